@@ -1,0 +1,68 @@
+# `make` alone lists what there is. Everything runs in .venv, which is made (and kept up to date) first.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help demo test e2e lint lint-django bench manage requirements clean
+
+CHROMIUM ?= chromium
+PYTHON := .venv/bin/python
+INSTALLED := .venv/installed
+UV_COMPILE := .tools/uv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.12
+
+# A moved or removed base Python leaves a dangling link that says nothing about the requirements.
+ifeq ($(wildcard $(PYTHON)),)
+.PHONY: $(INSTALLED)
+endif
+
+help: ## this list
+	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
+
+$(INSTALLED): requirements/dev.txt embedded/bootstrap.py embedded/uv.txt
+	@for python in python3 python /usr/bin/python3 python3.14 python3.13 python3.12 python3.11 python3.10 python3.9; do \
+	    if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 8))' 2>/dev/null; then \
+	        exec "$$python" embedded/bootstrap.py; \
+	    fi; \
+	done; \
+	echo "Error: there is no Python 3.8 or newer on PATH. Install one (python3) and run make again." >&2; exit 1
+
+demo: $(INSTALLED) ## the whole product on this machine (PORT=8000, WAYMARK_HOME=var)
+	@exec $(PYTHON) -m embedded demo --with-parent
+
+test: $(INSTALLED) ## every test that needs no browser (ARGS="-k name")
+	@exec $(PYTHON) -m pytest -n auto --ignore=tests/e2e $(ARGS)
+
+e2e: $(INSTALLED) ## the browser tests, in Chromium (CHROMIUM=chromium)
+	@command -v "$(CHROMIUM)" >/dev/null || { \
+	    echo "Error: there is no $(CHROMIUM). Install Chromium (on Debian: apt-get install chromium)" \
+	        "or name yours: make e2e CHROMIUM=/path/to/chrome" >&2; exit 1; }
+	@CHROMIUM="$$(command -v "$(CHROMIUM)")" exec $(PYTHON) -m pytest tests/e2e $(ARGS)
+
+lint: $(INSTALLED) ## formatting, lint, types, import layers, templates, migrations
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+	.venv/bin/lint-imports
+	.venv/bin/djade --check $$(git ls-files -- 'templates/*.html' '*/templates/*.html')
+	@$(PYTHON) -m embedded run --throw-away $(MAKE) --no-print-directory lint-django
+
+# What reads Django's settings or asks the database; `lint` gives it the services.
+lint-django:
+	$(PYTHON) -m mypy .
+	$(PYTHON) manage.py makemigrations --check --dry-run
+	$(PYTHON) manage.py lintmigrations --warnings-as-errors
+
+bench: $(INSTALLED) ## the performance report: JSON on stdout, a table on stderr
+	@exec $(PYTHON) -m benchmarks $(ARGS)
+
+manage: $(INSTALLED) ## a management command with the services it needs (ARGS="check_catalog")
+	@exec $(PYTHON) -m embedded manage $(ARGS)
+
+requirements: $(INSTALLED) ## compile requirements/ from pyproject.toml (ARGS=--upgrade)
+	$(UV_COMPILE) $(ARGS) pyproject.toml -o requirements/base.txt
+	$(UV_COMPILE) $(ARGS) -c requirements/base.txt --extra embedded pyproject.toml -o requirements/embedded.txt
+	$(UV_COMPILE) $(ARGS) -c requirements/base.txt --extra embedded --group test --group quality pyproject.toml \
+	    -o requirements/dev.txt
+	echo 'uv>=0.13' | $(UV_COMPILE) $(ARGS) --no-annotate --python-version 3.8 - -o embedded/uv.txt
+
+clean: ## remove .venv, .tools and caches, and keep WAYMARK_HOME
+	rm -rf .venv .tools staticfiles .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

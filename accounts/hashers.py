@@ -1,0 +1,54 @@
+"""Password hashing that cannot take the machine down.
+
+One Argon2 hash takes 100 MiB and a tenth of a second of CPU. Fifty people who sign in at once would need 5 GB, and,
+waiting for each other, would hold every thread of the web process. So each process works on a few at a time, lets a
+few wait a little, and turns the rest away with a 503: reading pages stay quick during a burst of logins.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.contrib.auth.hashers import Argon2PasswordHasher
+
+SLOTS = 2
+WAITING = 2
+PATIENCE = 3.0  # seconds
+
+
+class HashingBusyError(Exception):
+    """Too many passwords are being hashed in this process; the caller should try again in a moment."""
+
+
+class Gate:
+    def __init__(self, *, slots: int, waiting: int, patience: float) -> None:
+        self._slots = threading.BoundedSemaphore(slots)
+        self._places = threading.BoundedSemaphore(slots + waiting)
+        self._patience = patience
+
+    @contextmanager
+    def enter(self) -> Iterator[None]:
+        if not self._places.acquire(blocking=False):
+            raise HashingBusyError
+        try:
+            if not self._slots.acquire(timeout=self._patience):
+                raise HashingBusyError
+            try:
+                yield
+            finally:
+                self._slots.release()
+        finally:
+            self._places.release()
+
+
+gate = Gate(slots=SLOTS, waiting=WAITING, patience=PATIENCE)
+
+
+class LimitedArgon2PasswordHasher(Argon2PasswordHasher):
+    def encode(self, password: str, salt: str) -> str:
+        with gate.enter():
+            return super().encode(password, salt)
+
+    def verify(self, password: str, encoded: str) -> bool:
+        with gate.enter():
+            return super().verify(password, encoded)

@@ -1,0 +1,203 @@
+"""What the environment must look like before Waymark starts: each finding is one line that says what to set.
+
+Errors that settings.py cannot see past (a value that does not parse) are raised there as ImproperlyConfigured;
+`manage.py` and `wsgi.py` print either kind without a traceback.
+"""
+
+import ipaddress
+import logging
+from collections.abc import Iterable, Sequence
+from urllib.parse import SplitResult, urlsplit
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register, run_checks
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
+from django.http.request import validate_host
+
+TAG = "waymark"
+SECRET_KEY_LENGTH = 50
+SECRET_KEY_SYMBOLS = 10
+METRICS_TOKEN_LENGTH = 20
+POSTGRESQL_VERSION = 15
+LOCAL_NAMES = {"localhost", "testserver"}
+
+
+def site_parts() -> SplitResult | None:
+    """SITE_URL in its parts, or None if it is anything else than scheme, host and port."""
+    try:
+        parts = urlsplit(settings.SITE_URL)
+        port_is_valid = parts.port is None or parts.port > 0
+    except ValueError:
+        return None
+    bare = not (parts.path or parts.query or parts.fragment or parts.username or parts.password)
+    if parts.scheme in {"http", "https"} and parts.hostname and bare and port_is_valid:
+        return parts
+    return None
+
+
+def is_local(host: str) -> bool:
+    if host in LOCAL_NAMES or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def is_private(host: str) -> bool:
+    """A name or address that only machines in the same network reach; a name without a dot is one."""
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return is_local(host) or "." not in host or host.endswith((".local", ".internal", ".test"))
+
+
+@register(TAG)
+def check_secret_key(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
+    key = settings.SECRET_KEY
+    weak = (
+        len(key) < SECRET_KEY_LENGTH
+        or len(set(key)) < SECRET_KEY_SYMBOLS
+        or key.startswith("django-insecure-")
+    )
+    if settings.DEBUG or not weak:
+        return []
+    return [
+        Error(
+            "SECRET_KEY is too easy to guess.",
+            hint=f"Set it to {SECRET_KEY_LENGTH} or more random characters, for example the output of"
+            ' `python -c "import secrets; print(secrets.token_urlsafe(48))"`, and keep it secret.',
+            id="waymark.E001",
+        )
+    ]
+
+
+@register(TAG)
+def check_site_url(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
+    parts = site_parts()
+    if parts is None:
+        return [
+            Error(
+                f"SITE_URL is {settings.SITE_URL!r}.",
+                hint="Set it to the address people type, scheme and host only: https://waymark.example",
+                id="waymark.E002",
+            )
+        ]
+    found: list[CheckMessage] = []
+    host = parts.hostname or ""
+    trying_out = settings.DEBUG or settings.DEMO
+    if is_local(host):
+        if not trying_out:
+            found.append(
+                Warning(
+                    f"SITE_URL is {settings.SITE_URL}: links in mail will work on this machine only.",
+                    hint="Set SITE_URL to the public address, starting with https://.",
+                    id="waymark.W001",
+                )
+            )
+    elif settings.DEMO and not is_private(host):
+        found.append(
+            Error(
+                f"Demo mode is on and SITE_URL is {settings.SITE_URL}, which is public.",
+                hint="The demo's passwords are known to everybody. Unset WAYMARK_DEMO, or SITE_URL.",
+                id="waymark.E009",
+            )
+        )
+    elif parts.scheme != "https" and not trying_out:
+        found.append(
+            Error(
+                f"SITE_URL is {settings.SITE_URL}: passwords and sessions would travel unencrypted.",
+                hint="Serve Waymark over TLS and set SITE_URL to its https:// address.",
+                id="waymark.E003",
+            )
+        )
+    if not validate_host(host if ":" not in host else f"[{host}]", settings.ALLOWED_HOSTS):
+        found.append(
+            Error(
+                f"ALLOWED_HOSTS does not contain {host}, the host of SITE_URL.",
+                hint=f"Set ALLOWED_HOSTS={host} (commas between several).",
+                id="waymark.E004",
+            )
+        )
+    if parts.scheme == "https" and settings.TRUSTED_PROXY_COUNT == 0:
+        found.append(
+            Info(
+                "SITE_URL is https and TRUSTED_PROXY_COUNT is 0.",
+                hint="Behind a proxy that ends TLS set TRUSTED_PROXY_COUNT to the number of proxies (mostly 1);"
+                " without it every request is redirected to https for ever.",
+                id="waymark.I001",
+            )
+        )
+    return found
+
+
+@register(TAG)
+def check_values(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    if settings.TRUSTED_PROXY_COUNT < 0:
+        found.append(
+            Error(
+                f"TRUSTED_PROXY_COUNT is {settings.TRUSTED_PROXY_COUNT}.",
+                hint="Set it to the number of proxies in front of Waymark, 0 if there is none.",
+                id="waymark.E005",
+            )
+        )
+    if settings.LOG_LEVEL not in logging.getLevelNamesMapping():
+        found.append(
+            Error(
+                f"LOG_LEVEL is {settings.LOG_LEVEL!r}.",
+                hint="Set it to DEBUG, INFO, WARNING, ERROR or CRITICAL.",
+                id="waymark.E006",
+            )
+        )
+    if settings.DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
+        found.append(
+            Error(
+                "DATABASE_URL does not name a PostgreSQL database.",
+                hint="Set it to postgresql://user:password@host:5432/name.",
+                id="waymark.E007",
+            )
+        )
+    if settings.METRICS_TOKEN and len(settings.METRICS_TOKEN) < METRICS_TOKEN_LENGTH:
+        found.append(
+            Error(
+                "METRICS_TOKEN is too short.",
+                hint=f"Set it to {METRICS_TOKEN_LENGTH} or more random characters, or leave it empty.",
+                id="waymark.E010",
+            )
+        )
+    return found
+
+
+@register(Tags.database)
+def check_database_version(
+    app_configs: Sequence[AppConfig] | None, databases: Iterable[str] | None = None, **kwargs: object
+) -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    for alias in databases or []:
+        connection = connections[alias]
+        if connection.vendor != "postgresql":
+            continue
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW server_version_num")
+            version = int(cursor.fetchone()[0]) // 10_000
+        if version < POSTGRESQL_VERSION:
+            found.append(
+                Error(
+                    f"The database server is PostgreSQL {version}.",
+                    hint=f"Waymark needs PostgreSQL {POSTGRESQL_VERSION} or newer.",
+                    id="waymark.E008",
+                )
+            )
+    return found
+
+
+def refuse_bad_environment() -> None:
+    """For processes that run no system checks of their own: gunicorn's."""
+    errors = [message for message in run_checks(tags=[TAG]) if message.is_serious()]
+    if errors:
+        raise ImproperlyConfigured(
+            "\n".join(f"{message.msg} {message.hint} ({message.id})" for message in errors)
+        )

@@ -1,0 +1,147 @@
+"""What every request passes. All of it together is measured (`make bench`): a microsecond here is one of every page."""
+
+import json
+import logging
+import os
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from time import perf_counter
+
+from django.conf import settings
+from django.contrib.auth import middleware as auth
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+from structlog.contextvars import bind_contextvars, clear_contextvars
+
+from config.health import PROBES, record_request
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+access_log = logging.getLogger("waymark.access")
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "browsing-topics",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "serial",
+        "usb",
+    )
+)
+
+
+@cache
+def _quoted(route: str) -> str:
+    return json.dumps(route)
+
+
+class RequestContextMiddleware:
+    """The first and the last to see a request: its id, its one line in the log, its place in the metrics.
+
+    The line has the route, never the path (reset keys and calendar addresses are paths), and neither address nor
+    query. It is put together by hand: structlog's way of writing the same costs as much as the rest of the chain.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.behind_proxy = settings.TRUSTED_PROXY_COUNT > 0
+        self.static_prefix = "/" + settings.STATIC_URL.lstrip("/")
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        started = perf_counter()
+        given = request.META.get("HTTP_X_REQUEST_ID") if self.behind_proxy else None
+        request_id = given if given and REQUEST_ID.fullmatch(given) else os.urandom(12).hex()
+        # Not cleared at the end: what Django logs of a failed request comes after this middleware.
+        clear_contextvars()
+        bind_contextvars(request_id=request_id)
+        respond = PROBES.get(request.path_info, self.get_response)
+        response = respond(request)
+        response.headers["X-Request-ID"] = request_id
+
+        seconds = perf_counter() - started
+        method = request.method if request.method in METHODS else "OTHER"
+        route = self.route(request)
+        record_request(str(method), route, response.status_code, seconds)
+        if access_log.isEnabledFor(logging.INFO):
+            access_log.info(
+                f'{{"event": "request", "method": "{method}", "route": {_quoted(route)},'
+                f' "status": {response.status_code}, "ms": {seconds * 1000:.1f}, "request_id": "{request_id}",'
+                f' "level": "info", "logger": "waymark.access", "timestamp": "{datetime.now(UTC).isoformat()}"}}'
+            )
+        return response
+
+    def route(self, request: HttpRequest) -> str:
+        match = request.resolver_match
+        if match is not None:
+            return str(match.route)
+        path = request.path_info
+        if path in PROBES:
+            return path[1:]
+        return "static" if path.startswith(self.static_prefix) else "unmatched"
+
+
+class SecurityHeadersMiddleware:
+    """Those that Django has no setting for."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        headers = response.headers
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        return response
+
+
+class PrivateResponsesMiddleware:
+    """Nothing that depends on who asks may be kept by anybody: not by a proxy, not by the browser of a shared machine.
+
+    Stands outside of sessions, CSRF protection and messages, so that it sees every cookie they set. A view that sets a
+    private policy of its own keeps it; one that calls itself public although it looked at the session does not.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        session = getattr(request, "session", None)
+        if response.cookies or (session is not None and session.accessed):
+            policy = response.headers.get("Cache-Control", "")
+            if "private" not in policy and "no-store" not in policy:
+                response.headers["Cache-Control"] = "private, no-store"
+            patch_vary_headers(response, ("Cookie",))
+        return response
+
+
+class AuthenticationMiddleware(auth.AuthenticationMiddleware):
+    """Who has no session cookie is nobody, and that is known without opening the session.
+
+    Otherwise the first template that asks `user.is_authenticated` would mark the page as one that depends on cookies.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            super().process_request(request)
+            return
+        anonymous = AnonymousUser()
+
+        async def auser() -> AnonymousUser:
+            return anonymous
+
+        request.user = anonymous
+        request.auser = auser

@@ -1,0 +1,24 @@
+import os
+import sys
+from collections.abc import Callable
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+
+def start() -> Callable[..., object]:
+    try:
+        started = get_wsgi_application()
+        from config.checks import refuse_bad_environment
+
+        refuse_bad_environment()
+    except ImproperlyConfigured as error:
+        print(f"Waymark cannot start. {error}", file=sys.stderr)
+        # gunicorn replaces a worker that ended with any other code by the next one, for ever; with 4 it stops.
+        sys.exit(4 if "gunicorn" in sys.modules else 2)
+    return started
+
+
+application = start()

@@ -1,0 +1,216 @@
+#!/usr/bin/env python3
+"""Makes `.venv` with all that Waymark needs, on a machine that has some Python >= 3.8 and little else.
+
+`make` runs this when the requirements have changed. It gets uv into `.tools/`, with whatever Python can do that; uv
+then finds or fetches a Python >= 3.12 and installs the pinned requirements. Standard library and Python 3.8 only.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TOOLS = ROOT / ".tools"
+UV_HOME = TOOLS / "uv"
+UV = UV_HOME / "bin" / "uv"
+UV_REQUIREMENTS = ROOT / "embedded" / "uv.txt"
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+STAMP = VENV / "installed"
+REQUIREMENTS = ROOT / "requirements" / "dev.txt"
+
+OLDEST_FOR_UV = (3, 8)
+OLDEST = (3, 12)
+# The one that everything was checked on first; then what else Django supports.
+WANTED = ("3.13", "3.14", "3.12", ">=3.12")
+# Where systems keep the authorities they trust, a company's own among them. uv would take its built-in list.
+CERTIFICATES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
+
+
+class BootstrapError(Exception):
+    """What is wrong and what to do about it."""
+
+
+def main() -> int:
+    try:
+        TOOLS.mkdir(exist_ok=True)
+        with (TOOLS / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # two `make` at once: one does the work, the other finds it done
+            environment = usable_environment()
+            uv = find_uv(environment)
+            if not is_usable(PYTHON):
+                python = find_python(uv, environment)
+                say(f"Making .venv with {python} …")
+                command = [uv, "venv", "--quiet", "--clear", "--no-project", "--python", python, VENV]
+                if not run(command, environment):
+                    raise BootstrapError("uv could not make .venv; what it said is above.")
+            install(uv, environment)
+    except BootstrapError as error:
+        print(f"\nError: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"\nError: .venv could not be made: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def usable_environment() -> dict[str, str]:
+    """The caller's environment wins, but for a missing home, where uv and pip would keep caches and Pythons."""
+    environment = dict(os.environ)
+    home = environment.get("HOME")
+    if not home or not os.path.isdir(home) or not os.access(home, os.W_OK):
+        environment["HOME"] = str(TOOLS / "home")
+        os.makedirs(environment["HOME"], exist_ok=True)
+    for name in ("PYTHONHOME", "PYTHONPATH", "PIP_TARGET", "PIP_PREFIX", "VIRTUAL_ENV"):
+        environment.pop(name, None)
+    if any(os.path.exists(bundle) for bundle in CERTIFICATES):
+        environment.setdefault("UV_SYSTEM_CERTS", "1")
+    environment.update(PIP_REQUIRE_VIRTUALENV="0", PIP_USER="0", PIP_ROOT_USER_ACTION="ignore", PIP_NO_INPUT="1")
+    return environment
+
+
+def find_uv(environment: dict[str, str]) -> Path:
+    """The pinned uv, from a private environment; the caller's own where there is no way to make one."""
+    pinned = re.search(r"^uv==(\S+)", UV_REQUIREMENTS.read_text(), re.MULTILINE)
+    if pinned and (output([str(UV), "--version"]) or "").startswith(f"uv {pinned[1]}"):
+        return UV
+    say(f"Installing uv into {UV_HOME} …")
+    problem = "no Python >= 3.8 on PATH has venv or pip"
+    failed_downloads = 0
+    for python in interpreters():
+        for find_pip in (venv_pip, target_pip):
+            pip = find_pip(python, environment)
+            if pip is None:
+                continue
+            done = install_uv(pip, environment)
+            if done is None and UV.exists():
+                return UV
+            problem = done or "pip did not leave uv where it should"
+            failed_downloads += 1
+        if failed_downloads >= 2:  # another Python would not find a better way to the package index
+            break
+    on_path = shutil.which("uv")
+    if on_path:
+        say(f"Using {on_path}, since a private one could not be installed.")
+        return Path(on_path)
+    raise BootstrapError(
+        f"uv could not be installed: {problem}.\n"
+        "Install Python's venv or pip module (on Debian: apt install python3-venv) or uv itself, check that pip can reach a package index (PIP_INDEX_URL names another), and run make again."
+    )
+
+
+def venv_pip(python: str, environment: dict[str, str]) -> list[str] | None:
+    shutil.rmtree(UV_HOME, ignore_errors=True)
+    made = run([python, "-m", "venv", UV_HOME], environment, quiet=True)
+    return [str(UV_HOME / "bin" / "python"), "-m", "pip", "install"] if made else None
+
+
+def target_pip(python: str, environment: dict[str, str]) -> list[str] | None:
+    """Debian splits venv off Python, and pip as well; one of the two is often there."""
+    shutil.rmtree(UV_HOME, ignore_errors=True)
+    there = run([python, "-m", "pip", "--version"], environment, quiet=True)
+    return [python, "-m", "pip", "install", "--target", str(UV_HOME)] if there else None
+
+
+def install_uv(pip: list[str], environment: dict[str, str]) -> str | None:
+    """Return what went wrong, if anything did."""
+    arguments = ["--quiet", "--only-binary", ":all:", "--require-hashes", "-r", str(UV_REQUIREMENTS)]
+    command = [*pip, *arguments]
+    result = subprocess.run(command, env=environment, capture_output=True, check=False)
+    if result.returncode == 0:
+        return None
+    if "--target" not in pip:  # a pip as old as its Python may not know today's wheels
+        run([*pip, "--quiet", "--upgrade", "pip"], environment, quiet=True)
+        result = subprocess.run(command, env=environment, capture_output=True, check=False)
+        if result.returncode == 0:
+            return None
+    lines = result.stderr.decode(errors="replace").strip().splitlines()
+    return lines[-1] if lines else f"pip ended with exit code {result.returncode}"
+
+
+def find_python(uv: Path, environment: dict[str, str]) -> str:
+    """A Python >= 3.12: one that uv finds, one of pyenv's, else one that uv downloads."""
+    for wanted in WANTED:
+        found = output([str(uv), "python", "find", "--system", "--no-project", wanted], environment)
+        if found and is_usable(Path(found)):
+            return found
+    for python in interpreters():
+        if is_usable(Path(python)):
+            return python
+    say("There is no Python >= 3.12 here; uv is asked to download one …")
+    if run([uv, "python", "install", WANTED[0]], environment):
+        found = output([str(uv), "python", "find", "--system", "--no-project", WANTED[0]], environment)
+        if found and is_usable(Path(found)):
+            return found
+    raise BootstrapError(
+        "Waymark needs Python 3.12 or newer. There is none on PATH or in pyenv, and uv could not download one.\n"
+        "Install one (your system's python3.13 package, or `pyenv install 3.13`), put it on PATH and run make again."
+    )
+
+
+def interpreters() -> list[str]:
+    """Every Python >= 3.8 in sight, the one that runs this first, the others newest first."""
+    places = [Path(place) for place in os.environ.get("PATH", os.defpath).split(os.pathsep) if place]
+    pyenv = Path(os.environ.get("PYENV_ROOT") or os.path.expanduser("~/.pyenv"))
+    places += [Path("/usr/bin"), Path("/usr/local/bin"), *pyenv.glob("versions/*/bin")]
+    found: dict[str, tuple[int, ...]] = {}
+    for place in places:
+        for path in place.glob("python3*"):
+            if re.match(r"python3(\.\d+)?$", path.name) and os.path.realpath(path) not in found:
+                found[os.path.realpath(path)] = version(path)
+    usable = [path for path, found_version in found.items() if found_version >= OLDEST_FOR_UV]
+    usable.sort(key=lambda path: found[path], reverse=True)
+    return [sys.executable, *(path for path in usable if path != os.path.realpath(sys.executable))]
+
+
+def version(python: Path) -> tuple[int, ...]:
+    """Its version, (0,) if it is broken or lacks a module that a build of Python may lack and Waymark needs."""
+    said = output([str(python), "-c", "import ctypes, ssl, sys, zlib; print(*sys.version_info[:2])"])
+    return tuple(int(part) for part in said.split()) if said else (0,)
+
+
+def is_usable(python: Path) -> bool:
+    return version(python) >= OLDEST
+
+
+def install(uv: Path, environment: dict[str, str]) -> None:
+    say(f"Installing what {REQUIREMENTS.relative_to(ROOT)} pins …")
+    options = ["--quiet", "--require-hashes", "--compile-bytecode", "--python", PYTHON]
+    if not run([uv, "pip", "sync", *options, REQUIREMENTS], environment):
+        raise BootstrapError(
+            "the packages could not be installed; what uv said is above.\nIf they could not be downloaded, check the "
+            "network, or name an index that can be reached in UV_DEFAULT_INDEX, and run make again."
+        )
+    STAMP.write_text("Made by embedded/bootstrap.py; `make` runs that again when the requirements are newer.\n")
+
+
+def run(command: list[str | Path], environment: dict[str, str], quiet: bool = False) -> bool:
+    stream = subprocess.DEVNULL if quiet else None
+    return subprocess.run(command, env=environment, stdout=stream, stderr=stream, check=False).returncode == 0
+
+
+def output(command: list[str], environment: dict[str, str] | None = None) -> str | None:
+    """What a command prints, None if it fails."""
+    try:
+        result = subprocess.run(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=30, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return result.stdout.decode(errors="replace").strip() if result.returncode == 0 else None
+
+
+def say(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

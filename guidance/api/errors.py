@@ -1,0 +1,154 @@
+"""Every error of the API as `application/problem+json` (RFC 9457), whatever went wrong and wherever.
+
+`exception_handler` answers for views of Django REST framework, `not_found` for addresses that nobody serves, and
+`or_problem` for what fails before a view is reached. The texts stay English: programs read them.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.core.signals import got_request_exception
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.encoding import escape_uri_path
+from django.utils.log import log_response
+from rest_framework import exceptions
+from rest_framework.views import set_rollback
+
+MEDIA_TYPE = "application/problem+json"
+PREFIX = "/api/"
+RETRY_AFTER_SECONDS = 5
+
+logger = logging.getLogger("django.request")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A kind of problem; its `type` is the address of its paragraph on the documentation page."""
+
+    name: str
+    meaning: str
+
+    @property
+    def type(self) -> str:
+        return f"{settings.SITE_URL}/api/docs/#{self.name}"
+
+
+PROBLEMS: Mapping[int, Problem] = {
+    400: Problem("invalid-request", "A parameter or a field has a value that cannot be; `errors` says which, and why."),
+    401: Problem("not-authenticated", "The address needs a session or a token, and none that is valid was sent."),
+    403: Problem("forbidden", "The session or the token does not allow this."),
+    404: Problem("not-found", "Nothing is at this address, or nothing that you may see."),
+    405: Problem("method-not-allowed", "The address does not know the method; the header `Allow` lists those it knows."),
+    406: Problem("not-acceptable", "The API answers in application/json, which the header `Accept` rules out."),
+    409: Problem("conflict", "The request contradicts something that is being done or has been done."),
+    410: Problem("gone", "The record has been retired. It will not come back under this slug."),
+    412: Problem("precondition-failed", "What was to be changed has changed since it was read."),
+    413: Problem("too-large", "The body of the request is larger than the API reads."),
+    415: Problem("unsupported-media-type", "The API reads application/json."),
+    422: Problem("unprocessable", "The request is well formed and cannot be carried out."),
+    429: Problem("too-many-requests", "The limit is used up; the header `Retry-After` says for how many seconds."),
+    500: Problem("server-error", "A mistake of ours. It has been recorded."),
+    503: Problem("unavailable", "A service that the answer needs does not respond; the header `Retry-After` says when to try again."),
+}
+
+
+def problem(
+    request: HttpRequest,
+    status: int,
+    detail: str = "",
+    *,
+    errors: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    known = PROBLEMS.get(status)
+    document: dict[str, Any] = {
+        "type": known.type if known else "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail or (known.meaning.replace("`", "") if known else ""),
+        "instance": escape_uri_path(request.path),
+    }
+    if errors is not None:
+        document["errors"] = errors
+    # An error is of this moment: a cache that kept it would go on telling it after it has passed.
+    return HttpResponse(
+        json.dumps(document),  # in ASCII: what a caller sent comes back in it, lone surrogates included
+        status=status,
+        content_type=MEDIA_TYPE,
+        headers={"Cache-Control": "no-store", **(headers or {})},
+    )
+
+
+def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
+    """Django REST framework's hook: the answer to any exception of a view."""
+    request = context["request"]
+    set_rollback()
+    match error:
+        case exceptions.ValidationError():
+            return _invalid(request, error)
+        case exceptions.APIException():
+            return problem(request, error.status_code, _text(error.detail), headers=_headers(error, context))
+        case Http404():
+            return problem(request, 404)
+        case PermissionDenied():
+            return problem(request, 403)
+        case RequestDataTooBig():
+            return problem(request, 413)
+        case SuspiciousOperation() | BadRequest():
+            return problem(request, 400, "The request cannot be read.")
+        case OperationalError() | InterfaceError():
+            logger.warning("The database does not answer: %s", type(error).__name__)
+            return problem(request, 503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+    # What Django does with an exception that nobody catches, except for the page.
+    got_request_exception.send(sender=None, request=request)
+    response = problem(request, 500)
+    log_response(
+        "%s: %s", "Internal Server Error", request.path, response=response, request=request, exception=error
+    )
+    return response
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return problem(request, 404)
+
+
+def or_problem(status: int, page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For `handler400` and its like in the project's URLs: a problem for addresses of the API, else `page`."""
+
+    def handler(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.path.startswith(PREFIX):
+            return problem(request, status)
+        return page(request, *args, **kwargs)
+
+    return handler
+
+
+def _invalid(request: HttpRequest, error: exceptions.ValidationError) -> HttpResponse:
+    errors = error.detail if isinstance(error.detail, dict) else {"non_field_errors": error.detail}
+    name, messages = next(iter(errors.items()))
+    return problem(request, 400, f"{name}: {_text(messages)}", errors=errors)
+
+
+def _text(detail: Any) -> str:
+    """The first message in DRF's details, which may be nested."""
+    while isinstance(detail, (dict, list)):
+        detail = next(iter(detail.values() if isinstance(detail, dict) else detail), "")
+    return str(detail)
+
+
+def _headers(error: exceptions.APIException, context: Mapping[str, Any]) -> dict[str, str]:
+    headers = {}
+    if isinstance(error, exceptions.MethodNotAllowed):
+        headers["Allow"] = ", ".join(context["view"].allowed_methods)
+    if (challenge := getattr(error, "auth_header", None)) is not None:
+        headers["WWW-Authenticate"] = challenge
+    if (wait := getattr(error, "wait", None)) is not None:
+        headers["Retry-After"] = f"{wait:.0f}"
+    return headers

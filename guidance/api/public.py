@@ -1,0 +1,135 @@
+"""What all public reading has in common: an answer made once is served again before Django REST framework is entered.
+
+Only a first request, and one that is wrong, goes through DRF's dispatch, which negotiates, validates and explains.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
+from django.utils.http import parse_etags
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from guidance.api import editions
+from guidance.api.errors import exception_handler
+from guidance.api.editions import Answer, Edition, Key
+from guidance.catalog.snapshot import Snapshot
+
+MAX_AGE_SECONDS = 10
+# Reading is open to every origin, and without credentials: public answers are the same for everybody.
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Location, Retry-After",
+}
+PREFLIGHT = {
+    **CORS,
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+    "Allow": "GET, HEAD, OPTIONS",
+}
+CACHEABLE = {"Cache-Control": f"public, max-age={MAX_AGE_SECONDS}", "Vary": "Accept", **CORS}
+
+type View = Callable[..., HttpResponseBase]
+
+
+class Query(serializers.Serializer[Any]):
+    """The parameters of an operation. Those it does not know are ignored; a wrong value of one it knows is a 400."""
+
+    @property
+    def snapshot(self) -> Snapshot:
+        snapshot: Snapshot = self.context["snapshot"]
+        return snapshot
+
+
+class PublicView(APIView):
+    """A `GET` whose answer depends on the revision, the address and the parameters of `query` alone."""
+
+    authentication_classes = ()
+    permission_classes = ()
+    query: type[Query] = Query
+    known: tuple[tuple[str, bool], ...]  # the names of the parameters, and whether one may be repeated
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> View:
+        view = super().as_view(**initkwargs)
+        fields = cls.query().fields
+        cls.known = tuple((name, isinstance(field, serializers.ListField)) for name, field in fields.items())
+
+        @wraps(view)  # DRF's marks on the view too: its class, and that neither a login nor a CSRF token is needed
+        def serve(request: HttpRequest, **address: str) -> HttpResponseBase:
+            return _served_again(cls, request, address) or _with_cors(view(request, **address))
+
+        return serve
+
+    @classmethod
+    def parameters(cls, request: HttpRequest) -> dict[str, Any]:
+        """The known parameters as they were sent."""
+        if not request.META.get("QUERY_STRING"):
+            return {}
+        sent = request.GET
+        return {name: sent.getlist(name) if many else sent[name] for name, many in cls.known if name in sent}
+
+    @classmethod
+    def key(cls, parameters: Mapping[str, Any], address: Mapping[str, str]) -> Key:
+        values = ((name, tuple(value) if isinstance(value, list) else value) for name, value in parameters.items())
+        return (cls, *address.values(), *values)
+
+    def get(self, request: Request, **address: str) -> HttpResponseBase:
+        edition = editions.current()
+        parameters = self.parameters(request._request)
+        query = self.query(data=parameters, context={"snapshot": edition.snapshot})
+        query.is_valid(raise_exception=True)
+        body = self.body(edition, query.validated_data, parameters, **address)
+        return respond(request, edition.keep(self.key(parameters, address), body))
+
+    def body(self, edition: Edition, wanted: dict[str, Any], sent: Mapping[str, Any], **address: str) -> bytes:
+        """The answer to valid parameters: `wanted` as `query` reads them, `sent` as they stood in the address."""
+        raise NotImplementedError
+
+    def options(self, request: Request, *args: object, **kwargs: object) -> HttpResponse:
+        """A browser's preflight."""
+        return HttpResponse(status=204, headers=PREFLIGHT)
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        return {}  # the same headers whether DRF was entered or not
+
+
+def respond(request: HttpRequest | Request, answer: Answer) -> HttpResponseBase:
+    asked = request.META.get("HTTP_IF_NONE_MATCH")
+    if asked is not None and _matches(asked, answer.etag):
+        return HttpResponseNotModified(headers={"ETag": answer.etag, **CACHEABLE})
+    return HttpResponse(
+        answer.body, headers={"Content-Type": "application/json", "ETag": answer.etag, **CACHEABLE}
+    )
+
+
+def _matches(asked: str, etag: str) -> bool:
+    """Weak comparison (RFC 9110, 13.1.2): a proxy that compresses makes the tag a weak one."""
+    return asked == etag or any(tag in ("*", etag) for tag in (tag.removeprefix("W/") for tag in parse_etags(asked)))
+
+
+def _served_again(view: type[PublicView], request: HttpRequest, address: Mapping[str, str]) -> HttpResponseBase | None:
+    if request.method not in ("GET", "HEAD") or not _takes_json(request.META.get("HTTP_ACCEPT")):
+        return None
+    try:
+        answer = editions.current().answer(view.key(view.parameters(request), address))
+    except Exception as error:  # such as a database that is away: DRF would only wait for it once more
+        return _with_cors(exception_handler(error, {"request": request}))
+    return respond(request, answer) if answer else None
+
+
+def _takes_json(accept: str | None) -> bool:
+    """Whether JSON is clearly wanted. In doubt DRF decides, which knows the rest of the grammar."""
+    return accept is None or "*/*" in accept or "application/json" in accept
+
+
+def _with_cors(response: HttpResponseBase) -> HttpResponseBase:
+    for name, value in CORS.items():
+        response.headers.setdefault(name, value)
+    return response

@@ -1,0 +1,122 @@
+"""The prerequisite graph, pure: `Graph` maps each skill's slug to {slug of a prerequisite: level it needs}.
+
+Every answer is deterministic: ties are broken by slug.
+"""
+
+import heapq
+from collections.abc import Iterable, Mapping
+
+Graph = Mapping[str, Mapping[str, int]]
+
+
+class CycleError(ValueError):
+    """The graph has a cycle; `cycle` lists its slugs, the first one repeated at the end."""
+
+    def __init__(self, cycle: list[str]) -> None:
+        self.cycle = cycle
+        super().__init__("a prerequisite cycle: " + " needs ".join(cycle))
+
+
+def order(graph: Graph) -> list[str]:
+    """All slugs, prerequisites first, otherwise by slug (Kahn 1962 with a heap). Raises CycleError."""
+    waiting = {slug: sum(1 for need in needs if need in graph) for slug, needs in graph.items()}
+    unlocks = reverse(graph)
+    ready = [slug for slug, count in waiting.items() if count == 0]
+    heapq.heapify(ready)
+    result = []
+    while ready:
+        slug = heapq.heappop(ready)
+        result.append(slug)
+        for dependant in unlocks.get(slug, ()):
+            waiting[dependant] -= 1
+            if waiting[dependant] == 0:
+                heapq.heappush(ready, dependant)
+    if len(result) < len(graph):
+        raise CycleError(_a_cycle(graph, {slug for slug, count in waiting.items() if count > 0}))
+    return result
+
+
+def _a_cycle(graph: Graph, stuck: set[str]) -> list[str]:
+    """A cycle among nodes that Kahn's algorithm could not place: each has a prerequisite among them."""
+    slug = min(stuck)
+    seen: dict[str, int] = {}
+    path: list[str] = []
+    while slug not in seen:
+        seen[slug] = len(path)
+        path.append(slug)
+        slug = min(need for need in graph[slug] if need in stuck)
+    cycle = path[seen[slug] :]
+    start = cycle.index(min(cycle))
+    cycle = cycle[start:] + cycle[:start]
+    return [*cycle, cycle[0]]
+
+
+def reverse(graph: Graph) -> dict[str, dict[str, int]]:
+    """For every slug that something needs, {dependant: level}: what it unlocks."""
+    result: dict[str, dict[str, int]] = {}
+    for slug in sorted(graph):
+        for need, level in graph[slug].items():
+            result.setdefault(need, {})[slug] = level
+    return result
+
+
+def closure(graph: Graph, wanted: Mapping[str, int], levels: Mapping[str, int] | None = None) -> dict[str, int]:
+    """What has to be reached for `wanted` {slug: level}, prerequisites included: {slug: highest level needed}.
+
+    A skill below its needed level is in the result. One that would have to be begun (level 0 in `levels`, which
+    lists what is already known) pulls its prerequisites; one already begun does not (`product.md`, Plan).
+    """
+    known = levels or {}
+    needed: dict[str, int] = {}
+    stack = list(wanted.items())
+    while stack:
+        slug, level = stack.pop()
+        if known.get(slug, 0) >= level or needed.get(slug, 0) >= level:
+            continue
+        begun = slug in needed or known.get(slug, 0) > 0
+        needed[slug] = level
+        if not begun:
+            stack.extend(graph.get(slug, {}).items())
+    return {slug: needed[slug] for slug in sorted(needed)}
+
+
+def hours(needed: Mapping[str, int], effort: Mapping[str, tuple[float, ...]], levels: Mapping[str, int]) -> float:
+    """Hours from `levels` to `needed`; `effort[slug][n]` is the way from level n to n + 1."""
+    return sum(sum(effort[slug][levels.get(slug, 0) : level]) for slug, level in needed.items())
+
+
+def layers(graph: Graph) -> dict[str, int]:
+    """The length of the longest chain of prerequisites below each skill; 0 for skills that need nothing."""
+    result: dict[str, int] = {}
+    for slug in order(graph):
+        result[slug] = 1 + max((result[need] for need in graph[slug] if need in result), default=-1)
+    return result
+
+
+def redundant_edges(graph: Graph) -> list[tuple[str, str]]:
+    """Edges (skill, prerequisite) which the skill's other prerequisites imply, at the same or a higher level."""
+    implied: dict[str, dict[str, int]] = {}
+    redundant = []
+    for slug in order(graph):
+        needs = graph[slug]
+        through: dict[str, int] = {}
+        for need in needs:
+            for further, level in implied.get(need, {}).items():
+                through[further] = max(through.get(further, 0), level)
+        redundant.extend((slug, need) for need, level in needs.items() if through.get(need, 0) >= level)
+        for need, level in needs.items():
+            through[need] = max(through.get(need, 0), level)
+        implied[slug] = through
+    return sorted(redundant)
+
+
+def ancestors(graph: Graph, slugs: Iterable[str]) -> set[str]:
+    """The slugs and everything they need, directly or not."""
+    seen: set[str] = set()
+    stack = list(slugs)
+    while stack:
+        slug = stack.pop()
+        if slug not in seen:
+            seen.add(slug)
+            stack.extend(graph.get(slug, ()))
+    return seen

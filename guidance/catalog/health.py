@@ -1,0 +1,252 @@
+"""Curriculum health: what a pack holds, and where it falls short of `docs/content.md`. Knows no database.
+
+`figures` counts, `findings` names what breaks a rule of writing, `demand` holds the skills against counted job ads.
+"""
+
+import csv
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from guidance.catalog import graph
+from guidance.catalog.documents import Document, Problem
+from guidance.catalog.models import Kind
+from guidance.catalog.pack import FOLDERS, Pack
+from guidance.catalog.search import normalise
+
+SKILL_BODY_WORDS = (80, 150)
+RESOURCES_PER_SKILL = 3
+REQUIREMENTS = (15, 45)
+CHECKLIST = (4, 12)
+TAKEAWAYS = (3, 6)
+ANSWER_WORDS = (40, 120)
+VAGUE_LEVEL = re.compile(r"^You can (know|understand|be (familiar|aware)|learn|appreciate)\b")
+HYPE = re.compile(
+    r"\b(powerful|game[- ]chang\w+|cutting[- ]edge|unlock(s|ing)? (the|your)|dive in(to)?|deep dive|leverag\w+|seamless\w*|"
+    r"ever[- ](changing|evolving)|fast[- ]paced|revolutioni[sz]\w+|world[- ]class|state[- ]of[- ]the[- ]art|crucial|delve\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def words(text: str) -> int:
+    return len(re.findall(r"\b[\w’'-]+\b", re.sub(r"\]\([^)]*\)", "]", text)))
+
+
+def findings(pack: Pack) -> list[Problem]:
+    """Breaches of the style sheet and of completeness, each with file and line."""
+    found: list[Problem] = []
+    for document in pack.documents:
+        if document.published:
+            found += _writing(document)
+    found += _resources(pack)
+    found += _edges(pack)
+    found += _near_duplicates(pack)
+    found += _orphans(pack)
+    return sorted(found)
+
+
+def _within(document: Document, what: str, count: int, limits: tuple[int, int], *path: str) -> Iterator[Problem]:
+    if not limits[0] <= count <= limits[1]:
+        yield document.problem(f"has {count} {what}, {limits[0]} to {limits[1]} are wanted", *path, style=True)
+
+
+def _writing(document: Document) -> Iterator[Problem]:
+    data = document.data
+    match document.kind:
+        case Kind.SKILL:
+            if document.body:
+                yield from _within(document, "words of body", words(document.body), SKILL_BODY_WORDS)
+            for level, text in data.get("levels", {}).items():
+                if not text.startswith("You can ") or VAGUE_LEVEL.match(text):
+                    yield document.problem(
+                        f"level {level} must begin with “You can” and something another person could check",
+                        "levels",
+                        level,
+                        style=True,
+                    )
+            effort = data.get("effort", [])
+            if effort != sorted(effort):
+                yield document.problem("effort must not fall from one level to the next", "effort", style=True)
+        case Kind.ROLE:
+            yield from _within(
+                document, "requirements", len(data.get("requirements", {})), REQUIREMENTS, "requirements"
+            )
+            if not data.get("day"):
+                yield document.problem("has no day in the life", style=True)
+            if not data.get("facts"):
+                yield document.problem("has no outlook fact with a source", style=True)
+        case Kind.PROJECT:
+            yield from _within(document, "lines", len(data.get("checklist", [])), CHECKLIST, "checklist")
+        case Kind.GUIDE:
+            yield from _within(document, "takeaways", len(data.get("takeaways", [])), TAKEAWAYS, "takeaways")
+        case Kind.QUESTION:
+            yield from _within(document, "words", words(document.body), ANSWER_WORDS)
+        case Kind.INDUSTRY:
+            for key in ("use_cases", "considerations", "emphases"):
+                if not data.get(key):
+                    yield document.problem(f"has no {key.replace('_', ' ')}", style=True)
+    for line, text in _prose(document):
+        if match := HYPE.search(text):
+            yield Problem(document.file, line, f"“{match[0]}” says nothing that can be checked", style=True)
+        if re.search(r"\w!(\s|$)", text):
+            yield Problem(document.file, line, "has an exclamation mark", style=True)
+
+
+def _prose(document: Document) -> Iterator[tuple[int, str]]:
+    """(line, text) of what Waymark itself says; the titles of other people's works are theirs."""
+
+    def walk(value: object, *path: str | int) -> Iterator[tuple[int, str]]:
+        if isinstance(value, str):
+            yield document.line(*path), value
+        elif isinstance(value, dict):
+            for key, item in value.items():
+                yield from walk(item, *path, key)
+        elif isinstance(value, list):
+            for index, item in enumerate(value):
+                yield from walk(item, *path, index)
+
+    for key, value in document.data.items():
+        if key not in {"name", "author", "source", "url", "aliases", "external"}:
+            yield from walk(value, key)
+    fenced = False
+    for number, line in enumerate(document.body.splitlines(), document.body_line):
+        fenced ^= line.startswith("```")
+        if not fenced:
+            yield number, line
+
+
+def _resources(pack: Pack) -> Iterator[Problem]:
+    free: Counter[str] = Counter()
+    total: Counter[str] = Counter()
+    for document in pack.of_kind(Kind.RESOURCE).values():
+        if document.published:
+            total.update(document.data.get("skills", {}).keys())
+            if document.data.get("cost") == 0:
+                free.update(document.data.get("skills", {}).keys())
+    for slug, document in pack.of_kind(Kind.SKILL).items():
+        if document.published and total[slug] < RESOURCES_PER_SKILL:
+            yield document.problem(f"has {total[slug]} resources, {RESOURCES_PER_SKILL} are wanted", style=True)
+        if document.published and total[slug] and not free[slug]:
+            yield document.problem("has no free resource", style=True)
+
+
+def edges(pack: Pack) -> dict[str, dict[str, int]]:
+    return {slug: d.data.get("prerequisites", {}) for slug, d in pack.of_kind(Kind.SKILL).items() if d.published}
+
+
+def _edges(pack: Pack) -> Iterator[Problem]:
+    skills = pack.of_kind(Kind.SKILL)
+    try:
+        redundant = graph.redundant_edges(edges(pack))
+    except graph.CycleError:
+        return  # reported by `validate`
+    for slug, need in redundant:
+        yield skills[slug].problem(f"{need} is implied by another prerequisite", "prerequisites", need, style=True)
+
+
+def _near_duplicates(pack: Pack) -> Iterator[Problem]:
+    """Names that differ only in hyphens, plural or brackets."""
+    seen: dict[str, Document] = {}
+    for document in pack.of_kind(Kind.SKILL).values():
+        name = re.sub(r"\(.*?\)", "", normalise(document.data.get("name", "")))
+        key = re.sub(r"s\b", "", re.sub(r"[^\w+#]+", " ", name)).strip()
+        owner = seen.setdefault(key, document)
+        if owner is not document:
+            yield document.problem(f"is named almost like {owner.file}", "name", style=True)
+
+
+def _orphans(pack: Pack) -> Iterator[Problem]:
+    """Skills that no role leads to."""
+    wanted = {slug for role in pack.of_kind(Kind.ROLE).values() for slug in role.data.get("requirements", {})}
+    reached = graph.ancestors(edges(pack), wanted)
+    for slug, document in pack.of_kind(Kind.SKILL).items():
+        if document.published and slug not in reached:
+            yield document.problem("is an orphan: no role needs it, directly or on the way", style=True)
+
+
+def figures(pack: Pack) -> dict[str, object]:
+    """What the pack holds; for a pack without errors."""
+    skills = {slug: d for slug, d in pack.of_kind(Kind.SKILL).items() if d.published}
+    prerequisites = edges(pack)
+    layers = graph.layers(prerequisites)
+    resources = [d for d in pack.of_kind(Kind.RESOURCE).values() if d.published]
+    edge_count = sum(len(needs) for needs in prerequisites.values())
+    width = Counter(layers.values())
+    return {
+        **{FOLDERS[kind]: sum(d.published for d in pack.of_kind(kind).values()) for kind in FOLDERS},
+        "skills by area": dict(sorted(Counter(d.data["area"] for d in skills.values()).items())),
+        "edges": edge_count,
+        "edges per skill": round(edge_count / len(skills), 2) if skills else 0,
+        "depth": max(layers.values(), default=-1) + 1,
+        "width": max(width.values(), default=0),
+        "resources unchecked": sum("checked_on" not in d.data for d in resources),
+        "skills without ESCO or O*NET": sum("external" not in d.data for d in skills.values()),
+        "hours": _hours(pack, prerequisites),
+    }
+
+
+def _hours(pack: Pack, prerequisites: graph.Graph) -> dict[str, dict[str, int]]:
+    """For each role, the hours from zero and from each starting point."""
+    effort = {slug: tuple(d.data.get("effort", ())) for slug, d in pack.of_kind(Kind.SKILL).items()}
+    starts: dict[str, Mapping[str, int]] = {"zero": {}}
+    starts |= {slug: d.data.get("levels", {}) for slug, d in pack.of_kind(Kind.STARTING_POINT).items()}
+    result: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for slug, role in pack.of_kind(Kind.ROLE).items():
+        wanted = {skill: item["level"] for skill, item in role.data.get("requirements", {}).items()}
+        for start, levels in starts.items():
+            needed = graph.closure(prerequisites, wanted, levels)
+            result[slug][start] = round(graph.hours(needed, effort, levels))
+    return dict(result)
+
+
+@dataclass(frozen=True)
+class Demand:
+    """How far the skills' names reach the names that job ads use."""
+
+    names: int  # in at least 1 % of the ads
+    names_reached: int
+    mentions: int
+    mentions_reached: int
+    missing: list[str]  # names in at least 1 % of the ads that no skill has
+    problems: list[Problem]  # skills whose `demand` is not what the counts say
+
+
+def demand(pack: Pack, counts: Path) -> Demand:
+    """Hold the pack against a CSV with the columns skill_lower, ads and share_of_<n>_ads (a fraction).
+
+    Raises ValueError when the file has not these columns.
+    """
+    with counts.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        share_column = next((name for name in reader.fieldnames or [] if name.startswith("share_of_")), None)
+        if share_column is None or not {"skill_lower", "ads"} <= set(reader.fieldnames or []):
+            raise ValueError("needs the columns skill_lower, ads and share_of_<n>_ads")
+        rows = [(normalise(r["skill_lower"]), int(r["ads"]), 100 * float(r[share_column])) for r in reader]
+    owners: dict[str, Document] = {}
+    for document in pack.of_kind(Kind.SKILL).values():
+        owners[normalise(document.data.get("name", ""))] = document
+        for alias in document.data.get("aliases", []):
+            owners[normalise(alias["name"] if isinstance(alias, dict) else alias)] = document
+    largest: dict[str, float] = {}
+    for name, _, share in rows:
+        if name in owners:
+            slug = owners[name].slug
+            largest[slug] = max(largest.get(slug, 0), share)
+    problems = []
+    for slug, document in pack.of_kind(Kind.SKILL).items():
+        counted = round(largest.get(slug, 0)) or None
+        if document.data.get("demand") != counted:
+            problems.append(
+                document.problem(f"demand is {document.data.get('demand')}, the ads say {counted}", "demand")
+            )
+    common = [name for name, _, share in rows if share >= 1]
+    return Demand(
+        names=len(common),
+        names_reached=sum(name in owners for name in common),
+        mentions=sum(ads for _, ads, _ in rows),
+        mentions_reached=sum(ads for name, ads, _ in rows if name in owners),
+        missing=[name for name in common if name not in owners],
+        problems=problems,
+    )

@@ -1,0 +1,60 @@
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from guidance.catalog import health, pack
+
+
+class Command(BaseCommand):
+    help = "Check a catalogue pack and print curriculum health. Exit code 1 if anything is wrong. Touches no database."
+    requires_system_checks: list[str] = []  # noqa: RUF012
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("path", nargs="?", type=Path, default=settings.CATALOG_PACK, help="default: the pack of Waymark")
+        parser.add_argument("--demand", type=Path, metavar="CSV", help="counts of skill names in job ads")
+
+    def handle(self, *args: Any, path: Path, demand: Path | None, **options: Any) -> None:
+        try:
+            content = pack.read(path)
+        except pack.PackError as error:
+            raise CommandError(str(error)) from error
+        problems = sorted({*pack.validate(content), *health.findings(content)})
+        wrong = len(problems)
+        for problem in problems:
+            self.stderr.write(str(problem))
+        if all(problem.style for problem in problems):
+            self._figures(health.figures(content))
+        if demand is not None:
+            wrong += self._demand(content, demand)
+        if wrong:
+            raise CommandError(f"{wrong} finding(s) in {path}", returncode=1)
+        self.stdout.write("no findings")
+
+    def _figures(self, figures: dict[str, Any]) -> None:
+        for name, value in figures.items():
+            if name == "hours":
+                for role, starts in value.items():
+                    hours = ", ".join(f"{count} h from {start}" for start, count in starts.items())
+                    self.stdout.write(f"{role}: {hours}")
+            elif isinstance(value, dict):
+                self.stdout.write(f"{name}: " + ", ".join(f"{key} {count}" for key, count in value.items()))
+            else:
+                self.stdout.write(f"{name}: {value}")
+
+    def _demand(self, content: pack.Pack, counts: Path) -> int:
+        try:
+            result = health.demand(content, counts)
+        except (OSError, ValueError, KeyError) as error:
+            raise CommandError(f"--demand {counts}: {error}") from error
+        for problem in result.problems:
+            self.stderr.write(str(problem))
+        for name in result.missing:
+            self.stderr.write(f"no skill is called {name!r}, which at least 1 % of the ads name")
+        share = 100 * result.mentions_reached / result.mentions if result.mentions else 0
+        self.stdout.write(f"names in at least 1 % of the ads: {result.names_reached} of {result.names} reached")
+        self.stdout.write(f"mentions: {result.mentions_reached} of {result.mentions} reached, {share:.1f} %")
+        return len(result.problems) + len(result.missing) + (share < 80)

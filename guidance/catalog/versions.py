@@ -1,0 +1,502 @@
+"""A record as its pack document: read from the rows, written to the rows, kept as versions; revisions, changes, redirects.
+
+Whoever changes records — the pack loader, the admin, an import — ends its transaction with `commit`, which keeps the
+versions and, when published content changed, writes one revision with its changes and brings the search up to date.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import time
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from guidance.catalog import search
+from guidance.catalog.documents import Document, parse, render
+from guidance.catalog.models import (
+    RECORD_MODELS,
+    Activity,
+    Alias,
+    Change,
+    ChecklistItem,
+    Consideration,
+    Emphasis,
+    Guide,
+    Industry,
+    Kind,
+    Neighbour,
+    Prerequisite,
+    Project,
+    Proof,
+    Record,
+    Redirect,
+    Requirement,
+    Resource,
+    ResourceSkill,
+    Revision,
+    Role,
+    StartingLevel,
+    Status,
+    UseCase,
+    Version,
+)
+
+# (kind, slug) of every record that a document may name: its primary key.
+Ids = Mapping[tuple[str, str], int]
+
+# The rows that belong to a record, each with the name of the foreign key to it.
+_RoleFact = Role.facts.through
+_IndustryFact = Industry.facts.through
+_GuideFact = Guide.facts.through
+_ProjectIndustry = Project.industries.through
+CHILDREN: Mapping[str, tuple[tuple[type[models.Model], str], ...]] = {
+    Kind.SKILL: ((Alias, "skill"), (Prerequisite, "skill")),
+    Kind.RESOURCE: ((ResourceSkill, "resource"),),
+    Kind.ROLE: ((Requirement, "role"), (Activity, "role"), (Neighbour, "role"), (_RoleFact, "role")),
+    Kind.INDUSTRY: (
+        (UseCase, "industry"),
+        (Consideration, "industry"),
+        (Emphasis, "industry"),
+        (_IndustryFact, "industry"),
+    ),
+    Kind.PROJECT: ((ChecklistItem, "project"), (Proof, "project"), (_ProjectIndustry, "project")),
+    Kind.STARTING_POINT: ((StartingLevel, "starting_point"),),
+    Kind.GUIDE: ((_GuideFact, "guide"),),
+}
+
+
+# --- Document → rows
+
+
+def fields(document: Document, ids: Ids) -> dict[str, Any]:
+    """The values of the record's own row."""
+    data = document.data
+    row: dict[str, Any] = {
+        "slug": document.slug,
+        "name": data.get("name", ""),
+        "summary": data.get("summary", ""),
+        "body": document.body,
+        "status": document.status,
+    }
+    external = data.get("external", {})
+    match document.kind:
+        case Kind.AREA:
+            row |= {"letter": data["letter"], "family": data["family"], "order": data.get("order", 0)}
+        case Kind.SKILL:
+            row |= {
+                "area_id": ids[Kind.AREA, data["area"]],
+                "kind": data["kind"],
+                "horizon": data["horizon"],
+                "effort": [float(hours) for hours in data.get("effort", [])],
+                "level_texts": [text for _, text in sorted(data.get("levels", {}).items())],
+                "demand": data.get("demand"),
+                "esco": external.get("esco", []),
+                "onet": external.get("onet", []),
+            }
+        case Kind.RESOURCE:
+            cost = data.get("cost")
+            row |= {
+                "type": data["type"],
+                "url": data["url"],
+                "author": data["author"],
+                "year": data.get("year"),
+                "hours": float(data["hours"]),
+                "cost": cost["amount"] if isinstance(cost, dict) else cost,
+                "currency": cost["currency"] if isinstance(cost, dict) else "",
+                "language": data.get("language", "en"),
+                "affiliate": data.get("affiliate", False),
+                "checked_on": data.get("checked_on"),
+            }
+        case Kind.ROLE:
+            row |= {
+                "order": data.get("order", 0),
+                "esco": external.get("esco", []),
+                "onet": external.get("onet", []),
+            }
+        case Kind.PROJECT:
+            row["hours"] = float(data["hours"])
+        case Kind.GUIDE:
+            row |= {
+                "tldr": data["tldr"],
+                "takeaways": data.get("takeaways", []),
+                "order": data.get("order", 0),
+            }
+        case Kind.FACT:
+            row |= {
+                "statement": data["statement"],
+                "source": data["source"],
+                "url": data["url"],
+                "year": data["year"],
+                "secondary": data.get("secondary", False),
+                "caveat": data.get("caveat", ""),
+            }
+        case _:
+            row["order"] = data.get("order", 0)
+    return row
+
+
+def children(document: Document, ids: Ids) -> list[models.Model]:
+    """The rows that belong to the record, unsaved, in the order of the document."""
+    data = document.data
+    me = ids[document.kind, document.slug]
+
+    def skill(slug: str) -> int:
+        return ids[Kind.SKILL, slug]
+
+    facts = [ids[Kind.FACT, slug] for slug in data.get("facts", [])]
+    rows: list[models.Model] = []
+    match document.kind:
+        case Kind.SKILL:
+            for item in data.get("aliases", []):
+                alias = item if isinstance(item, dict) else {"name": item}
+                rows.append(
+                    Alias(
+                        skill_id=me,
+                        name=alias["name"],
+                        ambiguous=alias.get("ambiguous", False),
+                        context=alias.get("context", []),
+                    )
+                )
+            for slug, level in data.get("prerequisites", {}).items():
+                rows.append(Prerequisite(skill_id=me, requires_id=skill(slug), level=level))
+        case Kind.RESOURCE:
+            for slug, (low, high) in data.get("skills", {}).items():
+                rows.append(ResourceSkill(resource_id=me, skill_id=skill(slug), from_level=low, to_level=high))
+        case Kind.ROLE:
+            rows += [Requirement(role_id=me, skill_id=skill(s), **r) for s, r in data.get("requirements", {}).items()]
+            for item in data.get("day", []):
+                rows.append(
+                    Activity(
+                        role_id=me,
+                        time=time.fromisoformat(item["time"]),
+                        minutes=item["minutes"],
+                        activity=item["activity"],
+                    )
+                )
+            for item in data.get("neighbours", []):
+                rows.append(
+                    Neighbour(role_id=me, other_id=ids[Kind.ROLE, item["role"]], difference=item["difference"])
+                )
+            rows += [_RoleFact(role_id=me, fact_id=fact) for fact in facts]
+        case Kind.INDUSTRY:
+            rows += [UseCase(industry_id=me, **item) for item in data.get("use_cases", [])]
+            rows += [Consideration(industry_id=me, **item) for item in data.get("considerations", [])]
+            for item in data.get("emphases", []):
+                rows.append(
+                    Emphasis(industry_id=me, skill_id=skill(item["skill"]), weight=item["weight"], why=item["why"])
+                )
+            rows += [_IndustryFact(industry_id=me, fact_id=fact) for fact in facts]
+        case Kind.PROJECT:
+            rows += [ChecklistItem(project_id=me, text=text) for text in data.get("checklist", [])]
+            rows += [Proof(project_id=me, skill_id=skill(s), level=level) for s, level in data["proves"].items()]
+            for slug in data.get("industries", []):
+                rows.append(_ProjectIndustry(project_id=me, industry_id=ids[Kind.INDUSTRY, slug]))
+        case Kind.STARTING_POINT:
+            for slug, level in data.get("levels", {}).items():
+                rows.append(StartingLevel(starting_point_id=me, skill_id=skill(slug), level=level))
+        case Kind.GUIDE:
+            rows += [_GuideFact(guide_id=me, fact_id=fact) for fact in facts]
+    return rows
+
+
+def write(documents: Sequence[Document], renamed: Mapping[tuple[str, str], str]) -> list[Record]:
+    """Write the rows of these documents, creating what is not there; `renamed` maps (kind, new slug) to the old slug.
+
+    All names in the documents must exist, in the database or among the documents. Runs in the caller's transaction, which
+    goes on with `commit`. The statements are in number independent of the number of documents of a kind.
+    """
+    with connection.cursor() as cursor:
+        # Edges may be turned round within one write; the trigger looks again below, when all of them are there.
+        cursor.execute("SET CONSTRAINTS prerequisite_acyclic DEFERRED")
+    by_kind: defaultdict[str, list[Document]] = defaultdict(list)
+    for document in documents:
+        by_kind[document.kind].append(document)
+    ids: dict[tuple[str, str], int] = all_ids()
+    records: list[Record] = []
+    for kind, model in RECORD_MODELS.items():
+        found = {record.slug: record for record in model.objects.select_for_update().order_by("pk")}
+        created, updated = [], []
+        columns: set[str] = set()
+        for document in by_kind[kind]:
+            row = fields(document, ids)
+            record = found.get(renamed.get((kind, document.slug), document.slug))
+            if record is None:
+                created.append(model(**row))
+                continue
+            for name, value in row.items():
+                setattr(record, name, value)
+            columns |= set(row)
+            updated.append(record)
+        model.objects.bulk_create(created)
+        if updated:
+            model.objects.bulk_update(updated, sorted(columns), batch_size=200)
+        ids |= {(kind, record.slug): record.pk for record in created + updated}
+        records += created + updated
+    for kind, group in by_kind.items():
+        for child, owner in CHILDREN.get(kind, ()):
+            child._default_manager.filter(**{f"{owner}__in": [ids[kind, d.slug] for d in group]}).delete()
+    rows: defaultdict[type[models.Model], list[models.Model]] = defaultdict(list)
+    for document in documents:
+        for child_row in children(document, ids):
+            rows[type(child_row)].append(child_row)
+    for child, group_rows in rows.items():
+        child._default_manager.bulk_create(group_rows)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS prerequisite_acyclic IMMEDIATE")
+    return records
+
+
+def all_ids() -> dict[tuple[str, str], int]:
+    return {
+        (kind, slug): pk
+        for kind, model in RECORD_MODELS.items()
+        for slug, pk in model.objects.values_list("slug", "pk")
+    }
+
+
+# --- Rows → document
+
+
+def documents_of(kind: str, records: Sequence[Record]) -> list[Document]:
+    """The documents of records of one kind, in their order."""
+    keys = [record.pk for record in records]
+    old_slugs: defaultdict[int, list[str]] = defaultdict(list)
+    for slug, pk in Redirect.objects.filter(kind=kind, record_id__in=keys).values_list("slug", "record_id"):
+        old_slugs[pk].append(slug)
+    owned: defaultdict[tuple[type[models.Model], int], list[Any]] = defaultdict(list)
+    for child, owner in CHILDREN.get(kind, ()):
+        links = [f.name for f in child._meta.fields if isinstance(f, models.ForeignKey) and f.name != owner]
+        rows = child._default_manager.filter(**{f"{owner}__in": keys}).select_related(*links)
+        for row in rows if child._meta.ordering else rows.order_by("pk"):
+            owned[child, getattr(row, f"{owner}_id")].append(row)
+    areas = dict(RECORD_MODELS[Kind.AREA].objects.values_list("pk", "slug")) if kind == Kind.SKILL else {}
+
+    def document(record: Record) -> Document:
+        data = _data(record, lambda child: owned[child, record.pk], areas)
+        if record.status != Status.PUBLISHED:
+            data["status"] = str(record.status)
+        if old_slugs[record.pk]:
+            data["formerly"] = sorted(old_slugs[record.pk])
+        # Parsing what was rendered gives exactly the canonical form that a file gives.
+        body = record.body.replace("\r\n", "\n").strip("\n")
+        raw = Document(kind, record.slug, {k: v for k, v in data.items() if v not in (None, "", [], {})}, "")
+        parsed, _ = parse(render(raw), kind=kind, slug=record.slug)
+        assert parsed is not None
+        return Document(kind, record.slug, parsed.data, body + "\n" if body else "")
+
+    return [document(record) for record in records]
+
+
+def document_of(record: Record) -> Document:
+    return documents_of(record.KIND, [record])[0]
+
+
+def _data(record: Any, rows: Callable[[type[models.Model]], list[Any]], areas: Mapping[int, str]) -> dict[str, Any]:
+    data: dict[str, Any] = {"name": record.name, "summary": record.summary}
+    external = {"esco": list(getattr(record, "esco", [])), "onet": list(getattr(record, "onet", []))}
+    if any(external.values()):
+        data["external"] = {name: values for name, values in external.items() if values}
+    if hasattr(record, "order"):
+        data["order"] = record.order
+    match record.KIND:
+        case Kind.AREA:
+            data |= {"letter": record.letter, "family": record.family}
+        case Kind.SKILL:
+            data |= {
+                "area": areas[record.area_id],
+                "kind": record.kind,
+                "horizon": record.horizon,
+                "effort": [_plain(hours) for hours in record.effort],
+                "levels": dict(enumerate(record.level_texts, 1)),
+                "demand": record.demand,
+                "aliases": [
+                    {"name": a.name, "ambiguous": a.ambiguous, "context": a.context}
+                    if a.ambiguous or a.context
+                    else a.name
+                    for a in rows(Alias)
+                ],
+                "prerequisites": {p.requires.slug: p.level for p in rows(Prerequisite)},
+            }
+        case Kind.RESOURCE:
+            cost = None if record.cost is None else _plain(float(record.cost))
+            data |= {
+                "type": record.type,
+                "url": record.url,
+                "author": record.author,
+                "year": record.year,
+                "hours": _plain(record.hours),
+                "cost": {"amount": cost, "currency": record.currency} if cost else cost,
+                "language": record.language,
+                "affiliate": record.affiliate,
+                "checked_on": record.checked_on,
+                "skills": {row.skill.slug: [row.from_level, row.to_level] for row in rows(ResourceSkill)},
+            }
+        case Kind.ROLE:
+            data |= {
+                "requirements": {
+                    r.skill.slug: {"level": r.level, "importance": r.importance}
+                    for r in sorted(rows(Requirement), key=lambda r: r.pk)
+                },
+                "day": [
+                    {"time": a.time.strftime("%H:%M"), "minutes": a.minutes, "activity": a.activity}
+                    for a in rows(Activity)
+                ],
+                "neighbours": [{"role": n.other.slug, "difference": n.difference} for n in rows(Neighbour)],
+                "facts": [row.fact.slug for row in rows(_RoleFact)],
+            }
+        case Kind.INDUSTRY:
+            data |= {
+                "use_cases": [{"name": u.name, "text": u.text} for u in rows(UseCase)],
+                "considerations": [{"topic": c.topic, "text": c.text} for c in rows(Consideration)],
+                "emphases": [
+                    {"skill": e.skill.slug, "weight": _plain(e.weight), "why": e.why}
+                    for e in sorted(rows(Emphasis), key=lambda e: e.pk)
+                ],
+                "facts": [row.fact.slug for row in rows(_IndustryFact)],
+            }
+        case Kind.PROJECT:
+            data |= {
+                "hours": _plain(record.hours),
+                "checklist": [item.text for item in rows(ChecklistItem)],
+                "proves": {p.skill.slug: p.level for p in rows(Proof)},
+                "industries": [row.industry.slug for row in rows(_ProjectIndustry)],
+            }
+        case Kind.STARTING_POINT:
+            data["levels"] = {row.skill.slug: row.level for row in rows(StartingLevel)}
+        case Kind.GUIDE:
+            data |= {
+                "tldr": record.tldr,
+                "takeaways": record.takeaways,
+                "facts": [row.fact.slug for row in rows(_GuideFact)],
+            }
+        case Kind.FACT:
+            data |= {
+                "statement": record.statement,
+                "source": record.source,
+                "url": record.url,
+                "year": record.year,
+                "secondary": record.secondary,
+                "caveat": record.caveat,
+            }
+    return data
+
+
+def _plain(value: float) -> float:
+    return int(value) if float(value).is_integer() else value
+
+
+# --- Versions, revisions, redirects
+
+
+def latest(kind: str | None = None, record_ids: Iterable[int] | None = None) -> dict[tuple[str, int], Version]:
+    """The newest version of each record (of one kind, of these records)."""
+    versions = Version.objects.order_by("kind", "record_id", "-number").distinct("kind", "record_id")
+    if kind is not None:
+        versions = versions.filter(kind=kind)
+    if record_ids is not None:
+        versions = versions.filter(record_id__in=list(record_ids))
+    return {(version.kind, version.record_id): version for version in versions}
+
+
+@transaction.atomic
+def commit(
+    records: Sequence[Record],
+    *,
+    source: str,
+    author: AbstractBaseUser | None = None,
+    merged: Mapping[tuple[str, str], str] | None = None,
+) -> Revision | None:
+    """Keep a version of every record that differs from its newest one; publish what changed in public.
+
+    `merged` maps (kind, slug that is no more) to the slug it became part of. Returns the new revision, or None when nothing
+    that is or was public changed. Must run in the transaction that changed the records.
+    """
+    by_kind: defaultdict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        by_kind[record.KIND].append(record)
+    now = timezone.now()
+    versions: list[Version] = []
+    changes: list[Change] = []
+    publish: list[tuple[str, list[Record], list[int]]] = []
+    for kind, group in by_kind.items():
+        before = latest(kind, [record.pk for record in group])
+        _keep_old_slugs(kind, group, before)
+        show, hide = [], []
+        touched = []
+        for record, document in zip(group, documents_of(kind, group), strict=True):
+            content = render(document)
+            old = before.get((kind, record.pk))
+            if old is not None and old.document == content and old.slug == record.slug:
+                continue
+            versions.append(
+                Version(
+                    kind=kind,
+                    record_id=record.pk,
+                    slug=record.slug,
+                    number=old.number + 1 if old else 1,
+                    document=content,
+                    source=source,
+                    author=author,
+                    at=now,
+                )
+            )
+            touched.append(record.pk)
+            previous = parse(old.document, kind=kind, slug=old.slug)[0] if old else None
+            change = _change(record, document, previous)
+            if change is not None:
+                changes.append(change)
+            (show if document.published else hide).append(record)
+        RECORD_MODELS[kind].objects.filter(pk__in=touched).update(updated_at=now)
+        publish.append((kind, show, [record.pk for record in hide]))
+    for (kind, slug), into in (merged or {}).items():
+        changes = [change for change in changes if (change.kind, change.slug) != (kind, slug)]
+        name = RECORD_MODELS[kind].objects.get(slug=into).name
+        changes.append(Change(kind=kind, slug=slug, change=Change.What.MERGED, into=into, summary=f"Now part of {name}."))
+    Version.objects.bulk_create(versions)
+    for kind, shown, hidden in publish:
+        search.index(kind, shown)
+        search.forget(kind, hidden)
+    return _revise(changes) if changes else None
+
+
+def _keep_old_slugs(kind: str, records: Sequence[Record], before: Mapping[tuple[str, int], Version]) -> None:
+    """A record that changed its slug is found under the old one too; a slug that is in use again redirects no more."""
+    for record in records:
+        old = before.get((kind, record.pk))
+        if old is not None and old.slug != record.slug:
+            Redirect.objects.update_or_create(kind=kind, slug=old.slug, defaults={"record_id": record.pk})
+    Redirect.objects.filter(kind=kind, slug__in=[record.slug for record in records], record_id__in=[r.pk for r in records]).delete()
+
+
+def _revise(changes: list[Change]) -> Revision:
+    with connection.cursor() as cursor:
+        # Until this transaction ends nobody else numbers a revision, so numbers become visible in their order.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('catalog_revision'))")
+    newest = Revision.objects.order_by("-number").values_list("number", flat=True).first() or 0
+    revision = Revision.objects.create(number=newest + 1)
+    for change in changes:
+        change.revision = revision
+    Change.objects.bulk_create(changes)
+    return revision
+
+
+def _change(record: Record, document: Document, previous: Document | None) -> Change | None:
+    was_public = previous is not None and previous.published
+    if not was_public and not document.published:
+        return None
+    change = Change(kind=record.KIND, slug=record.slug)
+    if not was_public:
+        change.change, change.summary = Change.What.PUBLISHED, f"New: {record.name}."
+    elif not document.published:
+        change.change, change.summary = Change.What.RETIRED, f"{record.name} is no longer part of the catalogue."
+    else:
+        assert previous is not None
+        keys = [key for key in {**previous.data, **document.data} if previous.data.get(key) != document.data.get(key)]
+        if previous.body != document.body:
+            keys.append("text")
+        words = ", ".join(key.replace("_", " ") for key in keys if key != "formerly") or "address"
+        change.change, change.summary = Change.What.UPDATED, f"{record.name}: {words} changed."
+    change.summary = change.summary[:300]
+    return change

@@ -1,0 +1,64 @@
+"""Markdown to safe HTML: CommonMark and tables, raw HTML shown as text, then cleaned against a list of what is allowed."""
+
+import re
+from functools import lru_cache
+
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+TAGS = {"a", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em", "h2", "h3", "h4", "hr", "li", "ol", "p", "pre"}
+TAGS |= {"strong", "table", "tbody", "td", "th", "thead", "tr", "ul"}
+ATTRIBUTES = {
+    "a": {"href", "title"},
+    "div": {"class", "tabindex", "role", "aria-label"},
+    "h2": {"id"},
+    "h3": {"id"},
+    "ol": {"start"},
+    "th": {"scope"},
+}
+
+_parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+
+
+# Keyed by the text itself, so it is never stale; signed-in visitors profit, whose pages are not kept.
+@lru_cache(maxsize=1024)
+def render(text: str) -> SafeString:
+    tokens = _parser.parse(text)
+    for heading, title in _headings(tokens):
+        heading.attrSet("id", _anchor(title))
+    for token in tokens:
+        if token.type == "th_open":
+            token.attrSet("scope", "col")
+        if token.type in {"th_open", "td_open"}:
+            token.attrs.pop("style", None)
+    html = _parser.renderer.render(tokens, _parser.options, {})
+    # A wide table scrolls by itself, and by keyboard too, instead of widening the page.
+    html = html.replace("<table>", f'<div class="scroll" tabindex="0" role="region" aria-label="{_("Table")}"><table>')
+    html = html.replace("</table>", "</table></div>")
+    return mark_safe(nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel="noopener"))  # noqa: S308
+
+
+@lru_cache(maxsize=256)
+def headings(text: str) -> tuple[tuple[str, str], ...]:
+    """(anchor, title) of the sections of a text, as `render` marks them."""
+    return tuple((_anchor(title), title) for token, title in _headings(_parser.parse(text)) if token.tag == "h2")
+
+
+def words(text: str) -> int:
+    return len(re.findall(r"\w+(?:[’'-]\w+)*", text))
+
+
+def _headings(tokens: list[Token]) -> list[tuple[Token, str]]:
+    return [
+        (token, "".join(child.content for child in following.children or ()))
+        for token, following in zip(tokens, tokens[1:], strict=False)
+        if token.type == "heading_open" and token.tag in {"h2", "h3"}
+    ]
+
+
+def _anchor(title: str) -> str:
+    return slugify(title) or "section"

@@ -1,0 +1,197 @@
+"""Public pages, rendered once per revision.
+
+For visitors without a session an answer depends on the revision, the path, the known query parameters, the theme cookie,
+the language and whether htmx asked; nothing else. Its bytes are kept per process, plain and gzipped, and served again until
+the revision changes. Whoever carries a session or a message gets a fresh, private page and never touches what is kept.
+
+Caches in front of us. Browsers revalidate every time (`max-age=0`, an ETag makes that a 304), because none of them looks at
+`Vary: Cookie` reliably and "Log in" must not come back after logging in. Shared caches may keep a page for one second
+(`s-maxage=1`), the same lag that the snapshot has. A proxy that caches must put the theme cookie, `HX-Request` and
+`Accept-Encoding` into its key, ignore all other cookies, and bypass itself when the session or the messages cookie is there
+(nginx: `proxy_cache_key "$host$request_uri|$cookie_theme|$http_hx_request"; proxy_cache_bypass` and `proxy_no_cache` on both
+cookies; `proxy_ignore_headers Vary`; `gzip_vary` off, since we compress).
+"""
+
+import gzip
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Concatenate
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponsePermanentRedirect, QueryDict
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
+
+from guidance.catalog import snapshot as catalogue
+from guidance.catalog.snapshot import Record, Snapshot
+from guidance.web.views import errors
+from guidance.web.visitors import canonical_query, is_personal, theme_of
+
+MAX_VALUES = 8  # of one parameter
+MAX_LENGTH = 200  # of one value
+KEPT_BYTES = 12_000_000
+PUBLIC = "public, max-age=0, s-maxage=1"
+
+type View[**P] = Callable[Concatenate[HttpRequest, Snapshot, P], HttpResponse]
+
+
+class Moved(Exception):
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+
+class Gone(Exception):
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+
+
+def find[R: Record](snapshot: Snapshot, records: Mapping[str, R], kind: str, slug: str) -> R:
+    """The record, or the reason why there is none: moved (301), gone (410) or never there (404)."""
+    if slug in records:
+        return records[slug]
+    if (kind, slug) in snapshot.redirects:
+        raise Moved(records[snapshot.redirects[kind, slug]].url)
+    if (kind, slug) in snapshot.gone:
+        raise Gone(kind)
+    raise Http404
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    body: bytes
+    gzipped: bytes
+    content_type: str
+    etag: str
+
+    @classmethod
+    def of(cls, response: HttpResponse) -> "Page":
+        body = response.content
+        digest = hashlib.blake2b(body, digest_size=12).hexdigest()
+        # No date in the header: workers make the same bytes.
+        return cls(body, gzip.compress(body, 6, mtime=0), response["Content-Type"], f'W/"{digest}"')
+
+    @property
+    def size(self) -> int:
+        return len(self.body) + len(self.gzipped)
+
+
+class Kept:
+    """Pages of the newest revision seen, least recently used first, bounded in bytes."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._lock = threading.Lock()
+        self._pages: OrderedDict[object, Page] = OrderedDict()
+        self._bytes = 0
+        self._revision = ""
+
+    def get(self, revision: str, key: object) -> Page | None:
+        with self._lock:
+            page = self._pages.get(key) if revision == self._revision else None
+            if page is not None:
+                self._pages.move_to_end(key)
+            return page
+
+    def put(self, revision: str, key: object, page: Page) -> None:
+        with self._lock:
+            if revision != self._revision:
+                self._pages.clear()
+                self._bytes = 0
+                self._revision = revision
+            old = self._pages.pop(key, None)
+            self._pages[key] = page
+            self._bytes += page.size - (old.size if old else 0)
+            while self._bytes > self._limit:
+                self._bytes -= self._pages.popitem(last=False)[1].size
+
+    def clear(self) -> None:
+        with self._lock:
+            self._pages.clear()
+            self._bytes = 0
+
+
+kept = Kept(KEPT_BYTES)
+
+
+def _known(query: QueryDict, names: tuple[str, ...]) -> QueryDict:
+    known = QueryDict(mutable=True)
+    for name in names:
+        values = [value[:MAX_LENGTH].strip() for value in query.getlist(name)[:MAX_VALUES]]
+        if values := [value for value in values if value]:
+            known.setlist(name, values)
+    known._mutable = False
+    return known
+
+
+def public_page[**P](
+    *parameters: str, free: tuple[str, ...] = ()
+) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+    """A catalogue page for everybody. `parameters` are the query parameters it knows; those in `free` take any text, and
+    a page that uses one is not kept: there would be no end of them."""
+
+    def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @wraps(view)
+        def public(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if request.method not in {"GET", "HEAD"}:
+                return HttpResponseNotAllowed(["GET", "HEAD"])
+            snapshot = catalogue.current()
+            request.GET = _known(request.GET, parameters + free)  # type: ignore[assignment]
+            if is_personal(request):
+                response = _answer(view, request, snapshot, *args, **kwargs)
+                response["Cache-Control"] = "private, no-store"
+                return response
+            query = canonical_query(request.GET)
+            htmx = request.headers.get("HX-Request") == "true"
+            key = (request.path, query, theme_of(request), get_language(), htmx)
+            page = kept.get(snapshot.key, key)
+            if page is None:
+                response = _answer(view, request, snapshot, *args, **kwargs)
+                if response.status_code != 200:
+                    response.setdefault("Cache-Control", PUBLIC)
+                    return response
+                page = Page.of(response)
+                if not any(name in request.GET for name in free):
+                    kept.put(snapshot.key, key, page)
+            return _serve(request, page)
+
+        public.login_required = False  # type: ignore[attr-defined]  # for LoginRequiredMiddleware
+        return public
+
+    return decorate
+
+
+def _answer[**P](
+    view: View[P], request: HttpRequest, snapshot: Snapshot, *args: P.args, **kwargs: P.kwargs
+) -> HttpResponse:
+    try:
+        return view(request, snapshot, *args, **kwargs)
+    except Moved as moved:
+        query = canonical_query(request.GET)
+        return HttpResponsePermanentRedirect(f"{moved.url}?{query}" if query else moved.url)
+    except Gone as gone:
+        return errors.gone(request, gone.kind)
+
+
+def _serve(request: HttpRequest, page: Page) -> HttpResponse:
+    if _matches(request.headers.get("If-None-Match", ""), page.etag):
+        response = HttpResponse(status=304)
+        del response["Content-Type"]
+    elif "gzip" in request.headers.get("Accept-Encoding", ""):
+        response = HttpResponse(page.gzipped, content_type=page.content_type)
+        response["Content-Encoding"] = "gzip"
+    else:
+        response = HttpResponse(page.body, content_type=page.content_type)
+    response["ETag"] = page.etag
+    response["Cache-Control"] = PUBLIC
+    patch_vary_headers(response, ["Cookie", "HX-Request", "Accept-Encoding"])
+    return response
+
+
+def _matches(header: str, etag: str) -> bool:
+    """RFC 9110, 13.1.2: weak comparison of any in the list, or `*`."""
+    return header == "*" or etag in (tag.strip() for tag in header.split(","))
+
+

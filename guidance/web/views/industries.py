@@ -1,0 +1,92 @@
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from guidance.catalog.models import Kind
+from guidance.catalog.snapshot import Industry, Project, Role, Skill, Snapshot
+from guidance.web import journeys, jsonld
+from guidance.web.pages import find, public_page
+from guidance.web.views.roles import facts
+
+HEAVIEST = 4  # shown in the list
+
+
+@public_page()
+def industries(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    context = {
+        "cards": [industry_card(industry, snapshot) for industry in snapshot.industries.values()],
+        "json_ld": jsonld.script(jsonld.breadcrumbs([(_("Industries"), reverse("web:industries"))])),
+    }
+    return render(request, "web/industries.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class IndustryCard:
+    industry: Industry
+    heaviest: tuple[Skill, ...]
+
+
+def industry_card(industry: Industry, snapshot: Snapshot) -> IndustryCard:
+    return IndustryCard(industry, tuple(snapshot.skills[slug] for slug in list(industry.emphases)[:HEAVIEST]))
+
+
+@public_page()
+def industry(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
+    industry = find(snapshot, snapshot.industries, Kind.INDUSTRY, slug)
+    trail = [(_("Industries"), reverse("web:industries")), (industry.name, industry.url)]
+    context = {
+        "industry": industry,
+        "emphases": emphases(industry, snapshot),
+        "changes": changed_roles(industry, snapshot),
+        "projects": projects(industry, snapshot),
+        "facts": facts(industry.facts, snapshot),
+        "json_ld": jsonld.script(jsonld.breadcrumbs(trail)),
+    }
+    return render(request, "web/industry.html", context)
+
+
+def projects(industry: Industry, snapshot: Snapshot) -> list[Project]:
+    return [item for item in snapshot.projects.values() if industry.slug in item.industries]
+
+
+@dataclass(frozen=True, slots=True)
+class EmphasisRow:
+    skill: Skill
+    weight: float
+    why: str
+    required_by: int  # roles
+
+
+def emphases(industry: Industry, snapshot: Snapshot) -> list[EmphasisRow]:
+    return [
+        EmphasisRow(snapshot.skills[slug], item.weight, item.why, len(snapshot.roles_of[slug]))
+        for slug, item in industry.emphases.items()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChange:
+    role: Role
+    moved: float  # of 100 points of readiness
+    heavier: int  # requirements that weigh more here
+    also: int  # skills asked for here that the role does not require
+    url: str
+
+
+def changed_roles(industry: Industry, snapshot: Snapshot) -> list[RoleChange]:
+    """Roles by how much the industry changes what counts in them."""
+    changes = [
+        RoleChange(
+            role,
+            journeys.moved_points(role, industry),
+            sum(slug in role.requirements for slug in industry.emphases),
+            sum(slug not in role.requirements for slug in industry.emphases),
+            f"{role.url}?industry={industry.slug}",
+        )
+        for role in snapshot.roles.values()
+        if role.requirements
+    ]
+    return sorted(changes, key=lambda change: (-change.moved, change.role.slug))

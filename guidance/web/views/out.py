@@ -1,0 +1,19 @@
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_safe
+
+from guidance.catalog import snapshot as catalogue
+
+
+@login_not_required
+@require_safe
+def out(request: HttpRequest, pk: int) -> HttpResponse:
+    """On to a resource. Only to published ones, so nobody can borrow our name to lead elsewhere; who follows is not noted."""
+    resource = catalogue.current().resource_by_id.get(pk)
+    if resource is None:
+        raise Http404
+    response = HttpResponseRedirect(resource.address)
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    response["Cache-Control"] = "public, max-age=0, s-maxage=1"
+    return response

@@ -1,0 +1,173 @@
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from guidance.catalog import models
+from guidance.catalog.models import Kind
+from guidance.catalog.snapshot import Area, Resource, Skill, Snapshot
+from guidance.web import jsonld
+from guidance.web.asked import Asked
+from guidance.web.pages import public_page
+
+PAGE_SIZE = 40
+FREE = "free"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    skill: Skill | None = None
+    area: Area | None = None
+    type: str = ""
+    cost: str = ""
+    language: str = ""
+    level: int | None = None  # one the resource helps to reach
+    q: str = ""
+
+    def match(self, resource: Resource, skills: Mapping[str, Skill]) -> bool:
+        uses = [
+            (skills[slug], levels)
+            for slug, levels in resource.skills.items()
+            if self.skill is None or slug == self.skill.slug
+        ]
+        text = f"{resource.name} {resource.author} {resource.summary}".casefold()
+        return (
+            (self.skill is None or bool(uses))
+            and (self.area is None or any(skill.area is self.area for skill, _levels in uses))
+            and self.type in ("", resource.type)
+            and self.language in ("", resource.language)
+            and (self.cost != FREE or resource.cost == 0)
+            and (self.level is None or any(low < self.level <= high for _skill, (low, high) in uses))
+            and all(word in text for word in self.q.casefold().split())
+        )
+
+
+def filters(asked: Asked) -> Filters:
+    snapshot = asked.snapshot
+    return Filters(
+        skill=asked.record("skill", snapshot.skills, Kind.SKILL),
+        area=asked.record("area", snapshot.areas, Kind.AREA),
+        type=asked.choice("type", models.Resource.Type.values),
+        cost=asked.choice("cost", [FREE]),
+        language=asked.choice("language", [language.code for language in languages(snapshot)]),
+        level=asked.number("level", 1, models.MAX_LEVEL),
+        q=asked.query.get("q", ""),
+    )
+
+
+def matching(wanted: Filters, snapshot: Snapshot) -> list[Resource]:
+    """By name; for one skill, in the order in which to use them."""
+    slugs = snapshot.resources_of[wanted.skill.slug] if wanted.skill else snapshot.resources
+    return [resource for slug in slugs if wanted.match(resource := snapshot.resources[slug], snapshot.skills)]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    skill: Skill
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A resource as the list shows it."""
+
+    resource: Resource
+    uses: tuple[Use, ...]
+
+
+def line(resource: Resource, snapshot: Snapshot) -> Line:
+    return Line(resource, tuple(Use(snapshot.skills[slug], *levels) for slug, levels in resource.skills.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    number: int
+    last: int
+    first_position: int
+    items: tuple[Resource, ...]
+
+    @classmethod
+    def of(cls, items: Sequence[Resource], wanted: int) -> Self:
+        """The page wanted, or the last one where there are fewer."""
+        last = max(math.ceil(len(items) / PAGE_SIZE), 1)
+        number = min(wanted, last)
+        start = (number - 1) * PAGE_SIZE
+        return cls(number, last, start + 1, tuple(items[start : start + PAGE_SIZE]))
+
+    @property
+    def last_position(self) -> int:
+        return self.first_position + len(self.items) - 1
+
+    @property
+    def before(self) -> int | None:
+        return self.number - 1 if self.number > 1 else None
+
+    @property
+    def after(self) -> int | None:
+        return self.number + 1 if self.number < self.last else None
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    code: str
+    name: str
+
+
+def languages(snapshot: Snapshot) -> list[Language]:
+    return [
+        Language(code, language_name(code))
+        for code in sorted({resource.language for resource in snapshot.resources.values()})
+    ]
+
+
+def language_name(code: str) -> str:
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:  # Django does not know the language
+        return code
+
+
+@public_page("type", "cost", "skill", "area", "language", "level", "page", free=("q",))
+def resources(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    asked = Asked(request.GET, snapshot)
+    wanted = filters(asked)
+    found = matching(wanted, snapshot)
+    page = Page.of(found, asked.number("page", 1, 1_000_000) or 1)
+    context = {
+        "problems": asked.problems,
+        "wanted": wanted,
+        "filtered": wanted != Filters(),
+        "count": len(found),
+        "page": page,
+        "lines": [line(resource, snapshot) for resource in page.items],
+        "affiliates": any(resource.affiliate for resource in page.items),
+        "canonical_query": urlencode({"page": page.number}) if wanted == Filters() and page.number > 1 else "",
+        **choices(snapshot),
+        "json_ld": jsonld.script(
+            jsonld.resource_list(page.items, snapshot, page.first_position),
+            jsonld.breadcrumbs([(_("Resources"), reverse("web:resources"))]),
+        ),
+    }
+    template = "web/resources.html#results" if request.htmx else "web/resources.html"  # type: ignore[attr-defined]
+    return render(request, template, context, status=asked.status)
+
+
+def choices(snapshot: Snapshot) -> dict[str, object]:
+    """What the fields of the form offer."""
+    return {
+        "types": models.Resource.Type.choices,
+        "areas": snapshot.areas.values(),
+        "skills": [skill for slug, skill in snapshot.skills.items() if snapshot.resources_of[slug]],
+        "languages": languages(snapshot),
+        "levels": range(1, models.MAX_LEVEL + 1),
+        "total": len(snapshot.resources),
+        "free": FREE,
+    }

@@ -1,0 +1,151 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from guidance.catalog.models import Kind
+from guidance.catalog.snapshot import Fact, Role, Snapshot, StartingPoint
+from guidance.web import comparisons, journeys, jsonld
+from guidance.web.asked import Asked
+from guidance.web.pages import find, public_page
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    start: StartingPoint
+    hours: float
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleCard:
+    role: Role
+    hours: float  # from zero
+    distances: tuple[Distance, ...]  # from each starting point, nearest first
+
+
+def role_card(role: Role, snapshot: Snapshot) -> RoleCard:
+    distances = (
+        Distance(start, journeys.hours_to(role, snapshot, start.levels), f"{role.url}?from={start.slug}")
+        for start in snapshot.starting_points.values()
+    )
+    return RoleCard(role, journeys.hours_to(role, snapshot), tuple(sorted(distances, key=lambda item: item.hours)))
+
+
+@public_page("role", "from", "industry")
+def roles(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    asked = Asked(request.GET, snapshot)
+    role = asked.record("role", snapshot.roles, Kind.ROLE)
+    if role:
+        query = urlencode({name: request.GET[name] for name in ("from", "industry") if name in request.GET})
+        return redirect(f"{role.url}?{query}" if query else role.url)
+    context = {
+        "problems": asked.problems,
+        "cards": [role_card(role, snapshot) for role in snapshot.roles.values()],
+        "json_ld": jsonld.script(jsonld.breadcrumbs([(_("Roles"), reverse("web:roles"))])),
+    }
+    return render(request, "web/roles.html", context, status=asked.status)
+
+
+@public_page("from", "industry")
+def role(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
+    role = find(snapshot, snapshot.roles, Kind.ROLE, slug)
+    asked = Asked(request.GET, snapshot)
+    start = asked.record("from", snapshot.starting_points, Kind.STARTING_POINT)
+    industry = asked.record("industry", snapshot.industries, Kind.INDUSTRY)
+    context = {
+        "problems": asked.problems,
+        "role": role,
+        "journey": journeys.journey(snapshot, role, start, industry),
+        "starting_points": snapshot.starting_points.values(),
+        "industries": snapshot.industries.values(),
+        "neighbours": neighbours(role, snapshot),
+        "facts": facts(role.facts, snapshot),
+        "occupations": occupations(role),
+        "json_ld": jsonld.script(
+            jsonld.occupation(role, snapshot),
+            jsonld.breadcrumbs([(_("Roles"), reverse("web:roles")), (role.name, role.url)]),
+        ),
+    }
+    template = "web/role.html#journey" if request.htmx else "web/role.html"  # type: ignore[attr-defined]
+    return render(request, template, context, status=asked.status)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    role: Role
+    difference: str
+    compare_url: str
+
+
+def neighbours(role: Role, snapshot: Snapshot) -> list[Neighbour]:
+    return [
+        Neighbour(snapshot.roles[slug], text, compare_url(role.slug, slug)) for slug, text in role.neighbours.items()
+    ]
+
+
+def compare_url(*slugs: str) -> str:
+    return f"{reverse('web:compare')}?{urlencode([('role', slug) for slug in slugs])}"
+
+
+def facts(slugs: Sequence[str], snapshot: Snapshot) -> list[Fact]:
+    return [snapshot.facts[slug] for slug in slugs]
+
+
+@dataclass(frozen=True, slots=True)
+class Occupation:
+    """An official occupation that stands in for a role, and where its classification describes it."""
+
+    code: str
+    scheme: str
+    url: str
+
+
+def occupations(role: Role) -> list[Occupation]:
+    onet = [Occupation(code, "O*NET", f"https://www.onetonline.org/link/summary/{code}") for code in role.onet]
+    return onet + [Occupation(uri.rsplit("/", 1)[-1], "ESCO", uri) for uri in role.esco]
+
+
+@public_page("role", "show", "sort")
+def compare(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    asked = Asked(request.GET, snapshot)
+    chosen = chosen_roles(asked)
+    show, sort = asked.choice("show", ["differences"]), asked.choice("sort", ["area"])
+    comparison = comparisons.compare(snapshot, chosen) if len(chosen) >= comparisons.MIN_ROLES else None
+    rows = comparison.shown(only_differences=bool(show)) if comparison else ()
+    context = {
+        "problems": asked.problems,
+        "comparison": comparison,
+        "groups": comparisons.grouped(snapshot, rows, by_area=bool(sort)),
+        "show": show,
+        "sort": sort,
+        "fields": [(number, chosen[number - 1].slug if number <= len(chosen) else "") for number in FIELDS],
+        "roles": snapshot.roles.values(),
+        "json_ld": jsonld.script(
+            jsonld.breadcrumbs([(_("Roles"), reverse("web:roles")), (_("Compare roles"), reverse("web:compare"))])
+        ),
+    }
+    template = "web/compare.html#comparison" if request.htmx else "web/compare.html"  # type: ignore[attr-defined]
+    return render(request, template, context, status=asked.status)
+
+
+FIELDS = range(1, comparisons.MAX_ROLES + 1)
+
+
+def chosen_roles(asked: Asked) -> list[Role]:
+    """The roles asked for, each once, a renamed one under its new name; the article's three when nobody asked."""
+    snapshot = asked.snapshot
+    names = [snapshot.redirects.get((Kind.ROLE, slug), slug) for slug in asked.query.getlist("role")]
+    slugs = list(dict.fromkeys(asked.option("role", slug, snapshot.roles) for slug in names))
+    found = [snapshot.roles[slug] for slug in slugs if slug]
+    if not names:
+        found = [snapshot.roles[slug] for slug in comparisons.DEFAULT_ROLES if slug in snapshot.roles]
+    elif len(found) < comparisons.MIN_ROLES and not asked.problems:
+        asked.problems.append(_("Choose at least two roles."))
+    if len(found) > comparisons.MAX_ROLES:
+        asked.problems.append(_("At most four roles fit side by side; these are the first four."))
+    return found[: comparisons.MAX_ROLES]
