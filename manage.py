@@ -13,7 +13,7 @@ def main() -> None:
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
-        print(f"Waymark cannot start. {error}", file=sys.stderr)
+        sys.stderr.write(f"Waymark cannot start. {error}\n")
         sys.exit(2)
 
 

@@ -70,10 +70,10 @@ class User(AbstractUser):
                 name="user_email_unique_without_case",
                 violation_error_message=_("There is already an account with this e-mail address."),
             ),
-            # Look-ups by address are exact, so that they can use the index below.
+            # Look-ups by address are exact, so that they can use the index of the last constraint.
             models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_in_lower_case"),
+            models.UniqueConstraint(fields=["email"], name="user_email_unique"),
         ]
-        indexes: ClassVar = [models.Index("email", name="user_email")]
 
     def __str__(self) -> str:
         return self.name or self.email

@@ -11,7 +11,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register, run_checks
+from django.core.checks import CheckMessage, Error, Info, Tags, register, run_checks
+from django.core.checks import Warning as Caution
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.http.request import validate_host
@@ -57,11 +58,7 @@ def is_private(host: str) -> bool:
 @register(TAG)
 def check_secret_key(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
     key = settings.SECRET_KEY
-    weak = (
-        len(key) < SECRET_KEY_LENGTH
-        or len(set(key)) < SECRET_KEY_SYMBOLS
-        or key.startswith("django-insecure-")
-    )
+    weak = len(key) < SECRET_KEY_LENGTH or len(set(key)) < SECRET_KEY_SYMBOLS or key.startswith("django-insecure-")
     if settings.DEBUG or not weak:
         return []
     return [
@@ -91,7 +88,7 @@ def check_site_url(app_configs: Sequence[AppConfig] | None, **kwargs: object) ->
     if is_local(host):
         if not trying_out:
             found.append(
-                Warning(
+                Caution(
                     f"SITE_URL is {settings.SITE_URL}: links in mail will work on this machine only.",
                     hint="Set SITE_URL to the public address, starting with https://.",
                     id="waymark.W001",
@@ -198,6 +195,4 @@ def refuse_bad_environment() -> None:
     """For processes that run no system checks of their own: gunicorn's."""
     errors = [message for message in run_checks(tags=[TAG]) if message.is_serious()]
     if errors:
-        raise ImproperlyConfigured(
-            "\n".join(f"{message.msg} {message.hint} ({message.id})" for message in errors)
-        )
+        raise ImproperlyConfigured("\n".join(f"{message.msg} {message.hint} ({message.id})" for message in errors))

@@ -106,7 +106,7 @@ def _may_see_metrics(request: HttpRequest) -> bool:
         return True
     if any(header in request.META for header in FORWARDED):
         return False
-    peer = request.META.get("REMOTE_ADDR", "")
+    peer: str = request.META.get("REMOTE_ADDR", "")
     try:
         return not ipaddress.ip_address(peer).is_global
     except ValueError:
@@ -120,7 +120,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     registry = REGISTRY
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         registry = CollectorRegistry()
-        MultiProcessCollector(registry)
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     return HttpResponse(
         generate_latest(registry), content_type=CONTENT_TYPE_PLAIN_0_0_4, headers={"Cache-Control": "no-store"}
     )

@@ -19,6 +19,15 @@ def without_addresses(logger: object, name: str, event: MutableMapping[str, Any]
     return event
 
 
+def without_request(event: Any, hint: dict[str, Any]) -> Any:
+    """What Sentry gets: the error and where it happened, not who asked for what (the transaction names the route)."""
+    event.pop("request", None)
+    event.pop("user", None)
+    for value in event.get("exception", {}).get("values", []):
+        value["value"] = E_MAIL.sub("<e-mail>", value.get("value") or "")
+    return event
+
+
 class WithoutPaths(logging.Filter):
     """Django's messages about a request name its path, in which reset keys and other tokens stand.
 

@@ -1,12 +1,14 @@
 """Every setting, read from the environment once. `config/checks.py` refuses to start on values that make no sense.
 
 Environment: DATABASE_URL, REDIS_URL, SECRET_KEY, DEBUG, ALLOWED_HOSTS, SITE_URL, SMTP_URL, DEFAULT_FROM_EMAIL,
-TRUSTED_PROXY_COUNT, SENTRY_DSN, LOG_LEVEL, METRICS_TOKEN, WEB_CONCURRENCY; and, set by `make demo` only, WAYMARK_DEMO and WAYMARK_HOME.
+TRUSTED_PROXY_COUNT, SENTRY_DSN, LOG_LEVEL, METRICS_TOKEN, WEB_CONCURRENCY; and, set by `make demo` only, WAYMARK_DEMO
+and WAYMARK_HOME.
 """
 
 import logging
 import sys
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import structlog
@@ -17,7 +19,7 @@ from environs import Env, EnvError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from config.logs import without_addresses
+from config.logs import without_addresses, without_request
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -297,7 +299,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "guidance.web.views.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 
 # Mail
@@ -371,21 +373,36 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "guidance.api.errors.exception_handler",
     "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,  # `?format=` is an unknown parameter like any other
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Waymark",
+    "DESCRIPTION": "Skills, roles, industries and guides for AI engineers, connected by a graph of prerequisites.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
+    "SERVERS": [{"url": SITE_URL}],
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
+    "SORT_OPERATIONS": False,
+    "SORT_OPERATION_PARAMETERS": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "AreaFamily": "guidance.catalog.models.Area.Family",
+        "ChangeKind": "guidance.catalog.models.Change.What",
+        "RecordKind": "guidance.catalog.models.Kind",
+        "ResourceType": "guidance.catalog.models.Resource.Type",
+        "SkillHorizon": "guidance.catalog.models.Skill.Horizon",
+        "SkillKind": "guidance.catalog.models.Skill.SkillKind",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "guidance.api.documentation.allow_sparse",
+    ],
 }
 
 # Logs: one JSON object a line on stderr, with the request's id and without personal data.
 
-_shared_processors = [
+_shared_processors: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
@@ -429,4 +446,11 @@ structlog.configure(
 if SENTRY_DSN:
     import sentry_sdk
 
-    sentry_sdk.init(dsn=SENTRY_DSN, send_default_pii=False, traces_sample_rate=0.0)
+    sentry_sdk.init(
+        dsn=SENTRY_DSN,
+        send_default_pii=False,
+        traces_sample_rate=0.0,
+        max_request_body_size="never",
+        include_local_variables=False,
+        before_send=without_request,
+    )

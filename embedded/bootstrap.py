@@ -14,6 +14,10 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
@@ -47,7 +51,7 @@ def main() -> int:
             if not is_usable(PYTHON):
                 python = find_python(uv, environment)
                 say(f"Making .venv with {python} …")
-                command = [uv, "venv", "--quiet", "--clear", "--no-project", "--python", python, VENV]
+                command = [str(uv), "venv", "--quiet", "--clear", "--no-project", "--python", python, str(VENV)]
                 if not run(command, environment):
                     raise BootstrapError("uv could not make .venv; what it said is above.")
             install(uv, environment)
@@ -66,12 +70,12 @@ def usable_environment() -> dict[str, str]:
     """The caller's environment wins, but for a missing home, where uv and pip would keep caches and Pythons."""
     environment = dict(os.environ)
     home = environment.get("HOME")
-    if not home or not os.path.isdir(home) or not os.access(home, os.W_OK):
+    if not home or not Path(home).is_dir() or not os.access(home, os.W_OK):
+        (TOOLS / "home").mkdir(exist_ok=True)
         environment["HOME"] = str(TOOLS / "home")
-        os.makedirs(environment["HOME"], exist_ok=True)
     for name in ("PYTHONHOME", "PYTHONPATH", "PIP_TARGET", "PIP_PREFIX", "VIRTUAL_ENV"):
         environment.pop(name, None)
-    if any(os.path.exists(bundle) for bundle in CERTIFICATES):
+    if any(Path(bundle).exists() for bundle in CERTIFICATES):
         environment.setdefault("UV_SYSTEM_CERTS", "1")
     environment.update(PIP_REQUIRE_VIRTUALENV="0", PIP_USER="0", PIP_ROOT_USER_ACTION="ignore", PIP_NO_INPUT="1")
     return environment
@@ -103,7 +107,8 @@ def find_uv(environment: dict[str, str]) -> Path:
         return Path(on_path)
     raise BootstrapError(
         f"uv could not be installed: {problem}.\n"
-        "Install Python's venv or pip module (on Debian: apt install python3-venv) or uv itself, check that pip can reach a package index (PIP_INDEX_URL names another), and run make again."
+        "Install Python's venv or pip module (on Debian: apt install python3-venv) or uv itself, "
+        "check that pip can reach a package index (PIP_INDEX_URL names another), and run make again."
     )
 
 
@@ -159,7 +164,7 @@ def find_python(uv: Path, environment: dict[str, str]) -> str:
 def interpreters() -> list[str]:
     """Every Python >= 3.8 in sight, the one that runs this first, the others newest first."""
     places = [Path(place) for place in os.environ.get("PATH", os.defpath).split(os.pathsep) if place]
-    pyenv = Path(os.environ.get("PYENV_ROOT") or os.path.expanduser("~/.pyenv"))
+    pyenv = Path(os.environ.get("PYENV_ROOT") or "~/.pyenv").expanduser()
     places += [Path("/usr/bin"), Path("/usr/local/bin"), *pyenv.glob("versions/*/bin")]
     found: dict[str, tuple[int, ...]] = {}
     for place in places:
@@ -183,7 +188,7 @@ def is_usable(python: Path) -> bool:
 
 def install(uv: Path, environment: dict[str, str]) -> None:
     say(f"Installing what {REQUIREMENTS.relative_to(ROOT)} pins …")
-    options = ["--quiet", "--require-hashes", "--compile-bytecode", "--python", PYTHON]
+    options = ["--quiet", "--require-hashes", "--compile-bytecode", "--python", str(PYTHON)]
     if not run([uv, "pip", "sync", *options, REQUIREMENTS], environment):
         raise BootstrapError(
             "the packages could not be installed; what uv said is above.\nIf they could not be downloaded, check the "
@@ -192,7 +197,7 @@ def install(uv: Path, environment: dict[str, str]) -> None:
     STAMP.write_text("Made by embedded/bootstrap.py; `make` runs that again when the requirements are newer.\n")
 
 
-def run(command: list[str | Path], environment: dict[str, str], quiet: bool = False) -> bool:
+def run(command: Sequence[str | Path], environment: dict[str, str], quiet: bool = False) -> bool:
     stream = subprocess.DEVNULL if quiet else None
     return subprocess.run(command, env=environment, stdout=stream, stderr=stream, check=False).returncode == 0
 

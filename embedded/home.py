@@ -61,7 +61,7 @@ class Home:
             name = hashlib.sha256(os.fsencode(self.path.resolve())).hexdigest()[:16]
             directory = Path(tempfile.gettempdir()) / f"waymark-{os.getuid()}-{name}"
             if len(os.fsencode(directory)) + len(LONGEST_SOCKET_NAME) > LONGEST_SOCKET_PATH:
-                directory = Path("/tmp") / directory.name
+                directory = Path("/tmp") / directory.name  # noqa: S108 (private_directory makes sure of it)
         return private_directory(directory)
 
     def secret_key(self) -> str:

@@ -20,6 +20,7 @@ OLDEST_MAJOR = 15
 PORT = "5432"  # names the socket; no TCP port is opened
 USER = DATABASE = "waymark"
 NOBODY = 65534
+DEBIAN = Path("/usr/lib/postgresql")
 START_SECONDS = 60  # the replay of the log after a crash is part of it
 
 SETTINGS = {
@@ -46,7 +47,6 @@ class Postgres:
         self.data = home.postgres_data
         self.durable = durable
         self.url = f"postgresql://{USER}@{quote(str(home.sockets), safe='')}/{DATABASE}"
-        self.child: Child | None = None
 
     @cached_property
     def binaries(self) -> Path:
@@ -67,6 +67,19 @@ class Postgres:
             settings = settings | {"io_method": "sync"}
         return settings
 
+    @cached_property
+    def child(self) -> Child:
+        place: list[str | Path] = ["-D", self.data, "-k", self.home.sockets, "-p", PORT]
+        settings = [f"-c{name}={value}" for name, value in self._settings.items()]
+        return Child(
+            "postgres",
+            [*self._prefix, self.binaries / "postgres", *place, *settings],
+            env=self._environment,
+            log=self.home.log("postgres"),
+            stop_signals=(signal.SIGINT, signal.SIGQUIT),  # fast, then at once
+            death_signal=signal.SIGINT,
+        )
+
     def launch(self) -> None:
         """Start the server without waiting for it, on a new or an existing data directory."""
         version_file = self.data / "PG_VERSION"
@@ -83,20 +96,10 @@ class Postgres:
         for leftover in self.home.sockets.glob(f".s.PGSQL.{PORT}*"):
             leftover.unlink(missing_ok=True)
         self._own_data(self.data)
-        options = [f"-c{name}={value}" for name, value in self._settings.items()]
-        self.child = Child(
-            "postgres",
-            [*self._prefix, self.binaries / "postgres", "-D", self.data, "-k", self.home.sockets, "-p", PORT, *options],
-            env=self._environment,
-            log=self.home.log("postgres"),
-            stop_signals=(signal.SIGINT, signal.SIGQUIT),  # fast, then at once
-            death_signal=signal.SIGINT,
-        )
         self.child.start()
 
     def wait_until_ready(self) -> None:
         child = self.child
-        assert child is not None
         deadline = time.monotonic() + START_SECONDS
         while not self._is_ready():
             if not child.running:
@@ -114,8 +117,7 @@ class Postgres:
             lines = (self.data / "postmaster.pid").read_text().splitlines()
         except OSError:
             return False
-        assert self.child is not None and self.child.process is not None
-        return len(lines) >= 8 and lines[0] == str(self.child.process.pid) and lines[7].strip() == "ready"
+        return len(lines) >= 8 and lines[0] == str(self.child.pid) and lines[7].strip() == "ready"
 
     def _initialise(self) -> None:
         """Make the data directory beside its place and move it there when it is complete."""
@@ -129,14 +131,12 @@ class Postgres:
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(mode=0o700)
         self._own_data(fresh)
-        unsynced = [] if self.durable else ["--no-sync"]
-        self._run(
-            ["initdb", "-D", fresh, "-U", USER, "--auth-local=trust", "--auth-host=reject", "--encoding=UTF8"]
-            + [*self._locale_options(), *unsynced]
-        )
+        access = ["--username", USER, "--auth-local=trust", "--auth-host=reject"]
+        sync = [] if self.durable else ["--no-sync"]
+        self._run(["initdb", "-D", str(fresh), *access, "--encoding=UTF8", *self._locale_options(), *sync])
         fsync = "on" if self.durable else "off"
         self._run(
-            ["postgres", "--single", "-D", fresh, f"-cfsync={fsync}", "postgres"],
+            ["postgres", "--single", "-D", str(fresh), f"-cfsync={fsync}", "postgres"],
             stdin=f"CREATE DATABASE {DATABASE};\n",
         )
         fresh.replace(self.data)
@@ -150,7 +150,7 @@ class Postgres:
             options = ["--locale=C"]
         return [*options, "--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if self.major >= 17 else options
 
-    def _run(self, command: Sequence[str | Path], stdin: str = "") -> None:
+    def _run(self, command: Sequence[str], stdin: str = "") -> None:
         program, *arguments = command
         result = subprocess.run(
             [*self._prefix, self.binaries / program, *arguments],
@@ -167,11 +167,11 @@ class Postgres:
             raise self._failure(f"PostgreSQL's {program} failed", f"{result.stdout}{result.stderr}".strip())
 
     def _failure(self, what: str, output: str) -> EmbeddedError:
-        if "No space left on device" in output or "Disk quota exceeded" in output:
+        if any(sign in output for sign in ("No space left on device", "Check free disk space", "Disk quota exceeded")):
             free = shutil.disk_usage(self.home.path).free // 2**20
             return EmbeddedError(
-                f"{what}: the disk of WAYMARK_HOME={self.home.path} is full ({free} MiB free).\n"
-                "Make room (a new database needs about 100 MiB), or set WAYMARK_HOME to a directory on another disk."
+                f"{what}: the disk of WAYMARK_HOME={self.home.path} is full.\nMake room (a new database "
+                f"needs 100 MiB, {free} are free now), or set WAYMARK_HOME to a directory on another disk."
             )
         return EmbeddedError(f"{what}. It said:\n{output}")
 
@@ -196,7 +196,7 @@ def find_binaries() -> Path:
     if spec is not None and spec.submodule_search_locations:
         return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
     on_path = shutil.which("initdb")
-    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=major_version, reverse=True)
+    debian = sorted(DEBIAN.glob("*/bin"), key=major_version, reverse=True)
     for directory in [*([Path(on_path).resolve().parent] if on_path else []), *debian]:
         if (directory / "initdb").exists() and major_version(directory) >= OLDEST_MAJOR:
             return directory
@@ -225,10 +225,10 @@ def without_root(home: Path) -> list[str]:
     """
     namespace = ["unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}"]
     ids = [f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--pdeathsig=INT"]
-    capability = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--bounding-set=-all,+dac_override"]
+    capability = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
     for prefix in (namespace, ["setpriv", *ids, *capability]):
         try:
-            if subprocess.run([*prefix, "test", "-w", str(home)], capture_output=True, check=False).returncode == 0:
+            if subprocess.run([*prefix, "ls", str(home)], capture_output=True, check=False).returncode == 0:
                 return prefix
         except OSError:
             continue

@@ -22,7 +22,7 @@ def main() -> int:
     except (CommandError, ImproperlyConfigured, SystemCheckError) as error:
         print(error, file=sys.stderr)
         return 1
-    except Exception as error:  # noqa: BLE001 (whatever it is, the last line of the log says what)
+    except Exception as error:
         traceback.print_exc()
         print(f"\n{type(error).__name__}: {error}", file=sys.stderr)
         return 1

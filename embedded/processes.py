@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -82,6 +83,10 @@ class Child:
         return self.process is not None and self.process.poll() is None
 
     @property
+    def pid(self) -> int | None:
+        return None if self.process is None else self.process.pid
+
+    @property
     def exit_code(self) -> int | None:
         return None if self.process is None else self.process.poll()
 
@@ -92,10 +97,8 @@ class Child:
     def kill_group(self) -> None:
         """Kill the process and whatever it left behind, such as the pool of a Celery worker killed with -9."""
         if self.process is not None:
-            try:
+            with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
             self.process.wait()
 
     def output(self, lines: int = 15) -> str:

@@ -9,7 +9,7 @@ from embedded.postgres import Postgres
 from embedded.processes import Child, stop
 from embedded.valkey import Valkey
 
-STOP_SECONDS = 1.5
+STOP_SECONDS = 1.0  # for PostgreSQL's fast stop, and again for its immediate one
 DEFAULT_PORT = "8000"
 SHARED = ("DATABASE_URL", "REDIS_URL", "SITE_URL")  # what a visitor takes over
 
@@ -22,11 +22,13 @@ class Services:
         self.environ = dict(environ)
         self.postgres = None if environ.get("DATABASE_URL") else Postgres(home, durable=durable)
         self.valkey = None if environ.get("REDIS_URL") else Valkey(home)
+        self.children: list[Child] = []
 
     def start(self) -> None:
         try:
             for server in self._servers:
                 server.launch()
+                self.children.append(server.child)
             for server in self._servers:
                 server.wait_until_ready()
         except BaseException:
@@ -46,10 +48,6 @@ class Services:
     @property
     def _servers(self) -> list[Postgres | Valkey]:
         return [server for server in (self.valkey, self.postgres) if server is not None]
-
-    @property
-    def children(self) -> list[Child]:
-        return [server.child for server in self._servers if server.child is not None]
 
     @property
     def urls(self) -> dict[str, str]:

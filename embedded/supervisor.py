@@ -12,12 +12,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from embedded.home import Home, Ownership
-from embedded.processes import ROOT, Child, EmbeddedError, end_with_parent, stop
+from embedded.processes import ROOT, Child, EmbeddedError, end_with_parent, stop, wait_for
 from embedded.services import DEFAULT_PORT, SHARED, Services, demo_environment
 
 HOST = "127.0.0.1"
 READY_SECONDS = 60
-STOP_SECONDS = 1.2
+STOP_SECONDS = 2.5  # a warm stop of Celery takes two; what still runs then is killed, and sent again later
+PORT_SECONDS = 2
 MOST_RESTARTS = 5  # of one process, in RESTART_WINDOW seconds
 RESTART_WINDOW = 60
 
@@ -29,22 +30,20 @@ class Demo:
         environ = {"WEB_CONCURRENCY": "2", **os.environ, "WAYMARK_DEMO": "1", "PORT": str(port)}
         self.services = Services(home, environ)
         self.env = demo_environment(home, environ, self.services.urls)
-        python, term = sys.executable, signal.SIGTERM
+        python = sys.executable
         self.preparation = self._child("prepare", [python, "-m", "embedded.prepare"])
         gunicorn = [python, "-m", "gunicorn", "config.wsgi", f"--bind={HOST}:{port}", "--preload"]
         self.web = self._child(
             "web",
             [*gunicorn, "--worker-class=gthread", "--threads=4", "--graceful-timeout=2", "--no-control-socket"],
-            # The arbiter's quick stop: workers end at once too.
-            stop_signals=(term, signal.SIGQUIT),
-            death_signal=signal.SIGQUIT,
+            death_signal=signal.SIGQUIT,  # its quick stop: the workers end at once, too
         )
         celery = [python, "-m", "celery", "-A", "config"]
         self.worker = self._child(
             "worker",
             [*celery, "worker", "--concurrency=1", "--without-gossip", "--without-mingle", "--loglevel=INFO"],
-            stop_signals=(term, signal.SIGQUIT),  # warm, then cold: what was running is found and sent again later
-            death_signal=signal.SIGQUIT,
+            # A stop by any other signal may take as long as a task; its pool notices at once that it is gone.
+            death_signal=signal.SIGKILL,
         )
         self.beat = self._child("beat", [*celery, "beat", f"--schedule={home.path / 'beat-schedule'}", "--pidfile="])
         self._ends: defaultdict[str, deque[float]] = defaultdict(deque)
@@ -164,15 +163,24 @@ def source_files() -> Iterator[Path]:
 
 
 def check_port(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError as error:
-            raise EmbeddedError(
-                f"port {port} cannot be used: {error.strerror}.\nStop what uses it, or choose another: "
-                f"make demo PORT={port + 1}"
-            ) from error
+    problem = ""
+
+    def is_free() -> bool:
+        nonlocal problem
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError as error:
+                problem = error.strerror or str(error)
+                return False
+            return True
+
+    if not wait_for(is_free, seconds=PORT_SECONDS):  # a demo killed with -9 lets go of it a moment later
+        raise EmbeddedError(
+            f"port {port} cannot be used: {problem}.\n"
+            f"Stop what uses it, or choose another one: make demo PORT={port + 1}"
+        )
 
 
 def port_from_environment() -> int:
@@ -186,7 +194,7 @@ def say(message: str) -> None:
     try:
         print(message, flush=True)
     except BrokenPipeError:  # `make demo | head`: nobody listens any more, and the demo goes on
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 (for as long as the demo runs)
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 (for as long as the demo runs)
 
 
 def stop_on_signals() -> None:

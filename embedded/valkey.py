@@ -7,6 +7,8 @@ import importlib.util
 import shutil
 import signal
 import socket
+from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 from embedded.home import Home
@@ -21,10 +23,10 @@ class Valkey:
         self.home = home
         self.socket = home.sockets / "valkey.sock"
         self.url = f"unix://{self.socket}?db=0"
-        self.child: Child | None = None
 
-    def launch(self) -> None:
-        settings = {
+    @cached_property
+    def child(self) -> Child:
+        settings: dict[str, str | Path] = {
             "port": "0",
             "unixsocket": self.socket,
             "unixsocketperm": "700",
@@ -35,19 +37,20 @@ class Valkey:
             "maxmemory-policy": "noeviction",
             "dir": self.home.path,
         }
-        self.child = Child(
+        return Child(
             "valkey",
-            [find_server(), *(part for name, value in settings.items() for part in (f"--{name}", value))],
+            [find_server(), *chain.from_iterable((f"--{name}", value) for name, value in settings.items())],
             env={"LC_ALL": "C", "TZ": "UTC"},
             log=self.home.log("valkey"),
             # A server that is slow to end would remove the socket that its successor has opened by then.
             death_signal=signal.SIGKILL,
         )
+
+    def launch(self) -> None:
         self.child.start()
 
     def wait_until_ready(self) -> None:
         child = self.child
-        assert child is not None
         if not wait_for(lambda: self._answers() or not child.running, seconds=START_SECONDS) or not child.running:
             raise EmbeddedError(f"Valkey did not start. It said:\n{child.output()}")
 

@@ -45,18 +45,30 @@ PROBLEMS: Mapping[int, Problem] = {
     401: Problem("not-authenticated", "The address needs a session or a token, and none that is valid was sent."),
     403: Problem("forbidden", "The session or the token does not allow this."),
     404: Problem("not-found", "Nothing is at this address, or nothing that you may see."),
-    405: Problem("method-not-allowed", "The address does not know the method; the header `Allow` lists those it knows."),
-    406: Problem("not-acceptable", "The API answers in application/json, which the header `Accept` rules out."),
+    405: Problem("method-not-allowed", "The address does not know the method; `Allow` lists those it knows."),
+    406: Problem("not-acceptable", "The API answers in application/json, which `Accept` rules out."),
     409: Problem("conflict", "The request contradicts something that is being done or has been done."),
     410: Problem("gone", "The record has been retired. It will not come back under this slug."),
     412: Problem("precondition-failed", "What was to be changed has changed since it was read."),
     413: Problem("too-large", "The body of the request is larger than the API reads."),
     415: Problem("unsupported-media-type", "The API reads application/json."),
     422: Problem("unprocessable", "The request is well formed and cannot be carried out."),
-    429: Problem("too-many-requests", "The limit is used up; the header `Retry-After` says for how many seconds."),
+    429: Problem("too-many-requests", "The limit is used up; `Retry-After` says for how many seconds."),
     500: Problem("server-error", "A mistake of ours. It has been recorded."),
-    503: Problem("unavailable", "A service that the answer needs does not respond; the header `Retry-After` says when to try again."),
+    503: Problem("unavailable", "Something that the answer needs does not respond; try again after `Retry-After`."),
 }
+
+
+def document(status: int, detail: str, instance: str, errors: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    known = PROBLEMS.get(status)
+    return {
+        "type": known.type if known else "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail or (known.meaning.replace("`", "") if known else ""),
+        "instance": instance,
+        **({"errors": errors} if errors is not None else {}),
+    }
 
 
 def problem(
@@ -67,19 +79,10 @@ def problem(
     errors: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    known = PROBLEMS.get(status)
-    document: dict[str, Any] = {
-        "type": known.type if known else "about:blank",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": detail or (known.meaning.replace("`", "") if known else ""),
-        "instance": escape_uri_path(request.path),
-    }
-    if errors is not None:
-        document["errors"] = errors
-    # An error is of this moment: a cache that kept it would go on telling it after it has passed.
+    # In ASCII, since what a caller sent comes back in it, lone surrogates included. And not to be kept: an error is of
+    # this moment, and a cache would go on telling it after it has passed.
     return HttpResponse(
-        json.dumps(document),  # in ASCII: what a caller sent comes back in it, lone surrogates included
+        json.dumps(document(status, detail, escape_uri_path(request.path), errors)),
         status=status,
         content_type=MEDIA_TYPE,
         headers={"Cache-Control": "no-store", **(headers or {})},
@@ -109,14 +112,12 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
     # What Django does with an exception that nobody catches, except for the page.
     got_request_exception.send(sender=None, request=request)
     response = problem(request, 500)
-    log_response(
-        "%s: %s", "Internal Server Error", request.path, response=response, request=request, exception=error
-    )
+    log_response("%s: %s", "Internal Server Error", request.path, response=response, request=request, exception=error)
     return response
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return problem(request, 404)
+    return problem(request, 404, "Nothing is at this address. /api/docs/ lists those there are.")
 
 
 def or_problem(status: int, page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -4,12 +4,11 @@ import re
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from guidance.catalog.models import SLUG_PATTERN, Kind
-from guidance.catalog.snapshot import PLURALS, Snapshot
+from guidance.catalog.snapshot import Snapshot
 
 
 class WholeNumber(serializers.IntegerField):

@@ -1,6 +1,6 @@
 """Lists of a kind of record, filtered, ordered and in pages; and one record by its slug."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -55,7 +55,9 @@ class ListQuery(SparseQuery):
 
     def get_fields(self) -> dict[str, Any]:
         text = "Order by these, separated by commas; `-` before a name turns it round. What has no value comes last."
-        return {**super().get_fields(), "ordering": _names(self.orderable, text, sign="-?")}
+        declared = super().get_fields()
+        last = {name: declared.pop(name) for name in ("fields", "page", "page_size")}
+        return {**declared, "ordering": _names(self.orderable, text, sign="-?"), **last}
 
 
 def _names(names: Sequence[str], help_text: str, *, sign: str) -> serializers.RegexField:
@@ -88,7 +90,7 @@ class ListView(CatalogueView):
         page, size = wanted["page"], wanted["page_size"]
         pages = max(1, -(-len(records) // size))
         if page > pages:
-            raise exceptions.ValidationError({"page": [f"There {'is 1 page' if pages == 1 else f'are {pages} pages'}."]})
+            raise exceptions.ValidationError({"page": [f"The last page is {pages}."]})
         shown = records[(page - 1) * size : page * size]
         if "fields" in wanted:
             results = [dumps(self.sparse(edition.snapshot, record, wanted["fields"])) for record in shown]
@@ -135,13 +137,23 @@ def _ordered(records: list[Record], name: str, *, descending: bool) -> list[Reco
     return sorted(known, key=key, reverse=descending) + unknown
 
 
+def touches_area(snapshot: Snapshot, skills: Iterable[str], area: str) -> bool:
+    return any(snapshot.skills[slug].area.slug == area for slug in skills)
+
+
+def share(some: Iterable[str], others: Iterable[str]) -> bool:
+    return not set(some).isdisjoint(others)
+
+
 class Gone(exceptions.APIException):
     status_code = 410
     default_detail = "This record has been retired."
     default_code = "gone"
 
 
-class Moved(Exception):
+class Moved(Exception):  # noqa: N818 - not an error
+    """The record has another slug."""
+
     def __init__(self, slug: str) -> None:
         self.slug = slug
 

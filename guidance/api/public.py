@@ -15,11 +15,11 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from guidance.api import editions
-from guidance.api.errors import exception_handler
 from guidance.api.editions import Answer, Edition, Key
+from guidance.api.errors import exception_handler
 from guidance.catalog.snapshot import Snapshot
 
-MAX_AGE_SECONDS = 10
+MAX_AGE_SECONDS = 1  # what a cache may add to the second by which the snapshot may lag; then it asks with the ETag
 # Reading is open to every origin, and without credentials: public answers are the same for everybody.
 CORS = {
     "Access-Control-Allow-Origin": "*",
@@ -104,9 +104,7 @@ def respond(request: HttpRequest | Request, answer: Answer) -> HttpResponseBase:
     asked = request.META.get("HTTP_IF_NONE_MATCH")
     if asked is not None and _matches(asked, answer.etag):
         return HttpResponseNotModified(headers={"ETag": answer.etag, **CACHEABLE})
-    return HttpResponse(
-        answer.body, headers={"Content-Type": "application/json", "ETag": answer.etag, **CACHEABLE}
-    )
+    return HttpResponse(answer.body, headers={"Content-Type": "application/json", "ETag": answer.etag, **CACHEABLE})
 
 
 def _matches(asked: str, etag: str) -> bool:

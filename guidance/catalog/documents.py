@@ -216,8 +216,13 @@ def slug_of(kind: str, **options: Any) -> Spec:
     return _spec(check, references=lambda path, value: iter([(path, kind, value)]), **options)
 
 
-def many(item: Spec, low: int = 0, high: int | None = None, *, ordered: bool = True, **options: Any) -> Spec:
-    """A list of items that are all different; `ordered=False` sorts them."""
+def many(
+    item: Spec, low: int = 0, high: int | None = None, *, key: str = "", ordered: bool = True, **options: Any
+) -> Spec:
+    """A list of items that are all different, mappings in their `key`; `ordered=False` sorts them."""
+
+    def identity(entry: Any) -> Any:
+        return entry.get(key, "") if key else entry
 
     def read(value: Any, path: Path, problems: list[Invalid]) -> list[Any]:
         if not isinstance(value, list):
@@ -232,11 +237,11 @@ def many(item: Spec, low: int = 0, high: int | None = None, *, ordered: bool = T
             except Invalid as error:
                 problems.append(error)
                 continue
-            if entry in result:
-                problems.append(Invalid("stands there twice", *path, index))
+            if identity(entry) in map(identity, result):
+                problems.append(Invalid(f"has a {key} that another one has" if key else "stands there twice", *path, index))
             else:
                 result.append(entry)
-        return result if ordered else sorted(result)
+        return result if ordered else sorted(result, key=identity)
 
     def references(path: Path, value: list[Any]) -> Iterator[tuple[Path, str, str]]:
         for index, entry in enumerate(value):
@@ -403,10 +408,12 @@ FIELDS: dict[str, dict[str, Spec]] = {
                     "minutes": number(1, 720, whole=True, required=True),
                     "activity": text(required=True),
                 }
-            )
+            ),
+            key="time",
+            ordered=False,
         ),
         "neighbours": many(
-            entry({"role": slug_of(Kind.ROLE, required=True), "difference": text(required=True)})
+            entry({"role": slug_of(Kind.ROLE, required=True), "difference": text(required=True)}), key="role"
         ),
         "facts": FACTS,
         "external": EXTERNAL,
@@ -415,9 +422,10 @@ FIELDS: dict[str, dict[str, Spec]] = {
         "name": text(200, required=True),
         "summary": text(200, required=True),
         "order": ORDER,
-        "use_cases": many(entry({"name": text(120, required=True), "text": text(required=True)})),
+        "use_cases": many(entry({"name": text(120, required=True), "text": text(required=True)}), key="name"),
         "considerations": many(
-            entry({"topic": choice(list(Consideration.Topic.values), required=True), "text": text(required=True)})
+            entry({"topic": choice(list(Consideration.Topic.values), required=True), "text": text(required=True)}),
+            key="topic",
         ),
         "emphases": many(
             entry(
@@ -426,7 +434,8 @@ FIELDS: dict[str, dict[str, Spec]] = {
                     "weight": number(0, 2, above=True, required=True),
                     "why": text(required=True),
                 }
-            )
+            ),
+            key="skill",
         ),
         "facts": FACTS,
     },

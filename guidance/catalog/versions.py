@@ -4,6 +4,7 @@ Whoever changes records — the pack loader, the admin, an import — ends its t
 versions and, when published content changed, writes one revision with its changes and brings the search up to date.
 """
 
+import difflib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import time
@@ -268,7 +269,9 @@ def documents_of(kind: str, records: Sequence[Record]) -> list[Document]:
     owned: defaultdict[tuple[type[models.Model], int], list[Any]] = defaultdict(list)
     for child, owner in CHILDREN.get(kind, ()):
         links = [f.name for f in child._meta.fields if isinstance(f, models.ForeignKey) and f.name != owner]
-        rows = child._default_manager.filter(**{f"{owner}__in": keys}).select_related(*links)
+        rows = child._default_manager.filter(**{f"{owner}__in": keys})
+        if links:
+            rows = rows.select_related(*links)
         for row in rows if child._meta.ordering else rows.order_by("pk"):
             owned[child, getattr(row, f"{owner}_id")].append(row)
     areas = dict(RECORD_MODELS[Kind.AREA].objects.values_list("pk", "slug")) if kind == Kind.SKILL else {}
@@ -400,6 +403,12 @@ def latest(kind: str | None = None, record_ids: Iterable[int] | None = None) -> 
     return {(version.kind, version.record_id): version for version in versions}
 
 
+def diff(before: str, after: str) -> str:
+    """What changed between two documents, as a unified diff without its header."""
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=2)
+    return "\n".join(list(lines)[2:])
+
+
 @transaction.atomic
 def commit(
     records: Sequence[Record],
@@ -467,7 +476,8 @@ def _keep_old_slugs(kind: str, records: Sequence[Record], before: Mapping[tuple[
         old = before.get((kind, record.pk))
         if old is not None and old.slug != record.slug:
             Redirect.objects.update_or_create(kind=kind, slug=old.slug, defaults={"record_id": record.pk})
-    Redirect.objects.filter(kind=kind, slug__in=[record.slug for record in records], record_id__in=[r.pk for r in records]).delete()
+    in_use = [record.slug for record in records if record.status != Status.RETIRED]
+    Redirect.objects.filter(kind=kind, slug__in=in_use).delete()
 
 
 def _revise(changes: list[Change]) -> Revision:

@@ -33,52 +33,45 @@ def trail(skill: Skill, needs: Sequence[Station], opens: Sequence[Station]) -> S
 
 def _trail_wide(skill: Skill, needs: Sequence[Station], opens: Sequence[Station], more: int) -> str:
     """Left to right, with the names outside, so that long ones have room."""
-    rows = max(len(needs), len(opens) + (more > 0), 1)
-    height = rows * ROW + 30
-    middle, left, right, centre = (rows * ROW) / 2 + 4, 300, 660, 480
-    drawing = [_open("wide trail-w", 960, height)]
-    for x, stations, turn in ((left, needs, centre - 62), (right, opens, centre + 62)):
-        ys = _spread(len(stations) + (more > 0 and x == right), middle)
-        for station, y in zip(stations, ys, strict=False):
-            step = -1 if x == left else 1
-            corner = turn + step * min(abs(y - middle), 40)
-            line = f"M{x} {y:g}H{corner:g}L{turn} {middle + (y > middle) * max(0, abs(y - middle) - 40) - (y < middle) * max(0, abs(y - middle) - 40):g}V{middle:g}H{centre}"
-            drawing.append(_line(line, station.skill if x == left else skill))
-    for x, stations, anchor, text_x in ((left, needs, "end", left - 26), (right, opens, "start", right + 26)):
-        ys = _spread(len(stations) + (more > 0 and x == right), middle)
-        for station, y in zip(stations, ys, strict=False):
-            drawing.append(_station(station, x, y, text_x, anchor))
-        if more > 0 and x == right:
-            drawing.append(f'<text class="tick" x="{text_x}" y="{ys[-1] + 4:g}">{_more(more)}</text>')
-    if not needs:
-        drawing.append(f'<text class="tick" x="{left + 84}" y="{middle + 4:g}" text-anchor="end">{_("needs nothing first")}</text>')
-    if not opens:
-        drawing.append(f'<text class="tick" x="{right - 108}" y="{middle + 4:g}">{_("end of this trail")}</text>')
-    drawing.append(_here(skill, centre, middle))
-    drawing.append(f'<text class="strong" x="{centre}" y="{middle + 44:g}" text-anchor="middle">{escape(skill.name)}</text></svg>')
-    return "".join(drawing)
+    rows = max(len(needs), len(opens) + (more > 0), 2)
+    middle = rows * ROW / 2
+    left, centre, right = 300, 480, 660
+    lines, stations = [], []
+    for station, y in zip(needs, _spread(len(needs), middle), strict=True):
+        bend = max(left + 20, centre - 34 - abs(y - middle))
+        lines.append(_line(f"M{left} {y:g}H{bend:g}L{centre - 34} {middle:g}H{centre}", station.skill))
+        stations.append(_station(station, left, y, left - 24, "end"))
+    ys = _spread(len(opens) + (more > 0), middle)
+    for station, y in zip(opens, ys, strict=False):
+        bend = min(right - 20, centre + 34 + abs(y - middle))
+        lines.append(_line(f"M{centre} {middle:g}H{centre + 34}L{bend:g} {y:g}H{right}", skill))
+        stations.append(_station(station, right, y, right + 24, "start"))
+    if more > 0:
+        stations.append(f'<text class="tick" x="{right + 24}" y="{ys[-1] + 4:g}">{_more(more)}</text>')
+    stations.append(_here(skill, centre, middle))
+    stations.append(f'<text class="strong here" x="{centre}" y="{middle + 42:g}" text-anchor="middle">{escape(skill.name)}</text>')
+    return "".join([_open("wide", 960, rows * ROW + 14), *lines, *stations, "</svg>"])
 
 
 def _trail_narrow(skill: Skill, needs: Sequence[Station], opens: Sequence[Station], more: int) -> str:
     """Top to bottom along a trunk, with the names on the right."""
-    trunk, inward, outward = 46, 16, 76
+    inward, trunk, outward = 16, 46, 76
     middle = len(needs) * ROW + 24
     height = middle + len(opens) * ROW + (40 if more > 0 else 26)
-    drawing = [_open("narrow", 328, height)]
-    stations = []
+    lines, stations = [], []
     for row, station in enumerate(needs):
         y = 20 + row * ROW
-        drawing.append(_line(f"M{inward} {y}L{trunk} {y + 30}V{middle}", station.skill))
-        stations.append(_station(station, inward, y, trunk + 16, "start"))
-    for row, station in enumerate(opens):
-        y = middle + (row + 1) * ROW
-        drawing.append(_line(f"M{trunk} {middle}V{y - 30}L{outward} {y}", skill))
+        lines.append(_line(f"M{inward} {y}L{trunk} {y + 30}V{middle}", station.skill))
+        stations.append(_station(station, inward, y, trunk + 18, "start"))
+    for row, station in enumerate(opens, start=1):
+        y = middle + row * ROW
+        lines.append(_line(f"M{trunk} {middle}V{y - 30}L{outward} {y}", skill))
         stations.append(_station(station, outward, y, outward + 22, "start"))
     if more > 0:
         stations.append(f'<text class="tick" x="{outward + 22}" y="{height - 6}">{_more(more)}</text>')
     stations.append(_here(skill, trunk, middle))
-    stations.append(f'<text class="strong" x="{trunk + 30}" y="{middle + 5}">{escape(skill.name)}</text></svg>')
-    return "".join(drawing + stations)
+    stations.append(f'<text class="strong" x="{trunk + 30}" y="{middle + 5}">{escape(skill.name)}</text>')
+    return "".join([_open("narrow", 328, height), *lines, *stations, "</svg>"])
 
 
 def _spread(count: int, middle: float) -> list[float]:

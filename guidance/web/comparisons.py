@@ -59,6 +59,11 @@ class Comparison:
     same: int  # of those, at the same level
     differences: tuple[Difference, ...]  # in words, as the roles' authors put them
 
+    @property
+    def width(self) -> int:
+        """Columns of a table of it."""
+        return len(self.columns) + 1
+
     def shown(self, *, only_differences: bool) -> tuple[Row, ...]:
         return tuple(row for row in self.rows if row.differs) if only_differences else self.rows
 

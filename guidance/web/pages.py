@@ -107,6 +107,10 @@ class Kept:
             while self._bytes > self._limit:
                 self._bytes -= self._pages.popitem(last=False)[1].size
 
+    @property
+    def size(self) -> int:
+        return self._bytes
+
     def clear(self) -> None:
         with self._lock:
             self._pages.clear()

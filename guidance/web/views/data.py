@@ -56,6 +56,7 @@ def about_the_data(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         "snapshot": snapshot,
         "counts": counts(snapshot),
         "with_demand": sum(skill.demand is not None for skill in snapshot.skills.values()),
+        "total_resources": len(snapshot.resources),
         "unchecked": sum(resource.checked_on is None for resource in snapshot.resources.values()),
         "affiliates": sum(resource.affiliate for resource in snapshot.resources.values()),
         "sources": by_source(snapshot.facts.values()),

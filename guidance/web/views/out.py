@@ -9,7 +9,7 @@ from guidance.catalog import snapshot as catalogue
 @require_safe
 def out(request: HttpRequest, pk: int) -> HttpResponse:
     """On to a resource. Only to published ones, so nobody can borrow our name to lead elsewhere; who follows is not noted."""
-    resource = catalogue.current().resource_by_id.get(pk)
+    resource = next((item for item in catalogue.current().resources.values() if item.id == pk), None)
     if resource is None:
         raise Http404
     response = HttpResponseRedirect(resource.address)

@@ -82,6 +82,10 @@ class Line:
     resource: Resource
     uses: tuple[Use, ...]
 
+    @property
+    def type(self) -> str:
+        return str(models.Resource.Type(self.resource.type).label)
+
 
 def line(resource: Resource, snapshot: Snapshot) -> Line:
     return Line(resource, tuple(Use(snapshot.skills[slug], *levels) for slug, levels in resource.skills.items()))

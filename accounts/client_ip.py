@@ -1,0 +1,35 @@
+"""Who is calling, behind exactly as many proxies as the operator says there are.
+
+Each proxy appends the address it was called from to X-Forwarded-For, so only the last TRUSTED_PROXY_COUNT entries were
+written by somebody we trust, and the first of those is the caller. Whatever stands before them the caller made up.
+"""
+
+import ipaddress
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def client_ip(request: HttpRequest) -> str:
+    """A valid address, or "" when the server does not know one (a Unix socket without a proxy)."""
+    proxies = settings.TRUSTED_PROXY_COUNT
+    hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    # Fewer entries than proxies: the request came by another way. Then the peer is all there is to go by.
+    if 0 < proxies <= len(hops) and (address := _address(hops[-proxies])):
+        return address
+    return _address(request.META.get("REMOTE_ADDR", ""))
+
+
+def _address(text: str) -> str:
+    """Some proxies add a port: `192.0.2.1:4711`, `[2001:db8::1]:4711`."""
+    text = text.strip()
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return ""
+    mapped = getattr(address, "ipv4_mapped", None)
+    return str(mapped or address)

@@ -1,0 +1,174 @@
+# mypy: disallow_subclassing_any=False
+"""allauth's forms in our words: labels instead of placeholders, one field for a new password, hints for keyboards."""
+
+from typing import Any
+
+from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
+from allauth.core import context
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
+from django import forms
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from accounts import services
+from accounts.models import User
+
+NEW_PASSWORD_HELP = _("At least 10 characters. A few words that only you would put together are good.")
+E_MAIL = {"inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}
+CODE = {"inputmode": "numeric", "autocapitalize": "none", "spellcheck": "false"}
+
+
+def tidy(form: forms.BaseForm, *, attrs: dict[str, dict[str, str]] | None = None, **labels: Any) -> None:
+    for name, field in form.fields.items():
+        field.widget.attrs.pop("placeholder", None)
+        field.widget.attrs.update((attrs or {}).get(name, {}))
+        field.label = labels.get(name, field.label)
+
+
+class LoginForm(account.LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tidy(
+            self,
+            attrs={"login": {**E_MAIL, "autocomplete": "username"}},
+            login=_("E-mail address"),
+            remember=_("Keep me logged in for 30 days"),
+        )
+        self.fields["password"].help_text = ""
+
+
+class SignupForm(account.SignupForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tidy(self, attrs={"email": E_MAIL}, email=_("E-mail address"))
+        self.fields["password1"].help_text = NEW_PASSWORD_HELP
+
+    def validate_unique_email(self, value: str) -> str:
+        # allauth would count an address that some account only asked to change to, and so lock its owner out.
+        taken = User.objects.filter(email=value).exists() or EmailAddress.objects.is_verified(value)
+        self.account_already_exists = taken
+        return value
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])  # takes as long as making an account
+        else:
+            try:
+                with transaction.atomic():
+                    return self.save(request), None
+            except IntegrityError:  # the same address signed up in the same moment
+                self.account_already_exists = True
+        result: tuple[User | None, HttpResponse | None] = super().try_save(request)
+        return result
+
+
+class ConfirmAddressForm(forms.Form):
+    """Asks the reader of the mail for the password of the one who signed up, to see that they are the same."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        adapter = get_adapter()
+        if adapter.authenticate(context.request, email=self.user.email, password=password) != self.user:
+            raise forms.ValidationError(_("This is not the password that was chosen at sign-up."))
+        return password
+
+
+class AddEmailForm(account.AddEmailForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tidy(self, attrs={"email": E_MAIL}, email=_("New e-mail address"))
+
+
+class ResetPasswordForm(account.ResetPasswordForm):
+    users: list[AbstractBaseUser]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tidy(self, attrs={"email": E_MAIL}, email=_("E-mail address"))
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].lower()
+        # Only the account that bears the address: not one that asked to change to it.
+        self.users = list(User.objects.filter(email=email, is_active=True))
+        return email
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        if not self.users:
+            get_adapter().pretend_to_send(self.cleaned_data["email"])
+        return str(super().save(request, **kwargs))
+
+
+class _OneNewPassword(forms.Form):
+    """Without "the same again": who mistypes it asks for a new one, and password managers do not mistype."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["password2"]
+        tidy(self, password1=_("New password"), oldpassword=_("Current password"))
+        self.fields["password1"].help_text = NEW_PASSWORD_HELP
+        if "oldpassword" in self.fields:
+            self.fields["oldpassword"].help_text = ""
+
+
+class ResetPasswordKeyForm(_OneNewPassword, account.ResetPasswordKeyForm):
+    user: User
+
+    def save(self) -> None:
+        services.reset_password(user=self.user, password=self.cleaned_data["password1"])
+
+
+class ChangePasswordForm(_OneNewPassword, account.ChangePasswordForm):
+    user: User
+
+    def clean_oldpassword(self) -> str:
+        # Through the adapter, so that guesses count towards the same limits as those at the login page.
+        password: str = self.cleaned_data["oldpassword"]
+        adapter = get_adapter()
+        if not adapter.reauthenticate(self.user, password):
+            raise adapter.validation_error("enter_current_password")
+        return password
+
+
+class SetPasswordForm(_OneNewPassword, account.SetPasswordForm):
+    pass
+
+
+class ReauthenticateForm(account.ReauthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tidy(self)
+        self.fields["password"].help_text = ""
+
+
+class AuthenticateForm(mfa.AuthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tidy(self, attrs={"code": CODE}, code=_("Code from your app, or a recovery code"))
+
+
+class CodeReauthenticateForm(mfa.ReauthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tidy(self, attrs={"code": CODE}, code=_("Code from your app, or a recovery code"))
+
+
+class ActivateTOTPForm(totp.ActivateTOTPForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tidy(self, attrs={"code": CODE}, code=_("Six-digit code from your app"))

@@ -1,0 +1,63 @@
+from collections.abc import Callable
+from http import HTTPStatus
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.http import urlencode
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+LIMITED = {"too_many_login_attempts", "rate_limited"}
+
+
+class StaffTotpMiddleware:
+    """Nobody sees the administration without a second factor, except in a demo.
+
+    allauth asks for the code of everybody who has set one up, so having one is enough to know here; setting one up
+    ends the sessions that began without it (`accounts.receivers`).
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    @cached_property
+    def prefix(self) -> str:
+        return reverse("admin:index")
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        if settings.DEMO or not request.path_info.startswith(self.prefix):
+            return None
+        user = request.user
+        if not user.is_authenticated or not user.is_staff or request.path_info == f"{self.prefix}logout/":
+            return None
+        if Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).exists():
+            return None
+        return redirect(f"{reverse('mfa_activate_totp')}?{urlencode({'next': request.get_full_path()})}")
+
+
+class InvalidFormStatusMiddleware:
+    """allauth shows a form with its errors as 200; for the rest of the site, and for htmx, that is 422, or 429."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
+        if request.method == "POST" and response.status_code == HTTPStatus.OK:
+            form = (response.context_data or {}).get("form")
+            if isinstance(form, BaseForm) and form.is_bound and form.errors:
+                codes = {error["code"] for errors in form.errors.get_json_data().values() for error in errors}
+                limited = not codes.isdisjoint(LIMITED)
+                response.status_code = HTTPStatus.TOO_MANY_REQUESTS if limited else HTTPStatus.UNPROCESSABLE_ENTITY
+        return response

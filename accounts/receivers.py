@@ -1,0 +1,73 @@
+"""What follows from things that Django and allauth tell of: a changed factor ends other sessions, and all is logged.
+
+The log names users by number. It never has an address, whether of mail or of the network.
+"""
+
+from typing import Any
+
+import structlog
+from allauth.account import signals as account
+from allauth.account.models import EmailAddress
+from allauth.mfa import signals as mfa
+from django.contrib.auth import signals as auth
+from django.contrib.auth import update_session_auth_hash
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from accounts import services
+from accounts.models import User
+
+log = structlog.get_logger(__name__)
+
+
+@receiver([mfa.authenticator_added, mfa.authenticator_removed, mfa.authenticator_reset])
+def end_other_sessions(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    services.end_sessions(user=user)
+    if request.user.is_authenticated and request.user.pk == user.pk:
+        update_session_auth_hash(request, user)
+
+
+@receiver(account.email_changed)
+def end_other_sessions_after_change(
+    request: HttpRequest, user: User, from_email_address: EmailAddress | None, **kwargs: Any
+) -> None:
+    if from_email_address is not None:  # None: the first address of a new account
+        end_other_sessions(request=request, user=user)
+
+
+@receiver(auth.user_logged_in)
+def log_login(user: User, **kwargs: Any) -> None:
+    log.info("login", user_id=user.pk)
+
+
+@receiver(auth.user_logged_out)
+def log_logout(user: User | None, **kwargs: Any) -> None:
+    if user is not None:
+        log.info("logout", user_id=user.pk)
+
+
+@receiver(auth.user_login_failed)
+def log_failed_login(**kwargs: Any) -> None:
+    log.warning("login_failed")
+
+
+@receiver([account.user_signed_up, account.password_changed, account.password_set, account.password_reset])
+def log_account_event(signal: Any, user: User, **kwargs: Any) -> None:
+    log.info(_NAMES[signal], user_id=user.pk)
+
+
+@receiver([mfa.authenticator_added, mfa.authenticator_removed, mfa.authenticator_reset, account.email_changed])
+def log_factor(signal: Any, user: User, **kwargs: Any) -> None:
+    log.info(_NAMES[signal], user_id=user.pk)
+
+
+_NAMES = {
+    account.user_signed_up: "sign_up",
+    account.password_changed: "password_changed",
+    account.password_set: "password_set",
+    account.password_reset: "password_reset",
+    account.email_changed: "email_changed",
+    mfa.authenticator_added: "factor_added",
+    mfa.authenticator_removed: "factor_removed",
+    mfa.authenticator_reset: "factor_reset",
+}

@@ -1,0 +1,45 @@
+"""Every write to accounts that is not allauth's own."""
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.db.models import F
+
+from accounts.models import User
+
+
+def end_sessions(*, user: User) -> None:
+    """All of them, on every device, at their next request. `user` is up to date afterwards."""
+    User.objects.filter(pk=user.pk).update(session_generation=F("session_generation") + 1)
+    user.refresh_from_db(fields=["session_generation"])
+
+
+def discard_password(*, user: User) -> None:
+    """For an account whose password somebody else may have chosen."""
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+
+
+@transaction.atomic
+def discard_unverified_accounts(*, email: str, keep: User) -> int:
+    """Sign-ups with this address that nobody ever confirmed give way to the one who can read its mail."""
+    squatters = (
+        User.objects.filter(email=email, last_login=None, is_staff=False, emailaddress__email=email)
+        .exclude(pk=keep.pk)
+        .exclude(emailaddress__verified=True)
+    )
+    count = squatters.count()
+    squatters.delete()
+    return count
+
+
+@transaction.atomic
+def reset_password(*, user: User, password: str) -> User:
+    """The new password comes from the owner of the address; nothing else that was pending need come from them."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    end_sessions(user=user)
+    address, _created = EmailAddress.objects.get_or_create(user=user, email=user.email)
+    EmailAddress.objects.filter(user=user, verified=False).exclude(pk=address.pk).delete()
+    if not address.verified and address.set_verified():
+        address.set_as_primary()
+    return user

@@ -1,0 +1,12 @@
+"""Ours, to be included before allauth's, whose views of the same names they replace."""
+
+from django.urls import path, re_path
+
+from accounts import views
+
+urlpatterns = [
+    path("signup/", views.signup, name="account_signup"),
+    path("logout/", views.logout, name="account_logout"),
+    path("password/reset/", views.password_reset, name="account_reset_password"),
+    re_path(r"^confirm-email/(?P<key>[-:\w]+)/$", views.confirm_email, name="account_confirm_email"),
+]

@@ -1,0 +1,148 @@
+# mypy: disallow_subclassing_any=False
+"""The few views of accounts that are not allauth's as they are."""
+
+import time
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from http import HTTPStatus
+
+from allauth.account import views as allauth
+from allauth.account.forms import default_token_generator
+from allauth.account.internal import flows
+from allauth.account.internal.stagekit import unstash_login
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC, Login
+from allauth.account.utils import get_next_redirect_url, user_pk_to_url_str
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from accounts import services
+from accounts.forms import ConfirmAddressForm
+from accounts.models import User
+
+View = Callable[..., HttpResponseBase]
+
+STEADY_SECONDS = 0.5
+
+
+def steady(view: View) -> View:
+    """Makes a form that was accepted take as long whether or not there is an account with the address.
+
+    The work is much alike already; this hides what remains, such as one more row to write or one mail to hand over.
+    """
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        started = time.monotonic()
+        response = view(request, *args, **kwargs)
+        if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
+            time.sleep(max(0.0, STEADY_SECONDS - (time.monotonic() - started)))
+        return response
+
+    return wrapper
+
+
+signup = steady(allauth.signup)
+password_reset = steady(allauth.password_reset)
+
+
+@method_decorator(login_not_required, name="dispatch")
+class LogoutView(allauth.LogoutView):
+    """Ends all of the user's sessions, and has the browser forget what it kept of ours."""
+
+    def post(self, *args: object, **kwargs: object) -> HttpResponse:
+        if self.request.user.is_authenticated:
+            services.end_sessions(user=self.request.user)
+        response: HttpResponse = super().post(*args, **kwargs)
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+
+logout = LogoutView.as_view()
+
+
+class Proof(StrEnum):
+    """What the one who opens a confirmation link has to bring."""
+
+    NOTHING = "nothing"  # the browser that signed up, or a signed-in user who changes the address
+    LOGIN = "login"  # an account that is in use: the link alone must not add somebody's address to a stranger's account
+    PASSWORD = "password"  # noqa: S105  a sign-up from elsewhere: whoever chose its password need not be who reads the mail
+
+
+def proof_needed(request: HttpRequest, address: EmailAddress) -> Proof:
+    if request.user.is_authenticated and request.user.pk == address.user_id:
+        return Proof.NOTHING
+    if EmailAddress.objects.filter(user_id=address.user_id, verified=True).exists():
+        return Proof.LOGIN
+    pending = unstash_login(request, peek=True)
+    same_browser = pending is not None and pending.user is not None and pending.user.pk == address.user_id
+    return Proof.NOTHING if same_browser and not request.user.is_authenticated else Proof.PASSWORD
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("password")
+def confirm_email(request: HttpRequest, key: str) -> HttpResponseBase:
+    confirmation = EmailConfirmationHMAC.from_key(key)
+    if confirmation is None:
+        return render(request, "account/email_confirm.html", status=HTTPStatus.NOT_FOUND)
+    address = confirmation.email_address
+    proof = proof_needed(request, address)
+    user = User.objects.get(pk=address.user_id)
+    form = ConfirmAddressForm(user=user)
+    if request.method == "POST":
+        if "choose" in request.POST and proof is Proof.PASSWORD:
+            return _confirm_with_new_password(request, confirmation, user)
+        form = ConfirmAddressForm(request.POST, user=user)
+        if proof is Proof.NOTHING or (proof is Proof.PASSWORD and form.is_valid()):
+            return _confirm(request, confirmation, user, proof)
+    context = {"address": address, "proof": proof.value, "form": form}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "account/email_confirm.html", context, status=status)
+
+
+def _confirm(request: HttpRequest, confirmation: EmailConfirmationHMAC, user: User, proof: Proof) -> HttpResponseBase:
+    address, response = flows.email_verification.verify_email_and_resume(request, confirmation)
+    if address is None:
+        return render(request, "account/email_confirm.html", status=HTTPStatus.CONFLICT)
+    if response is None and proof is Proof.PASSWORD:
+        login = Login(user=user, email=address.email)
+        response = flows.login.perform_password_login(request, {"email": address.email}, login)
+    return response or redirect("account_email")
+
+
+def _confirm_with_new_password(
+    request: HttpRequest, confirmation: EmailConfirmationHMAC, user: User
+) -> HttpResponseBase:
+    services.discard_password(user=user)
+    if confirmation.confirm(request) is None:
+        return render(request, "account/email_confirm.html", status=HTTPStatus.CONFLICT)
+    user.refresh_from_db()
+    # From here on it is allauth's reset, as if its link had been opened: the key is kept out of the address.
+    request.session[allauth.INTERNAL_RESET_SESSION_KEY] = default_token_generator.make_token(user)
+    parts = {"uidb36": user_pk_to_url_str(user), "key": allauth.PasswordResetFromKeyView.reset_url_key}
+    return redirect(reverse("account_reset_password_from_key", kwargs=parts))
+
+
+@login_not_required
+@never_cache
+def admin_login(request: HttpRequest) -> HttpResponse:
+    """Instead of Django's own form, which knows neither limits nor the second factor."""
+    target = get_next_redirect_url(request) or reverse("admin:index")
+    if not request.user.is_authenticated:
+        return redirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': target})}")
+    if not request.user.is_staff:
+        raise PermissionDenied
+    return redirect(target)
+
+
+def admin_password_change(request: HttpRequest) -> HttpResponse:
+    return redirect("account_change_password")

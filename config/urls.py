@@ -1,0 +1,33 @@
+from django.contrib import admin
+from django.urls import include, path
+
+from accounts import views as accounts
+from config import demo_mail
+from config.health import livez, metrics, readyz
+from guidance.api.errors import or_problem
+from guidance.web.views import errors as pages
+
+urlpatterns = [
+    # `config.middleware` answers these three before the URLs are looked at; here they are for reverse() and readers.
+    path("livez", livez, name="livez"),
+    path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
+    path("demo/mail/", demo_mail.messages, name="demo-mail"),
+    path("demo/mail/<str:name>/", demo_mail.message, name="demo-mail-message"),
+    path("demo/mail/<str:name>/source/", demo_mail.source, name="demo-mail-source"),
+    path("accounts/", include("accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    # Django's own ways in and out know neither limits nor the second factor.
+    path("admin/login/", accounts.admin_login),
+    path("admin/logout/", accounts.logout),
+    path("admin/password_change/", accounts.admin_password_change),
+    path("admin/", admin.site.urls),
+    path("api/", include("guidance.api.urls")),
+    path("", include("guidance.web.urls")),
+]
+
+handler400 = or_problem(400, pages.bad_request)
+handler403 = or_problem(403, pages.forbidden)
+handler404 = or_problem(404, pages.not_found)
+handler429 = "config.errors.too_many_requests"
+handler500 = "config.errors.server_error"

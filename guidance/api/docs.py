@@ -1,0 +1,212 @@
+"""The OpenAPI document, and the documentation page made from it.
+
+The page is ours. Under a policy of `style-src 'self'` Redoc does not start at all, and Swagger UI breaks the policy with
+an inline style and brings 1.9 MB of script; neither is readable without JavaScript.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.utils import extend_schema
+
+from guidance.api.documentation import INVALID
+from guidance.api.editions import Edition, dumps
+from guidance.api.errors import PROBLEMS, problem
+from guidance.api.public import PublicView
+
+Schema = Mapping[str, Any]
+
+FORMATS = {"date-time": "date and time", "date": "date", "uri": "address"}
+
+
+@cache
+def document() -> Schema:
+    schema: Schema = SchemaGenerator().get_schema(request=None, public=True)
+    return schema
+
+
+@extend_schema(exclude=True)
+class SchemaView(PublicView):
+    def body(self, edition: Edition, wanted: dict[str, Any], sent: Mapping[str, Any], **address: str) -> bytes:
+        return dumps(document())
+
+
+@login_not_required
+def page(request: HttpRequest) -> HttpResponse:
+    if request.method not in ("GET", "HEAD"):
+        return problem(request, 405, headers={"Allow": "GET, HEAD"})
+    return render(request, "api/docs.html", {"reference": _reference()})
+
+
+@cache
+def _reference() -> str:
+    """The long part of the page. It is the same for everybody until the next start."""
+    return render_to_string(
+        "api/reference.html",
+        {
+            "groups": groups(document()),
+            "problem": json.dumps(INVALID.value, indent=2),
+            "problems": [(status, known.name, _code(known.meaning)) for status, known in sorted(PROBLEMS.items())],
+            "schema_url": reverse("api:schema"),
+            "site_url": settings.SITE_URL,
+        },
+    )
+
+
+def _code(text: str) -> SafeString:
+    """What stands between backticks, as code."""
+    parts = enumerate(text.split("`"))
+    return format_html_join("", "{}", ((format_html("<code>{}</code>", part) if n % 2 else part,) for n, part in parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A parameter, or a field of a shape; `depth` is how far it is nested."""
+
+    name: str
+    type: str
+    description: SafeString
+    required: bool = True
+    default: object = None
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: str
+    description: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    id: str
+    method: str
+    path: str
+    summary: str
+    description: SafeString
+    call: str
+    parameters: list[Row]
+    answers: list[Answer]
+    shape: list[Row]
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    id: str
+    name: str
+    operations: list[Operation]
+
+
+def groups(document: Schema) -> list[Group]:
+    found: dict[str, list[Operation]] = {}
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            (tag,) = operation["tags"]
+            found.setdefault(tag, []).append(_operation(document, path, method, operation))
+    return [Group(f"the-{tag}", tag.replace("-", " ").capitalize(), operations) for tag, operations in found.items()]
+
+
+def _operation(document: Schema, path: str, method: str, operation: Schema) -> Operation:
+    content = operation["responses"]["200"]["content"]["application/json"]
+    (example,) = content["examples"].values()
+    call = operation["x-call"]
+    return Operation(
+        id=operation["operationId"],
+        method=method.upper(),
+        path=path,
+        summary=operation["summary"],
+        description=_code(operation["description"]),
+        call=settings.SITE_URL + (path + call if call.startswith("?") else path.replace("{slug}", call)),
+        parameters=[_parameter(document, parameter) for parameter in operation["parameters"]],
+        answers=[
+            Answer("other" if status == "default" else status, _code(answer["description"]))
+            for status, answer in operation["responses"].items()
+        ],
+        shape=list(_rows(document, content["schema"])),
+        example=json.dumps(example["value"], ensure_ascii=False, indent=2),
+    )
+
+
+def _parameter(document: Schema, parameter: Schema) -> Row:
+    schema = parameter["schema"]
+    where = {"query": "", "path": " (in the path)", "header": " (header)"}[parameter["in"]]
+    return Row(
+        name=parameter["name"],
+        type=_type(document, schema) + where,
+        description=_code(parameter.get("description", "")),
+        required=parameter.get("required", False),
+        default=schema.get("default"),
+    )
+
+
+def _rows(document: Schema, schema: Schema, depth: int = 0) -> Iterator[Row]:
+    """The fields of a shape, those of what is nested in it after the field that holds it."""
+    shape = _whole(document, schema)
+    if shape.get("type") == "array":
+        yield from _rows(document, shape["items"], depth)
+        return
+    for name, field in shape.get("properties", {}).items():
+        yield Row(
+            name=name,
+            type=_type(document, field),
+            description=_code(field.get("description", "")),
+            required=name in shape.get("required", []),
+            depth=depth,
+        )
+        yield from _rows(document, field, depth + 1)
+
+
+def _whole(document: Schema, schema: Schema) -> Schema:
+    """The schema behind references; of a whole record or a part of it, the whole one."""
+    while True:
+        if "$ref" in schema:
+            schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+        elif "allOf" in schema:
+            (schema,) = schema["allOf"]
+        elif "anyOf" in schema:
+            schema = schema["anyOf"][0]
+        else:
+            return schema
+
+
+def _type(document: Schema, schema: Schema) -> str:
+    """In words, such as "list of numbers" or "whole number from 1 to 4, or null"."""
+    if "oneOf" in schema:
+        return " or ".join(_type(document, one) for one in schema["oneOf"])
+    schema = _whole(document, schema)
+    if "enum" in schema:
+        return ", ".join(str(value) for value in schema["enum"])
+    if "const" in schema:
+        return str(schema["const"])
+    types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    return " or ".join(_simple(document, schema, name) for name in types)
+
+
+def _simple(document: Schema, schema: Schema, name: str) -> str:
+    low, high = schema.get("minimum"), schema.get("maximum")
+    limits = f" from {low} to {high}" if high is not None else f" from {low}" if low is not None else ""
+    match name:
+        case "array":
+            return f"list of {_type(document, schema['items'])}"
+        case "integer":
+            return f"whole number{limits}"
+        case "number":
+            return f"number{limits}"
+        case "boolean":
+            return "true or false"
+        case "string":
+            return FORMATS.get(schema.get("format", ""), "text")
+    return name

@@ -1,0 +1,156 @@
+"""Resources: what a skill can be learned with."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from guidance.api.documentation import described, listed, page_of
+from guidance.api.fields import SlugOf
+from guidance.api.listing import ListQuery, ListView, share, touches_area
+from guidance.api.shapes import MARKDOWN, NamedSerializer, address, moment
+from guidance.catalog.models import Kind
+from guidance.catalog.models import Resource as Model
+from guidance.catalog.snapshot import Resource, Snapshot
+
+
+@extend_schema_field(
+    {
+        "description": "0 when it is free, null when nobody knows.",
+        "oneOf": [
+            {
+                "type": "object",
+                "properties": {
+                    "amount": {"type": "number", "exclusiveMinimum": 0},
+                    "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
+                },
+                "required": ["amount", "currency"],
+            },
+            {"const": 0},
+            {"type": "null"},
+        ],
+    }
+)
+class CostField(serializers.JSONField):
+    pass
+
+
+def cost(source: Resource) -> dict[str, Any] | int | None:
+    if not source.cost:
+        return None if source.cost is None else 0
+    return {"amount": float(source.cost), "currency": source.currency}
+
+
+def out(source: Resource) -> str:
+    return address(source.url)
+
+
+class ResourceSkillSerializer(NamedSerializer):
+    from_level = serializers.IntegerField(min_value=0, max_value=3)
+    to_level = serializers.IntegerField(min_value=1, max_value=4)
+
+
+class ResourceSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField(help_text="Names the resource in `/me/resources/{id}/`.")
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    type = serializers.ChoiceField(Model.Type.choices)
+    url = serializers.URLField(help_text="Its own address.")
+    out = serializers.URLField(help_text="The same by way of Waymark, which counts nobody.")
+    author = serializers.CharField()
+    year = serializers.IntegerField(allow_null=True)
+    hours = serializers.FloatField(help_text="To work through it.")
+    cost = CostField()
+    language = serializers.CharField()
+    affiliate = serializers.BooleanField(help_text="Waymark earns something from a purchase.")
+    checked_on = serializers.DateField(allow_null=True, help_text="When somebody last opened it; null when nobody has.")
+    skills = ResourceSkillSerializer(many=True, help_text="The skills it teaches, and the levels it leads between.")
+    summary = serializers.CharField(help_text="May be empty.")
+    body = serializers.CharField(help_text=MARKDOWN)
+    updated_at = serializers.DateTimeField()
+
+
+def resource(snapshot: Snapshot, source: Resource) -> dict[str, Any]:
+    return {
+        "id": source.id,
+        "slug": source.slug,
+        "name": source.name,
+        "type": source.type,
+        "url": source.address,
+        "out": out(source),
+        "author": source.author,
+        "year": source.year,
+        "hours": source.hours,
+        "cost": cost(source),
+        "language": source.language,
+        "affiliate": source.affiliate,
+        "checked_on": source.checked_on.isoformat() if source.checked_on else None,
+        "skills": [
+            {"slug": slug, "name": snapshot.skills[slug].name, "from_level": low, "to_level": high}
+            for slug, (low, high) in source.skills.items()
+        ],
+        "summary": source.summary,
+        "body": source.body,
+        "updated_at": moment(source.updated_at),
+    }
+
+
+class ResourceQuery(ListQuery):
+    shape = ResourceSerializer
+    orderable = ("name", "slug", "hours", "year", "checked_on", "updated_at")
+
+    skill = SlugOf(Kind.SKILL, required=False, help_text="Only resources for this skill.")
+    area = SlugOf(Kind.AREA, required=False, help_text="Only resources for a skill of this area.")
+    role = SlugOf(Kind.ROLE, required=False, help_text="Only resources for a skill that this role requires.")
+    industry = SlugOf(Kind.INDUSTRY, required=False, help_text="Only resources for a skill that it emphasises.")
+    type = serializers.ChoiceField(Model.Type.choices, required=False, help_text="Only resources of this type.")
+    kind = serializers.ChoiceField(Model.Type.choices, required=False, help_text="The same as `type`.")
+
+
+@described(
+    "list_resources",
+    "List resources",
+    "Courses, books, documentation, papers and more, with what they cost in hours and money.",
+    listed(ResourceSerializer),
+    example=page_of(
+        {
+            "id": 7,
+            "slug": "rag-paper",
+            "name": "Retrieval-Augmented Generation for Knowledge-Intensive NLP Tasks",
+            "type": "paper",
+            "url": "https://arxiv.org/abs/2005.11401",
+            "out": "https://waymark.example/out/7/",
+            "author": "Patrick Lewis et al.",
+            "year": 2020,
+            "hours": 3.0,
+            "cost": 0,
+            "language": "en",
+            "affiliate": False,
+            "checked_on": None,
+            "skills": [
+                {
+                    "slug": "retrieval-augmented-generation",
+                    "name": "Retrieval-augmented generation",
+                    "from_level": 1,
+                    "to_level": 2,
+                }
+            ],
+            "summary": "",
+            "body": "",
+            "updated_at": "2026-11-24T09:30:00Z",
+        }
+    ),
+    call="?skill=retrieval-augmented-generation&ordering=hours",
+)
+class ResourceList(ListView):
+    kind = Kind.RESOURCE
+    query = ResourceQuery
+    build = staticmethod(resource)
+    filters = {
+        "skill": lambda snapshot, resource, skill: skill in resource.skills,
+        "area": lambda snapshot, resource, area: touches_area(snapshot, resource.skills, area),
+        "role": lambda snapshot, resource, role: share(resource.skills, snapshot.roles[role].requirements),
+        "industry": lambda snapshot, resource, industry: share(resource.skills, snapshot.industries[industry].emphases),
+        "type": lambda snapshot, resource, wanted: resource.type == wanted,
+        "kind": lambda snapshot, resource, wanted: resource.type == wanted,
+    }

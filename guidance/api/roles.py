@@ -1,0 +1,283 @@
+"""Roles, and roles side by side."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework import serializers
+
+from guidance.api.documentation import described, listed, page_of
+from guidance.api.editions import Edition, dumps
+from guidance.api.fields import SlugOf
+from guidance.api.listing import ItemView, ListQuery, ListView, SparseQuery, touches_area
+from guidance.api.public import PublicView, Query
+from guidance.api.shapes import (
+    MARKDOWN,
+    ExternalSerializer,
+    FactSerializer,
+    NamedSerializer,
+    RecordSerializer,
+    SkillLevelSerializer,
+    address,
+    external,
+    facts,
+    record,
+)
+from guidance.catalog.models import Kind
+from guidance.catalog.snapshot import Role, Snapshot
+
+MOST_COMPARED = 6
+
+
+class RoleSerializer(RecordSerializer):
+    skill_count = serializers.IntegerField(min_value=0, help_text="Skills that it requires.")
+
+
+def role(snapshot: Snapshot, source: Role) -> dict[str, Any]:
+    return {**record(source), "skill_count": len(source.requirements)}
+
+
+class RequirementSerializer(SkillLevelSerializer):
+    area = serializers.CharField(help_text="Slug of the skill's area.")
+    importance = serializers.IntegerField(min_value=1, max_value=5)
+
+
+class ActivitySerializer(serializers.Serializer[Any]):
+    time = serializers.RegexField(r"^\d\d:\d\d$", help_text="When it begins.")
+    minutes = serializers.IntegerField(min_value=1, max_value=720)
+    activity = serializers.CharField()
+
+
+class NeighbourSerializer(NamedSerializer):
+    difference = serializers.CharField(help_text="How that role differs from this one.")
+
+
+class RoleDetailSerializer(RoleSerializer):
+    body = serializers.CharField(help_text=MARKDOWN)
+    requirements = RequirementSerializer(many=True, help_text="Target levels, most important first.")
+    day = ActivitySerializer(many=True, help_text="A day in the life.")
+    neighbours = NeighbourSerializer(many=True, help_text="Roles it is confused with.")
+    facts = FactSerializer(many=True, help_text="The outlook, in figures.")
+    external = ExternalSerializer()
+
+
+def role_detail(snapshot: Snapshot, source: Role) -> dict[str, Any]:
+    skills = snapshot.skills
+    return {
+        **role(snapshot, source),
+        "body": source.body,
+        "requirements": [
+            {
+                "slug": item.skill,
+                "name": skills[item.skill].name,
+                "level": item.level,
+                "area": skills[item.skill].area.slug,
+                "importance": item.importance,
+            }
+            for item in source.requirements.values()
+        ],
+        "day": [
+            {"time": f"{entry.time:%H:%M}", "minutes": entry.minutes, "activity": entry.activity}
+            for entry in source.day
+        ],
+        "neighbours": [
+            {"slug": slug, "name": snapshot.roles[slug].name, "difference": difference}
+            for slug, difference in source.neighbours.items()
+        ],
+        "facts": facts(snapshot, source.facts),
+        "external": external(source),
+    }
+
+
+class RoleQuery(ListQuery):
+    shape = RoleSerializer
+
+    skill = SlugOf(Kind.SKILL, required=False, help_text="Only roles that require this skill.")
+    area = SlugOf(Kind.AREA, required=False, help_text="Only roles that require a skill of this area.")
+
+
+class RoleDetailQuery(SparseQuery):
+    shape = RoleDetailSerializer
+
+
+EXAMPLE = {
+    "slug": "ai-engineer",
+    "name": "AI engineer",
+    "summary": "Builds products on models that others or they themselves have trained.",
+    "updated_at": "2026-11-24T09:30:00Z",
+    "url": "https://waymark.example/roles/ai-engineer/",
+    "skill_count": 32,
+}
+
+
+@described(
+    "list_roles",
+    "List roles",
+    "All published roles, or those that the filters leave.",
+    listed(RoleSerializer),
+    example=page_of(EXAMPLE),
+    call="?skill=python",
+)
+class RoleList(ListView):
+    kind = Kind.ROLE
+    query = RoleQuery
+    build = staticmethod(role)
+    filters = {
+        "skill": lambda snapshot, role, skill: skill in role.requirements,
+        "area": lambda snapshot, role, area: touches_area(snapshot, role.requirements, area),
+    }
+
+
+@described(
+    "read_role",
+    "Read a role",
+    "What a role requires and at which level, how its day goes, and how it differs from its neighbours.",
+    RoleDetailSerializer,
+    example={
+        **EXAMPLE,
+        "body": "An AI engineer turns a model into something people use …",
+        "requirements": [{"slug": "python", "name": "Python", "level": 3, "area": "programming", "importance": 5}],
+        "day": [{"time": "09:00", "minutes": 30, "activity": "Reads what the evaluation found overnight."}],
+        "neighbours": [
+            {
+                "slug": "data-scientist",
+                "name": "Data scientist",
+                "difference": "Answers questions; an AI engineer ships.",
+            }
+        ],
+        "facts": [
+            {
+                "slug": "computer-research-scientists-growth",
+                "statement": "Employment is projected to grow by 20 % from 2024 to 2034.",
+                "source": "US Bureau of Labor Statistics",
+                "url": "https://www.bls.gov/ooh/computer-and-information-technology/computer-and-information-research-scientists.htm",
+                "year": 2024,
+                "secondary": False,
+                "caveat": "No AI engineers are counted; computer and information research scientists stand in.",
+            }
+        ],
+        "external": {"esco": [], "onet": ["15-1221.00"]},
+    },
+    call="ai-engineer",
+)
+class RoleItem(ItemView):
+    kind = Kind.ROLE
+    query = RoleDetailQuery
+    build = staticmethod(role_detail)
+
+
+class ComparedRoleSerializer(NamedSerializer):
+    summary = serializers.CharField()
+    url = serializers.URLField()
+
+
+class TargetSerializer(serializers.Serializer[Any]):
+    role = serializers.CharField(help_text="Slug of the role.")
+    level = serializers.IntegerField(
+        min_value=1, max_value=4, allow_null=True, help_text="Null when the role does not ask for the skill."
+    )
+    importance = serializers.IntegerField(min_value=1, max_value=5, allow_null=True)
+
+
+class ComparedSkillSerializer(NamedSerializer):
+    area = serializers.CharField(help_text="Slug of the skill's area.")
+    targets = TargetSerializer(many=True, help_text="One for each role, in the order of `roles`.")
+
+
+class ComparisonSerializer(serializers.Serializer[Any]):
+    """Requirements side by side."""
+
+    roles = ComparedRoleSerializer(many=True, help_text="In the order in which they were asked for.")
+    requirements = ComparedSkillSerializer(
+        many=True, help_text="Every skill that one of them requires: what most of them do first, then by importance."
+    )
+
+
+def comparison(snapshot: Snapshot, slugs: list[str]) -> dict[str, Any]:
+    roles = [snapshot.roles[slug] for slug in slugs]
+
+    def targets(skill: str) -> list[dict[str, Any]]:
+        found = [(role.slug, role.requirements.get(skill)) for role in roles]
+        return [
+            {"role": slug, "level": item and item.level, "importance": item and item.importance} for slug, item in found
+        ]
+
+    def rank(skill: str) -> tuple[Any, ...]:
+        items = [role.requirements[skill] for role in roles if skill in role.requirements]
+        name = snapshot.skills[skill].name
+        importance, level = max((item.importance, item.level) for item in items)
+        return (-len(items), -importance, -level, name.casefold())
+
+    required = sorted({skill for role in roles for skill in role.requirements}, key=rank)
+    return {
+        "roles": [
+            {"slug": role.slug, "name": role.name, "summary": role.summary, "url": address(role.url)} for role in roles
+        ],
+        "requirements": [
+            {
+                "slug": skill,
+                "name": snapshot.skills[skill].name,
+                "area": snapshot.skills[skill].area.slug,
+                "targets": targets(skill),
+            }
+            for skill in required
+        ],
+    }
+
+
+class ComparisonQuery(Query):
+    role = serializers.ListField(
+        child=SlugOf(Kind.ROLE),
+        min_length=2,
+        max_length=MOST_COMPARED,
+        help_text=f"Slug of a role, given for each of 2 to {MOST_COMPARED} different ones.",
+    )
+
+    def validate_role(self, slugs: list[str]) -> list[str]:
+        if len(set(slugs)) < len(slugs):
+            raise serializers.ValidationError("A role stands there twice.")
+        return slugs
+
+
+@described(
+    "compare_roles",
+    "Compare roles",
+    f"The requirements of 2 to {MOST_COMPARED} roles side by side.",
+    ComparisonSerializer,
+    example={
+        "roles": [
+            {key: EXAMPLE[key] for key in ("slug", "name", "summary", "url")},
+            {
+                "slug": "data-scientist",
+                "name": "Data scientist",
+                "summary": "Answers questions with data, and says how sure the answer is.",
+                "url": "https://waymark.example/roles/data-scientist/",
+            },
+        ],
+        "requirements": [
+            {
+                "slug": "python",
+                "name": "Python",
+                "area": "programming",
+                "targets": [
+                    {"role": "ai-engineer", "level": 3, "importance": 5},
+                    {"role": "data-scientist", "level": 3, "importance": 5},
+                ],
+            },
+            {
+                "slug": "kubernetes",
+                "name": "Kubernetes",
+                "area": "operations",
+                "targets": [
+                    {"role": "ai-engineer", "level": 2, "importance": 3},
+                    {"role": "data-scientist", "level": None, "importance": None},
+                ],
+            },
+        ],
+    },
+    call="?role=ai-engineer&role=data-scientist",
+)
+class RoleComparison(PublicView):
+    query = ComparisonQuery
+
+    def body(self, edition: Edition, wanted: dict[str, Any], sent: Mapping[str, Any], **address: str) -> bytes:
+        return dumps(comparison(edition.snapshot, wanted["role"]))

@@ -1,0 +1,260 @@
+"""Skills, the heart of the catalogue."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from guidance.api.documentation import described, listed, page_of
+from guidance.api.fields import SlugOf
+from guidance.api.listing import ItemView, ListQuery, ListView, SparseQuery
+from guidance.api.resources import CostField, cost, out
+from guidance.api.shapes import (
+    MARKDOWN,
+    ExternalSerializer,
+    NamedSerializer,
+    SkillLevelSerializer,
+    address,
+    external,
+    moment,
+    skill_levels,
+)
+from guidance.catalog.models import Kind
+from guidance.catalog.models import Resource as ResourceModel
+from guidance.catalog.models import Skill as Model
+from guidance.catalog.snapshot import Skill, Snapshot
+
+
+class SkillSerializer(serializers.Serializer[Any]):
+    slug = serializers.CharField(help_text="Its name in addresses. If it has to change, the old one redirects.")
+    name = serializers.CharField()
+    area = serializers.CharField(help_text="Slug of its area.")
+    kind = serializers.ChoiceField(Model.SkillKind.choices)
+    horizon = serializers.ChoiceField(Model.Horizon.choices)
+    summary = serializers.CharField()
+    aliases = serializers.ListField(child=serializers.CharField(), help_text="Other names that people use.")
+    effort = serializers.ListField(
+        child=serializers.FloatField(),
+        min_length=4,
+        max_length=4,
+        help_text="Hours from level 0 to 1, 1 to 2, 2 to 3 and 3 to 4.",
+    )
+    demand = serializers.IntegerField(
+        allow_null=True, help_text="Per cent of the job ads counted that name it; null when unknown."
+    )
+    updated_at = serializers.DateTimeField()
+    url = serializers.URLField(help_text="The page about it.")
+
+
+def skill(snapshot: Snapshot, source: Skill) -> dict[str, Any]:
+    return {
+        "slug": source.slug,
+        "name": source.name,
+        "area": source.area.slug,
+        "kind": source.kind,
+        "horizon": source.horizon,
+        "summary": source.summary,
+        "aliases": [alias.name for alias in source.aliases],
+        "effort": list(source.effort),
+        "demand": source.demand,
+        "updated_at": moment(source.updated_at),
+        "url": address(source.url),
+    }
+
+
+class LevelSerializer(serializers.Serializer[Any]):
+    level = serializers.IntegerField(min_value=1, max_value=4)
+    hours = serializers.FloatField(help_text="From the level below.")
+    text = serializers.CharField(help_text="What a person can do at this level.")
+
+
+class SkillRoleSerializer(SkillLevelSerializer):
+    importance = serializers.IntegerField(min_value=1, max_value=5)
+
+
+class SkillIndustrySerializer(NamedSerializer):
+    weight = serializers.FloatField(help_text="Added to the importance: 0.5 makes it half as important again.")
+    why = serializers.CharField()
+
+
+class SkillResourceSerializer(NamedSerializer):
+    id = serializers.IntegerField()
+    type = serializers.ChoiceField(ResourceModel.Type.choices)
+    url = serializers.URLField(help_text="Its own address.")
+    out = serializers.URLField(help_text="The same by way of Waymark, which counts nobody.")
+    hours = serializers.FloatField()
+    cost = CostField()
+    affiliate = serializers.BooleanField(help_text="Waymark earns something from a purchase.")
+    from_level = serializers.IntegerField(min_value=0, max_value=3)
+    to_level = serializers.IntegerField(min_value=1, max_value=4)
+
+
+class SkillProjectSerializer(SkillLevelSerializer):
+    hours = serializers.FloatField()
+
+
+class SkillDetailSerializer(SkillSerializer):
+    body = serializers.CharField(help_text=MARKDOWN)
+    levels = LevelSerializer(many=True)
+    prerequisites = SkillLevelSerializer(many=True, help_text="Levels to reach before this skill is begun.")
+    unlocks = SkillLevelSerializer(many=True, help_text="Skills that need this one, and the level they need.")
+    roles = SkillRoleSerializer(many=True, help_text="Roles that ask for it, most important first.")
+    industries = SkillIndustrySerializer(many=True, help_text="Industries that weigh it more than others do.")
+    resources = SkillResourceSerializer(many=True, help_text="Lowest level first, free before paid.")
+    projects = SkillProjectSerializer(many=True, help_text="Projects that prove a level of it.")
+    external = ExternalSerializer()
+
+
+def skill_detail(snapshot: Snapshot, source: Skill) -> dict[str, Any]:
+    slug = source.slug
+    roles = [snapshot.roles[role] for role in snapshot.roles_of[slug]]
+    industries = [snapshot.industries[industry] for industry in snapshot.industries_of[slug]]
+    resources = [snapshot.resources[resource] for resource in snapshot.resources_of[slug]]
+    projects = [snapshot.projects[project] for project in snapshot.projects_of[slug]]
+    return {
+        **skill(snapshot, source),
+        "body": source.body,
+        "levels": [
+            {"level": level, "hours": hours, "text": text}
+            for level, (hours, text) in enumerate(zip(source.effort, source.level_texts, strict=True), start=1)
+        ],
+        "prerequisites": skill_levels(snapshot, source.prerequisites),
+        "unlocks": skill_levels(snapshot, snapshot.unlocks[slug]),
+        "roles": [
+            {
+                "slug": role.slug,
+                "name": role.name,
+                "level": role.requirements[slug].level,
+                "importance": role.requirements[slug].importance,
+            }
+            for role in roles
+        ],
+        "industries": [
+            {
+                "slug": industry.slug,
+                "name": industry.name,
+                "weight": industry.emphases[slug].weight,
+                "why": industry.emphases[slug].why,
+            }
+            for industry in industries
+        ],
+        "resources": [
+            {
+                "id": resource.id,
+                "slug": resource.slug,
+                "name": resource.name,
+                "type": resource.type,
+                "url": resource.address,
+                "out": out(resource),
+                "hours": resource.hours,
+                "cost": cost(resource),
+                "affiliate": resource.affiliate,
+                "from_level": resource.skills[slug][0],
+                "to_level": resource.skills[slug][1],
+            }
+            for resource in resources
+        ],
+        "projects": [
+            {"slug": project.slug, "name": project.name, "level": project.proves[slug], "hours": project.hours}
+            for project in projects
+        ],
+        "external": external(source),
+    }
+
+
+class SkillQuery(ListQuery):
+    shape = SkillSerializer
+    orderable = ("name", "slug", "demand", "updated_at")
+
+    area = SlugOf(Kind.AREA, required=False, help_text="Only skills of this area.")
+    kind = serializers.ChoiceField(Model.SkillKind.choices, required=False, help_text="Only skills of this kind.")
+    horizon = serializers.ChoiceField(Model.Horizon.choices, required=False, help_text="Only skills of this horizon.")
+    role = SlugOf(Kind.ROLE, required=False, help_text="Only skills that this role requires.")
+    industry = SlugOf(Kind.INDUSTRY, required=False, help_text="Only skills that this industry emphasises.")
+    skill = SlugOf(Kind.SKILL, required=False, help_text="Only skills that need this one before they are begun.")
+
+
+class SkillDetailQuery(SparseQuery):
+    shape = SkillDetailSerializer
+
+
+EXAMPLE = {
+    "slug": "retrieval-augmented-generation",
+    "name": "Retrieval-augmented generation",
+    "area": "retrieval-and-rag",
+    "kind": "practice",
+    "horizon": "core",
+    "summary": "Answer from documents that are fetched for the question instead of from the model's memory.",
+    "aliases": ["RAG", "retrieval augmented generation"],
+    "effort": [6.0, 20.0, 40.0, 80.0],
+    "demand": 34,
+    "updated_at": "2026-11-24T09:30:00Z",
+    "url": "https://waymark.example/skills/retrieval-augmented-generation/",
+}
+
+
+@described(
+    "list_skills",
+    "List skills",
+    "All published skills by name, or those that the filters leave.",
+    listed(SkillSerializer),
+    example=page_of(EXAMPLE),
+    call="?area=retrieval-and-rag&kind=practice&ordering=-demand",
+)
+class SkillList(ListView):
+    kind = Kind.SKILL
+    query = SkillQuery
+    build = staticmethod(skill)
+    filters = {
+        "area": lambda snapshot, skill, area: skill.area.slug == area,
+        "kind": lambda snapshot, skill, kind: skill.kind == kind,
+        "horizon": lambda snapshot, skill, horizon: skill.horizon == horizon,
+        "role": lambda snapshot, skill, role: skill.slug in snapshot.roles[role].requirements,
+        "industry": lambda snapshot, skill, industry: skill.slug in snapshot.industries[industry].emphases,
+        "skill": lambda snapshot, skill, needed: needed in skill.prerequisites,
+    }
+
+
+@described(
+    "read_skill",
+    "Read a skill",
+    "Everything about a skill: its levels, what it needs and opens, who asks for it, and what to learn it with.",
+    SkillDetailSerializer,
+    example={
+        **EXAMPLE,
+        "body": "A language model knows what it was trained on …",
+        "levels": [
+            {"level": 1, "hours": 6.0, "text": "You can explain why answers improve when documents are fetched first."},
+            {"level": 2, "hours": 20.0, "text": "You can build a pipeline that splits, embeds, retrieves and answers."},
+            {"level": 3, "hours": 40.0, "text": "You can measure retrieval and answers apart, and improve them."},
+            {"level": 4, "hours": 80.0, "text": "You can design retrieval with permissions and fresh data."},
+        ],
+        "prerequisites": [{"slug": "vector-search", "name": "Vector search", "level": 2}],
+        "unlocks": [{"slug": "agentic-retrieval", "name": "Agentic retrieval", "level": 2}],
+        "roles": [{"slug": "ai-engineer", "name": "AI engineer", "level": 3, "importance": 5}],
+        "industries": [
+            {"slug": "healthcare", "name": "Healthcare", "weight": 0.5, "why": "Answers must cite a guideline."}
+        ],
+        "resources": [
+            {
+                "id": 7,
+                "slug": "rag-paper",
+                "name": "Retrieval-Augmented Generation for Knowledge-Intensive NLP Tasks",
+                "type": "paper",
+                "url": "https://arxiv.org/abs/2005.11401",
+                "out": "https://waymark.example/out/7/",
+                "hours": 3.0,
+                "cost": 0,
+                "affiliate": False,
+                "from_level": 1,
+                "to_level": 2,
+            }
+        ],
+        "projects": [{"slug": "docs-assistant", "name": "Documentation assistant", "level": 2, "hours": 24.0}],
+        "external": {"esco": [], "onet": []},
+    },
+    call="retrieval-augmented-generation",
+)
+class SkillItem(ItemView):
+    kind = Kind.SKILL
+    query = SkillDetailQuery
+    build = staticmethod(skill_detail)

@@ -1,0 +1,66 @@
+"""Addresses below `/api/`."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import include, path, re_path, resolve
+from django.views.decorators.csrf import csrf_exempt
+from django.views.generic import RedirectView
+
+from guidance.api import (
+    areas,
+    changes,
+    docs,
+    graph,
+    guides,
+    industries,
+    projects,
+    questions,
+    resources,
+    roles,
+    search,
+    skills,
+    starting_points,
+)
+from guidance.api.errors import not_found
+
+app_name = "api"
+
+
+@csrf_exempt
+@login_not_required
+def unknown(request: HttpRequest) -> HttpResponse:
+    """Everything else: a problem instead of the site's page, unless only the last slash is missing."""
+    path = request.path_info
+    if request.method in ("GET", "HEAD") and path[-1] != "/" and resolve(f"{path}/").func is not unknown:
+        return HttpResponsePermanentRedirect(request.get_full_path(force_append_slash=True))
+    return not_found(request)
+
+
+v1 = [
+    path("areas/", areas.AreaList.as_view(), name="areas"),
+    path("skills/", skills.SkillList.as_view(), name="skills"),
+    path("skills/<slug:slug>/", skills.SkillItem.as_view(), name="skill"),
+    path("roles/", roles.RoleList.as_view(), name="roles"),
+    path("roles/compare/", roles.RoleComparison.as_view(), name="compare"),
+    path("roles/<slug:slug>/", roles.RoleItem.as_view(), name="role"),
+    path("industries/", industries.IndustryList.as_view(), name="industries"),
+    path("industries/<slug:slug>/", industries.IndustryItem.as_view(), name="industry"),
+    path("resources/", resources.ResourceList.as_view(), name="resources"),
+    path("projects/", projects.ProjectList.as_view(), name="projects"),
+    path("projects/<slug:slug>/", projects.ProjectItem.as_view(), name="project"),
+    path("guides/", guides.GuideList.as_view(), name="guides"),
+    path("guides/<slug:slug>/", guides.GuideItem.as_view(), name="guide"),
+    path("questions/", questions.QuestionList.as_view(), name="questions"),
+    path("starting-points/", starting_points.StartingPointList.as_view(), name="starting-points"),
+    path("graph/", graph.GraphView.as_view(), name="graph"),
+    path("search/", search.SearchView.as_view(), name="search"),
+    path("changes/", changes.ChangeList.as_view(), name="changes"),
+]
+
+urlpatterns = [
+    path("v1/", include(v1)),
+    path("schema/", docs.SchemaView.as_view(), name="schema"),
+    path("docs/", docs.page, name="docs"),
+    path("", login_not_required(RedirectView.as_view(pattern_name="api:docs"))),
+    re_path("", unknown),
+]

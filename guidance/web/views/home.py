@@ -1,0 +1,115 @@
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString
+
+from guidance.catalog.snapshot import Industry, Role, Skill, Snapshot, StartingPoint
+from guidance.web import charts, journeys
+from guidance.web.pages import public_page
+from guidance.web.views.guides import reading_minutes
+
+ROLE = "ai-engineer"
+STEPS_SHOWN = 4
+DEMANDED = 8
+BLADES = 5
+
+
+@public_page()
+def home(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    guide = next(iter(snapshot.guides.values()), None)
+    skills = snapshot.skills.values()
+    context = {
+        "snapshot": snapshot,
+        "role": snapshot.roles.get(ROLE),
+        "example": example(snapshot),
+        "edge": an_edge(snapshot),
+        "guide": guide,
+        "guide_minutes": reading_minutes(guide) if guide else 0,
+        "industries": [blade(industry) for industry in list(snapshot.industries.values())[:BLADES]],
+        "demanded": sorted((s for s in skills if s.demand), key=lambda s: (-(s.demand or 0), s.name))[:DEMANDED],
+        "edges": sum(len(skill.prerequisites) for skill in skills),
+        "checked": sum(resource.checked_on is not None for resource in snapshot.resources.values()),
+    }
+    return render(request, "web/home.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    skill: Skill
+    level: int
+    hours: float
+    walked: float  # hours up to its end
+    readiness: float  # after it
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A way from a starting point to a role, computed from the graph."""
+
+    start: StartingPoint
+    role: Role
+    steps: list[Step]
+    readiness: float  # before the first step
+    hours: float
+    drawing: SafeString
+
+    @property
+    def first(self) -> list[Step]:
+        return self.steps[:STEPS_SHOWN]
+
+    @property
+    def more(self) -> int:
+        return len(self.steps) - STEPS_SHOWN
+
+
+def example(snapshot: Snapshot) -> Example | None:
+    start = next(iter(snapshot.starting_points.values()), None)
+    role = snapshot.roles.get(ROLE) or next(iter(snapshot.roles.values()), None)
+    if start is None or role is None or not role.requirements:
+        return None
+    points, levels = journeys.points(role, None), start.levels
+    reached = {slug: points[slug] * min(levels.get(slug, 0) / item.level, 1) for slug, item in role.requirements.items()}
+    readiness = before = sum(reached.values())
+    needed = snapshot.closure({slug: item.level for slug, item in role.requirements.items()}, levels)
+    walked, steps = 0.0, []
+    # What needs less comes earlier; of what needs equally much, what counts more.
+    for slug in sorted(needed, key=lambda slug: (snapshot.layers[slug], -points.get(slug, 0), slug)):
+        hours = snapshot.hours({slug: needed[slug]}, levels)
+        walked += hours
+        readiness += points.get(slug, 0) - reached.get(slug, 0)
+        steps.append(Step(snapshot.skills[slug], needed[slug], hours, walked, readiness))
+    climb = [charts.Point(step.skill, step.walked, step.readiness) for step in steps]
+    return Example(start, role, steps, before, walked, charts.climb(before, climb, STEPS_SHOWN))
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    skill: Skill
+    needs: Skill
+    level: int
+
+
+def an_edge(snapshot: Snapshot) -> Edge | None:
+    """One prerequisite as an example: of the skill most asked for among those that need something."""
+    with_needs = [skill for skill in snapshot.skills.values() if skill.prerequisites]
+    if not with_needs:
+        return None
+    skill = max(with_needs, key=lambda skill: (skill.demand or 0, skill.slug))
+    slug, level = next(iter(skill.prerequisites.items()))
+    return Edge(skill, snapshot.skills[slug], level)
+
+
+@dataclass(frozen=True, slots=True)
+class Blade:
+    industry: Industry
+    use_cases: list[str]
+    topics: list[str]
+
+
+def blade(industry: Industry) -> Blade:
+    return Blade(
+        industry,
+        [case.name for case in industry.use_cases[:3]],
+        [consideration.label for consideration in industry.considerations[:4]],
+    )

@@ -1,0 +1,105 @@
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from guidance.catalog import search as search_index
+from guidance.catalog.models import Kind
+from guidance.catalog.snapshot import Area, Record, Snapshot
+from guidance.web.pages import public_page
+
+LIMIT = 50
+HEADINGS = {
+    Kind.SKILL: _("Skills"),
+    Kind.ROLE: _("Roles"),
+    Kind.AREA: _("Areas"),
+    Kind.INDUSTRY: _("Industries"),
+    Kind.PROJECT: _("Projects"),
+    Kind.GUIDE: _("Guides"),
+    Kind.QUESTION: _("Questions"),
+    Kind.RESOURCE: _("Resources"),
+    Kind.STARTING_POINT: _("Starting points"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    url: str
+    name: SafeString
+    summary: SafeString
+    area: Area | None
+    outbound: bool
+    affiliate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    heading: str
+    found: list[Found]
+
+
+@public_page(free=("q",))
+def search(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    query = request.GET.get("q", "")
+    hits = search_index.search(query, limit=LIMIT)
+    groups = grouped(hits, snapshot, query)
+    context = {
+        "query": query,
+        "groups": groups,
+        "count": sum(len(group.found) for group in groups),
+        "guessed": bool(hits) and hits[0].by == "similarity",
+        "areas": snapshot.areas.values(),
+    }
+    return render(request, "web/search.html", context)
+
+
+def grouped(hits: list[search_index.Hit], snapshot: Snapshot, query: str) -> list[Group]:
+    """Hits by kind, the kind with the best hit first. What was unpublished since the index was asked is left out."""
+    highlight = highlighter(query)
+    groups: dict[str, Group] = {}
+    for hit in hits:
+        record = snapshot.of_kind(hit.kind).get(hit.slug)
+        if record is not None:
+            group = groups.setdefault(hit.kind, Group(HEADINGS[Kind(hit.kind)], []))
+            group.found.append(found(record, highlight))
+    return list(groups.values())
+
+
+def found(record: Record, highlight: Callable[[str], SafeString]) -> Found:
+    area = record if isinstance(record, Area) else getattr(record, "area", None)
+    summary = record.summary or getattr(record, "tldr", "") or first_sentence(record.body)
+    return Found(
+        url=record.url,
+        name=highlight(record.name),
+        summary=highlight(summary),
+        area=area,
+        outbound=hasattr(record, "address"),
+        affiliate=getattr(record, "affiliate", False),
+    )
+
+
+def first_sentence(body: str) -> str:
+    plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", body.strip().split("\n\n")[0])
+    return re.sub(r"[*_`#]", "", re.split(r"(?<=[.:])\s", plain)[0])[:200]
+
+
+def highlighter(query: str) -> Callable[[str], SafeString]:
+    """Marks the words that begin like a word of the query, as the search itself compares."""
+    words = sorted(set(re.findall(r"\w+", query.casefold())), key=len, reverse=True)
+    if not words:
+        return lambda text: mark_safe(escape(text))  # noqa: S308
+    pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\w*", re.IGNORECASE)
+
+    def highlight(text: str) -> SafeString:
+        pieces, end = [], 0
+        for match in pattern.finditer(text):
+            pieces += [escape(text[end : match.start()]), "<mark>", escape(match.group()), "</mark>"]
+            end = match.end()
+        return mark_safe("".join([*pieces, escape(text[end:])]))  # noqa: S308
+
+    return highlight

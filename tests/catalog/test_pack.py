@@ -1,0 +1,310 @@
+import errno
+import os
+from pathlib import Path
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from guidance.catalog import pack, snapshot, versions
+from guidance.catalog.models import Change, Kind, Prerequisite, Redirect, Revision, Skill, Status, Version
+
+pytestmark = pytest.mark.django_db
+
+
+def problems_of(folder) -> list[str]:
+    with pytest.raises(pack.PackError) as error:
+        pack.load(folder.root)
+    assert Skill.objects.count() == 0, "something was written"
+    return [str(problem) for problem in error.value.problems]
+
+
+def test_load_fills_an_empty_database(pack_folder):
+    report = pack.load(pack_folder.root)
+    assert len(report.added) == 13
+    assert report.revision == 1
+    catalogue = snapshot.current()
+    assert list(catalogue.skills) == ["celery", "django", "kubernetes", "python"]
+    assert catalogue.skills["django"].prerequisites == {"python": 2}
+    assert [activity.activity for activity in catalogue.roles["web-developer"].day] == [
+        "Make coffee.",
+        "Read the mail.",
+    ]
+    assert catalogue.projects["a-queue"].checklist == ("It runs.", "It stops.", "It starts again.", "It is tested.")
+    assert catalogue.industries["healthcare"].emphases["django"].weight == 1.5
+    assert catalogue.roles["web-developer"].facts == ("a-figure",)
+
+
+def test_load_of_an_unchanged_pack_writes_nothing(pack_folder):
+    pack.load(pack_folder.root)
+    with CaptureQueriesContext(connection) as queries:
+        report = pack.load(pack_folder.root)
+    assert len(report.unchanged) == 13
+    writes = [q["sql"] for q in queries if q["sql"].split()[0] in {"INSERT", "UPDATE", "DELETE"}]
+    assert writes == []
+    assert Revision.objects.count() == 1
+
+
+def test_load_writes_only_what_changed(pack_folder):
+    pack.load(pack_folder.root)
+    pack_folder.edit("skills/django.md", "effort: [6, 20.5, 45, 90]", "effort: [8, 20.5, 45, 90]")
+    report = pack.load(pack_folder.root)
+    assert (report.added, report.changed, report.revision) == ([], ["skill/django"], 2)
+    assert list(Change.objects.filter(revision=2).values_list("kind", "slug", "change", "summary")) == [
+        ("skill", "django", "updated", "Django: effort changed.")
+    ]
+    assert Version.objects.filter(kind=Kind.SKILL, slug="django").count() == 2
+
+
+def test_load_with_dry_run_reports_and_writes_nothing(pack_folder):
+    report = pack.load(pack_folder.root, dry_run=True)
+    assert len(report.added) == 13
+    assert Skill.objects.count() == 0
+
+
+def test_load_keeps_what_a_curator_edited_and_reports_it(pack_folder):
+    pack.load(pack_folder.root)
+    skill = Skill.objects.get(slug="django")
+    skill.summary = "The curator's words."
+    skill.save()
+    versions.commit([skill], source=Version.Source.CURATOR)
+    pack_folder.edit("skills/django.md", "What Django is for.", "The pack's words.")
+    report = pack.load(pack_folder.root)
+    assert (report.kept, report.changed) == (["skill/django"], [])
+    assert Skill.objects.get(slug="django").summary == "The curator's words."
+    report = pack.load(pack_folder.root, overwrite=True)
+    assert report.changed == ["skill/django"]
+    assert Skill.objects.get(slug="django").summary == "The pack's words."
+
+
+def test_load_leaves_alone_what_only_the_database_has(pack_folder):
+    pack.load(pack_folder.root)
+    pack_folder.remove("questions/what-is-it.md")
+    report = pack.load(pack_folder.root)
+    assert report.elsewhere == ["question/what-is-it"]
+    assert "what-is-it" in snapshot.current().questions
+
+
+def test_load_renames_a_record_and_redirects_its_old_slug(pack_folder):
+    pack.load(pack_folder.root)
+    before = Skill.objects.get(slug="kubernetes").pk
+    pack_folder.rename("skills/kubernetes.md", "skills/container-orchestration.md")
+    pack_folder.edit("skills/container-orchestration.md", "prerequisites: {}", "prerequisites: {}\nformerly: [kubernetes]")
+    pack_folder.edit("resources/documentation.md", "kubernetes:", "container-orchestration:")
+    pack_folder.edit("roles/web-developer.md", "kubernetes:", "container-orchestration:")
+    report = pack.load(pack_folder.root)
+    assert set(report.changed) == {"skill/container-orchestration", "resource/documentation", "role/web-developer"}
+    assert Skill.objects.get(slug="container-orchestration").pk == before
+    assert snapshot.build().redirects == {(Kind.SKILL, "kubernetes"): "container-orchestration"}
+    assert pack.load(pack_folder.root).changed == []
+
+
+def test_load_merges_a_skill_into_another(pack_folder):
+    pack.load(pack_folder.root)
+    pack_folder.remove("skills/kubernetes.md")
+    pack_folder.edit("skills/celery.md", "prerequisites: {django: 1}", "prerequisites: {django: 1}\nformerly: [kubernetes]")
+    pack_folder.edit("resources/documentation.md", ", kubernetes: [0, 2]", "")
+    pack_folder.edit("roles/web-developer.md", "  kubernetes: {level: 1, importance: 2}\n", "")
+    report = pack.load(pack_folder.root)
+    assert report.merged == ["skill/kubernetes"]
+    assert Skill.objects.get(slug="kubernetes").status == Status.RETIRED
+    change = Change.objects.get(slug="kubernetes", change=Change.What.MERGED)
+    assert (change.into, change.summary) == ("celery", "Now part of Celery.")
+    catalogue = snapshot.build()
+    assert catalogue.redirects == {(Kind.SKILL, "kubernetes"): "celery"}
+    again = pack.load(pack_folder.root)
+    assert (again.changed, again.merged, again.revision) == ([], [], None)
+
+
+def test_load_retires_a_record(pack_folder):
+    pack.load(pack_folder.root)
+    pack_folder.edit("questions/what-is-it.md", "order: 1", "order: 1\nstatus: retired")
+    pack.load(pack_folder.root)
+    catalogue = snapshot.build()
+    assert "what-is-it" not in catalogue.questions
+    assert (Kind.QUESTION, "what-is-it") in catalogue.gone
+
+
+def test_load_turns_an_edge_round(pack_folder):
+    pack.load(pack_folder.root)
+    pack_folder.edit("skills/python.md", "prerequisites: {}", "prerequisites: {django: 1}")
+    pack_folder.edit("skills/django.md", "prerequisites: {python: 2}", "prerequisites: {}")
+    pack.load(pack_folder.root)
+    assert set(Prerequisite.objects.values_list("skill__slug", "requires__slug")) == {
+        ("python", "django"),
+        ("celery", "django"),
+    }
+
+
+def test_load_swaps_an_alias_between_two_skills(pack_folder):
+    pack.load(pack_folder.root)
+    pack_folder.edit("skills/python.md", "- python language", "- celery language")
+    pack_folder.edit("skills/celery.md", "- celery language", "- python language")
+    assert len(pack.load(pack_folder.root).changed) == 2
+
+
+def test_load_refuses_a_cycle_and_spells_it_out(pack_folder):
+    pack_folder.edit("skills/python.md", "prerequisites: {}", "prerequisites: {celery: 1}")
+    assert problems_of(pack_folder) == [
+        "skills/celery.md:16: a prerequisite cycle: celery needs django needs python needs celery"
+    ]
+
+
+def test_load_refuses_a_dangling_slug(pack_folder):
+    pack_folder.edit("skills/django.md", "{python: 2}", "{pyton: 2}")
+    pack_folder.edit("roles/web-developer.md", "facts: [a-figure]", "facts: [a-figure, no-figure]")
+    assert problems_of(pack_folder) == [
+        "roles/web-developer.md:10: facts: there is no fact 'no-figure'",
+        "skills/django.md:16: prerequisites: there is no skill 'pyton'",
+    ]
+
+
+def test_load_refuses_a_missing_level_text(pack_folder):
+    pack_folder.edit("skills/django.md", "  3: You can mend Django.\n", "")
+    assert problems_of(pack_folder) == ["skills/django.md:11: the text of level 3 is missing"]
+
+
+def test_load_refuses_a_name_that_another_skill_has(pack_folder):
+    pack_folder.edit("skills/django.md", "- django language", "- Python")
+    assert problems_of(pack_folder) == [
+        "skills/django.md:9: 'python' is the name of skills/python.md already",
+    ]
+
+
+def test_load_refuses_a_skill_without_resources(pack_folder):
+    pack_folder.edit("resources/documentation.md", ", kubernetes: [0, 2]", "")
+    assert problems_of(pack_folder) == ["skills/kubernetes.md:1: no resource names this skill"]
+
+
+def test_load_refuses_a_link_that_leads_nowhere(pack_folder):
+    pack_folder.edit("guides/getting-started.md", "/skills/python/", "/skills/pyton/")
+    assert problems_of(pack_folder) == ["guides/getting-started.md:9: the link /skills/pyton/ leads nowhere"]
+
+
+def test_load_refuses_what_is_not_text(pack_folder):
+    (pack_folder.root / "skills" / "bad.md").write_bytes(b"---\nname: \xff\n---\n")
+    (pack_folder.root / "skills" / "notes.txt").write_text("x")
+    assert problems_of(pack_folder) == ["skills/bad.md:2: is not UTF-8", "skills/notes.txt:1: is not a Markdown file (.md)"]
+
+
+def test_load_without_a_pack_says_so(tmp_path):
+    with pytest.raises(pack.PackError, match="there is no such folder"):
+        pack.load(tmp_path / "nowhere")
+    with pytest.raises(pack.PackError, match="holds no catalogue"):
+        pack.load(tmp_path)
+
+
+def test_load_is_all_or_nothing(pack_folder, monkeypatch):
+    def fail(*args, **options):
+        raise RuntimeError("the power went")
+
+    monkeypatch.setattr(versions, "commit", fail)
+    with pytest.raises(RuntimeError), transaction.atomic():
+        pack.load(pack_folder.root)
+    assert Skill.objects.count() == 0
+
+
+def test_load_queries_do_not_grow_with_the_pack(pack_folder):
+    with CaptureQueriesContext(connection) as few:
+        pack.load(pack_folder.root)
+    for number in range(30):
+        pack_folder.skill(f"extra-{number}", f"Extra {number}", "{python: 1}")
+        pack_folder.write(
+            f"resources/extra-{number}.md",
+            f"---\nname: Extra {number}\ntype: book\nurl: https://example.org/{number}\nauthor: A\nhours: 1\n"
+            f"skills: {{extra-{number}: [0, 1]}}\n---\n",
+        )
+    with CaptureQueriesContext(connection) as many:
+        pack.load(pack_folder.root)
+    assert len(many) <= len(few)
+
+
+def test_export_writes_what_was_loaded(pack_folder, tmp_path):
+    pack.load(pack_folder.root)
+    counts = pack.export(tmp_path / "out")
+    assert sum(counts.values()) == 13
+    report = pack.load(tmp_path / "out")
+    assert len(report.unchanged) == 13
+    again = pack.export(tmp_path / "again")
+    assert again == counts
+    for path in (tmp_path / "out").rglob("*.md"):
+        assert path.read_text() == (tmp_path / "again" / path.relative_to(tmp_path / "out")).read_text()
+
+
+def test_export_replaces_an_older_pack(pack_folder):
+    pack.load(pack_folder.root)
+    pack_folder.skill("left-over", "Left over")
+    pack.export(pack_folder.root)
+    assert not (pack_folder.root / "skills" / "left-over.md").exists()
+
+
+def test_export_refuses_a_folder_that_is_something_else(tmp_path):
+    (tmp_path / "precious.txt").write_text("x")
+    with pytest.raises(pack.PackError, match="not a pack"):
+        pack.export(tmp_path)
+    with pytest.raises(pack.PackError, match="is not a folder"):
+        pack.export(tmp_path / "precious.txt")
+
+
+def test_export_onto_a_full_disk_leaves_no_half_file(pack_folder, tmp_path, monkeypatch):
+    pack.load(pack_folder.root)
+
+    def full(*args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(pack.PackError, match="the disk is full"):
+        pack.export(tmp_path / "out")
+    assert [path for path in (tmp_path / "out").rglob("*") if path.is_file()] == []
+
+
+def test_merged_skill_survives_export_and_load_into_an_empty_database(pack_folder, tmp_path):
+    pack_folder.edit("skills/celery.md", "prerequisites: {django: 1}", "prerequisites: {django: 1}\nformerly: [rq]")
+    pack.load(pack_folder.root)
+    assert Redirect.objects.values_list("kind", "slug").get() == ("skill", "rq")
+    pack.export(tmp_path / "out")
+    assert "formerly: [rq]" in (tmp_path / "out" / "skills" / "celery.md").read_text()
+
+
+words = st.text("abcdefgh :-#'\"%&*|>{}[]!?,éß中", min_size=1, max_size=30).filter(lambda text: bool(text.strip()))
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    texts=st.lists(words, min_size=6, max_size=6),
+    effort=st.lists(st.floats(0.5, 300).map(lambda value: round(value, 2)), min_size=4, max_size=4, unique=True),
+    demand=st.none() | st.integers(1, 100),
+    level=st.integers(1, 4),
+    cost=st.sampled_from(["", "cost: 0\n", "cost: {amount: 59.99, currency: USD}\n"]),
+    body=st.lists(words, max_size=3).map("\n\n".join),
+)
+def test_load_export_load_changes_nothing(make_pack_folder, texts, effort, demand, level, cost, body):
+    folder = make_pack_folder("given")
+    quoted = [text.replace("'", "''") for text in texts]
+    front = f"name: '{quoted[0]}'\narea: programming\nkind: tool\nhorizon: emerging\nsummary: '{quoted[1]}'\neffort: {effort}\n"
+    front += f"demand: {demand}\n" if demand else ""
+    front += "levels:\n" + "".join(f"  {n}: '{quoted[n + 1]}'\n" for n in range(1, 5))
+    front += f"prerequisites: {{celery: {level}}}\n"
+    folder.write("skills/random.md", f"---\n{front}---\nx {body}\n")
+    folder.write(
+        "resources/random.md",
+        f"---\nname: '{quoted[0]}'\ntype: book\nurl: https://example.org/r\nauthor: '{quoted[1]}'\nhours: {effort[0]}\n{cost}"
+        "skills: {random: [1, 4]}\n---\n",
+    )
+    out = folder.root.parent / "out"
+    with transaction.atomic():
+        pack.load(folder.root)
+        pack.export(out)
+        report = pack.load(out)
+        assert (report.added, report.changed, report.merged, report.kept) == ([], [], [], [])
+        second = {path.name: path.read_text() for path in out.rglob("*.md")}
+        pack.export(out)
+        assert {path.name: path.read_text() for path in out.rglob("*.md")} == second
+        transaction.set_rollback(True)
+
+
+def test_the_pack_of_waymark_is_valid(settings):
+    content = pack.read(Path(settings.CATALOG_PACK))
+    assert pack.validate(content) == []
