@@ -1,6 +1,7 @@
 # mypy: disallow_subclassing_any=False
 """allauth's forms in our words: labels instead of placeholders, one field for a new password, hints for keyboards."""
 
+from http import HTTPStatus
 from typing import Any
 
 from allauth.account import forms as account
@@ -20,8 +21,17 @@ from accounts import services
 from accounts.models import User
 
 NEW_PASSWORD_HELP = _("At least 10 characters. A few words that only you would put together are good.")
+LIMITED = {"too_many_login_attempts", "rate_limited"}  # the codes of allauth's errors
 E_MAIL = {"inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}
 CODE = {"inputmode": "numeric", "autocapitalize": "none", "spellcheck": "false"}
+
+
+def status_of(form: forms.BaseForm) -> HTTPStatus:
+    """What to answer with the page that shows the form again."""
+    if not form.errors:
+        return HTTPStatus.OK
+    codes = {error["code"] for errors in form.errors.get_json_data().values() for error in errors}
+    return HTTPStatus.UNPROCESSABLE_ENTITY if codes.isdisjoint(LIMITED) else HTTPStatus.TOO_MANY_REQUESTS
 
 
 def tidy(form: forms.BaseForm, *, attrs: dict[str, dict[str, str]] | None = None, **labels: Any) -> None:

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 
-GetResponse = Callable[[HttpRequest], HttpResponse]
+from accounts.forms import status_of
 
-LIMITED = {"too_many_login_attempts", "rate_limited"}
+GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class StaffTotpMiddleware:
@@ -56,8 +56,6 @@ class InvalidFormStatusMiddleware:
     def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
         if request.method == "POST" and response.status_code == HTTPStatus.OK:
             form = (response.context_data or {}).get("form")
-            if isinstance(form, BaseForm) and form.is_bound and form.errors:
-                codes = {error["code"] for errors in form.errors.get_json_data().values() for error in errors}
-                limited = not codes.isdisjoint(LIMITED)
-                response.status_code = HTTPStatus.TOO_MANY_REQUESTS if limited else HTTPStatus.UNPROCESSABLE_ENTITY
+            if isinstance(form, BaseForm):
+                response.status_code = status_of(form)
         return response

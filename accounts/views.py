@@ -25,7 +25,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import services
-from accounts.forms import ConfirmAddressForm
+from accounts.forms import ConfirmAddressForm, status_of
 from accounts.models import User
 
 View = Callable[..., HttpResponseBase]
@@ -98,15 +98,14 @@ def confirm_email(request: HttpRequest, key: str) -> HttpResponseBase:
     proof = proof_needed(request, address)
     user = User.objects.get(pk=address.user_id)
     form = ConfirmAddressForm(user=user)
-    if request.method == "POST":
+    if request.method == "POST" and proof is not Proof.LOGIN:
         if "choose" in request.POST and proof is Proof.PASSWORD:
             return _confirm_with_new_password(request, confirmation, user)
         form = ConfirmAddressForm(request.POST, user=user)
-        if proof is Proof.NOTHING or (proof is Proof.PASSWORD and form.is_valid()):
+        if proof is Proof.NOTHING or form.is_valid():
             return _confirm(request, confirmation, user, proof)
     context = {"address": address, "proof": proof.value, "form": form}
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "account/email_confirm.html", context, status=status)
+    return render(request, "account/email_confirm.html", context, status=status_of(form))
 
 
 def _confirm(request: HttpRequest, confirmation: EmailConfirmationHMAC, user: User, proof: Proof) -> HttpResponseBase:

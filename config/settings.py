@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.StaffTotpMiddleware",
+    "accounts.middleware.InvalidFormStatusMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -1,6 +1,6 @@
 """The OpenAPI document, and the documentation page made from it.
 
-The page is ours. Under a policy of `style-src 'self'` Redoc does not start at all, and Swagger UI breaks the policy with
+The page is ours. Under a policy of `style-src 'self'` Redoc does not start at all, and Swagger UI breaks it with
 an inline style and brings 1.9 MB of script; neither is readable without JavaScript.
 """
 

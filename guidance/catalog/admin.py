@@ -1,7 +1,6 @@
 """The catalogue in the admin. Every save ends in `versions.commit`, like every other way to change a record."""
 
-from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -62,10 +61,10 @@ class Inline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display: Sequence[str] = ("name", "slug", "status", "updated_at")
-    list_filter: Sequence[str] = ("status",)
-    search_fields: Sequence[str] = ("name", "slug", "summary", "body")
-    readonly_fields: Sequence[str] = ("updated_at", "history")
+    list_display = ("name", "slug", "status", "updated_at")
+    list_filter = ("status",)
+    search_fields = ("name", "slug", "summary", "body")
+    readonly_fields = ("updated_at", "history")
     list_per_page = 50
     save_on_top = True
 
@@ -76,13 +75,17 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         address = reverse("admin:catalog_version_changelist")
         count = Version.objects.filter(kind=record.KIND, record_id=record.pk).count()
         return format_html(
-            '<a href="{}?kind={}&record_id={}">{}</a>', address, record.KIND, record.pk, gettext("All %d versions") % count
+            '<a href="{}?kind={}&record_id={}">{}</a>',
+            address,
+            record.KIND,
+            record.pk,
+            gettext("All %d versions") % count,
         )
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         record = type(form.instance).objects.get(pk=form.instance.pk)
-        revision = versions.commit([record], source=Version.Source.CURATOR, author=request.user)  # type: ignore[arg-type]
+        revision = versions.commit([record], source=Version.Source.CURATOR, author=request.user)
         if revision is not None:
             messages.info(request, gettext("Published as revision %d.") % revision.number)
 
@@ -165,7 +168,7 @@ class SkillAdmin(RecordAdmin):
     list_select_related = ("area",)
     search_fields = ("name", "slug", "aliases__name", "summary")
     autocomplete_fields = ("area",)
-    inlines: ClassVar = [AliasInline, PrerequisiteInline]
+    inlines = [AliasInline, PrerequisiteInline]
 
 
 class RequirementInline(Inline):
@@ -187,7 +190,7 @@ class NeighbourInline(Inline):
 class RoleAdmin(RecordAdmin):
     list_display = ("name", "slug", "order", "status", "updated_at")
     autocomplete_fields = ("facts",)
-    inlines: ClassVar = [RequirementInline, ActivityInline, NeighbourInline]
+    inlines = [RequirementInline, ActivityInline, NeighbourInline]
 
 
 class UseCaseInline(Inline):
@@ -207,7 +210,7 @@ class EmphasisInline(Inline):
 class IndustryAdmin(RecordAdmin):
     list_display = ("name", "slug", "order", "status", "updated_at")
     autocomplete_fields = ("facts",)
-    inlines: ClassVar = [UseCaseInline, ConsiderationInline, EmphasisInline]
+    inlines = [UseCaseInline, ConsiderationInline, EmphasisInline]
 
 
 class SkillOfResourceInline(Inline):
@@ -220,7 +223,7 @@ class ResourceAdmin(RecordAdmin):
     list_display = ("name", "type", "hours", "cost", "affiliate", "checked_on", "status")
     list_filter = ("status", "type", "affiliate", "language", ("checked_on", admin.EmptyFieldListFilter))
     search_fields = ("name", "slug", "url", "author", "skills__name")
-    inlines: ClassVar = [SkillOfResourceInline]
+    inlines = [SkillOfResourceInline]
 
 
 class ChecklistInline(Inline):
@@ -236,7 +239,7 @@ class ProofInline(Inline):
 class ProjectAdmin(RecordAdmin):
     list_display = ("name", "slug", "hours", "status", "updated_at")
     autocomplete_fields = ("industries",)
-    inlines: ClassVar = [ChecklistInline, ProofInline]
+    inlines = [ChecklistInline, ProofInline]
 
 
 class StartingLevelInline(Inline):
@@ -247,7 +250,7 @@ class StartingLevelInline(Inline):
 @admin.register(StartingPoint)
 class StartingPointAdmin(RecordAdmin):
     list_display = ("name", "slug", "order", "status", "updated_at")
-    inlines: ClassVar = [StartingLevelInline]
+    inlines = [StartingLevelInline]
 
 
 class GuideForm(ModelForm):  # type: ignore[type-arg]
@@ -328,7 +331,7 @@ class ChangeInline(admin.TabularInline):  # type: ignore[type-arg]
 @admin.register(Revision)
 class RevisionAdmin(ReadOnlyAdmin):
     list_display = ("number", "at", "changed")
-    inlines: ClassVar = [ChangeInline]
+    inlines = [ChangeInline]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).annotate(size=models.Count("changes"))

@@ -13,8 +13,19 @@ from urllib.parse import parse_qsl, urlsplit
 
 import yaml
 
-from guidance.catalog.models import MAX_IMPORTANCE, MAX_LEVEL, MAX_SKILLS_PER_RESOURCE, RESERVED_SLUGS, SLUG_PATTERN
-from guidance.catalog.models import Area, Consideration, Kind, Resource, Skill, Status
+from guidance.catalog.models import (
+    MAX_IMPORTANCE,
+    MAX_LEVEL,
+    MAX_SKILLS_PER_RESOURCE,
+    RESERVED_SLUGS,
+    SLUG_PATTERN,
+    Area,
+    Consideration,
+    Kind,
+    Resource,
+    Skill,
+    Status,
+)
 
 # libyaml where the wheel has it: a pack of a thousand files is read in a fraction of the time.
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -231,14 +242,16 @@ def many(
             wanted = f"{low} to {high}" if high is not None else f"at least {low}"
             raise Invalid(f"has {len(value)} entries, {wanted} are needed", *path)
         result: list[Any] = []
-        for index, entry in enumerate(value):
+        for index, raw in enumerate(value):
             try:
-                entry = item.read(entry, (*path, index), problems)
+                entry = item.read(raw, (*path, index), problems)
             except Invalid as error:
                 problems.append(error)
                 continue
             if identity(entry) in map(identity, result):
-                problems.append(Invalid(f"has a {key} that another one has" if key else "stands there twice", *path, index))
+                problems.append(
+                    Invalid(f"has a {key} that another one has" if key else "stands there twice", *path, index)
+                )
             else:
                 result.append(entry)
         return result if ordered else sorted(result, key=identity)
@@ -580,7 +593,7 @@ class _Quoted(str):
 
 class _Dumper(yaml.SafeDumper):
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        return super().increase_indent(flow, False)  # type: ignore[no-untyped-call,no-any-return]
+        return super().increase_indent(flow, False)
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
@@ -594,7 +607,7 @@ _Dumper.add_representer(_Quoted, lambda d, v: d.represent_scalar("tag:yaml.org,2
 def _layout(key: str, value: Any) -> Any:
     """Short things on one line, as a person would write them."""
     match key, value:
-        case ("effort" | "facts" | "formerly" | "industries" | "context" | "esco" | "onet"), list():
+        case (("effort" | "facts" | "formerly" | "industries" | "context" | "esco" | "onet"), list()):
             return _FlowList(value)
         case "requirements", dict():
             return {slug: _Flow(item) for slug, item in value.items()}

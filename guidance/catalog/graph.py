@@ -96,7 +96,7 @@ def layers(graph: Graph) -> dict[str, int]:
 def redundant_edges(graph: Graph) -> list[tuple[str, str]]:
     """Edges (skill, prerequisite) which the skill's other prerequisites imply, at the same or a higher level."""
     implied: dict[str, dict[str, int]] = {}
-    redundant = []
+    redundant: list[tuple[str, str]] = []
     for slug in order(graph):
         needs = graph[slug]
         through: dict[str, int] = {}

@@ -57,7 +57,9 @@ def between(field: str, low: float, high: float) -> Q:
     return Q(**{f"{field}__gte": low, f"{field}__lte": high})
 
 
-def level_field(verbose_name: object = _("level"), lowest: int = 1, **options: object) -> models.PositiveSmallIntegerField:
+def level_field(
+    verbose_name: object = _("level"), lowest: int = 1, **options: object
+) -> "models.PositiveSmallIntegerField[int, int]":
     validators = [MinValueValidator(lowest), MaxValueValidator(MAX_LEVEL)]
     return models.PositiveSmallIntegerField(verbose_name, validators=validators, **options)  # type: ignore[arg-type]
 
@@ -88,7 +90,9 @@ class Record(models.Model):
             models.CheckConstraint(
                 condition=Q(slug__regex=SLUG_PATTERN) & ~Q(slug__in=RESERVED_SLUGS),
                 name="%(class)s_slug_valid",
-                violation_error_message=_("A slug has lower-case letters, digits and single hyphens; “map” and “compare” are taken."),
+                violation_error_message=_(
+                    "A slug has lower-case letters, digits and single hyphens; “map” and “compare” are taken."
+                ),
             ),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="%(class)s_status_known"),
             models.CheckConstraint(condition=~Q(name=""), name="%(class)s_named"),
@@ -96,6 +100,9 @@ class Record(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse(f"web:{self.KIND}", args=[self.slug])
 
 
 class Area(Record):
@@ -117,7 +124,9 @@ class Area(Record):
         constraints: ClassVar = [
             *Record.Meta.constraints,
             models.CheckConstraint(condition=Q(letter__regex="^[A-Z]$"), name="area_letter_valid"),
-            models.CheckConstraint(condition=Q(family__in=["foundations", "models", "running"]), name="area_family_known"),
+            models.CheckConstraint(
+                condition=Q(family__in=["foundations", "models", "running"]), name="area_family_known"
+            ),
         ]
 
     def get_absolute_url(self) -> str:
@@ -174,7 +183,9 @@ class Skill(Record):
         constraints: ClassVar = [
             *Record.Meta.constraints,
             models.CheckConstraint(condition=Q(kind__in=["concept", "tool", "practice"]), name="skill_kind_known"),
-            models.CheckConstraint(condition=Q(horizon__in=["core", "advanced", "emerging"]), name="skill_horizon_known"),
+            models.CheckConstraint(
+                condition=Q(horizon__in=["core", "advanced", "emerging"]), name="skill_horizon_known"
+            ),
             models.CheckConstraint(
                 condition=~Q(status=Status.PUBLISHED)
                 | Q(effort__len=4, effort__0__gt=0, effort__1__gt=0, effort__2__gt=0, effort__3__gt=0),
@@ -187,11 +198,10 @@ class Skill(Record):
                 name="skill_texts_complete",
                 violation_error_message=_("A published skill has a summary and four level texts."),
             ),
-            models.CheckConstraint(condition=Q(demand__isnull=True) | between("demand", 1, 100), name="skill_demand_range"),
+            models.CheckConstraint(
+                condition=Q(demand__isnull=True) | between("demand", 1, 100), name="skill_demand_range"
+            ),
         ]
-
-    def get_absolute_url(self) -> str:
-        return reverse("web:skill", args=[self.slug])
 
 
 class Alias(models.Model):
@@ -258,7 +268,9 @@ class Fact(Record):
     source = models.CharField(_("source"), max_length=200)
     url = models.URLField(_("address"), max_length=500)
     year = models.PositiveSmallIntegerField(
-        _("year"), validators=[MinValueValidator(1990), MaxValueValidator(2100)], help_text=_("What the figure describes.")
+        _("year"),
+        validators=[MinValueValidator(1990), MaxValueValidator(2100)],
+        help_text=_("What the figure describes."),
     )
     secondary = models.BooleanField(
         _("secondary"), default=False, help_text=_("Read on a page that reports the original.")
@@ -293,9 +305,6 @@ class Role(Record):
         verbose_name = _("role")
         verbose_name_plural = _("roles")
         ordering: ClassVar = ["order", "slug"]
-
-    def get_absolute_url(self) -> str:
-        return reverse("web:role", args=[self.slug])
 
 
 class Requirement(models.Model):
@@ -376,9 +385,6 @@ class Industry(Record):
         verbose_name = _("industry")
         verbose_name_plural = _("industries")
         ordering: ClassVar = ["order", "slug"]
-
-    def get_absolute_url(self) -> str:
-        return reverse("web:industry", args=[self.slug])
 
 
 class UseCase(models.Model):
@@ -552,9 +558,6 @@ class Project(Record):
             models.CheckConstraint(condition=Q(hours__gt=0), name="project_hours_positive"),
         ]
 
-    def get_absolute_url(self) -> str:
-        return reverse("web:project", args=[self.slug])
-
 
 class ChecklistItem(models.Model):
     project = models.ForeignKey(Project, models.CASCADE, related_name="checklist")
@@ -636,9 +639,6 @@ class Guide(Record):
         verbose_name = _("guide")
         verbose_name_plural = _("guides")
         ordering: ClassVar = ["order", "slug"]
-
-    def get_absolute_url(self) -> str:
-        return reverse("web:guide", args=[self.slug])
 
 
 class Question(Record):
@@ -722,9 +722,7 @@ class Change(models.Model):
         ordering: ClassVar = ["-revision", "kind", "slug"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["revision", "kind", "slug"], name="change_unique"),
-            models.CheckConstraint(
-                condition=Q(change="merged") ^ Q(into=""), name="change_into_when_merged"
-            ),
+            models.CheckConstraint(condition=Q(change="merged") ^ Q(into=""), name="change_into_when_merged"),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,6 @@
 """The pack: a folder of documents. Read and validate all of it, then write it in one transaction; or write it out again."""
 
 import errno
-import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,7 +29,17 @@ FOLDERS: Mapping[str, str] = {
 LINKED: Mapping[str, str] = {
     FOLDERS[kind]: kind for kind in (Kind.SKILL, Kind.ROLE, Kind.INDUSTRY, Kind.PROJECT, Kind.GUIDE)
 }
-PLAIN_PAGES = {"skills", "roles", "industries", "projects", "guides", "resources", "questions", "about-the-data", "search"}
+PLAIN_PAGES = {
+    "skills",
+    "roles",
+    "industries",
+    "projects",
+    "guides",
+    "resources",
+    "questions",
+    "about-the-data",
+    "search",
+}
 
 
 class PackError(Exception):
@@ -146,7 +155,9 @@ def _names(pack: Pack) -> Iterable[Problem]:
     def claim(document: Document, what: str, value: str, *path: str | int) -> Iterable[Problem]:
         owner = seen.setdefault((what, value), document)
         if owner is not document:
-            yield document.problem(f"{value!r} is the {what.split('/')[-1]} of {owner.file} already", *path)
+            yield document.problem(
+                f"{value!r} is the {what.rsplit('/', maxsplit=1)[-1]} of {owner.file} already", *path
+            )
 
     for document in pack.documents:
         if document.status == Status.RETIRED:
@@ -218,9 +229,7 @@ def _load(pack: Pack, *, dry_run: bool, overwrite: bool) -> Report:
         if key not in stored and old_slugs:
             renamed[key] = old_slugs.pop(0)
         merged |= {
-            (document.kind, old): document.slug
-            for old in old_slugs
-            if stored[document.kind, old][1] != Status.RETIRED
+            (document.kind, old): document.slug for old in old_slugs if stored[document.kind, old][1] != Status.RETIRED
         }
         pk = stored.get((document.kind, renamed.get(key, document.slug)), (None,))[0]
         version = newest.get((document.kind, pk)) if pk is not None else None
@@ -308,7 +317,7 @@ def _replace(path: Path, content: str) -> None:
     temporary = path.with_suffix(".new")
     try:
         temporary.write_text(content, encoding="utf-8")
-        os.replace(temporary, path)
+        temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
         reason = "the disk is full" if error.errno == errno.ENOSPC else error.strerror

@@ -4,6 +4,7 @@ The index is two tables (`SearchEntry`, `SearchName`) written by `index` and `fo
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import connection
@@ -14,7 +15,7 @@ MAX_QUERY = 200
 # Below this many hits by words the query may be misspelt, and names that look like it are added.
 FEW = 3
 # Of the kinds that a query fits equally well, people look for a skill or a role before an article about it.
-KIND_WEIGHT = {
+KIND_WEIGHT: Mapping[str, float] = {
     Kind.SKILL: 1.0,
     Kind.ROLE: 0.95,
     Kind.AREA: 0.8,
@@ -39,8 +40,8 @@ WITH names AS (
     SELECT entry_id, 10.0 AS score, 'name' AS by FROM catalog_searchname WHERE name = %(name)s
 ), words AS (
     SELECT id AS entry_id, ts_rank(vector, query)::float8 AS score, 'words' AS by
-    FROM catalog_searchentry, to_tsquery('english', %(english)s) || to_tsquery('simple', %(simple)s) AS query
-    WHERE %(simple)s <> '' AND vector @@ query
+    FROM catalog_searchentry, (SELECT to_tsquery('english', %(words)s) || to_tsquery('simple', %(words)s) AS query) AS asked
+    WHERE %(words)s <> '' AND vector @@ query
 )
 SELECT entry.kind, entry.slug, max(hit.score) AS score, min(hit.by) AS by
 FROM (SELECT * FROM names UNION ALL SELECT * FROM words) AS hit JOIN catalog_searchentry AS entry ON entry.id = hit.entry_id
@@ -70,7 +71,7 @@ def search(query: str, *, kinds: frozenset[str] | None = None, limit: int = 50) 
     words = re.findall(r"\w+", name)
     prefixes = " & ".join(f"'{word}':*" for word in words)
     with connection.cursor() as cursor:
-        cursor.execute(_BY_WORDS, {"name": name, "english": prefixes, "simple": prefixes})
+        cursor.execute(_BY_WORDS, {"name": name, "words": prefixes})
         hits = [Hit(*row) for row in cursor.fetchall()]
         if len(hits) < FEW and not any(hit.by == "name" for hit in hits):
             cursor.execute(_BY_SIMILARITY, {"name": name, "limit": limit})

@@ -16,6 +16,8 @@ from decimal import Decimal
 from functools import cached_property
 from types import MappingProxyType
 
+from django.db.models import Model
+
 from guidance.catalog import graph, models
 from guidance.catalog.models import Kind, Status
 
@@ -400,7 +402,7 @@ def _read(revision: int, at: datetime | None) -> Snapshot:
     )
     fact_slugs = {fact.id: slug for slug, fact in facts.items()}
 
-    def facts_of(through: type[models.models.Model], owner: str) -> Mapping[int, list[str]]:
+    def facts_of(through: type[Model], owner: str) -> Mapping[int, list[str]]:
         rows = through._default_manager.order_by("fact__slug").values_list(owner, "fact_id")
         return _grouped((owner_id, fact_slugs[fact]) for owner_id, fact in rows if fact in fact_slugs)
 
@@ -411,7 +413,9 @@ def _read(revision: int, at: datetime | None) -> Snapshot:
         for row in models.Requirement.objects.all()
         if row.skill_id in skill_slugs
     )
-    days = _grouped((row.role_id, Activity(row.time, row.minutes, row.activity)) for row in models.Activity.objects.all())
+    days = _grouped(
+        (row.role_id, Activity(row.time, row.minutes, row.activity)) for row in models.Activity.objects.all()
+    )
     neighbours = _grouped(
         (row.role_id, (role_slugs[row.other_id], row.difference))
         for row in models.Neighbour.objects.all()
@@ -513,7 +517,7 @@ def _read(revision: int, at: datetime | None) -> Snapshot:
     )
     questions = mapping(Question(**common(q)) for q in models.Question.objects.published())  # type: ignore[arg-type]
 
-    published = {
+    published: dict[tuple[str, int], str] = {
         (kind, record.id): record.slug
         for kind, records in (
             (Kind.AREA, areas),

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import time
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from accounts.models import User
 from guidance.catalog import search
 from guidance.catalog.documents import Document, parse, render
 from guidance.catalog.models import (
@@ -34,7 +34,6 @@ from guidance.catalog.models import (
     Record,
     Redirect,
     Requirement,
-    Resource,
     ResourceSkill,
     Revision,
     Role,
@@ -177,9 +176,7 @@ def children(document: Document, ids: Ids) -> list[models.Model]:
                     )
                 )
             for item in data.get("neighbours", []):
-                rows.append(
-                    Neighbour(role_id=me, other_id=ids[Kind.ROLE, item["role"]], difference=item["difference"])
-                )
+                rows.append(Neighbour(role_id=me, other_id=ids[Kind.ROLE, item["role"]], difference=item["difference"]))
             rows += [_RoleFact(role_id=me, fact_id=fact) for fact in facts]
         case Kind.INDUSTRY:
             rows += [UseCase(industry_id=me, **item) for item in data.get("use_cases", [])]
@@ -414,7 +411,7 @@ def commit(
     records: Sequence[Record],
     *,
     source: str,
-    author: AbstractBaseUser | None = None,
+    author: User | None = None,
     merged: Mapping[tuple[str, str], str] | None = None,
 ) -> Revision | None:
     """Keep a version of every record that differs from its newest one; publish what changed in public.
@@ -432,7 +429,8 @@ def commit(
     for kind, group in by_kind.items():
         before = latest(kind, [record.pk for record in group])
         _keep_old_slugs(kind, group, before)
-        show, hide = [], []
+        show: list[Record] = []
+        hide: list[Record] = []
         touched = []
         for record, document in zip(group, documents_of(kind, group), strict=True):
             content = render(document)
@@ -462,7 +460,9 @@ def commit(
     for (kind, slug), into in (merged or {}).items():
         changes = [change for change in changes if (change.kind, change.slug) != (kind, slug)]
         name = RECORD_MODELS[kind].objects.get(slug=into).name
-        changes.append(Change(kind=kind, slug=slug, change=Change.What.MERGED, into=into, summary=f"Now part of {name}."))
+        changes.append(
+            Change(kind=kind, slug=slug, change=Change.What.MERGED, into=into, summary=f"Now part of {name}.")
+        )
     Version.objects.bulk_create(versions)
     for kind, shown, hidden in publish:
         search.index(kind, shown)

@@ -91,21 +91,19 @@ def test_parse_reports_all_problems_of_a_file_at_once():
 
 
 def test_parse_refuses_a_reserved_slug():
-    assert messages(SKILL, slug="map") == [
-        "f.md:1: 'map' cannot be a slug: lower-case letters, digits, single hyphens"
-    ]
+    assert messages(SKILL, slug="map") == ["f.md:1: 'map' cannot be a slug: lower-case letters, digits, single hyphens"]
 
 
 def test_parse_refuses_a_tracking_parameter():
-    content = (
-        "---\nname: X\ntype: book\nurl: https://example.org/?utm_source=a\nauthor: A\nhours: 1\nskills: {a: [0, 1]}\n---\n"
-    )
+    content = "---\nname: X\ntype: book\nurl: https://example.org/?utm_source=a\nauthor: A\nhours: 1\nskills: {a: [0, 1]}\n---\n"
     assert messages(content, Kind.RESOURCE) == ["f.md:4: url has a tracking parameter; give the canonical address"]
 
 
 @pytest.mark.parametrize("levels", ["[2, 1]", "[1, 1]", "[0, 5]", "[0]", "1"])
 def test_parse_refuses_a_level_range_that_does_not_rise(levels):
-    content = f"---\nname: X\ntype: book\nurl: https://example.org/\nauthor: A\nhours: 1\nskills: {{a: {levels}}}\n---\n"
+    content = (
+        f"---\nname: X\ntype: book\nurl: https://example.org/\nauthor: A\nhours: 1\nskills: {{a: {levels}}}\n---\n"
+    )
     assert messages(content, Kind.RESOURCE)
 
 
@@ -138,7 +136,7 @@ front_matter: dict[str, st.SearchStrategy[dict[str, object]]] = {
             "horizon": st.sampled_from(["core", "advanced", "emerging"]),
             "summary": texts,
             "effort": st.lists(hours, min_size=4, max_size=4, unique=True),
-            "levels": st.fixed_dictionaries({level: texts for level in range(1, 5)}),
+            "levels": st.fixed_dictionaries(dict.fromkeys(range(1, 5), texts)),
         },
         optional={
             "demand": st.integers(1, 100),

@@ -124,5 +124,7 @@ def test_change_says_into_exactly_when_merged(skills):
     )
     refused(
         "change_into_when_merged",
-        lambda: Change.objects.create(revision=revision, kind="skill", slug="a", change="updated", into="b", summary="x"),
+        lambda: Change.objects.create(
+            revision=revision, kind="skill", slug="a", change="updated", into="b", summary="x"
+        ),
     )

@@ -91,7 +91,9 @@ def test_load_renames_a_record_and_redirects_its_old_slug(pack_folder):
     pack.load(pack_folder.root)
     before = Skill.objects.get(slug="kubernetes").pk
     pack_folder.rename("skills/kubernetes.md", "skills/container-orchestration.md")
-    pack_folder.edit("skills/container-orchestration.md", "prerequisites: {}", "prerequisites: {}\nformerly: [kubernetes]")
+    pack_folder.edit(
+        "skills/container-orchestration.md", "prerequisites: {}", "prerequisites: {}\nformerly: [kubernetes]"
+    )
     pack_folder.edit("resources/documentation.md", "kubernetes:", "container-orchestration:")
     pack_folder.edit("roles/web-developer.md", "kubernetes:", "container-orchestration:")
     report = pack.load(pack_folder.root)
@@ -104,7 +106,9 @@ def test_load_renames_a_record_and_redirects_its_old_slug(pack_folder):
 def test_load_merges_a_skill_into_another(pack_folder):
     pack.load(pack_folder.root)
     pack_folder.remove("skills/kubernetes.md")
-    pack_folder.edit("skills/celery.md", "prerequisites: {django: 1}", "prerequisites: {django: 1}\nformerly: [kubernetes]")
+    pack_folder.edit(
+        "skills/celery.md", "prerequisites: {django: 1}", "prerequisites: {django: 1}\nformerly: [kubernetes]"
+    )
     pack_folder.edit("resources/documentation.md", ", kubernetes: [0, 2]", "")
     pack_folder.edit("roles/web-developer.md", "  kubernetes: {level: 1, importance: 2}\n", "")
     report = pack.load(pack_folder.root)
@@ -186,7 +190,10 @@ def test_load_refuses_a_link_that_leads_nowhere(pack_folder):
 def test_load_refuses_what_is_not_text(pack_folder):
     (pack_folder.root / "skills" / "bad.md").write_bytes(b"---\nname: \xff\n---\n")
     (pack_folder.root / "skills" / "notes.txt").write_text("x")
-    assert problems_of(pack_folder) == ["skills/bad.md:2: is not UTF-8", "skills/notes.txt:1: is not a Markdown file (.md)"]
+    assert problems_of(pack_folder) == [
+        "skills/bad.md:2: is not UTF-8",
+        "skills/notes.txt:1: is not a Markdown file (.md)",
+    ]
 
 
 def test_load_without_a_pack_says_so(tmp_path):

@@ -29,10 +29,7 @@ def _nothing_kept() -> Iterator[None]:
 @pytest.fixture
 def signed_in(db) -> Client:
     client = Client()
-    client.force_login(
-        User.objects.create_user("noor@waymark.example", name="Noor Example"),
-        backend="django.contrib.auth.backends.ModelBackend",
-    )
+    client.force_login(User.objects.create_user("noor@waymark.example", name="Noor Example"))
     return client
 
 

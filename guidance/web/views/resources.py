@@ -86,6 +86,10 @@ class Line:
     def type(self) -> str:
         return str(models.Resource.Type(self.resource.type).label)
 
+    @property
+    def language(self) -> str:
+        return language_name(self.resource.language)
+
 
 def line(resource: Resource, snapshot: Snapshot) -> Line:
     return Line(resource, tuple(Use(snapshot.skills[slug], *levels) for slug, levels in resource.skills.items()))

@@ -100,14 +100,29 @@ def facts(slugs: Sequence[str], snapshot: Snapshot) -> list[Fact]:
 class Occupation:
     """An official occupation that stands in for a role, and where its classification describes it."""
 
-    code: str
     scheme: str
+    title: str
     url: str
 
 
+ONET_TITLES = {
+    "11-3021.00": "Computer and Information Systems Managers",
+    "15-1212.00": "Information Security Analysts",
+    "15-1221.00": "Computer and Information Research Scientists",
+    "15-1243.00": "Database Architects",
+    "15-1252.00": "Software Developers",
+    "15-2051.00": "Data Scientists",
+}
+
+
 def occupations(role: Role) -> list[Occupation]:
-    onet = [Occupation(code, "O*NET", f"https://www.onetonline.org/link/summary/{code}") for code in role.onet]
-    return onet + [Occupation(uri.rsplit("/", 1)[-1], "ESCO", uri) for uri in role.esco]
+    onet = [
+        Occupation(
+            "O*NET", f"{ONET_TITLES.get(code, '')} {code}".strip(), f"https://www.onetonline.org/link/summary/{code}"
+        )
+        for code in role.onet
+    ]
+    return onet + [Occupation("ESCO", uri.rsplit("/", 1)[-1], uri) for uri in role.esco]
 
 
 @public_page("role", "show", "sort")

@@ -10,11 +10,13 @@ from guidance.catalog import health, pack
 
 class Command(BaseCommand):
     help = "Check a catalogue pack and print curriculum health. Exit code 1 if anything is wrong. Touches no database."
-    requires_system_checks: list[str] = []  # noqa: RUF012
+    requires_system_checks: list[str] = []
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("path", nargs="?", type=Path, default=settings.CATALOG_PACK, help="default: the pack of Waymark")
+        parser.add_argument(
+            "path", nargs="?", type=Path, default=settings.CATALOG_PACK, help="default: the pack of Waymark"
+        )
         parser.add_argument("--demand", type=Path, metavar="CSV", help="counts of skill names in job ads")
 
     def handle(self, *args: Any, path: Path, demand: Path | None, **options: Any) -> None:

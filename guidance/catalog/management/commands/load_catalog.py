@@ -13,7 +13,9 @@ class Command(BaseCommand):
     help = "Load a catalogue pack: validate all of it, then write what differs in one transaction."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("path", nargs="?", type=Path, default=settings.CATALOG_PACK, help="default: the pack of Waymark")
+        parser.add_argument(
+            "path", nargs="?", type=Path, default=settings.CATALOG_PACK, help="default: the pack of Waymark"
+        )
         parser.add_argument("--dry-run", action="store_true", help="say what would change, write nothing")
         parser.add_argument("--overwrite", action="store_true", help="replace curators' edits too")
 

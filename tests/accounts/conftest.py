@@ -1,0 +1,88 @@
+import re
+from collections.abc import Callable
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.conf import LazySettings
+from django.core.cache import cache
+from django.core.mail import EmailMessage
+from django.test import Client
+
+from accounts import views
+from accounts.hashers import LimitedArgon2PasswordHasher
+from accounts.models import User
+
+PASSWORD = "four words nobody guesses"
+
+
+class QuickHasher(LimitedArgon2PasswordHasher):
+    """The real one with parameters that do not slow the suite down."""
+
+    time_cost, memory_cost, parallelism = 1, 8, 1
+
+
+@pytest.fixture(autouse=True)
+def _account_settings(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.PASSWORD_HASHERS = [f"{__name__}.QuickHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True  # nobody ran collectstatic
+    monkeypatch.setattr(views, "STEADY_SECONDS", 0)
+    cache.clear()
+
+
+@pytest.fixture
+def hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the hasher was asked for: "encode" or "verify", once for each time."""
+    asked: list[str] = []
+    for name in ("encode", "verify"):
+
+        def spy(self, *args, _name=name, _original=getattr(QuickHasher, name)):
+            asked.append(_name)
+            return _original(self, *args)
+
+        monkeypatch.setattr(QuickHasher, name, spy)
+    return asked
+
+
+@pytest.fixture
+def make_user(db: None) -> Callable[..., User]:
+    def make(email: str = "lena@example.org", *, verified: bool = True, **fields: object) -> User:
+        user = User.objects.create_user(email, PASSWORD, **fields)
+        EmailAddress.objects.create(user=user, email=email, verified=verified, primary=True)
+        return user
+
+    return make
+
+
+def log_in(client: Client, email: str = "lena@example.org", password: str = PASSWORD, **headers: object):
+    return client.post("/accounts/login/", {"login": email, "password": password}, **headers)
+
+
+def logged_in_client(user: User) -> Client:
+    client = Client()
+    assert log_in(client, user.email).status_code == 302
+    assert is_logged_in(client)
+    return client
+
+
+def is_logged_in(client: Client) -> bool:
+    return client.get("/accounts/password/change/").status_code == 200
+
+
+def link_in(mail: EmailMessage, containing: str = "/accounts/") -> str:
+    """The path of the first link in the text of a mail."""
+    links = [link for link in re.findall(r"http://testserver(\S+)", str(mail.body)) if containing in link]
+    return links[0]
+
+
+def stripped(response) -> str:
+    """The body without what differs each time."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
+
+
+def code_for(secret: str) -> str:
+    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))

@@ -1,0 +1,199 @@
+from unittest import mock
+
+import pytest
+from django.test import Client
+
+from accounts.hashers import Gate
+from tests.accounts.conftest import PASSWORD, is_logged_in, link_in, log_in, stripped
+from tests.accounts.test_confirmation import reset
+
+pytestmark = pytest.mark.django_db
+
+EMAIL = "lena@example.org"
+NOWHERE = "redis://127.0.0.1:1/0"
+
+
+def wrong(email: str = EMAIL, *, times: int = 1, **headers: str) -> list[int]:
+    return [log_in(Client(), email, f"wrong guess number {n}", **headers).status_code for n in range(times)]
+
+
+def test_login_works_whatever_the_case_of_the_address(client, make_user):
+    make_user(EMAIL)
+    assert log_in(client, "Lena@Example.ORG").status_code == 302
+    assert is_logged_in(client)
+
+
+def test_login_answers_alike_for_unknown_addresses_and_wrong_passwords(make_user, hashes):
+    make_user("known@example.org")
+    make_user("waiting@example.org", verified=False)
+    make_user("disabled@example.org", is_active=False)
+    make_user("without@example.org").set_unusable_password()
+    answers, work = set(), []
+    for name in ("known", "waiting", "disabled", "without", "unknown"):
+        hashes.clear()
+        response = log_in(Client(), f"{name}@example.org", "an entirely other password")
+        answers.add((response.status_code, stripped(response).replace(f"{name}@example.org", "")))
+        work.append(len(hashes))
+    assert len(answers) == 1
+    assert answers.pop()[0] == 422
+    assert work == [1] * 5
+
+
+def test_login_of_a_disabled_account_is_refused(client, make_user):
+    make_user(EMAIL, is_active=False)
+    response = log_in(client, EMAIL)
+    assert response.headers["Location"] == "/accounts/inactive/"
+    assert not is_logged_in(client)
+
+
+def test_login_rotates_the_session_key(client, make_user):
+    make_user(EMAIL)
+    log_in(client, EMAIL)
+    first = client.cookies["session"].value
+    client.post("/accounts/logout/")
+    client.cookies["session"] = first
+    log_in(client, EMAIL)
+    assert client.cookies["session"].value != first
+
+
+def test_login_does_not_take_over_a_planted_session(make_user):
+    make_user(EMAIL)
+    attacker, victim = Client(), Client()
+    attacker.post("/accounts/signup/", {"email": "attacker@example.net", "password1": PASSWORD})
+    victim.cookies["session"] = attacker.cookies["session"].value
+    log_in(victim, EMAIL)
+    assert is_logged_in(victim)
+    assert not is_logged_in(attacker)
+
+
+def test_login_limits_guesses_at_one_address(make_user, hashes):
+    make_user(EMAIL)
+    hashes.clear()
+    assert wrong(times=8) == [422] * 5 + [429] * 3
+    assert len(hashes) == 5
+    right = log_in(Client(), EMAIL)
+    assert right.status_code == 429
+    assert len(hashes) == 5
+
+
+def test_login_limits_do_not_tell_whether_there_is_an_account(make_user):
+    make_user(EMAIL)
+    assert wrong(EMAIL, times=7, REMOTE_ADDR="192.0.2.1") == wrong("unknown@example.org", times=7, REMOTE_ADDR="192.0.2.2")
+
+
+def test_login_limits_guesses_from_one_ip_over_all_addresses(hashes):
+    answers = [wrong(f"user{n}@example.org")[0] for n in range(14)]
+    assert answers == [422] * 10 + [429] * 4
+    assert len(hashes) == 10
+
+
+def test_login_limits_reach_neither_other_networks_nor_the_owner(make_user):
+    make_user(EMAIL)
+    wrong(times=6, REMOTE_ADDR="192.0.2.1")
+    assert log_in(Client(), EMAIL, REMOTE_ADDR="192.0.2.2").status_code == 302
+
+
+def test_login_limits_guesses_at_one_address_from_everywhere(make_user, settings, hashes):
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "login_failed_anywhere": "10/h/key"}
+    make_user(EMAIL)
+    hashes.clear()
+    answers = [wrong(REMOTE_ADDR=f"192.0.2.{n}")[0] for n in range(13)]
+    assert answers == [422] * 10 + [429] * 3
+    assert len(hashes) == 10
+
+
+def test_login_limits_are_per_network_in_ipv6(make_user):
+    make_user(EMAIL)
+    answers = [wrong(REMOTE_ADDR=f"2001:db8:1:2::{n:x}")[0] for n in range(7)]
+    assert answers == [422] * 5 + [429] * 2
+
+
+@pytest.mark.parametrize("proxies", [0, 1])
+def test_login_limits_are_not_evaded_by_forged_headers(make_user, settings, hashes, proxies):
+    settings.TRUSTED_PROXY_COUNT = proxies
+    make_user(EMAIL)
+    hashes.clear()
+    answers = []
+    for n in range(50):
+        forged = f"203.0.113.{n}" + (", 198.51.100.7" if proxies else "")
+        headers = {"HTTP_X_FORWARDED_FOR": forged, "HTTP_X_REAL_IP": f"203.0.113.{n}", "HTTP_FORWARDED": f"for=203.0.113.{n}"}
+        answers += wrong(HTTP_HOST="localhost" if n % 2 else "testserver", **headers)
+    assert answers.count(422) == len(hashes) == 5
+    assert set(answers[5:]) == {429}
+
+
+def test_login_that_succeeds_uses_nothing_up(make_user):
+    make_user(EMAIL)
+    assert [log_in(Client(), EMAIL).status_code for _ in range(12)] == [302] * 12
+
+
+def test_login_works_again_after_the_owner_reset_the_password(client, make_user, mailoutbox, settings):
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "login_failed_anywhere": "5/h/key"}
+    make_user(EMAIL)
+    wrong(times=5, REMOTE_ADDR="203.0.113.1")
+    assert log_in(client, EMAIL).status_code == 429
+    client.post("/accounts/password/reset/", {"email": EMAIL})
+    reset(client, link_in(mailoutbox[0]), "the owner chose this herself")
+    assert log_in(client, EMAIL, "the owner chose this herself").status_code == 302
+
+
+def test_login_success_elsewhere_does_not_reset_the_limit_of_the_ip(make_user):
+    make_user("attacker@example.net")
+    answers = []
+    for n in range(12):
+        answers += wrong(f"victim{n}@example.org")
+        log_in(Client(), "attacker@example.net")
+    assert answers == [422] * 10 + [429] * 2
+
+
+@pytest.mark.parametrize("address", ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"])
+def test_login_fails_closed_without_the_cache(make_user, settings, hashes, address):
+    make_user(EMAIL)
+    hashes.clear()
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": NOWHERE}}
+    client = Client(raise_request_exception=False)
+    data = {"login": EMAIL, "password": PASSWORD, "email": EMAIL, "password1": PASSWORD}
+    response = client.post(address, data)
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "10"
+    assert "Back in a moment" in response.content.decode()
+    assert hashes == []
+    assert not is_logged_in(client)
+    assert client.get(address).status_code == 200
+
+
+def test_login_stays_valid_without_the_cache(make_user, settings, client):
+    make_user(EMAIL)
+    log_in(client, EMAIL)
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": NOWHERE}}
+    assert is_logged_in(client)
+
+
+def test_login_asks_to_wait_when_too_many_hash(make_user, monkeypatch):
+    make_user(EMAIL)
+    monkeypatch.setattr("accounts.hashers.gate", Gate(slots=1, waiting=0, patience=0))
+    from accounts import hashers
+
+    client = Client(raise_request_exception=False)
+    with hashers.gate.enter():
+        answers = [log_in(client, EMAIL).status_code for _ in range(12)]
+    assert answers == [503] * 12
+    assert log_in(client, EMAIL).status_code == 302, "being turned away counts as no attempt"
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["https://evil.example/", "//evil.example", "/\\evil.example", "http:evil.example", "javascript:alert(1)", "http://localhost/"],
+)
+def test_login_redirects_to_our_own_pages_only(make_user, client, target):
+    make_user(EMAIL)
+    response = client.post(f"/accounts/login/?next={target}", {"login": EMAIL, "password": PASSWORD, "next": target})
+    assert response.headers["Location"] == "/"
+
+
+def test_login_logs_numbers_not_addresses(make_user, client, capsys):
+    user = make_user(EMAIL)
+    with mock.patch("accounts.receivers.log") as log:
+        wrong()
+        log_in(client, EMAIL)
+    assert log.mock_calls == [mock.call.warning("login_failed"), mock.call.info("login", user_id=user.pk)]

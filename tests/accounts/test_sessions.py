@@ -1,0 +1,105 @@
+import pytest
+from django.test import Client
+
+from accounts import services
+from accounts.models import User
+from tests.accounts.conftest import PASSWORD, is_logged_in, link_in, log_in, logged_in_client
+from tests.accounts.test_confirmation import reset
+
+pytestmark = pytest.mark.django_db
+
+OTHER = "an entirely other password"
+
+
+@pytest.fixture
+def user(make_user) -> User:
+    return make_user()
+
+
+@pytest.fixture
+def devices(user) -> list[Client]:
+    return [logged_in_client(user) for _ in range(3)]
+
+
+def logged_in(devices: list[Client]) -> list[bool]:
+    return [is_logged_in(device) for device in devices]
+
+
+def test_sessions_end_everywhere_at_logout(devices):
+    response = devices[0].post("/accounts/logout/")
+    assert response.headers["Location"] == "/"
+    assert response.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert logged_in(devices) == [False, False, False]
+
+
+def test_sessions_are_not_ended_by_looking_at_the_logout_page(devices):
+    devices[0].get("/accounts/logout/")
+    assert logged_in(devices) == [True, True, True]
+
+
+def test_sessions_end_everywhere_at_admin_logout(make_user):
+    admin = make_user("admin@example.org", is_staff=True)
+    devices = [logged_in_client(admin), logged_in_client(admin)]
+    devices[0].post("/admin/logout/")
+    assert logged_in(devices) == [False, False]
+
+
+def test_sessions_end_everywhere_at_reset(devices, mailoutbox):
+    visitor = Client()
+    visitor.post("/accounts/password/reset/", {"email": "lena@example.org"})
+    reset(visitor, link_in(mailoutbox[0]), OTHER)
+    assert logged_in([*devices, visitor]) == [False] * 4
+
+
+def test_sessions_end_everywhere_when_the_password_is_changed(devices):
+    response = devices[0].post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": OTHER})
+    assert response.status_code == 302
+    assert logged_in(devices) == [False, False, False]
+    log_in(devices[0], password=OTHER)
+    assert is_logged_in(devices[0])
+
+
+def test_sessions_stay_when_the_current_password_is_wrong(devices):
+    response = devices[0].post("/accounts/password/change/", {"oldpassword": OTHER, "password1": OTHER})
+    assert response.status_code == 422
+    assert logged_in(devices) == [True, True, True]
+
+
+def test_sessions_end_when_the_account_is_disabled(user, devices):
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    assert logged_in(devices) == [False, False, False]
+
+
+def test_sessions_of_before_stay_ended_when_the_account_is_enabled_again(user, make_user, devices, settings):
+    settings.DEMO = True  # no second factor for the administrator of this test
+    admin = logged_in_client(make_user("admin@example.org", is_staff=True, is_superuser=True))
+    address = f"/admin/accounts/user/{user.pk}/change/"
+    fields = {"email": user.email, "time_zone": "UTC"}
+    assert admin.post(address, fields).status_code == 302
+    assert not User.objects.get(pk=user.pk).is_active
+    assert admin.post(address, {**fields, "is_active": "on"}).status_code == 302
+    assert User.objects.get(pk=user.pk).is_active
+    assert logged_in(devices) == [False, False, False]
+
+
+def test_sessions_of_others_stay(devices, make_user):
+    other = logged_in_client(make_user("other@example.org"))
+    devices[0].post("/accounts/logout/")
+    assert is_logged_in(other)
+
+
+def test_end_sessions_brings_the_user_up_to_date(user):
+    services.end_sessions(user=user)
+    assert user.session_generation == User.objects.get().session_generation == 1
+
+
+def test_sessions_cost_two_queries(devices, django_assert_num_queries):
+    with django_assert_num_queries(2):  # the session and the user
+        assert devices[0].get("/accounts/password/change/").status_code == 200
+
+
+def test_visitors_cost_no_query_and_no_cookie(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        response = client.get("/accounts/inactive/")
+    assert "Cookie" not in response.headers.get("Vary", "")
+    assert not response.cookies

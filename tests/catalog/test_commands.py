@@ -1,0 +1,138 @@
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from guidance.catalog.models import Skill
+
+
+def run(*args, **options) -> tuple[str, str]:
+    out, err = StringIO(), StringIO()
+    call_command(*args, stdout=out, stderr=err, **options)
+    return out.getvalue(), err.getvalue()
+
+
+def fail(*args, **options) -> tuple[str, str, CommandError]:
+    out, err = StringIO(), StringIO()
+    with pytest.raises(CommandError) as error:
+        call_command(*args, stdout=out, stderr=err, **options)
+    return out.getvalue(), err.getvalue(), error.value
+
+
+@pytest.mark.django_db
+def test_load_catalog_prints_what_it_did(pack_folder):
+    out, _ = run("load_catalog", pack_folder.root)
+    assert out.splitlines()[-1] == "added 13, changed 0, merged 0, unchanged 0, kept 0"
+    out, _ = run("load_catalog", pack_folder.root)
+    assert out == "added 0, changed 0, merged 0, unchanged 13, kept 0\n"
+
+
+@pytest.mark.django_db
+def test_load_catalog_with_dry_run_writes_nothing(pack_folder):
+    out, _ = run("load_catalog", pack_folder.root, dry_run=True)
+    assert out.splitlines()[-1] == "would be added 13, changed 0, merged 0, unchanged 0, kept 0"
+    assert Skill.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_load_catalog_reports_every_problem_and_exits_with_1(pack_folder):
+    pack_folder.edit("skills/django.md", "  3: You can mend Django.\n", "")
+    pack_folder.edit("skills/celery.md", "{django: 1}", "{djungo: 1}")
+    _, err, error = fail("load_catalog", pack_folder.root)
+    assert err.splitlines() == [
+        "skills/celery.md:16: prerequisites: there is no skill 'djungo'",
+        "skills/django.md:11: the text of level 3 is missing",
+    ]
+    assert (str(error), error.returncode) == (f"2 problem(s) in {pack_folder.root}; nothing was written.", 1)
+
+
+@pytest.mark.django_db
+def test_load_catalog_says_what_the_database_refused(pack_folder):
+    run("load_catalog", pack_folder.root)
+    pack_folder.rename("resources/documentation.md", "resources/other.md")
+    _, _, error = fail("load_catalog", pack_folder.root)
+    assert str(error).startswith("The database refused the catalogue; nothing was written: duplicate key value")
+
+
+@pytest.mark.django_db
+def test_export_catalog_writes_a_pack(pack_folder, tmp_path):
+    run("load_catalog", pack_folder.root)
+    out, _ = run("export_catalog", tmp_path / "out")
+    assert out == f"13 files written to {tmp_path / 'out'}\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        (
+            "skills/python.md",
+            "prerequisites: {}",
+            "prerequisites: {celery: 1}",
+            "skills/celery.md:16: a prerequisite cycle: celery needs django needs python needs celery",
+        ),
+        (
+            "skills/django.md",
+            "{python: 2}",
+            "{pyton: 2}",
+            "skills/django.md:16: prerequisites: there is no skill 'pyton'",
+        ),
+        ("skills/django.md", "  2: You can use Django.\n", "", "skills/django.md:11: the text of level 2 is missing"),
+        (
+            "skills/celery.md",
+            "{django: 1}",
+            "{django: 1, python: 1}",
+            "skills/celery.md:16: python is implied by another prerequisite",
+        ),
+        (
+            "skills/django.md",
+            "1: You can explain",
+            "1: You can understand",
+            "skills/django.md:12: level 1 must begin with “You can” and something another person could check",
+        ),
+        (
+            "skills/django.md",
+            "name: Django",
+            "name: Pythons",
+            "skills/python.md:2: is named almost like skills/django.md",
+        ),
+        ("roles/web-developer.md", "The job.", "A powerful job!", "roles/web-developer.md:12: has an exclamation mark"),
+        (
+            "roles/web-developer.md",
+            "facts: [a-figure]\n",
+            "",
+            "roles/web-developer.md:1: has no outlook fact with a source",
+        ),
+        (
+            "roles/web-developer.md",
+            "  kubernetes: {level: 1, importance: 2}\n",
+            "",
+            "skills/kubernetes.md:1: is an orphan: no role needs it, directly or on the way",
+        ),
+    ],
+)
+def test_check_catalog_reports_with_file_and_line(pack_folder, file, old, new, message):
+    pack_folder.edit(file, old, new)
+    _, err, error = fail("check_catalog", pack_folder.root)
+    assert message in err.splitlines()
+    assert error.returncode == 1
+
+
+def test_check_catalog_prints_figures_and_coverage(pack_folder, tmp_path):
+    counts = tmp_path / "counts.csv"
+    counts.write_text("skill_lower,category,ads,share_of_100_ads\npython,x,80,0.8\nrust,x,15,0.15\n")
+    out, err, _ = fail("check_catalog", pack_folder.root, demand=counts)
+    lines = out.splitlines()
+    assert "names in at least 1 % of the ads: 1 of 2 reached" in lines
+    assert "mentions: 80 of 95 reached, 84.2 %" in lines
+    assert "edges: 2" in lines
+    assert "depth: 3" in lines
+    assert "web-developer: 65 h from zero, 59 h from beginner" in lines
+    assert "no skill is called 'rust', which at least 1 % of the ads name" in err.splitlines()
+    assert "skills/python.md:1: demand is None, the ads say 80" in err.splitlines()
+
+
+def test_check_catalog_says_what_is_wrong_with_the_counts(pack_folder, tmp_path):
+    counts = tmp_path / "counts.csv"
+    counts.write_text("name,n\n")
+    _, _, error = fail("check_catalog", pack_folder.root, demand=counts)
+    assert "needs the columns skill_lower, ads and share_of_<n>_ads" in str(error)

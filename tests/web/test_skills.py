@@ -1,0 +1,215 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from guidance.catalog import snapshot
+from guidance.web import pages
+from tests.factories import (
+    make_catalogue,
+    make_industry,
+    make_project,
+    make_resource,
+    make_role,
+    make_skill,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def names(response) -> list[str]:
+    """Of the skills listed, in order."""
+    return [row.skill.name for group in response.context["groups"] for row in group.rows]
+
+
+def test_skills_are_grouped_by_area(client):
+    make_skill("sql", area="data-engineering")
+    make_skill("python")
+    make_skill("git")
+    groups = client.get("/skills/").context["groups"]
+    assert [(g.area.slug, [r.skill.slug for r in g.rows]) for g in groups] == [
+        ("programming", ["git", "python"]),
+        ("data-engineering", ["sql"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("area=programming", ["Docker", "Git", "Python"]),
+        ("kind=tool", ["Docker", "Git"]),
+        ("horizon=emerging", ["Docker"]),
+        ("role=ai-engineer", ["Python"]),
+        ("industry=healthcare", ["Sql"]),
+        ("kind=tool&horizon=core", ["Git"]),
+        ("kind=practice", []),
+        ("sort=name", ["Docker", "Git", "Python", "Sql"]),
+        ("sort=demand", ["Sql", "Docker", "Git", "Python"]),
+        ("sort=hours", ["Git", "Docker", "Python", "Sql"]),
+        ("sort=order", ["Docker", "Python", "Git", "Sql"]),
+    ],
+)
+def test_skills_filter_and_sort(client, query, expected):
+    make_skill("docker", kind="tool", horizon="emerging")
+    make_skill("git", kind="tool", prerequisites={"python": 1}, effort=[1, 1, 1, 1])
+    make_skill("python")
+    make_skill("sql", area="data-engineering", demand=19)
+    make_role("ai-engineer", requirements={"python": (3, 5)})
+    make_industry("healthcare", emphases={"sql": 1.0})
+    response = client.get(f"/skills/?{query}")
+    assert response.status_code == 200
+    assert names(response) == expected
+
+
+def test_skills_of_a_role_show_what_it_asks(client):
+    make_role("ai-engineer", requirements={"python": (3, 5)})
+    assert "asked, importance 5" in client.get("/skills/?role=ai-engineer").text
+
+
+def test_skills_found_by_text_come_best_first(client):
+    make_skill("kubernetes", aliases=["k8s"])
+    make_skill("python", body="It runs on Kubernetes as well.\n")
+    assert names(client.get("/skills/?q=k8s"))[0] == "Kubernetes"
+    assert names(client.get("/skills/?q=kubernetes")) == ["Kubernetes", "Python"]
+
+
+def test_skills_that_do_not_exist_teach(client):
+    make_skill("python")
+    text = client.get("/skills/?kind=tool").text
+    assert "No skill fits all of that" in text
+    assert "Show all skills" in text
+    assert "0 of 1 skill" in text
+
+
+def test_skills_say_what_is_wrong_with_a_filter(client):
+    make_skill("python")
+    response = client.get("/skills/?area=nonsense&page=99&sort=random")
+    assert response.status_code == 400
+    assert response.text.count("nonsense") == 1
+    assert names(response) == ["Python"]
+
+
+def test_skills_keep_a_renamed_filter_working(client):
+    make_skill("python")
+    response = client.get("/skills/?area=programming&kind=concept")
+    assert 'value="programming" selected' in response.text
+    assert 'value="concept" selected' in response.text
+
+
+def test_skills_have_pages(client):
+    make_catalogue(130)
+    first, last = client.get("/skills/"), client.get("/skills/?page=3")
+    assert (len(names(first)), len(names(last))) == (60, 10)
+    assert 'href="?page=2" rel="next"' in first.text
+    assert client.get("/skills/?page=4").status_code == 400
+
+
+def test_skills_for_htmx_are_the_results_and_the_count(client):
+    make_skill("python")
+    text = client.get("/skills/?kind=concept", headers={"HX-Request": "true"}).text
+    assert text.strip().startswith('<div id="results">')
+    assert 'hx-swap-oob="innerHTML:#count"' in text
+    assert "1 of 1 skill" in text
+    assert "<form" not in text
+
+
+@pytest.mark.parametrize("size", [60, 600])
+@pytest.mark.parametrize("path", ["/", "/skills/", "/skills/skill-050/", "/skills/?q=skill", "/search/?q=skill", "/search/?q=skil-05o"])
+def test_pages_take_few_queries_whatever_the_size(client, size, path):
+    make_catalogue(size)
+    snapshot.current()
+    with CaptureQueriesContext(connection, ) as queries:
+        assert client.get(path).status_code == 200
+    assert len(queries) <= 3, [query["sql"] for query in queries]
+
+
+def test_skills_stay_light_with_600(client):
+    make_catalogue(600)
+    assert len(pages.Page.of(client.get("/skills/")).gzipped) < 12_000
+
+
+def test_skill_page_says_everything(client):
+    make_skill("linux", effort=[4, 12, 30, 60])
+    make_skill(
+        "kubernetes",
+        aliases=["k8s", "kube"],
+        demand=28,
+        prerequisites={"docker": 2},
+        kind="tool",
+        horizon="advanced",
+        external={"esco": ["http://data.europa.eu/esco/skill/1"], "onet": ["2.B.3.e"]},
+        body="It runs **containers**.\n",
+    )
+    make_skill("docker", prerequisites={"linux": 1}, area="operations")
+    make_skill("operators", prerequisites={"kubernetes": 3})
+    make_role("mlops-engineer", requirements={"kubernetes": (3, 4)})
+    make_industry("finance", emphases={"kubernetes": 0.5})
+    make_resource("kubernetes-docs", skills={"kubernetes": [0, 2]}, checked_on="2026-11-24")
+    make_resource("kube-book", type="book", cost={"amount": 60, "currency": "USD"}, affiliate=True, skills={"kubernetes": [1, 3]})
+    make_project("cluster", proves={"kubernetes": 2})
+    response = client.get("/skills/kubernetes/")
+    text = response.text
+    for expected in (
+        "Also called: k8s, kube.",
+        "Tool, advanced.",
+        "<strong>containers</strong>",
+        "28 %",
+        "You can use Kubernetes at level 4.",
+        "12 h from level 1",
+        "at level 2, working",
+        "from level 3",
+        "2 skills, 20 h, in an order that works.",
+        "MLOps engineer" if False else "Mlops engineer",
+        "weighs it up by 0.5",
+        "checked 24 November 2026",
+        "not checked yet",
+        "about 60 USD",
+        "We earn on a qualifying purchase",
+        "proves level 2, 12 h",
+        "O*NET 2.B.3.e",
+    ):
+        assert expected in text, expected
+    assert [(item.skill.slug, item.level) for item in response.context["before"]] == [("linux", 1), ("docker", 2)]
+
+
+def test_skill_page_marks_only_affiliate_links_as_sponsored(client):
+    make_skill("python")
+    free = make_resource("docs")
+    paid = make_resource("book", affiliate=True, cost={"amount": 10, "currency": "EUR"})
+    text = client.get("/skills/python/").text
+    assert f'href="/out/{free.pk}/" rel="noopener"' in text
+    assert f'href="/out/{paid.pk}/" rel="sponsored noopener"' in text
+    assert text.count("(affiliate link)") == 1
+
+
+def test_skill_page_without_anything_around_it_teaches(client):
+    make_skill("python")
+    text = client.get("/skills/python/").text
+    for expected in (
+        "Nothing. You can begin today.",
+        "No other skill waits for it",
+        "No resource has been chosen yet",
+        "No role of the catalogue asks for it",
+        "not counted",
+    ):
+        assert expected in text
+
+
+def test_skill_page_draws_a_few_of_many_and_lists_all(client):
+    for number in range(13):
+        make_skill(f"later-{number:02}", prerequisites={"python": 1})
+    response = client.get("/skills/python/")
+    assert response.text.count("and 7 more in the list") == 2  # wide and narrow
+    assert all(f'<li><a href="/skills/later-{number:02}/"' in response.text for number in range(13))
+
+
+@pytest.mark.parametrize("path", ["/", "/skills/", "/skills/skill-033/", "/search/?q=skill", "/search/", "/nothing-here/", "/skills/?kind=x"])
+def test_pages_have_markup_that_a_strict_policy_lets_work(client, problems_of, path):
+    make_catalogue(60)
+    assert problems_of(client.get(path).text) == []
+
+
+def test_pages_escape_what_the_catalogue_says(client, problems_of):
+    make_skill("odd", name='<b onclick="x">Odd</b> & co', summary='"><script>alert(1)</script>', body="<script>alert(1)</script> [x](javascript:alert(1))\n")
+    make_skill("after", prerequisites={"odd": 1})
+    for path in ("/skills/odd/", "/skills/after/", "/skills/", "/search/?q=odd"):
+        assert problems_of(client.get(path).text) == [], path
