@@ -70,7 +70,7 @@ class Demo:
 
     def _prepare(self) -> None:
         """Nothing to do if this database has been prepared by these same files before."""
-        fingerprint = self._fingerprint()
+        fingerprint = source_fingerprint(ROOT)
         marker = self.home.prepared_marker
         if self.services.postgres and marker.exists() and marker.read_text() == fingerprint:
             return
@@ -83,13 +83,6 @@ class Demo:
             raise EmbeddedError(f"the demo could not be prepared. All of it is in {self.preparation.log}.\n{output}")
         say(output)
         marker.write_text(fingerprint)
-
-    def _fingerprint(self) -> str:
-        digest = hashlib.sha256(sys.version.encode())
-        for path in sorted(source_files()):
-            found = path.stat()
-            digest.update(f"{path}\0{found.st_size}\0{found.st_mtime_ns}\0".encode())
-        return digest.hexdigest()
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + READY_SECONDS
@@ -152,10 +145,18 @@ Data and logs are in {self.home.path}. Ctrl-C stops everything and keeps the dat
 """
 
 
-def source_files() -> Iterator[Path]:
-    """Everything that the prepared state depends on."""
-    yield from (ROOT / "requirements").glob("*.txt")
-    for top in ROOT.iterdir():
+def source_fingerprint(root: Path) -> str:
+    """Changes with anything that the prepared state depends on."""
+    digest = hashlib.sha256(sys.version.encode())
+    for path in sorted(source_files(root)):
+        found = path.stat()
+        digest.update(f"{path}\0{found.st_size}\0{found.st_mtime_ns}\0".encode())
+    return digest.hexdigest()
+
+
+def source_files(root: Path) -> Iterator[Path]:
+    yield from (root / "requirements").glob("*.txt")
+    for top in root.iterdir():
         if (top / "__init__.py").exists() or top.name in {"static", "templates", "locale"}:
             for directory, names, files in os.walk(top):
                 names[:] = [name for name in names if name != "__pycache__"]

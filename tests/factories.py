@@ -17,8 +17,21 @@ from django.db import transaction
 
 from guidance.catalog import snapshot, versions
 from guidance.catalog.documents import Document
-from guidance.catalog.models import RECORD_MODELS, Area, Guide, Industry, Kind, Project, Question, Record, Resource, Revision
-from guidance.catalog.models import Role, Skill, StartingPoint
+from guidance.catalog.models import (
+    RECORD_MODELS,
+    Area,
+    Guide,
+    Industry,
+    Kind,
+    Project,
+    Question,
+    Record,
+    Resource,
+    Revision,
+    Role,
+    Skill,
+    StartingPoint,
+)
 
 AREAS = (
     ("programming", "Programming", "P", "foundations"),
@@ -71,7 +84,9 @@ def area_document(slug: str = "programming", **data: Any) -> Document:
     )
 
 
-def skill_document(slug: str = "python", body: str = "What a person does with it, and where it bites.\n", **data: Any) -> Document:
+def skill_document(
+    slug: str = "python", body: str = "What a person does with it, and where it bites.\n", **data: Any
+) -> Document:
     name = data.get("name", name_of(slug))
     return _document(
         Kind.SKILL,
@@ -110,7 +125,10 @@ def resource_document(slug: str = "documentation", body: str = "", **data: Any) 
 
 
 def role_document(
-    slug: str = "ai-engineer", body: str = "What the job is.\n", requirements: dict[str, tuple[int, int]] | None = None, **data: Any
+    slug: str = "ai-engineer",
+    body: str = "What the job is.\n",
+    requirements: dict[str, tuple[int, int]] | None = None,
+    **data: Any,
 ) -> Document:
     wanted = {"python": (3, 5)} if requirements is None else requirements
     return _document(
@@ -121,7 +139,9 @@ def role_document(
             "name": name_of(slug).replace("Ai", "AI"),
             "summary": f"Works as {name_of(slug)}.",
             "order": 1,
-            "requirements": {skill: {"level": level, "importance": weight} for skill, (level, weight) in wanted.items()},
+            "requirements": {
+                skill: {"level": level, "importance": weight} for skill, (level, weight) in wanted.items()
+            },
             "day": [{"time": "09:00", "minutes": 30, "activity": "Reads what failed overnight."}],
             **data,
         },
@@ -140,7 +160,9 @@ def industry_document(slug: str = "healthcare", emphases: dict[str, float] | Non
             "order": 1,
             "use_cases": [{"name": "Reading scans", "text": "Finds what a tired eye misses."}],
             "considerations": [{"topic": "privacy", "text": "Patients come first."}],
-            "emphases": [{"skill": skill, "weight": weight, "why": "It matters more here."} for skill, weight in wanted.items()],
+            "emphases": [
+                {"skill": skill, "weight": weight, "why": "It matters more here."} for skill, weight in wanted.items()
+            ],
             **data,
         },
     )
@@ -168,7 +190,9 @@ def starting_point_document(slug: str = "backend-developer", **data: Any) -> Doc
     )
 
 
-def guide_document(slug: str = "daily-work", body: str = "## What you do\n\nYou build.\n\n## How\n\nIn steps.\n", **data: Any) -> Document:
+def guide_document(
+    slug: str = "daily-work", body: str = "## What you do\n\nYou build.\n\n## How\n\nIn steps.\n", **data: Any
+) -> Document:
     return _document(
         Kind.GUIDE,
         slug,
@@ -211,7 +235,7 @@ DOCUMENTS = {
 }
 
 
-def make(kind: str, slug: str, **data: Any) -> Record:
+def make(kind: str, slug: str, /, **data: Any) -> Record:
     publish(DOCUMENTS[Kind(kind)](slug, **data))
     return RECORD_MODELS[kind].objects.get(slug=slug)
 
@@ -282,7 +306,9 @@ def make_catalogue(skills: int = 60) -> None:
             horizon=("core", "core", "core", "advanced", "emerging")[number % 5],
             demand=max(1, 82 - number) if number % 2 == 0 else None,
             aliases=[f"s{number}x"],
-            prerequisites={slugs[earlier]: 1 + earlier % 2 for earlier in {number // 2, number * 2 // 3} if earlier < number},
+            prerequisites={
+                slugs[earlier]: 1 + earlier % 2 for earlier in {number // 2, number * 2 // 3} if earlier < number
+            },
         )
         for number, slug in enumerate(slugs)
     ]
@@ -296,13 +322,15 @@ def make_catalogue(skills: int = 60) -> None:
         for number, slug in enumerate(slugs)
     ]
     documents += [
-        role_document(slug, order=order, requirements={s: (2 + i % 2, 1 + i % 5) for i, s in enumerate(slugs[order : 60 : 3])})
+        role_document(
+            slug, order=order, requirements={s: (2 + i % 2, 1 + i % 5) for i, s in enumerate(slugs[order:60:3])}
+        )
         for order, slug in enumerate(("ai-engineer", "data-scientist", "software-developer"), 1)
     ]
     documents += [
-        industry_document(slug, order=order, emphases={s: 1.0 for s in slugs[order : 60 : 11]})
+        industry_document(slug, order=order, emphases=dict.fromkeys(slugs[order:60:11], 1.0))
         for order, slug in enumerate(("healthcare", "finance"), 1)
     ]
     documents += [project_document(f"project-{number}", proves={slugs[number]: 2}) for number in range(min(8, skills))]
-    documents += [starting_point_document(levels={slug: 2 for slug in slugs[:3]}), guide_document(), question_document()]
+    documents += [starting_point_document(levels=dict.fromkeys(slugs[:3], 2)), guide_document(), question_document()]
     publish(*documents)

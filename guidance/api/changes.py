@@ -92,7 +92,7 @@ class ChangeList(PublicView):
             later = Q(revision=revision, id__gt=last) | Q(revision__gt=revision)
             changes = changes.filter(later, revision__gte=revision)
         rows = list(
-            changes.order_by("revision", "id").values_list(
+            changes.order_by("revision_id", "id").values_list(
                 "id", "revision_id", "revision__at", "kind", "slug", "change", "into", "summary"
             )[: limit + 1]
         )

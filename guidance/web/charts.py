@@ -49,7 +49,9 @@ def _trail_wide(skill: Skill, needs: Sequence[Station], opens: Sequence[Station]
     if more > 0:
         stations.append(f'<text class="tick" x="{right + 24}" y="{ys[-1] + 4:g}">{_more(more)}</text>')
     stations.append(_here(skill, centre, middle))
-    stations.append(f'<text class="strong here" x="{centre}" y="{middle + 42:g}" text-anchor="middle">{escape(skill.name)}</text>')
+    stations.append(
+        f'<text class="strong here" x="{centre}" y="{middle + 42:g}" text-anchor="middle">{escape(skill.name)}</text>'
+    )
     return "".join([_open("wide", 960, rows * ROW + 14), *lines, *stations, "</svg>"])
 
 
@@ -147,7 +149,9 @@ def _climb(name: str, width: int, height: int, start: float, points: Sequence[Po
     drawing = [_open(name, width, height)]
     for value in (0, 50, 100):
         drawing.append(f'<path class="grid" d="M{left} {y(value)}H{right}"/>')
-        drawing.append(f'<text class="tick" x="{left - 8}" y="{float(y(value)) + 4:g}" text-anchor="end">{value}</text>')
+        drawing.append(
+            f'<text class="tick" x="{left - 8}" y="{float(y(value)) + 4:g}" text-anchor="end">{value}</text>'
+        )
     line = f"M{left} {y(start)}" + "".join(f"L{x(point.hours)} {y(point.readiness)}" for point in points)
     drawing.append(f'<path class="hill" d="{line}V{bottom}H{left}Z"/>')
     drawing.append(f'<path class="trailcase" d="{line}"/><path class="trail" d="{line}"/>')

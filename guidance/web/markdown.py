@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -10,8 +11,8 @@ from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-TAGS = {"a", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em", "h2", "h3", "h4", "hr", "li", "ol", "p", "pre"}
-TAGS |= {"strong", "table", "tbody", "td", "th", "thead", "tr", "ul"}
+TAGS = {"a", "blockquote", "br", "code", "del", "div", "em", "h2", "h3", "h4", "hr", "li", "ol", "p", "pre", "strong"}
+TAGS |= {"table", "tbody", "td", "th", "thead", "tr", "ul"}
 ATTRIBUTES = {
     "a": {"href", "title"},
     "div": {"class", "tabindex", "role", "aria-label"},
@@ -20,6 +21,7 @@ ATTRIBUTES = {
     "ol": {"start"},
     "th": {"scope"},
 }
+SCHEMES = {"http", "https", "mailto"}
 
 _parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
@@ -39,7 +41,8 @@ def render(text: str) -> SafeString:
     # A wide table scrolls by itself, and by keyboard too, instead of widening the page.
     html = html.replace("<table>", f'<div class="scroll" tabindex="0" role="region" aria-label="{_("Table")}"><table>')
     html = html.replace("</table>", "</table></div>")
-    return mark_safe(nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel="noopener"))  # noqa: S308
+    clean = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener")
+    return mark_safe(clean)  # noqa: S308 - cleaned in the line above
 
 
 @lru_cache(maxsize=256)
@@ -55,7 +58,7 @@ def words(text: str) -> int:
 def _headings(tokens: list[Token]) -> list[tuple[Token, str]]:
     return [
         (token, "".join(child.content for child in following.children or ()))
-        for token, following in zip(tokens, tokens[1:], strict=False)
+        for token, following in pairwise(tokens)
         if token.type == "heading_open" and token.tag in {"h2", "h3"}
     ]
 

@@ -21,7 +21,14 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Concatenate
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponsePermanentRedirect, QueryDict
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponsePermanentRedirect,
+    QueryDict,
+)
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 
@@ -138,7 +145,7 @@ def public_page[**P](
 
     def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
         @wraps(view)
-        def public(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def public(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if request.method not in {"GET", "HEAD"}:
                 return HttpResponseNotAllowed(["GET", "HEAD"])
             snapshot = catalogue.current()
@@ -197,5 +204,3 @@ def _serve(request: HttpRequest, page: Page) -> HttpResponse:
 def _matches(header: str, etag: str) -> bool:
     """RFC 9110, 13.1.2: weak comparison of any in the list, or `*`."""
     return header == "*" or etag in (tag.strip() for tag in header.split(","))
-
-

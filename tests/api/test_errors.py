@@ -39,13 +39,11 @@ def test_a_wrong_parameter_says_which_and_why(client):
 
 @pytest.mark.parametrize(
     "path",
-    ["v1/", "v1/nothing/", "v2/skills/", "v1/skills/C++/", "v1/skills/a/b/", "v1/skills/%00/", "v1/\ud800".encode("utf-8", "surrogatepass"), "x"],
+    ["v1/", "v1/nothing/", "v2/skills/", "v1/skills/C++/", "v1/skills/a/b/", "v1/skills/%00/", "v1/%ED%A0%80/", "x"],
 )
 @pytest.mark.parametrize("method", ["get", "post", "options", "delete"])
 def test_an_unknown_address_is_a_problem(client, path, method):
-    address = b"/api/" + (path if isinstance(path, bytes) else path.encode())
-    response = getattr(client, method)(address.decode("utf-8", "surrogateescape"))
-    found = problem(response, 404, "not-found")
+    found = problem(getattr(client, method)(f"/api/{path}"), 404, "not-found")
     assert found["detail"] == "Nothing is at this address. /api/docs/ lists those there are."
 
 

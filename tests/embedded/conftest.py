@@ -18,26 +18,31 @@ def home():
         yield home
 
 
+def is_waymarks(name):
+    """Whether a variable would change what the code under test does."""
+    return name in {"PORT", "SECRET_KEY", "SITE_URL", "DEBUG", "ALLOWED_HOSTS"} or name.startswith(
+        ("DATABASE_URL", "REDIS_URL", "WAYMARK_", "PYTEST", "DJANGO")
+    )
+
+
 @pytest.fixture
 def bare_environment(monkeypatch):
-    """As in a shell where nobody has set anything of Waymark's."""
-    for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SITE_URL", "ALLOWED_HOSTS", "WAYMARK_DEMO", "PORT"):
-        monkeypatch.delenv(name, raising=False)
-    for name in list(os.environ):
-        if name.startswith(("PYTEST", "DJANGO")):
-            monkeypatch.delenv(name)
+    """As in a shell where nobody has set anything."""
+    for name in filter(is_waymarks, list(os.environ)):
+        monkeypatch.delenv(name)
 
 
-@pytest.fixture
-def start(bare_environment):
-    """Start a Python program from `folder` in a session of its own; what is left of it goes with the test."""
+@pytest.fixture(scope="module")
+def start():
+    """Start a Python program in a session of its own and a bare environment; what is left of it goes at the end."""
     started = []
 
-    def start(*arguments, folder=ROOT, env=None):
+    def start(*arguments, folder=ROOT, **env):
+        bare = {name: value for name, value in os.environ.items() if not is_waymarks(name)}
         process = subprocess.Popen(
             [sys.executable, *map(str, arguments)],
             cwd=folder,
-            env={**os.environ, **(env or {})},
+            env={**bare, **{name: str(value) for name, value in env.items()}},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -54,10 +59,19 @@ def start(bare_environment):
         process.wait()
 
 
-@pytest.fixture
-def project(tmp_path):
+def copy_project(folder):
     """A copy of `embedded` around a project so small that a demo of it starts in a second."""
-    folder = tmp_path / "project"
     shutil.copytree(Path(__file__).parent / "stub", folder)
     shutil.copytree(ROOT / "embedded", folder / "embedded", ignore=shutil.ignore_patterns("__pycache__"))
     return folder
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    return copy_project(tmp_path_factory.mktemp("project") / "checkout")
+
+
+@pytest.fixture
+def own_project(tmp_path):
+    """One to break."""
+    return copy_project(tmp_path / "checkout")

@@ -38,23 +38,27 @@ def seen(suite):
 
 
 def run(start, suite, *arguments, **env):
-    process = start(*PYTEST, *arguments, folder=suite, env={**PLAIN, **env})
+    process = start(*PYTEST, *arguments, folder=suite, **{**PLAIN, **env})
     return process.communicate(timeout=60)[0]
 
 
-@pytest.mark.parametrize("workers", [["-p", "xdist", "-n", "2"], ["-p", "xdist", "-n", "0"], []])
-def test_tests_find_throw_away_servers_and_leave_none(start, suite, workers):
-    output = run(start, suite, *workers)
+def test_workers_share_throw_away_servers_but_not_a_redis_database(start, suite):
+    output = run(start, suite, "-p", "xdist", "-n", "2", "--dist", "load")
     assert "4 passed" in output
-    assert {line[3] for line in seen(suite)} == {"off"}
-    assert {line[4] for line in seen(suite)} == {"for-tests"}
-    home = seen(suite)[0][0]
-    assert processes_of(home) == []
+    homes, workers, fsync, keys = zip(
+        *((home, f"{worker}:{db}", fsync, key) for home, worker, db, fsync, key in seen(suite)), strict=True
+    )
+    assert len(set(homes)) == 1
+    assert set(workers) <= {"gw0:1", "gw1:2"}
+    assert set(fsync) == {"off"}
+    assert set(keys) == {"for-tests"}
+    assert processes_of(homes[0]) == []
 
 
-def test_each_worker_has_its_own_redis_database(start, suite):
-    run(start, suite, "-p", "xdist", "-n", "2", "--dist", "each")
-    assert {(worker, database) for _, worker, database, *_ in seen(suite)} <= {("gw0", "1"), ("gw1", "2")}
+def test_run_without_workers_has_servers_too(start, suite):
+    output = run(start, suite)
+    assert "4 passed" in output
+    assert processes_of(seen(suite)[0][0]) == []
 
 
 def test_given_database_is_used_as_it_is(start, suite):
@@ -70,7 +74,7 @@ def test_interrupted_run_leaves_no_server(start, suite, signum):
     (suite / "test_show.py").write_text(
         "import os, time\ndef test_wait():\n    print(os.environ['WAYMARK_HOME'], flush=True)\n    time.sleep(60)\n"
     )
-    process = start(*PYTEST, "-s", folder=suite, env=PLAIN)
+    process = start(*PYTEST, "-s", folder=suite, **PLAIN)
     home = process.stdout.readline().strip()
     assert len(processes_of(home)) > 2
     process.send_signal(signum)

@@ -4,9 +4,8 @@ from html.parser import HTMLParser
 import pytest
 from django.test import Client
 
-from guidance.web import pages
-
 from accounts.models import User
+from guidance.web import pages
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +41,9 @@ def queries(django_assert_max_num_queries) -> Callable:
 class Markup(HTMLParser):
     """What a strict CSP would not let work, and what an HTML checker would say about nesting and ids."""
 
-    VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
+    VOID = frozenset(
+        {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+    )
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,7 +62,11 @@ class Markup(HTMLParser):
             self.problems.append("inline <script>")
         for name in ("src", "href", "action"):
             value = values.get(name) or ""
-            if tag in {"script", "link", "img", "use", "image", "form"} and value.startswith(("//", "http")) and values.get("rel") != "canonical":
+            if (
+                tag in {"script", "link", "img", "use", "image", "form"}
+                and value.startswith(("//", "http"))
+                and values.get("rel") != "canonical"
+            ):
                 self.problems.append(f"another host: {value}")
         if values.get("id"):
             if values["id"] in self.ids:

@@ -13,8 +13,20 @@ def a_skill(name: str = "Python", family: str = "models") -> Skill:
     common = {"id": 1, "summary": "", "body": "", "updated_at": NOW}
     area = Area(slug="area", name="Area", url="/skills/?area=area", letter="G", family=family, **common)
     return Skill(
-        slug="x", name=name, url="/skills/x/", area=area, kind="tool", horizon="core", effort=(1, 2, 3, 4), demand=None,
-        level_texts=("", "", "", ""), aliases=(), esco=(), onet=(), prerequisites={}, **common,
+        slug="x",
+        name=name,
+        url="/skills/x/",
+        area=area,
+        kind="tool",
+        horizon="core",
+        effort=(1, 2, 3, 4),
+        demand=None,
+        level_texts=("", "", "", ""),
+        aliases=(),
+        esco=(),
+        onet=(),
+        prerequisites={},
+        **common,
     )
 
 
@@ -22,10 +34,14 @@ def stations(count: int) -> list[charts.Station]:
     return [charts.Station(a_skill(f"Skill {number}"), "at level 1") for number in range(count)]
 
 
+def drawings(markup: str) -> ET.Element:
+    return ET.fromstring(f"<r>{markup}</r>")  # noqa: S314 - our own
+
+
 @pytest.mark.parametrize("needs", [0, 1, 3, 8])
 @pytest.mark.parametrize("opens", [0, 1, 6, 7, 40])
 def test_trail_is_well_formed_and_inside_its_box(needs, opens):
-    wide, narrow = ET.fromstring(f"<r>{charts.trail(a_skill(), stations(needs), stations(opens))}</r>")
+    wide, narrow = drawings(charts.trail(a_skill(), stations(needs), stations(opens)))
     for svg in (wide, narrow):
         _, _, width, height = map(float, svg.get("viewBox").split())
         for text in svg.iter("text"):
@@ -52,7 +68,7 @@ def test_trail_escapes_names():
 
 def test_climb_goes_from_start_to_end():
     points = [charts.Point(a_skill(), 10, 40), charts.Point(a_skill(), 20, 100)]
-    wide, narrow = ET.fromstring(f"<r>{charts.climb(20, points, 1)}</r>")
+    wide, narrow = drawings(charts.climb(20, points, 1))
     line = wide.find("path[@class='trail']").get("d")
     assert line == "M34 151.6L269 117.2L504 14"
     assert len(wide.findall("g/circle")) == len(narrow.findall("g/circle")) == 1

@@ -37,7 +37,9 @@ def test_theme_goes_back_to_the_system(client):
     assert "data-theme" not in client.get("/").text
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "", "evil"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "", "evil"]
+)
 def test_theme_leads_nowhere_else(client, target):
     assert client.post("/theme/", {"theme": "dark", "next": target})["Location"] == "/"
 
@@ -74,7 +76,13 @@ def test_out_leads_nowhere_for_what_is_not_published(client):
 
 @pytest.mark.parametrize(
     ("view", "status"),
-    [(errors.bad_request, 400), (errors.forbidden, 403), (errors.not_found, 404), (errors.server_error, 500), (errors.csrf_failure, 403)],
+    [
+        (errors.bad_request, 400),
+        (errors.forbidden, 403),
+        (errors.not_found, 404),
+        (errors.server_error, 500),
+        (errors.csrf_failure, 403),
+    ],
 )
 def test_error_pages_need_no_database_and_no_session(rf: RequestFactory, queries, problems_of, view, status):
     request = rf.get("/skills/")

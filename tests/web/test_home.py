@@ -39,7 +39,12 @@ def test_home_example_keeps_prerequisites_first(client):
     response = client.get("/")
     steps = {step.skill.slug: position for position, step in enumerate(response.context["example"].steps)}
     skills = response.context["snapshot"].skills
-    assert all(steps[need] < position for slug, position in steps.items() for need in skills[slug].prerequisites if need in steps)
+    assert all(
+        steps[need] < position
+        for slug, position in steps.items()
+        for need in skills[slug].prerequisites
+        if need in steps
+    )
 
 
 def test_home_shows_demand_with_its_source_and_a_table(client):

@@ -18,7 +18,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def renders():
     """Counts how often a template is rendered."""
-    with mock.patch("guidance.web.views.skills.render", wraps=__import__("django.shortcuts").shortcuts.render) as render:
+    with mock.patch(
+        "guidance.web.views.skills.render", wraps=__import__("django.shortcuts").shortcuts.render
+    ) as render:
         yield render
 
 

@@ -22,26 +22,26 @@ def catalogue():
     make_resource("kubernetes-documentation", affiliate=True, skills={"kubernetes": [0, 2]})
 
 
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ("kuberntes", "/skills/kubernetes/"),
-        ("kubernetes", "/skills/kubernetes/"),
-        ("k8s", "/skills/kubernetes/"),
-        ("K8S ", "/skills/kubernetes/"),
-        ("retrieval augmented", "/skills/retrieval-augmented-generation/"),
-        ("rag", "/skills/retrieval-augmented-generation/"),
-        ("mlops", "/roles/mlops-engineer/"),
-        ("daily", "/guides/daily-work/"),
-    ],
-)
-def test_search_puts_the_right_page_first(client, catalogue, query, expected):
-    assert first(client.get("/search/", {"q": query})) == expected
+FIRST = {
+    "kuberntes": "/skills/kubernetes/",
+    "kubernetes": "/skills/kubernetes/",
+    "k8s": "/skills/kubernetes/",
+    "K8S ": "/skills/kubernetes/",
+    "retrieval augmented": "/skills/retrieval-augmented-generation/",
+    "rag": "/skills/retrieval-augmented-generation/",
+    "mlops": "/roles/mlops-engineer/",
+    "daily": "/guides/daily-work/",
+}
+
+
+def test_search_puts_the_right_page_first(client, catalogue):
+    found = {query: first(client.get("/search/", {"q": query})) for query in FIRST}
+    assert found == FIRST
 
 
 def test_search_groups_by_kind_and_counts(client, catalogue):
     response = client.get("/search/?q=kubernetes")
-    assert [str(group.heading) for group in response.context["groups"]][0] == "Skills"
+    assert str(response.context["groups"][0].heading) == "Skills"
     assert {str(group.heading) for group in response.context["groups"]} == {"Skills", "Roles", "Questions", "Resources"}
     assert "5 hits for “kubernetes”" in response.text
     assert 'rel="sponsored noopener"' in response.text
@@ -59,11 +59,14 @@ def test_search_without_hits_or_words_teaches(client, catalogue):
     assert client.get("/search/?q=%20").status_code == 200
 
 
-@pytest.mark.parametrize("query", ["'", "&|!():*", "\\", "%00", "a" * 5000, "<script>", "漢字", "o'neill & co", "%FF%FE", "-", "🙂"])
-def test_search_survives_any_text(client, catalogue, problems_of, query):
-    response = client.get(f"/search/?q={query}")
-    assert response.status_code == 200
-    assert problems_of(response.text) == []
+ODD = ("'", "&|!():*", "\\", "%00", "a" * 5000, "<script>", "漢字", "o'neill & co", "%FF%FE", "-", "🙂", "'a':* & 'b'")
+
+
+def test_search_survives_any_text(client, catalogue, problems_of):
+    for query in ODD:
+        response = client.get(f"/search/?q={query}")
+        assert response.status_code == 200, query
+        assert problems_of(response.text) == [], query
 
 
 def test_search_is_not_for_search_engines(client, catalogue):
@@ -71,7 +74,10 @@ def test_search_is_not_for_search_engines(client, catalogue):
 
 
 def test_highlighter_marks_beginnings_of_words_and_escapes():
-    assert highlighter("retr <b>")("Retrieval of <b> & trees") == "<mark>Retrieval</mark> of &lt;<mark>b</mark>&gt; &amp; trees"
+    assert (
+        highlighter("retr <b>")("Retrieval of <b> & trees")
+        == "<mark>Retrieval</mark> of &lt;<mark>b</mark>&gt; &amp; trees"
+    )
     assert highlighter("")("a <b>") == "a &lt;b&gt;"
     assert highlighter("c++")("C++ and Cython") == "<mark>C</mark>++ and <mark>Cython</mark>"
 

@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -84,7 +86,9 @@ def test_skills_say_what_is_wrong_with_a_filter(client):
     make_skill("python")
     response = client.get("/skills/?area=nonsense&page=99&sort=random")
     assert response.status_code == 400
-    assert response.text.count("nonsense") == 1
+    assert "“nonsense” is not a known value of area." in response.text
+    assert "“99” is not a number from 1 to 1." in response.text
+    assert "“random” is not a known value of sort." in response.text
     assert names(response) == ["Python"]
 
 
@@ -113,13 +117,19 @@ def test_skills_for_htmx_are_the_results_and_the_count(client):
 
 
 @pytest.mark.parametrize("size", [60, 600])
-@pytest.mark.parametrize("path", ["/", "/skills/", "/skills/skill-050/", "/skills/?q=skill", "/search/?q=skill", "/search/?q=skil-05o"])
-def test_pages_take_few_queries_whatever_the_size(client, size, path):
+def test_pages_take_few_queries_whatever_the_size(client, size):
     make_catalogue(size)
     snapshot.current()
-    with CaptureQueriesContext(connection, ) as queries:
-        assert client.get(path).status_code == 200
-    assert len(queries) <= 3, [query["sql"] for query in queries]
+    for path, most in (
+        ("/", 1),
+        ("/skills/", 1),
+        ("/skills/skill-050/", 1),
+        ("/skills/?q=skill", 3),
+        ("/search/?q=skil-05o", 3),
+    ):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(path).status_code == 200
+        assert len(queries) <= most, (path, [query["sql"] for query in queries])
 
 
 def test_skills_stay_light_with_600(client):
@@ -143,8 +153,10 @@ def test_skill_page_says_everything(client):
     make_skill("operators", prerequisites={"kubernetes": 3})
     make_role("mlops-engineer", requirements={"kubernetes": (3, 4)})
     make_industry("finance", emphases={"kubernetes": 0.5})
-    make_resource("kubernetes-docs", skills={"kubernetes": [0, 2]}, checked_on="2026-11-24")
-    make_resource("kube-book", type="book", cost={"amount": 60, "currency": "USD"}, affiliate=True, skills={"kubernetes": [1, 3]})
+    make_resource("kubernetes-docs", skills={"kubernetes": [0, 2]}, checked_on=date(2026, 11, 24))
+    make_resource(
+        "kube-book", type="book", cost={"amount": 60, "currency": "USD"}, affiliate=True, skills={"kubernetes": [1, 3]}
+    )
     make_project("cluster", proves={"kubernetes": 2})
     response = client.get("/skills/kubernetes/")
     text = response.text
@@ -158,7 +170,7 @@ def test_skill_page_says_everything(client):
         "at level 2, working",
         "from level 3",
         "2 skills, 20 h, in an order that works.",
-        "MLOps engineer" if False else "Mlops engineer",
+        "Mlops engineer",
         "weighs it up by 0.5",
         "checked 24 November 2026",
         "not checked yet",
@@ -202,14 +214,27 @@ def test_skill_page_draws_a_few_of_many_and_lists_all(client):
     assert all(f'<li><a href="/skills/later-{number:02}/"' in response.text for number in range(13))
 
 
-@pytest.mark.parametrize("path", ["/", "/skills/", "/skills/skill-033/", "/search/?q=skill", "/search/", "/nothing-here/", "/skills/?kind=x"])
-def test_pages_have_markup_that_a_strict_policy_lets_work(client, problems_of, path):
+def test_pages_have_markup_that_a_strict_policy_lets_work(client, problems_of):
     make_catalogue(60)
-    assert problems_of(client.get(path).text) == []
+    for path in (
+        "/",
+        "/skills/",
+        "/skills/skill-033/",
+        "/search/?q=skill",
+        "/search/",
+        "/nothing-here/",
+        "/skills/?kind=x",
+    ):
+        assert problems_of(client.get(path).text) == [], path
 
 
 def test_pages_escape_what_the_catalogue_says(client, problems_of):
-    make_skill("odd", name='<b onclick="x">Odd</b> & co', summary='"><script>alert(1)</script>', body="<script>alert(1)</script> [x](javascript:alert(1))\n")
+    make_skill(
+        "odd",
+        name='<b onclick="x">Odd</b> & co',
+        summary='"><script>alert(1)</script>',
+        body="<script>alert(1)</script> [x](javascript:alert(1))\n",
+    )
     make_skill("after", prerequisites={"odd": 1})
     for path in ("/skills/odd/", "/skills/after/", "/skills/", "/search/?q=odd"):
         assert problems_of(client.get(path).text) == [], path

@@ -8,7 +8,17 @@ from guidance.web.templatetags.waymark import cost, day, hours, level_name
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(4.5, "4 h 30 min"), (4, "4 h"), (0.5, "30 min"), (0, "0 h"), (0.999, "1 h"), (19.75, "19 h 45 min"), (20.4, "20 h"), (1234.5, "1,234 h"), (None, "")],
+    [
+        (4.5, "4 h 30 min"),
+        (4, "4 h"),
+        (0.5, "30 min"),
+        (0, "0 h"),
+        (0.999, "1 h"),
+        (19.75, "19 h 45 min"),
+        (20.4, "20 h"),
+        (1234.5, "1,234 h"),
+        (None, ""),
+    ],
 )
 def test_hours_are_written_out(value, text):
     assert hours(value) == text

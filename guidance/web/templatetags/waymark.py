@@ -14,7 +14,13 @@ from guidance.web import markdown as markdown_module
 
 register = template.Library()
 
-LEVELS = (gettext_lazy("none"), gettext_lazy("aware"), gettext_lazy("working"), gettext_lazy("proficient"), gettext_lazy("expert"))
+LEVELS = (
+    gettext_lazy("none"),
+    gettext_lazy("aware"),
+    gettext_lazy("working"),
+    gettext_lazy("proficient"),
+    gettext_lazy("expert"),
+)
 
 
 @register.filter

@@ -69,7 +69,9 @@ def example(snapshot: Snapshot) -> Example | None:
     if start is None or role is None or not role.requirements:
         return None
     points, levels = journeys.points(role, None), start.levels
-    reached = {slug: points[slug] * min(levels.get(slug, 0) / item.level, 1) for slug, item in role.requirements.items()}
+    reached = {
+        slug: points[slug] * min(levels.get(slug, 0) / item.level, 1) for slug, item in role.requirements.items()
+    }
     readiness = before = sum(reached.values())
     needed = snapshot.closure({slug: item.level for slug, item in role.requirements.items()}, levels)
     walked, steps = 0.0, []

@@ -65,7 +65,7 @@ def grouped(hits: list[search_index.Hit], snapshot: Snapshot, query: str) -> lis
     for hit in hits:
         record = snapshot.of_kind(hit.kind).get(hit.slug)
         if record is not None:
-            group = groups.setdefault(hit.kind, Group(HEADINGS[Kind(hit.kind)], []))
+            group = groups.setdefault(hit.kind, Group(str(HEADINGS[Kind(hit.kind)]), []))
             group.found.append(found(record, highlight))
     return list(groups.values())
 

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import accumulate, groupby
 
@@ -109,16 +109,18 @@ def filters(asked: Asked) -> Filters:
     )
 
 
-def sort_key(sort: str, snapshot: Snapshot):  # type: ignore[no-untyped-def]
-    areas = {slug: position for position, slug in enumerate(snapshot.areas)}
-    order = {slug: position for position, slug in enumerate(snapshot.order)} if sort == "order" else {}
-    return {
-        "area": lambda skill: (areas[skill.area.slug], skill.name.casefold()),
-        "name": lambda skill: skill.name.casefold(),
-        "demand": lambda skill: (-(skill.demand or 0), skill.name.casefold()),
-        "hours": lambda skill: (sum(skill.effort[:WORKING]), skill.name.casefold()),
+def sort_key(sort: str, snapshot: Snapshot) -> Callable[[Skill], tuple[float, str]]:
+    """Ties are broken by name."""
+    position: Mapping[str, Callable[[Skill], float]] = {
+        "area": lambda skill: areas[skill.area.slug],
+        "name": lambda skill: 0,
+        "demand": lambda skill: -(skill.demand or 0),
+        "hours": lambda skill: sum(skill.effort[:WORKING]),
         "order": lambda skill: order[skill.slug],
-    }[sort]
+    }
+    areas = {slug: number for number, slug in enumerate(snapshot.areas)}
+    order = {slug: number for number, slug in enumerate(snapshot.order)} if sort == "order" else {}
+    return lambda skill: (position[sort](skill), skill.name.casefold())
 
 
 def row(skill: Skill, role: Role | None) -> Row:
@@ -231,11 +233,10 @@ def levels(skill: Skill) -> list[Level]:
     ]
 
 
-def needed(wanted: Iterable[str], snapshot: Snapshot) -> list[Needed]:
+def needed(levels: Mapping[str, int], snapshot: Snapshot) -> list[Needed]:
     """Neighbours in the graph, the lowest level first."""
-    items = dict(wanted).items()  # type: ignore[call-overload]
     return sorted(
-        (Needed(snapshot.skills[slug], level) for slug, level in items),
+        (Needed(snapshot.skills[slug], level) for slug, level in levels.items()),
         key=lambda item: (item.level, item.skill.name.casefold()),
     )
 

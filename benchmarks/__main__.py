@@ -1,0 +1,185 @@
+"""python -m benchmarks [--requests N] [--rounds N]: the performance report, JSON on stdout and a table on stderr.
+
+Waymark and the bare view of `bare.py` are served side by side by gunicorn with the same workers; each row alternates
+between the two (A B A B), so that what else the machine does meets both. `cost` is CPU time per request as a multiple of
+the bare view's in the same rounds, `share` requests per second as a part of its. Traffic goes to loopback only and ends
+after the requests of the table; times of one run cannot be compared with those of another, ratios can.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import asdict, dataclass
+from http.client import HTTPConnection
+
+from benchmarks.servers import Server, gunicorn
+from embedded.home import throw_away_home
+from embedded.processes import ROOT
+from embedded.services import environment
+
+WORKERS = 2
+
+
+@dataclass(frozen=True)
+class Case:
+    name: str
+    path: str
+    goal: float | None  # the largest cost wanted
+    conditional: bool = False  # ask with the ETag of the first answer
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    path: str
+    status: int
+    bytes: int
+    cost: float
+    goal: float | None
+    share: float
+    p50_ms: float
+    p99_ms: float
+    queries: int
+    cpu_ms: float
+
+
+CASES = [
+    Case("home", "/", 8),
+    Case("skill page", "/skills/python/", 8),
+    Case("role page", "/roles/ai-engineer/", 8),
+    Case("skills page", "/skills/", 8),
+    Case("skill page, 304", "/skills/python/", 2.5, conditional=True),
+    Case("search page", "/search/?q=retrieval+augmented", 10),
+    Case("search page, typing error", "/search/?q=kuberntes", 25),
+    Case("API, list of 100", "/api/v1/skills/?page_size=100", 3),
+    Case("API, one skill", "/api/v1/skills/python/", 3),
+    Case("API, 304", "/api/v1/skills/python/", 2.5, conditional=True),
+    Case("API, graph", "/api/v1/graph/", 3),
+    Case("API, search", "/api/v1/search/?q=retrieval+augmented", 10),
+    Case("API, search with typing error", "/api/v1/search/?q=kuberntes", 25),
+    Case("livez", "/livez", None),
+]
+
+
+class Client:
+    """One kept connection; the next request goes out when the answer has been read."""
+
+    def __init__(self, server: Server, path: str, headers: dict[str, str]) -> None:
+        self.server, self.path, self.headers = server, path, headers
+        self.connection: HTTPConnection = server.connect()
+        self.seconds: list[float] = []
+        self.status, self.size = 0, 0
+
+    def run(self, requests: int) -> tuple[float, float]:
+        """CPU seconds and seconds that `requests` requests took."""
+        cpu, start = self.server.cpu_seconds(), time.perf_counter()
+        for _ in range(requests):
+            begin = time.perf_counter()
+            self.connection.request("GET", self.path, headers=self.headers)
+            response = self.connection.getresponse()
+            self.size = len(response.read())
+            self.status = response.status
+            self.seconds.append(time.perf_counter() - begin)
+        return self.server.cpu_seconds() - cpu, time.perf_counter() - start
+
+
+def etag(server: Server, path: str) -> str:
+    connection = server.connect()
+    connection.request("GET", path)
+    response = connection.getresponse()
+    response.read()
+    return response.headers.get("ETag", "")
+
+
+def measure(case: Case, waymark: Server, bare: Server, *, requests: int, rounds: int, queries: int) -> Row:
+    headers = {"If-None-Match": etag(waymark, case.path)} if case.conditional else {}
+    ours, theirs = Client(waymark, case.path, headers), Client(bare, "/", {})
+    ours.run(50)  # every worker and thread has seen the page once
+    theirs.run(50)
+    ours.seconds.clear()
+    cpu = clock = bare_cpu = bare_clock = 0.0
+    for _ in range(rounds):
+        used, took = ours.run(requests)
+        cpu, clock = cpu + used, clock + took
+        used, took = theirs.run(requests)
+        bare_cpu, bare_clock = bare_cpu + used, bare_clock + took
+    ordered = sorted(ours.seconds)
+    return Row(
+        name=case.name,
+        path=case.path,
+        status=ours.status,
+        bytes=ours.size,
+        cost=round(cpu / bare_cpu, 2) if bare_cpu else 0.0,
+        goal=case.goal,
+        share=round(bare_clock / clock, 2),
+        p50_ms=round(1000 * statistics.median(ordered), 2),
+        p99_ms=round(1000 * ordered[int(0.99 * (len(ordered) - 1))], 2),
+        queries=queries,
+        cpu_ms=round(1000 * cpu / (requests * rounds), 3),
+    )
+
+
+def manage(variables: dict[str, str], *arguments: str) -> float:
+    start = time.perf_counter()
+    command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+    subprocess.run(command, env=variables, check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
+    return round(time.perf_counter() - start, 2)
+
+
+def count_queries(variables: dict[str, str]) -> dict[str, int]:
+    paths = sorted({case.path for case in CASES})
+    command = [sys.executable, "-m", "benchmarks.queries", *paths]
+    output = subprocess.run(command, env=variables, check=True, stdout=subprocess.PIPE, cwd=ROOT).stdout
+    counts: dict[str, int] = json.loads(output)
+    return counts
+
+
+def report(*, requests: int, rounds: int) -> dict[str, object]:
+    with throw_away_home() as home, environment(home, command="make bench", durable=False) as found:
+        variables = found | {"WAYMARK_DEMO": "0", "LOG_LEVEL": "WARNING", "SITE_URL": "http://localhost:8000"}
+        manage(variables, "migrate")
+        seconds = {"load, empty database": manage(variables, "load_catalog")}
+        seconds["load, unchanged"] = manage(variables, "load_catalog")
+        queries = count_queries(variables)
+        bare_variables = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+        with (
+            gunicorn("config.wsgi", workers=WORKERS, environ=variables, ready="/livez") as waymark,
+            gunicorn("benchmarks.bare", workers=WORKERS, environ=bare_variables) as bare,
+        ):
+            before = waymark.memory_mib()
+            rows = []
+            for case in CASES:
+                row = measure(case, waymark, bare, requests=requests, rounds=rounds, queries=queries[case.path])
+                rows.append(row)
+                goal = f"≤ {row.goal:g}" if row.goal else ""
+                print(
+                    f"{row.name:<30} {row.status} {row.cost:>7.2f}× {goal:>6} {row.share:>6.2f} {row.p50_ms:>8.2f} ms "
+                    f"{row.p99_ms:>8.2f} ms {row.queries:>3} queries {row.bytes:>8} bytes",
+                    file=sys.stderr,
+                )
+            memory = {"start": before, "end": waymark.memory_mib()}
+        for name, value in seconds.items():
+            print(f"{name:<30} {value:>7.2f} s", file=sys.stderr)
+        print(f"{'worker memory, MiB':<30} {memory['start']} → {memory['end']}", file=sys.stderr)
+        return {"rows": [asdict(row) for row in rows], "seconds": seconds, "worker_memory_mib": memory}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make bench", description="The performance report of Waymark.")
+    parser.add_argument("--requests", type=int, default=300, help="of a row, round and server")
+    parser.add_argument("--rounds", type=int, default=4, help="A B A B …")
+    options = parser.parse_args()
+    print(
+        f"{'':<30} {'':<3} {'cost':>8} {'goal':>6} {'share':>6} {'p50':>11} {'p99':>11}  (× the bare view)",
+        file=sys.stderr,
+    )
+    json.dump(report(requests=options.requests, rounds=options.rounds), sys.stdout, indent=2)
+    print()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,20 @@
+"""The unit of the report: a Django view that returns a constant, with no middleware at all."""
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+
+def constant(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("constant")
+
+
+settings.configure(
+    ROOT_URLCONF=__name__,
+    MIDDLEWARE=[],
+    ALLOWED_HOSTS=["127.0.0.1"],
+    SECRET_KEY="a constant needs no secret",  # noqa: S106
+)
+urlpatterns = [path("", constant)]
+application = get_wsgi_application()

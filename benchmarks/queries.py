@@ -1,0 +1,32 @@
+"""How many queries each path costs, in one process: JSON {path: count} on stdout. BEGIN and COMMIT are not counted."""
+
+import json
+import os
+import sys
+
+import django
+
+
+def main(paths: list[str]) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    from django.conf import settings
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    settings.ALLOWED_HOSTS = ["testserver"]
+    client = Client()
+    counts = {}
+    for path in paths:
+        client.get(path)  # the first request of a process builds the snapshot
+        with CaptureQueriesContext(connection) as queries:
+            client.get(path)
+        counts[path] = sum(
+            not query["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")) for query in queries
+        )
+    json.dump(counts, sys.stdout)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,79 @@
+"""gunicorn with one application, and what its workers use of the machine (Linux: read from /proc)."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
+PAGE = os.sysconf("SC_PAGE_SIZE")
+START_SECONDS = 60
+
+
+class Server:
+    def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
+        self.process = process
+        self.port = port
+
+    @property
+    def workers(self) -> list[int]:
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        return [int(pid) for pid in children.split()]
+
+    def cpu_seconds(self) -> float:
+        """Of all workers together, in user and kernel mode."""
+        total = 0
+        for pid in self.workers:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            total += int(fields[11]) + int(fields[12])
+        return total / TICKS_PER_SECOND
+
+    def memory_mib(self) -> list[float]:
+        """Resident memory of each worker."""
+        sizes = [int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE / 2**20 for pid in self.workers]
+        return [round(size, 1) for size in sizes]
+
+    def connect(self) -> HTTPConnection:
+        return HTTPConnection("127.0.0.1", self.port, timeout=30)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def gunicorn(application: str, *, workers: int, environ: Mapping[str, str], ready: str = "/") -> Iterator[Server]:
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", application, f"--bind=127.0.0.1:{port}", f"--workers={workers}"]
+    command += ["--worker-class=gthread", "--threads=4", "--log-level=error", "--keep-alive=30"]
+    process = subprocess.Popen(command, env=dict(environ), stdout=subprocess.DEVNULL)
+    try:
+        server = Server(process, port)
+        _wait(server, ready)
+        yield server
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+def _wait(server: Server, path: str) -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        if server.process.poll() is not None:
+            raise RuntimeError("gunicorn ended while starting; its message stands above")
+        try:
+            connection = server.connect()
+            connection.request("GET", path)
+            if connection.getresponse().status < 500:
+                return
+        except OSError:
+            pass
+        time.sleep(0.1)
+    raise RuntimeError(f"no answer at {path} within {START_SECONDS} s")

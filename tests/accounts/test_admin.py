@@ -1,0 +1,91 @@
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import Group, Permission
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from tests.accounts.conftest import logged_in_client
+
+pytestmark = pytest.mark.django_db
+
+MODELS = [
+    model._meta.label_lower
+    for model in admin.site._registry
+    if model._meta.app_label in {"accounts", "auth", "account", "mfa"}
+]
+
+
+@pytest.fixture(autouse=True)
+def _demo(settings) -> None:
+    settings.DEMO = True  # without second factor; that has tests of its own
+
+
+def addresses(label: str) -> list[str]:
+    app, model = label.split(".")
+    pk = apps.get_model(label).objects.values_list("pk", flat=True)[0]
+    name = f"admin:{app}_{model}"
+    found = [reverse(f"{name}_changelist"), reverse(f"{name}_add")]
+    found += [reverse(f"{name}_{action}", args=[pk]) for action in ("change", "delete", "history")]
+    return [*found, f"/admin/{app}/"]
+
+
+@pytest.mark.parametrize("label", MODELS)
+def test_curators_see_nothing_of_users_whatever_their_permissions(make_user, label):
+    curator = make_user("curator@example.org", is_staff=True)
+    curator.user_permissions.set(Permission.objects.all())
+    Group.objects.create(name="Curator")
+    client = logged_in_client(curator)
+    answers = {client.get(address).status_code for address in addresses(label)}
+    answers |= {client.post(address, {}).status_code for address in addresses(label)}
+    assert answers <= {403, 404}
+    index = client.get("/admin/").content.decode()
+    assert "/admin/accounts/" not in index
+    assert "/admin/auth/" not in index
+
+
+def test_curators_cannot_change_a_password_of_others(make_user):
+    curator = make_user("curator@example.org", is_staff=True)
+    curator.user_permissions.set(Permission.objects.all())
+    victim = make_user("admin@example.org", is_superuser=True)
+    response = logged_in_client(curator).post(
+        f"/admin/accounts/user/{victim.pk}/password/", {"password1": "a new long password", "password2": "a new long password"}
+    )
+    assert response.status_code == 403
+
+
+def test_models_under_test_are_those_of_users_and_rights():
+    assert sorted(MODELS) == ["account.emailaddress", "accounts.user", "auth.group"]
+
+
+@pytest.fixture
+def administrator(make_user) -> Client:
+    return logged_in_client(make_user("admin@example.org", is_staff=True, is_superuser=True))
+
+
+@pytest.mark.parametrize("label", MODELS)
+def test_administrators_see_users(administrator, label):
+    Group.objects.create(pk=User.objects.get().pk, name="Curator")
+    app, model = label.split(".")
+    assert administrator.get(reverse(f"admin:{app}_{model}_changelist")).status_code == 200
+    assert administrator.get(reverse(f"admin:{app}_{model}_add")).status_code == 200
+
+
+def test_administrators_add_and_change_users(administrator):
+    data = {"email": "New@Example.org", "usable_password": "false"}
+    assert administrator.post("/admin/accounts/user/add/", data).status_code == 302
+    user = User.objects.get(email="new@example.org")
+    assert not user.has_usable_password()
+    address = f"/admin/accounts/user/{user.pk}/change/"
+    assert administrator.get(address).status_code == 200
+    data = {"email": "new@example.org", "name": "Nora New", "time_zone": "Europe/Oslo", "is_active": "on"}
+    assert administrator.post(address, data).status_code == 302
+    user.refresh_from_db()
+    assert (user.name, user.time_zone, user.session_generation) == ("Nora New", "Europe/Oslo", 0)
+
+
+def test_administrators_find_users_by_address(administrator, make_user):
+    make_user("lena@example.org", name="Lena")
+    page = administrator.get("/admin/accounts/user/?q=LENA").content.decode()
+    assert "lena@example.org" in page

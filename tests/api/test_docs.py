@@ -1,0 +1,66 @@
+import re
+
+import pytest
+
+from guidance.api.docs import document
+from guidance.api.errors import PROBLEMS
+from tests.factories import make_skill
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def html(client):
+    response = client.get("/api/docs/")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_every_operation_and_problem_has_its_place(html):
+    for path, methods in document()["paths"].items():
+        assert f"<code>{path}</code>" in html
+        for operation in methods.values():
+            assert html.count(f'id="{operation["operationId"]}"') == 1
+            for parameter in operation["parameters"]:
+                assert f"<code>{parameter['name']}</code>" in html
+    for problem in PROBLEMS.values():
+        assert html.count(f'id="{problem.name}"') == 1
+
+
+def test_names_in_the_page_are_unique_and_its_links_lead_somewhere(html):
+    ids = re.findall(r'\sid="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'href="#([^"]+)"', html)) <= set(ids)
+
+
+def test_the_page_needs_nobody_else_and_keeps_the_policy(html, settings):
+    assert not re.findall(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", html)
+    loaded = re.findall(r'<(?:link|script|img)[^>]+(?:href|src)="([^"]+)"', html)
+    assert all(address.startswith(("/", settings.SITE_URL)) for address in loaded)
+
+
+def test_the_page_asks_the_database_nothing(client, html, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        client.get("/api/docs/")
+
+
+def test_texts_are_escaped_and_code_is_marked(html):
+    assert "`" not in re.sub(r"<pre.*?</pre>", "", html, flags=re.DOTALL)
+    assert "<code>If-None-Match</code>" in html
+
+
+def test_other_methods_are_problems(client):
+    response = client.post("/api/docs/")
+    assert (response.status_code, response.headers["Allow"]) == (405, "GET, HEAD")
+    assert response.headers["Content-Type"] == "application/problem+json"
+
+
+def test_the_root_leads_to_the_page(client):
+    response = client.get("/api/")
+    assert (response.status_code, response.headers["Location"]) == (302, "/api/docs/")
+
+
+def test_the_first_call_of_the_page_answers(client, html):
+    make_skill("python")
+    assert "curl &#x27;http://localhost:8000/api/v1/skills/python/&#x27;" in html or "/api/v1/skills/python/'" in html
+    assert client.get("/api/v1/skills/python/").status_code == 200

@@ -1,0 +1,153 @@
+"""The OpenAPI document is valid, and true of what the API answers."""
+
+import copy
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from jsonschema import Draft202012Validator, FormatChecker
+
+from guidance.api.docs import document
+from tests.factories import (
+    fact_document,
+    make_catalogue,
+    make_guide,
+    make_industry,
+    make_role,
+    make_skill,
+    publish,
+    rename,
+    retire,
+)
+
+OPERATIONS = [(path, operation) for path, methods in document()["paths"].items() for operation in methods.values()]
+CALLS = {
+    "/api/v1/skills/{slug}/": ["skill-003"],
+    "/api/v1/roles/{slug}/": ["ai-engineer"],
+    "/api/v1/industries/{slug}/": ["healthcare"],
+    "/api/v1/projects/{slug}/": ["project-0"],
+    "/api/v1/guides/{slug}/": ["daily-work"],
+    "/api/v1/roles/compare/": ["?role=ai-engineer&role=data-scientist"],
+    "/api/v1/search/": ["?q=skill", "?q=skil", "?q=nothing-like-it"],
+    "/api/v1/changes/": ["?limit=3", "?since=1"],
+}
+
+
+def strict(schema):
+    """The schema with nothing allowed that it does not name, and whole records only."""
+    if isinstance(schema, dict):
+        if "properties" in schema:
+            schema["additionalProperties"] = False
+        if schema.get("anyOf", [{}])[-1].get("$ref", "").endswith("Part"):
+            schema = {**schema, **schema.pop("anyOf")[0]}
+        return {key: strict(value) for key, value in schema.items()}
+    return [strict(item) for item in schema] if isinstance(schema, list) else schema
+
+
+def validator(schema, change=lambda schema: schema):
+    whole = change({**copy.deepcopy(schema), "components": copy.deepcopy(document()["components"])})
+    return Draft202012Validator(whole, format_checker=FormatChecker())
+
+
+def content(operation, status, media_type="application/json"):
+    return operation["responses"][status]["content"][media_type]
+
+
+@pytest.fixture
+def catalogue(db):
+    make_catalogue(12)
+    publish(fact_document("growth"))
+    make_role(
+        "data-scientist",
+        neighbours=[{"role": "ai-engineer", "difference": "It ships."}],
+        facts=["growth"],
+        external={"esco": ["http://data.europa.eu/esco/occupation/1"], "onet": ["15-2051.00"]},
+    )
+    make_industry("healthcare", facts=["growth"])
+    make_guide("daily-work", facts=["growth"])
+    retire(make_skill("theano"))
+    rename(make_skill("k8s"), "kubernetes")
+
+
+def test_the_document_is_valid_and_without_warnings():
+    call_command("spectacular", "--validate", "--fail-on-warn", stdout=StringIO())
+
+
+def test_the_document_is_served(client, db):
+    response = client.get("/api/schema/")
+    assert response.status_code == 200
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert response.json()["openapi"] == "3.1.0"
+    assert response.json()["paths"].keys() == document()["paths"].keys()
+    assert "/api/schema/" not in response.json()["paths"]
+
+
+def test_every_public_path_of_the_contract_is_described():
+    names = "areas skills roles industries resources projects guides questions starting-points graph search changes"
+    expected = {f"/api/v1/{name}/" for name in names.split()}
+    expected |= {f"/api/v1/{name}/{{slug}}/" for name in ("skills", "roles", "industries", "projects", "guides")}
+    assert document()["paths"].keys() == expected | {"/api/v1/roles/compare/"}
+
+
+@pytest.mark.parametrize(("path", "operation"), OPERATIONS, ids=[operation["operationId"] for _, operation in OPERATIONS])
+def test_every_operation_is_described(path, operation):
+    assert operation["summary"]
+    assert operation["description"]
+    expected = {"200", "304", "400", "default"} | ({"301", "404", "410"} if "{slug}" in path else set())
+    assert operation["responses"].keys() == expected
+    assert all(answer["description"] for answer in operation["responses"].values())
+    assert all(parameter["description"] for parameter in operation["parameters"])
+
+
+@pytest.mark.parametrize(("path", "operation"), OPERATIONS, ids=[operation["operationId"] for _, operation in OPERATIONS])
+def test_examples_are_true_to_their_schema(path, operation):
+    (example,) = content(operation, "200")["examples"].values()
+    validator(content(operation, "200")["schema"], strict).validate(example["value"])
+    for status in operation["responses"].keys() & {"400", "404", "410"}:
+        described = content(operation, status, "application/problem+json")
+        (example,) = described["examples"].values()
+        validator(described["schema"], strict).validate(example["value"])
+
+
+@pytest.mark.parametrize(("path", "operation"), OPERATIONS, ids=[operation["operationId"] for _, operation in OPERATIONS])
+def test_answers_are_true_to_their_schema(client, catalogue, path, operation):
+    described = content(operation, "200")["schema"]
+    for call in CALLS.get(path, [""]):
+        address = path.replace("{slug}", call) if "{slug}" in path else path + call
+        response = client.get(address)
+        assert response.status_code == 200
+        answer = response.json()
+        validator(described, strict).validate(answer)
+        if "results" in answer and path != "/api/v1/search/":
+            assert answer["results"]
+    if any(parameter["name"] == "fields" for parameter in operation["parameters"]):
+        separator = "&" if "?" in address else "?"
+        validator(described).validate(client.get(f"{address}{separator}fields=slug").json())
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("skills/?page=0", "400"),
+        ("roles/compare/?role=a&role=ai-engineer", "400"),
+        ("skills/nobody/", "404"),
+        ("skills/theano/", "410"),
+    ],
+)
+def test_problems_are_true_to_their_schema(client, catalogue, path, status):
+    response = client.get(f"/api/v1/{path}")
+    assert str(response.status_code) == status
+    schema = {"$ref": "#/components/schemas/Problem"}
+    validator(schema, strict).validate(response.json())
+
+
+def test_other_problems_are_true_to_their_schema(client, catalogue):
+    schema = {"$ref": "#/components/schemas/Problem"}
+    for response in (
+        client.post("/api/v1/skills/"),
+        client.get("/api/v1/skills/", headers={"Accept": "text/html"}),
+        client.get("/api/nothing/"),
+        Client().get("/api/v1/skills/", headers={"Host": "evil.example"}),
+    ):
+        validator(schema, strict).validate(response.json())

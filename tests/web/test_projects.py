@@ -1,0 +1,109 @@
+import pytest
+
+from guidance.catalog import snapshot
+from guidance.web.views.projects import levels_before
+from tests.factories import make_industry, make_project, make_skill, rename, retire
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def project():
+    make_skill("python", effort=[1, 2, 4, 8])
+    make_skill("vector-search", effort=[10, 20, 40, 80], prerequisites={"python": 2})
+    make_industry("healthcare", emphases={})
+    make_project("short", hours=8, proves={"python": 1})
+    return make_project(
+        "handbook-search",
+        hours=30,
+        proves={"vector-search": 1, "python": 2},
+        industries=["healthcare"],
+        body="Build a **search**.\n\n## Hand in\n\nA report.\n",
+    )
+
+
+def slugs(response) -> list[str]:
+    return [card.project.slug for card in response.context["cards"]]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", ["handbook-search", "short"]),
+        ("skill=python", ["handbook-search", "short"]),
+        ("skill=vector-search", ["handbook-search"]),
+        ("industry=healthcare", ["handbook-search"]),
+        ("hours=10", ["short"]),
+        ("hours=10&industry=healthcare", []),
+        ("other=1", ["handbook-search", "short"]),
+    ],
+)
+def test_projects_filter(client, project, query, expected):
+    response = client.get(f"/projects/?{query}")
+    assert response.status_code == 200
+    assert slugs(response) == expected
+
+
+def test_projects_say_how_many_fit_and_teach_when_none_does(client, project):
+    text = client.get("/projects/?hours=10&industry=healthcare").text
+    assert "0 of 2 projects" in text
+    assert "No project fits all of this." in text
+
+
+def test_projects_without_any_teach(client):
+    assert "No project is published yet." in client.get("/projects/").text
+
+
+@pytest.mark.parametrize("query", ["skill=astronautics", "industry=astronautics", "hours=9", "hours=-1"])
+def test_projects_say_what_is_wrong_with_a_filter(client, project, query):
+    response = client.get(f"/projects/?{query}")
+    assert response.status_code == 400
+    assert "is not a known value" in response.text
+    assert len(slugs(response)) == 2
+
+
+def test_projects_offer_a_skill_that_no_project_proves_when_asked_for_it(client, project):
+    make_skill("sql")
+    assert '<option value="sql" selected>' in client.get("/projects/?skill=sql").text
+    assert '<option value="sql"' not in client.get("/projects/").text
+
+
+def test_projects_for_htmx_are_the_results_only(client, project):
+    text = client.get("/projects/?hours=10", headers={"HX-Request": "true"}).text
+    assert text.strip().startswith('<div id="results">')
+
+
+def test_project_shows_everything_about_it(client, project):
+    text = " ".join(client.get("/projects/handbook-search/").text.split())
+    for expected in (
+        "Build a <strong>search</strong>.",
+        '<h2 id="hand-in">Hand in</h2>',
+        "4 lines that another person can tick",
+        "Check 4.",
+        "30 h",
+        "You can use Vector search at level 1.",
+        "level 2, working",
+        'href="/industries/healthcare/"',
+    ):
+        assert expected in text, expected
+
+
+def test_project_asks_for_one_level_below_and_for_prerequisites_where_that_is_none(project):
+    catalogue = snapshot.current()
+    # Vector search is proven at 1, so what it needs: Python at 2. Python is proven at 2, so 1 would do for that alone.
+    assert levels_before(catalogue.projects["handbook-search"], catalogue) == {"python": 2}
+    assert levels_before(catalogue.projects["short"], catalogue) == {}
+
+
+def test_project_counts_the_hours_before_it(client, project):
+    assert "From zero that is 3 h" in client.get("/projects/handbook-search/").text
+    assert "Nothing. You can begin today." in client.get("/projects/short/").text
+
+
+def test_project_moved_gone_and_never_there(client, project):
+    rename(project, "search")
+    response = client.get("/projects/handbook-search/")
+    assert (response.status_code, response["Location"]) == (301, "/projects/search/")
+    retire(project)
+    assert client.get("/projects/search/").status_code == 410
+    assert client.get("/projects/astronautics/").status_code == 404

@@ -1,0 +1,184 @@
+import pytest
+
+from guidance.catalog.models import Kind
+from tests.factories import make, make_industry, make_role, make_skill, make_starting_point, rename, retire
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def role():
+    make_skill("python", effort=[1, 2, 4, 8])
+    make_skill("vector-search", effort=[10, 20, 40, 80], prerequisites={"python": 2})
+    make_skill("rag", effort=[100, 200, 400, 800], prerequisites={"vector-search": 2})
+    make_starting_point("backend-developer", levels={"python": 3})
+    make_industry("healthcare", emphases={"rag": 1.0, "statistics": 0.5})
+    make(Kind.FACT, "pay-2024", statement="Half earned more than 112,590 dollars.", caveat="Data scientists stand in.")
+    make_role("data-scientist", requirements={"statistics": (2, 5)}, order=2)
+    return make_role(
+        "ai-engineer",
+        requirements={"rag": (2, 4), "python": (1, 1)},
+        neighbours=[{"role": "data-scientist", "difference": "Finds, where you build."}],
+        facts=["pay-2024"],
+        external={"onet": ["15-2051.00"], "esco": ["http://data.europa.eu/esco/occupation/258e46f9"]},
+    )
+
+
+def test_roles_show_hours_from_zero_and_from_each_starting_point(client, role):
+    response = client.get("/roles/")
+    card = response.context["cards"][0]
+    assert (card.role.slug, card.hours) == ("ai-engineer", 333)
+    assert [(way.start.slug, way.hours) for way in card.distances] == [("backend-developer", 330)]
+    assert 'href="/roles/ai-engineer/?from=backend-developer"' in response.text
+
+
+def test_roles_without_any_teach(client):
+    assert "No role is published yet" in client.get("/roles/").text
+
+
+@pytest.mark.parametrize(
+    ("query", "target"),
+    [
+        ("role=ai-engineer", "/roles/ai-engineer/"),
+        ("role=ai-engineer&from=&industry=", "/roles/ai-engineer/"),
+        (
+            "role=ai-engineer&from=backend-developer&industry=healthcare&other=1",
+            "/roles/ai-engineer/?from=backend-developer&industry=healthcare",
+        ),
+    ],
+)
+def test_roles_lead_the_home_form_on(client, role, query, target):
+    response = client.get(f"/roles/?{query}")
+    assert (response.status_code, response["Location"]) == (302, target)
+
+
+def test_roles_say_that_a_role_does_not_exist(client, role):
+    response = client.get("/roles/?role=astronaut")
+    assert response.status_code == 400
+    assert "astronaut" in response.text
+    assert "AI engineer" in response.text
+
+
+def test_roles_never_lead_elsewhere(client, role):
+    response = client.get("/roles/?role=ai-engineer&from=https://elsewhere.example/")
+    assert response["Location"] == "/roles/ai-engineer/?from=https%3A%2F%2Felsewhere.example%2F"
+    assert client.get(response["Location"]).status_code == 400
+
+
+def test_role_shows_everything_about_it(client, role):
+    text = client.get("/roles/ai-engineer/").text
+    for expected in (
+        "Reads what failed overnight.",
+        "09:00",
+        "333 h",
+        "42 weeks",
+        "at 8 hours a week",
+        "level 2, working",
+        "Needed on the way",
+        "Vector search",
+        "Finds, where you build.",
+        'href="/roles/compare/?role=ai-engineer&amp;role=data-scientist"',
+        "Half earned more than 112,590 dollars.",
+        "Data scientists stand in.",
+        'href="https://www.onetonline.org/link/summary/15-2051.00"',
+        "Data Scientists 15-2051.00",
+        'href="http://data.europa.eu/esco/occupation/258e46f9"',
+    ):
+        assert expected in text, expected
+
+
+def test_role_from_a_starting_point_in_an_industry(client, role):
+    response = client.get("/roles/ai-engineer/?from=backend-developer&industry=healthcare")
+    text = " ".join(response.text.split())
+    assert '<option value="backend-developer" selected>' in text
+    assert '<option value="healthcare" selected>' in text
+    for expected in ("330 h", "3 h less than from zero", "of 2, 1 to go", "What weighs more in Healthcare", "Statistics"):
+        assert expected in text, expected
+    # The page has one address, however it is looked at.
+    assert '<link rel="canonical" href="http://testserver/roles/ai-engineer/">' in text
+
+
+def test_role_for_htmx_is_the_way_only(client, role):
+    response = client.get("/roles/ai-engineer/?from=backend-developer", headers={"HX-Request": "true"})
+    assert response.text.strip().startswith('<section class="panel gap" id="journey"')
+    assert "330 h" in response.text
+    assert "<html" not in response.text
+    assert "Reads what failed overnight." not in response.text
+
+
+@pytest.mark.parametrize("query", ["from=astronaut", "industry=astronautics", "from=astronaut&industry=astronautics"])
+def test_role_says_what_is_wrong_with_a_choice(client, role, query):
+    response = client.get(f"/roles/ai-engineer/?{query}")
+    assert response.status_code == 400
+    assert "astronaut" in response.text
+    assert "333 h" in response.text
+
+
+def test_role_moved_gone_and_never_there(client, role):
+    rename(role, "ai-systems-engineer")
+    response = client.get("/roles/ai-engineer/?from=backend-developer")
+    assert (response.status_code, response["Location"]) == (301, "/roles/ai-systems-engineer/?from=backend-developer")
+    assert client.get("/roles/?role=ai-engineer")["Location"] == "/roles/ai-systems-engineer/"
+    retire(role)
+    assert client.get("/roles/ai-systems-engineer/").status_code == 410
+    assert client.get("/roles/astronaut/").status_code == 404
+
+
+def test_compare_without_a_choice_takes_the_article_s_three(client, role):
+    make_role("software-developer", requirements={"git": (3, 5)})
+    columns = client.get("/roles/compare/").context["comparison"].columns
+    assert [column.role.slug for column in columns] == ["ai-engineer", "data-scientist", "software-developer"]
+
+
+def test_compare_shows_levels_side_by_side(client, role):
+    text = " ".join(client.get("/roles/compare/?role=ai-engineer&role=data-scientist").text.split())
+    assert "3 skills in all: 0 asked for by every role" in text
+    assert '<span class="vh">not asked for</span>' in text
+    assert "<b>2</b>" in text
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("role=ai-engineer&role=astronaut", "astronaut"),
+        ("role=ai-engineer", "Choose at least two roles."),
+        ("role=ai-engineer&role=ai-engineer", "Choose at least two roles."),
+        ("role=ai-engineer&role=data-scientist&show=all", "is not a known value of show"),
+    ],
+)
+def test_compare_says_what_is_wrong(client, role, query, message):
+    response = client.get(f"/roles/compare/?{query}")
+    assert response.status_code == 400
+    assert message in response.text
+
+
+def test_compare_takes_at_most_four(client, role):
+    for slug in ("b", "c", "d"):
+        make_role(slug, requirements={"git": (1, 1)})
+    response = client.get("/roles/compare/?role=ai-engineer&role=data-scientist&role=b&role=c&role=d")
+    assert response.status_code == 400
+    assert len(response.context["comparison"].columns) == 4
+    assert "At most four roles" in response.text
+
+
+def test_compare_of_equals_says_so(client, role):
+    make_role("twin", requirements={"statistics": (2, 1)})
+    response = client.get("/roles/compare/?role=data-scientist&role=twin&show=differences")
+    assert "These roles ask for the same skills at the same levels" in response.text
+
+
+def test_compare_finds_a_renamed_role(client, role):
+    rename(role, "ai-systems-engineer")
+    response = client.get("/roles/compare/?role=ai-engineer&role=data-scientist")
+    assert response.status_code == 200
+    assert response.context["comparison"].columns[0].role.slug == "ai-systems-engineer"
+
+
+def test_compare_by_area_has_a_row_for_each_area(client, role):
+    text = client.get("/roles/compare/?role=ai-engineer&role=data-scientist&sort=area").text
+    assert '<th scope="rowgroup" colspan="3">' in text
+
+
+def test_compare_for_htmx_is_the_comparison_only(client, role):
+    text = client.get("/roles/compare/?role=ai-engineer&role=data-scientist", headers={"HX-Request": "true"}).text
+    assert text.strip().startswith('<div id="comparison">')
