@@ -44,11 +44,14 @@ lint: $(INSTALLED) ## formatting, lint, types, import layers, templates, migrati
 	.venv/bin/djade --check $$(git ls-files -- 'templates/*.html' '*/templates/*.html')
 	@$(PYTHON) -m embedded run --throw-away $(MAKE) --no-print-directory lint-django
 
-# What reads Django's settings or asks the database; `lint` gives it the services.
+# What reads Django's settings or asks the database; `lint` gives it the services. The linter of migrations wants
+# them applied: it asks the database for the names of constraints.
+lint-django: export LOG_LEVEL := WARNING
 lint-django:
 	$(PYTHON) -m mypy .
 	$(PYTHON) manage.py makemigrations --check --dry-run
-	$(PYTHON) manage.py lintmigrations --warnings-as-errors
+	$(PYTHON) manage.py migrate --verbosity 0
+	$(PYTHON) manage.py lintmigrations --no-cache --quiet ok ignore --warnings-as-errors
 
 bench: $(INSTALLED) ## the performance report: JSON on stdout, a table on stderr
 	@exec $(PYTHON) -m benchmarks $(ARGS)

@@ -31,8 +31,11 @@ def end_other_sessions(request: HttpRequest, user: User, **kwargs: Any) -> None:
 def end_other_sessions_after_change(
     request: HttpRequest, user: User, from_email_address: EmailAddress | None, **kwargs: Any
 ) -> None:
-    if from_email_address is not None:  # None: the first address of a new account
+    if from_email_address is not None:
         end_other_sessions(request=request, user=user)
+        log.info("email_changed", user_id=user.pk)
+    else:
+        log.info("email_confirmed", user_id=user.pk)  # the first address of a new account
 
 
 @receiver(auth.user_logged_in)
@@ -51,23 +54,17 @@ def log_failed_login(**kwargs: Any) -> None:
     log.warning("login_failed")
 
 
-@receiver([account.user_signed_up, account.password_changed, account.password_set, account.password_reset])
-def log_account_event(signal: Any, user: User, **kwargs: Any) -> None:
-    log.info(_NAMES[signal], user_id=user.pk)
-
-
-@receiver([mfa.authenticator_added, mfa.authenticator_removed, mfa.authenticator_reset, account.email_changed])
-def log_factor(signal: Any, user: User, **kwargs: Any) -> None:
-    log.info(_NAMES[signal], user_id=user.pk)
-
-
 _NAMES = {
     account.user_signed_up: "sign_up",
     account.password_changed: "password_changed",
     account.password_set: "password_set",
     account.password_reset: "password_reset",
-    account.email_changed: "email_changed",
     mfa.authenticator_added: "factor_added",
     mfa.authenticator_removed: "factor_removed",
     mfa.authenticator_reset: "factor_reset",
 }
+
+
+@receiver(list(_NAMES))
+def log_account_event(signal: Any, user: User, **kwargs: Any) -> None:
+    log.info(_NAMES[signal], user_id=user.pk)

@@ -7,6 +7,7 @@ Errors that settings.py cannot see past (a value that does not parse) are raised
 import ipaddress
 import logging
 from collections.abc import Iterable, Sequence
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from django.apps import AppConfig
@@ -155,6 +156,15 @@ def check_values(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> l
                 "DATABASE_URL does not name a PostgreSQL database.",
                 hint="Set it to postgresql://user:password@host:5432/name.",
                 id="waymark.E007",
+            )
+        )
+    mail: Any = settings.MAILERS["default"].get("OPTIONS", {})
+    if mail.get("host") == "localhost":
+        found.append(
+            Info(
+                "Mail goes to port 25 of this machine.",
+                hint="Set SMTP_URL to your mail server: smtp://user:password@host:587?tls=starttls.",
+                id="waymark.I002",
             )
         )
     if settings.METRICS_TOKEN and len(settings.METRICS_TOKEN) < METRICS_TOKEN_LENGTH:

@@ -86,7 +86,7 @@ class RequestContextMiddleware:
     def route(self, request: HttpRequest) -> str:
         match = request.resolver_match
         if match is not None:
-            return str(match.route)
+            return match.route or "/"
         path = request.path_info
         if path in PROBES:
             return path[1:]

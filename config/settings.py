@@ -343,8 +343,10 @@ elif DEMO:
             "OPTIONS": {"folder": str(WAYMARK_HOME / "mail")},
         }
     }
-else:
+elif DEBUG:
     MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
+else:  # never to the console: reset links do not belong into logs
+    MAILERS = {"default": mailer("smtp://localhost:25")}
 
 # Pages
 
@@ -434,6 +436,9 @@ LOGGING = {
     "loggers": {
         "waymark.access": {"handlers": ["access"], "propagate": False},
         "django.server": {"handlers": [], "propagate": True},
+        "gunicorn.http.wsgi": {
+            "level": "ERROR"
+        },  # warns of every HEAD: Django leaves it to the server to drop the body
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
     },
 }

@@ -164,7 +164,7 @@ def find_python(uv: Path, environment: dict[str, str]) -> str:
 def interpreters() -> list[str]:
     """Every Python >= 3.8 in sight, the one that runs this first, the others newest first."""
     places = [Path(place) for place in os.environ.get("PATH", os.defpath).split(os.pathsep) if place]
-    pyenv = Path(os.environ.get("PYENV_ROOT") or "~/.pyenv").expanduser()
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path(os.environ.get("HOME") or "/", ".pyenv"))
     places += [Path("/usr/bin"), Path("/usr/local/bin"), *pyenv.glob("versions/*/bin")]
     found: dict[str, tuple[int, ...]] = {}
     for place in places:

@@ -27,7 +27,7 @@ class Home:
     """One process owns the home and the servers in it; others may visit, that is, use its servers meanwhile."""
 
     def __init__(self, path: str | Path) -> None:
-        self.path = Path(path).expanduser().absolute()
+        self.path = Path(path).absolute()
         self.logs = self.path / "logs"
         self.postgres_data = self.path / "postgres"
         self.prepared_marker = self.path / "prepared"
@@ -36,7 +36,7 @@ class Home:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Home":
-        return cls(ROOT / (environ.get("WAYMARK_HOME") or "var"))
+        return cls(ROOT / Path(environ.get("WAYMARK_HOME") or "var").expanduser())
 
     def create(self) -> None:
         try:

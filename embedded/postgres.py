@@ -3,6 +3,7 @@
 import importlib.util
 import locale
 import os
+import pwd
 import re
 import shutil
 import signal
@@ -58,7 +59,7 @@ class Postgres:
 
     @cached_property
     def _prefix(self) -> list[str]:
-        return without_root(self.home.path) if os.getuid() == 0 else []
+        return [] if os.getuid() != 0 and has_name(os.getuid()) else as_nobody(self.home.path)
 
     @property
     def _settings(self) -> dict[str, str]:
@@ -217,11 +218,20 @@ def major_version(binaries: Path) -> int:
     return int(found[1]) if found else 0
 
 
-def without_root(home: Path) -> list[str]:
-    """What to put before a command of PostgreSQL, which refuses to be root.
+def has_name(uid: int) -> bool:
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        return False
+    return True
 
-    In a user namespace root is `nobody` inside and root for the files outside. Where that is not allowed (most
-    containers) or cannot reach the home, the server becomes a real `nobody` that may still read our directories.
+
+def as_nobody(home: Path) -> list[str]:
+    """What to put before a command of PostgreSQL, which refuses to be root or a user whose number has no name.
+
+    In a user namespace the server is `nobody` inside and ourselves for the files outside. Where root may not have
+    one (most containers) or could not reach the home from it, the server becomes a real `nobody` that may still
+    read our directories.
     """
     namespace = ["unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}"]
     ids = [f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--pdeathsig=INT"]
@@ -233,8 +243,8 @@ def without_root(home: Path) -> list[str]:
         except OSError:
             continue
     raise EmbeddedError(
-        "PostgreSQL refuses to run as root, and here root may neither open a user namespace (unshare) nor change "
-        "its user (setpriv).\nRun make as an ordinary user, or set DATABASE_URL to a server of yours."
+        "PostgreSQL refuses to run as root or as a user without a name, and here neither unshare (a user namespace) "
+        "nor setpriv can give it another one.\nRun make as an ordinary user, or set DATABASE_URL to a server of yours."
     )
 
 

@@ -1,5 +1,6 @@
 """Brings the demo's database, catalogue, accounts and static files up to date, in one process of Django's."""
 
+import io
 import os
 import sys
 import traceback
@@ -14,7 +15,7 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
         django.setup()
-        call_command("check")
+        call_command("check", stdout=io.StringIO())  # its errors are exceptions
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         call_command("load_catalog")

@@ -27,29 +27,32 @@ class Demo:
     def __init__(self, home: Home, port: int) -> None:
         self.home = home
         self.port = port
-        environ = {"WEB_CONCURRENCY": "2", **os.environ, "WAYMARK_DEMO": "1", "PORT": str(port)}
+        environ = {
+            "WEB_CONCURRENCY": "2",
+            **os.environ,
+            "PYTHONUNBUFFERED": "1",
+            "WAYMARK_DEMO": "1",
+            "PORT": str(port),
+        }
         self.services = Services(home, environ)
         self.env = demo_environment(home, environ, self.services.urls)
-        python = sys.executable
-        self.preparation = self._child("prepare", [python, "-m", "embedded.prepare"])
-        gunicorn = [python, "-m", "gunicorn", "config.wsgi", f"--bind={HOST}:{port}", "--preload"]
+        self.preparation = self._child("prepare", ["embedded.prepare"])
         self.web = self._child(
             "web",
-            [*gunicorn, "--worker-class=gthread", "--threads=4", "--graceful-timeout=2", "--no-control-socket"],
+            ["gunicorn", "config.wsgi", "--config=python:embedded.web", f"--bind={HOST}:{port}"],
             death_signal=signal.SIGQUIT,  # its quick stop: the workers end at once, too
         )
-        celery = [python, "-m", "celery", "-A", "config"]
-        self.worker = self._child(
-            "worker",
-            [*celery, "worker", "--concurrency=1", "--without-gossip", "--without-mingle", "--loglevel=INFO"],
-            # A stop by any other signal may take as long as a task; its pool notices at once that it is gone.
-            death_signal=signal.SIGKILL,
+        schedule = str(home.path / "celerybeat-schedule")
+        self.celery = self._child(
+            "celery",
+            ["embedded.celery_worker_and_beat", "config", schedule],
+            death_signal=signal.SIGKILL,  # a stop by any other may take as long as a task
         )
-        self.beat = self._child("beat", [*celery, "beat", f"--schedule={home.path / 'beat-schedule'}", "--pidfile="])
         self._ends: defaultdict[str, deque[float]] = defaultdict(deque)
 
-    def _child(self, name: str, argv: Sequence[str], **signals: object) -> Child:
-        return Child(name, argv, env=self.env, log=self.home.log(name), **signals)  # type: ignore[arg-type]
+    def _child(self, name: str, arguments: Sequence[str], death_signal: int = signal.SIGTERM) -> Child:
+        argv = [sys.executable, "-m", *arguments]
+        return Child(name, argv, env=self.env, log=self.home.log(name), death_signal=death_signal)
 
     def run(self, ownership: Ownership) -> None:
         try:
@@ -58,14 +61,13 @@ class Demo:
             self._prepare()
             self.web.start()
             self._wait_until_ready()
-            self.worker.start()
-            self.beat.start()
+            self.celery.start()
             ownership.publish({name: self.env[name] for name in SHARED})
             say(self._welcome())
             self._watch()
         finally:
             ignore_signals()
-            stop(self.preparation, self.beat, self.worker, self.web, patience=STOP_SECONDS)
+            stop(self.preparation, self.celery, self.web, patience=STOP_SECONDS)
             self.services.stop()
 
     def _prepare(self) -> None:
@@ -106,7 +108,7 @@ class Demo:
 
     def _watch(self) -> None:
         while True:
-            for child in [*self.services.children, self.web, self.worker, self.beat]:
+            for child in [*self.services.children, self.web, self.celery]:
                 if not child.running:
                     self._restart(child)
             time.sleep(0.2)
@@ -155,7 +157,7 @@ def source_fingerprint(root: Path) -> str:
 
 
 def source_files(root: Path) -> Iterator[Path]:
-    yield from (root / "requirements").glob("*.txt")
+    yield from root.glob(".venv/installed")
     for top in root.iterdir():
         if (top / "__init__.py").exists() or top.name in {"static", "templates", "locale"}:
             for directory, names, files in os.walk(top):

@@ -1,8 +1,16 @@
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 
 from guidance.catalog import snapshot
+
+
+def pytest_configure() -> None:
+    """Nobody has run collectstatic for a test: static files are served from where they are written."""
+    storage = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": storage}
+    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
 
 
 @pytest.fixture(autouse=True)

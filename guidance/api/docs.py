@@ -7,7 +7,7 @@ an inline style and brings 1.9 MB of script; neither is readable without JavaScr
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -25,6 +25,9 @@ from guidance.api.documentation import INVALID
 from guidance.api.editions import Edition, dumps
 from guidance.api.errors import PROBLEMS, problem
 from guidance.api.public import PublicView
+from guidance.api.shapes import address
+from guidance.catalog import snapshot as snapshots
+from guidance.catalog.snapshot import Snapshot
 
 Schema = Mapping[str, Any]
 
@@ -33,13 +36,13 @@ FORMATS = {"date-time": "date and time", "date": "date", "uri": "address"}
 
 @cache
 def document() -> Schema:
-    schema: Schema = SchemaGenerator().get_schema(request=None, public=True)
+    schema: Schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     return schema
 
 
 @extend_schema(exclude=True)
 class SchemaView(PublicView):
-    def body(self, edition: Edition, wanted: dict[str, Any], sent: Mapping[str, Any], **address: str) -> bytes:
+    def body(self, edition: Edition, wanted: dict[str, Any], sent: Mapping[str, Any], **path: str) -> bytes:
         return dumps(document())
 
 
@@ -47,16 +50,16 @@ class SchemaView(PublicView):
 def page(request: HttpRequest) -> HttpResponse:
     if request.method not in ("GET", "HEAD"):
         return problem(request, 405, headers={"Allow": "GET, HEAD"})
-    return render(request, "api/docs.html", {"reference": _reference()})
+    return render(request, "api/docs.html", {"reference": _reference(snapshots.current().key)})
 
 
-@cache
-def _reference() -> str:
-    """The long part of the page. It is the same for everybody until the next start."""
+@lru_cache(maxsize=1)
+def _reference(revision: str) -> str:
+    """The long part of the page, the same for everybody."""
     return render_to_string(
         "api/reference.html",
         {
-            "groups": groups(document()),
+            "groups": groups(document(), snapshots.current()),
             "problem": json.dumps(INVALID.value, indent=2),
             "problems": [(status, known.name, _code(known.meaning)) for status, known in sorted(PROBLEMS.items())],
             "schema_url": reverse("api:schema"),
@@ -110,27 +113,33 @@ class Group:
     operations: list[Operation]
 
 
-def groups(document: Schema) -> list[Group]:
+def groups(document: Schema, snapshot: Snapshot) -> list[Group]:
+    """What the page tells, in the order of the document; its calls name records that there are."""
     found: dict[str, list[Operation]] = {}
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             (tag,) = operation["tags"]
-            found.setdefault(tag, []).append(_operation(document, path, method, operation))
+            call = operation["x-call"]
+            if "{slug}" in path:
+                records = getattr(snapshot, tag)
+                call = path.replace("{slug}", call if call in records else next(iter(records), call))
+            else:
+                call = path + call
+            found.setdefault(tag, []).append(_operation(document, path, method, operation, call))
     return [Group(f"the-{tag}", tag.replace("-", " ").capitalize(), operations) for tag, operations in found.items()]
 
 
-def _operation(document: Schema, path: str, method: str, operation: Schema) -> Operation:
+def _operation(document: Schema, path: str, method: str, operation: Schema, call: str) -> Operation:
     content = operation["responses"]["200"]["content"]["application/json"]
     (example,) = content["examples"].values()
-    call = operation["x-call"]
     return Operation(
         id=operation["operationId"],
         method=method.upper(),
         path=path,
         summary=operation["summary"],
         description=_code(operation["description"]),
-        call=settings.SITE_URL + (path + call if call.startswith("?") else path.replace("{slug}", call)),
-        parameters=[_parameter(document, parameter) for parameter in operation["parameters"]],
+        call=address(call),
+        parameters=[_parameter(document, one) for one in operation["parameters"] if one["in"] != "header"],
         answers=[
             Answer("other" if status == "default" else status, _code(answer["description"]))
             for status, answer in operation["responses"].items()
@@ -142,10 +151,9 @@ def _operation(document: Schema, path: str, method: str, operation: Schema) -> O
 
 def _parameter(document: Schema, parameter: Schema) -> Row:
     schema = parameter["schema"]
-    where = {"query": "", "path": " (in the path)", "header": " (header)"}[parameter["in"]]
     return Row(
         name=parameter["name"],
-        type=_type(document, schema) + where,
+        type=_type(document, schema) + (", in the path" if parameter["in"] == "path" else ""),
         description=_code(parameter.get("description", "")),
         required=parameter.get("required", False),
         default=schema.get("default"),

@@ -28,7 +28,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     status = serializers.IntegerField(min_value=400, max_value=599)
     detail = serializers.CharField(help_text="What is wrong with this request.")
     instance = serializers.CharField(help_text="The path that was asked for.")
-    errors = serializers.DictField(
+    errors = serializers.DictField(  # type: ignore[assignment] # DRF takes fields out of the class
         child=serializers.JSONField(),
         required=False,
         help_text="With a 400: for each parameter or field, what is wrong with it.",
@@ -37,7 +37,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
 
 def listed(shape: Shape) -> Shape:
     """The envelope of a page of a list."""
-    fields = {
+    fields: dict[str, serializers.Field[Any, Any, Any, Any]] = {
         "count": serializers.IntegerField(min_value=0, help_text="Records on all pages."),
         "next": serializers.URLField(allow_null=True, help_text="Address of the next page; null on the last."),
         "previous": serializers.URLField(allow_null=True, help_text="Address of the page before; null on the first."),

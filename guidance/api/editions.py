@@ -72,7 +72,7 @@ _edition: Edition | None = None
 
 def current() -> Edition:
     """The edition of `snapshot.current()`. The one before goes with its snapshot."""
-    global _edition  # noqa: PLW0603 - the process has one
+    global _edition
     snapshot = snapshots.current()
     edition = _edition
     if edition is None or edition.snapshot is not snapshot:

@@ -27,7 +27,7 @@ class UseCaseSerializer(serializers.Serializer[Any]):
 
 class ConsiderationSerializer(serializers.Serializer[Any]):
     topic = serializers.ChoiceField(Consideration.Topic.choices)
-    label = serializers.CharField(help_text="The topic as a heading.")
+    label = serializers.CharField(help_text="The topic as a heading.")  # type: ignore[assignment]
     text = serializers.CharField(help_text=MARKDOWN)
 
 
@@ -90,7 +90,7 @@ EXAMPLE = {
     "All published industries, or those that the filters leave.",
     listed(IndustrySerializer),
     example=page_of(EXAMPLE),
-    call="?skill=explainability",
+    call="?skill=python",
 )
 class IndustryList(ListView):
     kind = Kind.INDUSTRY

@@ -1,6 +1,7 @@
 """Lists of a kind of record, filtered, ordered and in pages; and one record by its slug."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from operator import attrgetter
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -12,7 +13,7 @@ from django.urls import reverse
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 
-from guidance.api.editions import Build, Edition, dumps
+from guidance.api.editions import Edition, dumps
 from guidance.api.fields import Moment, WholeNumber
 from guidance.api.public import CACHEABLE, PublicView, Query
 from guidance.catalog import search
@@ -32,8 +33,8 @@ class SparseQuery(Query):
     shape: ClassVar[type[serializers.Serializer[Any]]]
 
     def get_fields(self) -> dict[str, Any]:
-        names = list(self.shape().fields)
-        return {**super().get_fields(), "fields": _names(names, "Only these fields, separated by commas.", sign="")}
+        text = "Only these fields, separated by commas."
+        return {**super().get_fields(), "fields": _names(_fields_of(self.shape), text, sign="")}
 
 
 class ListQuery(SparseQuery):
@@ -60,6 +61,11 @@ class ListQuery(SparseQuery):
         return {**declared, "ordering": _names(self.orderable, text, sign="-?"), **last}
 
 
+@cache
+def _fields_of(shape: type[serializers.Serializer[Any]]) -> list[str]:
+    return list(shape().fields)
+
+
 def _names(names: Sequence[str], help_text: str, *, sign: str) -> serializers.RegexField:
     one = f"{sign}({'|'.join(names)})"
     return serializers.RegexField(
@@ -72,10 +78,14 @@ def _names(names: Sequence[str], help_text: str, *, sign: str) -> serializers.Re
 
 class CatalogueView(PublicView):
     kind: ClassVar[Kind]
-    build: ClassVar[Build]
+
+    @staticmethod
+    def build(snapshot: Snapshot, source: Any) -> dict[str, Any]:
+        """The record as JSON has it."""
+        raise NotImplementedError
 
     def sparse(self, snapshot: Snapshot, record: Record, names: str) -> dict[str, Any]:
-        built = type(self).build(snapshot, record)
+        built = self.build(snapshot, record)
         chosen = set(names.split(","))
         return {name: value for name, value in built.items() if name in chosen}
 
@@ -95,7 +105,7 @@ class ListView(CatalogueView):
         if "fields" in wanted:
             results = [dumps(self.sparse(edition.snapshot, record, wanted["fields"])) for record in shown]
         else:
-            items = edition.items(self.kind, type(self).build)
+            items = edition.items(self.kind, self.build)
             results = [items[record.slug] for record in shown]
         after = self.link(sent, page + 1) if page < pages else None
         before = self.link(sent, page - 1) if page > 1 else None
@@ -151,7 +161,7 @@ class Gone(exceptions.APIException):
     default_code = "gone"
 
 
-class Moved(Exception):  # noqa: N818 - not an error
+class Moved(Exception):
     """The record has another slug."""
 
     def __init__(self, slug: str) -> None:
@@ -176,7 +186,7 @@ class ItemView(CatalogueView):
         try:
             return super().get(request, **address)
         except Moved as moved:
-            path = reverse(request.resolver_match.view_name, args=[moved.slug])
+            path = reverse(f"api:{self.kind}", args=[moved.slug])
             sent = request.META.get("QUERY_STRING", "")
             return HttpResponsePermanentRedirect(f"{path}?{sent}" if sent else path, headers=CACHEABLE)
 
@@ -185,4 +195,4 @@ class ItemView(CatalogueView):
         record = find(snapshot, self.kind, address["slug"])
         if "fields" in wanted:
             return dumps(self.sparse(snapshot, record, wanted["fields"]))
-        return dumps(type(self).build(snapshot, record))
+        return dumps(self.build(snapshot, record))

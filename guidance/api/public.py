@@ -55,7 +55,7 @@ class PublicView(APIView):
     known: tuple[tuple[str, bool], ...]  # the names of the parameters, and whether one may be repeated
 
     @classmethod
-    def as_view(cls, **initkwargs: Any) -> View:
+    def as_view(cls, **initkwargs: Any) -> View:  # type: ignore[override]
         view = super().as_view(**initkwargs)
         fields = cls.query().fields
         cls.known = tuple((name, isinstance(field, serializers.ListField)) for name, field in fields.items())
@@ -91,7 +91,7 @@ class PublicView(APIView):
         """The answer to valid parameters: `wanted` as `query` reads them, `sent` as they stood in the address."""
         raise NotImplementedError
 
-    def options(self, request: Request, *args: object, **kwargs: object) -> HttpResponse:
+    def options(self, request: Request, *args: object, **kwargs: object) -> HttpResponse:  # type: ignore[override]
         """A browser's preflight."""
         return HttpResponse(status=204, headers=PREFLIGHT)
 

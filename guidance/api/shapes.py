@@ -71,7 +71,7 @@ class FactSerializer(serializers.Serializer[Any]):
 
     slug = serializers.CharField()
     statement = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment] # DRF takes fields out of the class
     url = serializers.URLField(help_text="Where it can be read.")
     year = serializers.IntegerField(help_text="The year that the figure describes.")
     secondary = serializers.BooleanField(help_text="Read on a page that reports the original.")

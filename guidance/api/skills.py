@@ -198,7 +198,7 @@ EXAMPLE = {
     "All published skills by name, or those that the filters leave.",
     listed(SkillSerializer),
     example=page_of(EXAMPLE),
-    call="?area=retrieval-and-rag&kind=practice&ordering=-demand",
+    call="?role=ai-engineer&kind=practice&ordering=-demand",
 )
 class SkillList(ListView):
     kind = Kind.SKILL

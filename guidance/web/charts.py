@@ -48,6 +48,10 @@ def _trail_wide(skill: Skill, needs: Sequence[Station], opens: Sequence[Station]
         stations.append(_station(station, right, y, right + 24, "start"))
     if more > 0:
         stations.append(f'<text class="tick" x="{right + 24}" y="{ys[-1] + 4:g}">{_more(more)}</text>')
+    if not needs:
+        lines.append(_open_end(left, centre, middle, escape(_("begins here")), "end"))
+    if not opens:
+        lines.append(_open_end(right, centre, middle, escape(_("ends here")), "start"))
     stations.append(_here(skill, centre, middle))
     stations.append(
         f'<text class="strong here" x="{centre}" y="{middle + 42:g}" text-anchor="middle">{escape(skill.name)}</text>'
@@ -89,7 +93,16 @@ def _open(name: str, width: int, height: float) -> str:
 
 
 def _line(path: str, skill: Skill) -> str:
-    return f'<g class="a-{skill.area.letter}"><path class="case" d="{path}"/><path class="line" d="{path}"/></g>'
+    return f'<path class="line a-{skill.area.letter}" d="{path}"/>'
+
+
+def _open_end(x: int, centre: int, y: float, text: str, anchor: str) -> str:
+    """Where nothing comes before or after."""
+    text_x = x + (24 if anchor == "start" else -24)
+    return (
+        f'<path class="loose" d="M{x} {y:g}H{centre}"/><circle class="end" cx="{x}" cy="{y:g}" r="6"/>'
+        f'<text class="tick" x="{text_x}" y="{y + 4:g}" text-anchor="{anchor}">{text}</text>'
+    )
 
 
 def _station(station: Station, x: float, y: float, text_x: float, anchor: str) -> str:

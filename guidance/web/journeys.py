@@ -179,7 +179,5 @@ def by_area(snapshot: Snapshot, steps: list[Step]) -> tuple[AreaSteps, ...]:
 def also_asked_for(snapshot: Snapshot, role: Role, industry: Industry | None) -> tuple[Asked, ...]:
     emphases = industry.emphases if industry else {}
     return tuple(
-        Asked(snapshot.skills[slug], emphasis)
-        for slug, emphasis in emphases.items()
-        if slug not in role.requirements
+        Asked(snapshot.skills[slug], emphasis) for slug, emphasis in emphases.items() if slug not in role.requirements
     )

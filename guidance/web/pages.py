@@ -17,7 +17,6 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import wraps
 from typing import Concatenate
 
@@ -40,6 +39,7 @@ from guidance.web.visitors import canonical_query, is_personal, theme_of
 MAX_VALUES = 8  # of one parameter
 MAX_LENGTH = 200  # of one value
 KEPT_BYTES = 12_000_000
+KEPT_FREE_BYTES = 1_500_000
 PUBLIC = "public, max-age=0, s-maxage=1"
 
 type View[**P] = Callable[Concatenate[HttpRequest, Snapshot, P], HttpResponse]
@@ -66,23 +66,28 @@ def find[R: Record](snapshot: Snapshot, records: Mapping[str, R], kind: str, slu
     raise Http404
 
 
-@dataclass(frozen=True, slots=True)
 class Page:
-    body: bytes
-    gzipped: bytes
-    content_type: str
-    etag: str
+    """The bytes of an answer, plain and, once somebody has asked for that, gzipped."""
 
-    @classmethod
-    def of(cls, response: HttpResponse) -> "Page":
-        body = response.content
-        digest = hashlib.blake2b(body, digest_size=12).hexdigest()
-        # No date in the header: workers make the same bytes.
-        return cls(body, gzip.compress(body, 6, mtime=0), response["Content-Type"], f'W/"{digest}"')
+    __slots__ = ("_gzipped", "body", "content_type", "etag")
+
+    def __init__(self, response: HttpResponse) -> None:
+        self.body = response.content
+        self.content_type = response["Content-Type"]
+        # A digest of the bytes: workers that render the same revision agree, and so does a new release that renders the same.
+        self.etag = f'W/"{hashlib.blake2b(self.body, digest_size=12).hexdigest()}"'
+        self._gzipped: bytes | None = None
+
+    @property
+    def gzipped(self) -> bytes:
+        if self._gzipped is None:
+            self._gzipped = gzip.compress(self.body, 6, mtime=0)
+        return self._gzipped
 
     @property
     def size(self) -> int:
-        return len(self.body) + len(self.gzipped)
+        """What it takes at most; gzip makes pages a good deal smaller."""
+        return 2 * len(self.body)
 
 
 class Kept:
@@ -125,6 +130,8 @@ class Kept:
 
 
 kept = Kept(KEPT_BYTES)
+# Of pages with free text there is no end; they have little room of their own, so that they cannot push the others out.
+kept_free = Kept(KEPT_FREE_BYTES)
 
 
 def _known(query: QueryDict, names: tuple[str, ...]) -> QueryDict:
@@ -140,8 +147,8 @@ def _known(query: QueryDict, names: tuple[str, ...]) -> QueryDict:
 def public_page[**P](
     *parameters: str, free: tuple[str, ...] = ()
 ) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
-    """A catalogue page for everybody. `parameters` are the query parameters it knows; those in `free` take any text, and
-    a page that uses one is not kept: there would be no end of them."""
+    """A catalogue page for everybody. `parameters` are the query parameters it knows; those in `free` take any
+    text."""
 
     def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
         @wraps(view)
@@ -157,15 +164,15 @@ def public_page[**P](
             query = canonical_query(request.GET)
             htmx = request.headers.get("HX-Request") == "true"
             key = (request.path, query, theme_of(request), get_language(), htmx)
-            page = kept.get(snapshot.key, key)
+            shelf = kept_free if any(name in request.GET for name in free) else kept
+            page = shelf.get(snapshot.key, key)
             if page is None:
                 response = _answer(view, request, snapshot, *args, **kwargs)
                 if response.status_code != 200:
                     response.setdefault("Cache-Control", PUBLIC)
                     return response
-                page = Page.of(response)
-                if not any(name in request.GET for name in free):
-                    kept.put(snapshot.key, key, page)
+                page = Page(response)
+                shelf.put(snapshot.key, key, page)
             return _serve(request, page)
 
         public.login_required = False  # type: ignore[attr-defined]  # for LoginRequiredMiddleware

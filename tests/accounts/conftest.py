@@ -39,13 +39,16 @@ def hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the hasher was asked for: "encode" or "verify", once for each time."""
     asked: list[str] = []
     for name in ("encode", "verify"):
-
-        def spy(self, *args, _name=name, _original=getattr(QuickHasher, name)):
-            asked.append(_name)
-            return _original(self, *args)
-
-        monkeypatch.setattr(QuickHasher, name, spy)
+        monkeypatch.setattr(QuickHasher, name, spied(name, getattr(QuickHasher, name), asked))
     return asked
+
+
+def spied(name: str, original: Callable[..., object], asked: list[str]) -> Callable[..., object]:
+    def spy(*args: object) -> object:
+        asked.append(name)
+        return original(*args)
+
+    return spy
 
 
 @pytest.fixture

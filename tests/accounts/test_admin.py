@@ -50,7 +50,8 @@ def test_curators_cannot_change_a_password_of_others(make_user):
     curator.user_permissions.set(Permission.objects.all())
     victim = make_user("admin@example.org", is_superuser=True)
     response = logged_in_client(curator).post(
-        f"/admin/accounts/user/{victim.pk}/password/", {"password1": "a new long password", "password2": "a new long password"}
+        f"/admin/accounts/user/{victim.pk}/password/",
+        {"password1": "a new long password", "password2": "a new long password"},
     )
     assert response.status_code == 403
 

@@ -226,4 +226,4 @@ def test_login_before_confirmation_sends_a_link_and_no_session(client, mailoutbo
     response = log_in(client, EMAIL)
     assert response.headers["Location"] == "/accounts/confirm-email/"
     assert not is_logged_in(client)
-    assert [mail.subject for mail in mailoutbox] == ["Confirm your e-mail address"] * 2
+    assert [mail.subject for mail in mailoutbox] == ["Confirm your address"] * 2

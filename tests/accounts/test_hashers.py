@@ -66,4 +66,6 @@ def test_hasher_goes_through_the_gate(monkeypatch, method):
     from accounts import hashers
 
     with hashers.gate.enter(), pytest.raises(HashingBusyError):
-        getattr(LimitedArgon2PasswordHasher(), method)("password", "argon2$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaA")
+        getattr(LimitedArgon2PasswordHasher(), method)(
+            "password", "argon2$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaA"
+        )

@@ -78,7 +78,9 @@ def test_login_limits_guesses_at_one_address(make_user, hashes):
 
 def test_login_limits_do_not_tell_whether_there_is_an_account(make_user):
     make_user(EMAIL)
-    assert wrong(EMAIL, times=7, REMOTE_ADDR="192.0.2.1") == wrong("unknown@example.org", times=7, REMOTE_ADDR="192.0.2.2")
+    assert wrong(EMAIL, times=7, REMOTE_ADDR="192.0.2.1") == wrong(
+        "unknown@example.org", times=7, REMOTE_ADDR="192.0.2.2"
+    )
 
 
 def test_login_limits_guesses_from_one_ip_over_all_addresses(hashes):
@@ -116,7 +118,11 @@ def test_login_limits_are_not_evaded_by_forged_headers(make_user, settings, hash
     answers = []
     for n in range(50):
         forged = f"203.0.113.{n}" + (", 198.51.100.7" if proxies else "")
-        headers = {"HTTP_X_FORWARDED_FOR": forged, "HTTP_X_REAL_IP": f"203.0.113.{n}", "HTTP_FORWARDED": f"for=203.0.113.{n}"}
+        headers = {
+            "HTTP_X_FORWARDED_FOR": forged,
+            "HTTP_X_REAL_IP": f"203.0.113.{n}",
+            "HTTP_FORWARDED": f"for=203.0.113.{n}",
+        }
         answers += wrong(HTTP_HOST="localhost" if n % 2 else "testserver", **headers)
     assert answers.count(422) == len(hashes) == 5
     assert set(answers[5:]) == {429}
@@ -183,7 +189,14 @@ def test_login_asks_to_wait_when_too_many_hash(make_user, monkeypatch):
 
 @pytest.mark.parametrize(
     "target",
-    ["https://evil.example/", "//evil.example", "/\\evil.example", "http:evil.example", "javascript:alert(1)", "http://localhost/"],
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "http:evil.example",
+        "javascript:alert(1)",
+        "http://localhost/",
+    ],
 )
 def test_login_redirects_to_our_own_pages_only(make_user, client, target):
     make_user(EMAIL)

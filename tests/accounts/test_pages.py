@@ -120,7 +120,9 @@ def test_page_of_the_code(with_factor):
     check(with_factor[0], "/accounts/2fa/authenticate/")
 
 
-@pytest.mark.parametrize("path", ["", "reauthenticate/", "totp/deactivate/", "recovery-codes/", "recovery-codes/generate/"])
+@pytest.mark.parametrize(
+    "path", ["", "reauthenticate/", "totp/deactivate/", "recovery-codes/", "recovery-codes/generate/"]
+)
 def test_page_of_the_second_factor(with_factor, path):
     check(with_factor[1], f"/accounts/2fa/{path}")
 

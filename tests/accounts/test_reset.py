@@ -40,7 +40,15 @@ def test_reset_answers_alike_whether_or_not_there_is_an_account(make_user, mailo
         client = Client()
         response = ask(f"{name}@example.org", client)
         page = client.get(response.headers["Location"])
-        answers.add((response.status_code, response.headers["Location"], response.content, stripped(page), tuple(client.cookies)))
+        answers.add(
+            (
+                response.status_code,
+                response.headers["Location"],
+                response.content,
+                stripped(page),
+                tuple(client.cookies),
+            )
+        )
     assert len(answers) == 1
     assert [mail.to for mail in mailoutbox] == [["known@example.org"]]
 
@@ -230,13 +238,13 @@ def test_answers_take_as_long_whether_or_not_there_is_an_account(make_user, peer
     make_user("known@example.org")
     times: dict[str, list[float]] = {"known": [], "unknown": []}
     for n in range(8):
-        for name in times:
+        for name, measured in times.items():
             email = f"{name}{n if name == 'unknown' else ''}@example.org"
             client = Client()
             started = time.perf_counter()
             response = ask(email, client) if action == "reset" else sign_up(client, email)
-            times[name].append(time.perf_counter() - started)
+            measured.append(time.perf_counter() - started)
             assert response.status_code == 302
-    known, unknown = (statistics.median(measured) for measured in times.values())
+    known, unknown = map(statistics.median, times.values())
     assert min(known, unknown) >= 0.15
     assert abs(known - unknown) < 0.005

@@ -46,7 +46,7 @@ def test_signup_answers_alike_whether_or_not_there_is_an_account(make_user, mail
     assert [mail.subject for mail in mailoutbox] == [
         "You have an account at Waymark already",
         "You have an account at Waymark already",
-        "Confirm your e-mail address",
+        "Confirm your address",
     ]
 
 

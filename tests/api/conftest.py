@@ -4,6 +4,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from guidance.catalog import snapshot
+
 Get = Callable[..., Any]
 
 
@@ -28,5 +30,7 @@ def slugs(get: Get) -> Callable[..., list[str]]:
 
 
 @pytest.fixture(autouse=True)
-def _site(settings: Any) -> None:
+def _calm(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One address of the site, and no look at the revision because a test took longer than a second."""
     settings.SITE_URL = "http://localhost:8000"
+    monkeypatch.setattr(snapshot, "MAX_AGE_SECONDS", 3600)

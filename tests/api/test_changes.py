@@ -23,7 +23,9 @@ def test_changes_have_the_shape_of_the_contract(get):
     snapshot.forget()
     at = moments()
     found = get("changes/", since=start)
-    summaries = list(Change.objects.filter(revision__gt=start).order_by("revision_id").values_list("summary", flat=True))
+    summaries = list(
+        Change.objects.filter(revision__gt=start).order_by("revision_id").values_list("summary", flat=True)
+    )
     assert found == {
         "revision": start + 3,
         "next": None,

@@ -1,10 +1,11 @@
 import re
+from html import unescape
 
 import pytest
 
 from guidance.api.docs import document
 from guidance.api.errors import PROBLEMS
-from tests.factories import make_skill
+from tests.factories import make_guide, make_industry, make_project, make_role, make_skill
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +61,16 @@ def test_the_root_leads_to_the_page(client):
     assert (response.status_code, response.headers["Location"]) == (302, "/api/docs/")
 
 
-def test_the_first_call_of_the_page_answers(client, html):
+def test_every_call_of_the_page_answers(client):
     make_skill("python")
-    assert "curl &#x27;http://localhost:8000/api/v1/skills/python/&#x27;" in html or "/api/v1/skills/python/'" in html
-    assert client.get("/api/v1/skills/python/").status_code == 200
+    make_skill("retrieval-augmented-generation")
+    make_role("ai-engineer")
+    make_role("data-scientist")
+    make_industry("healthcare")
+    make_project("report")
+    make_guide("daily-work")
+    html = client.get("/api/docs/").content.decode()
+    calls = [unescape(call) for call in re.findall(r"<code>curl '(?:http://localhost:8000)?([^']+)'</code>", html)]
+    assert len(calls) == 1 + sum(len(methods) for methods in document()["paths"].values())
+    for call in calls:
+        assert client.get(call).status_code == 200, call

@@ -96,9 +96,7 @@ def test_a_role_tells_everything_about_it(get):
             {"slug": "sql", "name": "Sql", "level": 2, "area": "programming", "importance": 3},
         ],
         "day": [{"time": "09:00", "minutes": 30, "activity": "Reads what failed overnight."}],
-        "neighbours": [
-            {"slug": "data-scientist", "name": "Data scientist", "difference": "Asks other questions."}
-        ],
+        "neighbours": [{"slug": "data-scientist", "name": "Data scientist", "difference": "Asks other questions."}],
         "facts": [
             {
                 "slug": "growth",

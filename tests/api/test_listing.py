@@ -19,7 +19,9 @@ pytestmark = pytest.mark.django_db
 
 
 def test_skills_have_the_shape_of_the_contract(get):
-    skill = make_skill("kubernetes", name="Kubernetes", kind="tool", aliases=["k8s"], demand=25, effort=[6, 20.5, 45, 90])
+    skill = make_skill(
+        "kubernetes", name="Kubernetes", kind="tool", aliases=["k8s"], demand=25, effort=[6, 20.5, 45, 90]
+    )
     assert get("skills/") == {
         "count": 1,
         "next": None,
@@ -76,7 +78,9 @@ def test_page_size_is_50_and_at_most_200(get):
 
 
 @pytest.mark.parametrize("name", ["page", "page_size"])
-@pytest.mark.parametrize("value", ["", "0", "-1", "NaN", "inf", "1.5", "1e3", "1_0", " 1", "१", "x", str(2**63), "9" * 400])
+@pytest.mark.parametrize(
+    "value", ["", "0", "-1", "NaN", "inf", "1.5", "1e3", "1_0", " 1", "१", "x", str(2**63), "9" * 400]
+)
 def test_a_number_that_is_none_is_refused(get, name, value):
     make_skill()
     assert set(get("skills/", 400, **{name: value})["errors"]) == {name}

@@ -130,7 +130,9 @@ def test_search_and_changes_query_once_for_all(client, catalogue, django_assert_
 def test_a_session_is_not_looked_at(client, catalogue, django_user_model):
     client.force_login(django_user_model.objects.create_user(email="learner@waymark.example"))
     snapshot.current()
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         response = client.get("/api/v1/skills/")
     assert len(queries) == 0
     assert response.headers["Cache-Control"] == "public, max-age=1"

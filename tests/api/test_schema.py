@@ -90,7 +90,9 @@ def test_every_public_path_of_the_contract_is_described():
     assert document()["paths"].keys() == expected | {"/api/v1/roles/compare/"}
 
 
-@pytest.mark.parametrize(("path", "operation"), OPERATIONS, ids=[operation["operationId"] for _, operation in OPERATIONS])
+@pytest.mark.parametrize(
+    ("path", "operation"), OPERATIONS, ids=[operation["operationId"] for _, operation in OPERATIONS]
+)
 def test_every_operation_is_described(path, operation):
     assert operation["summary"]
     assert operation["description"]
@@ -100,7 +102,9 @@ def test_every_operation_is_described(path, operation):
     assert all(parameter["description"] for parameter in operation["parameters"])
 
 
-@pytest.mark.parametrize(("path", "operation"), OPERATIONS, ids=[operation["operationId"] for _, operation in OPERATIONS])
+@pytest.mark.parametrize(
+    ("path", "operation"), OPERATIONS, ids=[operation["operationId"] for _, operation in OPERATIONS]
+)
 def test_examples_are_true_to_their_schema(path, operation):
     (example,) = content(operation, "200")["examples"].values()
     validator(content(operation, "200")["schema"], strict).validate(example["value"])
@@ -110,7 +114,9 @@ def test_examples_are_true_to_their_schema(path, operation):
         validator(described["schema"], strict).validate(example["value"])
 
 
-@pytest.mark.parametrize(("path", "operation"), OPERATIONS, ids=[operation["operationId"] for _, operation in OPERATIONS])
+@pytest.mark.parametrize(
+    ("path", "operation"), OPERATIONS, ids=[operation["operationId"] for _, operation in OPERATIONS]
+)
 def test_answers_are_true_to_their_schema(client, catalogue, path, operation):
     described = content(operation, "200")["schema"]
     for call in CALLS.get(path, [""]):

@@ -6,6 +6,7 @@ import socket
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -109,7 +110,7 @@ def test_manage_uses_the_running_demo(running):
     assert command.returncode == 0
 
 
-@pytest.mark.parametrize("words", ["gunicorn config.wsgi", "celery -A config worker", "valkey-server", "bin/postgres"])
+@pytest.mark.parametrize("words", ["gunicorn config.wsgi", "celery_worker_and_beat", "valkey-server", "bin/postgres"])
 def test_child_that_ends_is_started_again(running, words):
     killed = running.child(words)
     killed.kill()
@@ -156,7 +157,8 @@ def test_killed_demo_starts_again_at_once_and_loses_nothing(demo):
     demo.start()
     assert demo.get() == "kept"
     for process in processes_of(demo.home):
-        os.kill(int(process.split()[0]), signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(int(process.split()[0]), signal.SIGKILL)
     demo.process.wait()
     demo.start()
     assert demo.get() == "kept"

@@ -20,9 +20,9 @@ def _plain_static_files(settings) -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> Iterator[None]:
-    pages.kept.clear()
+    for shelf in (pages.kept, pages.kept_free):
+        shelf.clear()
     yield
-    pages.kept.clear()
 
 
 @pytest.fixture

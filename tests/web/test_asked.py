@@ -15,8 +15,12 @@ def asked(query: str) -> Asked:
 
 @pytest.mark.parametrize(
     ("query", "number", "status"),
-    [("", None, 200), ("n=1", 1, 200), ("n=9", 9, 200), ("n=0", None, 400), ("n=10", None, 400), ("n=-1", None, 400)]
-    + [("n=1.5", None, 400), ("n=x", None, 400), ("n=%D9%A3", None, 400), ("n=%C2%B2", None, 400), ("n=" + "9" * 5000, None, 400)],
+    [
+        ("", None, 200),
+        ("n=1", 1, 200),
+        ("n=9", 9, 200),
+        *((f"n={value}", None, 400) for value in ("0", "10", "-1", "1.5", "x", "%D9%A3", "%C2%B2", "9" * 5000)),
+    ],
 )
 def test_number_is_in_its_range_or_a_problem(query, number, status):
     form = asked(query)
@@ -25,7 +29,11 @@ def test_number_is_in_its_range_or_a_problem(query, number, status):
 
 def test_choice_is_one_of_them_or_a_problem():
     form = asked("type=book&cost=cheap")
-    assert (form.choice("type", ["book"]), form.choice("cost", ["free"]), form.choice("other", ["x"])) == ("book", "", "")
+    assert (form.choice("type", ["book"]), form.choice("cost", ["free"]), form.choice("other", ["x"])) == (
+        "book",
+        "",
+        "",
+    )
     assert form.problems == ["“cheap” is not a known value of cost."]
 
 

@@ -21,7 +21,7 @@ def text(client) -> str:
 def test_about_the_data_carries_the_attributions_word_for_word(text):
     assert "This service uses the ESCO classification of the European Commission." in text
     assert (
-        'by the U.S. Department of Labor, Employment and Training Administration (USDOL/ETA). Used under the <a '
+        "by the U.S. Department of Labor, Employment and Training Administration (USDOL/ETA). Used under the <a "
         'href="https://creativecommons.org/licenses/by/4.0/" rel="noopener license">CC BY 4.0</a> license. '
         "O*NET® is a trademark of USDOL/ETA." in text
     )
@@ -43,7 +43,12 @@ def test_about_the_data_says_how_demand_effort_and_readiness_are_counted(text):
 def test_about_the_data_lists_every_fact_under_its_anchor(text):
     assert '<li id="pay-2024"' in text
     assert '<li id="trust-2025"' in text
-    for expected in ("Half earned more.", "In one country.", 'href="https://bureau.example/"', '<span class="tag">secondary</span>'):
+    for expected in (
+        "Half earned more.",
+        "In one country.",
+        'href="https://bureau.example/"',
+        '<span class="tag">secondary</span>',
+    ):
         assert expected in text, expected
     assert text.count('<span class="tag">secondary</span>') == 1
 

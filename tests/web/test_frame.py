@@ -24,7 +24,7 @@ def test_frame_marks_where_one_is(client):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_theme_is_kept_in_a_cookie(client, theme):
-    response = client.post("/theme/", {"theme": theme, "next": "/skills/?kind=tool"})
+    response = client.post("/theme/", {"theme": theme}, headers={"Referer": "http://testserver/skills/?kind=tool"})
     assert (response.status_code, response["Location"]) == (303, "/skills/?kind=tool")
     cookie = response.cookies["theme"]
     assert (cookie.value, cookie["samesite"], cookie["httponly"]) == (theme, "Lax", True)
@@ -38,10 +38,20 @@ def test_theme_goes_back_to_the_system(client):
 
 
 @pytest.mark.parametrize(
-    "target", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "", "evil"]
+    "referer",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "http://testserver//evil.example",
+        "javascript:alert(1)",
+        "",
+        "evil",
+        "[::",
+    ],
 )
-def test_theme_leads_nowhere_else(client, target):
-    assert client.post("/theme/", {"theme": "dark", "next": target})["Location"] == "/"
+def test_theme_leads_nowhere_else(client, referer):
+    location = client.post("/theme/", {"theme": "dark"}, headers={"Referer": referer})["Location"]
+    assert location in {"/", "/evil.example"}
 
 
 def test_theme_needs_no_csrf_token_but_a_known_value_from_here():

@@ -147,11 +147,17 @@ def test_page_ignores_unknown_parameters_and_their_order(client, renders):
     assert "utm_source" not in second.text
 
 
-def test_page_with_free_text_is_not_kept(client, renders):
+def test_pages_with_free_text_cannot_push_the_others_out(client, renders):
     make_skill("python")
-    for _ in range(2):
-        assert client.get("/skills/?q=python").status_code == 200
-    assert renders.call_count == 2
+    client.get("/skills/python/")
+    for number in range(5):
+        client.get(f"/skills/?q=python-{number}")
+    client.get("/skills/?q=python-0")
+    assert renders.call_count == 6
+    assert pages.kept_free.size > 0
+    size = pages.kept.size
+    client.get("/search/?q=anything")
+    assert pages.kept.size == size
 
 
 def test_page_that_is_an_error_is_not_kept(client, renders):
@@ -177,7 +183,7 @@ def test_page_takes_nothing_long_or_many(client):
 def test_kept_pages_are_bounded_in_bytes():
     kept = pages.Kept(limit=5_000)
     for number in range(100):
-        page = pages.Page.of(HttpResponse(bytes(str(number), "ascii") * 200))
+        page = pages.Page(HttpResponse(bytes(str(number), "ascii") * 200))
         kept.put("1", number, page)
     assert kept.size <= 5_000
     assert kept.get("1", 99) is not None
@@ -186,7 +192,7 @@ def test_kept_pages_are_bounded_in_bytes():
 
 def test_kept_pages_forget_the_revision_before():
     kept = pages.Kept(limit=5_000)
-    page = pages.Page.of(HttpResponse(b"one"))
+    page = pages.Page(HttpResponse(b"one"))
     kept.put("1", "key", page)
     assert kept.get("2", "key") is None
     kept.put("2", "other", page)

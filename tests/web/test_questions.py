@@ -6,7 +6,9 @@ pytestmark = pytest.mark.django_db
 
 
 def test_questions_are_readable_without_opening_anything(client):
-    make_question("how-long", name="How long does it take?", body="It takes **months**, see [roles](/roles/).\n", order=2)
+    make_question(
+        "how-long", name="How long does it take?", body="It takes **months**, see [roles](/roles/).\n", order=2
+    )
     make_question("what", order=1)
     text = client.get("/questions/").text
     assert '<section class="panel answer" id="how-long"' in text

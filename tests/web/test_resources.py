@@ -11,9 +11,18 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def resources():
     make_skill("sql", area="data-engineering")
-    make_resource("book", type="book", cost={"amount": 60, "currency": "USD"}, affiliate=True, skills={"python": [1, 3]}, year=2025)
+    make_resource(
+        "book",
+        type="book",
+        cost={"amount": 60, "currency": "USD"},
+        affiliate=True,
+        skills={"python": [1, 3]},
+        year=2025,
+    )
     make_resource("kurs", type="course", language="de", skills={"sql": [0, 1]}, author="Volkshochschule")
-    make_resource("manual", skills={"python": [0, 2], "sql": [2, 4]}, checked_on=date(2026, 11, 3), summary="The reference.")
+    make_resource(
+        "manual", skills={"python": [0, 2], "sql": [2, 4]}, checked_on=date(2026, 11, 3), summary="The reference."
+    )
 
 
 def slugs(response) -> list[str]:
@@ -48,7 +57,18 @@ def test_resources_filter(client, resources, query, expected):
 
 @pytest.mark.parametrize(
     "query",
-    ["type=poem", "cost=cheap", "skill=astronautics", "area=space", "language=tlh", "level=0", "level=5", "level=x", "page=0", "page=x"],
+    [
+        "type=poem",
+        "cost=cheap",
+        "skill=astronautics",
+        "area=space",
+        "language=tlh",
+        "level=0",
+        "level=5",
+        "level=x",
+        "page=0",
+        "page=x",
+    ],
 )
 def test_resources_say_what_is_wrong_with_a_filter(client, resources, query):
     response = client.get(f"/resources/?{query}")

@@ -92,7 +92,13 @@ def test_role_from_a_starting_point_in_an_industry(client, role):
     text = " ".join(response.text.split())
     assert '<option value="backend-developer" selected>' in text
     assert '<option value="healthcare" selected>' in text
-    for expected in ("330 h", "3 h less than from zero", "of 2, 1 to go", "What weighs more in Healthcare", "Statistics"):
+    for expected in (
+        "330 h",
+        "3 h less than from zero",
+        "of 2, 1 to go",
+        "What weighs more in Healthcare",
+        "Statistics",
+    ):
         assert expected in text, expected
     # The page has one address, however it is looked at.
     assert '<link rel="canonical" href="http://testserver/roles/ai-engineer/">' in text

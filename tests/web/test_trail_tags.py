@@ -23,7 +23,8 @@ def test_importance_has_five_dots():
 
 
 @pytest.mark.parametrize(
-    ("count", "expected"), [(0, ""), (1, "A"), (2, "A and B"), (3, "A, B and C"), (4, "A, B, C and 1 more"), (5, "A, B, C and 2 more")]
+    ("count", "expected"),
+    [(0, ""), (1, "A"), (2, "A and B"), (3, "A, B and C"), (4, "A, B, C and 1 more"), (5, "A, B, C and 2 more")],
 )
 def test_names_are_a_sentence(count, expected):
     assert trail.names([SimpleNamespace(name=letter) for letter in "ABCDE"[:count]]) == expected
@@ -31,7 +32,15 @@ def test_names_are_a_sentence(count, expected):
 
 @pytest.mark.parametrize(
     ("weeks", "expected"),
-    [(1, ""), (6, ""), (9, "about 2 months"), (52, "about 12 months"), (78, "about 1½ years"), (104, "about 2 years"), (140, "about 2½ years")],
+    [
+        (1, ""),
+        (6, ""),
+        (9, "about 2 months"),
+        (52, "about 12 months"),
+        (78, "about 1½ years"),
+        (104, "about 2 years"),
+        (140, "about 2½ years"),
+    ],
 )
 def test_stretch_says_what_weeks_mean(weeks, expected):
     assert trail.stretch(weeks) == expected

@@ -6,10 +6,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from guidance.catalog.snapshot import Area, Resource
+from guidance.catalog.snapshot import Area, Record, Resource
 from guidance.web import markdown as markdown_module
 
 register = template.Library()
@@ -26,11 +26,13 @@ LEVELS = (
 @register.filter
 def hours(value: float | None) -> str:
     """4.5 → “4 h 30 min”. Above 20 h minutes say nothing; it is an estimate."""
-    if value is None:
-        return ""
-    minutes = round(value * 60)
+    return "" if value is None else _hours(round(value * 60), get_language())
+
+
+@lru_cache(maxsize=1024)
+def _hours(minutes: int, language: str) -> str:
     if minutes >= 20 * 60:
-        return _("{hours} h").format(hours=f"{round(value):,}")
+        return _("{hours} h").format(hours=f"{round(minutes / 60):,}")
     whole, rest = divmod(minutes, 60)
     if not rest:
         return _("{hours} h").format(hours=whole)
@@ -44,8 +46,13 @@ def day(value: date | datetime | None) -> str:
     """24 November 2026"""
     if value is None:
         return ""
-    if isinstance(value, datetime) and timezone.is_aware(value):
-        value = timezone.localtime(value)
+    if isinstance(value, datetime):
+        value = timezone.localdate(value) if timezone.is_aware(value) else value.date()
+    return _day(value, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _day(value: date, language: str) -> str:
     return date_format(value, "j F Y")
 
 
@@ -66,6 +73,17 @@ def _area_code(letter: str, family: str, name: str) -> SafeString:
 
 
 @register.filter
+def link(record: Record) -> SafeString:
+    """Its name, leading to its page."""
+    return _link(record.url, record.name)
+
+
+@lru_cache(maxsize=4096)
+def _link(url: str, name: str) -> SafeString:
+    return format_html('<a href="{}">{}</a>', url, name)
+
+
+@register.filter
 def level_name(level: int) -> str:
     return str(LEVELS[level])
 
@@ -78,3 +96,9 @@ def cost(resource: Resource) -> str:
         return _("free")
     amount = f"{resource.cost:,.2f}".removesuffix(".00")
     return _("about {amount} {currency}").format(amount=amount, currency=resource.currency)
+
+
+@register.filter
+def identifier(uri: str) -> str:
+    """The beginning of the last part of an ESCO address: enough to tell two links apart."""
+    return uri.rstrip("/").rpartition("/")[2][:8]

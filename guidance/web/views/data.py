@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guidance.catalog.snapshot import Fact, Snapshot
-from guidance.web import jsonld, journeys
+from guidance.web import journeys, jsonld
 from guidance.web.pages import public_page
 
 

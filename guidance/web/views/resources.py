@@ -1,7 +1,6 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +15,7 @@ from guidance.catalog.snapshot import Area, Resource, Skill, Snapshot
 from guidance.web import jsonld
 from guidance.web.asked import Asked
 from guidance.web.pages import public_page
+from guidance.web.views.skills import pager
 
 PAGE_SIZE = 40
 FREE = "free"
@@ -97,30 +97,17 @@ def line(resource: Resource, snapshot: Snapshot) -> Line:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    number: int
-    last: int
-    first_position: int
     items: tuple[Resource, ...]
-
-    @classmethod
-    def of(cls, items: Sequence[Resource], wanted: int) -> Self:
-        """The page wanted, or the last one where there are fewer."""
-        last = max(math.ceil(len(items) / PAGE_SIZE), 1)
-        number = min(wanted, last)
-        start = (number - 1) * PAGE_SIZE
-        return cls(number, last, start + 1, tuple(items[start : start + PAGE_SIZE]))
+    first: int  # position of the first item, counted from 1
 
     @property
-    def last_position(self) -> int:
-        return self.first_position + len(self.items) - 1
+    def last(self) -> int:
+        return self.first + len(self.items) - 1
 
-    @property
-    def before(self) -> int | None:
-        return self.number - 1 if self.number > 1 else None
 
-    @property
-    def after(self) -> int | None:
-        return self.number + 1 if self.number < self.last else None
+def page_of(items: Sequence[Resource], number: int) -> Page:
+    start = (number - 1) * PAGE_SIZE
+    return Page(tuple(items[start : start + PAGE_SIZE]), start + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,19 +135,22 @@ def resources(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     asked = Asked(request.GET, snapshot)
     wanted = filters(asked)
     found = matching(wanted, snapshot)
-    page = Page.of(found, asked.number("page", 1, 1_000_000) or 1)
+    last = max(math.ceil(len(found) / PAGE_SIZE), 1)
+    number = asked.number("page", 1, last) or 1
+    page = page_of(found, number)
     context = {
         "problems": asked.problems,
         "wanted": wanted,
         "filtered": wanted != Filters(),
         "count": len(found),
         "page": page,
+        "pager": pager(request.GET, number, last),
         "lines": [line(resource, snapshot) for resource in page.items],
         "affiliates": any(resource.affiliate for resource in page.items),
-        "canonical_query": urlencode({"page": page.number}) if wanted == Filters() and page.number > 1 else "",
+        "canonical_query": urlencode({"page": number}) if wanted == Filters() and number > 1 else "",
         **choices(snapshot),
         "json_ld": jsonld.script(
-            jsonld.resource_list(page.items, snapshot, page.first_position),
+            jsonld.resource_list(page.items, snapshot, page.first),
             jsonld.breadcrumbs([(_("Resources"), reverse("web:resources"))]),
         ),
     }

@@ -4,16 +4,18 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalog import search as search_index
 from guidance.catalog.models import Kind
-from guidance.catalog.snapshot import Area, Record, Snapshot
+from guidance.catalog.snapshot import Area, Guide, Record, Resource, Skill, Snapshot
 from guidance.web.pages import public_page
+from guidance.web.templatetags.waymark import area_code
 
 LIMIT = 50
+NO_CODE = mark_safe("<span></span>")
 HEADINGS = {
     Kind.SKILL: _("Skills"),
     Kind.ROLE: _("Roles"),
@@ -30,11 +32,9 @@ HEADINGS = {
 @dataclass(frozen=True, slots=True)
 class Found:
     url: str
-    name: SafeString
+    code: SafeString  # of the area, if it has one
+    link: SafeString
     summary: SafeString
-    area: Area | None
-    outbound: bool
-    affiliate: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +71,18 @@ def grouped(hits: list[search_index.Hit], snapshot: Snapshot, query: str) -> lis
 
 
 def found(record: Record, highlight: Callable[[str], SafeString]) -> Found:
-    area = record if isinstance(record, Area) else getattr(record, "area", None)
-    summary = record.summary or getattr(record, "tldr", "") or first_sentence(record.body)
+    area = record if isinstance(record, Area) else record.area if isinstance(record, Skill) else None
+    summary = record.summary or (record.tldr if isinstance(record, Guide) else first_sentence(record.body))
+    name, rel, note = highlight(record.name), "", ""
+    if isinstance(record, Resource):
+        rel = ' rel="sponsored noopener"' if record.affiliate else ' rel="noopener"'
+        note = format_html(' <span class="s">({})</span>', _("affiliate link")) if record.affiliate else ""
     return Found(
         url=record.url,
-        name=highlight(record.name),
+        code=area_code(area) if area else NO_CODE,
+        # The name is escaped by `highlight`, the address is made by `reverse`.
+        link=mark_safe(f'<a href="{record.url}"{rel}>{name}</a>{note}'),  # noqa: S308
         summary=highlight(summary),
-        area=area,
-        outbound=hasattr(record, "address"),
-        affiliate=getattr(record, "affiliate", False),
     )
 
 

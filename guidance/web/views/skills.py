@@ -1,21 +1,21 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import accumulate, groupby
+from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from guidance.catalog import models
 from guidance.catalog import search as search_index
 from guidance.catalog.models import Kind
-from guidance.catalog.snapshot import Area, Emphasis, Industry, Project, Requirement, Resource, Role, Skill, Snapshot
-from guidance.web import charts
+from guidance.catalog.snapshot import Area, Industry, Role, Skill, Snapshot
 from guidance.web.asked import Asked
 from guidance.web.jsonld import skill_json_ld
 from guidance.web.pages import find, public_page
+from guidance.web.skill_pages import skill_page
+from guidance.web.templatetags.waymark import hours
 
 PER_PAGE = 60
 WORKING = 2  # the level whose hours a list shows
@@ -31,8 +31,10 @@ SORTS = {
 @dataclass(frozen=True, slots=True)
 class Row:
     skill: Skill
-    hours: float  # from zero to WORKING
-    requirement: Requirement | None  # of the role asked for
+    tag: str  # the horizon, where it is not the usual one
+    hours: str  # from zero to WORKING
+    figure: str  # what the role asks, or how many ads ask
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def skills(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     wanted = filters(asked)
     found = wanted.skills(snapshot)
     number = asked.number("page", 1, max(pages(len(found)), 1)) or 1
-    shown = [row(skill, wanted.role) for skill in found[(number - 1) * PER_PAGE : number * PER_PAGE]]
+    shown = rows(found[(number - 1) * PER_PAGE : number * PER_PAGE], wanted.role)
     context = {
         "problems": asked.problems,
         "wanted": wanted,
@@ -123,8 +125,17 @@ def sort_key(sort: str, snapshot: Snapshot) -> Callable[[Skill], tuple[float, st
     return lambda skill: (position[sort](skill), skill.name.casefold())
 
 
-def row(skill: Skill, role: Role | None) -> Row:
-    return Row(skill, sum(skill.effort[:WORKING]), role.requirements[skill.slug] if role else None)
+def rows(skills: list[Skill], role: Role | None) -> list[Row]:
+    horizons = {value: str(label) for value, label in models.Skill.Horizon.choices} | {models.Skill.Horizon.CORE: ""}
+    asked, of_ads = _("asked, importance {importance}"), _("of ads")
+    shown = []
+    for skill in skills:
+        figure, unit = (f"{skill.demand} %", of_ads) if skill.demand else ("", "")
+        if role is not None:
+            requirement = role.requirements[skill.slug]
+            figure, unit = str(requirement.level), asked.format(importance=requirement.importance)
+        shown.append(Row(skill, horizons[skill.horizon], hours(sum(skill.effort[:WORKING])), figure, unit))
+    return shown
 
 
 def grouped(rows: list[Row], *, by_area: bool) -> list[Group]:
@@ -149,13 +160,13 @@ def pages(count: int) -> int:
 @dataclass(frozen=True, slots=True)
 class Pager:
     number: int
-    last: int
     links: list[tuple[int, str]]  # a number and its address
     previous: str
     next: str
 
 
 def pager(query: QueryDict, number: int, last: int) -> Pager | None:
+    """The first, the last and those around the current page."""
     if last < 2:
         return None
 
@@ -164,116 +175,17 @@ def pager(query: QueryDict, number: int, last: int) -> Pager | None:
         changed["page"] = str(page)
         return f"?{changed.urlencode()}"
 
+    shown = sorted({1, last, *range(max(1, number - 2), min(last, number + 2) + 1)})
     return Pager(
         number=number,
-        last=last,
-        links=[(page, address(page)) for page in range(1, last + 1)],
+        links=[(page, address(page)) for page in shown],
         previous=address(number - 1) if number > 1 else "",
         next=address(number + 1) if number < last else "",
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
-    number: int
-    text: str
-    hours: float  # from the level before
-    total: float  # from zero
-
-    @property
-    def before(self) -> int:
-        return self.number - 1
-
-
-@dataclass(frozen=True, slots=True)
-class Needed:
-    skill: Skill
-    level: int
-    hours: float = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    resource: Resource
-    from_level: int
-    to_level: int
-
-
 @public_page()
 def skill(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
     skill = find(snapshot, snapshot.skills, Kind.SKILL, slug)
-    needs, opens = needed(skill.prerequisites, snapshot), needed(snapshot.unlocks[slug], snapshot)
-    before = before_it(skill, snapshot)
-    learning = uses(skill, snapshot)
-    context = {
-        "skill": skill,
-        "kind": models.Skill.SkillKind(skill.kind).label,
-        "horizon": models.Skill.Horizon(skill.horizon).label,
-        "levels": levels(skill),
-        "needs": needs,
-        "opens": opens,
-        "drawing": drawing(skill, needs, opens),
-        "before": before,
-        "before_hours": sum(item.hours for item in before),
-        "roles": roles_of(skill, snapshot),
-        "industries": industries_of(skill, snapshot),
-        "uses": learning,
-        "first": learning[0] if learning else None,
-        "projects": projects_of(skill, snapshot),
-        "json_ld": skill_json_ld(skill, snapshot),
-    }
+    context = {"skill": skill, "page": skill_page(skill, snapshot), "json_ld": skill_json_ld(skill, snapshot)}
     return render(request, "web/skill.html", context)
-
-
-def levels(skill: Skill) -> list[Level]:
-    totals = accumulate(skill.effort)
-    return [
-        Level(number, text, hours, total)
-        for number, (text, hours, total) in enumerate(zip(skill.level_texts, skill.effort, totals, strict=True), 1)
-    ]
-
-
-def needed(levels: Mapping[str, int], snapshot: Snapshot) -> list[Needed]:
-    """Neighbours in the graph, the lowest level first."""
-    return sorted(
-        (Needed(snapshot.skills[slug], level) for slug, level in levels.items()),
-        key=lambda item: (item.level, item.skill.name.casefold()),
-    )
-
-
-def drawing(skill: Skill, needs: list[Needed], opens: list[Needed]) -> SafeString:
-    return charts.trail(
-        skill,
-        [charts.Station(item.skill, _("at level {level}").format(level=item.level)) for item in needs],
-        [charts.Station(item.skill, _("from level {level}").format(level=item.level)) for item in opens],
-    )
-
-
-def before_it(skill: Skill, snapshot: Snapshot) -> list[Needed]:
-    """Everything a beginner learns before this skill, in an order that works."""
-    closure = snapshot.closure(skill.prerequisites)
-    return [
-        Needed(snapshot.skills[slug], closure[slug], snapshot.hours({slug: closure[slug]}))
-        for slug in snapshot.order
-        if slug in closure
-    ]
-
-
-def roles_of(skill: Skill, snapshot: Snapshot) -> list[tuple[Role, Requirement]]:
-    roles = [snapshot.roles[slug] for slug in snapshot.roles_of[skill.slug]]
-    return [(role, role.requirements[skill.slug]) for role in roles]
-
-
-def industries_of(skill: Skill, snapshot: Snapshot) -> list[tuple[Industry, Emphasis]]:
-    industries = [snapshot.industries[slug] for slug in snapshot.industries_of[skill.slug]]
-    return [(industry, industry.emphases[skill.slug]) for industry in industries]
-
-
-def uses(skill: Skill, snapshot: Snapshot) -> list[Use]:
-    resources = [snapshot.resources[slug] for slug in snapshot.resources_of[skill.slug]]
-    return [Use(resource, *resource.skills[skill.slug]) for resource in resources]
-
-
-def projects_of(skill: Skill, snapshot: Snapshot) -> list[tuple[Project, int]]:
-    projects = [snapshot.projects[slug] for slug in snapshot.projects_of[skill.slug]]
-    return sorted(((item, item.proves[skill.slug]) for item in projects), key=lambda pair: (pair[1], pair[0].hours))

@@ -1,3 +1,5 @@
+from urllib.parse import urlsplit, urlunsplit
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
@@ -21,15 +23,22 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     theme = request.POST.get("theme", "")
     if theme not in {*THEMES, "auto"} or request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
         return HttpResponseBadRequest()
-    target = request.POST.get("next", "/")
-    if not (target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None)):
-        target = "/"
-    response = HttpResponseRedirect(target, status=303)
+    response = HttpResponseRedirect(_came_from(request), status=303)
     if theme == "auto":
         response.delete_cookie("theme", samesite="Lax")
     else:
         response.set_cookie("theme", theme, max_age=YEAR, secure=settings.HTTPS, httponly=True, samesite="Lax")
     return response
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page with the switch, as the browser tells (`Referrer-Policy: same-origin`), or the first page. The form could
+    name it, but then it would differ from page to page."""
+    referer = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(referer, allowed_hosts={request.get_host()}):
+        return "/"
+    parts = urlsplit(referer)
+    return urlunsplit(("", "", "/" + parts.path.lstrip("/"), parts.query, ""))
 
 
 @login_not_required

@@ -1,0 +1,55 @@
+"""Schemathesis over the whole schema, in this process: no server error, no status and no answer that the schema lacks.
+
+`make fuzz` does the same with many more cases.
+"""
+
+import os
+
+import hypothesis
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from guidance.api.docs import document
+from tests.factories import make_catalogue
+
+CASES = int(os.environ.get("CASES", "15"))  # generated for each operation, beside those of the coverage phase
+
+# What is right by its form may still name nothing: a slug that no record has, a page after the last.
+NAMES_SOMETHING = {"area", "role", "industry", "skill", "page"}
+
+schema = schemathesis.openapi.from_dict(document())  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def application():
+    """As the test client does: the connection, with the test's transaction, outlives the request."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield get_wsgi_application()
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def catalogue(db):
+    make_catalogue(12)
+
+
+@schema.parametrize()
+@hypothesis.settings(
+    max_examples=CASES,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(hypothesis.HealthCheck),
+)
+def test_answers_hold_what_the_schema_says(case, application, catalogue):
+    response = case.call_and_validate(app=application, excluded_checks=[positive_data_acceptance])
+    if response.status_code == 400 and case.meta.generation.mode is schemathesis.GenerationMode.POSITIVE:
+        errors = response.json()["errors"]
+        assert set(errors) <= NAMES_SOMETHING, f"valid, and yet refused: {errors}"

@@ -1,0 +1,87 @@
+import pytest
+import redis
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import path
+
+from accounts.hashers import HashingBusyError
+from config import urls
+
+ERRORS = {
+    "operational": OperationalError("server closed the connection"),
+    "interface": InterfaceError("connection already closed"),
+    "redis": redis.ConnectionError("refused"),
+    "redis-timeout": redis.TimeoutError("too slow"),
+    "hashing": HashingBusyError(),
+    "integrity": IntegrityError("duplicate"),
+    "data": DataError("too long"),
+    "other": RuntimeError("a mistake"),
+}
+PASSING = ["operational", "interface", "redis", "redis-timeout", "hashing"]
+
+
+def fail(request: HttpRequest, name: str) -> HttpResponse:
+    raise ERRORS[name]
+
+
+fail.login_required = False
+urlpatterns = [path("fail/<str:name>/", fail), path("api/fail/<str:name>/", fail), *urls.urlpatterns]
+handler400, handler403, handler404 = urls.handler400, urls.handler403, urls.handler404
+handler429, handler500 = urls.handler429, urls.handler500
+
+
+@pytest.fixture
+def visitor(settings) -> Client:
+    settings.ROOT_URLCONF = __name__
+    return Client(raise_request_exception=False)
+
+
+@pytest.mark.parametrize("name", PASSING)
+def test_failure_that_will_pass_is_503_with_a_page(visitor, name):
+    response = visitor.get(f"/fail/{name}/")
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "10"
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "Back in a moment" in response.content.decode()
+
+
+@pytest.mark.parametrize("name", PASSING)
+def test_failure_that_will_pass_is_a_problem_for_programs(visitor, name):
+    response = visitor.get(f"/api/fail/{name}/")
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "10"
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.json()["status"] == 503
+
+
+@pytest.mark.parametrize("name", ["integrity", "data", "other"])
+def test_failure_of_ours_is_500(visitor, name):
+    page, answer = visitor.get(f"/fail/{name}/"), visitor.get(f"/api/fail/{name}/")
+    assert (page.status_code, answer.status_code) == (500, 500)
+    assert page.headers["Content-Type"].startswith("text/html")
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert "a mistake" not in page.content.decode() + answer.content.decode()
+
+
+def test_failure_outside_of_views_is_503_too(visitor):
+    """No `db` fixture, so opening the session fails as it does without a database, before any view."""
+    visitor.cookies["session"] = "a-session-key"
+    from django.contrib.sessions.backends.db import SessionStore
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SessionStore, "_get_session_from_db", lambda self: (_ for _ in ()).throw(OperationalError()))
+        response = visitor.get("/accounts/email/")
+    assert response.status_code == 503
+
+
+def test_failure_page_asks_nobody_anything(visitor, django_assert_num_queries):
+    visitor.cookies["session"] = "a-session-key"
+    response = visitor.get("/fail/operational/")  # no `db` fixture: a query would fail the test
+    assert response.status_code == 503
+
+
+def test_unknown_addresses_of_the_api_are_problems(visitor):
+    response = visitor.get("/api/v1/no-such-thing/")
+    assert (response.status_code, response.headers["Content-Type"]) == (404, "application/problem+json")
+    assert visitor.get("/no-such-thing/").headers["Content-Type"].startswith("text/html")

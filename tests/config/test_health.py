@@ -1,0 +1,134 @@
+import json
+
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+
+from config import health
+
+TOKEN = "0123456789abcdefghij"
+NOWHERE = "redis://127.0.0.1:1/0"
+
+
+def test_livez_answers_without_database_session_or_host(client):
+    """No `db` fixture: a query would fail the test."""
+    response = client.get("/livez", HTTP_HOST="10.1.2.3:8000")
+    assert (response.status_code, response.content) == (200, b"ok\n")
+    assert response.headers["Cache-Control"] == "no-store"
+    assert not response.cookies
+
+
+@pytest.mark.django_db
+def test_readyz_says_that_all_is_well(client):
+    response = client.get("/readyz", HTTP_HOST="10.1.2.3:8000")
+    assert response.status_code == 200
+    assert response.json() == {"status": "ok", "database": "ok", "migrations": "ok", "broker": "ok"}
+
+
+@pytest.mark.django_db
+def test_readyz_is_ready_without_the_broker_and_says_so(client, settings):
+    settings.REDIS_URL = NOWHERE
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["broker"]) == (200, "unreachable")
+
+
+@pytest.mark.django_db
+def test_readyz_is_not_ready_before_all_migrations(client, monkeypatch):
+    monkeypatch.setattr(health, "_migrations", health._Migrations())
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'accounts'")
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["migrations"]) == (503, "pending")
+
+
+@pytest.mark.django_db
+def test_readyz_looks_at_migrations_until_they_are_applied(client, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(health, "_migrations", health._Migrations())
+    client.get("/readyz")
+    with django_assert_num_queries(1):
+        client.get("/readyz")
+
+
+@pytest.mark.django_db
+def test_readyz_is_not_ready_without_the_database(client, monkeypatch):
+    def fail(*args: object, **kwargs: object) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(connection, "cursor", fail)
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json() == {
+        "status": "unavailable",
+        "database": "unreachable",
+        "migrations": "unknown",
+        "broker": "ok",
+    }
+
+
+def test_metrics_count_requests_by_route(client):
+    client.get("/accounts/inactive/")
+    client.get("/accounts/inactive/?secret=1")
+    client.get("/no-such-page-1")
+    client.get("/no-such-page-2")
+    text = client.get("/metrics").content.decode()
+    assert counted(text, "accounts/inactive/", "200") >= 2
+    assert counted(text, "unmatched", "404") >= 2
+    assert "process_resident_memory_bytes" in text
+    assert "secret" not in text
+    assert "no-such-page" not in text
+
+
+def counted(text: str, route: str, status: str) -> float:
+    label = f'waymark_request_seconds_count{{method="GET",route="{route}",status="{status}"}}'
+    return float(next(line for line in text.splitlines() if line.startswith(label)).rpartition(" ")[2])
+
+
+@pytest.mark.parametrize("peer", ["127.0.0.1", "::1", "10.0.0.7", "192.168.1.2", "fd00::1", ""])
+def test_metrics_are_for_peers_in_the_same_network(client, peer):
+    assert client.get("/metrics", REMOTE_ADDR=peer).status_code == 200
+
+
+@pytest.mark.parametrize("peer", ["8.8.8.8", "2606:4700::1111", "nonsense"])
+def test_metrics_are_not_for_the_world(client, peer):
+    response = client.get("/metrics", REMOTE_ADDR=peer)
+    assert (response.status_code, response.content) == (404, b"")
+
+
+@pytest.mark.parametrize("header", ["HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA"])
+def test_metrics_are_not_served_through_a_proxy(client, header):
+    assert client.get("/metrics", **{header: "127.0.0.1"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (f"Bearer {TOKEN}", 200),
+        (f"bearer {TOKEN}", 200),
+        ("Bearer wrong", 404),
+        (f"Basic {TOKEN}", 404),
+        (TOKEN, 404),
+        ("Bearer é", 404),
+    ],
+)
+def test_metrics_are_served_to_everybody_with_the_token(client, settings, sent, status):
+    settings.METRICS_TOKEN = TOKEN
+    headers = {"HTTP_AUTHORIZATION": sent, "HTTP_X_FORWARDED_FOR": "8.8.8.8"}
+    assert client.get("/metrics", **headers).status_code == status
+
+
+def test_metrics_have_no_empty_token(client, settings):
+    settings.METRICS_TOKEN = ""
+    headers = {"HTTP_AUTHORIZATION": "Bearer ", "HTTP_X_FORWARDED_FOR": "8.8.8.8"}
+    assert client.get("/metrics", **headers).status_code == 404
+
+
+def test_probes_answer_before_tls(settings):
+    settings.SECURE_SSL_REDIRECT = True
+    client = Client()
+    assert client.get("/livez").status_code == 200
+    assert client.get("/accounts/inactive/").status_code == 301
+
+
+@pytest.mark.django_db
+def test_readyz_is_json(client):
+    assert json.loads(client.get("/readyz").content)["status"] == "ok"

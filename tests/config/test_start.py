@@ -1,0 +1,94 @@
+"""How the processes start, each in a process of its own."""
+
+import os
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+ROOT = Path(__file__).resolve().parents[2]
+PRODUCTION = {
+    "SECRET_KEY": "0123456789abcdefghij" * 3,
+    "SITE_URL": "https://waymark.example",
+    "ALLOWED_HOSTS": "waymark.example",
+    "TRUSTED_PROXY_COUNT": "1",
+    "SMTP_URL": "smtp://user:password@mail.example:587?tls=starttls",
+    "WAYMARK_DEMO": "0",
+    "DEBUG": "0",
+}
+
+
+def run(*command: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env={**os.environ, **PRODUCTION, **environ},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.django_db
+def test_deployment_check_is_clean_with_production_settings():
+    done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", "--database", "default")
+    assert (done.returncode, done.stdout) == (0, "System check identified no issues (0 silenced).\n"), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("DATABASE_URL", "", "DATABASE_URL is not set."),
+        ("DATABASE_URL", "postgresql://user:hunter2@host:port/name", "DATABASE_URL is not the address of a database."),
+        ("REDIS_URL", "", "REDIS_URL is not set."),
+        ("REDIS_URL", "localhost:6379", "REDIS_URL is not the address of a server."),
+        ("SECRET_KEY", "", "SECRET_KEY is not set."),
+        ("DEBUG", "maybe", 'Environment variable "DEBUG" invalid'),
+        ("TRUSTED_PROXY_COUNT", "one", 'Environment variable "TRUSTED_PROXY_COUNT" invalid'),
+        ("SMTP_URL", "smtp://host:99999", "SMTP_URL must look like"),
+        ("SMTP_URL", "smtp://host?tls=yes", "SMTP_URL must look like"),
+        ("SMTP_URL", "mail.example", "SMTP_URL must look like"),
+    ],
+)
+def test_settings_name_a_wrong_variable(monkeypatch, name, value, message):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured) as error:
+        runpy.run_path(str(ROOT / "config" / "settings.py"))
+    assert message in str(error.value)
+    assert "hunter2" not in str(error.value)
+
+
+def test_manage_says_what_is_wrong_in_one_line():
+    done = run("manage.py", "migrate", REDIS_URL="localhost:6379")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "Waymark cannot start. REDIS_URL is not the address of a server."
+        " Set it to redis://host:6379/0 (Valkey or Redis).\n"
+    )
+
+
+def test_manage_reports_values_that_make_no_sense():
+    done = run("manage.py", "check", LOG_LEVEL="LOUD", SITE_URL="waymark.example")
+    assert done.returncode == 1
+    assert "waymark.E006" in done.stderr
+    assert "waymark.E002" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "environ", "message"),
+    [([], {"DEBUG": "maybe"}, "DEBUG"), (["--preload"], {"SECRET_KEY": "short"}, "waymark.E001")],
+)
+def test_gunicorn_stops_with_one_message(options, environ, message):
+    done = run(
+        "-m", "gunicorn", "config.wsgi", "--bind=127.0.0.1:0", "--workers=1", "--no-control-socket", *options, **environ
+    )
+    assert done.returncode == 4
+    said = [line for line in done.stderr.splitlines() if "Waymark cannot start." in line]
+    assert len(said) == 1
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
