@@ -7,7 +7,7 @@ SHELL := /bin/sh
 CHROMIUM ?= chromium
 PYTHON := .venv/bin/python
 INSTALLED := .venv/installed
-UV_COMPILE := .tools/uv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.12
+UV_COMPILE := .tools/uv/bin/uv pip compile --quiet --universal --generate-hashes --no-header
 
 # A moved or removed base Python leaves a dangling link that says nothing about the requirements.
 ifeq ($(wildcard $(PYTHON)),)
@@ -60,9 +60,9 @@ manage: $(INSTALLED) ## a management command with the services it needs (ARGS="c
 	@exec $(PYTHON) -m embedded manage $(ARGS)
 
 requirements: $(INSTALLED) ## compile requirements/ from pyproject.toml (ARGS=--upgrade)
-	$(UV_COMPILE) $(ARGS) pyproject.toml -o requirements/base.txt
-	$(UV_COMPILE) $(ARGS) -c requirements/base.txt --extra embedded pyproject.toml -o requirements/embedded.txt
-	$(UV_COMPILE) $(ARGS) -c requirements/base.txt --extra embedded --group test --group quality pyproject.toml \
+	$(UV_COMPILE) $(ARGS) --python-version 3.12 pyproject.toml -o requirements/base.txt
+	$(UV_COMPILE) $(ARGS) --python-version 3.12 -c requirements/base.txt --extra embedded pyproject.toml -o requirements/embedded.txt
+	$(UV_COMPILE) $(ARGS) --python-version 3.12 -c requirements/base.txt --extra embedded --group test --group quality pyproject.toml \
 	    -o requirements/dev.txt
 	echo 'uv>=0.13' | $(UV_COMPILE) $(ARGS) --no-annotate --python-version 3.8 - -o embedded/uv.txt
 

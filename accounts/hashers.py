@@ -1,8 +1,8 @@
 """Password hashing that cannot take the machine down.
 
 One Argon2 hash takes 100 MiB and a tenth of a second of CPU. Fifty people who sign in at once would need 5 GB, and,
-waiting for each other, would hold every thread of the web process. So each process works on a few at a time, lets a
-few wait a little, and turns the rest away with a 503: reading pages stay quick during a burst of logins.
+waiting for each other, would hold every thread of the web process. So each process works on two at a time, lets one
+wait a little, and turns the rest away with a 503: of four threads one is always free, and reading stays quick.
 """
 
 import threading
@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
 SLOTS = 2
-WAITING = 2
+WAITING = 1
 PATIENCE = 3.0  # seconds
 
 

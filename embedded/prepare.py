@@ -9,6 +9,7 @@ import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.core.management.base import SystemCheckError
+from django.db import Error
 
 
 def main() -> int:
@@ -20,6 +21,9 @@ def main() -> int:
         call_command("collectstatic", interactive=False, verbosity=0)
         call_command("load_catalog")
         call_command("seed_demo")
+    except Error as error:
+        print(f"The database cannot be used: {error}", file=sys.stderr)
+        return 1
     except (CommandError, ImproperlyConfigured, SystemCheckError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -12,7 +12,7 @@ from guidance.catalog import snapshot as snapshots
 from guidance.catalog.snapshot import Record, Snapshot
 
 MAX_BYTES = 8 * 1024 * 1024  # of answers kept by one process
-ENTRY_BYTES = 1024  # about what an entry takes beside its body
+ENTRY_BYTES = 1024  # about what an entry takes beside its body and the texts in its key
 
 Key = tuple[object, ...]
 Build = Callable[[Snapshot, Any], dict[str, Any]]
@@ -60,11 +60,14 @@ class Edition:
         with self._lock:
             if key not in self._answers:
                 self._answers[key] = answer
-                self._bytes += len(body) + ENTRY_BYTES
+                self._bytes += _size(key, answer)
             while self._bytes > MAX_BYTES:
-                _, oldest = self._answers.popitem(last=False)
-                self._bytes -= len(oldest.body) + ENTRY_BYTES
+                self._bytes -= _size(*self._answers.popitem(last=False))
         return answer
+
+
+def _size(key: Key, answer: Answer) -> int:
+    return len(answer.body) + len(str(key)) + ENTRY_BYTES
 
 
 _edition: Edition | None = None

@@ -24,6 +24,7 @@ from rest_framework.views import set_rollback
 MEDIA_TYPE = "application/problem+json"
 PREFIX = "/api/"
 RETRY_AFTER_SECONDS = 5
+UNREADABLE = "The request cannot be read."
 
 logger = logging.getLogger("django.request")
 
@@ -105,7 +106,7 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
         case RequestDataTooBig():
             return problem(request, 413)
         case SuspiciousOperation() | BadRequest():
-            return problem(request, 400, "The request cannot be read.")
+            return problem(request, 400, UNREADABLE)
         case OperationalError() | InterfaceError():
             logger.warning("The database does not answer: %s", type(error).__name__)
             return problem(request, 503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
@@ -125,7 +126,7 @@ def or_problem(status: int, page: Callable[..., HttpResponse]) -> Callable[..., 
 
     def handler(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.path.startswith(PREFIX):
-            return problem(request, status)
+            return problem(request, status, UNREADABLE if status == 400 else "")
         return page(request, *args, **kwargs)
 
     return handler

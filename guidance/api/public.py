@@ -17,13 +17,13 @@ from rest_framework.views import APIView
 from guidance.api import editions
 from guidance.api.editions import Answer, Edition, Key
 from guidance.api.errors import exception_handler
-from guidance.catalog.snapshot import Snapshot
 
 MAX_AGE_SECONDS = 1  # what a cache may add to the second by which the snapshot may lag; then it asks with the ETag
 # Reading is open to every origin, and without credentials: public answers are the same for everybody.
 CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Location, Retry-After",
+    "Cross-Origin-Resource-Policy": "cross-origin",
 }
 PREFLIGHT = {
     **CORS,
@@ -39,11 +39,6 @@ type View = Callable[..., HttpResponseBase]
 
 class Query(serializers.Serializer[Any]):
     """The parameters of an operation. Those it does not know are ignored; a wrong value of one it knows is a 400."""
-
-    @property
-    def snapshot(self) -> Snapshot:
-        snapshot: Snapshot = self.context["snapshot"]
-        return snapshot
 
 
 class PublicView(APIView):
@@ -62,7 +57,7 @@ class PublicView(APIView):
 
         @wraps(view)  # DRF's marks on the view too: its class, and that neither a login nor a CSRF token is needed
         def serve(request: HttpRequest, **address: str) -> HttpResponseBase:
-            return _served_again(cls, request, address) or _with_cors(view(request, **address))
+            return _served_again(cls, request, address) or with_cors(view(request, **address))
 
         return serve
 
@@ -93,7 +88,9 @@ class PublicView(APIView):
 
     def options(self, request: Request, *args: object, **kwargs: object) -> HttpResponse:  # type: ignore[override]
         """A browser's preflight."""
-        return HttpResponse(status=204, headers=PREFLIGHT)
+        response = HttpResponse(status=204, headers=PREFLIGHT)
+        del response.headers["Content-Type"]
+        return response
 
     @property
     def default_response_headers(self) -> dict[str, str]:
@@ -118,7 +115,7 @@ def _served_again(view: type[PublicView], request: HttpRequest, address: Mapping
     try:
         answer = editions.current().answer(view.key(view.parameters(request), address))
     except Exception as error:  # such as a database that is away: DRF would only wait for it once more
-        return _with_cors(exception_handler(error, {"request": request}))
+        return with_cors(exception_handler(error, {"request": request}))
     return respond(request, answer) if answer else None
 
 
@@ -127,7 +124,7 @@ def _takes_json(accept: str | None) -> bool:
     return accept is None or "*/*" in accept or "application/json" in accept
 
 
-def _with_cors(response: HttpResponseBase) -> HttpResponseBase:
+def with_cors[R: HttpResponseBase](response: R) -> R:
     for name, value in CORS.items():
         response.headers.setdefault(name, value)
     return response

@@ -22,6 +22,7 @@ from guidance.api import (
     starting_points,
 )
 from guidance.api.errors import not_found
+from guidance.api.public import with_cors
 
 app_name = "api"
 
@@ -33,7 +34,7 @@ def unknown(request: HttpRequest) -> HttpResponse:
     path = request.path_info
     if request.method in ("GET", "HEAD") and path[-1] != "/" and resolve(f"{path}/").func is not unknown:
         return HttpResponsePermanentRedirect(request.get_full_path(force_append_slash=True))
-    return not_found(request)
+    return with_cors(not_found(request))
 
 
 v1 = [

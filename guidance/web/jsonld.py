@@ -119,7 +119,7 @@ def resource(item: Resource, snapshot: Snapshot) -> Thing:
     return {
         "@type": "LearningResource",
         "name": item.name,
-        "description": item.summary,
+        "description": item.summary or item.body.strip(),
         "url": item.address,
         "learningResourceType": item.type,
         "inLanguage": item.language,

@@ -173,7 +173,10 @@ def public_page[**P](
                     return response
                 page = Page(response)
                 shelf.put(snapshot.key, key, page)
-            return _serve(request, page)
+            response = _serve(request, page)
+            if htmx:  # the address bar shows the canonical address, without a form's empty fields
+                response["HX-Push-Url"] = f"{request.path}?{query}" if query else request.path
+            return response
 
         public.login_required = False  # type: ignore[attr-defined]  # for LoginRequiredMiddleware
         return public

@@ -151,7 +151,7 @@ def use(resource: Resource, skill: Skill) -> Use:
 
 def language_name(code: str) -> str:
     try:
-        return get_language_info(code)["name_translated"]
+        return str(get_language_info(code)["name_translated"])
     except KeyError:  # one that Django does not know
         return code
 

@@ -1,6 +1,7 @@
 from unittest import mock
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
 
 from accounts.hashers import Gate
@@ -37,6 +38,12 @@ def test_login_answers_alike_for_unknown_addresses_and_wrong_passwords(make_user
     assert len(answers) == 1
     assert answers.pop()[0] == 422
     assert work == [1] * 5
+
+
+def test_login_takes_no_address_that_was_only_asked_for(client, make_user):
+    user = make_user(EMAIL)
+    EmailAddress.objects.create(user=user, email="wanted@example.org")
+    assert log_in(client, "wanted@example.org").status_code == 422
 
 
 def test_login_of_a_disabled_account_is_refused(client, make_user):

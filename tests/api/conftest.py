@@ -1,10 +1,22 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from guidance.catalog import snapshot
+from tests.factories import (
+    fact_document,
+    guide_document,
+    industry_document,
+    make_catalogue,
+    make_skill,
+    publish,
+    rename,
+    retire,
+    role_document,
+)
 
 Get = Callable[..., Any]
 
@@ -27,6 +39,28 @@ def get(client: Client) -> Get:
 def slugs(get: Get) -> Callable[..., list[str]]:
     """The slugs that a list answers with, in its order."""
     return lambda path, **parameters: [record["slug"] for record in get(path, **parameters)["results"]]
+
+
+@pytest.fixture(scope="module")
+def whole_catalogue(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Records of every kind with everything they can have, made once for the tests of a module, which only read."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        make_catalogue(12)
+        publish(
+            fact_document("growth"),
+            role_document(
+                "data-scientist",
+                neighbours=[{"role": "ai-engineer", "difference": "It ships."}],
+                facts=["growth"],
+                external={"esco": ["http://data.europa.eu/esco/occupation/1"], "onet": ["15-2051.00"]},
+            ),
+            industry_document("healthcare", facts=["growth"]),
+            guide_document("daily-work", facts=["growth"]),
+        )
+        retire(make_skill("theano"))
+        rename(make_skill("k8s"), "kubernetes")
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

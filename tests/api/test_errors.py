@@ -43,8 +43,10 @@ def test_a_wrong_parameter_says_which_and_why(client):
 )
 @pytest.mark.parametrize("method", ["get", "post", "options", "delete"])
 def test_an_unknown_address_is_a_problem(client, path, method):
-    found = problem(getattr(client, method)(f"/api/{path}"), 404, "not-found")
+    response = getattr(client, method)(f"/api/{path}")
+    found = problem(response, 404, "not-found")
     assert found["detail"] == "Nothing is at this address. /api/docs/ lists those there are."
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
 
 
 def test_only_a_slash_that_is_missing_is_added(client):
@@ -73,7 +75,8 @@ def test_too_many_parameters_are_refused(client):
 
 
 def test_a_host_that_is_not_ours_is_refused(client):
-    problem(client.get("/api/v1/skills/", headers={"Host": "evil.example"}), 400, "invalid-request")
+    found = problem(client.get("/api/v1/skills/", headers={"Host": "evil.example"}), 400, "invalid-request")
+    assert found["detail"] == "The request cannot be read."
 
 
 @override_settings(DEBUG=True)

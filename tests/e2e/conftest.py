@@ -1,9 +1,22 @@
-"""Chromium against the site on a live server. `make e2e` names the browser in CHROMIUM."""
+"""Chromium against the site on a live server. `make e2e` names the browser in CHROMIUM.
 
+`site` is Django's live server: the test makes its own catalogue. `waymark` is the product as it is deployed, once per
+session: gunicorn, hashed static files, the catalogue of the pack; or, with E2E_URL set, whatever runs there.
+"""
+
+import http.client
 import os
 import shutil
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import connections
@@ -83,11 +96,12 @@ def watched(page: Page, site: str) -> Watched:
 
 
 @pytest.fixture
-def findings() -> Callable[[Page], list[str]]:
-    """What axe has to say against a page: WCAG 2.2 AA and its best practices."""
+def findings() -> Callable[..., list[str]]:
+    """What axe has to say against a page: WCAG 2.2 AA and its best practices, or the rules named only."""
 
-    def run(page: Page) -> list[str]:
-        result = Axe().run(page, html_report_generated=False, json_report_generated=False)
+    def run(page: Page, *rules: str) -> list[str]:
+        options = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else None
+        result = Axe().run(page, options=options, html_report_generated=False, json_report_generated=False)
         return [f"{item['id']}: {node['target']}" for item in result["violations"] for node in item["nodes"]]
 
     return run
@@ -98,3 +112,77 @@ def without_javascript(browser: Browser, site: str) -> Iterator[Page]:
     context = browser.new_context(java_script_enabled=False, base_url=site)
     yield context.new_page()
     context.close()
+
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture(scope="session")
+def waymark() -> Iterator[str]:
+    """The address of the deployed product."""
+    if os.environ.get("E2E_URL"):
+        yield os.environ["E2E_URL"].rstrip("/")
+        return
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    with another_database() as database:
+        environment = {**os.environ, "DATABASE_URL": database, "SITE_URL": address, "ALLOWED_HOSTS": "127.0.0.1"}
+        for command in (
+            ["migrate", "--verbosity=0"],
+            ["collectstatic", "--no-input", "--verbosity=0"],
+            ["load_catalog"],
+        ):
+            done = subprocess.run(
+                [sys.executable, "manage.py", *command],
+                cwd=ROOT,
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert done.returncode == 0, f"manage.py {command[0]}: {done.stdout[-2000:]}{done.stderr[-2000:]}"
+        arguments = [
+            "gunicorn",
+            "config.wsgi",
+            f"--bind=127.0.0.1:{port}",
+            "--workers=1",
+            "--threads=4",
+            "--log-level=warning",
+        ]
+        server = subprocess.Popen(
+            [sys.executable, "-m", *arguments], cwd=ROOT, env=environment, stderr=subprocess.DEVNULL
+        )
+        try:
+            wait_for(port)
+            yield address
+        finally:
+            server.terminate()
+            server.wait(timeout=10)
+
+
+@contextmanager
+def another_database() -> Iterator[str]:
+    """Beside the one of the tests, which are rolled back and emptied, on the same server."""
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    name = f"waymark_e2e_{os.getpid()}"
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        try:
+            yield urlunsplit(parts._replace(path=f"/{name}"))
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def wait_for(port: int, seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("GET", "/robots.txt")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            pass
+        assert time.monotonic() < end, "gunicorn does not answer"
+        time.sleep(0.1)

@@ -52,8 +52,9 @@ class Demo:
 
     def child(self, words):
         for child in psutil.Process(self.process.pid).children():
-            if child.status() != psutil.STATUS_ZOMBIE and words in " ".join(child.cmdline()):
-                return child
+            with suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
+                if words in " ".join(child.cmdline()):
+                    return child
         return None
 
     def kill(self):

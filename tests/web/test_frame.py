@@ -19,7 +19,9 @@ def test_frame_names_the_canonical_address_without_unknown_parameters(client, se
 
 def test_frame_marks_where_one_is(client):
     make_skill("python")
-    assert '<a href="/skills/" aria-current="page">' in client.get("/skills/python/").text
+    assert '<a href="/skills/" aria-current="true">' in client.get("/skills/python/").text
+    assert '<a href="/skills/" aria-current="page">' in client.get("/skills/").text
+    assert "aria-current" not in client.get("/").text
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -21,7 +21,10 @@ def resources():
     )
     make_resource("kurs", type="course", language="de", skills={"sql": [0, 1]}, author="Volkshochschule")
     make_resource(
-        "manual", skills={"python": [0, 2], "sql": [2, 4]}, checked_on=date(2026, 11, 3), summary="The reference."
+        "manual",
+        skills={"python": [0, 2], "sql": [2, 4]},
+        checked_on=date(2026, 11, 3),
+        body="Chapters 1 to 3, the *reference*.\n",
     )
 
 
@@ -86,6 +89,7 @@ def test_resources_show_hours_cost_levels_and_the_day_of_the_check(client, resou
         "1 to 3",
         "4 h",
         'hreflang="de"',
+        "Chapters 1 to 3, the <em>reference</em>.",
     ):
         assert expected in text, expected
 

@@ -81,7 +81,9 @@ def test_role_shows_everything_about_it(client, role):
         "Half earned more than 112,590 dollars.",
         "Data scientists stand in.",
         'href="https://www.onetonline.org/link/summary/15-2051.00"',
-        "Data Scientists 15-2051.00",
+        "Data Scientists</a>",
+        "O*NET 15-2051.00",
+        "Official statistics know no occupation of exactly this name.",
         'href="http://data.europa.eu/esco/occupation/258e46f9"',
     ):
         assert expected in text, expected

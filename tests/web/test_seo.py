@@ -99,7 +99,7 @@ def test_pages_take_no_query_and_stay_light_whatever_the_size(client, size):
             response = client.get(path)
         assert response.status_code == 200
         assert len(queries) <= 1, (path, [query["sql"] for query in queries])
-        assert len(pages.Page.of(response).gzipped) < 20_000, path
+        assert len(pages.Page(response).gzipped) < 20_000, path
 
 
 def test_pages_answer_without_a_catalogue(client):

@@ -109,7 +109,9 @@ def test_skills_have_pages(client):
 
 def test_skills_for_htmx_are_the_results_and_the_count(client):
     make_skill("python")
-    text = client.get("/skills/?kind=concept", headers={"HX-Request": "true"}).text
+    response = client.get("/skills/?q=&area=&kind=concept&sort=", headers={"HX-Request": "true"})
+    assert response["HX-Push-Url"] == "/skills/?kind=concept"
+    text = response.text
     assert text.strip().startswith('<div id="results">')
     assert 'hx-swap-oob="innerHTML:#count"' in text
     assert "1 of 1 skill" in text

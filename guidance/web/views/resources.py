@@ -37,7 +37,7 @@ class Filters:
             for slug, levels in resource.skills.items()
             if self.skill is None or slug == self.skill.slug
         ]
-        text = f"{resource.name} {resource.author} {resource.summary}".casefold()
+        text = f"{resource.name} {resource.author} {resource.summary} {resource.body}".casefold()
         return (
             (self.skill is None or bool(uses))
             and (self.area is None or any(skill.area is self.area for skill, _levels in uses))

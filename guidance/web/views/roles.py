@@ -11,6 +11,7 @@ from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Fact, Role, Snapshot, StartingPoint
 from guidance.web import comparisons, journeys, jsonld
 from guidance.web.asked import Asked
+from guidance.web.occupations import occupations
 from guidance.web.pages import find, public_page
 
 
@@ -65,7 +66,8 @@ def role(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
         "industries": snapshot.industries.values(),
         "neighbours": neighbours(role, snapshot),
         "facts": facts(role.facts, snapshot),
-        "occupations": occupations(role),
+        "occupations": (official := occupations(role)),
+        "same_name": any(item.same_name for item in official),
         "json_ld": jsonld.script(
             jsonld.occupation(role, snapshot),
             jsonld.breadcrumbs([(_("Roles"), reverse("web:roles")), (role.name, role.url)]),
@@ -94,35 +96,6 @@ def compare_url(*slugs: str) -> str:
 
 def facts(slugs: Sequence[str], snapshot: Snapshot) -> list[Fact]:
     return [snapshot.facts[slug] for slug in slugs]
-
-
-@dataclass(frozen=True, slots=True)
-class Occupation:
-    """An official occupation that stands in for a role, and where its classification describes it."""
-
-    scheme: str
-    title: str
-    url: str
-
-
-ONET_TITLES = {
-    "11-3021.00": "Computer and Information Systems Managers",
-    "15-1212.00": "Information Security Analysts",
-    "15-1221.00": "Computer and Information Research Scientists",
-    "15-1243.00": "Database Architects",
-    "15-1252.00": "Software Developers",
-    "15-2051.00": "Data Scientists",
-}
-
-
-def occupations(role: Role) -> list[Occupation]:
-    onet = [
-        Occupation(
-            "O*NET", f"{ONET_TITLES.get(code, '')} {code}".strip(), f"https://www.onetonline.org/link/summary/{code}"
-        )
-        for code in role.onet
-    ]
-    return onet + [Occupation("ESCO", uri.rsplit("/", 1)[-1], uri) for uri in role.esco]
 
 
 @public_page("role", "show", "sort")

@@ -35,7 +35,8 @@ def _came_from(request: HttpRequest) -> str:
     """The page with the switch, as the browser tells (`Referrer-Policy: same-origin`), or the first page. The form could
     name it, but then it would differ from page to page."""
     referer = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(referer, allowed_hosts={request.get_host()}):
+    here = f"{request.scheme}://{request.get_host()}/"
+    if not referer.startswith(here) or not url_has_allowed_host_and_scheme(referer, {request.get_host()}):
         return "/"
     parts = urlsplit(referer)
     return urlunsplit(("", "", "/" + parts.path.lstrip("/"), parts.query, ""))

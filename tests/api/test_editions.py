@@ -1,0 +1,105 @@
+"""What is made once, and served until the next revision."""
+
+import threading
+
+import pytest
+
+from guidance.api import editions
+from guidance.catalog import snapshot
+from tests.factories import make_catalogue, make_skill, publish, role_document, skill_document
+
+pytestmark = pytest.mark.django_db
+
+PATHS = ["skills/", "skills/python/", "roles/", "roles/compare/?role=ai-engineer&role=data-scientist", "industries/"]
+PATHS += ["resources/", "projects/", "guides/", "graph/"]
+
+
+@pytest.fixture
+def catalogue():
+    publish(role_document("ai-engineer"), role_document("data-scientist"))
+
+
+def test_etags_differ_between_revisions_and_queries(client, catalogue):
+    def etag(path):
+        return client.get(f"/api/v1/{path}").headers["ETag"]
+
+    first = etag("skills/")
+    assert first.startswith(f'"{snapshot.current().key}-')
+    assert etag("skills/?fields=slug") != first
+    assert etag("skills/?colour=red") == first
+    make_skill("sql")
+    assert etag("skills/") != first
+
+
+@pytest.mark.parametrize("skills", [1, 3])
+@pytest.mark.parametrize("path", PATHS)
+def test_nothing_is_queried_once_the_snapshot_is_there(client, catalogue, django_assert_num_queries, path, skills):
+    publish(*(skill_document(f"more-{number}") for number in range(skills)))
+    snapshot.current()
+    with django_assert_num_queries(0):
+        assert client.get(f"/api/v1/{path}").status_code == 200
+
+
+@pytest.mark.parametrize("skills", [1, 3])
+@pytest.mark.parametrize(("path", "queries"), [("search/?q=python", 1), ("search/?q=pyhton", 2), ("changes/", 1)])
+def test_search_and_changes_query_once_for_all(client, catalogue, django_assert_num_queries, path, queries, skills):
+    publish(*(skill_document(f"more-{number}") for number in range(skills)))
+    snapshot.current()
+    with django_assert_num_queries(queries):
+        client.get(f"/api/v1/{path}")
+    with django_assert_num_queries(0):
+        client.get(f"/api/v1/{path}&unknown=1" if "?" in path else f"/api/v1/{path}?unknown=1")
+
+
+def test_a_session_is_not_looked_at(client, catalogue, django_user_model, django_assert_num_queries):
+    client.force_login(django_user_model.objects.create_user(email="learner@waymark.example"))
+    snapshot.current()
+    with django_assert_num_queries(0):
+        response = client.get("/api/v1/skills/")
+    assert response.headers["Cache-Control"] == "public, max-age=1"
+
+
+def test_a_publication_shows_at_once(slugs):
+    make_skill("python")
+    assert slugs("skills/") == ["python"]
+    make_skill("sql")
+    assert slugs("skills/") == ["python", "sql"]
+
+
+def test_what_is_kept_is_bounded(client, catalogue, monkeypatch):
+    monkeypatch.setattr(editions, "MAX_BYTES", 20_000)
+    for number in range(100):
+        client.get(f"/api/v1/search/?q=word{number}")
+    edition = editions.current()
+    assert 0 < edition._bytes <= 20_000
+    assert edition._bytes == sum(editions._size(*entry) for entry in edition._answers.items())
+    kept = len(edition._answers)
+    client.get("/api/v1/search/?q=word99")
+    assert len(edition._answers) == kept
+
+
+def test_an_answer_too_large_to_keep_is_still_given(client, catalogue, monkeypatch):
+    monkeypatch.setattr(editions, "MAX_BYTES", 10)
+    for _ in range(2):
+        assert client.get("/api/v1/skills/").json()["count"] == 1
+    assert editions.current()._bytes == 0
+
+
+def test_threads_share_an_edition(db):
+    make_catalogue(60)
+    edition = editions.current()
+    found = []
+
+    def read():
+        for number in range(200):
+            answer = edition.keep(("key", number % 7), str(number % 7).encode())
+            found.append(edition.answer(("key", number % 7)) == answer)
+
+    threads = [threading.Thread(target=read) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [True] * 800
+    assert len(edition._answers) == 7
+    assert edition._bytes == sum(editions._size(*entry) for entry in edition._answers.items())

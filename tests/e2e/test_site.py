@@ -1,0 +1,198 @@
+"""The deployed site with the real catalogue: accessible, light, from one host, complete without JavaScript."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import Watched
+
+PAGES = (
+    "/",
+    "/skills/",
+    "/skills/?area=generative-ai&sort=order",
+    "/skills/?kind=tool&q=zzzz",
+    "/skills/?area=nonsense",
+    "/skills/python/",
+    "/skills/kubernetes/",
+    "/skills/retrieval-augmented-generation/",
+    "/search/",
+    "/search/?q=python",
+    "/search/?q=kuberntes",
+    "/search/?q=zzzzzz",
+    "/nothing/here/",
+    "/roles/",
+    "/roles/ai-engineer/?from=backend-developer&industry=healthcare",
+    "/roles/compare/",
+    "/industries/",
+    "/industries/healthcare/",
+    "/projects/",
+    "/guides/",
+    "/resources/",
+    "/questions/",
+    "/about-the-data/",
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+)
+# Every page is visited for the first time in a browser that has nothing yet.
+FIRST_VISIT = 100_000
+STYLES = 20_000
+SCRIPTS = 30_000
+
+
+@pytest.fixture
+def watched(page: Page, waymark: str) -> Watched:
+    return Watched(page, waymark)
+
+
+@pytest.fixture
+def plain(browser: Browser, waymark: str):
+    """A browser without JavaScript."""
+    context = browser.new_context(java_script_enabled=False, base_url=waymark)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_pleases_axe_and_asks_nobody_else(page: Page, waymark, watched, findings, path):
+    page.goto(waymark + path)
+    problems = []
+    for scheme in ("light", "dark"):
+        for width in (320, 1280):
+            page.emulate_media(color_scheme=scheme)
+            page.set_viewport_size({"width": width, "height": 900})
+            problems += [f"{scheme} {width}: {finding}" for finding in findings(page)]
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                problems.append(f"{scheme} {width}: scrolls sideways")
+    assert problems == []
+    assert watched.elsewhere == []
+    # A browser logs answers of 400 and 404; a policy that blocked something would be another line.
+    assert [text for text in watched.complaints if "Failed to load resource" not in text] == []
+
+
+def test_pages_stand_text_of_double_size(browser_type, browser_type_launch_args, waymark):
+    arguments = [*browser_type_launch_args["args"], "--blink-settings=defaultFontSize=32"]
+    browser = browser_type.launch(**{**browser_type_launch_args, "args": arguments})
+    page = browser.new_page()
+    wide = []
+    for width in (640, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        for path in PAGES:
+            page.goto(waymark + path)
+            assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                wide.append((width, path))
+    browser.close()
+    assert wide == []
+
+
+@pytest.mark.parametrize("path", ["/", "/skills/", "/skills/python/", "/search/?q=python", "/roles/ai-engineer/"])
+def test_first_visit_is_light(browser: Browser, waymark, path):
+    context = browser.new_context()
+    page = context.new_page()
+    sizes: dict[str, int] = {}
+    kinds: dict[str, str] = {}
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.on("Network.responseReceived", lambda event: kinds.update({event["requestId"]: event["type"]}))
+    session.on("Network.loadingFinished", lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}))
+    page.goto(waymark + path, wait_until="networkidle")
+    context.close()
+    total = {kind: sum(sizes[key] for key in sizes if kinds.get(key) == kind) for kind in set(kinds.values())}
+    assert sum(sizes.values()) <= FIRST_VISIT, total
+    assert total.get("Stylesheet", 0) <= STYLES, total
+    assert total.get("Script", 0) <= SCRIPTS, total
+
+
+def test_home_leads_to_a_trail_without_javascript(plain: Page):
+    plain.goto("/")
+    plain.get_by_label("You want to be").select_option("mlops-engineer")
+    plain.get_by_role("button", name="Show my trail").click()
+    expect(plain).to_have_url(re.compile(r"/roles/mlops-engineer/\?from="))
+    expect(plain.get_by_role("heading", level=1)).to_have_text("MLOps engineer")
+
+
+def test_skills_filter_without_javascript(plain: Page):
+    plain.goto("/skills/")
+    plain.get_by_label("Name or word").fill("k8s")
+    plain.get_by_role("button", name="Show").click()
+    expect(plain.locator(".skills a").first).to_have_text("Kubernetes")
+    plain.get_by_role("link", name="Clear").click()
+    plain.get_by_label("Kind").select_option("tool")
+    plain.get_by_role("button", name="Show").click()
+    expect(plain.locator("#count")).to_contain_text(" of ")
+
+
+def test_search_without_javascript(plain: Page):
+    plain.goto("/")
+    plain.get_by_role("banner").get_by_role("link", name="Search").click()
+    for query, first in (
+        ("kuberntes", "Kubernetes"),
+        ("k8s", "Kubernetes"),
+        ("retrieval augmented", "Retrieval-augmented generation"),
+    ):
+        plain.get_by_role("searchbox").fill(query)
+        plain.get_by_role("button", name="Search").click()
+        expect(plain.locator("main ol a").first).to_have_text(first)
+
+
+def test_theme_switches_without_javascript_and_stays(plain: Page):
+    plain.goto("/skills/python/")
+    plain.get_by_role("button", name="Dark colours").click()
+    expect(plain).to_have_url(re.compile("/skills/python/$"))
+    expect(plain.locator("html")).to_have_attribute("data-theme", "dark")
+    plain.get_by_role("banner").get_by_role("link", name="Roles").click()
+    expect(plain.locator("html")).to_have_attribute("data-theme", "dark")
+    plain.get_by_role("button", name="Light colours").click()
+    expect(plain.locator("html")).to_have_attribute("data-theme", "light")
+    plain.get_by_role("button", name="as the system").click()
+    expect(plain.locator("html")).not_to_have_attribute("data-theme", re.compile(".*"))
+
+
+def test_skills_filter_in_place(page: Page, waymark, watched):
+    page.goto(f"{waymark}/skills/")
+    page.evaluate("window.kept = true")
+    page.get_by_label("Kind").focus()
+    page.get_by_label("Kind").select_option("tool")
+    expect(page.locator("#count")).to_contain_text(" of ")
+    expect(page).to_have_url(f"{waymark}/skills/?kind=tool")
+    expect(page.get_by_label("Kind")).to_be_focused()
+    page.get_by_label("Name or word").press_sequentially("kubernetes", delay=20)
+    expect(page.locator(".skills a").first).to_have_text("Kubernetes")
+    expect(page).to_have_url(f"{waymark}/skills/?q=kubernetes&kind=tool")
+    expect(page.get_by_label("Name or word")).to_be_focused()
+    assert page.evaluate("window.kept")
+    page.go_back()
+    expect(page).to_have_url(f"{waymark}/skills/?kind=tool")
+    expect(page.get_by_label("Name or word")).to_have_value("")
+    assert watched.complaints == []
+
+
+def test_keyboard_reaches_the_content_first(page: Page, waymark):
+    page.goto(f"{waymark}/skills/python/")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("main a").first).to_be_focused()
+
+
+def test_nothing_moves_for_those_who_want_that(page: Page, waymark):
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"{waymark}/")
+    assert page.evaluate("getComputedStyle(document.querySelector('.btn-sign')).transitionDuration") == "0s"
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+
+
+def test_outbound_links_tell_nothing(page: Page, waymark):
+    page.goto(f"{waymark}/skills/python/")
+    link = page.locator('a[href^="/out/"]').first
+    assert "noopener" in link.get_attribute("rel")
+    response = page.request.get(waymark + link.get_attribute("href"), max_redirects=0)
+    assert response.status == 302
+    assert response.headers["referrer-policy"] == "no-referrer"
+    assert "set-cookie" not in response.headers

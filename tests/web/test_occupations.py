@@ -1,0 +1,51 @@
+import csv
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from guidance.catalog import snapshot
+from guidance.web import occupations
+from tests.factories import make_role
+
+DATA = Path(__file__).parents[3] / "shared" / "data"
+needs_data = pytest.mark.skipif(not DATA.exists(), reason=f"{DATA} is not there")
+
+
+@needs_data
+def test_onet_titles_are_the_official_ones():
+    with (DATA / "onet" / "Occupation Data.txt").open(newline="", encoding="utf-8") as file:
+        official = {row["O*NET-SOC Code"]: row["Title"] for row in csv.DictReader(file, delimiter="\t")}
+    assert {code: official.get(code) for code in occupations.ONET_TITLES} == occupations.ONET_TITLES
+
+
+@needs_data
+def test_esco_titles_are_the_official_ones():
+    with (DATA / "esco" / "occupations_en.csv").open(newline="", encoding="utf-8") as file:
+        official = {row["conceptUri"]: row["preferredLabel"] for row in csv.DictReader(file)}
+    assert {uri: official.get(uri) for uri in occupations.ESCO_TITLES} == occupations.ESCO_TITLES
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "code", "same"),
+    [
+        ("Data scientist", "15-2051.00", True),
+        ("AI engineer", "15-2051.00", False),
+        ("AI engineer", "99-9999.00", False),
+    ],
+)
+def test_occupation_knows_whether_it_has_the_name_of_the_role(name, code, same):
+    make_role("any")
+    role = replace(snapshot.current().roles["any"], name=name, onet=(code,))
+    (found,) = occupations.occupations(role)
+    assert (found.same_name, found.url) == (same, f"https://www.onetonline.org/link/summary/{code}")
+
+
+@pytest.mark.django_db
+def test_occupation_of_esco_is_its_own_address():
+    make_role("any")
+    (uri,) = [uri for uri, title in occupations.ESCO_TITLES.items() if title == "computer vision engineer"]
+    role = replace(snapshot.current().roles["any"], name="Computer-vision engineer", esco=(uri,))
+    (found,) = occupations.occupations(role)
+    assert (found.title, found.url, found.same_name) == ("computer vision engineer", uri, True)
