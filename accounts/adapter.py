@@ -29,9 +29,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage  # type: ignore[import-untyped]
 
-from accounts import services
+from accounts import hashers, services
 from accounts.client_ip import client_ip
-from accounts.hashers import HashingBusyError
 from accounts.models import User
 
 log = structlog.get_logger(__name__)
@@ -77,6 +76,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         self._login_usages: list[ratelimit.RateLimitUsage] = []
+        hashers.gate.check()
         for action, key in self._login_limits(request, credentials.get("email", "")):
             usage = ratelimit.consume(request, app=APP, action=action, key=key)
             if not usage:
@@ -92,7 +92,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         try:
             return super().authenticate(request, **credentials)
-        except HashingBusyError:
+        except hashers.HashingBusyError:
             self._rollback_login_failed_rl_usage()
             raise
 

@@ -26,6 +26,12 @@ class Gate:
         self._places = threading.BoundedSemaphore(slots + waiting)
         self._patience = patience
 
+    def check(self) -> None:
+        """Spares the one who would be turned away, and us, what comes before."""
+        if not self._places.acquire(blocking=False):
+            raise HashingBusyError
+        self._places.release()
+
     @contextmanager
     def enter(self) -> Iterator[None]:
         if not self._places.acquire(blocking=False):

@@ -7,6 +7,7 @@ and WAYMARK_HOME.
 
 import logging
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -75,7 +76,8 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "import_export",
-    "django_linear_migrations",
+    # Tools of `make lint`, which a production image does not have.
+    *(name for name in ("django_linear_migrations", "django_migration_linter") if find_spec(name)),
 ]
 
 MIDDLEWARE = [
@@ -134,7 +136,7 @@ DATABASES["default"]["OPTIONS"].update(
     options="-c statement_timeout=5s -c lock_timeout=2s -c idle_in_transaction_session_timeout=15s",
 )
 # Celery workers and management commands hold one connection and run long statements; only the web process pools.
-if Path(sys.argv[0]).name in {"gunicorn", "__main__.py"} or "gunicorn" in sys.modules:
+if "gunicorn" in sys.modules:
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 5}
 else:
     DATABASES["default"]["OPTIONS"]["options"] = (
@@ -357,7 +359,8 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+# Two demos side by side collect into their own homes.
+STATIC_ROOT = WAYMARK_HOME / "static" if DEMO else BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

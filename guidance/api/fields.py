@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from guidance.catalog import search
 from guidance.catalog.models import SLUG_PATTERN, Kind
 from guidance.catalog.snapshot import Snapshot
 
@@ -25,8 +26,17 @@ class Moment(serializers.DateTimeField):
 
     def to_internal_value(self, value: Any) -> datetime:
         if isinstance(value, str):
-            value = re.sub(r" (?=\d\d:?\d\d$)", "+", value)
+            value = re.sub(r"(T.*) (?=\d\d:?\d\d$)", r"\1+", value.upper())
         return super().to_internal_value(value)
+
+
+# In an allOf, or drf-spectacular adds "or the empty text" in a oneOf, which the empty text then breaks by fitting twice.
+@extend_schema_field({"allOf": [{"type": "string", "pattern": "^[^\\u0000]*$", "maxLength": search.MAX_QUERY}]})
+class Words(serializers.CharField):
+    """What to search for."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_blank=True, max_length=search.MAX_QUERY, **options)
 
 
 @extend_schema_field({"type": "string", "pattern": SLUG_PATTERN, "maxLength": 80})

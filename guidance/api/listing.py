@@ -14,7 +14,7 @@ from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 
 from guidance.api.editions import Edition, dumps
-from guidance.api.fields import Moment, WholeNumber
+from guidance.api.fields import Moment, WholeNumber, Words
 from guidance.api.public import CACHEABLE, PublicView, Query
 from guidance.catalog import search
 from guidance.catalog.models import Kind
@@ -46,10 +46,8 @@ class ListQuery(SparseQuery):
     page_size = WholeNumber(
         min_value=1, max_value=MAX_PAGE_SIZE, default=DEFAULT_PAGE_SIZE, help_text="Records on a page."
     )
-    q = serializers.CharField(
+    q = Words(
         required=False,
-        allow_blank=True,
-        max_length=search.MAX_QUERY,
         help_text="Only what this search finds, best first; tolerant of typing errors. Empty finds everything.",
     )
     updated_since = Moment(required=False, help_text="Only what was updated at this moment or later.")

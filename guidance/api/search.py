@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from guidance.api.documentation import described
 from guidance.api.editions import Edition, dumps
-from guidance.api.fields import WholeNumber
+from guidance.api.fields import WholeNumber, Words
 from guidance.api.public import PublicView, Query
 from guidance.api.shapes import address
 from guidance.catalog import search
@@ -58,9 +58,7 @@ def hits(snapshot: Snapshot, found: list[search.Hit]) -> dict[str, Any]:
 
 
 class SearchQuery(Query):
-    q = serializers.CharField(
-        allow_blank=True, max_length=search.MAX_QUERY, help_text="What to look for; tolerant of typing errors."
-    )
+    q = Words(help_text="What to look for; tolerant of typing errors.")
     kind = serializers.ChoiceField(FOUND, required=False, help_text="Only records of this kind.")
     limit = WholeNumber(min_value=1, max_value=MOST_HITS, default=DEFAULT_HITS, help_text="Hits at most.")
 

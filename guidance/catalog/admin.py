@@ -61,10 +61,10 @@ class Inline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("name", "slug", "status", "updated_at")
-    list_filter = ("status",)
-    search_fields = ("name", "slug", "summary", "body")
-    readonly_fields = ("updated_at", "history")
+    list_display = ["name", "slug", "status", "updated_at"]
+    list_filter = ["status"]
+    search_fields = ["name", "slug", "summary", "body"]
+    readonly_fields = ["updated_at", "history"]
     list_per_page = 50
     save_on_top = True
 
@@ -85,7 +85,7 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         record = type(form.instance).objects.get(pk=form.instance.pk)
-        revision = versions.commit([record], source=Version.Source.CURATOR, author=request.user)
+        revision = versions.commit([record], source=Version.Source.CURATOR, author=request.user)  # type: ignore[arg-type]  # nobody anonymous gets here
         if revision is not None:
             messages.info(request, gettext("Published as revision %d.") % revision.number)
 
@@ -99,13 +99,13 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         Version.objects.filter(kind=obj.KIND, record_id=obj.pk).delete()
         super().delete_model(request, obj)
 
-    def view_on_site(self, obj: Record) -> str | None:  # type: ignore[override]
+    def view_on_site(self, obj: Record) -> str | None:
         return obj.get_absolute_url() if obj.status == Status.PUBLISHED else None
 
 
 @admin.register(Area)
 class AreaAdmin(RecordAdmin):
-    list_display = ("name", "letter", "family", "order", "status", "updated_at")
+    list_display = ["name", "letter", "family", "order", "status", "updated_at"]
 
 
 class SkillForm(ModelForm):  # type: ignore[type-arg]
@@ -157,23 +157,23 @@ class PrerequisiteInline(Inline):
     model = Prerequisite
     fk_name = "skill"
     formset = PrerequisiteFormSet
-    autocomplete_fields = ("requires",)
+    autocomplete_fields = ["requires"]
 
 
 @admin.register(Skill)
 class SkillAdmin(RecordAdmin):
     form = SkillForm
-    list_display = ("name", "area", "kind", "horizon", "demand", "status", "updated_at")
-    list_filter = ("status", "area", "kind", "horizon")
-    list_select_related = ("area",)
-    search_fields = ("name", "slug", "aliases__name", "summary")
-    autocomplete_fields = ("area",)
+    list_display = ["name", "area", "kind", "horizon", "demand", "status", "updated_at"]
+    list_filter = ["status", "area", "kind", "horizon"]
+    list_select_related = ["area"]
+    search_fields = ["name", "slug", "aliases__name", "summary"]
+    autocomplete_fields = ["area"]
     inlines = [AliasInline, PrerequisiteInline]
 
 
 class RequirementInline(Inline):
     model = Requirement
-    autocomplete_fields = ("skill",)
+    autocomplete_fields = ["skill"]
 
 
 class ActivityInline(Inline):
@@ -183,13 +183,13 @@ class ActivityInline(Inline):
 class NeighbourInline(Inline):
     model = Neighbour
     fk_name = "role"
-    autocomplete_fields = ("other",)
+    autocomplete_fields = ["other"]
 
 
 @admin.register(Role)
 class RoleAdmin(RecordAdmin):
-    list_display = ("name", "slug", "order", "status", "updated_at")
-    autocomplete_fields = ("facts",)
+    list_display = ["name", "slug", "order", "status", "updated_at"]
+    autocomplete_fields = ["facts"]
     inlines = [RequirementInline, ActivityInline, NeighbourInline]
 
 
@@ -203,26 +203,26 @@ class ConsiderationInline(Inline):
 
 class EmphasisInline(Inline):
     model = Emphasis
-    autocomplete_fields = ("skill",)
+    autocomplete_fields = ["skill"]
 
 
 @admin.register(Industry)
 class IndustryAdmin(RecordAdmin):
-    list_display = ("name", "slug", "order", "status", "updated_at")
-    autocomplete_fields = ("facts",)
+    list_display = ["name", "slug", "order", "status", "updated_at"]
+    autocomplete_fields = ["facts"]
     inlines = [UseCaseInline, ConsiderationInline, EmphasisInline]
 
 
 class SkillOfResourceInline(Inline):
     model = ResourceSkill
-    autocomplete_fields = ("skill",)
+    autocomplete_fields = ["skill"]
 
 
 @admin.register(Resource)
 class ResourceAdmin(RecordAdmin):
-    list_display = ("name", "type", "hours", "cost", "affiliate", "checked_on", "status")
-    list_filter = ("status", "type", "affiliate", "language", ("checked_on", admin.EmptyFieldListFilter))
-    search_fields = ("name", "slug", "url", "author", "skills__name")
+    list_display = ["name", "type", "hours", "cost", "affiliate", "checked_on", "status"]
+    list_filter = ["status", "type", "affiliate", "language", ("checked_on", admin.EmptyFieldListFilter)]
+    search_fields = ["name", "slug", "url", "author", "skills__name"]
     inlines = [SkillOfResourceInline]
 
 
@@ -232,24 +232,24 @@ class ChecklistInline(Inline):
 
 class ProofInline(Inline):
     model = Proof
-    autocomplete_fields = ("skill",)
+    autocomplete_fields = ["skill"]
 
 
 @admin.register(Project)
 class ProjectAdmin(RecordAdmin):
-    list_display = ("name", "slug", "hours", "status", "updated_at")
-    autocomplete_fields = ("industries",)
+    list_display = ["name", "slug", "hours", "status", "updated_at"]
+    autocomplete_fields = ["industries"]
     inlines = [ChecklistInline, ProofInline]
 
 
 class StartingLevelInline(Inline):
     model = StartingLevel
-    autocomplete_fields = ("skill",)
+    autocomplete_fields = ["skill"]
 
 
 @admin.register(StartingPoint)
 class StartingPointAdmin(RecordAdmin):
-    list_display = ("name", "slug", "order", "status", "updated_at")
+    list_display = ["name", "slug", "order", "status", "updated_at"]
     inlines = [StartingLevelInline]
 
 
@@ -260,20 +260,20 @@ class GuideForm(ModelForm):  # type: ignore[type-arg]
 @admin.register(Guide)
 class GuideAdmin(RecordAdmin):
     form = GuideForm
-    list_display = ("name", "slug", "order", "status", "updated_at")
-    autocomplete_fields = ("facts",)
+    list_display = ["name", "slug", "order", "status", "updated_at"]
+    autocomplete_fields = ["facts"]
 
 
 @admin.register(Question)
 class QuestionAdmin(RecordAdmin):
-    list_display = ("name", "slug", "order", "status", "updated_at")
+    list_display = ["name", "slug", "order", "status", "updated_at"]
 
 
 @admin.register(Fact)
 class FactAdmin(RecordAdmin):
-    list_display = ("name", "year", "source", "secondary", "status")
-    list_filter = ("status", "year", "secondary")
-    search_fields = ("name", "slug", "statement", "source")
+    list_display = ["name", "year", "source", "secondary", "status"]
+    list_filter = ["status", "year", "secondary"]
+    search_fields = ["name", "slug", "statement", "source"]
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -291,10 +291,10 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(Version)
 class VersionAdmin(ReadOnlyAdmin):
-    list_display = ("slug", "kind", "number", "at", "author", "source")
-    list_filter = ("kind", "source", "at")
-    list_select_related = ("author",)
-    search_fields = ("slug",)
+    list_display = ["slug", "kind", "number", "at", "author", "source"]
+    list_filter = ["kind", "source", "at"]
+    list_select_related = ["author"]
+    search_fields = ["slug"]
     ordering = ("-at", "-number")
     fields = ("kind", "slug", "number", "at", "author", "source", "text", "changes")
     readonly_fields = fields
@@ -330,7 +330,7 @@ class ChangeInline(admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(Revision)
 class RevisionAdmin(ReadOnlyAdmin):
-    list_display = ("number", "at", "changed")
+    list_display = ["number", "at", "changed"]
     inlines = [ChangeInline]
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -343,6 +343,6 @@ class RevisionAdmin(ReadOnlyAdmin):
 
 @admin.register(Redirect)
 class RedirectAdmin(ReadOnlyAdmin):
-    list_display = ("kind", "slug", "record_id")
-    list_filter = ("kind",)
-    search_fields = ("slug",)
+    list_display = ["kind", "slug", "record_id"]
+    list_filter = ["kind"]
+    search_fields = ["slug"]

@@ -121,7 +121,7 @@ def text(maximum: int | None = None, **options: Any) -> Spec:
         value = " ".join(value.split())
         if maximum and len(value) > maximum:
             raise Invalid(f"has {len(value)} characters, at most {maximum} are allowed")
-        return value
+        return str(value)
 
     return _spec(check, **options)
 

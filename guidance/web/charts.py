@@ -35,16 +35,18 @@ def _trail_wide(skill: Skill, needs: Sequence[Station], opens: Sequence[Station]
     """Left to right, with the names outside, so that long ones have room."""
     rows = max(len(needs), len(opens) + (more > 0), 2)
     middle = rows * ROW / 2
-    left, centre, right = 300, 480, 660
+    left, centre, right = 290, 480, 670
+    # The lines fan out beside the name of the skill, which stands below its station.
+    trunk = min(max(34, len(skill.name) * 4 - 16), 96)
     lines, stations = [], []
     for station, y in zip(needs, _spread(len(needs), middle), strict=True):
-        bend = max(left + 20, centre - 34 - abs(y - middle))
-        lines.append(_line(f"M{left} {y:g}H{bend:g}L{centre - 34} {middle:g}H{centre}", station.skill))
+        bend = max(left + 20, centre - trunk - abs(y - middle))
+        lines.append(_line(f"M{left} {y:g}H{bend:g}L{centre - trunk} {middle:g}H{centre}", station.skill))
         stations.append(_station(station, left, y, left - 24, "end"))
     ys = _spread(len(opens) + (more > 0), middle)
     for station, y in zip(opens, ys, strict=False):
-        bend = min(right - 20, centre + 34 + abs(y - middle))
-        lines.append(_line(f"M{centre} {middle:g}H{centre + 34}L{bend:g} {y:g}H{right}", skill))
+        bend = min(right - 20, centre + trunk + abs(y - middle))
+        lines.append(_line(f"M{centre} {middle:g}H{centre + trunk}L{bend:g} {y:g}H{right}", skill))
         stations.append(_station(station, right, y, right + 24, "start"))
     if more > 0:
         stations.append(f'<text class="tick" x="{right + 24}" y="{ys[-1] + 4:g}">{_more(more)}</text>')

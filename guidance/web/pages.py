@@ -28,7 +28,6 @@ from django.http import (
     HttpResponsePermanentRedirect,
     QueryDict,
 )
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 
 from guidance.catalog import snapshot as catalogue
@@ -40,6 +39,8 @@ MAX_VALUES = 8  # of one parameter
 MAX_LENGTH = 200  # of one value
 KEPT_BYTES = 12_000_000
 KEPT_FREE_BYTES = 1_500_000
+NOTHING = QueryDict()
+VARY = "Cookie, HX-Request, Accept-Encoding"
 PUBLIC = "public, max-age=0, s-maxage=1"
 
 type View[**P] = Callable[Concatenate[HttpRequest, Snapshot, P], HttpResponse]
@@ -134,10 +135,12 @@ kept = Kept(KEPT_BYTES)
 kept_free = Kept(KEPT_FREE_BYTES)
 
 
-def _known(query: QueryDict, names: tuple[str, ...]) -> QueryDict:
+def _known(request: HttpRequest, names: tuple[str, ...]) -> QueryDict:
+    if not names or not request.META.get("QUERY_STRING"):
+        return NOTHING
     known = QueryDict(mutable=True)
     for name in names:
-        values = [value[:MAX_LENGTH].strip() for value in query.getlist(name)[:MAX_VALUES]]
+        values = [value[:MAX_LENGTH].strip() for value in request.GET.getlist(name)[:MAX_VALUES]]
         if values := [value for value in values if value]:
             known.setlist(name, values)
     known._mutable = False
@@ -150,21 +153,23 @@ def public_page[**P](
     """A catalogue page for everybody. `parameters` are the query parameters it knows; those in `free` take any
     text."""
 
+    names = parameters + free
+
     def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
         @wraps(view)
         def public(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if request.method not in {"GET", "HEAD"}:
                 return HttpResponseNotAllowed(["GET", "HEAD"])
             snapshot = catalogue.current()
-            request.GET = _known(request.GET, parameters + free)  # type: ignore[assignment]
+            request.GET = known = _known(request, names)  # type: ignore[assignment]
             if is_personal(request):
                 response = _answer(view, request, snapshot, *args, **kwargs)
                 response["Cache-Control"] = "private, no-store"
                 return response
-            query = canonical_query(request.GET)
-            htmx = request.headers.get("HX-Request") == "true"
+            query = canonical_query(known) if known else ""
+            htmx = request.META.get("HTTP_HX_REQUEST") == "true"
             key = (request.path, query, theme_of(request), get_language(), htmx)
-            shelf = kept_free if any(name in request.GET for name in free) else kept
+            shelf = kept_free if any(name in known for name in free) else kept
             page = shelf.get(snapshot.key, key)
             if page is None:
                 response = _answer(view, request, snapshot, *args, **kwargs)
@@ -197,18 +202,16 @@ def _answer[**P](
 
 
 def _serve(request: HttpRequest, page: Page) -> HttpResponse:
-    if _matches(request.headers.get("If-None-Match", ""), page.etag):
-        response = HttpResponse(status=304)
+    # Headers are read from META: `request.headers` would convert all of them first.
+    headers = {"ETag": page.etag, "Cache-Control": PUBLIC, "Vary": VARY}
+    if _matches(request.META.get("HTTP_IF_NONE_MATCH", ""), page.etag):
+        response = HttpResponse(status=304, headers=headers)
         del response["Content-Type"]
-    elif "gzip" in request.headers.get("Accept-Encoding", ""):
-        response = HttpResponse(page.gzipped, content_type=page.content_type)
-        response["Content-Encoding"] = "gzip"
-    else:
-        response = HttpResponse(page.body, content_type=page.content_type)
-    response["ETag"] = page.etag
-    response["Cache-Control"] = PUBLIC
-    patch_vary_headers(response, ["Cookie", "HX-Request", "Accept-Encoding"])
-    return response
+        return response
+    if "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", ""):
+        headers["Content-Encoding"] = "gzip"
+        return HttpResponse(page.gzipped, content_type=page.content_type, headers=headers)
+    return HttpResponse(page.body, content_type=page.content_type, headers=headers)
 
 
 def _matches(header: str, etag: str) -> bool:

@@ -52,6 +52,14 @@ def test_gate_lets_few_in_few_wait_and_turns_the_rest_away():
     assert (most, len(turned_away), len(done)) == (2, 7, 3)
 
 
+def test_gate_says_beforehand_when_it_is_full():
+    gate = Gate(slots=1, waiting=0, patience=5)
+    gate.check()
+    with gate.enter(), pytest.raises(HashingBusyError):
+        gate.check()
+    gate.check()
+
+
 def test_gate_loses_patience_and_recovers():
     gate = Gate(slots=1, waiting=1, patience=0.05)
     with gate.enter(), pytest.raises(HashingBusyError), gate.enter():

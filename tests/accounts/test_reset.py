@@ -1,4 +1,3 @@
-import statistics
 import time
 from collections.abc import Iterator
 
@@ -245,6 +244,6 @@ def test_answers_take_as_long_whether_or_not_there_is_an_account(make_user, peer
             response = ask(email, client) if action == "reset" else sign_up(client, email)
             measured.append(time.perf_counter() - started)
             assert response.status_code == 302
-    known, unknown = map(statistics.median, times.values())
+    known, unknown = map(min, times.values())  # the median where the machine is ours alone
     assert min(known, unknown) >= 0.15
     assert abs(known - unknown) < 0.005

@@ -171,6 +171,14 @@ def test_updated_since_includes_its_moment(client, zone):
     assert response.json()["count"] == 0
 
 
+@pytest.mark.parametrize(
+    "value", ["2026-01-01", "2026-01-01 00:00", "2026-01-01T00:00:00.5+02:00", "2026-01-01t00:00z"]
+)
+def test_updated_since_reads_other_ways_of_writing_a_moment(slugs, value):
+    make_skill("python")
+    assert slugs("skills/", updated_since=value) == ["python"]
+
+
 def test_fields_are_chosen(get):
     make_skill("python", demand=82)
     make_skill("sql")

@@ -58,13 +58,14 @@ def plain(browser: Browser, waymark: str):
 def test_page_pleases_axe_and_asks_nobody_else(page: Page, waymark, watched, findings, path):
     page.goto(waymark + path)
     problems = []
-    for scheme in ("light", "dark"):
-        for width in (320, 1280):
-            page.emulate_media(color_scheme=scheme)
-            page.set_viewport_size({"width": width, "height": 900})
-            problems += [f"{scheme} {width}: {finding}" for finding in findings(page)]
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                problems.append(f"{scheme} {width}: scrolls sideways")
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="light")
+        problems += [f"light {width}: {finding}" for finding in findings(page)]
+        page.emulate_media(color_scheme="dark")  # only colours depend on it
+        problems += [f"dark {width}: {finding}" for finding in findings(page, "color-contrast")]
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            problems.append(f"{width}: scrolls sideways")
     assert problems == []
     assert watched.elsewhere == []
     # A browser logs answers of 400 and 404; a policy that blocked something would be another line.
@@ -160,7 +161,7 @@ def test_skills_filter_in_place(page: Page, waymark, watched):
     expect(page.get_by_label("Kind")).to_be_focused()
     page.get_by_label("Name or word").press_sequentially("kubernetes", delay=20)
     expect(page.locator(".skills a").first).to_have_text("Kubernetes")
-    expect(page).to_have_url(f"{waymark}/skills/?q=kubernetes&kind=tool")
+    expect(page).to_have_url(f"{waymark}/skills/?kind=tool&q=kubernetes")
     expect(page.get_by_label("Name or word")).to_be_focused()
     assert page.evaluate("window.kept")
     page.go_back()

@@ -9,20 +9,10 @@ from guidance.web import pages
 
 
 @pytest.fixture(autouse=True)
-def _plain_static_files(settings) -> None:
-    """Nobody has run collectstatic for a test."""
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
-
-
-@pytest.fixture(autouse=True)
 def _nothing_kept() -> Iterator[None]:
     for shelf in (pages.kept, pages.kept_free):
         shelf.clear()
-    yield
+    return
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ def test_home_form_leads_to_a_role(client):
     make_starting_point("backend-developer")
     text = client.get("/").text
     assert 'action="/roles/"' in text
-    assert '<option value="backend-developer">' in text
+    assert '<option value="backend-developer" selected>' in text
     response = client.get("/roles/?from=backend-developer&role=ai-engineer&industry=")
     assert response["Location"] == "/roles/ai-engineer/?from=backend-developer"
 

@@ -45,7 +45,9 @@ def test_industry_shows_everything_about_it(client, industry):
 
 
 def test_industry_sorts_roles_by_how_much_they_change(client, industry):
-    changes = client.get("/industries/healthcare/").context["changes"]
+    context = client.get("/industries/healthcare/").context
+    changes = context["changes"] + context["unchanged"]
+    assert [change.role.slug for change in context["unchanged"]] == ["data-scientist"]
     # Privacy weighs 1 of 5 without the industry and 3 of 7 with it.
     assert [(change.role.slug, round(change.moved, 2), change.heavier, change.also) for change in changes] == [
         ("ai-engineer", round(100 * (3 / 7 - 1 / 5), 2), 1, 1),
@@ -61,3 +63,12 @@ def test_industry_moved_gone_and_never_there(client, industry):
     retire(industry)
     assert client.get("/industries/health/").status_code == 410
     assert client.get("/industries/astronautics/").status_code == 404
+
+
+def test_industry_leads_to_a_role_in_it(client, industry):
+    text = client.get("/industries/healthcare/").text
+    assert '<input type="hidden" name="industry" value="healthcare">' in text
+    assert (
+        client.get("/roles/?industry=healthcare&role=ai-engineer&from=")["Location"]
+        == "/roles/ai-engineer/?industry=healthcare"
+    )

@@ -32,6 +32,29 @@ def test_roles_show_hours_from_zero_and_from_each_starting_point(client, role):
     assert 'href="/roles/ai-engineer/?from=backend-developer"' in response.text
 
 
+def test_roles_name_the_nearest_starting_points_and_have_all_in_a_table(client, role):
+    for number in range(1, 5):
+        make_starting_point(
+            f"start-{number}", levels={"rag": number} if number < 3 else {"python": number - 2}, order=number
+        )
+    response = client.get("/roles/")
+    card = response.context["cards"][0]
+    assert [way.start.slug for way in card.distances] == [
+        "backend-developer",
+        "start-1",
+        "start-2",
+        "start-3",
+        "start-4",
+    ]
+    assert [(way.start.slug, way.hours) for way in card.nearest] == [
+        ("start-2", 1),
+        ("start-1", 201),
+        ("backend-developer", 330),
+    ]
+    assert "4</a>" not in response.text
+    assert response.text.count("to AI engineer from") == 5
+
+
 def test_roles_without_any_teach(client):
     assert "No role is published yet" in client.get("/roles/").text
 

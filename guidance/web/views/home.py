@@ -10,6 +10,7 @@ from guidance.web.pages import public_page
 from guidance.web.views.guides import reading_minutes
 
 ROLE = "ai-engineer"
+START = "backend-developer"
 STEPS_SHOWN = 4
 DEMANDED = 8
 BLADES = 5
@@ -23,10 +24,11 @@ def home(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         "snapshot": snapshot,
         "role": snapshot.roles.get(ROLE),
         "example": example(snapshot),
+        "zero_has_a_name": any(not point.levels for point in snapshot.starting_points.values()),
         "edge": an_edge(snapshot),
         "guide": guide,
         "guide_minutes": reading_minutes(guide) if guide else 0,
-        "industries": [blade(industry) for industry in list(snapshot.industries.values())[:BLADES]],
+        "industries": [blade(industry, snapshot) for industry in list(snapshot.industries.values())[:BLADES]],
         "demanded": sorted((s for s in skills if s.demand), key=lambda s: (-(s.demand or 0), s.name))[:DEMANDED],
         "edges": sum(len(skill.prerequisites) for skill in skills),
         "checked": sum(resource.checked_on is not None for resource in snapshot.resources.values()),
@@ -64,7 +66,7 @@ class Example:
 
 
 def example(snapshot: Snapshot) -> Example | None:
-    start = next(iter(snapshot.starting_points.values()), None)
+    start = snapshot.starting_points.get(START) or next(iter(snapshot.starting_points.values()), None)
     role = snapshot.roles.get(ROLE) or next(iter(snapshot.roles.values()), None)
     if start is None or role is None or not role.requirements:
         return None
@@ -106,12 +108,12 @@ def an_edge(snapshot: Snapshot) -> Edge | None:
 class Blade:
     industry: Industry
     use_cases: list[str]
-    topics: list[str]
+    heavier: list[str]
 
 
-def blade(industry: Industry) -> Blade:
+def blade(industry: Industry, snapshot: Snapshot) -> Blade:
     return Blade(
         industry,
         [case.name for case in industry.use_cases[:3]],
-        [consideration.label for consideration in industry.considerations[:4]],
+        [snapshot.skills[slug].name for slug in list(industry.emphases)[:3]],
     )

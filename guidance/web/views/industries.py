@@ -36,11 +36,15 @@ def industry_card(industry: Industry, snapshot: Snapshot) -> IndustryCard:
 @public_page()
 def industry(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
     industry = find(snapshot, snapshot.industries, Kind.INDUSTRY, slug)
+    changes = changed_roles(industry, snapshot)
     trail = [(_("Industries"), reverse("web:industries")), (industry.name, industry.url)]
     context = {
         "industry": industry,
         "emphases": emphases(industry, snapshot),
-        "changes": changed_roles(industry, snapshot),
+        "changes": [change for change in changes if change.heavier],
+        "unchanged": [change for change in changes if not change.heavier],
+        "roles": snapshot.roles.values(),
+        "starting_points": snapshot.starting_points.values(),
         "projects": projects(industry, snapshot),
         "facts": facts(industry.facts, snapshot),
         "json_ld": jsonld.script(jsonld.breadcrumbs(trail)),

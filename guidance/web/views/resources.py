@@ -64,8 +64,11 @@ def filters(asked: Asked) -> Filters:
 
 def matching(wanted: Filters, snapshot: Snapshot) -> list[Resource]:
     """By name; for one skill, in the order in which to use them."""
-    slugs = snapshot.resources_of[wanted.skill.slug] if wanted.skill else snapshot.resources
-    return [resource for slug in slugs if wanted.match(resource := snapshot.resources[slug], snapshot.skills)]
+    if wanted.skill:
+        candidates = [snapshot.resources[slug] for slug in snapshot.resources_of[wanted.skill.slug]]
+    else:
+        candidates = sorted(snapshot.resources.values(), key=lambda resource: resource.name.casefold())
+    return [resource for resource in candidates if wanted.match(resource, snapshot.skills)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from guidance.web.asked import Asked
 from guidance.web.occupations import occupations
 from guidance.web.pages import find, public_page
 
+NEAREST = 3  # starting points named beside a role; the table has them all
+
 
 @dataclass(frozen=True, slots=True)
 class Distance:
@@ -26,15 +28,19 @@ class Distance:
 class RoleCard:
     role: Role
     hours: float  # from zero
-    distances: tuple[Distance, ...]  # from each starting point, nearest first
+    distances: tuple[Distance, ...]  # from each starting point
+
+    @property
+    def nearest(self) -> list[Distance]:
+        return sorted(self.distances, key=lambda distance: distance.hours)[:NEAREST]
 
 
 def role_card(role: Role, snapshot: Snapshot) -> RoleCard:
-    distances = (
+    distances = tuple(
         Distance(start, journeys.hours_to(role, snapshot, start.levels), f"{role.url}?from={start.slug}")
         for start in snapshot.starting_points.values()
     )
-    return RoleCard(role, journeys.hours_to(role, snapshot), tuple(sorted(distances, key=lambda item: item.hours)))
+    return RoleCard(role, journeys.hours_to(role, snapshot), distances)
 
 
 @public_page("role", "from", "industry")
@@ -47,6 +53,7 @@ def roles(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     context = {
         "problems": asked.problems,
         "cards": [role_card(role, snapshot) for role in snapshot.roles.values()],
+        "starting_points": snapshot.starting_points.values(),
         "json_ld": jsonld.script(jsonld.breadcrumbs([(_("Roles"), reverse("web:roles"))])),
     }
     return render(request, "web/roles.html", context, status=asked.status)

@@ -1,20 +1,25 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from guidance.catalog import models
 from guidance.catalog import search as search_index
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Area, Guide, Record, Resource, Skill, Snapshot
 from guidance.web.pages import public_page
 from guidance.web.templatetags.waymark import area_code
 
-LIMIT = 50
+LIMIT = 200
+SHOWN = 8  # of a kind
+FILTERED: dict[str, str] = {Kind.SKILL: "web:skills", Kind.RESOURCE: "web:resources"}  # lists that take the same words
 NO_CODE = mark_safe("<span></span>")
 HEADINGS = {
     Kind.SKILL: _("Skills"),
@@ -41,6 +46,8 @@ class Found:
 class Group:
     heading: str
     found: list[Found]
+    count: int
+    more: str  # where the rest is, if there is more
 
 
 @public_page(free=("q",))
@@ -51,7 +58,8 @@ def search(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     context = {
         "query": query,
         "groups": groups,
-        "count": sum(len(group.found) for group in groups),
+        "count": sum(group.count for group in groups),
+        "at_least": len(hits) == LIMIT,
         "guessed": bool(hits) and hits[0].by == "similarity",
         "areas": snapshot.areas.values(),
     }
@@ -60,19 +68,27 @@ def search(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 
 def grouped(hits: list[search_index.Hit], snapshot: Snapshot, query: str) -> list[Group]:
     """Hits by kind, the kind with the best hit first. What was unpublished since the index was asked is left out."""
-    highlight = highlighter(query)
-    groups: dict[str, Group] = {}
+    records: dict[str, list[Record]] = {}
     for hit in hits:
         record = snapshot.of_kind(hit.kind).get(hit.slug)
         if record is not None:
-            group = groups.setdefault(hit.kind, Group(str(HEADINGS[Kind(hit.kind)]), []))
-            group.found.append(found(record, highlight))
-    return list(groups.values())
+            records.setdefault(hit.kind, []).append(record)
+    highlight = highlighter(query)
+    return [
+        Group(
+            heading=str(HEADINGS[Kind(kind)]),
+            found=[found(record, highlight) for record in group[:SHOWN]],
+            count=len(group),
+            more=f"{reverse(FILTERED[kind])}?{urlencode({'q': query})}"
+            if len(group) > SHOWN and kind in FILTERED
+            else "",
+        )
+        for kind, group in records.items()
+    ]
 
 
 def found(record: Record, highlight: Callable[[str], SafeString]) -> Found:
     area = record if isinstance(record, Area) else record.area if isinstance(record, Skill) else None
-    summary = record.summary or (record.tldr if isinstance(record, Guide) else first_sentence(record.body))
     name, rel, note = highlight(record.name), "", ""
     if isinstance(record, Resource):
         rel = ' rel="sponsored noopener"' if record.affiliate else ' rel="noopener"'
@@ -82,8 +98,18 @@ def found(record: Record, highlight: Callable[[str], SafeString]) -> Found:
         code=area_code(area) if area else NO_CODE,
         # The name is escaped by `highlight`, the address is made by `reverse`.
         link=mark_safe(f'<a href="{record.url}"{rel}>{name}</a>{note}'),  # noqa: S308
-        summary=highlight(summary),
+        summary=highlight(record.summary or in_short(record)),
     )
+
+
+def in_short(record: Record) -> str:
+    match record:
+        case Guide():
+            return record.tldr
+        case Resource():
+            about = (models.Resource.Type(record.type).label.capitalize(), record.author, record.year)
+            return ", ".join(str(part) for part in about if part)
+    return first_sentence(record.body)
 
 
 def first_sentence(body: str) -> str:

@@ -127,13 +127,14 @@ def sort_key(sort: str, snapshot: Snapshot) -> Callable[[Skill], tuple[float, st
 
 def rows(skills: list[Skill], role: Role | None) -> list[Row]:
     horizons = {value: str(label) for value, label in models.Skill.Horizon.choices} | {models.Skill.Horizon.CORE: ""}
-    asked, of_ads = _("asked, importance {importance}"), _("of ads")
+    level, importance, of_ads = _("level {level}"), _("importance {importance}"), _("of ads")
     shown = []
     for skill in skills:
         figure, unit = (f"{skill.demand} %", of_ads) if skill.demand else ("", "")
         if role is not None:
             requirement = role.requirements[skill.slug]
-            figure, unit = str(requirement.level), asked.format(importance=requirement.importance)
+            figure = level.format(level=requirement.level)
+            unit = importance.format(importance=requirement.importance)
         shown.append(Row(skill, horizons[skill.horizon], hours(sum(skill.effort[:WORKING])), figure, unit))
     return shown
 
