@@ -1,10 +1,15 @@
 """Every write to accounts that is not allauth's own."""
 
+from datetime import datetime, timedelta
+
 from allauth.account.models import EmailAddress
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
+
+UNCONFIRMED_FOR = timedelta(days=7)
 
 
 def end_sessions(*, user: User) -> None:
@@ -43,3 +48,14 @@ def reset_password(*, user: User, password: str) -> User:
     if not address.verified and address.set_verified():
         address.set_as_primary()
     return user
+
+
+def clear_expired(*, now: datetime) -> tuple[int, int]:
+    """Forget sessions that have run out, and sign-ups nobody confirmed within a week: (sessions, accounts)."""
+    sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
+    forgotten = User.objects.filter(
+        date_joined__lt=now - UNCONFIRMED_FOR, last_login=None, is_staff=False, emailaddress__isnull=False
+    ).exclude(emailaddress__verified=True)
+    accounts = forgotten.count()
+    forgotten.delete()
+    return sessions, accounts

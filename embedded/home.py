@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -148,8 +148,9 @@ def throw_away_home() -> Iterator[Home]:
     """
     parent = private_directory(Path(tempfile.gettempdir()) / f"waymark-{os.getuid()}-throw-away")
     for path in parent.iterdir():
-        if path.stat().st_mtime < time.time() - 60 and Home(path).is_free():
-            Home(path).remove()
+        with suppress(FileNotFoundError):  # another run may clear up at the same moment
+            if path.stat().st_mtime < time.time() - 60 and Home(path).is_free():
+                Home(path).remove()
     home = Home(tempfile.mkdtemp(dir=parent))
     try:
         yield home

@@ -162,23 +162,23 @@ def public_page[**P](
                 return HttpResponseNotAllowed(["GET", "HEAD"])
             snapshot = catalogue.current()
             request.GET = known = _known(request, names)  # type: ignore[assignment]
+            query = canonical_query(known) if known else ""
+            htmx = request.META.get("HTTP_HX_REQUEST") == "true"
             if is_personal(request):
                 response = _answer(view, request, snapshot, *args, **kwargs)
                 response["Cache-Control"] = "private, no-store"
-                return response
-            query = canonical_query(known) if known else ""
-            htmx = request.META.get("HTTP_HX_REQUEST") == "true"
-            key = (request.path, query, theme_of(request), get_language(), htmx)
-            shelf = kept_free if any(name in known for name in free) else kept
-            page = shelf.get(snapshot.key, key)
-            if page is None:
-                response = _answer(view, request, snapshot, *args, **kwargs)
-                if response.status_code != 200:
-                    response.setdefault("Cache-Control", PUBLIC)
-                    return response
-                page = Page(response)
-                shelf.put(snapshot.key, key, page)
-            response = _serve(request, page)
+            else:
+                shelf = kept_free if any(name in known for name in free) else kept
+                key = (request.path, query, theme_of(request), get_language(), htmx)
+                page = shelf.get(snapshot.key, key)
+                if page is None:
+                    response = _answer(view, request, snapshot, *args, **kwargs)
+                    if response.status_code != 200:
+                        response.setdefault("Cache-Control", PUBLIC)
+                        return response
+                    page = Page(response)
+                    shelf.put(snapshot.key, key, page)
+                response = _serve(request, page)
             if htmx:  # the address bar shows the canonical address, without a form's empty fields
                 response["HX-Push-Url"] = f"{request.path}?{query}" if query else request.path
             return response
