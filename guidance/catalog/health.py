@@ -236,7 +236,7 @@ def demand(pack: Pack, counts: Path) -> Demand:
             largest[slug] = max(largest.get(slug, 0), share)
     problems = []
     for slug, document in pack.of_kind(Kind.SKILL).items():
-        counted = round(largest.get(slug, 0)) or None
+        counted = int(largest.get(slug, 0) + 0.5) or None  # half a per cent counts as one
         if document.data.get("demand") != counted:
             problems.append(
                 document.problem(f"demand is {document.data.get('demand')}, the ads say {counted}", "demand")

@@ -16,6 +16,7 @@ from decimal import Decimal
 from functools import cached_property
 from types import MappingProxyType
 
+from django.db import Error
 from django.db.models import Model
 
 from guidance.catalog import graph, models
@@ -302,6 +303,12 @@ def current() -> Snapshot:
             _current = build()
         _looked_at = time.monotonic()
         return _current
+    except Error:
+        if snapshot is None:
+            raise
+        # The database is away: reading goes on with what was published last, and the next look is a second away.
+        _looked_at = time.monotonic()
+        return snapshot
     finally:
         _lock.release()
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from guidance.catalog.snapshot import Area, Emphasis, Industry, Role, Skill, Snapshot, StartingPoint
 
 HOURS_PER_WEEK = 8
-MAX_IMPORTANCE = 5
 
 
 def weights(role: Role, industry: Industry | None) -> dict[str, float]:
@@ -91,9 +90,10 @@ class Journey:
     also_asked_for: tuple[Asked, ...]  # emphasised by the industry, not required by the role, not scored
     hours: float
     hours_from_zero: float
-    weeks: int
+    weeks: int  # at `hours_per_week`
     readiness: float  # where the starting point stands, 0 to 100
     moved: float  # of 100 points, how many the industry moves
+    hours_per_week: int = HOURS_PER_WEEK
 
     @property
     def requirements(self) -> tuple[Step, ...]:

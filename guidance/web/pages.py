@@ -14,8 +14,6 @@ cookies; `proxy_ignore_headers Vary`; `gzip_vary` off, since we compress).
 
 import gzip
 import hashlib
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Concatenate
@@ -32,6 +30,7 @@ from django.utils.translation import get_language
 
 from guidance.catalog import snapshot as catalogue
 from guidance.catalog.snapshot import Record, Snapshot
+from guidance.web.kept import Kept
 from guidance.web.views import errors
 from guidance.web.visitors import canonical_query, is_personal, theme_of
 
@@ -85,54 +84,14 @@ class Page:
             self._gzipped = gzip.compress(self.body, 6, mtime=0)
         return self._gzipped
 
-    @property
-    def size(self) -> int:
+    def weigh(self) -> int:
         """What it takes at most; gzip makes pages a good deal smaller."""
         return 2 * len(self.body)
 
 
-class Kept:
-    """Pages of the newest revision seen, least recently used first, bounded in bytes."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._lock = threading.Lock()
-        self._pages: OrderedDict[object, Page] = OrderedDict()
-        self._bytes = 0
-        self._revision = ""
-
-    def get(self, revision: str, key: object) -> Page | None:
-        with self._lock:
-            page = self._pages.get(key) if revision == self._revision else None
-            if page is not None:
-                self._pages.move_to_end(key)
-            return page
-
-    def put(self, revision: str, key: object, page: Page) -> None:
-        with self._lock:
-            if revision != self._revision:
-                self._pages.clear()
-                self._bytes = 0
-                self._revision = revision
-            old = self._pages.pop(key, None)
-            self._pages[key] = page
-            self._bytes += page.size - (old.size if old else 0)
-            while self._bytes > self._limit:
-                self._bytes -= self._pages.popitem(last=False)[1].size
-
-    @property
-    def size(self) -> int:
-        return self._bytes
-
-    def clear(self) -> None:
-        with self._lock:
-            self._pages.clear()
-            self._bytes = 0
-
-
-kept = Kept(KEPT_BYTES)
+kept = Kept[Page](KEPT_BYTES, Page.weigh)
 # Of pages with free text there is no end; they have little room of their own, so that they cannot push the others out.
-kept_free = Kept(KEPT_FREE_BYTES)
+kept_free = Kept[Page](KEPT_FREE_BYTES, Page.weigh)
 
 
 def _known(request: HttpRequest, names: tuple[str, ...]) -> QueryDict:

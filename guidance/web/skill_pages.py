@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language_info, ngettext
+from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext as _
 
 from guidance.catalog import models
 from guidance.catalog.snapshot import Emphasis, Industry, Project, Record, Requirement, Resource, Role, Skill, Snapshot
 from guidance.web import charts
+from guidance.web.jsonld import skill_json_ld
+from guidance.web.kept import Kept
 from guidance.web.templatetags.waymark import cost, day, hours, level_name
 
 
@@ -52,9 +54,19 @@ class SkillPage:
     uses: list[Use]
     first: Resource | None  # to begin with
     projects: list[Mention]
+    json_ld: SafeString
+
+
+_kept = Kept[SkillPage](limit=128)
 
 
 def skill_page(skill: Skill, snapshot: Snapshot) -> SkillPage:
+    """Worked out once per revision, since signed-in visitors get a fresh page each time."""
+    key = (skill.slug, get_language())
+    return _kept.get(snapshot.key, key) or _kept.put(snapshot.key, key, _skill_page(skill, snapshot))
+
+
+def _skill_page(skill: Skill, snapshot: Snapshot) -> SkillPage:
     needs = neighbours(skill.prerequisites, snapshot, _("at level {level}, {name}"))
     opens = neighbours(snapshot.unlocks[skill.slug], snapshot, _("from level {level}"))
     closure = snapshot.closure(skill.prerequisites)
@@ -75,6 +87,7 @@ def skill_page(skill: Skill, snapshot: Snapshot) -> SkillPage:
         # Never one that pays us: the first step is a recommendation.
         first=next((resource for resource in resources if not resource.affiliate), None),
         projects=projects_of(skill, snapshot),
+        json_ld=skill_json_ld(skill, snapshot),
     )
 
 

@@ -1,7 +1,7 @@
 import threading
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from guidance.catalog import pack, snapshot, versions
@@ -66,6 +66,20 @@ def test_current_is_built_by_one_thread_while_others_go_on(loaded, monkeypatch):
     assert snapshot.current() is old, "nobody waits for the builder"
     release.set()
     builder.join(5)
+
+
+def test_current_goes_on_when_the_database_is_away(loaded, monkeypatch):
+    old = snapshot.current()
+    monkeypatch.setattr(snapshot, "MAX_AGE_SECONDS", 0)
+
+    def away():
+        raise OperationalError("the connection is gone")
+
+    monkeypatch.setattr(snapshot, "_latest", away)
+    assert snapshot.current() is old
+    snapshot.forget()
+    with pytest.raises(OperationalError):
+        snapshot.current()
 
 
 def test_unpublished_records_and_what_points_to_them_are_left_out(loaded):

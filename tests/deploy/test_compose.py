@@ -44,7 +44,7 @@ def filled_in(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def environment() -> Iterator[dict[str, str]]:
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """What the compose file sets, on a database of its own beside the other tests'."""
     url = urlsplit(os.environ["DATABASE_URL"])
     name = f"compose_{os.getpid()}"
@@ -54,6 +54,7 @@ def environment() -> Iterator[dict[str, str]]:
         given |= {
             "DATABASE_URL": urlunsplit(url._replace(path=f"/{name}")),
             "REDIS_URL": os.environ["REDIS_URL"],
+            "PROMETHEUS_MULTIPROC_DIR": str(tmp_path_factory.mktemp("metrics")),
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         }
         yield given

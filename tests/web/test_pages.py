@@ -5,7 +5,6 @@ import time
 from unittest import mock
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from guidance.catalog import snapshot
@@ -154,10 +153,10 @@ def test_pages_with_free_text_cannot_push_the_others_out(client, renders):
         client.get(f"/skills/?q=python-{number}")
     client.get("/skills/?q=python-0")
     assert renders.call_count == 6
-    assert pages.kept_free.size > 0
-    size = pages.kept.size
+    assert pages.kept_free.weight > 0
+    size = pages.kept.weight
     client.get("/search/?q=anything")
-    assert pages.kept.size == size
+    assert pages.kept.weight == size
 
 
 def test_page_that_is_an_error_is_not_kept(client, renders):
@@ -178,26 +177,6 @@ def test_page_takes_nothing_long_or_many(client):
     make_skill("python")
     assert client.get("/skills/", {"kind": "x" * 5000}).status_code == 400
     assert client.get("/skills/?" + "&".join("q=a" for _ in range(900))).status_code == 200
-
-
-def test_kept_pages_are_bounded_in_bytes():
-    kept = pages.Kept(limit=5_000)
-    for number in range(100):
-        page = pages.Page(HttpResponse(bytes(str(number), "ascii") * 200))
-        kept.put("1", number, page)
-    assert kept.size <= 5_000
-    assert kept.get("1", 99) is not None
-    assert kept.get("1", 0) is None
-
-
-def test_kept_pages_forget_the_revision_before():
-    kept = pages.Kept(limit=5_000)
-    page = pages.Page(HttpResponse(b"one"))
-    kept.put("1", "key", page)
-    assert kept.get("2", "key") is None
-    kept.put("2", "other", page)
-    assert kept.get("1", "key") is None
-    assert kept.size == page.size
 
 
 def test_renamed_slug_redirects_for_good(client):

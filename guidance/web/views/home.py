@@ -1,11 +1,14 @@
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from guidance.catalog.snapshot import Industry, Role, Skill, Snapshot, StartingPoint
 from guidance.web import charts, journeys
+from guidance.web.kept import Kept
 from guidance.web.pages import public_page
 from guidance.web.views.guides import reading_minutes
 
@@ -18,9 +21,18 @@ BLADES = 5
 
 @public_page()
 def home(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    key = get_language()
+    context = _kept.get(snapshot.key, key) or _kept.put(snapshot.key, key, home_context(snapshot))
+    return render(request, "web/home.html", context)
+
+
+_kept = Kept[dict[str, Any]](limit=4)
+
+
+def home_context(snapshot: Snapshot) -> dict[str, Any]:
     guide = next(iter(snapshot.guides.values()), None)
     skills = snapshot.skills.values()
-    context = {
+    return {
         "snapshot": snapshot,
         "role": snapshot.roles.get(ROLE),
         "example": example(snapshot),
@@ -33,7 +45,6 @@ def home(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         "edges": sum(len(skill.prerequisites) for skill in skills),
         "checked": sum(resource.checked_on is not None for resource in snapshot.resources.values()),
     }
-    return render(request, "web/home.html", context)
 
 
 @dataclass(frozen=True, slots=True)

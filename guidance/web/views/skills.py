@@ -12,7 +12,6 @@ from guidance.catalog import search as search_index
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Area, Industry, Role, Skill, Snapshot
 from guidance.web.asked import Asked
-from guidance.web.jsonld import skill_json_ld
 from guidance.web.pages import find, public_page
 from guidance.web.skill_pages import skill_page
 from guidance.web.templatetags.waymark import hours
@@ -188,5 +187,4 @@ def pager(query: QueryDict, number: int, last: int) -> Pager | None:
 @public_page()
 def skill(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
     skill = find(snapshot, snapshot.skills, Kind.SKILL, slug)
-    context = {"skill": skill, "page": skill_page(skill, snapshot), "json_ld": skill_json_ld(skill, snapshot)}
-    return render(request, "web/skill.html", context)
+    return render(request, "web/skill.html", {"skill": skill, "page": skill_page(skill, snapshot)})
