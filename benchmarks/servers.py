@@ -53,7 +53,7 @@ def gunicorn(application: str, *, workers: int, environ: Mapping[str, str], read
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", application, f"--bind=127.0.0.1:{port}", f"--workers={workers}"]
     command += ["--worker-class=gthread", "--threads=4", "--log-level=error", "--keep-alive=30"]
-    process = subprocess.Popen(command, env=dict(environ), stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, env=dict(environ), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         server = Server(process, port)
         _wait(server, ready)
@@ -67,7 +67,7 @@ def _wait(server: Server, path: str) -> None:
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end:
         if server.process.poll() is not None:
-            raise RuntimeError("gunicorn ended while starting; its message stands above")
+            raise RuntimeError("gunicorn ended while starting")
         try:
             connection = server.connect()
             connection.request("GET", path)

@@ -25,11 +25,6 @@ class QuickHasher(LimitedArgon2PasswordHasher):
 @pytest.fixture(autouse=True)
 def _account_settings(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.PASSWORD_HASHERS = [f"{__name__}.QuickHasher"]
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True  # nobody ran collectstatic
     monkeypatch.setattr(views, "STEADY_SECONDS", 0)
     cache.clear()
 
