@@ -61,11 +61,40 @@ class Row:
     cpu_ms: float
 
 
-WORDS = (
-    "python kubernetes retrieval evaluation statistics embedding agents vector security pipeline monitoring database "
-    "language transformer regression fairness docker testing streaming quantisation prompt cloud vision speech graph "
-    "privacy reinforcement deployment probability cryptography explainability observability"
-).split()  # noqa: SIM905 (a text is easier to read)
+WORDS = [
+    "python",
+    "kubernetes",
+    "retrieval",
+    "evaluation",
+    "statistics",
+    "embedding",
+    "agents",
+    "vector",
+    "security",
+    "pipeline",
+    "monitoring",
+    "database",
+    "language",
+    "transformer",
+    "regression",
+    "fairness",
+    "docker",
+    "testing",
+    "streaming",
+    "quantisation",
+    "prompt",
+    "cloud",
+    "vision",
+    "speech",
+    "graph",
+    "privacy",
+    "reinforcement",
+    "deployment",
+    "probability",
+    "cryptography",
+    "explainability",
+    "observability",
+]
 
 
 def misspelt(word: str) -> str:
