@@ -1,3 +1,5 @@
+import heapq
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,15 +89,30 @@ def example(snapshot: Snapshot) -> Example | None:
     }
     readiness = before = sum(reached.values())
     needed = snapshot.closure({slug: item.level for slug, item in role.requirements.items()}, levels)
+    hours = {slug: snapshot.hours({slug: level}, levels) for slug, level in needed.items()}
+    worth = {slug: (points.get(slug, 0) - reached.get(slug, 0)) / hours[slug] for slug in needed}
     walked, steps = 0.0, []
-    # What needs less comes earlier; of what needs equally much, what counts more.
-    for slug in sorted(needed, key=lambda slug: (snapshot.layers[slug], -points.get(slug, 0), slug)):
-        hours = snapshot.hours({slug: needed[slug]}, levels)
-        walked += hours
-        readiness += points.get(slug, 0) - reached.get(slug, 0)
-        steps.append(Step(snapshot.skills[slug], needed[slug], hours, walked, readiness))
+    for slug in walk(needed, worth, snapshot):
+        walked += hours[slug]
+        readiness += worth[slug] * hours[slug]
+        steps.append(Step(snapshot.skills[slug], needed[slug], hours[slug], walked, readiness))
     climb = [charts.Point(step.skill, step.walked, step.readiness) for step in steps]
     return Example(start, role, steps, before, walked, charts.climb(before, climb, STEPS_SHOWN))
+
+
+def walk(needed: Collection[str], worth: Mapping[str, float], snapshot: Snapshot) -> Iterator[str]:
+    """Prerequisites first; of what is open, what brings most for an hour."""
+    waiting = {slug: sum(need in needed for need in snapshot.graph[slug]) for slug in needed}
+    ready = [(-worth[slug], slug) for slug, count in waiting.items() if not count]
+    heapq.heapify(ready)
+    while ready:
+        slug = heapq.heappop(ready)[1]
+        yield slug
+        for after in snapshot.unlocks[slug]:
+            if after in waiting:
+                waiting[after] -= 1
+                if not waiting[after]:
+                    heapq.heappush(ready, (-worth[after], after))
 
 
 @dataclass(frozen=True, slots=True)
