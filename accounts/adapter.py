@@ -92,7 +92,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         try:
             return super().authenticate(request, **credentials)
-        except hashers.HashingBusyError:
+        except hashers.BusyError:
             self._rollback_login_failed_rl_usage()
             raise
 

@@ -16,8 +16,8 @@ WAITING = 1
 PATIENCE = 3.0  # seconds
 
 
-class HashingBusyError(Exception):
-    """Too many passwords are being hashed in this process; the caller should try again in a moment."""
+class BusyError(Exception):
+    """Too many in this process do the same costly thing; the caller should try again in a moment."""
 
 
 class Gate:
@@ -29,16 +29,16 @@ class Gate:
     def check(self) -> None:
         """Spares the one who would be turned away, and us, what comes before."""
         if not self._places.acquire(blocking=False):
-            raise HashingBusyError
+            raise BusyError
         self._places.release()
 
     @contextmanager
     def enter(self) -> Iterator[None]:
         if not self._places.acquire(blocking=False):
-            raise HashingBusyError
+            raise BusyError
         try:
             if not self._slots.acquire(timeout=self._patience):
-                raise HashingBusyError
+                raise BusyError
             try:
                 yield
             finally:

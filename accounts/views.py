@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import wraps
 from http import HTTPStatus
 
-from allauth.account import views as allauth
+from allauth.account import views as account_views
 from allauth.account.forms import default_token_generator
 from allauth.account.internal import flows
 from allauth.account.internal.stagekit import unstash_login
@@ -24,38 +24,44 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import services
+from accounts import hashers, services
 from accounts.forms import ConfirmAddressForm, status_of
 from accounts.models import User
 
 View = Callable[..., HttpResponseBase]
 
 STEADY_SECONDS = 0.5
+# A thread that sleeps serves nobody: of the four of a process two may.
+steady_gate = hashers.Gate(slots=2, waiting=0, patience=0)
 
 
 def steady(view: View) -> View:
     """Makes a form that was accepted take as long whether or not there is an account with the address.
 
     The work is much alike already; this hides what remains, such as one more row to write or one mail to hand over.
+    Whoever finds the places taken gets a 503, before anything is done and whatever address they gave.
     """
 
     @wraps(view)
     def wrapper(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        started = time.monotonic()
-        response = view(request, *args, **kwargs)
-        if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
-            time.sleep(max(0.0, STEADY_SECONDS - (time.monotonic() - started)))
+        if request.method != "POST":
+            return view(request, *args, **kwargs)
+        with steady_gate.enter():
+            started = time.monotonic()
+            response = view(request, *args, **kwargs)
+            if response.status_code == HTTPStatus.FOUND:
+                time.sleep(max(0.0, STEADY_SECONDS - (time.monotonic() - started)))
         return response
 
     return wrapper
 
 
-signup = steady(allauth.signup)
-password_reset = steady(allauth.password_reset)
+signup = steady(account_views.signup)
+password_reset = steady(account_views.password_reset)
 
 
 @method_decorator(login_not_required, name="dispatch")
-class LogoutView(allauth.LogoutView):
+class LogoutView(account_views.LogoutView):
     """Ends all of the user's sessions, and has the browser forget what it kept of ours."""
 
     def post(self, *args: object, **kwargs: object) -> HttpResponse:
@@ -126,8 +132,8 @@ def _confirm_with_new_password(
         return render(request, "account/email_confirm.html", status=HTTPStatus.CONFLICT)
     user.refresh_from_db()
     # From here on it is allauth's reset, as if its link had been opened: the key is kept out of the address.
-    request.session[allauth.INTERNAL_RESET_SESSION_KEY] = default_token_generator.make_token(user)
-    parts = {"uidb36": user_pk_to_url_str(user), "key": allauth.PasswordResetFromKeyView.reset_url_key}
+    request.session[account_views.INTERNAL_RESET_SESSION_KEY] = default_token_generator.make_token(user)
+    parts = {"uidb36": user_pk_to_url_str(user), "key": account_views.PasswordResetFromKeyView.reset_url_key}
     return redirect(reverse("account_reset_password_from_key", kwargs=parts))
 
 

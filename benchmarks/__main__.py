@@ -33,6 +33,7 @@ class Case:
     path: str
     goal: float | None  # the largest cost wanted
     conditional: bool = False  # ask with the ETag of the first answer
+    body: bytes = b""  # what is posted
     asked: str = ""  # "words" or "typing errors": each request searches for something that nobody asked before
 
     def paths(self) -> Iterator[str]:
@@ -116,6 +117,8 @@ CASES = [
     Case("API, graph", "/api/v1/graph/", 3),
     Case("API, search", "/api/v1/search/?q=", 10, asked="words"),
     Case("API, search, typing errors", "/api/v1/search/?q=", 25, asked="typing errors"),
+    Case("API, readiness", "/api/v1/readiness/", None, body=b'{"role": "ai-engineer"}'),
+    Case("API, plan from zero", "/api/v1/plan/", None, body=b'{"role": "ai-engineer", "hours_per_week": 8}'),
     Case("livez", "/livez", None),
 ]
 
@@ -123,8 +126,8 @@ CASES = [
 class Client:
     """One kept connection; the next request goes out when the answer has been read."""
 
-    def __init__(self, server: Server, paths: Iterator[str], headers: dict[str, str]) -> None:
-        self.server, self.paths, self.headers = server, paths, headers
+    def __init__(self, server: Server, paths: Iterator[str], headers: dict[str, str], body: bytes = b"") -> None:
+        self.server, self.paths, self.headers, self.body = server, paths, headers, body
         self.connection: HTTPConnection = server.connect()
         self.seconds: list[float] = []
         self.status, self.size = 0, 0
@@ -134,7 +137,7 @@ class Client:
         cpu, start = self.server.cpu_seconds(), time.perf_counter()
         for _ in range(requests):
             begin = time.perf_counter()
-            self.connection.request("GET", next(self.paths), headers=self.headers)
+            self.connection.request("POST" if self.body else "GET", next(self.paths), self.body or None, self.headers)
             response = self.connection.getresponse()
             self.size = len(response.read())
             self.status = response.status
@@ -152,7 +155,9 @@ def etag(server: Server, path: str) -> str:
 
 def measure(case: Case, waymark: Server, bare: Server, *, requests: int, rounds: int, queries: int) -> Row:
     headers = {"If-None-Match": etag(waymark, case.path)} if case.conditional else {}
-    ours, theirs = Client(waymark, case.paths(), headers), Client(bare, itertools.repeat("/"), {})
+    if case.body:
+        headers["Content-Type"] = "application/json"
+    ours, theirs = Client(waymark, case.paths(), headers, case.body), Client(bare, itertools.repeat("/"), {})
     ours.run(50)  # every worker and thread has seen the page once
     theirs.run(50)
     ours.seconds.clear()
@@ -185,9 +190,14 @@ def manage(variables: dict[str, str], *arguments: str) -> float:
     return round(time.perf_counter() - start, 2)
 
 
+def question_of(case: Case) -> str:
+    """The case's first path, and after a space what is posted to it."""
+    return f"{next(case.paths())} {case.body.decode()}".strip()
+
+
 def count_queries(variables: dict[str, str]) -> dict[str, int]:
     """Of each case's first path, asked for the first time."""
-    command = [sys.executable, "-m", "benchmarks.queries", *sorted({next(case.paths()) for case in CASES})]
+    command = [sys.executable, "-m", "benchmarks.queries", *sorted({question_of(case) for case in CASES})]
     output = subprocess.run(command, env=variables, check=True, stdout=subprocess.PIPE, cwd=ROOT).stdout
     counts: dict[str, int] = json.loads(output)
     return counts
@@ -209,9 +219,7 @@ def report(*, requests: int, rounds: int) -> dict[str, object]:
             before = waymark.memory_mib()
             rows = []
             for case in CASES:
-                row = measure(
-                    case, waymark, bare, requests=requests, rounds=rounds, queries=queries[next(case.paths())]
-                )
+                row = measure(case, waymark, bare, requests=requests, rounds=rounds, queries=queries[question_of(case)])
                 rows.append(row)
                 goal = f"≤ {row.goal:g}" if row.goal else ""
                 print(

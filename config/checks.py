@@ -150,14 +150,6 @@ def check_values(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> l
                 id="waymark.E006",
             )
         )
-    if settings.DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
-        found.append(
-            Error(
-                "DATABASE_URL does not name a PostgreSQL database.",
-                hint="Set it to postgresql://user:password@host:5432/name.",
-                id="waymark.E007",
-            )
-        )
     mail: Any = settings.MAILERS["default"].get("OPTIONS", {})
     if mail.get("host") == "localhost":
         found.append(

@@ -14,14 +14,14 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from accounts.hashers import HashingBusyError
+from accounts.hashers import BusyError
 from guidance.api.errors import PREFIX, problem
 from guidance.web.context import frame
-from guidance.web.views import errors as pages
+from guidance.web.views import errors as error_pages
 
 RETRY_AFTER = {HTTPStatus.SERVICE_UNAVAILABLE: "10", HTTPStatus.TOO_MANY_REQUESTS: "60"}  # seconds
 # A pool that has no connection to give raises an OperationalError too.
-UNAVAILABLE = (OperationalError, InterfaceError, redis.RedisError, HashingBusyError)
+UNAVAILABLE = (OperationalError, InterfaceError, redis.RedisError, BusyError)
 
 
 @login_not_required
@@ -30,7 +30,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return _later(request, HTTPStatus.SERVICE_UNAVAILABLE)
     if request.path.startswith(PREFIX):
         return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR)
-    return pages.server_error(request)
+    return error_pages.server_error(request)
 
 
 @login_not_required

@@ -6,7 +6,9 @@ and WAYMARK_HOME.
 """
 
 import logging
+import re
 import sys
+from email.utils import parseaddr
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -18,9 +20,11 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvError
 from redis.backoff import NoBackoff
+from redis.connection import parse_url
 from redis.retry import Retry
 
 from config.logs import without_addresses, without_request
+from config.serve import worker_count
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -46,9 +50,19 @@ try:
     WAYMARK_HOME = Path(env.str("WAYMARK_HOME", str(BASE_DIR / "var")))
 except EnvError as error:
     raise ImproperlyConfigured(f"Environment: {error}") from error
+try:
+    worker_count(env.str("WEB_CONCURRENCY", "1"))  # gunicorn's, and checked by every process
+except ValueError as error:
+    raise ImproperlyConfigured(str(error)) from error
 
 SECRET_KEY = required("SECRET_KEY", "Set it to 50 or more random characters and keep it secret.")
 SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
+try:
+    urlsplit(SITE_URL)  # config/checks.py has more to ask of it
+except ValueError as error:
+    raise ImproperlyConfigured(
+        "SITE_URL is not an address. Set it to what people type, scheme and host only: https://waymark.example"
+    ) from error
 HTTPS = SITE_URL.startswith("https://")
 
 # Applications
@@ -72,9 +86,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "rest_framework",
     "drf_spectacular",
-    "django_filters",
     "django_htmx",
-    "import_export",
     # Tools of `make lint`, which a production image does not have.
     *(name for name in ("django_linear_migrations", "django_migration_linter") if find_spec(name)),
 ]
@@ -128,6 +140,8 @@ try:
     DATABASES = {"default": {**env.dj_db_url("DATABASE_URL", conn_max_age=0, conn_health_checks=True)}}
 except EnvError as error:
     raise ImproperlyConfigured(f"DATABASE_URL is not the address of a database. {DATABASE_URL_HELP}") from error
+if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
+    raise ImproperlyConfigured(f"DATABASE_URL does not name a PostgreSQL database. {DATABASE_URL_HELP}")
 DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"].update(
     connect_timeout=3,
@@ -143,8 +157,13 @@ else:
 
 REDIS_URL_HELP = "Set it to redis://host:6379/0 (Valkey or Redis)."
 REDIS_URL = required("REDIS_URL", REDIS_URL_HELP)
-if urlsplit(REDIS_URL).scheme not in {"redis", "rediss", "unix"}:
-    raise ImproperlyConfigured(f"REDIS_URL is not the address of a server. {REDIS_URL_HELP}")
+try:
+    _broker = urlsplit(REDIS_URL)
+    parse_url(REDIS_URL)
+    if _broker.scheme != "unix" and not re.fullmatch(r"/?\d*", _broker.path):
+        raise ValueError("a database has a number")
+except ValueError as error:
+    raise ImproperlyConfigured(f"REDIS_URL is not the address of a server. {REDIS_URL_HELP}") from error
 # The library's own, ten times with growing pauses, would hold a request for seconds while the server is away.
 REDIS_RETRY = Retry(NoBackoff(), 1)
 CACHES = {
@@ -157,9 +176,8 @@ CACHES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Celery: wake-ups only, see reliability notes in docs/decisions/
+# Celery: wake-ups only. Valkey may lose them, so the tasks look at the database for what there is to do.
 
-_broker = urlsplit(REDIS_URL)
 CELERY_BROKER_URL = (
     f"redis+socket://{_broker.path}?virtual_host={parse_qs(_broker.query).get('db', ['0'])[0]}"
     if _broker.scheme == "unix"
@@ -297,7 +315,6 @@ if TRUSTED_PROXY_COUNT:
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
-LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
@@ -311,16 +328,16 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 
 def mailer(url: str) -> dict[str, object]:
     """Django's MAILERS entry for SMTP_URL, `smtp://user:pass@host:port?tls=starttls|tls|none`."""
-    parts = urlsplit(url)
-    tls = parse_qs(parts.query).get("tls", ["none"])[0]
     try:
+        parts = urlsplit(url)
+        tls = parse_qs(parts.query).get("tls", ["none"])[0]
         port = parts.port or {"none": 25, "starttls": 587, "tls": 465}[tls]
-    except (ValueError, KeyError):
-        port = 0
-    if parts.scheme != "smtp" or not parts.hostname or not port:
+        if parts.scheme != "smtp" or not parts.hostname:
+            raise ValueError("another kind of address")
+    except (ValueError, KeyError) as error:
         raise ImproperlyConfigured(
             "SMTP_URL must look like smtp://user:pass@host:587?tls=starttls (tls: none, starttls or tls)."
-        )
+        ) from error
     return {
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "OPTIONS": {
@@ -336,6 +353,10 @@ def mailer(url: str) -> dict[str, object]:
 
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Waymark <hello@waymark.example>")
+if "\n" in DEFAULT_FROM_EMAIL or not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(DEFAULT_FROM_EMAIL)[1]):
+    raise ImproperlyConfigured(
+        f"DEFAULT_FROM_EMAIL is {DEFAULT_FROM_EMAIL!r}. Set it to an address: Waymark <hello@waymark.example>"
+    )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 if env.str("SMTP_URL", ""):
     MAILERS = {"default": mailer(env.str("SMTP_URL"))}
@@ -355,7 +376,6 @@ else:  # never to the console: reset links do not belong into logs
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -455,7 +475,14 @@ structlog.configure(
 
 if SENTRY_DSN:
     import sentry_sdk
+    from sentry_sdk.utils import Dsn
 
+    try:
+        Dsn(SENTRY_DSN)
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            "SENTRY_DSN is not a DSN. Set it to https://key@host/project, as Sentry shows it, or leave it empty."
+        ) from error
     sentry_sdk.init(
         dsn=SENTRY_DSN,
         send_default_pii=False,

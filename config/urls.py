@@ -5,7 +5,7 @@ from accounts import views as accounts
 from config import demo_mail
 from config.health import livez, metrics, readyz
 from guidance.api.errors import or_problem
-from guidance.web.views import errors as pages
+from guidance.web.views import errors as error_pages
 
 urlpatterns = [
     # `config.middleware` answers these three before the URLs are looked at; here they are for reverse() and readers.
@@ -26,8 +26,8 @@ urlpatterns = [
     path("", include("guidance.web.urls")),
 ]
 
-handler400 = or_problem(400, pages.bad_request)
-handler403 = or_problem(403, pages.forbidden)
-handler404 = or_problem(404, pages.not_found)
+handler400 = or_problem(400, error_pages.bad_request)
+handler403 = or_problem(403, error_pages.forbidden)
+handler404 = or_problem(404, error_pages.not_found)
 handler429 = "config.errors.too_many_requests"
 handler500 = "config.errors.server_error"

@@ -100,6 +100,7 @@ class Operation:
     summary: str
     description: SafeString
     call: str
+    body: str  # of a POST, as JSON
     parameters: list[Row]
     answers: list[Answer]
     shape: list[Row]
@@ -139,7 +140,11 @@ def _operation(document: Schema, path: str, method: str, operation: Schema, call
         summary=operation["summary"],
         description=_code(operation["description"]),
         call=address(call),
-        parameters=[_parameter(document, one) for one in operation["parameters"] if one["in"] != "header"],
+        body=_question(operation),
+        parameters=[
+            *(_parameter(document, one) for one in operation.get("parameters", []) if one["in"] != "header"),
+            *(_rows(document, _asked(operation)["schema"]) if "requestBody" in operation else ()),
+        ],
         answers=[
             Answer("other" if status == "default" else status, _code(answer["description"]))
             for status, answer in operation["responses"].items()
@@ -147,6 +152,19 @@ def _operation(document: Schema, path: str, method: str, operation: Schema, call
         shape=list(_rows(document, content["schema"])),
         example=json.dumps(example["value"], ensure_ascii=False, indent=2),
     )
+
+
+def _asked(operation: Schema) -> Schema:
+    asked: Schema = operation["requestBody"]["content"]["application/json"]
+    return asked
+
+
+def _question(operation: Schema) -> str:
+    """The example of a body, for a shell; nothing where there is none to send."""
+    if "requestBody" not in operation:
+        return ""
+    (example,) = _asked(operation)["examples"].values()
+    return json.dumps(example["value"], ensure_ascii=False)
 
 
 def _parameter(document: Schema, parameter: Schema) -> Row:

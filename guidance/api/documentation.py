@@ -50,15 +50,15 @@ def page_of(record: Mapping[str, Any]) -> dict[str, Any]:
     return {"count": 1, "next": None, "previous": None, "results": [record]}
 
 
-def _problem(status: int, detail: str, instance: str, errors: Mapping[str, Any] | None = None) -> OpenApiExample:
+def problem_example(status: int, detail: str, instance: str, errors: Mapping[str, Any] | None = None) -> OpenApiExample:
     value = document(status, detail, instance, errors)
     return OpenApiExample(value["title"], value, media_type=MEDIA_TYPE, status_codes=[str(status)])
 
 
 TOO_MANY = "Ensure this value is less than or equal to 200."
-INVALID = _problem(400, f"page_size: {TOO_MANY}", "/api/v1/skills/", {"page_size": [TOO_MANY]})
-NOT_FOUND = _problem(404, "No skill has this slug.", "/api/v1/skills/phyton/")
-GONE = _problem(410, "This record has been retired.", "/api/v1/skills/theano/")
+INVALID = problem_example(400, f"page_size: {TOO_MANY}", "/api/v1/skills/", {"page_size": [TOO_MANY]})
+NOT_FOUND = problem_example(404, "No skill has this slug.", "/api/v1/skills/phyton/")
+GONE = problem_example(410, "This record has been retired.", "/api/v1/skills/theano/")
 
 HEADERS = [
     OpenApiParameter(
@@ -127,7 +127,7 @@ def allow_sparse(result: dict[str, Any], **_: object) -> dict[str, Any]:
     schemas = result["components"]["schemas"]
     for path in result["paths"].values():
         for operation in path.values():
-            if any(parameter["name"] == "fields" for parameter in operation["parameters"]):
+            if any(parameter["name"] == "fields" for parameter in operation.get("parameters", [])):
                 holder = operation["responses"]["200"]["content"]["application/json"]
                 page = schemas[_name(holder["schema"])]
                 if "results" in page["properties"]:

@@ -13,6 +13,7 @@ from guidance.api import (
     graph,
     guides,
     industries,
+    planning,
     projects,
     questions,
     resources,
@@ -55,6 +56,8 @@ v1 = [
     path("starting-points/", starting_points.StartingPointList.as_view(), name="starting-points"),
     path("graph/", graph.GraphView.as_view(), name="graph"),
     path("search/", search.SearchView.as_view(), name="search"),
+    path("readiness/", planning.ReadinessView.as_view(), name="readiness"),
+    path("plan/", planning.PlanView.as_view(), name="plan"),
     path("changes/", changes.ChangeList.as_view(), name="changes"),
 ]
 

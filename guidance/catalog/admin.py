@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.postgres.forms import SimpleArrayField, SplitArrayField
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
 from django.urls import reverse
@@ -60,6 +60,13 @@ class Inline(admin.TabularInline):  # type: ignore[type-arg]
     extra = 0
 
 
+class Refused(Exception):
+    """The record cannot be saved like this; `objections` say why."""
+
+    def __init__(self, objections: list[str]) -> None:
+        self.objections = objections
+
+
 class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ["name", "slug", "status", "updated_at"]
     list_filter = ["status"]
@@ -82,9 +89,38 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             gettext("All %d versions") % count,
         )
 
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        if request.method == "POST":
+            try:
+                with transaction.atomic():
+                    versions.lock()  # a load of the pack does not happen in between
+                    return super().changeform_view(request, object_id, form_url, extra_context)
+            except Refused as refused:
+                # The whole record is known only after its rows are saved. That is undone by now; the form comes
+                # back with what was typed and the reasons.
+                request.objections = refused.objections  # type: ignore[attr-defined]
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        form = super().get_form(request, obj, change, **options)
+        objections = getattr(request, "objections", None)
+        if not objections:
+            return form
+
+        class RefusedForm(form):  # type: ignore[misc, valid-type]
+            def clean(self) -> Any:
+                super().clean()
+                raise ValidationError(objections)
+
+        return RefusedForm
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         record = type(form.instance).objects.get(pk=form.instance.pk)
+        if objections := versions.objections(record):
+            raise Refused(objections)
         revision = versions.commit([record], source=Version.Source.CURATOR, author=request.user)  # type: ignore[arg-type]  # nobody anonymous gets here
         if revision is not None:
             messages.info(request, gettext("Published as revision %d.") % revision.number)

@@ -53,6 +53,14 @@ class RecordQuerySet[M: models.Model](models.QuerySet[M]):
         return self.filter(status=Status.PUBLISHED)
 
 
+class AllPositive(models.Func):
+    """Whether every number of an array is above 0."""
+
+    template = "0 < ALL(%(expressions)s)"
+    arity = 1
+    output_field = models.BooleanField()
+
+
 def between(field: str, low: float, high: float) -> Q:
     return Q(**{f"{field}__gte": low, f"{field}__lte": high})
 
@@ -113,7 +121,7 @@ class Area(Record):
         MODELS = "models", _("models")
         RUNNING = "running", _("running them well")
 
-    letter = models.CharField(_("letter"), max_length=1, unique=True)
+    letter = models.CharField(_("letter"), max_length=1)
     family = models.CharField(_("family"), max_length=12, choices=Family)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
@@ -124,6 +132,9 @@ class Area(Record):
         constraints: ClassVar = [
             *Record.Meta.constraints,
             models.CheckConstraint(condition=Q(letter__regex="^[A-Z]$"), name="area_letter_valid"),
+            models.UniqueConstraint(
+                fields=["letter"], name="area_letter_unique", deferrable=models.Deferrable.IMMEDIATE
+            ),
             models.CheckConstraint(
                 condition=Q(family__in=["foundations", "models", "running"]), name="area_family_known"
             ),
@@ -187,8 +198,7 @@ class Skill(Record):
                 condition=Q(horizon__in=["core", "advanced", "emerging"]), name="skill_horizon_known"
             ),
             models.CheckConstraint(
-                condition=~Q(status=Status.PUBLISHED)
-                | Q(effort__len=4, effort__0__gt=0, effort__1__gt=0, effort__2__gt=0, effort__3__gt=0),
+                condition=~Q(status=Status.PUBLISHED) | (Q(effort__len=4) & Q(AllPositive("effort"))),
                 name="skill_effort_complete",
                 violation_error_message=_("A published skill has four efforts above 0."),
             ),
@@ -468,7 +478,7 @@ class Resource(Record):
         EVENT = "event", _("event")
 
     type = models.CharField(_("type"), max_length=16, choices=Type)
-    url = models.URLField(_("address"), max_length=500, unique=True)
+    url = models.URLField(_("address"), max_length=500)
     author = models.CharField(_("author"), max_length=200)
     year = models.PositiveSmallIntegerField(
         _("year"), null=True, blank=True, validators=[MinValueValidator(1900), MaxValueValidator(2100)]
@@ -509,6 +519,9 @@ class Resource(Record):
                 condition=Q(year__isnull=True) | between("year", 1900, 2100), name="resource_year_range"
             ),
             models.CheckConstraint(condition=Q(url__regex=r"^https?://"), name="resource_url_scheme"),
+            models.UniqueConstraint(
+                fields=["url"], name="resource_address_unique", deferrable=models.Deferrable.IMMEDIATE
+            ),
         ]
 
     def get_absolute_url(self) -> str:

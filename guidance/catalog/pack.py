@@ -1,6 +1,9 @@
 """The pack: a folder of documents. Read and validate all of it, then write it in one transaction; or write it out again."""
 
 import errno
+import itertools
+import shutil
+import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +13,7 @@ from django.db import transaction
 
 from guidance.catalog import graph, versions
 from guidance.catalog.documents import Document, Problem, parse, render
-from guidance.catalog.models import RECORD_MODELS, Kind, Record, Redirect, Status, Version
+from guidance.catalog.models import RECORD_MODELS, Alias, Kind, Record, Redirect, Status, Version
 from guidance.catalog.search import normalise
 
 FOLDERS: Mapping[str, str] = {
@@ -132,8 +135,8 @@ def _references(pack: Pack, status: Mapping[tuple[str, str], str]) -> Iterable[P
                 yield document.problem("a record cannot name itself here", *path)
             elif found is None:
                 yield document.problem(f"{path[0]}: there is no {kind} {slug!r}", *path)
-            elif found == Status.RETIRED and document.status != Status.RETIRED:
-                yield document.problem(f"{path[0]}: the {kind} {slug!r} is retired", *path)
+            elif found != Status.PUBLISHED and document.published:
+                yield document.problem(f"{path[0]}: the {kind} {slug!r} is not published ({found})", *path)
 
 
 def _links(pack: Pack, status: Mapping[tuple[str, str], str]) -> Iterable[Problem]:
@@ -173,7 +176,6 @@ def _names(pack: Pack) -> Iterable[Problem]:
                 for index, alias in enumerate(document.data.get("aliases", [])):
                     name = normalise(alias["name"] if isinstance(alias, dict) else alias)
                     yield from claim(document, "skill/name", name, "aliases", index)
-                    yield from claim(document, "skill/alias", name, "aliases", index)
             case Kind.RESOURCE:
                 yield from claim(document, "resource/address", document.data.get("url", ""), "url")
             case Kind.AREA:
@@ -203,7 +205,20 @@ def load(root: Path, *, dry_run: bool = False, overwrite: bool = False) -> Repor
     """
     pack = read(root)
     with transaction.atomic():
+        # Curators wait meanwhile: what is decided below about their edits is still true when it is written.
+        versions.lock()
         return _load(pack, dry_run=dry_run, overwrite=overwrite)
+
+
+@dataclass
+class _Decision:
+    """What becomes of the pack's documents and of the records that are there."""
+
+    wanted: list[Document] = field(default_factory=list)
+    renamed: dict[tuple[str, str], str] = field(default_factory=dict)  # (kind, new slug): slug in the database
+    merged: dict[tuple[str, str], str] = field(default_factory=dict)  # (kind, slug): what it becomes part of
+    kept: dict[tuple[str, str], int] = field(default_factory=dict)  # (kind, slug in the pack): record
+    touched: set[tuple[str, int]] = field(default_factory=set)  # (kind, record) of which the pack speaks
 
 
 def _load(pack: Pack, *, dry_run: bool, overwrite: bool) -> Report:
@@ -212,49 +227,122 @@ def _load(pack: Pack, *, dry_run: bool, overwrite: bool) -> Report:
         for kind, model in RECORD_MODELS.items()
         for slug, pk, status in model.objects.values_list("slug", "pk", "status")
     }
-    problems = [
-        problem for problem in validate(pack, {key: status for key, (_, status) in stored.items()}) if not problem.style
-    ]
+    problems = validate(pack, {key: status for key, (_, status) in stored.items()})
     if problems:
         raise PackError(problems)
     newest = versions.latest()
     report = Report()
-    wanted: list[Document] = []
-    renamed: dict[tuple[str, str], str] = {}
-    merged: dict[tuple[str, str], str] = {}
+    decision = _decide(pack, stored, newest, report, overwrite=overwrite)
+    problems = _conflicts(pack, stored, newest, decision)
+    if problems:
+        raise PackError(problems)
+    if not dry_run and (decision.wanted or decision.merged):
+        records = _merge(decision.merged)
+        records += versions.write(decision.wanted, decision.renamed, decision.kept)
+        _redirect(decision.wanted)
+        revision = versions.commit(records, source=Version.Source.PACK, merged=decision.merged)
+        report.revision = revision.number if revision else None
+    return report
+
+
+def _decide(
+    pack: Pack,
+    stored: Mapping[tuple[str, str], tuple[int, str]],
+    newest: Mapping[tuple[str, int], Version],
+    report: Report,
+    *,
+    overwrite: bool,
+) -> _Decision:
+    decision = _Decision()
+    slugs = {(kind, pk): slug for (kind, slug), (pk, _) in stored.items()}
+    redirects = {(kind, slug): pk for kind, slug, pk in Redirect.objects.values_list("kind", "slug", "record_id")}
+
+    def edited(kind: str, pk: int) -> bool:
+        version = newest.get((kind, pk))
+        return version is not None and version.source == Version.Source.CURATOR and not overwrite
+
     for document in pack.documents:
-        key = (document.kind, document.slug)
-        name = f"{document.kind}/{document.slug}"
-        old_slugs = [old for old in document.data.get("formerly", []) if (document.kind, old) in stored]
-        if key not in stored and old_slugs:
-            renamed[key] = old_slugs.pop(0)
-        merged |= {
-            (document.kind, old): document.slug for old in old_slugs if stored[document.kind, old][1] != Status.RETIRED
-        }
-        pk = stored.get((document.kind, renamed.get(key, document.slug)), (None,))[0]
-        version = newest.get((document.kind, pk)) if pk is not None else None
+        kind, key = document.kind, (document.kind, document.slug)
+        name = f"{kind}/{document.slug}"
+        old_slugs = [old for old in document.data.get("formerly", []) if (kind, old) in stored]
+        if key in stored:
+            pk = stored[key][0]
+        elif old_slugs:
+            pk = stored[kind, old_slugs.pop(0)][0]
+        else:  # a curator may have renamed it since
+            pk = redirects.get(key, 0)
+        version = newest.get((kind, pk))
+        slug = slugs.get((kind, pk), document.slug)
         if version is None:
             report.added.append(name)
-        elif key not in renamed and _same(version.document, pack.contents[key], document):
+        elif slug == document.slug and _same(version.document, pack.contents[key], document):
             report.unchanged.append(name)
+            decision.touched.add((kind, pk))
             continue
-        elif version.source == Version.Source.CURATOR and not overwrite:
+        elif edited(kind, pk):
             report.kept.append(name)
-            renamed.pop(key, None)
+            decision.kept[key] = pk
             continue
         else:
             report.changed.append(name)
-        wanted.append(document)
-    report.merged = [f"{kind}/{slug}" for kind, slug in merged]
-    in_pack = {(d.kind, d.slug) for d in pack.documents} | {(k, old) for (k, _), old in renamed.items()} | set(merged)
-    report.elsewhere = [f"{kind}/{slug}" for kind, slug in stored if (kind, slug) not in in_pack]
-    if not dry_run and (wanted or merged):
-        records = versions.write(wanted, renamed)
-        records += _merge(merged)
-        _redirect(wanted)
-        revision = versions.commit(records, source=Version.Source.PACK, merged=merged)
-        report.revision = revision.number if revision else None
-    return report
+        decision.touched.add((kind, pk))
+        decision.wanted.append(document)
+        if slug != document.slug:
+            decision.renamed[key] = slug
+        for old in old_slugs:
+            old_pk, status = stored[kind, old]
+            if edited(kind, old_pk):
+                report.kept.append(f"{kind}/{old}")
+            elif status != Status.RETIRED:
+                decision.merged[kind, old] = document.slug
+            decision.touched.add((kind, old_pk))
+    report.merged = [f"{kind}/{slug}" for kind, slug in decision.merged]
+    spoken_of = decision.touched | {(kind, pk) for (kind, _), pk in decision.kept.items()}
+    spoken_of |= {(kind, pk) for (kind, slug), (pk, _) in stored.items() if (kind, slug) in pack.contents}
+    redirected = {key for key in stored if key in redirects}  # merged before
+    report.elsewhere = [
+        f"{kind}/{slug}"
+        for (kind, slug), (pk, _) in stored.items()
+        if (kind, pk) not in spoken_of and (kind, slug) not in redirected
+    ]
+    return decision
+
+
+def _conflicts(
+    pack: Pack,
+    stored: Mapping[tuple[str, str], tuple[int, str]],
+    newest: Mapping[tuple[str, int], Version],
+    decision: _Decision,
+) -> list[Problem]:
+    """What the pack and the records that stay as they are would do to each other: names, addresses and cycles."""
+    staying = []
+    for (kind, slug), (pk, _) in stored.items():
+        version = newest.get((kind, pk))
+        if version is None or (kind, pk) in decision.touched or (kind, slug) in decision.merged:
+            continue
+        document, _problems = parse(version.document, kind=kind, slug=slug, file=f"database, {kind} {slug}")
+        if document is not None:
+            staying.append(document)
+    if not staying:
+        return []
+    changing = [document for document in pack.documents if (document.kind, document.slug) not in decision.kept]
+    contents = {key: content for key, content in pack.contents.items() if key not in decision.kept}
+    together = Pack(pack.root, [*staying, *changing], contents, [])
+    slugs = {(kind, pk): slug for (kind, slug), (pk, _) in stored.items()}
+    names = {slug: slugs[kind, pk] for (kind, slug), pk in decision.kept.items()}  # as the database calls them
+    edges = {
+        slug: {names.get(need, need): level for need, level in document.data.get("prerequisites", {}).items()}
+        for slug, document in together.of_kind(Kind.SKILL).items()
+    }
+    problems = list(_names(together))
+    try:
+        graph.order(edges)
+    except graph.CycleError as error:
+        skills = together.of_kind(Kind.SKILL)
+        pairs = list(itertools.pairwise(error.cycle))
+        blamed = next((pair for pair in pairs if skills[pair[0]] in decision.wanted), pairs[0])
+        problems.append(skills[blamed[0]].problem(str(error), "prerequisites", blamed[1]))
+    return sorted(problems)
 
 
 def _same(stored: str, content: str, document: Document) -> bool:
@@ -268,6 +356,8 @@ def _merge(merged: Mapping[tuple[str, str], str]) -> list[Record]:
         record = RECORD_MODELS[kind].objects.select_for_update().get(slug=slug)
         record.status = Status.RETIRED
         record.save(update_fields=["status"])
+        if kind == Kind.SKILL:  # its names are the other's from now on
+            Alias.objects.filter(skill=record.pk).delete()
         records.append(record)
     return records
 
@@ -290,35 +380,43 @@ def _redirect(documents: Iterable[Document]) -> None:
 def export(root: Path) -> Counter[str]:
     """Write the database's catalogue as a pack to `root`: an empty folder, a new one, or an older pack, which is replaced.
 
-    Returns the number of files by kind. A file is either the old or the new one, never half of it.
+    Returns the number of files by kind. `root` is either the old or the new pack, never something between.
     """
     if root.exists() and not root.is_dir():
         raise PackError([Problem(str(root), 1, "is not a folder")])
     if root.is_dir() and any(path.name not in FOLDERS.values() for path in root.iterdir()):
         raise PackError([Problem(str(root), 1, "holds something that is not a pack; choose an empty folder")])
-    counts: Counter[str] = Counter()
-    for kind, folder in FOLDERS.items():
-        (root / folder).mkdir(parents=True, exist_ok=True)
-        written = set()
-        merged = set(Redirect.objects.filter(kind=kind).values_list("slug", flat=True))
-        # What was merged lives on in `formerly` of the record it became part of.
-        records = [r for r in RECORD_MODELS[kind].objects.order_by("slug") if r.slug not in merged]
-        for document in versions.documents_of(kind, records):
-            path = root / folder / f"{document.slug}.md"
-            _replace(path, render(document))
-            written.add(path)
-            counts[kind] += 1
-        for path in set((root / folder).glob("*.md")) - written:
-            path.unlink()
-    return counts
-
-
-def _replace(path: Path, content: str) -> None:
-    temporary = path.with_suffix(".new")
+    with transaction.atomic():
+        versions.lock()  # what is published meanwhile waits, so that all files are of one revision
+        documents = [document for kind in FOLDERS for document in _exported(kind)]
     try:
-        temporary.write_text(content, encoding="utf-8")
-        temporary.replace(path)
+        root.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=f".{root.name}-", dir=root.parent))
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        raise PackError([Problem(str(root), 1, f"cannot be written: {error.strerror}")]) from error
+    try:
+        for folder in FOLDERS.values():
+            (fresh / folder).mkdir()
+        for document in documents:
+            (fresh / FOLDERS[document.kind] / f"{document.slug}.md").write_text(render(document), encoding="utf-8")
+        fresh.chmod(0o755)
+        if root.exists():
+            old = fresh.with_name(fresh.name + "-old")
+            root.rename(old)
+            fresh.rename(root)
+            shutil.rmtree(old)
+        else:
+            fresh.rename(root)
+    except OSError as error:
         reason = "the disk is full" if error.errno == errno.ENOSPC else error.strerror
-        raise PackError([Problem(str(path), 1, f"cannot be written: {reason}")]) from error
+        raise PackError([Problem(str(root), 1, f"cannot be written: {reason}")]) from error
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return Counter(document.kind for document in documents)
+
+
+def _exported(kind: str) -> list[Document]:
+    # What was merged lives on in `formerly` of the record it became part of.
+    merged = set(Redirect.objects.filter(kind=kind).values_list("slug", flat=True))
+    records = [record for record in RECORD_MODELS[kind].objects.order_by("slug") if record.slug not in merged]
+    return versions.documents_of(kind, records)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from guidance.catalog.models import RECORD_MODELS, Alias, Fact, Guide, Kind, Record, SearchEntry, SearchName
+from guidance.catalog.models import Alias, Guide, Kind, Record, SearchEntry, SearchName
 
 MAX_QUERY = 200
 # Below this many hits by words the query may be misspelt, and names that look like it are added.
@@ -117,11 +117,3 @@ def index(kind: str, records: list[Record]) -> None:
 def forget(kind: str, record_ids: list[int]) -> None:
     """Take records out of the search."""
     SearchEntry.objects.filter(kind=kind, record_id__in=record_ids).delete()
-
-
-def rebuild() -> None:
-    """Write the whole index anew from what is published."""
-    SearchEntry.objects.all().delete()
-    for kind, model in RECORD_MODELS.items():
-        if model is not Fact:
-            index(kind, list(model.objects.published()))

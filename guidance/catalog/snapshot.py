@@ -1,8 +1,8 @@
 """The published catalogue of one revision, immutable, held in memory.
 
 `current()` is what pages and API read: it is built once per process and revision and looked at again at most once a
-second, so an answer may lag a publication by one second (`contract.md`). Nothing unpublished is in it, nor anything that
-points to something unpublished.
+second, so an answer may lag a publication by one second and the fraction of one that reading the catalogue takes.
+Nothing unpublished is in it, nor anything that points to something unpublished.
 """
 
 import threading

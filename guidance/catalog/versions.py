@@ -8,6 +8,7 @@ import difflib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import time
+from types import MappingProxyType
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -20,6 +21,7 @@ from guidance.catalog.models import (
     RECORD_MODELS,
     Activity,
     Alias,
+    Area,
     Change,
     ChecklistItem,
     Consideration,
@@ -65,6 +67,7 @@ CHILDREN: Mapping[str, tuple[tuple[type[models.Model], str], ...]] = {
     Kind.STARTING_POINT: ((StartingLevel, "starting_point"),),
     Kind.GUIDE: ((_GuideFact, "guide"),),
 }
+DEFERRED = "prerequisite_acyclic, resource_address_unique, area_letter_unique"
 
 
 # --- Document → rows
@@ -199,19 +202,30 @@ def children(document: Document, ids: Ids) -> list[models.Model]:
     return rows
 
 
-def write(documents: Sequence[Document], renamed: Mapping[tuple[str, str], str]) -> list[Record]:
+def lock() -> None:
+    """Let nobody else change the catalogue until this transaction ends. Whoever writes begins with it, and may call it again."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('catalog'))")
+
+
+def write(
+    documents: Sequence[Document],
+    renamed: Mapping[tuple[str, str], str],
+    also: Ids = MappingProxyType({}),
+) -> list[Record]:
     """Write the rows of these documents, creating what is not there; `renamed` maps (kind, new slug) to the old slug.
+    `also` are names by which documents may call records that are called otherwise in the database.
 
     All names in the documents must exist, in the database or among the documents. Runs in the caller's transaction, which
     goes on with `commit`. The statements are in number independent of the number of documents of a kind.
     """
     with connection.cursor() as cursor:
-        # Edges may be turned round within one write; the trigger looks again below, when all of them are there.
-        cursor.execute("SET CONSTRAINTS prerequisite_acyclic DEFERRED")
+        # Edges may be turned round, addresses and letters swapped within one write: all of it is looked at below.
+        cursor.execute(f"SET CONSTRAINTS {DEFERRED} DEFERRED")
     by_kind: defaultdict[str, list[Document]] = defaultdict(list)
     for document in documents:
         by_kind[document.kind].append(document)
-    ids: dict[tuple[str, str], int] = all_ids()
+    ids: dict[tuple[str, str], int] = {**also, **all_ids()}
     records: list[Record] = []
     for kind, model in RECORD_MODELS.items():
         found = {record.slug: record for record in model.objects.select_for_update().order_by("pk")}
@@ -242,7 +256,7 @@ def write(documents: Sequence[Document], renamed: Mapping[tuple[str, str], str])
     for child, group_rows in rows.items():
         child._default_manager.bulk_create(group_rows)
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS prerequisite_acyclic IMMEDIATE")
+        cursor.execute(f"SET CONSTRAINTS {DEFERRED} IMMEDIATE")
     return records
 
 
@@ -287,10 +301,6 @@ def documents_of(kind: str, records: Sequence[Record]) -> list[Document]:
         return Document(kind, record.slug, parsed.data, body + "\n" if body else "")
 
     return [document(record) for record in records]
-
-
-def document_of(record: Record) -> Document:
-    return documents_of(record.KIND, [record])[0]
 
 
 def _data(record: Any, rows: Callable[[type[models.Model]], list[Any]], areas: Mapping[int, str]) -> dict[str, Any]:
@@ -400,6 +410,30 @@ def latest(kind: str | None = None, record_ids: Iterable[int] | None = None) -> 
     return {(version.kind, version.record_id): version for version in versions}
 
 
+def objections(record: Record) -> list[str]:
+    """Why the record, as its rows are now, may not be saved with its status; empty when it may."""
+    if record.status == Status.PUBLISHED:
+        _, problems = parse(render(documents_of(record.KIND, [record])[0]), kind=record.KIND, slug=record.slug)
+        return [problem.message for problem in problems]
+    return [f"{owner} needs it and is published" for owner in _published_users(record)]
+
+
+def _published_users(record: Record) -> list[Record]:
+    """Published records that name this one."""
+    if isinstance(record, Area):
+        return list(record.skills.filter(status=Status.PUBLISHED))
+    users: dict[tuple[str, int], Record] = {}
+    for children in CHILDREN.values():
+        for child, owner in children:
+            for field in child._meta.fields:
+                if isinstance(field, models.ForeignKey) and field.name != owner and field.related_model is type(record):
+                    rows = child._default_manager.filter(**{field.name: record, f"{owner}__status": Status.PUBLISHED})
+                    for row in rows.select_related(owner):
+                        user = getattr(row, owner)
+                        users[user.KIND, user.pk] = user
+    return list(users.values())
+
+
 def diff(before: str, after: str) -> str:
     """What changed between two documents, as a unified diff without its header."""
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=2)
@@ -481,9 +515,7 @@ def _keep_old_slugs(kind: str, records: Sequence[Record], before: Mapping[tuple[
 
 
 def _revise(changes: list[Change]) -> Revision:
-    with connection.cursor() as cursor:
-        # Until this transaction ends nobody else numbers a revision, so numbers become visible in their order.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('catalog_revision'))")
+    lock()  # until this transaction ends nobody else numbers a revision, so numbers become visible in their order
     newest = Revision.objects.order_by("-number").values_list("number", flat=True).first() or 0
     revision = Revision.objects.create(number=newest + 1)
     for change in changes:

@@ -1,0 +1,1 @@
+"""What a learner knows and does, and what comes next."""

@@ -1,6 +1,6 @@
 """From a starting point to a role: what is met, what is missing, what is needed on the way, and what it takes.
 
-Pure: a snapshot and slugs in, dataclasses out. The weights are those of readiness (`product.md`).
+Pure: a snapshot and slugs in, dataclasses out.
 """
 
 import math
@@ -8,24 +8,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from guidance.catalog.snapshot import Area, Emphasis, Industry, Role, Skill, Snapshot, StartingPoint
+from guidance.progress import readiness
 
 HOURS_PER_WEEK = 8
 
 
-def weights(role: Role, industry: Industry | None) -> dict[str, float]:
-    """Importance × (1 + emphasis) of each required skill."""
-    emphases = industry.emphases if industry else {}
-    return {
-        slug: item.importance * (1 + (emphases[slug].weight if slug in emphases else 0))
-        for slug, item in role.requirements.items()
-    }
-
-
 def points(role: Role, industry: Industry | None) -> dict[str, float]:
     """What each required skill brings to a readiness of 100, when at its target."""
-    weight = weights(role, industry)
-    total = sum(weight.values())
-    return {slug: 100 * value / total for slug, value in weight.items()}
+    return readiness.points(role.requirements, weights_of(industry))
+
+
+def weights_of(industry: Industry | None) -> dict[str, float]:
+    return {slug: item.weight for slug, item in industry.emphases.items()} if industry else {}
 
 
 def moved_points(role: Role, industry: Industry) -> float:
@@ -74,7 +68,7 @@ class AreaSteps:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AlsoAsked:
     skill: Skill
     emphasis: Emphasis
 
@@ -87,7 +81,7 @@ class Journey:
     areas: tuple[AreaSteps, ...]  # the requirements, most important first within their area
     on_the_way: tuple[Step, ...]  # prerequisites that the role does not list
     heavier: tuple[Step, ...]  # requirements that weigh more in the industry, heaviest first
-    also_asked_for: tuple[Asked, ...]  # emphasised by the industry, not required by the role, not scored
+    also_asked_for: tuple[AlsoAsked, ...]  # emphasised by the industry, not required by the role, not scored
     hours: float
     hours_from_zero: float
     weeks: int  # at `hours_per_week`
@@ -157,7 +151,7 @@ def journey(
         hours=hours,
         hours_from_zero=hours_to(role, snapshot) if levels else hours,
         weeks=weeks(hours),
-        readiness=sum(s.points * min(s.now / s.target, 1) for s in required),
+        readiness=readiness.readiness(role.requirements, weights_of(industry), levels).readiness,
         moved=moved_points(role, industry) if industry else 0,
     )
 
@@ -176,8 +170,10 @@ def by_area(snapshot: Snapshot, steps: list[Step]) -> tuple[AreaSteps, ...]:
     )
 
 
-def also_asked_for(snapshot: Snapshot, role: Role, industry: Industry | None) -> tuple[Asked, ...]:
+def also_asked_for(snapshot: Snapshot, role: Role, industry: Industry | None) -> tuple[AlsoAsked, ...]:
     emphases = industry.emphases if industry else {}
     return tuple(
-        Asked(snapshot.skills[slug], emphasis) for slug, emphasis in emphases.items() if slug not in role.requirements
+        AlsoAsked(snapshot.skills[slug], emphasis)
+        for slug, emphasis in emphases.items()
+        if slug not in role.requirements
     )

@@ -6,10 +6,10 @@ the revision changes. Whoever carries a session or a message gets a fresh, priva
 
 Caches in front of us. Browsers revalidate every time (`max-age=0`, an ETag makes that a 304), because none of them looks at
 `Vary: Cookie` reliably and "Log in" must not come back after logging in. Shared caches may keep a page for one second
-(`s-maxage=1`), the same lag that the snapshot has. A proxy that caches must put the theme cookie, `HX-Request` and
-`Accept-Encoding` into its key, ignore all other cookies, and bypass itself when the session or the messages cookie is there
-(nginx: `proxy_cache_key "$host$request_uri|$cookie_theme|$http_hx_request"; proxy_cache_bypass` and `proxy_no_cache` on both
-cookies; `proxy_ignore_headers Vary`; `gzip_vary` off, since we compress).
+(`s-maxage=1`), the same lag that the snapshot has. `Vary: Cookie` is right for all of them, and keeps most from ever finding
+a page again. A proxy that knows better is `deploy/nginx.conf.template`: it ignores `Vary`, has the theme and `HX-Request` in
+its key, neither asks nor fills its cache when a session or messages cookie comes along, and, since it asks us for plain
+bytes and compresses them itself, needs no `Accept-Encoding` in the key.
 """
 
 import gzip
@@ -41,6 +41,7 @@ KEPT_FREE_BYTES = 1_500_000
 NOTHING = QueryDict()
 VARY = "Cookie, HX-Request, Accept-Encoding"
 PUBLIC = "public, max-age=0, s-maxage=1"
+SHAREABLE = {200, 301, 404, 410}  # what stays the same until the revision changes
 
 type View[**P] = Callable[Concatenate[HttpRequest, Snapshot, P], HttpResponse]
 
@@ -133,7 +134,10 @@ def public_page[**P](
                 if page is None:
                     response = _answer(view, request, snapshot, *args, **kwargs)
                     if response.status_code != 200:
-                        response.setdefault("Cache-Control", PUBLIC)
+                        response.setdefault(
+                            "Cache-Control", PUBLIC if response.status_code in SHAREABLE else "no-store"
+                        )
+                        response["Vary"] = VARY
                         return response
                     page = Page(response)
                     shelf.put(snapshot.key, key, page)

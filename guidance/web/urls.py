@@ -2,7 +2,6 @@ from django.urls import path
 
 from guidance.web.views import (
     data,
-    errors,
     guides,
     home,
     industries,
@@ -42,9 +41,3 @@ urlpatterns = [
     path("robots.txt", seo.robots, name="robots"),
     path("sitemap.xml", seo.sitemap, name="sitemap"),
 ]
-
-# For the root URLconf: `from guidance.web.urls import *` brings no handlers, so it names them itself.
-handler400 = errors.bad_request
-handler403 = errors.forbidden
-handler404 = errors.not_found
-handler500 = errors.server_error

@@ -4,7 +4,7 @@ import time
 import pytest
 from django.contrib.auth.hashers import check_password, make_password
 
-from accounts.hashers import Gate, HashingBusyError, LimitedArgon2PasswordHasher
+from accounts.hashers import Gate, BusyError, LimitedArgon2PasswordHasher
 
 
 def test_hasher_is_djangos_argon2(settings):
@@ -37,7 +37,7 @@ def test_gate_lets_few_in_few_wait_and_turns_the_rest_away():
                 with lock:
                     inside -= 1
                 done.append(1)
-        except HashingBusyError:
+        except BusyError:
             turned_away.append(1)
 
     threads = [threading.Thread(target=work) for _ in range(10)]
@@ -55,14 +55,14 @@ def test_gate_lets_few_in_few_wait_and_turns_the_rest_away():
 def test_gate_says_beforehand_when_it_is_full():
     gate = Gate(slots=1, waiting=0, patience=5)
     gate.check()
-    with gate.enter(), pytest.raises(HashingBusyError):
+    with gate.enter(), pytest.raises(BusyError):
         gate.check()
     gate.check()
 
 
 def test_gate_loses_patience_and_recovers():
     gate = Gate(slots=1, waiting=1, patience=0.05)
-    with gate.enter(), pytest.raises(HashingBusyError), gate.enter():
+    with gate.enter(), pytest.raises(BusyError), gate.enter():
         pass
     with gate.enter():
         pass
@@ -73,7 +73,7 @@ def test_hasher_goes_through_the_gate(monkeypatch, method):
     monkeypatch.setattr("accounts.hashers.gate", Gate(slots=1, waiting=0, patience=0))
     from accounts import hashers
 
-    with hashers.gate.enter(), pytest.raises(HashingBusyError):
+    with hashers.gate.enter(), pytest.raises(BusyError):
         getattr(LimitedArgon2PasswordHasher(), method)(
             "password", "argon2$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaA"
         )

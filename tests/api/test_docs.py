@@ -22,7 +22,7 @@ def test_every_operation_and_problem_has_its_place(html):
         assert f"<code>{path}</code>" in html
         for operation in methods.values():
             assert html.count(f'id="{operation["operationId"]}"') == 1
-            for parameter in operation["parameters"]:
+            for parameter in operation.get("parameters", []):
                 assert f"<code>{parameter['name']}</code>" in html
     for problem in PROBLEMS.values():
         assert html.count(f'id="{problem.name}"') == 1
@@ -70,7 +70,9 @@ def test_every_call_of_the_page_answers(client):
     make_project("report")
     make_guide("daily-work")
     html = client.get("/api/docs/").content.decode()
-    calls = [unescape(call) for call in re.findall(r"<code>curl '(?:http://localhost:8000)?([^']+)'</code>", html)]
+    found = re.findall(r"<code>curl '(?:http://localhost:8000)?([^']+)'(?: \\\n  --json '([^']+)')?</code>", html)
+    calls = [(unescape(call), unescape(body)) for call, body in found]
     assert len(calls) == 1 + sum(len(methods) for methods in document()["paths"].values())
-    for call in calls:
-        assert client.get(call).status_code == 200, call
+    for call, body in calls:
+        response = client.post(call, body, "application/json") if body else client.get(call)
+        assert response.status_code == 200, call

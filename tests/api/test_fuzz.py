@@ -17,8 +17,10 @@ from guidance.api.docs import document
 
 CASES = int(os.environ.get("CASES", "5"))  # generated for each operation, beside those of the coverage phase
 
-# What is right by its form may still name nothing: a slug that no record has, a page after the last.
-NAMES_SOMETHING = {"area", "role", "industry", "skill", "page"}
+# What is right by its form may still name nothing: a slug that no record has, a page after the last, a day that no month
+# has; or contradict the rest: a deadline before the start, a skill outside the goal.
+NAMES_SOMETHING = {"area", "role", "industry", "skill", "page", "levels", "skip", "pin", "later"}
+NAMES_SOMETHING |= {"start", "deadline", "days_off"}
 
 schema = schemathesis.openapi.from_dict(document())  # type: ignore[arg-type]
 

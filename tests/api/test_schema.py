@@ -23,6 +23,17 @@ CALLS = {
 }
 
 
+QUESTIONS = {
+    "/api/v1/readiness/": [{"role": "ai-engineer"}, {"role": "ai-engineer", "industry": "healthcare"}],
+    "/api/v1/plan/": [
+        {"role": "ai-engineer", "hours_per_week": 8},
+        {"role": "ai-engineer", "hours_per_week": 8, "start": "2026-11-30", "deadline": "2026-12-04"},
+        {"role": "ai-engineer", "hours_per_week": 0.5, "levels": {"skill-001": 4}, "skip": ["skill-000"]},
+    ],
+}
+READING = [(path, operation) for path, operation in OPERATIONS if path not in QUESTIONS]
+
+
 def strict(schema):
     """The schema with nothing allowed that it does not name, and whole records only."""
     if isinstance(schema, dict):
@@ -60,7 +71,7 @@ def test_every_public_path_of_the_contract_is_described():
     names = "areas skills roles industries resources projects guides questions starting-points graph search changes"
     expected = {f"/api/v1/{name}/" for name in names.split()}
     expected |= {f"/api/v1/{name}/{{slug}}/" for name in ("skills", "roles", "industries", "projects", "guides")}
-    assert document()["paths"].keys() == expected | {"/api/v1/roles/compare/"}
+    assert document()["paths"].keys() == expected | {"/api/v1/roles/compare/"} | QUESTIONS.keys()
 
 
 @pytest.mark.parametrize(
@@ -69,10 +80,11 @@ def test_every_public_path_of_the_contract_is_described():
 def test_every_operation_is_described(path, operation):
     assert operation["summary"]
     assert operation["description"]
-    expected = {"200", "304", "400", "default"} | ({"301", "404", "410"} if "{slug}" in path else set())
+    expected = {"200", "400", "default"} | ({"301", "404", "410"} if "{slug}" in path else set())
+    expected |= {"304"} if path not in QUESTIONS else set()
     assert operation["responses"].keys() == expected
     assert all(answer["description"] for answer in operation["responses"].values())
-    assert all(parameter["description"] for parameter in operation["parameters"])
+    assert all(parameter["description"] for parameter in operation.get("parameters", []))
 
 
 @pytest.mark.parametrize(
@@ -87,9 +99,20 @@ def test_examples_are_true_to_their_schema(path, operation):
         validator(described["schema"], strict).validate(example["value"])
 
 
-@pytest.mark.parametrize(
-    ("path", "operation"), OPERATIONS, ids=[operation["operationId"] for _, operation in OPERATIONS]
-)
+@pytest.mark.parametrize("path", QUESTIONS)
+def test_answers_to_questions_are_true_to_their_schema(client, whole_catalogue, path):
+    operation = document()["paths"][path]["post"]
+    asked = operation["requestBody"]["content"]["application/json"]
+    (example,) = asked["examples"].values()
+    validator(asked["schema"], strict).validate(example["value"])
+    for question in QUESTIONS[path]:
+        validator(asked["schema"], strict).validate(question)
+        response = client.post(path, question, "application/json")
+        assert response.status_code == 200, response.content
+        validator(content(operation, "200")["schema"], strict).validate(response.json())
+
+
+@pytest.mark.parametrize(("path", "operation"), READING, ids=[operation["operationId"] for _, operation in READING])
 def test_answers_are_true_to_their_schema(client, whole_catalogue, path, operation):
     described = content(operation, "200")["schema"]
     for call in CALLS.get(path, [""]):

@@ -2,7 +2,9 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
+from guidance.catalog import versions
 from guidance.catalog.models import Skill
 
 
@@ -47,11 +49,27 @@ def test_load_catalog_reports_every_problem_and_exits_with_1(pack_folder):
 
 
 @pytest.mark.django_db
-def test_load_catalog_says_what_the_database_refused(pack_folder):
+def test_load_catalog_says_what_the_database_refused(pack_folder, monkeypatch):
+    def full(*args):
+        raise OperationalError("could not extend file: No space left on device\nHINT:  Check free disk space.")
+
+    monkeypatch.setattr(versions, "commit", full)
+    monkeypatch.setattr(versions, "write", full)
+    _, _, error = fail("load_catalog", pack_folder.root)
+    assert str(error) == (
+        "The database refused the catalogue; nothing was written: could not extend file: No space left on device"
+    )
+
+
+@pytest.mark.django_db
+def test_load_catalog_names_the_record_that_has_an_address_already(pack_folder):
     run("load_catalog", pack_folder.root)
     pack_folder.rename("resources/documentation.md", "resources/other.md")
-    _, _, error = fail("load_catalog", pack_folder.root)
-    assert str(error).startswith("The database refused the catalogue; nothing was written: duplicate key value")
+    _, err, _ = fail("load_catalog", pack_folder.root)
+    assert (
+        "resources/other.md:4: 'https://docs.example.org/' is the address of database, resource documentation already"
+        in err.splitlines()
+    )
 
 
 @pytest.mark.django_db

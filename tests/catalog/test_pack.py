@@ -1,5 +1,4 @@
 import errno
-import os
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from guidance.catalog import pack, snapshot, versions
-from guidance.catalog.models import Change, Kind, Prerequisite, Redirect, Revision, Skill, Status, Version
+from guidance.catalog.models import Alias, Change, Guide, Kind, Prerequisite, Redirect, Revision, Skill, Status, Version
 
 pytestmark = pytest.mark.django_db
 
@@ -255,16 +254,24 @@ def test_export_refuses_a_folder_that_is_something_else(tmp_path):
         pack.export(tmp_path / "precious.txt")
 
 
-def test_export_onto_a_full_disk_leaves_no_half_file(pack_folder, tmp_path, monkeypatch):
+def test_export_onto_a_full_disk_leaves_the_old_pack(pack_folder, tmp_path, monkeypatch):
     pack.load(pack_folder.root)
+    pack.export(tmp_path / "out")
+    before = {path.name: path.read_text() for path in (tmp_path / "out").rglob("*.md")}
+    Skill.objects.filter(slug="django").update(summary="Changed.")
+    write_text, written = Path.write_text, []
 
-    def full(*args):
-        raise OSError(errno.ENOSPC, "No space left on device")
+    def nearly_full(path, *args, **options):
+        if len(written) == 5:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        written.append(path)
+        return write_text(path, *args, **options)
 
-    monkeypatch.setattr(os, "replace", full)
+    monkeypatch.setattr(Path, "write_text", nearly_full)
     with pytest.raises(pack.PackError, match="the disk is full"):
         pack.export(tmp_path / "out")
-    assert [path for path in (tmp_path / "out").rglob("*") if path.is_file()] == []
+    assert {path.name: path.read_text() for path in (tmp_path / "out").rglob("*.md")} == before
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
 def test_merged_skill_survives_export_and_load_into_an_empty_database(pack_folder, tmp_path):
@@ -315,3 +322,119 @@ def test_load_export_load_changes_nothing(make_pack_folder, texts, effort, deman
 def test_the_pack_of_waymark_is_valid(settings):
     content = pack.read(Path(settings.CATALOG_PACK))
     assert pack.validate(content) == []
+
+
+def curate(which: str, /, model=Skill, **change) -> None:
+    model.objects.filter(slug=which).update(**change)
+    versions.commit([model.objects.get(slug=change.get("slug", which))], source=Version.Source.CURATOR)
+
+
+def test_load_keeps_a_record_that_a_curator_renamed(pack_folder):
+    pack.load(pack_folder.root)
+    curate("kubernetes", slug="container-orchestration")
+    pack_folder.edit("roles/web-developer.md", "importance: 2", "importance: 3")  # still calls it by the old slug
+    report = pack.load(pack_folder.root)
+    assert (report.added, report.kept, report.changed) == ([], ["skill/kubernetes"], ["role/web-developer"])
+    catalogue = snapshot.build()
+    assert catalogue.roles["web-developer"].requirements["container-orchestration"].importance == 3
+    assert catalogue.redirects == {(Kind.SKILL, "kubernetes"): "container-orchestration"}
+    report = pack.load(pack_folder.root, overwrite=True)
+    assert "skill/kubernetes" in report.changed
+    assert Skill.objects.filter(slug="kubernetes").count() == 1
+
+
+def test_load_keeps_a_renamed_record_of_a_kind_without_aliases(pack_folder):
+    pack.load(pack_folder.root)
+    curate("getting-started", Guide, slug="first-steps")
+    report = pack.load(pack_folder.root)
+    assert (report.added, report.kept) == ([], ["guide/getting-started"])
+    assert Guide.objects.count() == 1
+
+
+def test_load_that_renames_what_a_curator_edited_keeps_it_for_all_who_name_it(pack_folder):
+    pack.load(pack_folder.root)
+    curate("kubernetes", summary="The curator's words.")
+    pack_folder.rename("skills/kubernetes.md", "skills/k8s.md")
+    pack_folder.edit("skills/k8s.md", "prerequisites: {}", "prerequisites: {}\nformerly: [kubernetes]")
+    pack_folder.edit("resources/documentation.md", "kubernetes:", "k8s:")
+    pack_folder.edit("roles/web-developer.md", "kubernetes:", "k8s:")
+    report = pack.load(pack_folder.root)
+    assert report.kept == ["skill/k8s"]
+    assert "kubernetes" in snapshot.build().roles["web-developer"].requirements
+
+
+def test_load_merges_nothing_into_what_a_curator_edited(pack_folder):
+    pack.load(pack_folder.root)
+    curate("celery", summary="The curator's words.")
+    pack_folder.remove("skills/kubernetes.md")
+    pack_folder.edit(
+        "skills/celery.md", "prerequisites: {django: 1}", "prerequisites: {django: 1}\nformerly: [kubernetes]"
+    )
+    pack_folder.edit("resources/documentation.md", ", kubernetes: [0, 2]", "")
+    pack_folder.edit("roles/web-developer.md", "  kubernetes: {level: 1, importance: 2}\n", "")
+    report = pack.load(pack_folder.root)
+    assert (report.kept, report.merged) == (["skill/celery"], [])
+    assert Skill.objects.get(slug="kubernetes").status == Status.PUBLISHED
+
+
+def test_load_retires_nothing_by_merging_that_a_curator_edited(pack_folder):
+    pack.load(pack_folder.root)
+    curate("kubernetes", summary="The curator's words.")
+    pack_folder.remove("skills/kubernetes.md")
+    pack_folder.edit(
+        "skills/celery.md", "prerequisites: {django: 1}", "prerequisites: {django: 1}\nformerly: [kubernetes]"
+    )
+    pack_folder.edit("resources/documentation.md", ", kubernetes: [0, 2]", "")
+    pack_folder.edit("roles/web-developer.md", "  kubernetes: {level: 1, importance: 2}\n", "")
+    report = pack.load(pack_folder.root)
+    assert (report.kept, report.merged) == (["skill/kubernetes"], [])
+    assert Skill.objects.get(slug="kubernetes").status == Status.PUBLISHED
+
+
+def test_load_moves_the_aliases_of_a_merged_skill(pack_folder):
+    pack.load(pack_folder.root)
+    pack_folder.remove("skills/kubernetes.md")
+    pack_folder.edit(
+        "skills/celery.md",
+        "  - celery language",
+        "  - celery language\n  - kubernetes language",
+    )
+    pack_folder.edit(
+        "skills/celery.md", "prerequisites: {django: 1}", "prerequisites: {django: 1}\nformerly: [kubernetes]"
+    )
+    pack_folder.edit("resources/documentation.md", ", kubernetes: [0, 2]", "")
+    pack_folder.edit("roles/web-developer.md", "  kubernetes: {level: 1, importance: 2}\n", "")
+    assert pack.load(pack_folder.root).merged == ["skill/kubernetes"]
+    assert pack.load(pack_folder.root).revision is None
+
+
+def test_load_reports_what_conflicts_with_a_curators_record(pack_folder):
+    pack.load(pack_folder.root)
+    skill = Skill.objects.get(slug="kubernetes")
+    Alias.objects.create(skill=skill, name="helm")
+    Prerequisite.objects.create(skill=skill, requires=Skill.objects.get(slug="celery"), level=1)
+    versions.commit([skill], source=Version.Source.CURATOR)
+    pack_folder.edit("skills/django.md", "- django language", "- Helm")
+    pack_folder.edit("skills/python.md", "prerequisites: {}", "prerequisites: {kubernetes: 1}")
+    with pytest.raises(pack.PackError) as error:
+        pack.load(pack_folder.root)
+    assert [str(problem) for problem in error.value.problems] == [
+        "skills/django.md:9: 'helm' is the name of database, skill kubernetes already",
+        "skills/django.md:16: a prerequisite cycle: celery needs django needs python needs kubernetes needs celery",
+    ]
+
+
+def test_load_swaps_the_addresses_of_two_resources(pack_folder):
+    second = (pack_folder.root / "resources/documentation.md").read_text()
+    second = second.replace("docs.example.org", "other.example.org").replace("of everything", "of the rest")
+    pack_folder.write("resources/second.md", second)
+    pack.load(pack_folder.root)
+    pack_folder.edit("resources/documentation.md", "docs.example.org", "swap")
+    pack_folder.edit("resources/second.md", "other.example.org", "docs.example.org")
+    pack_folder.edit("resources/documentation.md", "https://swap", "https://other.example.org")
+    assert len(pack.load(pack_folder.root).changed) == 2
+
+
+def test_load_refuses_a_published_skill_in_an_area_that_is_not(pack_folder):
+    pack_folder.edit("areas/programming.md", "order: 1", "order: 1\nstatus: draft")
+    assert "skills/django.md:3: area: the area 'programming' is not published (draft)" in problems_of(pack_folder)

@@ -54,7 +54,6 @@ def test_checks_find_nothing_in_a_good_environment(settings):
         ({"TRUSTED_PROXY_COUNT": -1}, ["waymark.E005"]),
         ({"LOG_LEVEL": "LOUD"}, ["waymark.E006"]),
         ({"LOG_LEVEL": "DEBUG"}, []),
-        ({"DATABASES": {"default": {"ENGINE": "django.db.backends.sqlite3"}}}, ["waymark.E007"]),
         ({"DEMO": True}, ["waymark.E009"]),
         ({"DEMO": True, "SITE_URL": "http://demo.local:8000", "ALLOWED_HOSTS": ["demo.local"]}, []),
         ({"DEMO": True, "SITE_URL": "http://192.168.1.7:8000", "ALLOWED_HOSTS": ["192.168.1.7"]}, []),

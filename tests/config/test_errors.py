@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
 
-from accounts.hashers import HashingBusyError
+from accounts.hashers import BusyError
 from config import urls
 
 ERRORS = {
@@ -13,7 +13,7 @@ ERRORS = {
     "interface": InterfaceError("connection already closed"),
     "redis": redis.ConnectionError("refused"),
     "redis-timeout": redis.TimeoutError("too slow"),
-    "hashing": HashingBusyError(),
+    "hashing": BusyError(),
     "integrity": IntegrityError("duplicate"),
     "data": DataError("too long"),
     "other": RuntimeError("a mistake"),

@@ -44,14 +44,26 @@ def test_deployment_check_is_clean_with_production_settings():
     [
         ("DATABASE_URL", "", "DATABASE_URL is not set."),
         ("DATABASE_URL", "postgresql://user:hunter2@host:port/name", "DATABASE_URL is not the address of a database."),
+        ("DATABASE_URL", "sqlite:///x", "DATABASE_URL does not name a PostgreSQL database."),
         ("REDIS_URL", "", "REDIS_URL is not set."),
         ("REDIS_URL", "localhost:6379", "REDIS_URL is not the address of a server."),
+        ("REDIS_URL", "redis://host:abc/0", "REDIS_URL is not the address of a server."),
+        ("REDIS_URL", "redis://host:6379/name", "REDIS_URL is not the address of a server."),
+        ("REDIS_URL", "redis://[host", "REDIS_URL is not the address of a server."),
         ("SECRET_KEY", "", "SECRET_KEY is not set."),
         ("DEBUG", "maybe", 'Environment variable "DEBUG" invalid'),
         ("TRUSTED_PROXY_COUNT", "one", 'Environment variable "TRUSTED_PROXY_COUNT" invalid'),
         ("SMTP_URL", "smtp://host:99999", "SMTP_URL must look like"),
         ("SMTP_URL", "smtp://host?tls=yes", "SMTP_URL must look like"),
         ("SMTP_URL", "mail.example", "SMTP_URL must look like"),
+        ("SMTP_URL", "smtp://[x", "SMTP_URL must look like"),
+        ("DEFAULT_FROM_EMAIL", "not an address", "DEFAULT_FROM_EMAIL is 'not an address'."),
+        ("DEFAULT_FROM_EMAIL", "a@host.example\nBcc: b@host.example", "DEFAULT_FROM_EMAIL is 'a@host.example"),
+        ("SITE_URL", "https://[bad", "SITE_URL is not an address."),
+        ("SENTRY_DSN", "garbage", "SENTRY_DSN is not a DSN."),
+        ("SENTRY_DSN", "https://[host", "SENTRY_DSN is not a DSN."),
+        ("WEB_CONCURRENCY", "abc", "WEB_CONCURRENCY is 'abc'."),
+        ("WEB_CONCURRENCY", "0", "WEB_CONCURRENCY is '0'."),
     ],
 )
 def test_settings_name_a_wrong_variable(monkeypatch, name, value, message):
@@ -81,12 +93,17 @@ def test_manage_reports_values_that_make_no_sense():
 
 @pytest.mark.parametrize(
     ("options", "environ", "message"),
-    [([], {"DEBUG": "maybe"}, "DEBUG"), (["--preload"], {"SECRET_KEY": "short"}, "waymark.E001")],
+    [
+        ([], {"DEBUG": "maybe"}, "DEBUG"),
+        ([], {"SITE_URL": "https://[bad"}, "SITE_URL"),
+        ([], {"WEB_CONCURRENCY": "abc"}, "WEB_CONCURRENCY"),
+        ([], {"WEB_CONCURRENCY": "0"}, "WEB_CONCURRENCY"),
+        (["--preload"], {"SECRET_KEY": "short"}, "waymark.E001"),
+    ],
 )
 def test_gunicorn_stops_with_one_message(options, environ, message):
-    done = run(
-        "-m", "gunicorn", "config.wsgi", "--bind=127.0.0.1:0", "--workers=1", "--no-control-socket", *options, **environ
-    )
+    environ = {"WEB_CONCURRENCY": "1", **environ}
+    done = run("-m", "config.serve", "config.wsgi", "--bind=127.0.0.1:0", "--no-control-socket", *options, **environ)
     assert done.returncode == 4
     said = [line for line in done.stderr.splitlines() if "Waymark cannot start." in line]
     assert len(said) == 1

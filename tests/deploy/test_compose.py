@@ -137,23 +137,42 @@ def test_worker_starts_and_answers_its_own_check(migrated):
         assert finished.returncode == 0, finished.stdout + finished.stderr
 
 
-def test_beat_starts(migrated, tmp_path):
+def test_beat_starts_and_is_healthy_while_it_keeps_its_schedule(migrated, tmp_path):
     command = SERVICES["beat"]["command"].replace("/tmp/", f"{tmp_path}/")  # noqa: S108
+    check = [part.replace("/tmp/", f"{tmp_path}/") for part in SERVICES["beat"]["healthcheck"]["test"][1:]]  # noqa: S108
+
+    def healthy() -> bool:
+        return subprocess.run(check, env=migrated, capture_output=True, check=False).returncode == 0
+
+    assert not healthy()
     with running(command, migrated) as process:
         wait_for(process, "beat: Starting")
+        end = time.monotonic() + 10
+        while not healthy() and time.monotonic() < end:
+            time.sleep(0.2)
+        assert healthy()
+    for file in tmp_path.iterdir():
+        os.utime(file, (time.time() - 301,) * 2)
+    assert not healthy()
 
 
 def test_every_container_of_ours_is_locked_down():
-    for name in ("migrate", "web", "worker", "beat"):
+    for name in ("migrate", "web", "worker", "beat", "proxy"):
         service = SERVICES[name]
         assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"]), name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
     assert "USER waymark" in (ROOT / "Dockerfile").read_text()
 
 
 def test_every_variable_is_documented():
-    example = dict(line.split("=", 1) for line in (ROOT / "deploy/example.env").read_text().splitlines())
+    lines = (ROOT / "deploy/example.env").read_text().splitlines()
+    example = dict(line.split("=", 1) for line in lines if not line.startswith("#"))
     required = set(re.findall(r"\$\{(\w+):\?", (ROOT / "docker-compose.yml").read_text()))
     assert required <= set(example)
+
+
+def test_every_service_that_stays_says_whether_it_is_well():
+    assert [name for name in SERVICES if "healthcheck" not in SERVICES[name]] == ["migrate"]
 
 
 def test_there_is_one_beat():

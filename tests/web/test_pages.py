@@ -183,6 +183,8 @@ def test_renamed_slug_redirects_for_good(client):
     rename(make_skill("k8s"), "kubernetes")
     response = client.get("/skills/k8s/?utm_source=x")
     assert (response.status_code, response["Location"]) == (301, "/skills/kubernetes/")
+    assert response["Cache-Control"] == "public, max-age=0, s-maxage=1"
+    assert "Cookie" in response["Vary"]
 
 
 def test_renamed_role_keeps_its_parameters(client):
@@ -209,3 +211,10 @@ def test_unknown_and_unpublished_slugs_are_not_found(client):
 def test_another_client_sees_the_same_bytes():
     make_skill("python")
     assert Client().get("/skills/python/").content == Client().get("/skills/python/").content
+
+
+def test_answers_that_are_no_pages_say_who_may_keep_them(client):
+    make_skill("python")
+    refused = client.get("/skills/?page=4")
+    assert (refused.status_code, refused["Cache-Control"]) == (400, "no-store")
+    assert "HX-Request" in refused["Vary"]

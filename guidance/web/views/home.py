@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from guidance.catalog.snapshot import Industry, Role, Skill, Snapshot, StartingPoint
+from guidance.progress import readiness
 from guidance.web import charts, journeys
 from guidance.web.kept import Kept
 from guidance.web.pages import public_page
@@ -84,18 +85,17 @@ def example(snapshot: Snapshot) -> Example | None:
     if start is None or role is None or not role.requirements:
         return None
     points, levels = journeys.points(role, None), start.levels
-    reached = {
-        slug: points[slug] * min(levels.get(slug, 0) / item.level, 1) for slug, item in role.requirements.items()
-    }
-    readiness = before = sum(reached.values())
+    score = readiness.readiness(role.requirements, {}, levels)
+    reached = {term.skill: term.points for term in score.terms}
+    reached_now = before = score.readiness
     needed = snapshot.closure({slug: item.level for slug, item in role.requirements.items()}, levels)
     hours = {slug: snapshot.hours({slug: level}, levels) for slug, level in needed.items()}
     worth = {slug: (points.get(slug, 0) - reached.get(slug, 0)) / hours[slug] for slug in needed}
     walked, steps = 0.0, []
     for slug in walk(needed, worth, snapshot):
         walked += hours[slug]
-        readiness += worth[slug] * hours[slug]
-        steps.append(Step(snapshot.skills[slug], needed[slug], hours[slug], walked, readiness))
+        reached_now += worth[slug] * hours[slug]
+        steps.append(Step(snapshot.skills[slug], needed[slug], hours[slug], walked, reached_now))
     climb = [charts.Point(step.skill, step.walked, step.readiness) for step in steps]
     return Example(start, role, steps, before, walked, charts.climb(before, climb, STEPS_SHOWN))
 

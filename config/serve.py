@@ -1,0 +1,30 @@
+"""`python -m config.serve config.wsgi …` is `gunicorn config.wsgi …`, except for a WEB_CONCURRENCY that makes no sense.
+
+gunicorn reads that variable while it is imported, long before it looks at Waymark's settings: a word ends in a traceback,
+and with 0 it starts and never answers.
+"""
+
+import os
+import sys
+
+
+def worker_count(value: str) -> int:
+    """How many workers WEB_CONCURRENCY asks for; a ValueError says what to set instead."""
+    if not (value.isascii() and value.isdecimal() and int(value) > 0):
+        raise ValueError(f"WEB_CONCURRENCY is {value!r}. Set it to a number of workers, 1 or more, or do not set it.")
+    return int(value)
+
+
+def main() -> None:
+    try:
+        worker_count(os.environ.get("WEB_CONCURRENCY", "1"))
+    except ValueError as error:
+        sys.stderr.write(f"Waymark cannot start. {error}\n")
+        sys.exit(4)  # as in wsgi.py
+    from gunicorn.app.wsgiapp import run
+
+    run(prog="gunicorn")
+
+
+if __name__ == "__main__":
+    main()

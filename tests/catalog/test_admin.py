@@ -1,0 +1,120 @@
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from guidance.catalog import pack, snapshot
+from guidance.catalog.models import RECORD_MODELS, Area, Resource, Revision, Skill, Status, Version
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def curator(pack_folder, settings) -> Client:
+    pack.load(pack_folder.root)
+    settings.DEMO = True  # where staff need no second factor
+    client = Client()
+    user = User.objects.create_superuser("curator@example.org", "x")
+    client.force_login(user)
+    return client
+
+
+def form_of(client: Client, record) -> dict[str, object]:
+    """What a browser would post back of the form that it was given."""
+    response = client.get(reverse(f"admin:catalog_{record._meta.model_name}_change", args=[record.pk]))
+    assert response.status_code == 200
+    data: dict[str, object] = {}
+    form = response.context["adminform"].form
+    forms = [form] + [f for fs in response.context["inline_admin_formsets"] for f in fs.formset.forms]
+    forms += [fs.formset.management_form for fs in response.context["inline_admin_formsets"]]
+    for each in forms:
+        for field in each:
+            value = field.value()
+            if hasattr(field.field, "base_field") and hasattr(field.field, "size"):
+                data |= {f"{field.html_name}_{n}": item for n, item in enumerate(value or [])}
+            elif value is not None and value is not False:
+                prepared = field.field.prepare_value(value)
+                data[field.html_name] = (
+                    [str(getattr(v, "pk", v)) for v in prepared] if isinstance(prepared, list) else prepared
+                )
+    return data
+
+
+def save(client: Client, record, **change):
+    address = reverse(f"admin:catalog_{record._meta.model_name}_change", args=[record.pk])
+    return client.post(address, {**form_of(client, record), **change})
+
+
+@pytest.mark.parametrize("kind", sorted(RECORD_MODELS))
+def test_every_kind_has_its_pages(curator, kind):
+    model = RECORD_MODELS[kind]._meta.model_name
+    assert curator.get(reverse(f"admin:catalog_{model}_changelist"), {"q": "a"}).status_code == 200
+    assert curator.get(reverse(f"admin:catalog_{model}_add")).status_code == 200
+    record = RECORD_MODELS[kind].objects.first()
+    assert curator.get(reverse(f"admin:catalog_{model}_change", args=[record.pk])).status_code == 200
+
+
+def test_saving_publishes_a_revision_and_keeps_a_version(curator):
+    skill = Skill.objects.get(slug="django")
+    assert save(curator, skill, summary="By the curator.").status_code == 302
+    version = Version.objects.filter(slug="django").latest("number")
+    assert (version.number, version.source, version.author.email) == (2, "curator", "curator@example.org")
+    assert snapshot.build().skills["django"].summary == "By the curator."
+    assert snapshot.build().skills["django"].prerequisites == {"python": 2}
+
+
+def test_saving_without_a_change_writes_nothing(curator):
+    assert save(curator, Skill.objects.get(slug="django")).status_code == 302
+    assert Revision.objects.count() == 1
+
+
+def test_saving_a_cycle_is_refused_and_spelled_out(curator):
+    python = Skill.objects.get(slug="python")
+    response = save(
+        curator,
+        python,
+        **{
+            "prerequisites-TOTAL_FORMS": 1,
+            "prerequisites-0-requires": Skill.objects.get(slug="celery").pk,
+            "prerequisites-0-level": 1,
+        },
+    )
+    assert response.status_code == 200
+    assert "This would make a cycle: celery → django → python → celery." in response.text
+
+
+def test_publishing_what_is_incomplete_is_refused_and_nothing_typed_is_lost(curator):
+    resource = Resource.objects.get()
+    change = {f"uses-{n}-DELETE": "on" for n in range(4)}
+    response = save(curator, resource, author="Somebody typed this", **change)
+    assert response.status_code == 200
+    assert "skills is missing" in response.text
+    assert 'value="Somebody typed this"' in response.text
+    assert Resource.objects.get().uses.count() == 4
+
+
+def test_retiring_what_published_records_need_is_refused(curator):
+    response = save(curator, Skill.objects.get(slug="python"), status=Status.RETIRED)
+    assert "Django needs it and is published" in response.text
+    assert Skill.objects.get(slug="python").status == Status.PUBLISHED
+    response = save(curator, Area.objects.get(), status=Status.DRAFT)
+    assert "Celery needs it and is published" in response.text
+
+
+def test_versions_show_what_changed(curator):
+    skill = Skill.objects.get(slug="django")
+    save(curator, skill, summary="By the curator.")
+    listing = curator.get(reverse("admin:catalog_version_changelist"), {"kind": "skill", "record_id": skill.pk})
+    assert listing.context["cl"].result_count == 2
+    version = Version.objects.filter(slug="django").latest("number")
+    page = curator.get(reverse("admin:catalog_version_change", args=[version.pk]))
+    assert "-summary: What Django is for." in page.text
+    assert "+summary: By the curator." in page.text
+
+
+def test_what_was_public_cannot_be_deleted(curator):
+    skill = Skill.objects.get(slug="kubernetes")
+    assert curator.post(reverse("admin:catalog_skill_delete", args=[skill.pk]), {"post": "yes"}).status_code == 403
+    draft = Skill.objects.create(slug="draft", name="Draft", area=Area.objects.get(), kind="tool", horizon="core")
+    assert curator.post(reverse("admin:catalog_skill_delete", args=[draft.pk]), {"post": "yes"}).status_code == 302
+    assert not Skill.objects.filter(slug="draft").exists()
