@@ -159,7 +159,7 @@ REDIS_URL_HELP = "Set it to redis://host:6379/0 (Valkey or Redis)."
 REDIS_URL = required("REDIS_URL", REDIS_URL_HELP)
 try:
     _broker = urlsplit(REDIS_URL)
-    parse_url(REDIS_URL)
+    parse_url(REDIS_URL)  # type: ignore[no-untyped-call]
     if _broker.scheme != "unix" and not re.fullmatch(r"/?\d*", _broker.path):
         raise ValueError("a database has a number")
 except ValueError as error:

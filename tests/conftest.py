@@ -2,8 +2,6 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
-from zeal.constants import initialize_app_registry
-from zeal.patch import patch
 
 from guidance.catalog import snapshot
 
@@ -13,10 +11,6 @@ def pytest_configure() -> None:
     storage = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": storage}
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
-    # A request that asks the database once for each of many rows fails its test.
-    initialize_app_registry()
-    patch()
-    settings.MIDDLEWARE = ["zeal.middleware.zeal_middleware", *settings.MIDDLEWARE]
 
 
 @pytest.fixture(autouse=True)

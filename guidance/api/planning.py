@@ -22,8 +22,9 @@ from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from guidance.api.documentation import MEDIA_TYPE, ProblemSerializer, problem_example
+from guidance.api.documentation import ProblemSerializer, problem_example
 from guidance.api.editions import dumps
+from guidance.api.errors import MEDIA_TYPE
 from guidance.api.fields import SlugOf
 from guidance.api.public import PREFLIGHT, with_cors
 from guidance.catalog import snapshot as snapshots
@@ -113,7 +114,7 @@ class Levels(serializers.DictField):
             raise ValidationError(f"At most {MAX_LEVELS} levels.")
         levels: dict[str, int] = super().to_internal_value(data)
         slug_of = Slug(Kind.SKILL)
-        slug_of.bind("slug", self)
+        slug_of.bind("slug", self)  # type: ignore[arg-type] # its parent has the context
         found: dict[str, int] = {}
         errors = {}
         for slug, level in levels.items():

@@ -105,7 +105,7 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         form = super().get_form(request, obj, change, **options)
-        objections = getattr(request, "objections", None)
+        objections: list[str] = getattr(request, "objections", [])
         if not objections:
             return form
 

@@ -161,13 +161,16 @@ class _Search:
         return order
 
     def starts(self, best: Sequence[int]) -> Iterator[list[int]]:
-        """The order of the numbers, then the best order found with each target's closure at its front."""
+        """The order of the numbers, then the given one with each target's closure at its front, and with each target and
+        what needs it at its end."""
         yield list(range(self.size))
         for target in best:
-            if self.tried > EFFORT:
-                return
             closure = self.needs[target] | 1 << target
-            yield _first(closure, best)
+            rest = self.all_targets & ~self.users[target]
+            for front in (closure, rest):
+                if self.tried > EFFORT:
+                    return
+                yield _first(front, best)
 
     def improved(self, order: list[int]) -> list[int]:
         """The order when no exchange that is tried makes it better."""

@@ -4,7 +4,7 @@ import time
 import pytest
 from django.contrib.auth.hashers import check_password, make_password
 
-from accounts.hashers import Gate, BusyError, LimitedArgon2PasswordHasher
+from accounts.hashers import BusyError, Gate, LimitedArgon2PasswordHasher
 
 
 def test_hasher_is_djangos_argon2(settings):
