@@ -16,8 +16,6 @@ from embedded.processes import EmbeddedError
 from embedded.supervisor import port_from_environment, source_fingerprint
 from tests.embedded.watch import eventually, processes_of
 
-pytestmark = pytest.mark.enable_socket
-
 
 class Demo:
     def __init__(self, start_process, project, home):
