@@ -269,8 +269,10 @@ def _decide(
             pk = stored[key][0]
         elif old_slugs:
             pk = stored[kind, old_slugs.pop(0)][0]
-        else:  # a curator may have renamed it since
+        else:  # a curator may have renamed it since; but what an older slug leads to may be another file's record
             pk = redirects.get(key, 0)
+            if (kind, slugs.get((kind, pk))) in pack.contents:
+                pk = 0
         version = newest.get((kind, pk))
         slug = slugs.get((kind, pk), document.slug)
         if version is None:
@@ -400,19 +402,27 @@ def export(root: Path) -> Counter[str]:
         for document in documents:
             (fresh / FOLDERS[document.kind] / f"{document.slug}.md").write_text(render(document), encoding="utf-8")
         fresh.chmod(0o755)
-        if root.exists():
-            old = fresh.with_name(fresh.name + "-old")
-            root.rename(old)
-            fresh.rename(root)
-            shutil.rmtree(old)
-        else:
-            fresh.rename(root)
+        _swap(fresh, root)
     except OSError as error:
         reason = "the disk is full" if error.errno == errno.ENOSPC else error.strerror
         raise PackError([Problem(str(root), 1, f"cannot be written: {reason}")]) from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return Counter(document.kind for document in documents)
+
+
+def _swap(fresh: Path, root: Path) -> None:
+    if not root.exists():
+        fresh.rename(root)
+        return
+    old = fresh.with_name(fresh.name + "-old")
+    root.rename(old)
+    try:
+        fresh.rename(root)
+    except OSError:
+        old.rename(root)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _exported(kind: str) -> list[Document]:

@@ -20,6 +20,13 @@ def problems_of(folder) -> list[str]:
     return [str(problem) for problem in error.value.problems]
 
 
+def merge_kubernetes_into_celery(folder) -> None:
+    folder.remove("skills/kubernetes.md")
+    folder.edit("skills/celery.md", "prerequisites: {django: 1}", "prerequisites: {django: 1}\nformerly: [kubernetes]")
+    folder.edit("resources/documentation.md", ", kubernetes: [0, 2]", "")
+    folder.edit("roles/web-developer.md", "  kubernetes: {level: 1, importance: 2}\n", "")
+
+
 def test_load_fills_an_empty_database(pack_folder):
     report = pack.load(pack_folder.root)
     assert len(report.added) == 13
@@ -104,12 +111,7 @@ def test_load_renames_a_record_and_redirects_its_old_slug(pack_folder):
 
 def test_load_merges_a_skill_into_another(pack_folder):
     pack.load(pack_folder.root)
-    pack_folder.remove("skills/kubernetes.md")
-    pack_folder.edit(
-        "skills/celery.md", "prerequisites: {django: 1}", "prerequisites: {django: 1}\nformerly: [kubernetes]"
-    )
-    pack_folder.edit("resources/documentation.md", ", kubernetes: [0, 2]", "")
-    pack_folder.edit("roles/web-developer.md", "  kubernetes: {level: 1, importance: 2}\n", "")
+    merge_kubernetes_into_celery(pack_folder)
     report = pack.load(pack_folder.root)
     assert report.merged == ["skill/kubernetes"]
     assert Skill.objects.get(slug="kubernetes").status == Status.RETIRED
@@ -366,12 +368,7 @@ def test_load_that_renames_what_a_curator_edited_keeps_it_for_all_who_name_it(pa
 def test_load_merges_nothing_into_what_a_curator_edited(pack_folder):
     pack.load(pack_folder.root)
     curate("celery", summary="The curator's words.")
-    pack_folder.remove("skills/kubernetes.md")
-    pack_folder.edit(
-        "skills/celery.md", "prerequisites: {django: 1}", "prerequisites: {django: 1}\nformerly: [kubernetes]"
-    )
-    pack_folder.edit("resources/documentation.md", ", kubernetes: [0, 2]", "")
-    pack_folder.edit("roles/web-developer.md", "  kubernetes: {level: 1, importance: 2}\n", "")
+    merge_kubernetes_into_celery(pack_folder)
     report = pack.load(pack_folder.root)
     assert (report.kept, report.merged) == (["skill/celery"], [])
     assert Skill.objects.get(slug="kubernetes").status == Status.PUBLISHED
@@ -380,12 +377,7 @@ def test_load_merges_nothing_into_what_a_curator_edited(pack_folder):
 def test_load_retires_nothing_by_merging_that_a_curator_edited(pack_folder):
     pack.load(pack_folder.root)
     curate("kubernetes", summary="The curator's words.")
-    pack_folder.remove("skills/kubernetes.md")
-    pack_folder.edit(
-        "skills/celery.md", "prerequisites: {django: 1}", "prerequisites: {django: 1}\nformerly: [kubernetes]"
-    )
-    pack_folder.edit("resources/documentation.md", ", kubernetes: [0, 2]", "")
-    pack_folder.edit("roles/web-developer.md", "  kubernetes: {level: 1, importance: 2}\n", "")
+    merge_kubernetes_into_celery(pack_folder)
     report = pack.load(pack_folder.root)
     assert (report.kept, report.merged) == (["skill/kubernetes"], [])
     assert Skill.objects.get(slug="kubernetes").status == Status.PUBLISHED
@@ -393,17 +385,8 @@ def test_load_retires_nothing_by_merging_that_a_curator_edited(pack_folder):
 
 def test_load_moves_the_aliases_of_a_merged_skill(pack_folder):
     pack.load(pack_folder.root)
-    pack_folder.remove("skills/kubernetes.md")
-    pack_folder.edit(
-        "skills/celery.md",
-        "  - celery language",
-        "  - celery language\n  - kubernetes language",
-    )
-    pack_folder.edit(
-        "skills/celery.md", "prerequisites: {django: 1}", "prerequisites: {django: 1}\nformerly: [kubernetes]"
-    )
-    pack_folder.edit("resources/documentation.md", ", kubernetes: [0, 2]", "")
-    pack_folder.edit("roles/web-developer.md", "  kubernetes: {level: 1, importance: 2}\n", "")
+    merge_kubernetes_into_celery(pack_folder)
+    pack_folder.edit("skills/celery.md", "  - celery language", "  - celery language\n  - kubernetes language")
     assert pack.load(pack_folder.root).merged == ["skill/kubernetes"]
     assert pack.load(pack_folder.root).revision is None
 
@@ -438,3 +421,35 @@ def test_load_swaps_the_addresses_of_two_resources(pack_folder):
 def test_load_refuses_a_published_skill_in_an_area_that_is_not(pack_folder):
     pack_folder.edit("areas/programming.md", "order: 1", "order: 1\nstatus: draft")
     assert "skills/django.md:3: area: the area 'programming' is not published (draft)" in problems_of(pack_folder)
+
+
+def test_load_adds_a_record_whose_slug_led_to_another_one(pack_folder):
+    pack_folder.edit("skills/celery.md", "prerequisites: {django: 1}", "prerequisites: {django: 1}\nformerly: [rq]")
+    pack.load(pack_folder.root)
+    celery = Skill.objects.get(slug="celery").pk
+    pack_folder.edit("skills/celery.md", "\nformerly: [rq]", "")
+    pack_folder.skill("rq", "RQ")
+    pack_folder.edit("resources/documentation.md", "python: [0, 2]", "python: [0, 2], rq: [0, 2]")
+    report = pack.load(pack_folder.root)
+    assert report.added == ["skill/rq"]
+    assert Skill.objects.get(slug="celery").pk == celery
+    assert snapshot.build().redirects == {}
+    assert pack.load(pack_folder.root).revision is None
+
+
+def test_export_that_cannot_be_put_in_place_leaves_the_old_pack(pack_folder, tmp_path, monkeypatch):
+    pack.load(pack_folder.root)
+    out = tmp_path / "out"
+    pack.export(out)
+    before = {path.name: path.read_text() for path in out.rglob("*.md")}
+    rename = Path.rename
+
+    def refuse(path, target):
+        if Path(target) == out and not path.name.endswith("-old"):
+            raise OSError(errno.EACCES, "Permission denied")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(pack.PackError, match="Permission denied"):
+        pack.export(out)
+    assert {path.name: path.read_text() for path in out.rglob("*.md")} == before
