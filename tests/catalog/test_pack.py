@@ -343,6 +343,8 @@ def test_load_keeps_a_record_that_a_curator_renamed(pack_folder):
     report = pack.load(pack_folder.root, overwrite=True)
     assert "skill/kubernetes" in report.changed
     assert Skill.objects.filter(slug="kubernetes").count() == 1
+    assert snapshot.build().redirects == {(Kind.SKILL, "container-orchestration"): "kubernetes"}
+    assert pack.load(pack_folder.root).changed == []
 
 
 def test_load_keeps_a_renamed_record_of_a_kind_without_aliases(pack_folder):
