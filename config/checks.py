@@ -196,5 +196,6 @@ def check_database_version(
 def refuse_bad_environment() -> None:
     """For processes that run no system checks of their own: gunicorn's."""
     errors = [message for message in run_checks(tags=[TAG]) if message.is_serious()]
+    errors.sort(key=lambda message: str(message.id))  # the registry is a set: its order changes with every process
     if errors:
         raise ImproperlyConfigured("\n".join(f"{message.msg} {message.hint} ({message.id})" for message in errors))
