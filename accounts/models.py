@@ -1,8 +1,9 @@
 """Who uses Waymark. The e-mail address is the name; it is stored in lower case and compared without regard to case."""
 
+from datetime import date, datetime
 from functools import cache
 from typing import ClassVar
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.core.exceptions import ValidationError
@@ -81,6 +82,10 @@ class User(AbstractUser):
     def clean(self) -> None:
         super().clean()
         self.email = self.email.strip().lower()
+
+    def local_date(self, moment: datetime) -> date:
+        """The date on the learner's wall at that moment."""
+        return moment.astimezone(ZoneInfo(self.time_zone)).date()
 
     def get_full_name(self) -> str:
         return self.name

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "config",
     "accounts",
     "guidance.catalog",
+    "guidance.progress",
     "guidance.api",
     "guidance.web",
     "django.contrib.admin",

@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 
 from guidance.catalog import snapshot
+from guidance.progress import standing
 
 
 def pytest_configure() -> None:
@@ -15,7 +16,9 @@ def pytest_configure() -> None:
 
 @pytest.fixture(autouse=True)
 def _fresh_snapshot() -> Iterator[None]:
-    """Tests roll their revisions back, so the next one may count the same numbers again."""
+    """Tests roll their revisions and versions back, so the next one may count the same numbers again."""
     snapshot.forget()
+    standing.forget()
     yield
     snapshot.forget()
+    standing.forget()

@@ -183,6 +183,7 @@ class Snapshot:
     questions: Mapping[str, Question]
     redirects: Mapping[tuple[str, str], str] = field(repr=False)  # (kind, old slug): slug
     gone: frozenset[tuple[str, str]] = field(repr=False)  # (kind, slug) of what is retired
+    slugs: Mapping[tuple[str, int], str] = field(repr=False)  # (kind, id): slug, of what it was merged into if it was
 
     @cached_property
     def key(self) -> str:
@@ -256,6 +257,12 @@ class Snapshot:
     def skills_of_area(self) -> Mapping[str, tuple[str, ...]]:
         found = _collect((skill.area.slug, slug) for slug, skill in self.skills.items())
         return MappingProxyType({slug: found.get(slug, ()) for slug in self.areas})
+
+    @cached_property
+    def ids(self) -> Mapping[tuple[str, str], tuple[int, ...]]:
+        """(kind, slug): the ids of the record and of all that were merged into it."""
+        found = _collect(((kind, slug), number) for (kind, number), slug in sorted(self.slugs.items()))
+        return MappingProxyType(found)
 
     def closure(self, wanted: Mapping[str, int], levels: Mapping[str, int] | None = None) -> dict[str, int]:
         return graph.closure(self.graph, wanted, levels)
@@ -335,8 +342,8 @@ def build() -> Snapshot:
             return snapshot
 
 
-def _collect(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    found: defaultdict[str, list[str]] = defaultdict(list)
+def _collect[K, V](pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
+    found: defaultdict[K, list[V]] = defaultdict(list)
     for key, value in pairs:
         found[key].append(value)
     return {key: tuple(values) for key, values in found.items()}
@@ -541,14 +548,23 @@ def _read(revision: int, at: datetime | None) -> Snapshot:
         for record in records.values()
     }
     old_slugs = list(models.Redirect.objects.values_list("kind", "slug", "record_id"))
-    redirects = {
-        (kind, slug): published[kind, record] for kind, slug, record in old_slugs if (kind, record) in published
-    }
     retired = {
         (kind, record): slug
         for kind, model in models.RECORD_MODELS.items()
         for record, slug in model.objects.filter(status=Status.RETIRED).values_list("pk", "slug")
     }
+    leads_to = {(kind, slug): (kind, record) for kind, slug, record in old_slugs}
+
+    def successor(key: tuple[str, int]) -> str | None:
+        """The slug of a published record, or of what a retired one was merged into, through any number of merges."""
+        seen = set()
+        while key not in published and key not in seen and key in retired:
+            seen.add(key)
+            key = leads_to.get((key[0], retired[key]), key)
+        return published.get(key)
+
+    redirects = {key: slug for key, record in leads_to.items() if (slug := successor(record))}
+    slugs = published | {key: slug for key in retired if (slug := successor(key))}
     gone = {(kind, slug) for (kind, _), slug in retired.items()}
     gone |= {(kind, slug) for kind, slug, record in old_slugs if (kind, record) in retired}
     return Snapshot(
@@ -566,4 +582,5 @@ def _read(revision: int, at: datetime | None) -> Snapshot:
         questions=questions,
         redirects=MappingProxyType(redirects),
         gone=frozenset(gone),
+        slugs=MappingProxyType(slugs),
     )

@@ -15,14 +15,29 @@ from django.utils.translation import gettext_lazy as _
 
 from guidance.web.visitors import canonical_query, is_personal, theme_of
 
-NAVIGATION = (
+type Navigation = tuple[tuple[str, Any], ...]  # names of pages and their labels
+
+NAVIGATION: Navigation = (
     ("web:skills", _("Skills")),
     ("web:roles", _("Roles")),
     ("web:industries", _("Industries")),
     ("web:projects", _("Projects")),
     ("web:guides", _("Guides")),
 )
+# Whoever is on the way sees the way first.
+LEARNER_NAVIGATION: Navigation = (
+    ("web:dashboard", _("Today")),
+    ("web:plan", _("Plan")),
+    ("web:skill-map", _("Map")),
+    ("web:skills", _("Skills")),
+    ("web:roles", _("Roles")),
+    ("web:projects", _("Projects")),
+    ("web:guides", _("Guides")),
+)
 ACCOUNT = (
+    ("web:history", _("History")),
+    ("web:data", _("Your data")),
+    ("web:settings", _("Settings")),
     ("account_email", _("E-mail addresses")),
     ("account_change_password", _("Password")),
     ("mfa_index", _("Two-step login")),
@@ -32,49 +47,54 @@ ACCOUNT = (
 
 def site(request: HttpRequest) -> dict[str, Any]:
     query = canonical_query(request.GET)
+    signed_in = is_signed_in(request)
     return {
-        **frame(request),
+        **frame(request, NAVIGATION if not signed_in else LEARNER_NAVIGATION),
         "here": f"{request.path}?{query}" if query else request.path,
         "personal": is_personal(request),
-        "signed_in": SimpleLazyObject(lambda: is_signed_in(request)),
+        "signed_in": signed_in,
         "account_links": ACCOUNT_LINKS,
     }
 
 
-def frame(request: HttpRequest) -> dict[str, Any]:
+def frame(request: HttpRequest, navigation: Navigation = NAVIGATION) -> dict[str, Any]:
     """What base.html needs at least; it reads nothing that could fail."""
     theme, language = theme_of(request), get_language()
-    section, current = _section(request.path)
+    section, current = _section(request.path, navigation)
     return {
         "site_url": settings.SITE_URL,
         "here": request.path,
         "theme": theme,
-        "assets": _part("assets", language, settings.SITE_URL, ""),
-        "navigation": _part("navigation", language, section, current),
+        "assets": _part("assets", language, settings.SITE_URL),
+        "navigation": _part("navigation", language, section, current, navigation),
         "tools": _part("tools", language, section, current),
-        "footer": _part("footer", language, theme, ""),
+        "footer": _part("footer", language, theme),
     }
 
 
 @lru_cache(maxsize=128)
-def _part(name: str, language: str, state: str, detail: str) -> SafeString:
-    links, search = _links()
-    context = {"links": links, "search": search, "state": state, "detail": detail}
+def _part(name: str, language: str, state: str, detail: str = "", navigation: Navigation = ()) -> SafeString:
+    context = {
+        "links": [(reverse(name), label) for name, label in navigation],
+        "search": reverse("web:search"),
+        "state": state,
+        "detail": detail,
+    }
     return render_to_string(f"web/parts/{name}.html", context)
 
 
-@lru_cache(maxsize=1)
-def _links() -> tuple[list[tuple[str, Any]], str]:
-    return [(reverse(name), label) for name, label in NAVIGATION], reverse("web:search")
-
-
-def _section(path: str) -> tuple[str, str]:
+def _section(path: str, navigation: Navigation) -> tuple[str, str]:
     """The link at the top that leads here, and for aria-current whether to this page or only to its section."""
-    links, search = _links()
-    for url in (*(url for url, _label in links), search):
+    for url in _sections(navigation):
         if path.startswith(url):
             return url, "page" if path == url else "true"
     return "", ""
+
+
+@lru_cache(maxsize=2)
+def _sections(navigation: Navigation) -> list[str]:
+    """The longest first: the skill map stands below the skills."""
+    return sorted([reverse(name) for name, _label in navigation] + [reverse("web:search")], key=len, reverse=True)
 
 
 def is_signed_in(request: HttpRequest) -> bool:

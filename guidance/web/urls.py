@@ -1,18 +1,25 @@
 from django.urls import path
 
 from guidance.web.views import (
+    dashboard,
     data,
     guides,
+    history,
     home,
     industries,
     out,
+    plan,
     projects,
     questions,
     resources,
     roles,
     search,
     seo,
+    settings,
+    skill_map,
     skills,
+    start,
+    study,
     theme,
 )
 
@@ -21,6 +28,7 @@ app_name = "web"
 urlpatterns = [
     path("", home.home, name="home"),
     path("skills/", skills.skills, name="skills"),
+    path("skills/map/", skill_map.skill_map, name="skill-map"),
     path("skills/<slug:slug>/", skills.skill, name="skill"),
     path("roles/", roles.roles, name="roles"),
     path("roles/compare/", roles.compare, name="compare"),
@@ -35,6 +43,13 @@ urlpatterns = [
     path("questions/", questions.questions, name="questions"),
     path("about-the-data/", data.about_the_data, name="about-the-data"),
     path("search/", search.search, name="search"),
+    path("start/", start.start, name="start"),
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("plan/", plan.plan, name="plan"),
+    path("log/", study.log, name="log"),
+    path("history/", history.history, name="history"),
+    path("settings/", settings.settings, name="settings"),
+    path("settings/data/", settings.data, name="data"),
     path("out/<int:pk>/", out.out, name="out"),
     path("theme/", theme.set_theme, name="set-theme"),
     path("favicon.ico", theme.favicon, name="favicon"),

@@ -1,0 +1,351 @@
+import threading
+import uuid
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+
+from accounts.models import User
+from guidance.catalog import snapshot
+from guidance.catalog.models import Project, Redirect, Skill
+from guidance.catalog.snapshot import current
+from guidance.progress import services
+from guidance.progress.models import CalendarFeed, Evidence, LearnerSkill, Progress, StudyDay, StudySession
+from guidance.progress.standing import standing
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 25)
+
+
+def code_of(error: ValidationError, field: str) -> str:
+    return error.error_dict[field][0].code
+
+
+@pytest.fixture
+def python():
+    return factories.make_skill("python")
+
+
+def current_of(learner, skill) -> tuple[int, str, int, int]:
+    row = LearnerSkill.objects.get(learner=learner, skill=skill)
+    return row.level, row.kind, row.minutes, row.total_minutes
+
+
+def goal(learner, now, **changes):
+    fields = {"role": changes.pop("role", None) or factories.make_role(), "hours_per_week": 6, "weekdays": [1, 3]}
+    return services.set_goal(learner=learner, now=now, **fields | changes)
+
+
+def test_set_goal_adds_a_goal_and_keeps_the_last_one(learner, now):
+    role = factories.make_role()
+    goal(learner, now, role=role)
+    goal(learner, now + timedelta(days=1), role=role, hours_per_week=8, weekdays=[3, 1, 3])
+    assert list(learner.goals.values_list("hours_per_week", "weekdays", "weekly_target", "on")) == [
+        (6, [1, 3], 360, TODAY),
+        (8, [1, 3], 480, TODAY + timedelta(days=1)),
+    ]
+
+
+def test_set_goal_keeps_a_weekly_target_of_ones_own(learner, now):
+    role = factories.make_role()
+    goal(learner, now, role=role, weekly_target=120)
+    assert goal(learner, now, role=role, hours_per_week=8).weekly_target == 120
+
+
+def test_set_goal_that_changes_nothing_adds_nothing(learner, now):
+    role = factories.make_role()
+    assert goal(learner, now, role=role) == goal(learner, now, role=role)
+    assert learner.goals.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"hours_per_week": 0}, "hours_per_week"),
+        ({"hours_per_week": 200}, "hours_per_week"),
+        ({"deadline": date(2026, 11, 24)}, "deadline"),
+        ({"weekdays": []}, "weekdays"),
+        ({"weekdays": [0]}, "weekdays"),
+        ({"weekly_target": 0}, "weekly_target"),
+        ({"days_off": [TODAY + timedelta(days=n) for n in range(1001)]}, "days_off"),
+    ],
+)
+def test_set_goal_names_the_field_that_is_wrong_and_writes_nothing(learner, now, changes, field):
+    with pytest.raises(ValidationError) as error:
+        goal(learner, now, **changes)
+    assert list(error.value.error_dict) == [field]
+    assert not learner.goals.exists()
+    assert not learner.dayoffs.exists()
+
+
+def test_set_goal_reads_today_from_the_learners_wall(learner, now):
+    late = datetime(2026, 11, 25, 23, 30, tzinfo=UTC)  # half past midnight in Zurich
+    assert goal(learner, late).on == date(2026, 11, 26)
+    with pytest.raises(ValidationError):
+        goal(learner, late, role=factories.make_role("other"), deadline=TODAY)
+
+
+def test_set_days_off_replaces_those_to_come_and_leaves_those_gone(learner, now):
+    services.set_days_off(learner=learner, days=[TODAY, TODAY + timedelta(days=3)], now=now)
+    later = now + timedelta(days=2)
+    services.set_days_off(learner=learner, days=[TODAY, TODAY + timedelta(days=9)], now=later)
+    assert list(learner.dayoffs.values_list("day", flat=True)) == [TODAY, TODAY + timedelta(days=9)]
+
+
+def test_assess_gives_the_level_and_begins_the_count_of_hours_again(learner, python, now):
+    services.log_study(learner=learner, skill=python, minutes=60, on=TODAY, now=now)
+    services.assess(learner=learner, skill=python, level=2, now=now + timedelta(minutes=1))
+    assert current_of(learner, python) == (2, "self", 0, 60)
+    services.log_study(learner=learner, skill=python, minutes=30, on=TODAY, now=now + timedelta(minutes=2))
+    assert current_of(learner, python) == (2, "self", 30, 90)
+
+
+def test_assess_at_the_same_level_changes_how_we_know_and_not_the_count(learner, python, now):
+    services.assess(learner=learner, skill=python, level=2, now=now)
+    services.log_study(learner=learner, skill=python, minutes=30, on=TODAY, now=now + timedelta(minutes=1))
+    services.assess(learner=learner, skill=python, level=2, kind="project", now=now + timedelta(minutes=2))
+    assert current_of(learner, python) == (2, "project", 30, 30)
+
+
+def test_assess_once_for_one_event(learner, python, now):
+    event = uuid.uuid4()
+    first = services.assess(learner=learner, skill=python, level=2, now=now, event_id=event)
+    assert services.assess(learner=learner, skill=python, level=3, now=now, event_id=event) == first
+    assert list(learner.assessments.values_list("level", flat=True)) == [2]
+
+
+@pytest.mark.parametrize("level", [-1, 5])
+def test_assess_refuses_a_level_that_is_none(learner, python, now, level):
+    with pytest.raises(ValidationError):
+        services.assess(learner=learner, skill=python, level=level, now=now)
+
+
+def test_undo_assessment_gives_back_level_and_hours(learner, python, now):
+    services.assess(learner=learner, skill=python, level=1, kind="cv", now=now)
+    services.log_study(learner=learner, skill=python, minutes=45, on=TODAY, now=now + timedelta(minutes=1))
+    mistake = services.assess(learner=learner, skill=python, level=3, now=now + timedelta(minutes=2))
+    services.log_study(learner=learner, skill=python, minutes=15, on=TODAY, now=now + timedelta(minutes=3))
+    undo = services.undo_assessment(learner=learner, assessment=mistake, now=now + timedelta(minutes=4))
+    assert current_of(learner, python) == (1, "cv", 60, 60)
+    assert (undo.level, undo.kind, undo.undoes) == (1, "cv", mistake)
+    assert services.undo_assessment(learner=learner, assessment=mistake, now=now) == undo
+
+
+def test_undo_assessment_of_the_only_one_gives_none(learner, python, now):
+    only = services.assess(learner=learner, skill=python, level=3, now=now)
+    services.undo_assessment(learner=learner, assessment=only, now=now)
+    assert not LearnerSkill.objects.filter(learner=learner).exists()
+    assert learner.assessments.count() == 2
+
+
+def test_undo_assessment_refuses_what_another_one_stands_on(learner, python, now):
+    first = services.assess(learner=learner, skill=python, level=1, now=now)
+    second = services.assess(learner=learner, skill=python, level=2, now=now)
+    with pytest.raises(ValidationError):
+        services.undo_assessment(learner=learner, assessment=first, now=now)
+    services.undo_assessment(learner=learner, assessment=second, now=now)
+    services.undo_assessment(learner=learner, assessment=first, now=now)
+    assert not LearnerSkill.objects.filter(learner=learner).exists()
+
+
+def test_assess_all_writes_what_differs_in_few_statements(learner, now, django_assert_max_num_queries):
+    skills = [factories.make_skill(slug) for slug in ("python", "sql", "git")]
+    services.assess(learner=learner, skill=skills[0], level=2, now=now)
+    current()
+    with django_assert_max_num_queries(9):
+        made = services.assess_all(
+            learner=learner, levels={skills[0].pk: 2, skills[1].pk: 1, skills[2].pk: 0}, kind="cv", now=now
+        )
+    assert [(item.skill_id, item.level) for item in made] == [(skills[1].pk, 1)]
+    assert current_of(learner, skills[1]) == (1, "cv", 0, 0)
+
+
+def test_log_study_adds_to_day_and_skill(learner, python, now):
+    services.log_study(learner=learner, skill=python, minutes=30, on=TODAY, now=now)
+    services.log_study(learner=learner, skill=python, minutes=45, on=TODAY, now=now)
+    assert list(StudyDay.objects.values_list("on", "minutes")) == [(TODAY, 75)]
+    assert current_of(learner, python) == (0, "self", 75, 75)
+
+
+def test_log_study_of_a_day_before_the_level_does_not_count_towards_the_next(learner, python, now):
+    services.assess(learner=learner, skill=python, level=1, now=now)
+    services.log_study(
+        learner=learner, skill=python, minutes=30, on=TODAY - timedelta(days=1), now=now + timedelta(hours=1)
+    )
+    assert current_of(learner, python) == (1, "self", 0, 30)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"minutes": 0}, "minutes"),
+        ({"minutes": -5}, "minutes"),
+        ({"minutes": 1441}, "minutes"),
+        ({"on": TODAY + timedelta(days=1)}, "on"),
+        ({"skill": None}, "skill"),
+    ],
+)
+def test_log_study_names_the_field_that_is_wrong_and_writes_nothing(learner, python, now, changes, field):
+    with pytest.raises(ValidationError) as error:
+        services.log_study(**{"learner": learner, "skill": python, "minutes": 30, "on": TODAY, "now": now} | changes)
+    assert list(error.value.error_dict) == [field]
+    assert not StudySession.objects.exists()
+    assert not StudyDay.objects.exists()
+
+
+def test_log_study_never_fills_a_day_beyond_its_end(learner, python, now):
+    services.log_study(learner=learner, skill=python, minutes=1440, on=TODAY, now=now)
+    with pytest.raises(ValidationError) as error:
+        services.log_study(learner=learner, skill=python, minutes=1, on=TODAY, now=now)
+    assert code_of(error.value, "minutes") == "day_full"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        StudyDay.objects.update(minutes=1441)
+
+
+def test_remove_session_is_as_if_it_had_never_been(learner, python, now):
+    services.assess(learner=learner, skill=python, level=1, now=now)
+    session = services.log_study(learner=learner, skill=python, minutes=30, on=TODAY, now=now + timedelta(minutes=1))
+    services.remove_session(learner=learner, session=session)
+    services.remove_session(learner=learner, session=session)
+    assert current_of(learner, python) == (1, "self", 0, 0)
+    assert not StudyDay.objects.exists()
+
+
+def test_remove_session_touches_nobody_elses(learner, python, now):
+    other = User.objects.create_user("other@example.com")
+    session = services.log_study(learner=other, skill=python, minutes=30, on=TODAY, now=now)
+    services.remove_session(learner=learner, session=session)
+    assert StudySession.objects.get() == session
+
+
+def test_add_evidence_wants_a_link_or_a_text_and_no_other_kind_of_address(learner, python, now):
+    with pytest.raises(ValidationError) as error:
+        services.add_evidence(learner=learner, skill=python, now=now, url=" ")
+    assert code_of(error.value, "url") == "required"
+    for url in ("javascript:alert(1)", "ftp://example.com/x", "not an address"):
+        with pytest.raises(ValidationError):
+            services.add_evidence(learner=learner, skill=python, now=now, url=url)
+    event = uuid.uuid4()
+    for _ in range(2):
+        services.add_evidence(learner=learner, skill=python, now=now, url="https://example.com/x", event_id=event)
+    assert list(Evidence.objects.values_list("url", flat=True)) == ["https://example.com/x"]
+
+
+def test_tick_resource_on_and_off(learner, now):
+    resource = factories.make_resource()
+    for _ in range(2):
+        services.tick_resource(learner=learner, resource=resource, done=True, now=now)
+    assert list(learner.resourcestates.values_list("resource", flat=True)) == [resource.pk]
+    services.tick_resource(learner=learner, resource=resource, done=False, now=now)
+    assert not learner.resourcestates.exists()
+
+
+def test_prove_by_project_makes_assessments_and_evidence(learner, now):
+    project = factories.make_project("report", proves={"python": 2})
+    python = Skill.objects.get(slug="python")
+    for _ in range(2):
+        services.prove_by_project(
+            learner=learner, project=project, levels={python.pk: 2}, url="https://example.com/work", now=now
+        )
+    assert current_of(learner, python)[:2] == (2, "project")
+    assert list(Evidence.objects.values_list("skill", "project", "url")) == [
+        (python.pk, project.pk, "https://example.com/work")
+    ]
+    with pytest.raises(ValidationError):
+        services.prove_by_project(learner=learner, project=project, levels={python.pk: 3}, now=now)
+
+
+def test_save_project_work_keeps_the_order_of_the_checklist_and_refuses_other_items(learner):
+    project = factories.make_project("report")
+    items = list(project.checklist.values_list("text", flat=True))
+    work = services.save_project_work(learner=learner, project=project, ticked=items[::-1], url=" https://example.com ")
+    assert (work.ticked, work.url) == (items, "https://example.com")
+    with pytest.raises(ValidationError):
+        services.save_project_work(learner=learner, project=Project.objects.get(), ticked=["made up"])
+
+
+def test_write_note_once_per_skill_and_none_when_empty(learner, python):
+    services.write_note(learner=learner, skill=python, text="one")
+    services.write_note(learner=learner, skill=python, text="two\n")
+    assert list(learner.notes.values_list("text", flat=True)) == ["two\n"]
+    assert services.write_note(learner=learner, skill=python, text="  ") is None
+    assert not learner.notes.exists()
+
+
+def test_set_override_the_last_word_counts(learner, python, now):
+    services.set_override(learner=learner, skill=python, kind="pin", now=now)
+    services.set_override(learner=learner, skill=python, kind="skip", now=now)
+    assert list(learner.planoverrides.values_list("kind", flat=True)) == ["skip"]
+    services.clear_override(learner=learner, skill=python)
+    assert not learner.planoverrides.exists()
+    with pytest.raises(ValidationError):
+        services.set_override(learner=learner, skill=python, kind="never", now=now)
+
+
+def test_make_calendar_address_ends_the_one_before(learner, now):
+    first, second = (services.make_calendar_address(learner=learner, now=now) for _ in range(2))
+    assert first != second
+    assert len(second) >= 43
+    assert CalendarFeed.objects.get().digest == services.digest_of(second)
+
+
+def test_writes_count_the_version_up(learner, python, now):
+    services.assess(learner=learner, skill=python, level=1, now=now)
+    services.log_study(learner=learner, skill=python, minutes=30, on=TODAY, now=now)
+    assert Progress.objects.get().version == 2
+
+
+def test_merged_skills_are_one_and_part_again_when_the_merge_is_taken_back(learner, now):
+    old, new = factories.make_skill("py"), factories.make_skill("python")
+    services.assess(learner=learner, skill=old, level=3, kind="project", now=now)
+    services.log_study(learner=learner, skill=old, minutes=30, on=TODAY, now=now)
+    services.assess(learner=learner, skill=new, level=1, now=now)
+    merge(old, new)
+    known = standing(learner, snapshot=current(), now=now).skills
+    assert {slug: (item.level, item.kind, item.total_minutes) for slug, item in known.items()} == {
+        "python": (3, "project", 30)
+    }
+    services.assess(learner=learner, skill=new, level=2, now=now + timedelta(days=1))
+    assert standing(learner, snapshot=current(), now=now).levels == {"python": 2}
+    assert current_of(learner, new) == (2, "self", 0, 30)
+    assert learner.assessments.filter(skill=old).count() == 1
+
+
+def merge(old, new):
+
+    factories.retire(old)
+    Redirect.objects.create(kind="skill", slug=old.slug, record_id=new.pk)
+
+    snapshot.forget()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_identical_submissions_at_once_make_one_row(django_user_model, now):
+    learner = django_user_model.objects.create_user("parallel@example.com")
+    skill = factories.make_skill("python")
+    for _ in range(5):
+        pks = at_once(8, learner=learner, skill=skill, minutes=30, on=TODAY, now=now, event_id=uuid.uuid4())
+        assert len(pks) == 8
+        assert len(set(pks)) == 1
+    assert StudySession.objects.count() == 5
+    assert StudyDay.objects.get().minutes == 150
+
+
+def at_once(times, **session) -> list[int]:
+    barrier, pks = threading.Barrier(times), []
+
+    def submit():
+        try:
+            barrier.wait()
+            pks.append(services.log_study(**session).pk)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=submit) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return pks
