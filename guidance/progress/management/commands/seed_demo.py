@@ -1,0 +1,191 @@
+"""`seed_demo`: the three accounts of the demo, and the learner's half year. Run as often as you like; it makes what is
+missing, and never changes what somebody has done since."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import User
+from guidance.catalog import snapshot as catalogue
+from guidance.catalog.models import Industry, Project, Resource, Role, Skill
+from guidance.catalog.snapshot import Snapshot
+from guidance.progress import services
+from guidance.progress.simulation import Reached, Studied, Work, follow
+from guidance.progress.standing import standing
+
+PASSWORD = "waymark-demo"  # noqa: S105  known to everybody, which is why this runs in a demo only
+ACCOUNTS: dict[str, dict[str, Any]] = {
+    "learner@waymark.example": {"name": "Lena Learner", "time_zone": "Europe/Zurich"},
+    "curator@waymark.example": {"name": "Carl Curator", "is_staff": True},
+    "admin@waymark.example": {"name": "Ada Admin", "is_staff": True, "is_superuser": True},
+}
+LEARNER = "learner@waymark.example"
+BACKGROUND = "backend-developer"
+GOAL = ("ai-engineer", "healthcare")
+WEEKS = 26
+HOURS_PER_WEEK, WEEKDAYS = 8.0, (1, 2, 4, 6)
+WEEKLY_TARGET = 6 * 60
+HOLIDAY = (timedelta(weeks=9), 10)  # after the start, and how many days
+TIGHT = timedelta(days=17)  # the deadline is so much before the plan ends, so that there is something to decide
+SEED = 7
+CURATORS = "Curator"
+CURATOR_MAY = ("view", "add", "change")
+
+
+class Command(BaseCommand):
+    help = "Make the demo accounts that are missing. Only in demo mode."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("This is not a demo: accounts whose password everybody knows are not made here.")
+        made = [email for email, fields in ACCOUNTS.items() if self.seed(email, fields)]
+        self.seed_curators()
+        self.seed_history(User.objects.get(email=LEARNER))
+        self.stdout.write(f"Demo accounts: {len(made)} made, {len(ACCOUNTS) - len(made)} there already.")
+
+    @transaction.atomic
+    def seed(self, email: str, fields: dict[str, Any]) -> bool:
+        """The validators are not asked: they would refuse the password, and it is meant to be easy to type."""
+        user = User.objects.filter(email=email).first()
+        made = user is None
+        if user is None:
+            user = User.objects.create_user(email, PASSWORD, **fields)
+        EmailAddress.objects.update_or_create(user=user, email=email, defaults={"verified": True, "primary": True})
+        return made
+
+    @transaction.atomic
+    def seed_curators(self) -> None:
+        group, _made = Group.objects.get_or_create(name=CURATORS)
+        allowed = Q()
+        for verb in CURATOR_MAY:
+            allowed |= Q(codename__startswith=f"{verb}_")
+        group.permissions.set(Permission.objects.filter(allowed, content_type__app_label="catalog"))
+        group.user_set.add(User.objects.get(email="curator@waymark.example"))
+
+    @transaction.atomic
+    def seed_history(self, learner: User) -> None:
+        """Half a year on the way from backend developer to AI engineer in healthcare, ending yesterday."""
+        snapshot = catalogue.current()
+        if learner.goals.exists() or GOAL[0] not in snapshot.roles or BACKGROUND not in snapshot.starting_points:
+            return
+        now = timezone.now()
+        history = History(learner, snapshot, learner.local_date(now))
+        history.begin()
+        history.study()
+        history.look_ahead(now)
+
+
+class History:
+    """The demo learner's past, written by the services that write everybody's."""
+
+    def __init__(self, learner: User, snapshot: Snapshot, today: date) -> None:
+        self.learner, self.snapshot = learner, snapshot
+        self.start = today - timedelta(weeks=WEEKS)
+        self.yesterday = today - timedelta(days=1)
+        self.skills = {skill.slug: skill for skill in Skill.objects.published()}
+        self.role = Role.objects.get(slug=GOAL[0])
+        self.industry = Industry.objects.filter(slug=GOAL[1]).first()
+
+    def at(self, day: date, hour: int, minute: int = 0) -> datetime:
+        wall = datetime.combine(day, time(hour, minute), tzinfo=ZoneInfo(self.learner.time_zone))
+        return wall.astimezone(UTC)
+
+    def set_goal(self, day: date, **changes: Any) -> None:
+        fields: dict[str, Any] = {
+            "hours_per_week": HOURS_PER_WEEK,
+            "weekdays": WEEKDAYS,
+            "weekly_target": WEEKLY_TARGET,
+        }
+        services.set_goal(
+            learner=self.learner, role=self.role, industry=self.industry, now=self.at(day, 8), **fields | changes
+        )
+
+    def begin(self) -> None:
+        levels = self.snapshot.starting_points[BACKGROUND].levels
+        services.assess_all(
+            learner=self.learner,
+            levels={self.skills[slug].pk: level for slug, level in levels.items()},
+            now=self.at(self.start, 8),
+        )
+        away = self.start + HOLIDAY[0]
+        self.holiday = [away + timedelta(days=day) for day in range(HOLIDAY[1])]
+        self.set_goal(self.start, hours_per_week=HOURS_PER_WEEK - 1, days_off=self.holiday)
+        self.set_goal(self.start + timedelta(weeks=6))
+
+    def study(self) -> None:
+        found = standing(self.learner, snapshot=self.snapshot, now=self.at(self.start, 9))
+        assert found.aim is not None
+        happened = follow(
+            [Work(step.skill, step.to_level, round(step.hours * 60)) for step in found.aim.plan.steps],
+            start=self.start,
+            until=self.yesterday,
+            hours_per_week=HOURS_PER_WEEK,
+            weekdays=WEEKDAYS,
+            days_off=self.holiday,
+            seed=SEED,
+        )
+        for number, happening in enumerate(happened):
+            at = self.at(happening.on, 19, number % 60)
+            match happening:
+                case Studied(on=day, skill=slug, minutes=minutes):
+                    services.log_study(
+                        learner=self.learner,
+                        skill=self.skills[slug],
+                        resource=self.resource(slug),
+                        minutes=minutes,
+                        on=day,
+                        now=at,
+                    )
+                case Reached(skill=slug, level=level):
+                    self.reach(slug, level, at)
+
+    def resource(self, slug: str) -> Resource | None:
+        """What the learner works with: the first free one."""
+        known = [self.snapshot.resources[name] for name in self.snapshot.resources_of[slug]]
+        free = next((resource for resource in known if resource.cost == 0), None)
+        return Resource(pk=free.id) if free else None
+
+    def reach(self, slug: str, level: int, at: datetime) -> None:
+        """By a project where one shows just that, otherwise by the learner's own word."""
+        project = next(
+            (
+                record
+                for name in self.snapshot.projects_of[slug]
+                if (record := self.snapshot.projects[name]).proves[slug] == level and level > 1
+            ),
+            None,
+        )
+        if project is None:
+            services.assess(learner=self.learner, skill=self.skills[slug], level=level, now=at)
+        else:
+            row = Project.objects.get(pk=project.id)
+            url = f"https://example.com/lena/{project.slug}"
+            services.save_project_work(learner=self.learner, project=row, ticked=project.checklist, url=url)
+            services.prove_by_project(
+                learner=self.learner, project=row, levels={self.skills[slug].pk: level}, url=url, now=at
+            )
+        if resource := self.resource(slug):
+            services.tick_resource(learner=self.learner, resource=resource, done=True, now=at)
+
+    def look_ahead(self, now: datetime) -> None:
+        """Days off to come, a deadline that is a little too early, and a note on what is being learned."""
+        today = self.yesterday + timedelta(days=1)
+        winter = date(today.year + (today > date(today.year, 12, 23)), 12, 24)
+        self.set_goal(today, days_off=[winter + timedelta(days=day) for day in range(9)])
+        aim = standing(self.learner, snapshot=self.snapshot, now=now).aim
+        if aim is None or aim.plan.finish is None:
+            return
+        self.set_goal(today, deadline=max(aim.plan.finish - TIGHT, today))
+        services.write_note(
+            learner=self.learner,
+            skill=self.skills[aim.plan.steps[0].skill],
+            text="Next time: work through the examples by hand first, then with the library.",
+        )

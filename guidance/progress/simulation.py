@@ -1,0 +1,79 @@
+"""A learner who follows a plan, invented: for the demo and for measuring. Pure, and the same for the same seed."""
+
+import random
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+SHORTEST, LONGEST = 20, 150  # minutes of a session
+QUARTER = 5  # sessions are logged in steps of so many minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A step of a plan: one skill by one level, and the minutes that it is said to take."""
+
+    skill: str
+    level: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Studied:
+    on: date
+    skill: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    on: date
+    skill: str
+    level: int
+
+
+type Happening = Studied | Reached
+
+
+def follow(
+    plan: Sequence[Work],
+    *,
+    start: date,
+    until: date,
+    hours_per_week: float,
+    weekdays: Collection[int],
+    days_off: Collection[date] = (),
+    seed: int = 0,
+) -> Iterator[Happening]:
+    """What happens from `start` to `until`, both included, in order. Not every study day is used, and not every hour; a
+    step takes somewhat more or less than it is said to."""
+    chance = random.Random(seed)  # noqa: S311  nothing here is a secret
+    usual = hours_per_week * 60 / len(set(weekdays))
+    steps = iter(plan)
+    step = next(steps, None)
+    left = needed(step, chance)
+    day = start
+    while day <= until and step is not None:
+        keen = chance.random()
+        studies = day.isoweekday() in weekdays and keen < 0.88
+        if day not in days_off and (studies or keen > 0.96):
+            minutes = round(usual * chance.triangular(0.4, 1.6, 1.05) / QUARTER) * QUARTER
+            minutes = min(max(minutes, SHORTEST), LONGEST)
+            while minutes > 0 and step is not None:
+                spent = min(minutes, left) if left >= QUARTER else minutes
+                yield Studied(day, step.skill, spent)
+                minutes, left = minutes - spent, left - spent
+                if left <= 0:
+                    yield Reached(day, step.skill, step.level)
+                    step = next(steps, None)
+                    left = needed(step, chance)
+                if minutes < SHORTEST:
+                    break
+        day += timedelta(days=1)
+
+
+def needed(step: Work | None, chance: random.Random) -> int:
+    """What the step takes this learner, in steps of a session."""
+    if step is None:
+        return 0
+    return max(QUARTER, round(step.minutes * chance.uniform(0.8, 1.15) / QUARTER) * QUARTER)

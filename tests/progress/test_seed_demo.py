@@ -1,0 +1,116 @@
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from guidance.catalog.snapshot import current
+from guidance.progress.models import StudySession
+from guidance.progress.standing import standing
+from tests import factories
+from tests.accounts.conftest import hashes, is_logged_in, log_in  # noqa: F401  a fixture
+
+pytestmark = pytest.mark.django_db
+
+NAMES = ["admin", "curator", "learner"]
+
+
+def seed() -> str:
+    out = StringIO()
+    call_command("seed_demo", stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def _demo(settings) -> None:
+    settings.DEMO = True
+    settings.PASSWORD_HASHERS = ["tests.accounts.conftest.QuickHasher"]
+
+
+def test_seed_demo_makes_three_accounts_that_can_log_in():
+    assert seed() == "Demo accounts: 3 made, 0 there already.\n"
+    for name in NAMES:
+        client = Client()
+        log_in(client, f"{name}@waymark.example", "waymark-demo")
+        assert is_logged_in(client)
+
+
+def test_seed_demo_is_quick_when_nothing_is_missing(hashes):  # noqa: F811
+    seed()
+    hashes.clear()
+    before = list(User.objects.order_by("email").values())
+    assert seed() == "Demo accounts: 0 made, 3 there already.\n"
+    assert hashes == []
+    assert list(User.objects.order_by("email").values()) == before
+    assert EmailAddress.objects.filter(verified=True, primary=True).count() == 3
+
+
+def test_seed_demo_gives_least_rights():
+    seed()
+    rights = {user.email.partition("@")[0]: (user.is_staff, user.is_superuser) for user in User.objects.all()}
+    assert rights == {"learner": (False, False), "curator": (True, False), "admin": (True, True)}
+    curator = User.objects.get(email="curator@waymark.example")
+    permissions = curator.get_all_permissions()
+    assert "catalog.change_skill" in permissions
+    assert not [name for name in permissions if ".delete_" in name or not name.startswith("catalog.")]
+
+
+def test_seed_demo_keeps_a_changed_password():
+    seed()
+    learner = User.objects.get(email="learner@waymark.example")
+    learner.set_password("changed since")
+    learner.save()
+    seed()
+    learner.refresh_from_db()
+    assert learner.check_password("changed since")
+
+
+def test_seed_demo_refuses_outside_of_a_demo(settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="not a demo"):
+        seed()
+    assert User.objects.count() == 0
+
+
+@pytest.fixture
+def catalogue(db) -> None:
+    """Two ways to be an AI engineer in healthcare; Python is proven by a project."""
+    factories.publish(
+        factories.skill_document("sql"),
+        factories.skill_document("python", prerequisites={"sql": 1}),
+        factories.skill_document("pytorch", effort=[300, 300, 300, 300]),
+        factories.resource_document("book", cost=0, skills={"python": [1, 2], "sql": [1, 2]}),
+        factories.project_document("report", proves={"python": 2}),
+        factories.role_document("ai-engineer", requirements={"python": (2, 5), "sql": (3, 3), "pytorch": (2, 1)}),
+        factories.industry_document("healthcare", emphases={"sql": 1.0}),
+        factories.starting_point_document("backend-developer", levels={"sql": 1}),
+    )
+
+
+def test_seed_demo_gives_the_learner_half_a_year(catalogue):
+    seed()
+    learner = User.objects.get(email="learner@waymark.example")
+    today = learner.local_date(timezone.now())
+    days = list(learner.studydays.values_list("on", flat=True))
+    assert today - timedelta(weeks=26) <= days[0] < days[-1] < today
+    assert 60 <= len(days) <= 140
+    assert set(learner.assessments.values_list("kind", flat=True)) == {"self", "project"}
+    assert learner.evidences.count() == learner.projectworks.count() == 1
+    found = standing(learner, snapshot=current(), now=timezone.now())
+    assert [goal.hours_per_week for goal in found.goals] == [7, 8, 8]
+    assert found.aim.readiness.readiness > 0
+    assert found.aim.readiness.evidenced > 0
+    assert found.aim.plan.on_time is False
+    for known in found.skills.values():
+        assert known.minutes <= known.total_minutes
+
+
+def test_seed_demo_adds_no_second_history(catalogue):
+    seed()
+    before = list(StudySession.objects.values())
+    seed()
+    assert list(StudySession.objects.values()) == before

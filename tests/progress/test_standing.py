@@ -1,0 +1,136 @@
+from datetime import date, timedelta
+
+import pytest
+
+from accounts.models import User
+from guidance.catalog.models import Role, Skill
+from guidance.catalog.snapshot import current
+from guidance.progress import services
+from guidance.progress.plan import PlanError
+from guidance.progress.standing import Known, standing
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 25)
+
+
+@pytest.fixture
+def goal(learner, now):
+    """An AI engineer who is asked for Python at 2 and for SQL at 2; Python needs SQL at 1."""
+    factories.publish(
+        factories.skill_document("sql"),
+        factories.skill_document("python", prerequisites={"sql": 1}),
+        factories.role_document("ai-engineer", requirements={"python": (2, 5), "sql": (2, 3)}),
+        factories.industry_document("healthcare", emphases={"sql": 1.0}),
+    )
+    return services.set_goal(learner=learner, role=role("ai-engineer"), hours_per_week=7, weekdays=range(1, 8), now=now)
+
+
+def role(slug):
+
+    return Role.objects.get(slug=slug)
+
+
+def skill(slug):
+
+    return Skill.objects.get(slug=slug)
+
+
+def look(learner, now):
+    return standing(learner, snapshot=current(), now=now)
+
+
+def test_standing_of_somebody_new_is_empty(learner, now, django_assert_num_queries):
+    current()
+    with django_assert_num_queries(1):
+        found = look(learner, now)
+    assert (found.goal, found.levels, found.aim, found.today) == (None, {}, None, TODAY)
+
+
+def test_standing_says_what_is_known(learner, goal, now):
+    services.assess(learner=learner, skill=skill("sql"), level=2, kind="project", now=now)
+    services.log_study(learner=learner, skill=skill("python"), minutes=90, on=TODAY, now=now)
+    services.set_days_off(learner=learner, days=[TODAY + timedelta(days=1)], now=now)
+    services.set_override(learner=learner, skill=skill("python"), kind="pin", now=now)
+    found = look(learner, now)
+    assert found.skills == {
+        "sql": Known(2, "project", TODAY, 0, 0, TODAY),
+        "python": Known(0, "self", None, 90, 90, TODAY),
+    }
+    assert found.levels == {"sql": 2}
+    assert found.evidenced == {"sql"}
+    assert found.logged == {"python": 1.5}
+    assert found.days_off == {TODAY + timedelta(days=1)}
+    assert (found.pin, found.skip, found.later) == (("python",), (), ())
+    assert (found.goal.role, found.goal.weekdays, found.goal.on) == ("ai-engineer", (1, 2, 3, 4, 5, 6, 7), TODAY)
+
+
+def test_standing_leads_to_readiness_and_a_plan(learner, goal, now):
+    aim = look(learner, now).aim
+    assert aim.readiness.readiness == 0
+    assert [(step.skill, step.to_level) for step in aim.plan.steps][:2] == [("sql", 1), ("python", 1)]
+    services.assess(learner=learner, skill=skill("sql"), level=2, now=now)
+    aim = look(learner, now).aim
+    assert aim.readiness.readiness == pytest.approx(37.5)
+    assert [(step.skill, step.to_level) for step in aim.plan.steps] == [("python", 1), ("python", 2)]
+
+
+def test_standing_is_kept_until_something_changes(learner, goal, now, django_assert_num_queries):
+    current()
+    first = look(learner, now)
+    with django_assert_num_queries(1):
+        assert look(learner, now) is first
+    assert look(learner, now + timedelta(hours=12)).today == TODAY + timedelta(days=1)
+    services.write_note(learner=learner, skill=skill("sql"), text="x")
+    assert look(learner, now) is not first
+    again = look(learner, now)
+    factories.make_skill("git")
+    assert look(learner, now).snapshot is not again.snapshot
+
+
+def test_standing_of_one_is_not_anothers(learner, goal, now):
+    other = User.objects.create_user("other@example.com")
+    services.assess(learner=other, skill=skill("sql"), level=1, now=now)
+    assert look(learner, now).levels == {}
+    assert look(other, now).levels == {"sql": 1}
+    assert look(other, now).goal is None
+
+
+def test_standing_with_a_retired_role_has_no_aim(learner, goal, now):
+    factories.retire(role("ai-engineer"))
+    found = look(learner, now)
+    assert found.goal.role is None
+    assert found.aim is None
+
+
+def test_standing_leaves_retired_skills_out(learner, now):
+    git = factories.make_skill("git")
+    services.assess(learner=learner, skill=git, level=2, now=now)
+    factories.retire(git)
+    assert look(learner, now).skills == {}
+
+
+def test_standing_with_a_deadline_gone_plans_without_it(learner, goal, now):
+    services.set_goal(learner=learner, role=goal.role, hours_per_week=7, weekdays=[1], deadline=TODAY, now=now)
+    assert look(learner, now).aim.deadline_passed is False
+    aim = look(learner, now + timedelta(days=1)).aim
+    assert aim.deadline_passed
+    assert aim.plan.on_time is None
+
+
+def test_standing_passes_over_changes_of_the_plan_that_another_goal_had(learner, goal, now):
+    git = factories.make_skill("git")
+    services.set_override(learner=learner, skill=git, kind="pin", now=now)
+    found = look(learner, now)
+    assert found.pin == ("git",)
+    assert found.aim.plan.steps
+
+
+def test_aim_at_answers_what_if_and_changes_nothing(learner, goal, now):
+    found = look(learner, now)
+    aim = found.aim_at(found.goal, skip=("sql",))
+    assert aim.plan.steps == ()
+    assert [item.skill for item in aim.plan.unreachable] == ["python"]
+    assert found.aim.plan.steps
+    with pytest.raises(PlanError):
+        found.aim_at(found.goal, skip=("sql",), pin=("sql",))
