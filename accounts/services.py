@@ -3,11 +3,10 @@
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import F
 
-from accounts.models import User
+from accounts.models import Session, User
 
 UNCONFIRMED_FOR = timedelta(days=7)
 
@@ -48,6 +47,13 @@ def reset_password(*, user: User, password: str) -> User:
     if not address.verified and address.set_verified():
         address.set_as_primary()
     return user
+
+
+@transaction.atomic
+def delete_account(*, user: User) -> None:
+    """The user and everything of theirs, sessions on all devices included."""
+    Session.objects.filter(user_id=user.pk).delete()
+    user.delete()
 
 
 def clear_expired(*, now: datetime) -> tuple[int, int]:

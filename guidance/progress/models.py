@@ -205,6 +205,7 @@ class Evidence(Event):
     )
     url = models.URLField(_("link"), max_length=500, blank=True, validators=[URLValidator(schemes=["http", "https"])])
     text = models.TextField(_("what it shows"), blank=True, validators=[MaxLengthValidator(2_000)])
+    on = models.DateField(_("on"), help_text=_("The learner’s date at that moment."))
 
     class Meta(Event.Meta):
         verbose_name = _("evidence")

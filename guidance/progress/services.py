@@ -69,6 +69,14 @@ def _save[E: Event](event: E, event_id: uuid.UUID | None) -> E:
     return event
 
 
+@transaction.atomic
+def save_profile(*, learner: User) -> User:
+    """Name and time zone, as they stand on `learner`. What has a date keeps it."""
+    _touch(learner)
+    learner.save(update_fields=["name", "time_zone"])
+    return learner
+
+
 # Goal
 
 
@@ -316,9 +324,16 @@ def add_evidence(
         return stored
     if not url.strip() and not text.strip():
         raise ValidationError({"url": ValidationError(_("Give a link or say what it is."), code="required")})
-    return _save(
-        Evidence(learner=learner, skill=skill, project=project, url=url.strip(), text=text.strip(), at=now), event_id
+    evidence = Evidence(
+        learner=learner,
+        skill=skill,
+        project=project,
+        url=url.strip(),
+        text=text.strip(),
+        at=now,
+        on=learner.local_date(now),
     )
+    return _save(evidence, event_id)
 
 
 @transaction.atomic

@@ -208,7 +208,7 @@ def test_login_asks_to_wait_when_too_many_hash(make_user, monkeypatch):
 def test_login_redirects_to_our_own_pages_only(make_user, client, target):
     make_user(EMAIL)
     response = client.post(f"/accounts/login/?next={target}", {"login": EMAIL, "password": PASSWORD, "next": target})
-    assert response.headers["Location"] == "/"
+    assert response.headers["Location"] == "/dashboard/"
 
 
 def test_login_logs_numbers_not_addresses(make_user, client, capsys):

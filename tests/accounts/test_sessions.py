@@ -1,8 +1,9 @@
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
 
 from accounts import services
-from accounts.models import User
+from accounts.models import Session, User
 from tests.accounts.conftest import PASSWORD, is_logged_in, link_in, log_in, logged_in_client
 from tests.accounts.test_confirmation import reset
 
@@ -103,3 +104,20 @@ def test_visitors_cost_no_query_and_no_cookie(client, django_assert_num_queries)
         response = client.get("/accounts/inactive/")
     assert "Cookie" not in response.headers.get("Vary", "")
     assert not response.cookies
+
+
+def test_sessions_belong_to_who_is_logged_in_or_about_to_be(user, devices, client):
+    client.post("/accounts/signup/", {"email": "new@example.org", "password1": PASSWORD})
+    new = User.objects.get(email="new@example.org")
+    owners = sorted(Session.objects.values_list("user_id", flat=True))
+    assert owners == [user.pk, user.pk, user.pk, new.pk]
+
+
+def test_delete_account_takes_everything_with_it(user, devices, make_user):
+    other = logged_in_client(make_user("other@example.org"))
+    services.delete_account(user=user)
+    assert logged_in(devices) == [False, False, False]
+    assert is_logged_in(other)
+    assert User.objects.filter(email="lena@example.org").count() == 0
+    assert EmailAddress.objects.filter(email="lena@example.org").count() == 0
+    assert [s.get_decoded()["_auth_user_id"] for s in Session.objects.all()] == [str(User.objects.get().pk)]

@@ -2,11 +2,10 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from accounts import services, tasks
-from accounts.models import User
+from accounts.models import Session, User
 
 pytestmark = pytest.mark.django_db
 

@@ -1,6 +1,4 @@
 import os
-import random
-import time
 from datetime import date, timedelta
 
 import pytest
@@ -10,7 +8,7 @@ from hypothesis import strategies as st
 from guidance.catalog import graph as prerequisites
 from guidance.progress.plan import Because, Calendar, PlanError, Step, Unreachable, plan
 from guidance.progress.readiness import readiness, remaining
-from tests.progress.givens import Need, catalogue, goals
+from tests.progress.givens import Need, catalogue, goals, large, seconds_for
 
 MONDAY = date(2026, 11, 30)
 EXAMPLES = int(os.environ.get("EXAMPLES", "200"))  # EXAMPLES=10000 for the long run
@@ -352,16 +350,6 @@ def test_the_order_of_the_input_changes_nothing(goal, deadline, data, rng):
     assert there == plan(**goal, calendar=calendar, deadline=deadline, **overrides)
 
 
-def seconds_for(call):
-    """The best of three: what else the machine does is no concern of the plan."""
-    times = []
-    for _ in range(3):
-        begin = time.process_time()
-        call()
-        times.append(time.process_time() - begin)
-    return min(times)
-
-
 def test_speed_of_every_role_from_zero():
     found = catalogue()
     for slug, role in found.roles.items():
@@ -375,14 +363,6 @@ def test_speed_of_every_role_from_zero():
 
 
 def test_speed_on_14000_skills():
-    rng = random.Random(1)  # noqa: S311
-    slugs = [f"skill-{number:05}" for number in range(14_000)]
-    graph = {
-        slug: {slugs[rng.randrange(at)]: rng.randint(1, 3) for _ in range(2)} if at else {}
-        for at, slug in enumerate(slugs)
-    }
-    effort = dict.fromkeys(slugs, (4.0, 12.0, 30.0, 60.0))
-    role = {slug: Need(rng.randint(2, 4), rng.randint(1, 5)) for slug in rng.sample(slugs, 45)}
-    arguments = {"graph": graph, "effort": effort, "requirements": role, "calendar": Calendar(MONDAY, 8)}
+    arguments = {**large(), "calendar": Calendar(MONDAY, 8)}
     assert seconds_for(lambda: plan(**arguments)) <= 2
     assert seconds_for(lambda: plan(**arguments, deadline=MONDAY + timedelta(weeks=52))) <= 2

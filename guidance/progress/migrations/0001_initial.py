@@ -89,6 +89,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='at')),
                 ('url', models.URLField(blank=True, max_length=500, validators=[django.core.validators.URLValidator(schemes=['http', 'https'])], verbose_name='link')),
                 ('text', models.TextField(blank=True, validators=[django.core.validators.MaxLengthValidator(2000)], verbose_name='what it shows')),
+                ('on', models.DateField(help_text='The learner’s date at that moment.', verbose_name='on')),
                 ('learner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='learner')),
                 ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='catalog.project', verbose_name='project')),
                 ('skill', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='catalog.skill', verbose_name='skill')),

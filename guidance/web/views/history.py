@@ -1,5 +1,102 @@
+"""What changed when, and taking it back."""
+
+from dataclasses import dataclass
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from guidance.catalog.models import Kind
+from guidance.catalog.snapshot import Snapshot
+from guidance.progress import history as past
+from guidance.progress.models import Assessment, Goal
+from guidance.web.access import learner_of, standing_of
+from guidance.web.templatetags.waymark import day as in_words
+from guidance.web.templatetags.waymark import hours, level_name
+
+FOLDED = 6  # more levels on one day are behind one line
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened; `url` leads to what it was about while that is published."""
+
+    name: str
+    url: str
+    text: str
+    undo: int | None = None  # the assessment that can be taken back
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    name: str
+    on: date
+    studied: str
+    lines: list[Line]
+    levels: list[Line]
+    folded: str  # what stands for the levels when they are many
 
 
 def history(request: HttpRequest) -> HttpResponse:
-    return HttpResponse()
+    standing = standing_of(request)
+    before, problem = _before(request.GET.get("before", ""))
+    page = past.page(learner_of(request), before=before)
+    context = {
+        "standing": standing,
+        "days": [_day(day, standing.snapshot) for day in page.days],
+        "older": page.older,
+        "newest": before is None,
+        "problem": problem,
+    }
+    return render(request, "web/history.html", context, status=400 if problem else 200)
+
+
+def _before(value: str) -> tuple[date | None, str]:
+    if not value:
+        return None, ""
+    try:
+        return date.fromisoformat(value), ""
+    except ValueError:
+        return None, _("“%(value)s” is not a date such as 2026-11-30.") % {"value": value}
+
+
+def _day(day: past.Day, snapshot: Snapshot) -> Day:
+    levels = [_assessment(item, snapshot) for item in day.assessments]
+    lines = [_goal(goal) for goal in day.goals]
+    lines += [_link(snapshot, Kind.SKILL, item.skill_id, item.skill.name, _("Evidence added")) for item in day.evidence]
+    for item in day.studied:
+        kind, number = (Kind.SKILL, item.skill_id) if item.skill_id else (Kind.RESOURCE, item.resource_id)
+        assert number is not None
+        lines.append(_link(snapshot, kind, number, item.name, hours(item.minutes / 60)))
+    many = len(levels) > FOLDED
+    folded = ngettext("{n} level set", "{n} levels set", len(levels)).format(n=len(levels)) if many else ""
+    return Day(in_words(day.on), day.on, hours(day.minutes / 60) if day.minutes else "", lines, levels, folded)
+
+
+def _assessment(item: Assessment, snapshot: Snapshot) -> Line:
+    level = _("level {level}, {name}").format(level=item.level, name=level_name(item.level))
+    if item.undoes_id is not None:
+        text = _("taken back, again at {level}").format(level=level)
+    elif item.project is not None:
+        text = _("{level}, by the project {project}").format(level=level, project=item.project.name)
+    else:
+        text = _("{level}, {how}").format(level=level, how=Assessment.How(item.kind).label)
+    may_undo = item.undoes_id is None and not hasattr(item, "undone_by") and not item.superseded  # type: ignore[attr-defined]
+    return _link(snapshot, Kind.SKILL, item.skill_id, item.skill.name, text, item.pk if may_undo else None)
+
+
+def _goal(goal: Goal) -> Line:
+    name = _("{role} in {industry}").format(role=goal.role, industry=goal.industry) if goal.industry else str(goal.role)
+    text = _("{hours} a week").format(hours=hours(goal.hours_per_week))
+    if goal.deadline:
+        text = _("{text}, by {day}").format(text=text, day=in_words(goal.deadline))
+    return Line(_("Goal: {name}").format(name=name), "", text)
+
+
+def _link(snapshot: Snapshot, kind: str, number: int, name: str, text: str, undo: int | None = None) -> Line:
+    """A merged record is called by what it became; of a retired one the name is left."""
+    slug = snapshot.slugs.get((kind, number))
+    record = snapshot.of_kind(kind)[slug] if slug else None
+    return Line(record.name if record else name, record.url if record else "", text, undo)

@@ -1,0 +1,165 @@
+"""What Waymark holds about a person, for them to take along, and its erasure. Composed over all apps.
+
+Every table with rows of a user is in `TABLES` or, where its rows say nothing that another table does not, in `DERIVED`; a
+test walks all relations and fails when one is in neither.
+"""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib.admin.models import LogEntry
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.db.models import F, Model, QuerySet
+
+from accounts import services as accounts
+from accounts.models import Session, User
+from guidance.catalog.models import Version
+from guidance.progress.models import (
+    Assessment,
+    CalendarFeed,
+    DayOff,
+    Evidence,
+    Goal,
+    LearnerSkill,
+    Note,
+    PlanOverride,
+    Progress,
+    ProjectWork,
+    ResourceState,
+    StudyDay,
+    StudySession,
+)
+
+FORMAT = "waymark-export/1"
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")  # what a spreadsheet would run
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of a model that belong to a user, under a name. Records of the catalogue stand for themselves by slug."""
+
+    name: str
+    model: type[Model]
+    owner: str  # path to the user
+    fields: tuple[str, ...]
+    slugs: tuple[str, ...] = ()  # relations to catalogue records
+
+    def rows(self, user: User) -> QuerySet[Any, dict[str, Any]]:
+        found = self.model._default_manager.filter(**{self.owner: user.pk}).order_by("pk")
+        return found.values(*self.fields, **{name: F(f"{relation}__slug") for name, relation in self._slugs()})
+
+    def columns(self) -> list[str]:
+        return [*self.fields, *(name for name, _relation in self._slugs())]
+
+    def _slugs(self) -> Iterable[tuple[str, str]]:
+        # A field of a model cannot be the name of an annotation on it.
+        return ((f"{relation}_slug", relation) for relation in self.slugs)
+
+
+TABLES = (
+    Table(
+        "account",
+        User,
+        "pk",
+        ("email", "name", "time_zone", "date_joined", "last_login", "is_active", "is_staff", "is_superuser"),
+    ),
+    Table("email_addresses", EmailAddress, "user", ("email", "verified", "primary")),
+    Table("two_step_login", Authenticator, "user", ("type", "created_at", "last_used_at")),
+    Table("groups", User.groups.through, "user", ("group__name",)),
+    Table("permissions", User.user_permissions.through, "user", ("permission__codename",)),
+    Table(
+        "goals",
+        Goal,
+        "learner",
+        ("at", "on", "hours_per_week", "weekdays", "deadline", "weekly_target"),
+        ("role", "industry"),
+    ),
+    Table("days_off", DayOff, "learner", ("day",)),
+    Table(
+        "assessments",
+        Assessment,
+        "learner",
+        ("event_id", "at", "on", "level", "kind", "undoes__event_id"),
+        ("skill", "project"),
+    ),
+    Table(
+        "levels",
+        LearnerSkill,
+        "learner",
+        ("level", "kind", "since", "minutes", "total_minutes", "touched_on"),
+        ("skill",),
+    ),
+    Table("evidence", Evidence, "learner", ("event_id", "at", "on", "url", "text"), ("skill", "project")),
+    Table("study_sessions", StudySession, "learner", ("event_id", "at", "on", "minutes"), ("skill", "resource")),
+    Table("ticked_resources", ResourceState, "learner", ("done_at",), ("resource",)),
+    Table("projects", ProjectWork, "learner", ("ticked", "url", "updated_at"), ("project",)),
+    Table("notes", Note, "learner", ("text", "updated_at"), ("skill",)),
+    Table("plan_changes", PlanOverride, "learner", ("kind", "at"), ("skill",)),
+    Table("calendar_addresses", CalendarFeed, "learner", ("created_at",)),
+    Table("catalogue_edits", Version, "author", ("kind", "slug", "at", "source")),
+    Table("administration", LogEntry, "user", ("action_time", "object_repr", "change_message")),
+)
+DERIVED: Mapping[type[Model], str] = {
+    Progress: "counts the writes",
+    StudyDay: "sums of study sessions",
+    Session: "who is logged in where; goes with the account",
+}
+
+
+def export(user: User, *, now: datetime) -> dict[str, Any]:
+    """Everything there is about this user and nobody else: {"format", "made_at", table: [row, …], …}."""
+    return {"format": FORMAT, "made_at": now} | {table.name: list(table.rows(user)) for table in TABLES}
+
+
+def as_json(user: User, *, now: datetime) -> bytes:
+    return json.dumps(export(user, now=now), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1).encode()
+
+
+def as_csv(user: User, *, now: datetime) -> bytes:
+    """A ZIP with one CSV file for each table, for spreadsheets: UTF-8 with a byte order mark, and no cell that one would
+    run."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for table in TABLES:
+            text = io.StringIO(newline="")
+            writer = csv.writer(text)
+            columns = table.columns()
+            writer.writerow(columns)
+            writer.writerows([cell(row[name]) for name in columns] for row in table.rows(user).iterator())
+            entry = zipfile.ZipInfo(f"{table.name}.csv", date_time=now.timetuple()[:6])
+            archive.writestr(entry, text.getvalue().encode("utf-8-sig"), zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+FILES: Mapping[str, tuple[Callable[..., bytes], str]] = {
+    "json": (as_json, "application/json"),
+    "zip": (as_csv, "application/zip"),
+}
+
+
+def cell(value: Any) -> str:
+    """A value as text; a quote stands before what a spreadsheet would take for a formula."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, (list, tuple)):
+        value = json.dumps(value, ensure_ascii=False)
+    text = str(value)
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+@transaction.atomic
+def erase(user: User) -> None:
+    """The account and everything of it, at once and for good. What a curator wrote into the catalogue stays, without the
+    name."""
+    accounts.delete_account(user=user)

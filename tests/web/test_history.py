@@ -1,0 +1,121 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from guidance.progress import services
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def learner(db) -> User:
+    return User.objects.create_user("noor@example.com")
+
+
+@pytest.fixture
+def client(learner) -> Client:
+    client = Client()
+    client.force_login(learner)
+    return client
+
+
+@pytest.fixture
+def python():
+    return factories.make_skill("python")
+
+
+def page(client, query="") -> str:
+    response = client.get(f"/history/{query}")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_history_of_somebody_new_teaches(client, problems_of):
+    html = page(client)
+    assert "Make a plan" in html
+    assert problems_of(html) == []
+
+
+def test_history_tells_everything_of_a_day(client, learner, python, problems_of):
+    role = factories.make_role("ai-engineer", requirements={"python": (2, 5)})
+    services.set_goal(learner=learner, role=role, hours_per_week=6, weekdays=[1], now=NOW)
+    services.log_study(learner=learner, skill=python, minutes=30, on=NOW.date(), now=NOW)
+    services.log_study(learner=learner, skill=python, minutes=45, on=NOW.date(), now=NOW)
+    services.add_evidence(learner=learner, skill=python, url="https://example.com", now=NOW)
+    services.assess(learner=learner, skill=python, level=2, now=NOW)
+    html = page(client)
+    assert problems_of(html) == []
+    for text in ("25 November 2026", "1 h 15 min", "Goal: ", "6 h a week", "Evidence added", "level 2, working"):
+        assert text in html
+    assert html.count("1 h 15 min") == 2  # of the day and of the skill
+
+
+def test_history_offers_to_take_back_what_nothing_stands_on(client, learner, python):
+    first = services.assess(learner=learner, skill=python, level=1, now=NOW)
+    second = services.assess(learner=learner, skill=python, level=2, now=NOW)
+    html = page(client)
+    assert f"/history/assessments/{second.pk}/undo/" in html
+    assert f"/history/assessments/{first.pk}/undo/" not in html
+    services.undo_assessment(learner=learner, assessment=second, now=NOW)
+    html = page(client)
+    assert f"/history/assessments/{first.pk}/undo/" in html
+    assert f"/history/assessments/{second.pk}/undo/" not in html
+    assert "taken back, again at level 1, aware" in html
+
+
+def test_history_folds_many_levels_of_one_day(client, learner):
+    skills = [factories.make_skill(f"skill-{number}") for number in range(7)]
+    services.assess_all(learner=learner, levels={skill.pk: 1 for skill in skills}, now=NOW)
+    assert "<summary>7 levels set</summary>" in page(client)
+
+
+def test_history_calls_things_by_what_they_became(client, learner, python):
+    services.log_study(learner=learner, skill=python, minutes=30, on=NOW.date(), now=NOW)
+    factories.rename(python, "python-3")
+    assert 'href="/skills/python-3/"' in page(client)
+    python.refresh_from_db()
+    factories.retire(python)
+    html = page(client)
+    assert "/skills/python" not in html
+    assert python.name in html
+
+
+def test_history_is_of_oneself(client, python):
+    other = User.objects.create_user("other@example.com")
+    services.log_study(learner=other, skill=python, minutes=30, on=NOW.date(), now=NOW)
+    assert "30 min" not in page(client)
+
+
+def test_history_goes_back_page_by_page(client, learner, python):
+    for days in range(35):
+        at = NOW - timedelta(days=days)
+        services.log_study(learner=learner, skill=python, minutes=days + 1, on=at.date(), now=at)
+    html = page(client)
+    assert html.count("<h2>") == 30
+    assert 'href="?before=2026-10-27"' in html
+    html = page(client, "?before=2026-10-27")
+    assert html.count("<h2>") == 5
+    assert 'rel="next"' not in html
+    assert "35 min" in html
+
+
+def test_history_says_what_is_wrong_with_a_date(client):
+    response = client.get("/history/?before=yesterday")
+    assert response.status_code == 400
+    assert "yesterday" in response.content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_history_asks_the_database_as_often_for_many_as_for_one(client, learner, python, queries, count):
+    for number in range(count):
+        at = NOW - timedelta(days=number)
+        services.log_study(learner=learner, skill=python, minutes=30, on=at.date(), now=at)
+        services.assess(learner=learner, skill=python, level=number + 1, now=at)
+        services.add_evidence(learner=learner, skill=python, text="x", now=at)
+    page(client)
+    with queries(9):
+        page(client)
