@@ -1,7 +1,8 @@
 """Roles side by side: the same skill in each of them, and how far apart they are. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from string import ascii_uppercase
 
 from guidance.catalog.snapshot import Area, Requirement, Role, Skill, Snapshot
 from guidance.web import journeys
@@ -14,13 +15,18 @@ DEFAULT_ROLES = ("ai-engineer", "data-scientist", "software-developer")
 class Row:
     skill: Skill
     cells: tuple[Requirement | None, ...]  # one per role, None where it does not ask
+    mine: int  # the learner's level
+
+    @property
+    def targets(self) -> tuple[int, ...]:
+        """The level each role asks for, 0 where it does not."""
+        return tuple(cell.level if cell else 0 for cell in self.cells)
 
     @property
     def difference(self) -> tuple[int, int]:
         """Between the role that asks most and the one that asks least, in levels, then in importance."""
-        levels = [cell.level if cell else 0 for cell in self.cells]
         importances = [cell.importance if cell else 0 for cell in self.cells]
-        return max(levels) - min(levels), max(importances) - min(importances)
+        return max(self.targets) - min(self.targets), max(importances) - min(importances)
 
     @property
     def differs(self) -> bool:
@@ -39,6 +45,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Column:
+    letter: str  # of the role in drawings
     role: Role
     hours: float  # from zero
     unique: int  # skills that no other role of the comparison asks for
@@ -59,22 +66,22 @@ class Comparison:
     same: int  # of those, at the same level
     differences: tuple[Difference, ...]  # in words, as the roles' authors put them
 
-    @property
-    def width(self) -> int:
-        """Columns of a table of it."""
-        return len(self.columns) + 1
-
     def shown(self, *, only_differences: bool) -> tuple[Row, ...]:
         return tuple(row for row in self.rows if row.differs) if only_differences else self.rows
 
 
-def compare(snapshot: Snapshot, roles: Sequence[Role]) -> Comparison:
+def compare(snapshot: Snapshot, roles: Sequence[Role], levels: Mapping[str, int]) -> Comparison:
+    """`levels`: the learner's."""
     skills = [slug for slug in snapshot.skills if any(slug in role.requirements for role in roles)]
-    rows = [Row(snapshot.skills[slug], tuple(role.requirements.get(slug) for role in roles)) for slug in skills]
+    rows = [
+        Row(snapshot.skills[slug], tuple(role.requirements.get(slug) for role in roles), levels.get(slug, 0))
+        for slug in skills
+    ]
     rows.sort(key=lambda row: (*(-value for value in row.difference), row.skill.name.casefold()))
     return Comparison(
         columns=tuple(
             Column(
+                ascii_uppercase[position],
                 role,
                 journeys.hours_to(role, snapshot),
                 sum(row.askers == 1 and row.cells[position] is not None for row in rows),

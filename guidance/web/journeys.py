@@ -32,10 +32,24 @@ def weeks(hours: float) -> int:
     return math.ceil(hours / HOURS_PER_WEEK)
 
 
-def hours_to(role: Role, snapshot: Snapshot, levels: Mapping[str, int] | None = None) -> float:
-    """Hours from `levels` to all targets of the role, with the prerequisites that are not among them."""
+def hours_to(
+    role: Role,
+    snapshot: Snapshot,
+    levels: Mapping[str, int] | None = None,
+    logged: Mapping[str, float] | None = None,
+) -> float:
+    """Hours from `levels` to all targets of the role, with the prerequisites that are not among them, and without what
+    was logged on a skill since its level last changed."""
+    known, done = levels or {}, logged or {}
     targets = {slug: item.level for slug, item in role.requirements.items()}
-    return snapshot.hours(snapshot.closure(targets, levels), levels)
+    needed = snapshot.closure(targets, known)
+    saved = sum(
+        snapshot.effort[slug][known.get(slug, 0)]
+        - readiness.remaining(snapshot.effort[slug][known.get(slug, 0)], done[slug])
+        for slug in needed
+        if slug in done
+    )
+    return snapshot.hours(needed, known) - saved
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ def comparison() -> comparisons.Comparison:
     )
     make_role("data-scientist", requirements={"python": (3, 4), "sql": (2, 5), "git": (2, 2)})
     catalogue = snapshot.current()
-    return comparisons.compare(catalogue, [catalogue.roles["ai-engineer"], catalogue.roles["data-scientist"]])
+    roles = [catalogue.roles["ai-engineer"], catalogue.roles["data-scientist"]]
+    return comparisons.compare(catalogue, roles, {"python": 2})
 
 
 def test_compare_puts_the_biggest_difference_first(comparison):
@@ -26,6 +27,15 @@ def test_compare_puts_the_biggest_difference_first(comparison):
         ("sql", (2, 5)),
         ("python", (0, 1)),
         ("git", (0, 0)),
+    ]
+
+
+def test_compare_has_what_is_asked_and_what_is_there(comparison):
+    assert [(row.skill.slug, row.mine, row.targets) for row in comparison.rows] == [
+        ("rag", 0, (3, 0)),
+        ("sql", 0, (0, 2)),
+        ("python", 2, (3, 3)),
+        ("git", 0, (2, 2)),
     ]
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from guidance.catalog.models import MAX_IMPORTANCE, MAX_LEVEL
 from guidance.catalog.snapshot import Record
+from guidance.web import charts
 
 register = template.Library()
 
@@ -40,6 +41,10 @@ def asked_bar(level: int) -> SafeString:
 @lru_cache(maxsize=64)
 def importance_dots(importance: int) -> SafeString:
     return _boxes("dots", ("on",) * importance + ("",) * (MAX_IMPORTANCE - importance))
+
+
+register.simple_tag(charts.ladder)
+register.simple_tag(charts.bar, name="share_bar")
 
 
 def _boxes(name: str, kinds: Sequence[str]) -> SafeString:

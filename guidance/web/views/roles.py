@@ -10,8 +10,11 @@ from django.utils.translation import gettext as _
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Fact, Role, Snapshot, StartingPoint
 from guidance.web import comparisons, journeys, jsonld
+from guidance.web.access import standing_of
 from guidance.web.asked import Asked
+from guidance.web.context import is_signed_in
 from guidance.web.occupations import occupations
+from guidance.web.own_roles import own_role, own_roles
 from guidance.web.pages import find, public_page
 
 NEAREST = 3  # starting points named beside a role; the table has them all
@@ -52,6 +55,7 @@ def roles(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         return redirect(f"{role.url}?{query}" if query else role.url)
     context = {
         "problems": asked.problems,
+        "own": own_roles(standing_of(request)) if is_signed_in(request) else (),
         "cards": [role_card(role, snapshot) for role in snapshot.roles.values()],
         "starting_points": snapshot.starting_points.values(),
         "json_ld": jsonld.script(jsonld.breadcrumbs([(_("Roles"), reverse("web:roles"))])),
@@ -67,6 +71,7 @@ def role(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
     industry = asked.record("industry", snapshot.industries, Kind.INDUSTRY)
     context = {
         "problems": asked.problems,
+        "own": own_role(role, standing_of(request)) if is_signed_in(request) else None,
         "role": role,
         "journey": journeys.journey(snapshot, role, start, industry),
         "starting_points": snapshot.starting_points.values(),
@@ -110,12 +115,15 @@ def compare(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     asked = Asked(request.GET, snapshot)
     chosen = chosen_roles(asked)
     show, sort = asked.choice("show", ["differences"]), asked.choice("sort", ["area"])
-    comparison = comparisons.compare(snapshot, chosen) if len(chosen) >= comparisons.MIN_ROLES else None
+    signed_in = is_signed_in(request)
+    levels = standing_of(request).levels if signed_in else {}
+    comparison = comparisons.compare(snapshot, chosen, levels) if len(chosen) >= comparisons.MIN_ROLES else None
     rows = comparison.shown(only_differences=bool(show)) if comparison else ()
     context = {
         "problems": asked.problems,
         "comparison": comparison,
         "groups": comparisons.grouped(snapshot, rows, by_area=bool(sort)),
+        "width": 1 + signed_in + len(chosen),
         "show": show,
         "sort": sort,
         "fields": [(number, chosen[number - 1].slug if number <= len(chosen) else "") for number in FIELDS],

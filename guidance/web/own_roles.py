@@ -1,0 +1,40 @@
+"""All roles as one learner sees them: the same levels, one readiness for each."""
+
+from dataclasses import dataclass
+
+from guidance.catalog.snapshot import Role
+from guidance.progress import readiness as scores
+from guidance.progress.readiness import Readiness
+from guidance.progress.standing import Standing
+from guidance.web import journeys
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRole:
+    role: Role
+    readiness: Readiness
+    hours: float  # to all targets, with what is logged taken off
+    is_goal: bool
+
+    @property
+    def share(self) -> float:
+        return self.readiness.readiness / 100
+
+
+def own_roles(standing: Standing) -> tuple[OwnRole, ...]:
+    """The readiest first. Without the emphases of an industry, so that roles can be compared."""
+    return standing.keep("roles", lambda: _own_roles(standing))
+
+
+def _own_roles(standing: Standing) -> tuple[OwnRole, ...]:
+    found = [own_role(role, standing) for role in standing.snapshot.roles.values()]
+    return tuple(sorted(found, key=lambda item: (-item.readiness.readiness, item.hours, item.role.slug)))
+
+
+def own_role(role: Role, standing: Standing) -> OwnRole:
+    return OwnRole(
+        role=role,
+        readiness=scores.readiness(role.requirements, {}, standing.levels, standing.evidenced),
+        hours=journeys.hours_to(role, standing.snapshot, standing.levels, standing.logged),
+        is_goal=standing.goal is not None and standing.goal.role == role.slug,
+    )
