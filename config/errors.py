@@ -21,12 +21,15 @@ from guidance.web.views import errors as error_pages
 
 RETRY_AFTER = {HTTPStatus.SERVICE_UNAVAILABLE: "10", HTTPStatus.TOO_MANY_REQUESTS: "60"}  # seconds
 # A pool that has no connection to give raises an OperationalError too.
-UNAVAILABLE = (OperationalError, InterfaceError, redis.RedisError, BusyError)
+DATABASE_AWAY = (OperationalError, InterfaceError)
+UNAVAILABLE = (*DATABASE_AWAY, redis.RedisError, BusyError)
 
 
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
     if isinstance(sys.exception(), UNAVAILABLE):
+        # `DatabaseRestartMiddleware` may try again.
+        request.database_away = isinstance(sys.exception(), DATABASE_AWAY)  # type: ignore[attr-defined]
         return _later(request, HTTPStatus.SERVICE_UNAVAILABLE)
     if request.path.startswith(PREFIX):
         return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR)

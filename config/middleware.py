@@ -22,6 +22,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 access_log = logging.getLogger("waymark.access")
 
+PATIENCE_SECONDS = 5.0
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 PERMISSIONS_POLICY = ", ".join(
@@ -126,6 +127,41 @@ class PrivateResponsesMiddleware:
                 response.headers["Cache-Control"] = "private, no-store"
             patch_vary_headers(response, ("Cookie",))
         return response
+
+
+class DatabaseRestartMiddleware:
+    """Does a request again whose database went away in the middle of it, so that a restart of PostgreSQL is a pause for
+    visitors and no error. The pool waits for a new connection (`DATABASES`), so that one more attempt is enough.
+
+    Nobody can know whether the transaction that was being committed went through. So only what may happen twice is done
+    again: reading, and writing that says so, by an event id that is stored once or by a view marked as `repeatable`.
+    Stands outside of sessions, so that they are read and saved anew.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        started = perf_counter()
+        response = self.get_response(request)
+        while (
+            getattr(request, "database_away", False)
+            and perf_counter() - started < PATIENCE_SECONDS
+            and may_happen_twice(request)
+        ):
+            request.database_away = False  # type: ignore[attr-defined]
+            if hasattr(request, "_cached_user"):
+                del request._cached_user
+            response.close()
+            response = self.get_response(request)
+        return response
+
+
+def may_happen_twice(request: HttpRequest) -> bool:
+    if request.method in {"GET", "HEAD", "OPTIONS"}:
+        return True
+    match = request.resolver_match
+    return "event_id" in request.POST or (match is not None and getattr(match.func, "repeatable", False))
 
 
 class AuthenticationMiddleware(auth.AuthenticationMiddleware):

@@ -1,0 +1,182 @@
+"""PostgreSQL goes away under load and comes back: nobody sees an error, and what was acknowledged is there, once."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from collections import Counter
+from http.client import HTTPConnection
+from urllib.parse import urlencode
+
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from benchmarks.servers import gunicorn
+from config.middleware import DatabaseRestartMiddleware
+from embedded.home import throw_away_home
+from embedded.services import Services, demo_environment
+
+RESTARTS = 5
+LONGEST_OUTAGE = 5.0  # seconds that a request outlasts
+SECRET = "c" * 32  # of the CSRF cookie
+PREPARE = """
+import django
+django.setup()
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.core.management import call_command
+from accounts.models import User
+from accounts.sessions import SessionStore
+from tests import factories
+call_command("migrate", verbosity=0)
+call_command("collectstatic", interactive=False, verbosity=0)
+factories.publish(factories.skill_document("python"), factories.skill_document("sql"))
+for number in range(6):
+    user = User.objects.create(email=f"learner-{number}@example.com", password="!")
+    session = SessionStore()
+    session.update({SESSION_KEY: str(user.pk), BACKEND_SESSION_KEY: "accounts.backends.EmailBackend",
+                    HASH_SESSION_KEY: user.get_session_auth_hash()})
+    session.create()
+    print(session.session_key)
+"""
+COUNT = """
+import django
+django.setup()
+from django.db.models import Sum
+from guidance.progress.models import Assessment, StudyDay, StudySession
+for model in (StudySession, Assessment):
+    print(*model.objects.values_list("event_id", flat=True))
+print(StudySession.objects.aggregate(n=Sum("minutes"))["n"], StudyDay.objects.aggregate(n=Sum("minutes"))["n"])
+"""
+
+
+class Load(threading.Thread):
+    """One learner's browser: reads and writes until told to stop."""
+
+    def __init__(self, port: int, session: str, stop: threading.Event) -> None:
+        super().__init__()
+        self.port, self.stop = port, stop
+        self.headers = {
+            "Cookie": f"session={session}; csrf={SECRET}",
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        self.answers: Counter[tuple[str, int]] = Counter()
+        self.acknowledged: dict[str, set[str]] = {"/log/": set(), "/skills/python/level/": set()}
+
+    def run(self) -> None:
+        number = 0
+        while not self.stop.is_set():
+            number += 1
+            event = str(uuid.uuid4())
+            if number % 3 == 0:
+                self.ask("GET", "/log/")
+            elif number % 3 == 1:
+                self.write("/log/", event, skill="sql", minutes=1)
+            else:
+                self.write("/skills/python/level/", event, level=number % 5)
+
+    def write(self, path: str, event: str, **fields: object) -> None:
+        body = urlencode({"csrfmiddlewaretoken": SECRET, "event_id": event, **fields})
+        if self.ask("POST", path, body) == 303:
+            self.acknowledged[path].add(event)
+
+    def ask(self, method: str, path: str, body: str | None = None) -> int:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request(method, path, body, self.headers)
+            status = connection.getresponse().status
+        finally:
+            connection.close()
+        self.answers[method, status] += 1
+        return status
+
+
+def python(script: str, environ: dict[str, str]) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environ, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def restart(services: Services) -> float:
+    """How long it was away."""
+    began = time.monotonic()
+    services.postgres.child.send(signal.SIGQUIT)  # what `pg_ctl -m immediate` sends
+    services.postgres.child.process.wait(10)
+    services.restart(services.postgres.child)
+    return time.monotonic() - began
+
+
+def test_restarts_of_postgresql_are_seen_by_nobody():
+    named = {"DATABASE_URL", "REDIS_URL"}  # those of the tests
+    environ = {name: value for name, value in os.environ.items() if name not in named}
+    with throw_away_home() as home:
+        home.create()
+        services = Services(home, environ)
+        services.start()
+        try:
+            found = demo_environment(home, environ, services.urls) | {
+                "DJANGO_SETTINGS_MODULE": "config.settings",
+                "LOG_LEVEL": "CRITICAL",
+            }
+            sessions = python(PREPARE, found).split()
+            stop, outages = threading.Event(), []
+            with gunicorn("config.wsgi", workers=2, environ=found, ready="/livez") as server:
+                clients = [Load(server.port, session, stop) for session in sessions]
+                for client in clients:
+                    client.start()
+                time.sleep(1)
+                try:
+                    for _number in range(RESTARTS):
+                        outages.append(restart(services))
+                        time.sleep(1)
+                finally:
+                    stop.set()
+                    for client in clients:
+                        client.join()
+            if max(outages) > LONGEST_OUTAGE:
+                pytest.skip(f"PostgreSQL takes {max(outages):.1f} s to come back here.")
+            answers = sum((client.answers for client in clients), Counter())
+            assert set(answers) == {("GET", 200), ("POST", 303)}, answers
+            assert answers["POST", 303] > 10 * RESTARTS
+            studied, assessments, sums = python(COUNT, found).splitlines()
+            for path, stored in (("/log/", studied.split()), ("/skills/python/level/", assessments.split())):
+                acknowledged = set().union(*(client.acknowledged[path] for client in clients))
+                assert set(stored) == acknowledged
+                assert len(stored) == len(acknowledged)
+            assert len(set(sums.split())) == 1
+        finally:
+            services.stop()
+
+
+def answers(*states: bool):
+    """A handler whose database is away at the requests where a state says so."""
+    left = list(states)
+
+    def respond(request):
+        request.database_away = left.pop(0)
+        return HttpResponse(status=503 if request.database_away else 200)
+
+    return respond
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (RequestFactory().get("/"), 200),
+        (RequestFactory().post("/log/", {"event_id": "x"}), 200),
+        (RequestFactory().post("/accounts/login/", {"login": "x"}), 503),
+    ],
+)
+def test_only_what_may_happen_twice_is_done_again(request_, status):
+    request_.resolver_match = None
+    assert DatabaseRestartMiddleware(answers(True, False))(request_).status_code == status
+
+
+def test_patience_ends(monkeypatch):
+    monkeypatch.setattr("config.middleware.PATIENCE_SECONDS", 0)
+    assert DatabaseRestartMiddleware(answers(True))(RequestFactory().get("/")).status_code == 503
