@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test e2e lint lint-django bench manage requirements clean
+.PHONY: help demo test e2e mutate lint lint-django bench manage requirements clean
 
 CHROMIUM ?= chromium
 PYTHON := .venv/bin/python
@@ -36,6 +36,9 @@ e2e: $(INSTALLED) ## the browser tests, in Chromium (CHROMIUM=chromium)
 	    echo "Error: there is no $(CHROMIUM). Install Chromium (on Debian: apt-get install chromium)" \
 	        "or name yours: make e2e CHROMIUM=/path/to/chrome" >&2; exit 1; }
 	@CHROMIUM="$$(command -v "$(CHROMIUM)")" exec $(PYTHON) -m pytest tests/e2e $(ARGS)
+
+mutate: $(INSTALLED) ## the mutation test of the pure core, some ten minutes
+	@exec nice $(PYTHON) -m tests.mutation $(ARGS)
 
 lint: $(INSTALLED) ## formatting, lint, types, import layers, templates, migrations
 	$(PYTHON) -m ruff format --check .

@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import services
-from accounts.models import User
+from accounts.models import User, time_zones
 
 NEW_PASSWORD_HELP = _("At least 10 characters. A few words that only you would put together are good.")
 LIMITED = {"too_many_login_attempts", "rate_limited"}  # the codes of allauth's errors
@@ -54,10 +54,22 @@ class LoginForm(account.LoginForm):
 
 
 class SignupForm(account.SignupForm):
+    time_zone = forms.CharField(required=False, widget=forms.HiddenInput)  # filled in by js/zone.js
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         tidy(self, attrs={"email": E_MAIL}, email=_("E-mail address"))
         self.fields["password1"].help_text = NEW_PASSWORD_HELP
+
+    def clean_time_zone(self) -> str:
+        """What a browser claims and we do not know is no reason to turn anybody away."""
+        zone: str = self.cleaned_data["time_zone"]
+        return zone if zone in time_zones() else "UTC"
+
+    def signup(self, request: HttpRequest, user: User) -> None:
+        """Called by allauth as soon as there is a user."""
+        user.time_zone = self.cleaned_data["time_zone"]
+        user.save(update_fields=["time_zone"])
 
     def validate_unique_email(self, value: str) -> str:
         # allauth would count an address that some account only asked to change to, and so lock its owner out.

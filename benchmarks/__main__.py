@@ -3,7 +3,8 @@
 Waymark and the bare view of `bare.py` are served side by side by gunicorn with the same workers; each row alternates
 between the two (A B A B), so that what else the machine does meets both. `cost` is CPU time per request as a multiple of
 the bare view's in the same rounds, `share` requests per second as a part of its. Traffic goes to loopback only and ends
-after the requests of the table; times of one run cannot be compared with those of another, ratios can.
+after the requests of the table; times of one run cannot be compared with those of another, ratios can. The rows of plans
+(`plans.py`) are CPU time of single calls in this process, before any server starts.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from dataclasses import asdict, dataclass
 from http.client import HTTPConnection
 from urllib.parse import quote_plus
 
+from benchmarks import plans
 from benchmarks.servers import Server, gunicorn
 from embedded.home import throw_away_home
 from embedded.processes import ROOT
@@ -203,7 +205,19 @@ def count_queries(variables: dict[str, str]) -> dict[str, int]:
     return counts
 
 
+def plan_rows() -> list[dict[str, object]]:
+    rows = plans.measure()
+    for row in rows:
+        print(
+            f"{row.name:<30} {row.plans:>3} plans, mean {row.mean_ms:.1f} ms, slowest {row.slowest_ms:.1f} ms "
+            f"(≤ {row.goal_ms}): {row.slowest}",
+            file=sys.stderr,
+        )
+    return [asdict(row) for row in rows]
+
+
 def report(*, requests: int, rounds: int) -> dict[str, object]:
+    of_plans = plan_rows()
     with throw_away_home() as home, environment(home, command="make bench", durable=False) as found:
         variables = dict(found)
         manage(variables, "migrate")
@@ -218,6 +232,10 @@ def report(*, requests: int, rounds: int) -> dict[str, object]:
         ):
             before = waymark.memory_mib()
             rows = []
+            print(
+                f"{'':<30} {'':<3} {'cost':>8} {'goal':>6} {'share':>6} {'p50':>11} {'p99':>11}  (× the bare view)",
+                file=sys.stderr,
+            )
             for case in CASES:
                 row = measure(case, waymark, bare, requests=requests, rounds=rounds, queries=queries[question_of(case)])
                 rows.append(row)
@@ -231,7 +249,12 @@ def report(*, requests: int, rounds: int) -> dict[str, object]:
         for name, value in seconds.items():
             print(f"{name:<30} {value:>7.2f} s", file=sys.stderr)
         print(f"{'worker memory, MiB':<30} {memory['start']} → {memory['end']}", file=sys.stderr)
-        return {"rows": [asdict(row) for row in rows], "seconds": seconds, "worker_memory_mib": memory}
+        return {
+            "plans": of_plans,
+            "rows": [asdict(row) for row in rows],
+            "seconds": seconds,
+            "worker_memory_mib": memory,
+        }
 
 
 def main() -> None:
@@ -239,10 +262,6 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=300, help="of a row, round and server")
     parser.add_argument("--rounds", type=int, default=4, help="A B A B …")
     options = parser.parse_args()
-    print(
-        f"{'':<30} {'':<3} {'cost':>8} {'goal':>6} {'share':>6} {'p50':>11} {'p99':>11}  (× the bare view)",
-        file=sys.stderr,
-    )
     json.dump(report(requests=options.requests, rounds=options.rounds), sys.stdout, indent=2)
     print()
 

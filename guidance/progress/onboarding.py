@@ -15,7 +15,9 @@ from guidance.catalog.graph import Graph
 from guidance.progress.readiness import Effort, Levels
 
 MOST_QUESTIONS = 10
-KNOWN = 0.3  # how often a skill that is asked about has been begun; the order of the questions hardly depends on it
+# How often a skill that is asked about has been begun. Taken over all roles and starting points of the catalogue, 0.3 leaves
+# least wrong after ten questions; an even split of what is open, which is best for a chain, leaves a quarter more.
+KNOWN = 0.3
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class WebConfig(AppConfig):
     name = "guidance.web"
     label = "web"
+
+    def ready(self) -> None:
+        from guidance.web import receivers  # noqa: F401  connects them

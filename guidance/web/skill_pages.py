@@ -127,11 +127,13 @@ def alternative(skill: Skill, needs: list[Mention], opens: list[Mention]) -> str
     return f"{first.format(name=skill.name, n=len(needs))} {then.format(n=len(opens))}"
 
 
-def before(closure: Mapping[str, int], snapshot: Snapshot) -> list[Mention]:
+def before(closure: Mapping[str, int], snapshot: Snapshot, levels: Mapping[str, int] | None = None) -> list[Mention]:
+    """`levels`: those that are there already."""
     note = _("level {level}, {hours}")
     return [
         Mention(
-            snapshot.skills[slug], note.format(level=closure[slug], hours=hours(snapshot.hours({slug: closure[slug]})))
+            snapshot.skills[slug],
+            note.format(level=closure[slug], hours=hours(snapshot.hours({slug: closure[slug]}, levels))),
         )
         for slug in snapshot.order
         if slug in closure

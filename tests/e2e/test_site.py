@@ -106,12 +106,12 @@ def test_first_visit_is_light(browser: Browser, waymark, path):
     assert total.get("Script", 0) <= SCRIPTS, total
 
 
-def test_home_leads_to_a_trail_without_javascript(plain: Page):
+def test_home_leads_to_a_plan_without_javascript(plain: Page):
     plain.goto("/")
     plain.get_by_label("You want to be").select_option("mlops-engineer")
-    plain.get_by_role("button", name="Show my trail").click()
-    expect(plain).to_have_url(re.compile(r"/roles/mlops-engineer/\?from="))
-    expect(plain.get_by_role("heading", level=1)).to_have_text("MLOps engineer")
+    plain.get_by_role("button", name="Draw my plan").click()
+    expect(plain).to_have_url(re.compile(r"/start/plan/\?from="))
+    expect(plain.get_by_role("heading", level=1)).to_have_text("Your plan: MLOps engineer")
 
 
 def test_skills_filter_without_javascript(plain: Page):

@@ -1,5 +1,7 @@
 import os
 from datetime import date, timedelta
+from fractions import Fraction
+from functools import cache
 
 import pytest
 from hypothesis import assume, given, settings
@@ -31,11 +33,11 @@ def levels_of(found):
     return [(step.skill, step.to_level) for step in found.steps]
 
 
-def refused(field, code, call):
+def refused(field, code, call, message):
     with pytest.raises(PlanError) as error:
         call()
     assert (error.value.field, error.value.code) == (field, code)
-    assert str(error.value) == error.value.message
+    assert str(error.value) == error.value.message == message
 
 
 def test_steps_hold_everything_there_is_to_say():
@@ -61,6 +63,18 @@ def test_a_skill_already_begun_pulls_no_prerequisites():
     assert levels_of(found) == [("rag", 2), ("rag", 3)]
     assert found.readiness == pytest.approx(100 / 3)
     assert found.steps[-1].readiness_after == 100.0
+
+
+def test_a_skill_already_begun_waits_for_no_prerequisite_that_others_need():
+    role = {"rag": Need(2, 5), "statistics": Need(1, 1)}
+    found = planned(requirements=role, levels={"rag": 1})
+    assert levels_of(found) == [("rag", 2), ("python", 1), ("statistics", 1)]
+    assert [step.because.unlocks for step in found.steps] == [(), ("statistics",), ()]
+
+
+def test_a_step_names_the_heaviest_requirement_first():
+    role = {"python": Need(1, 1), "rag": Need(1, 5), "statistics": Need(1, 3)}
+    assert planned(requirements=role).steps[0].because.required_by == ("rag", "statistics", "python")
 
 
 def test_nothing_is_missing():
@@ -111,6 +125,19 @@ def test_what_only_a_skipped_skill_needs_is_not_called_unreachable():
     assert found.unreachable == ()
 
 
+def test_what_only_a_skipped_prerequisite_needs_is_not_called_unreachable():
+    graph = {"a": {}, "b": {"a": 1}, "c": {"b": 1}, "d": {"c": 1}}
+    effort = dict.fromkeys("abcd", (1.0, 1.0, 1.0, 1.0))
+    found = planned(graph=graph, effort=effort, requirements={"d": Need(1, 1)}, skip=["a", "c"])
+    assert found.unreachable == (Unreachable("d", "c"),)
+
+
+def test_a_skill_already_begun_is_not_unreachable_nor_is_what_it_would_have_needed():
+    found = planned(requirements={"rag": Need(3, 1), "python": Need(1, 1)}, levels={"rag": 1}, skip=["python"])
+    assert levels_of(found) == [("rag", 2), ("rag", 3)]
+    assert found.unreachable == ()
+
+
 def test_everything_skipped_is_an_empty_plan():
     found = planned(skip=["python", "sql", "rag"], deadline=MONDAY)
     assert (found.steps, found.total_hours, found.finish, found.on_time) == ((), 0.0, None, True)
@@ -136,29 +163,33 @@ def test_an_override_of_a_skill_that_is_met_changes_nothing():
 
 
 def test_wrong_overrides_are_refused():
-    refused("skip", "outside", lambda: planned(skip=["aws"]))
-    refused("pin", "outside", lambda: planned(pin=["aws"]))
-    refused("later", "twice", lambda: planned(skip=["sql"], later=["sql"]))
-    refused("pin", "twice", lambda: planned(skip=["sql"], pin=["python", "sql"]))
+    outside = "aws is not part of the goal."
+    refused("skip", "outside", lambda: planned(skip=["aws"]), outside)
+    refused("pin", "outside", lambda: planned(pin=["aws"]), outside)
+    refused("later", "twice", lambda: planned(skip=["sql"], later=["sql"]), "sql is in skip as well.")
+    refused("pin", "twice", lambda: planned(skip=["sql"], pin=["python", "sql"]), "sql is in skip as well.")
     assert planned(pin=["sql", "sql"]) == planned(pin=["sql"])
 
 
 @pytest.mark.parametrize("hours", [0.49, 80.01, 0, -1, float("nan"), float("inf")])
 def test_hours_out_of_range_are_refused(hours):
-    refused("hours_per_week", "range", lambda: Calendar(MONDAY, hours))
+    refused("hours_per_week", "range", lambda: Calendar(MONDAY, hours), "Between 0.5 and 80 hours a week.")
 
 
 @pytest.mark.parametrize("weekdays", [[], [0], [8], [1, 9]])
 def test_weekdays_that_are_none_are_refused(weekdays):
-    refused("weekdays", "range", lambda: Calendar(MONDAY, 7, weekdays))
+    message = "At least one weekday, from 1 for Monday to 7 for Sunday."
+    refused("weekdays", "range", lambda: Calendar(MONDAY, 7, weekdays), message)
 
 
 def test_a_deadline_before_the_start_is_refused():
-    refused("deadline", "past", lambda: planned(deadline=MONDAY - timedelta(days=1)))
+    yesterday = MONDAY - timedelta(days=1)
+    refused("deadline", "past", lambda: planned(deadline=yesterday), "The deadline is before the start.")
 
 
 def test_a_plan_without_end_is_refused():
-    refused("hours_per_week", "endless", lambda: planned(Calendar(date(9999, 12, 1), 0.5)))
+    message = "The plan would not end before the year 10000."
+    refused("hours_per_week", "endless", lambda: planned(Calendar(date(9999, 12, 1), 0.5)), message)
 
 
 def test_a_day_off_loses_its_hours():
@@ -204,6 +235,16 @@ def test_a_deadline_is_answered():
     assert late.hours_per_week_needed == 7.2  # 57 hours in 56 days
     assert late.drop_to_meet_deadline == ("rag",)  # 20 points in 12 hours, as python with it; less goes with rag
     assert planned(deadline=date(2027, 1, 24), skip=["rag"]).on_time is True
+
+
+def test_eighty_hours_are_the_most_that_are_offered():
+    week = MONDAY + timedelta(days=6)
+
+    def offered(hours):
+        arguments = {"graph": {"a": {}}, "effort": {"a": (hours, 1.0, 1.0, 1.0)}, "requirements": {"a": Need(1, 1)}}
+        return planned(Calendar(MONDAY, 7), **arguments, deadline=week).hours_per_week_needed
+
+    assert (offered(79.95), offered(80.0), offered(80.01)) == (80.0, 80.0, None)
 
 
 def test_what_no_hours_can_meet_is_met_by_dropping():
@@ -330,6 +371,40 @@ def test_every_answer_to_a_deadline_gives_a_plan_on_time(goal, calendar, deadlin
     assert drop
     assert dropped(drop).on_time
     assert all(not dropped([other for other in drop if other != slug]).on_time for slug in drop)
+
+
+@settings(max_examples=EXAMPLES // 4, deadline=None)
+@given(goals(), CALENDARS, DAYS)
+def test_what_is_dropped_takes_least_value_for_the_hours_it_saves(goal, calendar, deadline):
+    """The same from plans that skip: whole seconds, and points in fractions."""
+    role, emphases = goal["requirements"], goal["emphases"]
+    found = plan(**goal, calendar=calendar, deadline=deadline)
+    assume(found.on_time is False)
+    seconds = calendar.study_days_until(deadline) * calendar.week // len(calendar.offsets)
+
+    @cache
+    def left(skip):
+        steps = plan(**goal, calendar=calendar, skip=skip).steps
+        value = sum(
+            Fraction(role[step.skill].importance) * Fraction(1 + emphases.get(step.skill, 0)) / role[step.skill].level
+            for step in steps
+            if step.skill in role and step.to_level <= role[step.skill].level
+        )
+        return sum(round(step.hours * 3600) for step in steps), value, {step.skill for step in steps}
+
+    dropped = ()
+    while left(dropped)[0] > seconds:
+        hours, value, skills = left(dropped)
+        choices = []
+        for slug in sorted(role.keys() & skills):
+            then, worth, _ = left((*dropped, slug))
+            choices.append(((value - worth) / (hours - then), value - worth, slug))
+        dropped += (min(choices)[2],)
+    for slug in reversed(dropped):
+        others = tuple(other for other in dropped if other != slug)
+        if left(others)[0] <= seconds:
+            dropped = others
+    assert found.drop_to_meet_deadline == dropped
 
 
 @settings(max_examples=60, deadline=None)

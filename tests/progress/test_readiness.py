@@ -17,16 +17,19 @@ ROLE = {"python": Need(2, 5), "sql": Need(3, 3), "rag": Need(2, 2)}
 
 
 def test_every_term_of_the_score():
-    found = readiness.readiness(ROLE, {"rag": 1.5, "statistics": 0.5, "aws": 1.0}, {"python": 3, "sql": 1}, {"sql"})
-    # The weights are 5, 3 and 2 × 2.5 = 5, together 13.
+    role = {**ROLE, "aws": Need(1, 2)}
+    emphases = {"rag": 1.5, "statistics": 0.5, "docker": 1.0, "vision": 1.0, "audit": 0.25}
+    found = readiness.readiness(role, emphases, {"python": 3, "sql": 1}, {"sql"})
+    # The weights are 5, 3, 2 × 2.5 = 5 and 2, together 15.
     assert found.terms == (
-        Term("python", 3, 2, 5, 0.0, 5.0, 1.0, pytest.approx(500 / 13)),
+        Term("python", 3, 2, 5, 0.0, 5.0, 1.0, pytest.approx(500 / 15)),
         Term("rag", 0, 2, 2, 1.5, 5.0, 0.0, 0.0),
-        Term("sql", 1, 3, 3, 0.0, 3.0, 1 / 3, pytest.approx(100 / 13)),
+        Term("sql", 1, 3, 3, 0.0, 3.0, 1 / 3, pytest.approx(100 / 15)),
+        Term("aws", 0, 1, 2, 0.0, 2.0, 0.0, 0.0),
     )
-    assert found.readiness == pytest.approx(600 / 13)
-    assert found.evidenced == pytest.approx(100 / 13)
-    assert found.also_asked_for == ("aws", "statistics")
+    assert found.readiness == pytest.approx(600 / 15)
+    assert found.evidenced == pytest.approx(100 / 15)
+    assert found.also_asked_for == ("docker", "vision", "statistics", "audit")
 
 
 def test_gains_hold_missing_prerequisites_and_go_by_points_per_hour():

@@ -12,14 +12,18 @@ def test_home_of_an_empty_catalogue_says_what_to_do(client, problems_of):
     assert problems_of(response.text) == []
 
 
-def test_home_form_leads_to_a_role(client):
+def test_home_form_leads_to_the_plan(client):
     make_role("ai-engineer")
     make_starting_point("backend-developer")
     text = client.get("/").text
-    assert 'action="/roles/"' in text
+    assert 'action="/start/plan/"' in text
     assert '<option value="backend-developer" selected>' in text
-    response = client.get("/roles/?from=backend-developer&role=ai-engineer&industry=")
-    assert response["Location"] == "/roles/ai-engineer/?from=backend-developer"
+    assert '<option value="zero">Starting from zero</option>' in text
+    assert 'name="hours_per_week" value="8"' in text
+    response = client.get("/start/plan/?from=backend-developer&role=ai-engineer&industry=&hours_per_week=4")
+    assert "Your plan: AI engineer" in response.text
+    assert "At 4 h a week you arrive on" in response.text
+    assert "session" not in response.cookies
 
 
 def test_home_example_is_computed(client):

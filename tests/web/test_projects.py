@@ -1,8 +1,12 @@
 import pytest
+from django.utils import timezone
 
+from accounts.models import User
 from guidance.catalog import snapshot
+from guidance.progress import services
 from guidance.web.views.projects import levels_before
 from tests.factories import make_industry, make_project, make_skill, rename, retire
+from tests.web.learners import queries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -107,3 +111,88 @@ def test_project_moved_gone_and_never_there(client, project):
     retire(project)
     assert client.get("/projects/search/").status_code == 410
     assert client.get("/projects/astronautics/").status_code == 404
+
+
+# Signed in
+
+LINES = ["Check 1.", "Check 2.", "Check 3.", "Check 4."]
+
+
+@pytest.fixture
+def learner(signed_in) -> User:
+    return User.objects.get(email="noor@waymark.example")
+
+
+def shown(response) -> str:
+    return " ".join(response.text.split())
+
+
+def test_project_of_a_learner_has_a_checklist_to_tick_and_a_place_for_the_link(signed_in, learner, project):
+    services.save_project_work(learner=learner, project=project, ticked=LINES[:3], url="https://git.example/noor")
+    text = shown(signed_in.get("/projects/handbook-search/"))
+    for expected in (
+        "3 of 4 lines ticked",
+        'name="ticked" value="Check 3." checked',
+        'name="ticked" value="Check 4."><span>',
+        'value="https://git.example/noor"',
+        "Yours to confirm once every line is ticked.",
+        "you are at 0",
+        '<button class="btn-sign">Save your work</button>',
+        "From where you are that is 3 h",
+    ):
+        assert expected in text, expected
+    assert 'name="skill"' not in text
+
+
+def test_project_of_a_learner_who_is_done_offers_the_levels(signed_in, learner, project):
+    services.save_project_work(learner=learner, project=project, ticked=LINES)
+    services.assess(learner=learner, skill=make_skill("python"), level=3, now=timezone.now())
+    text = shown(signed_in.get("/projects/handbook-search/"))
+    assert 'name="skill" value="vector-search" aria-describedby="proof-vector-search" checked' in text
+    assert 'name="skill" value="python"' not in text  # a higher level is not taken away
+    assert "you are at 3" in text
+    assert "You have all of it." in text
+    assert text.count("btn-sign") == 1
+
+
+def test_project_of_a_learner_says_what_it_has_shown(signed_in, learner, project):
+    services.save_project_work(learner=learner, project=project, ticked=LINES)
+    levels = {skill.pk: level for skill, level in ((make_skill("python"), 2), (make_skill("vector-search"), 1))}
+    services.prove_by_project(learner=learner, project=project, levels=levels, now=timezone.now())
+    text = shown(signed_in.get("/projects/handbook-search/"))
+    assert text.count('<span class="tag ok">shown at level') == 2
+    assert "Confirm these levels" not in text
+
+
+def test_project_of_a_learner_without_anything_before_it_says_so(signed_in, learner, project):
+    assert "Nothing. You can begin today." in signed_in.get("/projects/short/").text
+
+
+def test_project_of_a_visitor_has_nothing_of_a_learner(client, project):
+    assert "csrfmiddlewaretoken" not in client.get("/projects/handbook-search/").text
+
+
+def test_project_of_a_learner_moves_and_goes_as_for_everybody(signed_in, learner, project):
+    rename(project, "search")
+    assert signed_in.get("/projects/handbook-search/")["Location"] == "/projects/search/"
+    retire(project)
+    assert signed_in.get("/projects/search/").status_code == 410
+
+
+def test_project_of_a_learner_takes_few_queries(signed_in, learner, project):
+    signed_in.get("/projects/handbook-search/")
+    services.save_project_work(learner=learner, project=project, ticked=LINES)
+    signed_in.get("/projects/handbook-search/")
+    assert queries_of(signed_in, "/projects/handbook-search/") <= 5
+
+
+def test_project_of_a_learner_has_markup_that_a_strict_policy_lets_work(signed_in, learner, problems_of):
+    odd = make_project("odd", name="<b>Odd</b>", checklist=['Say "<i>no</i>".', "B.", "C."], proves={"python": 1})
+    services.save_project_work(learner=learner, project=odd, ticked=['Say "<i>no</i>".', "B.", "C."])
+    for response in (
+        signed_in.get("/projects/odd/"),
+        signed_in.post("/projects/odd/work/", {"url": '"><script>'}),
+        signed_in.post("/projects/odd/prove/"),
+    ):
+        assert problems_of(response.text) == []
+        assert "<i>no" not in response.text

@@ -1,10 +1,15 @@
+import re
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from accounts.models import User
 from guidance.catalog import snapshot
+from guidance.progress import services
 from guidance.web import pages
 from tests.factories import (
     make_catalogue,
@@ -13,7 +18,10 @@ from tests.factories import (
     make_resource,
     make_role,
     make_skill,
+    rename,
+    retire,
 )
+from tests.web.learners import merge, queries_of, set_goal
 
 pytestmark = pytest.mark.django_db
 
@@ -244,3 +252,159 @@ def test_pages_escape_what_the_catalogue_says(client, problems_of):
     make_skill("after", prerequisites={"odd": 1})
     for path in ("/skills/odd/", "/skills/after/", "/skills/", "/search/?q=odd"):
         assert problems_of(client.get(path).text) == [], path
+
+
+# Signed in
+
+
+@pytest.fixture
+def learner(signed_in) -> User:
+    return User.objects.get(email="noor@waymark.example")
+
+
+def fill(learner, number: int) -> None:
+    """One of everything that a learner can have of Python."""
+    now, python = timezone.now(), make_skill("python")
+    today = learner.local_date(now)
+    docs = make_resource(f"docs-{number}", skills={"python": [0, 2]})
+    project = make_project(f"report-{number}", proves={"python": 2})
+    services.log_study(learner=learner, skill=python, resource=docs, minutes=30, on=today, now=now)
+    services.tick_resource(learner=learner, resource=docs, done=True, now=now)
+    services.add_evidence(learner=learner, skill=python, project=project, text=f"Proof {number}.", now=now)
+    services.save_project_work(learner=learner, project=project, ticked=["Check 1."])
+    services.write_note(learner=learner, skill=python, text="Read on.")
+
+
+def test_skill_page_of_a_learner_has_what_is_theirs(signed_in, learner):
+    make_skill("python")
+    make_skill("rag", prerequisites={"python": 2})
+    make_role("ai-engineer", requirements={"python": (2, 5), "rag": (2, 5)})
+    set_goal(learner)
+    fill(learner, 1)
+    services.assess(learner=learner, skill=make_skill("python"), level=1, now=timezone.now())
+    response = signed_in.get("/skills/python/")
+    text = " ".join(response.text.split())
+    assert response["Cache-Control"] == "private, no-store"
+    for expected in (
+        'name="minutes" value="30"',
+        'href="/log/?skill=python&amp;next=/skills/python/"',
+        'name="level" value="1" checked>',
+        "You have not begun.",
+        "12 h from level 1",
+        "your target",
+        "To get from 1 to 2",
+        "1 of 1 done",
+        'role="checkbox" aria-checked="true" name="done" value="0"',
+        "Proof 1.",
+        '<a href="/projects/report-1/">Report 1</a>',
+        "30 min in all",
+        "> Read on.</textarea>",
+        "AI engineer asks for level 2.",
+        "Opens Rag.",
+        "Your plan goes on to Rag.",
+        "proves level 2, 12 h · 1 of 4 lines ticked",
+        "your goal",
+    ):
+        assert expected in text, expected
+
+
+def test_skill_page_of_a_learner_without_a_goal_offers_one(signed_in, learner):
+    make_skill("python")
+    text = signed_in.get("/skills/python/").text
+    assert "With a goal, this page also says what the skill does for it." in text
+    assert "What it does for your goal" not in text
+    assert "your target" not in text
+
+
+def test_skill_page_says_that_the_role_of_the_goal_is_no_more(signed_in, learner):
+    role = make_role("ai-engineer", requirements={"python": (2, 5)})
+    set_goal(learner)
+    retire(role)
+    assert "The role of your goal has been retired." in signed_in.get("/skills/python/").text
+
+
+def test_skill_page_has_a_tag_for_a_target_only(signed_in, learner):
+    make_skill("cooking")
+    make_role("ai-engineer", requirements={"python": (2, 5)})
+    set_goal(learner)
+    text = signed_in.get("/skills/cooking/").text
+    assert "needed on the way" not in text
+    assert "your target" not in text
+
+
+def test_skill_page_of_a_visitor_has_nothing_of_a_learner(client):
+    make_skill("python")
+    text = client.get("/skills/python/").text
+    assert "csrfmiddlewaretoken" not in text
+    assert "What each level means" in text
+    client.cookies[settings.SESSION_COOKIE_NAME] = "over"  # a session that is no more
+    assert "What each level means" in client.get("/skills/python/").text
+
+
+def test_skill_page_shows_nobody_elses_things(signed_in, learner):
+    make_skill("python")
+    other = User.objects.create_user("other@waymark.example")
+    fill(other, 1)
+    own = signed_in.get("/skills/python/").context["own"]
+    assert (own.evidence, own.sessions, own.note, own.done) == ([], [], "", 0)
+    assert [item.note for item in own.projects] == ["proves level 2, 12 h"]
+
+
+def test_skill_page_of_a_learner_moves_and_goes_as_for_everybody(signed_in, learner):
+    python = make_skill("python")
+    rename(python, "python-3")
+    response = signed_in.get("/skills/python/")
+    assert (response.status_code, response["Location"]) == (301, "/skills/python-3/")
+    into = make_skill("programming")
+    merge(python, into)
+    assert signed_in.get("/skills/python-3/")["Location"] == "/skills/programming/"
+    retire(into)
+    assert signed_in.get("/skills/programming/").status_code == 410
+
+
+def test_skill_page_of_a_learner_takes_as_few_queries_with_three_of_everything_as_with_one(signed_in, learner):
+    make_role("ai-engineer", requirements={"python": (2, 5)})
+    set_goal(learner)
+    counts = []
+    for number in (1, 2, 3):
+        fill(learner, number)
+        signed_in.get("/skills/python/")
+        counts.append(queries_of(signed_in, "/skills/python/"))
+    assert counts[0] == counts[2]
+    assert counts[0] <= 9
+
+
+def test_skill_page_of_a_learner_has_markup_that_a_strict_policy_lets_work(signed_in, learner, problems_of):
+    fill(learner, 1)
+    now, python = timezone.now(), make_skill("python")
+    services.add_evidence(
+        learner=learner,
+        skill=python,
+        url='https://evil.example/?"><script>alert(1)</script>',
+        text='<img src=x onerror="alert(1)">',
+        now=now,
+    )
+    services.write_note(learner=learner, skill=python, text="</textarea><script>alert(1)</script>")
+    text = signed_in.get("/skills/python/").text
+    assert problems_of(text) == []
+    assert "<script>alert" not in text
+    assert "<img src=x" not in text
+    assert 'rel="noopener nofollow ugc">https://evil.example/' in text
+    for sent in ({"url": '"><b>'}, {"text": "<b>" * 1000}):
+        response = signed_in.post("/skills/python/evidence/", sent)
+        assert (response.status_code, problems_of(response.text)) == (422, [])
+
+
+def test_skill_page_gives_forms_new_ids_when_what_they_are_about_has_changed(signed_in, learner):
+    """htmx keeps what was typed in a field that stays."""
+    python = make_skill("python")
+
+    def ids(text: str) -> list[str]:
+        return re.findall(r'id="((?:evidence|level)\d+-\w+)"', text)
+
+    before = ids(signed_in.get("/skills/python/").text)
+    assert "evidence0-url" in before
+    assert "level0-4" in before
+    services.add_evidence(learner=learner, skill=python, text="Mine.", now=timezone.now())
+    services.assess(learner=learner, skill=python, level=1, now=timezone.now())
+    assert not set(before) & set(ids(signed_in.get("/skills/python/").text))

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from guidance.catalog.snapshot import Industry, Role, Skill, Snapshot, StartingPoint
 from guidance.progress import readiness
 from guidance.web import charts, journeys
+from guidance.web.drafts import ZERO
 from guidance.web.kept import Kept
 from guidance.web.pages import public_page
 from guidance.web.views.guides import reading_minutes
@@ -39,6 +40,7 @@ def home_context(snapshot: Snapshot) -> dict[str, Any]:
         "snapshot": snapshot,
         "role": snapshot.roles.get(ROLE),
         "example": example(snapshot),
+        "zero": ZERO,
         "zero_has_a_name": any(not point.levels for point in snapshot.starting_points.values()),
         "edge": an_edge(snapshot),
         "guide": guide,

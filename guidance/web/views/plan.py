@@ -1,5 +1,220 @@
-from django.http import HttpRequest, HttpResponse
+"""The plan, and what changes it: other hours, another deadline, another goal, and skills pinned, skipped or put off.
+
+What takes a change back is an address with everything in its query: the button beside a message sends nothing of its own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from guidance.catalog import graph
+from guidance.catalog import snapshot as catalogue
+from guidance.catalog.models import Industry, Kind, Role, Skill
+from guidance.progress import services
+from guidance.progress.models import CalendarFeed, PlanOverride, ResourceState
+from guidance.progress.standing import Aim, Goal, Standing
+from guidance.web import plan_page as pages
+from guidance.web.access import learner_of, published, standing_of
+from guidance.web.actions import action
+from guidance.web.forms.goal import GoalForm, tidy
+from guidance.web.forms.plan import AdjustForm, HoursForm
+from guidance.web.replies import back, done, failed
+
+NONE = "none"
+OVERRIDES = (*PlanOverride.Override.values, NONE)
+NO_GOAL = gettext_lazy("There is no goal that this could be part of. Choose one first.")
 
 
+@require_safe
 def plan(request: HttpRequest) -> HttpResponse:
-    return HttpResponse()
+    """`hours` shows the plan with that many a week; `all` unfolds it."""
+    standing = standing_of(request)
+    now = standing.aim
+    if now is None:
+        return render(request, "web/plan.html", {"goal": standing.goal})
+    asked = request.GET if request.GET.get("hours") else None
+    form, aim = HoursForm(asked, initial={"hours": tidy(now.goal.hours_per_week)}), now
+    if form.is_bound and form.is_valid() and form.cleaned_data["hours"] != now.goal.hours_per_week:
+        aim = standing.aim_at(replace(now.goal, hours_per_week=form.cleaned_data["hours"]))
+    context = {
+        "goal": now.goal,
+        "aim": aim,
+        "page": _page(request, standing, aim),
+        "form": form,
+        "beside": pages.beside(aim.goal.hours_per_week),
+        "unfolded": "all" in request.GET,
+        "calendar": CalendarFeed.objects.filter(learner=learner_of(request)).first(),
+    }
+    return render(request, "web/plan.html", context, status=_status(form.is_bound and not form.is_valid()))
+
+
+def _page(request: HttpRequest, standing: Standing, aim: Aim) -> pages.PlanPage:
+    now = standing.aim
+    assert now is not None
+
+    def make() -> pages.PlanPage:
+        rows = ResourceState.objects.filter(learner=learner_of(request)).values_list("resource_id", flat=True)
+        slugs = standing.snapshot.slugs
+        ticked = {slugs[Kind.RESOURCE, pk] for pk in rows if (Kind.RESOURCE, pk) in slugs}
+        return pages.plan_page(standing, aim, now, ticked)
+
+    # What is only looked at is not worth keeping.
+    return standing.keep(f"plan page {get_language()}", make) if aim is now else make()
+
+
+def _status(wrong: bool) -> HTTPStatus:
+    return HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
+
+
+# Another goal
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def goal(request: HttpRequest) -> HttpResponse:
+    """Sent without `save` it shows what would follow. htmx, which sends it while it is filled in, gets only that."""
+    standing = standing_of(request)
+    now, then = standing.aim, None
+    form = GoalForm.of(standing, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        if "save" in request.POST and form.save(learner_of(request), timezone.now()):
+            return done(request, _saved(standing_of(request)), to=reverse("web:plan"))
+        then = replace(standing, days_off=frozenset(form.cleaned_data["days_off"])).aim_at(form.goal)
+    elif not form.is_bound:
+        then = now
+    context = {"form": form, "outlook": pages.outlook(then, now) if then else None, "goal": standing.goal}
+    template = "web/goal.html#outlook" if request.htmx else "web/goal.html"  # type: ignore[attr-defined]
+    return render(request, template, context, status=_status(bool(form.errors)))
+
+
+def _saved(standing: Standing) -> str:
+    aim = standing.aim
+    assert aim is not None
+    return pages.arrival(aim) if aim.plan.steps else _("The goal is saved.")
+
+
+# Hours and deadline
+
+
+@action("web:plan")
+def adjust(request: HttpRequest) -> HttpResponse:
+    """Other hours or another deadline for the goal as it is."""
+    to, standing = back(request, reverse("web:plan")), standing_of(request)
+    goal = standing.goal
+    if goal is None or goal.role is None:
+        return failed(request, str(NO_GOAL), to=to)
+    form = AdjustForm(_sent(request))
+    if not form.is_valid():
+        return failed(request, " ".join(text for texts in form.errors.values() for text in texts), to=to)
+    changes = form.changes(goal, standing.today)
+    try:
+        services.set_goal(
+            learner=learner_of(request),
+            role=published(Role, goal.role),
+            industry=published(Industry, goal.industry) if goal.industry else None,
+            weekdays=goal.weekdays,
+            now=timezone.now(),
+            **changes,
+        )
+    except ValidationError as error:
+        return failed(request, " ".join(error.messages), to=to)
+    return done(request, _adjusted(goal, standing_of(request)), to=to, undo=_readjusted(goal, standing))
+
+
+def _sent(request: HttpRequest) -> QueryDict:
+    """Of a form, or of the address that takes something back."""
+    sent = request.GET.copy()
+    sent.update(request.POST)
+    return sent
+
+
+def _adjusted(before: Goal, standing: Standing) -> str:
+    aim = standing.aim
+    assert aim is not None
+    sentences = [pages.arrival(aim)] if aim.plan.steps else [_("Saved.")]
+    if aim.goal.deadline is None and before.deadline is not None:
+        sentences.insert(0, _("The deadline is gone."))
+    return " ".join(sentences)
+
+
+def _readjusted(goal: Goal, standing: Standing) -> str:
+    """The address that brings the goal back. A deadline that is over cannot be set again."""
+    values = {"hours_per_week": repr(goal.hours_per_week)}
+    if goal.deadline is None or goal.deadline >= standing.today:
+        values["deadline"] = goal.deadline.isoformat() if goal.deadline else ""
+    return f"{reverse('web:plan-adjust')}?{urlencode(values)}"
+
+
+# Pin, skip, later
+
+
+@action("web:plan")
+def override(request: HttpRequest, slug: str) -> HttpResponse:
+    return _override(request, {slug: request.POST.get("kind", "")})
+
+
+@action("web:plan")
+def overrides(request: HttpRequest) -> HttpResponse:
+    """Several at once: `pin`, `skip`, `later` and `none` name skills."""
+    sent = _sent(request)
+    return _override(request, {slug: kind for kind in OVERRIDES for slug in sent.getlist(kind)})
+
+
+def _override(request: HttpRequest, wanted: Mapping[str, str]) -> HttpResponse:
+    to, learner, before = back(request, reverse("web:plan")), learner_of(request), standing_of(request)
+    skills = _skills(wanted)
+    if not skills or not set(wanted.values()) <= set(OVERRIDES):
+        return failed(request, _("Choose a skill, and whether to pin it, skip it or put it off."), to=to)
+    changed = {skills[slug].slug: kind for slug, kind in wanted.items()}
+    if problem := _problem(changed, before):
+        return failed(request, problem, to=to)
+    with transaction.atomic():
+        for slug, kind in wanted.items():
+            if kind == NONE:
+                services.clear_override(learner=learner, skill=skills[slug])
+            else:
+                services.set_override(learner=learner, skill=skills[slug], kind=kind, now=timezone.now())
+    text = pages.overridden(changed, before, standing_of(request))
+    return done(request, text, to=to, undo=_put_back(changed, before))
+
+
+def _skills(slugs: Mapping[str, str]) -> dict[str, Skill]:
+    """The row of each, whatever it is called now. Raises Http404."""
+    snapshot = catalogue.current()
+    found = {slug: snapshot.skills.get(snapshot.redirects.get((Kind.SKILL, slug), slug)) for slug in slugs}
+    ids = {slug: record.id for slug, record in found.items() if record is not None}
+    rows = Skill.objects.in_bulk(ids.values())
+    if len(ids) < len(found) or not rows.keys() >= set(ids.values()):
+        raise Http404
+    return {slug: rows[pk] for slug, pk in ids.items()}
+
+
+def _problem(changed: Mapping[str, str], standing: Standing) -> str:
+    """What the plan could not do anything with. Taking back always works."""
+    slugs = [slug for slug, kind in changed.items() if kind != NONE]
+    aim = standing.aim
+    if not slugs:
+        return ""
+    if aim is None:
+        return str(NO_GOAL)
+    within = graph.ancestors(standing.snapshot.graph, aim.role.requirements)
+    outside = [standing.snapshot.skills[slug].name for slug in slugs if slug not in within]
+    if not outside:
+        return ""
+    return _("%(skill)s is not part of your goal, so there is nothing in the plan to change.") % {"skill": outside[0]}
+
+
+def _put_back(changed: Mapping[str, str], before: Standing) -> str:
+    """The address that brings back what was wanted of these skills before."""
+    kinds = {slug: kind for kind in PlanOverride.Override.values for slug in getattr(before, kind)}
+    return f"{reverse('web:overrides')}?{urlencode([(kinds.get(slug, NONE), slug) for slug in changed])}"

@@ -1,6 +1,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,7 +11,11 @@ from django.utils.translation import gettext as _
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Industry, Project, Skill, Snapshot
 from guidance.web import jsonld
+from guidance.web.access import learner_of, standing_of
 from guidance.web.asked import Asked
+from guidance.web.context import is_signed_in
+from guidance.web.forms.study import ProveForm, WorkForm
+from guidance.web.own_project import needs, proofs, work_on
 from guidance.web.pages import find, public_page
 
 AT_MOST_HOURS = ("10", "20", "40")
@@ -76,6 +82,8 @@ def matches(project: Project, skill: Skill | None, industry: Industry | None, ho
 @public_page()
 def project(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
     project = find(snapshot, snapshot.projects, Kind.PROJECT, slug)
+    if is_signed_in(request):
+        return learner_project(request, slug)
     before = levels_before(project, snapshot)
     context = {
         "card": project_card(project, snapshot),
@@ -88,6 +96,29 @@ def project(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse
         ),
     }
     return render(request, "web/project.html", context)
+
+
+def learner_project(request: HttpRequest, slug: str, **sent: Form) -> HttpResponse:
+    """The page of a project with the learner's work on it. `sent`: a form that came and was not right, by its name."""
+    standing = standing_of(request)
+    snapshot, levels = standing.snapshot, standing.levels
+    project = snapshot.projects[slug]
+    work = work_on(learner_of(request), project, snapshot)
+    shown, before = proofs(project, standing), levels_before(project, snapshot)
+    context = {
+        "project": project,
+        "card": project_card(project, snapshot),
+        "work": work,
+        "proofs": shown,
+        "open": any(proof.open for proof in shown),
+        "needs": needs(before, standing),
+        "hours_before": snapshot.hours(snapshot.closure(before, levels), levels),
+        "work_form": WorkForm(checklist=project.checklist, initial={"ticked": work.ticked, "url": work.url}),
+        "prove_form": ProveForm(proves=project.proves, complete=work.complete),
+        **sent,
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if sent else HTTPStatus.OK
+    return render(request, "web/project_learner.html", context, status=status)
 
 
 def levels_before(project: Project, snapshot: Snapshot) -> dict[str, int]:

@@ -15,6 +15,7 @@ from guidance.web.pages import public_page
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 LISTS = {
     "web:skills": Kind.SKILL,
+    "web:skill-map": Kind.SKILL,
     "web:roles": Kind.ROLE,
     "web:compare": Kind.ROLE,
     "web:industries": Kind.INDUSTRY,

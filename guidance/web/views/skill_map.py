@@ -1,5 +1,179 @@
+"""The catalogue as a trail network, with where somebody stands drawn in: a signed-in visitor, or any starting point."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from guidance.catalog.models import Kind
+from guidance.catalog.snapshot import Area, Industry, Role, Snapshot, StartingPoint
+from guidance.progress import plan as plans
+from guidance.progress.standing import Standing
+from guidance.web import jsonld
+from guidance.web.access import standing_of
+from guidance.web.asked import Asked
+from guidance.web.context import is_signed_in
+from guidance.web.journeys import HOURS_PER_WEEK, weights_of
+from guidance.web.kept import Kept
+from guidance.web.pages import public_page
+from guidance.web.trailmap.drawing import Drawing
+from guidance.web.trailmap.sheets import sheet
+from guidance.web.trailmap.state import NEXT, State, counts
+
+EVERYTHING = "all"  # instead of a role, for those whose goal would be shown otherwise
+KEPT_BYTES = 3_000_000
+
+# Only the order of the steps is shown, and no date changes that.
+CALENDAR = plans.Calendar(date(2026, 1, 5), HOURS_PER_WEEK)
 
 
-def skill_map(request: HttpRequest) -> HttpResponse:
-    return HttpResponse()
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    area: Area | None
+    role: Role | None
+    industry: Industry | None
+    start: StartingPoint | None
+
+
+@public_page("area", "role", "from", "industry")
+def skill_map(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    asked = Asked(request.GET, snapshot)
+    standing = standing_of(request) if is_signed_in(request) else None
+    wanted = wanted_of(asked, standing)
+    drawing = drawing_of(snapshot, wanted)
+    state = state_of(snapshot, wanted, standing)
+    query = urlencode({name: value for name, value in request.GET.items() if name != "area"})
+    context = {
+        "problems": asked.problems,
+        "snapshot": snapshot,
+        "wanted": wanted,
+        "chosen": request.GET,
+        "goal": standing.aim if standing else None,
+        "drawing": drawing.svg(state, query) if drawing.sheet.skills else "",
+        "listing": drawing.listing(state, query),
+        "summary": summary(drawing, wanted, state),
+        "key": key_of(drawing, state),
+        "json_ld": jsonld.script(
+            jsonld.breadcrumbs([(_("Skills"), reverse("web:skills")), (_("Skill map"), reverse("web:skill-map"))])
+        ),
+    }
+    return render(request, "web/map.html", context, status=asked.status)
+
+
+def wanted_of(asked: Asked, standing: Standing | None) -> Wanted:
+    snapshot = asked.snapshot
+    everything = asked.query.get("role") == EVERYTHING
+    area = asked.record("area", snapshot.areas, Kind.AREA)
+    role = None if everything else asked.record("role", snapshot.roles, Kind.ROLE)
+    industry = asked.record("industry", snapshot.industries, Kind.INDUSTRY) if role else None
+    start = asked.record("from", snapshot.starting_points, Kind.STARTING_POINT)
+    if standing and standing.aim and not (area or role or everything or asked.problems):
+        role, industry = standing.aim.role, standing.aim.industry
+    return Wanted(area, role, industry, start)
+
+
+_drawings = Kept[Drawing](KEPT_BYTES, lambda drawing: drawing.weight)
+
+
+def drawing_of(snapshot: Snapshot, wanted: Wanted) -> Drawing:
+    """Laid out once per revision."""
+    key = (wanted.area, wanted.role, wanted.industry, get_language())
+    slugs = tuple(part.slug if isinstance(part, Area | Role | Industry) else part for part in key)
+    return _drawings.get(snapshot.key, slugs) or _drawings.put(
+        snapshot.key, slugs, Drawing(sheet(snapshot, wanted.area, wanted.role, wanted.industry))
+    )
+
+
+_states = Kept[State](limit=256)
+
+
+def state_of(snapshot: Snapshot, wanted: Wanted, standing: Standing | None) -> State:
+    """Of the learner, on the way to the goal when no other role is asked for; or of a starting point."""
+    if standing and not wanted.start:
+        return standing.keep(f"map {_name(wanted)}", lambda: _of_learner(snapshot, wanted, standing))
+    key = _name(wanted)
+    return _states.get(snapshot.key, key) or _states.put(
+        snapshot.key, key, state_at(snapshot, wanted.role, wanted.industry, wanted.start.levels if wanted.start else {})
+    )
+
+
+def _name(wanted: Wanted) -> str:
+    return " ".join(part.slug if part else "-" for part in (wanted.role, wanted.industry, wanted.start))
+
+
+def _of_learner(snapshot: Snapshot, wanted: Wanted, standing: Standing) -> State:
+    aim = standing.aim
+    if aim and (wanted.role is None or (wanted.role, wanted.industry) == (aim.role, aim.industry)):
+        return state_at(snapshot, aim.role, aim.industry, standing.levels, aim.plan)
+    return state_at(snapshot, wanted.role, wanted.industry, standing.levels)
+
+
+def state_at(
+    snapshot: Snapshot,
+    role: Role | None,
+    industry: Industry | None,
+    levels: Mapping[str, int],
+    plan: plans.Plan | None = None,
+) -> State:
+    if role is None:
+        return State(levels)
+    if plan is None:
+        plan = plans.plan(
+            graph=snapshot.graph,
+            effort=snapshot.effort,
+            requirements=role.requirements,
+            emphases=weights_of(industry),
+            levels=levels,
+            calendar=CALENDAR,
+        )
+    targets = {slug: item.level for slug, item in role.requirements.items()}
+    for slug, level in snapshot.closure(targets, levels).items():
+        targets[slug] = max(level, targets.get(slug, 0))
+    return State(
+        levels=levels,
+        targets=targets,
+        next_steps=tuple(dict.fromkeys(step.skill for step in plan.steps))[:NEXT],
+        also_asked_for=frozenset(industry.emphases.keys() - role.requirements.keys()) if industry else frozenset(),
+    )
+
+
+def summary(drawing: Drawing, wanted: Wanted, state: State) -> str:
+    skills = drawing.sheet.skills
+    count = len(skills)
+    text = ngettext("{n} skill", "{n} skills", count).format(n=count)
+    if wanted.area:
+        text = _("{area}: {skills}").format(area=wanted.area.name, skills=text)
+    elif not wanted.role:
+        areas = len(drawing.sheet.by_area)
+        text += " " + ngettext("in {n} area", "in {n} areas", areas).format(n=areas)
+    if wanted.role:
+        goal = wanted.role.name
+        if wanted.industry:
+            goal = _("{role} in {industry}").format(role=goal, industry=wanted.industry.name)
+        text = f"{goal} · {text}"
+    if state.targets:
+        at, begun, none = counts(state, skills)
+        text += " · " + _("{at} at target, {begun} in progress, {none} not begun").format(at=at, begun=begun, none=none)
+    return text
+
+
+def key_of(drawing: Drawing, state: State) -> dict[str, Any]:
+    """What the map has that needs explaining."""
+    kinds = {state.kind(slug) for slug in drawing.sheet.skills}
+    ground = drawing.sheet.ground
+    return {
+        "state": bool(state.levels or state.targets),
+        "goal": bool(state.targets),
+        "off": "off" in kinds,
+        "aside": "aside" in kinds,
+        "plan": any(slug in drawing.sheet.skills for slug in state.next_steps),
+        "links": len(ground.trails) < len(ground.ways),
+        "runs": drawing.has_runs,
+    }

@@ -1,7 +1,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from itertools import groupby
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -11,7 +13,11 @@ from guidance.catalog import models
 from guidance.catalog import search as search_index
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Area, Industry, Role, Skill, Snapshot
+from guidance.web.access import learner_of, standing_of
 from guidance.web.asked import Asked
+from guidance.web.context import is_signed_in
+from guidance.web.forms.study import EventForm, EvidenceForm, LevelForm, NoteForm
+from guidance.web.own_skill import own_skill
 from guidance.web.pages import find, public_page
 from guidance.web.skill_pages import skill_page
 from guidance.web.templatetags.waymark import hours
@@ -187,4 +193,25 @@ def pager(query: QueryDict, number: int, last: int) -> Pager | None:
 @public_page()
 def skill(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
     skill = find(snapshot, snapshot.skills, Kind.SKILL, slug)
+    if is_signed_in(request):
+        return learner_skill(request, slug)
     return render(request, "web/skill.html", {"skill": skill, "page": skill_page(skill, snapshot)})
+
+
+def learner_skill(request: HttpRequest, slug: str, **sent: Form) -> HttpResponse:
+    """The page of a skill with what the learner has of it. `sent`: a form that came and was not right, by its name."""
+    standing, learner = standing_of(request), learner_of(request)
+    skill = standing.snapshot.skills[slug]
+    page = skill_page(skill, standing.snapshot)
+    own = own_skill(learner, skill, page, standing)
+    # Ids that change with what the forms are about: htmx would keep what was typed or chosen in fields that stay.
+    latest = own.evidence[0].pk if own.evidence else 0
+    forms = {
+        "log_form": EventForm(auto_id="log-%s"),
+        "level_form": LevelForm(auto_id=f"level{own.level}-%s", initial={"level": own.level}),
+        "evidence_form": EvidenceForm(auto_id=f"evidence{latest}-%s"),
+        "note_form": NoteForm(auto_id="note-%s", initial={"text": own.note}),
+    }
+    context = {"skill": skill, "page": page, "own": own, "goal": standing.goal, "aim": standing.aim, **forms, **sent}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if sent else HTTPStatus.OK
+    return render(request, "web/skill_learner.html", context, status=status)

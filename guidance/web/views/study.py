@@ -1,5 +1,146 @@
+"""The log: time spent, and the sessions so far."""
+
+from dataclasses import dataclass
+from datetime import date
+from http import HTTPStatus
+from itertools import groupby
+from urllib.parse import urlencode
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from guidance.catalog.models import Kind, Resource, Skill
+from guidance.catalog.snapshot import Skill as PublishedSkill
+from guidance.progress import services
+from guidance.progress.models import StudySession
+from guidance.progress.standing import Standing
+from guidance.web.access import learner_of, own, published, standing_of
+from guidance.web.actions import action
+from guidance.web.asked import Asked
+from guidance.web.forms.study import LogForm
+from guidance.web.replies import back, done
+from guidance.web.sessions import Session, sessions
+from guidance.web.templatetags.waymark import day, hours
+
+PER_PAGE = 50
 
 
+@dataclass(frozen=True, slots=True)
+class Month:
+    first: date
+    sessions: list[Session]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Some of the sessions, newest first."""
+
+    months: list[Month]
+    earlier: str  # address of those before; empty where the log begins
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def log(request: HttpRequest) -> HttpResponse:
-    return HttpResponse()
+    standing = standing_of(request)
+    asked = Asked(request.GET, standing.snapshot)
+    if request.method == "POST":
+        form = LogForm(request.POST, standing=standing)
+        if session := _logged(request, form):
+            return done(
+                request,
+                _said(session, standing.today),
+                to=back(request, reverse("web:log")),
+                undo=reverse("web:remove-session", args=[session.pk]),
+            )
+        skill, status = None, HTTPStatus.UNPROCESSABLE_ENTITY
+    else:
+        skill = asked.record("skill", standing.snapshot.skills, Kind.SKILL)
+        form = LogForm(standing=standing, skill=skill.slug if skill else "")
+        status = HTTPStatus.OK
+    past = _past(request, standing, skill, _place(asked))
+    context = {
+        "form": form,
+        "next": request.POST.get("next") or request.GET.get("next", ""),
+        "skill": skill,
+        "past": past,
+        "problems": asked.problems,
+    }
+    return render(request, "web/log.html", context, status=asked.status if asked.problems else status)
+
+
+def _logged(request: HttpRequest, form: LogForm) -> StudySession | None:
+    """What the form made; None, with the reasons in the form, when it made nothing."""
+    if not form.is_valid():
+        return None
+    sent = form.cleaned_data
+    try:
+        return services.log_study(
+            learner=learner_of(request),
+            skill=published(Skill, sent["skill"]) if sent["skill"] else None,
+            resource=get_object_or_404(Resource, pk=sent["resource"]) if sent["resource"] else None,
+            minutes=sent["minutes"],
+            on=sent["on"],
+            now=timezone.now(),
+            event_id=sent["event_id"],
+        )
+    except ValidationError as error:
+        form.add_error(None, error)
+        return None
+
+
+def _said(session: StudySession, today: date) -> str:
+    values = {"time": hours(session.minutes / 60), "name": session.skill or session.resource}
+    if session.on == today:
+        return _("%(time)s on %(name)s logged.") % values
+    return _("%(time)s on %(name)s logged for %(day)s.") % {**values, "day": day(session.on)}
+
+
+def _place(asked: Asked) -> tuple[date, int] | None:
+    """Day and id of the session that the page comes after."""
+    value = asked.query.get("before", "")
+    if not value:
+        return None
+    on, _sign, pk = value.partition("_")
+    try:
+        return date.fromisoformat(on), int(pk)
+    except ValueError:
+        asked.problems.append(_("“%(value)s” is no place in your log.") % {"value": value})
+        return None
+
+
+def _past(
+    request: HttpRequest, standing: Standing, skill: PublishedSkill | None, before: tuple[date, int] | None
+) -> Past:
+    """From a place on and not by number, so that the last page costs no more than the first."""
+    rows = learner_of(request).studysessions.all()
+    if skill:
+        rows = rows.filter(skill__in=standing.snapshot.ids[Kind.SKILL, skill.slug])
+    if before:
+        on, pk = before
+        rows = rows.filter(Q(on__lt=on) | Q(pk__lt=pk), on__lte=on)
+    found = list(sessions(rows[: PER_PAGE + 1], standing.snapshot))
+    earlier = ""
+    if len(found) > PER_PAGE:
+        last = found[PER_PAGE - 1]
+        query = {"before": f"{last.on:%Y-%m-%d}_{last.pk}", **({"skill": skill.slug} if skill else {})}
+        earlier = f"?{urlencode(query)}"
+    months = groupby(found[:PER_PAGE], key=lambda session: session.on.replace(day=1))
+    return Past([Month(first, list(items)) for first, items in months], earlier)
+
+
+@action("web:log")
+def remove_session(request: HttpRequest, pk: int) -> HttpResponse:
+    session = own(request, StudySession, pk)
+    services.remove_session(learner=learner_of(request), session=session)
+    text = _("Removed: %(time)s on %(name)s, %(day)s.") % {
+        "time": hours(session.minutes / 60),
+        "name": session.skill or session.resource,
+        "day": day(session.on),
+    }
+    return done(request, text, to=back(request, reverse("web:log")))

@@ -1,0 +1,32 @@
+"""Signed-in learners with so many sessions each, equal otherwise: JSON {number of sessions: session key} on stdout."""
+
+import json
+import math
+import os
+import sys
+
+import django
+
+
+def main(counts: list[int]) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    from django.conf import settings
+    from django.test import Client
+
+    from guidance.catalog import snapshot as catalogue
+    from guidance.progress.management.commands.seed_learners import seed
+
+    snapshot = catalogue.current()
+    # Whose numbers are so far apart have the same role and the same starting point.
+    apart = math.lcm(len(snapshot.roles), len(snapshot.starting_points))
+    keys = {}
+    for number, count in enumerate(counts, 1):
+        client = Client()
+        client.force_login(seed((number * apart,), count, snapshot)[0])
+        keys[count] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    json.dump(keys, sys.stdout)
+
+
+if __name__ == "__main__":
+    main([int(count) for count in sys.argv[1:]])

@@ -1,0 +1,1 @@
+"""Which skills a job ad or a CV names."""

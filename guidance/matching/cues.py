@@ -1,0 +1,372 @@
+"""How a text means the skills it names: asked for, welcome, or not wanted. Pure.
+
+A job ad says so in headings ("Nice to have"), at the start of a sentence ("Required: …") and in words before or after the
+skill ("ideally …", "… is a plus", "no … needed"). The nearest one counts: words, then the sentence's opening, then the heading.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from guidance.matching import sections
+from guidance.matching.sections import Section
+from guidance.matching.words import Span, Words, singular, word_set
+
+type Cue = Literal["must", "nice"]
+type Kind = Literal["must", "nice", "not", "none"]
+
+_SECTION_CUES: Mapping[Section, Cue] = {Section.REQUIREMENTS: "must", Section.WISHES: "nice"}
+_OF_A_JOB = frozenset({Section.EXPERIENCE, Section.PROJECTS})
+
+
+class Phrase(NamedTuple):
+    kind: Kind
+    reach: Literal["before", "after", "either", "opening"]  # where the skills stand that it speaks of
+    weak: bool = False  # gives way to another phrase before it: "ideally you have"; as a negation, reaches less far
+
+
+def _each(first: str, second: str) -> str:
+    return "|".join(f"{one} {other}" for one in first.split("|") for other in second.split("|"))
+
+
+# Words in the singular; the longest phrase counts.
+_TEXTS: tuple[tuple[Phrase, str], ...] = (
+    (
+        Phrase("must", "after"),
+        "must|must have|must know|must be|require|you need|you will need|we need|need to have|at least|minimum of|minimum|+ year|year of|year with|year in"
+        "|year experience|year '|is looking for",
+    ),
+    (Phrase("must", "after", weak=True), "you have|you bring|you should|we expect|you will have|you ' ve"),
+    (
+        Phrase("must", "either"),
+        "required|requirement|essential|mandatory|prerequisite|indispensable|must have skill|non negotiable",
+    ),
+    (
+        Phrase("must", "before"),
+        "a must|an absolute must|is needed|are needed|needed|necessary|is expected|are expected",
+    ),
+    (
+        Phrase("nice", "after"),
+        "ideally|preferably|bonus point|bonus for|extra point|great if|optionally|if possible|we would love",
+    ),
+    (Phrase("nice", "opening"), "bonus|plus|nice|extra"),
+    (
+        Phrase("nice", "either"),
+        "preferred|desirable|desired|optional|nice to have|good to have|advantageous|beneficial",
+    ),
+    (
+        Phrase("nice", "before"),
+        "a plus|big plus|strong plus|huge plus|definite plus|real plus|great plus|a bonus|an asset|an advantage|an added advantage|of advantage|welcome"
+        "|appreciated|helpful|would be great|would be nice|would be good|would be a|is great to have",
+    ),
+    (
+        Phrase("not", "after"),
+        "no|without|never|neither|nor|instead of|rather than|except|except for|excluding|no longer|"
+        + _each(
+            "not|' t|not yet",
+            "use|using|used|need|require|expect|want|ask|have|be|work|working|write|writing|know|look|looking|run|rely|touched|worked|deal|support|offer",
+        ),
+    ),
+    (Phrase("not", "after", weak=True), "not|' t|cannot|other than"),
+    (
+        Phrase("not", "either"),
+        _each(
+            "not|' t|not strictly|not absolutely|no longer|never|not be",
+            "required|needed|necessary|mandatory|a must|essential|expected|a requirement|a prerequisite|part of|in use|used|necessary to have|important"
+            "|relevant",
+        ),
+    ),
+    (
+        Phrase("none", "after"),  # they look like a negation
+        "not only|not just|not merely|not necessarily|not to mention|not limited to|not least|not always|' t always|not afraid of|not afraid to|not shy"
+        "|no way around|no secret|no stranger to|no doubt|no less than|no matter|no problem|no later than|no end|no fewer than|no shying away from"
+        "|no fear of|why not|if not|whether or not|or not|no .",
+    ),
+    (
+        Phrase("none", "opening"),
+        "responsibility|your task|tech stack|our stack|stack|benefit|what we offer|we offer|about us",
+    ),
+)
+
+type Trie = dict[str, "Trie | Phrase"]
+
+
+def _trie(phrases: Mapping[str, Phrase]) -> Trie:
+    root: Trie = {}
+    for text, phrase in phrases.items():
+        node = root
+        for word in map(singular, text.split(" ")):
+            child = node.setdefault(word, {})
+            assert isinstance(child, dict)
+            node = child
+        node[""] = phrase
+    return root
+
+
+_PHRASES = _trie({text: phrase for phrase, texts in _TEXTS for text in texts.split("|")})
+
+_BREAKS = word_set("; — - but while wherea although though however since because")
+_SUBJECTS = word_set("we you they it he she i our your there everything everyone this these what just only instead")
+_BEFORE_SUBJECT = word_set("and so as if when where that or")
+_VERBS = word_set("is are was were will would can should must need")
+# Between the skills of a list.
+_JOINTS = word_set(", / & + and or nor ( ) • · | any a an the both either as well")
+# Between a skill and a word that speaks of it from the next clause: "Spark, if you know it, is an advantage".
+_LINKS = word_set(
+    "is are be being would will could also it this that both they which a an not but considered merely just definitely strong at all and ( ,"
+)
+# Words from a negation to what it negates.
+_REACH_OF_NOT = 8
+_REACH_OF_WEAK_NOT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the text says of one named skill."""
+
+    section: Section
+    cue: Cue | None
+    negated: bool
+    sentence: Span  # it stands in
+
+
+def read(words: Words, spans: Sequence[Span]) -> list[Reading]:
+    """One reading for each of the named skills, which stand in order and do not overlap."""
+    headings, openings = sections.headings(words, spans)
+    readings: list[Reading] = []
+    section = Section.OTHER
+    at = heading = first = 0
+    while first < len(words):
+        last = first + 1
+        begin = at
+        while last < len(words) and words.sentences[last] == words.sentences[last - 1]:
+            last += 1
+        while at < len(spans) and spans[at][0] < last:
+            # A name across the end of a line shows that the sentence goes on.
+            if spans[at][1] > last:
+                last = spans[at][1]
+                while last < len(words) and words.sentences[last] == words.sentences[last - 1]:
+                    last += 1
+            at += 1
+        for named in _Sentence(words, openings).read(first, last, spans[begin:at]):
+            while heading < len(headings) and headings[heading][0] <= named.span[0]:
+                # The duties of a job belong to the experience.
+                if section not in _OF_A_JOB or headings[heading][1] is not Section.ABOUT:
+                    section = headings[heading][1]
+                heading += 1
+            cue = named.cue or (None if named.opening else _SECTION_CUES.get(section))
+            readings.append(Reading(named.opening or section, cue, named.negated, (first, last)))
+        first = last
+    return readings
+
+
+@dataclass(slots=True)
+class _Named:
+    """A skill of the sentence that is being read."""
+
+    span: Span
+    clause: int
+    opening: Section | None
+    cue: Cue | None
+    negated: bool
+    asked: bool  # words before it speak of it
+    denied: bool = False  # words before it negate it
+    wished: bool = False  # words after it say that it is welcome
+
+
+class _Sentence:
+    """Reads one sentence from left to right, once."""
+
+    def __init__(self, words: Words, openings: Mapping[int, Section]) -> None:
+        self._words = words.keys
+        self._openings = openings
+        self._named: list[_Named] = []
+        self._opening: Section | None = None
+        self._negated_by_opening = False
+        self._forward: Cue | None = None
+        self._forward_end = 0
+        self._not_end: int | None = None  # where the negation, or what it negated last, ends
+        self._not_reach = 0
+        self._not_count = 0  # skills it has negated
+        self._is_without = False
+        self._without: list[_Named] = []  # what "without" has negated
+        self._clause = 0
+        self._clause_start = 0
+        self._unreached = 0  # first skill of which no word after it has spoken yet
+        self._group: list[_Named] = []  # the skills of which words after them spoke last
+        self._group_end = 0
+
+    def read(self, first: int, last: int, spans: Sequence[Span]) -> list[_Named]:
+        at = self._clause_start = first
+        self._last = last
+        following = iter(spans)
+        span = next(following, None)
+        while at < last:
+            if span is not None and span[0] <= at:
+                self._skill(span)
+                at = span[1]
+                span = next(following, None)
+                continue
+            phrase, end = _longest(self._words, at, last)
+            if phrase is None:
+                self._word(at)
+            else:
+                self._phrase(phrase, at, end)
+            at = end
+        return self._named
+
+    def _skill(self, span: Span) -> None:
+        cue = self._forward or (_SECTION_CUES.get(self._opening) if self._opening else None)
+        named = _Named(span, self._clause, self._opening, cue, self._negated_by_opening, self._forward is not None)
+        if self._not_end is not None:
+            if self._reached_by_not(span[0]):
+                named.negated = named.denied = True
+                self._not_end = span[1]
+                self._not_count += 1
+                if self._is_without:
+                    self._without.append(named)
+            else:
+                self._not_end = None
+        self._named.append(named)
+
+    def _reached_by_not(self, start: int) -> bool:
+        assert self._not_end is not None
+        if not self._not_count:
+            return start - self._not_end <= self._not_reach
+        return start - self._not_end <= _REACH_OF_NOT and all(
+            word in _JOINTS for word in self._words[self._not_end : start]
+        )
+
+    def _word(self, at: int) -> None:
+        word = self._words[at]
+        if word == ":":
+            self._colon(at)
+        elif word in _BREAKS:
+            self._break(at)
+        elif word == ")":
+            self._not_end = None
+        elif word in {",", "and"}:
+            following = self._words[at + 1 : min(at + 4, self._last)]
+            begins = next((word for word in following if word not in _BEFORE_SUBJECT), "")
+            if begins in _SUBJECTS or (word == "," and begins in _VERBS):
+                self._break(at)
+            elif word == "," and self._not_count and self._not_end is not None and self._has_verb(at + 1):
+                self._not_end = None
+
+    def _colon(self, at: int) -> None:
+        if self._not_end is not None and at - self._not_end <= 3 and not self._not_count:
+            self._negated_by_opening = True  # "What we do not use: …"
+        elif at in self._openings:
+            self._opening, self._negated_by_opening = self._openings[at], False
+        elif self._forward and at - self._forward_end <= 3 and not self._named_in_clause():
+            self._opening = Section.REQUIREMENTS if self._forward == "must" else Section.WISHES
+            self._negated_by_opening = False
+        self._break(at)
+
+    def _break(self, at: int) -> None:
+        self._clause += 1
+        self._clause_start = at + 1
+        self._forward = None
+        self._not_end = None
+
+    def _has_verb(self, at: int) -> bool:
+        """Whether the part of the sentence up to the next comma is a clause of its own."""
+        while at < self._last and self._words[at] != "," and self._words[at] not in _BREAKS:
+            if self._words[at] in _VERBS:
+                return True
+            at += 1
+        return False
+
+    def _followed_by_colon(self, end: int) -> bool:
+        return end < self._last and self._words[end] == ":"
+
+    def _named_in_clause(self) -> bool:
+        return bool(self._named) and self._named[-1].clause == self._clause
+
+    def _phrase(self, phrase: Phrase, at: int, end: int) -> None:
+        if phrase.reach == "opening":
+            if self._followed_by_colon(end) and not self._named_in_clause():
+                self._opening = {"nice": Section.WISHES, "must": Section.REQUIREMENTS}.get(phrase.kind, Section.ABOUT)
+        elif phrase.reach == "after":
+            self._speak_after(phrase, at, end)
+        elif phrase.reach == "before":
+            self._speak_before(phrase.kind, at, end)
+        elif self._followed_by_colon(end) or not self._speak_before(phrase.kind, at, end):
+            self._speak_after(phrase, at, end)
+
+    def _speak_after(self, phrase: Phrase, at: int, end: int) -> None:
+        if phrase.kind == "not":
+            if self._words[at] == "without" and self._not_end is not None and not self._not_count:
+                self._not_end = None  # "not a day without"
+                return
+            for named in self._without:  # "without Python you will not"
+                named.negated = named.denied = False
+            self._without = []
+            self._not_end, self._not_count = end, 0
+            self._not_reach = _REACH_OF_WEAK_NOT if phrase.weak else _REACH_OF_NOT
+            self._is_without = self._words[at] == "without"
+        elif phrase.kind in {"must", "nice"}:
+            if at - 1 == self._not_end and not self._not_count:
+                return  # "no must"
+            if phrase.weak and self._forward == "nice":
+                return
+            self._forward = "must" if phrase.kind == "must" else "nice"
+            self._forward_end = end
+            self._not_end = None
+
+    def _speak_before(self, kind: Kind, at: int, end: int) -> bool:
+        """Whether there is a skill before, in this clause or linked to it, of which the words at `at` can speak."""
+        self._not_end = None
+        if self._unreached == len(self._named):
+            if not self._group or not self._linked(self._group_end, at):
+                return False
+        else:
+            last = self._named[-1]
+            if last.clause != self._clause and not self._linked(self._clause_start, at):
+                return False
+            self._group = [last]
+            if "(" not in self._words[last.span[1] : at]:
+                self._extend_group()
+            self._unreached = len(self._named)
+        self._group_end = end
+        for named in self._group:
+            if named.denied:
+                continue
+            if kind == "nice":
+                named.cue, named.negated, named.wished = "nice", False, True
+            elif kind == "must":
+                named.cue = "must"
+            elif not named.wished:
+                named.negated = True
+        return True
+
+    def _extend_group(self) -> None:
+        """Take in the skills before the last that stand in one list with it."""
+        for index in range(len(self._named) - 2, self._unreached - 1, -1):
+            named, after = self._named[index], self._named[index + 1]
+            between = self._words[named.span[1] : after.span[0]]
+            if named.clause != after.clause or named.asked != after.asked:
+                break
+            if "," in between and not all(word in _JOINTS for word in between):
+                break
+            self._group.append(named)
+
+    def _linked(self, first: int, at: int) -> bool:
+        return at - first <= len(_LINKS) and all(word in _LINKS for word in self._words[first:at])
+
+
+def _longest(keys: Sequence[str], at: int, last: int) -> tuple[Phrase | None, int]:
+    """The longest phrase that begins at `at`, and its end; or None and the next word."""
+    node: Trie | Phrase | None = _PHRASES.get(keys[at])
+    phrase: Phrase | None = None
+    end = at + 1
+    after = end
+    while isinstance(node, dict):
+        found = node.get("")
+        if isinstance(found, Phrase):
+            phrase, end = found, after
+        if after == last:
+            break
+        node = node.get(keys[after])
+        after += 1
+    return phrase, end

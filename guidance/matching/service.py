@@ -1,0 +1,75 @@
+"""Which skills of the catalogue a job ad or a CV names, and what a CV suggests of their levels."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from guidance.catalog import models
+from guidance.catalog.snapshot import Skill, Snapshot
+from guidance.matching import levels, matcher
+from guidance.matching.matcher import MAX_TEXT, Cue, Match, Matcher, Name
+
+__all__ = ["MAX_TEXT", "Found", "Match", "Mentioned", "match", "proposed_levels"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mentioned:
+    """A skill of the text: how often it is named, and the strongest cue of its mentions."""
+
+    skill: str
+    mentions: int
+    cue: Cue | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    matches: tuple[Match, ...]  # in the order of the text, not overlapping
+    skills: tuple[Mentioned, ...]  # in the order of their first mention
+
+
+def match(text: str, snapshot: Snapshot) -> Found:
+    """The skills that `text` names, without those it says are not wanted.
+
+    ValueError for more than MAX_TEXT code points.
+    """
+    matches = tuple(found for found in _matcher(snapshot).find(text) )
+    by_skill: dict[str, list[Match]] = {}
+    for found in matches:
+        by_skill.setdefault(found.skill, []).append(found)
+    return Found(
+        matches,
+        tuple(Mentioned(skill, len(mentions), _strongest(mentions)) for skill, mentions in by_skill.items()),
+    )
+
+
+def proposed_levels(text: str, snapshot: Snapshot) -> dict[str, int]:
+    """Levels that a CV suggests, {slug: level from 1 to 3}, by the rules of `levels.py`: a proposal for its writer to confirm.
+
+    ValueError for more than MAX_TEXT code points.
+    """
+    return levels.proposed(text, match(text, snapshot).matches)
+
+
+def names(skills: Iterable[Skill]) -> Iterator[Name]:
+    """What the skills are called. A tool's name, and an alias with a capital in it, is the proper name of a technology."""
+    for skill in skills:
+        yield Name(skill.slug, skill.name, technology=skill.kind == models.Skill.SkillKind.TOOL)
+        for alias in skill.aliases:
+            proper = alias.name != alias.name.lower()
+            yield Name(skill.slug, alias.name, alias.ambiguous, alias.context, technology=proper)
+
+
+def _strongest(mentions: Iterable[Match]) -> Cue | None:
+    cues = {found.cue for found in mentions}
+    return "must" if "must" in cues else "nice" if "nice" in cues else None
+
+
+_kept: tuple[str, Matcher] | None = None
+
+
+def _matcher(snapshot: Snapshot) -> Matcher:
+    """The matcher of this revision; the last one made is kept, since a process serves one revision at a time."""
+    global _kept
+    kept = _kept
+    if kept is None or kept[0] != snapshot.key:
+        kept = _kept = (snapshot.key, matcher.compile(names(snapshot.skills.values())))
+    return kept[1]

@@ -1,0 +1,208 @@
+"""A text as words and signs, with where they stand in it, their lines and their sentences. Pure.
+
+Words are compared without case, accents and compatibility forms (`ﬁ`, `Ｐ`), and in the singular. What does not show (soft
+hyphens, zero-width characters, ™) is not there. `Node.js`, `node-js`, `node_js` and `Node js` are the same two words; any other
+sign (`+`, `#`, `/`, `,` …) is a word of its own, so `C++` is three. Offsets are code points of the text as given.
+"""
+
+import re
+import unicodedata
+from array import array
+from collections.abc import Container, Sequence
+
+
+def word_set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+type Span = tuple[int, int]  # of words: first, one past the last
+
+URL = "\0"  # stands for a whole web or mail address: what is named inside one is not named by the text
+
+_INVISIBLE = "™®©℠"
+_SIGNS = {"⁄": "/", "∕": "/", "’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "“": '"', "”": '"', "„": '"', "…": "."}
+_NEWLINES = "\n\v\f\x85\u2028\u2029"
+_CACHED = 0x3000  # folds above this are rare in what we read, and a cache of all of Unicode is large
+
+_TOKEN = re.compile(
+    rf"""
+      (?P<url>(?:https?://|www\.)(?:[^\s<>"]*[^\s<>"'.,;:!?()\[\]])?
+        | [\w.+-]{{1,64}}+@[\w-]+(?:\.[\w-]+)*
+        | (?:[\w-]{{1,63}}+\.){{1,4}}+(?:com|org|edu|gov|in)/(?:[^\s<>"]*[^\s<>"'.,;:!?()\[\]])?)
+    | (?P<word>[^\W_]+)
+    | (?P<glue>(?<=[^\W_])(?:[-_.]|-[ \t]{{0,3}}\r?\n[ \t]{{0,8}})(?=[^\W_]))
+    | (?P<line>\s{{2,}}|[{_NEWLINES}])
+    | (?P<sign>[^\w\s]|_)
+    """,
+    re.VERBOSE,
+)
+_OTHER = re.compile(r"[^\x00-\x7f]")
+_BULLETS = frozenset("•▪●◦‣➢➤✓✔■□∙⁃*§")
+_STOPS = frozenset(".!?")
+# No sentence ends after one of these.
+_UNFINISHED = word_set(", ( / & : and or with of in for to the a an as using by like our your no not without")
+# After one of these a full stop ends no sentence.
+_ABBREVIATIONS = word_set("vs etc incl approx dr mr ms mrs prof inc ltd st ca min max")
+
+
+def _fold(code: int) -> str:
+    """What a character reads as: nothing, another character, or several letters; never several words."""
+    char = chr(code)
+    if char in _SIGNS:
+        return _SIGNS[char]
+    category = unicodedata.category(char)
+    if category in {"Mn", "Cf"} or char in _INVISIBLE:
+        return ""
+    if category == "Pd" and char != "—":  # an unspaced em dash parts two clauses, the other dashes join two words
+        return "-"
+    if char.isspace():
+        return char if char in _NEWLINES else " "
+    read = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", char).casefold())
+    read = "".join(part for part in read if not unicodedata.combining(part))
+    if len(read) == 1 or (char.isalnum() and read.isalnum()):
+        return read
+    return next((_SIGNS.get(part, part) for part in read if not part.isalnum()), char)
+
+
+class _Folds(dict[int, str]):
+    def __missing__(self, code: int) -> str:
+        read = _fold(code)
+        if code < _CACHED:
+            self[code] = read
+        return read
+
+
+_FOLDS = _Folds()
+
+
+def singular(word: str) -> str:
+    """The word without the ending of an English plural: a key, not always a word ("kubernete")."""
+    if len(word) < 4 or word[-1] != "s" or word[-2] == "s" or not word.isalpha():
+        return word
+    if word[-2] in "iu" and (len(word) > 4 or word in _SINGULAR):  # analysis, Redis, status; but APIs, GPUs
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "xes", "ches", "shes")):
+        return word[:-2]
+    return word[:-1]
+
+
+_SINGULAR = frozenset({"this", "plus", "thus", "axis"})
+
+
+class Words:
+    """The words of `text`, as lists with one entry per word or sign.
+
+    words       as written, folded
+    keys        the same in the singular
+    starts, ends    where they stand in the text
+    glued       whether only a hyphen, underscore or full stop stands before it: the `js` of `Node.js`
+    lines       number of its line; two spaces count as a line's end, since CVs copied from PDF have no other; a blank line counts twice
+    sentences   number of its sentence
+
+    A word broken at the end of a line is put together when the whole word is in `known`.
+    """
+
+    def __init__(self, text: str, known: Container[str] = ()) -> None:
+        self.text = text
+        self.words: list[str] = []
+        self.keys: list[str] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.glued: list[bool] = []
+        self.lines: list[int] = []
+        self._split(known)
+        self.sentences = self._sentences()
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def _split(self, known: Container[str]) -> None:
+        folded, origin = _folded(self.text)
+        singulars: dict[str, str] = {}
+        line = 0
+        glue = ""
+        for token in _TOKEN.finditer(folded):
+            kind = token.lastgroup
+            found = token[0]
+            if kind == "line":
+                line += 2 if sum(found.count(char) for char in _NEWLINES) > 1 else 1
+                continue
+            if kind == "glue":
+                glue = found
+                continue
+            end = _end(self.text, origin, token.end())
+            if len(glue) > 1:
+                line += 1
+                if (whole := self.words[-1] + found) in known:
+                    self.words[-1] = self.keys[-1] = whole
+                    self.ends[-1] = end
+                    glue = ""
+                    continue
+            if kind == "word":
+                key = singulars.get(found)
+                if key is None:
+                    key = singulars[found] = singular(found)
+            else:
+                key = found = URL if kind == "url" else found
+            self.words.append(found)
+            self.keys.append(key)
+            self.starts.append(origin[token.start()])
+            self.ends.append(end)
+            self.glued.append(glue != "")
+            self.lines.append(line)
+            glue = ""
+
+    def _sentences(self) -> list[int]:
+        sentence = 0
+        found: list[int] = []
+        for at, (word, line) in enumerate(zip(self.words, self.lines, strict=True)):
+            if at and self._begins_sentence(at, word, line):
+                sentence += 1
+            found.append(sentence)
+        return found
+
+    def _begins_sentence(self, at: int, word: str, line: int) -> bool:
+        before = at - 1
+        if word in _BULLETS:
+            return True
+        if line != self.lines[before]:
+            # A line that stops in the middle or goes on in small letters was wrapped.
+            wrapped = self.words[before] in _UNFINISHED or self.text[self.starts[at]].islower()
+            return line > self.lines[before] + 1 or not wrapped
+        if self.words[before] not in _STOPS or self.starts[at] == self.ends[before]:
+            return False
+        if self.text[self.starts[at]].islower():
+            return False
+        return self.words[before] != "." or not self._abbreviated(before - 1)
+
+    def _abbreviated(self, at: int) -> bool:
+        """Whether a full stop after this word belongs to it: "etc.", "e.g.", "R. Patel", but not "C, R."."""
+        word = self.words[at] if at >= 0 else ""
+        if len(word) == 1 and word.isalpha():
+            return at == 0 or self.words[at - 1] not in _UNFINISHED
+        return word in _ABBREVIATIONS
+
+
+def _folded(text: str) -> tuple[str, Sequence[int]]:
+    """The text as compared, and for each of its characters the offset in `text` of what it comes from."""
+    if text.isascii():
+        return text.lower(), range(len(text))
+    origin = array("I")
+    done = 0
+    for other in _OTHER.finditer(text):
+        at = other.start()
+        origin.extend(range(done, at))
+        origin.extend([at] * len(_FOLDS[ord(other[0])]))
+        done = at + 1
+    origin.extend(range(done, len(text)))
+    return text.translate(_FOLDS), origin
+
+
+def _end(text: str, origin: Sequence[int], end: int) -> int:
+    """Where a word ends in the text: its combining marks belong to it."""
+    found = origin[end - 1] + 1
+    while found < len(text) and text[found] >= "\u0300" and unicodedata.combining(text[found]):
+        found += 1
+    return found

@@ -1,0 +1,291 @@
+"""Everything that the dashboard says, read and reckoned, on top of the standing.
+
+Two queries, however long a history and however large the catalogue: one for the learner's own rows, one for what changed in
+the catalogue. What they give is bounded too: minutes by day of the last 400 days and by week of the time before, both from
+`StudyDay`; sums by area of the sessions of four weeks; one level for each skill that changed in them; a few changes.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, DateField, F, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Cast, Greatest, JSONObject, TruncWeek
+
+from accounts.models import User
+from guidance.catalog import graph
+from guidance.catalog.models import Change, Kind
+from guidance.catalog.snapshot import Snapshot
+from guidance.progress import pace as paces
+from guidance.progress import review
+from guidance.progress.models import Assessment, Progress, ResourceState, StudyDay, StudySession
+from guidance.progress.pace import DAY, Forecast, Minutes, Planned, Point, Recent, Terms
+from guidance.progress.readiness import coverage, points
+from guidance.progress.review import Review
+from guidance.progress.standing import Aim, Standing
+from guidance.progress.streaks import Streak, Target, monday, streak
+
+DAYS = 28  # of “the last four weeks”
+POINTS = 130  # of the course at most: two and a half years of weeks
+NEWS = 5
+NEWS_READ = 50  # so many changes are looked at, for a record that changed often is one of the news
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A level whose hours are logged: is it reached?"""
+
+    skill: str
+    level: int
+    hours: float  # logged since the level before
+    effort: float
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A level that changed in the last four weeks, and what that did to the readiness for the goal of today."""
+
+    skill: str
+    before: int
+    level: int
+    on: date
+    points: float  # negative when the level fell
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Planned against done since the first goal."""
+
+    recent: Recent
+    course: tuple[Point, ...]  # from the day before the first goal to today
+    forecast: Forecast | None
+    hours: float  # of everything in the plan, done or not
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """The latest change of a record of the catalogue."""
+
+    kind: str
+    slug: str  # that it has today
+    change: str  # published, updated, retired or merged
+    summary: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    standing: Standing = field(repr=False)
+    since: date  # the day of the first goal or of the first study, whichever was earlier
+    minutes: Minutes  # of each of the last 400 days; of the time before by the Monday of the week
+    areas: Mapping[str, int]  # minutes of the last 28 days, by slug of the area
+    reviews: tuple[Review, ...]  # skills that are due, those that the goal asks for first
+    lost_role: str  # the name of the goal's role when there is no such role any more, otherwise ""
+    streak: Streak | None  # None without a goal
+    # What takes a goal that can be reckoned with:
+    pace: Pace | None
+    questions: tuple[Question, ...]  # in the order of the plan
+    moves: tuple[Move, ...]  # the largest first
+    ticked: frozenset[str]  # resources of the first step's skill, by slug
+    news: tuple[News, ...]  # the latest first
+
+
+def dashboard(learner: User, standing: Standing) -> Dashboard:
+    """Read once for as long as the standing is right."""
+    return standing.keep("dashboard", lambda: _dashboard(learner, standing))
+
+
+def _dashboard(learner: User, standing: Standing) -> Dashboard:
+    snapshot, today, goals, aim = standing.snapshot, standing.today, standing.goals, standing.aim
+    own = _read(learner, standing)
+    minutes = {date.fromisoformat(row["day"]): row["minutes"] for row in own["days"]}
+    first_days = [goal.on for goal in goals[:1]] + [day for day in minutes if day <= today]
+    terms = [Terms(goal.on, goal.hours_per_week, goal.weekdays) for goal in goals]
+    planned = Planned(terms, standing.days_off) if terms else None
+    return Dashboard(
+        standing=standing,
+        since=min(first_days, default=today),
+        minutes=minutes,
+        areas=_areas(own["sessions"], snapshot),
+        reviews=_reviews(standing),
+        lost_role=own["role"] if goals and aim is None else "",
+        streak=_streak(standing, planned, minutes) if planned else None,
+        pace=_pace(planned, minutes, today, aim.plan.total_hours) if planned and aim else None,
+        questions=tuple(_questions(standing, aim)) if aim else (),
+        moves=_moves(standing, aim, own["before"]) if aim else (),
+        ticked=frozenset(snapshot.slugs[Kind.RESOURCE, pk] for pk in own["ticked"]),
+        news=_news(learner, snapshot, aim) if aim else (),
+    )
+
+
+# What is read
+
+
+def _read(learner: User, standing: Standing) -> Mapping[str, Any]:
+    """The learner's own rows. Nobody writes without a row of `Progress`, so whoever has none has nothing."""
+    empty: dict[str, Any] = {"days": [], "sessions": [], "before": [], "ticked": [], "role": ""}
+    if not standing.version:
+        return empty
+    plan = standing.aim.plan if standing.aim else None
+    first = plan.steps[0].skill if plan and plan.steps else None
+    row = Progress.objects.filter(learner=learner).values(
+        days=ArraySubquery(_days(learner, standing)),
+        sessions=ArraySubquery(_sessions(learner, standing.today)),
+        before=ArraySubquery(_levels_before(learner, standing)),
+        ticked=ArraySubquery(_ticked(learner, first, standing.snapshot)),
+        role=Subquery(learner.goals.order_by("-id").values("role__name")[:1]),
+    )
+    # Of a query that cannot have rows the database is not asked; its array is None then.
+    return empty | {name: value for name, value in row.get().items() if value is not None}
+
+
+def _days(learner: User, standing: Standing) -> QuerySet[StudyDay, Any]:
+    """By day from a Monday on. By week before it; the one of the first goal is parted on that day."""
+    by_day_from = monday(standing.today - (paces.MEMORY - 1) * DAY)
+    set_out = standing.goals[0].on if standing.goals else standing.today
+    week = Cast(TruncWeek("on"), DateField())
+    day = Case(
+        When(on__gte=by_day_from, then=F("on")),
+        When(on__gte=set_out, then=Greatest(week, Value(set_out))),
+        default=week,
+    )
+    sums = learner.studydays.order_by().annotate(day=day).values("day").annotate(sum=Sum("minutes"))
+    return sums.values(row=JSONObject(day="day", minutes="sum"))
+
+
+def _sessions(learner: User, today: date) -> QuerySet[StudySession, Any]:
+    recent = learner.studysessions.order_by().filter(on__gt=today - DAYS * DAY, on__lte=today)
+    sums = recent.values("skill__area", "resource").annotate(sum=Sum("minutes"))
+    return sums.values(row=JSONObject(area="skill__area", resource="resource", minutes="sum"))
+
+
+def _levels_before(learner: User, standing: Standing) -> QuerySet[Assessment, Any]:
+    """Of the skills that changed in the last four weeks, the level before. What the learner said of themselves when they set
+    out is where they began, and moved nothing."""
+    start = standing.today - (DAYS - 1) * DAY
+    ids = [pk for slug in _changed(standing) for pk in standing.snapshot.ids[Kind.SKILL, slug]]
+    set_out = Subquery(learner.goals.order_by("id").values("at")[:1])
+    stand = learner.assessments.filter(skill__in=ids, undoes__isnull=True, undone_by__isnull=True)
+    before = stand.filter(Q(on__lt=start) | Q(at__lte=set_out)).order_by("skill_id", "-id").distinct("skill_id")
+    return before.values(row=JSONObject(skill="skill", level="level"))
+
+
+def _ticked(learner: User, skill: str | None, snapshot: Snapshot) -> QuerySet[ResourceState, Any]:
+    resources = snapshot.resources_of[skill] if skill else ()
+    ids = [pk for slug in resources for pk in snapshot.ids[Kind.RESOURCE, slug]]
+    return learner.resourcestates.order_by().filter(resource__in=ids).values("resource")
+
+
+def _news(learner: User, snapshot: Snapshot, aim: Aim) -> tuple[News, ...]:
+    """Since the learner set out, of the skills of the goal and what belongs to them. The first revision is the catalogue
+    itself, and nothing new in it."""
+    skills = graph.ancestors(snapshot.graph, aim.role.requirements)
+    wanted: set[tuple[str, str]] = {(Kind.ROLE, aim.role.slug)}
+    if aim.industry:
+        wanted.add((Kind.INDUSTRY, aim.industry.slug))
+    for skill in skills:
+        wanted.add((Kind.SKILL, skill))
+        wanted.update((Kind.PROJECT, slug) for slug in snapshot.projects_of[skill])
+        wanted.update((Kind.RESOURCE, slug) for slug in snapshot.resources_of[skill])
+    # A record's earlier changes stand under the slug that it, or what it took in, had then.
+    names = {key: key for key in wanted} | {
+        old: (old[0], slug) for old, slug in snapshot.redirects.items() if (old[0], slug) in wanted
+    }
+    slugs: defaultdict[str, list[str]] = defaultdict(list)
+    for kind, slug in names:
+        slugs[kind].append(slug)
+    any_of = Q()
+    for kind, some in slugs.items():
+        any_of |= Q(kind=kind, slug__in=some)
+    set_out = Subquery(learner.goals.order_by("id").values("at")[:1])
+    changes = (
+        Change.objects.filter(any_of, revision__gt=1, revision__lte=snapshot.revision, revision__at__gt=set_out)
+        .order_by("-revision_id", "kind", "slug")
+        .values_list("kind", "slug", "change", "summary", "revision__at")[:NEWS_READ]
+    )
+    found: dict[tuple[str, str], News] = {}
+    for kind, slug, change, summary, at in changes:
+        key = names[kind, slug]
+        found.setdefault(key, News(*key, change, summary, learner.local_date(at)))
+    return tuple(found.values())[:NEWS]
+
+
+# What follows from it
+
+
+def _areas(sessions: Iterable[Mapping[str, Any]], snapshot: Snapshot) -> Mapping[str, int]:
+    """What was logged on a resource only counts for the first of its skills."""
+    minutes: Counter[str] = Counter()
+    for row in sessions:
+        area = snapshot.slugs.get((Kind.AREA, row["area"]))
+        resource = snapshot.slugs.get((Kind.RESOURCE, row["resource"]))
+        if area is None and resource is not None:
+            skills = snapshot.resources[resource].skills
+            area = next((snapshot.skills[slug].area.slug for slug in skills), None)
+        if area is not None:
+            minutes[area] += row["minutes"]
+    return dict(minutes)
+
+
+def _reviews(standing: Standing) -> tuple[Review, ...]:
+    wanted = standing.aim.role.requirements if standing.aim else {}
+    known = {slug: (skill.level, skill.touched_on) for slug, skill in standing.skills.items()}
+    return tuple(sorted(review.due(known, standing.today), key=lambda item: item.skill not in wanted))
+
+
+def _streak(standing: Standing, planned: Planned, minutes: Minutes) -> Streak:
+    weeks: Counter[date] = Counter()
+    for day, some in minutes.items():
+        weeks[monday(day)] += some
+    targets = [Target(goal.on, goal.weekly_target) for goal in standing.goals]
+    return streak(weeks, targets, standing.today, planned.weeks_off())
+
+
+def _pace(planned: Planned, minutes: Minutes, today: date, hours: float) -> Pace:
+    """`hours`: that are left."""
+    since = planned.terms[0].since
+    ends = paces.week_ends(since, today)
+    every = -(-len(ends) // POINTS)
+    course = paces.course(
+        planned,
+        {day: some for day, some in minutes.items() if day >= since},
+        sorted({since - DAY, *ends[::-every]}),
+    )
+    return Pace(
+        recent=paces.recent(planned, minutes, today),
+        course=course,
+        forecast=paces.forecast(planned, minutes, today, hours),
+        hours=course[-1].done / 60 + hours,
+    )
+
+
+def _questions(standing: Standing, aim: Aim) -> Iterable[Question]:
+    for step in aim.plan.steps:
+        effort = standing.snapshot.effort[step.skill][step.from_level]
+        logged = standing.logged.get(step.skill, 0.0)
+        if step.from_level == standing.levels.get(step.skill, 0) and logged >= effort:
+            yield Question(step.skill, step.to_level, logged, effort)
+
+
+def _moves(standing: Standing, aim: Aim, rows: Iterable[Mapping[str, Any]]) -> tuple[Move, ...]:
+    before: dict[str, int] = {}
+    for row in rows:
+        slug = standing.snapshot.slugs[Kind.SKILL, row["skill"]]
+        before[slug] = max(before.get(slug, 0), row["level"])
+    share = points(aim.role.requirements, aim.emphases)
+    moves = []
+    for slug, since in _changed(standing).items():
+        if slug in share:
+            target, level = aim.role.requirements[slug].level, standing.skills[slug].level
+            gained = coverage(level, target) - coverage(before.get(slug, 0), target)
+            moves.append(Move(slug, before.get(slug, 0), level, since, share[slug] * gained))
+    return tuple(sorted((move for move in moves if move.points), key=lambda move: (-abs(move.points), move.skill)))
+
+
+def _changed(standing: Standing) -> Mapping[str, date]:
+    """When a level changed, of the skills of which that was in the last four weeks."""
+    start = standing.today - (DAYS - 1) * DAY
+    return {slug: known.since for slug, known in standing.skills.items() if known.since and known.since >= start}

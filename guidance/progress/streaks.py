@@ -1,0 +1,102 @@
+"""Weeks in a row that reached the learner's weekly target. Pure: minutes and dates in, a dataclass out, and no look at the
+clock.
+
+- A week goes from Monday to Sunday of the learner's local dates. Only minutes of study count, never visits.
+- It is **full** when its minutes reach the target in force, which is the latest one made in that week or before: a change
+  counts from the week in which it is made.
+- A week that is not full and whose study days are all days off is passed over: it neither counts nor breaks.
+- Any other week that is not full is kept by a freeze when there is a streak to keep and a freeze left; otherwise the streak
+  ends. A week that was kept counts.
+- The current week counts as soon as it is full and breaks nothing before it is over.
+- A learner begins with one freeze and gets another after every five full weeks, in a row or not, up to three. At three, full
+  weeks save nothing up.
+
+So a missed week now and then costs nothing: with five full weeks of six the freezes never run out.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+FIRST_FREEZES = 1
+FULL_WEEKS = 5  # for a further freeze
+MOST_FREEZES = 3
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The least that a learner wants to study in a week, from the week of a day on."""
+
+    since: date
+    minutes: int  # > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Streak:
+    weeks: int  # in a row, up to now
+    began: date | None  # the Monday of the first of them
+    longest: int  # weeks in a row at any time
+    frozen: tuple[date, ...]  # the Mondays of all weeks that a freeze kept, first to last
+    freezes: int  # left
+    to_next_freeze: int | None  # full weeks; None when there is room for no more
+    minutes: int  # of the current week
+    target: int  # of the current week
+    left: int  # minutes of the current week to its target
+
+
+def monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def streak(
+    minutes: Mapping[date, int], targets: Sequence[Target], today: date, weeks_off: Collection[date] = ()
+) -> Streak:
+    """`minutes`: logged in each week, by its Monday; what is not listed is 0. `targets`: at least one, in the order in which
+    they were made; each holds from its week on, whatever came before. `weeks_off`: Mondays of the weeks without a study day
+    (`pace.Planned.weeks_off`).
+
+    Weeks before the first target do not count. With the minutes of the last weeks only, streak and freezes begin with those.
+    """
+    in_force: dict[date, int] = {}  # a target by the Monday of its first week, ascending
+    for target in targets:
+        since = monday(target.since)
+        while in_force and next(reversed(in_force)) >= since:
+            in_force.popitem()
+        in_force[since] = target.minutes
+    this = monday(today)
+    first, least = next(iter(in_force.items()))
+    weeks = longest = saved = 0
+    freezes = FIRST_FREEZES
+    began: date | None = None
+    frozen: list[date] = []
+    for number in range((this - first).days // 7 + 1):
+        week = first + number * WEEK
+        least = in_force.get(week, least)
+        if minutes.get(week, 0) >= least:
+            saved += freezes < MOST_FREEZES
+            if saved == FULL_WEEKS:
+                freezes, saved = freezes + 1, 0
+        elif week == this or week in weeks_off:
+            continue
+        elif weeks and freezes:
+            freezes -= 1
+            frozen.append(week)
+        else:
+            weeks, began = 0, None
+            continue
+        weeks += 1
+        began = began or week
+        longest = max(longest, weeks)
+    done = minutes.get(this, 0)
+    return Streak(
+        weeks=weeks,
+        began=began,
+        longest=longest,
+        frozen=tuple(frozen),
+        freezes=freezes,
+        to_next_freeze=FULL_WEEKS - saved if freezes < MOST_FREEZES else None,
+        minutes=done,
+        target=least,
+        left=max(least - done, 0),
+    )

@@ -1,0 +1,43 @@
+"""Charts as SVG text: classes and presentation attributes only. Pure: numbers and names in, markup out.
+
+A drawing is a function that returns markup. A figure is what a page shows: a frozen dataclass of the numbers, made by the view
+and given to its template, which sets the drawing, a caption and a table of the same numbers:
+
+    {% include "web/charts/ring.html" with figure=ring %}           # ring = charts.RingFigure(sectors)
+
+Pages that use a figure link css/charts.css. Drawings that are links or that stand beside their own numbers are hidden from
+assistive technology; the others carry a text alternative. Wide and narrow drawings, so that text stays about 13 px.
+"""
+
+from guidance.web.charts.bars import AreaMinutes, AreasFigure, TargetFigure, bar, target
+from guidance.web.charts.calendars import HeatFigure, heat
+from guidance.web.charts.climbs import ClimbFigure, Point, Reached, ascent, climb
+from guidance.web.charts.levels import ladder
+from guidance.web.charts.paces import PaceFigure, pace
+from guidance.web.charts.rings import RingFigure, Sector, ring
+from guidance.web.charts.trails import DRAWN, Station, trail, trail_down
+
+__all__ = [
+    "DRAWN",
+    "AreaMinutes",
+    "AreasFigure",
+    "ClimbFigure",
+    "HeatFigure",
+    "PaceFigure",
+    "Point",
+    "Reached",
+    "RingFigure",
+    "Sector",
+    "Station",
+    "TargetFigure",
+    "ascent",
+    "bar",
+    "climb",
+    "heat",
+    "ladder",
+    "pace",
+    "ring",
+    "target",
+    "trail",
+    "trail_down",
+]

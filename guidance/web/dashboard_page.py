@@ -1,0 +1,728 @@
+"""What the dashboard says, worked out and put into words, so that the template only lays it out.
+
+The page is rendered once for as long as the learner's standing is right, and that is what makes it cheap. What belongs to one
+request only is put in when it is sent: the CSRF token, and for each form an event id of its own.
+"""
+
+import re
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import uuid4
+
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.template.defaultfilters import floatformat
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from guidance.catalog.models import Change, Kind
+from guidance.catalog.snapshot import Skill, Snapshot
+from guidance.progress import readiness
+from guidance.progress.dashboard import Dashboard, Move, News, Pace, Question, dashboard
+from guidance.progress.pace import RECENT, Recent
+from guidance.progress.plan import Step
+from guidance.progress.readiness import Gain, Term
+from guidance.progress.review import Review
+from guidance.progress.standing import Aim, Standing
+from guidance.progress.streaks import Streak
+from guidance.web import charts
+from guidance.web.templatetags.trail import names, stretch
+from guidance.web.templatetags.waymark import cost, day, hours, level_name, link
+
+STEPS = 5  # that come next
+GAINS = 5
+MOVES = 3
+ASKS = 3
+REVIEWS = 3
+USUAL_MINUTES = 30  # of the one click
+FIRST_DAYS = 7  # in which nothing can be short yet
+
+# What stands in the kept page where each request has its own. Nobody outside this process can know them, so no text of the
+# catalogue can be taken for one.
+CSRF_TOKEN, EVENT_ID = secrets.token_hex(16), secrets.token_hex(16)
+
+ADVICE = {
+    "course": gettext_lazy("Take {name}"),
+    "book": gettext_lazy("Read {name}"),
+    "documentation": gettext_lazy("Read {name}"),
+    "article": gettext_lazy("Read {name}"),
+    "video": gettext_lazy("Watch {name}"),
+    "paper": gettext_lazy("Read {name}"),
+    "project": gettext_lazy("Work on {name}"),
+    "community": gettext_lazy("Ask in {name}"),
+    "event": gettext_lazy("Go to {name}"),
+}
+
+
+def main(request: HttpRequest, learner: User, standing: Standing) -> SafeString:
+    """The content of the page, for this request. What is kept hangs on the learner's own standing and nowhere else."""
+    kept = standing.keep(f"dashboard page, {get_language()}", lambda: _rendered(dashboard(learner, standing)))
+    fresh = re.sub(EVENT_ID, lambda _found: str(uuid4()), kept)
+    return mark_safe(fresh.replace(CSRF_TOKEN, get_token(request)))  # noqa: S308 - rendered from a template
+
+
+def _rendered(found: Dashboard) -> str:
+    context = {
+        "page": page(found),
+        "here": reverse("web:dashboard"),
+        "csrf_token": CSRF_TOKEN,
+        "event_id": EVENT_ID,
+        "usual": USUAL_MINUTES,
+    }
+    return render_to_string("web/dashboard.html#today", context)
+
+
+# What the page says
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """The sign: the step to take."""
+
+    label: str
+    skill: Skill
+    level: int
+    advice: SafeString
+    numbers: list[tuple[str, str]]
+    why: str
+    explained: list[tuple[str, str]]  # each number and how it comes about
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """The sign when there is no step: what to do about that."""
+
+    title: str
+    text: str
+    url: str
+    action: str
+    other_url: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Whether a level is reached."""
+
+    skill: Skill
+    level: int
+    name: str
+    text: str  # what one can do at that level
+    why: str
+    left: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brings:
+    skill: Skill
+    level: int
+    points: str
+    hours: float
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A term of the readiness."""
+
+    skill: Skill
+    level: int
+    target: int
+    weight: str
+    points: str
+    possible: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    skill: Skill
+    text: str
+    points: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    ring: charts.RingFigure
+    terms: list[Counted]
+    gains: list[Brings]
+    moved: str
+    moves: list[Moved]
+    more_moves: list[Moved]
+    also: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnPace:
+    headline: str
+    text: str
+    help: str  # what the plan page can do about it; may be empty
+    figure: charts.PaceFigure
+    numbers: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    target: charts.TargetFigure
+    text: str
+    streak: str
+    freezes: range
+    freezes_text: str
+    planned: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    skill: Skill
+    level: int
+    text: str
+    dates: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    skill: Skill
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One of the news."""
+
+    title: str
+    url: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    day: str
+    goal: str  # in a line; empty without one
+    now: Now | None
+    instead: Instead | None
+    questions: list[Ask]
+    more_questions: int
+    ready: Ready | None
+    pace: OnPace | None
+    begun: bool  # whether there is a goal or anything logged
+    week: Week | None
+    heat: charts.HeatFigure
+    areas: charts.AreasFigure
+    next: list[Coming]
+    after: str  # what follows those
+    due: list[Due]
+    more_due: list[Due]
+    news: list[Item]
+    today: date
+
+
+def page(found: Dashboard) -> Page:
+    standing, aim = found.standing, found.standing.aim
+    snapshot, today = standing.snapshot, standing.today
+    step = aim.plan.steps[0] if aim and aim.plan.steps else None
+    reviews = [due(item, snapshot) for item in found.reviews]
+    return Page(
+        day=date_format(today, "l j F"),
+        goal=goal_line(aim, standing) if aim else "",
+        now=now(step, aim, found) if aim and step else None,
+        instead=None if step else instead(found),
+        questions=[ask(question, snapshot) for question in found.questions[:ASKS]],
+        more_questions=max(len(found.questions) - ASKS, 0),
+        ready=ready(aim, found) if aim else None,
+        pace=on_pace(aim, found) if aim else None,
+        begun=bool(standing.goals or found.minutes),
+        week=week(found.streak, standing) if found.streak else None,
+        heat=charts.HeatFigure(today, found.since, found.minutes, standing.days_off),
+        areas=charts.AreasFigure(
+            tuple(charts.AreaMinutes(snapshot.areas[slug], minutes) for slug, minutes in found.areas.items())
+        ),
+        next=[coming(item, snapshot, today) for item in aim.plan.steps[1 : 1 + STEPS]] if aim else [],
+        after=after(aim) if aim else "",
+        due=reviews[:REVIEWS],
+        more_due=reviews[REVIEWS:],
+        news=[item(news, aim, standing) for news in found.news] if aim else [],
+        today=today,
+    )
+
+
+def goal_line(aim: Aim, standing: Standing) -> str:
+    role = aim.role.name
+    if aim.industry:
+        role = _("{role} in {industry}").format(role=aim.role.name, industry=aim.industry.name)
+    number = max((standing.today - standing.goals[0].on).days, 0) // 7 + 1
+    parts = [role, _("week {number}").format(number=number)]
+    if aim.plan.steps:
+        parts.append(_("{hours} to go").format(hours=hours(aim.plan.total_hours)))
+    return " · ".join(parts)
+
+
+def short(value: date, today: date) -> str:
+    """“Sat 28 Nov”, with the year where it is another one."""
+    return date_format(value, "D j M" if value.year == today.year else "D j M Y")
+
+
+def number(value: float) -> str:
+    return floatformat(value, 1)
+
+
+def signed(value: float) -> str:
+    return f"{'+' if value > 0 else '−'}{number(abs(value))}"
+
+
+def skills(count: int) -> str:
+    return ngettext("{count} skill", "{count} skills", count).format(count=count)
+
+
+def listed(words: Sequence[str]) -> str:
+    if len(words) < 2:
+        return "".join(words)
+    return _("{names} and {last}").format(names=", ".join(words[:-1]), last=words[-1])
+
+
+# What do I do now
+
+
+def now(step: Step, aim: Aim, found: Dashboard) -> Now:
+    standing = found.standing
+    skill, today = standing.snapshot.skills[step.skill], standing.today
+    points = step.readiness_after - aim.readiness.readiness
+    label = _("Do this now")
+    if step.start > today:
+        day_off = today in standing.days_off
+        label = _("Today is a day off. Next, from {day}") if day_off else _("No study day today. Next, from {day}")
+    return Now(
+        label=label.format(day=short(step.start, today)),
+        skill=skill,
+        level=step.to_level,
+        advice=advice(step, found),
+        numbers=[
+            (_("left in this step"), hours(step.hours)),
+            (_("brings"), _("{points} points").format(points=number(points)))
+            if points
+            else (_("on the way to"), skills(len(step.because.required_by))),
+            (_("reached on"), short(step.end, today)),
+        ],
+        why=" ".join(why(step, aim, standing)),
+        explained=explained(step, aim, standing),
+    )
+
+
+def advice(step: Step, found: Dashboard) -> SafeString:
+    """The resource that is made most for this level, of those not ticked, free before paid. Never one that pays us."""
+    snapshot = found.standing.snapshot
+    resources = [snapshot.resources[slug] for slug in snapshot.resources_of[step.skill]]
+    fitting = [
+        resource
+        for resource in resources
+        if resource.slug not in found.ticked
+        and not resource.affiliate
+        and resource.skills[step.skill][0] < step.to_level <= resource.skills[step.skill][1]
+    ]
+    if fitting:
+        best = max(fitting, key=lambda resource: resource.skills[step.skill][0])  # the first of several
+        notes = ", ".join((best.author, str(cost(best)), hours(best.hours)))
+        name = format_html('<a href="{}" rel="noopener">{}</a>', best.url, best.name)
+        return format_html("{} ({}).", format_html(ADVICE[best.type], name=name), notes)
+    projects = [snapshot.projects[slug] for slug in snapshot.projects_of[step.skill]]
+    proving = [project for project in projects if project.proves[step.skill] >= step.to_level]
+    if proving:
+        best_project = min(proving, key=lambda project: (project.proves[step.skill], project.hours))
+        text = _("Show it by a project: {name} ({hours}).")
+        return format_html(text, name=link(best_project), hours=hours(best_project.hours))
+    return format_html("{}", snapshot.skills[step.skill].level_texts[step.to_level - 1])
+
+
+def why(step: Step, aim: Aim, standing: Standing) -> Iterator[str]:
+    snapshot = standing.snapshot
+    requirement = aim.role.requirements.get(step.skill)
+    if step.skill in standing.pin:
+        yield _("You put it first.")
+    if requirement:
+        yield _("{role} asks for level {level}, importance {importance} of 5.").format(
+            role=aim.role.name, level=requirement.level, importance=requirement.importance
+        )
+    else:
+        needing = [snapshot.skills[slug] for slug in step.because.required_by if slug != step.skill]
+        yield _("{role} asks for {names}, which needs this first.").format(role=aim.role.name, names=names(needing))
+    emphasis = aim.industry.emphases.get(step.skill) if aim.industry else None
+    if aim.industry and emphasis:
+        yield _("{industry} weighs it up: {why}").format(industry=aim.industry.name, why=emphasis.why)
+    if step.because.unlocks:
+        opens = [snapshot.skills[slug] for slug in step.because.unlocks]
+        yield _("It opens {names}.").format(names=names(opens))
+    if aim.gains and (aim.gains[0].skill, aim.gains[0].to_level) == (step.skill, step.to_level):
+        yield ngettext(
+            "It is the only step left.",
+            "It brings the most readiness for an hour of all {steps} steps left.",
+            len(aim.plan.steps),
+        ).format(steps=len(aim.plan.steps))
+
+
+def explained(step: Step, aim: Aim, standing: Standing) -> list[tuple[str, str]]:
+    effort = standing.snapshot.effort[step.skill][step.from_level]
+    logged = standing.logged.get(step.skill, 0.0)
+    before, points = aim.readiness.readiness, step.readiness_after - aim.readiness.readiness
+    levels = {"effort": hours(effort), "before": step.from_level, "level": step.to_level, "logged": hours(logged)}
+    if not logged:
+        left = _("{effort} from level {before} to level {level}; nothing is logged yet.")
+    elif readiness.remaining(effort, logged) > readiness.LEAST_SHARE * effort:
+        left = _("{effort} from level {before} to level {level}, less {logged} logged since your level last changed.")
+    else:
+        left = _("{logged} of {effort} are logged. A tenth stays until you say that the level is reached.")
+    brings = _("Readiness goes from {before} to {after}.").format(
+        before=number(before), after=number(step.readiness_after)
+    )
+    if not points:
+        brings = _("No points by itself. The skills that it is on the way to bring them: {names}.").format(
+            names=names([standing.snapshot.skills[slug] for slug in step.because.required_by])
+        )
+    goal = aim.goal
+    weekdays = [date_format(date(2024, 1, number), "D") for number in goal.weekdays]  # it began on a Monday
+    days = _("every day") if len(weekdays) == 7 else listed(weekdays)
+    reached = _("{hours} a week, {days}, days off left out, one step after the other.").format(
+        hours=hours(goal.hours_per_week), days=days
+    )
+    order = _(
+        "Levels come in order, and what a skill needs comes before it is begun. Of all orders that keep to this the plan "
+        "takes the one that raises your readiness as early as it can. What you put first or off goes before that."
+    )
+    return [
+        (_("Left in this step"), left.format(**levels)),
+        (_("Brings"), brings),
+        (_("Reached on"), reached),
+        (_("First of all steps"), order),
+    ]
+
+
+def instead(found: Dashboard) -> Instead:
+    standing, aim = found.standing, found.standing.aim
+    if aim is None:
+        return no_goal(found)
+    short_of = [term.skill for term in aim.readiness.terms if term.coverage < 1]
+    if not short_of:
+        return Instead(
+            _("You are there"),
+            _("Every skill that {role} asks for is at its level.").format(role=aim.role.name),
+            reverse("web:start"),
+            _("Choose the next goal"),
+            reverse("web:roles"),
+            _("See all roles"),
+        )
+    blocked = {item.skill: item.because for item in aim.plan.unreachable}
+    skipped = dict.fromkeys([blocked.get(slug, slug) for slug in short_of])
+    found_skills = standing.snapshot.skills
+    text = _("You skip {names}.").format(names=names([found_skills[slug] for slug in skipped]))
+    if blocked:
+        unreachable = names([found_skills[slug] for slug in blocked])
+        text += " " + _("Without that {names} cannot be begun.").format(names=unreachable)
+    text += " " + _("Take a skip back and its steps are in the plan again.")
+    return Instead(
+        _("Nothing is left to plan"),
+        text,
+        reverse("web:plan"),
+        _("Open the plan"),
+        reverse("web:start"),
+        _("Choose another role"),
+    )
+
+
+def no_goal(found: Dashboard) -> Instead:
+    if found.lost_role:
+        text = _(
+            "{role} is no longer in the catalogue, so there is nothing to plan for. Your levels, hours and notes are kept, "
+            "and they count for every other role."
+        )
+        title, action = _("Choose another role"), _("Choose a role")
+        text = text.format(role=found.lost_role)
+    else:
+        title, action = _("Set a goal"), _("Begin")
+        text = _(
+            "Say what you want to become and how many hours a week you have. Two minutes later there is a plan with dates, "
+            "and this page shows each day what to do next."
+        )
+    return Instead(title, text, reverse("web:start"), action, reverse("web:roles"), _("See all roles"))
+
+
+def ask(question: Question, snapshot: Snapshot) -> Ask:
+    skill = snapshot.skills[question.skill]
+    left = readiness.remaining(question.effort, question.hours)
+    return Ask(
+        skill=skill,
+        level=question.level,
+        name=level_name(question.level),
+        text=skill.level_texts[question.level - 1],
+        why=_("{logged} are logged, and level {level} is said to take {effort}.").format(
+            logged=hours(question.hours), level=question.level, effort=hours(question.effort)
+        ),
+        left=_(
+            "Then it stays in your plan with {hours}, the least that is counted, and this question comes back until you "
+            "say yes. The page of the skill has the resources and projects that lead there."
+        ).format(hours=hours(left)),
+    )
+
+
+# How ready am I and what moved it
+
+
+def ready(aim: Aim, found: Dashboard) -> Ready:
+    snapshot = found.standing.snapshot
+    possible = readiness.points(aim.role.requirements, aim.emphases)
+    moves = [moved(move, snapshot, found.standing.today) for move in found.moves]
+    total = sum(move.points for move in found.moves)
+    also = [snapshot.skills[slug] for slug in aim.readiness.also_asked_for if slug in snapshot.skills]
+    return Ready(
+        ring=ring(aim, found.standing, possible),
+        terms=[counted(term, snapshot, possible[term.skill]) for term in aim.readiness.terms],
+        gains=[brings(gain, snapshot) for gain in aim.gains[:GAINS]],
+        moved=signed(total) if total else "",
+        moves=moves[:MOVES],
+        more_moves=moves[MOVES:],
+        also=_("{industry} also asks for {names}. Your role does not, so they are not scored.").format(
+            industry=aim.industry.name, names=names(also)
+        )
+        if aim.industry and also
+        else "",
+    )
+
+
+def ring(aim: Aim, standing: Standing, possible: Mapping[str, float]) -> charts.RingFigure:
+    """In the order of the areas."""
+    sectors = {area: [0.0, 0.0, 0.0] for area in standing.snapshot.areas}
+    for term in aim.readiness.terms:
+        sector = sectors[standing.snapshot.skills[term.skill].area.slug]
+        sector[0] += term.points
+        sector[1] += possible[term.skill]
+        sector[2] += term.points if term.skill in standing.evidenced else 0.0
+    return charts.RingFigure(
+        tuple(charts.Sector(standing.snapshot.areas[slug], *sums) for slug, sums in sectors.items() if sums[1])
+    )
+
+
+def counted(term: Term, snapshot: Snapshot, possible: float) -> Counted:
+    return Counted(
+        skill=snapshot.skills[term.skill],
+        level=term.level,
+        target=term.target,
+        weight=f"{term.weight:g}",
+        points=number(term.points),
+        possible=number(possible),
+    )
+
+
+def brings(gain: Gain, snapshot: Snapshot) -> Brings:
+    return Brings(snapshot.skills[gain.skill], gain.to_level, signed(gain.points), gain.hours)
+
+
+def moved(move: Move, snapshot: Snapshot, today: date) -> Moved:
+    text = _("from level {before} to {level} on {day}").format(
+        before=move.before, level=move.level, day=short(move.on, today)
+    )
+    return Moved(snapshot.skills[move.skill], text, signed(move.points))
+
+
+# Am I on pace
+
+
+def on_pace(aim: Aim, found: Dashboard) -> OnPace:
+    assert found.pace is not None
+    pace, deadline = found.pace, aim.goal.deadline
+    arrival = pace.forecast.expected if pace.forecast else aim.plan.finish
+    late = deadline is not None and bool(aim.plan.steps) and (arrival is None or arrival > deadline)
+    return OnPace(
+        headline=headline(aim, pace),
+        text=" ".join(pace_words(aim, found, arrival, late=late)),
+        help=_("Change hours or deadline") if late or (aim.plan.steps and pace.recent.behind) else "",
+        figure=charts.PaceFigure(
+            today=found.standing.today,
+            course=pace.course,
+            hours=pace.hours,
+            forecast=pace.forecast,
+            deadline=deadline,
+            plan_ends=aim.plan.finish,
+        ),
+        numbers=pace_numbers(aim, pace),
+    )
+
+
+def headline(aim: Aim, pace: Pace) -> str:
+    if not aim.plan.steps:
+        return _("Nothing is left in the plan.")
+    if pace.forecast is None:
+        return _("As planned you arrive on {day}.").format(day=day(aim.plan.finish))
+    if pace.forecast.expected is None:
+        return _("At your real pace the end is more than ten years away.")
+    return _("At your real pace you arrive around {day}.").format(day=day(pace.forecast.expected))
+
+
+def pace_words(aim: Aim, found: Dashboard, arrival: date | None, *, late: bool) -> Iterator[str]:
+    assert found.pace is not None
+    if not aim.plan.steps:
+        yield _("You have done {hours} since you set your first goal.").format(hours=hours(found.pace.hours))
+        return
+    if aim.goal.deadline:
+        yield from deadline_words(aim, arrival, aim.goal.deadline, late=late)
+    if found.pace.forecast is None:
+        yield _("A forecast from your real pace takes three weeks with something logged in them.")
+    yield recent_words(found.pace.recent, found.standing)
+
+
+def deadline_words(aim: Aim, arrival: date | None, deadline: date, *, late: bool) -> Iterator[str]:
+    values = {"deadline": day(deadline), "hours": hours(aim.goal.hours_per_week)}
+    if aim.deadline_passed:
+        yield _("Your deadline, {deadline}, is over; the plan goes on without one.").format(**values)
+        return
+    if not late:
+        yield _("That meets your deadline, {deadline}.").format(**values)
+        return
+    if arrival is None:
+        yield _("Your deadline is {deadline}.").format(**values)
+    else:
+        days = (arrival - deadline).days
+        far = stretch(days // 7) or ngettext("{days} day", "{days} days", days).format(days=days)
+        yield _("That is {far} after your deadline, {deadline}.").format(far=far, **values)
+    if aim.plan.on_time:
+        yield _("{hours} a week, as planned, would meet it.").format(**values)
+    elif aim.plan.hours_per_week_needed:
+        yield _("{needed} a week would meet it.").format(needed=hours(aim.plan.hours_per_week_needed))
+    else:
+        yield _("No hours a week would meet it.")
+
+
+def recent_words(recent: Recent, standing: Standing) -> str:
+    days = (standing.today - standing.goals[0].on).days
+    lately = _("The last four weeks came to {done} of {planned} planned")
+    if days < RECENT - 1:
+        lately = _("Since you began you have done {done} of {planned} planned")
+    lately = lately.format(done=hours(recent.done / 60), planned=hours(recent.planned / 60))
+    if not recent.short or days < FIRST_DAYS:
+        return _("{lately}.").format(lately=lately)
+    text = _("{lately}: {short} short, less than one week, so you are not behind.")
+    if recent.behind:
+        text = _("{lately}: {short} short, which is a week or more, so you are behind.")
+    return text.format(lately=lately, short=hours(recent.short / 60))
+
+
+def pace_numbers(aim: Aim, pace: Pace) -> list[tuple[str, str]]:
+    rows = [
+        (_("Left in the plan"), hours(aim.plan.total_hours)),
+        (_("A week, as planned"), hours(pace.recent.week / 60)),
+    ]
+    if forecast := pace.forecast:
+        rows += [
+            (_("Weeks that the forecast rests on"), str(forecast.weeks)),
+            (_("A week, the mean of them"), hours(forecast.pace / 60)),
+            (_("A week, the faster half"), hours(forecast.fast / 60)),
+            (_("A week, the slower half"), hours(forecast.slow / 60)),
+        ]
+    return rows
+
+
+# What have I done
+
+
+def week(streak: Streak, standing: Standing) -> Week:
+    assert standing.goal is not None
+    left = _("{left} to go until Sunday.").format(left=hours(streak.left / 60))
+    return Week(
+        target=charts.TargetFigure(streak.minutes, streak.target),
+        text=left if streak.left else _("This week is full."),
+        streak=" ".join(streak_words(streak)),
+        freezes=range(streak.freezes),
+        freezes_text=freeze_words(streak),
+        planned=hours(standing.goal.hours_per_week),
+    )
+
+
+def streak_words(streak: Streak) -> Iterator[str]:
+    if not streak.weeks:
+        yield _("No weeks in a row yet; a week counts when it reaches its target.")
+    else:
+        yield ngettext("{weeks} week in a row.", "{weeks} weeks in a row.", streak.weeks).format(weeks=streak.weeks)
+        frozen = [monday for monday in streak.frozen if streak.began and monday >= streak.began]
+        if frozen:
+            kept = ngettext(
+                "A freeze kept the week of {day}.",
+                "Freezes kept {weeks} of them, the last one the week of {day}.",
+                len(frozen),
+            )
+            yield kept.format(weeks=len(frozen), day=date_format(frozen[-1], "j F"))
+    if streak.longest > streak.weeks:
+        longest = ngettext(
+            "The longest so far was {weeks} week.", "The longest so far were {weeks} weeks.", streak.longest
+        )
+        yield longest.format(weeks=streak.longest)
+
+
+def freeze_words(streak: Streak) -> str:
+    have = ngettext("{count} freeze left", "{count} freezes left", streak.freezes).format(count=streak.freezes)
+    if not streak.freezes:
+        have = _("No freeze left")
+    if streak.to_next_freeze is None:
+        return _("{have}, as many as there can be.").format(have=have)
+    after = ngettext(
+        "{have}, another one after {weeks} more full week.",
+        "{have}, another one after {weeks} more full weeks.",
+        streak.to_next_freeze,
+    )
+    return after.format(have=have, weeks=streak.to_next_freeze)
+
+
+# What comes next, what is new
+
+
+def coming(step: Step, snapshot: Snapshot, today: date) -> Coming:
+    text = _("{hours} · {readiness} ready after it").format(
+        hours=hours(step.hours), readiness=number(step.readiness_after)
+    )
+    dates = short(step.end, today)
+    if step.start != step.end:
+        dates = _("{start} to {end}").format(start=short(step.start, today), end=short(step.end, today))
+    return Coming(snapshot.skills[step.skill], step.to_level, text, dates)
+
+
+def after(aim: Aim) -> str:
+    more = len(aim.plan.steps) - 1 - STEPS
+    if more <= 0 or aim.plan.finish is None:
+        return ""
+    text = ngettext("{steps} more step until {day}.", "{steps} more steps until {day}.", more)
+    return text.format(steps=more, day=day(aim.plan.finish))
+
+
+def due(review: Review, snapshot: Snapshot) -> Due:
+    text = _("level {level}, untouched for {days} days").format(level=review.level, days=review.untouched)
+    return Due(snapshot.skills[review.skill], text)
+
+
+def item(news: News, aim: Aim, standing: Standing) -> Item:
+    snapshot = standing.snapshot
+    record = snapshot.of_kind(news.kind)[news.slug]
+    title = news.summary
+    if news.change == Change.What.MERGED:
+        title = _("{name} took in another one.").format(name=record.name)
+    return Item(title, record.url, " ".join([f"{short(news.on, standing.today)}.", concerns(news, aim, snapshot)]))
+
+
+def concerns(news: News, aim: Aim, snapshot: Snapshot) -> str:
+    """What the record has to do with the goal."""
+    if news.kind == Kind.ROLE:
+        return _("The role of your goal.")
+    if news.kind == Kind.INDUSTRY:
+        return _("The industry of your goal.")
+    if news.kind == Kind.SKILL:
+        left = sum(step.hours for step in aim.plan.steps if step.skill == news.slug)
+        if left:
+            return _("Your plan has {hours} for it.").format(hours=hours(left))
+        return _("Your plan has nothing left of it.")
+    if news.kind == Kind.PROJECT:
+        proves = snapshot.projects[news.slug].proves
+        levels = [f"{snapshot.skills[slug].name} {level}" for slug, level in proves.items()]
+        return _("It proves {levels}.").format(levels=listed(levels))
+    return _("A resource for {names}.").format(
+        names=names([snapshot.skills[slug] for slug in snapshot.resources[news.slug].skills])
+    )

@@ -1,0 +1,146 @@
+"""What the learner wants to become, and the time there is for it."""
+
+from datetime import date, datetime
+from typing import Any, Self
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from guidance.catalog.models import Industry, Kind, Role
+from guidance.catalog.snapshot import Snapshot
+from guidance.progress import services
+from guidance.progress.plan import LEAST_HOURS, MOST_HOURS
+from guidance.progress.standing import Goal, Standing
+from guidance.web.access import published
+from guidance.web.forms.days_off import DaysOffField
+from guidance.web.forms.records import RecordField
+
+EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)
+RANGE = _("Between half an hour and 80 hours a week.")
+
+
+def hours_field(**options: Any) -> forms.FloatField:
+    return forms.FloatField(
+        min_value=LEAST_HOURS,
+        max_value=MOST_HOURS,
+        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
+        error_messages={
+            "required": _("Say how many hours a week you have."),
+            "invalid": _("Write hours as a number, like 7.5."),
+            "min_value": RANGE,
+            "max_value": RANGE,
+        },
+        **options,
+    )
+
+
+class GoalForm(forms.Form):
+    """Rendered by web/parts/goal_form.html. Everything is by slug; `goal` is what it would be, `save` makes it so."""
+
+    role = RecordField(
+        Kind.ROLE,
+        nothing=_("Choose a role"),
+        label=_("You want to be"),
+        error_messages={"required": _("Choose what you want to become.")},
+    )
+    industry = RecordField(Kind.INDUSTRY, nothing=_("Any industry"), label=_("In"), required=False)
+    hours_per_week = hours_field(label=_("Hours a week"))
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("Days you study on"),
+        coerce=int,
+        choices=[(str(number), WEEKDAYS_ABBR[number - 1]) for number in EVERY_DAY],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one day.")},
+    )
+    deadline = forms.DateField(
+        label=_("Ready by"),
+        required=False,
+        help_text=_("Leave it empty if nothing hangs on a date."),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": _("This is not a date. Write it like 2026-12-24.")},
+    )
+    days_off = DaysOffField(label=_("Days off"), required=False)
+    weekly_target = hours_field(
+        label=_("Least hours a week"),
+        required=False,
+        help_text=_("What you want to keep up even in a busy week. Empty: the hours above."),
+    )
+
+    def __init__(self, *args: Any, snapshot: Snapshot, today: date, **options: Any) -> None:
+        """`today`: the learner's."""
+        super().__init__(*args, **options)
+        self.snapshot, self.today = snapshot, today
+        for name in ("role", "industry"):
+            self.fields[name].show(snapshot)
+        self.fields["days_off"].today = today
+        self.fields["deadline"].widget.attrs["min"] = today.isoformat()
+
+    @classmethod
+    def of(cls, standing: Standing, data: Any = None, **options: Any) -> Self:
+        """For the learner's goal as it stands; without one, for a first."""
+        goal = standing.goal
+        initial: dict[str, Any] = {"hours_per_week": 8, "weekdays": EVERY_DAY}
+        if goal is not None:
+            initial = {
+                "role": goal.role or "",
+                "industry": goal.industry or "",
+                "hours_per_week": tidy(goal.hours_per_week),
+                "weekdays": goal.weekdays,
+                "deadline": goal.deadline,
+                "weekly_target": None if _as_planned(goal) else tidy(goal.weekly_target / 60),
+            }
+        initial["days_off"] = sorted(day for day in standing.days_off if day >= standing.today)
+        return cls(data, snapshot=standing.snapshot, today=standing.today, initial=initial, **options)
+
+    def clean_deadline(self) -> date | None:
+        deadline: date | None = self.cleaned_data["deadline"]
+        if deadline is not None and deadline < self.today:
+            raise ValidationError(_("This day is over. Choose a later one."), code="past")
+        return deadline
+
+    @property
+    def goal(self) -> Goal:
+        """Of a valid form; for a look at what would follow (`Standing.aim_at`)."""
+        chosen = self.cleaned_data
+        return Goal(
+            role=chosen["role"],
+            industry=chosen["industry"] or None,
+            hours_per_week=chosen["hours_per_week"],
+            weekdays=tuple(sorted(chosen["weekdays"])),
+            deadline=chosen["deadline"],
+            weekly_target=round(60 * (chosen.get("weekly_target") or chosen["hours_per_week"])),
+            on=self.today,
+        )
+
+    def save(self, learner: User, now: datetime) -> bool:
+        """Make it the learner's goal. False when that cannot be; the reason is then at its field."""
+        goal = self.goal
+        assert goal.role is not None
+        try:
+            services.set_goal(
+                learner=learner,
+                role=published(Role, goal.role),
+                industry=published(Industry, goal.industry) if goal.industry else None,
+                hours_per_week=goal.hours_per_week,
+                weekdays=goal.weekdays,
+                deadline=goal.deadline,
+                weekly_target=goal.weekly_target,
+                days_off=self.cleaned_data["days_off"],
+                now=now,
+            )
+        except ValidationError as error:
+            self.add_error(None, error)
+            return False
+        return True
+
+
+def tidy(hours: float) -> float | int:
+    """8 rather than 8.0 in a field."""
+    return int(hours) if hours == int(hours) else round(hours, 2)
+
+
+def _as_planned(goal: Goal) -> bool:
+    return goal.weekly_target == round(60 * goal.hours_per_week)

@@ -1,0 +1,305 @@
+"""What the pages of onboarding say, put into words, so that the templates only lay it out."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from django.forms import BoundField
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from guidance.catalog.snapshot import Skill, Snapshot
+from guidance.progress import readiness
+from guidance.progress.onboarding import MOST_QUESTIONS, Implied, implied, next_question
+from guidance.progress.standing import Aim, Standing
+from guidance.web import charts, dashboard_page, plan_page
+from guidance.web.drafts import CV, ZERO, Draft, Find
+from guidance.web.forms.start import LevelsForm
+from guidance.web.plan_page import PlanPage, Row
+from guidance.web.templatetags.trail import names
+from guidance.web.templatetags.waymark import LEVELS
+
+FIRST_WEEKS = timedelta(weeks=4)
+LEAST_STEPS, MOST_STEPS = 3, 8  # that are shown before the rest is folded away
+OFFERED = 12  # requirements that can be added to one's levels
+
+
+# Where to begin
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    value: str
+    name: str
+    summary: str
+    chosen: bool
+
+
+def beginnings(snapshot: Snapshot, chosen: str) -> list[Beginning]:
+    """The starting points; zero is always among them, and first."""
+    points = sorted(snapshot.starting_points.values(), key=lambda point: bool(point.levels))
+    found = [Beginning(point.slug, point.name, point.summary, point.slug == chosen) for point in points]
+    if all(point.levels for point in points):
+        found.insert(0, Beginning(ZERO, _("Starting from zero"), _("Nothing is counted as known."), chosen == ZERO))
+    return found
+
+
+def begun(draft: Draft, snapshot: Snapshot) -> str:
+    """Where a draft begins, after “From”."""
+    if draft.begin in snapshot.starting_points:
+        return snapshot.starting_points[draft.begin].name
+    if draft.begin == CV:
+        return _("your CV")
+    return _("your answers") if draft.known else _("zero")
+
+
+# Levels to confirm
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRow:
+    skill: Skill
+    why: str
+    text: str  # what the level that is shown means
+    field: BoundField
+
+
+@dataclass(frozen=True, slots=True)
+class LevelGroup:
+    id: str
+    title: str
+    text: str
+    rows: list[LevelRow]
+    folded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A group of levels before there is a form for them."""
+
+    id: str
+    title: str
+    text: str
+    levels: Mapping[str, int]
+    why: Mapping[str, str]
+    folded: bool = False
+
+
+def shown_levels(draft: Draft, snapshot: Snapshot, account: Standing | None) -> list[Shown]:
+    """What was found, what follows from it and what was said, and the heaviest requirements besides."""
+    has = account.levels if account else {}
+    assumed = implied(snapshot.graph, {**has, **draft.to_confirm, **draft.levels})
+    groups = [
+        Shown(
+            "found",
+            _("Found in your CV"),
+            _("A CV says that you did something, not how well. Set each to what is true."),
+            draft.to_confirm,
+            {slug: _where(draft.found[slug]) for slug in draft.to_confirm},
+        ),
+        Shown(
+            "implied",
+            _("Then you probably have these too"),
+            _(
+                "Others cannot be begun without them. Nothing of it counts until you confirm it; take away what is not so."
+            ),
+            {slug: item.level for slug, item in assumed.items()},
+            {slug: _needed_for(item, snapshot) for slug, item in assumed.items()},
+        ),
+        Shown(
+            "said",
+            _said(draft, snapshot),
+            "",
+            draft.levels,
+            {slug: _stays(has[slug]) for slug, level in draft.levels.items() if has.get(slug, 0) > level},
+        ),
+    ]
+    listed = {slug for group in groups for slug in group.levels}
+    role = snapshot.roles[draft.role] if draft.role else None
+    others = [slug for slug in role.requirements if slug not in listed and slug not in has][:OFFERED] if role else []
+    if role and others:
+        groups.append(
+            Shown(
+                "others",
+                _("What %(role)s asks for besides") % {"role": role.name},
+                _("Set a level where you have begun already."),
+                dict.fromkeys(others, 0),
+                {},
+                folded=bool(listed),
+            )
+        )
+    return [group for group in groups if group.levels]
+
+
+def _said(draft: Draft, snapshot: Snapshot) -> str:
+    point = snapshot.starting_points.get(draft.begin)
+    if point and not draft.asked:
+        return _("What is counted for “%(name)s”") % {"name": point.name}
+    return _("What you said")
+
+
+def _where(find: Find) -> str:
+    return ngettext(
+        "“%(words)s” in line %(line)d", "“%(words)s” in line %(line)d and later, %(n)d times in all", find.times
+    ) % {"words": find.words, "line": find.line, "n": find.times}
+
+
+def _needed_for(item: Implied, snapshot: Snapshot) -> str:
+    return _("needed at level %(level)d before %(skills)s") % {
+        "level": item.level,
+        "skills": names([snapshot.skills[slug] for slug in item.by]),
+    }
+
+
+def _stays(level: int) -> str:
+    return _("level %(level)d of your account stays") % {"level": level}
+
+
+def level_groups(shown: Iterable[Shown], form: LevelsForm, snapshot: Snapshot) -> list[LevelGroup]:
+    """In the order of the areas, and within one by name."""
+    place = {slug: number for number, slug in enumerate(snapshot.areas)}
+
+    def rows(group: Shown) -> list[LevelRow]:
+        skills = sorted(
+            (snapshot.skills[slug] for slug in group.levels),
+            key=lambda skill: (place[skill.area.slug], skill.name.casefold()),
+        )
+        return [
+            LevelRow(skill, group.why.get(skill.slug, ""), _means(skill, group.levels[skill.slug]), form[skill.slug])
+            for skill in skills
+        ]
+
+    return [LevelGroup(group.id, group.title, group.text, rows(group), group.folded) for group in shown]
+
+
+def _means(skill: Skill, level: int) -> str:
+    if not level:
+        return skill.summary
+    return _("Level %(level)d: %(text)s") % {"level": level, "text": skill.level_texts[level - 1]}
+
+
+# Quick self-assessment
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    level: int
+    name: str
+    text: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    skill: Skill
+    number: int
+    most: int
+    options: list[Option]
+    before: str  # slug of the question before
+
+
+def next_to_ask(draft: Draft, snapshot: Snapshot, account: Standing | None) -> str | None:
+    """None when the answers say enough."""
+    if draft.role is None or len(draft.asked) >= MOST_QUESTIONS:
+        return None
+    targets = {slug: item.level for slug, item in snapshot.roles[draft.role].requirements.items()}
+    said = {**(account.levels if account else {}), **draft.to_confirm, **draft.levels}
+    return next_question(snapshot.graph, snapshot.effort, snapshot.closure(targets), said)
+
+
+def question(slug: str, draft: Draft, snapshot: Snapshot) -> Question:
+    skill = snapshot.skills[slug]
+    number = draft.asked.index(slug) if slug in draft.asked else len(draft.asked)
+    said = draft.levels.get(slug) if slug in draft.asked else None
+    texts = (_("You have not begun with it."), *skill.level_texts)
+    return Question(
+        skill=skill,
+        number=number + 1,
+        most=MOST_QUESTIONS,
+        options=[
+            Option(level, _("not yet") if level == 0 else str(LEVELS[level]), text, level == said)
+            for level, text in enumerate(texts)
+        ],
+        before=draft.asked[number - 1] if number else "",
+    )
+
+
+# The plan
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    plan: PlanPage
+    first: list[Row]  # the steps of the first weeks
+    rest: list[Row]
+    rest_title: str
+    other_hours: list[tuple[str, str]]  # label and hours per week
+    begun: str
+    known: str
+    to_confirm: str
+    left_out: list[Skill]
+    out_of_reach: list[str]
+    ring: charts.RingFigure
+    terms: list[dashboard_page.Counted]
+
+
+def preview(draft: Draft, standing: Standing, aim: Aim) -> Preview:
+    skills = standing.snapshot.skills
+    plan = plan_page.plan_page(standing, aim, aim, frozenset())
+    rows = [replace(row, actions=[]) for row in (*plan.rows, *plan.rest)]
+    soon = sum(step.start < standing.today + FIRST_WEEKS for step in aim.plan.steps)
+    first = min(max(soon, LEAST_STEPS), MOST_STEPS)
+    possible = readiness.points(aim.role.requirements, aim.emphases)
+    return Preview(
+        plan=plan,
+        first=rows[:first],
+        rest=rows[first:],
+        rest_title=_rest_title(rows[first:], aim),
+        other_hours=plan_page.beside(draft.hours_per_week),
+        begun=begun(draft, standing.snapshot),
+        known=_known(standing),
+        to_confirm=_to_confirm(draft),
+        left_out=[skills[slug] for slug in draft.skip],
+        out_of_reach=[
+            _("%(skill)s cannot be begun without %(needed)s.")
+            % {"skill": skills[item.skill].name, "needed": skills[item.because].name}
+            for item in aim.plan.unreachable
+        ],
+        ring=dashboard_page.ring(aim, standing, possible),
+        terms=[dashboard_page.counted(term, standing.snapshot, possible[term.skill]) for term in aim.readiness.terms],
+    )
+
+
+def _rest_title(rest: list[Row], aim: Aim) -> str:
+    return ngettext(
+        "Everything after that: %(n)d step, to %(day)s", "Everything after that: %(n)d steps, to %(day)s", len(rest)
+    ) % {"n": len(rest), "day": plan_page.day(aim.plan.finish)}
+
+
+def _known(standing: Standing) -> str:
+    known = len(standing.levels)
+    if not known:
+        return _("Nothing is counted as known.")
+    return ngettext("%(n)d skill is counted as known.", "%(n)d skills are counted as known.", known) % {"n": known}
+
+
+def _to_confirm(draft: Draft) -> str:
+    waiting = len(draft.to_confirm)
+    if not waiting:
+        return ""
+    return ngettext(
+        "%(n)d skill of your CV does not count yet: you have not confirmed it.",
+        "%(n)d skills of your CV do not count yet: you have not confirmed them.",
+        waiting,
+    ) % {"n": waiting}
+
+
+def goal_in_words(standing: Standing) -> Iterator[str]:
+    """The goal of an account, for comparison: role, hours, date."""
+    aim = standing.aim
+    if aim is None:
+        return
+    yield plan_page.title(aim)
+    yield _("%(hours)s a week") % {"hours": plan_page.hours(aim.goal.hours_per_week)}
+    if aim.plan.finish:
+        yield _("to %(day)s") % {"day": plan_page.day(aim.plan.finish)}

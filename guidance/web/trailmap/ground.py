@@ -1,0 +1,47 @@
+"""What a map has to show: stations, what each needs, and the bands in which they stand. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+
+@dataclass(frozen=True)
+class Ground:
+    """`needs` is acyclic and names stations of the map only. A map with entries or exits has one band."""
+
+    needs: Mapping[str, Sequence[str]]  # of each station, which others lead to it
+    band: Mapping[str, str]  # of each station
+    bands: Sequence[str]  # all of them, in the order to begin with
+    entries: frozenset[str] = frozenset()  # stations at the left edge, from elsewhere; they need nothing
+    exits: frozenset[str] = frozenset()  # stations at the right edge, to elsewhere; nothing needs them
+
+    @cached_property
+    def opens(self) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = {station: [] for station in sorted(self.needs)}
+        for station in found:
+            for need in self.needs[station]:
+                found[need].append(station)
+        return found
+
+    @cached_property
+    def ways(self) -> Sequence[tuple[str, str]]:
+        """(from, to), sorted."""
+        return sorted((need, station) for station, needs in self.needs.items() for need in needs)
+
+    @cached_property
+    def trails(self) -> frozenset[tuple[str, str]]:
+        """The ways that stay within their band and its middle; the others are links."""
+        edge = self.entries | self.exits
+        return frozenset(
+            (need, station)
+            for need, station in self.ways
+            if self.band[need] == self.band[station] and need not in edge and station not in edge
+        )
+
+    @cached_property
+    def leaders(self) -> Mapping[str, Sequence[str]]:
+        """Of each station, those from which a trail leads to it."""
+        return {
+            station: sorted(need for need in needs if (need, station) in self.trails)
+            for station, needs in self.needs.items()
+        }

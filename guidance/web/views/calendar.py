@@ -1,0 +1,106 @@
+"""The plan as a calendar feed, and the secret address that leads to it."""
+
+import hashlib
+from collections.abc import Iterator
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from guidance.catalog import snapshot as catalogue
+from guidance.progress import feed as feeds
+from guidance.progress import services
+from guidance.progress.models import CalendarFeed
+from guidance.progress.standing import Aim, Standing, standing
+from guidance.web import plan_page as pages
+from guidance.web.access import learner_of
+from guidance.web.actions import action
+from guidance.web.replies import done
+from guidance.web.templatetags.waymark import hours
+
+# Neither caches nor search engines keep it, and where its links lead nobody learns the address.
+SECRET = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def address(request: HttpRequest) -> HttpResponse:
+    """POST makes an address, and shows it this once: only its digest is kept. An older one ends."""
+    learner, made = learner_of(request), ""
+    if request.method == "POST":
+        secret = services.make_calendar_address(learner=learner, now=timezone.now())
+        made = settings.SITE_URL + reverse("web:calendar-feed", args=[secret])
+    context = {
+        "address": made,
+        "subscription": f"webcal:{made.partition(':')[2]}" if made else "",
+        "feed": CalendarFeed.objects.filter(learner=learner).first(),
+    }
+    return render(request, "web/calendar.html", context)
+
+
+@action("web:calendar-address")
+def revoke(request: HttpRequest) -> HttpResponse:
+    services.revoke_calendar_address(learner=learner_of(request))
+    return done(request, _("The address does not work any more."), to=reverse("web:calendar-address"))
+
+
+@login_not_required
+@require_safe
+def feed(request: HttpRequest, token: str) -> HttpResponseBase:
+    """For programs: whoever has the address may read it, and no session is looked at."""
+    found = (
+        CalendarFeed.objects.select_related("learner")
+        .filter(digest=services.digest_of(token), learner__is_active=True)
+        .first()
+    )
+    if found is None:
+        text = _("There is no calendar at this address. Your plan has a button that makes a new one.")
+        return HttpResponse(
+            f"{text}\n", status=HTTPStatus.NOT_FOUND, content_type="text/plain; charset=utf-8", headers=SECRET
+        )
+    known = standing(found.learner, snapshot=catalogue.current(), now=timezone.now())
+    body = known.keep(f"calendar {found.pk}", lambda: calendar(known, found.pk))
+    headers = {"Content-Disposition": 'inline; filename="waymark-plan.ics"'}
+    response = HttpResponse(body, content_type=feeds.CONTENT_TYPE, headers=headers)
+    etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+    answer = get_conditional_response(request, etag=etag, response=response)
+    for name, value in {"ETag": etag, **SECRET}.items():
+        answer[name] = value
+    return answer
+
+
+def calendar(standing: Standing, number: int) -> bytes:
+    """`number`: of the feed, for the names of its entries."""
+    aim = standing.aim
+    name = _("Waymark: %(goal)s") % {"goal": pages.title(aim)} if aim else _("Waymark")
+    return feeds.calendar(
+        name,
+        _entries(standing, aim, number) if aim else (),
+        on=standing.today,
+        # Both only grow, and the plan depends on nothing else but the day.
+        edition=standing.version + standing.snapshot.revision,
+    )
+
+
+def _entries(standing: Standing, aim: Aim, number: int) -> Iterator[feeds.Entry]:
+    host = urlsplit(settings.SITE_URL).hostname
+    for step in aim.plan.steps:
+        skill = standing.snapshot.skills[step.skill]
+        name = _("%(skill)s, level %(level)d") % {"skill": skill.name, "level": step.to_level}
+        to_study = _("%(hours)s to study.") % {"hours": hours(step.hours)}
+        yield feeds.Entry(
+            uid=f"{skill.id}-{step.to_level}-{number}@{host}",
+            first=step.start,
+            last=step.end,
+            title=name,
+            text=f"{to_study}\n{pages.reason(step, aim, standing.snapshot)}",
+            url=f"{settings.SITE_URL}{skill.url}",
+        )

@@ -1,0 +1,242 @@
+"""The skill map of the deployed site, with the real catalogue."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import Watched
+
+MAP = "/skills/map/"
+AREA = f"{MAP}?area=deep-learning"
+WAY = f"{MAP}?role=ai-engineer&from=backend-developer&industry=healthcare"
+BOX = ".mapbox"
+# Of every two labels on the map that overlap: their texts
+OVERLAPPING = """() => {
+  const boxes = [...document.querySelectorAll(".mapbox :is(.st, .exit) > text:not(.acl):not(.fn)")].map((text) => {
+    const { left, right, top, bottom } = text.getBoundingClientRect();
+    return { text: text.textContent, left: left + 1, right: right - 1, top: top + 2, bottom: bottom - 2 };
+  });
+  return boxes.flatMap((a, i) => boxes.slice(i + 1).filter(
+    (b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
+  ).map((b) => [a.text, b.text]));
+}"""
+# Labels wider than their column, which a trunk beside it would touch
+TOO_WIDE = """() => [...document.querySelectorAll(".mapbox .st > text:not(.fn)")]
+  .filter((text) => text.getBBox().width > 124).map((text) => text.textContent)"""
+
+
+@pytest.fixture
+def watched(page: Page, waymark: str) -> Watched:
+    return Watched(page, waymark)
+
+
+@pytest.fixture
+def plain(browser: Browser, waymark: str):
+    context = browser.new_context(java_script_enabled=False, base_url=waymark)
+    yield context.new_page()
+    context.close()
+
+
+def scale(page: Page) -> float:
+    return page.evaluate(
+        "(svg => svg.getBoundingClientRect().width / svg.viewBox.baseVal.width)(document.querySelector('.mapbox svg'))"
+    )
+
+
+def scrolled(page: Page) -> tuple[int, int]:
+    return tuple(page.eval_on_selector(BOX, "box => [box.scrollLeft, box.scrollTop]"))
+
+
+def focused(page: Page) -> str:
+    return page.evaluate("document.activeElement.getAttribute('aria-label') || document.activeElement.textContent")
+
+
+def enter(page: Page, waymark: str, path: str = MAP) -> None:
+    """Tab from the link above the filters to the map."""
+    page.goto(waymark + path)
+    page.get_by_role("button", name="Show", exact=True).focus()
+    page.keyboard.press("Tab")
+    if page.evaluate("document.activeElement.textContent") == "Clear":
+        page.keyboard.press("Tab")
+
+
+@pytest.mark.parametrize("path", [MAP, AREA, WAY, f"{WAY}&area=generative-ai"])
+def test_map_pleases_axe_and_asks_nobody_else(page: Page, waymark, watched, findings, path):
+    problems = []
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="light")
+        page.goto(waymark + path)
+        problems += [f"light {width}: {finding}" for finding in findings(page)]
+        page.emulate_media(color_scheme="dark")
+        problems += [f"dark {width}: {finding}" for finding in findings(page, "color-contrast")]
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            problems.append(f"{width}: scrolls sideways")
+    assert problems == []
+    assert (watched.elsewhere, watched.complaints) == ([], [])
+
+
+@pytest.mark.parametrize("path", [MAP, AREA, WAY, f"{MAP}?area=programming", f"{MAP}?role=llm-application-engineer"])
+def test_names_of_stations_do_not_overlap(page: Page, waymark, path):
+    page.goto(waymark + path)
+    assert page.evaluate(OVERLAPPING) == []
+    assert page.evaluate(TOO_WIDE) == []
+
+
+def test_larger_names_of_the_whole_map_do_not_overlap(page: Page, waymark):
+    page.goto(waymark + MAP)
+    page.get_by_role("button", name="Whole map").click()
+    expect(page.locator(".mapbox svg")).to_have_class(re.compile("far"))
+    assert page.evaluate(OVERLAPPING) == []
+
+
+def test_map_is_one_tab_stop(page: Page, waymark):
+    enter(page, waymark)
+    first = focused(page)
+    assert page.evaluate("document.activeElement.closest('.mapbox') !== null")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Zoom in")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    assert focused(page) == first
+
+
+def test_arrows_go_along_the_ways_and_the_note_follows(page: Page, waymark):
+    enter(page, waymark)
+    for _ in range(30):
+        if focused(page) == "Python":
+            break
+        page.keyboard.press("ArrowDown")
+    assert focused(page) == "Python"
+    note = page.locator("#map-note")
+    expect(note).to_contain_text("Python. Opens ")
+    page.keyboard.press("ArrowRight")
+    opened = focused(page)
+    expect(note).to_contain_text(f"{opened}. Needs ")
+    expect(note).to_contain_text("Python (level")
+    expect(page.locator(".mapbox .lit .on, .mapbox svg.lit .on").first).to_be_attached()
+    page.keyboard.press("ArrowLeft")
+    assert focused(page) == "Python"
+    page.keyboard.press("Home")
+    assert focused(page) != "Python"
+
+
+def test_the_station_in_focus_comes_into_sight(page: Page, waymark):
+    page.emulate_media(reduced_motion="reduce")
+    enter(page, waymark)
+    for _ in range(25):
+        page.keyboard.press("ArrowDown")
+    for _ in range(6):
+        page.keyboard.press("ArrowRight")
+    box = page.locator(BOX).bounding_box()
+    station = page.locator(":focus .base").bounding_box()
+    assert scrolled(page) != (0, 0)
+    assert box["x"] <= station["x"] <= box["x"] + box["width"]
+    assert box["y"] <= station["y"] <= box["y"] + box["height"]
+
+
+def test_enter_opens_a_skill_and_escape_leaves_the_map(page: Page, waymark):
+    enter(page, waymark, AREA)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Zoom in")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    name = focused(page)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/skills/[a-z-]+/$"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text(name)
+
+
+def test_zoom_by_buttons_and_keys(page: Page, waymark):
+    enter(page, waymark)
+    assert scale(page) == pytest.approx(1, abs=0.01)
+    page.keyboard.press("+")
+    assert scale(page) == pytest.approx(1.3, abs=0.01)
+    page.keyboard.press("-")
+    page.keyboard.press("-")
+    assert scale(page) == pytest.approx(1 / 1.3, abs=0.01)
+    page.get_by_role("button", name="Zoom in").click()
+    assert scale(page) == pytest.approx(1, abs=0.01)
+    page.get_by_role("button", name="Whole map").click()
+    width = page.eval_on_selector(BOX, "box => box.clientWidth")
+    assert page.locator(".mapbox svg").bounding_box()["width"] == pytest.approx(width, abs=2)
+    for _ in range(12):
+        page.get_by_role("button", name="Zoom in").click()
+    assert scale(page) == pytest.approx(2.5, abs=0.01)
+
+
+def test_zooming_keeps_the_middle_in_the_middle(page: Page, waymark):
+    page.goto(waymark + MAP)
+    page.eval_on_selector(BOX, "box => box.scrollTo({left: 300, top: 2000, behavior: 'instant'})")
+    middle = "box => [(box.scrollLeft + box.clientWidth / 2), (box.scrollTop + box.clientHeight / 2)]"
+    before, at = page.eval_on_selector(BOX, middle), scale(page)
+    page.get_by_role("button", name="Zoom in").click()
+    after = page.eval_on_selector(BOX, middle)
+    ratio = scale(page) / at
+    assert after == pytest.approx([value * ratio for value in before], abs=2)
+
+
+def test_the_mouse_drags_and_does_not_open_what_it_drags_over(page: Page, waymark):
+    page.goto(waymark + MAP)
+    page.locator(BOX).scroll_into_view_if_needed()
+    station = page.locator('.mapbox a[href="/skills/python/"] .base')
+    box = station.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 100, y - 60, steps=6)
+    page.mouse.up()
+    assert scrolled(page) == pytest.approx((100, 60), abs=15)
+    expect(page).to_have_url(waymark + MAP)
+    station.click()
+    expect(page).to_have_url(f"{waymark}/skills/python/")
+
+
+def test_names_of_areas_stay_in_sight(page: Page, waymark):
+    page.goto(waymark + MAP)
+    name = page.locator(".mapbox .an").first.locator("text").last
+    left = name.bounding_box()["x"]
+    page.eval_on_selector(BOX, "box => box.scrollTo({left: 400, top: 300, behavior: 'instant'})")
+    page.wait_for_timeout(50)
+    assert name.bounding_box()["x"] == pytest.approx(left, abs=2)
+    box = page.locator(BOX).bounding_box()
+    assert box["y"] < name.bounding_box()["y"] < box["y"] + 80
+
+
+def test_map_keeps_to_its_box_on_a_phone(page: Page, waymark):
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(waymark + WAY)
+    assert page.locator(BOX).bounding_box()["height"] < 740
+    page.get_by_role("link", name="Read it as a list").click()
+    expect(page.get_by_role("heading", name="The same as a list")).to_be_in_viewport()
+    expect(page.locator(".arealist").get_by_text("1st next")).to_be_attached()
+
+
+def test_map_works_without_javascript(plain: Page):
+    plain.goto(MAP)
+    expect(plain.get_by_role("button", name="Zoom in")).to_be_hidden()
+    assert plain.locator(BOX).evaluate(
+        "box => box.scrollWidth > box.clientWidth && box.scrollHeight > box.clientHeight"
+    )
+    plain.get_by_label("The way to").select_option("ai-engineer")
+    plain.get_by_label("Starting from").select_option("backend-developer")
+    plain.get_by_role("button", name="Show", exact=True).click()
+    expect(plain).to_have_url(re.compile("role=ai-engineer"))
+    expect(plain.locator(".mapbox .flag")).to_have_count(8)
+    plain.get_by_label("in", exact=True).select_option("healthcare")
+    plain.get_by_role("button", name="Show", exact=True).click()
+    expect(plain.locator(".mapbox .off").first).to_be_attached()
+    plain.locator(".mapbox .an").first.click()
+    expect(plain.locator(".mapbox .heading").first).to_be_attached()
+    plain.locator(".mapbox .st").last.click()
+    expect(plain).to_have_url(re.compile(r"/skills/[a-z0-9-]+/$"))
+
+
+def test_first_visit_is_light(browser: Browser, waymark):
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(waymark + MAP, wait_until="networkidle")
+    sizes = page.evaluate(
+        "performance.getEntries().filter(e => 'encodedBodySize' in e).map(e => [e.name, e.encodedBodySize])"
+    )
+    context.close()
+    assert sum(size for _, size in sizes) < 75_000, sizes

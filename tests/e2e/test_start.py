@@ -1,0 +1,170 @@
+"""From a visitor to an account with a plan, in a browser, with and without JavaScript."""
+
+import re
+
+import pytest
+from django.core import mail
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from tests.factories import make_catalogue, make_starting_point
+
+PASSWORD = "four words nobody guesses"
+ADDRESS = "lena@example.org"
+
+
+@pytest.fixture
+def catalogue(transactional_db) -> None:
+    make_catalogue(60)
+    make_starting_point("complete-beginner", levels={}, order=0)
+
+
+def link_in_mail() -> str:
+    return re.search(r"https?://\S+/accounts/confirm-email/\S+", str(mail.outbox[-1].body))[0]
+
+
+def sign_up_and_confirm(page: Page) -> None:
+    page.get_by_role("button", name="Keep this plan: sign up").click()
+    expect(page.get_by_text("Your plan is kept with the account")).to_be_visible()
+    page.get_by_label("E-mail address").fill(ADDRESS)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign up").click()
+    expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
+    assert User.objects.get().goals.exists()  # before the address is confirmed
+    page.goto(link_in_mail())
+    page.get_by_role("main").get_by_role("button").click()
+    expect(page).to_have_url(re.compile("/dashboard/$"))
+
+
+def test_from_the_first_page_to_an_account(page: Page, site, catalogue, watched):
+    page.goto(site)
+    page.get_by_role("button", name="Draw my plan").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your plan: AI engineer")
+    arrival = page.locator("#arrival")
+    before = arrival.inner_text()
+    page.evaluate("window.kept = true")
+    page.get_by_role("button", name="+ 1 h").click()
+    expect(arrival).to_contain_text("At 9 h a week")
+    assert arrival.inner_text() != before
+    page.get_by_label("Hours a week").fill("12")
+    page.get_by_label("Hours a week").press("Enter")
+    expect(arrival).to_contain_text("At 12 h a week")
+    expect(page).to_have_url(f"{site}/start/plan/")
+    page.get_by_label("Hours a week").fill("200")
+    page.get_by_label("Hours a week").press("Enter")
+    expect(page.get_by_text("Between half an hour and 80 hours a week.")).to_be_visible()
+    expect(page.get_by_label("Hours a week")).to_have_value("200")
+    assert page.evaluate("window.kept")
+    page.reload()
+    expect(arrival).to_contain_text("At 12 h a week")
+    sign_up_and_confirm(page)
+    learner = User.objects.get()
+    assert learner.goals.get().hours_per_week == 12
+    assert learner.time_zone == page.evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone")
+    page.goto(f"{site}/plan/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your plan: AI engineer")
+    assert [text for text in watched.complaints if "422" not in text] == []
+    assert watched.elsewhere == []
+
+
+def test_from_questions_to_an_account_without_javascript(without_javascript: Page, site, catalogue):
+    page = without_javascript
+    page.goto("/start/")
+    page.get_by_label("In").select_option("healthcare")
+    page.get_by_role("button", name="Answer a few questions").click()
+    expect(page.get_by_text("Question 1 of at most 10")).to_be_visible()
+    first = page.get_by_role("heading", level=1).inner_text()
+    page.get_by_role("button", name="2 working").click()
+    expect(page.get_by_text("Question 2 of at most 10")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text(first)
+    page.get_by_role("button", name="3 proficient").click()
+    for _ in range(9):
+        if "/questions/" not in page.url:
+            break
+        page.get_by_role("button", name="2 working").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What you know already")
+    expect(page.get_by_role("heading", name="Then you probably have these too")).to_be_visible()
+    page.locator("#implied ~ .lrows").get_by_role("radio").first.check()
+    page.get_by_role("button", name="Draw my plan").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your plan: AI engineer in healthcare")
+    page.get_by_role("link", name="Role, days and deadline").click()
+    page.get_by_label("Ready by").fill("2020-01-01")
+    page.get_by_role("button", name="Draw my plan").click()
+    expect(page.get_by_text("This day is over. Choose a later one.")).to_be_visible()
+    expect(page.get_by_label("Ready by")).to_have_value("2020-01-01")
+    page.get_by_label("Ready by").fill("")
+    page.get_by_role("button", name="Draw my plan").click()
+    sign_up_and_confirm(page)
+    learner = User.objects.get()
+    assert learner.goals.get().industry.slug == "healthcare"
+    assert learner.time_zone == "UTC"
+    assert learner.assessments.count() > 1
+
+
+def test_a_cv_is_confirmed_line_by_line(page: Page, site, catalogue):
+    page.goto(f"{site}/start/")
+    page.get_by_role("button", name="Paste your CV").click()
+    page.get_by_label("Your CV").fill("Ten years of Skill 005.\nSome Skill 000.")
+    page.get_by_role("button", name="Find my skills").click()
+    expect(page.get_by_text("“Skill 005” in line 1.")).to_be_visible()
+    page.get_by_role("group", name="Skill 005").get_by_role("radio", name="3 proficient").check(force=True)
+    page.get_by_role("button", name="Draw my plan").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your plan: AI engineer")
+    page.go_back()
+    expect(page.get_by_role("group", name="Skill 005").get_by_role("radio", name="3 proficient")).to_be_checked()
+
+
+def test_zero_is_one_click_away(page: Page, site, catalogue):
+    page.goto(f"{site}/start/")
+    page.get_by_role("button", name="Complete beginner").click()
+    expect(page.get_by_text("Nothing is counted as known.")).to_be_visible()
+
+
+def test_pages_please_axe_and_fit_a_phone(page: Page, site, catalogue, findings, watched):
+    begun = "from=backend-developer&role=ai-engineer&industry=healthcare"
+    page.goto(f"{site}/start/goal/?{begun}")
+    page.get_by_label("Ready by").fill("2090-01-01")
+    page.get_by_text("Days off").first.click()
+    page.get_by_label("First day 1").fill("2089-12-24")
+    page.get_by_role("button", name="Draw my plan").click()
+    paths = (
+        "/",
+        "/start/",
+        "/start/?role=astronaut",
+        f"/start/plan/?{begun}",
+        "/start/plan/?hours_per_week=200",
+        "/start/goal/",
+        "/start/cv/",
+        "/start/questions/?role=ai-engineer&from=zero",
+        f"/start/levels/?{begun}",
+        "/accounts/signup/",
+    )
+    problems = []
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        for path in paths:
+            page.emulate_media(color_scheme="light")
+            page.goto(site + path)
+            for folded in page.locator("main details").all():
+                folded.evaluate("one => one.open = true")
+            found = findings(page)
+            page.emulate_media(color_scheme="dark")  # only the colours depend on it
+            found += [f"dark {finding}" for finding in findings(page, "color-contrast")]
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                found.append("scrolls sideways")
+            problems += [f"{path} {width}: {finding}" for finding in found]
+    assert problems == []
+    assert [text for text in watched.complaints if "400" not in text] == []
+
+
+def test_a_late_plan_shows_its_ways_out_and_pleases_axe(page: Page, site, catalogue, findings):
+    page.goto(f"{site}/start/goal/?role=ai-engineer")
+    page.get_by_label("Ready by").fill(page.evaluate("new Date(Date.now() + 4e9).toISOString().slice(0, 10)"))
+    page.get_by_role("button", name="Draw my plan").click()
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert findings(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_role("button", name="Take it away").click()
+    expect(page.locator(".ways")).to_have_count(0)

@@ -1,0 +1,94 @@
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guidance.web.charts.labels import Box, Labels, Spot, along, apart, length, thinned
+from tests.web.drawings import covered, parse
+
+
+def test_put_takes_the_first_free_spot():
+    labels = Labels(Box(0, 0, 200, 100), [Box(0, 0, 60, 40)])
+    assert labels.put("you", "mark", [Spot(10, 20), Spot(100, 20)]) == '<text class="mark" x="100" y="20">you</text>'
+    assert labels.put("me", "mark", [Spot(100, 20), Spot(100, 60, "middle")]) == (
+        '<text class="mark" x="100" y="60" text-anchor="middle">me</text>'
+    )
+
+
+def test_put_crosses_a_line_only_where_there_is_no_other_place():
+    labels = Labels(Box(0, 0, 200, 100), lines=[Box(0, 0, 200, 30)])
+    assert 'y="20"' in labels.put("here", "mark", [Spot(10, 20)])
+    assert 'y="60"' in labels.put("there", "mark", [Spot(100, 20), Spot(100, 60)])
+
+
+def test_put_moves_a_label_sideways_into_the_room():
+    labels = Labels(Box(0, 0, 100, 100))
+    assert f'x="{100 - length("deadline"):.1f}"' in labels.put("deadline", "lab", [Spot(90, 50)])
+    assert 'x="0"' in labels.put("deadline", "lab", [Spot(-10, 80)])
+
+
+def test_put_leaves_out_what_has_no_place():
+    labels = Labels(Box(0, 0, 50, 20))
+    assert labels.put("far too long for it", "lab", [Spot(0, 15)]) == ""
+    assert labels.put("high", "lab", [Spot(0, 5), Spot(0, 18)]) == ""
+    assert labels.put("fits", "lab", [Spot(0, 15)]) != ""
+    assert labels.put("no", "lab", [Spot(0, 15)]) == ""
+
+
+def test_put_escapes_its_text():
+    assert "&lt;b&gt;&amp;" in Labels(Box(0, 0, 200, 50)).put("<b>&", "lab", [Spot(0, 20)])
+
+
+def test_length_knows_wide_letters_and_narrow_ones():
+    assert length("ill") < length("add") < length("MWM") < length("技能树")
+    assert length("add", bold=True) > length("add")
+
+
+@given(
+    st.lists(
+        st.tuples(st.text("abWM 09", min_size=1, max_size=12), st.integers(-50, 250), st.integers(-20, 120)), max_size=9
+    )
+)
+def test_labels_never_leave_the_room_nor_meet(wanted):
+    labels = Labels(Box(0, 0, 200, 100))
+    drawn = parse(
+        "".join(labels.put(text.strip() or "x", "lab", [Spot(x, y), Spot(x, y + 16)]) for text, x, y in wanted)
+    )
+    boxes = [covered(text) for text in drawn.iter("text")]
+    for row, (left, top, right, bottom) in enumerate(boxes):
+        assert left >= 0 and top >= 0 and right <= 200 and bottom <= 100
+        for other in boxes[:row]:
+            assert right <= other[0] or other[2] <= left or bottom <= other[1] or other[3] <= top
+
+
+def test_apart_leaves_alone_what_is_apart():
+    assert apart([10, 50, 90], 8, 0, 100) == [10, 50, 90]
+
+
+def test_apart_spreads_around_the_middle():
+    assert apart([50, 50, 50], 10, 0, 100) == [40, 50, 60]
+    assert apart([0, 0], 10, 0, 100) == [0, 10]
+    assert apart([100, 100], 10, 0, 100) == [90, 100]
+    assert apart([], 10, 0, 100) == []
+
+
+@given(st.lists(st.floats(0, 360), min_size=1, max_size=13).map(sorted))
+def test_apart_keeps_order_gap_and_bounds(wanted):
+    found = apart(wanted, 8.5, 4.25, 355.75)
+    assert all(after - before >= 8.5 - 1e-6 for before, after in pairwise(found))
+    assert found[0] >= 4.25 - 1e-6 and found[-1] <= 355.75 + 1e-6
+
+
+def test_thinned_keeps_both_ends():
+    assert thinned([(0, 1), (1, 2), (3, 3), (3.5, 4)], 2) == [(0, 1), (3, 3), (3.5, 4)]
+    assert thinned([(0, 1)], 2) == [(0, 1)]
+    assert thinned([], 2) == []
+
+
+@pytest.mark.parametrize("end", [(100, 0), (0, 100), (60, 80), (0, 0)])
+def test_along_covers_the_whole_line(end):
+    boxes = along([(0, 0), end])
+    for share in (0, 0.1, 0.5, 0.77, 1):
+        x, y = end[0] * share, end[1] * share
+        assert any(box.left <= x <= box.right and box.top <= y <= box.bottom for box in boxes)

@@ -1,0 +1,59 @@
+import pytest
+
+from guidance.web import charts
+from tests.web.drawings import a_skill, check, parse
+
+
+def stations(count: int) -> list[charts.Station]:
+    return [charts.Station(a_skill(f"Skill {number}"), "at level 1") for number in range(count)]
+
+
+@pytest.mark.parametrize("needs", [0, 1, 3, 8])
+@pytest.mark.parametrize("opens", [0, 1, 6, 7, 40])
+def test_trail_is_well_formed_and_inside_its_box(needs, opens):
+    wide, narrow = parse(charts.trail(a_skill(), stations(needs), stations(opens)))
+    for svg in (wide, narrow):
+        check(svg)
+        assert len(svg.findall("a")) == needs + min(opens, charts.DRAWN)
+        assert all(link.get("tabindex") == "-1" for link in svg.findall("a"))
+        assert svg.get("aria-hidden") == "true"
+
+
+def test_trail_says_how_many_more_there_are():
+    assert charts.trail(a_skill(), [], stations(9)).count("and 3 more in the list") == 2
+    assert "more in the list" not in charts.trail(a_skill(), [], stations(6))
+
+
+def test_trail_draws_the_shape_of_the_family():
+    for family, shape in (("models", "circle"), ("foundations", "rect"), ("running", "polygon")):
+        assert f'<{shape} class="full"' in charts.trail(a_skill(family=family), [], [])
+
+
+def test_trail_escapes_names():
+    assert "<b>" not in charts.trail(a_skill('<b>"&'), stations(1), [])
+
+
+def test_trail_down_shows_how_far_a_learner_is():
+    needs = [
+        charts.Station(a_skill("Known"), "needs 1, you have 2", "at"),
+        charts.Station(a_skill("Begun"), "needs 2, you have 1", "begun"),
+    ]
+    opens = [charts.Station(a_skill("Next"), "opens at level 2", "none", ahead=True)]
+    (drawing,) = parse(charts.trail_down(charts.Station(a_skill(), "you are at 1", "begun"), needs, opens))
+    assert [group.get("class") for group in drawing.iter("g") if "st" in group.get("class").split()] == [
+        "st at",
+        "st begun",
+        "st none",
+        "st begun",
+    ]
+    assert len(drawing.findall(".//path[@class='hook']")) == 1
+    assert len(drawing.findall(".//path[@class='half']")) == 2
+    assert [drawing[number].get("class") for number in range(3)] == ["plancase", "planfill", "linecase"]
+    assert "you are at 1" in [text.text for text in drawing.iter("text")]
+    assert drawing.findall(".//text[@class='acl']") == []
+
+
+def test_trail_down_without_a_plan_has_no_way_ahead():
+    drawing = charts.trail_down(charts.Station(a_skill(), "", "none"), stations(2), stations(9))
+    assert "plancase" not in drawing
+    assert "and 3 more in the list" in drawing

@@ -1,0 +1,594 @@
+import html
+import re
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
+
+from accounts.models import User
+from guidance.catalog import snapshot
+from guidance.catalog.models import Industry, Project, Resource, Skill
+from guidance.progress import services
+from guidance.progress.models import StudyDay, StudySession
+from guidance.progress.standing import forget
+from guidance.web import dashboard_page
+from tests import factories
+from tests.web.learners import messages_of, set_goal
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+TODAY = date(2026, 11, 25)  # a Wednesday
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def learner(signed_in) -> User:
+    return User.objects.get(email="noor@waymark.example")
+
+
+@pytest.fixture
+def catalogue():
+    """Level 1 of a skill takes 4 hours, level 2 twelve more. Python needs SQL at 1; Git stands beside them."""
+    factories.publish(
+        factories.skill_document("sql", name="SQL", area="data-engineering"),
+        factories.skill_document("python", prerequisites={"sql": 1}),
+        factories.skill_document("git"),
+        factories.skill_document("cooking"),
+        factories.role_document("ai-engineer", requirements={"python": (2, 5), "git": (1, 2)}),
+        factories.role_document("cook", requirements={"cooking": (1, 1)}),
+        factories.industry_document("healthcare", emphases={"git": 1.0, "cooking": 1.0}),
+    )
+
+
+@pytest.fixture
+def read(signed_in):
+    """What the page says."""
+    return lambda: said(signed_in.get("/dashboard/"))
+
+
+def said(response) -> str:
+    """The words of the main part, without the letters of areas."""
+    assert response.status_code == 200
+    main = re.search(r'<main id="main"[^>]*>(.*)</main>', response.text, re.DOTALL)[1]
+    main = re.sub(r'<span class="ac .*?</span>', "", main)
+    words = " ".join(html.unescape(strip_tags(re.sub(r"(<[^>]*>)", r" \1", main))).split())
+    return re.sub(r" ([,.:)”])|([(“]) ", r"\1\2", words)
+
+
+def skill(slug: str) -> Skill:
+    return Skill.objects.get(slug=slug)
+
+
+def study(learner, minutes=30, slug="git", days_ago=0, now=NOW) -> StudySession:
+    on = TODAY - days_ago * DAY
+    return services.log_study(learner=learner, skill=skill(slug), minutes=minutes, on=on, now=now)
+
+
+def assess(learner, slug, level, now=NOW, **more):
+    return services.assess(learner=learner, skill=skill(slug), level=level, now=now, **more)
+
+
+def fields(html: str, action: str) -> dict[str, str]:
+    """What the first form with this address sends when its button is pressed."""
+    form = re.search(rf'<form method="post" action="{re.escape(action)}".*?</form>', html, re.DOTALL)[0]
+    return dict(re.findall(r'<(?:input|button)[^>]*? name="([^"]+)"[^>]*? value="([^"]*)"', form))
+
+
+# Who sees it
+
+
+def test_dashboard_is_for_those_who_are_logged_in(client):
+    assert client.get("/dashboard/")["Location"] == "/accounts/login/?next=/dashboard/"
+
+
+def test_dashboard_is_private_and_only_read(signed_in, learner):
+    assert signed_in.get("/dashboard/")["Cache-Control"] == "private, no-store"
+    assert signed_in.post("/dashboard/").status_code == 405
+
+
+# States
+
+
+def test_dashboard_without_a_goal_teaches(read, signed_in, learner):
+    text = read()
+    assert text.startswith("Wednesday 25 November Set a goal")
+    assert "What you will find here" in text
+    assert "What you have done" not in text
+    assert '<a class="btn" href="/start/">' in signed_in.get("/dashboard/").text
+
+
+def test_dashboard_without_a_goal_shows_what_was_done(read, learner, catalogue):
+    study(learner, 90)
+    assess(learner, "sql", 2, now=NOW - 40 * DAY)
+    text = read()
+    assert "What you will find here" not in text
+    assert "1 h 30 min in all on 1 day" in text
+    assert "SQL level 2, untouched for 40 days" in text
+
+
+def test_dashboard_with_a_goal_and_nothing_logged(read, learner, catalogue):
+    set_goal(learner)
+    text = read()
+    assert "AI engineer · week 1 · 24 h to go Do this now Git, level 1" in text
+    assert "As planned you arrive on 18 December 2026." in text
+    assert "Since you began you have done 0 h of 1 h planned." in text
+    assert "behind" not in text.partition("What you have done")[0].replace("Behind means", "")
+    assert "Nothing logged in the last 28 days." in text
+    assert "Nothing has changed since you set out." in text
+
+
+def test_dashboard_answers_in_its_order(read, learner, catalogue):
+    set_goal(learner)
+    assess(learner, "cooking", 2, now=NOW - 40 * DAY)
+    text = read()
+    headings = (
+        "Do this now",
+        "How ready you are",
+        "Whether you are on pace",
+        "What you have done",
+        "What comes next",
+        "Worth a look again",
+        "What is new in your field",
+    )
+    places = [text.index(heading) for heading in headings]
+    assert places == sorted(places)
+
+
+def test_dashboard_whose_role_is_gone_says_which(read, learner, catalogue):
+    goal = set_goal(learner)
+    study(learner, 90)
+    factories.retire(goal.role)
+    text = read()
+    assert "Choose another role AI engineer is no longer in the catalogue" in text
+    assert "How ready you are" not in text
+    assert "1 h 30 min of your target, 7 h" in text
+
+
+def test_dashboard_of_somebody_who_is_there(read, learner, catalogue):
+    set_goal(learner)
+    assess(learner, "python", 2)
+    assess(learner, "git", 1)
+    text = read()
+    assert "You are there Every skill that AI engineer asks for is at its level." in text
+    assert "Nothing is left in the plan. You have done 0 h since you set your first goal." in text
+    assert "100.0" in text
+    assert "What comes next" not in text
+
+
+def test_dashboard_with_everything_skipped_says_what(read, learner, catalogue):
+    set_goal(learner)
+    services.set_override(learner=learner, skill=skill("sql"), kind="skip", now=NOW)
+    services.set_override(learner=learner, skill=skill("git"), kind="skip", now=NOW)
+    expected = "Nothing is left to plan You skip SQL and Git. Without that Python cannot be begun. Take a skip back"
+    assert expected in read()
+
+
+def test_dashboard_on_a_day_off(read, learner, catalogue):
+    set_goal(learner, days_off=[TODAY, TODAY + DAY])
+    assert "Today is a day off. Next, from Fri 27 Nov Git, level 1" in read()
+
+
+def test_dashboard_on_a_day_without_study(read, learner, catalogue):
+    set_goal(learner, weekdays=[1, 6])
+    assert "No study day today. Next, from Sat 28 Nov Git, level 1" in read()
+
+
+def test_dashboard_at_the_last_step(read, learner, catalogue):
+    set_goal(learner)
+    assess(learner, "python", 2)
+    text = read()
+    assert "It is the only step left." in text
+    assert "This is the last step." in text
+
+
+@pytest.mark.parametrize(
+    ("deadline", "words"),
+    [
+        (TODAY + 365 * DAY, "That meets your deadline, 25 November 2027."),
+        (TODAY + 7 * DAY, "That is 16 days after your deadline, 2 December 2026. 21 h a week would meet it."),
+        (TODAY, "That is 23 days after your deadline, 25 November 2026. No hours a week would meet it."),
+    ],
+)
+def test_dashboard_says_whether_the_deadline_is_met(read, learner, catalogue, deadline, words):
+    set_goal(learner, deadline=deadline)
+    assert words in read()
+
+
+def test_dashboard_after_the_deadline(read, learner, catalogue):
+    set_goal(learner, deadline=TODAY - 20 * DAY, now=NOW - 30 * DAY)
+    assert "Your deadline, 5 November 2026, is over; the plan goes on without one." in read()
+
+
+def test_dashboard_forecasts_from_the_real_pace(read, learner, catalogue):
+    set_goal(learner, now=NOW - 100 * DAY, deadline=TODAY + 60 * DAY)
+    for week in range(8):
+        study(learner, 30, "python", days_ago=7 * week)
+    text = read()
+    assert "At your real pace you arrive around 22 August 2027." in text
+    assert "That is about 7 months after your deadline, 24 January 2027. 7 h a week, as planned, would meet it." in text
+    assert "The last four weeks came to 2 h of 28 h planned: 26 h short, which is a week or more" in text
+    assert "A week, the mean of them 30 min" in text
+
+
+def test_dashboard_without_an_end_in_sight(read, learner, catalogue):
+    set_goal(learner, now=NOW - 100 * DAY, deadline=TODAY + 60 * DAY)
+    study(learner, 5, days_ago=30)
+    assert "At your real pace the end is more than ten years away. Your deadline is 24 January 2027." in read()
+
+
+def test_dashboard_says_when_nothing_is_short(read, learner, catalogue):
+    set_goal(learner, now=NOW - 100 * DAY, hours_per_week=2)
+    study(learner, 500)
+    assert "The last four weeks came to 8 h 20 min of 8 h planned." in read()
+
+
+def test_dashboard_says_when_less_than_a_week_is_short(read, learner, catalogue):
+    set_goal(learner, now=NOW - 100 * DAY, hours_per_week=2)
+    study(learner, 440)
+    assert "of 8 h planned: 40 min short, less than one week, so you are not behind." in read()
+
+
+# What to do now
+
+
+def test_dashboard_says_why_this_step(read, learner, catalogue):
+    set_goal(learner, industry=Industry.objects.get(slug="healthcare"))
+    text = read()
+    assert (
+        "Why this one: AI engineer asks for level 1, importance 2 of 5. Healthcare weighs it up: It matters more here. "
+        "It brings the most readiness for an hour of all 4 steps left." in text
+    )
+    assert "4 h from level 0 to level 1; nothing is logged yet." in text
+    assert "Readiness goes from 0.0 to 44.4." in text
+    assert "7 h a week, every day, days off left out" in text
+
+
+def test_dashboard_says_why_a_prerequisite_comes_first(read, learner, catalogue):
+    set_goal(learner)
+    assess(learner, "git", 1)
+    services.set_override(learner=learner, skill=skill("python"), kind="pin", now=NOW)
+    text = read()
+    assert "SQL, level 1" in text
+    assert "on the way to 1 skill" in text
+    assert "Why this one: AI engineer asks for Python, which needs this first. It opens Python." in text
+    assert "No points by itself. The skills that it is on the way to bring them: Python." in text
+
+
+def test_dashboard_says_what_was_put_first(read, learner, catalogue):
+    set_goal(learner)
+    services.set_override(learner=learner, skill=skill("git"), kind="pin", now=NOW)
+    assert "Why this one: You put it first. AI engineer asks" in read()
+
+
+def test_dashboard_explains_what_is_left_of_a_step(read, learner, catalogue):
+    set_goal(learner)
+    study(learner, 60)
+    assert "left in this step 3 h" in read()
+    assert "4 h from level 0 to level 1, less 1 h logged since your level last changed." in read()
+    study(learner, 230)
+    assert "left in this step 24 min" in read()
+    assert "4 h 50 min of 4 h are logged. A tenth stays until you say that the level is reached." in read()
+
+
+def test_dashboard_recommends_what_fits_is_not_ticked_and_pays_nobody(read, learner, catalogue):
+    factories.publish(
+        factories.resource_document("paying-book", type="book", affiliate=True, skills={"git": [0, 1]}),
+        factories.resource_document("free-course", type="course", skills={"git": [0, 1]}),
+        factories.resource_document("long-video", type="video", skills={"git": [0, 4]}),
+        factories.resource_document("for-experts", skills={"git": [3, 4]}),
+        factories.project_document("hooks", proves={"git": 2}),
+    )
+    set_goal(learner)
+    assert "Take Free course (Its authors, free, 4 h)." in read()
+    for slug, advice in (("free-course", "Watch Long video"), ("long-video", "Show it by a project: Hooks")):
+        resource = Resource.objects.get(slug=slug)
+        services.tick_resource(learner=learner, resource=resource, done=True, now=NOW)
+        assert advice in read()
+    factories.retire(Project.objects.get(slug="hooks"))
+    assert "You can use Git at level 1." in read()
+
+
+# What the forms do
+
+
+def test_dashboard_logs_half_an_hour_with_one_click(signed_in, learner, catalogue):
+    set_goal(learner)
+    before = signed_in.get("/dashboard/").text
+    assert 'hx-post="/log/" hx-target="#main" hx-select="#main" hx-swap="outerMorph"' in before
+    sent = fields(before, "/log/")
+    assert {name: sent[name] for name in ("skill", "minutes", "next")} == {
+        "skill": "git",
+        "minutes": "30",
+        "next": "/dashboard/",
+    }
+    response = signed_in.post("/log/", sent)
+    assert (response.status_code, response["Location"]) == (303, "/dashboard/")
+    session = learner.studysessions.get()
+    assert messages_of(response) == [("30 min on Git logged.", f"/log/{session.pk}/remove/")]
+    text = said(signed_in.get("/dashboard/"))
+    assert text.startswith("30 min on Git logged. Undo Wednesday 25 November AI engineer · week 1 · 24 h to go")
+    assert "left in this step 3 h 30 min" in text
+    assert "Since you began you have done 30 min of 1 h planned." in text
+    signed_in.post("/log/", sent)
+    assert learner.studysessions.get() == session
+
+
+def test_dashboard_logs_another_amount_on_another_day(signed_in, learner, catalogue):
+    set_goal(learner)
+    forms = re.findall(r'<form method="post" action="/log/".*?</form>', signed_in.get("/dashboard/").text, re.DOTALL)
+    assert len(forms) == 2
+    sent = fields(forms[1], "/log/")
+    assert (sent["skill"], sent["on"]) == ("git", "2026-11-25")
+    assert sent["event_id"] != fields(forms[0], "/log/")["event_id"]
+    signed_in.post("/log/", sent | {"minutes": "45", "on": "2026-11-24"})
+    assert learner.studysessions.values_list("minutes", "on").get() == (45, TODAY - DAY)
+
+
+def test_dashboard_asks_whether_a_level_is_reached_and_takes_the_answer(signed_in, learner, catalogue):
+    set_goal(learner, now=NOW - DAY)
+    study(learner, 240)
+    response = signed_in.get("/dashboard/")
+    assert "Is this level reached? Git, level 1, aware 4 h are logged, and level 1 is said to take 4 h." in said(
+        response
+    )
+    assert "“You can use Git at level 1.”" in said(response)
+    assert 'href="/skills/git/#levels"' in response.text
+    sent = fields(response.text, "/skills/git/level/")
+    assert sent["level"] == "1"
+    assert signed_in.post("/skills/git/level/", sent)["Location"] == "/dashboard/"
+    text = said(signed_in.get("/dashboard/"))
+    assert "Is this level reached?" not in text
+    assert "Git from level 0 to 1 on Wed 25 Nov: +28.6" in text
+
+
+def test_dashboard_asks_about_three_levels_at_once(read, learner):
+    slugs = [f"skill-{number}" for number in range(5)]
+    factories.make_role("ai-engineer", requirements=dict.fromkeys(slugs, (1, 3)))
+    set_goal(learner)
+    for slug in slugs:
+        study(learner, 240, slug)
+    text = read()
+    assert "Are these levels reached?" in text
+    assert text.count("Yes, it is") == 3
+    assert "2 more questions come after these." in text
+
+
+def test_dashboard_keeps_a_page_whose_forms_are_safe(learner, catalogue):
+    set_goal(learner)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(learner)
+    pages = [client.get("/dashboard/").text for _twice in range(2)]
+    ids = [UUID(value) for text in pages for value in re.findall(r'name="event_id" value="([^"]+)"', text)]
+    assert len(ids) == len(set(ids)) == 4
+    for text in pages:
+        assert dashboard_page.CSRF_TOKEN not in text
+        assert dashboard_page.EVENT_ID not in text
+        assert client.post("/log/", fields(text, "/log/")).status_code == 303
+    assert client.post("/log/", fields(pages[0], "/log/") | {"csrfmiddlewaretoken": "a" * 64}).status_code == 403
+    assert learner.studysessions.count() == 2
+
+
+# What moved, what comes next, what is new
+
+
+def test_dashboard_shows_every_term_of_the_score(read, learner, catalogue):
+    set_goal(learner, industry=Industry.objects.get(slug="healthcare"), now=NOW - DAY)
+    assess(learner, "git", 1, kind="project", now=NOW)
+    text = read()
+    assert "Python 0 2 5 0.0 55.6 Git 1 1 4 44.4 44.4" in text
+    assert "+44.4 points in the last four weeks: Git from level 0 to 1 on Wed 25 Nov: +44.4" in text
+    assert "Healthcare also asks for Cooking. Your role does not, so they are not scored." in text
+    assert "Python 1 +27.8 8 h" in text
+
+
+def test_dashboard_lists_the_steps_that_follow(read, learner, catalogue):
+    set_goal(learner)
+    text = read().partition("What comes next")[2]
+    expected = (
+        "SQL, level 1 4 h · 28.6 ready after it Sun 29 Nov to Wed 2 Dec Python, level 1 4 h · 64.3 ready after it"
+    )
+    assert expected in text
+
+
+def test_dashboard_says_how_many_steps_follow_those(read, learner):
+    slugs = [f"skill-{number}" for number in range(9)]
+    factories.make_role("ai-engineer", requirements=dict.fromkeys(slugs, (1, 3)))
+    set_goal(learner)
+    assert "3 more steps until 30 December 2026." in read()
+
+
+def test_dashboard_shows_due_skills_and_the_rest_behind_a_word(read, learner):
+    for number in range(5):
+        factories.make_skill(f"skill-{number}")
+        assess(learner, f"skill-{number}", 2, now=NOW - (40 + number) * DAY)
+    text = read()
+    assert "Worth a look again Skill 4 level 2, untouched for 44 days" in text
+    assert "2 more" in text
+
+
+def test_dashboard_tells_what_changed_on_the_way(read, signed_in, learner, catalogue):
+    set_goal(learner, industry=Industry.objects.get(slug="healthcare"), now=NOW - DAY)
+    change = factories.publish
+    change(factories.skill_document("git", demand=4))
+    change(factories.resource_document("sql-course", skills={"sql": [0, 1]}))
+    change(factories.project_document("warehouse", proves={"sql": 2, "python": 1}))
+    change(factories.industry_document("healthcare", summary="Wards.", emphases={"git": 1.0, "cooking": 1.0}))
+    change(factories.role_document("ai-engineer", summary="Builds.", requirements={"python": (2, 5), "git": (1, 2)}))
+    assert read().partition("What is new in your field ")[2] == (
+        "AI engineer: summary changed. Wed 25 Nov. The role of your goal. "
+        "Healthcare: summary changed. Wed 25 Nov. The industry of your goal. "
+        "New: Warehouse. Wed 25 Nov. It proves SQL 2 and Python 1. "
+        "New: Sql course. Wed 25 Nov. A resource for SQL. "
+        "Git: demand changed. Wed 25 Nov. Your plan has 4 h for it."
+    )
+    assess(learner, "git", 1)
+    assert "Git: demand changed. Wed 25 Nov. Your plan has nothing left of it." in read()
+    assert 'class="news" href="/projects/warehouse/"' in signed_in.get("/dashboard/").text
+
+
+def test_dashboard_counts_weeks_in_a_row(read, learner, catalogue):
+    set_goal(learner, now=NOW - 30 * DAY, weekly_target=60)
+    for weeks in (1, 2, 4):
+        study(learner, 60, days_ago=7 * weeks)
+    text = read()
+    assert "0 h of your target, 1 h" in text
+    assert "1 h to go until Sunday. 4 weeks in a row. A freeze kept the week of 2 November." in text
+    assert "No freeze left, another one after 2 more full weeks." in text
+    study(learner, 60)
+    assert "This week is full. 5 weeks in a row." in read()
+
+
+def test_dashboard_remembers_the_longest_row_of_weeks(read, learner, catalogue):
+    set_goal(learner, now=NOW - 60 * DAY, weekly_target=60)
+    for weeks in (6, 7, 8):
+        study(learner, 60, days_ago=7 * weeks)
+    assert "No weeks in a row yet; a week counts when it reaches its target. The longest so far were 4 weeks." in read()
+
+
+# What is kept
+
+
+WRITES = {
+    "study": (lambda learner: study(learner, 45), "45 min in 28 days."),
+    "level": (lambda learner: assess(learner, "git", 1), "Git from level 0 to 1"),
+    "goal": (lambda learner: set_goal(learner, role="cook"), "cook · week 1"),
+    "hours": (lambda learner: set_goal(learner, hours_per_week=14), "14 h a week, every day"),
+    "day off": (lambda learner: services.set_days_off(learner=learner, days=[TODAY], now=NOW), "Today is a day off."),
+    "pin": (
+        lambda learner: services.set_override(learner=learner, skill=skill("python"), kind="pin", now=NOW),
+        "Do this now SQL, level 1 ",
+    ),
+    "tick": (
+        lambda learner: services.tick_resource(
+            learner=learner, resource=Resource.objects.get(slug="git-book"), done=True, now=NOW
+        ),
+        "You can use Git at level 1. Log 30 minutes",
+    ),
+    "time zone": (lambda learner: live_in(learner, "Pacific/Kiritimati"), "Thursday 26 November"),
+}
+
+
+def live_in(learner, zone):
+    learner.time_zone = zone
+    services.save_profile(learner=learner)
+
+
+@pytest.mark.parametrize("what", WRITES)
+def test_dashboard_shows_every_write_at_once(read, learner, catalogue, what):
+    write, shown = WRITES[what]
+    factories.make_resource("git-book", skills={"git": [0, 1]})
+    set_goal(learner, now=NOW - DAY)
+    assert shown.casefold() not in read().casefold()
+    write(learner)
+    assert shown.casefold() in read().casefold()
+
+
+def test_dashboard_shows_what_was_taken_back(read, learner, catalogue):
+    set_goal(learner)
+    session, level = study(learner, 45), assess(learner, "git", 1)
+    services.set_override(learner=learner, skill=skill("python"), kind="skip", now=NOW)
+    assert "You skip Python." in read()
+    services.clear_override(learner=learner, skill=skill("python"))
+    assert "SQL, level 1" in read()
+    services.undo_assessment(learner=learner, assessment=level, now=NOW)
+    assert "Git, level 1 " in read()
+    services.remove_session(learner=learner, session=session)
+    assert "Nothing logged in the last 28 days." in read()
+
+
+def test_dashboard_begins_the_day_at_the_learners_midnight(read, learner, catalogue, clock):
+    live_in(learner, "America/Los_Angeles")
+    set_goal(learner)
+    clock.move_to(datetime(2026, 11, 26, 7, 59, tzinfo=UTC))
+    assert read().startswith("Wednesday 25 November")
+    clock.move_to(datetime(2026, 11, 26, 8, 1, tzinfo=UTC))
+    assert read().startswith("Thursday 26 November")
+
+
+def test_dashboard_follows_the_catalogue(read, learner, catalogue):
+    set_goal(learner)
+    assert "Git, level 1 " in read()
+    record = skill("git")
+    factories.publish(factories.skill_document("git", name="Version control"))
+    assert record.slug == "git"
+    assert "Version control, level 1 " in read()
+
+
+def test_dashboards_of_two_learners_stay_apart(signed_in, learner, catalogue):
+    other = User.objects.create_user("tom@waymark.example", name="Tom Example")
+    others = Client()
+    others.force_login(other)
+    set_goal(learner)
+    set_goal(other, role="cook")
+    study(learner, 77)
+    study(other, 99, "cooking")
+    for _again in range(3):
+        one, two = said(signed_in.get("/dashboard/")), said(others.get("/dashboard/"))
+        assert ("1 h 17 min in 28 days." in one, "1 h 39 min in 28 days." in one, "Cooking" in one) == (
+            True,
+            False,
+            False,
+        )
+        assert ("1 h 39 min in 28 days." in two, "1 h 17 min in 28 days." in two, "Git" in two) == (True, False, False)
+        study(learner, 0 + 60, "git", days_ago=40)
+        study(other, 60, "cooking", days_ago=40)
+
+
+# Cost and markup
+
+
+@pytest.mark.parametrize("skills", [60, 600])
+def test_dashboard_takes_eight_queries_at_most(signed_in, learner, skills):
+    factories.make_catalogue(skills)
+    set_goal(learner, now=NOW - 400 * DAY)
+    study(learner, 30, "skill-001")
+    assess(learner, "skill-001", 1)
+    one = queries(signed_in)
+    days = [TODAY - number * DAY for number in range(1, 334)]
+    StudyDay.objects.bulk_create(StudyDay(learner=learner, on=day, minutes=3) for day in days)
+    StudySession.objects.bulk_create(
+        StudySession(learner=learner, skill=skill("skill-001"), minutes=1, on=day)
+        for day in days
+        for _number in range(3)
+    )
+    assert one == queries(signed_in) == (7, 4)
+
+
+def queries(client) -> tuple[int, int]:
+    """Of the first request, and of one for the kept page; both also look at the revision, as they do once a second."""
+    counts = []
+    forget()
+    for _request in range(2):
+        snapshot.current()
+        snapshot._looked_at = 0.0
+        with CaptureQueriesContext(connection) as captured:
+            client.get("/dashboard/")
+        counts.append(len(captured))
+    return counts[0], counts[1]
+
+
+def test_dashboard_is_sound_markup_in_every_state(signed_in, learner, catalogue, problems_of):
+    def look() -> None:
+        assert problems_of(signed_in.get("/dashboard/").text) == []
+
+    look()
+    set_goal(learner, industry=Industry.objects.get(slug="healthcare"), deadline=TODAY + 5 * DAY)
+    look()
+    study(learner, 300)
+    assess(learner, "sql", 2, now=NOW - 60 * DAY)
+    factories.publish(factories.skill_document("git", demand=4))
+    look()
+    assess(learner, "python", 2)
+    assess(learner, "git", 1)
+    look()

@@ -1,0 +1,252 @@
+import re
+import uuid
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from guidance.progress import services
+from guidance.progress.models import Assessment, Evidence, LearnerSkill, Note, ResourceState
+from tests.factories import make_project, make_resource, make_role, make_skill, rename, retire
+from tests.web.learners import merge, messages_of, set_goal
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def learner(signed_in) -> User:
+    return User.objects.get(email="noor@waymark.example")
+
+
+@pytest.fixture
+def other() -> User:
+    return User.objects.create_user("other@waymark.example")
+
+
+@pytest.fixture
+def python():
+    return make_skill("python")
+
+
+def assess(learner, skill, level, **more) -> Assessment:
+    return services.assess(learner=learner, skill=skill, level=level, now=timezone.now(), **more)
+
+
+def level_of(learner, skill) -> tuple[int, str]:
+    row = LearnerSkill.objects.get(learner=learner, skill=skill)
+    return row.level, row.kind
+
+
+# Level
+
+
+def test_assess_sets_the_level_and_can_be_taken_back(signed_in, learner, python):
+    response = signed_in.post("/skills/python/level/", {"level": "2"})
+    made = Assessment.objects.get()
+    assert (response.status_code, response["Location"]) == (303, "/skills/python/")
+    assert level_of(learner, python) == (2, "self")
+    assert messages_of(response) == [("Python: level 2, working.", f"/history/assessments/{made.pk}/undo/")]
+
+
+def test_assess_says_what_it_does_for_the_readiness(signed_in, learner, python):
+    make_role("ai-engineer", requirements={"python": (3, 5), "sql": (2, 1)})
+    set_goal(learner)
+    response = signed_in.post("/skills/python/level/", {"level": "3", "next": "/dashboard/"})
+    assert messages_of(response)[0][0] == "Python: level 3, proficient. Readiness 83.3, it was 0.0."
+    assert response["Location"] == "/dashboard/"
+
+
+def test_assess_keeps_once_what_is_sent_twice(signed_in, learner, python):
+    sent = {"level": "2", "event_id": str(uuid.uuid4())}
+    assert [signed_in.post("/skills/python/level/", sent).status_code for _ in range(2)] == [303, 303]
+    assert Assessment.objects.count() == 1
+
+
+def test_assess_leaves_what_a_project_has_shown(signed_in, learner, python):
+    project = make_project("report", proves={"python": 2})
+    assess(learner, python, 2, kind="project", project=project)
+    signed_in.post("/skills/python/level/", {"level": "2"})
+    assert level_of(learner, python) == (2, "project")
+    assert Assessment.objects.last().project == project
+    signed_in.post("/skills/python/level/", {"level": "3"})
+    assert level_of(learner, python) == (3, "self")
+
+
+@pytest.mark.parametrize(
+    ("sent", "says"),
+    [
+        ({}, "Choose the last line"),
+        ({"level": "5"}, "Levels go from 0 to 4"),
+        ({"level": "x"}, "Levels go from 0 to 4"),
+    ],
+)
+def test_assess_knows_levels_from_0_to_4(signed_in, learner, python, sent, says):
+    response = signed_in.post("/skills/python/level/", sent)
+    assert response.status_code == 422
+    assert says in response.text
+    assert "<h1" in response.text
+    assert not Assessment.objects.exists()
+
+
+def test_assess_finds_a_renamed_skill_and_no_other(signed_in, learner, python):
+    rename(python, "python-3")
+    assert signed_in.post("/skills/python/level/", {"level": "1"})["Location"] == "/skills/python-3/"
+    assert signed_in.post("/skills/astronautics/level/", {"level": "1"}).status_code == 404
+    retire(python)
+    assert signed_in.post("/skills/python-3/level/", {"level": "1"}).status_code == 404
+
+
+def test_undo_assessment_goes_back_to_the_level_before(signed_in, learner, python):
+    assess(learner, python, 1)
+    second = assess(learner, python, 3)
+    response = signed_in.post(f"/history/assessments/{second.pk}/undo/", {"next": "/skills/python/"})
+    assert (response.status_code, response["Location"]) == (303, "/skills/python/")
+    assert messages_of(response)[0][0] == "Taken back. Python is at level 1, aware, again."
+    assert level_of(learner, python) == (1, "self")
+
+
+def test_undo_assessment_takes_back_the_latest_only(signed_in, learner, python):
+    first = assess(learner, python, 1)
+    assess(learner, python, 3)
+    response = signed_in.post(f"/history/assessments/{first.pk}/undo/")
+    assert response["Location"] == "/history/"
+    assert messages_of(response)[0][0] == "A later answer stands on this one. Take that one back first."
+    assert level_of(learner, python) == (3, "self")
+
+
+def test_undo_assessment_knows_only_ones_own(signed_in, learner, other, python):
+    foreign = assess(other, python, 2)
+    assert signed_in.post(f"/history/assessments/{foreign.pk}/undo/").status_code == 404
+    assert level_of(other, python) == (2, "self")
+
+
+# Evidence
+
+
+def test_add_evidence_completes_the_address_and_can_be_taken_back(signed_in, learner, python):
+    response = signed_in.post("/skills/python/evidence/", {"url": "git.example/noor", "text": " Mine. "})
+    made = Evidence.objects.get()
+    assert (made.url, made.text, made.skill) == ("https://git.example/noor", "Mine.", python)
+    assert messages_of(response) == [("Evidence added.", f"/evidence/{made.pk}/remove/")]
+    assert response["Location"] == "/skills/python/"
+
+
+def test_add_evidence_keeps_once_what_is_sent_twice(signed_in, learner, python):
+    sent = {"text": "Mine.", "event_id": str(uuid.uuid4())}
+    assert [signed_in.post("/skills/python/evidence/", sent).status_code for _ in range(2)] == [303, 303]
+    assert Evidence.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "says"),
+    [
+        ({"url": "", "text": "  "}, "Give a link or say what it is."),
+        ({"url": "javascript:alert(1)", "text": "Typed."}, "This is not a web address."),
+        ({"url": "ftp://git.example/", "text": "Typed."}, "This is not a web address."),
+        ({"url": "https://git.example/" + "x" * 500, "text": "Typed."}, "500"),
+        ({"url": "https://git.example/", "text": "x" * 2001}, "2000"),
+    ],
+)
+def test_add_evidence_sends_bad_input_back_with_all_that_was_typed(signed_in, learner, python, sent, says):
+    response = signed_in.post("/skills/python/evidence/", sent)
+    assert response.status_code == 422
+    assert says in response.text
+    assert re.search(r'name="(url|text)"[^>]*aria-invalid="true"', response.text)
+    assert f'value="{sent["url"]}"' in response.text or not sent["url"]
+    assert f">\n{sent['text']}</textarea>" in response.text
+    assert not Evidence.objects.exists()
+
+
+def test_remove_evidence_knows_only_ones_own(signed_in, learner, other, python):
+    now = timezone.now()
+    mine = services.add_evidence(learner=learner, skill=python, text="Mine.", now=now)
+    foreign = services.add_evidence(learner=other, skill=python, text="Theirs.", now=now)
+    assert signed_in.post(f"/evidence/{foreign.pk}/remove/").status_code == 404
+    response = signed_in.post(f"/evidence/{mine.pk}/remove/", {"next": "/skills/python/"})
+    assert response["Location"] == "/skills/python/"
+    assert messages_of(response)[0][0] == "Evidence removed: Mine."
+    assert list(Evidence.objects.all()) == [foreign]
+
+
+# Notes
+
+
+def test_note_is_kept_and_an_empty_one_is_none(signed_in, learner, python):
+    response = signed_in.post("/skills/python/note/", {"text": "  Read chapter 3.\nAgain."})
+    assert (response.status_code, response["Location"]) == (303, "/skills/python/")
+    assert Note.objects.get().text == "  Read chapter 3.\nAgain."
+    assert messages_of(response)[0][0] == "Note saved."
+    response = signed_in.post("/skills/python/note/", {"text": " "})
+    assert messages_of(response)[-1][0] == "Note removed."
+    assert not Note.objects.exists()
+
+
+def test_note_that_is_too_long_comes_back(signed_in, learner, python):
+    long = "x" * 20_001
+    response = signed_in.post("/skills/python/note/", {"text": long})
+    assert response.status_code == 422
+    assert f"{long}</textarea>" in response.text
+    assert "20000" in response.text
+    assert not Note.objects.exists()
+
+
+def test_notes_of_merged_skills_become_one(signed_in, learner, python):
+    old = make_skill("py")
+    services.write_note(learner=learner, skill=old, text="Old.")
+    services.write_note(learner=learner, skill=python, text="New.")
+    merge(old, python)
+    shown = signed_in.get("/skills/python/").context["own"].note
+    assert sorted(shown.split("\n\n")) == ["New.", "Old."]
+    signed_in.post("/skills/python/note/", {"text": "Both."})
+    assert [(note.skill, note.text) for note in Note.objects.all()] == [(python, "Both.")]
+
+
+# Resources
+
+
+def test_tick_resource_ticks_and_unticks(signed_in, learner, python):
+    docs = make_resource("docs", skills={"python": [0, 2]})
+    for done, count in (("1", 1), ("1", 1), ("0", 0), ("0", 0)):
+        response = signed_in.post(f"/resources/{docs.pk}/tick/", {"done": done, "next": f"/skills/python/#r{docs.pk}"})
+        assert (response.status_code, response["Location"]) == (303, f"/skills/python/#r{docs.pk}")
+        assert messages_of(response) == []
+        assert ResourceState.objects.filter(learner=learner, resource=docs).count() == count
+
+
+def test_tick_resource_knows_published_ones_only(signed_in, learner):
+    gone = make_resource("gone")
+    retire(gone)
+    for pk in (gone.pk, 999):
+        assert signed_in.post(f"/resources/{pk}/tick/", {"done": "1"}).status_code == 404
+    assert not ResourceState.objects.exists()
+
+
+def test_tick_of_a_merged_resource_is_that_of_the_one_there_is(signed_in, learner, python):
+    old, new = make_resource("old"), make_resource("new")
+    services.tick_resource(learner=learner, resource=old, done=True, now=timezone.now())
+    merge(old, new)
+    assert signed_in.get("/skills/python/").context["own"].done == 1
+    signed_in.post(f"/resources/{new.pk}/tick/", {"done": "0"})
+    assert signed_in.get("/skills/python/").context["own"].done == 0
+
+
+def test_actions_by_their_address_lead_to_the_page(signed_in, learner, python):
+    docs, made = make_resource("docs"), assess(learner, python, 1)
+    evidence = services.add_evidence(learner=learner, skill=python, text="Mine.", now=timezone.now())
+    for path, page in (
+        ("/skills/python/level/", "/skills/python/"),
+        ("/skills/python/evidence/", "/skills/python/"),
+        ("/skills/python/note/", "/skills/python/"),
+        (f"/evidence/{evidence.pk}/remove/", "/history/"),
+        (f"/resources/{docs.pk}/tick/", "/resources/"),
+        (f"/history/assessments/{made.pk}/undo/", "/history/"),
+    ):
+        response = signed_in.get(path)
+        assert (response.status_code, response["Location"]) == (302, page)
+    assert Evidence.objects.exists()
+    assert level_of(learner, python) == (1, "self")
+
+
+def test_actions_are_for_those_who_are_logged_in(client, python):
+    for path in ("/skills/python/level/", "/skills/python/evidence/", "/skills/python/note/", "/resources/1/tick/"):
+        assert client.post(path)["Location"] == f"/accounts/login/?next={path}"

@@ -1,0 +1,203 @@
+"""Every route for every role: what is public, what asks for a login, and that nobody meets anything of anybody else's.
+
+A route that is in no list here fails, so that a new one has to be thought of.
+"""
+
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import User
+from guidance import privacy
+from guidance.catalog.models import Project, Resource, Role, Skill
+from guidance.progress import services
+from tests import factories
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+CANARY = "lena-canary"
+ROLES = ("anonymous", "owner", "other", "curator", "admin")
+
+# GET is for everybody, and what a learner sees more than others is their own.
+PUBLIC = {
+    "web:home", "web:skills", "web:skill-map", "web:skill", "web:roles", "web:compare", "web:role", "web:industries",
+    "web:industry", "web:projects", "web:project", "web:guides", "web:guide", "web:resources", "web:questions",
+    "web:about-the-data", "web:search", "web:start", "web:start-cv", "web:start-questions", "web:start-levels",
+    "web:start-goal", "web:start-plan", "web:start-keep", "web:start-discard", "web:out", "web:set-theme", "web:favicon",
+    "web:robots", "web:sitemap",
+}  # fmt: skip
+# For whoever is logged in, about themselves.
+LEARNER = {
+    "web:dashboard", "web:plan", "web:goal", "web:plan-adjust", "web:overrides", "web:override", "web:calendar-address",
+    "web:calendar-revoke", "web:log", "web:history", "web:settings", "web:data", "web:export", "web:erase", "web:assess",
+    "web:add-evidence", "web:note", "web:tick-resource", "web:project-work", "web:prove",
+}  # fmt: skip
+# A row of one learner; for everybody else it is not there.
+OWN = {"web:remove-session", "web:undo-assessment", "web:remove-evidence"}
+# The secret in the address is the key.
+SECRET = {"web:calendar-feed"}
+# Tested where they belong: health, demo mail, accounts, administration, API.
+ELSEWHERE = ("livez", "readyz", "metrics", "demo-mail", "account_", "mfa_", "admin:", "api:")
+
+
+def routes() -> Iterator[str]:
+    def walk(resolver: URLResolver, namespace: str) -> Iterator[str]:
+        for pattern in resolver.url_patterns:
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern, f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace)
+            elif isinstance(pattern, URLPattern) and pattern.name:
+                yield f"{namespace}{pattern.name}"
+
+    return walk(get_resolver(), "")
+
+
+def test_every_route_is_in_one_list():
+    known = [*PUBLIC, *LEARNER, *OWN, *SECRET]
+    assert len(known) == len(set(known))
+    unknown = {name for name in routes() if not name.startswith(ELSEWHERE)}
+    assert unknown == set(known)
+
+
+@pytest.fixture
+def world(db, settings):
+    """A catalogue with one record of each kind, and a learner who has something in every table."""
+    settings.DEMO = True  # staff without a second factor
+    factories.publish(
+        factories.skill_document("sql"),
+        factories.skill_document("python", prerequisites={"sql": 1}),
+        factories.resource_document("documentation", skills={"python": [0, 2]}),
+        factories.project_document("report", proves={"python": 2}),
+        factories.role_document("ai-engineer", requirements={"python": (2, 5)}),
+        factories.industry_document("healthcare"),
+        factories.starting_point_document("backend-developer", levels={"sql": 1}),
+        factories.guide_document("daily-work"),
+    )
+    users = {name: User.objects.create_user(f"{name}@example.com") for name in ("owner", "other", "curator")}
+    users["admin"] = User.objects.create_superuser("admin@example.com")
+    users["curator"].is_staff = True
+    users["curator"].save()
+    users["curator"].groups.add(Group.objects.create(name="Curator"))
+    owner, python = users["owner"], Skill.objects.get(slug="python")
+    resource = Resource.objects.get()
+    services.set_goal(
+        learner=owner, role=Role.objects.get(), hours_per_week=5, weekdays=[1], deadline=date(2199, 1, 1), now=NOW
+    )
+    level = services.assess(learner=owner, skill=python, level=1, now=NOW)
+    session = services.log_study(learner=owner, skill=python, resource=resource, minutes=77, on=NOW.date(), now=NOW)
+    evidence = services.add_evidence(learner=owner, skill=python, text=CANARY, now=NOW)
+    services.write_note(learner=owner, skill=python, text=CANARY)
+    services.tick_resource(learner=owner, resource=resource, done=True, now=NOW)
+    services.save_project_work(
+        learner=owner, project=Project.objects.get(), ticked=[], url=f"https://example.com/{CANARY}"
+    )
+    owner.name = CANARY
+    services.save_profile(learner=owner)
+    token = services.make_calendar_address(learner=owner, now=NOW)
+    clients = {"anonymous": Client()}
+    for name, user in users.items():
+        clients[name] = Client()
+        clients[name].force_login(user)
+    objects = {"web:remove-session": session.pk, "web:undo-assessment": level.pk, "web:remove-evidence": evidence.pk}
+    return clients, objects, token, resource.pk
+
+
+SLUGS = {"skill": "python", "role": "ai-engineer", "industry": "healthcare", "project": "report", "guide": "daily-work"}
+
+
+def address(name: str, objects: dict[str, int], token: str, resource: int) -> str:
+    if name in objects:
+        return reverse(name, args=[objects[name]])
+    if name in SECRET:
+        return reverse(name, args=[token])
+    if name in {"web:out", "web:tick-resource"}:
+        return reverse(name, args=[resource])
+    if name == "web:export":
+        return reverse(name, args=["json"])
+    kind = name.removeprefix("web:")
+    slug = SLUGS.get(kind) or ("report" if kind in {"project-work", "prove"} else "python")
+    for arguments in ([], [slug]):
+        try:
+            return reverse(name, args=arguments)
+        except Exception:  # noqa: S112  the other form
+            continue
+    raise AssertionError(name)
+
+
+def asks_for_login(response) -> bool:
+    location = response.headers.get("Location", "")
+    return response.status_code == 302 and location.startswith(("/accounts/login/", "/accounts/reauthenticate/"))
+
+
+def test_pages_for_everybody_are_shown_to_everybody(world):
+    clients, *known = world
+    for name in sorted(PUBLIC):
+        for role, client in clients.items():
+            response = client.get(address(name, *known))
+            assert response.status_code < 400 or response.status_code == 405, (name, role)
+            assert not asks_for_login(response), (name, role)
+
+
+def test_pages_of_learners_ask_for_a_login(world):
+    clients, *known = world
+    for name in sorted(LEARNER | OWN):
+        for method in ("get", "post"):
+            response = getattr(clients["anonymous"], method)(address(name, *known))
+            assert asks_for_login(response), (name, method)
+        for role in ("owner", "curator", "admin"):
+            if name not in OWN and name not in {"web:export", "web:erase"}:
+                assert not asks_for_login(clients[role].get(address(name, *known))), (name, role)
+
+
+def test_nobody_sees_anything_of_anybody_else(world):
+    clients, *known = world
+    seen_by_owner = 0
+    for name in sorted(PUBLIC | LEARNER):
+        for role, client in clients.items():
+            body = b"".join(client.get(address(name, *known), follow=True))
+            if role == "owner":
+                seen_by_owner += CANARY.encode() in body
+            else:
+                assert CANARY.encode() not in body, (name, role)
+                assert b"1 h 17 min" not in body, (name, role)
+    assert seen_by_owner > 5  # the word is on pages at all
+
+
+def test_rows_of_somebody_else_are_not_there(world):
+    clients, *known = world
+    for name in sorted(OWN):
+        for role in ("other", "curator", "admin"):
+            response = clients[role].post(address(name, *known), {"event_id": uuid.uuid4()})
+            assert response.status_code == 404, (name, role)
+    for name in ("web:undo-assessment", "web:remove-evidence", "web:remove-session"):
+        response = clients["owner"].post(address(name, *known), {"event_id": uuid.uuid4()})
+        assert response.status_code == 303, name
+
+
+def test_writes_of_one_learner_leave_another_as_they_were(world, settings):
+
+    clients, *known = world
+    owner = User.objects.get(email="owner@example.com")
+    before = privacy.export(owner, now=NOW)
+    fields = {
+        "event_id": uuid.uuid4(), "level": 3, "text": "x", "url": "https://example.com", "done": 0, "minutes": 5,
+        "skill": "python", "kind": "skip", "role": "ai-engineer", "hours_per_week": 9, "weekdays": [2], "name": "x",
+        "time_zone": "UTC", "ticked": [], "learner": owner.pk, "user": owner.pk, "id": owner.pk,
+    }  # fmt: skip
+    for name in sorted(PUBLIC | LEARNER | OWN):
+        if name not in {"web:erase", "web:set-theme"}:
+            response = clients["other"].post(address(name, *known), fields)
+            assert response.status_code < 500, name
+    assert privacy.export(owner, now=NOW) == before
+    assert User.objects.get(email="other@example.com").assessments.count() > 0
+
+
+def test_secret_address_needs_no_login_and_no_cookie(world):
+    clients, *known = world
+    for client in clients.values():
+        response = client.get(address("web:calendar-feed", *known))
+        assert response.status_code == 200
+        assert not response.cookies

@@ -1,0 +1,688 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from guidance.catalog import snapshot
+from guidance.catalog.models import Industry, Resource, Role, Skill
+from guidance.progress import services
+from guidance.progress.standing import standing
+from guidance.web import plan_page as pages
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)  # a Tuesday
+TODAY = date(2026, 11, 24)
+EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)
+
+
+@pytest.fixture(autouse=True)
+def _frozen():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def learner(db) -> User:
+    return User.objects.create_user("noor@waymark.example", name="Noor Example")
+
+
+@pytest.fixture
+def client(learner) -> Client:
+    client = Client()
+    client.force_login(learner)
+    return client
+
+
+@pytest.fixture
+def catalogue():
+    """SQL and, once it is at level 1, Python; Git beside them. Level 1 of a skill takes 4 hours, level 2 twelve more."""
+    factories.publish(
+        factories.skill_document("sql", name="SQL"),
+        factories.skill_document("python", prerequisites={"sql": 1}),
+        factories.skill_document("git", effort=[5, 12, 30, 60]),
+        factories.skill_document("cobol"),
+        factories.role_document("ai-engineer", requirements={"python": (2, 5), "git": (1, 1)}),
+        factories.industry_document("healthcare", emphases={"python": 1.0}),
+    )
+
+
+def set_goal(learner, **changes):
+    fields = {"role": Role.objects.get(slug="ai-engineer"), "hours_per_week": 7, "weekdays": EVERY_DAY, "now": NOW}
+    return services.set_goal(learner=learner, **fields | changes)
+
+
+def skill(slug):
+    return Skill.objects.get(slug=slug)
+
+
+def now_of(learner):
+    return standing(learner, snapshot=snapshot.current(), now=datetime.now(UTC))
+
+
+def rows(response):
+    page = response.context["page"]
+    return [(row.skill.slug, row.to_level) for row in (*page.rows, *page.rest)]
+
+
+def said(response):
+    return [str(message) for message in response.wsgi_request._messages]
+
+
+def undo(client, response):
+    """Press the button of the only message."""
+    (message,) = response.context["messages"] if response.context else ()
+    return client.post(message.extra_tags, {"next": "/plan/"}, follow=True)
+
+
+# Without a plan
+
+
+def test_plan_asks_for_a_login(catalogue):
+    response = Client().get("/plan/")
+    assert (response.status_code, response["Location"]) == (302, "/accounts/login/?next=/plan/")
+
+
+def test_plan_without_a_goal_leads_to_the_start(client, catalogue):
+    text = client.get("/plan/").text
+    assert "There is no goal yet" in text
+    assert f'href="{reverse("web:start")}"' in text
+
+
+def test_plan_with_a_retired_role_says_so(client, learner, catalogue):
+    set_goal(learner)
+    factories.retire(Role.objects.get(slug="ai-engineer"))
+    text = client.get("/plan/").text
+    assert "The role you were on the way to has been retired" in text
+    assert f'href="{reverse("web:goal")}"' in text
+    assert f'href="{reverse("web:start")}"' in text
+
+
+def test_plan_of_somebody_who_arrived(client, learner, catalogue):
+    set_goal(learner)
+    services.assess_all(learner=learner, levels={skill("python").pk: 2, skill("git").pk: 1}, now=NOW)
+    response = client.get("/plan/")
+    assert "You are there" in response.text
+    assert response.context["page"].answer is None
+
+
+def test_plan_with_everything_skipped_says_that_it_is_empty(client, learner, catalogue):
+    set_goal(learner)
+    for slug in ("sql", "git"):
+        services.set_override(learner=learner, skill=skill(slug), kind="skip", now=NOW)
+    response = client.get("/plan/")
+    assert rows(response) == []
+    assert "The plan is empty" in response.text
+    groups = {group.title: [item.skill.slug for item in group.items] for group in response.context["page"].changes}
+    assert groups == {"Skipped": ["sql", "git"], "Out of reach": ["python"]}
+
+
+# Steps
+
+
+def test_plan_has_its_steps_with_reasons_and_dates(client, learner, catalogue):
+    set_goal(learner, industry=Industry.objects.get(slug="healthcare"))
+    response = client.get("/plan/")
+    page = response.context["page"]
+    assert page.title == "AI engineer in healthcare"
+    assert page.summary == ["4 steps", "25 h", "7 h a week, on any day"]
+    assert [(row.skill.slug, row.to_level, row.week, row.hours, row.dates, row.ready) for row in page.rows] == [
+        ("sql", 1, "This week", "4 h", "Tue 24 Nov to Fri 27 Nov", "0.0 ready"),
+        ("python", 1, "", "4 h", "Sat 28 Nov to Tue 1 Dec", "45.5 ready, +45.5"),
+        ("python", 2, "Next week", "12 h", "Wed 2 Dec to Sun 13 Dec", "90.9 ready, +45.5"),
+        ("git", 1, "Week of 14 Dec", "5 h", "Mon 14 Dec to Fri 18 Dec", "100.0 ready, +9.1"),
+    ]
+    assert [row.why for row in page.rows] == [
+        "Needed for Python, which AI engineer requires. Unlocks Python.",
+        "Required by AI engineer at level 2, importance 5; healthcare adds 1.",
+        "Required by AI engineer at level 2, importance 5; healthcare adds 1.",
+        "Required by AI engineer at level 1, importance 1.",
+    ]
+    assert page.answer.title == "At 7 h a week you arrive on Friday 18 December 2026."
+
+
+def test_plan_says_what_is_logged_already(client, learner, catalogue):
+    set_goal(learner)
+    services.log_study(learner=learner, skill=skill("sql"), minutes=90, on=TODAY, now=NOW)
+    row = client.get("/plan/").context["page"].rows[0]
+    assert (row.hours, row.of_hours) == ("2 h 30 min", "4 h")
+
+
+def test_plan_shows_days_off_where_they_fall(client, learner, catalogue):
+    set_goal(learner, days_off=[TODAY + timedelta(days=day) for day in (5, 6, 30)])
+    page = client.get("/plan/").context["page"]
+    assert [(row.skill.slug, row.away) for row in page.rows] == [
+        ("sql", []),
+        ("python", ["29 Nov to 30 Nov: days off"]),
+        ("python", []),
+        ("git", []),
+    ]
+    assert page.summary[-1] == "off 29 Nov to 30 Nov"
+
+
+def test_plan_folds_a_long_rest_away(client, learner):
+    factories.make_catalogue(60)
+    set_goal(learner)
+    response = client.get("/plan/")
+    page = response.context["page"]
+    assert len(page.rows) == pages.SHOWN
+    assert page.rest_title.startswith(f"{len(page.rest)} more steps, to ")
+    assert '<details class="more" id="rest">' in response.text
+    assert '<details class="more" id="rest" open>' in client.get("/plan/?all=1").text
+
+
+@pytest.mark.parametrize(
+    ("step", "first", "last", "expected"),
+    [
+        ((0, 1), date(2026, 12, 1), date(2026, 12, 1), "Tue 1 Dec"),
+        ((0, 1), date(2026, 12, 30), date(2027, 1, 2), "Wed 30 Dec to Sat 2 Jan 2027"),
+        ((0, 1), date(2027, 1, 1), date(2027, 1, 2), "Fri 1 Jan to Sat 2 Jan 2027"),
+        ((0, 1), date(2027, 12, 30), date(2028, 1, 2), "Thu 30 Dec 2027 to Sun 2 Jan 2028"),
+    ],
+)
+def test_span_says_the_year_where_it_is_another(step, first, last, expected):
+    assert pages.span(first, last, TODAY) == expected
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"), [(0, "This week"), (5, "This week"), (6, "Next week"), (13, "Week of 7 Dec")]
+)
+def test_weeks_begin_on_monday(days, expected):
+    assert pages.week_of(TODAY + timedelta(days=days), TODAY) == expected
+
+
+def test_plan_recommends_what_is_free_and_not_ticked(client, learner, catalogue):
+    set_goal(learner)
+    factories.make_resource("paid", cost={"amount": 20, "currency": "EUR"}, skills={"sql": [0, 1]})
+    factories.make_resource("unknown", cost=None, skills={"sql": [0, 1]})
+    free = factories.make_resource("free", cost=0, skills={"sql": [0, 2]})
+    factories.make_resource("advanced", cost=0, skills={"sql": [1, 2]})
+    factories.make_resource("endless", cost=0, hours=400, skills={"sql": [0, 1]})
+
+    def recommended():
+        row = client.get("/plan/").context["page"].rows[0]
+        return row.resource.slug if row.resource else None
+
+    assert recommended() == "free"
+    services.tick_resource(learner=learner, resource=free, done=True, now=NOW)
+    assert recommended() == "endless"
+    for slug in ("endless", "paid"):
+        services.tick_resource(learner=learner, resource=Resource.objects.get(slug=slug), done=True, now=NOW)
+    assert recommended() == "unknown"
+    services.tick_resource(learner=learner, resource=Resource.objects.get(slug="unknown"), done=True, now=NOW)
+    assert recommended() is None
+
+
+def test_plan_marks_an_affiliate_link(client, learner, catalogue):
+    set_goal(learner)
+    factories.make_resource("book", cost={"amount": 20, "currency": "EUR"}, affiliate=True, skills={"sql": [0, 1]})
+    text = client.get("/plan/").text
+    assert 'rel="sponsored noopener">Book</a>, 4 h, about 20 EUR (affiliate link).' in text
+
+
+def test_plan_names_a_project_that_proves_just_that_level(client, learner, catalogue):
+    set_goal(learner, industry=Industry.objects.get(slug="healthcare"))
+    factories.make_project("short", hours=2, proves={"python": 2})
+    factories.make_project("clinic", hours=20, proves={"python": 2}, industries=["healthcare"])
+    found = {(row.skill.slug, row.to_level): row.project for row in client.get("/plan/").context["page"].rows}
+    assert found["python", 1] is None
+    assert found["python", 2].slug == "clinic"
+
+
+# Pin, skip, later
+
+
+@pytest.mark.parametrize(
+    ("kind", "slug", "expected", "text"),
+    [
+        ("pin", "git", ["git", "sql", "python", "python"], "Pinned: Git, with what it needs."),
+        ("later", "sql", ["git", "sql", "python", "python"], "Put off: SQL."),
+        (
+            "skip",
+            "sql",
+            ["git"],
+            "Skipped: SQL. Python is left out too, for lack of what it needs. "
+            "You arrive on 28 November 2026, 20 days earlier.",
+        ),
+        ("skip", "git", ["sql", "python", "python"], "Skipped: Git. You arrive on 13 December 2026, 5 days earlier."),
+    ],
+)
+def test_override_changes_the_plan_and_can_be_undone(client, learner, catalogue, kind, slug, expected, text):
+    set_goal(learner)
+    before = rows(client.get("/plan/"))
+    response = client.post(f"/plan/overrides/{slug}/", {"kind": kind, "next": "/plan/?all=1"})
+    assert (response.status_code, response["Location"]) == (303, "/plan/?all=1")
+    after = client.get("/plan/")
+    assert [row for row, _level in rows(after)] == expected
+    assert [str(message) for message in after.context["messages"]] == [text]
+    again = client.post(f"/plan/overrides/?none={slug}", {"next": "/plan/"}, follow=True)
+    assert rows(again) == before
+
+
+def test_undo_brings_the_earlier_override_back(client, learner, catalogue):
+    set_goal(learner)
+    services.set_override(learner=learner, skill=skill("git"), kind="pin", now=NOW)
+    client.post("/plan/overrides/git/", {"kind": "skip"})
+    (message,) = client.get("/plan/").context["messages"]
+    assert now_of(learner).skip == ("git",)
+    client.post(message.extra_tags, {"next": "/plan/"})
+    assert (now_of(learner).pin, now_of(learner).skip) == (("git",), ())
+
+
+def test_buttons_of_the_steps_name_override_and_skill(client, learner, catalogue):
+    set_goal(learner)
+    text = client.get("/plan/").text
+    assert '<button class="txt" name="pin" value="git">Pin<span class="vh">: Git</span></button>' in text
+    client.post("/plan/overrides/", {"pin": "git"})
+    assert now_of(learner).pin == ("git",)
+    page = client.get("/plan/").context["page"]
+    assert (page.rows[0].mark, page.rows[0].actions[0]) == ("pinned", ("none", "Unpin"))
+    client.post("/plan/overrides/", {"later": "git"})
+    assert client.get("/plan/").context["page"].rows[-1].actions[1] == ("none", "Not later")
+    client.post("/plan/overrides/", {"none": "git"})
+    assert (now_of(learner).pin, now_of(learner).later) == ((), ())
+
+
+def test_what_comes_early_for_something_pinned_says_so(client, learner, catalogue):
+    set_goal(learner)
+    services.set_override(learner=learner, skill=skill("python"), kind="pin", now=NOW)
+    rows = client.get("/plan/").context["page"].rows
+    assert rows[0].skill.slug == "sql"
+    assert rows[0].why.endswith("It comes first because you pinned Python.")
+    assert "pinned" not in rows[1].why
+
+
+def test_override_outside_the_goal_is_a_message(client, learner, catalogue):
+    set_goal(learner)
+    response = client.post("/plan/overrides/cobol/", {"kind": "pin"}, follow=True)
+    assert [str(message) for message in response.context["messages"]] == [
+        "Cobol is not part of your goal, so there is nothing in the plan to change."
+    ]
+    assert not learner.planoverrides.exists()
+
+
+def test_override_of_an_earlier_goal_waits_and_can_be_taken_back(client, learner, catalogue):
+    set_goal(learner)
+    services.set_override(learner=learner, skill=skill("cobol"), kind="skip", now=NOW)
+    (group,) = client.get("/plan/").context["page"].changes
+    assert [(item.skill.slug, item.note) for item in group.items] == [
+        ("cobol", "not part of this goal; it waits until it is")
+    ]
+    client.post("/plan/overrides/", {"none": "cobol"})
+    assert client.get("/plan/").context["page"].changes == []
+
+
+@pytest.mark.parametrize("data", [{"kind": "never"}, {}, {"kind": ""}])
+def test_override_that_is_none_is_a_message(client, learner, catalogue, data):
+    set_goal(learner)
+    response = client.post("/plan/overrides/git/", data, follow=True)
+    assert [message.level_tag for message in response.context["messages"]] == ["error"]
+    assert not learner.planoverrides.exists()
+
+
+def test_override_without_a_goal_is_a_message(client, learner, catalogue):
+    response = client.post("/plan/overrides/git/", {"kind": "pin"}, follow=True)
+    assert [message.level_tag for message in response.context["messages"]] == ["error"]
+    assert not learner.planoverrides.exists()
+
+
+def test_override_of_an_unknown_skill_is_not_found(client, learner, catalogue):
+    set_goal(learner)
+    factories.make_skill("draft", status="draft")
+    for slug in ("nothing", "draft"):
+        assert client.post(f"/plan/overrides/{slug}/", {"kind": "pin"}).status_code == 404
+
+
+def test_override_knows_an_old_name(client, learner, catalogue):
+    set_goal(learner)
+    factories.rename(skill("git"), "version-control")
+    client.post("/plan/overrides/git/", {"kind": "pin"})
+    assert now_of(learner).pin == ("version-control",)
+
+
+@pytest.mark.parametrize("path", ["/plan/overrides/", "/plan/overrides/git/", "/plan/adjust/"])
+def test_addresses_that_only_change_lead_to_the_plan(client, catalogue, path):
+    response = client.get(path)
+    assert (response.status_code, response["Location"]) == (302, "/plan/")
+
+
+# Hours, deadline
+
+
+def test_other_hours_are_shown_before_they_are_saved(client, learner, catalogue):
+    goal = set_goal(learner)
+    response = client.get("/plan/?hours=14")
+    answer = response.context["page"].answer
+    assert answer.title == "At 14 h a week you would arrive on Sunday 6 December 2026."
+    assert answer.text == "Nothing is saved yet. With 7 h a week it is 18 December 2026, so this is 12 days earlier."
+    assert answer.back == "Back to 7 h"
+    assert learner.goals.get() == goal
+    (button,) = answer.buttons
+    client.post(button.url, dict(button.fields))
+    assert now_of(learner).goal.hours_per_week == 14
+    after = client.get("/plan/")
+    (message,) = after.context["messages"]
+    assert str(message) == "At 14 h a week you arrive on Sunday 6 December 2026."
+    client.post(message.extra_tags)
+    assert now_of(learner).goal.hours_per_week == 7
+
+
+def test_the_same_hours_are_no_look(client, learner, catalogue):
+    set_goal(learner)
+    assert client.get("/plan/?hours=7").context["page"].answer.back == ""
+
+
+@pytest.mark.parametrize(
+    ("hours", "problem"),
+    [
+        ("200", "Between half an hour and 80 hours a week."),
+        ("0", "Between half an hour and 80 hours a week."),
+        ("many", "Write hours as a number, like 7.5."),
+        ("nan", "Write hours as a number, like 7.5."),
+    ],
+)
+def test_hours_that_are_none_say_so_at_the_field(client, learner, catalogue, problems_of, hours, problem):
+    set_goal(learner)
+    response = client.get("/plan/", {"hours": hours})
+    assert response.status_code == 422
+    assert response.context["form"].errors == {"hours": [problem]}
+    assert f'value="{hours}"' in response.text
+    assert problems_of(response.text) == []
+
+
+@pytest.mark.parametrize(
+    ("per_week", "expected"),
+    [
+        (8, [("− 1 h", "7"), ("+ 1 h", "9")]),
+        (8.4, [("− 1 h", "7.4"), ("+ 1 h", "9.4")]),
+        (1, [("− 30 min", "0.5"), ("+ 1 h", "2")]),
+        (0.5, [("+ 1 h", "1.5")]),
+        (80, [("− 1 h", "79")]),
+    ],
+)
+def test_an_hour_less_and_an_hour_more(per_week, expected):
+    assert pages.beside(per_week) == expected
+
+
+def test_plan_on_time_says_so(client, learner, catalogue):
+    set_goal(learner, deadline=TODAY + timedelta(days=30))
+    answer = client.get("/plan/").context["page"].answer
+    assert (answer.state, answer.ways) == ("good", [])
+    assert answer.title == "At 7 h a week you arrive on Friday 18 December 2026, 6 days before your deadline."
+
+
+def test_plan_on_the_day_says_so(client, learner, catalogue):
+    set_goal(learner, deadline=date(2026, 12, 18))
+    answer = client.get("/plan/").context["page"].answer
+    assert answer.title == "At 7 h a week you arrive on Friday 18 December 2026, the day of your deadline."
+
+
+@pytest.fixture
+def late(client, learner, catalogue):
+    set_goal(learner, deadline=date(2026, 12, 13))
+    services.set_override(learner=learner, skill=skill("git"), kind="pin", now=NOW)
+    answer = client.get("/plan/").context["page"].answer
+    assert answer.state == "late"
+    assert answer.title == "At 7 h a week you arrive on Friday 18 December 2026, 5 days after your deadline."
+    return {way.buttons[0].label: way for way in answer.ways}
+
+
+def test_plan_that_is_late_offers_three_ways(late):
+    assert {label: (way.title, way.text, way.left_out) for label, way in late.items()} == {
+        "Use 8 h 48 min": (
+            "Study a little more",
+            "8 h 48 min a week, 1 h 48 min more than now. You arrive by 13 December 2026 with everything.",
+            [],
+        ),
+        "Leave out Git": (
+            "Leave one thing out",
+            "You arrive on 13 December 2026 with 83.3 of 100.",
+            ["Git"],
+        ),
+        "Move to 18 December 2026": (
+            "Move the deadline",
+            "To 18 December 2026, or take it away: then nothing is late.",
+            [],
+        ),
+    }
+
+
+@pytest.mark.parametrize(
+    ("label", "number", "told"),
+    [
+        ("Use 8 h 48 min", 0, "At 8 h 48 min a week you arrive on Sunday 13 December 2026, the day of your deadline."),
+        ("Leave out Git", 0, "Skipped: Git. You arrive on 13 December 2026, 5 days earlier."),
+        (
+            "Move to 18 December 2026",
+            0,
+            "At 7 h a week you arrive on Friday 18 December 2026, the day of your deadline.",
+        ),
+        (
+            "Move to 18 December 2026",
+            1,
+            "The deadline is gone. At 7 h a week you arrive on Friday 18 December 2026.",
+        ),
+    ],
+)
+def test_each_way_is_on_time_and_can_be_undone(client, learner, late, label, number, told):
+    before = now_of(learner)
+    button = late[label].buttons[number]
+    response = client.post(button.url, dict(button.fields), follow=True)
+    (message,) = response.context["messages"]
+    assert str(message) == told
+    assert now_of(learner).aim.plan.on_time is (None if number else True)
+    client.post(message.extra_tags)
+    after = now_of(learner)
+    assert (after.goal, after.pin, after.skip) == (before.goal, before.pin, before.skip)
+
+
+def test_ways_that_do_not_exist_are_not_offered(client, learner, catalogue):
+    set_goal(learner, deadline=TODAY, weekdays=[1])
+    answer = client.get("/plan/").context["page"].answer
+    assert [way.title for way in answer.ways] == ["Leave 2 things out", "Move the deadline"]
+    assert answer.ways[0].text == "Nothing is left to do then, and you stay at 0.0 of 100."
+    assert answer.ways[0].left_out == ["Git", "Python"]
+    assert answer.ways[0].buttons[0].look == pages.PRIMARY
+
+
+def test_what_goes_with_what_is_left_out_is_named(client, learner):
+    factories.publish(
+        factories.skill_document("sql", name="SQL"),
+        factories.skill_document("python", prerequisites={"sql": 1}),
+        factories.skill_document("git", effort=[4, 6, 30, 60]),
+        factories.role_document("ai-engineer", requirements={"sql": (1, 1), "python": (1, 1), "git": (2, 5)}),
+    )
+    services.assess(learner=learner, skill=skill("git"), level=1, now=NOW)
+    set_goal(learner, deadline=TODAY + timedelta(days=5))
+    way = next(way for way in client.get("/plan/").context["page"].answer.ways if "out" in way.title)
+    assert (way.title, way.left_out) == ("Leave one thing out", ["SQL", "Python, which needs it"])
+
+
+def test_plan_says_that_a_deadline_is_over(client, learner, catalogue):
+    set_goal(learner, deadline=TODAY)
+    with time_machine.travel(NOW + timedelta(days=1), tick=False):
+        answer = client.get("/plan/").context["page"].answer
+        assert answer.text == "Your deadline, 24 November 2026, is over. The plan goes on without it."
+        move, away = answer.buttons
+        assert (move.label, away.label) == ("Move to 19 December 2026", "Take it away")
+        response = client.post(away.url, dict(away.fields), follow=True)
+        assert now_of(learner).goal.deadline is None
+        (message,) = response.context["messages"]
+        assert "deadline" not in message.extra_tags  # it cannot be set again
+        client.post("/plan/adjust/", {"hours_per_week": "9"})
+        assert now_of(learner).goal.hours_per_week == 9
+
+
+def test_hours_can_change_when_the_deadline_is_over(client, learner, catalogue):
+    set_goal(learner, deadline=TODAY)
+    with time_machine.travel(NOW + timedelta(days=1), tick=False):
+        client.post("/plan/adjust/", {"hours_per_week": "9"})
+        goal = now_of(learner).goal
+        assert (goal.hours_per_week, goal.deadline) == (9, None)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [{"hours_per_week": "200"}, {"hours_per_week": "x"}, {"deadline": "2020-01-01"}, {"deadline": "someday"}],
+)
+def test_adjust_refuses_what_no_goal_may_have(client, learner, catalogue, data):
+    goal = set_goal(learner)
+    response = client.post("/plan/adjust/", data, follow=True)
+    assert [message.level_tag for message in response.context["messages"]] == ["error"]
+    assert learner.goals.get() == goal
+
+
+def test_adjust_without_a_goal_is_a_message(client, learner, catalogue):
+    response = client.post("/plan/adjust/", {"hours_per_week": "9"}, follow=True)
+    assert [message.level_tag for message in response.context["messages"]] == ["error"]
+    assert not learner.goals.exists()
+
+
+def test_plan_that_leaves_something_out_says_where_it_ends(client, learner, catalogue):
+    set_goal(learner)
+    services.set_override(learner=learner, skill=skill("git"), kind="skip", now=NOW)
+    answer = client.get("/plan/").context["page"].answer
+    assert answer.text == "You arrive with 83.3 of 100, because of what you skip."
+
+
+# The goal
+
+
+def goal_data(**changes):
+    data = {
+        "role": "ai-engineer",
+        "industry": "",
+        "hours_per_week": "7",
+        "weekdays": [str(day) for day in EVERY_DAY],
+        "deadline": "",
+        "days_off_first": ["", ""],
+        "days_off_last": ["", ""],
+        "weekly_target": "",
+    }
+    return data | changes
+
+
+def test_goal_shows_what_follows_now(client, learner, catalogue):
+    set_goal(learner)
+    outlook = client.get("/plan/goal/").context["outlook"]
+    assert outlook.sentence == "At 7 h a week you arrive on Friday 18 December 2026."
+    assert outlook.facts == [
+        ("you arrive on", "18 Dec 2026", ""),
+        ("to do", "25 h", "4 steps"),
+        ("ready today", "0.0", "of 100"),
+    ]
+
+
+def test_goal_shows_what_would_follow_and_saves_nothing(client, learner, catalogue):
+    goal = set_goal(learner)
+    factories.make_role("sql-expert", requirements={"sql": (1, 3)})
+    data = goal_data(hours_per_week="14", days_off_first=["2026-11-24"], days_off_last=["2026-11-26"])
+    response = client.post("/plan/goal/", data)
+    outlook = response.context["outlook"]
+    assert outlook.sentence == "At 14 h a week you would arrive on Wednesday 9 December 2026."
+    assert outlook.facts[0] == ("you arrive on", "9 Dec 2026", "9 days earlier")
+    services.assess(learner=learner, skill=skill("python"), level=2, now=NOW)
+    outlook = client.post("/plan/goal/", goal_data(role="sql-expert")).context["outlook"]
+    assert outlook.facts[-1] == ("ready today", "0.0", "of 100; 83.3 with the goal you have")
+    assert learner.goals.get() == goal
+    assert not learner.dayoffs.exists()
+
+
+def test_goal_in_place_is_only_what_follows(client, learner, catalogue):
+    set_goal(learner)
+    response = client.post("/plan/goal/", goal_data(hours_per_week="14"), headers={"HX-Request": "true"})
+    assert response.text.strip().startswith('<section class="panel outlook side" id="outlook"')
+    wrong = client.post("/plan/goal/", goal_data(hours_per_week="200"), headers={"HX-Request": "true"})
+    assert wrong.status_code == 422
+    assert "Between half an hour and 80 hours a week." in wrong.text
+
+
+def test_goal_is_saved(client, learner, catalogue):
+    set_goal(learner)
+    response = client.post("/plan/goal/", goal_data(hours_per_week="14", save="1"))
+    assert (response.status_code, response["Location"]) == (303, "/plan/")
+    assert now_of(learner).goal.hours_per_week == 14
+    (message,) = client.get("/plan/").context["messages"]
+    assert str(message) == "At 14 h a week you arrive on Sunday 6 December 2026."
+
+
+def test_first_goal_can_be_set_here(client, learner, catalogue):
+    response = client.get("/plan/goal/")
+    assert response.context["outlook"] is None
+    assert "Choose a role, and the date" in response.text
+    client.post("/plan/goal/", goal_data(save="1"))
+    assert now_of(learner).goal.role == "ai-engineer"
+
+
+def test_goal_that_is_wrong_keeps_what_was_typed(client, learner, catalogue, problems_of):
+    goal = set_goal(learner)
+    response = client.post("/plan/goal/", goal_data(hours_per_week="200", deadline="2020-01-01", save="1"))
+    assert response.status_code == 422
+    assert response.context["form"].errors == {
+        "hours_per_week": ["Between half an hour and 80 hours a week."],
+        "deadline": ["This day is over. Choose a later one."],
+    }
+    assert 'value="200"' in response.text
+    assert 'value="2020-01-01"' in response.text
+    assert problems_of(response.text) == []
+    assert learner.goals.get() == goal
+
+
+def test_goal_whose_role_is_retired_asks_for_another(client, learner, catalogue):
+    set_goal(learner)
+    factories.make_role("data-scientist", requirements={"sql": (2, 5)})
+    factories.retire(Role.objects.get(slug="ai-engineer"))
+    assert client.get("/plan/goal/").status_code == 200
+    response = client.post("/plan/goal/", goal_data(role="ai-engineer", save="1"))
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == ["role"]
+    client.post("/plan/goal/", goal_data(role="data-scientist", save="1"))
+    assert now_of(learner).goal.role == "data-scientist"
+
+
+# As a whole
+
+
+def test_plan_is_sound_markup(client, learner, problems_of):
+    factories.make_catalogue(60)
+    set_goal(learner, deadline=TODAY + timedelta(days=40), days_off=[TODAY + timedelta(days=3)])
+    for slug, kind in (("skill-010", "pin"), ("skill-020", "later"), ("skill-003", "skip")):
+        services.set_override(learner=learner, skill=skill(slug), kind=kind, now=NOW)
+    services.make_calendar_address(learner=learner, now=NOW)
+    for path in ("/plan/", "/plan/?hours=9", "/plan/goal/"):
+        assert problems_of(client.get(path).text) == []
+
+
+@pytest.mark.parametrize("path", ["/plan/", "/plan/?hours=9", "/plan/goal/"])
+def test_queries_do_not_grow(client, learner, path):
+    factories.make_catalogue(60)
+    set_goal(learner, deadline=TODAY + timedelta(days=40))
+    counts = []
+    for slugs in (["skill-010"], ["skill-015", "skill-020"]):
+        for slug in slugs:
+            services.set_override(learner=learner, skill=skill(slug), kind="skip", now=NOW)
+            resource = Resource.objects.get(slug=slug.replace("skill", "resource"))
+            services.tick_resource(learner=learner, resource=resource, done=True, now=NOW)
+        snapshot.current()
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            assert client.get(path).status_code == 200
+        counts.append(len(captured))
+    assert counts[0] == counts[1] <= 6
+
+
+def test_plan_is_nobody_elses(client, learner, catalogue):
+    other = User.objects.create_user("other@waymark.example")
+    set_goal(other, hours_per_week=33)
+    services.set_override(learner=other, skill=skill("git"), kind="pin", now=NOW)
+    set_goal(learner)
+    assert now_of(learner).pin == ()
+    assert "33 h" not in client.get("/plan/").text
+    client.post("/plan/overrides/git/", {"kind": "none"})
+    assert now_of(other).pin == ("git",)

@@ -1,0 +1,532 @@
+"""The pages of onboarding. What the session keeps is tested in test_drafts.py, what a sign-up saves in test_receivers.py."""
+
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from accounts.models import User
+from guidance.catalog.models import Role, Skill
+from guidance.progress import services
+from guidance.web.drafts import KEY
+from tests.factories import (
+    industry_document,
+    make_catalogue,
+    make_role,
+    make_starting_point,
+    publish,
+    rename,
+    retire,
+    role_document,
+    skill_document,
+    starting_point_document,
+)
+from tests.progress.conftest import NOW
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 25)
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def catalogue():
+    """AI engineers need RAG, which needs Python and SQL, which needs nothing; 68 hours from zero."""
+    publish(
+        skill_document("sql", effort=[6, 12, 30, 60]),
+        skill_document("python", effort=[4, 12, 30, 60]),
+        skill_document("rag", name="RAG", effort=[10, 20, 45, 90], prerequisites={"python": 2, "sql": 1}),
+        role_document("ai-engineer", requirements={"rag": (2, 5), "python": (3, 3)}),
+        role_document("data-analyst", requirements={"sql": (2, 3)}),
+        industry_document("healthcare", emphases={"rag": 1.0}),
+        starting_point_document("beginner", levels={}),
+        starting_point_document("backend-developer", levels={"python": 2, "sql": 1}),
+    )
+
+
+def draft(client):
+    return client.session.get(KEY)
+
+
+def see(client, path="/start/plan/", **query):
+    return client.get(path, query)
+
+
+def problems(response):
+    return {name: list(errors) for name, errors in response.context["form"].errors.items()}
+
+
+# Where to begin
+
+
+def test_start_offers_every_beginning_zero_first(client, catalogue, problems_of):
+    response = client.get("/start/")
+    names = [item.name for item in response.context["beginnings"]]
+    assert names == ["Beginner", "Backend developer"]
+    assert problems_of(response.text) == []
+    assert "Set-Cookie" not in response
+
+
+def test_start_offers_zero_when_the_catalogue_has_no_name_for_it(client):
+    make_role("ai-engineer")
+    make_starting_point("backend-developer")
+    values = [item.value for item in client.get("/start/").context["beginnings"]]
+    assert values == ["zero", "backend-developer"]
+
+
+def test_start_is_kept_like_any_public_page(client, catalogue, queries):
+    first = client.get("/start/?role=data-analyst")
+    assert "public" in first["Cache-Control"]
+    with queries(0):
+        assert client.get("/start/?role=data-analyst").content == first.content
+    assert '<option value="data-analyst" selected>' in first.text
+
+
+def test_start_tells_at_the_field_what_it_does_not_know(client, catalogue):
+    response = see(client, "/start/", role="astronaut", industry="mining", **{"from": "nowhere"})
+    assert response.status_code == 400
+    unknown = ["We do not know this one. Choose from the list."]
+    assert problems(response) == {"role": unknown, "industry": unknown, "from": unknown}
+
+
+def test_start_says_that_a_plan_has_begun(client, catalogue):
+    client.post("/start/plan/?from=backend-developer&role=ai-engineer", {"hours_per_week": "5"})
+    response = client.get("/start/")
+    assert "You have begun a plan already: AI engineer, from Backend developer." in response.text
+    assert [item.chosen for item in response.context["beginnings"]] == [False, True]
+
+
+def test_start_of_an_empty_catalogue_says_so(client):
+    assert "There is no role to plan for yet" in client.get("/start/").text
+    assert client.get("/start/plan/?from=zero", follow=True).redirect_chain[-1] == ("/start/", 302)
+
+
+# The plan
+
+
+def test_plan_is_drawn_from_the_address_and_nothing_is_stored(client, catalogue, problems_of):
+    response = see(client, **{"from": "backend-developer", "role": "ai-engineer", "industry": "healthcare"})
+    plan = response.context["aim"].plan
+    assert [(step.skill, step.to_level) for step in plan.steps] == [("rag", 1), ("rag", 2), ("python", 3)]
+    assert response.context["page"].plan.title == "AI engineer in healthcare"
+    assert response.context["page"].known == "2 skills are counted as known."
+    assert problems_of(response.text) == []
+    assert draft(client) is None
+
+
+def test_plan_from_zero_knows_nothing(client, catalogue):
+    response = see(client, **{"from": "zero"})
+    assert response.context["page"].known == "Nothing is counted as known."
+    assert response.context["aim"].plan.total_hours == 6 + 46 + 30
+    assert response.context["aim"].readiness.readiness == 0
+
+
+def test_plan_without_anything_begins_at_the_start(client, catalogue):
+    assert see(client)["Location"] == "/start/"
+
+
+def test_plan_with_something_unknown_shows_the_choice_again(client, catalogue):
+    response = see(client, **{"from": "backend-developer", "role": "astronaut"})
+    assert response.status_code == 400
+    assert problems(response) == {"role": ["We do not know this one. Choose from the list."]}
+    assert [item.chosen for item in response.context["beginnings"]] == [False, True]
+
+
+def test_plan_follows_renamed_slugs(client, catalogue):
+    rename(Role.objects.get(slug="ai-engineer"), "engineer-for-ai")
+    assert see(client, role="ai-engineer").context["aim"].role.slug == "engineer-for-ai"
+
+
+@pytest.mark.parametrize("hours", ["0", "200", "nan", "many"])
+def test_plan_with_bad_hours_tells_and_keeps_them(client, catalogue, hours):
+    response = see(client, role="ai-engineer", hours_per_week=hours)
+    assert response.status_code == 400
+    assert list(problems(response)) == ["hours_per_week"]
+    assert f'value="{hours}"' in response.text
+    assert response.context["aim"].goal.hours_per_week == 8
+    response = client.post("/start/plan/?role=ai-engineer", {"hours_per_week": hours})
+    assert response.status_code == 422
+    assert f'value="{hours}"' in response.text
+    assert draft(client) is None
+
+
+def test_other_hours_move_the_date(client, catalogue):
+    before = see(client, role="ai-engineer").context["aim"].plan.finish
+    response = client.post("/start/plan/?role=ai-engineer", {"hours_per_week": "16"})
+    assert (response.status_code, response["Location"]) == (303, "/start/plan/")
+    after = see(client).context["aim"]
+    assert after.goal.hours_per_week == 16
+    assert after.plan.finish < before
+
+
+def test_each_way_to_meet_a_deadline_meets_it(client, catalogue):
+    deadline = TODAY + timedelta(days=30)
+    client.post("/start/plan/?role=ai-engineer", {"deadline": deadline.isoformat()})
+    page = see(client).context["page"]
+    assert page.plan.answer.state == "late"
+    assert len(page.plan.answer.ways) == 3
+    for way in page.plan.answer.ways:
+        button = way.buttons[0]
+        other = Client()
+        other.post("/start/plan/?role=ai-engineer", {"deadline": deadline.isoformat()})
+        fields = {}
+        for name, value in button.fields:
+            fields.setdefault(name, []).append(value)
+        assert other.post("/start/plan/", fields).status_code == 303
+        assert see(other).context["aim"].plan.on_time is True
+
+
+def test_what_is_left_out_can_be_put_back(client, catalogue):
+    client.post("/start/plan/?role=ai-engineer", {"skip": ["sql", "astronomy"]})
+    response = see(client)
+    assert [skill.slug for skill in response.context["page"].left_out] == ["sql"]
+    assert response.context["page"].out_of_reach == ["RAG cannot be begun without Sql."]
+    client.post("/start/plan/", {"put_back": "sql"})
+    assert see(client).context["page"].left_out == []
+
+
+def test_a_bad_deadline_is_refused(client, catalogue):
+    response = client.post("/start/plan/?role=ai-engineer", {"deadline": "soon"})
+    assert response.status_code == 422
+    assert "Enter a valid date." in response.text
+    assert draft(client) is None
+
+
+def test_plan_shows_the_first_weeks_and_folds_the_rest(client):
+    make_catalogue(60)
+    page = see(client, role="ai-engineer").context["page"]
+    steps = see(client, role="ai-engineer").context["aim"].plan.steps
+    assert 3 <= len(page.first) <= 8
+    assert len(page.first) + len(page.rest) == len(steps)
+    assert all(not row.actions for row in page.first)
+
+
+def test_plan_of_somebody_who_is_there_says_so(client, catalogue):
+    make_starting_point("expert", levels={"rag": 2, "python": 3})
+    response = see(client, **{"from": "expert", "role": "ai-engineer"})
+    assert "Nothing is left to learn for this." in response.text
+    assert response.context["page"].first == []
+
+
+def test_plan_needs_few_queries(client, catalogue, queries):
+    see(client, role="ai-engineer")
+    with queries(0):
+        see(client, role="ai-engineer")
+    client.post("/start/plan/?role=ai-engineer", {"hours_per_week": "5"})
+    with queries(1):  # the session
+        see(client)
+
+
+def test_levels_given_before_are_not_lost_by_another_address(client, catalogue):
+    client.post("/start/levels/?from=backend-developer&role=ai-engineer", {"level-python": "3", "level-sql": "1"})
+    response = see(client, **{"from": "beginner", "role": "ai-engineer"})
+    assert "The levels you gave before are not in this plan." in response.text
+    assert see(client).context["aim"].readiness.terms[1].level == 3
+    assert "The levels you gave before" not in see(client).text
+
+
+# Levels
+
+
+def shown(response):
+    return {group.id: {row.skill.slug: row.field.value() for row in group.rows} for group in response.context["groups"]}
+
+
+def test_levels_of_a_starting_point_can_be_corrected(client, catalogue):
+    response = see(client, "/start/levels/", **{"from": "backend-developer", "role": "ai-engineer"})
+    assert shown(response) == {"said": {"python": 2, "sql": 1}, "others": {"rag": 0}}
+    response = client.post(
+        "/start/levels/?from=backend-developer&role=ai-engineer",
+        {"level-python": "1", "level-sql": "0", "level-rag": "0"},
+    )
+    assert response["Location"] == "/start/plan/"
+    assert draft(client)["levels"] == {"python": 1, "sql": 0}
+    # going back loses nothing
+    assert shown(see(client, "/start/levels/"))["said"] == {"python": 1, "sql": 0}
+    assert shown(see(client, "/start/levels/", **{"from": "backend-developer"}))["said"] == {"python": 1, "sql": 0}
+
+
+def test_a_claim_brings_its_prerequisites_to_confirm(client, catalogue):
+    response = client.post("/start/levels/?role=ai-engineer", {"level-rag": "1", "level-python": "0"})
+    assert response["Location"] == "/start/levels/"
+    assert see(client).context["page"].known == "1 skill is counted as known."  # nothing is assumed in silence
+    response = see(client, "/start/levels/")
+    assert shown(response) == {"implied": {"python": 2, "sql": 1}, "said": {"rag": 1}}
+    assert response.context["groups"][0].rows[0].why == "needed at level 2 before RAG"
+    response = client.post("/start/levels/", {"level-rag": "1", "level-python": "2", "level-sql": "0"})
+    assert response["Location"] == "/start/plan/"
+    assert draft(client)["levels"] == {"python": 2, "sql": 0, "rag": 1}
+
+
+def test_levels_that_are_none_are_refused(client, catalogue):
+    response = client.post("/start/levels/?role=ai-engineer", {"level-rag": "5", "level-python": "2"})
+    assert response.status_code == 422
+    assert problems(response) == {"rag": ["A level is a number from 0 to 4."]}
+    row = response.context["groups"][0].rows[0]
+    assert (row.skill.slug, row.field.value()) == ("python", "2")
+
+
+# CV
+
+
+CV = "Built services in Python.\nSQL daily.\nPython teaching.\n"
+
+
+def test_cv_is_read_and_not_kept(client, catalogue):
+    response = client.post("/start/cv/?role=ai-engineer", {"cv": CV})
+    assert (response.status_code, response["Location"]) == (303, "/start/levels/")
+    stored = draft(client)
+    assert {slug: find[1:] for slug, find in stored["found"].items()} == {
+        "python": ["Python", 1, 2],
+        "sql": ["SQL", 2, 1],
+    }
+    assert "services" not in str(stored)
+    response = see(client, "/start/levels/")
+    assert list(shown(response)) == ["found", "others"]
+    rows = {row.skill.slug: row.why for row in response.context["groups"][0].rows}
+    assert rows == {"python": "“Python” in line 1 and later, 2 times in all", "sql": "“SQL” in line 2"}
+
+
+def test_what_a_cv_says_counts_once_it_is_confirmed(client, catalogue):
+    client.post("/start/cv/?role=ai-engineer", {"cv": CV})
+    page = see(client).context["page"]
+    assert page.known == "Nothing is counted as known."
+    assert page.to_confirm == "2 skills of your CV do not count yet: you have not confirmed them."
+    client.post("/start/levels/", {"level-python": "2", "level-sql": "0", "level-rag": "0"})
+    page = see(client).context["page"]
+    assert (page.known, page.to_confirm, page.begun) == ("1 skill is counted as known.", "", "your CV")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "Paste the text of your CV."),
+        ("   \n", "Paste the text of your CV."),
+        ("A gardener.", "No skill that we know is named in this text."),
+        ("é" * 100_001, "At most 100,000 characters: this is 1 more. Leave out what does not name a skill."),
+    ],
+)
+def test_cv_that_says_nothing_or_too_much_is_shown_again(client, catalogue, text, message):
+    response = client.post("/start/cv/", {"cv": text})
+    assert response.status_code == 422
+    assert problems(response) == {"cv": [message]}
+    assert text in response.text
+    assert draft(client) is None
+
+
+def test_cv_may_have_100_000_characters_however_lines_end(client, catalogue):
+    text = "Python\r\n" + "x\r\n" * 49_996 + "x"
+    assert len(text) > 100_000
+    assert client.post("/start/cv/", {"cv": text}).status_code == 303
+
+
+# Questions
+
+
+def answer(client, path, level):
+    response = client.get(path)
+    slug = response.context["page"].skill.slug
+    return slug, client.post(response.context["here"], {"level": level})["Location"]
+
+
+def test_questions_go_on_until_nothing_is_open(client, catalogue):
+    slug, then = answer(client, "/start/questions/?role=ai-engineer&from=zero", 3)
+    assert (slug, then) == ("python", "/start/questions/?skill=rag")
+    slug, then = answer(client, then, 0)
+    assert (slug, then) == ("rag", "/start/questions/?skill=sql")
+    slug, then = answer(client, then, 1)
+    assert (slug, then) == ("sql", "/start/plan/")
+    assert draft(client)["levels"] == {"python": 3, "sql": 1, "rag": 0}
+    assert client.get("/start/questions/")["Location"] == "/start/plan/"
+
+
+def test_a_claim_ends_the_questions_early_and_is_confirmed(client, catalogue):
+    response = client.post("/start/questions/?role=ai-engineer&skill=rag", {"level": "2"})
+    assert response["Location"] == "/start/levels/"
+    assert shown(see(client, "/start/levels/"))["implied"] == {"python": 2, "sql": 1}
+
+
+def test_a_foundation_that_is_missing_settles_what_needs_it(client, catalogue):
+    response = client.post("/start/questions/?role=ai-engineer&skill=python", {"level": "1"})
+    assert response["Location"] == "/start/questions/?skill=sql"
+    assert client.post(response["Location"], {"level": "0"})["Location"] == "/start/plan/"
+
+
+def test_going_back_shows_the_answer_and_changes_it(client, catalogue):
+    client.post("/start/questions/?role=ai-engineer&skill=python", {"level": "3"})
+    page = client.get("/start/questions/?skill=sql").context["page"]
+    assert (page.number, page.before) == (2, "python")
+    page = client.get("/start/questions/?skill=python").context["page"]
+    assert (page.number, page.before) == (1, "")
+    assert [option.chosen for option in page.options] == [False, False, False, True, False]
+    client.post("/start/questions/?skill=python", {"level": "1"})
+    assert (draft(client)["levels"], draft(client)["asked"]) == ({"python": 1}, ["python"])
+
+
+def test_an_answer_that_is_none_is_asked_again(client, catalogue):
+    response = client.post("/start/questions/?role=ai-engineer&skill=python", {"level": "9"})
+    assert response.status_code == 422
+    assert "A level is a number from 0 to 4." in response.text
+    assert draft(client) is None
+
+
+def test_ten_questions_are_enough(client):
+    make_role("ai-engineer", requirements={f"skill-{number}": (2, 3) for number in range(12)})
+    then, asked = "/start/questions/?role=ai-engineer&from=zero", 0
+    while then.startswith("/start/questions/"):
+        _, then = answer(client, then, 1)
+        asked += 1
+    assert asked == 10
+
+
+def test_questions_begin_anew_from_zero_and_go_on_otherwise(client, catalogue):
+    client.post("/start/levels/?from=backend-developer&role=ai-engineer", {"level-python": "2", "level-sql": "1"})
+    assert client.get("/start/questions/").context["page"].skill.slug == "rag"
+    assert client.get("/start/questions/?from=zero").context["page"].skill.slug == "python"
+
+
+# Goal
+
+
+GOAL = {
+    "role": "ai-engineer",
+    "industry": "healthcare",
+    "hours_per_week": "6",
+    "weekdays": ["1", "3"],
+    "deadline": "2027-08-31",
+    "days_off_first": "2026-12-24",
+    "days_off_last": "2026-12-26",
+}
+
+
+def test_goal_is_kept_and_shown_again(client, catalogue):
+    assert client.post("/start/goal/?from=backend-developer", GOAL)["Location"] == "/start/plan/"
+    goal = see(client).context["aim"].goal
+    assert (goal.role, goal.industry, goal.hours_per_week) == ("ai-engineer", "healthcare", 6)
+    assert (goal.weekdays, goal.deadline) == ((1, 3), date(2027, 8, 31))
+    assert draft(client)["days_off"] == [["2026-12-24", "2026-12-26"]]
+    assert draft(client)["begin"] == "backend-developer"
+    text = client.get("/start/goal/").text
+    assert 'value="2027-08-31"' in text and 'value="2026-12-24"' in text and "weekly_target" not in text
+
+
+def test_goal_with_mistakes_keeps_everything(client, catalogue):
+    response = client.post("/start/goal/", GOAL | {"hours_per_week": "200", "deadline": "2026-11-24"})
+    assert response.status_code == 422
+    assert problems(response) == {
+        "hours_per_week": ["Between half an hour and 80 hours a week."],
+        "deadline": ["This day is over. Choose a later one."],
+    }
+    assert all(f'value="{value}"' in response.text for value in ("200", "2026-11-24", "2026-12-26"))
+    assert draft(client) is None
+
+
+def test_a_retired_role_is_asked_for_again(client, catalogue):
+    client.post("/start/goal/?from=backend-developer", GOAL)
+    retire(Role.objects.get(slug="ai-engineer"))
+    response = client.get("/start/plan/", follow=True)
+    assert response.redirect_chain == [("/start/goal/", 302)]
+    assert "The role you chose has been retired. Choose another." in response.text
+    assert problems(client.post("/start/goal/", GOAL)) == {"role": ["This one has been retired. Choose another."]}
+    client.post("/start/goal/", GOAL | {"role": "data-analyst"})
+    assert see(client).context["aim"].role.slug == "data-analyst"
+    assert draft(client)["levels"] == {"python": 2, "sql": 1}
+
+
+def test_the_browsers_day_counts(client, catalogue):
+    client.post("/start/plan/?role=ai-engineer", {"hours_per_week": "8", "time_zone": "Pacific/Kiritimati"})
+    with time_machine.travel(NOW.replace(hour=23), tick=False):
+        assert see(client).context["aim"].plan.steps[0].start == TODAY + timedelta(days=1)
+    client.post("/start/plan/", {"hours_per_week": "8", "time_zone": "Mars/Olympus"})
+    assert draft(client)["time_zone"] == "Pacific/Kiritimati"
+
+
+# Keeping
+
+
+def test_keeping_leads_to_an_account(client, catalogue):
+    response = client.post("/start/keep/?from=backend-developer&role=ai-engineer")
+    assert (response.status_code, response["Location"]) == (303, "/accounts/signup/")
+    assert draft(client)["begin"] == "backend-developer"
+    assert "Your plan is kept with the account: AI engineer, 8 h a week." in client.get("/accounts/signup/").text
+    assert client.post("/start/keep/", {"how": "login"})["Location"] == "/accounts/login/?next=%2Fstart%2Fplan%2F"
+    assert client.get("/start/keep/")["Location"] == "/start/plan/"
+
+
+def test_sign_up_without_a_plan_says_nothing_of_one(client, catalogue):
+    assert "Your plan is kept" not in client.get("/accounts/signup/").text
+
+
+def test_a_learner_without_a_goal_saves_at_once(signed_in, catalogue):
+    response = signed_in.post("/start/keep/?from=backend-developer&role=ai-engineer")
+    assert (response.status_code, response["Location"]) == (303, "/dashboard/")
+    learner = User.objects.get()
+    assert learner.goals.get().role.slug == "ai-engineer"
+    assert dict(learner.learnerskills.values_list("skill__slug", "level")) == {"python": 2, "sql": 1}
+    assert draft(signed_in) is None
+    assert signed_in.post("/start/keep/")["Location"] == "/dashboard/"
+    assert learner.goals.count() == 1
+
+
+@pytest.fixture
+def with_goal(signed_in, catalogue):
+    learner = User.objects.get()
+    services.set_goal(
+        learner=learner, role=Role.objects.get(slug="data-analyst"), hours_per_week=5, weekdays=[1], now=NOW
+    )
+    services.assess(learner=learner, skill=Skill.objects.get(slug="python"), level=4, now=NOW)
+    return signed_in
+
+
+def test_a_goal_is_replaced_only_when_told(with_goal):
+    with_goal.post("/start/plan/?from=backend-developer&role=ai-engineer", {"hours_per_week": "8"})
+    response = see(with_goal)
+    assert "It replaces the goal you have: Data analyst, 5 h a week, to" in response.text
+    assert User.objects.get().goals.count() == 1
+    with_goal.post("/start/keep/")
+    learner = User.objects.get()
+    assert learner.goals.last().role.slug == "ai-engineer"
+    assert dict(learner.learnerskills.values_list("skill__slug", "level")) == {"python": 4, "sql": 1}
+
+
+def test_a_plan_that_is_discarded_leaves_the_goal_alone(with_goal):
+    with_goal.post("/start/plan/?from=backend-developer&role=ai-engineer", {"hours_per_week": "8"})
+    assert with_goal.post("/start/discard/")["Location"] == "/dashboard/"
+    assert draft(with_goal) is None
+    assert User.objects.get().goals.count() == 1
+    assert see(with_goal)["Location"] == "/plan/"
+
+
+def test_levels_of_the_account_count_where_they_are_higher(with_goal):
+    response = see(with_goal, **{"from": "backend-developer", "role": "ai-engineer"})
+    assert {term.skill: term.level for term in response.context["aim"].readiness.terms} == {"rag": 0, "python": 4}
+    response = see(with_goal, "/start/levels/", **{"from": "backend-developer"})
+    assert response.context["groups"][0].rows[0].why == "level 4 of your account stays"
+
+
+def test_a_learner_goes_on_from_the_goal_there_is(with_goal):
+    form = with_goal.get("/start/goal/").context["form"]
+    assert (form["role"].value(), form["hours_per_week"].value(), form["weekdays"].value()) == ("data-analyst", 5, (1,))
+
+
+def test_pages_of_a_learner_need_few_queries(with_goal, queries):
+    with_goal.post("/start/plan/?from=backend-developer&role=ai-engineer", {"hours_per_week": "8"})
+    for path in ("/start/", "/start/plan/", "/start/levels/", "/start/goal/", "/start/cv/", "/start/questions/"):
+        with queries(4):  # session, user, standing
+            with_goal.get(path)
+
+
+def test_discarding_without_a_plan_begins_again(client, catalogue):
+    assert client.post("/start/discard/")["Location"] == "/start/"
+
+
+def test_only_forms_write(client, catalogue):
+    for path in ("/start/cv/", "/start/questions/", "/start/levels/", "/start/goal/", "/start/plan/?role=ai-engineer"):
+        assert client.put(path).status_code == 405
+        assert client.get(path).status_code == 200
+    assert draft(client) is None

@@ -1,0 +1,281 @@
+import re
+import uuid
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from guidance.progress import services
+from guidance.progress.models import StudyDay, StudySession
+from guidance.web.views import study
+from tests.factories import make_area, make_catalogue, make_resource, make_role, make_skill, rename, retire
+from tests.web.learners import merge, messages_of, queries_of, set_goal
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def learner(signed_in) -> User:
+    return User.objects.get(email="noor@waymark.example")
+
+
+@pytest.fixture
+def python():
+    return make_skill("python")
+
+
+def studied(learner, skill, minutes=30, days_ago=0, **more) -> StudySession:
+    now = timezone.now()
+    on = learner.local_date(now) - timedelta(days=days_ago)
+    return services.log_study(learner=learner, skill=skill, minutes=minutes, on=on, now=now, **more)
+
+
+def listed(response) -> list[tuple[str, int]]:
+    """Names and minutes of the sessions shown, in order."""
+    return [(item.name, item.minutes) for month in response.context["past"].months for item in month.sessions]
+
+
+def options(response, name) -> list[str]:
+    select = re.search(rf'<select name="{name}".*?</select>', response.text, re.DOTALL)
+    return re.findall(r'<option value="([^"]*)"', select[0]) if select else []
+
+
+def live_elsewhere(learner) -> date:
+    """Where it is another day than in Greenwich; that day."""
+    learner.time_zone = "Etc/GMT+12" if timezone.now().hour < 12 else "Etc/GMT-14"
+    learner.save()
+    return learner.local_date(timezone.now())
+
+
+def test_log_begins_with_today_and_teaches(signed_in, learner, python):
+    today = live_elsewhere(learner)
+    response = signed_in.get("/log/")
+    field = re.search(r'<input type="date"[^>]*>', response.text)[0]
+    assert f'value="{today}"' in field
+    assert f'max="{today}"' in field
+    assert "Nothing is logged yet." in response.text
+    assert options(response, "resource") == []
+
+
+def test_log_is_for_those_who_are_logged_in(client):
+    assert client.get("/log/")["Location"] == "/accounts/login/?next=/log/"
+
+
+def test_log_offers_what_the_plan_has_next_before_the_areas(signed_in, learner):
+    make_skill("cooking", area="operations")
+    make_role("ai-engineer", requirements={"sql": (2, 1), "python": (1, 5)})
+    set_goal(learner)
+    response = signed_in.get("/log/")
+    assert options(response, "skill") == ["", "python", "sql", "cooking"]
+    assert re.findall(r'<optgroup label="([^"]*)"', response.text) == ["Next in your plan", "Operations"]
+
+
+def test_log_begins_with_a_skill_and_offers_its_resources(signed_in, learner, python):
+    docs = make_resource("docs", skills={"python": [0, 2]})
+    make_resource("other", skills={"sql": [0, 2]})
+    response = signed_in.get("/log/?skill=python")
+    assert '<option value="python" selected>' in response.text
+    assert options(response, "resource") == ["", str(docs.pk)]
+    rename(python, "python-3")
+    assert '<option value="python-3" selected>' in signed_in.get("/log/?skill=python").text
+
+
+def test_log_says_what_is_wrong_with_its_address(signed_in, learner, python):
+    for query in ("skill=astronautics", "before=nonsense", "before=2026-11-24", "before=2026-11-24_x"):
+        response = signed_in.get(f"/log/?{query}")
+        assert response.status_code == 400
+        assert "is not a known value" in response.text or "is no place in your log" in response.text
+
+
+def test_log_keeps_a_session_and_says_so(signed_in, learner, python):
+    docs = make_resource("docs", skills={"python": [0, 2]})
+    today = learner.local_date(timezone.now())
+    response = signed_in.post(
+        "/log/", {"skill": "python", "resource": docs.pk, "minutes": "90", "on": today, "next": "/skills/python/"}
+    )
+    session = StudySession.objects.get()
+    assert (session.skill, session.resource, session.minutes, session.on) == (python, docs, 90, today)
+    assert (response.status_code, response["Location"]) == (303, "/skills/python/")
+    assert messages_of(response) == [("1 h 30 min on Python logged.", f"/log/{session.pk}/remove/")]
+
+
+def test_log_needs_no_day_and_takes_a_past_one(signed_in, learner, python):
+    today = live_elsewhere(learner)
+    signed_in.post("/log/", {"skill": "python", "minutes": "30"})
+    assert StudySession.objects.get().on == today
+    response = signed_in.post("/log/", {"skill": "python", "minutes": "30", "on": "2026-01-31"})
+    assert messages_of(response)[-1][0] == "30 min on Python logged for 31 January 2026."
+    assert response["Location"] == "/log/"
+
+
+def test_log_keeps_once_what_is_sent_twice(signed_in, learner, python):
+    sent = {"skill": "python", "minutes": "30", "event_id": str(uuid.uuid4())}
+    first, second = signed_in.post("/log/", sent), signed_in.post("/log/", sent)
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert StudyDay.objects.get().minutes == 30
+
+
+def test_log_takes_a_resource_without_a_skill(signed_in, learner):
+    talk = make_resource("talk", skills={"python": [0, 2]})
+    signed_in.post("/log/", {"resource": talk.pk, "minutes": "45"})
+    assert listed(signed_in.get("/log/")) == [("Talk", 45)]
+
+
+def test_log_finds_a_renamed_skill(signed_in, learner, python):
+    rename(python, "python-3")
+    signed_in.post("/log/", {"skill": "python", "minutes": "30"})
+    assert StudySession.objects.get().skill == python
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("minutes", "0", "one minute at least"),
+        ("minutes", "-5", "one minute at least"),
+        ("minutes", "1441", "1,440 minutes"),
+        ("minutes", "12345678901234567890", "1,440 minutes"),
+        ("minutes", "half", "Write minutes as a whole number"),
+        ("minutes", "", "Say how many minutes"),
+        ("on", "2999-01-01", "This day has not come yet."),
+        ("on", "yesterday", "This is not a date."),
+        ("skill", "astronautics", "We do not know this one."),
+        ("skill", "old", "This one has been retired."),
+        ("skill", "", "Say what you studied."),
+        ("resource", "other", "not a resource for this skill"),
+        ("event_id", "7", "Enter a valid UUID."),
+    ],
+)
+def test_log_sends_bad_input_back_with_all_that_was_typed(signed_in, learner, python, field, value, says):
+    docs, other = make_resource("docs", skills={"python": [0, 2]}), make_resource("other", skills={"sql": [0, 2]})
+    retire(make_skill("old"))
+    sent = {"skill": "python", "resource": docs.pk, "minutes": "45", "on": "2026-01-31", "next": "/skills/python/"}
+    sent[field] = other.pk if field == "resource" else value
+    if field == "skill":
+        sent["resource"] = ""
+    response = signed_in.post("/log/", sent)
+    assert response.status_code == 422
+    assert says in response.text
+    assert 'value="/skills/python/"' in response.text
+    if field != "skill":
+        assert '<option value="python" selected>' in response.text
+    for name in ("minutes", "on"):
+        assert f'name="{name}" value="{sent[name]}"' in response.text or not sent[name]
+    if field not in {"skill", "event_id"}:
+        assert re.search(rf'name="{field}"[^>]*aria-invalid="true"', response.text)
+    assert not StudySession.objects.exists()
+
+
+def test_log_lets_a_day_have_24_hours(signed_in, learner, python):
+    studied(learner, python, minutes=1400)
+    response = signed_in.post("/log/", {"skill": "python", "minutes": "41"})
+    assert response.status_code == 422
+    assert "1400 minutes of this one are logged already" in response.text
+    assert signed_in.post("/log/", {"skill": "python", "minutes": "40"}).status_code == 303
+
+
+def test_log_goes_back_to_pages_of_ours_only(signed_in, learner, python):
+    for elsewhere in ("https://evil.example/", "//evil.example/", "evil"):
+        response = signed_in.post("/log/", {"skill": "python", "minutes": "1", "next": elsewhere})
+        assert response["Location"] == "/log/"
+
+
+def test_log_lists_the_latest_first_by_month(signed_in, learner, python):
+    sql = make_skill("sql")
+    now = timezone.now()
+    for skill, minutes, on in (
+        (python, 10, date(2026, 1, 31)),
+        (sql, 20, date(2026, 2, 1)),
+        (sql, 30, date(2026, 2, 1)),
+    ):
+        services.log_study(learner=learner, skill=skill, minutes=minutes, on=on, now=now)
+    response = signed_in.get("/log/")
+    assert listed(response) == [("Sql", 30), ("Sql", 20), ("Python", 10)]
+    assert re.findall(r'class="month">([^<]*)<', response.text) == ["February 2026", "January 2026"]
+    assert listed(signed_in.get("/log/?skill=python")) == [("Python", 10)]
+
+
+def test_log_names_what_was_merged_or_retired_since(signed_in, learner, python):
+    old, gone = make_skill("py"), make_skill("perl")
+    for skill in (old, gone, python):
+        studied(learner, skill)
+    merge(old, python)
+    retire(gone)
+    response = signed_in.get("/log/")
+    assert listed(response) == [("Python", 30), ("Perl", 30), ("Python", 30)]
+    assert "/skills/perl/" not in response.text
+    assert len(listed(signed_in.get("/log/?skill=python"))) == 2
+
+
+def test_log_goes_on_from_a_place(signed_in, learner, python, monkeypatch):
+    monkeypatch.setattr(study, "PER_PAGE", 2)
+    sql = make_skill("sql")
+    for minutes in range(1, 6):  # two a day
+        studied(learner, python if minutes != 3 else sql, minutes=minutes, days_ago=(6 - minutes) // 2)
+    seen, page = [], "/log/"
+    while page:
+        response = signed_in.get(page)
+        seen.append([minutes for _name, minutes in listed(response)])
+        earlier = response.context["past"].earlier
+        page = f"/log/{earlier}" if earlier else ""
+    assert seen == [[5, 4], [3, 2], [1]]
+    response = signed_in.get("/log/?skill=python")
+    assert [minutes for _name, minutes in listed(signed_in.get(f"/log/{response.context['past'].earlier}"))] == [2, 1]
+    first = StudySession.objects.get(minutes=1)
+    assert "Nothing earlier." in signed_in.get(f"/log/?before={first.on}_{first.pk}").text
+
+
+def test_log_shows_nobody_elses_sessions(signed_in, learner, python):
+    studied(User.objects.create_user("other@waymark.example"), python)
+    assert listed(signed_in.get("/log/")) == []
+
+
+def test_remove_session_takes_it_out_and_says_which(signed_in, learner, python):
+    session = studied(learner, python, minutes=45)
+    response = signed_in.post(f"/log/{session.pk}/remove/", {"next": "/skills/python/"})
+    assert response["Location"] == "/skills/python/"
+    assert re.fullmatch(r"Removed: 45 min on Python, \d+ \w+ \d{4}\.", messages_of(response)[0][0])
+    assert not StudySession.objects.exists()
+
+
+def test_remove_session_knows_only_ones_own(signed_in, learner, python):
+    session = studied(User.objects.create_user("other@waymark.example"), python)
+    assert signed_in.post(f"/log/{session.pk}/remove/").status_code == 404
+    assert signed_in.post("/log/999/remove/").status_code == 404
+    assert StudySession.objects.count() == 1
+
+
+def test_remove_session_by_its_address_leads_to_the_log(signed_in, learner, python):
+    session = studied(learner, python)
+    response = signed_in.get(f"/log/{session.pk}/remove/")
+    assert (response.status_code, response["Location"]) == (302, "/log/")
+    assert StudySession.objects.count() == 1
+
+
+def test_log_takes_as_few_queries_with_three_sessions_as_with_one(signed_in, learner):
+    make_catalogue(60)
+    set_goal(learner)
+    counts = []
+    for number in (0, 1, 2):
+        studied(learner, make_skill(f"more-{number}"), resource=make_resource(f"book-{number}"))
+        signed_in.get("/log/")
+        counts.append(queries_of(signed_in, "/log/"))
+    assert counts[0] == counts[2]
+    assert counts[0] <= 5
+
+
+def test_log_has_markup_that_a_strict_policy_lets_work(signed_in, learner, problems_of):
+    make_area("odd", name="<b>Odd</b>")
+    skill = make_skill("odd", name='<i onclick="x">Odd</i>', area="odd")
+    make_resource("odd", name="<u>Odd</u>", skills={"odd": [0, 1]})
+    studied(learner, skill)
+    for response in (signed_in.get("/log/?skill=odd"), signed_in.post("/log/", {"skill": "odd", "minutes": '"><b>'})):
+        assert problems_of(response.text) == []
+        assert "<i onclick" not in response.text
+
+
+def test_log_is_protected_from_other_sites(learner, python):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(learner)
+    assert client.post("/log/", {"skill": "python", "minutes": "30"}).status_code == 403

@@ -1,0 +1,141 @@
+from itertools import pairwise
+
+from hypothesis import given, settings
+
+from guidance.web.trailmap.ground import Ground
+from guidance.web.trailmap.places import Places, place
+from guidance.web.trailmap.routes import CELL, LABEL, LINE, STATION, Layout, lay
+from tests.web.grounds import grounds, made_up, shuffled
+
+LINES = 2
+few = settings(max_examples=40, deadline=None)
+
+
+def laid(ground: Ground) -> Layout:
+    return lay(ground, place(ground), dict.fromkeys(ground.needs, LINES))
+
+
+def passed(ground: Ground, layout: Layout, way: tuple[str, str]) -> set[str]:
+    """The stations through which a run goes."""
+    (x, _), (to_x, y) = layout.spots[way[0]], layout.spots[way[1]]
+    if way not in layout.runs:
+        return set()
+    return {name for name, (other, at) in layout.spots.items() if at == y and x < other < to_x}
+
+
+@few
+@given(grounds())
+def test_lay_keeps_stations_and_their_labels_apart(ground):
+    layout = laid(ground)
+    assert layout.spots.keys() == ground.needs.keys()
+    spots = sorted(layout.spots.values())
+    for (x, y), (other_x, other_y) in pairwise(spots):
+        assert other_x - x >= CELL or (x == other_x and other_y - y >= STATION + LABEL + LINE * LINES)
+    for x, y in spots:
+        assert CELL / 2 <= x <= layout.width - CELL / 2
+        assert STATION <= y <= layout.height - STATION - LINE * LINES
+
+
+@few
+@given(grounds())
+def test_lay_stacks_the_bands_around_their_stations(ground):
+    layout = laid(ground)
+    bottom = 0
+    for strip in layout.strips:
+        assert strip.y == bottom
+        bottom += strip.height
+        for name, (_, y) in layout.spots.items():
+            assert (strip.y < y < bottom) == (ground.band[name] == strip.name)
+    assert layout.height == bottom
+
+
+@few
+@given(grounds())
+def test_ways_lead_to_the_right_from_station_to_station(ground):
+    layout = laid(ground)
+    assert sorted(layout.ways) == sorted(ground.ways)
+    for (start, end), points in layout.ways.items():
+        assert points[0] == layout.spots[start]
+        assert points[-1] == layout.spots[end]
+        for (x, y), (to_x, to_y) in pairwise(points):
+            assert to_x >= x
+            assert to_x == x or to_y == y or (to_y - y == to_x - x > 0)  # across, up, down, or down at 45°
+
+
+@few
+@given(grounds())
+def test_ways_pass_neither_labels_nor_stations_but_those_with_the_same_need(ground):
+    layout = laid(ground)
+    for way, points in layout.ways.items():
+        allowed = {*way, *passed(ground, layout, way)}
+        assert all(way[0] in ground.needs[name] for name in allowed - {*way})
+        for (x, y), (to_x, to_y) in pairwise(points):
+            for name, (at_x, at_y) in layout.spots.items():
+                if x == to_x:
+                    assert abs(x - at_x) > CELL / 2
+                elif y == to_y and x < at_x + CELL / 2 and at_x - CELL / 2 < to_x:
+                    bottom = at_y + LABEL + LINE * LINES
+                    assert y >= bottom or y < at_y - STATION or (y == at_y and name in allowed) or not x < at_x < to_x
+
+
+@few
+@given(grounds())
+def test_lines_of_ways_that_share_no_end_do_not_lie_on_each_other(ground):
+    layout = laid(ground)
+    pieces = [(way, piece) for way, points in layout.ways.items() for piece in pairwise(points) if piece[0] != piece[1]]
+    through = {way: passed(ground, layout, way) for way in layout.runs}
+    for number, (way, ((x, y), (to_x, to_y))) in enumerate(pieces):
+        for other, ((ox, oy), (oto_x, oto_y)) in pieces[:number]:
+            if way[0] == other[0] or way[1] == other[1]:
+                continue
+            # Where a run passes a station, that one's own lines begin and end on it.
+            if through.get(way, set()) & {*other} or through.get(other, set()) & {*way}:
+                continue
+            if y == to_y == oy == oto_y:
+                assert min(to_x, oto_x) <= max(x, ox), (way, other)
+            if x == to_x == ox == oto_x:
+                assert min(max(y, to_y), max(oy, oto_y)) <= max(min(y, to_y), min(oy, oto_y)), (way, other)
+
+
+@few
+@given(grounds())
+def test_lay_does_not_depend_on_the_order_of_what_is_given(ground):
+    one, other = laid(ground), laid(shuffled(ground))
+    assert one == other
+    assert list(one.spots) == list(other.spots)
+
+
+def test_crossings_count_a_line_that_ways_share_once():
+    """`a` and `b`, in a band of their own each, lead to both of `c` and `d`, which the lower one reaches across the upper."""
+    needs = {"a": [], "b": [], "c": ["b"], "d": ["a"]}
+    band = {"a": "one", "b": "two", "c": "one", "d": "two"}
+    ground = Ground(needs, band, ["one", "two"])
+    places = Places({"a": 0, "b": 0, "c": 1, "d": 1}, {"a": 0, "b": 0, "c": 0, "d": 0}, ["one", "two"])
+    assert lay(ground, places, dict.fromkeys("abcd", 1)).crossings == 1
+    both = Ground(needs | {"e": ["a"]}, band | {"e": "two"}, ["one", "two"])
+    places = Places({**places.column, "e": 1}, {**places.row, "e": 1}, ["one", "two"])
+    assert lay(both, places, dict.fromkeys("abcde", 1)).crossings == 1
+
+
+def test_runs_go_through_what_has_the_same_need_on_their_row():
+    ground = Ground({"a": [], "b": ["a"], "c": ["a"]}, dict.fromkeys("abc", "x"), ["x"])
+    in_a_row = Places({"a": 0, "b": 1, "c": 2}, dict.fromkeys("abc", 0), ["x"])
+    layout = lay(ground, in_a_row, dict.fromkeys("abc", 1))
+    assert layout.runs == {("a", "c")}
+    assert layout.ways["a", "c"] == (layout.spots["a"], layout.spots["c"])
+    blocked = Ground({"a": [], "b": [], "c": ["a"]}, dict.fromkeys("abc", "x"), ["x"])
+    layout = lay(blocked, in_a_row, dict.fromkeys("abc", 1))
+    assert layout.runs == set()
+    assert {y for x, y in layout.ways["a", "c"][2:4]} != {layout.spots["b"][1]}
+
+
+def test_lay_keeps_room_where_it_is_asked_to():
+    ground = made_up(0)
+    plain, moved = laid(ground), lay(ground, place(ground), dict.fromkeys(ground.needs, LINES), left=100, top=30)
+    assert moved.spots == {name: (x + 100, y + 30) for name, (x, y) in plain.spots.items()}
+    assert (moved.width, moved.height) == (plain.width + 100, plain.height + 30)
+
+
+def test_lay_of_nothing_is_nothing():
+    ground = Ground({}, {}, ["x"])
+    assert lay(ground, place(ground), {}).ways == {}

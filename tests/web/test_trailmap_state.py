@@ -1,0 +1,37 @@
+import pytest
+
+from guidance.web.trailmap.state import State, counts
+
+STATE = State(
+    levels={"sql": 2, "git": 1, "rust": 3},
+    targets={"sql": 2, "git": 2, "docker": 1, "aws": 2},
+    next_steps=("docker", "git"),
+    also_asked_for={"fhir", "rust"},
+)
+
+
+@pytest.mark.parametrize(
+    ("slug", "kind", "words"),
+    [
+        ("sql", "at", "2 of 2"),
+        ("git", "begun", "1 of 2 · 2nd next"),
+        ("docker", "none", "0 of 1 · 1st next"),
+        ("aws", "none", "0 of 2"),
+        ("rust", "at", "level 3"),
+        ("fhir", "off", "asked for, not scored"),
+        ("go", "aside", "not needed"),
+    ],
+)
+def test_state_of_a_goal_has_a_kind_and_words_for_every_skill(slug, kind, words):
+    assert STATE.kind(slug) == kind
+    assert STATE.words()(slug) == words
+
+
+def test_state_without_a_goal_tells_levels_only():
+    assert (State().kind("sql"), State().words()("sql")) == ("none", "")
+    assert (State({"sql": 1}).kind("sql"), State({"sql": 1}).words()("sql")) == ("at", "level 1")
+
+
+def test_counts_only_what_the_goal_asks_for():
+    assert counts(STATE, ["sql", "git", "docker", "aws", "rust", "fhir", "go"]) == (1, 1, 2)
+    assert counts(STATE, ["sql", "rust"]) == (1, 0, 0)
