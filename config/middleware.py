@@ -12,6 +12,7 @@ from time import perf_counter
 from django.conf import settings
 from django.contrib.auth import middleware as auth
 from django.contrib.auth.models import AnonymousUser
+from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from structlog.contextvars import bind_contextvars, clear_contextvars
@@ -152,7 +153,7 @@ class DatabaseRestartMiddleware:
             request.database_away = False  # type: ignore[attr-defined]
             if hasattr(request, "_cached_user"):
                 del request._cached_user
-            response.close()
+            close_old_connections()
             response = self.get_response(request)
         return response
 

@@ -31,7 +31,7 @@ def match(text: str, snapshot: Snapshot) -> Found:
 
     ValueError for more than MAX_TEXT code points.
     """
-    matches = tuple(found for found in _matcher(snapshot).find(text) )
+    matches = tuple(found for found in _matcher(snapshot).find(text) if not found.negated)
     by_skill: dict[str, list[Match]] = {}
     for found in matches:
         by_skill.setdefault(found.skill, []).append(found)

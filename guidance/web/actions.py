@@ -4,8 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
 
 def action[**P](
@@ -24,7 +24,7 @@ def action[**P](
         @wraps(view)
         def act(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if request.method != "POST":
-                return redirect(page, **{name: kwargs[name] for name in kept})
+                return HttpResponseRedirect(reverse(page, kwargs={name: kwargs[name] for name in kept}))
             return view(request, *args, **kwargs)
 
         act.repeatable = True  # type: ignore[attr-defined]  # see `DatabaseRestartMiddleware`

@@ -23,6 +23,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from guidance.catalog import graph
 from guidance.catalog.models import Change, Kind
 from guidance.catalog.snapshot import Skill, Snapshot
 from guidance.progress import readiness
@@ -328,7 +329,7 @@ def advice(step: Step, found: Dashboard) -> SafeString:
         best = max(fitting, key=lambda resource: resource.skills[step.skill][0])  # the first of several
         notes = ", ".join((best.author, str(cost(best)), hours(best.hours)))
         name = format_html('<a href="{}" rel="noopener">{}</a>', best.url, best.name)
-        return format_html("{} ({}).", format_html(ADVICE[best.type], name=name), notes)
+        return format_html("{} ({}).", format_html(str(ADVICE[best.type]), name=name), notes)
     projects = [snapshot.projects[slug] for slug in snapshot.projects_of[step.skill]]
     proving = [project for project in projects if project.proves[step.skill] >= step.to_level]
     if proving:
@@ -341,9 +342,13 @@ def advice(step: Step, found: Dashboard) -> SafeString:
 def why(step: Step, aim: Aim, standing: Standing) -> Iterator[str]:
     snapshot = standing.snapshot
     requirement = aim.role.requirements.get(step.skill)
-    if step.skill in standing.pin:
+    left = {item.skill for item in aim.plan.steps}
+    pinned = [slug for slug in standing.pin if slug in left and step.skill in graph.ancestors(snapshot.graph, [slug])]
+    if step.skill in pinned:
         yield _("You put it first.")
-    if requirement:
+    elif pinned:
+        yield _("You put {name} first, which needs it.").format(name=snapshot.skills[pinned[0]].name)
+    if requirement and step.to_level <= requirement.level:
         yield _("{role} asks for level {level}, importance {importance} of 5.").format(
             role=aim.role.name, level=requirement.level, importance=requirement.importance
         )

@@ -91,7 +91,7 @@ class Change:
     skill: Skill
     note: str
     label: str
-    undoes: str  # slug of the skill whose override is taken back
+    undoes: Skill  # whose override is taken back
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,8 +352,8 @@ def _changes(standing: Standing, aim: Aim) -> Iterator[Changes]:
     within = graph.ancestors(standing.snapshot.graph, aim.role.requirements)
     left = {step.skill for step in aim.plan.steps}
 
-    def items(slugs: Iterable[str], label: str, note: str = "") -> list[Change]:
-        return [Change(skills[slug], note_on(slug) or note, label, slug) for slug in slugs]
+    def items(slugs: Iterable[str], label: str) -> list[Change]:
+        return [Change(skills[slug], note_on(slug), label, skills[slug]) for slug in slugs]
 
     def note_on(slug: str) -> str:
         if slug not in within:
@@ -367,7 +367,8 @@ def _changes(standing: Standing, aim: Aim) -> Iterator[Changes]:
         _("Later"), _("After everything that does not depend on them."), items(standing.later, _("Not later"))
     )
     skipped = [
-        Change(skills[slug], note_on(slug) or _stays(slug, standing), _("Take back"), slug) for slug in standing.skip
+        Change(skills[slug], note_on(slug) or _stays(slug, standing), _("Take back"), skills[slug])
+        for slug in standing.skip
     ]
     yield Changes(_("Skipped"), _("Left out of the plan. They do not count as known."), skipped)
     yield Changes(
@@ -377,8 +378,8 @@ def _changes(standing: Standing, aim: Aim) -> Iterator[Changes]:
             Change(
                 skills[item.skill],
                 _("needs %(skill)s") % {"skill": skills[item.because].name},
-                _("Take back %(skill)s") % {"skill": skills[item.because].name},
-                item.because,
+                _("Take back"),
+                skills[item.because],
             )
             for item in aim.plan.unreachable
         ],
@@ -520,10 +521,11 @@ def _leave_out(standing: Standing, aim: Aim, drop: Sequence[str], *, primary: bo
         text = _("You arrive on %(day)s with %(ready)s of 100.") % {"day": day(then.plan.finish), "ready": ready}
     else:
         text = _("Nothing is left to do then, and you stay at %(ready)s of 100.") % {"ready": ready}
-    title = ngettext("Leave %(n)d thing out", "Leave %(n)d things out", len(drop)) % {"n": len(drop)}
-    label = _("Leave these %(n)d out") % {"n": len(drop)}
+    title, label = _("Leave %(n)d things out") % {"n": len(listed)}, _("Leave these out")
+    if len(listed) == 1:
+        title = _("Leave one thing out")
     if len(drop) == 1:
-        title, label = _("Leave one thing out"), _("Leave out %(skill)s") % {"skill": skills[drop[0]].name}
+        label = _("Leave out %(skill)s") % {"skill": skills[drop[0]].name}
     fields = [("skip", slug) for slug in drop]
     return Way(title, text, listed, [Button(label, reverse("web:overrides"), fields, PRIMARY if primary else BUTTON)])
 

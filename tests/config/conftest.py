@@ -1,7 +1,8 @@
 import pytest
-from django.core.cache import cache
+from django.db import connections
 
 
-@pytest.fixture(autouse=True)
-def _empty_cache() -> None:
-    cache.clear()
+@pytest.fixture
+def no_connection_left() -> None:
+    """A test without a database begins as a process does, not with the connection of the test before it."""
+    connections.close_all()

@@ -164,6 +164,7 @@ def answers(*states: bool):
     return respond
 
 
+@pytest.mark.usefixtures("no_connection_left")
 @pytest.mark.parametrize(
     ("request_", "status"),
     [

@@ -32,7 +32,7 @@ handler429, handler500 = urls.handler429, urls.handler500
 
 
 @pytest.fixture
-def visitor(settings) -> Client:
+def visitor(settings, no_connection_left) -> Client:
     settings.ROOT_URLCONF = __name__
     return Client(raise_request_exception=False)
 

@@ -109,7 +109,7 @@ def test_manage_uses_the_running_demo(running):
     assert command.returncode == 0
 
 
-@pytest.mark.parametrize("words", ["gunicorn config.wsgi", "celery_worker_and_beat", "valkey-server", "bin/postgres"])
+@pytest.mark.parametrize("words", ["gunicorn", "celery_worker_and_beat", "valkey-server", "bin/postgres"])
 def test_child_that_ends_is_started_again(running, words):
     killed = running.child(words)
     killed.kill()

@@ -36,6 +36,8 @@ NAMES = (
     Name("system-design", "software development lifecycle", ambiguous=True, context=("architecture",)),
     Name("lifecycle", "lifecycle"),
     Name("react", "React", technology=True),
+    Name("snowflake", "Snowflake", technology=True),
+    Name("snowflake", "Snowflake", ambiguous=True, context=("warehouse",)),
 )
 MATCHER = matcher.compile(NAMES)
 SPELT = {"".join(Words(name.text).keys).replace("/", "") for name in NAMES}
@@ -101,6 +103,7 @@ def test_offsets_are_code_points_of_the_text_as_given(text, expected):
         "Go-based backend",
         "PYTHON, GO, JAVA",
         "R, Go, Python",
+        "Go, PHP, Perl, R, Ruby, Lua, Python",
     ],
 )
 def test_ambiguous_name_counts_in_context_or_beside_a_technology(text):
@@ -114,7 +117,7 @@ def test_ambiguous_name_counts_in_context_or_beside_a_technology(text):
         "Go beyond the backend",
         "you go home from the backend",
         "The backend is in Berlin. Go on",
-        "WE GO TO ANY LENGTH FOR EVERY CUSTOMER OF OURS AND OUR BACKEND",
+        "WE GO MAD FOR EVERY ONE OF OUR BACKEND CUSTOMERS",
         "python, go figure",
         "let-go backend",
         "Go-to-market for our backend",
@@ -135,8 +138,8 @@ def test_what_only_looks_like_an_ambiguous_name_is_none(text):
 
 
 def test_skill_name_that_an_alias_calls_ambiguous_is_ambiguous():
-    assert skills("Go") == []
-    assert skills("Gos") == []
+    assert skills("a Snowflake, two Snowflakes") == []
+    assert skills("Snowflake as a warehouse") == ["snowflake"]
 
 
 def test_shorter_name_inside_one_that_does_not_count_is_found():

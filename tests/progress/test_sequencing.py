@@ -2,6 +2,7 @@ import os
 import random
 import statistics
 from fractions import Fraction
+from itertools import chain
 
 import pytest
 from hypothesis import given, settings
@@ -171,9 +172,8 @@ def test_an_exchange_gains_what_it_says_and_goes_where_it_gains_most(jobs, data)
         passed = [at for at in range(place, start) if order[at] not in needed]
         moving = [one for at in range(place, end) for one in block[at] if at not in passed or one in needed]
         staying = [one for at in passed for one in block[at] if one not in moving]
-        elements = [*sum(block[:place], []), *moving, *staying, *sum(block[end:], [])]
         now = total = 0
-        for one in elements:
+        for one in chain(*block[:place], moving, staying, *block[end:]):
             now += search.hours[one]
             total += now * search.weights[one] if one < search.size else 0
         return total

@@ -215,7 +215,7 @@ def test_dashboard_forecasts_from_the_real_pace(read, learner, catalogue):
     for week in range(8):
         study(learner, 30, "python", days_ago=7 * week)
     text = read()
-    assert "At your real pace you arrive around 22 August 2027." in text
+    assert "At your real pace you arrive around 7 September 2027." in text
     assert "That is about 7 months after your deadline, 24 January 2027. 7 h a week, as planned, would meet it." in text
     assert "The last four weeks came to 2 h of 28 h planned: 26 h short, which is a week or more" in text
     assert "A week, the mean of them 30 min" in text
@@ -261,8 +261,20 @@ def test_dashboard_says_why_a_prerequisite_comes_first(read, learner, catalogue)
     text = read()
     assert "SQL, level 1" in text
     assert "on the way to 1 skill" in text
-    assert "Why this one: AI engineer asks for Python, which needs this first. It opens Python." in text
+    why = "Why this one: You put Python first, which needs it. AI engineer asks for Python, which needs this first."
+    assert f"{why} It opens Python." in text
     assert "No points by itself. The skills that it is on the way to bring them: Python." in text
+
+
+def test_dashboard_says_why_a_requirement_is_needed_beyond_its_target(read, learner):
+    factories.publish(
+        factories.skill_document("python", prerequisites={"sql": 2}),
+        factories.role_document("ai-engineer", requirements={"python": (2, 5), "sql": (1, 5)}),
+    )
+    set_goal(learner)
+    assess(learner, "sql", 1)
+    assert "Sql, level 2" in read()
+    assert "Why this one: AI engineer asks for Python, which needs this first. It opens Python." in read()
 
 
 def test_dashboard_says_what_was_put_first(read, learner, catalogue):

@@ -277,7 +277,7 @@ def test_undo_brings_the_earlier_override_back(client, learner, catalogue):
 def test_buttons_of_the_steps_name_override_and_skill(client, learner, catalogue):
     set_goal(learner)
     text = client.get("/plan/").text
-    assert '<button class="txt" name="pin" value="git">Pin<span class="vh">: Git</span></button>' in text
+    assert '<button class="txt" name="pin" value="git">Pin<span class="vh"> Git</span></button>' in text
     client.post("/plan/overrides/", {"pin": "git"})
     assert now_of(learner).pin == ("git",)
     page = client.get("/plan/").context["page"]
@@ -500,7 +500,7 @@ def test_what_goes_with_what_is_left_out_is_named(client, learner):
     services.assess(learner=learner, skill=skill("git"), level=1, now=NOW)
     set_goal(learner, deadline=TODAY + timedelta(days=5))
     way = next(way for way in client.get("/plan/").context["page"].answer.ways if "out" in way.title)
-    assert (way.title, way.left_out) == ("Leave one thing out", ["SQL", "Python, which needs it"])
+    assert (way.title, way.left_out) == ("Leave 2 things out", ["SQL", "Python, which needs it"])
 
 
 def test_plan_says_that_a_deadline_is_over(client, learner, catalogue):

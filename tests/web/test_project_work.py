@@ -1,6 +1,9 @@
 import re
+import threading
 
 import pytest
+from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
@@ -138,6 +141,34 @@ def test_prove_again_changes_nothing(signed_in, learner, project):
     for _ in range(2):
         response = signed_in.post("/projects/report/prove/", {"skill": ["python", "sql"]})
     assert messages_of(response)[-1][0] == "These levels are yours already."
+    assert (Assessment.objects.count(), Evidence.objects.count()) == (2, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_prove_twice_at_once_confirms_once():
+    make_skill("sql")
+    project = make_project("report", proves={"python": 2, "sql": 1})
+    learner = User.objects.create_user("noor@waymark.example")
+    work(learner, project)
+    client = Client()
+    client.force_login(learner)
+    barrier, statuses = threading.Barrier(4), []
+
+    def submit() -> None:
+        try:
+            mine = Client()
+            mine.cookies = client.cookies
+            barrier.wait()
+            statuses.append(mine.post("/projects/report/prove/", {"skill": ["python", "sql"]}).status_code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=submit) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert statuses == [303] * 4
     assert (Assessment.objects.count(), Evidence.objects.count()) == (2, 2)
 
 

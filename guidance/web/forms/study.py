@@ -5,7 +5,7 @@ Their fields are those of the services, so that what a service refuses comes bac
 
 import uuid
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.validators import MaxLengthValidator, URLValidator
@@ -18,6 +18,10 @@ from guidance.web.forms.records import RecordField
 
 USUAL_MINUTES = 30
 NEXT_STEPS = 5  # skills of the plan that the log offers first
+
+
+def _offer(form: forms.Form, name: str, choices: list[Any]) -> None:
+    cast(forms.ChoiceField, form.fields[name]).choices = choices
 
 
 class EventForm(forms.Form):
@@ -64,11 +68,11 @@ class LogForm(EventForm):
         super().__init__(data, initial={"skill": skill, "on": standing.today}, **options)
         self.today, self.snapshot = standing.today, standing.snapshot
         self.fields["on"].widget.attrs["max"] = standing.today.isoformat()
-        self.fields["skill"].show(self.snapshot)
-        self.fields["skill"].choices = _skills(standing)
+        cast(RecordField, self.fields["skill"]).show(self.snapshot)
+        _offer(self, "skill", _skills(standing))
         self.resources = [self.snapshot.resources[slug] for slug in self.snapshot.resources_of.get(self.chosen, ())]
         known = self.resources if self.chosen else self.snapshot.resources.values()
-        self.fields["resource"].choices = [("", _("None")), *((item.id, item.name) for item in known)]
+        _offer(self, "resource", [("", _("None")), *((item.id, item.name) for item in known)])
 
     @property
     def chosen(self) -> str:
@@ -80,21 +84,18 @@ class LogForm(EventForm):
         return self.cleaned_data["on"] or self.today
 
 
-def _skills(standing: Standing) -> list[tuple[str, Any]]:
+def _skills(standing: Standing) -> list[Any]:
     """What the plan has next, then everything by area."""
     snapshot, aim = standing.snapshot, standing.aim
     steps = dict.fromkeys(step.skill for step in aim.plan.steps) if aim else {}
     first = list(steps)[:NEXT_STEPS]
-
-    def group(slugs: Any) -> list[tuple[str, str]]:
-        return [(slug, snapshot.skills[slug].name) for slug in slugs]
-
-    areas = [
-        (area.name, group(other for other in snapshot.skills_of_area[slug] if other not in first))
-        for slug, area in snapshot.areas.items()
+    groups: list[tuple[Any, list[str]]] = [(_("Next in your plan"), first)]
+    for slug, area in snapshot.areas.items():
+        groups.append((area.name, [other for other in snapshot.skills_of_area[slug] if other not in first]))
+    return [
+        ("", _("Choose a skill")),
+        *((name, [(slug, snapshot.skills[slug].name) for slug in slugs]) for name, slugs in groups if slugs),
     ]
-    groups = [(_("Next in your plan"), group(first)), *areas]
-    return [("", _("Choose a skill")), *((name, options) for name, options in groups if options)]
 
 
 class LevelForm(EventForm):
@@ -142,7 +143,7 @@ class WorkForm(forms.Form):
 
     def __init__(self, *args: Any, checklist: Iterable[str], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["ticked"].choices = [(line, line) for line in checklist]
+        _offer(self, "ticked", [(line, line) for line in checklist])
 
 
 class ProveForm(forms.Form):
@@ -158,7 +159,7 @@ class ProveForm(forms.Form):
     def __init__(self, *args: Any, proves: Iterable[str], complete: bool, **options: Any) -> None:
         super().__init__(*args, **options)
         self.complete = complete
-        self.fields["skill"].choices = [(slug, slug) for slug in proves]
+        _offer(self, "skill", [(slug, slug) for slug in proves])
 
     def clean(self) -> None:
         if not self.complete:

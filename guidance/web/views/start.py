@@ -4,6 +4,7 @@ Every page can be linked. What its address says (`BeginForm`) goes before what t
 writes the session, so that whoever just looks leaves nothing behind.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -13,7 +14,7 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -35,9 +36,9 @@ from guidance.web.forms.start import AnswerForm, BeginForm, CVForm, DeadlineForm
 from guidance.web.pages import public_page
 from guidance.web.replies import done
 from guidance.web.views.home import ROLE
-from guidance.web.visitors import canonical_query, is_personal
+from guidance.web.visitors import is_personal
 
-page = require_http_methods(["GET", "HEAD", "POST"])
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @dataclass
@@ -68,6 +69,14 @@ class Start:
 
     def standing(self, draft: Draft | None = None) -> Standing:
         return (draft or self.draft).standing(self.snapshot, self.today, self.account)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What the address says, for the links and forms of the page to carry on until there is something in the session."""
+        return {name: value for name in self.form.fields if (value := self.form.data.get(name))}
+
+    def url(self, name: str, **more: str) -> str:
+        return reverse(name) + _query_string(self.query | more)
 
     @property
     def refused(self) -> bool:
@@ -139,24 +148,24 @@ def _begin(request: HttpRequest, start: Start) -> HttpResponse:
 
 
 @login_not_required
-@page
+@get_or_post
 @sensitive_post_parameters("cv")
 @sensitive_variables("form")
 def cv(request: HttpRequest) -> HttpResponse:
     start = start_of(request)
     if start.refused:
         return _begin(request, start)
-    form = CVForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = CVForm(_sent(request))
+    if form.is_valid():
         draft = start.draft.reading(form.cleaned_data["cv"], start.snapshot)
         if draft.found:
-            return _keep(request, draft, reverse("web:start-levels"))
+            return _keep(request, draft, "web:start-levels")
         form.add_error("cv", _("No skill that we know is named in this text."))
     return render(request, "web/start/cv.html", {"form": form}, status=_status(form))
 
 
 @login_not_required
-@page
+@get_or_post
 def questions(request: HttpRequest) -> HttpResponse:
     """`skill` names the one to ask about, so that each question has an address to come back to."""
     start = start_of(request)
@@ -165,45 +174,45 @@ def questions(request: HttpRequest) -> HttpResponse:
     draft, snapshot = start.draft, start.snapshot
     slug = request.GET.get("skill")
     if slug not in snapshot.skills:
-        slug = start_pages.next_to_ask(draft, snapshot, start.account)
-    if slug is None:
-        return redirect(_after_levels(draft, start) + _here(request))
-    form = AnswerForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+        following, query = _asking(draft, start)
+        return redirect(start.url(following, **query))
+    form = AnswerForm(_sent(request))
+    if form.is_valid():
         draft = draft.answering(slug, form.cleaned_data["level"])
-        following = start_pages.next_to_ask(draft, snapshot, start.account)
-        if following is None:
-            return _keep(request, draft, _after_levels(draft, start))
-        return _keep(request, draft, f"{reverse('web:start-questions')}?{urlencode({'skill': following})}")
+        following, query = _asking(draft, start)
+        return _keep(request, draft, following, **query)
     context = {
         "form": form,
         "page": start_pages.question(slug, draft, snapshot),
         "role": snapshot.roles.get(draft.role or ""),
-        "here": f"{request.path}?{urlencode({**request.GET.dict(), 'skill': slug})}",
-        "enough": _after_levels(draft, start) + _here(request),
+        "enough": start.url(_after_levels(draft, start)),
     }
     return render(request, "web/start/question.html", context, status=_status(form))
 
 
+def _asking(draft: Draft, start: Start) -> tuple[str, dict[str, str]]:
+    """The page of the next question, or the one that comes after the questions."""
+    slug = start_pages.next_to_ask(draft, start.snapshot, start.account)
+    return ("web:start-questions", {"skill": slug}) if slug else (_after_levels(draft, start), {})
+
+
 def _after_levels(draft: Draft, start: Start) -> str:
-    """The plan, unless there is something to confirm first."""
+    """The page of the plan, unless there is something to confirm first."""
     known = {**(start.account.levels if start.account else {}), **draft.levels}
     waiting = draft.to_confirm or implied(start.snapshot.graph, known)
-    return reverse("web:start-levels" if waiting else "web:start-plan")
+    return "web:start-levels" if waiting else "web:start-plan"
 
 
 @login_not_required
-@page
+@get_or_post
 def levels(request: HttpRequest) -> HttpResponse:
     start = start_of(request)
     if start.refused:
         return _begin(request, start)
     draft, snapshot = start.draft, start.snapshot
     shown = start_pages.shown_levels(draft, snapshot, start.account)
-    form = LevelsForm(
-        request.POST or None, levels={slug: level for group in shown for slug, level in group.levels.items()}
-    )
-    if request.method == "POST" and form.is_valid():
+    form = LevelsForm(_sent(request), levels={slug: level for group in shown for slug, level in group.levels.items()})
+    if form.is_valid():
         offered = next((group.levels for group in shown if group.id == "others"), {})
         confirmed = {slug: level for slug, level in form.levels.items() if level or slug not in offered}
         draft = replace(draft, levels=confirmed)
@@ -213,7 +222,7 @@ def levels(request: HttpRequest) -> HttpResponse:
         "groups": start_pages.level_groups(shown, form, snapshot),
         "role": snapshot.roles.get(draft.role or ""),
         "notes": start.notes,
-        "query": _here(request),
+        "query": _query_string(start.query),
     }
     return render(request, "web/start/levels.html", context, status=_status(form))
 
@@ -222,16 +231,16 @@ def levels(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@page
+@get_or_post
 def goal(request: HttpRequest) -> HttpResponse:
     start = start_of(request)
     if start.refused:
         return _begin(request, start)
-    form = FirstGoalForm.of(start.standing(), request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = FirstGoalForm.of(start.standing(), _sent(request))
+    if form.is_valid():
         draft = start.draft.aiming(form.goal, tuple(form.cleaned_data["days_off"]))
-        return _keep(request, draft, reverse("web:start-plan"))
-    context = {"form": form, "notes": start.notes, "query": _here(request)}
+        return _keep(request, draft, "web:start-plan")
+    context = {"form": form, "notes": start.notes, "query": _query_string(start.query)}
     return render(request, "web/start/goal.html", context, status=_status(form))
 
 
@@ -239,7 +248,7 @@ def goal(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@page
+@get_or_post
 def plan(request: HttpRequest) -> HttpResponse:
     """A form that is sent may change hours, deadline or what is left out."""
     start = start_of(request)
@@ -257,9 +266,8 @@ def plan(request: HttpRequest) -> HttpResponse:
         hours = HoursForm(request.POST) if "hours_per_week" in request.POST else hours
         deadline = DeadlineForm(request.POST) if "deadline" in request.POST else deadline
         if not hours.errors and not deadline.errors:
-            return _keep(
-                request, _changed(start.draft, request, hours, deadline, start.snapshot), reverse("web:start-plan")
-            )
+            draft = _changed(start.draft, request, hours, deadline, start.snapshot)
+            return _keep(request, draft, "web:start-plan")
     elif "hours_per_week" in start.form.errors:
         hours = HoursForm(request.GET)
     return _plan_page(request, start, aim, hours, deadline)
@@ -282,7 +290,7 @@ def _plan_page(request: HttpRequest, start: Start, aim: Aim, hours: HoursForm, d
         "page": start_pages.preview(draft, start.standing(), aim),
         "aim": aim,
         "notes": start.notes,
-        "query": _here(request),
+        "query": _query_string(start.query),
         "other": start.kept is not None and start.kept.known and start.kept.levels != draft.levels,
         "goal": list(start_pages.goal_in_words(start.account)) if start.account else [],
     }
@@ -301,10 +309,9 @@ def keep(request: HttpRequest) -> HttpResponse:
     if start.refused:
         return _begin(request, start)
     if not is_signed_in(request):
-        url = reverse("account_signup")
         if request.POST.get("how") == "login":
-            url = f"{reverse('account_login')}?{urlencode({'next': reverse('web:start-plan')})}"
-        return _keep(request, start.draft, url)
+            return _keep(request, start.draft, "account_login", next=reverse("web:start-plan"))
+        return _keep(request, start.draft, "account_signup")
     if start.kept is None and not start.form.asked:  # sent a second time
         return redirect("web:dashboard")
     drafts.save(start.draft, learner_of(request), start.snapshot, start.now)
@@ -320,17 +327,19 @@ def discard(request: HttpRequest) -> HttpResponse:
     return done(request, _("The plan is gone; nothing of it was kept."), to=to)
 
 
-def _keep(request: HttpRequest, draft: Draft, url: str) -> HttpResponseRedirect:
+def _keep(request: HttpRequest, draft: Draft, page: str, **query: str) -> HttpResponseRedirect:
     """Keep the draft and go on."""
     drafts.keep(request, draft)
-    return HttpResponseRedirect(url, status=HTTPStatus.SEE_OTHER)
+    return HttpResponseRedirect(reverse(page) + _query_string(query), status=HTTPStatus.SEE_OTHER)
+
+
+def _query_string(query: Mapping[str, str]) -> str:
+    return f"?{urlencode(query)}" if query else ""
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
 
 
 def _status(form: BaseForm) -> HTTPStatus:
     return HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-
-
-def _here(request: HttpRequest) -> str:
-    """The query of the page, for its links and forms to carry on until there is something in the session."""
-    query = canonical_query(request.GET)
-    return f"?{query}" if query else ""

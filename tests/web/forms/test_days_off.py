@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -69,4 +70,4 @@ def test_ranges_hold_exactly_the_days(days):
     found = ranges(days)
     inside = [first + timedelta(days=number) for first, last in found for number in range((last - first).days + 1)]
     assert inside == sorted(set(days))
-    assert all((later.first - earlier.last).days > 1 for earlier, later in zip(found, found[1:], strict=False))
+    assert all((later.first - earlier.last).days > 1 for earlier, later in pairwise(found))

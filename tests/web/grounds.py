@@ -1,0 +1,76 @@
+"""Made-up grounds for the trail map, and the catalogue's."""
+
+import random
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+import yaml
+from hypothesis import strategies as st
+
+from guidance.catalog.graph import ancestors
+from guidance.web.trailmap.ground import Ground
+from tests.progress.givens import CONTENT, catalogue
+
+NAMES = [f"{letter}{number}" for number in range(4) for letter in "hgfedcba"]
+
+
+@st.composite
+def grounds(draw, most: int = 22) -> Ground:
+    """Acyclic, with up to four bands; of those with one some have edges."""
+    names = draw(st.permutations(NAMES))[: draw(st.integers(1, most))]
+    needs = {
+        name: draw(st.lists(st.sampled_from(names[:at]), max_size=3, unique=True)) if at else []
+        for at, name in enumerate(names)
+    }
+    edges = draw(st.booleans())
+    bands = draw(st.permutations(["one", "two", "three", "four"]))[: 1 if edges else draw(st.integers(1, 4))]
+    band = {name: draw(st.sampled_from(bands)) for name in names}
+    opened = {need for found in needs.values() for need in found}
+    entries = {name for name in names if edges and not needs[name] and name in opened and draw(st.booleans())}
+    exits = {name for name in names if edges and name not in opened and needs[name] and draw(st.booleans())}
+    # What stands at the edge leads into the map or out of it, not past it.
+    exits = {name for name in exits if not set(needs[name]) & entries}
+    return Ground(needs, band, bands, frozenset(entries), frozenset(exits))
+
+
+def made_up(seed: int, size: int = 60) -> Ground:
+    """Like a catalogue: most needs are in the same band, and few stations have many that need them."""
+    rng = random.Random(seed)  # noqa: S311
+    names = [f"s{number:02}" for number in range(size)]
+    bands = ["one", "two", "three", "four", "five"]
+    band = {name: rng.choice(bands) for name in names}
+    needs = {}
+    for at, name in enumerate(names):
+        near = [other for other in names[:at] if band[other] == band[name]]
+        chosen = {near[int(len(near) * rng.random() ** 2)]} if near else set()
+        if at and rng.random() < 0.5:
+            chosen.add(names[int(at * rng.random() ** 3)])
+        needs[name] = sorted(chosen)
+    return Ground(needs, band, bands)
+
+
+@cache
+def areas() -> dict[str, str]:
+    """Of each skill of the pack."""
+    return {
+        path.stem: yaml.load(path.read_text().split("---\n")[1], Loader=yaml.CSafeLoader)["area"]
+        for path in sorted((CONTENT / "skills").glob("*.md"))
+    }
+
+
+def of_pack(role: str = "") -> Ground:
+    """The whole catalogue, or the way to a role."""
+    graph = catalogue().graph
+    wanted = ancestors(graph, catalogue().roles[role]) if role else graph
+    needs = {skill: [need for need in graph[skill] if need in wanted] for skill in wanted}
+    return Ground(needs, {skill: areas()[skill] for skill in wanted}, sorted(set(areas().values())))
+
+
+def shuffled(ground: Ground) -> Ground:
+    """The same, in another order of its mappings."""
+
+    def turned[V](mapping: Mapping[str, V]) -> dict[str, V]:
+        return dict(reversed(list(mapping.items())))
+
+    needs: dict[str, Sequence[str]] = {name: list(reversed(needs)) for name, needs in turned(ground.needs).items()}
+    return Ground(needs, turned(ground.band), ground.bands, ground.entries, ground.exits)
