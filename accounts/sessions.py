@@ -18,7 +18,7 @@ class SessionStore(db.SessionStore):
         return Session
 
     def create_model_instance(self, data: Any) -> Any:
-        session = super().create_model_instance(data)
+        session: Any = super().create_model_instance(data)
         session.user_id = owner(data)
         return session
 

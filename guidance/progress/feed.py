@@ -51,7 +51,7 @@ def calendar(name: str, entries: Iterable[Entry], *, on: date, edition: int) -> 
         event.add("url", entry.url)
         event.add("transp", "TRANSPARENT")  # a step leaves its days free for other things
         made.add_component(event)
-    return made.to_ical()
+    return bytes(made.to_ical())
 
 
 def _text(text: str) -> str:

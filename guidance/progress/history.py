@@ -1,6 +1,5 @@
 """What a learner did and changed, by day, latest first. A page of it costs the same at any depth: it begins below a day."""
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -50,13 +49,15 @@ def page(learner: User, *, before: date | None = None, days: int = DAYS) -> Page
     last, first = dates[0], dates[-1]
     sessions = learner.studysessions.filter(on__range=(first, last)).order_by("on")
     names = ("skill_id", "skill__name", "resource_id", "resource__name")
-    studied: defaultdict[tuple[date, int | None, int | None], list[object]] = defaultdict(list)
+    studied: dict[tuple[date, int | None, int | None], Studied] = {}
     for row in sessions.values("on", *names).annotate(total=Sum("minutes")).order_by("on", F("total").desc(), *names):
         resource_id = None if row["skill_id"] else row["resource_id"]
-        entry = studied[row["on"], row["skill_id"], resource_id]
-        entry[:] = [row["skill__name"] or row["resource__name"], (entry[1] if entry else 0) + row["total"]]  # type: ignore[operator]
-    for (on, skill_id, resource_id), (name, minutes) in studied.items():
-        found[on].studied.append(Studied(skill_id, resource_id, str(name), minutes))  # type: ignore[arg-type]
+        key = row["on"], row["skill_id"], resource_id
+        minutes = row["total"] + (studied[key].minutes if key in studied else 0)
+        name = row["skill__name"] or row["resource__name"]
+        studied[key] = Studied(row["skill_id"], resource_id, name, minutes)
+    for (day, _skill, _resource), entry in studied.items():
+        found[day].studied.append(entry)
     later = Assessment.objects.filter(
         learner=learner, skill=OuterRef("skill"), pk__gt=OuterRef("pk"), undoes__isnull=True, undone_by__isnull=True
     )

@@ -7,7 +7,7 @@ know any more is dropped when it is read. Saving the sign-up form gives it to th
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any, Self
+from typing import Any, Self, TypeGuard
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -269,7 +269,7 @@ def _notes(lost: set[str]) -> list[str]:
     return notes
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

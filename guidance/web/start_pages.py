@@ -17,7 +17,7 @@ from guidance.web.drafts import CV, ZERO, Draft, Find
 from guidance.web.forms.start import LevelsForm
 from guidance.web.plan_page import PlanPage, Row
 from guidance.web.templatetags.trail import names
-from guidance.web.templatetags.waymark import LEVELS
+from guidance.web.templatetags.waymark import LEVELS, day, hours
 
 FIRST_WEEKS = timedelta(weeks=4)
 LEAST_STEPS, MOST_STEPS = 3, 8  # that are shown before the rest is folded away
@@ -273,7 +273,7 @@ def preview(draft: Draft, standing: Standing, aim: Aim) -> Preview:
 def _rest_title(rest: list[Row], aim: Aim) -> str:
     return ngettext(
         "Everything after that: %(n)d step, to %(day)s", "Everything after that: %(n)d steps, to %(day)s", len(rest)
-    ) % {"n": len(rest), "day": plan_page.day(aim.plan.finish)}
+    ) % {"n": len(rest), "day": day(aim.plan.finish)}
 
 
 def _known(standing: Standing) -> str:
@@ -300,6 +300,6 @@ def goal_in_words(standing: Standing) -> Iterator[str]:
     if aim is None:
         return
     yield plan_page.title(aim)
-    yield _("%(hours)s a week") % {"hours": plan_page.hours(aim.goal.hours_per_week)}
+    yield _("%(hours)s a week") % {"hours": hours(aim.goal.hours_per_week)}
     if aim.plan.finish:
-        yield _("to %(day)s") % {"day": plan_page.day(aim.plan.finish)}
+        yield _("to %(day)s") % {"day": day(aim.plan.finish)}

@@ -1,7 +1,7 @@
 """What the learner wants to become, and the time there is for it."""
 
 from datetime import date, datetime
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,6 +15,7 @@ from guidance.progress import services
 from guidance.progress.plan import LEAST_HOURS, MOST_HOURS
 from guidance.progress.standing import Goal, Standing
 from guidance.web.access import published
+from guidance.web.forms import records
 from guidance.web.forms.days_off import DaysOffField
 from guidance.web.forms.records import RecordField
 
@@ -73,9 +74,8 @@ class GoalForm(forms.Form):
         """`today`: the learner's."""
         super().__init__(*args, **options)
         self.snapshot, self.today = snapshot, today
-        for name in ("role", "industry"):
-            self.fields[name].show(snapshot)
-        self.fields["days_off"].today = today
+        records.show(self, snapshot)
+        cast(DaysOffField, self.fields["days_off"]).today = today
         self.fields["deadline"].widget.attrs["min"] = today.isoformat()
 
     @classmethod

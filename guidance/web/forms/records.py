@@ -1,4 +1,4 @@
-"""A published record of the catalogue as a choice, by its slug."""
+"""Published records of the catalogue as choices, by their slugs."""
 
 from typing import Any
 
@@ -9,6 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from guidance.catalog.snapshot import Snapshot
 
 
+def show(form: forms.Form, snapshot: Snapshot) -> None:
+    """Give every field of records what there is to choose from."""
+    for field in form.fields.values():
+        if isinstance(field, RecordField):
+            field.show(snapshot)
+
+
 class RecordField(forms.ChoiceField):
     """A renamed or merged record is found under its old slug. `show` has to be called before anything else."""
 
@@ -17,15 +24,15 @@ class RecordField(forms.ChoiceField):
         "gone": _("This one has been retired. Choose another."),
     }
 
-    def __init__(self, kind: str, *, nothing: Any, **options: Any) -> None:
-        """`nothing`: what it says when none is chosen."""
+    def __init__(self, kind: str, *, nothing: Any = None, **options: Any) -> None:
+        """`nothing`: what the choice of none is called. Without it there is no such choice."""
         super().__init__(**options)
         self.kind, self.nothing = kind, nothing
 
     def show(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        records = snapshot.of_kind(self.kind)
-        self.choices = [("", self.nothing), *((slug, record.name) for slug, record in records.items())]
+        none = [] if self.nothing is None else [("", self.nothing)]
+        self.choices = [*none, *((slug, record.name) for slug, record in snapshot.of_kind(self.kind).items())]
 
     def to_python(self, value: Any) -> str:
         slug = super().to_python(value)

@@ -1,7 +1,7 @@
 """The forms of onboarding."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,6 +12,7 @@ from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.matching.service import MAX_TEXT
 from guidance.web.drafts import ZERO
+from guidance.web.forms import records
 from guidance.web.forms.goal import GoalForm, hours_field
 from guidance.web.forms.records import RecordField
 from guidance.web.templatetags.waymark import LEVELS
@@ -22,24 +23,21 @@ class BeginField(RecordField):
 
     def show(self, snapshot: Snapshot) -> None:
         super().show(snapshot)
-        self.choices = [*self.choices, (ZERO, _("Starting from zero"))]
+        self.choices = [*cast(list[Any], self.choices), (ZERO, _("Starting from zero"))]
 
 
 class BeginForm(forms.Form):
     """From where to where. It is read from the address of a page, so that every way into a plan can be linked; what is
     not in there stays what it is."""
 
-    role = RecordField(Kind.ROLE, nothing="", label=_("You want to be"), required=False)
+    role = RecordField(Kind.ROLE, label=_("You want to be"), required=False)
     industry = RecordField(Kind.INDUSTRY, nothing=_("Any industry"), label=_("In"), required=False)
     hours_per_week = hours_field(label=_("Hours a week"), required=False)
 
     def __init__(self, *args: Any, snapshot: Snapshot, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["from"] = BeginField(Kind.STARTING_POINT, nothing="", label=_("You are"), required=False)
-        for name in ("role", "industry", "from"):
-            self.fields[name].show(snapshot)
-        role = self.fields["role"]
-        role.choices = [choice for choice in role.choices if choice[0]]
+        self.fields["from"] = BeginField(Kind.STARTING_POINT, label=_("You are"), required=False)
+        records.show(self, snapshot)
 
     @property
     def asked(self) -> bool:

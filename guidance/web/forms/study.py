@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from guidance.catalog.models import MAX_LEVEL, Kind
 from guidance.progress.models import LONGEST_TEXT, MINUTES_OF_A_DAY
 from guidance.progress.standing import Standing
+from guidance.web.forms import records
 from guidance.web.forms.records import RecordField
 
 USUAL_MINUTES = 30
@@ -68,7 +69,7 @@ class LogForm(EventForm):
         super().__init__(data, initial={"skill": skill, "on": standing.today}, **options)
         self.today, self.snapshot = standing.today, standing.snapshot
         self.fields["on"].widget.attrs["max"] = standing.today.isoformat()
-        cast(RecordField, self.fields["skill"]).show(self.snapshot)
+        records.show(self, self.snapshot)
         _offer(self, "skill", _skills(standing))
         self.resources = [self.snapshot.resources[slug] for slug in self.snapshot.resources_of.get(self.chosen, ())]
         known = self.resources if self.chosen else self.snapshot.resources.values()

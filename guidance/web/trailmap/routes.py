@@ -198,7 +198,8 @@ class _Routes:
         )
 
     def _down(self, lines: Mapping[str, int], top: int) -> tuple[list[Strip], list[int]]:
-        lanes, label = defaultdict(int), defaultdict(int)
+        lanes: defaultdict[int, int] = defaultdict(int)
+        label: defaultdict[int, int] = defaultdict(int)
         for (name, _), lane in self.lanes.items():
             lanes[self.row[name]] = max(lanes[self.row[name]], lane + 1)
         for name, row in self.row.items():

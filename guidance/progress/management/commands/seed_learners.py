@@ -19,6 +19,7 @@ from guidance.progress.models import Assessment, Goal, LearnerSkill, Progress, S
 
 DOMAIN = "seed.waymark.invalid"
 BATCH = 100  # learners written together
+ROWS = 5_000  # of a statement
 A_DAY = 4  # sessions at most
 TIME_ZONES = ("Europe/Zurich", "America/New_York", "Asia/Kolkata", "Australia/Sydney", "UTC")
 
@@ -38,7 +39,7 @@ class Command(BaseCommand):
             raise CommandError("The catalogue is empty. Run load_catalog first.")
         first = User.objects.filter(email__endswith=f"@{DOMAIN}").count() + 1
         done = 0
-        for numbers in batched(range(first, first + count), BATCH, strict=False):
+        for numbers in batched(range(first, first + count), BATCH):
             seed(numbers, sessions, snapshot)
             done += len(numbers)
             self.report(done, count)
@@ -80,9 +81,11 @@ def seed(numbers: tuple[int, ...], sessions: int, snapshot: Snapshot) -> list[Us
             if skill.level:
                 assessments.append(past.assessment(skill))
     Progress.objects.bulk_create(Progress(learner=user, version=1) for user in users)
-    for rows in (goals, assessments, skills, studied, days):
-        if rows:
-            type(rows[0])._default_manager.bulk_create(rows, batch_size=5_000)  # type: ignore[attr-defined]
+    Goal.objects.bulk_create(goals, ROWS)
+    Assessment.objects.bulk_create(assessments, ROWS)
+    LearnerSkill.objects.bulk_create(skills, ROWS)
+    StudySession.objects.bulk_create(studied, ROWS)
+    StudyDay.objects.bulk_create(days, ROWS)
     return users
 
 
