@@ -5,6 +5,10 @@ between the two (A B A B), so that what else the machine does meets both. `cost`
 the bare view's in the same rounds, `share` requests per second as a part of its. Traffic goes to loopback only and ends
 after the requests of the table; times of one run cannot be compared with those of another, ratios can. The rows of plans
 (`plans.py`) are CPU time of single calls in this process, before any server starts.
+
+A learner's pages are asked for by one who is signed in and has so many sessions. What a process works out for a learner it
+keeps until they write something, so the dashboard is measured both ways: as it is kept, and right after a write, when
+everything is read and reckoned anew.
 """
 
 import argparse
@@ -15,10 +19,12 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from http.client import HTTPConnection
 from urllib.parse import quote_plus
+
+import psycopg
 
 from benchmarks import plans
 from benchmarks.servers import Server, gunicorn
@@ -27,6 +33,10 @@ from embedded.processes import ROOT
 from embedded.services import environment
 
 WORKERS = 2
+MOST_QUERIES = 12  # of any page
+USUAL = 1_000  # sessions of the learner whose pages are asked for
+FEW, MANY = 10, 10_000
+MOST_GROWTH = 30  # per cent, from few to many
 
 
 @dataclass(frozen=True)
@@ -37,6 +47,9 @@ class Case:
     conditional: bool = False  # ask with the ETag of the first answer
     body: bytes = b""  # what is posted
     asked: str = ""  # "words" or "typing errors": each request searches for something that nobody asked before
+    sessions: int | None = None  # asked for by a learner with so many, who is signed in
+    written: bool = False  # that learner wrote something before each request
+    most_queries: int = MOST_QUERIES
 
     def paths(self) -> Iterator[str]:
         """The path of each request. Searches differ, so that no answer comes from what a process has kept."""
@@ -61,6 +74,7 @@ class Row:
     p50_ms: float
     p99_ms: float
     queries: int
+    most_queries: int
     cpu_ms: float
 
 
@@ -105,6 +119,11 @@ def misspelt(word: str) -> str:
     return word[:middle] + word[middle + 1 :]
 
 
+def dashboard(sessions: int, *, written: bool = False) -> Case:
+    name = f"dashboard, {sessions:,} sessions{', written' if written else ''}"
+    return Case(name, "/dashboard/", None if written else 20, sessions=sessions, written=written, most_queries=8)
+
+
 CASES = [
     Case("home", "/", 8),
     Case("skill page", "/skills/python/", 8),
@@ -122,29 +141,48 @@ CASES = [
     Case("API, readiness", "/api/v1/readiness/", None, body=b'{"role": "ai-engineer"}'),
     Case("API, plan from zero", "/api/v1/plan/", None, body=b'{"role": "ai-engineer", "hours_per_week": 8}'),
     Case("livez", "/livez", None),
+    *(dashboard(sessions) for sessions in (FEW, USUAL, MANY)),
+    *(dashboard(sessions, written=True) for sessions in (FEW, USUAL, MANY)),
+    Case("plan page, signed in", "/plan/", None, sessions=USUAL),
+    Case("map page, signed in", "/skills/map/", None, sessions=USUAL),
+    Case("skill page, signed in", "/skills/python/", None, sessions=USUAL),
+    Case("project page, signed in", "/projects/assistant-that-quotes-the-law/", None, sessions=USUAL),
+    Case("roles page, signed in", "/roles/", None, sessions=USUAL),
+    Case("log page, signed in", "/log/", None, sessions=USUAL),
+    Case("history page, signed in", "/history/", None, sessions=USUAL),
 ]
 
 
 class Client:
     """One kept connection; the next request goes out when the answer has been read."""
 
-    def __init__(self, server: Server, paths: Iterator[str], headers: dict[str, str], body: bytes = b"") -> None:
+    def __init__(
+        self,
+        server: Server,
+        paths: Iterator[str],
+        headers: Mapping[str, str],
+        body: bytes = b"",
+        before: Callable[[], object] | None = None,
+    ) -> None:
         self.server, self.paths, self.headers, self.body = server, paths, headers, body
+        self.before = before  # each request, outside of what is measured
         self.connection: HTTPConnection = server.connect()
         self.seconds: list[float] = []
         self.status, self.size = 0, 0
 
     def run(self, requests: int) -> tuple[float, float]:
         """CPU seconds and seconds that `requests` requests took."""
-        cpu, start = self.server.cpu_seconds(), time.perf_counter()
+        cpu = self.server.cpu_seconds()
         for _ in range(requests):
+            if self.before:
+                self.before()
             begin = time.perf_counter()
             self.connection.request("POST" if self.body else "GET", next(self.paths), self.body or None, self.headers)
             response = self.connection.getresponse()
             self.size = len(response.read())
             self.status = response.status
             self.seconds.append(time.perf_counter() - begin)
-        return self.server.cpu_seconds() - cpu, time.perf_counter() - start
+        return self.server.cpu_seconds() - cpu, sum(self.seconds[-requests:])
 
 
 def etag(server: Server, path: str) -> str:
@@ -155,11 +193,24 @@ def etag(server: Server, path: str) -> str:
     return response.headers.get("ETag", "")
 
 
-def measure(case: Case, waymark: Server, bare: Server, *, requests: int, rounds: int, queries: int) -> Row:
+def measure(
+    case: Case,
+    waymark: Server,
+    bare: Server,
+    *,
+    requests: int,
+    rounds: int,
+    queries: int,
+    cookie: str,
+    write: Callable[[], object],
+) -> Row:
     headers = {"If-None-Match": etag(waymark, case.path)} if case.conditional else {}
     if case.body:
         headers["Content-Type"] = "application/json"
-    ours, theirs = Client(waymark, case.paths(), headers, case.body), Client(bare, itertools.repeat("/"), {})
+    if cookie:
+        headers["Cookie"] = cookie
+    ours = Client(waymark, case.paths(), headers, case.body, write if case.written else None)
+    theirs = Client(bare, itertools.repeat("/"), {})
     ours.run(50)  # every worker and thread has seen the page once
     theirs.run(50)
     ours.seconds.clear()
@@ -181,6 +232,7 @@ def measure(case: Case, waymark: Server, bare: Server, *, requests: int, rounds:
         p50_ms=round(1000 * statistics.median(ordered), 2),
         p99_ms=round(1000 * ordered[int(0.99 * (len(ordered) - 1))], 2),
         queries=queries,
+        most_queries=case.most_queries,
         cpu_ms=round(1000 * cpu / (requests * rounds), 3),
     )
 
@@ -192,24 +244,45 @@ def manage(variables: dict[str, str], *arguments: str) -> float:
     return round(time.perf_counter() - start, 2)
 
 
-def question_of(case: Case) -> str:
-    """The case's first path, and after a space what is posted to it."""
-    return f"{next(case.paths())} {case.body.decode()}".strip()
-
-
-def count_queries(variables: dict[str, str]) -> dict[str, int]:
-    """Of each case's first path, asked for the first time."""
-    command = [sys.executable, "-m", "benchmarks.queries", *sorted({question_of(case) for case in CASES})]
+def made_learners(variables: dict[str, str]) -> dict[int | None, str]:
+    """The Cookie header of the one with so many sessions; none for a visitor."""
+    counts = sorted({case.sessions for case in CASES if case.sessions is not None})
+    command = [sys.executable, "-m", "benchmarks.learners", *map(str, counts)]
     output = subprocess.run(command, env=variables, check=True, stdout=subprocess.PIPE, cwd=ROOT).stdout
-    counts: dict[str, int] = json.loads(output)
-    return counts
+    return {None: "", **{int(count): cookie for count, cookie in json.loads(output).items()}}
+
+
+def question_of(case: Case, cookies: Mapping[int | None, str]) -> tuple[str, str, str]:
+    """The case's first path, what is posted to it and by whom."""
+    return next(case.paths()), case.body.decode(), cookies[case.sessions]
+
+
+def count_queries(variables: dict[str, str], cookies: Mapping[int | None, str]) -> dict[tuple[str, str, str], int]:
+    """Of each case's first path, asked for the first time."""
+    questions = list(dict.fromkeys(question_of(case, cookies) for case in CASES))
+    command = [sys.executable, "-m", "benchmarks.queries"]
+    output = subprocess.run(
+        command, env=variables, input=json.dumps(questions).encode(), check=True, stdout=subprocess.PIPE, cwd=ROOT
+    ).stdout
+    return dict(zip(questions, json.loads(output), strict=True))
+
+
+def growth(rows: list[Row]) -> dict[str, int]:
+    """By how many per cent the dashboard of many sessions costs more than that of few."""
+    costs = {row.name: row.cost for row in rows}
+    return {
+        name: round(
+            100 * (costs[dashboard(MANY, written=written).name] / costs[dashboard(FEW, written=written).name] - 1)
+        )
+        for name, written in (("dashboard", False), ("dashboard, written", True))
+    }
 
 
 def plan_rows() -> list[dict[str, object]]:
     rows = plans.measure()
     for row in rows:
         print(
-            f"{row.name:<30} {row.plans:>3} plans, mean {row.mean_ms:.1f} ms, slowest {row.slowest_ms:.1f} ms "
+            f"{row.name:<36} {row.plans:>3} plans, mean {row.mean_ms:.1f} ms, slowest {row.slowest_ms:.1f} ms "
             f"(≤ {row.goal_ms}): {row.slowest}",
             file=sys.stderr,
         )
@@ -224,11 +297,13 @@ def report(*, requests: int, rounds: int) -> dict[str, object]:
         manage(variables, "collectstatic", "--noinput")
         seconds = {"load, empty database": manage(variables, "load_catalog")}
         seconds["load, unchanged"] = manage(variables, "load_catalog")
-        queries = count_queries(variables)
+        cookies = made_learners(variables)
+        queries = count_queries(variables, cookies)
         bare_variables = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
         with (
             gunicorn("config.wsgi", workers=WORKERS, environ=variables, ready="/livez") as waymark,
             gunicorn("benchmarks.bare", workers=WORKERS, environ=bare_variables) as bare,
+            psycopg.connect(variables["DATABASE_URL"], autocommit=True) as database,
         ):
             before = waymark.memory_mib()
             rows = []
@@ -237,21 +312,37 @@ def report(*, requests: int, rounds: int) -> dict[str, object]:
                 file=sys.stderr,
             )
             for case in CASES:
-                row = measure(case, waymark, bare, requests=requests, rounds=rounds, queries=queries[question_of(case)])
+                row = measure(
+                    case,
+                    waymark,
+                    bare,
+                    requests=requests,
+                    rounds=rounds,
+                    queries=queries[question_of(case, cookies)],
+                    cookie=cookies[case.sessions],
+                    # What every write of a learner does first; by it the processes know that what they keep is stale.
+                    write=lambda: database.execute("UPDATE progress_progress SET version = version + 1"),
+                )
                 rows.append(row)
                 goal = f"≤ {row.goal:g}" if row.goal else ""
                 print(
-                    f"{row.name:<30} {row.status} {row.cost:>7.2f}× {goal:>6} {row.share:>6.2f} {row.p50_ms:>8.2f} ms "
-                    f"{row.p99_ms:>8.2f} ms {row.queries:>3} queries {row.bytes:>8} bytes",
+                    f"{row.name:<36} {row.status} {row.cost:>7.2f}× {goal:>6} {row.share:>6.2f} {row.p50_ms:>8.2f} ms "
+                    f"{row.p99_ms:>8.2f} ms {row.queries:>3} queries (≤ {row.most_queries}) {row.bytes:>8} bytes "
+                    f"{row.cpu_ms:>8.2f} ms CPU",
                     file=sys.stderr,
                 )
             memory = {"start": before, "end": waymark.memory_mib()}
+        grown = growth(rows)
+        for name, per_cent in grown.items():
+            title = f"{name}, {FEW:,} → {MANY:,} sessions"
+            print(f"{title:<45} {per_cent:+} % (≤ +{MOST_GROWTH} %)", file=sys.stderr)
         for name, value in seconds.items():
-            print(f"{name:<30} {value:>7.2f} s", file=sys.stderr)
-        print(f"{'worker memory, MiB':<30} {memory['start']} → {memory['end']}", file=sys.stderr)
+            print(f"{name:<36} {value:>7.2f} s", file=sys.stderr)
+        print(f"{"worker memory, MiB":<36} {memory['start']} → {memory['end']}", file=sys.stderr)
         return {
             "plans": of_plans,
             "rows": [asdict(row) for row in rows],
+            "dashboard_growth_percent": grown,
             "seconds": seconds,
             "worker_memory_mib": memory,
         }

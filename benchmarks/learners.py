@@ -1,4 +1,4 @@
-"""Signed-in learners with so many sessions each, equal otherwise: JSON {number of sessions: session key} on stdout."""
+"""Signed-in learners with so many sessions each, equal otherwise: JSON {number of sessions: Cookie header} on stdout."""
 
 import json
 import math
@@ -20,12 +20,12 @@ def main(counts: list[int]) -> None:
     snapshot = catalogue.current()
     # Whose numbers are so far apart have the same role and the same starting point.
     apart = math.lcm(len(snapshot.roles), len(snapshot.starting_points))
-    keys = {}
+    cookies = {}
     for number, count in enumerate(counts, 1):
         client = Client()
         client.force_login(seed((number * apart,), count, snapshot)[0])
-        keys[count] = client.cookies[settings.SESSION_COOKIE_NAME].value
-    json.dump(keys, sys.stdout)
+        cookies[count] = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+    json.dump(cookies, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""How many queries each path costs when nobody has asked for it before: JSON {path: count} on stdout.
+"""How many queries each question costs when nobody has asked it before: JSON, a list of questions in, one of counts out.
 
-After a path may stand, after a space, the JSON to post to it. BEGIN and COMMIT are not counted.
+A question is [path, what is posted or "", Cookie header or ""]. BEGIN and COMMIT are not counted.
 """
 
 import json
@@ -10,7 +10,7 @@ import sys
 import django
 
 
-def main(paths: list[str]) -> None:
+def main(questions: list[tuple[str, str, str]]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     from django.conf import settings
@@ -18,19 +18,25 @@ def main(paths: list[str]) -> None:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
+    from guidance.progress import standing
+
     settings.ALLOWED_HOSTS = ["testserver"]
     client = Client()
     client.get("/questions/")  # the first request of a process builds the snapshot
-    counts = {}
-    for path in paths:
+    counts = []
+    for path, body, cookie in questions:
+        headers = {"Cookie": cookie}
+        standing.forget()
         with CaptureQueriesContext(connection) as queries:
-            address, _, body = path.partition(" ")
-            client.post(address, body, "application/json") if body else client.get(address)
-        counts[path] = sum(
-            not query["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")) for query in queries
+            if body:
+                client.post(path, body, "application/json", headers=headers)
+            else:
+                client.get(path, headers=headers)
+        counts.append(
+            sum(not query["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")) for query in queries)
         )
     json.dump(counts, sys.stdout)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(json.load(sys.stdin))

@@ -124,6 +124,11 @@ class Industry(Record):
     emphases: Mapping[str, Emphasis]  # by slug of the skill, heaviest first
     facts: tuple[str, ...]
 
+    @property
+    def weights(self) -> dict[str, float]:
+        """What it adds to the importance of a skill, as a share of it."""
+        return {slug: item.weight for slug, item in self.emphases.items()}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource(Record):

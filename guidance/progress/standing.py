@@ -93,6 +93,11 @@ class Standing:
     def goal(self) -> Goal | None:
         return self.goals[-1] if self.goals else None
 
+    @property
+    def industry(self) -> Industry | None:
+        """That of the goal."""
+        return self.snapshot.industries[self.goal.industry] if self.goal and self.goal.industry else None
+
     @cached_property
     def levels(self) -> Mapping[str, int]:
         return {slug: known.level for slug, known in self.skills.items() if known.level}
@@ -120,7 +125,7 @@ class Standing:
         assert goal.role is not None
         snapshot, role = self.snapshot, self.snapshot.roles[goal.role]
         industry = snapshot.industries[goal.industry] if goal.industry else None
-        emphases = {slug: item.weight for slug, item in industry.emphases.items()} if industry else {}
+        emphases = industry.weights if industry else {}
         known = (role.requirements, emphases, self.levels)
         passed = goal.deadline is not None and goal.deadline < self.today
         overrides = {"pin": self.pin, "skip": self.skip, "later": self.later} | changes

@@ -36,7 +36,7 @@ from guidance.progress.standing import Aim, Standing
 from guidance.progress.streaks import Streak
 from guidance.web import charts
 from guidance.web.templatetags.trail import names, stretch
-from guidance.web.templatetags.waymark import cost, day, hours, level_name, link
+from guidance.web.templatetags.waymark import aim_name, cost, day, hours, level_name, link
 
 STEPS = 5  # that come next
 GAINS = 5
@@ -253,11 +253,8 @@ def page(found: Dashboard) -> Page:
 
 
 def goal_line(aim: Aim, standing: Standing) -> str:
-    role = aim.role.name
-    if aim.industry:
-        role = _("{role} in {industry}").format(role=aim.role.name, industry=aim.industry.name)
     number = max((standing.today - standing.goals[0].on).days, 0) // 7 + 1
-    parts = [role, _("week {number}").format(number=number)]
+    parts = [aim_name(aim.role, aim.industry), _("week {number}").format(number=number)]
     if aim.plan.steps:
         parts.append(_("{hours} to go").format(hours=hours(aim.plan.total_hours)))
     return " · ".join(parts)

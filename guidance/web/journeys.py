@@ -15,11 +15,7 @@ HOURS_PER_WEEK = 8
 
 def points(role: Role, industry: Industry | None) -> dict[str, float]:
     """What each required skill brings to a readiness of 100, when at its target."""
-    return readiness.points(role.requirements, weights_of(industry))
-
-
-def weights_of(industry: Industry | None) -> dict[str, float]:
-    return {slug: item.weight for slug, item in industry.emphases.items()} if industry else {}
+    return readiness.points(role.requirements, industry.weights if industry else {})
 
 
 def moved_points(role: Role, industry: Industry) -> float:
@@ -165,7 +161,7 @@ def journey(
         hours=hours,
         hours_from_zero=hours_to(role, snapshot) if levels else hours,
         weeks=weeks(hours),
-        readiness=readiness.readiness(role.requirements, weights_of(industry), levels).readiness,
+        readiness=readiness.readiness(role.requirements, industry.weights if industry else {}, levels).readiness,
         moved=moved_points(role, industry) if industry else 0,
     )
 

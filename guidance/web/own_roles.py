@@ -22,7 +22,7 @@ class OwnRole:
 
 
 def own_roles(standing: Standing) -> tuple[OwnRole, ...]:
-    """The readiest first. Without the emphases of an industry, so that roles can be compared."""
+    """The readiest first; all by the emphases of one industry, that of the goal, so that roles can be compared."""
     return standing.keep("roles", lambda: _own_roles(standing))
 
 
@@ -32,9 +32,10 @@ def _own_roles(standing: Standing) -> tuple[OwnRole, ...]:
 
 
 def own_role(role: Role, standing: Standing) -> OwnRole:
+    emphases = standing.industry.weights if standing.industry else {}
     return OwnRole(
         role=role,
-        readiness=scores.readiness(role.requirements, {}, standing.levels, standing.evidenced),
+        readiness=scores.readiness(role.requirements, emphases, standing.levels, standing.evidenced),
         hours=journeys.hours_to(role, standing.snapshot, standing.levels, standing.logged),
         is_goal=standing.goal is not None and standing.goal.role == role.slug,
     )

@@ -18,7 +18,7 @@ from guidance.progress.standing import Aim, Goal, Standing
 from guidance.web import charts
 from guidance.web.forms.days_off import Range, ranges
 from guidance.web.templatetags.trail import names
-from guidance.web.templatetags.waymark import day, hours
+from guidance.web.templatetags.waymark import aim_name, day, hours, inside
 
 SHOWN = 12  # steps before the rest is folded away
 HOLIDAYS = 3  # named at the top
@@ -120,7 +120,7 @@ def plan_page(standing: Standing, aim: Aim, now: Aim, ticked: Collection[str]) -
     rows = list(_rows(standing, aim, ticked))
     rest = rows[SHOWN:]
     return PlanPage(
-        title=title(aim),
+        title=aim_name(aim.role, aim.industry),
         summary=list(_summary(standing, aim)),
         answer=answer(standing, aim, now) if rows else None,
         rows=rows[:SHOWN],
@@ -138,19 +138,6 @@ def plan_page(standing: Standing, aim: Aim, now: Aim, ticked: Collection[str]) -
             ),
         ),
     )
-
-
-def title(aim: Aim) -> str:
-    """“AI engineer in healthcare”"""
-    if aim.industry is None:
-        return aim.role.name
-    return _("%(role)s in %(industry)s") % {"role": aim.role.name, "industry": _inside(aim.industry)}
-
-
-def _inside(industry: Industry) -> str:
-    """Its name inside a sentence."""
-    name = industry.name
-    return name if name[:2].isupper() else name[:1].lower() + name[1:]
 
 
 def _summary(standing: Standing, aim: Aim) -> Iterator[str]:
@@ -253,7 +240,10 @@ def reason(step: Step, aim: Aim, snapshot: Snapshot) -> str:
         }
         extra = aim.emphases.get(step.skill)
         if extra and aim.industry:
-            adds = _("%(industry)s adds %(weight)s") % {"industry": _inside(aim.industry), "weight": floatformat(extra)}
+            adds = _("%(industry)s adds %(weight)s") % {
+                "industry": inside(aim.industry.name),
+                "weight": floatformat(extra),
+            }
             text = f"{text}; {adds}"
         text = f"{text}."
     else:
@@ -572,7 +562,9 @@ def outlook(aim: Aim, now: Aim | None) -> Outlook:
     ready = floatformat(plan.readiness, 1)
     if finish is None:
         facts = [(_("ready today"), ready, _ready_before(aim, now))]
-        return Outlook(title(aim), STATES[plan.on_time], _("Nothing is left to do for it."), facts)
+        return Outlook(
+            aim_name(aim.role, aim.industry), STATES[plan.on_time], _("Nothing is left to do for it."), facts
+        )
     shift = moved(now.plan.finish, finish) if now and now is not aim and now.plan.finish else ""
     steps = ngettext("%(n)d step", "%(n)d steps", len(plan.steps)) % {"n": len(plan.steps)}
     facts = [
@@ -582,7 +574,7 @@ def outlook(aim: Aim, now: Aim | None) -> Outlook:
     ]
     if plan.hours_per_week_needed is not None:
         facts.append((_("to be on time"), hours(plan.hours_per_week_needed), _("a week")))
-    return Outlook(title(aim), STATES[plan.on_time], arrival(aim, would=aim is not now), facts)
+    return Outlook(aim_name(aim.role, aim.industry), STATES[plan.on_time], arrival(aim, would=aim is not now), facts)
 
 
 def _ready_before(aim: Aim, now: Aim | None) -> str:

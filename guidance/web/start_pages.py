@@ -17,7 +17,7 @@ from guidance.web.drafts import CV, ZERO, Draft, Find
 from guidance.web.forms.start import LevelsForm
 from guidance.web.plan_page import PlanPage, Row
 from guidance.web.templatetags.trail import names
-from guidance.web.templatetags.waymark import LEVELS, day, hours
+from guidance.web.templatetags.waymark import LEVELS, aim_name, day, hours
 
 FIRST_WEEKS = timedelta(weeks=4)
 LEAST_STEPS, MOST_STEPS = 3, 8  # that are shown before the rest is folded away
@@ -299,7 +299,7 @@ def goal_in_words(standing: Standing) -> Iterator[str]:
     aim = standing.aim
     if aim is None:
         return
-    yield plan_page.title(aim)
+    yield aim_name(aim.role, aim.industry)
     yield _("%(hours)s a week") % {"hours": hours(aim.goal.hours_per_week)}
     if aim.plan.finish:
         yield _("to %(day)s") % {"day": day(aim.plan.finish)}

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from guidance.catalog.models import Role, Skill
+from guidance.catalog.models import Industry, Role, Skill
 from guidance.catalog.snapshot import current
 from guidance.progress import services
 from guidance.progress.standing import standing
@@ -74,3 +74,14 @@ def test_anonymous_visitors_see_nothing_of_it(learner):
     assert "Roles for you" not in client.get("/roles/").content.decode()
     assert "Where you stand" not in client.get("/roles/ai-engineer/").content.decode()
     assert "ladder" not in client.get("/roles/compare/?role=ai-engineer&role=analyst").content.decode()
+
+
+def test_roles_are_ready_for_the_industry_of_the_goal(learner, client):
+    factories.publish(factories.industry_document("healthcare", emphases={"sql": 1.0}))
+    goal = {"role": Role.objects.get(slug="ai-engineer"), "hours_per_week": 5, "weekdays": [1], "now": NOW}
+    services.set_goal(learner=learner, industry=Industry.objects.get(slug="healthcare"), **goal)
+    found = standing(learner, snapshot=current(), now=NOW)
+    ready = {item.role.slug: item.readiness.readiness for item in own_roles(found)}
+    assert ready["ai-engineer"] == found.aim.readiness.readiness == 60  # 3 of 3 + 1 × 2
+    assert "in healthcare as your goal says" in client.get("/roles/ai-engineer/").text
+    assert "for each in healthcare" in client.get("/roles/").text

@@ -130,7 +130,7 @@ def test_role_shows_the_way_from_a_starting_point(client, catalogue):
     assert all(state.targets[slug] >= item.level for slug, item in role.requirements.items())
     assert response.text.count('class="flag"') == NEXT
     assert response.text.count("1st next") == 2  # on the map and in the list
-    assert response.context["summary"].startswith("AI engineer in Healthcare · ")
+    assert response.context["summary"].startswith("AI engineer in healthcare · ")
     key = response.context["key"]
     assert (key["state"], key["goal"], key["off"], key["plan"], key["links"]) == (True, True, True, True, True)
 

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from guidance.web.templatetags.waymark import cost, day, hours, level_name
+from guidance.web.templatetags.waymark import aim_name, cost, day, hours, inside, level_name
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,14 @@ def test_cost_says_when_it_is_not_known(amount, text):
 
 def test_levels_have_names():
     assert [level_name(level) for level in range(5)] == ["none", "aware", "working", "proficient", "expert"]
+
+
+@pytest.mark.parametrize(("name", "text"), [("Healthcare", "healthcare"), ("HR technology", "HR technology"), ("", "")])
+def test_name_within_a_sentence(name, text):
+    assert inside(name) == text
+
+
+def test_aim_is_a_role_in_an_industry():
+    role, industry = SimpleNamespace(name="AI engineer"), SimpleNamespace(name="Healthcare")
+    assert aim_name(role, industry) == "AI engineer in healthcare"
+    assert aim_name(role, None) == "AI engineer"

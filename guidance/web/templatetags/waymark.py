@@ -1,5 +1,6 @@
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Protocol
 
 from django import template
 from django.utils import timezone
@@ -13,6 +14,14 @@ from guidance.catalog.snapshot import Area, Record, Resource
 from guidance.web import markdown as markdown_module
 
 register = template.Library()
+
+
+class Named(Protocol):
+    """A row of the catalogue or its copy in the snapshot."""
+
+    @property
+    def name(self) -> str: ...
+
 
 LEVELS = (
     gettext_lazy("none"),
@@ -54,6 +63,19 @@ def day(value: date | datetime | None) -> str:
 @lru_cache(maxsize=1024)
 def _day(value: date, language: str) -> str:
     return date_format(value, "j F Y")
+
+
+@register.filter
+def inside(name: str) -> str:
+    """A name within a sentence: Healthcare → “healthcare”, but “HR” stays what it is."""
+    return name if name[:2].isupper() else name[:1].lower() + name[1:]
+
+
+def aim_name(role: Named, industry: Named | None) -> str:
+    """“AI engineer in healthcare”"""
+    if industry is None:
+        return role.name
+    return _("{role} in {industry}").format(role=role.name, industry=inside(industry.name))
 
 
 @register.filter

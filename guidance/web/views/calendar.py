@@ -25,7 +25,7 @@ from guidance.web import plan_page as pages
 from guidance.web.access import learner_of
 from guidance.web.actions import action
 from guidance.web.replies import done
-from guidance.web.templatetags.waymark import hours
+from guidance.web.templatetags.waymark import aim_name, hours
 
 # Neither caches nor search engines keep it, and where its links lead nobody learns the address.
 SECRET = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
@@ -80,7 +80,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponseBase:
 def calendar(standing: Standing, number: int) -> bytes:
     """`number`: of the feed, for the names of its entries."""
     aim = standing.aim
-    name = _("Waymark: %(goal)s") % {"goal": pages.title(aim)} if aim else _("Waymark")
+    name = _("Waymark: %(goal)s") % {"goal": aim_name(aim.role, aim.industry)} if aim else _("Waymark")
     return feeds.calendar(
         name,
         _entries(standing, aim, number) if aim else (),

@@ -13,8 +13,8 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.progress import history as past
 from guidance.progress.models import Assessment, Goal
 from guidance.web.access import learner_of, standing_of
+from guidance.web.templatetags.waymark import aim_name, hours, level_name
 from guidance.web.templatetags.waymark import day as in_words
-from guidance.web.templatetags.waymark import hours, level_name
 
 FOLDED = 6  # more levels on one day are behind one line
 
@@ -88,11 +88,10 @@ def _assessment(item: Assessment, snapshot: Snapshot) -> Line:
 
 
 def _goal(goal: Goal) -> Line:
-    name = _("{role} in {industry}").format(role=goal.role, industry=goal.industry) if goal.industry else str(goal.role)
     text = _("{hours} a week").format(hours=hours(goal.hours_per_week))
     if goal.deadline:
         text = _("{text}, by {day}").format(text=text, day=in_words(goal.deadline))
-    return Line(_("Goal: {name}").format(name=name), "", text)
+    return Line(_("Goal: {name}").format(name=aim_name(goal.role, goal.industry)), "", text)
 
 
 def _link(snapshot: Snapshot, kind: str, number: int, name: str, text: str, undo: int | None = None) -> Line:

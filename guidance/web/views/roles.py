@@ -53,9 +53,11 @@ def roles(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     if role:
         query = urlencode({name: request.GET[name] for name in ("from", "industry") if name in request.GET})
         return redirect(f"{role.url}?{query}" if query else role.url)
+    standing = standing_of(request) if is_signed_in(request) else None
     context = {
         "problems": asked.problems,
-        "own": own_roles(standing_of(request)) if is_signed_in(request) else (),
+        "own": own_roles(standing) if standing else (),
+        "own_industry": standing.industry if standing else None,
         "cards": [role_card(role, snapshot) for role in snapshot.roles.values()],
         "starting_points": snapshot.starting_points.values(),
         "json_ld": jsonld.script(jsonld.breadcrumbs([(_("Roles"), reverse("web:roles"))])),
@@ -69,9 +71,11 @@ def role(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
     asked = Asked(request.GET, snapshot)
     start = asked.record("from", snapshot.starting_points, Kind.STARTING_POINT)
     industry = asked.record("industry", snapshot.industries, Kind.INDUSTRY)
+    standing = standing_of(request) if is_signed_in(request) else None
     context = {
         "problems": asked.problems,
-        "own": own_role(role, standing_of(request)) if is_signed_in(request) else None,
+        "own": own_role(role, standing) if standing else None,
+        "own_industry": standing.industry if standing else None,
         "role": role,
         "journey": journeys.journey(snapshot, role, start, industry),
         "starting_points": snapshot.starting_points.values(),

@@ -20,9 +20,10 @@ from guidance.web import jsonld
 from guidance.web.access import standing_of
 from guidance.web.asked import Asked
 from guidance.web.context import is_signed_in
-from guidance.web.journeys import HOURS_PER_WEEK, weights_of
+from guidance.web.journeys import HOURS_PER_WEEK
 from guidance.web.kept import Kept
 from guidance.web.pages import public_page
+from guidance.web.templatetags.waymark import aim_name
 from guidance.web.trailmap.drawing import Drawing
 from guidance.web.trailmap.sheets import sheet
 from guidance.web.trailmap.state import NEXT, State, counts
@@ -129,7 +130,7 @@ def state_at(
             graph=snapshot.graph,
             effort=snapshot.effort,
             requirements=role.requirements,
-            emphases=weights_of(industry),
+            emphases=industry.weights if industry else {},
             levels=levels,
             calendar=CALENDAR,
         )
@@ -154,10 +155,7 @@ def summary(drawing: Drawing, wanted: Wanted, state: State) -> str:
         areas = len(drawing.sheet.by_area)
         text += " " + ngettext("in {n} area", "in {n} areas", areas).format(n=areas)
     if wanted.role:
-        goal = wanted.role.name
-        if wanted.industry:
-            goal = _("{role} in {industry}").format(role=goal, industry=wanted.industry.name)
-        text = f"{goal} · {text}"
+        text = f"{aim_name(wanted.role, wanted.industry)} · {text}"
     if state.targets:
         at, begun, none = counts(state, skills)
         text += " · " + _("{at} at target, {begun} in progress, {none} not begun").format(at=at, begun=begun, none=none)
