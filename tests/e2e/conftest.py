@@ -1,7 +1,8 @@
 """Chromium against the site on a live server. `make e2e` names the browser in CHROMIUM.
 
 `site` is Django's live server: the test makes its own catalogue. `waymark` is the product as it is deployed, once per
-session: gunicorn, hashed static files, the catalogue of the pack; or, with E2E_URL set, whatever runs there.
+session: gunicorn, hashed static files, the catalogue of the pack, the learner of the demo with half a year of study; or,
+with E2E_URL set, the demo that runs there.
 """
 
 import http.client
@@ -18,16 +19,21 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import connections
-from django.test import override_settings
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from django.test import Client, override_settings
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, StorageState
 from pytest_playwright_axe import Axe
 
+from accounts.models import User
 from guidance.catalog import snapshot
+from guidance.progress.management.commands.seed_demo import LEARNER, PASSWORD
 from guidance.web import pages
 
 # Playwright's synchronous interface runs a loop of its own, which makes Django believe that it is called from one.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
 
 
 @pytest.fixture(scope="session")
@@ -96,6 +102,38 @@ def findings() -> Callable[..., list[str]]:
 
 
 @pytest.fixture
+def flaws(findings) -> Callable[[Page], list[str]]:
+    """What is wrong with a page on a phone and on a desk, in light and in dark: findings of axe, with everything unfolded,
+    and lines that are too long."""
+
+    def run(page: Page) -> list[str]:
+        found = []
+        for width in (320, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            found += [f"scrolls sideways at {width}"] if page.evaluate(TOO_WIDE) else []
+        page.evaluate("document.querySelectorAll('main details').forEach(one => one.open = true)")
+        for width in (320, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme="light")
+            found += [f"{width}: {finding}" for finding in findings(page)]
+            page.emulate_media(color_scheme="dark")  # only colours depend on it
+            found += [f"{width}, dark: {finding}" for finding in findings(page, "color-contrast")]
+            found += [f"scrolls sideways at {width}, unfolded"] if page.evaluate(TOO_WIDE) else []
+        return [f"{page.url} {finding}" for finding in found]
+
+    return run
+
+
+def enter(page: Page, site: str, learner: User) -> Page:
+    """Logged in without the form."""
+    client = Client()
+    client.force_login(learner)
+    name = settings.SESSION_COOKIE_NAME
+    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
+    return page
+
+
+@pytest.fixture
 def without_javascript(browser: Browser, site: str) -> Iterator[Page]:
     context = browser.new_context(java_script_enabled=False, base_url=site)
     yield context.new_page()
@@ -120,11 +158,12 @@ def waymark() -> Iterator[str]:
             ["migrate", "--verbosity=0"],
             ["collectstatic", "--no-input", "--verbosity=0"],
             ["load_catalog"],
+            ["seed_demo"],
         ):
             done = subprocess.run(
                 [sys.executable, "manage.py", *command],
                 cwd=ROOT,
-                env=environment,
+                env={**environment, "WAYMARK_DEMO": "true"} if command[0] == "seed_demo" else environment,
                 capture_output=True,
                 text=True,
                 check=False,
@@ -147,6 +186,21 @@ def waymark() -> Iterator[str]:
         finally:
             server.terminate()
             server.wait(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def demo_learner(browser: Browser, waymark: str) -> StorageState:
+    """What a browser keeps in which the learner of the demo has logged in."""
+    context = browser.new_context(base_url=waymark)
+    page = context.new_page()
+    page.goto("/accounts/login/")
+    page.get_by_label("E-mail address").fill(LEARNER)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url("**/dashboard/")
+    state = context.storage_state()
+    context.close()
+    return state
 
 
 @contextmanager

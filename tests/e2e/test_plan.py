@@ -4,8 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar
 from playwright.sync_api import Page, expect
@@ -13,6 +11,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from guidance.catalog.models import Industry, Role, Skill
 from guidance.progress import services
+from tests.e2e.conftest import enter
 from tests.factories import make_catalogue
 
 PATHS = ("/plan/", "/plan/?hours=12&all=1", "/plan/?hours=200", "/plan/goal/", "/plan/calendar/")
@@ -40,14 +39,6 @@ def learner(transactional_db) -> User:
     return learner
 
 
-def enter(page: Page, site: str, learner: User) -> Page:
-    client = Client()
-    client.force_login(learner)
-    name = settings.SESSION_COOKIE_NAME
-    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
-    return page
-
-
 @pytest.fixture
 def inside(page: Page, site, learner) -> Page:
     return enter(page, site, learner)
@@ -58,23 +49,12 @@ def plain(without_javascript: Page, site, learner) -> Page:
     return enter(without_javascript, site, learner)
 
 
-def test_pages_please_axe_fit_a_phone_and_ask_nobody_else(inside: Page, site, watched, findings):
-    problems = []
+def test_pages_please_axe_fit_a_phone_and_ask_nobody_else(inside: Page, site, watched, flaws):
+    found = []
     for path in PATHS:
         inside.goto(site + path)
-        for summary in inside.locator("main details > summary").all():
-            if summary.is_visible():
-                summary.click()
-        for width in (320, 1280):
-            inside.set_viewport_size({"width": width, "height": 900})
-            inside.emulate_media(color_scheme="light")
-            found = findings(inside)
-            inside.emulate_media(color_scheme="dark")  # only colours depend on it
-            found += [f"dark {finding}" for finding in findings(inside, "color-contrast")]
-            if inside.evaluate("document.documentElement.scrollWidth") > width:
-                found.append("scrolls sideways")
-            problems += [f"{path} {width}: {finding}" for finding in found]
-    assert problems == []
+        found += flaws(inside)
+    assert found == []
     assert watched.elsewhere == []
     assert [text for text in watched.complaints if "422 (Unprocessable" not in text] == []
 

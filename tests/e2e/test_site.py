@@ -1,12 +1,14 @@
 """The deployed site with the real catalogue: accessible, light, from one host, complete without JavaScript."""
 
 import re
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, StorageState, expect
 
-from tests.e2e.conftest import Watched
+from tests.e2e.conftest import TOO_WIDE, Watched
 
+BEGUN = "from=backend-developer&role=ai-engineer&industry=healthcare"
 PAGES = (
     "/",
     "/skills/",
@@ -24,16 +26,56 @@ PAGES = (
     "/roles/",
     "/roles/ai-engineer/?from=backend-developer&industry=healthcare",
     "/roles/compare/",
+    "/roles/compare/?role=ai-engineer&role=astronaut",
     "/industries/",
     "/industries/healthcare/",
     "/projects/",
+    "/projects/?hours=10&industry=finance",
+    "/projects/judge-you-can-trust/",
     "/guides/",
+    "/guides/the-skills-you-need/",
     "/resources/",
     "/questions/",
     "/about-the-data/",
+    "/start/",
+    "/start/?role=astronaut",
+    f"/start/plan/?{BEGUN}",
+    "/start/plan/?hours_per_week=200",
+    f"/start/goal/?{BEGUN}",
+    "/start/cv/",
+    "/start/questions/?role=ai-engineer&from=zero",
+    f"/start/levels/?{BEGUN}",
     "/accounts/login/",
     "/accounts/signup/",
     "/accounts/password/reset/",
+)
+OWN_PAGES = (
+    "/dashboard/",
+    "/plan/",
+    "/plan/?hours=12&all=1",
+    "/plan/goal/",
+    "/plan/calendar/",
+    "/skills/map/",
+    "/skills/map/?area=generative-ai",
+    "/skills/structured-outputs/",
+    "/skills/kubernetes/",
+    "/projects/discharge-summaries-from-synthetic-records/",
+    "/projects/judge-you-can-trust/",
+    "/log/",
+    "/roles/",
+    "/roles/ai-engineer/",
+    "/roles/mlops-engineer/?industry=finance",
+    "/roles/compare/",
+    "/start/",
+    f"/start/plan/?{BEGUN}",
+    "/history/",
+    "/settings/",
+    "/settings/data/",
+    "/settings/data/delete/",
+    "/accounts/email/",
+    "/accounts/password/change/",
+    "/accounts/2fa/",
+    "/accounts/logout/",
 )
 # Every page is visited for the first time in a browser that has nothing yet.
 FIRST_VISIT = 100_000
@@ -54,35 +96,56 @@ def plain(browser: Browser, waymark: str):
     context.close()
 
 
+@pytest.fixture
+def inside(browser: Browser, waymark: str, demo_learner: StorageState) -> Iterator[Page]:
+    """A browser in which the learner of the demo is logged in."""
+    context = browser.new_context(storage_state=demo_learner, base_url=waymark)
+    yield context.new_page()
+    context.close()
+
+
 @pytest.mark.parametrize("path", PAGES)
-def test_page_pleases_axe_and_asks_nobody_else(page: Page, waymark, watched, findings, path):
+def test_page_pleases_axe_and_asks_nobody_else(page: Page, waymark, flaws, path):
+    pleases(page, waymark, path, flaws)
+
+
+@pytest.mark.parametrize("path", OWN_PAGES)
+def test_page_of_a_learner_pleases_axe_and_asks_nobody_else(inside: Page, waymark, flaws, path):
+    pleases(inside, waymark, path, flaws)
+
+
+def pleases(page: Page, waymark: str, path: str, flaws: Callable[[Page], list[str]]) -> None:
+    watched = Watched(page, waymark)
     page.goto(waymark + path)
-    problems = []
-    for width in (320, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme="light")
-        problems += [f"light {width}: {finding}" for finding in findings(page)]
-        page.emulate_media(color_scheme="dark")  # only colours depend on it
-        problems += [f"dark {width}: {finding}" for finding in findings(page, "color-contrast")]
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            problems.append(f"{width}: scrolls sideways")
-    assert problems == []
+    assert page.url == waymark + path
+    assert flaws(page) == []
     assert watched.elsewhere == []
     # A browser logs answers of 400 and 404; a policy that blocked something would be another line.
     assert [text for text in watched.complaints if "Failed to load resource" not in text] == []
 
 
-def test_pages_stand_text_of_double_size(browser_type, browser_type_launch_args, waymark):
+def test_menu_of_the_account_pleases_axe(inside: Page, waymark, findings):
+    inside.goto("/settings/data/")
+    inside.get_by_role("banner").get_by_text("Account", exact=True).click()
+    for width in (320, 1280):
+        inside.set_viewport_size({"width": width, "height": 900})
+        expect(inside.get_by_role("link", name="Log out")).to_be_in_viewport(ratio=1)
+        assert findings(inside) == []
+        assert not inside.evaluate(TOO_WIDE)
+
+
+@pytest.mark.parametrize("paths", [PAGES, OWN_PAGES], ids=["public", "own"])
+def test_pages_stand_text_of_double_size(browser_type, browser_type_launch_args, waymark, demo_learner, paths):
     arguments = [*browser_type_launch_args["args"], "--blink-settings=defaultFontSize=32"]
     browser = browser_type.launch(**{**browser_type_launch_args, "args": arguments})
-    page = browser.new_page()
+    page = browser.new_page(storage_state=demo_learner if paths is OWN_PAGES else None)
     wide = []
     for width in (640, 1280):
         page.set_viewport_size({"width": width, "height": 900})
-        for path in PAGES:
+        for path in paths:
             page.goto(waymark + path)
             assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
-            if page.evaluate("document.documentElement.scrollWidth") > width:
+            if page.evaluate(TOO_WIDE):
                 wide.append((width, path))
     browser.close()
     assert wide == []

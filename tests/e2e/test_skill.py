@@ -4,14 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from guidance.progress import services
 from guidance.progress.models import Assessment, Evidence, Note, ResourceState, StudySession
+from tests.e2e.conftest import enter
 from tests.factories import make_industry, make_project, make_resource, make_role, make_skill
 from tests.web.learners import set_goal
 
@@ -48,14 +47,6 @@ def much(learner) -> None:
     services.tick_resource(learner=learner, resource=make_resource("evals"), done=True, now=now)
 
 
-def enter(page: Page, site: str, learner: User) -> Page:
-    client = Client()
-    client.force_login(learner)
-    name = settings.SESSION_COOKIE_NAME
-    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
-    return page
-
-
 @pytest.fixture
 def inside(page: Page, site, learner) -> Page:
     return enter(page, site, learner)
@@ -66,48 +57,33 @@ def plain(without_javascript: Page, site, learner) -> Page:
     return enter(without_javascript, site, learner)
 
 
-def problems(page: Page, findings, name: str) -> list[str]:
-    found = []
-    for width in (320, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme="light")
-        found += findings(page)
-        page.emulate_media(color_scheme="dark")  # only colours depend on it
-        found += [f"dark {finding}" for finding in findings(page, "color-contrast")]
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            found.append("scrolls sideways")
-    return [f"{name}: {finding}" for finding in found]
-
-
-def test_pages_with_little_please_axe_and_fit_a_phone(inside: Page, site, findings, watched):
+def test_pages_with_little_please_axe_and_fit_a_phone(inside: Page, site, flaws, watched):
     found = []
     for path in (SKILL, "/skills/guardrails/", "/log/", PROJECT):
         inside.goto(site + path)
-        found += problems(inside, findings, path)
+        found += flaws(inside)
     assert found == []
     assert watched.elsewhere == []
     assert watched.complaints == []
 
 
-def test_pages_with_much_please_axe_and_fit_a_phone(inside: Page, site, learner, much, findings, watched):
+def test_pages_with_much_please_axe_and_fit_a_phone(inside: Page, site, learner, much, flaws, watched):
     project = make_project("triage-report")
     services.save_project_work(learner=learner, project=project, ticked=[f"Check {n}." for n in range(1, 5)])
     found = []
     for path in (SKILL, "/log/?skill=llm-evaluation", PROJECT):
         inside.goto(site + path)
-        for summary in inside.locator("main details > summary").all():
-            summary.click()
-        found += problems(inside, findings, path)
+        found += flaws(inside)
     assert found == []
     assert watched.complaints == []
 
 
-def test_pages_with_errors_please_axe(inside: Page, site, findings):
+def test_pages_with_errors_please_axe(inside: Page, site, flaws):
     inside.goto(site + SKILL)
     inside.get_by_label("Link to something you made").fill("nothing")
     inside.get_by_role("button", name="Add evidence").click()
     expect(inside.get_by_text("This is not a web address.")).to_be_visible()
-    found = problems(inside, findings, "evidence")
+    found = flaws(inside)
     inside.goto(f"{site}/log/?skill=llm-evaluation")
     inside.get_by_label("Minutes").fill("1440")
     inside.get_by_role("button", name="Log it").click()
@@ -115,7 +91,7 @@ def test_pages_with_errors_please_axe(inside: Page, site, findings):
     inside.get_by_label("Skill", exact=True).select_option("llm-evaluation")
     inside.get_by_role("button", name="Log it").click()
     expect(inside.get_by_text("1440 minutes of this one are logged already")).to_be_visible()
-    found += problems(inside, findings, "log")
+    found += flaws(inside)
     assert found == []
 
 

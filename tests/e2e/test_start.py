@@ -123,50 +123,26 @@ def test_zero_is_one_click_away(page: Page, site, catalogue):
     expect(page.get_by_text("Nothing is counted as known.")).to_be_visible()
 
 
-def test_pages_please_axe_and_fit_a_phone(page: Page, site, catalogue, findings, watched):
-    begun = "from=backend-developer&role=ai-engineer&industry=healthcare"
-    page.goto(f"{site}/start/goal/?{begun}")
+def test_pages_of_a_begun_plan_please_axe(page: Page, site, catalogue, flaws, watched):
+    page.goto(f"{site}/start/goal/?from=backend-developer&role=ai-engineer&industry=healthcare")
     page.get_by_label("Ready by").fill("2090-01-01")
     page.get_by_text("Days off").first.click()
     page.get_by_label("First day 1").fill("2089-12-24")
     page.get_by_role("button", name="Draw my plan").click()
-    paths = (
-        "/",
-        "/start/",
-        "/start/?role=astronaut",
-        f"/start/plan/?{begun}",
-        "/start/plan/?hours_per_week=200",
-        "/start/goal/",
-        "/start/cv/",
-        "/start/questions/?role=ai-engineer&from=zero",
-        f"/start/levels/?{begun}",
-        "/accounts/signup/",
-    )
-    problems = []
-    for width in (320, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        for path in paths:
-            page.emulate_media(color_scheme="light")
-            page.goto(site + path)
-            for folded in page.locator("main details").all():
-                folded.evaluate("one => one.open = true")
-            found = findings(page)
-            page.emulate_media(color_scheme="dark")  # only the colours depend on it
-            found += [f"dark {finding}" for finding in findings(page, "color-contrast")]
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                found.append("scrolls sideways")
-            problems += [f"{path} {width}: {finding}" for finding in found]
-    assert problems == []
-    assert [text for text in watched.complaints if "400" not in text] == []
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your plan: AI engineer in healthcare")
+    found = flaws(page)
+    for path in ("/start/", "/start/goal/", "/start/levels/", "/accounts/signup/"):
+        page.goto(site + path)
+        found += flaws(page)
+    assert found == []
+    assert watched.complaints == []
 
 
-def test_a_late_plan_shows_its_ways_out_and_pleases_axe(page: Page, site, catalogue, findings):
+def test_a_late_plan_shows_its_ways_out_and_pleases_axe(page: Page, site, catalogue, flaws):
     page.goto(f"{site}/start/goal/?role=ai-engineer")
     page.get_by_label("Ready by").fill(page.evaluate("new Date(Date.now() + 4e9).toISOString().slice(0, 10)"))
     page.get_by_role("button", name="Draw my plan").click()
-    for width in (320, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert findings(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    expect(page.locator(".ways")).to_be_visible()
+    assert flaws(page) == []
     page.get_by_role("button", name="Take it away").click()
     expect(page.locator(".ways")).to_have_count(0)

@@ -101,6 +101,15 @@ def test_the_industry_moves_the_order():
     assert levels_of(planned(emphases={"python": 2.0}))[:2] == [("python", 1), ("python", 2)]
 
 
+def test_its_readiness_is_that_of_the_score():
+    emphases, levels = {"python": 0.123, "sql": 0.777}, {"sql": 1}  # no weight is a round number
+    found = planned(emphases=emphases, levels=levels)
+    assert found.readiness == pytest.approx(readiness(ROLE, emphases, levels).readiness, abs=1e-5)
+    first = found.steps[0]
+    then = readiness(ROLE, emphases, levels | {first.skill: first.to_level})
+    assert first.readiness_after == pytest.approx(then.readiness, abs=1e-5)
+
+
 def test_skip_leaves_out_what_cannot_be_begun_and_what_only_that_needs():
     found = planned(skip=["python"])
     assert levels_of(found) == [("sql", 1), ("sql", 2)]
@@ -265,6 +274,15 @@ def test_a_drop_that_another_makes_superfluous_comes_back():
         deadline=MONDAY + timedelta(days=4),
     )  # fmt: skip
     assert found.drop_to_meet_deadline == ("b",)
+
+
+def test_of_equal_skills_the_first_by_slug_is_dropped_and_what_fits_to_the_second_stays():
+    graph, hours = {"b": {}, "a": {}, "c": {}}, (7.0, 1.0, 1.0, 1.0)
+    arguments = {
+        "graph": graph, "effort": dict.fromkeys(graph, hours), "requirements": dict.fromkeys(graph, Need(1, 1)),
+    }  # fmt: skip
+    found = planned(Calendar(MONDAY, 7), **arguments, deadline=MONDAY + timedelta(days=13))
+    assert found.drop_to_meet_deadline == ("a",)  # 14 hours are left, and there are 14
 
 
 DAYS = st.integers(0, 400).map(lambda days: MONDAY + timedelta(days=days))

@@ -117,7 +117,7 @@ def some_jobs(draw):
     )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=3 * EXAMPLES // 2, deadline=None)
 @given(some_jobs())
 def test_every_job_follows_what_it_needs(jobs):
     order = sequence(jobs)
@@ -324,6 +324,8 @@ def test_jobs_without_a_weight_come_just_in_time_or_last():
 
 def test_served_is_what_waits_for_a_job():
     assert served(Jobs([1] * 4, [0, 1, 0, 1], [[], [0], [], [1]])) == [0b1010, 0b1010, 0, 0b1000]
+    chain_of_four = Jobs([1] * 4, [0, 0, 1, 1], [[], [0], [1], [2]])
+    assert served(chain_of_four) == [0b1100, 0b1100, 0b1100, 0b1000]
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -1,0 +1,72 @@
+"""When a reminder is due. Pure: the one place where the wall clock of a learner meets UTC.
+
+A time that a change of the clocks leaves out moves forward by what was left out (02:30 → 03:30); one that comes twice means
+the first (PEP 495, fold=0). What is kept is the moment in UTC and its local date; nobody asks again whether it is 02:30 now.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+DAY = timedelta(days=1)
+LONGEST_GAP = 16  # days in which a weekday comes even when a zone leaves one out
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """From a time of day until another, over midnight where the second is the earlier one."""
+
+    begin: time
+    end: time
+
+    def covers(self, wall: time) -> bool:
+        if self.begin <= self.end:
+            return self.begin <= wall < self.end
+        return wall >= self.begin or wall < self.end
+
+    def moved(self, wall: time) -> time:
+        """The same day's next time that is not quiet: the end, where it is still on that day, otherwise the start."""
+        if not self.covers(wall):
+            return wall
+        return self.end if wall < self.end else self.begin
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """When one kind of reminder comes. Weekdays are those of ISO 8601: 1 is Monday."""
+
+    at: time
+    weekdays: Collection[int]
+    zone: ZoneInfo
+    quiet: Quiet | None = None
+
+    def on(self, day: date) -> datetime:
+        """The moment in UTC that belongs to a local date."""
+        wall = self.quiet.moved(self.at) if self.quiet else self.at
+        return datetime.combine(day, wall, tzinfo=self.zone).astimezone(UTC)
+
+    def falls_on(self, day: date) -> bool:
+        return day.isoweekday() in self.weekdays
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    at: datetime  # in UTC
+    on: date  # the local date
+
+
+def next_due(rhythm: Rhythm, after: datetime, *, later_than: date | None = None) -> Due:
+    """The first due moment after `after`, on a local date later than `later_than`: a date that has had its reminder does
+    not get another because its learner flew west."""
+    day = after.astimezone(rhythm.zone).date() - DAY
+    for _number in range(LONGEST_GAP):
+        at = rhythm.on(day)
+        # A date that a zone leaves out altogether has no moment of its own.
+        exists = at.astimezone(rhythm.zone).date() == day
+        if rhythm.falls_on(day) and exists and at > after and (later_than is None or day > later_than):
+            return Due(at, day)
+        day += DAY
+    if later_than is not None and later_than >= day - DAY:
+        return next_due(rhythm, rhythm.on(later_than), later_than=later_than)
+    raise ValueError("A rhythm needs a weekday.")
