@@ -1,5 +1,6 @@
 """Users are for administrators alone: whatever permissions a group may have, nobody else finds them here."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from allauth.account.admin import EmailAddressAdmin
@@ -12,6 +13,7 @@ from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -39,6 +41,30 @@ class ForAdministrators:
         return bool(request.user.is_active and request.user.is_superuser)
 
 
+class Numbered:
+    """Stands for a record where the log asks for its text."""
+
+    def __init__(self, record: Model) -> None:
+        self._meta = record._meta
+        self.pk = record.pk
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.pk}"
+
+
+class LoggedByNumber:
+    """The log outlives the account, so it has neither names nor addresses."""
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        return super().log_addition(request, Numbered(obj), message)  # type: ignore[misc]
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        return super().log_change(request, Numbered(obj), message)  # type: ignore[misc]
+
+    def log_deletions(self, request: HttpRequest, queryset: Iterable[Model]) -> Any:
+        return super().log_deletions(request, [Numbered(obj) for obj in queryset])  # type: ignore[misc]
+
+
 class CreationForm(AdminUserCreationForm):  # type: ignore[type-arg]
     class Meta:
         model = User
@@ -54,7 +80,7 @@ class ChangeForm(UserChangeForm):  # type: ignore[type-arg]
 
 
 @admin.register(User)
-class UserAdmin(ForAdministrators, DjangoUserAdmin):  # type: ignore[type-arg]
+class UserAdmin(ForAdministrators, LoggedByNumber, DjangoUserAdmin):  # type: ignore[type-arg]
     form = ChangeForm
     add_form = CreationForm
     list_display = ("email", "name", "is_staff", "is_active", "last_login", "date_joined")
@@ -75,13 +101,19 @@ class UserAdmin(ForAdministrators, DjangoUserAdmin):  # type: ignore[type-arg]
             # Else a session of before would be good again the day the account is enabled.
             services.end_sessions(user=obj)
 
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        services.delete_account(user=obj)
 
-def register(model: type[Any], base: type[Any]) -> None:
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        services.delete_accounts(users=queryset)
+
+
+def register(model: type[Any], *bases: type[Any]) -> None:
     """Again, for administrators."""
     admin.site.unregister(model)
-    admin.site.register(model, type(f"{model.__name__}Admin", (ForAdministrators, base), {}))
+    admin.site.register(model, type(f"{model.__name__}Admin", (ForAdministrators, *bases), {}))
 
 
 register(Group, GroupAdmin)
-register(EmailAddress, EmailAddressAdmin)
+register(EmailAddress, LoggedByNumber, EmailAddressAdmin)
 admin.site.unregister(Authenticator)  # its form shows the secrets

@@ -16,6 +16,7 @@ from django.http import HttpRequest
 
 from accounts import services
 from accounts.models import User
+from accounts.sessions import SIGNED_UP
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +37,11 @@ def end_other_sessions_after_change(
         log.info("email_changed", user_id=user.pk)
     else:
         log.info("email_confirmed", user_id=user.pk)  # the first address of a new account
+
+
+@receiver(account.user_signed_up)
+def give_session_to_account(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    request.session[SIGNED_UP] = user.pk
 
 
 @receiver(auth.user_logged_in)

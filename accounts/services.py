@@ -1,10 +1,13 @@
 """Every write to accounts that is not allauth's own."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.contrib.admin.models import LogEntry
 from django.db import transaction
-from django.db.models import F
+from django.db.models import CharField, F, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Concat
 
 from accounts.models import Session, User
 
@@ -31,9 +34,7 @@ def discard_unverified_accounts(*, email: str, keep: User) -> int:
         .exclude(pk=keep.pk)
         .exclude(emailaddress__verified=True)
     )
-    count = squatters.count()
-    squatters.delete()
-    return count
+    return delete_accounts(users=squatters)
 
 
 @transaction.atomic
@@ -50,10 +51,41 @@ def reset_password(*, user: User, password: str) -> User:
 
 
 @transaction.atomic
+def delete_accounts(*, users: QuerySet[User]) -> int:
+    """The users and everything of theirs, sessions on all devices included: how many there were."""
+    numbers = set(users.values_list("pk", flat=True))  # whether somebody is among them may change on the way
+    Session.objects.filter(user_id__in=numbers).delete()
+    found = User.objects.filter(pk__in=numbers)
+    for records in _logged(found):
+        # As the admin writes it today, whatever was written before.
+        text = Concat(Value(f"{records.model._meta.verbose_name} "), "object_id", output_field=CharField())
+        _entries_about(records).update(object_repr=text, change_message="")
+    found.delete()
+    return len(numbers)
+
+
 def delete_account(*, user: User) -> None:
-    """The user and everything of theirs, sessions on all devices included."""
-    Session.objects.filter(user_id=user.pk).delete()
-    user.delete()
+    delete_accounts(users=User.objects.filter(pk=user.pk))
+
+
+def log_entries_about(user: User) -> QuerySet[LogEntry]:
+    """What administrators have done to the account and its addresses."""
+    account, addresses = map(_entries_about, _logged(User.objects.filter(pk=user.pk)))
+    return account | addresses
+
+
+def _logged(users: QuerySet[User]) -> tuple[QuerySet[Any], ...]:
+    """Records that the log of the admin may tell something of."""
+    return users, EmailAddress.objects.filter(user__in=users)
+
+
+def _entries_about(records: QuerySet[Any]) -> QuerySet[LogEntry]:
+    meta = records.model._meta
+    return LogEntry.objects.filter(
+        content_type__app_label=meta.app_label,
+        content_type__model=meta.model_name,
+        object_id__in=records.values_list(Cast("pk", TextField())),
+    )
 
 
 def clear_expired(*, now: datetime) -> tuple[int, int]:
@@ -62,6 +94,4 @@ def clear_expired(*, now: datetime) -> tuple[int, int]:
     forgotten = User.objects.filter(
         date_joined__lt=now - UNCONFIRMED_FOR, last_login=None, is_staff=False, emailaddress__isnull=False
     ).exclude(emailaddress__verified=True)
-    accounts = forgotten.count()
-    forgotten.delete()
-    return sessions, accounts
+    return sessions, delete_accounts(users=forgotten)

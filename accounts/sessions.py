@@ -8,6 +8,8 @@ from django.contrib.sessions.backends import db
 from django.utils.http import base36_to_int
 
 PENDING_LOGIN = "account_login"  # where allauth notes a login that waits for something, such as a confirmed address
+SIGNED_UP = "account_signed_up"  # the number of the account that was made in this session
+AUTHENTICATION = ("_", "account_", "mfa.")  # how the keys of Django, of allauth and of this module begin
 
 
 class SessionStore(db.SessionStore):
@@ -24,10 +26,18 @@ class SessionStore(db.SessionStore):
 
 
 def owner(data: Any) -> int | None:
-    """The number of the user who is logged in, or about to be."""
-    try:
-        if SESSION_KEY in data:
-            return int(data[SESSION_KEY])
-        return base36_to_int(data[PENDING_LOGIN]["user_pk"])
-    except (KeyError, TypeError, ValueError):  # nobody's, or of a login without a user
-        return None
+    """The number of the user who is logged in, or about to be, or who signed up here: what they said before and after
+    that is theirs even when they never come back to confirm it."""
+    if SESSION_KEY in data:
+        return int(data[SESSION_KEY])
+    pending = data.get(PENDING_LOGIN)
+    if pending and pending["user_pk"]:  # a login that only pretends has none
+        return base36_to_int(pending["user_pk"])
+    number: int | None = data.get(SIGNED_UP)
+    return number
+
+
+def contents(session_data: str) -> dict[str, Any]:
+    """What a stored session says besides who is logged in and how; none of the secrets."""
+    data = SessionStore().decode(session_data)
+    return {key: value for key, value in data.items() if not key.startswith(AUTHENTICATION)}

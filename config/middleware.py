@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
-from time import perf_counter
+from time import perf_counter, sleep
 
 from django.conf import settings
 from django.contrib.auth import middleware as auth
@@ -24,6 +24,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 access_log = logging.getLogger("waymark.access")
 
 PATIENCE_SECONDS = 5.0
+PAUSE_SECONDS = 0.1  # before another attempt; where there is no pool, it fails at once
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 PERMISSIONS_POLICY = ", ".join(
@@ -153,6 +154,7 @@ class DatabaseRestartMiddleware:
             request.database_away = False  # type: ignore[attr-defined]
             if hasattr(request, "_cached_user"):
                 del request._cached_user
+            sleep(PAUSE_SECONDS)
             close_old_connections()
             response = self.get_response(request)
         return response
@@ -162,7 +164,7 @@ def may_happen_twice(request: HttpRequest) -> bool:
     if request.method in {"GET", "HEAD", "OPTIONS"}:
         return True
     match = request.resolver_match
-    return "event_id" in request.POST or (match is not None and getattr(match.func, "repeatable", False))
+    return bool(request.POST.get("event_id")) or (match is not None and getattr(match.func, "repeatable", False))
 
 
 class AuthenticationMiddleware(auth.AuthenticationMiddleware):

@@ -8,8 +8,8 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from django.db import transaction
 from django.db.models import F, Model, QuerySet
 
 from accounts import services as accounts
+from accounts import sessions
 from accounts.models import Session, User
 from guidance.catalog.models import Version
 from guidance.progress.models import (
@@ -40,7 +41,7 @@ from guidance.progress.models import (
 )
 
 FORMAT = "waymark-export/1"
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")  # what a spreadsheet would run
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")  # how what a spreadsheet would run begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,17 @@ class Table:
 
     name: str
     model: type[Model]
-    owner: str  # path to the user
+    owner: str | Callable[[User], QuerySet[Any]]  # path to the user, or the rows of one
     fields: tuple[str, ...]
     slugs: tuple[str, ...] = ()  # relations to catalogue records
+    read: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)  # of fields that are stored encoded
 
-    def rows(self, user: User) -> QuerySet[Any, dict[str, Any]]:
-        found = self.model._default_manager.filter(**{self.owner: user.pk}).order_by("pk")
-        return found.values(*self.fields, **{name: F(f"{relation}__slug") for name, relation in self._slugs()})
+    def rows(self, user: User) -> Iterator[dict[str, Any]]:
+        owner = self.owner
+        found = self.model._default_manager.filter(**{owner: user.pk}) if isinstance(owner, str) else owner(user)
+        slugs = {name: F(f"{relation}__slug") for name, relation in self._slugs()}
+        for row in found.order_by("pk").values(*self.fields, **slugs).iterator():
+            yield row | {name: read(row[name]) for name, read in self.read.items()}
 
     def columns(self) -> list[str]:
         return [*self.fields, *(name for name, _relation in self._slugs())]
@@ -65,6 +70,7 @@ class Table:
         return ((f"{relation}_slug", relation) for relation in self.slugs)
 
 
+LOG_ENTRY = ("action_time", "action_flag", "content_type__model", "object_repr", "change_message")
 TABLES = (
     Table(
         "account",
@@ -73,6 +79,13 @@ TABLES = (
         ("email", "name", "time_zone", "date_joined", "last_login", "is_active", "is_staff", "is_superuser"),
     ),
     Table("email_addresses", EmailAddress, "user", ("email", "verified", "primary")),
+    Table(
+        "browser_sessions",
+        Session,
+        "user_id",
+        ("expire_date", "session_data"),  # a plan in the making
+        read={"session_data": sessions.contents},
+    ),
     Table("two_step_login", Authenticator, "user", ("type", "created_at", "last_used_at")),
     Table("groups", User.groups.through, "user", ("group__name",)),
     Table("permissions", User.user_permissions.through, "user", ("permission__codename",)),
@@ -106,12 +119,12 @@ TABLES = (
     Table("plan_changes", PlanOverride, "learner", ("kind", "at"), ("skill",)),
     Table("calendar_addresses", CalendarFeed, "learner", ("created_at",)),
     Table("catalogue_edits", Version, "author", ("kind", "slug", "at", "source")),
-    Table("administration", LogEntry, "user", ("action_time", "object_repr", "change_message")),
+    Table("administration", LogEntry, "user", LOG_ENTRY),
+    Table("administration_of_account", LogEntry, accounts.log_entries_about, LOG_ENTRY),
 )
 DERIVED: Mapping[type[Model], str] = {
     Progress: "counts the writes",
     StudyDay: "sums of study sessions",
-    Session: "who is logged in where; goes with the account",
 }
 
 
@@ -134,7 +147,7 @@ def as_csv(user: User, *, now: datetime) -> bytes:
             writer = csv.writer(text)
             columns = table.columns()
             writer.writerow(columns)
-            writer.writerows([cell(row[name]) for name in columns] for row in table.rows(user).iterator())
+            writer.writerows([cell(row[name]) for name in columns] for row in table.rows(user))
             entry = zipfile.ZipInfo(f"{table.name}.csv", date_time=now.timetuple()[:6])
             archive.writestr(entry, text.getvalue().encode("utf-8-sig"), zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
@@ -147,15 +160,16 @@ FILES: Mapping[str, tuple[Callable[..., bytes], str]] = {
 
 
 def cell(value: Any) -> str:
-    """A value as text; a quote stands before what a spreadsheet would take for a formula."""
+    """A value as text; a quote stands before what a spreadsheet would take for a formula, and before another quote, so
+    that one at the beginning can always be left out to have what was there."""
     if value is None:
         return ""
     if isinstance(value, datetime):
         return value.isoformat()
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (dict, list, tuple)):
         value = json.dumps(value, ensure_ascii=False)
     text = str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if text.startswith((*FORMULA, "'")) else text
 
 
 @transaction.atomic

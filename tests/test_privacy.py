@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from allauth.account.models import EmailAddress
 from django.apps import apps
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.management import call_command
 from django.db import connection, models
 from django.test import Client
@@ -14,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import Session, User
+from accounts.sessions import SIGNED_UP, SessionStore
 from guidance import privacy
 from guidance.catalog.models import Resource, Skill
 from guidance.progress import services
@@ -44,11 +46,24 @@ def make_learner(db):
         services.tick_resource(learner=user, resource=resource, done=True, now=NOW)
         services.save_project_work(learner=user, project=project, ticked=[], url=f"https://example.com/{word}")
         services.write_note(learner=user, skill=skill, text=f"note {word}")
-        services.set_override(learner=user, skill=skill, kind="pin", now=NOW)
+        services.override(learner=user, kinds={skill.pk: "pin"}, now=NOW)
         services.make_calendar_address(learner=user, now=NOW)
+        session = SessionStore()
+        session[SIGNED_UP] = user.pk
+        session["start"] = {"found": {"python": [2, f"Python {word}", 1, 1]}}
+        session.create()
         return user
 
     return make
+
+
+@pytest.fixture
+def boss(db, settings) -> Client:
+    """An administrator, logged in."""
+    settings.DEMO = True  # without a second factor
+    client = Client()
+    client.force_login(User.objects.create_superuser("boss@example.com"))
+    return client
 
 
 def reaches_user() -> set[type[models.Model]]:
@@ -56,7 +71,7 @@ def reaches_user() -> set[type[models.Model]]:
         model
         for model in apps.get_models(include_auto_created=True)
         for field in model._meta.fields
-        if field.is_relation and field.related_model is User
+        if field.related_model is User or field.name == "user_id"
     }
 
 
@@ -68,7 +83,7 @@ def test_every_relation_to_a_user_is_exported_or_derived():
 def test_every_column_of_a_table_is_exported_or_internal():
     """A field that is added later has to be thought of."""
     internal = {"id", "learner", "user", "author", "password", "session_generation", "digest", "record_id"}
-    internal |= {"document", "number", "data", "action_flag", "content_type", "object_id", "group", "permission"}
+    internal |= {"document", "number", "data", "object_id", "group", "permission", "session_key", "user_id"}
     internal |= {"undoes", "since_on"}  # by event_id, and the date of `since`
     for table in privacy.TABLES:
         exported = {name.split("__")[0] for name in table.fields} | set(table.slugs)
@@ -81,7 +96,8 @@ def test_export_has_every_table_and_nothing_of_anybody_else(make_learner):
     found = json.loads(text)
     assert found["format"] == "waymark-export/1"
     counts = {name: len(rows) for name, rows in found.items() if isinstance(rows, list)}
-    empty = {"two_step_login", "groups", "permissions", "catalogue_edits", "administration"}
+    empty = {"two_step_login", "groups", "permissions", "catalogue_edits"}
+    empty |= {"administration", "administration_of_account"}
     assert counts == {table.name: 0 if table.name in empty else 1 for table in privacy.TABLES} | {"assessments": 2}
     assert "lena" in text
     assert "marek" not in text
@@ -93,14 +109,39 @@ def test_export_has_every_table_and_nothing_of_anybody_else(make_learner):
         "skill_slug": "python",
         "resource_slug": "documentation",
     }
+    assert found["browser_sessions"][0]["session_data"] == {"start": {"found": {"python": [2, "Python lena", 1, 1]}}}
     assert found["assessments"][1]["undoes__event_id"] == found["assessments"][0]["event_id"]
 
 
 def test_export_tells_no_secret(make_learner):
     lena = make_learner("lena")
+    client = Client()
+    client.force_login(lena)
     text = privacy.as_json(lena, now=NOW).decode()
     assert lena.password not in text
     assert lena.calendar_feed.digest not in text
+    assert client.session.session_key not in text
+    assert lena.get_session_auth_hash() not in text
+    assert len(json.loads(text)["browser_sessions"]) == 2
+
+
+def test_export_has_what_administrators_did_without_their_names(make_learner, boss):
+    lena, marek = make_learner("lena"), make_learner("marek")
+    boss.post(f"/admin/accounts/user/{lena.pk}/change/", {"email": lena.email, "time_zone": "UTC", "is_active": "on"})
+    address = EmailAddress.objects.get(user=lena)
+    boss.post(f"/admin/account/emailaddress/{address.pk}/change/", {"user": lena.pk, "email": lena.email})
+    found = privacy.export(lena, now=NOW)
+    assert [
+        (row["action_flag"], row["content_type__model"], row["object_repr"], row["change_message"])
+        for row in found["administration_of_account"]
+    ] == [
+        (CHANGE, "user", f"user {lena.pk}", '[{"changed": {"fields": ["Name"]}}]'),
+        (CHANGE, "emailaddress", f"email address {address.pk}", '[{"changed": {"fields": ["Verified", "Primary"]}}]'),
+    ]
+    assert found["administration"] == privacy.export(marek, now=NOW)["administration_of_account"] == []
+    text = privacy.as_json(User.objects.get(is_superuser=True), now=NOW).decode()
+    assert f'"user {lena.pk}"' in text
+    assert "lena" not in text
 
 
 def test_csv_has_the_same_rows(make_learner):
@@ -113,30 +154,62 @@ def test_csv_has_the_same_rows(make_learner):
         assert rows == [{name: privacy.cell(value) for name, value in row.items()} for row in found[table.name]]
 
 
-@given(text=st.text())
-def test_cell_is_never_a_formula_and_loses_nothing(text):
-    found = privacy.cell(text)
+@given(begin=st.sampled_from(["", "'", *privacy.FORMULA]), text=st.text())
+def test_cell_is_never_a_formula_and_loses_nothing(begin, text):
+    found = privacy.cell(begin + text)
     assert not found.startswith(privacy.FORMULA)
-    assert found.removeprefix("'") == text if text.startswith(privacy.FORMULA) else found == text
+    assert found.removeprefix("'") == begin + text
+
+
+def tables_with(word: str) -> set[str]:
+    """Tables with the word in a row. Sessions are stored encoded, so they are read too."""
+    found = set()
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names():
+            quoted = connection.ops.quote_name(table)
+            cursor.execute(f"SELECT count(*) FROM {quoted} WHERE {quoted}::text LIKE %s", [f"%{word}%"])  # noqa: S608
+            if cursor.fetchone() != (0,):
+                found.add(table)
+    if any(word in json.dumps(session.get_decoded()) for session in Session.objects.all()):
+        found.add(Session._meta.db_table)
+    return found
 
 
 @pytest.mark.django_db(transaction=True)
-def test_erase_leaves_no_trace_in_any_table(make_learner):
-    lena = make_learner("lena-canary")
-    marek = make_learner("marek")
+def test_erase_leaves_no_trace_in_any_table(make_learner, boss):
+    lena, marek = make_learner("lena-canary"), make_learner("marek")
     client = Client()
     client.force_login(lena)
     client.get("/dashboard/")
     before = privacy.export(marek, now=NOW)
+    fields = {"email": lena.email, "name": "another lena-canary", "time_zone": "UTC", "is_active": "on"}
+    boss.post(f"/admin/accounts/user/{lena.pk}/change/", fields)
+    assert tables_with(f"user {lena.pk}") == {"django_admin_log"}
+    administrator = User.objects.get(is_superuser=True)
+    # As Django logs, and Waymark once did
+    LogEntry.objects.log_actions(administrator.pk, [lena, lena.emailaddress_set.get()], CHANGE, "lena-canary")
+    told = {"account_emailaddress", "accounts_session", "accounts_user", "django_admin_log", "progress_evidence"}
+    assert tables_with("lena-canary") == told | {"progress_note", "progress_projectwork"}
     privacy.erase(lena)
+    assert tables_with("lena-canary") == set()
     assert privacy.export(marek, now=NOW) == before
-    assert Progress.objects.count() == Session.objects.count() + 1 == 1
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names():
-            quoted = connection.ops.quote_name(table)
-            cursor.execute(f"SELECT count(*) FROM {quoted} WHERE {quoted}::text LIKE '%lena-canary%'")  # noqa: S608
-            assert cursor.fetchone() == (0,), table
+    assert list(Progress.objects.values_list("learner", flat=True)) == [marek.pk]
+    assert set(Session.objects.values_list("user_id", flat=True)) == {marek.pk, administrator.pk}
     assert client.get("/dashboard/").status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("way", ["one", "selected"])
+def test_administrators_who_delete_a_user_leave_no_trace_of_them(make_learner, boss, way):
+    lena = make_learner("lena-canary")
+    if way == "one":
+        boss.post(f"/admin/accounts/user/{lena.pk}/delete/", {"post": "yes"})
+    else:
+        action = {"action": "delete_selected", "_selected_action": [lena.pk], "post": "yes"}
+        boss.post("/admin/accounts/user/", action)
+    assert not User.objects.filter(pk=lena.pk).exists()
+    assert LogEntry.objects.get().object_repr == f"user {lena.pk}"
+    assert tables_with("lena-canary") == set()
 
 
 def test_export_of_ten_thousand_sessions_is_quick(db, django_assert_max_num_queries):

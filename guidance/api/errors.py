@@ -109,6 +109,7 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
             return problem(request, 400, UNREADABLE)
         case OperationalError() | InterfaceError():
             logger.warning("The database does not answer: %s", type(error).__name__)
+            getattr(request, "_request", request).database_away = True  # see `DatabaseRestartMiddleware`
             return problem(request, 503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
     # What Django does with an exception that nobody catches, except for the page.
     got_request_exception.send(sender=None, request=request)

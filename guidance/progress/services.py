@@ -2,7 +2,12 @@
 
 Each begins by counting up the learner's `Progress`, which locks that row: the writes of one learner follow each other, so
 two identical ones that arrive together make one row, and whatever was worked out before is known to be stale. An event
-whose `event_id` is there already changes nothing and answers with what is stored.
+whose `event_id` is there already changes nothing and answers with what is stored; one that was removed is forgotten, so
+that the same id makes it again.
+
+What is said of a record counts for all that were merged into it. Until then their rows stay as they are, and what
+happened (assessments, sessions, evidence) always does: `restand` works out anew where learners stand when a merge is
+taken back.
 
 `now` is the moment of the write; what the learner calls today follows from it and the learner's time zone.
 """
@@ -15,7 +20,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Max, Q, Sum
+from django.db.models import F, Max, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -31,6 +36,7 @@ from guidance.progress.models import (
     Goal,
     LearnerSkill,
     Note,
+    Owned,
     PlanOverride,
     Progress,
     ProjectWork,
@@ -61,12 +67,25 @@ def _stored[E: Event](model: type[E], learner: User, event_id: uuid.UUID | None)
     return model._default_manager.filter(learner=learner, event_id=event_id).first()
 
 
+def _clean(row: Owned) -> None:
+    """Raises ValidationError by field. What it points to was just read, and the database looks after it."""
+    pointing = {field.name for field in row._meta.fields if field.is_relation}
+    row.full_clean(exclude=pointing, validate_unique=False, validate_constraints=False)
+
+
 def _save[E: Event](event: E, event_id: uuid.UUID | None) -> E:
     if event_id is not None:
         event.event_id = event_id
-    event.full_clean(validate_unique=False, validate_constraints=False)
+    _clean(event)
     event.save(force_insert=True)
     return event
+
+
+def _merged(kind: str, pk: int) -> tuple[int, ...]:
+    """The record and those that were merged into it."""
+    catalogue = snapshot.current()
+    slug = catalogue.slugs.get((kind, pk))
+    return catalogue.ids[kind, slug] if slug else (pk,)
 
 
 @transaction.atomic
@@ -93,8 +112,9 @@ def set_goal(
     weekly_target: int | None = None,
     days_off: Iterable[date] | None = None,
 ) -> Goal:
-    """A new goal, in force from the learner's today. `days_off` replaces those from today on; None leaves them.
-    `weekly_target` in minutes; None keeps the last one, or takes what the plan counts on.
+    """A new goal, in force from the learner's today; it takes the place of another one of the same day. `days_off`
+    replaces those from today on; None leaves them. `weekly_target` in minutes; None keeps one that the learner chose, as
+    far as the plan's hours allow it, and is otherwise what the plan counts on.
 
     Raises ValidationError by field.
     """
@@ -104,9 +124,9 @@ def set_goal(
         raise ValidationError({"deadline": ValidationError(_("This day is over. Choose a later one."), code="past")})
     last = learner.goals.last()
     if weekly_target is None:
-        kept = last is not None and last.weekly_target < last.hours_per_week * 60
-        planned = min(max(hours_per_week, LEAST_HOURS), MOST_HOURS)
-        weekly_target = last.weekly_target if last and kept else round(planned * 60)
+        weekly_target = planned_minutes(min(max(hours_per_week, LEAST_HOURS), MOST_HOURS))
+        if last is not None and last.weekly_target != planned_minutes(last.hours_per_week):
+            weekly_target = min(last.weekly_target, weekly_target)
     goal = Goal(
         learner=learner,
         role=role,
@@ -118,13 +138,20 @@ def set_goal(
         at=now,
         on=today,
     )
-    goal.full_clean()
+    _clean(goal)
     if days_off is not None:
         set_days_off(learner=learner, days=days_off, now=now)
-    if last is None or _differs(goal, last):
-        goal.save()
-        return goal
-    return last
+    if last is not None and not _differs(goal, last):
+        return last
+    if last is not None and last.on == today:
+        goal.pk = last.pk
+    goal.save()
+    return goal
+
+
+def planned_minutes(hours_per_week: float) -> int:
+    """The weekly target of who has chosen none."""
+    return round(hours_per_week * 60)
 
 
 def _differs(goal: Goal, other: Goal) -> bool:
@@ -158,15 +185,21 @@ def assess(
     project: Project | None = None,
     event_id: uuid.UUID | None = None,
 ) -> Assessment:
-    """The learner's level of a skill, from now on. Raises ValidationError."""
+    """The learner's level of a skill, from now on. Raises ValidationError.
+
+    Saying again what a project has shown is no reason to know it less well: it stays shown.
+    """
     _touch(learner)
     if stored := _stored(Assessment, learner, event_id):
         return stored
+    last = _that_stand(learner, skill.pk).first()
+    if last is not None and last.kind == Assessment.How.PROJECT and last.level == level:
+        kind, project = last.kind, project or last.project
     made = Assessment(
         learner=learner, skill=skill, level=level, kind=kind, project=project, at=now, on=learner.local_date(now)
     )
     made = _save(made, event_id)
-    _stand(learner, made)
+    _stand(learner, [made])
     return made
 
 
@@ -175,40 +208,39 @@ def assess_all(
     *, learner: User, levels: Mapping[int, int], now: datetime, kind: How = Assessment.How.SELF
 ) -> list[Assessment]:
     """`levels`: by id of the skill; those that are the learner's already are passed over. For a whole self-assessment or
-    CV at once, in a few statements."""
+    CV at once, in a few statements. Raises ValidationError."""
     _touch(learner)
-    known = {row.skill_id: row for row in learner.learnerskills.filter(skill_id__in=levels)}
+    known = _levels(learner, levels)
+    wanted = {skill: level for skill, level in levels.items() if level != known.get(skill, (0, ""))[0]}
+    return _assess_many(learner, wanted, now, kind)
+
+
+def _levels(learner: User, skills: Iterable[int]) -> dict[int, tuple[int, str]]:
+    """By id of the skill its level and how we know; of merged skills the highest counts."""
+    merged = {pk: skill for skill in skills for pk in _merged(Kind.SKILL, skill)}
+    found: dict[int, tuple[int, str]] = {}
+    for pk, level, kind in learner.learnerskills.filter(skill__in=merged).values_list("skill", "level", "kind"):
+        found[merged[pk]] = max(found.get(merged[pk], (0, "")), (level, kind), key=_rank)
+    return found
+
+
+def _rank(known: tuple[int, str]) -> tuple[int, bool]:
+    level, kind = known
+    return level, kind == Assessment.How.PROJECT
+
+
+def _assess_many(
+    learner: User, levels: Mapping[int, int], now: datetime, kind: How, project: Project | None = None
+) -> list[Assessment]:
     on = learner.local_date(now)
     made = [
-        Assessment(learner=learner, skill_id=skill, level=level, kind=kind, at=now, on=on)
-        for skill, level in sorted(levels.items())
-        if level != (known[skill].level if skill in known else 0)
+        Assessment(learner=learner, skill_id=skill, level=level, kind=kind, project=project, at=now, on=on)
+        for skill, level in levels.items()
     ]
     for assessment in made:
-        assessment.full_clean(validate_unique=False, validate_constraints=False)
+        _clean(assessment)
     Assessment.objects.bulk_create(made)
-    LearnerSkill.objects.bulk_create(
-        [
-            LearnerSkill(
-                learner=learner,
-                skill_id=item.skill_id,
-                level=item.level,
-                kind=kind,
-                since=now,
-                since_on=on,
-                minutes=0,
-                total_minutes=known[item.skill_id].total_minutes if item.skill_id in known else 0,
-                touched_on=on,
-            )
-            for item in made
-        ],
-        update_conflicts=True,
-        unique_fields=["learner", "skill"],
-        update_fields=["level", "kind", "since", "since_on", "minutes", "total_minutes", "touched_on"],
-    )
-    for assessment in made:
-        if len(_and_merged(assessment.skill_id)) > 1:
-            _recount(learner, assessment.skill_id)
+    _stand(learner, made)
     return made
 
 
@@ -217,6 +249,7 @@ def undo_assessment(
     *, learner: User, assessment: Assessment, now: datetime, event_id: uuid.UUID | None = None
 ) -> Assessment:
     """Take back the latest assessment of a skill: the one before it counts again, and so do the hours logged since then.
+    What a project gave as evidence with it goes too.
 
     Raises ValidationError when another one came after it.
     """
@@ -225,7 +258,7 @@ def undo_assessment(
         return stored
     if undone := learner.assessments.filter(undoes=assessment).first():
         return undone
-    standing = _that_stand(learner, assessment.skill_id)
+    standing = list(_that_stand(learner, assessment.skill_id)[:2])
     if not standing or standing[0].pk != assessment.pk:
         raise ValidationError(_("A later answer stands on this one. Take that one back first."), code="not_latest")
     before = standing[1] if len(standing) > 1 else None
@@ -240,50 +273,62 @@ def undo_assessment(
         on=learner.local_date(now),
     )
     made = _save(made, event_id)
-    _recount(learner, assessment.skill_id)
+    if assessment.project_id is not None:
+        given = learner.evidences.filter(skill=assessment.skill_id, project=assessment.project_id, at=assessment.at)
+        given.delete()
+    _recount(learner, assessment.skill_id, _merged(Kind.SKILL, assessment.skill_id))
     return made
 
 
-def _that_stand(learner: User, skill_id: int) -> list[Assessment]:
+@transaction.atomic
+def undo_assessments(*, learner: User, assessments: Iterable[Assessment], now: datetime) -> None:
+    """All of them or none."""
+    for assessment in assessments:
+        undo_assessment(learner=learner, assessment=assessment, now=now)
+
+
+def _that_stand(learner: User, skill_id: int) -> QuerySet[Assessment]:
     """Those of a skill that were not taken back, latest first."""
-    rows = learner.assessments.filter(skill__in=_and_merged(skill_id), undoes__isnull=True, undone_by__isnull=True)
-    return list(rows.order_by("-id"))
+    rows = learner.assessments.filter(skill__in=_merged(Kind.SKILL, skill_id))
+    return rows.filter(undoes__isnull=True, undone_by__isnull=True).order_by("-id")
 
 
-def _and_merged(skill_id: int) -> tuple[int, ...]:
-    """The skill and those that were merged into it. Their rows stay theirs, so that a merge can be taken back; only when
-    the learner says where they stand on the one there is now, is that said for all of them."""
-    catalogue = snapshot.current()
-    slug = catalogue.slugs.get((Kind.SKILL, skill_id))
-    return catalogue.ids[Kind.SKILL, slug] if slug else (skill_id,)
+def _stand(learner: User, made: Collection[Assessment]) -> None:
+    """Let these count, each of another skill."""
+    rows = {row.skill_id: row for row in learner.learnerskills.filter(skill__in=[item.skill_id for item in made])}
+    old, new = [], []
+    for item in made:
+        merged = _merged(Kind.SKILL, item.skill_id)
+        if len(merged) > 1:
+            _recount(learner, item.skill_id, merged)
+            continue
+        row = rows.get(item.skill_id)
+        (old if row else new).append(
+            row := row or LearnerSkill(learner=learner, skill_id=item.skill_id, touched_on=item.on)
+        )
+        if row.level != item.level:
+            row.level, row.since, row.since_on, row.minutes = item.level, item.at, item.on, 0
+        row.kind, row.touched_on = item.kind, max(row.touched_on, item.on)
+    LearnerSkill.objects.bulk_create(new)
+    LearnerSkill.objects.bulk_update(old, ["level", "kind", "since", "since_on", "minutes", "touched_on"])
 
 
-def _stand(learner: User, made: Assessment) -> None:
-    if len(_and_merged(made.skill_id)) > 1:
-        _recount(learner, made.skill_id)
-        return
-    row, _new = LearnerSkill.objects.get_or_create(
-        learner=learner, skill_id=made.skill_id, defaults={"touched_on": made.on}
-    )
-    if row.level != made.level or row.since is None:
-        row.level, row.since, row.since_on, row.minutes = made.level, made.at, made.on, 0
-    row.kind = made.kind
-    row.touched_on = max(row.touched_on, made.on)
-    row.save()
-
-
-def _recount(learner: User, skill_id: int) -> None:
-    """Where the learner stands on a skill, from the assessments that stand and the sessions that are there."""
-    standing = _that_stand(learner, skill_id)
-    skills = _and_merged(skill_id)
+def _recount(learner: User, skill_id: int, skills: Collection[int]) -> None:
+    """Where the learner stands on a skill, from the assessments of `skills` that stand and the sessions on them. It takes
+    the place of what stood for each of them."""
     learner.learnerskills.filter(skill__in=skills).exclude(skill=skill_id).delete()
-    sessions = learner.studysessions.filter(skill__in=skills)
+    rows = learner.assessments.filter(skill__in=skills, undoes__isnull=True, undone_by__isnull=True)
+    standing = list(rows.order_by("-id"))
+    level = standing[0].level if standing else 0
     first: Assessment | None = None  # of those that gave the present level: since then it has not changed
     for assessment in standing:
-        if assessment.level != standing[0].level:
+        if assessment.level != level:
             break
         first = assessment
+    else:
+        first = first if level else None  # it has been 0 all along
     counted = Q(at__gt=first.at, on__gte=first.on) if first else Q()
+    sessions = learner.studysessions.filter(skill__in=skills)
     sums = sessions.aggregate(total=Sum("minutes"), since=Sum("minutes", filter=counted), last=Max("on"))
     days = [day for day in (standing[0].on if standing else None, sums["last"]) if day is not None]
     if not days:
@@ -293,7 +338,7 @@ def _recount(learner: User, skill_id: int) -> None:
         learner=learner,
         skill_id=skill_id,
         defaults={
-            "level": first.level if first else 0,
+            "level": level,
             "kind": standing[0].kind if standing else Assessment.How.SELF,
             "since": first.at if first else None,
             "since_on": first.on if first else None,
@@ -302,6 +347,13 @@ def _recount(learner: User, skill_id: int) -> None:
             "touched_on": max(days),
         },
     )
+
+
+@transaction.atomic
+def restand(*, learner: User, skill: Skill) -> None:
+    """Where the learner stands on this skill alone, from what happened on it: for skills that part again."""
+    _touch(learner)
+    _recount(learner, skill.pk, [skill.pk])
 
 
 # Evidence
@@ -366,25 +418,26 @@ def log_study(
     if on > learner.local_date(now):
         raise ValidationError({"on": ValidationError(_("This day has not come yet."), code="future")})
     session = StudySession(learner=learner, skill=skill, resource=resource, minutes=minutes, on=on, at=now)
-    session.full_clean(validate_unique=False, validate_constraints=False)
-    day, _new = StudyDay.objects.get_or_create(learner=learner, on=on, defaults={"minutes": 0})
+    session = _save(session, event_id)
+    day = learner.studydays.filter(on=on).first() or StudyDay(learner=learner, on=on, minutes=0)
     if day.minutes + minutes > MINUTES_OF_A_DAY:
         message = _("A day has 24 hours, and {minutes} minutes of this one are logged already.")
         raise ValidationError({"minutes": ValidationError(message.format(minutes=day.minutes), code="day_full")})
-    StudyDay.objects.filter(pk=day.pk).update(minutes=F("minutes") + minutes)
-    session = _save(session, event_id)
+    day.minutes += minutes
+    day.save()
     if skill is not None:
-        _add_minutes(learner, skill, session)
+        row = learner.learnerskills.filter(skill=skill).first()
+        row = row or LearnerSkill(learner=learner, skill=skill, touched_on=on)
+        row.total_minutes += minutes
+        row.minutes += minutes if _since_change(session, row) else 0
+        row.touched_on = max(row.touched_on, on)
+        row.save()
     return session
 
 
-def _add_minutes(learner: User, skill: Skill, session: StudySession) -> None:
-    row, _new = LearnerSkill.objects.get_or_create(learner=learner, skill=skill, defaults={"touched_on": session.on})
-    row.total_minutes += session.minutes
-    if row.since is None or row.since_on is None or (session.at > row.since and session.on >= row.since_on):
-        row.minutes += session.minutes
-    row.touched_on = max(row.touched_on, session.on)
-    row.save()
+def _since_change(session: StudySession, row: LearnerSkill) -> bool:
+    """Whether the session came after the level last changed."""
+    return row.since is None or row.since_on is None or (session.at > row.since and session.on >= row.since_on)
 
 
 @transaction.atomic
@@ -398,7 +451,30 @@ def remove_session(*, learner: User, session: StudySession) -> None:
     StudyDay.objects.filter(learner=learner, on=found.on).update(minutes=F("minutes") - found.minutes)
     StudyDay.objects.filter(learner=learner, on=found.on, minutes=0).delete()
     if found.skill_id is not None:
-        _recount(learner, found.skill_id)
+        _take_off(learner, found, found.skill_id)
+
+
+def _take_off(learner: User, session: StudySession, skill_id: int) -> None:
+    """The session's minutes, off the row that has them: the skill's own, or the one that stands for all merged skills."""
+    rows = {row.skill_id: row for row in learner.learnerskills.filter(skill__in=_merged(Kind.SKILL, skill_id))}
+    if not rows:
+        return
+    row = rows.get(skill_id) or next(iter(rows.values()))
+    skills = _merged(Kind.SKILL, skill_id) if len(rows) == 1 else (row.skill_id,)
+    row.total_minutes -= session.minutes
+    row.minutes -= session.minutes if _since_change(session, row) else 0
+    days = [
+        learner.studysessions.filter(skill__in=skills).aggregate(on=Max("on"))["on"],
+        learner.assessments.filter(skill__in=skills, undoes__isnull=True, undone_by__isnull=True).aggregate(
+            on=Max("on")
+        )["on"],
+    ]
+    touched = [day for day in days if day is not None]
+    if not touched:
+        row.delete()
+        return
+    row.touched_on = max(touched)
+    row.save()
 
 
 # Resources, projects, notes
@@ -410,7 +486,7 @@ def tick_resource(*, learner: User, resource: Resource, done: bool, now: datetim
     if done:
         ResourceState.objects.get_or_create(learner=learner, resource=resource, defaults={"done_at": now})
     else:
-        learner.resourcestates.filter(resource=resource).delete()
+        learner.resourcestates.filter(resource__in=_merged(Kind.RESOURCE, resource.pk)).delete()
 
 
 @transaction.atomic
@@ -421,11 +497,16 @@ def save_project_work(*, learner: User, project: Project, ticked: Collection[str
     if unknown := set(ticked) - set(checklist):
         message = _("This is not on the checklist: {item}").format(item=min(unknown))
         raise ValidationError({"ticked": ValidationError(message, code="unknown")})
-    work = learner.projectworks.filter(project=project).first() or ProjectWork(learner=learner, project=project)
+    works = {
+        work.project_id: work for work in learner.projectworks.filter(project__in=_merged(Kind.PROJECT, project.pk))
+    }
+    work = works.pop(project.pk, None) or ProjectWork(learner=learner, project=project)
     work.ticked = [item for item in checklist if item in set(ticked)]
     work.url = url.strip()
-    work.full_clean(validate_unique=False, validate_constraints=False)
+    _clean(work)
     work.save()
+    if works:
+        learner.projectworks.filter(project__in=works).delete()
     return work
 
 
@@ -434,21 +515,25 @@ def prove_by_project(
     *, learner: User, project: Project, levels: Mapping[int, int], now: datetime, url: str = ""
 ) -> list[Assessment]:
     """The learner confirms levels that a project proves; `levels` by id of the skill. The link to the work becomes
-    evidence of each. Raises ValidationError for a level that the project does not prove."""
+    evidence of each. It takes no higher level away, and what was shown already is passed over. Raises ValidationError for
+    a level that the project does not prove."""
     _touch(learner)
     proves = dict(project.proves.values_list("skill_id", "level"))
-    for skill_id, level in levels.items():
-        if level > proves.get(skill_id, 0):
-            raise ValidationError({"levels": ValidationError(_("The project does not prove this level."), code="more")})
-    made = []
-    skills = Skill.objects.in_bulk(list(levels))
-    for skill_id, level in sorted(levels.items()):
-        skill = skills[skill_id]
-        made.append(
-            assess(learner=learner, skill=skill, level=level, now=now, kind=Assessment.How.PROJECT, project=project)
-        )
-        if url and not learner.evidences.filter(skill=skill, project=project, url=url).exists():
-            add_evidence(learner=learner, skill=skill, url=url, project=project, now=now)
+    if any(level > proves.get(skill, 0) for skill, level in levels.items()):
+        raise ValidationError({"levels": ValidationError(_("The project does not prove this level."), code="more")})
+    known, shown = _levels(learner, levels), Assessment.How.PROJECT
+    wanted = {skill: level for skill, level in levels.items() if _rank(known.get(skill, (0, ""))) < (level, True)}
+    made = _assess_many(learner, wanted, now, shown, project)
+    if url:
+        there = set(learner.evidences.filter(project=project, url=url).values_list("skill_id", flat=True))
+        on = learner.local_date(now)
+        evidence = [
+            Evidence(learner=learner, skill_id=skill, project=project, url=url, at=now, on=on)
+            for skill in sorted(wanted.keys() - there)
+        ]
+        for item in evidence:
+            _clean(item)
+        Evidence.objects.bulk_create(evidence)
     return made
 
 
@@ -456,13 +541,15 @@ def prove_by_project(
 def write_note(*, learner: User, skill: Skill, text: str) -> Note | None:
     """The learner's note on a skill; an empty one is none. Raises ValidationError by field."""
     _touch(learner)
-    if not text.strip():
-        learner.notes.filter(skill=skill).delete()
-        return None
-    note = learner.notes.filter(skill=skill).first() or Note(learner=learner, skill=skill)
-    note.text = text
-    note.full_clean(validate_unique=False, validate_constraints=False)
-    note.save()
+    notes = {note.skill_id: note for note in learner.notes.filter(skill__in=_merged(Kind.SKILL, skill.pk))}
+    note = None
+    if text.strip():
+        note = notes.pop(skill.pk, None) or Note(learner=learner, skill=skill)
+        note.text = text
+        _clean(note)
+        note.save()
+    if notes:
+        learner.notes.filter(skill__in=notes).delete()
     return note
 
 
@@ -470,26 +557,26 @@ def write_note(*, learner: User, skill: Skill, text: str) -> Note | None:
 
 
 @transaction.atomic
-def set_override(*, learner: User, skill: Skill, kind: str, now: datetime) -> PlanOverride:
-    """Pin, skip or put off a skill; the last word counts. Raises ValidationError for another kind."""
+def override(*, learner: User, kinds: Mapping[int, str | None], now: datetime) -> None:
+    """Pin, skip or put off skills, by their ids; None takes that back. The last word counts, and pins come in the order in
+    which they were said. Raises ValidationError for another kind."""
     _touch(learner)
-    override = learner.planoverrides.filter(skill=skill).first() or PlanOverride(learner=learner, skill=skill)
-    if override.kind != kind:
-        override.kind, override.at = kind, now
-        override.full_clean(validate_unique=False, validate_constraints=False)
-        override.save()
-    return override
-
-
-@transaction.atomic
-def clear_override(*, learner: User, skill: Skill) -> None:
-    _touch(learner)
-    learner.planoverrides.filter(skill=skill).delete()
+    rows = [
+        PlanOverride(learner=learner, skill_id=skill, kind=kind, at=now)
+        for skill, kind in kinds.items()
+        if kind is not None
+    ]
+    for row in rows:
+        _clean(row)
+    merged = {pk for skill in kinds for pk in _merged(Kind.SKILL, skill)}
+    learner.planoverrides.filter(skill__in=merged).delete()
+    PlanOverride.objects.bulk_create(rows)
 
 
 @transaction.atomic
 def make_calendar_address(*, learner: User, now: datetime) -> str:
     """A new secret for the address of the learner's calendar; the old one is worth nothing from now on."""
+    _touch(learner)
     secret = secrets.token_urlsafe(SECRET_BYTES)
     CalendarFeed.objects.update_or_create(learner=learner, defaults={"digest": digest_of(secret), "created_at": now})
     return secret
@@ -497,6 +584,7 @@ def make_calendar_address(*, learner: User, now: datetime) -> str:
 
 @transaction.atomic
 def revoke_calendar_address(*, learner: User) -> None:
+    _touch(learner)
     CalendarFeed.objects.filter(learner=learner).delete()
 
 

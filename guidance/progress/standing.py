@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from time import monotonic
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -28,6 +29,8 @@ from guidance.progress.plan import Calendar, Plan
 from guidance.progress.readiness import Gain, Readiness
 
 KEPT = 64  # learners
+KEPT_OF_EACH = 32  # things worked out from one standing
+KEPT_SECONDS = 3600  # at most, so that nothing of a deleted account stays for long
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +87,18 @@ class Standing:
 
     def keep[T](self, name: str, make: Callable[[], T]) -> T:
         """What `make` gives, worked out once for as long as this standing is right."""
-        if name not in self._kept:
-            self._kept[name] = make()
-        kept: T = self._kept[name]
-        return kept
+        try:
+            kept: T = self._kept[name]
+        except KeyError:
+            pass
+        else:
+            return kept
+        made = make()
+        with _lock:
+            self._kept[name] = made
+            if len(self._kept) > KEPT_OF_EACH:
+                del self._kept[next(iter(self._kept))]
+        return made
 
     @property
     def goal(self) -> Goal | None:
@@ -154,27 +165,36 @@ class Standing:
 
 
 _lock = threading.Lock()
-_kept: OrderedDict[int, Standing] = OrderedDict()
+_kept: OrderedDict[int, tuple[float, Standing]] = OrderedDict()  # with the time of a monotonic clock
 
 
 def standing(learner: User, *, snapshot: Snapshot, now: datetime) -> Standing:
-    """One query when the process knows the learner, otherwise two."""
+    """One query when the process knows the learner, otherwise two. Not for use between the writes of a transaction: what
+    is rolled back would be known under a version that comes again."""
     today = learner.local_date(now)
     version = Progress.objects.filter(learner=learner).values_list("version", flat=True).first()
-    if version is None:
-        return Standing(today, 0, snapshot, (), {}, frozenset(), (), (), ())
     with _lock:
-        known = _kept.get(learner.pk)
+        _let_go()
+        if version is None:
+            _kept.pop(learner.pk, None)
+            return Standing(today, 0, snapshot, (), {}, frozenset(), (), (), ())
+        _since, known = _kept.get(learner.pk, (0.0, None))
         if known is not None and (known.version, known.snapshot.key, known.today) == (version, snapshot.key, today):
             _kept.move_to_end(learner.pk)
             return known
     fresh = _read(learner, snapshot, today)
     with _lock:
-        _kept[learner.pk] = fresh
+        _kept[learner.pk] = monotonic(), fresh
         _kept.move_to_end(learner.pk)
-        while len(_kept) > KEPT:
+        if len(_kept) > KEPT:
             _kept.popitem(last=False)
     return fresh
+
+
+def _let_go() -> None:
+    oldest = monotonic() - KEPT_SECONDS
+    for learner in [learner for learner, (since, _standing) in _kept.items() if since < oldest]:
+        del _kept[learner]
 
 
 def forget() -> None:
@@ -276,15 +296,20 @@ def _skills(rows: list[Mapping[str, Any]], snapshot: Snapshot) -> dict[str, Know
 
 
 def _both(one: Known, other: Known) -> Known:
-    higher = max(one, other, key=lambda known: (known.level, known.kind == Assessment.How.PROJECT))
+    lower, higher = sorted((one, other), key=lambda known: (known.level, known.kind == Assessment.How.PROJECT))
     return Known(
         level=higher.level,
         kind=higher.kind,
         since=higher.since,
-        minutes=one.minutes + other.minutes,
+        minutes=higher.minutes + (lower.minutes if _counts(lower, higher) else 0),
         total_minutes=one.total_minutes + other.total_minutes,
         touched_on=max(one.touched_on, other.touched_on),
     )
+
+
+def _counts(lower: Known, higher: Known) -> bool:
+    """Whether all that was studied since the one level changed came after the other one did."""
+    return higher.since is None or (lower.since is not None and lower.since >= higher.since)
 
 
 def _date(value: str | None) -> date | None:

@@ -6,7 +6,7 @@ request only is put in when it is sent: the CSRF token, and for each form an eve
 
 import re
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import uuid4
@@ -23,7 +23,6 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from guidance.catalog import graph
 from guidance.catalog.models import Change, Kind
 from guidance.catalog.snapshot import Skill, Snapshot
 from guidance.progress import readiness
@@ -35,15 +34,16 @@ from guidance.progress.review import Review
 from guidance.progress.standing import Aim, Standing
 from guidance.progress.streaks import Streak
 from guidance.web import charts
-from guidance.web.templatetags.trail import names, stretch
-from guidance.web.templatetags.waymark import aim_name, cost, day, hours, level_name, link
+from guidance.web.forms.study import USUAL_MINUTES
+from guidance.web.steps import LEAST_POINTS, project_for, reasons, resource_for
+from guidance.web.templatetags.trail import lapse, listed, names
+from guidance.web.templatetags.waymark import aim_name, cost, day, hours, level_name, link, short
 
 STEPS = 5  # that come next
 GAINS = 5
 MOVES = 3
 ASKS = 3
 REVIEWS = 3
-USUAL_MINUTES = 30  # of the one click
 FIRST_DAYS = 7  # in which nothing can be short yet
 
 # What stands in the kept page where each request has its own. Nobody outside this process can know them, so no text of the
@@ -260,11 +260,6 @@ def goal_line(aim: Aim, standing: Standing) -> str:
     return " · ".join(parts)
 
 
-def short(value: date, today: date) -> str:
-    """“Sat 28 Nov”, with the year where it is another one."""
-    return date_format(value, "D j M" if value.year == today.year else "D j M Y")
-
-
 def number(value: float) -> str:
     return floatformat(value, 1)
 
@@ -275,12 +270,6 @@ def signed(value: float) -> str:
 
 def skills(count: int) -> str:
     return ngettext("{count} skill", "{count} skills", count).format(count=count)
-
-
-def listed(words: Sequence[str]) -> str:
-    if len(words) < 2:
-        return "".join(words)
-    return _("{names} and {last}").format(names=", ".join(words[:-1]), last=words[-1])
 
 
 # What do I do now
@@ -302,7 +291,7 @@ def now(step: Step, aim: Aim, found: Dashboard) -> Now:
         numbers=[
             (_("left in this step"), hours(step.hours)),
             (_("brings"), _("{points} points").format(points=number(points)))
-            if points
+            if points >= LEAST_POINTS
             else (_("on the way to"), skills(len(step.because.required_by))),
             (_("reached on"), short(step.end, today)),
         ],
@@ -312,52 +301,25 @@ def now(step: Step, aim: Aim, found: Dashboard) -> Now:
 
 
 def advice(step: Step, found: Dashboard) -> SafeString:
-    """The resource that is made most for this level, of those not ticked, free before paid. Never one that pays us."""
+    """A resource, or else a project, or else what one can do at that level."""
     snapshot = found.standing.snapshot
-    resources = [snapshot.resources[slug] for slug in snapshot.resources_of[step.skill]]
-    fitting = [
-        resource
-        for resource in resources
-        if resource.slug not in found.ticked
-        and not resource.affiliate
-        and resource.skills[step.skill][0] < step.to_level <= resource.skills[step.skill][1]
-    ]
-    if fitting:
-        best = max(fitting, key=lambda resource: resource.skills[step.skill][0])  # the first of several
-        notes = ", ".join((best.author, str(cost(best)), hours(best.hours)))
-        name = format_html('<a href="{}" rel="noopener">{}</a>', best.url, best.name)
-        return format_html("{} ({}).", format_html(str(ADVICE[best.type]), name=name), notes)
-    projects = [snapshot.projects[slug] for slug in snapshot.projects_of[step.skill]]
-    proving = [project for project in projects if project.proves[step.skill] >= step.to_level]
-    if proving:
-        best_project = min(proving, key=lambda project: (project.proves[step.skill], project.hours))
+    if resource := resource_for(step, snapshot, found.ticked):
+        notes = [resource.author, str(cost(resource)), hours(resource.hours)]
+        rel = "noopener"
+        if resource.affiliate:
+            notes.append(_("affiliate link"))
+            rel = "sponsored noopener"
+        name = format_html('<a href="{}" rel="{}">{}</a>', resource.url, rel, resource.name)
+        return format_html("{} ({}).", format_html(str(ADVICE[resource.type]), name=name), ", ".join(notes))
+    if project := project_for(step, snapshot, found.standing.industry):
         text = _("Show it by a project: {name} ({hours}).")
-        return format_html(text, name=link(best_project), hours=hours(best_project.hours))
+        return format_html(text, name=link(project), hours=hours(project.hours))
     return format_html("{}", snapshot.skills[step.skill].level_texts[step.to_level - 1])
 
 
 def why(step: Step, aim: Aim, standing: Standing) -> Iterator[str]:
-    snapshot = standing.snapshot
-    requirement = aim.role.requirements.get(step.skill)
-    left = {item.skill for item in aim.plan.steps}
-    pinned = [slug for slug in standing.pin if slug in left and step.skill in graph.ancestors(snapshot.graph, [slug])]
-    if step.skill in pinned:
-        yield _("You put it first.")
-    elif pinned:
-        yield _("You put {name} first, which needs it.").format(name=snapshot.skills[pinned[0]].name)
-    if requirement and step.to_level <= requirement.level:
-        yield _("{role} asks for level {level}, importance {importance} of 5.").format(
-            role=aim.role.name, level=requirement.level, importance=requirement.importance
-        )
-    else:
-        needing = [snapshot.skills[slug] for slug in step.because.required_by if slug != step.skill]
-        yield _("{role} asks for {names}, which needs this first.").format(role=aim.role.name, names=names(needing))
-    emphasis = aim.industry.emphases.get(step.skill) if aim.industry else None
-    if aim.industry and emphasis:
-        yield _("{industry} weighs it up: {why}").format(industry=aim.industry.name, why=emphasis.why)
-    if step.because.unlocks:
-        opens = [snapshot.skills[slug] for slug in step.because.unlocks]
-        yield _("It opens {names}.").format(names=names(opens))
+    """Of the first step."""
+    yield from next(reasons(aim, standing))
     if aim.gains and (aim.gains[0].skill, aim.gains[0].to_level) == (step.skill, step.to_level):
         yield ngettext(
             "It is the only step left.",
@@ -380,7 +342,7 @@ def explained(step: Step, aim: Aim, standing: Standing) -> list[tuple[str, str]]
     brings = _("Readiness goes from {before} to {after}.").format(
         before=number(before), after=number(step.readiness_after)
     )
-    if not points:
+    if points < LEAST_POINTS:
         brings = _("No points by itself. The skills that it is on the way to bring them: {names}.").format(
             names=names([standing.snapshot.skills[slug] for slug in step.because.required_by])
         )
@@ -411,7 +373,7 @@ def instead(found: Dashboard) -> Instead:
         return Instead(
             _("You are there"),
             _("Every skill that {role} asks for is at its level.").format(role=aim.role.name),
-            reverse("web:start"),
+            reverse("web:goal"),
             _("Choose the next goal"),
             reverse("web:roles"),
             _("See all roles"),
@@ -429,7 +391,7 @@ def instead(found: Dashboard) -> Instead:
         text,
         reverse("web:plan"),
         _("Open the plan"),
-        reverse("web:start"),
+        reverse("web:goal"),
         _("Choose another role"),
     )
 
@@ -440,15 +402,15 @@ def no_goal(found: Dashboard) -> Instead:
             "{role} is no longer in the catalogue, so there is nothing to plan for. Your levels, hours and notes are kept, "
             "and they count for every other role."
         )
-        title, action = _("Choose another role"), _("Choose a role")
+        title, action, url = _("Choose another role"), _("Choose a role"), reverse("web:goal")
         text = text.format(role=found.lost_role)
     else:
-        title, action = _("Set a goal"), _("Begin")
+        title, action, url = _("Set a goal"), _("Begin"), reverse("web:start")
         text = _(
             "Say what you want to become and how many hours a week you have. Two minutes later there is a plan with dates, "
             "and this page shows each day what to do next."
         )
-    return Instead(title, text, reverse("web:start"), action, reverse("web:roles"), _("See all roles"))
+    return Instead(title, text, url, action, reverse("web:roles"), _("See all roles"))
 
 
 def ask(question: Question, snapshot: Snapshot) -> Ask:
@@ -482,7 +444,7 @@ def ready(aim: Aim, found: Dashboard) -> Ready:
         ring=ring(aim, found.standing, possible),
         terms=[counted(term, snapshot, possible[term.skill]) for term in aim.readiness.terms],
         gains=[brings(gain, snapshot) for gain in aim.gains[:GAINS]],
-        moved=signed(total) if total else "",
+        moved=signed(total) if abs(total) >= LEAST_POINTS else "",
         moves=moves[:MOVES],
         more_moves=moves[MOVES:],
         also=_("{industry} also asks for {names}. Your role does not, so they are not scored.").format(
@@ -585,9 +547,7 @@ def deadline_words(aim: Aim, arrival: date | None, deadline: date, *, late: bool
     if arrival is None:
         yield _("Your deadline is {deadline}.").format(**values)
     else:
-        days = (arrival - deadline).days
-        far = stretch(days // 7) or ngettext("{days} day", "{days} days", days).format(days=days)
-        yield _("That is {far} after your deadline, {deadline}.").format(far=far, **values)
+        yield _("That is {far} after your deadline, {deadline}.").format(far=lapse((arrival - deadline).days), **values)
     if aim.plan.on_time:
         yield _("{hours} a week, as planned, would meet it.").format(**values)
     elif aim.plan.hours_per_week_needed:

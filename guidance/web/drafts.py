@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User, time_zones
-from guidance.catalog.models import MAX_LEVEL, Industry, Kind, Role, Skill
+from guidance.catalog.models import MAX_LEVEL, Industry, Kind, Role
 from guidance.catalog.snapshot import Snapshot
 from guidance.matching import service as matching
 from guidance.progress import services
@@ -350,8 +350,8 @@ def save(draft: Draft, learner: User, snapshot: Snapshot, now: datetime) -> None
             if draft.kind(slug) == kind and level > has.get(slug, 0)
         }
         services.assess_all(learner=learner, levels=levels, kind=kind, now=now)
-    for skill in Skill.objects.filter(pk__in=[snapshot.skills[slug].id for slug in draft.skip]):
-        services.set_override(learner=learner, skill=skill, kind=PlanOverride.Override.SKIP, now=now)
+    skips = {snapshot.skills[slug].id: PlanOverride.Override.SKIP for slug in draft.skip}
+    services.override(learner=learner, kinds=skips, now=now)
 
 
 def saved_at_sign_up(request: HttpRequest, learner: User, snapshot: Snapshot, now: datetime) -> None:

@@ -6,8 +6,10 @@ Pure: a snapshot and slugs in, dataclasses out.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from guidance.catalog.snapshot import Area, Emphasis, Industry, Role, Skill, Snapshot, StartingPoint
+from guidance.progress import plan as plans
 from guidance.progress import readiness
 
 HOURS_PER_WEEK = 8
@@ -46,6 +48,18 @@ def hours_to(
         if slug in done
     )
     return snapshot.hours(needed, known) - saved
+
+
+def plan(role: Role, industry: Industry | None, snapshot: Snapshot, levels: Mapping[str, int]) -> plans.Plan:
+    """Of somebody with these levels; its order, hours and readiness, for its dates are nobody's."""
+    return plans.plan(
+        graph=snapshot.graph,
+        effort=snapshot.effort,
+        requirements=role.requirements,
+        emphases=industry.weights if industry else {},
+        levels=levels,
+        calendar=plans.Calendar(date(2026, 1, 5), HOURS_PER_WEEK),
+    )
 
 
 @dataclass(frozen=True, slots=True)

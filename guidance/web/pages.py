@@ -142,7 +142,9 @@ def public_page[**P](
                     page = Page(response)
                     shelf.put(snapshot.key, key, page)
                 response = _serve(request, page)
-            if htmx:  # the address bar shows the canonical address, without a form's empty fields
+            # The address bar shows the canonical address, without a form's empty fields. Where there is nothing to choose
+            # the page was asked for after a form that it is shown in the place of: it has its address already.
+            if htmx and names:
                 response["HX-Push-Url"] = f"{request.path}?{query}" if query else request.path
             return response
 

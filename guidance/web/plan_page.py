@@ -12,24 +12,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from guidance.catalog import graph
-from guidance.catalog.snapshot import Industry, Project, Resource, Skill, Snapshot
+from guidance.catalog.snapshot import Project, Resource, Skill
 from guidance.progress.plan import LEAST_HOURS, MOST_HOURS, Step
 from guidance.progress.standing import Aim, Goal, Standing
 from guidance.web import charts
 from guidance.web.forms.days_off import Range, ranges
-from guidance.web.templatetags.trail import names
-from guidance.web.templatetags.waymark import aim_name, day, hours, inside
+from guidance.web.steps import LEAST_POINTS, project_for, reasons, resource_for
+from guidance.web.templatetags.trail import lapse, names
+from guidance.web.templatetags.waymark import aim_name, day, hours, short
 
 SHOWN = 12  # steps before the rest is folded away
 HOLIDAYS = 3  # named at the top
 TOLD = {  # about overrides
-    "pin": gettext_lazy("Pinned: %(skills)s, with what it needs."),
+    "pin": gettext_lazy("Pinned: %(skills)s, prerequisites included."),
     "skip": gettext_lazy("Skipped: %(skills)s."),
     "later": gettext_lazy("Put off: %(skills)s."),
     "none": gettext_lazy("Back in its usual place: %(skills)s."),
 }
-LEAST_POINTS = 0.05  # what rounds to 0.0 is not said
-COUNTED = 60  # days that are counted; longer stretches are said in weeks
 PRIMARY, BUTTON, LINK = "btn-sign", "btn", "txt"  # how a button looks
 WEEK = timedelta(weeks=1)
 STATES = {None: "plain", True: "good", False: "late"}  # by whether the plan is on time
@@ -168,17 +167,12 @@ def _days_off(standing: Standing, aim: Aim) -> list[date]:
 # Dates
 
 
-def brief(value: date, today: date, form: str = "D j M") -> str:
-    """“Tue 24 Nov”, with the year when it is another."""
-    return date_format(value, form if value.year == today.year else f"{form} Y")
-
-
 def span(first: date, last: date, today: date, form: str = "D j M") -> str:
     """“Tue 12 Jan to Thu 14 Jan 2027”"""
     if first == last:
-        return brief(first, today, form)
-    begin = date_format(first, form) if first.year == last.year else brief(first, today, form)
-    return _("%(first)s to %(last)s") % {"first": begin, "last": brief(last, today, form)}
+        return short(first, today, form)
+    begin = date_format(first, form) if first.year == last.year else short(first, today, form)
+    return _("%(first)s to %(last)s") % {"first": begin, "last": short(last, today, form)}
 
 
 def full(value: date) -> str:
@@ -192,7 +186,7 @@ def week_of(value: date, today: date) -> str:
         return _("This week")
     if monday == this + WEEK:
         return _("Next week")
-    return _("Week of %(day)s") % {"day": brief(monday, today, "j M")}
+    return _("Week of %(day)s") % {"day": short(monday, today, "j M")}
 
 
 # Steps
@@ -201,9 +195,8 @@ def week_of(value: date, today: date) -> str:
 def _rows(standing: Standing, aim: Aim, ticked: Collection[str]) -> Iterator[Row]:
     snapshot, today = standing.snapshot, standing.today
     away = ranges(_days_off(standing, aim))
-    early = _early(standing, aim)
     before, reached = "", aim.plan.readiness
-    for number, step in enumerate(aim.plan.steps, 1):
+    for number, (step, why) in enumerate(zip(aim.plan.steps, reasons(aim, standing), strict=True), 1):
         skill = snapshot.skills[step.skill]
         week = week_of(step.start, today)
         effort = skill.effort[step.from_level]
@@ -215,7 +208,7 @@ def _rows(standing: Standing, aim: Aim, ticked: Collection[str]) -> Iterator[Row
             to_level=step.to_level,
             week=week if week != before else "",
             mark=_mark(step.skill, standing),
-            why=" ".join(sentence for sentence in (reason(step, aim, snapshot), early.get(step.skill, "")) if sentence),
+            why=" ".join(why),
             resource=resource_for(step, snapshot, ticked),
             project=project_for(step, snapshot, aim.industry),
             hours=hours(step.hours),
@@ -226,79 +219,6 @@ def _rows(standing: Standing, aim: Aim, ticked: Collection[str]) -> Iterator[Row
             actions=_actions(step.skill, standing),
         )
         before, reached = week, step.readiness_after
-
-
-def reason(step: Step, aim: Aim, snapshot: Snapshot) -> str:
-    """Why a step is in the plan, in words."""
-    role, because = aim.role, step.because
-    if step.skill in because.required_by:
-        required = role.requirements[step.skill]
-        text = _("Required by %(role)s at level %(level)d, importance %(importance)d") % {
-            "role": role.name,
-            "level": required.level,
-            "importance": required.importance,
-        }
-        extra = aim.emphases.get(step.skill)
-        if extra and aim.industry:
-            adds = _("%(industry)s adds %(weight)s") % {
-                "industry": inside(aim.industry.name),
-                "weight": floatformat(extra),
-            }
-            text = f"{text}; {adds}"
-        text = f"{text}."
-    else:
-        needed_for = names([snapshot.skills[slug] for slug in because.required_by])
-        text = _("Needed for %(skills)s, which %(role)s requires.") % {"skills": needed_for, "role": role.name}
-    if because.unlocks:
-        unlocks = names([snapshot.skills[slug] for slug in because.unlocks])
-        text = f"{text} " + _("Unlocks %(skills)s.") % {"skills": unlocks}
-    return text
-
-
-def _early(standing: Standing, aim: Aim) -> Mapping[str, str]:
-    """What comes first only because something pinned needs it."""
-    snapshot = standing.snapshot
-    most = {step.skill: step.to_level for step in aim.plan.steps}
-    found: dict[str, str] = {}
-    for slug in standing.pin:
-        if slug in most:
-            text = _("It comes first because you pinned %(skill)s.") % {"skill": snapshot.skills[slug].name}
-            for need in snapshot.closure({slug: most[slug]}, standing.levels):
-                if need not in standing.pin:
-                    found.setdefault(need, text)
-    return found
-
-
-def resource_for(step: Step, snapshot: Snapshot, ticked: Collection[str] = ()) -> Resource | None:
-    """One that leads through the step's level and is not ticked yet: free before paid, one that takes no longer than the
-    levels it leads through before a longer one, what begins at this level before what begins earlier."""
-    skill = snapshot.skills[step.skill]
-
-    def rank(item: Resource) -> tuple[bool, bool, bool, int, float, str]:
-        low, high = item.skills[skill.slug]
-        return item.cost != 0, item.affiliate, item.hours > sum(skill.effort[low:high]), -low, item.hours, item.slug
-
-    resources = (snapshot.resources[slug] for slug in snapshot.resources_of[skill.slug] if slug not in ticked)
-    fitting = [
-        item
-        for item in resources
-        if item.skills[skill.slug][0] <= step.from_level and item.skills[skill.slug][1] >= step.to_level
-    ]
-    return min(fitting, key=rank, default=None)
-
-
-def project_for(step: Step, snapshot: Snapshot, industry: Industry | None = None) -> Project | None:
-    """One that proves just this level, of the industry before others, the shortest first."""
-    proving = [
-        snapshot.projects[slug]
-        for slug in snapshot.projects_of[step.skill]
-        if snapshot.projects[slug].proves[step.skill] == step.to_level
-    ]
-    return min(
-        proving,
-        key=lambda item: (industry is None or industry.slug not in item.industries, item.hours, item.slug),
-        default=None,
-    )
 
 
 def _ready(step: Step, before: float) -> str:
@@ -399,15 +319,7 @@ def arrival(aim: Aim, *, would: bool = False) -> str:
         return _("%(arrival)s, the day of your deadline.") % {"arrival": text}
     late = _("%(arrival)s, %(stretch)s after your deadline.")
     early = _("%(arrival)s, %(stretch)s before your deadline.")
-    return (late if finish > deadline else early) % {"arrival": text, "stretch": stretch(finish, deadline)}
-
-
-def stretch(one: date, other: date) -> str:
-    """Between two days: “11 days”, “about 40 weeks”."""
-    days = abs((other - one).days)
-    if days < COUNTED:
-        return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
-    return _("about %(n)d weeks") % {"n": round(days / 7)}
+    return (late if finish > deadline else early) % {"arrival": text, "stretch": lapse(abs((finish - deadline).days))}
 
 
 def moved(finish: date, then: date) -> str:
@@ -415,7 +327,7 @@ def moved(finish: date, then: date) -> str:
     if finish == then:
         return _("the same day")
     text = _("%(stretch)s earlier") if then < finish else _("%(stretch)s later")
-    return text % {"stretch": stretch(finish, then)}
+    return text % {"stretch": lapse(abs((finish - then).days))}
 
 
 def answer(standing: Standing, aim: Aim, now: Aim) -> Answer:
@@ -511,9 +423,8 @@ def _leave_out(standing: Standing, aim: Aim, drop: Sequence[str], *, primary: bo
         text = _("You arrive on %(day)s with %(ready)s of 100.") % {"day": day(then.plan.finish), "ready": ready}
     else:
         text = _("Nothing is left to do then, and you stay at %(ready)s of 100.") % {"ready": ready}
-    title, label = _("Leave %(n)d things out") % {"n": len(listed)}, _("Leave these out")
-    if len(listed) == 1:
-        title = _("Leave one thing out")
+    title = ngettext("Leave one thing out", "Leave %(n)d things out", len(listed)) % {"n": len(listed)}
+    label = _("Leave these out")
     if len(drop) == 1:
         label = _("Leave out %(skill)s") % {"skill": skills[drop[0]].name}
     fields = [("skip", slug) for slug in drop]

@@ -8,6 +8,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from guidance.catalog import graph
 from guidance.catalog.snapshot import Skill, Snapshot
 from guidance.progress import readiness
 from guidance.progress.onboarding import MOST_QUESTIONS, Implied, implied, next_question
@@ -237,7 +238,8 @@ class Preview:
     begun: str
     known: str
     to_confirm: str
-    left_out: list[Skill]
+    left_out: list[Skill]  # by the draft
+    skipped: list[Skill]  # in the account
     out_of_reach: list[str]
     ring: charts.RingFigure
     terms: list[dashboard_page.Counted]
@@ -250,6 +252,7 @@ def preview(draft: Draft, standing: Standing, aim: Aim) -> Preview:
     soon = sum(step.start < standing.today + FIRST_WEEKS for step in aim.plan.steps)
     first = min(max(soon, LEAST_STEPS), MOST_STEPS)
     possible = readiness.points(aim.role.requirements, aim.emphases)
+    within = graph.ancestors(standing.snapshot.graph, aim.role.requirements)
     return Preview(
         plan=plan,
         first=rows[:first],
@@ -260,6 +263,7 @@ def preview(draft: Draft, standing: Standing, aim: Aim) -> Preview:
         known=_known(standing),
         to_confirm=_to_confirm(draft),
         left_out=[skills[slug] for slug in draft.skip],
+        skipped=[skills[slug] for slug in standing.skip if slug in within and slug not in draft.skip],
         out_of_reach=[
             _("%(skill)s cannot be begun without %(needed)s.")
             % {"skill": skills[item.skill].name, "needed": skills[item.because].name}

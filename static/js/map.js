@@ -58,7 +58,7 @@
     for (const element of lit) element.classList.add("on");
     const listed = (verb, all) =>
       all.length ? ` ${verb} ${all.slice(0, 6).join(", ")}${all.length > 6 ? ` ${words.more.replace("{n}", all.length - 6)}` : ""}.` : "";
-    const plain = ({ link }) => [...link.querySelector("text:not(.acl)").childNodes].map((line) => line.textContent).join(" ");
+    const plain = ({ link }) => link.querySelector("text:not(.acl)").textContent.replaceAll("\u200b", " ");
     const needs = station.needs.map(({ other, level }) => plain(other) + (level ? ` (${words.level} ${level})` : ""));
     note.textContent = `${station.name}.${listed(words.needs, needs)}${listed(words.opens, station.opens.map(plain))}`;
   }

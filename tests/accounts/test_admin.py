@@ -1,11 +1,13 @@
 import pytest
+from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Session, User
 from tests.accounts.conftest import logged_in_client
 
 pytestmark = pytest.mark.django_db
@@ -90,3 +92,44 @@ def test_administrators_find_users_by_address(administrator, make_user):
     make_user("lena@example.org", name="Lena")
     page = administrator.get("/admin/accounts/user/?q=LENA").content.decode()
     assert "lena@example.org" in page
+
+
+def log() -> list[tuple[int, str]]:
+    return list(LogEntry.objects.order_by("pk").values_list("action_flag", "object_repr"))
+
+
+def test_the_log_names_users_by_number(administrator):
+    administrator.post("/admin/accounts/user/add/", {"email": "new@example.org", "usable_password": "false"})
+    user = User.objects.get(email="new@example.org")
+    address = f"/admin/accounts/user/{user.pk}/"
+    administrator.post(f"{address}change/", {"email": user.email, "name": "Nora New", "time_zone": "UTC"})
+    passwords = {"usable_password": "true", "password1": "a new long password", "password2": "a new long password"}
+    administrator.post(f"{address}password/", {**passwords, "set-password": "1"})
+    administrator.post(f"{address}delete/", {"post": "yes"})
+    name = f"user {user.pk}"
+    assert log() == [(ADDITION, name), (CHANGE, name), (CHANGE, name), (DELETION, name)]
+
+
+def test_the_log_names_addresses_by_number(administrator, make_user):
+    user = make_user()
+    fields = {"user": user.pk, "email": "second@example.org"}
+    administrator.post("/admin/account/emailaddress/add/", fields)
+    second = EmailAddress.objects.get(email="second@example.org")
+    address = f"/admin/account/emailaddress/{second.pk}/"
+    administrator.post(f"{address}change/", {**fields, "verified": "on"})
+    administrator.post(f"{address}delete/", {"post": "yes"})
+    name = f"email address {second.pk}"
+    assert log() == [(ADDITION, name), (CHANGE, name), (DELETION, name)]
+
+
+def test_administrators_delete_users_with_their_sessions(administrator, make_user):
+    one, two, three = (make_user(f"{name}@example.org") for name in ("one", "two", "three"))
+    for user in (one, two, three):
+        logged_in_client(user)
+    administrator.post(f"/admin/accounts/user/{one.pk}/delete/", {"post": "yes"})
+    action = {"action": "delete_selected", "_selected_action": [two.pk, three.pk], "post": "yes"}
+    administrator.post("/admin/accounts/user/", action)
+    left = User.objects.get()
+    assert left.is_superuser
+    assert [session.user_id for session in Session.objects.all()] == [left.pk]
+    assert sorted(log()) == [(DELETION, f"user {user.pk}") for user in (one, two, three)]

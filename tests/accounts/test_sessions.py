@@ -1,9 +1,15 @@
+from collections.abc import Callable
+from datetime import timedelta
+
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth import SESSION_KEY
 from django.test import Client
+from django.utils import timezone
 
 from accounts import services
 from accounts.models import Session, User
+from accounts.sessions import PENDING_LOGIN, SIGNED_UP, SessionStore, contents, owner
 from tests.accounts.conftest import PASSWORD, is_logged_in, link_in, log_in, logged_in_client
 from tests.accounts.test_confirmation import reset
 
@@ -111,6 +117,75 @@ def test_sessions_belong_to_who_is_logged_in_or_about_to_be(user, devices, clien
     new = User.objects.get(email="new@example.org")
     owners = sorted(Session.objects.values_list("user_id", flat=True))
     assert owners == [user.pk, user.pk, user.pk, new.pk]
+
+
+@pytest.mark.parametrize(
+    ("data", "number"),
+    [
+        ({}, None),
+        ({SESSION_KEY: "71", PENDING_LOGIN: {"user_pk": "10"}, SIGNED_UP: 5}, 71),
+        ({PENDING_LOGIN: {"user_pk": "10"}, SIGNED_UP: 5}, 36),
+        ({PENDING_LOGIN: {"user_pk": None}}, None),  # of a sign-up with an address that is taken
+        ({PENDING_LOGIN: {"user_pk": None}, SIGNED_UP: 5}, 5),
+        ({SIGNED_UP: 5}, 5),
+    ],
+)
+def test_session_belongs_to_who_is_nearest_to_being_logged_in(data, number):
+    assert owner(data) == number
+
+
+def test_session_of_a_sign_up_is_the_accounts_even_after_the_login_it_began_is_over(client):
+    client.post("/accounts/signup/", {"email": "new@example.org", "password1": PASSWORD})
+    new = User.objects.get()
+    session = client.session
+    session[PENDING_LOGIN]["initiated_at"] = 1  # long ago
+    session["start"] = {"role": "ai-engineer"}
+    session.save()
+    client.get("/accounts/login/")
+    assert PENDING_LOGIN not in client.session
+    assert client.session["start"] == {"role": "ai-engineer"}
+    assert Session.objects.get().user_id == new.pk
+    services.delete_account(user=new)
+    assert not Session.objects.exists()
+
+
+def test_contents_of_a_session_are_without_what_authenticates(user, client):
+    client.post("/start/keep/")
+    log_in(client)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    client.get("/accounts/2fa/totp/activate/")
+    session = client.session
+    session["start"] = {"role": "ai-engineer"}
+    session[SIGNED_UP] = user.pk
+    session.save()
+    assert set(session.keys()) > {SESSION_KEY, "mfa.totp.secret", "account_authentication_methods"}
+    assert contents(Session.objects.get(user_id=user.pk).session_data) == {"start": {"role": "ai-engineer"}}
+
+
+def forgotten(user: User, other: User) -> int:
+    return services.clear_expired(now=timezone.now() + services.UNCONFIRMED_FOR + timedelta(hours=1))[1]
+
+
+def squatting(user: User, other: User) -> int:
+    return services.discard_unverified_accounts(email=user.email, keep=other)
+
+
+def chosen(user: User, other: User) -> int:
+    return services.delete_accounts(users=User.objects.filter(emailaddress__user=user))
+
+
+@pytest.mark.parametrize("delete", [forgotten, squatting, chosen])
+def test_sessions_go_with_the_account_whatever_ends_it(make_user, delete: Callable[[User, User], int]):
+    user, other = make_user(verified=False), make_user("other@example.org")
+    EmailAddress.objects.create(user=user, email="second@example.org")
+    for number in (user.pk, user.pk, other.pk):
+        store = SessionStore()
+        store[SIGNED_UP] = number
+        store.set_expiry(timedelta(days=60))
+        store.create()
+    assert delete(user, other) == 1
+    assert list(User.objects.all()) == [other]
+    assert [session.user_id for session in Session.objects.all()] == [other.pk]
 
 
 def test_delete_account_takes_everything_with_it(user, devices, make_user):

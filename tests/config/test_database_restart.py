@@ -12,13 +12,16 @@ from http.client import HTTPConnection
 from urllib.parse import urlencode
 
 import pytest
+from django.db import OperationalError
 from django.http import HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
+from django.urls import resolve, reverse
 
 from benchmarks.servers import gunicorn
 from config.middleware import DatabaseRestartMiddleware
 from embedded.home import throw_away_home
 from embedded.services import Services, demo_environment
+from tests import factories
 
 RESTARTS = 5
 LONGEST_OUTAGE = 5.0  # seconds that a request outlasts
@@ -71,17 +74,24 @@ class Load(threading.Thread):
         while not self.stop.is_set():
             number += 1
             event = str(uuid.uuid4())
-            if number % 3 == 0:
-                self.ask("GET", "/log/")
-            elif number % 3 == 1:
-                self.write("/log/", event, skill="sql", minutes=1)
-            else:
-                self.write("/skills/python/level/", event, level=number % 5)
+            match number % 5:
+                case 0:
+                    self.ask("GET", "/log/")
+                case 1:
+                    self.write("/log/", event, skill="sql", minutes=1)
+                case 2:
+                    self.ask("GET", "/api/v1/search/?q=python")
+                case 3:
+                    self.ask("POST", "/settings/", self.form(name=f"Noor {number}", time_zone="UTC"))
+                case 4:
+                    self.write("/skills/python/level/", event, level=number // 5 % 5)
 
     def write(self, path: str, event: str, **fields: object) -> None:
-        body = urlencode({"csrfmiddlewaretoken": SECRET, "event_id": event, **fields})
-        if self.ask("POST", path, body) == 303:
+        if self.ask("POST", path, self.form(event_id=event, **fields)) == 303:
             self.acknowledged[path].add(event)
+
+    def form(self, **fields: object) -> str:
+        return urlencode({"csrfmiddlewaretoken": SECRET, **fields})
 
     def ask(self, method: str, path: str, body: str | None = None) -> int:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
@@ -170,6 +180,7 @@ def answers(*states: bool):
     [
         (RequestFactory().get("/"), 200),
         (RequestFactory().post("/log/", {"event_id": "x"}), 200),
+        (RequestFactory().post("/log/", {"event_id": ""}), 503),
         (RequestFactory().post("/accounts/login/", {"login": "x"}), 503),
     ],
 )
@@ -181,3 +192,34 @@ def test_only_what_may_happen_twice_is_done_again(request_, status):
 def test_patience_ends(monkeypatch):
     monkeypatch.setattr("config.middleware.PATIENCE_SECONDS", 0)
     assert DatabaseRestartMiddleware(answers(True))(RequestFactory().get("/")).status_code == 503
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/search/?q=python", "/api/v1/search/?q=python"])
+def test_page_and_api_are_read_again(address, monkeypatch):
+    factories.make_skill("python")
+    index, calls = sys.modules["guidance.catalog.search"], []
+    search = index.search
+
+    def away_once(*arguments, **options):
+        calls.append(arguments)
+        if len(calls) == 1:
+            raise OperationalError("the connection is closed")
+        return search(*arguments, **options)
+
+    monkeypatch.setattr(index, "search", away_once)
+    monkeypatch.setattr("config.middleware.close_old_connections", lambda: None)  # it would end the test's transaction
+    assert Client(raise_request_exception=False).get(address).status_code == 200
+    assert len(calls) == 2
+
+
+@pytest.mark.parametrize(
+    "name", ["goal", "settings", "calendar-address", "start-cv", "start-goal", "start-plan", "overrides", "set-theme"]
+)
+def test_what_sets_something_may_happen_twice(name):
+    assert resolve(reverse(f"web:{name}")).func.repeatable
+
+
+@pytest.mark.parametrize("name", ["assess", "add-evidence"])
+def test_what_makes_something_has_to_say_that_it_is_the_same(name):
+    assert not hasattr(resolve(reverse(f"web:{name}", args=["python"])).func, "repeatable")

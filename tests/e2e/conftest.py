@@ -192,15 +192,18 @@ def waymark() -> Iterator[str]:
 def demo_learner(browser: Browser, waymark: str) -> StorageState:
     """What a browser keeps in which the learner of the demo has logged in."""
     context = browser.new_context(base_url=waymark)
-    page = context.new_page()
+    log_in(context.new_page())
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+def log_in(page: Page) -> None:
     page.goto("/accounts/login/")
     page.get_by_label("E-mail address").fill(LEARNER)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     page.wait_for_url("**/dashboard/")
-    state = context.storage_state()
-    context.close()
-    return state
 
 
 @contextmanager

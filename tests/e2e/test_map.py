@@ -93,12 +93,8 @@ def test_map_is_one_tab_stop(page: Page, waymark):
 
 
 def test_arrows_go_along_the_ways_and_the_note_follows(page: Page, waymark):
-    enter(page, waymark)
-    for _ in range(30):
-        if focused(page) == "Python":
-            break
-        page.keyboard.press("ArrowDown")
-    assert focused(page) == "Python"
+    page.goto(waymark + MAP)
+    page.locator('.mapbox a[href="/skills/python/"]').focus()
     note = page.locator("#map-note")
     expect(note).to_contain_text("Python. Opens ")
     page.keyboard.press("ArrowRight")
@@ -131,7 +127,7 @@ def test_enter_opens_a_skill_and_escape_leaves_the_map(page: Page, waymark):
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Zoom in")).to_be_focused()
     page.keyboard.press("Shift+Tab")
-    name = focused(page)
+    name = focused(page).partition(", ")[0]
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/skills/[a-z-]+/$"))
     expect(page.get_by_role("heading", level=1)).to_contain_text(name)

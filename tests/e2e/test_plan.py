@@ -14,7 +14,7 @@ from guidance.progress import services
 from tests.e2e.conftest import enter
 from tests.factories import make_catalogue
 
-PATHS = ("/plan/", "/plan/?hours=12&all=1", "/plan/?hours=200", "/plan/goal/", "/plan/calendar/")
+PATHS = ("/plan/", "/plan/?hours_per_week=12&all=1", "/plan/?hours_per_week=200", "/plan/goal/", "/plan/calendar/")
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def learner(transactional_db) -> User:
         now=now,
     )
     for slug, kind in (("skill-010", "pin"), ("skill-020", "later"), ("skill-013", "skip")):
-        services.set_override(learner=learner, skill=Skill.objects.get(slug=slug), kind=kind, now=now)
+        services.override(learner=learner, kinds={Skill.objects.get(slug=slug).pk: kind}, now=now)
     services.make_calendar_address(learner=learner, now=now)
     return learner
 
@@ -69,7 +69,7 @@ def test_pin_skip_and_undo_in_place(inside: Page, site, watched):
     title = second(inside).get_by_role("heading").inner_text()
     name = second(inside).get_by_role("link").first.inner_text()
     second(inside).get_by_role("button", name="Pin").click()
-    expect(inside.locator(".message")).to_contain_text(f"Pinned: {name}, with what it needs.")
+    expect(inside.locator(".message")).to_contain_text(f"Pinned: {name}, prerequisites included.")
     expect(inside.locator("#beside").get_by_role("button", name=f"Unpin {name}", exact=True)).to_be_visible()
     inside.get_by_role("button", name="Undo").click()
     expect(inside.locator(".message")).to_contain_text(f"Back in its usual place: {name}.")
@@ -129,7 +129,7 @@ def test_hours_are_looked_at_in_place_before_they_are_saved(inside: Page, site, 
     field.fill("20")
     expect(inside.locator("#arrival")).to_contain_text("At 20 h a week you would arrive on ")
     expect(field).to_be_focused()
-    expect(inside).to_have_url(f"{site}/plan/?hours=20")
+    expect(inside).to_have_url(f"{site}/plan/?hours_per_week=20")
     inside.get_by_role("link", name="+ 1 h").click()
     expect(inside.locator("#arrival")).to_contain_text("At 21 h a week you would arrive on ")
     inside.get_by_role("link", name="Back to 8 h").click()

@@ -174,7 +174,7 @@ def test_dashboard_asks_when_the_hours_of_a_level_are_logged(learner, now, look,
 def test_dashboard_asks_nothing_about_a_skipped_skill(learner, now, look, catalogue):
     set_goal(learner, now)
     study(learner, now, 300, TODAY, "sql")
-    services.set_override(learner=learner, skill=skill("sql"), kind="skip", now=now)
+    services.override(learner=learner, kinds={skill("sql").pk: "skip"}, now=now)
     assert look().questions == ()
 
 

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from guidance.catalog.snapshot import current
+from guidance.progress import services
 from guidance.progress.models import LearnerSkill, StudyDay, StudySession
-from guidance.progress.services import _recount
 from guidance.progress.standing import standing
 from tests import factories
 
@@ -38,8 +38,8 @@ def test_seed_learners_writes_the_sums_that_the_services_would():
     seed("2", "--sessions", "30")
     fields = ("learner", "skill", "level", "kind", "minutes", "total_minutes", "touched_on", "since_on")
     before = list(LearnerSkill.objects.order_by("learner", "skill").values(*fields))
-    for row in LearnerSkill.objects.select_related("learner"):
-        _recount(row.learner, row.skill_id)
+    for row in LearnerSkill.objects.select_related("learner", "skill"):
+        services.restand(learner=row.learner, skill=row.skill)
     assert list(LearnerSkill.objects.order_by("learner", "skill").values(*fields)) == before
     assert StudyDay.objects.filter(minutes__lte=0).count() == 0
 

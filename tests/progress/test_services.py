@@ -17,6 +17,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 25)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def code_of(error: ValidationError, field: str) -> str:
@@ -52,6 +53,25 @@ def test_set_goal_keeps_a_weekly_target_of_ones_own(learner, now):
     role = factories.make_role()
     goal(learner, now, role=role, weekly_target=120)
     assert goal(learner, now, role=role, hours_per_week=8).weekly_target == 120
+
+
+def test_set_goal_never_makes_the_plans_hours_a_weekly_target_of_ones_own(learner, now):
+    role = factories.make_role()
+    assert goal(learner, now, role=role, hours_per_week=7.34).weekly_target == 440
+    assert goal(learner, now, role=role, hours_per_week=20).weekly_target == 1200
+
+
+def test_set_goal_lowers_a_weekly_target_to_what_the_plan_has(learner, now):
+    role = factories.make_role()
+    goal(learner, now, role=role, weekly_target=120)
+    assert goal(learner, now, role=role, hours_per_week=1).weekly_target == 60
+
+
+def test_set_goal_twice_on_a_day_is_one_goal(learner, now):
+    role = factories.make_role()
+    first = goal(learner, now, role=role)
+    assert goal(learner, now + HOUR, role=role, hours_per_week=9).pk == first.pk
+    assert list(learner.goals.values_list("hours_per_week", "on")) == [(9, TODAY)]
 
 
 def test_set_goal_that_changes_nothing_adds_nothing(learner, now):
@@ -107,6 +127,23 @@ def test_assess_at_the_same_level_changes_how_we_know_and_not_the_count(learner,
     services.log_study(learner=learner, skill=python, minutes=30, on=TODAY, now=now + timedelta(minutes=1))
     services.assess(learner=learner, skill=python, level=2, kind="project", now=now + timedelta(minutes=2))
     assert current_of(learner, python) == (2, "project", 30, 30)
+
+
+def test_assess_at_none_again_keeps_the_hours(learner, python, now):
+    services.log_study(learner=learner, skill=python, minutes=60, on=TODAY, now=now)
+    made = services.assess(learner=learner, skill=python, level=0, now=now + HOUR)
+    assert current_of(learner, python) == (0, "self", 60, 60)
+    services.undo_assessment(learner=learner, assessment=made, now=now + HOUR)
+    services.restand(learner=learner, skill=python)
+    assert current_of(learner, python) == (0, "self", 60, 60)
+
+
+def test_assess_keeps_what_a_project_has_shown(learner, python, now):
+    project = factories.make_project("report", proves={"python": 2})
+    services.prove_by_project(learner=learner, project=project, levels={python.pk: 2}, now=now)
+    again = services.assess(learner=learner, skill=python, level=2, now=now + HOUR)
+    assert (again.kind, again.project) == ("project", project)
+    assert services.assess(learner=learner, skill=python, level=3, now=now + HOUR).kind == "self"
 
 
 def test_assess_once_for_one_event(learner, python, now):
@@ -257,6 +294,21 @@ def test_prove_by_project_makes_assessments_and_evidence(learner, now):
         services.prove_by_project(learner=learner, project=project, levels={python.pk: 3}, now=now)
 
 
+def test_prove_by_project_takes_nothing_away_and_is_taken_back_with_its_evidence(learner, now):
+    project = factories.make_project("report", proves={"python": 2, "sql": 1})
+    skills = {skill.slug: skill for skill in Skill.objects.all()}
+    services.assess(learner=learner, skill=skills["python"], level=4, now=now)
+    levels = {skills["python"].pk: 2, skills["sql"].pk: 1}
+    made = services.prove_by_project(
+        learner=learner, project=project, levels=levels, url="https://example.com/work", now=now + HOUR
+    )
+    assert [(item.skill, item.level) for item in made] == [(skills["sql"], 1)]
+    assert [item.skill for item in learner.evidences.all()] == [skills["sql"]]
+    services.undo_assessments(learner=learner, assessments=made, now=now + HOUR)
+    assert standing(learner, snapshot=current(), now=now).levels == {"python": 4}
+    assert not learner.evidences.exists()
+
+
 def test_save_project_work_keeps_the_order_of_the_checklist_and_refuses_other_items(learner):
     project = factories.make_project("report")
     items = list(project.checklist.values_list("text", flat=True))
@@ -274,14 +326,23 @@ def test_write_note_once_per_skill_and_none_when_empty(learner, python):
     assert not learner.notes.exists()
 
 
-def test_set_override_the_last_word_counts(learner, python, now):
-    services.set_override(learner=learner, skill=python, kind="pin", now=now)
-    services.set_override(learner=learner, skill=python, kind="skip", now=now)
+def test_override_the_last_word_counts(learner, python, now):
+    services.override(learner=learner, kinds={python.pk: "pin"}, now=now)
+    services.override(learner=learner, kinds={python.pk: "skip"}, now=now)
     assert list(learner.planoverrides.values_list("kind", flat=True)) == ["skip"]
-    services.clear_override(learner=learner, skill=python)
+    services.override(learner=learner, kinds={python.pk: None}, now=now)
     assert not learner.planoverrides.exists()
     with pytest.raises(ValidationError):
-        services.set_override(learner=learner, skill=python, kind="never", now=now)
+        services.override(learner=learner, kinds={python.pk: "never"}, now=now)
+
+
+def test_override_pins_in_the_order_said(learner, now):
+    skills = [factories.make_skill(slug) for slug in ("git", "python", "sql")]
+    services.override(learner=learner, kinds={skills[2].pk: "pin", skills[0].pk: "pin"}, now=now)
+    services.override(learner=learner, kinds={skills[1].pk: "pin"}, now=now)
+    assert standing(learner, snapshot=current(), now=now).pin == ("sql", "git", "python")
+    services.override(learner=learner, kinds={skill.pk: "pin" for skill in skills}, now=now)
+    assert standing(learner, snapshot=current(), now=now).pin == ("git", "python", "sql")
 
 
 def test_make_calendar_address_ends_the_one_before(learner, now):
@@ -297,28 +358,107 @@ def test_writes_count_the_version_up(learner, python, now):
     assert Progress.objects.get().version == 2
 
 
-def test_merged_skills_are_one_and_part_again_when_the_merge_is_taken_back(learner, now):
+@pytest.fixture
+def merged(learner, now):
+    """Two skills that became one: `py`, shown at level 3 and then studied, and `python`, at level 1."""
     old, new = factories.make_skill("py"), factories.make_skill("python")
     services.assess(learner=learner, skill=old, level=3, kind="project", now=now)
-    services.log_study(learner=learner, skill=old, minutes=30, on=TODAY, now=now)
+    services.log_study(learner=learner, skill=old, minutes=30, on=TODAY, now=now + HOUR)
     services.assess(learner=learner, skill=new, level=1, now=now)
-    merge(old, new)
-    known = standing(learner, snapshot=current(), now=now).skills
-    assert {slug: (item.level, item.kind, item.total_minutes) for slug, item in known.items()} == {
-        "python": (3, "project", 30)
-    }
-    services.assess(learner=learner, skill=new, level=2, now=now + timedelta(days=1))
-    assert standing(learner, snapshot=current(), now=now).levels == {"python": 2}
+    factories.retire(old)
+    Redirect.objects.create(kind="skill", slug=old.slug, record_id=new.pk)
+    snapshot.forget()
+    return old, new
+
+
+def part(old):
+    Redirect.objects.filter(slug=old.slug).delete()
+    Skill.objects.filter(pk=old.pk).update(status="published")
+    factories.publish(factories.skill_document("other"))  # a new revision
+    snapshot.forget()
+
+
+def known(learner, now):
+    found = standing(learner, snapshot=current(), now=now).skills
+    return {slug: (item.level, item.kind, item.minutes, item.total_minutes) for slug, item in found.items()}
+
+
+def test_merged_skills_are_one_with_the_higher_level(learner, merged, now):
+    assert known(learner, now) == {"python": (3, "project", 30, 30)}
+
+
+def test_minutes_before_the_level_of_the_other_merged_skill_do_not_count(learner, now):
+    old, new = factories.make_skill("py"), factories.make_skill("python")
+    services.assess(learner=learner, skill=new, level=1, now=now - 9 * DAY)
+    services.log_study(learner=learner, skill=new, minutes=60, on=TODAY - 5 * DAY, now=now)
+    services.assess(learner=learner, skill=old, level=3, now=now)
+    factories.retire(old)
+    Redirect.objects.create(kind="skill", slug=old.slug, record_id=new.pk)
+    snapshot.forget()
+    assert known(learner, now) == {"python": (3, "self", 0, 60)}
+
+
+def test_word_on_the_skill_there_is_now_counts_for_all_that_were_merged(learner, merged, now):
+    old, new = merged
+    services.assess(learner=learner, skill=new, level=2, now=now + DAY)
+    assert known(learner, now) == {"python": (2, "self", 0, 30)}
     assert current_of(learner, new) == (2, "self", 0, 30)
     assert learner.assessments.filter(skill=old).count() == 1
 
 
-def merge(old, new):
+def test_undo_after_a_merge_goes_back_to_what_was_said_before(learner, merged, now):
+    made = services.assess(learner=learner, skill=merged[1], level=2, now=now + DAY)
+    services.undo_assessment(learner=learner, assessment=made, now=now + DAY)
+    assert standing(learner, snapshot=current(), now=now).levels == {"python": 1}
 
-    factories.retire(old)
-    Redirect.objects.create(kind="skill", slug=old.slug, record_id=new.pk)
 
-    snapshot.forget()
+def test_session_comes_and_goes_without_a_change_of_level(learner, merged, now):
+    before = known(learner, now)
+    for skill in merged:
+        session = services.log_study(learner=learner, skill=skill, minutes=20, on=TODAY, now=now + 2 * HOUR)
+        assert known(learner, now) == {"python": (3, "project", 50, 50)}
+        services.remove_session(learner=learner, session=session)
+        assert known(learner, now) == before
+
+
+def test_session_of_a_merged_skill_can_be_removed_from_the_sum(learner, merged, now):
+    old, new = merged
+    services.assess(learner=learner, skill=new, level=2, now=now + DAY)
+    services.remove_session(learner=learner, session=learner.studysessions.get(skill=old))
+    assert known(learner, now) == {"python": (2, "self", 0, 0)}
+
+
+def test_skills_that_part_again_have_what_is_theirs(learner, merged, now):
+    old, new = merged
+    services.assess(learner=learner, skill=new, level=2, now=now + DAY)
+    part(old)
+    for skill in merged:
+        services.restand(learner=learner, skill=skill)
+    assert known(learner, now) == {"py": (3, "project", 30, 30), "python": (2, "self", 0, 0)}
+
+
+def test_override_of_merged_skills_is_one(learner, merged, now):
+    old, new = merged
+    services.override(learner=learner, kinds={old.pk: "skip"}, now=now)
+    assert standing(learner, snapshot=current(), now=now).skip == ("python",)
+    services.override(learner=learner, kinds={new.pk: None}, now=now)
+    assert standing(learner, snapshot=current(), now=now).skip == ()
+
+
+def test_note_of_merged_skills_is_one(learner, merged):
+    old, new = merged
+    services.write_note(learner=learner, skill=old, text="before")
+    services.write_note(learner=learner, skill=new, text="now")
+    assert list(learner.notes.values_list("skill", "text")) == [(new.pk, "now")]
+    services.write_note(learner=learner, skill=new, text="")
+    assert not learner.notes.exists()
+
+
+def test_project_of_merged_skills_never_lowers(learner, merged, now):
+    _old, new = merged
+    project = factories.make_project("report", proves={"python": 2})
+    assert services.prove_by_project(learner=learner, project=project, levels={new.pk: 2}, now=now) == []
+    assert known(learner, now)["python"][0] == 3
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,6 +6,7 @@ from accounts.models import User
 from guidance.catalog.models import Role, Skill
 from guidance.catalog.snapshot import current
 from guidance.progress import services
+from guidance.progress import standing as standings
 from guidance.progress.plan import PlanError
 from guidance.progress.standing import Known, standing
 from tests import factories
@@ -51,7 +52,7 @@ def test_standing_says_what_is_known(learner, goal, now):
     services.assess(learner=learner, skill=skill("sql"), level=2, kind="project", now=now)
     services.log_study(learner=learner, skill=skill("python"), minutes=90, on=TODAY, now=now)
     services.set_days_off(learner=learner, days=[TODAY + timedelta(days=1)], now=now)
-    services.set_override(learner=learner, skill=skill("python"), kind="pin", now=now)
+    services.override(learner=learner, kinds={skill("python").pk: "pin"}, now=now)
     found = look(learner, now)
     assert found.skills == {
         "sql": Known(2, "project", TODAY, 0, 0, TODAY),
@@ -120,7 +121,7 @@ def test_standing_with_a_deadline_gone_plans_without_it(learner, goal, now):
 
 def test_standing_passes_over_changes_of_the_plan_that_another_goal_had(learner, goal, now):
     git = factories.make_skill("git")
-    services.set_override(learner=learner, skill=git, kind="pin", now=now)
+    services.override(learner=learner, kinds={git.pk: "pin"}, now=now)
     found = look(learner, now)
     assert found.pin == ("git",)
     assert found.aim.plan.steps
@@ -134,3 +135,28 @@ def test_aim_at_answers_what_if_and_changes_nothing(learner, goal, now):
     assert found.aim.plan.steps
     with pytest.raises(PlanError):
         found.aim_at(found.goal, skip=("sql",), pin=("sql",))
+
+
+def test_standing_of_a_deleted_account_is_let_go(learner, goal, now):
+    look(learner, now)
+    assert list(standings._kept) == [learner.pk]
+    ghost = User.objects.get(pk=learner.pk)
+    learner.delete()
+    look(ghost, now)
+    assert not standings._kept
+
+
+def test_standing_is_let_go_after_a_while(learner, goal, now, monkeypatch):
+    kept = look(learner, now)
+    assert look(learner, now) is kept
+    monkeypatch.setattr(standings, "KEPT_SECONDS", 0)
+    assert look(learner, now) is not kept
+
+
+def test_standing_keeps_a_bounded_number_of_things(learner, goal, now):
+    found = look(learner, now)
+    made = [found.keep(f"thing {number}", lambda number=number: number) for number in range(100)]
+    assert made == list(range(100))
+    assert len(found._kept) == standings.KEPT_OF_EACH
+    assert found.keep("thing 99", lambda: "made again") == 99
+    assert found.keep("thing 0", lambda: "made again") == "made again"

@@ -11,10 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 
 from accounts.models import User
+from guidance import privacy
 from guidance.catalog import snapshot
 from guidance.catalog.models import Role, Skill
 from guidance.progress import services, standing
 from guidance.progress.models import CalendarFeed
+from guidance.web.views import calendar
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +57,15 @@ def address_of(learner):
     return f"/plan/calendar/{services.make_calendar_address(learner=learner, now=NOW)}.ics"
 
 
+def made(client):
+    """An address that the page has made, and the page that shows it."""
+    response = client.post("/plan/calendar/")
+    client.head("/plan/calendar/")  # shows nothing to anybody
+    assert (response.status_code, response["Location"]) == (303, "/plan/calendar/")
+    page = client.get("/plan/calendar/")
+    return page.context["address"], page
+
+
 def events(response):
     return Calendar.from_ical(response.content).events
 
@@ -65,15 +76,15 @@ def events(response):
 def test_address_is_shown_when_it_is_made_and_never_again(client, learner, goal):
     before = client.get("/plan/calendar/")
     assert "Make an address" in before.text
-    response = client.post("/plan/calendar/")
-    address = response.context["address"]
+    address, response = made(client)
     assert address.startswith("http://testserver/plan/calendar/")
     assert len(address) > len("http://testserver/plan/calendar/.ics") + 40
     assert f'value="{address}" readonly' in response.text
     assert f'href="webcal{address.removeprefix("http")}"' in response.text
     assert "no-store" in response["Cache-Control"]
-    assert Client().get(address).status_code == 200
+    assert "It is shown this once" in response.text
     after = client.get("/plan/calendar/")
+    assert Client().get(address).status_code == 200
     assert "24 November 2026" in after.text
     assert address not in after.text
     assert "There is a private address since 24 November 2026." in client.get("/plan/").text
@@ -82,16 +93,32 @@ def test_address_is_shown_when_it_is_made_and_never_again(client, learner, goal)
 
 
 def test_new_address_ends_the_old_one(client, learner, goal):
-    old, new = (client.post("/plan/calendar/").context["address"] for _ in range(2))
+    (old, _page), (new, _page) = made(client), made(client)
     assert (Client().get(old).status_code, Client().get(new).status_code) == (404, 200)
 
 
 def test_ended_address_is_not_found(client, learner, goal):
-    address = client.post("/plan/calendar/").context["address"]
+    address, _page = made(client)
     response = client.post("/plan/calendar/revoke/", follow=True)
     assert "The address does not work any more." in response.text
     assert "Make an address" in response.text
     assert Client().get(address).status_code == 404
+
+
+def test_address_that_ended_before_it_was_shown_is_not_shown(client, learner, goal):
+    for end in (
+        lambda: services.revoke_calendar_address(learner=learner),
+        lambda: services.make_calendar_address(learner=learner, now=NOW),
+    ):
+        client.post("/plan/calendar/")
+        end()
+        assert client.get("/plan/calendar/").context["address"] == ""
+
+
+def test_address_that_waits_to_be_shown_is_in_no_export(client, learner, goal):
+    client.post("/plan/calendar/")
+    make, _content_type = privacy.FILES["json"]
+    assert client.session[calendar.MADE] not in make(learner, now=NOW).decode()
 
 
 def test_address_pages_ask_for_a_login(goal):
@@ -107,7 +134,7 @@ def test_looking_makes_no_address(client, goal):
 
 
 def test_address_page_is_sound_markup(client, goal, problems_of):
-    for response in (client.get("/plan/calendar/"), client.post("/plan/calendar/"), client.get("/plan/calendar/")):
+    for response in (client.get("/plan/calendar/"), made(client)[1], client.get("/plan/calendar/")):
         assert problems_of(response.text) == []
 
 
@@ -138,7 +165,7 @@ def test_feed_has_each_step_on_its_days(learner, goal):
         ),
     ]
     assert read.events[0]["DESCRIPTION"] == (
-        "4 h to study.\nNeeded for Python, which AI engineer requires. Unlocks Python."
+        "4 h to study.\nAI engineer asks for Python, which needs this first. It opens Python."
     )
 
 

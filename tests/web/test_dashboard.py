@@ -145,7 +145,7 @@ def test_dashboard_answers_in_its_order(read, learner, catalogue):
     assert places == sorted(places)
 
 
-def test_dashboard_whose_role_is_gone_says_which(read, learner, catalogue):
+def test_dashboard_whose_role_is_gone_says_which(read, signed_in, learner, catalogue):
     goal = set_goal(learner)
     study(learner, 90)
     factories.retire(goal.role)
@@ -153,9 +153,10 @@ def test_dashboard_whose_role_is_gone_says_which(read, learner, catalogue):
     assert "Choose another role AI engineer is no longer in the catalogue" in text
     assert "How ready you are" not in text
     assert "1 h 30 min of your target, 7 h" in text
+    assert '<a class="btn" href="/plan/goal/">Choose a role</a>' in signed_in.get("/dashboard/").text
 
 
-def test_dashboard_of_somebody_who_is_there(read, learner, catalogue):
+def test_dashboard_of_somebody_who_is_there(read, signed_in, learner, catalogue):
     set_goal(learner)
     assess(learner, "python", 2)
     assess(learner, "git", 1)
@@ -164,12 +165,13 @@ def test_dashboard_of_somebody_who_is_there(read, learner, catalogue):
     assert "Nothing is left in the plan. You have done 0 h since you set your first goal." in text
     assert "100.0" in text
     assert "What comes next" not in text
+    assert '<a class="btn" href="/plan/goal/">Choose the next goal</a>' in signed_in.get("/dashboard/").text
 
 
 def test_dashboard_with_everything_skipped_says_what(read, learner, catalogue):
     set_goal(learner)
-    services.set_override(learner=learner, skill=skill("sql"), kind="skip", now=NOW)
-    services.set_override(learner=learner, skill=skill("git"), kind="skip", now=NOW)
+    services.override(learner=learner, kinds={skill("sql").pk: "skip"}, now=NOW)
+    services.override(learner=learner, kinds={skill("git").pk: "skip"}, now=NOW)
     expected = "Nothing is left to plan You skip SQL and Git. Without that Python cannot be begun. Take a skip back"
     assert expected in read()
 
@@ -257,7 +259,7 @@ def test_dashboard_says_why_this_step(read, learner, catalogue):
 def test_dashboard_says_why_a_prerequisite_comes_first(read, learner, catalogue):
     set_goal(learner)
     assess(learner, "git", 1)
-    services.set_override(learner=learner, skill=skill("python"), kind="pin", now=NOW)
+    services.override(learner=learner, kinds={skill("python").pk: "pin"}, now=NOW)
     text = read()
     assert "SQL, level 1" in text
     assert "on the way to 1 skill" in text
@@ -279,8 +281,21 @@ def test_dashboard_says_why_a_requirement_is_needed_beyond_its_target(read, lear
 
 def test_dashboard_says_what_was_put_first(read, learner, catalogue):
     set_goal(learner)
-    services.set_override(learner=learner, skill=skill("git"), kind="pin", now=NOW)
+    services.override(learner=learner, kinds={skill("git").pk: "pin"}, now=NOW)
     assert "Why this one: You put it first. AI engineer asks" in read()
+
+
+def test_dashboard_takes_no_rounding_for_points(read, learner, catalogue):
+    """Readiness is reckoned in floats, that of the plan in whole parts: of 50/3 they differ in the last place."""
+    factories.make_role("ai-engineer", requirements={"python": (1, 1), "git": (3, 1)})
+    set_goal(learner)
+    assess(learner, "git", 1)
+    services.override(learner=learner, kinds={skill("python").pk: "pin"}, now=NOW)
+    text = read()
+    assert "SQL, level 1" in text
+    assert "on the way to 1 skill" in text
+    assert "No points by itself." in text
+    assert "Readiness goes from" not in text
 
 
 def test_dashboard_explains_what_is_left_of_a_step(read, learner, catalogue):
@@ -293,20 +308,25 @@ def test_dashboard_explains_what_is_left_of_a_step(read, learner, catalogue):
     assert "4 h 50 min of 4 h are logged. A tenth stays until you say that the level is reached." in read()
 
 
-def test_dashboard_recommends_what_fits_is_not_ticked_and_pays_nobody(read, learner, catalogue):
+def test_dashboard_recommends_a_resource_a_project_or_the_level_itself(read, signed_in, learner, catalogue):
     factories.publish(
         factories.resource_document("paying-book", type="book", affiliate=True, skills={"git": [0, 1]}),
         factories.resource_document("free-course", type="course", skills={"git": [0, 1]}),
-        factories.resource_document("long-video", type="video", skills={"git": [0, 4]}),
-        factories.resource_document("for-experts", skills={"git": [3, 4]}),
-        factories.project_document("hooks", proves={"git": 2}),
+        factories.project_document("hooks", proves={"git": 1}),
     )
     set_goal(learner)
     assert "Take Free course (Its authors, free, 4 h)." in read()
-    for slug, advice in (("free-course", "Watch Long video"), ("long-video", "Show it by a project: Hooks")):
+    assert ">Free course</a>, 4 h, free." in signed_in.get("/plan/").text
+    for slug, advice in (
+        ("free-course", "Read Paying book (Its authors, free, 4 h, affiliate link)."),
+        ("paying-book", "Show it by a project: Hooks"),
+    ):
         resource = Resource.objects.get(slug=slug)
         services.tick_resource(learner=learner, resource=resource, done=True, now=NOW)
         assert advice in read()
+        assert ('rel="sponsored noopener">Paying book</a>' in signed_in.get("/dashboard/").text) is (
+            slug == "free-course"
+        )
     factories.retire(Project.objects.get(slug="hooks"))
     assert "You can use Git at level 1." in read()
 
@@ -478,7 +498,7 @@ WRITES = {
     "hours": (lambda learner: set_goal(learner, hours_per_week=14), "14 h a week, every day"),
     "day off": (lambda learner: services.set_days_off(learner=learner, days=[TODAY], now=NOW), "Today is a day off."),
     "pin": (
-        lambda learner: services.set_override(learner=learner, skill=skill("python"), kind="pin", now=NOW),
+        lambda learner: services.override(learner=learner, kinds={skill("python").pk: "pin"}, now=NOW),
         "Do this now SQL, level 1 ",
     ),
     "tick": (
@@ -509,9 +529,9 @@ def test_dashboard_shows_every_write_at_once(read, learner, catalogue, what):
 def test_dashboard_shows_what_was_taken_back(read, learner, catalogue):
     set_goal(learner)
     session, level = study(learner, 45), assess(learner, "git", 1)
-    services.set_override(learner=learner, skill=skill("python"), kind="skip", now=NOW)
+    services.override(learner=learner, kinds={skill("python").pk: "skip"}, now=NOW)
     assert "You skip Python." in read()
-    services.clear_override(learner=learner, skill=skill("python"))
+    services.override(learner=learner, kinds={skill("python").pk: None}, now=NOW)
     assert "SQL, level 1" in read()
     services.undo_assessment(learner=learner, assessment=level, now=NOW)
     assert "Git, level 1 " in read()

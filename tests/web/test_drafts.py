@@ -176,7 +176,7 @@ def test_saving_gives_the_account_all_of_it(learner):
 
 def test_what_follows_is_what_the_draft_showed(learner):
     services.assess(learner=learner, skill=Skill.objects.get(slug="sql"), level=2, now=NOW)
-    services.set_override(learner=learner, skill=Skill.objects.get(slug="git"), kind="pin", now=NOW)
+    services.override(learner=learner, kinds={Skill.objects.get(slug="git").pk: "pin"}, now=NOW)
     before = standing(learner, snapshot=current(), now=NOW)
     shown = whole().standing(current(), TODAY, before)
     save(whole(), learner, current(), NOW)

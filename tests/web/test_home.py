@@ -1,5 +1,6 @@
 import pytest
 
+from guidance.web import journeys
 from tests.factories import make_catalogue, make_guide, make_role, make_skill, make_starting_point
 
 pytestmark = pytest.mark.django_db
@@ -26,29 +27,47 @@ def test_home_form_leads_to_the_plan(client):
     assert "session" not in response.cookies
 
 
-def test_home_example_is_computed(client):
+def test_home_example_is_the_plan(client):
     make_skill("python", effort=[4, 12, 30, 60])
     make_skill("rag", effort=[6, 20, 45, 90], prerequisites={"python": 2})
     make_role("ai-engineer", requirements={"rag": (2, 5), "python": (3, 5)})
     make_starting_point("backend-developer", levels={"python": 1})
-    example = client.get("/").context["example"]
-    assert [(step.skill.slug, step.level, step.hours) for step in example.steps] == [("python", 3, 42), ("rag", 2, 26)]
+    response = client.get("/")
+    example = response.context["example"]
+    assert [(step.skill.slug, step.level, step.hours, step.walked) for step in example.steps] == [
+        ("python", 2, 12, 12),
+        ("rag", 1, 6, 18),
+        ("rag", 2, 20, 38),
+        ("python", 3, 30, 68),
+    ]
     assert example.hours == 68
     assert example.readiness == pytest.approx(100 / 6)
-    assert example.steps[-1].readiness == pytest.approx(100)
+    assert [step.readiness for step in example.steps] == pytest.approx([100 / 3, 175 / 3, 250 / 3, 100])
+    assert "4 steps, 68 h." in response.text
 
 
-def test_home_example_keeps_prerequisites_first(client):
+def test_home_example_is_what_the_form_leads_to(client):
     make_catalogue(120)
-    response = client.get("/")
-    steps = {step.skill.slug: position for position, step in enumerate(response.context["example"].steps)}
-    skills = response.context["snapshot"].skills
-    assert all(
-        steps[need] < position
-        for slug, position in steps.items()
-        for need in skills[slug].prerequisites
-        if need in steps
-    )
+    example = client.get("/").context["example"]
+    plan = client.get(f"/start/plan/?role={example.role.slug}&from={example.start.slug}").context["aim"].plan
+    assert [(step.skill.slug, step.level) for step in example.steps] == [
+        (step.skill, step.to_level) for step in plan.steps
+    ]
+    assert example.hours == plan.total_hours
+
+
+def test_home_plans_once_per_revision(client, monkeypatch):
+    make_catalogue(30)
+    made = []
+    real = journeys.plan
+    monkeypatch.setattr(journeys, "plan", lambda *given: made.append(given) or real(*given))
+    for _again in range(2):
+        client.get("/")
+        client.get("/", headers={"HX-Request": "true"})
+    assert len(made) == 1
+    make_skill("brand-new")
+    client.get("/")
+    assert len(made) == 2
 
 
 def test_home_shows_demand_with_its_source_and_a_table(client):

@@ -62,6 +62,33 @@ def test_assess_keeps_once_what_is_sent_twice(signed_in, learner, python):
     assert Assessment.objects.count() == 1
 
 
+def test_assess_says_so_when_its_id_set_something_else(signed_in, learner, python):
+    sent = {"level": "2", "event_id": str(uuid.uuid4())}
+    signed_in.post("/skills/python/level/", sent)
+    make_skill("sql")
+    for path, level in (("/skills/sql/level/", "2"), ("/skills/python/level/", "3")):
+        response = signed_in.post(path, {**sent, "level": level})
+        assert response.status_code == 422
+        assert "what it says now is not stored" in response.text
+        assert re.search(rf'value="{level}" checked', response.text)
+        assert response.text.count(" checked>") == 1
+    again = response.context["level_form"]["event_id"].value()
+    assert f'name="event_id" value="{again}"' in response.text
+    assert signed_in.post("/skills/python/level/", {"level": "3", "event_id": again}).status_code == 303
+    assert list(Assessment.objects.values_list("skill__slug", "level")) == [("python", 2), ("python", 3)]
+
+
+def test_assess_of_another_page_stays_there_when_it_is_refused(signed_in, learner, python):
+    sent = {"level": "2", "event_id": str(uuid.uuid4()), "next": "/dashboard/"}
+    signed_in.post("/skills/python/level/", sent)
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/dashboard/"}
+    response = signed_in.post("/skills/python/level/", {**sent, "level": "3"}, headers=headers)
+    assert (response.status_code, response["Location"]) == (303, "/dashboard/")
+    assert "what it says now is not stored" in messages_of(response)[-1][0]
+    headers["HX-Current-URL"] = "http://testserver/skills/python/"
+    assert signed_in.post("/skills/python/level/", {**sent, "level": "3"}, headers=headers).status_code == 422
+
+
 def test_assess_leaves_what_a_project_has_shown(signed_in, learner, python):
     project = make_project("report", proves={"python": 2})
     assess(learner, python, 2, kind="project", project=project)
@@ -135,6 +162,24 @@ def test_add_evidence_keeps_once_what_is_sent_twice(signed_in, learner, python):
     sent = {"text": "Mine.", "event_id": str(uuid.uuid4())}
     assert [signed_in.post("/skills/python/evidence/", sent).status_code for _ in range(2)] == [303, 303]
     assert Evidence.objects.count() == 1
+
+
+def test_add_evidence_says_so_when_its_id_added_something_else(signed_in, learner, python):
+    sent = {"url": "https://git.example/", "text": "Mine.", "event_id": str(uuid.uuid4())}
+    signed_in.post("/skills/python/evidence/", sent)
+    make_skill("sql")
+    for path, change in (
+        ("/skills/sql/evidence/", {}),
+        ("/skills/python/evidence/", {"url": ""}),
+        ("/skills/python/evidence/", {"text": "Other."}),
+    ):
+        response = signed_in.post(path, {**sent, **change})
+        assert response.status_code == 422
+        assert "what it says now is not stored" in response.text
+    assert ">\nOther.</textarea>" in response.text
+    again = response.context["evidence_form"]["event_id"].value()
+    assert signed_in.post("/skills/python/evidence/", {"text": "Other.", "event_id": again}).status_code == 303
+    assert Evidence.objects.count() == 2
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ PUBLIC = {
 LEARNER = {
     "web:dashboard", "web:plan", "web:goal", "web:plan-adjust", "web:overrides", "web:override", "web:calendar-address",
     "web:calendar-revoke", "web:log", "web:history", "web:settings", "web:data", "web:export", "web:erase", "web:assess",
-    "web:add-evidence", "web:note", "web:tick-resource", "web:project-work", "web:prove",
+    "web:add-evidence", "web:note", "web:tick-resource", "web:project-work", "web:prove", "web:disprove",
 }  # fmt: skip
 # A row of one learner; for everybody else it is not there.
 OWN = {"web:remove-session", "web:undo-assessment", "web:remove-evidence"}
@@ -118,7 +118,7 @@ def address(name: str, objects: dict[str, int], token: str, resource: int) -> st
     if name == "web:export":
         return reverse(name, args=["json"])
     kind = name.removeprefix("web:")
-    slug = SLUGS.get(kind) or ("report" if kind in {"project-work", "prove"} else "python")
+    slug = SLUGS.get(kind) or ("report" if kind in {"project-work", "prove", "disprove"} else "python")
     for arguments in ([], [slug]):
         try:
             return reverse(name, args=arguments)

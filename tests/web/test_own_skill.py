@@ -164,7 +164,7 @@ def test_own_skill_says_what_it_is_to_the_goal(learner, skills):
     assert place(learner, "rust").startswith("Nothing of what Mlops engineer asks for waits for it.")
     assess(learner, skills["linux"], 1)
     assert place(learner, "linux") == "What Mlops engineer asks for needs level 1, and you are there."
-    services.set_override(learner=learner, skill=skills["docker"], kind="skip", now=timezone.now())
+    services.override(learner=learner, kinds={skills["docker"].pk: "skip"}, now=timezone.now())
     assert place(learner, "docker").startswith("You skip it, so your plan has no steps of it.")
     assert place(learner, "kubernetes") == "It cannot be begun without Docker, which you skip."
     assess(learner, skills["docker"], 2)

@@ -159,6 +159,16 @@ def test_pages_with_free_text_cannot_push_the_others_out(client, renders):
     assert pages.kept.weight == size
 
 
+def test_page_tells_htmx_its_address_only_where_there_is_something_to_choose(client, signed_in):
+    make_skill("python")
+    for visitor in (client, signed_in):
+        for _kept in range(2):
+            assert "HX-Push-Url" not in visitor.get("/skills/python/", headers={"HX-Request": "true"})
+            response = visitor.get("/skills/?q=&kind=tool", headers={"HX-Request": "true"})
+            assert response["HX-Push-Url"] == "/skills/?kind=tool"
+            assert "HX-Push-Url" not in visitor.get("/skills/?kind=tool")
+
+
 def test_page_that_is_an_error_is_not_kept(client, renders):
     make_skill("python")
     for _ in range(2):

@@ -1,7 +1,9 @@
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -114,7 +116,7 @@ def test_plan_of_somebody_who_arrived(client, learner, catalogue):
 def test_plan_with_everything_skipped_says_that_it_is_empty(client, learner, catalogue):
     set_goal(learner)
     for slug in ("sql", "git"):
-        services.set_override(learner=learner, skill=skill(slug), kind="skip", now=NOW)
+        services.override(learner=learner, kinds={skill(slug).pk: "skip"}, now=NOW)
     response = client.get("/plan/")
     assert rows(response) == []
     assert "The plan is empty" in response.text
@@ -138,10 +140,10 @@ def test_plan_has_its_steps_with_reasons_and_dates(client, learner, catalogue):
         ("git", 1, "Week of 14 Dec", "5 h", "Mon 14 Dec to Fri 18 Dec", "100.0 ready, +9.1"),
     ]
     assert [row.why for row in page.rows] == [
-        "Needed for Python, which AI engineer requires. Unlocks Python.",
-        "Required by AI engineer at level 2, importance 5; healthcare adds 1.",
-        "Required by AI engineer at level 2, importance 5; healthcare adds 1.",
-        "Required by AI engineer at level 1, importance 1.",
+        "AI engineer asks for Python, which needs this first. It opens Python.",
+        "AI engineer asks for level 2, importance 5 of 5. Healthcare weighs it up: It matters more here.",
+        "AI engineer asks for level 2, importance 5 of 5. Healthcare weighs it up: It matters more here.",
+        "AI engineer asks for level 1, importance 1 of 5.",
     ]
     assert page.answer.title == "At 7 h a week you arrive on Friday 18 December 2026."
 
@@ -240,7 +242,7 @@ def test_plan_names_a_project_that_proves_just_that_level(client, learner, catal
 @pytest.mark.parametrize(
     ("kind", "slug", "expected", "text"),
     [
-        ("pin", "git", ["git", "sql", "python", "python"], "Pinned: Git, with what it needs."),
+        ("pin", "git", ["git", "sql", "python", "python"], "Pinned: Git, prerequisites included."),
         ("later", "sql", ["git", "sql", "python", "python"], "Put off: SQL."),
         (
             "skip",
@@ -266,12 +268,46 @@ def test_override_changes_the_plan_and_can_be_undone(client, learner, catalogue,
 
 def test_undo_brings_the_earlier_override_back(client, learner, catalogue):
     set_goal(learner)
-    services.set_override(learner=learner, skill=skill("git"), kind="pin", now=NOW)
+    services.override(learner=learner, kinds={skill("git").pk: "pin"}, now=NOW)
     client.post("/plan/overrides/git/", {"kind": "skip"})
     (message,) = client.get("/plan/").context["messages"]
     assert now_of(learner).skip == ("git",)
     client.post(message.extra_tags, {"next": "/plan/"})
     assert (now_of(learner).pin, now_of(learner).skip) == (("git",), ())
+
+
+def test_undo_brings_pins_back_in_their_order(client, learner, catalogue):
+    set_goal(learner)
+    for slug in ("git", "python", "sql"):
+        client.post("/plan/overrides/", {"pin": slug})
+    client.post("/plan/overrides/git/", {"kind": "skip"})
+    message = list(client.get("/plan/").context["messages"])[-1]
+    assert (now_of(learner).pin, now_of(learner).skip) == (("python", "sql"), ("git",))
+    client.post(message.extra_tags)
+    assert (now_of(learner).pin, now_of(learner).skip) == (("git", "python", "sql"), ())
+
+
+def test_undo_takes_no_pin_back_that_was_not_asked_about(client, learner, catalogue):
+    set_goal(learner)
+    client.post("/plan/overrides/", {"pin": "git"})
+    client.get("/plan/")
+    client.post("/plan/overrides/python/", {"kind": "skip"})
+    (message,) = client.get("/plan/").context["messages"]
+    client.post("/plan/overrides/", {"none": "git"})
+    client.post(message.extra_tags)
+    assert (now_of(learner).pin, now_of(learner).skip) == ((), ())
+
+
+def test_undo_of_what_waits_for_another_goal_brings_it_back(client, learner, catalogue):
+    set_goal(learner)
+    services.override(learner=learner, kinds={skill("cobol").pk: "pin"}, now=NOW)
+    services.override(learner=learner, kinds={skill("git").pk: "pin"}, now=NOW)
+    for slug in ("git", "cobol"):
+        client.post("/plan/overrides/", {"none": slug})
+        (message,) = client.get("/plan/").context["messages"]
+        client.post(message.extra_tags)
+        assert now_of(learner).pin == ("cobol", "git")
+        client.get("/plan/")
 
 
 def test_buttons_of_the_steps_name_override_and_skill(client, learner, catalogue):
@@ -290,11 +326,15 @@ def test_buttons_of_the_steps_name_override_and_skill(client, learner, catalogue
 
 def test_what_comes_early_for_something_pinned_says_so(client, learner, catalogue):
     set_goal(learner)
-    services.set_override(learner=learner, skill=skill("python"), kind="pin", now=NOW)
+    services.override(learner=learner, kinds={skill("python").pk: "pin"}, now=NOW)
     rows = client.get("/plan/").context["page"].rows
     assert rows[0].skill.slug == "sql"
-    assert rows[0].why.endswith("It comes first because you pinned Python.")
-    assert "pinned" not in rows[1].why
+    assert [row.why.partition(". ")[0] for row in rows[:3]] == [
+        "You put Python first, which needs it",
+        "You put it first",
+        "You put it first",
+    ]
+    assert "first" not in rows[3].why
 
 
 def test_override_outside_the_goal_is_a_message(client, learner, catalogue):
@@ -308,7 +348,7 @@ def test_override_outside_the_goal_is_a_message(client, learner, catalogue):
 
 def test_override_of_an_earlier_goal_waits_and_can_be_taken_back(client, learner, catalogue):
     set_goal(learner)
-    services.set_override(learner=learner, skill=skill("cobol"), kind="skip", now=NOW)
+    services.override(learner=learner, kinds={skill("cobol").pk: "skip"}, now=NOW)
     (group,) = client.get("/plan/").context["page"].changes
     assert [(item.skill.slug, item.note) for item in group.items] == [
         ("cobol", "not part of this goal; it waits until it is")
@@ -356,7 +396,7 @@ def test_addresses_that_only_change_lead_to_the_plan(client, catalogue, path):
 
 def test_other_hours_are_shown_before_they_are_saved(client, learner, catalogue):
     goal = set_goal(learner)
-    response = client.get("/plan/?hours=14")
+    response = client.get("/plan/?hours_per_week=14")
     answer = response.context["page"].answer
     assert answer.title == "At 14 h a week you would arrive on Sunday 6 December 2026."
     assert answer.text == "Nothing is saved yet. With 7 h a week it is 18 December 2026, so this is 12 days earlier."
@@ -374,7 +414,7 @@ def test_other_hours_are_shown_before_they_are_saved(client, learner, catalogue)
 
 def test_the_same_hours_are_no_look(client, learner, catalogue):
     set_goal(learner)
-    assert client.get("/plan/?hours=7").context["page"].answer.back == ""
+    assert client.get("/plan/?hours_per_week=7").context["page"].answer.back == ""
 
 
 @pytest.mark.parametrize(
@@ -388,9 +428,9 @@ def test_the_same_hours_are_no_look(client, learner, catalogue):
 )
 def test_hours_that_are_none_say_so_at_the_field(client, learner, catalogue, problems_of, hours, problem):
     set_goal(learner)
-    response = client.get("/plan/", {"hours": hours})
-    assert response.status_code == 422
-    assert response.context["form"].errors == {"hours": [problem]}
+    response = client.get("/plan/", {"hours_per_week": hours})
+    assert response.status_code == 400
+    assert response.context["form"].errors == {"hours_per_week": [problem]}
     assert f'value="{hours}"' in response.text
     assert problems_of(response.text) == []
 
@@ -425,7 +465,7 @@ def test_plan_on_the_day_says_so(client, learner, catalogue):
 @pytest.fixture
 def late(client, learner, catalogue):
     set_goal(learner, deadline=date(2026, 12, 13))
-    services.set_override(learner=learner, skill=skill("git"), kind="pin", now=NOW)
+    services.override(learner=learner, kinds={skill("git").pk: "pin"}, now=NOW)
     answer = client.get("/plan/").context["page"].answer
     assert answer.state == "late"
     assert answer.title == "At 7 h a week you arrive on Friday 18 December 2026, 5 days after your deadline."
@@ -545,7 +585,7 @@ def test_adjust_without_a_goal_is_a_message(client, learner, catalogue):
 
 def test_plan_that_leaves_something_out_says_where_it_ends(client, learner, catalogue):
     set_goal(learner)
-    services.set_override(learner=learner, skill=skill("git"), kind="skip", now=NOW)
+    services.override(learner=learner, kinds={skill("git").pk: "skip"}, now=NOW)
     answer = client.get("/plan/").context["page"].answer
     assert answer.text == "You arrive with 83.3 of 100, because of what you skip."
 
@@ -576,6 +616,57 @@ def test_goal_shows_what_follows_now(client, learner, catalogue):
         ("to do", "25 h", "4 steps"),
         ("ready today", "0.0", "of 100"),
     ]
+
+
+def test_goal_of_the_address_is_chosen_and_what_would_follow_is_shown(client, learner, catalogue):
+    goal = set_goal(learner, weekly_target=60)
+    factories.make_role("sql-expert", requirements={"sql": (1, 3)})
+    response = client.get("/plan/goal/?role=sql-expert&industry=healthcare")
+    form = response.context["form"]
+    assert (form["role"].value(), form["industry"].value(), form["hours_per_week"].value()) == (
+        "sql-expert",
+        "healthcare",
+        7,
+    )
+    assert '<option value="sql-expert" selected>' in response.text
+    outlook = response.context["outlook"]
+    assert (outlook.title, outlook.sentence) == (
+        "Sql expert in healthcare",
+        "At 7 h a week you would arrive on Friday 27 November 2026.",
+    )
+    assert outlook.facts[0] == ("you arrive on", "27 Nov 2026", "21 days earlier")
+    assert learner.goals.get() == goal
+
+
+def test_goal_of_the_address_may_be_the_first(client, learner, catalogue):
+    factories.rename(Role.objects.get(slug="ai-engineer"), "engineer-for-ai")
+    response = client.get("/plan/goal/?role=ai-engineer")
+    assert response.context["form"]["role"].value() == "engineer-for-ai"
+    assert response.context["outlook"].sentence.startswith("At 8 h a week you would arrive on ")
+    assert client.get("/plan/goal/?industry=healthcare").context["outlook"] is None
+
+
+def test_goal_of_the_address_leaves_the_industry_that_it_does_not_name(client, learner, catalogue):
+    set_goal(learner, industry=Industry.objects.get(slug="healthcare"))
+    factories.make_role("sql-expert", requirements={"sql": (1, 3)})
+    assert client.get("/plan/goal/?role=sql-expert").context["outlook"].title == "Sql expert in healthcare"
+
+
+def test_goal_of_an_unknown_address_says_so(client, learner, catalogue, problems_of):
+    set_goal(learner)
+    response = client.get("/plan/goal/?role=astronaut&industry=mining")
+    assert response.status_code == 400
+    assert "“astronaut” is not a known value of role." in response.text
+    assert "“mining” is not a known value of industry." in response.text
+    assert response.context["form"]["role"].value() == "ai-engineer"
+    assert problems_of(response.text) == []
+
+
+def test_role_page_leads_to_the_goal_with_its_role(client, learner, catalogue):
+    set_goal(learner)
+    factories.make_role("sql-expert", requirements={"sql": (1, 3)})
+    (path,) = re.findall(r'<a class="btn" href="([^"]+)">Make it my goal', client.get("/roles/sql-expert/").text)
+    assert client.get(path).context["form"]["role"].value() == "sql-expert"
 
 
 def test_goal_shows_what_would_follow_and_saves_nothing(client, learner, catalogue):
@@ -633,6 +724,20 @@ def test_goal_that_is_wrong_keeps_what_was_typed(client, learner, catalogue, pro
     assert learner.goals.get() == goal
 
 
+def test_goal_that_is_refused_when_it_is_saved_says_so(client, learner, catalogue, monkeypatch):
+    set_goal(learner)
+
+    def refuse(**_fields):
+        raise ValidationError({"deadline": ["This day is over. Choose a later one."]})
+
+    monkeypatch.setattr(services, "set_goal", refuse)
+    response = client.post("/plan/goal/", goal_data(deadline="2026-12-24", save="1"))
+    assert response.status_code == 422
+    assert response.context["form"].errors == {"deadline": ["This day is over. Choose a later one."]}
+    assert response.context["outlook"] is None
+    assert 'value="2026-12-24"' in response.text
+
+
 def test_goal_whose_role_is_retired_asks_for_another(client, learner, catalogue):
     set_goal(learner)
     factories.make_role("data-scientist", requirements={"sql": (2, 5)})
@@ -652,20 +757,20 @@ def test_plan_is_sound_markup(client, learner, problems_of):
     factories.make_catalogue(60)
     set_goal(learner, deadline=TODAY + timedelta(days=40), days_off=[TODAY + timedelta(days=3)])
     for slug, kind in (("skill-010", "pin"), ("skill-020", "later"), ("skill-003", "skip")):
-        services.set_override(learner=learner, skill=skill(slug), kind=kind, now=NOW)
+        services.override(learner=learner, kinds={skill(slug).pk: kind}, now=NOW)
     services.make_calendar_address(learner=learner, now=NOW)
-    for path in ("/plan/", "/plan/?hours=9", "/plan/goal/"):
+    for path in ("/plan/", "/plan/?hours_per_week=9", "/plan/goal/", "/plan/goal/?role=ai-engineer"):
         assert problems_of(client.get(path).text) == []
 
 
-@pytest.mark.parametrize("path", ["/plan/", "/plan/?hours=9", "/plan/goal/"])
+@pytest.mark.parametrize("path", ["/plan/", "/plan/?hours_per_week=9", "/plan/goal/", "/plan/goal/?role=ai-engineer"])
 def test_queries_do_not_grow(client, learner, path):
     factories.make_catalogue(60)
     set_goal(learner, deadline=TODAY + timedelta(days=40))
     counts = []
     for slugs in (["skill-010"], ["skill-015", "skill-020"]):
         for slug in slugs:
-            services.set_override(learner=learner, skill=skill(slug), kind="skip", now=NOW)
+            services.override(learner=learner, kinds={skill(slug).pk: "skip"}, now=NOW)
             resource = Resource.objects.get(slug=slug.replace("skill", "resource"))
             services.tick_resource(learner=learner, resource=resource, done=True, now=NOW)
         snapshot.current()
@@ -680,7 +785,7 @@ def test_queries_do_not_grow(client, learner, path):
 def test_plan_is_nobody_elses(client, learner, catalogue):
     other = User.objects.create_user("other@waymark.example")
     set_goal(other, hours_per_week=33)
-    services.set_override(learner=other, skill=skill("git"), kind="pin", now=NOW)
+    services.override(learner=other, kinds={skill("git").pk: "pin"}, now=NOW)
     set_goal(learner)
     assert now_of(learner).pin == ()
     assert "33 h" not in client.get("/plan/").text

@@ -4,6 +4,7 @@ import threading
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
@@ -80,7 +81,9 @@ def test_prove_confirms_levels_with_the_link_as_evidence(signed_in, learner, pro
     work(learner, project)
     response = signed_in.post("/projects/report/prove/", {"skill": ["python", "sql"]})
     assert (response.status_code, response["Location"]) == (303, "/projects/report/")
-    assert messages_of(response) == [("Confirmed: Python at level 2, Sql at level 1.", "")]
+    [(text, undo)] = messages_of(response)
+    assert text == "Confirmed: Python at level 2, Sql at level 1."
+    assert undo.startswith("/projects/report/disprove/?made=")
     assert known(learner) == {"python": (2, "project"), "sql": (1, "project")}
     assert {item.project for item in Assessment.objects.all()} == {project}
     assert sorted((item.skill.slug, item.url) for item in Evidence.objects.all()) == [
@@ -93,9 +96,46 @@ def test_prove_of_one_level_can_be_taken_back_at_once(signed_in, learner, projec
     work(learner, project, url="")
     response = signed_in.post("/projects/report/prove/", {"skill": "sql"})
     made = Assessment.objects.get()
-    assert messages_of(response) == [("Confirmed: Sql at level 1.", f"/history/assessments/{made.pk}/undo/")]
+    assert messages_of(response) == [("Confirmed: Sql at level 1.", f"/projects/report/disprove/?made={made.pk}")]
     assert known(learner) == {"sql": (1, "project")}
     assert not Evidence.objects.exists()
+
+
+def test_prove_is_taken_back_as_a_whole(signed_in, learner, project):
+    work(learner, project)
+    services.assess(learner=learner, skill=make_skill("python"), level=1, now=timezone.now())
+    [(_, undo)] = messages_of(signed_in.post("/projects/report/prove/", {"skill": ["python", "sql"]}))
+    assert messages_of(signed_in.post(undo))[-1][0] == "Taken back: Python at level 2, Sql at level 1."
+    assert known(learner) == {"python": (1, "self")}
+    assert not Evidence.objects.exists()
+    assert "Taken back" in messages_of(signed_in.post(undo))[-1][0]  # sent twice
+    assert known(learner) == {"python": (1, "self")}
+
+
+def test_prove_is_not_taken_back_in_part(signed_in, learner, project):
+    work(learner, project)
+    [(_, undo)] = messages_of(signed_in.post("/projects/report/prove/", {"skill": ["python", "sql"]}))
+    services.assess(learner=learner, skill=make_skill("sql"), level=3, now=timezone.now())
+    assert "A later answer stands on this one" in messages_of(signed_in.post(undo))[-1][0]
+    assert known(learner) == {"python": (2, "project"), "sql": (3, "self")}
+
+
+def test_disprove_of_what_is_not_there(signed_in, learner, project):
+    for asked in ("", "?made=1", "?made=x", f"?made={10**30}"):
+        assert signed_in.post(f"/projects/report/disprove/{asked}").status_code == 404
+
+
+def test_prove_needs_as_many_statements_for_many_levels(signed_in, learner):
+    counts = []
+    for size in (1, 6):
+        proves = {f"skill-{size}-{number}": 1 for number in range(size)}
+        for slug in proves:
+            make_skill(slug)
+        work(learner, make_project(f"work-{size}", proves=proves))
+        with CaptureQueriesContext(connection) as found:
+            signed_in.post(f"/projects/work-{size}/prove/", {"skill": list(proves)})
+        counts.append(len(found))
+    assert counts[0] == counts[1] <= 30
 
 
 def test_prove_asks_for_every_line_first(signed_in, learner, project):

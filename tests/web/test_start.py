@@ -502,6 +502,25 @@ def test_a_plan_that_is_discarded_leaves_the_goal_alone(with_goal):
     assert see(with_goal)["Location"] == "/plan/"
 
 
+def test_what_the_account_skips_within_the_goal_is_said(with_goal):
+    learner = User.objects.get()
+    kinds = {Skill.objects.get(slug=slug).pk: "skip" for slug in ("sql", "python")}
+    services.override(learner=learner, kinds=kinds, now=NOW)
+    response = see(with_goal, role="ai-engineer")
+    page = response.context["page"]
+    assert ([skill.slug for skill in page.skipped], page.left_out) == (["sql", "python"], [])
+    assert (
+        'Skipped in your account: <a href="/skills/sql/">Sql</a>, <a href="/skills/python/">Python</a>.'
+        in response.text
+    )
+    assert '<a href="/plan/">Take it back in your plan</a>' in response.text
+    assert "RAG cannot be begun without Sql." in response.text
+    assert [skill.slug for skill in see(with_goal, role="data-analyst").context["page"].skipped] == ["sql"]
+    with_goal.post("/start/plan/?role=ai-engineer", {"skip": "sql"})
+    page = see(with_goal).context["page"]
+    assert [[skill.slug for skill in skills] for skills in (page.left_out, page.skipped)] == [["sql"], ["python"]]
+
+
 def test_levels_of_the_account_count_where_they_are_higher(with_goal):
     response = see(with_goal, **{"from": "backend-developer", "role": "ai-engineer"})
     assert {term.skill: term.level for term in response.context["aim"].readiness.terms} == {"rag": 0, "python": 4}

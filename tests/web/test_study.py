@@ -3,6 +3,7 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -115,6 +116,76 @@ def test_log_keeps_once_what_is_sent_twice(signed_in, learner, python):
     first, second = signed_in.post("/log/", sent), signed_in.post("/log/", sent)
     assert (first.status_code, second.status_code) == (303, 303)
     assert StudyDay.objects.get().minutes == 30
+
+
+def test_log_says_so_when_its_id_made_something_else(signed_in, learner, python):
+    docs = make_resource("docs", skills={"python": [0, 2]})
+    make_skill("sql")
+    sent = {"skill": "python", "minutes": "30", "event_id": str(uuid.uuid4())}
+    signed_in.post("/log/", sent)
+    for change in ({"skill": "sql"}, {"minutes": "60"}, {"on": "2026-01-31"}, {"resource": docs.pk}):
+        response = signed_in.post("/log/", {**sent, **change})
+        assert response.status_code == 422
+        assert "what it says now is not stored" in response.text
+        assert StudySession.objects.count() == 1
+    form = response.context["form"]
+    again = {name: form[name].value() for name in ("skill", "resource", "minutes", "event_id")}
+    assert again["event_id"] != sent["event_id"]
+    assert signed_in.post("/log/", again).status_code == 303
+    assert StudySession.objects.get(resource=docs).minutes == 30
+
+
+def test_log_keeps_once_what_is_sent_twice_around_midnight(signed_in, learner, python):
+    sent = {"skill": "python", "minutes": "30", "event_id": str(uuid.uuid4())}
+    signed_in.post("/log/", sent)
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        assert signed_in.post("/log/", sent).status_code == 303
+    assert StudySession.objects.count() == 1
+
+
+def in_place(page) -> dict[str, str]:
+    """What htmx says when it sends a form of this page."""
+    return {"HX-Request": "true", "HX-Current-URL": f"http://testserver{page}"}
+
+
+def test_log_of_another_page_stays_there_when_it_is_refused(signed_in, learner, python):
+    studied(learner, python, minutes=1430)
+    sent = {"skill": "python", "minutes": "30", "next": "/dashboard/"}
+    response = signed_in.post("/log/", sent, headers=in_place("/dashboard/?week=1"))
+    assert (response.status_code, response["Location"]) == (303, "/dashboard/")
+    assert messages_of(response) == [("A day has 24 hours, and 1430 minutes of this one are logged already.", "")]
+    for headers in (in_place("/log/?next=/dashboard/"), {}):  # its own, and one without htmx, which would lose what was typed
+        response = signed_in.post("/log/", sent, headers=headers)
+        assert (response.status_code, response.context["form"]["minutes"].value()) == (422, "30")
+
+
+def test_log_is_sent_in_place_unless_another_page_comes_after_it(signed_in, learner, python):
+    assert 'hx-post="/log/"' in signed_in.get("/log/").text
+    assert 'hx-post="/log/"' not in signed_in.get("/log/?next=/dashboard/").text
+
+
+def test_log_counts_a_resource_alone(signed_in, learner, python):
+    talk = make_resource("talk", skills={"python": [0, 2]})
+    assert 'name="alone"' not in signed_in.get("/log/").text
+    assert 'name="alone"' in signed_in.get("/log/?skill=python").text
+    sent = {"skill": "python", "resource": talk.pk, "alone": "on", "minutes": "45"}
+    response = signed_in.post("/log/", sent)
+    session = StudySession.objects.get()
+    assert (session.skill, session.resource) == (None, talk)
+    assert messages_of(response)[0][0] == "45 min on Talk logged."
+    response = signed_in.post("/log/", {**sent, "resource": ""})
+    assert response.status_code == 422
+    assert "Choose the resource that it was on." in response.text
+    assert re.search(r'name="alone"[^>]* checked', response.text)
+    assert StudySession.objects.count() == 1
+
+
+def test_log_shows_a_resource_without_a_skill_again(signed_in, learner, python):
+    talk = make_resource("talk", skills={"python": [0, 2]})
+    response = signed_in.post("/log/", {"resource": talk.pk, "minutes": "0"})
+    assert response.status_code == 422
+    assert f'<option value="{talk.pk}" selected>' in response.text
+    assert options(response, "resource") == ["", str(talk.pk)]
 
 
 def test_log_takes_a_resource_without_a_skill(signed_in, learner):
@@ -237,6 +308,57 @@ def test_remove_session_takes_it_out_and_says_which(signed_in, learner, python):
     assert response["Location"] == "/skills/python/"
     assert re.fullmatch(r"Removed: 45 min on Python, \d+ \w+ \d{4}\.", messages_of(response)[0][0])
     assert not StudySession.objects.exists()
+
+
+CONTENT = ("event_id", "at", "on", "minutes", "skill_id", "resource_id")
+
+
+def test_removed_session_can_be_put_back_as_it_was(signed_in, learner, python):
+    docs = make_resource("docs", skills={"python": [0, 2]})
+    for kind, session in (
+        ("both", studied(learner, python, minutes=45, days_ago=3, resource=docs)),
+        ("skill", studied(learner, python)),
+        ("resource", studied(learner, None, resource=docs)),
+    ):
+        was = StudySession.objects.filter(pk=session.pk).values(*CONTENT).get()
+        days = sorted(StudyDay.objects.values_list("on", "minutes"))
+        removed = signed_in.post(f"/log/{session.pk}/remove/", {"next": "/skills/python/"})
+        undo = messages_of(removed)[-1][1]
+        for _twice in range(2):
+            response = signed_in.post(undo, {"next": "/skills/python/"})
+            assert (response.status_code, response["Location"]) == (303, "/skills/python/"), kind
+        assert messages_of(response)[-1][0].startswith("In your log again: ")
+        assert StudySession.objects.filter(event_id=was["event_id"]).values(*CONTENT).get() == was
+        assert sorted(StudyDay.objects.values_list("on", "minutes")) == days
+
+
+def test_removed_session_counts_for_the_level_as_before(signed_in, learner, python):
+    session = studied(learner, python, minutes=45)
+    services.assess(learner=learner, skill=python, level=1, now=timezone.now())
+    removed = signed_in.post(f"/log/{session.pk}/remove/")
+    signed_in.post(messages_of(removed)[0][1])
+    row = learner.learnerskills.get()
+    assert (row.total_minutes, row.minutes) == (45, 0)
+
+
+def test_removed_session_is_put_back_only_into_ones_own_log(signed_in, learner, python):
+    session = studied(learner, python)
+    undo = messages_of(signed_in.post(f"/log/{session.pk}/remove/"))[0][1]
+    other = Client()
+    other.force_login(User.objects.create_user("other@waymark.example"))
+    for client, path in ((other, undo), (signed_in, f"{undo}x"), (signed_in, "/log/restore/")):
+        assert client.post(path).status_code == 404
+    assert signed_in.get(undo)["Location"] == "/log/"
+    assert not StudySession.objects.exists()
+
+
+def test_removed_session_that_no_longer_fits_its_day_says_so(signed_in, learner, python):
+    session = studied(learner, python, minutes=45)
+    undo = messages_of(signed_in.post(f"/log/{session.pk}/remove/"))[0][1]
+    studied(learner, python, minutes=1430)
+    response = signed_in.post(undo)
+    assert "1430 minutes of this one are logged already" in messages_of(response)[-1][0]
+    assert StudySession.objects.count() == 1
 
 
 def test_remove_session_knows_only_ones_own(signed_in, learner, python):

@@ -44,3 +44,16 @@ def test_names_are_a_sentence(count, expected):
 )
 def test_stretch_says_what_weeks_mean(weeks, expected):
     assert trail.stretch(weeks) == expected
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [(0, "0 days"), (1, "1 day"), (48, "48 days"), (49, "about 2 months"), (280, "about 9 months")],
+)
+def test_lapse_counts_days_as_long_as_they_say_more(days, expected):
+    assert trail.lapse(days) == expected
+
+
+@pytest.mark.parametrize(("count", "expected"), [(0, ""), (1, "A"), (2, "A and B"), (5, "A, B, C, D and E")])
+def test_listed_names_them_all(count, expected):
+    assert trail.listed("ABCDE"[:count]) == expected

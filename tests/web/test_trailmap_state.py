@@ -17,7 +17,7 @@ STATE = State(
         ("git", "begun", "1 of 2 · 2nd next"),
         ("docker", "none", "0 of 1 · 1st next"),
         ("aws", "none", "0 of 2"),
-        ("rust", "at", "level 3"),
+        ("rust", "known", "level 3"),
         ("fhir", "off", "asked for, not scored"),
         ("go", "aside", "not needed"),
     ],
@@ -25,6 +25,10 @@ STATE = State(
 def test_state_of_a_goal_has_a_kind_and_words_for_every_skill(slug, kind, words):
     assert STATE.kind(slug) == kind
     assert STATE.words()(slug) == words
+
+
+def test_state_of_what_is_known_and_not_part_of_the_goal_is_not_at_its_target():
+    assert State({"rust": 3}, {"sql": 2}).kind("rust") == "known"
 
 
 def test_state_without_a_goal_tells_levels_only():

@@ -1,5 +1,6 @@
 """What the learner wants to become, and the time there is for it."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Self, cast
 
@@ -79,8 +80,9 @@ class GoalForm(forms.Form):
         self.fields["deadline"].widget.attrs["min"] = today.isoformat()
 
     @classmethod
-    def of(cls, standing: Standing, data: Any = None, **options: Any) -> Self:
-        """For the learner's goal as it stands; without one, for a first."""
+    def of(cls, standing: Standing, data: Any = None, chosen: Mapping[str, str] | None = None) -> Self:
+        """For the learner's goal as it stands, but with the role and industry that are `chosen`; without a goal, for a
+        first."""
         goal = standing.goal
         initial: dict[str, Any] = {"hours_per_week": 8, "weekdays": EVERY_DAY}
         if goal is not None:
@@ -92,8 +94,9 @@ class GoalForm(forms.Form):
                 "deadline": goal.deadline,
                 "weekly_target": None if _as_planned(goal) else tidy(goal.weekly_target / 60),
             }
+        initial |= chosen or {}
         initial["days_off"] = sorted(day for day in standing.days_off if day >= standing.today)
-        return cls(data, snapshot=standing.snapshot, today=standing.today, initial=initial, **options)
+        return cls(data, snapshot=standing.snapshot, today=standing.today, initial=initial)
 
     def clean_deadline(self) -> date | None:
         deadline: date | None = self.cleaned_data["deadline"]
@@ -103,14 +106,14 @@ class GoalForm(forms.Form):
 
     @property
     def goal(self) -> Goal:
-        """Of a valid form; for a look at what would follow (`Standing.aim_at`)."""
-        chosen = self.cleaned_data
+        """Of a valid form, or as the form shows it at first; for a look at what would follow (`Standing.aim_at`)."""
+        chosen = self.cleaned_data if self.is_bound else self.initial
         return Goal(
-            role=chosen["role"],
-            industry=chosen["industry"] or None,
+            role=chosen.get("role") or None,
+            industry=chosen.get("industry") or None,
             hours_per_week=chosen["hours_per_week"],
             weekdays=tuple(sorted(chosen["weekdays"])),
-            deadline=chosen["deadline"],
+            deadline=chosen.get("deadline"),
             weekly_target=round(60 * (chosen.get("weekly_target") or chosen["hours_per_week"])),
             on=self.today,
         )

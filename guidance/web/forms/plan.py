@@ -11,9 +11,9 @@ from guidance.web.forms.goal import hours_field
 
 
 class HoursForm(forms.Form):
-    """For a look at the plan with other hours."""
+    """For a look at a plan with other hours."""
 
-    hours = hours_field(label=_("Hours a week"))
+    hours_per_week = hours_field(label=_("Hours a week"))
 
 
 class AdjustForm(forms.Form):

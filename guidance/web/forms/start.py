@@ -45,10 +45,6 @@ class BeginForm(forms.Form):
         return any(name in self.data for name in self.fields)
 
 
-class HoursForm(forms.Form):
-    hours_per_week = hours_field(label=_("Hours a week"))
-
-
 class DeadlineForm(forms.Form):
     """Empty: none any more."""
 

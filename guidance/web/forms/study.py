@@ -18,6 +18,7 @@ from guidance.web.forms import records
 from guidance.web.forms.records import RecordField
 
 USUAL_MINUTES = 30
+USED_UP = _("This form was sent before, with something else in it, so what it says now is not stored. Send it again.")
 NEXT_STEPS = 5  # skills of the plan that the log offers first
 
 
@@ -29,6 +30,13 @@ class EventForm(forms.Form):
     """It carries the id of what it makes, so that sending it twice makes it once."""
 
     event_id = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def used_up(self) -> None:
+        """The id made something else before, as when somebody went back to a page that was sent already. Say that this was
+        not stored, with another id to send it again."""
+        self.add_error("event_id", USED_UP)
+        self.data = self.data.copy()
+        self.data["event_id"] = str(uuid.uuid4())
 
 
 class LogForm(EventForm):
@@ -42,6 +50,7 @@ class LogForm(EventForm):
         empty_value=None,
         error_messages={"invalid_choice": _("This is not a resource for this skill. Choose from the list.")},
     )
+    alone = forms.BooleanField(label=_("Count it for the resource alone, not for the skill"), required=False)
     minutes = forms.IntegerField(
         label=_("Minutes"),
         min_value=1,
@@ -67,13 +76,12 @@ class LogForm(EventForm):
         # New ids once something is logged: htmx would keep what was typed in fields that stay.
         options.setdefault("auto_id", f"log{standing.version}-%s")
         super().__init__(data, initial={"skill": skill, "on": standing.today}, **options)
-        self.today, self.snapshot = standing.today, standing.snapshot
+        self.snapshot = standing.snapshot
         self.fields["on"].widget.attrs["max"] = standing.today.isoformat()
         records.show(self, self.snapshot)
         _offer(self, "skill", _skills(standing))
-        self.resources = [self.snapshot.resources[slug] for slug in self.snapshot.resources_of.get(self.chosen, ())]
-        known = self.resources if self.chosen else self.snapshot.resources.values()
-        _offer(self, "resource", [("", _("None")), *((item.id, item.name) for item in known)])
+        self.resources = [self.snapshot.resources[slug] for slug in self._resources()]
+        _offer(self, "resource", [("", _("None")), *((item.id, item.name) for item in self.resources)])
 
     @property
     def chosen(self) -> str:
@@ -81,8 +89,20 @@ class LogForm(EventForm):
         slug = self["skill"].value() or ""
         return slug if slug in self.snapshot.skills else ""
 
-    def clean_on(self) -> Any:
-        return self.cleaned_data["on"] or self.today
+    def _resources(self) -> Iterable[str]:
+        """Those for the skill; without one there is none to offer, but any can be sent."""
+        if self.chosen:
+            return self.snapshot.resources_of.get(self.chosen, ())
+        sent = self["resource"].value() or ""
+        return [slug for slug, resource in self.snapshot.resources.items() if str(resource.id) == sent]
+
+    def clean(self) -> dict[str, Any]:
+        sent = self.cleaned_data
+        if sent["alone"]:
+            if not sent.get("resource") and "resource" not in self.errors:
+                self.add_error("resource", _("Choose the resource that it was on."))
+            sent["skill"] = ""
+        return sent
 
 
 def _skills(standing: Standing) -> list[Any]:

@@ -59,9 +59,14 @@ def names(records: Sequence[Record]) -> str:
     rest = len(records) - len(shown)
     if rest:
         return _("%(names)s and %(count)d more") % {"names": ", ".join(shown), "count": rest}
-    if len(shown) < 2:
-        return "".join(shown)
-    return _("%(names)s and %(last)s") % {"names": ", ".join(shown[:-1]), "last": shown[-1]}
+    return listed(shown)
+
+
+def listed(words: Sequence[str]) -> str:
+    """“Mon, Wed and Fri”"""
+    if len(words) < 2:
+        return "".join(words)
+    return _("%(names)s and %(last)s") % {"names": ", ".join(words[:-1]), "last": words[-1]}
 
 
 @register.filter
@@ -74,3 +79,8 @@ def stretch(weeks: int) -> str:
         return ngettext("about %(count)d month", "about %(count)d months", months) % {"count": months}
     halves = round(months / 6)
     return _("about %(count)s years") % {"count": f"{halves // 2}{'½' if halves % 2 else ''}"}
+
+
+def lapse(days: int) -> str:
+    """“11 days”, “about 7 months”: how far two days are apart."""
+    return stretch(days // 7) or ngettext("%(count)d day", "%(count)d days", days) % {"count": days}

@@ -65,6 +65,11 @@ def _day(value: date, language: str) -> str:
     return date_format(value, "j F Y")
 
 
+def short(value: date, today: date, form: str = "D j M") -> str:
+    """“Sat 28 Nov”, with the year where it is another one."""
+    return date_format(value, form if value.year == today.year else f"{form} Y")
+
+
 @register.filter
 def inside(name: str) -> str:
     """A name within a sentence: Healthcare → “healthcare”, but “HR” stays what it is."""

@@ -28,20 +28,25 @@ BASELINE = 27  # of a label's first line, below the middle of its station
 ROUND, CUT = 6, 12  # corners of links and of trails
 RIM, SLANT, BLADE = 13, 9, 16  # how far before the middle of a station a link stops: on its row, from above, at an exit
 LEADING = "1.15em"
+BREAK = "\u200b"  # between the lines of a label: keeps their words apart and takes no room
 TO_AREA = 'href="?area='
 QUIET = ' class="q"'
 FAR = 2.4  # names that are shown on a small scale are about so much larger
 
 BASE = '<circle class="base" r="10"/>'
+TICK = '<path class="tick" d="M-4.5.5L-1 4L5-4"/>'
 SYMBOLS = {
     "none": BASE,
     "off": BASE,
     "aside": BASE,
     "begun": f'{BASE}<path class="half" d="M0-10A10 10 0 0 0 0 10Z"/>',
-    "at": f'{BASE}<path class="tick" d="M-4.5.5L-1 4L5-4"/>',
+    "at": f"{BASE}{TICK}",
+    "known": f"{BASE}{TICK}",
 }
 HALO = '<circle class="halo" r="17"/><circle class="rim" r="13"/>'
-FLAG = '<path class="flag" d="M20-8.5h15l7 8.5l-7 8.5h-15z"/><text class="fn" x="29" y="4.5">{number}</text>'
+FLAG = '<path class="flag" d="M20-8.5h15l7 8.5l-7 8.5h-15z"/>'
+# Above the flag and not in the link, whose name says it in words.
+ON_FLAG = '<text class="fn" x="{x}" y="{y}" aria-hidden="true">{number}</text>'
 ARROW = (
     '<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto" '
     'markerUnits="userSpaceOnUse"><path class="arw" d="M0 0L8 4L0 8Z"/></marker></defs>'
@@ -72,6 +77,7 @@ class Drawing:
             top=HEADINGS if sheet.area else 0,
         )
         self.crossings, self.has_runs = layout.crossings, bool(layout.runs)
+        self._spots = layout.spots
         self._number = {name: number for number, name in enumerate(layout.spots)}
         self._paths = {way: _path(sheet, way, points) for way, points in layout.ways.items()}
         self._bottom = _opening(layout) + _strips(sheet, layout) + self._links()
@@ -100,7 +106,9 @@ class Drawing:
             if text:
                 parts += (", ", text)
             if step:
-                parts += ('">', HALO, SYMBOLS[kind], piece.after, FLAG.format(number=step), "</a>")
+                x, y = self._spots[piece.slug]
+                parts += ('">', HALO, SYMBOLS[kind], piece.after, FLAG, "</a>")
+                parts.append(ON_FLAG.format(x=x + 29, y=y + 4.5, number=step))
             else:
                 parts += ('">', SYMBOLS[kind], piece.after, "</a>")
         parts.append(self._top)
@@ -160,11 +168,11 @@ class Drawing:
         label = _text(lines, quiet=name not in sheet.skills)
         if name in sheet.ground.exits:
             area, count = sheet.exits[name.removeprefix("to ")]
-            title = escape(f"{area.name}, {_skills(count)}")
+            title = escape(f"{area.letter} {area.name}, {_skills(count)}")  # begins with what is to be seen
             listed = " ".join(str(self._number[need]) for need in needs)
             return (
                 f'<a {at} {TO_AREA}{area.slug}" data-n="{listed}" class="exit a-{area.letter}" aria-label="{title}">'
-                f'<path class="blade" d="M-14-12h19l9 12l-9 12h-19z"/><text class="acl" x="-3" y="5">{area.letter}</text>'
+                f'<path class="blade" d="M-14-12h19l9 12l-9 12h-19z"/><text class="acl" x="-3" y="5">{area.letter}</text> '
                 f"{label}</a>"
             )
         skill = sheet.skills.get(name) or sheet.entries[name]
@@ -172,7 +180,8 @@ class Drawing:
         data = f' data-n="{listed}"' if listed else ""
         classes = f"st a-{skill.area.letter}{' big' if big else ''}"
         before = f'<a {at} href="{escape(skill.url)}"{data} class="{classes} '
-        return _Piece(name, escape(skill.name), before, label)
+        title = skill.name if name in sheet.skills else f"{skill.name}, {skill.area.name}"
+        return _Piece(name, escape(title), before, label)
 
 
 def _markup(parts: Iterable[str], query: str) -> SafeString:
@@ -204,7 +213,7 @@ def _text(lines: Sequence[str], *, quiet: bool) -> str:
     first, *others = map(escape, lines)
     last = len(others) - 1
     spans = (
-        f'<tspan{QUIET if quiet and number == last else ""} x="0" dy="{LEADING}">{line}</tspan>'
+        f'<tspan{QUIET if quiet and number == last else ""} x="0" dy="{LEADING}">{BREAK}{line}</tspan>'
         for number, line in enumerate(others)
     )
     return f'<text y="{BASELINE}">{first}{"".join(spans)}</text>'

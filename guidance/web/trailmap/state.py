@@ -29,13 +29,13 @@ class State:
     also_asked_for: Collection[str] = ()  # by the industry, not scored
 
     def kind(self, slug: str) -> str:
-        """at, begun, none, off (asked for, not scored) or aside (no part of the goal)."""
+        """at, begun or none; of what is not scored for the goal known, off (asked for) or aside (no part of it)."""
         level, target = self.levels.get(slug, 0), self.targets.get(slug, 0)
         if target:
             return "at" if level >= target else "begun" if level else "none"
-        if level:
-            return "at"
-        return "off" if slug in self.also_asked_for else "aside" if self.targets else "none"
+        if not self.targets:
+            return "at" if level else "none"
+        return "known" if level else "off" if slug in self.also_asked_for else "aside"
 
     def words(self) -> "Words":
         return Words(self)

@@ -7,41 +7,47 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from guidance.catalog import snapshot as catalogue
 from guidance.progress import feed as feeds
 from guidance.progress import services
 from guidance.progress.models import CalendarFeed
 from guidance.progress.standing import Aim, Standing, standing
-from guidance.web import plan_page as pages
 from guidance.web.access import learner_of
-from guidance.web.actions import action
+from guidance.web.actions import action, form_page
 from guidance.web.replies import done
+from guidance.web.steps import reasons
 from guidance.web.templatetags.waymark import aim_name, hours
 
 # Neither caches nor search engines keep it, and where its links lead nobody learns the address.
 SECRET = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
 
+MADE = "_calendar_secret"  # in the session until it is shown; like what a login leaves there, it is in no export
 
-@require_http_methods(["GET", "HEAD", "POST"])
+
+@form_page
 def address(request: HttpRequest) -> HttpResponse:
-    """POST makes an address, and shows it this once: only its digest is kept. An older one ends."""
-    learner, made = learner_of(request), ""
+    """POST makes an address; an older one ends. The page shows it once: only its digest is kept."""
+    learner = learner_of(request)
     if request.method == "POST":
-        secret = services.make_calendar_address(learner=learner, now=timezone.now())
+        request.session[MADE] = services.make_calendar_address(learner=learner, now=timezone.now())
+        return HttpResponseRedirect(reverse("web:calendar-address"), status=HTTPStatus.SEE_OTHER)
+    feed, made = CalendarFeed.objects.filter(learner=learner).first(), ""
+    secret = request.session.pop(MADE, "") if request.method == "GET" else ""
+    if feed and feed.digest == services.digest_of(secret):  # and not ended since
         made = settings.SITE_URL + reverse("web:calendar-feed", args=[secret])
     context = {
         "address": made,
         "subscription": f"webcal:{made.partition(':')[2]}" if made else "",
-        "feed": CalendarFeed.objects.filter(learner=learner).first(),
+        "feed": feed,
     }
     return render(request, "web/calendar.html", context)
 
@@ -92,7 +98,7 @@ def calendar(standing: Standing, number: int) -> bytes:
 
 def _entries(standing: Standing, aim: Aim, number: int) -> Iterator[feeds.Entry]:
     host = urlsplit(settings.SITE_URL).hostname
-    for step in aim.plan.steps:
+    for step, why in zip(aim.plan.steps, reasons(aim, standing), strict=True):
         skill = standing.snapshot.skills[step.skill]
         name = _("%(skill)s, level %(level)d") % {"skill": skill.name, "level": step.to_level}
         to_study = _("%(hours)s to study.") % {"hours": hours(step.hours)}
@@ -101,6 +107,6 @@ def _entries(standing: Standing, aim: Aim, number: int) -> Iterator[feeds.Entry]
             first=step.start,
             last=step.end,
             title=name,
-            text=f"{to_study}\n{pages.reason(step, aim, standing.snapshot)}",
+            text=f"{to_study}\n{" ".join(why)}",
             url=f"{settings.SITE_URL}{skill.url}",
         )

@@ -1,6 +1,5 @@
-import heapq
-from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +8,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from guidance.catalog.snapshot import Industry, Role, Skill, Snapshot, StartingPoint
-from guidance.progress import readiness
 from guidance.web import charts, journeys
 from guidance.web.drafts import ZERO
 from guidance.web.kept import Kept
@@ -63,7 +61,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A way from a starting point to a role, computed from the graph."""
+    """The plan from a starting point to a role."""
 
     start: StartingPoint
     role: Role
@@ -86,35 +84,15 @@ def example(snapshot: Snapshot) -> Example | None:
     role = snapshot.roles.get(ROLE) or next(iter(snapshot.roles.values()), None)
     if start is None or role is None or not role.requirements:
         return None
-    points, levels = journeys.points(role, None), start.levels
-    score = readiness.readiness(role.requirements, {}, levels)
-    reached = {term.skill: term.points for term in score.terms}
-    reached_now = before = score.readiness
-    needed = snapshot.closure({slug: item.level for slug, item in role.requirements.items()}, levels)
-    hours = {slug: snapshot.hours({slug: level}, levels) for slug, level in needed.items()}
-    worth = {slug: (points.get(slug, 0) - reached.get(slug, 0)) / hours[slug] for slug in needed}
-    walked, steps = 0.0, []
-    for slug in walk(needed, worth, snapshot):
-        walked += hours[slug]
-        reached_now += worth[slug] * hours[slug]
-        steps.append(Step(snapshot.skills[slug], needed[slug], hours[slug], walked, reached_now))
+    plan = journeys.plan(role, None, snapshot, start.levels)
+    walked = accumulate(step.hours for step in plan.steps)
+    steps = [
+        Step(snapshot.skills[step.skill], step.to_level, step.hours, hours, step.readiness_after)
+        for step, hours in zip(plan.steps, walked, strict=True)
+    ]
     climb = [charts.Point(step.skill, step.walked, step.readiness) for step in steps]
-    return Example(start, role, steps, before, walked, charts.climb(before, climb, STEPS_SHOWN))
-
-
-def walk(needed: Collection[str], worth: Mapping[str, float], snapshot: Snapshot) -> Iterator[str]:
-    """Prerequisites first; of what is open, what brings most for an hour."""
-    waiting = {slug: sum(need in needed for need in snapshot.graph[slug]) for slug in needed}
-    ready = [(-worth[slug], slug) for slug, count in waiting.items() if not count]
-    heapq.heapify(ready)
-    while ready:
-        slug = heapq.heappop(ready)[1]
-        yield slug
-        for after in snapshot.unlocks[slug]:
-            if after in waiting:
-                waiting[after] -= 1
-                if not waiting[after]:
-                    heapq.heappush(ready, (-worth[after], after))
+    drawing = charts.climb(plan.readiness, climb, STEPS_SHOWN)
+    return Example(start, role, steps, plan.readiness, plan.total_hours, drawing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,35 +15,28 @@ from guidance.progress.models import Assessment, Evidence
 from guidance.web.access import learner_of, own, published, standing_of
 from guidance.web.actions import action
 from guidance.web.forms.study import EvidenceForm, LevelForm, NoteForm
-from guidance.web.replies import back, done, failed
+from guidance.web.replies import back, done, errors_of, failed, stands_elsewhere
 from guidance.web.templatetags.waymark import level_name
 from guidance.web.views.skills import learner_skill
 
 
-def _ids(kind: str, slug: str) -> tuple[int, ...]:
-    """Those of the record and of all that were merged into it."""
-    return catalogue.current().ids[kind, slug]
-
-
-@action("web:skill", "slug")
+@action("web:skill", "slug", repeats=False)
 def assess(request: HttpRequest, slug: str) -> HttpResponse:
     skill = published(Skill, slug)
     form = LevelForm(request.POST)
     if not form.is_valid():
-        return learner_skill(request, skill.slug, level_form=form)
+        return _refused(request, skill, form)
     before, level = _readiness(request), form.cleaned_data["level"]
-    last = learner_of(request).assessments.filter(skill__in=_ids(Kind.SKILL, skill.slug)).last()
-    # Saying again what a project has shown is no reason to know it less well.
-    shown = last is not None and last.level == level and last.kind == Assessment.How.PROJECT
     made = services.assess(
         learner=learner_of(request),
         skill=skill,
         level=level,
-        kind=Assessment.How.PROJECT if shown else Assessment.How.SELF,
-        project=last.project if last and shown else None,
         now=timezone.now(),
         event_id=form.cleaned_data["event_id"],
     )
+    if (made.skill_id, made.level) != (skill.pk, level):
+        form.used_up()
+        return _refused(request, skill, form)
     text = _("%(skill)s: level %(level)d, %(name)s.") % {
         "skill": skill.name,
         "level": made.level,
@@ -54,6 +47,13 @@ def assess(request: HttpRequest, slug: str) -> HttpResponse:
         text += " " + _("Readiness %(after)s, it was %(before)s.") % {"after": after, "before": before}
     undo = reverse("web:undo-assessment", args=[made.pk])
     return done(request, text, to=back(request, skill.get_absolute_url()), undo=undo)
+
+
+def _refused(request: HttpRequest, skill: Skill, form: LevelForm) -> HttpResponse:
+    url = skill.get_absolute_url()
+    if stands_elsewhere(request, url):
+        return failed(request, errors_of(form), to=back(request, url))
+    return learner_skill(request, skill.slug, level_form=form)
 
 
 def _readiness(request: HttpRequest) -> str:
@@ -78,7 +78,7 @@ def undo_assessment(request: HttpRequest, pk: int) -> HttpResponse:
     return done(request, text, to=to)
 
 
-@action("web:skill", "slug")
+@action("web:skill", "slug", repeats=False)
 def add_evidence(request: HttpRequest, slug: str) -> HttpResponse:
     skill = published(Skill, slug)
     form = EvidenceForm(request.POST)
@@ -88,6 +88,9 @@ def add_evidence(request: HttpRequest, slug: str) -> HttpResponse:
         made = services.add_evidence(learner=learner_of(request), skill=skill, now=timezone.now(), **form.cleaned_data)
     except ValidationError as error:
         form.add_error(None, error)
+        return learner_skill(request, skill.slug, evidence_form=form)
+    if (made.skill_id, made.url, made.text) != (skill.pk, form.cleaned_data["url"], form.cleaned_data["text"]):
+        form.used_up()
         return learner_skill(request, skill.slug, evidence_form=form)
     undo = reverse("web:remove-evidence", args=[made.pk])
     return done(request, _("Evidence added."), to=back(request, skill.get_absolute_url()), undo=undo)
@@ -110,11 +113,7 @@ def note(request: HttpRequest, slug: str) -> HttpResponse:
     form = NoteForm(request.POST)
     if not form.is_valid():
         return learner_skill(request, skill.slug, note_form=form)
-    learner = learner_of(request)
-    kept = services.write_note(learner=learner, skill=skill, text=form.cleaned_data["text"])
-    # The page shows the notes of merged skills as one, and what was sent stands for all of them.
-    for other in Skill.objects.filter(pk__in=_ids(Kind.SKILL, skill.slug)).exclude(pk=skill.pk):
-        services.write_note(learner=learner, skill=other, text="")
+    kept = services.write_note(learner=learner_of(request), skill=skill, text=form.cleaned_data["text"])
     text = _("Note saved.") if kept else _("Note removed.")
     return done(request, text, to=back(request, skill.get_absolute_url()))
 
@@ -126,8 +125,7 @@ def tick_resource(request: HttpRequest, pk: int) -> HttpResponse:
     if slug is None:
         raise Http404
     done = request.POST.get("done") == "1"
-    # A tick is that of one resource; taking it away is for all that were merged into it.
-    ids = [published(Resource, slug).pk] if done else _ids(Kind.RESOURCE, slug)
-    for resource in Resource.objects.filter(pk__in=ids):
-        services.tick_resource(learner=learner_of(request), resource=resource, done=done, now=timezone.now())
+    services.tick_resource(
+        learner=learner_of(request), resource=published(Resource, slug), done=done, now=timezone.now()
+    )
     return HttpResponseRedirect(back(request, reverse("web:resources")), status=HTTPStatus.SEE_OTHER)

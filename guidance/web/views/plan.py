@@ -9,14 +9,13 @@ from http import HTTPStatus
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from guidance.catalog import graph
 from guidance.catalog import snapshot as catalogue
@@ -26,7 +25,8 @@ from guidance.progress.models import CalendarFeed, PlanOverride, ResourceState
 from guidance.progress.standing import Aim, Goal, Standing
 from guidance.web import plan_page as pages
 from guidance.web.access import learner_of, published, standing_of
-from guidance.web.actions import action
+from guidance.web.actions import action, form_page
+from guidance.web.asked import Asked
 from guidance.web.forms.goal import GoalForm, tidy
 from guidance.web.forms.plan import AdjustForm, HoursForm
 from guidance.web.replies import back, done, failed
@@ -38,15 +38,15 @@ NO_GOAL = gettext_lazy("There is no goal that this could be part of. Choose one 
 
 @require_safe
 def plan(request: HttpRequest) -> HttpResponse:
-    """`hours` shows the plan with that many a week; `all` unfolds it."""
+    """`hours_per_week` shows the plan with that many; `all` unfolds it."""
     standing = standing_of(request)
     now = standing.aim
     if now is None:
         return render(request, "web/plan.html", {"goal": standing.goal})
-    asked = request.GET if request.GET.get("hours") else None
-    form, aim = HoursForm(asked, initial={"hours": tidy(now.goal.hours_per_week)}), now
-    if form.is_bound and form.is_valid() and form.cleaned_data["hours"] != now.goal.hours_per_week:
-        aim = standing.aim_at(replace(now.goal, hours_per_week=form.cleaned_data["hours"]))
+    asked = request.GET if request.GET.get("hours_per_week") else None
+    form, aim = HoursForm(asked, initial={"hours_per_week": tidy(now.goal.hours_per_week)}), now
+    if form.is_valid() and form.cleaned_data["hours_per_week"] != now.goal.hours_per_week:
+        aim = standing.aim_at(replace(now.goal, hours_per_week=form.cleaned_data["hours_per_week"]))
     context = {
         "goal": now.goal,
         "aim": aim,
@@ -56,7 +56,7 @@ def plan(request: HttpRequest) -> HttpResponse:
         "unfolded": "all" in request.GET,
         "calendar": CalendarFeed.objects.filter(learner=learner_of(request)).first(),
     }
-    return render(request, "web/plan.html", context, status=_status(form.is_bound and not form.is_valid()))
+    return render(request, "web/plan.html", context, status=HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK)
 
 
 def _page(request: HttpRequest, standing: Standing, aim: Aim) -> pages.PlanPage:
@@ -73,28 +73,40 @@ def _page(request: HttpRequest, standing: Standing, aim: Aim) -> pages.PlanPage:
     return standing.keep(f"plan page {get_language()}", make) if aim is now else make()
 
 
-def _status(wrong: bool) -> HTTPStatus:
-    return HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
-
-
 # Another goal
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def goal(request: HttpRequest) -> HttpResponse:
-    """Sent without `save` it shows what would follow. htmx, which sends it while it is filled in, gets only that."""
+    """The address may name another `role` and `industry`. Sent without `save` the form shows what would follow. htmx, which
+    sends it while it is filled in, gets only that."""
     standing = standing_of(request)
     now, then = standing.aim, None
-    form = GoalForm.of(standing, request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        if "save" in request.POST and form.save(learner_of(request), timezone.now()):
-            return done(request, _saved(standing_of(request)), to=reverse("web:plan"))
+    asked = Asked(request.GET, standing.snapshot)
+    chosen = _chosen(asked)
+    form = GoalForm.of(standing, request.POST if request.method == "POST" else None, chosen)
+    if "save" in request.POST and form.is_valid() and form.save(learner_of(request), timezone.now()):
+        return done(request, _saved(standing_of(request)), to=reverse("web:plan"))
+    if form.is_valid():  # not when saving was refused
         then = replace(standing, days_off=frozenset(form.cleaned_data["days_off"])).aim_at(form.goal)
     elif not form.is_bound:
-        then = now
-    context = {"form": form, "outlook": pages.outlook(then, now) if then else None, "goal": standing.goal}
+        then = standing.aim_at(form.goal) if chosen and form.goal.role else now
+    context = {
+        "form": form,
+        "outlook": pages.outlook(then, now) if then else None,
+        "goal": standing.goal,
+        "problems": asked.problems,
+    }
     template = "web/goal.html#outlook" if request.htmx else "web/goal.html"  # type: ignore[attr-defined]
-    return render(request, template, context, status=_status(bool(form.errors)))
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else asked.status
+    return render(request, template, context, status=status)
+
+
+def _chosen(asked: Asked) -> dict[str, str]:
+    """By the address: slugs of the role and the industry."""
+    role = asked.record("role", asked.snapshot.roles, Kind.ROLE)
+    industry = asked.record("industry", asked.snapshot.industries, Kind.INDUSTRY)
+    return {name: record.slug for name, record in (("role", role), ("industry", industry)) if record}
 
 
 def _saved(standing: Standing) -> str:
@@ -176,14 +188,10 @@ def _override(request: HttpRequest, wanted: Mapping[str, str]) -> HttpResponse:
     if not skills or not set(wanted.values()) <= set(OVERRIDES):
         return failed(request, _("Choose a skill, and whether to pin it, skip it or put it off."), to=to)
     changed = {skills[slug].slug: kind for slug, kind in wanted.items()}
-    if problem := _problem(changed, before):
+    if not request.GET and (problem := _problem(changed, before)):  # what is only put back was there before
         return failed(request, problem, to=to)
-    with transaction.atomic():
-        for slug, kind in wanted.items():
-            if kind == NONE:
-                services.clear_override(learner=learner, skill=skills[slug])
-            else:
-                services.set_override(learner=learner, skill=skills[slug], kind=kind, now=timezone.now())
+    kinds = {skills[slug].pk: None if kind == NONE else kind for slug, kind in wanted.items()}
+    services.override(learner=learner, kinds=kinds, now=timezone.now())
     text = pages.overridden(changed, before, standing_of(request))
     return done(request, text, to=to, undo=_put_back(changed, before))
 
@@ -215,6 +223,8 @@ def _problem(changed: Mapping[str, str], standing: Standing) -> str:
 
 
 def _put_back(changed: Mapping[str, str], before: Standing) -> str:
-    """The address that brings back what was wanted of these skills before."""
+    """The address that brings back what was wanted of these skills before. One that was pinned comes back to its place, and
+    for that all pins are said again in their order."""
     kinds = {slug: kind for kind in PlanOverride.Override.values for slug in getattr(before, kind)}
-    return f"{reverse('web:overrides')}?{urlencode([(kinds.get(slug, NONE), slug) for slug in changed])}"
+    slugs = dict.fromkeys((*before.pin, *changed)) if changed.keys() & set(before.pin) else changed
+    return f"{reverse('web:overrides')}?{urlencode([(kinds.get(slug, NONE), slug) for slug in slugs])}"

@@ -1,8 +1,10 @@
 """What a learner does with a project, from its page."""
 
+from urllib.parse import urlencode
+
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.db.models import prefetch_related_objects
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,12 +13,12 @@ from django.utils.translation import ngettext
 from guidance.catalog import snapshot as catalogue
 from guidance.catalog.models import Project
 from guidance.progress import services
-from guidance.progress.models import Progress
-from guidance.web.access import learner_of, published, standing_of
+from guidance.progress.models import Assessment
+from guidance.web.access import learner_of, published
 from guidance.web.actions import action
 from guidance.web.forms.study import ProveForm, WorkForm
-from guidance.web.own_project import is_open, work_on
-from guidance.web.replies import back, done
+from guidance.web.own_project import work_on
+from guidance.web.replies import back, done, failed
 from guidance.web.views.projects import learner_project
 
 
@@ -42,35 +44,48 @@ def save_work(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @action("web:project", "slug")
-@transaction.atomic
 def prove(request: HttpRequest, slug: str) -> HttpResponse:
-    row, learner = published(Project, slug), learner_of(request)
-    # Two of the same that arrive together follow each other, so that the second one finds the levels confirmed.
-    Progress.objects.select_for_update().filter(learner=learner).first()
-    standing = standing_of(request)
-    snapshot = standing.snapshot
+    row, learner, snapshot = published(Project, slug), learner_of(request), catalogue.current()
     project = snapshot.projects[row.slug]
     work = work_on(learner, project, snapshot)
     form = ProveForm(request.POST, proves=project.proves, complete=work.complete)
     if not form.is_valid():
         return learner_project(request, row.slug, prove_form=form)
-    levels = {slug: project.proves[slug] for slug in form.cleaned_data["skill"]}
-    levels = {slug: level for slug, level in levels.items() if is_open(slug, level, standing)}
     to = back(request, row.get_absolute_url())
-    if not levels:  # sent twice
-        return done(request, _("These levels are yours already."), to=to)
     try:
         made = services.prove_by_project(
             learner=learner,
             project=row,
-            levels={snapshot.skills[slug].id: level for slug, level in levels.items()},
+            levels={snapshot.skills[slug].id: project.proves[slug] for slug in form.cleaned_data["skill"]},
             url=work.url,
             now=timezone.now(),
         )
     except ValidationError as error:  # it has changed a moment ago
         form.add_error("skill", error.messages)
         return learner_project(request, row.slug, prove_form=form)
+    if not made:  # sent twice
+        return done(request, _("These levels are yours already."), to=to)
+    undo = f"{reverse('web:disprove', args=[row.slug])}?{urlencode([('made', item.pk) for item in made])}"
+    return done(request, _("Confirmed: %(names)s.") % {"names": _named(made)}, to=to, undo=undo)
+
+
+@action("web:project", "slug")
+def disprove(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take back the levels that were confirmed together; the address names them."""
+    row, learner = published(Project, slug), learner_of(request)
+    asked = set(request.GET.getlist("made"))
+    made = [item for item in learner.assessments.filter(project=row) if str(item.pk) in asked]
+    if not made:
+        raise Http404
+    to = back(request, row.get_absolute_url())
+    try:
+        services.undo_assessments(learner=learner, assessments=made, now=timezone.now())
+    except ValidationError as error:
+        return failed(request, error.messages[0], to=to)
+    return done(request, _("Taken back: %(names)s.") % {"names": _named(made)}, to=to)
+
+
+def _named(made: list[Assessment]) -> str:
+    prefetch_related_objects(made, "skill")
     text = _("%(skill)s at level %(level)d")
-    names = ", ".join(text % {"skill": snapshot.skills[slug].name, "level": level} for slug, level in levels.items())
-    undo = reverse("web:undo-assessment", args=[made[0].pk]) if len(made) == 1 else ""
-    return done(request, _("Confirmed: %(names)s.") % {"names": names}, to=to, undo=undo)
+    return ", ".join(text % {"skill": item.skill.name, "level": item.level} for item in made)

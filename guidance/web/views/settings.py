@@ -15,11 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from guidance import privacy
 from guidance.progress import services
 from guidance.web.access import learner_of
+from guidance.web.actions import form_page
 from guidance.web.forms.settings import EraseForm, ProfileForm
 from guidance.web.replies import done
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def settings(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST if request.method == "POST" else None, instance=learner_of(request))
     if form.is_valid():
@@ -31,7 +32,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def data(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/data.html", {"form": EraseForm()})
+    return render(request, "web/data.html")
 
 
 @require_safe

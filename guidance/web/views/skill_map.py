@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,13 +13,12 @@ from django.utils.translation import gettext as _
 
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Area, Industry, Role, Snapshot, StartingPoint
-from guidance.progress import plan as plans
+from guidance.progress.plan import Plan
 from guidance.progress.standing import Standing
-from guidance.web import jsonld
+from guidance.web import journeys, jsonld
 from guidance.web.access import standing_of
 from guidance.web.asked import Asked
 from guidance.web.context import is_signed_in
-from guidance.web.journeys import HOURS_PER_WEEK
 from guidance.web.kept import Kept
 from guidance.web.pages import public_page
 from guidance.web.templatetags.waymark import aim_name
@@ -30,9 +28,6 @@ from guidance.web.trailmap.state import NEXT, State, counts
 
 EVERYTHING = "all"  # instead of a role, for those whose goal would be shown otherwise
 KEPT_BYTES = 3_000_000
-
-# Only the order of the steps is shown, and no date changes that.
-CALENDAR = plans.Calendar(date(2026, 1, 5), HOURS_PER_WEEK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,19 +116,12 @@ def state_at(
     role: Role | None,
     industry: Industry | None,
     levels: Mapping[str, int],
-    plan: plans.Plan | None = None,
+    plan: Plan | None = None,
 ) -> State:
     if role is None:
         return State(levels)
     if plan is None:
-        plan = plans.plan(
-            graph=snapshot.graph,
-            effort=snapshot.effort,
-            requirements=role.requirements,
-            emphases=industry.weights if industry else {},
-            levels=levels,
-            calendar=CALENDAR,
-        )
+        plan = journeys.plan(role, industry, snapshot, levels)
     targets = {slug: item.level for slug, item in role.requirements.items()}
     for slug, level in snapshot.closure(targets, levels).items():
         targets[slug] = max(level, targets.get(slug, 0))
@@ -153,7 +141,8 @@ def summary(drawing: Drawing, wanted: Wanted, state: State) -> str:
         text = _("{area}: {skills}").format(area=wanted.area.name, skills=text)
     elif not wanted.role:
         areas = len(drawing.sheet.by_area)
-        text += " " + ngettext("in {n} area", "in {n} areas", areas).format(n=areas)
+        within = ngettext("{n} area", "{n} areas", areas).format(n=areas)
+        text = _("{skills} in {areas}").format(skills=text, areas=within)
     if wanted.role:
         text = f"{aim_name(wanted.role, wanted.industry)} · {text}"
     if state.targets:
@@ -169,6 +158,7 @@ def key_of(drawing: Drawing, state: State) -> dict[str, Any]:
     return {
         "state": bool(state.levels or state.targets),
         "goal": bool(state.targets),
+        "known": "known" in kinds,
         "off": "off" in kinds,
         "aside": "aside" in kinds,
         "plan": any(slug in drawing.sheet.skills for slug in state.next_steps),

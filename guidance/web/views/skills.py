@@ -16,7 +16,7 @@ from guidance.catalog.snapshot import Area, Industry, Role, Skill, Snapshot
 from guidance.web.access import learner_of, standing_of
 from guidance.web.asked import Asked
 from guidance.web.context import is_signed_in
-from guidance.web.forms.study import EventForm, EvidenceForm, LevelForm, NoteForm
+from guidance.web.forms.study import USUAL_MINUTES, EventForm, EvidenceForm, LevelForm, NoteForm
 from guidance.web.own_skill import own_skill
 from guidance.web.pages import find, public_page
 from guidance.web.skill_pages import skill_page
@@ -212,6 +212,15 @@ def learner_skill(request: HttpRequest, slug: str, **sent: Form) -> HttpResponse
         "evidence_form": EvidenceForm(auto_id=f"evidence{latest}-%s"),
         "note_form": NoteForm(auto_id="note-%s", initial={"text": own.note}),
     }
-    context = {"skill": skill, "page": page, "own": own, "goal": standing.goal, "aim": standing.aim, **forms, **sent}
+    context = {
+        "skill": skill,
+        "page": page,
+        "own": own,
+        "goal": standing.goal,
+        "aim": standing.aim,
+        "usual": USUAL_MINUTES,
+        **forms,
+        **sent,
+    }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if sent else HTTPStatus.OK
     return render(request, "web/skill_learner.html", context, status=status)

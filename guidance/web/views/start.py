@@ -20,7 +20,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_http_methods
 
 from guidance.catalog import snapshot as catalogue
 from guidance.catalog.snapshot import Snapshot
@@ -28,17 +27,17 @@ from guidance.progress.onboarding import implied
 from guidance.progress.standing import Aim, Standing
 from guidance.web import drafts, start_pages
 from guidance.web.access import learner_of, standing_of
-from guidance.web.actions import action
+from guidance.web.actions import action, form_page
 from guidance.web.context import is_signed_in
 from guidance.web.drafts import Draft
 from guidance.web.forms.goal import tidy
-from guidance.web.forms.start import AnswerForm, BeginForm, CVForm, DeadlineForm, FirstGoalForm, HoursForm, LevelsForm
+from guidance.web.forms.plan import HoursForm
+from guidance.web.forms.start import AnswerForm, BeginForm, CVForm, DeadlineForm, FirstGoalForm, LevelsForm
 from guidance.web.pages import public_page
 from guidance.web.replies import done
 from guidance.web.views.home import ROLE
 from guidance.web.visitors import is_personal
 
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @dataclass
@@ -148,7 +147,7 @@ def _begin(request: HttpRequest, start: Start) -> HttpResponse:
 
 
 @login_not_required
-@get_or_post
+@form_page
 @sensitive_post_parameters("cv")
 @sensitive_variables("form")
 def cv(request: HttpRequest) -> HttpResponse:
@@ -165,7 +164,7 @@ def cv(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@get_or_post
+@form_page
 def questions(request: HttpRequest) -> HttpResponse:
     """`skill` names the one to ask about, so that each question has an address to come back to."""
     start = start_of(request)
@@ -204,7 +203,7 @@ def _after_levels(draft: Draft, start: Start) -> str:
 
 
 @login_not_required
-@get_or_post
+@form_page
 def levels(request: HttpRequest) -> HttpResponse:
     start = start_of(request)
     if start.refused:
@@ -231,7 +230,7 @@ def levels(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@get_or_post
+@form_page
 def goal(request: HttpRequest) -> HttpResponse:
     start = start_of(request)
     if start.refused:
@@ -248,7 +247,7 @@ def goal(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@get_or_post
+@form_page
 def plan(request: HttpRequest) -> HttpResponse:
     """A form that is sent may change hours, deadline or what is left out."""
     start = start_of(request)

@@ -1,20 +1,24 @@
 """The log: time spent, and the sessions so far."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from http import HTTPStatus
 from itertools import groupby
+from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
+from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import User
 from guidance.catalog.models import Kind, Resource, Skill
 from guidance.catalog.snapshot import Skill as PublishedSkill
 from guidance.progress import services
@@ -24,7 +28,7 @@ from guidance.web.access import learner_of, own, published, standing_of
 from guidance.web.actions import action
 from guidance.web.asked import Asked
 from guidance.web.forms.study import LogForm
-from guidance.web.replies import back, done
+from guidance.web.replies import back, done, errors_of, failed, stands_elsewhere
 from guidance.web.sessions import Session, sessions
 from guidance.web.templatetags.waymark import day, hours
 
@@ -50,14 +54,12 @@ def log(request: HttpRequest) -> HttpResponse:
     standing = standing_of(request)
     asked = Asked(request.GET, standing.snapshot)
     if request.method == "POST":
-        form = LogForm(request.POST, standing=standing)
-        if session := _logged(request, form):
-            return done(
-                request,
-                _said(session, standing.today),
-                to=back(request, reverse("web:log")),
-                undo=reverse("web:remove-session", args=[session.pk]),
-            )
+        form, to = LogForm(request.POST, standing=standing), back(request, reverse("web:log"))
+        if session := _logged(request, form, standing.today):
+            undo = reverse("web:remove-session", args=[session.pk])
+            return done(request, _said(session, standing.today), to=to, undo=undo)
+        if stands_elsewhere(request, request.path):
+            return failed(request, errors_of(form), to=to)
         skill, status = None, HTTPStatus.UNPROCESSABLE_ENTITY
     else:
         skill = asked.record("skill", standing.snapshot.skills, Kind.SKILL)
@@ -74,31 +76,38 @@ def log(request: HttpRequest) -> HttpResponse:
     return render(request, "web/log.html", context, status=asked.status if asked.problems else status)
 
 
-def _logged(request: HttpRequest, form: LogForm) -> StudySession | None:
+def _logged(request: HttpRequest, form: LogForm, today: date) -> StudySession | None:
     """What the form made; None, with the reasons in the form, when it made nothing."""
     if not form.is_valid():
         return None
     sent = form.cleaned_data
+    skill = published(Skill, sent["skill"]) if sent["skill"] else None
+    resource = get_object_or_404(Resource, pk=sent["resource"]) if sent["resource"] else None
     try:
-        return services.log_study(
+        session = services.log_study(
             learner=learner_of(request),
-            skill=published(Skill, sent["skill"]) if sent["skill"] else None,
-            resource=get_object_or_404(Resource, pk=sent["resource"]) if sent["resource"] else None,
+            skill=skill,
+            resource=resource,
             minutes=sent["minutes"],
-            on=sent["on"],
+            on=sent["on"] or today,
             now=timezone.now(),
             event_id=sent["event_id"],
         )
     except ValidationError as error:
         form.add_error(None, error)
         return None
+    on = sent["on"] or session.on  # sent twice around midnight
+    said = (skill and skill.pk, resource and resource.pk, sent["minutes"], on)
+    if (session.skill_id, session.resource_id, session.minutes, session.on) != said:
+        form.used_up()
+        return None
+    return session
 
 
 def _said(session: StudySession, today: date) -> str:
-    values = {"time": hours(session.minutes / 60), "name": session.skill or session.resource}
     if session.on == today:
-        return _("%(time)s on %(name)s logged.") % values
-    return _("%(time)s on %(name)s logged for %(day)s.") % {**values, "day": day(session.on)}
+        return _("%(time)s on %(name)s logged.") % _named(session)
+    return _("%(time)s on %(name)s logged for %(day)s.") % _named(session)
 
 
 def _place(asked: Asked) -> tuple[date, int] | None:
@@ -138,9 +147,51 @@ def _past(
 def remove_session(request: HttpRequest, pk: int) -> HttpResponse:
     session = own(request, StudySession, pk)
     services.remove_session(learner=learner_of(request), session=session)
-    text = _("Removed: %(time)s on %(name)s, %(day)s.") % {
-        "time": hours(session.minutes / 60),
-        "name": session.skill or session.resource,
-        "day": day(session.on),
+    text = _("Removed: %(time)s on %(name)s, %(day)s.") % _named(session)
+    undo = f"{reverse('web:restore-session')}?{urlencode({'session': _signed(session)})}"
+    return done(request, text, to=back(request, reverse("web:log")), undo=undo)
+
+
+@action("web:log")
+def restore_session(request: HttpRequest) -> HttpResponse:
+    """Put one back that was removed. All that it was stands in the address, signed: nothing of it is stored any more."""
+    learner, to = learner_of(request), back(request, reverse("web:log"))
+    try:
+        was = signing.loads(request.GET.get("session", ""), salt=_salt(learner))
+    except signing.BadSignature as error:
+        raise Http404 from error
+    try:
+        session = services.log_study(
+            learner=learner,
+            skill=Skill.objects.filter(pk=was["skill"]).first(),
+            resource=Resource.objects.filter(pk=was["resource"]).first(),
+            minutes=was["minutes"],
+            on=date.fromisoformat(was["on"]),
+            now=datetime.fromisoformat(was["at"]),
+            event_id=UUID(was["event_id"]),
+        )
+    except ValidationError as error:  # the day is full by now
+        return failed(request, " ".join(error.messages), to=to)
+    return done(request, _("In your log again: %(time)s on %(name)s, %(day)s.") % _named(session), to=to)
+
+
+def _signed(session: StudySession) -> str:
+    was = {
+        "skill": session.skill_id,
+        "resource": session.resource_id,
+        "minutes": session.minutes,
+        "on": session.on.isoformat(),
+        "at": session.at.isoformat(),
+        "event_id": str(session.event_id),
     }
-    return done(request, text, to=back(request, reverse("web:log")))
+    return signing.dumps(was, salt=_salt(session.learner))
+
+
+def _salt(learner: User) -> str:
+    """So that it says nothing to anybody else."""
+    return f"removed from the log of {learner.pk}"
+
+
+def _named(session: StudySession) -> dict[str, Any]:
+    name = session.skill or session.resource
+    return {"time": hours(session.minutes / 60), "name": name, "day": day(session.on)}

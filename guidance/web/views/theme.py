@@ -8,6 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from guidance.web.actions import repeatable
 from guidance.web.visitors import THEMES
 
 YEAR = 365 * 24 * 60 * 60
@@ -17,6 +18,7 @@ YEAR = 365 * 24 * 60 * 60
 # request is to switch somebody's colours, and browsers say when a request comes from elsewhere.
 @csrf_exempt
 @login_not_required
+@repeatable
 @require_POST
 def set_theme(request: HttpRequest) -> HttpResponse:
     """Keep the chosen theme in a cookie and go back to the page."""

@@ -1,0 +1,129 @@
+from datetime import UTC, date, datetime
+
+import pytest
+
+from guidance.catalog import snapshot
+from guidance.progress.plan import Because, Step
+from guidance.progress.standing import Goal, Standing
+from guidance.web.steps import project_for, reasons, resource_for
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 25)
+
+
+def step(skill="git", level=2) -> Step:
+    return Step(skill, level - 1, level, 12, TODAY, TODAY, 50.0, Because((skill,), ()))
+
+
+def ranked(step: Step) -> list[str]:
+    """All that is recommended, each when those before it are ticked."""
+    found: list[str] = []
+    while resource := resource_for(step, snapshot.current(), found):
+        found.append(resource.slug)
+    return found
+
+
+def test_resources_have_one_ranking():
+    """Level 1 of Git takes 4 hours, level 2 twelve more, level 3 thirty."""
+    euros = {"amount": 20, "currency": "EUR"}
+    resources = {
+        "free": {"skills": {"git": [1, 2]}},
+        "free-longer": {"hours": 5, "skills": {"git": [1, 2]}},
+        "free-b": {"hours": 5, "skills": {"git": [1, 2]}},
+        "free-from-zero": {"skills": {"git": [0, 2]}},
+        "free-to-the-end": {"hours": 40, "skills": {"git": [1, 3]}},
+        "free-too-long": {"hours": 13, "skills": {"git": [1, 2]}},
+        "free-affiliate": {"affiliate": True, "skills": {"git": [1, 2]}},
+        "paid": {"cost": euros, "skills": {"git": [0, 4]}},
+        "unknown": {"cost": None, "skills": {"git": [0, 2]}},
+        "paid-affiliate": {"cost": euros, "affiliate": True, "skills": {"git": [1, 2]}},
+        "before": {"skills": {"git": [0, 1]}},
+        "after": {"skills": {"git": [2, 4]}},
+        "other": {"skills": {"sql": [0, 4]}},
+    }
+    factories.publish(*(factories.resource_document(slug, **fields) for slug, fields in resources.items()))
+    assert ranked(step()) == [
+        "free",
+        "free-b",
+        "free-longer",
+        "free-to-the-end",
+        "free-from-zero",
+        "free-too-long",
+        "free-affiliate",
+        "paid",
+        "unknown",
+        "paid-affiliate",
+    ]
+
+
+def test_projects_have_one_ranking():
+    factories.publish(
+        factories.industry_document("healthcare"),
+        factories.project_document("short", hours=2, proves={"git": 2}),
+        factories.project_document("clinic", hours=20, proves={"git": 2}, industries=["healthcare"]),
+        factories.project_document("hard", hours=1, proves={"git": 3}),
+    )
+    catalogue = snapshot.current()
+    assert project_for(step(), catalogue).slug == "short"
+    assert project_for(step(), catalogue, catalogue.industries["healthcare"]).slug == "clinic"
+    assert project_for(step(level=1), catalogue) is None
+
+
+def standing(**changes) -> Standing:
+    goal = Goal("ai-engineer", "healthcare", 7, (1, 2, 3, 4, 5, 6, 7), None, 420, TODAY)
+    fields = {"goals": (goal,), "skills": {}, "days_off": frozenset(), "pin": (), "skip": (), "later": ()}
+    return Standing(today=TODAY, version=1, snapshot=snapshot.current(), **fields | changes)
+
+
+@pytest.fixture
+def catalogue():
+    factories.publish(
+        factories.skill_document("sql", name="SQL"),
+        factories.skill_document("python", prerequisites={"sql": 1}),
+        factories.skill_document("rag", name="RAG", prerequisites={"sql": 1}),
+        factories.role_document("ai-engineer", requirements={"python": (1, 5), "rag": (1, 3), "sql": (2, 1)}),
+        factories.industry_document("healthcare", emphases={"rag": 1.0}),
+    )
+
+
+def reasons_of(standing: Standing) -> dict[tuple[str, int], list[str]]:
+    aim = standing.aim
+    steps = [(step.skill, step.to_level) for step in aim.plan.steps]
+    return dict(zip(steps, reasons(aim, standing), strict=True))
+
+
+def test_reasons_say_what_asks_for_a_step_and_what_it_opens(catalogue):
+    assert reasons_of(standing()) == {
+        ("sql", 1): ["AI engineer asks for level 2, importance 1 of 5.", "It opens Python and RAG."],
+        ("rag", 1): [
+            "AI engineer asks for level 1, importance 3 of 5.",
+            "Healthcare weighs it up: It matters more here.",
+        ],
+        ("python", 1): ["AI engineer asks for level 1, importance 5 of 5."],
+        ("sql", 2): ["AI engineer asks for level 2, importance 1 of 5."],
+    }
+
+
+def test_reasons_of_a_prerequisite_name_what_needs_it():
+    factories.publish(
+        factories.skill_document("python", prerequisites={"sql": 1}),
+        factories.skill_document("rag", prerequisites={"sql": 1}),
+        factories.role_document("ai-engineer", requirements={"python": (1, 5), "rag": (1, 3)}),
+        factories.industry_document("healthcare", emphases={"sql": 1.0}),
+    )
+    assert reasons_of(standing())["sql", 1] == [
+        "AI engineer asks for Python and Rag, which need this first.",
+        "It opens Python and Rag.",
+    ]
+    assert reasons_of(standing(skip=("rag",)))["sql", 1][0] == "AI engineer asks for Python, which needs this first."
+
+
+def test_reasons_say_what_was_put_first_and_what_only_comes_with_it(catalogue):
+    found = reasons_of(standing(pin=("python",)))
+    assert {step: texts[0] for step, texts in found.items()} == {
+        ("sql", 1): "You put Python first, which needs it.",
+        ("python", 1): "You put it first.",
+        ("rag", 1): "AI engineer asks for level 1, importance 3 of 5.",
+        ("sql", 2): "AI engineer asks for level 2, importance 1 of 5.",  # Python needs no more than level 1
+    }
