@@ -15,6 +15,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +26,11 @@ from guidance.progress.plan import LEAST_HOURS, MOST_HOURS
 MINUTES_OF_A_DAY = 24 * 60
 MINUTES_OF_A_WEEK = 7 * MINUTES_OF_A_DAY
 LONGEST_TEXT = 20_000
+LONGEST_EVIDENCE = 2_000
+
+
+def no_longer_than(field: str, length: int) -> LessThanOrEqual:
+    return LessThanOrEqual(Length(field), length)
 
 
 class Owned(models.Model):
@@ -153,7 +160,10 @@ class Assessment(Event):
         verbose_name = _("assessment")
         verbose_name_plural = _("assessments")
         ordering: ClassVar = ["id"]
-        indexes: ClassVar = [models.Index(fields=["learner", "skill", "-id"], name="assessment_by_skill")]
+        indexes: ClassVar = [
+            models.Index(fields=["learner", "skill", "-id"], name="assessment_by_skill"),
+            models.Index(fields=["learner", "-on"], name="assessment_by_day"),
+        ]
         constraints: ClassVar = [
             *Event.Meta.constraints,
             models.CheckConstraint(condition=between("level", 0, MAX_LEVEL), name="assessment_level_range"),
@@ -190,6 +200,10 @@ class LearnerSkill(Owned):
             models.CheckConstraint(
                 condition=Q(minutes__lte=models.F("total_minutes")), name="learner_skill_minutes_of_total"
             ),
+            models.CheckConstraint(
+                condition=Q(since__isnull=True, since_on__isnull=True) | Q(since__isnull=False, since_on__isnull=False),
+                name="learner_skill_since_both",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -204,17 +218,21 @@ class Evidence(Event):
         Project, models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("project")
     )
     url = models.URLField(_("link"), max_length=500, blank=True, validators=[URLValidator(schemes=["http", "https"])])
-    text = models.TextField(_("what it shows"), blank=True, validators=[MaxLengthValidator(2_000)])
+    text = models.TextField(_("what it shows"), blank=True, validators=[MaxLengthValidator(LONGEST_EVIDENCE)])
     on = models.DateField(_("on"), help_text=_("The learner’s date at that moment."))
 
     class Meta(Event.Meta):
         verbose_name = _("evidence")
         verbose_name_plural = _("evidence")
         ordering: ClassVar = ["id"]
-        indexes: ClassVar = [models.Index(fields=["learner", "skill"], name="evidence_by_skill")]
+        indexes: ClassVar = [
+            models.Index(fields=["learner", "skill"], name="evidence_by_skill"),
+            models.Index(fields=["learner", "-on"], name="evidence_by_day"),
+        ]
         constraints: ClassVar = [
             *Event.Meta.constraints,
             models.CheckConstraint(condition=~Q(url="", text=""), name="evidence_says_something"),
+            models.CheckConstraint(condition=no_longer_than("text", LONGEST_EVIDENCE), name="evidence_text_length"),
             models.CheckConstraint(condition=Q(url="") | Q(url__regex="^https?://"), name="evidence_url_is_web"),
         ]
 
@@ -326,7 +344,11 @@ class Note(Owned):
         verbose_name = _("note")
         verbose_name_plural = _("notes")
         ordering: ClassVar = ["id"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["learner", "skill"], name="note_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["learner", "skill"], name="note_once"),
+            models.CheckConstraint(condition=~Q(text=""), name="note_says_something"),
+            models.CheckConstraint(condition=no_longer_than("text", LONGEST_TEXT), name="note_text_length"),
+        ]
 
     def __str__(self) -> str:
         return str(self.skill)

@@ -17,7 +17,7 @@ from guidance.web import charts, dashboard_page, plan_page
 from guidance.web.drafts import CV, ZERO, Draft, Find
 from guidance.web.forms.start import LevelsForm
 from guidance.web.plan_page import PlanPage, Row
-from guidance.web.templatetags.trail import names
+from guidance.web.templatetags.trail import listed, names
 from guidance.web.templatetags.waymark import LEVELS, aim_name, day, hours
 
 FIRST_WEEKS = timedelta(weeks=4)
@@ -115,9 +115,9 @@ def shown_levels(draft: Draft, snapshot: Snapshot, account: Standing | None) -> 
             {slug: _stays(has[slug]) for slug, level in draft.levels.items() if has.get(slug, 0) > level},
         ),
     ]
-    listed = {slug for group in groups for slug in group.levels}
+    there = {slug for group in groups for slug in group.levels}
     role = snapshot.roles[draft.role] if draft.role else None
-    others = [slug for slug in role.requirements if slug not in listed and slug not in has][:OFFERED] if role else []
+    others = [slug for slug in role.requirements if slug not in there and slug not in has][:OFFERED] if role else []
     if role and others:
         groups.append(
             Shown(
@@ -126,7 +126,7 @@ def shown_levels(draft: Draft, snapshot: Snapshot, account: Standing | None) -> 
                 _("Set a level where you have begun already."),
                 dict.fromkeys(others, 0),
                 {},
-                folded=bool(listed),
+                folded=bool(there),
             )
         )
     return [group for group in groups if group.levels]
@@ -264,14 +264,19 @@ def preview(draft: Draft, standing: Standing, aim: Aim) -> Preview:
         to_confirm=_to_confirm(draft),
         left_out=[skills[slug] for slug in draft.skip],
         skipped=[skills[slug] for slug in standing.skip if slug in within and slug not in draft.skip],
-        out_of_reach=[
-            _("%(skill)s cannot be begun without %(needed)s.")
-            % {"skill": skills[item.skill].name, "needed": skills[item.because].name}
-            for item in aim.plan.unreachable
-        ],
+        out_of_reach=list(_out_of_reach(aim, standing.snapshot)),
         ring=dashboard_page.ring(aim, standing, possible),
         terms=[dashboard_page.counted(term, standing.snapshot, possible[term.skill]) for term in aim.readiness.terms],
     )
+
+
+def _out_of_reach(aim: Aim, snapshot: Snapshot) -> Iterator[str]:
+    lost: dict[str, list[str]] = {}
+    for item in aim.plan.unreachable:
+        lost.setdefault(item.because, []).append(snapshot.skills[item.skill].name)
+    for slug, found in lost.items():
+        values = {"needed": snapshot.skills[slug].name, "skills": listed(found)}
+        yield _("Without %(needed)s these cannot be begun: %(skills)s.") % values
 
 
 def _rest_title(rest: list[Row], aim: Aim) -> str:

@@ -116,6 +116,21 @@ def test_another_amount_is_logged_in_place(page: Page, site, learner):
     assert page.evaluate("window.kept")
 
 
+def test_more_than_fits_into_the_day_is_said_where_it_was_typed(page: Page, site, learner):
+    enter(page, site, learner)
+    page.get_by_text("Another amount").click()
+    page.get_by_label("Minutes").fill("900")
+    page.get_by_role("button", name="Log it").click()
+    expect(page.locator(".message.error")).to_have_text("A day has 24 hours, and 900 minutes of this one are logged already.")
+    expect(page).to_have_url(f"{site}/dashboard/")
+    expect(page.locator("#log-usual")).to_be_visible()
+    expect(page.get_by_label("Minutes")).to_be_visible()
+    expect(page.get_by_label("Minutes")).to_have_value("900")
+    page.get_by_label("Minutes").fill("45")
+    page.get_by_role("button", name="Log it").click()
+    expect(page.locator(".message")).to_contain_text(re.compile("^45 min on Skill .* logged."))
+
+
 def test_a_level_is_reached_in_place_and_moves_readiness(page: Page, site, learner):
     enter(page, site, learner)
     page.evaluate("window.kept = true")

@@ -185,6 +185,9 @@ def test_calendar_address_works_until_it_is_ended(inside: Page, site, watched):
     inside.get_by_role("button", name="Make a new address").click()
     address = inside.get_by_label("Your address.").input_value()
     assert address.startswith(f"{site}/plan/calendar/")
+    inside.reload()
+    expect(inside.get_by_text("It was shown then")).to_be_visible()
+    assert address not in inside.content()
     response = inside.request.get(address)
     assert len(Calendar.from_ical(response.body()).events) > 10
     inside.get_by_role("button", name="End the address").click()

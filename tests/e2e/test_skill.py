@@ -113,6 +113,43 @@ def test_thirty_minutes_are_one_click_and_can_be_taken_back(inside: Page, site):
     assert StudySession.objects.count() == 1
 
 
+def test_forms_in_place_leave_the_way_back(inside: Page, site):
+    inside.goto(f"{site}/plan/")
+    inside.goto(site + SKILL)
+    before = inside.evaluate("history.length")
+    for _ in range(3):
+        inside.get_by_role("button", name="Log 30 minutes").click()
+        expect(inside.get_by_text("30 min on Llm evaluation logged.")).to_be_visible()
+        inside.get_by_role("button", name="Undo").click()
+        expect(inside.get_by_text("Removed: 30 min on Llm evaluation")).to_be_visible()
+    assert inside.evaluate("history.length") == before
+    inside.go_back()
+    expect(inside).to_have_url(f"{site}/plan/")
+
+
+def test_removed_session_is_put_back(inside: Page, site, learner, much):
+    inside.goto(f"{site}/log/")
+    inside.evaluate("window.kept = true")
+    entries = inside.locator(".entries > li")
+    was = entries.all_inner_texts()
+    entries.nth(2).get_by_role("button", name="Remove").click()
+    expect(inside.locator(".messages")).to_contain_text("Removed: 27 min on Llm evaluation")
+    assert StudySession.objects.count() == 59
+    inside.get_by_role("button", name="Undo").click()
+    expect(inside.locator(".messages")).to_contain_text("In your log again: 27 min on Llm evaluation")
+    assert entries.all_inner_texts() == was
+    assert inside.evaluate("window.kept")
+
+
+def test_log_leads_back_to_the_page_it_was_opened_from(inside: Page, site):
+    inside.goto(f"{site}/dashboard/")
+    inside.get_by_role("link", name="Log something else").click()
+    inside.get_by_label("Skill", exact=True).select_option("guardrails")
+    inside.get_by_role("button", name="Log it").click()
+    expect(inside).to_have_url(f"{site}/dashboard/")
+    expect(inside.get_by_text("30 min on Guardrails logged.")).to_be_visible()
+
+
 def test_level_is_chosen_by_keyboard_and_taken_back(inside: Page, site):
     inside.goto(site + SKILL)
     inside.evaluate("window.kept = true")
@@ -198,6 +235,20 @@ def test_log_offers_the_resources_of_the_skill(inside: Page, site):
     expect(inside.get_by_label("Skill", exact=True)).to_have_value("")
     inside.locator(".entries").get_by_role("button", name="Remove").click()
     expect(inside.get_by_text("Nothing is logged yet.")).to_be_visible()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_time_on_a_resource_alone_is_logged(request, site, learner, javascript):
+    page = request.getfixturevalue("inside" if javascript else "plain")
+    page.goto(f"{site}/log/?skill=llm-evaluation")
+    page.get_by_label("Count it for the resource alone").check()
+    page.get_by_role("button", name="Log it").click()
+    expect(page.get_by_text("Choose the resource that it was on.")).to_be_visible()
+    expect(page.get_by_label("Count it for the resource alone")).to_be_checked()
+    page.get_by_label("With which resource").select_option("Evals")
+    page.get_by_role("button", name="Log it").click()
+    expect(page.get_by_text("30 min on Evals logged.")).to_be_visible()
+    assert [(row.skill, str(row.resource)) for row in StudySession.objects.all()] == [(None, "Evals")]
 
 
 def test_project_is_ticked_and_proves_levels(inside: Page, site, learner):

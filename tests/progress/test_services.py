@@ -11,7 +11,7 @@ from guidance.catalog import snapshot
 from guidance.catalog.models import Project, Redirect, Skill
 from guidance.catalog.snapshot import current
 from guidance.progress import services
-from guidance.progress.models import CalendarFeed, Evidence, LearnerSkill, Progress, StudyDay, StudySession
+from guidance.progress.models import CalendarFeed, Evidence, LearnerSkill, Note, Progress, StudyDay, StudySession
 from guidance.progress.standing import standing
 from tests import factories
 
@@ -489,3 +489,23 @@ def at_once(times, **session) -> list[int]:
     for thread in threads:
         thread.join()
     return pks
+
+
+@pytest.mark.parametrize(
+    ("model", "changes"),
+    [
+        (LearnerSkill, {"since_on": None}),
+        (LearnerSkill, {"since": None}),
+        (LearnerSkill, {"minutes": 1}),
+        (Note, {"text": ""}),
+        (Note, {"text": "x" * 20_001}),
+        (Evidence, {"text": "x" * 2_001}),
+        (Evidence, {"text": "", "url": ""}),
+    ],
+)
+def test_database_refuses_what_no_service_would_write(learner, python, now, model, changes):
+    services.assess(learner=learner, skill=python, level=1, now=now)
+    services.write_note(learner=learner, skill=python, text="x" * 20_000)
+    services.add_evidence(learner=learner, skill=python, text="x" * 2_000, now=now)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        model.objects.update(**changes)

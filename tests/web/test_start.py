@@ -185,7 +185,7 @@ def test_what_is_left_out_can_be_put_back(client, catalogue):
     client.post("/start/plan/?role=ai-engineer", {"skip": ["sql", "astronomy"]})
     response = see(client)
     assert [skill.slug for skill in response.context["page"].left_out] == ["sql"]
-    assert response.context["page"].out_of_reach == ["RAG cannot be begun without Sql."]
+    assert response.context["page"].out_of_reach == ["Without Sql these cannot be begun: RAG."]
     client.post("/start/plan/", {"put_back": "sql"})
     assert see(client).context["page"].left_out == []
 
@@ -514,7 +514,7 @@ def test_what_the_account_skips_within_the_goal_is_said(with_goal):
         in response.text
     )
     assert '<a href="/plan/">Take it back in your plan</a>' in response.text
-    assert "RAG cannot be begun without Sql." in response.text
+    assert "Without Sql these cannot be begun: RAG." in response.text
     assert [skill.slug for skill in see(with_goal, role="data-analyst").context["page"].skipped] == ["sql"]
     with_goal.post("/start/plan/?role=ai-engineer", {"skip": "sql"})
     page = see(with_goal).context["page"]

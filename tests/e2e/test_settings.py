@@ -1,0 +1,45 @@
+"""What a learner takes along, in a browser."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from guidance.progress import services
+from tests.accounts.conftest import PASSWORD
+from tests.e2e.conftest import enter
+from tests.factories import make_skill
+
+
+@pytest.fixture
+def learner(transactional_db) -> User:
+    learner, now = User.objects.create_user("noor@waymark.example", PASSWORD), timezone.now()
+    on = learner.local_date(now)
+    services.log_study(learner=learner, skill=make_skill("python"), minutes=45, on=on, now=now)
+    return learner
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_download_asks_for_the_password_and_then_brings_the_data(request, site, learner, javascript):
+    page: Page = request.getfixturevalue("page" if javascript else "without_javascript")
+    enter(page, site, learner)
+    page.goto(f"{site}/settings/data/")
+    page.get_by_role("link", name="One JSON file").click()
+    page.get_by_label("Password").fill(PASSWORD)
+    with page.expect_download() as download:
+        page.locator("main form").get_by_role("button").click()
+    assert download.value.suggested_filename.endswith(".json")
+    data = json.loads(Path(download.value.path()).read_text())
+    assert [(row["skill_slug"], row["minutes"]) for row in data["study_sessions"]] == [("python", 45)]
+
+    page.goto(f"{site}/settings/data/")
+    with page.expect_download() as download:  # the password was given just now
+        page.get_by_role("link", name="CSV files in a ZIP").click()
+    expect(page).to_have_url(f"{site}/settings/data/")
+    archive = zipfile.ZipFile(io.BytesIO(Path(download.value.path()).read_bytes()))
+    assert b"python" in archive.read("study_sessions.csv")
