@@ -516,6 +516,11 @@ def _read_fields(fields: dict[str, Spec], value: dict[Any, Any], path: Path, pro
     return result
 
 
+def canonical(kind: str, data: dict[str, Any]) -> dict[str, Any]:
+    """Values of a record in exactly the form that its file gives; what its file could not have is left out."""
+    return _read_fields(FIELDS[kind], data, (), [])
+
+
 def parse(content: str, *, kind: str, slug: str, file: str = "") -> tuple[Document | None, list[Problem]]:
     """Read one file. The document is None when the front matter cannot be read at all."""
     content = content.replace("\r\n", "\n").removeprefix("\ufeff")

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from guidance.catalog import search
-from guidance.catalog.documents import Document, parse, render
+from guidance.catalog.documents import Document, canonical, parse, render
 from guidance.catalog.models import (
     RECORD_MODELS,
     Activity,
@@ -293,12 +293,9 @@ def documents_of(kind: str, records: Sequence[Record]) -> list[Document]:
             data["status"] = str(record.status)
         if old_slugs[record.pk]:
             data["formerly"] = sorted(old_slugs[record.pk])
-        # Parsing what was rendered gives exactly the canonical form that a file gives.
         body = record.body.replace("\r\n", "\n").strip("\n")
-        raw = Document(kind, record.slug, {k: v for k, v in data.items() if v not in (None, "", [], {})}, "")
-        parsed, _ = parse(render(raw), kind=kind, slug=record.slug)
-        assert parsed is not None
-        return Document(kind, record.slug, parsed.data, body + "\n" if body else "")
+        given = {key: value for key, value in data.items() if value not in (None, "", [], {})}
+        return Document(kind, record.slug, canonical(kind, given), body + "\n" if body else "")
 
     return [document(record) for record in records]
 

@@ -41,12 +41,10 @@ def match(text: str, snapshot: Snapshot) -> Found:
     )
 
 
-def proposed_levels(text: str, snapshot: Snapshot) -> dict[str, int]:
-    """Levels that a CV suggests, {slug: level from 1 to 3}, by the rules of `levels.py`: a proposal for its writer to confirm.
-
-    ValueError for more than MAX_TEXT code points.
-    """
-    return levels.proposed(text, match(text, snapshot).matches)
+def proposed_levels(text: str, matches: Iterable[Match]) -> dict[str, int]:
+    """Levels that a CV suggests where it `match`es, {slug: level from 1 to 3}, by the rules of `levels.py`: a proposal for its
+    writer to confirm."""
+    return levels.proposed(text, matches)
 
 
 def names(skills: Iterable[Skill]) -> Iterator[Name]:

@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef, Sum
+from django.db.models import Exists, OuterRef, Subquery, Sum
 
 from accounts.models import User
+from guidance.catalog.models import Kind, Skill
+from guidance.catalog.snapshot import Snapshot
 from guidance.progress.models import Assessment, Evidence, Goal
 
 DAYS = 30  # with something on them, of one page
@@ -23,7 +25,7 @@ class Studied:
 class Day:
     on: date
     studied: list[Studied] = field(default_factory=list)
-    assessments: list[Assessment] = field(default_factory=list)  # with `skill`, `project` and `superseded`
+    assessments: list[Assessment] = field(default_factory=list)  # with `skill` and `project`
     goals: list[Goal] = field(default_factory=list)  # with `role` and `industry`
     evidence: list[Evidence] = field(default_factory=list)  # with `skill`
 
@@ -36,51 +38,62 @@ class Day:
 class Page:
     days: list[Day]
     older: date | None  # ask for the days before this one; None when there are none
+    latest: frozenset[int]  # ids of assessments: of those of `days`, `services.undo_assessment` takes back these alone
 
 
-def page(learner: User, *, before: date | None = None, days: int = DAYS) -> Page:
-    """Five queries."""
+def page(learner: User, *, snapshot: Snapshot, before: date | None = None, days: int = DAYS) -> Page:
+    """At most six queries."""
     dates = _dates(learner, before, days + 1)
     more = len(dates) > days
     dates = dates[:days]
     if not dates:
-        return Page([], None)
+        return Page([], None, frozenset())
     found = {on: Day(on) for on in dates}
     last, first = dates[0], dates[-1]
-    sessions = learner.studysessions.filter(on__range=(first, last)).order_by("on")
+    sessions = learner.studysessions.filter(on__range=(first, last))
     names = ("skill_id", "skill__name", "resource_id", "resource__name")
     studied: dict[tuple[date, int | None, int | None], Studied] = {}
-    for row in sessions.values("on", *names).annotate(total=Sum("minutes")).order_by("on", F("total").desc(), *names):
+    for row in sessions.values("on", *names).annotate(total=Sum("minutes")).order_by(*names):
         resource_id = None if row["skill_id"] else row["resource_id"]
         key = row["on"], row["skill_id"], resource_id
         minutes = row["total"] + (studied[key].minutes if key in studied else 0)
         name = row["skill__name"] or row["resource__name"]
         studied[key] = Studied(row["skill_id"], resource_id, name, minutes)
-    for (day, _skill, _resource), entry in studied.items():
+    for (day, _skill, _resource), entry in sorted(studied.items(), key=lambda item: -item[1].minutes):
         found[day].studied.append(entry)
-    later = Assessment.objects.filter(
-        learner=learner, skill=OuterRef("skill"), pk__gt=OuterRef("pk"), undoes__isnull=True, undone_by__isnull=True
-    )
-    assessments = (
-        learner.assessments.filter(on__range=(first, last))
-        .select_related("skill", "project", "undone_by")
-        .annotate(superseded=Exists(later))
-        .order_by("-id")
-    )
+    assessments = learner.assessments.filter(on__range=(first, last)).select_related("skill", "project").order_by("-id")
     for assessment in assessments:
         found[assessment.on].assessments.append(assessment)
     for goal in learner.goals.filter(on__range=(first, last)).select_related("role", "industry").order_by("-id"):
         found[goal.on].goals.append(goal)
     for item in learner.evidences.filter(on__range=(first, last)).select_related("skill").order_by("-id"):
         found[item.on].evidence.append(item)
-    return Page(list(found.values()), dates[-1] if more else None)
+    skills = {assessment.skill_id for assessment in assessments}
+    return Page(list(found.values()), dates[-1] if more else None, _latest(learner, skills, snapshot))
+
+
+def _latest(learner: User, skills: set[int], snapshot: Snapshot) -> frozenset[int]:
+    """Of each of these skills the latest assessment that was not taken back; merged skills are one."""
+    merged: dict[int, str | int] = {}  # id of a skill: what it is one with
+    for skill in skills:
+        slug = snapshot.slugs.get((Kind.SKILL, skill))
+        merged |= dict.fromkeys(snapshot.ids[Kind.SKILL, slug], slug) if slug else {skill: skill}
+    undone = Exists(Assessment.objects.filter(undoes=OuterRef("pk")))
+    standing = Assessment.objects.filter(~undone, learner=learner, skill=OuterRef("pk"), undoes__isnull=True)
+    # One look into an index for each skill, however often it was assessed.
+    last = Subquery(standing.order_by("-id").values("id")[:1])
+    latest: dict[str | int, int] = {}
+    for skill, assessment in Skill.objects.filter(pk__in=merged).order_by().values_list("pk", last):
+        if assessment is not None:
+            latest[merged[skill]] = max(assessment, latest.get(merged[skill], 0))
+    return frozenset(latest.values())
 
 
 def _dates(learner: User, before: date | None, count: int) -> list[date]:
-    """The latest days with anything on them."""
+    """The latest days with anything on them. Each table gives its own latest, so that an index has them."""
     tables = (learner.studydays, learner.assessments, learner.goals, learner.evidences)
-    rows = [table.order_by().values_list("on", flat=True) for table in tables]
+    rows = [table.order_by("-on").values_list("on", flat=True).distinct() for table in tables]
     if before is not None:
         rows = [row.filter(on__lt=before) for row in rows]
-    first, *others = rows
+    first, *others = (row[:count] for row in rows)
     return list(first.union(*others).order_by("-on")[:count])

@@ -296,7 +296,8 @@ def _that_stand(learner: User, skill_id: int) -> QuerySet[Assessment]:
 def _stand(learner: User, made: Collection[Assessment]) -> None:
     """Let these count, each of another skill."""
     rows = {row.skill_id: row for row in learner.learnerskills.filter(skill__in=[item.skill_id for item in made])}
-    old, new = [], []
+    old: list[LearnerSkill] = []
+    new: list[LearnerSkill] = []
     for item in made:
         merged = _merged(Kind.SKILL, item.skill_id)
         if len(merged) > 1:

@@ -55,7 +55,7 @@ class Draft:
     hours_per_week: float = 8
     weekdays: tuple[int, ...] = EVERY_DAY
     deadline: date | None = None
-    days_off: tuple[date, ...] = ()
+    days_off: tuple[date, ...] | None = None  # None: nothing is said of them, and an account keeps its own
     begin: str = ""  # slug of a starting point, ZERO or CV
     levels: Mapping[str, int] = field(default_factory=dict)  # said or confirmed; 0 is “not yet”
     found: Mapping[str, Find] = field(default_factory=dict)  # by the CV; to be confirmed unless in `levels`
@@ -89,9 +89,10 @@ class Draft:
 
     def reading(self, cv: str, snapshot: Snapshot) -> Self:
         """From what a CV says; the text itself goes no further. ValueError beyond MAX_TEXT code points."""
-        levels = matching.proposed_levels(cv, snapshot)
+        matches = matching.match(cv, snapshot).matches
+        levels = matching.proposed_levels(cv, matches)
         found: dict[str, Find] = {}
-        for match in matching.match(cv, snapshot).matches:
+        for match in matches:
             known = found.get(match.skill)
             if known:
                 found[match.skill] = replace(known, times=known.times + 1)
@@ -105,7 +106,7 @@ class Draft:
         asked = self.asked if slug in self.asked else (*self.asked, slug)
         return replace(self, levels={**self.levels, slug: level}, asked=asked)
 
-    def aiming(self, goal: Goal, days_off: tuple[date, ...]) -> Self:
+    def aiming(self, goal: Goal, days_off: tuple[date, ...] | None) -> Self:
         return replace(
             self,
             role=goal.role,
@@ -149,20 +150,27 @@ class Draft:
             snapshot=snapshot,
             goals=(*(account.goals if account else ()), self.goal(today)),
             skills=skills,
-            days_off=frozenset(self.days_off),
+            days_off=self._days_off(today, account.days_off if account else frozenset()),
             pin=tuple(slug for slug in account.pin if slug not in self.skip) if account else (),
             skip=tuple(dict.fromkeys((*(account.skip if account else ()), *self.skip))),
             later=tuple(slug for slug in account.later if slug not in self.skip) if account else (),
         )
 
+    def _days_off(self, today: date, before: frozenset[date]) -> frozenset[date]:
+        """Those that are over stay, as they do in `services.set_days_off`."""
+        if self.days_off is None:
+            return before
+        return frozenset({day for day in before if day < today}.union(self.days_off))
+
     def to_json(self) -> dict[str, Any]:
+        away = None if self.days_off is None else ranges(self.days_off)
         return {
             "role": self.role,
             "industry": self.industry,
             "hours_per_week": self.hours_per_week,
             "weekdays": list(self.weekdays),
             "deadline": self.deadline.isoformat() if self.deadline else None,
-            "days_off": [[first.isoformat(), last.isoformat()] for first, last in ranges(self.days_off)],
+            "days_off": None if away is None else [[first.isoformat(), last.isoformat()] for first, last in away],
             "begin": self.begin,
             "levels": dict(self.levels),
             "found": {slug: [f.level, f.words, f.line, f.times] for slug, f in self.found.items()},
@@ -247,7 +255,7 @@ def read(data: object, snapshot: Snapshot, now: datetime) -> tuple[Draft, list[s
     return replace(
         draft,
         weekdays=draft.weekdays or EVERY_DAY,
-        days_off=tuple(day for day in draft.days_off if day >= today),
+        days_off=None if draft.days_off is None else tuple(day for day in draft.days_off if day >= today),
     ), notes
 
 
@@ -291,9 +299,11 @@ def _day(value: object) -> date | None:
         return None
 
 
-def _days(value: object) -> tuple[date, ...]:
+def _days(value: object) -> tuple[date, ...] | None:
+    if not isinstance(value, list):
+        return None
     days: set[date] = set()
-    for item in value if isinstance(value, list) else ():
+    for item in value:
         match item:
             case [first, last]:
                 begin, end = _day(first), _day(last)
@@ -340,7 +350,7 @@ def save(draft: Draft, learner: User, snapshot: Snapshot, now: datetime) -> None
             weekdays=draft.weekdays,
             # The account may be in another time zone than the draft was made in.
             deadline=draft.deadline if draft.deadline and draft.deadline >= learner.local_date(now) else None,
-            days_off=draft.days_off or None,
+            days_off=draft.days_off,
             now=now,
         )
     for kind in (Assessment.How.SELF, Assessment.How.CV):

@@ -276,7 +276,7 @@ def _out_of_reach(aim: Aim, snapshot: Snapshot) -> Iterator[str]:
         lost.setdefault(item.because, []).append(snapshot.skills[item.skill].name)
     for slug, found in lost.items():
         values = {"needed": snapshot.skills[slug].name, "skills": listed(found)}
-        yield _("Without %(needed)s these cannot be begun: %(skills)s.") % values
+        yield _("Cannot be begun without %(needed)s: %(skills)s.") % values
 
 
 def _rest_title(rest: list[Row], aim: Aim) -> str:

@@ -105,6 +105,7 @@ def test_a_database_that_is_away_is_unavailable(monkeypatch, client):
         raise OperationalError("connection refused")
 
     monkeypatch.setattr(editions.snapshots, "current", away)
+    monkeypatch.setattr("config.middleware.PATIENCE_SECONDS", 0.2)
     response = client.get("/api/v1/skills/")
     problem(response, 503, "unavailable")
     assert response.headers["Retry-After"] == "5"

@@ -32,8 +32,9 @@ handler429, handler500 = urls.handler429, urls.handler500
 
 
 @pytest.fixture
-def visitor(settings, no_connection_left) -> Client:
+def visitor(settings, monkeypatch, no_connection_left) -> Client:
     settings.ROOT_URLCONF = __name__
+    monkeypatch.setattr("config.middleware.PATIENCE_SECONDS", 0.2)
     return Client(raise_request_exception=False)
 
 

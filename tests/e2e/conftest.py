@@ -22,7 +22,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import Client, override_settings
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, StorageState
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, StorageState, expect
 from pytest_playwright_axe import Axe
 
 from accounts.models import User
@@ -33,6 +33,7 @@ from guidance.web import pages
 # Playwright's synchronous interface runs a loop of its own, which makes Django believe that it is called from one.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
+expect.set_options(timeout=15_000)  # of a machine that is busy
 TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
 
 

@@ -1,18 +1,19 @@
 """Today, in a browser: half a year of study, and nothing at all."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
 from guidance.catalog.models import Industry, Role, Skill
 from guidance.progress import services
+from tests.e2e.conftest import enter
 from tests.factories import make_catalogue, publish, skill_document
+from tests.web.learners import set_goal
 
 DAY = timedelta(days=1)
 
@@ -55,37 +56,162 @@ def newcomer(transactional_db) -> User:
     return User.objects.create_user("new@waymark.example")
 
 
-def enter(page: Page, site: str, learner: User) -> Page:
-    client = Client()
-    client.force_login(learner)
-    name = settings.SESSION_COOKIE_NAME
-    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
-    page.goto(f"{site}/dashboard/")
+@pytest.fixture
+def beginner(transactional_db) -> User:
+    """A goal since today, and nothing done."""
+    make_catalogue(60)
+    learner = User.objects.create_user("ada@waymark.example")
+    set_goal(learner)
+    return learner
+
+
+@pytest.fixture
+def arrived(beginner) -> User:
+    """Every skill of the role is at its target."""
+    levels = dict.fromkeys(Skill.objects.values_list("pk", flat=True), 4)
+    services.assess_all(learner=beginner, levels=levels, now=timezone.now())
+    return beginner
+
+
+def open_today(page: Page, site: str, learner: User) -> Page:
+    enter(page, site, learner).goto(f"{site}/dashboard/")
     return page
 
 
-@pytest.mark.parametrize("who", ["learner", "newcomer"])
-def test_dashboard_pleases_axe_fits_a_phone_and_asks_nobody_else(request, page: Page, site, watched, findings, who):
-    enter(page, site, request.getfixturevalue(who))
-    problems = []
-    for opened in (False, True):
-        page.evaluate("opened => document.querySelectorAll('main details').forEach(item => item.open = opened)", opened)
-        for width in (320, 1280):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme="light")
-            found = findings(page)
-            page.emulate_media(color_scheme="dark")  # only colours depend on it
-            found += [f"dark {finding}" for finding in findings(page, "color-contrast")]
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                found.append("scrolls sideways")
-            problems += [f"{width}, opened: {opened}: {finding}" for finding in found]
-    assert problems == []
+def headings(page: Page) -> list[str]:
+    return page.get_by_role("main").get_by_role("heading", level=2).all_inner_texts()
+
+
+def section(page: Page, name: str) -> Locator:
+    return page.get_by_role("region", name=name, exact=True)
+
+
+@pytest.mark.parametrize("who", ["learner", "newcomer", "beginner", "arrived"])
+def test_dashboard_pleases_axe_fits_a_phone_and_asks_nobody_else(request, page: Page, site, watched, flaws, who):
+    open_today(page, site, request.getfixturevalue(who))
+    assert flaws(page) == []
     assert watched.elsewhere == []
     assert watched.complaints == []
 
 
+# What it answers, and in which order
+
+
+def test_sections_stand_in_the_order_of_the_questions(page: Page, site, learner):
+    open_today(page, site, learner)
+    step, question, *answers = headings(page)
+    expect(section(page, step)).to_contain_text("Do this now")
+    assert question == "Is this level reached?"
+    assert answers == [
+        "How ready you are",
+        "Whether you are on pace",
+        "What you have done",
+        "What comes next",
+        "Worth a look again",
+        "What is new in your field",
+    ]
+
+
+def test_without_a_goal_it_says_how_to_set_one(page: Page, site, newcomer):
+    open_today(page, site, newcomer)
+    assert headings(page) == ["Set a goal", "What you will find here"]
+    section(page, "Set a goal").get_by_role("link", name="Begin").click()
+    expect(page).to_have_url(f"{site}/start/")
+
+
+def test_with_a_goal_and_nothing_done_it_says_where_to_begin(page: Page, site, beginner):
+    open_today(page, site, beginner)
+    expect(section(page, headings(page)[0]).get_by_role("button", name="Log 30 minutes")).to_be_visible()
+    expect(section(page, "How ready you are")).to_contain_text("Nothing in the last four weeks.")
+    expect(section(page, "Whether you are on pace")).to_contain_text("As planned you arrive on ")
+    expect(section(page, "Whether you are on pace")).to_contain_text("A forecast from your real pace takes three weeks")
+    expect(section(page, "What you have done")).to_contain_text("Nothing logged in the last 28 days.")
+    expect(section(page, "What is new in your field")).to_contain_text("Nothing has changed since you set out.")
+
+
+def test_with_everything_reached_it_asks_for_the_next_goal(page: Page, site, arrived):
+    open_today(page, site, arrived)
+    assert headings(page)[:3] == ["You are there", "How ready you are", "Whether you are on pace"]
+    assert "What comes next" not in headings(page)
+    expect(page.get_by_role("button", name="Log 30 minutes")).to_have_count(0)
+    expect(section(page, "How ready you are")).to_contain_text("100.0 of 100")
+    expect(section(page, "Whether you are on pace")).to_contain_text("Nothing is left in the plan.")
+    section(page, "You are there").get_by_role("link", name="Choose the next goal").click()
+    expect(page).to_have_url(f"{site}/start/")
+
+
+# Every number opens to its explanation
+
+
+def unfolded(page: Page, name: str, summary: str) -> Locator:
+    """The explanation, opened by its line."""
+    folded = section(page, name).locator("details").filter(has=page.get_by_text(summary, exact=True)).last
+    expect(folded.locator(":scope > :not(summary)").first).to_be_hidden()
+    folded.get_by_text(summary, exact=True).click()
+    expect(folded.locator(":scope > :not(summary)").first).to_be_visible()
+    return folded
+
+
+def column(table: Locator, number: int) -> list[str]:
+    return table.locator(f"tbody tr > :nth-child({number})").all_inner_texts()
+
+
+def test_numbers_of_the_step_open(page: Page, site, learner):
+    open_today(page, site, learner)
+    step = section(page, headings(page)[0])
+    shown = [name.capitalize() for name in step.get_by_role("term").all_inner_texts()]
+    page.get_by_text("How these numbers come about").click()
+    explained = page.locator(".how")
+    assert explained.get_by_role("term").all_inner_texts()[:3] == shown
+    assert all(explained.get_by_role("definition").all_inner_texts())
+
+
+def test_readiness_opens_to_all_its_terms(page: Page, site, learner):
+    open_today(page, site, learner)
+    ready = section(page, "How ready you are")
+    score = float(re.search(r"([\d.]+) of 100", ready.inner_text())[1])
+    terms = unfolded(page, "How ready you are", "Every term of the score").get_by_role("table")
+    assert terms.locator("tbody tr").count() == len(Role.objects.get(slug="ai-engineer").requirements.all())
+    assert sum(map(float, column(terms, 5))) == pytest.approx(score, abs=0.05 * (1 + terms.locator("tbody tr").count()))
+    assert sum(map(float, column(terms, 6))) == pytest.approx(100, abs=0.05 * terms.locator("tbody tr").count())
+    areas = unfolded(page, "How ready you are", "Numbers by area").get_by_role("table")
+    assert areas.locator("tfoot td").all_inner_texts()[:2] == [f"{score:.1f}", "100.0"]
+    expect(unfolded(page, "How ready you are", "How gains are counted")).to_contain_text("One level of one skill each")
+
+
+def test_pace_opens_to_what_it_rests_on(page: Page, site, learner):
+    open_today(page, site, learner)
+    left = re.search(r"· (.+) to go", page.get_by_role("main").inner_text())[1]
+    numbers = unfolded(page, "Whether you are on pace", "How pace and forecast are counted").get_by_role("table")
+    assert numbers.get_by_role("row").first.inner_text().split("\t") == ["Left in the plan", left]
+    months = unfolded(page, "Whether you are on pace", "Numbers by month").get_by_role("table")
+    expect(months.locator("tfoot")).to_contain_text("Forecast, at the earliest")
+
+
+def test_what_was_done_opens_to_days_and_rules(page: Page, site, learner):
+    open_today(page, site, learner)
+    days = unfolded(page, "What you have done", "Numbers by week").get_by_role("table")
+    minutes = sum(int(text) for row in days.locator("tbody tr").all() for text in digits(row.locator("td").all()[:-1]))
+    assert minutes == sum(session.minutes for session in learner.studysessions.all())
+    expect(unfolded(page, "What you have done", "How weeks are counted")).to_contain_text("never visits")
+    expect(unfolded(page, "What you have done", "How areas are counted")).to_contain_text("the area of its skill")
+
+
+def digits(cells: list[Locator]) -> Iterator[str]:
+    return (text for cell in cells if (text := cell.inner_text().strip()).isdigit())
+
+
+def test_what_comes_opens_to_how_it_is_counted(page: Page, site, learner):
+    open_today(page, site, learner)
+    expect(unfolded(page, "What comes next", "How dates are counted")).to_contain_text("spread evenly")
+    expect(unfolded(page, "Worth a look again", "When a skill is due")).to_contain_text("after 30 days")
+
+
+# What is done on it
+
+
 def test_one_click_logs_half_an_hour_in_place(page: Page, site, watched, learner):
-    enter(page, site, learner)
+    open_today(page, site, learner)
     page.evaluate("window.kept = true")
     done, arrival = page.locator(".week figcaption b"), page.locator(".pacel b")
     before = done.inner_text(), arrival.inner_text()
@@ -106,10 +232,10 @@ def test_one_click_logs_half_an_hour_in_place(page: Page, site, watched, learner
 
 
 def test_another_amount_is_logged_in_place(page: Page, site, learner):
-    enter(page, site, learner)
+    open_today(page, site, learner)
     page.evaluate("window.kept = true")
     page.get_by_text("Another amount").click()
-    page.get_by_label("Minutes").fill("45")
+    page.get_by_label("Minutes", exact=True).fill("45")
     page.get_by_label("Day").fill((learner.local_date(timezone.now()) - DAY).isoformat())
     page.keyboard.press("Enter")
     expect(page.locator(".message")).to_contain_text(re.compile("^45 min on Skill .* logged for "))
@@ -117,22 +243,25 @@ def test_another_amount_is_logged_in_place(page: Page, site, learner):
 
 
 def test_more_than_fits_into_the_day_is_said_where_it_was_typed(page: Page, site, learner):
-    enter(page, site, learner)
+    open_today(page, site, learner)
     page.get_by_text("Another amount").click()
-    page.get_by_label("Minutes").fill("900")
+    minutes = page.get_by_role("spinbutton", name="Minutes")
+    minutes.fill("900")
     page.get_by_role("button", name="Log it").click()
-    expect(page.locator(".message.error")).to_have_text("A day has 24 hours, and 900 minutes of this one are logged already.")
+    expect(page.locator(".message.error")).to_have_text(
+        "A day has 24 hours, and 900 minutes of this one are logged already."
+    )
     expect(page).to_have_url(f"{site}/dashboard/")
-    expect(page.locator("#log-usual")).to_be_visible()
-    expect(page.get_by_label("Minutes")).to_be_visible()
-    expect(page.get_by_label("Minutes")).to_have_value("900")
-    page.get_by_label("Minutes").fill("45")
+    expect(page.get_by_role("button", name="Log 30 minutes")).to_be_visible()
+    page.get_by_text("Another amount").click()
+    expect(minutes).to_have_value("900")
+    minutes.fill("45")
     page.get_by_role("button", name="Log it").click()
     expect(page.locator(".message")).to_contain_text(re.compile("^45 min on Skill .* logged."))
 
 
 def test_a_level_is_reached_in_place_and_moves_readiness(page: Page, site, learner):
-    enter(page, site, learner)
+    open_today(page, site, learner)
     page.evaluate("window.kept = true")
     ready = page.locator(".rnum")
     before = float(ready.inner_text())
@@ -150,14 +279,14 @@ def test_a_level_is_reached_in_place_and_moves_readiness(page: Page, site, learn
 
 
 def test_everything_works_without_javascript(without_javascript: Page, site, learner):
-    page = enter(without_javascript, site, learner)
+    page = open_today(without_javascript, site, learner)
     page.get_by_role("button", name="Log 30 minutes").click()
     expect(page).to_have_url(f"{site}/dashboard/")
     expect(page.locator(".message")).to_contain_text("30 min on Skill ")
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".message")).to_contain_text("Removed: 30 min on Skill ")
     page.get_by_text("Another amount").click()
-    page.get_by_label("Minutes").fill("45")
+    page.get_by_label("Minutes", exact=True).fill("45")
     page.get_by_role("button", name="Log it").click()
     expect(page.locator(".message")).to_contain_text("45 min on Skill ")
     page.get_by_role("button", name="Yes, it is: Skill 004 2").click()

@@ -36,7 +36,7 @@ def test_match_leaves_out_what_is_negated_and_sums_up_the_rest(skills):
 
 def test_proposed_levels(skills):
     text = "SKILLS\nPython (6 years), Kafka\n\nI have never used Java."
-    assert service.proposed_levels(text, skills) == {"python": 3, "kafka": 1}
+    assert service.proposed_levels(text, service.match(text, skills).matches) == {"python": 3, "kafka": 1}
 
 
 def test_matcher_is_made_once_per_revision(skills, monkeypatch):
@@ -58,6 +58,5 @@ def test_match_asks_the_database_nothing(skills, django_assert_num_queries):
 
 
 def test_text_that_is_too_long_is_refused(skills):
-    for use in (service.match, service.proposed_levels):
-        with pytest.raises(ValueError, match="100001"):
-            use("x" * 100_001, skills)
+    with pytest.raises(ValueError, match="100001"):
+        service.match("x" * 100_001, skills)

@@ -44,6 +44,14 @@ def test_seed_learners_writes_the_sums_that_the_services_would():
     assert StudyDay.objects.filter(minutes__lte=0).count() == 0
 
 
+def test_seed_learners_counts_on_where_some_were_deleted():
+    factories.make_catalogue(20)
+    seed("3", "--sessions", "1")
+    User.objects.earliest("pk").delete()
+    seed("1", "--sessions", "1")
+    assert list(User.objects.order_by("pk").values_list("name", flat=True)) == ["Learner 2", "Learner 3", "Learner 4"]
+
+
 def test_seed_learners_refuses_what_makes_no_sense():
     with pytest.raises(CommandError, match="catalogue is empty"):
         seed("1")

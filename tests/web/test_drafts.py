@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from accounts.models import User
 from guidance.catalog.models import Industry, Role, Skill
 from guidance.catalog.snapshot import current
+from guidance.matching.matcher import Matcher
 from guidance.progress import services
 from guidance.progress.standing import standing
 from guidance.web.drafts import CV, ZERO, Draft, Find, read, save
@@ -63,6 +64,8 @@ def stored(draft):
 def test_a_draft_comes_back_as_it_was_kept():
     assert read(stored(whole()), current(), NOW) == (whole(), [])
     assert read(stored(Draft()), current(), NOW) == (Draft(), [])
+    none_off = replace(whole(), days_off=())  # said to be none, which is more than nothing said
+    assert read(stored(none_off), current(), NOW) == (none_off, [])
 
 
 json_values = st.recursive(
@@ -147,6 +150,14 @@ def test_a_cv_is_kept_as_what_it_names():
         whole().reading("x" * 100_001, current())
 
 
+def test_a_cv_is_searched_once(monkeypatch):
+    searched = []
+    find = Matcher.find
+    monkeypatch.setattr(Matcher, "find", lambda matcher, text: searched.append(text) or find(matcher, text))
+    assert whole().reading("Python", current()).found
+    assert searched == ["Python"]
+
+
 def test_a_level_comes_from_the_cv_as_long_as_it_is_the_one_found_there():
     draft = whole()
     assert (draft.kind("python"), draft.kind("git"), draft.kind("sql")) == ("cv", "self", "self")
@@ -174,12 +185,16 @@ def test_saving_gives_the_account_all_of_it(learner):
     assert list(learner.planoverrides.values_list("skill__slug", "kind")) == [("git", "skip")]
 
 
-def test_what_follows_is_what_the_draft_showed(learner):
+@pytest.mark.parametrize("days_off", [None, (), whole().days_off])
+def test_what_follows_is_what_the_draft_showed(learner, days_off):
+    yesterday = NOW - timedelta(days=1)
+    services.set_days_off(learner=learner, days=[yesterday.date(), date(2026, 12, 1)], now=yesterday)
     services.assess(learner=learner, skill=Skill.objects.get(slug="sql"), level=2, now=NOW)
     services.override(learner=learner, kinds={Skill.objects.get(slug="git").pk: "pin"}, now=NOW)
     before = standing(learner, snapshot=current(), now=NOW)
-    shown = whole().standing(current(), TODAY, before)
-    save(whole(), learner, current(), NOW)
+    draft = replace(whole(), days_off=days_off)
+    shown = draft.standing(current(), TODAY, before)
+    save(draft, learner, current(), NOW)
     after = standing(learner, snapshot=current(), now=NOW)
     assert after.levels == shown.levels == {"python": 2, "sql": 2, "git": 1}
     assert after.goal == shown.goal
@@ -190,7 +205,7 @@ def test_what_follows_is_what_the_draft_showed(learner):
 def test_saving_lowers_nothing_and_takes_nothing_away(learner):
     services.assess(learner=learner, skill=Skill.objects.get(slug="python"), level=4, kind="project", now=NOW)
     services.set_days_off(learner=learner, days=[TODAY], now=NOW)
-    save(replace(whole(), days_off=()), learner, current(), NOW)
+    save(replace(whole(), days_off=None), learner, current(), NOW)
     assert levels_of(learner)["python"] == (4, "project")
     assert learner.dayoffs.count() == 1
 

@@ -6,6 +6,7 @@ from django.test import Client
 from accounts.models import User
 from guidance.progress import services
 from tests import factories
+from tests.web.learners import merge
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -65,6 +66,16 @@ def test_history_offers_to_take_back_what_nothing_stands_on(client, learner, pyt
     assert f"/history/assessments/{first.pk}/undo/" in html
     assert f"/history/assessments/{second.pk}/undo/" not in html
     assert "taken back, again at level 1, aware" in html
+
+
+def test_history_offers_to_take_back_only_the_last_level_of_merged_skills(client, learner, python):
+    old = factories.make_skill("py")
+    first = services.assess(learner=learner, skill=old, level=1, now=NOW)
+    second = services.assess(learner=learner, skill=python, level=2, now=NOW)
+    merge(old, python)
+    html = page(client)
+    assert f"/history/assessments/{second.pk}/undo/" in html
+    assert f"/history/assessments/{first.pk}/undo/" not in html
 
 
 def test_history_folds_many_levels_of_one_day(client, learner):

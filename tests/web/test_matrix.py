@@ -33,8 +33,8 @@ PUBLIC = {
 # For whoever is logged in, about themselves.
 LEARNER = {
     "web:dashboard", "web:plan", "web:goal", "web:plan-adjust", "web:overrides", "web:override", "web:calendar-address",
-    "web:calendar-revoke", "web:log", "web:history", "web:settings", "web:data", "web:export", "web:erase", "web:assess",
-    "web:add-evidence", "web:note", "web:tick-resource", "web:project-work", "web:prove", "web:disprove",
+    "web:calendar-revoke", "web:log", "web:restore-session", "web:history", "web:settings", "web:data", "web:export",
+    "web:erase", "web:assess", "web:add-evidence", "web:note", "web:tick-resource", "web:project-work", "web:prove", "web:disprove",
 }  # fmt: skip
 # A row of one learner; for everybody else it is not there.
 OWN = {"web:remove-session", "web:undo-assessment", "web:remove-evidence"}

@@ -185,7 +185,7 @@ def test_what_is_left_out_can_be_put_back(client, catalogue):
     client.post("/start/plan/?role=ai-engineer", {"skip": ["sql", "astronomy"]})
     response = see(client)
     assert [skill.slug for skill in response.context["page"].left_out] == ["sql"]
-    assert response.context["page"].out_of_reach == ["Without Sql these cannot be begun: RAG."]
+    assert response.context["page"].out_of_reach == ["Cannot be begun without Sql: RAG."]
     client.post("/start/plan/", {"put_back": "sql"})
     assert see(client).context["page"].left_out == []
 
@@ -514,7 +514,7 @@ def test_what_the_account_skips_within_the_goal_is_said(with_goal):
         in response.text
     )
     assert '<a href="/plan/">Take it back in your plan</a>' in response.text
-    assert "Without Sql these cannot be begun: RAG." in response.text
+    assert "Cannot be begun without Sql: RAG." in response.text
     assert [skill.slug for skill in see(with_goal, role="data-analyst").context["page"].skipped] == ["sql"]
     with_goal.post("/start/plan/?role=ai-engineer", {"skip": "sql"})
     page = see(with_goal).context["page"]
@@ -531,6 +531,37 @@ def test_levels_of_the_account_count_where_they_are_higher(with_goal):
 def test_a_learner_goes_on_from_the_goal_there_is(with_goal):
     form = with_goal.get("/start/goal/").context["form"]
     assert (form["role"].value(), form["hours_per_week"].value(), form["weekdays"].value()) == ("data-analyst", 5, (1,))
+
+
+def away(days_off):
+    return {name: [day.isoformat() for day in days_off] for name in ("days_off_first", "days_off_last")}
+
+
+@pytest.mark.parametrize("days_off", [[], [TODAY], [TODAY, TODAY + timedelta(days=1)]])
+def test_days_off_are_shown_previewed_and_saved_alike(with_goal, days_off):
+    learner = User.objects.get()
+    services.set_days_off(learner=learner, days=[TODAY], now=NOW)
+    assert with_goal.get("/start/goal/").context["form"]["days_off"].initial == [TODAY]
+    with_goal.post("/start/goal/", GOAL | away(days_off))
+    assert with_goal.get("/start/goal/").context["form"]["days_off"].initial == days_off
+    shown = see(with_goal).context["aim"]
+    with_goal.post("/start/keep/")
+    assert list(learner.dayoffs.values_list("day", flat=True)) == days_off
+    assert with_goal.get("/plan/").context["aim"].plan == shown.plan
+
+
+def test_days_off_that_nobody_speaks_of_stay(client, catalogue):
+    """A visitor without any logs in to an account that has some."""
+    learner = User.objects.create_user("noor@example.com")
+    services.set_days_off(learner=learner, days=[TODAY], now=NOW)
+    client.post("/start/goal/?from=beginner", GOAL | away([]))
+    client.post("/start/keep/", {"how": "login"})
+    client.force_login(learner)
+    assert draft(client)
+    assert client.get("/start/goal/").context["form"]["days_off"].initial == [TODAY]
+    client.post("/start/keep/")
+    assert learner.goals.exists()
+    assert learner.dayoffs.count() == 1
 
 
 def test_pages_of_a_learner_need_few_queries(with_goal, queries):

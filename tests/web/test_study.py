@@ -154,7 +154,8 @@ def test_log_of_another_page_stays_there_when_it_is_refused(signed_in, learner, 
     response = signed_in.post("/log/", sent, headers=in_place("/dashboard/?week=1"))
     assert (response.status_code, response["Location"]) == (303, "/dashboard/")
     assert messages_of(response) == [("A day has 24 hours, and 1430 minutes of this one are logged already.", "")]
-    for headers in (in_place("/log/?next=/dashboard/"), {}):  # its own, and one without htmx, which would lose what was typed
+    # Its own, and one without htmx, which would lose what was typed.
+    for headers in (in_place("/log/?next=/dashboard/"), {}):
         response = signed_in.post("/log/", sent, headers=headers)
         assert (response.status_code, response.context["form"]["minutes"].value()) == (422, "30")
 

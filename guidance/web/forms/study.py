@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from django import forms
 from django.core.validators import MaxLengthValidator, URLValidator
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalog.models import MAX_LEVEL, Kind
@@ -35,8 +36,8 @@ class EventForm(forms.Form):
         """The id made something else before, as when somebody went back to a page that was sent already. Say that this was
         not stored, with another id to send it again."""
         self.add_error("event_id", USED_UP)
-        self.data = self.data.copy()
-        self.data["event_id"] = str(uuid.uuid4())
+        self.data = data = cast(QueryDict, self.data).copy()
+        data["event_id"] = str(uuid.uuid4())
 
 
 class LogForm(EventForm):

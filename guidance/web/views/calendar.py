@@ -107,6 +107,6 @@ def _entries(standing: Standing, aim: Aim, number: int) -> Iterator[feeds.Entry]
             first=step.start,
             last=step.end,
             title=name,
-            text=f"{to_study}\n{" ".join(why)}",
+            text=f"{to_study}\n{' '.join(why)}",
             url=f"{settings.SITE_URL}{skill.url}",
         )

@@ -1,5 +1,6 @@
 """What changed when, and taking it back."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,10 +43,10 @@ class Day:
 def history(request: HttpRequest) -> HttpResponse:
     standing = standing_of(request)
     before, problem = _before(request.GET.get("before", ""))
-    page = past.page(learner_of(request), before=before)
+    page = past.page(learner_of(request), snapshot=standing.snapshot, before=before)
     context = {
         "standing": standing,
-        "days": [_day(day, standing.snapshot) for day in page.days],
+        "days": [_day(day, page.latest, standing.snapshot) for day in page.days],
         "older": page.older,
         "newest": before is None,
         "problem": problem,
@@ -62,8 +63,8 @@ def _before(value: str) -> tuple[date | None, str]:
         return None, _("“%(value)s” is not a date such as 2026-11-30.") % {"value": value}
 
 
-def _day(day: past.Day, snapshot: Snapshot) -> Day:
-    levels = [_assessment(item, snapshot) for item in day.assessments]
+def _day(day: past.Day, latest: Collection[int], snapshot: Snapshot) -> Day:
+    levels = [_assessment(item, item.pk in latest, snapshot) for item in day.assessments]
     lines = [_goal(goal) for goal in day.goals]
     lines += [_link(snapshot, Kind.SKILL, item.skill_id, item.skill.name, _("Evidence added")) for item in day.evidence]
     for item in day.studied:
@@ -75,7 +76,7 @@ def _day(day: past.Day, snapshot: Snapshot) -> Day:
     return Day(in_words(day.on), day.on, hours(day.minutes / 60) if day.minutes else "", lines, levels, folded)
 
 
-def _assessment(item: Assessment, snapshot: Snapshot) -> Line:
+def _assessment(item: Assessment, may_undo: bool, snapshot: Snapshot) -> Line:
     level = _("level {level}, {name}").format(level=item.level, name=level_name(item.level))
     if item.undoes_id is not None:
         text = _("taken back, again at {level}").format(level=level)
@@ -83,7 +84,6 @@ def _assessment(item: Assessment, snapshot: Snapshot) -> Line:
         text = _("{level}, by the project {project}").format(level=level, project=item.project.name)
     else:
         text = _("{level}, {how}").format(level=level, how=Assessment.How(item.kind).label)
-    may_undo = item.undoes_id is None and not hasattr(item, "undone_by") and not item.superseded  # type: ignore[attr-defined]
     return _link(snapshot, Kind.SKILL, item.skill_id, item.skill.name, text, item.pk if may_undo else None)
 
 

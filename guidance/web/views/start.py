@@ -39,7 +39,6 @@ from guidance.web.views.home import ROLE
 from guidance.web.visitors import is_personal
 
 
-
 @dataclass
 class Start:
     """What a page of onboarding begins with."""
@@ -101,9 +100,7 @@ def _of_account(account: Standing | None) -> Draft:
     if account is None or goal is None:
         return Draft()
     deadline = goal.deadline if goal.deadline and goal.deadline >= account.today else None
-    return Draft().aiming(
-        replace(goal, deadline=deadline), tuple(sorted(day for day in account.days_off if day >= account.today))
-    )
+    return Draft().aiming(replace(goal, deadline=deadline), days_off=None)
 
 
 def _following(draft: Draft, said: dict[str, Any], snapshot: Snapshot) -> Draft:
@@ -237,10 +234,16 @@ def goal(request: HttpRequest) -> HttpResponse:
         return _begin(request, start)
     form = FirstGoalForm.of(start.standing(), _sent(request))
     if form.is_valid():
-        draft = start.draft.aiming(form.goal, tuple(form.cleaned_data["days_off"]))
+        draft = start.draft.aiming(form.goal, _days_off(form, start.draft))
         return _keep(request, draft, "web:start-plan")
     context = {"form": form, "notes": start.notes, "query": _query_string(start.query)}
     return render(request, "web/start/goal.html", context, status=_status(form))
+
+
+def _days_off(form: FirstGoalForm, draft: Draft) -> tuple[date, ...] | None:
+    """Sent back as they were shown they say nothing new: an account that the draft goes to later keeps its own."""
+    days: list[date] = form.cleaned_data["days_off"]
+    return draft.days_off if days == form.initial["days_off"] else tuple(days)
 
 
 # The plan

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import User
@@ -17,7 +18,7 @@ from guidance.catalog import snapshot as catalogue
 from guidance.catalog.snapshot import Role, Snapshot
 from guidance.progress.models import Assessment, Goal, LearnerSkill, Progress, StudyDay, StudySession
 
-DOMAIN = "seed.waymark.invalid"
+PREFIX, DOMAIN = "learner-", "seed.waymark.invalid"
 BATCH = 100  # learners written together
 ROWS = 5_000  # of a statement
 A_DAY = 4  # sessions at most
@@ -37,7 +38,7 @@ class Command(BaseCommand):
         snapshot = catalogue.current()
         if not snapshot.roles or not snapshot.starting_points:
             raise CommandError("The catalogue is empty. Run load_catalog first.")
-        first = User.objects.filter(email__endswith=f"@{DOMAIN}").count() + 1
+        first = _highest() + 1
         done = 0
         for numbers in batched(range(first, first + count), BATCH):
             seed(numbers, sessions, snapshot)
@@ -52,6 +53,13 @@ class Command(BaseCommand):
             self.stderr.write(f"{done} of {count}")
 
 
+def _highest() -> int:
+    """The highest number that a learner has: some of those before it may have been deleted."""
+    made = User.objects.filter(email__startswith=PREFIX, email__endswith=f"@{DOMAIN}")
+    last = made.aggregate(email=Max("email"))["email"]  # in the order of the numbers, which are equally long
+    return int(last.removeprefix(PREFIX).removesuffix(f"@{DOMAIN}")) if last else 0
+
+
 @transaction.atomic
 def seed(numbers: tuple[int, ...], sessions: int, snapshot: Snapshot) -> list[User]:
     """Learners with these numbers; the same number gives the same learner, apart from the date."""
@@ -59,7 +67,7 @@ def seed(numbers: tuple[int, ...], sessions: int, snapshot: Snapshot) -> list[Us
     password = make_password(None)
     users = User.objects.bulk_create(
         User(
-            email=f"learner-{number:08}@{DOMAIN}",
+            email=f"{PREFIX}{number:08}@{DOMAIN}",
             name=f"Learner {number}",
             time_zone=TIME_ZONES[number % len(TIME_ZONES)],
             password=password,

@@ -1,0 +1,135 @@
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from guidance.catalog import snapshot
+from guidance.progress import history, services
+from guidance.progress.models import Assessment, Evidence, Goal, StudyDay
+from tests.factories import make_resource, make_role, make_skill, retire
+from tests.progress.conftest import NOW
+from tests.web.learners import merge
+
+TODAY = NOW.date()
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+def page(learner, **options):
+    return history.page(learner, snapshot=snapshot.current(), **options)
+
+
+@pytest.fixture
+def python(db):
+    return make_skill("python")
+
+
+# What can be taken back
+
+
+class _Back(Exception):
+    pass
+
+
+def taken_back(learner):
+    """The assessments that the service would take back, each tried for itself."""
+    found = set()
+    for assessment in learner.assessments.filter(undoes=None, undone_by=None):
+        try:
+            with transaction.atomic():
+                services.undo_assessment(learner=learner, assessment=assessment, now=NOW + 9 * HOUR)
+                found.add(assessment.pk)
+                raise _Back
+        except (_Back, ValidationError):
+            pass
+    return found
+
+
+def assess(learner, skill, level):
+    return services.assess(learner=learner, skill=skill, level=level, now=NOW).pk
+
+
+def test_history_names_as_latest_what_the_service_takes_back(learner, python):
+    assess(learner, python, 1)
+    second, third = assess(learner, python, 2), assess(learner, python, 3)
+    other = assess(learner, make_skill("sql"), 1)
+    assert page(learner).latest == {third, other} == taken_back(learner)
+    services.undo_assessment(learner=learner, assessment=Assessment.objects.get(pk=third), now=NOW)
+    assert page(learner).latest == {second, other} == taken_back(learner)
+
+
+@pytest.mark.parametrize("of_old_first", [True, False])
+def test_history_knows_merged_skills_as_one(learner, python, of_old_first):
+    oldest, old = make_skill("py-2"), make_skill("py")
+    for skill in (oldest, old, python) if of_old_first else (python, old, oldest):
+        last = assess(learner, skill, 2)
+    assert len(page(learner).latest) == 3
+    merge(oldest, old)
+    merge(old, python)
+    assert page(learner).latest == {last} == taken_back(learner)
+
+
+def test_history_knows_what_stands_on_an_earlier_page(learner, python):
+    old = make_skill("py")
+    first = assess(learner, old, 1)
+    services.assess(learner=learner, skill=python, level=2, now=NOW + DAY)
+    merge(old, python)
+    earlier = page(learner, before=TODAY + DAY)
+    assert [item.pk for item in earlier.days[0].assessments] == [first]
+    assert first not in earlier.latest | taken_back(learner)
+
+
+def test_history_lets_the_level_of_a_retired_skill_be_taken_back(learner, python):
+    made = assess(learner, python, 1)
+    retire(python)
+    assert page(learner).latest == {made} == taken_back(learner)
+
+
+# What was studied
+
+
+def test_history_orders_a_day_by_all_minutes_of_a_skill(learner, python):
+    sql = make_skill("sql")
+    for number in range(3):
+        book = make_resource(f"book-{number}", skills={"python": [0, 2]})
+        services.log_study(learner=learner, skill=python, resource=book, minutes=20, on=TODAY, now=NOW)
+    services.log_study(learner=learner, resource=book, minutes=10, on=TODAY, now=NOW)
+    services.log_study(learner=learner, skill=sql, minutes=30, on=TODAY, now=NOW)
+    [day] = page(learner).days
+    assert [(item.name, item.minutes) for item in day.studied] == [
+        (python.name, 60),
+        (sql.name, 30),
+        (book.name, 10),
+    ]
+    assert day.minutes == 100
+
+
+# Its cost
+
+
+def rows_read(plan):
+    """By the scans of a plan that was carried out."""
+    own = plan["Actual Rows"] * plan["Actual Loops"] + plan.get("Rows Removed by Filter", 0)
+    return (own if "Scan" in plan["Node Type"] else 0) + sum(rows_read(part) for part in plan.get("Plans", ()))
+
+
+def test_history_reads_little_more_than_it_shows(learner, python):
+    days, role = [TODAY - number * DAY for number in range(2_000)], make_role()
+    StudyDay.objects.bulk_create(StudyDay(learner=learner, on=on, minutes=10) for on in days)
+    Assessment.objects.bulk_create(
+        Assessment(learner=learner, skill=python, level=1, kind="self", on=on) for on in days for _ in range(2)
+    )
+    Evidence.objects.bulk_create(Evidence(learner=learner, skill=python, text="x", on=on) for on in days)
+    Goal.objects.create(learner=learner, role=role, hours_per_week=5, weekdays=[1], weekly_target=300, on=TODAY)
+    catalogue = snapshot.current()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        for before in (None, days[1_000]):
+            with CaptureQueriesContext(connection) as queries:
+                assert len(history.page(learner, snapshot=catalogue, before=before).days) == history.DAYS
+            assert len(queries) == 6
+            for query in queries.captured_queries:
+                cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {query['sql']}")
+                [[plan]] = cursor.fetchone()
+                assert rows_read(plan["Plan"]) < 10 * history.DAYS
