@@ -373,6 +373,7 @@ def saved_at_sign_up(request: HttpRequest, learner: User, snapshot: Snapshot, no
         request.session[SAVED_FOR] = learner.pk
 
 
-def dropped_at_login(request: HttpRequest, learner: User) -> None:
-    if request.session.get(SAVED_FOR) == learner.pk:
+def dropped_at_login(request: HttpRequest) -> None:
+    """Whoever it was saved for has it; nobody else who logs in here is to see it."""
+    if SAVED_FOR in request.session:
         discard(request)

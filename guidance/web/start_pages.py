@@ -208,6 +208,10 @@ def next_to_ask(draft: Draft, snapshot: Snapshot, account: Standing | None) -> s
     return next_question(snapshot.graph, snapshot.effort, snapshot.closure(targets), said)
 
 
+def may_ask(slug: str, draft: Draft) -> bool:
+    return slug in draft.asked or len(draft.asked) < MOST_QUESTIONS
+
+
 def question(slug: str, draft: Draft, snapshot: Snapshot) -> Question:
     skill = snapshot.skills[slug]
     number = draft.asked.index(slug) if slug in draft.asked else len(draft.asked)

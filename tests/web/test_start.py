@@ -382,6 +382,13 @@ def test_ten_questions_are_enough(client):
         _, then = answer(client, then, 1)
         asked += 1
     assert asked == 10
+    more = "Ask me about other skills"
+    assert more not in see(client, "/start/levels/").text
+    left = next(f"skill-{number}" for number in range(12) if f"skill-{number}" not in draft(client)["asked"])
+    assert client.get("/start/questions/", {"skill": left})["Location"] == "/start/plan/"
+    last = see(client, "/start/questions/", skill=draft(client)["asked"][-1]).context["page"]
+    assert (last.number, last.most) == (10, 10)
+    assert more in see(Client(), "/start/levels/", role="ai-engineer").text
 
 
 def test_questions_begin_anew_from_zero_and_go_on_otherwise(client, catalogue):

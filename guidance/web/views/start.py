@@ -169,10 +169,10 @@ def questions(request: HttpRequest) -> HttpResponse:
         return _begin(request, start)
     draft, snapshot = start.draft, start.snapshot
     slug = request.GET.get("skill", "")
-    if slug not in snapshot.skills:
+    form = AnswerForm(_sent(request))
+    if slug not in snapshot.skills or not (form.is_bound or start_pages.may_ask(slug, draft)):
         following, query = _asking(draft, start)
         return redirect(start.url(following, **query))
-    form = AnswerForm(_sent(request))
     if form.is_valid():
         draft = draft.answering(slug, form.cleaned_data["level"])
         following, query = _asking(draft, start)
@@ -219,6 +219,7 @@ def levels(request: HttpRequest) -> HttpResponse:
         "role": snapshot.roles.get(draft.role or ""),
         "notes": start.notes,
         "query": _query_string(start.query),
+        "more": start_pages.next_to_ask(draft, snapshot, start.account) is not None,
     }
     return render(request, "web/start/levels.html", context, status=_status(form))
 
