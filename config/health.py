@@ -6,26 +6,35 @@ orchestrator asks by address, without TLS, and exactly when the rest is broken.
 Numbers are per process. gunicorn runs several: with PROMETHEUS_MULTIPROC_DIR set to a directory that is emptied before
 each start, prometheus-client keeps every process's numbers in files there and `/metrics` adds them up (the collector of
 process metrics does not work in that mode). Without it `/metrics` tells of the worker that happens to answer, which is
-right for one worker and for a first look.
+right for one worker and for a first look. The figures of the reminders are the same from every process: they are read from
+the database when somebody asks, as nobody scrapes a Celery worker.
 """
 
 import hmac
 import ipaddress
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 
 import redis
+import structlog
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import Error, connection
+from django.db import Error, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
+from django.utils import timezone
 from prometheus_client import REGISTRY, CollectorRegistry, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from guidance.reminders import figures
+
+log = structlog.get_logger(__name__)
+
 BROKER_TIMEOUT = 1  # seconds
+FIGURES_TIMEOUT = "1s"  # of a statement
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_X_FORWARDED_PROTO", "HTTP_VIA")
 
 _seconds = Histogram(
@@ -113,6 +122,47 @@ def _may_see_metrics(request: HttpRequest) -> bool:
         return peer == ""  # a Unix socket
 
 
+class _Reminders:
+    """A figure that the database does not tell, or not in time, is left out: the others are worth having without it."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        for read in (self._open, self._last_day):
+            try:
+                with transaction.atomic(), connection.cursor() as cursor:
+                    cursor.execute("SELECT set_config('statement_timeout', %s, true)", [FIGURES_TIMEOUT])
+                    yield from list(read())
+            except Error as error:
+                log.warning("figures_of_reminders", error=type(error).__name__)
+                if connection.connection is None:  # the database is away: it is not waited for twice
+                    return
+
+    def _open(self) -> Iterator[GaugeMetricFamily]:
+        found = figures.open_now(timezone.now())
+        yield _gauge("due", "Reminders that could be sent now.", found.due)
+        yield _gauge("in_hand", "Reminders that a worker has in hand.", found.in_hand)
+        yield _gauge("lag_seconds", "For how long the first of those due has been waiting.", found.lag.total_seconds())
+        if found.heartbeat is not None:
+            age = found.heartbeat.total_seconds()
+            yield _gauge("heartbeat_age_seconds", "Since the minute's work was last done.", age)
+
+    def _last_day(self) -> Iterator[GaugeMetricFamily]:
+        found = figures.last_day(timezone.now())
+        yield _gauge("uncertain_last_day", "Attempts of which nobody knows the outcome, of 24 hours.", found.uncertain)
+        rows = _gauge("last_day", "Rows of the ledger that 24 hours brought, by what became of them.", None)
+        for labels, count in found.rows.items():
+            rows.add_metric(labels, count)
+        yield rows
+
+
+def _gauge(name: str, help_text: str, value: float | None) -> GaugeMetricFamily:
+    labels = ["kind", "state"] if value is None else None
+    return GaugeMetricFamily(f"waymark_reminders_{name}", help_text, value, labels)
+
+
+_reminders = CollectorRegistry()
+_reminders.register(_Reminders())
+
+
 @login_not_required
 def metrics(request: HttpRequest) -> HttpResponse:
     if not _may_see_metrics(request):
@@ -121,9 +171,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    return HttpResponse(
-        generate_latest(registry), content_type=CONTENT_TYPE_PLAIN_0_0_4, headers={"Cache-Control": "no-store"}
-    )
+    text = generate_latest(registry) + generate_latest(_reminders)
+    return HttpResponse(text, content_type=CONTENT_TYPE_PLAIN_0_0_4, headers={"Cache-Control": "no-store"})
 
 
 PROBES = {"/livez": livez, "/readyz": readyz, "/metrics": metrics}

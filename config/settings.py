@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "accounts",
     "guidance.catalog",
     "guidance.progress",
+    "guidance.reminders",
     "guidance.api",
     "guidance.web",
     "django.contrib.admin",
@@ -214,7 +215,11 @@ CELERY_ENABLE_UTC = True
 # In UTC. A missed or doubled wake-up does no harm: the tasks look at the database for what there is to do.
 CELERY_BEAT_SCHEDULE = {
     "clear-expired": {"task": "accounts.tasks.clear_expired", "schedule": 3600.0, "options": {"expires": 3000}},
+    "reminders": {"task": "guidance.reminders.tasks.tick", "schedule": 60.0, "options": {"expires": 55}},
 }
+
+# By how much leases and pauses of the ledger are shortened: 1 but for `make chaos`, which cannot wait for hours.
+REMINDERS_TIME_SCALE = env.float("REMINDERS_TIME_SCALE", 1.0)
 
 # Accounts
 
@@ -331,8 +336,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 # Mail
 
 
-def mailer(url: str) -> dict[str, object]:
-    """Django's MAILERS entry for SMTP_URL, `smtp://user:pass@host:port?tls=starttls|tls|none`."""
+def mailers(url: str) -> dict[str, dict[str, object]]:
+    """Django's MAILERS for SMTP_URL, `smtp://user:pass@host:port?tls=starttls|tls|none`. Account mail is sent while somebody
+    waits for the page; reminders have more time, and a backend that tells how a mail ended."""
     try:
         parts = urlsplit(url)
         tls = parse_qs(parts.query).get("tls", ["none"])[0]
@@ -343,17 +349,17 @@ def mailer(url: str) -> dict[str, object]:
         raise ImproperlyConfigured(
             "SMTP_URL must look like smtp://user:pass@host:587?tls=starttls (tls: none, starttls or tls)."
         ) from error
+    options = {
+        "host": parts.hostname,
+        "port": port,
+        "username": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "use_tls": tls == "starttls",
+        "use_ssl": tls == "tls",
+    }
     return {
-        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "OPTIONS": {
-            "host": parts.hostname,
-            "port": port,
-            "username": unquote(parts.username or ""),
-            "password": unquote(parts.password or ""),
-            "use_tls": tls == "starttls",
-            "use_ssl": tls == "tls",
-            "timeout": 5,
-        },
+        "default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": {**options, "timeout": 5}},
+        "reminders": {"BACKEND": "guidance.reminders.smtp.EmailBackend", "OPTIONS": {**options, "timeout": 10}},
     }
 
 
@@ -364,18 +370,15 @@ if "\n" in DEFAULT_FROM_EMAIL or not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(
     )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 if env.str("SMTP_URL", ""):
-    MAILERS = {"default": mailer(env.str("SMTP_URL"))}
+    MAILERS = mailers(env.str("SMTP_URL"))
 elif DEMO:
-    MAILERS = {
-        "default": {
-            "BACKEND": "config.demo_mail.EmailBackend",
-            "OPTIONS": {"folder": str(WAYMARK_HOME / "mail")},
-        }
-    }
+    _demo_mail = {"BACKEND": "config.demo_mail.EmailBackend", "OPTIONS": {"folder": str(WAYMARK_HOME / "mail")}}
+    MAILERS = {"default": _demo_mail, "reminders": _demo_mail}
 elif DEBUG:
-    MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
+    _console = {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    MAILERS = {"default": _console, "reminders": _console}
 else:  # never to the console: reset links do not belong into logs
-    MAILERS = {"default": mailer("smtp://localhost:25")}
+    MAILERS = mailers("smtp://localhost:25")
 
 # Pages
 

@@ -39,6 +39,7 @@ from guidance.progress.models import (
     StudyDay,
     StudySession,
 )
+from guidance.reminders.models import Delivery, Schedule, Suppression
 
 FORMAT = "waymark-export/1"
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")  # how what a spreadsheet would run begins
@@ -113,11 +114,37 @@ TABLES = (
     ),
     Table("evidence", Evidence, "learner", ("event_id", "at", "on", "url", "text"), ("skill", "project")),
     Table("study_sessions", StudySession, "learner", ("event_id", "at", "on", "minutes"), ("skill", "resource")),
-    Table("ticked_resources", ResourceState, "learner", ("done_at",), ("resource",)),
-    Table("projects", ProjectWork, "learner", ("ticked", "url", "updated_at"), ("project",)),
+    Table("ticked_resources", ResourceState, "learner", ("done_at", "on"), ("resource",)),
+    Table("projects", ProjectWork, "learner", ("ticked", "url", "updated_at", "on"), ("project",)),
     Table("notes", Note, "learner", ("text", "updated_at"), ("skill",)),
     Table("plan_changes", PlanOverride, "learner", ("kind", "at"), ("skill",)),
     Table("calendar_addresses", CalendarFeed, "learner", ("created_at",)),
+    Table(
+        "reminders",
+        Schedule,
+        "learner",
+        (
+            "kind",
+            "is_on",
+            "consent_version",
+            "consented_at",
+            "at",
+            "weekdays",
+            "time_zone",
+            "quiet_from",
+            "quiet_until",
+            "paused_until",
+            "since",
+            "next_at",
+        ),
+    ),
+    Table(
+        "reminder_mails",
+        Delivery,
+        "learner",
+        ("kind", "on", "due_at", "state", "reason", "attempts", "ambiguous", "sent_at", "code", "reply"),
+    ),
+    Table("suppressed_addresses", Suppression, "learner", ("address", "code", "reply", "at")),
     Table("catalogue_edits", Version, "author", ("kind", "slug", "at", "source")),
     Table("administration", LogEntry, "user", LOG_ENTRY),
     Table("administration_of_account", LogEntry, accounts.log_entries_about, LOG_ENTRY),

@@ -2,15 +2,17 @@ import csv
 import io
 import json
 import zipfile
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection, models
 from django.test import Client
+from django.utils.translation import get_language
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,8 +20,10 @@ from accounts.models import Session, User
 from accounts.sessions import SIGNED_UP, SessionStore
 from guidance import privacy
 from guidance.catalog.models import Resource, Skill
-from guidance.progress import services
+from guidance.progress import services, standing
 from guidance.progress.models import Progress
+from guidance.web import pages
+from guidance.reminders import services as reminders
 from tests import factories
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -44,10 +48,16 @@ def make_learner(db):
         services.log_study(learner=user, skill=skill, resource=resource, minutes=30, on=TODAY, now=NOW)
         services.add_evidence(learner=user, skill=skill, text=f"evidence {word}", now=NOW)
         services.tick_resource(learner=user, resource=resource, done=True, now=NOW)
-        services.save_project_work(learner=user, project=project, ticked=[], url=f"https://example.com/{word}")
+        services.save_project_work(learner=user, project=project, ticked=[], url=f"https://example.com/{word}", now=NOW)
         services.write_note(learner=user, skill=skill, text=f"note {word}")
         services.override(learner=user, kinds={skill.pk: "pin"}, now=NOW)
         services.make_calendar_address(learner=user, now=NOW)
+        kinds = {reminders.Kind.STUDY: reminders.Setting(True, time(7, 30), (1,))}
+        reminders.set_schedules(learner=user, settings=kinds, quiet=None, paused_until=None, now=NOW)
+        reminders.suppress(learner=user, address=user.email, code=550, reply=f"no {word}", now=NOW)
+        user.deliveries.create(
+            kind="study", on=TODAY, due_at=NOW, not_before=NOW, expires_at=NOW, state="failed", reply=f"no {word}"
+        )
         session = SessionStore()
         session[SIGNED_UP] = user.pk
         session["start"] = {"found": {"python": [2, f"Python {word}", 1, 1]}}
@@ -85,6 +95,16 @@ def test_every_column_of_a_table_is_exported_or_internal():
     internal = {"id", "learner", "user", "author", "password", "session_generation", "digest", "record_id"}
     internal |= {"document", "number", "data", "object_id", "group", "permission", "session_key", "user_id"}
     internal |= {"undoes", "since_on"}  # by event_id, and the date of `since`
+    internal |= {
+        "next_on",
+        "not_before",
+        "expires_at",
+        "lease_token",
+        "lease_until",
+        "message_id",
+        "version",
+        "planned_at",
+    }
     for table in privacy.TABLES:
         exported = {name.split("__")[0] for name in table.fields} | set(table.slugs)
         assert {field.name for field in table.model._meta.fields} - exported - internal == set(), table.name
@@ -177,6 +197,51 @@ def tables_with(word: str) -> set[str]:
     return found
 
 
+PAGES = (
+    "/dashboard/",
+    "/plan/",
+    "/plan/goal/",
+    "/plan/calendar/",
+    "/skills/python/",
+    "/projects/report/",
+    "/log/",
+    "/history/",
+    "/settings/",
+    "/roles/",
+    "/skills/map/",
+)
+
+
+def caches_with(word: str) -> set[str]:
+    """Where in Valkey, and in what this process keeps, the word is."""
+    server = caches["default"]._cache.get_client()
+    found = {
+        f"Valkey {key.decode()}"
+        for key in server.scan_iter()
+        if word.encode() in key or word.encode() in (server.dump(key) or b"")
+    }
+    for shelf in (pages.kept, pages.kept_free):
+        found |= {f"page {key}" for key, page in shelf._values.items() if word.encode() in page.body}
+    for _since, known in standing._kept.values():
+        found |= {f"standing {name}" for name, made in known._kept.items() if word in str(made)}
+        found |= {"standing"} if word in repr(known) else set()
+    return found
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_cache_ever_has_what_a_learner_wrote(make_learner, settings):
+    settings.PASSWORD_HASHERS = ["tests.accounts.conftest.QuickHasher"]
+    lena, client = make_learner("lena-canary"), Client()
+    client.post("/accounts/login/", {"login": lena.email, "password": "wrong"})
+    client.post("/accounts/password/reset/", {"email": lena.email})
+    client.force_login(lena)
+    shown = {path for path in PAGES if "lena-canary" in client.get(path).text}
+    assert shown >= {"/skills/python/", "/projects/report/", "/settings/"}
+    kept = {"standing", f"standing dashboard page, {get_language()}"}
+    assert kept <= caches_with("ython")  # slugs and names of the catalogue
+    assert caches_with("lena-canary") == set()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_erase_leaves_no_trace_in_any_table(make_learner, boss):
     lena, marek = make_learner("lena-canary"), make_learner("marek")
@@ -191,6 +256,7 @@ def test_erase_leaves_no_trace_in_any_table(make_learner, boss):
     # As Django logs, and Waymark once did
     LogEntry.objects.log_actions(administrator.pk, [lena, lena.emailaddress_set.get()], CHANGE, "lena-canary")
     told = {"account_emailaddress", "accounts_session", "accounts_user", "django_admin_log", "progress_evidence"}
+    told |= {"reminders_delivery", "reminders_suppression"}
     assert tables_with("lena-canary") == told | {"progress_note", "progress_projectwork"}
     privacy.erase(lena)
     assert tables_with("lena-canary") == set()

@@ -51,6 +51,8 @@ class SlugOf(serializers.CharField):
         slug = super().to_internal_value(data)
         snapshot: Snapshot = self.context["snapshot"]
         slug = snapshot.redirects.get((self.kind, slug), slug)
+        if (self.kind, slug) in snapshot.gone:
+            raise serializers.ValidationError(f"This {self.kind.label} has been retired.", code="retired")
         if slug not in snapshot.of_kind(self.kind):
             raise serializers.ValidationError(f"No {self.kind.label} has this slug.", code="unknown")
         return slug

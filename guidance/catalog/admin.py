@@ -312,7 +312,7 @@ class FactAdmin(RecordAdmin):
     search_fields = ["name", "slug", "statement", "source"]
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReadOnly:
     """What the product writes and people only read."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -323,6 +323,10 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    pass
 
 
 @admin.register(Version)

@@ -30,6 +30,9 @@ from guidance.progress.streaks import Streak, Target, monday, streak
 
 DAYS = 28  # of “the last four weeks”
 POINTS = 130  # of the course at most: two and a half years of weeks
+NONE = [
+    0
+]  # numbers that no record has: with no number at all the database would not be asked, and gave NULL for no rows
 NEWS = 5
 NEWS_READ = 50  # so many changes are looked at, for a record that changed often is one of the news
 
@@ -95,16 +98,34 @@ class Dashboard:
 
 def dashboard(learner: User, standing: Standing) -> Dashboard:
     """Read once for as long as the standing is right."""
-    return standing.keep("dashboard", lambda: _dashboard(learner, standing))
+    return standing.keep("dashboard", lambda: _read(learner, standing))
 
 
-def _dashboard(learner: User, standing: Standing) -> Dashboard:
+def dashboards(learners: Mapping[int, User], standings: Mapping[int, Standing]) -> dict[int, Dashboard]:
+    """Of many at once, by the number of the learner, without what is new in the catalogue: one query."""
+    rows = [_rows(learners[pk], standing) for pk, standing in standings.items() if standing.version]
+    own = {row["learner_id"]: row for row in rows[0].union(*rows[1:], all=True)} if rows else {}
+    return {pk: _dashboard(standing, own.get(pk, _EMPTY), ()) for pk, standing in standings.items()}
+
+
+def planned_of(standing: Standing) -> Planned:
+    """By the goals, of which there must be one."""
+    terms = [Terms(goal.on, goal.hours_per_week, goal.weekdays) for goal in standing.goals]
+    return Planned(terms, standing.days_off)
+
+
+def _read(learner: User, standing: Standing) -> Dashboard:
+    # Nobody writes without a row of `Progress`, so whoever has none has nothing.
+    own = _rows(learner, standing).get() if standing.version else _EMPTY
+    news = _news(learner, standing.snapshot, standing.aim) if standing.aim else ()
+    return _dashboard(standing, own, news)
+
+
+def _dashboard(standing: Standing, own: Mapping[str, Any], news: tuple[News, ...]) -> Dashboard:
     snapshot, today, goals, aim = standing.snapshot, standing.today, standing.goals, standing.aim
-    own = _read(learner, standing)
     minutes = {date.fromisoformat(row["day"]): row["minutes"] for row in own["days"]}
     first_days = [goal.on for goal in goals[:1]] + [day for day in minutes if day <= today]
-    terms = [Terms(goal.on, goal.hours_per_week, goal.weekdays) for goal in goals]
-    planned = Planned(terms, standing.days_off) if terms else None
+    planned = planned_of(standing) if goals else None
     return Dashboard(
         standing=standing,
         since=min(first_days, default=today),
@@ -117,29 +138,28 @@ def _dashboard(learner: User, standing: Standing) -> Dashboard:
         questions=tuple(_questions(standing, aim)) if aim else (),
         moves=_moves(standing, aim, own["before"]) if aim else (),
         ticked=frozenset(snapshot.slugs[Kind.RESOURCE, pk] for pk in own["ticked"]),
-        news=_news(learner, snapshot, aim) if aim else (),
+        news=news,
     )
 
 
 # What is read
 
 
-def _read(learner: User, standing: Standing) -> Mapping[str, Any]:
-    """The learner's own rows. Nobody writes without a row of `Progress`, so whoever has none has nothing."""
-    empty: dict[str, Any] = {"days": [], "sessions": [], "before": [], "ticked": [], "role": ""}
-    if not standing.version:
-        return empty
+_EMPTY: Mapping[str, Any] = {"days": [], "sessions": [], "before": [], "ticked": [], "role": ""}
+
+
+def _rows(learner: User, standing: Standing) -> QuerySet[Progress, Any]:
+    """The learner's own rows, as one row of arrays."""
     plan = standing.aim.plan if standing.aim else None
     first = plan.steps[0].skill if plan and plan.steps else None
-    row = Progress.objects.filter(learner=learner).values(
+    return Progress.objects.filter(learner=learner).values(
+        "learner_id",
         days=ArraySubquery(_days(learner, standing)),
         sessions=ArraySubquery(_sessions(learner, standing.today)),
         before=ArraySubquery(_levels_before(learner, standing)),
         ticked=ArraySubquery(_ticked(learner, first, standing.snapshot)),
         role=Subquery(learner.goals.order_by("-id").values("role__name")[:1]),
     )
-    # Of a query that cannot have rows the database is not asked; its array is None then.
-    return empty | {name: value for name, value in row.get().items() if value is not None}
 
 
 def _days(learner: User, standing: Standing) -> QuerySet[StudyDay, Any]:
@@ -166,7 +186,7 @@ def _levels_before(learner: User, standing: Standing) -> QuerySet[Assessment, An
     """Of the skills that changed in the last four weeks, the level before. What the learner said of themselves when they set
     out is where they began, and moved nothing."""
     start = standing.today - (DAYS - 1) * DAY
-    ids = [pk for slug in _changed(standing) for pk in standing.snapshot.ids[Kind.SKILL, slug]]
+    ids = [pk for slug in _changed(standing) for pk in standing.snapshot.ids[Kind.SKILL, slug]] or NONE
     set_out = Subquery(learner.goals.order_by("id").values("at")[:1])
     stand = learner.assessments.filter(skill__in=ids, undoes__isnull=True, undone_by__isnull=True)
     before = stand.filter(Q(on__lt=start) | Q(at__lte=set_out)).order_by("skill_id", "-id").distinct("skill_id")
@@ -175,7 +195,7 @@ def _levels_before(learner: User, standing: Standing) -> QuerySet[Assessment, An
 
 def _ticked(learner: User, skill: str | None, snapshot: Snapshot) -> QuerySet[ResourceState, Any]:
     resources = snapshot.resources_of[skill] if skill else ()
-    ids = [pk for slug in resources for pk in snapshot.ids[Kind.RESOURCE, slug]]
+    ids = [pk for slug in resources for pk in snapshot.ids[Kind.RESOURCE, slug]] or NONE
     return learner.resourcestates.order_by().filter(resource__in=ids).values("resource")
 
 

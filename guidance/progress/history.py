@@ -1,14 +1,16 @@
 """What a learner did and changed, by day, latest first. A page of it costs the same at any depth: it begins below a day."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Sum, Value
 
 from accounts.models import User
 from guidance.catalog.models import Kind, Skill
 from guidance.catalog.snapshot import Snapshot
-from guidance.progress.models import Assessment, Evidence, Goal
+from guidance.progress.models import Assessment, Goal
 
 DAYS = 30  # with something on them, of one page
 
@@ -21,13 +23,23 @@ class Studied:
     minutes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Evidence added for a skill, a resource ticked, or work on a project as it was left: by the kind of the record."""
+
+    kind: str
+    record_id: int
+    name: str
+    lines: int  # of the project's checklist that are ticked
+
+
 @dataclass(slots=True)
 class Day:
     on: date
     studied: list[Studied] = field(default_factory=list)
     assessments: list[Assessment] = field(default_factory=list)  # with `skill` and `project`
     goals: list[Goal] = field(default_factory=list)  # with `role` and `industry`
-    evidence: list[Evidence] = field(default_factory=list)  # with `skill`
+    done: list[Done] = field(default_factory=list)
 
     @property
     def minutes(self) -> int:
@@ -66,10 +78,28 @@ def page(learner: User, *, snapshot: Snapshot, before: date | None = None, days:
         found[assessment.on].assessments.append(assessment)
     for goal in learner.goals.filter(on__range=(first, last)).select_related("role", "industry").order_by("-id"):
         found[goal.on].goals.append(goal)
-    for item in learner.evidences.filter(on__range=(first, last)).select_related("skill").order_by("-id"):
-        found[item.on].evidence.append(item)
+    for on, done in _done(learner, first, last):
+        found[on].done.append(done)
     skills = {assessment.skill_id for assessment in assessments}
     return Page(list(found.values()), dates[-1] if more else None, _latest(learner, skills, snapshot))
+
+
+def _done(learner: User, first: date, last: date) -> Iterator[tuple[date, Done]]:
+    """Latest first. Of a project there is only what was saved last."""
+    tables: tuple[tuple[QuerySet[Any], str, str, str, Any], ...] = (
+        (learner.evidences.all(), Kind.SKILL, "skill", "at", Value(0)),
+        (learner.resourcestates.all(), Kind.RESOURCE, "resource", "done_at", Value(0)),
+        (learner.projectworks.all(), Kind.PROJECT, "project", "updated_at", F("ticked__len")),
+    )
+    rows, *others = (
+        table.filter(on__range=(first, last))
+        .order_by()
+        .annotate(kind=Value(str(kind)), record=F(f"{record}_id"), name=F(f"{record}__name"), lines=lines, when=F(when))
+        .values_list("on", "kind", "record", "name", "lines", "when")
+        for table, kind, record, when, lines in tables
+    )
+    for on, kind, record_id, name, lines, _when in rows.union(*others, all=True).order_by("-when", "record"):
+        yield on, Done(kind, record_id, name, lines)
 
 
 def _latest(learner: User, skills: set[int], snapshot: Snapshot) -> frozenset[int]:
@@ -91,7 +121,14 @@ def _latest(learner: User, skills: set[int], snapshot: Snapshot) -> frozenset[in
 
 def _dates(learner: User, before: date | None, count: int) -> list[date]:
     """The latest days with anything on them. Each table gives its own latest, so that an index has them."""
-    tables = (learner.studydays, learner.assessments, learner.goals, learner.evidences)
+    tables = (
+        learner.studydays,
+        learner.assessments,
+        learner.goals,
+        learner.evidences,
+        learner.resourcestates,
+        learner.projectworks,
+    )
     rows = [table.order_by("-on").values_list("on", flat=True).distinct() for table in tables]
     if before is not None:
         rows = [row.filter(on__lt=before) for row in rows]

@@ -298,11 +298,13 @@ class ResourceState(Owned):
 
     resource = models.ForeignKey(Resource, models.PROTECT, related_name="states", verbose_name=_("resource"))
     done_at = models.DateTimeField(_("done"), default=timezone.now)
+    on = models.DateField(_("on"), help_text=_("The learner’s date at that moment."))
 
     class Meta:
         verbose_name = _("ticked resource")
         verbose_name_plural = _("ticked resources")
         ordering: ClassVar = ["id"]
+        indexes: ClassVar = [models.Index(fields=["learner", "-on"], name="resource_state_by_day")]
         constraints: ClassVar = [models.UniqueConstraint(fields=["learner", "resource"], name="resource_state_once")]
 
     def __str__(self) -> str:
@@ -318,12 +320,14 @@ class ProjectWork(Owned):
     url = models.URLField(
         _("link to the work"), max_length=500, blank=True, validators=[URLValidator(schemes=["http", "https"])]
     )
-    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+    updated_at = models.DateTimeField(_("updated"), default=timezone.now)
+    on = models.DateField(_("on"), help_text=_("The learner’s date at that moment."))
 
     class Meta:
         verbose_name = _("work on a project")
         verbose_name_plural = _("work on projects")
         ordering: ClassVar = ["id"]
+        indexes: ClassVar = [models.Index(fields=["learner", "-on"], name="project_work_by_day")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["learner", "project"], name="project_work_once"),
             models.CheckConstraint(condition=Q(url="") | Q(url__regex="^https?://"), name="project_work_url_is_web"),

@@ -138,12 +138,6 @@ def week_ends(first: date, today: date) -> list[date]:
     return [*map(date.fromordinal, sundays), today]
 
 
-def month_ends(first: date, today: date) -> list[date]:
-    """The last days of the months from one day to another, and today."""
-    months = range(12 * first.year + first.month, 12 * today.year + today.month)  # each by the number of the next one
-    return [*(date(month // 12, month % 12 + 1, 1) - DAY for month in months), today]
-
-
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """Paces in minutes per week; days when the remaining work ends at each of them, None where it takes more than ten

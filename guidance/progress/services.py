@@ -22,6 +22,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Max, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from guidance.catalog import snapshot
@@ -96,6 +97,12 @@ def save_profile(*, learner: User) -> User:
     return learner
 
 
+@transaction.atomic
+def be_active(*, learner: User) -> None:
+    """The learner did something that leaves no other trace here, such as answering a reminder: those so far were heeded."""
+    _touch(learner)
+
+
 # Goal
 
 
@@ -150,7 +157,7 @@ def set_goal(
 
 
 def planned_minutes(hours_per_week: float) -> int:
-    """The weekly target of who has chosen none."""
+    """Hours a week as minutes: the weekly target of who has chosen no other."""
     return round(hours_per_week * 60)
 
 
@@ -422,7 +429,11 @@ def log_study(
     session = _save(session, event_id)
     day = learner.studydays.filter(on=on).first() or StudyDay(learner=learner, on=on, minutes=0)
     if day.minutes + minutes > MINUTES_OF_A_DAY:
-        message = _("A day has 24 hours, and {minutes} minutes of this one are logged already.")
+        message = ngettext(
+            "A day has 24 hours, and {minutes} minute of this one is logged already.",
+            "A day has 24 hours, and {minutes} minutes of this one are logged already.",
+            day.minutes,
+        )
         raise ValidationError({"minutes": ValidationError(message.format(minutes=day.minutes), code="day_full")})
     day.minutes += minutes
     day.save()
@@ -485,13 +496,16 @@ def _take_off(learner: User, session: StudySession, skill_id: int) -> None:
 def tick_resource(*, learner: User, resource: Resource, done: bool, now: datetime) -> None:
     _touch(learner)
     if done:
-        ResourceState.objects.get_or_create(learner=learner, resource=resource, defaults={"done_at": now})
+        when = {"done_at": now, "on": learner.local_date(now)}
+        ResourceState.objects.get_or_create(learner=learner, resource=resource, defaults=when)
     else:
         learner.resourcestates.filter(resource__in=_merged(Kind.RESOURCE, resource.pk)).delete()
 
 
 @transaction.atomic
-def save_project_work(*, learner: User, project: Project, ticked: Collection[str], url: str = "") -> ProjectWork:
+def save_project_work(
+    *, learner: User, project: Project, ticked: Collection[str], now: datetime, url: str = ""
+) -> ProjectWork:
     """`ticked`: items of the project's checklist, by their words. Raises ValidationError by field."""
     _touch(learner)
     checklist = list(project.checklist.values_list("text", flat=True))
@@ -504,6 +518,7 @@ def save_project_work(*, learner: User, project: Project, ticked: Collection[str
     work = works.pop(project.pk, None) or ProjectWork(learner=learner, project=project)
     work.ticked = [item for item in checklist if item in set(ticked)]
     work.url = url.strip()
+    work.updated_at, work.on = now, learner.local_date(now)
     _clean(work)
     work.save()
     if works:

@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from guidance.catalog.snapshot import Record, Snapshot
+from guidance.web.places import Place
 
 
 @dataclass(slots=True)
@@ -48,3 +49,12 @@ class Asked:
             % {"value": value, "lowest": lowest, "highest": highest}
         )
         return None
+
+    def place(self, name: str) -> Place | None:
+        """Where in a list the page goes on."""
+        value = self.query.get(name, "")
+        try:
+            return Place.read(value) if value else None
+        except ValueError:
+            self.problems.append(_("“%(value)s” is no place in this list.") % {"value": value})
+            return None

@@ -37,6 +37,7 @@ LEARNER_NAVIGATION: Navigation = (
 ACCOUNT = (
     ("web:history", _("History")),
     ("web:data", _("Your data")),
+    ("web:reminders", _("Reminders")),
     ("web:settings", _("Settings")),
     ("account_email", _("E-mail addresses")),
     ("account_change_password", _("Password")),

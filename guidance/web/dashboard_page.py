@@ -13,65 +13,70 @@ from uuid import uuid4
 
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
-from django.template.defaultfilters import floatformat
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from guidance.catalog.models import Change, Kind
 from guidance.catalog.snapshot import Skill, Snapshot
+from guidance.catalog.wording import aim_name, day, hours, level_name, listed, names, short, weekdays
 from guidance.progress import readiness
 from guidance.progress.dashboard import Dashboard, Move, News, Pace, Question, dashboard
-from guidance.progress.pace import RECENT, Recent
 from guidance.progress.plan import Step
 from guidance.progress.readiness import Gain, Term
 from guidance.progress.review import Review
 from guidance.progress.standing import Aim, Standing
+from guidance.progress.steps import ADVICE, LEAST_POINTS, notes, project_for, resource_for, why
 from guidance.progress.streaks import Streak
+from guidance.progress.wording import (
+    deadline_words,
+    headline,
+    is_late,
+    move_words,
+    number,
+    recent_words,
+    review_words,
+    signed,
+    step_dates,
+    step_words,
+    streak_words,
+)
+from guidance.reminders import services
 from guidance.web import charts
 from guidance.web.forms.study import USUAL_MINUTES
-from guidance.web.steps import LEAST_POINTS, project_for, reasons, resource_for
-from guidance.web.templatetags.trail import lapse, listed, names
-from guidance.web.templatetags.waymark import aim_name, cost, day, hours, level_name, link, short
+from guidance.web.reminders_page import proposals
+from guidance.web.templatetags.waymark import link
 
 STEPS = 5  # that come next
 GAINS = 5
 MOVES = 3
 ASKS = 3
 REVIEWS = 3
-FIRST_DAYS = 7  # in which nothing can be short yet
 
 # What stands in the kept page where each request has its own. Nobody outside this process can know them, so no text of the
 # catalogue can be taken for one.
 CSRF_TOKEN, EVENT_ID = secrets.token_hex(16), secrets.token_hex(16)
 
-ADVICE = {
-    "course": gettext_lazy("Take {name}"),
-    "book": gettext_lazy("Read {name}"),
-    "documentation": gettext_lazy("Read {name}"),
-    "article": gettext_lazy("Read {name}"),
-    "video": gettext_lazy("Watch {name}"),
-    "paper": gettext_lazy("Read {name}"),
-    "project": gettext_lazy("Work on {name}"),
-    "community": gettext_lazy("Ask in {name}"),
-    "event": gettext_lazy("Go to {name}"),
-}
-
 
 def main(request: HttpRequest, learner: User, standing: Standing) -> SafeString:
     """The content of the page, for this request. What is kept hangs on the learner's own standing and nowhere else."""
-    kept = standing.keep(f"dashboard page, {get_language()}", lambda: _rendered(dashboard(learner, standing)))
+    # Whether to ask about reminders is not part of the standing, so what is kept is of one answer.
+    asks = bool(standing.goals) and not learner.schedules.exists()
+    name = f"dashboard page, {get_language()}, {'asks' if asks else 'asked'}"
+    kept = standing.keep(name, lambda: _rendered(dashboard(learner, standing), asks=asks))
     fresh = re.sub(EVENT_ID, lambda _found: str(uuid4()), kept)
     return mark_safe(fresh.replace(CSRF_TOKEN, get_token(request)))  # noqa: S308 - rendered from a template
 
 
-def _rendered(found: Dashboard) -> str:
+def _rendered(found: Dashboard, *, asks: bool) -> str:
     context = {
+        "proposals": proposals() if asks else [],
+        "words": services.WORDS[services.CONSENT],
         "page": page(found),
         "here": reverse("web:dashboard"),
         "csrf_token": CSRF_TOKEN,
@@ -260,14 +265,6 @@ def goal_line(aim: Aim, standing: Standing) -> str:
     return " · ".join(parts)
 
 
-def number(value: float) -> str:
-    return floatformat(value, 1)
-
-
-def signed(value: float) -> str:
-    return f"{'+' if value > 0 else '−'}{number(abs(value))}"
-
-
 def skills(count: int) -> str:
     return ngettext("{count} skill", "{count} skills", count).format(count=count)
 
@@ -304,28 +301,13 @@ def advice(step: Step, found: Dashboard) -> SafeString:
     """A resource, or else a project, or else what one can do at that level."""
     snapshot = found.standing.snapshot
     if resource := resource_for(step, snapshot, found.ticked):
-        notes = [resource.author, str(cost(resource)), hours(resource.hours)]
-        rel = "noopener"
-        if resource.affiliate:
-            notes.append(_("affiliate link"))
-            rel = "sponsored noopener"
+        rel = "sponsored noopener" if resource.affiliate else "noopener"
         name = format_html('<a href="{}" rel="{}">{}</a>', resource.url, rel, resource.name)
-        return format_html("{} ({}).", format_html(str(ADVICE[resource.type]), name=name), ", ".join(notes))
+        return format_html("{} ({}).", format_html(str(ADVICE[resource.type]), name=name), notes(resource))
     if project := project_for(step, snapshot, found.standing.industry):
         text = _("Show it by a project: {name} ({hours}).")
         return format_html(text, name=link(project), hours=hours(project.hours))
     return format_html("{}", snapshot.skills[step.skill].level_texts[step.to_level - 1])
-
-
-def why(step: Step, aim: Aim, standing: Standing) -> Iterator[str]:
-    """Of the first step."""
-    yield from next(reasons(aim, standing))
-    if aim.gains and (aim.gains[0].skill, aim.gains[0].to_level) == (step.skill, step.to_level):
-        yield ngettext(
-            "It is the only step left.",
-            "It brings the most readiness for an hour of all {steps} steps left.",
-            len(aim.plan.steps),
-        ).format(steps=len(aim.plan.steps))
 
 
 def explained(step: Step, aim: Aim, standing: Standing) -> list[tuple[str, str]]:
@@ -347,10 +329,8 @@ def explained(step: Step, aim: Aim, standing: Standing) -> list[tuple[str, str]]
             names=names([standing.snapshot.skills[slug] for slug in step.because.required_by])
         )
     goal = aim.goal
-    weekdays = [date_format(date(2024, 1, number), "D") for number in goal.weekdays]  # it began on a Monday
-    days = _("every day") if len(weekdays) == 7 else listed(weekdays)
     reached = _("{hours} a week, {days}, days off left out, one step after the other.").format(
-        hours=hours(goal.hours_per_week), days=days
+        hours=hours(goal.hours_per_week), days=weekdays(goal.weekdays)
     )
     order = _(
         "Levels come in order, and what a skill needs comes before it is begun. Of all orders that keep to this the plan "
@@ -484,10 +464,7 @@ def brings(gain: Gain, snapshot: Snapshot) -> Brings:
 
 
 def moved(move: Move, snapshot: Snapshot, today: date) -> Moved:
-    text = _("from level {before} to {level} on {day}").format(
-        before=move.before, level=move.level, day=short(move.on, today)
-    )
-    return Moved(snapshot.skills[move.skill], text, signed(move.points))
+    return Moved(snapshot.skills[move.skill], move_words(move, today), signed(move.points))
 
 
 # Am I on pace
@@ -496,12 +473,10 @@ def moved(move: Move, snapshot: Snapshot, today: date) -> Moved:
 def on_pace(aim: Aim, found: Dashboard) -> OnPace:
     assert found.pace is not None
     pace, deadline = found.pace, aim.goal.deadline
-    arrival = pace.forecast.expected if pace.forecast else aim.plan.finish
-    late = deadline is not None and bool(aim.plan.steps) and (arrival is None or arrival > deadline)
     return OnPace(
         headline=headline(aim, pace),
-        text=" ".join(pace_words(aim, found, arrival, late=late)),
-        help=_("Change hours or deadline") if late or (aim.plan.steps and pace.recent.behind) else "",
+        text=" ".join(pace_words(aim, found)),
+        help=_("Change hours or deadline") if is_late(aim, pace) or (aim.plan.steps and pace.recent.behind) else "",
         figure=charts.PaceFigure(
             today=found.standing.today,
             course=pace.course,
@@ -514,60 +489,15 @@ def on_pace(aim: Aim, found: Dashboard) -> OnPace:
     )
 
 
-def headline(aim: Aim, pace: Pace) -> str:
-    if not aim.plan.steps:
-        return _("Nothing is left in the plan.")
-    if pace.forecast is None:
-        return _("As planned you arrive on {day}.").format(day=day(aim.plan.finish))
-    if pace.forecast.expected is None:
-        return _("At your real pace the end is more than ten years away.")
-    return _("At your real pace you arrive around {day}.").format(day=day(pace.forecast.expected))
-
-
-def pace_words(aim: Aim, found: Dashboard, arrival: date | None, *, late: bool) -> Iterator[str]:
+def pace_words(aim: Aim, found: Dashboard) -> Iterator[str]:
     assert found.pace is not None
     if not aim.plan.steps:
         yield _("You have done {hours} since you set your first goal.").format(hours=hours(found.pace.hours))
         return
-    if aim.goal.deadline:
-        yield from deadline_words(aim, arrival, aim.goal.deadline, late=late)
+    yield from deadline_words(aim, found.pace)
     if found.pace.forecast is None:
         yield _("A forecast from your real pace takes three weeks with something logged in them.")
     yield recent_words(found.pace.recent, found.standing)
-
-
-def deadline_words(aim: Aim, arrival: date | None, deadline: date, *, late: bool) -> Iterator[str]:
-    values = {"deadline": day(deadline), "hours": hours(aim.goal.hours_per_week)}
-    if aim.deadline_passed:
-        yield _("Your deadline, {deadline}, is over; the plan goes on without one.").format(**values)
-        return
-    if not late:
-        yield _("That meets your deadline, {deadline}.").format(**values)
-        return
-    if arrival is None:
-        yield _("Your deadline is {deadline}.").format(**values)
-    else:
-        yield _("That is {far} after your deadline, {deadline}.").format(far=lapse((arrival - deadline).days), **values)
-    if aim.plan.on_time:
-        yield _("{hours} a week, as planned, would meet it.").format(**values)
-    elif aim.plan.hours_per_week_needed:
-        yield _("{needed} a week would meet it.").format(needed=hours(aim.plan.hours_per_week_needed))
-    else:
-        yield _("No hours a week would meet it.")
-
-
-def recent_words(recent: Recent, standing: Standing) -> str:
-    days = (standing.today - standing.goals[0].on).days
-    lately = _("The last four weeks came to {done} of {planned} planned")
-    if days < RECENT - 1:
-        lately = _("Since you began you have done {done} of {planned} planned")
-    lately = lately.format(done=hours(recent.done / 60), planned=hours(recent.planned / 60))
-    if not recent.short or days < FIRST_DAYS:
-        return _("{lately}.").format(lately=lately)
-    text = _("{lately}: {short} short, less than one week, so you are not behind.")
-    if recent.behind:
-        text = _("{lately}: {short} short, which is a week or more, so you are behind.")
-    return text.format(lately=lately, short=hours(recent.short / 60))
 
 
 def pace_numbers(aim: Aim, pace: Pace) -> list[tuple[str, str]]:
@@ -601,26 +531,6 @@ def week(streak: Streak, standing: Standing) -> Week:
     )
 
 
-def streak_words(streak: Streak) -> Iterator[str]:
-    if not streak.weeks:
-        yield _("No weeks in a row yet; a week counts when it reaches its target.")
-    else:
-        yield ngettext("{weeks} week in a row.", "{weeks} weeks in a row.", streak.weeks).format(weeks=streak.weeks)
-        frozen = [monday for monday in streak.frozen if streak.began and monday >= streak.began]
-        if frozen:
-            kept = ngettext(
-                "A freeze kept the week of {day}.",
-                "Freezes kept {weeks} of them, the last one the week of {day}.",
-                len(frozen),
-            )
-            yield kept.format(weeks=len(frozen), day=date_format(frozen[-1], "j F"))
-    if streak.longest > streak.weeks:
-        longest = ngettext(
-            "The longest so far was {weeks} week.", "The longest so far were {weeks} weeks.", streak.longest
-        )
-        yield longest.format(weeks=streak.longest)
-
-
 def freeze_words(streak: Streak) -> str:
     have = ngettext("{count} freeze left", "{count} freezes left", streak.freezes).format(count=streak.freezes)
     if not streak.freezes:
@@ -639,13 +549,7 @@ def freeze_words(streak: Streak) -> str:
 
 
 def coming(step: Step, snapshot: Snapshot, today: date) -> Coming:
-    text = _("{hours} · {readiness} ready after it").format(
-        hours=hours(step.hours), readiness=number(step.readiness_after)
-    )
-    dates = short(step.end, today)
-    if step.start != step.end:
-        dates = _("{start} to {end}").format(start=short(step.start, today), end=short(step.end, today))
-    return Coming(snapshot.skills[step.skill], step.to_level, text, dates)
+    return Coming(snapshot.skills[step.skill], step.to_level, step_words(step), step_dates(step, today))
 
 
 def after(aim: Aim) -> str:
@@ -657,8 +561,7 @@ def after(aim: Aim) -> str:
 
 
 def due(review: Review, snapshot: Snapshot) -> Due:
-    text = _("level {level}, untouched for {days} days").format(level=review.level, days=review.untouched)
-    return Due(snapshot.skills[review.skill], text)
+    return Due(snapshot.skills[review.skill], review_words(review))
 
 
 def item(news: News, aim: Aim, standing: Standing) -> Item:

@@ -124,7 +124,7 @@ class Draft:
             hours_per_week=self.hours_per_week,
             weekdays=self.weekdays,
             deadline=self.deadline,
-            weekly_target=round(60 * self.hours_per_week),
+            weekly_target=services.planned_minutes(self.hours_per_week),
             on=today,
         )
 

@@ -12,13 +12,14 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from guidance.catalog.models import MAX_LEVEL, Kind
 from guidance.catalog.snapshot import Emphasis, Industry, Project, Record, Requirement, Resource, Role, Skill, Snapshot
+from guidance.catalog.wording import day, hours, level_name
 from guidance.progress.models import Assessment
 from guidance.progress.readiness import remaining
 from guidance.progress.standing import Aim, Known, Standing
+from guidance.progress.steps import LEAST_POINTS
 from guidance.web import charts
 from guidance.web.sessions import Session, sessions
 from guidance.web.skill_pages import Level, Mention, SkillPage, Use, before
-from guidance.web.templatetags.waymark import day, hours, level_name
 
 SHOWN_SESSIONS = 10
 NOBODY = Known(level=0, kind=Assessment.How.SELF, since=None, minutes=0, total_minutes=0, touched_on=date.min)
@@ -212,7 +213,7 @@ def _brings(skill: Skill, aim: Aim) -> Fact:
         return Fact(_("leads to"), skills, _("asked for by {role}").format(role=aim.role.name))
     points = next((gain.points for gain in aim.gains if gain.skill == skill.slug), 0.0)
     ready = _("you have {n} of 100").format(n=f"{aim.readiness.readiness:.1f}")
-    return Fact(_("brings"), _("{n} points").format(n=f"{points:.1f}" if points else "0"), ready)
+    return Fact(_("brings"), _("{n} points").format(n=f"{points:.1f}" if points >= LEAST_POINTS else "0"), ready)
 
 
 def _estimate(skill: Skill, known: Known) -> str:
@@ -293,14 +294,15 @@ def _projects(learner: User, skill: Skill, snapshot: Snapshot) -> list[Mention]:
     projects = [snapshot.projects[slug] for slug in snapshot.projects_of[skill.slug]]
     slugs = {pk: project.slug for project in projects for pk in snapshot.ids[Kind.PROJECT, project.slug]}
     ticked: dict[str, set[str]] = {}
-    for pk, lines in learner.projectworks.filter(project__in=slugs).values_list("project_id", "ticked"):
-        ticked.setdefault(slugs[pk], set()).update(lines)
+    for pk, texts in learner.projectworks.filter(project__in=slugs).values_list("project_id", "ticked"):
+        ticked.setdefault(slugs[pk], set()).update(texts)
     found = []
     for project in sorted(projects, key=lambda project: (project.proves[skill.slug], project.hours)):
         note = _("proves level {level}, {hours}").format(level=project.proves[skill.slug], hours=hours(project.hours))
         if project.slug in ticked:
-            done = len(ticked[project.slug].intersection(project.checklist))
-            note += " · " + _("{done} of {lines} lines ticked").format(done=done, lines=len(project.checklist))
+            done, lines = len(ticked[project.slug].intersection(project.checklist)), len(project.checklist)
+            text = ngettext("{done} of {lines} line ticked", "{done} of {lines} lines ticked", lines)
+            note += " · " + text.format(done=done, lines=lines)
         found.append(Mention(project, note))
     return found
 

@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from guidance.catalog import graph
 from guidance.catalog.snapshot import Project, Resource, Skill
+from guidance.catalog.wording import aim_name, day, hours, lapse, names, short, span
 from guidance.progress.plan import LEAST_HOURS, MOST_HOURS, Step
 from guidance.progress.standing import Aim, Goal, Standing
+from guidance.progress.steps import LEAST_POINTS, project_for, reasons, resource_for
+from guidance.progress.wording import arrival, enough, later_deadline, more_hours, step_dates
 from guidance.web import charts
 from guidance.web.forms.days_off import Range, ranges
-from guidance.web.steps import LEAST_POINTS, project_for, reasons, resource_for
-from guidance.web.templatetags.trail import lapse, names
-from guidance.web.templatetags.waymark import aim_name, day, hours, short
 
 SHOWN = 12  # steps before the rest is folded away
 HOLIDAYS = 3  # named at the top
@@ -167,19 +167,6 @@ def _days_off(standing: Standing, aim: Aim) -> list[date]:
 # Dates
 
 
-def span(first: date, last: date, today: date, form: str = "D j M") -> str:
-    """“Tue 12 Jan to Thu 14 Jan 2027”"""
-    if first == last:
-        return short(first, today, form)
-    begin = date_format(first, form) if first.year == last.year else short(first, today, form)
-    return _("%(first)s to %(last)s") % {"first": begin, "last": short(last, today, form)}
-
-
-def full(value: date) -> str:
-    """“Saturday 11 September 2027”"""
-    return date_format(value, "l j F Y")
-
-
 def week_of(value: date, today: date) -> str:
     monday, this = (moment - timedelta(days=moment.weekday()) for moment in (value, today))
     if monday == this:
@@ -213,7 +200,7 @@ def _rows(standing: Standing, aim: Aim, ticked: Collection[str]) -> Iterator[Row
             project=project_for(step, snapshot, aim.industry),
             hours=hours(step.hours),
             of_hours=hours(effort) if round((effort - step.hours) * 60) else "",
-            dates=span(step.start, step.end, today),
+            dates=step_dates(step, today),
             ready=_ready(step, reached),
             away=[_away(item, today) for item in _taken(away, following)],
             actions=_actions(step.skill, standing),
@@ -303,25 +290,6 @@ def _stays(slug: str, standing: Standing) -> str:
 # Arriving
 
 
-def arrival(aim: Aim, *, would: bool = False) -> str:
-    """“At 8 h a week you arrive on Saturday 11 September 2027, 11 days after your deadline.” Of a plan with steps."""
-    finish, deadline = aim.plan.finish, aim.goal.deadline
-    assert finish is not None
-    text = (
-        _("At %(hours)s a week you would arrive on %(day)s")
-        if would
-        else _("At %(hours)s a week you arrive on %(day)s")
-    )
-    text %= {"hours": hours(aim.goal.hours_per_week), "day": full(finish)}
-    if aim.plan.on_time is None or deadline is None:
-        return f"{text}."
-    if finish == deadline:
-        return _("%(arrival)s, the day of your deadline.") % {"arrival": text}
-    late = _("%(arrival)s, %(stretch)s after your deadline.")
-    early = _("%(arrival)s, %(stretch)s before your deadline.")
-    return (late if finish > deadline else early) % {"arrival": text, "stretch": lapse(abs((finish - deadline).days))}
-
-
 def moved(finish: date, then: date) -> str:
     """How far a finish moves: “11 days earlier”."""
     if finish == then:
@@ -341,10 +309,7 @@ def answer(standing: Standing, aim: Aim, now: Aim) -> Answer:
         return Answer(state, arrival(aim), f"{text} {_ends(aim)}".strip(), [], _deadlines(aim, PRIMARY), "")
     if plan.on_time is not False:
         return Answer(state, arrival(aim), _ends(aim), [], [], "")
-    text = _("Any one of these is enough to meet %(day)s. Nothing is changed until you choose.") % {
-        "day": day(deadline)
-    }
-    return Answer(state, arrival(aim), text, list(_ways(standing, aim)), [], "")
+    return Answer(state, arrival(aim), enough(aim), list(_ways(standing, aim)), [], "")
 
 
 def _compared(aim: Aim, now: Aim) -> str:
@@ -383,11 +348,9 @@ def _ways(standing: Standing, aim: Aim) -> Iterator[Way]:
     assert goal.deadline is not None
     needed = plan.hours_per_week_needed
     if needed is not None:
-        more = hours(needed - goal.hours_per_week)
         yield Way(
             _("Study a little more") if needed < 1.5 * goal.hours_per_week else _("Study more"),
-            _("%(hours)s a week, %(more)s more than now. You arrive by %(day)s with everything.")
-            % {"hours": hours(needed), "more": more, "day": day(goal.deadline)},
+            more_hours(aim),
             [],
             [
                 Button(
@@ -403,7 +366,7 @@ def _ways(standing: Standing, aim: Aim) -> Iterator[Way]:
     assert plan.finish is not None
     yield Way(
         _("Move the deadline"),
-        _("To %(day)s, or take it away: then nothing is late.") % {"day": day(plan.finish)},
+        later_deadline(aim),
         [],
         _deadlines(aim),
     )

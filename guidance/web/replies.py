@@ -13,6 +13,9 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
+# For an address that is a secret: neither caches nor search engines keep it, and where its links lead nobody learns it.
+SECRET = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
+
 
 def back(request: HttpRequest, default: str) -> str:
     """Where the form says it was (`next`), if that is a page of ours."""

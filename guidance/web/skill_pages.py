@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from guidance.catalog import models
 from guidance.catalog.snapshot import Emphasis, Industry, Project, Record, Requirement, Resource, Role, Skill, Snapshot
+from guidance.catalog.wording import cost, day, hours, level_name
 from guidance.web import charts
 from guidance.web.jsonld import skill_json_ld
 from guidance.web.kept import Kept
-from guidance.web.templatetags.waymark import cost, day, hours, level_name
 
 
 @dataclass(frozen=True, slots=True)

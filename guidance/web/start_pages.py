@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from guidance.catalog import graph
 from guidance.catalog.snapshot import Skill, Snapshot
+from guidance.catalog.wording import LEVELS, aim_name, day, hours, listed, names
 from guidance.progress import readiness
 from guidance.progress.onboarding import MOST_QUESTIONS, Implied, implied, next_question
 from guidance.progress.standing import Aim, Standing
@@ -17,8 +18,6 @@ from guidance.web import charts, dashboard_page, plan_page
 from guidance.web.drafts import CV, ZERO, Draft, Find
 from guidance.web.forms.start import LevelsForm
 from guidance.web.plan_page import PlanPage, Row
-from guidance.web.templatetags.trail import listed, names
-from guidance.web.templatetags.waymark import LEVELS, aim_name, day, hours
 
 FIRST_WEEKS = timedelta(weeks=4)
 LEAST_STEPS, MOST_STEPS = 3, 8  # that are shown before the rest is folded away

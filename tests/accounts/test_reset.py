@@ -170,9 +170,9 @@ def unused_tcp_port() -> int:
 
 
 def use_smtp(settings, port: int) -> None:
-    from config.settings import mailer
+    from config.settings import mailers
 
-    settings.MAILERS = {"default": mailer(f"smtp://127.0.0.1:{port}")}
+    settings.MAILERS = mailers(f"smtp://127.0.0.1:{port}")
 
 
 def test_account_mail_goes_out_at_once(make_user, peer):

@@ -6,7 +6,7 @@ import time_machine
 from django.test import Client
 
 from guidance.api.planning import MAX_BYTES, MAX_DAYS_OFF
-from tests.factories import make_industry, make_role, make_skill, rename
+from tests.factories import make_industry, make_role, make_skill, rename, retire
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +115,26 @@ def test_an_old_slug_means_the_skill_too(post, catalogue):
     assert post("plan", ask(role="data-engineer", skip=["postgres"]))["steps"] == []
 
 
+@pytest.mark.parametrize("path", ["plan", "readiness"])
+def test_what_was_retired_is_refused_at_its_field(post, catalogue, path):
+    for retired in (make_skill("old"), make_role("old"), make_industry("old")):
+        retire(retired)
+    for changes, name in (({"role": "old"}, "role"), ({"industry": "old"}, "industry")):
+        assert post(path, ask(**changes), 400)["errors"] == {name: [f"This {name} has been retired."]}
+    levels = post(path, ask(levels={"old": 1}), 400)["errors"]["levels"]
+    assert "This skill has been retired." in json.dumps(levels)
+    if path == "plan":
+        for kind in ("skip", "pin", "later"):
+            assert set(post(path, ask(**{kind: ["old"]}), 400)["errors"]) == {kind}
+
+
+@time_machine.travel("2026-11-30T12:00:00Z", tick=False)
+def test_a_deadline_that_is_over_is_refused_without_a_start_too(post, catalogue):
+    question = ask(deadline="2026-11-29")
+    del question["start"]
+    assert set(post("plan", question, 400)["errors"]) == {"deadline"}
+
+
 @pytest.mark.parametrize(
     ("changes", "name"),
     [
@@ -128,6 +148,7 @@ def test_an_old_slug_means_the_skill_too(post, catalogue):
         ({"levels": {"python": 1.5}}, "levels"),
         ({"levels": ["python"]}, "levels"),
         ({"levels": {f"x{number}": 1 for number in range(5001)}}, "levels"),
+        ({"hours_per_week": 0}, "hours_per_week"),
         ({"hours_per_week": 0.4}, "hours_per_week"),
         ({"hours_per_week": 200}, "hours_per_week"),
         ({"hours_per_week": "8"}, "hours_per_week"),

@@ -158,11 +158,11 @@ def test_pages_stand_text_of_double_size(browser_type, browser_type_launch_args,
     browser = browser_type.launch(**{**browser_type_launch_args, "args": arguments})
     page = browser.new_page(storage_state=demo_learner if paths is OWN_PAGES else None)
     wide = []
-    for width in (640, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        for path in paths:
-            page.goto(waymark + path)
-            assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
+    for path in paths:
+        page.goto(waymark + path)
+        assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
+        for width in (640, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
             if page.evaluate(TOO_WIDE):
                 wide.append((width, path))
     browser.close()

@@ -68,8 +68,8 @@ def test_pages_with_little_please_axe_and_fit_a_phone(inside: Page, site, flaws,
 
 
 def test_pages_with_much_please_axe_and_fit_a_phone(inside: Page, site, learner, much, flaws, watched):
-    project = make_project("triage-report")
-    services.save_project_work(learner=learner, project=project, ticked=[f"Check {n}." for n in range(1, 5)])
+    project, ticked = make_project("triage-report"), [f"Check {number}." for number in range(1, 5)]
+    services.save_project_work(learner=learner, project=project, ticked=ticked, now=timezone.now())
     found = []
     for path in (SKILL, "/log/?skill=llm-evaluation", PROJECT):
         inside.goto(site + path)

@@ -6,9 +6,10 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from guidance.catalog import snapshot
+from guidance.catalog.models import Resource
 from guidance.progress import history, services
-from guidance.progress.models import Assessment, Evidence, Goal, StudyDay
-from tests.factories import make_resource, make_role, make_skill, retire
+from guidance.progress.models import Assessment, Evidence, Goal, ProjectWork, ResourceState, StudyDay
+from tests.factories import make_catalogue, make_project, make_resource, make_role, make_skill, retire
 from tests.progress.conftest import NOW
 from tests.web.learners import merge
 
@@ -105,6 +106,40 @@ def test_history_orders_a_day_by_all_minutes_of_a_skill(learner, python):
     assert day.minutes == 100
 
 
+# What was done besides
+
+
+def done(learner):
+    return [(day.on, [(item.kind, item.name, item.lines) for item in day.done]) for day in page(learner).days]
+
+
+def test_history_tells_of_evidence_ticks_and_projects_latest_first(learner, python):
+    docs, report = make_resource("docs", skills={"python": [0, 2]}), make_project("report", proves={"python": 2})
+    first = report.checklist.values_list("text", flat=True)[:1]
+    services.tick_resource(learner=learner, resource=docs, done=True, now=NOW)
+    services.add_evidence(learner=learner, skill=python, text="x", now=NOW + HOUR)
+    services.save_project_work(learner=learner, project=report, ticked=[], now=NOW)
+    services.save_project_work(learner=learner, project=report, ticked=first, now=NOW + 2 * HOUR)
+    assert done(learner) == [
+        (TODAY, [("project", report.name, 1), ("skill", python.name, 0), ("resource", docs.name, 0)])
+    ]
+    services.save_project_work(learner=learner, project=report, ticked=[], now=NOW + DAY)
+    services.tick_resource(learner=learner, resource=docs, done=False, now=NOW + DAY)
+    assert done(learner) == [
+        (TODAY + DAY, [("project", report.name, 0)]),
+        (TODAY, [("skill", python.name, 0)]),
+    ]
+
+
+def test_history_puts_what_was_done_on_the_learners_own_day(learner, python):
+    learner.time_zone = "Pacific/Auckland"
+    report = make_project("report", proves={"python": 2})
+    late = NOW.replace(hour=23)
+    services.tick_resource(learner=learner, resource=make_resource("docs"), done=True, now=late)
+    services.save_project_work(learner=learner, project=report, ticked=[], now=late)
+    assert [on for on, _done in done(learner)] == [TODAY + DAY]
+
+
 # Its cost
 
 
@@ -115,6 +150,7 @@ def rows_read(plan):
 
 
 def test_history_reads_little_more_than_it_shows(learner, python):
+    make_catalogue(60)
     days, role = [TODAY - number * DAY for number in range(2_000)], make_role()
     StudyDay.objects.bulk_create(StudyDay(learner=learner, on=on, minutes=10) for on in days)
     Assessment.objects.bulk_create(
@@ -122,6 +158,11 @@ def test_history_reads_little_more_than_it_shows(learner, python):
     )
     Evidence.objects.bulk_create(Evidence(learner=learner, skill=python, text="x", on=on) for on in days)
     Goal.objects.create(learner=learner, role=role, hours_per_week=5, weekdays=[1], weekly_target=300, on=TODAY)
+    ResourceState.objects.bulk_create(
+        ResourceState(learner=learner, resource=resource, on=on)
+        for resource, on in zip(Resource.objects.all(), days, strict=False)
+    )
+    ProjectWork.objects.create(learner=learner, project=make_project(), on=TODAY)
     catalogue = snapshot.current()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

@@ -13,7 +13,6 @@ from guidance.progress.pace import (
     Terms,
     course,
     forecast,
-    month_ends,
     recent,
     week_ends,
 )
@@ -113,7 +112,7 @@ def test_nobody_is_behind_in_the_first_week():
 def test_course_adds_up_planned_and_done():
     planned = Planned([Terms(date(2026, 9, 29), 7)], [date(2026, 10, 31)])
     log = {date(2026, 9, 30): 30, date(2026, 9, 28): 20, date(2026, 10, 31): 90, TODAY: 7, TODAY + DAY: 500}
-    days = month_ends(date(2026, 8, 31), TODAY)
+    days = [date(2026, 8, 31), date(2026, 9, 30), date(2026, 10, 31), TODAY]
     assert course(planned, log, days, before=1000) == (
         Point(date(2026, 8, 31), 0, 1000),
         Point(date(2026, 9, 30), 120, 1050),
@@ -123,16 +122,7 @@ def test_course_adds_up_planned_and_done():
     assert course(planned, {}, [TODAY]) == (Point(TODAY, 3360, 0),)
 
 
-def test_ends_of_months_and_weeks():
-    assert month_ends(date(2025, 11, 30), date(2026, 3, 1)) == [
-        date(2025, 11, 30),
-        date(2025, 12, 31),
-        date(2026, 1, 31),
-        date(2026, 2, 28),
-        date(2026, 3, 1),
-    ]
-    assert month_ends(date(2026, 11, 1), TODAY) == [TODAY]
-    assert month_ends(date(2026, 10, 31), date(2026, 11, 30)) == [date(2026, 10, 31), date(2026, 11, 30)]
+def test_ends_of_weeks():
     assert week_ends(date(2026, 11, 8), TODAY) == [date(2026, 11, 8), date(2026, 11, 15), date(2026, 11, 22), TODAY]
     assert week_ends(date(2026, 11, 9), date(2026, 11, 22)) == [date(2026, 11, 15), date(2026, 11, 22)]
     assert week_ends(TODAY, TODAY) == [TODAY]
@@ -286,22 +276,18 @@ def test_planned_and_done_are_the_sums_of_the_days(terms, days_off, log, today, 
 def test_course_from_a_bounded_window_is_the_course_of_everything(terms, days_off, log, today, first):
     assume(first <= today)
     planned = Planned(terms, days_off)
-    for days in (week_ends(first, today), month_ends(first, today)):
-        assert days == sorted(set(days)) and days[-1] == today
-        assert days[:-1] == [
-            day
-            for day in days_between(first, today - DAY)
-            if ((day + DAY).day == 1 if days == month_ends(first, today) else day.isoweekday() == 7)
-        ]
-        points = course(planned, log, days)
-        assert [point.done for point in points] == [
-            sum(minutes for day, minutes in log.items() if day <= end) for end in days
-        ]
-        begin = min(row.since for row in terms)
-        assert [point.planned for point in points] == [planned.between(begin, end) for end in days]
-        window = {day: minutes for day, minutes in log.items() if day >= first}
-        before = sum(log.values()) - sum(window.values())
-        assert course(planned, window, days, before) == points
+    days = week_ends(first, today)
+    assert days == sorted(set(days)) and days[-1] == today
+    assert days[:-1] == [day for day in days_between(first, today - DAY) if day.isoweekday() == 7]
+    points = course(planned, log, days)
+    assert [point.done for point in points] == [
+        sum(minutes for day, minutes in log.items() if day <= end) for end in days
+    ]
+    begin = min(row.since for row in terms)
+    assert [point.planned for point in points] == [planned.between(begin, end) for end in days]
+    window = {day: minutes for day, minutes in log.items() if day >= first}
+    before = sum(log.values()) - sum(window.values())
+    assert course(planned, window, days, before) == points
 
 
 def end_of(seconds, per_week, weekdays, days_off, today):

@@ -309,13 +309,15 @@ def test_prove_by_project_takes_nothing_away_and_is_taken_back_with_its_evidence
     assert not learner.evidences.exists()
 
 
-def test_save_project_work_keeps_the_order_of_the_checklist_and_refuses_other_items(learner):
+def test_save_project_work_keeps_the_order_of_the_checklist_and_refuses_other_items(learner, now):
     project = factories.make_project("report")
     items = list(project.checklist.values_list("text", flat=True))
-    work = services.save_project_work(learner=learner, project=project, ticked=items[::-1], url=" https://example.com ")
+    work = services.save_project_work(
+        learner=learner, project=project, ticked=items[::-1], url=" https://example.com ", now=now
+    )
     assert (work.ticked, work.url) == (items, "https://example.com")
     with pytest.raises(ValidationError):
-        services.save_project_work(learner=learner, project=Project.objects.get(), ticked=["made up"])
+        services.save_project_work(learner=learner, project=Project.objects.get(), ticked=["made up"], now=now)
 
 
 def test_write_note_once_per_skill_and_none_when_empty(learner, python):

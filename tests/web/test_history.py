@@ -47,12 +47,19 @@ def test_history_tells_everything_of_a_day(client, learner, python, problems_of)
     services.log_study(learner=learner, skill=python, minutes=30, on=NOW.date(), now=NOW)
     services.log_study(learner=learner, skill=python, minutes=45, on=NOW.date(), now=NOW)
     services.add_evidence(learner=learner, skill=python, url="https://example.com", now=NOW)
+    docs, report = factories.make_resource("docs"), factories.make_project("report", proves={"python": 2})
+    services.tick_resource(learner=learner, resource=docs, done=True, now=NOW)
+    lines = report.checklist.values_list("text", flat=True)[:2]
+    services.save_project_work(learner=learner, project=report, ticked=lines, now=NOW)
     services.assess(learner=learner, skill=python, level=2, now=NOW)
     html = page(client)
     assert problems_of(html) == []
     for text in ("25 November 2026", "1 h 15 min", "Goal: ", "6 h a week", "Evidence added", "level 2, working"):
         assert text in html
     assert html.count("1 h 15 min") == 2  # of the day and of the skill
+    assert f'<span>{docs.name} <span class="s q">Ticked as done</span>' in html
+    work = f'<a href="/projects/report/">{report.name}</a> <span class="s q">Work saved, 2 lines ticked</span>'
+    assert work in html
 
 
 def test_history_offers_to_take_back_what_nothing_stands_on(client, learner, python):
@@ -127,6 +134,10 @@ def test_history_asks_the_database_as_often_for_many_as_for_one(client, learner,
         services.log_study(learner=learner, skill=python, minutes=30, on=at.date(), now=at)
         services.assess(learner=learner, skill=python, level=number + 1, now=at)
         services.add_evidence(learner=learner, skill=python, text="x", now=at)
+        resource = factories.make_resource(f"docs-{number}")
+        services.tick_resource(learner=learner, resource=resource, done=True, now=at)
+        project = factories.make_project(f"report-{number}", proves={"python": 2})
+        services.save_project_work(learner=learner, project=project, ticked=[], now=at)
     page(client)
     with queries(9):
         page(client)

@@ -34,12 +34,14 @@ PUBLIC = {
 LEARNER = {
     "web:dashboard", "web:plan", "web:goal", "web:plan-adjust", "web:overrides", "web:override", "web:calendar-address",
     "web:calendar-revoke", "web:log", "web:restore-session", "web:history", "web:settings", "web:data", "web:export",
+    "web:reminders", "web:reminder-history", "web:reminder-answer", "web:reminder-resume", "web:reminder-zone",
+    "web:reminder-address", "web:reminder-test",
     "web:erase", "web:assess", "web:add-evidence", "web:note", "web:tick-resource", "web:project-work", "web:prove", "web:disprove",
 }  # fmt: skip
 # A row of one learner; for everybody else it is not there.
 OWN = {"web:remove-session", "web:undo-assessment", "web:remove-evidence"}
 # The secret in the address is the key.
-SECRET = {"web:calendar-feed"}
+SECRET = {"web:calendar-feed", "web:unsubscribe", "web:reminder-done", "web:reminder-snooze"}
 # Tested where they belong: health, demo mail, accounts, administration, API.
 ELSEWHERE = ("livez", "readyz", "metrics", "demo-mail", "account_", "mfa_", "admin:", "api:")
 
@@ -92,7 +94,7 @@ def world(db, settings):
     services.write_note(learner=owner, skill=python, text=CANARY)
     services.tick_resource(learner=owner, resource=resource, done=True, now=NOW)
     services.save_project_work(
-        learner=owner, project=Project.objects.get(), ticked=[], url=f"https://example.com/{CANARY}"
+        learner=owner, project=Project.objects.get(), ticked=[], url=f"https://example.com/{CANARY}", now=NOW
     )
     owner.name = CANARY
     services.save_profile(learner=owner)

@@ -78,6 +78,12 @@ def test_own_skill_of_a_goal_says_where_it_stands(learner, skills):
     assert page.total_hours == 7.5
 
 
+def test_own_skill_says_nothing_of_points_that_round_to_none(learner, skills):
+    role = make_role("wide", requirements={"docker": (4, 1), **{make_skill(f"x{n}").slug: (1, 5) for n in range(110)}})
+    set_goal(learner, role.slug)
+    assert facts(learner, "docker")["brings"] == ("0 points", "you have 0.0 of 100")
+
+
 def test_own_skill_on_the_way_says_what_it_leads_to(learner, skills):
     set_goal(learner, "mlops-engineer")
     assert facts(learner, "linux") == {
@@ -210,7 +216,7 @@ def test_own_skill_parts_resources_by_the_next_level(learner, skills):
 def test_own_skill_counts_lines_of_projects(learner, skills):
     project = make_project("cluster", proves={"docker": 2})
     make_project("small", proves={"docker": 1}, hours=3)
-    services.save_project_work(learner=learner, project=project, ticked=["Check 1.", "Check 3."])
+    services.save_project_work(learner=learner, project=project, ticked=["Check 1.", "Check 3."], now=timezone.now())
     assert [(item.record.slug, item.note) for item in own(learner, "docker").projects] == [
         ("small", "proves level 1, 3 h"),
         ("cluster", "proves level 2, 12 h · 2 of 4 lines ticked"),

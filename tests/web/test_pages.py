@@ -164,7 +164,7 @@ def test_page_tells_htmx_its_address_only_where_there_is_something_to_choose(cli
     for visitor in (client, signed_in):
         for _kept in range(2):
             assert "HX-Push-Url" not in visitor.get("/skills/python/", headers={"HX-Request": "true"})
-            response = visitor.get("/skills/?q=&kind=tool", headers={"HX-Request": "true"})
+            response = visitor.get("/skills/?q=&kind=tool&utm_source=mail", headers={"HX-Request": "true"})
             assert response["HX-Push-Url"] == "/skills/?kind=tool"
             assert "HX-Push-Url" not in visitor.get("/skills/?kind=tool")
 

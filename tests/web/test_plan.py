@@ -179,19 +179,6 @@ def test_plan_folds_a_long_rest_away(client, learner):
 
 
 @pytest.mark.parametrize(
-    ("step", "first", "last", "expected"),
-    [
-        ((0, 1), date(2026, 12, 1), date(2026, 12, 1), "Tue 1 Dec"),
-        ((0, 1), date(2026, 12, 30), date(2027, 1, 2), "Wed 30 Dec to Sat 2 Jan 2027"),
-        ((0, 1), date(2027, 1, 1), date(2027, 1, 2), "Fri 1 Jan to Sat 2 Jan 2027"),
-        ((0, 1), date(2027, 12, 30), date(2028, 1, 2), "Thu 30 Dec 2027 to Sun 2 Jan 2028"),
-    ],
-)
-def test_span_says_the_year_where_it_is_another(step, first, last, expected):
-    assert pages.span(first, last, TODAY) == expected
-
-
-@pytest.mark.parametrize(
     ("days", "expected"), [(0, "This week"), (5, "This week"), (6, "Next week"), (13, "Week of 7 Dec")]
 )
 def test_weeks_begin_on_monday(days, expected):
@@ -724,6 +711,36 @@ def test_goal_that_is_wrong_keeps_what_was_typed(client, learner, catalogue, pro
     assert learner.goals.get() == goal
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("role", "", "Choose what you want to become."),
+        ("role", "astronaut", "We do not know this one. Choose from the list."),
+        ("industry", "mining", "We do not know this one. Choose from the list."),
+        ("hours_per_week", "0", "Between half an hour and 80 hours a week."),
+        ("hours_per_week", "", "Say how many hours a week you have."),
+        ("hours_per_week", "inf", "Write hours as a number, like 7.5."),
+        ("weekly_target", "0", "Between half an hour and 80 hours a week."),
+        ("weekdays", [], "Choose at least one day."),
+        ("deadline", "2026-11-23", "This day is over. Choose a later one."),
+        ("deadline", "soon", "This is not a date. Write it like 2026-12-24."),
+        ("days_off_last", ["2026-11-23", ""], "23 Nov 2026 is over already."),
+    ],
+)
+def test_goal_says_at_the_field_what_is_wrong_and_keeps_the_rest(client, learner, catalogue, field, value, says):
+    sent = goal_data(hours_per_week="13", deadline="2027-03-01", industry="healthcare", save="1") | {field: value}
+    response = client.post("/plan/goal/", sent)
+    form = response.context["form"]
+    assert response.status_code == 422
+    assert form.errors == {"days_off" if field == "days_off_last" else field: [says]}
+    assert says in response.text
+    kept = {"role": "ai-engineer", "industry": "healthcare", "hours_per_week": "13", "deadline": "2027-03-01"}
+    assert {name: form[name].value() for name in kept if name != field} == {
+        name: kept[name] for name in kept if name != field
+    }
+    assert not learner.goals.exists()
+
+
 def test_goal_that_is_refused_when_it_is_saved_says_so(client, learner, catalogue, monkeypatch):
     set_goal(learner)
 
@@ -748,6 +765,22 @@ def test_goal_whose_role_is_retired_asks_for_another(client, learner, catalogue)
     assert list(response.context["form"].errors) == ["role"]
     client.post("/plan/goal/", goal_data(role="data-scientist", save="1"))
     assert now_of(learner).goal.role == "data-scientist"
+
+
+@pytest.mark.parametrize("path", ["/plan/goal/", "/plan/adjust/"])
+def test_goal_whose_role_is_retired_while_it_is_saved_is_kept(client, learner, catalogue, monkeypatch, path):
+    set_goal(learner)
+    save = services.set_goal
+
+    def too_late(**fields):
+        goal = save(**fields)
+        factories.retire(Role.objects.get(slug="ai-engineer"))
+        return goal
+
+    monkeypatch.setattr(services, "set_goal", too_late)
+    response = client.post(path, goal_data(hours_per_week="9", save="1"), follow=True)
+    assert (response.status_code, learner.goals.get().hours_per_week) == (200, 9)
+    assert "The role you were on the way to has been retired" in response.text
 
 
 # As a whole

@@ -31,7 +31,7 @@ def project():
 
 
 def work(learner, project, ticked=LINES, url="https://git.example/noor") -> ProjectWork:
-    return services.save_project_work(learner=learner, project=project, ticked=ticked, url=url)
+    return services.save_project_work(learner=learner, project=project, ticked=ticked, url=url, now=timezone.now())
 
 
 def known(learner) -> dict[str, tuple[int, str]]:

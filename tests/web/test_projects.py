@@ -128,7 +128,9 @@ def shown(response) -> str:
 
 
 def test_project_of_a_learner_has_a_checklist_to_tick_and_a_place_for_the_link(signed_in, learner, project):
-    services.save_project_work(learner=learner, project=project, ticked=LINES[:3], url="https://git.example/noor")
+    services.save_project_work(
+        learner=learner, project=project, ticked=LINES[:3], url="https://git.example/noor", now=timezone.now()
+    )
     text = shown(signed_in.get("/projects/handbook-search/"))
     for expected in (
         "3 of 4 lines ticked",
@@ -145,7 +147,7 @@ def test_project_of_a_learner_has_a_checklist_to_tick_and_a_place_for_the_link(s
 
 
 def test_project_of_a_learner_who_is_done_offers_the_levels(signed_in, learner, project):
-    services.save_project_work(learner=learner, project=project, ticked=LINES)
+    services.save_project_work(learner=learner, project=project, ticked=LINES, now=timezone.now())
     services.assess(learner=learner, skill=make_skill("python"), level=3, now=timezone.now())
     text = shown(signed_in.get("/projects/handbook-search/"))
     assert 'name="skill" value="vector-search" aria-describedby="proof-vector-search" checked' in text
@@ -156,7 +158,7 @@ def test_project_of_a_learner_who_is_done_offers_the_levels(signed_in, learner, 
 
 
 def test_project_of_a_learner_says_what_it_has_shown(signed_in, learner, project):
-    services.save_project_work(learner=learner, project=project, ticked=LINES)
+    services.save_project_work(learner=learner, project=project, ticked=LINES, now=timezone.now())
     levels = {skill.pk: level for skill, level in ((make_skill("python"), 2), (make_skill("vector-search"), 1))}
     services.prove_by_project(learner=learner, project=project, levels=levels, now=timezone.now())
     text = shown(signed_in.get("/projects/handbook-search/"))
@@ -181,14 +183,16 @@ def test_project_of_a_learner_moves_and_goes_as_for_everybody(signed_in, learner
 
 def test_project_of_a_learner_takes_few_queries(signed_in, learner, project):
     signed_in.get("/projects/handbook-search/")
-    services.save_project_work(learner=learner, project=project, ticked=LINES)
+    services.save_project_work(learner=learner, project=project, ticked=LINES, now=timezone.now())
     signed_in.get("/projects/handbook-search/")
     assert queries_of(signed_in, "/projects/handbook-search/") <= 5
 
 
 def test_project_of_a_learner_has_markup_that_a_strict_policy_lets_work(signed_in, learner, problems_of):
     odd = make_project("odd", name="<b>Odd</b>", checklist=['Say "<i>no</i>".', "B.", "C."], proves={"python": 1})
-    services.save_project_work(learner=learner, project=odd, ticked=['Say "<i>no</i>".', "B.", "C."])
+    services.save_project_work(
+        learner=learner, project=odd, ticked=['Say "<i>no</i>".', "B.", "C."], now=timezone.now()
+    )
     for response in (
         signed_in.get("/projects/odd/"),
         signed_in.post("/projects/odd/work/", {"url": '"><script>'}),

@@ -158,6 +158,6 @@ def test_robots_are_kept_from_what_is_private_and_told_of_the_sitemap(client):
     assert response["Content-Type"].startswith("text/plain")
     lines = response.text.splitlines()
     assert lines[0] == "User-agent: *"
-    for path in ("/accounts/", "/admin/", "/out/", "/search/"):
+    for path in ("/accounts/", "/admin/", "/out/", "/reminders/", "/search/", "/unsubscribe/"):
         assert f"Disallow: {path}" in lines
     assert lines[-1] == "Sitemap: http://testserver/sitemap.xml"

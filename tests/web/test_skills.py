@@ -271,7 +271,7 @@ def fill(learner, number: int) -> None:
     services.log_study(learner=learner, skill=python, resource=docs, minutes=30, on=today, now=now)
     services.tick_resource(learner=learner, resource=docs, done=True, now=now)
     services.add_evidence(learner=learner, skill=python, project=project, text=f"Proof {number}.", now=now)
-    services.save_project_work(learner=learner, project=project, ticked=["Check 1."])
+    services.save_project_work(learner=learner, project=project, ticked=["Check 1."], now=now)
     services.write_note(learner=learner, skill=python, text="Read on.")
 
 
@@ -320,7 +320,8 @@ def test_skill_page_says_that_the_role_of_the_goal_is_no_more(signed_in, learner
     role = make_role("ai-engineer", requirements={"python": (2, 5)})
     set_goal(learner)
     retire(role)
-    assert "The role of your goal has been retired." in signed_in.get("/skills/python/").text
+    text = signed_in.get("/skills/python/").text
+    assert 'The role of your goal has been retired. <a href="/plan/goal/">Choose another</a>' in text
 
 
 def test_skill_page_has_a_tag_for_a_target_only(signed_in, learner):

@@ -190,10 +190,13 @@ def test_what_is_left_out_can_be_put_back(client, catalogue):
     assert see(client).context["page"].left_out == []
 
 
-def test_a_bad_deadline_is_refused(client, catalogue):
-    response = client.post("/start/plan/?role=ai-engineer", {"deadline": "soon"})
+@pytest.mark.parametrize(
+    ("deadline", "says"), [("soon", "This is not a date."), (f"{TODAY - timedelta(days=1)}", "This day is over.")]
+)
+def test_a_bad_deadline_is_refused(client, catalogue, deadline, says):
+    response = client.post("/start/plan/?role=ai-engineer", {"deadline": deadline})
     assert response.status_code == 422
-    assert "Enter a valid date." in response.text
+    assert says in response.text
     assert draft(client) is None
 
 
@@ -430,6 +433,24 @@ def test_goal_with_mistakes_keeps_everything(client, catalogue):
         "deadline": ["This day is over. Choose a later one."],
     }
     assert all(f'value="{value}"' in response.text for value in ("200", "2026-11-24", "2026-12-26"))
+    assert draft(client) is None
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("role", "astronaut", "We do not know this one. Choose from the list."),
+        ("industry", "mining", "We do not know this one. Choose from the list."),
+        ("hours_per_week", "0", "Between half an hour and 80 hours a week."),
+        ("weekdays", [], "Choose at least one day."),
+        ("days_off_first", "2026-12-27", "27 Dec 2026 to 26 Dec 2026: the last day is before the first."),
+    ],
+)
+def test_goal_says_at_the_field_what_is_wrong(client, catalogue, field, value, says):
+    response = client.post("/start/goal/", GOAL | {field: value})
+    assert response.status_code == 422
+    assert problems(response) == {"days_off" if field == "days_off_first" else field: [says]}
+    assert 'value="2027-08-31"' in response.text
     assert draft(client) is None
 
 

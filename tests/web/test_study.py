@@ -87,7 +87,7 @@ def test_log_says_what_is_wrong_with_its_address(signed_in, learner, python):
     for query in ("skill=astronautics", "before=nonsense", "before=2026-11-24", "before=2026-11-24_x"):
         response = signed_in.get(f"/log/?{query}")
         assert response.status_code == 400
-        assert "is not a known value" in response.text or "is no place in your log" in response.text
+        assert "is not a known value" in response.text or "is no place in this list" in response.text
 
 
 def test_log_keeps_a_session_and_says_so(signed_in, learner, python):
@@ -245,6 +245,12 @@ def test_log_lets_a_day_have_24_hours(signed_in, learner, python):
     assert response.status_code == 422
     assert "1400 minutes of this one are logged already" in response.text
     assert signed_in.post("/log/", {"skill": "python", "minutes": "40"}).status_code == 303
+
+
+def test_log_counts_one_minute_as_one(signed_in, learner, python):
+    studied(learner, python, minutes=1)
+    response = signed_in.post("/log/", {"skill": "python", "minutes": "1440"})
+    assert "and 1 minute of this one is logged already" in response.text
 
 
 def test_log_goes_back_to_pages_of_ours_only(signed_in, learner, python):

@@ -7,8 +7,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from guidance.catalog.snapshot import Area
+from guidance.catalog.wording import hours as in_hours
 from guidance.web.charts.svg import number
-from guidance.web.templatetags.waymark import hours as in_hours
 
 SEGMENTS = 10  # at most
 STEPS = (15, 30, 60, 120, 300, 600, 1200)  # minutes of a segment

@@ -9,10 +9,10 @@ from functools import cached_property
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from guidance.catalog.wording import day as in_words
+from guidance.catalog.wording import hours as in_hours
 from guidance.web.charts import axes, svg
 from guidance.web.charts.labels import Box, Labels, Spot, label
-from guidance.web.templatetags.waymark import day as in_words
-from guidance.web.templatetags.waymark import hours as in_hours
 
 WEEKS = 26
 UP_TO = (0, 30, 90, 120)  # minutes of the first four sizes; more is the fifth

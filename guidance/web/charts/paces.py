@@ -10,11 +10,11 @@ from itertools import chain
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from guidance.catalog.wording import hours as in_hours
 from guidance.progress.pace import Forecast, Point
 from guidance.web.charts import axes, svg
 from guidance.web.charts.labels import Box, Labels, Spot, along, around, disc, label, length, thinned
 from guidance.web.charts.svg import number
-from guidance.web.templatetags.waymark import hours as in_hours
 
 LEAST = timedelta(weeks=8)  # drawn, so that a first day is not a wall
 MOST = timedelta(days=5 * 365)  # drawn ahead of today; what lies beyond leaves the drawing on the right

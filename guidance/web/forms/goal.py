@@ -39,6 +39,32 @@ def hours_field(**options: Any) -> forms.FloatField:
     )
 
 
+def weekdays_field(**options: Any) -> forms.TypedMultipleChoiceField:
+    """Cleans to numbers from 1 for Monday to 7 for Sunday."""
+    return forms.TypedMultipleChoiceField(
+        coerce=int,
+        choices=[(str(number), WEEKDAYS_ABBR[number - 1]) for number in EVERY_DAY],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one day.")},
+        **options,
+    )
+
+
+class DeadlineField(forms.DateField):
+    """A day from `today` on, which is the learner's; whoever makes the form sets it."""
+
+    today = date.min
+    default_error_messages = {
+        "invalid": _("This is not a date. Write it like 2026-12-24."),
+        "past": _("This day is over. Choose a later one."),
+    }
+
+    def validate(self, value: date | None) -> None:
+        super().validate(value)
+        if value is not None and value < self.today:
+            raise ValidationError(self.error_messages["past"], code="past")
+
+
 class GoalForm(forms.Form):
     """Rendered by web/parts/goal_form.html. Everything is by slug; `goal` is what it would be, `save` makes it so."""
 
@@ -50,19 +76,12 @@ class GoalForm(forms.Form):
     )
     industry = RecordField(Kind.INDUSTRY, nothing=_("Any industry"), label=_("In"), required=False)
     hours_per_week = hours_field(label=_("Hours a week"))
-    weekdays = forms.TypedMultipleChoiceField(
-        label=_("Days you study on"),
-        coerce=int,
-        choices=[(str(number), WEEKDAYS_ABBR[number - 1]) for number in EVERY_DAY],
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose at least one day.")},
-    )
-    deadline = forms.DateField(
+    weekdays = weekdays_field(label=_("Days you study on"))
+    deadline = DeadlineField(
         label=_("Ready by"),
         required=False,
         help_text=_("Leave it empty if nothing hangs on a date."),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": _("This is not a date. Write it like 2026-12-24.")},
     )
     days_off = DaysOffField(label=_("Days off"), required=False)
     weekly_target = hours_field(
@@ -77,6 +96,7 @@ class GoalForm(forms.Form):
         self.snapshot, self.today = snapshot, today
         records.show(self, snapshot)
         cast(DaysOffField, self.fields["days_off"]).today = today
+        cast(DeadlineField, self.fields["deadline"]).today = today
         self.fields["deadline"].widget.attrs["min"] = today.isoformat()
 
     @classmethod
@@ -98,12 +118,6 @@ class GoalForm(forms.Form):
         initial["days_off"] = sorted(day for day in standing.days_off if day >= standing.today)
         return cls(data, snapshot=standing.snapshot, today=standing.today, initial=initial)
 
-    def clean_deadline(self) -> date | None:
-        deadline: date | None = self.cleaned_data["deadline"]
-        if deadline is not None and deadline < self.today:
-            raise ValidationError(_("This day is over. Choose a later one."), code="past")
-        return deadline
-
     @property
     def goal(self) -> Goal:
         """Of a valid form, or as the form shows it at first; for a look at what would follow (`Standing.aim_at`)."""
@@ -114,7 +128,7 @@ class GoalForm(forms.Form):
             hours_per_week=chosen["hours_per_week"],
             weekdays=tuple(sorted(chosen["weekdays"])),
             deadline=chosen.get("deadline"),
-            weekly_target=round(60 * (chosen.get("weekly_target") or chosen["hours_per_week"])),
+            weekly_target=services.planned_minutes(chosen.get("weekly_target") or chosen["hours_per_week"]),
             on=self.today,
         )
 
@@ -146,4 +160,4 @@ def tidy(hours: float) -> float | int:
 
 
 def _as_planned(goal: Goal) -> bool:
-    return goal.weekly_target == round(60 * goal.hours_per_week)
+    return goal.weekly_target == services.planned_minutes(goal.hours_per_week)

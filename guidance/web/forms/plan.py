@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from guidance.progress.standing import Goal
-from guidance.web.forms.goal import hours_field
+from guidance.web.forms.goal import DeadlineField, hours_field
 
 
 class HoursForm(forms.Form):
@@ -20,7 +20,7 @@ class AdjustForm(forms.Form):
     """What is not in the data stays; an empty deadline takes it away."""
 
     hours_per_week = hours_field(required=False)
-    deadline = forms.DateField(required=False)
+    deadline = DeadlineField(required=False)
 
     def changes(self, goal: Goal, today: date) -> dict[str, Any]:
         """Hours and deadline of the goal after a valid form. A deadline that is over is not kept: no goal may have one."""

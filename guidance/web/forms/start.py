@@ -1,6 +1,7 @@
 """The forms of onboarding."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, cast
 
 from django import forms
@@ -10,12 +11,12 @@ from django.utils.translation import ngettext
 
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
+from guidance.catalog.wording import LEVELS
 from guidance.matching.service import MAX_TEXT
 from guidance.web.drafts import ZERO
 from guidance.web.forms import records
-from guidance.web.forms.goal import GoalForm, hours_field
+from guidance.web.forms.goal import DeadlineField, GoalForm, hours_field
 from guidance.web.forms.records import RecordField
-from guidance.web.templatetags.waymark import LEVELS
 
 
 class BeginField(RecordField):
@@ -48,7 +49,11 @@ class BeginForm(forms.Form):
 class DeadlineForm(forms.Form):
     """Empty: none any more."""
 
-    deadline = forms.DateField(required=False)
+    deadline = DeadlineField(required=False)
+
+    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        cast(DeadlineField, self.fields["deadline"]).today = today
 
 
 class FirstGoalForm(GoalForm):

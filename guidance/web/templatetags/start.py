@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guidance.catalog import snapshot
+from guidance.catalog.wording import hours
 from guidance.web import drafts
-from guidance.web.templatetags.waymark import hours
 
 register = template.Library()
 

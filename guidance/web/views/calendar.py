@@ -17,18 +17,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from guidance.catalog import snapshot as catalogue
+from guidance.catalog.wording import aim_name, hours
 from guidance.progress import feed as feeds
 from guidance.progress import services
 from guidance.progress.models import CalendarFeed
 from guidance.progress.standing import Aim, Standing, standing
+from guidance.progress.steps import reasons
 from guidance.web.access import learner_of
 from guidance.web.actions import action, form_page
-from guidance.web.replies import done
-from guidance.web.steps import reasons
-from guidance.web.templatetags.waymark import aim_name, hours
-
-# Neither caches nor search engines keep it, and where its links lead nobody learns the address.
-SECRET = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
+from guidance.web.replies import SECRET, done
 
 MADE = "_calendar_secret"  # in the session until it is shown; like what a login leaves there, it is in no export
 

@@ -11,11 +11,11 @@ from django.utils.translation import ngettext
 
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
+from guidance.catalog.wording import aim_name, hours, level_name
+from guidance.catalog.wording import day as in_words
 from guidance.progress import history as past
 from guidance.progress.models import Assessment, Goal
 from guidance.web.access import learner_of, standing_of
-from guidance.web.templatetags.waymark import aim_name, hours, level_name
-from guidance.web.templatetags.waymark import day as in_words
 
 FOLDED = 6  # more levels on one day are behind one line
 
@@ -66,7 +66,7 @@ def _before(value: str) -> tuple[date | None, str]:
 def _day(day: past.Day, latest: Collection[int], snapshot: Snapshot) -> Day:
     levels = [_assessment(item, item.pk in latest, snapshot) for item in day.assessments]
     lines = [_goal(goal) for goal in day.goals]
-    lines += [_link(snapshot, Kind.SKILL, item.skill_id, item.skill.name, _("Evidence added")) for item in day.evidence]
+    lines += [_link(snapshot, item.kind, item.record_id, item.name, _what(item)) for item in day.done]
     for item in day.studied:
         kind, number = (Kind.SKILL, item.skill_id) if item.skill_id else (Kind.RESOURCE, item.resource_id)
         assert number is not None
@@ -74,6 +74,16 @@ def _day(day: past.Day, latest: Collection[int], snapshot: Snapshot) -> Day:
     many = len(levels) > FOLDED
     folded = ngettext("{n} level set", "{n} levels set", len(levels)).format(n=len(levels)) if many else ""
     return Day(in_words(day.on), day.on, hours(day.minutes / 60) if day.minutes else "", lines, levels, folded)
+
+
+def _what(done: past.Done) -> str:
+    if done.kind == Kind.SKILL:
+        return _("Evidence added")
+    if done.kind == Kind.RESOURCE:
+        return _("Ticked as done")
+    if not done.lines:
+        return _("Work saved")
+    return ngettext("Work saved, {n} line ticked", "Work saved, {n} lines ticked", done.lines).format(n=done.lines)
 
 
 def _assessment(item: Assessment, may_undo: bool, snapshot: Snapshot) -> Line:
@@ -98,4 +108,6 @@ def _link(snapshot: Snapshot, kind: str, number: int, name: str, text: str, undo
     """A merged record is called by what it became; of a retired one the name is left."""
     slug = snapshot.slugs.get((kind, number))
     record = snapshot.of_kind(kind)[slug] if slug else None
-    return Line(record.name if record else name, record.url if record else "", text, undo)
+    # A link to a resource leads away, and says so wherever it stands; here the name is enough.
+    url = record.url if record and kind != Kind.RESOURCE else ""
+    return Line(record.name if record else name, url, text, undo)

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from guidance.catalog import snapshot as catalogue
 from guidance.catalog.models import Kind, Resource, Skill
+from guidance.catalog.wording import level_name
 from guidance.progress import services
 from guidance.progress.models import Assessment, Evidence
 from guidance.web.access import learner_of, own, published, standing_of
 from guidance.web.actions import action
 from guidance.web.forms.study import EvidenceForm, LevelForm, NoteForm
 from guidance.web.replies import back, done, errors_of, failed, stands_elsewhere
-from guidance.web.templatetags.waymark import level_name
 from guidance.web.views.skills import learner_skill
 
 

@@ -23,13 +23,14 @@ from guidance.catalog.models import Industry, Kind, Role, Skill
 from guidance.progress import services
 from guidance.progress.models import CalendarFeed, PlanOverride, ResourceState
 from guidance.progress.standing import Aim, Goal, Standing
+from guidance.progress.wording import arrival
 from guidance.web import plan_page as pages
 from guidance.web.access import learner_of, published, standing_of
 from guidance.web.actions import action, form_page
 from guidance.web.asked import Asked
 from guidance.web.forms.goal import GoalForm, tidy
 from guidance.web.forms.plan import AdjustForm, HoursForm
-from guidance.web.replies import back, done, failed
+from guidance.web.replies import back, done, errors_of, failed
 
 NONE = "none"
 OVERRIDES = (*PlanOverride.Override.values, NONE)
@@ -110,9 +111,8 @@ def _chosen(asked: Asked) -> dict[str, str]:
 
 
 def _saved(standing: Standing) -> str:
-    aim = standing.aim
-    assert aim is not None
-    return pages.arrival(aim) if aim.plan.steps else _("The goal is saved.")
+    aim = standing.aim  # None if the role was retired meanwhile
+    return arrival(aim) if aim and aim.plan.steps else _("The goal is saved.")
 
 
 # Hours and deadline
@@ -127,7 +127,7 @@ def adjust(request: HttpRequest) -> HttpResponse:
         return failed(request, str(NO_GOAL), to=to)
     form = AdjustForm(_sent(request))
     if not form.is_valid():
-        return failed(request, " ".join(str(text) for texts in form.errors.values() for text in texts), to=to)
+        return failed(request, errors_of(form), to=to)
     changes = form.changes(goal, standing.today)
     try:
         services.set_goal(
@@ -151,10 +151,9 @@ def _sent(request: HttpRequest) -> QueryDict:
 
 
 def _adjusted(before: Goal, standing: Standing) -> str:
-    aim = standing.aim
-    assert aim is not None
-    sentences = [pages.arrival(aim)] if aim.plan.steps else [_("Saved.")]
-    if aim.goal.deadline is None and before.deadline is not None:
+    aim, goal = standing.aim, standing.goal
+    sentences = [arrival(aim)] if aim and aim.plan.steps else [_("Saved.")]
+    if goal and goal.deadline is None and before.deadline is not None:
         sentences.insert(0, _("The deadline is gone."))
     return " ".join(sentences)
 

@@ -30,7 +30,9 @@ def save_work(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return learner_project(request, project.slug, work_form=form)
     try:
-        kept = services.save_project_work(learner=learner_of(request), project=project, **form.cleaned_data)
+        kept = services.save_project_work(
+            learner=learner_of(request), project=project, now=timezone.now(), **form.cleaned_data
+        )
     except ValidationError as error:
         form.add_error(None, error)
         return learner_project(request, project.slug, work_form=form)

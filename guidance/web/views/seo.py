@@ -26,7 +26,7 @@ LISTS = {
     "web:about-the-data": Kind.FACT,
 }
 WITH_A_PAGE = (Kind.SKILL, Kind.ROLE, Kind.INDUSTRY, Kind.PROJECT, Kind.GUIDE)
-HIDDEN = ("/accounts/", "/admin/", "/demo/", "/out/", "/search/", "/readyz", "/metrics")
+HIDDEN = ("/accounts/", "/admin/", "/demo/", "/out/", "/reminders/", "/search/", "/unsubscribe/", "/readyz", "/metrics")
 
 
 def public_pages(snapshot: Snapshot) -> Iterator[tuple[str, datetime | None]]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Area, Industry, Role, Snapshot, StartingPoint
+from guidance.catalog.wording import aim_name
 from guidance.progress.plan import Plan
 from guidance.progress.standing import Standing
 from guidance.web import journeys, jsonld
@@ -21,7 +22,6 @@ from guidance.web.asked import Asked
 from guidance.web.context import is_signed_in
 from guidance.web.kept import Kept
 from guidance.web.pages import public_page
-from guidance.web.templatetags.waymark import aim_name
 from guidance.web.trailmap.drawing import Drawing
 from guidance.web.trailmap.sheets import sheet
 from guidance.web.trailmap.state import NEXT, State, counts

@@ -13,6 +13,7 @@ from guidance.catalog import models
 from guidance.catalog import search as search_index
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Area, Industry, Role, Skill, Snapshot
+from guidance.catalog.wording import hours
 from guidance.web.access import learner_of, standing_of
 from guidance.web.asked import Asked
 from guidance.web.context import is_signed_in
@@ -20,7 +21,6 @@ from guidance.web.forms.study import USUAL_MINUTES, EventForm, EvidenceForm, Lev
 from guidance.web.own_skill import own_skill
 from guidance.web.pages import find, public_page
 from guidance.web.skill_pages import skill_page
-from guidance.web.templatetags.waymark import hours
 
 PER_PAGE = 60
 WORKING = 2  # the level whose hours a list shows

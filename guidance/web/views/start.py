@@ -264,10 +264,10 @@ def plan(request: HttpRequest) -> HttpResponse:
     if aim is None:  # the role has been retired
         return redirect("web:start-goal" if start.snapshot.roles else "web:start")
     hours = HoursForm(initial={"hours_per_week": tidy(start.draft.hours_per_week)})
-    deadline = DeadlineForm()
+    deadline = DeadlineForm(today=start.today)
     if request.method == "POST":
         hours = HoursForm(request.POST) if "hours_per_week" in request.POST else hours
-        deadline = DeadlineForm(request.POST) if "deadline" in request.POST else deadline
+        deadline = DeadlineForm(request.POST, today=start.today) if "deadline" in request.POST else deadline
         if not hours.errors and not deadline.errors:
             draft = _changed(start.draft, request, hours, deadline, start.snapshot)
             return _keep(request, draft, "web:start-plan")

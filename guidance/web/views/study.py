@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -21,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from guidance.catalog.models import Kind, Resource, Skill
 from guidance.catalog.snapshot import Skill as PublishedSkill
+from guidance.catalog.wording import day, hours
 from guidance.progress import services
 from guidance.progress.models import StudySession
 from guidance.progress.standing import Standing
@@ -28,9 +28,9 @@ from guidance.web.access import learner_of, own, published, standing_of
 from guidance.web.actions import action
 from guidance.web.asked import Asked
 from guidance.web.forms.study import LogForm
+from guidance.web.places import Place
 from guidance.web.replies import back, done, errors_of, failed, stands_elsewhere
 from guidance.web.sessions import Session, sessions
-from guidance.web.templatetags.waymark import day, hours
 
 PER_PAGE = 50
 
@@ -65,7 +65,7 @@ def log(request: HttpRequest) -> HttpResponse:
         skill = asked.record("skill", standing.snapshot.skills, Kind.SKILL)
         form = LogForm(standing=standing, skill=skill.slug if skill else "")
         status = HTTPStatus.OK
-    past = _past(request, standing, skill, _place(asked))
+    past = _past(request, standing, skill, asked.place("before"))
     context = {
         "form": form,
         "next": request.POST.get("next") or request.GET.get("next", ""),
@@ -110,34 +110,17 @@ def _said(session: StudySession, today: date) -> str:
     return _("%(time)s on %(name)s logged for %(day)s.") % _named(session)
 
 
-def _place(asked: Asked) -> tuple[date, int] | None:
-    """Day and id of the session that the page comes after."""
-    value = asked.query.get("before", "")
-    if not value:
-        return None
-    on, _sign, pk = value.partition("_")
-    try:
-        return date.fromisoformat(on), int(pk)
-    except ValueError:
-        asked.problems.append(_("“%(value)s” is no place in your log.") % {"value": value})
-        return None
-
-
-def _past(
-    request: HttpRequest, standing: Standing, skill: PublishedSkill | None, before: tuple[date, int] | None
-) -> Past:
-    """From a place on and not by number, so that the last page costs no more than the first."""
+def _past(request: HttpRequest, standing: Standing, skill: PublishedSkill | None, before: Place | None) -> Past:
     rows = learner_of(request).studysessions.all()
     if skill:
         rows = rows.filter(skill__in=standing.snapshot.ids[Kind.SKILL, skill.slug])
     if before:
-        on, pk = before
-        rows = rows.filter(Q(on__lt=on) | Q(pk__lt=pk), on__lte=on)
+        rows = before.before(rows)
     found = list(sessions(rows[: PER_PAGE + 1], standing.snapshot))
     earlier = ""
     if len(found) > PER_PAGE:
         last = found[PER_PAGE - 1]
-        query = {"before": f"{last.on:%Y-%m-%d}_{last.pk}", **({"skill": skill.slug} if skill else {})}
+        query = {"before": str(Place(last.on, last.pk)), **({"skill": skill.slug} if skill else {})}
         earlier = f"?{urlencode(query)}"
     months = groupby(found[:PER_PAGE], key=lambda session: session.on.replace(day=1))
     return Past([Month(first, list(items)) for first, items in months], earlier)

@@ -1,4 +1,4 @@
-"""`seed_demo`: the three accounts of the demo, and the learner's half year. Run as often as you like; it makes what is
+"""`seed_demo`: the three accounts of the demo, and the learner's half year with its reminders. Run as often as you like; it makes what is
 missing, and never changes what somebody has done since."""
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -20,6 +20,7 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.progress import services
 from guidance.progress.simulation import Reached, Studied, Work, follow
 from guidance.progress.standing import standing
+from guidance.reminders import seeds
 
 PASSWORD = "waymark-demo"  # noqa: S105  known to everybody, which is why this runs in a demo only
 ACCOUNTS: dict[str, dict[str, Any]] = {
@@ -48,7 +49,10 @@ class Command(BaseCommand):
             raise CommandError("This is not a demo: accounts whose password everybody knows are not made here.")
         made = [email for email, fields in ACCOUNTS.items() if self.seed(email, fields)]
         self.seed_curators()
-        self.seed_history(User.objects.get(email=LEARNER))
+        learner = User.objects.get(email=LEARNER)
+        self.seed_history(learner)
+        if learner.goals.exists():
+            seeds.demo(learner=learner, now=timezone.now())
         self.stdout.write(f"Demo accounts: {len(made)} made, {len(ACCOUNTS) - len(made)} there already.")
 
     @transaction.atomic
@@ -168,7 +172,7 @@ class History:
         else:
             row = Project.objects.get(pk=project.id)
             url = f"https://example.com/lena/{project.slug}"
-            services.save_project_work(learner=self.learner, project=row, ticked=project.checklist, url=url)
+            services.save_project_work(learner=self.learner, project=row, ticked=project.checklist, url=url, now=at)
             services.prove_by_project(
                 learner=self.learner, project=row, levels={self.skills[slug].pk: level}, url=url, now=at
             )

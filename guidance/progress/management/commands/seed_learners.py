@@ -1,5 +1,5 @@
-"""`seed_learners N [--sessions N]`: synthetic learners for measuring, with goals, levels and a history. They cannot log in:
-they have no password, and their addresses end in `.invalid`."""
+"""`seed_learners N [--sessions N] [--due-now]`: synthetic learners for measuring, with goals, levels and a history, and with a
+reminder that is due. They cannot log in: they have no password, and their addresses end in `.invalid`."""
 
 import random
 from argparse import ArgumentParser
@@ -17,6 +17,7 @@ from accounts.models import User
 from guidance.catalog import snapshot as catalogue
 from guidance.catalog.snapshot import Role, Snapshot
 from guidance.progress.models import Assessment, Goal, LearnerSkill, Progress, StudyDay, StudySession
+from guidance.reminders import seeds
 
 PREFIX, DOMAIN = "learner-", "seed.waymark.invalid"
 BATCH = 100  # learners written together
@@ -31,8 +32,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("count", type=int, metavar="N", help="how many learners")
         parser.add_argument("--sessions", type=int, default=100, metavar="N", help="study sessions of each (100)")
+        parser.add_argument("--due-now", action="store_true", help="with a reminder of each that is due now")
 
-    def handle(self, *args: Any, count: int, sessions: int, **options: Any) -> None:
+    def handle(self, *args: Any, count: int, sessions: int, due_now: bool = False, **options: Any) -> None:
         if count < 1 or sessions < 0:
             raise CommandError("Give a number of learners from 1 on, and of sessions from 0 on.")
         snapshot = catalogue.current()
@@ -41,7 +43,7 @@ class Command(BaseCommand):
         first = _highest() + 1
         done = 0
         for numbers in batched(range(first, first + count), BATCH):
-            seed(numbers, sessions, snapshot)
+            seed(numbers, sessions, snapshot, due_now=due_now)
             done += len(numbers)
             self.report(done, count)
         self.stdout.write(f"added {count}, changed 0, removed 0")
@@ -61,7 +63,7 @@ def _highest() -> int:
 
 
 @transaction.atomic
-def seed(numbers: tuple[int, ...], sessions: int, snapshot: Snapshot) -> list[User]:
+def seed(numbers: tuple[int, ...], sessions: int, snapshot: Snapshot, *, due_now: bool = False) -> list[User]:
     """Learners with these numbers; the same number gives the same learner, apart from the date."""
     now = timezone.now()
     password = make_password(None)
@@ -94,6 +96,8 @@ def seed(numbers: tuple[int, ...], sessions: int, snapshot: Snapshot) -> list[Us
     LearnerSkill.objects.bulk_create(skills, ROWS)
     StudySession.objects.bulk_create(studied, ROWS)
     StudyDay.objects.bulk_create(days, ROWS)
+    if due_now:
+        seeds.due_now(learners=users, now=now)
     return users
 
 

@@ -5,7 +5,7 @@ import pytest
 from guidance.catalog import snapshot
 from guidance.progress.plan import Because, Step
 from guidance.progress.standing import Goal, Standing
-from guidance.web.steps import project_for, reasons, resource_for
+from guidance.progress.steps import project_for, reasons, resource_for
 from tests import factories
 
 pytestmark = pytest.mark.django_db

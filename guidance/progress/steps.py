@@ -3,15 +3,26 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from guidance.catalog.models import MAX_IMPORTANCE
 from guidance.catalog.snapshot import Industry, Project, Resource, Snapshot
+from guidance.catalog.wording import cost, hours, names
 from guidance.progress.plan import Step
 from guidance.progress.standing import Aim, Standing
-from guidance.web.templatetags.trail import names
 
 LEAST_POINTS = 0.05  # what rounds to 0.0 is not said
+ADVICE = {
+    "course": gettext_lazy("Take {name}"),
+    "book": gettext_lazy("Read {name}"),
+    "documentation": gettext_lazy("Read {name}"),
+    "article": gettext_lazy("Read {name}"),
+    "video": gettext_lazy("Watch {name}"),
+    "paper": gettext_lazy("Read {name}"),
+    "project": gettext_lazy("Work on {name}"),
+    "community": gettext_lazy("Ask in {name}"),
+    "event": gettext_lazy("Go to {name}"),
+}
 
 
 def reasons(aim: Aim, standing: Standing) -> Iterator[list[str]]:
@@ -50,6 +61,17 @@ def _reasons(step: Step, aim: Aim, snapshot: Snapshot, pinned: Mapping[str, Mapp
         yield _("It opens {names}.").format(names=names([snapshot.skills[slug] for slug in because.unlocks]))
 
 
+def why(step: Step, aim: Aim, standing: Standing) -> Iterator[str]:
+    """Of the first step, what the plan takes it for and what it brings."""
+    yield from next(reasons(aim, standing))
+    if aim.gains and (aim.gains[0].skill, aim.gains[0].to_level) == (step.skill, step.to_level):
+        yield ngettext(
+            "It is the only step left.",
+            "It brings the most readiness for an hour of all {steps} steps left.",
+            len(aim.plan.steps),
+        ).format(steps=len(aim.plan.steps))
+
+
 def resource_for(step: Step, snapshot: Snapshot, ticked: Collection[str] = ()) -> Resource | None:
     """One that leads through the step's level and is not ticked yet: free before paid, one that pays nobody before one
     that pays us, one that takes no longer than the levels it leads through before a longer one, what begins at this level
@@ -67,6 +89,14 @@ def resource_for(step: Step, snapshot: Snapshot, ticked: Collection[str] = ()) -
         if item.skills[step.skill][0] <= step.from_level and step.to_level <= item.skills[step.skill][1]
     ]
     return min(fitting, key=rank, default=None)
+
+
+def notes(resource: Resource) -> str:
+    """“Its author, free, 4 h”: what stands behind its name."""
+    said = [resource.author, cost(resource), hours(resource.hours)]
+    if resource.affiliate:
+        said.append(_("affiliate link"))
+    return ", ".join(said)
 
 
 def project_for(step: Step, snapshot: Snapshot, industry: Industry | None = None) -> Project | None:

@@ -1,0 +1,151 @@
+"""How pages and mails say values: levels, prices, stretches of time, dates, names in a sentence."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Protocol
+
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+
+from guidance.catalog.snapshot import Record, Resource
+
+LEVELS = (
+    gettext_lazy("none"),
+    gettext_lazy("aware"),
+    gettext_lazy("working"),
+    gettext_lazy("proficient"),
+    gettext_lazy("expert"),
+)
+NAMED = 3  # skills named in a sentence before the rest is only counted
+WEEKS_PER_MONTH = 52 / 12
+
+
+class Named(Protocol):
+    """A row of the catalogue or its copy in the snapshot."""
+
+    @property
+    def name(self) -> str: ...
+
+
+def level_name(level: int) -> str:
+    return str(LEVELS[level])
+
+
+def cost(resource: Resource) -> str:
+    if resource.cost is None:
+        return _("price not known")
+    if resource.cost == 0:
+        return _("free")
+    amount = f"{resource.cost:,.2f}".removesuffix(".00")
+    return _("about {amount} {currency}").format(amount=amount, currency=resource.currency)
+
+
+# Names in a sentence
+
+
+def names(records: Sequence[Record]) -> str:
+    """“Python, SQL and 4 more”"""
+    shown = [record.name for record in records[:NAMED]]
+    rest = len(records) - len(shown)
+    if rest:
+        return _("%(names)s and %(count)d more") % {"names": ", ".join(shown), "count": rest}
+    return listed(shown)
+
+
+def listed(words: Sequence[str]) -> str:
+    """“Mon, Wed and Fri”"""
+    if len(words) < 2:
+        return "".join(words)
+    return _("%(names)s and %(last)s") % {"names": ", ".join(words[:-1]), "last": words[-1]}
+
+
+def inside(name: str) -> str:
+    """A name within a sentence: Healthcare → “healthcare”, but “HR” stays what it is."""
+    return name if name[:2].isupper() else name[:1].lower() + name[1:]
+
+
+def aim_name(role: Named, industry: Named | None) -> str:
+    """“AI engineer in healthcare”"""
+    if industry is None:
+        return role.name
+    return _("{role} in {industry}").format(role=role.name, industry=inside(industry.name))
+
+
+# Stretches of time
+
+
+def hours(value: float | None) -> str:
+    """4.5 → “4 h 30 min”. Above 20 h minutes say nothing; it is an estimate."""
+    return "" if value is None else _hours(round(value * 60), get_language())
+
+
+@lru_cache(maxsize=1024)
+def _hours(minutes: int, language: str) -> str:
+    if minutes >= 20 * 60:
+        return _("{hours} h").format(hours=f"{round(minutes / 60):,}")
+    whole, rest = divmod(minutes, 60)
+    if not rest:
+        return _("{hours} h").format(hours=whole)
+    if not whole:
+        return _("{minutes} min").format(minutes=rest)
+    return _("{hours} h {minutes} min").format(hours=whole, minutes=rest)
+
+
+def stretch(weeks: int) -> str:
+    """“about 7 months”, “about 2½ years”: what a number of weeks means on a calendar."""
+    months = round(weeks / WEEKS_PER_MONTH)
+    if months < 2:
+        return ""
+    if months < 18:
+        return ngettext("about %(count)d month", "about %(count)d months", months) % {"count": months}
+    halves = round(months / 6)
+    return _("about %(count)s years") % {"count": f"{halves // 2}{'½' if halves % 2 else ''}"}
+
+
+def lapse(days: int) -> str:
+    """“11 days”, “about 7 months”: how far two days are apart."""
+    return stretch(days // 7) or ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+
+
+# Dates
+
+
+def day(value: date | datetime | None) -> str:
+    """24 November 2026"""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = timezone.localdate(value) if timezone.is_aware(value) else value.date()
+    return _day(value, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _day(value: date, language: str) -> str:
+    return date_format(value, "j F Y")
+
+
+def full(value: date) -> str:
+    """“Saturday 11 September 2027”"""
+    return date_format(value, "l j F Y")
+
+
+def short(value: date, today: date, form: str = "D j M") -> str:
+    """“Sat 28 Nov”, with the year where it is another one."""
+    return date_format(value, form if value.year == today.year else f"{form} Y")
+
+
+def span(first: date, last: date, today: date, form: str = "D j M") -> str:
+    """“Tue 12 Jan to Thu 14 Jan 2027”"""
+    if first == last:
+        return short(first, today, form)
+    begin = date_format(first, form) if first.year == last.year else short(first, today, form)
+    return _("%(first)s to %(last)s") % {"first": begin, "last": short(last, today, form)}
+
+
+def weekdays(numbers: Collection[int]) -> str:
+    """“Mon, Wed and Fri”, “every day”. Numbers are those of ISO 8601: 1 is Monday."""
+    return _("every day") if len(numbers) == 7 else listed([str(WEEKDAYS_ABBR[number - 1]) for number in numbers])

@@ -1,0 +1,182 @@
+"""What there is to say of a learner's pace, readiness and weeks: the same sentences on the pages and in mails."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.template.defaultfilters import floatformat
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from guidance.catalog.wording import day, full, hours, lapse, short, span
+from guidance.progress.dashboard import Move, Pace
+from guidance.progress.pace import RECENT, Recent
+from guidance.progress.plan import Step
+from guidance.progress.review import Review
+from guidance.progress.standing import Aim, Standing
+from guidance.progress.streaks import Streak
+
+FIRST_DAYS = 7  # in which nothing can be short yet
+
+
+def number(value: float) -> str:
+    return floatformat(value, 1)
+
+
+def signed(value: float) -> str:
+    return f"{'+' if value > 0 else '−'}{number(abs(value))}"
+
+
+# Arriving
+
+
+def arrival(aim: Aim, *, would: bool = False) -> str:
+    """“At 8 h a week you arrive on Saturday 11 September 2027, 11 days after your deadline.” Of a plan with steps."""
+    finish, deadline = aim.plan.finish, aim.goal.deadline
+    assert finish is not None
+    text = (
+        _("At %(hours)s a week you would arrive on %(day)s")
+        if would
+        else _("At %(hours)s a week you arrive on %(day)s")
+    )
+    text %= {"hours": hours(aim.goal.hours_per_week), "day": full(finish)}
+    if aim.plan.on_time is None or deadline is None:
+        return f"{text}."
+    if finish == deadline:
+        return _("%(arrival)s, the day of your deadline.") % {"arrival": text}
+    late = _("%(arrival)s, %(stretch)s after your deadline.")
+    early = _("%(arrival)s, %(stretch)s before your deadline.")
+    return (late if finish > deadline else early) % {"arrival": text, "stretch": lapse(abs((finish - deadline).days))}
+
+
+def enough(aim: Aim) -> str:
+    """Before the ways to meet a deadline that the plan does not meet."""
+    text = _("Any one of these is enough to meet %(day)s. Nothing is changed until you choose.")
+    return text % {"day": day(aim.goal.deadline)}
+
+
+def more_hours(aim: Aim) -> str:
+    """One way, where more hours a week would do."""
+    needed, deadline = aim.plan.hours_per_week_needed, aim.goal.deadline
+    assert needed is not None
+    return _("%(hours)s a week, %(more)s more than now. You arrive by %(day)s with everything.") % {
+        "hours": hours(needed),
+        "more": hours(needed - aim.goal.hours_per_week),
+        "day": day(deadline),
+    }
+
+
+def later_deadline(aim: Aim) -> str:
+    """Another way."""
+    return _("To %(day)s, or take it away: then nothing is late.") % {"day": day(aim.plan.finish)}
+
+
+# At the real pace
+
+
+def expected(aim: Aim, pace: Pace) -> date | None:
+    """The end at the real pace, or as planned while that is not known; None for never, or when there is nothing to do."""
+    return pace.forecast.expected if pace.forecast else aim.plan.finish
+
+
+def is_late(aim: Aim, pace: Pace) -> bool:
+    deadline, end = aim.goal.deadline, expected(aim, pace)
+    return deadline is not None and bool(aim.plan.steps) and (end is None or end > deadline)
+
+
+def headline(aim: Aim, pace: Pace) -> str:
+    if not aim.plan.steps:
+        return _("Nothing is left in the plan.")
+    if pace.forecast is None:
+        return _("As planned you arrive on {day}.").format(day=day(aim.plan.finish))
+    if pace.forecast.expected is None:
+        return _("At your real pace the end is more than ten years away.")
+    return _("At your real pace you arrive around {day}.").format(day=day(pace.forecast.expected))
+
+
+def deadline_words(aim: Aim, pace: Pace) -> Iterator[str]:
+    """What follows the headline, of a plan with steps. Nothing without a deadline."""
+    deadline, end = aim.goal.deadline, expected(aim, pace)
+    if deadline is None:
+        return
+    values = {"deadline": day(deadline), "hours": hours(aim.goal.hours_per_week)}
+    if aim.deadline_passed:
+        yield _("Your deadline, {deadline}, is over; the plan goes on without one.").format(**values)
+        return
+    if not is_late(aim, pace):
+        yield _("That meets your deadline, {deadline}.").format(**values)
+        return
+    if end is None:
+        yield _("Your deadline is {deadline}.").format(**values)
+    else:
+        yield _("That is {far} after your deadline, {deadline}.").format(far=lapse((end - deadline).days), **values)
+    if aim.plan.on_time:
+        yield _("{hours} a week, as planned, would meet it.").format(**values)
+    elif aim.plan.hours_per_week_needed:
+        yield _("{needed} a week would meet it.").format(needed=hours(aim.plan.hours_per_week_needed))
+    else:
+        yield _("No hours a week would meet it.")
+
+
+def recent_words(recent: Recent, standing: Standing) -> str:
+    days = (standing.today - standing.goals[0].on).days
+    lately = _("The last four weeks came to {done} of {planned} planned")
+    if days < RECENT - 1:
+        lately = _("Since you began you have done {done} of {planned} planned")
+    lately = lately.format(done=hours(recent.done / 60), planned=hours(recent.planned / 60))
+    if not recent.short or days < FIRST_DAYS:
+        return _("{lately}.").format(lately=lately)
+    text = _("{lately}: {short} short, less than one week, so you are not behind.")
+    if recent.behind:
+        text = _("{lately}: {short} short, which is a week or more, so you are behind.")
+    return text.format(lately=lately, short=hours(recent.short / 60))
+
+
+# Steps and skills
+
+
+def step_words(step: Step) -> str:
+    return _("{hours} · {readiness} ready after it").format(
+        hours=hours(step.hours), readiness=number(step.readiness_after)
+    )
+
+
+def step_dates(step: Step, today: date) -> str:
+    """“Thu 26 Nov to Sat 28 Nov”"""
+    return span(step.start, step.end, today)
+
+
+def move_words(move: Move, today: date) -> str:
+    return _("from level {before} to {level} on {day}").format(
+        before=move.before, level=move.level, day=short(move.on, today)
+    )
+
+
+def review_words(review: Review) -> str:
+    text = ngettext(
+        "level {level}, untouched for {days} day", "level {level}, untouched for {days} days", review.untouched
+    )
+    return text.format(level=review.level, days=review.untouched)
+
+
+# Weeks
+
+
+def streak_words(streak: Streak) -> Iterator[str]:
+    if not streak.weeks:
+        yield _("No weeks in a row yet; a week counts when it reaches its target.")
+    else:
+        yield ngettext("{weeks} week in a row.", "{weeks} weeks in a row.", streak.weeks).format(weeks=streak.weeks)
+        frozen = [monday for monday in streak.frozen if streak.began and monday >= streak.began]
+        if frozen:
+            kept = ngettext(
+                "A freeze kept the week of {day}.",
+                "Freezes kept {weeks} of them, the last one the week of {day}.",
+                len(frozen),
+            )
+            yield kept.format(weeks=len(frozen), day=date_format(frozen[-1], "j F"))
+    if streak.longest > streak.weeks:
+        longest = ngettext(
+            "The longest so far was {weeks} week.", "The longest so far were {weeks} weeks.", streak.longest
+        )
+        yield longest.format(weeks=streak.longest)

@@ -1,0 +1,106 @@
+"""Whether the ledger is complete: what should be in it is worked out anew from the schedules, without looking at how the
+planner did it. Reads only, in batches, each of which is one statement and so sees one moment."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Max, OuterRef, Subquery
+
+from guidance.reminders import figures
+from guidance.reminders.calendar import DAY, Due, Quiet, Rhythm, next_due
+from guidance.reminders.models import Delivery, Schedule
+
+State = Delivery.State
+
+GRACE = timedelta(minutes=5)  # in which what is due has to be in the ledger
+OVERDUE = timedelta(minutes=10)  # after which what came too late has to be over
+MOST_LAG = timedelta(minutes=5)
+MOST_SILENCE = timedelta(minutes=5)  # between two heartbeats
+BATCH = 2_000  # schedules
+
+
+@dataclass
+class Audit:
+    """What was looked at so far; `findings` goes through all of it, once."""
+
+    now: datetime
+    days: int
+    schedules: int = 0
+    occurrences: int = 0
+
+    def findings(self) -> Iterator[str]:
+        yield from self._of_now()
+        yield from self._overdue()
+        yield from self._gaps()
+
+    def _of_now(self) -> Iterator[str]:
+        found = figures.open_now(self.now)
+        if found.lag > MOST_LAG:
+            yield f"lag: a reminder has been waiting for {found.lag.total_seconds():.0f} s"
+        if found.heartbeat is None:
+            yield "heartbeat: the minute’s work has never been done"
+        elif found.heartbeat > MOST_SILENCE:
+            yield f"heartbeat: the minute’s work was last done {found.heartbeat.total_seconds():.0f} s ago"
+
+    def _overdue(self) -> Iterator[str]:
+        """Two questions, as each has an index of its own."""
+        late = Delivery.objects.filter(expires_at__lt=self.now - OVERDUE).order_by("pk")
+        for states in ([State.DUE], [State.CLAIMED, State.SENDING]):
+            rows = late.filter(state__in=states).values_list("pk", "state", "expires_at")
+            for pk, state, expires_at in rows.iterator(chunk_size=BATCH):
+                yield f"overdue: delivery {pk} is still {state} and should have ended by {expires_at:%Y-%m-%d %H:%M} UTC"
+
+    def _gaps(self) -> Iterator[str]:
+        """There is at most one row (`delivery_once`), so that none is the only thing to look for."""
+        begin, end = self.now - self.days * DAY, self.now - GRACE
+        rows = Delivery.objects.filter(learner=OuterRef("learner"), kind=OuterRef("kind"), on__gte=begin.date() - DAY)
+        # When a schedule was set it began after the dates that had their row by then (`services._work_out`).
+        before = rows.filter(planned_at__lte=OuterRef("since")).order_by().values("learner")
+        schedules = (
+            Schedule.objects.filter(is_on=True)
+            .annotate(dates=ArraySubquery(rows.order_by().values("on")), had=Subquery(before.values(had=Max("on"))))
+            .order_by("pk")
+            .values_list(
+                *("pk", "learner_id", "kind", "since", "had", "dates"),
+                *("at", "weekdays", "time_zone", "quiet_from", "quiet_until"),
+            )
+        )
+        last = 0
+        while batch := list(schedules.filter(pk__gt=last)[:BATCH]):
+            for pk, learner, kind, since, had, dates, at, weekdays, *clock in batch:
+                self.schedules += 1
+                for due in occurrences(at, tuple(weekdays), *clock, begin, end):
+                    if due.at <= since or (had is not None and due.on <= had):
+                        continue
+                    self.occurrences += 1
+                    if due.on not in dates:
+                        yield (
+                            f"gap: learner {learner} has no {kind} row of {due.on}, "
+                            f"due at {due.at:%Y-%m-%d %H:%M} UTC (schedule {pk})"
+                        )
+            last = batch[-1][0]
+
+
+@lru_cache(maxsize=10_000)
+def occurrences(
+    at: time,
+    weekdays: tuple[int, ...],
+    zone: str,
+    quiet_from: time | None,
+    quiet_until: time | None,
+    begin: datetime,
+    end: datetime,
+) -> tuple[Due, ...]:
+    """When a schedule comes after `begin` and before `end`. A million schedules share a few thousand ways of coming."""
+    quiet = Quiet(quiet_from, quiet_until) if quiet_from is not None and quiet_until is not None else None
+    rhythm = Rhythm(at, weekdays, ZoneInfo(zone), quiet)
+    found: list[Due] = []
+    moment, day = begin, date.min
+    while (due := next_due(rhythm, moment, later_than=day if found else None)).at < end:
+        found.append(due)
+        moment, day = due.at, due.on
+    return tuple(found)

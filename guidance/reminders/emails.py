@@ -1,0 +1,604 @@
+"""One reminder as a mail: what it says, and the same as text and as HTML.
+
+Each kind is first put into words as a `Letter`, from what the occasion has read already: nothing is asked of the database. The
+same occasion gives the same mail to the byte, but for the moment that the signatures of its links carry.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from email.headerregistry import HeaderRegistry, UnstructuredHeader
+from email.message import EmailMessage
+from email.policy import EmailPolicy
+from email.utils import format_datetime
+from functools import cache
+from math import ceil
+from textwrap import TextWrapper
+from typing import Any
+from urllib.parse import urlsplit
+
+import css_inline
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template import Context, Template, engines
+from django.template.loader import get_template
+from django.urls import reverse
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.adapter import site_url
+from guidance.catalog.snapshot import Snapshot
+from guidance.catalog.wording import day, full, hours, lapse, names, short, weekdays
+from guidance.progress.dashboard import Dashboard, Pace, planned_of
+from guidance.progress.pace import DAY, Forecast
+from guidance.progress.plan import LEAST_HOURS, Step
+from guidance.progress.review import Review
+from guidance.progress.standing import Aim, Standing
+from guidance.progress.steps import ADVICE, LEAST_POINTS, notes, project_for, resource_for, why
+from guidance.progress.streaks import monday
+from guidance.progress.wording import (
+    arrival,
+    deadline_words,
+    enough,
+    headline,
+    later_deadline,
+    more_hours,
+    move_words,
+    number,
+    recent_words,
+    review_words,
+    signed,
+    step_dates,
+    step_words,
+    streak_words,
+)
+from guidance.reminders import services, tokens
+from guidance.reminders.models import Kind
+from guidance.reminders.occasions import Occasion
+from guidance.reminders.thinning import Thinned
+
+COLUMNS = 78  # of the text
+STEPS = 5  # that come next
+MOVES = 3
+REVIEWS = 5
+WEEK = 7 * DAY
+# Characters that turn the writing around: in a name they would turn the sentence around it too.
+TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something with a name: a link, a step, a way out."""
+
+    name: str
+    text: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    title: str
+    items: list[Item]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What a mail says, in the order in which it says it."""
+
+    subject: str
+    preview: str  # that mail programs show beside the subject
+    title: str
+    lead: list[str]
+    # The sign: what to use, a figure and what it is, one thing to do and perhaps another.
+    use: Item | None = None
+    figure: str
+    figure_text: str
+    action: Item
+    other: Item | None = None
+    facts: list[tuple[str, str]]
+    sections: list[Section]
+    after: list[str]
+    links: list[Item]
+    why: str  # it came
+    ways_out: list[Item]
+
+
+class Mail(EmailMultiAlternatives):
+    """Django's, with a fixed boundary between its parts and an address in `List-Unsubscribe` that stays in one piece: the
+    standard library would write a long one as encoded words, which RFC 2047 forbids there and mail programs do not read."""
+
+    boundary: str
+
+    def message(self, *, policy: "EmailPolicy[Any] | None" = None) -> EmailMessage:
+        policy = (policy or EmailPolicy()).clone(header_factory=_headers)
+        message: EmailMessage = super().message(policy=policy)
+        message.set_boundary(self.boundary)
+        return message
+
+
+class _InOnePiece(UnstructuredHeader):
+    def fold(self, *, policy: "EmailPolicy[Any]") -> str:
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+_headers = HeaderRegistry()
+_headers.map_to_type("list-unsubscribe", _InOnePiece)
+
+
+def compose(occasion: Occasion) -> EmailMultiAlternatives:
+    delivery, letter = occasion.delivery, write(occasion)
+    name = delivery.message_id.hex
+    mail = Mail(
+        " ".join(TURNING.sub("", letter.subject).split()),
+        as_text(letter),
+        settings.DEFAULT_FROM_EMAIL,
+        [occasion.address],
+        headers={
+            "Message-ID": f"<{delivery.message_id}@{urlsplit(settings.SITE_URL).hostname}>",
+            "Date": format_datetime(delivery.planned_at),
+            "Auto-Submitted": "auto-generated",
+            "List-Unsubscribe": f"<{_unsubscribing(occasion)}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
+    )
+    mail.boundary = f"={name}="
+    mail.attach_alternative(as_html(letter), "text/html")
+    return mail
+
+
+# As text and as HTML
+
+
+def as_text(letter: Letter) -> str:
+    parts = [_wrapped(text) for text in (letter.title, *letter.lead)]
+    if letter.use:
+        parts.append(_item(letter.use))
+    parts.append(_wrapped(f"{letter.figure} {letter.figure_text}"))
+    parts += [_item(link) for link in (letter.action, letter.other) if link]
+    if letter.facts:
+        parts.append("\n".join(_wrapped(f"{name}: {value}") for name, value in letter.facts))
+    for section in letter.sections:
+        parts.append(_wrapped(section.title))
+        parts += [_item(item, bullet="- ") for item in section.items]
+    parts += [_wrapped(text) for text in letter.after]
+    parts += [_item(link) for link in letter.links]
+    parts.append("-" * 40)
+    parts.append(_wrapped(letter.why))
+    parts += [_item(link) for link in letter.ways_out]
+    parts.append(f"Waymark, {settings.SITE_URL}")
+    return "\n\n".join(parts) + "\n"
+
+
+def _wrapped(text: str, bullet: str = "") -> str:
+    """One paragraph, whatever line breaks a name has."""
+    text = " ".join(TURNING.sub("", text).split())
+    if len(bullet) + len(text) <= COLUMNS:
+        return bullet + text
+    return _wrapper(bullet).fill(text)
+
+
+@cache
+def _wrapper(bullet: str) -> TextWrapper:
+    return TextWrapper(
+        COLUMNS,
+        initial_indent=bullet,
+        subsequent_indent=" " * len(bullet),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _item(item: Item, bullet: str = "") -> str:
+    text = f"{item.name} ({item.text})" if item.text and not bullet else item.name
+    lines = [_wrapped(f"{text}:" if item.text and bullet else text, bullet)]
+    if item.text and bullet:
+        lines.append(_wrapped(item.text, " " * len(bullet)))
+    if item.url:
+        lines.append(" " * len(bullet) + item.url)
+    return "\n".join(lines)
+
+
+def as_html(letter: Letter) -> str:
+    return TURNING.sub("", _template().render(Context({"letter": letter})))
+
+
+@cache
+def _template() -> Template:
+    """With the style sheet written into the elements, as many mail programs know no other. That is done once for the
+    process and not for each mail: meanwhile the tags of the template are comments, which an HTML parser leaves in place.
+    Dark colours and small screens stay in <style>."""
+    source = re.sub(r'{% include "(.*?)" %}', lambda found: _source(found[1]), _source("reminders/reminder.html"))
+    tags: list[str] = []
+
+    def hide(found: re.Match[str]) -> str:
+        tags.append(found[0])
+        return f"<!--{len(tags) - 1}-->"
+
+    hidden = re.sub(r"{%.*?%}", hide, source)
+    inlined = css_inline.inline(hidden, keep_at_rules=True, load_remote_stylesheets=False)
+    return engines["django"].from_string(re.sub(r"<!--(\d+)-->", lambda found: tags[int(found[1])], inlined)).template
+
+
+def _source(name: str) -> str:
+    return get_template(name).template.source
+
+
+# What it says
+
+
+def write(occasion: Occasion) -> Letter:
+    writers: Mapping[str, Callable[[Occasion], Letter]] = {
+        Kind.STUDY: _study,
+        Kind.WEEKLY: _weekly,
+        Kind.BEHIND: _behind,
+        Kind.REVIEW: _review,
+    }
+    return writers[occasion.delivery.kind](occasion)
+
+
+def _unsubscribing(occasion: Occasion) -> str:
+    token = tokens.for_unsubscribing(occasion.learner.pk, occasion.delivery.kind)
+    return site_url(reverse("web:unsubscribe", args=[token]))
+
+
+def _dashboard() -> Item:
+    return Item(_("Open the dashboard"), url=site_url(reverse("web:dashboard")))
+
+
+def _plan() -> Item:
+    return Item(_("Open the plan"), url=site_url(reverse("web:plan")))
+
+
+def _ways_out(occasion: Occasion) -> list[Item]:
+    return [
+        Item(_("Stop these mails"), url=_unsubscribing(occasion)),
+        Item(_("Change days or time, or pause"), url=site_url(reverse("web:reminders"))),
+    ]
+
+
+def _why(occasion: Occasion) -> Iterator[str]:
+    """It came."""
+    schedule = occasion.schedules.get(occasion.delivery.kind)
+    if schedule is not None and schedule.consented_at is not None:
+        yield _(
+            "You get this because you turned on the reminder “{kind}” on {day}: {weekdays} at {time}, {zone}."
+        ).format(
+            kind=schedule.get_kind_display(),
+            day=day(occasion.learner.local_date(schedule.consented_at)),
+            weekdays=weekdays(schedule.weekdays),
+            time=time_format(schedule.at, "H:i"),
+            zone=schedule.time_zone,
+        )
+    count = occasion.unheeded.count
+    match occasion.thinned.why:
+        case Thinned.EVERY_OTHER:
+            yield _("Only every other one is sent, because nothing happened in Waymark after the last {count}.").format(
+                count=count
+            )
+        case Thinned.WEEKLY:
+            yield _("Only one a week is sent, because nothing happened in Waymark after the last {count}.").format(
+                count=count
+            )
+        case Thinned.LAST_NOTICE:
+            yield _("It is the last one, because nothing happened in Waymark after the last {count}.").format(
+                count=count
+            )
+        case _:
+            return
+    yield _("Log or change anything and they come as before.")
+
+
+# The next step
+
+
+def _study(occasion: Occasion) -> Letter:
+    standing, found, aim = occasion.standing, occasion.dashboard, occasion.standing.aim
+    assert aim is not None
+    step, token = aim.plan.steps[0], tokens.for_delivery(occasion.delivery.pk)
+    skill = standing.snapshot.skills[step.skill]
+    today = _Today(standing, found, step)
+    values = {"name": skill.name, "level": step.to_level, "minutes": hours(today.fits / 60)}
+    title = _("Your next step: {name}, level {level}").format(**values)
+    lead = [today.words]
+    if occasion.thinned.why is Thinned.LAST_NOTICE:
+        subject = _("The last mail about your next step, unless you come back")
+        lead.insert(
+            0,
+            _(
+                "This is the last mail of this kind. Nothing more comes until you log or change something in Waymark; then "
+                "they come again by themselves. Your levels, your hours and your plan stay as they are."
+            ),
+        )
+    elif today.fits:
+        subject = _("{name}, level {level}: {minutes} today").format(**values)
+    else:
+        subject = _("Next: {name}, level {level}").format(**values)
+    return Letter(
+        subject=subject,
+        preview=lead[0],
+        title=title,
+        lead=lead,
+        use=_use(step, found, standing),
+        figure=today.figure,
+        figure_text=today.figure_text,
+        action=Item(
+            _("Log {time}").format(time=hours(services.MINUTES / 60)),
+            url=site_url(reverse("web:reminder-done", args=[token])),
+        ),
+        other=Item(
+            _("Pause until {day}").format(day=short(standing.today + services.SNOOZE, standing.today)),
+            url=site_url(reverse("web:reminder-snooze", args=[token])),
+        ),
+        facts=list(_step_facts(step, aim, found, standing)),
+        sections=[],
+        after=[_("Why this one: {reasons}").format(reasons=" ".join(why(step, aim, standing)))],
+        links=[Item(_("Open the skill"), url=site_url(skill.url)), _dashboard()],
+        why=" ".join(_why(occasion)),
+        ways_out=_ways_out(occasion),
+    )
+
+
+class _Today:
+    """How much of the step fits into today, by the plan's hours and weekdays and what is logged already."""
+
+    def __init__(self, standing: Standing, found: Dashboard, step: Step) -> None:
+        assert standing.goal is not None
+        goal, today = standing.goal, standing.today
+        share = planned_of(standing).between(today, today)
+        logged = found.minutes.get(today, 0)
+        left = ceil(step.hours * 60)
+        self.fits = min(max(share - logged, 0), left)
+        ends = short(step.end, today)
+        values = {
+            "share": hours(share / 60),
+            "logged": hours(logged / 60),
+            "left": hours(step.hours),
+            "week": hours(goal.hours_per_week),
+            "days": weekdays(goal.weekdays),
+            "day": short(step.start, today),
+            "ends": ends,
+        }
+        if not share:
+            text = _("Today is no study day. By your plan this step goes on {day}.")
+            if today in standing.days_off:
+                text = _("Today is a day off. By your plan this step goes on {day}.")
+        elif not self.fits:
+            text = _("The {share} of today are logged already. This is what comes next.")
+        elif logged:
+            text = _("{week} a week, {days}, make {share} today, of which {logged} are logged.")
+        else:
+            text = _("{week} a week, {days}, make {share} today.")
+        self.words = text.format(**values)
+        if self.fits and self.fits < left:
+            self.figure = hours(self.fits / 60)
+            self.figure_text = _("today, of {left} left in this step, which is reached on {ends}").format(**values)
+        elif self.fits:
+            self.figure = hours(self.fits / 60)
+            self.figure_text = _("today, and this step is done")
+        else:
+            self.figure = hours(step.hours)
+            self.figure_text = _("left in this step, which is reached on {ends}").format(**values)
+
+
+def _use(step: Step, found: Dashboard, standing: Standing) -> Item:
+    """A resource, or else a project, or else what one can do at that level."""
+    snapshot = standing.snapshot
+    if resource := resource_for(step, snapshot, found.ticked):
+        name = str(ADVICE[resource.type]).format(name=resource.name)
+        return Item(name, notes(resource), site_url(resource.url))
+    if project := project_for(step, snapshot, standing.industry):
+        name = _("Show it by a project: {name}").format(name=project.name)
+        return Item(name, hours(project.hours), site_url(project.url))
+    return Item(snapshot.skills[step.skill].level_texts[step.to_level - 1])
+
+
+def _step_facts(step: Step, aim: Aim, found: Dashboard, standing: Standing) -> Iterator[tuple[str, str]]:
+    if found.streak:
+        yield _week_fact(found)
+    yield _("Ready now"), _("{ready} of 100").format(ready=number(aim.readiness.readiness))
+    if step.readiness_after - aim.readiness.readiness >= LEAST_POINTS:
+        yield _("After this step"), number(step.readiness_after)
+    else:
+        yield _("On the way to"), names([standing.snapshot.skills[slug] for slug in step.because.required_by])
+
+
+def _week_fact(found: Dashboard) -> tuple[str, str]:
+    assert found.streak is not None
+    done, target = hours(found.streak.minutes / 60), hours(found.streak.target / 60)
+    return _("This week"), _("{done} of your target of {target}").format(done=done, target=target)
+
+
+# The week
+
+
+def _weekly(occasion: Occasion) -> Letter:
+    standing, found, aim = occasion.standing, occasion.dashboard, occasion.standing.aim
+    assert aim is not None
+    assert found.pace is not None
+    snapshot, today = standing.snapshot, standing.today
+    first, last = week_of(today)
+    done = sum(found.minutes.get(first + number * DAY, 0) for number in range((last - first).days + 1))
+    planned = planned_of(standing).between(first, last)
+    values = {"done": hours(done / 60), "planned": hours(planned / 60), "day": short(first, today, "j F")}
+    if planned:
+        subject, figure_text = _("Your week: {done} of {planned} planned"), _("of {planned} planned")
+    else:
+        subject, figure_text = _("Your week: {done}, and nothing was planned"), _("and nothing was planned")
+    lead = " ".join([headline(aim, found.pace), *(deadline_words(aim, found.pace) if aim.plan.steps else ())])
+    sections = []
+    if moves := found.moves[:MOVES]:
+        items = [
+            Item(f"{snapshot.skills[move.skill].name} {signed(move.points)}", move_words(move, today)) for move in moves
+        ]
+        sections.append(Section(_("What moved your readiness"), items))
+    if coming := [step for step in aim.plan.steps if step.start <= today + WEEK][:STEPS]:
+        sections.append(Section(_("The next seven days"), [_coming(step, snapshot, today) for step in coming]))
+    return Letter(
+        subject=subject.format(**values),
+        preview=lead,
+        title=_("Your week from {day}").format(**values),
+        lead=[lead],
+        figure=values["done"],
+        figure_text=figure_text.format(**values),
+        action=_dashboard(),
+        facts=list(_week_facts(aim, found)),
+        sections=sections,
+        after=[],
+        links=[_plan()],
+        why=" ".join(_why(occasion)),
+        ways_out=_ways_out(occasion),
+    )
+
+
+def week_of(today: date) -> tuple[date, date]:
+    """The first and the last day of the week to look back on: this one from Thursday on, before that the one before."""
+    first = monday(today - 3 * DAY)
+    return first, min(first + 6 * DAY, today)
+
+
+def _week_facts(aim: Aim, found: Dashboard) -> Iterator[tuple[str, str]]:
+    moved = sum(move.points for move in found.moves)
+    text = _("{ready} of 100, the same as four weeks ago")
+    if abs(moved) >= LEAST_POINTS:
+        text = _("{ready} of 100, {moved} in the last four weeks")
+    yield _("Readiness"), text.format(ready=number(aim.readiness.readiness), moved=signed(moved))
+    if found.streak:
+        yield _("Weeks in a row"), " ".join(streak_words(found.streak))
+    if aim.plan.steps:
+        yield _("Left in the plan"), hours(aim.plan.total_hours)
+
+
+def _coming(step: Step, snapshot: Snapshot, today: date) -> Item:
+    skill = snapshot.skills[step.skill]
+    name = _("{name}, level {level}").format(name=skill.name, level=step.to_level)
+    return Item(name, f"{step_dates(step, today)} · {step_words(step)}", site_url(skill.url))
+
+
+# Falling behind
+
+
+def _behind(occasion: Occasion) -> Letter:
+    standing, aim, pace = occasion.standing, occasion.standing.aim, occasion.dashboard.pace
+    assert aim is not None
+    assert pace is not None
+    assert aim.plan.finish is not None
+    plan, deadline = aim.plan, aim.goal.deadline
+    if pace.recent.behind:
+        figure = hours(pace.recent.short / 60)
+        subject, figure_text = _("{figure} behind your plan"), _("behind what you planned for the last four weeks")
+    else:
+        assert deadline is not None
+        figure = lapse((plan.finish - deadline).days)
+        subject, figure_text = _("Your plan ends {figure} after your deadline"), _("after your deadline, {day}")
+    lead = [recent_words(pace.recent, standing)]
+    if plan.on_time is False:
+        lead.append(arrival(aim))
+        section = Section(enough(aim), list(_ways(aim, standing.snapshot)))
+    else:
+        lead.append(" ".join([headline(aim, pace), *deadline_words(aim, pace)]))
+        section = Section(_("What you can do"), list(_choices(aim, pace)))
+    subject = subject.format(figure=figure)
+    return Letter(
+        subject=subject,
+        preview=lead[0],
+        title=subject,
+        lead=lead,
+        figure=figure,
+        figure_text=figure_text.format(day=day(deadline)),
+        action=_plan(),
+        facts=[],
+        sections=[section],
+        after=[],
+        links=[_dashboard()],
+        why=" ".join(_why(occasion)),
+        ways_out=_ways_out(occasion),
+    )
+
+
+def _ways(aim: Aim, snapshot: Snapshot) -> Iterator[Item]:
+    """To meet a deadline that the plan does not: each is enough."""
+    plan = aim.plan
+    if plan.hours_per_week_needed is not None:
+        yield Item(_("Study more"), more_hours(aim))
+    if drop := plan.drop_to_meet_deadline:
+        gone = [snapshot.skills[slug] for slug in drop]
+        yield Item(_("Leave out {names}").format(names=names(gone)), _dropping(aim, snapshot))
+    yield Item(_("Move the deadline"), later_deadline(aim))
+
+
+def _dropping(aim: Aim, snapshot: Snapshot) -> str:
+    drop = set(aim.plan.drop_to_meet_deadline or ())
+    lost = {slug for step in aim.plan.steps if step.skill in drop for slug in step.because.required_by} - drop
+    text = _("They cost the least readiness for the hours they save.")
+    if len(drop) == 1:
+        text = _("It costs the least readiness for the hours it saves.")
+    if lost:
+        more = ngettext("{names} needs it and goes too.", "{names} need it and go too.", len(lost))
+        text += " " + more.format(names=names([snapshot.skills[slug] for slug in sorted(lost)]))
+    return text
+
+
+def _choices(aim: Aim, pace: Pace) -> Iterator[Item]:
+    """When the plan itself is in time, or there is no deadline."""
+    yield Item(_("Keep to the hours of your plan"), arrival(aim))
+    if pace.forecast and pace.forecast.expected and pace.forecast.pace >= LEAST_HOURS * 60:
+        yield Item(_("Plan with the hours that you really have"), _real(pace.forecast, pace.forecast.expected))
+
+
+def _real(forecast: Forecast, end: date) -> str:
+    text = ngettext(
+        "The last week came to {pace}. With that the plan ends around {day}, and nothing is short.",
+        "The last {weeks} weeks came to {pace} each on average. With that the plan ends around {day}, and nothing is short.",
+        forecast.weeks,
+    )
+    return text.format(weeks=forecast.weeks, pace=hours(forecast.pace / 60), day=full(end))
+
+
+# Reviews
+
+
+def _review(occasion: Occasion) -> Letter:
+    reviews, snapshot = occasion.reviews, occasion.standing.snapshot
+    skills = [snapshot.skills[review.skill] for review in reviews]
+    longest = max(reviews, key=lambda review: review.untouched)
+    count, days = len(reviews), longest.untouched
+    values = {"count": count, "names": names(skills), "longest": snapshot.skills[longest.skill].name, "days": days}
+    subject = ngettext("A second look at {names}", "A second look at {count} skills: {names}", count)
+    figure_text = ngettext(
+        "since you last did anything with {longest}",
+        "since you last did anything with {longest}, the longest of them",
+        count,
+    )
+    items = [_due(review, snapshot) for review in reviews[:REVIEWS]]
+    if more := reviews[REVIEWS:]:
+        text = ngettext("{count} more is on your dashboard.", "{count} more are on your dashboard.", len(more))
+        after = [text.format(count=len(more))]
+    else:
+        after = []
+    lead = _(
+        "What is not used fades. Read what you could do, and see whether it still holds. If it does, log the minutes that "
+        "took, and the count begins anew. If not, set the level lower: it shows where to go on."
+    )
+    return Letter(
+        subject=subject.format(**values),
+        preview=lead,
+        title=subject.format(**values),
+        lead=[lead],
+        figure=ngettext("{days} day", "{days} days", days).format(days=days),
+        figure_text=figure_text.format(**values),
+        action=_dashboard(),
+        facts=[],
+        sections=[Section(ngettext("The skill", "The skills", count), items)],
+        after=after,
+        links=[],
+        why=" ".join(_why(occasion)),
+        ways_out=_ways_out(occasion),
+    )
+
+
+def _due(review: Review, snapshot: Snapshot) -> Item:
+    skill = snapshot.skills[review.skill]
+    text = _("{state}. “{text}”").format(state=review_words(review), text=skill.level_texts[review.level - 1])
+    return Item(skill.name, text[:1].upper() + text[1:], site_url(skill.url))

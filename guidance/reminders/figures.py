@@ -1,0 +1,54 @@
+"""How the ledger is doing, in few numbers. Each costs what is open or what a day brought, never the whole ledger."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import product
+
+from django.db.models import Count, Min, Sum
+
+from guidance.reminders.models import Delivery, Heartbeat, Kind
+
+State = Delivery.State
+
+HEARTBEAT = "tick"  # of the minute's work
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    due: int  # now, a pause before the next attempt left out
+    in_hand: int
+    lag: timedelta  # for how long the one that waits longest could have been sent
+    heartbeat: timedelta | None  # since the latest one; None before the first
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    rows: dict[tuple[str, str], int]  # by kind and state, none left out
+    uncertain: int  # attempts
+
+
+def open_now(now: datetime) -> Open:
+    waiting = Delivery.objects.filter(state=State.DUE, not_before__lte=now).order_by()
+    found = waiting.aggregate(count=Count("pk"), first=Min("not_before"))
+    in_hand = Delivery.objects.filter(state__in=[State.CLAIMED, State.SENDING]).order_by()
+    beat = Heartbeat.objects.filter(name=HEARTBEAT).values_list("at", flat=True).first()
+    return Open(
+        due=found["count"],
+        in_hand=in_hand.count(),
+        lag=now - found["first"] if found["first"] else timedelta(),
+        heartbeat=now - beat if beat else None,
+    )
+
+
+def last_day(now: datetime) -> Day:
+    """Of what became a row of the ledger in the 24 hours before."""
+    planned = Delivery.objects.filter(planned_at__gt=now - A_DAY).order_by()
+    counted = {
+        (row["kind"], row["state"]): row
+        for row in planned.values("kind", "state").annotate(count=Count("pk"), uncertain=Sum("ambiguous"))
+    }
+    return Day(
+        rows={key: counted[key]["count"] if key in counted else 0 for key in product(Kind.values, State.values)},
+        uncertain=sum(row["uncertain"] for row in counted.values()),
+    )

@@ -1,0 +1,221 @@
+"""The ledger: from the moment a reminder is due until it is over. Every step is one statement or one short transaction that
+any number of workers may do at once, and whoever dies between two of them leaves a row that the next one finds.
+
+    plan_due      a schedule that is due becomes a row, and the schedule moves on, both or neither
+    claim         a worker takes rows in hand for as long as a lease
+    begin         written down before the first byte goes to the mail server: from here on nobody knows whether it left
+    sent, failed, later, cancel, release    how it ended
+    sweep         leases that ran out: what was in hand is due again, what was being sent too, and counted as uncertain
+
+So nothing is lost, and a mail comes twice at most where a sender died, or the connection broke, between the server's
+acceptance and our commit: never more often than `ambiguous` says. Leases are reckoned by the clock of the database.
+"""
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
+
+from guidance.reminders.calendar import Quiet, Rhythm, next_due
+from guidance.reminders.models import Delivery, Schedule, Suppression
+
+State, Reason = Delivery.State, Delivery.Reason
+
+PLANNED_AT_ONCE = 1_000
+CLAIMED_AT_ONCE = 20
+LASTS = timedelta(hours=6)  # after which a reminder is too late to be of use
+LEASE = timedelta(seconds=180) * settings.REMINDERS_TIME_SCALE  # more than three times what one mail may take at worst
+MARGIN = timedelta(seconds=60) * settings.REMINDERS_TIME_SCALE  # that is left of it when a mail is begun
+# Before the second attempt, the third and so on; after the last there is none.
+BACK_OFF = [timedelta(minutes=minutes) * settings.REMINDERS_TIME_SCALE for minutes in (1, 5, 20, 60)]
+
+
+# Planning
+
+
+def plan_due(*, now: datetime) -> int:
+    """Write down all that is due by `now`, however long nobody looked: the number of rows."""
+    planned = 0
+    while True:
+        found, made = _plan_some(now)
+        planned += made
+        if not found:  # a schedule that moved on may be due again
+            return planned
+
+
+@transaction.atomic
+def _plan_some(now: datetime) -> tuple[int, int]:
+    """Schedules looked at, and rows made. Schedules that another planner has in hand are left to it."""
+    due = (
+        Schedule.objects.filter(is_on=True, next_at__lte=now)
+        .order_by("next_at")
+        .select_for_update(skip_locked=True, no_key=True)
+        .values_list(
+            "pk", "learner_id", "kind", "at", "weekdays", "time_zone", "quiet_from", "quiet_until", "next_at", "next_on"
+        )[:PLANNED_AT_ONCE]
+    )
+    columns: list[list[object]] = [[], [], [], [], [], [], []]
+    for pk, learner, kind, at, weekdays, zone, quiet_from, quiet_until, next_at, next_on in due:
+        quiet = Quiet(quiet_from, quiet_until) if quiet_from is not None else None
+        following = next_due(Rhythm(at, weekdays, ZoneInfo(zone), quiet), next_at, later_than=next_on)
+        row = (pk, learner, kind, next_on, next_at, following.at, following.on)
+        for column, value in zip(columns, row, strict=True):
+            column.append(value)
+    if not columns[0]:
+        return 0, 0
+    with connection.cursor() as cursor:
+        cursor.execute(_PLAN, [*columns, LASTS, State.DUE, now])
+        (made,) = cursor.fetchone()
+    return len(columns[0]), made
+
+
+# One statement for a thousand rows: a tenth of the time of objects, and it is what limits how many can be due at once.
+_PLAN = """
+WITH due AS (
+    SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::date[], %s::timestamptz[], %s::timestamptz[], %s::date[])
+        AS due (schedule, learner, kind, date, due_at, next_at, next_on)
+), made AS (
+    INSERT INTO reminders_delivery
+        (learner_id, kind, "on", due_at, not_before, expires_at, state, reason, attempts, ambiguous, message_id, reply, planned_at)
+    SELECT learner, kind, date, due_at, due_at, due_at + %s, %s, '', 0, 0, gen_random_uuid(), '', %s FROM due
+    ON CONFLICT (learner_id, kind, "on") DO NOTHING
+    RETURNING 1
+), moved AS (
+    UPDATE reminders_schedule SET next_at = due.next_at, next_on = due.next_on FROM due WHERE id = due.schedule
+)
+SELECT count(*) FROM made
+"""
+
+
+# Sending
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    token: uuid.UUID
+    deliveries: tuple[int, ...]
+
+
+@transaction.atomic
+def claim(*, now: datetime, limit: int = CLAIMED_AT_ONCE) -> Lease | None:
+    """Take up to `limit` rows in hand that nobody else has, those first that have waited longest. None when none waits."""
+    waiting = Delivery.objects.filter(state=State.DUE, not_before__lte=now, expires_at__gt=now).order_by("not_before")
+    found = tuple(waiting.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True)[:limit])
+    if not found:
+        return None
+    token = uuid.uuid4()
+    Delivery.objects.filter(pk__in=found).update(state=State.CLAIMED, lease_token=token, lease_until=Now() + LEASE)
+    return Lease(token, found)
+
+
+def sendable() -> Q:
+    """What must hold of a delivery at the last moment: agreed to, not paused, an address that is confirmed and takes mail."""
+    agreed = Schedule.objects.filter(learner=OuterRef("learner"), kind=OuterRef("kind"), is_on=True).filter(
+        Q(paused_until__isnull=True) | Q(paused_until__lte=OuterRef("on"))
+    )
+    confirmed = EmailAddress.objects.filter(
+        user=OuterRef("learner"), email=OuterRef("learner__email"), verified=True, user__is_active=True
+    )
+    refused = Suppression.objects.filter(learner=OuterRef("learner"), address=OuterRef("learner__email"))
+    return Q(Exists(agreed)) & Q(Exists(confirmed)) & ~Q(Exists(refused))
+
+
+def begin(*, delivery: int, lease: Lease, version: int, address: str) -> bool:
+    """Before any byte goes out: whether it may. Not when the lease is lost or nearly over, when the learner has turned it
+    off since, has another address, or has had a mail on this date. `version` is that of the learner's progress."""
+    that_day = Delivery.objects.filter(
+        Q(state__in=[State.SENDING, State.SENT]) | Q(ambiguous__gt=0), learner=OuterRef("learner"), on=OuterRef("on")
+    ).exclude(pk=OuterRef("pk"))
+    row = _in_hand(delivery, lease, State.CLAIMED).filter(
+        sendable(), ~Exists(that_day), lease_until__gt=Now() + MARGIN, learner__email=address
+    )
+    try:
+        begun = row.update(state=State.SENDING, attempts=F("attempts") + 1, lease_until=Now() + LEASE, version=version)
+    except IntegrityError:  # another worker has just begun another mail of this date
+        return False
+    return begun == 1
+
+
+def sent(*, delivery: int, lease: Lease, code: int, reply: str) -> bool:
+    return _end(delivery, lease, state=State.SENT, sent_at=Now(), code=code, reply=reply[:200])
+
+
+def failed(*, delivery: int, lease: Lease, code: int | None, reply: str) -> bool:
+    """For good. What had been uncertain before may have arrived all the same: `ambiguous` tells."""
+    return _end(delivery, lease, state=State.FAILED, code=code, reply=reply[:200])
+
+
+def later(*, delivery: int, lease: Lease, attempts: int, code: int | None, reply: str, ambiguous: bool) -> bool:
+    """Try again after a pause that grows with `attempts`, those made so far; after the last there is none."""
+    if attempts > len(BACK_OFF):
+        state, pause = State.FAILED, timedelta()
+    else:
+        state, pause = State.DUE, BACK_OFF[attempts - 1]
+    return _end(
+        delivery,
+        lease,
+        state=state,
+        code=code,
+        reply=reply[:200],
+        ambiguous=F("ambiguous") + int(ambiguous),
+        not_before=Now() + pause,
+    )
+
+
+def cancel(*, delivery: int, lease: Lease, reason: Reason) -> bool:
+    return _finish(_in_hand(delivery, lease, State.CLAIMED), state=State.CANCELLED, reason=reason)
+
+
+def release(*, deliveries: Collection[int], lease: Lease, pause: timedelta = timedelta()) -> int:
+    """Give rows back that nothing was done with, as when the mail server cannot be reached."""
+    rows = Delivery.objects.filter(pk__in=deliveries, lease_token=lease.token, state=State.CLAIMED)
+    return rows.update(
+        state=State.DUE, lease_token=None, lease_until=None, not_before=Now() + pause * settings.REMINDERS_TIME_SCALE
+    )
+
+
+def _in_hand(delivery: int, lease: Lease, state: State) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(pk=delivery, lease_token=lease.token, state=state)
+
+
+def _end(delivery: int, lease: Lease, **fields: object) -> bool:
+    return _finish(_in_hand(delivery, lease, State.SENDING), **fields)
+
+
+def _finish(row: QuerySet[Delivery], **fields: object) -> bool:
+    return row.update(lease_token=None, lease_until=None, **fields) == 1
+
+
+# Sweeping
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    released: int  # had been in hand
+    uncertain: int  # had been on their way
+    expired: int
+
+
+def sweep(*, now: datetime) -> Swept:
+    """Rows whose worker is gone become due again; what is too late by `now` ends."""
+    over = Delivery.objects.filter(lease_until__lt=Now())
+    free: dict[str, object] = {"state": State.DUE, "lease_token": None, "lease_until": None}
+    return Swept(
+        released=over.filter(state=State.CLAIMED).update(**free),
+        uncertain=over.filter(state=State.SENDING).update(**free, ambiguous=F("ambiguous") + 1),
+        expired=Delivery.objects.filter(state=State.DUE, expires_at__lte=now).update(state=State.EXPIRED),
+    )
+
+
+@transaction.atomic
+def retry(*, deliveries: Sequence[int], now: datetime) -> int:
+    """Try failed and expired ones again, as an operator decides: how many. A day that has had its mail gets no other."""
+    rows = Delivery.objects.filter(pk__in=deliveries, state__in=[State.FAILED, State.EXPIRED])
+    return rows.update(state=State.DUE, not_before=now, expires_at=now + LASTS, attempts=F("ambiguous"))

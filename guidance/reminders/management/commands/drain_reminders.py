@@ -1,0 +1,18 @@
+"""Plan and send the reminders that are due, without the broker: by a timer of the system, or by hand after an outage."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from guidance.reminders import work
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        tally = work.do()
+        self.stdout.write(
+            f"sent {tally.sent}, refused {tally.refused}, later {tally.later}, not sent {tally.cancelled}"
+            + (" (the mail server cannot be reached)" if tally.unreachable else "")
+        )

@@ -1,0 +1,163 @@
+"""Every write of when a learner is reminded. What is due is planned and sent in `ledger.py` and `sending.py`."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from guidance.progress import services as progress
+from guidance.reminders.calendar import Quiet, Rhythm, next_due
+from guidance.reminders.models import Kind, Schedule, Suppression
+
+CONSENT = "2026-11"  # version of the words that learners agree to; another one whenever they change
+WORDS = {
+    "2026-11": gettext_lazy(
+        "I want Waymark to send the reminders that I turn on to my e-mail address, at the times I choose, written from my "
+        "plan and my log. I can turn off each of them at any time, here or by a link in every mail."
+    )
+}  # by version, for what somebody agreed to has to be known later too
+USUAL = {
+    Kind.STUDY: (time(7, 30), (1, 2, 3, 4, 5, 6, 7)),
+    Kind.WEEKLY: (time(18), (7,)),
+    Kind.BEHIND: (time(18), (3,)),
+    Kind.REVIEW: (time(18), (5,)),
+}  # what is proposed: time and weekdays
+MINUTES = 30  # of study that the link of a study mail logs
+SNOOZE = timedelta(days=3)  # for which another link of it keeps them away
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How one kind is to come."""
+
+    on: bool
+    at: time
+    weekdays: tuple[int, ...]
+
+
+def rhythm_of(schedule: Schedule, zone: str | None = None) -> Rhythm:
+    quiet = None
+    if schedule.quiet_from is not None and schedule.quiet_until is not None:
+        quiet = Quiet(schedule.quiet_from, schedule.quiet_until)
+    return Rhythm(schedule.at, schedule.weekdays, ZoneInfo(zone or schedule.time_zone), quiet)
+
+
+@transaction.atomic
+def set_schedules(
+    *,
+    learner: User,
+    settings: dict[Kind, Setting],
+    quiet: Quiet | None,
+    paused_until: date | None,
+    now: datetime,
+) -> dict[Kind, Schedule]:
+    """Set these kinds; quiet hours and pause are those of all of them. Turning one on is the learner's consent to it.
+
+    Raises ValidationError.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=learner.pk)  # writes of one learner follow each other
+    there = {schedule.kind: schedule for schedule in learner.schedules.all()}
+    for kind, setting in settings.items():
+        schedule = there.get(kind) or Schedule(learner=learner, kind=kind)
+        before = _set(schedule)
+        schedule.at, schedule.weekdays = setting.at, sorted(set(setting.weekdays))
+        schedule.quiet_from, schedule.quiet_until = (quiet.begin, quiet.end) if quiet else (None, None)
+        schedule.paused_until = paused_until
+        if setting.on and not schedule.is_on:
+            schedule.consent_version, schedule.consented_at = CONSENT, now
+        schedule.is_on = setting.on
+        schedule.full_clean(exclude=["learner", "time_zone"], validate_unique=False, validate_constraints=False)
+        if schedule.pk is None or before != _set(schedule):
+            schedule.since = now
+            _work_out(schedule, learner, now)
+            schedule.save()
+        there[kind] = schedule
+    return {Kind(kind): schedule for kind, schedule in there.items()}
+
+
+def _set(schedule: Schedule) -> tuple[object, ...]:
+    return (
+        schedule.is_on,
+        schedule.at,
+        tuple(schedule.weekdays or ()),
+        schedule.quiet_from,
+        schedule.quiet_until,
+        schedule.paused_until,
+    )
+
+
+def _work_out(schedule: Schedule, learner: User, now: datetime) -> None:
+    """The next moment after `now`. A date that has its row in the ledger already does not come again, however far west
+    the learner has flown."""
+    schedule.time_zone = learner.time_zone
+    if not schedule.is_on:
+        schedule.next_at = schedule.next_on = None
+        return
+    latest = learner.deliveries.filter(kind=schedule.kind).order_by("-on").values_list("on", flat=True).first()
+    due = next_due(rhythm_of(schedule), now, later_than=latest)
+    schedule.next_at, schedule.next_on = due.at, due.on
+
+
+@transaction.atomic
+def follow_clock(*, learner: User, now: datetime) -> int:
+    """Work the schedules out anew that were worked out for another time zone than the learner's: how many."""
+    stale = list(learner.schedules.select_for_update(no_key=True).exclude(time_zone=learner.time_zone))
+    for schedule in stale:
+        schedule.since = now
+        _work_out(schedule, learner, now)
+        schedule.save(update_fields=["time_zone", "since", "next_at", "next_on"])
+    return len(stale)
+
+
+@transaction.atomic
+def turn_off(*, learner: User, kinds: Collection[Kind | str]) -> int:
+    """At once, what is due today included: how many were on. What is on its way cannot be called back."""
+    on = learner.schedules.filter(kind__in=kinds, is_on=True)
+    return on.update(is_on=False, next_at=None, next_on=None)
+
+
+@transaction.atomic
+def pause(*, learner: User, until: date, kinds: Collection[Kind | str], now: datetime) -> int:
+    """No mail of these kinds before that date. Raises ValidationError for a date that is over."""
+    if until <= learner.local_date(now):
+        raise ValidationError({"paused_until": _("Choose a date that is still to come.")})
+    return learner.schedules.filter(kind__in=kinds).update(paused_until=until, since=now)
+
+
+@transaction.atomic
+def snooze(*, learner: User, now: datetime) -> Schedule | None:
+    """No study mail for some days, which counts as activity. A pause that there is stays as it is, so that twice is once.
+    None when they are off anyway."""
+    progress.be_active(learner=learner)
+    schedule = learner.schedules.select_for_update(no_key=True).filter(kind=Kind.STUDY, is_on=True).first()
+    if schedule is None:
+        return None
+    today = learner.local_date(now)
+    if schedule.paused_until is None or schedule.paused_until <= today:
+        schedule.paused_until = today + SNOOZE
+        pause(learner=learner, until=schedule.paused_until, kinds=[Kind.STUDY], now=now)
+    return schedule
+
+
+@transaction.atomic
+def resume(*, learner: User, now: datetime) -> int:
+    """End the pause of all kinds: how many were paused."""
+    return learner.schedules.filter(paused_until__isnull=False).update(paused_until=None, since=now)
+
+
+def lift_suppression(*, learner: User) -> bool:
+    """The learner says that the address works: whether there was anything to lift."""
+    deleted, _rows = Suppression.objects.filter(learner=learner).delete()
+    return deleted > 0
+
+
+def suppress(*, learner: User, address: str, code: int, reply: str, now: datetime) -> None:
+    Suppression.objects.update_or_create(
+        learner=learner, defaults={"address": address, "code": code, "reply": reply[:200], "at": now}
+    )

@@ -1,0 +1,144 @@
+"""One mail to one recipient in one SMTP transaction, and how it ended: accepted, refused for good, to be tried again, or
+nobody knows.
+
+The last is what happens when the connection breaks after the content went out and before the server's answer came. smtplib
+does not tell; `WatchedSMTP` does.
+"""
+
+import re
+import smtplib
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import structlog
+from celery.exceptions import SoftTimeLimitExceeded
+from django.core.mail import EmailMessage
+from django.core.mail.backends import smtp
+
+log = structlog.get_logger(__name__)
+
+GO_AHEAD, ACCEPTED = 354, 250  # RFC 5321, 4.2.3
+NO_MAILBOX = {550, 551, 553}  # when they answer RCPT and say no more
+ENHANCED = re.compile(r"5\.(\d{1,3})\.\d{1,3}\b")  # RFC 3463; subject 1 is the address
+
+
+class Ending(Enum):
+    SENT = "sent"
+    REFUSED = "refused"  # for good
+    LATER = "later"
+    UNCERTAIN = "uncertain"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    ending: Ending
+    code: int | None = None
+    reply: str = ""
+    of_address: bool = False  # there is no such mailbox, and will be none tomorrow
+
+
+class _Watched:
+    """Of smtplib's connection: the latest answer, and whether the content may be out without one."""
+
+    answer: tuple[int, bytes] = (0, b"")
+    unanswered = False
+
+    def getreply(self) -> tuple[int, bytes]:
+        try:
+            code, reply = super().getreply()  # type: ignore[misc]
+        except smtplib.SMTPResponseException:  # an answer without an end
+            code, reply = 0, b""
+        # smtplib would take any of these for a refusal, though the content may have been taken.
+        if not 200 <= code < 600 or (self.unanswered and code != ACCEPTED and code < 400):
+            self.close()  # type: ignore[attr-defined]
+            raise smtplib.SMTPServerDisconnected("The answer makes no sense")
+        self.answer, self.unanswered = (code, reply), code == GO_AHEAD
+        return code, reply
+
+
+class WatchedSMTP(_Watched, smtplib.SMTP):
+    pass
+
+
+class WatchedSMTPSSL(_Watched, smtplib.SMTP_SSL):
+    pass
+
+
+class EmailBackend(smtp.EmailBackend):
+    connection: Any
+
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        return WatchedSMTPSSL if self.use_ssl else WatchedSMTP
+
+
+class Unreachable(Exception):
+    """There is no connection to the mail server: that says nothing of any mail."""
+
+
+class Post:
+    """A connection to the mail server that is kept from one mail to the next. `mailer` is a backend of Django's."""
+
+    def __init__(self, mailer: Any) -> None:
+        self.mailer = mailer
+
+    def open(self) -> None:
+        """Before a mail is begun. Raises Unreachable."""
+        try:
+            self.mailer.open()
+        except OSError as error:  # smtplib's are of this kind too
+            self.close()
+            raise Unreachable(type(error).__name__) from error
+
+    def close(self) -> None:
+        connection = getattr(self.mailer, "connection", None)
+        with suppress(OSError):
+            self.mailer.close()
+        if connection is not None:
+            self.mailer.connection = None
+
+    def send(self, message: EmailMessage) -> Outcome:
+        """To exactly one recipient. What goes wrong with one mail is an outcome of that mail; only the end of the
+        task's time is raised."""
+        assert len(message.recipients()) == 1
+        try:
+            self.mailer.send_messages([message])
+        except smtplib.SMTPRecipientsRefused as error:
+            [(code, reply)] = error.recipients.values()
+            return self._answered(code, reply, of_address=True)
+        except smtplib.SMTPResponseException as error:
+            return self._answered(error.smtp_code, error.smtp_error)
+        except OSError as error:
+            return self._broken(error)
+        except SoftTimeLimitExceeded:  # the task has to end, and nobody knows how far the mail has come
+            raise
+        except Exception as error:  # CR or LF in a header, say: it will be no better the next time
+            log.exception("reminder_unsendable")
+            return Outcome(Ending.REFUSED, None, type(error).__name__)
+        code, reply = getattr(getattr(self.mailer, "connection", None), "answer", (ACCEPTED, b""))
+        return Outcome(Ending.SENT, code, _text(reply))
+
+    def _answered(self, code: int, reply: bytes | str, *, of_address: bool = False) -> Outcome:
+        self.close()  # smtplib may have left the server within a transaction, and the server may have left
+        if code < 500:
+            return Outcome(Ending.LATER, code, _text(reply))
+        text = _text(reply)
+        enhanced = ENHANCED.match(text)
+        no_such_address = bool(enhanced[1] == "1") if enhanced else of_address and code in NO_MAILBOX
+        return Outcome(Ending.REFUSED, code, text, no_such_address)
+
+    def _broken(self, error: OSError) -> Outcome:
+        ending = Ending.UNCERTAIN if self._unanswered else Ending.LATER
+        self.close()
+        return Outcome(ending, None, type(error).__name__)
+
+    @property
+    def _unanswered(self) -> bool:
+        return getattr(getattr(self.mailer, "connection", None), "unanswered", False)
+
+
+def _text(reply: bytes | str) -> str:
+    text = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
+    return " ".join(text.split())

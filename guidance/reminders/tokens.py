@@ -1,0 +1,57 @@
+"""What a link in a mail may do without a login: signed, for one learner and one kind, or for one delivery. Whoever reads the
+mail can follow it; nobody can make another one."""
+
+from dataclasses import dataclass
+
+from django.core import signing
+
+from guidance.reminders.models import Kind
+
+UNSUBSCRIBE, DELIVERY = "waymark.reminders.unsubscribe", "waymark.reminders.delivery"
+MAX_LENGTH = 200  # of a token; what is longer is not looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    learner: int
+    kind: Kind
+
+
+def for_unsubscribing(learner: int, kind: Kind | str) -> str:
+    """It has no end: a mail is unsubscribed from years later, too."""
+    return signing.dumps([learner, str(kind)], salt=UNSUBSCRIBE)
+
+
+def subscription(token: str) -> Subscription | None:
+    """None for a token that we did not make."""
+    try:
+        learner, kind = _read(token, UNSUBSCRIBE)
+        return Subscription(int(learner), Kind(kind))
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+
+
+def for_delivery(delivery: int | None) -> str:
+    return signing.dumps(delivery, salt=DELIVERY)
+
+
+def delivery(token: str) -> int | None:
+    """Its number; None for a token that we did not make."""
+    try:
+        return int(_read(token, DELIVERY))
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+
+
+def is_of_test(token: str) -> bool:
+    """Whether it stands in a test or a preview: their delivery is in no ledger and has no number."""
+    try:
+        return _read(token, DELIVERY) is None
+    except signing.BadSignature:
+        return False
+
+
+def _read(token: str, salt: str) -> object:
+    if len(token) > MAX_LENGTH:
+        raise signing.BadSignature
+    return signing.loads(token, salt=salt)

@@ -1,0 +1,189 @@
+"""The processes of a fault run, and how each of them is killed. Servers, workers and peer are real; all is on loopback."""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from benchmarks.servers import free_port
+from embedded.home import Home, throw_away_home
+from embedded.processes import ROOT, Child, stop, wait_for
+from embedded.services import Services, demo_environment
+from tests.chaos.peer import ACCEPTED, REFUSED
+
+GROUPS, SENDERS = 2, 2  # groups of a Celery worker, and processes of each that send
+# Leases and pauses of the ledger (`LEASE`, `MARGIN`, `BACK_OFF`, `UNREACHABLE_FOR`) become 18 s, 6 s, 6 to 360 s and 6 s. A
+# batch of twenty has to be decided, written and sent within the first two, or it is given back and never comes to an end:
+# with a smaller scale a busy machine sends nothing. Time-outs of SMTP and the patience with the database are not scaled.
+TIME_SCALE = 0.1
+OURS = {"DATABASE_URL", "REDIS_URL"}  # of whoever calls: never touched
+READY_SECONDS = 60
+
+
+class Truth:
+    """What the peer has written down: how often it took each mail, and whom it refused for good."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.accepted: Counter[str] = Counter()  # by Message-ID
+        self.recipient: dict[str, str] = {}
+        self.refused: set[str] = set()
+        self._read = 0
+
+    def update(self) -> "Truth":
+        if self.file.exists():
+            with self.file.open("rb") as file:
+                file.seek(self._read)
+                written = file.read().rpartition(b"\n")
+            self._read += len(written[0]) + len(written[1])
+            for line in written[0].decode().splitlines():
+                code, message_id, recipient, _at = line.split("\t")
+                if int(code) == REFUSED:
+                    self.refused.add(recipient)
+                elif int(code) == ACCEPTED:
+                    self.accepted[message_id] += 1
+                    self.recipient[message_id] = recipient
+        return self
+
+    @property
+    def done(self) -> int:
+        """Mails that are out, or refused for good."""
+        return len(self.accepted) + len(self.refused)
+
+
+class House:
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self.port = free_port()
+        environ = {name: value for name, value in os.environ.items() if name not in OURS} | {
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "WAYMARK_DEMO": "0",
+            "LOG_LEVEL": "WARNING",
+            "SMTP_URL": f"smtp://127.0.0.1:{self.port}",
+            "REMINDERS_TIME_SCALE": str(TIME_SCALE),
+        }
+        self.services = Services(home, environ)
+        self.env = demo_environment(home, environ, self.services.urls)
+        celery = [sys.executable, "-m", "celery", "-A"]
+        quiet = ["--without-gossip", "--without-mingle", "--loglevel=WARNING"]
+        worker = [*celery, "config", "worker", f"--concurrency={SENDERS}", *quiet]
+        self.groups = [
+            self._child(f"worker-{number}", [*worker, f"--hostname=group-{number}@%h"]) for number in range(GROUPS)
+        ]
+        self._beat = [*celery, "tests.chaos.beat", "beat", "--loglevel=WARNING"]
+        self.beats: list[Child] = []
+        self.peer: Child | None = None
+        self.truth = Truth(home.path / "nothing")
+        self.senders_killed = 0
+
+    def _child(self, name: str, argv: Sequence[str]) -> Child:
+        return Child(name, argv, env=self.env, log=self.home.log(name), death_signal=signal.SIGKILL)
+
+    def manage(self, *arguments: str) -> None:
+        subprocess.run([sys.executable, ROOT / "manage.py", *arguments], cwd=ROOT, env=self.env, check=True, stdout=2)
+
+    def python(self, script: str) -> None:
+        script = f"import django; django.setup(); {script}"
+        subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=self.env, check=True, stdout=2)
+
+    def query(self, statement: str, **values: object) -> list[tuple[object, ...]]:
+        """Its rows, if it has any. Raises psycopg.OperationalError while the database is away."""
+        with psycopg.connect(self.env["DATABASE_URL"], autocommit=True, connect_timeout=3) as connection:
+            cursor = connection.execute(statement, values or None)  # type: ignore[call-overload]
+            return list(cursor.fetchall()) if cursor.description else []
+
+    def keep_logs(self) -> None:
+        """They would go with the home."""
+        kept = Path(tempfile.mkdtemp(prefix="waymark-chaos-"))
+        shutil.copytree(self.home.logs, kept, dirs_exist_ok=True)
+        print(f"The logs are in {kept}.", file=sys.stderr)
+
+    # A run
+
+    @contextmanager
+    def at_work(self, name: str, seed: int, *, beats: int, faults: bool) -> Iterator[None]:
+        """With a peer that has an empty file, an empty broker, workers and beats, until the block ends."""
+        file = self.home.path / f"{name}-{seed}.tsv"
+        self.truth, self.senders_killed = Truth(file), 0
+        argv = [sys.executable, "-m", "tests.chaos.peer", str(self.port), str(file), str(seed)]
+        self.peer = self._child("peer", [*argv, "--faults"] if faults else argv)
+        self.beats = [
+            self._child(f"beat-{number}", [*self._beat, f"--schedule={self.home.path / f'beat-{number}'}"])
+            for number in range(beats)
+        ]
+        children = [self.peer, *self.groups, *self.beats]
+        self.kill_broker()
+        try:
+            for child in children:
+                child.start()
+            yield
+        finally:
+            for child in children:
+                if child.process is not None:
+                    child.kill_group()
+
+    def revive(self) -> None:
+        """Start again what has ended by itself."""
+        for child in [*self.groups, *self.beats]:
+            if not child.running:
+                child.kill_group()
+                child.start()
+
+    def _senders(self, group: Child) -> list[str]:
+        try:
+            return Path(f"/proc/{group.pid}/task/{group.pid}/children").read_text().split()
+        except OSError:
+            return []
+
+    # Faults: each is over when it returns
+
+    def kill_workers(self, chance: random.Random) -> None:
+        """One group of those whose processes are there, with -9, and another one for it."""
+        wait_for(lambda: any(len(self._senders(group)) >= SENDERS for group in self.groups), seconds=READY_SECONDS)
+        group = chance.choice([group for group in self.groups if len(self._senders(group)) >= SENDERS])
+        self.senders_killed += SENDERS
+        group.kill_group()
+        group.start()
+
+    def kill_broker(self, chance: random.Random | None = None) -> None:
+        assert self.services.valkey is not None
+        self.services.valkey.child.kill_group()
+        self.services.restart(self.services.valkey.child)
+
+    def restart_database(self, chance: random.Random) -> None:
+        assert self.services.postgres is not None
+        assert self.services.postgres.child.process is not None
+        self.services.postgres.child.send(signal.SIGQUIT)  # what `pg_ctl -m immediate` sends
+        self.services.postgres.child.process.wait(30)
+        self.services.restart(self.services.postgres.child)
+
+    def kill_peer(self, chance: random.Random) -> None:
+        assert self.peer is not None
+        self.peer.kill_group()
+        self.peer.start()
+
+
+@contextmanager
+def house() -> Iterator[House]:
+    """With its database and broker running, in a home that goes with the block."""
+    with throw_away_home() as home:
+        ownership = home.own("make chaos")
+        built = House(home)
+        try:
+            built.services.start()
+            yield built
+        except Exception:
+            built.keep_logs()
+            raise
+        finally:
+            stop(*built.services.children, patience=5)
+            ownership.release()
