@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test e2e mutate lint lint-django bench manage requirements clean
+.PHONY: help demo test test-long e2e chaos mutate lint lint-django bench manage requirements clean
 
 CHROMIUM ?= chromium
 PYTHON := .venv/bin/python
@@ -15,7 +15,7 @@ ifeq ($(wildcard $(PYTHON)),)
 endif
 
 help: ## this list
-	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
 
 $(INSTALLED): requirements/dev.txt embedded/bootstrap.py embedded/uv.txt
 	@for python in python3 python /usr/bin/python3 python3.14 python3.13 python3.12 python3.11 python3.10 python3.9; do \
@@ -36,6 +36,12 @@ e2e: $(INSTALLED) ## the browser tests, in Chromium (CHROMIUM=chromium)
 	    echo "Error: there is no $(CHROMIUM). Install Chromium (on Debian: apt-get install chromium)" \
 	        "or name yours: make e2e CHROMIUM=/path/to/chrome" >&2; exit 1; }
 	@CHROMIUM="$$(command -v "$(CHROMIUM)")" exec $(PYTHON) -m pytest tests/e2e $(ARGS)
+
+test-long: $(INSTALLED) ## the tests that take minutes: every time zone, every change of its clocks
+	@exec $(PYTHON) -m pytest -n auto tests/long $(ARGS)
+
+chaos: $(INSTALLED) ## reminders while workers, servers and the mail server are killed (N=10000 KILLS=20 SEEDS="1 2 3")
+	@exec $(PYTHON) -m tests.chaos $(if $(N),--mails=$(N)) $(if $(KILLS),--kills=$(KILLS)) $(if $(SEEDS),--seeds="$(SEEDS)") $(ARGS)
 
 mutate: $(INSTALLED) ## the mutation test of the pure core, some ten minutes
 	@exec nice $(PYTHON) -m tests.mutation $(ARGS)

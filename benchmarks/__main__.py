@@ -1,4 +1,4 @@
-"""python -m benchmarks [--requests N] [--rounds N]: the performance report, JSON on stdout and a table on stderr.
+"""python -m benchmarks [--requests N] [--rounds N] [--schedules N]: the performance report, JSON on stdout and a table on stderr.
 
 Waymark and the bare view of `bare.py` are served side by side by gunicorn with the same workers; each row alternates
 between the two (A B A B), so that what else the machine does meets both. `cost` is CPU time per request as a multiple of
@@ -9,6 +9,8 @@ after the requests of the table; times of one run cannot be compared with those 
 A learner's pages are asked for by one who is signed in and has so many sessions. What a process works out for a learner it
 keeps until they write something, so the dashboard is measured both ways: as it is kept, and right after a write, when
 everything is read and reckoned anew. That it hardly grows with the sessions is measured by alternating two learners.
+
+Reminders (`reminders.py`) come last, in a database of their own, since a million schedules would weigh on the rest.
 """
 
 import argparse
@@ -292,7 +294,18 @@ def plan_rows() -> list[dict[str, object]]:
     return [asdict(row) for row in rows]
 
 
-def report(*, requests: int, rounds: int) -> dict[str, object]:
+def reminder_rows(schedules: int) -> object:
+    """In a process of its own, which holds one connection and no pool."""
+    with throw_away_home() as home, environment(home, command="make bench", durable=False) as found:
+        variables = quiet(dict(found))
+        manage(variables, "migrate")
+        manage(variables, "load_catalog")
+        command = [sys.executable, "-m", "benchmarks.reminders", f"--schedules={schedules}", f"--due={schedules // 10}"]
+        output = subprocess.run(command, env=variables, check=True, stdout=subprocess.PIPE, cwd=ROOT).stdout
+    return json.loads(output)
+
+
+def report(*, requests: int, rounds: int, schedules: int) -> dict[str, object]:
     of_plans = plan_rows()
     with throw_away_home() as home, environment(home, command="make bench", durable=False) as found:
         variables = dict(found)
@@ -352,21 +365,24 @@ def report(*, requests: int, rounds: int) -> dict[str, object]:
         for name, value in seconds.items():
             print(f"{name:<36} {value:>7.2f} s", file=sys.stderr)
         print(f"{'worker memory, MiB':<36} {memory['start']} → {memory['end']}", file=sys.stderr)
-        return {
-            "plans": of_plans,
-            "rows": [asdict(row) for row in rows],
-            "growth_percent": grown,
-            "seconds": seconds,
-            "worker_memory_mib": memory,
-        }
+    return {
+        "plans": of_plans,
+        "rows": [asdict(row) for row in rows],
+        "growth_percent": grown,
+        "seconds": seconds,
+        "worker_memory_mib": memory,
+        "reminders": reminder_rows(schedules),
+    }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description="The performance report of Waymark.")
     parser.add_argument("--requests", type=int, default=300, help="of a row, round and server")
     parser.add_argument("--rounds", type=int, default=4, help="A B A B …")
+    parser.add_argument("--schedules", type=int, default=1_000_000, help="of reminders, a tenth of them due")
     options = parser.parse_args()
-    json.dump(report(requests=options.requests, rounds=options.rounds), sys.stdout, indent=2)
+    found = report(requests=options.requests, rounds=options.rounds, schedules=options.schedules)
+    json.dump(found, sys.stdout, indent=2)
     print()
 
 

@@ -139,6 +139,7 @@ class _Reminders:
     def _open(self) -> Iterator[GaugeMetricFamily]:
         found = figures.open_now(timezone.now())
         yield _gauge("due", "Reminders that could be sent now.", found.due)
+        yield _gauge("postponed", "Reminders that wait for another attempt or the mail server.", found.postponed)
         yield _gauge("in_hand", "Reminders that a worker has in hand.", found.in_hand)
         yield _gauge("lag_seconds", "For how long the first of those due has been waiting.", found.lag.total_seconds())
         if found.heartbeat is not None:

@@ -120,29 +120,29 @@ def day(value: date | datetime | None) -> str:
         return ""
     if isinstance(value, datetime):
         value = timezone.localdate(value) if timezone.is_aware(value) else value.date()
-    return _day(value, get_language())
+    return _dated(value, "j F Y", get_language())
 
 
-@lru_cache(maxsize=1024)
-def _day(value: date, language: str) -> str:
-    return date_format(value, "j F Y")
+@lru_cache(maxsize=4096)
+def _dated(value: date, form: str, language: str) -> str:
+    return date_format(value, form)
 
 
 def full(value: date) -> str:
     """“Saturday 11 September 2027”"""
-    return date_format(value, "l j F Y")
+    return _dated(value, "l j F Y", get_language())
 
 
 def short(value: date, today: date, form: str = "D j M") -> str:
     """“Sat 28 Nov”, with the year where it is another one."""
-    return date_format(value, form if value.year == today.year else f"{form} Y")
+    return _dated(value, form if value.year == today.year else f"{form} Y", get_language())
 
 
 def span(first: date, last: date, today: date, form: str = "D j M") -> str:
     """“Tue 12 Jan to Thu 14 Jan 2027”"""
     if first == last:
         return short(first, today, form)
-    begin = date_format(first, form) if first.year == last.year else short(first, today, form)
+    begin = _dated(first, form, get_language()) if first.year == last.year else short(first, today, form)
     return _("%(first)s to %(last)s") % {"first": begin, "last": short(last, today, form)}
 
 

@@ -135,6 +135,15 @@ def recent_words(recent: Recent, standing: Standing) -> str:
 # Steps and skills
 
 
+def when(step: Step, standing: Standing) -> str:
+    """What to say above the first step."""
+    label = _("Do this now")
+    if step.start > standing.today:
+        day_off = standing.today in standing.days_off
+        label = _("Today is a day off. Next, from {day}") if day_off else _("No study day today. Next, from {day}")
+    return label.format(day=short(step.start, standing.today))
+
+
 def step_words(step: Step) -> str:
     return _("{hours} · {readiness} ready after it").format(
         hours=hours(step.hours), readiness=number(step.readiness_after)

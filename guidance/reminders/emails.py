@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from email.headerregistry import HeaderRegistry, UnstructuredHeader
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import EmailPolicy
+from email.policy import Policy, default
 from email.utils import format_datetime
 from functools import cache
 from math import ceil
@@ -21,16 +21,15 @@ from urllib.parse import urlsplit
 import css_inline
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template import Context, Template, engines
-from django.template.loader import get_template
+from django.template import Context, Engine, Template
 from django.urls import reverse
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.adapter import site_url
 from guidance.catalog.snapshot import Snapshot
-from guidance.catalog.wording import day, full, hours, lapse, names, short, weekdays
+from guidance.catalog.wording import day, full, hours, lapse, names, short, span, weekdays
 from guidance.progress.dashboard import Dashboard, Pace, planned_of
 from guidance.progress.pace import DAY, Forecast
 from guidance.progress.plan import LEAST_HOURS, Step
@@ -53,17 +52,29 @@ from guidance.progress.wording import (
     step_dates,
     step_words,
     streak_words,
+    when,
 )
 from guidance.reminders import services, tokens
 from guidance.reminders.models import Kind
 from guidance.reminders.occasions import Occasion
 from guidance.reminders.thinning import Thinned
 
-COLUMNS = 78  # of the text
+COLUMNS, RULE = 78, 40  # of the text, and of the line above its foot
 STEPS = 5  # that come next
 MOVES = 3
 REVIEWS = 5
 WEEK = 7 * DAY
+THINNED = {
+    Thinned.EVERY_OTHER: gettext_lazy(
+        "Only every other one is sent, because nothing happened in Waymark after the last {count}."
+    ),
+    Thinned.WEEKLY: gettext_lazy(
+        "Only one a week is sent, because nothing happened in Waymark after the last {count}."
+    ),
+    Thinned.LAST_NOTICE: gettext_lazy(
+        "It is the last one, because nothing happened in Waymark after the last {count}."
+    ),
+}
 # Characters that turn the writing around: in a name they would turn the sentence around it too.
 TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -81,6 +92,7 @@ class Item:
 class Section:
     title: str
     items: list[Item]
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +113,15 @@ class Letter:
     sections: list[Section]
     after: list[str]
     links: list[Item]
-    why: str  # it came
-    ways_out: list[Item]
+
+
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """Under each mail: why it came, and how to get no more of its kind, or others."""
+
+    why: str
+    stop: Item
+    change: Item
 
 
 class Mail(EmailMultiAlternatives):
@@ -111,16 +130,15 @@ class Mail(EmailMultiAlternatives):
 
     boundary: str
 
-    def message(self, *, policy: "EmailPolicy[Any] | None" = None) -> EmailMessage:
-        policy = (policy or EmailPolicy()).clone(header_factory=_headers)
-        message: EmailMessage = super().message(policy=policy)
+    def message(self, *, policy: Any = None) -> EmailMessage:
+        message: EmailMessage = super().message(policy=(policy or default).clone(header_factory=_headers))
         message.set_boundary(self.boundary)
         return message
 
 
-class _InOnePiece(UnstructuredHeader):
-    def fold(self, *, policy: "EmailPolicy[Any]") -> str:
-        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+class _InOnePiece(UnstructuredHeader, BaseHeader):
+    def fold(self, *, policy: "Policy[Any]") -> str:
+        return f"{self.name}: {self}{policy.linesep}"
 
 
 _headers = HeaderRegistry()
@@ -128,30 +146,30 @@ _headers.map_to_type("list-unsubscribe", _InOnePiece)
 
 
 def compose(occasion: Occasion) -> EmailMultiAlternatives:
-    delivery, letter = occasion.delivery, write(occasion)
+    delivery, letter, foot = occasion.delivery, write(occasion), _foot(occasion)
     name = delivery.message_id.hex
     mail = Mail(
         " ".join(TURNING.sub("", letter.subject).split()),
-        as_text(letter),
+        as_text(letter, foot),
         settings.DEFAULT_FROM_EMAIL,
         [occasion.address],
         headers={
             "Message-ID": f"<{delivery.message_id}@{urlsplit(settings.SITE_URL).hostname}>",
             "Date": format_datetime(delivery.planned_at),
             "Auto-Submitted": "auto-generated",
-            "List-Unsubscribe": f"<{_unsubscribing(occasion)}>",
+            "List-Unsubscribe": f"<{foot.stop.url}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
     )
     mail.boundary = f"={name}="
-    mail.attach_alternative(as_html(letter), "text/html")
+    mail.attach_alternative(as_html(letter, foot), "text/html")
     return mail
 
 
 # As text and as HTML
 
 
-def as_text(letter: Letter) -> str:
+def as_text(letter: Letter, foot: Foot) -> str:
     parts = [_wrapped(text) for text in (letter.title, *letter.lead)]
     if letter.use:
         parts.append(_item(letter.use))
@@ -160,13 +178,11 @@ def as_text(letter: Letter) -> str:
     if letter.facts:
         parts.append("\n".join(_wrapped(f"{name}: {value}") for name, value in letter.facts))
     for section in letter.sections:
-        parts.append(_wrapped(section.title))
-        parts += [_item(item, bullet="- ") for item in section.items]
+        parts += [_wrapped(text) for text in (section.title, section.text) if text]
+        parts += [_item(item, "- ") for item in section.items]
     parts += [_wrapped(text) for text in letter.after]
     parts += [_item(link) for link in letter.links]
-    parts.append("-" * 40)
-    parts.append(_wrapped(letter.why))
-    parts += [_item(link) for link in letter.ways_out]
+    parts += ["-" * RULE, _wrapped(foot.why), _item(foot.stop), _item(foot.change)]
     parts.append(f"Waymark, {settings.SITE_URL}")
     return "\n\n".join(parts) + "\n"
 
@@ -191,17 +207,17 @@ def _wrapper(bullet: str) -> TextWrapper:
 
 
 def _item(item: Item, bullet: str = "") -> str:
-    text = f"{item.name} ({item.text})" if item.text and not bullet else item.name
-    lines = [_wrapped(f"{text}:" if item.text and bullet else text, bullet)]
-    if item.text and bullet:
-        lines.append(_wrapped(item.text, " " * len(bullet)))
-    if item.url:
-        lines.append(" " * len(bullet) + item.url)
-    return "\n".join(lines)
+    """With its address on a line of its own, so that it can be followed whatever the program takes for a link."""
+    text = item.name
+    if item.text:
+        text = f"{item.name}: {item.text}" if bullet else f"{item.name} ({item.text})"
+    if not item.url:
+        return _wrapped(text, bullet)
+    return f"{_wrapped(text if bullet else f'{text}:', bullet)}\n{' ' * len(bullet)}{item.url}"
 
 
-def as_html(letter: Letter) -> str:
-    return TURNING.sub("", _template().render(Context({"letter": letter})))
+def as_html(letter: Letter, foot: Foot) -> str:
+    return TURNING.sub("", _template().render(Context({"letter": letter, "foot": foot})))
 
 
 @cache
@@ -218,11 +234,11 @@ def _template() -> Template:
 
     hidden = re.sub(r"{%.*?%}", hide, source)
     inlined = css_inline.inline(hidden, keep_at_rules=True, load_remote_stylesheets=False)
-    return engines["django"].from_string(re.sub(r"<!--(\d+)-->", lambda found: tags[int(found[1])], inlined)).template
+    return Engine.get_default().from_string(re.sub(r"<!--(\d+)-->", lambda found: tags[int(found[1])], inlined))
 
 
 def _source(name: str) -> str:
-    return get_template(name).template.source
+    return str(Engine.get_default().get_template(name).source)
 
 
 # What it says
@@ -238,11 +254,6 @@ def write(occasion: Occasion) -> Letter:
     return writers[occasion.delivery.kind](occasion)
 
 
-def _unsubscribing(occasion: Occasion) -> str:
-    token = tokens.for_unsubscribing(occasion.learner.pk, occasion.delivery.kind)
-    return site_url(reverse("web:unsubscribe", args=[token]))
-
-
 def _dashboard() -> Item:
     return Item(_("Open the dashboard"), url=site_url(reverse("web:dashboard")))
 
@@ -251,15 +262,19 @@ def _plan() -> Item:
     return Item(_("Open the plan"), url=site_url(reverse("web:plan")))
 
 
-def _ways_out(occasion: Occasion) -> list[Item]:
-    return [
-        Item(_("Stop these mails"), url=_unsubscribing(occasion)),
+# Why it came
+
+
+def _foot(occasion: Occasion) -> Foot:
+    token = tokens.for_unsubscribing(occasion.learner.pk, occasion.delivery.kind)
+    return Foot(
+        " ".join(_why(occasion)),
+        Item(_("Stop these mails"), url=site_url(reverse("web:unsubscribe", args=[token]))),
         Item(_("Change days or time, or pause"), url=site_url(reverse("web:reminders"))),
-    ]
+    )
 
 
 def _why(occasion: Occasion) -> Iterator[str]:
-    """It came."""
     schedule = occasion.schedules.get(occasion.delivery.kind)
     if schedule is not None and schedule.consented_at is not None:
         yield _(
@@ -271,23 +286,11 @@ def _why(occasion: Occasion) -> Iterator[str]:
             time=time_format(schedule.at, "H:i"),
             zone=schedule.time_zone,
         )
-    count = occasion.unheeded.count
-    match occasion.thinned.why:
-        case Thinned.EVERY_OTHER:
-            yield _("Only every other one is sent, because nothing happened in Waymark after the last {count}.").format(
-                count=count
-            )
-        case Thinned.WEEKLY:
-            yield _("Only one a week is sent, because nothing happened in Waymark after the last {count}.").format(
-                count=count
-            )
-        case Thinned.LAST_NOTICE:
-            yield _("It is the last one, because nothing happened in Waymark after the last {count}.").format(
-                count=count
-            )
-        case _:
-            return
-    yield _("Log or change anything and they come as before.")
+    thinned = occasion.thinned.why
+    if thinned in THINNED:
+        yield str(THINNED[thinned]).format(count=occasion.unheeded.count)
+    if thinned in {Thinned.EVERY_OTHER, Thinned.WEEKLY}:
+        yield _("Log or change anything and they come as before.")
 
 
 # The next step
@@ -298,11 +301,11 @@ def _study(occasion: Occasion) -> Letter:
     assert aim is not None
     step, token = aim.plan.steps[0], tokens.for_delivery(occasion.delivery.pk)
     skill = standing.snapshot.skills[step.skill]
-    today = _Today(standing, found, step)
-    values = {"name": skill.name, "level": step.to_level, "minutes": hours(today.fits / 60)}
+    today = _today(step, standing, found)
+    values = {"name": skill.name, "level": step.to_level, "minutes": hours(today.minutes / 60)}
     title = _("Your next step: {name}, level {level}").format(**values)
-    lead = [today.words]
-    if occasion.thinned.why is Thinned.LAST_NOTICE:
+    lead, is_last = [today.words], occasion.thinned.why is Thinned.LAST_NOTICE
+    if is_last:
         subject = _("The last mail about your next step, unless you come back")
         lead.insert(
             0,
@@ -311,7 +314,7 @@ def _study(occasion: Occasion) -> Letter:
                 "they come again by themselves. Your levels, your hours and your plan stay as they are."
             ),
         )
-    elif today.fits:
+    elif today.minutes:
         subject = _("{name}, level {level}: {minutes} today").format(**values)
     else:
         subject = _("Next: {name}, level {level}").format(**values)
@@ -327,59 +330,59 @@ def _study(occasion: Occasion) -> Letter:
             _("Log {time}").format(time=hours(services.MINUTES / 60)),
             url=site_url(reverse("web:reminder-done", args=[token])),
         ),
-        other=Item(
-            _("Pause until {day}").format(day=short(standing.today + services.SNOOZE, standing.today)),
-            url=site_url(reverse("web:reminder-snooze", args=[token])),
-        ),
+        other=None if is_last else Item(_pausing(), url=site_url(reverse("web:reminder-snooze", args=[token]))),
         facts=list(_step_facts(step, aim, found, standing)),
         sections=[],
         after=[_("Why this one: {reasons}").format(reasons=" ".join(why(step, aim, standing)))],
         links=[Item(_("Open the skill"), url=site_url(skill.url)), _dashboard()],
-        why=" ".join(_why(occasion)),
-        ways_out=_ways_out(occasion),
     )
 
 
-class _Today:
-    """How much of the step fits into today, by the plan's hours and weekdays and what is logged already."""
+def _pausing() -> str:
+    days = services.SNOOZE.days
+    return ngettext("Pause for {days} day", "Pause for {days} days", days).format(days=days)
 
-    def __init__(self, standing: Standing, found: Dashboard, step: Step) -> None:
-        assert standing.goal is not None
-        goal, today = standing.goal, standing.today
-        share = planned_of(standing).between(today, today)
-        logged = found.minutes.get(today, 0)
-        left = ceil(step.hours * 60)
-        self.fits = min(max(share - logged, 0), left)
-        ends = short(step.end, today)
-        values = {
-            "share": hours(share / 60),
-            "logged": hours(logged / 60),
-            "left": hours(step.hours),
-            "week": hours(goal.hours_per_week),
-            "days": weekdays(goal.weekdays),
-            "day": short(step.start, today),
-            "ends": ends,
-        }
-        if not share:
-            text = _("Today is no study day. By your plan this step goes on {day}.")
-            if today in standing.days_off:
-                text = _("Today is a day off. By your plan this step goes on {day}.")
-        elif not self.fits:
-            text = _("The {share} of today are logged already. This is what comes next.")
-        elif logged:
-            text = _("{week} a week, {days}, make {share} today, of which {logged} are logged.")
-        else:
-            text = _("{week} a week, {days}, make {share} today.")
-        self.words = text.format(**values)
-        if self.fits and self.fits < left:
-            self.figure = hours(self.fits / 60)
-            self.figure_text = _("today, of {left} left in this step, which is reached on {ends}").format(**values)
-        elif self.fits:
-            self.figure = hours(self.fits / 60)
-            self.figure_text = _("today, and this step is done")
-        else:
-            self.figure = hours(step.hours)
-            self.figure_text = _("left in this step, which is reached on {ends}").format(**values)
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What of a step fits into today."""
+
+    minutes: int
+    words: str
+    figure: str
+    figure_text: str
+
+
+def _today(step: Step, standing: Standing, found: Dashboard) -> Today:
+    """By the plan's hours and weekdays, and what is logged already."""
+    assert standing.goal is not None
+    goal, today = standing.goal, standing.today
+    share, logged = planned_of(standing).between(today, today), found.minutes.get(today, 0)
+    left = ceil(step.hours * 60)
+    fits = min(max(share - logged, 0), left)
+    values = {
+        "share": hours(share / 60),
+        "logged": hours(logged / 60),
+        "left": hours(step.hours),
+        "week": hours(goal.hours_per_week),
+        "days": weekdays(goal.weekdays),
+        "ends": short(step.end, today),
+    }
+    if not share:
+        words = f"{when(step, standing)}."
+    elif not fits:
+        words = _("The {share} of today are logged already. This is what comes next.")
+    elif logged:
+        words = _("{week} a week, {days}, make {share} today, of which {logged} are logged.")
+    else:
+        words = _("{week} a week, {days}, make {share} today.")
+    if not fits:
+        text = _("left, reached on {ends}")
+    elif fits < left:
+        text = _("today, of {left} left; reached on {ends}")
+    else:
+        text = _("today, and this step is done")
+    return Today(fits, words.format(**values), hours((fits or left) / 60), text.format(**values))
 
 
 def _use(step: Step, found: Dashboard, standing: Standing) -> Item:
@@ -419,14 +422,14 @@ def _weekly(occasion: Occasion) -> Letter:
     assert found.pace is not None
     snapshot, today = standing.snapshot, standing.today
     first, last = week_of(today)
-    done = sum(found.minutes.get(first + number * DAY, 0) for number in range((last - first).days + 1))
+    done = sum(found.minutes.get(first + days * DAY, 0) for days in range((last - first).days + 1))
     planned = planned_of(standing).between(first, last)
-    values = {"done": hours(done / 60), "planned": hours(planned / 60), "day": short(first, today, "j F")}
+    values = {"done": hours(done / 60), "planned": hours(planned / 60), "span": span(first, last, today)}
     if planned:
         subject, figure_text = _("Your week: {done} of {planned} planned"), _("of {planned} planned")
     else:
         subject, figure_text = _("Your week: {done}, and nothing was planned"), _("and nothing was planned")
-    lead = " ".join([headline(aim, found.pace), *(deadline_words(aim, found.pace) if aim.plan.steps else ())])
+    arriving = " ".join([headline(aim, found.pace), *(deadline_words(aim, found.pace) if aim.plan.steps else ())])
     sections = []
     if moves := found.moves[:MOVES]:
         items = [
@@ -437,18 +440,16 @@ def _weekly(occasion: Occasion) -> Letter:
         sections.append(Section(_("The next seven days"), [_coming(step, snapshot, today) for step in coming]))
     return Letter(
         subject=subject.format(**values),
-        preview=lead,
-        title=_("Your week from {day}").format(**values),
-        lead=[lead],
+        preview=arriving,
+        title=_("Your week, {span}").format(**values),
+        lead=[],
         figure=values["done"],
         figure_text=figure_text.format(**values),
         action=_dashboard(),
         facts=list(_week_facts(aim, found)),
         sections=sections,
-        after=[],
+        after=[arriving],
         links=[_plan()],
-        why=" ".join(_why(occasion)),
-        ways_out=_ways_out(occasion),
     )
 
 
@@ -465,7 +466,7 @@ def _week_facts(aim: Aim, found: Dashboard) -> Iterator[tuple[str, str]]:
         text = _("{ready} of 100, {moved} in the last four weeks")
     yield _("Readiness"), text.format(ready=number(aim.readiness.readiness), moved=signed(moved))
     if found.streak:
-        yield _("Weeks in a row"), " ".join(streak_words(found.streak))
+        yield _("Streak"), " ".join(streak_words(found.streak))
     if aim.plan.steps:
         yield _("Left in the plan"), hours(aim.plan.total_hours)
 
@@ -483,37 +484,38 @@ def _behind(occasion: Occasion) -> Letter:
     standing, aim, pace = occasion.standing, occasion.standing.aim, occasion.dashboard.pace
     assert aim is not None
     assert pace is not None
-    assert aim.plan.finish is not None
     plan, deadline = aim.plan, aim.goal.deadline
+    assert plan.finish is not None
+    lead = [recent_words(pace.recent, standing)]
     if pace.recent.behind:
         figure = hours(pace.recent.short / 60)
-        subject, figure_text = _("{figure} behind your plan"), _("behind what you planned for the last four weeks")
+        title, figure_text = _("{figure} behind your plan").format(figure=figure), _("short in the last four weeks")
+        lead.append(
+            arrival(aim) if plan.on_time is False else " ".join([headline(aim, pace), *deadline_words(aim, pace)])
+        )
     else:
         assert deadline is not None
-        figure = lapse((plan.finish - deadline).days)
-        subject, figure_text = _("Your plan ends {figure} after your deadline"), _("after your deadline, {day}")
-    lead = [recent_words(pace.recent, standing)]
+        far = lapse((plan.finish - deadline).days)
+        title, figure = _("Your plan ends {far} after your deadline").format(far=far), day(plan.finish)
+        figure_text = _("is when it ends at {hours} a week; your deadline is {deadline}").format(
+            hours=hours(aim.goal.hours_per_week), deadline=day(deadline)
+        )
     if plan.on_time is False:
-        lead.append(arrival(aim))
-        section = Section(enough(aim), list(_ways(aim, standing.snapshot)))
+        section = Section(_("What you can do"), list(_ways(aim, standing.snapshot)), enough(aim))
     else:
-        lead.append(" ".join([headline(aim, pace), *deadline_words(aim, pace)]))
         section = Section(_("What you can do"), list(_choices(aim, pace)))
-    subject = subject.format(figure=figure)
     return Letter(
-        subject=subject,
+        subject=title,
         preview=lead[0],
-        title=subject,
+        title=title,
         lead=lead,
         figure=figure,
-        figure_text=figure_text.format(day=day(deadline)),
+        figure_text=figure_text,
         action=_plan(),
         facts=[],
         sections=[section],
         after=[],
         links=[_dashboard()],
-        why=" ".join(_why(occasion)),
-        ways_out=_ways_out(occasion),
     )
 
 
@@ -531,12 +533,14 @@ def _ways(aim: Aim, snapshot: Snapshot) -> Iterator[Item]:
 def _dropping(aim: Aim, snapshot: Snapshot) -> str:
     drop = set(aim.plan.drop_to_meet_deadline or ())
     lost = {slug for step in aim.plan.steps if step.skill in drop for slug in step.because.required_by} - drop
-    text = _("They cost the least readiness for the hours they save.")
-    if len(drop) == 1:
-        text = _("It costs the least readiness for the hours it saves.")
+    text = ngettext(
+        "It costs the least readiness for the hours it saves.",
+        "They cost the least readiness for the hours they save.",
+        len(drop),
+    )
     if lost:
-        more = ngettext("{names} needs it and goes too.", "{names} need it and go too.", len(lost))
-        text += " " + more.format(names=names([snapshot.skills[slug] for slug in sorted(lost)]))
+        out = _("{names} would be out of reach then, too.")
+        text += " " + out.format(names=names([snapshot.skills[slug] for slug in sorted(lost)]))
     return text
 
 
@@ -564,13 +568,10 @@ def _review(occasion: Occasion) -> Letter:
     skills = [snapshot.skills[review.skill] for review in reviews]
     longest = max(reviews, key=lambda review: review.untouched)
     count, days = len(reviews), longest.untouched
-    values = {"count": count, "names": names(skills), "longest": snapshot.skills[longest.skill].name, "days": days}
-    subject = ngettext("A second look at {names}", "A second look at {count} skills: {names}", count)
+    title = _("A second look at {names}").format(names=names(skills))
     figure_text = ngettext(
-        "since you last did anything with {longest}",
-        "since you last did anything with {longest}, the longest of them",
-        count,
-    )
+        "since you last did anything with {name}", "since you last did anything with {name}, the longest of them", count
+    ).format(name=snapshot.skills[longest.skill].name)
     items = [_due(review, snapshot) for review in reviews[:REVIEWS]]
     if more := reviews[REVIEWS:]:
         text = ngettext("{count} more is on your dashboard.", "{count} more are on your dashboard.", len(more))
@@ -582,19 +583,17 @@ def _review(occasion: Occasion) -> Letter:
         "took, and the count begins anew. If not, set the level lower: it shows where to go on."
     )
     return Letter(
-        subject=subject.format(**values),
+        subject=title,
         preview=lead,
-        title=subject.format(**values),
+        title=title,
         lead=[lead],
         figure=ngettext("{days} day", "{days} days", days).format(days=days),
-        figure_text=figure_text.format(**values),
+        figure_text=figure_text,
         action=_dashboard(),
         facts=[],
-        sections=[Section(ngettext("The skill", "The skills", count), items)],
+        sections=[Section(_("What you could do"), items)],
         after=after,
         links=[],
-        why=" ".join(_why(occasion)),
-        ways_out=_ways_out(occasion),
     )
 
 

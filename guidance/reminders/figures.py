@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import product
 
-from django.db.models import Count, Min, Sum
+from django.db.models import Count, Min, Q, Sum
 
 from guidance.reminders.models import Delivery, Heartbeat, Kind
 
@@ -16,7 +16,8 @@ A_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    due: int  # now, a pause before the next attempt left out
+    due: int  # now
+    postponed: int  # to the next attempt, or because the mail server could not be reached
     in_hand: int
     lag: timedelta  # for how long the one that waits longest could have been sent
     heartbeat: timedelta | None  # since the latest one; None before the first
@@ -29,14 +30,17 @@ class Day:
 
 
 def open_now(now: datetime) -> Open:
-    waiting = Delivery.objects.filter(state=State.DUE, not_before__lte=now).order_by()
-    found = waiting.aggregate(count=Count("pk"), first=Min("not_before"))
+    waiting = Delivery.objects.filter(state=State.DUE).order_by()
+    found = waiting.aggregate(
+        due=Count("pk", filter=Q(not_before__lte=now)), all=Count("pk"), first=Min("not_before", default=now)
+    )
     in_hand = Delivery.objects.filter(state__in=[State.CLAIMED, State.SENDING]).order_by()
     beat = Heartbeat.objects.filter(name=HEARTBEAT).values_list("at", flat=True).first()
     return Open(
-        due=found["count"],
+        due=found["due"],
+        postponed=found["all"] - found["due"],
         in_hand=in_hand.count(),
-        lag=now - found["first"] if found["first"] else timedelta(),
+        lag=max(now - found["first"], timedelta()),
         heartbeat=now - beat if beat else None,
     )
 

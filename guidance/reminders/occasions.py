@@ -107,19 +107,19 @@ def for_learner(learner: User, kind: Kind, *, snapshot: Snapshot, now: datetime)
         learner=learner, kind=kind, on=found.today, due_at=now, not_before=now, expires_at=now, planned_at=now
     )
     conditions = _conditions("pk", "email", found.today, besides=None)
-    given = User.objects.filter(pk=learner.pk).values(**conditions).get()
+    row: Any = User.objects.select_related("suppression").annotate(**conditions).get(pk=learner.pk)
     return Occasion(
         delivery=delivery,
-        learner=learner,
-        address=learner.email,
+        learner=row,
+        address=row.email,
         standing=found,
         dashboard=dashboards({learner.pk: learner}, {learner.pk: found})[learner.pk],
         schedules={schedule.kind: schedule for schedule in learner.schedules.all()},
         unheeded=_unheeded({learner.pk: found}).get(learner.pk, Unheeded()),
         reviewed=_reviewed([learner.pk]).get(learner.pk),
-        confirmed=given["confirmed"],
-        suppressed=given["suppressed"],
-        mailed=given["mailed"],
+        confirmed=row.confirmed,
+        suppressed=row.suppressed,
+        mailed=row.mailed,
     )
 
 

@@ -54,7 +54,7 @@ def demo(*, learner: User, now: datetime) -> None:
 def _demo_rows(learner: User, occurrences: Iterable[tuple[Due, Kind, int]], begin: date) -> list[Delivery]:
     """In the order in which they were due; `begin` is the local date of the first day."""
     kinds = list(Kind)
-    reasons: dict[tuple[date, Kind], Reason | None] = {}
+    reasons: dict[tuple[date, Kind], Delivery.Reason | None] = {}
     taken: set[date] = set()  # dates that have their mail
     for due, kind, number in sorted(occurrences, key=lambda item: (item[0].on, kinds.index(item[1]))):
         says = number in {Kind.BEHIND: BEHIND, Kind.REVIEW: REVIEW}.get(kind, (number,))

@@ -62,7 +62,7 @@ def set_schedules(
     Raises ValidationError.
     """
     User.objects.select_for_update(no_key=True).get(pk=learner.pk)  # writes of one learner follow each other
-    there = {schedule.kind: schedule for schedule in learner.schedules.all()}
+    there = {schedule.kind: schedule for schedule in Schedule.objects.filter(learner=learner)}
     for kind, setting in settings.items():
         schedule = there.get(kind) or Schedule(learner=learner, kind=kind)
         before = _set(schedule)

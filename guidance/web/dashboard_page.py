@@ -45,6 +45,7 @@ from guidance.progress.wording import (
     step_dates,
     step_words,
     streak_words,
+    when,
 )
 from guidance.reminders import services
 from guidance.web import charts
@@ -67,7 +68,7 @@ def main(request: HttpRequest, learner: User, standing: Standing) -> SafeString:
     """The content of the page, for this request. What is kept hangs on the learner's own standing and nowhere else."""
     # Whether to ask about reminders is not part of the standing, so what is kept is of one answer.
     asks = bool(standing.goals) and not learner.schedules.exists()
-    name = f"dashboard page, {get_language()}, {'asks' if asks else 'asked'}"
+    name = f"dashboard page, {get_language()}{', asking' if asks else ''}"
     kept = standing.keep(name, lambda: _rendered(dashboard(learner, standing), asks=asks))
     fresh = re.sub(EVENT_ID, lambda _found: str(uuid4()), kept)
     return mark_safe(fresh.replace(CSRF_TOKEN, get_token(request)))  # noqa: S308 - rendered from a template
@@ -276,12 +277,8 @@ def now(step: Step, aim: Aim, found: Dashboard) -> Now:
     standing = found.standing
     skill, today = standing.snapshot.skills[step.skill], standing.today
     points = step.readiness_after - aim.readiness.readiness
-    label = _("Do this now")
-    if step.start > today:
-        day_off = today in standing.days_off
-        label = _("Today is a day off. Next, from {day}") if day_off else _("No study day today. Next, from {day}")
     return Now(
-        label=label.format(day=short(step.start, today)),
+        label=when(step, standing),
         skill=skill,
         level=step.to_level,
         advice=advice(step, found),

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from guidance.catalog.wording import listed, weekdays
+from guidance.catalog.wording import listed, short, weekdays
 from guidance.reminders import emails, services
 from guidance.reminders.calendar import Due
 from guidance.reminders.coming import coming
@@ -198,15 +198,18 @@ def test_mail(occasion: Occasion) -> EmailMultiAlternatives:
 @dataclass(frozen=True, slots=True)
 class Line:
     on: date
+    day: str
     kind: str
     text: str
     sent: bool
     note: str
 
 
-def line(delivery: Delivery, zone: str) -> Line:
+def line(delivery: Delivery, zone: str, today: date) -> Line:
     sent = delivery.state == State.SENT
-    return Line(delivery.on, name_of(delivery.kind), _state(delivery, zone), sent, _note(delivery))
+    return Line(
+        delivery.on, short(delivery.on, today), name_of(delivery.kind), _state(delivery, zone), sent, _note(delivery)
+    )
 
 
 def _state(delivery: Delivery, zone: str) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -27,6 +28,7 @@ GROUPS, SENDERS = 2, 2  # groups of a Celery worker, and processes of each that 
 TIME_SCALE = 0.1
 OURS = {"DATABASE_URL", "REDIS_URL"}  # of whoever calls: never touched
 READY_SECONDS = 60
+OURS_IN_MESSAGE_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # the delivery's `message_id`
 
 
 class Truth:
@@ -34,7 +36,7 @@ class Truth:
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        self.accepted: Counter[str] = Counter()  # by Message-ID
+        self.accepted: Counter[str] = Counter()  # by `message_id` of the delivery
         self.recipient: dict[str, str] = {}
         self.refused: set[str] = set()
         self._read = 0
@@ -50,8 +52,10 @@ class Truth:
                 if int(code) == REFUSED:
                     self.refused.add(recipient)
                 elif int(code) == ACCEPTED:
-                    self.accepted[message_id] += 1
-                    self.recipient[message_id] = recipient
+                    found = OURS_IN_MESSAGE_ID.search(message_id)
+                    key = found[0] if found else message_id
+                    self.accepted[key] += 1
+                    self.recipient[key] = recipient
         return self
 
     @property
@@ -89,11 +93,8 @@ class House:
         return Child(name, argv, env=self.env, log=self.home.log(name), death_signal=signal.SIGKILL)
 
     def manage(self, *arguments: str) -> None:
-        subprocess.run([sys.executable, ROOT / "manage.py", *arguments], cwd=ROOT, env=self.env, check=True, stdout=2)
-
-    def python(self, script: str) -> None:
-        script = f"import django; django.setup(); {script}"
-        subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=self.env, check=True, stdout=2)
+        command = [sys.executable, ROOT / "manage.py", *arguments, "--skip-checks"]
+        subprocess.run(command, cwd=ROOT, env=self.env, check=True, stdout=subprocess.DEVNULL)
 
     def query(self, statement: str, **values: object) -> list[tuple[object, ...]]:
         """Its rows, if it has any. Raises psycopg.OperationalError while the database is away."""

@@ -28,7 +28,7 @@ class Run:
     beats: int = 1
     bad_answers: bool = False  # of the peer
     late: str = "0"  # hours since a reminder was due; an expression of SQL over its learner
-    planned: bool = False  # those of every other learner were in the ledger already when the wake-ups stopped
+    planned: bool = False  # those of each third learner were in the ledger already when the wake-ups stopped
     expired: str = "false"  # which are too late
     bound: Callable[["Outcome"], int] | None = None  # of duplicates, beside those that the ledger admits
 
@@ -108,12 +108,12 @@ UPDATE reminders_schedule SET
     WHERE schedule = id;
 """
 # The ledger as it is when the wake-ups stopped right after these had been planned.
-PLAN_HALF = """
-UPDATE reminders_schedule SET next_at = next_at + interval '1 day', next_on = next_on + 1 WHERE learner_id % 2 = 0;
+PLAN_SOME = """
+UPDATE reminders_schedule SET next_at = next_at + interval '1 day', next_on = next_on + 1 WHERE learner_id % 3 = 0;
 INSERT INTO reminders_delivery (learner_id, kind, "on", due_at, not_before, expires_at, state, reason, attempts, ambiguous,
         message_id, reply, planned_at)
     SELECT learner_id, kind, next_on - 1, due, due, due + interval '6 hours', 'due', '', 0, 0, gen_random_uuid(), '', due
-    FROM (SELECT *, next_at - interval '1 day' AS due FROM reminders_schedule WHERE learner_id % 2 = 0) AS planned;
+    FROM (SELECT *, next_at - interval '1 day' AS due FROM reminders_schedule WHERE learner_id % 3 = 0) AS planned;
 """
 
 
@@ -128,7 +128,7 @@ def run(house: House, what: Run, seed: int, kills: int) -> Outcome:
     outcome = Outcome(what.name, seed)
     house.query(DUE.format(late=what.late))
     if what.planned:
-        house.query(PLAN_HALF)
+        house.query(PLAN_SOME)
     [(outcome.mails,)] = house.query("SELECT count(*) FROM accounts_user")
     kills = kills if what.faults else 0
     chance = random.Random(f"{what.name} {seed}")  # noqa: S311  nothing here is a secret
@@ -175,7 +175,7 @@ def _judge(house: House, what: Run, outcome: Outcome) -> None:
         "SELECT message_id, email, kind, delivery.on, state, ambiguous FROM reminders_delivery AS delivery "
         "JOIN accounts_user ON accounts_user.id = learner_id"
     )
-    rows = {_header(row[0]): row for row in ledger}
+    rows = {str(row[0]): row for row in ledger}
     learners = {email for (email,) in house.query("SELECT email FROM accounts_user")}
     too_late = {
         email
@@ -199,7 +199,3 @@ def _judge(house: House, what: Run, outcome: Outcome) -> None:
     outcome.unfinished = int(str(waiting)) + int(str(open_))
     expired = {row[1] for row in ledger if row[4] == "expired"}
     outcome.wrongly_expired = len(expired ^ too_late) + len(reached & too_late)
-
-
-def _header(message_id: object) -> str:
-    return f"<{message_id}@waymark>"

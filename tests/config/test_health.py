@@ -1,10 +1,15 @@
 import json
+from datetime import timedelta
 
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
+from django.utils import timezone
 
 from config import health
+from guidance.reminders import figures
+from guidance.reminders.models import Delivery, Heartbeat
+from tests.reminders.learners import make_learner, owe
 
 TOKEN = "0123456789abcdefghij"
 NOWHERE = "redis://127.0.0.1:1/0"
@@ -65,6 +70,7 @@ def test_readyz_is_not_ready_without_the_database(client, monkeypatch):
     }
 
 
+@pytest.mark.django_db
 def test_metrics_count_requests_by_route(client):
     client.get("/accounts/inactive/")
     client.get("/accounts/inactive/?secret=1")
@@ -83,6 +89,7 @@ def counted(text: str, route: str, status: str) -> float:
     return float(next(line for line in text.splitlines() if line.startswith(label)).rpartition(" ")[2])
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("peer", ["127.0.0.1", "::1", "10.0.0.7", "192.168.1.2", "fd00::1", ""])
 def test_metrics_are_for_peers_in_the_same_network(client, peer):
     assert client.get("/metrics", REMOTE_ADDR=peer).status_code == 200
@@ -99,6 +106,7 @@ def test_metrics_are_not_served_through_a_proxy(client, header):
     assert client.get("/metrics", **{header: "127.0.0.1"}).status_code == 404
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("sent", "status"),
     [
@@ -132,3 +140,94 @@ def test_probes_answer_before_tls(settings):
 @pytest.mark.django_db
 def test_readyz_is_json(client):
     assert json.loads(client.get("/readyz").content)["status"] == "ok"
+
+
+@pytest.fixture
+def _reminders(db) -> None:
+    now = timezone.now()
+    learner = make_learner()
+    for number in range(3):
+        moment = now - timedelta(minutes=10 + number)
+        owe(learner, on=now.date() - timedelta(days=number), due_at=moment, attempts=2, ambiguous=number == 0)
+    sent = {"state": Delivery.State.SENT, "sent_at": now}
+    owe(learner, on=now.date() - timedelta(days=9), due_at=now - timedelta(days=9), **sent)
+    Heartbeat.objects.create(name="tick", at=now - timedelta(seconds=90))
+
+
+def figure(text: str, name: str) -> float | None:
+    found = [line for line in text.splitlines() if line.startswith(f"waymark_reminders_{name} ")]
+    return float(found[0].rpartition(" ")[2]) if found else None
+
+
+def assert_all_figures(text: str) -> None:
+    assert figure(text, "due") == 3
+    assert figure(text, "postponed") == figure(text, "in_hand") == 0
+    assert figure(text, "lag_seconds") == pytest.approx(12 * 60, abs=30)
+    assert figure(text, "heartbeat_age_seconds") == pytest.approx(90, abs=30)
+    assert figure(text, "uncertain_last_day") == 1
+    assert figure(text, 'last_day{kind="study",state="due"}') == 3
+    assert figure(text, 'last_day{kind="study",state="sent"}') == 0
+    assert figure(text, 'last_day{kind="weekly",state="failed"}') == 0
+
+
+@pytest.mark.usefixtures("_reminders")
+def test_metrics_tell_how_reminders_are_doing(client):
+    assert_all_figures(client.get("/metrics").content.decode())
+
+
+@pytest.mark.usefixtures("_reminders")
+def test_metrics_of_reminders_are_there_with_several_processes(client, monkeypatch, tmp_path):
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    text = client.get("/metrics").content.decode()
+    assert_all_figures(text)
+    assert text.count("# TYPE waymark_reminders_due ") == 1
+
+
+@pytest.mark.django_db
+def test_metrics_have_no_heartbeat_before_the_first(client):
+    text = client.get("/metrics").content.decode()
+    assert figure(text, "due") == 0
+    assert figure(text, "heartbeat_age_seconds") is None
+
+
+@pytest.mark.django_db
+def test_metrics_go_on_without_the_database(client, monkeypatch):
+    tried = []
+
+    def fail(*args: object, **kwargs: object) -> None:
+        tried.append(1)
+        connection.connection = None
+        raise OperationalError
+
+    kept = connection.connection
+    monkeypatch.setattr(connection, "cursor", fail)
+    text = client.get("/metrics").content.decode()
+    connection.connection = kept
+    assert "waymark_reminders" not in text
+    assert "waymark_request_seconds" in text
+    assert len(tried) == 1  # each wait for a connection takes seconds
+
+
+@pytest.mark.usefixtures("_reminders")
+def test_metrics_leave_out_what_takes_too_long(client, monkeypatch):
+    def slow(now: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(3)")
+
+    monkeypatch.setattr(health, "FIGURES_TIMEOUT", "50ms")
+    monkeypatch.setattr(figures, "open_now", slow)
+    text = client.get("/metrics").content.decode()
+    assert figure(text, "due") is None
+    assert figure(text, "uncertain_last_day") == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_metrics_leave_the_time_limit_of_statements_as_it_was(client):
+    def limit() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW statement_timeout")
+            return str(cursor.fetchone()[0])
+
+    before = limit()
+    client.get("/metrics")
+    assert limit() == before

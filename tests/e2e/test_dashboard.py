@@ -104,6 +104,7 @@ def test_sections_stand_in_the_order_of_the_questions(page: Page, site, learner)
     expect(section(page, step)).to_contain_text("Do this now")
     assert question == "Are these levels reached?"
     assert answers == [
+        "Shall we remind you?",
         "How ready you are",
         "Whether you are on pace",
         "What you have done",
@@ -132,7 +133,8 @@ def test_with_a_goal_and_nothing_done_it_says_where_to_begin(page: Page, site, b
 
 def test_with_everything_reached_it_asks_for_the_next_goal(page: Page, site, arrived):
     open_today(page, site, arrived)
-    assert headings(page)[:3] == ["You are there", "How ready you are", "Whether you are on pace"]
+    assert headings(page)[:2] == ["You are there", "Shall we remind you?"]
+    assert headings(page)[2:4] == ["How ready you are", "Whether you are on pace"]
     assert "What comes next" not in headings(page)
     expect(page.get_by_role("button", name="Log 30 minutes")).to_have_count(0)
     expect(section(page, "How ready you are")).to_contain_text("100.0 of 100")
@@ -273,7 +275,7 @@ def test_a_level_is_reached_in_place_and_moves_readiness(page: Page, site, learn
     yes.click()
     expect(page.locator(".message")).to_contain_text("Skill 004: level 2, working.")
     assert float(ready.text_content()) > before
-    expect(page.locator(".moves")).to_contain_text("Skill 004 from level 0 to 2")
+    expect(section(page, "How ready you are").locator(".moves")).to_contain_text("Skill 004 from level 0 to 2")
     page.get_by_role("button", name="Undo").click()
     expect(yes).to_be_visible()
     assert float(ready.text_content()) == before

@@ -11,6 +11,8 @@ from accounts.models import User
 from guidance.catalog.snapshot import current
 from guidance.progress.models import StudySession
 from guidance.progress.standing import standing
+from guidance.reminders.audit import Audit
+from guidance.reminders.models import Delivery, Heartbeat, Kind
 from tests import factories
 from tests.accounts.conftest import hashes, is_logged_in, log_in  # noqa: F401  a fixture
 
@@ -114,3 +116,33 @@ def test_seed_demo_adds_no_second_history(catalogue):
     before = list(StudySession.objects.values())
     seed()
     assert list(StudySession.objects.values()) == before
+
+
+def test_seed_demo_gives_the_learner_weeks_of_reminders(catalogue):
+    seed()
+    now = timezone.now()
+    learner = User.objects.get(email="learner@waymark.example")
+    assert {schedule.kind for schedule in learner.schedules.filter(is_on=True)} == set(Kind)
+    assert all(schedule.next_at > now for schedule in learner.schedules.all())
+    rows = list(learner.deliveries.order_by("due_at"))
+    assert timedelta(weeks=5) < now - rows[0].due_at < timedelta(weeks=6) + timedelta(days=1)
+    sent = [row for row in rows if row.state == Delivery.State.SENT]
+    assert {row.kind for row in sent} == set(Kind)
+    assert {row.reason for row in rows if row.state == Delivery.State.CANCELLED} == {"paused", "outranked", "nothing"}
+    assert len(sent) > len(rows) / 2
+    assert max(row.attempts for row in sent) == 2
+    version = standing(learner, snapshot=current(), now=now).version
+    assert all(1 <= row.version < version for row in sent)  # none of them unheeded
+    versions = [row.version for row in sent]
+    assert versions == sorted(versions)
+    Heartbeat.objects.create(name="tick", at=now)
+    assert list(Audit(now, 60).findings()) == []
+
+
+def test_seed_demo_leaves_reminders_as_somebody_set_them(catalogue):
+    seed()
+    learner = User.objects.get(email="learner@waymark.example")
+    learner.schedules.update(is_on=False, next_at=None, next_on=None)
+    before = list(learner.schedules.values()), list(learner.deliveries.values())
+    seed()
+    assert (list(learner.schedules.values()), list(learner.deliveries.values())) == before

@@ -1,6 +1,7 @@
 from io import StringIO
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db.models import Sum
 from django.utils import timezone
@@ -10,6 +11,9 @@ from guidance.catalog.snapshot import current
 from guidance.progress import services
 from guidance.progress.models import LearnerSkill, StudyDay, StudySession
 from guidance.progress.standing import standing
+from guidance.reminders import ledger
+from guidance.reminders.models import Delivery, Schedule
+from guidance.reminders.occasions import load, verdict
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +35,28 @@ def test_seed_learners_makes_learners_with_a_plan_and_a_history():
     for user in User.objects.all():
         assert standing(user, snapshot=current(), now=timezone.now()).aim.plan.steps
         assert user.studydays.aggregate(n=Sum("minutes")) == user.studysessions.aggregate(n=Sum("minutes"))
+
+
+def test_seed_learners_are_not_reminded_unless_asked_for():
+    factories.make_catalogue(20)
+    seed("2", "--sessions", "1")
+    assert not Schedule.objects.exists()
+
+
+@pytest.mark.parametrize("now", ["2026-11-25T12:34:56Z", "2026-10-25T01:30:20Z", "2026-03-29T01:30:20Z"])
+def test_seed_learners_makes_reminders_that_are_due_now(now):
+    """When the clocks change, too."""
+    factories.make_catalogue(20)
+    with time_machine.travel(now, tick=False):
+        seed("10", "--sessions", "5", "--due-now")
+        now = timezone.now()
+        assert ledger.plan_due(now=now) == 10
+        rows = Delivery.objects.values_list("pk", flat=True)
+        occasions = load(rows, snapshot=current(), now=now)
+        assert [verdict(occasion) for occasion in occasions] == [None] * 10
+        for occasion in occasions:
+            assert occasion.delivery.on == occasion.learner.local_date(now)
+            assert occasion.delivery.expires_at > now
 
 
 def test_seed_learners_writes_the_sums_that_the_services_would():

@@ -16,6 +16,10 @@ from accounts.models import User
 from guidance import privacy
 from guidance.catalog.models import Project, Resource, Role, Skill
 from guidance.progress import services
+from guidance.reminders import services as reminders
+from guidance.reminders import tokens
+from guidance.reminders.models import Delivery, Kind
+from guidance.reminders.services import Setting
 from tests import factories
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -98,23 +102,32 @@ def world(db, settings):
     )
     owner.name = CANARY
     services.save_profile(learner=owner)
-    token = services.make_calendar_address(learner=owner, now=NOW)
+    kinds = {Kind.STUDY: Setting(True, *reminders.USUAL[Kind.STUDY])}
+    reminders.set_schedules(learner=owner, settings=kinds, quiet=None, paused_until=None, now=NOW)
+    times = {"due_at": NOW, "not_before": NOW, "expires_at": NOW, "sent_at": NOW}
+    mail = Delivery.objects.create(learner=owner, kind=Kind.STUDY, on=NOW.date(), state="sent", **times)
+    secrets = {
+        "web:calendar-feed": services.make_calendar_address(learner=owner, now=NOW),
+        "web:unsubscribe": tokens.for_unsubscribing(owner.pk, Kind.STUDY),
+        "web:reminder-done": tokens.for_delivery(mail.pk),
+        "web:reminder-snooze": tokens.for_delivery(mail.pk),
+    }
     clients = {"anonymous": Client()}
     for name, user in users.items():
         clients[name] = Client()
         clients[name].force_login(user)
     objects = {"web:remove-session": session.pk, "web:undo-assessment": level.pk, "web:remove-evidence": evidence.pk}
-    return clients, objects, token, resource.pk
+    return clients, objects, secrets, resource.pk
 
 
 SLUGS = {"skill": "python", "role": "ai-engineer", "industry": "healthcare", "project": "report", "guide": "daily-work"}
 
 
-def address(name: str, objects: dict[str, int], token: str, resource: int) -> str:
+def address(name: str, objects: dict[str, int], secrets: dict[str, str], resource: int) -> str:
     if name in objects:
         return reverse(name, args=[objects[name]])
     if name in SECRET:
-        return reverse(name, args=[token])
+        return reverse(name, args=[secrets[name]])
     if name in {"web:out", "web:tick-resource"}:
         return reverse(name, args=[resource])
     if name == "web:export":
@@ -199,7 +212,8 @@ def test_writes_of_one_learner_leave_another_as_they_were(world, settings):
 
 def test_secret_address_needs_no_login_and_no_cookie(world):
     clients, *known = world
-    for client in clients.values():
-        response = client.get(address("web:calendar-feed", *known))
-        assert response.status_code == 200
-        assert not response.cookies
+    for name in sorted(SECRET):
+        for client in clients.values():
+            response = client.get(address(name, *known))
+            assert response.status_code == 200
+            assert not response.cookies

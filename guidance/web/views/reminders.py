@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from allauth.core.internal import ratelimit
 from django.core.mail import mailers
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -37,6 +38,7 @@ TESTS = {"reminder_test": "3/h/user"}
 @form_page
 def reminders(request: HttpRequest) -> HttpResponse:
     learner, now = learner_of(request), timezone.now()
+    prefetch_related_objects([learner], "schedules")
     if request.method == "POST":
         schedules = {schedule.kind: schedule for schedule in learner.schedules.all()}
         form = RemindersForm(schedules, request.POST, today=learner.local_date(now))
@@ -56,12 +58,13 @@ def _settings(request: HttpRequest, learner: User, now: datetime, form: Reminder
     kind = Kind(asked.choice("show", Kind.values) or SHOWN[0])
     occasion = for_learner(learner, kind, snapshot=asked.snapshot, now=now)
     form = form or RemindersForm(occasion.schedules, today=occasion.standing.today)
-    latest = [pages.line(delivery, learner.time_zone) for delivery in learner.deliveries.all()[: LATEST + 1]]
+    zone, today = learner.time_zone, occasion.standing.today
+    latest = [pages.line(delivery, zone, today) for delivery in learner.deliveries.all()[: LATEST + 1]]
     context = {
         "form": form,
         "page": pages.page(occasion, form),
         "occasion": occasion,
-        "refused": pages.refused(learner.suppression, learner.time_zone) if occasion.suppressed else None,
+        "refused": pages.refused(occasion.learner.suppression, zone) if occasion.suppressed else None,
         "preview": pages.preview(occasion),
         "latest": latest[:LATEST],
         "more": len(latest) > LATEST,
@@ -183,8 +186,9 @@ def history(request: HttpRequest) -> HttpResponse:
     rows = learner.deliveries.all()
     found = list((place.before(rows) if place else rows)[: PER_PAGE + 1])
     last = found[PER_PAGE - 1] if len(found) > PER_PAGE else None
+    zone, today = learner.time_zone, learner.local_date(timezone.now())
     context = {
-        "lines": [pages.line(delivery, learner.time_zone) for delivery in found[:PER_PAGE]],
+        "lines": [pages.line(delivery, zone, today) for delivery in found[:PER_PAGE]],
         "earlier": f"?before={Place(last.on, last.pk)}" if last else "",
         "newest": place is None,
         "problems": asked.problems,

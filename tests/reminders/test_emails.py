@@ -1,0 +1,436 @@
+import re
+from dataclasses import replace
+from datetime import date
+from email import message_from_bytes
+from email.policy import default
+from html import unescape
+
+import pytest
+import time_machine
+from django.template.defaultfilters import striptags
+
+from guidance.catalog import snapshot
+from guidance.catalog.models import Role, Skill
+from guidance.progress import services as progress
+from guidance.reminders import tokens
+from guidance.reminders.emails import COLUMNS, compose, week_of
+from guidance.reminders.models import Delivery, Kind
+from guidance.reminders.occasions import Occasion, load
+from guidance.reminders.thinning import Unheeded
+from tests import factories
+from tests.reminders.learners import DAY, HOUR, NOW, TODAY, make_learner, owe, turn_on
+from tests.web.conftest import Markup
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "lena@example.org"
+TOKEN = re.compile(r"[\w-]+:[\w-]+:[\w-]{20,}")
+
+
+@pytest.fixture
+def catalogue():
+    """Level 1 of a skill takes 4 hours, level 2 twelve more. Python needs SQL at 1."""
+    factories.publish(
+        factories.skill_document("sql", name="SQL"),
+        factories.skill_document("python", prerequisites={"sql": 1}),
+        factories.skill_document("git"),
+        factories.role_document("ai-engineer", requirements={"python": (2, 5), "git": (1, 2)}),
+        factories.resource_document("tutorial", name="The tutorial", type="course", skills={"python": [0, 1]}),
+    )
+
+
+@pytest.fixture
+def learner(catalogue):
+    """Six hours a week, two on each of three days; it is Wednesday morning."""
+    learner = make_learner(ADDRESS, time_zone="Europe/Zurich")
+    assess(learner, "sql", 2, now=NOW - 40 * DAY)
+    set_goal(learner, now=NOW - 30 * DAY)
+    turn_on(learner, *Kind, now=NOW - 20 * DAY, weekdays=(1, 3, 5))
+    return learner
+
+
+def set_goal(learner, now=NOW, **fields):
+    known = {"role": Role.objects.get(slug="ai-engineer"), "hours_per_week": 6, "weekdays": (1, 3, 5), "now": now}
+    return progress.set_goal(learner=learner, **known | fields)
+
+
+def study(learner, minutes, slug="python", days_ago=0):
+    skill = Skill.objects.get(slug=slug)
+    progress.log_study(learner=learner, skill=skill, minutes=minutes, on=TODAY - days_ago * DAY, now=NOW)
+
+
+def assess(learner, slug, level, now=NOW):
+    progress.assess(learner=learner, skill=Skill.objects.get(slug=slug), level=level, now=now)
+
+
+def occasion(learner, kind: Kind = Kind.STUDY, *, catalogue=None, now=NOW, **changes) -> Occasion:
+    delivery = learner.deliveries.filter(kind=kind, on=TODAY).first() or owe(learner, kind)
+    [found] = load([delivery.pk], snapshot=catalogue or snapshot.current(), now=now)
+    return replace(found, **changes)
+
+
+def said(learner, kind: Kind = Kind.STUDY, **options) -> str:
+    """The text, a paragraph a line."""
+    text = str(compose(occasion(learner, kind, **options)).body)
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
+
+
+def html_of(message) -> str:
+    [part] = message.alternatives
+    assert part.mimetype == "text/html"
+    return str(part.content)
+
+
+def subject_of(learner, kind: Kind = Kind.STUDY, **options) -> str:
+    return str(compose(occasion(learner, kind, **options)).subject)
+
+
+# The next step
+
+
+def test_study_says_the_step_and_what_of_it_fits_today(learner):
+    assert subject_of(learner) == "Python, level 1: 2 h today"
+    text = said(learner)
+    assert text.startswith("Your next step: Python, level 1\n\n6 h a week, Mon, Wed and Fri, make 2 h today.\n\n")
+    assert "Take The tutorial (Its authors, free, 4 h): http://testserver/out/" in text
+    assert "2 h today, of 4 h left; reached on Fri 27 Nov" in text
+    assert "This week: 0 h of your target of 6 h Ready now: 0.0 of 100 After this step: 35.7" in text
+    assert "Why this one: AI engineer asks for level 2, importance 5 of 5." in text
+    assert "http://testserver/skills/python/" in text
+
+
+def test_study_counts_what_is_logged_today(learner):
+    study(learner, 30)
+    text = said(learner)
+    assert "make 2 h today, of which 30 min are logged." in text
+    assert "1 h 30 min today, of 3 h 30 min left; reached on Fri 27 Nov" in text
+    assert "30 min of your target of 6 h" in text
+    study(learner, 90, "sql")
+    text = said(learner)
+    assert "The 2 h of today are logged already. This is what comes next." in text
+    assert "3 h 30 min left, reached on Fri 27 Nov" in text
+    assert subject_of(learner) == "Next: Python, level 1"
+
+
+def test_study_says_when_today_finishes_the_step(learner):
+    study(learner, 150, days_ago=1)
+    assert "1 h 30 min today, and this step is done" in said(learner)
+
+
+def test_study_says_when_today_is_no_study_day(learner):
+    set_goal(learner, weekdays=(2, 5))
+    text = said(learner)
+    assert "No study day today. Next, from Fri 27 Nov." in text
+    assert "4 h left, reached on Tue 1 Dec" in text
+    set_goal(learner, days_off=[TODAY])
+    assert "Today is a day off. Next, from Fri 27 Nov." in said(learner)
+
+
+def test_study_on_every_day(learner):
+    set_goal(learner, weekdays=range(1, 8), hours_per_week=7)
+    assert "7 h a week, every day, make 1 h today." in said(learner)
+
+
+def test_study_without_a_resource_has_the_level_in_words(learner):
+    assess(learner, "python", 1)
+    assert "You can use Git at level 1." in said(learner)
+
+
+def test_links_of_a_study_mail_belong_to_it(learner):
+    found = occasion(learner)
+    text = str(compose(found).body)
+    done = re.search(r"Log 30 min:\nhttp://testserver/reminders/(.*)/done/", text)
+    pause = re.search(r"Pause for 3 days:\nhttp://testserver/reminders/(.*)/snooze/", text)
+    assert tokens.delivery(done[1]) == tokens.delivery(pause[1]) == found.delivery.pk
+
+
+# Why it came
+
+
+def test_each_mail_says_why_it_came(learner):
+    because = "because you turned on the reminder “{}” on 5 November 2026: Mon, Wed and Fri at 07:30, Europe/Zurich."
+    study(learner, 30)
+    for kind in (Kind.STUDY, Kind.WEEKLY, Kind.BEHIND, Kind.REVIEW):
+        assert because.format(kind.label) in said(learner, kind)
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (0, None),
+        (2, None),
+        (4, "Only every other one is sent, because nothing happened in Waymark after the last 4."),
+        (7, "Only one a week is sent, because nothing happened in Waymark after the last 7."),
+    ],
+)
+def test_thinned_study_mails_say_so(learner, count, words):
+    text = said(learner, unheeded=Unheeded(count, TODAY - 8 * DAY, skipped=True))
+    assert ("nothing happened" in text) == ("Log or change anything and they come as before." in text) == bool(words)
+    assert (words or "") in text
+
+
+def test_last_notice_says_that_no_more_comes(learner):
+    unheeded = Unheeded(10, TODAY - 8 * DAY, skipped=True)
+    assert subject_of(learner, unheeded=unheeded) == "The last mail about your next step, unless you come back"
+    text = said(learner, unheeded=unheeded)
+    assert "This is the last mail of this kind. Nothing more comes until you log or change something" in text
+    assert "It is the last one, because nothing happened in Waymark after the last 10." in text
+    assert "2 h today, of 4 h left" in text
+    assert "Pause" not in text.replace("or pause", "")  # of what comes no more
+
+
+# The week
+
+
+def test_weekly_looks_back_and_ahead(learner):
+    study(learner, 60, days_ago=8)  # Tuesday of the week before
+    study(learner, 90, days_ago=5)
+    study(learner, 600, days_ago=1)  # not of that week
+    assess(learner, "git", 1, now=NOW - 6 * DAY)
+    assert subject_of(learner, Kind.WEEKLY) == "Your week: 2 h 30 min of 6 h planned"
+    text = said(learner, Kind.WEEKLY)
+    assert text.startswith("Your week, Mon 16 Nov to Sun 22 Nov\n\n2 h 30 min of 6 h planned\n\n")
+    assert "Readiness: 28.6 of 100, +28.6 in the last four weeks Streak: 1 week in a row." in text
+    assert "What moved your readiness\n\n- Git +28.6: from level 0 to 1 on Thu 19 Nov" in text
+    assert (
+        "The next seven days\n\n- Python, level 1: Wed 25 Nov · 24 min · 64.3 ready after it http://testserver/" in text
+    )
+    assert "- Python, level 2: Wed 25 Nov to Wed 9 Dec · 12 h · 100.0 ready after it" in text
+    assert "At your real pace you arrive around " in text
+
+
+def test_weekly_without_anything_done_or_left(learner):
+    assert subject_of(learner, Kind.WEEKLY) == "Your week: 0 h of 6 h planned"
+    assert "Readiness: 0.0 of 100, the same as four weeks ago" in said(learner, Kind.WEEKLY)
+    assert "As planned you arrive on 16 December 2026." in said(learner, Kind.WEEKLY)
+    assess(learner, "python", 2)
+    assess(learner, "git", 1)
+    text = said(learner, Kind.WEEKLY)
+    assert "Nothing is left in the plan." in text
+    assert "The next seven days" not in text
+
+
+def test_weekly_of_a_week_off(learner):
+    days_off = [TODAY - number * DAY for number in range(1, 11)]
+    learner.dayoffs.bulk_create([learner.dayoffs.model(learner=learner, day=day) for day in days_off])
+    assert subject_of(learner, Kind.WEEKLY) == "Your week: 0 h, and nothing was planned"
+
+
+@pytest.mark.parametrize(
+    ("today", "first", "last"),
+    [
+        (date(2026, 11, 23), date(2026, 11, 16), date(2026, 11, 22)),  # Monday
+        (date(2026, 11, 25), date(2026, 11, 16), date(2026, 11, 22)),
+        (date(2026, 11, 26), date(2026, 11, 23), date(2026, 11, 26)),  # Thursday
+        (date(2026, 11, 29), date(2026, 11, 23), date(2026, 11, 29)),
+    ],
+)
+def test_week_to_look_back_on(today, first, last):
+    assert week_of(today) == (first, last)
+
+
+# Falling behind
+
+
+def test_behind_says_by_how_much_and_what_is_enough(learner):
+    """Twenty hours are left, and three study days of two hours until the deadline; 24 h were planned in four weeks."""
+    set_goal(learner, deadline=TODAY + 5 * DAY)
+    study(learner, 60, "sql", days_ago=1)
+    assert subject_of(learner, Kind.BEHIND) == "23 h behind your plan"
+    text = said(learner, Kind.BEHIND)
+    assert "The last four weeks came to 1 h of 24 h planned: 23 h short" in text
+    assert "At 6 h a week you arrive on Wednesday 16 December 2026, 16 days after your deadline." in text
+    assert "Any one of these is enough to meet 30 November 2026." in text
+    assert "- Study more: 20 h a week, 14 h more than now. You arrive by 30 November 2026 with everything." in text
+    assert "- Leave out Python: It costs the least readiness for the hours it saves." in text
+    assert "- Move the deadline: To 16 December 2026, or take it away: then nothing is late." in text
+
+
+def test_behind_names_what_goes_with_what_is_left_out(learner):
+    """SQL would go first, and Python cannot be begun without it."""
+    factories.publish(
+        factories.skill_document("sql", name="SQL", effort=[40, 40, 40, 40]),
+        factories.role_document("ai-engineer", requirements={"python": (1, 1), "sql": (4, 1), "git": (1, 5)}),
+    )
+    other = make_learner("marek@example.org")
+    set_goal(other, now=NOW - 30 * DAY)
+    set_goal(other, deadline=TODAY + 5 * DAY)
+    turn_on(other, *Kind)
+    assert (
+        "- Leave out SQL: It costs the least readiness for the hours it saves. Python would be out of reach then, too."
+        in said(other, Kind.BEHIND)
+    )
+
+
+def test_behind_of_a_plan_that_is_late_while_nothing_is_short(learner):
+    set_goal(learner, deadline=TODAY + 5 * DAY)
+    study(learner, 1440, "sql", days_ago=1)
+    assert subject_of(learner, Kind.BEHIND) == "Your plan ends 16 days after your deadline"
+    text = said(learner, Kind.BEHIND)
+    assert "16 December 2026 is when it ends at 6 h a week; your deadline is 30 November 2026" in text
+    assert "The last four weeks came to 24 h of 24 h planned." in text
+
+
+def test_behind_without_a_deadline_says_what_follows(learner):
+    for days_ago in (3, 10, 17, 24):
+        study(learner, 120, "sql", days_ago=days_ago)
+    assert subject_of(learner, Kind.BEHIND) == "16 h behind your plan"
+    text = said(learner, Kind.BEHIND)
+    assert "At your real pace you arrive around " in text
+    assert "- Keep to the hours of your plan: At 6 h a week you arrive on Wednesday 16 December 2026." in text
+    assert "- Plan with the hours that you really have: The last 4 weeks came to 2 h each on average." in text
+
+
+# Reviews
+
+
+def test_review_names_the_skills_and_what_one_could_do(learner):
+    assert subject_of(learner, Kind.REVIEW) == "A second look at SQL"
+    text = said(learner, Kind.REVIEW)
+    assert "40 days since you last did anything with SQL" in text
+    assert "- SQL: Level 2, untouched for 40 days. “You can use SQL at level 2.” http://testserver/skills/sql/" in text
+
+
+def test_review_of_many_names_a_few_and_counts_the_rest(learner):
+    for number in range(7):
+        factories.make_skill(f"skill-{number}")
+        assess(learner, f"skill-{number}", 3, now=NOW - (31 + number) * DAY)
+    assert subject_of(learner, Kind.REVIEW) == "A second look at SQL, Skill 6, Skill 5 and 5 more"
+    text = said(learner, Kind.REVIEW)
+    assert "40 days since you last did anything with SQL, the longest of them" in text
+    assert text.count("untouched for") == 5
+    assert "3 more are on your dashboard." in text
+
+
+def test_review_leaves_out_what_was_said_before(learner):
+    factories.make_skill("rust")
+    assess(learner, "rust", 3, now=NOW - 35 * DAY)
+    assert subject_of(learner, Kind.REVIEW, reviewed=TODAY - 7 * DAY) == "A second look at Rust"
+
+
+# Every kind
+
+
+@pytest.fixture(params=list(Kind), ids=str)
+def written(request, learner):
+    """One of each kind."""
+    study(learner, 30)
+    return compose(occasion(learner, request.param))
+
+
+def test_mail_has_its_headers(written, settings):
+    delivery = Delivery.objects.get()
+    raw = written.message().as_bytes()
+    found = message_from_bytes(raw, policy=default)
+    assert written.recipients() == [ADDRESS]
+    assert found["To"] == ADDRESS
+    assert found["From"] == settings.DEFAULT_FROM_EMAIL
+    assert found["Message-ID"] == f"<{delivery.message_id}@testserver>"
+    assert found["Date"].datetime == delivery.planned_at
+    assert found["Auto-Submitted"] == "auto-generated"
+    assert found["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert found.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in found.iter_parts()] == ["text/plain", "text/html"]
+
+
+@pytest.mark.parametrize("site", ["http://testserver", f"https://{'waymark.' * 12}example"])
+def test_address_to_unsubscribe_is_in_one_piece(learner, settings, site):
+    """The standard library would write a long one as encoded words, which mail programs do not read."""
+    settings.SITE_URL = site
+    raw = compose(occasion(learner, Kind.WEEKLY)).message().as_bytes()
+    [address] = re.findall(rb"^List-Unsubscribe: <(.*)>$", raw, re.MULTILINE)
+    token = re.fullmatch(rf"{site}/unsubscribe/(.*)/", address.decode())[1]
+    assert tokens.subscription(token) == tokens.Subscription(learner.pk, Kind.WEEKLY)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_writing_asks_the_database_nothing(learner, kind, django_assert_num_queries):
+    found = occasion(learner, kind)
+    with django_assert_num_queries(0):
+        compose(found).message().as_bytes()
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_each_attempt_sends_the_same(learner, kind):
+    with time_machine.travel(NOW, tick=False):
+        first = compose(occasion(learner, kind))
+        assert first.message().as_bytes() == compose(occasion(learner, kind)).message().as_bytes()
+    with time_machine.travel(NOW + HOUR):
+        second = compose(occasion(learner, kind, now=NOW + HOUR))
+    for text, other in [(first.body, second.body), (html_of(first), html_of(second))]:
+        assert TOKEN.sub("", text) == TOKEN.sub("", other)
+    for name in ("Message-ID", "Date", "Subject"):
+        assert first.message()[name] == second.message()[name]
+
+
+def test_text_reads_well(written):
+    for line in str(written.body).splitlines():
+        assert len(line) <= COLUMNS or "http://" in line
+        assert line == line.rstrip()
+    assert not re.search(r"<|>|&\w+;|\n{3}", str(written.body))
+    assert re.search(r"\n\n-{40}\n\nYou get this because[^<]*\n\nWaymark, http://testserver\n$", str(written.body))
+
+
+def test_html_is_well_formed(written):
+    markup = Markup()
+    markup.feed(html_of(written))
+    markup.close()
+    # Mail programs need what a page must not have.
+    assert [problem for problem in markup.problems if "style" not in problem] == []
+    assert markup.open == []
+
+
+def test_html_has_its_styles_on_the_elements(written):
+    html = html_of(written)
+    assert re.search(r'<a class="go"[^>]* style="[^"]*background: #14211b', html)
+    assert re.search(r'<td bgcolor="#ffc619"[^>]* style="[^"]*#ffc619', html)
+    assert html.count("<style>") == 1
+    assert "prefers-color-scheme: dark" in html
+    assert not re.search(r"{[{%]|[%}]}|<!--", html)
+    assert not re.search(r"<(img|link|script)|url\(", html)  # it loads nothing and tells nobody that it was read
+
+
+def test_text_and_html_say_the_same(written):
+    html = html_of(written)
+    body = html[html.index("<h1") :]
+    plain = re.sub(r"http\S*", "", str(written.body))
+
+    def numbers(text):
+        return sorted(set(re.findall(r"\d+(?:[.,]\d+)*", text)))
+
+    assert numbers(unescape(striptags(body)).replace("http://testserver", "")) == numbers(plain)
+    links = [unescape(link) for link in re.findall(r'href="(.*?)"', html)]
+    assert sorted(links) == sorted(re.findall(r"http\S*/(?=\n)", str(written.body)))
+
+
+TURNING = "\u202a-\u202e\u2066-\u2069"
+POISON = [
+    "Two\r\nBcc: everybody@example.org",
+    "<script>alert(1)</script>",
+    "{name} {0} %(name)s %s",
+    "{{ letter }}{% debug %}",
+    "long" * 50,
+    "\u202ebackwards\u2066",
+    "قواعد البيانات",
+    '"quoted" & <b>bold</b>',
+]
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("name", POISON)
+def test_names_do_no_harm(learner, kind, name):
+    known = snapshot.current()
+    skills = {slug: replace(skill, name=name) for slug, skill in known.skills.items()}
+    roles = {slug: replace(role, name=name) for slug, role in known.roles.items()}
+    message = compose(occasion(learner, kind, catalogue=replace(known, skills=skills, roles=roles)))
+    found = message_from_bytes(message.message().as_bytes(), policy=default)
+    assert found["Bcc"] is None
+    assert "\n" not in message.subject
+    html = html_of(message)
+    assert not re.search(rf"<script|<b>bold|[{TURNING}]", html + str(message.body).replace(name, ""))
+    markup = Markup()
+    markup.feed(html)
+    assert markup.open == []
+    whole = " ".join(re.sub(f"[{TURNING}]", "", name).split())
+    if kind != Kind.BEHIND:  # which names none
+        assert whole in " ".join(str(message.body).split())
+        assert whole in " ".join(unescape(html).split())
