@@ -101,6 +101,11 @@ class UserAdmin(ForAdministrators, LoggedByNumber, DjangoUserAdmin):  # type: ig
             # Else a session of before would be good again the day the account is enabled.
             services.end_sessions(user=obj)
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """All of it goes with the account, what can otherwise only be read here too."""
+        found, counts, _refused, protected = super().get_deleted_objects(objs, request)
+        return found, counts, set(), protected
+
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         services.delete_account(user=obj)
 

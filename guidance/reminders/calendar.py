@@ -1,7 +1,8 @@
 """When a reminder is due. Pure: the one place where the wall clock of a learner meets UTC.
 
-A time that a change of the clocks leaves out moves forward by what was left out (02:30 → 03:30); one that comes twice means
-the first (PEP 495, fold=0). What is kept is the moment in UTC and its local date; nobody asks again whether it is 02:30 now.
+A time that a change of the clocks leaves out moves forward by what was left out (02:30 → 03:30), or back by as much where
+that would be the next day (Nuuk’s clocks go from 23:00 to 00:00); one that comes twice means the first (PEP 495, fold=0).
+What is kept is the moment in UTC and its local date; nobody asks again whether it is 02:30 now.
 """
 
 from collections.abc import Collection
@@ -44,7 +45,11 @@ class Rhythm:
     def on(self, day: date) -> datetime:
         """The moment in UTC that belongs to a local date."""
         wall = self.quiet.moved(self.at) if self.quiet else self.at
-        return datetime.combine(day, wall, tzinfo=self.zone).astimezone(UTC)
+        moment = datetime.combine(day, wall, tzinfo=self.zone)
+        at = moment.astimezone(UTC)
+        if at.astimezone(self.zone).date() != day:
+            return moment.replace(fold=1).astimezone(UTC)
+        return at
 
     def falls_on(self, day: date) -> bool:
         return day.isoweekday() in self.weekdays

@@ -15,6 +15,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
@@ -61,9 +62,10 @@ def _plan_some(now: datetime) -> tuple[int, int]:
             "pk", "learner_id", "kind", "at", "weekdays", "time_zone", "quiet_from", "quiet_until", "next_at", "next_on"
         )[:PLANNED_AT_ONCE]
     )
-    columns: list[list[object]] = [[], [], [], [], [], [], []]
+    columns: list[list[Any]] = [[], [], [], [], [], [], []]
     for pk, learner, kind, at, weekdays, zone, quiet_from, quiet_until, next_at, next_on in due:
-        quiet = Quiet(quiet_from, quiet_until) if quiet_from is not None else None
+        assert next_at is not None  # or it would not be due
+        quiet = Quiet(quiet_from, quiet_until) if quiet_from is not None and quiet_until is not None else None
         following = next_due(Rhythm(at, weekdays, ZoneInfo(zone), quiet), next_at, later_than=next_on)
         row = (pk, learner, kind, next_on, next_at, following.at, following.on)
         for column, value in zip(columns, row, strict=True):
@@ -71,7 +73,8 @@ def _plan_some(now: datetime) -> tuple[int, int]:
     if not columns[0]:
         return 0, 0
     with connection.cursor() as cursor:
-        cursor.execute(_PLAN, [*columns, LASTS, State.DUE, now])
+        parameters: list[Any] = [*columns, LASTS, State.DUE, now]
+        cursor.execute(_PLAN, parameters)
         (made,) = cursor.fetchone()
     return len(columns[0]), made
 
@@ -143,7 +146,7 @@ def begin(*, delivery: int, lease: Lease, version: int, address: str) -> bool:
     return begun == 1
 
 
-def sent(*, delivery: int, lease: Lease, code: int, reply: str) -> bool:
+def sent(*, delivery: int, lease: Lease, code: int | None, reply: str) -> bool:
     return _end(delivery, lease, state=State.SENT, sent_at=Now(), code=code, reply=reply[:200])
 
 
@@ -169,7 +172,7 @@ def later(*, delivery: int, lease: Lease, attempts: int, code: int | None, reply
     )
 
 
-def cancel(*, delivery: int, lease: Lease, reason: Reason) -> bool:
+def cancel(*, delivery: int, lease: Lease, reason: Delivery.Reason) -> bool:
     return _finish(_in_hand(delivery, lease, State.CLAIMED), state=State.CANCELLED, reason=reason)
 
 
@@ -181,7 +184,7 @@ def release(*, deliveries: Collection[int], lease: Lease, pause: timedelta = tim
     )
 
 
-def _in_hand(delivery: int, lease: Lease, state: State) -> QuerySet[Delivery]:
+def _in_hand(delivery: int, lease: Lease, state: Delivery.State) -> QuerySet[Delivery]:
     return Delivery.objects.filter(pk=delivery, lease_token=lease.token, state=state)
 
 

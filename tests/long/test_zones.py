@@ -45,8 +45,10 @@ def test_every_change_of_the_clocks(name):
             assert local.date() == day
             assert local.fold == 0  # the first of two
             moved = local.replace(tzinfo=None) - datetime.combine(day, wall)
-            if moved:  # forward, by what was left out
-                assert moved == (at + DAY).astimezone(zone).utcoffset() - (at - DAY).astimezone(zone).utcoffset()
+            if moved:  # by what was left out, forward unless that is tomorrow
+                left_out = (at + DAY).astimezone(zone).utcoffset() - (at - DAY).astimezone(zone).utcoffset()
+                is_tomorrow = (datetime.combine(day, wall) + left_out).date() != day
+                assert moved == (-left_out if is_tomorrow else left_out)
             assert timedelta(hours=22) <= rhythm.on(day + DAY) - at <= timedelta(hours=26)
             assert next_due(rhythm, at, later_than=day).on == day + DAY
 
@@ -62,9 +64,9 @@ def test_any_zone_date_and_time(name, day, wall):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(5))
 def test_a_hundred_changes_of_the_zone_a_day_bring_no_second_mail_of_a_date(seed):
-    came = dates_of_a_traveller(seed, days=14, changes=100)
+    came = dates_of_a_traveller(seed, days=7, changes=100)
     dates = [on for _at, on in came]
     assert came
     assert dates == sorted(set(dates))

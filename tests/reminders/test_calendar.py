@@ -18,6 +18,8 @@ ZONES = [
     "Antarctica/Troll",  # two hours at once
     "Australia/Lord_Howe",  # half an hour
     "Africa/Casablanca",  # Ramadan
+    "America/Nuuk",  # the hour before midnight is left out
+    "Africa/Cairo",  # and here that after it
     "Asia/Kathmandu",
     "Asia/Gaza",
     "Pacific/Apia",
@@ -44,6 +46,8 @@ def moment(text: str) -> datetime:
         ("Europe/Zurich", date(2026, 10, 25), time(2, 30), "2026-10-25T00:30Z"),  # there twice, the first
         ("Australia/Lord_Howe", date(2026, 10, 4), time(2, 15), "2026-10-03T15:45Z"),
         ("Antarctica/Troll", date(2027, 3, 28), time(1, 30), "2027-03-28T01:30Z"),
+        ("America/Nuuk", date(2027, 3, 27), time(23, 30), "2027-03-28T00:30Z"),  # left out until midnight, so 22:30
+        ("Africa/Cairo", date(2027, 4, 30), time(0, 30), "2027-04-29T22:30Z"),  # left out from midnight, so 01:30
     ],
 )
 def test_moment_of_a_local_date(zone, day, at, due):
