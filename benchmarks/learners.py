@@ -14,8 +14,8 @@ def main(counts: list[int]) -> None:
     from django.conf import settings
     from django.test import Client
 
+    from config.management.commands.seed_learners import seed
     from guidance.catalog import snapshot as catalogue
-    from guidance.progress.management.commands.seed_learners import seed
 
     snapshot = catalogue.current()
     # Whose numbers are so far apart have the same role and the same starting point.

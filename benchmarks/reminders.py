@@ -194,8 +194,8 @@ def sink(port: int) -> Iterator[None]:
 
 
 def measure_sending(mails: int) -> Sending:
+    from config.management.commands.seed_learners import seed
     from guidance.catalog import snapshot as catalogue
-    from guidance.progress.management.commands.seed_learners import seed
     from guidance.reminders import emails, ledger, sending
     from guidance.reminders.models import Delivery
     from guidance.reminders.occasions import load, verdict

@@ -372,7 +372,10 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 if env.str("SMTP_URL", ""):
     MAILERS = mailers(env.str("SMTP_URL"))
 elif DEMO:
-    _demo_mail: dict[str, object] = {"BACKEND": "config.demo_mail.EmailBackend", "OPTIONS": {"folder": str(WAYMARK_HOME / "mail")}}
+    _demo_mail: dict[str, object] = {
+        "BACKEND": "config.demo_mail.EmailBackend",
+        "OPTIONS": {"folder": str(WAYMARK_HOME / "mail")},
+    }
     MAILERS = {"default": _demo_mail, "reminders": _demo_mail}
 elif DEBUG:
     _console: dict[str, object] = {"BACKEND": "django.core.mail.backends.console.EmailBackend"}

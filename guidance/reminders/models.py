@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -181,6 +182,8 @@ class Delivery(models.Model):
                 fields=["lease_until"], condition=Q(state__in=["claimed", "sending"]), name="delivery_in_hand"
             ),
             models.Index(fields=["learner", "-on"], name="delivery_by_learner"),
+            # Of what was planned lately, in a table that grows by the end.
+            BrinIndex(fields=["planned_at"], autosummarize=True, name="delivery_lately"),
         ]
 
     def __str__(self) -> str:

@@ -68,7 +68,7 @@ def main() -> int:
             for what in RUNS:
                 if not options.runs or what.name in options.runs:
                     outcomes.append(run(built, what, seed, options.kills))
-                    print(report(outcomes[-1]), flush=True)
+                    print("\n    ".join([report(outcomes[-1]), *outcomes[-1].examples]), flush=True)
         if options.json:
             options.json.write_text(json.dumps([outcome.as_json() for outcome in outcomes], indent=1))
         failed = [outcome for outcome in outcomes if outcome.failures]

@@ -96,6 +96,10 @@ class House:
         command = [sys.executable, ROOT / "manage.py", *arguments, "--skip-checks"]
         subprocess.run(command, cwd=ROOT, env=self.env, check=True, stdout=subprocess.DEVNULL)
 
+    def python(self, script: str) -> None:
+        script = f"import django; django.setup(); {script}"
+        subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=self.env, check=True)
+
     def query(self, statement: str, **values: object) -> list[tuple[object, ...]]:
         """Its rows, if it has any. Raises psycopg.OperationalError while the database is away."""
         with psycopg.connect(self.env["DATABASE_URL"], autocommit=True, connect_timeout=3) as connection:

@@ -26,8 +26,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, StorageS
 from pytest_playwright_axe.axe import MIN_AXE_PATH
 
 from accounts.models import User
+from config.management.commands.seed_demo import LEARNER, PASSWORD
 from guidance.catalog import snapshot
-from guidance.progress.management.commands.seed_demo import LEARNER, PASSWORD
 from guidance.web import pages
 
 # Playwright's synchronous interface runs a loop of its own, which makes Django believe that it is called from one.

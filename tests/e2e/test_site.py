@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 
-from guidance.progress.management.commands.seed_demo import PASSWORD
+from config.management.commands.seed_demo import PASSWORD
 from tests.e2e.conftest import TOO_WIDE, Watched, log_in
 
 BEGUN = "from=backend-developer&role=ai-engineer&industry=healthcare"
@@ -72,6 +72,9 @@ OWN_PAGES = (
     "/history/",
     "/settings/",
     "/settings/data/",
+    "/settings/reminders/",
+    "/settings/reminders/?show=weekly",
+    "/settings/reminders/history/",
     "/accounts/email/",
     "/accounts/password/change/",
     "/accounts/2fa/",
