@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, DateField, F, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, DateField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Cast, Greatest, JSONObject, TruncWeek
 
 from accounts.models import User
@@ -21,7 +21,7 @@ from guidance.catalog.models import Change, Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress import pace as paces
 from guidance.progress import review
-from guidance.progress.models import Assessment, Progress, ResourceState, StudyDay, StudySession
+from guidance.progress.models import Assessment, Goal, Progress, ResourceState, StudyDay, StudySession
 from guidance.progress.pace import DAY, Forecast, Minutes, Planned, Point, Recent, Terms
 from guidance.progress.readiness import coverage, points
 from guidance.progress.review import Review
@@ -30,9 +30,7 @@ from guidance.progress.streaks import Streak, Target, monday, streak
 
 DAYS = 28  # of “the last four weeks”
 POINTS = 130  # of the course at most: two and a half years of weeks
-NONE = [
-    0
-]  # numbers that no record has: with no number at all the database would not be asked, and gave NULL for no rows
+NONE = [0]  # a number that no record has: with none the database is not asked, and what it gives is no array
 NEWS = 5
 NEWS_READ = 50  # so many changes are looked at, for a record that changed often is one of the news
 
@@ -101,10 +99,13 @@ def dashboard(learner: User, standing: Standing) -> Dashboard:
     return standing.keep("dashboard", lambda: _read(learner, standing))
 
 
-def dashboards(learners: Mapping[int, User], standings: Mapping[int, Standing]) -> dict[int, Dashboard]:
-    """Of many at once, by the number of the learner, without what is new in the catalogue: one query."""
-    rows = [_rows(learners[pk], standing) for pk, standing in standings.items() if standing.version]
-    own = {row["learner_id"]: row for row in rows[0].union(*rows[1:], all=True)} if rows else {}
+def dashboards(standings: Mapping[int, Standing]) -> dict[int, Dashboard]:
+    """Of many at once, by the number of the learner, without what is new in the catalogue: a query for each date that is
+    today somewhere, of which there are three at most."""
+    own: dict[int, Mapping[str, Any]] = {}
+    for today in {standing.today for standing in standings.values()}:
+        together = {pk: standing for pk, standing in standings.items() if standing.today == today and standing.version}
+        own |= {row["learner_id"]: row for row in _rows(together, today)} if together else {}
     return {pk: _dashboard(standing, own.get(pk, _EMPTY), ()) for pk, standing in standings.items()}
 
 
@@ -116,7 +117,7 @@ def planned_of(standing: Standing) -> Planned:
 
 def _read(learner: User, standing: Standing) -> Dashboard:
     # Nobody writes without a row of `Progress`, so whoever has none has nothing.
-    own = _rows(learner, standing).get() if standing.version else _EMPTY
+    own = _rows({learner.pk: standing}, standing.today).get() if standing.version else _EMPTY
     news = _news(learner, standing.snapshot, standing.aim) if standing.aim else ()
     return _dashboard(standing, own, news)
 
@@ -148,55 +149,67 @@ def _dashboard(standing: Standing, own: Mapping[str, Any], news: tuple[News, ...
 _EMPTY: Mapping[str, Any] = {"days": [], "sessions": [], "before": [], "ticked": [], "role": ""}
 
 
-def _rows(learner: User, standing: Standing) -> QuerySet[Progress, Any]:
-    """The learner's own rows, as one row of arrays."""
-    plan = standing.aim.plan if standing.aim else None
-    first = plan.steps[0].skill if plan and plan.steps else None
-    return Progress.objects.filter(learner=learner).values(
+def _rows(standings: Mapping[int, Standing], today: date) -> QuerySet[Progress, Any]:
+    """For each learner their own rows, as one row of arrays. What is asked for because one of them needs it is given of all
+    of them; everybody finds their own by its slug."""
+    last_goal = Goal.objects.filter(learner=OuterRef("learner")).order_by("-id")
+    return Progress.objects.filter(learner__in=list(standings)).values(
         "learner_id",
-        days=ArraySubquery(_days(learner, standing)),
-        sessions=ArraySubquery(_sessions(learner, standing.today)),
-        before=ArraySubquery(_levels_before(learner, standing)),
-        ticked=ArraySubquery(_ticked(learner, first, standing.snapshot)),
-        role=Subquery(learner.goals.order_by("-id").values("role__name")[:1]),
+        days=ArraySubquery(_days(standings, today)),
+        sessions=ArraySubquery(_sessions(today)),
+        before=ArraySubquery(_levels_before(standings.values(), today)),
+        ticked=ArraySubquery(_ticked(standings.values())),
+        role=Subquery(last_goal.values("role__name")[:1]),
     )
 
 
-def _days(learner: User, standing: Standing) -> QuerySet[StudyDay, Any]:
+def _days(standings: Mapping[int, Standing], today: date) -> QuerySet[StudyDay, Any]:
     """By day from a Monday on. By week before it; the one of the first goal is parted on that day."""
-    by_day_from = monday(standing.today - (paces.MEMORY - 1) * DAY)
-    set_out = standing.goals[0].on if standing.goals else standing.today
+    by_day_from = monday(today - (paces.MEMORY - 1) * DAY)
+    first_days = {pk: one.goals[0].on for pk, one in standings.items() if one.goals}
+    set_out = Case(*(When(learner=pk, then=Value(on)) for pk, on in first_days.items()), default=Value(today))
     week = Cast(TruncWeek("on"), DateField())
     day = Case(
         When(on__gte=by_day_from, then=F("on")),
-        When(on__gte=set_out, then=Greatest(week, Value(set_out))),
+        When(on__gte=set_out, then=Greatest(week, set_out)),
         default=week,
     )
-    sums = learner.studydays.order_by().annotate(day=day).values("day").annotate(sum=Sum("minutes"))
+    days = StudyDay.objects.filter(learner=OuterRef("learner")).order_by()
+    sums = days.annotate(day=day).values("day").annotate(sum=Sum("minutes"))
     return sums.values(row=JSONObject(day="day", minutes="sum"))
 
 
-def _sessions(learner: User, today: date) -> QuerySet[StudySession, Any]:
-    recent = learner.studysessions.order_by().filter(on__gt=today - DAYS * DAY, on__lte=today)
-    sums = recent.values("skill__area", "resource").annotate(sum=Sum("minutes"))
+def _sessions(today: date) -> QuerySet[StudySession, Any]:
+    recent = StudySession.objects.filter(learner=OuterRef("learner"), on__gt=today - DAYS * DAY, on__lte=today)
+    sums = recent.order_by().values("skill__area", "resource").annotate(sum=Sum("minutes"))
     return sums.values(row=JSONObject(area="skill__area", resource="resource", minutes="sum"))
 
 
-def _levels_before(learner: User, standing: Standing) -> QuerySet[Assessment, Any]:
+def _levels_before(standings: Iterable[Standing], today: date) -> QuerySet[Assessment, Any]:
     """Of the skills that changed in the last four weeks, the level before. What the learner said of themselves when they set
     out is where they began, and moved nothing."""
-    start = standing.today - (DAYS - 1) * DAY
-    ids = [pk for slug in _changed(standing) for pk in standing.snapshot.ids[Kind.SKILL, slug]] or NONE
-    set_out = Subquery(learner.goals.order_by("id").values("at")[:1])
-    stand = learner.assessments.filter(skill__in=ids, undoes__isnull=True, undone_by__isnull=True)
-    before = stand.filter(Q(on__lt=start) | Q(at__lte=set_out)).order_by("skill_id", "-id").distinct("skill_id")
-    return before.values(row=JSONObject(skill="skill", level="level"))
+    start = today - (DAYS - 1) * DAY
+    ids = {pk for one in standings for slug in _changed(one) for pk in one.snapshot.ids[Kind.SKILL, slug]}
+    stand = Assessment.objects.filter(
+        learner=OuterRef("learner"), skill__in=ids or NONE, undoes__isnull=True, undone_by__isnull=True
+    )
+    set_out = Subquery(Goal.objects.filter(learner=OuterRef("learner")).order_by("id").values("at")[:1])
+    before = stand.filter(Q(on__lt=start) | Q(at__lte=set_out))
+    latest = before.order_by("skill_id", "-id").distinct("skill_id")
+    return latest.values(row=JSONObject(skill="skill", level="level"))
 
 
-def _ticked(learner: User, skill: str | None, snapshot: Snapshot) -> QuerySet[ResourceState, Any]:
-    resources = snapshot.resources_of[skill] if skill else ()
-    ids = [pk for slug in resources for pk in snapshot.ids[Kind.RESOURCE, slug]] or NONE
-    return learner.resourcestates.order_by().filter(resource__in=ids).values("resource")
+def _ticked(standings: Iterable[Standing]) -> QuerySet[ResourceState, Any]:
+    """Of the resources for the first step."""
+    ids = {
+        pk
+        for one in standings
+        if one.aim and one.aim.plan.steps
+        for slug in one.snapshot.resources_of[one.aim.plan.steps[0].skill]
+        for pk in one.snapshot.ids[Kind.RESOURCE, slug]
+    }
+    states = ResourceState.objects.filter(learner=OuterRef("learner"), resource__in=ids or NONE)
+    return states.order_by().values("resource")
 
 
 def _news(learner: User, snapshot: Snapshot, aim: Aim) -> tuple[News, ...]:

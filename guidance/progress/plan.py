@@ -14,8 +14,9 @@ from datetime import date, timedelta
 
 from guidance.catalog import graph as prerequisites
 from guidance.catalog.graph import Graph
+from guidance.progress import orders
 from guidance.progress.readiness import Effort, Emphases, Levels, Requirements, remaining, weights
-from guidance.progress.sequencing import Jobs, bits, sequence, served
+from guidance.progress.sequencing import Jobs, bits, served
 
 LEAST_HOURS, MOST_HOURS = 0.5, 80.0  # a week
 SECONDS = 3600
@@ -263,7 +264,7 @@ class _Work:
             [self.jobs.weights[job] for job in chosen],
             [[number[need] for need in self.jobs.needs[job] if need in number] for job in chosen],
         )
-        return [chosen[index] for index in sequence(jobs)]
+        return [chosen[index] for index in orders.kept.order(jobs)]
 
     def readiness(self, reached: int) -> float:
         return 100 * reached / self.total if self.total else 0.0

@@ -18,14 +18,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
 from guidance.reminders.calendar import Quiet, Rhythm, next_due
-from guidance.reminders.models import Delivery, Schedule, Suppression
+from guidance.reminders.models import Delivery, Schedule
 
 State, Reason = Delivery.State, Delivery.Reason
 
@@ -118,32 +117,53 @@ def claim(*, now: datetime, limit: int = CLAIMED_AT_ONCE) -> Lease | None:
     return Lease(token, found)
 
 
-def sendable() -> Q:
-    """What must hold of a delivery at the last moment: agreed to, not paused, an address that is confirmed and takes mail."""
-    agreed = Schedule.objects.filter(learner=OuterRef("learner"), kind=OuterRef("kind"), is_on=True).filter(
-        Q(paused_until__isnull=True) | Q(paused_until__lte=OuterRef("on"))
-    )
-    confirmed = EmailAddress.objects.filter(
-        user=OuterRef("learner"), email=OuterRef("learner__email"), verified=True, user__is_active=True
-    )
-    refused = Suppression.objects.filter(learner=OuterRef("learner"), address=OuterRef("learner__email"))
-    return Q(Exists(agreed)) & Q(Exists(confirmed)) & ~Q(Exists(refused))
-
-
 def begin(*, delivery: int, lease: Lease, version: int, address: str) -> bool:
     """Before any byte goes out: whether it may. Not when the lease is lost or nearly over, when the learner has turned it
-    off since, has another address, or has had a mail on this date. `version` is that of the learner's progress."""
-    that_day = Delivery.objects.filter(
-        Q(state__in=[State.SENDING, State.SENT]) | Q(ambiguous__gt=0), learner=OuterRef("learner"), on=OuterRef("on")
-    ).exclude(pk=OuterRef("pk"))
-    row = _in_hand(delivery, lease, State.CLAIMED).filter(
-        sendable(), ~Exists(that_day), lease_until__gt=Now() + MARGIN, learner__email=address
-    )
+    off or paused it since, when the address is another one, is not confirmed or takes no mail, or when there was a mail on
+    this date. `version` is that of the learner's progress."""
+    values: dict[str, Any] = {
+        "delivery": delivery,
+        "token": lease.token,
+        "lease": LEASE,
+        "margin": MARGIN,
+        "version": version,
+        "address": address,
+    }
     try:
-        begun = row.update(state=State.SENDING, attempts=F("attempts") + 1, lease_until=Now() + LEASE, version=version)
+        with connection.cursor() as cursor:
+            cursor.execute(_BEGIN, values)
+            return bool(cursor.rowcount == 1)
     except IntegrityError:  # another worker has just begun another mail of this date
         return False
-    return begun == 1
+
+
+# Written out: to put it together anew for each mail would take longer than to do it.
+_BEGIN = """
+UPDATE reminders_delivery AS delivery
+SET state = 'sending', attempts = attempts + 1, lease_until = statement_timestamp() + %(lease)s, version = %(version)s
+FROM accounts_user AS learner
+WHERE delivery.id = %(delivery)s AND state = 'claimed' AND lease_token = %(token)s
+    AND lease_until > statement_timestamp() + %(margin)s
+    AND learner.id = delivery.learner_id AND learner.is_active AND learner.email = %(address)s
+    AND EXISTS (
+        SELECT FROM reminders_schedule AS schedule
+        WHERE schedule.learner_id = learner.id AND schedule.kind = delivery.kind AND is_on
+            AND (paused_until IS NULL OR paused_until <= delivery."on")
+    )
+    AND EXISTS (
+        SELECT FROM account_emailaddress AS known
+        WHERE known.user_id = learner.id AND known.email = learner.email AND verified
+    )
+    AND NOT EXISTS (
+        SELECT FROM reminders_suppression AS refused
+        WHERE refused.learner_id = learner.id AND refused.address = learner.email
+    )
+    AND NOT EXISTS (
+        SELECT FROM reminders_delivery AS other
+        WHERE other.learner_id = learner.id AND other."on" = delivery."on" AND other.id <> delivery.id
+            AND (other.state IN ('sending', 'sent') OR other.ambiguous > 0)
+    )
+"""
 
 
 def sent(*, delivery: int, lease: Lease, code: int | None, reply: str) -> bool:

@@ -70,7 +70,7 @@ class Occasion:
 
 
 def load(deliveries: Collection[int], *, snapshot: Snapshot, now: datetime) -> list[Occasion]:
-    """In seven queries, however many there are. A delivery whose account is gone is not there any more."""
+    """In seven queries, however many there are, and one more for each further date that it is somewhere. A delivery whose account is gone is not there any more."""
     rows = list(
         Delivery.objects.filter(pk__in=deliveries)
         .select_related("learner")
@@ -80,7 +80,7 @@ def load(deliveries: Collection[int], *, snapshot: Snapshot, now: datetime) -> l
     )
     learners = {row.learner_id: row.learner for row in rows}
     found = standings(learners.values(), snapshot=snapshot, now=now)
-    boards = dashboards(learners, found)
+    boards = dashboards(found)
     unheeded, reviewed = _unheeded(found), _reviewed(learners)
     return [
         Occasion(
@@ -113,7 +113,7 @@ def for_learner(learner: User, kind: Kind, *, snapshot: Snapshot, now: datetime)
         learner=row,
         address=row.email,
         standing=found,
-        dashboard=dashboards({learner.pk: learner}, {learner.pk: found})[learner.pk],
+        dashboard=dashboards({learner.pk: found})[learner.pk],
         schedules={schedule.kind: schedule for schedule in learner.schedules.all()},
         unheeded=_unheeded({learner.pk: found}).get(learner.pk, Unheeded()),
         reviewed=_reviewed([learner.pk]).get(learner.pk),
