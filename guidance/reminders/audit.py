@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Max, OuterRef, Subquery
 
+from accounts.models import zone_of
 from guidance.reminders import figures
 from guidance.reminders.calendar import DAY, Due, Quiet, Rhythm, next_due
 from guidance.reminders.models import Delivery, Schedule
@@ -97,7 +97,7 @@ def occurrences(
 ) -> tuple[Due, ...]:
     """When a schedule comes after `begin` and before `end`. A million schedules share a few thousand ways of coming."""
     quiet = Quiet(quiet_from, quiet_until) if quiet_from is not None and quiet_until is not None else None
-    rhythm = Rhythm(at, weekdays, ZoneInfo(zone), quiet)
+    rhythm = Rhythm(at, weekdays, zone_of(zone), quiet)
     found: list[Due] = []
     moment, day = begin, date.min
     while (due := next_due(rhythm, moment, later_than=day if found else None)).at < end:

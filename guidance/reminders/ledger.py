@@ -16,13 +16,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, QuerySet, Value, When
 from django.db.models.functions import Now
 
+from accounts.models import User, zone_of
 from guidance.reminders.calendar import Quiet, Rhythm, next_due
 from guidance.reminders.models import Delivery, Schedule
 
@@ -40,21 +40,22 @@ BACK_OFF = [timedelta(minutes=minutes) * settings.REMINDERS_TIME_SCALE for minut
 # Planning
 
 
-def plan_due(*, now: datetime) -> int:
-    """Write down all that is due by `now`, however long nobody looked: the number of rows."""
+def plan_due(*, now: datetime, learner: User | None = None) -> int:
+    """Write down all that is due by `now`, of one learner or of all, however long nobody looked: the number of rows."""
     planned = 0
     while True:
-        found, made = _plan_some(now)
+        found, made = _plan_some(now, learner)
         planned += made
         if not found:  # a schedule that moved on may be due again
             return planned
 
 
 @transaction.atomic
-def _plan_some(now: datetime) -> tuple[int, int]:
+def _plan_some(now: datetime, learner: User | None) -> tuple[int, int]:
     """Schedules looked at, and rows made. Schedules that another planner has in hand are left to it."""
+    schedules = Schedule.objects.filter(is_on=True, next_at__lte=now)
     due = (
-        Schedule.objects.filter(is_on=True, next_at__lte=now)
+        (schedules.filter(learner=learner) if learner else schedules)
         .order_by("next_at")
         .select_for_update(skip_locked=True, no_key=True)
         .values_list(
@@ -62,11 +63,11 @@ def _plan_some(now: datetime) -> tuple[int, int]:
         )[:PLANNED_AT_ONCE]
     )
     columns: list[list[Any]] = [[], [], [], [], [], [], []]
-    for pk, learner, kind, at, weekdays, zone, quiet_from, quiet_until, next_at, next_on in due:
+    for pk, owner, kind, at, weekdays, zone, quiet_from, quiet_until, next_at, next_on in due:
         assert next_at is not None  # or it would not be due
         quiet = Quiet(quiet_from, quiet_until) if quiet_from is not None and quiet_until is not None else None
-        following = next_due(Rhythm(at, weekdays, ZoneInfo(zone), quiet), next_at, later_than=next_on)
-        row = (pk, learner, kind, next_on, next_at, following.at, following.on)
+        following = next_due(Rhythm(at, weekdays, zone_of(zone), quiet), next_at, later_than=next_on)
+        row = (pk, owner, kind, next_on, next_at, following.at, following.on)
         for column, value in zip(columns, row, strict=True):
             column.append(value)
     if not columns[0]:
@@ -229,10 +230,12 @@ class Swept:
 def sweep(*, now: datetime) -> Swept:
     """Rows whose worker is gone become due again; what is too late by `now` ends."""
     over = Delivery.objects.filter(lease_until__lt=Now())
-    free: dict[str, object] = {"state": State.DUE, "lease_token": None, "lease_until": None}
+    free: dict[str, object] = {"lease_token": None, "lease_until": None}
+    # A mail may be what ends its workers, so its attempts are counted here too.
+    state = Case(When(attempts__gt=len(BACK_OFF), then=Value(State.FAILED)), default=Value(State.DUE))
     return Swept(
-        released=over.filter(state=State.CLAIMED).update(**free),
-        uncertain=over.filter(state=State.SENDING).update(**free, ambiguous=F("ambiguous") + 1),
+        released=over.filter(state=State.CLAIMED).update(**free, state=State.DUE),
+        uncertain=over.filter(state=State.SENDING).update(**free, state=state, ambiguous=F("ambiguous") + 1),
         expired=Delivery.objects.filter(state=State.DUE, expires_at__lte=now).update(state=State.EXPIRED),
     )
 

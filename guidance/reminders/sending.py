@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.mail import EmailMessage, mailers
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
@@ -85,6 +86,8 @@ def _written(occasion: Occasion) -> EmailMessage | None:
     """None when it cannot be: a mistake of ours that one learner's data bring to light does not stop the others' mail."""
     try:
         return emails.compose(occasion)
+    except SoftTimeLimitExceeded:  # that is no mistake of the mail
+        raise
     except Exception:
         log.exception("reminder_unwritable", delivery=occasion.delivery.pk, kind=occasion.delivery.kind)
         return None

@@ -3,15 +3,15 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import User
+from accounts.models import User, zone_of
 from guidance.progress import services as progress
+from guidance.reminders import ledger
 from guidance.reminders.calendar import Quiet, Rhythm, next_due
 from guidance.reminders.models import Kind, Schedule, Suppression
 
@@ -45,7 +45,7 @@ def rhythm_of(schedule: Schedule, zone: str | None = None) -> Rhythm:
     quiet = None
     if schedule.quiet_from is not None and schedule.quiet_until is not None:
         quiet = Quiet(schedule.quiet_from, schedule.quiet_until)
-    return Rhythm(schedule.at, schedule.weekdays, ZoneInfo(zone or schedule.time_zone), quiet)
+    return Rhythm(schedule.at, schedule.weekdays, zone_of(zone or schedule.time_zone), quiet)
 
 
 @transaction.atomic
@@ -62,6 +62,7 @@ def set_schedules(
     Raises ValidationError.
     """
     User.objects.select_for_update(no_key=True).get(pk=learner.pk)  # writes of one learner follow each other
+    ledger.plan_due(now=now, learner=learner)  # what is due already came by the old rhythm
     there = {schedule.kind: schedule for schedule in Schedule.objects.filter(learner=learner)}
     for kind, setting in settings.items():
         schedule = there.get(kind) or Schedule(learner=learner, kind=kind)
@@ -107,6 +108,7 @@ def _work_out(schedule: Schedule, learner: User, now: datetime) -> None:
 @transaction.atomic
 def follow_clock(*, learner: User, now: datetime) -> int:
     """Work the schedules out anew that were worked out for another time zone than the learner's: how many."""
+    ledger.plan_due(now=now, learner=learner)  # what is due already came by the old clock
     stale = list(learner.schedules.select_for_update(no_key=True).exclude(time_zone=learner.time_zone))
     for schedule in stale:
         schedule.since = now

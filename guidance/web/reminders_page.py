@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
 from django.core.mail import EmailMultiAlternatives
 from django.utils.formats import date_format, time_format
@@ -11,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.models import zone_of
 from guidance.catalog.wording import listed, short, weekdays
 from guidance.reminders import emails, services
 from guidance.reminders.calendar import Due
@@ -129,7 +129,7 @@ def _next(schedule: Schedule, occasion: Occasion, today: date) -> tuple[str, str
     why = f"{WHY[found.why]} {AGAIN}" if found.why in WHY else ""
     if found.due is None:
         return "", why
-    at = found.due.at.astimezone(ZoneInfo(schedule.time_zone))
+    at = found.due.at.astimezone(zone_of(schedule.time_zone))
     text = (
         _("Next: {day}, {time}") if schedule.kind in {Kind.STUDY, Kind.WEEKLY} else _("Looked at next: {day}, {time}")
     )
@@ -153,7 +153,7 @@ class Refused:
 
 
 def refused(suppression: Suppression, zone: str) -> Refused:
-    on = suppression.at.astimezone(ZoneInfo(zone)).date()
+    on = suppression.at.astimezone(zone_of(zone)).date()
     return Refused(date_format(on, "j F Y"), f"{suppression.code} {suppression.reply}".strip())
 
 
@@ -216,7 +216,7 @@ def _state(delivery: Delivery, zone: str) -> str:
     match delivery.state:
         case State.SENT:
             assert delivery.sent_at is not None
-            at = delivery.sent_at.astimezone(ZoneInfo(zone))
+            at = delivery.sent_at.astimezone(zone_of(zone))
             return _("sent at {time}").format(time=at_time(at))
         case State.CANCELLED:
             return _("not sent: {reason}").format(reason=Reason(delivery.reason).label)

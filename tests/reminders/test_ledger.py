@@ -87,6 +87,20 @@ def test_planning_takes_as_many_statements_for_a_thousand_as_for_one(learner, dj
         assert ledger.plan_due(now=NOW + 3 * HOUR) == 30
 
 
+def test_a_time_zone_that_is_gone_holds_nobody_else_up(learner):
+    turn_on(learner)
+    other = turn_on(make_learner("marek@example.org"))
+    Schedule.objects.exclude(pk=other.pk).update(time_zone="Gone/Zone")
+    assert ledger.plan_due(now=NOW + 3 * HOUR) == 2
+
+
+def test_planning_of_one_learner_leaves_the_others(learner):
+    turn_on(learner)
+    turn_on(make_learner("marek@example.org"))
+    assert ledger.plan_due(now=NOW + 3 * HOUR, learner=learner) == 1
+    assert Delivery.objects.get().learner == learner
+
+
 def test_planning_goes_on_until_all_is_planned(learner, monkeypatch):
     monkeypatch.setattr(ledger, "PLANNED_AT_ONCE", 3)
     for number in range(7):
@@ -342,6 +356,15 @@ def test_what_was_being_sent_is_due_again_and_uncertain(owed, lease):
     assert not ledger.sent(delivery=owed.pk, lease=lease, code=250, reply="OK")  # the old worker was only slow
     again = ledger.claim(now=NOW)
     assert begin(owed, again)
+
+
+def test_a_mail_that_ends_its_workers_is_given_up(owed):
+    for attempt in range(1, 6):
+        begin(owed, ledger.claim(now=NOW))
+        let_lease_run_out()
+        ledger.sweep(now=NOW)
+        assert rows("attempts", "ambiguous") == [(attempt, attempt)]
+    assert rows("state", "lease_token") == [("failed", None)]
 
 
 def test_sweep_ends_what_is_too_late(learner):

@@ -10,7 +10,7 @@ from guidance.reminders import ledger, services
 from guidance.reminders.calendar import Quiet
 from guidance.reminders.models import Delivery, Kind, Schedule, Suppression
 from guidance.reminders.services import Setting
-from tests.reminders.learners import DAY, HOUR, NOW, TODAY, make_learner, owe, turn_on
+from tests.reminders.learners import DAY, HOUR, MINUTE, NOW, TODAY, make_learner, owe, turn_on
 
 pytestmark = pytest.mark.django_db
 
@@ -36,12 +36,12 @@ def test_turning_on_is_consent_and_says_when_it_comes(learner):
 
 def test_setting_it_again_keeps_the_consent_and_only_a_change_counts(learner):
     turn_on(learner)
-    turn_on(learner, now=NOW + HOUR)
+    turn_on(learner, now=NOW + 10 * MINUTE)
     schedule = learner.schedules.get()
     assert (schedule.consented_at, schedule.since, schedule.next_on) == (NOW, NOW, TODAY)
-    turn_on(learner, now=NOW + HOUR, at=time(9))
+    turn_on(learner, now=NOW + 10 * MINUTE, at=time(9))
     schedule.refresh_from_db()
-    assert (schedule.consented_at, schedule.since, schedule.next_at) == (NOW, NOW + HOUR, NOW + 2 * HOUR)
+    assert (schedule.consented_at, schedule.since, schedule.next_at) == (NOW, NOW + 10 * MINUTE, NOW + 2 * HOUR)
 
 
 def test_turning_off_and_on_again_is_another_consent(learner):
@@ -91,6 +91,25 @@ def test_another_time_zone_moves_what_comes(learner):
     assert schedule.time_zone == "America/New_York"
     # It is 01:00 there.
     assert (schedule.next_on, schedule.next_at.hour) == (TODAY, 12)
+
+
+@pytest.mark.parametrize("change", ["zone", "time", "off"])
+def test_a_change_keeps_what_was_due_before_it(learner, change):
+    """Nobody planned it yet, as when beat is off."""
+    turn_on(learner)
+    with time_machine.travel(NOW + HOUR, tick=False):
+        match change:
+            case "zone":
+                learner.time_zone = "Asia/Tokyo"
+                save_profile(learner=learner)
+            case "time":
+                turn_on(learner, now=NOW + HOUR, at=time(19))
+            case "off":
+                settings = {Kind.STUDY: Setting(False, time(7, 30), (1,))}
+                services.set_schedules(
+                    learner=learner, settings=settings, quiet=None, paused_until=None, now=NOW + HOUR
+                )
+    assert learner.deliveries.get().on == TODAY
 
 
 def test_saving_something_else_of_the_account_leaves_schedules_alone(learner, django_assert_num_queries):
