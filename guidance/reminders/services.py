@@ -108,8 +108,11 @@ def _work_out(schedule: Schedule, learner: User, now: datetime) -> None:
 @transaction.atomic
 def follow_clock(*, learner: User, now: datetime) -> int:
     """Work the schedules out anew that were worked out for another time zone than the learner's: how many."""
+    by_another = learner.schedules.exclude(time_zone=learner.time_zone)
+    if not by_another.exists():
+        return 0
     ledger.plan_due(now=now, learner=learner)  # what is due already came by the old clock
-    stale = list(learner.schedules.select_for_update(no_key=True).exclude(time_zone=learner.time_zone))
+    stale = list(by_another.select_for_update(no_key=True))
     for schedule in stale:
         schedule.since = now
         _work_out(schedule, learner, now)
