@@ -8,7 +8,7 @@ be kept without a word about whose it is.
 import threading
 from array import array
 from collections import OrderedDict
-from hashlib import blake2b
+from hashlib import sha256
 
 from guidance.progress.sequencing import Jobs, sequence
 
@@ -48,7 +48,7 @@ class Orders:
 
 def _key(jobs: Jobs) -> bytes:
     text = repr((list(jobs.hours), list(jobs.weights), [list(needs) for needs in jobs.needs]))
-    return blake2b(text.encode(), digest_size=16).digest()
+    return sha256(text.encode()).digest()
 
 
 kept = Orders()
