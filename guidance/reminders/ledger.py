@@ -51,7 +51,7 @@ def plan_due(*, now: datetime, learner: User | None = None) -> int:
 
 
 @transaction.atomic
-def _plan_some(now: datetime, learner: User | None) -> tuple[int, int]:
+def _plan_some(now: datetime, learner: User | None = None) -> tuple[int, int]:
     """Schedules looked at, and rows made. Schedules that another planner has in hand are left to it."""
     schedules = Schedule.objects.filter(is_on=True, next_at__lte=now)
     due = (
