@@ -1,7 +1,7 @@
 """One reminder as a mail: what it says, and the same as text and as HTML.
 
 Each kind is first put into words as a `Letter`, from what the occasion has read already: nothing is asked of the database. The
-same occasion gives the same mail to the byte, but for the moment that the signatures of its links carry.
+same occasion gives the same mail to the byte.
 """
 
 import re

@@ -6,6 +6,7 @@ import structlog
 from django.utils import timezone
 
 from guidance.reminders import ledger, sending
+from guidance.reminders.figures import HEARTBEAT
 from guidance.reminders.models import Heartbeat
 from guidance.reminders.sending import Tally
 
@@ -19,7 +20,7 @@ def do(*, seconds: float | None = None) -> Tally:
     now = timezone.now()
     planned = ledger.plan_due(now=now)
     swept = ledger.sweep(now=now)
-    Heartbeat.objects.update_or_create(name="tick", defaults={"at": now})
+    Heartbeat.objects.update_or_create(name=HEARTBEAT, defaults={"at": now})
     tally = sending.drain(seconds=seconds)
     log.info("reminders", planned=planned, **asdict(swept), **asdict(tally))
     return tally
