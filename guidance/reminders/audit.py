@@ -96,7 +96,7 @@ def occurrences(
     end: datetime,
 ) -> tuple[Due, ...]:
     """When a schedule comes after `begin` and before `end`. A million schedules share a few thousand ways of coming."""
-    quiet = Quiet(quiet_from, quiet_until) if quiet_from is not None and quiet_until is not None else None
+    quiet = Quiet.between(quiet_from, quiet_until)
     rhythm = Rhythm(at, weekdays, zone_of(zone), quiet)
     found: list[Due] = []
     moment, day = begin, date.min

@@ -21,6 +21,11 @@ class Quiet:
     begin: time
     end: time
 
+    @classmethod
+    def between(cls, begin: time | None, end: time | None) -> "Quiet | None":
+        """None unless there are both."""
+        return cls(begin, end) if begin is not None and end is not None else None
+
     def covers(self, wall: time) -> bool:
         if self.begin <= self.end:
             return self.begin <= wall < self.end

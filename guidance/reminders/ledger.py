@@ -65,7 +65,7 @@ def _plan_some(now: datetime, learner: User | None = None) -> tuple[int, int]:
     columns: list[list[Any]] = [[], [], [], [], [], [], []]
     for pk, owner, kind, at, weekdays, zone, quiet_from, quiet_until, next_at, next_on in due:
         assert next_at is not None  # or it would not be due
-        quiet = Quiet(quiet_from, quiet_until) if quiet_from is not None and quiet_until is not None else None
+        quiet = Quiet.between(quiet_from, quiet_until)
         following = next_due(Rhythm(at, weekdays, zone_of(zone), quiet), next_at, later_than=next_on)
         row = (pk, owner, kind, next_on, next_at, following.at, following.on)
         for column, value in zip(columns, row, strict=True):

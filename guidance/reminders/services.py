@@ -42,9 +42,7 @@ class Setting:
 
 
 def rhythm_of(schedule: Schedule, zone: str | None = None) -> Rhythm:
-    quiet = None
-    if schedule.quiet_from is not None and schedule.quiet_until is not None:
-        quiet = Quiet(schedule.quiet_from, schedule.quiet_until)
+    quiet = Quiet.between(schedule.quiet_from, schedule.quiet_until)
     return Rhythm(schedule.at, schedule.weekdays, zone_of(zone or schedule.time_zone), quiet)
 
 
