@@ -1,3 +1,4 @@
+import gc
 import time
 
 import pytest
@@ -204,23 +205,31 @@ def test_paragraphs_are_matched_each_by_itself(first, second):
     assert spans(first + "\n\n" + second) == spans(first) + spans(second, len(first) + 2)
 
 
-def seconds(use, text):
-    """Processor time of the fastest of a few runs, which other processes cannot make shorter."""
-    best = float("inf")
-    for _ in range(4):
+def seconds(work):
+    """Processor time, without the collector's, which goes by all that other tests left alive."""
+    gc.collect()
+    gc.disable()
+    try:
         start = time.thread_time()
-        use.find(text)
-        best = min(best, time.thread_time() - start)
-    return best
+        work()
+        return time.thread_time() - start
+    finally:
+        gc.enable()
 
 
 def test_time_grows_linearly_with_the_text(catalogue):
+    """A long text takes as long as its ten parts one after another; both are measured over about the same time,
+    in turns, so that what slows the machine slows both."""
     paragraph = (
         "Requirements: 5+ years of Python, Go or C++; REST APIs, CI/CD. Nice to have: Spark, if you know it. "
         "We do not use Java, and R is not required, but a plus. You build LLM agents with retrieval-augmented generation.\n"
     )
     short = (paragraph * 50)[:10_000]
-    assert seconds(catalogue, short * 10) < 13 * seconds(catalogue, short)
+    whole, parts = [], []
+    for _ in range(5):
+        whole.append(seconds(lambda: catalogue.find(short * 10)))
+        parts.append(seconds(lambda: [catalogue.find(short) for _ in range(10)]))
+    assert min(whole) < 1.3 * min(parts)
 
 
 @pytest.mark.parametrize(
