@@ -6,14 +6,12 @@ the catalogue. What they give is bounded too: minutes by day of the last 400 day
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, DateField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
-from django.db.models.functions import Cast, Greatest, JSONObject, TruncWeek
+from django.db import connection
+from django.db.models import Q, Subquery
 
 from accounts.models import User
 from guidance.catalog import graph
@@ -21,7 +19,6 @@ from guidance.catalog.models import Change, Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress import pace as paces
 from guidance.progress import review
-from guidance.progress.models import Assessment, Goal, Progress, ResourceState, StudyDay, StudySession
 from guidance.progress.pace import DAY, Forecast, Minutes, Planned, Point, Recent, Terms
 from guidance.progress.readiness import coverage, points
 from guidance.progress.review import Review
@@ -30,7 +27,6 @@ from guidance.progress.streaks import Streak, Target, monday, streak
 
 DAYS = 28  # of “the last four weeks”
 POINTS = 130  # of the course at most: two and a half years of weeks
-NONE = [0]  # a number that no record has: with none the database is not asked, and what it gives is no array
 NEWS = 5
 NEWS_READ = 50  # so many changes are looked at, for a record that changed often is one of the news
 
@@ -94,19 +90,30 @@ class Dashboard:
     news: tuple[News, ...]  # the latest first
 
 
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What the database has of one learner. Records go by their numbers."""
+
+    days: Mapping[str, int] = field(default_factory=dict)  # minutes by the first day of the time they are the sum of
+    sessions: Sequence[tuple[int | None, int | None, int]] = ()  # area, resource, minutes
+    before: Mapping[str, int] = field(default_factory=dict)  # level by skill
+    ticked: Sequence[int] = ()  # resources
+    role: str = ""  # of the last goal
+
+
+_NOTHING = _Own()
+
+
 def dashboard(learner: User, standing: Standing) -> Dashboard:
     """Read once for as long as the standing is right."""
     return standing.keep("dashboard", lambda: _read(learner, standing))
 
 
 def dashboards(standings: Mapping[int, Standing]) -> dict[int, Dashboard]:
-    """Of many at once, by the number of the learner, without what is new in the catalogue: a query for each date that is
-    today somewhere, of which there are three at most."""
-    own: dict[int, Mapping[str, Any]] = {}
-    for today in {standing.today for standing in standings.values()}:
-        together = {pk: standing for pk, standing in standings.items() if standing.today == today and standing.version}
-        own |= {row["learner_id"]: row for row in _rows(together, today)} if together else {}
-    return {pk: _dashboard(standing, own.get(pk, _EMPTY), ()) for pk, standing in standings.items()}
+    """Of many at once, by the number of the learner, without what is new in the catalogue: one query."""
+    # Nobody writes without a row of `Progress`, so whoever has none has nothing.
+    own = _own({pk: standing for pk, standing in standings.items() if standing.version})
+    return {pk: _dashboard(standing, own.get(pk, _NOTHING), ()) for pk, standing in standings.items()}
 
 
 def planned_of(standing: Standing) -> Planned:
@@ -116,29 +123,28 @@ def planned_of(standing: Standing) -> Planned:
 
 
 def _read(learner: User, standing: Standing) -> Dashboard:
-    # Nobody writes without a row of `Progress`, so whoever has none has nothing.
-    own = _rows({learner.pk: standing}, standing.today).get() if standing.version else _EMPTY
+    own = _own({learner.pk: standing} if standing.version else {}).get(learner.pk, _NOTHING)
     news = _news(learner, standing.snapshot, standing.aim) if standing.aim else ()
     return _dashboard(standing, own, news)
 
 
-def _dashboard(standing: Standing, own: Mapping[str, Any], news: tuple[News, ...]) -> Dashboard:
+def _dashboard(standing: Standing, own: _Own, news: tuple[News, ...]) -> Dashboard:
     snapshot, today, goals, aim = standing.snapshot, standing.today, standing.goals, standing.aim
-    minutes = {date.fromisoformat(row["day"]): row["minutes"] for row in own["days"]}
+    minutes = {date.fromisoformat(day): some for day, some in own.days.items()}
     first_days = [goal.on for goal in goals[:1]] + [day for day in minutes if day <= today]
     planned = planned_of(standing) if goals else None
     return Dashboard(
         standing=standing,
         since=min(first_days, default=today),
         minutes=minutes,
-        areas=_areas(own["sessions"], snapshot),
+        areas=_areas(own.sessions, snapshot),
         reviews=_reviews(standing),
-        lost_role=own["role"] if goals and aim is None else "",
+        lost_role=own.role if goals and aim is None else "",
         streak=_streak(standing, planned, minutes) if planned else None,
         pace=_pace(planned, minutes, today, aim.plan.total_hours) if planned and aim else None,
         questions=tuple(_questions(standing, aim)) if aim else (),
-        moves=_moves(standing, aim, own["before"]) if aim else (),
-        ticked=frozenset(snapshot.slugs[Kind.RESOURCE, pk] for pk in own["ticked"]),
+        moves=_moves(standing, aim, own.before) if aim else (),
+        ticked=frozenset(snapshot.slugs[Kind.RESOURCE, pk] for pk in own.ticked),
         news=news,
     )
 
@@ -146,70 +152,88 @@ def _dashboard(standing: Standing, own: Mapping[str, Any], news: tuple[News, ...
 # What is read
 
 
-_EMPTY: Mapping[str, Any] = {"days": [], "sessions": [], "before": [], "ticked": [], "role": ""}
-
-
-def _rows(standings: Mapping[int, Standing], today: date) -> QuerySet[Progress, Any]:
-    """For each learner their own rows, as one row of arrays. What is asked for because one of them needs it is given of all
-    of them; everybody finds their own by its slug."""
-    last_goal = Goal.objects.filter(learner=OuterRef("learner")).order_by("-id")
-    return Progress.objects.filter(learner__in=list(standings)).values(
-        "learner_id",
-        days=ArraySubquery(_days(standings, today)),
-        sessions=ArraySubquery(_sessions(today)),
-        before=ArraySubquery(_levels_before(standings.values(), today)),
-        ticked=ArraySubquery(_ticked(standings.values())),
-        role=Subquery(last_goal.values("role__name")[:1]),
-    )
-
-
-def _days(standings: Mapping[int, Standing], today: date) -> QuerySet[StudyDay, Any]:
-    """By day from a Monday on. By week before it; the one of the first goal is parted on that day."""
-    by_day_from = monday(today - (paces.MEMORY - 1) * DAY)
-    first_days = {pk: one.goals[0].on for pk, one in standings.items() if one.goals}
-    set_out = Case(*(When(learner=pk, then=Value(on)) for pk, on in first_days.items()), default=Value(today))
-    week = Cast(TruncWeek("on"), DateField())
-    day = Case(
-        When(on__gte=by_day_from, then=F("on")),
-        When(on__gte=set_out, then=Greatest(week, set_out)),
-        default=week,
-    )
-    days = StudyDay.objects.filter(learner=OuterRef("learner")).order_by()
-    sums = days.annotate(day=day).values("day").annotate(sum=Sum("minutes"))
-    return sums.values(row=JSONObject(day="day", minutes="sum"))
-
-
-def _sessions(today: date) -> QuerySet[StudySession, Any]:
-    recent = StudySession.objects.filter(learner=OuterRef("learner"), on__gt=today - DAYS * DAY, on__lte=today)
-    sums = recent.order_by().values("skill__area", "resource").annotate(sum=Sum("minutes"))
-    return sums.values(row=JSONObject(area="skill__area", resource="resource", minutes="sum"))
-
-
-def _levels_before(standings: Iterable[Standing], today: date) -> QuerySet[Assessment, Any]:
-    """Of the skills that changed in the last four weeks, the level before. What the learner said of themselves when they set
-    out is where they began, and moved nothing."""
-    start = today - (DAYS - 1) * DAY
-    ids = {pk for one in standings for slug in _changed(one) for pk in one.snapshot.ids[Kind.SKILL, slug]}
-    stand = Assessment.objects.filter(
-        learner=OuterRef("learner"), skill__in=ids or NONE, undoes__isnull=True, undone_by__isnull=True
-    )
-    set_out = Subquery(Goal.objects.filter(learner=OuterRef("learner")).order_by("id").values("at")[:1])
-    before = stand.filter(Q(on__lt=start) | Q(at__lte=set_out))
-    latest = before.order_by("skill_id", "-id").distinct("skill_id")
-    return latest.values(row=JSONObject(skill="skill", level="level"))
-
-
-def _ticked(standings: Iterable[Standing]) -> QuerySet[ResourceState, Any]:
-    """Of the resources for the first step."""
-    ids = {
-        pk
-        for one in standings
-        if one.aim and one.aim.plan.steps
-        for slug in one.snapshot.resources_of[one.aim.plan.steps[0].skill]
-        for pk in one.snapshot.ids[Kind.RESOURCE, slug]
+def _own(standings: Mapping[int, Standing]) -> dict[int, _Own]:
+    """For each learner their own rows. What is asked for because one of them needs it is given of all of them; everybody
+    finds their own by its slug."""
+    if not standings:
+        return {}
+    everybody = standings.values()
+    values = {
+        "learners": list(standings),
+        "todays": [one.today for one in everybody],
+        "days_from": [monday(one.today - (paces.MEMORY - 1) * DAY) for one in everybody],
+        "set_out": [one.goals[0].on if one.goals else one.today for one in everybody],
+        "days": DAYS,
+        "skills": list(
+            {pk for one in everybody for slug in _changed(one) for pk in one.snapshot.ids[Kind.SKILL, slug]}
+        ),
+        "resources": list({pk for one in everybody for pk in _of_first_step(one)}),
     }
-    states = ResourceState.objects.filter(learner=OuterRef("learner"), resource__in=ids or NONE)
-    return states.order_by().values("resource")
+    with connection.cursor() as cursor:
+        cursor.execute(_OWN, values)
+        return {learner: _Own(*columns) for learner, *columns in cursor}
+
+
+def _of_first_step(standing: Standing) -> Iterable[int]:
+    if standing.aim and standing.aim.plan.steps:
+        for slug in standing.snapshot.resources_of[standing.aim.plan.steps[0].skill]:
+            yield from standing.snapshot.ids[Kind.RESOURCE, slug]
+
+
+# Written out: to put it together anew, for each dashboard and each few mails, would take several times as long as to do it.
+# - Minutes are by day from a Monday on, and by week before it; the week of the first goal is parted on that day.
+# - The level before is asked of skills that changed in the last four weeks. What the learner said of themselves when they
+#   set out is where they began, and moved nothing.
+_OWN = """
+SELECT
+    own.learner,
+    (
+        SELECT coalesce(json_object_agg(day, minutes), '{}')
+        FROM (
+            SELECT
+                CASE
+                    WHEN "on" >= own.days_from THEN "on"
+                    WHEN "on" >= own.set_out THEN greatest(date_trunc('week', "on"::timestamp)::date, own.set_out)
+                    ELSE date_trunc('week', "on"::timestamp)::date
+                END AS day,
+                sum(minutes) AS minutes
+            FROM progress_studyday WHERE learner_id = own.learner GROUP BY 1
+        ) AS days
+    ) AS days,
+    (
+        SELECT coalesce(json_agg(json_build_array(area_id, resource_id, minutes)), '[]')
+        FROM (
+            SELECT skill.area_id, session.resource_id, sum(session.minutes) AS minutes
+            FROM progress_studysession AS session LEFT JOIN catalog_skill AS skill ON skill.id = session.skill_id
+            WHERE session.learner_id = own.learner AND session."on" > own.today - %(days)s AND session."on" <= own.today
+            GROUP BY 1, 2
+        ) AS sessions
+    ) AS sessions,
+    (
+        SELECT coalesce(json_object_agg(skill_id, level), '{}')
+        FROM (
+            SELECT DISTINCT ON (skill_id) skill_id, level
+            FROM progress_assessment AS assessment
+            WHERE learner_id = own.learner AND skill_id = ANY(%(skills)s::bigint[]) AND undoes_id IS NULL
+                AND NOT EXISTS (SELECT FROM progress_assessment AS undoing WHERE undoing.undoes_id = assessment.id)
+                AND (
+                    "on" <= own.today - %(days)s
+                    OR at <= (SELECT at FROM progress_goal WHERE learner_id = own.learner ORDER BY id LIMIT 1)
+                )
+            ORDER BY skill_id, id DESC
+        ) AS levels
+    ) AS before,
+    ARRAY(
+        SELECT resource_id FROM progress_resourcestate
+        WHERE learner_id = own.learner AND resource_id = ANY(%(resources)s::bigint[])
+    ) AS ticked,
+    coalesce((
+        SELECT role.name FROM progress_goal AS goal JOIN catalog_role AS role ON role.id = goal.role_id
+        WHERE goal.learner_id = own.learner ORDER BY goal.id DESC LIMIT 1
+    ), '') AS role
+FROM unnest(%(learners)s::bigint[], %(todays)s::date[], %(days_from)s::date[], %(set_out)s::date[])
+    AS own (learner, today, days_from, set_out)
+"""
 
 
 def _news(learner: User, snapshot: Snapshot, aim: Aim) -> tuple[News, ...]:
@@ -249,17 +273,17 @@ def _news(learner: User, snapshot: Snapshot, aim: Aim) -> tuple[News, ...]:
 # What follows from it
 
 
-def _areas(sessions: Iterable[Mapping[str, Any]], snapshot: Snapshot) -> Mapping[str, int]:
+def _areas(sessions: Iterable[tuple[int | None, int | None, int]], snapshot: Snapshot) -> Mapping[str, int]:
     """What was logged on a resource only counts for the first of its skills."""
     minutes: Counter[str] = Counter()
-    for row in sessions:
-        area = snapshot.slugs.get((Kind.AREA, row["area"]))
-        resource = snapshot.slugs.get((Kind.RESOURCE, row["resource"]))
+    for in_area, on_resource, some in sessions:
+        area = snapshot.slugs.get((Kind.AREA, in_area))
+        resource = snapshot.slugs.get((Kind.RESOURCE, on_resource))
         if area is None and resource is not None:
             skills = snapshot.resources[resource].skills
             area = next((snapshot.skills[slug].area.slug for slug in skills), None)
         if area is not None:
-            minutes[area] += row["minutes"]
+            minutes[area] += some
     return dict(minutes)
 
 
@@ -303,11 +327,11 @@ def _questions(standing: Standing, aim: Aim) -> Iterable[Question]:
             yield Question(step.skill, step.to_level, logged, effort)
 
 
-def _moves(standing: Standing, aim: Aim, rows: Iterable[Mapping[str, Any]]) -> tuple[Move, ...]:
+def _moves(standing: Standing, aim: Aim, levels: Mapping[str, int]) -> tuple[Move, ...]:
     before: dict[str, int] = {}
-    for row in rows:
-        slug = standing.snapshot.slugs[Kind.SKILL, row["skill"]]
-        before[slug] = max(before.get(slug, 0), row["level"])
+    for number, level in levels.items():
+        slug = standing.snapshot.slugs[Kind.SKILL, int(number)]
+        before[slug] = max(before.get(slug, 0), level)
     share = points(aim.role.requirements, aim.emphases)
     moves = []
     for slug, since in _changed(standing).items():

@@ -70,7 +70,7 @@ class Occasion:
 
 
 def load(deliveries: Collection[int], *, snapshot: Snapshot, now: datetime) -> list[Occasion]:
-    """In seven queries, however many there are, and one more for each further date that it is somewhere. A delivery whose account is gone is not there any more."""
+    """In seven queries, however many there are. A delivery whose account is gone is not there any more."""
     rows = list(
         Delivery.objects.filter(pk__in=deliveries)
         .select_related("learner")
