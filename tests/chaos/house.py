@@ -23,7 +23,7 @@ from tests.chaos.peer import ACCEPTED, REFUSED
 
 GROUPS, SENDERS = 2, 2  # groups of a Celery worker, and processes of each that send
 # Leases and pauses of the ledger (`LEASE`, `MARGIN`, `BACK_OFF`, `UNREACHABLE_FOR`) become 18 s, 6 s, 6 to 360 s and 6 s. A
-# batch of twenty has to be decided, written and sent within the first two, or it is given back and never comes to an end:
+# batch has to be decided, written and sent within the first two, or it is given back and never comes to an end:
 # with a smaller scale a busy machine sends nothing. Time-outs of SMTP and the patience with the database are not scaled.
 TIME_SCALE = 0.1
 OURS = {"DATABASE_URL", "REDIS_URL"}  # of whoever calls: never touched
