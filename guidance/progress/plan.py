@@ -144,7 +144,8 @@ def plan(
     """
     if deadline is not None and deadline < calendar.start:
         raise PlanError("deadline", "past", "The deadline is before the start.")
-    _check_overrides(graph, requirements, {"skip": skip, "pin": pin, "later": later})
+    if skip or pin or later:
+        _check_overrides(graph, requirements, {"skip": skip, "pin": pin, "later": later})
     work = _Work(graph, effort, requirements, emphases or {}, levels or {}, logged or {}, frozenset(skip))
     order = work.ordered(pin, frozenset(later))
     seconds = sum(work.jobs.hours)

@@ -140,7 +140,7 @@ class Standing:
         known = (role.requirements, emphases, self.levels)
         passed = goal.deadline is not None and goal.deadline < self.today
         overrides = {"pin": self.pin, "skip": self.skip, "later": self.later} | changes
-        within = graph.ancestors(snapshot.graph, role.requirements)
+        within = graph.ancestors(snapshot.graph, role.requirements) if any(overrides.values()) else ()
         return Aim(
             goal=goal,
             role=role,
