@@ -8,6 +8,7 @@ and WAYMARK_HOME.
 import logging
 import re
 import sys
+import zoneinfo
 from email.utils import parseaddr
 from importlib.util import find_spec
 from pathlib import Path
@@ -395,6 +396,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = WAYMARK_HOME / "static" if DEMO else BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
+zoneinfo.reset_tzpath(to=())  # the rules of the package tzdata, the same on every machine, and not those of its system
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }

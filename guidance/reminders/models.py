@@ -211,7 +211,8 @@ class Suppression(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When the minute's work was last done, by whomever: `beat` and the workers are alive when this is recent."""
+    """When work on all reminders was last done, by whomever. The minute's: `beat` and the workers are alive when this is
+    recent. And that which new rules of time zones ask for."""
 
     name = models.CharField(_("name"), max_length=20, primary_key=True)
     at = models.DateTimeField(_("at"))

@@ -5,7 +5,7 @@ from dataclasses import asdict
 import structlog
 from django.utils import timezone
 
-from guidance.reminders import ledger, sending
+from guidance.reminders import ledger, sending, zones
 from guidance.reminders.figures import HEARTBEAT
 from guidance.reminders.models import Heartbeat
 from guidance.reminders.sending import Tally
@@ -18,6 +18,7 @@ SECONDS = 50  # of sending in a minute: the next wake-up goes on, and other task
 def do(*, seconds: float | None = None) -> Tally:
     """Plan, sweep and send what is due, for about so many seconds or until nothing is."""
     now = timezone.now()
+    zones.follow_rules(now=now)
     planned = ledger.plan_due(now=now)
     swept = ledger.sweep(now=now)
     Heartbeat.objects.update_or_create(name=HEARTBEAT, defaults={"at": now})

@@ -1,0 +1,87 @@
+import zoneinfo
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+
+from accounts.models import time_zones
+from guidance.reminders import ledger, services, zones
+from guidance.reminders.models import Delivery, Heartbeat, Schedule
+from tests.reminders.learners import HOUR, NOW, TODAY, make_learner, turn_on
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def zurich_becomes_lisbon(monkeypatch):
+    """As if the country had moved its clocks back an hour."""
+
+    def zone_of(name):
+        return ZoneInfo("Europe/Lisbon" if name == "Europe/Zurich" else name)
+
+    def change():
+        monkeypatch.setattr(services, "zone_of", zone_of)
+        monkeypatch.setattr(zones, "RULES", "tzdata 2099z")
+
+    return change
+
+
+def test_rules_are_those_of_the_package():
+    """Not those of the machine, which has a time zone of its own and others than the next one."""
+    assert zoneinfo.TZPATH == ()
+    assert "localtime" not in time_zones()
+
+
+def test_new_rules_move_what_is_to_come_and_keep_its_date(zurich_becomes_lisbon):
+    here = turn_on(make_learner("here@example.org", time_zone="Europe/Zurich"))
+    elsewhere = turn_on(make_learner("elsewhere@example.org", time_zone="Asia/Tokyo"))
+    zones.follow_rules(now=NOW)
+    zurich_becomes_lisbon()
+    assert zones.follow_rules(now=NOW) == 1
+    moved = Schedule.objects.get(pk=here.pk)
+    assert (moved.next_at, moved.next_on) == (here.next_at + HOUR, TODAY)
+    assert Schedule.objects.get(pk=elsewhere.pk).next_at == elsewhere.next_at
+    assert zones.follow_rules(now=NOW) == 0
+
+
+def test_rules_are_looked_at_once(django_assert_num_queries):
+    turn_on(make_learner())
+    zones.follow_rules(now=NOW)
+    with django_assert_num_queries(1):
+        zones.follow_rules(now=NOW)
+    assert Heartbeat.objects.filter(name__startswith=zones.PREFIX).count() == 1
+
+
+def test_what_is_due_or_off_stays(zurich_becomes_lisbon):
+    due = turn_on(make_learner("due@example.org", time_zone="Europe/Zurich"))
+    off = make_learner("off@example.org", time_zone="Europe/Zurich")
+    turn_on(off)
+    services.turn_off(learner=off, kinds=["study"])
+    later = NOW + 2 * HOUR
+    zurich_becomes_lisbon()
+    assert zones.follow_rules(now=later) == 0
+    assert Schedule.objects.get(pk=due.pk).next_at == due.next_at
+    assert ledger.plan_due(now=later) == 1
+
+
+def test_a_moment_that_has_passed_by_the_new_rules_is_due_at_once(monkeypatch):
+    """Nothing is lost when the clocks are moved over it."""
+    schedule = turn_on(make_learner(time_zone="Europe/Zurich"))
+    monkeypatch.setattr(services, "zone_of", lambda _name: ZoneInfo("Europe/Helsinki"))
+    assert zones.follow_rules(now=schedule.next_at - HOUR / 2) == 1
+    assert ledger.plan_due(now=schedule.next_at - HOUR / 2) == 1
+    assert Delivery.objects.get().on == TODAY
+
+
+def test_more_than_are_looked_at_at_once(monkeypatch, zurich_becomes_lisbon):
+    monkeypatch.setattr(zones, "AT_ONCE", 2)
+    for number in range(5):
+        turn_on(make_learner(f"learner-{number}@example.org", time_zone="Europe/Zurich"))
+    zurich_becomes_lisbon()
+    assert zones.follow_rules(now=NOW) == 5
