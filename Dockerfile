@@ -11,6 +11,7 @@ COPY accounts accounts
 COPY guidance guidance
 COPY templates templates
 COPY static static
+COPY docs docs
 # Collecting reads the settings, which insist on these; the values go nowhere.
 RUN SECRET_KEY=only-for-collectstatic-only-for-collectstatic-00000 \
     DATABASE_URL=postgresql://nobody@localhost/none REDIS_URL=redis://localhost:6379/0 \

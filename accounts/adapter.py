@@ -31,7 +31,7 @@ from qrcode.image.svg import SvgPathFillImage  # type: ignore[import-untyped]
 
 from accounts import hashers, services
 from accounts.client_ip import client_ip
-from accounts.models import User
+from accounts.models import AccessToken, User
 
 log = structlog.get_logger(__name__)
 
@@ -187,6 +187,9 @@ class AccountAdapter(DefaultAccountAdapter):
                 log.warning("account_notification_not_sent", user_id=user.pk)
 
         transaction.on_commit(send)
+
+    def tell_of_token(self, token: AccessToken) -> None:
+        self.send_notification_mail("account/email/token_made", token.owner, {"token": token})
 
 
 def as_html(subject: str, text: str) -> str:

@@ -18,7 +18,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import services
-from accounts.models import User
+from accounts.models import AccessToken, User
 
 
 class ForAdministrators:
@@ -111,6 +111,26 @@ class UserAdmin(ForAdministrators, LoggedByNumber, DjangoUserAdmin):  # type: ig
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         services.delete_accounts(users=queryset)
+
+
+@admin.register(AccessToken)
+class AccessTokenAdmin(ForAdministrators, admin.ModelAdmin):  # type: ignore[type-arg]
+    """To look at. Tokens are made and revoked by their owners; disabling an account ends its tokens."""
+
+    list_display = ("prefix", "owner", "name", "scope", "created_at", "expires_at", "last_used_at")
+    list_select_related = ("owner",)
+    search_fields = ("prefix", "owner__email")
+    ordering = ("-created_at",)
+    exclude = ("digest",)
+
+    def has_add_permission(self, request: HttpRequest, *args: object) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
 
 
 def register(model: type[Any], *bases: type[Any]) -> None:

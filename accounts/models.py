@@ -1,6 +1,6 @@
 """Who uses Waymark. The e-mail address is the name; it is stored in lower case and compared without regard to case."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import ClassVar
 from zoneinfo import ZoneInfo, available_timezones
@@ -8,13 +8,18 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.db.models.lookups import LessThanOrEqual
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.sessions import SessionStore
+
+MOST_DAYS = 90  # of an access token's life
+ONE_LINE = r"^[^\u0000-\u001f\u007f]*[^\s\u0000-\u001f\u007f][^\u0000-\u001f\u007f]*$"  # and something to see on it
 
 
 @cache
@@ -122,3 +127,46 @@ class Session(AbstractBaseSession):
     @classmethod
     def get_session_store_class(cls) -> type[SessionStore]:
         return SessionStore
+
+
+class AccessToken(models.Model):
+    """What lets a program act for its owner through the API. Its text is shown once; only a digest is kept."""
+
+    class Scope(models.TextChoices):
+        READ = "read", _("read")
+        WRITE = "write", _("read and write")
+
+    owner = models.ForeignKey(User, models.CASCADE, related_name="access_tokens", verbose_name=_("owner"))
+    name = models.CharField(
+        _("name"), max_length=80, validators=[RegexValidator(ONE_LINE, _("Write it on one line."), code="one_line")]
+    )
+    scope = models.CharField(_("scope"), max_length=8, choices=Scope.choices)
+    prefix = models.CharField(_("begins with"), max_length=16)  # to know it by
+    digest = models.CharField(_("digest"), max_length=64, unique=True)
+    created_at = models.DateTimeField(_("made"))
+    expires_at = models.DateTimeField(_("expires"))
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)  # to the minute
+
+    class Meta:
+        verbose_name = _("access token")
+        verbose_name_plural = _("access tokens")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(scope__in=["read", "write"]), name="access_token_scope_known"),
+            models.CheckConstraint(condition=~Q(name=""), name="access_token_has_name"),
+            models.CheckConstraint(
+                # A difference: what is ninety days after a moment depends on the time zone of who asks.
+                condition=Q(expires_at__gt=F("created_at"))
+                & Q(LessThanOrEqual(F("expires_at") - F("created_at"), timedelta(days=MOST_DAYS))),
+                name="access_token_expires",
+            ),
+            # Nobody stores the text itself by mistake.
+            models.CheckConstraint(condition=Q(digest__regex="^[0-9a-f]{64}$"), name="access_token_is_digested"),
+        ]
+
+    def __str__(self) -> str:
+        return self.prefix
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """Who may write may read."""
+        return ("read",) if self.scope == self.Scope.READ else ("read", "write")

@@ -1,4 +1,5 @@
-"""What follows from things that Django and allauth tell of: a changed factor ends other sessions, and all is logged.
+"""What follows from things that Django and allauth tell of: a changed factor ends other sessions and all tokens, and
+everything is logged.
 
 The log names users by number. It never has an address, whether of mail or of the network.
 """
@@ -14,7 +15,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts import services
+from accounts import services, tokens
 from accounts.models import User
 from accounts.sessions import SIGNED_UP
 
@@ -24,6 +25,7 @@ log = structlog.get_logger(__name__)
 @receiver([mfa.authenticator_added, mfa.authenticator_removed, mfa.authenticator_reset])
 def end_other_sessions(request: HttpRequest, user: User, **kwargs: Any) -> None:
     services.end_sessions(user=user)
+    tokens.revoke_all(owner=user)
     if request.user.is_authenticated and request.user.pk == user.pk:
         update_session_auth_hash(request, user)
 

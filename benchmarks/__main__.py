@@ -4,7 +4,7 @@ Waymark and the bare view of `bare.py` are served side by side by gunicorn with 
 between the two (A B A B), so that what else the machine does meets both. `cost` is CPU time per request as a multiple of
 the bare view's in the same rounds, `share` requests per second as a part of its. Traffic goes to loopback only and ends
 after the requests of the table; times of one run cannot be compared with those of another, ratios can. The rows of plans
-(`plans.py`) are CPU time of single calls in this process, before any server starts.
+(`plans.py`) and of matching (`matching.py`) are CPU time of single calls in this process, before any server starts.
 
 A learner's pages are asked for by one who is signed in and has so many sessions. What a process works out for a learner it
 keeps until they write something, so the dashboard is measured both ways: as it is kept, and right after a write, when
@@ -24,11 +24,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from http.client import HTTPConnection
+from typing import Any
 from urllib.parse import quote_plus
 
 import psycopg
 
-from benchmarks import plans
+from benchmarks import matching, plans
 from benchmarks.servers import Server, gunicorn
 from embedded.home import throw_away_home
 from embedded.processes import ROOT
@@ -39,6 +40,8 @@ MOST_QUERIES = 12  # of any page
 USUAL = 1_000  # sessions of the learner whose pages are asked for
 FEW, MANY = 10, 10_000
 MOST_GROWTH = 30  # per cent, from few to many
+MOST_GROWTH_OF_PAGES = 10  # per cent, from the first to the last: what it takes to read a cursor, at whatever depth
+UNLIMITED = {"API_LIMITS": f"catalogue={10**8},anonymous_post={10**8},authenticated={10**8}"}  # counted, never refused
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,8 @@ def dashboard(sessions: int, *, written: bool = False) -> Case:
     return Case(name, "/dashboard/", None if written else 20, sessions=sessions, written=written, most_queries=8)
 
 
+AD = json.dumps({"text": ("You know Python and SQL, ideally Kafka or Spark on AWS. " * 100)[:5_000]}).encode()
+
 CASES = [
     Case("home", "/", 8),
     Case("skill page", "/skills/python/", 8),
@@ -141,7 +146,10 @@ CASES = [
     Case("API, search", "/api/v1/search/?q=", 10, asked="words"),
     Case("API, search, typing errors", "/api/v1/search/?q=", 25, asked="typing errors"),
     Case("API, readiness", "/api/v1/readiness/", None, body=b'{"role": "ai-engineer"}'),
+    Case("API, match of 5,000 characters", "/api/v1/match/", None, body=AD),
     Case("API, plan from zero", "/api/v1/plan/", None, body=b'{"role": "ai-engineer", "hours_per_week": 8}'),
+    Case("API, own dashboard", "/api/v1/me/dashboard/", None, sessions=USUAL, most_queries=10),
+    Case("API, own sessions", "/api/v1/me/sessions/", None, sessions=MANY),
     Case("livez", "/livez", None),
     *(dashboard(sessions) for sessions in (FEW, USUAL, MANY)),
     *(dashboard(sessions, written=True) for sessions in (FEW, MANY)),
@@ -283,6 +291,18 @@ def count_queries(variables: dict[str, str], cookies: Mapping[int | None, str]) 
     return dict(zip(questions, json.loads(output), strict=True))
 
 
+def ends_of_sessions(database: psycopg.Connection[Any]) -> tuple[str, str]:
+    """The first and the last page of the sessions of the learner with the most, one on a page."""
+    path = "/api/v1/me/sessions/?page_size=1"
+    place = database.execute(
+        """SELECT "on", id FROM progress_studysession WHERE learner_id =
+        (SELECT learner_id FROM progress_studysession GROUP BY learner_id ORDER BY count(*) DESC LIMIT 1)
+        ORDER BY "on", id OFFSET 1 LIMIT 1"""
+    ).fetchone()
+    assert place is not None
+    return path, f"{path}&cursor={place[0]}_{place[1]}"
+
+
 def plan_rows() -> list[dict[str, object]]:
     rows = plans.measure()
     for row in rows:
@@ -292,6 +312,15 @@ def plan_rows() -> list[dict[str, object]]:
             file=sys.stderr,
         )
     return [asdict(row) for row in rows]
+
+
+def match_rows() -> dict[str, object]:
+    rows, growth = matching.measure()
+    for row in rows:
+        name = f"match of {row.characters:,} characters"
+        print(f"{name:<36} {row.mentions} mentions, {row.ms:.1f} ms (≤ {row.goal_ms})", file=sys.stderr)
+    print(f"{'match, ten times the text':<36} × {growth} (≤ {matching.MOST_GROWTH:g})", file=sys.stderr)
+    return {"rows": [asdict(row) for row in rows], "growth": growth}
 
 
 def reminder_rows(schedules: int) -> object:
@@ -307,8 +336,9 @@ def reminder_rows(schedules: int) -> object:
 
 def report(*, requests: int, rounds: int, schedules: int) -> dict[str, object]:
     of_plans = plan_rows()
+    of_matching = match_rows()
     with throw_away_home() as home, environment(home, command="make bench", durable=False) as found:
-        variables = dict(found)
+        variables = dict(found) | UNLIMITED
         manage(variables, "migrate")
         manage(variables, "collectstatic", "--noinput")
         seconds = {"load, empty database": manage(variables, "load_catalog")}
@@ -361,12 +391,18 @@ def report(*, requests: int, rounds: int, schedules: int) -> dict[str, object]:
                 less, more = alternate(few, many, requests=-(-requests // 4), rounds=rounds)
                 grown[name] = round(100 * (more.cpu / less.cpu - 1))
                 print(f"{name:<44} {grown[name]:+} % CPU (≤ +{MOST_GROWTH} %)", file=sys.stderr)
+            name = f"API, own sessions, page 1 → page {MANY:,}"
+            first, last = (client(Case(name, path, None, sessions=MANY)) for path in ends_of_sessions(database))
+            less, more = alternate(first, last, requests=-(-requests // 4), rounds=rounds)
+            grown[name] = round(100 * (more.cpu / less.cpu - 1))
+            print(f"{name:<44} {grown[name]:+} % CPU (≤ +{MOST_GROWTH_OF_PAGES} %)", file=sys.stderr)
             memory = {"start": before, "end": waymark.memory_mib()}
         for name, value in seconds.items():
             print(f"{name:<36} {value:>7.2f} s", file=sys.stderr)
         print(f"{'worker memory, MiB':<36} {memory['start']} → {memory['end']}", file=sys.stderr)
     return {
         "plans": of_plans,
+        "matching": of_matching,
         "rows": [asdict(row) for row in rows],
         "growth_percent": grown,
         "seconds": seconds,

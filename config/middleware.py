@@ -136,7 +136,8 @@ class DatabaseRestartMiddleware:
     visitors and no error. The pool waits for a new connection (`DATABASES`), so that one more attempt is enough.
 
     Nobody can know whether the transaction that was being committed went through. So only what may happen twice is done
-    again: reading, and writing that says so, by an event id that is stored once or by a view marked as `repeatable`.
+    again: reading, and writing that says so, by its method, by an event id or a key that is stored once, or by a view marked
+    as `repeatable`.
     Stands outside of sessions, so that they are read and saved anew.
     """
 
@@ -161,9 +162,11 @@ class DatabaseRestartMiddleware:
 
 
 def may_happen_twice(request: HttpRequest) -> bool:
-    if request.method in {"GET", "HEAD", "OPTIONS"}:
+    if request.method in {"GET", "HEAD", "OPTIONS", "PUT", "DELETE"}:
         return True
     match = request.resolver_match
+    if match is not None and getattr(match.func, "keyed", False) and "Idempotency-Key" in request.headers:
+        return True
     return bool(request.POST.get("event_id")) or (match is not None and getattr(match.func, "repeatable", False))
 
 

@@ -1,8 +1,8 @@
 """Every setting, read from the environment once. `config/checks.py` refuses to start on values that make no sense.
 
 Environment: DATABASE_URL, REDIS_URL, SECRET_KEY, DEBUG, ALLOWED_HOSTS, SITE_URL, SMTP_URL, DEFAULT_FROM_EMAIL,
-TRUSTED_PROXY_COUNT, SENTRY_DSN, LOG_LEVEL, METRICS_TOKEN, WEB_CONCURRENCY; and, set by `make demo` only, WAYMARK_DEMO
-and WAYMARK_HOME.
+TRUSTED_PROXY_COUNT, API_LIMITS, SENTRY_DSN, LOG_LEVEL, METRICS_TOKEN, WEB_CONCURRENCY; and, set by `make demo` only,
+WAYMARK_DEMO and WAYMARK_HOME.
 """
 
 import logging
@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "guidance.catalog",
     "guidance.progress",
     "guidance.reminders",
+    "guidance.curation",
     "guidance.api",
     "guidance.web",
     "django.contrib.admin",
@@ -216,6 +217,11 @@ CELERY_ENABLE_UTC = True
 # In UTC. A missed or doubled wake-up does no harm: the tasks look at the database for what there is to do.
 CELERY_BEAT_SCHEDULE = {
     "clear-expired": {"task": "accounts.tasks.clear_expired", "schedule": 3600.0, "options": {"expires": 3000}},
+    "forget-answers": {
+        "task": "guidance.progress.tasks.forget_answers",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
     "reminders": {"task": "guidance.reminders.tasks.tick", "schedule": 60.0, "options": {"expires": 55}},
 }
 
@@ -391,12 +397,12 @@ LANGUAGES = [("en-gb", _("English"))]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
+zoneinfo.reset_tzpath(to=())  # the rules of the package tzdata, the same on every machine, and not those of its system
 STATIC_URL = "static/"
 # Two demos side by side collect into their own homes.
 STATIC_ROOT = WAYMARK_HOME / "static" if DEMO else BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-zoneinfo.reset_tzpath(to=())  # the rules of the package tzdata, the same on every machine, and not those of its system
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
@@ -405,9 +411,29 @@ CATALOG_PACK = BASE_DIR / "guidance" / "catalog" / "content"
 
 # API
 
+
+def api_limits(text: str) -> dict[str, int]:
+    """Requests a minute by policy: `catalogue=600,anonymous_post=60,authenticated=600`. Who leaves one out gets its default."""
+    limits = {"catalogue": 600, "anonymous_post": 60, "authenticated": 600}
+    for part in filter(None, text.replace(" ", "").split(",")):
+        policy, _equals, number = part.partition("=")
+        if policy not in limits or not re.fullmatch(r"[1-9][0-9]{0,8}", number, re.ASCII):
+            raise ImproperlyConfigured(
+                f"API_LIMITS has {part!r}. Set it to requests per minute, each 1 or more: "
+                "catalogue=600,anonymous_post=60,authenticated=600"
+            )
+        limits[policy] = int(number)
+    return limits
+
+
+API_LIMITS = api_limits(env.str("API_LIMITS", ""))
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "guidance.api.authentication.TokenAuthentication",
+        "guidance.api.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["guidance.api.permissions.Scoped"],
+    "DEFAULT_THROTTLE_CLASSES": ["guidance.api.limits.LearnerThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -428,8 +454,11 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "AreaFamily": "guidance.catalog.models.Area.Family",
+        "AssessmentKind": "guidance.progress.models.Assessment.How",
         "ChangeKind": "guidance.catalog.models.Change.What",
+        "OverrideKind": "guidance.progress.models.PlanOverride.Override",
         "RecordKind": "guidance.catalog.models.Kind",
+        "ReminderKind": "guidance.reminders.models.Kind",
         "ResourceType": "guidance.catalog.models.Resource.Type",
         "SkillHorizon": "guidance.catalog.models.Skill.Horizon",
         "SkillKind": "guidance.catalog.models.Skill.SkillKind",

@@ -22,14 +22,19 @@ from django.db.models import F, Model, QuerySet
 
 from accounts import services as accounts
 from accounts import sessions
-from accounts.models import Session, User
-from guidance.catalog.models import Version
+from accounts.models import AccessToken, Session, User
+from guidance.catalog import snapshot
+from guidance.catalog.models import Kind, Version
+from guidance.catalog.snapshot import Snapshot
+from guidance.progress import jsonresume
+from guidance.progress.jsonresume import Work
 from guidance.progress.models import (
     Assessment,
     CalendarFeed,
     DayOff,
     Evidence,
     Goal,
+    KeptAnswer,
     LearnerSkill,
     Note,
     PlanOverride,
@@ -39,6 +44,7 @@ from guidance.progress.models import (
     StudyDay,
     StudySession,
 )
+from guidance.progress.standing import standing
 from guidance.reminders.models import Delivery, Schedule, Suppression
 
 FORMAT = "waymark-export/1"
@@ -88,6 +94,12 @@ TABLES = (
         read={"session_data": sessions.contents},
     ),
     Table("two_step_login", Authenticator, "user", ("type", "created_at", "last_used_at")),
+    Table(
+        "access_tokens",
+        AccessToken,
+        "owner",
+        ("name", "scope", "prefix", "created_at", "expires_at", "last_used_at"),
+    ),
     Table("groups", User.groups.through, "user", ("group__name",)),
     Table("permissions", User.user_permissions.through, "user", ("permission__codename",)),
     Table(
@@ -152,6 +164,7 @@ TABLES = (
 DERIVED: Mapping[type[Model], str] = {
     Progress: "counts the writes",
     StudyDay: "sums of study sessions",
+    KeptAnswer: "tells again for a day what a request made",
 }
 
 
@@ -160,8 +173,15 @@ def export(user: User, *, now: datetime) -> dict[str, Any]:
     return {"format": FORMAT, "made_at": now} | {table.name: list(table.rows(user)) for table in TABLES}
 
 
+class Encoder(DjangoJSONEncoder):
+    """Moments to the microsecond: Django's own leaves off three digits, and with them the order of what happened."""
+
+    def default(self, o: Any) -> Any:
+        return o.isoformat().replace("+00:00", "Z") if isinstance(o, datetime) else super().default(o)
+
+
 def as_json(user: User, *, now: datetime) -> bytes:
-    return json.dumps(export(user, now=now), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1).encode()
+    return json.dumps(export(user, now=now), cls=Encoder, ensure_ascii=False, indent=1).encode()
 
 
 def as_csv(user: User, *, now: datetime) -> bytes:
@@ -180,9 +200,40 @@ def as_csv(user: User, *, now: datetime) -> bytes:
     return buffer.getvalue()
 
 
+def as_json_resume(user: User, *, now: datetime) -> bytes:
+    """What the learner can do and has made, after the schema of jsonresume.org."""
+    catalogue = snapshot.current()
+    stands = standing(user, snapshot=catalogue, now=now)
+    role = catalogue.roles.get(stands.goal.role or "") if stands.goal else None
+    best = sorted(stands.levels.items(), key=lambda item: (-item[1], item[0]))
+    resume = jsonresume.write(
+        name=user.name,
+        email=user.email,
+        label=role.name if role else "",
+        levels=[(catalogue.skills[slug].name, level) for slug, level in best],
+        works=list(_works(user, catalogue)),
+        now=now,
+    )
+    return json.dumps(resume, ensure_ascii=False, indent=1).encode()
+
+
+def _works(user: User, catalogue: Snapshot) -> Iterator[Work]:
+    """Projects with a link to the work, and evidence; what a project gave as evidence is said with the project."""
+    for work in user.projectworks.exclude(url="").order_by("pk"):
+        project = catalogue.projects.get(catalogue.slugs.get((Kind.PROJECT, work.project_id), ""))
+        if project is not None:
+            shown = [catalogue.skills[slug].name for slug in project.proves]
+            yield Work(project.name, project.summary, work.url, tuple(shown))
+    for evidence in user.evidences.filter(project=None).order_by("pk"):
+        skill = catalogue.skills.get(catalogue.slugs.get((Kind.SKILL, evidence.skill_id), ""))
+        if skill is not None:
+            yield Work(evidence.text[:80] or evidence.url, evidence.text, evidence.url, (skill.name,))
+
+
 FILES: Mapping[str, tuple[Callable[..., bytes], str]] = {
     "json": (as_json, "application/json"),
     "zip": (as_csv, "application/zip"),
+    "resume.json": (as_json_resume, "application/json"),
 }
 
 

@@ -9,13 +9,11 @@ the row. What a record names and is not there yet is made too, so a test says on
 `"retired"` and so on work as in a pack. `make_catalogue(60)` is a whole one, connected and deterministic.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from django.apps import apps
-from django.core.management.color import no_style
-from django.db import connection, transaction
+from django.db import transaction
 
 from guidance.catalog import snapshot, versions
 from guidance.catalog.documents import Document
@@ -34,6 +32,7 @@ from guidance.catalog.models import (
     Skill,
     StartingPoint,
 )
+from tests import copies
 
 AREAS = (
     ("programming", "Programming", "P", "foundations"),
@@ -53,12 +52,14 @@ def name_of(slug: str) -> str:
 
 def publish(*documents: Document) -> Revision | None:
     """Write the documents, and whatever they name that is not there yet, in one transaction; the snapshot sees it at once."""
-    wanted = _with_what_they_name(documents)
     with transaction.atomic():
-        records = versions.write(wanted, {})
-        revision = versions.commit(records, source="pack")
+        revision = copies.publish(documents, _publish)
     snapshot.forget()
     return revision
+
+
+def _publish(documents: Sequence[Document]) -> Revision | None:
+    return versions.commit(versions.write(_with_what_they_name(documents), {}), source="pack")
 
 
 def _with_what_they_name(documents: Iterable[Document]) -> list[Document]:
@@ -297,43 +298,8 @@ def retire(record: Record) -> Record:
     return record
 
 
-_made: dict[int, dict[str, bytes]] = {}  # rows by table, of catalogues that were made before
-
-
 def make_catalogue(skills: int = 60) -> None:
     """A connected catalogue: `skill-000` needs nothing, each later one needs one or two earlier ones."""
-    if Area.objects.exists():
-        _publish_catalogue(skills)
-    elif skills in _made:  # a tenth of the time
-        _copy_in(_made[skills])
-        snapshot.forget()
-    else:
-        _publish_catalogue(skills)
-        _made[skills] = _copy_out()
-
-
-def _copy_out() -> dict[str, bytes]:
-    found = {}
-    with connection.cursor() as cursor:
-        for model in apps.get_app_config("catalog").get_models(include_auto_created=True):
-            with cursor.copy(f'COPY "{model._meta.db_table}" TO STDOUT') as rows:
-                found[model._meta.db_table] = b"".join(rows)
-    return found
-
-
-@transaction.atomic  # in any order: foreign keys are looked at in the end
-def _copy_in(tables: dict[str, bytes]) -> None:
-    with connection.cursor() as cursor:
-        for table, rows in tables.items():
-            with cursor.copy(f'COPY "{table}" FROM STDIN') as copy:
-                copy.write(rows)
-        for statement in connection.ops.sequence_reset_sql(
-            no_style(), list(apps.get_app_config("catalog").get_models())
-        ):
-            cursor.execute(statement)
-
-
-def _publish_catalogue(skills: int) -> None:
     slugs = [f"skill-{number:03}" for number in range(skills)]
     documents = [
         skill_document(

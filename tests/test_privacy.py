@@ -15,11 +15,12 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts import tokens
 from accounts.models import Session, User
 from accounts.sessions import SIGNED_UP, SessionStore
 from guidance import privacy
 from guidance.catalog.models import Resource, Skill
-from guidance.progress import services, standing
+from guidance.progress import jsonresume, services, standing
 from guidance.progress.models import Progress
 from guidance.reminders import services as reminders
 from guidance.web import pages
@@ -51,6 +52,7 @@ def make_learner(db):
         services.write_note(learner=user, skill=skill, text=f"note {word}")
         services.override(learner=user, kinds={skill.pk: "pin"}, now=NOW)
         services.make_calendar_address(learner=user, now=NOW)
+        tokens.make(owner=user, name=f"token {word}", scope="read", days=30, now=NOW)
         kinds = {reminders.Kind.STUDY: reminders.Setting(True, time(7, 30), (1,))}
         reminders.set_schedules(learner=user, settings=kinds, quiet=None, paused_until=None, now=NOW)
         reminders.suppress(learner=user, address=user.email, code=550, reply=f"no {word}", now=NOW)
@@ -91,7 +93,7 @@ def test_every_relation_to_a_user_is_exported_or_derived():
 
 def test_every_column_of_a_table_is_exported_or_internal():
     """A field that is added later has to be thought of."""
-    internal = {"id", "learner", "user", "author", "password", "session_generation", "digest", "record_id"}
+    internal = {"id", "learner", "user", "owner", "author", "password", "session_generation", "digest", "record_id"}
     internal |= {"document", "number", "data", "object_id", "group", "permission", "session_key", "user_id"}
     internal |= {"undoes", "since_on"}  # by event_id, and the date of `since`
     internal |= {
@@ -139,6 +141,7 @@ def test_export_tells_no_secret(make_learner):
     text = privacy.as_json(lena, now=NOW).decode()
     assert lena.password not in text
     assert lena.calendar_feed.digest not in text
+    assert lena.access_tokens.get().digest not in text
     assert client.session.session_key not in text
     assert lena.get_session_auth_hash() not in text
     assert len(json.loads(text)["browser_sessions"]) == 2
@@ -173,6 +176,33 @@ def test_csv_has_the_same_rows(make_learner):
         assert rows == [{name: privacy.cell(value) for name, value in row.items()} for row in found[table.name]]
         if table.name == "browser_sessions":
             assert json.loads(rows[0]["session_data"]) == found[table.name][0]["session_data"]
+
+
+def test_json_resume_has_what_one_can_do_and_has_made(make_learner):
+    lena = make_learner("lena")
+    make_learner("marek")
+    services.assess(learner=lena, skill=Skill.objects.get(slug="python"), level=3, now=NOW)
+    assert json.loads(privacy.as_json_resume(lena, now=NOW)) == {
+        "$schema": jsonresume.SCHEMA,
+        "basics": {"name": "lena", "label": "AI engineer", "email": "lena@example.com"},
+        "skills": [{"name": "Python", "level": "Proficient"}],
+        "projects": [
+            {
+                "name": "Report",
+                "description": "Build it and show it.",
+                "url": "https://example.com/lena",
+                "keywords": ["Python"],
+            },
+            {"name": "evidence lena", "description": "evidence lena", "keywords": ["Python"]},
+        ],
+        "meta": {"version": "v1.0.0", "lastModified": "2026-11-25T12:00:00+00:00"},
+    }
+
+
+def test_json_resume_of_who_has_nothing_is_one_too(db):
+    user = User.objects.create_user("new@example.com")
+    found = json.loads(privacy.as_json_resume(user, now=NOW))
+    assert (found["basics"], found["skills"], found["projects"]) == ({"email": "new@example.com"}, [], [])
 
 
 @given(begin=st.sampled_from(["", "'", *privacy.FORMULA]), text=st.text())
@@ -255,7 +285,7 @@ def test_erase_leaves_no_trace_in_any_table(make_learner, boss):
     administrator = User.objects.get(is_superuser=True)
     # As Django logs, and Waymark once did
     LogEntry.objects.log_actions(administrator.pk, [lena, lena.emailaddress_set.get()], CHANGE, "lena-canary")
-    told = {"account_emailaddress", "accounts_session", "accounts_user", "django_admin_log", "progress_evidence"}
+    told = {"account_emailaddress", "accounts_accesstoken", "accounts_session", "accounts_user", "django_admin_log", "progress_evidence"}
     told |= {"reminders_delivery", "reminders_suppression"}
     assert tables_with("lena-canary") == told | {"progress_note", "progress_projectwork"}
     privacy.erase(lena)

@@ -31,6 +31,9 @@ from guidance.catalog.snapshot import Snapshot
 
 Schema = Mapping[str, Any]
 
+DOCS = settings.BASE_DIR / "docs"
+EXAMPLE = "examples/plan_for_a_stranger.py"
+WHERE = "http://localhost:8000"  # where the guide supposes that Waymark runs
 FORMATS = {"date-time": "date and time", "date": "date", "uri": "address"}
 
 
@@ -63,6 +66,7 @@ def _reference(revision: str) -> str:
             "problem": json.dumps(INVALID.value, indent=2),
             "problems": [(status, known.name, _code(known.meaning)) for status, known in sorted(PROBLEMS.items())],
             "schema_url": reverse("api:schema"),
+            "limits": settings.API_LIMITS,
             "site_url": settings.SITE_URL,
         },
     )
@@ -72,6 +76,21 @@ def _code(text: str) -> SafeString:
     """What stands between backticks, as code."""
     parts = enumerate(text.split("`"))
     return format_html_join("", "{}", ((format_html("<code>{}</code>", part) if n % 2 else part,) for n, part in parts))
+
+
+@login_not_required
+def guide(request: HttpRequest) -> HttpResponse:
+    """`docs/api.md`, with this installation's address in its calls."""
+    if request.method not in ("GET", "HEAD"):
+        return problem(request, 405, headers={"Allow": "GET, HEAD"})
+    return render(request, "api/guide.html", _guide())
+
+
+@cache
+def _guide() -> Mapping[str, str]:
+    title, _newline, text = (DOCS / "api.md").read_text().partition("\n")
+    text = text.replace(f"]({EXAMPLE})", "](#example)").replace(WHERE, settings.SITE_URL)
+    return {"title": title.removeprefix("# "), "text": text, "example": (DOCS / EXAMPLE).read_text()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +119,9 @@ class Operation:
     summary: str
     description: SafeString
     call: str
-    body: str  # of a POST, as JSON
+    verb: str  # for curl, where it would choose another
+    security: str  # "token", "session" where a token is of no use, or nothing
+    body: str  # as JSON; empty where none is sent
     parameters: list[Row]
     answers: list[Answer]
     shape: list[Row]
@@ -121,18 +142,21 @@ def groups(document: Schema, snapshot: Snapshot) -> list[Group]:
         for method, operation in methods.items():
             (tag,) = operation["tags"]
             call = operation["x-call"]
-            if "{slug}" in path:
+            if "{slug}" in path and not call.startswith("/"):
                 records = getattr(snapshot, tag)
                 call = path.replace("{slug}", call if call in records else next(iter(records), call))
-            else:
+            elif not call.startswith("/"):
                 call = path + call
             found.setdefault(tag, []).append(_operation(document, path, method, operation, call))
     return [Group(f"the-{tag}", tag.replace("-", " ").capitalize(), operations) for tag, operations in found.items()]
 
 
 def _operation(document: Schema, path: str, method: str, operation: Schema, call: str) -> Operation:
-    content = operation["responses"]["200"]["content"]["application/json"]
-    (example,) = content["examples"].values()
+    answered = next(answer for status, answer in operation["responses"].items() if status.startswith("2"))
+    content = answered.get("content", {}).get("application/json")  # None where there is nothing to say
+    examples = content["examples"].values() if content else ()
+    body = _question(operation)
+    usual = "post" if body else "get"
     return Operation(
         id=operation["operationId"],
         method=method.upper(),
@@ -140,7 +164,9 @@ def _operation(document: Schema, path: str, method: str, operation: Schema, call
         summary=operation["summary"],
         description=_code(operation["description"]),
         call=address(call),
-        body=_question(operation),
+        verb="" if method == usual else method.upper(),
+        security=next((name for scheme in operation.get("security", []) for name in scheme), ""),
+        body=body,
         parameters=[
             *(_parameter(document, one) for one in operation.get("parameters", []) if one["in"] != "header"),
             *(_rows(document, _asked(operation)["schema"]) if "requestBody" in operation else ()),
@@ -149,8 +175,8 @@ def _operation(document: Schema, path: str, method: str, operation: Schema, call
             Answer("other" if status == "default" else status, _code(answer["description"]))
             for status, answer in operation["responses"].items()
         ],
-        shape=list(_rows(document, content["schema"])),
-        example=json.dumps(example["value"], ensure_ascii=False, indent=2),
+        shape=list(_rows(document, content["schema"])) if content else [],
+        example="".join(json.dumps(example["value"], ensure_ascii=False, indent=2) for example in examples),
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+import redis
 from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
@@ -20,6 +21,8 @@ from django.utils.encoding import escape_uri_path
 from django.utils.log import log_response
 from rest_framework import exceptions
 from rest_framework.views import set_rollback
+
+from accounts.hashers import BusyError
 
 MEDIA_TYPE = "application/problem+json"
 PREFIX = "/api/"
@@ -110,6 +113,8 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
         case OperationalError() | InterfaceError():
             logger.warning("The database does not answer: %s", type(error).__name__)
             getattr(request, "_request", request).database_away = True  # see `DatabaseRestartMiddleware`
+            return problem(request, 503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+        case redis.RedisError() | BusyError():  # as in config.errors
             return problem(request, 503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
     # What Django does with an exception that nobody catches, except for the page.
     got_request_exception.send(sender=None, request=request)

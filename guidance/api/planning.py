@@ -1,7 +1,7 @@
 """Readiness and plan of anybody, without an account: nothing is stored, and nothing is known of who asks."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date
 from typing import Any, ClassVar
 
@@ -18,15 +18,16 @@ from drf_spectacular.utils import (
 )
 from rest_framework import serializers
 from rest_framework.exceptions import ParseError, ValidationError
-from rest_framework.parsers import JSONParser
+from rest_framework.parsers import BaseParser, JSONParser
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from guidance.api import limits
 from guidance.api.documentation import ProblemSerializer, problem_example
 from guidance.api.editions import dumps
 from guidance.api.errors import MEDIA_TYPE
 from guidance.api.fields import SlugOf
-from guidance.api.public import PREFLIGHT, with_cors
+from guidance.api.public import PREFLIGHT, limited, with_cors
 from guidance.catalog import snapshot as snapshots
 from guidance.catalog.models import SLUG_PATTERN, Kind
 from guidance.catalog.snapshot import Snapshot
@@ -46,8 +47,10 @@ type Shape = type[serializers.Serializer[Any]]
 class BoundedJSONParser(JSONParser):
     """Refuses what is too large to be meant, before it is read, and what nests too deep to be read."""
 
+    max_bytes = MAX_BYTES
+
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        if int(parser_context["request"].META.get("CONTENT_LENGTH") or 0) > MAX_BYTES:
+        if int(parser_context["request"].META.get("CONTENT_LENGTH") or 0) > self.max_bytes:
             raise RequestDataTooBig
         try:
             return super().parse(stream, media_type, parser_context)
@@ -231,7 +234,10 @@ def readiness(snapshot: Snapshot, asked: Mapping[str, Any]) -> dict[str, Any]:
     emphases = _emphases(snapshot, asked)
     levels = asked.get("levels", {})
     found = scores.readiness(requirements, emphases, levels)
-    gains = scores.gains(snapshot.graph, snapshot.effort, requirements, emphases, levels)
+    return readiness_as_json(found, scores.gains(snapshot.graph, snapshot.effort, requirements, emphases, levels))
+
+
+def readiness_as_json(found: scores.Readiness, gains: Iterable[scores.Gain]) -> dict[str, Any]:
     return {
         "readiness": found.readiness,
         "evidenced": found.evidenced,
@@ -324,12 +330,12 @@ class AnswerView(APIView):
 
     authentication_classes = ()
     permission_classes = ()
-    parser_classes = (BoundedJSONParser,)
+    parser_classes: tuple[type[BaseParser], ...] = (BoundedJSONParser,)
     question: ClassVar[Shape]
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:  # type: ignore[override]
-        return super().as_view(**initkwargs)
+        return limited(limits.ANONYMOUS_POST)(super().as_view(**initkwargs))
 
     def post(self, request: Request) -> HttpResponse:
         snapshot = snapshots.current()

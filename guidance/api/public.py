@@ -14,15 +14,16 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from guidance.api import editions
+from guidance.api import editions, limits
 from guidance.api.editions import Answer, Edition, Key
-from guidance.api.errors import exception_handler
+from guidance.api.errors import exception_handler, problem
+from guidance.api.limits import Verdict
 
 MAX_AGE_SECONDS = 1  # what a cache may add to the second by which the snapshot may lag; then it asks with the ETag
 # Reading is open to every origin, and without credentials: public answers are the same for everybody.
 CORS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Location, Retry-After",
+    "Access-Control-Expose-Headers": "ETag, Location, RateLimit, RateLimit-Policy, Retry-After",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 PREFLIGHT = {
@@ -35,6 +36,32 @@ PREFLIGHT = {
 CACHEABLE = {"Cache-Control": f"public, max-age={MAX_AGE_SECONDS}", "Vary": "Accept", **CORS}
 
 type View = Callable[..., HttpResponseBase]
+
+
+def limited(policy: str) -> Callable[[View], View]:
+    """For views that ask for nobody: counts a request by its address before anything else is done for it. A browser's
+    preflight is not counted: one that is refused would hide from the page why."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def serve(request: HttpRequest, **address: str) -> HttpResponseBase:
+            if request.method == "OPTIONS":
+                return view(request, **address)
+            verdict = limits.take_once(request, policy, limits.caller_at(request))
+            if verdict is None:
+                return view(request, **address)
+            response = view(request, **address) if verdict.allowed else _refused(request, verdict)
+            for name, value in verdict.headers.items():
+                response.headers[name] = value
+            return response
+
+        return serve
+
+    return decorate
+
+
+def _refused(request: HttpRequest, verdict: Verdict) -> HttpResponseBase:
+    return with_cors(problem(request, 429, headers={"Retry-After": str(verdict.seconds)}))
 
 
 class Query(serializers.Serializer[Any]):
@@ -55,6 +82,7 @@ class PublicView(APIView):
         fields = cls.query().fields
         cls.known = tuple((name, isinstance(field, serializers.ListField)) for name, field in fields.items())
 
+        @limited(limits.CATALOGUE)
         @wraps(view)  # DRF's marks on the view too: its class, and that neither a login nor a CSRF token is needed
         def serve(request: HttpRequest, **address: str) -> HttpResponseBase:
             return _served_again(cls, request, address) or with_cors(view(request, **address))

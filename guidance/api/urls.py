@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.urls import include, path, re_path, resolve
+from django.urls import URLPattern, URLResolver, include, path, re_path, resolve
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
 
@@ -13,6 +13,8 @@ from guidance.api import (
     graph,
     guides,
     industries,
+    limits,
+    match,
     planning,
     projects,
     questions,
@@ -23,13 +25,15 @@ from guidance.api import (
     starting_points,
 )
 from guidance.api.errors import not_found
-from guidance.api.public import with_cors
+from guidance.api.own.urls import own
+from guidance.api.public import limited, with_cors
 
 app_name = "api"
 
 
 @csrf_exempt
 @login_not_required
+@limited(limits.CATALOGUE)
 def unknown(request: HttpRequest) -> HttpResponse:
     """Everything else: a problem instead of the site's page, unless only the last slash is missing."""
     path = request.path_info
@@ -38,7 +42,7 @@ def unknown(request: HttpRequest) -> HttpResponse:
     return with_cors(not_found(request))
 
 
-v1 = [
+v1: list[URLPattern | URLResolver] = [
     path("areas/", areas.AreaList.as_view(), name="areas"),
     path("skills/", skills.SkillList.as_view(), name="skills"),
     path("skills/<slug:slug>/", skills.SkillItem.as_view(), name="skill"),
@@ -56,15 +60,18 @@ v1 = [
     path("starting-points/", starting_points.StartingPointList.as_view(), name="starting-points"),
     path("graph/", graph.GraphView.as_view(), name="graph"),
     path("search/", search.SearchView.as_view(), name="search"),
+    path("match/", match.MatchView.as_view(), name="match"),
     path("readiness/", planning.ReadinessView.as_view(), name="readiness"),
     path("plan/", planning.PlanView.as_view(), name="plan"),
     path("changes/", changes.ChangeList.as_view(), name="changes"),
+    path("me/", include(own)),
 ]
 
 urlpatterns = [
     path("v1/", include(v1)),
     path("schema/", docs.SchemaView.as_view(), name="schema"),
     path("docs/", docs.page, name="docs"),
+    path("docs/guide/", docs.guide, name="guide"),
     path("", login_not_required(RedirectView.as_view(pattern_name="api:docs"))),
     re_path("", unknown),
 ]

@@ -160,6 +160,12 @@ class Matcher:
             for found, reading in zip(named, readings, strict=True)
         )
 
+    def named(self, text: str) -> str | None:
+        """The skill that is called just so, in whichever spelling. Ambiguous names too: who asks knows that it is one."""
+        words = Words(text)
+        found = self._longest(words, 0, len(words)) if len(words) else None
+        return found.entry.name.skill if found and found.end == len(words) else None
+
     def _named(self, words: Words) -> list[_Found]:
         found = list(self._scan(words))
         lists = _Lists(words, found)

@@ -8,7 +8,7 @@ from guidance.catalog.snapshot import Skill, Snapshot
 from guidance.matching import levels, matcher
 from guidance.matching.matcher import MAX_TEXT, Cue, Match, Matcher, Name
 
-__all__ = ["MAX_TEXT", "Found", "Match", "Mentioned", "match", "proposed_levels"]
+__all__ = ["MAX_TEXT", "Found", "Match", "Mentioned", "match", "named", "proposed_levels", "summed_up"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,11 @@ def match(text: str, snapshot: Snapshot) -> Found:
 
     ValueError for more than MAX_TEXT code points.
     """
-    matches = tuple(found for found in _matcher(snapshot).find(text) if not found.negated)
+    return summed_up(tuple(found for found in _matcher(snapshot).find(text) if not found.negated))
+
+
+def summed_up(matches: tuple[Match, ...]) -> Found:
+    """Matches that are not negated, and the skills that they name."""
     by_skill: dict[str, list[Match]] = {}
     for found in matches:
         by_skill.setdefault(found.skill, []).append(found)
@@ -39,6 +43,11 @@ def match(text: str, snapshot: Snapshot) -> Found:
         matches,
         tuple(Mentioned(skill, len(mentions), _strongest(mentions)) for skill, mentions in by_skill.items()),
     )
+
+
+def named(text: str, snapshot: Snapshot) -> str | None:
+    """Slug of the skill that is called just so; none if `text` is anything else."""
+    return _matcher(snapshot).named(text)
 
 
 def proposed_levels(text: str, matches: Iterable[Match]) -> dict[str, int]:

@@ -277,8 +277,8 @@ def _areas(sessions: Iterable[tuple[int | None, int | None, int]], snapshot: Sna
     """What was logged on a resource only counts for the first of its skills."""
     minutes: Counter[str] = Counter()
     for in_area, on_resource, some in sessions:
-        area = snapshot.slugs.get((Kind.AREA, in_area))
-        resource = snapshot.slugs.get((Kind.RESOURCE, on_resource))
+        area = snapshot.slugs.get((Kind.AREA, in_area)) if in_area else None
+        resource = snapshot.slugs.get((Kind.RESOURCE, on_resource)) if on_resource else None
         if area is None and resource is not None:
             skills = snapshot.resources[resource].skills
             area = next((snapshot.skills[slug].area.slug for slug in skills), None)

@@ -27,6 +27,8 @@ MINUTES_OF_A_DAY = 24 * 60
 MINUTES_OF_A_WEEK = 7 * MINUTES_OF_A_DAY
 LONGEST_TEXT = 20_000
 LONGEST_EVIDENCE = 2_000
+LONGEST_KEY = 255
+LONGEST_URL = 500
 
 
 def no_longer_than(field: str, length: int) -> LessThanOrEqual:
@@ -217,7 +219,9 @@ class Evidence(Event):
     project = models.ForeignKey(
         Project, models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("project")
     )
-    url = models.URLField(_("link"), max_length=500, blank=True, validators=[URLValidator(schemes=["http", "https"])])
+    url = models.URLField(
+        _("link"), max_length=LONGEST_URL, blank=True, validators=[URLValidator(schemes=["http", "https"])]
+    )
     text = models.TextField(_("what it shows"), blank=True, validators=[MaxLengthValidator(LONGEST_EVIDENCE)])
     on = models.DateField(_("on"), help_text=_("The learner’s date at that moment."))
 
@@ -318,7 +322,7 @@ class ProjectWork(Owned):
     project = models.ForeignKey(Project, models.PROTECT, related_name="work", verbose_name=_("project"))
     ticked = ArrayField(models.TextField(), verbose_name=_("ticked"), default=list, blank=True)
     url = models.URLField(
-        _("link to the work"), max_length=500, blank=True, validators=[URLValidator(schemes=["http", "https"])]
+        _("link to the work"), max_length=LONGEST_URL, blank=True, validators=[URLValidator(schemes=["http", "https"])]
     )
     updated_at = models.DateTimeField(_("updated"), default=timezone.now)
     on = models.DateField(_("on"), help_text=_("The learner’s date at that moment."))
@@ -398,3 +402,24 @@ class CalendarFeed(models.Model):
 
     def __str__(self) -> str:
         return f"{self.learner_id}: {self.created_at:%Y-%m-%d}"
+
+
+class KeptAnswer(Owned):
+    """What a request that makes something was answered, so that the same one, sent again under its key, is told the same
+    and makes nothing twice. It is written with what the request made, and forgotten after a day."""
+
+    key = models.CharField(_("key"), max_length=LONGEST_KEY, help_text=_("Chosen by the client for one request."))
+    digest = models.CharField(_("digest"), max_length=64, help_text=_("Of the request’s method, address and body."))
+    status = models.PositiveSmallIntegerField(_("status"), null=True, help_text=_("Empty while it is worked out."))
+    body = models.TextField(_("answer"), blank=True)
+    at = models.DateTimeField(_("at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("kept answer")
+        verbose_name_plural = _("kept answers")
+        ordering: ClassVar = ["id"]
+        indexes: ClassVar = [models.Index(fields=["at"], name="kept_answer_by_age")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["learner", "key"], name="kept_answer_once")]
+
+    def __str__(self) -> str:
+        return f"{self.learner_id}: {self.key}"

@@ -15,8 +15,10 @@ taken back.
 import hashlib
 import secrets
 import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -49,6 +51,7 @@ from guidance.progress.plan import LEAST_HOURS, MOST_HOURS
 
 MAX_DAYS_OFF = 1_000
 SECRET_BYTES = 32  # of a calendar address
+ROWS = 1_000  # of one INSERT
 
 type How = Assessment.How | str
 
@@ -607,3 +610,184 @@ def revoke_calendar_address(*, learner: User) -> None:
 def digest_of(secret: str) -> str:
     """What is stored of a secret. It is random and long, so that a plain digest is enough."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+# What an export brings back
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What somebody did, as rows that are not stored and belong to nobody yet. The names are those of the export."""
+
+    goals: Sequence[Goal] = ()
+    days_off: Sequence[DayOff] = ()
+    assessments: Sequence[Assessment] = ()
+    evidence: Sequence[Evidence] = ()
+    study_sessions: Sequence[StudySession] = ()
+    ticked_resources: Sequence[ResourceState] = ()
+    projects: Sequence[ProjectWork] = ()
+    notes: Sequence[Note] = ()
+    plan_changes: Sequence[PlanOverride] = ()
+    undoes: Mapping[uuid.UUID, uuid.UUID] = field(default_factory=dict)  # of assessments: which takes back which
+
+
+@dataclass(slots=True)
+class Brought:
+    """How many rows of a table."""
+
+    added: int = 0
+    changed: int = 0
+    there: int = 0  # before, and left as they were
+
+
+@transaction.atomic
+def bring_in(*, learner: User, past: Past) -> dict[str, Brought]:
+    """Add a past to the learner's own: by name of the table how much of it. Twice is once: events are known by their ids,
+    goals by their moments. What happened later counts, whichever came first here; of work, notes and changes of the plan
+    the later one stays.
+
+    Raises ValidationError when a day would get more minutes than it has.
+    """
+    _touch(learner)
+    found = {
+        "goals": _bring_goals(learner, past.goals),
+        "days_off": _bring_days_off(learner, past.days_off),
+        "assessments": _bring_assessments(learner, past),
+        "evidence": _bring_events(learner, Evidence, past.evidence),
+        "study_sessions": _bring_events(learner, StudySession, past.study_sessions),
+        "ticked_resources": _bring_ticks(learner, past.ticked_resources),
+        "projects": _bring_latest(learner, ProjectWork, Kind.PROJECT, "project", "updated_at", past.projects),
+        "notes": _bring_latest(learner, Note, Kind.SKILL, "skill", "updated_at", past.notes),
+        "plan_changes": _bring_latest(learner, PlanOverride, Kind.SKILL, "skill", "at", past.plan_changes),
+    }
+    if found["study_sessions"].added:
+        _sum_days(learner, {session.on for session in past.study_sessions})
+    if found["study_sessions"].added or found["assessments"].added:
+        skills = {row.skill_id for row in past.assessments} | {row.skill_id for row in past.study_sessions}
+        for group in {_merged(Kind.SKILL, skill) for skill in skills if skill is not None}:
+            _recount(learner, _standing_for(group), group)
+    return found
+
+
+def _standing_for(skills: Collection[int]) -> int:
+    """Of skills that were merged the one that stands for all."""
+    catalogue, one = snapshot.current(), next(iter(skills))
+    slug = catalogue.slugs.get((Kind.SKILL, one))
+    return catalogue.skills[slug].id if slug else one
+
+
+def _anew[R: Owned](rows: Iterable[R], learner: User) -> list[R]:
+    """The same rows, to be inserted."""
+    fresh = list(rows)
+    for row in fresh:
+        row.pk, row.learner, row._state.adding = None, learner, True
+    return fresh
+
+
+def _bring_goals(learner: User, goals: Sequence[Goal]) -> Brought:
+    there = list(learner.goals.all())
+    known = {goal.at for goal in there}
+    new = {goal.at: goal for goal in goals if goal.at not in known}
+    if new and there and min(new) < there[-1].at:
+        # The last row is the goal in force, so the rows have to be in the order of their moments.
+        learner.goals.all().delete()
+    else:
+        there = []
+    rows = sorted((*there, *new.values()), key=lambda goal: goal.at) if new else []
+    Goal.objects.bulk_create(_anew(rows, learner))
+    return Brought(added=len(new), there=len(goals) - len(new))
+
+
+def _bring_days_off(learner: User, days: Sequence[DayOff]) -> Brought:
+    known = set(learner.dayoffs.values_list("day", flat=True))
+    new = {row.day: row for row in days if row.day not in known}
+    DayOff.objects.bulk_create(_anew(new.values(), learner))
+    return Brought(added=len(new), there=len(days) - len(new))
+
+
+def _bring_events[E: Event](learner: User, model: type[E], events: Sequence[E]) -> Brought:
+    wanted = [event.event_id for event in events]
+    there = model._default_manager.filter(learner=learner, event_id__in=wanted)
+    known = set(there.values_list("event_id", flat=True))
+    new = [event for event in events if event.event_id not in known]
+    model._default_manager.bulk_create(_anew(new, learner), ROWS)
+    return Brought(added=len(new), there=len(events) - len(new))
+
+
+def _bring_assessments(learner: User, past: Past) -> Brought:
+    there = list(learner.assessments.all())
+    known = {row.pk: row.event_id for row in there}
+    events = set(known.values())
+    undoes = {row.event_id: known[row.undoes_id] for row in there if row.undoes_id is not None}
+    undone = set(undoes.values())  # once is enough, whoever took it back
+    new = [
+        row for row in past.assessments if row.event_id not in events and past.undoes.get(row.event_id) not in undone
+    ]
+    brought = Brought(added=len(new), there=len(past.assessments) - len(new))
+    if not new:
+        return brought
+    undoes |= {row.event_id: past.undoes[row.event_id] for row in new if row.event_id in past.undoes}
+    rows = new
+    if there and min(row.at for row in new) < max(row.at for row in there):
+        # The last row of a skill is its level, so the rows have to be in the order of their moments.
+        learner.assessments.all().delete()
+        rows = [*there, *new]
+    rows = sorted(rows, key=lambda row: row.at)
+    for row in rows:
+        row.undoes = None
+    made = Assessment.objects.bulk_create(_anew(rows, learner), ROWS)
+    by_event = {row.event_id: row for row in (*there, *made)}
+    undoing = [row for row in made if row.event_id in undoes]
+    for row in undoing:
+        row.undoes = by_event[undoes[row.event_id]]
+    Assessment.objects.bulk_update(undoing, ["undoes"], ROWS)
+    return brought
+
+
+def _bring_ticks(learner: User, ticks: Sequence[ResourceState]) -> Brought:
+    known = set(learner.resourcestates.values_list("resource_id", flat=True))
+    new: dict[tuple[int, ...], ResourceState] = {}
+    for tick in ticks:
+        merged = _merged(Kind.RESOURCE, tick.resource_id)
+        if known.isdisjoint(merged):
+            new.setdefault(merged, tick)
+    ResourceState.objects.bulk_create(_anew(new.values(), learner))
+    return Brought(added=len(new), there=len(ticks) - len(new))
+
+
+def _bring_latest(
+    learner: User, model: type[Any], kind: Kind, record: str, moment: str, rows: Sequence[Any]
+) -> Brought:
+    """Of each record, and those that were merged into it, the row with the latest moment stays."""
+
+    def by_record(rows: Iterable[Any]) -> dict[tuple[int, ...], Any]:
+        ordered = sorted(rows, key=lambda row: getattr(row, moment))
+        return {_merged(kind, getattr(row, f"{record}_id")): row for row in ordered}
+
+    mine = model._default_manager.filter(learner=learner)
+    there, sent = by_record(mine), by_record(rows)
+    new = {
+        merged: row
+        for merged, row in sent.items()
+        if merged not in there or getattr(row, moment) > getattr(there[merged], moment)
+    }
+    mine.filter(**{f"{record}__in": [pk for merged in new for pk in merged]}).delete()
+    moments = [getattr(row, moment) for row in new.values()]
+    made = model._default_manager.bulk_create(_anew(new.values(), learner))
+    for row, at in zip(made, moments, strict=True):
+        if getattr(row, moment) != at:  # saving puts in the moment of saving
+            mine.filter(pk=row.pk).update(**{moment: at})
+    changed = len(new.keys() & there.keys())
+    return Brought(added=len(new) - changed, changed=changed, there=len(rows) - len(new))
+
+
+def _sum_days(learner: User, days: Collection[date]) -> None:
+    sums = learner.studysessions.filter(on__in=days).order_by().values("on").annotate(sum=Sum("minutes"))
+    minutes = dict(sums.values_list("on", "sum"))
+    if full := [on for on, total in minutes.items() if total > MINUTES_OF_A_DAY]:
+        message = _("A day has 24 hours, and {day} would get more.").format(day=min(full).isoformat())
+        raise ValidationError({"study_sessions": ValidationError(message, code="day_full")})
+    rows = [StudyDay(learner=learner, on=on, minutes=total) for on, total in minutes.items()]
+    StudyDay.objects.bulk_create(
+        rows, ROWS, update_conflicts=True, unique_fields=["learner", "on"], update_fields=["minutes"]
+    )

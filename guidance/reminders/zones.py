@@ -1,8 +1,8 @@
 """New rules of time zones: what was worked out by the old ones is worked out again."""
 
 from datetime import datetime
+from importlib.metadata import version
 
-import tzdata
 from django.db import transaction
 
 from guidance.reminders.calendar import DAY, next_due
@@ -10,7 +10,7 @@ from guidance.reminders.models import Heartbeat, Schedule
 from guidance.reminders.services import rhythm_of
 
 PREFIX = "tzdata "
-RULES = f"{PREFIX}{tzdata.IANA_VERSION}"
+RULES = f"{PREFIX}{version('tzdata')}"
 AT_ONCE = 1_000
 
 

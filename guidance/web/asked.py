@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from guidance.catalog.snapshot import Record, Snapshot
-from guidance.web.places import Place
+from guidance.progress.places import Place
 
 
 @dataclass(slots=True)

@@ -23,6 +23,7 @@ NAVIGATION: Navigation = (
     ("web:industries", _("Industries")),
     ("web:projects", _("Projects")),
     ("web:guides", _("Guides")),
+    ("web:match", _("Match")),
 )
 # Whoever is on the way sees the way first.
 LEARNER_NAVIGATION: Navigation = (

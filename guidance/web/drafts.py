@@ -4,7 +4,7 @@ It lives in the session, as a small JSON object that is never believed: what a l
 know any more is dropped when it is read. Saving the sign-up form gives it to the new account (receivers.py).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Self, TypeGuard
@@ -19,6 +19,7 @@ from accounts.models import User, time_zones
 from guidance.catalog.models import MAX_LEVEL, Industry, Kind, Role
 from guidance.catalog.snapshot import Snapshot
 from guidance.matching import service as matching
+from guidance.matching.service import Match
 from guidance.progress import services
 from guidance.progress.models import Assessment, PlanOverride
 from guidance.progress.plan import LEAST_HOURS, MOST_HOURS
@@ -44,6 +45,21 @@ class Find:
     words: str  # as it is written there the first time
     line: int
     times: int
+
+
+def finds(cv: str, matches: Iterable[Match]) -> dict[str, Find]:
+    """What a CV names and what it suggests, by slug of the skill."""
+    named = tuple(matches)
+    levels = matching.proposed_levels(cv, named)
+    found: dict[str, Find] = {}
+    for match in named:
+        known = found.get(match.skill)
+        if known:
+            found[match.skill] = replace(known, times=known.times + 1)
+        elif match.skill in levels:
+            words = " ".join(cv[match.start : match.end].split())[:LONGEST_WORDS]
+            found[match.skill] = Find(levels[match.skill], words, cv.count("\n", 0, match.start) + 1, 1)
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,16 +105,10 @@ class Draft:
 
     def reading(self, cv: str, snapshot: Snapshot) -> Self:
         """From what a CV says; the text itself goes no further. ValueError beyond MAX_TEXT code points."""
-        matches = matching.match(cv, snapshot).matches
-        levels = matching.proposed_levels(cv, matches)
-        found: dict[str, Find] = {}
-        for match in matches:
-            known = found.get(match.skill)
-            if known:
-                found[match.skill] = replace(known, times=known.times + 1)
-            elif match.skill in levels:
-                words = " ".join(cv[match.start : match.end].split())[:LONGEST_WORDS]
-                found[match.skill] = Find(levels[match.skill], words, cv.count("\n", 0, match.start) + 1, 1)
+        return self.finding(finds(cv, matching.match(cv, snapshot).matches))
+
+    def finding(self, found: Mapping[str, Find]) -> Self:
+        """From what was found in a CV."""
         return replace(self, begin=CV, levels={}, found=found, asked=())
 
     def answering(self, slug: str, level: int) -> Self:

@@ -19,6 +19,7 @@ ATTRIBUTES = {
     "h2": {"id"},
     "h3": {"id"},
     "ol": {"start"},
+    "pre": {"tabindex"},
     "th": {"scope"},
 }
 SCHEMES = {"http", "https", "mailto"}
@@ -38,7 +39,8 @@ def render(text: str) -> SafeString:
         if token.type in {"th_open", "td_open"}:
             token.attrs.pop("style", None)
     html = _parser.renderer.render(tokens, _parser.options, {})
-    # A wide table scrolls by itself, and by keyboard too, instead of widening the page.
+    # A wide table, or a long line of code, scrolls by itself, and by keyboard too, instead of widening the page.
+    html = html.replace("<pre>", '<pre tabindex="0">')
     html = html.replace("<table>", f'<div class="scroll" tabindex="0" role="region" aria-label="{_("Table")}"><table>')
     html = html.replace("</table>", "</table></div>")
     clean = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener")

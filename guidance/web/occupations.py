@@ -4,9 +4,11 @@ The catalogue carries identifiers only. The titles here are those of the identif
 by its code.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from guidance.catalog.snapshot import Role
+from guidance.curation.models import Source, TaxonomyEntry
 
 ONET = "O*NET"
 ESCO = "ESCO"
@@ -38,6 +40,9 @@ class Occupation:
     title: str  # empty where it is not known here
     url: str
     same_name: bool  # as the role
+    unrated: (
+        bool  # nobody has rated its skills; False also where O*NET is not imported, or has no ratings at all as ESCO
+    )
 
 
 def occupations(role: Role) -> list[Occupation]:
@@ -45,7 +50,18 @@ def occupations(role: Role) -> list[Occupation]:
         (ONET, code, ONET_TITLES.get(code, ""), f"https://www.onetonline.org/link/summary/{code}") for code in role.onet
     ]
     esco = [(ESCO, uri.rsplit("/", 1)[-1], ESCO_TITLES.get(uri, ""), uri) for uri in role.esco]
-    return [Occupation(*item, same_name=_plain(item[2]) == _plain(role.name)) for item in onet + esco]
+    unrated = _unrated(role.onet)
+    return [
+        Occupation(*item, same_name=_plain(item[2]) == _plain(role.name), unrated=item[1] in unrated)
+        for item in onet + esco
+    ]
+
+
+def _unrated(codes: Collection[str]) -> set[str]:
+    if not codes:
+        return set()
+    there = TaxonomyEntry.objects.current().filter(source=Source.ONET, identifier__in=codes)
+    return set(there.unrated().values_list("identifier", flat=True))
 
 
 def _plain(name: str) -> str:

@@ -5,17 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from accounts.models import User
-from guidance.catalog.models import Kind
-from guidance.catalog.snapshot import Project, Skill, Snapshot
+from guidance.catalog.snapshot import Project, Skill
 from guidance.progress.standing import Standing
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    ticked: frozenset[str]  # lines of the checklist as it is now
-    url: str
-    complete: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +28,6 @@ class Need:
     skill: Skill
     level: int
     yours: int
-
-
-def work_on(learner: User, project: Project, snapshot: Snapshot) -> Work:
-    """In one query; of merged projects each may have a part of it."""
-    rows = learner.projectworks.filter(project__in=snapshot.ids[Kind.PROJECT, project.slug]).order_by("-updated_at")
-    parts = list(rows.values_list("ticked", "url"))
-    ticked = frozenset(project.checklist).intersection(line for lines, _url in parts for line in lines)
-    url = next((url for _lines, url in parts if url), "")
-    return Work(ticked, url, len(ticked) == len(project.checklist))
 
 
 def is_open(slug: str, level: int, standing: Standing) -> bool:

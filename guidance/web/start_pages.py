@@ -95,7 +95,7 @@ def shown_levels(draft: Draft, snapshot: Snapshot, account: Standing | None) -> 
             _("Found in your CV"),
             _("A CV says that you did something, not how well. Set each to what is true."),
             draft.to_confirm,
-            {slug: _where(draft.found[slug]) for slug in draft.to_confirm},
+            {slug: where(draft.found[slug]) for slug in draft.to_confirm},
         ),
         Shown(
             "implied",
@@ -138,7 +138,8 @@ def _said(draft: Draft, snapshot: Snapshot) -> str:
     return _("What you said")
 
 
-def _where(find: Find) -> str:
+def where(find: Find) -> str:
+    """“Python” in line 3"""
     return ngettext(
         "“%(words)s” in line %(line)d", "“%(words)s” in line %(line)d and later, %(n)d times in all", find.times
     ) % {"words": find.words, "line": find.line, "n": find.times}

@@ -6,8 +6,10 @@ from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.models import Session, User
+from accounts import tokens
+from accounts.models import AccessToken, Session, User
 from tests.accounts.conftest import logged_in_client
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +26,10 @@ def _demo(settings) -> None:
     settings.DEMO = True  # without second factor; that has tests of its own
 
 
+def make_token(owner: User) -> AccessToken:
+    return tokens.make(owner=owner, name="Weekly report", scope="read", days=7, now=timezone.now())[0]
+
+
 def addresses(label: str) -> list[str]:
     app, model = label.split(".")
     pk = apps.get_model(label).objects.values_list("pk", flat=True)[0]
@@ -38,6 +44,7 @@ def test_curators_see_nothing_of_users_whatever_their_permissions(make_user, lab
     curator = make_user("curator@example.org", is_staff=True)
     curator.user_permissions.set(Permission.objects.all())
     Group.objects.create(name="Curator")
+    make_token(curator)
     client = logged_in_client(curator)
     answers = {client.get(address).status_code for address in addresses(label)}
     answers |= {client.post(address, {}).status_code for address in addresses(label)}
@@ -59,7 +66,7 @@ def test_curators_cannot_change_a_password_of_others(make_user):
 
 
 def test_models_under_test_are_those_of_users_and_rights():
-    assert sorted(MODELS) == ["account.emailaddress", "accounts.user", "auth.group"]
+    assert sorted(MODELS) == ["account.emailaddress", "accounts.accesstoken", "accounts.user", "auth.group"]
 
 
 @pytest.fixture
@@ -67,12 +74,26 @@ def administrator(make_user) -> Client:
     return logged_in_client(make_user("admin@example.org", is_staff=True, is_superuser=True))
 
 
-@pytest.mark.parametrize("label", MODELS)
+@pytest.mark.parametrize("label", [label for label in MODELS if label != "accounts.accesstoken"])
 def test_administrators_see_users(administrator, label):
     Group.objects.create(pk=User.objects.get().pk, name="Curator")
     app, model = label.split(".")
     assert administrator.get(reverse(f"admin:{app}_{model}_changelist")).status_code == 200
     assert administrator.get(reverse(f"admin:{app}_{model}_add")).status_code == 200
+
+
+def test_administrators_look_at_tokens_and_no_more(administrator, make_user):
+    lena = make_user()
+    token = make_token(lena)
+    page = administrator.get("/admin/accounts/accesstoken/?q=LENA")
+    assert token.prefix in page.text
+    assert "Weekly report" in page.text
+    row = f"/admin/accounts/accesstoken/{token.pk}/"
+    assert token.digest not in page.text + administrator.get(f"{row}change/").text
+    for path in ("/admin/accounts/accesstoken/add/", f"{row}change/", f"{row}delete/"):
+        assert administrator.post(path, {"name": "x", "post": "yes"}).status_code == 403
+    administrator.post(f"/admin/accounts/user/{lena.pk}/delete/", {"post": "yes"})
+    assert not AccessToken.objects.exists()
 
 
 def test_administrators_add_and_change_users(administrator):

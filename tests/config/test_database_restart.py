@@ -24,6 +24,8 @@ from embedded.services import Services, demo_environment
 from tests import factories
 
 RESTARTS = 5
+ROUNDS = 5  # of answers to each client before the next restart, so that each has read and written
+PATIENCE = 30.0  # seconds
 LONGEST_OUTAGE = 5.0  # seconds that a request outlasts
 SECRET = "c" * 32  # of the CSRF cookie
 PREPARE = """
@@ -121,6 +123,14 @@ def restart(services: Services) -> float:
     return time.monotonic() - began
 
 
+def go_on(clients: list[Load]) -> None:
+    """Until each of them has had so many more answers."""
+    wanted = {client: client.answers.total() + ROUNDS for client in clients}
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and any(client.answers.total() < total for client, total in wanted.items()):
+        time.sleep(0.02)
+
+
 def test_restarts_of_postgresql_are_seen_by_nobody():
     named = {"DATABASE_URL", "REDIS_URL"}  # those of the tests
     environ = {name: value for name, value in os.environ.items() if name not in named}
@@ -139,11 +149,11 @@ def test_restarts_of_postgresql_are_seen_by_nobody():
                 clients = [Load(server.port, session, stop) for session in sessions]
                 for client in clients:
                     client.start()
-                time.sleep(1)
+                go_on(clients)
                 try:
                     for _number in range(RESTARTS):
                         outages.append(restart(services))
-                        time.sleep(1)
+                        go_on(clients)
                 finally:
                     stop.set()
                     for client in clients:

@@ -38,6 +38,10 @@ PAGES = (
     "/resources/",
     "/questions/",
     "/about-the-data/",
+    "/match/",
+    "/match/?about=cv&role=ai-engineer",
+    "/match/?about=poem",
+    "/api/docs/guide/",
     "/start/",
     "/start/?role=astronaut",
     f"/start/plan/?{BEGUN}",
@@ -63,6 +67,7 @@ OWN_PAGES = (
     "/projects/discharge-summaries-from-synthetic-records/",
     "/projects/judge-you-can-trust/",
     "/log/",
+    "/match/",
     "/roles/",
     "/roles/ai-engineer/",
     "/roles/mlops-engineer/?industry=finance",
@@ -72,6 +77,8 @@ OWN_PAGES = (
     "/history/",
     "/settings/",
     "/settings/data/",
+    "/settings/data/import/",
+    "/settings/tokens/",
     "/settings/reminders/",
     "/settings/reminders/?show=weekly",
     "/settings/reminders/history/",
@@ -142,6 +149,37 @@ def test_deletion_pleases_axe(browser: Browser, waymark, flaws):
     page.get_by_role("button", name="Delete everything").click()
     expect(page.get_by_role("alert")).to_be_visible()
     assert flaws(page) == []
+    context.close()
+
+
+def test_token_is_made_copied_and_revoked_without_javascript(browser: Browser, waymark, flaws):
+    """What axe needs is a browser with JavaScript; the pages use none."""
+    context = browser.new_context(base_url=waymark)
+    page = context.new_page()
+    page.route("**/*.js", lambda route: route.abort())
+    log_in(page)
+    page.goto("/settings/tokens/")
+    page.get_by_role("link", name="Make a token").click()
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    pleases(page, waymark, "/settings/tokens/new/", flaws)
+    page.get_by_label("What is it for?").fill("Weekly report")
+    page.get_by_role("button", name="Make the token").click()
+    text = page.get_by_label("Copy it now.")
+    expect(text).to_be_focused()
+    assert flaws(page) == []
+    value = text.input_value()
+    answer = context.request.get("/api/v1/me/", headers={"Authorization": f"Bearer {value}", "Cookie": ""})
+    assert answer.json()["email"] == "learner@waymark.example"
+    page.get_by_role("link", name="I have copied it").click()
+    assert value not in page.content()
+    assert flaws(page) == []
+    page.get_by_role("listitem").filter(has_text="Weekly report").get_by_role("link", name="Revoke").click()
+    assert flaws(page) == []
+    page.get_by_role("button", name="Revoke it").click()
+    expect(page.get_by_text("The token “Weekly report” is revoked.")).to_be_visible()
+    answer = context.request.get("/api/v1/me/", headers={"Authorization": f"Bearer {value}"})
+    assert answer.status == 401
     context.close()
 
 

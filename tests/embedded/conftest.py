@@ -3,6 +3,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,16 @@ def bare_environment(monkeypatch):
         monkeypatch.delenv(name)
 
 
+@contextmanager
+def heeding_interrupts():
+    """What a shell starts in the background ignores SIGINT, and so does whatever that starts; a handler is not inherited."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture(scope="module")
 def start():
     """Start a Python program in a session of its own and a bare environment; what is left of it goes at the end."""
@@ -39,15 +50,16 @@ def start():
 
     def start(*arguments, folder=ROOT, **env):
         bare = {name: value for name, value in os.environ.items() if not is_waymarks(name)}
-        process = subprocess.Popen(
-            [sys.executable, *map(str, arguments)],
-            cwd=folder,
-            env={**bare, **{name: str(value) for name, value in env.items()}},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
+        with heeding_interrupts():
+            process = subprocess.Popen(
+                [sys.executable, *map(str, arguments)],
+                cwd=folder,
+                env={**bare, **{name: str(value) for name, value in env.items()}},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                start_new_session=True,
+            )
         started.append(process)
         return process
 

@@ -39,6 +39,11 @@ def test_proposed_levels(skills):
     assert service.proposed_levels(text, service.match(text, skills).matches) == {"python": 3, "kafka": 1}
 
 
+def test_named_knows_what_is_called_just_so(skills):
+    assert [service.named(text, skills) for text in ("python 3", "Go", "GO")] == ["python", "go", "go"]
+    assert [service.named(text, skills) for text in ("", "Python and", "going", "snake")] == [None] * 4
+
+
 def test_matcher_is_made_once_per_revision(skills, monkeypatch):
     made = []
     compiled = service.matcher.compile

@@ -7,7 +7,7 @@ def test_markdown_renders_what_the_pack_uses():
     html = render("## First part\n\nA *b* **c** `d` [e](/skills/sql/).\n\n- one\n- two\n\n```\ncode\n```\n")
     assert html == (
         '<h2 id="first-part">First part</h2>\n<p>A <em>b</em> <strong>c</strong> <code>d</code> '
-        '<a href="/skills/sql/" rel="noopener">e</a>.</p>\n<ul>\n<li>one</li>\n<li>two</li>\n</ul>\n<pre><code>code\n</code></pre>\n'
+        '<a href="/skills/sql/" rel="noopener">e</a>.</p>\n<ul>\n<li>one</li>\n<li>two</li>\n</ul>\n<pre tabindex="0"><code>code\n</code></pre>\n'
     )
 
 

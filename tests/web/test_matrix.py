@@ -12,6 +12,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from accounts import tokens as access
 from accounts.models import User
 from guidance import privacy
 from guidance.catalog.models import Project, Resource, Role, Skill
@@ -31,7 +32,7 @@ PUBLIC = {
     "web:home", "web:skills", "web:skill-map", "web:skill", "web:roles", "web:compare", "web:role", "web:industries",
     "web:industry", "web:projects", "web:project", "web:guides", "web:guide", "web:resources", "web:questions",
     "web:about-the-data", "web:search", "web:start", "web:start-cv", "web:start-questions", "web:start-levels",
-    "web:start-goal", "web:start-plan", "web:start-keep", "web:start-discard", "web:out", "web:set-theme", "web:favicon",
+    "web:start-goal", "web:start-plan", "web:start-keep", "web:start-discard", "web:match", "web:match-levels", "web:out", "web:set-theme", "web:favicon",
     "web:robots", "web:sitemap",
 }  # fmt: skip
 # For whoever is logged in, about themselves.
@@ -39,11 +40,11 @@ LEARNER = {
     "web:dashboard", "web:plan", "web:goal", "web:plan-adjust", "web:overrides", "web:override", "web:calendar-address",
     "web:calendar-revoke", "web:log", "web:restore-session", "web:history", "web:settings", "web:data", "web:export",
     "web:reminders", "web:reminder-history", "web:reminder-answer", "web:reminder-resume", "web:reminder-zone",
-    "web:reminder-address", "web:reminder-test",
-    "web:erase", "web:assess", "web:add-evidence", "web:note", "web:tick-resource", "web:project-work", "web:prove", "web:disprove",
+    "web:reminder-address", "web:reminder-test", "web:tokens", "web:new-token", "web:import",
+    "web:match-undo", "web:erase", "web:assess", "web:add-evidence", "web:note", "web:tick-resource", "web:project-work", "web:prove", "web:disprove",
 }  # fmt: skip
 # A row of one learner; for everybody else it is not there.
-OWN = {"web:remove-session", "web:undo-assessment", "web:remove-evidence"}
+OWN = {"web:remove-session", "web:undo-assessment", "web:remove-evidence", "web:revoke-token"}
 # The secret in the address is the key.
 SECRET = {"web:calendar-feed", "web:unsubscribe", "web:reminder-done", "web:reminder-snooze"}
 # Tested where they belong: health, demo mail, accounts, administration, API.
@@ -117,6 +118,8 @@ def world(db, settings):
         clients[name] = Client()
         clients[name].force_login(user)
     objects = {"web:remove-session": session.pk, "web:undo-assessment": level.pk, "web:remove-evidence": evidence.pk}
+    token, _text = access.make(owner=owner, name=CANARY, scope="read", days=30, now=NOW)
+    objects["web:revoke-token"] = token.pk
     return clients, objects, secrets, resource.pk
 
 
@@ -163,7 +166,7 @@ def test_pages_of_learners_ask_for_a_login(world):
             response = getattr(clients["anonymous"], method)(address(name, *known))
             assert asks_for_login(response), (name, method)
         for role in ("owner", "curator", "admin"):
-            if name not in OWN and name not in {"web:export", "web:erase"}:
+            if name not in OWN and name not in {"web:export", "web:erase", "web:new-token"}:
                 assert not asks_for_login(clients[role].get(address(name, *known))), (name, role)
 
 
@@ -187,7 +190,7 @@ def test_rows_of_somebody_else_are_not_there(world):
         for role in ("other", "curator", "admin"):
             response = clients[role].post(address(name, *known), {"event_id": uuid.uuid4()})
             assert response.status_code == 404, (name, role)
-    for name in ("web:undo-assessment", "web:remove-evidence", "web:remove-session"):
+    for name in ("web:undo-assessment", "web:remove-evidence", "web:remove-session", "web:revoke-token"):
         response = clients["owner"].post(address(name, *known), {"event_id": uuid.uuid4()})
         assert response.status_code == 303, name
 

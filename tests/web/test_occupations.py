@@ -1,10 +1,13 @@
 import csv
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from guidance.catalog import snapshot
+from guidance.curation import taxonomies
+from guidance.curation.taxonomy import Entry, Rating
 from guidance.web import occupations
 from tests.factories import make_role
 
@@ -49,3 +52,23 @@ def test_occupation_of_esco_is_its_own_address():
     role = replace(snapshot.current().roles["any"], name="Computer-vision engineer", esco=(uri,))
     (found,) = occupations.occupations(role)
     assert (found.title, found.url, found.same_name) == ("computer vision engineer", uri, True)
+
+
+@pytest.mark.django_db
+def test_occupation_without_ratings_is_not_rated(client):
+    make_role("any", external={"onet": ["15-2051.00", "15-1212.00", "15-1221.00"], "esco": ["http://example.org/x"]})
+    rated = (Rating("2.B.3.e", "IM", 3.5, False, False),)
+    entries = [
+        Entry("element", "2.B.3.e", "Programming"),
+        Entry("occupation", "15-2051.00", "Data Scientists"),
+        Entry("occupation", "15-1212.00", "Information Security Analysts", ratings=rated),
+    ]
+    taxonomies.load(source="onet", release="29.2", entries=entries, now=datetime(2026, 11, 25, tzinfo=UTC))
+    found = occupations.occupations(snapshot.current().roles["any"])
+    assert [(item.code, item.unrated) for item in found] == [
+        ("15-2051.00", True),
+        ("15-1212.00", False),
+        ("15-1221.00", False),  # not imported: nothing is known of it
+        ("x", False),
+    ]
+    assert client.get("/roles/any/").content.decode().count("not rated") == 1

@@ -64,8 +64,8 @@ def test_settings_offer_a_zone_that_has_gone_out_of_use_to_whoever_has_it(logged
 def test_data_leads_to_downloads_and_deletion(logged_in, problems_of):
     html = logged_in.get("/settings/data/").content.decode()
     assert problems_of(html) == []
-    for name in ("/settings/data/waymark.json", "/settings/data/waymark.zip", "/settings/data/delete/"):
-        assert f'href="{name}"' in html
+    for name in ("waymark.json", "waymark.zip", "waymark.resume.json", "delete/"):
+        assert f'href="/settings/data/{name}"' in html
     assert not re.search(r"<a [^>]*\sdownload[\s=>]", html)  # it would save the page that asks for the password
 
 
@@ -79,11 +79,20 @@ def test_export_is_a_file_of_ones_own(logged_in, lena):
     assert json.loads(response.content)["study_sessions"][0]["skill_slug"] == "python"
     archive = zipfile.ZipFile(io.BytesIO(logged_in.get("/settings/data/waymark.zip").content))
     assert b"python" in archive.read("study_sessions.csv")
+    response = logged_in.get("/settings/data/waymark.resume.json")
+    assert response.headers["Content-Disposition"].endswith('.resume.json"')
+    assert response.json()["basics"]["email"] == lena.email
     assert logged_in.get("/settings/data/waymark.exe").status_code == 404
 
 
 @pytest.mark.parametrize(
-    "path", ["/settings/data/waymark.json", "/settings/data/waymark.zip", "/settings/data/delete/"]
+    "path",
+    [
+        "/settings/data/waymark.json",
+        "/settings/data/waymark.zip",
+        "/settings/data/waymark.resume.json",
+        "/settings/data/delete/",
+    ],
 )
 def test_data_asks_for_the_password_again(lena, path):
     client = Client()

@@ -14,10 +14,10 @@ from guidance.catalog import snapshot as catalogue
 from guidance.catalog.models import Project
 from guidance.progress import services
 from guidance.progress.models import Assessment
+from guidance.progress.work import work_on
 from guidance.web.access import learner_of, published
 from guidance.web.actions import action
 from guidance.web.forms.study import ProveForm, WorkForm
-from guidance.web.own_project import work_on
 from guidance.web.replies import back, done, failed
 from guidance.web.views.projects import learner_project
 

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Industry, Project, Skill, Snapshot
+from guidance.progress.work import work_on
 from guidance.web import jsonld
 from guidance.web.access import learner_of, standing_of
 from guidance.web.asked import Asked
 from guidance.web.context import is_signed_in
 from guidance.web.forms.study import ProveForm, WorkForm
-from guidance.web.own_project import needs, proofs, work_on
+from guidance.web.own_project import needs, proofs
 from guidance.web.pages import find, public_page
 
 AT_MOST_HOURS = ("10", "20", "40")

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User, time_zones
 from guidance.catalog import snapshot as catalogue
 from guidance.progress import services as progress
+from guidance.progress.places import Place
 from guidance.reminders import services
 from guidance.reminders.models import Kind
 from guidance.reminders.occasions import Occasion, for_learner
@@ -26,7 +27,6 @@ from guidance.web.access import learner_of
 from guidance.web.actions import action, form_page
 from guidance.web.asked import Asked
 from guidance.web.forms.reminders import SHOWN, RemindersForm
-from guidance.web.places import Place
 from guidance.web.replies import back, done, failed
 
 PER_PAGE = 30

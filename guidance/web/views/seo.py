@@ -24,6 +24,7 @@ LISTS = {
     "web:resources": Kind.RESOURCE,
     "web:questions": Kind.QUESTION,
     "web:about-the-data": Kind.FACT,
+    "web:match": Kind.SKILL,
 }
 WITH_A_PAGE = (Kind.SKILL, Kind.ROLE, Kind.INDUSTRY, Kind.PROJECT, Kind.GUIDE)
 HIDDEN = ("/accounts/", "/admin/", "/demo/", "/out/", "/reminders/", "/search/", "/unsubscribe/", "/readyz", "/metrics")

@@ -23,12 +23,12 @@ from guidance.catalog.snapshot import Skill as PublishedSkill
 from guidance.catalog.wording import day, hours
 from guidance.progress import services
 from guidance.progress.models import StudySession
+from guidance.progress.places import Place
 from guidance.progress.standing import Standing
 from guidance.web.access import learner_of, own, published, standing_of
 from guidance.web.actions import action
 from guidance.web.asked import Asked
 from guidance.web.forms.study import LogForm
-from guidance.web.places import Place
 from guidance.web.replies import back, done, errors_of, failed, stands_elsewhere
 from guidance.web.sessions import Session, sessions
 

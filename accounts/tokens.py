@@ -1,0 +1,96 @@
+"""Personal access tokens: what a program shows to act for its owner through the API.
+
+A token ends when it expires, when its owner revokes it, and with whatever ends the owner's other sessions because somebody
+else may have had a hand in the account: another password, however it came about, or a disabled account (a trigger of the
+database sees to these two), another address or second factor (`receivers`). Logging out does not end it: people log out of
+browsers every day, and the programs that act for them run on.
+"""
+
+import hashlib
+import re
+import secrets
+from datetime import datetime, timedelta
+
+import structlog
+from allauth.account.models import EmailAddress
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from accounts.models import AccessToken, User
+
+SIGN = "wm_"  # by which people, and scanners for leaked secrets, know one
+TEXT = re.compile(rf"{SIGN}[A-Za-z0-9_-]{{43}}")
+SHOWN = len(SIGN) + 8  # characters by which its owner knows it; 208 bits of it remain unknown
+MOST = 20  # of one owner
+USED_EVERY = timedelta(minutes=1)
+KEPT_EXPIRED = timedelta(days=30)  # so that its owner finds out why a program stopped
+
+log = structlog.get_logger(__name__)
+
+
+def digest_of(text: str) -> str:
+    """What is stored of a token. It is random and long, so that a plain digest is enough."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@transaction.atomic
+def make(*, owner: User, name: str, scope: str, days: int, now: datetime) -> tuple[AccessToken, str]:
+    """A new token and its text, which nobody can know again. `owner`: as the request knows them."""
+    there = User.objects.select_for_update().filter(pk=owner.pk, is_active=True).first()
+    # A session that ended while its request was running leaves no token behind.
+    if there is None or there.get_session_auth_hash() != owner.get_session_auth_hash():
+        raise ValidationError(_("Your login has ended. Log in again."), code="ended")
+    if owner.access_tokens.count() >= MOST:
+        raise ValidationError(
+            _("You have %(count)d tokens, which is as many as there may be. Revoke one first."),
+            code="too_many",
+            params={"count": MOST},
+        )
+    text = SIGN + secrets.token_urlsafe(32)
+    token = AccessToken(
+        owner=owner,
+        name=name,
+        scope=scope,
+        prefix=text[:SHOWN],
+        digest=digest_of(text),
+        created_at=now,
+        expires_at=now + timedelta(days=days),
+    )
+    token.full_clean()
+    token.save()
+    log.info("token_made", user_id=owner.pk, token_id=token.pk, scope=scope)
+    return token, text
+
+
+def find(text: str, *, now: datetime) -> AccessToken | None:
+    """The token of this text with its owner, if it is good: one query, and none for what cannot be one."""
+    if not TEXT.fullmatch(text):
+        return None
+    confirmed = EmailAddress.objects.filter(user=OuterRef("owner"), verified=True)
+    good = Q(Exists(confirmed), owner__is_active=True, expires_at__gt=now)
+    return AccessToken.objects.select_related("owner").filter(good, digest=digest_of(text)).first()
+
+
+def mark_used(token: AccessToken, *, now: datetime) -> None:
+    """To the minute, so that a program which asks all the time does not write all the time."""
+    if token.last_used_at is None or token.last_used_at <= now - USED_EVERY:
+        AccessToken.objects.filter(pk=token.pk).update(last_used_at=now)
+
+
+def revoke(*, token: AccessToken) -> None:
+    """At its next request. Nothing of it is kept."""
+    number = token.pk
+    token.delete()
+    log.info("token_revoked", user_id=token.owner_id, token_id=number)
+
+
+def revoke_all(*, owner: User) -> None:
+    owner.access_tokens.all().delete()
+
+
+def clear_expired(*, now: datetime) -> int:
+    """Forget those that expired a while ago: how many."""
+    count, _by_model = AccessToken.objects.filter(expires_at__lt=now - KEPT_EXPIRED).delete()
+    return count

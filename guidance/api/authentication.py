@@ -1,0 +1,108 @@
+"""Who asks the API: the owner of a token, or whoever is logged in.
+
+A request that brings a token is judged by it alone, and gets 401 when it is not good, whatever cookies come along. With the
+session a write needs the CSRF token of a page, as a form does. What an account's owner alone may do, such as making tokens,
+asks for their password besides (`confirm_password`): a browser left open is not enough.
+"""
+
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows import reauthentication
+from django.conf import settings
+from django.core.exceptions import ValidationError as Refused
+from django.utils import timezone
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework import authentication, exceptions
+from rest_framework.request import Request
+
+from accounts import tokens
+from accounts.forms import LIMITED
+from accounts.models import AccessToken, User
+from guidance.api import limits
+from guidance.api.permissions import SessionOnly, scope_of
+
+WAIT_SECONDS = 300  # as long as guesses of a password count
+type Known = tuple[User, AccessToken | None]
+
+
+class TokenAuthentication(authentication.BaseAuthentication):
+    """`Authorization: Bearer wm_…`. The only place a token is read from: addresses end up in logs."""
+
+    def authenticate(self, request: Request) -> Known | None:
+        scheme, _space, text = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        now = timezone.now()
+        token = tokens.find(text.strip(), now=now)
+        if token is None:
+            limits.count_stranger(request)
+            raise exceptions.AuthenticationFailed("This token is not known, has expired or was revoked.")
+        tokens.mark_used(token, now=now)
+        return token.owner, token
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
+
+
+class SessionAuthentication(authentication.SessionAuthentication):
+    """The login of the pages."""
+
+    def enforce_csrf(self, request: Request) -> None:
+        try:
+            super().enforce_csrf(request)
+        except exceptions.PermissionDenied as error:
+            raise exceptions.PermissionDenied(
+                "A write with the session needs, in X-CSRFToken, the token that stands as csrfmiddlewaretoken in the "
+                "forms of the pages; programs use an access token instead."
+            ) from error
+
+
+def confirm_password(request: Request, password: str) -> None:
+    """That the one who asks with a session knows its password, unless they gave it to a page in the last minutes. Guesses
+    count towards the limits of logging in: 400 for a wrong one, 429 for too many."""
+    if reauthentication.did_recently_reauthenticate(request._request):
+        return
+    if not password:
+        raise exceptions.ValidationError({"password": ["Send the password of your account too."]})
+    try:
+        right = get_adapter().reauthenticate(request.user, password)
+    except Refused as error:
+        if error.code in LIMITED:
+            raise exceptions.Throttled(WAIT_SECONDS) from error
+        raise
+    if not right:
+        raise exceptions.ValidationError({"password": ["This is not your password."]})
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "guidance.api.authentication.TokenAuthentication"
+    name = "token"
+
+    def get_security_requirement(self, auto_schema: Any) -> Any:
+        """None where a token is of no use."""
+        view = auto_schema.view
+        if any(isinstance(permission, SessionOnly) for permission in view.get_permissions()):
+            return None
+        return {self.name: [scope_of(auto_schema.method)]}
+
+    def get_security_definition(self, auto_schema: Any) -> Any:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A personal access token, made at /settings/tokens/. Scope `read` reads; `write` writes, and "
+            "reads too. It expires after at most 90 days and can be revoked at any time.",
+        }
+
+
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "guidance.api.authentication.SessionAuthentication"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> Any:
+        return {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": settings.SESSION_COOKIE_NAME,
+            "description": "The login of the pages, for their own scripts. Writes need a CSRF token in `X-CSRFToken`.",
+        }

@@ -1,0 +1,67 @@
+"""`Idempotency-Key`: a `POST` that is sent again is done once.
+
+What is kept is the answer to what was done. One that was refused did nothing, and its key may be used again.
+"""
+
+import re
+from collections.abc import Callable
+from http import HTTPMethod
+from typing import cast
+
+from django.http import HttpResponse
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import exceptions
+from rest_framework.request import Request
+
+from accounts.models import User
+from guidance.progress import answers
+from guidance.progress.answers import Answer
+from guidance.progress.models import LONGEST_KEY
+
+HEADER = "Idempotency-Key"
+PATTERN = f"^[!-~]{{1,{LONGEST_KEY}}}$"
+WAIT_SECONDS = 1
+
+PARAMETER = OpenApiParameter(
+    HEADER,
+    {"type": "string", "pattern": PATTERN},
+    OpenApiParameter.HEADER,
+    description="Yours for this request, such as a UUID. Sent again within 24 hours with the same body it changes nothing "
+    "and has the same answer; with another body it is a 422.",
+)
+
+
+class Conflict(exceptions.APIException):
+    status_code = 409
+    default_code = "conflict"
+
+    def __init__(self, detail: str, *, wait: int | None = None) -> None:
+        super().__init__(detail)
+        self.wait = wait  # seconds, for Retry-After
+
+
+class Unprocessable(exceptions.APIException):
+    status_code = 422
+    default_code = "unprocessable"
+
+
+def once(request: Request, make: Callable[[], Answer]) -> HttpResponse:
+    """The answer of `make` to a request of a learner, done once if it brings a key. In one transaction either way."""
+    status, body = _once(request, make)
+    return HttpResponse(body, status=status, content_type="application/json")
+
+
+def _once(request: Request, make: Callable[[], Answer]) -> Answer:
+    key = request.headers.get(HEADER)
+    if key is None:
+        return make()
+    if not re.fullmatch(PATTERN, key):
+        raise exceptions.ValidationError({HEADER: [f"1 to {LONGEST_KEY} visible characters of ASCII."]})
+    said = f"{HTTPMethod.POST} {request.get_full_path()}\n".encode() + request._request.body
+    try:
+        return answers.once(learner=cast(User, request.user), key=key, request=said, now=timezone.now(), make=make)
+    except answers.InFlightError as error:
+        raise Conflict("A request with this key is still being worked on.", wait=WAIT_SECONDS) from error
+    except answers.KeyUsedError as error:
+        raise Unprocessable("This key came with another request before.") from error

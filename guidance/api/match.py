@@ -1,0 +1,174 @@
+"""The skills that a job ad or a CV names, and what is missing to them. Nothing of the text is stored, or written to a log."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.parsers import BaseParser
+
+from guidance.api.planning import MAX_BYTES, AnswerView, BoundedJSONParser, Levels, Slug, answering
+from guidance.catalog.models import Kind
+from guidance.catalog.snapshot import Snapshot
+from guidance.matching import service as matching
+from guidance.matching.service import MAX_TEXT
+from guidance.progress import gap as gaps
+
+LONGEST_ESCAPE = 12  # bytes of JSON for one code point: two surrogates, "\ud83d\ude80"
+CUES = ["must", "nice"]
+
+
+class _LongJSON(BoundedJSONParser):
+    max_bytes = MAX_BYTES + LONGEST_ESCAPE * MAX_TEXT
+
+
+class TextParser(BaseParser):
+    """Lets through the longest text however it is escaped. Not a `JSONParser` itself: for those Django REST framework asks
+    Django for the whole body first, and that has a limit of its own, which is smaller."""
+
+    media_type = "application/json"
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        return _LongJSON().parse(stream, media_type, parser_context)
+
+
+@extend_schema_field({"type": "string", "pattern": "^[^\\u0000]*$", "maxLength": MAX_TEXT})
+class Text(serializers.CharField):
+    """As it was sent, for offsets count its code points."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_blank=True, trim_whitespace=False, max_length=MAX_TEXT, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class MatchQuestionSerializer(serializers.Serializer[Any]):
+    text = Text(help_text="The job ad or CV, plain, of at most 100,000 code points.")
+    levels = Levels(required=False, help_text="Level by slug of the skill; what is not listed is at level 0.")
+    role = Slug(Kind.ROLE, required=False, help_text="Slug of the role whose levels are the targets.")
+
+
+def _cue(**options: Any) -> serializers.ChoiceField:
+    return serializers.ChoiceField(choices=CUES, allow_null=True, **options)
+
+
+class FoundSerializer(serializers.Serializer[Any]):
+    skill = serializers.CharField()
+    text = serializers.CharField(help_text="As it is written there.")
+    start = serializers.IntegerField(min_value=0, help_text="Code points of the text before it.")
+    end = serializers.IntegerField(min_value=1, help_text="Code points up to its end.")
+    cue = _cue(help_text="Whether it is asked for or only welcome; null where the text does not say.")
+
+
+class MentionedSerializer(serializers.Serializer[Any]):
+    skill = serializers.CharField()
+    name = serializers.CharField()
+    mentions = serializers.IntegerField(min_value=1)
+    cue = _cue(help_text="The strongest of its mentions.")
+
+
+class MissingSerializer(serializers.Serializer[Any]):
+    skill = serializers.CharField()
+    level = serializers.IntegerField(min_value=0, max_value=3)
+    target = serializers.IntegerField(min_value=1, max_value=4)
+    hours = serializers.FloatField(help_text="To the target, with the prerequisites that are missing.")
+
+
+class MatchSerializer(serializers.Serializer[Any]):
+    matches = FoundSerializer(
+        many=True, help_text="In the order of the text, not overlapping, without what it says is not wanted."
+    )
+    skills = MentionedSerializer(many=True, help_text="In the order of their first mention.")
+    gap = MissingSerializer(
+        many=True,
+        required=False,
+        help_text="When `levels` or `role` is sent: the skills below their target, in the order of `skills`.",
+    )
+    gap_hours = serializers.FloatField(
+        required=False, help_text="Of the whole gap; less than the sum where skills share a missing prerequisite."
+    )
+
+
+def match(snapshot: Snapshot, asked: Mapping[str, Any]) -> dict[str, Any]:
+    text = asked["text"]
+    found = matching.match(text, snapshot)
+    answer: dict[str, Any] = {
+        "matches": [
+            {
+                "skill": match.skill,
+                "text": text[match.start : match.end],
+                "start": match.start,
+                "end": match.end,
+                "cue": match.cue,
+            }
+            for match in found.matches
+        ],
+        "skills": [
+            {
+                "skill": item.skill,
+                "name": snapshot.skills[item.skill].name,
+                "mentions": item.mentions,
+                "cue": item.cue,
+            }
+            for item in found.skills
+        ],
+    }
+    if "levels" in asked or "role" in asked:
+        requirements = snapshot.roles[asked["role"]].requirements if "role" in asked else gaps.NO_REQUIREMENTS
+        wanted = gaps.targets((item.skill for item in found.skills), requirements)
+        gap = gaps.gap(snapshot.graph, snapshot.effort, wanted, asked.get("levels", {}))
+        answer["gap"] = [
+            {"skill": item.skill, "level": item.level, "target": item.target, "hours": item.hours}
+            for item in gap.missing
+        ]
+        answer["gap_hours"] = gap.hours
+    return answer
+
+
+@answering(
+    "match",
+    "Match a job ad or a CV",
+    "The skills that a text names, where, and whether it asks for them; and with your levels or a role, what is missing and "
+    "how many hours that takes. The target of a skill is the level that the role asks for, and 2 where it asks for none or no "
+    "role is sent. Hours of a skill include the prerequisites that are missing, as in the gains of a readiness; those that "
+    "several skills share are counted once in `gap_hours`. Nothing is stored.",
+    MatchSerializer,
+    asks={
+        "text": "You know Python. Retrieval-augmented generation is a plus.",
+        "role": "ai-engineer",
+        "levels": {"python": 3},
+    },
+    example={
+        "matches": [
+            {"skill": "python", "text": "Python", "start": 9, "end": 15, "cue": None},
+            {
+                "skill": "retrieval-augmented-generation",
+                "text": "Retrieval-augmented generation",
+                "start": 17,
+                "end": 47,
+                "cue": "nice",
+            },
+        ],
+        "skills": [
+            {"skill": "python", "name": "Python", "mentions": 1, "cue": None},
+            {
+                "skill": "retrieval-augmented-generation",
+                "name": "Retrieval-augmented generation",
+                "mentions": 1,
+                "cue": "nice",
+            },
+        ],
+        "gap": [{"skill": "retrieval-augmented-generation", "level": 0, "target": 2, "hours": 24.0}],
+        "gap_hours": 24.0,
+    },
+    wrong={"text": ["Ensure this field has no more than 100000 characters."]},
+)
+class MatchView(AnswerView):
+    parser_classes = (TextParser,)
+    question = MatchQuestionSerializer
+
+    def answer(self, snapshot: Snapshot, asked: Mapping[str, Any]) -> dict[str, Any]:
+        return match(snapshot, asked)

@@ -1,0 +1,237 @@
+"""Where the learner stands today: what the page says, in numbers."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from guidance.api.own.base import OwnView, respond
+from guidance.api.own.documentation import Operation, own
+from guidance.api.planning import StepSerializer, plan_as_json
+from guidance.catalog.models import Change, Kind
+from guidance.progress.dashboard import Dashboard, Pace, dashboard
+from guidance.progress.review import Review
+from guidance.progress.streaks import Streak
+
+STEPS = 5  # that come next
+
+
+class RecentSerializer(serializers.Serializer[Any]):
+    planned = serializers.IntegerField(help_text="Minutes of the last 28 days, today among them.")
+    done = serializers.IntegerField(help_text="Minutes of the same days.")
+    short = serializers.IntegerField(min_value=0, help_text="Minutes planned and not done.")
+    behind = serializers.BooleanField(help_text="Short by the minutes of a week or more.")
+
+
+class ForecastSerializer(serializers.Serializer[Any]):
+    weeks = serializers.IntegerField(help_text="That it rests on.")
+    pace = serializers.IntegerField(help_text="Minutes a week in these weeks.")
+    earliest = serializers.DateField(
+        allow_null=True, help_text="At the pace of the faster half; null: in over ten years."
+    )
+    expected = serializers.DateField(allow_null=True)
+    latest = serializers.DateField(allow_null=True, help_text="At the pace of the slower half.")
+
+
+class PaceSerializer(serializers.Serializer[Any]):
+    recent = RecentSerializer()
+    forecast = ForecastSerializer(allow_null=True, help_text="null before there are three weeks to tell by.")
+
+
+class StreakSerializer(serializers.Serializer[Any]):
+    weeks = serializers.IntegerField(help_text="In a row that reached the weekly target, or were kept.")
+    longest = serializers.IntegerField()
+    freezes = serializers.IntegerField(help_text="Missed weeks that would be kept.")
+    minutes = serializers.IntegerField(help_text="Of the current week.")
+    target = serializers.IntegerField(help_text="Minutes of the current week.")
+
+
+class ReviewSerializer(serializers.Serializer[Any]):
+    skill = serializers.CharField()
+    level = serializers.IntegerField(min_value=2, max_value=4)
+    touched_on = serializers.DateField()
+
+
+class ReachedSerializer(serializers.Serializer[Any]):
+    skill = serializers.CharField()
+    level = serializers.IntegerField(min_value=1, max_value=4)
+    hours = serializers.FloatField(help_text="Logged since the level before.")
+    effort = serializers.FloatField(help_text="Hours that the level takes.")
+
+
+class MoveSerializer(serializers.Serializer[Any]):
+    skill = serializers.CharField()
+    before = serializers.IntegerField(min_value=0, max_value=4)
+    level = serializers.IntegerField(min_value=0, max_value=4)
+    on = serializers.DateField()
+    points = serializers.FloatField(help_text="That it moved the readiness by.")
+
+
+class AreaMinutesSerializer(serializers.Serializer[Any]):
+    area = serializers.CharField()
+    minutes = serializers.IntegerField()
+
+
+class NewsSerializer(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(Kind.choices)
+    slug = serializers.CharField()
+    change = serializers.ChoiceField(Change.What.choices)
+    summary = serializers.CharField(help_text="May be empty.")
+    on = serializers.DateField()
+
+
+class DashboardSerializer(serializers.Serializer[Any]):
+    today = serializers.DateField(help_text="By your calendar.")
+    readiness = serializers.FloatField(allow_null=True, help_text="From 0 to 100; null without a goal.")
+    evidenced = serializers.FloatField(allow_null=True, help_text="The part whose levels a project proves.")
+    next_steps = StepSerializer(many=True, help_text=f"The first {STEPS} of the plan.")
+    finish = serializers.DateField(allow_null=True, help_text="Of the plan; null when there is no step.")
+    on_time = serializers.BooleanField(allow_null=True, help_text="null without a deadline.")
+    pace = PaceSerializer(allow_null=True, help_text="Planned and done; null without a goal.")
+    streak = StreakSerializer(allow_null=True, help_text="null without a goal.")
+    reviews = ReviewSerializer(many=True, help_text="Skills that want a look again, those of the goal first.")
+    questions = ReachedSerializer(many=True, help_text="Levels whose hours are logged: are they reached?")
+    moves = MoveSerializer(many=True, help_text="Levels that changed in the last 28 days, the largest move first.")
+    areas = AreaMinutesSerializer(many=True, help_text="Minutes of the last 28 days, most first.")
+    news = NewsSerializer(many=True, help_text="Changes of the catalogue since you set out that touch your goal.")
+
+
+def shown(found: Dashboard) -> dict[str, Any]:
+    aim = found.standing.aim
+    plan = plan_as_json(aim.plan) if aim else {"steps": [], "finish": None, "on_time": None}
+    return {
+        "today": found.standing.today.isoformat(),
+        "readiness": aim.readiness.readiness if aim else None,
+        "evidenced": aim.readiness.evidenced if aim else None,
+        "next_steps": plan["steps"][:STEPS],
+        "finish": plan["finish"],
+        "on_time": plan["on_time"],
+        "pace": _pace(found.pace) if found.pace else None,
+        "streak": _streak(found.streak) if found.streak else None,
+        "reviews": [_review(item) for item in found.reviews],
+        "questions": [
+            {"skill": item.skill, "level": item.level, "hours": item.hours, "effort": item.effort}
+            for item in found.questions
+        ],
+        "moves": [
+            {
+                "skill": item.skill,
+                "before": item.before,
+                "level": item.level,
+                "on": item.on.isoformat(),
+                "points": item.points,
+            }
+            for item in found.moves
+        ],
+        "areas": [
+            {"area": area, "minutes": minutes}
+            for area, minutes in sorted(found.areas.items(), key=lambda item: (-item[1], item[0]))
+        ],
+        "news": [
+            {
+                "kind": item.kind,
+                "slug": item.slug,
+                "change": item.change,
+                "summary": item.summary,
+                "on": item.on.isoformat(),
+            }
+            for item in found.news
+        ],
+    }
+
+
+def _pace(pace: Pace) -> dict[str, Any]:
+    recent, forecast = pace.recent, pace.forecast
+    return {
+        "recent": {
+            "planned": recent.planned,
+            "done": recent.done,
+            "short": recent.short,
+            "behind": recent.behind,
+        },
+        "forecast": forecast
+        and {
+            "weeks": forecast.weeks,
+            "pace": forecast.pace,
+            **{
+                name: day.isoformat() if day else None
+                for name, day in (
+                    ("earliest", forecast.earliest),
+                    ("expected", forecast.expected),
+                    ("latest", forecast.latest),
+                )
+            },
+        },
+    }
+
+
+def _streak(streak: Streak) -> dict[str, Any]:
+    return {
+        "weeks": streak.weeks,
+        "longest": streak.longest,
+        "freezes": streak.freezes,
+        "minutes": streak.minutes,
+        "target": streak.target,
+    }
+
+
+def _review(item: Review) -> dict[str, Any]:
+    return {"skill": item.skill, "level": item.level, "touched_on": item.touched.isoformat()}
+
+
+@own(
+    get=Operation(
+        "read_dashboard",
+        "Read the dashboard",
+        "Readiness, what comes next, pace, streak and what is due, as of now.",
+        DashboardSerializer,
+        {
+            "today": "2026-11-25",
+            "readiness": 62.5,
+            "evidenced": 12.5,
+            "next_steps": [
+                {
+                    "skill": "retrieval-augmented-generation",
+                    "from_level": 0,
+                    "to_level": 1,
+                    "hours": 8.0,
+                    "start": "2026-11-30",
+                    "end": "2026-12-05",
+                    "readiness_after": 81.25,
+                    "because": {"required_by": ["retrieval-augmented-generation"], "unlocks": []},
+                }
+            ],
+            "finish": "2027-02-14",
+            "on_time": True,
+            "pace": {
+                "recent": {"planned": 1_920, "done": 1_800, "short": 120, "behind": False},
+                "forecast": {
+                    "weeks": 8,
+                    "pace": 450,
+                    "earliest": "2027-02-10",
+                    "expected": "2027-02-20",
+                    "latest": "2027-03-08",
+                },
+            },
+            "streak": {"weeks": 6, "longest": 11, "freezes": 2, "minutes": 120, "target": 240},
+            "reviews": [{"skill": "sql", "level": 2, "touched_on": "2026-10-01"}],
+            "questions": [{"skill": "python", "level": 4, "hours": 41.5, "effort": 40.0}],
+            "moves": [{"skill": "python", "before": 2, "level": 3, "on": "2026-11-20", "points": 6.2}],
+            "areas": [{"area": "programming", "minutes": 900}],
+            "news": [
+                {
+                    "kind": "skill",
+                    "slug": "vector-search",
+                    "change": "updated",
+                    "summary": "body",
+                    "on": "2026-11-24",
+                }
+            ],
+        },
+        path="dashboard/",
+    )
+)
+class DashboardView(OwnView):
+    def get(self, request: Request) -> HttpResponse:
+        return respond(shown(dashboard(self.learner, self.standing())))

@@ -1,0 +1,103 @@
+"""How far the learner is with a project."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from accounts.models import User
+from guidance.api.own.base import OwnView, published, respond, row_of
+from guidance.api.own.documentation import Operation, own, slug
+from guidance.api.own.fields import Text
+from guidance.api.shapes import moment
+from guidance.catalog.models import Kind
+from guidance.catalog.snapshot import Project, Snapshot
+from guidance.progress import services
+from guidance.progress.models import LONGEST_URL
+from guidance.progress.work import work_on
+
+MAX_LINES = 100
+LONGEST_LINE = 1_000
+
+
+class LineSerializer(serializers.Serializer[Any]):
+    text = serializers.CharField()
+    ticked = serializers.BooleanField()
+
+
+class WorkSerializer(serializers.Serializer[Any]):
+    project = serializers.CharField(help_text="Slug.")
+    checklist = LineSerializer(many=True, help_text="Its lines, in their order.")
+    url = serializers.CharField(help_text="Of your work; may be empty.")
+    complete = serializers.BooleanField(help_text="Every line is ticked.")
+    updated_at = serializers.DateTimeField(allow_null=True, help_text="null: nothing was saved yet.")
+
+
+class WorkQuestionSerializer(serializers.Serializer[Any]):
+    ticked = serializers.ListField(
+        child=Text(max_length=LONGEST_LINE),
+        max_length=MAX_LINES,
+        help_text="The lines of the checklist that are done, word for word; all others are not.",
+    )
+    url = Text(max_length=LONGEST_URL, default="", help_text="Of your work; none if left out.")
+
+
+def work(learner: User, project: Project, snapshot: Snapshot) -> dict[str, Any]:
+    found = work_on(learner, project, snapshot)
+    return {
+        "project": project.slug,
+        "checklist": [{"text": line, "ticked": line in found.ticked} for line in project.checklist],
+        "url": found.url,
+        "complete": found.complete,
+        "updated_at": moment(found.updated_at) if found.updated_at else None,
+    }
+
+
+EXAMPLE = {
+    "project": "docs-assistant",
+    "checklist": [
+        {"text": "It answers from the documents.", "ticked": True},
+        {"text": "It has tests.", "ticked": False},
+    ],
+    "url": "https://example.com/my-work",
+    "complete": False,
+    "updated_at": "2026-11-25T18:30:00Z",
+}
+NAMES = (slug("slug", "project"),)
+
+
+@own(
+    get=Operation(
+        "read_work",
+        "Read work on a project",
+        "Its checklist, and what of it is done.",
+        WorkSerializer,
+        EXAMPLE,
+        path="projects/docs-assistant/",
+        names=NAMES,
+    ),
+    put=Operation(
+        "save_work",
+        "Save work on a project",
+        "What is ticked from now on, and the link to it. Levels that a project proves are confirmed on its page.",
+        WorkSerializer,
+        EXAMPLE,
+        path="projects/docs-assistant/",
+        asks=WorkQuestionSerializer,
+        question={"ticked": ["It answers from the documents."], "url": "https://example.com/my-work"},
+        wrong=("ticked", "This is not on the checklist: It sings."),
+        names=NAMES,
+    ),
+)
+class WorkView(OwnView):
+    def get(self, request: Request, slug: str) -> HttpResponse:
+        return respond(work(self.learner, published(self.snapshot, Kind.PROJECT, slug), self.snapshot))
+
+    def put(self, request: Request, slug: str) -> HttpResponse:
+        project = published(self.snapshot, Kind.PROJECT, slug)
+        sent = self.asked(WorkQuestionSerializer)
+        row = row_of(self.snapshot, Kind.PROJECT, project.slug)
+        services.save_project_work(learner=self.learner, project=row, now=timezone.now(), **sent)
+        return respond(work(self.learner, project, self.snapshot))

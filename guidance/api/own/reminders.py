@@ -1,0 +1,214 @@
+"""When the learner is reminded, and what became of it."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError as Refused
+from django.db import transaction
+from django.http import HttpResponse
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import exceptions, serializers
+from rest_framework.request import Request
+
+from guidance.api.own.base import OwnListView, OwnView, PlaceQuery, respond
+from guidance.api.own.documentation import Operation, own, own_list
+from guidance.api.own.fields import Clock, Text, Truth
+from guidance.api.planning import Day, Whole
+from guidance.api.shapes import moment
+from guidance.progress import services as progress
+from guidance.reminders import services
+from guidance.reminders.calendar import Quiet
+from guidance.reminders.models import Delivery, Kind, Schedule
+from guidance.reminders.services import CONSENT, USUAL, WORDS, Setting
+
+
+class ConsentSerializer(serializers.Serializer[Any]):
+    version = serializers.CharField(help_text="Send it as `consent` to turn a kind on.")
+    words = serializers.CharField(help_text="What is agreed to by that.")
+
+
+class ReminderSerializer(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(Kind.choices)
+    on = serializers.BooleanField()
+    at = serializers.CharField(help_text="On your clock.")
+    weekdays = serializers.ListField(child=serializers.IntegerField(), help_text="1 is Monday.")
+    quiet_from = serializers.CharField(
+        allow_null=True, help_text="Of all kinds, and set on the page; null without any."
+    )
+    quiet_until = serializers.CharField(allow_null=True)
+    paused_until = serializers.DateField(allow_null=True, help_text="The first date with mails of this kind again.")
+    agreed_at = serializers.DateTimeField(allow_null=True, help_text="When you last turned it on.")
+    next_at = serializers.DateTimeField(allow_null=True, help_text="When the next one is due; null while it is off.")
+    consent = ConsentSerializer()
+
+
+class ReminderQuestionSerializer(serializers.Serializer[Any]):
+    on = Truth()
+    consent = Text(
+        max_length=20,
+        required=False,
+        help_text="Needed to turn it on: the version of the words that the learner has read and agrees to. Show them first.",
+    )
+    at = Clock(required=False, help_text="On your clock; left out, it stays.")
+    weekdays = serializers.ListField(
+        child=Whole(min_value=1, max_value=7),
+        required=False,
+        min_length=1,
+        max_length=7,
+        help_text="From 1 for Monday to 7 for Sunday; left out, they stay.",
+    )
+    paused_until = Day(required=False, allow_null=True, help_text="A date to come, or null; left out, it stays.")
+
+
+class DeliverySerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(Kind.choices)
+    on = serializers.DateField(help_text="By your calendar.")
+    due_at = serializers.DateTimeField()
+    state = serializers.ChoiceField(Delivery.State.choices)
+    reason = serializers.ChoiceField(
+        Delivery.Reason.choices, allow_null=True, help_text="Why nothing was sent; null in any other state."
+    )
+    attempts = serializers.IntegerField(min_value=0)
+    sent_at = serializers.DateTimeField(allow_null=True)
+
+
+def reminder(kind: Kind, schedule: Schedule | None) -> dict[str, Any]:
+    at, weekdays = (schedule.at, schedule.weekdays) if schedule else USUAL[kind]
+    quiet = Quiet.between(schedule.quiet_from, schedule.quiet_until) if schedule else None
+    return {
+        "kind": kind.value,
+        "on": schedule is not None and schedule.is_on,
+        "at": f"{at:%H:%M}",
+        "weekdays": list(weekdays),
+        "quiet_from": f"{quiet.begin:%H:%M}" if quiet else None,
+        "quiet_until": f"{quiet.end:%H:%M}" if quiet else None,
+        "paused_until": schedule.paused_until.isoformat() if schedule and schedule.paused_until else None,
+        "agreed_at": moment(schedule.consented_at) if schedule and schedule.consented_at else None,
+        "next_at": moment(schedule.next_at) if schedule and schedule.next_at else None,
+        "consent": {"version": CONSENT, "words": str(WORDS[CONSENT])},
+    }
+
+
+EXAMPLE = {
+    "kind": "study",
+    "on": True,
+    "at": "07:30",
+    "weekdays": [1, 3, 6],
+    "quiet_from": "22:00",
+    "quiet_until": "07:00",
+    "paused_until": None,
+    "agreed_at": "2026-11-25T18:30:00Z",
+    "next_at": "2026-11-28T06:30:00Z",
+    "consent": {"version": CONSENT, "words": "I want Waymark to send the reminders that I turn on …"},
+}
+NAMES = (
+    OpenApiParameter(
+        "kind",
+        {"type": "string", "enum": Kind.values},
+        OpenApiParameter.PATH,
+        description="`study`: the next step. `weekly`: the week. `behind`: when you fall behind. `review`: what is due.",
+    ),
+)
+
+
+@own(
+    get=Operation(
+        "read_reminder",
+        "Read a reminder",
+        "When mails of this kind come. Before it is set, what would be usual.",
+        ReminderSerializer,
+        EXAMPLE,
+        path="reminders/study/",
+        names=NAMES,
+    ),
+    put=Operation(
+        "set_reminder",
+        "Set a reminder",
+        "When mails of this kind come, or that none do. Reminders are off until the learner agrees to them: turning one on "
+        "takes the version of the words that they have read.",
+        ReminderSerializer,
+        EXAMPLE,
+        path="reminders/study/",
+        asks=ReminderQuestionSerializer,
+        question={"on": True, "consent": CONSENT, "at": "07:30", "weekdays": [1, 3, 6]},
+        wrong=("consent", f"Turning it on is the learner’s consent to words that they have read. Send {CONSENT}."),
+        names=NAMES,
+    ),
+)
+class ReminderView(OwnView):
+    def get(self, request: Request, kind: str) -> HttpResponse:
+        known = self.known(kind)
+        return respond(reminder(known, self.learner.schedules.filter(kind=known).first()))
+
+    @transaction.atomic
+    def put(self, request: Request, kind: str) -> HttpResponse:
+        known, learner, now = self.known(kind), self.learner, timezone.now()
+        sent = self.asked(ReminderQuestionSerializer)
+        progress.be_active(learner=learner)  # and nobody else writes until this is done
+        there = {schedule.kind: schedule for schedule in learner.schedules.all()}
+        schedule, other = there.get(known), next(iter(there.values()), None)
+        if sent["on"] and not (schedule and schedule.is_on) and sent.get("consent") != CONSENT:
+            words = f"Turning it on is the learner’s consent to words that they have read. Send {CONSENT}."
+            raise exceptions.ValidationError({"consent": [words]})
+        paused_until = sent.get("paused_until", schedule.paused_until if schedule else None)
+        if sent.get("paused_until") and paused_until <= learner.local_date(now):
+            raise Refused({"paused_until": "Choose a date that is still to come."})
+        at, weekdays = (schedule.at, schedule.weekdays) if schedule else USUAL[known]
+        setting = Setting(sent["on"], sent.get("at", at), tuple(sent.get("weekdays", weekdays)))
+        found = services.set_schedules(
+            learner=learner,
+            settings={known: setting},
+            quiet=Quiet.between(other.quiet_from, other.quiet_until) if other else None,
+            paused_until=paused_until,
+            now=now,
+        )
+        return respond(reminder(known, found[known]))
+
+    def known(self, kind: str) -> Kind:
+        if kind not in Kind.values:
+            raise exceptions.NotFound("No kind of reminder is called so.")
+        return Kind(kind)
+
+
+def delivery(row: Delivery) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "kind": row.kind,
+        "on": row.on.isoformat(),
+        "due_at": moment(row.due_at),
+        "state": row.state,
+        "reason": row.reason or None,
+        "attempts": row.attempts,
+        "sent_at": moment(row.sent_at) if row.sent_at else None,
+    }
+
+
+@own(
+    get=Operation(
+        "list_deliveries",
+        "List deliveries",
+        "Every reminder that was due, the latest first: sent, or why not.",
+        own_list(DeliverySerializer),
+        {
+            "next": None,
+            "results": [
+                {
+                    "id": 4711,
+                    "kind": "study",
+                    "on": "2026-11-25",
+                    "due_at": "2026-11-25T06:30:00Z",
+                    "state": "sent",
+                    "reason": None,
+                    "attempts": 1,
+                    "sent_at": "2026-11-25T06:30:07Z",
+                }
+            ],
+        },
+        path="deliveries/",
+        query=PlaceQuery,
+    )
+)
+class DeliveryList(OwnListView):
+    def get(self, request: Request) -> HttpResponse:
+        return self.page(self.learner.deliveries.order_by("-on", "-id"), delivery)

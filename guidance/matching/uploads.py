@@ -1,0 +1,111 @@
+"""The text of a file that somebody uploads: plain text, PDF or DOCX, told by its bytes and not by its name.
+
+The file is read in a process of its own (`documents.py`) that has five seconds, a bounded memory and no way to write; it
+comes and goes through pipes. Nothing of it is on disk, in the broker or in a log.
+"""
+
+import json
+import subprocess
+import sys
+import unicodedata
+from enum import StrEnum
+from pathlib import Path
+
+from accounts.hashers import BusyError, Gate
+from guidance.matching import documents
+
+MAX_BYTES = 5_000_000  # of a file
+PATIENCE = documents.SECONDS  # of the clock; of the processor the reader limits itself
+
+_PDF_WITHIN = 1024  # bytes before "%PDF-", as readers of PDF allow
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
+_NOT_TEXT = (b"{\\rtf", b"%!PS", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
+_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
+class Refused(StrEnum):
+    """Why a file is not read."""
+
+    TOO_LARGE = "too_large"  # more than MAX_BYTES
+    TOO_LONG = "too_long"  # more text than is matched
+    WRONG_TYPE = "wrong_type"
+    ENCRYPTED = "encrypted"
+    IMAGE_ONLY = "image_only"  # a scan: pictures of text
+    EMPTY = "empty"
+    UNREADABLE = "unreadable"  # damaged
+    UNPACKS = "unpacks"  # to more than is reasonable
+    SLOW = "slow"
+    BUSY = "busy"  # too many are being read
+
+
+class UploadError(Exception):
+    def __init__(self, why: Refused) -> None:
+        self.why = why
+        super().__init__(why)
+
+
+# Each takes a processor for up to five seconds and some hundred megabytes, as a password does for less.
+_gate = Gate(slots=2, waiting=1, patience=3.0)
+
+
+def text_of(data: bytes) -> str:
+    """The text of an uploaded file, at most `documents.MAX_CHARACTERS` code points. Raises UploadError."""
+    if len(data) > MAX_BYTES:
+        raise UploadError(Refused.TOO_LARGE)
+    if b"%PDF-" in data[:_PDF_WITHIN]:
+        return _read_apart("pdf", data)
+    if data.startswith(b"PK"):
+        return _read_apart("docx", data)
+    if data.startswith(_OLE):  # what Office wrote before 2007, and how it encrypts since
+        raise UploadError(Refused.ENCRYPTED if _ENCRYPTED_OFFICE in data else Refused.WRONG_TYPE)
+    text = _decoded(data).replace("\r\n", "\n").strip()
+    if not text:
+        raise UploadError(Refused.EMPTY)
+    if len(text) > documents.MAX_CHARACTERS:
+        raise UploadError(Refused.TOO_LONG)
+    return text
+
+
+def _decoded(data: bytes) -> str:
+    """Text in UTF-8 or UTF-16, else as Windows has written it in Western Europe."""
+    if data.startswith(_NOT_TEXT):
+        raise UploadError(Refused.WRONG_TYPE)
+    marked = next((encoding for bom, encoding in _BOMS if data.startswith(bom)), None)
+    for encoding in [marked] if marked else ["utf-8", "cp1252"]:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not any(unicodedata.category(char) == "Cc" and not char.isspace() for char in set(text)):
+            return text
+    raise UploadError(Refused.WRONG_TYPE)
+
+
+def _read_apart(kind: str, data: bytes) -> str:
+    # -I: neither the environment nor the working directory has a say in what is imported.
+    command = [sys.executable, "-I", str(Path(documents.__file__)), kind]
+    try:
+        with _gate.enter():
+            done = subprocess.run(  # noqa: S603 - our own program, and nothing of the upload is in the command
+                command,
+                input=data,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                timeout=PATIENCE,
+                env={},
+                check=False,
+            )
+    except BusyError:
+        raise UploadError(Refused.BUSY) from None
+    except subprocess.TimeoutExpired:
+        raise UploadError(Refused.SLOW) from None
+    if done.returncode < 0:  # ended by the kernel: its time was over
+        raise UploadError(Refused.SLOW)
+    if done.returncode:
+        raise UploadError(Refused.UNREADABLE)
+    found = json.loads(done.stdout)
+    if "refused" in found:
+        raise UploadError(Refused(found["refused"]))
+    text: str = found["text"]
+    return text

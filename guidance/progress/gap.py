@@ -1,0 +1,98 @@
+"""What is missing to the skills that a text names, and which role it describes. Pure.
+
+The target of a named skill is the level that the role asks for, and USUAL where it asks for none. Hours count as they do
+for the next gains (`readiness.gains`) and in a plan: a skill that has to be begun brings the prerequisites that are missing,
+and what was logged on a skill since its last change of level is done. Two skills may need the same third one, so the hours
+of all of them together are those of the union, and not the sum.
+"""
+
+import math
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from guidance.catalog import graph as prerequisites
+from guidance.catalog.graph import Graph
+from guidance.progress.readiness import Effort, Emphases, Levels, Requirements, points, remaining
+
+USUAL = 2  # a text that names a skill wants somebody who works with it
+NO_REQUIREMENTS: Requirements = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A named skill below its target."""
+
+    skill: str
+    level: int
+    target: int
+    hours: float  # to the target, with the prerequisites that are missing
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    missing: tuple[Missing, ...]  # in the order in which the skills were given
+    hours: float  # of all together, each prerequisite counted once
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How well a text and a role are about the same."""
+
+    role: str
+    named: tuple[str, ...]  # requirements of the role that the text names, heaviest first
+    points: float  # of the role's 100 that stand on them
+    share: float  # of the skills of the text that the role requires, from 0 to 1
+
+    @property
+    def score(self) -> float:
+        """The harmonic mean of both: a role that asks for everything, or for one thing only, is not the one that is meant."""
+        covered = self.points / 100
+        return 2 * covered * self.share / (covered + self.share) if self.named else 0.0
+
+
+def targets(skills: Iterable[str], requirements: Requirements = NO_REQUIREMENTS) -> dict[str, int]:
+    """{slug: level} for each of the named skills."""
+    return {slug: requirements[slug].level if slug in requirements else USUAL for slug in skills}
+
+
+def gap(
+    graph: Graph,
+    effort: Effort,
+    wanted: Levels,
+    levels: Levels,
+    logged: Mapping[str, float] | None = None,
+) -> Gap:
+    """From `levels` to `wanted`. `logged`: hours on a skill since its last change of level."""
+    below = {slug: target for slug, target in wanted.items() if levels.get(slug, 0) < target}
+
+    def hours(some: Levels) -> float:
+        needed = prerequisites.closure(graph, some, levels)
+        return math.fsum(
+            _hours(effort[slug], levels.get(slug, 0), level, logged, slug) for slug, level in needed.items()
+        )
+
+    return Gap(
+        missing=tuple(
+            Missing(slug, levels.get(slug, 0), target, hours({slug: target})) for slug, target in below.items()
+        ),
+        hours=hours(below),
+    )
+
+
+def _hours(effort: tuple[float, ...], level: int, target: int, logged: Mapping[str, float] | None, skill: str) -> float:
+    first, *rest = effort[level:target]
+    return math.fsum((remaining(first, (logged or {}).get(skill, 0.0)), *rest))
+
+
+def fits(skills: Collection[str], roles: Mapping[str, Requirements], emphases: Emphases) -> tuple[Fit, ...]:
+    """The roles that require any of the named skills, best fit first."""
+    found = [_fit(role, set(skills), requirements, emphases) for role, requirements in roles.items()]
+    return tuple(sorted((fit for fit in found if fit.named), key=lambda fit: (-fit.score, fit.role)))
+
+
+def _fit(role: str, skills: set[str], requirements: Requirements, emphases: Emphases) -> Fit:
+    share = points(requirements, emphases)
+    named = sorted(skills & requirements.keys(), key=lambda slug: (-share[slug], slug))
+    return Fit(
+        role, tuple(named), math.fsum(share[slug] for slug in named), len(named) / len(skills) if skills else 0.0
+    )

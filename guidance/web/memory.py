@@ -1,0 +1,66 @@
+"""Files that are sent with a form and never touch the disk."""
+
+import io
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate
+
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadedfile import InMemoryUploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+MOST = 4  # times the limit: what is read to the end, only to be told that it is too large
+
+
+class MemoryHandler(FileUploadHandler):
+    """Keeps one file, of the field `name`, up to `limit` bytes. What comes after them is counted and let go, so that the
+    form can say that the file is too large."""
+
+    def __init__(self, name: str, limit: int) -> None:
+        super().__init__()
+        self.name, self.limit = name, limit
+        self._seen = False
+
+    def new_file(self, field_name: str, *args: Any, **options: Any) -> None:
+        if field_name != self.name or self._seen:
+            raise SkipFile
+        self._seen = True
+        super().new_file(field_name, *args, **options)
+        self._data = io.BytesIO()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        self._data.write(raw_data[: max(self.limit - start, 0)])
+
+    def file_complete(self, file_size: int) -> InMemoryUploadedFile:
+        self._data.seek(0)
+        return InMemoryUploadedFile(
+            self._data, self.field_name, self.file_name, self.content_type, file_size, self.charset
+        )
+
+
+def in_memory[**P](
+    name: str, limit: int, *, refused: Callable[[HttpRequest], HttpResponse]
+) -> Callable[[Callable[Concatenate[HttpRequest, P], HttpResponse]], Callable[..., HttpResponse]]:
+    """For a view whose form has a file field. The check against forged requests reads the form, so it comes after the
+    choice of where files go. `refused` answers what is too large to be read at all."""
+
+    def decorate(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
+        protected = csrf_protect(view)
+
+        @csrf_exempt
+        @wraps(view)
+        def receive(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not hasattr(request, "_files"):  # it is read once, also when the view is done again
+                request.upload_handlers = [MemoryHandler(name, limit)]
+            try:
+                if int(request.META.get("CONTENT_LENGTH") or 0) > MOST * limit:
+                    raise RequestDataTooBig
+                return protected(request, *args, **kwargs)
+            except RequestDataTooBig:
+                return refused(request)
+
+        return receive
+
+    return decorate

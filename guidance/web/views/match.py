@@ -1,0 +1,171 @@
+"""A job ad or a CV: which skills it names, which roles it fits, what is missing. Nothing of it is stored.
+
+What somebody does about it is asked for by itself: a learner puts missing skills first in the plan (`web:overrides`) or
+confirms levels of a CV here; a visitor takes what a CV says along into onboarding, to be confirmed there.
+"""
+
+from collections.abc import Iterable
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+
+from accounts.models import User
+from guidance.catalog import snapshot as catalogue
+from guidance.catalog.models import Kind
+from guidance.catalog.snapshot import Snapshot
+from guidance.catalog.wording import names
+from guidance.matching.uploads import MAX_BYTES
+from guidance.progress import services
+from guidance.progress.models import Assessment
+from guidance.progress.standing import Standing
+from guidance.web import drafts, match_page
+from guidance.web.access import learner_of, standing_of
+from guidance.web.actions import action, form_page
+from guidance.web.asked import Asked
+from guidance.web.context import is_signed_in
+from guidance.web.drafts import Draft, Find
+from guidance.web.forms.match import AD, CV, TOO_LONG, MatchForm, unpacked
+from guidance.web.forms.start import LevelsForm
+from guidance.web.memory import in_memory
+from guidance.web.replies import back, done, failed
+from guidance.web.visitors import is_personal
+
+
+def _too_large(request: HttpRequest) -> HttpResponse:
+    """For a form that was not read."""
+    snapshot = catalogue.current()
+    form = MatchForm({}, snapshot=snapshot)
+    form.full_clean()
+    form.errors.clear()
+    form.add_error("text", TOO_LONG)
+    return render(request, "web/match.html", {"form": form}, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
+@login_not_required
+@in_memory("file", MAX_BYTES, refused=_too_large)
+@form_page
+@sensitive_post_parameters("text")
+@sensitive_variables("form", "context")
+def match(request: HttpRequest) -> HttpResponse:
+    """The address may say what it is `about` (`cv`) and name a `role` to compare with."""
+    snapshot = catalogue.current()
+    standing = standing_of(request) if is_signed_in(request) else None
+    draft = _draft(request, snapshot) if standing is None else None
+    goal_of = standing.goal if standing else draft
+    goal = snapshot.roles.get(goal_of.role or "") if goal_of else None
+    if request.method != "POST":
+        asked = Asked(request.GET, snapshot)
+        role = asked.record("role", snapshot.roles, Kind.ROLE) or goal
+        initial = {"about": asked.choice("about", (AD, CV)) or AD, "role": role.slug if role else ""}
+        context = {"form": MatchForm(snapshot=snapshot, initial=initial), "problems": asked.problems}
+        return render(request, "web/match.html", context, status=asked.status)
+    form = MatchForm(request.POST, request.FILES, snapshot=snapshot)
+    if not form.is_valid():
+        return render(request, "web/match.html", {"form": form}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    context = {
+        "form": MatchForm(snapshot=snapshot, initial={name: form.cleaned_data[name] for name in ("about", "role")}),
+        "page": match_page.result(
+            form.source,
+            form.resume,
+            about_cv=form.about_cv,
+            target=snapshot.roles.get(form.cleaned_data["role"]),
+            who=(who := match_page.who_of(standing, draft.known if draft else {}, goal)),
+            snapshot=snapshot,
+        ),
+        "who": who,
+    }
+    return render(request, "web/match.html", context)
+
+
+def _draft(request: HttpRequest, snapshot: Snapshot) -> Draft | None:
+    return drafts.kept(request, snapshot, timezone.now())[0] if is_personal(request) else None
+
+
+# What follows from a CV
+
+
+@login_not_required
+@action("web:match")
+def levels(request: HttpRequest) -> HttpResponse:
+    """`found`: what the CV says, as the page has packed it. A learner sends the levels along, as confirmed."""
+    snapshot = catalogue.current()
+    found = unpacked(request.POST.getlist("found"), snapshot)
+    if not found:
+        return failed(request, _("There are no levels to confirm. Read the CV again."), to=reverse("web:match"))
+    if not is_signed_in(request):
+        return _to_onboarding(request, found, snapshot)
+    form = LevelsForm(request.POST, levels={slug: find.level for slug, find in found.items()})
+    if not form.is_valid():
+        return failed(request, _("A level is a number from 0 to 4."), to=reverse("web:match"))
+    standing = standing_of(request)
+    made = _confirm(learner_of(request), form.levels, found, standing)
+    to = back(request, reverse("web:dashboard" if standing.goal else "web:start"))
+    if not made:
+        return done(request, _("Nothing was changed: no level is above the one you have."), to=to)
+    undo = f"{reverse('web:match-undo')}?{urlencode([('made', item.pk) for item in made])}"
+    return done(request, _confirmed(made, standing_of(request)), to=to, undo=undo)
+
+
+def _to_onboarding(request: HttpRequest, found: dict[str, Find], snapshot: Snapshot) -> HttpResponse:
+    draft = _draft(request, snapshot) or Draft()
+    drafts.keep(request, draft.finding(found))
+    return HttpResponseRedirect(reverse("web:start-levels"), status=HTTPStatus.SEE_OTHER)
+
+
+@transaction.atomic
+def _confirm(learner: User, confirmed: dict[str, int], found: dict[str, Find], standing: Standing) -> list[Assessment]:
+    """No level goes down. One that is as the CV suggests is known from it, any other is the learner's own judgement."""
+    higher = {slug: level for slug, level in confirmed.items() if level > standing.levels.get(slug, 0)}
+    made = []
+    for kind in (Assessment.How.SELF, Assessment.How.CV):
+        of_kind = {
+            standing.snapshot.skills[slug].id: level
+            for slug, level in higher.items()
+            if (level == found[slug].level) == (kind == Assessment.How.CV)
+        }
+        made += services.assess_all(learner=learner, levels=of_kind, kind=kind, now=timezone.now())
+    return made
+
+
+def _confirmed(made: list[Assessment], standing: Standing) -> str:
+    text = ngettext("%(n)d level confirmed: %(names)s.", "%(n)d levels confirmed: %(names)s.", len(made))
+    text %= {"n": len(made), "names": _named(made, standing.snapshot)}
+    if standing.aim:
+        text += " " + _("Readiness %(after)s.") % {"after": f"{standing.aim.readiness.readiness:.1f}"}
+    return text
+
+
+def _named(made: Iterable[Assessment], snapshot: Snapshot) -> str:
+    slugs = (snapshot.slugs.get((Kind.SKILL, item.skill_id)) for item in made)
+    return names([snapshot.skills[slug] for slug in slugs if slug])
+
+
+@action("web:match")
+def undo(request: HttpRequest) -> HttpResponse:
+    """Take back levels that were confirmed together; the address names them."""
+    learner = learner_of(request)
+    asked = set(request.GET.getlist("made"))
+    confirmed = learner.assessments.filter(kind__in=[Assessment.How.SELF, Assessment.How.CV])
+    made = list(confirmed.filter(pk__in=[pk for pk in asked if _is_number(pk)]))
+    if not made:
+        raise Http404
+    to = back(request, reverse("web:history"))
+    try:
+        services.undo_assessments(learner=learner, assessments=made, now=timezone.now())
+    except ValidationError as error:
+        return failed(request, error.messages[0], to=to)
+    return done(request, _("Taken back: %(names)s.") % {"names": _named(made, catalogue.current())}, to=to)
+
+
+def _is_number(value: str) -> bool:
+    return value.isascii() and value.isdecimal() and len(value) < 19

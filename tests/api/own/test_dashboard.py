@@ -1,0 +1,47 @@
+import pytest
+import time_machine
+
+from guidance.progress import standing
+from tests.api.own.conftest import caller, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    with time_machine.travel("2026-11-25T12:00:00Z", tick=False):
+        yield
+
+
+def test_dashboard_of_somebody_new_is_empty(call):
+    found = call("GET", "dashboard/")
+    assert found["today"] == "2026-11-25"
+    assert {name: value for name, value in found.items() if value} == {"today": "2026-11-25"}
+
+
+def test_dashboard_tells_where_a_learner_stands(call, catalogue, lena):
+    with time_machine.travel("2026-11-24T12:00:00Z", tick=False):
+        call("PUT", "goal/", {"role": "ai-engineer", "hours_per_week": 7, "deadline": "2026-12-01"})
+    call("PUT", "levels/sql/", {"level": 2})
+    call("POST", "sessions/", {"skill": "python", "minutes": 660}, status=201)
+    found = call("GET", "dashboard/")
+    assert found["readiness"] == call("GET", "readiness/")["readiness"] == 30
+    assert found["next_steps"] == call("GET", "plan/")["steps"][:5]
+    assert found["on_time"] is False
+    assert found["pace"]["recent"]["done"] == found["streak"]["minutes"] == 660
+    assert found["pace"]["forecast"] is None
+    assert found["questions"] == [{"skill": "python", "level": 1, "hours": 11.0, "effort": 10.0}]
+    assert [move["skill"] for move in found["moves"]] == ["sql"]
+    assert found["areas"] == [{"area": "programming", "minutes": 660}]
+    with time_machine.travel("2026-12-28T12:00:00Z", tick=False):
+        found = caller(signed_in(lena))("GET", "dashboard/")
+        assert found["reviews"] == [{"skill": "sql", "level": 2, "touched_on": "2026-11-25"}]
+        assert found["pace"]["forecast"]["weeks"] == 5
+
+
+def test_dashboard_takes_at_most_ten_queries(call, catalogue, django_assert_max_num_queries):
+    call("PUT", "goal/", {"role": "ai-engineer", "hours_per_week": 7})
+    call("POST", "sessions/", {"skill": "python", "minutes": 60}, status=201)
+    standing.forget()
+    with django_assert_max_num_queries(10):
+        call("GET", "dashboard/")

@@ -1,0 +1,51 @@
+import pytest
+
+from guidance.progress.models import LONGEST_EVIDENCE, Evidence
+
+pytestmark = pytest.mark.django_db
+EVENT = "7b2f9c1e-9d5b-4a0e-8f57-3c1f0d2f6f11"
+SENT = {"skill": "python", "url": "https://example.com/work", "text": " A parser. "}
+
+
+def test_evidence_is_added_and_listed(call, marek_calls, catalogue):
+    made = call("POST", "evidence/", {**SENT, "project": "report"}, status=201)
+    row = Evidence.objects.get()
+    assert made | {"at": "", "on": ""} == {
+        "id": row.pk,
+        "event_id": str(row.event_id),
+        "skill": "python",
+        "project": "report",
+        "url": "https://example.com/work",
+        "text": "A parser.",
+        "on": "",
+        "at": "",
+    }
+    assert call("GET", "evidence/") == {"next": None, "results": [made]}
+    assert marek_calls("GET", "evidence/")["results"] == []
+
+
+def test_event_is_stored_once(call, catalogue):
+    made = call("POST", "evidence/", {**SENT, "event_id": EVENT}, status=201)
+    assert call("POST", "evidence/", {**SENT, "event_id": EVENT}) == made
+    call("POST", "evidence/", {**SENT, "event_id": EVENT, "text": "Another."}, status=409)
+    call("POST", "evidence/", {**SENT, "event_id": EVENT, "skill": "sql"}, status=409)
+    assert Evidence.objects.count() == 1
+
+
+def test_evidence_refuses_what_cannot_be(call, catalogue):
+    for change, field in [
+        ({"url": "", "text": ""}, "url"),
+        ({"url": " ", "text": "\n"}, "url"),
+        ({"url": "javascript:alert(1)"}, "url"),
+        ({"url": "example.com"}, "url"),
+        ({"url": "https://example.com/" + "a" * 500}, "url"),
+        ({"url": 5}, "url"),
+        ({"text": "a" * (LONGEST_EVIDENCE + 1)}, "text"),
+        ({"text": "a\0b"}, "text"),
+        ({"text": "\ud800"}, "text"),
+        ({"text": None}, "text"),
+        ({"skill": "nobody"}, "skill"),
+        ({"project": "nobody"}, "project"),
+    ]:
+        assert list(call("POST", "evidence/", SENT | change, status=400)["errors"]) == [field]
+    assert not Evidence.objects.exists()

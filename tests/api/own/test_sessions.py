@@ -1,0 +1,130 @@
+import pytest
+import time_machine
+
+from guidance.progress import services
+from guidance.progress.models import MINUTES_OF_A_DAY, StudySession
+from tests.factories import retire
+
+pytestmark = pytest.mark.django_db
+EVENT = "2f1c3c0e-4a4e-4d3a-9a57-1c1f0d2f6f10"
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    with time_machine.travel("2026-11-25T12:00:00Z", tick=False):
+        yield
+
+
+def test_session_is_logged_and_listed(call, catalogue, resource):
+    made = call("POST", "sessions/", {"skill": "python", "resource": resource, "minutes": 45}, status=201)
+    row = StudySession.objects.get()
+    assert made == {
+        "id": row.pk,
+        "event_id": str(row.event_id),
+        "skill": "python",
+        "resource": resource,
+        "minutes": 45,
+        "on": "2026-11-25",
+        "at": "2026-11-25T12:00:00Z",
+    }
+    assert call("GET", "sessions/") == {"next": None, "results": [made]}
+
+
+def test_session_may_be_of_a_resource_alone_and_of_an_earlier_day(call, catalogue, resource):
+    made = call("POST", "sessions/", {"resource": resource, "minutes": 1, "on": "2026-11-01"}, status=201)
+    assert (made["skill"], made["on"]) == (None, "2026-11-01")
+
+
+def test_session_of_a_retired_skill_keeps_its_name(call, catalogue):
+    call("POST", "sessions/", {"skill": "sql", "minutes": 45}, status=201)
+    retire(StudySession.objects.get().skill)
+    assert call("GET", "sessions/")["results"][0]["skill"] == "sql"
+
+
+def test_sessions_are_listed_latest_first_page_by_page(call, catalogue, lena):
+    days = ["2026-11-01", "2026-11-03", "2026-11-03", "2026-11-02", "2026-11-25"]
+    for number, on in enumerate(days, 1):
+        call("POST", "sessions/", {"skill": "python", "minutes": number, "on": on}, status=201)
+    shown, following = [], "sessions/?page_size=2"
+    while following:
+        page = call("GET", following)
+        shown.append([session["minutes"] for session in page["results"]])
+        following = page["next"] and page["next"].partition("/me/")[2]
+    assert shown == [[5, 3], [2, 4], [1]]
+
+
+def test_event_is_stored_once(call, catalogue):
+    sent = {"skill": "python", "minutes": 45, "event_id": EVENT}
+    made = call("POST", "sessions/", sent, status=201)
+    with time_machine.travel("2026-11-26T00:30:00Z", tick=False):
+        assert call("POST", "sessions/", sent) == made
+        assert call("POST", "sessions/", {**sent, "event_id": EVENT.upper()}) == made
+        problem = call("POST", "sessions/", {**sent, "minutes": 46}, status=409)
+        call("POST", "sessions/", {**sent, "on": "2026-11-26"}, status=409)
+    assert problem["detail"] == "This event_id came with something else before."
+    assert StudySession.objects.get().minutes == 45
+
+
+def test_event_ids_of_two_learners_do_not_meet(call, marek_calls, catalogue):
+    sent = {"skill": "python", "minutes": 45, "event_id": EVENT}
+    call("POST", "sessions/", sent, status=201)
+    marek_calls("POST", "sessions/", {**sent, "minutes": 5}, status=201)
+
+
+def test_session_refuses_what_cannot_be(call, catalogue):
+    for change, field in [
+        ({"skill": None}, "skill"),
+        ({"skill": "nobody"}, "skill"),
+        ({"resource": 2**63}, "resource"),
+        ({"resource": "7"}, "resource"),
+        ({"resource": [1]}, "resource"),
+        ({"minutes": 0}, "minutes"),
+        ({"minutes": 1_441}, "minutes"),
+        ({"minutes": "45"}, "minutes"),
+        ({"minutes": 4.5}, "minutes"),
+        ({"minutes": True}, "minutes"),
+        ({"minutes": 10**400}, "minutes"),
+        ({"on": "2026-11-26"}, "on"),
+        ({"on": "2026-02-30"}, "on"),
+        ({"on": 20261125}, "on"),
+        ({"event_id": "mine"}, "event_id"),
+        ({"event_id": 5}, "event_id"),
+        ({"event_id": "{" + EVENT + "}"}, "event_id"),
+    ]:
+        errors = call("POST", "sessions/", {"skill": "python", "minutes": 45} | change, status=400)["errors"]
+        assert list(errors) == [field]
+    assert not StudySession.objects.exists()
+
+
+def test_a_day_does_not_get_more_minutes_than_it_has(call, catalogue):
+    call("POST", "sessions/", {"skill": "python", "minutes": MINUTES_OF_A_DAY}, status=201)
+    errors = call("POST", "sessions/", {"skill": "python", "minutes": 1}, status=400)["errors"]
+    assert list(errors) == ["minutes"]
+
+
+def test_list_refuses_what_cannot_be(call):
+    for name, value in [
+        ("cursor", ""),
+        ("cursor", "17"),
+        ("cursor", "2026-02-30_1"),
+        ("cursor", "0000-01-01_1"),
+        ("cursor", f"2026-11-25_{2**63}"),
+        ("cursor", "2026-11-25_-1"),
+        ("cursor", "２026-11-25_1"),
+        ("cursor", "2026-11-25_1\0"),
+        ("page_size", "0"),
+        ("page_size", "201"),
+        ("page_size", str(2**64)),
+        ("page_size", "ten"),
+    ]:
+        assert list(call("GET", "sessions/", status=400, **{name: value})["errors"]) == [name]
+
+
+def test_list_ignores_what_it_does_not_know(call):
+    assert call("GET", "sessions/", learner="1", page="7") == {"next": None, "results": []}
+
+
+def test_sessions_of_others_are_not_there(call, marek_calls, catalogue, marek):
+    call("POST", "sessions/", {"skill": "python", "minutes": 45}, status=201)
+    assert marek_calls("GET", "sessions/")["results"] == []
+    assert not services.Progress.objects.filter(learner=marek).exists()
