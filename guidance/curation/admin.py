@@ -1,0 +1,283 @@
+"""The classifications and the mappings to them. Entries are read here and written by imports; a mapping is decided here."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from guidance.catalog.admin import ReadOnlyAdmin
+from guidance.curation import mappings
+from guidance.curation.models import Mapping, Rating, Source, TaxonomyEntry, TaxonomyLink
+
+NOTHING = "–"
+SHOWN = 100  # links of one kind, and mappings before they are decided
+
+
+def entry_link(entry: TaxonomyEntry) -> SafeString:
+    address = reverse("admin:curation_taxonomyentry_change", args=[entry.pk])
+    return format_html('<a href="{}">{}</a>{}', address, entry, f" ({gettext('removed')})" if entry.removed_at else "")
+
+
+def lines(items: list[Any]) -> SafeString:
+    shown = items[:SHOWN]
+    if len(items) > SHOWN:
+        shown.append(gettext("and more"))
+    return format_html_join(SafeString("<br>"), "{}", ((item,) for item in shown)) or SafeString(NOTHING)
+
+
+@admin.register(TaxonomyEntry)
+class TaxonomyEntryAdmin(ReadOnlyAdmin):
+    list_display = ["label", "kind", "source", "identifier", "is_rated", "release", "removed_at"]
+    list_filter = ["source", "kind", ("removed_at", admin.EmptyFieldListFilter)]
+    search_fields = ["label", "identifier", "names__name"]
+    fields = (
+        "label",
+        "source",
+        "kind",
+        "official",
+        "other_labels",
+        "text",
+        "further_texts",
+        "belongs_to",
+        "needs",
+        "may_need",
+        "works_with",
+        "how_rated",
+        "release",
+        "removed_at",
+    )
+    readonly_fields = fields
+    list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TaxonomyEntry]:
+        rated = Exists(Rating.objects.filter(occupation=OuterRef("pk")))
+        return super().get_queryset(request).annotate(has_ratings=rated)
+
+    @admin.display(description=_("Ratings"))
+    def is_rated(self, entry: Any) -> str:
+        if entry.source != Source.ONET or entry.kind != TaxonomyEntry.Kind.OCCUPATION:
+            return NOTHING
+        return gettext("rated") if entry.has_ratings else gettext("not rated")
+
+    @admin.display(description=_("Identifier"))
+    def official(self, entry: TaxonomyEntry) -> str:
+        address = entry.identifier
+        if entry.source == Source.ONET and entry.kind == TaxonomyEntry.Kind.OCCUPATION:
+            address = f"https://www.onetonline.org/link/summary/{entry.identifier}"
+        if not address.startswith(("http://data.europa.eu/", "https://www.onetonline.org/")):
+            return entry.identifier
+        return format_html('<a href="{}" rel="noopener">{}</a>', address, entry.identifier)
+
+    @admin.display(description=_("Other labels"))
+    def other_labels(self, entry: TaxonomyEntry) -> str:
+        return lines(entry.alternative_labels)
+
+    @admin.display(description=_("Description"))
+    def text(self, entry: TaxonomyEntry) -> str:
+        return lines(entry.description.splitlines())
+
+    @admin.display(description=_("Further texts"))
+    def further_texts(self, entry: TaxonomyEntry) -> str:
+        return lines([f"{name}: {text}" for name, text in entry.texts.items()])
+
+    @admin.display(description=_("Belongs to"))
+    def belongs_to(self, entry: TaxonomyEntry) -> str:
+        return self._links(entry, TaxonomyLink.Kind.BROADER)
+
+    @admin.display(description=_("Needs"))
+    def needs(self, entry: TaxonomyEntry) -> str:
+        return self._links(entry, TaxonomyLink.Kind.ESSENTIAL)
+
+    @admin.display(description=_("May need"))
+    def may_need(self, entry: TaxonomyEntry) -> str:
+        return self._links(entry, TaxonomyLink.Kind.OPTIONAL)
+
+    @admin.display(description=_("Works with"))
+    def works_with(self, entry: TaxonomyEntry) -> str:
+        return self._links(entry, TaxonomyLink.Kind.USES)
+
+    def _links(self, entry: TaxonomyEntry, kind: str) -> str:
+        others = TaxonomyEntry.objects.filter(links_in__entry=entry, links_in__kind=kind)
+        return lines([entry_link(other) for other in others[: SHOWN + 1]])
+
+    @admin.display(description=_("Ratings"))
+    def how_rated(self, entry: TaxonomyEntry) -> str:
+        if entry.source != Source.ONET or entry.kind != TaxonomyEntry.Kind.OCCUPATION:
+            return NOTHING
+        ratings = entry.ratings.select_related("element").order_by("element__identifier", "scale")
+        if not ratings:
+            return gettext("not rated")
+        return lines([self._rating(rating) for rating in ratings])
+
+    def _rating(self, rating: Rating) -> str:
+        words = [gettext("not relevant")] if rating.not_relevant else []
+        words += [gettext("imprecise")] if rating.suppress else []
+        if rating.value is not None:
+            value = f"{rating.value:g}"
+        else:
+            value = "" if words else gettext("not rated")
+        return f"{rating.element}, {rating.scale}: " + " ".join(
+            filter(None, [value, f"({', '.join(words)})" if words else ""])
+        )
+
+
+@admin.register(Mapping)
+class MappingAdmin(ReadOnlyAdmin):
+    list_display = ["ours", "entry_and_meaning", "classification", "score", "as_similar", "status", "decided_at"]
+    list_filter = [
+        "status",
+        "entry__source",
+        "entry__kind",
+        ("skill", admin.EmptyFieldListFilter),
+        ("entry__removed_at", admin.EmptyFieldListFilter),
+    ]
+    list_select_related = ["skill", "role", "entry"]
+    search_fields = ["skill__name", "skill__slug", "role__name", "role__slug", "entry__label", "entry__identifier"]
+    fields = (
+        "record_link",
+        "ours_in_words",
+        "entry_is",
+        "theirs_in_words",
+        "belongs_to",
+        "score",
+        "status",
+        "decided_at",
+    )
+    readonly_fields = fields
+    list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
+    actions = ["accept", "refuse"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Mapping]:
+        alike = (
+            Mapping.objects.filter(
+                Q(skill=OuterRef("skill")) | Q(role=OuterRef("role")),
+                entry__source=OuterRef("entry__source"),
+                score=OuterRef("score"),
+            )
+            .exclude(pk=OuterRef("pk"))
+            .order_by()
+            .values("entry__source")
+            .annotate(number=Count("pk"))
+            .values("number")
+        )
+        others = Coalesce(Subquery(alike, output_field=IntegerField()), 0)
+        return super().get_queryset(request).annotate(others=others)
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        """It changes the record too."""
+        needed = ["curation.change_mapping", "catalog.change_skill", "catalog.change_role"]
+        return bool(request.user.has_perms(needed))  # type: ignore[union-attr]  # nobody anonymous gets here
+
+    @admin.display(description=_("Ours"), ordering="skill__name")
+    def ours(self, mapping: Mapping) -> str:
+        return f"{mapping.record} ({mapping.record._meta.verbose_name})"
+
+    @admin.display(description=_("Theirs"), ordering="entry__label")
+    def entry_and_meaning(self, mapping: Mapping) -> SafeString:
+        meaning = Truncator(mapping.entry.description).chars(160)
+        return format_html("{}<br>{}", entry_link(mapping.entry), meaning)
+
+    @admin.display(description=_("Classification"), ordering="entry__source")
+    def classification(self, mapping: Mapping) -> str:
+        return f"{mapping.entry.get_source_display()}, {mapping.entry.get_kind_display()}"
+
+    @admin.display(description=_("As similar"))
+    def as_similar(self, mapping: Any) -> str:
+        if not mapping.others:
+            return NOTHING
+        return ngettext("%d other", "%d others", mapping.others) % mapping.others
+
+    @admin.display(description=_("Ours"))
+    def record_link(self, mapping: Mapping) -> SafeString:
+        record = mapping.record
+        address = reverse(f"admin:catalog_{record._meta.model_name}_change", args=[record.pk])
+        return format_html('<a href="{}">{}</a> ({})', address, record, record._meta.verbose_name)
+
+    @admin.display(description=_("In our words"))
+    def ours_in_words(self, mapping: Mapping) -> str:
+        aliases = list(mapping.skill.aliases.values_list("name", flat=True)) if mapping.skill else []
+        return lines([*filter(None, [", ".join(aliases), mapping.record.summary])])
+
+    @admin.display(description=_("Theirs"))
+    def entry_is(self, mapping: Mapping) -> SafeString:
+        return format_html("{} ({})", entry_link(mapping.entry), self.classification(mapping))
+
+    @admin.display(description=_("In their words"))
+    def theirs_in_words(self, mapping: Mapping) -> str:
+        entry = mapping.entry
+        return lines([*filter(None, [", ".join(entry.alternative_labels), *entry.description.splitlines()])])
+
+    @admin.display(description=_("Belongs to"))
+    def belongs_to(self, mapping: Mapping) -> str:
+        broader = TaxonomyEntry.objects.filter(links_in__entry=mapping.entry, links_in__kind=TaxonomyLink.Kind.BROADER)
+        return lines([entry_link(entry) for entry in broader])
+
+    @admin.action(description=_("Accept: the record has this identifier"), permissions=["decide"])
+    def accept(self, request: HttpRequest, queryset: QuerySet[Mapping]) -> HttpResponse | None:
+        return self._decide(request, queryset, Mapping.Status.ACCEPTED)
+
+    @admin.action(description=_("Refuse: the record does not have it"), permissions=["decide"])
+    def refuse(self, request: HttpRequest, queryset: QuerySet[Mapping]) -> HttpResponse | None:
+        return self._decide(request, queryset, Mapping.Status.REFUSED)
+
+    def _decide(self, request: HttpRequest, queryset: QuerySet[Mapping], status: str) -> HttpResponse | None:
+        accepting = status == Mapping.Status.ACCEPTED
+        rows = list(queryset.exclude(status=status).select_related("skill", "role", "entry"))
+        if not rows:
+            text = gettext("They are accepted already.") if accepting else gettext("They are refused already.")
+            self.message_user(request, text, messages.WARNING)
+            return None
+        if request.POST.get("post") != "yes":
+            context = {
+                **self.admin_site.each_context(request),
+                "title": gettext("Accept mappings") if accepting else gettext("Refuse mappings"),
+                "opts": self.opts,
+                "accepting": accepting,
+                "count": len(rows),
+                "shown": rows[:SHOWN],
+                "chosen": request.POST.getlist(ACTION_CHECKBOX_NAME),
+                "all_of_list": request.POST.get("select_across") == "1",
+                "checkbox": ACTION_CHECKBOX_NAME,
+            }
+            return TemplateResponse(request, "admin/curation/decide.html", context)
+        decide = mappings.accept if accepting else mappings.refuse
+        try:
+            revision = decide(mappings=rows, by=request.user, now=timezone.now())  # type: ignore[arg-type]  # as above
+        except ValidationError as error:
+            for message in error.messages:
+                self.message_user(request, message, messages.ERROR)
+            return None
+        said = gettext("Accepted as a mapping.") if accepting else gettext("Refused as a mapping.")
+        LogEntry.objects.log_actions(request.user.pk, rows, CHANGE, said)  # type: ignore[arg-type]  # as above
+        count = len(rows)
+        if accepting:
+            text = ngettext(
+                "%d mapping is accepted. To undo it, refuse it.",
+                "%d mappings are accepted. To undo it, refuse them.",
+                count,
+            )
+        else:
+            text = ngettext(
+                "%d mapping is refused. To undo it, accept it.",
+                "%d mappings are refused. To undo it, accept them.",
+                count,
+            )
+        self.message_user(request, text % count, messages.SUCCESS)
+        if revision is not None:
+            self.message_user(request, gettext("Published as revision %d.") % revision.number, messages.INFO)
+        return None

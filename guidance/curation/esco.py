@@ -1,0 +1,137 @@
+"""ESCO as the European Commission publishes it in CSV files, one entry after the other. Pure.
+
+Skills, groups of skills, occupations and groups of occupations; what is broader than each, of which there may be several; and
+which skills an occupation needs or may need. The relations between skills mean "related" and not "first learn", so they are
+not read at all.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from guidance.curation.tables import Row, Table, TableError, one_line, paragraphs
+from guidance.curation.taxonomy import (
+    BROADER,
+    ESSENTIAL,
+    LONGEST_IDENTIFIER,
+    LONGEST_LABEL,
+    OCCUPATION,
+    OCCUPATION_GROUP,
+    OPTIONAL,
+    SKILL,
+    SKILL_GROUP,
+    Entry,
+    Link,
+)
+
+RELEASED = "released"
+GROUP_OF_OCCUPATIONS = "http://data.europa.eu/esco/isco/C"
+# Texts that are kept as they are.
+TEXTS = ("code", "skillType", "reuseLevel", "definition", "scopeNote", "iscoGroup", "hiddenLabels")
+
+
+def _concepts(name: str, *optional: str) -> Table:
+    return Table(
+        (f"{name}_en.csv",), ("conceptUri", "preferredLabel", "altLabels", "description"), ("status", *optional)
+    )
+
+
+def _relations(name: str, *columns: str) -> Table:
+    return Table((f"{name}.csv", f"{name}_en.csv"), columns)  # without language, or in the folder of one
+
+
+CONCEPTS = {
+    OCCUPATION_GROUP: _concepts("ISCOGroups", "code"),
+    OCCUPATION: _concepts("occupations", *(text for text in TEXTS if text not in {"skillType", "reuseLevel"})),
+    SKILL_GROUP: _concepts("skillGroups", "code", "scopeNote", "hiddenLabels"),
+    SKILL: _concepts("skills", *(text for text in TEXTS if text not in {"code", "iscoGroup"})),
+}
+BROADER_SKILLS = _relations("broaderRelationsSkillPillar", "conceptUri", "broaderUri")
+BROADER_OCCUPATIONS = _relations("broaderRelationsOccPillar", "conceptUri", "broaderUri")
+NEEDS = _relations("occupationSkillRelations", "occupationUri", "relationType", "skillUri")
+
+
+def release_of(folder: Path) -> str:
+    """The files do not say which release they are; the folder that the portal packs them into does."""
+    found = re.search(r"v?(\d+\.\d+(?:\.\d+)?)", folder.resolve().name)
+    return found[1] if found else ""
+
+
+def read(folder: Path, left_out: Counter[str]) -> Iterator[Entry]:
+    """The released concepts of a folder. What they are counts up in `left_out` if it was not taken over. TableError."""
+    for table in (*CONCEPTS.values(), BROADER_SKILLS, NEEDS):
+        table.check(folder)
+    known = _identifiers(folder, left_out)
+    links = _links(folder, known, left_out)
+    for kind, table in CONCEPTS.items():
+        for _, row in _released(table, folder):
+            yield _entry(kind, row, links.get(row["conceptUri"], ()))
+
+
+def _released(table: Table, folder: Path) -> Iterator[tuple[int, Row]]:
+    return ((line, row) for line, row in table.rows(folder) if row["status"] in {"", RELEASED})
+
+
+def _identifiers(folder: Path, left_out: Counter[str]) -> dict[str, str]:
+    """Of everything that is released: {identifier: code of its group of occupations or ""}. All of it is looked at before
+    anything is handed out."""
+    known: dict[str, str] = {}
+    for table in CONCEPTS.values():
+        path = table.path(folder)
+        for line, row in table.rows(folder):
+            identifier = row["conceptUri"]
+            if row["status"] not in {"", RELEASED}:
+                left_out[f"concepts of {path.name} that are not released"] += 1
+                continue
+            if not identifier or not row["preferredLabel"]:
+                raise TableError(path, "a concept needs a conceptUri and a preferredLabel", line)
+            if len(identifier) > LONGEST_IDENTIFIER or len(row["preferredLabel"]) > LONGEST_LABEL:
+                raise TableError(path, "a longer conceptUri or preferredLabel than any known release has", line)
+            if identifier in known:
+                raise TableError(path, f"{identifier} is there twice", line)
+            known[identifier] = row.get("iscoGroup", "")
+    return known
+
+
+def _links(folder: Path, known: dict[str, str], left_out: Counter[str]) -> dict[str, list[Link]]:
+    links: defaultdict[str, list[Link]] = defaultdict(list)
+    ids = {identifier: identifier for identifier in known}  # one string each, however many relations name it
+
+    def add(path: Path, kind: str, identifier: str, other: str) -> None:
+        if identifier in ids and other in ids:
+            links[ids[identifier]].append(Link(kind, ids[other]))
+        else:
+            left_out[f"relations of {path.name} to concepts that are not there"] += 1
+
+    for table in (BROADER_SKILLS, BROADER_OCCUPATIONS):
+        if path := table.find(folder):
+            for _, row in table.rows(folder):
+                add(path, BROADER, row["conceptUri"], row["broaderUri"])
+    if BROADER_OCCUPATIONS.find(folder) is None:
+        # The codes say the same, but for occupations below another one.
+        for identifier, code in known.items():
+            if identifier.startswith(GROUP_OF_OCCUPATIONS):
+                code = identifier.removeprefix(GROUP_OF_OCCUPATIONS)[:-1]  # noqa: PLW2901  of the group above
+            if code and (group := GROUP_OF_OCCUPATIONS + code) in ids:
+                links[identifier].append(Link(BROADER, ids[group]))
+    path = NEEDS.path(folder)
+    for line, row in NEEDS.rows(folder):
+        if row["relationType"] not in {ESSENTIAL, OPTIONAL}:
+            raise TableError(path, f"{row['relationType']!r} is neither essential nor optional", line)
+        add(path, row["relationType"], row["occupationUri"], row["skillUri"])
+    return links
+
+
+def _entry(kind: str, row: Row, links: Iterable[Link]) -> Entry:
+    label = one_line(row["preferredLabel"])
+    others = dict.fromkeys(one_line(line) for line in row["altLabels"].splitlines())
+    return Entry(
+        kind=kind,
+        identifier=row["conceptUri"],
+        label=label,
+        alternative_labels=tuple(other for other in others if other not in {"", label}),
+        description=paragraphs(row["description"]),
+        texts={name: paragraphs(row[name]) for name in TEXTS if row.get(name)},
+        links=tuple(dict.fromkeys(links)),
+    )

@@ -1,0 +1,10 @@
+from guidance.curation import onet
+from guidance.curation.importing import ImportCommand
+from guidance.curation.models import Source
+
+
+class Command(ImportCommand):
+    help = "Import the O*NET database from its text files, or go on to a newer release, and suggest mappings."
+    source = Source.ONET
+    read = onet.read
+    release_of = onet.release_of

@@ -1,0 +1,178 @@
+"""Which entries of the official classifications our skills and roles may be: suggested by their names, decided by a curator.
+
+What is accepted stands in the record, in `esco` or `onet`, and so in its pack document; the mapping follows the record.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from itertools import batched
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+
+from accounts.models import User
+from guidance.catalog import versions
+from guidance.catalog.models import Alias, Revision, Role, Skill, Status, Version
+from guidance.curation.models import Mapping, TaxonomyEntry
+from guidance.curation.spelling import keys
+
+# Names less similar than this suggest nothing, by the share of three-letter pieces they have in common. Below it, two
+# names share a word such as "data", and little else.
+LEAST = 0.6
+# Of one record in one classification. Those that are as similar as the last of them are suggested too: a label may have
+# two meanings, and the curator sees both.
+MOST = 5
+# A name by which something is called besides its own says a little less.
+OTHER_NAME = 0.95
+BATCH = 100
+
+Kind = TaxonomyEntry.Kind
+KINDS: tuple[tuple[type[Skill | Role], tuple[str, ...]], ...] = (
+    (Skill, (Kind.SKILL, Kind.ELEMENT, Kind.TECHNOLOGY)),
+    (Role, (Kind.OCCUPATION,)),
+)
+
+type Pair = tuple[int, int]  # primary keys of a record of ours and of an entry
+
+
+@transaction.atomic
+def suggest(source: str) -> int:
+    """Bring the mappings of a classification in line with the names and the identifiers as they are now. Returns how many
+    suggestions are new. What was refused stays refused; what stands in a record is accepted, whoever wrote it there."""
+    return sum(_suggest(source, model, kinds) for model, kinds in KINDS)
+
+
+def _suggest(source: str, model: type[Skill | Role], kinds: Collection[str]) -> int:
+    ours = str(model.KIND)
+    records = list(model.objects.exclude(status=Status.RETIRED))
+    by_identifier = dict(TaxonomyEntry.objects.filter(source=source).values_list("identifier", "pk"))
+    accepted: set[Pair] = {
+        (record.pk, by_identifier[identifier])
+        for record in records
+        for identifier in getattr(record, source)
+        if identifier in by_identifier
+    }
+    scores = _scores(source, kinds, records, model)
+    wanted = accepted | _best(scores)
+    there = {
+        (getattr(mapping, f"{ours}_id"), mapping.entry_id): mapping
+        for mapping in Mapping.objects.filter(entry__source=source, **{f"{ours}__isnull": False}).select_for_update()
+    }
+    new, changed, over = [], [], []
+    for pair in wanted - there.keys():
+        status = Mapping.Status.ACCEPTED if pair in accepted else Mapping.Status.SUGGESTED
+        new.append(Mapping(**{f"{ours}_id": pair[0]}, entry_id=pair[1], status=status, score=scores.get(pair, 0)))
+    for pair, mapping in there.items():
+        before = (mapping.status, mapping.score)
+        if pair in accepted:
+            mapping.status = Mapping.Status.ACCEPTED
+        elif mapping.status != Mapping.Status.REFUSED:
+            if pair not in wanted:
+                over.append(mapping.pk)
+                continue
+            mapping.status, mapping.decided_at = Mapping.Status.SUGGESTED, None
+        mapping.score = scores.get(pair, 0)
+        if (mapping.status, mapping.score) != before:
+            changed.append(mapping)
+    Mapping.objects.bulk_create(new)
+    Mapping.objects.bulk_update(changed, ["status", "score", "decided_at"], batch_size=500)
+    Mapping.objects.filter(pk__in=over).delete()
+    return sum(mapping.status == Mapping.Status.SUGGESTED for mapping in new)
+
+
+# Each look is by the index of trigrams, whatever the planner thinks of a table that was just filled: two thousand names
+# against a hundred thousand are two hundred million comparisons otherwise.
+_SIMILAR = """
+WITH hit AS MATERIALIZED (
+    SELECT ours.record, ours.weight, ours.name AS ours, found.*
+    FROM unnest(%(records)s::bigint[], %(names)s::text[], %(weights)s::float8[]) AS ours (record, name, weight)
+    CROSS JOIN LATERAL (
+        SELECT entry_id, name, preferred FROM curation_taxonomyname AS name WHERE name.name %% ours.name OFFSET 0
+    ) AS found
+)
+SELECT record, entry_id, max(weight * CASE WHEN preferred THEN 1 ELSE %(other)s END * similarity(hit.name, ours))
+FROM hit JOIN curation_taxonomyentry AS entry ON entry.id = entry_id
+WHERE entry.source = %(source)s AND entry.kind = ANY (%(kinds)s) AND entry.removed_at IS NULL
+      AND length(entry.identifier) <= %(longest)s
+GROUP BY record, entry_id
+"""
+
+
+def _scores(
+    source: str, kinds: Collection[str], records: Sequence[Skill | Role], model: type[Skill | Role]
+) -> dict[Pair, float]:
+    """Of the most similar names of each pair that has similar names."""
+    names = [(record.pk, name, 1.0) for record in records for name in keys(record.name)]
+    if model is Skill:
+        aliases = Alias.objects.filter(skill__in=records).values_list("skill_id", "name")
+        names += [(pk, name, OTHER_NAME) for pk, alias in aliases for name in keys(alias)]
+    longest = model._meta.get_field(source).base_field.max_length  # type: ignore[union-attr]  # lists of texts, both
+    scores: dict[Pair, float] = {}
+    with connection.cursor() as cursor:
+        # What an import just added waits in a list that every look would read from end to end.
+        cursor.execute("SELECT gin_clean_pending_list('taxonomyname_trigrams')")
+        cursor.execute(f"SET LOCAL pg_trgm.similarity_threshold = {LEAST}")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        for part in batched(names, BATCH):
+            pks, texts, weights = zip(*part, strict=True)
+            values = {
+                "records": list(pks),
+                "names": list(texts),
+                "weights": list(weights),
+                "source": source,
+                "kinds": list(kinds),
+                "longest": longest,
+                "other": OTHER_NAME,
+            }
+            cursor.execute(_SIMILAR, values)
+            for record, entry, score in cursor.fetchall():
+                scores[record, entry] = max(round(score, 3), scores.get((record, entry), 0))
+        cursor.execute("SET LOCAL enable_seqscan TO DEFAULT")
+    return scores
+
+
+def _best(scores: dict[Pair, float]) -> set[Pair]:
+    by_record: defaultdict[int, list[tuple[float, Pair]]] = defaultdict(list)
+    for pair, score in scores.items():
+        by_record[pair[0]].append((score, pair))
+    best: set[Pair] = set()
+    for found in by_record.values():
+        least = sorted((score for score, _ in found), reverse=True)[:MOST][-1]
+        best |= {pair for score, pair in found if score >= least}
+    return best
+
+
+# --- Decisions
+
+
+def accept(*, mappings: Iterable[Mapping], by: User, now: datetime) -> Revision | None:
+    """Write the identifiers of the entries into our records. Undone by `refuse`. ValidationError where a record may not be
+    saved so; nothing is written then. Returns the revision, if something that is public changed."""
+    return _decide(mappings, Mapping.Status.ACCEPTED, by, now)
+
+
+def refuse(*, mappings: Iterable[Mapping], by: User, now: datetime) -> Revision | None:
+    """Take the identifiers out of our records where they are, and do not suggest them again. Undone by `accept`."""
+    return _decide(mappings, Mapping.Status.REFUSED, by, now)
+
+
+@transaction.atomic
+def _decide(mappings: Iterable[Mapping], status: str, by: User, now: datetime) -> Revision | None:
+    versions.lock()  # nobody else saves these records meanwhile
+    chosen = Mapping.objects.filter(pk__in=[mapping.pk for mapping in mappings]).exclude(status=status)
+    rows = list(chosen.select_related("entry", "skill", "role").select_for_update(of=("self",)).order_by("pk"))
+    records: dict[tuple[str, int], Skill | Role] = {}
+    for mapping in rows:
+        record = records.setdefault((mapping.record.KIND, mapping.record.pk), mapping.record)
+        before = getattr(record, mapping.entry.source)
+        others = [identifier for identifier in before if identifier != mapping.entry.identifier]
+        after = [*others, mapping.entry.identifier] if status == Mapping.Status.ACCEPTED else others
+        setattr(record, mapping.entry.source, after)
+        mapping.status, mapping.decided_at = status, now
+    for record in records.values():
+        record.save(update_fields=["esco", "onet"])
+        if record.status == Status.PUBLISHED and (objections := versions.objections(record)):
+            raise ValidationError([f"{record}: {objection}" for objection in objections])
+    Mapping.objects.bulk_update(rows, ["status", "decided_at"])
+    return versions.commit(list(records.values()), source=Version.Source.CURATOR, author=by)

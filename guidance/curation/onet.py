@@ -1,0 +1,174 @@
+"""O*NET as its database is published in text files, one entry after the other. Pure.
+
+Occupations with their other titles, the technologies they work with, and their ratings of the elements of "Skills" and
+"Knowledge". Fields are parted by tabs and never quoted. A rating that is marked as not relevant stands in the file as 0: it has
+no value here. An occupation without ratings simply has none.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from sys import intern
+
+from guidance.curation.tables import Row, Table, TableError, one_line, paragraphs
+from guidance.curation.taxonomy import (
+    ELEMENT,
+    LONGEST_IDENTIFIER,
+    LONGEST_LABEL,
+    OCCUPATION,
+    TECHNOLOGY,
+    USES,
+    Entry,
+    Link,
+    Rating,
+)
+
+CODE = "O*NET-SOC Code"
+NOTHING = {"", "n/a"}
+FLAGS = {"Y": True, "N": False, "": False, "n/a": False}
+
+OCCUPATIONS = Table(("Occupation Data.txt",), (CODE, "Title", "Description"), tabs=True, text="Description")
+TITLES = Table(("Alternate Titles.txt",), (CODE, "Alternate Title"), ("Short Title",), tabs=True)
+TECHNOLOGIES = Table(
+    ("Technology Skills.txt", "Software Skills.txt"), (CODE, "Example"), ("Commodity Title",), tabs=True
+)
+CONTENT_MODEL = Table(
+    ("Content Model Reference.txt",), ("Element ID", "Element Name", "Description"), tabs=True, text="Description"
+)
+RATINGS = tuple(
+    # The flags came with release 5.1.
+    Table(
+        (f"{name}.txt",),
+        (CODE, "Element ID", "Element Name", "Scale ID", "Data Value"),
+        ("Recommend Suppress", "Not Relevant"),
+        tabs=True,
+    )
+    for name in ("Skills", "Knowledge")
+)
+READ_ME = "Read Me.txt"
+
+
+def release_of(folder: Path) -> str:
+    """As "Read Me.txt" says, else as the folder is called (db_29_2_text); empty where neither tells."""
+    path = folder / READ_ME
+    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    found = re.search(r"O\*NET\S* (\d+)[._](\d+)", text) or re.search(r"(\d+)[._](\d+)", folder.resolve().name)
+    return f"{found[1]}.{found[2]}" if found else ""
+
+
+def read(folder: Path, left_out: Counter[str]) -> Iterator[Entry]:
+    """The entries of a folder. What was not taken over is counted in `left_out`. TableError."""
+    for table in (OCCUPATIONS, TITLES, TECHNOLOGIES, CONTENT_MODEL, *RATINGS):
+        table.check(folder)
+    occupations = _occupations(folder)
+    ratings, elements = _ratings(folder, occupations, left_out)
+    technologies, used = _technologies(folder, occupations, left_out)
+    titles = _titles(folder, occupations, left_out)
+    descriptions = {row["Element ID"]: row["Description"] for _, row in CONTENT_MODEL.rows(folder)}
+    for identifier, name in elements.items():
+        yield Entry(ELEMENT, identifier, name, description=paragraphs(descriptions.get(identifier, "")))
+    for name, commodities in technologies.items():
+        texts = {"Commodity Title": "\n".join(sorted(commodities))} if commodities else {}
+        yield Entry(TECHNOLOGY, name, name, texts=texts)
+    for code, (title, description) in occupations.items():
+        yield Entry(
+            OCCUPATION,
+            code,
+            title,
+            alternative_labels=tuple(other for other in titles[code] if other != title),
+            description=paragraphs(description),
+            links=tuple(Link(USES, name) for name in used[code]),
+            ratings=tuple(ratings[code].values()),
+        )
+
+
+def _occupations(folder: Path) -> dict[str, tuple[str, str]]:
+    found: dict[str, tuple[str, str]] = {}
+    path = OCCUPATIONS.path(folder)
+    for line, row in OCCUPATIONS.rows(folder):
+        code, title = row[CODE], one_line(row["Title"])
+        if not re.fullmatch(r"\d\d-\d{4}\.\d\d", code):
+            raise TableError(path, f"{code!r} is not a code such as 15-2051.00", line)
+        if not title or len(title) > LONGEST_LABEL:
+            raise TableError(path, f"an occupation has a title, of at most {LONGEST_LABEL} characters", line)
+        if code in found:
+            raise TableError(path, f"{code} is there twice", line)
+        found[code] = title, row["Description"]
+    return found
+
+
+type _Ratings = defaultdict[str, dict[tuple[str, str], Rating]]
+
+
+def _ratings(
+    folder: Path, occupations: dict[str, tuple[str, str]], left_out: Counter[str]
+) -> tuple[_Ratings, dict[str, str]]:
+    """Of each occupation, and the names of the elements that are rated."""
+    ratings: _Ratings = defaultdict(dict)
+    elements: dict[str, str] = {}
+    for table in RATINGS:
+        path = table.path(folder)
+        for line, row in table.rows(folder):
+            if row[CODE] not in occupations:
+                left_out[f"ratings of {path.name} for occupations that are not there"] += 1
+                continue
+            element, scale = intern(row["Element ID"]), intern(row["Scale ID"])  # a hundred thousand rows name them
+            if not element or not row["Element Name"] or not 0 < len(scale) <= 3:
+                raise TableError(path, "a rating needs an element, its name and a scale", line)
+            elements.setdefault(element, one_line(row["Element Name"]))
+            own = ratings[row[CODE]]
+            if (element, scale) in own:
+                raise TableError(path, f"{row[CODE]} has two ratings of {element} on the scale {scale}", line)
+            own[element, scale] = _rating(path, line, element, scale, row)
+    return ratings, elements
+
+
+def _rating(path: Path, line: int, element: str, scale: str, row: Row) -> Rating:
+    flags = []
+    for column in ("Recommend Suppress", "Not Relevant"):
+        if row[column] not in FLAGS:
+            raise TableError(path, f"{column} is {row[column]!r}, neither Y nor N", line)
+        flags.append(FLAGS[row[column]])
+    suppress, not_relevant = flags
+    text = row["Data Value"]
+    if not_relevant or text in NOTHING:
+        return Rating(element, scale, None, suppress, not_relevant)
+    if not re.fullmatch(r"\d+(\.\d+)?", text):
+        raise TableError(path, f"Data Value is {text!r}, not a number", line)
+    return Rating(element, scale, float(text), suppress, not_relevant)
+
+
+def _technologies(
+    folder: Path, occupations: dict[str, tuple[str, str]], left_out: Counter[str]
+) -> tuple[dict[str, set[str]], dict[str, dict[str, None]]]:
+    """{name: what kinds of software it is}, and which ones each occupation works with. They have no identifier but the name."""
+    technologies: dict[str, set[str]] = {}
+    used: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    path = TECHNOLOGIES.path(folder)
+    for line, row in TECHNOLOGIES.rows(folder):
+        if row[CODE] not in occupations:
+            left_out[f"technologies of {path.name} for occupations that are not there"] += 1
+            continue
+        name = intern(one_line(row["Example"]))
+        if not name or len(name) > LONGEST_IDENTIFIER:
+            raise TableError(path, f"a technology has a name, of at most {LONGEST_IDENTIFIER} characters", line)
+        technologies.setdefault(name, set()).update({row["Commodity Title"]} - NOTHING)
+        used[row[CODE]][name] = None
+    return technologies, used
+
+
+def _titles(
+    folder: Path, occupations: dict[str, tuple[str, str]], left_out: Counter[str]
+) -> dict[str, dict[str, None]]:
+    """What else each occupation is called, in the order of the file."""
+    titles: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    path = TITLES.path(folder)
+    for _, row in TITLES.rows(folder):
+        if row[CODE] not in occupations:
+            left_out[f"titles of {path.name} for occupations that are not there"] += 1
+            continue
+        for title in (one_line(row["Alternate Title"]), one_line(row["Short Title"])):
+            if title not in NOTHING:
+                titles[row[CODE]][title] = None
+    return titles

@@ -1,0 +1,100 @@
+"""The files of a classification, row by row: comma-separated with quotes, or tab-separated without. Pure.
+
+Columns are found by their names, wherever they stand; those that nobody asks for are passed over, so that a release with more
+of them is read as well. Whatever cannot be read is a `TableError` with file and line.
+"""
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TextIO
+
+Row = Mapping[str, str]
+
+
+class TableError(ValueError):
+    """A folder or a file is not what it should be; the message begins with the file and, if there is one, the line."""
+
+    def __init__(self, path: Path, message: str, line: int | None = None) -> None:
+        where = str(path) if line is None else f"{path}:{line}"
+        super().__init__(f"{where}: {message}")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One file of a folder, under one of its names. What it holds of `optional` is empty where a release has no such column."""
+
+    names: tuple[str, ...]
+    columns: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    tabs: bool = field(default=False, kw_only=True)
+    text: str = field(default="", kw_only=True)  # the last column, where tabs may stand in its text
+
+    def find(self, folder: Path) -> Path | None:
+        return next((folder / name for name in self.names if (folder / name).is_file()), None)
+
+    def path(self, folder: Path) -> Path:
+        if path := self.find(folder):
+            return path
+        raise TableError(folder, f"there is no {' or '.join(self.names)} here")
+
+    def check(self, folder: Path) -> None:
+        """Raise what is wrong with the folder or with the file's first line."""
+        next(self.rows(folder), None)
+
+    def rows(self, folder: Path) -> Iterator[tuple[int, Row]]:
+        """Each row with the number of the line on which it begins: {column: text without blanks at its ends}."""
+        path = self.path(folder)
+        number = 0
+        # Where fields are quoted, the end of a line may be part of one.
+        with path.open(encoding="utf-8-sig", newline="\n" if self.tabs else "") as file:
+            lines = _tabbed(file) if self.tabs else _quoted(file, path)
+            try:
+                number, header = next(lines, (1, []))
+                places = self._places(path, header)
+                for number, cells in lines:
+                    if not any(cells):
+                        continue
+                    if self.text and header[-1] == self.text:
+                        last = len(header) - 1
+                        cells[last:] = [" ".join(cells[last:])]
+                    if len(cells) != len(header):
+                        raise TableError(path, f"{len(cells)} fields, while line 1 names {len(header)}", number)
+                    if any("\0" in cell for cell in cells):
+                        raise TableError(path, "a NUL character", number)
+                    yield number, {column: "" if at is None else cells[at].strip() for column, at in places.items()}
+            except UnicodeDecodeError as error:
+                raise TableError(path, "not in UTF-8, on this line or one of the next", number + 1) from error
+
+    def _places(self, path: Path, header: list[str]) -> dict[str, int | None]:
+        there = {name.strip(): at for at, name in enumerate(header)}
+        if missing := [column for column in self.columns if column not in there]:
+            raise TableError(path, f"no column {', '.join(missing)}; there are: {', '.join(there)}", 1)
+        return {column: there.get(column) for column in (*self.columns, *self.optional)}
+
+
+def _tabbed(file: TextIO) -> Iterator[tuple[int, list[str]]]:
+    for number, line in enumerate(file, 1):
+        yield number, line.rstrip("\r\n").split("\t")
+
+
+def _quoted(file: TextIO, path: Path) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(file, strict=True)
+    number = 1
+    try:
+        for cells in reader:
+            yield number, cells
+            number = reader.line_num + 1
+    except csv.Error as error:  # a quote in the wrong place, or one that is never closed
+        raise TableError(path, str(error), number) from error
+
+
+def one_line(text: str) -> str:
+    """Without line ends, double blanks and blanks at the ends."""
+    return " ".join(text.split())
+
+
+def paragraphs(text: str) -> str:
+    """As it is, with one kind of line end."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
