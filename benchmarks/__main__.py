@@ -4,7 +4,7 @@ Waymark and the bare view of `bare.py` are served side by side by gunicorn with 
 between the two (A B A B), so that what else the machine does meets both. `cost` is CPU time per request as a multiple of
 the bare view's in the same rounds, `share` requests per second as a part of its. Traffic goes to loopback only and ends
 after the requests of the table; times of one run cannot be compared with those of another, ratios can. The rows of plans
-(`plans.py`) and of matching (`matching.py`) are CPU time of single calls in this process, before any server starts.
+(`plans.py`) and of matching (`matching.py`) are CPU time of single calls, without a server.
 
 A learner's pages are asked for by one who is signed in and has so many sessions. What a process works out for a learner it
 keeps until they write something, so the dashboard is measured both ways: as it is kept, and right after a write, when
@@ -29,7 +29,7 @@ from urllib.parse import quote_plus
 
 import psycopg
 
-from benchmarks import matching, plans
+from benchmarks import plans
 from benchmarks.servers import Server, gunicorn
 from embedded.home import throw_away_home
 from embedded.processes import ROOT
@@ -314,13 +314,12 @@ def plan_rows() -> list[dict[str, object]]:
     return [asdict(row) for row in rows]
 
 
-def match_rows() -> dict[str, object]:
-    rows, growth = matching.measure()
-    for row in rows:
-        name = f"match of {row.characters:,} characters"
-        print(f"{name:<36} {row.mentions} mentions, {row.ms:.1f} ms (≤ {row.goal_ms})", file=sys.stderr)
-    print(f"{'match, ten times the text':<36} × {growth} (≤ {matching.MOST_GROWTH:g})", file=sys.stderr)
-    return {"rows": [asdict(row) for row in rows], "growth": growth}
+def match_rows(variables: Mapping[str, str]) -> object:
+    """In a process of its own, since it needs Django."""
+    command = [sys.executable, "-m", "benchmarks.matching"]
+    return json.loads(
+        subprocess.run(command, env=quiet(dict(variables)), check=True, stdout=subprocess.PIPE, cwd=ROOT).stdout
+    )
 
 
 def reminder_rows(schedules: int) -> object:
@@ -336,13 +335,13 @@ def reminder_rows(schedules: int) -> object:
 
 def report(*, requests: int, rounds: int, schedules: int) -> dict[str, object]:
     of_plans = plan_rows()
-    of_matching = match_rows()
     with throw_away_home() as home, environment(home, command="make bench", durable=False) as found:
         variables = dict(found) | UNLIMITED
         manage(variables, "migrate")
         manage(variables, "collectstatic", "--noinput")
         seconds = {"load, empty database": manage(variables, "load_catalog")}
         seconds["load, unchanged"] = manage(variables, "load_catalog")
+        of_matching = match_rows(variables)
         cookies = made_learners(variables)
         queries = count_queries(variables, cookies)
         bare_variables = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}

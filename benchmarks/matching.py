@@ -1,14 +1,20 @@
-"""What matching costs by itself, in CPU time: the names of the pack, and the job ads of the tests one after the other."""
+"""python -m benchmarks.matching: what matching costs by itself, in CPU time, JSON on stdout, a table on stderr.
 
-from dataclasses import dataclass
+With the catalogue of the environment's database (`benchmarks/__main__.py` gives a throw-away one), on the job ads of the
+tests one after the other.
+"""
+
+import json
+import os
+import sys
+from dataclasses import asdict, dataclass
 from itertools import cycle
 from pathlib import Path
 
+import django
 import yaml
 
-from benchmarks.plans import seconds_for
-from guidance.matching import matcher, service
-from tests.matching.conftest import SKILLS, _skill
+from tests.progress.givens import seconds_for
 
 ADS = Path(__file__).parents[1] / "tests" / "matching" / "ads.yaml"
 SHORT, LONG = 5_000, 50_000
@@ -23,19 +29,32 @@ class MatchRow:
     goal_ms: int
 
 
-def measure() -> tuple[list[MatchRow], float]:
-    """A row for each length, and how much longer ten times the text takes."""
-    names = service.names(_skill(path) for path in sorted(SKILLS.glob("*.md")))
-    found = matcher.compile(tuple(names))
-    rows = [_row(found, length, goal) for length, goal in ((SHORT, 10), (LONG, 100))]
-    return rows, round(rows[1].ms / rows[0].ms, 1)
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    rows = [_row(length, goal) for length, goal in ((SHORT, 10), (LONG, 100))]
+    growth = round(rows[1].ms / rows[0].ms, 1)
+    for row in rows:
+        name = f"match of {row.characters:,} characters"
+        print(f"{name:<36} {row.mentions} mentions, {row.ms:.1f} ms (≤ {row.goal_ms})", file=sys.stderr)
+    print(f"{'match, ten times the text':<36} × {growth} (≤ {MOST_GROWTH:g})", file=sys.stderr)
+    json.dump({"rows": [asdict(row) for row in rows], "growth": growth}, sys.stdout)
 
 
-def _row(found: matcher.Matcher, length: int, goal: int) -> MatchRow:
+def _row(length: int, goal: int) -> MatchRow:
+    from guidance.catalog import snapshot
+    from guidance.matching import service
+
+    catalogue = snapshot.current()
     text = ""
     ads = cycle(ad["text"] for ad in yaml.safe_load(ADS.read_text(encoding="utf-8")))
     while len(text) < length:
         text += next(ads) + "\n\n"
     text = text[:length]
-    seconds = seconds_for(lambda: found.find(text))
-    return MatchRow(length, len(found.find(text)), round(1000 * seconds, 2), goal)
+    mentions = sum(skill.mentions for skill in service.match(text, catalogue).skills)
+    seconds = seconds_for(lambda: service.match(text, catalogue))
+    return MatchRow(length, mentions, round(1000 * seconds, 2), goal)
+
+
+if __name__ == "__main__":
+    main()

@@ -63,7 +63,7 @@ class TaxonomyEntryAdmin(ReadOnlyAdmin):
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[TaxonomyEntry]:
+    def get_queryset(self, request: HttpRequest) -> Any:
         rated = Exists(Rating.objects.filter(occupation=OuterRef("pk")))
         return super().get_queryset(request).annotate(has_ratings=rated)
 
@@ -162,7 +162,7 @@ class MappingAdmin(ReadOnlyAdmin):
     show_facets = admin.ShowFacets.NEVER
     actions = ["accept", "refuse"]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Mapping]:
+    def get_queryset(self, request: HttpRequest) -> Any:
         alike = (
             Mapping.objects.filter(
                 Q(skill=OuterRef("skill")) | Q(role=OuterRef("role")),
@@ -181,7 +181,7 @@ class MappingAdmin(ReadOnlyAdmin):
     def has_decide_permission(self, request: HttpRequest) -> bool:
         """It changes the record too."""
         needed = ["curation.change_mapping", "catalog.change_skill", "catalog.change_role"]
-        return bool(request.user.has_perms(needed))  # type: ignore[union-attr]  # nobody anonymous gets here
+        return bool(request.user.has_perms(needed))
 
     @admin.display(description=_("Ours"), ordering="skill__name")
     def ours(self, mapping: Mapping) -> str:
@@ -257,7 +257,7 @@ class MappingAdmin(ReadOnlyAdmin):
             return TemplateResponse(request, "admin/curation/decide.html", context)
         decide = mappings.accept if accepting else mappings.refuse
         try:
-            revision = decide(mappings=rows, by=request.user, now=timezone.now())  # type: ignore[arg-type]  # as above
+            revision = decide(mappings=rows, by=request.user, now=timezone.now())  # type: ignore[arg-type]  # nobody anonymous gets here
         except ValidationError as error:
             for message in error.messages:
                 self.message_user(request, message, messages.ERROR)

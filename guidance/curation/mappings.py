@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from itertools import batched
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -45,7 +46,7 @@ def suggest(source: str) -> int:
 
 def _suggest(source: str, model: type[Skill | Role], kinds: Collection[str]) -> int:
     ours = str(model.KIND)
-    records = list(model.objects.exclude(status=Status.RETIRED))
+    records: list[Any] = list(model.objects.exclude(status=Status.RETIRED))
     by_identifier = dict(TaxonomyEntry.objects.filter(source=source).values_list("identifier", "pk"))
     accepted: set[Pair] = {
         (record.pk, by_identifier[identifier])
@@ -105,7 +106,7 @@ def _scores(
     """Of the most similar names of each pair that has similar names."""
     names = [(record.pk, name, 1.0) for record in records for name in keys(record.name)]
     if model is Skill:
-        aliases = Alias.objects.filter(skill__in=records).values_list("skill_id", "name")
+        aliases = Alias.objects.filter(skill__in=[record.pk for record in records]).values_list("skill_id", "name")
         names += [(pk, name, OTHER_NAME) for pk, alias in aliases for name in keys(alias)]
     longest = model._meta.get_field(source).base_field.max_length  # type: ignore[union-attr]  # lists of texts, both
     scores: dict[Pair, float] = {}
