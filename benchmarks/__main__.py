@@ -40,7 +40,7 @@ MOST_QUERIES = 12  # of any page
 USUAL = 1_000  # sessions of the learner whose pages are asked for
 FEW, MANY = 10, 10_000
 MOST_GROWTH = 30  # per cent, from few to many
-MOST_GROWTH_OF_PAGES = 10  # per cent, from the first to the last: what it takes to read a cursor, at whatever depth
+MOST_GROWTH_OF_PAGES = 5  # per cent, from the second to the last
 UNLIMITED = {"API_LIMITS": f"catalogue={10**8},anonymous_post={10**8},authenticated={10**8}"}  # counted, never refused
 
 
@@ -292,15 +292,15 @@ def count_queries(variables: dict[str, str], cookies: Mapping[int | None, str]) 
 
 
 def ends_of_sessions(database: psycopg.Connection[Any]) -> tuple[str, str]:
-    """The first and the last page of the sessions of the learner with the most, one on a page."""
-    path = "/api/v1/me/sessions/?page_size=1"
-    place = database.execute(
+    """The second and the last page of the sessions of the learner with the most, one on a page. The first one has no cursor
+    to be read, which is a few percent of so small an answer and has nothing to do with depth."""
+    rows = database.execute(
         """SELECT "on", id FROM progress_studysession WHERE learner_id =
         (SELECT learner_id FROM progress_studysession GROUP BY learner_id ORDER BY count(*) DESC LIMIT 1)
-        ORDER BY "on", id OFFSET 1 LIMIT 1"""
-    ).fetchone()
-    assert place is not None
-    return path, f"{path}&cursor={place[0]}_{place[1]}"
+        ORDER BY "on" DESC, id DESC"""
+    ).fetchall()
+    first, last = (f"/api/v1/me/sessions/?page_size=1&cursor={on}_{pk}" for on, pk in (rows[0], rows[-2]))
+    return first, last
 
 
 def plan_rows() -> list[dict[str, object]]:
@@ -390,7 +390,7 @@ def report(*, requests: int, rounds: int, schedules: int) -> dict[str, object]:
                 less, more = alternate(few, many, requests=-(-requests // 4), rounds=rounds)
                 grown[name] = round(100 * (more.cpu / less.cpu - 1))
                 print(f"{name:<44} {grown[name]:+} % CPU (≤ +{MOST_GROWTH} %)", file=sys.stderr)
-            name = f"API, own sessions, page 1 → page {MANY:,}"
+            name = f"API, own sessions, page 2 → page {MANY:,}"
             first, last = (client(Case(name, path, None, sessions=MANY)) for path in ends_of_sessions(database))
             less, more = alternate(first, last, requests=-(-requests // 4), rounds=rounds)
             grown[name] = round(100 * (more.cpu / less.cpu - 1))

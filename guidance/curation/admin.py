@@ -200,7 +200,7 @@ class MappingAdmin(ReadOnlyAdmin):
     def as_similar(self, mapping: Any) -> str:
         if not mapping.others:
             return NOTHING
-        return ngettext("%d other", "%d others", mapping.others) % mapping.others
+        return ngettext("%d other", "%d others", mapping.others) % int(mapping.others)
 
     @admin.display(description=_("Ours"))
     def record_link(self, mapping: Mapping) -> SafeString:

@@ -14,7 +14,7 @@ def curator(pack_folder, settings) -> Client:
     pack.load(pack_folder.root)
     settings.DEMO = True  # where staff need no second factor
     client = Client()
-    user = User.objects.create_superuser("curator@example.org", "x")
+    user = User.objects.create_superuser("curator@example.org")
     client.force_login(user)
     return client
 

@@ -24,7 +24,7 @@ def commit(skill: Skill, author=None) -> Revision | None:
 
 
 def test_commit_keeps_a_version_with_its_author(loaded, django_user_model):
-    author = User.objects.create_user("curator@example.org", "x")
+    author = User.objects.create_user("curator@example.org")
     revision = commit(edit("django", summary="Better."), author)
     version = versions.latest(Kind.SKILL)[Kind.SKILL, Skill.objects.get(slug="django").pk]
     assert (version.number, version.author, version.source) == (2, author, "curator")

@@ -39,7 +39,7 @@ def client_of(user: User) -> Client:
 
 @pytest.fixture
 def administrator(db) -> Client:
-    return client_of(User.objects.create_superuser("admin@example.org", "x"))
+    return client_of(User.objects.create_superuser("admin@example.org"))
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ class Command(BaseCommand):
         allowed = Q()
         for verb in CURATOR_MAY:
             allowed |= Q(codename__startswith=f"{verb}_")
-        group.permissions.set(Permission.objects.filter(allowed, content_type__app_label="catalog"))
+        group.permissions.set(Permission.objects.filter(allowed, content_type__app_label__in=["catalog", "curation"]))
         group.user_set.add(User.objects.get(email="curator@waymark.example"))
 
     @transaction.atomic
