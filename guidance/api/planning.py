@@ -402,6 +402,44 @@ def answering(
     return describe
 
 
+READINESS = {
+    "readiness": 62.5,
+    "evidenced": 0.0,
+    "terms": [
+        {
+            "skill": "python",
+            "level": 3,
+            "target": 3,
+            "importance": 5,
+            "emphasis": 0.0,
+            "weight": 5.0,
+            "coverage": 1.0,
+            "points": 62.5,
+        },
+        {
+            "skill": "retrieval-augmented-generation",
+            "level": 0,
+            "target": 2,
+            "importance": 2,
+            "emphasis": 0.5,
+            "weight": 3.0,
+            "coverage": 0.0,
+            "points": 0.0,
+        },
+    ],
+    "gains": [
+        {
+            "skill": "retrieval-augmented-generation",
+            "to_level": 1,
+            "hours": 15.0,
+            "points": 18.75,
+            "points_per_hour": 1.25,
+        }
+    ],
+    "also_asked_for": ["differential-privacy"],
+}  # an example
+
+
 @answering(
     "readiness",
     "Score readiness",
@@ -409,42 +447,7 @@ def answering(
     "Nothing is stored.",
     ReadinessSerializer,
     asks={"role": "ai-engineer", "industry": "healthcare", "levels": {"python": 3}},
-    example={
-        "readiness": 62.5,
-        "evidenced": 0.0,
-        "terms": [
-            {
-                "skill": "python",
-                "level": 3,
-                "target": 3,
-                "importance": 5,
-                "emphasis": 0.0,
-                "weight": 5.0,
-                "coverage": 1.0,
-                "points": 62.5,
-            },
-            {
-                "skill": "retrieval-augmented-generation",
-                "level": 0,
-                "target": 2,
-                "importance": 2,
-                "emphasis": 0.5,
-                "weight": 3.0,
-                "coverage": 0.0,
-                "points": 0.0,
-            },
-        ],
-        "gains": [
-            {
-                "skill": "retrieval-augmented-generation",
-                "to_level": 1,
-                "hours": 15.0,
-                "points": 18.75,
-                "points_per_hour": 1.25,
-            }
-        ],
-        "also_asked_for": ["differential-privacy"],
-    },
+    example=READINESS,
     wrong={"role": ["No role has this slug."]},
 )
 class ReadinessView(AnswerView):

@@ -135,6 +135,30 @@ class TaxonomyEntryAdmin(ReadOnlyAdmin):
         )
 
 
+class Ours(admin.SimpleListFilter):
+    title = _("ours")
+    parameter_name = "ours"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("skill", _("skills")), ("role", _("roles"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        chosen = self.value()
+        return queryset.filter(**{f"{chosen}__isnull": False}) if chosen in {"skill", "role"} else queryset
+
+
+class Removed(admin.SimpleListFilter):
+    title = _("entry")
+    parameter_name = "removed"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("no", _("in the newest release")), ("yes", _("removed"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        there = {"no": True, "yes": False}.get(self.value() or "")
+        return queryset if there is None else queryset.filter(entry__removed_at__isnull=there)
+
+
 @admin.register(Mapping)
 class MappingAdmin(ReadOnlyAdmin):
     list_display = ["ours", "entry_and_meaning", "classification", "score", "as_similar", "status", "decided_at"]
@@ -142,8 +166,8 @@ class MappingAdmin(ReadOnlyAdmin):
         "status",
         "entry__source",
         "entry__kind",
-        ("skill", admin.EmptyFieldListFilter),
-        ("entry__removed_at", admin.EmptyFieldListFilter),
+        Ours,
+        Removed,
     ]
     list_select_related = ["skill", "role", "entry"]
     search_fields = ["skill__name", "skill__slug", "role__name", "role__slug", "entry__label", "entry__identifier"]

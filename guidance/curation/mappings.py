@@ -26,6 +26,8 @@ LEAST = 0.6
 MOST = 5
 # A name by which something is called besides its own says a little less.
 OTHER_NAME = 0.95
+# The same pieces in another order, "testing software", are not the same name.
+ALMOST = 0.99
 BATCH = 100
 
 Kind = TaxonomyEntry.Kind
@@ -92,7 +94,10 @@ WITH hit AS MATERIALIZED (
         SELECT entry_id, name, preferred FROM curation_taxonomyname AS name WHERE name.name %% ours.name OFFSET 0
     ) AS found
 )
-SELECT record, entry_id, max(weight * CASE WHEN preferred THEN 1 ELSE %(other)s END * similarity(hit.name, ours))
+SELECT record, entry_id, max(
+    weight * CASE WHEN preferred THEN 1 ELSE %(other)s END
+    * CASE WHEN hit.name = ours THEN 1 ELSE least(similarity(hit.name, ours), %(almost)s) END
+)
 FROM hit JOIN curation_taxonomyentry AS entry ON entry.id = entry_id
 WHERE entry.source = %(source)s AND entry.kind = ANY (%(kinds)s) AND entry.removed_at IS NULL
       AND length(entry.identifier) <= %(longest)s
@@ -125,6 +130,7 @@ def _scores(
                 "kinds": list(kinds),
                 "longest": longest,
                 "other": OTHER_NAME,
+                "almost": ALMOST,
             }
             cursor.execute(_SIMILAR, values)
             for record, entry, score in cursor.fetchall():

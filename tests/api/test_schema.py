@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from guidance.api.docs import document
 
+pytestmark = pytest.mark.django_db
 EVERY = [(path, operation) for path, methods in document()["paths"].items() for operation in methods.values()]
 OWN = [(path, operation) for path, operation in EVERY if path.startswith("/api/v1/me/")]  # see own/test_schema.py
 OPERATIONS = [one for one in EVERY if one not in OWN]
@@ -31,6 +32,10 @@ QUESTIONS = {
         {"role": "ai-engineer", "hours_per_week": 8},
         {"role": "ai-engineer", "hours_per_week": 8, "start": "2026-11-30", "deadline": "2026-12-04"},
         {"role": "ai-engineer", "hours_per_week": 0.5, "levels": {"skill-001": 4}, "skip": ["skill-000"]},
+    ],
+    "/api/v1/match/": [
+        {"text": "Skill 001 is required, Skill 004 a plus."},
+        {"text": "We ask for Skill 001.", "role": "ai-engineer", "levels": {"skill-001": 1}},
     ],
 }
 READING = [(path, operation) for path, operation in OPERATIONS if path not in QUESTIONS]

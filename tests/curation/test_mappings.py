@@ -65,6 +65,13 @@ def test_names_that_differ_in_a_sign_are_not_similar(label):
     assert mappings.suggest("esco") == 0
 
 
+def test_same_words_in_another_order_are_almost_the_same():
+    make_skill("data-modelling", name="Data modelling")
+    load(Entry("skill", "uri:1", "modelling data"), Entry("skill", "uri:2", "data modelling"))
+    mappings.suggest("esco")
+    assert [(identifier, score) for _, identifier, _, score in pairs()] == [("uri:2", 1.0), ("uri:1", mappings.ALMOST)]
+
+
 def test_label_with_two_meanings_is_suggested_with_both():
     make_skill("shell", name="Shell")
     load(

@@ -116,6 +116,16 @@ def test_entries_are_found_by_any_label(curator, python):
         assert [entry.identifier for entry in found] == ["uri:python"], query
 
 
+def test_mappings_are_filtered_by_what_is_ours_and_what_is_removed(curator, python):
+    for query, found in (
+        ({"ours": "skill"}, 1),
+        ({"ours": "role"}, 0),
+        ({"removed": "no"}, 1),
+        ({"removed": "yes"}, 0),
+    ):
+        assert curator.get(MAPPINGS, query).context["cl"].result_count == found, query
+
+
 def test_other_entries_that_are_as_similar_are_counted(curator, python):
     entries = [Entry("skill", f"uri:{number}", "Python") for number in range(3)]
     taxonomies.load(source="esco", release="1.2", entries=entries, now=NOW)

@@ -39,6 +39,7 @@ TIGHT = timedelta(days=17)  # the deadline is so much before the plan ends, so t
 SEED = 7
 CURATORS = "Curator"
 CURATOR_MAY = ("view", "add", "change")
+CURATOR_DECIDES = ("view_taxonomyentry", "view_mapping", "change_mapping")
 
 
 class Command(BaseCommand):
@@ -71,7 +72,9 @@ class Command(BaseCommand):
         allowed = Q()
         for verb in CURATOR_MAY:
             allowed |= Q(codename__startswith=f"{verb}_")
-        group.permissions.set(Permission.objects.filter(allowed, content_type__app_label__in=["catalog", "curation"]))
+        allowed = Q(allowed, content_type__app_label="catalog")
+        decides = Q(codename__in=CURATOR_DECIDES, content_type__app_label="curation")
+        group.permissions.set(Permission.objects.filter(allowed | decides))
         group.user_set.add(User.objects.get(email="curator@waymark.example"))
 
     @transaction.atomic

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from guidance.api.idempotency import Unprocessable
 from guidance.api.own.base import OwnView, published, respond
 from guidance.api.own.documentation import Operation, own, slug
-from guidance.api.planning import PlanSerializer, ReadinessSerializer, plan_as_json, readiness_as_json
+from guidance.api.planning import READINESS, PlanSerializer, ReadinessSerializer, plan_as_json, readiness_as_json
 from guidance.catalog import graph
 from guidance.catalog.models import Kind
 from guidance.progress import services
@@ -58,42 +58,7 @@ def aim_of(standing: Standing) -> Aim:
         "Read your readiness",
         "For your goal, term by term, and the next levels that raise it most. 404 without a goal.",
         OwnReadinessSerializer,
-        {
-            "readiness": 62.5,
-            "evidenced": 0.0,
-            "terms": [
-                {
-                    "skill": "python",
-                    "level": 3,
-                    "target": 3,
-                    "importance": 5,
-                    "emphasis": 0.0,
-                    "weight": 5.0,
-                    "coverage": 1.0,
-                    "points": 62.5,
-                },
-                {
-                    "skill": "retrieval-augmented-generation",
-                    "level": 0,
-                    "target": 2,
-                    "importance": 2,
-                    "emphasis": 0.5,
-                    "weight": 3.0,
-                    "coverage": 0.0,
-                    "points": 0.0,
-                },
-            ],
-            "gains": [
-                {
-                    "skill": "retrieval-augmented-generation",
-                    "to_level": 1,
-                    "hours": 15.0,
-                    "points": 18.75,
-                    "points_per_hour": 1.25,
-                }
-            ],
-            "also_asked_for": ["differential-privacy"],
-        },
+        READINESS,
         path="readiness/",
         refuses=(404,),
     )

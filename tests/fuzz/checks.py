@@ -1,0 +1,55 @@
+"""What schemathesis checks besides its own: imported by its runs, and by `tests/api/test_fuzz.py`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import schemathesis
+
+from guidance.api.docs import document
+from guidance.api.errors import MEDIA_TYPE, PROBLEMS
+
+# What is right by its form may still name nothing: a slug that no record has, a page after the last, a day that no month
+# has; or contradict the rest: a deadline before the start, a skill outside the goal.
+NAMES_SOMETHING = {"area", "role", "industry", "skill", "page", "levels", "skip", "pin", "later"}
+NAMES_SOMETHING |= {"start", "deadline", "days_off", "cursor"}
+SECRET = "canary"  # in the address of every account of a run
+
+
+def described() -> dict[str, Any]:
+    """The OpenAPI document without "any other error", which every status would fit."""
+    paths = {
+        path: {method: _without_default(operation) for method, operation in methods.items()}
+        for path, methods in document()["paths"].items()
+    }
+    return {**document(), "paths": paths}
+
+
+def _without_default(operation: Mapping[str, Any]) -> dict[str, Any]:
+    responses = {status: answer for status, answer in operation["responses"].items() if status != "default"}
+    return {**operation, "responses": responses}
+
+
+@schemathesis.check
+def errors_are_problems(ctx: Any, response: Any, case: Any) -> None:
+    """Every error, also of a method or an address that is not there, is a problem of a kind that the documentation names."""
+    if response.status_code >= 400 and case.method != "HEAD":
+        assert response.headers["content-type"] == [MEDIA_TYPE], response.headers["content-type"]
+        assert response.status_code in PROBLEMS, response.status_code
+        assert response.json()["type"] == PROBLEMS[response.status_code].type
+        assert b"Traceback" not in response.content
+
+
+@schemathesis.check
+def right_forms_are_refused_for_what_they_name(ctx: Any, response: Any, case: Any) -> None:
+    """In place of `positive_data_acceptance`, which takes any 400 for a mistake of the schema."""
+    if response.status_code == 400 and case.meta and case.meta.generation.mode is schemathesis.GenerationMode.POSITIVE:
+        errors = {name for name in response.json()["errors"] if "[" not in name}  # in brackets: a row of an export
+        assert errors <= NAMES_SOMETHING, f"valid, and yet refused: {errors}"
+
+
+@schemathesis.check
+def nobody_meets_anybody_else(ctx: Any, response: Any, case: Any) -> None:
+    """The address of an account is told to its owner alone. Accounts are called NAME-canary@…, NAME being who asks."""
+    words = response.content.replace(b'"', b" ").replace(b"/", b" ").split()
+    found = {word.partition(b"-")[0].decode() for word in words if f"-{SECRET}@".encode() in word}
+    assert found <= {case.auth_identity}, f"{case.auth_identity} was told of {found}"
