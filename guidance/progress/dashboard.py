@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, Subquery
@@ -158,7 +159,7 @@ def _own(standings: Mapping[int, Standing]) -> dict[int, _Own]:
     if not standings:
         return {}
     everybody = standings.values()
-    values = {
+    values: dict[str, Any] = {
         "learners": list(standings),
         "todays": [one.today for one in everybody],
         "days_from": [monday(one.today - (paces.MEMORY - 1) * DAY) for one in everybody],
