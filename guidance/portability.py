@@ -21,8 +21,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from guidance.catalog import snapshot as catalogue
-from guidance.catalog.models import MAX_LEVEL, RECORD_MODELS, Kind, Status
+from guidance.catalog.models import MAX_LEVEL, RECORD_MODELS, Kind, Redirect, Status
 from guidance.privacy import FORMAT
 from guidance.progress import services
 from guidance.progress.models import (
@@ -72,7 +71,7 @@ def bring_in(*, learner: User, data: Any, now: datetime, dry_run: bool = False) 
     """
     past = _Reader(learner.local_date(now), now).past(data)
     with transaction.atomic():
-        brought = services.bring_in(learner=learner, past=past)
+        brought = services.bring_in(learner=learner, past=past, today=learner.local_date(now))
         if dry_run:
             transaction.set_rollback(True)
     return brought
@@ -195,7 +194,7 @@ class _Reader:
             at=self.moment(row, "at"),
             on=self.day(row, "on"),
         )
-        if made.url == made.text == "":
+        if made.url == "" and made.text is not None and not made.text.strip():
             self.errors.setdefault(f"{self.path}.url", [_("Give a link or say what it is.")])
         return made
 
@@ -268,11 +267,9 @@ class _Reader:
     def _ids(self, kind: Kind) -> dict[str, int]:
         if kind not in self.ids:
             found = RECORD_MODELS[kind].objects.filter(status__in=(Status.PUBLISHED, Status.RETIRED))
-            current = catalogue.current()
-            renamed = {
-                old: current.of_kind(kind)[slug].id for (of, old), slug in current.redirects.items() if of == kind
-            }
-            self.ids[kind] = renamed | dict(found.values_list("slug", "pk"))
+            known = dict(found.values_list("slug", "pk"))
+            renamed = Redirect.objects.filter(kind=kind, record_id__in=known.values())
+            self.ids[kind] = dict(renamed.values_list("slug", "record_id")) | known
         return self.ids[kind]
 
     def event_id(self, row: Row) -> Any:
@@ -367,7 +364,7 @@ class _Reader:
 
     def url(self, row: Row) -> Any:
         with self.at("url"):
-            value = self._text(row.get("url"), LONGEST_URL)
+            value = services.web_address(self._text(row.get("url"), LONGEST_URL))
             if value:
                 try:
                     WEB(value)

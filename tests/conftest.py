@@ -3,6 +3,7 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 
+from guidance.api import limits
 from guidance.catalog import snapshot
 from guidance.progress import standing
 
@@ -13,6 +14,7 @@ def pytest_configure() -> None:
     storage = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": storage}
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
+    limits.TIMEOUT_SECONDS = 5.0  # on a busy machine nothing is certain within a tenth of a second
     settings.API_LIMITS = dict.fromkeys(settings.API_LIMITS, 10**9)  # all tests call from one address
 
 

@@ -220,6 +220,42 @@ def test_renamed_merged_and_retired_records_are_found(lena, marek):
     assert marek.notes.get().skill.slug == "rag"
 
 
+def test_record_that_was_renamed_and_then_retired_is_found(lena, marek):
+    data = taken(lena)
+    rag = Skill.objects.get(slug="rag")
+    factories.rename(rag, "retrieval")
+    factories.retire(Skill.objects.get(pk=rag.pk))
+    bring(marek, data)
+    assert marek.notes.get().skill.slug == "retrieval"
+
+
+def test_no_more_days_off_to_come_than_may_be(lena, marek, monkeypatch):
+    """With those that are there already, so that two files do not make what one may not."""
+    monkeypatch.setattr(services, "MAX_DAYS_OFF", 3)
+    data = {"format": privacy.FORMAT, "days_off": [{"day": f"2027-01-0{number}"} for number in range(1, 4)]}
+    bring(marek, data)
+    with pytest.raises(ValidationError, match="days_off"):
+        bring(marek, {**data, "days_off": [{"day": "2027-02-01"}]})
+    bring(marek, {**data, "days_off": [{"day": "2026-02-01"}]})  # one that is over
+    assert marek.dayoffs.count() == 4
+
+
+def test_evidence_says_something_and_its_address_is_as_the_database_has_it(marek, catalogue):
+    row = {
+        "event_id": "2f1c3c0e-4a4e-4d3a-9a57-1c1f0d2f6f10",
+        "skill_slug": "python",
+        "project_slug": None,
+        "url": "HTTP://example.com/x",
+        "text": "",
+        "at": "2026-11-01T08:00:00Z",
+        "on": "2026-11-01",
+    }
+    with pytest.raises(ValidationError, match="Give a link"):
+        bring(marek, {"format": privacy.FORMAT, "evidence": [{**row, "url": "", "text": "  "}]})
+    bring(marek, {"format": privacy.FORMAT, "evidence": [row]})
+    assert marek.evidences.get().url == "http://example.com/x"
+
+
 def test_a_full_day_brings_nothing(lena, marek):
     on = TODAY - timedelta(days=30)
     services.log_study(learner=marek, skill=Skill.objects.get(slug="sql"), minutes=1_420, on=on, now=NOW)

@@ -43,10 +43,15 @@ type Pair = tuple[int, int]  # primary keys of a record of ours and of an entry
 def suggest(source: str) -> int:
     """Bring the mappings of a classification in line with the names and the identifiers as they are now. Returns how many
     suggestions are new. What was refused stays refused; what stands in a record is accepted, whoever wrote it there."""
-    return sum(_suggest(source, model, kinds) for model, kinds in KINDS)
+    scores = [
+        (model, _scores(source, kinds, list(model.objects.exclude(status=Status.RETIRED)), model))
+        for model, kinds in KINDS
+    ]
+    versions.lock()  # what a curator decided while the names were compared counts
+    return sum(_suggest(source, model, found) for model, found in scores)
 
 
-def _suggest(source: str, model: type[Skill | Role], kinds: Collection[str]) -> int:
+def _suggest(source: str, model: type[Skill | Role], scores: dict[Pair, float]) -> int:
     ours = str(model.KIND)
     records: list[Any] = list(model.objects.exclude(status=Status.RETIRED))
     by_identifier = dict(TaxonomyEntry.objects.filter(source=source).values_list("identifier", "pk"))
@@ -56,7 +61,6 @@ def _suggest(source: str, model: type[Skill | Role], kinds: Collection[str]) -> 
         for identifier in getattr(record, source)
         if identifier in by_identifier
     }
-    scores = _scores(source, kinds, records, model)
     wanted = accepted | _best(scores)
     there = {
         (getattr(mapping, f"{ours}_id"), mapping.entry_id): mapping

@@ -108,4 +108,4 @@ def _read_apart(kind: str, data: bytes) -> str:
     if "refused" in found:
         raise UploadError(Refused(found["refused"]))
     text: str = found["text"]
-    return text
+    return text.encode("utf-8", "replace").decode()  # a PDF can have halves of characters

@@ -22,7 +22,7 @@ All reckoning is in whole minutes or whole parts of a second. The cost depends o
 `MEMORY`, not on how long the learner has been logging.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -64,8 +64,18 @@ class Planned:
             self.terms.append(item)
         self.days_off = frozenset(days_off)
         ends = [item.since - DAY for item in self.terms[1:]]
+        off = sorted(self.days_off)
         self._spans = [
-            (Calendar(item.since, item.hours_per_week, item.weekdays, self.days_off), end)
+            (
+                # Each with its own days off only, however many terms and days there are.
+                Calendar(
+                    item.since,
+                    item.hours_per_week,
+                    item.weekdays,
+                    off[bisect_left(off, item.since) : bisect_right(off, end)],
+                ),
+                end,
+            )
             for item, end in zip(self.terms, [*ends, date.max], strict=True)
         ]
 

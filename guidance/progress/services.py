@@ -71,6 +71,12 @@ def _stored[E: Event](model: type[E], learner: User, event_id: uuid.UUID | None)
     return model._default_manager.filter(learner=learner, event_id=event_id).first()
 
 
+def web_address(text: str) -> str:
+    """As the database has it: the scheme in small letters."""
+    scheme, colon, rest = text.strip().partition(":")
+    return f"{scheme.lower()}{colon}{rest}" if colon else scheme
+
+
 def _clean(row: Owned) -> None:
     """Raises ValidationError by field. What it points to was just read, and the database looks after it."""
     pointing = {field.name for field in row._meta.fields if field.is_relation}
@@ -391,7 +397,7 @@ def add_evidence(
         learner=learner,
         skill=skill,
         project=project,
-        url=url.strip(),
+        url=web_address(url),
         text=text.strip(),
         at=now,
         on=learner.local_date(now),
@@ -520,7 +526,7 @@ def save_project_work(
     }
     work = works.pop(project.pk, None) or ProjectWork(learner=learner, project=project)
     work.ticked = [item for item in checklist if item in set(ticked)]
-    work.url = url.strip()
+    work.url = web_address(url)
     work.updated_at, work.on = now, learner.local_date(now)
     _clean(work)
     work.save()
@@ -641,17 +647,17 @@ class Brought:
 
 
 @transaction.atomic
-def bring_in(*, learner: User, past: Past) -> dict[str, Brought]:
+def bring_in(*, learner: User, past: Past, today: date) -> dict[str, Brought]:
     """Add a past to the learner's own: by name of the table how much of it. Twice is once: events are known by their ids,
     goals by their moments. What happened later counts, whichever came first here; of work, notes and changes of the plan
     the later one stays.
 
-    Raises ValidationError when a day would get more minutes than it has.
+    Raises ValidationError when a day would get more minutes than it has, or there would be more days off to come than may be.
     """
     _touch(learner)
     found = {
         "goals": _bring_goals(learner, past.goals),
-        "days_off": _bring_days_off(learner, past.days_off),
+        "days_off": _bring_days_off(learner, past.days_off, today),
         "assessments": _bring_assessments(learner, past),
         "evidence": _bring_events(learner, Evidence, past.evidence),
         "study_sessions": _bring_events(learner, StudySession, past.study_sessions),
@@ -698,10 +704,13 @@ def _bring_goals(learner: User, goals: Sequence[Goal]) -> Brought:
     return Brought(added=len(new), there=len(goals) - len(new))
 
 
-def _bring_days_off(learner: User, days: Sequence[DayOff]) -> Brought:
+def _bring_days_off(learner: User, days: Sequence[DayOff], today: date) -> Brought:
     known = set(learner.dayoffs.values_list("day", flat=True))
     new = {row.day: row for row in days if row.day not in known}
     DayOff.objects.bulk_create(_anew(new.values(), learner))
+    if new and learner.dayoffs.filter(day__gte=today).count() > MAX_DAYS_OFF:
+        message = _("That would be more than {count} days off to come.").format(count=f"{MAX_DAYS_OFF:,}")
+        raise ValidationError({"days_off": ValidationError(message, code="too_many")})
     return Brought(added=len(new), there=len(days) - len(new))
 
 

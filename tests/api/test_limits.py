@@ -249,7 +249,7 @@ def test_request_that_is_done_again_counts_once(client, catalogue, monkeypatch):
 
 
 @pytest.fixture
-def valkey(settings) -> Iterator[Valkey]:
+def valkey(settings, monkeypatch) -> Iterator[Valkey]:
     """One of its own, to be ended and halted."""
     with throw_away_home() as home:
         home.create()
@@ -257,6 +257,7 @@ def valkey(settings) -> Iterator[Valkey]:
         server.launch()
         server.wait_until_ready()
         settings.REDIS_URL = server.url
+        monkeypatch.setattr(limits, "TIMEOUT_SECONDS", 0.1)  # as it is outside of tests
         yield server
         server.child.send(signal.SIGCONT)
         server.child.kill_group()

@@ -68,7 +68,7 @@ def test_wrong_rows_are_named(signed_in, exported, problems_of):
         (b"", "This file is empty."),
         (b"{", "This is not a JSON file of an export."),
         (b'{"format": "other"}', "This is not an export of Waymark."),
-        (b" " * (portability.MAX_BYTES + 1), "This file is larger than 8 MB."),
+        (b" " * (portability.MAX_BYTES + 1), "This file is larger than 8 MB, which no export"),
     ],
 )
 def test_what_is_no_export_is_refused(signed_in, text, said):
@@ -87,7 +87,7 @@ def test_what_is_too_much_for_the_page_is_left_to_the_api(signed_in, exported, m
     monkeypatch.setattr(imports, "MOST_CARRIED", 100)
     response = upload(signed_in, exported)
     assert response.status_code == 422
-    assert "the API takes what is too large here" in response.text
+    assert "too much for a page to carry" in response.text
 
 
 def test_what_is_carried_is_the_learners_own_and_of_the_last_hour(signed_in, client, exported):

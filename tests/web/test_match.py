@@ -403,3 +403,20 @@ def test_a_request_that_is_done_again_reads_its_file_once(rf):
     view(request)
     view(request)
     assert seen == [5, 5]
+
+
+def test_too_many_texts_in_a_minute_are_refused_for_a_while(client, settings):
+    settings.API_LIMITS = {**settings.API_LIMITS, "anonymous_post": 2}
+    address = {"REMOTE_ADDR": "203.0.113.77"}
+    answers = [client.post("/match/", {"about": "ad", "text": "Python"}, **address) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[2].headers["Retry-After"] == "60"
+    assert "too many texts" in answers[2].content.decode()
+    assert client.post("/match/", {"about": "ad", "text": "Python"}).status_code == 200  # from another address
+
+
+def test_halves_of_characters_are_shown_as_question_marks(client):
+    resume = '{"basics": {}, "skills": [{"name": "Python \\ud800"}, {"name": "Basket \\ud83e\\uddfa"}], "\\udfff": 1}'
+    response = client.post("/match/", {"about": "cv", "text": resume})
+    assert response.status_code == 200
+    assert "Basket 🧺" in response.content.decode()

@@ -58,6 +58,12 @@ class OwnView(APIView):
         """As it is now. Not between the writes of a transaction."""
         return standing(self.learner, snapshot=self.snapshot, now=timezone.now())
 
+    def check_permissions(self, request: Request) -> None:
+        """What is refused counts too."""
+        if request.user:
+            self.check_throttles(request)
+        super().check_permissions(request)
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         # Read here and kept, for who asks to have something done once is known by the whole body, and what is done again

@@ -104,7 +104,7 @@ class EvidenceList(OwnListView):
         said = {
             "skill": row_of(self.snapshot, Kind.SKILL, sent["skill"]),
             "project": row_of(self.snapshot, Kind.PROJECT, sent.get("project")),
-            "url": sent["url"].strip(),
+            "url": services.web_address(sent["url"]),
             "text": sent["text"].strip(),
         }
         made = services.add_evidence(learner=self.learner, now=now, event_id=sent.get("event_id"), **said)

@@ -15,7 +15,8 @@ from guidance.api.own.documentation import Operation, own, own_list
 from guidance.api.own.fields import EventId, ResourceId
 from guidance.api.planning import Day, Slug, Whole
 from guidance.api.shapes import moment
-from guidance.catalog.models import Kind
+from guidance.catalog import snapshot as catalogue
+from guidance.catalog.models import Kind, Record
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress import services
 from guidance.progress.models import MINUTES_OF_A_DAY, StudySession
@@ -114,9 +115,16 @@ class SessionList(OwnListView):
         )
 
 
+def _now(value: Any) -> Any:
+    """Of a record its kind and slug of today, since it may have been merged in between; anything else as it is."""
+    if isinstance(value, Record):
+        return value.KIND, catalogue.current().slugs.get((value.KIND, value.pk), value.slug)
+    return value
+
+
 def answer(made: Any, said: Mapping[str, Any], shape: Mapping[str, Any], new: bool) -> tuple[int, str]:
     """Status and body for an event that was just made, or was there with the same content. Raises Conflict when it was
     there with another."""
-    if any(getattr(made, name) != value for name, value in said.items()):
+    if any(_now(getattr(made, name)) != _now(value) for name, value in said.items()):
         raise Conflict(USED)
     return (201 if new else 200), dumps(shape).decode()

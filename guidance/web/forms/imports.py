@@ -14,8 +14,9 @@ from guidance import portability
 MOST_MEGABYTES = portability.MAX_BYTES // 2**20
 MOST_CARRIED = 1_000_000  # characters: what a form may carry besides a file (DATA_UPLOAD_MAX_MEMORY_SIZE)
 KEPT_SECONDS = 3600
-TOO_LARGE = _(
-    "This file is larger than {n} MB. An export of Waymark hardly ever is; the API takes what is too large here."
+TOO_LARGE = _("This file is larger than {n} MB, which no export of Waymark is.")
+TOO_MUCH_TO_CARRY = _(
+    "This is a long history, and too much for a page to carry. The API takes it: POST /api/v1/me/import/."
 )
 
 
@@ -36,6 +37,7 @@ class ImportForm(forms.Form):
         file = self.cleaned_data["file"]
         if file.size > portability.MAX_BYTES:
             raise ValidationError(str(TOO_LARGE).format(n=MOST_MEGABYTES), code="too_large")
+        file.seek(0)  # it is read again when the request is done again
         return portability.load(file.read())
 
 

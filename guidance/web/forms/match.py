@@ -96,6 +96,7 @@ class MatchForm(forms.Form):
         try:
             if (file.size or 0) > uploads.MAX_BYTES:
                 raise UploadError(Refused.TOO_LARGE)
+            file.seek(0)  # it is read again when the request is done again
             return uploads.text_of(file.read())
         except UploadError as error:
             raise ValidationError(str(REFUSED[error.why]).format(n=MOST_MEGABYTES), code=error.why.value) from None
@@ -121,6 +122,8 @@ class MatchForm(forms.Form):
             return
         try:
             document = json.loads(source)
+            # Escapes may spell halves of characters, which no page can show.
+            document = json.loads(json.dumps(document, ensure_ascii=False).encode("utf-8", "replace"))
         except (ValueError, RecursionError):
             return
         if not jsonresume.is_resume(document):

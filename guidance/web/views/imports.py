@@ -17,7 +17,8 @@ from guidance import portability
 from guidance.progress.services import Brought
 from guidance.web.access import learner_of
 from guidance.web.actions import form_page
-from guidance.web.forms.imports import MOST_MEGABYTES, TOO_LARGE, ConfirmForm, ImportForm
+from guidance.web.forms.imports import MOST_MEGABYTES, TOO_LARGE, TOO_MUCH_TO_CARRY, ConfirmForm, ImportForm
+from guidance.web.memory import in_memory
 from guidance.web.replies import done
 
 TABLES: Mapping[str, Promise] = {
@@ -39,6 +40,12 @@ class Line:
     brought: Brought
 
 
+def _too_large(request: HttpRequest) -> HttpResponse:
+    """For a file that was not read."""
+    return _page(request, ImportForm(), wrong=[("", str(TOO_LARGE).format(n=MOST_MEGABYTES))])
+
+
+@in_memory("file", portability.MAX_BYTES, refused=_too_large)
 @form_page
 def bring_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
@@ -57,7 +64,7 @@ def _looked_at(request: HttpRequest) -> HttpResponse:
         return _page(request, ImportForm(), wrong=_told(error))
     confirm = ConfirmForm.carrying(data, learner_of(request))
     if confirm is None:
-        form.add_error("file", str(TOO_LARGE).format(n=MOST_MEGABYTES))
+        form.add_error("file", TOO_MUCH_TO_CARRY)
         return _page(request, form)
     return _page(request, ImportForm(), brought=brought, confirm=confirm)
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from urllib.parse import urlencode
 
+from allauth.core.internal import ratelimit
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,9 +17,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from redis import RedisError
 
 from accounts.models import User
 from guidance.catalog import snapshot as catalogue
@@ -42,13 +46,26 @@ from guidance.web.visitors import is_personal
 
 
 def _too_large(request: HttpRequest) -> HttpResponse:
-    """For a form that was not read."""
-    snapshot = catalogue.current()
-    form = MatchForm({}, snapshot=snapshot)
+    return _unread(request, TOO_LONG, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
+def _unread(request: HttpRequest, why: str | Promise, status: HTTPStatus) -> HttpResponse:
+    """The answer to a form that was not read."""
+    form = MatchForm({}, snapshot=catalogue.current())
     form.full_clean()
     form.errors.clear()
-    form.add_error("text", TOO_LONG)
-    return render(request, "web/match.html", {"form": form}, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    form.add_error("text", str(why))
+    return render(request, "web/match.html", {"form": form}, status=status)
+
+
+def _is_too_often(request: HttpRequest) -> bool:
+    """As of questions to the API, since reading a document may take seconds. While nobody can count, it goes on: nothing is
+    written."""
+    limit = {"match": f"{settings.API_LIMITS['anonymous_post']}/m/ip"}
+    try:
+        return ratelimit.consume(request, app="waymark", action="match", config=limit) is None
+    except RedisError:
+        return False
 
 
 @login_not_required
@@ -69,6 +86,12 @@ def match(request: HttpRequest) -> HttpResponse:
         initial = {"about": asked.choice("about", (AD, CV)) or AD, "role": role.slug if role else ""}
         context = {"form": MatchForm(snapshot=snapshot, initial=initial), "problems": asked.problems}
         return render(request, "web/match.html", context, status=asked.status)
+    if _is_too_often(request):
+        response = _unread(
+            request, _("That were too many texts in a minute. Wait a little."), HTTPStatus.TOO_MANY_REQUESTS
+        )
+        response.headers["Retry-After"] = "60"
+        return response
     form = MatchForm(request.POST, request.FILES, snapshot=snapshot)
     if not form.is_valid():
         return render(request, "web/match.html", {"form": form}, status=HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -1,6 +1,8 @@
 import pytest
 
+from guidance.catalog.models import Skill
 from guidance.progress.models import LONGEST_EVIDENCE, Evidence
+from tests.web.learners import merge
 
 pytestmark = pytest.mark.django_db
 EVENT = "7b2f9c1e-9d5b-4a0e-8f57-3c1f0d2f6f11"
@@ -49,3 +51,16 @@ def test_evidence_refuses_what_cannot_be(call, catalogue):
     ]:
         assert list(call("POST", "evidence/", SENT | change, status=400)["errors"]) == [field]
     assert not Evidence.objects.exists()
+
+
+def test_address_with_a_scheme_in_capitals_is_kept_as_it_is_meant(call, catalogue):
+    made = call("POST", "evidence/", {"skill": "python", "url": "HTTPS://Example.com/Work"}, status=201)
+    assert made["url"] == "https://Example.com/Work"
+
+
+def test_event_that_comes_again_after_a_merge_is_the_same(call, catalogue):
+    sent = {**SENT, "skill": "sql", "event_id": EVENT}
+    call("POST", "evidence/", sent, status=201)
+    merge(Skill.objects.get(slug="sql"), Skill.objects.get(slug="python"))
+    call("POST", "evidence/", sent)
+    call("POST", "evidence/", {**sent, "text": "Another."}, status=409)
