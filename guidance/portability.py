@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from guidance.catalog.models import MAX_LEVEL, RECORD_MODELS, Kind, Redirect, Status
-from guidance.privacy import FORMAT
+from guidance.privacy import FORMAT, TABLES
 from guidance.progress import services
 from guidance.progress.models import (
     LONGEST_EVIDENCE,
@@ -77,6 +77,18 @@ def bring_in(*, learner: User, data: Any, now: datetime, dry_run: bool = False) 
     return brought
 
 
+def _no_moment() -> str:
+    return _("This is not a moment such as 2026-11-25T12:00:00Z.")
+
+
+def _moment(value: Any) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return found if found and found.tzinfo else None
+
+
 class _WrongError(Exception):
     """A value that cannot be, and why."""
 
@@ -107,6 +119,12 @@ class _Reader:
         rows = {name: data.get(name, []) for name in readers}
         for name, some in rows.items():
             if not isinstance(some, list):
+                raise ValidationError({name: [_("This is not a list of rows.")]})
+        # Not read, and yet what no export looks like.
+        if "made_at" in data and _moment(data["made_at"]) is None:
+            raise ValidationError({"made_at": [_no_moment()]})
+        for name in {table.name for table in TABLES} - rows.keys():
+            if not isinstance(some := data.get(name, []), list) or not all(isinstance(row, dict) for row in some):
                 raise ValidationError({name: [_("This is not a list of rows.")]})
         if sum(map(len, rows.values())) > MAX_ROWS:
             raise ValidationError(_("There are more than {count} rows in it.").format(count=f"{MAX_ROWS:,}"))
@@ -283,13 +301,9 @@ class _Reader:
 
     def moment(self, row: Row, name: str) -> Any:
         with self.at(name):
-            value = row.get(name)
-            try:
-                found = datetime.fromisoformat(value) if isinstance(value, str) else None
-            except ValueError:
-                found = None
-            if found is None or found.tzinfo is None or found.date() <= EARLIEST:
-                raise _WrongError(_("This is not a moment such as 2026-11-25T12:00:00Z."))
+            found = _moment(row.get(name))
+            if found is None or found.date() <= EARLIEST:
+                raise _WrongError(_no_moment())
             if found > self.now + timedelta(days=1):
                 raise _WrongError(_("This has not come yet."))
             return found

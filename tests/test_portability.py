@@ -383,3 +383,19 @@ def test_import_of_thousands_of_sessions_takes_a_few_statements(marek, django_as
     assert sum(marek.studydays.values_list("minutes", flat=True)) == sum(
         row["minutes"] for row in data["study_sessions"]
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("made_at", 5),
+        ("made_at", "yesterday"),
+        ("made_at", "2026-11-25T12:00:00"),
+        ("catalogue_edits", {}),
+        ("catalogue_edits", ["a"]),
+    ],
+)
+def test_what_is_not_read_is_still_in_the_form_of_an_export(lena, name, value):
+    with pytest.raises(ValidationError) as refused:
+        portability.bring_in(learner=lena, data={"format": privacy.FORMAT, name: value}, now=NOW)
+    assert list(refused.value.message_dict) == [name]

@@ -285,7 +285,14 @@ def test_erase_leaves_no_trace_in_any_table(make_learner, boss):
     administrator = User.objects.get(is_superuser=True)
     # As Django logs, and Waymark once did
     LogEntry.objects.log_actions(administrator.pk, [lena, lena.emailaddress_set.get()], CHANGE, "lena-canary")
-    told = {"account_emailaddress", "accounts_accesstoken", "accounts_session", "accounts_user", "django_admin_log", "progress_evidence"}
+    told = {
+        "account_emailaddress",
+        "accounts_accesstoken",
+        "accounts_session",
+        "accounts_user",
+        "django_admin_log",
+        "progress_evidence",
+    }
     told |= {"reminders_delivery", "reminders_suppression"}
     assert tables_with("lena-canary") == told | {"progress_note", "progress_projectwork"}
     privacy.erase(lena)

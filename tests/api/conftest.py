@@ -6,6 +6,7 @@ from django.db import transaction
 from django.test import Client
 
 from guidance.catalog import snapshot
+from tests.api.described import publish_what_is_named
 from tests.factories import (
     fact_document,
     guide_document,
@@ -59,6 +60,15 @@ def whole_catalogue(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
         )
         retire(make_skill("theano"))
         rename(make_skill("k8s"), "kubernetes")
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def named(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """What the examples of the OpenAPI document name, made once for the tests of a module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        publish_what_is_named()
         yield
         transaction.set_rollback(True)
 

@@ -12,12 +12,13 @@ import io
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -110,7 +111,7 @@ def run(server: Server, known: dict[str, Any], way: str, asks: str, seed: int, e
     (folder / "people.json").write_text(json.dumps({"auth": people}))
     (folder / "schemathesis.toml").write_text(
         f"""
-hooks = "tests.fuzz.checks"
+hooks = "tests.fuzz.hooks"
 [auth.wfc]
 path = "{folder / "people.json"}"
 user = "{asks}"
@@ -122,19 +123,21 @@ peers = {json.dumps(list(known[way]))}
     command = [sys.executable, "-m", "schemathesis.cli", f"--config-file={folder / 'schemathesis.toml'}", "--no-color"]
     command += ["run", str(folder / "schema.json"), f"--url=http://127.0.0.1:{server.port}", f"--seed={seed}"]
     command += [f"--max-examples={examples}", "--continue-on-failure", "--generation-database=none", "--warnings=off"]
-    command += ["--checks=all", f"--exclude-checks={EXCLUDED}", f"--max-time={LONGEST_SECONDS}", "--request-timeout=60"]
+    command += ["--checks=all", f"--exclude-checks={EXCLUDED}", "--request-timeout=60"]
     command += ["--report=json", f"--report-json-path={report}", "--suppress-health-check=all"]
     command += [f"--exclude-operation-id={operation}" for operation in WAYS[way]]
-    process = subprocess.run(
-        command, cwd=ROOT, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    log = folder / "log"
+    with log.open("w") as output, suppress(subprocess.TimeoutExpired):
+        subprocess.run(command, cwd=ROOT, check=False, stdout=output, stderr=subprocess.STDOUT, timeout=LONGEST_SECONDS)
     said = json.loads(report.read_text()) if report.exists() else {}
     errors = [error["title"] for error in said.get("errors", [{"title": "schemathesis ended without a report"}])]
     failures = [f"{one['title']}: {', '.join(one['operations'])}" for one in said.get("failures", [])]
+    phases = said.get("phases") or {}
+    errors += [f"the phase {name} did not run" for name, phase in phases.items() if phase["status"] == "skip"]
     cases = said.get("test_cases", {}).get("generated", 0)
     outcome = Outcome(way, asks, seed, cases, failures, errors, time.monotonic() - begin)
-    if not outcome.holds or process.returncode:
-        print(process.stdout, flush=True)
+    if not outcome.holds:
+        print(log.read_text(), flush=True)
     return outcome
 
 
@@ -145,6 +148,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=random.randrange(10**9), metavar="N", help="otherwise by chance")  # noqa: S311
     parser.add_argument("--json", type=Path, metavar="FILE", help="where to write the figures")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # servers go, too
     outcomes: list[Outcome] = []
     print(f"Seed {options.seed}", flush=True)
     with application() as (server, known), tempfile.TemporaryDirectory() as folder:
@@ -155,7 +159,9 @@ def main() -> int:
                 outcomes.append(run(server, known, way, asks, options.seed + number, examples, Path(folder)))
                 print(outcomes[-1], flush=True)
             cases = sum(outcome.cases for outcome in outcomes)
-            if cases >= options.cases or time.monotonic() - begin > LONGEST_SECONDS:
+            if not all(outcome.holds for outcome in outcomes) or cases >= options.cases:
+                break
+            if time.monotonic() - begin > LONGEST_SECONDS:
                 break
         from tests.fuzz import people
 

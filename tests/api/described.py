@@ -1,0 +1,115 @@
+"""The operations that the OpenAPI document describes, each with its own example as a right call; for tests of all of them.
+
+What the examples name is made by the fixture `named` (`tests/api/conftest.py`).
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from guidance.api.docs import document
+from tests.factories import (
+    guide_document,
+    industry_document,
+    project_document,
+    publish,
+    resource_document,
+    role_document,
+    skill_document,
+)
+
+EXAMPLE_ID = 7
+OWN = "/api/v1/me/"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    path: str
+    method: str
+    described: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def parameters(self) -> list[Mapping[str, Any]]:
+        return self.described.get("parameters", [])
+
+    @property
+    def asked(self) -> Mapping[str, Any] | None:
+        """The schema of a body."""
+        if "requestBody" not in self.described:
+            return None
+        schema = self.described["requestBody"]["content"]["application/json"]["schema"]
+        return document()["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+
+    @property
+    def body(self) -> dict[str, Any] | None:
+        if self.asked is None:
+            return None
+        (example,) = self.described["requestBody"]["content"]["application/json"]["examples"].values()
+        return json.loads(json.dumps(example["value"]))
+
+    def address(self, ids: Mapping[str, int]) -> str:
+        """`ids`: of the resource and of the token that there are, by the tag of the operation's path."""
+        call = self.described["x-call"]
+        if not call.startswith("/"):
+            call = self.path.replace("{slug}", call) if "{slug}" in self.path else self.path + call
+        for tag, number in ids.items():
+            call = call.replace(f"/{tag}/{EXAMPLE_ID}/", f"/{tag}/{number}/")
+        return call
+
+    def right(self, ids: Mapping[str, int]) -> tuple[str, dict[str, Any] | None]:
+        """Address and body of a call that is answered with a 2xx."""
+        body = self.body
+        if body and body.get("resource") == EXAMPLE_ID:
+            body["resource"] = ids["resources"]
+        return self.address(ids), body
+
+
+OPERATIONS = [
+    Operation(path, method, described)
+    for path, methods in document()["paths"].items()
+    for method, described in methods.items()
+]
+
+
+def publish_what_is_named() -> None:
+    rag = "retrieval-augmented-generation"
+    publish(
+        skill_document("python", effort=[10, 20, 30, 40]),
+        skill_document("kubernetes", effort=[5, 10, 20, 40]),
+        skill_document(rag, effort=[4, 8, 16, 32], prerequisites={"python": 2}),
+        role_document(requirements={"python": (3, 5), "kubernetes": (2, 3), rag: (1, 2)}),
+        role_document("data-scientist", order=2),
+        role_document("machine-learning-engineer", order=3),
+        industry_document(emphases={rag: 1.5}),
+        resource_document(),
+        project_document("docs-assistant", checklist=["It answers from the documents.", "It is tested."]),
+        guide_document("what-ai-engineers-do"),
+    )
+
+
+def rows(learner: int | None = None) -> dict[str, Any]:
+    """Every row of every table, as PostgreSQL has it; or of this learner alone."""
+    tables = connection.introspection.table_names()
+    with connection.cursor() as cursor:
+        if learner is not None:
+            cursor.execute(
+                "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema() "
+                "AND column_name = ANY(%s)",
+                [["learner_id", "owner_id", "user_id"]],
+            )
+            chosen = {table: f"WHERE {column} = {learner:d}" for table, column in cursor.fetchall()}
+        else:
+            chosen = dict.fromkeys(tables, "")
+        cursor.execute(
+            " UNION ALL ".join(
+                f"SELECT '{table}', (SELECT jsonb_agg(to_jsonb(t) ORDER BY to_jsonb(t)::text) FROM \"{table}\" t {which})"  # noqa: S608
+                for table, which in sorted(chosen.items())
+            )
+        )
+        return {table: json.loads(found) if isinstance(found, str) else found for table, found in cursor.fetchall()}

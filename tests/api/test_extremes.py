@@ -1,0 +1,124 @@
+"""What no client means: at every operation, each parameter, each field and the body as a whole."""
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts import tokens
+from accounts.models import User
+from guidance.api.docs import document
+from guidance.api.errors import MEDIA_TYPE, PROBLEMS
+from guidance.catalog.models import Resource
+from tests.accounts.conftest import PASSWORD
+from tests.api.described import OPERATIONS, OWN, Operation
+from tests.api.own.conftest import confirmed, signed_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("named")]
+DEEP = 10_000
+LARGE = 10_000_000
+# As they stand in an address: NUL, a lone surrogate, half a character, digits that are not 0 to 9, and what is too much.
+TEXTS = (
+    "%00", "a%00b", "%ED%A0%80", "%FF", "%EF%BC%91", "%D9%A1", str(2**63), str(-(2**63) - 1), "1e400", "NaN", "-1", "0",
+    "9" * 5_000, "a" * 5_000, quote("x\r\nSet-Cookie: a=b"), "2026-02-30", "9999999999", "",
+)  # fmt: skip
+# As they stand in JSON
+VALUES = (
+    '"\\u0000"', '"a\\u0000b"', '"\\ud800"', '"\\udfff\\ud800"', str(2**63), str(-(2**63) - 1), "1e400", "-1e400", "NaN",
+    "Infinity", "9" * 5_000, '"' + "9" * 5_000 + '"', '"１"', '"٣"', "[" * DEEP + "]" * DEEP, "null", "true", "-0.0", '""', "[]",
+    "{}", "[null]", '{"": {}}', '["\\ud800"]', '["\\u0000"]', "[1e400]", f"[{2**63}]",
+)  # fmt: skip
+BODIES = (
+    b"", b"\0", b"\xff\xfe", b"\xed\xa0\x80", b'{"a": "\xed\xa0\x80"}', b"{", b"null", b"5", b"[]", b'"\\ud800"', b"NaN", b"1e400",
+    b"[" * DEEP, b"[" * DEEP + b"]" * DEEP, b'{"a":' * DEEP + b"1" + b"}" * DEEP, b" " * LARGE,
+    b'{"\\u0000": 1, "\\ud800": 2, "__proto__": 3}',
+)  # fmt: skip
+MEDIA_TYPES = (
+    "text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "multipart/form-data; boundary=a", "application/xml",
+    "application/json; charset=utf-16", "application/json; charset=zlib", "a" * 5_000, "",
+)  # fmt: skip
+HEADERS = ("\0", "a" * 5_000, "\x80", '"', 'W/"', "*,*", ",", "é")
+
+
+@pytest.fixture
+def lena() -> User:
+    """With a password, so that no call deletes the account."""
+    learner = confirmed("lena")
+    learner.set_password(PASSWORD)
+    learner.save()
+    return learner
+
+
+@pytest.fixture
+def ids(lena: User) -> dict[str, int]:
+    token, _text = tokens.make(owner=lena, name="Old", scope="read", days=1, now=timezone.now())
+    return {"resources": Resource.objects.get().pk, "tokens": token.pk}
+
+
+@pytest.fixture
+def client(lena: User, settings: Any) -> Client:
+    settings.PASSWORD_HASHERS = ["tests.accounts.conftest.QuickHasher"]
+    return signed_in(lena)
+
+
+def is_answered(response: Any, operation: Operation, what: str) -> None:
+    status = response.status_code
+    assert status < 500, (what, response.content[:500])
+    if status < 400:
+        assert str(status) in operation.described["responses"], (what, status)
+        return
+    assert response.headers["Content-Type"] == MEDIA_TYPE, what
+    problem = response.json()
+    assert problem["status"] == status, what
+    assert problem["type"] == PROBLEMS[status].type, what
+    assert problem.keys() <= document()["components"]["schemas"]["Problem"]["properties"].keys(), what
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=str)
+def test_extremes_are_refused_or_ignored(operation, client, ids):
+    address, body = operation.right(ids)
+    sent = json.dumps(body) if body is not None else ""
+
+    def ask(
+        address: str, sent: str | bytes = sent, media_type: str = "application/json", what: str = "", **headers: str
+    ) -> None:
+        response = client.generic(operation.method.upper(), address, sent, media_type, headers=headers or None)
+        is_answered(response, operation, f"{operation} {what or address[:200]}")
+
+    for parameter in operation.parameters:
+        name = parameter["name"]
+        for text in TEXTS if parameter["in"] != "header" else ():
+            if parameter["in"] == "query":
+                ask(f"{address}{'&' if '?' in address else '?'}{name}={text}")
+            else:
+                before, _brace, after = operation.path.partition(f"{{{name}}}")
+                ask(f"{before}{text}{after}")
+        if parameter["in"] == "header":
+            for text in HEADERS:
+                ask(address, what=f"{name}: {text[:50]!r}", **{name: text})
+    kinds = set()
+    for name, schema in (operation.asked or {}).get("properties", {}).items():
+        kind = json.dumps({key: value for key, value in schema.items() if key != "description"}, sort_keys=True)
+        others = {key: other for key, other in (body or {}).items() if key != name}
+        for value in VALUES if kind not in kinds else VALUES[:3]:  # the tables of an export are all read alike
+            changed = json.dumps({**others, name: "@"}).replace('"@"', value)
+            ask(address, changed, what=f"{name}: {value[:50]}")
+        kinds.add(kind)
+    if operation.method != "get":
+        for raw in BODIES:
+            ask(address, raw, what=f"body {raw[:50]!r}")
+        for media_type in MEDIA_TYPES:
+            ask(address, media_type=media_type, what=f"Content-Type: {media_type[:50]}")
+    if operation.path.startswith(OWN):
+        assert User.objects.filter(email="lena@example.com").exists()
+
+
+@pytest.mark.parametrize("size", [201, 2**31, 2**63, 10**30, -1, 0, "1e9", "٣", "max"])
+def test_no_page_is_larger_than_two_hundred(client, size):
+    sized = [one for one in OPERATIONS if any(parameter["name"] == "page_size" for parameter in one.parameters)]
+    assert len(sized) > 10
+    for operation in sized:
+        assert client.get(operation.path, {"page_size": size}).status_code == 400, operation

@@ -1,0 +1,9 @@
+"""What the command line of schemathesis loads before it runs."""
+
+import django
+
+django.setup()
+
+from tests.fuzz import checks  # noqa: E402
+
+__all__ = ["checks"]

@@ -1,0 +1,139 @@
+"""Every route of the URL conf for every role, by what it answers: `matrix.txt` holds the statuses.
+
+A route without a line fails, and so does a line without a route. After a change that is meant, `UPDATE_MATRIX=1` before
+`pytest tests/test_matrix.py` writes what is found; read the difference before it is committed.
+"""
+
+import os
+import re
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts import tokens
+from accounts.models import User
+from config.management.commands.seed_demo import Command
+from guidance.api.docs import document
+from guidance.progress import standing
+from tests.web import test_matrix as pages
+from tests.web.test_matrix import NOW, OWN, SLUGS, address
+
+world = pages.world
+MATRIX = Path(__file__).with_name("matrix.txt")
+ROLES = ("anonymous", "owner", "other", "curator", "admin", "reads", "writes")  # the last two: the owner's tokens
+ME = "api/v1/me/"
+NO_CURATORS = ("admin/accounts/", "admin/account/", "admin/auth/", "admin/reminders/")
+
+
+def routes() -> Iterator[tuple[str, str]]:
+    """Pattern and name of each."""
+
+    def walk(resolver: URLResolver, before: str, namespace: str) -> Iterator[tuple[str, str]]:
+        for pattern in resolver.url_patterns:
+            here = before + str(pattern.pattern)
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern, here, f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace)
+            elif isinstance(pattern, URLPattern):
+                yield here, f"{namespace}{pattern.name or ''}"
+
+    return walk(get_resolver(), "", "")
+
+
+def calls() -> list[tuple[str, str, str]]:
+    """Method, pattern and name: a GET of each, and whatever else the API describes."""
+    found = []
+    for pattern, name in routes():
+        path = "/" + re.sub(r"<(\w+:)?(\w+)>", r"{\2}", pattern)
+        methods = [method.upper() for method in document()["paths"].get(path, {})]
+        methods += ["POST"] if name in OWN else []
+        found += [(method, pattern, name) for method in dict.fromkeys(["GET", *methods])]
+    return found
+
+
+def line(method: str, pattern: str, statuses: list[int]) -> str:
+    return f"{method:<6} {pattern:<66} {' '.join(str(status) for status in statuses)}"
+
+
+@pytest.fixture
+def ask(world: Any) -> Any:
+    """Status and answer of a call by each role; whatever it wrote is taken back."""
+    clients, objects, secrets, resource = world
+    owner = User.objects.get(email="owner@example.com")
+    owner.emailaddress_set.create(email=owner.email, verified=True, primary=True)  # or no token is good
+    User.objects.create_user("curator@waymark.example")
+    Command().seed_curators()  # what a curator may
+    headers: dict[str, dict[str, str]] = {"anonymous": {}}
+    for role in ROLES[1:5]:
+        headers[role] = {
+            "Cookie": f"{settings.SESSION_COOKIE_NAME}={clients[role].cookies[settings.SESSION_COOKIE_NAME].value}"
+        }
+    for role in ROLES[5:]:
+        _token, text = tokens.make(owner=owner, name=role, scope=role.removesuffix("s"), days=1, now=NOW)
+        headers[role] = {"Authorization": f"Bearer {text}"}
+    ids = {"slug": "python", "skill": "python", "kind": "study", "id": str(resource), "name": "0.eml", "key": "nothing"}
+    ids |= {"uidb36": "1", "content_type_id": "1", "app_label": "catalog", "url": "nothing"}
+
+    def fill(pattern: str, name: str) -> str:
+        if name.startswith("web:"):
+            return address(name, objects, secrets, resource)
+        known = dict(ids)
+        if pattern.startswith("api/") and "<slug:slug>" in pattern:
+            known["slug"] = next(
+                slug for kind, slug in SLUGS.items() if f"/{kind}s/" in pattern.replace("industries", "industrys")
+            )
+        if pattern.startswith(f"{ME}tokens/"):
+            known["id"] = str(objects["web:revoke-token"])
+        if (found := re.match(r"admin/(\w+)/(\w+)/", pattern)) and found[1] in apps.app_configs:
+            first = apps.get_model(found[1], found[2])._default_manager.order_by("pk").first()
+            known |= {"object_id": str(first.pk if first else 1), "id": str(owner.pk)}
+        known.setdefault("object_id", "1")
+        filled = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda part: known[part[1]], pattern)
+        filled = re.sub(r"<(?:\w+:)?(\w+)>", lambda part: known[part[1]], filled)
+        return "/" + re.sub(r"[\^$]", "", filled)
+
+    def ask(method: str, pattern: str, name: str, role: str) -> int:
+        with transaction.atomic():
+            client = Client(headers=headers[role], raise_request_exception=False)
+            if name.startswith("web:") and method == "POST":
+                response = client.post(fill(pattern, name), {"event_id": uuid.uuid4()})
+            else:
+                body = {} if method == "GET" else {"data": "{}", "content_type": "application/json"}
+                response = client.generic(method, fill(pattern, name), **body)
+            transaction.set_rollback(True)
+        standing.forget()
+        return response.status_code
+
+    return ask
+
+
+def test_every_route_answers_every_role_as_it_should(ask):
+    found = [
+        (method, pattern, name, [ask(method, pattern, name, role) for role in ROLES])
+        for method, pattern, name in calls()
+    ]
+    written = [line("#", "route", []) + " ".join(ROLES), *(line(*call[:2], call[3]) for call in found)]
+    if os.environ.get("UPDATE_MATRIX"):
+        MATRIX.write_text("\n".join(written) + "\n")
+    for method, pattern, name, answers in found:
+        statuses, here = dict(zip(ROLES, answers, strict=True)), line(method, pattern, answers)
+        assert max(answers) < 500, here
+        if pattern.startswith(ME):
+            assert statuses["anonymous"] == 401, here
+            assert method == "GET" or statuses["reads"] == 403, here
+        if pattern.startswith("admin/") and pattern not in {"admin/logout/", "admin/jsi18n/"}:
+            assert not any(200 <= statuses[role] < 300 for role in ROLES if role not in {"curator", "admin"}), here
+        if pattern.startswith(NO_CURATORS):
+            assert statuses["curator"] in {302, 403}, here  # sent on to a page that is refused
+        if not pattern.startswith("api/"):
+            assert statuses["reads"] == statuses["writes"] == statuses["anonymous"], here  # pages know no token
+        if method != "GET" and (name in OWN or name == "api:own-token"):
+            assert [statuses[role] for role in ("other", "curator", "admin")] == [404] * 3, here
+    assert written == MATRIX.read_text().splitlines()
