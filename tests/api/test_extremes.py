@@ -1,6 +1,7 @@
 """What no client means: at every operation, each parameter, each field and the body as a whole."""
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -20,14 +21,15 @@ from tests.api.own.conftest import confirmed, signed_in
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("named")]
 DEEP = 10_000
 LARGE = 10_000_000
+WORST = 6
 # As they stand in an address: NUL, a lone surrogate, half a character, digits that are not 0 to 9, and what is too much.
 TEXTS = (
-    "%00", "a%00b", "%ED%A0%80", "%FF", "%EF%BC%91", "%D9%A1", str(2**63), str(-(2**63) - 1), "1e400", "NaN", "-1", "0",
-    "9" * 5_000, "a" * 5_000, quote("x\r\nSet-Cookie: a=b"), "2026-02-30", "9999999999", "",
+    "a%00b", "%ED%A0%80", str(2**63), str(-(2**63) - 1), "%D9%A1", "9" * 5_000, "%00", "%FF", "%EF%BC%91", "1e400", "NaN", "-1", "0",
+    "a" * 5_000, quote("x\r\nSet-Cookie: a=b"), "2026-02-30", "9999999999", "",
 )  # fmt: skip
 # As they stand in JSON
 VALUES = (
-    '"\\u0000"', '"a\\u0000b"', '"\\ud800"', '"\\udfff\\ud800"', str(2**63), str(-(2**63) - 1), "1e400", "-1e400", "NaN",
+    '"a\\u0000b"', '"\\ud800"', str(2**63), str(-(2**63) - 1), "1e400", "NaN", '"\\u0000"', '"\\udfff\\ud800"', "-1e400",
     "Infinity", "9" * 5_000, '"' + "9" * 5_000 + '"', '"１"', '"٣"', "[" * DEEP + "]" * DEEP, "null", "true", "-0.0", '""', "[]",
     "{}", "[null]", '{"": {}}', '["\\ud800"]', '["\\u0000"]', "[1e400]", f"[{2**63}]",
 )  # fmt: skip
@@ -41,6 +43,24 @@ MEDIA_TYPES = (
     "application/json; charset=utf-16", "application/json; charset=zlib", "a" * 5_000, "",
 )  # fmt: skip
 HEADERS = ("\0", "a" * 5_000, "\x80", '"', 'W/"', "*,*", ",", "é")
+
+
+def kind(name: str, schema: Mapping[str, Any]) -> str:
+    return name + json.dumps({key: value for key, value in schema.items() if key != "description"}, sort_keys=True)
+
+
+# The operation, and what of it, that tries everything with a kind of parameter or field.
+FIRST: dict[str, tuple[Operation, str]] = {}
+for one in OPERATIONS:
+    for known in one.parameters:
+        FIRST.setdefault(kind(known["name"], known["schema"]), (one, known["name"]))
+    for field, known in (one.asked or {}).get("properties", {}).items():
+        FIRST.setdefault(kind("", known), (one, field))
+
+
+def some_of(values: Sequence[str], operation: Operation, name: str, kind: str) -> Sequence[str]:
+    """All, where such a parameter or field comes first; else the worst, for the same code reads it."""
+    return values if FIRST[kind] == (operation, name) else values[:WORST]
 
 
 @pytest.fixture
@@ -90,7 +110,9 @@ def test_extremes_are_refused_or_ignored(operation, client, ids):
 
     for parameter in operation.parameters:
         name = parameter["name"]
-        for text in TEXTS if parameter["in"] != "header" else ():
+        for text in (
+            some_of(TEXTS, operation, name, kind(name, parameter["schema"])) if parameter["in"] != "header" else ()
+        ):
             if parameter["in"] == "query":
                 ask(f"{address}{'&' if '?' in address else '?'}{name}={text}")
             else:
@@ -99,14 +121,11 @@ def test_extremes_are_refused_or_ignored(operation, client, ids):
         if parameter["in"] == "header":
             for text in HEADERS:
                 ask(address, what=f"{name}: {text[:50]!r}", **{name: text})
-    kinds = set()
     for name, schema in (operation.asked or {}).get("properties", {}).items():
-        kind = json.dumps({key: value for key, value in schema.items() if key != "description"}, sort_keys=True)
         others = {key: other for key, other in (body or {}).items() if key != name}
-        for value in VALUES if kind not in kinds else VALUES[:3]:  # the tables of an export are all read alike
+        for value in some_of(VALUES, operation, name, kind("", schema)):
             changed = json.dumps({**others, name: "@"}).replace('"@"', value)
             ask(address, changed, what=f"{name}: {value[:50]}")
-        kinds.add(kind)
     if operation.method != "get":
         for raw in BODIES:
             ask(address, raw, what=f"body {raw[:50]!r}")

@@ -11,6 +11,12 @@ from tests.api.described import OPERATIONS, OWN
 from tests.api.own.conftest import confirmed, signed_in
 from tests.api.test_schema import content, strict, validator
 
+GOAL = f"{OWN}goal/"
+# So that there is something to read. An import would bring an event again that a session was logged by.
+BEFORE = [
+    one for one in OPERATIONS if one.path.startswith(OWN) and one.method in {"put", "post"} and "import" not in one.path
+]
+
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("named")]
 
 
@@ -19,11 +25,12 @@ def test_answer_has_the_keys_of_its_schema(operation):
     lena = confirmed("lena")
     token, _text = tokens.make(owner=lena, name="Old", scope="read", days=1, now=timezone.now())
     client = signed_in(lena)
-    for other in OPERATIONS:  # something is there to be read
-        if other.path.startswith(OWN) and other.method in {"put", "post"} and other.path != operation.path:
-            address, body = other.right({"resources": Resource.objects.get().pk, "tokens": token.pk})
+    ids = {"resources": Resource.objects.get().pk, "tokens": token.pk}
+    for other in BEFORE if operation.path.startswith(OWN) else []:
+        if operation.method in {"get", "delete"} or other.path == GOAL:
+            address, body = other.right(ids)
             assert client.generic(other.method.upper(), address, json.dumps(body), "application/json").status_code < 300
-    address, body = operation.right({"resources": Resource.objects.get().pk, "tokens": token.pk})
+    address, body = operation.right(ids)
     response = client.generic(
         operation.method.upper(), address, json.dumps(body) if body is not None else "", "application/json"
     )

@@ -128,7 +128,16 @@ peers = {json.dumps(list(known[way]))}
     command += [f"--exclude-operation-id={operation}" for operation in WAYS[way]]
     log = folder / "log"
     with log.open("w") as output, suppress(subprocess.TimeoutExpired):
-        subprocess.run(command, cwd=ROOT, check=False, stdout=output, stderr=subprocess.STDOUT, timeout=LONGEST_SECONDS)
+        # Away from the work tree: what it remembers of a run would change the next one, whatever the seed.
+        subprocess.run(
+            command,
+            cwd=folder,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            check=False,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            timeout=LONGEST_SECONDS,
+        )
     said = json.loads(report.read_text()) if report.exists() else {}
     errors = [error["title"] for error in said.get("errors", [{"title": "schemathesis ended without a report"}])]
     failures = [f"{one['title']}: {', '.join(one['operations'])}" for one in said.get("failures", [])]
@@ -156,7 +165,9 @@ def main() -> int:
         begin = time.monotonic()
         for number in range(LONGEST_ROUNDS):
             for way, asks in zip(WAYS, NAMES, strict=True):
-                outcomes.append(run(server, known, way, asks, options.seed + number, examples, Path(folder)))
+                place = Path(folder) / f"{way}-{number}"
+                place.mkdir()
+                outcomes.append(run(server, known, way, asks, options.seed + number, examples, place))
                 print(outcomes[-1], flush=True)
             cases = sum(outcome.cases for outcome in outcomes)
             if not all(outcome.holds for outcome in outcomes) or cases >= options.cases:
