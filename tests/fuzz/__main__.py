@@ -138,7 +138,7 @@ peers = {json.dumps(list(known[way]))}
             stderr=subprocess.STDOUT,
             timeout=LONGEST_SECONDS,
         )
-    said = json.loads(report.read_text()) if report.exists() else {}
+    said = json.loads((report.exists() and report.read_text()) or "{}")  # empty where it was killed
     errors = [error["title"] for error in said.get("errors", [{"title": "schemathesis ended without a report"}])]
     failures = [f"{one['title']}: {', '.join(one['operations'])}" for one in said.get("failures", [])]
     phases = said.get("phases") or {}
