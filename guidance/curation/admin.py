@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guidance.catalog.admin import ReadOnlyAdmin
 from guidance.curation import mappings
-from guidance.curation.models import Mapping, Rating, Source, TaxonomyEntry, TaxonomyLink
+from guidance.curation.models import Mapping, Rating, TaxonomyEntry, TaxonomyLink
 
 NOTHING = "–"
 SHOWN = 100  # links of one kind, and mappings before they are decided
@@ -69,14 +69,14 @@ class TaxonomyEntryAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("Ratings"))
     def is_rated(self, entry: Any) -> str:
-        if entry.source != Source.ONET or entry.kind != TaxonomyEntry.Kind.OCCUPATION:
+        if not entry.can_be_rated:
             return NOTHING
         return gettext("rated") if entry.has_ratings else gettext("not rated")
 
     @admin.display(description=_("Identifier"))
     def official(self, entry: TaxonomyEntry) -> str:
         address = entry.identifier
-        if entry.source == Source.ONET and entry.kind == TaxonomyEntry.Kind.OCCUPATION:
+        if entry.can_be_rated:
             address = f"https://www.onetonline.org/link/summary/{entry.identifier}"
         if not address.startswith(("http://data.europa.eu/", "https://www.onetonline.org/")):
             return entry.identifier
@@ -116,7 +116,7 @@ class TaxonomyEntryAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("Ratings"))
     def how_rated(self, entry: TaxonomyEntry) -> str:
-        if entry.source != Source.ONET or entry.kind != TaxonomyEntry.Kind.OCCUPATION:
+        if not entry.can_be_rated:
             return NOTHING
         ratings = entry.ratings.select_related("element").order_by("element__identifier", "scale")
         if not ratings:
@@ -274,6 +274,8 @@ class MappingAdmin(ReadOnlyAdmin):
                 "accepting": accepting,
                 "count": len(rows),
                 "shown": rows[:SHOWN],
+                "action": "accept" if accepting else "refuse",
+                "button": gettext("Accept") if accepting else gettext("Refuse"),
                 "chosen": request.POST.getlist(ACTION_CHECKBOX_NAME),
                 "all_of_list": request.POST.get("select_across") == "1",
                 "checkbox": ACTION_CHECKBOX_NAME,

@@ -80,6 +80,10 @@ class TaxonomyEntry(models.Model):
     def __str__(self) -> str:
         return self.label
 
+    @property
+    def can_be_rated(self) -> bool:
+        return self.source == Source.ONET and self.kind == self.Kind.OCCUPATION
+
 
 class TaxonomyName(models.Model):
     """A label of an entry as names are compared (`spelling.keys`). One name may belong to several entries."""

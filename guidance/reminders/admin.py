@@ -110,7 +110,9 @@ class DeliveryAdmin(LedgerAdmin):
                 "opts": self.opts,
                 "rows": rows,
                 "shown": rows[:SHOWN],
-                "chosen": rows[:1] if all_of_list else rows,  # a form has an end, too
+                "action": "try_again",
+                "button": gettext("Try again"),
+                "chosen": [str(row.pk) for row in rows[: 1 if all_of_list else None]],  # a form has an end, too
                 "all_of_list": all_of_list,
                 "uncertain": sum(row.ambiguous > 0 for row in rows),
                 "left_out": 0 if all_of_list else queryset.count() - len(rows),
