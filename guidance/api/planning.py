@@ -457,6 +457,18 @@ class ReadinessView(AnswerView):
         return readiness(snapshot, asked)
 
 
+STEP = {
+    "skill": "retrieval-augmented-generation",
+    "from_level": 0,
+    "to_level": 1,
+    "hours": 8.0,
+    "start": "2026-11-30",
+    "end": "2026-12-05",
+    "readiness_after": 100.0,
+    "because": {"required_by": ["retrieval-augmented-generation"], "unlocks": []},
+}  # an example
+
+
 @answering(
     "plan",
     "Make a plan",
@@ -473,18 +485,7 @@ class ReadinessView(AnswerView):
         "days_off": ["2026-12-25"],
     },
     example={
-        "steps": [
-            {
-                "skill": "retrieval-augmented-generation",
-                "from_level": 0,
-                "to_level": 1,
-                "hours": 8.0,
-                "start": "2026-11-30",
-                "end": "2026-12-05",
-                "readiness_after": 100.0,
-                "because": {"required_by": ["retrieval-augmented-generation"], "unlocks": []},
-            }
-        ],
+        "steps": [STEP],
         "total_hours": 8.0,
         "finish": "2026-12-05",
         "on_time": False,

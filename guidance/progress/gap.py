@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from guidance.catalog import graph as prerequisites
 from guidance.catalog.graph import Graph
-from guidance.progress.readiness import Effort, Emphases, Levels, Requirements, points, remaining
+from guidance.progress.readiness import Effort, Emphases, Levels, Requirements, hours_left, points
 
 USUAL = 2  # a text that names a skill wants somebody who works with it
 NO_REQUIREMENTS: Requirements = {}
@@ -63,12 +63,15 @@ def gap(
     logged: Mapping[str, float] | None = None,
 ) -> Gap:
     """From `levels` to `wanted`. `logged`: hours on a skill since its last change of level."""
+    done = logged or {}
     below = {slug: target for slug, target in wanted.items() if levels.get(slug, 0) < target}
 
     def hours(some: Levels) -> float:
         needed = prerequisites.closure(graph, some, levels)
         return math.fsum(
-            _hours(effort[slug], levels.get(slug, 0), level, logged, slug) for slug, level in needed.items()
+            hours
+            for slug, level in needed.items()
+            for hours in hours_left(effort[slug], levels.get(slug, 0), level, done.get(slug, 0.0))
         )
 
     return Gap(
@@ -77,11 +80,6 @@ def gap(
         ),
         hours=hours(below),
     )
-
-
-def _hours(effort: tuple[float, ...], level: int, target: int, logged: Mapping[str, float] | None, skill: str) -> float:
-    first, *rest = effort[level:target]
-    return math.fsum((remaining(first, (logged or {}).get(skill, 0.0)), *rest))
 
 
 def fits(skills: Collection[str], roles: Mapping[str, Requirements], emphases: Emphases) -> tuple[Fit, ...]:

@@ -12,7 +12,7 @@ answers do not depend on the order of what is given.
 """
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -121,6 +121,12 @@ def remaining(effort: float, logged: float) -> float:
     return max(effort - logged, LEAST_SHARE * effort)
 
 
+def hours_left(effort: Sequence[float], level: int, target: int, logged: float = 0.0) -> Iterator[float]:
+    """Of each step from `level` to `target`; what was `logged` since the last change of level is of the first one."""
+    for number, hours in enumerate(effort[level:target]):
+        yield remaining(hours, logged if number == 0 else 0.0)
+
+
 def gains(
     graph: Graph,
     effort: Effort,
@@ -141,9 +147,9 @@ def gains(
         if level >= item.level:
             continue
         hours = math.fsum(
-            remaining(hours, done.get(need, 0.0) if number == 0 else 0.0)
+            hours
             for need, goal in prerequisites.closure(graph, {slug: level + 1}, levels).items()
-            for number, hours in enumerate(effort[need][levels.get(need, 0) : goal])
+            for hours in hours_left(effort[need], levels.get(need, 0), goal, done.get(need, 0.0))
         )
         brings = share[slug] / item.level
         result.append(Gain(slug, level + 1, hours, brings, brings / hours))

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 
 from guidance.api.own.base import OwnView, respond
 from guidance.api.own.documentation import Operation, own
-from guidance.api.planning import StepSerializer, plan_as_json
+from guidance.api.planning import STEP, StepSerializer, plan_as_json
 from guidance.catalog.models import Change, Kind
 from guidance.progress.dashboard import Dashboard, Pace, dashboard
 from guidance.progress.review import Review
@@ -190,18 +190,7 @@ def _review(item: Review) -> dict[str, Any]:
             "today": "2026-11-25",
             "readiness": 62.5,
             "evidenced": 12.5,
-            "next_steps": [
-                {
-                    "skill": "retrieval-augmented-generation",
-                    "from_level": 0,
-                    "to_level": 1,
-                    "hours": 8.0,
-                    "start": "2026-11-30",
-                    "end": "2026-12-05",
-                    "readiness_after": 81.25,
-                    "because": {"required_by": ["retrieval-augmented-generation"], "unlocks": []},
-                }
-            ],
+            "next_steps": [{**STEP, "readiness_after": 81.25}],
             "finish": "2027-02-14",
             "on_time": True,
             "pace": {

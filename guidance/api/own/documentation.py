@@ -1,7 +1,7 @@
 """What the OpenAPI document says of the operations below `/me/`."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from drf_spectacular.utils import (
@@ -64,7 +64,7 @@ class Operation:
     names: tuple[OpenApiParameter, ...] = ()  # what stands in the path
     made: bool = False  # 201 for something new
     keyed: bool = True  # a POST that may be sent again
-    refuses: tuple[int, ...] = ()  # statuses besides the usual ones
+    refuses: Mapping[int, str] = field(default_factory=dict)  # statuses besides the usual ones, and what is said then
 
 
 def slug(name: str, of: str) -> OpenApiParameter:
@@ -105,7 +105,7 @@ def _schema(method: str, one: Operation) -> Any:
         refused |= {400, 409, 422}
     name, message = one.wrong or ("page_size", "Ensure this value is less than or equal to 200.")
     examples = {
-        status: problem_example(status, DETAILS[status], path)
+        status: problem_example(status, one.refuses.get(status, DETAILS[status]), path)
         if status != 400
         else problem_example(status, f"{name}: {message}", path, {name: [message]})
         for status in sorted(refused)

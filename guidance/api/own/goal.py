@@ -17,6 +17,7 @@ from guidance.progress.plan import LEAST_HOURS, MOST_HOURS
 from guidance.progress.standing import Standing
 
 EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)
+NO_GOAL = "There is no goal yet. PUT one here: /api/v1/me/goal/"
 
 
 class GoalSerializer(serializers.Serializer[Any]):
@@ -61,7 +62,7 @@ def goal(standing: Standing) -> dict[str, Any]:
     """Raises NotFound."""
     found = standing.goal
     if found is None:
-        raise exceptions.NotFound("There is no goal yet. PUT one here: /api/v1/me/goal/")
+        raise exceptions.NotFound(NO_GOAL)
     return {
         "role": found.role,
         "industry": found.industry,
@@ -94,7 +95,7 @@ EXAMPLE = {
         GoalSerializer,
         EXAMPLE,
         path="goal/",
-        refuses=(404,),
+        refuses={404: NO_GOAL},
     ),
     put=Operation(
         "set_goal",

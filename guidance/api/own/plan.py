@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from guidance.api.idempotency import Unprocessable
 from guidance.api.own.base import OwnView, published, respond
 from guidance.api.own.documentation import Operation, own, slug
-from guidance.api.planning import READINESS, PlanSerializer, ReadinessSerializer, plan_as_json, readiness_as_json
+from guidance.api.planning import READINESS, STEP, PlanSerializer, ReadinessSerializer, plan_as_json, readiness_as_json
 from guidance.catalog import graph
 from guidance.catalog.models import Kind
 from guidance.progress import services
@@ -18,6 +18,8 @@ from guidance.progress.models import PlanOverride
 from guidance.progress.standing import Aim, Standing
 
 Override = PlanOverride.Override
+NO_GOAL = "There is no goal to reckon with. PUT one first: /api/v1/me/goal/"
+OUTSIDE = "This skill is not part of your goal, so there is nothing in the plan to change."
 
 
 class OwnReadinessSerializer(ReadinessSerializer):
@@ -48,7 +50,7 @@ class OverrideQuestionSerializer(serializers.Serializer[Any]):
 def aim_of(standing: Standing) -> Aim:
     """Raises NotFound."""
     if standing.aim is None:
-        raise exceptions.NotFound("There is no goal to reckon with. PUT one first: /api/v1/me/goal/")
+        raise exceptions.NotFound(NO_GOAL)
     return standing.aim
 
 
@@ -60,7 +62,7 @@ def aim_of(standing: Standing) -> Aim:
         OwnReadinessSerializer,
         READINESS,
         path="readiness/",
-        refuses=(404,),
+        refuses={404: NO_GOAL},
     )
 )
 class OwnReadinessView(OwnView):
@@ -76,18 +78,7 @@ class OwnReadinessView(OwnView):
         "From today to your goal, as the page has it. A deadline that is over is left out. 404 without a goal.",
         OwnPlanSerializer,
         {
-            "steps": [
-                {
-                    "skill": "retrieval-augmented-generation",
-                    "from_level": 0,
-                    "to_level": 1,
-                    "hours": 8.0,
-                    "start": "2026-11-30",
-                    "end": "2026-12-05",
-                    "readiness_after": 100.0,
-                    "because": {"required_by": ["retrieval-augmented-generation"], "unlocks": []},
-                }
-            ],
+            "steps": [STEP],
             "total_hours": 8.0,
             "finish": "2026-12-05",
             "on_time": True,
@@ -97,7 +88,7 @@ class OwnReadinessView(OwnView):
             "later": [],
         },
         path="plan/",
-        refuses=(404,),
+        refuses={404: NO_GOAL},
     )
 )
 class OwnPlanView(OwnView):
@@ -123,7 +114,7 @@ NAMES = (slug("skill", "skill"),)
         question={"kind": "later"},
         wrong=("kind", '"never" is not a valid choice.'),
         names=NAMES,
-        refuses=(422,),
+        refuses={422: OUTSIDE},
     ),
     delete=Operation(
         "restore_plan",
@@ -140,7 +131,7 @@ class OverrideView(OwnView):
         kind = self.asked(OverrideQuestionSerializer)["kind"]
         aim = self.standing().aim
         if aim is None or record.slug not in graph.ancestors(self.snapshot.graph, aim.role.requirements):
-            raise Unprocessable("This skill is not part of your goal, so there is nothing in the plan to change.")
+            raise Unprocessable(OUTSIDE)
         services.override(learner=self.learner, kinds={record.id: kind}, now=timezone.now())
         return respond({"skill": record.slug, "kind": kind})
 
