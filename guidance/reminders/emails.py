@@ -126,7 +126,7 @@ class Foot:
 
 
 class Mail(EmailMultiAlternatives):
-    """Django's, with a fixed boundary between its parts and headers that take a third of the time to make."""
+    """Django's, with a fixed boundary between its parts and headers that are quicker to make."""
 
     boundary: str
 

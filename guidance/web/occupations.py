@@ -40,9 +40,8 @@ class Occupation:
     title: str  # empty where it is not known here
     url: str
     same_name: bool  # as the role
-    unrated: (
-        bool  # nobody has rated its skills; False also where O*NET is not imported, or has no ratings at all as ESCO
-    )
+    # Nobody has rated its skills; False also where O*NET is not imported, and for ESCO, which has no ratings.
+    unrated: bool
 
 
 def occupations(role: Role) -> list[Occupation]:
