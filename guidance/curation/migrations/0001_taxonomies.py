@@ -61,6 +61,11 @@ class Migration(migrations.Migration):
                 ('preferred', models.BooleanField()),
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='curation.taxonomyentry')),
             ],
+            # Where the table is made, so that no index is ever made on a table in use.
+            options={
+                'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('name', name='gin_trgm_ops'), name='taxonomyname_trigrams')],
+                'constraints': [models.UniqueConstraint(fields=('entry', 'name'), name='taxonomyname_once')],
+            },
         ),
         migrations.CreateModel(
             name='Rating',
@@ -125,13 +130,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='taxonomyentry',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('identifier', ''), _negated=True), models.Q(('label', ''), _negated=True)), name='taxonomyentry_named'),
-        ),
-        migrations.AddIndex(
-            model_name='taxonomyname',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('name', name='gin_trgm_ops'), name='taxonomyname_trigrams'),
-        ),
-        migrations.AddConstraint(
-            model_name='taxonomyname',
-            constraint=models.UniqueConstraint(fields=('entry', 'name'), name='taxonomyname_once'),
         ),
     ]
