@@ -1,4 +1,5 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -6,6 +7,7 @@ from django.conf import settings
 from guidance.api import limits
 from guidance.catalog import snapshot
 from guidance.progress import standing
+from tests.small_pack import PackFolder
 
 
 def pytest_configure() -> None:
@@ -26,3 +28,13 @@ def _fresh_snapshot() -> Iterator[None]:
     yield
     snapshot.forget()
     standing.forget()
+
+
+@pytest.fixture
+def pack_folder(tmp_path: Path) -> PackFolder:
+    return PackFolder(tmp_path / "pack")
+
+
+@pytest.fixture
+def make_pack_folder(tmp_path: Path) -> Callable[[str], PackFolder]:
+    return lambda name: PackFolder(tmp_path / name)

@@ -1,7 +1,6 @@
-from collections.abc import Callable
-from pathlib import Path
+"""A small pack on disk: a few records of every kind."""
 
-import pytest
+from pathlib import Path
 
 AREA = """---
 name: Programming
@@ -147,13 +146,3 @@ class PackFolder:
 
     def contents(self) -> dict[str, str]:
         return {str(path.relative_to(self.root)): path.read_text(encoding="utf-8") for path in self.root.rglob("*.md")}
-
-
-@pytest.fixture
-def pack_folder(tmp_path: Path) -> PackFolder:
-    return PackFolder(tmp_path / "pack")
-
-
-@pytest.fixture
-def make_pack_folder(tmp_path: Path) -> Callable[[str], PackFolder]:
-    return lambda name: PackFolder(tmp_path / name)
