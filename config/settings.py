@@ -222,8 +222,19 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3000},
     },
+    "publish": {"task": "guidance.curation.tasks.publish_due", "schedule": 60.0, "options": {"expires": 55}},
+    "settle": {"task": "guidance.curation.tasks.settle", "schedule": 60.0, "options": {"expires": 55}},
     "reminders": {"task": "guidance.reminders.tasks.tick", "schedule": 60.0, "options": {"expires": 55}},
 }
+
+# The demo works offline.
+CHECK_LINKS = not DEMO
+if CHECK_LINKS:
+    CELERY_BEAT_SCHEDULE["links"] = {
+        "task": "guidance.curation.tasks.check_links",
+        "schedule": 300.0,
+        "options": {"expires": 290},
+    }
 
 # By how much leases and pauses of the ledger are shortened: 1 but for `make chaos`, which cannot wait for hours.
 REMINDERS_TIME_SCALE = env.float("REMINDERS_TIME_SCALE", 1.0)

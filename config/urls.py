@@ -21,6 +21,7 @@ urlpatterns = [
     path("admin/login/", accounts.admin_login),
     path("admin/logout/", accounts.logout),
     path("admin/password_change/", accounts.admin_password_change),
+    path("admin/curation/", include("guidance.curation.admin.urls")),
     path("admin/", admin.site.urls),
     path("api/", include("guidance.api.urls")),
     path("", include("guidance.web.urls")),

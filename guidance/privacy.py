@@ -18,7 +18,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 
 from accounts import services as accounts
 from accounts import sessions
@@ -26,6 +26,7 @@ from accounts.models import AccessToken, Session, User
 from guidance.catalog import snapshot
 from guidance.catalog.models import Kind, Version
 from guidance.catalog.snapshot import Snapshot
+from guidance.curation.models import BulkEdit, Look, Operation, Proposal
 from guidance.progress import jsonresume
 from guidance.progress.jsonresume import Work
 from guidance.progress.models import (
@@ -75,6 +76,15 @@ class Table:
     def _slugs(self) -> Iterable[tuple[str, str]]:
         # A field of a model cannot be the name of an annotation on it.
         return ((f"{relation}_slug", relation) for relation in self.slugs)
+
+
+def operations_of(user: User) -> QuerySet[Operation]:
+    """That the user carried out, or took back."""
+    return Operation.objects.filter(Q(by=user) | Q(undone_by=user))
+
+
+def bulk_edits_of(user: User) -> QuerySet[BulkEdit]:
+    return BulkEdit.objects.filter(Q(author=user) | Q(undone_by=user))
 
 
 LOG_ENTRY = ("action_time", "action_flag", "content_type__model", "object_repr", "change_message")
@@ -130,6 +140,7 @@ TABLES = (
     Table("projects", ProjectWork, "learner", ("ticked", "url", "updated_at", "on"), ("project",)),
     Table("notes", Note, "learner", ("text", "updated_at"), ("skill",)),
     Table("plan_changes", PlanOverride, "learner", ("kind", "at"), ("skill",)),
+    Table("catalogue_seen", Progress, "learner", ("seen_revision",)),
     Table("calendar_addresses", CalendarFeed, "learner", ("created_at",)),
     Table(
         "reminders",
@@ -158,11 +169,36 @@ TABLES = (
     ),
     Table("suppressed_addresses", Suppression, "learner", ("address", "code", "reply", "at")),
     Table("catalogue_edits", Version, "author", ("kind", "slug", "at", "source")),
+    Table(
+        "catalogue_proposals",
+        Proposal,
+        "author",
+        (
+            "kind",
+            "slug",
+            "state",
+            "document",
+            "note",
+            "words",
+            "changed_at",
+            "submitted_at",
+            "decided_at",
+            "publish_at",
+        ),
+    ),
+    Table("catalogue_reviews", Proposal, "reviewer", ("kind", "slug", "state", "words", "decided_at", "publish_at")),
+    Table(
+        "catalogue_operations",
+        Operation,
+        operations_of,
+        ("what", "kind", "slug", "name", "into", "note", "at", "revision", "undone_at", "undone_revision"),
+    ),
+    Table("catalogue_bulk_edits", BulkEdit, bulk_edits_of, ("title", "at", "undone_at")),
+    Table("catalogue_looks", Look, "by", ("kind", "record_id", "at")),
     Table("administration", LogEntry, "user", LOG_ENTRY),
     Table("administration_of_account", LogEntry, accounts.log_entries_about, LOG_ENTRY),
 )
 DERIVED: Mapping[type[Model], str] = {
-    Progress: "counts the writes",
     StudyDay: "sums of study sessions",
     KeptAnswer: "tells again for a day what a request made",
 }

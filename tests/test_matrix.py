@@ -79,7 +79,8 @@ def ask(world: Any) -> Any:
         _token, text = tokens.make(owner=owner, name=role, scope=role.removesuffix("s"), days=1, now=NOW)
         headers[role] = {"Authorization": f"Bearer {text}"}
     ids = {"slug": "python", "skill": "python", "kind": "study", "id": str(resource), "name": "0.eml", "key": "nothing"}
-    ids |= {"uidb36": "1", "content_type_id": "1", "app_label": "catalog", "url": "nothing"}
+    ids |= {"what": "merge", "pk": "1"}
+    ids |= {"uidb36": "1", "content_type_id": "1", "app_label": "catalog", "url": "nothing", "pk": "1"}
 
     def fill(pattern: str, name: str) -> str:
         if name.startswith("web:"):
@@ -91,7 +92,8 @@ def ask(world: Any) -> Any:
             )
         if pattern.startswith(f"{ME}tokens/"):
             known["id"] = str(objects["web:revoke-token"])
-        if (found := re.match(r"admin/(\w+)/(\w+)/", pattern)) and found[1] in apps.app_configs:
+        found = re.match(r"admin/(\w+)/(\w+)/", pattern)
+        if found and found[1] in apps.app_configs and found[2] in apps.all_models[found[1]]:
             first = apps.get_model(found[1], found[2])._default_manager.order_by("pk").first()
             known |= {"object_id": str(first.pk if first else 1), "id": str(owner.pk)}
         known.setdefault("object_id", "1")

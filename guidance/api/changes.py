@@ -53,7 +53,8 @@ class ChangesQuery(Query):
     "List changes",
     "What has been published, updated, retired and merged after a revision, oldest first. To keep a copy of the "
     "catalogue: read it once, remember its `revision`, later ask for the changes since then, and follow `next` until "
-    "it is null. A `since` beyond the newest revision has no changes.",
+    "it is null. A `since` beyond the newest revision has no changes. A resource whose address is dead is `retired`, and "
+    "`published` again when it works.",
     ChangesSerializer,
     example={
         "revision": 42,

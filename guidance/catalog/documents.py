@@ -32,6 +32,7 @@ Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Path = tuple[str | int, ...]
 TRACKING = re.compile(r"^(utm_|fbclid$|gclid$|mc_|ref$|ref_$|tag$)")
+NO_SLUG = "cannot be a slug: lower-case letters, digits, single hyphens"
 INTERNAL_LINK = re.compile(r"\]\((/[^)\s]*)\)")
 
 
@@ -228,9 +229,17 @@ def slug_of(kind: str, **options: Any) -> Spec:
 
 
 def many(
-    item: Spec, low: int = 0, high: int | None = None, *, key: str = "", ordered: bool = True, **options: Any
+    item: Spec,
+    low: int = 0,
+    high: int | None = None,
+    *,
+    key: str = "",
+    ordered: bool = True,
+    repeated: bool = False,
+    **options: Any,
 ) -> Spec:
-    """A list of items that are all different, mappings in their `key`; `ordered=False` sorts them."""
+    """A list of items that are all different, mappings in their `key`, unless they may be `repeated`; `ordered=False`
+    sorts them."""
 
     def identity(entry: Any) -> Any:
         return entry.get(key, "") if key else entry
@@ -248,7 +257,7 @@ def many(
             except Invalid as error:
                 problems.append(error)
                 continue
-            if identity(entry) in map(identity, result):
+            if not repeated and identity(entry) in map(identity, result):
                 problems.append(
                     Invalid(f"has a {key} that another one has" if key else "stands there twice", *path, index)
                 )
@@ -379,7 +388,7 @@ FIELDS: dict[str, dict[str, Spec]] = {
         "kind": choice(list(Skill.SkillKind.values), required=True),
         "horizon": choice(list(Skill.Horizon.values), required=True),
         "summary": text(160, required=True),
-        "effort": many(number(0, 10_000, above=True), 4, 4, required=True),
+        "effort": many(number(0, 10_000, above=True), 4, 4, required=True, repeated=True),
         "demand": number(1, 100, whole=True),
         "aliases": many(alias()),
         "levels": levels(),
@@ -521,6 +530,13 @@ def canonical(kind: str, data: dict[str, Any]) -> dict[str, Any]:
     return _read_fields(FIELDS[kind], data, (), [])
 
 
+def checked(kind: str, data: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """The same, with what is wrong: (key, message)."""
+    invalid: list[Invalid] = []
+    read = _read_fields(FIELDS[kind], data, (), invalid)
+    return read, [(str(error.path[0]) if error.path else "", _spell(error)) for error in invalid]
+
+
 def parse(content: str, *, kind: str, slug: str, file: str = "") -> tuple[Document | None, list[Problem]]:
     """Read one file. The document is None when the front matter cannot be read at all."""
     content = content.replace("\r\n", "\n").removeprefix("\ufeff")
@@ -530,6 +546,8 @@ def parse(content: str, *, kind: str, slug: str, file: str = "") -> tuple[Docume
     lines: dict[Path, int] = {(): 1}
     problems: list[Problem] = []
     try:
+        if anchor := _anchor(match[1]):
+            return None, [Problem(file, anchor, "names a value to repeat it (& or *); write it out")]
         node = yaml.compose(match[1], Loader=Loader)
         # The tree of nodes knows the lines, the constructed value does not: both come from one parse.
         raw = yaml.constructor.SafeConstructor().construct_document(node) if node else {}
@@ -541,6 +559,8 @@ def parse(content: str, *, kind: str, slug: str, file: str = "") -> tuple[Docume
         return None, [Problem(file, line, f"is not valid YAML: {error.problem}")]
     except (ValueError, yaml.YAMLError) as error:
         return None, [Problem(file, 1, f"is not valid YAML: {error}")]
+    except RecursionError:
+        return None, [Problem(file, 1, "has too many brackets inside each other")]
     if not isinstance(raw, dict):
         return None, [Problem(file, 2, "the front matter must be a mapping of keys to values")]
     invalid: list[Invalid] = []
@@ -551,13 +571,28 @@ def parse(content: str, *, kind: str, slug: str, file: str = "") -> tuple[Docume
     body_line += len(content[match.end() :]) - len(content[match.end() :].lstrip("\n"))
     document = Document(kind, slug, data, body, file, lines, body_line)
     problems += [document.problem(_spell(error), *error.path) for error in invalid]
-    if not re.fullmatch(SLUG_PATTERN, slug) or slug in RESERVED_SLUGS or len(slug) > 80:
-        problems.append(Problem(file, 1, f"{slug!r} cannot be a slug: lower-case letters, digits, single hyphens"))
+    if not is_slug(slug):
+        problems.append(Problem(file, 1, f"{slug!r} {NO_SLUG}"))
     if slug in data.get("formerly", []):
         problems.append(document.problem("a record cannot have been called what it is called now", "formerly"))
     if "\0" in content:
         problems.append(Problem(file, 1, "contains a NUL character"))
     return document, sorted(problems)
+
+
+def is_slug(text: str) -> bool:
+    return bool(re.fullmatch(SLUG_PATTERN, text)) and text not in RESERVED_SLUGS and len(text) <= 80
+
+
+def _anchor(front: str) -> int:
+    """The line of the first anchor or alias, 0 without one: a few of them, of each other, unfold into more than there is memory."""
+    if "&" not in front and "*" not in front:
+        return 0
+    event: Any
+    for event in yaml.parse(front, Loader=Loader):
+        if getattr(event, "anchor", None):
+            return int(event.start_mark.line) + 2
+    return 0
 
 
 def _spell(error: Invalid) -> str:

@@ -6,7 +6,7 @@
 import csv
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,15 +36,13 @@ def words(text: str) -> int:
 
 def findings(pack: Pack) -> list[Problem]:
     """Breaches of the style sheet and of completeness, each with file and line."""
-    found: list[Problem] = []
+    return sorted(problem for check in CHECKS.values() for problem in check(pack))
+
+
+def _texts(pack: Pack) -> Iterator[Problem]:
     for document in pack.documents:
         if document.published:
-            found += _writing(document)
-    found += _resources(pack)
-    found += _edges(pack)
-    found += _near_duplicates(pack)
-    found += _orphans(pack)
-    return sorted(found)
+            yield from _writing(document)
 
 
 def _within(document: Document, what: str, count: int, limits: tuple[int, int], *path: str) -> Iterator[Problem]:
@@ -164,6 +162,15 @@ def _orphans(pack: Pack) -> Iterator[Problem]:
     for slug, document in pack.of_kind(Kind.SKILL).items():
         if document.published and slug not in reached:
             yield document.problem("is an orphan: no role needs it, directly or on the way", style=True)
+
+
+CHECKS: Mapping[str, Callable[[Pack], Iterable[Problem]]] = {
+    "writing": _texts,
+    "resources": _resources,
+    "redundant": _edges,
+    "duplicates": _near_duplicates,
+    "orphans": _orphans,
+}
 
 
 def figures(pack: Pack) -> dict[str, object]:

@@ -463,6 +463,12 @@ class Emphasis(models.Model):
         return f"{self.skill} +{self.weight:g}"
 
 
+class ResourceQuerySet(RecordQuerySet["Resource"]):
+    def shown(self) -> Self:
+        """What learners see: those whose address is dead are published too, and wait until it works again."""
+        return self.published().exclude(dead_address=F("url"))
+
+
 class Resource(Record):
     KIND = Kind.RESOURCE
 
@@ -499,9 +505,20 @@ class Resource(Record):
     checked_on = models.DateField(
         _("checked on"), null=True, blank=True, help_text=_("The day somebody opened it; empty when nobody did.")
     )
+    dead_address = models.CharField(
+        _("dead address"),
+        max_length=500,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text=_("The one that was found to be dead. Whoever enters another one has done what was needed."),
+    )
     skills: "models.ManyToManyField[Skill, ResourceSkill]" = models.ManyToManyField(
         Skill, through="ResourceSkill", related_name="resources"
     )
+
+    objects: ClassVar[ResourceQuerySet] = ResourceQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta(Record.Meta):
         verbose_name = _("resource")
@@ -526,6 +543,10 @@ class Resource(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("web:out", args=[self.pk])
+
+    @property
+    def is_dead(self) -> bool:
+        return self.dead_address == self.url
 
 
 class ResourceSkill(models.Model):
@@ -728,6 +749,12 @@ class Change(models.Model):
     change = models.CharField(_("change"), max_length=10, choices=What)
     into = models.CharField(_("into"), max_length=80, blank=True)
     summary = models.CharField(_("summary"), max_length=300)
+    matters = models.BooleanField(
+        _("matters to learners"),
+        default=False,
+        db_default=False,
+        help_text=_("Whether plans, levels or names may be others than before."),
+    )
 
     class Meta:
         verbose_name = _("change")

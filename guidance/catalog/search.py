@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from guidance.catalog.models import Alias, Guide, Kind, Record, SearchEntry, SearchName
+from guidance.catalog.models import Alias, Guide, Kind, Record, Resource, SearchEntry, SearchName
 
 MAX_QUERY = 200
 # Below this many hits by words the query may be misspelt, and names that look like it are added.
@@ -89,6 +89,7 @@ def search(query: str, *, kinds: frozenset[str] | None = None, limit: int = 50) 
 def index(kind: str, records: list[Record]) -> None:
     """Write the search entries of published records of one kind, replacing what was there."""
     forget(kind, [record.pk for record in records])
+    records = [record for record in records if not (isinstance(record, Resource) and record.is_dead)]
     if kind == Kind.FACT or not records:
         return
     aliases: dict[int, list[str]] = {record.pk: [] for record in records}

@@ -2,13 +2,15 @@
 
 `current()` is what pages and API read: it is built once per process and revision and looked at again at most once a
 second, so an answer may lag a publication by one second and the fraction of one that reading the catalogue takes.
-Nothing unpublished is in it, nor anything that points to something unpublished.
+Nothing unpublished is in it, nor anything that points to something unpublished, nor a resource whose address is dead.
 """
 
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from datetime import time as wall_time
@@ -295,6 +297,7 @@ PLURALS: Mapping[str, str] = {
     Kind.QUESTION: "questions",
 }
 
+_shown: ContextVar[Snapshot | None] = ContextVar("shown", default=None)
 _lock = threading.Lock()
 _current: Snapshot | None = None
 _looked_at = 0.0
@@ -303,6 +306,8 @@ _looked_at = 0.0
 def current() -> Snapshot:
     """The catalogue as published, at most a second old. One query when the second is over, otherwise none."""
     global _current, _looked_at
+    if (shown := _shown.get()) is not None:
+        return shown
     snapshot = _current
     if snapshot is not None and time.monotonic() - _looked_at < MAX_AGE_SECONDS:
         return snapshot
@@ -323,6 +328,16 @@ def current() -> Snapshot:
         return snapshot
     finally:
         _lock.release()
+
+
+@contextmanager
+def showing(snapshot: Snapshot) -> Iterator[None]:
+    """Within, and for nobody else, `current()` is this one: for a preview."""
+    token = _shown.set(snapshot)
+    try:
+        yield
+    finally:
+        _shown.reset(token)
 
 
 def forget() -> None:
@@ -494,7 +509,7 @@ def _read(revision: int, at: datetime | None) -> Snapshot:
             checked_on=r.checked_on,
             skills=MappingProxyType(dict(uses[r.pk])),
         )
-        for r in models.Resource.objects.published()
+        for r in models.Resource.objects.shown()
     )
     checklist = _grouped((row.project_id, row.text) for row in models.ChecklistItem.objects.all())
     proofs = _grouped(

@@ -36,6 +36,7 @@ from guidance.catalog.models import (
     Record,
     Redirect,
     Requirement,
+    Resource,
     ResourceSkill,
     Revision,
     Role,
@@ -67,6 +68,8 @@ CHILDREN: Mapping[str, tuple[tuple[type[models.Model], str], ...]] = {
     Kind.STARTING_POINT: ((StartingLevel, "starting_point"),),
     Kind.GUIDE: ((_GuideFact, "guide"),),
 }
+# Of these a plan is made, and by these learners know a record; everything else can change without anybody's plan changing.
+MATTERS = frozenset({"name", "effort", "levels", "prerequisites", "requirements", "emphases"})
 DEFERRED = "prerequisite_acyclic, resource_address_unique, area_letter_unique"
 
 
@@ -443,10 +446,12 @@ def commit(
     *,
     source: str,
     author: User | None = None,
+    authors: Mapping[tuple[str, int], User | None] = MappingProxyType({}),
     merged: Mapping[tuple[str, str], str] | None = None,
 ) -> Revision | None:
     """Keep a version of every record that differs from its newest one; publish what changed in public.
 
+    `authors` are those of (kind, primary key), where they are others than `author`.
     `merged` maps (kind, slug that is no more) to the slug it became part of. Returns the new revision, or None when nothing
     that is or was public changed. Must run in the transaction that changed the records.
     """
@@ -476,7 +481,7 @@ def commit(
                     number=old.number + 1 if old else 1,
                     document=content,
                     source=source,
-                    author=author,
+                    author=authors.get((kind, record.pk), author),
                     at=now,
                 )
             )
@@ -490,15 +495,39 @@ def commit(
         publish.append((kind, show, [record.pk for record in hide]))
     for (kind, slug), into in (merged or {}).items():
         changes = [change for change in changes if (change.kind, change.slug) != (kind, slug)]
-        name = RECORD_MODELS[kind].objects.get(slug=into).name
+        names = dict(RECORD_MODELS[kind].objects.filter(slug__in=[slug, into]).values_list("slug", "name"))
+        summary = f"{names[slug]} is now part of {names[into]}."[:300]
         changes.append(
-            Change(kind=kind, slug=slug, change=Change.What.MERGED, into=into, summary=f"Now part of {name}.")
+            Change(kind=kind, slug=slug, change=Change.What.MERGED, into=into, summary=summary, matters=True)
         )
     Version.objects.bulk_create(versions)
     for kind, shown, hidden in publish:
         search.index(kind, shown)
         search.forget(kind, hidden)
     return _revise(changes) if changes else None
+
+
+@transaction.atomic
+def set_dead(*, resource: int, address: str, dead: bool) -> Revision | None:
+    """Take a resource whose address is dead from what is public, or put it back. It stays published, and what is said of it
+    is as it was: no version is kept. Nothing happens where somebody has entered another address meanwhile. Returns the
+    revision, or None when nothing that is public changed."""
+    lock()
+    record = Resource.objects.select_for_update().get(pk=resource)
+    if record.url != address or record.is_dead == dead:
+        return None
+    record.dead_address, record.updated_at = address if dead else "", timezone.now()
+    record.save(update_fields=["dead_address", "updated_at"])
+    if record.status != Status.PUBLISHED:
+        return None
+    search.index(Kind.RESOURCE, [record])
+    change = Change(kind=Kind.RESOURCE, slug=record.slug)
+    if dead:
+        change.change, summary = Change.What.RETIRED, f"{record.name}: its address is dead; shown again when it works."
+    else:
+        change.change, summary = Change.What.PUBLISHED, f"{record.name}: its address works again."
+    change.summary = summary[:300]
+    return _revise([change])
 
 
 def _keep_old_slugs(kind: str, records: Sequence[Record], before: Mapping[tuple[str, int], Version]) -> None:
@@ -530,6 +559,7 @@ def _change(record: Record, document: Document, previous: Document | None) -> Ch
         change.change, change.summary = Change.What.PUBLISHED, f"New: {record.name}."
     elif not document.published:
         change.change, change.summary = Change.What.RETIRED, f"{record.name} is no longer part of the catalogue."
+        change.matters = True
     else:
         assert previous is not None
         keys = [key for key in {**previous.data, **document.data} if previous.data.get(key) != document.data.get(key)]
@@ -537,5 +567,6 @@ def _change(record: Record, document: Document, previous: Document | None) -> Ch
             keys.append("text")
         words = ", ".join(key.replace("_", " ") for key in keys if key != "formerly") or "address"
         change.change, change.summary = Change.What.UPDATED, f"{record.name}: {words} changed."
+        change.matters = not MATTERS.isdisjoint(keys)
     change.summary = change.summary[:300]
     return change

@@ -1,6 +1,13 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
 
 
 class CurationConfig(AppConfig):
     name = "guidance.curation"
     label = "curation"
+
+    def ready(self) -> None:
+        from guidance.curation import groups
+
+        # That of `auth` comes after those of our apps, whose permissions are there by then.
+        post_migrate.connect(groups.make, sender=apps.get_app_config("auth"), dispatch_uid="curation.groups")

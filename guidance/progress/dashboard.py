@@ -5,21 +5,20 @@ the catalogue. What they give is bounded too: minutes by day of the last 400 day
 `StudyDay`; sums by area of the sessions of four weeks; one level for each skill that changed in them; a few changes.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, Subquery
 
 from accounts.models import User
-from guidance.catalog import graph
-from guidance.catalog.models import Change, Kind
+from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress import pace as paces
 from guidance.progress import review
+from guidance.progress.news import Changed, News, Notice, changed
 from guidance.progress.pace import DAY, Forecast, Minutes, Planned, Point, Recent, Terms
 from guidance.progress.readiness import coverage, points
 from guidance.progress.review import Review
@@ -28,8 +27,6 @@ from guidance.progress.streaks import Streak, Target, monday, streak
 
 DAYS = 28  # of “the last four weeks”
 POINTS = 130  # of the course at most: two and a half years of weeks
-NEWS = 5
-NEWS_READ = 50  # so many changes are looked at, for a record that changed often is one of the news
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +61,6 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
-class News:
-    """The latest change of a record of the catalogue."""
-
-    kind: str
-    slug: str  # that it has today
-    change: str  # published, updated, retired or merged
-    summary: str
-    on: date
-
-
-@dataclass(frozen=True, slots=True)
 class Dashboard:
     standing: Standing = field(repr=False)
     since: date  # the day of the first goal or of the first study, whichever was earlier
@@ -89,6 +75,7 @@ class Dashboard:
     moves: tuple[Move, ...]  # the largest first
     ticked: frozenset[str]  # resources of the first step's skill, by slug
     news: tuple[News, ...]  # the latest first
+    notices: tuple[Notice, ...] = ()  # what they have not been told yet, the latest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +101,7 @@ def dashboards(standings: Mapping[int, Standing]) -> dict[int, Dashboard]:
     """Of many at once, by the number of the learner, without what is new in the catalogue: one query."""
     # Nobody writes without a row of `Progress`, so whoever has none has nothing.
     own = _own({pk: standing for pk, standing in standings.items() if standing.version})
-    return {pk: _dashboard(standing, own.get(pk, _NOTHING), ()) for pk, standing in standings.items()}
+    return {pk: _dashboard(standing, own.get(pk, _NOTHING), Changed()) for pk, standing in standings.items()}
 
 
 def planned_of(standing: Standing) -> Planned:
@@ -125,11 +112,10 @@ def planned_of(standing: Standing) -> Planned:
 
 def _read(learner: User, standing: Standing) -> Dashboard:
     own = _own({learner.pk: standing} if standing.version else {}).get(learner.pk, _NOTHING)
-    news = _news(learner, standing.snapshot, standing.aim) if standing.aim else ()
-    return _dashboard(standing, own, news)
+    return _dashboard(standing, own, changed(learner, standing))
 
 
-def _dashboard(standing: Standing, own: _Own, news: tuple[News, ...]) -> Dashboard:
+def _dashboard(standing: Standing, own: _Own, new: Changed) -> Dashboard:
     snapshot, today, goals, aim = standing.snapshot, standing.today, standing.goals, standing.aim
     minutes = {date.fromisoformat(day): some for day, some in own.days.items()}
     first_days = [goal.on for goal in goals[:1]] + [day for day in minutes if day <= today]
@@ -146,7 +132,8 @@ def _dashboard(standing: Standing, own: _Own, news: tuple[News, ...]) -> Dashboa
         questions=tuple(_questions(standing, aim)) if aim else (),
         moves=_moves(standing, aim, own.before) if aim else (),
         ticked=frozenset(snapshot.slugs[Kind.RESOURCE, pk] for pk in own.ticked),
-        news=news,
+        news=new.news,
+        notices=new.notices,
     )
 
 
@@ -235,40 +222,6 @@ SELECT
 FROM unnest(%(learners)s::bigint[], %(todays)s::date[], %(days_from)s::date[], %(set_out)s::date[])
     AS own (learner, today, days_from, set_out)
 """
-
-
-def _news(learner: User, snapshot: Snapshot, aim: Aim) -> tuple[News, ...]:
-    """Since the learner set out, of the skills of the goal and what belongs to them. The first revision is the catalogue
-    itself, and nothing new in it."""
-    skills = graph.ancestors(snapshot.graph, aim.role.requirements)
-    wanted: set[tuple[str, str]] = {(Kind.ROLE, aim.role.slug)}
-    if aim.industry:
-        wanted.add((Kind.INDUSTRY, aim.industry.slug))
-    for skill in skills:
-        wanted.add((Kind.SKILL, skill))
-        wanted.update((Kind.PROJECT, slug) for slug in snapshot.projects_of[skill])
-        wanted.update((Kind.RESOURCE, slug) for slug in snapshot.resources_of[skill])
-    # A record's earlier changes stand under the slug that it, or what it took in, had then.
-    names = {key: key for key in wanted} | {
-        old: (old[0], slug) for old, slug in snapshot.redirects.items() if (old[0], slug) in wanted
-    }
-    slugs: defaultdict[str, list[str]] = defaultdict(list)
-    for kind, slug in names:
-        slugs[kind].append(slug)
-    any_of = Q()
-    for kind, some in slugs.items():
-        any_of |= Q(kind=kind, slug__in=some)
-    set_out = Subquery(learner.goals.order_by("id").values("at")[:1])
-    changes = (
-        Change.objects.filter(any_of, revision__gt=1, revision__lte=snapshot.revision, revision__at__gt=set_out)
-        .order_by("-revision_id", "kind", "slug")
-        .values_list("kind", "slug", "change", "summary", "revision__at")[:NEWS_READ]
-    )
-    found: dict[tuple[str, str], News] = {}
-    for kind, slug, change, summary, at in changes:
-        key = names[kind, slug]
-        found.setdefault(key, News(*key, change, summary, learner.local_date(at)))
-    return tuple(found.values())[:NEWS]
 
 
 # What follows from it

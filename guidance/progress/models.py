@@ -29,6 +29,7 @@ LONGEST_TEXT = 20_000
 LONGEST_EVIDENCE = 2_000
 LONGEST_KEY = 255
 LONGEST_URL = 500
+MOST_REVISIONS = 2**63 - 1  # that a row can count
 
 
 def no_longer_than(field: str, length: int) -> LessThanOrEqual:
@@ -67,6 +68,12 @@ class Progress(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="progress", verbose_name=_("learner")
     )
     version = models.PositiveBigIntegerField(_("version"), default=0)
+    seen_revision = models.PositiveBigIntegerField(
+        _("seen revision"),
+        default=0,
+        db_default=0,
+        help_text=_("Of the catalogue: what changed until then the learner has been told."),
+    )
 
     class Meta:
         verbose_name = _("progress")

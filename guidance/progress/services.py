@@ -22,7 +22,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Max, Q, QuerySet, Sum
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -60,7 +60,9 @@ def _touch(learner: User) -> None:
     """Lock the learner's own row until the transaction ends, and count it up."""
     count_up = {"version": F("version") + 1}
     if not Progress.objects.filter(learner=learner).update(**count_up):
-        Progress.objects.get_or_create(learner=learner)
+        # Whoever begins knows nothing yet that could have changed.
+        there = {"seen_revision": snapshot.current().revision}
+        Progress.objects.get_or_create(learner=learner, defaults=there)
         Progress.objects.filter(learner=learner).update(**count_up)
 
 
@@ -371,6 +373,35 @@ def restand(*, learner: User, skill: Skill) -> None:
     """Where the learner stands on this skill alone, from what happened on it: for skills that part again."""
     _touch(learner)
     _recount(learner, skill.pk, [skill.pk])
+
+
+@transaction.atomic
+def part(*sides: Collection[int]) -> int:
+    """Let everybody stand on each of these groups of skills by itself again, which were one for a while. Whoever wrote
+    nothing in that time does so already, and nothing of theirs is touched. Returns how many others there were."""
+    found: dict[int, User] = {}
+    for skills in sides:
+        own = {"learner": OuterRef("pk"), "skill__in": list(skills)}
+        standing = Assessment.objects.filter(**own, undoes__isnull=True, undone_by__isnull=True)
+        happened = Exists(standing) | Exists(StudySession.objects.filter(**own))
+        lost = User.objects.filter(happened, ~Exists(LearnerSkill.objects.filter(**own))).order_by("pk")
+        found |= {learner.pk: learner for learner in lost}
+    for _pk, learner in sorted(found.items()):
+        _touch(learner)
+        for skill in (skill for skills in sides for skill in skills):
+            _recount(learner, skill, [skill])
+    return len(found)
+
+
+# What changed in the catalogue
+
+
+@transaction.atomic
+def see_changes(*, learner: User, revision: int) -> None:
+    """The learner was told of what changed in the catalogue up to this revision."""
+    _touch(learner)
+    newest = min(revision, snapshot.current().revision)
+    Progress.objects.filter(learner=learner, seen_revision__lt=newest).update(seen_revision=newest)
 
 
 # Evidence

@@ -83,6 +83,7 @@ class Standing:
     pin: tuple[str, ...]  # in their order
     skip: tuple[str, ...]
     later: tuple[str, ...]
+    seen: int = 0  # the revision up to which the learner was told what changed
     _kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def keep[T](self, name: str, make: Callable[[], T]) -> T:
@@ -249,7 +250,7 @@ def _rows_of(learners: Iterable[int]) -> Iterable[Mapping[str, Any]]:
             days_off=_rows(DayOff, "day", day="day"),
             overrides=_rows(PlanOverride, "at", "id", skill="skill_id", kind="kind"),
         )
-        .values("learner_id", "version", "goals", "skills", "days_off", "overrides")
+        .values("learner_id", "version", "seen_revision", "goals", "skills", "days_off", "overrides")
     )
 
 
@@ -274,6 +275,7 @@ def _standing(row: Mapping[str, Any], snapshot: Snapshot, today: date) -> Standi
         pin=of_kind(PlanOverride.Override.PIN),
         skip=of_kind(PlanOverride.Override.SKIP),
         later=of_kind(PlanOverride.Override.LATER),
+        seen=row["seen_revision"],
     )
 
 

@@ -26,7 +26,8 @@ from guidance.catalog.models import Change, Kind
 from guidance.catalog.snapshot import Skill, Snapshot
 from guidance.catalog.wording import aim_name, day, hours, level_name, listed, names, short, weekdays
 from guidance.progress import readiness
-from guidance.progress.dashboard import Dashboard, Move, News, Pace, Question, dashboard
+from guidance.progress.dashboard import Dashboard, Move, Pace, Question, dashboard
+from guidance.progress.news import News, Notice
 from guidance.progress.plan import Step
 from guidance.progress.readiness import Gain, Term
 from guidance.progress.review import Review
@@ -58,6 +59,7 @@ GAINS = 5
 MOVES = 3
 ASKS = 3
 REVIEWS = 3
+TOLD = 5
 
 # What stands in the kept page where each request has its own. Nobody outside this process can know them, so no text of the
 # catalogue can be taken for one.
@@ -80,6 +82,7 @@ def _rendered(found: Dashboard, *, asks: bool) -> str:
         "words": services.WORDS[services.CONSENT],
         "page": page(found),
         "here": reverse("web:dashboard"),
+        "revision": found.standing.snapshot.revision,
         "csrf_token": CSRF_TOKEN,
         "event_id": EVENT_ID,
         "usual": USUAL_MINUTES,
@@ -208,9 +211,19 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A change of the catalogue that the learner is told once."""
+
+    text: str
+    url: str  # empty where the record is no more
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     day: str
     goal: str  # in a line; empty without one
+    told: list[Told]
+    more_told: list[Told]
     now: Now | None
     instead: Instead | None
     questions: list[Ask]
@@ -234,9 +247,12 @@ def page(found: Dashboard) -> Page:
     snapshot, today = standing.snapshot, standing.today
     step = aim.plan.steps[0] if aim and aim.plan.steps else None
     reviews = [due(item, snapshot) for item in found.reviews]
+    notices = [told(notice, standing) for notice in found.notices]
     return Page(
         day=date_format(today, "l j F"),
         goal=goal_line(aim, standing) if aim else "",
+        told=notices[:TOLD],
+        more_told=notices[TOLD:],
         now=now(step, aim, found) if aim and step else None,
         instead=None if step else instead(found),
         questions=[ask(question, snapshot) for question in found.questions[:ASKS]],
@@ -268,6 +284,24 @@ def goal_line(aim: Aim, standing: Standing) -> str:
 
 def skills(count: int) -> str:
     return ngettext("{count} skill", "{count} skills", count).format(count=count)
+
+
+# What changed
+
+
+def told(notice: Notice, standing: Standing) -> Told:
+    record = standing.snapshot.of_kind(notice.kind).get(notice.slug)
+    text = notice.summary
+    known = standing.skills.get(notice.slug) if notice.kind == Kind.SKILL else None
+    if known is None:
+        return Told(text, record.url if record else "")
+    if notice.change == Change.What.MERGED and known.level:
+        text += " " + _("Your level {level} counts there.").format(level=known.level)
+    elif notice.change == Change.What.MERGED:
+        text += " " + _("What you studied counts there.")
+    elif notice.change == Change.What.PUBLISHED and known.level:
+        text += " " + _("You are at level {level} there.").format(level=known.level)
+    return Told(text, record.url if record else "")
 
 
 # What do I do now
@@ -564,10 +598,9 @@ def due(review: Review, snapshot: Snapshot) -> Due:
 def item(news: News, aim: Aim, standing: Standing) -> Item:
     snapshot = standing.snapshot
     record = snapshot.of_kind(news.kind)[news.slug]
-    title = news.summary
-    if news.change == Change.What.MERGED:
-        title = _("{name} took in another one.").format(name=record.name)
-    return Item(title, record.url, " ".join([f"{short(news.on, standing.today)}.", concerns(news, aim, snapshot)]))
+    return Item(
+        news.summary, record.url, " ".join([f"{short(news.on, standing.today)}.", concerns(news, aim, snapshot)])
+    )
 
 
 def concerns(news: News, aim: Aim, snapshot: Snapshot) -> str:

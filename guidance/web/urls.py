@@ -71,6 +71,7 @@ urlpatterns = [
     path("start/keep/", start.keep, name="start-keep"),
     path("start/discard/", start.discard, name="start-discard"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("dashboard/seen/", dashboard.seen, name="changes-seen"),
     path("plan/", plan.plan, name="plan"),
     path("plan/goal/", plan.goal, name="goal"),
     path("plan/adjust/", plan.adjust, name="plan-adjust"),

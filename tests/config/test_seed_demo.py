@@ -8,7 +8,10 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from guidance.catalog.models import Revision
 from guidance.catalog.snapshot import current
+from guidance.curation import groups
+from guidance.curation.models import Proposal
 from guidance.progress.models import StudySession
 from guidance.progress.standing import standing
 from guidance.reminders.audit import Audit
@@ -58,12 +61,7 @@ def test_seed_demo_gives_least_rights():
     curator = User.objects.get(email="curator@waymark.example")
     permissions = curator.get_all_permissions()
     assert "catalog.change_skill" in permissions
-    assert not [name for name in permissions if ".delete_" in name]
-    assert {name for name in permissions if not name.startswith("catalog.")} == {
-        "curation.view_taxonomyentry",
-        "curation.view_mapping",
-        "curation.change_mapping",
-    }
+    assert permissions == groups.RIGHTS[groups.CURATOR]
 
 
 def test_seed_demo_keeps_a_changed_password():
@@ -151,3 +149,25 @@ def test_seed_demo_leaves_reminders_as_somebody_set_them(catalogue):
     before = list(learner.schedules.values()), list(learner.deliveries.values())
     seed()
     assert (list(learner.schedules.values()), list(learner.deliveries.values())) == before
+
+
+def test_seed_demo_shows_proposals_in_every_state_and_adds_none_twice(catalogue):
+    factories.publish(
+        factories.skill_document("kubernetes"),
+        factories.resource_document("ai-index-report", skills={"python": [0, 2]}),
+        factories.guide_document("staying-current"),
+    )
+    revisions = Revision.objects.count()
+    seed()
+    states = dict(Proposal.objects.values_list("slug", "state"))
+    assert states == {
+        "do-you-need-a-cloud-certificate": "in-review",
+        "ai-engineer": "draft",
+        "ai-index-report": "in-review",
+        "kubernetes": "scheduled",
+        "staying-current": "refused",
+    }
+    assert Revision.objects.count() == revisions
+    Proposal.objects.filter(slug="kubernetes").delete()
+    seed()
+    assert Proposal.objects.count() == 4

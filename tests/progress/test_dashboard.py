@@ -10,8 +10,9 @@ from guidance.catalog.models import Resource, Role, Skill
 from guidance.catalog.snapshot import current
 from guidance.progress import pace as paces
 from guidance.progress import services
-from guidance.progress.dashboard import POINTS, Move, News, Question, dashboard
+from guidance.progress.dashboard import POINTS, Move, Question, dashboard
 from guidance.progress.models import StudyDay, StudySession
+from guidance.progress.news import News
 from guidance.progress.pace import Planned, Point, Terms
 from guidance.progress.standing import standing
 from tests import factories

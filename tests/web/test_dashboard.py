@@ -13,6 +13,7 @@ from django.utils.html import strip_tags
 from accounts.models import User
 from guidance.catalog import snapshot
 from guidance.catalog.models import Industry, Project, Resource, Skill
+from guidance.curation import operations
 from guidance.progress import services
 from guidance.progress.models import StudyDay, StudySession
 from guidance.progress.standing import forget
@@ -609,6 +610,58 @@ def queries(client) -> tuple[int, int]:
             client.get("/dashboard/")
         counts.append(len(captured))
     return counts[0], counts[1]
+
+
+def merge_git_into_python() -> None:
+    plan = operations.plan_merge("skill", "git", "python")
+    operations.apply(plan.wish, plan.digest, by=User.objects.create_user("reviewer@example.org"), now=NOW)
+    snapshot.forget()
+
+
+def test_dashboard_tells_once_what_touches_the_learner(signed_in, learner, catalogue, read, problems_of):
+    set_goal(learner)
+    assess(learner, "git", 2)
+    assert "What changed since you last looked" not in read()
+    merge_git_into_python()
+    page = signed_in.get("/dashboard/")
+    assert "Git is now part of Python. Your level 2 counts there." in said(page)
+    assert problems_of(page.text) == []
+    revision = re.search(r'name="revision" value="(\d+)"', page.text)[1]
+    assert "now part of" in said(signed_in.get("/dashboard/"))  # looking is not enough
+    response = signed_in.post("/dashboard/seen/", {"revision": revision, "next": "/dashboard/"})
+    assert (response.status_code, response.url) == (303, "/dashboard/")
+    assert "What changed since you last looked" not in read()
+    assert signed_in.post("/dashboard/seen/", {"revision": revision}).status_code == 303
+    factories.publish(factories.skill_document("cooking", effort=[1, 2, 3, 4]))
+    assert "What changed since you last looked" not in read()
+
+
+@pytest.mark.parametrize("revision", ["", "x", "-1", str(2**63), "1e3"])
+def test_what_was_seen_has_to_be_a_revision(signed_in, learner, catalogue, read, revision):
+    assess(learner, "git", 2)
+    merge_git_into_python()
+    response = signed_in.post("/dashboard/seen/", {"revision": revision})
+    assert response.status_code == 303
+    assert [text for text, _undo in messages_of(response)] == [
+        "We do not know what you have seen. Try it again from here."
+    ]
+    assert "Git is now part of Python." in read()
+
+
+def test_many_changes_are_folded(signed_in, learner, catalogue, read):
+    slugs = [f"skill-{number}" for number in range(7)]
+    factories.publish(*(factories.skill_document(slug) for slug in slugs))
+    services.assess_all(learner=learner, levels={skill(slug).pk: 1 for slug in slugs}, now=NOW)
+    factories.publish(*(factories.skill_document(slug, effort=[1, 2, 3, 4]) for slug in slugs))
+    assert "2 more" in read()
+    assert read().count("effort changed") == 7
+
+
+def test_dashboard_with_something_to_tell_takes_no_more_queries(signed_in, learner, catalogue):
+    set_goal(learner)
+    assess(learner, "git", 2)
+    merge_git_into_python()
+    assert queries(signed_in) == (8, 5)
 
 
 def test_dashboard_is_sound_markup_in_every_state(signed_in, learner, catalogue, problems_of):

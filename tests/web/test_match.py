@@ -12,13 +12,13 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from guidance import memory
 from guidance.catalog import snapshot
 from guidance.catalog.models import Skill
 from guidance.matching import uploads
 from guidance.matching.uploads import Refused, UploadError
 from guidance.progress import services
 from guidance.progress.models import Assessment, Progress
-from guidance.web import memory
 from guidance.web.drafts import KEY, Find
 from guidance.web.forms.match import REFUSED, packed, unpacked
 from guidance.web.match_page import Piece

@@ -38,7 +38,7 @@ PUBLIC = {
 # For whoever is logged in, about themselves.
 LEARNER = {
     "web:dashboard", "web:plan", "web:goal", "web:plan-adjust", "web:overrides", "web:override", "web:calendar-address",
-    "web:calendar-revoke", "web:log", "web:restore-session", "web:history", "web:settings", "web:data", "web:export",
+    "web:changes-seen", "web:calendar-revoke", "web:log", "web:restore-session", "web:history", "web:settings", "web:data", "web:export",
     "web:reminders", "web:reminder-history", "web:reminder-answer", "web:reminder-resume", "web:reminder-zone",
     "web:reminder-address", "web:reminder-test", "web:tokens", "web:new-token", "web:import",
     "web:match-undo", "web:erase", "web:assess", "web:add-evidence", "web:note", "web:tick-resource", "web:project-work", "web:prove", "web:disprove",
@@ -48,7 +48,7 @@ OWN = {"web:remove-session", "web:undo-assessment", "web:remove-evidence", "web:
 # The secret in the address is the key.
 SECRET = {"web:calendar-feed", "web:unsubscribe", "web:reminder-done", "web:reminder-snooze"}
 # Tested where they belong: health, demo mail, accounts, administration, API.
-ELSEWHERE = ("livez", "readyz", "metrics", "demo-mail", "account_", "mfa_", "admin:", "api:")
+ELSEWHERE = ("livez", "readyz", "metrics", "demo-mail", "account_", "mfa_", "admin:", "curation:", "api:")
 
 
 def routes() -> Iterator[str]:
@@ -87,7 +87,7 @@ def world(db, settings):
     users["admin"] = User.objects.create_superuser("admin@example.com")
     users["curator"].is_staff = True
     users["curator"].save()
-    users["curator"].groups.add(Group.objects.create(name="Curator"))
+    users["curator"].groups.add(Group.objects.get(name="Curator"))
     owner, python = users["owner"], Skill.objects.get(slug="python")
     resource = Resource.objects.get()
     services.set_goal(

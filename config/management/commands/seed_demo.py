@@ -1,22 +1,25 @@
-"""`seed_demo`: the three accounts of the demo, and the learner's half year with its reminders. Run as often as you like; it makes what is
-missing, and never changes what somebody has done since."""
+"""`seed_demo`: the three accounts of the demo, the learner's half year with its reminders, and what the curator proposes. Run as often
+as you like; it makes what is missing, and never changes what somebody has done since."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
 from guidance.catalog import snapshot as catalogue
-from guidance.catalog.models import Industry, Project, Resource, Role, Skill
+from guidance.catalog.documents import Document
+from guidance.catalog.models import RECORD_MODELS, Area, Industry, Kind, Project, Resource, Role, Skill
 from guidance.catalog.snapshot import Snapshot
+from guidance.curation import groups, workflow
+from guidance.curation.models import Proposal
 from guidance.progress import services
 from guidance.progress.simulation import Reached, Studied, Work, follow
 from guidance.progress.standing import standing
@@ -37,9 +40,13 @@ WEEKLY_TARGET = 6 * 60
 HOLIDAY = (timedelta(weeks=9), 10)  # after the start, and how many days
 TIGHT = timedelta(days=17)  # the deadline is so much before the plan ends, so that there is something to decide
 SEED = 7
-CURATORS = "Curator"
-CURATOR_MAY = ("view", "add", "change")
-CURATOR_DECIDES = ("view_taxonomyentry", "view_mapping", "change_mapping")
+CURATOR, ADMIN = "curator@waymark.example", "admin@waymark.example"
+NEW_QUESTION = (
+    "do-you-need-a-cloud-certificate",
+    "Do you need a certificate of a cloud provider?",
+    "Seldom. Few ads ask for one, and a deployment that you can show says more. Where an employer pays for it, take it: the"
+    " preparation is a guided tour of services that you will meet anyway.\n",
+)
 
 
 class Command(BaseCommand):
@@ -50,6 +57,7 @@ class Command(BaseCommand):
             raise CommandError("This is not a demo: accounts whose password everybody knows are not made here.")
         made = [email for email, fields in ACCOUNTS.items() if self.seed(email, fields)]
         self.seed_curators()
+        self.seed_proposals()
         learner = User.objects.get(email=LEARNER)
         self.seed_history(learner)
         if learner.goals.exists():
@@ -68,14 +76,39 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def seed_curators(self) -> None:
-        group, _made = Group.objects.get_or_create(name=CURATORS)
-        allowed = Q()
-        for verb in CURATOR_MAY:
-            allowed |= Q(codename__startswith=f"{verb}_")
-        allowed = Q(allowed, content_type__app_label="catalog")
-        decides = Q(codename__in=CURATOR_DECIDES, content_type__app_label="curation")
-        group.permissions.set(Permission.objects.filter(allowed | decides))
-        group.user_set.add(User.objects.get(email="curator@waymark.example"))
+        Group.objects.get(name=groups.CURATOR).user_set.add(User.objects.get(email=CURATOR))
+
+    @transaction.atomic
+    def seed_proposals(self) -> None:
+        """One in each state in which something happens next, by the curator, and what the administrator said of two."""
+        curator, admin = User.objects.get(email=CURATOR), User.objects.get(email=ADMIN)
+        if Proposal.objects.filter(author=curator).exists() or not Area.objects.exists():
+            return
+        slug, name, text = NEW_QUESTION
+        workflow.propose([Document(Kind.QUESTION, slug, {"name": name}, text)], author=curator, submit=True)
+        self.propose(
+            Kind.ROLE, GOAL[0], {"summary": "Turns models, data and code into something that people rely on."}, ""
+        )
+        self.propose(
+            Kind.RESOURCE, "ai-index-report", {"hours": 8}, "Read it again: the chapters on policy take longer."
+        )
+        soon = timezone.now().replace(hour=7, minute=0, second=0, microsecond=0) + timedelta(days=3)
+        if proposal := self.propose(Kind.SKILL, "kubernetes", {"demand": 30}, "Counted again this month."):
+            workflow.schedule(proposal, by=admin, at=soon)
+        if proposal := self.propose(
+            Kind.GUIDE, "staying-current", {"tldr": "Read the release notes, skip the rest."}, "Shorter."
+        ):
+            workflow.refuse(proposal, by=admin, words="Too short: why two hours are enough should stay in it.")
+
+    def propose(self, kind: str, slug: str, change: dict[str, Any], why: str) -> Proposal | None:
+        """In review where it has a reason, else in draft."""
+        record = RECORD_MODELS[kind].objects.published().filter(slug=slug).first()
+        if record is None:
+            return None
+        document = workflow.document_of(record)
+        document = replace(document, data={**document.data, **change})
+        author = User.objects.get(email=CURATOR)
+        return workflow.propose([document], author=author, note=why, submit=bool(why))[0]
 
     @transaction.atomic
     def seed_history(self, learner: User) -> None:

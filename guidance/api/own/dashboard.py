@@ -11,6 +11,7 @@ from guidance.api.own.documentation import Operation, own
 from guidance.api.planning import STEP, StepSerializer, plan_as_json
 from guidance.catalog.models import Change, Kind
 from guidance.progress.dashboard import Dashboard, Pace, dashboard
+from guidance.progress.news import News
 from guidance.progress.review import Review
 from guidance.progress.streaks import Streak
 
@@ -75,7 +76,7 @@ class AreaMinutesSerializer(serializers.Serializer[Any]):
 
 class NewsSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(Kind.choices)
-    slug = serializers.CharField()
+    slug = serializers.CharField(help_text="That it has today; empty where there is no such record any more.")
     change = serializers.ChoiceField(Change.What.choices)
     summary = serializers.CharField(help_text="May be empty.")
     on = serializers.DateField()
@@ -95,6 +96,11 @@ class DashboardSerializer(serializers.Serializer[Any]):
     moves = MoveSerializer(many=True, help_text="Levels that changed in the last 28 days, the largest move first.")
     areas = AreaMinutesSerializer(many=True, help_text="Minutes of the last 28 days, most first.")
     news = NewsSerializer(many=True, help_text="Changes of the catalogue since you set out that touch your goal.")
+    notices = NewsSerializer(
+        many=True,
+        help_text="Changes that touch your plan, your levels or what you put first, off or aside, until you have seen "
+        "them on the page.",
+    )
 
 
 def shown(found: Dashboard) -> dict[str, Any]:
@@ -128,16 +134,18 @@ def shown(found: Dashboard) -> dict[str, Any]:
             {"area": area, "minutes": minutes}
             for area, minutes in sorted(found.areas.items(), key=lambda item: (-item[1], item[0]))
         ],
-        "news": [
-            {
-                "kind": item.kind,
-                "slug": item.slug,
-                "change": item.change,
-                "summary": item.summary,
-                "on": item.on.isoformat(),
-            }
-            for item in found.news
-        ],
+        "news": [_news(item) for item in found.news],
+        "notices": [_news(item) for item in found.notices],
+    }
+
+
+def _news(item: News) -> dict[str, Any]:
+    return {
+        "kind": item.kind,
+        "slug": item.slug,
+        "change": item.change,
+        "summary": item.summary,
+        "on": item.on.isoformat(),
     }
 
 
@@ -214,6 +222,15 @@ def _review(item: Review) -> dict[str, Any]:
                     "slug": "vector-search",
                     "change": "updated",
                     "summary": "body",
+                    "on": "2026-11-24",
+                }
+            ],
+            "notices": [
+                {
+                    "kind": "skill",
+                    "slug": "docker",
+                    "change": "merged",
+                    "summary": "Docker Compose is now part of Docker.",
                     "on": "2026-11-24",
                 }
             ],

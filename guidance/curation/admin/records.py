@@ -1,26 +1,23 @@
-"""The catalogue in the admin. Every save ends in `versions.commit`, like every other way to change a record."""
+"""The catalogue in the admin: which fields each kind of record has, and what its list shows. How it is saved is in `workflow`, what it was in
+`history`, how it would look in `preview`."""
 
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.contrib.postgres.forms import SimpleArrayField, SplitArrayField
+from django.contrib import admin
+from django.contrib.postgres.forms import SimpleArrayField, SplitArrayField, SplitArrayWidget
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from guidance.catalog import graph, versions
+from guidance.catalog import graph
 from guidance.catalog.models import (
     Activity,
     Alias,
     Area,
-    Change,
     ChecklistItem,
     Consideration,
     Emphasis,
@@ -32,7 +29,6 @@ from guidance.catalog.models import (
     Project,
     Proof,
     Question,
-    Record,
     Requirement,
     Resource,
     ResourceSkill,
@@ -40,10 +36,12 @@ from guidance.catalog.models import (
     Skill,
     StartingLevel,
     StartingPoint,
-    Status,
     UseCase,
-    Version,
 )
+from guidance.curation.admin.bulk import BulkActions
+from guidance.curation.admin.history import HistoryAdmin
+from guidance.curation.admin.links import ByLink, WithLinks
+from guidance.curation.admin.preview import PreviewAdmin
 
 
 class Lines(SimpleArrayField):
@@ -54,87 +52,38 @@ class Lines(SimpleArrayField):
         super().__init__(forms.CharField(), delimiter="\n", widget=widget, **options)
 
 
+class Numbered(SplitArrayWidget):
+    """Fields for the items of a list, each with its number in its name."""
+
+    def __init__(self, widget: forms.Widget, size: int, name: Any) -> None:
+        super().__init__(widget, size)
+        self.name = name
+
+    def get_context(self, name: str, value: Any, attrs: Any = None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        for number, widget in enumerate(context["widget"]["subwidgets"], 1):
+            widget["attrs"] = {**widget["attrs"], "aria-label": self.name % number}
+        return context
+
+
 class Inline(admin.TabularInline):  # type: ignore[type-arg]
     extra = 0
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """In a table the header of a column is no label: what is in the cells says itself what it is."""
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        if field is not None:
+            field.widget.attrs.setdefault("aria-label", capfirst(str(field.label)))
+        return field
 
-class Refused(Exception):
-    """The record cannot be saved like this; `objections` say why."""
 
-    def __init__(self, objections: list[str]) -> None:
-        self.objections = objections
-
-
-class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class RecordAdmin(HistoryAdmin, PreviewAdmin, BulkActions):
     list_display = ["name", "slug", "status", "updated_at"]
     list_filter = ["status"]
     search_fields = ["name", "slug", "summary", "body"]
-    readonly_fields = ["updated_at", "history"]
+    readonly_fields = ["status", "updated_at"]
     list_per_page = 50
     save_on_top = True
-
-    @admin.display(description=_("Versions"))
-    def history(self, record: Record) -> SafeString:
-        if record.pk is None:
-            return SafeString("–")
-        address = reverse("admin:catalog_version_changelist")
-        count = Version.objects.filter(kind=record.KIND, record_id=record.pk).count()
-        return format_html(
-            '<a href="{}?kind={}&record_id={}">{}</a>',
-            address,
-            record.KIND,
-            record.pk,
-            gettext("All %d versions") % count,
-        )
-
-    def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
-    ) -> Any:
-        if request.method == "POST":
-            try:
-                with transaction.atomic():
-                    versions.lock()  # a load of the pack does not happen in between
-                    return super().changeform_view(request, object_id, form_url, extra_context)
-            except Refused as refused:
-                # The whole record is known only after its rows are saved. That is undone by now; the form comes
-                # back with what was typed and the reasons.
-                request.objections = refused.objections  # type: ignore[attr-defined]
-        return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
-        form = super().get_form(request, obj, change, **options)
-        objections: list[str] = getattr(request, "objections", [])
-        if not objections:
-            return form
-
-        class RefusedForm(form):  # type: ignore[misc, valid-type]
-            def clean(self) -> Any:
-                super().clean()
-                raise ValidationError(objections)
-
-        return RefusedForm
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        record = type(form.instance).objects.get(pk=form.instance.pk)
-        if objections := versions.objections(record):
-            raise Refused(objections)
-        revision = versions.commit([record], source=Version.Source.CURATOR, author=request.user)  # type: ignore[arg-type]  # nobody anonymous gets here
-        if revision is not None:
-            messages.info(request, gettext("Published as revision %d.") % revision.number)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What was public once is retired, so that its address can say so; only a draft that never was can be deleted."""
-        if obj is None or obj.status == Status.PUBLISHED or not super().has_delete_permission(request, obj):
-            return False
-        return not Change.objects.filter(kind=obj.KIND, slug=obj.slug).exists()
-
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        Version.objects.filter(kind=obj.KIND, record_id=obj.pk).delete()
-        super().delete_model(request, obj)
-
-    def view_on_site(self, obj: Record) -> str | None:
-        return obj.get_absolute_url() if obj.status == Status.PUBLISHED else None
 
 
 @admin.register(Area)
@@ -144,10 +93,11 @@ class AreaAdmin(RecordAdmin):
 
 class SkillForm(ModelForm):  # type: ignore[type-arg]
     level_texts = SplitArrayField(
-        forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2})),
+        forms.CharField(required=False),
         size=4,
         required=False,
         remove_trailing_nulls=True,
+        widget=Numbered(forms.Textarea(attrs={"rows": 2}), 4, _("Level %d")),
         label=_("Levels 1 to 4"),
         help_text=_("What a person can do, each beginning with “You can”."),
     )
@@ -156,6 +106,7 @@ class SkillForm(ModelForm):  # type: ignore[type-arg]
         size=4,
         required=False,
         remove_trailing_nulls=True,
+        widget=Numbered(forms.NumberInput(attrs={"step": "any"}), 4, _("Hours to level %d")),
         label=_("Effort"),
         help_text=_("Hours from level 0 to 1, 1 to 2, 2 to 3 and 3 to 4."),
     )
@@ -253,9 +204,10 @@ class SkillOfResourceInline(Inline):
 
 
 @admin.register(Resource)
-class ResourceAdmin(RecordAdmin):
-    list_display = ["name", "type", "hours", "cost", "affiliate", "checked_on", "status"]
-    list_filter = ["status", "type", "affiliate", "language", ("checked_on", admin.EmptyFieldListFilter)]
+class ResourceAdmin(WithLinks, RecordAdmin):  # type: ignore[misc]  # its link is to a page or none, where Django has a flag too
+    list_display = ["name", "type", "link", "checked_on", "hours", "cost", "affiliate", "status"]
+    list_filter = ["status", ByLink, "type", "affiliate", "language", ("checked_on", admin.EmptyFieldListFilter)]
+    actions = (*RecordAdmin.actions, "check_links")  # type: ignore[assignment]  # one more than the others
     search_fields = ["name", "slug", "url", "author", "skills__name"]
     inlines = [SkillOfResourceInline]
 

@@ -1,12 +1,35 @@
-from django.http import HttpRequest, HttpResponse
+from http import HTTPStatus
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from guidance.progress import services
+from guidance.progress.models import MOST_REVISIONS
 from guidance.web import dashboard_page
 from guidance.web.access import learner_of, standing_of
+from guidance.web.actions import action
+from guidance.web.replies import back, failed
+
+
+class SeenForm(forms.Form):
+    revision = forms.IntegerField(min_value=0, max_value=MOST_REVISIONS)
 
 
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
     main = dashboard_page.main(request, learner_of(request), standing_of(request))
     return render(request, "web/dashboard.html", {"main": main})
+
+
+@action("web:dashboard")
+def seen(request: HttpRequest) -> HttpResponse:
+    """The learner has read what changed in the catalogue up to the revision that the page was made of."""
+    to, form = back(request, reverse("web:dashboard")), SeenForm(request.POST)
+    if not form.is_valid():
+        return failed(request, _("We do not know what you have seen. Try it again from here."), to=to)
+    services.see_changes(learner=learner_of(request), revision=form.cleaned_data["revision"])
+    return HttpResponseRedirect(to, status=HTTPStatus.SEE_OTHER)

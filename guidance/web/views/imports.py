@@ -14,11 +14,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
 
 from guidance import portability
+from guidance.memory import in_memory
 from guidance.progress.services import Brought
 from guidance.web.access import learner_of
 from guidance.web.actions import form_page
 from guidance.web.forms.imports import MOST_MEGABYTES, TOO_LARGE, TOO_MUCH_TO_CARRY, ConfirmForm, ImportForm
-from guidance.web.memory import in_memory
 from guidance.web.replies import done
 
 TABLES: Mapping[str, Promise] = {

@@ -29,6 +29,7 @@ from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.wording import names
 from guidance.matching.uploads import MAX_BYTES
+from guidance.memory import in_memory
 from guidance.progress import services
 from guidance.progress.models import Assessment
 from guidance.progress.standing import Standing
@@ -40,7 +41,6 @@ from guidance.web.context import is_signed_in
 from guidance.web.drafts import Draft, Find
 from guidance.web.forms.match import AD, CV, TOO_LONG, MatchForm, unpacked
 from guidance.web.forms.start import LevelsForm
-from guidance.web.memory import in_memory
 from guidance.web.replies import back, done, failed
 from guidance.web.visitors import is_personal
 

@@ -1,7 +1,9 @@
 import pytest
 import time_machine
 
-from guidance.progress import standing
+from guidance.catalog import snapshot
+from guidance.progress import services, standing
+from tests import factories
 from tests.api.own.conftest import caller, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -45,3 +47,13 @@ def test_dashboard_takes_at_most_ten_queries(call, catalogue, django_assert_max_
     standing.forget()
     with django_assert_max_num_queries(10):
         call("GET", "dashboard/")
+
+
+def test_dashboard_tells_of_a_change_until_it_is_seen(call, catalogue, lena):
+    call("PUT", "levels/sql/", {"level": 2})
+    assert call("GET", "dashboard/")["notices"] == []
+    factories.publish(factories.skill_document("sql", effort=[1, 2, 3, 4]))
+    [notice] = call("GET", "dashboard/")["notices"]
+    assert (notice["kind"], notice["slug"], notice["change"]) == ("skill", "sql", "updated")
+    services.see_changes(learner=lena, revision=snapshot.current().revision)
+    assert call("GET", "dashboard/")["notices"] == []

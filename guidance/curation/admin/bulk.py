@@ -1,0 +1,426 @@
+"""Many records at once: import with a dry run, export, edits of the records chosen in a list, and the undoing of all that."""
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import ActionLocation
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from redis.exceptions import RedisError
+
+from accounts.models import User
+from guidance.catalog import versions
+from guidance.catalog.admin import ReadOnlyAdmin
+from guidance.catalog.models import RECORD_MODELS, Kind
+from guidance.catalog.pack import FOLDERS
+from guidance.curation import bulk, packs, spreadsheets, workflow
+from guidance.curation.admin.edits import EDITS
+from guidance.curation.admin.pages import context, curator_page
+from guidance.curation.models import BulkEdit, Proposal
+from guidance.memory import in_memory
+
+MAX_BYTES = max(spreadsheets.MAX_BYTES, packs.MAX_BYTES)
+KEPT_SECONDS = 3600  # between the dry run and its confirmation
+SHOWN = 200  # records of which a dry run shows what changes
+NOTHING = "–"
+
+
+def user_of(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # nobody anonymous gets here
+    return request.user
+
+
+def told(error: ValidationError, request: HttpRequest) -> None:
+    for message in error.messages:
+        messages.error(request, message)
+
+
+def page_of(edit: BulkEdit) -> str:
+    return reverse("admin:curation_bulkedit_change", args=[edit.pk])
+
+
+def dry_run_context(dry_run: bulk.DryRun, user: User) -> dict[str, Any]:
+    touched = [row for row in dry_run.rows if row.what in {bulk.What.ADDED, bulk.What.CHANGED}]
+    refused = [row for row in dry_run.rows if row.what == bulk.What.REFUSED]
+    return {
+        "dry_run": dry_run,
+        "counts": [(what.value, count) for what, count in dry_run.counts.items()],
+        "refused": refused[:SHOWN],
+        "rows": touched[:SHOWN],
+        "more": max(len(touched) - SHOWN, 0),
+        "alone": workflow.is_alone(user),
+        "mark": dry_run.mark,
+    }
+
+
+def bring(request: HttpRequest, dry_run: bulk.DryRun, there: bulk.Catalogue, title: str) -> BulkEdit:
+    """What was confirmed; with `at_once`, by somebody who is the only reviewer, it is public afterwards."""
+    user = user_of(request)
+    if not bulk.may(user, dry_run.wanted, there):
+        raise PermissionDenied
+    edit = bulk.apply(dry_run, by=user, title=title[:200])
+    revision = bulk.publish(edit, by=user) if "at_once" in request.POST and bulk.waiting(edit) else None
+    count = len(edit.items)
+    text = ngettext("%d record was brought in.", "%d records were brought in.", count) % count
+    if revision is not None:
+        text += " " + gettext("Published as revision %d.") % revision.number
+    elif bulk.waiting(edit):
+        text += " " + gettext("What is public changes when it is reviewed.")
+    messages.success(request, text)
+    return edit
+
+
+# --- Import
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label=_("File"),
+        widget=forms.FileInput(attrs={"accept": ".csv,.zip,.md"}),
+        help_text=_("A CSV of one kind of record, a pack as a zip file, or one document (.md)."),
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind of record"),
+        required=False,
+        choices=[("", _("as the file is called")), *Kind.choices],
+        help_text=_("A zip file says it by its folders, a CSV by a name such as skills.csv."),
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > MAX_BYTES:
+            raise ValidationError(too_large())
+        file.seek(0)  # it is read again when the request is done again
+        return file
+
+
+def too_large() -> str:
+    return gettext("This file is larger than %d MB.") % (MAX_BYTES // 1_000_000)
+
+
+def _import_page(request: HttpRequest, form: forms.Form, **more: Any) -> HttpResponse:
+    values = context(request, gettext("Import"), form=form, folders=FOLDERS.items(), **more)
+    return TemplateResponse(request, "admin/curation/import.html", values)
+
+
+def _refused(request: HttpRequest) -> HttpResponse:
+    messages.error(request, too_large())
+    return HttpResponseRedirect(reverse("curation:import"))
+
+
+@curator_page
+@in_memory("file", MAX_BYTES, refused=_refused)
+def bring_in(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return _import_page(request, UploadForm())
+    if "token" in request.POST:
+        return _confirmed(request)
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _import_page(request, form)
+    upload = form.cleaned_data["file"]
+    kept = {"name": Path(upload.name).name, "kind": form.cleaned_data["kind"], "content": upload.read()}
+    dry_run, _there = _looked_at(kept)
+    token = secrets.token_urlsafe(16)
+    if not dry_run.refused and dry_run.wanted:
+        try:
+            cache.set(_key(request, token), kept, KEPT_SECONDS)
+        except RedisError:
+            form.add_error("file", _("It cannot be kept for the confirmation just now. Try again in a moment."))
+            return _import_page(request, form)
+    return _shown(request, kept, dry_run, token)
+
+
+def _key(request: HttpRequest, token: str) -> str:
+    """Of the upload, for whoever uploaded it. It is not in the database: most of what is looked at is not what is wanted."""
+    return f"curation:upload:{request.user.pk}:{token}"
+
+
+def _looked_at(kept: dict[str, Any]) -> tuple[bulk.DryRun, bulk.Catalogue]:
+    there = bulk.catalogue()
+    documents, problems = bulk.read(kept["content"], name=kept["name"], kind=kept["kind"], there=there)
+    return bulk.plan(documents, problems, there), there
+
+
+def _shown(request: HttpRequest, kept: dict[str, Any], dry_run: bulk.DryRun, token: str) -> HttpResponse:
+    more = dry_run_context(dry_run, user_of(request)) | {"name": kept["name"], "token": token}
+    title = gettext("What %s would change") % kept["name"]
+    return TemplateResponse(request, "admin/curation/bulk_dry_run.html", context(request, title, **more))
+
+
+def _confirmed(request: HttpRequest) -> HttpResponse:
+    token = request.POST["token"]
+    try:
+        kept = cache.get(_key(request, token))
+    except RedisError:
+        kept = None
+    if kept is None:
+        messages.error(request, gettext("The file is kept for an hour and is not there any more. Choose it again."))
+        return HttpResponseRedirect(reverse("curation:import"))
+    try:
+        with transaction.atomic():
+            versions.lock()
+            dry_run, there = _looked_at(kept)
+            if dry_run.mark != request.POST.get("mark"):
+                messages.warning(
+                    request, gettext("The catalogue has changed meanwhile. This is what would happen now.")
+                )
+                return _shown(request, kept, dry_run, token)
+            edit = bring(request, dry_run, there, gettext("Import of %s") % kept["name"])
+    except ValidationError as error:
+        told(error, request)
+        return _shown(request, kept, dry_run, token)
+    cache.delete(_key(request, token))
+    return HttpResponseRedirect(page_of(edit))
+
+
+# --- Export
+
+
+@curator_page
+def take_out(request: HttpRequest) -> HttpResponse:
+    kind, form = request.GET.get("kind", ""), request.GET.get("format", "")
+    if not form:
+        values = context(request, gettext("Export"), folders=[(kind, FOLDERS[kind]) for kind in FOLDERS])
+        return TemplateResponse(request, "admin/curation/export.html", values)
+    if kind and kind not in RECORD_MODELS:
+        raise Http404
+    if form == "zip":
+        documents = [document for one in ([kind] if kind else FOLDERS) for document in bulk.exported(one)]
+        return _file(packs.write(documents), f"{FOLDERS[kind] if kind else 'catalogue'}.zip")
+    if form == "csv" and kind:
+        return _file(spreadsheets.write(kind, bulk.exported(kind)), f"{FOLDERS[kind]}.csv")
+    raise Http404
+
+
+def _file(content: bytes, name: str) -> HttpResponse:
+    kind = "application/zip" if name.endswith(".zip") else "text/csv; charset=utf-8"
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+# --- What is done with the records chosen in a list
+
+
+class BulkActions(admin.ModelAdmin):  # type: ignore[type-arg]
+    change_list_template = "admin/curation/record_list.html"
+    actions = ("edit_several", "export_csv", "export_pack")
+
+    def get_actions(self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST) -> Any:
+        found = super().get_actions(request, action_location)
+        if self.model.KIND not in EDITS:
+            found.pop("edit_several", None)
+        return found
+
+    @admin.action(description=_("Export as CSV"), permissions=["view"])
+    def export_csv(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
+        kind = self.model.KIND
+        return _file(spreadsheets.write(kind, bulk.exported(kind, _chosen(queryset))), f"{FOLDERS[kind]}.csv")
+
+    @admin.action(description=_("Export as a pack"), permissions=["view"])
+    def export_pack(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
+        kind = self.model.KIND
+        return _file(packs.write(bulk.exported(kind, _chosen(queryset))), f"{FOLDERS[kind]}.zip")
+
+    @admin.action(description=_("Edit several at once"), permissions=["change"])
+    def edit_several(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
+        """The form, what it would change, and, once that is confirmed, the changing."""
+        kind = self.model.KIND
+        keys = _chosen(queryset)
+        values = context(
+            request,
+            ngettext("Edit %d record", "Edit %d records", len(keys)) % len(keys),
+            opts=self.opts,
+            action="edit_several",
+            chosen=request.POST.getlist(ACTION_CHECKBOX_NAME),
+            all_of_list=request.POST.get("select_across") == "1",
+            checkbox=ACTION_CHECKBOX_NAME,
+            several=len(keys),
+        )
+        form = EDITS[kind](request.POST if "edit" in request.POST else None)
+        values["form"] = form
+        if "again" in request.POST or not form.is_valid():
+            return TemplateResponse(request, "admin/curation/edit_several.html", values)
+        title = ngettext("%(count)d %(kind)s: %(what)s", "%(count)d %(kinds)s: %(what)s", len(keys)) % {
+            "count": len(keys),
+            "kind": self.opts.verbose_name,
+            "kinds": self.opts.verbose_name_plural,
+            "what": ", ".join(form.chosen()),
+        }
+        today = timezone.localdate()
+
+        def looked_at() -> tuple[bulk.DryRun, bulk.Catalogue]:
+            there = bulk.catalogue()
+            slugs = self.model._default_manager.filter(pk__in=keys).order_by("slug").values_list("slug", flat=True)
+            chosen = [there.documents[kind, slug] for slug in slugs if (kind, slug) in there.documents]
+            return bulk.plan(*bulk.edited(chosen, lambda data: form.edit(data, today)), there), there
+
+        def shown(dry_run: bulk.DryRun) -> HttpResponse:
+            more = {"name": title, **dry_run_context(dry_run, user_of(request))}
+            return TemplateResponse(request, "admin/curation/bulk_dry_run.html", values | more)
+
+        if "post" not in request.POST and "at_once" not in request.POST:
+            return shown(looked_at()[0])
+        try:
+            with transaction.atomic():
+                versions.lock()
+                dry_run, there = looked_at()
+                if dry_run.mark != request.POST.get("mark"):
+                    text = gettext("The catalogue has changed meanwhile. This is what would happen now.")
+                    messages.warning(request, text)
+                    return shown(dry_run)
+                edit = bring(request, dry_run, there, title)
+        except ValidationError as error:
+            told(error, request)
+            return shown(dry_run)
+        return HttpResponseRedirect(page_of(edit))
+
+
+def _chosen(queryset: QuerySet[Any]) -> list[int]:
+    return list(queryset.order_by("pk").values_list("pk", flat=True))
+
+
+# --- What was done
+
+
+@admin.register(BulkEdit)
+class BulkEditAdmin(ReadOnlyAdmin):
+    list_display = ("title", "author", "at", "size", "undone_at")
+    list_select_related = ("author",)
+    search_fields = ("title",)
+    fields = ("title", "author", "at", "undone_at", "undone_by", "records")
+    readonly_fields = fields
+    list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
+    change_form_template = "admin/curation/bulk_edit.html"
+
+    @admin.display(description=_("Records"))
+    def size(self, edit: BulkEdit) -> int:
+        return len(edit.items)
+
+    @admin.display(description=_("Records"))
+    def records(self, edit: BulkEdit) -> SafeString:
+        proposals = {proposal.pk: proposal for proposal in bulk.proposals_of(edit)}
+        names = bulk.called((item["kind"], item["record_id"]) for item in edit.items)
+        lines: list[tuple[SafeString, str]] = []
+        for item in edit.items[:SHOWN]:
+            key = (item["kind"], item["record_id"])
+            proposal = proposals.get(item.get("proposal", 0))
+            lines.append((_record(key, names.get(key)), _state(proposal)))
+        more = len(edit.items) - SHOWN
+        if more > 0:
+            lines.append((SafeString(""), gettext("and %d more") % more))
+        return format_html('<ul class="roomy">{}</ul>', format_html_join("", "<li>{} {}</li>", lines))
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        edit = BulkEdit.objects.filter(pk=object_id).first() if object_id.isdigit() else None
+        more: dict[str, Any] = {}
+        if edit is not None:
+            more = {
+                "waiting": len(bulk.waiting(edit)) if workflow.is_reviewer(user_of(request)) else 0,
+                "can_undo": edit.undone_at is None and self._may_undo(request, edit),
+            }
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
+
+    def _may_undo(self, request: HttpRequest, edit: BulkEdit) -> bool:
+        return edit.author_id == request.user.pk or workflow.is_reviewer(user_of(request))
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            path("<int:pk>/publish/", curator_page(self.publish), name="curation_bulkedit_publish"),
+            path("<int:pk>/undo/", curator_page(self.undo), name="curation_bulkedit_undo"),
+            *super().get_urls(),
+        ]
+
+    def publish(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if not workflow.is_reviewer(user_of(request)):
+            raise PermissionDenied
+        edit = get_object_or_404(BulkEdit, pk=pk)
+        waiting = bulk.waiting(edit)
+        if request.method != "POST":
+            question = ngettext(
+                "%d proposal of it waits, and becomes public now.",
+                "%d proposals of it wait, and become public now, all or none.",
+                len(waiting),
+            )
+            return self._ask(request, edit, gettext("Publish all"), question % len(waiting), waiting)
+        try:
+            revision = bulk.publish(edit, by=user_of(request))
+        except ValidationError as error:
+            told(error, request)
+        else:
+            if revision is not None:
+                messages.success(request, gettext("Published as revision %d.") % revision.number)
+        return HttpResponseRedirect(page_of(edit))
+
+    def undo(self, request: HttpRequest, pk: int) -> HttpResponse:
+        edit = get_object_or_404(BulkEdit, pk=pk)
+        if not self._may_undo(request, edit):
+            raise PermissionDenied
+        if request.method != "POST":
+            objections = bulk.objections_to_undo(edit, by=user_of(request))
+            question = gettext(
+                "What waits is withdrawn, what is public becomes what it was before, and what was new is gone again."
+            )
+            return self._ask(request, edit, gettext("Undo"), question, (), objections)
+        try:
+            revision = bulk.undo(edit, by=user_of(request))
+        except ValidationError as error:
+            told(error, request)
+        else:
+            messages.success(request, gettext("Everything is what it was before."))
+            if revision is not None:
+                messages.info(request, gettext("Published as revision %d.") % revision.number)
+        return HttpResponseRedirect(page_of(edit))
+
+    def _ask(
+        self,
+        request: HttpRequest,
+        edit: BulkEdit,
+        button: str,
+        question: str,
+        proposals: Any = (),
+        objections: Any = (),
+    ) -> HttpResponse:
+        values = context(
+            request,
+            f"{button}: {edit}",
+            opts=self.opts,
+            edit=edit,
+            button=button,
+            question=question,
+            proposals=proposals[:SHOWN],
+            objections=objections,
+        )
+        return TemplateResponse(request, "admin/curation/bulk_confirm.html", values)
+
+
+def _record(key: bulk.Place, name: str | None) -> SafeString:
+    kind, pk = key
+    if name is None:
+        return format_html("{}", gettext("a record that is gone"))
+    address = reverse(f"admin:catalog_{RECORD_MODELS[kind]._meta.model_name}_change", args=[pk])
+    return format_html('<a href="{}">{}</a> ({})', address, name, RECORD_MODELS[kind]._meta.verbose_name)
+
+
+def _state(proposal: Proposal | None) -> SafeString:
+    if proposal is None:
+        return format_html("{}", gettext("draft"))
+    address = reverse("admin:curation_proposal_change", args=[proposal.pk])
+    return format_html('<a href="{}">{}</a>', address, proposal.get_state_display())

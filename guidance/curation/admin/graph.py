@@ -1,0 +1,198 @@
+"""The graph editor: what a skill needs and what needs it, two steps far, and a form that changes what it needs.
+
+A cycle is refused before anything is saved and spelled out. Saving goes the way of every change: what is public becomes a
+proposal, a draft is changed at once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.forms import BaseFormSet, formset_factory
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from guidance.catalog import graph, versions
+from guidance.catalog.documents import Document, canonical
+from guidance.catalog.models import MAX_LEVEL, Kind, Prerequisite, Skill, Status
+from guidance.catalog.search import normalise
+from guidance.curation import neighbourhood, workflow
+from guidance.curation.admin.pages import context, curator_page
+from guidance.curation.models import Proposal
+
+EMPTY = 3  # rows for what is added at a time
+
+
+class Row(forms.Form):
+    need = forms.CharField(
+        label=_("Skill"),
+        required=False,
+        widget=forms.TextInput(attrs={"list": "all-skills", "autocomplete": "off"}),
+    )
+    level = forms.TypedChoiceField(
+        label=_("Level"), choices=[(level, str(level)) for level in range(1, MAX_LEVEL + 1)], coerce=int, initial=1
+    )
+    gone = forms.BooleanField(label=_("Remove"), required=False)
+
+
+class Rows(BaseFormSet):  # type: ignore[type-arg]
+    """What one skill needs, by its name or its slug."""
+
+    def __init__(self, *args: Any, skill: Skill, there: "Skills", **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.skill, self.there = skill, there
+
+    def clean(self) -> None:
+        if any(self.errors):
+            return
+        needs = self.needs
+        others = {slug: of for slug, of in self.there.edges.items() if slug != self.skill.slug}
+        try:
+            graph.order({**others, self.skill.slug: needs})
+        except graph.CycleError as error:
+            names = " → ".join(self.there.name(slug) for slug in error.cycle)
+            raise ValidationError(gettext("This would make a cycle: %s.") % names) from error
+
+    @cached_property
+    def needs(self) -> dict[str, int]:
+        """Level by slug. Raises ValidationError."""
+        found: dict[str, int] = {}
+        for form in self.forms:
+            typed = form.cleaned_data.get("need", "").strip()
+            if not typed or form.cleaned_data.get("gone"):
+                continue
+            slug = self.there.slug_of(typed)
+            if slug is None:
+                raise ValidationError(gettext("There is no published skill called “%s”.") % typed)
+            if slug == self.skill.slug:
+                raise ValidationError(gettext("A skill cannot be its own prerequisite."))
+            if slug in found:
+                raise ValidationError(gettext("“%s” stands there twice.") % self.there.name(slug))
+            found[slug] = form.cleaned_data["level"]
+        return found
+
+
+class Skills:
+    """All skills that are not retired, with what they need. Two statements."""
+
+    def __init__(self) -> None:
+        rows = list(Skill.objects.exclude(status=Status.RETIRED).values_list("slug", "name", "status"))
+        self.names: Mapping[str, str] = {slug: name for slug, name, _status in rows}
+        self.public = {slug for slug, _name, status in rows if status == Status.PUBLISHED}
+        self.edges: dict[str, dict[str, int]] = {slug: {} for slug in self.names}
+        links = Prerequisite.objects.order_by("pk").values_list("skill__slug", "requires__slug", "level")
+        for slug, need, level in links:
+            if slug in self.edges and need in self.edges:
+                self.edges[slug][need] = level
+        self._by_name = {normalise(name): slug for slug, name, _status in rows}
+
+    def name(self, slug: str) -> str:
+        return self.names.get(slug, slug)
+
+    def slug_of(self, typed: str) -> str | None:
+        slug = typed if typed in self.names else self._by_name.get(normalise(typed))
+        return slug if slug in self.public else None
+
+
+@curator_page
+def edit(request: HttpRequest, slug: str) -> HttpResponse:
+    skill = get_object_or_404(Skill, slug=slug)
+    user = request.user
+    assert isinstance(user, User)  # nobody anonymous gets here
+    there = Skills()
+    proposal = Proposal.objects.open().of(skill).select_related("author").first()
+    may_edit = user.has_perm("catalog.change_skill") and (proposal is None or workflow.may_write(user, proposal))
+    may_edit = may_edit and skill.status != Status.RETIRED
+    needs = there.edges.get(slug, {})
+    if proposal is not None:
+        needs = proposal.proposed.data.get("prerequisites", {})
+        there.edges[slug] = needs
+    formset_class = formset_factory(Row, formset=Rows, extra=EMPTY)
+    initial = [{"need": there.name(need), "level": level} for need, level in needs.items()]
+    given: Any = {"skill": skill, "there": there}
+    rows = formset_class(request.POST or None, initial=initial, prefix="needs", **given)
+    if request.method == "POST":
+        if not may_edit:
+            raise PermissionDenied
+        if rows.is_valid():
+            return _saved(request, user, skill, there, rows.needs)  # type: ignore[attr-defined]
+    found = neighbourhood.around(there.edges, slug)
+
+    def link(other: str) -> str:
+        return reverse("curation:graph", args=[other])
+
+    redundant = {need for one, need in _redundant(there.edges) if one == slug}
+    values = context(
+        request,
+        gettext("Prerequisites around %s") % skill,
+        skill=skill,
+        proposal=proposal,
+        may_edit=may_edit,
+        rows=rows,
+        skills=[name for other, name in there.names.items() if other != slug and other in there.public],
+        drawing=neighbourhood.draw(found, there.edges, there.names, link),
+        sides=[
+            (gettext("Needs"), _listed(there, found.needs, there.edges.get(slug, {}))),
+            (
+                gettext("Is needed by"),
+                _listed(there, found.opens, {one: there.edges[one][slug] for one in found.opens}),
+            ),
+            (gettext("What it needs needs"), _listed(there, found.needs_of_needs, {})),
+            (gettext("What needs it is needed by"), _listed(there, found.opens_of_opens, {})),
+        ],
+        redundant=sorted(there.name(need) for need in redundant),
+    )
+    return TemplateResponse(request, "admin/curation/graph.html", values, status=422 if rows.is_bound else 200)
+
+
+def _listed(there: Skills, slugs: Any, levels: Mapping[str, int]) -> list[tuple[str, str, int | None]]:
+    return [(reverse("curation:graph", args=[slug]), there.name(slug), levels.get(slug)) for slug in slugs]
+
+
+def _redundant(edges: graph.Graph) -> set[tuple[str, str]]:
+    try:
+        return set(graph.redundant_edges(edges))
+    except graph.CycleError:  # of two proposals that are not published yet
+        return set()
+
+
+def _saved(request: HttpRequest, user: User, skill: Skill, there: Skills, needs: dict[str, int]) -> HttpResponse:
+    try:
+        with transaction.atomic():
+            versions.lock()
+            proposal = Proposal.objects.open().of(skill).first()
+            document = proposal.proposed if proposal else workflow.document_of(skill)
+            data = {key: value for key, value in document.data.items() if key != "prerequisites"}
+            data = canonical(Kind.SKILL, data | ({"prerequisites": needs} if needs else {}))
+            _keep(replace(document, data=data), skill, user)
+    except workflow.NoChange as same:
+        messages.info(request, same.message)
+    except ValidationError as error:
+        for message in error.messages:
+            messages.error(request, message)
+    else:
+        text = gettext("Saved as a proposal; what is public changes when it is reviewed.")
+        messages.success(request, gettext("Saved.") if skill.status in workflow.NEVER_PUBLIC else text)
+        fresh = _redundant({**there.edges, skill.slug: needs}) - _redundant(there.edges)
+        for one, need in sorted(fresh):
+            text = gettext("%(skill)s: %(need)s is implied by another prerequisite now, and can be removed.")
+            messages.warning(request, text % {"skill": there.name(one), "need": there.name(need)})
+    return HttpResponseRedirect(reverse("curation:graph", args=[skill.slug]))
+
+
+def _keep(document: Document, skill: Skill, user: User) -> None:
+    if skill.status in workflow.NEVER_PUBLIC:
+        workflow.propose([workflow.as_draft(document, skill.status)], author=user)
+        workflow.follow(Skill.objects.get(pk=skill.pk), author=user)
+    else:
+        workflow.keep(skill, document, author=user)

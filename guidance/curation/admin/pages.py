@@ -1,0 +1,31 @@
+"""What the curators' own pages share, which belong to no list of the admin."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from guidance.catalog.models import RECORD_MODELS
+
+MAY = [f"catalog.change_{model._meta.model_name}" for model in RECORD_MODELS.values()]
+
+
+def curator_page[**P](
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """For whoever may change records of the catalogue, of any kind."""
+
+    @wraps(view)
+    def show(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not any(request.user.has_perm(right) for right in MAY):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return admin.site.admin_view(show)
+
+
+def context(request: HttpRequest, title: str, **more: Any) -> dict[str, Any]:
+    return {**admin.site.each_context(request), "title": title, **more}

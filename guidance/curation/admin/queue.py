@@ -1,0 +1,348 @@
+"""The review queue: what waits for whom, what each proposal changes, and the decision."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User, zone_of
+from guidance.catalog.admin import ReadOnlyAdmin
+from guidance.catalog.models import RECORD_MODELS, Revision
+from guidance.curation import workflow
+from guidance.curation.admin.preview import preview_url
+from guidance.curation.admin.workflow import user_of
+from guidance.curation.differences import differences
+from guidance.curation.models import Proposal
+
+NOTHING = "–"
+MOMENT = "j M Y, H:i"
+SHOWN = 100  # proposals, before they are published together
+MOST_WORDS = 2_000  # characters
+State = Proposal.State
+
+
+class ByState(admin.SimpleListFilter):
+    """Without a choice, what is open."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [*State.choices, ("all", _("all"))]
+
+    def choices(self, changelist: Any) -> Any:
+        first, *others = super().choices(changelist)
+        return [{**first, "display": gettext("open")}, *others]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Proposal]) -> QuerySet[Proposal]:
+        chosen = self.value()
+        if chosen in State.values:
+            return queryset.filter(state=chosen)
+        return queryset if chosen == "all" else queryset.filter(state__in=Proposal.OPEN)
+
+
+class ByAuthor(admin.SimpleListFilter):
+    title = _("author")
+    parameter_name = "author"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        authors = User.objects.filter(pk__in=Proposal.objects.values("author")).order_by("name", "email")
+        return [("me", _("me")), *((str(author.pk), str(author)) for author in authors if author != request.user)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Proposal]) -> QuerySet[Proposal]:
+        chosen = self.value() or ""
+        if chosen == "me":
+            return queryset.filter(author=request.user.pk)
+        return queryset.filter(author=int(chosen)) if chosen.isdecimal() and len(chosen) < 19 else queryset
+
+
+class ScheduleForm(forms.Form):
+    at = forms.DateTimeField(
+        label=_("Publish on"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M:%S"),
+    )
+
+
+class WordsForm(forms.Form):
+    words = forms.CharField(
+        label=_("Why not"), max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})
+    )
+
+
+@admin.register(Proposal)
+class ProposalAdmin(ReadOnlyAdmin):
+    list_display = ["what", "kind", "state", "author", "waits_for", "submitted"]
+    list_display_links = None
+    list_filter = [ByState, "kind", ByAuthor]
+    list_per_page = 100
+    search_fields = ["slug", "document"]
+    ordering = ["submitted_at", "pk"]  # who waited longest comes first
+    show_facets = admin.ShowFacets.NEVER
+    actions = ["publish_together"]
+
+    # --- The list
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows: Any = super().get_queryset(request)
+        return rows.with_newest().select_related("author", "reviewer")
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return super().changelist_view(request, {**(extra_context or {}), "title": gettext("Review queue")})
+
+    @admin.display(description=_("proposal"), ordering="slug")
+    def what(self, proposal: Proposal) -> SafeString:
+        return format_html('<a href="{}">{}</a>', address(proposal), proposal.name)
+
+    @admin.display(description=_("waits for"))
+    def waits_for(self, proposal: Proposal) -> str:
+        match proposal.state:
+            case State.DRAFT:
+                return gettext("its author")
+            case State.IN_REVIEW | State.SCHEDULED if workflow.outdated(proposal):
+                return gettext("its author: the record has changed since")
+            case State.IN_REVIEW:
+                return gettext("a reviewer")
+            case State.SCHEDULED if proposal.publish_at is not None:
+                return gettext("its time: %s UTC") % date_format(proposal.publish_at, MOMENT)
+        return NOTHING
+
+    @admin.display(description=_("submitted"), ordering="submitted_at")
+    def submitted(self, proposal: Proposal) -> str:
+        return date_format(proposal.submitted_at, MOMENT) if proposal.submitted_at else NOTHING
+
+    def has_review_permission(self, request: HttpRequest) -> bool:
+        return workflow.is_reviewer(user_of(request))
+
+    @admin.action(description=_("Publish together, now"), permissions=["review"])
+    def publish_together(self, request: HttpRequest, queryset: QuerySet[Proposal]) -> HttpResponse | None:
+        rows = [proposal for proposal in queryset if proposal.state in (State.IN_REVIEW, State.SCHEDULED)]
+        if not rows:
+            self.message_user(request, gettext("None of them is in review or scheduled."), messages.WARNING)
+            return None
+        if request.POST.get("post") != "yes":
+            context = {
+                **self.admin_site.each_context(request),
+                "title": gettext("Publish together"),
+                "opts": self.opts,
+                "count": len(rows),
+                "shown": [(proposal, address(proposal), changed_fields(proposal)) for proposal in rows[:SHOWN]],
+                "action": "publish_together",
+                "button": gettext("Publish"),
+                "chosen": [str(proposal.pk) for proposal in rows],
+                "all_of_list": False,  # what comes in meanwhile is not shown here
+                "checkbox": ACTION_CHECKBOX_NAME,
+            }
+            return TemplateResponse(request, "admin/curation/publish_together.html", context)
+        try:
+            revision = workflow.publish(rows, by=user_of(request))
+        except ValidationError as error:
+            for message in error.messages:
+                self.message_user(request, message, messages.ERROR)
+            return None
+        count = len(rows)
+        self.message_user(
+            request,
+            ngettext("%d proposal is published.", "%d proposals are published.", count) % count,
+            messages.SUCCESS,
+        )
+        self._say(request, revision)
+        return None
+
+    def _say(self, request: HttpRequest, revision: Revision | None) -> None:
+        if revision is not None:
+            self.message_user(request, gettext("Published as revision %d.") % revision.number, messages.INFO)
+
+    # --- One proposal
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        proposal = self.get_object(request, unquote(object_id))
+        if proposal is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[no-any-return, attr-defined]
+        if not self.has_view_permission(request, proposal):
+            raise PermissionDenied
+        found = Forms(request, proposal)
+        if request.method == "POST":
+            if answer := self._decide(request, proposal, found):
+                return answer
+            status = 422
+        else:
+            status = 200
+        context = {
+            **self.admin_site.each_context(request),
+            **(extra_context or {}),
+            **page(proposal, user_of(request)),
+            "title": gettext("Proposal: %s") % proposal.name,
+            "opts": self.opts,
+            "schedule_form": found.schedule,
+            "words_form": found.words,
+            "most_words": MOST_WORDS,
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/curation/proposal.html", context, status=status)
+
+    def _decide(self, request: HttpRequest, proposal: Proposal, found: "Forms") -> HttpResponse | None:
+        """None where a form says what is wrong."""
+        decision = request.POST.get("decision", "")
+        decide = DECISIONS.get(decision)
+        try:
+            if decide is None:
+                raise ValidationError(gettext("Choose what to do."))
+            if request.POST.get("seen") != seen(proposal):
+                raise ValidationError(gettext("It was changed while you looked at it. Look at it again, then decide."))
+            if (form := found.of(decision)) is not None and not form.is_valid():
+                return None
+            said, revision = decide(proposal, user_of(request), found)
+        except ValidationError as error:
+            for message in error.messages:
+                self.message_user(request, message, messages.ERROR)
+        else:
+            self.message_user(request, said, messages.SUCCESS)
+            self._say(request, revision)
+        return HttpResponseRedirect(address(proposal))
+
+
+class Forms:
+    """Those of the page, bound where it was posted to them. Moments are in the visitor's time zone."""
+
+    def __init__(self, request: HttpRequest, proposal: Proposal) -> None:
+        self.zone = zone_of(user_of(request).time_zone)
+        posted = request.POST if request.method == "POST" else None
+        decision = request.POST.get("decision")
+        initial = (
+            {"at": timezone.localtime(proposal.publish_at, self.zone).replace(tzinfo=None)}
+            if proposal.publish_at
+            else {}
+        )
+        with timezone.override(self.zone):
+            self.schedule = ScheduleForm(posted if decision == "schedule" else None, initial=initial)
+            self.schedule.is_valid()
+        self.words = WordsForm(posted if decision == "refuse" else None)
+
+    def of(self, decision: str) -> forms.Form | None:
+        return {"schedule": self.schedule, "refuse": self.words}.get(decision)
+
+
+type Decision = Callable[[Proposal, User, Forms], tuple[str, Revision | None]]
+
+
+def _submit(proposal: Proposal, by: User, found: Forms) -> tuple[str, None]:
+    workflow.submit(proposal, by=by)
+    return gettext("Submitted for review."), None
+
+
+def _withdraw(proposal: Proposal, by: User, found: Forms) -> tuple[str, None]:
+    workflow.withdraw(proposal, by=by)
+    return gettext("Withdrawn."), None
+
+
+def _take_over(prefer: str) -> Decision:
+    def decide(proposal: Proposal, by: User, found: Forms) -> tuple[str, None]:
+        workflow.take_over(proposal, by=by, prefer=prefer)
+        return gettext("It is up to date: the same change on top of the record as it is now."), None
+
+    return decide
+
+
+def _publish(proposal: Proposal, by: User, found: Forms) -> tuple[str, Revision | None]:
+    return gettext("Published."), workflow.publish([proposal], by=by)
+
+
+def _schedule(proposal: Proposal, by: User, found: Forms) -> tuple[str, None]:
+    at: datetime = found.schedule.cleaned_data["at"]
+    workflow.schedule(proposal, by=by, at=at)
+    wall = date_format(timezone.localtime(at, found.zone), MOMENT)
+    return gettext("It is published on %(at)s (%(zone)s).") % {"at": wall, "zone": found.zone}, None
+
+
+def _unschedule(proposal: Proposal, by: User, found: Forms) -> tuple[str, None]:
+    workflow.unschedule(proposal, by=by)
+    return gettext("It is in review again."), None
+
+
+def _refuse(proposal: Proposal, by: User, found: Forms) -> tuple[str, None]:
+    workflow.refuse(proposal, by=by, words=found.words.cleaned_data["words"])
+    return gettext("Refused. Its author finds your words here and on the record."), None
+
+
+DECISIONS: Mapping[str, Decision] = {
+    "submit": _submit,
+    "withdraw": _withdraw,
+    "take-over": _take_over(""),
+    "take-over-mine": _take_over("mine"),
+    "take-over-theirs": _take_over("theirs"),
+    "publish": _publish,
+    "schedule": _schedule,
+    "unschedule": _unschedule,
+    "refuse": _refuse,
+}
+
+
+def page(proposal: Proposal, user: User) -> dict[str, Any]:
+    """What there is to see of a proposal, and what this visitor may do with it."""
+    record = workflow.record_of(proposal)
+    base = workflow.begun_on(proposal)
+    outdated = proposal.is_open and record is not None and workflow.outdated(proposal)
+    writes, reviews = workflow.may_write(user, proposal), workflow.may_review(user, proposal)
+    in_review = proposal.state in (State.IN_REVIEW, State.SCHEDULED)
+    context: dict[str, Any] = {
+        "proposal": proposal,
+        "record": record,
+        "record_url": record_url(proposal) if record is not None else "",
+        "preview_url": preview_url(proposal.kind, proposal.record_id)
+        if record is not None and proposal.is_open
+        else "",
+        "zone": zone_of(user.time_zone),
+        "seen": seen(proposal),
+        "differences": differences(base, proposal.proposed),
+        "outdated": outdated,
+        "may_submit": writes and proposal.state == State.DRAFT,
+        "may_withdraw": proposal.is_open and (writes or workflow.is_reviewer(user)),
+        "may_take_over": outdated and writes,
+        "may_edit": proposal.is_open and writes and record is not None,
+        "may_decide": reviews and in_review,
+        "may_publish": reviews and not outdated and (in_review or (writes and proposal.state == State.DRAFT)),
+        "may_schedule": reviews and in_review and not outdated,
+        "may_unschedule": proposal.state == State.SCHEDULED and (writes or workflow.is_reviewer(user)),
+        "is_own": proposal.author_id == user.pk,
+        "waits_for_another": in_review and workflow.is_reviewer(user) and not reviews,
+    }
+    if outdated and record is not None and base is not None:
+        _document, conflicts = workflow.taken_over(proposal)
+        context |= {"meanwhile": differences(base, workflow.document_of(record)), "conflicts": conflicts}
+    return context
+
+
+def changed_fields(proposal: Proposal) -> str:
+    changed = differences(workflow.begun_on(proposal), proposal.proposed)
+    return ", ".join(difference.label for difference in changed)
+
+
+def seen(proposal: Proposal) -> str:
+    """Names what the page shows: it is decided on that."""
+    return f"{proposal.changed_at.timestamp()}-{proposal.state}"
+
+
+def address(proposal: Proposal) -> str:
+    return reverse("admin:curation_proposal_change", args=[proposal.pk])
+
+
+def record_url(proposal: Proposal) -> str:
+    model = RECORD_MODELS[proposal.kind]._meta.model_name
+    return reverse(f"admin:catalog_{model}_change", args=[proposal.record_id])

@@ -1,0 +1,462 @@
+"""Many records at once: what a file or an edit would make of them (`plan`), and the bringing in of that (`apply`).
+
+Whatever the way, it comes as whole documents, and goes the way of every change: a proposal for each record, which a reviewer
+publishes. All of it or nothing.
+"""
+
+import hashlib
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from guidance.catalog import graph, pack, versions
+from guidance.catalog.documents import Document, Problem, checked, render
+from guidance.catalog.models import RECORD_MODELS, Kind, Record, Redirect, Revision, Status, Version
+from guidance.catalog.pack import FOLDERS
+from guidance.curation import packs, spreadsheets, workflow
+from guidance.curation.differences import Difference, differences
+from guidance.curation.models import BulkEdit, Proposal
+
+Key = tuple[str, str]  # kind and slug
+Place = tuple[str, int]  # kind and primary key
+
+
+class What(StrEnum):
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What becomes of one record."""
+
+    what: What
+    document: Document
+    before: Document | None  # None for a new one
+    problems: tuple[Problem, ...]
+
+    @property
+    def name(self) -> str:
+        return str(self.document.data.get("name", self.document.slug))
+
+    @property
+    def differences(self) -> list[Difference]:
+        return differences(self.before, self.document)
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    rows: Sequence[Row]
+    problems: Sequence[Problem]  # that are of no row
+
+    @property
+    def counts(self) -> Mapping[What, int]:
+        counted = Counter(row.what for row in self.rows)
+        return {what: counted[what] for what in What}
+
+    @property
+    def refused(self) -> bool:
+        return bool(self.problems) or any(row.what == What.REFUSED for row in self.rows)
+
+    @property
+    def wanted(self) -> list[Document]:
+        return [row.document for row in self.rows if row.what in {What.ADDED, What.CHANGED}]
+
+    @property
+    def mark(self) -> str:
+        """The same for the same outcome: what was shown is what is done, or it is shown again."""
+        told = [
+            (row.what, row.before and render(row.before), render(row.document), [*map(str, row.problems)])
+            for row in self.rows
+        ]
+        return hashlib.sha256(json.dumps([told, [*map(str, self.problems)]]).encode()).hexdigest()
+
+
+# --- What there is
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Every record as its newest version says, published or not; without those that became part of another one."""
+
+    documents: Mapping[Key, Document]
+    led_elsewhere: Mapping[Key, str]  # the slug of a record that was renamed or merged: what it is called now
+    proposed: frozenset[Key]  # those of which a change waits already
+
+    def of_kind(self, kind: str) -> dict[str, Document]:
+        return {slug: document for (found, slug), document in self.documents.items() if found == kind}
+
+    def pack(self) -> pack.Pack:
+        return _pack(self.documents.values())
+
+
+def catalogue() -> Catalogue:
+    """Reads all of it; in number of statements independent of its size."""
+    newest = versions.latest()
+    slugs = {(version.kind, pk): version.slug for (_kind, pk), version in newest.items()}
+    redirects = {
+        (kind, slug): slugs.get((kind, pk), "")
+        for kind, slug, pk in Redirect.objects.values_list("kind", "slug", "record_id")
+    }
+    documents: dict[Key, Document] = {}
+    for version in newest.values():
+        key = (version.kind, version.slug)
+        if key in redirects:
+            continue
+        documents[key] = _placed(workflow.document_in(version))
+    waiting = Proposal.objects.open().values_list("kind", "record_id")
+    return Catalogue(
+        documents, redirects, frozenset((kind, slugs[kind, pk]) for kind, pk in waiting if (kind, pk) in slugs)
+    )
+
+
+def _placed(document: Document) -> Document:
+    """With the name of the file that it would be, which says in a message which record is meant."""
+    return replace(document, file=document.file or packs.name_of(document))
+
+
+def _pack(documents: Iterable[Document]) -> pack.Pack:
+    documents = list(documents)
+    return pack.Pack(Path(), documents, dict.fromkeys(((d.kind, d.slug) for d in documents), ""), [])
+
+
+def exported(kind: str, record_ids: Sequence[int] | None = None) -> list[Document]:
+    """The documents of a kind, or of these records of it, as a file has them: by slug, each as its newest version says."""
+    gone = set(Redirect.objects.filter(kind=kind).values_list("slug", flat=True))
+    found = [version for version in versions.latest(kind, record_ids).values() if version.slug not in gone]
+    return [workflow.document_in(version) for version in sorted(found, key=lambda version: version.slug)]
+
+
+def read(content: bytes, *, name: str, kind: str, there: Catalogue) -> tuple[list[Document], list[Problem]]:
+    """The documents of an uploaded file and what is wrong with them: a pack as a zip file, one document, or a CSV of one kind.
+
+    `kind` may be empty: a CSV called as the export calls it says its kind by that, and a zip by its folders.
+    """
+    if content.startswith(b"PK"):
+        return packs.read(content, file=name)
+    folder = re.match(r"[a-z]+(-[a-z]+)*", name)
+    kind = kind or packs.KINDS.get(folder[0] if folder else "", "")
+    if not kind:
+        return [], [Problem(name, 1, _("of which kind are these records? Its name does not say."))]
+    if name.endswith(".md"):
+        document, problems = packs.document_of(content, file=f"{FOLDERS[kind]}/{name}")
+        return [document] if document else [], problems
+    return spreadsheets.read(kind, content, there.of_kind(kind), file=name)
+
+
+# --- What would be
+
+
+def plan(documents: Sequence[Document], problems: Sequence[Problem], there: Catalogue) -> DryRun:
+    """What these documents would do, with what is wrong with them: each record for itself, and the catalogue as a whole.
+
+    Only what the documents bring along counts as wrong, not what was so before.
+    """
+    documents = [_with_former_slugs(document, there) for document in documents]
+    elsewhere = {(d.file, d.line()) for d in documents if (d.kind, d.slug) in there.led_elsewhere}
+    wrong = [problem for problem in problems if (problem.file, problem.line) not in elsewhere]
+    for document in documents:
+        wrong += _out_of_place(document, there)
+    changed = {(d.kind, d.slug): d for d in documents if not _same(d, there)}
+    if not wrong:  # else most of what is found here would follow from that
+        wrong += _worse(there, {**there.documents, **changed}, changed)
+    places = {(document.file, document.line()) for document in documents}
+    by_file = Counter(document.file for document in documents)
+
+    def about(document: Document) -> tuple[Problem, ...]:
+        """One file has many rows; a document of a pack is a file, and its problems are on any of its lines."""
+        alone = by_file[document.file] == 1
+        return tuple(p for p in wrong if p.file == document.file and (alone or p.line == document.line()))
+
+    rows = []
+    for document in documents:
+        key = (document.kind, document.slug)
+        found = about(document)
+        what = What.CHANGED if key in there.documents else What.ADDED
+        if key not in changed:
+            what = What.UNCHANGED
+        rows.append(Row(What.REFUSED if found else what, document, there.documents.get(key), found))
+    files = {file for file, _line in places}
+    alone = {file for file in files if by_file[file] == 1}
+    rest = [p for p in wrong if p.file not in alone and (p.file, p.line) not in places]
+    return DryRun(rows, sorted(set(rest)))
+
+
+def _worse(there: Catalogue, after: Mapping[Key, Document], changed: Mapping[Key, Document]) -> Iterator[Problem]:
+    """What would be wrong with the catalogue as a whole and is not so now. Of a cycle, what is changed is to blame."""
+    known = {(problem.file, problem.message) for problem in pack.validate(there.pack())}
+    try:
+        graph.order({slug: d.data.get("prerequisites", {}) for (kind, slug), d in after.items() if kind == Kind.SKILL})
+    except graph.CycleError as error:
+        cycle = str(error)
+        guilty = [changed[Kind.SKILL, slug] for slug in error.cycle if (Kind.SKILL, slug) in changed]
+        if guilty:
+            yield guilty[0].problem(cycle, "prerequisites")
+            known |= {(document.file, cycle) for document in after.values()}
+    for problem in pack.validate(_pack(after.values())):
+        if (problem.file, problem.message) not in known:
+            yield problem
+
+
+def _same(document: Document, there: Catalogue) -> bool:
+    present = there.documents.get((document.kind, document.slug))
+    return present is not None and render(present) == render(document)
+
+
+def _with_former_slugs(document: Document, there: Catalogue) -> Document:
+    """A slug that once led to a record always will, so a file that knows fewer of them takes none away."""
+    present = there.documents.get((document.kind, document.slug))
+    known = present.data.get("formerly", []) if present else []
+    given = document.data.get("formerly", [])
+    if not known or not set(given) <= set(known):
+        return document
+    return replace(document, data=document.data | {"formerly": known})
+
+
+def _out_of_place(document: Document, there: Catalogue) -> Iterable[Problem]:
+    """What is not done by changing a document."""
+    key = (document.kind, document.slug)
+    present = there.documents.get(key)
+    if key in there.led_elsewhere:
+        yield document.problem(f"is called {there.led_elsewhere[key]!r} now; take the name of today")
+    known = present.data.get("formerly", []) if present else []
+    if not set(document.data.get("formerly", [])) <= set(known):
+        yield document.problem(
+            "formerly: records are renamed and merged on their own pages, so that learners follow", "formerly"
+        )
+    if present and present.status not in workflow.NEVER_PUBLIC and document.status in workflow.NEVER_PUBLIC:
+        yield document.problem("status: is public, and cannot become a draft again", "status")
+    if key in there.proposed and not _same(document, there):
+        yield document.problem("has a change that waits for a decision; decide on it first")
+
+
+# --- Edits of many records
+
+
+def edited(
+    documents: Iterable[Document], edit: Callable[[dict[str, Any]], None]
+) -> tuple[list[Document], list[Problem]]:
+    """The documents as `edit` makes them, which changes the values that it is given."""
+    result: list[Document] = []
+    problems: list[Problem] = []
+    for document in documents:
+        data = deepcopy(document.data)
+        edit(data)
+        data, wrong = checked(document.kind, data)
+        one = _placed(replace(document, data=data))
+        result.append(one)
+        problems += [one.problem(message) for _key, message in wrong]
+    return result, problems
+
+
+# --- Bringing in
+
+
+def may(user: User, documents: Iterable[Document], there: Catalogue) -> bool:
+    """Whether somebody has the rights to change, and to add, records of these kinds."""
+    needed = {
+        f"catalog.{'change' if (document.kind, document.slug) in there.documents else 'add'}"
+        f"_{RECORD_MODELS[document.kind]._meta.model_name}"
+        for document in documents
+    }
+    return user.has_perms(needed)
+
+
+@transaction.atomic
+def apply(dry_run: DryRun, *, by: User, title: str) -> BulkEdit:
+    """Propose all of it, for review; drafts are changed at once, as nobody sees them. Nothing where anything is refused.
+
+    The caller has held the catalogue's lock since the dry run was made. Raises ValidationError.
+    """
+    if dry_run.refused or not dry_run.wanted:
+        raise ValidationError(_("There is nothing to bring in."))
+    wanted = dry_run.wanted
+    before = _newest(_keys(wanted))
+    proposals = workflow.propose_all(wanted, author=by, note=title)
+    proposed = {(row.kind, row.record_id): row.pk for row in proposals}
+    after = _newest(_keys(wanted))
+    return BulkEdit.objects.create(
+        title=title,
+        author=by,
+        items=[
+            {"kind": kind, "record_id": pk, "before": before.get((kind, pk), 0), "after": number}
+            | ({"proposal": proposed[kind, pk]} if (kind, pk) in proposed else {})
+            for (kind, pk), number in after.items()
+        ],
+    )
+
+
+def _keys(documents: Iterable[Document]) -> list[Place]:
+    slugs: defaultdict[str, list[str]] = defaultdict(list)
+    for document in documents:
+        slugs[document.kind].append(document.slug)
+    return [
+        (kind, pk)
+        for kind, names in slugs.items()
+        for pk in RECORD_MODELS[kind].objects.filter(slug__in=names).order_by("pk").values_list("pk", flat=True)
+    ]
+
+
+def _newest(records: Iterable[Place]) -> dict[Place, int]:
+    """The number of each one's newest version."""
+    by_kind: defaultdict[str, list[int]] = defaultdict(list)
+    for kind, pk in records:
+        by_kind[kind].append(pk)
+    return {
+        (kind, pk): number
+        for kind, keys in by_kind.items()
+        for pk, number in Version.objects.filter(kind=kind, record_id__in=keys)
+        .order_by("record_id")
+        .values_list("record_id")
+        .annotate(models.Max("number"))
+    }
+
+
+def proposals_of(edit: BulkEdit) -> list[Proposal]:
+    keys = [item["proposal"] for item in edit.items if "proposal" in item]
+    return list(Proposal.objects.filter(pk__in=keys).select_related("author").order_by("kind", "slug"))
+
+
+def waiting(edit: BulkEdit) -> list[Proposal]:
+    return [proposal for proposal in proposals_of(edit) if proposal.is_open]
+
+
+def publish(edit: BulkEdit, *, by: User) -> Revision | None:
+    """All that waits of it, in one revision. Raises ValidationError."""
+    if not (proposals := waiting(edit)):
+        raise ValidationError(_("Nothing of it waits any more."))
+    return workflow.publish(proposals, by=by)
+
+
+# --- Undoing
+
+
+@dataclass(frozen=True, slots=True)
+class _Undoing:
+    withdraw: list[Proposal]
+    restore: list[tuple[Place, int]]  # to this version; 0: there was no such record
+    objections: list[str]
+
+
+def objections_to_undo(edit: BulkEdit, *, by: User) -> list[str]:
+    """Why it cannot be undone, record by record; empty when it can."""
+    return _undoing(edit, by).objections
+
+
+def _undoing(edit: BulkEdit, by: User) -> _Undoing:
+    proposals = {proposal.pk: proposal for proposal in proposals_of(edit)}
+    found = _Undoing([], [], [])
+    if edit.undone_at is not None:
+        found.objections.append(_("It is undone already."))
+        return found
+    places = [(item["kind"], item["record_id"]) for item in edit.items]
+    newest, names = _newest(places), called(places)
+    for item in edit.items:
+        key = (item["kind"], item["record_id"])
+        proposal = proposals.get(item.get("proposal", 0))
+        name = names.get(key, f"{key[0]} {key[1]}")
+        published = proposal is not None and proposal.version is not None
+        left_at = proposal.version if proposal is not None and published else item["after"]
+        if proposal is not None and not proposal.is_open and not published:
+            continue  # refused or withdrawn: the record is what it was
+        if key not in newest:
+            continue  # a draft that was deleted since
+        if newest[key] != left_at:
+            found.objections.append(_("{name} has changed since.").format(name=name))
+        elif published and not workflow.is_reviewer(by):
+            found.objections.append(_("{name} is public; only a reviewer can take that back.").format(name=name))
+        elif proposal is not None and not published:
+            found.withdraw.append(proposal)
+            if not item["before"] or item["before"] != item["after"]:
+                found.restore.append((key, item["before"]))
+        else:
+            found.restore.append((key, item["before"]))
+    return found
+
+
+def called(records: Iterable[Place]) -> dict[Place, str]:
+    """The names of records, one statement for each kind."""
+    by_kind: defaultdict[str, list[int]] = defaultdict(list)
+    for kind, pk in records:
+        by_kind[kind].append(pk)
+    return {
+        (kind, pk): name
+        for kind, keys in by_kind.items()
+        for pk, name in RECORD_MODELS[kind].objects.filter(pk__in=keys).values_list("pk", "name")
+    }
+
+
+@transaction.atomic
+def undo(edit: BulkEdit, *, by: User) -> Revision | None:
+    """Make everything what it was: what waits is withdrawn, what is public becomes what was public before, in one revision.
+    A record that was new is retired where it was public, and deleted where it was a draft.
+
+    Refused, with the list, when something has changed since (ValidationError).
+    """
+    versions.lock()
+    edit = BulkEdit.objects.select_for_update().get(pk=edit.pk)
+    found = _undoing(edit, by)
+    if found.objections:
+        raise ValidationError(found.objections)
+    if not workflow.is_reviewer(by) and not all(workflow.may_write(by, proposal) for proposal in found.withdraw):
+        raise ValidationError(_("Only its author and reviewers can take it back."))
+    # A draft of which it was said that it is in review is restored, or goes, below.
+    Proposal.objects.filter(pk__in=[proposal.pk for proposal in found.withdraw]).update(
+        state=Proposal.State.WITHDRAWN, reviewer=None, decided_at=None, publish_at=None, alone=False
+    )
+    documents, gone = _as_before(found.restore)
+    there = catalogue()
+    removed = {(record.KIND, record.slug) for record in gone}
+    changed = {(document.kind, document.slug): _placed(document) for document in documents}
+    after = {key: document for key, document in {**there.documents, **changed}.items() if key not in removed}
+    if objections := [f"{problem.file}: {problem.message}" for problem in _worse(there, after, changed)]:
+        raise ValidationError(objections)
+    for kind in {record.KIND for record in gone}:
+        keys = [record.pk for record in gone if kind == record.KIND]
+        Version.objects.filter(kind=kind, record_id__in=keys).delete()
+        RECORD_MODELS[kind].objects.filter(pk__in=keys).delete()
+    records = versions.write(documents, {})
+    revision = versions.commit(records, source=Version.Source.CURATOR, author=by)
+    edit.undone_at, edit.undone_by = timezone.now(), by
+    edit.save(update_fields=["undone_at", "undone_by"])
+    return revision
+
+
+def _as_before(places: Sequence[tuple[Place, int]]) -> tuple[list[Document], list[Record]]:
+    """The documents that bring these versions back, and the drafts that were not there before."""
+    documents: list[Document] = []
+    gone: list[Record] = []
+    numbers: defaultdict[str, dict[int, int]] = defaultdict(dict)
+    for (kind, pk), number in places:
+        numbers[kind][pk] = number
+    for kind, wanted in numbers.items():
+        old = {
+            version.record_id: workflow.document_in(version)
+            for version in Version.objects.filter(kind=kind, record_id__in=wanted, number__in=set(wanted.values()))
+            if version.number == wanted[version.record_id]
+        }
+        records = list(RECORD_MODELS[kind].objects.filter(pk__in=wanted).order_by("pk"))
+        for record, present in zip(records, versions.documents_of(kind, records), strict=True):
+            before = old.get(record.pk)
+            public = record.status not in workflow.NEVER_PUBLIC
+            if before is not None and (before.published or before.status == Status.RETIRED or not public):
+                documents.append(replace(before, slug=record.slug))
+            elif public:  # what people may have seen says that it is gone
+                documents.append(replace(present, data=present.data | {"status": str(Status.RETIRED)}))
+            else:
+                gone.append(record)
+    return documents, gone

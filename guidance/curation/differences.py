@@ -1,0 +1,196 @@
+"""What differs between two documents of a record, field by field, for people to read; and two changes made into one.
+
+Knows no database. A record's slug and its text count as fields, under the names `slug` and `text`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from guidance.catalog.documents import FIELDS, Document, canonical
+
+SLUG, TEXT = "slug", "text"
+WORD = re.compile(r"\s+|\w+|[^\w\s]")
+AROUND = 1  # unchanged lines of a text that are shown before and after a changed one
+ALIKE = 0.4  # lines with less in common are one that went and one that came
+MISSING: Any = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    text: str
+    mark: str = ""  # "added", "removed", or "" for what both have
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One value, entry of a list or line of a text. A changed one has pieces of both sides."""
+
+    mark: str  # "added", "removed", "changed", "same", or "gap" for unchanged lines left out
+    pieces: tuple[Piece, ...]
+    name: str = ""  # of the entry, such as the slug of a prerequisite
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    field: str
+    rows: tuple[Row, ...]
+
+    @property
+    def label(self) -> str:
+        return self.field.replace("_", " ")
+
+
+def fields(document: Document) -> dict[str, Any]:
+    """Every field that has a value, in the order of the format, and the text last."""
+    return {SLUG: document.slug, **document.data} | ({TEXT: document.body} if document.body else {})
+
+
+def differences(before: Document | None, after: Document) -> list[Difference]:
+    """What `after` has otherwise than `before`; of a new record, everything."""
+    old, new = fields(before) if before else {}, fields(after)
+    names = [SLUG, *FIELDS[after.kind], TEXT]
+    return [
+        Difference(name, tuple(_rows(name, old.get(name), new.get(name))))
+        for name in names
+        if old.get(name) != new.get(name) or _order(old.get(name)) != _order(new.get(name))
+    ]
+
+
+def _order(value: Any) -> list[Any] | None:
+    """Mappings are equal in any order, and their order is one of the things that a document says."""
+    return list(value) if isinstance(value, dict) else None
+
+
+def _rows(name: str, old: Any, new: Any) -> Iterator[Row]:
+    if name == TEXT:
+        yield from _lines(old or "", new or "")
+    elif isinstance(old, dict) or isinstance(new, dict):
+        yield from _entries(old or {}, new or {})
+    elif isinstance(old, list) or isinstance(new, list):
+        yield from _items(old or [], new or [])
+    else:
+        yield _row(old, new)
+
+
+def _row(old: Any, new: Any, name: str = "") -> Row:
+    if old is None:
+        return Row("added", (Piece(said(new), "added"),), name)
+    if new is None:
+        return Row("removed", (Piece(said(old), "removed"),), name)
+    return Row("changed", words(said(old), said(new)), name)
+
+
+def _entries(old: Mapping[Any, Any], new: Mapping[Any, Any]) -> Iterator[Row]:
+    rows = [_row(old.get(key), new.get(key), str(key)) for key in {**old, **new} if old.get(key) != new.get(key)]
+    # Nothing came, went or changed: then they stand in another order.
+    yield from rows or [
+        Row("changed", (Piece(", ".join(map(str, old)), "removed"), Piece(", ".join(map(str, new)), "added")))
+    ]
+
+
+def _items(old: Sequence[Any], new: Sequence[Any]) -> Iterator[Row]:
+    yield from _sequence([said(item) for item in old], [said(item) for item in new])
+
+
+def _lines(old: str, new: str) -> Iterator[Row]:
+    yield from _sequence(old.splitlines(), new.splitlines(), context=AROUND)
+
+
+def _sequence(old: Sequence[str], new: Sequence[str], context: int = 0) -> Iterator[Row]:
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    groups: list[Sequence[tuple[str, int, int, int, int]]] = [matcher.get_opcodes()]
+    if context:
+        groups = [list(group) for group in matcher.get_grouped_opcodes(context)]
+    for number, group in enumerate(groups):
+        if number and context:
+            yield Row("gap", ())
+        for what, i, j, k, end in group:
+            match what:
+                case "equal":
+                    if context:
+                        yield from (Row("same", (Piece(line),)) for line in old[i:j])
+                case _:
+                    yield from _replaced(old[i:j], new[k:end])
+
+
+def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[Row]:
+    """Lines in the place of others: those that are alike side by side, word by word."""
+    for before, after in zip(old, new, strict=False):
+        if SequenceMatcher(None, before, after, autojunk=False).quick_ratio() >= ALIKE:
+            yield _row(before, after)
+        else:
+            yield _row(before, None)
+            yield _row(None, after)
+    for line in old[len(new) :]:
+        yield _row(line, None)
+    for line in new[len(old) :]:
+        yield _row(None, line)
+
+
+def words(old: str, new: str) -> tuple[Piece, ...]:
+    """The two texts as one, with what went and what came marked, word by word."""
+    before, after = WORD.findall(old), WORD.findall(new)
+    pieces: list[Piece] = []
+    for what, i, j, k, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if what == "equal":
+            pieces.append(Piece("".join(before[i:j])))
+        if what in {"delete", "replace"}:
+            pieces.append(Piece("".join(before[i:j]), "removed"))
+        if what in {"insert", "replace"}:
+            pieces.append(Piece("".join(after[k:end]), "added"))
+    return tuple(pieces)
+
+
+def said(value: Any) -> str:
+    """A value of a document in one line."""
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case dict():
+            return ", ".join(f"{key.replace('_', ' ')}: {said(item)}" for key, item in value.items())
+        case list():
+            return ", ".join(said(item) for item in value)
+        case _:
+            return str(value)
+
+
+# --- Two changes of one record
+
+
+def merge(base: Document, mine: Document, theirs: Document, prefer: str = "") -> tuple[Document, list[str]]:
+    """What I made of `base`, made of `theirs` instead, and the fields that both changed, each otherwise.
+
+    Entries of a mapping, such as prerequisites, count each for itself. In a conflict `prefer` ("mine" or "theirs")
+    decides; without it theirs stands there for the time being.
+    """
+    conflicts: list[str] = []
+    old, my, their = fields(base), fields(mine), fields(theirs)
+    result = _merged(old, my, their, (), conflicts, prefer)
+    slug, text = result.pop(SLUG), result.pop(TEXT, "")
+    return Document(theirs.kind, slug, canonical(theirs.kind, result), text), conflicts
+
+
+def _merged(base: Any, mine: Any, theirs: Any, path: tuple[str, ...], conflicts: list[str], prefer: str) -> Any:
+    if mine in (base, theirs):
+        return theirs
+    if theirs == base:
+        return mine
+    if isinstance(mine, dict) and isinstance(theirs, dict):
+        before = base if isinstance(base, dict) else {}
+        result = {
+            key: _merged(
+                before.get(key, MISSING),
+                mine.get(key, MISSING),
+                theirs.get(key, MISSING),
+                (*path, str(key)),
+                conflicts,
+                prefer,
+            )
+            for key in {**theirs, **mine}
+        }
+        return {key: value for key, value in result.items() if value is not MISSING}
+    conflicts.append(", ".join(step.replace("_", " ") for step in path))
+    return mine if prefer == "mine" else theirs

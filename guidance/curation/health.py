@@ -1,0 +1,306 @@
+"""Curriculum health of the catalogue as it is published: what is wrong, by kind of fault, each with the record to mend.
+
+What follows from the documents is worked out once per revision; what time and the network bring (`stale`, `dead`) is asked each
+time. A handful of statements, whatever the catalogue's size.
+"""
+
+import math
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from statistics import median
+
+from django.db.models import Max, Value
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from guidance.catalog import graph, versions
+from guidance.catalog import health as written
+from guidance.catalog.documents import Document, parse
+from guidance.catalog.models import RECORD_MODELS, Kind, Record, Revision, Version
+from guidance.catalog.pack import FOLDERS, Pack
+from guidance.curation import link_checks, spelling
+from guidance.curation.alike import alike
+from guidance.curation.models import Look
+
+STALE = timedelta(days=90)
+PROVEN_FROM = 5  # per cent of the ads: what is asked for so often should have a project that proves it
+# A skill's hours are out of line when their logarithm is this many times the median distance away from the median of its
+# neighbours (Iglewicz and Hoaglin's modified z-score). Neighbours so alike that a tenth would stand out count as this far apart.
+OUT_OF_LINE, ALIKE = 3.5, 0.1
+NEIGHBOURS = 5  # fewer of the same kind and area say nothing; then all of the same kind are compared
+SIMILAR = 0.8  # of the trigrams of two names
+
+
+class Fault(StrEnum):
+    CYCLES = "cycles"
+    UNREACHABLE = "unreachable"
+    DEAD = "dead"
+    ORPHANS = "orphans"
+    REDUNDANT = "redundant"
+    RESOURCES = "resources"
+    DEMAND = "demand"
+    HOURS = "hours"
+    DUPLICATES = "duplicates"
+    WRITING = "writing"
+    STALE = "stale"
+
+
+TITLES: Mapping[Fault, Promise] = {
+    Fault.CYCLES: _("Cycles"),
+    Fault.UNREACHABLE: _("Requirements that cannot be reached"),
+    Fault.DEAD: _("Dead links"),
+    Fault.ORPHANS: _("Orphans"),
+    Fault.REDUNDANT: _("Redundant prerequisites"),
+    Fault.RESOURCES: _("Too few resources"),
+    Fault.DEMAND: _("Demand without coverage"),
+    Fault.HOURS: _("Hours out of line"),
+    Fault.DUPLICATES: _("Names that are almost the same"),
+    Fault.WRITING: _("Rules of writing"),
+    Fault.STALE: _("Not looked at for 90 days"),
+}
+MEANINGS: Mapping[Fault, Promise] = {
+    Fault.CYCLES: _("Skills that need each other: nobody could begin with any of them."),
+    Fault.UNREACHABLE: _(
+        "A role asks for a skill to which no way leads, because something before it is not published."
+    ),
+    Fault.DEAD: _("Resources whose address has failed on several days. Learners do not see them."),
+    Fault.ORPHANS: _("Skills that no role needs, directly or on the way."),
+    Fault.REDUNDANT: _("Prerequisites that another one implies, at the same or a higher level."),
+    Fault.RESOURCES: _("Published skills with fewer than three resources, or with none that is free."),
+    Fault.DEMAND: _("Skills that job ads name and no role asks for, or that 5 % name and no project proves."),
+    Fault.HOURS: _("The hours from 0 to 4 are far from those of skills of the same kind and area."),
+    Fault.DUPLICATES: _("Perhaps the same thing twice."),
+    Fault.WRITING: _("What docs/content.md asks of texts, and what a record lacks."),
+    Fault.STALE: _("Nobody has changed them or found them right since."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    fault: Fault
+    kind: str
+    record_id: int
+    slug: str
+    name: str
+    text: str
+    need: str = ""  # the slug of the prerequisite that it is about
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    revision: int
+    findings: Sequence[Finding]
+
+    @property
+    def counts(self) -> dict[Fault, int]:
+        return {fault: sum(finding.fault == fault for finding in self.findings) for fault in Fault}
+
+
+# --- Worked out of the documents
+
+
+def of_pack(pack: Pack) -> Iterator[tuple[Fault, Document, str, str]]:
+    """(fault, document, text, prerequisite) of all that a pack of published documents says. Pure."""
+    skills = pack.of_kind(Kind.SKILL)
+    edges = written.edges(pack)
+    for cycle in _cycles(edges):
+        text = gettext("Needs itself: %s.") % " → ".join(cycle)
+        yield Fault.CYCLES, skills[cycle[0]], text, cycle[1]
+    yield from _unreachable(pack, edges)
+    yield from _demand(pack)
+    yield from _hours(skills.values())
+    checks = {name: check for name, check in written.CHECKS.items() if name != Fault.DUPLICATES}
+    by_file = {document.file: document for document in pack.documents}
+    for name, check in checks.items():
+        if name == Fault.REDUNDANT:
+            continue
+        for problem in check(pack):
+            yield Fault(name), by_file[problem.file], problem.message, ""
+    if not _cycles(edges):
+        for slug, need in graph.redundant_edges(edges):
+            text = gettext("“%s” is implied by another prerequisite.") % skills[need].data["name"]
+            yield Fault.REDUNDANT, skills[slug], text, need
+
+
+def _cycles(edges: graph.Graph) -> list[list[str]]:
+    """One cycle, if there is any: the database lets none in, so one is remarkable enough."""
+    try:
+        graph.order(edges)
+    except graph.CycleError as error:
+        return [error.cycle]
+    return []
+
+
+def _unreachable(pack: Pack, edges: graph.Graph) -> Iterator[tuple[Fault, Document, str, str]]:
+    for role in pack.of_kind(Kind.ROLE).values():
+        for slug in role.data.get("requirements", {}):
+            if missing := sorted(need for need in graph.ancestors(edges, [slug]) if need not in edges):
+                text = gettext("%(skill)s cannot be reached: %(missing)s is not published.")
+                yield Fault.UNREACHABLE, role, text % {"skill": slug, "missing": ", ".join(missing)}, ""
+
+
+def _demand(pack: Pack) -> Iterator[tuple[Fault, Document, str, str]]:
+    asked = {slug for role in pack.of_kind(Kind.ROLE).values() for slug in role.data.get("requirements", {})}
+    proven = {slug for project in pack.of_kind(Kind.PROJECT).values() for slug in project.data.get("proves", {})}
+    for slug, skill in pack.of_kind(Kind.SKILL).items():
+        demand = skill.data.get("demand")
+        if demand is None:
+            continue
+        if slug not in asked:
+            text = gettext("%d %% of the ads name it, and no role asks for it by name.")
+        elif demand >= PROVEN_FROM and slug not in proven:
+            text = gettext("%d %% of the ads name it, and no project proves it.")
+        else:
+            continue
+        yield Fault.DEMAND, skill, text % demand, ""
+
+
+def _hours(skills: Iterable[Document]) -> Iterator[tuple[Fault, Document, str, str]]:
+    of_kind: defaultdict[str, list[float]] = defaultdict(list)
+    of_area: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
+    skills = list(skills)
+    for skill in skills:
+        total = math.log(sum(skill.data["effort"]))
+        of_kind[skill.data["kind"]].append(total)
+        of_area[skill.data["kind"], skill.data["area"]].append(total)
+    for skill in skills:
+        group = of_area[skill.data["kind"], skill.data["area"]]
+        near = len(group) >= NEIGHBOURS
+        group = group if near else of_kind[skill.data["kind"]]
+        total = sum(skill.data["effort"])
+        if len(group) >= NEIGHBOURS and out_of_line(math.log(total), group):
+            usual = math.exp(median(group))
+            text = (
+                gettext("%(hours)d h in all; %(kind)ss of its area take about %(usual)d h.")
+                if near
+                else gettext("%(hours)d h in all; %(kind)ss take about %(usual)d h.")
+            )
+            values = {"hours": round(total), "kind": skill.data["kind"], "usual": round(usual)}
+            yield Fault.HOURS, skill, text % values, ""
+
+
+def out_of_line(value: float, group: Sequence[float]) -> bool:
+    middle = median(group)
+    spread = median(abs(one - middle) for one in group)
+    return 0.6745 * abs(value - middle) / max(spread, ALIKE) > OUT_OF_LINE
+
+
+# --- Asked of the database
+
+
+def looked_at() -> dict[tuple[str, int], datetime]:
+    """When a curator last changed each record or found it right. Two statements."""
+    newest = Version.objects.values("kind", "record_id").order_by().annotate(last=Max("at"))
+    found = {(row["kind"], row["record_id"]): row["last"] for row in newest}
+    for kind, pk, at in Look.objects.values_list("kind", "record_id", "at"):
+        found[kind, pk] = max(at, found.get((kind, pk), at))
+    return found
+
+
+def look(record: Record, *, by: User, now: datetime) -> None:
+    """Somebody has looked at the record and found it right as it is."""
+    Look.objects.update_or_create(kind=record.KIND, record_id=record.pk, defaults={"at": now, "by": by})
+
+
+def _similar(pack: Pack) -> Iterator[tuple[Document, str]]:
+    """Aliases are meant to be like others' names and are left out."""
+    for kind in FOLDERS:
+        documents = pack.of_kind(kind)
+        names = {slug: str(document.data["name"]) for slug, document in documents.items()}
+        for slug, other in alike(dict(sorted(names.items())), SIMILAR):
+            yield documents[slug], names[other]
+
+
+def _same_words(skills: Iterable[Document]) -> Iterator[tuple[Document, str]]:
+    """Skills of which one is called as another is called too, but for plural, brackets and signs."""
+    called: defaultdict[str, list[Document]] = defaultdict(list)
+    for skill in skills:
+        aliases = [alias for alias in skill.data.get("aliases", []) if isinstance(alias, str)]
+        for key in {spelling.key(name) for name in (skill.data["name"], *aliases)} - {""}:
+            called[key].append(skill)
+    for skill in skills:
+        for other in called[spelling.key(skill.data["name"])]:
+            if other.slug != skill.slug:
+                yield skill, str(other.data["name"])
+
+
+def _worked_out() -> list[Finding]:
+    keys: dict[str, int] = {}  # of the record of a file
+    documents = []
+    for (kind, pk), version in versions.latest().items():
+        file = f"{FOLDERS[kind]}/{version.slug}.md"
+        document, _problems = parse(version.document, kind=kind, slug=version.slug, file=file)
+        if document is not None and document.published:
+            keys[file] = pk
+            documents.append(document)
+    pack = Pack(Path(), documents, {}, [])
+
+    def finding(fault: Fault, document: Document, text: str, need: str = "") -> Finding:
+        name = str(document.data["name"])
+        return Finding(
+            fault, document.kind, keys[document.file], document.slug, name, text[:1].upper() + text[1:], need
+        )
+
+    found = [finding(*one) for one in of_pack(pack)]
+    like = [*_similar(pack), *_same_words(pack.of_kind(Kind.SKILL).values())]
+    for document, name in {(document.file, name): (document, name) for document, name in like}.values():
+        found.append(finding(Fault.DUPLICATES, document, gettext("Is named almost like “%s”.") % name))
+    return sorted(found, key=lambda one: (list(Fault).index(one.fault), one.kind, one.name.casefold()))
+
+
+# --- The whole
+
+_lock = threading.Lock()
+_kept: dict[tuple[int, datetime], list[Finding]] = {}  # of the newest revision only
+
+
+def forget() -> None:
+    with _lock:
+        _kept.clear()
+
+
+def current(*, now: datetime) -> Health:
+    newest = Revision.objects.order_by("-number").values_list("number", "at").first()
+    if newest is None:
+        return Health(0, [])
+    with _lock:
+        found = _kept.get(newest)
+    if found is None:
+        found = _worked_out()
+        with _lock:
+            _kept.clear()
+            _kept[newest] = found
+    findings = [*found, *_dead(), *_stale(now)]
+    return Health(newest[0], sorted(findings, key=lambda one: list(Fault).index(one.fault)))
+
+
+def _dead() -> Iterator[Finding]:
+    for link in link_checks.dead_links():
+        text = f"{link.address} {link.words}"
+        yield Finding(Fault.DEAD, Kind.RESOURCE, link.resource, link.slug, link.name, text)
+
+
+def _stale(now: datetime) -> Iterator[Finding]:
+    """The longest forgotten first."""
+    last = looked_at()
+    columns = ("kind_", "pk", "slug", "name")
+    first, *others = (
+        model.objects.published().order_by().annotate(kind_=Value(kind)).values_list(*columns)
+        for kind, model in RECORD_MODELS.items()
+    )
+    rows = [
+        (last[kind, pk], kind, pk, slug, name)
+        for kind, pk, slug, name in first.union(*others, all=True).order_by()
+        if (kind, pk) in last and now - last[kind, pk] > STALE
+    ]
+    for at, kind, pk, slug, name in sorted(rows):
+        days = (now - at).days
+        text = ngettext("Last looked at %d day ago.", "Last looked at %d days ago.", days) % days
+        yield Finding(Fault.STALE, kind, pk, slug, name, text)

@@ -1,0 +1,294 @@
+"""Whether the addresses of resources work: who is asked when, what is made of the answers, and what learners see of it.
+
+A row of `LinkCheck` for each published resource says when it is due. Any number of workers take one at a time, ask, and
+write down what they heard; nothing is asked within a transaction. What proves that nothing is there, on three different
+days in a row, makes an address dead: the resource is hidden from learners until its address works again.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Case, Exists, F, OuterRef, Value, When
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from guidance.catalog import versions
+from guidance.catalog.models import Resource, Status
+from guidance.curation import links
+from guidance.curation.links import Answer, Problem, Unanswered
+from guidance.curation.models import LinkCheck, LinkHost
+
+log = structlog.get_logger(__name__)
+
+Outcome = LinkCheck.Outcome
+PACE = timedelta(seconds=5)  # between two requests to a host
+LONGEST_WAIT = timedelta(seconds=30)  # for a turn; a host that is taken for longer is left for later
+REST = timedelta(minutes=10)  # for a host that is busy and does not say for how long
+LONGEST_REST = timedelta(days=1)  # for the whole host; the link that it was about waits as long as it asks for
+LEASE = timedelta(minutes=10)  # a worker that died with a link in hand held it up for so long
+# At least; a host that asks for patience gets more. Less than a day and two hours would be one failure less a day.
+AGAIN = {
+    Outcome.OK: timedelta(days=7),
+    Outcome.REDIRECTED: timedelta(days=7),
+    Outcome.UNCLEAR: timedelta(days=2),
+    Outcome.FAILED: timedelta(days=1, hours=1),
+    Outcome.DEAD: timedelta(days=2),
+}
+ONLINE = timedelta(days=1)  # if nobody has answered for so long, it is our own network that does not work
+PROBLEMS = {
+    Problem.ADDRESS: _("It is not asked: only http and https on their own ports are, without a password."),
+    Problem.PRIVATE: _("It is not asked: the host is not on the public internet."),
+    Problem.NO_HOST: _("There is no such host."),
+    Problem.NO_RESOLVER: _("Nobody could say where the host is."),
+    Problem.NO_CONNECTION: _("The host does not accept connections."),
+    Problem.NOT_SECURE: _("No secure connection: the certificate is not trusted, or there is none."),
+    Problem.NO_ANSWER: _("The host did not answer in time."),
+    Problem.REDIRECTS: _("It redirects more than five times."),
+}
+
+
+class Ask(Protocol):
+    def __call__(self, address: str, *, user_agent: str, before: Callable[[str], None]) -> Answer: ...
+
+
+class Taken(Exception):
+    """The host is not to be asked now."""
+
+    def __init__(self, until: datetime) -> None:
+        self.until = until
+
+
+# --- What there is to do
+
+
+@transaction.atomic
+def enrol(*, now: datetime) -> None:
+    """A row for each published resource, about the address that it has now; what is new is due at once."""
+    unknown = Resource.objects.published().exclude(Exists(LinkCheck.objects.filter(resource=OuterRef("pk"))))
+    rows = [
+        LinkCheck(resource_id=pk, address=address, host=_host_of(address), since=now, due_at=now)
+        for pk, address in unknown.values_list("pk", "url")
+    ]
+    LinkCheck.objects.bulk_create(rows, ignore_conflicts=True)
+    changed = LinkCheck.objects.exclude(address=F("resource__url")).select_for_update(of=("self",))
+    for row in changed.select_related("resource"):
+        address = row.resource.url
+        fresh = LinkCheck(
+            pk=row.pk, resource_id=row.resource_id, address=address, host=_host_of(address), since=now, due_at=now
+        )
+        fresh.save(force_update=True)
+    LinkHost.objects.filter(free_at__lt=now - LEASE).delete()
+
+
+def _host_of(address: str) -> str:
+    try:
+        return links.target(address).host
+    except Unanswered:
+        return ""
+
+
+def take(*, now: datetime, slug: str | None = None) -> LinkCheck | None:
+    """The next link that is due and whose host is free, for this worker alone; by name, whether due or not."""
+    with transaction.atomic():
+        if slug is None:
+            taken = LinkHost.objects.filter(free_at__gt=now).values("host")
+            rows = LinkCheck.objects.due(now).exclude(host__in=taken)
+        else:
+            rows = LinkCheck.objects.filter(resource__slug=slug)
+        check = rows.select_for_update(skip_locked=True, of=("self",)).first()
+        if check is not None:
+            check.due_at = now + LEASE
+            check.save(update_fields=["due_at"])
+        return check
+
+
+def next_turn(*, now: datetime) -> datetime | None:
+    """When the first host is free of those that are waited for."""
+    waiting = LinkCheck.objects.due(now).values("host")
+    free = LinkHost.objects.filter(host__in=waiting, free_at__gt=now).order_by("free_at")
+    return free.values_list("free_at", flat=True).first()
+
+
+_TAKE_TURN = """
+INSERT INTO curation_linkhost AS known (host, free_at) VALUES (%(host)s, %(next)s)
+ON CONFLICT (host) DO UPDATE SET free_at = greatest(known.free_at + (%(next)s::timestamptz - %(now)s), %(next)s)
+WHERE known.free_at <= %(latest)s
+RETURNING free_at
+"""
+
+
+def take_turn(host: str, *, now: datetime) -> timedelta:
+    """Stand in the host's queue, which all workers share: how long to wait for one's turn. Raises Taken where that is
+    too long."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_TURN, {"host": host, "now": now, "next": now + PACE, "latest": now + LONGEST_WAIT})
+        if row := cursor.fetchone():
+            after: datetime = row[0]
+            return after - PACE - now
+    raise Taken(LinkHost.objects.values_list("free_at", flat=True).filter(host=host).first() or now + PACE)
+
+
+def leave_alone(host: str, *, until: datetime) -> None:
+    later = Case(When(free_at__lt=until, then=Value(until)), default=F("free_at"))
+    LinkHost.objects.filter(host=host).update(free_at=later)
+
+
+# --- What is made of an answer
+
+
+def record(check: LinkCheck, answer: Answer, *, now: datetime) -> str:
+    """Write down what was heard, hide or show the resource, and return the outcome."""
+    was = check.outcome
+    _judge(check, answer, now)
+    if check.outcome != was:
+        check.since = now
+    again = AGAIN[Outcome(check.outcome)]
+    if answer.status in links.BUSY:
+        wanted = links.patience(answer.retry_after, now=now) if answer.retry_after else REST
+        leave_alone(answer.host, until=now + min(wanted, LONGEST_REST))
+        again = max(again, wanted)
+    check.checked_at, check.due_at = now, now + again
+    check.status_code, check.problem = answer.status, answer.problem or ""
+    check.final_address = answer.address[:2000] if answer.address != check.address else ""
+    with transaction.atomic():
+        if (check.outcome == Outcome.DEAD) != (was == Outcome.DEAD):
+            versions.set_dead(resource=check.resource_id, address=check.address, dead=check.outcome == Outcome.DEAD)
+        # Where somebody has entered another address meanwhile, `enrol` begins anew.
+        check.save(force_update=True)
+    return check.outcome
+
+
+def _judge(check: LinkCheck, answer: Answer, now: datetime) -> None:
+    if answer.works:
+        check.failures, check.failed_on = 0, None
+        check.outcome = Outcome.OK if answer.address == check.address else Outcome.REDIRECTED
+        return
+    if answer.broken and (answer.status is not None or _online(now)):
+        if check.failed_on != now.date():
+            check.failures, check.failed_on = check.failures + 1, now.date()
+        check.outcome = Outcome.DEAD if check.failures >= LinkCheck.FAILURES else Outcome.FAILED
+    elif check.outcome != Outcome.DEAD:  # which ends only when it works
+        check.outcome = Outcome.UNCLEAR
+
+
+def _online(now: datetime) -> bool:
+    """Whether any host has answered lately. Otherwise not the links are broken."""
+    return LinkCheck.objects.filter(status_code__isnull=False, checked_at__gte=now - ONLINE).exists()
+
+
+# --- The work
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    slug: str
+    outcome: str
+    words: str
+
+
+def run(
+    *,
+    limit: int | None = None,
+    seconds: float | None = None,
+    slug: str | None = None,
+    ask: Ask = links.ask,
+    sleep: Callable[[float], None] = time.sleep,
+    tell: Callable[[Done], None] = lambda done: None,
+) -> Counter[str]:
+    """Check what is due, one link after the other, until nothing is, or so many are done, or about so many seconds are
+    over. Returns how many had which outcome. `ask` and `sleep` are for tests."""
+    enrol(now=timezone.now())
+    counted: Counter[str] = Counter()
+    until = None if seconds is None else timezone.now() + timedelta(seconds=seconds)
+    while (limit is None or counted.total() < limit) and (until is None or timezone.now() < until):
+        now = timezone.now()
+        check = take(now=now, slug=slug)
+        if check is None:
+            turn = next_turn(now=now) if slug is None else None
+            if turn is None or turn - now > LONGEST_WAIT or (until is not None and turn > until):
+                break
+            sleep((turn - now).total_seconds())
+            continue
+        outcome = _check(check, ask, sleep)
+        if outcome is not None:
+            counted[outcome] += 1
+            tell(Done(Resource.objects.values_list("slug", flat=True).get(pk=check.resource_id), outcome, words(check)))
+        if slug is not None:
+            break
+    log.info("links_checked", **counted)
+    return counted
+
+
+def _check(check: LinkCheck, ask: Ask, sleep: Callable[[float], None]) -> str | None:
+    def wait_for_turn(host: str) -> None:
+        if wait := take_turn(host, now=timezone.now()):
+            sleep(wait.total_seconds())
+
+    try:
+        answer = ask(check.address, user_agent=user_agent(), before=wait_for_turn)
+    except Taken as taken:
+        LinkCheck.objects.filter(pk=check.pk).update(due_at=taken.until)
+        return None
+    return record(check, answer, now=timezone.now())
+
+
+def user_agent() -> str:
+    return f"Waymark link check (+{settings.SITE_URL})"
+
+
+def check_soon(resources: list[int], *, now: datetime) -> int:
+    """Have these checked next, whatever was known about them. Returns how many will be."""
+    enrol(now=now)
+    return LinkCheck.objects.filter(resource__in=resources, resource__status=Status.PUBLISHED).update(due_at=now)
+
+
+# --- What is told about it
+
+
+def words(check: LinkCheck) -> str:
+    """What was found, for curators."""
+    if check.outcome == Outcome.UNCHECKED:
+        return gettext("Nobody was asked yet.")
+    if check.outcome == Outcome.OK:
+        return gettext("It works.")
+    if check.outcome == Outcome.REDIRECTED:
+        return gettext("It works, and says that it moved to %s for good.") % check.final_address
+    if check.problem:
+        said = str(PROBLEMS[Problem(check.problem)])
+    else:
+        said = gettext("The host answers %d.") % (check.status_code or 0)
+    if check.outcome == Outcome.UNCLEAR:
+        return said
+    days = ngettext("So it was on %d day.", "So it was on %d days in a row.", check.failures) % check.failures
+    return f"{said} {days}"
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLink:
+    """A finding of curriculum health."""
+
+    resource: int
+    slug: str
+    name: str
+    address: str
+    since: datetime
+    words: str
+
+
+def dead_links() -> list[DeadLink]:
+    """Published resources that learners do not see because their address is dead, the longest dead first. One query."""
+    rows = LinkCheck.objects.filter(
+        outcome=Outcome.DEAD, resource__status=Status.PUBLISHED, resource__dead_address=F("resource__url")
+    )
+    return [
+        DeadLink(row.resource_id, row.resource.slug, row.resource.name, row.address, row.since, words(row))
+        for row in rows.select_related("resource").order_by("since", "pk")
+    ]

@@ -1,0 +1,105 @@
+"""Documents that name another record, made to name a different one or none. Knows no database.
+
+What a document says of two records that become one is said of the one: the higher level, the wider range, the heavier
+emphasis. Where they stand in a list is the place of the first of them.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from guidance.catalog.documents import INTERNAL_LINK, Document
+from guidance.catalog.models import Kind
+from guidance.catalog.pack import LINKED
+
+# Without one of these such a record is of no use, and has nothing else to say.
+SUBJECT: Mapping[str, str] = {Kind.RESOURCE: "skills", Kind.PROJECT: "proves"}
+
+
+def names(document: Document, kind: str, slug: str) -> bool:
+    """Whether the document names the record, in its front matter or by a link in its text."""
+    return bool(_keys(document, kind, slug)) or any(_target(link) == (kind, slug) for _, link in document.links())
+
+
+def repoint(document: Document, kind: str, old: str, new: str) -> Document:
+    """The document with `new` wherever it named `old`. It names itself nowhere: what would be is left out."""
+    data = dict(document.data)
+    itself = (document.kind, document.slug) == (kind, new)
+    for key in _keys(document, kind, old):
+        data[key] = _repointed(data[key], kind, old, new)
+        if itself:
+            data[key] = _without(data[key], kind, new)
+
+    def follow(found: re.Match[str]) -> str:
+        parts = re.match(r"(/[^/]+/)[^/?#]+(.*)", found[1])
+        return f"]({parts[1]}{new}{parts[2]})" if parts and _target(found[1]) == (kind, old) else found[0]
+
+    body = INTERNAL_LINK.sub(follow, document.body)
+    return replace(document, data=_with_values(data), body=body)
+
+
+def leave_out(document: Document, kind: str, slug: str) -> Document:
+    """The document without what it says of the record. What has no other value to take its place stays, and so do links."""
+    data = dict(document.data)
+    for key in _keys(document, kind, slug):
+        data[key] = _without(data[key], kind, slug)
+    return replace(document, data=_with_values(data))
+
+
+def _keys(document: Document, kind: str, slug: str) -> set[str]:
+    """The keys of the front matter under which the record is named."""
+    return {str(path[0]) for path, *named in document.references() if named == [kind, slug]}
+
+
+def _target(link: str) -> tuple[str, str] | None:
+    """Kind and slug of the record to whose page a link inside Waymark leads."""
+    parts = link.split("#", maxsplit=1)[0].split("?", maxsplit=1)[0].strip("/").split("/")
+    return (LINKED[parts[0]], parts[1]) if len(parts) == 2 and parts[0] in LINKED else None
+
+
+def _repointed(value: Any, kind: str, old: str, new: str) -> Any:
+    match value:
+        case dict():
+            table: dict[str, Any] = {}
+            for named, said in value.items():
+                slug = new if named == old else named
+                table[slug] = _both(table[slug], said) if slug in table else said
+            return table
+        case list() if value and isinstance(value[0], dict):
+            # Emphases and neighbours, each with a reason in words: that of the heavier one stays, or of the one that stays.
+            entries: dict[str, dict[str, Any]] = {}
+            weights: dict[str, tuple[float, bool]] = {}
+            for entry in value:
+                slug, weight = entry[kind], (entry.get("weight", 0), entry[kind] == new)
+                slug = new if slug == old else slug
+                if slug not in entries or weight > weights[slug]:
+                    entries[slug], weights[slug] = {**entry, kind: slug}, weight
+            return list(entries.values())
+        case list():
+            return list(dict.fromkeys(new if slug == old else slug for slug in value))
+    return new
+
+
+def _without(value: Any, kind: str, slug: str) -> Any:
+    match value:
+        case dict():
+            return {named: said for named, said in value.items() if named != slug}
+        case list() if value and isinstance(value[0], dict):
+            return [entry for entry in value if entry[kind] != slug]
+        case list():
+            return [named for named in value if named != slug]
+    return value
+
+
+def _both(one: Any, other: Any) -> Any:
+    match one:
+        case dict():  # level and importance of a requirement
+            return {key: max(one[key], other[key]) for key in one}
+        case list():  # from one level to another
+            return [min(one[0], other[0]), max(one[1], other[1])]
+    return max(one, other)
+
+
+def _with_values(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in data.items() if value not in ({}, [])}

@@ -1,0 +1,253 @@
+"""Records of one kind as a CSV file and back (`docs/curation-bulk.md`): one row a record, one column a key of its document. Pure.
+
+A text stands as it is. Every other value stands as it would in the document, on one line: `20.5`, `true`, `2026-11-24`,
+`[6, 20, 45, 90]`, `{python: 2, sql: 1}`. An empty cell is a key that the document does not have; a column that the file
+does not have leaves what the records have. `read(write(documents))` is `documents` again.
+
+A spreadsheet runs a text that begins like a formula. Such a one leaves with an apostrophe before it (`neutralised`), and the
+same apostrophe is taken off when it comes back (`restored`), whether or not the spreadsheet has taken it off already.
+"""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import yaml
+
+from guidance.catalog.documents import FIELDS, NO_SLUG, Document, Loader, Problem, checked, is_slug
+
+MAX_BYTES = 5_000_000
+MAX_ROWS = 20_000
+DELIMITERS = ",;\t"
+SLUG, BODY = "slug", "body"
+# The keys whose value is a text; all others are read as the document would be.
+TEXTS = frozenset(
+    {
+        "area",
+        "author",
+        "caveat",
+        "family",
+        "horizon",
+        "kind",
+        "language",
+        "letter",
+        "name",
+        "source",
+        "statement",
+        "status",
+        "summary",
+        "tldr",
+        "type",
+        "url",
+    }
+)
+
+# What spreadsheets take for the beginning of a formula, in all widths, and what they and people do not see before it.
+_SIGNS = "=+\\-@＝＋－＠﹦﹢﹣﹫−⁺⁻⁼₊₋₌"
+_UNSEEN = r"\s\x00-\x1f\x7f-\xa0\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufe00-\ufe0f\ufeff"
+# A text of which only such an apostrophe is in front gets one more, or its own would be taken off.
+_RISKY = re.compile(rf"'*[{_UNSEEN}]*[{_SIGNS}\t\r\n\0]")
+
+
+def neutralised(text: str) -> str:
+    return f"'{text}" if _RISKY.match(text) else text
+
+
+def restored(cell: str) -> str:
+    """What `neutralised` was given; a cell that it did not make stays as it is."""
+    return cell[1:] if cell.startswith("'") and _RISKY.match(cell, 1) else cell
+
+
+def columns(kind: str) -> list[str]:
+    return [SLUG, *FIELDS[kind], BODY]
+
+
+# --- Documents → CSV
+
+
+class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _cell(key: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if key in TEXTS or key in {SLUG, BODY}:
+        return neutralised(value)
+    text = yaml.dump(
+        value, Dumper=_Dumper, default_flow_style=True, sort_keys=False, allow_unicode=True, width=2**31 - 1
+    )
+    text = text.removesuffix("\n").removesuffix("\n...")
+    return text if isinstance(value, int | float) else neutralised(text)  # a number is one in a spreadsheet too
+
+
+def write(kind: str, documents: Sequence[Document]) -> bytes:
+    """The file: UTF-8 with the mark by which spreadsheets know it, commas, every cell in quotes."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
+    names = columns(kind)
+    writer.writerow(names)
+    for document in documents:
+        values = {**document.data, SLUG: document.slug, BODY: document.body or None}
+        writer.writerow([_cell(name, values.get(name)) for name in names])
+    return out.getvalue().encode("utf-8-sig")
+
+
+# --- CSV → documents
+
+
+def read(
+    kind: str, content: bytes, present: Mapping[str, Document], *, file: str
+) -> tuple[list[Document], list[Problem]]:
+    """The documents of the rows and what is wrong with them, by row as a spreadsheet counts: the names of the columns are row 1.
+
+    `present` are the records of this kind by slug: what the file has no column for is theirs. A row of which nothing can be
+    read has no document.
+    """
+    try:
+        rows = _rows(content)
+    except _Unreadable as error:
+        return [], [Problem(file, error.row, str(error))]
+    names, rest = rows[0][1], rows[1:]
+    problems = [Problem(file, rows[0][0], message) for message in _wrong_names(kind, names)]
+    if problems:
+        return [], problems
+    documents: list[Document] = []
+    seen: dict[str, int] = {}
+    for row, cells in rest:
+        if not any(cells):
+            continue
+        if len(cells) > len(names) and any(cells[len(names) :]):
+            problems.append(Problem(file, row, f"has {len(cells)} cells, there are {len(names)} columns"))
+            continue
+        given = dict(zip(names, cells, strict=False))
+        slug = given.get(SLUG, "").strip()
+        if slug in seen:
+            problems.append(Problem(file, row, f"column slug: {slug!r} is in row {seen[slug]} already"))
+            continue
+        seen[slug] = row
+        document, found = _document(kind, slug, given, present.get(slug), file, row)
+        documents.append(document)
+        problems += found
+    if not documents and not problems:
+        problems.append(Problem(file, rows[0][0], "has no row below the names of the columns"))
+    return documents, problems
+
+
+class _Unreadable(Exception):
+    def __init__(self, row: int, message: str) -> None:
+        self.row = row
+        super().__init__(message)
+
+
+def _rows(content: bytes) -> list[tuple[int, list[str]]]:
+    """(number, cells) from the names of the columns on."""
+    if len(content) > MAX_BYTES:
+        raise _Unreadable(1, f"is larger than {MAX_BYTES // 1_000_000} MB")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = content.count(b"\n", 0, error.start) + 1
+        raise _Unreadable(row, "is not UTF-8; save it as “CSV UTF-8”") from None
+    first = re.match(r"sep=(.)\r?\n", text)  # a line by which Excel is told the delimiter
+    text, before = (text[first.end() :], 1) if first else (text, 0)
+    for delimiter in first[1] if first else DELIMITERS:
+        names = next(_split(text, delimiter, before), (0, []))[1]
+        if SLUG in [_name(name) for name in names]:
+            break
+    else:
+        raise _Unreadable(
+            1 + before, "must name the columns first, “slug” among them, with commas or semicolons between"
+        )
+    rows = []
+    for number, cells in _split(text, delimiter, before):
+        if number > MAX_ROWS + 1 + before:
+            raise _Unreadable(number, f"has more than {MAX_ROWS} rows")
+        rows.append((number, cells))
+    return [(rows[0][0], [_name(name) for name in rows[0][1]]), *rows[1:]]
+
+
+def _split(text: str, delimiter: str, before: int) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    number = before
+    while True:
+        number += 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise _Unreadable(number, f"cannot be read: {error}") from None
+        yield number, [restored(cell) for cell in cells]
+
+
+def _name(cell: str) -> str:
+    return cell.strip().lower()
+
+
+def _wrong_names(kind: str, names: list[str]) -> Iterator[str]:
+    known = columns(kind)
+    for name, count in Counter(names).items():
+        if name not in known:
+            yield f"unknown column {name!r}; known are {', '.join(known)}"
+        elif count > 1:
+            yield f"column {name!r} stands there twice"
+
+
+def _document(
+    kind: str, slug: str, given: Mapping[str, str], present: Document | None, file: str, row: int
+) -> tuple[Document, list[Problem]]:
+    wrong: list[tuple[str, str]] = []
+    data = dict(present.data) if present else {}
+    for key, cell in given.items():
+        if key in {SLUG, BODY}:
+            continue
+        data.pop(key, None)
+        if not cell.strip():
+            continue
+        try:
+            data[key] = cell.strip() if key in TEXTS else _value(cell)
+        except ValueError as error:
+            wrong.append((key, str(error)))
+    broken = {key for key, _ in wrong}
+    data, invalid = checked(kind, data)
+    wrong += [(key, message) for key, message in invalid if key not in broken]
+    body = present.body if present and BODY not in given else given.get(BODY, "")
+    body = body.replace("\r\n", "\n").strip("\n")
+    document = Document(kind, slug, data, body + "\n" if body else "", file, {(): row}, row)
+    problems = [Problem(file, row, f"column {key}: {message}" if key else message) for key, message in wrong]
+    if not slug:
+        problems.append(Problem(file, row, "column slug: is empty"))
+    elif not is_slug(slug):
+        problems.append(Problem(file, row, f"column slug: {slug!r} {NO_SLUG}"))
+    problems += [Problem(file, row, f"column {key}: contains a NUL character") for key in given if "\0" in given[key]]
+    return document, problems
+
+
+def _value(cell: str) -> Any:
+    """What the cell would be in the document. Raises ValueError."""
+    try:
+        if any(getattr(event, "anchor", None) for event in yaml.parse(cell, Loader=Loader)):
+            raise ValueError("names a value to repeat it (& or *); write it out")
+        if (key := _twice(yaml.compose(cell, Loader=Loader))) is not None:
+            raise ValueError(f"{key!r} stands there twice")
+        return yaml.load(cell, Loader=Loader)  # noqa: S506 - the safe one, of C where there is one
+    except yaml.MarkedYAMLError as error:
+        raise ValueError(f"cannot be read: {error.problem}") from None
+    except yaml.YAMLError as error:
+        raise ValueError(f"cannot be read: {error}") from None
+    except RecursionError:
+        raise ValueError("has too many brackets inside each other") from None
+
+
+def _twice(node: Any) -> str | None:
+    """A key that a mapping has twice, of which reading would keep the second."""
+    pairs = node.value if isinstance(node, yaml.MappingNode) else []
+    keys = [str(key.value) for key, _ in pairs]
+    inside = [value for _, value in pairs] if pairs else node.value if isinstance(node, yaml.SequenceNode) else []
+    doubled = (key for key in keys if keys.count(key) > 1)
+    return next((key for key in (*doubled, *map(_twice, inside)) if key is not None), None)

@@ -1,0 +1,28 @@
+import structlog
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from guidance.curation import link_checks, operations, workflow
+
+log = structlog.get_logger(__name__)
+
+LINKS, LINKS_SECONDS = 30, 45.0  # at a time: other tasks have their turn
+
+
+@shared_task
+def check_links() -> None:
+    if settings.CHECK_LINKS:
+        link_checks.run(limit=LINKS, seconds=LINKS_SECONDS)
+
+
+@shared_task
+def publish_due() -> None:
+    if published := workflow.publish_due(now=timezone.now()):
+        log.info("published", proposals=published)
+
+
+@shared_task
+def settle() -> None:
+    if settled := operations.settle(now=timezone.now()):
+        log.info("settled after an undoing", learners=settled)

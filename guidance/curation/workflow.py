@@ -1,0 +1,785 @@
+"""How a change becomes public: somebody proposes it, somebody else reviews it, it is published at once or at its time.
+
+The row of a record is what is public or, as long as it never was public, its draft. Whatever is to become public of it is a
+`Proposal`: a whole document, which publishing writes to the row. Everything here holds the catalogue's lock, so that what
+was looked at is still true when it is written; what may not be done is a ValidationError, and then nothing was written.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import structlog
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from accounts.models import User
+from guidance.catalog import graph, versions
+from guidance.catalog.documents import Document, canonical, parse, render
+from guidance.catalog.models import RECORD_MODELS, Kind, Prerequisite, Record, Redirect, Revision, Status, Version
+from guidance.curation.differences import merge
+from guidance.curation.models import Proposal
+
+log = structlog.get_logger(__name__)
+
+REVIEW = "curation.review_proposal"
+NEVER_PUBLIC = (Status.DRAFT, Status.IN_REVIEW)
+State = Proposal.State
+
+
+class NoChange(ValidationError):
+    """The record is already what it would become."""
+
+    def __init__(self) -> None:
+        super().__init__(gettext("This is what the record is already: there is nothing to change."))
+
+
+class NotPublishable(ValidationError):
+    """`reasons` says of each proposal, by its primary key, why not; 0 has what cannot be said of one alone."""
+
+    def __init__(self, reasons: Mapping[int, list[str]], names: Mapping[int, str]) -> None:
+        self.reasons = reasons
+        several = len(names) > 1
+        super().__init__(
+            [
+                f"{names[key]}: {reason}" if several and key in names else reason
+                for key, found in reasons.items()
+                for reason in found
+            ]
+        )
+
+
+# --- Who may
+
+
+def reviewers() -> QuerySet[User]:
+    """Everybody who may review now."""
+    label, codename = REVIEW.split(".")
+    has = {"content_type__app_label": label, "codename": codename}
+    allowed = (
+        Q(is_superuser=True)
+        | Q(
+            pk__in=User.objects.filter(**{f"user_permissions__{name}": value for name, value in has.items()}).values(
+                "pk"
+            )
+        )
+        | Q(
+            pk__in=User.objects.filter(**{f"groups__permissions__{name}": value for name, value in has.items()}).values(
+                "pk"
+            )
+        )
+    )
+    return User.objects.filter(allowed, is_active=True, is_staff=True)
+
+
+def is_reviewer(user: User) -> bool:
+    return user.is_active and user.has_perm(REVIEW)
+
+
+def is_alone(user: User) -> bool:
+    """Whether nobody else may review."""
+    return is_reviewer(user) and not reviewers().exclude(pk=user.pk).exists()
+
+
+def may_review(user: User, proposal: Proposal) -> bool:
+    """Nobody reviews their own change, unless there is nobody else, or it brings back what was public before."""
+    if not is_reviewer(user):
+        return False
+    return proposal.author_id != user.pk or proposal.restores is not None or is_alone(user)
+
+
+def may_write(user: User, proposal: Proposal) -> bool:
+    """Its author changes it, and whoever takes the place of one who has gone."""
+    permission = f"catalog.change_{RECORD_MODELS[proposal.kind]._meta.model_name}"
+    return proposal.author_id in (None, user.pk) and user.has_perm(permission)
+
+
+# --- Documents
+
+
+def document_of(record: Record) -> Document:
+    return versions.documents_of(record.KIND, [record])[0]
+
+
+def as_public(document: Document) -> Document:
+    """The same without being a draft."""
+    data = {key: value for key, value in document.data.items() if key != "status" or value not in NEVER_PUBLIC}
+    return Document(document.kind, document.slug, data, document.body)
+
+
+def as_draft(document: Document, status: str = Status.DRAFT) -> Document:
+    data = canonical(document.kind, {**document.data, "status": str(status)})
+    return Document(document.kind, document.slug, data, document.body)
+
+
+def _with_old_slugs(document: Document, record: Document) -> Document:
+    """Old slugs are kept by the catalogue, whatever a document says of them."""
+    data = {key: value for key, value in document.data.items() if key != "formerly"}
+    if old := [slug for slug in record.data.get("formerly", []) if slug != document.slug]:
+        data["formerly"] = old
+    return Document(document.kind, document.slug, canonical(document.kind, data), document.body)
+
+
+def record_of(proposal: Proposal) -> Record | None:
+    return RECORD_MODELS[proposal.kind].objects.filter(pk=proposal.record_id).first()
+
+
+def newest(kind: str, record_id: int) -> Version | None:
+    return Version.objects.filter(kind=kind, record_id=record_id).order_by("-number").first()
+
+
+def document_in(version: Version) -> Document:
+    document, _problems = parse(version.document, kind=version.kind, slug=version.slug)
+    assert document is not None  # it was rendered
+    return document
+
+
+def begun_on(proposal: Proposal) -> Document | None:
+    version = Version.objects.filter(kind=proposal.kind, record_id=proposal.record_id, number=proposal.base).first()
+    return document_in(version) if version else None
+
+
+# --- Names
+
+
+@dataclass(frozen=True)
+class _Names:
+    """What documents may name, and how the database calls it."""
+
+    records: Mapping[tuple[str, str], tuple[int, str]]  # (kind, slug): primary key and status
+    old: Mapping[tuple[str, str], int]  # (kind, old slug): primary key
+    slugs: Mapping[tuple[str, int], str] = field(init=False)
+    statuses: Mapping[tuple[str, int], str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "slugs", {(kind, pk): slug for (kind, slug), (pk, _) in self.records.items()})
+        object.__setattr__(self, "statuses", {(kind, pk): status for (kind, _), (pk, status) in self.records.items()})
+
+    def find(self, kind: str, slug: str) -> int | None:
+        found = self.records.get((kind, slug))
+        return found[0] if found else self.old.get((kind, slug))
+
+
+def _names() -> _Names:
+    records = {
+        (str(kind), slug): (pk, status)
+        for kind, model in RECORD_MODELS.items()
+        for slug, pk, status in model.objects.values_list("slug", "pk", "status")
+    }
+    old = {
+        (kind, slug): pk
+        for kind, slug, pk in Redirect.objects.values_list("kind", "slug", "record_id")
+        if (kind, slug) not in records
+    }
+    return _Names(records, old)
+
+
+def _unknown(document: Document, names: _Names, among: Iterable[Document] = ()) -> list[str]:
+    """Of records that it names and that there are not."""
+    new = {(other.kind, other.slug) for other in among}
+    return [
+        gettext("%(field)s: there is no %(kind)s “%(slug)s”.") % {"field": path[0], "kind": kind, "slug": slug}
+        for path, kind, slug in document.references()
+        if names.find(kind, slug) is None and (kind, slug) not in new
+    ]
+
+
+def _write(documents: Sequence[tuple[int, Document]], names: _Names) -> list[Record]:
+    """Write the documents to the rows of these primary keys; ValidationError says which rule of the database is in the way."""
+    renamed = {
+        (document.kind, document.slug): names.slugs[document.kind, pk]
+        for pk, document in documents
+        if names.slugs.get((document.kind, pk), document.slug) != document.slug
+    }
+    try:
+        with transaction.atomic():
+            return versions.write([document for _, document in documents], renamed, names.old)
+    except IntegrityError as error:
+        raise ValidationError(explained(error)) from error
+
+
+def explained(error: IntegrityError) -> str:
+    """What a rule of the database says of itself."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    for model in apps.get_app_config("catalog").get_models():
+        for constraint in model._meta.constraints:
+            if diagnosis is not None and constraint.name == diagnosis.constraint_name:
+                return str(constraint.get_violation_error_message())
+    return str(diagnosis.message_primary) if diagnosis is not None else str(error)
+
+
+@contextmanager
+def applied(kind: str, record_id: int, document: Document) -> Iterator[Record]:
+    """Within, the record is what the document says; afterwards nothing has happened. ValidationError where it cannot be."""
+    with transaction.atomic():
+        versions.lock()
+        names = _names()
+        if problems := _unknown(document, names):
+            raise ValidationError(problems)
+        if taken := _taken(kind, record_id, document.slug, names):
+            raise ValidationError(taken)
+        _write([(record_id, document)], names)
+        yield RECORD_MODELS[kind].objects.get(pk=record_id)
+        transaction.set_rollback(True)
+
+
+def _taken(kind: str, record_id: int, slug: str, names: _Names) -> str:
+    owner = names.records.get((kind, slug))
+    if owner is None or owner[0] == record_id:
+        return ""
+    return gettext("The slug “%s” belongs to another record.") % slug
+
+
+# --- Proposing
+
+
+@transaction.atomic
+def keep(
+    record: Record, document: Document, *, author: User, note: str | None = None, restores: int | None = None
+) -> Proposal:
+    """Make this document what is proposed for the record: a new proposal, in draft, or a change of the open one.
+
+    What was in review stays there; what was scheduled is reviewed again. Raises NoChange where the record is that already.
+    """
+    versions.lock()
+    present = document_of(record)
+    document = _with_old_slugs(as_public(document), present)
+    content = render(document)
+    if content == render(present) and document.slug == present.slug:
+        raise NoChange
+    proposal = Proposal.objects.open().of(record).select_for_update().first()
+    version = newest(record.KIND, record.pk)
+    number = version.number if version else 0
+    if proposal is None:
+        proposal = Proposal(kind=record.KIND, record_id=record.pk, base=number)
+    elif not may_write(author, proposal):
+        raise ValidationError(
+            gettext("%(author)s has a proposal for this record that is %(state)s.")
+            % {"author": proposal.author, "state": proposal.get_state_display()}
+        )
+    if proposal.document != content or proposal.slug != document.slug:
+        proposal.document, proposal.slug, proposal.restores = content, document.slug, restores
+        if proposal.state == State.SCHEDULED:
+            _undecide(proposal)
+    if record.status in NEVER_PUBLIC:
+        proposal.base = number  # the draft is its own and was changed with it
+    proposal.author = author
+    proposal.changed_at = timezone.now()
+    if note is not None:
+        proposal.note = note
+    proposal.__dict__.pop("proposed", None)
+    proposal.save()
+    return proposal
+
+
+def _undecide(proposal: Proposal) -> None:
+    proposal.state = State.IN_REVIEW
+    proposal.reviewer, proposal.decided_at, proposal.publish_at, proposal.alone = None, None, None, False
+
+
+@transaction.atomic
+def propose(documents: Sequence[Document], *, author: User, note: str = "", submit: bool = False) -> list[Proposal]:
+    """Propose each document that differs from its record, found by its slug or a former one; new records are made, as
+    drafts. With `submit` they are in review at once. Returns the proposals in the order of the documents.
+
+    A document that is itself a draft (`status: draft`) changes the draft, or makes one, and proposes nothing. Raises
+    NoChange when nothing differs, ValidationError when one names what there is not or somebody else's proposal is open.
+    """
+    versions.lock()
+    names = _names()
+    if problems := [
+        f"{document.kind} {document.slug}: {problem}"
+        for document in documents
+        for problem in _unknown(document, names, documents)
+    ]:
+        raise ValidationError(problems)
+    drafts = [
+        document
+        for document in documents
+        if (pk := names.find(document.kind, document.slug)) is None or names.statuses[document.kind, pk] in NEVER_PUBLIC
+    ]
+    written = _write_drafts(drafts, names, author)
+    proposals = []
+    for document in documents:
+        record = written.get((document.kind, document.slug))
+        if record is None:
+            pk = names.find(document.kind, document.slug)
+            record = RECORD_MODELS[document.kind].objects.get(pk=pk)
+            if document.status in NEVER_PUBLIC:
+                raise ValidationError(gettext("%s is public: it cannot become a draft again.") % record)
+            document = Document(document.kind, record.slug, document.data, document.body)  # noqa: PLW2901
+        elif document.status in NEVER_PUBLIC:
+            follow(record, author=author)
+            continue
+        try:
+            proposals.append(keep(record, document, author=author, note=note))
+        except NoChange:
+            continue
+    if not proposals and not written:
+        raise NoChange
+    return [_submit(proposal) for proposal in proposals] if submit else proposals
+
+
+@transaction.atomic
+def propose_all(documents: Sequence[Document], *, author: User, note: str = "") -> list[Proposal]:
+    """Like `propose` with `submit`, for very many at once: the number of statements does not grow with them. Each record goes
+    by the name of its document, and none may have an open proposal.
+    """
+    versions.lock()
+    names = _names()
+    now = timezone.now()
+    if problems := [
+        f"{document.kind} {document.slug}: {problem}"
+        for document in documents
+        for problem in _unknown(document, names, documents)
+    ]:
+        raise ValidationError(problems)
+    rows = []
+    for document in documents:
+        pk, status = names.records.get((document.kind, document.slug), (0, Status.DRAFT))
+        if status in NEVER_PUBLIC:
+            submitted = document.status not in NEVER_PUBLIC
+            rows.append((pk, as_draft(document, Status.IN_REVIEW if submitted else document.status)))
+        elif document.status in NEVER_PUBLIC:
+            raise ValidationError(gettext("%s is public: it cannot become a draft again.") % document.slug)
+    if rows:
+        versions.commit(_write(rows, names), source=Version.Source.CURATOR, author=author)
+    proposals: list[Proposal] = []
+    for kind in {document.kind: None for document in documents}:
+        wanted = {document.slug: document for document in documents if document.kind == kind}
+        records = list(RECORD_MODELS[kind].objects.filter(slug__in=wanted).order_by("pk"))
+        numbers = versions.latest(kind, [record.pk for record in records])
+        for record, present in zip(records, versions.documents_of(kind, records), strict=True):
+            if wanted[record.slug].status in NEVER_PUBLIC:
+                continue
+            content = render(_with_old_slugs(as_public(wanted[record.slug]), present))
+            version = numbers.get((kind, record.pk))
+            proposal = Proposal(
+                kind=kind,
+                record_id=record.pk,
+                slug=record.slug,
+                document=content,
+                base=version.number if version else 0,
+                author=author,
+                note=note,
+                changed_at=now,
+                state=State.IN_REVIEW,
+                submitted_at=now,
+            )
+            if problems := _incomplete(proposal):
+                raise ValidationError([f"{proposal.name}: {problem}" for problem in problems])
+            if content != render(present):
+                proposals.append(proposal)
+    if not proposals and not rows:
+        raise NoChange
+    taken = set(Proposal.objects.open().values_list("kind", "record_id"))
+    if found := [row.name for row in proposals if (row.kind, row.record_id) in taken]:
+        raise ValidationError([gettext("%s has a proposal already.") % name for name in found])
+    return Proposal.objects.bulk_create(proposals)
+
+
+def _write_drafts(documents: Sequence[Document], names: _Names, author: User) -> dict[tuple[str, str], Record]:
+    """The records by (kind, slug in the document)."""
+    if not documents:
+        return {}
+    rows = []
+    for document in documents:
+        pk = names.find(document.kind, document.slug) or 0
+        status = names.statuses.get((document.kind, pk), Status.DRAFT)
+        slug = names.slugs.get((document.kind, pk), document.slug)
+        rows.append((pk, as_draft(Document(document.kind, slug, document.data, document.body), status)))
+    records = {(str(record.KIND), record.slug): record for record in _write(rows, names)}
+    versions.commit(list(records.values()), source=Version.Source.CURATOR, author=author)
+    return {
+        (document.kind, document.slug): records[row.kind, row.slug]
+        for document, (_, row) in zip(documents, rows, strict=True)
+    }
+
+
+@transaction.atomic
+def open_draft(record: Record, *, author: User, note: str = "") -> Proposal:
+    """Propose to publish a draft as it is."""
+    if record.status not in NEVER_PUBLIC:
+        raise ValidationError(gettext("Only a draft is submitted as it is."))
+    return keep(record, document_of(record), author=author, note=note)
+
+
+@transaction.atomic
+def submit(proposal: Proposal, *, by: User, note: str | None = None) -> Proposal:
+    """Ask for a review. The document must be complete."""
+    proposal = _take(proposal, State.DRAFT)
+    _must_write(by, proposal)
+    if note is not None:
+        proposal.note = note
+    return _submit(proposal)
+
+
+def _submit(proposal: Proposal) -> Proposal:
+    if proposal.state != State.DRAFT:
+        return proposal
+    if problems := _incomplete(proposal):
+        raise NotPublishable({proposal.pk: problems}, {proposal.pk: proposal.name})
+    proposal.state, proposal.submitted_at, proposal.words = State.IN_REVIEW, timezone.now(), ""
+    _mark_row(proposal, Status.IN_REVIEW)
+    proposal.save()
+    return proposal
+
+
+@transaction.atomic
+def withdraw(proposal: Proposal, *, by: User) -> Proposal:
+    """Take it back before it is published. Reviewers may, too: else one that was forgotten would block its record."""
+    proposal = _take(proposal, *Proposal.OPEN)
+    if not is_reviewer(by):
+        _must_write(by, proposal)
+    _undecide(proposal)
+    proposal.state = State.WITHDRAWN
+    _mark_row(proposal, Status.DRAFT)
+    proposal.save()
+    return proposal
+
+
+@transaction.atomic
+def revert(record: Record, version: Version, *, by: User) -> Proposal | None:
+    """Propose an old version. Of a draft that never was public there is nothing to propose: it becomes that at once."""
+    versions.lock()
+    document = document_in(version)
+    if record.status in NEVER_PUBLIC:
+        names = _names()
+        if problems := _unknown(document, names):
+            raise ValidationError(problems)
+        draft = as_draft(document, record.status)
+        if taken := _taken(record.KIND, record.pk, draft.slug, names):
+            raise ValidationError(taken)
+        proposal = Proposal.objects.open().of(record).first()
+        if proposal is not None:
+            _must_write(by, proposal)
+        written = _write([(record.pk, draft)], names)
+        versions.commit(written, source=Version.Source.CURATOR, author=by)
+        follow(written[0], author=by)
+        return None
+    return keep(
+        record,
+        document,
+        author=by,
+        note=gettext("Restores version %d.") % version.number,
+        restores=version.number if document.published else None,
+    )
+
+
+def follow(record: Record, *, author: User) -> None:
+    """The draft of a record that never was public was changed: what is proposed is the draft."""
+    if record.status in NEVER_PUBLIC and Proposal.objects.open().of(record).exists():
+        keep(record, document_of(record), author=author)
+
+
+def outdated(proposal: Proposal) -> bool:
+    """Whether the record became something else after this was begun."""
+    number = getattr(proposal, "newest", None)
+    if number is None:
+        version = newest(proposal.kind, proposal.record_id)
+        number = version.number if version else 0
+    return bool(number != proposal.base)
+
+
+def taken_over(proposal: Proposal, prefer: str = "") -> tuple[Document, list[str]]:
+    """What it would be on top of the record as it is now, and the fields that both changed."""
+    record = record_of(proposal)
+    assert record is not None
+    present, base = as_public(document_of(record)), begun_on(proposal)
+    if base is None:
+        return proposal.proposed, []
+    return merge(as_public(base), proposal.proposed, present, prefer)
+
+
+@transaction.atomic
+def take_over(proposal: Proposal, *, by: User, prefer: str = "") -> Proposal:
+    """Bring it up to date: the same change on top of the record as it is now. Where both changed a field, `prefer` ("mine"
+    or "theirs") decides; without it that is a ValidationError which names the fields."""
+    proposal = _take(proposal, *Proposal.OPEN)
+    _must_write(by, proposal)
+    document, conflicts = taken_over(proposal, prefer)
+    if conflicts and not prefer:
+        raise ValidationError(gettext("Both changed: %s.") % "; ".join(conflicts))
+    record = record_of(proposal)
+    version = newest(proposal.kind, proposal.record_id)
+    assert record is not None
+    assert version is not None
+    proposal.base = version.number
+    if proposal.state == State.SCHEDULED:
+        _undecide(proposal)
+    proposal.save()
+    return keep(record, document, author=by)
+
+
+# --- Reviewing
+
+
+@transaction.atomic
+def refuse(proposal: Proposal, *, by: User, words: str) -> Proposal:
+    """Send it back for good, with words. The author may propose again."""
+    proposal = _take(proposal, State.IN_REVIEW, State.SCHEDULED)
+    _must_review(by, proposal)
+    if not words.strip():
+        raise ValidationError(gettext("Say why, so that the author can do better."))
+    _decide(proposal, State.REFUSED, by)
+    proposal.words, proposal.publish_at = words.strip(), None
+    _mark_row(proposal, Status.DRAFT)
+    proposal.save()
+    return proposal
+
+
+@transaction.atomic
+def schedule(proposal: Proposal, *, by: User, at: datetime) -> Proposal:
+    """Publish it at that moment, or within the minute after it. It must be publishable now."""
+    proposal = _take(proposal, State.IN_REVIEW, State.SCHEDULED)
+    _must_review(by, proposal)
+    if at <= timezone.now():
+        raise ValidationError(gettext("This moment is over: choose a later one, or publish now."))
+    if reasons := _reasons([proposal], _names(), together=_scheduled_until(at)):
+        raise NotPublishable(reasons, {proposal.pk: proposal.name})
+    _decide(proposal, State.SCHEDULED, by)
+    proposal.publish_at = at
+    proposal.save()
+    return proposal
+
+
+def _scheduled_until(at: datetime) -> list[Proposal]:
+    """What will be public by then."""
+    return list(Proposal.objects.due(at))
+
+
+@transaction.atomic
+def unschedule(proposal: Proposal, *, by: User) -> Proposal:
+    """Back to review."""
+    proposal = _take(proposal, State.SCHEDULED)
+    if not is_reviewer(by):
+        _must_write(by, proposal)
+    _undecide(proposal)
+    proposal.save()
+    return proposal
+
+
+@transaction.atomic
+def publish(proposals: Iterable[Proposal], *, by: User) -> Revision | None:
+    """Publish them now, all or none, in one revision. One's own drafts are submitted by that. Raises NotPublishable."""
+    rows = _take_all(proposals)
+    names = {row.pk: row.name for row in rows}
+    refused: dict[int, list[str]] = {}
+    for row in rows:
+        if row.state == State.DRAFT and row.author_id == by.pk:
+            _submit(row)
+        if row.state not in (State.IN_REVIEW, State.SCHEDULED):
+            refused[row.pk] = [_is_by_now(row)]
+        elif not may_review(by, row):
+            refused[row.pk] = [_not_yours(by)]
+    if refused:
+        raise NotPublishable(refused, names)
+    for row in rows:
+        _decide(row, State.PUBLISHED, by)
+        row.publish_at = None
+    return _publish(rows)
+
+
+def publish_due(*, now: datetime) -> int:
+    """Publish what is scheduled until `now`, in one revision; returns how many. Any number of workers may do it at once.
+
+    What may not become public by then goes back to review, with the reasons, and the rest is published without it.
+    """
+    if not Proposal.objects.due(now).exists():
+        return 0
+    with transaction.atomic():
+        versions.lock()  # another worker has done it by then
+        rows = list(Proposal.objects.due(now).select_for_update(skip_locked=True).order_by("publish_at", "pk"))
+        while rows:
+            try:
+                with transaction.atomic():
+                    _publish(rows)
+                break
+            except NotPublishable as error:
+                # What cannot be said of one alone is found by leaving out the last that was scheduled.
+                guilty = set(error.reasons) & {row.pk for row in rows} or {rows[-1].pk}
+                for row in rows:
+                    if row.pk in guilty:
+                        _send_back(row.pk, error.reasons.get(row.pk) or error.reasons[0])
+                rows = list(Proposal.objects.filter(pk__in=[row.pk for row in rows if row.pk not in guilty]))
+        return len(rows)
+
+
+def _send_back(key: int, reasons: Sequence[str]) -> None:
+    proposal = Proposal.objects.get(pk=key)
+    at = proposal.publish_at
+    _undecide(proposal)
+    proposal.words = gettext("It could not be published: %s") % " ".join(reasons)
+    proposal.save()
+    log.warning("proposal_not_publishable", proposal=key, scheduled=str(at), reasons=list(reasons))
+
+
+def _publish(rows: Sequence[Proposal]) -> Revision | None:
+    names = _names()
+    called = {row.pk: row.name for row in rows}
+    if reasons := _reasons(rows, names):
+        raise NotPublishable(reasons, called)
+    try:
+        records = _write([(row.record_id, row.proposed) for row in rows], names)
+    except ValidationError as error:
+        raise NotPublishable({rows[0].pk if len(rows) == 1 else 0: list(error.messages)}, called) from error
+    by_key = {(str(record.KIND), record.pk): record for record in records}
+    hidden = {
+        row.pk: objections
+        for row in rows
+        if not row.proposed.published and (objections := versions.objections(by_key[row.kind, row.record_id]))
+    }
+    if hidden:
+        raise NotPublishable(hidden, called)
+    revision = versions.commit(
+        records,
+        source=Version.Source.CURATOR,
+        authors={(row.kind, row.record_id): row.author for row in rows},
+    )
+    newest_of: dict[tuple[str, int], int] = {}
+    for kind in {row.kind for row in rows}:
+        found = versions.latest(kind, [row.record_id for row in rows if row.kind == kind])
+        newest_of |= {key: version.number for key, version in found.items()}
+    for row in rows:
+        row.state, row.version = State.PUBLISHED, newest_of[row.kind, row.record_id]
+    Proposal.objects.bulk_update(
+        rows, ["state", "version", "reviewer", "alone", "decided_at", "submitted_at", "publish_at", "words"]
+    )
+    return revision
+
+
+def _reasons(rows: Sequence[Proposal], names: _Names, together: Sequence[Proposal] = ()) -> dict[int, list[str]]:
+    """Why each of them may not be published, with the others and with `together`; nothing where it may."""
+    batch = {(row.kind, row.proposed.slug): row.proposed.status for row in (*together, *rows)}
+    numbers: dict[tuple[str, int], int] = {}
+    for kind in {row.kind for row in rows}:
+        found = versions.latest(kind, [row.record_id for row in rows if row.kind == kind])
+        numbers |= {key: version.number for key, version in found.items()}
+    reasons: defaultdict[int, list[str]] = defaultdict(list)
+    for row in rows:
+        key = (row.kind, row.record_id)
+        if key not in names.slugs:
+            reasons[row.pk].append(gettext("The record is no more."))
+            continue
+        if numbers.get(key, 0) != row.base:
+            reasons[row.pk].append(gettext("The record has changed since: bring the proposal up to date first."))
+        if taken := _taken(row.kind, row.record_id, row.proposed.slug, names):
+            reasons[row.pk].append(taken)
+        reasons[row.pk] += _incomplete(row)
+        reasons[row.pk] += _named(row.proposed, names, batch)
+    for number, cycle in _cycles(rows, names).items():
+        reasons[number].append(gettext("This would make a cycle: %s.") % " → ".join(cycle))
+    return {key: found for key, found in reasons.items() if found}
+
+
+def _incomplete(proposal: Proposal) -> list[str]:
+    _, problems = parse(proposal.document, kind=proposal.kind, slug=proposal.slug)
+    return [problem.message for problem in problems]
+
+
+def _named(document: Document, names: _Names, batch: Mapping[tuple[str, str], str]) -> list[str]:
+    """What it names and what is not public."""
+    found = []
+    for path, kind, slug in document.references():
+        pk = names.find(kind, slug)
+        status = batch.get((kind, slug)) or (names.statuses[kind, pk] if pk is not None else None)
+        if (kind, slug) == (document.kind, document.slug):
+            found.append(gettext("%s: a record cannot name itself.") % path[0])
+        elif status is None:
+            text = gettext("%(field)s: there is no %(kind)s “%(slug)s”.")
+            found.append(text % {"field": path[0], "kind": kind, "slug": slug})
+        elif status != Status.PUBLISHED and document.published:
+            text = gettext("%(field)s: the %(kind)s “%(slug)s” is not published (%(status)s).")
+            values: dict[str, Any] = {"field": path[0], "kind": kind, "slug": slug, "status": Status(status).label}
+            found.append(text % values)
+    return found
+
+
+def _cycles(rows: Sequence[Proposal], names: _Names) -> dict[int, list[str]]:
+    """The cycle that each skill would be part of."""
+    skills = {
+        names.slugs[row.kind, row.record_id]: row
+        for row in rows
+        if row.kind == Kind.SKILL and (row.kind, row.record_id) in names.slugs
+    }
+    if not skills:
+        return {}
+    edges: dict[str, dict[str, int]] = {slug: {} for kind, slug in names.records if kind == Kind.SKILL}
+    for slug, need, level in Prerequisite.objects.values_list("skill__slug", "requires__slug", "level"):
+        if slug not in skills:
+            edges[slug][need] = level
+    for slug, row in skills.items():
+        for need, level in row.proposed.data.get("prerequisites", {}).items():
+            pk = names.find(Kind.SKILL, need)
+            if pk is not None:
+                edges[slug][names.slugs[Kind.SKILL, pk]] = level
+    try:
+        graph.order(edges)
+    except graph.CycleError as error:
+        return {skills[slug].pk: list(error.cycle) for slug in error.cycle if slug in skills}
+    return {}
+
+
+# --- One proposal, as it is now
+
+
+def _take(proposal: Proposal, *states: str) -> Proposal:
+    """Its row, locked; ValidationError when somebody has gone on with it since."""
+    row = _take_all([proposal])[0]
+    if row.state not in states:
+        raise ValidationError(_is_by_now(row))
+    return row
+
+
+def _take_all(proposals: Iterable[Proposal]) -> list[Proposal]:
+    versions.lock()
+    keys = [proposal.pk for proposal in proposals]
+    return list(
+        Proposal.objects.filter(pk__in=keys).select_related("author").select_for_update(of=("self",)).order_by("pk")
+    )
+
+
+def _is_by_now(proposal: Proposal) -> str:
+    return gettext("It is %s by now.") % proposal.get_state_display()
+
+
+def _not_yours(by: User) -> str:
+    if is_reviewer(by):
+        return gettext("Nobody reviews their own change while somebody else can.")
+    return gettext("You have not the right to review.")
+
+
+def _must_review(by: User, proposal: Proposal) -> None:
+    if not may_review(by, proposal):
+        raise ValidationError(_not_yours(by))
+
+
+def _must_write(by: User, proposal: Proposal) -> None:
+    if not may_write(by, proposal):
+        raise ValidationError(gettext("Only its author can do that: %s.") % proposal.author)
+
+
+def _decide(proposal: Proposal, state: str, by: User) -> None:
+    proposal.state, proposal.reviewer, proposal.decided_at = state, by, timezone.now()
+    proposal.alone = proposal.author_id == by.pk and proposal.restores is None
+    proposal.words = ""
+
+
+def _mark_row(proposal: Proposal, status: str) -> None:
+    """A record that never was public says itself whether it is in review; with a version, as all that is saved."""
+    record = record_of(proposal)
+    if record is None or record.status not in NEVER_PUBLIC or record.status == status:
+        return
+    record.status = status
+    record.save(update_fields=["status"])
+    versions.commit([record], source=Version.Source.CURATOR, author=proposal.author)
+    version = newest(record.KIND, record.pk)
+    assert version is not None
+    proposal.base = version.number

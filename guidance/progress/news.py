@@ -1,0 +1,155 @@
+"""What changed in the catalogue, for one learner: the news of their field, and what they are told once because it is about
+their own plan, levels or wishes. Both are changes of records, read in one statement.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+
+from accounts.models import User
+from guidance.catalog import graph
+from guidance.catalog.models import Change, Kind, Skill, Status
+from guidance.catalog.snapshot import Snapshot
+from guidance.progress.models import LearnerSkill, PlanOverride
+from guidance.progress.standing import Aim, Standing
+
+NEWS = 5
+READ = 50  # so many changes are looked at, for a record that changed often is one of the news
+COLUMNS = ("kind", "slug", "change", "into", "summary", "revision_id", "revision__at")
+
+type Key = tuple[str, str]  # kind and slug
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """The latest change of a record of the catalogue."""
+
+    kind: str
+    slug: str  # that it has today
+    change: str  # published, updated, retired or merged
+    summary: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Notice(News):
+    """A change that touches what the learner plans, knows or put in front. Until they say that they have seen it."""
+
+    # The slug is empty where there is no such record any more.
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    news: tuple[News, ...] = ()  # the latest first
+    notices: tuple[Notice, ...] = ()  # the latest first
+
+
+def changed(learner: User, standing: Standing) -> Changed:
+    """One query, or none where there is neither a goal nor anything that the learner has not been told."""
+    parts: list[tuple[bool, QuerySet[Change]]] = []
+    snapshot, aim = standing.snapshot, standing.aim
+    field = _field(snapshot, aim) if aim else {}
+    # Nobody writes without a version, so whoever has none has nothing that could be touched.
+    own = _own(standing) if standing.version and standing.seen < snapshot.revision else None
+    if field:
+        # Since the learner set out. The first revision is the catalogue itself, and nothing new in it.
+        set_out = Subquery(learner.goals.order_by("id").values("at")[:1])
+        parts.append((False, Change.objects.filter(_any_of(field), revision__gt=1, revision__at__gt=set_out)))
+    if own is not None:
+        touches = _any_of(own) | Q(change=Change.What.RETIRED, kind=Kind.SKILL, slug__in=_lost(learner))
+        parts.append((True, Change.objects.filter(touches, matters=True, revision__gt=standing.seen)))
+    if not parts:
+        return Changed()
+    rows = [
+        changes.filter(revision__lte=snapshot.revision)
+        .order_by("-revision_id", "kind", "slug")
+        .annotate(told=Value(told))
+        .values_list("told", *COLUMNS)[:READ]
+        for told, changes in parts
+    ]
+    found = list(rows[0].union(*rows[1:], all=True)) if len(rows) > 1 else list(rows[0])
+    return Changed(
+        news=_news(learner, field, [row for told, *row in found if not told]),
+        notices=_notices(learner, own or {}, snapshot, [row for told, *row in found if told]),
+    )
+
+
+def _field(snapshot: Snapshot, aim: Aim) -> dict[Key, Key]:
+    """The skills of the goal and what belongs to them."""
+    wanted: set[Key] = {(Kind.ROLE, aim.role.slug)}
+    if aim.industry:
+        wanted.add((Kind.INDUSTRY, aim.industry.slug))
+    for skill in graph.ancestors(snapshot.graph, aim.role.requirements):
+        wanted.add((Kind.SKILL, skill))
+        wanted.update((Kind.PROJECT, slug) for slug in snapshot.projects_of[skill])
+        wanted.update((Kind.RESOURCE, slug) for slug in snapshot.resources_of[skill])
+    return _once(snapshot, wanted)
+
+
+def _own(standing: Standing) -> dict[Key, Key]:
+    """What is in the plan, what is known or was studied, and what the learner put first, off or aside."""
+    skills = {*standing.skills, *standing.pin, *standing.skip, *standing.later}
+    wanted: set[Key] = set()
+    if standing.aim:
+        skills |= {step.skill for step in standing.aim.plan.steps}
+        wanted.add((Kind.ROLE, standing.aim.role.slug))
+        if standing.aim.industry:
+            wanted.add((Kind.INDUSTRY, standing.aim.industry.slug))
+    wanted |= {(Kind.SKILL, skill) for skill in skills}
+    return _once(standing.snapshot, wanted)
+
+
+def _once(snapshot: Snapshot, wanted: set[Key]) -> dict[Key, Key]:
+    """Each by every slug that it, or what it took in, ever had: a record's earlier changes stand under the one of then."""
+    old = {key: (key[0], slug) for key, slug in snapshot.redirects.items() if (key[0], slug) in wanted}
+    return {key: key for key in wanted} | old
+
+
+def _any_of(names: Mapping[Key, Key]) -> Q:
+    slugs: defaultdict[str, list[str]] = defaultdict(list)
+    for kind, slug in names:
+        slugs[kind].append(slug)
+    any_of = Q(pk__in=[])
+    for kind, some in slugs.items():
+        any_of |= Q(kind=kind, slug__in=some)
+    return any_of
+
+
+def _lost(learner: User) -> QuerySet[Any, Any]:
+    """The slugs of skills that are no more, of those that the learner knows, studied or wanted different in the plan."""
+    mine = {"learner": learner, "skill": OuterRef("pk")}
+    known, wished = LearnerSkill.objects.filter(**mine), PlanOverride.objects.filter(**mine)
+    return Skill.objects.filter(Exists(known) | Exists(wished), status=Status.RETIRED).values("slug")
+
+
+def _news(learner: User, names: Mapping[Key, Key], rows: Iterable[list[Any]]) -> tuple[News, ...]:
+    found: dict[Key, News] = {}
+    for kind, slug, change, _into, summary, _revision, at in rows:
+        key = names[kind, slug]
+        found.setdefault(key, News(*key, change, summary, learner.local_date(at)))
+    return tuple(found.values())[:NEWS]
+
+
+def _notices(
+    learner: User, names: Mapping[Key, Key], snapshot: Snapshot, rows: Iterable[list[Any]]
+) -> tuple[Notice, ...]:
+    """The latest of each slug. What went and came back in the meantime is as it was, and nothing to tell."""
+    found: dict[Key, Notice] = {}
+    back: set[Key] = set()
+    # Of one revision what came and went stands first, and what followed from it after that.
+    for kind, slug, change, into, summary, _revision, at in sorted(
+        rows, key=lambda row: (-row[5], row[2] == Change.What.UPDATED)
+    ):
+        key = (kind, slug)
+        if key in found:
+            if found[key].change == Change.What.PUBLISHED and change in {Change.What.MERGED, Change.What.RETIRED}:
+                back.add(key)
+            continue
+        leads_to = names.get(key) or (kind, snapshot.redirects.get((kind, into or slug), into))
+        shown = leads_to[1] if leads_to[1] in snapshot.of_kind(kind) else ""
+        found[key] = Notice(kind, shown, change, summary, learner.local_date(at))
+    return tuple(notice for key, notice in found.items() if key not in back)

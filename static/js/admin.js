@@ -1,0 +1,32 @@
+"use strict";
+// Gives a name to what Django's admin leaves without one: fields that complete what is typed, and boxes in the rows of tables.
+(() => {
+  const header = (cell) => cell?.closest("table").tHead?.rows[0].cells[cell.cellIndex]?.textContent.trim();
+  const named = (field) =>
+    field.getAttribute("aria-label") || field.labels?.[0]?.textContent.trim().replace(/:$/, "") || header(field.closest("td"));
+  const set = (element, name) => {
+    if (element && name && element.getAttribute("aria-label") !== name) element.setAttribute("aria-label", name);
+  };
+  const name = () => {
+    for (const select of document.querySelectorAll("select.select2-hidden-accessible")) {
+      const box = select.nextElementSibling;
+      const chosen = box?.querySelector(".select2-selection__rendered");
+      set(chosen, [named(select), chosen?.title].filter(Boolean).join(": "));
+      set(box?.querySelector(".select2-selection"), named(select));
+      set(box?.querySelector(".select2-search__field"), named(select));
+    }
+    const open = named(document.querySelector("select:has(+ .select2-container--open)") ?? document.body);
+    for (const part of document.querySelectorAll(".select2-dropdown :is(.select2-search__field, .select2-results__options)")) set(part, open);
+    for (const box of document.querySelectorAll(".tabular td.delete input")) set(box, header(box.closest("td")));
+    for (const cell of document.querySelectorAll(".tabular thead th")) {
+      if (cell.textContent.trim()) continue;
+      const empty = document.createElement("td");
+      empty.className = cell.className;
+      cell.replaceWith(empty);
+    }
+  };
+  document.addEventListener("DOMContentLoaded", () => {
+    name();
+    new MutationObserver(name).observe(document.body, { childList: true, subtree: true });
+  });
+})();

@@ -1,0 +1,19 @@
+"""Curators and reviewers, and what their browsers hold."""
+
+from django.contrib.auth.models import Group
+from django.test import Client
+
+from accounts.models import User
+from guidance.curation import groups
+
+
+def person(name: str, group: str = groups.CURATOR) -> User:
+    user = User.objects.create_user(f"{name}@example.org", name=name.capitalize(), is_staff=True)
+    user.groups.add(Group.objects.get(name=group))
+    return User.objects.get(pk=user.pk)
+
+
+def browser(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client

@@ -1,0 +1,123 @@
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guidance.catalog.documents import Document
+from guidance.curation.differences import Piece, Row, differences, fields, merge, words
+from tests import factories
+
+SKILL = factories.skill_document(
+    "python", prerequisites={"sql": 1, "git": 2}, aliases=["py"], body="One.\n\nTwo.\n\nThree.\n"
+)
+
+
+def changed(document: Document = SKILL, **data: Any) -> Document:
+    body, slug = data.pop("text", document.body), data.pop("slug", document.slug)
+    kept = {key: value for key, value in {**document.data, **data}.items() if value is not None}
+    return replace(document, slug=slug, data=kept, body=body)
+
+
+def found(before: Document | None, after: Document) -> dict[str, tuple[Row, ...]]:
+    return {difference.field: difference.rows for difference in differences(before, after)}
+
+
+def test_same_documents_differ_in_nothing():
+    assert differences(SKILL, SKILL) == []
+
+
+def test_texts_are_compared_word_by_word():
+    rows = found(SKILL, changed(summary="Do good work with Python."))["summary"]
+    assert [piece for row in rows for piece in row.pieces if piece.mark] == [
+        Piece("useful", "removed"),
+        Piece("good", "added"),
+    ]
+
+
+def test_entries_that_came_went_and_changed_are_named():
+    rows = found(SKILL, changed(prerequisites={"git": 3, "linux": 1}))["prerequisites"]
+    assert {(row.mark, row.name) for row in rows} == {("removed", "sql"), ("changed", "git"), ("added", "linux")}
+
+
+def test_another_order_of_entries_is_a_difference():
+    rows = found(SKILL, changed(prerequisites={"git": 2, "sql": 1}))["prerequisites"]
+    assert [piece.text for piece in rows[0].pieces] == ["sql, git", "git, sql"]
+
+
+def test_items_of_lists_and_values_come_and_go():
+    rows = found(SKILL, changed(aliases=["py", {"name": "snake", "ambiguous": True, "context": ["code"]}], demand=40))
+    assert rows["aliases"] == (Row("added", (Piece("name: snake, ambiguous: yes, context: code", "added"),)),)
+    assert rows["demand"] == (Row("added", (Piece("40", "added"),)),)
+
+
+def test_text_shows_what_is_around_and_leaves_out_the_rest():
+    body = "\n".join(f"Line {number} of a long text." for number in range(20))
+    after = body.replace("Line 5 of", "Line 5 in").replace("Line 15 of a", "Line 15 of one")
+    rows = found(changed(text=body), changed(text=after))["text"]
+    assert [row.mark for row in rows] == ["same", "changed", "same", "gap", "same", "changed", "same"]
+
+
+def test_lines_that_have_nothing_in_common_are_one_that_went_and_one_that_came():
+    rows = found(changed(text="Apples and pears."), changed(text="12345 67890"))["text"]
+    assert [row.mark for row in rows] == ["removed", "added"]
+
+
+def test_new_record_is_all_added():
+    assert {row.mark for rows in found(None, SKILL).values() for row in rows} == {"added"}
+
+
+@given(st.text(), st.text())
+def test_words_are_both_texts_again(old, new):
+    pieces = words(old, new)
+    assert "".join(piece.text for piece in pieces if piece.mark != "added") == old
+    assert "".join(piece.text for piece in pieces if piece.mark != "removed") == new
+
+
+# --- Two changes
+
+
+CHANGES = st.fixed_dictionaries(
+    {},
+    optional={
+        "summary": st.sampled_from(["A.", "B."]),
+        "demand": st.sampled_from([1, 2, None]),
+        "prerequisites": st.dictionaries(st.sampled_from(["sql", "git", "linux"]), st.integers(1, 4), min_size=1),
+        "aliases": st.sampled_from([["py"], ["py", "x"], None]),
+        "text": st.sampled_from(["One.\n", "Two.\n", ""]),
+        "slug": st.sampled_from(["python", "python-3"]),
+    },
+)
+
+
+@given(CHANGES)
+def test_merging_with_what_did_not_change_is_the_change(change):
+    mine = changed(**change)
+    assert merge(SKILL, mine, SKILL) == (mine, [])
+    assert merge(SKILL, SKILL, mine) == (mine, [])
+    assert merge(SKILL, mine, mine) == (mine, [])
+
+
+@given(CHANGES, CHANGES)
+def test_merging_keeps_both_where_they_differ_and_names_where_they_clash(mine, theirs):
+    first, second = changed(**mine), changed(**theirs)
+    merged, conflicts = merge(SKILL, first, second)
+    base, one, two, both = fields(SKILL), fields(first), fields(second), fields(merged)
+    for name in {*base, *one, *two} - {"prerequisites"}:
+        values = base.get(name), one.get(name), two.get(name)
+        clash = values[1] not in (values[0], values[2]) and values[2] != values[0]
+        assert (name in conflicts) == clash
+        if not clash:
+            assert both.get(name) == (values[1] if values[1] != values[0] else values[2])
+    assert merge(SKILL, first, second, "theirs")[0] == merged
+    for name in conflicts:
+        if ", " not in name:
+            assert fields(merge(SKILL, first, second, "mine")[0]).get(name) == one.get(name)
+
+
+def test_entries_of_mappings_are_merged_each_for_itself():
+    mine, theirs = changed(prerequisites={"sql": 2, "git": 2}), changed(prerequisites={"sql": 1, "linux": 1})
+    merged, conflicts = merge(SKILL, mine, theirs)
+    assert (merged.data["prerequisites"], conflicts) == ({"sql": 2, "linux": 1}, [])
+    merged, conflicts = merge(SKILL, mine, changed(prerequisites={"sql": 3, "git": 2}), "mine")
+    assert (merged.data["prerequisites"]["sql"], conflicts) == (2, ["prerequisites, sql"])

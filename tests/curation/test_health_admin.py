@@ -1,0 +1,102 @@
+"""The page of curriculum health: what it shows, to whom, in how many queries, and the way to the fix."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from guidance.catalog.models import Revision, Version
+from guidance.curation import health
+from guidance.curation.health import TITLES, Fault
+from guidance.curation.models import Look
+from tests.curation.people import browser, person
+from tests.factories import make_catalogue, make_role, make_skill
+
+pytestmark = pytest.mark.django_db
+PAGE = "/admin/curation/health/"
+
+
+@pytest.fixture
+def curator(settings):
+    settings.DEMO = True  # staff without a second factor
+    health.forget()
+    yield browser(person("carl"))
+    health.forget()
+
+
+def test_findings_are_grouped_counted_and_lead_to_their_fix(curator):
+    a = make_skill("a", name="Skill a")
+    make_skill("b", name="Skill b", prerequisites={"a": 1})
+    make_skill("c", name="Skill c", prerequisites={"a": 1, "b": 1})
+    make_role("engineer", requirements={"c": (2, 5)})
+    page = curator.get(PAGE)
+    counts = {fault: count for fault, _title, count in page.context["counts"]}
+    assert (counts["redundant"], counts["orphans"]) == (1, 0)
+    assert counts["resources"] >= 3
+    assert f'href="{reverse("curation:graph", args=["c"])}">Skill c</a>' in page.text
+    assert f'href="{reverse("admin:catalog_skill_change", args=[a.pk])}">Skill a</a>' in page.text
+    assert "“Skill a” is implied by another prerequisite." in page.text
+
+
+def test_findings_are_filtered_by_fault_kind_and_name(curator):
+    make_skill("python")
+    make_skill("sql", prerequisites={"python": 1})
+    page = curator.get(PAGE, {"fault": "orphans", "q": "PYTH"})
+    assert [line.finding.slug for group in page.context["groups"] for line in group.lines] == ["python"]
+    assert "1 finding" in page.text
+    assert "Nothing is wrong." in curator.get(PAGE, {"fault": "cycles"}).text
+    assert "Nothing is wrong." in curator.get(PAGE, {"kind": "guide"}).text
+    assert curator.get(PAGE, {"fault": "<script>", "kind": "x", "page": "-1"}).status_code == 200
+
+
+def test_every_fault_has_a_title_and_a_meaning():
+    assert set(TITLES) == set(health.MEANINGS) == set(Fault)
+
+
+def test_page_of_a_hundred_costs_few_queries_and_not_more_the_second_time(curator):
+    make_catalogue(60)
+    Version.objects.update(at=timezone.now() - timedelta(days=100))
+    for most in (15, 12):
+        with CaptureQueriesContext(connection) as queries:
+            page = curator.get(PAGE)
+        assert len(queries) <= most
+    assert sum(len(group.lines) for group in page.context["groups"]) == 100
+    second = curator.get(PAGE, {"page": 2})
+    assert "Page 2 of" in second.text
+
+
+def test_record_that_is_still_right_is_marked_without_a_version(curator):
+    python = make_skill("python")
+    Version.objects.update(at=timezone.now() - timedelta(days=100))
+    page = curator.get(PAGE, {"fault": "stale"})
+    address = reverse("curation:looked", args=["skill", python.pk])
+    assert f'action="{address}"' in page.text
+    revisions = Revision.objects.count()
+    done = curator.post(address, {"next": f"{PAGE}?fault=stale"}, follow=True)
+    assert "Python was looked at today and is still right." in done.text
+    assert done.redirect_chain == [(f"{PAGE}?fault=stale", 302)]
+    assert "python" not in {line.finding.slug for group in done.context["groups"] for line in group.lines}
+    assert Look.objects.get().by.email == "carl@example.org"
+    assert Revision.objects.count() == revisions
+    assert curator.get(address).status_code == 405
+    assert curator.post(reverse("curation:looked", args=["skill", 0])).status_code == 404
+    assert curator.post(reverse("curation:looked", args=["nothing", 1])).status_code == 404
+    elsewhere = curator.post(address, {"next": "https://elsewhere.example/"})
+    assert elsewhere.headers["Location"] == PAGE
+
+
+def test_who_may_not_change_the_record_marks_nothing(curator):
+    python = make_skill("python")
+    carl = User.objects.get(email="carl@example.org")
+    group = carl.groups.get()
+    group.permissions.remove(*group.permissions.filter(codename="change_skill"))
+    assert curator.post(reverse("curation:looked", args=["skill", python.pk])).status_code == 403
+    assert browser(User.objects.create_user("lena@example.org")).get(PAGE).status_code == 302
+
+
+def test_page_is_led_to_from_the_index(curator):
+    assert f'href="{PAGE}"' in curator.get("/admin/").text

@@ -1,0 +1,160 @@
+"""A day of a curator and a reviewer: a skill with what it needs and what to use for it, from draft to learners, on time."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from accounts.models import User
+from guidance.catalog import snapshot
+from guidance.catalog.models import Resource, Skill, Status
+from guidance.curation import tasks
+from guidance.curation.models import Proposal
+from tests import factories
+from tests.e2e.conftest import TOO_WIDE, Watched, enter
+
+WIDTHS = (1280, 768)
+LEVELS = ("say what it is", "use it with help", "use it alone", "teach it")
+
+
+@pytest.fixture
+def people(transactional_db, settings) -> dict[str, User]:
+    settings.DEMO = True  # where staff need no second factor
+    factories.publish(
+        factories.skill_document("python"),
+        factories.resource_document("documentation", skills={"python": [0, 2]}),
+    )
+    users = {}
+    for name, group in (("carl", "Curator"), ("rita", "Reviewer")):
+        users[name] = User.objects.create_user(f"{name}@example.org", name=name.capitalize(), is_staff=True)
+        users[name].groups.add(Group.objects.get(name=group))
+    return users
+
+
+@pytest.fixture
+def look(findings):
+    def look(page: Page) -> None:
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            assert findings(page) == [], (width, page.url)
+            assert not page.evaluate(TOO_WIDE), (width, page.url)
+
+    return look
+
+
+def choose(page: Page, field: str, typed: str) -> None:
+    """In a field that completes what is typed."""
+    page.locator(f"#{field} + .select2").click()
+    page.locator(".select2-search__field").fill(typed)
+    page.locator(".select2-results__option", has_text=typed).first.click()
+
+
+def test_skill_goes_from_draft_to_learners_on_time(browser: Browser, page: Page, site: str, people, look):
+    rita_page = browser.new_context(base_url=site).new_page()
+    carl, rita = enter(page, site, people["carl"]), enter(rita_page, site, people["rita"])
+    seen = [Watched(carl, site), Watched(rita, site)]
+
+    # Carl drafts a skill with what it needs, looks at its page, and submits it
+    carl.goto(f"{site}/admin/catalog/skill/add/")
+    look(carl)
+    carl.get_by_label("Name:").first.fill("Prompt caching")
+    carl.get_by_label("Slug:").fill("prompt-caching")
+    carl.get_by_label("Summary:").fill("Pay once for the part of a prompt that stays.")
+    choose(carl, "id_area", "Programming")
+    carl.locator("#id_kind").select_option("practice")
+    for number, level in enumerate(LEVELS):
+        carl.locator(f"#id_effort_{number}").fill(str(4 + 3 * number))
+        carl.locator(f"#id_level_texts_{number}").fill(f"You can {level}.")
+    carl.get_by_role("button", name="Add another Prerequisite").click()
+    choose(carl, "id_prerequisites-0-requires", "Python")
+    carl.locator("#id_prerequisites-0-level").fill("2")
+    carl.get_by_role("button", name="Save and continue editing").first.click()
+    expect(carl.get_by_text("was added successfully")).to_be_visible()
+    assert Skill.objects.get(slug="prompt-caching").status == Status.DRAFT
+    with carl.expect_navigation():
+        carl.get_by_role("link", name="Preview").click()
+    expect(carl.get_by_text("Preview: this is not public.")).to_be_visible()
+    expect(carl.get_by_role("heading", name="Prompt caching", level=1)).to_be_visible()
+    look(carl)
+    carl.go_back()
+    carl.get_by_label("Why").fill("Ads name it more and more.")
+    carl.get_by_role("button", name="Save and submit for review").first.click()
+    expect(carl.get_by_text("This draft is proposed to be published.")).to_be_visible()
+    look(carl)
+
+    # And a resource for it
+    carl.goto(f"{site}/admin/catalog/resource/add/")
+    carl.get_by_label("Name:").first.fill("Caching guide")
+    carl.get_by_label("Slug:").fill("caching-guide")
+    carl.locator("#id_type").select_option("documentation")
+    carl.get_by_label("URL:").or_(carl.get_by_label("Address:")).first.fill("https://example.org/caching")
+    carl.get_by_label("Author:").fill("The authors")
+    carl.get_by_label("Hours:").fill("3")
+    carl.locator(".add-row a").click()
+    choose(carl, "id_uses-0-skill", "Prompt caching")
+    carl.locator("#id_uses-0-from_level").fill("0")
+    carl.locator("#id_uses-0-to_level").fill("2")
+    carl.get_by_role("button", name="Save and submit for review").first.click()
+    expect(carl.get_by_text("This draft is proposed to be published.")).to_be_visible()
+    assert Resource.objects.get(slug="caching-guide").status == Status.IN_REVIEW
+
+    # Rita finds both and schedules them, the skill before the resource that names it
+    rita.goto(f"{site}/admin/curation/proposal/")
+    expect(rita.get_by_role("heading", name="Review queue")).to_be_visible()
+    look(rita)
+    rita.get_by_role("link", name="Prompt caching").click()
+    look(rita)
+    at = timezone.now() + timedelta(seconds=12)
+    for name in ("Prompt caching", "Caching guide"):
+        rita.goto(f"{site}/admin/curation/proposal/")
+        rita.get_by_role("link", name=name).click()
+        rita.get_by_label("Publish on").fill(f"{at:%Y-%m-%dT%H:%M:%S}")
+        rita.get_by_role("button", name="Schedule").click()
+        expect(rita.get_by_text("Reviewed by Rita; it is published on")).to_be_visible()
+    tasks.publish_due()
+    assert Skill.objects.get(slug="prompt-caching").status == Status.IN_REVIEW  # not before its time
+    assert page.request.get(f"{site}/skills/prompt-caching/").status == 404
+
+    # On time the worker publishes them, learners see them, and the changes list them
+    rita.wait_for_timeout(max((at - timezone.now()).total_seconds(), 0) * 1000 + 100)
+    tasks.publish_due()
+    snapshot.forget()
+    learner = browser.new_context(base_url=site).new_page()
+    learner.goto("/skills/prompt-caching/")
+    expect(learner.get_by_role("heading", name="Prompt caching", level=1)).to_be_visible()
+    expect(learner.get_by_text("Caching guide").first).to_be_visible()
+    expect(learner.get_by_text("Preview")).to_have_count(0)
+    changes = page.request.get(f"{site}/api/v1/changes/?since=1").json()["results"]
+    assert {(change["kind"], change["slug"], change["change"]) for change in changes} == {
+        ("skill", "prompt-caching", "published"),
+        ("resource", "caching-guide", "published"),
+    }
+    assert set(Proposal.objects.values_list("state", flat=True)) == {Proposal.State.PUBLISHED}
+
+    # Carl sees what became of it, changes what is public, and Rita says no
+    skill = Skill.objects.get(slug="prompt-caching")
+    carl.goto(f"{site}/admin/catalog/skill/{skill.pk}/change/")
+    expect(carl.get_by_text("Published as version")).to_be_visible()
+    look(carl)
+    carl.get_by_label("Summary:").fill("Pay once.")
+    carl.get_by_role("button", name="Save and submit for review").first.click()
+    expect(carl.get_by_text("You see what is proposed.")).to_be_visible()
+    look(carl)
+    rita.goto(f"{site}/admin/curation/proposal/")
+    rita.get_by_role("link", name="Prompt caching").click()
+    rita.get_by_label("Why not").fill("Say what for.")
+    rita.get_by_role("button", name="Refuse").click()
+    expect(rita.get_by_text("Refused by Rita").first).to_be_visible()
+    carl.reload()
+    expect(carl.get_by_text("Say what for.")).to_be_visible()
+    learner.reload()
+    expect(learner.get_by_text("Pay once for the part of a prompt that stays.").first).to_be_visible()
+
+    # History
+    carl.get_by_role("link", name="History").click()
+    expect(carl.get_by_role("heading", name="History: Prompt caching")).to_be_visible()
+    look(carl)
+    for watched in seen:
+        assert (watched.complaints, watched.elsewhere) == ([], [])
