@@ -1,14 +1,16 @@
 """Publications that happen again and again, copied in: most tests begin with a few records, and to write them takes longer
 than the test. The product's own code writes them the first time in each process; from then on their rows go in as they
-came out, in a tenth of the time, with the time of now.
+came out, in a tenth of the time, with the time of now. So is what the product reads of them (`read`).
 
 The catalogue has to be what it was the first time: empty, or what such publications, and nothing else, have made of it in this
 transaction. The database is asked whether it is (`_MARK`); otherwise the product writes.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from django.apps import apps
@@ -17,6 +19,7 @@ from django.utils import timezone
 
 from guidance.catalog.documents import Document
 from guidance.catalog.models import Revision, Version
+from guidance.catalog.snapshot import PLURALS, Snapshot
 
 NOW = "@now@"  # stands for the time in rows that are kept
 
@@ -29,6 +32,7 @@ class Catalogue:
     ends: dict[str, int] = field(default_factory=dict)  # highest primary key, by table
     names: frozenset[tuple[str, str]] = frozenset()  # kind and slug of all records
     after: "dict[str, Catalogue]" = field(default_factory=dict)  # by what is published next
+    snapshot: Snapshot | None = None  # what is read of it, with the times of when it was
 
 
 type Mark = tuple[Any, ...]
@@ -52,6 +56,28 @@ def publish(documents: Sequence[Document], write: Callable[[Sequence[Document]],
     catalogue.after[key] = Catalogue(_copy_out(before, ends), ends, catalogue.names | set(new))
     _remember(catalogue.after[key])
     return revision
+
+
+def read(build: Callable[[], Snapshot]) -> Snapshot:
+    """What `build` reads."""
+    catalogue = _here()
+    if catalogue is None or catalogue is _empty:
+        return build()
+    if catalogue.snapshot is None:
+        catalogue.snapshot = build()
+        return catalogue.snapshot
+    [at] = Revision.objects.order_by("-number").values_list("at", flat=True)[:1]
+    return _as_of(at, catalogue.snapshot)
+
+
+def _as_of(at: datetime, known: Snapshot) -> Snapshot:
+    """The same, without what was worked out from it."""
+    kinds = {
+        plural: {slug: replace(record, updated_at=at) for slug, record in getattr(known, plural).items()}
+        for plural in PLURALS.values()
+    }
+    kinds["skills"] = {slug: replace(one, area=kinds["areas"][one.area.slug]) for slug, one in kinds["skills"].items()}
+    return replace(known, at=at, **{plural: MappingProxyType(records) for plural, records in kinds.items()})
 
 
 # Whether the catalogue is what it was: the transaction, how many rows it has written, and whether they are still there.

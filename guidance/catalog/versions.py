@@ -231,6 +231,8 @@ def write(
     ids: dict[tuple[str, str], int] = {**also, **all_ids()}
     records: list[Record] = []
     for kind, model in RECORD_MODELS.items():
+        if kind not in by_kind:
+            continue
         found = {record.slug: record for record in model.objects.select_for_update().order_by("pk")}
         created, updated = [], []
         columns: set[str] = set()
@@ -264,11 +266,11 @@ def write(
 
 
 def all_ids() -> dict[tuple[str, str], int]:
-    return {
-        (kind, slug): pk
+    rows = [
+        model.objects.order_by().values_list(models.Value(str(kind)), "slug", "pk")
         for kind, model in RECORD_MODELS.items()
-        for slug, pk in model.objects.values_list("slug", "pk")
-    }
+    ]
+    return {(kind, slug): pk for kind, slug, pk in rows[0].union(*rows[1:], all=True).order_by()}
 
 
 # --- Rows → document

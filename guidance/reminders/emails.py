@@ -12,7 +12,7 @@ from email.headerregistry import BaseHeader, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import Policy, default
 from email.utils import format_datetime
-from functools import cache
+from functools import cache, lru_cache
 from math import ceil
 from textwrap import TextWrapper
 from typing import Any
@@ -59,6 +59,7 @@ from guidance.reminders.models import Kind
 from guidance.reminders.occasions import Occasion
 from guidance.reminders.thinning import Thinned
 
+PARSED = 128  # headers that are kept: several times those of one mail
 SHORT = 76  # of a header's line
 COLUMNS, RULE = 78, 40  # of the text, and of the line above its foot
 STEPS = 5  # that come next
@@ -149,17 +150,23 @@ class _Header(BaseHeader):
 
 
 class _Headers(HeaderRegistry):
-    """The standard library's, which would make the class of a header anew for each header of each mail."""
+    """The standard library's, which would make the class of a header anew for each header of each mail, and take apart again
+    what is the same in all of them."""
 
     def __init__(self) -> None:
         super().__init__(base_class=_Header)
         self.made: dict[str, type] = {}
+        self.parsed = lru_cache(PARSED)(super().__call__)
 
     def __getitem__(self, name: str) -> type:
         kind = self.made.get(name)
         if kind is None:
             kind = self.made[name] = super().__getitem__(name)
         return kind
+
+    def __call__(self, name: str, value: Any) -> BaseHeader:
+        header: BaseHeader = self.parsed(name, value)  # nothing changes a header once it is made
+        return header
 
 
 _headers = _Headers()

@@ -29,7 +29,9 @@ from guidance.reminders.models import Delivery, Schedule
 State, Reason = Delivery.State, Delivery.Reason
 
 PLANNED_AT_ONCE = 1_000
-CLAIMED_AT_ONCE = 50  # what is read for them is read once; the lease is checked again for each (`begin`)
+CLAIMED_AT_ONCE = (
+    25  # what is read for them is read once; a worker has two such batches in hand, sent and to be sent next
+)
 LASTS = timedelta(hours=6)  # after which a reminder is too late to be of use
 LEASE = timedelta(seconds=180) * settings.REMINDERS_TIME_SCALE  # more than three times what one mail may take at worst
 MARGIN = timedelta(seconds=60) * settings.REMINDERS_TIME_SCALE  # that is left of it when a mail is begun

@@ -1,10 +1,14 @@
-"""Sending what is due: claim a few, decide and write them together, send them one by one, write down how each ended.
+"""Sending what is due: claim a few, decide and write them together, send them one by one, write down how each ended. While
+they are sent the next few are claimed and written.
 
 Nothing here is lost by dying at any point (`ledger.py`). One reminder that cannot be written or sent stops no other.
 """
 
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,7 +20,7 @@ from django.utils import timezone
 
 from guidance.catalog import snapshot
 from guidance.reminders import emails, ledger, services
-from guidance.reminders.ledger import Lease
+from guidance.reminders.ledger import Lease, Reason
 from guidance.reminders.occasions import Occasion, load, verdict
 from guidance.reminders.smtp import Ending, Outcome, Post, Unreachable
 
@@ -25,6 +29,7 @@ log = structlog.get_logger(__name__)
 UNREACHABLE_FOR = timedelta(seconds=60)  # before the mail server is tried again
 DATABASE_PATIENCE = 10.0  # seconds for which the outcome of a mail that is out is tried to be written down
 PAUSE = 0.2  # between two of these tries
+TURN = 0.0001  # seconds for which the thread that writes may hold up the one that sends
 
 
 @dataclass
@@ -36,53 +41,112 @@ class Tally:
     unreachable: bool = False
 
 
+@dataclass(frozen=True)
+class Written:
+    """A reminder in hand: what becomes of it, and its mail where it is to be sent and could be written."""
+
+    occasion: Occasion
+    reason: Reason | None
+    message: EmailMessage | None
+
+
+@dataclass(frozen=True)
+class Batch:
+    lease: Lease
+    reminders: list[Written]
+
+
 def drain(*, seconds: float | None = None, now: Callable[[], datetime] = timezone.now) -> Tally:
-    """Send all that is due, for at most about so many seconds, over one connection that is kept."""
+    """Send all that is due, for at most about so many seconds, over one connection that is kept.
+
+    The next batch is written while one is sent, except within a transaction, of which another thread would see nothing.
+    """
     until = None if seconds is None else time.monotonic() + seconds
     tally, post = Tally(), Post(mailers["reminders"])
-    try:
+    write = _one_by_one if connection.in_atomic_block else _ahead
+    with closing(post), closing(write(now)) as batches:
         while until is None or time.monotonic() < until:
-            lease = ledger.claim(now=now())
-            if lease is None:
+            batch = next(batches, None)
+            if batch is None:
                 break
-            _send_batch(lease, post, tally, now())
+            _send_batch(batch, post, tally, now())
             if tally.unreachable:
                 break
-    finally:
-        post.close()
     return tally
 
 
-def _send_batch(lease: Lease, post: Post, tally: Tally, now: datetime) -> None:
-    left = list(lease.deliveries)
+def _one_by_one(now: Callable[[], datetime]) -> Generator[Batch]:
+    while batch := _write_batch(now()):
+        yield batch
+
+
+def _ahead(now: Callable[[], datetime]) -> Generator[Batch]:
+    """By one thread, with a database connection of its own. A batch that is not taken goes back."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(TURN)
+    try:
+        with ThreadPoolExecutor(1, "reminders") as writer:
+            coming = writer.submit(_write_batch, now())
+            try:
+                while batch := coming.result():
+                    coming = writer.submit(_write_batch, now())
+                    yield batch
+            finally:
+                writer.submit(_give_back, coming).result()
+    finally:
+        sys.setswitchinterval(usual)
+
+
+def _give_back(coming: "Future[Batch | None]") -> None:
+    try:
+        if coming.exception() is None and (batch := coming.result()):
+            ledger.release(deliveries=batch.lease.deliveries, lease=batch.lease)
+    finally:
+        connection.close()  # the thread's
+
+
+def _write_batch(now: datetime) -> Batch | None:
+    lease = ledger.claim(now=now)
+    if lease is None:
+        return None
+    occasions = load(lease.deliveries, snapshot=snapshot.current(), now=now)
+    return Batch(lease, [_written(occasion) for occasion in occasions])
+
+
+def _written(occasion: Occasion) -> Written:
+    reason = verdict(occasion)
+    return Written(occasion, reason, None if reason else _message(occasion))
+
+
+def _send_batch(batch: Batch, post: Post, tally: Tally, now: datetime) -> None:
+    left = list(batch.lease.deliveries)
     try:
         post.open()
-        for occasion in load(lease.deliveries, snapshot=snapshot.current(), now=now):
-            _send_one(occasion, lease, post, tally, now)
-            left.remove(occasion.delivery.pk)
+        for reminder in batch.reminders:
+            _send_one(reminder, batch.lease, post, tally, now)
+            left.remove(reminder.occasion.delivery.pk)
     except Unreachable as error:
         tally.unreachable = True
         log.warning("reminders_unreachable", error=str(error))
-        ledger.release(deliveries=left, lease=lease, pause=UNREACHABLE_FOR)
+        ledger.release(deliveries=left, lease=batch.lease, pause=UNREACHABLE_FOR)
 
 
-def _send_one(occasion: Occasion, lease: Lease, post: Post, tally: Tally, now: datetime) -> None:
-    pk = occasion.delivery.pk
-    reason = verdict(occasion)
-    if reason is not None:
-        tally.cancelled += ledger.cancel(delivery=pk, lease=lease, reason=reason)
+def _send_one(reminder: Written, lease: Lease, post: Post, tally: Tally, now: datetime) -> None:
+    occasion, pk = reminder.occasion, reminder.occasion.delivery.pk
+    if reminder.reason is not None:
+        tally.cancelled += ledger.cancel(delivery=pk, lease=lease, reason=reminder.reason)
         return
-    message = _written(occasion)
     post.open()
     if not ledger.begin(delivery=pk, lease=lease, version=occasion.standing.version, address=occasion.address):
         # Something changed since it was decided: decide again.
         ledger.release(deliveries=[pk], lease=lease, pause=UNREACHABLE_FOR)
         return
+    message = reminder.message
     outcome = post.send(message) if message else Outcome(Ending.LATER, None, "could not be written")
     _write_down(lambda: _end(occasion, outcome, lease, tally, now))
 
 
-def _written(occasion: Occasion) -> EmailMessage | None:
+def _message(occasion: Occasion) -> EmailMessage | None:
     """None when it cannot be: a mistake of ours that one learner's data bring to light does not stop the others' mail."""
     try:
         return emails.compose(occasion)

@@ -1,8 +1,12 @@
+import sys
+import time
+from functools import partial
+
 import pytest
 from django.core.mail import EmailMessage
 from django.core.mail.backends import locmem
 from django.core.management import call_command
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from guidance.catalog import snapshot
@@ -85,7 +89,7 @@ def test_what_has_nothing_to_say_is_written_down(learner, mailoutbox):
 
 
 def test_more_than_a_batch_is_sent_over_one_connection(make, monkeypatch, post):
-    monkeypatch.setattr(ledger.claim, "__kwdefaults__", {"limit": 2})
+    monkeypatch.setattr(ledger, "claim", partial(ledger.claim, limit=2))
     opened = []
 
     def open_(self):
@@ -245,6 +249,73 @@ def test_a_mail_takes_three_queries_at_most(make, django_assert_max_num_queries,
     snapshot.current()
     with django_assert_max_num_queries(3 * 20):
         assert drain().sent == 20
+
+
+# While one batch is sent the next is written
+
+
+@pytest.fixture
+def one_at_a_time(monkeypatch):
+    monkeypatch.setattr(ledger, "claim", partial(ledger.claim, limit=1))
+
+
+def connections():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_next_batch_is_written_while_one_is_sent(make, one_at_a_time, monkeypatch):
+    for number in range(3):
+        owe(make(f"learner-{number}@example.org"))
+    before, in_hand = connections(), []
+
+    def send(self, message):
+        end = time.monotonic() + 5
+        while (claimed := states().count("claimed")) == 0 and len(in_hand) < 2 and time.monotonic() < end:
+            time.sleep(0.01)
+        in_hand.append(claimed)
+        return Outcome(Ending.SENT, 250, "queued")
+
+    monkeypatch.setattr(Post, "send", send)
+    usual = sys.getswitchinterval()
+    assert drain().sent == 3
+    assert in_hand == [1, 1, 0]
+    assert sys.getswitchinterval() == usual
+    assert connections() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_written_ahead_goes_back(make, one_at_a_time, monkeypatch):
+    for number in range(3):
+        owe(make(f"learner-{number}@example.org"))
+
+    def open_(self):
+        raise Unreachable("refused")
+
+    monkeypatch.setattr(Post, "open", open_)
+    assert drain() == sending.Tally(unreachable=True)
+    assert states() == ["due"] * 3
+    assert not Delivery.objects.exclude(lease_token=None).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_batch_that_cannot_be_read_stops_nothing_before_it(make, one_at_a_time, monkeypatch, post):
+    for number in range(3):
+        owe(make(f"learner-{number}@example.org"))
+    load, before = sending.load, connections()
+
+    def failing(deliveries, **known):
+        if min(deliveries) > Delivery.objects.order_by("pk")[0].pk:
+            raise OperationalError
+        return load(deliveries, **known)
+
+    monkeypatch.setattr(sending, "load", failing)
+    with pytest.raises(OperationalError):
+        drain()
+    assert states() == ["sent", "claimed", "due"]  # and the lease of the second runs out
+    assert connections() == before
 
 
 # The minute's work
