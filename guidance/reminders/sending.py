@@ -20,7 +20,8 @@ from django.utils import timezone
 
 from guidance.catalog import snapshot
 from guidance.reminders import emails, ledger, services
-from guidance.reminders.ledger import Lease, Reason
+from guidance.reminders.ledger import Lease
+from guidance.reminders.models import Delivery
 from guidance.reminders.occasions import Occasion, load, verdict
 from guidance.reminders.smtp import Ending, Outcome, Post, Unreachable
 
@@ -46,7 +47,7 @@ class Written:
     """A reminder in hand: what becomes of it, and its mail where it is to be sent and could be written."""
 
     occasion: Occasion
-    reason: Reason | None
+    reason: Delivery.Reason | None
     message: EmailMessage | None
 
 
