@@ -65,6 +65,15 @@ def test_page_shows_why_and_what_differs(proposal, rita):
     assert 'value="publish"' in page
 
 
+def test_page_shows_all_of_what_was_never_public(carl, rita):
+    factories.publish(factories.area_document("programming"))
+    document = factories.question_document("what-for", body="To know where you are.\n")
+    [new] = workflow.propose([document], author=carl.user, submit=True)
+    page = rita.get(page_of(new)).text
+    assert "What it is" in page
+    assert "To know where you are." in page
+
+
 def test_reviewer_publishes(proposal, rita):
     page = decide(rita, proposal, "publish").text
     assert "Published as revision 2." in page

@@ -22,11 +22,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, zone_of
 from guidance.catalog.admin import ReadOnlyAdmin
+from guidance.catalog.documents import Document
 from guidance.catalog.models import RECORD_MODELS, Revision
 from guidance.curation import workflow
 from guidance.curation.admin.preview import preview_url
 from guidance.curation.admin.workflow import user_of
-from guidance.curation.differences import differences
+from guidance.curation.differences import Difference, differences
 from guidance.curation.models import Proposal
 
 NOTHING = "–"
@@ -310,7 +311,8 @@ def page(proposal: Proposal, user: User) -> dict[str, Any]:
         else "",
         "zone": zone_of(user.time_zone),
         "seen": seen(proposal),
-        "differences": differences(base, proposal.proposed),
+        "is_new": base is None or base.status in workflow.NEVER_PUBLIC,
+        "differences": changes(proposal, base),
         "outdated": outdated,
         "may_submit": writes and proposal.state == State.DRAFT,
         "may_withdraw": proposal.is_open and (writes or workflow.is_reviewer(user)),
@@ -330,8 +332,13 @@ def page(proposal: Proposal, user: User) -> dict[str, Any]:
 
 
 def changed_fields(proposal: Proposal) -> str:
-    changed = differences(workflow.begun_on(proposal), proposal.proposed)
-    return ", ".join(difference.label for difference in changed)
+    return ", ".join(change.label for change in changes(proposal, workflow.begun_on(proposal)))
+
+
+def changes(proposal: Proposal, base: Document | None) -> list[Difference]:
+    """What would be public and was not; of what never was, everything, whatever its draft says already."""
+    before = None if base is None or base.status in workflow.NEVER_PUBLIC else base
+    return differences(before, proposal.proposed)
 
 
 def seen(proposal: Proposal) -> str:
