@@ -6,7 +6,7 @@ The catalogue has to be what it was the first time: empty, or what such publicat
 transaction. The database is asked whether it is (`_MARK`); otherwise the product writes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
@@ -18,7 +18,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from guidance.catalog.documents import Document
-from guidance.catalog.models import Revision, Version
+from guidance.catalog.models import RECORD_MODELS, Revision, Version
 from guidance.catalog.snapshot import PLURALS, Snapshot
 
 NOW = "@now@"  # stands for the time in rows that are kept
@@ -67,13 +67,20 @@ def read(build: Callable[[], Snapshot]) -> Snapshot:
         catalogue.snapshot = build()
         return catalogue.snapshot
     [at] = Revision.objects.order_by("-number").values_list("at", flat=True)[:1]
-    return _as_of(at, catalogue.snapshot)
+    updated = [
+        model.objects.order_by().values_list(models.Value(PLURALS[kind]), "slug", "updated_at")
+        for kind, model in RECORD_MODELS.items()
+    ]
+    times = {(plural, slug): time for plural, slug, time in updated[0].union(*updated[1:], all=True).order_by()}
+    return _as_of(at, times, catalogue.snapshot)
 
 
-def _as_of(at: datetime, known: Snapshot) -> Snapshot:
+def _as_of(at: datetime, times: Mapping[tuple[str, str], datetime], known: Snapshot) -> Snapshot:
     """The same, without what was worked out from it."""
     kinds = {
-        plural: {slug: replace(record, updated_at=at) for slug, record in getattr(known, plural).items()}
+        plural: {
+            slug: replace(record, updated_at=times[plural, slug]) for slug, record in getattr(known, plural).items()
+        }
         for plural in PLURALS.values()
     }
     kinds["skills"] = {slug: replace(one, area=kinds["areas"][one.area.slug]) for slug, one in kinds["skills"].items()}
