@@ -1,5 +1,7 @@
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
@@ -7,6 +9,7 @@ from guidance.catalog import pack, snapshot
 from guidance.catalog.models import RECORD_MODELS, Area, Resource, Revision, Skill, Version
 from guidance.curation import workflow
 from guidance.curation.models import Proposal
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +57,20 @@ def test_every_kind_has_its_pages(curator, kind):
     assert curator.get(reverse(f"admin:catalog_{model}_add")).status_code == 200
     record = RECORD_MODELS[kind].objects.first()
     assert curator.get(reverse(f"admin:catalog_{model}_change", args=[record.pk])).status_code == 200
+
+
+def test_lists_of_a_hundred_take_few_queries(settings):
+    settings.DEMO = True
+    factories.make_catalogue(skills=100)
+    client = Client()
+    client.force_login(User.objects.create_superuser("curator@example.org"))
+    for model in RECORD_MODELS.values():
+        address = reverse(f"admin:catalog_{model._meta.model_name}_changelist")
+        client.get(address)  # what is found out once for the process
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(address, {"all": ""})
+        assert len(response.context["cl"].result_list) == min(100, model.objects.count())
+        assert len(queries) <= 15, (address, len(queries))
 
 
 def test_saving_what_is_public_proposes_and_publishes_nothing(curator):
