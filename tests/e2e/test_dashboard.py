@@ -100,8 +100,9 @@ def test_dashboard_pleases_axe_fits_a_phone_and_asks_nobody_else(request, page: 
 
 def test_sections_stand_in_the_order_of_the_questions(page: Page, site, learner):
     open_today(page, site, learner)
-    step, question, *answers = headings(page)
+    step, changed, question, *answers = headings(page)
     expect(section(page, step)).to_contain_text("Do this now")
+    assert changed == "What changed since you last looked"
     assert question == "Are these levels reached?"
     assert answers == [
         "Shall we remind you?",
