@@ -412,6 +412,21 @@ def latest(kind: str | None = None, record_ids: Iterable[int] | None = None) -> 
     return {(version.kind, version.record_id): version for version in versions}
 
 
+def numbers(records: Iterable[tuple[str, int]]) -> dict[tuple[str, int], int]:
+    """The number of the newest version of each of these (kind, primary key): one statement for each kind."""
+    by_kind: defaultdict[str, list[int]] = defaultdict(list)
+    for kind, pk in records:
+        by_kind[kind].append(pk)
+    return {
+        (kind, pk): number
+        for kind, keys in by_kind.items()
+        for pk, number in Version.objects.filter(kind=kind, record_id__in=keys)
+        .order_by("record_id")
+        .values_list("record_id")
+        .annotate(models.Max("number"))
+    }
+
+
 def objections(record: Record) -> list[str]:
     """Why the record, as its rows are now, may not be saved with its status; empty when it may."""
     if record.status == Status.PUBLISHED:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -285,10 +285,10 @@ def apply(dry_run: DryRun, *, by: User, title: str) -> BulkEdit:
     if dry_run.refused or not dry_run.wanted:
         raise ValidationError(_("There is nothing to bring in."))
     wanted = dry_run.wanted
-    before = _newest(_keys(wanted))
+    before = versions.numbers(_keys(wanted))
     proposals = workflow.propose_all(wanted, author=by, note=title)
     proposed = {(row.kind, row.record_id): row.pk for row in proposals}
-    after = _newest(_keys(wanted))
+    after = versions.numbers(_keys(wanted))
     return BulkEdit.objects.create(
         title=title,
         author=by,
@@ -309,21 +309,6 @@ def _keys(documents: Iterable[Document]) -> list[Place]:
         for kind, names in slugs.items()
         for pk in RECORD_MODELS[kind].objects.filter(slug__in=names).order_by("pk").values_list("pk", flat=True)
     ]
-
-
-def _newest(records: Iterable[Place]) -> dict[Place, int]:
-    """The number of each one's newest version."""
-    by_kind: defaultdict[str, list[int]] = defaultdict(list)
-    for kind, pk in records:
-        by_kind[kind].append(pk)
-    return {
-        (kind, pk): number
-        for kind, keys in by_kind.items()
-        for pk, number in Version.objects.filter(kind=kind, record_id__in=keys)
-        .order_by("record_id")
-        .values_list("record_id")
-        .annotate(models.Max("number"))
-    }
 
 
 def proposals_of(edit: BulkEdit) -> list[Proposal]:
@@ -364,7 +349,7 @@ def _undoing(edit: BulkEdit, by: User) -> _Undoing:
         found.objections.append(_("It is undone already."))
         return found
     places = [(item["kind"], item["record_id"]) for item in edit.items]
-    newest, names = _newest(places), called(places)
+    newest, names = versions.numbers(places), called(places)
     for item in edit.items:
         key = (item["kind"], item["record_id"])
         proposal = proposals.get(item.get("proposal", 0))

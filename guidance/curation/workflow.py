@@ -142,8 +142,18 @@ def document_in(version: Version) -> Document:
 
 
 def begun_on(proposal: Proposal) -> Document | None:
-    version = Version.objects.filter(kind=proposal.kind, record_id=proposal.record_id, number=proposal.base).first()
-    return document_in(version) if version else None
+    return bases([proposal]).get(proposal.pk)
+
+
+def bases(proposals: Sequence[Proposal]) -> dict[int, Document]:
+    """By the proposal's primary key what its record was when it was begun; nothing where there was none. One statement."""
+    records, numbers = {row.record_id for row in proposals}, {row.base for row in proposals}
+    found = {
+        (version.kind, version.record_id, version.number): version
+        for version in Version.objects.filter(record_id__in=records, number__in=numbers)
+    }
+    began = {row.pk: found.get((row.kind, row.record_id, row.base)) for row in proposals}
+    return {key: document_in(version) for key, version in began.items() if version is not None}
 
 
 # --- Names
@@ -189,6 +199,15 @@ def _unknown(document: Document, names: _Names, among: Iterable[Document] = ()) 
         for path, kind, slug in document.references()
         if names.find(kind, slug) is None and (kind, slug) not in new
     ]
+
+
+def _must_be_known(documents: Sequence[Document], names: _Names) -> None:
+    if problems := [
+        f"{document.kind} {document.slug}: {problem}"
+        for document in documents
+        for problem in _unknown(document, names, documents)
+    ]:
+        raise ValidationError(problems)
 
 
 def _write(documents: Sequence[tuple[int, Document]], names: _Names) -> list[Record]:
@@ -294,12 +313,7 @@ def propose(documents: Sequence[Document], *, author: User, note: str = "", subm
     """
     versions.lock()
     names = _names()
-    if problems := [
-        f"{document.kind} {document.slug}: {problem}"
-        for document in documents
-        for problem in _unknown(document, names, documents)
-    ]:
-        raise ValidationError(problems)
+    _must_be_known(documents, names)
     drafts = [
         document
         for document in documents
@@ -335,12 +349,7 @@ def propose_all(documents: Sequence[Document], *, author: User, note: str = "") 
     versions.lock()
     names = _names()
     now = timezone.now()
-    if problems := [
-        f"{document.kind} {document.slug}: {problem}"
-        for document in documents
-        for problem in _unknown(document, names, documents)
-    ]:
-        raise ValidationError(problems)
+    _must_be_known(documents, names)
     rows = []
     for document in documents:
         pk, status = names.records.get((document.kind, document.slug), (0, Status.DRAFT))
@@ -355,18 +364,17 @@ def propose_all(documents: Sequence[Document], *, author: User, note: str = "") 
     for kind in {document.kind: None for document in documents}:
         wanted = {document.slug: document for document in documents if document.kind == kind}
         records = list(RECORD_MODELS[kind].objects.filter(slug__in=wanted).order_by("pk"))
-        numbers = versions.latest(kind, [record.pk for record in records])
+        numbers = versions.numbers((kind, record.pk) for record in records)
         for record, present in zip(records, versions.documents_of(kind, records), strict=True):
             if wanted[record.slug].status in NEVER_PUBLIC:
                 continue
             content = render(_with_old_slugs(as_public(wanted[record.slug]), present))
-            version = numbers.get((kind, record.pk))
             proposal = Proposal(
                 kind=kind,
                 record_id=record.pk,
                 slug=record.slug,
                 document=content,
-                base=version.number if version else 0,
+                base=numbers.get((kind, record.pk), 0),
                 author=author,
                 note=note,
                 changed_at=now,
@@ -643,10 +651,7 @@ def _publish(rows: Sequence[Proposal]) -> Revision | None:
         source=Version.Source.CURATOR,
         authors={(row.kind, row.record_id): row.author for row in rows},
     )
-    newest_of: dict[tuple[str, int], int] = {}
-    for kind in {row.kind for row in rows}:
-        found = versions.latest(kind, [row.record_id for row in rows if row.kind == kind])
-        newest_of |= {key: version.number for key, version in found.items()}
+    newest_of = versions.numbers((row.kind, row.record_id) for row in rows)
     for row in rows:
         row.state, row.version = State.PUBLISHED, newest_of[row.kind, row.record_id]
     Proposal.objects.bulk_update(
@@ -658,10 +663,7 @@ def _publish(rows: Sequence[Proposal]) -> Revision | None:
 def _reasons(rows: Sequence[Proposal], names: _Names, together: Sequence[Proposal] = ()) -> dict[int, list[str]]:
     """Why each of them may not be published, with the others and with `together`; nothing where it may."""
     batch = {(row.kind, row.proposed.slug): row.proposed.status for row in (*together, *rows)}
-    numbers: dict[tuple[str, int], int] = {}
-    for kind in {row.kind for row in rows}:
-        found = versions.latest(kind, [row.record_id for row in rows if row.kind == kind])
-        numbers |= {key: version.number for key, version in found.items()}
+    numbers = versions.numbers((row.kind, row.record_id) for row in rows)
     reasons: defaultdict[int, list[str]] = defaultdict(list)
     for row in rows:
         key = (row.kind, row.record_id)

@@ -227,6 +227,10 @@ def test_queue_of_a_hundred_takes_at_most_fifteen_queries(carl, rita):
     with CaptureQueriesContext(connection) as queries:
         assert rita.get(QUEUE).context["cl"].result_count == 100
     assert len(queries) <= 15
+    chosen = {"action": "publish_together", "_selected_action": [row.pk for row in proposals]}
+    with CaptureQueriesContext(connection) as queries:
+        assert "These 100 proposals become public now" in rita.post(QUEUE, chosen).text
+    assert len(queries) <= 15
 
 
 def test_page_of_a_proposal_takes_few_queries(proposal, rita):

@@ -30,7 +30,7 @@ from guidance.catalog.models import RECORD_MODELS, Kind
 from guidance.catalog.pack import FOLDERS
 from guidance.curation import bulk, packs, spreadsheets, workflow
 from guidance.curation.admin.edits import EDITS
-from guidance.curation.admin.pages import context, curator_page
+from guidance.curation.admin.pages import context, curator_page, record_url, user_of
 from guidance.curation.models import BulkEdit, Proposal
 from guidance.memory import in_memory
 
@@ -38,11 +38,6 @@ MAX_BYTES = max(spreadsheets.MAX_BYTES, packs.MAX_BYTES)
 KEPT_SECONDS = 3600  # between the dry run and its confirmation
 SHOWN = 200  # records of which a dry run shows what changes
 NOTHING = "–"
-
-
-def user_of(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # nobody anonymous gets here
-    return request.user
 
 
 def told(error: ValidationError, request: HttpRequest) -> None:
@@ -415,8 +410,7 @@ def _record(key: bulk.Place, name: str | None) -> SafeString:
     kind, pk = key
     if name is None:
         return format_html("{}", gettext("a record that is gone"))
-    address = reverse(f"admin:catalog_{RECORD_MODELS[kind]._meta.model_name}_change", args=[pk])
-    return format_html('<a href="{}">{}</a> ({})', address, name, RECORD_MODELS[kind]._meta.verbose_name)
+    return format_html('<a href="{}">{}</a> ({})', record_url(kind, pk), name, RECORD_MODELS[kind]._meta.verbose_name)
 
 
 def _state(proposal: Proposal | None) -> SafeString:

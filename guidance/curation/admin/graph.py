@@ -27,7 +27,7 @@ from guidance.catalog.documents import Document, canonical
 from guidance.catalog.models import MAX_LEVEL, Kind, Prerequisite, Skill, Status
 from guidance.catalog.search import normalise
 from guidance.curation import neighbourhood, workflow
-from guidance.curation.admin.pages import context, curator_page
+from guidance.curation.admin.pages import context, curator_page, user_of
 from guidance.curation.models import Proposal
 
 EMPTY = 3  # rows for what is added at a time
@@ -107,8 +107,7 @@ class Skills:
 @curator_page
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     skill = get_object_or_404(Skill, slug=slug)
-    user = request.user
-    assert isinstance(user, User)  # nobody anonymous gets here
+    user = user_of(request)
     there = Skills()
     proposal = Proposal.objects.open().of(skill).select_related("author").first()
     may_edit = user.has_perm("catalog.change_skill") and (proposal is None or workflow.may_write(user, proposal))
@@ -193,6 +192,5 @@ def _saved(request: HttpRequest, user: User, skill: Skill, there: Skills, needs:
 def _keep(document: Document, skill: Skill, user: User) -> None:
     if skill.status in workflow.NEVER_PUBLIC:
         workflow.propose([workflow.as_draft(document, skill.status)], author=user)
-        workflow.follow(Skill.objects.get(pk=skill.pk), author=user)
     else:
         workflow.keep(skill, document, author=user)

@@ -16,10 +16,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from accounts.models import User
 from guidance.catalog.models import RECORD_MODELS, Kind
 from guidance.curation import health
-from guidance.curation.admin.pages import context, curator_page
+from guidance.curation.admin.pages import context, curator_page, record_url, user_of
 from guidance.curation.health import Fault, Finding
 
 PER_PAGE = 100
@@ -45,8 +44,7 @@ def fix_of(finding: Finding) -> str:
     """Where it is mended."""
     if finding.kind == Kind.SKILL and finding.fault in IN_THE_GRAPH:
         return reverse("curation:graph", args=[finding.slug])
-    model = RECORD_MODELS[finding.kind]._meta.model_name
-    return reverse(f"admin:catalog_{model}_change", args=[finding.record_id])
+    return record_url(finding.kind, finding.record_id)
 
 
 @curator_page
@@ -103,8 +101,7 @@ def looked(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     if not request.user.has_perm(f"catalog.change_{model._meta.model_name}"):
         raise PermissionDenied
     record = get_object_or_404(model, pk=pk)
-    assert isinstance(request.user, User)  # nobody anonymous gets here
-    health.look(record, by=request.user, now=timezone.now())
+    health.look(record, by=user_of(request), now=timezone.now())
     messages.success(request, gettext("%s was looked at today and is still right.") % record)
     after = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(after, None):

@@ -14,7 +14,8 @@ from django.utils.translation import gettext
 from accounts.models import zone_of
 from guidance.catalog.models import Record, Version
 from guidance.curation import workflow
-from guidance.curation.admin.workflow import WorkflowAdmin, user_of
+from guidance.curation.admin.pages import user_of
+from guidance.curation.admin.workflow import WorkflowAdmin
 from guidance.curation.differences import differences
 from guidance.curation.models import Proposal
 

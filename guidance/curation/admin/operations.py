@@ -27,7 +27,7 @@ from guidance.catalog.admin import ReadOnlyAdmin
 from guidance.catalog.documents import parse
 from guidance.catalog.models import RECORD_MODELS, Record, Status
 from guidance.curation import operations
-from guidance.curation.admin.workflow import user_of
+from guidance.curation.admin.pages import record_url, user_of
 from guidance.curation.differences import Difference, differences
 from guidance.curation.models import Operation
 from guidance.curation.operations import LONGEST_NAME, LONGEST_SLUG, Plan, Refused, Wish
@@ -299,10 +299,6 @@ def _ways(record: Record, here: str) -> list[dict[str, Any]]:
 
 def address_of(operation: Operation) -> str:
     return reverse("admin:curation_operation_change", args=[operation.pk])
-
-
-def record_url(kind: str, record_id: int) -> str:
-    return reverse(f"admin:catalog_{RECORD_MODELS[kind]._meta.model_name}_change", args=[record_id])
 
 
 def said(operation: Operation) -> str:

@@ -7,7 +7,9 @@ from typing import Any, Concatenate
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
+from accounts.models import User
 from guidance.catalog.models import RECORD_MODELS
 
 MAY = [f"catalog.change_{model._meta.model_name}" for model in RECORD_MODELS.values()]
@@ -25,6 +27,15 @@ def curator_page[**P](
         return view(request, *args, **kwargs)
 
     return admin.site.admin_view(show)
+
+
+def user_of(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # nobody anonymous gets here
+    return request.user
+
+
+def record_url(kind: str, record_id: int) -> str:
+    return reverse(f"admin:catalog_{RECORD_MODELS[kind]._meta.model_name}_change", args=[record_id])
 
 
 def context(request: HttpRequest, title: str, **more: Any) -> dict[str, Any]:

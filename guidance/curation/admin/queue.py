@@ -23,10 +23,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User, zone_of
 from guidance.catalog.admin import ReadOnlyAdmin
 from guidance.catalog.documents import Document
-from guidance.catalog.models import RECORD_MODELS, Revision
+from guidance.catalog.models import Revision
 from guidance.curation import workflow
+from guidance.curation.admin.pages import record_url, user_of
 from guidance.curation.admin.preview import preview_url
-from guidance.curation.admin.workflow import user_of
 from guidance.curation.differences import Difference, differences
 from guidance.curation.models import Proposal
 
@@ -136,12 +136,16 @@ class ProposalAdmin(ReadOnlyAdmin):
             self.message_user(request, gettext("None of them is in review or scheduled."), messages.WARNING)
             return None
         if request.POST.get("post") != "yes":
+            bases = workflow.bases(rows[:SHOWN])
             context = {
                 **self.admin_site.each_context(request),
                 "title": gettext("Publish together"),
                 "opts": self.opts,
                 "count": len(rows),
-                "shown": [(proposal, address(proposal), changed_fields(proposal)) for proposal in rows[:SHOWN]],
+                "shown": [
+                    (row, address(row), ", ".join(one.label for one in changes(row, bases.get(row.pk))))
+                    for row in rows[:SHOWN]
+                ],
                 "action": "publish_together",
                 "button": gettext("Publish"),
                 "chosen": [str(proposal.pk) for proposal in rows],
@@ -305,13 +309,13 @@ def page(proposal: Proposal, user: User) -> dict[str, Any]:
     context: dict[str, Any] = {
         "proposal": proposal,
         "record": record,
-        "record_url": record_url(proposal) if record is not None else "",
+        "record_url": record_url(proposal.kind, proposal.record_id) if record is not None else "",
         "preview_url": preview_url(proposal.kind, proposal.record_id)
         if record is not None and proposal.is_open
         else "",
         "zone": zone_of(user.time_zone),
         "seen": seen(proposal),
-        "is_new": base is None or base.status in workflow.NEVER_PUBLIC,
+        "is_new": not was_public(base),
         "differences": changes(proposal, base),
         "outdated": outdated,
         "may_submit": writes and proposal.state == State.DRAFT,
@@ -331,14 +335,13 @@ def page(proposal: Proposal, user: User) -> dict[str, Any]:
     return context
 
 
-def changed_fields(proposal: Proposal) -> str:
-    return ", ".join(change.label for change in changes(proposal, workflow.begun_on(proposal)))
+def was_public(base: Document | None) -> bool:
+    return base is not None and base.status not in workflow.NEVER_PUBLIC
 
 
 def changes(proposal: Proposal, base: Document | None) -> list[Difference]:
     """What would be public and was not; of what never was, everything, whatever its draft says already."""
-    before = None if base is None or base.status in workflow.NEVER_PUBLIC else base
-    return differences(before, proposal.proposed)
+    return differences(base if was_public(base) else None, proposal.proposed)
 
 
 def seen(proposal: Proposal) -> str:
@@ -348,8 +351,3 @@ def seen(proposal: Proposal) -> str:
 
 def address(proposal: Proposal) -> str:
     return reverse("admin:curation_proposal_change", args=[proposal.pk])
-
-
-def record_url(proposal: Proposal) -> str:
-    model = RECORD_MODELS[proposal.kind]._meta.model_name
-    return reverse(f"admin:catalog_{model}_change", args=[proposal.record_id])

@@ -28,6 +28,7 @@ from guidance.catalog import versions
 from guidance.catalog.documents import Document
 from guidance.catalog.models import Change, Record, Status, Version
 from guidance.curation import workflow
+from guidance.curation.admin.pages import user_of
 from guidance.curation.models import Proposal
 
 NOTHING = "–"
@@ -340,11 +341,6 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def view_on_site(self, obj: Record) -> str | None:
         return obj.get_absolute_url() if obj.status == Status.PUBLISHED else None
-
-
-def user_of(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # nobody anonymous gets here
-    return request.user
 
 
 def _note(request: HttpRequest) -> str:
