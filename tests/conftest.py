@@ -2,7 +2,6 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-import hypothesis
 import pytest
 from django.conf import settings
 
@@ -12,8 +11,6 @@ from guidance.progress import standing
 from tests import copies
 from tests.small_pack import PackFolder
 
-EXAMPLES = 50  # of a property, unless its test says otherwise
-
 
 def pytest_configure() -> None:
     """Nobody has run collectstatic for a test: static files are served from where they are written. Nor does a test meet a
@@ -21,8 +18,6 @@ def pytest_configure() -> None:
     storage = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": storage}
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
-    hypothesis.settings.register_profile("usual", max_examples=EXAMPLES)
-    hypothesis.settings.load_profile("usual")
     limits.TIMEOUT_SECONDS = 5.0  # on a busy machine nothing is certain within a tenth of a second
     snapshot.build = partial(copies.read, snapshot.build)
     settings.API_LIMITS = dict.fromkeys(settings.API_LIMITS, 10**9)  # all tests call from one address

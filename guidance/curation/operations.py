@@ -10,7 +10,6 @@ Why something cannot be done are the problems that the catalogue would have and 
 
 import hashlib
 import json
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -25,11 +24,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from guidance.catalog import versions
-from guidance.catalog.documents import Document, checked, parse, render
+from guidance.catalog.documents import Document, checked, is_slug, parse, render
 from guidance.catalog.models import (
     RECORD_MODELS,
-    RESERVED_SLUGS,
-    SLUG_PATTERN,
     Change,
     Kind,
     Record,
@@ -186,7 +183,7 @@ def _unfit_name(wish: Wish, me: _Found, there: Mapping[Key, _Found]) -> Iterator
     name = " ".join(wish.name.split())
     if me.document.status == Status.RETIRED:
         yield _("“{slug}” is retired.").format(slug=wish.slug)
-    if not re.fullmatch(SLUG_PATTERN, wish.into) or wish.into in RESERVED_SLUGS or len(wish.into) > LONGEST_SLUG:
+    if not is_slug(wish.into):
         yield _("“{slug}” cannot be a slug: lower-case letters, digits and single hyphens.").format(slug=wish.into)
     if not 0 < len(name) <= LONGEST_NAME:
         yield _("A name has 1 to {most} characters.").format(most=LONGEST_NAME)

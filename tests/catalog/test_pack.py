@@ -287,7 +287,7 @@ def test_merged_skill_survives_export_and_load_into_an_empty_database(pack_folde
 words = st.text("abcdefgh :-#'\"%&*|>{}[]!?,éß中", min_size=1, max_size=30).filter(lambda text: bool(text.strip()))
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     texts=st.lists(words, min_size=6, max_size=6),
     effort=st.lists(st.floats(0.5, 300).map(lambda value: round(value, 2)), min_size=4, max_size=4),

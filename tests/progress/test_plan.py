@@ -13,7 +13,7 @@ from guidance.progress.readiness import readiness, remaining
 from tests.progress.givens import Need, catalogue, goals, large, seconds_for
 
 MONDAY = date(2026, 11, 30)
-EXAMPLES = int(os.environ.get("EXAMPLES", "100"))  # EXAMPLES=10000 for the long run
+EXAMPLES = int(os.environ.get("EXAMPLES", "200"))  # EXAMPLES=10000 for the long run
 GRAPH = {"python": {}, "sql": {}, "statistics": {"python": 1}, "rag": {"python": 2, "statistics": 1}}
 EFFORT = {
     "python": (10.0, 20.0, 30.0, 40.0),
