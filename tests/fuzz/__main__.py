@@ -72,6 +72,8 @@ def prepare() -> dict[str, Any]:
     django.setup()
     from django.core.management import call_command
 
+    # The API's pages name static files by what they contain, and a fresh clone has collected none.
+    call_command("collectstatic", interactive=False, verbosity=0)
     call_command("migrate", verbosity=0)
     call_command("load_catalog", stdout=io.StringIO())
     from tests.fuzz import people
