@@ -23,6 +23,7 @@ from environs import Env, EnvError
 from psycopg_pool.base import AttemptWithBackoff
 from redis.backoff import NoBackoff
 from redis.connection import parse_url
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.retry import Retry
 
 from config.logs import without_addresses, without_request
@@ -172,15 +173,20 @@ try:
         raise ValueError("a database has a number")
 except ValueError as error:
     raise ImproperlyConfigured(f"REDIS_URL is not the address of a server. {REDIS_URL_HELP}") from error
-# The library's own, ten times with growing pauses, would hold a request for seconds while the server is away.
-REDIS_RETRY = Retry(NoBackoff(), 1)
+# The library's own, ten times with growing pauses, would hold a request for seconds while the server is away. A connection
+# that a restarted server has closed is made again; one that times out is not waited for twice.
+REDIS_RETRY = Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,))
+
+
+def _cache(backend: str, timeout: float) -> dict[str, Any]:
+    options = {"socket_timeout": timeout, "socket_connect_timeout": timeout, "retry": REDIS_RETRY}
+    return {"BACKEND": backend, "LOCATION": REDIS_URL, "KEY_PREFIX": "waymark", "OPTIONS": options}
+
+
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-        "KEY_PREFIX": "waymark",
-        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1, "retry": REDIS_RETRY},
-    }
+    "default": _cache("config.cache.FallbackCache", 0.25),
+    # What one process writes and another must find, such as an upload that waits for its confirmation.
+    "shared": _cache("django.core.cache.backends.redis.RedisCache", 1),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

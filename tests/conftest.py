@@ -1,3 +1,4 @@
+import signal
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -5,7 +6,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from guidance.api import limits
+from accounts import counters
+from embedded.home import throw_away_home
+from embedded.valkey import Valkey
 from guidance.catalog import snapshot
 from guidance.progress import standing
 from tests import copies
@@ -18,7 +21,8 @@ def pytest_configure() -> None:
     storage = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": storage}
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
-    limits.TIMEOUT_SECONDS = 5.0  # on a busy machine nothing is certain within a tenth of a second
+    counters.TIMEOUT_SECONDS = 5.0  # on a busy machine nothing is certain within a tenth of a second
+    settings.CACHES["default"]["OPTIONS"] |= {"socket_timeout": 5.0, "socket_connect_timeout": 5.0}
     snapshot.build = partial(copies.read, snapshot.build)
     settings.API_LIMITS = dict.fromkeys(settings.API_LIMITS, 10**9)  # all tests call from one address
 
@@ -41,3 +45,23 @@ def pack_folder(tmp_path: Path) -> PackFolder:
 @pytest.fixture
 def make_pack_folder(tmp_path: Path) -> Callable[[str], PackFolder]:
     return lambda name: PackFolder(tmp_path / name)
+
+
+@pytest.fixture
+def own_valkey(settings, monkeypatch) -> Iterator[Valkey]:
+    """A server that the test may stop (SIGSTOP) or end; counters and cache use it, with the time-outs of production."""
+    with throw_away_home() as home:
+        home.create()
+        server = Valkey(home)
+        server.launch()
+        server.wait_until_ready()
+        settings.REDIS_URL = server.url
+        quick = {"socket_timeout": 0.25, "socket_connect_timeout": 0.25}
+        own = {name: cache | {"LOCATION": server.url} for name, cache in settings.CACHES.items()}
+        own["default"] |= {"OPTIONS": own["default"]["OPTIONS"] | quick}
+        settings.CACHES = own
+        monkeypatch.setattr(counters, "TIMEOUT_SECONDS", 0.1)
+        monkeypatch.setattr(counters, "_own", counters.OwnCounters())
+        yield server
+        server.child.send(signal.SIGCONT)
+        server.child.kill_group()

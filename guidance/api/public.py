@@ -48,8 +48,6 @@ def limited(policy: str) -> Callable[[View], View]:
             if request.method == "OPTIONS":
                 return view(request, **address)
             verdict = limits.take_once(request, policy, limits.caller_at(request))
-            if verdict is None:
-                return view(request, **address)
             response = view(request, **address) if verdict.allowed else _refused(request, verdict)
             for name, value in verdict.headers.items():
                 response.headers[name] = value

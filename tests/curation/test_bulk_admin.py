@@ -4,7 +4,7 @@ import io
 import zipfile
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -28,7 +28,7 @@ def curator(pack_folder, settings):
     pack.load(pack_folder.root)
     settings.DEMO = True  # staff without a second factor
     yield browser(person("carl"))
-    cache.clear()
+    caches["shared"].clear()
 
 
 @pytest.fixture

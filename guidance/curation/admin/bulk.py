@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import ActionLocation
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
@@ -134,7 +134,7 @@ def bring_in(request: HttpRequest) -> HttpResponse:
     token = secrets.token_urlsafe(16)
     if not dry_run.refused and dry_run.wanted:
         try:
-            cache.set(_key(request, token), kept, KEPT_SECONDS)
+            caches["shared"].set(_key(request, token), kept, KEPT_SECONDS)
         except RedisError:
             form.add_error("file", _("It cannot be kept for the confirmation just now. Try again in a moment."))
             return _import_page(request, form)
@@ -161,7 +161,7 @@ def _shown(request: HttpRequest, kept: dict[str, Any], dry_run: bulk.DryRun, tok
 def _confirmed(request: HttpRequest) -> HttpResponse:
     token = request.POST["token"]
     try:
-        kept = cache.get(_key(request, token))
+        kept = caches["shared"].get(_key(request, token))
     except RedisError:
         kept = None
     if kept is None:
@@ -180,7 +180,7 @@ def _confirmed(request: HttpRequest) -> HttpResponse:
     except ValidationError as error:
         told(error, request)
         return _shown(request, kept, dry_run, token)
-    cache.delete(_key(request, token))
+    caches["shared"].delete(_key(request, token))
     return HttpResponseRedirect(page_of(edit))
 
 

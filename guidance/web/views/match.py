@@ -21,7 +21,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from redis import RedisError
 
 from accounts.models import User
 from guidance.catalog import snapshot as catalogue
@@ -59,13 +58,9 @@ def _unread(request: HttpRequest, why: str | Promise, status: HTTPStatus) -> Htt
 
 
 def _is_too_often(request: HttpRequest) -> bool:
-    """As of questions to the API, since reading a document may take seconds. While nobody can count, it goes on: nothing is
-    written."""
+    """As of questions to the API, since reading a document may take seconds."""
     limit = {"match": f"{settings.API_LIMITS['anonymous_post']}/m/ip"}
-    try:
-        return ratelimit.consume(request, app="waymark", action="match", config=limit) is None
-    except RedisError:
-        return False
+    return ratelimit.consume(request, app="waymark", action="match", config=limit) is None
 
 
 @login_not_required

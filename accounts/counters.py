@@ -1,0 +1,198 @@
+"""Counters that all processes share, such as requests or wrong passwords, and what counts when Valkey does not answer.
+
+A counter lives in Valkey for a window of time that begins with its first count. Valkey is asked while somebody waits, so it
+gets a tenth of a second. After a failure a circuit breaker keeps this process from asking it again for a second, and the
+process counts by itself. No caller is refused because of that: the limit then holds in each process, not in all together.
+"""
+
+import threading
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from time import monotonic
+from typing import Any
+
+import redis
+import structlog
+from django.conf import settings
+from redis.backoff import NoBackoff
+from redis.connection import ConnectionPool
+from redis.retry import Retry
+
+TIMEOUT_SECONDS = 0.1
+PAUSE_SECONDS = 1.0  # before Valkey is tried again
+MOST_KEYS = 50_000  # in a process, about 10 MB; the oldest window makes room
+PREFIX = "waymark:count"
+# One script: requests of many processes at the same moment are still counted one after the other.
+COUNT = """
+local used = redis.call('INCR', KEYS[1])
+if used == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+return {used, redis.call('PTTL', KEYS[1])}
+"""
+# A window that has ended stays ended: DECR alone would begin one at -1 that never ends.
+UNDO = """
+if redis.call('EXISTS', KEYS[1]) == 1 then return redis.call('DECR', KEYS[1]) end
+return 0
+"""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    used: int  # in this window, this time included
+    seconds: float  # until the window ends
+
+
+def count(key: str, *, window: float) -> Count:
+    """Count `key` once more. `window` is in seconds and starts with the first count; later counts do not extend it."""
+    return _do(lambda counters: counters.count(key, window))
+
+
+def used(key: str) -> int:
+    """How often `key` was counted in its window, without counting it."""
+    return _do(lambda counters: counters.used(key))
+
+
+def undo(key: str) -> None:
+    """Undo one count, as when the password was right. Does nothing after the window has ended."""
+    _do(lambda counters: counters.undo(key))
+
+
+def forget(key: str) -> None:
+    """The next count begins a new window."""
+    _own.forget(key)  # it may have counted while Valkey was away
+    _do(lambda counters: counters.forget(key))
+
+
+def _do[T](step: "Callable[[SharedCounters | OwnCounters], T]") -> T:
+    with suppress(redis.RedisError, OSError):
+        return breaker(settings.REDIS_URL).call(lambda: step(_shared(settings.REDIS_URL)))
+    return step(_own)
+
+
+class Open(redis.RedisError):
+    """The breaker is open: Valkey was not asked."""
+
+
+class Breaker:
+    """Circuit breaker of one process for Valkey: after a failure, one caller a second tries again, and no one else waits."""
+
+    def __init__(self) -> None:
+        self._away_until = 0.0  # on the monotonic clock; 0 while Valkey answers
+
+    def call[T](self, ask: Callable[[], T]) -> T:
+        """What `ask` returns. Raises RedisError or OSError when it fails, and Open when it was not called."""
+        away_until = self._away_until
+        if away_until:
+            if monotonic() < away_until:
+                raise Open
+            self._away_until = monotonic() + PAUSE_SECONDS  # the others need not try, too
+        try:
+            answer = ask()
+        except (redis.RedisError, OSError) as error:
+            if not self._away_until:
+                log.warning("valkey_away", error=type(error).__name__)
+            self._away_until = monotonic() + PAUSE_SECONDS
+            raise
+        if away_until:
+            self._away_until = 0.0
+            log.warning("valkey_back")
+        return answer
+
+
+@cache
+def breaker(url: str) -> Breaker:
+    return Breaker()
+
+
+class SharedCounters:
+    """In Valkey. Connections are kept, one for each thread that counts at the same moment, and used bare: the client around
+    them would cost as much as counting does."""
+
+    def __init__(self, url: str) -> None:
+        options = {"socket_timeout": TIMEOUT_SECONDS, "socket_connect_timeout": TIMEOUT_SECONDS}
+        # Of the older protocol, which needs no greeting.
+        self._pool = ConnectionPool.from_url(url, protocol=2, retry=Retry(NoBackoff(), 0), **options)
+        self._idle: deque[Any] = deque()
+
+    def count(self, key: str, window: float) -> Count:
+        number, milliseconds = self._ask("EVAL", COUNT, 1, f"{PREFIX}:{key}", round(window * 1000))
+        return Count(number, milliseconds / 1000)
+
+    def used(self, key: str) -> int:
+        return int(self._ask("GET", f"{PREFIX}:{key}") or 0)
+
+    def undo(self, key: str) -> None:
+        self._ask("EVAL", UNDO, 1, f"{PREFIX}:{key}")
+
+    def forget(self, key: str) -> None:
+        self._ask("DEL", f"{PREFIX}:{key}")
+
+    def _ask(self, *command: str | int) -> Any:
+        with suppress(IndexError):
+            kept = self._idle.pop()
+            # A server that was started anew has closed what was kept.
+            with suppress(redis.ConnectionError):
+                return self._ask_on(kept, *command)
+        return self._ask_on(self._pool.connection_class(**self._pool.connection_kwargs), *command)
+
+    def _ask_on(self, connection: Any, *command: str | int) -> Any:
+        try:
+            connection.send_command(*command)
+            answer = connection.read_response()
+        except BaseException:
+            connection.disconnect()  # not kept: what still comes would be taken for the answer to another question
+            raise
+        self._idle.append(connection)
+        return answer
+
+
+@cache
+def _shared(url: str) -> SharedCounters:
+    return SharedCounters(url)
+
+
+class OwnCounters:
+    """Of this process, while Valkey is away."""
+
+    def __init__(self) -> None:
+        self._windows: OrderedDict[str, Count] = OrderedDict()  # `seconds` is the end, on the monotonic clock
+        self._lock = threading.Lock()
+
+    def count(self, key: str, window: float) -> Count:
+        now = monotonic()
+        with self._lock:
+            before = self._open(key, now)
+            end = before.seconds if before else now + window
+            number = before.used + 1 if before else 1
+            self._windows[key] = Count(number, end)
+            if len(self._windows) > MOST_KEYS:
+                self._windows.popitem(last=False)
+        return Count(number, end - now)
+
+    def used(self, key: str) -> int:
+        with self._lock:
+            there = self._open(key, monotonic())
+            return there.used if there else 0
+
+    def undo(self, key: str) -> None:
+        with self._lock:
+            if there := self._open(key, monotonic()):
+                self._windows[key] = Count(there.used - 1, there.seconds)
+
+    def forget(self, key: str) -> None:
+        with self._lock:
+            self._windows.pop(key, None)
+
+    def _open(self, key: str, now: float) -> Count | None:
+        there = self._windows.get(key)
+        if there and there.seconds <= now:
+            del self._windows[key]
+            return None
+        return there
+
+
+_own = OwnCounters()
