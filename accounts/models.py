@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -120,9 +120,19 @@ class Session(AbstractBaseSession):
     """No foreign key: a request that is still running when the account goes may save its session once more."""
 
     user_id = models.BigIntegerField(_("user"), null=True, db_index=True)
+    address_digest = models.CharField(
+        _("digest of the address"),
+        max_length=64,
+        default="",
+        db_default="",
+        help_text=_("Of the address that someone began to sign up or log in with here."),
+    )
+    seen_at = models.DateTimeField(_("last seen"), db_default=Now())  # to the hour
 
     class Meta(AbstractBaseSession.Meta):
-        pass
+        indexes: ClassVar = [
+            models.Index(fields=["address_digest"], name="session_address", condition=~Q(address_digest=""))
+        ]
 
     @classmethod
     def get_session_store_class(cls) -> type[SessionStore]:

@@ -15,9 +15,9 @@ from django.contrib.auth import update_session_auth_hash
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts import services, tokens
+from accounts import browsers, services, tokens
 from accounts.models import User
-from accounts.sessions import SIGNED_UP
+from accounts.sessions import BROWSER, SIGNED_UP
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +44,15 @@ def end_other_sessions_after_change(
 @receiver(account.user_signed_up)
 def give_session_to_account(request: HttpRequest, user: User, **kwargs: Any) -> None:
     request.session[SIGNED_UP] = user.pk
+
+
+@receiver(auth.user_logged_in)
+def remember_the_browser(request: HttpRequest, **kwargs: Any) -> None:
+    """So that its owner knows the session by it."""
+    request.session.pop(BROWSER, None)
+    described = browsers.describe(request.META.get("HTTP_USER_AGENT", ""))
+    if any(described):
+        request.session[BROWSER] = described
 
 
 @receiver(auth.user_logged_in)

@@ -6,9 +6,10 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.contrib.admin.models import LogEntry
 from django.db import transaction
-from django.db.models import CharField, F, QuerySet, TextField, Value
+from django.db.models import CharField, F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 
+from accounts import sessions
 from accounts.models import Session, User
 
 UNCONFIRMED_FOR = timedelta(days=7)
@@ -54,8 +55,14 @@ def reset_password(*, user: User, password: str) -> User:
 def delete_accounts(*, users: QuerySet[User]) -> int:
     """The users and everything of theirs, sessions on all devices included: how many there were."""
     numbers = set(users.values_list("pk", flat=True))  # whether somebody is among them may change on the way
-    Session.objects.filter(user_id__in=numbers).delete()
     found = User.objects.filter(pk__in=numbers)
+    addresses = {
+        *found.values_list("email", flat=True),
+        *EmailAddress.objects.filter(user__in=numbers).values_list("email", flat=True),
+    }
+    # Who signs up with an address that is taken has a session that names it and belongs to nobody.
+    theirs = Q(user_id__in=numbers) | Q(address_digest__in=sessions.digests(addresses))
+    Session.objects.filter(theirs).delete()
     for records in _logged(found):
         # As the admin writes it today, whatever was written before.
         text = Concat(Value(f"{records.model._meta.verbose_name} "), "object_id", output_field=CharField())
@@ -90,8 +97,8 @@ def _entries_about(records: QuerySet[Any]) -> QuerySet[LogEntry]:
 
 def clear_expired(*, now: datetime) -> tuple[int, int]:
     """Forget sessions that have run out, and sign-ups nobody confirmed within a week: (sessions, accounts)."""
-    sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
+    ended, _ = Session.objects.filter(expire_date__lt=now).delete()
     forgotten = User.objects.filter(
         date_joined__lt=now - UNCONFIRMED_FOR, last_login=None, is_staff=False, emailaddress__isnull=False
     ).exclude(emailaddress__verified=True)
-    return sessions, delete_accounts(users=forgotten)
+    return ended, delete_accounts(users=forgotten)

@@ -1,15 +1,28 @@
-"""Django's sessions in the database, each with the user it belongs to, so that they can go with the account: what allauth
-notes in a session has the e-mail address in it."""
+"""Django's sessions in the database, each with the user it belongs to and, before that user has logged in, with a digest of
+the email address that allauth notes: so that they can be deleted with the account."""
 
+from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
+import structlog
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
+from django.db import DatabaseError
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.http import base36_to_int
 
 PENDING_LOGIN = "account_login"  # where allauth notes a login that waits for something, such as a confirmed address
 SIGNED_UP = "account_signed_up"  # the number of the account that was made in this session
+BROWSER = "browser"  # what `browsers.describe` says of the one that logged in
 AUTHENTICATION = ("_", "account_", "mfa.")  # how the keys of Django, of allauth and of this module begin
+
+PENDING_FOR = timedelta(hours=1)  # allauth's own limit is 15 minutes, but it applies only when the browser comes back
+SEEN_EVERY = timedelta(hours=1)
+
+log = structlog.get_logger(__name__)
 
 
 class SessionStore(db.SessionStore):
@@ -21,8 +34,23 @@ class SessionStore(db.SessionStore):
 
     def create_model_instance(self, data: Any) -> Any:
         session: Any = super().create_model_instance(data)
+        now = timezone.now()
         session.user_id = owner(data)
+        session.seen_at = now
+        session.address_digest = digest(address) if (address := pending_address(data)) else ""
+        if is_pending(data):
+            # Whether the account was just made or the address was taken already: nobody can tell by how long it lasts.
+            session.expire_date = min(session.expire_date, now + PENDING_FOR)
         return session
+
+    def _get_session_from_db(self) -> Any:
+        row: Any = super()._get_session_from_db()  # type: ignore[misc]
+        if row is not None and row.user_id is not None and row.seen_at <= timezone.now() - SEEN_EVERY:
+            try:
+                self.model.objects.filter(pk=row.pk).update(seen_at=timezone.now())  # type: ignore[misc]  # of ours
+            except DatabaseError as error:  # a database that only reads still shows the page
+                log.warning("session_not_marked", error=type(error).__name__)
+        return row
 
 
 def owner(data: Any) -> int | None:
@@ -35,6 +63,28 @@ def owner(data: Any) -> int | None:
         return base36_to_int(pending["user_pk"])
     number: int | None = data.get(SIGNED_UP)
     return number
+
+
+def is_pending(data: Any) -> bool:
+    """Whether a login was started here and not finished."""
+    return SESSION_KEY not in data and bool(data.get(PENDING_LOGIN))
+
+
+def pending_address(data: Any) -> str | None:
+    """The address that was typed to sign up or to log in, as long as allauth waits for the rest."""
+    pending = data.get(PENDING_LOGIN)
+    return pending.get("email") if pending else None
+
+
+def digest(address: str, *, secret: str | bytes | None = None) -> str:
+    """What a session is found by. Keyed, so that a copy of the database does not tell who tried to sign up."""
+    return salted_hmac("accounts.sessions.digest", address.lower(), secret=secret, algorithm="sha256").hexdigest()
+
+
+def digests(addresses: Iterable[str]) -> set[str]:
+    """The digests of the addresses under every key that may have been in use."""
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return {digest(address, secret=key) for address in addresses for key in keys}
 
 
 def contents(session_data: str) -> dict[str, Any]:

@@ -100,7 +100,7 @@ TABLES = (
         "browser_sessions",
         Session,
         "user_id",
-        ("expire_date", "session_data"),  # a plan in the making
+        ("seen_at", "expire_date", "session_data"),  # the browser by name, a plan in the making
         read={"session_data": sessions.contents},
     ),
     Table("two_step_login", Authenticator, "user", ("type", "created_at", "last_used_at")),

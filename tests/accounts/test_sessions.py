@@ -1,15 +1,20 @@
+import hashlib
+import json
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth import SESSION_KEY
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from django.utils import timezone
 
 from accounts import services
 from accounts.models import Session, User
-from accounts.sessions import PENDING_LOGIN, SIGNED_UP, SessionStore, contents, owner
+from accounts.sessions import PENDING_FOR, PENDING_LOGIN, SEEN_EVERY, SIGNED_UP, SessionStore, contents, digest, owner
 from tests.accounts.conftest import PASSWORD, is_logged_in, link_in, log_in, logged_in_client
 from tests.accounts.test_confirmation import reset
 
@@ -196,3 +201,143 @@ def test_delete_account_takes_everything_with_it(user, devices, make_user):
     assert User.objects.filter(email="lena@example.org").count() == 0
     assert EmailAddress.objects.filter(email="lena@example.org").count() == 0
     assert [s.get_decoded()["_auth_user_id"] for s in Session.objects.all()] == [str(User.objects.get().pk)]
+
+
+def sign_up(client: Client) -> None:
+    client.post("/accounts/signup/", {"email": "Lena@example.org", "password1": PASSWORD})
+
+
+def log_in_unconfirmed(client: Client) -> None:
+    EmailAddress.objects.update(verified=False)
+    log_in(client)
+    EmailAddress.objects.update(verified=True)
+
+
+def log_in_with_a_second_factor(client: Client) -> None:
+    TOTP.activate(User.objects.get(), "A" * 32)
+    assert log_in(client).headers["Location"] == "/accounts/2fa/authenticate/"
+
+
+def ask_for_a_reset(client: Client) -> None:
+    client.post("/accounts/password/reset/", {"email": "lena@example.org"})
+
+
+def mistype_the_password(client: Client) -> None:
+    client.post("/start/keep/")
+    log_in(client, password=OTHER)
+
+
+def sign_up_and_come_back(client: Client) -> None:
+    sign_up(client)
+    client.get("/")
+    client.post("/start/keep/")
+
+
+def naming(word: str) -> list[Session]:
+    """The sessions whose contents have the word."""
+    return [session for session in Session.objects.all() if word in json.dumps(session.get_decoded()).lower()]
+
+
+BEFORE_LOGIN = [
+    sign_up,
+    log_in_unconfirmed,
+    log_in_with_a_second_factor,
+    ask_for_a_reset,
+    mistype_the_password,
+    sign_up_and_come_back,
+]
+
+
+@pytest.mark.parametrize("act", BEFORE_LOGIN)
+def test_no_session_names_a_deleted_account(user, act: Callable[[Client], None]):
+    act(Client())
+    services.delete_account(user=user)
+    assert naming("lena") == []
+
+
+def test_no_session_names_an_account_that_was_made_twice_and_deleted(client):
+    for browser in (client, Client(), client):
+        sign_up(browser)
+    assert len(naming("lena")) == 2
+    services.delete_accounts(users=User.objects.all())
+    assert naming("lena") == []
+
+
+def test_no_session_names_a_second_address_of_a_deleted_account(user):
+    EmailAddress.objects.create(user=user, email="lena@second.example", verified=True)
+    client, other = Client(), Client()
+    for browser, address in ((client, "lena@second.example"), (other, "marek@second.example")):
+        browser.post("/accounts/signup/", {"email": address, "password1": PASSWORD})
+    services.delete_account(user=user)
+    assert naming("lena") == []
+    assert other.session[SIGNED_UP] == User.objects.get().pk
+
+
+def test_sessions_are_found_after_the_key_has_changed(user, settings):
+    sign_up(Client())
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another key of more than fifty characters, for a test of keys"
+    services.delete_account(user=user)
+    assert not Session.objects.exists()
+
+
+@pytest.mark.parametrize("address", ["lena@example.org", "new@example.org"])
+def test_session_before_the_login_lasts_an_hour_whether_or_not_the_address_is_taken(user, client, address):
+    client.post("/start/keep/")
+    client.post("/accounts/signup/", {"email": address, "password1": PASSWORD})
+    left = Session.objects.get().expire_date - timezone.now()
+    assert PENDING_FOR - timedelta(minutes=1) < left <= PENDING_FOR
+    assert client.session.get(PENDING_LOGIN)
+
+
+def test_session_lasts_as_before_after_the_login(user, client):
+    sign_up(client)
+    log_in(client)
+    session = Session.objects.get()
+    assert PENDING_LOGIN not in session.get_decoded()
+    assert session.address_digest == ""
+    assert session.expire_date > timezone.now() + timedelta(days=29)
+
+
+def test_login_forgets_who_else_began_to_log_in(user, make_user, client):
+    sign_up(client)
+    log_in(client, make_user("marek@example.org").email)
+    assert naming("lena") == []
+
+
+def test_digest_of_an_address_is_not_its_hash(user):
+    sign_up(Client())
+    known = Session.objects.get().address_digest
+    assert known == digest("LENA@example.org")
+    assert known != hashlib.sha256(b"lena@example.org").hexdigest()
+
+
+def test_session_is_seen_once_an_hour(user, client, time_machine, django_assert_num_queries):
+    client.force_login(user)
+    seen = Session.objects.get().seen_at
+    with django_assert_num_queries(2):
+        client.get("/accounts/password/change/")
+    later = seen + SEEN_EVERY
+    time_machine.move_to(later, tick=False)
+    for queries in (3, 2):
+        with django_assert_num_queries(queries):
+            client.get("/accounts/password/change/")
+    assert Session.objects.get().seen_at == later
+
+
+@pytest.mark.django_db(transaction=True)
+def test_migration_ends_the_logins_that_had_begun_before_it():
+    """They name an address, and there is nothing to find them by."""
+    try:
+        MigrationExecutor(connection).migrate([("accounts", "0003_access_token")])
+        rows = {"pending": {PENDING_LOGIN: {"email": "lena@example.org", "user_pk": None}}, "plan": {"start": {}}}
+        for key, data in rows.items():
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "INSERT INTO accounts_session (session_key, session_data, expire_date) VALUES (%s, %s, now())",
+                    [key, SessionStore().encode(data)],
+                )
+    finally:
+        executor = MigrationExecutor(connection)
+        executor.migrate(executor.loader.graph.leaf_nodes())
+    assert [session.session_key for session in Session.objects.all()] == ["plan"]
