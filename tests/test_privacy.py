@@ -250,8 +250,10 @@ PAGES = (
 
 def caches_with(word: str) -> set[str]:
     """Where in Valkey, and in what this process keeps, the word is."""
-    server = caches["default"]._cache.get_client()
-    found = {
+    cache = caches["default"]
+    found = {f"memory {key}" for key, value in cache._own._cache.items() if word.encode() in key.encode() + value}
+    server = cache._shared._cache.get_client()
+    found |= {
         f"Valkey {key.decode()}"
         for key in server.scan_iter()
         if word.encode() in key or word.encode() in (server.dump(key) or b"")
