@@ -11,6 +11,8 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import SystemCheckError
 from django.db import Error
 
+from embedded.processes import NOT_LOADED
+
 
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -19,8 +21,6 @@ def main() -> int:
         call_command("check", stdout=io.StringIO())  # its errors are exceptions
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        call_command("load_catalog")
-        call_command("seed_demo")
     except Error as error:
         print(f"The database cannot be used: {error}", file=sys.stderr)
         return 1
@@ -28,10 +28,27 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     except Exception as error:
-        traceback.print_exc()
-        print(f"\n{type(error).__name__}: {error}", file=sys.stderr)
-        return 1
+        return _unexpected(error)
+    return max(_load("load_catalog"), _load("seed_demo"))
+
+
+def _load(command: str) -> int:
+    """Data is not needed to start: what cannot be loaded is reported, and the site goes on with what the database has."""
+    try:
+        call_command(command)
+    except (CommandError, Error) as error:
+        print(f"{command}: {error}", file=sys.stderr)
+        return NOT_LOADED
+    except Exception as error:
+        _unexpected(error)
+        return NOT_LOADED
     return 0
+
+
+def _unexpected(error: Exception) -> int:
+    traceback.print_exc()
+    print(f"\n{type(error).__name__}: {error}", file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

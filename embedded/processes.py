@@ -12,6 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
+NOT_LOADED = 3  # exit code of `prepare`: migrated, so that the site can start, but a command that loads data failed
 LARGEST_LOG = 10_000_000  # bytes; looked at when a process starts
 
 _PR_SET_PDEATHSIG = 1

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from embedded.home import Home, Ownership
-from embedded.processes import ROOT, Child, EmbeddedError, end_with_parent, stop, wait_for
+from embedded.processes import NOT_LOADED, ROOT, Child, EmbeddedError, end_with_parent, stop, wait_for
 from embedded.services import DEFAULT_PORT, SHARED, Services, demo_environment
 
 HOST = "127.0.0.1"
@@ -81,10 +81,16 @@ class Demo:
         while self.preparation.running:
             time.sleep(0.02)
         output = self.preparation.output()
-        if self.preparation.exit_code != 0:
+        if self.preparation.exit_code not in (0, NOT_LOADED):
             raise EmbeddedError(f"the demo could not be prepared. All of it is in {self.preparation.log}.\n{output}")
         say(output)
-        marker.write_text(fingerprint)
+        if self.preparation.exit_code == NOT_LOADED:
+            say(
+                "Not everything could be loaded. Waymark starts with what the database has; the next start tries again."
+            )
+            marker.unlink(missing_ok=True)
+        else:
+            marker.write_text(fingerprint)
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + READY_SECONDS

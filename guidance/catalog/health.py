@@ -13,6 +13,7 @@ from pathlib import Path
 from guidance.catalog import graph
 from guidance.catalog.documents import Document, Problem
 from guidance.catalog.models import Kind
+from guidance.catalog.names import alias_name
 from guidance.catalog.pack import FOLDERS, Pack
 from guidance.catalog.search import normalise
 
@@ -235,7 +236,7 @@ def demand(pack: Pack, counts: Path) -> Demand:
     for document in pack.of_kind(Kind.SKILL).values():
         owners[normalise(document.data.get("name", ""))] = document
         for alias in document.data.get("aliases", []):
-            owners[normalise(alias["name"] if isinstance(alias, dict) else alias)] = document
+            owners[normalise(alias_name(alias))] = document
     largest: dict[str, float] = {}
     for name, _, share in rows:
         if name in owners:

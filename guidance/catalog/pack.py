@@ -1,21 +1,19 @@
-"""The pack: a folder of documents. Read and validate all of it, then write it in one transaction; or write it out again."""
+"""The pack: a folder of documents. Reads it, validates it, and writes the database’s catalogue out as one."""
 
 import errno
 import itertools
-import json
 import shutil
 import tempfile
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
 
-from guidance.catalog import graph, versions
+from guidance.catalog import graph, names, versions
 from guidance.catalog.documents import Document, Problem, parse, render
-from guidance.catalog.models import RECORD_MODELS, Alias, Kind, Record, Redirect, Status, Version
-from guidance.catalog.search import normalise
+from guidance.catalog.models import RECORD_MODELS, Kind, Redirect, Status
 
 FOLDERS: Mapping[str, str] = {
     Kind.AREA: "areas",
@@ -65,19 +63,6 @@ class Pack:
         return {document.slug: document for document in self.documents if document.kind == kind}
 
 
-@dataclass
-class Report:
-    """What a load did, or with a dry run would do; each entry is "kind/slug"."""
-
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    merged: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)  # edited by a curator since; not written
-    elsewhere: list[str] = field(default_factory=list)  # in the database only; left alone
-    revision: int | None = None
-
-
 def read(root: Path) -> Pack:
     """Read every file. Raises PackError when there is no pack at `root`."""
     if not root.is_dir():
@@ -112,20 +97,34 @@ def read(root: Path) -> Pack:
 def validate(pack: Pack, elsewhere: Mapping[tuple[str, str], str] | None = None) -> list[Problem]:
     """Everything that would make the pack wrong as a whole. `elsewhere` gives {(kind, slug): status} of records that are in
     the database already, which documents may name too."""
-    problems = list(pack.problems)
-    status = dict(elsewhere or {}) | {(d.kind, d.slug): d.status for d in pack.documents}
-    problems += _references(pack, status)
-    problems += _links(pack, status)
-    problems += _names(pack)
-    problems += _incomplete(pack)
     skills = pack.of_kind(Kind.SKILL)
     edges = {slug: document.data.get("prerequisites", {}) for slug, document in skills.items()}
+    return sorted([*pack.problems, *together(pack, elsewhere or {}), *cycle(edges, skills)])
+
+
+def together(
+    pack: Pack, elsewhere: Mapping[tuple[str, str], str], staying: Sequence[Document] = ()
+) -> Iterable[Problem]:
+    """What is wrong between the documents, without cycles. `staying` are documents of the database beside them."""
+    status = {**elsewhere, **{(d.kind, d.slug): d.status for d in pack.documents}}
+    yield from _references(pack, status)
+    yield from _links(pack, status)
+    yield from _names(pack, staying)
+    yield from _incomplete(pack, staying)
+
+
+def cycle(
+    edges: Mapping[str, Mapping[str, int]],
+    blame: Mapping[str, Document],
+    known: Container[tuple[str, str]] = frozenset(),
+) -> Iterable[Problem]:
+    """The cycle among the skills, if there is one, as a problem of the first in `blame` whose edge is not `known`."""
     try:
         graph.order(edges)
     except graph.CycleError as error:
-        first, second = error.cycle[0], error.cycle[1]
-        problems.append(skills[first].problem(str(error), "prerequisites", second))
-    return sorted(problems)
+        pairs = [pair for pair in itertools.pairwise(error.cycle) if pair[0] in blame]
+        for slug, need in [pair for pair in pairs if pair not in known][:1] or pairs[:1]:
+            yield blame[slug].problem(str(error), "prerequisites", need)
 
 
 def _references(pack: Pack, status: Mapping[tuple[str, str], str]) -> Iterable[Problem]:
@@ -152,42 +151,25 @@ def _links(pack: Pack, status: Mapping[tuple[str, str], str]) -> Iterable[Proble
             yield Problem(document.file, line, f"the link {link} leads nowhere")
 
 
-def _names(pack: Pack) -> Iterable[Problem]:
-    """A slug, name or alias belongs to one record of a kind; an address to one resource."""
-    seen: dict[tuple[str, str], Document] = {}
-
-    def claim(document: Document, what: str, value: str, *path: str | int) -> Iterable[Problem]:
-        owner = seen.setdefault((what, value), document)
+def _names(pack: Pack, staying: Sequence[Document]) -> Iterable[Problem]:
+    """A slug, name or alias belongs to one record of a kind; an address to one resource. Who comes first has it."""
+    owners = {(claim.space, claim.value): document for document in staying for claim in names.claims(document)}
+    claimed = [(document, claim) for document in pack.documents for claim in names.claims(document)]
+    for document, claim in sorted(claimed, key=lambda one: one[1].path != ("name",)):  # names before aliases
+        owner = owners.setdefault((claim.space, claim.value), document)
         if owner is not document:
-            yield document.problem(
-                f"{value!r} is the {what.rsplit('/', maxsplit=1)[-1]} of {owner.file} already", *path
-            )
-
-    for document in pack.documents:
-        if document.status == Status.RETIRED:
-            continue
-        yield from claim(document, f"{document.kind}/name", normalise(document.data.get("name", "")), "name")
+            yield document.problem(f"{claim.value!r} is the {claim.what} of {owner.file} already", *claim.path)
     for document in pack.documents:
         for old in document.data.get("formerly", []):
             if (document.kind, old) in pack.contents:
                 yield document.problem(f"formerly: {old!r} is a {document.kind} of this pack", "formerly")
-            yield from claim(document, f"{document.kind}/former slug", old, "formerly")
-        match document.kind:
-            case Kind.SKILL:
-                for index, alias in enumerate(document.data.get("aliases", [])):
-                    name = normalise(alias["name"] if isinstance(alias, dict) else alias)
-                    yield from claim(document, "skill/name", name, "aliases", index)
-            case Kind.RESOURCE:
-                yield from claim(document, "resource/address", document.data.get("url", ""), "url")
-            case Kind.AREA:
-                yield from claim(document, "area/letter", document.data.get("letter", ""), "letter")
 
 
-def _incomplete(pack: Pack) -> Iterable[Problem]:
+def _incomplete(pack: Pack, staying: Sequence[Document]) -> Iterable[Problem]:
     """What a record needs before it can be read as complete."""
     resourced = {
         slug
-        for document in pack.documents
+        for document in (*pack.documents, *staying)
         if document.kind == Kind.RESOURCE and document.published
         for slug in document.data.get("skills", {})
     }
@@ -196,198 +178,6 @@ def _incomplete(pack: Pack) -> Iterable[Problem]:
             yield document.problem("no resource names this skill")
         if document.published and not document.body:
             yield document.problem("the body is empty")
-
-
-def load(root: Path, *, dry_run: bool = False, overwrite: bool = False) -> Report:
-    """Bring the database to the state of the pack, in one transaction. Raises PackError before anything is written.
-
-    A record whose newest version is a curator's is kept and reported, unless `overwrite`. A record that only the database
-    has is left alone. A record whose newest version equals the file is not written.
-    """
-    pack = read(root)
-    with transaction.atomic():
-        # Curators wait meanwhile: what is decided below about their edits is still true when it is written.
-        versions.lock()
-        return _load(pack, dry_run=dry_run, overwrite=overwrite)
-
-
-@dataclass
-class _Decision:
-    """What becomes of the pack's documents and of the records that are there."""
-
-    wanted: list[Document] = field(default_factory=list)
-    renamed: dict[tuple[str, str], str] = field(default_factory=dict)  # (kind, new slug): slug in the database
-    merged: dict[tuple[str, str], str] = field(default_factory=dict)  # (kind, slug): what it becomes part of
-    kept: dict[tuple[str, str], int] = field(default_factory=dict)  # (kind, slug in the pack): record
-    touched: set[tuple[str, int]] = field(default_factory=set)  # (kind, record) of which the pack speaks
-
-
-def _load(pack: Pack, *, dry_run: bool, overwrite: bool) -> Report:
-    stored = {
-        (kind, slug): (pk, status)
-        for kind, model in RECORD_MODELS.items()
-        for slug, pk, status in model.objects.values_list("slug", "pk", "status")
-    }
-    problems = validate(pack, {key: status for key, (_, status) in stored.items()})
-    if problems:
-        raise PackError(problems)
-    newest = versions.latest()
-    report = Report()
-    decision = _decide(pack, stored, newest, report, overwrite=overwrite)
-    problems = _conflicts(pack, stored, newest, decision)
-    if problems:
-        raise PackError(problems)
-    if not dry_run and (decision.wanted or decision.merged):
-        records = _merge(decision.merged)
-        records += versions.write(decision.wanted, decision.renamed, decision.kept)
-        _redirect(decision.wanted)
-        revision = versions.commit(records, source=Version.Source.PACK, merged=decision.merged)
-        report.revision = revision.number if revision else None
-    return report
-
-
-def _decide(
-    pack: Pack,
-    stored: Mapping[tuple[str, str], tuple[int, str]],
-    newest: Mapping[tuple[str, int], Version],
-    report: Report,
-    *,
-    overwrite: bool,
-) -> _Decision:
-    decision = _Decision()
-    slugs = {(kind, pk): slug for (kind, slug), (pk, _) in stored.items()}
-    redirects = {(kind, slug): pk for kind, slug, pk in Redirect.objects.values_list("kind", "slug", "record_id")}
-
-    def edited(kind: str, pk: int) -> bool:
-        version = newest.get((kind, pk))
-        return version is not None and version.source == Version.Source.CURATOR and not overwrite
-
-    for document in pack.documents:
-        kind, key = document.kind, (document.kind, document.slug)
-        name = f"{kind}/{document.slug}"
-        old_slugs = [old for old in document.data.get("formerly", []) if (kind, old) in stored]
-        if key in stored:
-            pk = stored[key][0]
-        elif old_slugs:
-            pk = stored[kind, old_slugs.pop(0)][0]
-        else:  # a curator may have renamed it since; but what an older slug leads to may be another file's record
-            pk = redirects.get(key, 0)
-            if (kind, slugs.get((kind, pk))) in pack.contents:
-                pk = 0
-        version = newest.get((kind, pk))
-        slug = slugs.get((kind, pk), document.slug)
-        if version is None:
-            report.added.append(name)
-        elif slug == document.slug and _same(version.document, pack.contents[key], document):
-            report.unchanged.append(name)
-            decision.touched.add((kind, pk))
-            continue
-        elif edited(kind, pk):
-            report.kept.append(name)
-            decision.kept[key] = pk
-            continue
-        else:
-            report.changed.append(name)
-        decision.touched.add((kind, pk))
-        decision.wanted.append(document)
-        if slug != document.slug:
-            decision.renamed[key] = slug
-        for old in old_slugs:
-            old_pk, status = stored[kind, old]
-            if edited(kind, old_pk):
-                report.kept.append(f"{kind}/{old}")
-            elif status != Status.RETIRED:
-                decision.merged[kind, old] = document.slug
-            decision.touched.add((kind, old_pk))
-    report.merged = [f"{kind}/{slug}" for kind, slug in decision.merged]
-    spoken_of = decision.touched | {(kind, pk) for (kind, _), pk in decision.kept.items()}
-    spoken_of |= {(kind, pk) for (kind, slug), (pk, _) in stored.items() if (kind, slug) in pack.contents}
-    redirected = {key for key in stored if key in redirects}  # merged before
-    report.elsewhere = [
-        f"{kind}/{slug}"
-        for (kind, slug), (pk, _) in stored.items()
-        if (kind, pk) not in spoken_of and (kind, slug) not in redirected
-    ]
-    return decision
-
-
-def _conflicts(
-    pack: Pack,
-    stored: Mapping[tuple[str, str], tuple[int, str]],
-    newest: Mapping[tuple[str, int], Version],
-    decision: _Decision,
-) -> list[Problem]:
-    """What the pack and the records that stay as they are would do to each other: names, addresses and cycles."""
-    staying = []
-    for (kind, slug), (pk, _) in stored.items():
-        version = newest.get((kind, pk))
-        if version is None or (kind, pk) in decision.touched or (kind, slug) in decision.merged:
-            continue
-        document, _problems = parse(version.document, kind=kind, slug=slug, file=f"database, {kind} {slug}")
-        if document is not None:
-            staying.append(document)
-    if not staying:
-        return []
-    changing = [document for document in pack.documents if (document.kind, document.slug) not in decision.kept]
-    contents = {key: content for key, content in pack.contents.items() if key not in decision.kept}
-    together = Pack(pack.root, [*staying, *changing], contents, [])
-    slugs = {(kind, pk): slug for (kind, slug), (pk, _) in stored.items()}
-    names = {slug: slugs[kind, pk] for (kind, slug), pk in decision.kept.items()}  # as the database calls them
-    edges = {
-        slug: {names.get(need, need): level for need, level in document.data.get("prerequisites", {}).items()}
-        for slug, document in together.of_kind(Kind.SKILL).items()
-    }
-    problems = list(_names(together))
-    try:
-        graph.order(edges)
-    except graph.CycleError as error:
-        skills = together.of_kind(Kind.SKILL)
-        pairs = list(itertools.pairwise(error.cycle))
-        blamed = next((pair for pair in pairs if skills[pair[0]] in decision.wanted), pairs[0])
-        problems.append(skills[blamed[0]].problem(str(error), "prerequisites", blamed[1]))
-    return sorted(problems)
-
-
-def _same(stored: str, content: str, document: Document) -> bool:
-    """Whether the stored text says what the file says. A slug that once led to a record always will, so the database may
-    know more former ones than the file."""
-    if stored == content:
-        return True
-    known, _ = parse(stored, kind=document.kind, slug=document.slug)
-
-    def rest(read: Document) -> str:
-        return json.dumps([{**read.data, "formerly": []}, read.body], default=str)  # with the order of tables
-
-    former = set(document.data.get("formerly", []))
-    return known is not None and rest(known) == rest(document) and former <= set(known.data.get("formerly", []))
-
-
-def _merge(merged: Mapping[tuple[str, str], str]) -> list[Record]:
-    """Retire what became part of another record; its rows stay, so that what points to it can follow."""
-    records: list[Record] = []
-    for kind, slug in merged:
-        record = RECORD_MODELS[kind].objects.select_for_update().get(slug=slug)
-        record.status = Status.RETIRED
-        record.save(update_fields=["status"])
-        if kind == Kind.SKILL:  # its names are the other's from now on
-            Alias.objects.filter(skill=record.pk).delete()
-        records.append(record)
-    return records
-
-
-def _redirect(documents: Iterable[Document]) -> None:
-    old_slugs: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    for document in documents:
-        for old in document.data.get("formerly", []):
-            old_slugs[document.kind][old] = document.slug
-    for kind, pairs in old_slugs.items():
-        ids = dict(RECORD_MODELS[kind].objects.filter(slug__in=pairs.values()).values_list("slug", "pk"))
-        Redirect.objects.bulk_create(
-            [Redirect(kind=kind, slug=old, record_id=ids[slug]) for old, slug in pairs.items()],
-            update_conflicts=True,
-            unique_fields=["kind", "slug"],
-            update_fields=["record_id"],
-        )
 
 
 def export(root: Path) -> Counter[str]:

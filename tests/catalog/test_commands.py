@@ -6,6 +6,7 @@ from django.db import OperationalError
 
 from guidance.catalog import versions
 from guidance.catalog.models import Skill
+from tests import factories
 
 
 def run(*args, **options) -> tuple[str, str]:
@@ -62,14 +63,28 @@ def test_load_catalog_says_what_the_database_refused(pack_folder, monkeypatch):
 
 
 @pytest.mark.django_db
-def test_load_catalog_names_the_record_that_has_an_address_already(pack_folder):
+def test_load_catalog_holds_back_what_conflicts_and_names_the_record_in_the_way(pack_folder):
     run("load_catalog", pack_folder.root)
     pack_folder.rename("resources/documentation.md", "resources/other.md")
-    _, err, _ = fail("load_catalog", pack_folder.root)
+    out, err = run("load_catalog", pack_folder.root)
     assert (
-        "resources/other.md:4: 'https://docs.example.org/' is the address of database, resource documentation already"
-        in err.splitlines()
+        err.splitlines()
+        == [
+            "resources/other.md:4: 'https://docs.example.org/' is the address of the database’s resource 'documentation' already",
+            "resources/other.md:2: 'documentation of everything' is the name of the database’s resource 'documentation' already",
+        ][::-1]
     )
+    assert "held back, conflicts with a record of the database: resource/other" in out.splitlines()
+    assert out.splitlines()[-1] == "added 0, changed 0, merged 0, unchanged 12, kept 0, held back 1"
+
+
+@pytest.mark.django_db
+def test_load_catalog_goes_on_when_a_curator_published_a_name_twice(pack_folder):
+    run("load_catalog", pack_folder.root)
+    factories.make_skill("k-8-s", name="KUBERNETES")
+    out, err = run("load_catalog", pack_folder.root)
+    assert err == "skills/kubernetes.md:2: 'kubernetes' is the name of the database’s skill 'k-8-s' already\n"
+    assert out.splitlines()[-1] == "added 0, changed 0, merged 0, unchanged 13, kept 0"
 
 
 @pytest.mark.django_db

@@ -1,7 +1,7 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from guidance.catalog import pack
+from guidance.catalog import loading
 from guidance.catalog.models import (
     Alias,
     Area,
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def skills(pack_folder) -> dict[str, Skill]:
-    pack.load(pack_folder.root)
+    loading.load(pack_folder.root)
     return {skill.slug: skill for skill in Skill.objects.all()}
 
 

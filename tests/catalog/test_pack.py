@@ -7,15 +7,16 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from guidance.catalog import pack, snapshot, versions
+from guidance.catalog import loading, pack, snapshot, versions
 from guidance.catalog.models import Alias, Change, Guide, Kind, Prerequisite, Redirect, Revision, Skill, Status, Version
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
 
 def problems_of(folder) -> list[str]:
     with pytest.raises(pack.PackError) as error:
-        pack.load(folder.root)
+        loading.load(folder.root)
     assert Skill.objects.count() == 0, "something was written"
     return [str(problem) for problem in error.value.problems]
 
@@ -28,7 +29,7 @@ def merge_kubernetes_into_celery(folder) -> None:
 
 
 def test_load_fills_an_empty_database(pack_folder):
-    report = pack.load(pack_folder.root)
+    report = loading.load(pack_folder.root)
     assert len(report.added) == 13
     assert report.revision == 1
     catalogue = snapshot.current()
@@ -44,9 +45,9 @@ def test_load_fills_an_empty_database(pack_folder):
 
 
 def test_load_of_an_unchanged_pack_writes_nothing(pack_folder):
-    pack.load(pack_folder.root)
+    loading.load(pack_folder.root)
     with CaptureQueriesContext(connection) as queries:
-        report = pack.load(pack_folder.root)
+        report = loading.load(pack_folder.root)
     assert len(report.unchanged) == 13
     writes = [q["sql"] for q in queries if q["sql"].split()[0] in {"INSERT", "UPDATE", "DELETE"}]
     assert writes == []
@@ -54,9 +55,9 @@ def test_load_of_an_unchanged_pack_writes_nothing(pack_folder):
 
 
 def test_load_writes_only_what_changed(pack_folder):
-    pack.load(pack_folder.root)
+    loading.load(pack_folder.root)
     pack_folder.edit("skills/django.md", "effort: [6, 20.5, 45, 90]", "effort: [8, 20.5, 45, 90]")
-    report = pack.load(pack_folder.root)
+    report = loading.load(pack_folder.root)
     assert (report.added, report.changed, report.revision) == ([], ["skill/django"], 2)
     assert list(Change.objects.filter(revision=2).values_list("kind", "slug", "change", "summary")) == [
         ("skill", "django", "updated", "Django: effort changed.")
@@ -65,36 +66,36 @@ def test_load_writes_only_what_changed(pack_folder):
 
 
 def test_load_with_dry_run_reports_and_writes_nothing(pack_folder):
-    report = pack.load(pack_folder.root, dry_run=True)
+    report = loading.load(pack_folder.root, dry_run=True)
     assert len(report.added) == 13
     assert Skill.objects.count() == 0
 
 
 def test_load_keeps_what_a_curator_edited_and_reports_it(pack_folder):
-    pack.load(pack_folder.root)
+    loading.load(pack_folder.root)
     skill = Skill.objects.get(slug="django")
     skill.summary = "The curator's words."
     skill.save()
     versions.commit([skill], source=Version.Source.CURATOR)
     pack_folder.edit("skills/django.md", "What Django is for.", "The pack's words.")
-    report = pack.load(pack_folder.root)
+    report = loading.load(pack_folder.root)
     assert (report.kept, report.changed) == (["skill/django"], [])
     assert Skill.objects.get(slug="django").summary == "The curator's words."
-    report = pack.load(pack_folder.root, overwrite=True)
+    report = loading.load(pack_folder.root, overwrite=True)
     assert report.changed == ["skill/django"]
     assert Skill.objects.get(slug="django").summary == "The pack's words."
 
 
 def test_load_leaves_alone_what_only_the_database_has(pack_folder):
-    pack.load(pack_folder.root)
+    loading.load(pack_folder.root)
     pack_folder.remove("questions/what-is-it.md")
-    report = pack.load(pack_folder.root)
+    report = loading.load(pack_folder.root)
     assert report.elsewhere == ["question/what-is-it"]
     assert "what-is-it" in snapshot.current().questions
 
 
 def test_load_renames_a_record_and_redirects_its_old_slug(pack_folder):
-    pack.load(pack_folder.root)
+    loading.load(pack_folder.root)
     before = Skill.objects.get(slug="kubernetes").pk
     pack_folder.rename("skills/kubernetes.md", "skills/container-orchestration.md")
     pack_folder.edit(
@@ -102,41 +103,41 @@ def test_load_renames_a_record_and_redirects_its_old_slug(pack_folder):
     )
     pack_folder.edit("resources/documentation.md", "kubernetes:", "container-orchestration:")
     pack_folder.edit("roles/web-developer.md", "kubernetes:", "container-orchestration:")
-    report = pack.load(pack_folder.root)
+    report = loading.load(pack_folder.root)
     assert set(report.changed) == {"skill/container-orchestration", "resource/documentation", "role/web-developer"}
     assert Skill.objects.get(slug="container-orchestration").pk == before
     assert snapshot.build().redirects == {(Kind.SKILL, "kubernetes"): "container-orchestration"}
-    assert pack.load(pack_folder.root).changed == []
+    assert loading.load(pack_folder.root).changed == []
 
 
 def test_load_merges_a_skill_into_another(pack_folder):
-    pack.load(pack_folder.root)
+    loading.load(pack_folder.root)
     merge_kubernetes_into_celery(pack_folder)
-    report = pack.load(pack_folder.root)
+    report = loading.load(pack_folder.root)
     assert report.merged == ["skill/kubernetes"]
     assert Skill.objects.get(slug="kubernetes").status == Status.RETIRED
     change = Change.objects.get(slug="kubernetes", change=Change.What.MERGED)
     assert (change.into, change.summary) == ("celery", "Kubernetes is now part of Celery.")
     catalogue = snapshot.build()
     assert catalogue.redirects == {(Kind.SKILL, "kubernetes"): "celery"}
-    again = pack.load(pack_folder.root)
+    again = loading.load(pack_folder.root)
     assert (again.changed, again.merged, again.revision) == ([], [], None)
 
 
 def test_load_retires_a_record(pack_folder):
-    pack.load(pack_folder.root)
+    loading.load(pack_folder.root)
     pack_folder.edit("questions/what-is-it.md", "order: 1", "order: 1\nstatus: retired")
-    pack.load(pack_folder.root)
+    loading.load(pack_folder.root)
     catalogue = snapshot.build()
     assert "what-is-it" not in catalogue.questions
     assert (Kind.QUESTION, "what-is-it") in catalogue.gone
 
 
 def test_load_turns_an_edge_round(pack_folder):
-    pack.load(pack_folder.root)
+    loading.load(pack_folder.root)
     pack_folder.edit("skills/python.md", "prerequisites: {}", "prerequisites: {django: 1}")
     pack_folder.edit("skills/django.md", "prerequisites: {python: 2}", "prerequisites: {}")
-    pack.load(pack_folder.root)
+    loading.load(pack_folder.root)
     assert set(Prerequisite.objects.values_list("skill__slug", "requires__slug")) == {
         ("python", "django"),
         ("celery", "django"),
@@ -144,10 +145,10 @@ def test_load_turns_an_edge_round(pack_folder):
 
 
 def test_load_swaps_an_alias_between_two_skills(pack_folder):
-    pack.load(pack_folder.root)
+    loading.load(pack_folder.root)
     pack_folder.edit("skills/python.md", "- python language", "- celery language")
     pack_folder.edit("skills/celery.md", "- celery language", "- python language")
-    assert len(pack.load(pack_folder.root).changed) == 2
+    assert len(loading.load(pack_folder.root).changed) == 2
 
 
 def test_load_refuses_a_cycle_and_spells_it_out(pack_folder):
@@ -199,9 +200,9 @@ def test_load_refuses_what_is_not_text(pack_folder):
 
 def test_load_without_a_pack_says_so(tmp_path):
     with pytest.raises(pack.PackError, match="there is no such folder"):
-        pack.load(tmp_path / "nowhere")
+        loading.load(tmp_path / "nowhere")
     with pytest.raises(pack.PackError, match="holds no catalogue"):
-        pack.load(tmp_path)
+        loading.load(tmp_path)
 
 
 def test_load_is_all_or_nothing(pack_folder, monkeypatch):
@@ -210,13 +211,13 @@ def test_load_is_all_or_nothing(pack_folder, monkeypatch):
 
     monkeypatch.setattr(versions, "commit", fail)
     with pytest.raises(RuntimeError), transaction.atomic():
-        pack.load(pack_folder.root)
+        loading.load(pack_folder.root)
     assert Skill.objects.count() == 0
 
 
 def test_load_queries_do_not_grow_with_the_pack(pack_folder):
     with CaptureQueriesContext(connection) as few:
-        pack.load(pack_folder.root)
+        loading.load(pack_folder.root)
     for number in range(30):
         pack_folder.skill(f"extra-{number}", f"Extra {number}", "{python: 1}")
         pack_folder.write(
@@ -225,15 +226,15 @@ def test_load_queries_do_not_grow_with_the_pack(pack_folder):
             f"skills: {{extra-{number}: [0, 1]}}\n---\n",
         )
     with CaptureQueriesContext(connection) as many:
-        pack.load(pack_folder.root)
+        loading.load(pack_folder.root)
     assert len(many) <= len(few)
 
 
 def test_export_writes_what_was_loaded(pack_folder, tmp_path):
-    pack.load(pack_folder.root)
+    loading.load(pack_folder.root)
     counts = pack.export(tmp_path / "out")
     assert sum(counts.values()) == 13
-    report = pack.load(tmp_path / "out")
+    report = loading.load(tmp_path / "out")
     assert len(report.unchanged) == 13
     again = pack.export(tmp_path / "again")
     assert again == counts
@@ -242,7 +243,7 @@ def test_export_writes_what_was_loaded(pack_folder, tmp_path):
 
 
 def test_export_replaces_an_older_pack(pack_folder):
-    pack.load(pack_folder.root)
+    loading.load(pack_folder.root)
     pack_folder.skill("left-over", "Left over")
     pack.export(pack_folder.root)
     assert not (pack_folder.root / "skills" / "left-over.md").exists()
@@ -257,7 +258,7 @@ def test_export_refuses_a_folder_that_is_something_else(tmp_path):
 
 
 def test_export_onto_a_full_disk_leaves_the_old_pack(pack_folder, tmp_path, monkeypatch):
-    pack.load(pack_folder.root)
+    loading.load(pack_folder.root)
     pack.export(tmp_path / "out")
     before = {path.name: path.read_text() for path in (tmp_path / "out").rglob("*.md")}
     Skill.objects.filter(slug="django").update(summary="Changed.")
@@ -278,7 +279,7 @@ def test_export_onto_a_full_disk_leaves_the_old_pack(pack_folder, tmp_path, monk
 
 def test_merged_skill_survives_export_and_load_into_an_empty_database(pack_folder, tmp_path):
     pack_folder.edit("skills/celery.md", "prerequisites: {django: 1}", "prerequisites: {django: 1}\nformerly: [rq]")
-    pack.load(pack_folder.root)
+    loading.load(pack_folder.root)
     assert Redirect.objects.values_list("kind", "slug").get() == ("skill", "rq")
     pack.export(tmp_path / "out")
     assert "formerly: [rq]" in (tmp_path / "out" / "skills" / "celery.md").read_text()
@@ -311,9 +312,9 @@ def test_load_export_load_changes_nothing(make_pack_folder, texts, effort, deman
     )
     out = folder.root.parent / "out"
     with transaction.atomic():
-        pack.load(folder.root)
+        loading.load(folder.root)
         pack.export(out)
-        report = pack.load(out)
+        report = loading.load(out)
         assert (report.added, report.changed, report.merged, report.kept) == ([], [], [], [])
         second = {path.name: path.read_text() for path in out.rglob("*.md")}
         pack.export(out)
@@ -332,92 +333,144 @@ def curate(which: str, /, model=Skill, **change) -> None:
 
 
 def test_load_keeps_a_record_that_a_curator_renamed(pack_folder):
-    pack.load(pack_folder.root)
+    loading.load(pack_folder.root)
     curate("kubernetes", slug="container-orchestration")
     pack_folder.edit("roles/web-developer.md", "importance: 2", "importance: 3")  # still calls it by the old slug
-    report = pack.load(pack_folder.root)
+    report = loading.load(pack_folder.root)
     assert (report.added, report.kept, report.changed) == ([], ["skill/kubernetes"], ["role/web-developer"])
     catalogue = snapshot.build()
     assert catalogue.roles["web-developer"].requirements["container-orchestration"].importance == 3
     assert catalogue.redirects == {(Kind.SKILL, "kubernetes"): "container-orchestration"}
-    report = pack.load(pack_folder.root, overwrite=True)
+    report = loading.load(pack_folder.root, overwrite=True)
     assert "skill/kubernetes" in report.changed
     assert Skill.objects.filter(slug="kubernetes").count() == 1
     assert snapshot.build().redirects == {(Kind.SKILL, "container-orchestration"): "kubernetes"}
-    assert pack.load(pack_folder.root).changed == []
+    assert loading.load(pack_folder.root).changed == []
 
 
 def test_load_keeps_a_renamed_record_of_a_kind_without_aliases(pack_folder):
-    pack.load(pack_folder.root)
+    loading.load(pack_folder.root)
     curate("getting-started", Guide, slug="first-steps")
-    report = pack.load(pack_folder.root)
+    report = loading.load(pack_folder.root)
     assert (report.added, report.kept) == ([], ["guide/getting-started"])
     assert Guide.objects.count() == 1
 
 
 def test_load_that_renames_what_a_curator_edited_keeps_it_for_all_who_name_it(pack_folder):
-    pack.load(pack_folder.root)
+    loading.load(pack_folder.root)
     curate("kubernetes", summary="The curator's words.")
     pack_folder.rename("skills/kubernetes.md", "skills/k8s.md")
     pack_folder.edit("skills/k8s.md", "prerequisites: {}", "prerequisites: {}\nformerly: [kubernetes]")
     pack_folder.edit("resources/documentation.md", "kubernetes:", "k8s:")
     pack_folder.edit("roles/web-developer.md", "kubernetes:", "k8s:")
-    report = pack.load(pack_folder.root)
+    report = loading.load(pack_folder.root)
     assert report.kept == ["skill/k8s"]
     assert "kubernetes" in snapshot.build().roles["web-developer"].requirements
 
 
 def test_load_merges_nothing_into_what_a_curator_edited(pack_folder):
-    pack.load(pack_folder.root)
+    loading.load(pack_folder.root)
     curate("celery", summary="The curator's words.")
     merge_kubernetes_into_celery(pack_folder)
-    report = pack.load(pack_folder.root)
+    report = loading.load(pack_folder.root)
     assert (report.kept, report.merged) == (["skill/celery"], [])
     assert Skill.objects.get(slug="kubernetes").status == Status.PUBLISHED
 
 
 def test_load_retires_nothing_by_merging_that_a_curator_edited(pack_folder):
-    pack.load(pack_folder.root)
+    loading.load(pack_folder.root)
     curate("kubernetes", summary="The curator's words.")
     merge_kubernetes_into_celery(pack_folder)
-    report = pack.load(pack_folder.root)
+    report = loading.load(pack_folder.root)
     assert (report.kept, report.merged) == (["skill/kubernetes"], [])
     assert Skill.objects.get(slug="kubernetes").status == Status.PUBLISHED
 
 
 def test_load_moves_the_aliases_of_a_merged_skill(pack_folder):
-    pack.load(pack_folder.root)
+    loading.load(pack_folder.root)
     merge_kubernetes_into_celery(pack_folder)
     pack_folder.edit("skills/celery.md", "  - celery language", "  - celery language\n  - kubernetes language")
-    assert pack.load(pack_folder.root).merged == ["skill/kubernetes"]
-    assert pack.load(pack_folder.root).revision is None
+    assert loading.load(pack_folder.root).merged == ["skill/kubernetes"]
+    assert loading.load(pack_folder.root).revision is None
 
 
-def test_load_reports_what_conflicts_with_a_curators_record(pack_folder):
-    pack.load(pack_folder.root)
+def messages(problems) -> list[str]:
+    return [str(problem) for problem in problems]
+
+
+def test_load_holds_back_what_conflicts_with_a_curators_record(pack_folder):
+    loading.load(pack_folder.root)
     skill = Skill.objects.get(slug="kubernetes")
     Alias.objects.create(skill=skill, name="helm")
     Prerequisite.objects.create(skill=skill, requires=Skill.objects.get(slug="celery"), level=1)
     versions.commit([skill], source=Version.Source.CURATOR)
     pack_folder.edit("skills/django.md", "- django language", "- Helm")
     pack_folder.edit("skills/python.md", "prerequisites: {}", "prerequisites: {kubernetes: 1}")
-    with pytest.raises(pack.PackError) as error:
-        pack.load(pack_folder.root)
-    assert [str(problem) for problem in error.value.problems] == [
-        "skills/django.md:9: 'helm' is the name of database, skill kubernetes already",
-        "skills/django.md:16: a prerequisite cycle: celery needs django needs python needs kubernetes needs celery",
+    pack_folder.edit("skills/celery.md", "You can mend Celery.", "You can repair Celery.")
+    report = loading.load(pack_folder.root)
+    assert {name: messages(problems) for name, problems in report.held.items()} == {
+        "skill/django": [
+            "skills/django.md:9: 'helm' is the name of the database’s skill 'kubernetes' already",
+        ],
+        "skill/python": [
+            "skills/python.md:16: a prerequisite cycle: celery needs django needs python needs kubernetes needs celery"
+        ],
+    }
+    assert (report.changed, report.kept) == (["skill/celery"], ["skill/kubernetes"])
+    assert list(Alias.objects.filter(name__iexact="helm").values_list("skill__slug", flat=True)) == ["kubernetes"]
+    assert Skill.objects.get(slug="celery").level_texts[2] == "You can repair Celery."
+
+
+@pytest.mark.parametrize(
+    ("name", "aliases"), [("PyTorch", []), ("PYTORCH", []), ("Tensors", ["pyTorch"]), ("Torch", [])]
+)
+def test_load_holds_back_a_new_skill_whose_name_a_curator_took_and_what_needs_it(pack_folder, name, aliases):
+    loading.load(pack_folder.root)
+    made = factories.make_skill("py-torch", name=name, aliases=aliases)
+    pack_folder.skill("pytorch", "PyTorch")
+    pack_folder.edit("skills/pytorch.md", "- pytorch language", "- torch")
+    pack_folder.edit("resources/documentation.md", "python: [0, 2]", "python: [0, 2], pytorch: [0, 2]")
+    pack_folder.edit("skills/django.md", "Django in a few words.", "More words.")
+    report = loading.load(pack_folder.root)
+    assert list(report.held) == ["skill/pytorch", "resource/documentation"]
+    assert messages(report.held["resource/documentation"]) == [
+        "resources/documentation.md:9: skills: there is no skill 'pytorch'"
     ]
+    assert (report.added, report.changed) == ([], ["skill/django"])
+    assert Skill.objects.get(pk=made.pk).name == made.name
+    assert not Skill.objects.filter(slug="pytorch").exists()
+
+
+def test_load_adds_a_skill_whose_name_is_only_that_of_a_draft_or_a_retired_one(pack_folder):
+    loading.load(pack_folder.root)
+    factories.make_skill("a-draft", name="Flask", status="draft")
+    factories.make_skill("an-old-one", name="flask", status="retired")
+    pack_folder.skill("flask", "Flask")
+    pack_folder.edit("resources/documentation.md", "python: [0, 2]", "python: [0, 2], flask: [0, 2]")
+    report = loading.load(pack_folder.root)
+    assert (report.held, report.added) == ({}, ["skill/flask"])
+
+
+def test_load_holds_back_the_second_of_two_that_swap_what_a_curator_holds(pack_folder):
+    """Django gives its alias to Celery, but cannot be written itself: so it keeps the alias, and Celery stays as it is."""
+    loading.load(pack_folder.root)
+    factories.make_skill("web-framework", name="Batteries")
+    pack_folder.edit("skills/django.md", "- django language", "- batteries")
+    pack_folder.edit("skills/celery.md", "- celery language", "- django language")
+    report = loading.load(pack_folder.root)
+    assert list(report.held) == ["skill/django", "skill/celery"]
+    assert report.changed == []
 
 
 def test_load_swaps_the_addresses_of_two_resources(pack_folder):
     second = (pack_folder.root / "resources/documentation.md").read_text()
     second = second.replace("docs.example.org", "other.example.org").replace("of everything", "of the rest")
     pack_folder.write("resources/second.md", second)
-    pack.load(pack_folder.root)
+    loading.load(pack_folder.root)
     pack_folder.edit("resources/documentation.md", "docs.example.org", "swap")
     pack_folder.edit("resources/second.md", "other.example.org", "docs.example.org")
     pack_folder.edit("resources/documentation.md", "https://swap", "https://other.example.org")
-    assert len(pack.load(pack_folder.root).changed) == 2
+    assert len(loading.load(pack_folder.root).changed) == 2
 
 
 def test_load_refuses_a_published_skill_in_an_area_that_is_not(pack_folder):
@@ -427,20 +480,20 @@ def test_load_refuses_a_published_skill_in_an_area_that_is_not(pack_folder):
 
 def test_load_adds_a_record_whose_slug_led_to_another_one(pack_folder):
     pack_folder.edit("skills/celery.md", "prerequisites: {django: 1}", "prerequisites: {django: 1}\nformerly: [rq]")
-    pack.load(pack_folder.root)
+    loading.load(pack_folder.root)
     celery = Skill.objects.get(slug="celery").pk
     pack_folder.edit("skills/celery.md", "\nformerly: [rq]", "")
     pack_folder.skill("rq", "RQ")
     pack_folder.edit("resources/documentation.md", "python: [0, 2]", "python: [0, 2], rq: [0, 2]")
-    report = pack.load(pack_folder.root)
+    report = loading.load(pack_folder.root)
     assert report.added == ["skill/rq"]
     assert Skill.objects.get(slug="celery").pk == celery
     assert snapshot.build().redirects == {}
-    assert pack.load(pack_folder.root).revision is None
+    assert loading.load(pack_folder.root).revision is None
 
 
 def test_export_that_cannot_be_put_in_place_leaves_the_old_pack(pack_folder, tmp_path, monkeypatch):
-    pack.load(pack_folder.root)
+    loading.load(pack_folder.root)
     out = tmp_path / "out"
     pack.export(out)
     before = {path.name: path.read_text() for path in out.rglob("*.md")}

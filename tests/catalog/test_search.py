@@ -4,7 +4,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from guidance.catalog import pack, search, versions
+from guidance.catalog import loading, search, versions
 from guidance.catalog.models import Kind, SearchEntry, Skill, Status, Version
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ def loaded(pack_folder):
         "resources/documentation.md", "kubernetes: [0, 2]", "kubernetes: [0, 2], retrieval-augmented-generation: [0, 2]"
     )
     pack_folder.edit("skills/python.md", "in a few words.", "also reaches a kubernetes cluster and retrieval.")
-    pack.load(pack_folder.root)
+    loading.load(pack_folder.root)
     return pack_folder
 
 

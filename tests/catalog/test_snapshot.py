@@ -4,7 +4,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
-from guidance.catalog import pack, snapshot, versions
+from guidance.catalog import loading, snapshot, versions
 from guidance.catalog.models import Skill, Status, Version
 
 pytestmark = pytest.mark.django_db
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def loaded(pack_folder):
-    pack.load(pack_folder.root)
+    loading.load(pack_folder.root)
     return pack_folder
 
 
@@ -126,7 +126,7 @@ def test_build_asks_as_many_queries_for_many_skills_as_for_few(loaded):
             f"---\nname: Extra {number}\ntype: book\nurl: https://example.org/{number}\nauthor: A\nhours: 1\n"
             f"skills: {{extra-{number}: [0, 1]}}\n---\n",
         )
-    pack.load(loaded.root)
+    loading.load(loaded.root)
     with CaptureQueriesContext(connection) as many:
         assert len(snapshot.build().skills) == 44
     assert len(many) == len(few)

@@ -4,13 +4,13 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.models import User
-from guidance.catalog import pack, versions
+from guidance.catalog import loading, versions
 from guidance.catalog.models import Change, Kind, Redirect, Revision, SearchEntry, Skill, Status, Version
 
 
 @pytest.fixture
 def loaded(db, pack_folder):
-    pack.load(pack_folder.root)
+    loading.load(pack_folder.root)
     return pack_folder
 
 
@@ -82,7 +82,7 @@ def test_commit_belongs_to_the_transaction_of_the_change(loaded):
 
 @pytest.mark.django_db(transaction=True)
 def test_commit_numbers_revisions_one_after_the_other(pack_folder):
-    pack.load(pack_folder.root)
+    loading.load(pack_folder.root)
     failures = []
 
     def publish(slug: str) -> None:

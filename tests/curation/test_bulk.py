@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from guidance.catalog import pack, snapshot, versions
+from guidance.catalog import loading, pack, snapshot, versions
 from guidance.catalog.documents import render
 from guidance.catalog.models import RECORD_MODELS, Kind, Revision, Role, Skill, Version
 from guidance.curation import bulk, groups, packs, spreadsheets, workflow
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def loaded(pack_folder):
-    pack.load(pack_folder.root)
+    loading.load(pack_folder.root)
     return pack_folder
 
 
@@ -138,7 +138,7 @@ def test_old_name_of_a_renamed_record_is_refused(loaded):
     loaded.edit("skills/k8s.md", "name: Kubernetes", "name: Kubernetes\nformerly: [kubernetes]")
     loaded.edit("resources/documentation.md", "kubernetes:", "k8s:")
     loaded.edit("roles/web-developer.md", "kubernetes:", "k8s:")
-    pack.load(loaded.root)
+    loading.load(loaded.root)
     assert "is called 'k8s' now; take the name of today" in messages(looked_at(summaries(kubernetes="Old.")))[0]
     # What the file does not know of former names stays.
     assert looked_at(b"slug,formerly\nk8s,\n").counts[What.UNCHANGED] == 1
@@ -327,7 +327,7 @@ def test_applying_many_is_quick_enough(curator):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_undo_at_once_undo_once(pack_folder):
-    pack.load(pack_folder.root)
+    loading.load(pack_folder.root)
     curator, reviewer = person("carl"), person("rita", groups.REVIEWER)
     with transaction.atomic():
         edit = apply(looked_at(summaries(python="New words.")), curator)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from guidance.catalog import pack, versions
+from guidance.catalog import loading, pack, versions
 from guidance.catalog.models import RECORD_MODELS, Kind, Resource, Role, Skill
 from guidance.curation import bulk, groups, packs, spreadsheets
 from guidance.curation.admin.bulk import MAX_BYTES
@@ -25,7 +25,7 @@ IMPORT, EXPORT = "/admin/curation/import/", "/admin/curation/export/"
 
 @pytest.fixture
 def curator(pack_folder, settings):
-    pack.load(pack_folder.root)
+    loading.load(pack_folder.root)
     settings.DEMO = True  # staff without a second factor
     yield browser(person("carl"))
     caches["shared"].clear()

@@ -6,7 +6,7 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from guidance.catalog import pack, snapshot, versions
+from guidance.catalog import loading, pack, snapshot, versions
 from guidance.catalog.documents import render
 from guidance.catalog.models import RECORD_MODELS, Change, Resource, Revision, Role, Skill, Version
 from guidance.curation import operations, workflow
@@ -523,9 +523,9 @@ def test_undo_keeps_apart_what_was_one_before(catalogue, reviewer):
 
 
 def test_load_of_the_pack_leaves_a_merge_alone(pack_folder, reviewer):
-    pack.load(pack_folder.root)
+    loading.load(pack_folder.root)
     do(plan_merge("skill", "kubernetes", "celery"), reviewer)
-    report = pack.load(pack_folder.root)
+    report = loading.load(pack_folder.root)
     assert (report.added, report.changed, report.merged) == ([], [], [])
     assert "skill/kubernetes" in report.kept
 

@@ -5,7 +5,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from guidance.catalog import pack, snapshot
+from guidance.catalog import loading, snapshot
 from guidance.catalog.models import RECORD_MODELS, Area, Resource, Revision, Skill, Version
 from guidance.curation import workflow
 from guidance.curation.models import Proposal
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def curator(pack_folder, settings) -> Client:
-    pack.load(pack_folder.root)
+    loading.load(pack_folder.root)
     settings.DEMO = True  # where staff need no second factor
     client = Client()
     user = User.objects.create_superuser("curator@example.org")

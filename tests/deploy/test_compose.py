@@ -113,6 +113,22 @@ def migrated(environment: dict[str, str]) -> dict[str, str]:
     return environment
 
 
+def test_catalogue_is_loaded_in_a_step_that_nothing_waits_for(migrated):
+    finished = subprocess.run(
+        [*shlex.split(SERVICES["load"]["command"]), "--dry-run"],
+        env=migrated,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    assert (finished.returncode, finished.stderr) == (0, "")
+    assert "load_catalog" not in SERVICES["migrate"]["command"]
+    assert SERVICES["load"]["depends_on"] == {"migrate": {"condition": "service_completed_successfully"}}
+    assert [name for name, service in SERVICES.items() if "load" in service.get("depends_on", ())] == []
+
+
 def test_web_is_healthy_by_its_own_check(migrated):
     port = free_port()
     command = SERVICES["web"]["command"].replace("0.0.0.0:8000", f"127.0.0.1:{port}")
@@ -157,7 +173,7 @@ def test_beat_starts_and_is_healthy_while_it_keeps_its_schedule(migrated, tmp_pa
 
 
 def test_every_container_of_ours_is_locked_down():
-    for name in ("migrate", "web", "worker", "beat", "proxy"):
+    for name in ("migrate", "load", "web", "worker", "beat", "proxy"):
         service = SERVICES[name]
         assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"]), name
         assert service["security_opt"] == ["no-new-privileges:true"], name
@@ -172,7 +188,7 @@ def test_every_variable_is_documented():
 
 
 def test_every_service_that_stays_says_whether_it_is_well():
-    assert [name for name in SERVICES if "healthcheck" not in SERVICES[name]] == ["migrate"]
+    assert [name for name in SERVICES if "healthcheck" not in SERVICES[name]] == ["migrate", "load"]
 
 
 def test_there_is_one_beat():

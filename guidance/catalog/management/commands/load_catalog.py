@@ -6,11 +6,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from guidance.catalog import pack
+from guidance.catalog import loading, pack
 
 
 class Command(BaseCommand):
-    help = "Load a catalogue pack: validate all of it, then write what differs in one transaction."
+    help = (
+        "Load a catalogue pack: validate all of it, then write what differs in one transaction. What conflicts with a record "
+        "of the database is held back and reported."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -21,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, path: Path, dry_run: bool, overwrite: bool, **options: Any) -> None:
         try:
-            report = pack.load(path, dry_run=dry_run, overwrite=overwrite)
+            report = loading.load(path, dry_run=dry_run, overwrite=overwrite)
         except pack.PackError as error:
             for problem in error.problems:
                 self.stderr.write(str(problem))
@@ -31,11 +34,14 @@ class Command(BaseCommand):
         except DatabaseError as error:
             reason = str(error).splitlines()[0]
             raise CommandError(f"The database refused the catalogue; nothing was written: {reason}") from error
+        for problem in [*report.clashes, *(problem for problems in report.held.values() for problem in problems)]:
+            self.stderr.write(str(problem))
         for word, names in (
             ("added", report.added),
             ("changed", report.changed),
             ("merged", report.merged),
             ("kept, edited by a curator since", report.kept),
+            ("held back, conflicts with a record of the database", list(report.held)),
             ("only in the database", report.elsewhere),
         ):
             if word == "added" and len(names) > 20 and options["verbosity"] < 2:
@@ -46,4 +52,5 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{would}added {len(report.added)}, changed {len(report.changed)}, merged {len(report.merged)}, "
             f"unchanged {len(report.unchanged)}, kept {len(report.kept)}"
+            + (f", held back {len(report.held)}" if report.held else "")
         )
