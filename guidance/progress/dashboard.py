@@ -252,7 +252,7 @@ def _streak(standing: Standing, planned: Planned, minutes: Minutes) -> Streak:
     for day, some in minutes.items():
         weeks[monday(day)] += some
     targets = [Target(goal.on, goal.weekly_target) for goal in standing.goals]
-    return streak(weeks, targets, standing.today, planned.weeks_off())
+    return streak(weeks, targets, standing.today, planned.weeks_off(), planned.first_share())
 
 
 def _pace(planned: Planned, minutes: Minutes, today: date, hours: float) -> Pace:

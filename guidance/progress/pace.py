@@ -26,6 +26,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 
 from guidance.progress.plan import Calendar
 
@@ -97,6 +98,20 @@ class Planned:
         """The Mondays of the weeks whose study days are all days off."""
         mondays = {day - day.weekday() * DAY for day in self.days_off}
         return frozenset(monday for monday in mondays if not self.between(monday, monday + 6 * DAY))
+
+    def first_share(self) -> Fraction:
+        """The share of the first week's study days, from Monday to Sunday, that the first goal still had before it: 1 for a
+        goal set before the first of them, 0 when none was left. A day off is no study day."""
+        first = self.terms[0].since
+        days = [first + number * DAY for number in range(7 - first.weekday())]
+        return sum(
+            (
+                Fraction(1, len(set(self.in_force(day).weekdays)))
+                for day in days
+                if day.isoweekday() in self.in_force(day).weekdays and day not in self.days_off
+            ),
+            Fraction(0),
+        )
 
 
 @dataclass(frozen=True, slots=True)

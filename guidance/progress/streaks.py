@@ -4,6 +4,8 @@ clock.
 - A week goes from Monday to Sunday of the learner's local dates. Only minutes of study count, never visits.
 - It is **full** when its minutes reach the target in force, which is the latest one made in that week or before: a change
   counts from the week in which it is made.
+- The first week asks only for the share of its study days that were still to come when the first goal was set. Without
+  one of them it asks for nothing and is passed over.
 - A week that is not full and whose study days are all days off is passed over: it neither counts nor breaks.
 - Any other week that is not full is kept by a freeze when there is a streak to keep and a freeze left; otherwise the streak
   ends. A week that was kept counts.
@@ -17,6 +19,7 @@ So a missed week now and then costs nothing: with five full weeks of six the fre
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 
 FIRST_FREEZES = 1
 FULL_WEEKS = 5  # for a further freeze
@@ -41,7 +44,7 @@ class Streak:
     freezes: int  # left
     to_next_freeze: int | None  # full weeks; None when there is room for no more
     minutes: int  # of the current week
-    target: int  # of the current week
+    target: int  # of the current week; 0 when it is the first and has no study day
     left: int  # minutes of the current week to its target
 
 
@@ -50,11 +53,15 @@ def monday(day: date) -> date:
 
 
 def streak(
-    minutes: Mapping[date, int], targets: Sequence[Target], today: date, weeks_off: Collection[date] = ()
+    minutes: Mapping[date, int],
+    targets: Sequence[Target],
+    today: date,
+    weeks_off: Collection[date] = (),
+    first_share: Fraction = Fraction(1),
 ) -> Streak:
     """`minutes`: logged in each week, by its Monday; what is not listed is 0. `targets`: at least one, in the order in which
     they were made; each holds from its week on, whatever came before. `weeks_off`: Mondays of the weeks without a study day
-    (`pace.Planned.weeks_off`).
+    (`pace.Planned.weeks_off`). `first_share`: of the target, that the first week asks for (`pace.Planned.first_share`).
 
     Weeks before the first target do not count. With the minutes of the last weeks only, streak and freezes begin with those.
     """
@@ -66,6 +73,7 @@ def streak(
         in_force[since] = target.minutes
     this = monday(today)
     first, least = next(iter(in_force.items()))
+    wanted = least
     weeks = longest = saved = 0
     freezes = FIRST_FREEZES
     began: date | None = None
@@ -73,11 +81,12 @@ def streak(
     for number in range((this - first).days // 7 + 1):
         week = first + number * WEEK
         least = in_force.get(week, least)
-        if minutes.get(week, 0) >= least:
+        wanted = round(least * first_share) if week == first else least
+        if wanted and minutes.get(week, 0) >= wanted:
             saved += freezes < MOST_FREEZES
             if saved == FULL_WEEKS:
                 freezes, saved = freezes + 1, 0
-        elif week == this or week in weeks_off:
+        elif week == this or week in weeks_off or not wanted:
             continue
         elif weeks and freezes:
             freezes -= 1
@@ -97,6 +106,6 @@ def streak(
         freezes=freezes,
         to_next_freeze=FULL_WEEKS - saved if freezes < MOST_FREEZES else None,
         minutes=done,
-        target=least,
-        left=max(least - done, 0),
+        target=wanted,
+        left=max(wanted - done, 0),
     )

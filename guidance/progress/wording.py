@@ -171,6 +171,31 @@ def review_words(review: Review) -> str:
 # Weeks
 
 
+def week_words(streak: Streak, weekly_target: int) -> str:
+    """What is left of this week's target. `weekly_target`: minutes of a whole week, of which the first may ask for less."""
+    from_monday = _("From Monday your target is {target} a week.").format(target=hours(weekly_target / 60))
+    if not streak.target:
+        return _("This week has no target, because your first study day is still to come. {from_monday}").format(
+            from_monday=from_monday
+        )
+    text = _("{left} to go until Sunday.").format(left=hours(streak.left / 60))
+    if not streak.left:
+        text = _("This week is full.")
+    if streak.target == weekly_target:
+        return text
+    return _("{text} Your first week counts the study days it has left. {from_monday}").format(
+        text=text, from_monday=from_monday
+    )
+
+
+def week_done(streak: Streak) -> str:
+    """What is done this week: “30 min of your target of 4 h”."""
+    done = hours(streak.minutes / 60)
+    if not streak.target:
+        return done
+    return _("{done} of your target of {target}").format(done=done, target=hours(streak.target / 60))
+
+
 def streak_words(streak: Streak) -> Iterator[str]:
     if not streak.weeks:
         yield _("No weeks in a row yet; a week counts when it reaches its target.")

@@ -52,6 +52,7 @@ from guidance.progress.wording import (
     step_dates,
     step_words,
     streak_words,
+    week_done,
     when,
 )
 from guidance.reminders import services, tokens
@@ -436,8 +437,7 @@ def _step_facts(step: Step, aim: Aim, found: Dashboard, standing: Standing) -> I
 
 def _week_fact(found: Dashboard) -> tuple[str, str]:
     assert found.streak is not None
-    done, target = hours(found.streak.minutes / 60), hours(found.streak.target / 60)
-    return _("This week"), _("{done} of your target of {target}").format(done=done, target=target)
+    return _("This week"), week_done(found.streak)
 
 
 # The week

@@ -46,6 +46,8 @@ from guidance.progress.wording import (
     step_dates,
     step_words,
     streak_words,
+    week_done,
+    week_words,
     when,
 )
 from guidance.reminders import services
@@ -179,7 +181,8 @@ class OnPace:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    target: charts.TargetFigure
+    target: charts.TargetFigure | None  # None in a week without a target
+    done: str
     text: str
     streak: str
     freezes: range
@@ -551,10 +554,10 @@ def pace_numbers(aim: Aim, pace: Pace) -> list[tuple[str, str]]:
 
 def week(streak: Streak, standing: Standing) -> Week:
     assert standing.goal is not None
-    left = _("{left} to go until Sunday.").format(left=hours(streak.left / 60))
     return Week(
-        target=charts.TargetFigure(streak.minutes, streak.target),
-        text=left if streak.left else _("This week is full."),
+        target=charts.TargetFigure(streak.minutes, streak.target) if streak.target else None,
+        done=week_done(streak),
+        text=week_words(streak, standing.goal.weekly_target),
         streak=" ".join(streak_words(streak)),
         freezes=range(streak.freezes),
         freezes_text=freeze_words(streak),

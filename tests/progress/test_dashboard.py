@@ -206,7 +206,7 @@ def test_dashboard_says_which_role_is_gone(learner, now, look, catalogue):
     found = look()
     assert found.lost_role == "AI engineer"
     assert (found.pace, found.questions, found.moves, found.news) == (None, (), (), ())
-    assert found.streak.target == 420
+    assert found.streak.target == 300  # from Wednesday on, 5 of 7 study days
 
 
 # News

@@ -346,3 +346,25 @@ def test_more_study_never_puts_anything_off(terms, days_off, log, today, days, m
     assert (after.expected or never) <= (before.expected or never)
     assert (after.earliest or never) <= (before.earliest or never)
     assert (after.latest or never) <= (before.latest or never)
+
+
+@pytest.mark.parametrize(
+    ("begun", "weekdays", "off", "expected"),
+    [
+        (23, range(1, 8), (), Fraction(1)),  # a Monday
+        (26, range(1, 8), (), Fraction(4, 7)),  # a Thursday
+        (26, (1, 2, 4, 6), (), Fraction(1, 2)),
+        (26, (4, 5, 6), (), Fraction(1)),  # before the first study day
+        (26, (1, 2, 4, 6), (28,), Fraction(1, 4)),
+        (29, (1, 2, 3, 4, 5), (), Fraction(0)),  # a Sunday
+        (26, (4,), (26,), Fraction(0)),
+    ],
+)
+def test_the_first_week_has_the_share_of_the_study_days_that_are_left(begun, weekdays, off, expected):
+    terms = Terms(date(2026, 11, begun), 8, tuple(weekdays))
+    assert Planned([terms], [date(2026, 11, day) for day in off]).first_share() == expected
+
+
+def test_the_first_week_follows_terms_that_change_in_it():
+    terms = [Terms(date(2026, 11, 24), 8), Terms(date(2026, 11, 28), 8, (1, 6))]
+    assert Planned(terms).first_share() == Fraction(4, 7) + Fraction(1, 2)

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
@@ -181,3 +182,25 @@ def test_a_streak_is_what_the_rules_say(minutes, targets, weeks_off, good):
     assert result.longest >= result.weeks
     assert (result.began is None) == (result.weeks == 0)
     assert result.left == max(0, result.target - result.minutes)
+
+
+def test_the_first_week_asks_for_its_share_and_counts_when_it_is_met():
+    thursday, half = date(2026, 11, 26), Fraction(1, 2)
+    targets = [Target(thursday, 480)]
+    new = streak({}, targets, thursday, first_share=half)
+    assert (new.target, new.left, new.weeks) == (240, 240, 0)
+    met = streak({THIS: 240}, targets, thursday, first_share=half)
+    assert (met.left, met.weeks, met.began) == (0, 1, THIS)
+    assert streak({THIS: 239}, targets, thursday, first_share=half).weeks == 0
+    # From the second week on it is the whole target.
+    later = streak({THIS: 240, THIS + WEEK: 240}, targets, THIS + WEEK, first_share=half)
+    assert (later.target, later.left, later.weeks) == (480, 240, 1)
+    raised = streak({}, [*targets, Target(thursday, 600)], thursday, first_share=half)
+    assert raised.target == 300
+
+
+def test_a_first_week_without_a_study_day_asks_for_nothing_and_is_passed_over():
+    sunday, none = date(2026, 11, 29), Fraction(0)
+    targets = [Target(sunday, 480)]
+    assert streak({THIS: 600}, targets, sunday, first_share=none) == Streak(0, None, 0, (), 1, 5, 600, 0, 0)
+    assert streak({THIS + WEEK: 480}, targets, THIS + WEEK, first_share=none).weeks == 1

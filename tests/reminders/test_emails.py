@@ -98,6 +98,15 @@ def test_study_says_the_step_and_what_of_it_fits_today(learner):
     assert "http://testserver/skills/python/" in text
 
 
+def test_study_says_the_target_of_a_first_week(catalogue):
+    learner = make_learner(ADDRESS, time_zone="Europe/Zurich")
+    turn_on(learner, Kind.STUDY, now=NOW - HOUR)
+    set_goal(learner)  # on a Wednesday, with two of three study days to come
+    assert "This week: 0 h of your target of 4 h" in said(learner)
+    set_goal(learner, weekdays=(1, 2))
+    assert "This week: 0 h Ready now" in said(learner)
+
+
 def test_study_counts_what_is_logged_today(learner):
     study(learner, 30)
     text = said(learner)

@@ -154,7 +154,7 @@ def test_dashboard_whose_role_is_gone_says_which(read, signed_in, learner, catal
     text = read()
     assert "Choose another role AI engineer is no longer in the catalogue" in text
     assert "How ready you are" not in text
-    assert "1 h 30 min of your target, 7 h" in text
+    assert "1 h 30 min of your target, 5 h" in text  # since Wednesday
     assert '<a class="btn" href="/plan/goal/">Choose a role</a>' in signed_in.get("/dashboard/").text
 
 
@@ -481,6 +481,31 @@ def test_dashboard_counts_weeks_in_a_row(read, learner, catalogue):
     assert "No freeze left, another one after 2 more full weeks." in text
     study(learner, 60)
     assert "This week is full. 5 weeks in a row." in read()
+
+
+@pytest.mark.parametrize(
+    ("day", "weekdays", "expected"),
+    [
+        (23, range(1, 8), "0 h of your target, 8 h 8 h to go until Sunday. No weeks"),
+        (
+            26,
+            (1, 2, 4, 6),
+            "0 h of your target, 4 h 4 h to go until Sunday. Your first week counts the study days it has left. "
+            "From Monday your target is 8 h a week. No weeks",
+        ),
+        (
+            29,
+            (1, 2, 3, 4, 5),
+            "0 h This week has no target, because your first study day is still to come. "
+            "From Monday your target is 8 h a week. No weeks",
+        ),
+    ],
+)
+def test_dashboard_asks_for_less_in_the_first_week(read, learner, catalogue, day, weekdays, expected):
+    with time_machine.travel(f"2026-11-{day}T12:00:00Z", tick=False):
+        set_goal(learner, hours_per_week=8, weekdays=weekdays)
+        text = read()
+    assert expected in text
 
 
 def test_dashboard_remembers_the_longest_row_of_weeks(read, learner, catalogue):

@@ -45,7 +45,11 @@ class StreakSerializer(serializers.Serializer[Any]):
     longest = serializers.IntegerField()
     freezes = serializers.IntegerField(help_text="Missed weeks that would be kept.")
     minutes = serializers.IntegerField(help_text="Of the current week.")
-    target = serializers.IntegerField(help_text="Minutes of the current week.")
+    target = serializers.IntegerField(
+        min_value=0,
+        help_text="Minutes of the current week. In the week of your first goal it is the share of the study days that were "
+        "left: 0 without one.",
+    )
 
 
 class ReviewSerializer(serializers.Serializer[Any]):

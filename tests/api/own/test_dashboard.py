@@ -41,6 +41,16 @@ def test_dashboard_tells_where_a_learner_stands(call, catalogue, lena):
         assert found["pace"]["forecast"]["weeks"] == 5
 
 
+def test_dashboard_asks_for_less_in_the_first_week(call, catalogue, lena):
+    with time_machine.travel("2026-11-26T12:00:00Z", tick=False):  # a Thursday
+        call("PUT", "goal/", {"role": "ai-engineer", "hours_per_week": 8, "weekdays": [1, 2, 4, 6]})
+        assert call("GET", "dashboard/")["streak"]["target"] == 240
+        call("POST", "sessions/", {"skill": "python", "minutes": 240}, status=201)
+        assert call("GET", "dashboard/")["streak"]["weeks"] == 1
+    with time_machine.travel("2026-11-30T12:00:00Z", tick=False):
+        assert caller(signed_in(lena))("GET", "dashboard/")["streak"]["target"] == 480
+
+
 def test_dashboard_takes_at_most_ten_queries(call, catalogue, django_assert_max_num_queries):
     call("PUT", "goal/", {"role": "ai-engineer", "hours_per_week": 7})
     call("POST", "sessions/", {"skill": "python", "minutes": 60}, status=201)
