@@ -1,6 +1,6 @@
 """Everything the page of a plan says, worked out and put into words, so that the template only lays it out."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,26 +9,22 @@ from django.urls import reverse
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from guidance.catalog import graph
 from guidance.catalog.snapshot import Project, Resource, Skill
-from guidance.catalog.wording import aim_name, day, hours, lapse, names, short, span
+from guidance.catalog.wording import aim_name, day, hours, short, span
+from guidance.progress import skipping
 from guidance.progress.plan import LEAST_HOURS, MOST_HOURS, Step
 from guidance.progress.standing import Aim, Goal, Standing
 from guidance.progress.steps import LEAST_POINTS, project_for, reasons, resource_for
 from guidance.progress.wording import arrival, enough, later_deadline, more_hours, step_dates
 from guidance.web import charts
 from guidance.web.forms.days_off import Range, ranges
+from guidance.web.plan_changes import moved, out_of_reach, skips, would_end
 
 SHOWN = 12  # steps before the rest is folded away
 HOLIDAYS = 3  # named at the top
-TOLD = {  # about overrides
-    "pin": gettext_lazy("Pinned: %(skills)s, prerequisites included."),
-    "skip": gettext_lazy("Skipped: %(skills)s."),
-    "later": gettext_lazy("Put off: %(skills)s."),
-    "none": gettext_lazy("Back in its usual place: %(skills)s."),
-}
 PRIMARY, BUTTON, LINK = "btn-sign", "btn", "txt"  # how a button looks
 WEEK = timedelta(weeks=1)
 STATES = {None: "plain", True: "good", False: "late"}  # by whether the plan is on time
@@ -53,6 +49,7 @@ class Row:
     ready: str
     away: list[str]  # days off on the way
     actions: list[tuple[str, str]]  # name of the override and its label
+    skip: str  # what it would do
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +178,7 @@ def week_of(value: date, today: date) -> str:
 
 def _rows(standing: Standing, aim: Aim, ticked: Collection[str]) -> Iterator[Row]:
     snapshot, today = standing.snapshot, standing.today
-    away = ranges(_days_off(standing, aim))
+    away, skips_ = ranges(_days_off(standing, aim)), skips(standing, aim)
     before, reached = "", aim.plan.readiness
     for number, (step, why) in enumerate(zip(aim.plan.steps, reasons(aim, standing), strict=True), 1):
         skill = snapshot.skills[step.skill]
@@ -204,6 +201,7 @@ def _rows(standing: Standing, aim: Aim, ticked: Collection[str]) -> Iterator[Row
             ready=_ready(step, reached),
             away=[_away(item, today) for item in _taken(away, following)],
             actions=_actions(step.skill, standing),
+            skip=skips_[step.skill],
         )
         before, reached = week, step.readiness_after
 
@@ -237,7 +235,6 @@ def _actions(slug: str, standing: Standing) -> list[tuple[str, str]]:
     return [
         ("none", _("Unpin")) if pinned else ("pin", _("Pin")),
         ("none", _("Not later")) if later else ("later", _("Later")),
-        ("skip", _("Skip")),
     ]
 
 
@@ -290,14 +287,6 @@ def _stays(slug: str, standing: Standing) -> str:
 # Arriving
 
 
-def moved(finish: date, then: date) -> str:
-    """How far a finish moves: “11 days earlier”."""
-    if finish == then:
-        return _("the same day")
-    text = _("%(stretch)s earlier") if then < finish else _("%(stretch)s later")
-    return text % {"stretch": lapse(abs((finish - then).days))}
-
-
 def answer(standing: Standing, aim: Aim, now: Aim) -> Answer:
     """Of a plan with steps. `now`: what follows from the goal as it is, which another `aim` is compared with."""
     plan, deadline = aim.plan, aim.goal.deadline
@@ -309,7 +298,7 @@ def answer(standing: Standing, aim: Aim, now: Aim) -> Answer:
         return Answer(state, arrival(aim), f"{text} {_ends(aim)}".strip(), [], _deadlines(aim, PRIMARY), "")
     if plan.on_time is not False:
         return Answer(state, arrival(aim), _ends(aim), [], [], "")
-    return Answer(state, arrival(aim), enough(aim), list(_ways(standing, aim)), [], "")
+    return Answer(state, arrival(aim), f"{_ends(aim)} {enough(aim)}".strip(), list(_ways(standing, aim)), [], "")
 
 
 def _compared(aim: Aim, now: Aim) -> str:
@@ -337,10 +326,10 @@ def _back(now: Aim) -> str:
 
 def _ends(aim: Aim) -> str:
     """What the plan leads to, where that is not everything."""
-    last = aim.plan.steps[-1].readiness_after
+    last = skipping.end(aim.plan).readiness
     if last > 100 - LEAST_POINTS:
         return ""
-    return _("You arrive with %(ready)s of 100, because of what you skip.") % {"ready": floatformat(last, 1)}
+    return _("You’ll finish at %(ready)s of 100 because of what you skip.") % {"ready": floatformat(last)}
 
 
 def _ways(standing: Standing, aim: Aim) -> Iterator[Way]:
@@ -374,18 +363,14 @@ def _ways(standing: Standing, aim: Aim) -> Iterator[Way]:
 
 def _leave_out(standing: Standing, aim: Aim, drop: Sequence[str], *, primary: bool) -> Way:
     skills, then = standing.snapshot.skills, without(standing, aim.goal, drop)
-    lost = sorted(_out_of_reach(then) - _out_of_reach(aim))
+    lost = sorted(out_of_reach(then) - out_of_reach(aim))
     needs = ngettext("%(skill)s, which needs it", "%(skill)s, which needs one of these", len(drop))
     listed = [
         f"{skills[slug].name}, {_stays(slug, standing)}" if standing.levels.get(slug) else skills[slug].name
         for slug in drop
     ]
     listed += [needs % {"skill": skills[slug].name} for slug in lost]
-    ready = floatformat(then.plan.steps[-1].readiness_after if then.plan.steps else then.plan.readiness, 1)
-    if then.plan.finish:
-        text = _("You arrive on %(day)s with %(ready)s of 100.") % {"day": day(then.plan.finish), "ready": ready}
-    else:
-        text = _("Nothing is left to do then, and you stay at %(ready)s of 100.") % {"ready": ready}
+    text = would_end(skipping.end(then.plan), skipping.end(aim.plan))
     title = ngettext("Leave one thing out", "Leave %(n)d things out", len(listed)) % {"n": len(listed)}
     label = _("Leave these out")
     if len(drop) == 1:
@@ -402,10 +387,6 @@ def without(standing: Standing, goal: Goal, drop: Sequence[str]) -> Aim:
         pin=tuple(slug for slug in standing.pin if slug not in drop),
         later=tuple(slug for slug in standing.later if slug not in drop),
     )
-
-
-def _out_of_reach(aim: Aim) -> set[str]:
-    return {item.skill for item in aim.plan.unreachable}
 
 
 def _deadlines(aim: Aim, look: str = BUTTON) -> list[Button]:
@@ -455,33 +436,6 @@ def _ready_before(aim: Aim, now: Aim | None) -> str:
     if now is None or (now.role, now.industry) == (aim.role, aim.industry):
         return _("of 100")
     return _("of 100; %(ready)s with the goal you have") % {"ready": floatformat(now.plan.readiness, 1)}
-
-
-# In a message
-
-
-def overridden(changed: Mapping[str, str], before: Standing, after: Standing) -> str:
-    """`changed`: pin, skip, later or none by skill."""
-    by_kind: dict[str, list[Skill]] = {}
-    for slug, kind in changed.items():
-        by_kind.setdefault(kind, []).append(after.snapshot.skills[slug])
-    sentences = [str(TOLD[kind]) % {"skills": names(skills)} for kind, skills in by_kind.items()]
-    then, now = after.aim, before.aim
-    if then is None or now is None:
-        return " ".join(sentences)
-    lost = _out_of_reach(then) - _out_of_reach(now)
-    if lost:
-        skills = names([after.snapshot.skills[slug] for slug in sorted(lost)])
-        sentence = ngettext(
-            "%(skills)s is left out too, for lack of what it needs.",
-            "%(skills)s are left out too, for lack of what they need.",
-            len(lost),
-        )
-        sentences.append(sentence % {"skills": skills})
-    if then.plan.finish and now.plan.finish and then.plan.finish != now.plan.finish:
-        values = {"day": day(then.plan.finish), "moved": moved(now.plan.finish, then.plan.finish)}
-        sentences.append(_("You arrive on %(day)s, %(moved)s.") % values)
-    return " ".join(sentences)
 
 
 # Hours to look at

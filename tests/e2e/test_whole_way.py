@@ -108,13 +108,14 @@ def test_the_whole_way(browser: Browser, site: str, catalogue, javascript: bool)
     page.get_by_role("link", name="Plan", exact=True).click()
     arrival = page.get_by_role("heading", level=2).first
     before = day_in(arrival.inner_text())
-    skip = page.get_by_role("button", name="Skip").last
+    page.locator(".steps summary:visible", has_text="Skip").last.click()
+    skip = page.get_by_role("button", name=re.compile("^Skip "))
     skipped = skip.text_content().removeprefix("Skip ")
     with changed_in_place():
         skip.click()
         expect(page.get_by_role("status")).to_contain_text(f"Skipped: {skipped}.")
     expect(page.get_by_role("status").get_by_role("button", name="Undo")).to_be_visible()
-    expect(page.get_by_role("button", name=f"Skip {skipped}", exact=True)).to_have_count(0)
+    expect(page.locator("button[name=skip]", has_text=re.compile(f"^Skip {skipped}$"))).to_have_count(0)
     assert day_in(arrival.inner_text()) < before
 
     # Subscribes to the plan, in a program that knows nothing but the address.

@@ -30,6 +30,7 @@ from guidance.web.actions import action, form_page
 from guidance.web.asked import Asked
 from guidance.web.forms.goal import GoalForm, tidy
 from guidance.web.forms.plan import AdjustForm, HoursForm
+from guidance.web.plan_changes import overridden
 from guidance.web.replies import back, done, errors_of, failed
 
 NONE = "none"
@@ -191,7 +192,7 @@ def _override(request: HttpRequest, wanted: Mapping[str, str]) -> HttpResponse:
         return failed(request, problem, to=to)
     kinds = {skills[slug].pk: None if kind == NONE else kind for slug, kind in wanted.items()}
     services.override(learner=learner, kinds=kinds, now=timezone.now())
-    text = pages.overridden(changed, before, standing_of(request))
+    text = overridden(changed, before, standing_of(request))
     return done(request, text, to=to, undo=_put_back(changed, before))
 
 
