@@ -25,4 +25,4 @@ COPY --from=build /app /app
 WORKDIR /app
 USER waymark
 EXPOSE 8000
-CMD ["python", "-m", "config.serve", "config.wsgi", "--bind=0.0.0.0:8000", "--worker-class=gthread", "--threads=4", "--worker-tmp-dir=/dev/shm", "--no-control-socket", "--access-logfile="]
+CMD ["python", "-m", "config.serve", "config.wsgi", "--bind=0.0.0.0:8000"]

@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long e2e chaos fuzz mutate lint lint-django bench manage requirements clean
+.PHONY: help demo test test-long e2e chaos attack fuzz mutate lint lint-django bench manage requirements clean
 
 CHROMIUM ?= chromium
 PYTHON := .venv/bin/python
@@ -42,6 +42,9 @@ test-long: $(INSTALLED) ## the tests that take minutes: every time zone, every c
 
 chaos: $(INSTALLED) ## reminders while workers, servers and the mail server are killed (N=10000 KILLS=20 SEEDS="1 2 3")
 	@exec $(PYTHON) -m tests.chaos $(if $(N),--mails=$(N)) $(if $(KILLS),--kills=$(KILLS)) $(if $(SEEDS),--seeds="$(SEEDS)") $(ARGS)
+
+attack: $(INSTALLED) ## the site under slow clients, crowds and faults of its neighbours (ONLY="slow-bodies …")
+	@exec $(PYTHON) -m tests.attack $(if $(ONLY),--only $(ONLY)) $(ARGS)
 
 fuzz: $(INSTALLED) ## the API, by schemathesis over the whole schema, with two identities (CASES=10000 SEED=…)
 	@exec $(PYTHON) -m tests.fuzz $(if $(CASES),--cases=$(CASES)) $(if $(SEED),--seed=$(SEED)) $(ARGS)

@@ -48,7 +48,7 @@ def free_port() -> int:
 def gunicorn(application: str, *, workers: int, environ: Mapping[str, str], ready: str = "/") -> Iterator[Server]:
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", application, f"--bind=127.0.0.1:{port}", f"--workers={workers}"]
-    command += ["--worker-class=gthread", "--threads=4", "--log-level=error", "--keep-alive=30", "--no-control-socket"]
+    command += ["--config=python:config.gunicorn", "--log-level=error"]
     process = subprocess.Popen(command, env=dict(environ), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         server = Server(process, port)

@@ -1,4 +1,5 @@
-"""`python -m config.serve config.wsgi …` is `gunicorn config.wsgi …`, except for a WEB_CONCURRENCY that makes no sense.
+"""`python -m config.serve config.wsgi …` is `gunicorn config.wsgi …` with the settings of config/gunicorn.py, which the command
+line overrules; except for a WEB_CONCURRENCY that makes no sense.
 
 gunicorn reads that variable while it is imported, long before it looks at Waymark's settings: a word ends in a traceback,
 and with 0 it starts and never answers.
@@ -23,6 +24,7 @@ def main() -> None:
         sys.exit(4)  # as in wsgi.py
     from gunicorn.app.wsgiapp import run
 
+    sys.argv.insert(1, "--config=python:config.gunicorn")
     run(prog="gunicorn")
 
 

@@ -39,7 +39,13 @@ class Demo:
         self.preparation = self._child("prepare", ["embedded.prepare"])
         self.web = self._child(
             "web",
-            ["gunicorn", "config.wsgi", "--config=python:embedded.web", f"--bind={HOST}:{port}"],
+            [
+                "gunicorn",
+                "config.wsgi",
+                "--config=python:config.gunicorn",
+                "--graceful-timeout=2",
+                f"--bind={HOST}:{port}",
+            ],
             death_signal=signal.SIGQUIT,  # its quick stop: the workers end at once, too
         )
         schedule = str(home.path / "celerybeat-schedule")

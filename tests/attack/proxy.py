@@ -1,0 +1,47 @@
+"""The shipped nginx template, filled in for loopback."""
+
+import re
+import shutil
+from pathlib import Path
+
+from embedded.processes import ROOT
+
+TEMPLATE = ROOT / "deploy" / "nginx.conf.template"
+MAIN = """\
+daemon off;
+worker_processes 2;
+pid {home}/nginx.pid;
+error_log {home}/error.log warn;
+events {{ worker_connections 1024; }}
+http {{
+    include {home}/site.conf;
+    access_log off;
+    proxy_temp_path {home}/proxy;
+    fastcgi_temp_path {home}/fastcgi;
+    uwsgi_temp_path {home}/uwsgi;
+    scgi_temp_path {home}/scgi;
+}}
+"""
+OF_THE_CONTAINER = ("/var/cache/nginx", "/dev/shm/waymark-bodies")  # noqa: S108
+
+
+def nginx() -> str | None:
+    """Where it is installed."""
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+
+
+def command(home: Path, *, port: int, web: str, resolver: str = "127.0.0.1", template: Path = TEMPLATE) -> list[str]:
+    """How to start it in the foreground: it listens at `port` and asks `web`, a host with a port. All it writes goes below
+    `home`."""
+    text = template.read_text()
+    for name, value in {"SITE_HOST": "_", "SITE_SCHEME": "http"}.items():
+        text = text.replace(f"${{{name}}}", value)
+    text = text.replace("web:8000", web).replace("listen 8080", f"listen 127.0.0.1:{port}")
+    text = text.replace("127.0.0.11", resolver)
+    for path in OF_THE_CONTAINER:
+        text = text.replace(path, f"{home}/{path.rpartition('/')[2]}")
+    assert not re.search(r"\$\{", text), "a variable of the template is not filled in"
+    (home / "nginx").mkdir(parents=True, exist_ok=True)
+    (home / "site.conf").write_text(text)
+    (home / "nginx.conf").write_text(MAIN.format(home=home))
+    return [str(nginx()), "-p", str(home), "-e", str(home / "error.log"), "-c", str(home / "nginx.conf")]
