@@ -53,11 +53,11 @@ STATUS: dict[type[Exception], HTTPStatus] = {
 }
 
 
-class BodyTooLargeError(errors.ParseException):
+class BodyTooLargeError(errors.ParseException):  # type: ignore[misc]
     pass
 
 
-class TooSlowError(errors.ParseException):
+class TooSlowError(errors.ParseException):  # type: ignore[misc]
     pass
 
 
