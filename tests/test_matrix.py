@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from accounts import tokens
 from accounts.models import User
@@ -24,7 +25,7 @@ from config.management.commands.seed_demo import Command
 from guidance.api.docs import document
 from guidance.progress import standing
 from tests.web import test_matrix as pages
-from tests.web.test_matrix import NOW, OWN, SLUGS, address
+from tests.web.test_matrix import OWN, SLUGS, address
 
 world = pages.world
 MATRIX = Path(__file__).with_name("matrix.txt")
@@ -76,7 +77,7 @@ def ask(world: Any) -> Any:
             "Cookie": f"{settings.SESSION_COOKIE_NAME}={clients[role].cookies[settings.SESSION_COOKIE_NAME].value}"
         }
     for role in ROLES[5:]:
-        _token, text = tokens.make(owner=owner, name=role, scope=role.removesuffix("s"), days=1, now=NOW)
+        _token, text = tokens.make(owner=owner, name=role, scope=role.removesuffix("s"), days=1, now=timezone.now())
         headers[role] = {"Authorization": f"Bearer {text}"}
     ids = {"slug": "python", "skill": "python", "kind": "study", "id": str(resource), "name": "0.eml", "key": "nothing"}
     ids |= {"what": "merge", "pk": "1"}

@@ -43,3 +43,25 @@ def test_download_asks_for_the_password_and_then_brings_the_data(request, site, 
     expect(page).to_have_url(f"{site}/settings/data/")
     archive = zipfile.ZipFile(io.BytesIO(Path(download.value.path()).read_bytes()))
     assert b"python" in archive.read("study_sessions.csv")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_login_on_another_browser_is_ended(request, browser, site, learner, javascript):
+    page: Page = request.getfixturevalue("page" if javascript else "without_javascript")
+    contexts = [browser.new_context() for _ in range(2)]
+    for one in (page, *(others := [context.new_page() for context in contexts])):
+        enter(one, site, learner)
+    page.goto(f"{site}/settings/")
+    page.get_by_role("link", name="Where you’re logged in").click()
+    expect(page.locator("main").get_by_role("listitem")).to_have_count(3)
+    expect(page.get_by_role("listitem").filter(has_text="this browser")).to_have_count(1)
+    page.get_by_role("button", name="Log out there").first.click()
+    expect(page.get_by_text("You’re logged out there.")).to_be_visible()
+    expect(page.locator("main").get_by_role("listitem")).to_have_count(2)
+    page.get_by_role("button", name="Log out everywhere else").click()
+    expect(page.locator("main").get_by_role("listitem")).to_have_count(1)
+    for other in others:
+        other.goto(f"{site}/settings/")
+        expect(other.get_by_label("Password")).to_be_visible()
+    for context in contexts:
+        context.close()

@@ -78,6 +78,7 @@ OWN_PAGES = (
     "/settings/",
     "/settings/data/",
     "/settings/data/import/",
+    "/settings/logins/",
     "/settings/tokens/",
     "/settings/reminders/",
     "/settings/reminders/?show=weekly",

@@ -40,7 +40,7 @@ LEARNER = {
     "web:dashboard", "web:plan", "web:goal", "web:plan-adjust", "web:overrides", "web:override", "web:calendar-address",
     "web:changes-seen", "web:calendar-revoke", "web:log", "web:restore-session", "web:history", "web:settings", "web:data", "web:export",
     "web:reminders", "web:reminder-history", "web:reminder-answer", "web:reminder-resume", "web:reminder-zone",
-    "web:reminder-address", "web:reminder-test", "web:tokens", "web:new-token", "web:import",
+    "web:reminder-address", "web:reminder-test", "web:tokens", "web:new-token", "web:import", "web:logins", "web:end-login", "web:end-other-logins",
     "web:match-undo", "web:erase", "web:assess", "web:add-evidence", "web:note", "web:tick-resource", "web:project-work", "web:prove", "web:disprove",
 }  # fmt: skip
 # A row of one learner; for everybody else it is not there.
