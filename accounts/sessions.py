@@ -9,7 +9,8 @@ import structlog
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
-from django.db import DatabaseError
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import DatabaseError, InternalError, OperationalError
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.http import base36_to_int
@@ -31,6 +32,22 @@ class SessionStore(db.SessionStore):
         from accounts.models import Session  # Django imports this module before models can be
 
         return Session
+
+    def save(self, must_create: bool = False) -> None:
+        """Django takes every failure for a session that was deleted (400); one of the database is the database's (503)."""
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            if isinstance(error.__context__, (OperationalError, InternalError)):
+                raise error.__context__ from error.__context__.__cause__
+            raise
+
+    def flush(self) -> None:
+        """Over for this request even where the database refuses to delete it."""
+        try:
+            super().flush()
+        finally:
+            self._session_key = None
 
     def create_model_instance(self, data: Any) -> Any:
         session: Any = super().create_model_instance(data)

@@ -2,7 +2,8 @@
 
 `server_error` is where every uncaught exception ends, whether a view, a middleware or the saving of the session raised
 it. When the cause is something Waymark leans on (PostgreSQL, Valkey, a free place to hash a password), the answer is
-503 with Retry-After: it will pass, and caches and clients know what to do until then.
+503 with Retry-After: it will pass, and caches and clients know what to do until then. So it is for a write to a database
+that only reads, as after a failover, or whose disk is full.
 """
 
 import sys
@@ -14,6 +15,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from accounts import writing
 from accounts.hashers import BusyError
 from guidance.api.errors import PREFIX, problem
 from guidance.web.context import frame
@@ -27,9 +29,10 @@ UNAVAILABLE = (*DATABASE_AWAY, redis.RedisError, BusyError)
 
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
-    if isinstance(sys.exception(), UNAVAILABLE):
-        # `DatabaseRestartMiddleware` may try again.
-        request.database_away = isinstance(sys.exception(), DATABASE_AWAY)  # type: ignore[attr-defined]
+    error = sys.exception()
+    if isinstance(error, UNAVAILABLE) or writing.is_refused(error):
+        # `DatabaseRestartMiddleware` may try again; a database that refuses to write would refuse again.
+        request.database_away = isinstance(error, DATABASE_AWAY) and not writing.is_refused(error)  # type: ignore[attr-defined]
         return _later(request, HTTPStatus.SERVICE_UNAVAILABLE)
     if request.path.startswith(PREFIX):
         return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR)

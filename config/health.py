@@ -78,10 +78,22 @@ _migrations = _Migrations()
 def _database_states() -> dict[str, str]:
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-        return {"database": "ok", "migrations": _migrations.state()}
+            cursor.execute("SELECT current_setting('transaction_read_only')::boolean")
+            [is_read_only] = cursor.fetchone()
+        if is_read_only:
+            _forget_connection()
+        return {"database": "read-only" if is_read_only else "ok", "migrations": _migrations.state()}
     except Error:
         return {"database": "unreachable", "migrations": "unknown"}
+
+
+def _forget_connection() -> None:
+    """After a failover the pool may keep connections to the server that became a standby; the next look is at whichever
+    server answers by the name then."""
+    if not connection.in_atomic_block:
+        if connection.connection is not None:
+            connection.connection.close()
+        connection.close()
 
 
 def _broker_state() -> str:
@@ -101,7 +113,7 @@ def _broker_state() -> str:
 
 @login_not_required
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Ready when pages can be served. The broker is only a wake-up: without it Waymark serves, and says so here."""
+    """Ready when pages can be served and saved. The broker is only a wake-up: without it Waymark serves, and says so here."""
     states = _database_states()
     ready = all(state == "ok" for state in states.values())
     body = {"status": "ok" if ready else "unavailable", **states, "broker": _broker_state()}

@@ -6,17 +6,21 @@ import os
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from time import perf_counter, sleep
 
 from django.conf import settings
 from django.contrib.auth import middleware as auth
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.db import close_old_connections
+from django.contrib.sessions import middleware as sessions
+from django.db import DatabaseError, close_old_connections
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
+from accounts import writing
 from config.health import PROBES, record_request
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -170,6 +174,23 @@ def may_happen_twice(request: HttpRequest) -> bool:
     return bool(request.POST.get("event_id")) or (match is not None and getattr(match.func, "repeatable", False))
 
 
+class SessionMiddleware(sessions.SessionMiddleware):
+    """A page that was read is shown even when the database refuses to save what reading it noted in the session. A
+    redirect is not: what it leads to may depend on that note."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        try:
+            return super().process_response(request, response)
+        except DatabaseError as error:
+            if not (is_only_read(request) and writing.is_refused(error)) or 300 <= response.status_code < 400:
+                raise
+            return response
+
+
+def is_only_read(request: HttpRequest) -> bool:
+    return request.method in {"GET", "HEAD"}
+
+
 class AuthenticationMiddleware(auth.AuthenticationMiddleware):
     """Who has no session cookie is nobody, and that is known without opening the session.
 
@@ -179,6 +200,7 @@ class AuthenticationMiddleware(auth.AuthenticationMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             super().process_request(request)
+            request.user = SimpleLazyObject(partial(_user_of, request))  # type: ignore[assignment]  # as Django does
             return
         anonymous = AnonymousUser()
 
@@ -187,3 +209,13 @@ class AuthenticationMiddleware(auth.AuthenticationMiddleware):
 
         request.user = anonymous
         request.auser = auser
+
+
+def _user_of(request: HttpRequest) -> AbstractBaseUser | AnonymousUser:
+    """Django deletes a session that was ended elsewhere; where that is refused, it is over all the same."""
+    try:
+        return auth.get_user(request)
+    except DatabaseError as error:
+        if is_only_read(request) and writing.is_refused(error) and request.session.is_empty():
+            return AnonymousUser()
+        raise

@@ -64,21 +64,9 @@ def line(method: str, pattern: str, statuses: list[int]) -> str:
 
 
 @pytest.fixture
-def ask(world: Any) -> Any:
-    """Status and answer of a call by each role; whatever it wrote is taken back."""
-    clients, objects, secrets, resource = world
-    owner = User.objects.get(email="owner@example.com")
-    owner.emailaddress_set.create(email=owner.email, verified=True, primary=True)  # or no token is good
-    User.objects.create_user("curator@waymark.example")
-    Command().seed_curators()  # what a curator may
-    headers: dict[str, dict[str, str]] = {"anonymous": {}}
-    for role in ROLES[1:5]:
-        headers[role] = {
-            "Cookie": f"{settings.SESSION_COOKIE_NAME}={clients[role].cookies[settings.SESSION_COOKIE_NAME].value}"
-        }
-    for role in ROLES[5:]:
-        _token, text = tokens.make(owner=owner, name=role, scope=role.removesuffix("s"), days=1, now=timezone.now())
-        headers[role] = {"Authorization": f"Bearer {text}"}
+def fill(world: Any) -> Any:
+    """The path of a route, with the objects of `world`."""
+    _clients, objects, secrets, resource = world
     ids = {"slug": "python", "skill": "python", "kind": "study", "id": str(resource), "name": "0.eml", "key": "nothing"}
     ids |= {"what": "merge", "pk": "1"}
     ids |= {"uidb36": "1", "content_type_id": "1", "app_label": "catalog", "url": "nothing", "pk": "1"}
@@ -96,11 +84,34 @@ def ask(world: Any) -> Any:
         found = re.match(r"admin/(\w+)/(\w+)/", pattern)
         if found and found[1] in apps.app_configs and found[2] in apps.all_models[found[1]]:
             first = apps.get_model(found[1], found[2])._default_manager.order_by("pk").first()
-            known |= {"object_id": str(first.pk if first else 1), "id": str(owner.pk)}
+            known |= {
+                "object_id": str(first.pk if first else 1),
+                "id": str(User.objects.get(email="owner@example.com").pk),
+            }
         known.setdefault("object_id", "1")
         filled = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda part: known[part[1]], pattern)
         filled = re.sub(r"<(?:\w+:)?(\w+)>", lambda part: known[part[1]], filled)
         return "/" + re.sub(r"[\^$]", "", filled)
+
+    return fill
+
+
+@pytest.fixture
+def ask(world: Any, fill: Any) -> Any:
+    """Status and answer of a call by each role; whatever it wrote is taken back."""
+    clients, *_ = world
+    owner = User.objects.get(email="owner@example.com")
+    owner.emailaddress_set.create(email=owner.email, verified=True, primary=True)  # or no token is good
+    User.objects.create_user("curator@waymark.example")
+    Command().seed_curators()  # what a curator may
+    headers: dict[str, dict[str, str]] = {"anonymous": {}}
+    for role in ROLES[1:5]:
+        headers[role] = {
+            "Cookie": f"{settings.SESSION_COOKIE_NAME}={clients[role].cookies[settings.SESSION_COOKIE_NAME].value}"
+        }
+    for role in ROLES[5:]:
+        _token, text = tokens.make(owner=owner, name=role, scope=role.removesuffix("s"), days=1, now=timezone.now())
+        headers[role] = {"Authorization": f"Bearer {text}"}
 
     def ask(method: str, pattern: str, name: str, role: str) -> int:
         with transaction.atomic():

@@ -15,13 +15,14 @@ import redis
 from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.encoding import escape_uri_path
 from django.utils.log import log_response
 from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
+from accounts import writing
 from accounts.hashers import BusyError
 
 MEDIA_TYPE = "application/problem+json"
@@ -115,6 +116,8 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
             return problem(request, 413)
         case SuspiciousOperation() | BadRequest():
             return problem(request, 400, UNREADABLE)
+        case DatabaseError() if writing.is_refused(error):
+            return problem(request, 503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
         case OperationalError() | InterfaceError():
             logger.warning("The database does not answer: %s", type(error).__name__)
             getattr(request, "_request", request).database_away = True  # see `DatabaseRestartMiddleware`
