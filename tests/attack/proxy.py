@@ -1,5 +1,6 @@
 """The shipped nginx template, filled in for loopback."""
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -8,6 +9,7 @@ from embedded.processes import ROOT
 
 TEMPLATE = ROOT / "deploy" / "nginx.conf.template"
 MAIN = """\
+{user}
 daemon off;
 worker_processes 2;
 pid {home}/nginx.pid;
@@ -42,6 +44,7 @@ def command(home: Path, *, port: int, web: str, resolver: str = "127.0.0.1", tem
         text = text.replace(path, f"{home}/{path.rpartition('/')[2]}")
     assert not re.search(r"\$\{", text), "a variable of the template is not filled in"
     (home / "nginx").mkdir(parents=True, exist_ok=True)
+    user = "user root;" if os.geteuid() == 0 else ""  # or its workers would be nobody, who may not enter the home
     (home / "site.conf").write_text(text)
-    (home / "nginx.conf").write_text(MAIN.format(home=home))
+    (home / "nginx.conf").write_text(MAIN.format(home=home, user=user))
     return [str(nginx()), "-p", str(home), "-e", str(home / "error.log"), "-c", str(home / "nginx.conf")]
