@@ -7,6 +7,7 @@ Some of the methods overridden here are marked private in allauth. It is pinned,
 import base64
 from contextlib import suppress
 from http import HTTPStatus
+from math import ceil
 from typing import Any, ClassVar
 
 import css_inline
@@ -19,6 +20,7 @@ from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, EmailMultiAlternatives, mailers
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
@@ -27,17 +29,37 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from qrcode.image.svg import SvgPathFillImage  # type: ignore[import-untyped]
 
-from accounts import hashers, services
+from accounts import hashers, limits, services
 from accounts.client_ip import client_ip
 from accounts.models import AccessToken, User
 
 log = structlog.get_logger(__name__)
 
 APP = "allauth.account"
-# What settings.ACCOUNT_RATE_LIMITS allows of failed logins: from one IP; of one IP at one address; at one address.
-HERE, PAIR, ANYWHERE = "login_failed_here", "login_failed", "login_failed_anywhere"
+TOO_MANY_PASSWORDS = ngettext_lazy(
+    "Too many attempts. Try again in %(minutes)d minute, or reset your password: you can log in at once after that.",
+    "Too many attempts. Try again in %(minutes)d minutes, or reset your password: you can log in at once after that.",
+    "minutes",
+)
+TOO_MANY_CODES = ngettext_lazy(
+    "Too many attempts. Try again in %(minutes)d minute.",
+    "Too many attempts. Try again in %(minutes)d minutes.",
+    "minutes",
+)
+TOO_MANY_SIGN_UPS = ngettext_lazy(
+    "Many people have signed up from your network. Try again in %(minutes)d minute, or use another network.",
+    "Many people have signed up from your network. Try again in %(minutes)d minutes, or use another network.",
+    "minutes",
+)
+
+
+def too_many(error: limits.TooManyError, message: Any) -> ValidationError:
+    """The error of a form. Its `params` have the seconds to wait, too."""
+    params = {"seconds": error.seconds, "minutes": ceil(error.seconds / 60)}
+    return ValidationError(message, code="rate_limited", params=params)
 
 
 def site_url(path: str) -> str:
@@ -50,8 +72,7 @@ class AccountAdapter(DefaultAccountAdapter):
         **DefaultAccountAdapter.error_messages,
         "account_inactive": _("This account has been disabled."),
         "email_password_mismatch": _("This e-mail address and this password do not belong together."),
-        "too_many_login_attempts": _("Too many attempts. Wait five minutes, or choose a new password."),
-        "rate_limited": _("Too many attempts. Wait five minutes, then try again."),
+        "rate_limited": _("Too many attempts. Try again in five minutes."),
         "incorrect_code": _("This code is not right. Codes from an app change every 30 seconds."),
         "incorrect_password": _("This is not your password."),
         "enter_current_password": _("This is not your current password."),
@@ -69,38 +90,33 @@ class AccountAdapter(DefaultAccountAdapter):
 
     # Limits
 
-    def _login_limits(self, request: HttpRequest, email: str) -> tuple[tuple[str, str | None], ...]:
-        # In this order, so that one caller who is turned away does not use up what everybody has at that address.
-        email = email.lower()
-        return (HERE, None), (PAIR, f"{ratelimit.get_ip(request)}:{email}"), (ANYWHERE, email)
-
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        self._login_usages: list[ratelimit.RateLimitUsage] = []
-        hashers.gate.check()
-        for action, key in self._login_limits(request, credentials.get("email", "")):
-            usage = ratelimit.consume(request, app=APP, action=action, key=key)
-            if not usage:
-                log.warning("login_limited", limit=action)
-                raise self.validation_error("too_many_login_attempts")
-            self._login_usages.append(usage)
+        try:
+            self._try = limits.try_password(request, credentials.get("email", ""))
+        except limits.TooManyError as error:
+            raise too_many(error, TOO_MANY_PASSWORDS) from None
 
     def _rollback_login_failed_rl_usage(self) -> None:
         """Called by allauth when the password was right."""
-        for usage in self._login_usages:
-            usage.rollback()
+        self._try.was_right()
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         try:
             return super().authenticate(request, **credentials)
         except hashers.BusyError:
-            self._rollback_login_failed_rl_usage()
+            self._try.withdraw()
             raise
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         """Called by allauth when the password was reset: the owner is not kept out by somebody's guesses."""
-        for action, key in self._login_limits(request, credentials.get("email", "")):
-            if action != HERE:
-                ratelimit.clear(request, app=APP, action=action, key=key)
+        limits.forgive(request, credentials.get("email", ""))
+
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
+        """With the hash that the form has made already: this is called within a transaction."""
+        user.email = form.cleaned_data["email"]
+        user.password = form.hashed_password
+        user.save()
+        return user
 
     # Addresses of accounts
 

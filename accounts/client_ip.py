@@ -33,3 +33,11 @@ def _address(text: str) -> str:
         return ""
     mapped = getattr(address, "ipv4_mapped", None)
     return str(mapped or address)
+
+
+def network(request: HttpRequest) -> str:
+    """What limits count a caller by: the address, or in IPv6 its /64 network, which a single machine mostly has all of."""
+    address = client_ip(request)
+    if ":" not in address:
+        return address
+    return str(ipaddress.ip_network(f"{address}/64", strict=False))

@@ -17,11 +17,12 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import services
+from accounts import limits, services
+from accounts.adapter import TOO_MANY_CODES, TOO_MANY_SIGN_UPS, too_many
 from accounts.models import User, time_zones
 
 NEW_PASSWORD_HELP = _("At least 10 characters. A few words that only you would put together are good.")
-LIMITED = {"too_many_login_attempts", "rate_limited"}  # the codes of allauth's errors
+LIMITED = "rate_limited"  # the code of an error
 E_MAIL = {"inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}
 CODE = {"inputmode": "numeric", "autocapitalize": "none", "spellcheck": "false"}
 
@@ -31,7 +32,16 @@ def status_of(form: forms.BaseForm) -> HTTPStatus:
     if not form.errors:
         return HTTPStatus.OK
     codes = {error["code"] for errors in form.errors.get_json_data().values() for error in errors}
-    return HTTPStatus.UNPROCESSABLE_ENTITY if codes.isdisjoint(LIMITED) else HTTPStatus.TOO_MANY_REQUESTS
+    return HTTPStatus.TOO_MANY_REQUESTS if LIMITED in codes else HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def seconds_to_wait(form: forms.BaseForm) -> int | None:
+    """What a limit has told, for Retry-After."""
+    for errors in form.errors.as_data().values():
+        for error in errors:
+            if error.code == LIMITED and error.params:
+                return int(error.params["seconds"])
+    return None
 
 
 def tidy(form: forms.BaseForm, *, attrs: dict[str, dict[str, str]] | None = None, **labels: Any) -> None:
@@ -61,6 +71,15 @@ class SignupForm(account.SignupForm):
         tidy(self, attrs={"email": E_MAIL}, email=_("E-mail address"))
         self.fields["password1"].help_text = NEW_PASSWORD_HELP
 
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if not self.errors:  # what has to be corrected first is no sign-up
+            try:
+                limits.sign_up(context.request)
+            except limits.TooManyError as error:
+                raise too_many(error, TOO_MANY_SIGN_UPS) from None
+        return cleaned
+
     def clean_time_zone(self) -> str:
         """What a browser claims and we do not know is no reason to turn anybody away."""
         zone: str = self.cleaned_data["time_zone"]
@@ -78,9 +97,10 @@ class SignupForm(account.SignupForm):
         return value
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        if self.account_already_exists:
-            make_password(self.cleaned_data["password1"])  # takes as long as making an account
-        else:
+        # Before the transaction, which would hold a connection while the hash waits for its turn. And for an address that
+        # is taken too: it is as much work.
+        self.hashed_password = make_password(self.cleaned_data["password1"])
+        if not self.account_already_exists:
             try:
                 with transaction.atomic():
                     return self.save(request), None
@@ -178,13 +198,28 @@ class ReauthenticateForm(account.ReauthenticateForm):
         self.fields["password"].help_text = ""
 
 
-class AuthenticateForm(mfa.AuthenticateForm):
+class _LimitedCode(forms.Form):
+    """allauth limits guesses at an account alone, and so lets them keep its owner out."""
+
+    user: User
+
+    def clean_code(self) -> str:
+        try:
+            counted = limits.try_code(context.request, self.user)
+        except limits.TooManyError as error:
+            raise too_many(error, TOO_MANY_CODES) from None
+        code: str = super().clean_code()  # type: ignore[misc]
+        counted.was_right()
+        return code
+
+
+class AuthenticateForm(_LimitedCode, mfa.AuthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         tidy(self, attrs={"code": CODE}, code=_("Code from your app, or a recovery code"))
 
 
-class CodeReauthenticateForm(mfa.ReauthenticateForm):
+class CodeReauthenticateForm(_LimitedCode, mfa.ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         tidy(self, attrs={"code": CODE}, code=_("Code from your app, or a recovery code"))

@@ -1,60 +1,131 @@
 """Password hashing that cannot take the machine down.
 
-One Argon2 hash takes 100 MiB and a tenth of a second of CPU. Fifty people who sign in at once would need 5 GB, and,
-waiting for each other, would hold every thread of the web process. So each process works on two at a time, lets one
-wait a little, and turns the rest away with a 503: of four threads one is always free, and reading stays quick.
+One Argon2 hash takes 100 MiB and a fifth of a second of CPU. Sixty people who log in at once would need 6 GB. So each process
+works on two hashes at a time, and the rest wait in a queue. Callers take turns: whoever fills the queue from one address
+delays mostly themselves, and when it is full, it is the address with most places that loses one.
+
+Waiting costs a thread, and nothing else: the connection to the database goes back to the pool first. The web server has more
+threads than there are places here (`threads` in config/gunicorn.py), so that reading stays quick.
 """
 
 import threading
+from collections import OrderedDict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 
+from allauth.core import context
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.db import connections
+
+from accounts.client_ip import network
 
 SLOTS = 2
-WAITING = 1
-PATIENCE = 3.0  # seconds
+WAITING = 160  # a class of sixty that signs up while another one logs in, and some to spare
+PATIENCE = 50.0  # seconds; less than a proxy waits for an answer
 
 
 class BusyError(Exception):
     """Too many in this process do the same costly thing; the caller should try again in a moment."""
 
 
-class Gate:
-    def __init__(self, *, slots: int, waiting: int, patience: float) -> None:
-        self._slots = threading.BoundedSemaphore(slots)
-        self._places = threading.BoundedSemaphore(slots + waiting)
-        self._patience = patience
+@dataclass(eq=False, slots=True)
+class _Place:
+    """In the queue of one caller."""
 
-    def check(self) -> None:
-        """Spares the one who would be turned away, and us, what comes before."""
-        if not self._places.acquire(blocking=False):
-            raise BusyError
-        self._places.release()
+    called: threading.Event = field(default_factory=threading.Event)
+    admitted: bool = False  # once called: whether to work, or to leave
+
+
+class Gate:
+    """Lets `slots` threads work at a time, and `waiting` others wait for up to `patience` seconds; callers take turns."""
+
+    def __init__(self, *, slots: int, waiting: int, patience: float) -> None:
+        self._lock = threading.Lock()
+        self._free = slots
+        self._room = waiting
+        self._patience = patience
+        self._queues: OrderedDict[str, deque[_Place]] = OrderedDict()  # by caller, the next one first; none is empty
 
     @contextmanager
-    def enter(self) -> Iterator[None]:
-        if not self._places.acquire(blocking=False):
-            raise BusyError
+    def enter(self, caller: str = "") -> Iterator[None]:
+        """Work. Raises BusyError when the queue is full, or after having waited in vain."""
+        self._admit(caller)
         try:
-            if not self._slots.acquire(timeout=self._patience):
-                raise BusyError
-            try:
-                yield
-            finally:
-                self._slots.release()
+            yield
         finally:
-            self._places.release()
+            self._leave()
+
+    def _admit(self, caller: str) -> None:
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                return
+            place = self._join(caller)
+        release_connections()
+        if not place.called.wait(self._patience):
+            with self._lock:
+                if not place.called.is_set():
+                    self._remove(caller, place)
+        if not place.admitted:
+            raise BusyError
+
+    def _join(self, caller: str) -> _Place:
+        mine = self._queues.get(caller, deque())
+        if not self._room:
+            longest = max(self._queues, key=lambda name: len(self._queues[name]), default=caller)
+            if longest == caller or len(self._queues[longest]) < len(mine) + 2:
+                raise BusyError
+            last = self._queues[longest][-1]
+            self._remove(longest, last)
+            last.called.set()
+        place = _Place()
+        mine.append(place)
+        self._queues[caller] = mine
+        self._room -= 1
+        return place
+
+    def _remove(self, caller: str, place: _Place) -> None:
+        queue = self._queues[caller]
+        queue.remove(place)
+        if not queue:
+            del self._queues[caller]
+        self._room += 1
+
+    def _leave(self) -> None:
+        """Hand the slot to the caller whose turn it is."""
+        with self._lock:
+            if not self._queues:
+                self._free += 1
+                return
+            caller = next(iter(self._queues))
+            place = self._queues[caller][0]
+            self._queues.move_to_end(caller)
+            self._remove(caller, place)
+            place.admitted = True
+            place.called.set()
+
+
+def release_connections() -> None:
+    """Give the connections of this thread back to the pool, which has fewer than there are threads."""
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close()
 
 
 gate = Gate(slots=SLOTS, waiting=WAITING, patience=PATIENCE)
 
 
+def _caller() -> str:
+    request = context.request
+    return network(request) if request else ""
+
+
 class LimitedArgon2PasswordHasher(Argon2PasswordHasher):
     def encode(self, password: str, salt: str) -> str:
-        with gate.enter():
+        with gate.enter(_caller()):
             return super().encode(password, salt)
 
     def verify(self, password: str, encoded: str) -> bool:
-        with gate.enter():
+        with gate.enter(_caller()):
             return super().verify(password, encoded)

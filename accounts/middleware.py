@@ -11,9 +11,22 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 
-from accounts.forms import status_of
+from accounts import known
+from accounts.forms import seconds_to_wait, status_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class KnownBrowserMiddleware:
+    """Sets the cookie of `accounts.known` when somebody has logged in or chosen a password."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        known.set_cookie(request, response)
+        return response
 
 
 class StaffTotpMiddleware:
@@ -58,4 +71,6 @@ class InvalidFormStatusMiddleware:
             form = (response.context_data or {}).get("form")
             if isinstance(form, BaseForm):
                 response.status_code = status_of(form)
+                if seconds := seconds_to_wait(form):
+                    response.headers["Retry-After"] = str(seconds)
         return response

@@ -15,7 +15,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts import browsers, services, tokens
+from accounts import browsers, known, services, tokens
 from accounts.models import User
 from accounts.sessions import BROWSER, SIGNED_UP
 
@@ -44,6 +44,13 @@ def end_other_sessions_after_change(
 @receiver(account.user_signed_up)
 def give_session_to_account(request: HttpRequest, user: User, **kwargs: Any) -> None:
     request.session[SIGNED_UP] = user.pk
+
+
+@receiver([auth.user_logged_in, account.password_changed, account.password_set, account.password_reset])
+def make_browser_known(request: HttpRequest | None, user: User, **kwargs: Any) -> None:
+    """Whoever can read the owner's mail and resets the password has proved as much as by logging in."""
+    if request is not None:
+        known.remember(request, user)
 
 
 @receiver(auth.user_logged_in)

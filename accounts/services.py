@@ -38,16 +38,17 @@ def discard_unverified_accounts(*, email: str, keep: User) -> int:
     return delete_accounts(users=squatters)
 
 
-@transaction.atomic
 def reset_password(*, user: User, password: str) -> User:
     """The new password comes from the owner of the address; nothing else that was pending need come from them."""
+    # Before the transaction, which would hold a connection while the hash waits for its turn.
     user.set_password(password)
-    user.save(update_fields=["password"])
-    end_sessions(user=user)
-    address, _created = EmailAddress.objects.get_or_create(user=user, email=user.email)
-    EmailAddress.objects.filter(user=user, verified=False).exclude(pk=address.pk).delete()
-    if not address.verified and address.set_verified():
-        address.set_as_primary()
+    with transaction.atomic():
+        user.save(update_fields=["password"])
+        end_sessions(user=user)
+        address, _created = EmailAddress.objects.get_or_create(user=user, email=user.email)
+        EmailAddress.objects.filter(user=user, verified=False).exclude(pk=address.pk).delete()
+        if not address.verified and address.set_verified():
+            address.set_as_primary()
     return user
 
 

@@ -31,26 +31,21 @@ from accounts.models import User
 View = Callable[..., HttpResponseBase]
 
 STEADY_SECONDS = 0.5
-# A thread that sleeps serves nobody: of the four of a process two may.
-steady_gate = hashers.Gate(slots=2, waiting=0, patience=0)
 
 
 def steady(view: View) -> View:
     """Makes a form that was accepted take as long whether or not there is an account with the address.
 
     The work is much alike already; this hides what remains, such as one more row to write or one mail to hand over.
-    Whoever finds the places taken gets a 503, before anything is done and whatever address they gave.
     """
 
     @wraps(view)
     def wrapper(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        if request.method != "POST":
-            return view(request, *args, **kwargs)
-        with steady_gate.enter():
-            started = time.monotonic()
-            response = view(request, *args, **kwargs)
-            if response.status_code == HTTPStatus.FOUND:
-                time.sleep(max(0.0, STEADY_SECONDS - (time.monotonic() - started)))
+        started = time.monotonic()
+        response = view(request, *args, **kwargs)
+        if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
+            hashers.release_connections()
+            time.sleep(max(0.0, STEADY_SECONDS - (time.monotonic() - started)))
         return response
 
     return wrapper

@@ -22,7 +22,6 @@ from accounts.models import AccessToken, User
 from guidance.api import limits
 from guidance.api.permissions import SessionOnly, scope_of
 
-WAIT_SECONDS = 300  # as long as guesses of a password count
 type Known = tuple[User, AccessToken | None]
 
 
@@ -68,8 +67,8 @@ def confirm_password(request: Request, password: str) -> None:
     try:
         right = get_adapter().reauthenticate(request.user, password)
     except Refused as error:
-        if error.code in LIMITED:
-            raise exceptions.Throttled(WAIT_SECONDS) from error
+        if error.code == LIMITED and error.params:
+            raise exceptions.Throttled(error.params["seconds"]) from error
         raise
     if not right:
         raise exceptions.ValidationError({"password": ["This is not your password."]})

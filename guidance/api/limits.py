@@ -7,7 +7,6 @@ all) as long as nobody is known, after that a token, or a user with the session.
 While Valkey is away each process counts by itself, so that reading and writing go on (decision 14).
 """
 
-import ipaddress
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
@@ -19,7 +18,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from accounts import counters
-from accounts.client_ip import client_ip
+from accounts.client_ip import network
 from accounts.models import AccessToken
 
 # The policies of API_LIMITS
@@ -64,14 +63,6 @@ def take_once(request: HttpRequest, policy: str, caller: str) -> Verdict:
     return verdict
 
 
-def caller_at(request: HttpRequest) -> str:
-    """The address that a request comes from, or its network."""
-    address = client_ip(request)
-    if ":" not in address:
-        return address
-    return str(ipaddress.ip_network(f"{address}/64", strict=False))
-
-
 def count(request: Request, policy: str, caller: str) -> None:
     """Count a request that Django REST framework answers, and tell its headers. Raises Throttled."""
     verdict = take_once(request._request, policy, caller)
@@ -82,7 +73,7 @@ def count(request: Request, policy: str, caller: str) -> None:
 
 def count_stranger(request: Request) -> None:
     """Who is turned away for being nobody; so that tokens cannot be tried out without end."""
-    count(request, CATALOGUE, caller_at(request._request))
+    count(request, CATALOGUE, network(request._request))
 
 
 class LearnerThrottle(BaseThrottle):

@@ -14,6 +14,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from accounts.client_ip import network
 from guidance.api import editions, limits
 from guidance.api.editions import Answer, Edition, Key
 from guidance.api.errors import exception_handler, problem
@@ -47,7 +48,7 @@ def limited(policy: str) -> Callable[[View], View]:
         def serve(request: HttpRequest, **address: str) -> HttpResponseBase:
             if request.method == "OPTIONS":
                 return view(request, **address)
-            verdict = limits.take_once(request, policy, limits.caller_at(request))
+            verdict = limits.take_once(request, policy, network(request))
             response = view(request, **address) if verdict.allowed else _refused(request, verdict)
             for name, value in verdict.headers.items():
                 response.headers[name] = value

@@ -3,11 +3,9 @@ from collections.abc import Iterator
 
 import pytest
 from aiosmtpd.controller import Controller
-from django.core import mail
 from django.test import Client
 
 from accounts import views
-from accounts.hashers import Gate
 from accounts.models import User
 from tests.accounts.conftest import PASSWORD, is_logged_in, link_in, log_in, stripped
 from tests.accounts.test_confirmation import reset
@@ -25,7 +23,6 @@ def _no_limits(settings) -> None:
         **settings.ACCOUNT_RATE_LIMITS,
         "confirm_email": None,
         "reset_password": None,
-        "signup": None,
     }
 
 
@@ -249,19 +246,3 @@ def test_answers_take_as_long_whether_or_not_there_is_an_account(make_user, peer
     known, unknown = map(min, times.values())  # the median where the machine is ours alone
     assert min(known, unknown) >= 0.15
     assert abs(known - unknown) < 0.005
-
-
-@pytest.mark.parametrize("action", ["reset", "signup"])
-def test_few_sleep_at_a_time_and_the_rest_is_turned_away_before_anything_is_done(make_user, monkeypatch, action):
-    monkeypatch.setattr(views, "steady_gate", Gate(slots=1, waiting=0, patience=0))
-    make_user("known@example.org")
-    client = Client(raise_request_exception=False)
-    with views.steady_gate.enter():
-        for email in ("known@example.org", "unknown@example.org"):
-            response = ask(email, client) if action == "reset" else sign_up(client, email)
-            assert (response.status_code, response["Retry-After"]) == (503, "10")
-        assert client.get(f"/accounts/{'password/reset' if action == 'reset' else 'signup'}/").status_code == 200
-    assert User.objects.count() == 1
-    assert mail.outbox == []
-    response = ask("known@example.org", client) if action == "reset" else sign_up(client, "unknown@example.org")
-    assert response.status_code == 302

@@ -1,11 +1,15 @@
+from dataclasses import replace
+
 import pytest
 from django.contrib.auth.password_validation import CommonPasswordValidator, validate_password
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
 
+from accounts import limits
 from accounts.forms import SignupForm
 from accounts.models import User
-from tests.accounts.conftest import PASSWORD, is_logged_in, link_in, log_in, stripped
+from tests.accounts.conftest import PASSWORD, QuickHasher, is_logged_in, link_in, log_in, stripped
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +52,44 @@ def test_signup_answers_alike_whether_or_not_there_is_an_account(make_user, mail
         "You have an account at Waymark already",
         "Confirm your address",
     ]
+
+
+def test_signup_limits_an_address_and_says_how_long(monkeypatch, mailoutbox):
+    monkeypatch.setattr(limits, "SIGN_UPS", replace(limits.SIGN_UPS, most=2))
+    answers = [sign_up(Client(), f"pupil{n}@example.org") for n in range(3)]
+    assert [answer.status_code for answer in answers] == [302, 302, 429]
+    assert 290 < int(answers[2].headers["Retry-After"]) <= 300
+    assert "Try again in 5 minutes, or use another network." in answers[2].content.decode()
+    assert len(mailoutbox) == 2
+
+
+def test_signup_that_has_to_be_corrected_uses_nothing_up(monkeypatch):
+    monkeypatch.setattr(limits, "SIGN_UPS", replace(limits.SIGN_UPS, most=1))
+    assert [sign_up(Client(), "lena@example.org", "short").status_code for _ in range(3)] == [422] * 3
+    assert sign_up(Client(), "lena@example.org").status_code == 302
+
+
+def test_signup_and_reset_hash_outside_of_a_transaction(monkeypatch, make_user, mailoutbox):
+    """Inside, whoever waits for the hasher would hold a connection."""
+    make_user("known@example.org")
+    before, inside = list(connection.savepoint_ids), []
+    encode = QuickHasher.encode
+
+    def spy(*args: object) -> object:
+        inside.append(connection.savepoint_ids != before)
+        return encode(*args)
+
+    monkeypatch.setattr(QuickHasher, "encode", spy)
+    for email in ("new@example.org", "known@example.org"):
+        sign_up(Client(), email)
+    client = Client()
+    client.post("/accounts/password/reset/", {"email": "known@example.org"})
+    from tests.accounts.test_confirmation import reset  # it imports from here
+
+    reset(client, link_in(mailoutbox[-1]), "an entirely other password")
+    log_in(client, "known@example.org", "an entirely other password")
+    client.post("/accounts/password/change/", {"oldpassword": "an entirely other password", "password1": PASSWORD})
+    assert inside == [False] * 4
 
 
 def test_signup_hashes_once_whether_or_not_there_is_an_account(make_user, hashes):

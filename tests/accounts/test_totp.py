@@ -197,3 +197,34 @@ def test_qr_code_is_an_image_the_policy_allows(admin):
     response = client.post(start.headers["Location"], {"password": PASSWORD}, follow=True)
     assert 'src="data:image/svg+xml;base64,' in response.content.decode()
     assert "img-src 'self' data:" in response.headers["Content-Security-Policy"]
+
+
+def test_browser_is_known_after_the_code_and_not_before(admin, secret):
+    client = Client()
+    log_in(client, admin.email)
+    assert "known" not in client.cookies
+    client.post("/accounts/2fa/authenticate/", {"code": code_for(secret)})
+    assert "known" in client.cookies
+
+
+def test_code_guesses_of_others_do_not_keep_a_known_browser_out(admin, secret, time_machine):
+    time_machine.move_to("2026-03-01 12:00Z")
+    client, other = Client(), Client()
+    pass_both(client, admin, secret)
+    client.post("/accounts/logout/")
+    log_in(other, admin.email)
+    guess = "000000" if code_for(secret) != "000000" else "111111"
+    answers = [other.post("/accounts/2fa/authenticate/", {"code": guess}).status_code for _ in range(6)]
+    assert answers == [422] * 5 + [429]
+    time_machine.shift(60)
+    assert pass_both(client, admin, secret).status_code == 302
+    assert is_logged_in(client)
+
+
+def test_code_guesses_in_a_known_browser_are_limited(admin, secret):
+    client = Client()
+    pass_both(client, admin, secret)
+    client.post("/accounts/logout/")
+    log_in(client, admin.email)
+    answers = [client.post("/accounts/2fa/authenticate/", {"code": "000000"}).status_code for _ in range(7)]
+    assert answers == [422] * 5 + [429] * 2

@@ -1,0 +1,110 @@
+"""How often someone may try to log in or to sign up: every rule, and the one place where tries are counted.
+
+A try is counted before the secret is checked, so that tries at the same moment count too; one that was right is undone.
+A stranger is limited per account and address, per address, and per account. A browser that is known for the account
+(`accounts.known`) has limits of its own instead: no one else's guesses keep the owner out. What is refused is counted
+nowhere, and nothing depends on whether there is an account.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+
+import structlog
+from django.http import HttpRequest
+
+from accounts import counters, known
+from accounts.client_ip import network
+from accounts.models import User
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    name: str
+    most: int
+    seconds: int  # the window, which begins with the first try
+    undone: bool = True  # whether a try that was right stops counting
+
+
+PAIR = Limit("pair", 5, 300)  # at one account from one address
+ADDRESS = Limit("address", 100, 300)  # from one address, which may be a classroom
+ACCOUNT = Limit("account", 50, 3600)  # at one account, from everywhere
+TRIES = Limit("tries", 150, 300, undone=False)  # from one address: each costs a hash, right or wrong
+CODE = Limit("code", 5, 300)  # of an app, at one account from everywhere
+BROWSER = Limit("browser", 5, 300)  # in a known browser
+BROWSER_CODE = Limit("browser_code", 5, 300)
+BROWSER_TRIES = Limit("browser_tries", 30, 300, undone=False)  # at one account in all browsers known for it
+SIGN_UPS = Limit("sign_ups", 100, 300, undone=False)  # from one address
+
+type Counted = tuple[Limit, str]
+
+
+class TooManyError(Exception):
+    """`seconds` until the next try is allowed."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+class Try:
+    """One try, which has been counted."""
+
+    def __init__(self, counted: Sequence[Counted]) -> None:
+        self._counted = counted
+
+    def was_right(self) -> None:
+        self._undo([counted for counted in self._counted if counted[0].undone])
+
+    def withdraw(self) -> None:
+        """As if it had not been made: nothing was checked."""
+        self._undo(self._counted)
+
+    def _undo(self, counted: Sequence[Counted]) -> None:
+        for limit, who in counted:
+            counters.undo(_key(limit, who))
+
+
+def _begin(*counted: Counted) -> Try:
+    """Count a try. Raises TooManyError when one of the limits has been reached."""
+    for tried, (limit, who) in enumerate(counted, start=1):
+        count = counters.count(_key(limit, who), window=limit.seconds)
+        if count.used > limit.most:
+            Try(counted[:tried]).withdraw()
+            log.warning("login_limited", limit=limit.name)
+            raise TooManyError(max(1, ceil(count.seconds)))
+    return Try(counted)
+
+
+def try_password(request: HttpRequest, email: str) -> Try:
+    email = email.lower()
+    if browser := known.browser(request, email):
+        return _begin((BROWSER, browser), (BROWSER_TRIES, email))
+    here = network(request)
+    # The account comes last: whoever is refused before has no effect on what others have left there.
+    return _begin((PAIR, f"{here}:{email}"), (ADDRESS, here), (TRIES, here), (ACCOUNT, email))
+
+
+def try_code(request: HttpRequest, user: User) -> Try:
+    if browser := known.browser(request, user.email):
+        return _begin((BROWSER_CODE, browser))
+    return _begin((CODE, str(user.pk)))
+
+
+def sign_up(request: HttpRequest) -> None:
+    _begin((SIGN_UPS, network(request)))
+
+
+def forgive(request: HttpRequest, email: str) -> None:
+    """Forget the guesses at an account: the password was reset."""
+    email = email.lower()
+    counters.forget(_key(PAIR, f"{network(request)}:{email}"))
+    counters.forget(_key(ACCOUNT, email))
+
+
+def _key(limit: Limit, who: str) -> str:
+    """Without the email address in it: what is counted outlives a deleted account by up to an hour."""
+    return f"{limit.name}:{hashlib.sha256(who.encode()).hexdigest()}"
