@@ -33,7 +33,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if isinstance(error, UNAVAILABLE) or writing.is_refused(error):
         # `DatabaseRestartMiddleware` may try again; a database that refuses to write would refuse again.
         request.database_away = isinstance(error, DATABASE_AWAY) and not writing.is_refused(error)  # type: ignore[attr-defined]
-        return _later(request, HTTPStatus.SERVICE_UNAVAILABLE)
+        return _later(request, HTTPStatus.SERVICE_UNAVAILABLE, busy=isinstance(error, BusyError))
     if request.path.startswith(PREFIX):
         return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR)
     return error_pages.server_error(request)
@@ -45,10 +45,11 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
     return _later(request, HTTPStatus.TOO_MANY_REQUESTS)
 
 
-def _later(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
+def _later(request: HttpRequest, status: HTTPStatus, *, busy: bool = False) -> HttpResponse:
+    """`busy`: nothing is wrong, there are only many who log in or sign up at the same moment."""
     headers = {"Retry-After": RETRY_AFTER[status]}
     if request.path.startswith(PREFIX):
         return problem(request, status, headers=headers)
     # Without context processors: nothing in the page may ask the session or the database again.
-    body = render_to_string(f"{status.value}.html", frame(request))
+    body = render_to_string(f"{status.value}.html", {**frame(request), "busy": busy})
     return HttpResponse(body, status=status, headers={"Cache-Control": "no-store", **headers})

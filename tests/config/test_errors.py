@@ -86,3 +86,9 @@ def test_unknown_addresses_of_the_api_are_problems(visitor):
     response = visitor.get("/api/v1/no-such-thing/")
     assert (response.status_code, response.headers["Content-Type"]) == (404, "application/problem+json")
     assert visitor.get("/no-such-thing/").headers["Content-Type"].startswith("text/html")
+
+
+def test_too_many_who_log_in_are_told_to_send_the_form_again(visitor):
+    page = visitor.get("/fail/hashing/").content.decode()
+    assert "Many people are logging in or signing up right now." in page
+    assert "Many people" not in visitor.get("/fail/redis/").content.decode()
