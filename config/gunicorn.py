@@ -8,8 +8,9 @@ from pathlib import Path
 
 worker_class = "config.worker.ReadingWorker"
 # Of one worker. A thread has nothing to do but answer, and much of that is waiting: for a place to hash a password, for the
-# database, for a client to take a large answer. It is made when it is first needed.
-threads = 64
+# database, for a client to take a large answer. It is made when it is first needed. There are thirty more than may wait for
+# the hasher (accounts/hashers.py), so that those who only read never wait behind a class that logs in.
+threads = 192
 worker_connections = 512  # open at the same time; with the rest they fit into the 1,024 files of a usual limit
 keepalive = 75  # seconds; longer than a proxy in front keeps an idle connection, so that it is the proxy who closes it
 max_requests, max_requests_jitter = 20_000, 2_000

@@ -15,7 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from accounts import hashers
 from benchmarks.servers import free_port
+from config import gunicorn
 from config.worker import ChunksEnd
 from guidance.api.errors import MEDIA_TYPE, PROBLEMS
 
@@ -269,3 +271,7 @@ def test_end_of_chunks_is_found_wherever_pieces_end():
     assert whole(data[:-1], lambda _position: 1) is None
     assert whole(b"-5\r\n", lambda _position: 4) == 4  # for the parser to refuse
     assert whole(b"1" * 9000, lambda _position: 1000) == 9000
+
+
+def test_threads_outnumber_those_who_may_wait_for_the_hasher():
+    assert gunicorn.threads >= hashers.SLOTS + hashers.WAITING + 30
