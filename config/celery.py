@@ -3,9 +3,15 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("waymark")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def _watch_over_worker(**kwargs: object) -> None:
+    from config import watchdog  # noqa: F401  connects itself; it reads settings

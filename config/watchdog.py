@@ -1,0 +1,70 @@
+"""A Celery worker that hears nothing ends itself, so that whoever supervises it starts another one.
+
+A connection to the broker may be half open: the worker waits on it for ever, alive and of no use. So a thread of the worker
+looks whether messages wait in the queue while the worker has received none for longer than any task may run. The other
+workers take the messages as long as they hear, and a broker that cannot be reached is no reason to end: another worker
+would not reach it either.
+"""
+
+import os
+import threading
+import time
+from typing import Any
+
+import redis
+import structlog
+from celery.signals import task_received, worker_ready
+from django.conf import settings
+
+LOOK_SECONDS = 30.0
+# No task runs longer than its limit; until then, a worker with its hands full takes no other.
+SILENCE_SECONDS = settings.CELERY_TASK_TIME_LIMIT + 60.0
+QUEUE = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] + "celery"
+TIMEOUT_SECONDS = 1
+
+log = structlog.get_logger(__name__)
+
+
+class Watchdog:
+    """What one worker has heard. Times are of the monotonic clock."""
+
+    def __init__(self, now: float) -> None:
+        self._sure = now  # when the worker last heard something, or there was nothing to hear
+
+    def heard(self, now: float) -> None:
+        self._sure = now
+
+    def is_deaf(self, now: float, waiting: int | None) -> bool:
+        """`waiting`: messages in the queue; None if nobody knows."""
+        if not waiting:
+            self._sure = now
+        return now - self._sure > SILENCE_SECONDS
+
+
+def messages_waiting() -> int | None:
+    try:
+        with redis.Redis.from_url(
+            settings.REDIS_URL, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS
+        ) as client:
+            return int(client.llen(QUEUE))  # type: ignore[arg-type]
+    except redis.RedisError:
+        return None
+
+
+@worker_ready.connect
+def watch(**kwargs: Any) -> None:
+    watchdog = Watchdog(time.monotonic())
+
+    def hear(**kwargs: Any) -> None:
+        watchdog.heard(time.monotonic())
+
+    def look() -> None:
+        while True:
+            time.sleep(LOOK_SECONDS)
+            waiting = messages_waiting()
+            if watchdog.is_deaf(time.monotonic(), waiting):
+                log.critical("worker_is_deaf", waiting=waiting, seconds=SILENCE_SECONDS)
+                os._exit(1)  # its main thread may wait for ever, and no task of it is left
+
+    task_received.connect(hear, weak=False)
+    threading.Thread(target=look, name="watchdog", daemon=True).start()
