@@ -12,6 +12,6 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-@worker_init.connect
+@worker_init.connect  # type: ignore[untyped-decorator]
 def _watch_over_worker(**kwargs: object) -> None:
     from config import watchdog  # noqa: F401  connects itself; it reads settings

@@ -51,7 +51,7 @@ def messages_waiting() -> int | None:
         return None
 
 
-@worker_ready.connect
+@worker_ready.connect  # type: ignore[untyped-decorator]
 def watch(**kwargs: Any) -> None:
     watchdog = Watchdog(time.monotonic())
 
