@@ -18,7 +18,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from accounts import writing
+from accounts import batches, writing
 from accounts.models import AccessToken, User
 
 SIGN = "wm_"  # by which people, and scanners for leaked secrets, know one
@@ -98,5 +98,4 @@ def revoke_all(*, owner: User) -> None:
 
 def clear_expired(*, now: datetime) -> int:
     """Forget those that expired a while ago: how many."""
-    count, _by_model = AccessToken.objects.filter(expires_at__lt=now - KEPT_EXPIRED).delete()
-    return count
+    return batches.delete(AccessToken.objects.filter(expires_at__lt=now - KEPT_EXPIRED))

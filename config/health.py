@@ -29,7 +29,9 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from guidance import retention
 from guidance.reminders import figures
+from guidance.reminders.models import Heartbeat
 
 log = structlog.get_logger(__name__)
 
@@ -138,7 +140,7 @@ class _Reminders:
     """A figure that the database does not tell, or not in time, is left out: the others are worth having without it."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        for read in (self._open, self._last_day):
+        for read in (self._open, self._last_day, self._retention):
             try:
                 with transaction.atomic(), connection.cursor() as cursor:
                     cursor.execute("SELECT set_config('statement_timeout', %s, true)", [FIGURES_TIMEOUT])
@@ -165,6 +167,12 @@ class _Reminders:
         for labels, count in found.rows.items():
             rows.add_metric(labels, count)
         yield rows
+
+    def _retention(self) -> Iterator[GaugeMetricFamily]:
+        at = Heartbeat.objects.filter(name=retention.HEARTBEAT).values_list("at", flat=True).first()
+        if at is not None:
+            help_text = "Since old rows were last deleted, without a failure."
+            yield GaugeMetricFamily("waymark_retention_age_seconds", help_text, (timezone.now() - at).total_seconds())
 
 
 def _gauge(name: str, help_text: str, value: float | None) -> GaugeMetricFamily:

@@ -19,7 +19,7 @@ from django.conf import settings
 LOOK_SECONDS = 30.0
 # No task runs longer than its limit; until then, a worker with its hands full takes no other.
 SILENCE_SECONDS = settings.CELERY_TASK_TIME_LIMIT + 60.0
-QUEUE = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] + "celery"
+QUEUE = f"{settings.CELERY_BROKER_TRANSPORT_OPTIONS['global_keyprefix']}celery"
 TIMEOUT_SECONDS = 1
 
 log = structlog.get_logger(__name__)
@@ -46,7 +46,7 @@ def messages_waiting() -> int | None:
         with redis.Redis.from_url(
             settings.REDIS_URL, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS
         ) as client:
-            return int(client.llen(QUEUE))  # type: ignore[arg-type]
+            return int(client.llen(QUEUE))
     except redis.RedisError:
         return None
 

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from django.db import OperationalError, transaction
 from psycopg.errors import LockNotAvailable
 
+from accounts import batches
 from accounts.models import User
 from guidance.progress.models import KeptAnswer
 
@@ -59,5 +60,4 @@ def once(*, learner: User, key: str, request: bytes, now: datetime, make: Callab
 
 def forget(*, now: datetime) -> int:
     """Delete the answers that were kept for long enough: how many."""
-    deleted, _rows = KeptAnswer.objects.filter(at__lte=now - KEPT_FOR).delete()
-    return deleted
+    return batches.delete(KeptAnswer.objects.filter(at__lte=now - KEPT_FOR))

@@ -10,7 +10,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Max, OuterRef, Subquery
 
 from accounts.models import zone_of
-from guidance.reminders import figures
+from guidance.reminders import figures, retention
 from guidance.reminders.calendar import DAY, Due, Quiet, Rhythm, next_due
 from guidance.reminders.models import Delivery, Schedule
 
@@ -20,6 +20,7 @@ GRACE = timedelta(minutes=5)  # in which what is due has to be in the ledger
 OVERDUE = timedelta(minutes=10)  # after which what came too late has to be over
 MOST_LAG = timedelta(minutes=5)
 MOST_SILENCE = timedelta(minutes=5)  # between two heartbeats
+MOST_DELAY = timedelta(days=2)  # of the daily deletion
 BATCH = 2_000  # schedules
 
 
@@ -36,6 +37,8 @@ class Audit:
         yield from self._of_now()
         yield from self._overdue()
         yield from self._gaps()
+        if left := retention.left_over(now=self.now - MOST_DELAY):
+            yield f"retention: {left} deliveries are older than 13 months and should have been deleted"
 
     def _of_now(self) -> Iterator[str]:
         found = figures.open_now(self.now)

@@ -87,7 +87,7 @@ class Schedule(models.Model):
 
 
 class Delivery(models.Model):
-    """One reminder of one local date, from the moment it is due. Never deleted but with the account.
+    """One reminder of one local date, from the moment it is due. Deleted with the account, or after 13 months (`retention`).
 
     `due` waits for a worker, `claimed` is in the hands of one, `sending` may have left the house, and the rest is over.
     """
@@ -188,6 +188,28 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.learner_id}: {self.get_kind_display()} {self.on}"
+
+
+class MonthCount(models.Model):
+    """Deliveries of a month that were deleted for their age: how many there were, and no longer whose."""
+
+    month = models.DateField(_("month"), help_text=_("Its first day."))
+    kind = models.CharField(_("kind"), max_length=6, choices=Kind)
+    state = models.CharField(_("state"), max_length=9, choices=Delivery.State)
+    deliveries = models.PositiveBigIntegerField(_("deliveries"))
+    ambiguous = models.PositiveBigIntegerField(_("uncertain attempts"))
+
+    class Meta:
+        verbose_name = _("month of deleted deliveries")
+        verbose_name_plural = _("months of deleted deliveries")
+        ordering: ClassVar = ["month", "kind", "state"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["month", "kind", "state"], name="month_count_once"),
+            models.CheckConstraint(condition=Q(month__day=1), name="month_count_first_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}: {self.kind} {self.state}"
 
 
 class Suppression(models.Model):

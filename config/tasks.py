@@ -1,0 +1,12 @@
+"""Tasks that concern all applications."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from guidance import retention
+
+
+@shared_task
+def tidy() -> None:
+    """Once a day."""
+    retention.tidy(now=timezone.now())

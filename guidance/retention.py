@@ -1,0 +1,57 @@
+"""What is kept for so long and no longer. Each rule deletes in batches of its own and can be run again at any time: what
+one run leaves, the next one finds.
+
+`accounts.tasks.clear_expired` and `progress.tasks.forget_answers` run each hour, for what lasts an hour or a day. Drafts of
+visitors' plans are in their sessions and go with them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from django.db import DatabaseError
+
+from accounts import services as accounts
+from accounts import tokens
+from guidance.progress import answers
+from guidance.reminders import retention as ledger
+from guidance.reminders.models import Heartbeat
+
+HEARTBEAT = "retention"
+MOST = 200_000  # rows of the ledger in one run
+
+log = structlog.get_logger(__name__)
+
+
+def _sessions_and_accounts(now: datetime) -> int:
+    return sum(accounts.clear_expired(now=now))
+
+
+RULES: Mapping[str, Callable[[datetime], int]] = {
+    "deliveries": lambda now: ledger.forget_old(now=now, most=MOST),
+    "sessions": _sessions_and_accounts,
+    "tokens": lambda now: tokens.clear_expired(now=now),
+    "answers": lambda now: answers.forget(now=now),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tidied:
+    deleted: dict[str, int]  # rows by rule
+    failed: list[str]  # rules
+
+
+def tidy(*, now: datetime) -> Tidied:
+    """Apply every rule. One that fails stops no other, and the run only counts as done when none did."""
+    done = Tidied({}, [])
+    for name, rule in RULES.items():
+        try:
+            done.deleted[name] = rule(now)
+        except DatabaseError:
+            log.exception("retention_failed", rule=name)
+            done.failed.append(name)
+    if not done.failed:
+        Heartbeat.objects.update_or_create(name=HEARTBEAT, defaults={"at": now})
+    log.info("retention", **done.deleted)
+    return done
