@@ -35,6 +35,7 @@ from guidance.catalog.models import (
     Status,
     Version,
 )
+from guidance.catalog.names import alias_name
 from guidance.catalog.pack import Pack, validate
 from guidance.catalog.search import normalise
 from guidance.curation import reach, references
@@ -222,17 +223,13 @@ def _merged(wish: Wish, there: Mapping[Key, _Found]) -> dict[Key, Document]:
 
 def _names_of_both(me: Document, other: Document) -> list[Any]:
     aliases = list(other.data.get("aliases", []))
-    taken = {normalise(name) for name in (other.data["name"], *map(_alias, aliases))}
+    taken = {normalise(name) for name in (other.data["name"], *map(alias_name, aliases))}
     for alias in (me.data["name"], *me.data.get("aliases", [])):
-        name = _alias(alias)
+        name = alias_name(alias)
         if normalise(name) not in taken and len(name) <= LONGEST_ALIAS:
             taken.add(normalise(name))
             aliases.append(alias)
     return aliases
-
-
-def _alias(alias: Any) -> str:
-    return str(alias["name"] if isinstance(alias, dict) else alias)
 
 
 def _renamed(wish: Wish, there: Mapping[Key, _Found]) -> dict[Key, Document]:
@@ -249,8 +246,8 @@ def _renamed(wish: Wish, there: Mapping[Key, _Found]) -> dict[Key, Document]:
         data["formerly"] = sorted({*me.data.get("formerly", []), old} - {new})
     if kind == Kind.SKILL:
         named = normalise(data["name"])
-        aliases = [alias for alias in me.data.get("aliases", []) if normalise(_alias(alias)) != named]
-        known = {named, *(normalise(_alias(alias)) for alias in aliases)}
+        aliases = [alias for alias in me.data.get("aliases", []) if normalise(alias_name(alias)) != named]
+        known = {named, *(normalise(alias_name(alias)) for alias in aliases)}
         if wish.keep_name and normalise(me.data["name"]) not in known and len(me.data["name"]) <= LONGEST_ALIAS:
             aliases.append(me.data["name"])
         data["aliases"] = aliases

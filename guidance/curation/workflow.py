@@ -24,6 +24,7 @@ from accounts.models import User
 from guidance.catalog import graph, versions
 from guidance.catalog.documents import Document, canonical, parse, render
 from guidance.catalog.models import RECORD_MODELS, Kind, Prerequisite, Record, Redirect, Revision, Status, Version
+from guidance.curation import naming
 from guidance.curation.differences import merge
 from guidance.curation.models import Proposal
 
@@ -49,7 +50,7 @@ class NotPublishable(ValidationError):
         several = len(names) > 1
         super().__init__(
             [
-                f"{names[key]}: {reason}" if several and key in names else reason
+                naming.about(names[key], reason) if several and key in names else reason
                 for key, found in reasons.items()
                 for reason in found
             ]
@@ -221,7 +222,9 @@ def _write(documents: Sequence[tuple[int, Document]], names: _Names) -> list[Rec
         with transaction.atomic():
             return versions.write([document for _, document in documents], renamed, names.old)
     except IntegrityError as error:
-        raise ValidationError(explained(error)) from error
+        rows = [((document.kind, pk), document) for pk, document in documents]
+        taken = [reason for found in naming.taken(rows).values() for reason in found]
+        raise ValidationError([*taken] or explained(error)) from error
 
 
 def explained(error: IntegrityError) -> str:
@@ -432,7 +435,7 @@ def submit(proposal: Proposal, *, by: User, note: str | None = None) -> Proposal
 def _submit(proposal: Proposal) -> Proposal:
     if proposal.state != State.DRAFT:
         return proposal
-    if problems := _incomplete(proposal):
+    if problems := [*_incomplete(proposal), *names_taken([proposal]).get(proposal.pk, ())]:
         raise NotPublishable({proposal.pk: problems}, {proposal.pk: proposal.name})
     proposal.state, proposal.submitted_at, proposal.words = State.IN_REVIEW, timezone.now(), ""
     _mark_row(proposal, Status.IN_REVIEW)
@@ -624,6 +627,7 @@ def _send_back(key: int, reasons: Sequence[str]) -> None:
     proposal = Proposal.objects.get(pk=key)
     at = proposal.publish_at
     _undecide(proposal)
+    reasons = naming.plain(reasons)
     proposal.words = gettext("It could not be published: %s") % " ".join(reasons)
     proposal.save()
     log.warning("proposal_not_publishable", proposal=key, scheduled=str(at), reasons=list(reasons))
@@ -664,6 +668,7 @@ def _reasons(rows: Sequence[Proposal], names: _Names, together: Sequence[Proposa
     """Why each of them may not be published, with the others and with `together`; nothing where it may."""
     batch = {(row.kind, row.proposed.slug): row.proposed.status for row in (*together, *rows)}
     numbers = versions.numbers((row.kind, row.record_id) for row in rows)
+    asked = {row.pk for row in rows}
     reasons: defaultdict[int, list[str]] = defaultdict(list)
     for row in rows:
         key = (row.kind, row.record_id)
@@ -676,9 +681,19 @@ def _reasons(rows: Sequence[Proposal], names: _Names, together: Sequence[Proposa
             reasons[row.pk].append(taken)
         reasons[row.pk] += _incomplete(row)
         reasons[row.pk] += _named(row.proposed, names, batch)
+    for number, found in names_taken([*together, *rows]).items():
+        if number in asked:
+            reasons[number] += found
     for number, cycle in _cycles(rows, names).items():
         reasons[number].append(gettext("This would make a cycle: %s.") % " → ".join(cycle))
     return {key: found for key, found in reasons.items() if found}
+
+
+def names_taken(rows: Sequence[Proposal]) -> dict[int, list[str]]:
+    """By the proposal's primary key, which of its names, aliases and addresses belong to another record, or to one of `rows`
+    before it."""
+    found = naming.taken([((row.kind, row.record_id), row.proposed) for row in rows])
+    return {row.pk: [*found[row.kind, row.record_id]] for row in rows if (row.kind, row.record_id) in found}
 
 
 def _incomplete(proposal: Proposal) -> list[str]:

@@ -325,7 +325,7 @@ def test_renaming_by_a_proposal_redirects(python, carl, rita):
     [
         ({"prerequisites": {"python": 1}}, "a record cannot name itself"),
         ({"prerequisites": {"nothing": 1}}, "there is no skill “nothing”"),
-        ({"aliases": ["sequel"]}, "Another skill already has this alias."),
+        ({"aliases": ["sequel"]}, "“sequel” is a name of the skill .*Oracle"),
         ({"status": "retired"}, "Django needs it and is published"),
     ],
 )
@@ -405,7 +405,10 @@ def test_what_may_not_become_public_goes_back_and_the_rest_is_published(python, 
     assert states["go"] == (State.PUBLISHED, "")
     assert states["python"][0] == states["sql"][0] == State.IN_REVIEW
     assert "has changed since" in states["python"][1]
-    assert states["sql"][1] == "It could not be published: Another skill already has this alias."
+    assert states["sql"][1] == (
+        "It could not be published: “sequel” is a name of the skill Oracle already. "
+        "Choose another name, or change that record first."
+    )
 
 
 @pytest.mark.django_db(transaction=True)

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from guidance.catalog import snapshot
-from guidance.catalog.models import Area, Revision, Role, Skill, Version
+from guidance.catalog.models import Area, Resource, Revision, Role, Skill, Version
 from guidance.curation import workflow
 from guidance.curation.models import Proposal
 from tests import factories
@@ -215,11 +215,12 @@ def test_author_finds_the_outcome_on_the_record(python, carl, rita):
 
 
 def test_proposal_whose_rows_cannot_be_written_is_shown_on_its_own_page(python, carl):
-    save(carl, python, **{"aliases-0-name": "snake"})
-    factories.publish(factories.skill_document("reptiles", aliases=["snake"]))
-    response = carl.get(page_of(python))
+    book = Resource.objects.get(slug="book")
+    save(carl, book, url="https://example.org/snake")
+    factories.publish(factories.resource_document("reptiles", url="https://example.org/snake"))
+    response = carl.get(page_of(book))
     assert response.url == reverse("admin:curation_proposal_change", args=[Proposal.objects.get().pk])
-    assert "Another skill already has this alias." in carl.get(response.url).text
+    assert "“https://example.org/snake” is the address of the resource" in carl.get(response.url).text
 
 
 def test_list_says_what_waits_and_filters_by_it(python, carl):

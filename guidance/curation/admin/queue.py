@@ -318,6 +318,7 @@ def page(proposal: Proposal, user: User) -> dict[str, Any]:
         "is_new": not was_public(base),
         "differences": changes(proposal, base),
         "outdated": outdated,
+        "taken": workflow.names_taken([proposal]).get(proposal.pk, []) if proposal.is_open else [],
         "may_submit": writes and proposal.state == State.DRAFT,
         "may_withdraw": proposal.is_open and (writes or workflow.is_reviewer(user)),
         "may_take_over": outdated and writes,

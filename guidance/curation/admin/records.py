@@ -38,6 +38,7 @@ from guidance.catalog.models import (
     StartingPoint,
     UseCase,
 )
+from guidance.curation import naming
 from guidance.curation.admin.bulk import BulkActions
 from guidance.curation.admin.history import HistoryAdmin
 from guidance.curation.admin.links import ByLink, WithLinks
@@ -134,8 +135,18 @@ class PrerequisiteFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
             raise ValidationError(gettext("This would make a cycle: %s.") % " → ".join(error.cycle)) from error
 
 
+class AliasForm(ModelForm):  # type: ignore[type-arg]
+    def clean_name(self) -> str:
+        """Says who has the alias; the database’s own rule only knows that someone has it."""
+        name = str(self.cleaned_data["name"])
+        if reason := naming.alias_taken(name, self.instance.skill_id):
+            raise ValidationError(reason)
+        return name
+
+
 class AliasInline(Inline):
     model = Alias
+    form = AliasForm
 
 
 class PrerequisiteInline(Inline):

@@ -27,7 +27,7 @@ from accounts.models import User, zone_of
 from guidance.catalog import versions
 from guidance.catalog.documents import Document
 from guidance.catalog.models import Change, Record, Status, Version
-from guidance.curation import workflow
+from guidance.curation import naming, workflow
 from guidance.curation.admin.pages import user_of
 from guidance.curation.models import Proposal
 
@@ -254,7 +254,13 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if proposal is None:
             response = super().changeform_view(request, object_id, form_url, context)
         else:
-            with workflow.applied(record.KIND, record.pk, proposal.proposed):
+            # An alias that another skill has by now cannot be written; without it, the form can be used to choose another one.
+            document, left_out = naming.without_taken_aliases((record.KIND, record.pk), proposal.proposed)
+            if request.method != "POST":
+                for reason in left_out:
+                    text = gettext("This form leaves out an alias of your proposal: {reason}")
+                    self.message_user(request, format_html(text, reason=reason), messages.WARNING)
+            with workflow.applied(record.KIND, record.pk, document):
                 response = super().changeform_view(request, object_id, form_url, context)
         transaction.set_rollback(True)
         return response

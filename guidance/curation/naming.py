@@ -1,0 +1,126 @@
+"""Whether what a document claims (`catalog.names`) is free, and which record has it where it is not.
+
+The messages contain a link to the record in the way, so they are safe HTML; `plain` gives one without it.
+"""
+
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import replace
+from html import unescape
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.html import format_html, strip_tags
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from guidance.catalog.documents import Document, canonical
+from guidance.catalog.models import RECORD_MODELS, Alias, Area, Kind, Record, Resource, Status
+from guidance.catalog.names import Claim, alias_name, claims
+from guidance.catalog.search import normalise
+
+Place = tuple[str, int]  # kind and primary key
+FORMER = "former slug"  # kept by the catalogue, whatever a document says of it
+TEXTS: dict[str, str | Promise] = {
+    "name": _("“{value}” is a name of the {kind} {record} already. Choose another name, or change that record first."),
+    "address": _("“{value}” is the address of the {kind} {record} already. Use that record, or enter another address."),
+    "letter": _("“{value}” is the letter of the {kind} {record} already. Choose another letter."),
+}
+
+
+def taken(rows: Sequence[tuple[Place, Document]]) -> dict[Place, list[SafeString]]:
+    """By place, what of these documents' claims belongs to another record. Of two among them the first has it."""
+    places = {place for place, _document in rows}
+    owners = {
+        (space, value): record
+        for space, value, record in _held({kind for kind, _ in places})
+        if _place(record) not in places
+    }
+    among: dict[tuple[str, str], tuple[Place, Document]] = {}
+    found: defaultdict[Place, list[SafeString]] = defaultdict(list)
+    for place, document in rows:
+        for claim in claims(document):
+            if claim.what == FORMER:
+                continue
+            key = (claim.space, claim.value)
+            first = among.setdefault(key, (place, document))
+            if key in owners:
+                record = owners[key]
+                found[place].append(_message(document, claim, _place(record), record.name, record.status))
+            elif first[0] != place:
+                found[place].append(_message(document, claim, first[0], first[1].data["name"], Status.PUBLISHED))
+    return dict(found)
+
+
+def _held(kinds: Container[str]) -> Iterator[tuple[str, str, Record]]:
+    """What records of these kinds hold: (space, value, record)."""
+    for kind, model in RECORD_MODELS.items():
+        if kind in kinds:
+            for record in model.objects.published().only("name", "status").order_by("pk"):
+                yield f"{kind}/name", normalise(record.name), record
+    if Kind.SKILL in kinds:
+        for alias in Alias.objects.select_related("skill").only("name", "skill__name", "skill__status"):
+            yield "skill/name", normalise(alias.name), alias.skill
+    if Kind.RESOURCE in kinds:
+        for resource in Resource.objects.only("name", "status", "url"):
+            yield "resource/address", resource.url, resource
+    if Kind.AREA in kinds:
+        for area in Area.objects.only("name", "status", "letter"):
+            yield "area/letter", area.letter, area
+
+
+def _place(record: Record) -> Place:
+    return str(record.KIND), record.pk
+
+
+def _message(document: Document, claim: Claim, place: Place, name: str, status: str) -> SafeString:
+    value: Any = document.data
+    for step in claim.path:
+        value = value[step]
+    return said(claim.what, alias_name(value), place, name, status)
+
+
+def said(what: str, value: str, place: Place, name: str, status: str) -> SafeString:
+    """That another record has the value, with a link to that record's form."""
+    model = RECORD_MODELS[place[0]]
+    link = format_html(
+        '<a href="{}">{}</a>', reverse(f"admin:catalog_{model._meta.model_name}_change", args=[place[1]]), name
+    )
+    if status != Status.PUBLISHED:
+        link = format_html("{} ({})", link, Status(status).label)
+    return format_html(str(TEXTS[what]), value=value, kind=model._meta.verbose_name, record=link)
+
+
+def alias_taken(name: str, skill: int | None) -> SafeString | None:
+    """That another skill has this alias, as the database compares them; None where it is free."""
+    alias = Alias.objects.filter(name__iexact=name).exclude(skill=skill).select_related("skill").first()
+    if alias is None:
+        return None
+    return said("name", name, _place(alias.skill), alias.skill.name, alias.skill.status)
+
+
+def without_taken_aliases(place: Place, document: Document) -> tuple[Document, list[SafeString]]:
+    """The document without the aliases that other skills have by now, which the database would refuse, and who has them."""
+    if document.kind != Kind.SKILL:
+        return document, []
+    found = [(alias, alias_taken(alias_name(alias), place[1])) for alias in document.data.get("aliases", [])]
+    free = [alias for alias, reason in found if reason is None]
+    if len(free) == len(found):
+        return document, []
+    data = {key: value for key, value in document.data.items() if key != "aliases"} | (
+        {"aliases": free} if free else {}
+    )
+    return replace(document, data=canonical(document.kind, data)), [reason for _, reason in found if reason is not None]
+
+
+def plain(reasons: Iterable[str]) -> list[str]:
+    """The messages as texts."""
+    return [unescape(strip_tags(reason)) if isinstance(reason, SafeString) else reason for reason in reasons]
+
+
+def about(name: str, reason: str) -> str:
+    """The reason with the name of what it is about before it."""
+    if isinstance(reason, SafeString):
+        return format_html("{}: {}", name, reason)
+    return f"{name}: {reason}"
