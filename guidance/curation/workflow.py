@@ -484,6 +484,57 @@ def revert(record: Record, version: Version, *, by: User) -> Proposal | None:
     )
 
 
+@transaction.atomic
+def set_aside(record: Record, document: Document, *, author: User, base: int, note: str = "") -> Proposal:
+    """Save what somebody wrote on version `base` of a public record that others have changed since.
+
+    It is the author's open proposal, outdated, unless someone else has one: then it is withdrawn until its author can `resume`
+    it. Raises NoChange where nothing was written.
+    """
+    versions.lock()
+    version = Version.objects.get(kind=record.KIND, record_id=record.pk, number=base)
+    document = _with_old_slugs(as_public(document), document_of(record))
+    content = render(document)
+    if content == render(_with_old_slugs(as_public(document_in(version)), document_of(record))):
+        raise NoChange
+    return Proposal.objects.create(
+        kind=record.KIND,
+        record_id=record.pk,
+        slug=document.slug,
+        document=content,
+        base=base,
+        author=author,
+        note=note,
+        state=State.WITHDRAWN if Proposal.objects.open().of(record).exists() else State.DRAFT,
+    )
+
+
+def open_for(proposal: Proposal) -> Proposal | None:
+    """The open proposal for the same record, if it is another one."""
+    others = Proposal.objects.open().filter(kind=proposal.kind, record_id=proposal.record_id).exclude(pk=proposal.pk)
+    return others.select_related("author").first()
+
+
+@transaction.atomic
+def resume(proposal: Proposal, *, by: User) -> Proposal:
+    """Go on with a proposal that was withdrawn: it is a draft again."""
+    proposal = _take(proposal, State.WITHDRAWN)
+    _must_write(by, proposal)
+    if other := open_for(proposal):
+        raise ValidationError(
+            gettext(
+                "%(author)s has an open proposal for this record. Wait until it is decided, then take yours up again."
+            )
+            % {"author": other.author}
+        )
+    record = record_of(proposal)
+    if record is None or record.status in NEVER_PUBLIC:
+        raise ValidationError(gettext("This record was never public. Open the draft and edit that."))
+    proposal.state, proposal.submitted_at, proposal.changed_at = State.DRAFT, None, timezone.now()
+    proposal.save()
+    return proposal
+
+
 def follow(record: Record, *, author: User) -> None:
     """The draft of a record that never was public was changed: what is proposed is the draft."""
     if record.status in NEVER_PUBLIC and Proposal.objects.open().of(record).exists():

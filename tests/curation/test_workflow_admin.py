@@ -153,6 +153,7 @@ def test_somebody_elses_proposal_is_read_and_not_changed(python, carl, rita):
 
 
 def test_what_somebody_else_saved_meanwhile_is_not_overwritten(python, carl):
+    save(carl, python, summary="Before.")
     first, second = form_of(carl, python), form_of(carl, python)
     assert carl.post(page_of(python), {**first, "summary": "First."}).status_code == 302
     response = carl.post(page_of(python), {**second, "summary": "Typed in another tab."})
@@ -164,6 +165,81 @@ def test_what_somebody_else_saved_meanwhile_is_not_overwritten(python, carl):
     assert proposed()["summary"] == "First."
     missing = {name: value for name, value in second.items() if name != "seen"}
     assert "Somebody changed it" in carl.post(page_of(python), missing).text
+
+
+def test_two_curators_on_one_record_both_keep_their_text(python, carl, rita):
+    cora = client_of("cora", "Curator")
+    hers = form_of(cora, python)
+    save(carl, python, summary="Carl's words.", _submit="1")
+    theirs = Proposal.objects.get()
+    response = cora.post(
+        page_of(python), {**hers, "summary": "Cora's words.", "prerequisites-0-level": "3", "note": "Why"}
+    )
+    proposal = Proposal.objects.get(author=cora.user)
+    assert response.url == reverse("admin:curation_proposal_change", args=[proposal.pk])
+    assert (proposal.state, proposal.base, proposal.note) == ("withdrawn", 1, "Why")
+    assert (proposal.proposed.data["summary"], proposal.proposed.data["prerequisites"]) == (
+        "Cora's words.",
+        {"sql": 3, "git": 2},
+    )
+    page = cora.get(response.url).text
+    assert "Your text is saved here." in page
+    assert "What Carl proposes for the same record" in page
+    assert all(f"{word}" in page for word in ("Carl", "Cora"))
+    assert "Take it up again" not in page
+    seen = cora.get(response.url).context["seen"]
+    assert "Wait until it is decided" in cora.post(response.url, {"decision": "resume", "seen": seen}, follow=True).text
+    workflow.publish([theirs], by=rita.user)
+    page = cora.get(response.url)
+    assert "Take it up again" in page.text
+    cora.post(response.url, {"decision": "resume", "seen": page.context["seen"]})
+    page = cora.get(response.url)
+    assert page.context["conflicts"] == ["summary"]
+    cora.post(response.url, {"decision": "take-over-mine", "seen": page.context["seen"]})
+    workflow.publish([workflow.submit(Proposal.objects.get(pk=proposal.pk), by=cora.user)], by=rita.user)
+    public = snapshot.build().skills["python"]
+    assert (public.summary, dict(public.prerequisites)) == ("Cora's words.", {"sql": 3, "git": 2})
+
+
+def test_what_was_typed_on_a_version_that_was_replaced_is_a_proposal_to_bring_up_to_date(python, carl, rita):
+    hers = form_of(carl, python)
+    workflow.publish(
+        workflow.propose([changed(python, prerequisites={"git": 1}, aliases=["py"])], author=rita.user, submit=True),
+        by=client_of("rob", "Reviewer").user,
+    )
+    response = carl.post(page_of(python), {**hers, "summary": "Typed before.", "aliases-1-name": "Cpython 3"})
+    proposal = Proposal.objects.get(author=carl.user)
+    assert response.url == reverse("admin:curation_proposal_change", args=[proposal.pk])
+    assert (proposal.state, proposal.base) == ("draft", 1)
+    assert proposal.proposed.data["aliases"] == ["py", "Cpython 3"]
+    assert proposal.proposed.data["prerequisites"] == {"sql": 1, "git": 2}
+    assert carl.get(response.url).context["may_take_over"]
+    assert Version.objects.filter(kind="skill", record_id=python.pk).count() == 2
+
+
+def test_what_is_wrong_with_a_form_that_was_overtaken_is_said_in_it(python, carl):
+    cora = client_of("cora", "Curator")
+    hers = form_of(cora, python)
+    save(carl, python, summary="Carl's words.")
+    response = cora.post(page_of(python), {**hers, "summary": "Cora's words.", "effort_3": "-1"})
+    assert response.status_code == 200
+    assert 'value="Cora&#x27;s words."' in response.text
+    response = cora.post(page_of(python), {**hers, "summary": "Cora's words.", "effort_3": ""})
+    assert "A published skill has four efforts above 0." in response.text
+    assert 'value="Cora&#x27;s words."' in response.text
+
+
+def test_draft_that_someone_else_proposed_since_keeps_what_was_typed_in_its_form(python, carl):
+    cora = client_of("cora", "Curator")
+    workflow.propose([factories.skill_document("go", status="draft")], author=carl.user)
+    go = Skill.objects.get(slug="go")
+    hers = form_of(cora, go)
+    workflow.submit(workflow.open_draft(go, author=carl.user), by=carl.user)
+    response = cora.post(page_of(go), {**hers, "summary": "Cora's words."})
+    assert response.status_code == 200
+    assert "Carl has proposed to publish this draft since you opened this page." in response.text
+    assert 'value="Cora&#x27;s words."' in response.text
+    assert Skill.objects.get(slug="go").summary != "Cora's words."
 
 
 def test_draft_is_not_overwritten_either(python, carl):

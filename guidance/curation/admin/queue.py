@@ -257,6 +257,11 @@ def _withdraw(proposal: Proposal, by: User, found: Forms) -> tuple[str, None]:
     return gettext("Withdrawn."), None
 
 
+def _resume(proposal: Proposal, by: User, found: Forms) -> tuple[str, None]:
+    workflow.resume(proposal, by=by)
+    return gettext("It is open again. Look at what changed since, then go on."), None
+
+
 def _take_over(prefer: str) -> Decision:
     def decide(proposal: Proposal, by: User, found: Forms) -> tuple[str, None]:
         workflow.take_over(proposal, by=by, prefer=prefer)
@@ -289,6 +294,7 @@ def _refuse(proposal: Proposal, by: User, found: Forms) -> tuple[str, None]:
 DECISIONS: Mapping[str, Decision] = {
     "submit": _submit,
     "withdraw": _withdraw,
+    "resume": _resume,
     "take-over": _take_over(""),
     "take-over-mine": _take_over("mine"),
     "take-over-theirs": _take_over("theirs"),
@@ -303,7 +309,9 @@ def page(proposal: Proposal, user: User) -> dict[str, Any]:
     """What there is to see of a proposal, and what this visitor may do with it."""
     record = workflow.record_of(proposal)
     base = workflow.begun_on(proposal)
-    outdated = proposal.is_open and record is not None and workflow.outdated(proposal)
+    aside = proposal.state == State.WITHDRAWN and record is not None and record.status not in workflow.NEVER_PUBLIC
+    other = workflow.open_for(proposal) if aside else None
+    outdated = (proposal.is_open or aside) and record is not None and workflow.outdated(proposal)
     writes, reviews = workflow.may_write(user, proposal), workflow.may_review(user, proposal)
     in_review = proposal.state in (State.IN_REVIEW, State.SCHEDULED)
     context: dict[str, Any] = {
@@ -321,7 +329,10 @@ def page(proposal: Proposal, user: User) -> dict[str, Any]:
         "taken": workflow.names_taken([proposal]).get(proposal.pk, []) if proposal.is_open else [],
         "may_submit": writes and proposal.state == State.DRAFT,
         "may_withdraw": proposal.is_open and (writes or workflow.is_reviewer(user)),
-        "may_take_over": outdated and writes,
+        "other": other,
+        "others": differences(base, other.proposed) if other is not None else [],
+        "may_resume": aside and writes and other is None,
+        "may_take_over": proposal.is_open and outdated and writes,
         "may_edit": proposal.is_open and writes and record is not None,
         "may_decide": reviews and in_review,
         "may_publish": reviews and not outdated and (in_review or (writes and proposal.state == State.DRAFT)),

@@ -52,6 +52,7 @@ class Editing:
     proposal: Proposal | None
     user: User
     document: Document | None = None  # what the form made of the record, once it was saved
+    on_version: Version | None = None  # the one in sight, where the record has changed since the form was opened
 
     @property
     def is_public(self) -> bool:
@@ -61,7 +62,7 @@ class Editing:
     @property
     def is_applied(self) -> bool:
         """Whether the rows in sight are those of the proposal."""
-        return self.is_public and self.proposal is not None
+        return self.is_public and (self.proposal is not None or self.on_version is not None)
 
     @cached_property
     def seen(self) -> str:
@@ -146,10 +147,11 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     # --- Who may
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Somebody else's proposal is read, not changed."""
+        """Somebody else's proposal is read, not changed. What was typed into a form of the record, before there was that
+        proposal, is received: `_form` saves it elsewhere."""
         if not super().has_change_permission(request, obj):
             return False
-        return obj is None or self._editing(request, obj).may_write
+        return obj is None or self._editing(request, obj).may_write or _seen_version(request) is not None
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What was public once is retired, so that its address can say so; only a draft that never was can be deleted."""
@@ -210,20 +212,6 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             return super().changeform_view(request, object_id, form_url, context)
         editing = self._editing(request, record)
         objections: list[str] = getattr(request, "objections", [])
-        if (
-            request.method == "POST"
-            and editing.may_write
-            and not objections
-            and request.POST.get("seen") != editing.seen
-        ):
-            raise Refused(
-                [
-                    gettext(
-                        "Somebody changed it since you opened this page. Nothing is saved: open the record anew in another tab, "
-                        "and take over from here what still is to be changed."
-                    )
-                ]
-            )
         context |= {
             "editing": editing,
             # What was typed goes onto what its form showed, and onto nothing else.
@@ -232,6 +220,13 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             "may_submit": editing.may_submit,
             "preview_url": self.preview_url(record),
         }
+        if (
+            request.method == "POST"
+            and self.has_change_permission(request, record)
+            and not objections
+            and request.POST.get("seen") != editing.seen
+        ):
+            return self._overtaken(request, editing, object_id, form_url, context)
         if not editing.is_public or (request.method != "POST" and not editing.is_applied):
             return super().changeform_view(request, object_id, form_url, context)
         try:
@@ -246,6 +241,40 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if editing.document is not None:
             self._keep(request, editing, editing.document)
         return response
+
+    def _overtaken(
+        self, request: HttpRequest, editing: Editing, object_id: str, form_url: str, context: Any
+    ) -> HttpResponse:
+        """Save what was typed onto what its form showed, as a proposal of its own: others have changed the record since."""
+        record, number = editing.record, _seen_version(request)
+        version = (
+            Version.objects.filter(kind=record.KIND, record_id=record.pk, number=number).first() if number else None
+        )
+        if not editing.is_public or version is None:
+            raise Refused([_changed_since(editing)])
+        editing.on_version = version
+        try:
+            with transaction.atomic(), workflow.applied(record.KIND, record.pk, workflow.document_in(version)):
+                response = super().changeform_view(request, object_id, form_url, context)
+        except ValidationError as error:  # what the form showed cannot be shown any more
+            raise Refused([_changed_since(editing)]) from error
+        finally:
+            editing.on_version = None
+        if editing.document is None:
+            return response  # type: ignore[no-any-return]  # the form, with what is wrong
+        try:
+            proposal = workflow.set_aside(
+                record, editing.document, author=editing.user, base=version.number, note=_note(request)
+            )
+        except workflow.NoChange:
+            self.message_user(request, gettext("Nothing is changed."), messages.INFO)
+            return HttpResponseRedirect(request.get_full_path())
+        self.message_user(
+            request,
+            gettext("Someone else changed this record while you were writing. Your text is saved here."),
+            messages.WARNING,
+        )
+        return HttpResponseRedirect(reverse("admin:curation_proposal_change", args=[proposal.pk]))
 
     def _aside(self, request: HttpRequest, editing: Editing, object_id: str | None, form_url: str, context: Any) -> Any:
         """The form over the rows of what is proposed, shown or saved; afterwards nothing has happened to them. It has read
@@ -347,6 +376,24 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def view_on_site(self, obj: Record) -> str | None:
         return obj.get_absolute_url() if obj.status == Status.PUBLISHED else None
+
+
+def _seen_version(request: HttpRequest) -> int | None:
+    """The number of the version that the posted form showed, unless it showed a proposal."""
+    number = request.POST.get("seen", "").removeprefix("v") if request.method == "POST" else ""
+    return int(number) if number.isdecimal() and len(number) < 10 else None
+
+
+def _changed_since(editing: Editing) -> str:
+    if editing.proposal is not None and not editing.may_write:
+        return gettext(
+            "%s has proposed to publish this draft since you opened this page. Nothing is saved, and what you typed is still "
+            "below. Save it when the proposal is decided."
+        ) % (editing.proposal.author or gettext("Someone"))
+    return gettext(
+        "Somebody changed it since you opened this page. Nothing is saved: open the record anew in another tab, "
+        "and take over from here what still is to be changed."
+    )
 
 
 def _note(request: HttpRequest) -> str:
