@@ -243,7 +243,7 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return response
 
     def _overtaken(
-        self, request: HttpRequest, editing: Editing, object_id: str, form_url: str, context: Any
+        self, request: HttpRequest, editing: Editing, object_id: str | None, form_url: str, context: Any
     ) -> HttpResponse:
         """Save what was typed onto what its form showed, as a proposal of its own: others have changed the record since."""
         record, number = editing.record, _seen_version(request)
@@ -261,7 +261,7 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         finally:
             editing.on_version = None
         if editing.document is None:
-            return response  # type: ignore[no-any-return]  # the form, with what is wrong
+            return response  # the form, with what is wrong
         try:
             proposal = workflow.set_aside(
                 record, editing.document, author=editing.user, base=version.number, note=_note(request)
