@@ -1,13 +1,15 @@
+import os
+import sys
 import threading
 import time
 
 import pytest
 from allauth.core import context
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import Argon2PasswordHasher, check_password, make_password
 from django.db import connection
 from django.test import RequestFactory
 
-from accounts.hashers import PATIENCE, SLOTS, WAITING, BusyError, Gate, LimitedArgon2PasswordHasher
+from accounts.hashers import NICE, PATIENCE, SLOTS, WAITING, BusyError, Gate, LimitedArgon2PasswordHasher
 
 
 def test_hasher_is_djangos_argon2(settings):
@@ -162,3 +164,15 @@ def test_hasher_waits_in_the_name_of_the_address(monkeypatch):
     with context.request_context(RequestFactory().post("/", REMOTE_ADDR="2001:db8::1:2")):
         LimitedArgon2PasswordHasher().verify("password", encoded)
     assert callers == ["", "2001:db8::/64"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a priority is that of a process")
+def test_hasher_leaves_the_processor_to_others(monkeypatch):
+    nice: list[int] = []
+    monkeypatch.setattr(
+        Argon2PasswordHasher,
+        "verify",
+        lambda *args: nice.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id())),
+    )
+    LimitedArgon2PasswordHasher().verify("password", "encoded")
+    assert nice == [max(NICE, os.getpriority(os.PRIO_PROCESS, 0))]
