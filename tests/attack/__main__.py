@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.attack import slow
+from tests.attack import classroom, slow
 from tests.attack.site import Finding, Site, SkippedError, site
 
 Scenario = Callable[[Site], list[Finding]]
@@ -28,6 +28,8 @@ SCENARIOS: Mapping[str, Scenario] = {
     "slow-headers": slow.headers,
     "slow-readers": slow.readers,
     "slow-nginx": slow.through_nginx,
+    "classroom": classroom.classroom,
+    "lockout": classroom.lockout,
 }
 LONGEST_SECONDS = 300
 
