@@ -21,7 +21,7 @@ from django.http.request import validate_host
 TAG = "waymark"
 SECRET_KEY_LENGTH = 50
 SECRET_KEY_SYMBOLS = 10
-METRICS_TOKEN_LENGTH = 20
+TOKEN_LENGTH = 20
 POSTGRESQL_VERSION = 15
 LOCAL_NAMES = {"localhost", "testserver"}
 
@@ -159,14 +159,15 @@ def check_values(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> l
                 id="waymark.I002",
             )
         )
-    if settings.METRICS_TOKEN and len(settings.METRICS_TOKEN) < METRICS_TOKEN_LENGTH:
-        found.append(
-            Error(
-                "METRICS_TOKEN is too short.",
-                hint=f"Set it to {METRICS_TOKEN_LENGTH} or more random characters, or leave it empty.",
-                id="waymark.E010",
+    for name, number in (("METRICS_TOKEN", "E010"), ("MAIL_REPORT_TOKEN", "E011")):
+        if 0 < len(getattr(settings, name)) < TOKEN_LENGTH:
+            found.append(
+                Error(
+                    f"{name} is too short.",
+                    hint=f"Set it to {TOKEN_LENGTH} or more random characters, or leave it empty.",
+                    id=f"waymark.{number}",
+                )
             )
-        )
     return found
 
 

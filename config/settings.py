@@ -1,7 +1,7 @@
 """Every setting, read from the environment once. `config/checks.py` refuses to start on values that make no sense.
 
 Environment: DATABASE_URL, REDIS_URL, SECRET_KEY, DEBUG, ALLOWED_HOSTS, SITE_URL, SMTP_URL, DEFAULT_FROM_EMAIL,
-TRUSTED_PROXY_COUNT, API_LIMITS, SENTRY_DSN, LOG_LEVEL, METRICS_TOKEN, WEB_CONCURRENCY; and, set by `make demo` only,
+TRUSTED_PROXY_COUNT, API_LIMITS, SENTRY_DSN, LOG_LEVEL, METRICS_TOKEN, MAIL_REPORT_TOKEN, WEB_CONCURRENCY; and, set by `make demo` only,
 WAYMARK_DEMO and WAYMARK_HOME.
 """
 
@@ -51,6 +51,7 @@ try:
     SENTRY_DSN = env.str("SENTRY_DSN", "")
     LOG_LEVEL = env.str("LOG_LEVEL", "INFO").upper()
     METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+    MAIL_REPORT_TOKEN = env.str("MAIL_REPORT_TOKEN", "")
     WAYMARK_HOME = Path(env.str("WAYMARK_HOME", str(BASE_DIR / "var")))
 except EnvError as error:
     raise ImproperlyConfigured(f"Environment: {error}") from error

@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts import views as accounts
-from config import demo_mail
+from config import demo_mail, mail_reports
 from config.health import livez, metrics, readyz
 from guidance.api.errors import or_problem
 from guidance.web.views import errors as error_pages
@@ -15,6 +15,7 @@ urlpatterns = [
     path("demo/mail/", demo_mail.messages, name="demo-mail"),
     path("demo/mail/<str:name>/", demo_mail.message, name="demo-mail-message"),
     path("demo/mail/<str:name>/source/", demo_mail.source, name="demo-mail-source"),
+    path("mail-reports/", mail_reports.take, name="mail-reports"),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     # Django's own ways in and out know neither limits nor the second factor.

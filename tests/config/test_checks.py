@@ -13,6 +13,7 @@ GOOD = {
     "DEMO": False,
     "LOG_LEVEL": "INFO",
     "METRICS_TOKEN": "",
+    "MAIL_REPORT_TOKEN": "",
     "MAILERS": {"default": {"OPTIONS": {"host": "mail.example"}}},
 }
 
@@ -59,6 +60,7 @@ def test_checks_find_nothing_in_a_good_environment(settings):
         ({"DEMO": True, "SITE_URL": "http://192.168.1.7:8000", "ALLOWED_HOSTS": ["192.168.1.7"]}, []),
         ({"DEMO": True, "SITE_URL": "http://8.8.8.8:8000", "ALLOWED_HOSTS": ["8.8.8.8"]}, ["waymark.E009"]),
         ({"METRICS_TOKEN": "short"}, ["waymark.E010"]),
+        ({"MAIL_REPORT_TOKEN": "short"}, ["waymark.E011"]),
         ({"MAILERS": {"default": {"OPTIONS": {"host": "localhost"}}}}, ["waymark.I002"]),
         ({"METRICS_TOKEN": "0123456789abcdefghij"}, []),
     ],

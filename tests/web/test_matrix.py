@@ -48,7 +48,18 @@ OWN = {"web:remove-session", "web:undo-assessment", "web:remove-evidence", "web:
 # The secret in the address is the key.
 SECRET = {"web:calendar-feed", "web:unsubscribe", "web:reminder-done", "web:reminder-snooze"}
 # Tested where they belong: health, demo mail, accounts, administration, API.
-ELSEWHERE = ("livez", "readyz", "metrics", "demo-mail", "account_", "mfa_", "admin:", "curation:", "api:")
+ELSEWHERE = (
+    "livez",
+    "readyz",
+    "metrics",
+    "demo-mail",
+    "mail-reports",
+    "account_",
+    "mfa_",
+    "admin:",
+    "curation:",
+    "api:",
+)
 
 
 def routes() -> Iterator[str]:

@@ -1,0 +1,28 @@
+"""Read a delivery report (RFC 3464) or a complaint (ARF) from standard input, as a mail server pipes it, and suppress the
+address that does not exist or does not want mail. Ends with 0 when the report was read, whatever came of it, and with 75
+(try again later) when the database does not answer."""
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import Error
+from django.utils import timezone
+
+from guidance.reminders import reports
+
+TRY_AGAIN = 75  # EX_TEMPFAIL: the mail server keeps the report and tries again
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        content = sys.stdin.buffer.read(reports.LIMIT_BYTES)
+        while sys.stdin.buffer.read(reports.LIMIT_BYTES):  # whoever writes to the pipe is not cut off
+            pass
+        try:
+            outcome = reports.take(content, now=timezone.now())
+        except Error as error:
+            raise CommandError("The database does not answer.", returncode=TRY_AGAIN) from error
+        self.stdout.write(outcome.value)
