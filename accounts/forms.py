@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import limits, services
+from accounts import limits, pending, services
 from accounts.adapter import TOO_MANY_CODES, TOO_MANY_SIGN_UPS, too_many
 from accounts.models import User, time_zones
 
@@ -69,6 +69,8 @@ class SignupForm(account.SignupForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         tidy(self, attrs={"email": E_MAIL}, email=_("E-mail address"))
+        if not self.is_bound and context.request and (typed := pending.address(context.request)):
+            self.initial.setdefault("email", typed)  # to be corrected
         self.fields["password1"].help_text = NEW_PASSWORD_HELP
 
     def clean(self) -> dict[str, Any]:

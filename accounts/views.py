@@ -52,7 +52,6 @@ def steady(view: View) -> View:
 
 
 signup = steady(account_views.signup)
-password_reset = steady(account_views.password_reset)
 
 
 @method_decorator(login_not_required, name="dispatch")

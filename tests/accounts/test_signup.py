@@ -45,7 +45,8 @@ def test_signup_answers_alike_whether_or_not_there_is_an_account(make_user, mail
         response = sign_up(client, email)
         page = client.get(response.headers["Location"])
         cookies = tuple(sorted(client.cookies))
-        answers.add((response.status_code, response.headers["Location"], response.content, stripped(page), cookies))
+        page = stripped(page).replace(email, "what was typed")
+        answers.add((response.status_code, response.headers["Location"], response.content, page, cookies))
     assert len(answers) == 1
     assert [mail.subject for mail in mailoutbox] == [
         "You have an account at Waymark already",

@@ -31,7 +31,7 @@ def sign_up_and_confirm(page: Page) -> None:
     page.get_by_label("E-mail address").fill(ADDRESS)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign up").click()
-    expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
+    expect(page.get_by_role("heading", name="Check your email")).to_be_visible()
     assert User.objects.get().goals.exists()  # before the address is confirmed
     page.goto(link_in_mail())
     page.get_by_role("main").get_by_role("button").click()

@@ -63,7 +63,7 @@ def test_the_whole_way(browser: Browser, site: str, catalogue, javascript: bool)
     page.get_by_label("E-mail address").fill(ADDRESS)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign up").click()
-    expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
+    expect(page.get_by_role("heading", name="Check your email")).to_be_visible()
     (message,) = mail.outbox
     assert message.to == [ADDRESS]
     page.goto(re.search(r"https?://\S+/accounts/confirm-email/\S+", str(message.body))[0])
