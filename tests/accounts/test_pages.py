@@ -142,7 +142,7 @@ def test_file_of_recovery_codes(with_factor):
 def test_page_after_a_bad_login_names_the_error(client):
     response = log_in(client, "nobody@example.org", "not the password")
     html = response.content.decode()
-    assert '<div class="message error" role="alert">' in html
+    assert '<div class="message error summary" role="alert"' in html
     assert "do not belong together" in html
     assert 'value="nobody@example.org"' in html
     assert "not the password" not in html

@@ -90,6 +90,11 @@ class RemindersForm(forms.Form):
         field.today = today + DAY
         field.widget.attrs["min"] = field.today.isoformat()
 
+    @property
+    def parts(self) -> list[KindForm]:
+        """For the summary of errors."""
+        return self.kinds
+
     def is_valid(self) -> bool:
         return all([super().is_valid(), *(form.is_valid() for form in self.kinds)])
 

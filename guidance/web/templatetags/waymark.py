@@ -1,12 +1,14 @@
 from functools import lru_cache
 
 from django import template
+from django.forms import BaseForm
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from guidance.catalog import wording
 from guidance.catalog.snapshot import Area, Record
 from guidance.web import markdown as markdown_module
+from guidance.web.forms.errors import Summary, summary_of
 
 register = template.Library()
 
@@ -45,3 +47,8 @@ def _link(url: str, name: str) -> SafeString:
 def identifier(uri: str) -> str:
     """The beginning of the last part of an ESCO address: enough to tell two links apart."""
     return uri.rstrip("/").rpartition("/")[2][:8]
+
+
+@register.filter
+def errors_by_field(form: BaseForm) -> Summary | None:
+    return summary_of(form)
