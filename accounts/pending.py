@@ -10,4 +10,4 @@ def address(request: HttpRequest) -> str:
     login = unstash_login(request, peek=True)
     if login is None:
         return ""
-    return (login.email or getattr(login.user, "email", "")).lower()
+    return str(login.email or getattr(login.user, "email", "")).lower()
