@@ -76,7 +76,8 @@ def test_names_of_stations_do_not_overlap(page: Page, waymark, path):
 
 
 def test_larger_names_of_the_whole_map_do_not_overlap(page: Page, waymark):
-    page.set_viewport_size({"width": 900, "height": 900})  # at 1,280 pixels the whole map is large enough for every name
+    # In a wider window the whole map is shown at a scale at which every name can be read.
+    page.set_viewport_size({"width": 900, "height": 900})
     page.goto(waymark + MAP)
     page.get_by_role("button", name="Whole map").click()
     expect(page.locator(".mapbox svg")).to_have_class(re.compile("far"))
