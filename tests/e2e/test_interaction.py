@@ -66,11 +66,10 @@ def save_work(page: Page) -> None:
 @pytest.mark.parametrize(
     ("path", "save"), [(SKILL, save_level), (SKILL, add_evidence), (SKILL, save_note), (PROJECT, save_work)]
 )
-def test_what_was_saved_is_told_in_sight_and_moves_nothing(inside: Page, site, path, save):
+def test_what_was_saved_is_told_in_sight(inside: Page, site, path, save):
     for size in (PHONE, DESK):
         inside.set_viewport_size(size)
         inside.goto(site + path)
-        inside.evaluate(WATCH_SHIFTS)
         save(inside)
         expect(inside.locator(".message")).to_be_in_viewport(ratio=1)
         if save is save_level:
