@@ -1,7 +1,8 @@
 """Every setting, read from the environment once. `config/checks.py` refuses to start on values that make no sense.
 
 Environment: DATABASE_URL, REDIS_URL, SECRET_KEY, DEBUG, ALLOWED_HOSTS, SITE_URL, SMTP_URL, DEFAULT_FROM_EMAIL,
-TRUSTED_PROXY_COUNT, API_LIMITS, SENTRY_DSN, LOG_LEVEL, METRICS_TOKEN, MAIL_REPORT_TOKEN, WEB_CONCURRENCY; and, set by `make demo` only,
+TRUSTED_PROXY_COUNT, API_LIMITS, OPERATOR, PRIVACY_CONTACT, SECURITY_CONTACT, SENTRY_DSN, LOG_LEVEL, METRICS_TOKEN,
+MAIL_REPORT_TOKEN, WEB_CONCURRENCY; and, set by `make demo` only,
 WAYMARK_DEMO and WAYMARK_HOME.
 """
 
@@ -69,6 +70,22 @@ except ValueError as error:
         "SITE_URL is not an address. Set it to what people type, scheme and host only: https://waymark.example"
     ) from error
 HTTPS = SITE_URL.startswith("https://")
+
+
+def contact(name: str, default: str = "") -> str:
+    """An address that people can write to, as a URI; empty where there is none."""
+    value = env.str(name, default)
+    if value and not re.fullmatch(r"(mailto:[^@\s]+@[^@\s]+|https://\S+)", value):
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}. Set it to mailto:security@waymark.example or an https address."
+        )
+    return value
+
+
+# Who runs this installation: name and postal address, for the privacy notice
+OPERATOR = env.str("OPERATOR", "The demo of Waymark on this machine" if DEMO else "")
+PRIVACY_CONTACT = contact("PRIVACY_CONTACT", "mailto:privacy@waymark.example" if DEMO else "")
+SECURITY_CONTACT = contact("SECURITY_CONTACT", "mailto:security@waymark.example" if DEMO else "")
 
 # Applications
 

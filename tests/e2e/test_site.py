@@ -38,6 +38,7 @@ PAGES = (
     "/resources/",
     "/questions/",
     "/about-the-data/",
+    "/privacy/",
     "/match/",
     "/match/?about=cv&role=ai-engineer",
     "/match/?about=poem",

@@ -33,7 +33,7 @@ PUBLIC = {
     "web:industry", "web:projects", "web:project", "web:guides", "web:guide", "web:resources", "web:questions",
     "web:about-the-data", "web:search", "web:start", "web:start-cv", "web:start-questions", "web:start-levels",
     "web:start-goal", "web:start-plan", "web:start-keep", "web:start-discard", "web:match", "web:match-levels", "web:out", "web:set-theme", "web:favicon",
-    "web:robots", "web:sitemap",
+    "web:robots", "web:sitemap", "web:privacy", "web:security-txt",
 }  # fmt: skip
 # For whoever is logged in, about themselves.
 LEARNER = {
@@ -84,6 +84,7 @@ def test_every_route_is_in_one_list():
 def world(db, settings):
     """A catalogue with one record of each kind, and a learner who has something in every table."""
     settings.DEMO = True  # staff without a second factor
+    settings.SECURITY_CONTACT = "mailto:security@waymark.example"
     factories.publish(
         factories.skill_document("sql"),
         factories.skill_document("python", prerequisites={"sql": 1}),

@@ -128,7 +128,7 @@ def test_sitemap_has_every_page_once_with_its_date(client, catalogue):
     found = addresses(client)
     kinds = (Kind.SKILL, Kind.ROLE, Kind.INDUSTRY, Kind.PROJECT, Kind.GUIDE)
     records = [record for kind in kinds for record in snapshot.current().of_kind(kind).values()]
-    assert len(found) == len(records) + 12
+    assert len(found) == len(records) + 13
     for record in records:
         changed = datetime.fromisoformat(found[f"http://testserver{record.url}"] or "")
         assert changed == record.updated_at.replace(microsecond=0)
@@ -150,7 +150,7 @@ def test_sitemap_leaves_out_what_is_not_public(client):
 
 
 def test_sitemap_of_an_empty_catalogue_is_valid(client):
-    assert len(addresses(client)) == 12
+    assert len(addresses(client)) == 13
 
 
 def test_robots_are_kept_from_what_is_private_and_told_of_the_sitemap(client):

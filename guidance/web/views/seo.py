@@ -36,6 +36,7 @@ def public_pages(snapshot: Snapshot) -> Iterator[tuple[str, datetime | None]]:
     for name, kind in LISTS.items():
         changed = [record.updated_at for record in snapshot.of_kind(kind).values()]
         yield reverse(name), max(changed, default=snapshot.at)
+    yield reverse("web:privacy"), None
     for kind in WITH_A_PAGE:
         for record in snapshot.of_kind(kind).values():
             yield record.url, record.updated_at

@@ -1,0 +1,352 @@
+"""What the privacy notice says is stored: every personal field by its words, why, and for how long.
+
+A field of a table that reaches a user, and is neither here nor in `PLAIN`, fails `tests/web/test_notices.py`. Periods come
+from the constants that the code itself goes by.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from allauth.account.models import EmailAddress
+from allauth.core.internal.ratelimit import parse_rates
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.db.models import Model
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts import services as accounts
+from accounts import sessions, tokens
+from accounts.models import AccessToken, Session, User
+from guidance.catalog.models import Version
+from guidance.curation.models import BulkEdit, Look, Operation, Proposal
+from guidance.progress import answers
+from guidance.progress.models import (
+    Assessment,
+    CalendarFeed,
+    DayOff,
+    Evidence,
+    Goal,
+    KeptAnswer,
+    LearnerSkill,
+    Note,
+    PlanOverride,
+    Progress,
+    ProjectWork,
+    ResourceState,
+    StudyDay,
+    StudySession,
+)
+from guidance.reminders.models import Delivery, Schedule, Suppression
+
+type Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One paragraph of the notice. `fields`: of each model, its personal fields and what they are called."""
+
+    title: Words
+    why: Words
+    kept: Words  # may name `periods()`
+    fields: Mapping[type[Model], Mapping[str, Words]]
+
+    @property
+    def words(self) -> list[str]:
+        """What is stored, each thing once."""
+        return list(dict.fromkeys(str(word) for fields in self.fields.values() for word in fields.values()))
+
+    @property
+    def how_long(self) -> str:
+        return str(self.kept) % periods()
+
+
+# Numbers and links between rows, and what only the programs need: nobody can read anything about a person there. Foreign
+# keys to the user and to the catalogue are not listed.
+PLAIN: Mapping[type[Model], set[str]] = {
+    User: {"session_generation"},
+    AccessToken: {"prefix"},
+    Assessment: {"event_id", "undoes"},
+    Evidence: {"event_id"},
+    StudySession: {"event_id"},
+    KeptAnswer: {"key", "digest", "status"},
+    Schedule: {"time_zone", "since", "next_at", "next_on"},
+    Delivery: {
+        "due_at", "not_before", "expires_at", "attempts", "ambiguous", "lease_token", "lease_until", "message_id",
+        "version", "planned_at",
+    },
+    Progress: {"version"},
+    LearnerSkill: {"since_on"},
+    LogEntry: {"object_id", "content_type"},
+    Version: {"kind", "record_id", "number", "slug", "document", "source"},
+    Proposal: {"kind", "record_id", "slug", "base", "restores", "state", "alone", "version"},
+    Operation: {
+        "kind", "record_id", "slug", "name", "into", "revision", "undone_revision", "touched", "redirects", "mended",
+    },
+    BulkEdit: {"items"},
+    Look: {"kind", "record_id"},
+}  # fmt: skip
+
+PERMISSIONS = _("what you are allowed to do")
+UNTIL_DELETED = _("Until you delete it or your account.")
+
+PARTS = (
+    Part(
+        _("Your account"),
+        _("To log you in, to write to you, and to know which data is yours."),
+        _("Until you delete your account. A sign-up that no one confirms is deleted after %(unconfirmed)s."),
+        {
+            User: {
+                "email": _("email address"),
+                "password": _("password, as an Argon2 hash"),
+                "name": _("name"),
+                "time_zone": _("time zone"),
+                "date_joined": _("when you signed up"),
+                "last_login": _("when you last logged in"),
+                "is_active": PERMISSIONS,
+                "is_staff": PERMISSIONS,
+                "is_superuser": PERMISSIONS,
+            },
+            EmailAddress: {
+                "email": _("email address"),
+                "verified": _("whether the address is confirmed"),
+                "primary": _("whether the address is confirmed"),
+            },
+            User.groups.through: {"group": PERMISSIONS},
+            User.user_permissions.through: {"permission": PERMISSIONS},
+        },
+    ),
+    Part(
+        _("Where you’re logged in"),
+        _("To keep you logged in, and to show you each login so that you can end it."),
+        _(
+            "%(session)s after the last change, or until you log out. If you started to sign up or log in and did not "
+            "finish: %(pending)s."
+        ),
+        {
+            Session: {
+                "session_key": _("the key in your session cookie"),
+                "session_data": _("the name of your browser and system, and a plan that you started before you logged in"),
+                "expire_date": _("when the login ends"),
+                "seen_at": _("when you last used it, to the hour"),
+                "address_digest": _("until you are logged in, a keyed hash of the address you typed"),
+            }
+        },
+    ),
+    Part(
+        _("Two-factor authentication"),
+        _("To ask for a second factor, if you turned it on."),
+        _("Until you turn it off or delete your account."),
+        {
+            Authenticator: {
+                "type": _("which second factors you use"),
+                "data": _("their secrets, encrypted"),
+                "created_at": _("when you set them up"),
+                "last_used_at": _("when you last used them"),
+            }
+        },
+    ),
+    Part(
+        _("Access tokens"),
+        _("To let programs that you chose act for you, and to show you when they did."),
+        _("Until you revoke the token, or %(token)s after it expired."),
+        {
+            AccessToken: {
+                "name": _("what you named it"),
+                "scope": _("what it may do"),
+                "digest": _("a hash of the token"),
+                "created_at": _("when you made it"),
+                "expires_at": _("when it expires"),
+                "last_used_at": _("when it was last used, to the minute"),
+            },
+        },
+    ),
+    Part(
+        _("Answers to programs"),
+        _("So that a request that a program repeats is not carried out twice."),
+        _("%(answer)s."),
+        {
+            KeptAnswer: {
+                "body": _("the answer to a request of yours through the API"),
+                "at": _("when it was given"),
+            },
+        },
+    ),
+    Part(
+        _("Goal and plan"),
+        _("To work out your plan, your forecast and your calendar."),
+        UNTIL_DELETED,
+        {
+            Goal: {
+                "role": _("the role you want"),
+                "industry": _("the industry you chose"),
+                "hours_per_week": _("your hours per week"),
+                "weekdays": _("your study days"),
+                "deadline": _("your deadline"),
+                "weekly_target": _("your weekly target"),
+                "at": _("when you set it"),
+                "on": _("when you set it"),
+            },
+            DayOff: {"day": _("your days off")},
+            PlanOverride: {
+                "skill": _("skills you pinned, skipped or put off"),
+                "kind": _("skills you pinned, skipped or put off"),
+                "at": _("when you set it"),
+            },
+            CalendarFeed: {
+                "digest": _("a hash of your calendar address"),
+                "created_at": _("when you made the calendar address"),
+            },
+            Progress: {"seen_revision": _("which changes of the catalogue you have seen")},
+        },
+    ),
+    Part(
+        _("Learning"),
+        _("To work out your readiness and your pace, and to show you your history."),
+        UNTIL_DELETED,
+        {
+            Assessment: {
+                "skill": _("your levels"),
+                "level": _("your levels"),
+                "kind": _("how each level is known"),
+                "project": _("how each level is known"),
+                "at": _("when you entered it"),
+                "on": _("when you entered it"),
+            },
+            LearnerSkill: {
+                "skill": _("your levels"),
+                "level": _("your levels"),
+                "kind": _("how each level is known"),
+                "since": _("when you entered it"),
+                "minutes": _("how long you studied"),
+                "total_minutes": _("how long you studied"),
+                "touched_on": _("when you last studied a skill"),
+            },
+            Evidence: {
+                "skill": _("evidence: links and texts"),
+                "project": _("evidence: links and texts"),
+                "url": _("evidence: links and texts"),
+                "text": _("evidence: links and texts"),
+                "at": _("when you entered it"),
+                "on": _("when you entered it"),
+            },
+            StudySession: {
+                "skill": _("what you studied"),
+                "resource": _("what you studied"),
+                "minutes": _("how long you studied"),
+                "at": _("when you entered it"),
+                "on": _("the day you studied"),
+            },
+            StudyDay: {"on": _("the day you studied"), "minutes": _("how long you studied")},
+            ResourceState: {
+                "resource": _("resources you ticked"),
+                "done_at": _("when you entered it"),
+                "on": _("when you entered it"),
+            },
+            ProjectWork: {
+                "project": _("your projects: ticked items and links"),
+                "ticked": _("your projects: ticked items and links"),
+                "url": _("your projects: ticked items and links"),
+                "updated_at": _("when you entered it"),
+                "on": _("when you entered it"),
+            },
+            Note: {
+                "skill": _("your notes"),
+                "text": _("your notes"),
+                "updated_at": _("when you entered it"),
+            },
+        },
+    ),
+    Part(
+        _("Reminders"),
+        _("To send the reminders you turned on, at most one a day, and to show you what was sent and why."),
+        UNTIL_DELETED,
+        {
+            Schedule: {
+                "kind": _("which reminders you turned on"),
+                "is_on": _("which reminders you turned on"),
+                "consent_version": _("when you agreed, and to which wording"),
+                "consented_at": _("when you agreed, and to which wording"),
+                "at": _("the time, days, quiet hours and pause you set"),
+                "weekdays": _("the time, days, quiet hours and pause you set"),
+                "quiet_from": _("the time, days, quiet hours and pause you set"),
+                "quiet_until": _("the time, days, quiet hours and pause you set"),
+                "paused_until": _("the time, days, quiet hours and pause you set"),
+            },
+            Delivery: {
+                "kind": _("which reminders were due on which day"),
+                "on": _("which reminders were due on which day"),
+                "state": _("whether each was sent, and what the mail server answered"),
+                "reason": _("whether each was sent, and what the mail server answered"),
+                "sent_at": _("whether each was sent, and what the mail server answered"),
+                "code": _("whether each was sent, and what the mail server answered"),
+                "reply": _("whether each was sent, and what the mail server answered"),
+            },
+            Suppression: {
+                "address": _("an address that refuses email, and the answer"),
+                "code": _("an address that refuses email, and the answer"),
+                "reply": _("an address that refuses email, and the answer"),
+                "at": _("an address that refuses email, and the answer"),
+            },
+        },
+    ),
+    Part(
+        _("Work of curators and administrators"),
+        _("To show who changed the catalogue or an account, so that mistakes can be found and undone."),
+        _("Permanently. When you delete your account, your name and address are removed from it."),
+        {
+            Version: {"at": _("when you edited which record")},
+            Proposal: {
+                "document": _("what you proposed"),
+                "note": _("what you wrote about a change"),
+                "words": _("what you wrote about a change"),
+                "changed_at": _("when you edited which record"),
+                "submitted_at": _("when you edited which record"),
+                "decided_at": _("when you edited which record"),
+                "publish_at": _("when you edited which record"),
+            },
+            Operation: {
+                "what": _("when you edited which record"),
+                "note": _("what you wrote about a change"),
+                "at": _("when you edited which record"),
+                "undone_at": _("when you edited which record"),
+            },
+            BulkEdit: {
+                "title": _("what you wrote about a change"),
+                "at": _("when you edited which record"),
+                "undone_at": _("when you edited which record"),
+            },
+            Look: {"at": _("when you edited which record")},
+            LogEntry: {
+                "action_time": _("what administrators did to which account"),
+                "action_flag": _("what administrators did to which account"),
+                "object_repr": _("what administrators did to which account"),
+                "change_message": _("what administrators did to which account"),
+            },
+        },
+    ),
+)  # fmt: skip
+
+
+def periods() -> dict[str, str]:
+    """How long things are kept, in words, by the names that `Part.kept` and the page use."""
+    rates = [rate for text in settings.ACCOUNT_RATE_LIMITS.values() for rate in parse_rates(text)]
+    return {
+        "session": in_words(timedelta(seconds=settings.SESSION_COOKIE_AGE)),
+        "pending": in_words(sessions.PENDING_FOR),
+        "unconfirmed": in_words(accounts.UNCONFIRMED_FOR),
+        "token": in_words(tokens.KEPT_EXPIRED),
+        "answer": in_words(answers.KEPT_FOR),
+        "counter": in_words(timedelta(seconds=max(rate.duration for rate in rates))),
+    }
+
+
+def in_words(period: timedelta) -> str:
+    """In days, or in hours where it is less than two days."""
+    if period >= timedelta(days=2):
+        return ngettext("%(n)d day", "%(n)d days", period.days) % {"n": period.days}
+    hours = -(-period // timedelta(hours=1))
+    return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
