@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts import services as accounts
-from accounts import sessions, tokens
+from accounts import known, limits, sessions, tokens
 from accounts.models import AccessToken, Session, User
 from guidance.catalog.models import Version
 from guidance.curation.models import BulkEdit, Look, Operation, Proposal
@@ -334,13 +334,15 @@ PARTS = (
 def periods() -> dict[str, str]:
     """How long things are kept, in words, by the names that `Part.kept` and the page use."""
     rates = [rate for text in settings.ACCOUNT_RATE_LIMITS.values() for rate in parse_rates(text)]
+    windows = [limit.seconds for limit in vars(limits).values() if isinstance(limit, limits.Limit)]
     return {
         "session": in_words(timedelta(seconds=settings.SESSION_COOKIE_AGE)),
         "pending": in_words(sessions.PENDING_FOR),
         "unconfirmed": in_words(accounts.UNCONFIRMED_FOR),
         "token": in_words(tokens.KEPT_EXPIRED),
         "answer": in_words(answers.KEPT_FOR),
-        "counter": in_words(timedelta(seconds=max(rate.duration for rate in rates))),
+        "counter": in_words(timedelta(seconds=max([*windows, *(rate.duration for rate in rates)]))),
+        "known": in_words(known.LASTS),
     }
 
 

@@ -70,6 +70,8 @@ def test_page_says_what_why_and_how_long(client, problems_of, settings):
     assert "12 days after the last change" in text
     assert "password, as an Argon2 hash" in text
     assert "deleted after 7 days" in text
+    assert "each is gone after 1 hour at most" in text
+    assert "for 90 days that you have logged in with this browser before" in text
     assert "%(" not in text
     for part in PARTS:
         assert str(part.title) in text
