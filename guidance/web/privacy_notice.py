@@ -18,8 +18,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts import services as accounts
 from accounts import known, limits, sessions, tokens
+from accounts import services as accounts
 from accounts.models import AccessToken, Session, User
 from guidance.catalog.models import Version
 from guidance.curation.models import BulkEdit, Look, Operation, Proposal
