@@ -3,7 +3,7 @@
 
 import time
 from collections.abc import Callable
-from enum import StrEnum
+from enum import StrEnum, auto
 from functools import wraps
 from http import HTTPStatus
 
@@ -72,9 +72,9 @@ logout = LogoutView.as_view()
 class Proof(StrEnum):
     """What the one who opens a confirmation link has to bring."""
 
-    NOTHING = "nothing"  # the browser that signed up, or a signed-in user who changes the address
-    LOGIN = "login"  # an account that is in use: the link alone must not add somebody's address to a stranger's account
-    PASSWORD = "password"  # noqa: S105  a sign-up from elsewhere: whoever chose its password need not be who reads the mail
+    NOTHING = auto()  # the browser that signed up, or a signed-in user who changes the address
+    LOGIN = auto()  # an account that is in use: the link alone must not add somebody's address to a stranger's account
+    PASSWORD = auto()  # a sign-up from elsewhere: whoever chose its password need not be who reads the mail
 
 
 def proof_needed(request: HttpRequest, address: EmailAddress) -> Proof:

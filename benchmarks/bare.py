@@ -1,5 +1,7 @@
 """The unit of the report: a Django view that returns a constant, with no middleware at all."""
 
+import secrets
+
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +16,7 @@ settings.configure(
     ROOT_URLCONF=__name__,
     MIDDLEWARE=[],
     ALLOWED_HOSTS=["127.0.0.1"],
-    SECRET_KEY="a constant needs no secret",  # noqa: S106
+    SECRET_KEY=secrets.token_hex(),
 )
 urlpatterns = [path("", constant)]
 application = get_wsgi_application()

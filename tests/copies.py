@@ -125,8 +125,7 @@ def _tables() -> dict[str, type[models.Model]]:
 def _ends() -> dict[str, int]:
     """Highest primary keys of the tables that have any."""
     asked = " UNION ALL ".join(
-        f"SELECT '{table}', max({model._meta.pk.column}) FROM {table}"  # noqa: S608
-        for table, model in _tables().items()
+        f"SELECT '{table}', max({model._meta.pk.column}) FROM {table}" for table, model in _tables().items()
     )
     with connection.cursor() as cursor:
         cursor.execute(asked)
@@ -146,7 +145,7 @@ def _copy_out(before: dict[str, int], ends: dict[str, int]) -> dict[str, tuple[s
                 f"'{NOW}'" if isinstance(column, models.DateTimeField) else f'"{column.column}"' for column in written
             )
             added = f"{meta.pk.column} > {before[table]} ORDER BY {meta.pk.column}"
-            with cursor.copy(f"COPY (SELECT {values} FROM {table} WHERE {added}) TO STDOUT") as rows:  # noqa: S608
+            with cursor.copy(f"COPY (SELECT {values} FROM {table} WHERE {added}) TO STDOUT") as rows:
                 found[table] = columns, b"".join(rows)
     return found
 

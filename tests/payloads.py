@@ -185,5 +185,5 @@ def _single(number: int, chance: random.Random) -> str:
 
 def payloads(count: int = 1_000) -> list[str]:
     """The number that each would give to `hit` is its own."""
-    chance = random.Random(SEED)  # noqa: S311
+    chance = random.Random(SEED)
     return [chance.choice(PLACES)(_single(number, chance)) for number in range(count)]

@@ -225,7 +225,7 @@ def tables_with(word: str) -> set[str]:
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names():
             quoted = connection.ops.quote_name(table)
-            cursor.execute(f"SELECT count(*) FROM {quoted} WHERE {quoted}::text LIKE %s", [f"%{word}%"])  # noqa: S608
+            cursor.execute(f"SELECT count(*) FROM {quoted} WHERE {quoted}::text LIKE %s", [f"%{word}%"])
             if cursor.fetchone() != (0,):
                 found.add(table)
     if any(word in json.dumps(session.get_decoded()) for session in Session.objects.all()):

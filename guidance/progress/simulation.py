@@ -35,6 +35,11 @@ class Reached:
 type Happening = Studied | Reached
 
 
+def seeded(seed: int) -> random.Random:
+    """Chance that is the same each time, for invented people. Nothing made with it is a secret."""
+    return random.Random(seed)  # noqa: S311 - see above
+
+
 def follow(
     plan: Sequence[Work],
     *,
@@ -47,7 +52,7 @@ def follow(
 ) -> Iterator[Happening]:
     """What happens from `start` to `until`, both included, in order. Not every study day is used, and not every hour; a
     step takes somewhat more or less than it is said to."""
-    chance = random.Random(seed)  # noqa: S311  nothing here is a secret
+    chance = seeded(seed)
     usual = hours_per_week * 60 / len(set(weekdays))
     steps = iter(plan)
     step = next(steps, None)

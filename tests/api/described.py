@@ -108,7 +108,7 @@ def rows(learner: int | None = None) -> dict[str, Any]:
             chosen = dict.fromkeys(tables, "")
         cursor.execute(
             " UNION ALL ".join(
-                f"SELECT '{table}', (SELECT jsonb_agg(to_jsonb(t) ORDER BY to_jsonb(t)::text) FROM \"{table}\" t {which})"  # noqa: S608
+                f"SELECT '{table}', (SELECT jsonb_agg(to_jsonb(t) ORDER BY to_jsonb(t)::text) FROM \"{table}\" t {which})"
                 for table, which in sorted(chosen.items())
             )
         )

@@ -387,5 +387,5 @@ def test_token_is_in_no_row_of_any_table(session):
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names():
             quoted = connection.ops.quote_name(table)
-            cursor.execute(f"SELECT count(*) FROM {quoted} WHERE {quoted}::text LIKE %s", [f"%{secret}%"])  # noqa: S608
+            cursor.execute(f"SELECT count(*) FROM {quoted} WHERE {quoted}::text LIKE %s", [f"%{secret}%"])
             assert cursor.fetchone() == (0,), table

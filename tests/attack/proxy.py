@@ -24,7 +24,7 @@ http {{
     scgi_temp_path {home}/scgi;
 }}
 """
-OF_THE_CONTAINER = ("/var/cache/nginx", "/dev/shm/waymark-bodies")  # noqa: S108
+OF_THE_CONTAINER = ("/var/cache/nginx", "/dev/shm/waymark-bodies")
 
 
 def nginx() -> str | None:

@@ -38,7 +38,7 @@ class Peer:
     def __init__(self, file: str, seed: int, *, faults: bool) -> None:
         self.file = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         # A peer that is started again goes on with other numbers than those it began with.
-        self.chance = random.Random(f"{seed} {os.fstat(self.file).st_size}")  # noqa: S311  nothing here is a secret
+        self.chance = random.Random(f"{seed} {os.fstat(self.file).st_size}")
         self.faults = faults
 
     def record(self, code: int, message_id: str, recipient: str) -> None:

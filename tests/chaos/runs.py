@@ -135,7 +135,7 @@ def run(house: House, what: Run, seed: int, kills: int) -> Outcome:
         house.query(PLAN_SOME)
     [(outcome.mails,)] = house.query("SELECT count(*) FROM accounts_user")
     kills = kills if what.faults else 0
-    chance = random.Random(f"{what.name} {seed}")  # noqa: S311  nothing here is a secret
+    chance = random.Random(f"{what.name} {seed}")
     begin = time.monotonic()
     end = begin + EXTRA_SECONDS + outcome.mails / SLOWEST + kills * A_FAULT_SECONDS
     with house.at_work(what.name, seed, beats=what.beats, faults=what.bad_answers):
@@ -185,7 +185,7 @@ def _judge(house: House, what: Run, outcome: Outcome) -> None:
     too_late = {
         email
         for (email,) in house.query(
-            f"SELECT email FROM accounts_user JOIN reminders_delivery ON learner_id = accounts_user.id WHERE {what.expired}"  # noqa: S608
+            f"SELECT email FROM accounts_user JOIN reminders_delivery ON learner_id = accounts_user.id WHERE {what.expired}"
         )
     }
     reached = {truth.recipient[message_id] for message_id in truth.accepted}

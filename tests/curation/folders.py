@@ -74,7 +74,7 @@ def esco(
 def large_esco(folder: Path, count: int) -> Path:
     """As many skills as asked for, in the proportions of the whole ESCO: eight other labels a skill, some with two meanings,
     three occupations to fourteen skills with forty relations each, every third skill with two parents."""
-    chance = random.Random(7)  # noqa: S311  the same for everybody
+    chance = random.Random(7)
     words = [
         f"{a}{b}" for a in ("data", "model", "system", "process", "control") for b in ("ing", "er", "ed", "", "al")
     ]

@@ -43,7 +43,7 @@ def test_pairs_are_those_of_comparing_every_name_with_every_other(names, least):
 
 
 def test_a_thousand_names_are_quick():
-    chance = random.Random(7)  # noqa: S311
+    chance = random.Random(7)
     words = ["data", "model", "learning", "system", "design", "deep", "language", "graph", "query", "vision", "agents"]
     names = {str(number): " ".join(chance.sample(words, 4)) for number in range(1_000)}
     assert sum(1 for _pair in alike(names, 0.8)) > 0

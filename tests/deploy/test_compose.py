@@ -154,8 +154,8 @@ def test_worker_starts_and_answers_its_own_check(migrated):
 
 
 def test_beat_starts_and_is_healthy_while_it_keeps_its_schedule(migrated, tmp_path):
-    command = SERVICES["beat"]["command"].replace("/tmp/", f"{tmp_path}/")  # noqa: S108
-    check = [part.replace("/tmp/", f"{tmp_path}/") for part in SERVICES["beat"]["healthcheck"]["test"][1:]]  # noqa: S108
+    command = SERVICES["beat"]["command"].replace("/tmp/", f"{tmp_path}/")
+    check = [part.replace("/tmp/", f"{tmp_path}/") for part in SERVICES["beat"]["healthcheck"]["test"][1:]]
 
     def healthy() -> bool:
         return subprocess.run(check, env=migrated, capture_output=True, check=False).returncode == 0

@@ -156,7 +156,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=(__doc__ or "").partition("\n")[2])
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--cases", type=int, default=10_000, metavar="N", help="at least so many are sent (10,000)")
-    parser.add_argument("--seed", type=int, default=random.randrange(10**9), metavar="N", help="otherwise by chance")  # noqa: S311
+    parser.add_argument("--seed", type=int, default=random.randrange(10**9), metavar="N", help="otherwise by chance")
     parser.add_argument("--json", type=Path, metavar="FILE", help="where to write the figures")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # servers go, too

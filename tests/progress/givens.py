@@ -53,7 +53,7 @@ def catalogue():
 
 def large():
     """The arguments of a plan, without a calendar: 45 requirements in a graph of 14,000 skills and 28,000 edges."""
-    rng = random.Random(1)  # noqa: S311
+    rng = random.Random(1)
     slugs = [f"skill-{number:05}" for number in range(14_000)]
     graph = {
         slug: {slugs[need]: rng.randint(1, 3) for need in rng.sample(range(at), min(at, 2))}

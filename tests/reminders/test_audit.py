@@ -129,7 +129,7 @@ def test_what_was_turned_on_today_has_nothing_to_answer_for_before(life):
 
 def test_every_planted_gap_is_found_and_nothing_else(life):
     """Two hundred: rows that vanished, at the edges of the days too, from every zone, kind and way of coming."""
-    chance = random.Random(46)  # noqa: S311
+    chance = random.Random(46)
     for number in range(60):
         learner = make_learner(f"learner-{number}@example.org", time_zone=ZONES[number % len(ZONES)])
         weekdays = ((1, 2, 3, 4, 5, 6, 7), (1, 3, 5, 7), (2, 4, 6))[number % 3]

@@ -10,7 +10,7 @@ from tests.reminders.learners import DAY, NOW, make_learner, turn_on
 
 def dates_of_a_traveller(seed: int, *, days: int, changes: int) -> list[tuple[datetime, date]]:
     """When their reminders were due, and on which local dates, in the order in which they came."""
-    chance = random.Random(seed)  # noqa: S311  nothing here is a secret
+    chance = random.Random(seed)
     zones = sorted(time_zones())
     learner = make_learner(f"traveller-{seed}@example.org")
     turn_on(learner)

@@ -36,7 +36,7 @@ def a_skill(name: str = "Python", letter: str = "G", family: str = "models") -> 
 
 def parse(markup: str) -> ET.Element:
     """Well-formed, with classes instead of styles."""
-    root = ET.fromstring(f"<r>{markup}</r>")  # noqa: S314 - our own
+    root = ET.fromstring(f"<r>{markup}</r>")
     assert not any("style" in element.attrib for element in root.iter())
     return root
 

@@ -35,7 +35,7 @@ def grounds(draw, most: int = 22) -> Ground:
 
 def made_up(seed: int, size: int = 60) -> Ground:
     """Like a catalogue: most needs are in the same band, and few stations have many that need them."""
-    rng = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)
     names = [f"s{number:02}" for number in range(size)]
     bands = ["one", "two", "three", "four", "five"]
     band = {name: rng.choice(bands) for name in names}

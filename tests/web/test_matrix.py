@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from accounts import tokens as access
 from accounts.models import User
@@ -152,7 +152,7 @@ def address(name: str, objects: dict[str, int], secrets: dict[str, str], resourc
     for arguments in ([], [slug]):
         try:
             return reverse(name, args=arguments)
-        except Exception:  # noqa: S112  the other form
+        except NoReverseMatch:  # the other form
             continue
     raise AssertionError(name)
 

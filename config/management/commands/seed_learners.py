@@ -1,7 +1,6 @@
 """`seed_learners N [--sessions N] [--due-now]`: synthetic learners for measuring, with goals, levels and a history, and with a
 reminder that is due. They cannot log in: they have no password, and their addresses end in `.invalid`."""
 
-import random
 from argparse import ArgumentParser
 from datetime import UTC, datetime, time, timedelta
 from itertools import batched
@@ -17,6 +16,7 @@ from accounts.models import User
 from guidance.catalog import snapshot as catalogue
 from guidance.catalog.snapshot import Role, Snapshot
 from guidance.progress.models import Assessment, Goal, LearnerSkill, Progress, StudyDay, StudySession
+from guidance.progress.simulation import seeded
 from guidance.reminders import seeds
 
 PREFIX, DOMAIN = "learner-", "seed.waymark.invalid"
@@ -106,7 +106,7 @@ class Past:
 
     def __init__(self, number: int, user: User, snapshot: Snapshot, sessions: int, now: datetime) -> None:
         self.user, self.snapshot = user, snapshot
-        self.chance = random.Random(number)  # noqa: S311  nothing here is a secret
+        self.chance = seeded(number)
         roles = list(snapshot.roles.values())
         points = list(snapshot.starting_points.values())
         self.role: Role = roles[number % len(roles)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from guidance.catalog.wording import day as in_words
@@ -68,7 +68,7 @@ class HeatFigure:
             hours = in_hours(sum(int(day or 0) for day in days) / 60)
             numbers = "".join(f'<td class="r">{cell}</td>' for cell in (*days, hours))
             rows.append(f'<tr><th scope="row">{axes.short(first + week * WEEK)}</th>{numbers}</tr>')
-        return mark_safe("\n".join(rows))  # noqa: S308 - numbers and dates
+        return svg.drawn("\n".join(rows))
 
     @property
     def drawing(self) -> SafeString:
@@ -79,7 +79,7 @@ def heat(figure: HeatFigure) -> SafeString:
     """A column for each week, Monday on top; dots are days without study, strokes days off, a frame is today."""
     wide = _grid(figure, "wide heat", WEEKS, pitch=20, width=556)
     narrow = _grid(figure, "narrow heat", WEEKS // 2, pitch=22, width=328)
-    return mark_safe(wide + narrow)  # noqa: S308 - built from numbers and dates
+    return svg.drawn(wide + narrow)
 
 
 def _grid(figure: HeatFigure, name: str, columns: int, pitch: int, width: int) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from guidance.catalog.snapshot import Skill
@@ -28,12 +28,12 @@ def trail(skill: Skill, needs: Sequence[Station], opens: Sequence[Station]) -> S
     more = len(opens) - DRAWN
     opens = opens[:DRAWN]
     narrow = _trail_narrow(Station(skill, ""), needs, opens, more)
-    return mark_safe(_trail_wide(skill, needs, opens, more) + narrow)  # noqa: S308
+    return svg.drawn(_trail_wide(skill, needs, opens, more) + narrow)
 
 
 def trail_down(here: Station, needs: Sequence[Station], opens: Sequence[Station]) -> SafeString:
     """The same, narrow only, for a column at the side."""
-    return mark_safe(_trail_narrow(here, needs, opens[:DRAWN], len(opens) - DRAWN))  # noqa: S308
+    return svg.drawn(_trail_narrow(here, needs, opens[:DRAWN], len(opens) - DRAWN))
 
 
 def _trail_wide(skill: Skill, needs: Sequence[Station], opens: Sequence[Station], more: int) -> str:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
@@ -91,13 +91,12 @@ def found(record: Record, highlight: Callable[[str], SafeString]) -> Found:
     area = record if isinstance(record, Area) else record.area if isinstance(record, Skill) else None
     name, rel, note = highlight(record.name), "", ""
     if isinstance(record, Resource):
-        rel = ' rel="sponsored noopener"' if record.affiliate else ' rel="noopener"'
+        rel = format_html(' rel="{}"', "sponsored noopener" if record.affiliate else "noopener")
         note = format_html(' <span class="s">({})</span>', _("affiliate link")) if record.affiliate else ""
     return Found(
         url=record.url,
         code=area_code(area) if area else NO_CODE,
-        # The name is escaped by `highlight`, the address is made by `reverse`.
-        link=mark_safe(f'<a href="{record.url}"{rel}>{name}</a>{note}'),  # noqa: S308
+        link=format_html('<a href="{}"{}>{}</a>{}', record.url, rel, name, note),
         summary=highlight(record.summary or in_short(record)),
     )
 
@@ -121,14 +120,14 @@ def highlighter(query: str) -> Callable[[str], SafeString]:
     """Marks the words that begin like a word of the query, as the search itself compares."""
     words = sorted(set(re.findall(r"\w+", query.casefold())), key=len, reverse=True)
     if not words:
-        return lambda text: mark_safe(escape(text))  # noqa: S308
+        return conditional_escape
     pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\w*", re.IGNORECASE)
 
     def highlight(text: str) -> SafeString:
         pieces, end = [], 0
         for match in pattern.finditer(text):
-            pieces += [escape(text[end : match.start()]), "<mark>", escape(match.group()), "</mark>"]
+            pieces += [text[end : match.start()], format_html("<mark>{}</mark>", match.group())]
             end = match.end()
-        return mark_safe("".join([*pieces, escape(text[end:])]))  # noqa: S308
+        return format_html_join("", "{}", ((piece,) for piece in [*pieces, text[end:]]))
 
     return highlight
