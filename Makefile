@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long e2e chaos attack fuzz mutate lint lint-django bench manage requirements clean
+.PHONY: help demo test test-long e2e chaos attack fuzz mutate lint lint-django credentials sbom bench manage requirements clean
 
 CHROMIUM ?= chromium
 PYTHON := .venv/bin/python
@@ -52,11 +52,12 @@ fuzz: $(INSTALLED) ## the API, by schemathesis over the whole schema, with two i
 mutate: $(INSTALLED) ## the mutation test of the pure core, some ten minutes
 	@exec nice $(PYTHON) -m tests.mutation $(ARGS)
 
-lint: $(INSTALLED) ## formatting, lint, types, import layers, templates, migrations
+lint: $(INSTALLED) ## formatting, lint, types, import layers, templates, credentials, migrations
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m ruff check .
 	.venv/bin/lint-imports
 	.venv/bin/djade --check $$(git ls-files -- 'templates/*.html' '*/templates/*.html')
+	$(PYTHON) -m tests.credentials
 	@$(PYTHON) -m embedded run --throw-away $(MAKE) --no-print-directory lint-django
 
 # What reads Django's settings or asks the database; `lint` gives it the services. The linter of migrations wants
@@ -67,6 +68,12 @@ lint-django:
 	$(PYTHON) manage.py makemigrations --check --dry-run
 	$(PYTHON) manage.py migrate --verbosity 0
 	$(PYTHON) manage.py lintmigrations --no-cache --quiet ok ignore --warnings-as-errors
+
+credentials: $(INSTALLED) ## keys, tokens and passwords in every line that a commit ever added
+	@exec $(PYTHON) -m tests.credentials --history
+
+sbom: $(INSTALLED) ## sbom.json: what a production image has of Python packages (CycloneDX, without a network)
+	@exec .venv/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible -o sbom.json requirements/base.txt
 
 bench: $(INSTALLED) ## the performance report: JSON on stdout, a table on stderr
 	@exec $(PYTHON) -m benchmarks $(ARGS)

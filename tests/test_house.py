@@ -1,0 +1,52 @@
+"""Rules of the house against unsafe code that no linter knows: where the few exceptions are, and that there are no more."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+MOST_EXCEPTIONS = 10
+NOQA = re.compile(r"# noqa: (?P<rules>S\d+(?:, ?S\d+)*)(?P<reason>.*)")
+# What asks other hosts for something, by how its name begins. The rest of the product asks nobody.
+NETWORK = re.compile(r"^\s*(?:import|from) (?:http\.client|httpx|requests|smtplib|urllib\.request)\b", re.MULTILINE)
+MAY_ASK = ("accounts/", "guidance/curation/links.py", "guidance/reminders/smtp.py")
+# Their secret is in the address or in a header, they change a colour only, or they check the token themselves.
+WITHOUT_CSRF = {
+    "guidance/api/urls.py",
+    "guidance/memory.py",
+    "guidance/web/views/reminder_links.py",
+    "guidance/web/views/theme.py",
+}
+UNESCAPED = re.compile(r"\|\s*safe\b|autoescape off")
+
+
+def files(*patterns: str) -> Iterator[tuple[str, str]]:
+    """(name, text) of the tracked files."""
+    listed = subprocess.run(["git", "ls-files", *patterns], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    for name in listed.stdout.split():
+        if (ROOT / name).is_file():
+            yield name, (ROOT / name).read_text()
+
+
+def test_rules_of_security_have_few_exceptions_and_each_has_a_reason():
+    lines = [line for name, text in files("*.py") if name != "tests/test_house.py" for line in text.splitlines()]
+    exceptions = [match for line in lines if (match := NOQA.search(line))]
+    assert len(exceptions) <= MOST_EXCEPTIONS
+    assert [match[0] for match in exceptions if len(re.findall(r"\w+", match["reason"])) < 2] == []
+
+
+def test_pages_escape_everything():
+    assert [name for name, text in files("*.html") if UNESCAPED.search(text)] == []
+
+
+def test_few_views_go_without_the_token_of_the_session():
+    exempt = re.compile(r"@csrf_exempt|\bcsrf_exempt\(")
+    found = {name for name, text in files("guidance/*.py", "accounts/*.py", "config/*.py") if exempt.search(text)}
+    assert found == WITHOUT_CSRF
+
+
+def test_only_mail_and_the_check_of_links_ask_other_hosts():
+    found = [name for name, text in files("guidance/*.py", "accounts/*.py", "config/*.py") if NETWORK.search(text)]
+    assert [name for name in found if not name.startswith(MAY_ASK)] == []
+    assert "guidance/curation/links.py" in found
