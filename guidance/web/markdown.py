@@ -5,11 +5,13 @@ from functools import lru_cache
 from itertools import pairwise
 
 import nh3
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from guidance.markup import trusted
 
 TAGS = {"a", "blockquote", "br", "code", "del", "div", "em", "h2", "h3", "h4", "hr", "li", "ol", "p", "pre", "strong"}
 TAGS |= {"table", "tbody", "td", "th", "thead", "tr", "ul"}
@@ -44,7 +46,7 @@ def render(text: str) -> SafeString:
     html = html.replace("<table>", f'<div class="scroll" tabindex="0" role="region" aria-label="{_("Table")}"><table>')
     html = html.replace("</table>", "</table></div>")
     clean = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener")
-    return mark_safe(clean)  # noqa: S308 - cleaned in the line above
+    return trusted(clean)
 
 
 @lru_cache(maxsize=256)

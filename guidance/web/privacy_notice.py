@@ -40,6 +40,7 @@ from guidance.progress.models import (
     StudyDay,
     StudySession,
 )
+from guidance.reminders import retention
 from guidance.reminders.models import Delivery, Schedule, Suppression
 
 type Words = str | Promise
@@ -262,7 +263,7 @@ PARTS = (
     ),
     Part(
         _("Reminders"),
-        _("To send the reminders you turned on, at most one a day, and to show you what was sent and why."),
+        _("To send the reminders you turned on, at most one a day."),
         UNTIL_DELETED,
         {
             Schedule: {
@@ -276,6 +277,13 @@ PARTS = (
                 "quiet_until": _("the time, days, quiet hours and pause you set"),
                 "paused_until": _("the time, days, quiet hours and pause you set"),
             },
+        },
+    ),
+    Part(
+        _("Reminders that were due"),
+        _("To send none twice, to send fewer when they don’t help, and to show you what was sent and why."),
+        _("%(ledger)s, and longer only while it decides whether the next one is sent."),
+        {
             Delivery: {
                 "kind": _("which reminders were due on which day"),
                 "on": _("which reminders were due on which day"),
@@ -285,6 +293,13 @@ PARTS = (
                 "code": _("whether each was sent, and what the mail server answered"),
                 "reply": _("whether each was sent, and what the mail server answered"),
             },
+        },
+    ),
+    Part(
+        _("Addresses that refuse email"),
+        _("To send nothing where nothing arrives."),
+        _("Until you change your address or tell us that it works."),
+        {
             Suppression: {
                 "address": _("an address that refuses email, and the answer"),
                 "code": _("an address that refuses email, and the answer"),
@@ -342,12 +357,16 @@ def periods() -> dict[str, str]:
         "token": in_words(tokens.KEPT_EXPIRED),
         "answer": in_words(answers.KEPT_FOR),
         "counter": in_words(timedelta(seconds=max([*windows, *(rate.duration for rate in rates)]))),
+        "ledger": in_words(retention.KEPT_FOR),
         "known": in_words(known.LASTS),
     }
 
 
 def in_words(period: timedelta) -> str:
-    """In days, or in hours where it is less than two days."""
+    """In hours, from two days on in days, and from a year on in months."""
+    if period >= timedelta(days=365):
+        months = round(period.days / 365 * 12)
+        return ngettext("%(n)d month", "%(n)d months", months) % {"n": months}
     if period >= timedelta(days=2):
         return ngettext("%(n)d day", "%(n)d days", period.days) % {"n": period.days}
     hours = -(-period // timedelta(hours=1))

@@ -72,6 +72,7 @@ def test_page_says_what_why_and_how_long(client, problems_of, settings):
     assert "deleted after 7 days" in text
     assert "each is gone after 1 hour at most" in text
     assert "for 90 days that you have logged in with this browser before" in text
+    assert "13 months, and longer only while" in text
     assert "%(" not in text
     for part in PARTS:
         assert str(part.title) in text
@@ -89,6 +90,7 @@ def test_page_names_the_operator(client, settings):
 @pytest.mark.parametrize(
     ("period", "words"),
     [
+        (timedelta(days=396), "13 months"),
         (timedelta(days=30), "30 days"),
         (timedelta(days=2), "2 days"),
         (timedelta(hours=24), "24 hours"),

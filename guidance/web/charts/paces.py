@@ -11,10 +11,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from guidance.catalog.wording import hours as in_hours
+from guidance.markup import trusted
 from guidance.progress.pace import Forecast, Point
 from guidance.web.charts import axes, svg
 from guidance.web.charts.labels import Box, Labels, Spot, along, around, disc, label, length, thinned
-from guidance.web.charts.svg import drawn, number
+from guidance.web.charts.svg import number
 
 LEAST = timedelta(weeks=8)  # drawn, so that a first day is not a wall
 MOST = timedelta(days=5 * 365)  # drawn ahead of today; what lies beyond leaves the drawing on the right
@@ -93,7 +94,7 @@ def pace(figure: PaceFigure) -> SafeString:
     """Line on a wash: done. Dots: planned. Band with a dashed middle: forecast. Level line: everything in the plan."""
     wide = _Sheet(figure, "wide pace", width=560, height=330, ticks=(5, 6)).drawing()
     narrow = _Sheet(figure, "narrow pace", width=328, height=270, ticks=(4, 4)).drawing()
-    return drawn(wide + narrow)
+    return trusted(wide + narrow)
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,6 @@
 
 from html import escape
 
-from django.utils.safestring import SafeString, mark_safe
-
 from guidance.catalog.snapshot import Area
 
 
@@ -15,11 +13,6 @@ def hidden(name: str, width: int, height: float) -> str:
 def spoken(name: str, width: int, height: float, text: str) -> str:
     """Opens a drawing with its text alternative."""
     return f'<svg class="chart {name}" viewBox="0 0 {width} {height:g}" role="img" aria-label="{escape(text)}">'
-
-
-def drawn(*parts: str) -> SafeString:
-    """The whole drawing, for a template. Callers build the parts from numbers and dates, and escape every word."""
-    return mark_safe("".join(parts))  # noqa: S308 - see above
 
 
 def number(value: float) -> str:

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from guidance.catalog.snapshot import Skill
+from guidance.markup import trusted
 from guidance.web.charts import svg
 
 DRAWN = 6  # stations on the side of what a skill opens; the list has them all
@@ -28,12 +29,12 @@ def trail(skill: Skill, needs: Sequence[Station], opens: Sequence[Station]) -> S
     more = len(opens) - DRAWN
     opens = opens[:DRAWN]
     narrow = _trail_narrow(Station(skill, ""), needs, opens, more)
-    return svg.drawn(_trail_wide(skill, needs, opens, more) + narrow)
+    return trusted(_trail_wide(skill, needs, opens, more) + narrow)
 
 
 def trail_down(here: Station, needs: Sequence[Station], opens: Sequence[Station]) -> SafeString:
     """The same, narrow only, for a column at the side."""
-    return svg.drawn(_trail_narrow(here, needs, opens[:DRAWN], len(opens) - DRAWN))
+    return trusted(_trail_narrow(here, needs, opens[:DRAWN], len(opens) - DRAWN))
 
 
 def _trail_wide(skill: Skill, needs: Sequence[Station], opens: Sequence[Station], more: int) -> str:

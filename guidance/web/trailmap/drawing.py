@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from guidance.catalog.snapshot import Area, Skill
+from guidance.markup import trusted
 from guidance.web.charts import svg
 from guidance.web.charts.labels import Box, disc
 from guidance.web.trailmap.labels import width, wrap
@@ -188,7 +189,7 @@ def _markup(parts: Iterable[str], query: str) -> SafeString:
     markup = "".join(parts)
     if query:
         markup = markup.replace(TO_AREA, f'href="?{escape(query)}&amp;area=')
-    return svg.drawn(markup)
+    return trusted(markup)
 
 
 def _texts(item: "_Piece | str") -> Iterable[str]:
