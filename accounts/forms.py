@@ -1,25 +1,28 @@
 # mypy: disallow_subclassing_any=False
 """allauth's forms in our words: labels instead of placeholders, one field for a new password, hints for keyboards."""
 
+from copy import copy
 from http import HTTPStatus
 from typing import Any
+from uuid import uuid4
 
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
+from allauth.account.signals import user_signed_up
 from allauth.core import context
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from django import forms
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import limits, pending, services
+from accounts import courier, limits, pending, services
 from accounts.adapter import TOO_MANY_CODES, TOO_MANY_SIGN_UPS, too_many
-from accounts.models import User, time_zones
+from accounts.models import OutgoingMail, User, time_zones
+from accounts.sessions import SessionStore
 
 NEW_PASSWORD_HELP = _("At least 10 characters. A few words that only you would put together are good.")
 LIMITED = "rate_limited"  # the code of an error
@@ -80,6 +83,9 @@ class SignupForm(account.SignupForm):
                 limits.sign_up(context.request)
             except limits.TooManyError as error:
                 raise too_many(error, TOO_MANY_SIGN_UPS) from None
+            # Before the transaction, which would hold a connection while the hash waits for its turn. And for an address
+            # that is taken too: it is as much work.
+            self.hashed_password = make_password(cleaned["password1"])
         return cleaned
 
     def clean_time_zone(self) -> str:
@@ -99,10 +105,9 @@ class SignupForm(account.SignupForm):
         return value
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        # Before the transaction, which would hold a connection while the hash waits for its turn. And for an address that
-        # is taken too: it is as much work.
-        self.hashed_password = make_password(self.cleaned_data["password1"])
-        if not self.account_already_exists:
+        if self.account_already_exists:
+            self._rehearse(request)
+        else:
             try:
                 with transaction.atomic():
                     return self.save(request), None
@@ -110,6 +115,19 @@ class SignupForm(account.SignupForm):
                 self.account_already_exists = True
         result: tuple[User | None, HttpResponse | None] = super().try_save(request)
         return result
+
+    def _rehearse(self, request: HttpRequest) -> None:
+        """All that making an account takes, under a name nobody has, and then undone: an address that is taken must not
+        answer sooner than one that is free."""
+        stand_in = copy(request)
+        stand_in.session = SessionStore()
+        stand_in.session.update(dict(request.session.items()))
+        email = self.cleaned_data["email"]
+        self.account_already_exists, self.cleaned_data["email"] = False, f"{uuid4().hex}@rehearsal.invalid"
+        with transaction.atomic():
+            user_signed_up.send(sender=User, request=stand_in, user=self.save(stand_in))
+            transaction.set_rollback(True)
+        self.account_already_exists, self.cleaned_data["email"] = True, email
 
 
 class ConfirmAddressForm(forms.Form):
@@ -140,7 +158,7 @@ class AddEmailForm(account.AddEmailForm):
 
 
 class ResetPasswordForm(account.ResetPasswordForm):
-    users: list[AbstractBaseUser]
+    users: list[User]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -153,9 +171,10 @@ class ResetPasswordForm(account.ResetPasswordForm):
         return email
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
-        if not self.users:
-            get_adapter().pretend_to_send(self.cleaned_data["email"])
-        return str(super().save(request, **kwargs))
+        """The same row whether or not there is an account; whoever sends it finds out what there is to say."""
+        user = self.users[0] if self.users else None
+        courier.hand_over(kind=OutgoingMail.Kind.RESET, user=user, address=user.email if user else "")
+        return str(self.cleaned_data["email"])
 
 
 class _OneNewPassword(forms.Form):

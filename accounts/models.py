@@ -1,8 +1,9 @@
 """Who uses Waymark. The e-mail address is the name; it is stored in lower case and compared without regard to case."""
 
+import uuid
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import ClassVar
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
@@ -13,6 +14,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
 from django.db.models.lookups import LessThanOrEqual
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
@@ -180,3 +182,57 @@ class AccessToken(models.Model):
     def scopes(self) -> tuple[str, ...]:
         """Who may write may read."""
         return ("read",) if self.scope == self.Scope.READ else ("read", "write")
+
+
+class OutgoingMail(models.Model):
+    """A mail about an account that is still to be sent: which one and to whom, in plain values. Its links are made when it is
+    sent, so that none of them is ever stored. Deleted as soon as it is out (`outbox.py`)."""
+
+    class Kind(models.TextChoices):
+        """By where the templates are."""
+
+        CONFIRM_SIGN_UP = "account/email/email_confirmation_signup", _("confirm a sign-up")
+        CONFIRM_ADDRESS = "account/email/email_confirmation", _("confirm an address")
+        TAKEN = "account/email/account_already_exists", _("there is an account already")
+        RESET = "account/email/password_reset_key", _("choose a new password")
+        PASSWORD_RESET = "account/email/password_reset", _("a new password was chosen")
+        PASSWORD_CHANGED = "account/email/password_changed", _("the password was changed")
+        PASSWORD_SET = "account/email/password_set", _("a password was set")
+        EMAIL_CHANGED = "account/email/email_changed", _("the address was changed")
+        EMAIL_KEPT = "account/email/email_deleted", _("a change of address was cancelled")
+        TOKEN_MADE = "account/email/token_made", _("an access token was made")
+        TOTP_ON = "mfa/email/totp_activated", _("two-step login was turned on")
+        TOTP_OFF = "mfa/email/totp_deactivated", _("two-step login was turned off")
+        CODES_MADE = "mfa/email/recovery_codes_generated", _("recovery codes were made")
+
+    id = models.UUIDField(
+        primary_key=True, default=uuid.uuid4, editable=False
+    )  # also in the Message-ID of every attempt
+    user = models.ForeignKey(
+        User, models.CASCADE, null=True, blank=True, related_name="outgoing_mails", verbose_name=_("user")
+    )
+    kind = models.CharField(_("kind"), max_length=60, choices=Kind)
+    address = models.EmailField(_("e-mail address"), max_length=254, blank=True)
+    context: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(
+        _("values"), default=dict, blank=True
+    )
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
+    not_before = models.DateTimeField(
+        _("not before"), db_default=Now(), help_text=_("When to try it, or try it again.")
+    )
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+
+    class Meta:
+        verbose_name = _("outgoing mail")
+        verbose_name_plural = _("outgoing mails")
+        ordering: ClassVar = ["created_at"]
+        constraints: ClassVar = [
+            # So that no address outlives its account. A row without either is one that nothing is sent for.
+            models.CheckConstraint(
+                condition=Q(user__isnull=False) | Q(address="", context={}), name="outgoing_mail_of_user"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["not_before"], name="outgoing_mail_due")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.get_kind_display()}"

@@ -4,6 +4,7 @@ everything is logged.
 The log names users by number. It never has an address, whether of mail or of the network.
 """
 
+from functools import partial
 from typing import Any
 
 import structlog
@@ -12,6 +13,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa import signals as mfa
 from django.contrib.auth import signals as auth
 from django.contrib.auth import update_session_auth_hash
+from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 
@@ -91,4 +93,5 @@ _NAMES = {
 
 @receiver(list(_NAMES))
 def log_account_event(signal: Any, user: User, **kwargs: Any) -> None:
-    log.info(_NAMES[signal], user_id=user.pk)
+    """What was undone, as a sign-up with an address that is taken, did not happen."""
+    transaction.on_commit(partial(log.info, _NAMES[signal], user_id=user.pk))

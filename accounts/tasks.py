@@ -2,9 +2,11 @@ import structlog
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import services, tokens
+from accounts import sending, services, tokens
 
 log = structlog.get_logger(__name__)
+
+SECONDS = 50  # of sending at a time: the next call goes on, and other tasks have their turn
 
 
 @shared_task
@@ -12,3 +14,9 @@ def clear_expired() -> None:
     now = timezone.now()
     sessions, accounts = services.clear_expired(now=now)
     log.info("expired", sessions=sessions, accounts=accounts, tokens=tokens.clear_expired(now=now))
+
+
+@shared_task
+def send_mail() -> None:
+    """Called whenever there is a new mail, and each minute."""
+    sending.drain(seconds=SECONDS)

@@ -18,8 +18,8 @@ from django.db import DatabaseError, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from accounts import batches, writing
-from accounts.models import AccessToken, User
+from accounts import batches, courier, writing
+from accounts.models import AccessToken, OutgoingMail, User
 
 SIGN = "wm_"  # by which people, and scanners for leaked secrets, know one
 TEXT = re.compile(rf"{SIGN}[A-Za-z0-9_-]{{43}}")
@@ -38,7 +38,7 @@ def digest_of(text: str) -> str:
 
 @transaction.atomic
 def make(*, owner: User, name: str, scope: str, days: int, now: datetime) -> tuple[AccessToken, str]:
-    """A new token and its text, which nobody can know again. `owner`: as the request knows them."""
+    """A new token and its text, which nobody can know again; its owner is told by mail. `owner`: as the request knows them."""
     there = User.objects.select_for_update().filter(pk=owner.pk, is_active=True).first()
     # A session that ended while its request was running leaves no token behind.
     if there is None or there.get_session_auth_hash() != owner.get_session_auth_hash():
@@ -61,6 +61,10 @@ def make(*, owner: User, name: str, scope: str, days: int, now: datetime) -> tup
     )
     token.full_clean()
     token.save()
+    address = EmailAddress.objects.get_primary_email(owner)
+    if address:
+        told = {"name": name, "prefix": token.prefix, "scope": scope, "expires_at": token.expires_at.isoformat()}
+        courier.hand_over(kind=OutgoingMail.Kind.TOKEN_MADE, user=owner, address=address, token=told)
     log.info("token_made", user_id=owner.pk, token_id=token.pk, scope=scope)
     return token, text
 

@@ -7,8 +7,8 @@ from accounts import mail_pages, views
 urlpatterns = [
     path("signup/", views.signup, name="account_signup"),
     path("logout/", views.logout, name="account_logout"),
-    path("password/reset/", views.steady(mail_pages.password_reset), name="account_reset_password"),
+    path("password/reset/", mail_pages.password_reset, name="account_reset_password"),
     path("password/reset/done/", mail_pages.password_reset_done, name="account_reset_password_done"),
-    path("confirm-email/", views.steady(mail_pages.verification_sent), name="account_email_verification_sent"),
+    path("confirm-email/", mail_pages.verification_sent, name="account_email_verification_sent"),
     re_path(r"^confirm-email/(?P<key>[-:\w]+)/$", views.confirm_email, name="account_confirm_email"),
 ]

@@ -1,10 +1,7 @@
 # mypy: disallow_subclassing_any=False
 """The few views of accounts that are not allauth's as they are."""
 
-import time
-from collections.abc import Callable
 from enum import StrEnum, auto
-from functools import wraps
 from http import HTTPStatus
 
 from allauth.account import views as account_views
@@ -16,6 +13,7 @@ from allauth.account.utils import get_next_redirect_url, user_pk_to_url_str
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,34 +22,20 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import hashers, services
-from accounts.forms import ConfirmAddressForm, status_of
+from accounts import services
+from accounts.forms import ConfirmAddressForm, SignupForm, status_of
 from accounts.models import User
 
-View = Callable[..., HttpResponseBase]
 
-STEADY_SECONDS = 0.5
-
-
-def steady(view: View) -> View:
-    """Makes a form that was accepted take as long whether or not there is an account with the address.
-
-    The work is much alike already; this hides what remains, such as one more row to write or one mail to hand over.
-    """
-
-    @wraps(view)
-    def wrapper(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        started = time.monotonic()
-        response = view(request, *args, **kwargs)
-        if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
-            hashers.release_connections()
-            time.sleep(max(0.0, STEADY_SECONDS - (time.monotonic() - started)))
+class SignupView(account_views.SignupView):
+    def form_valid(self, form: SignupForm) -> HttpResponse:
+        """The account, what was planned before and the mail to confirm the address, all of it or nothing."""
+        with transaction.atomic():
+            response: HttpResponse = super().form_valid(form)
         return response
 
-    return wrapper
 
-
-signup = steady(account_views.signup)
+signup = SignupView.as_view()
 
 
 @method_decorator(login_not_required, name="dispatch")

@@ -20,7 +20,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import django
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, mailers
+from django.core.mail.backends import smtp
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -181,7 +183,7 @@ def sink(port: int) -> Iterator[None]:
         end = time.monotonic() + SINK_SECONDS
         while True:
             try:
-                with mailers["reminders"]:
+                with mailers["default"]:
                     break
             except OSError:
                 if time.monotonic() > end or process.poll() is not None:
@@ -219,6 +221,9 @@ def measure_sending(mails: int) -> Sending:
     messages = [djangos(emails.compose(occasion)) for occasion in occasions]
     size = sum(len(message.message().as_bytes()) for message in messages) // mails
 
+    known = settings.MAILERS["default"]["OPTIONS"]
+    plain = smtp.EmailBackend(alias="plain", host=known["host"], port=known["port"])
+
     def owe() -> None:
         fresh: dict[str, Any] = {"state": "due", "sent_at": None, "attempts": 0, "not_before": now, "version": None}
         Delivery.objects.filter(pk__in=rows).update(**fresh)
@@ -234,7 +239,7 @@ def measure_sending(mails: int) -> Sending:
 
     def send() -> tuple[float, float]:
         begin = time.perf_counter(), time.process_time()
-        assert mailers["default"].send_messages(messages) == mails
+        assert plain.send_messages(messages) == mails
         return time.perf_counter() - begin[0], time.process_time() - begin[1]
 
     few = min(100, mails)

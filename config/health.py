@@ -6,7 +6,7 @@ orchestrator asks by address, without TLS, and exactly when the rest is broken.
 Numbers are per process. gunicorn runs several: with PROMETHEUS_MULTIPROC_DIR set to a directory that is emptied before
 each start, prometheus-client keeps every process's numbers in files there and `/metrics` adds them up (the collector of
 process metrics does not work in that mode). Without it `/metrics` tells of the worker that happens to answer, which is
-right for one worker and for a first look. The figures of the reminders are the same from every process: they are read from
+right for one worker and for a first look. The figures of mail are the same from every process: they are read from
 the database when somebody asks, as nobody scrapes a Celery worker.
 """
 
@@ -29,6 +29,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from accounts import outbox
 from guidance import retention
 from guidance.reminders import figures
 from guidance.reminders.models import Heartbeat
@@ -136,34 +137,45 @@ def _may_see_metrics(request: HttpRequest) -> bool:
         return peer == ""  # a Unix socket
 
 
-class _Reminders:
+class _Figures:
     """A figure that the database does not tell, or not in time, is left out: the others are worth having without it."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        for read in (self._open, self._last_day, self._retention):
+        for read in (self._outbox, self._open, self._last_day, self._retention):
             try:
                 with transaction.atomic(), connection.cursor() as cursor:
                     cursor.execute("SELECT set_config('statement_timeout', %s, true)", [FIGURES_TIMEOUT])
                     yield from list(read())
             except Error as error:
-                log.warning("figures_of_reminders", error=type(error).__name__)
+                log.warning("figures", error=type(error).__name__)
                 if connection.connection is None:  # the database is away: it is not waited for twice
                     return
 
+    def _outbox(self) -> Iterator[GaugeMetricFamily]:
+        found = outbox.waiting(now=timezone.now())
+        yield _gauge("outbox_waiting", "Mails about accounts that are still to be sent.", found.mails)
+        yield _gauge("outbox_age_seconds", "Since the oldest of them was written.", found.age.total_seconds())
+
     def _open(self) -> Iterator[GaugeMetricFamily]:
         found = figures.open_now(timezone.now())
-        yield _gauge("due", "Reminders that could be sent now.", found.due)
-        yield _gauge("postponed", "Reminders that wait for another attempt or the mail server.", found.postponed)
-        yield _gauge("in_hand", "Reminders that a worker has in hand.", found.in_hand)
-        yield _gauge("lag_seconds", "For how long the first of those due has been waiting.", found.lag.total_seconds())
+        yield _gauge("reminders_due", "Reminders that could be sent now.", found.due)
+        yield _gauge(
+            "reminders_postponed", "Reminders that wait for another attempt or the mail server.", found.postponed
+        )
+        yield _gauge("reminders_in_hand", "Reminders that a worker has in hand.", found.in_hand)
+        yield _gauge(
+            "reminders_lag_seconds", "For how long the first of those due has been waiting.", found.lag.total_seconds()
+        )
         if found.heartbeat is not None:
             age = found.heartbeat.total_seconds()
-            yield _gauge("heartbeat_age_seconds", "Since the minute's work was last done.", age)
+            yield _gauge("reminders_heartbeat_age_seconds", "Since the minute's work was last done.", age)
 
     def _last_day(self) -> Iterator[GaugeMetricFamily]:
         found = figures.last_day(timezone.now())
-        yield _gauge("uncertain_last_day", "Attempts of which nobody knows the outcome, of 24 hours.", found.uncertain)
-        rows = _gauge("last_day", "Rows of the ledger that 24 hours brought, by what became of them.", None)
+        yield _gauge(
+            "reminders_uncertain_last_day", "Attempts of which nobody knows the outcome, of 24 hours.", found.uncertain
+        )
+        rows = _gauge("reminders_last_day", "Rows of the ledger that 24 hours brought, by what became of them.", None)
         for labels, count in found.rows.items():
             rows.add_metric(labels, count)
         yield rows
@@ -177,11 +189,11 @@ class _Reminders:
 
 def _gauge(name: str, help_text: str, value: float | None) -> GaugeMetricFamily:
     labels = ["kind", "state"] if value is None else None
-    return GaugeMetricFamily(f"waymark_reminders_{name}", help_text, value, labels)
+    return GaugeMetricFamily(f"waymark_{name}", help_text, value, labels)
 
 
-_reminders = CollectorRegistry()
-_reminders.register(_Reminders())
+_figures = CollectorRegistry()
+_figures.register(_Figures())
 
 
 @login_not_required
@@ -192,7 +204,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    text = generate_latest(registry) + generate_latest(_reminders)
+    text = generate_latest(registry) + generate_latest(_figures)
     return HttpResponse(text, content_type=CONTENT_TYPE_PLAIN_0_0_4, headers={"Cache-Control": "no-store"})
 
 

@@ -242,6 +242,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_ENABLE_UTC = True
 # In UTC. A missed or doubled wake-up does no harm: the tasks look at the database for what there is to do.
 CELERY_BEAT_SCHEDULE = {
+    "account-mail": {"task": "accounts.tasks.send_mail", "schedule": 60.0, "options": {"expires": 55}},
     "clear-expired": {"task": "accounts.tasks.clear_expired", "schedule": 3600.0, "options": {"expires": 3000}},
     "forget-answers": {
         "task": "guidance.progress.tasks.forget_answers",
@@ -382,8 +383,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 
 
 def mailers(url: str) -> dict[str, dict[str, object]]:
-    """Django's MAILERS for SMTP_URL, `smtp://user:pass@host:port?tls=starttls|tls|none`. Account mail is sent while somebody
-    waits for the page; reminders have more time, and a backend that tells how a mail ended."""
+    """Django's MAILERS for SMTP_URL, `smtp://user:pass@host:port?tls=starttls|tls|none`. `page` is for a mail whose sender waits
+    for the page. Times in seconds: `timeout` for one answer, `whole` for a mail from its beginning to its end."""
     try:
         parts = urlsplit(url)
         tls = parse_qs(parts.query).get("tls", ["none"])[0]
@@ -403,8 +404,8 @@ def mailers(url: str) -> dict[str, dict[str, object]]:
         "use_ssl": tls == "tls",
     }
     return {
-        "default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": {**options, "timeout": 5}},
-        "reminders": {"BACKEND": "guidance.reminders.smtp.EmailBackend", "OPTIONS": {**options, "timeout": 10}},
+        name: {"BACKEND": "accounts.smtp.EmailBackend", "OPTIONS": {**options, "timeout": timeout, "whole": whole}}
+        for name, timeout, whole in (("default", 10, 60), ("page", 5, 15))
     }
 
 
@@ -421,10 +422,10 @@ elif DEMO:
         "BACKEND": "config.demo_mail.EmailBackend",
         "OPTIONS": {"folder": str(WAYMARK_HOME / "mail")},
     }
-    MAILERS = {"default": _demo_mail, "reminders": _demo_mail}
+    MAILERS = {"default": _demo_mail, "page": _demo_mail}
 elif DEBUG:
     _console: dict[str, object] = {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
-    MAILERS = {"default": _console, "reminders": _console}
+    MAILERS = {"default": _console, "page": _console}
 else:  # never to the console: reset links do not belong into logs
     MAILERS = mailers("smtp://localhost:25")
 

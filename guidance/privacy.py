@@ -22,7 +22,7 @@ from django.db.models import F, Model, Q, QuerySet
 
 from accounts import services as accounts
 from accounts import sessions
-from accounts.models import AccessToken, Session, User
+from accounts.models import AccessToken, OutgoingMail, Session, User
 from guidance.catalog import snapshot
 from guidance.catalog.models import Kind, Version
 from guidance.catalog.snapshot import Snapshot
@@ -110,6 +110,7 @@ TABLES = (
         "owner",
         ("name", "scope", "prefix", "created_at", "expires_at", "last_used_at"),
     ),
+    Table("account_mails_to_be_sent", OutgoingMail, "user", ("kind", "address", "context", "created_at", "attempts")),
     Table("groups", User.groups.through, "user", ("group__name",)),
     Table("permissions", User.user_permissions.through, "user", ("permission__codename",)),
     Table(

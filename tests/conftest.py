@@ -1,12 +1,15 @@
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core import mail
+from django.core.mail import EmailMessage
 
-from accounts import counters
+from accounts import counters, courier, sending
 from embedded.home import throw_away_home
 from embedded.valkey import Valkey
 from guidance.catalog import snapshot
@@ -65,3 +68,37 @@ def own_valkey(settings, monkeypatch) -> Iterator[Valkey]:
         yield server
         server.child.send(signal.SIGCONT)
         server.child.kill_group()
+
+
+@pytest.fixture(autouse=True)
+def _no_courier(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No thread of a test outlives it: what is in the outbox is sent when the test looks (`mailoutbox`), or says so."""
+    monkeypatch.setattr(courier.courier, "wake", lambda: None)
+
+
+class Sent(Sequence[EmailMessage]):
+    """What has been sent, once somebody has looked into the outbox."""
+
+    def _mails(self) -> list[EmailMessage]:
+        sending.drain()
+        return list(mail.outbox)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._mails()[index]
+
+    def __len__(self) -> int:
+        return len(self._mails())
+
+    def __eq__(self, other: object) -> bool:
+        return self._mails() == other
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def clear(self) -> None:
+        self._mails()
+        mail.outbox.clear()
+
+
+@pytest.fixture
+def mailoutbox() -> Sent:
+    return Sent()

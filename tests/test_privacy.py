@@ -302,7 +302,7 @@ def test_erase_leaves_no_trace_in_any_table(make_learner, boss):
         "django_admin_log",
         "progress_evidence",
     }
-    told |= {"reminders_delivery", "reminders_suppression"}
+    told |= {"accounts_outgoingmail", "reminders_delivery", "reminders_suppression"}
     assert tables_with("lena-canary") == told | {"progress_note", "progress_projectwork"}
     privacy.erase(lena)
     assert tables_with("lena-canary") == set()

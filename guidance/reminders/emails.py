@@ -16,7 +16,6 @@ from functools import cache, lru_cache
 from math import ceil
 from textwrap import TextWrapper
 from typing import Any
-from urllib.parse import urlsplit
 
 import css_inline
 from django.conf import settings
@@ -27,7 +26,7 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.adapter import site_url
+from accounts.letters import message_id, site_url
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.wording import day, full, hours, lapse, names, short, span, weekdays
 from guidance.progress.dashboard import Dashboard, Pace, planned_of
@@ -182,7 +181,7 @@ def compose(occasion: Occasion) -> EmailMultiAlternatives:
         settings.DEFAULT_FROM_EMAIL,
         [occasion.address],
         headers={
-            "Message-ID": f"<{delivery.message_id}@{urlsplit(settings.SITE_URL).hostname}>",
+            "Message-ID": message_id(delivery.message_id),
             "Date": format_datetime(delivery.planned_at),
             "Auto-Submitted": "auto-generated",
             "List-Unsubscribe": f"<{foot.stop.url}>",

@@ -18,12 +18,12 @@ from django.core.mail import EmailMessage, mailers
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
+from accounts.smtp import Ending, Outcome, Post, Unreachable
 from guidance.catalog import snapshot
 from guidance.reminders import emails, ledger, services
 from guidance.reminders.ledger import Lease
 from guidance.reminders.models import Delivery
 from guidance.reminders.occasions import Occasion, load, verdict
-from guidance.reminders.smtp import Ending, Outcome, Post, Unreachable
 
 log = structlog.get_logger(__name__)
 
@@ -63,7 +63,7 @@ def drain(*, seconds: float | None = None, now: Callable[[], datetime] = timezon
     The next batch is written while one is sent, except within a transaction, of which another thread would see nothing.
     """
     until = None if seconds is None else time.monotonic() + seconds
-    tally, post = Tally(), Post(mailers["reminders"])
+    tally, post = Tally(), Post(mailers.default)
     write = _one_by_one if connection.in_atomic_block else _ahead
     with closing(post), closing(write(now)) as batches:
         while until is None or time.monotonic() < until:

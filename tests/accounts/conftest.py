@@ -9,7 +9,6 @@ from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.test import Client
 
-from accounts import views
 from accounts.hashers import LimitedArgon2PasswordHasher
 from accounts.models import User
 
@@ -23,9 +22,8 @@ class QuickHasher(LimitedArgon2PasswordHasher):
 
 
 @pytest.fixture(autouse=True)
-def _account_settings(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> None:
+def _account_settings(settings: LazySettings) -> None:
     settings.PASSWORD_HASHERS = [f"{__name__}.QuickHasher"]
-    monkeypatch.setattr(views, "STEADY_SECONDS", 0)
     cache.clear()
 
 

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 
 import pytest
@@ -28,7 +29,8 @@ def test_signup_sends_one_mail_with_a_link_to_our_site(client, mailoutbox):
     html, mimetype = mailoutbox[0].alternatives[0]
     assert mimetype == "text/html"
     assert link_in(mailoutbox[0]) in html
-    assert mailoutbox[0].extra_headers == {"Auto-Submitted": "auto-generated"}
+    assert mailoutbox[0].extra_headers["Auto-Submitted"] == "auto-generated"
+    assert re.fullmatch(r"<[0-9a-f-]{36}@testserver>", mailoutbox[0].extra_headers["Message-ID"])
 
 
 def test_signup_does_not_log_in(client):

@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.attack import classroom, slow
+from tests.attack import classroom, slow, timing
 from tests.attack.site import Finding, Site, SkippedError, site
 
 Scenario = Callable[[Site], list[Finding]]
@@ -30,6 +30,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "slow-nginx": slow.through_nginx,
     "classroom": classroom.classroom,
     "lockout": classroom.lockout,
+    "timing": timing.medians,
 }
 LONGEST_SECONDS = 300
 

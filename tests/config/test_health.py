@@ -6,6 +6,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import OutgoingMail
 from config import health
 from guidance.reminders import figures
 from guidance.reminders.models import Delivery, Heartbeat
@@ -181,6 +182,20 @@ def test_metrics_of_reminders_are_there_with_several_processes(client, monkeypat
     text = client.get("/metrics").content.decode()
     assert_all_figures(text)
     assert text.count("# TYPE waymark_reminders_due ") == 1
+
+
+@pytest.mark.django_db
+def test_metrics_tell_of_mail_about_accounts_that_waits(client):
+    text = client.get("/metrics").content.decode()
+    assert "waymark_outbox_waiting 0.0" in text
+    assert "waymark_outbox_age_seconds 0.0" in text
+    for minutes in (3, 20):
+        written = timezone.now() - timedelta(minutes=minutes)
+        OutgoingMail.objects.create(kind=OutgoingMail.Kind.RESET, created_at=written)
+    text = client.get("/metrics").content.decode()
+    assert "waymark_outbox_waiting 2.0" in text
+    [age] = [line for line in text.splitlines() if line.startswith("waymark_outbox_age_seconds ")]
+    assert float(age.split()[1]) == pytest.approx(20 * 60, abs=30)
 
 
 @pytest.mark.django_db

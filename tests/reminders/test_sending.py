@@ -9,13 +9,13 @@ from django.core.management import call_command
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
+from accounts.smtp import Ending, Outcome, Post, Unreachable
 from guidance.catalog import snapshot
 from guidance.progress import services as progress
 from guidance.progress.models import Progress
 from guidance.reminders import emails, ledger, sending, services
 from guidance.reminders.figures import HEARTBEAT
 from guidance.reminders.models import Delivery, Heartbeat, Kind, Suppression
-from guidance.reminders.smtp import Ending, Outcome, Post, Unreachable
 from guidance.reminders.tasks import tick
 from guidance.reminders.work import do
 from tests.factories import make_role, make_skill

@@ -3,7 +3,6 @@
 import pytest
 from django.core.cache import cache
 
-from accounts import views
 from accounts.models import User
 from guidance.web.drafts import KEY, SAVED_FOR
 from tests.factories import publish, role_document, skill_document, starting_point_document
@@ -13,8 +12,7 @@ PASSWORD = "four words nobody guesses"
 
 
 @pytest.fixture(autouse=True)
-def _quick(monkeypatch):
-    monkeypatch.setattr(views, "STEADY_SECONDS", 0)
+def _no_limits():
     cache.clear()
 
 

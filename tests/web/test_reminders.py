@@ -323,12 +323,12 @@ def test_test_mail_is_not_sent_when_there_is_nothing_to_say(signed_in, learner, 
 
 
 def test_test_mail_tells_what_the_server_said(signed_in, learner, goal, settings):
-    settings.MAILERS = {"default": {"BACKEND": "tests.web.mailers.Refusing"}}
+    settings.MAILERS = {"page": {"BACKEND": "tests.web.mailers.Refusing"}}
     response = signed_in.post(f"{PAGE}test/", {"kind": "study"})
     assert messages_of(response)[0][0] == "The mail server did not take it: “550 5.1.1 no such user”."
     assert learner.suppression.address == learner.email
     Suppression.objects.all().delete()
-    settings.MAILERS = {"default": {"BACKEND": "tests.web.mailers.Away"}}
+    settings.MAILERS = {"page": {"BACKEND": "tests.web.mailers.Away"}}
     response = signed_in.post(f"{PAGE}test/", {"kind": "study"})
     assert "The mail server does not answer." in messages_of(response)[-1][0]
     assert not Suppression.objects.exists()

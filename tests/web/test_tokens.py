@@ -60,12 +60,9 @@ def test_making_a_token_asks_for_the_password(client):
     assert page.status_code in (200, 201)
 
 
-def test_token_is_shown_once_and_kept_nowhere(
-    trusted, lena, problems_of, mailoutbox, django_capture_on_commit_callbacks
-):
+def test_token_is_shown_once_and_kept_nowhere(trusted, lena, problems_of, mailoutbox):
     assert problems_of(trusted.get(NEW).text) == []
-    with django_capture_on_commit_callbacks(execute=True):
-        page = trusted.post(NEW, ASKED)
+    page = trusted.post(NEW, ASKED)
     assert page.status_code == 201
     assert "no-store" in page.headers["Cache-Control"]
     assert problems_of(page.text) == []

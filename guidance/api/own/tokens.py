@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -120,7 +119,6 @@ class TokenList(OwnView):
         token, text = tokens.make(
             owner=self.learner, name=asked["name"], scope=scope, days=asked["expires_in_days"], now=timezone.now()
         )
-        get_adapter().tell_of_token(token)
         return respond({**token_as_json(token), "token": text}, status=201)
 
 

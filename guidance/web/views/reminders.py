@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User, time_zones
+from accounts.smtp import Ending, Post, Unreachable
 from guidance.catalog import snapshot as catalogue
 from guidance.progress import services as progress
 from guidance.progress.places import Place
@@ -21,7 +22,6 @@ from guidance.reminders import services
 from guidance.reminders.models import Kind
 from guidance.reminders.occasions import Occasion, for_learner
 from guidance.reminders.services import Setting
-from guidance.reminders.smtp import Ending, Post, Unreachable
 from guidance.web import reminders_page as pages
 from guidance.web.access import learner_of
 from guidance.web.actions import action, form_page
@@ -157,7 +157,7 @@ def _problem(occasion: Occasion) -> str:
 
 def _send(occasion: Occasion, now: datetime) -> str:
     """What went wrong; empty when nothing did."""
-    post = Post(mailers["default"])  # somebody waits for the page
+    post = Post(mailers["page"])
     try:
         post.open()
         outcome = post.send(pages.test_mail(occasion))

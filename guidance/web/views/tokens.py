@@ -2,7 +2,6 @@
 
 from http import HTTPStatus
 
-from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -36,7 +35,6 @@ def new_token(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            get_adapter().tell_of_token(token)
             return render(request, "web/token.html", {"token": token, "text": text}, status=HTTPStatus.CREATED)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     return render(request, "web/token.html", {"form": form}, status=status)

@@ -5,16 +5,18 @@
 
 import socket
 import threading
+import time
 from contextlib import suppress
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core.mail import EmailMessage
 
-from guidance.reminders.smtp import EmailBackend, Ending, Outcome, Post, Unreachable
+from accounts.smtp import EmailBackend, Ending, Outcome, Post, Unreachable
 
 TIMEOUT = 0.3  # seconds a step may take
 DROP, STALL, TAKE_AND_DROP, TAKE_AND_STALL = "drop", "stall", "take and drop", "take and stall"
+DRIP = "drip"  # a byte now and then, each well within the time-out
 USUAL = {
     "CONNECT": b"220 peer ESMTP",
     "EHLO": b"250-peer\r\n250 AUTH PLAIN",
@@ -68,6 +70,10 @@ class Peer(threading.Thread):
                     answer = b"503 5.5.1 Error: nested MAIL command"
                 if content and answer in {TAKE_AND_DROP, TAKE_AND_STALL, USUAL["."]}:
                     self.taken.append(content)
+                if answer == DRIP:
+                    while not self.over.wait(TIMEOUT / 3):
+                        connection.sendall(b"2")
+                    return
                 if answer in {STALL, TAKE_AND_STALL}:
                     self.over.wait(10)
                     return
@@ -101,10 +107,11 @@ def talk():
             "host": "127.0.0.1",
             "port": peer.port,
             "timeout": TIMEOUT,
+            "whole": 10,
             "username": "waymark",
             "password": "secret",
         }
-        post = Post(EmailBackend(alias="reminders", **known | options))
+        post = Post(EmailBackend(alias="default", **known | options))
         begun.append((post, peer))
         return post, peer
 
@@ -183,6 +190,27 @@ def test_what_breaks_before_the_content_is_tried_again(talk, stage, fault):
     assert send(post) == LATER
     assert send(post).ending is Ending.SENT
     assert len(peer.taken) == 1
+
+
+@pytest.mark.parametrize("stage", ["CONNECT", "AUTH", "MAIL", "."])
+def test_delivery_that_takes_too_long_as_a_whole_is_broken_off(talk, stage):
+    post, _peer = talk({stage: DRIP}, whole=4 * TIMEOUT)
+    begin = time.monotonic()
+    if stage in STAGES:
+        assert send(post).ending is (Ending.UNCERTAIN if stage == "." else Ending.LATER)
+    else:
+        with pytest.raises(Unreachable):
+            post.open()
+    assert time.monotonic() - begin < 15 * TIMEOUT
+    assert send(post).ending is Ending.SENT
+
+
+def test_each_mail_of_a_connection_has_its_own_time(talk):
+    post, peer = talk(whole=2 * TIMEOUT)
+    send(post)
+    time.sleep(2 * TIMEOUT)
+    assert send(post).ending is Ending.SENT
+    assert peer.connections == 1
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,19 @@
 nobody knows.
 
 The last is what happens when the connection breaks after the content went out and before the server's answer came. smtplib
-does not tell; `WatchedSMTP` does.
+does not tell; `WatchedSMTP` does. It also ends a delivery that takes too long as a whole: smtplib's time-out is that of one
+read, so that a server which sends a byte now and then could hold a sender for ever.
 """
 
+import io
 import re
 import smtplib
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from typing import Any
 
 import structlog
@@ -40,12 +45,49 @@ class Outcome:
 
 
 class _Watched:
-    """Of smtplib's connection: the latest answer, and whether the content may be out without one."""
+    """Of smtplib's connection: the latest answer, whether the content may be out without one, and how long it may go on.
+
+    `whole`: seconds for connecting up to the end of the log-in, and again for each mail. `timeout`, smtplib's, is the most
+    that is waited for one answer.
+    """
 
     answer: tuple[int, bytes] = (0, b"")
     unanswered = False
+    file: io.BufferedReader | None
+    sock: Any
+    timeout: float
+
+    def __init__(self, *args: Any, whole: float, **kwargs: Any) -> None:
+        self.whole = whole
+        self._begin(whole)
+        super().__init__(*args, **kwargs)
+
+    def _begin(self, seconds: float) -> None:
+        self._until = time.monotonic() + seconds
+
+    def sendmail(self, *args: Any, **kwargs: Any) -> Any:
+        self._begin(self.whole)
+        return super().sendmail(*args, **kwargs)  # type: ignore[misc]
+
+    def quit(self) -> Any:
+        self._begin(self.timeout)
+        return super().quit()  # type: ignore[misc]
+
+    def allow(self) -> None:
+        """Let the socket wait for as long as there is time left. Raises TimeoutError when there is none."""
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("The delivery took too long")
+        self.sock.settimeout(min(self.timeout, left))
+
+    def send(self, s: Any) -> None:
+        if self.sock:
+            self.allow()
+        super().send(s)  # type: ignore[misc]
 
     def getreply(self) -> tuple[int, bytes]:
+        if self.file is None:  # a new connection, or one that is encrypted from here on
+            self.file = io.BufferedReader(_Answers(self))
         try:
             code, reply = super().getreply()  # type: ignore[misc]
         except smtplib.SMTPResponseException:  # an answer without an end
@@ -58,6 +100,21 @@ class _Watched:
         return code, reply
 
 
+class _Answers(io.RawIOBase):
+    """What the server sends. Each read asks whether there is time left."""
+
+    def __init__(self, connection: _Watched) -> None:
+        self._connection = connection
+        self._sock = connection.sock
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self._connection.allow()
+        return int(self._sock.recv_into(buffer))
+
+
 class WatchedSMTP(_Watched, smtplib.SMTP):
     pass
 
@@ -67,11 +124,17 @@ class WatchedSMTPSSL(_Watched, smtplib.SMTP_SSL):
 
 
 class EmailBackend(smtp.EmailBackend):
+    """Django's, with a `whole` beside its `timeout`, both in seconds: see `_Watched`."""
+
     connection: Any
 
+    def __init__(self, *, whole: float, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.whole = whole
+
     @property
-    def connection_class(self) -> type[smtplib.SMTP]:
-        return WatchedSMTPSSL if self.use_ssl else WatchedSMTP
+    def connection_class(self) -> Callable[..., smtplib.SMTP]:  # type: ignore[override]
+        return partial(WatchedSMTPSSL if self.use_ssl else WatchedSMTP, whole=self.whole)
 
 
 class Unreachable(Exception):
@@ -115,7 +178,7 @@ class Post:
         except SoftTimeLimitExceeded:  # the task has to end, and nobody knows how far the mail has come
             raise
         except Exception as error:  # CR or LF in a header, say: it will be no better the next time
-            log.exception("reminder_unsendable")
+            log.exception("mail_unsendable")
             return Outcome(Ending.REFUSED, None, type(error).__name__)
         code, reply = getattr(getattr(self.mailer, "connection", None), "answer", (ACCEPTED, b""))
         return Outcome(Ending.SENT, code, _text(reply))

@@ -1,0 +1,98 @@
+"""What a mail about an account says. Its links, and the secrets in them, are made here, as it is being sent."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import css_inline
+from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from accounts.models import OutgoingMail
+
+Kind = OutgoingMail.Kind
+Values = dict[str, Any]
+
+
+def site_url(path: str) -> str:
+    """Links in mail never follow the request's Host header."""
+    return f"{settings.SITE_URL}{path}"
+
+
+def message_id(number: UUID) -> str:
+    """In the name of the site, not of the machine that happens to send."""
+    return f"<{number}@{urlsplit(settings.SITE_URL).hostname}>"
+
+
+def compose(mail: OutgoingMail) -> EmailMultiAlternatives | None:
+    """None when there is nothing to send: there was no account, or what it is about is over."""
+    values: Values | None = MAKERS[mail.kind](mail) if mail.kind in MAKERS else mail.context
+    if mail.user is None or values is None:
+        return None
+    known = {"email": mail.address, "site_url": settings.SITE_URL, "timestamp": mail.created_at, **values}
+    subject = " ".join(render_to_string(f"{mail.kind}_subject.txt", known).split())
+    text = render_to_string(f"{mail.kind}_message.txt", known).strip()
+    headers = {"Message-ID": message_id(mail.pk), "Auto-Submitted": "auto-generated"}
+    message = EmailMultiAlternatives(subject, text, settings.DEFAULT_FROM_EMAIL, [mail.address], headers=headers)
+    message.attach_alternative(as_html(subject, text), "text/html")
+    return message
+
+
+def _reset(mail: OutgoingMail) -> Values | None:
+    user = mail.user
+    if user is None or not user.is_active or user.email != mail.address:
+        return None
+    parts = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
+    return {"password_reset_url": site_url(reverse("account_reset_password_from_key", kwargs=parts))}
+
+
+def _confirm(mail: OutgoingMail) -> Values | None:
+    address = EmailAddress.objects.filter(user=mail.user, email=mail.address, verified=False).first()
+    if address is None:
+        return None
+    return {"activate_url": site_url(reverse("account_confirm_email", args=[EmailConfirmationHMAC(address).key]))}
+
+
+def _taken(mail: OutgoingMail) -> Values:
+    return {
+        "login_url": site_url(reverse("account_login")),
+        "password_reset_url": site_url(reverse("account_reset_password")),
+    }
+
+
+def _token_made(mail: OutgoingMail) -> Values:
+    token = mail.context["token"]
+    return {"token": {**token, "expires_at": datetime.fromisoformat(token["expires_at"])}}
+
+
+MAKERS: Mapping[str, Callable[[OutgoingMail], Values | None]] = {
+    Kind.RESET: _reset,
+    Kind.CONFIRM_SIGN_UP: _confirm,
+    Kind.CONFIRM_ADDRESS: _confirm,
+    Kind.TAKEN: _taken,
+    Kind.TOKEN_MADE: _token_made,
+}
+
+
+def as_html(subject: str, text: str) -> str:
+    """The same mail for those who read HTML. A paragraph that ends in an address becomes a link, the first a button."""
+    parts: list[dict[str, Any]] = []
+    for paragraph in text.strip().split("\n\n")[:-1]:  # the last is the signature
+        words, _newline, link = paragraph.rpartition("\n")
+        if link.startswith(settings.SITE_URL):
+            first = not any("link" in part for part in parts)
+            parts.append({"text": words.rstrip(":"), "link": link, "first": first})
+        else:
+            parts.append({"text": paragraph})
+    page = render_to_string(
+        "account/email/message.html", {"subject": subject, "parts": parts, "site_url": settings.SITE_URL}
+    )
+    # Many mail programs know no style sheets. What cannot be inlined (dark colours, small screens) stays in <style>.
+    return css_inline.inline(page, keep_at_rules=True, load_remote_stylesheets=False)

@@ -1,0 +1,103 @@
+"""Whether the time of an answer tells if there is an account: a reset and a sign-up, for known and for unknown addresses, in
+front of mail servers that take their time. And that no email is lost meanwhile."""
+
+import re
+import time
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from statistics import median
+from urllib.parse import urlencode
+
+from embedded.processes import wait_for
+from tests.attack.site import Finding, Site, at_most, equal
+
+DELAYS = (0.0, 0.15, 4.0)  # seconds before each reply of the mail server
+REQUESTS = 30  # for known addresses, and as many for unknown ones
+MOST_APART_MS = 20
+SLOWEST_MS = 2_000
+DELIVERED_SECONDS = 90  # of what is left when the mail server is quick again
+PASSWORD = "four words nobody guesses"
+ACCOUNTS = """
+from allauth.account.models import EmailAddress
+from accounts.models import User
+users = User.objects.bulk_create([User(email=f"known{n}@example.org", password="!") for n in range(%d)])
+EmailAddress.objects.bulk_create([EmailAddress(user=u, email=u.email, verified=True, primary=True) for u in users])
+"""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A page's form as a browser without a session sends it."""
+
+    path: str
+    cookie: str
+    token: str
+    fields: dict[str, str]
+
+    @classmethod
+    def at(cls, site: Site, path: str, **fields: str) -> "Form":
+        connection = HTTPConnection("127.0.0.1", site.port, timeout=10)
+        connection.request("GET", path, headers={"Host": "localhost"})
+        response = connection.getresponse()
+        [token] = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', response.read().decode())
+        [cookie] = [part.split(";")[0] for part in response.headers.get_all("Set-Cookie") or [] if "csrf" in part]
+        connection.close()
+        return cls(path, cookie, token, fields)
+
+    def send(self, site: Site, email: str, number: int) -> float:
+        """Seconds until the answer. Each from an address of its own, of which loopback has millions."""
+        source = f"127.0.{1 + number // 200}.{1 + number % 200}"
+        connection = HTTPConnection("127.0.0.1", site.port, timeout=60, source_address=(source, 0))
+        body = urlencode({"csrfmiddlewaretoken": self.token, "email": email, **self.fields})
+        headers = {"Host": "localhost", "Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        started = time.perf_counter()
+        connection.request("POST", self.path, body, headers)
+        status = connection.getresponse().status
+        seconds = time.perf_counter() - started
+        connection.close()
+        if status != 302:
+            raise RuntimeError(f"{self.path} answers {status}")
+        return seconds
+
+
+def medians(site: Site) -> list[Finding]:
+    site.python(ACCOUNTS % (REQUESTS * len(DELAYS) * 2))
+    site.start_worker()
+    forms = {
+        "reset": Form.at(site, "/accounts/password/reset/"),
+        "sign-up": Form.at(site, "/accounts/signup/", password1=PASSWORD),
+    }
+    found: list[Finding] = []
+    number, wanted = 0, set()
+    try:
+        for delay in DELAYS:
+            site.mail.delay = delay
+            for name, form in forms.items():
+                times: dict[str, list[float]] = {"known": [], "unknown": []}
+                for _request in range(REQUESTS):
+                    for kind, measured in times.items():
+                        email = f"{kind}{number // 2}@example.org"
+                        measured.append(form.send(site, email, number) * 1000)
+                        number += 1
+                        if kind == "known" or name == "sign-up":
+                            wanted.add(email)
+                known, unknown = map(median, times.values())
+                what = f"{name}, {delay:g} s a reply: {known:.0f} and {unknown:.0f} ms, apart"
+                found.append(at_most(what, abs(known - unknown), MOST_APART_MS, "ms"))
+                found.append(
+                    at_most(f"{name}, {delay:g} s a reply: slowest", max(map(max, times.values())), SLOWEST_MS, "ms")
+                )
+    finally:
+        site.mail.delay = 0.0
+    wait_for(lambda: not waiting(site), seconds=DELIVERED_SECONDS, pause=0.5)
+    came = {re.search(rb"^To: (\S+)", mail, re.MULTILINE)[1].decode() for mail in site.mail.accepted}  # type: ignore[index]
+    return [
+        *found,
+        equal("emails that did not come", len(wanted - came), 0),
+        equal("emails to others", len(came - wanted), 0),
+    ]
+
+
+def waiting(site: Site) -> object:
+    [[count]] = site.query("SELECT count(*) FROM accounts_outgoingmail")
+    return count
