@@ -51,5 +51,6 @@ def _later(request: HttpRequest, status: HTTPStatus, *, busy: bool = False) -> H
     if request.path.startswith(PREFIX):
         return problem(request, status, headers=headers)
     # Without context processors: nothing in the page may ask the session or the database again.
-    body = render_to_string(f"{status.value}.html", {**frame(request), "busy": busy})
+    sent = request.method not in ("GET", "HEAD")
+    body = render_to_string(f"{status.value}.html", {**frame(request), "busy": busy, "sent": sent})
     return HttpResponse(body, status=status, headers={"Cache-Control": "no-store", **headers})

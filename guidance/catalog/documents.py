@@ -6,6 +6,8 @@ For a document without problems `parse(render(document))` is `document` again.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any
@@ -537,8 +539,33 @@ def checked(kind: str, data: dict[str, Any]) -> tuple[dict[str, Any], list[tuple
     return read, [(str(error.path[0]) if error.path else "", _spell(error)) for error in invalid]
 
 
+_memory: ContextVar[dict[tuple[str, ...], Any] | None] = ContextVar("documents", default=None)
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Within, the same text is parsed once and the same document rendered once: for those who look at many documents before
+    they take the catalogue's lock, and again when they have it."""
+    token = _memory.set({})
+    try:
+        yield
+    finally:
+        _memory.reset(token)
+
+
 def parse(content: str, *, kind: str, slug: str, file: str = "") -> tuple[Document | None, list[Problem]]:
     """Read one file. The document is None when the front matter cannot be read at all."""
+    memory = _memory.get()
+    if memory is None:
+        return _parse(content, kind=kind, slug=slug, file=file)
+    key = ("parse", kind, slug, file, content)
+    if key not in memory:
+        memory[key] = _parse(content, kind=kind, slug=slug, file=file)
+    document, problems = memory[key]
+    return document, list(problems)
+
+
+def _parse(content: str, *, kind: str, slug: str, file: str) -> tuple[Document | None, list[Problem]]:
     content = content.replace("\r\n", "\n").removeprefix("\ufeff")
     match = re.match(r"---\n(.*?)^---[ \t]*\n?", content, re.DOTALL | re.MULTILINE)
     if not match:
@@ -666,6 +693,16 @@ def _layout(key: str, value: Any) -> Any:
 
 def render(document: Document) -> str:
     """The canonical text: keys in the order of the format, values that are the default left out."""
+    memory = _memory.get()
+    if memory is None:
+        return _render(document)
+    key = ("render", document.kind, repr(document.data), document.body)
+    if key not in memory:
+        memory[key] = _render(document)
+    return str(memory[key])
+
+
+def _render(document: Document) -> str:
     data = {key: _layout(key, document.data[key]) for key in FIELDS[document.kind] if key in document.data}
     front = yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000)
     return f"---\n{front}---\n{document.body}"

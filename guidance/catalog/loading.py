@@ -13,7 +13,7 @@ from pathlib import Path
 from django.db import transaction
 
 from guidance.catalog import pack, versions
-from guidance.catalog.documents import Document, Problem, parse
+from guidance.catalog.documents import Document, Problem, parse, remembering, render
 from guidance.catalog.models import RECORD_MODELS, Alias, Kind, Prerequisite, Record, Redirect, Status, Version
 from guidance.catalog.pack import Pack, PackError
 
@@ -44,10 +44,18 @@ def load(root: Path, *, dry_run: bool = False, overwrite: bool = False) -> Repor
     that stays, such as one of the same name, is held back and reported, and so is what needs it.
     """
     content = pack.read(root)
-    with transaction.atomic():
-        # Curators wait meanwhile: what is decided below about their edits is still true when it is written.
-        versions.lock()
-        return _load(content, dry_run=dry_run, overwrite=overwrite)
+    with remembering():
+        while True:
+            state = versions.state()
+            report, decision = _look(content, overwrite=overwrite)
+            if dry_run or not (decision.wanted or decision.merged):
+                return report
+            with transaction.atomic():
+                # Curators wait for the writing alone. What was decided is true as long as nobody has written since.
+                versions.lock()
+                if versions.state() == state:
+                    _write(decision, report)
+                    return report
 
 
 @dataclass
@@ -63,7 +71,8 @@ class _Decision:
     touched: set[Place] = field(default_factory=set)  # (kind, record) of which the pack speaks
 
 
-def _load(content: Pack, *, dry_run: bool, overwrite: bool) -> Report:
+def _look(content: Pack, *, overwrite: bool) -> tuple[Report, _Decision]:
+    """What the load would do. Raises PackError."""
     stored = {
         (kind, slug): (pk, status)
         for kind, model in RECORD_MODELS.items()
@@ -76,13 +85,19 @@ def _load(content: Pack, *, dry_run: bool, overwrite: bool) -> Report:
     report = Report()
     decision = _decide(content, stored, newest, report, overwrite=overwrite)
     _hold_back(content, stored, newest, decision, report)
-    if not dry_run and (decision.wanted or decision.merged):
-        records = _merge(decision.merged)
-        records += versions.write(decision.wanted, decision.renamed, decision.kept)
-        _redirect(decision.wanted)
-        revision = versions.commit(records, source=Version.Source.PACK, merged=decision.merged)
-        report.revision = revision.number if revision else None
-    return report
+    for document in decision.wanted:
+        render(document)  # remembered until it is written
+    for version in newest.values():
+        parse(version.document, kind=version.kind, slug=version.slug)
+    return report, decision
+
+
+def _write(decision: _Decision, report: Report) -> None:
+    records = _merge(decision.merged)
+    records += versions.write(decision.wanted, decision.renamed, decision.kept)
+    _redirect(decision.wanted)
+    revision = versions.commit(records, source=Version.Source.PACK, merged=decision.merged)
+    report.revision = revision.number if revision else None
 
 
 def _decide(

@@ -247,8 +247,7 @@ def write(
             columns |= set(row)
             updated.append(record)
         model.objects.bulk_create(created)
-        if updated:
-            model.objects.bulk_update(updated, sorted(columns), batch_size=200)
+        _update(model, updated, sorted(columns))
         ids |= {(kind, record.slug): record.pk for record in created + updated}
         records += created + updated
     for kind, group in by_kind.items():
@@ -263,6 +262,22 @@ def write(
     with connection.cursor() as cursor:
         cursor.execute(f"SET CONSTRAINTS {DEFERRED} IMMEDIATE")
     return records
+
+
+def _update(model: type[Record], records: Sequence[Record], columns: Sequence[str]) -> None:
+    """Like `bulk_update`, and faster: one row of values for each record instead of one condition for each value."""
+    created = [record.created_at for record in records]
+    model.objects.bulk_create(
+        records, update_conflicts=True, unique_fields=[model._meta.pk.name], update_fields=columns
+    )
+    for record, moment in zip(records, created, strict=True):
+        record.created_at = moment  # set anew by the insert that became an update
+
+
+def state() -> tuple[int, int]:
+    """Changes with every change of a record that is kept as a version: whether what was read without the lock still holds."""
+    found = Version.objects.aggregate(newest=models.Max("pk"), count=models.Count("pk"))
+    return found["newest"] or 0, found["count"]
 
 
 def all_ids() -> dict[tuple[str, str], int]:

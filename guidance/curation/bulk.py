@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from guidance.catalog import graph, pack, versions
-from guidance.catalog.documents import Document, Problem, checked, render
+from guidance.catalog.documents import Document, Problem, checked, parse, render
 from guidance.catalog.models import RECORD_MODELS, Kind, Record, Redirect, Revision, Status, Version
 from guidance.catalog.pack import FOLDERS
 from guidance.curation import packs, spreadsheets, workflow
@@ -96,6 +96,7 @@ class Catalogue:
     documents: Mapping[Key, Document]
     led_elsewhere: Mapping[Key, str]  # the slug of a record that was renamed or merged: what it is called now
     proposed: frozenset[Key]  # those of which a change waits already
+    state: tuple[object, ...]  # of the database, before it was read
 
     def of_kind(self, kind: str) -> dict[str, Document]:
         return {slug: document for (found, slug), document in self.documents.items() if found == kind}
@@ -106,6 +107,7 @@ class Catalogue:
 
 def catalogue() -> Catalogue:
     """Reads all of it; in number of statements independent of its size."""
+    state = workflow.state()
     newest = versions.latest()
     slugs = {(version.kind, pk): version.slug for (_kind, pk), version in newest.items()}
     redirects = {
@@ -120,7 +122,10 @@ def catalogue() -> Catalogue:
         documents[key] = _placed(workflow.document_in(version))
     waiting = Proposal.objects.open().values_list("kind", "record_id")
     return Catalogue(
-        documents, redirects, frozenset((kind, slugs[kind, pk]) for kind, pk in waiting if (kind, pk) in slugs)
+        documents,
+        redirects,
+        frozenset((kind, slugs[kind, pk]) for kind, pk in waiting if (kind, pk) in slugs),
+        state,
     )
 
 
@@ -276,11 +281,22 @@ def may(user: User, documents: Iterable[Document], there: Catalogue) -> bool:
     return user.has_perms(needed)
 
 
+def prepare(dry_run: DryRun) -> None:
+    """Render and parse what `apply` will, so that within `remembering` it is done before the lock is taken."""
+    for document in dry_run.wanted:
+        for text in {
+            render(workflow.as_public(document)),
+            render(workflow.as_draft(document, Status.IN_REVIEW)),
+            render(document),
+        }:
+            parse(text, kind=document.kind, slug=document.slug)
+
+
 @transaction.atomic
 def apply(dry_run: DryRun, *, by: User, title: str) -> BulkEdit:
     """Propose all of it, for review; drafts are changed at once, as nobody sees them. Nothing where anything is refused.
 
-    The caller has held the catalogue's lock since the dry run was made. Raises ValidationError.
+    The caller holds the catalogue's lock and has seen that the dry run still holds. Raises ValidationError.
     """
     if dry_run.refused or not dry_run.wanted:
         raise ValidationError(_("There is nothing to bring in."))

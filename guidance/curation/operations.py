@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from guidance.catalog import versions
-from guidance.catalog.documents import Document, checked, is_slug, parse, render
+from guidance.catalog.documents import Document, checked, is_slug, parse, remembering, render
 from guidance.catalog.models import (
     RECORD_MODELS,
     Change,
@@ -38,7 +38,7 @@ from guidance.catalog.models import (
 from guidance.catalog.names import alias_name
 from guidance.catalog.pack import Pack, validate
 from guidance.catalog.search import normalise
-from guidance.curation import reach, references
+from guidance.curation import reach, references, workflow
 from guidance.curation.differences import Difference, differences
 from guidance.curation.models import Operation, Proposal
 from guidance.curation.reach import Reach
@@ -333,12 +333,19 @@ def _reach(wish: Wish, there: Mapping[Key, _Found]) -> Reach:
 # Doing it
 
 
-@transaction.atomic
 def apply(wish: Wish, digest: str, *, by: User, now: datetime, note: str = "") -> Operation:
     """Do what the plan with this digest said, and nothing else: raises Refused when there are objections, or when the
     catalogue is not what it was when the plan was made."""
-    versions.lock()
-    fresh = plan(wish)
+    with remembering():
+        state, fresh = workflow.state(), plan(wish)  # before the lock: it reads the whole catalogue
+        with transaction.atomic():
+            versions.lock()
+            if workflow.state() != state:
+                fresh = plan(wish)
+            return _apply(wish, fresh, digest, by=by, now=now, note=note)
+
+
+def _apply(wish: Wish, fresh: Plan, digest: str, *, by: User, now: datetime, note: str) -> Operation:
     if fresh.objections:
         raise Refused(fresh.objections)
     if fresh.digest != digest:

@@ -16,7 +16,7 @@ import structlog
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -155,6 +155,12 @@ def bases(proposals: Sequence[Proposal]) -> dict[int, Document]:
     }
     began = {row.pk: found.get((row.kind, row.record_id, row.base)) for row in proposals}
     return {key: document_in(version) for key, version in began.items() if version is not None}
+
+
+def state() -> tuple[object, ...]:
+    """Changes with every change of a record or an open proposal: whether what was read without the lock still holds."""
+    found = Proposal.objects.open().aggregate(newest=Max("pk"), count=Count("pk"), changed=Max("changed_at"))
+    return versions.state(), *found.values()
 
 
 # --- Names

@@ -215,6 +215,24 @@ def test_load_is_all_or_nothing(pack_folder, monkeypatch):
     assert Skill.objects.count() == 0
 
 
+def test_load_decides_before_it_locks_and_again_when_a_curator_was_faster(pack_folder, monkeypatch):
+    loading.load(pack_folder.root)
+    pack_folder.edit("skills/python.md", "Python in a few words.", "The words of the pack.")
+    lock, validate, order = versions.lock, pack.validate, []
+
+    def overtaken() -> None:
+        order.append("lock")
+        monkeypatch.setattr(versions, "lock", lock)
+        curate("python", summary="The curator's words.")
+
+    monkeypatch.setattr(pack, "validate", lambda *args: (order.append("validate"), validate(*args))[1])
+    monkeypatch.setattr(versions, "lock", overtaken)
+    report = loading.load(pack_folder.root)
+    assert order == ["validate", "lock", "validate"]
+    assert (report.kept, report.changed) == (["skill/python"], [])
+    assert Skill.objects.get(slug="python").summary == "The curator's words."
+
+
 def test_load_queries_do_not_grow_with_the_pack(pack_folder):
     with CaptureQueriesContext(connection) as few:
         loading.load(pack_folder.root)

@@ -120,6 +120,30 @@ def test_catalogue_that_changed_meanwhile_is_shown_again(curator):
     assert "was brought in" in confirm(curator, again).text
 
 
+def test_import_is_compared_before_the_catalogue_is_locked(curator, monkeypatch):
+    shown, order = upload(curator, NEW_WORDS), []
+    read, lock = bulk.catalogue, versions.lock
+    monkeypatch.setattr(bulk, "catalogue", lambda: (order.append("read"), read())[1])
+    monkeypatch.setattr(versions, "lock", lambda: (order.append("lock"), lock())[1])
+    assert "was brought in" in confirm(curator, shown).text
+    assert order[:2] == ["read", "lock"]
+    assert order.count("read") == 1
+
+
+def test_import_that_is_overtaken_before_it_has_the_lock_is_compared_again(curator, monkeypatch):
+    shown, lock = upload(curator, NEW_WORDS), versions.lock
+
+    def overtaken() -> None:
+        monkeypatch.setattr(versions, "lock", lock)
+        Skill.objects.filter(slug="python").update(body="Changed at the last moment.\n")
+        versions.commit([Skill.objects.get(slug="python")], source="curator")
+
+    monkeypatch.setattr(versions, "lock", overtaken)
+    again = confirm(curator, shown)
+    assert "The catalogue has changed meanwhile." in again.text
+    assert not Proposal.objects.exists()
+
+
 def test_upload_belongs_to_whoever_uploaded_it(curator, reviewer):
     shown = upload(curator, NEW_WORDS)
     assert "is not there any more" in confirm(reviewer, shown).text

@@ -1,6 +1,7 @@
 """Many records at once: import with a dry run, export, edits of the records chosen in a list, and the undoing of all that."""
 
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from redis.exceptions import RedisError
 from accounts.models import User
 from guidance.catalog import versions
 from guidance.catalog.admin import ReadOnlyAdmin
+from guidance.catalog.documents import remembering
 from guidance.catalog.models import RECORD_MODELS, Kind
 from guidance.catalog.pack import FOLDERS
 from guidance.curation import bulk, packs, spreadsheets, workflow
@@ -78,6 +80,38 @@ def bring(request: HttpRequest, dry_run: bulk.DryRun, there: bulk.Catalogue, tit
         text += " " + gettext("What is public changes when it is reviewed.")
     messages.success(request, text)
     return edit
+
+
+ATTEMPTS = 3  # to find the catalogue as it was read
+
+
+def carry_out(
+    request: HttpRequest, look: Callable[[], tuple[bulk.DryRun, bulk.Catalogue]], title: str
+) -> BulkEdit | bulk.DryRun:
+    """Do what was confirmed. Where something else would happen now, or it is refused, nothing is done, the reason is a message
+    and the result is what would happen.
+
+    Everything is read, validated and compared before the catalogue is locked, and again if someone has changed it since.
+    """
+    with remembering():
+        for _attempt in range(ATTEMPTS):
+            dry_run, there = look()
+            if dry_run.mark != request.POST.get("mark"):
+                messages.warning(
+                    request, gettext("The catalogue has changed meanwhile. This is what would happen now.")
+                )
+                return dry_run
+            bulk.prepare(dry_run)
+            try:
+                with transaction.atomic():
+                    versions.lock()
+                    if workflow.state() == there.state:
+                        return bring(request, dry_run, there, title)
+            except ValidationError as error:
+                told(error, request)
+                return dry_run
+    messages.error(request, gettext("Others are changing the catalogue. Nothing was saved. Try again in a minute."))
+    return dry_run
 
 
 # --- Import
@@ -167,21 +201,11 @@ def _confirmed(request: HttpRequest) -> HttpResponse:
     if kept is None:
         messages.error(request, gettext("The file is kept for an hour and is not there any more. Choose it again."))
         return HttpResponseRedirect(reverse("curation:import"))
-    try:
-        with transaction.atomic():
-            versions.lock()
-            dry_run, there = _looked_at(kept)
-            if dry_run.mark != request.POST.get("mark"):
-                messages.warning(
-                    request, gettext("The catalogue has changed meanwhile. This is what would happen now.")
-                )
-                return _shown(request, kept, dry_run, token)
-            edit = bring(request, dry_run, there, gettext("Import of %s") % kept["name"])
-    except ValidationError as error:
-        told(error, request)
-        return _shown(request, kept, dry_run, token)
+    done = carry_out(request, lambda: _looked_at(kept), gettext("Import of %s") % kept["name"])
+    if isinstance(done, bulk.DryRun):
+        return _shown(request, kept, done, token)
     caches["shared"].delete(_key(request, token))
-    return HttpResponseRedirect(page_of(edit))
+    return HttpResponseRedirect(page_of(done))
 
 
 # --- Export
@@ -270,19 +294,8 @@ class BulkActions(admin.ModelAdmin):  # type: ignore[type-arg]
 
         if "post" not in request.POST and "at_once" not in request.POST:
             return shown(looked_at()[0])
-        try:
-            with transaction.atomic():
-                versions.lock()
-                dry_run, there = looked_at()
-                if dry_run.mark != request.POST.get("mark"):
-                    text = gettext("The catalogue has changed meanwhile. This is what would happen now.")
-                    messages.warning(request, text)
-                    return shown(dry_run)
-                edit = bring(request, dry_run, there, title)
-        except ValidationError as error:
-            told(error, request)
-            return shown(dry_run)
-        return HttpResponseRedirect(page_of(edit))
+        done = carry_out(request, looked_at, title)
+        return shown(done) if isinstance(done, bulk.DryRun) else HttpResponseRedirect(page_of(done))
 
 
 def _chosen(queryset: QuerySet[Any]) -> list[int]:

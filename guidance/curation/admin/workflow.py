@@ -13,7 +13,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR, ActionLocation
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, OperationalError, models, transaction
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
@@ -22,6 +22,7 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from psycopg.errors import LockNotAvailable
 
 from accounts.models import User, zone_of
 from guidance.catalog import versions
@@ -191,6 +192,14 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             objections = refused.objections
         except IntegrityError as error:
             objections = [workflow.explained(error)]
+        except OperationalError as error:
+            if not isinstance(error.__cause__, LockNotAvailable):
+                raise
+            objections = [
+                gettext(
+                    "Someone else is changing the catalogue. Nothing is saved. What you typed is below: save it again."
+                )
+            ]
         # The whole record is known only after its rows are saved. That is undone by now; the form comes back with what
         # was typed and the reasons.
         request.objections = objections  # type: ignore[attr-defined]
