@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long e2e chaos attack fuzz mutate lint lint-django credentials sbom bench manage requirements clean
+.PHONY: help demo test test-long e2e chaos attack fuzz mutate mutate-services lint lint-django credentials sbom bench manage requirements clean
 
 CHROMIUM ?= chromium
 PYTHON := .venv/bin/python
@@ -50,7 +50,11 @@ fuzz: $(INSTALLED) ## the API, by schemathesis over the whole schema, with two i
 	@exec $(PYTHON) -m tests.fuzz $(if $(CASES),--cases=$(CASES)) $(if $(SEED),--seed=$(SEED)) $(ARGS)
 
 mutate: $(INSTALLED) ## the mutation test of the pure core, some ten minutes
-	@exec nice $(PYTHON) -m tests.mutation $(ARGS)
+	@nice $(PYTHON) -m tests.mutation $(ARGS)
+	@$(if $(ARGS),,$(MAKE) --no-print-directory mutate-services)
+
+mutate-services: $(INSTALLED) ## that of permissions, tokens and the ledger, at most 15 minutes each (ARGS="--sample 20 accounts/tokens.py")
+	@exec nice $(PYTHON) -m embedded run --throw-away $(PYTHON) -m tests.mutants $(ARGS)
 
 lint: $(INSTALLED) ## formatting, lint, types, import layers, templates, credentials, migrations
 	$(PYTHON) -m ruff format --check .
