@@ -18,9 +18,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts import known, limits, sessions, tokens
+from accounts import known, limits, outbox, sessions, tokens
 from accounts import services as accounts
-from accounts.models import AccessToken, Session, User
+from accounts.models import AccessToken, OutgoingMail, Session, User
 from guidance.catalog.models import Version
 from guidance.curation.models import BulkEdit, Look, Operation, Proposal
 from guidance.progress import answers
@@ -70,6 +70,7 @@ class Part:
 PLAIN: Mapping[type[Model], set[str]] = {
     User: {"session_generation"},
     AccessToken: {"prefix"},
+    OutgoingMail: {"not_before", "attempts"},
     Assessment: {"event_id", "undoes"},
     Evidence: {"event_id"},
     StudySession: {"event_id"},
@@ -162,6 +163,19 @@ PARTS = (
                 "created_at": _("when you made it"),
                 "expires_at": _("when it expires"),
                 "last_used_at": _("when it was last used, to the minute"),
+            },
+        },
+    ),
+    Part(
+        _("Emails about your account"),
+        _("To send what you asked for, such as a link to choose a new password, and to tell you of changes."),
+        _("Until it is sent, and %(outbox)s at most. No link or code is stored with it."),
+        {
+            OutgoingMail: {
+                "kind": _("which email is to be sent"),
+                "address": _("the address it goes to"),
+                "context": _("what it is about"),
+                "created_at": _("when it was written"),
             },
         },
     ),
@@ -357,6 +371,7 @@ def periods() -> dict[str, str]:
         "token": in_words(tokens.KEPT_EXPIRED),
         "answer": in_words(answers.KEPT_FOR),
         "counter": in_words(timedelta(seconds=max([*windows, *(rate.duration for rate in rates)]))),
+        "outbox": in_words(outbox.LASTS),
         "ledger": in_words(retention.KEPT_FOR),
         "known": in_words(known.LASTS),
     }
