@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.attack import classroom, slow, timing
+from tests.attack import classroom, neighbours, slow, timing
 from tests.attack.site import Finding, Site, SkippedError, site
 
 Scenario = Callable[[Site], list[Finding]]
@@ -31,6 +31,8 @@ SCENARIOS: Mapping[str, Scenario] = {
     "classroom": classroom.classroom,
     "lockout": classroom.lockout,
     "timing": timing.medians,
+    "valkey-stopped": neighbours.valkey_stopped,
+    "read-only": neighbours.read_only,
 }
 LONGEST_SECONDS = 300
 

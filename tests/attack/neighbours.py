@@ -1,0 +1,124 @@
+"""What Waymark leans on fails: Valkey is stopped in the middle of its work, the database takes no writes."""
+
+import json
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+
+from embedded.processes import wait_for
+from tests.attack.browser import Browser
+from tests.attack.classroom import PASSWORD, accounts
+from tests.attack.site import Finding, Site, at_most, equal
+
+ANSWER_MS = 1_000
+NOTE = "/api/v1/me/notes/python/"
+ROUNDS = 4
+
+
+class Program:
+    """With the token of one account."""
+
+    def __init__(self, site: Site, email: str) -> None:
+        self.port = site.port
+        self.token = site.python(
+            "from accounts import tokens; from accounts.models import User; from django.utils import timezone;"
+            f"owner = User.objects.get(email={email!r});"
+            "print(tokens.make(owner=owner, name='attack', scope='write', days=1, now=timezone.now())[1])"
+        ).strip()
+
+    def ask(self, method: str, path: str, **fields: str) -> int:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        headers = {"Host": "localhost", "Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        try:
+            connection.request(method, path, json.dumps(fields) if fields else None, headers)
+            return connection.getresponse().status
+        except OSError:
+            return 0
+        finally:
+            connection.close()
+
+    def read(self) -> int:
+        return self.ask("GET", "/api/v1/me/")
+
+    def write(self) -> int:
+        return self.ask("PUT", NOTE, text=f"at {time.monotonic()}")
+
+
+class Stopwatch:
+    """What was asked, how it was answered, and the longest that anyone waited."""
+
+    def __init__(self) -> None:
+        self.slowest = 0.0
+        self.findings: list[Finding] = []
+
+    def expect(self, what: str, step: Callable[[], int], status: int) -> None:
+        started = time.monotonic()
+        answered = step()
+        self.slowest = max(self.slowest, time.monotonic() - started)
+        self.findings.append(equal(what, answered, status))
+
+    def all(self, what: str) -> list[Finding]:
+        return [*self.findings, at_most(f"{what}: slowest of these answers", self.slowest * 1000, ANSWER_MS, "ms")]
+
+
+def valkey_stopped(site: Site) -> list[Finding]:
+    assert site.services.valkey is not None
+    watch = Stopwatch()
+    with accounts(site, ROUNDS) as names:
+        program = Program(site, names[0])
+        site.services.valkey.child.send(signal.SIGSTOP)
+        try:
+            for number, name in enumerate(names):
+                browser = Browser(site.port)
+                watch.expect("log-in", lambda browser=browser, name=name: browser.log_in(name, PASSWORD), 302)  # type: ignore[misc]
+                watch.expect("write by the API", program.write, 200)
+                watch.expect("read by the API", program.read, 200)
+                newcomer = Browser(site.port)
+                newcomer.open("/accounts/signup/")
+                fields = {"email": f"new{number}@class.example", "password1": PASSWORD}
+                watch.expect(
+                    "sign-up",
+                    lambda newcomer=newcomer, fields=fields: newcomer.send("/accounts/signup/", **fields).status,  # type: ignore[misc]
+                    302,
+                )
+                watch.expect("page", lambda: site.get("/skills/python/"), 200)
+                time.sleep(1)  # so that each round meets a breaker that lets somebody try
+        finally:
+            site.services.valkey.child.send(signal.SIGCONT)
+    return watch.all("Valkey stopped")
+
+
+@contextmanager
+def no_writes(site: Site) -> Iterator[None]:
+    """As after a failover, for connections that are open already too."""
+    try:
+        site.query("ALTER SYSTEM SET default_transaction_read_only = on")
+        site.query("SELECT pg_reload_conf()")
+        wait_for(lambda: site.query("SHOW default_transaction_read_only") == [("on",)], seconds=10, pause=0.1)
+        yield
+    finally:
+        site.query("ALTER SYSTEM RESET default_transaction_read_only")
+        site.query("SELECT pg_reload_conf()")
+        wait_for(lambda: site.get("/readyz") == 200, seconds=10, pause=0.1)
+
+
+def read_only(site: Site) -> list[Finding]:
+    watch = Stopwatch()
+    with accounts(site, 1) as [name]:
+        program, browser = Program(site, name), Browser(site.port)
+        browser.log_in(name, PASSWORD)
+        browser.open("/log/")
+        with no_writes(site):
+            watch.expect("/readyz", lambda: site.get("/readyz"), 503)
+            watch.expect("/livez", lambda: site.get("/livez"), 200)
+            watch.expect("public page", lambda: site.get("/skills/python/"), 200)
+            watch.expect("page of a learner", lambda: browser.open("/log/").status, 200)
+            watch.expect("read by the API", program.read, 200)
+            watch.expect("write by the API", program.write, 503)
+            watch.expect("form of a learner", lambda: browser.send("/settings/", name="x", time_zone="UTC").status, 503)
+            watch.expect("log-in", lambda: Browser(site.port).log_in(name, PASSWORD), 503)
+        watch.expect("write by the API, afterwards", program.write, 200)
+        watch.expect("/readyz, afterwards", lambda: site.get("/readyz"), 200)
+    return watch.all("database only reads")
