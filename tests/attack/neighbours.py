@@ -12,9 +12,9 @@ from tests.attack.browser import Browser
 from tests.attack.classroom import PASSWORD, accounts
 from tests.attack.site import Finding, Site, at_most, equal
 
-ANSWER_MS = 1_000
+MORE_MS = 1_000
 NOTE = "/api/v1/me/notes/python/"
-ROUNDS = 4
+ROUNDS = 3
 
 
 class Program:
@@ -47,47 +47,55 @@ class Program:
 
 
 class Stopwatch:
-    """What was asked, how it was answered, and the longest that anyone waited."""
+    """What was asked, how it was answered, and how long that took."""
 
     def __init__(self) -> None:
-        self.slowest = 0.0
+        self.seconds: dict[str, float] = {}  # the longest, by what was asked
         self.findings: list[Finding] = []
 
     def expect(self, what: str, step: Callable[[], int], status: int) -> None:
         started = time.monotonic()
         answered = step()
-        self.slowest = max(self.slowest, time.monotonic() - started)
+        self.seconds[what] = max(self.seconds.get(what, 0.0), time.monotonic() - started)
         self.findings.append(equal(what, answered, status))
 
-    def all(self, what: str) -> list[Finding]:
-        return [*self.findings, at_most(f"{what}: slowest of these answers", self.slowest * 1000, ANSWER_MS, "ms")]
+
+def once(site: Site, watch: Stopwatch, program: Program, name: str) -> None:
+    browser, newcomer = Browser(site.port), Browser(site.port)
+    newcomer.open("/accounts/signup/")
+    fields = {"email": f"new-{time.monotonic_ns()}@class.example", "password1": PASSWORD}
+    watch.expect("log-in", lambda: browser.log_in(name, PASSWORD), 302)
+    watch.expect("write by the API", program.write, 200)
+    watch.expect("read by the API", program.read, 200)
+    watch.expect("sign-up", lambda: newcomer.send("/accounts/signup/", **fields).status, 302)
+    watch.expect("page", lambda: site.get("/skills/python/"), 200)
 
 
 def valkey_stopped(site: Site) -> list[Finding]:
+    """How much longer answers take than with Valkey: a busy machine is slow either way."""
     assert site.services.valkey is not None
-    watch = Stopwatch()
+    before, stopped = Stopwatch(), Stopwatch()
     with accounts(site, ROUNDS) as names:
         program = Program(site, names[0])
+        for name in names:
+            once(site, before, program, name)
         site.services.valkey.child.send(signal.SIGSTOP)
         try:
-            for number, name in enumerate(names):
-                browser = Browser(site.port)
-                watch.expect("log-in", lambda browser=browser, name=name: browser.log_in(name, PASSWORD), 302)  # type: ignore[misc]
-                watch.expect("write by the API", program.write, 200)
-                watch.expect("read by the API", program.read, 200)
-                newcomer = Browser(site.port)
-                newcomer.open("/accounts/signup/")
-                fields = {"email": f"new{number}@class.example", "password1": PASSWORD}
-                watch.expect(
-                    "sign-up",
-                    lambda newcomer=newcomer, fields=fields: newcomer.send("/accounts/signup/", **fields).status,  # type: ignore[misc]
-                    302,
-                )
-                watch.expect("page", lambda: site.get("/skills/python/"), 200)
+            for name in names:
+                once(site, stopped, program, name)
                 time.sleep(1)  # so that each round meets a breaker that lets somebody try
         finally:
             site.services.valkey.child.send(signal.SIGCONT)
-    return watch.all("Valkey stopped")
+    waits = [
+        at_most(
+            f"{what}: longest with Valkey stopped, beyond that before",
+            (longest - before.seconds[what]) * 1000,
+            MORE_MS,
+            "ms",
+        )
+        for what, longest in stopped.seconds.items()
+    ]
+    return [*stopped.findings, *waits]
 
 
 @contextmanager
@@ -121,4 +129,4 @@ def read_only(site: Site) -> list[Finding]:
             watch.expect("log-in", lambda: Browser(site.port).log_in(name, PASSWORD), 503)
         watch.expect("write by the API, afterwards", program.write, 200)
         watch.expect("/readyz, afterwards", lambda: site.get("/readyz"), 200)
-    return watch.all("database only reads")
+    return watch.findings
