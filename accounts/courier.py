@@ -29,7 +29,8 @@ NEVER = float("inf")
 def hand_over(*, kind: str, user: User | None, address: str = "", **context: Any) -> None:
     """As `outbox.write`. It goes out soon after the transaction is committed, and never if it is not."""
     outbox.write(kind=kind, user=user, address=address, **context)
-    transaction.on_commit(courier.wake)
+    # What was done is done, and its page (a new token is shown once) is shown whatever happens to the mail.
+    transaction.on_commit(courier.wake, robust=True)
 
 
 class Courier:

@@ -8,9 +8,10 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
+from django.utils import timezone
 
-from accounts import services, tasks, tokens
-from accounts.models import AccessToken, User
+from accounts import courier, services, tasks, tokens
+from accounts.models import AccessToken, OutgoingMail, User
 from tests.accounts.conftest import PASSWORD, link_in, log_in
 from tests.accounts.test_totp import activate
 
@@ -295,3 +296,14 @@ def test_migration_goes_back_and_forth():
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_trigger WHERE tgname = 'user_ends_access_tokens'")
         assert cursor.fetchone() == (1,)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_token_is_shown_when_its_notice_cannot_be_sent(monkeypatch, make_user):
+    def fail() -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(courier.courier, "wake", fail)
+    _token, text = tokens.make(owner=make_user(), name="report", scope="read", days=1, now=timezone.now())
+    assert tokens.find(text, now=timezone.now()) is not None
+    assert OutgoingMail.objects.exists()
