@@ -4,7 +4,6 @@
 Some of the methods overridden here are marked private in allauth. It is pinned, and each has a test.
 """
 
-import base64
 from math import ceil
 from typing import Any, ClassVar
 
@@ -13,18 +12,15 @@ import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from qrcode.image.svg import SvgPathFillImage  # type: ignore[import-untyped]
 
-from accounts import courier, hashers, limits, services
+from accounts import courier, hashers, keys, limits, services
 from accounts.client_ip import client_ip
 from accounts.models import OutgoingMail, User
 
@@ -142,7 +138,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class MFAAdapter(DefaultMFAAdapter):
-    """Keeps the second factor out of database dumps: its secrets are encrypted with a key made of SECRET_KEY."""
+    """Keeps the second factor out of database dumps: its secrets are encrypted (`keys.py`)."""
 
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultMFAAdapter.error_messages,
@@ -156,20 +152,7 @@ class MFAAdapter(DefaultMFAAdapter):
         return str(qrcode.make(url, image_factory=SvgPathFillImage).to_string(encoding="unicode"))
 
     def encrypt(self, text: str) -> str:
-        return _fernet().encrypt(text.encode()).decode()
+        return keys.fernet().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _fernet().decrypt(encrypted_text.encode()).decode()
-
-
-def _fernet() -> MultiFernet:
-    return MultiFernet(
-        [
-            Fernet(
-                base64.urlsafe_b64encode(
-                    salted_hmac("accounts.adapter.MFAAdapter", "", secret=key, algorithm="sha256").digest()
-                )
-            )
-            for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-        ]
-    )
+        return keys.fernet().decrypt(encrypted_text.encode()).decode()

@@ -11,13 +11,16 @@ import structlog
 from allauth.account import signals as account
 from allauth.account.models import EmailAddress
 from allauth.mfa import signals as mfa
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth import signals as auth
 from django.contrib.auth import update_session_auth_hash
 from django.db import transaction
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts import browsers, known, services, tokens
+from accounts import browsers, keys, known, services, tokens
 from accounts.models import User
 from accounts.sessions import BROWSER, SIGNED_UP
 
@@ -78,6 +81,13 @@ def log_logout(user: User | None, **kwargs: Any) -> None:
 @receiver(auth.user_login_failed)
 def log_failed_login(**kwargs: Any) -> None:
     log.warning("login_failed")
+
+
+@receiver(post_save, sender=Authenticator)
+def encrypt_with_present_key(instance: Authenticator, created: bool, **kwargs: Any) -> None:
+    """As soon as a second factor is used, which saves it, after the key was changed."""
+    if not created and settings.SECRET_KEY_FALLBACKS and not keys.is_current(instance.data):
+        keys.renew(instance.pk)
 
 
 _NAMES = {

@@ -1,6 +1,6 @@
 """Every setting, read from the environment once. `config/checks.py` refuses to start on values that make no sense.
 
-Environment: DATABASE_URL, REDIS_URL, SECRET_KEY, DEBUG, ALLOWED_HOSTS, SITE_URL, SMTP_URL, DEFAULT_FROM_EMAIL,
+Environment: DATABASE_URL, REDIS_URL, SECRET_KEY, SECRET_KEY_FALLBACKS, DEBUG, ALLOWED_HOSTS, SITE_URL, SMTP_URL, DEFAULT_FROM_EMAIL,
 TRUSTED_PROXY_COUNT, API_LIMITS, OPERATOR, PRIVACY_CONTACT, SECURITY_CONTACT, SENTRY_DSN, LOG_LEVEL, METRICS_TOKEN,
 MAIL_REPORT_TOKEN, WEB_CONCURRENCY; and, set by `make demo` only,
 WAYMARK_DEMO and WAYMARK_HOME.
@@ -62,6 +62,8 @@ except ValueError as error:
     raise ImproperlyConfigured(str(error)) from error
 
 SECRET_KEY = required("SECRET_KEY", "Set it to 50 or more random characters and keep it secret.")
+# Earlier keys: what they have signed or encrypted is still accepted (docs/secret-key.md).
+SECRET_KEY_FALLBACKS = [key.strip() for key in env.str("SECRET_KEY_FALLBACKS", "").split(",") if key.strip()]
 SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
 try:
     urlsplit(SITE_URL)  # config/checks.py has more to ask of it
