@@ -132,6 +132,20 @@ def check_site_url(app_configs: Sequence[AppConfig] | None, **kwargs: object) ->
 
 
 @register(TAG)
+def check_hsts(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
+    """Lists of browsers take a domain only with all that is below it."""
+    if not settings.HSTS_PRELOAD or settings.HSTS_INCLUDE_SUBDOMAINS:
+        return []
+    return [
+        Error(
+            "HSTS_PRELOAD is on and HSTS_INCLUDE_SUBDOMAINS is off.",
+            hint="Set both, if every site of the domain is served over TLS for good, or neither.",
+            id="waymark.E011",
+        )
+    ]
+
+
+@register(TAG)
 def check_values(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     if settings.TRUSTED_PROXY_COUNT < 0:

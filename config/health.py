@@ -6,38 +6,29 @@ orchestrator asks by address, without TLS, and exactly when the rest is broken.
 Numbers are per process. gunicorn runs several: with PROMETHEUS_MULTIPROC_DIR set to a directory that is emptied before
 each start, prometheus-client keeps every process's numbers in files there and `/metrics` adds them up (the collector of
 process metrics does not work in that mode). Without it `/metrics` tells of the worker that happens to answer, which is
-right for one worker and for a first look. The figures of mail are the same from every process: they are read from
-the database when somebody asks, as nobody scrapes a Celery worker.
+right for one worker and for a first look. What
+`collectors` tells is the same from every process: it is read from the database and the broker when somebody asks, as nobody
+scrapes a Celery worker.
 """
 
 import hmac
 import ipaddress
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 
 import redis
-import structlog
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import Error, connection, transaction
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
-from django.utils import timezone
 from prometheus_client import REGISTRY, CollectorRegistry, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
-from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from accounts import outbox
-from guidance import retention
-from guidance.reminders import figures
-from guidance.reminders.models import Heartbeat
+from config import collectors
 
-log = structlog.get_logger(__name__)
-
-BROKER_TIMEOUT = 1  # seconds
-FIGURES_TIMEOUT = "1s"  # of a statement
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_X_FORWARDED_PROTO", "HTTP_VIA")
 
 _seconds = Histogram(
@@ -100,14 +91,8 @@ def _forget_connection() -> None:
 
 
 def _broker_state() -> str:
-    client = redis.Redis.from_url(
-        settings.REDIS_URL,
-        socket_timeout=BROKER_TIMEOUT,
-        socket_connect_timeout=BROKER_TIMEOUT,
-        retry=settings.REDIS_RETRY,
-    )
     try:
-        with client:
+        with collectors.broker() as client:
             client.ping()
     except redis.RedisError:
         return "unreachable"
@@ -137,65 +122,6 @@ def _may_see_metrics(request: HttpRequest) -> bool:
         return peer == ""  # a Unix socket
 
 
-class _Figures:
-    """A figure that the database does not tell, or not in time, is left out: the others are worth having without it."""
-
-    def collect(self) -> Iterator[GaugeMetricFamily]:
-        for read in (self._outbox, self._open, self._last_day, self._retention):
-            try:
-                with transaction.atomic(), connection.cursor() as cursor:
-                    cursor.execute("SELECT set_config('statement_timeout', %s, true)", [FIGURES_TIMEOUT])
-                    yield from list(read())
-            except Error as error:
-                log.warning("figures", error=type(error).__name__)
-                if connection.connection is None:  # the database is away: it is not waited for twice
-                    return
-
-    def _outbox(self) -> Iterator[GaugeMetricFamily]:
-        found = outbox.waiting(now=timezone.now())
-        yield _gauge("outbox_waiting", "Mails about accounts that are still to be sent.", found.mails)
-        yield _gauge("outbox_age_seconds", "Since the oldest of them was written.", found.age.total_seconds())
-
-    def _open(self) -> Iterator[GaugeMetricFamily]:
-        found = figures.open_now(timezone.now())
-        yield _gauge("reminders_due", "Reminders that could be sent now.", found.due)
-        yield _gauge(
-            "reminders_postponed", "Reminders that wait for another attempt or the mail server.", found.postponed
-        )
-        yield _gauge("reminders_in_hand", "Reminders that a worker has in hand.", found.in_hand)
-        yield _gauge(
-            "reminders_lag_seconds", "For how long the first of those due has been waiting.", found.lag.total_seconds()
-        )
-        if found.heartbeat is not None:
-            age = found.heartbeat.total_seconds()
-            yield _gauge("reminders_heartbeat_age_seconds", "Since the minute's work was last done.", age)
-
-    def _last_day(self) -> Iterator[GaugeMetricFamily]:
-        found = figures.last_day(timezone.now())
-        yield _gauge(
-            "reminders_uncertain_last_day", "Attempts of which nobody knows the outcome, of 24 hours.", found.uncertain
-        )
-        rows = _gauge("reminders_last_day", "Rows of the ledger that 24 hours brought, by what became of them.", None)
-        for labels, count in found.rows.items():
-            rows.add_metric(labels, count)
-        yield rows
-
-    def _retention(self) -> Iterator[GaugeMetricFamily]:
-        at = Heartbeat.objects.filter(name=retention.HEARTBEAT).values_list("at", flat=True).first()
-        if at is not None:
-            help_text = "Since old rows were last deleted, without a failure."
-            yield GaugeMetricFamily("waymark_retention_age_seconds", help_text, (timezone.now() - at).total_seconds())
-
-
-def _gauge(name: str, help_text: str, value: float | None) -> GaugeMetricFamily:
-    labels = ["kind", "state"] if value is None else None
-    return GaugeMetricFamily(f"waymark_{name}", help_text, value, labels)
-
-
-_figures = CollectorRegistry()
-_figures.register(_Figures())
-
-
 @login_not_required
 def metrics(request: HttpRequest) -> HttpResponse:
     if not _may_see_metrics(request):
@@ -204,7 +130,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    text = generate_latest(registry) + generate_latest(_figures)
+    text = generate_latest(registry) + generate_latest(collectors.of_the_site)
     return HttpResponse(text, content_type=CONTENT_TYPE_PLAIN_0_0_4, headers={"Cache-Control": "no-store"})
 
 

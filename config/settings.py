@@ -1,7 +1,8 @@
 """Every setting, read from the environment once. `config/checks.py` refuses to start on values that make no sense.
 
-Environment: DATABASE_URL, REDIS_URL, SECRET_KEY, SECRET_KEY_FALLBACKS, DEBUG, ALLOWED_HOSTS, SITE_URL, SMTP_URL, DEFAULT_FROM_EMAIL,
-TRUSTED_PROXY_COUNT, API_LIMITS, OPERATOR, PRIVACY_CONTACT, SECURITY_CONTACT, SENTRY_DSN, LOG_LEVEL, METRICS_TOKEN,
+Environment: DATABASE_URL, REDIS_URL, SECRET_KEY, SECRET_KEY_FALLBACKS, DEBUG, ALLOWED_HOSTS, SITE_URL, SMTP_URL,
+DEFAULT_FROM_EMAIL, TRUSTED_PROXY_COUNT, API_LIMITS, OPERATOR, PRIVACY_CONTACT, SECURITY_CONTACT, HSTS_INCLUDE_SUBDOMAINS,
+HSTS_PRELOAD, SENTRY_DSN, LOG_LEVEL, METRICS_TOKEN,
 MAIL_REPORT_TOKEN, WEB_CONCURRENCY; and, set by `make demo` only,
 WAYMARK_DEMO and WAYMARK_HOME.
 """
@@ -22,6 +23,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvError
+from kombu import Queue
 from psycopg_pool.base import AttemptWithBackoff
 from redis.backoff import NoBackoff
 from redis.connection import parse_url
@@ -53,6 +55,8 @@ try:
     LOG_LEVEL = env.str("LOG_LEVEL", "INFO").upper()
     METRICS_TOKEN = env.str("METRICS_TOKEN", "")
     MAIL_REPORT_TOKEN = env.str("MAIL_REPORT_TOKEN", "")
+    HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", False)
+    HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)
     WAYMARK_HOME = Path(env.str("WAYMARK_HOME", str(BASE_DIR / "var")))
 except EnvError as error:
     raise ImproperlyConfigured(f"Environment: {error}") from error
@@ -232,6 +236,10 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {
     "interval_step": 0.1,
     "interval_max": 0.1,
 }
+# What opens addresses of others has a queue of its own, so that a worker that can do nothing else may take it. A worker
+# that names no queues takes both.
+CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in ("celery", "links")]  # type: ignore[no-untyped-call]
+CELERY_TASK_ROUTES = {"guidance.curation.tasks.check_links": {"queue": "links"}}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -365,8 +373,10 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_HSTS_PRELOAD = HTTPS
+# Both bind every other site below the domain, the second one for years: only who owns the whole domain can say so.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and HSTS_INCLUDE_SUBDOMAINS
+SECURE_HSTS_PRELOAD = HTTPS and HSTS_PRELOAD
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # they ask for both; see check_hsts
 if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

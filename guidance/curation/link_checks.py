@@ -15,13 +15,14 @@ from typing import Protocol
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Case, Exists, F, OuterRef, Value, When
+from django.db.models import Case, Exists, F, Model, OuterRef, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from psycopg import sql
 
 from guidance.catalog import versions
-from guidance.catalog.models import Resource, Status
+from guidance.catalog.models import Change, Resource, Revision, SearchEntry, SearchName, Status
 from guidance.curation import links
 from guidance.curation.links import Answer, Problem, Unanswered
 from guidance.curation.models import LinkCheck, LinkHost
@@ -292,3 +293,31 @@ def dead_links() -> list[DeadLink]:
         DeadLink(row.resource_id, row.resource.slug, row.resource.name, row.address, row.since, words(row))
         for row in rows.select_related("resource").order_by("since", "pk")
     ]
+
+
+# --- Who may do it
+
+
+def grant(role: str) -> bool:
+    """Give a role of the database what `run` needs, and take everything else from it. False if there is no such role."""
+    everything: list[type[Model]] = [LinkCheck, LinkHost, SearchEntry, SearchName]
+    added: list[type[Model]] = [Revision, Change]  # a dead address is a change of what is public
+    who = sql.Identifier(role)
+    statements = [
+        sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}").format(who),
+        sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(who),
+        sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON {} TO {}").format(_tables(everything), who),
+        sql.SQL("GRANT SELECT, INSERT ON {} TO {}").format(_tables(added), who),
+        sql.SQL("GRANT SELECT, UPDATE (dead_address, updated_at) ON {} TO {}").format(_tables([Resource]), who),
+    ]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+        if cursor.fetchone() is None:
+            return False
+        for statement in statements:
+            cursor.execute(statement)
+    return True
+
+
+def _tables(models: list[type[Model]]) -> sql.Composed:
+    return sql.SQL(", ").join(sql.Identifier(model._meta.db_table) for model in models)

@@ -14,6 +14,8 @@ GOOD = {
     "LOG_LEVEL": "INFO",
     "METRICS_TOKEN": "",
     "MAIL_REPORT_TOKEN": "",
+    "HSTS_PRELOAD": False,
+    "HSTS_INCLUDE_SUBDOMAINS": False,
     "MAILERS": {"default": {"OPTIONS": {"host": "mail.example"}}},
 }
 
@@ -32,6 +34,8 @@ def test_checks_find_nothing_in_a_good_environment(settings):
     ("changes", "ids"),
     [
         ({"SECRET_KEY": "short"}, ["waymark.E001"]),
+        ({"HSTS_PRELOAD": True}, ["waymark.E011"]),
+        ({"HSTS_PRELOAD": True, "HSTS_INCLUDE_SUBDOMAINS": True}, []),
         ({"SECRET_KEY": "a" * 60}, ["waymark.E001"]),
         ({"SECRET_KEY": "django-insecure-" + "0123456789abcdefghij" * 3}, ["waymark.E001"]),
         ({"SECRET_KEY": "short", "DEBUG": True}, []),

@@ -7,7 +7,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import OutgoingMail
-from config import health
+from config import collectors, health
+from guidance.curation import tasks
+from guidance.curation.models import Proposal
 from guidance.reminders import figures
 from guidance.reminders.models import Delivery, Heartbeat
 from tests.reminders.learners import make_learner, owe
@@ -229,7 +231,7 @@ def test_metrics_leave_out_what_takes_too_long(client, monkeypatch):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_sleep(3)")
 
-    monkeypatch.setattr(health, "FIGURES_TIMEOUT", "50ms")
+    monkeypatch.setattr(collectors, "FIGURES_TIMEOUT", "50ms")
     monkeypatch.setattr(figures, "open_now", slow)
     text = client.get("/metrics").content.decode()
     assert figure(text, "due") is None
@@ -246,3 +248,53 @@ def test_metrics_leave_the_time_limit_of_statements_as_it_was(client):
     before = limit()
     client.get("/metrics")
     assert limit() == before
+
+
+def value(text: str, name: str) -> float | None:
+    found = [line for line in text.splitlines() if line.startswith(f"waymark_{name} ")]
+    return float(found[0].split()[-1]) if found else None
+
+
+@pytest.mark.django_db
+def test_metrics_tell_what_waits_to_be_published(client):
+    now = timezone.now()
+    for number, state in enumerate((Proposal.State.IN_REVIEW, Proposal.State.IN_REVIEW, Proposal.State.SCHEDULED)):
+        scheduled = state == Proposal.State.SCHEDULED
+        Proposal.objects.create(
+            kind="skill",
+            record_id=number,
+            slug="some",
+            document="…",
+            base=1,
+            state=state,
+            submitted_at=now,
+            decided_at=now if scheduled else None,
+            publish_at=now - timedelta(minutes=5) if scheduled else None,
+        )
+    text = client.get("/metrics").content.decode()
+    assert (value(text, "publishing_in_review"), value(text, "publishing_scheduled")) == (2, 1)
+    assert 300 <= value(text, "publishing_lag_seconds") < 400
+
+
+@pytest.mark.django_db
+def test_metrics_tell_of_connections_and_queues(client):
+    with collectors.broker() as broker:
+        broker.delete("waymark:celery", "waymark:links", "waymark:unacked")
+        tasks.check_links.delay()
+        tasks.check_links.delay()
+        tasks.settle.delay()
+        text = client.get("/metrics").content.decode()
+        broker.delete("waymark:celery", "waymark:links")
+    assert value(text, 'celery_queued{queue="celery"}') == 1
+    assert value(text, 'celery_queued{queue="links"}') == 2
+    assert value(text, "celery_in_hand") == 0
+    assert value(text, 'database_connections{state="active"}') >= 1
+    assert value(text, "database_connections_most") >= 10
+
+
+@pytest.mark.django_db
+def test_metrics_leave_out_the_queues_of_a_broker_that_is_away(client, settings):
+    settings.REDIS_URL = NOWHERE
+    text = client.get("/metrics").content.decode()
+    assert "waymark_celery" not in text
+    assert value(text, "publishing_in_review") == 0

@@ -36,7 +36,7 @@ def run(*command: str, **environ: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.django_db
 def test_deployment_check_is_clean_with_production_settings():
     done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", "--database", "default")
-    assert (done.returncode, done.stdout) == (0, "System check identified no issues (0 silenced).\n"), done.stderr
+    assert (done.returncode, done.stdout) == (0, "System check identified no issues (2 silenced).\n"), done.stderr
 
 
 @pytest.mark.parametrize(
@@ -51,6 +51,7 @@ def test_deployment_check_is_clean_with_production_settings():
         ("REDIS_URL", "redis://host:6379/name", "REDIS_URL is not the address of a server."),
         ("REDIS_URL", "redis://[host", "REDIS_URL is not the address of a server."),
         ("SECRET_KEY", "", "SECRET_KEY is not set."),
+        ("HSTS_PRELOAD", "perhaps", 'Environment variable "HSTS_PRELOAD" invalid'),
         ("DEBUG", "maybe", 'Environment variable "DEBUG" invalid'),
         ("TRUSTED_PROXY_COUNT", "one", 'Environment variable "TRUSTED_PROXY_COUNT" invalid'),
         ("SMTP_URL", "smtp://host:99999", "SMTP_URL must look like"),
@@ -109,3 +110,20 @@ def test_gunicorn_stops_with_one_message(options, environ, message):
     assert len(said) == 1
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        ({}, (31_536_000, False, False)),
+        ({"HSTS_INCLUDE_SUBDOMAINS": "1"}, (31_536_000, True, False)),
+        ({"HSTS_INCLUDE_SUBDOMAINS": "1", "HSTS_PRELOAD": "1"}, (31_536_000, True, True)),
+        ({"SITE_URL": "http://localhost:8000", "HSTS_INCLUDE_SUBDOMAINS": "1"}, (0, False, False)),
+    ],
+)
+def test_other_sites_of_the_domain_are_bound_when_somebody_says_so(monkeypatch, environ, expected):
+    for name, value in {**PRODUCTION, **environ}.items():
+        monkeypatch.setenv(name, value)
+    found = runpy.run_path(str(ROOT / "config" / "settings.py"))
+    names = ("SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD")
+    assert tuple(found[name] for name in names) == expected

@@ -1,0 +1,20 @@
+"""Run by the role that owns the database, after migrating."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from guidance.curation import link_checks
+
+
+class Command(BaseCommand):
+    help = "Give the role of the worker that checks links the tables that it needs, and no other; does nothing without the role."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("role", nargs="?", default="waymark_links", help="waymark_links unless named")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if link_checks.grant(options["role"]):
+            self.stdout.write(f"{options['role']} may read and write what checking links needs.")
+        else:
+            self.stdout.write(f"There is no role {options['role']}, so nothing was granted.")
