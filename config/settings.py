@@ -23,7 +23,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvError
-from kombu import Queue
+from kombu.entity import Queue
 from psycopg_pool.base import AttemptWithBackoff
 from redis.backoff import NoBackoff
 from redis.connection import parse_url
