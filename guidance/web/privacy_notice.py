@@ -1,7 +1,7 @@
 """What the privacy notice says is stored: every personal field by its words, why, and for how long.
 
-A field of a table that reaches a user, and is neither here nor in `PLAIN`, fails `tests/web/test_notices.py`. Periods come
-from the constants that the code itself goes by.
+A field of a table that reaches a user, and is neither here nor in `PLAIN`, fails `tests/web/test_notices.py`, and so does a
+cookie without a line. Periods come from the constants that the code itself goes by.
 """
 
 from collections.abc import Mapping
@@ -13,12 +13,13 @@ from allauth.core.internal.ratelimit import parse_rates
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts import known, limits, outbox, sessions, tokens
+from accounts import known, limits, mail_pages, outbox, sessions, tokens
 from accounts import services as accounts
 from accounts.models import AccessToken, OutgoingMail, Session, User
 from guidance.catalog.models import Version
@@ -359,6 +360,28 @@ PARTS = (
     ),
 )  # fmt: skip
 
+# By the name of each: what it is for. May name `periods()`.
+COOKIES: Mapping[str, Words] = {
+    settings.SESSION_COOKIE_NAME: _(
+        "It keeps you logged in, or holds the plan you started, until you close the browser or for %(session)s."
+    ),
+    settings.KNOWN_COOKIE_NAME: _(
+        "It tells us for %(known)s that you have logged in with this browser before, so that wrong guesses of others can’t "
+        "keep you out. It holds the number of your account."
+    ),
+    mail_pages.RESET_ADDRESS: _(
+        "It holds the email address you typed to reset a password, so that the next page can show it. It is gone after "
+        "%(reset)s."
+    ),
+    settings.CSRF_COOKIE_NAME: _("It protects forms."),
+    CookieStorage.cookie_name: _("It carries a message to the next page."),
+    "theme": _("It remembers the colours you chose."),
+}
+
+
+def cookies() -> dict[str, str]:
+    return {name: str(what) % periods() for name, what in COOKIES.items()}
+
 
 def periods() -> dict[str, str]:
     """How long things are kept, in words, by the names that `Part.kept` and the page use."""
@@ -374,6 +397,7 @@ def periods() -> dict[str, str]:
         "outbox": in_words(outbox.LASTS),
         "ledger": in_words(retention.KEPT_FOR),
         "known": in_words(known.LASTS),
+        "reset": in_words(timedelta(seconds=mail_pages.RESET_FOR)),
     }
 
 

@@ -1,8 +1,14 @@
+import ast
+import importlib
+import operator
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.apps import apps
+from django.conf import settings as django_settings
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
@@ -11,7 +17,8 @@ from config.settings import contact
 from guidance import privacy
 from guidance.catalog.models import Record
 from guidance.web import privacy_notice
-from guidance.web.privacy_notice import PARTS, PLAIN
+from guidance.web.privacy_notice import COOKIES, PARTS, PLAIN
+from tests.test_house import files
 from tests.test_privacy import reaches_user
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +70,31 @@ def test_a_new_field_is_noticed(monkeypatch):
     assert unexplained(Record)  # a table that nobody has explained
 
 
+def cookies_of(name: str, text: str) -> Iterator[str]:
+    """Those that a module sets, by what they are called in a browser."""
+    module = importlib.import_module(name.removesuffix(".py").replace("/", "."))
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, ast.Call) or getattr(node.func, "attr", "") not in {"set_cookie", "set_signed_cookie"}:
+            continue
+        [cookie, *_] = node.args
+        if isinstance(cookie, ast.Constant):
+            yield str(cookie.value)
+        elif ast.unparse(node.func) != "known.set_cookie":  # which takes the request
+            yield operator.attrgetter(ast.unparse(cookie))(module)
+
+
+def test_notice_has_a_line_for_every_cookie_and_no_other():
+    sources = [source for source in files("accounts/*.py", "guidance/*.py", "config/*.py") if "_cookie(" in source[1]]
+    ours = {cookie for name, text in sources for cookie in cookies_of(name, text)}
+    of_django = {
+        django_settings.SESSION_COOKIE_NAME,
+        django_settings.CSRF_COOKIE_NAME,
+        CookieStorage.cookie_name,
+    }
+    assert len(ours) == 3
+    assert ours | of_django == set(COOKIES)
+
+
 def test_page_says_what_why_and_how_long(client, problems_of, settings):
     settings.SESSION_COOKIE_AGE = 60 * 60 * 24 * 12
     page = client.get("/privacy/")
@@ -73,6 +105,9 @@ def test_page_says_what_why_and_how_long(client, problems_of, settings):
     assert "each is gone after 1 hour at most" in text
     assert "for 90 days that you have logged in with this browser before" in text
     assert "13 months, and longer only while" in text
+    assert "to reset a password, so that the next page can show it. It is gone after 1 hour" in text
+    for name in COOKIES:
+        assert f"<code>{name}</code>" in page.text
     assert "%(" not in text
     for part in PARTS:
         assert str(part.title) in text

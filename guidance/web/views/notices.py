@@ -25,6 +25,7 @@ def privacy(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     context = {
         "parts": privacy_notice.PARTS,
         "periods": privacy_notice.periods(),
+        "cookies": privacy_notice.cookies(),
         "operator": settings.OPERATOR,
         "contact": settings.PRIVACY_CONTACT,
         "error_reports": bool(settings.SENTRY_DSN),
