@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.attack import classroom, neighbours, slow, timing
+from tests.attack import classroom, disk, neighbours, slow, timing
 from tests.attack.site import Finding, Site, SkippedError, site
 
 Scenario = Callable[[Site], list[Finding]]
@@ -33,6 +33,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "timing": timing.medians,
     "valkey-stopped": neighbours.valkey_stopped,
     "read-only": neighbours.read_only,
+    "disk-full": disk.full,
 }
 LONGEST_SECONDS = 300
 
@@ -60,6 +61,7 @@ def main() -> int:
     options = parser.parse_args()
     faulthandler.dump_traceback_later(LONGEST_SECONDS, exit=True)
     started = time.monotonic()
+    disk.own_mounts()
     found: dict[str, list[Finding]] = {}
     with site() as built:
         print(line("scenario", "what", "measured", "allowed", ""), flush=True)

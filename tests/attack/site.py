@@ -28,6 +28,7 @@ OURS = {"DATABASE_URL", "REDIS_URL", "WAYMARK_HOME", "WEB_CONCURRENCY", *UNSET} 
 WORKERS = 2
 READY_SECONDS = 60
 PROBE_SECONDS = 0.1
+BUSY = 2  # processes that want to run, for each core
 
 
 class SkippedError(Exception):
@@ -109,6 +110,9 @@ class Site:
 
     def __init__(self, home: Home, mail: MailServer) -> None:
         self.home, self.mail = home, mail
+        self.busy = os.getloadavg()[0] > BUSY * (
+            os.cpu_count() or 1
+        )  # with the work of others, before there is any of ours
         self.port, self.proxy_port = free_port(), free_port()
         environ = {name: value for name, value in os.environ.items() if name not in OURS} | {
             "DJANGO_SETTINGS_MODULE": "config.settings",
