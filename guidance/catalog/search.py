@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import connection
+from psycopg import sql
 
-from guidance.catalog.models import Alias, Guide, Kind, Record, Resource, SearchEntry, SearchName
+from guidance.catalog.models import RECORD_MODELS, Kind, Record, Resource, SearchEntry, SearchName
+from guidance.catalog.rows import copy_in
 
 MAX_QUERY = 200
 # Below this many hits by words the query may be misspelt, and names that look like it are added.
@@ -86,35 +88,55 @@ def search(query: str, *, kinds: frozenset[str] | None = None, limit: int = 50) 
     return sorted(hits, key=rank)[:limit]
 
 
+_INDEX = sql.SQL("""
+INSERT INTO catalog_searchentry AS entry (kind, record_id, slug, name, aliases, summary, body)
+SELECT %(kind)s, record.id, record.slug, record.name, {aliases}, {summary}, record.body
+FROM {table} AS record WHERE record.id = ANY(%(keys)s)
+ON CONFLICT (kind, record_id) DO UPDATE SET
+    slug = excluded.slug, name = excluded.name, aliases = excluded.aliases, summary = excluded.summary, body = excluded.body
+WHERE (entry.slug, entry.name, entry.aliases, entry.summary, entry.body)
+    IS DISTINCT FROM (excluded.slug, excluded.name, excluded.aliases, excluded.summary, excluded.body)
+""")
+_ALIASES = sql.SQL(
+    "coalesce((SELECT string_agg(name, E'\\n' ORDER BY id) FROM catalog_alias WHERE skill_id = record.id), '')"
+)
+
+
 def index(kind: str, records: list[Record]) -> None:
-    """Write the search entries of published records of one kind, replacing what was there."""
-    forget(kind, [record.pk for record in records])
-    records = [record for record in records if not (isinstance(record, Resource) and record.is_dead)]
-    if kind == Kind.FACT or not records:
+    """Bring the search entries of published records of one kind up to date, as their rows are. What is right is not written."""
+    dead = {record.pk for record in records if isinstance(record, Resource) and record.is_dead}
+    forget(kind, [*dead])
+    keys = [record.pk for record in records if record.pk not in dead]
+    if kind == Kind.FACT or not keys:
         return
-    aliases: dict[int, list[str]] = {record.pk: [] for record in records}
-    if kind == Kind.SKILL:
-        for skill_id, alias in Alias.objects.filter(skill__in=aliases).values_list("skill_id", "name"):
-            aliases[skill_id].append(alias)
-    entries = SearchEntry.objects.bulk_create(
-        SearchEntry(
-            kind=kind,
-            record_id=record.pk,
-            slug=record.slug,
-            name=record.name,
-            aliases="\n".join(aliases[record.pk]),
-            summary=record.summary or (record.tldr if isinstance(record, Guide) else ""),
-            body=record.body,
+    statement = _INDEX.format(
+        aliases=_ALIASES if kind == Kind.SKILL else sql.Literal(""),
+        summary=sql.SQL(
+            "coalesce(nullif(record.summary, ''), record.tldr)" if kind == Kind.GUIDE else "record.summary"
+        ),
+        table=sql.Identifier(RECORD_MODELS[kind]._meta.db_table),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"kind": kind, "keys": keys})
+    wanted = {
+        (entry, normalise(called))
+        for entry, name, aliases in SearchEntry.objects.filter(kind=kind, record_id__in=keys)
+        .order_by("pk")
+        .values_list("pk", "name", "aliases")
+        for called in (name, *aliases.splitlines())
+    }
+    there = {
+        (entry, name): pk
+        for pk, entry, name in SearchName.objects.filter(entry__kind=kind, entry__record_id__in=keys).values_list(
+            "pk", "entry_id", "name"
         )
-        for record in records
-    )
-    SearchName.objects.bulk_create(
-        SearchName(entry=entry, name=name)
-        for entry in entries
-        for name in sorted({normalise(entry.name), *(normalise(alias) for alias in aliases[entry.record_id])})
-    )
+    }
+    if gone := there.keys() - wanted:
+        SearchName.objects.filter(pk__in=[there[key] for key in gone]).delete()
+    copy_in([SearchName(entry_id=entry, name=name) for entry, name in sorted(wanted - there.keys())])
 
 
 def forget(kind: str, record_ids: list[int]) -> None:
     """Take records out of the search."""
-    SearchEntry.objects.filter(kind=kind, record_id__in=record_ids).delete()
+    if record_ids:
+        SearchEntry.objects.filter(kind=kind, record_id__in=record_ids).delete()

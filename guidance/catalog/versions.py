@@ -8,6 +8,7 @@ import difflib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import time
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
@@ -45,6 +46,7 @@ from guidance.catalog.models import (
     UseCase,
     Version,
 )
+from guidance.catalog.rows import copy_in
 
 # (kind, slug) of every record that a document may name: its primary key.
 Ids = Mapping[tuple[str, str], int]
@@ -250,18 +252,34 @@ def write(
         _update(model, updated, sorted(columns))
         ids |= {(kind, record.slug): record.pk for record in created + updated}
         records += created + updated
-    for kind, group in by_kind.items():
-        for child, owner in CHILDREN.get(kind, ()):
-            child._default_manager.filter(**{f"{owner}__in": [ids[kind, d.slug] for d in group]}).delete()
-    rows: defaultdict[type[models.Model], list[models.Model]] = defaultdict(list)
-    for document in documents:
-        for child_row in children(document, ids):
-            rows[type(child_row)].append(child_row)
-    for child, group_rows in rows.items():
-        child._default_manager.bulk_create(group_rows)
+    _write_children(by_kind, ids)
     with connection.cursor() as cursor:
         cursor.execute(f"SET CONSTRAINTS {DEFERRED} IMMEDIATE")
     return records
+
+
+def _write_children(by_kind: Mapping[str, Sequence[Document]], ids: Ids) -> None:
+    """Replace the rows that belong to these records, where they are not what the document says already."""
+    fresh: list[list[models.Model]] = []
+    for kind, group in by_kind.items():
+        wanted: defaultdict[tuple[type[models.Model], int], list[models.Model]] = defaultdict(list)
+        for document in group:
+            for row in children(document, ids):
+                wanted[type(row), ids[kind, document.slug]].append(row)
+        keys = [ids[kind, document.slug] for document in group]
+        for child, owner in CHILDREN.get(kind, ()):
+            columns = [field.attname for field in child._meta.concrete_fields if not field.primary_key]
+            there: defaultdict[int, list[tuple[Any, ...]]] = defaultdict(list)
+            found = child._default_manager.filter(**{f"{owner}__in": keys}).order_by("pk")
+            for key, *values in found.values_list(f"{owner}_id", *columns):
+                there[key].append(tuple(values))
+            get = attrgetter(*columns)
+            changed = [key for key in keys if there[key] != [get(row) for row in wanted[child, key]]]
+            if stale := [key for key in changed if there[key]]:
+                child._default_manager.filter(**{f"{owner}__in": stale}).delete()
+            fresh.append([row for key in changed for row in wanted[child, key]])
+    for group_rows in fresh:  # when all that is stale is gone
+        copy_in(group_rows)
 
 
 def _update(model: type[Record], records: Sequence[Record], columns: Sequence[str]) -> None:
@@ -299,11 +317,12 @@ def documents_of(kind: str, records: Sequence[Record]) -> list[Document]:
         old_slugs[pk].append(slug)
     owned: defaultdict[tuple[type[models.Model], int], list[Any]] = defaultdict(list)
     for child, owner in CHILDREN.get(kind, ()):
-        links = [f.name for f in child._meta.fields if isinstance(f, models.ForeignKey) and f.name != owner]
-        rows = child._default_manager.filter(**{f"{owner}__in": keys})
-        if links:
-            rows = rows.select_related(*links)
-        for row in rows if child._meta.ordering else rows.order_by("pk"):
+        links = [f for f in child._meta.fields if isinstance(f, models.ForeignKey) and f.name != owner]
+        # A join would bring the texts of a skill once for each row that names it.
+        found = child._default_manager.filter(**{f"{owner}__in": keys}).prefetch_related(
+            *[models.Prefetch(f.name, f.related_model._default_manager.only("slug")) for f in links]
+        )
+        for row in found if child._meta.ordering else found.order_by("pk"):
             owned[child, getattr(row, f"{owner}_id")].append(row)
     areas = dict(RECORD_MODELS[Kind.AREA].objects.values_list("pk", "slug")) if kind == Kind.SKILL else {}
 
@@ -320,7 +339,7 @@ def documents_of(kind: str, records: Sequence[Record]) -> list[Document]:
     return [document(record) for record in records]
 
 
-def _data(record: Any, rows: Callable[[type[models.Model]], list[Any]], areas: Mapping[int, str]) -> dict[str, Any]:
+def _data(record: Any, owned: Callable[[type[models.Model]], list[Any]], areas: Mapping[int, str]) -> dict[str, Any]:
     data: dict[str, Any] = {"name": record.name, "summary": record.summary}
     external = {"esco": list(getattr(record, "esco", [])), "onet": list(getattr(record, "onet", []))}
     if any(external.values()):
@@ -342,9 +361,9 @@ def _data(record: Any, rows: Callable[[type[models.Model]], list[Any]], areas: M
                     {"name": a.name, "ambiguous": a.ambiguous, "context": a.context}
                     if a.ambiguous or a.context
                     else a.name
-                    for a in rows(Alias)
+                    for a in owned(Alias)
                 ],
-                "prerequisites": {p.requires.slug: p.level for p in rows(Prerequisite)},
+                "prerequisites": {p.requires.slug: p.level for p in owned(Prerequisite)},
             }
         case Kind.RESOURCE:
             cost = None if record.cost is None else _plain(float(record.cost))
@@ -358,45 +377,45 @@ def _data(record: Any, rows: Callable[[type[models.Model]], list[Any]], areas: M
                 "language": record.language,
                 "affiliate": record.affiliate,
                 "checked_on": record.checked_on,
-                "skills": {row.skill.slug: [row.from_level, row.to_level] for row in rows(ResourceSkill)},
+                "skills": {row.skill.slug: [row.from_level, row.to_level] for row in owned(ResourceSkill)},
             }
         case Kind.ROLE:
             data |= {
                 "requirements": {
                     r.skill.slug: {"level": r.level, "importance": r.importance}
-                    for r in sorted(rows(Requirement), key=lambda r: r.pk)
+                    for r in sorted(owned(Requirement), key=lambda r: r.pk)
                 },
                 "day": [
                     {"time": a.time.strftime("%H:%M"), "minutes": a.minutes, "activity": a.activity}
-                    for a in rows(Activity)
+                    for a in owned(Activity)
                 ],
-                "neighbours": [{"role": n.other.slug, "difference": n.difference} for n in rows(Neighbour)],
-                "facts": [row.fact.slug for row in rows(_RoleFact)],
+                "neighbours": [{"role": n.other.slug, "difference": n.difference} for n in owned(Neighbour)],
+                "facts": [row.fact.slug for row in owned(_RoleFact)],
             }
         case Kind.INDUSTRY:
             data |= {
-                "use_cases": [{"name": u.name, "text": u.text} for u in rows(UseCase)],
-                "considerations": [{"topic": c.topic, "text": c.text} for c in rows(Consideration)],
+                "use_cases": [{"name": u.name, "text": u.text} for u in owned(UseCase)],
+                "considerations": [{"topic": c.topic, "text": c.text} for c in owned(Consideration)],
                 "emphases": [
                     {"skill": e.skill.slug, "weight": _plain(e.weight), "why": e.why}
-                    for e in sorted(rows(Emphasis), key=lambda e: e.pk)
+                    for e in sorted(owned(Emphasis), key=lambda e: e.pk)
                 ],
-                "facts": [row.fact.slug for row in rows(_IndustryFact)],
+                "facts": [row.fact.slug for row in owned(_IndustryFact)],
             }
         case Kind.PROJECT:
             data |= {
                 "hours": _plain(record.hours),
-                "checklist": [item.text for item in rows(ChecklistItem)],
-                "proves": {p.skill.slug: p.level for p in rows(Proof)},
-                "industries": [row.industry.slug for row in rows(_ProjectIndustry)],
+                "checklist": [item.text for item in owned(ChecklistItem)],
+                "proves": {p.skill.slug: p.level for p in owned(Proof)},
+                "industries": [row.industry.slug for row in owned(_ProjectIndustry)],
             }
         case Kind.STARTING_POINT:
-            data["levels"] = {row.skill.slug: row.level for row in rows(StartingLevel)}
+            data["levels"] = {row.skill.slug: row.level for row in owned(StartingLevel)}
         case Kind.GUIDE:
             data |= {
                 "tldr": record.tldr,
                 "takeaways": record.takeaways,
-                "facts": [row.fact.slug for row in rows(_GuideFact)],
+                "facts": [row.fact.slug for row in owned(_GuideFact)],
             }
         case Kind.FACT:
             data |= {
@@ -532,7 +551,7 @@ def commit(
         changes.append(
             Change(kind=kind, slug=slug, change=Change.What.MERGED, into=into, summary=summary, matters=True)
         )
-    Version.objects.bulk_create(versions)
+    copy_in(versions)
     for kind, shown, hidden in publish:
         search.index(kind, shown)
         search.forget(kind, hidden)
@@ -578,7 +597,7 @@ def _revise(changes: list[Change]) -> Revision:
     revision = Revision.objects.create(number=newest + 1)
     for change in changes:
         change.revision = revision
-    Change.objects.bulk_create(changes)
+    copy_in(changes)
     return revision
 
 
