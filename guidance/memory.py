@@ -8,7 +8,7 @@ from typing import Any, Concatenate
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 MOST = 4  # times the limit: what is read to the end, only to be told that it is too large
@@ -41,17 +41,17 @@ class MemoryHandler(FileUploadHandler):
 
 
 def in_memory[**P](
-    name: str, limit: int, *, refused: Callable[[HttpRequest], HttpResponse]
-) -> Callable[[Callable[Concatenate[HttpRequest, P], HttpResponse]], Callable[..., HttpResponse]]:
+    name: str, limit: int, *, refused: Callable[[HttpRequest], HttpResponseBase]
+) -> Callable[[Callable[Concatenate[HttpRequest, P], HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """For a view whose form has a file field. The check against forged requests reads the form, so it comes after the
     choice of where files go. `refused` answers what is too large to be read at all."""
 
-    def decorate(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
+    def decorate(view: Callable[Concatenate[HttpRequest, P], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         protected = csrf_protect(view)
 
         @csrf_exempt
         @wraps(view)
-        def receive(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def receive(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not hasattr(request, "_files"):  # it is read once, also when the view is done again
                 request.upload_handlers = [MemoryHandler(name, limit)]
             try:

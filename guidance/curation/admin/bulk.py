@@ -11,9 +11,9 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import ActionLocation
 from django.core.cache import caches
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -22,6 +22,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from psycopg.errors import LockNotAvailable
 from redis.exceptions import RedisError
 
 from accounts.models import User
@@ -33,11 +34,13 @@ from guidance.catalog.pack import FOLDERS
 from guidance.curation import bulk, packs, spreadsheets, workflow
 from guidance.curation.admin.edits import EDITS
 from guidance.curation.admin.pages import context, curator_page, record_url, user_of
+from guidance.curation.admin.progress import Steps, finished, streamed
 from guidance.curation.models import BulkEdit, Proposal
 from guidance.memory import in_memory
 
 MAX_BYTES = max(spreadsheets.MAX_BYTES, packs.MAX_BYTES)
 KEPT_SECONDS = 3600  # between the dry run and its confirmation
+LARGE = 50_000  # bytes of an import, from which on its page says what is being done
 SHOWN = 200  # records of which a dry run shows what changes
 NOTHING = "–"
 
@@ -85,9 +88,10 @@ def bring(request: HttpRequest, dry_run: bulk.DryRun, there: bulk.Catalogue, tit
 ATTEMPTS = 3  # to find the catalogue as it was read
 
 
-def carry_out(
-    request: HttpRequest, look: Callable[[], tuple[bulk.DryRun, bulk.Catalogue]], title: str
-) -> BulkEdit | bulk.DryRun:
+Looking = Steps[tuple[bulk.DryRun, bulk.Catalogue]]
+
+
+def carry_out(request: HttpRequest, look: Callable[[], Looking], title: str) -> Steps[BulkEdit | bulk.DryRun]:
     """Do what was confirmed. Where something else would happen now, or it is refused, nothing is done, the reason is a message
     and the result is what would happen.
 
@@ -95,13 +99,14 @@ def carry_out(
     """
     with remembering():
         for _attempt in range(ATTEMPTS):
-            dry_run, there = look()
+            dry_run, there = yield from look()
             if dry_run.mark != request.POST.get("mark"):
                 messages.warning(
                     request, gettext("The catalogue has changed meanwhile. This is what would happen now.")
                 )
                 return dry_run
             bulk.prepare(dry_run)
+            yield gettext("Saving.")
             try:
                 with transaction.atomic():
                     versions.lock()
@@ -110,6 +115,9 @@ def carry_out(
             except ValidationError as error:
                 told(error, request)
                 return dry_run
+            except OperationalError as error:
+                if not isinstance(error.__cause__, LockNotAvailable):
+                    raise
     messages.error(request, gettext("Others are changing the catalogue. Nothing was saved. Try again in a minute."))
     return dry_run
 
@@ -154,7 +162,7 @@ def _refused(request: HttpRequest) -> HttpResponse:
 
 @curator_page
 @in_memory("file", MAX_BYTES, refused=_refused)
-def bring_in(request: HttpRequest) -> HttpResponse:
+def bring_in(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return _import_page(request, UploadForm())
     if "token" in request.POST:
@@ -164,7 +172,17 @@ def bring_in(request: HttpRequest) -> HttpResponse:
         return _import_page(request, form)
     upload = form.cleaned_data["file"]
     kept = {"name": Path(upload.name).name, "kind": form.cleaned_data["kind"], "content": upload.read()}
-    dry_run, _there = _looked_at(kept)
+    return _answered(request, kept, _dry_run(request, form, kept))
+
+
+def _answered(request: HttpRequest, kept: dict[str, Any], steps: Steps[HttpResponse]) -> HttpResponseBase:
+    if len(kept["content"]) < LARGE:
+        return finished(steps)
+    return streamed(request, gettext("Import of %s") % kept["name"], steps, "admin/curation/bulk_dry_run_body.html")
+
+
+def _dry_run(request: HttpRequest, form: forms.Form, kept: dict[str, Any]) -> Steps[HttpResponse]:
+    dry_run, _there = yield from _looked_at(kept)
     token = secrets.token_urlsafe(16)
     if not dry_run.refused and dry_run.wanted:
         try:
@@ -180,9 +198,13 @@ def _key(request: HttpRequest, token: str) -> str:
     return f"curation:upload:{request.user.pk}:{token}"
 
 
-def _looked_at(kept: dict[str, Any]) -> tuple[bulk.DryRun, bulk.Catalogue]:
+def _looked_at(kept: dict[str, Any]) -> Looking:
+    yield gettext("Reading the catalogue.")
     there = bulk.catalogue()
+    yield gettext("Reading %s.") % kept["name"]
     documents, problems = bulk.read(kept["content"], name=kept["name"], kind=kept["kind"], there=there)
+    count = len(documents)
+    yield ngettext("Checking %d record and comparing it.", "Checking %d records and comparing them.", count) % count
     return bulk.plan(documents, problems, there), there
 
 
@@ -192,7 +214,7 @@ def _shown(request: HttpRequest, kept: dict[str, Any], dry_run: bulk.DryRun, tok
     return TemplateResponse(request, "admin/curation/bulk_dry_run.html", context(request, title, **more))
 
 
-def _confirmed(request: HttpRequest) -> HttpResponse:
+def _confirmed(request: HttpRequest) -> HttpResponseBase:
     token = request.POST["token"]
     try:
         kept = caches["shared"].get(_key(request, token))
@@ -201,7 +223,11 @@ def _confirmed(request: HttpRequest) -> HttpResponse:
     if kept is None:
         messages.error(request, gettext("The file is kept for an hour and is not there any more. Choose it again."))
         return HttpResponseRedirect(reverse("curation:import"))
-    done = carry_out(request, lambda: _looked_at(kept), gettext("Import of %s") % kept["name"])
+    return _answered(request, kept, _carried_out(request, kept, token))
+
+
+def _carried_out(request: HttpRequest, kept: dict[str, Any], token: str) -> Steps[HttpResponse]:
+    done = yield from carry_out(request, lambda: _looked_at(kept), gettext("Import of %s") % kept["name"])
     if isinstance(done, bulk.DryRun):
         return _shown(request, kept, done, token)
     caches["shared"].delete(_key(request, token))
@@ -282,7 +308,8 @@ class BulkActions(admin.ModelAdmin):  # type: ignore[type-arg]
         }
         today = timezone.localdate()
 
-        def looked_at() -> tuple[bulk.DryRun, bulk.Catalogue]:
+        def looked_at() -> Looking:
+            yield gettext("Reading the catalogue.")
             there = bulk.catalogue()
             slugs = self.model._default_manager.filter(pk__in=keys).order_by("slug").values_list("slug", flat=True)
             chosen = [there.documents[kind, slug] for slug in slugs if (kind, slug) in there.documents]
@@ -293,8 +320,8 @@ class BulkActions(admin.ModelAdmin):  # type: ignore[type-arg]
             return TemplateResponse(request, "admin/curation/bulk_dry_run.html", values | more)
 
         if "post" not in request.POST and "at_once" not in request.POST:
-            return shown(looked_at()[0])
-        done = carry_out(request, looked_at, title)
+            return shown(finished(looked_at())[0])
+        done = finished(carry_out(request, looked_at, title))
         return shown(done) if isinstance(done, bulk.DryRun) else HttpResponseRedirect(page_of(done))
 
 

@@ -6,7 +6,7 @@ from typing import Any, Concatenate
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from accounts.models import User
@@ -16,12 +16,12 @@ MAY = [f"catalog.change_{model._meta.model_name}" for model in RECORD_MODELS.val
 
 
 def curator_page[**P](
-    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """For whoever may change records of the catalogue, of any kind."""
 
     @wraps(view)
-    def show(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def show(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not any(request.user.has_perm(right) for right in MAY):
             raise PermissionDenied
         return view(request, *args, **kwargs)
