@@ -47,6 +47,12 @@ def test_failure_that_will_pass_is_503_with_a_page(visitor, name):
     assert "Back in a moment" in response.content.decode()
 
 
+def test_page_of_a_failure_says_that_what_was_sent_is_not_saved(visitor):
+    name = next(iter(PASSING))
+    assert "What you just sent was not saved." in visitor.post(f"/fail/{name}/", {"text": "Mine."}).text
+    assert "not saved" not in visitor.get(f"/fail/{name}/").text
+
+
 @pytest.mark.parametrize("name", PASSING)
 def test_failure_that_will_pass_is_a_problem_for_programs(visitor, name):
     response = visitor.get(f"/api/fail/{name}/")

@@ -1,6 +1,7 @@
 """What a file or an edit of many records would do, the bringing in of that, and its undoing."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -351,3 +352,31 @@ def test_two_undo_at_once_undo_once(pack_folder):
     assert sorted(outcomes) == ["done", "refused"]
     assert Revision.objects.count() == 3
     assert workflow.document_of(Skill.objects.get(slug="python")).data["summary"] == "What Python is for."
+
+
+@pytest.mark.django_db(transaction=True)
+def test_save_of_another_curator_waits_for_an_import_that_saves_and_then_succeeds(pack_folder):
+    loading.load(pack_folder.root)
+    carl, cora = person("carl"), person("cora")
+    begun, saved = threading.Event(), threading.Event()
+
+    def save() -> None:
+        try:
+            skill = Skill.objects.get(slug="django")
+            document = workflow.document_of(skill)
+            begun.set()
+            workflow.keep(skill, replace(document, data=document.data | {"summary": "Cora’s words."}), author=cora)
+            saved.set()
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=save)
+    with transaction.atomic():
+        versions.lock()
+        apply(looked_at(summaries(python="New words.")), carl)
+        other.start()
+        assert begun.wait(30)
+        assert not saved.wait(0.5)
+    other.join(30)
+    assert saved.is_set()
+    assert set(Proposal.objects.values_list("slug", "author")) == {("python", carl.pk), ("django", cora.pk)}
