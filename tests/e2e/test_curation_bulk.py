@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from guidance.catalog.models import Skill, Version
 from guidance.curation import groups, health
+from guidance.curation.admin import bulk
 from tests.curation.people import person
 from tests.e2e.conftest import TOO_WIDE, enter
 from tests.factories import make_catalogue
@@ -39,6 +40,25 @@ def sound(findings):
         page.set_viewport_size({"width": 1280, "height": 900})
 
     return check
+
+
+def test_large_import_tells_its_steps_and_ends_with_its_result(
+    curator: Page, site: str, watched, sound, tmp_path: Path, monkeypatch
+):
+    monkeypatch.setattr(bulk, "LARGE", 0)
+    page, file = curator, tmp_path / "skills.csv"
+    file.write_text("slug,summary\nskill-001,Words of the import.\n")
+    page.goto(f"{site}/admin/curation/import/")
+    page.get_by_label("File").set_input_files(file)
+    page.get_by_role("button", name="Show what would change").click()
+    expect(page.get_by_text("Checking 1 record and comparing it.")).to_be_visible()
+    expect(page.locator("ins", has_text="import")).to_be_visible()
+    sound(page)
+    page.get_by_role("button", name="Propose these changes").click()
+    expect(page.get_by_text("1 record was brought in.")).to_be_visible()
+    sound(page)
+    page.get_by_role("link", name="See the result").click()
+    expect(page.get_by_role("heading", name="Import of skills.csv")).to_be_visible()
 
 
 def test_import_is_looked_at_confirmed_published_by_another_and_undone(

@@ -36,7 +36,7 @@ def finished[T](steps: Steps[T]) -> T:
 
 def streamed(request: HttpRequest, title: str, steps: Steps[HttpResponse], body: str) -> StreamingHttpResponse:
     """Tell each step, then show the result in the same page: `body` is the template of a page's content, which is filled with
-    the context of the response; a response that leads elsewhere becomes a link there, which is also followed by itself."""
+    the context of the response; a response that leads elsewhere becomes a link there."""
     page = render_to_string("admin/curation/progress.html", context(request, title, marker=BODY), request)
     head, tail = page.split(BODY)
     shown = len(list(messages.get_messages(request)))
