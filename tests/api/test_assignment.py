@@ -147,6 +147,9 @@ CHANCE = {
     ("progress_assessment", "event_id"),
     ("accounts_accesstoken", "digest"),
     ("accounts_accesstoken", "prefix"),
+    ("accounts_outgoingmail", "id"),
+    ("accounts_outgoingmail", "context"),
+    ("accounts_outgoingmail", "not_before"),
     ("accounts_session", "session_data"),
     ("accounts_session", "session_key"),
 }

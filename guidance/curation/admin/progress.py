@@ -22,7 +22,7 @@ from guidance.curation.admin.pages import context
 log = structlog.get_logger(__name__)
 
 type Steps[T] = Generator[str, None, T]
-BODY = "<!-- progress -->"
+BODY = "{progress}"  # plain text, so that escaping leaves it as it is
 
 
 def finished[T](steps: Steps[T]) -> T:
