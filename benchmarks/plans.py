@@ -1,12 +1,14 @@
 """What a plan costs by itself, in CPU time: no server, no database, values from the pack and made-up ones."""
 
 import statistics
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
+from guidance.progress.path import Curriculum
 from guidance.progress.plan import Calendar, plan
-from tests.progress.givens import catalogue, large, seconds_for
+from guidance.progress.readiness import Effort
+from tests.progress.givens import asked, catalogue, large, seconds_for
 
 START = date(2026, 11, 30)
 
@@ -22,23 +24,24 @@ class PlanRow:
 
 
 def measure() -> list[PlanRow]:
-    found, made = catalogue(), large()
-    roles = {
-        slug: {"graph": found.graph, "effort": found.effort, "requirements": role} for slug, role in found.roles.items()
-    }
-    sizes = f"{len(made['requirements'])} requirements, {len(made['graph']):,} skills"
+    found = catalogue()
+    goal, effort = large()
+    roles = {slug: (asked(found.graph, role), found.effort) for slug, role in found.roles.items()}
+    made = {f"{len(goal.targets)} requirements, {len(goal.graph):,} skills": (goal, effort)}
     return [
         _row("plan, every role from zero", 30, roles),
-        _row("plan, 14,000 skills", 2000, {sizes: made}),
-        _row("plan, 14,000 skills, deadline", 2000, {sizes: made | {"deadline": START + timedelta(weeks=52)}}),
+        _row("plan, 14,000 skills", 2000, made),
+        _row("plan, 14,000 skills, deadline", 2000, made, deadline=START + timedelta(weeks=52)),
     ]
 
 
-def _row(name: str, goal: int, inputs: dict[str, dict[str, Any]]) -> PlanRow:
+def _row(
+    name: str, goal: int, inputs: Mapping[str, tuple[Curriculum, Effort]], deadline: date | None = None
+) -> PlanRow:
     calendar = Calendar(START, 8)
     seconds = {
-        which: seconds_for(lambda arguments=arguments: plan(**arguments, calendar=calendar))
-        for which, arguments in inputs.items()
+        which: seconds_for(lambda given=given: plan(*given, calendar=calendar, deadline=deadline))
+        for which, given in inputs.items()
     }
     slowest = max(seconds, key=lambda which: seconds[which])
     return PlanRow(

@@ -31,10 +31,12 @@ from guidance.progress.models import (
     MINUTES_OF_A_DAY,
     MINUTES_OF_A_WEEK,
     Assessment,
+    CompletedMilestone,
     DayOff,
     Evidence,
     Goal,
     Note,
+    PathWishes,
     PlanOverride,
     ProjectWork,
     ResourceState,
@@ -46,6 +48,7 @@ from guidance.progress.services import Brought, Past
 MAX_BYTES = 8 * 1024 * 1024
 MAX_ROWS = 50_000
 MAX_LINES = 100  # of a project's checklist
+MAX_WISHES = 500  # of one kind
 MAX_ERRORS = 50  # that are told
 EARLIEST = date(2000, 1, 1)
 LATEST = date(2199, 12, 31)  # of what is still to come
@@ -115,6 +118,8 @@ class _Reader:
             "projects": self.project,
             "notes": self.note,
             "plan_changes": self.plan_change,
+            "completed_milestones": self.completed_milestone,
+            "path_wishes": self.path_wishes,
         }
         rows = {name: data.get(name, []) for name in readers}
         for name, some in rows.items():
@@ -262,6 +267,23 @@ class _Reader:
             at=self.moment(row, "at"),
         )
 
+    def completed_milestone(self, row: Row) -> CompletedMilestone:
+        return CompletedMilestone(
+            milestone_id=self.record(row, "milestone", Kind.MILESTONE),
+            project_id=self.record(row, "project", Kind.PROJECT, optional=True),
+            at=self.moment(row, "at"),
+            on=self.day(row, "on"),
+        )
+
+    def path_wishes(self, row: Row) -> PathWishes:
+        return PathWishes(
+            choices=self.slug_table(row, "choices", None, Kind.SKILL),
+            projects=self.slug_table(row, "projects", Kind.MILESTONE, Kind.PROJECT),
+            milestone_order=self.slug_list(row, "milestone_order", Kind.MILESTONE),
+            skipped_milestones=self.slug_list(row, "skipped_milestones", Kind.MILESTONE),
+            shorter=row.get("shorter") is True,
+        )
+
     # Values. What is wrong is noted under its path, and the row is not made.
 
     @contextmanager
@@ -277,10 +299,29 @@ class _Reader:
         if slug is None and optional:
             return None
         with self.at(f"{name}_slug"):
-            found = self._ids(kind).get(slug) if isinstance(slug, str) else None
-            if found is None:
-                raise _WrongError(_("No {kind} has this slug.").format(kind=kind.label))
-            return found
+            return self._id(kind, slug)
+
+    def slug_list(self, row: Row, name: str, kind: Kind) -> Any:
+        """The ids of the records of a list of slugs."""
+        with self.at(name):
+            slugs = row.get(name, [])
+            if not isinstance(slugs, list):
+                raise _WrongError(_("This is not a list of slugs."))
+            return [self._id(kind, slug) for slug in slugs]
+
+    def slug_table(self, row: Row, name: str, key: Kind | None, kind: Kind) -> Any:
+        """The same of a mapping; its keys are slugs of records too where `key` says of which kind."""
+        with self.at(name):
+            slugs = row.get(name, {})
+            if not isinstance(slugs, dict) or len(slugs) > MAX_WISHES:
+                raise _WrongError(_("This is not a mapping of slugs."))
+            return {str(self._id(key, one)) if key else one[:80]: self._id(kind, slug) for one, slug in slugs.items()}
+
+    def _id(self, kind: Kind, slug: Any) -> int:
+        found = self._ids(kind).get(slug) if isinstance(slug, str) else None
+        if found is None:
+            raise _WrongError(_("No {kind} has this slug.").format(kind=kind.label))
+        return found
 
     def _ids(self, kind: Kind) -> dict[str, int]:
         if kind not in self.ids:

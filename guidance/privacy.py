@@ -32,12 +32,14 @@ from guidance.progress.jsonresume import Work
 from guidance.progress.models import (
     Assessment,
     CalendarFeed,
+    CompletedMilestone,
     DayOff,
     Evidence,
     Goal,
     KeptAnswer,
     LearnerSkill,
     Note,
+    PathWishes,
     PlanOverride,
     Progress,
     ProjectWork,
@@ -87,6 +89,11 @@ def bulk_edits_of(user: User) -> QuerySet[BulkEdit]:
     return BulkEdit.objects.filter(Q(author=user) | Q(undone_by=user))
 
 
+def _slug(kind: Kind, pk: int) -> str | None:
+    """What the record is called now; None when there is no such record any more."""
+    return snapshot.current().slugs.get((kind, pk))
+
+
 LOG_ENTRY = ("action_time", "action_flag", "content_type__model", "object_repr", "change_message")
 TABLES = (
     Table(
@@ -132,7 +139,7 @@ TABLES = (
         "levels",
         LearnerSkill,
         "learner",
-        ("level", "kind", "since", "minutes", "total_minutes", "touched_on"),
+        ("level", "stated", "kind", "since", "minutes", "total_minutes", "touched_on"),
         ("skill",),
     ),
     Table("evidence", Evidence, "learner", ("event_id", "at", "on", "url", "text"), ("skill", "project")),
@@ -141,7 +148,26 @@ TABLES = (
     Table("projects", ProjectWork, "learner", ("ticked", "url", "updated_at", "on"), ("project",)),
     Table("notes", Note, "learner", ("text", "updated_at"), ("skill",)),
     Table("plan_changes", PlanOverride, "learner", ("kind", "at"), ("skill",)),
-    Table("catalogue_seen", Progress, "learner", ("seen_revision",)),
+    Table("completed_milestones", CompletedMilestone, "learner", ("at", "on"), ("milestone", "project")),
+    Table(
+        "path_wishes",
+        PathWishes,
+        "learner",
+        ("choices", "projects", "milestone_order", "skipped_milestones", "shorter"),
+        read={
+            "choices": lambda chosen: {
+                choice: slug for choice, pk in chosen.items() if (slug := _slug(Kind.SKILL, pk))
+            },
+            "projects": lambda chosen: {
+                milestone: project
+                for pk, project_pk in chosen.items()
+                if (milestone := _slug(Kind.MILESTONE, int(pk))) and (project := _slug(Kind.PROJECT, project_pk))
+            },
+            "milestone_order": lambda ids: [slug for pk in ids if (slug := _slug(Kind.MILESTONE, pk))],
+            "skipped_milestones": lambda ids: [slug for pk in ids if (slug := _slug(Kind.MILESTONE, pk))],
+        },
+    ),
+    Table("catalogue_seen", Progress, "learner", ("seen_revision", "credited")),
     Table("calendar_addresses", CalendarFeed, "learner", ("created_at",)),
     Table(
         "reminders",

@@ -23,6 +23,7 @@ from guidance.catalog.models import (
     Guide,
     Industry,
     Kind,
+    Milestone,
     Project,
     Question,
     Record,
@@ -151,6 +152,26 @@ def role_document(
     )
 
 
+def milestone_document(
+    slug: str = "first-program",
+    body: str = "Why now.\n",
+    steps: Iterable[tuple[str, int]] = (("python", 1),),
+    **data: Any,
+) -> Document:
+    return _document(
+        Kind.MILESTONE,
+        slug,
+        body,
+        {
+            "name": name_of(slug),
+            "summary": "Something to show.",
+            "outcome": "You can show something that works.",
+            "steps": [{skill: level} for skill, level in steps],
+            **data,
+        },
+    )
+
+
 def industry_document(slug: str = "healthcare", emphases: dict[str, float] | None = None, **data: Any) -> Document:
     wanted = {"python": 1.0} if emphases is None else emphases
     return _document(
@@ -228,6 +249,7 @@ DOCUMENTS = {
     Kind.AREA: area_document,
     Kind.SKILL: skill_document,
     Kind.RESOURCE: resource_document,
+    Kind.MILESTONE: milestone_document,
     Kind.ROLE: role_document,
     Kind.INDUSTRY: industry_document,
     Kind.PROJECT: project_document,
@@ -257,6 +279,10 @@ def make_resource(slug: str = "documentation", **data: Any) -> Resource:
 
 def make_role(slug: str = "ai-engineer", **data: Any) -> Role:
     return make(Kind.ROLE, slug, **data)  # type: ignore[return-value]
+
+
+def make_milestone(slug: str = "first-program", **data: Any) -> Milestone:
+    return make(Kind.MILESTONE, slug, **data)  # type: ignore[return-value]
 
 
 def make_industry(slug: str = "healthcare", **data: Any) -> Industry:
@@ -335,5 +361,6 @@ def make_catalogue(skills: int = 60) -> None:
         for order, slug in enumerate(("healthcare", "finance"), 1)
     ]
     documents += [project_document(f"project-{number}", proves={slugs[number]: 2}) for number in range(min(8, skills))]
+    documents.append(milestone_document(steps=[(slug, 1) for slug in slugs[:3]], projects=["project-0"]))
     documents += [starting_point_document(levels=dict.fromkeys(slugs[:3], 2)), guide_document(), question_document()]
     publish(*documents)

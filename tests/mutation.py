@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import TextIO
 
 ROOT = Path(__file__).parents[1]
-MODULES = ("orders", "pace", "plan", "readiness", "review", "sequencing", "streaks")
+MODULES = ("deadlines", "pace", "path", "plan", "readiness", "review", "streaks")
 LEAST = 90  # per cent
 KILLED = {"killed", "timeout"}
 # A module that carries all its mutants is slow, so nothing here is about speed, and the whole catalogue is left out.
@@ -36,17 +36,7 @@ use_setproctitle = false
 """
 # The same mutants are killed in each run, and a failing example is not made smaller, which takes longer than all the rest.
 CONFTEST = """
-import pytest
 from hypothesis import HealthCheck, Phase, settings
-
-from guidance.progress import orders
-
-
-@pytest.fixture(autouse=True)
-def _no_order_is_known():
-    # What was found before a change would hide it.
-    orders.kept.forget()
-
 
 settings.register_profile(
     "mutation", derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck),

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts.models import User
 from guidance import portability, privacy
-from guidance.catalog.models import Project, Resource, Role, Skill
+from guidance.catalog.models import Milestone, Project, Resource, Role, Skill
 from guidance.progress import services
 from guidance.progress.models import Assessment, LearnerSkill
 from guidance.reminders import services as reminders
@@ -32,6 +32,8 @@ BROUGHT = (
     "projects",
     "notes",
     "plan_changes",
+    "completed_milestones",
+    "path_wishes",
 )
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +45,9 @@ def catalogue(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock(), transaction.atomic():
         factories.publish(
             *(factories.skill_document(slug) for slug in ("python", "sql", "rag")),
-            *(factories.role_document(slug) for slug in ("ai-engineer", "data-scientist")),
+            *(factories.role_document(slug, milestones=["show-it"]) for slug in ("ai-engineer", "data-scientist")),
+            factories.milestone_document("show-it", steps=[("python", 3)], projects=["tool"]),
+            factories.project_document("tool", proves={"sql": 1}),
             factories.industry_document(),
             factories.resource_document(),
             factories.project_document(),
@@ -87,6 +91,16 @@ def lena(catalogue, db) -> User:
     services.log_study(learner=lena, resource=resource, minutes=20, on=at(30).date(), now=at(29))
     services.add_evidence(learner=lena, skill=skills["sql"], text="“Quoted” – and ticked", now=at(20))
     services.tick_resource(learner=lena, resource=resource, done=True, now=at(19))
+    tool, milestone = Project.objects.get(slug="tool"), Milestone.objects.get(slug="show-it")
+    done = list(tool.checklist.values_list("text", flat=True))
+    services.save_project_work(learner=lena, project=tool, ticked=done, now=at(15))
+    services.set_path(
+        learner=lena,
+        choices={"cloud": skills["rag"].pk},
+        projects={str(milestone.pk): tool.pk},
+        milestone_order=[milestone.pk],
+        shorter=True,
+    )
     services.write_note(learner=lena, skill=skills["rag"], text="Look at it.\n")
     services.override(learner=lena, kinds={skills["rag"].pk: "pin", skills["sql"].pk: "skip"}, now=at(10))
     return lena
@@ -165,16 +179,16 @@ def test_what_happened_later_counts_whatever_came_first(lena, marek):
     services.assess(learner=marek, skill=python, level=3, now=ago + timedelta(hours=2))
     services.log_study(learner=marek, skill=python, minutes=10, on=ago.date(), now=ago + timedelta(hours=3))
     services.override(learner=marek, kinds={Skill.objects.get(slug="rag").pk: "later"}, now=ago)
-    services.save_project_work(learner=marek, project=Project.objects.get(), ticked=["Check 4."], now=ago)
+    services.save_project_work(learner=marek, project=Project.objects.get(slug="report"), ticked=["Check 4."], now=ago)
     found = bring(marek, taken(lena))
-    assert (found["projects"], found["plan_changes"]) == ((0, 0, 1), (1, 0, 1))
+    assert (found["projects"], found["plan_changes"]) == ((1, 0, 1), (1, 0, 1))
     assert [goal.role.slug for goal in marek.goals.all()] == ["data-scientist", "ai-engineer", "data-scientist"]
     known = LearnerSkill.objects.get(learner=marek, skill=python)
     assert (known.level, known.kind, known.minutes, known.total_minutes) == (3, "self", 10, 90)
     undoing = Assessment.objects.get(learner=marek, event_id=taken_back.event_id)
     assert undoing.undoes.event_id == level.event_id
     assert {row.kind for row in marek.planoverrides.filter(skill__slug="rag")} == {"later"}
-    assert marek.projectworks.get().ticked == ["Check 4."]
+    assert marek.projectworks.get(project__slug="report").ticked == ["Check 4."]
     assert services.undo_assessment(  # the last one said, here
         learner=marek, assessment=marek.assessments.filter(skill=python).last(), now=NOW
     )

@@ -20,7 +20,7 @@ from accounts import tokens
 from accounts.models import Session, User
 from accounts.sessions import SIGNED_UP, SessionStore
 from guidance import privacy
-from guidance.catalog.models import Resource, Skill
+from guidance.catalog.models import Project, Resource, Skill
 from guidance.progress import jsonresume, services, standing
 from guidance.progress.models import Progress
 from guidance.reminders import services as reminders
@@ -36,7 +36,9 @@ def make_learner(db):
     """A learner with a row in every table, each with the word in it."""
     project = factories.make_project("report", proves={"python": 2})
     factories.make_resource("documentation")
-    role = factories.make_role("ai-engineer")
+    milestone = factories.make_milestone("first-program", steps=[("python", 2)], projects=["tool"])
+    role = factories.make_role("ai-engineer", milestones=["first-program"])
+    tool = Project.objects.get(slug="tool")
 
     def make(word: str) -> User:
         user = User.objects.create_user(f"{word}@example.com", name=word)
@@ -51,6 +53,9 @@ def make_learner(db):
         services.tick_resource(learner=user, resource=resource, done=True, now=NOW)
         services.save_project_work(learner=user, project=project, ticked=[], url=f"https://example.com/{word}", now=NOW)
         services.write_note(learner=user, skill=skill, text=f"note {word}")
+        done = list(tool.checklist.values_list("text", flat=True))
+        services.save_project_work(learner=user, project=tool, ticked=done, now=NOW)
+        services.set_path(learner=user, milestone_order=[milestone.pk], projects={str(milestone.pk): tool.pk})
         services.override(learner=user, kinds={skill.pk: "pin"}, now=NOW)
         services.make_calendar_address(learner=user, now=NOW)
         tokens.make(owner=user, name=f"token {word}", scope="read", days=30, now=NOW)
@@ -126,7 +131,17 @@ def test_export_has_every_table_and_nothing_of_anybody_else(make_learner):
     empty = {"two_step_login", "groups", "permissions", "catalogue_edits"}
     empty |= {"administration", "administration_of_account", "catalogue_proposals", "catalogue_reviews"}
     empty |= {"catalogue_bulk_edits", "catalogue_looks", "catalogue_operations"}
-    assert counts == {table.name: 0 if table.name in empty else 1 for table in privacy.TABLES} | {"assessments": 2}
+    two = {"assessments": 2, "projects": 2}
+    assert counts == {table.name: 0 if table.name in empty else 1 for table in privacy.TABLES} | two
+    assert found["path_wishes"] == [
+        {
+            "choices": {},
+            "projects": {"first-program": "tool"},
+            "milestone_order": ["first-program"],
+            "skipped_milestones": [],
+            "shorter": False,
+        }
+    ]
     assert "lena" in text
     assert "marek" not in text
     assert found["study_sessions"][0] | {"event_id": ""} == {

@@ -44,6 +44,9 @@ def main(site: str, role: str, hours: str, *known: str) -> None:
     plan = call(f"{api}/plan/", {**question, "hours_per_week": float(hours)})
     print(f"Ready for {role}: {readiness['readiness']:.0f} of 100")
     for step in plan["steps"]:
+        if step["project"]:
+            print(f"{step['start']}  project {step['project']}, {step['hours']:g} h")
+            continue
         why = ", ".join(step["because"]["required_by"][:2])
         print(f"{step['start']}  {step['skill']} to level {step['to_level']}, {step['hours']:g} h, for {why}")
     print(f"{plan['total_hours']:.0f} hours; done on {plan['finish']}")

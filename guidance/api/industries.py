@@ -7,6 +7,7 @@ from rest_framework import serializers
 from guidance.api.documentation import described, listed, page_of
 from guidance.api.fields import SlugOf
 from guidance.api.listing import ItemView, ListQuery, ListView, SparseQuery, touches_area
+from guidance.api.roles import RequirementSerializer, requirements
 from guidance.api.shapes import MARKDOWN, FactSerializer, NamedSerializer, RecordSerializer, facts, named, record
 from guidance.catalog.models import Consideration, Kind
 from guidance.catalog.snapshot import Industry, Snapshot
@@ -40,6 +41,8 @@ class IndustryDetailSerializer(IndustrySerializer):
     body = serializers.CharField(help_text=MARKDOWN)
     use_cases = UseCaseSerializer(many=True)
     considerations = ConsiderationSerializer(many=True)
+    requirements = RequirementSerializer(many=True, help_text="What it asks for beside every role, at target levels.")
+    milestone = NamedSerializer(allow_null=True, help_text="What it adds to every path; null where it adds none.")
     emphases = EmphasisSerializer(many=True, help_text="Skills that it weighs more than others do, heaviest first.")
     facts = FactSerializer(many=True)
     projects = NamedSerializer(many=True, help_text="Projects set in this industry.")
@@ -54,6 +57,8 @@ def industry_detail(snapshot: Snapshot, source: Industry) -> dict[str, Any]:
         "considerations": [
             {"topic": item.topic, "label": str(item.label), "text": item.text} for item in source.considerations
         ],
+        "requirements": requirements(snapshot, source.requirements.values()),
+        "milestone": named(snapshot.milestones, [source.milestone])[0] if source.milestone else None,
         "emphases": [
             {"slug": item.skill, "name": snapshot.skills[item.skill].name, "weight": item.weight, "why": item.why}
             for item in source.emphases.values()
@@ -112,6 +117,16 @@ class IndustryList(ListView):
         "body": "Hospitals buy slowly and check carefully …",
         "use_cases": [{"name": "Reading images", "text": "Marks what a radiologist should look at first."}],
         "considerations": [{"topic": "privacy", "label": "Privacy", "text": "Health data is a special category."}],
+        "requirements": [
+            {
+                "slug": "data-privacy",
+                "name": "Data privacy",
+                "level": 2,
+                "area": "security-and-privacy",
+                "importance": 5,
+            }
+        ],
+        "milestone": {"slug": "data-of-patients", "name": "The data of patients"},
         "emphases": [
             {
                 "slug": "explainability",

@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.parsers import BaseParser
 
-from guidance.api.planning import MAX_BYTES, AnswerView, BoundedJSONParser, Levels, Slug, answering
+from guidance.api.planning import MAX_BYTES, AnswerView, BoundedJSONParser, Ignored, Levels, Slug, answering
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.matching import service as matching
@@ -90,6 +90,7 @@ class MatchSerializer(serializers.Serializer[Any]):
     gap_hours = serializers.FloatField(
         required=False, help_text="Of the whole gap; less than the sum where skills share a missing prerequisite."
     )
+    ignored = Ignored()
 
 
 def match(snapshot: Snapshot, asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -117,7 +118,7 @@ def match(snapshot: Snapshot, asked: Mapping[str, Any]) -> dict[str, Any]:
         ],
     }
     if "levels" in asked or "role" in asked:
-        requirements = snapshot.roles[asked["role"]].requirements if "role" in asked else gaps.NO_REQUIREMENTS
+        requirements = snapshot.roles[asked["role"]].skills if "role" in asked else gaps.NO_REQUIREMENTS
         wanted = gaps.targets((item.skill for item in found.skills), requirements)
         gap = gaps.gap(snapshot.graph, snapshot.effort, wanted, asked.get("levels", {}))
         answer["gap"] = [

@@ -28,12 +28,16 @@ from guidance.api.editions import dumps
 from guidance.api.errors import MEDIA_TYPE
 from guidance.api.fields import SlugOf
 from guidance.api.public import PREFLIGHT, limited, with_cors
+from guidance.catalog import graph
 from guidance.catalog import snapshot as snapshots
 from guidance.catalog.models import SLUG_PATTERN, Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress import plan as plans
 from guidance.progress import readiness as scores
-from guidance.progress.plan import LEAST_HOURS, MOST_HOURS, Calendar, PlanError
+from guidance.progress.curricula import curriculum
+from guidance.progress.path import Curriculum, PlanError, Wishes, complete, taught
+from guidance.progress.plan import LEAST_HOURS, MOST_HOURS, Calendar
+from guidance.progress.standing import IMPLIED
 
 MAX_BYTES = 262_144
 MAX_LEVELS = 5_000
@@ -108,7 +112,8 @@ class Number(serializers.FloatField):
     }
 )
 class Levels(serializers.DictField):
-    """Levels by slug of the skill. Where an old slug stands beside the new one, the higher level counts."""
+    """Levels by slug of the skill. Where an old slug stands beside the new one, the higher level counts. What names no skill
+    is passed over, and listed in the context under `ignored`."""
 
     child = Whole(min_value=0, max_value=4)
 
@@ -119,27 +124,37 @@ class Levels(serializers.DictField):
         slug_of = Slug(Kind.SKILL)
         slug_of.bind("slug", self)  # type: ignore[arg-type] # its parent has the context
         found: dict[str, int] = {}
-        errors = {}
+        ignored: list[str] = []
         for slug, level in levels.items():
             try:
                 known = slug_of.run_validation(slug)
-            except ValidationError as error:
-                errors[slug] = error.detail
+            except ValidationError:
+                ignored.append(slug)
             else:
                 found[known] = max(level, found.get(known, 0))
-        if errors:
-            raise ValidationError(errors)
+        self.context["ignored"] = sorted(ignored)  # type: ignore[index] # it is the dictionary that the view gave
         return found
 
 
 class ReadinessQuestionSerializer(serializers.Serializer[Any]):
     role = Slug(Kind.ROLE, help_text="Slug of the role.")
     industry = Slug(Kind.INDUSTRY, required=False, help_text="Slug of the industry, which moves the weights.")
-    levels = Levels(required=False, help_text="Level by slug of the skill; what is not listed is at level 0.")
+    levels = Levels(
+        required=False,
+        help_text="Level by slug of the skill. What is not listed is at the level that a listed one rests on, or at 0.",
+    )
+
+
+class Ignored(serializers.ListField):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            child=serializers.CharField(), required=False, help_text="Slugs in `levels` that name no skill.", **options
+        )
 
 
 class TermSerializer(serializers.Serializer[Any]):
-    skill = serializers.CharField()
+    skill = serializers.CharField(help_text="Slug; of a choice, the member that covers most.")
+    choice = serializers.CharField(allow_null=True, help_text="Slug of the choice; null where one skill is asked for.")
     level = serializers.IntegerField(min_value=0, max_value=4)
     target = serializers.IntegerField(min_value=1, max_value=4)
     importance = serializers.IntegerField(min_value=1, max_value=5)
@@ -147,6 +162,10 @@ class TermSerializer(serializers.Serializer[Any]):
     weight = serializers.FloatField(help_text="importance × (1 + emphasis)")
     coverage = serializers.FloatField(min_value=0, max_value=1, help_text="level ÷ target, at most 1")
     points = serializers.FloatField(help_text="100 × weight × coverage ÷ the sum of the weights")
+    source = serializers.CharField(  # type: ignore[assignment] # declared fields are no attributes
+        allow_null=True,
+        help_text="How we know the level: implied, self, cv or project; null at level 0, and where it was sent.",
+    )
 
 
 class GainSerializer(serializers.Serializer[Any]):
@@ -167,6 +186,7 @@ class ReadinessSerializer(serializers.Serializer[Any]):
     also_asked_for = serializers.ListField(
         child=serializers.CharField(), help_text="Slugs that the industry emphasises and the role does not require."
     )
+    ignored = Ignored()
 
 
 class PlanQuestionSerializer(ReadinessQuestionSerializer):
@@ -186,26 +206,89 @@ class PlanQuestionSerializer(ReadinessQuestionSerializer):
     skip = Slugs(help_text="Slugs of skills of which no step is planned.")
     pin = Slugs(help_text="Slugs of skills that come first, with what they need, in this order.")
     later = Slugs(help_text="Slugs of skills that come after everything that does not depend on them.")
+    choices = serializers.DictField(
+        child=Slug(Kind.SKILL), required=False, help_text="By slug of a choice of the role, the skill to plan for it."
+    )
+    projects = serializers.DictField(
+        child=Slug(Kind.PROJECT), required=False, help_text="By slug of a milestone, the project to plan for it."
+    )
+    milestone_order = serializers.ListField(
+        child=Slug(Kind.MILESTONE),
+        required=False,
+        max_length=MAX_OVERRIDES,
+        help_text="Slugs of milestones in the order wanted, in the places that those named have.",
+    )
+    skip_milestones = serializers.ListField(
+        child=Slug(Kind.MILESTONE),
+        required=False,
+        max_length=MAX_OVERRIDES,
+        help_text="Slugs of milestones of which nothing is planned for its own sake.",
+    )
 
 
 class BecauseSerializer(serializers.Serializer[Any]):
     required_by = serializers.ListField(
-        child=serializers.CharField(), help_text="Requirements of the role that the step is for, heaviest first."
+        child=serializers.CharField(), help_text="Skills asked for that need the step, heaviest first; its own too."
     )
     unlocks = serializers.ListField(
         child=serializers.CharField(), help_text="Skills of the plan that need this level before they are begun."
     )
+    project = serializers.CharField(allow_null=True, help_text="Slug of the milestone's project, where that needs it.")
 
 
 class StepSerializer(serializers.Serializer[Any]):
-    skill = serializers.CharField()
-    from_level = serializers.IntegerField(min_value=0, max_value=3)
-    to_level = serializers.IntegerField(min_value=1, max_value=4)
+    milestone = serializers.CharField(allow_null=True, help_text="Slug; null where the role has no milestones.")
+    skill = serializers.CharField(allow_null=True, help_text="Slug; null for a project.")
+    project = serializers.CharField(allow_null=True, help_text="Slug; null for a level of a skill.")
+    from_level = serializers.IntegerField(min_value=0, max_value=3, help_text="0 for a project.")
+    to_level = serializers.IntegerField(min_value=0, max_value=4, help_text="0 for a project.")
     hours = serializers.FloatField()
     start = serializers.DateField()
     end = serializers.DateField()
     readiness_after = serializers.FloatField(help_text="From 0 to 100.")
     because = BecauseSerializer()
+
+
+class StageSerializer(serializers.Serializer[Any]):
+    milestone = serializers.CharField(help_text="Slug.")
+    name = serializers.CharField()
+    outcome = serializers.CharField(help_text="What you can show afterwards.")
+    start = serializers.DateField(allow_null=True, help_text="null where nothing is left to do.")
+    end = serializers.DateField(allow_null=True)
+    hours = serializers.FloatField(help_text="Left, its project included.")
+    readiness_after = serializers.FloatField(help_text="From 0 to 100.")
+    project = serializers.CharField(
+        allow_null=True, help_text="Slug of the project that is planned; null when none is."
+    )
+    done = serializers.BooleanField()
+
+
+class FollowedSerializer(serializers.Serializer[Any]):
+    milestone = serializers.CharField(
+        allow_null=True, help_text="Slug of the last one complete by then; null for none."
+    )
+    readiness = serializers.FloatField(help_text="From 0 to 100.")
+
+
+class StepNameSerializer(serializers.Serializer[Any]):
+    skill = serializers.CharField(allow_null=True, help_text="Slug; null for a project.")
+    level = serializers.IntegerField(min_value=0, max_value=4, help_text="0 for a project.")
+    project = serializers.CharField(allow_null=True, help_text="Slug; null for a level of a skill.")
+
+
+class ShorterSerializer(serializers.Serializer[Any]):
+    readiness = serializers.FloatField(help_text="From 0 to 100, by the deadline.")
+    steps = StepNameSerializer(many=True, help_text="Those that come before the deadline, in order.")
+
+
+class ByDeadlineSerializer(serializers.Serializer[Any]):
+    path = FollowedSerializer(help_text="Following the plan as it is.")
+    shorter = ShorterSerializer(
+        allow_null=True, help_text="A way that leads at least a point further by then; null where there is none."
+    )
+    hours_per_week_needed = serializers.FloatField(
+        allow_null=True, help_text="With which all of it is done by then; null when 80 hours would not do."
+    )
 
 
 class UnreachableSerializer(serializers.Serializer[Any]):
@@ -214,27 +297,43 @@ class UnreachableSerializer(serializers.Serializer[Any]):
 
 
 class PlanSerializer(serializers.Serializer[Any]):
-    steps = StepSerializer(many=True, help_text="One skill by one level each, one after the other.")
+    milestones = StageSerializer(many=True, help_text="In the order of the plan; those that are skipped left out.")
+    steps = StepSerializer(many=True, help_text="One level of one skill, or a project, one after the other.")
+    choices = serializers.DictField(
+        child=serializers.CharField(), help_text="By slug of the choice, the skill that is planned for it."
+    )
     total_hours = serializers.FloatField()
     finish = serializers.DateField(allow_null=True, help_text="End of the last step; null when there is no step.")
     on_time = serializers.BooleanField(allow_null=True, help_text="null without a deadline.")
+    by_deadline = ByDeadlineSerializer(
+        allow_null=True, help_text="When late: what is reached by the deadline; otherwise null."
+    )
     hours_per_week_needed = serializers.FloatField(
         required=False, help_text="When late: what would meet the deadline. Missing when 80 hours would not."
     )
     drop_to_meet_deadline = serializers.ListField(
         child=serializers.CharField(),
-        required=False,
-        help_text="When late: slugs that meet the deadline once they are in `skip`, least value per hour first.",
+        allow_null=True,
+        help_text="Deprecated and always null: a deadline decides what comes first, not what is left out.",
     )
     unreachable = UnreachableSerializer(many=True, help_text="Skills that cannot be begun because of what is skipped.")
+    ignored = Ignored()
+
+
+def _curriculum(snapshot: Snapshot, asked: Mapping[str, Any]) -> Curriculum:
+    industry = snapshot.industries[asked["industry"]] if "industry" in asked else None
+    return curriculum(snapshot, snapshot.roles[asked["role"]], industry)
 
 
 def readiness(snapshot: Snapshot, asked: Mapping[str, Any]) -> dict[str, Any]:
-    requirements = snapshot.roles[asked["role"]].requirements
-    emphases = _emphases(snapshot, asked)
-    levels = asked.get("levels", {})
-    found = scores.readiness(requirements, emphases, levels)
-    return readiness_as_json(found, scores.gains(snapshot.graph, snapshot.effort, requirements, emphases, levels))
+    goal, stated = _curriculum(snapshot, asked), asked.get("levels", {})
+    levels = graph.with_implied(snapshot.graph, stated)
+    sources = dict.fromkeys(levels.keys() - stated.keys(), IMPLIED)
+    members = taught(goal.targets, levels, industry=goal.industry_skills, demand=goal.demand)
+    emphases = snapshot.industries[asked["industry"]].weights if "industry" in asked else None
+    found = scores.readiness(goal.targets, levels, sources, emphases)
+    gains = scores.gains(snapshot.graph, snapshot.effort, goal.targets, members, levels)
+    return readiness_as_json(found, gains)
 
 
 def readiness_as_json(found: scores.Readiness, gains: Iterable[scores.Gain]) -> dict[str, Any]:
@@ -244,6 +343,7 @@ def readiness_as_json(found: scores.Readiness, gains: Iterable[scores.Gain]) -> 
         "terms": [
             {
                 "skill": term.skill,
+                "choice": term.choice,
                 "level": term.level,
                 "target": term.target,
                 "importance": term.importance,
@@ -251,6 +351,7 @@ def readiness_as_json(found: scores.Readiness, gains: Iterable[scores.Gain]) -> 
                 "weight": term.weight,
                 "coverage": term.coverage,
                 "points": term.points,
+                "source": term.source,
             }
             for term in found.terms
         ],
@@ -269,13 +370,24 @@ def readiness_as_json(found: scores.Readiness, gains: Iterable[scores.Gain]) -> 
 
 
 def plan(snapshot: Snapshot, asked: Mapping[str, Any], *, today: date) -> dict[str, Any]:
+    goal = _curriculum(snapshot, asked)
+    levels = graph.with_implied(snapshot.graph, asked.get("levels", {}))
+    wishes = Wishes(
+        pin=asked.get("pin", ()),
+        skip=asked.get("skip", ()),
+        later=asked.get("later", ()),
+        picked=asked.get("choices", {}),
+        projects=asked.get("projects", {}),
+        order=asked.get("milestone_order", ()),
+        skip_milestones=asked.get("skip_milestones", ()),
+    )
     try:
         found = plans.plan(
-            graph=snapshot.graph,
-            effort=snapshot.effort,
-            requirements=snapshot.roles[asked["role"]].requirements,
-            emphases=_emphases(snapshot, asked),
-            levels=asked.get("levels", {}),
+            goal,
+            snapshot.effort,
+            levels=levels,
+            wishes=wishes,
+            proved=complete(goal, levels),
             calendar=Calendar(
                 asked.get("start", today),
                 asked["hours_per_week"],
@@ -283,46 +395,74 @@ def plan(snapshot: Snapshot, asked: Mapping[str, Any], *, today: date) -> dict[s
                 asked.get("days_off", ()),
             ),
             deadline=asked.get("deadline"),
-            skip=asked.get("skip", ()),
-            pin=asked.get("pin", ()),
-            later=asked.get("later", ()),
         )
     except PlanError as error:
         raise ValidationError({error.field: [error.message]}) from error
-    return plan_as_json(found)
+    return plan_as_json(found, snapshot)
 
 
-def plan_as_json(found: plans.Plan) -> dict[str, Any]:
+def plan_as_json(found: plans.Plan, snapshot: Snapshot) -> dict[str, Any]:
     answer: dict[str, Any] = {
+        "milestones": [
+            {
+                "milestone": stage.milestone,
+                "name": snapshot.milestones[stage.milestone].name,
+                "outcome": snapshot.milestones[stage.milestone].outcome,
+                "start": stage.start.isoformat() if stage.start else None,
+                "end": stage.end.isoformat() if stage.end else None,
+                "hours": stage.hours,
+                "readiness_after": stage.readiness_after,
+                "project": stage.project,
+                "done": stage.done,
+            }
+            for stage in found.stages
+        ],
         "steps": [
             {
+                "milestone": step.milestone,
                 "skill": step.skill,
+                "project": step.project,
                 "from_level": step.from_level,
                 "to_level": step.to_level,
                 "hours": step.hours,
                 "start": step.start.isoformat(),
                 "end": step.end.isoformat(),
                 "readiness_after": step.readiness_after,
-                "because": {"required_by": step.because.required_by, "unlocks": step.because.unlocks},
+                "because": {
+                    "required_by": step.because.required_by,
+                    "unlocks": step.because.unlocks,
+                    "project": step.because.project,
+                },
             }
             for step in found.steps
         ],
+        "choices": dict(found.taught),
         "total_hours": found.total_hours,
         "finish": found.finish.isoformat() if found.finish else None,
         "on_time": found.on_time,
+        "by_deadline": _by_deadline(found),
+        "drop_to_meet_deadline": None,
     }
     if found.hours_per_week_needed is not None:
         answer["hours_per_week_needed"] = found.hours_per_week_needed
-    if found.drop_to_meet_deadline is not None:
-        answer["drop_to_meet_deadline"] = found.drop_to_meet_deadline
     answer["unreachable"] = [{"skill": item.skill, "because": item.because} for item in found.unreachable]
     return answer
 
 
-def _emphases(snapshot: Snapshot, asked: Mapping[str, Any]) -> dict[str, float]:
-    if "industry" not in asked:
-        return {}
-    return {slug: item.weight for slug, item in snapshot.industries[asked["industry"]].emphases.items()}
+def _by_deadline(found: plans.Plan) -> dict[str, Any] | None:
+    answer = found.by_deadline
+    if answer is None:
+        return None
+    shorter = answer.shorter
+    return {
+        "path": {"milestone": answer.path.milestone, "readiness": answer.path.readiness},
+        "shorter": shorter
+        and {
+            "readiness": shorter.readiness,
+            "steps": [{"skill": step.skill, "level": step.level, "project": step.project} for step in shorter.steps],
+        },
+        "hours_per_week_needed": found.hours_per_week_needed,
+    }
 
 
 class AnswerView(APIView):
@@ -342,6 +482,8 @@ class AnswerView(APIView):
         question = self.question(data=request.data, context={"snapshot": snapshot})
         question.is_valid(raise_exception=True)
         answer = self.answer(snapshot, question.validated_data)
+        if ignored := question.context.get("ignored"):
+            answer["ignored"] = ignored
         return HttpResponse(dumps(answer), headers={"Content-Type": "application/json", "Cache-Control": "no-store"})
 
     def answer(self, snapshot: Snapshot, asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -408,6 +550,7 @@ READINESS = {
     "terms": [
         {
             "skill": "python",
+            "choice": None,
             "level": 3,
             "target": 3,
             "importance": 5,
@@ -415,9 +558,11 @@ READINESS = {
             "weight": 5.0,
             "coverage": 1.0,
             "points": 62.5,
+            "source": None,
         },
         {
             "skill": "retrieval-augmented-generation",
+            "choice": None,
             "level": 0,
             "target": 2,
             "importance": 2,
@@ -425,6 +570,7 @@ READINESS = {
             "weight": 3.0,
             "coverage": 0.0,
             "points": 0.0,
+            "source": None,
         },
     ],
     "gains": [
@@ -457,23 +603,36 @@ class ReadinessView(AnswerView):
         return readiness(snapshot, asked)
 
 
+STAGE = {
+    "milestone": "answer-from-your-own-documents",
+    "name": "Answer from your own documents",
+    "outcome": "You can answer questions from a document set and show how often the answers are right.",
+    "start": "2026-11-30",
+    "end": "2026-12-05",
+    "hours": 8.0,
+    "readiness_after": 100.0,
+    "project": None,
+    "done": False,
+}  # an example
 STEP = {
+    "milestone": "answer-from-your-own-documents",
     "skill": "retrieval-augmented-generation",
     "from_level": 0,
     "to_level": 1,
+    "project": None,
     "hours": 8.0,
     "start": "2026-11-30",
     "end": "2026-12-05",
     "readiness_after": 100.0,
-    "because": {"required_by": ["retrieval-augmented-generation"], "unlocks": []},
+    "because": {"required_by": ["retrieval-augmented-generation"], "unlocks": [], "project": None},
 }  # an example
 
 
 @answering(
     "plan",
     "Make a plan",
-    "Dated steps from these levels to a role, prerequisites first, in the order that raises readiness earliest; and what "
-    "would have to give when a deadline cannot be met. Nothing is stored.",
+    "Dated steps from these levels to a role, by its milestones, each of which ends in a project; and what can be reached by "
+    "a deadline that comes before the end. Nothing is stored.",
     PlanSerializer,
     asks={
         "role": "ai-engineer",
@@ -485,12 +644,19 @@ STEP = {
         "days_off": ["2026-12-25"],
     },
     example={
+        "milestones": [STAGE],
         "steps": [STEP],
+        "choices": {"cloud-platform": "aws"},
         "total_hours": 8.0,
         "finish": "2026-12-05",
         "on_time": False,
+        "by_deadline": {
+            "path": {"milestone": None, "readiness": 80.0},
+            "shorter": None,
+            "hours_per_week_needed": 12.0,
+        },
         "hours_per_week_needed": 12.0,
-        "drop_to_meet_deadline": ["retrieval-augmented-generation"],
+        "drop_to_meet_deadline": None,
         "unreachable": [],
     },
     wrong={"hours_per_week": ["Ensure this value is greater than or equal to 0.5."]},

@@ -85,7 +85,7 @@ class ProjectList(ListView):
     filters = {
         "skill": lambda snapshot, project, skill: skill in project.proves,
         "area": lambda snapshot, project, area: touches_area(snapshot, project.proves, area),
-        "role": lambda snapshot, project, role: share(project.proves, snapshot.roles[role].requirements),
+        "role": lambda snapshot, project, role: share(project.proves, snapshot.roles[role].skills),
         "industry": lambda snapshot, project, industry: industry in project.industries,
     }
 

@@ -149,7 +149,7 @@ class ResourceList(ListView):
     filters = {
         "skill": lambda snapshot, resource, skill: skill in resource.skills,
         "area": lambda snapshot, resource, area: touches_area(snapshot, resource.skills, area),
-        "role": lambda snapshot, resource, role: share(resource.skills, snapshot.roles[role].requirements),
+        "role": lambda snapshot, resource, role: share(resource.skills, snapshot.roles[role].skills),
         "industry": lambda snapshot, resource, industry: share(resource.skills, snapshot.industries[industry].emphases),
         "type": lambda snapshot, resource, wanted: resource.type == wanted,
         "kind": lambda snapshot, resource, wanted: resource.type == wanted,

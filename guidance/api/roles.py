@@ -1,6 +1,6 @@
 """Roles, and roles side by side."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rest_framework import serializers
@@ -20,10 +20,12 @@ from guidance.api.shapes import (
     address,
     external,
     facts,
+    named,
     record,
+    skill_levels,
 )
 from guidance.catalog.models import Kind
-from guidance.catalog.snapshot import Role, Snapshot
+from guidance.catalog.snapshot import Requirement, Role, Snapshot
 
 MOST_COMPARED = 6
 
@@ -33,12 +35,19 @@ class RoleSerializer(RecordSerializer):
 
 
 def role(snapshot: Snapshot, source: Role) -> dict[str, Any]:
-    return {**record(source), "skill_count": len(source.requirements)}
+    return {**record(source), "skill_count": len(source.skills)}
 
 
 class RequirementSerializer(SkillLevelSerializer):
     area = serializers.CharField(help_text="Slug of the skill's area.")
     importance = serializers.IntegerField(min_value=1, max_value=5)
+
+
+class ChoiceSerializer(NamedSerializer):
+    """A requirement that any one of several skills meets."""
+
+    importance = serializers.IntegerField(min_value=1, max_value=5)
+    one_of = SkillLevelSerializer(many=True, help_text="Skills with the level that meets it.")
 
 
 class ActivitySerializer(serializers.Serializer[Any]):
@@ -54,27 +63,48 @@ class NeighbourSerializer(NamedSerializer):
 class RoleDetailSerializer(RoleSerializer):
     body = serializers.CharField(help_text=MARKDOWN)
     requirements = RequirementSerializer(many=True, help_text="Target levels, most important first.")
+    choices = ChoiceSerializer(many=True, help_text="Requirements that any one of several skills meets.")
+    milestones = NamedSerializer(many=True, help_text="The path, in teaching order.")
+    apply_after = serializers.CharField(
+        allow_null=True, help_text="Slug of the milestone after which applying makes sense; null where it is not said."
+    )
     day = ActivitySerializer(many=True, help_text="A day in the life.")
     neighbours = NeighbourSerializer(many=True, help_text="Roles it is confused with.")
     facts = FactSerializer(many=True, help_text="The outlook, in figures.")
     external = ExternalSerializer()
 
 
-def role_detail(snapshot: Snapshot, source: Role) -> dict[str, Any]:
+def requirements(snapshot: Snapshot, asked: Iterable[Requirement]) -> list[dict[str, Any]]:
+    """Of a role or an industry, as `RequirementSerializer` describes them."""
     skills = snapshot.skills
+    return [
+        {
+            "slug": item.skill,
+            "name": skills[item.skill].name,
+            "level": item.level,
+            "area": skills[item.skill].area.slug,
+            "importance": item.importance,
+        }
+        for item in asked
+    ]
+
+
+def role_detail(snapshot: Snapshot, source: Role) -> dict[str, Any]:
     return {
         **role(snapshot, source),
         "body": source.body,
-        "requirements": [
+        "requirements": requirements(snapshot, source.requirements.values()),
+        "choices": [
             {
-                "slug": item.skill,
-                "name": skills[item.skill].name,
-                "level": item.level,
-                "area": skills[item.skill].area.slug,
-                "importance": item.importance,
+                "slug": choice.slug,
+                "name": choice.name,
+                "importance": choice.importance,
+                "one_of": skill_levels(snapshot, choice.one_of),
             }
-            for item in source.requirements.values()
+            for choice in source.choices.values()
         ],
+        "milestones": named(snapshot.milestones, source.milestones),
+        "apply_after": source.apply_after,
         "day": [
             {"time": f"{entry.time:%H:%M}", "minutes": entry.minutes, "activity": entry.activity}
             for entry in source.day
@@ -122,8 +152,8 @@ class RoleList(ListView):
     query = RoleQuery
     build = staticmethod(role)
     filters = {
-        "skill": lambda snapshot, role, skill: skill in role.requirements,
-        "area": lambda snapshot, role, area: touches_area(snapshot, role.requirements, area),
+        "skill": lambda snapshot, role, skill: skill in role.skills,
+        "area": lambda snapshot, role, area: touches_area(snapshot, role.skills, area),
     }
 
 
@@ -136,6 +166,16 @@ class RoleList(ListView):
         **EXAMPLE,
         "body": "An AI engineer turns a model into something people use …",
         "requirements": [{"slug": "python", "name": "Python", "level": 3, "area": "programming", "importance": 5}],
+        "choices": [
+            {
+                "slug": "cloud-platform",
+                "name": "A cloud platform",
+                "importance": 5,
+                "one_of": [{"slug": "aws", "name": "AWS", "level": 2}, {"slug": "azure", "name": "Azure", "level": 2}],
+            }
+        ],
+        "milestones": [{"slug": "put-a-model-to-work", "name": "Put a model to work in a program"}],
+        "apply_after": "put-a-model-to-work",
         "day": [{"time": "09:00", "minutes": 30, "activity": "Reads what the evaluation found overnight."}],
         "neighbours": [
             {
@@ -196,18 +236,18 @@ def comparison(snapshot: Snapshot, slugs: list[str]) -> dict[str, Any]:
     roles = [snapshot.roles[slug] for slug in slugs]
 
     def targets(skill: str) -> list[dict[str, Any]]:
-        found = [(role.slug, role.requirements.get(skill)) for role in roles]
+        found = [(role.slug, role.skills.get(skill)) for role in roles]
         return [
             {"role": slug, "level": item and item.level, "importance": item and item.importance} for slug, item in found
         ]
 
     def rank(skill: str) -> tuple[Any, ...]:
-        items = [role.requirements[skill] for role in roles if skill in role.requirements]
+        items = [role.skills[skill] for role in roles if skill in role.skills]
         name = snapshot.skills[skill].name
         importance, level = max((item.importance, item.level) for item in items)
         return (-len(items), -importance, -level, name.casefold())
 
-    required = sorted({skill for role in roles for skill in role.requirements}, key=rank)
+    required = sorted({skill for role in roles for skill in role.skills}, key=rank)
     return {
         "roles": [
             {"slug": role.slug, "name": role.name, "summary": role.summary, "url": address(role.url)} for role in roles

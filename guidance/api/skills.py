@@ -107,7 +107,11 @@ class SkillDetailSerializer(SkillSerializer):
 def skill_detail(snapshot: Snapshot, source: Skill) -> dict[str, Any]:
     slug = source.slug
     roles = [snapshot.roles[role] for role in snapshot.roles_of[slug]]
-    industries = [snapshot.industries[industry] for industry in snapshot.industries_of[slug]]
+    industries = [
+        snapshot.industries[industry]
+        for industry in snapshot.industries_of[slug]
+        if slug in snapshot.industries[industry].emphases
+    ]
     resources = [snapshot.resources[resource] for resource in snapshot.resources_of[slug]]
     projects = [snapshot.projects[project] for project in snapshot.projects_of[slug]]
     return {
@@ -123,8 +127,8 @@ def skill_detail(snapshot: Snapshot, source: Skill) -> dict[str, Any]:
             {
                 "slug": role.slug,
                 "name": role.name,
-                "level": role.requirements[slug].level,
-                "importance": role.requirements[slug].importance,
+                "level": role.skills[slug].level,
+                "importance": role.skills[slug].importance,
             }
             for role in roles
         ],
@@ -208,7 +212,7 @@ class SkillList(ListView):
         "area": lambda snapshot, skill, area: skill.area.slug == area,
         "kind": lambda snapshot, skill, kind: skill.kind == kind,
         "horizon": lambda snapshot, skill, horizon: skill.horizon == horizon,
-        "role": lambda snapshot, skill, role: skill.slug in snapshot.roles[role].requirements,
+        "role": lambda snapshot, skill, role: skill.slug in snapshot.roles[role].skills,
         "industry": lambda snapshot, skill, industry: skill.slug in snapshot.industries[industry].emphases,
         "skill": lambda snapshot, skill, needed: needed in skill.prerequisites,
     }

@@ -19,6 +19,8 @@ from guidance.catalog.models import (
     MAX_IMPORTANCE,
     MAX_LEVEL,
     MAX_SKILLS_PER_RESOURCE,
+    MAX_UNIT_MINUTES,
+    MIN_UNIT_MINUTES,
     RESERVED_SLUGS,
     SLUG_PATTERN,
     Area,
@@ -27,6 +29,7 @@ from guidance.catalog.models import (
     Resource,
     Skill,
     Status,
+    Unit,
 )
 
 # libyaml where the wheel has it: a pack of a thousand files is read in a fraction of the time.
@@ -274,7 +277,7 @@ def many(
     return Spec(read, references=references, default=[], **options)
 
 
-def table(kind: str, item: Spec, high: int | None = None, **options: Any) -> Spec:
+def table(kind: str, item: Spec, high: int | None = None, low: int = 0, **options: Any) -> Spec:
     """A mapping from the slug of a record to something."""
 
     def read(value: Any, path: Path, problems: list[Invalid]) -> dict[str, Any]:
@@ -282,6 +285,8 @@ def table(kind: str, item: Spec, high: int | None = None, **options: Any) -> Spe
             raise Invalid(f"must be a mapping from the slug of a {kind}", *path)
         if high is not None and len(value) > high:
             raise Invalid(f"has {len(value)} entries, at most {high} are allowed", *path)
+        if len(value) < low:
+            raise Invalid(f"has {len(value)} entries, at least {low} are needed", *path)
         result = {}
         for slug, entry in value.items():
             if not isinstance(slug, str) or not re.fullmatch(SLUG_PATTERN, slug):
@@ -313,6 +318,103 @@ def entry(fields: dict[str, Spec], **options: Any) -> Spec:
                 yield from spec.references((*path, key), value[key])
 
     return Spec(read, references=references, **options)
+
+
+LEVEL = number(1, MAX_LEVEL, whole=True)
+
+
+def step() -> Spec:
+    """One level of one skill, written `embeddings: 1`."""
+    one = table(Kind.SKILL, LEVEL)
+
+    def read(value: Any, path: Path, problems: list[Invalid]) -> dict[str, int]:
+        if not isinstance(value, dict) or len(value) != 1:
+            raise Invalid("must be one skill and the level to reach, such as embeddings: 1", *path)
+        result: dict[str, int] = one.read(value, path, problems)
+        return result
+
+    return Spec(read, references=one.references)
+
+
+def choices() -> Spec:
+    """Requirements that any one of several skills meets, by a slug of their own."""
+    item = entry(
+        {
+            "name": text(120, required=True),
+            "one_of": table(Kind.SKILL, LEVEL, low=2, required=True),
+            "importance": number(1, MAX_IMPORTANCE, whole=True, required=True),
+        }
+    )
+
+    def read(value: Any, path: Path, problems: list[Invalid]) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise Invalid("must be a mapping from the slug of a choice", *path)
+        result = {}
+        for slug, raw in value.items():
+            if not isinstance(slug, str) or not is_slug(slug):
+                problems.append(Invalid(f"{slug!r} {NO_SLUG}", *path))
+                continue
+            try:
+                result[slug] = item.read(raw, (*path, slug), problems)
+            except Invalid as error:
+                problems.append(error)
+        return result
+
+    def references(path: Path, value: dict[str, Any]) -> Iterator[tuple[Path, str, str]]:
+        for slug, one in value.items():
+            yield from item.references((*path, slug), one)
+
+    return Spec(read, references=references, default={})
+
+
+def unit() -> Spec:
+    """`{id, read | do | build, part, minutes, untried}`: exactly one of read, do and build."""
+    item = entry(
+        {
+            "id": pattern(SLUG_PATTERN, "lower-case letters, digits and single hyphens", required=True),
+            "read": slug_of(Kind.RESOURCE),
+            "part": text(200),
+            "do": text(),
+            "build": text(),
+            "minutes": number(MIN_UNIT_MINUTES, MAX_UNIT_MINUTES, whole=True, required=True),
+            "untried": flag(),
+        }
+    )
+
+    def read(value: Any, path: Path, problems: list[Invalid]) -> dict[str, Any]:
+        result: dict[str, Any] = item.read(value, path, problems)
+        if sum(type_ in result for type_ in Unit.Type.values) != 1:
+            problems.append(Invalid("needs exactly one of read, do and build", *path))
+        if "part" in result and "read" not in result:
+            problems.append(Invalid("part belongs to read", *path))
+        return result
+
+    return Spec(read, references=item.references)
+
+
+def units() -> Spec:
+    """By level, a list of units."""
+    of_level = many(unit(), 1, key="id")
+
+    def read(value: Any, path: Path, problems: list[Invalid]) -> dict[int, Any]:
+        if not isinstance(value, dict):
+            raise Invalid("must be a mapping from a level to its units", *path)
+        result = {}
+        for level, raw in sorted(value.items(), key=lambda pair: str(pair[0])):
+            if level not in range(1, MAX_LEVEL + 1):
+                problems.append(Invalid(f"there is no level {level!r}", *path))
+                continue
+            try:
+                result[level] = of_level.read(raw, (*path, level), problems)
+            except Invalid as error:
+                problems.append(error)
+        return result
+
+    def references(path: Path, value: dict[int, Any]) -> Iterator[tuple[Path, str, str]]:
+        for level, items in value.items():
+            yield from of_level.references((*path, level), items)
+
+    return Spec(read, references=references, default={})
 
 
 def alias() -> Spec:
@@ -358,10 +460,19 @@ def levels() -> Spec:
     return Spec(read, required=True)
 
 
-LEVEL = number(1, MAX_LEVEL, whole=True)
 ORDER = number(0, 10_000, whole=True, default=0)
 EXTERNAL = entry({"esco": many(text(200)), "onet": many(text(40))}, default={})
 FACTS = many(slug_of(Kind.FACT), ordered=False)
+
+
+def requirements(**options: Any) -> Spec:
+    item = entry(
+        {
+            "level": number(1, MAX_LEVEL, whole=True, required=True),
+            "importance": number(1, MAX_IMPORTANCE, whole=True, required=True),
+        }
+    )
+    return table(Kind.SKILL, item, **options)
 
 
 def level_range() -> Spec:
@@ -395,6 +506,7 @@ FIELDS: dict[str, dict[str, Spec]] = {
         "aliases": many(alias()),
         "levels": levels(),
         "prerequisites": table(Kind.SKILL, LEVEL),
+        "units": units(),
         "external": EXTERNAL,
     },
     Kind.RESOURCE: {
@@ -406,6 +518,7 @@ FIELDS: dict[str, dict[str, Spec]] = {
         "hours": number(0, 2_000, above=True, required=True),
         "cost": cost(),
         "language": pattern("[a-z]{2,3}(-[A-Za-z]{2,4})?", "a language code such as en", default="en"),
+        "programming_language": pattern("[a-z][a-z0-9+#]{0,19}", "a name in lower case such as python"),
         "checked_on": day(),
         "affiliate": flag(),
         "skills": table(Kind.SKILL, level_range(), MAX_SKILLS_PER_RESOURCE, required=True),
@@ -415,16 +528,11 @@ FIELDS: dict[str, dict[str, Spec]] = {
         "name": text(200, required=True),
         "summary": text(200, required=True),
         "order": ORDER,
-        "requirements": table(
-            Kind.SKILL,
-            entry(
-                {
-                    "level": number(1, MAX_LEVEL, whole=True, required=True),
-                    "importance": number(1, MAX_IMPORTANCE, whole=True, required=True),
-                }
-            ),
-            required=True,
-        ),
+        "requirements": requirements(required=True),
+        "choices": choices(),
+        "milestones": many(slug_of(Kind.MILESTONE)),
+        "apply_after": slug_of(Kind.MILESTONE),
+        "long_because": text(),
         "day": many(
             entry(
                 {
@@ -451,6 +559,8 @@ FIELDS: dict[str, dict[str, Spec]] = {
             entry({"topic": choice(list(Consideration.Topic.values), required=True), "text": text(required=True)}),
             key="topic",
         ),
+        "requirements": requirements(),
+        "milestone": slug_of(Kind.MILESTONE),
         "emphases": many(
             entry(
                 {
@@ -462,6 +572,13 @@ FIELDS: dict[str, dict[str, Spec]] = {
             key="skill",
         ),
         "facts": FACTS,
+    },
+    Kind.MILESTONE: {
+        "name": text(200, required=True),
+        "summary": text(200, required=True),
+        "outcome": text(required=True),
+        "steps": many(step(), 1, required=True),
+        "projects": many(slug_of(Kind.PROJECT)),
     },
     Kind.PROJECT: {
         "name": text(200, required=True),
@@ -503,7 +620,18 @@ SHARED_FIELDS = {
 for _fields in FIELDS.values():
     _fields.update(SHARED_FIELDS)
 # What a draft may leave open.
-OPTIONAL_IN_DRAFT = {"summary", "effort", "levels", "requirements", "checklist", "takeaways", "proves", "skills"}
+OPTIONAL_IN_DRAFT = {
+    "summary",
+    "effort",
+    "levels",
+    "requirements",
+    "checklist",
+    "takeaways",
+    "proves",
+    "skills",
+    "outcome",
+    "steps",
+}
 
 
 def _read_fields(fields: dict[str, Spec], value: dict[Any, Any], path: Path, problems: list[Invalid]) -> dict[str, Any]:
@@ -524,7 +652,19 @@ def _read_fields(fields: dict[str, Spec], value: dict[Any, Any], path: Path, pro
             continue
         if read != spec.default:
             result[key] = read
+    if "units" in result and "effort" in result:
+        result["effort"] = _effort_of_units(result["effort"], result["units"])
     return result
+
+
+def _effort_of_units(effort: list[float], by_level: Mapping[int, list[dict[str, Any]]]) -> list[float]:
+    """The hours of a level with units are those of its units: one number, said once."""
+    hours = list(effort)
+    for level, found in by_level.items():
+        if level <= len(hours):
+            total = round(sum(item.get("minutes", 0) for item in found) / 60, 2)
+            hours[level - 1] = int(total) if total.is_integer() else total
+    return hours
 
 
 def canonical(kind: str, data: dict[str, Any]) -> dict[str, Any]:
@@ -678,6 +818,10 @@ def _layout(key: str, value: Any) -> Any:
             return _FlowList(value)
         case "requirements", dict():
             return {slug: _Flow(item) for slug, item in value.items()}
+        case "choices", dict():
+            return {slug: _Flow({**item, "one_of": _Flow(item["one_of"])}) for slug, item in value.items()}
+        case "units", dict():
+            return {level: [_Flow(item) for item in items] for level, items in value.items()}
         case "skills", dict():
             return {slug: _FlowList(item) for slug, item in value.items()}
         case "day", list():

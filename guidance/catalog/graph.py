@@ -80,6 +80,43 @@ def closure(graph: Graph, wanted: Mapping[str, int], levels: Mapping[str, int] |
     return {slug: needed[slug] for slug in sorted(needed)}
 
 
+def with_implied(graph: Graph, stated: Mapping[str, int]) -> dict[str, int]:
+    """The levels that are there when `stated` {slug: level} are: a stated level of 1 or more implies the level that each
+    prerequisite needs, and so on down. A stated level always wins, a lower one too: a stated 0 implies nothing further.
+    Levels of 0 are left out."""
+    found = {slug: level for slug, level in stated.items() if level}
+    stack = list(found)
+    begun = set(stack)
+    while stack:
+        for need, level in graph.get(stack.pop(), {}).items():
+            if need in stated:
+                continue
+            found[need] = max(level, found.get(need, 0))
+            if need not in begun:
+                begun.add(need)
+                stack.append(need)
+    return found
+
+
+def steps_to(graph: Graph, known: dict[str, int], skill: str, level: int) -> list[tuple[str, int]]:
+    """What is missing to this level, as (skill, level) one level at a time: each prerequisite just before what needs it, depth
+    first, in the order in which the skill lists them. A skill already begun waits for nothing. `known` grows by it."""
+    steps: list[tuple[str, int]] = []
+    stack = [(skill, level, False)]
+    while stack:
+        slug, top, may_begin = stack.pop()
+        have = known.get(slug, 0)
+        if have >= top:
+            continue
+        if have == 0 and not may_begin:
+            stack.append((slug, top, True))
+            stack.extend((need, at, False) for need, at in reversed(list(graph.get(slug, {}).items())))
+            continue
+        steps += [(slug, reached) for reached in range(have + 1, top + 1)]
+        known[slug] = top
+    return steps
+
+
 def hours(needed: Mapping[str, int], effort: Mapping[str, tuple[float, ...]], levels: Mapping[str, int]) -> float:
     """Hours from `levels` to `needed`; `effort[slug][n]` is the way from level n to n + 1."""
     return sum(sum(effort[slug][levels.get(slug, 0) : level]) for slug, level in needed.items())

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from guidance.catalog import graph
+from guidance.catalog import graph, milestones
 from guidance.catalog.documents import Document, Problem
 from guidance.catalog.models import Kind
 from guidance.catalog.names import alias_name
@@ -19,7 +19,6 @@ from guidance.catalog.search import normalise
 
 SKILL_BODY_WORDS = (80, 150)
 RESOURCES_PER_SKILL = 3
-REQUIREMENTS = (15, 45)
 CHECKLIST = (4, 12)
 TAKEAWAYS = (3, 6)
 ANSWER_WORDS = (40, 120)
@@ -69,9 +68,6 @@ def _writing(document: Document) -> Iterator[Problem]:
             if effort != sorted(effort):
                 yield document.problem("effort must not fall from one level to the next", "effort", style=True)
         case Kind.ROLE:
-            yield from _within(
-                document, "requirements", len(data.get("requirements", {})), REQUIREMENTS, "requirements"
-            )
             if not data.get("day"):
                 yield document.problem("has no day in the life", style=True)
             if not data.get("facts"):
@@ -157,12 +153,20 @@ def _near_duplicates(pack: Pack) -> Iterator[Problem]:
 
 
 def _orphans(pack: Pack) -> Iterator[Problem]:
-    """Skills that no role leads to."""
-    wanted = {slug for role in pack.of_kind(Kind.ROLE).values() for slug in role.data.get("requirements", {})}
-    reached = graph.ancestors(edges(pack), wanted)
+    """Skills that no role, industry, milestone or project needs, no text points to and no job ad names."""
+    reached = graph.ancestors(edges(pack), set(_pointed_to(pack)))
     for slug, document in pack.of_kind(Kind.SKILL).items():
-        if document.published and slug not in reached:
-            yield document.problem("is an orphan: no role needs it, directly or on the way", style=True)
+        if document.published and slug not in reached and "demand" not in document.data:
+            yield document.problem("is an orphan: nothing needs it or leads to it, and no ads name it", style=True)
+
+
+def _pointed_to(pack: Pack) -> Iterator[str]:
+    for document in pack.documents:
+        if not document.published:
+            continue
+        if document.kind in {Kind.ROLE, Kind.INDUSTRY, Kind.MILESTONE, Kind.PROJECT}:
+            yield from (slug for _path, kind, slug in document.references() if kind == Kind.SKILL)
+        yield from (link.split("/")[2] for _line, link in document.links() if link.startswith("/skills/") and link[8:])
 
 
 CHECKS: Mapping[str, Callable[[Pack], Iterable[Problem]]] = {
@@ -171,6 +175,7 @@ CHECKS: Mapping[str, Callable[[Pack], Iterable[Problem]]] = {
     "redundant": _edges,
     "duplicates": _near_duplicates,
     "orphans": _orphans,
+    "milestones": milestones.findings,
 }
 
 

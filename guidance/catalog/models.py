@@ -39,6 +39,7 @@ class Kind(models.TextChoices):
     AREA = "area", _("area")
     SKILL = "skill", _("skill")
     RESOURCE = "resource", _("resource")
+    MILESTONE = "milestone", _("milestone")
     ROLE = "role", _("role")
     INDUSTRY = "industry", _("industry")
     PROJECT = "project", _("project")
@@ -61,8 +62,16 @@ class AllPositive(models.Func):
     output_field = models.BooleanField()
 
 
+MIN_UNIT_MINUTES, MAX_UNIT_MINUTES = 20, 240
+
+
 def between(field: str, low: float, high: float) -> Q:
     return Q(**{f"{field}__gte": low, f"{field}__lte": high})
+
+
+def importance_field() -> "models.PositiveSmallIntegerField[int, int]":
+    validators = [MinValueValidator(1), MaxValueValidator(MAX_IMPORTANCE)]
+    return models.PositiveSmallIntegerField(_("importance"), validators=validators)
 
 
 def level_field(
@@ -269,6 +278,56 @@ class Prerequisite(models.Model):
         return f"{self.requires} {self.level}"
 
 
+class Unit(models.Model):
+    """A piece of work on the way to one level of a skill. `key` stays when the rest changes: learners tick it by that."""
+
+    class Type(models.TextChoices):
+        READ = "read", _("read")
+        DO = "do", _("do")
+        BUILD = "build", _("build")
+
+    skill = models.ForeignKey(Skill, models.CASCADE, related_name="units")
+    level = level_field()
+    key = models.CharField(_("id"), max_length=60, validators=[RegexValidator(SLUG_PATTERN)])
+    type = models.CharField(_("type"), max_length=5, choices=Type)
+    text = models.TextField(_("what to do"), blank=True, help_text=_("For something to do or to build."))
+    resource: "models.ForeignKey[Resource | None, Resource | None]" = models.ForeignKey(
+        "Resource", models.PROTECT, null=True, blank=True, related_name="units", verbose_name=_("what to read")
+    )
+    part = models.CharField(
+        _("part"), max_length=200, blank=True, help_text=_("Of the resource, such as “Parts 1 to 4”.")
+    )
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"), validators=[MinValueValidator(MIN_UNIT_MINUTES), MaxValueValidator(MAX_UNIT_MINUTES)]
+    )
+    untried = models.BooleanField(
+        _("untried"),
+        default=False,
+        help_text=_("We could not run this ourselves: it needs a hosted model, a cloud or a GPU."),
+    )
+
+    class Meta:
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        ordering: ClassVar = ["level", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["skill", "level", "key"], name="unit_key_unique"),
+            models.CheckConstraint(condition=between("level", 1, MAX_LEVEL), name="unit_level_range"),
+            models.CheckConstraint(
+                condition=between("minutes", MIN_UNIT_MINUTES, MAX_UNIT_MINUTES), name="unit_minutes_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(type="read", resource__isnull=False, text="")
+                | Q(type__in=["do", "build"], resource__isnull=True) & ~Q(text=""),
+                name="unit_complete",
+                violation_error_message=_("Choose a resource to read, or write what to do or build."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.skill} {self.level}: {self.key}"
+
+
 class Fact(Record):
     """A dated figure with its source."""
 
@@ -300,6 +359,58 @@ class Fact(Record):
         return f"{reverse('web:about-the-data')}#{self.slug}"
 
 
+class Milestone(Record):
+    """Some skills that belong together, in teaching order, and the projects of which any one shows that they are there."""
+
+    KIND = Kind.MILESTONE
+
+    outcome = models.TextField(
+        _("outcome"), help_text=_("What a person can show afterwards, beginning with “You can”.")
+    )
+    projects: "models.ManyToManyField[Project, MilestoneProject]" = models.ManyToManyField(
+        "Project", through="MilestoneProject", related_name="milestones"
+    )
+
+    class Meta(Record.Meta):
+        verbose_name = _("milestone")
+        verbose_name_plural = _("milestones")
+        ordering: ClassVar = ["name"]
+
+
+class MilestoneStep(models.Model):
+    milestone = models.ForeignKey(Milestone, models.CASCADE, related_name="steps")
+    skill = models.ForeignKey(Skill, models.PROTECT, related_name="milestone_steps")
+    level = level_field()
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["milestone", "skill", "level"], name="milestonestep_unique"),
+            models.CheckConstraint(condition=between("level", 1, MAX_LEVEL), name="milestonestep_level_range"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.skill} {self.level}"
+
+
+class MilestoneProject(models.Model):
+    milestone = models.ForeignKey(Milestone, models.CASCADE, related_name="project_links")
+    project = models.ForeignKey("Project", models.PROTECT, related_name="milestone_links", verbose_name=_("project"))
+
+    class Meta:
+        verbose_name = _("project of the milestone")
+        verbose_name_plural = _("projects of the milestone")
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["milestone", "project"], name="milestoneproject_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.project)
+
+
 class Role(Record):
     KIND = Kind.ROLE
 
@@ -310,6 +421,21 @@ class Role(Record):
         Skill, through="Requirement", related_name="roles"
     )
     facts = models.ManyToManyField(Fact, blank=True, related_name="roles", verbose_name=_("outlook facts"))
+    apply_after = models.ForeignKey(
+        Milestone,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("apply after"),
+        help_text=_("The milestone after which applying for such a job makes sense."),
+    )
+    long_because = models.TextField(
+        _("why it is long"),
+        blank=True,
+        default="",
+        help_text=_("Needed where the way to applying takes over 700 hours."),
+    )
 
     class Meta(Record.Meta):
         verbose_name = _("role")
@@ -321,9 +447,7 @@ class Requirement(models.Model):
     role = models.ForeignKey(Role, models.CASCADE, related_name="requirements")
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="requirements")
     level = level_field(_("target level"))
-    importance = models.PositiveSmallIntegerField(
-        _("importance"), validators=[MinValueValidator(1), MaxValueValidator(MAX_IMPORTANCE)]
-    )
+    importance = importance_field()
 
     class Meta:
         verbose_name = _("requirement")
@@ -339,6 +463,62 @@ class Requirement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.skill} {self.level}"
+
+
+class Choice(models.Model):
+    """A requirement that any one of several skills meets."""
+
+    role = models.ForeignKey(Role, models.CASCADE, related_name="choices")
+    slug = models.CharField(_("slug"), max_length=80, validators=[RegexValidator(SLUG_PATTERN)])
+    name = models.CharField(_("name"), max_length=120)
+    importance = importance_field()
+
+    class Meta:
+        verbose_name = _("choice")
+        verbose_name_plural = _("choices")
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["role", "slug"], name="choice_unique"),
+            models.CheckConstraint(condition=between("importance", 1, MAX_IMPORTANCE), name="choice_importance_range"),
+            models.CheckConstraint(condition=~Q(name=""), name="choice_named"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ChoiceMember(models.Model):
+    choice = models.ForeignKey(Choice, models.CASCADE, related_name="members")
+    skill = models.ForeignKey(Skill, models.PROTECT, related_name="choice_members")
+    level = level_field(_("target level"))
+
+    class Meta:
+        verbose_name = _("member of the choice")
+        verbose_name_plural = _("members of the choice")
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["choice", "skill"], name="choicemember_unique"),
+            models.CheckConstraint(condition=between("level", 1, MAX_LEVEL), name="choicemember_level_range"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.skill} {self.level}"
+
+
+class RoleMilestone(models.Model):
+    role = models.ForeignKey(Role, models.CASCADE, related_name="milestone_links")
+    milestone = models.ForeignKey(Milestone, models.PROTECT, related_name="role_links", verbose_name=_("milestone"))
+
+    class Meta:
+        verbose_name = _("milestone of the role")
+        verbose_name_plural = _("milestones of the role")
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["role", "milestone"], name="rolemilestone_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.milestone)
 
 
 class Activity(models.Model):
@@ -390,11 +570,44 @@ class Industry(Record):
         Skill, through="Emphasis", related_name="industries"
     )
     facts = models.ManyToManyField(Fact, blank=True, related_name="industries", verbose_name=_("facts"))
+    milestone = models.ForeignKey(
+        Milestone,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="industries",
+        verbose_name=_("milestone"),
+        help_text=_("It comes before the last milestone of the learner’s role."),
+    )
 
     class Meta(Record.Meta):
         verbose_name = _("industry")
         verbose_name_plural = _("industries")
         ordering: ClassVar = ["order", "slug"]
+
+
+class IndustryRequirement(models.Model):
+    """What the industry asks for besides the role."""
+
+    industry = models.ForeignKey(Industry, models.CASCADE, related_name="requirements")
+    skill = models.ForeignKey(Skill, models.PROTECT, related_name="industry_requirements")
+    level = level_field(_("target level"))
+    importance = importance_field()
+
+    class Meta:
+        verbose_name = _("requirement of the industry")
+        verbose_name_plural = _("requirements of the industry")
+        ordering: ClassVar = ["-importance", "-level", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["industry", "skill"], name="industryrequirement_unique"),
+            models.CheckConstraint(condition=between("level", 1, MAX_LEVEL), name="industryrequirement_level_range"),
+            models.CheckConstraint(
+                condition=between("importance", 1, MAX_IMPORTANCE), name="industryrequirement_importance_range"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.skill} {self.level}"
 
 
 class UseCase(models.Model):
@@ -501,6 +714,14 @@ class Resource(Record):
     )
     currency = models.CharField(_("currency"), max_length=3, blank=True, help_text=_("ISO 4217, when it costs money."))
     language = models.CharField(_("language"), max_length=8, default="en")
+    programming_language = models.CharField(
+        _("programming language"),
+        max_length=20,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Lower case, such as “python”; empty where it does not matter."),
+    )
     affiliate = models.BooleanField(_("affiliate"), default=False)
     checked_on = models.DateField(
         _("checked on"), null=True, blank=True, help_text=_("The day somebody opened it; empty when nobody did.")
@@ -835,5 +1056,5 @@ class SearchName(models.Model):
 
 RECORD_MODELS: dict[str, type[Record]] = {
     model.KIND: model
-    for model in (Area, Fact, Skill, Resource, Role, Industry, Project, StartingPoint, Guide, Question)
+    for model in (Area, Fact, Skill, Resource, Milestone, Role, Industry, Project, StartingPoint, Guide, Question)
 }

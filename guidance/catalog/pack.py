@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from guidance.catalog import graph, names, versions
+from guidance.catalog import graph, milestones, names, versions
 from guidance.catalog.documents import Document, Problem, parse, render
 from guidance.catalog.models import RECORD_MODELS, Kind, Redirect, Status
 
@@ -20,6 +20,7 @@ FOLDERS: Mapping[str, str] = {
     Kind.FACT: "facts",
     Kind.SKILL: "skills",
     Kind.RESOURCE: "resources",
+    Kind.MILESTONE: "milestones",
     Kind.ROLE: "roles",
     Kind.INDUSTRY: "industries",
     Kind.PROJECT: "projects",
@@ -29,7 +30,7 @@ FOLDERS: Mapping[str, str] = {
 }
 # Where a link inside Waymark leads: the page's first part and the kind that the second names.
 LINKED: Mapping[str, str] = {
-    FOLDERS[kind]: kind for kind in (Kind.SKILL, Kind.ROLE, Kind.INDUSTRY, Kind.PROJECT, Kind.GUIDE)
+    FOLDERS[kind]: kind for kind in (Kind.SKILL, Kind.MILESTONE, Kind.ROLE, Kind.INDUSTRY, Kind.PROJECT, Kind.GUIDE)
 }
 PLAIN_PAGES = {
     "skills",
@@ -99,7 +100,9 @@ def validate(pack: Pack, elsewhere: Mapping[tuple[str, str], str] | None = None)
     the database already, which documents may name too."""
     skills = pack.of_kind(Kind.SKILL)
     edges = {slug: document.data.get("prerequisites", {}) for slug, document in skills.items()}
-    return sorted([*pack.problems, *together(pack, elsewhere or {}), *cycle(edges, skills)])
+    wrong = [*pack.problems, *together(pack, elsewhere or {}), *cycle(edges, skills)]
+    # Paths are walked through a graph that is whole and has no cycle.
+    return sorted(wrong or milestones.problems(pack))
 
 
 def together(

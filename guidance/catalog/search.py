@@ -22,6 +22,7 @@ KIND_WEIGHT: Mapping[str, float] = {
     Kind.ROLE: 0.95,
     Kind.AREA: 0.8,
     Kind.INDUSTRY: 0.8,
+    Kind.MILESTONE: 0.8,
     Kind.GUIDE: 0.7,
     Kind.PROJECT: 0.7,
     Kind.QUESTION: 0.6,

@@ -51,6 +51,17 @@ class Alias:
     context: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Unit:
+    key: str
+    type: str  # read, do or build
+    text: str  # of something to do or build
+    resource: str | None  # slug of what to read
+    part: str
+    minutes: int
+    untried: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skill(Record):
     area: Area
@@ -63,6 +74,7 @@ class Skill(Record):
     esco: tuple[str, ...]
     onet: tuple[str, ...]
     prerequisites: Mapping[str, int]  # slug: level
+    units: Mapping[int, tuple[Unit, ...]]  # by level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +92,22 @@ class Requirement:
     skill: str
     level: int
     importance: int
+    choice: str | None = None  # name of the choice that it is one of; None where it is asked for by itself
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    slug: str
+    name: str
+    one_of: Mapping[str, int]  # slug of the skill: level
+    importance: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Milestone(Record):
+    outcome: str
+    steps: tuple[tuple[str, int], ...]  # (slug of the skill, level to reach), in teaching order
+    projects: tuple[str, ...]  # any one of them shows the outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +120,11 @@ class Activity:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role(Record):
     requirements: Mapping[str, Requirement]  # by slug of the skill, most important first
+    choices: Mapping[str, Choice]
+    skills: Mapping[str, Requirement]  # every skill that it asks for, as one of several too, most important first
+    milestones: tuple[str, ...]
+    apply_after: str | None  # slug of one of the milestones
+    long_because: str
     day: tuple[Activity, ...]
     neighbours: Mapping[str, str]  # slug of the role: how it differs
     facts: tuple[str, ...]
@@ -123,6 +156,8 @@ class Emphasis:
 class Industry(Record):
     use_cases: tuple[UseCase, ...]
     considerations: tuple[Consideration, ...]
+    requirements: Mapping[str, Requirement]  # besides those of the role, most important first
+    milestone: str | None  # slug; it comes before the last one of the role
     emphases: Mapping[str, Emphasis]  # by slug of the skill, heaviest first
     facts: tuple[str, ...]
 
@@ -142,6 +177,7 @@ class Resource(Record):
     cost: Decimal | None  # 0 is free, None unknown
     currency: str
     language: str
+    programming_language: str
     affiliate: bool
     checked_on: date | None
     skills: Mapping[str, tuple[int, int]]  # slug: (from level, to level)
@@ -181,6 +217,7 @@ class Snapshot:
     areas: Mapping[str, Area]
     skills: Mapping[str, Skill]
     facts: Mapping[str, Fact]
+    milestones: Mapping[str, Milestone]
     roles: Mapping[str, Role]
     industries: Mapping[str, Industry]
     resources: Mapping[str, Resource]
@@ -222,18 +259,30 @@ class Snapshot:
 
     @cached_property
     def roles_of(self) -> Mapping[str, tuple[str, ...]]:
-        """For each skill, the slugs of the roles that require it, most important first."""
-        found = _collect((slug, role.slug) for role in self.roles.values() for slug in role.requirements)
+        """For each skill, the slugs of the roles that require it, as one of several too, most important first."""
+        found = _collect((slug, role.slug) for role in self.roles.values() for slug in role.skills)
         return self._by_skill(
             {
-                skill: tuple(sorted(roles, key=lambda role: -self.roles[role].requirements[skill].importance))
+                skill: tuple(sorted(roles, key=lambda role: -self.roles[role].skills[skill].importance))
                 for skill, roles in found.items()
             }
         )
 
     @cached_property
+    def milestones_of(self) -> Mapping[str, tuple[str, ...]]:
+        """For each skill, the slugs of the milestones that teach it."""
+        found = _collect(
+            (skill, milestone.slug)
+            for milestone in self.milestones.values()
+            for skill in dict.fromkeys(skill for skill, _level in milestone.steps)
+        )
+        return self._by_skill(found)
+
+    @cached_property
     def industries_of(self) -> Mapping[str, tuple[str, ...]]:
-        return self._by_skill(_collect((slug, i.slug) for i in self.industries.values() for slug in i.emphases))
+        return self._by_skill(
+            _collect((slug, i.slug) for i in self.industries.values() for slug in {**i.requirements, **i.emphases})
+        )
 
     @cached_property
     def resources_of(self) -> Mapping[str, tuple[str, ...]]:
@@ -288,6 +337,7 @@ PLURALS: Mapping[str, str] = {
     Kind.AREA: "areas",
     Kind.SKILL: "skills",
     Kind.FACT: "facts",
+    Kind.MILESTONE: "milestones",
     Kind.ROLE: "roles",
     Kind.INDUSTRY: "industries",
     Kind.RESOURCE: "resources",
@@ -376,6 +426,27 @@ def _grouped[R](rows: Iterable[tuple[int, R]]) -> Mapping[int, list[R]]:
     return found
 
 
+def _skills_of(requirements: Iterable[Requirement], choices: Iterable[Choice]) -> Mapping[str, Requirement]:
+    found: dict[str, Requirement] = {}
+    members = [
+        Requirement(skill, level, choice.importance, choice.name)
+        for choice in choices
+        for skill, level in choice.one_of.items()
+    ]
+    for item in (*requirements, *members):
+        known = found.get(item.skill, item)
+        found[item.skill] = Requirement(
+            item.skill, max(item.level, known.level), max(item.importance, known.importance), known.choice
+        )
+    return MappingProxyType(
+        {item.skill: item for item in sorted(found.values(), key=lambda item: (-item.importance, -item.level))}
+    )
+
+
+def _by_level(units: Iterable[tuple[int, Unit]]) -> Mapping[int, tuple[Unit, ...]]:
+    return MappingProxyType(_collect(units))
+
+
 def _read(revision: int, at: datetime | None) -> Snapshot:
     def common(record: models.Record) -> dict[str, object]:
         return {
@@ -406,6 +477,15 @@ def _read(revision: int, at: datetime | None) -> Snapshot:
         for skill, requires, level in models.Prerequisite.objects.values_list("skill_id", "requires_id", "level")
         if requires in skill_slugs
     )
+    resource_slugs = dict(models.Resource.objects.shown().values_list("pk", "slug"))
+    units = _grouped(
+        (
+            row.skill_id,
+            (row.level, Unit(row.key, row.type, row.text, resource, row.part, row.minutes, row.untried)),
+        )
+        for row in models.Unit.objects.all()
+        for resource in [resource_slugs.get(row.resource_id) if row.resource_id else None]
+    )
     skills = mapping(
         Skill(
             **common(s),  # type: ignore[arg-type]
@@ -419,6 +499,7 @@ def _read(revision: int, at: datetime | None) -> Snapshot:
             esco=tuple(s.esco),
             onet=tuple(s.onet),
             prerequisites=MappingProxyType(dict(prerequisites[s.pk])),
+            units=_by_level(units[s.pk]),
         )
         for s in sorted(skill_rows, key=lambda s: (s.name.casefold(), s.slug))
     )
@@ -440,6 +521,42 @@ def _read(revision: int, at: datetime | None) -> Snapshot:
         rows = through._default_manager.order_by("fact__slug").values_list(owner, "fact_id")
         return _grouped((owner_id, fact_slugs[fact]) for owner_id, fact in rows if fact in fact_slugs)
 
+    project_slugs = dict(models.Project.objects.published().values_list("pk", "slug"))
+    steps = _grouped(
+        (row.milestone_id, (skill_slugs[row.skill_id], row.level))
+        for row in models.MilestoneStep.objects.all()
+        if row.skill_id in skill_slugs
+    )
+    milestone_projects = _grouped(
+        (row.milestone_id, project_slugs[row.project_id])
+        for row in models.MilestoneProject.objects.all()
+        if row.project_id in project_slugs
+    )
+    milestones = mapping(
+        Milestone(
+            **common(m),  # type: ignore[arg-type]
+            outcome=m.outcome,
+            steps=tuple(steps[m.pk]),
+            projects=tuple(milestone_projects[m.pk]),
+        )
+        for m in models.Milestone.objects.published()
+    )
+    milestone_slugs = {milestone.id: slug for slug, milestone in milestones.items()}
+    members = _grouped(
+        (row.choice_id, (skill_slugs[row.skill_id], row.level))
+        for row in models.ChoiceMember.objects.all()
+        if row.skill_id in skill_slugs
+    )
+    choices = _grouped(
+        (row.role_id, Choice(row.slug, row.name, MappingProxyType(dict(members[row.pk])), row.importance))
+        for row in models.Choice.objects.all()
+        if members[row.pk]
+    )
+    role_milestones = _grouped(
+        (row.role_id, milestone_slugs[row.milestone_id])
+        for row in models.RoleMilestone.objects.all()
+        if row.milestone_id in milestone_slugs
+    )
     role_rows = list(models.Role.objects.published())
     role_slugs = {row.pk: row.slug for row in role_rows}
     requirements = _grouped(
@@ -460,6 +577,11 @@ def _read(revision: int, at: datetime | None) -> Snapshot:
         Role(
             **common(r),  # type: ignore[arg-type]
             requirements=MappingProxyType({item.skill: item for item in requirements[r.pk]}),
+            choices=MappingProxyType({choice.slug: choice for choice in choices[r.pk]}),
+            skills=_skills_of(requirements[r.pk], choices[r.pk]),
+            milestones=tuple(role_milestones[r.pk]),
+            apply_after=milestone_slugs.get(r.apply_after_id or 0),
+            long_because=r.long_because,
             day=tuple(days[r.pk]),
             neighbours=MappingProxyType(dict(neighbours[r.pk])),
             facts=tuple(role_facts[r.pk]),
@@ -478,12 +600,19 @@ def _read(revision: int, at: datetime | None) -> Snapshot:
         for row in models.Emphasis.objects.all()
         if row.skill_id in skill_slugs
     )
+    industry_requirements = _grouped(
+        (row.industry_id, Requirement(skill_slugs[row.skill_id], row.level, row.importance))
+        for row in models.IndustryRequirement.objects.all()
+        if row.skill_id in skill_slugs
+    )
     industry_facts = facts_of(models.Industry.facts.through, "industry_id")
     industries = mapping(
         Industry(
             **common(i),  # type: ignore[arg-type]
             use_cases=tuple(use_cases[i.pk]),
             considerations=tuple(considerations[i.pk]),
+            requirements=MappingProxyType({item.skill: item for item in industry_requirements[i.pk]}),
+            milestone=milestone_slugs.get(i.milestone_id or 0),
             emphases=MappingProxyType({item.skill: item for item in emphases[i.pk]}),
             facts=tuple(industry_facts[i.pk]),
         )
@@ -505,6 +634,7 @@ def _read(revision: int, at: datetime | None) -> Snapshot:
             cost=r.cost,
             currency=r.currency,
             language=r.language,
+            programming_language=r.programming_language,
             affiliate=r.affiliate,
             checked_on=r.checked_on,
             skills=MappingProxyType(dict(uses[r.pk])),
@@ -556,6 +686,7 @@ def _read(revision: int, at: datetime | None) -> Snapshot:
         for kind, records in (
             (Kind.AREA, areas),
             (Kind.SKILL, skills),
+            (Kind.MILESTONE, milestones),
             (Kind.ROLE, roles),
             (Kind.INDUSTRY, industries),
             (Kind.RESOURCE, resources),
@@ -593,6 +724,7 @@ def _read(revision: int, at: datetime | None) -> Snapshot:
         areas=areas,
         skills=skills,
         facts=facts,
+        milestones=milestones,
         roles=roles,
         industries=industries,
         resources=resources,

@@ -25,11 +25,16 @@ from guidance.catalog.models import (
     Area,
     Change,
     ChecklistItem,
+    Choice,
+    ChoiceMember,
     Consideration,
     Emphasis,
     Guide,
     Industry,
+    IndustryRequirement,
     Kind,
+    MilestoneProject,
+    MilestoneStep,
     Neighbour,
     Prerequisite,
     Project,
@@ -41,8 +46,10 @@ from guidance.catalog.models import (
     ResourceSkill,
     Revision,
     Role,
+    RoleMilestone,
     StartingLevel,
     Status,
+    Unit,
     UseCase,
     Version,
 )
@@ -57,12 +64,21 @@ _IndustryFact = Industry.facts.through
 _GuideFact = Guide.facts.through
 _ProjectIndustry = Project.industries.through
 CHILDREN: Mapping[str, tuple[tuple[type[models.Model], str], ...]] = {
-    Kind.SKILL: ((Alias, "skill"), (Prerequisite, "skill")),
+    Kind.SKILL: ((Alias, "skill"), (Prerequisite, "skill"), (Unit, "skill")),
     Kind.RESOURCE: ((ResourceSkill, "resource"),),
-    Kind.ROLE: ((Requirement, "role"), (Activity, "role"), (Neighbour, "role"), (_RoleFact, "role")),
+    Kind.MILESTONE: ((MilestoneStep, "milestone"), (MilestoneProject, "milestone")),
+    Kind.ROLE: (
+        (Requirement, "role"),
+        (Choice, "role"),
+        (RoleMilestone, "role"),
+        (Activity, "role"),
+        (Neighbour, "role"),
+        (_RoleFact, "role"),
+    ),
     Kind.INDUSTRY: (
         (UseCase, "industry"),
         (Consideration, "industry"),
+        (IndustryRequirement, "industry"),
         (Emphasis, "industry"),
         (_IndustryFact, "industry"),
     ),
@@ -71,7 +87,22 @@ CHILDREN: Mapping[str, tuple[tuple[type[models.Model], str], ...]] = {
     Kind.GUIDE: ((_GuideFact, "guide"),),
 }
 # Of these a plan is made, and by these learners know a record; everything else can change without anybody's plan changing.
-MATTERS = frozenset({"name", "effort", "levels", "prerequisites", "requirements", "emphases"})
+MATTERS = frozenset(
+    {
+        "name",
+        "effort",
+        "levels",
+        "prerequisites",
+        "units",
+        "requirements",
+        "choices",
+        "milestones",
+        "milestone",
+        "steps",
+        "projects",
+        "emphases",
+    }
+)
 DEFERRED = "prerequisite_acyclic, resource_address_unique, area_letter_unique"
 
 
@@ -89,6 +120,10 @@ def fields(document: Document, ids: Ids) -> dict[str, Any]:
         "status": document.status,
     }
     external = data.get("external", {})
+
+    def milestone(key: str) -> int | None:
+        return ids[Kind.MILESTONE, data[key]] if key in data else None
+
     match document.kind:
         case Kind.AREA:
             row |= {"letter": data["letter"], "family": data["family"], "order": data.get("order", 0)}
@@ -114,15 +149,22 @@ def fields(document: Document, ids: Ids) -> dict[str, Any]:
                 "cost": cost["amount"] if isinstance(cost, dict) else cost,
                 "currency": cost["currency"] if isinstance(cost, dict) else "",
                 "language": data.get("language", "en"),
+                "programming_language": data.get("programming_language", ""),
                 "affiliate": data.get("affiliate", False),
                 "checked_on": data.get("checked_on"),
             }
+        case Kind.MILESTONE:
+            row["outcome"] = data.get("outcome", "")
         case Kind.ROLE:
             row |= {
                 "order": data.get("order", 0),
+                "apply_after_id": milestone("apply_after"),
+                "long_because": data.get("long_because", ""),
                 "esco": external.get("esco", []),
                 "onet": external.get("onet", []),
             }
+        case Kind.INDUSTRY:
+            row |= {"order": data.get("order", 0), "milestone_id": milestone("milestone")}
         case Kind.PROJECT:
             row["hours"] = float(data["hours"])
         case Kind.GUIDE:
@@ -169,10 +211,20 @@ def children(document: Document, ids: Ids) -> list[models.Model]:
                 )
             for slug, level in data.get("prerequisites", {}).items():
                 rows.append(Prerequisite(skill_id=me, requires_id=skill(slug), level=level))
+            for level, items in data.get("units", {}).items():
+                rows += [_unit(me, level, item, ids) for item in items]
         case Kind.RESOURCE:
             for slug, (low, high) in data.get("skills", {}).items():
                 rows.append(ResourceSkill(resource_id=me, skill_id=skill(slug), from_level=low, to_level=high))
+        case Kind.MILESTONE:
+            for item in data.get("steps", []):
+                [(slug, level)] = item.items()
+                rows.append(MilestoneStep(milestone_id=me, skill_id=skill(slug), level=level))
+            for slug in data.get("projects", []):
+                rows.append(MilestoneProject(milestone_id=me, project_id=ids[Kind.PROJECT, slug]))
         case Kind.ROLE:
+            for slug in data.get("milestones", []):
+                rows.append(RoleMilestone(role_id=me, milestone_id=ids[Kind.MILESTONE, slug]))
             rows += [Requirement(role_id=me, skill_id=skill(s), **r) for s, r in data.get("requirements", {}).items()]
             for item in data.get("day", []):
                 rows.append(
@@ -187,6 +239,8 @@ def children(document: Document, ids: Ids) -> list[models.Model]:
                 rows.append(Neighbour(role_id=me, other_id=ids[Kind.ROLE, item["role"]], difference=item["difference"]))
             rows += [_RoleFact(role_id=me, fact_id=fact) for fact in facts]
         case Kind.INDUSTRY:
+            for slug, item in data.get("requirements", {}).items():
+                rows.append(IndustryRequirement(industry_id=me, skill_id=skill(slug), **item))
             rows += [UseCase(industry_id=me, **item) for item in data.get("use_cases", [])]
             rows += [Consideration(industry_id=me, **item) for item in data.get("considerations", [])]
             for item in data.get("emphases", []):
@@ -205,6 +259,22 @@ def children(document: Document, ids: Ids) -> list[models.Model]:
         case Kind.GUIDE:
             rows += [_GuideFact(guide_id=me, fact_id=fact) for fact in facts]
     return rows
+
+
+def _unit(skill: int, level: int, item: Mapping[str, Any], ids: Ids) -> Unit:
+    type_ = next(type_ for type_ in Unit.Type.values if type_ in item)
+    is_read = type_ == Unit.Type.READ
+    return Unit(
+        skill_id=skill,
+        level=level,
+        key=item["id"],
+        type=type_,
+        text="" if is_read else item[type_],
+        resource_id=ids[Kind.RESOURCE, item["read"]] if is_read else None,
+        part=item.get("part", ""),
+        minutes=item["minutes"],
+        untried=item.get("untried", False),
+    )
 
 
 def lock() -> None:
@@ -253,6 +323,7 @@ def write(
         ids |= {(kind, record.slug): record.pk for record in created + updated}
         records += created + updated
     _write_children(by_kind, ids)
+    _write_choices(by_kind[Kind.ROLE], ids)
     with connection.cursor() as cursor:
         cursor.execute(f"SET CONSTRAINTS {DEFERRED} IMMEDIATE")
     return records
@@ -268,6 +339,8 @@ def _write_children(by_kind: Mapping[str, Sequence[Document]], ids: Ids) -> None
                 wanted[type(row), ids[kind, document.slug]].append(row)
         keys = [ids[kind, document.slug] for document in group]
         for child, owner in CHILDREN.get(kind, ()):
+            if child is Choice:
+                continue  # it has rows of its own
             columns = [field.attname for field in child._meta.concrete_fields if not field.primary_key]
             there: defaultdict[int, list[tuple[Any, ...]]] = defaultdict(list)
             found = child._default_manager.filter(**{f"{owner}__in": keys}).order_by("pk")
@@ -280,6 +353,35 @@ def _write_children(by_kind: Mapping[str, Sequence[Document]], ids: Ids) -> None
             fresh.append([row for key in changed for row in wanted[child, key]])
     for group_rows in fresh:  # when all that is stale is gone
         copy_in(group_rows)
+
+
+def _write_choices(roles: Sequence[Document], ids: Ids) -> None:
+    """Replace the choices of these roles, with their members, where they are not what the document says already."""
+    there: defaultdict[int, list[tuple[str, str, int, list[tuple[int, int]]]]] = defaultdict(list)
+    keys = {ids[Kind.ROLE, document.slug]: document for document in roles}
+    for choice in Choice.objects.filter(role__in=keys).prefetch_related("members"):
+        members = [(member.skill_id, member.level) for member in choice.members.all()]
+        there[choice.role_id].append((choice.slug, choice.name, choice.importance, members))
+    choices: list[Choice] = []
+    rows: list[ChoiceMember] = []
+    for key, document in keys.items():
+        wanted = [
+            (
+                slug,
+                item["name"],
+                item["importance"],
+                [(ids[Kind.SKILL, s], level) for s, level in item["one_of"].items()],
+            )
+            for slug, item in document.data.get("choices", {}).items()
+        ]
+        if wanted == there[key]:
+            continue
+        Choice.objects.filter(role=key).delete()
+        for slug, name, importance, members in wanted:
+            choices.append(Choice(role_id=key, slug=slug, name=name, importance=importance))
+            rows += [ChoiceMember(choice=choices[-1], skill_id=skill, level=level) for skill, level in members]
+    Choice.objects.bulk_create(choices)
+    ChoiceMember.objects.bulk_create(rows)
 
 
 def _update(model: type[Record], records: Sequence[Record], columns: Sequence[str]) -> None:
@@ -319,15 +421,21 @@ def documents_of(kind: str, records: Sequence[Record]) -> list[Document]:
     for child, owner in CHILDREN.get(kind, ()):
         links = [f for f in child._meta.fields if isinstance(f, models.ForeignKey) and f.name != owner]
         # A join would bring the texts of a skill once for each row that names it.
-        found = child._default_manager.filter(**{f"{owner}__in": keys}).prefetch_related(
-            *[models.Prefetch(f.name, f.related_model._default_manager.only("slug")) for f in links]
-        )
-        for row in found if child._meta.ordering else found.order_by("pk"):
+        named_by: list[str | models.Prefetch] = [
+            models.Prefetch(f.name, f.related_model._default_manager.only("slug")) for f in links
+        ]
+        if child is Choice:
+            skills = models.Prefetch("members__skill", RECORD_MODELS[Kind.SKILL].objects.only("slug"))
+            named_by += ["members", skills]
+        rows = child._default_manager.filter(**{f"{owner}__in": keys}).prefetch_related(*named_by)
+        for row in rows if child._meta.ordering else rows.order_by("pk"):
             owned[child, getattr(row, f"{owner}_id")].append(row)
-    areas = dict(RECORD_MODELS[Kind.AREA].objects.values_list("pk", "slug")) if kind == Kind.SKILL else {}
+    # What a column of the record names: an area, or a milestone.
+    named = {Kind.SKILL: Kind.AREA, Kind.ROLE: Kind.MILESTONE, Kind.INDUSTRY: Kind.MILESTONE}.get(Kind(kind))
+    slugs = dict(RECORD_MODELS[named].objects.values_list("pk", "slug")) if named else {}
 
     def document(record: Record) -> Document:
-        data = _data(record, lambda child: owned[child, record.pk], areas)
+        data = _data(record, lambda child: owned[child, record.pk], slugs)
         if record.status != Status.PUBLISHED:
             data["status"] = str(record.status)
         if old_slugs[record.pk]:
@@ -339,7 +447,7 @@ def documents_of(kind: str, records: Sequence[Record]) -> list[Document]:
     return [document(record) for record in records]
 
 
-def _data(record: Any, owned: Callable[[type[models.Model]], list[Any]], areas: Mapping[int, str]) -> dict[str, Any]:
+def _data(record: Any, owned: Callable[[type[models.Model]], list[Any]], slugs: Mapping[int, str]) -> dict[str, Any]:
     data: dict[str, Any] = {"name": record.name, "summary": record.summary}
     external = {"esco": list(getattr(record, "esco", [])), "onet": list(getattr(record, "onet", []))}
     if any(external.values()):
@@ -351,7 +459,7 @@ def _data(record: Any, owned: Callable[[type[models.Model]], list[Any]], areas: 
             data |= {"letter": record.letter, "family": record.family}
         case Kind.SKILL:
             data |= {
-                "area": areas[record.area_id],
+                "area": slugs[record.area_id],
                 "kind": record.kind,
                 "horizon": record.horizon,
                 "effort": [_plain(hours) for hours in record.effort],
@@ -364,6 +472,7 @@ def _data(record: Any, owned: Callable[[type[models.Model]], list[Any]], areas: 
                     for a in owned(Alias)
                 ],
                 "prerequisites": {p.requires.slug: p.level for p in owned(Prerequisite)},
+                "units": _units(owned(Unit)),
             }
         case Kind.RESOURCE:
             cost = None if record.cost is None else _plain(float(record.cost))
@@ -375,12 +484,30 @@ def _data(record: Any, owned: Callable[[type[models.Model]], list[Any]], areas: 
                 "hours": _plain(record.hours),
                 "cost": {"amount": cost, "currency": record.currency} if cost else cost,
                 "language": record.language,
+                "programming_language": record.programming_language,
                 "affiliate": record.affiliate,
                 "checked_on": record.checked_on,
                 "skills": {row.skill.slug: [row.from_level, row.to_level] for row in owned(ResourceSkill)},
             }
+        case Kind.MILESTONE:
+            data |= {
+                "outcome": record.outcome,
+                "steps": [{row.skill.slug: row.level} for row in owned(MilestoneStep)],
+                "projects": [row.project.slug for row in owned(MilestoneProject)],
+            }
         case Kind.ROLE:
             data |= {
+                "choices": {
+                    choice.slug: {
+                        "name": choice.name,
+                        "one_of": {member.skill.slug: member.level for member in choice.members.all()},
+                        "importance": choice.importance,
+                    }
+                    for choice in owned(Choice)
+                },
+                "milestones": [row.milestone.slug for row in owned(RoleMilestone)],
+                "apply_after": slugs.get(record.apply_after_id),
+                "long_because": record.long_because,
                 "requirements": {
                     r.skill.slug: {"level": r.level, "importance": r.importance}
                     for r in sorted(owned(Requirement), key=lambda r: r.pk)
@@ -394,6 +521,11 @@ def _data(record: Any, owned: Callable[[type[models.Model]], list[Any]], areas: 
             }
         case Kind.INDUSTRY:
             data |= {
+                "requirements": {
+                    r.skill.slug: {"level": r.level, "importance": r.importance}
+                    for r in sorted(owned(IndustryRequirement), key=lambda r: r.pk)
+                },
+                "milestone": slugs.get(record.milestone_id),
                 "use_cases": [{"name": u.name, "text": u.text} for u in owned(UseCase)],
                 "considerations": [{"topic": c.topic, "text": c.text} for c in owned(Consideration)],
                 "emphases": [
@@ -427,6 +559,19 @@ def _data(record: Any, owned: Callable[[type[models.Model]], list[Any]], areas: 
                 "caveat": record.caveat,
             }
     return data
+
+
+def _units(rows: Iterable[Unit]) -> dict[int, list[dict[str, Any]]]:
+    found: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        item: dict[str, Any] = {"id": row.key, row.type: row.resource.slug if row.resource else row.text}
+        if row.part:
+            item["part"] = row.part
+        item["minutes"] = row.minutes
+        if row.untried:
+            item["untried"] = True
+        found[row.level].append(item)
+    return dict(found)
 
 
 def _plain(value: float) -> float:

@@ -65,7 +65,7 @@ def listed(words: Sequence[str]) -> str:
 
 def inside(name: str) -> str:
     """A name within a sentence: Healthcare → “healthcare”, but “HR” stays what it is."""
-    return name if name[:2].isupper() else name[:1].lower() + name[1:]
+    return name if name[:2].isalpha() and name[:2].isupper() else name[:1].lower() + name[1:]
 
 
 def aim_name(role: Named, industry: Named | None) -> str:

@@ -43,6 +43,7 @@ class Fault(StrEnum):
     UNREACHABLE = "unreachable"
     DEAD = "dead"
     ORPHANS = "orphans"
+    MILESTONES = "milestones"
     REDUNDANT = "redundant"
     RESOURCES = "resources"
     DEMAND = "demand"
@@ -57,6 +58,7 @@ TITLES: Mapping[Fault, Promise] = {
     Fault.UNREACHABLE: _("Requirements that cannot be reached"),
     Fault.DEAD: _("Dead links"),
     Fault.ORPHANS: _("Orphans"),
+    Fault.MILESTONES: _("Rules of milestones"),
     Fault.REDUNDANT: _("Redundant prerequisites"),
     Fault.RESOURCES: _("Too few resources"),
     Fault.DEMAND: _("Demand without coverage"),
@@ -71,7 +73,8 @@ MEANINGS: Mapping[Fault, Promise] = {
         "A role asks for a skill to which no way leads, because something before it is not published."
     ),
     Fault.DEAD: _("Resources whose address has failed on several days. Learners do not see them."),
-    Fault.ORPHANS: _("Skills that no role needs, directly or on the way."),
+    Fault.ORPHANS: _("Skills that nothing needs or leads to, and that no job ad names."),
+    Fault.MILESTONES: _("What docs/content.md asks of milestones, of the roles that have them and of units."),
     Fault.REDUNDANT: _("Prerequisites that another one implies, at the same or a higher level."),
     Fault.RESOURCES: _("Published skills with fewer than three resources, or with none that is free."),
     Fault.DEMAND: _("Skills that job ads name and no role asks for, or that 5 % name and no project proves."),

@@ -5,11 +5,11 @@ emphasis. Where they stand in a list is the place of the first of them.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from guidance.catalog.documents import INTERNAL_LINK, Document
+from guidance.catalog.documents import FIELDS, INTERNAL_LINK, Document
 from guidance.catalog.models import Kind
 from guidance.catalog.pack import LINKED
 
@@ -43,7 +43,10 @@ def leave_out(document: Document, kind: str, slug: str) -> Document:
     """The document without what it says of the record. What has no other value to take its place stays, and so do links."""
     data = dict(document.data)
     for key in _keys(document, kind, slug):
-        data[key] = _without(data[key], kind, slug)
+        if data[key] == slug and not FIELDS[document.kind][key].required:
+            del data[key]
+        else:
+            data[key] = _without(data[key], kind, slug)
     return replace(document, data=_with_values(data))
 
 
@@ -60,12 +63,25 @@ def _target(link: str) -> tuple[str, str] | None:
 
 def _repointed(value: Any, kind: str, old: str, new: str) -> Any:
     match value:
+        case dict() if _is_nested(value):
+            return {
+                key: _inside(inner, lambda named: _repointed(named, kind, old, new)) for key, inner in value.items()
+            }
         case dict():
             table: dict[str, Any] = {}
             for named, said in value.items():
                 slug = new if named == old else named
                 table[slug] = _both(table[slug], said) if slug in table else said
             return table
+        case list() if value and isinstance(value[0], dict) and "id" in value[0]:
+            return [{**unit, "read": new} if unit.get("read") == old else unit for unit in value]
+        case list() if value and isinstance(value[0], dict) and len(value[0]) == 1:
+            steps: list[dict[str, Any]] = []
+            for step in value:
+                moved = {new if slug == old else slug: level for slug, level in step.items()}
+                if moved not in steps:
+                    steps.append(moved)
+            return steps
         case list() if value and isinstance(value[0], dict):
             # Emphases and neighbours, each with a reason in words: that of the heavier one stays, or of the one that stays.
             entries: dict[str, dict[str, Any]] = {}
@@ -83,13 +99,30 @@ def _repointed(value: Any, kind: str, old: str, new: str) -> Any:
 
 def _without(value: Any, kind: str, slug: str) -> Any:
     match value:
+        case dict() if _is_nested(value):
+            kept = {key: _inside(inner, lambda named: _without(named, kind, slug)) for key, inner in value.items()}
+            return {key: inner for key, inner in kept.items() if inner}
         case dict():
             return {named: said for named, said in value.items() if named != slug}
+        case list() if value and isinstance(value[0], dict) and "id" in value[0]:
+            return [unit for unit in value if unit.get("read") != slug]
+        case list() if value and isinstance(value[0], dict) and len(value[0]) == 1:
+            return [step for step in value if slug not in step]
         case list() if value and isinstance(value[0], dict):
             return [entry for entry in value if entry[kind] != slug]
         case list():
             return [named for named in value if named != slug]
     return value
+
+
+def _is_nested(value: Mapping[Any, Any]) -> bool:
+    """Whether records are named further inside: by the choices of a role, each with `one_of`, or by the units of each level."""
+    return any(isinstance(key, int) or (isinstance(inner, dict) and "one_of" in inner) for key, inner in value.items())
+
+
+def _inside(value: Any, change: Callable[[Any], Any]) -> Any:
+    """A choice with its members changed, or the units of a level changed."""
+    return {**value, "one_of": change(value["one_of"])} if isinstance(value, dict) else change(value)
 
 
 def _both(one: Any, other: Any) -> Any:

@@ -26,6 +26,7 @@ SLUG, BODY = "slug", "body"
 # The keys whose value is a text; all others are read as the document would be.
 TEXTS = frozenset(
     {
+        "apply_after",
         "area",
         "author",
         "caveat",
@@ -34,7 +35,11 @@ TEXTS = frozenset(
         "kind",
         "language",
         "letter",
+        "long_because",
+        "milestone",
         "name",
+        "outcome",
+        "programming_language",
         "source",
         "statement",
         "status",

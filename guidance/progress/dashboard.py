@@ -5,6 +5,7 @@ the catalogue. What they give is bounded too: minutes by day of the last 400 day
 `StudyDay`; sums by area of the sessions of four weeks; one level for each skill that changed in them; a few changes.
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +21,8 @@ from guidance.progress import pace as paces
 from guidance.progress import review
 from guidance.progress.news import Changed, News, Notice, changed
 from guidance.progress.pace import DAY, Forecast, Minutes, Planned, Point, Recent, Terms
-from guidance.progress.readiness import coverage, points
+from guidance.progress.path import coverage
+from guidance.progress.readiness import points
 from guidance.progress.review import Review
 from guidance.progress.standing import Aim, Standing
 from guidance.progress.streaks import Streak, Target, monday, streak
@@ -163,8 +165,9 @@ def _own(standings: Mapping[int, Standing]) -> dict[int, _Own]:
 
 
 def _of_first_step(standing: Standing) -> Iterable[int]:
-    if standing.aim and standing.aim.plan.steps:
-        for slug in standing.snapshot.resources_of[standing.aim.plan.steps[0].skill]:
+    skill = standing.aim.plan.steps[0].skill if standing.aim and standing.aim.plan.steps else None
+    if skill is not None:
+        for slug in standing.snapshot.resources_of[skill]:
             yield from standing.snapshot.ids[Kind.RESOURCE, slug]
 
 
@@ -242,7 +245,7 @@ def _areas(sessions: Iterable[tuple[int | None, int | None, int]], snapshot: Sna
 
 
 def _reviews(standing: Standing) -> tuple[Review, ...]:
-    wanted = standing.aim.role.requirements if standing.aim else {}
+    wanted = standing.aim.curriculum.skills if standing.aim else frozenset()
     known = {slug: (skill.level, skill.touched_on) for slug, skill in standing.skills.items()}
     return tuple(sorted(review.due(known, standing.today), key=lambda item: item.skill not in wanted))
 
@@ -275,6 +278,8 @@ def _pace(planned: Planned, minutes: Minutes, today: date, hours: float) -> Pace
 
 def _questions(standing: Standing, aim: Aim) -> Iterable[Question]:
     for step in aim.plan.steps:
+        if step.skill is None:
+            continue
         effort = standing.snapshot.effort[step.skill][step.from_level]
         logged = standing.logged.get(step.skill, 0.0)
         if step.from_level == standing.levels.get(step.skill, 0) and logged >= effort:
@@ -286,13 +291,16 @@ def _moves(standing: Standing, aim: Aim, levels: Mapping[str, int]) -> tuple[Mov
     for number, level in levels.items():
         slug = standing.snapshot.slugs[Kind.SKILL, int(number)]
         before[slug] = max(before.get(slug, 0), level)
-    share = points(aim.role.requirements, aim.emphases)
+    share = points(aim.targets)
     moves = []
     for slug, since in _changed(standing).items():
-        if slug in share:
-            target, level = aim.role.requirements[slug].level, standing.skills[slug].level
-            gained = coverage(level, target) - coverage(before.get(slug, 0), target)
-            moves.append(Move(slug, before.get(slug, 0), level, since, share[slug] * gained))
+        level, then = standing.skills[slug].level, before.get(slug, 0)
+        gained = math.fsum(
+            share[name] * (coverage(target, standing.levels) - coverage(target, {**standing.levels, slug: then}))
+            for name, target in aim.targets.items()
+            if slug in target.one_of
+        )
+        moves.append(Move(slug, then, level, since, gained))
     return tuple(sorted((move for move in moves if move.points), key=lambda move: (-abs(move.points), move.skill)))
 
 

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from guidance.catalog import graph as prerequisites
 from guidance.catalog.graph import Graph
-from guidance.progress.readiness import Effort, Emphases, Levels, Requirements, hours_left, points
+from guidance.progress.path import Levels, Requirement, Targets
+from guidance.progress.readiness import Effort, heaviest_first, hours_left, points
 
 USUAL = 2  # a text that names a skill wants somebody who works with it
-NO_REQUIREMENTS: Requirements = {}
+NO_REQUIREMENTS: Mapping[str, Requirement] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Fit:
     """How well a text and a role are about the same."""
 
     role: str
-    named: tuple[str, ...]  # requirements of the role that the text names, heaviest first
+    named: tuple[str, ...]  # skills of the text that the role asks for, heaviest first
     points: float  # of the role's 100 that stand on them
     share: float  # of the skills of the text that the role requires, from 0 to 1
 
@@ -50,7 +51,7 @@ class Fit:
         return 2 * covered * self.share / (covered + self.share) if self.named else 0.0
 
 
-def targets(skills: Iterable[str], requirements: Requirements = NO_REQUIREMENTS) -> dict[str, int]:
+def targets(skills: Iterable[str], requirements: Mapping[str, Requirement] = NO_REQUIREMENTS) -> dict[str, int]:
     """{slug: level} for each of the named skills."""
     return {slug: requirements[slug].level if slug in requirements else USUAL for slug in skills}
 
@@ -82,15 +83,20 @@ def gap(
     )
 
 
-def fits(skills: Collection[str], roles: Mapping[str, Requirements], emphases: Emphases) -> tuple[Fit, ...]:
-    """The roles that require any of the named skills, best fit first."""
-    found = [_fit(role, set(skills), requirements, emphases) for role, requirements in roles.items()]
+def fits(skills: Collection[str], roles: Mapping[str, Targets]) -> tuple[Fit, ...]:
+    """The roles that ask for any of the named skills, best fit first."""
+    found = [_fit(role, set(skills), goal) for role, goal in roles.items()]
     return tuple(sorted((fit for fit in found if fit.named), key=lambda fit: (-fit.score, fit.role)))
 
 
-def _fit(role: str, skills: set[str], requirements: Requirements, emphases: Emphases) -> Fit:
-    share = points(requirements, emphases)
-    named = sorted(skills & requirements.keys(), key=lambda slug: (-share[slug], slug))
+def _fit(role: str, skills: set[str], goal: Targets) -> Fit:
+    """A target is named when one of its skills is; of a choice, all members that are named count as asked for."""
+    share = points(goal)
+    met = [(slug, skills & target.one_of.keys()) for slug, target in heaviest_first(goal)]
+    named = [skill for _slug, members in met for skill in sorted(members)]
     return Fit(
-        role, tuple(named), math.fsum(share[slug] for slug in named), len(named) / len(skills) if skills else 0.0
+        role,
+        tuple(dict.fromkeys(named)),
+        math.fsum(share[slug] for slug, members in met if members),
+        len(set(named)) / len(skills) if skills else 0.0,
     )

@@ -20,7 +20,7 @@ from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from guidance.catalog.models import MAX_LEVEL, Industry, Project, Resource, Role, Skill, between, level_field
+from guidance.catalog.models import MAX_LEVEL, Industry, Milestone, Project, Resource, Role, Skill, between, level_field
 from guidance.progress.plan import LEAST_HOURS, MOST_HOURS
 
 MINUTES_OF_A_DAY = 24 * 60
@@ -73,6 +73,14 @@ class Progress(models.Model):
         default=0,
         db_default=0,
         help_text=_("Of the catalogue: what changed until then the learner has been told."),
+    )
+    credited = models.BooleanField(
+        _("credited"),
+        default=True,
+        db_default=True,
+        help_text=_(
+            "Whether the milestones that were complete when the goal was set are stored; not for goals older than those."
+        ),
     )
 
     class Meta:
@@ -191,6 +199,12 @@ class LearnerSkill(Owned):
 
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="learners", verbose_name=_("skill"))
     level = level_field(lowest=0, default=0)
+    stated = models.BooleanField(
+        _("stated"),
+        default=False,
+        db_default=False,
+        help_text=_("Whether the learner has a level here, 0 among them, or only logged time."),
+    )
     kind = models.CharField(_("how we know"), max_length=8, choices=Assessment.How, default=Assessment.How.SELF)
     since = models.DateTimeField(_("since"), null=True, help_text=_("When the level last changed; empty: never."))
     since_on = models.DateField(_("since date"), null=True)
@@ -392,6 +406,53 @@ class PlanOverride(Owned):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.skill}"
+
+
+class PathWishes(models.Model):
+    """What the learner wants different on the path, whatever the role. Records go by their ids, choices by their slugs."""
+
+    learner = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="path_wishes", verbose_name=_("learner")
+    )
+    choices = models.JSONField(_("choices"), default=dict, blank=True, help_text=_("By slug of the choice, the skill."))
+    projects = models.JSONField(_("projects"), default=dict, blank=True, help_text=_("By milestone, the project."))
+    milestone_order = models.JSONField(_("order of milestones"), default=list, blank=True)
+    skipped_milestones = models.JSONField(_("skipped milestones"), default=list, blank=True)
+    shorter = models.BooleanField(
+        _("shorter way"), default=False, help_text=_("Whether what leads furthest by the deadline comes first.")
+    )
+
+    class Meta:
+        verbose_name = _("wishes for the path")
+        verbose_name_plural = _("wishes for the path")
+
+    def __str__(self) -> str:
+        return str(self.learner_id)
+
+
+class CompletedMilestone(Owned):
+    """A milestone whose project is not planned any more: one of its projects was completed, or, without a project, it was
+    complete when the goal was set."""
+
+    milestone = models.ForeignKey(Milestone, models.PROTECT, related_name="completed", verbose_name=_("milestone"))
+    project = models.ForeignKey(
+        Project, models.PROTECT, null=True, blank=True, related_name="completed_milestones", verbose_name=_("project")
+    )
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    on = models.DateField(_("on"), help_text=_("The learner’s date at that moment."))
+
+    class Meta:
+        verbose_name = _("completed milestone")
+        verbose_name_plural = _("completed milestones")
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["learner", "milestone", "project"], name="completed_milestone_once", nulls_distinct=False
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.milestone)
 
 
 class CalendarFeed(models.Model):

@@ -11,7 +11,6 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 
 from accounts.models import User
-from guidance.catalog import graph
 from guidance.catalog.models import Change, Kind, Skill, Status
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress.models import LearnerSkill, PlanOverride
@@ -83,7 +82,7 @@ def _field(snapshot: Snapshot, aim: Aim) -> dict[Key, Key]:
     wanted: set[Key] = {(Kind.ROLE, aim.role.slug)}
     if aim.industry:
         wanted.add((Kind.INDUSTRY, aim.industry.slug))
-    for skill in graph.ancestors(snapshot.graph, aim.role.requirements):
+    for skill in aim.within:
         wanted.add((Kind.SKILL, skill))
         wanted.update((Kind.PROJECT, slug) for slug in snapshot.projects_of[skill])
         wanted.update((Kind.RESOURCE, slug) for slug in snapshot.resources_of[skill])
@@ -95,8 +94,9 @@ def _own(standing: Standing) -> dict[Key, Key]:
     skills = {*standing.skills, *standing.pin, *standing.skip, *standing.later}
     wanted: set[Key] = set()
     if standing.aim:
-        skills |= {step.skill for step in standing.aim.plan.steps}
+        skills |= {step.skill for step in standing.aim.plan.steps if step.skill is not None}
         wanted.add((Kind.ROLE, standing.aim.role.slug))
+        wanted |= {(Kind.MILESTONE, milestone.slug) for milestone in standing.aim.curriculum.milestones}
         if standing.aim.industry:
             wanted.add((Kind.INDUSTRY, standing.aim.industry.slug))
     wanted |= {(Kind.SKILL, skill) for skill in skills}

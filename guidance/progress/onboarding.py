@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from guidance.catalog import graph as prerequisites
 from guidance.catalog.graph import Graph
-from guidance.progress.readiness import Effort, Levels
+from guidance.progress.path import Levels
+from guidance.progress.readiness import Effort
 
 MOST_QUESTIONS = 10
 # How often a skill that is asked about has been begun. Over all roles and starting points of the catalogue, any value

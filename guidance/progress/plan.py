@@ -1,49 +1,52 @@
-"""From where a learner is to a role, as dated steps. Pure: values in, dataclasses out, and no look at the clock.
+"""From where a learner is to a goal, as dated steps. Pure: values in, dataclasses out, and no look at the clock.
 
-A step is one skill by one level. In the plan are the missing levels of every requirement, and for every skill that has to
-be begun its prerequisites up to the level needed, and theirs (`graph.closure`). The order keeps levels in order and
-prerequisites before the first step of a skill, and raises readiness as early as it can (`sequencing`). The same input
-gives the same plan everywhere, whatever the order of its mappings and sets: all reckoning is in whole seconds and whole
-parts of a weight, and ties go by slug.
+`path` says what comes after what. Here each step gets its hours, its days and the readiness after it, and a deadline its
+answers (`deadlines`). The same input gives the same plan everywhere, whatever the order of its mappings and sets: hours are
+whole seconds and weights whole parts, and ties go by slug.
 """
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from guidance.catalog import graph as prerequisites
-from guidance.catalog.graph import Graph
-from guidance.progress import orders
-from guidance.progress.readiness import Effort, Emphases, Levels, Requirements, remaining, weights
-from guidance.progress.sequencing import Jobs, bits, served
+from guidance.progress import deadlines
+from guidance.progress.deadlines import ByDeadline
+from guidance.progress.path import (
+    NO_WISHES,
+    Curriculum,
+    Levels,
+    Path,
+    PathStep,
+    PlanError,
+    Unreachable,
+    Wishes,
+    path,
+)
+from guidance.progress.readiness import Effort, Score, remaining
 
 LEAST_HOURS, MOST_HOURS = 0.5, 80.0  # a week
 SECONDS = 3600
 OFFERED = 360  # hours per week are offered in tenths of an hour
-# A weight in parts that stay whole when they are divided by a target from 1 to 4.
-PARTS = 12 * 10**6
-
-
-class PlanError(ValueError):
-    """There is no such plan; `field` names what is wrong with the input, `code` in one word how."""
-
-    def __init__(self, field: str, code: str, message: str) -> None:
-        self.field, self.code, self.message = field, code, message
-        super().__init__(message)
 
 
 @dataclass(frozen=True, slots=True)
 class Because:
-    required_by: tuple[str, ...]  # requirements of the role that the step is for, heaviest first; the skill itself too
+    required_by: tuple[str, ...]  # skills that the goal asks for and that need this step, heaviest first; its own too
     unlocks: tuple[str, ...]  # skills of the plan that need exactly this level before they are begun
+    project: str | None = None  # the project of its milestone, where that needs the step
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    skill: str
+    """One level of one skill, or a project: `skill` is then None, and so are both levels 0."""
+
+    milestone: str | None
+    skill: str | None
     from_level: int
     to_level: int
+    project: str | None
     hours: float
     start: date
     end: date
@@ -52,20 +55,30 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Unreachable:
-    skill: str
-    because: str  # a skipped skill without which it cannot be begun, the first one by slug
+class Stage:
+    """A milestone as this learner has it before them."""
+
+    milestone: str
+    project: str | None  # the one that is planned
+    hours: float  # left
+    start: date | None  # None where nothing is left to do
+    end: date | None
+    readiness_after: float
+    done: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     steps: tuple[Step, ...]
+    stages: tuple[Stage, ...]  # the milestones in the order of the plan; those that are skipped left out
+    taught: Mapping[str, str]  # {choice: the skill that the plan teaches for it}
     total_hours: float
     readiness: float  # at the start
     finish: date | None  # the last day of the last step; None when there is nothing to do
+    readiness_at_end: float  # below 100 where something is skipped
     on_time: bool | None  # None without a deadline
+    by_deadline: ByDeadline | None  # None when the deadline is met, or there is none
     hours_per_week_needed: float | None  # that would meet the deadline; None when it is met, or 80 hours would not do
-    drop_to_meet_deadline: tuple[str, ...] | None  # skills whose skipping would; None when it is met
     unreachable: tuple[Unreachable, ...]  # by slug
 
 
@@ -119,65 +132,154 @@ class Calendar:
         return self.study_day(self.days_for(seconds))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What is left to do of the steps that were begun, in hours."""
+
+    logged: Mapping[str, float] = field(default_factory=dict)  # on a skill, since its last change of level
+    left: Mapping[tuple[str, int], float] = field(default_factory=dict)  # of a level whose units are counted
+    projects: Mapping[str, float] = field(default_factory=dict)  # of a project
+
+
+NO_WORK = Work()
+
+
 def plan(
-    *,
-    graph: Graph,
+    curriculum: Curriculum,
     effort: Effort,
-    requirements: Requirements,
+    *,
     calendar: Calendar,
-    emphases: Emphases | None = None,
     levels: Levels | None = None,
-    logged: Mapping[str, float] | None = None,
+    wishes: Wishes = NO_WISHES,
+    proved: Collection[str] = (),
+    work: Work = NO_WORK,
     deadline: date | None = None,
-    skip: Sequence[str] = (),
-    pin: Sequence[str] = (),
-    later: Sequence[str] = (),
+    shorter: bool = False,
 ) -> Plan:
-    """`logged`: hours on a skill since its last change of level.
-
-    - `skip`: no step of these. What cannot be begun without them is left out too and listed as unreachable.
-    - `pin`: what is missing of each, prerequisites included, comes first, in this order.
-    - `later`: after everything that does not depend on them, unless something pinned needs them.
-
-    They may name any skill of the goal, which is the requirements and all their prerequisites; where nothing is missing
-    of a skill they change nothing. Raises PlanError.
-    """
+    """`levels` are effective ones (`graph.with_implied`); `proved` as in `path`. With `shorter`, and where there is a shorter
+    way to the deadline, its steps come first. Raises PlanError."""
     if deadline is not None and deadline < calendar.start:
         raise PlanError("deadline", "past", "The deadline is before the start.")
-    if skip or pin or later:
-        _check_overrides(graph, requirements, {"skip": skip, "pin": pin, "later": later})
-    work = _Work(graph, effort, requirements, emphases or {}, levels or {}, logged or {}, frozenset(skip))
-    order = work.ordered(pin, frozenset(later))
-    seconds = sum(work.jobs.hours)
-    on_time = hours = drop = None
+    known = levels or {}
+    _check_wishes(curriculum, wishes)
+    found = path(curriculum, known, wishes=wishes, proved=proved)
+    at_start = Score(curriculum.targets, known).readiness
+    jobs = [(step, _seconds(step, curriculum, effort, known, work)) for step in found.steps]
+    seconds = sum(hours for _step, hours in jobs)
+    on_time = hours = by_deadline = None
     if deadline is not None:
         days = calendar.study_days_until(deadline)
         on_time = calendar.days_for(seconds) <= days
         if not on_time:
             hours = _hours_needed(seconds, days, len(calendar.offsets))
-            drop = work.to_drop(days * calendar.week // len(calendar.offsets))
-    steps = work.dated(order, calendar)
+            budget = days * calendar.week // len(calendar.offsets)
+            by_deadline = deadlines.answer(curriculum, known, found, jobs, budget)
+            if shorter and by_deadline.shorter is not None:
+                first = set(by_deadline.shorter.steps)
+                jobs = [job for job in jobs if job[0] in first] + [job for job in jobs if job[0] not in first]
+    steps = _dated(found, jobs, calendar, curriculum, known)
     return Plan(
         steps=steps,
+        stages=_stages(found, steps, at_start),
+        taught={slug: skill for slug, skill in found.taught.items() if curriculum.targets[slug].choice},
         total_hours=seconds / SECONDS,
-        readiness=work.readiness(work.reached),
-        finish=steps[-1].end if steps else None,
+        readiness=at_start,
+        finish=max(step.end for step in steps) if steps else None,
+        readiness_at_end=steps[-1].readiness_after if steps else at_start,
         on_time=on_time,
+        by_deadline=by_deadline,
         hours_per_week_needed=hours,
-        drop_to_meet_deadline=drop,
-        unreachable=work.unreachable,
+        unreachable=found.unreachable,
     )
 
 
-def _check_overrides(graph: Graph, requirements: Requirements, overrides: Mapping[str, Sequence[str]]) -> None:
-    goal = prerequisites.ancestors(graph, requirements)
-    seen: dict[str, str] = {}
-    for field, slugs in overrides.items():
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a plan comes to."""
+
+    readiness: float  # at its end, from 0 to 100
+    finish: date | None  # None when there is nothing to do
+    unreachable: tuple[Unreachable, ...] = ()
+
+
+def outcome(
+    curriculum: Curriculum,
+    effort: Effort,
+    *,
+    calendar: Calendar,
+    levels: Levels,
+    wishes: Wishes,
+    proved: Collection[str],
+    work: Work,
+) -> Outcome:
+    """That of `plan`, at a fraction of its cost."""
+    found = path(curriculum, levels, wishes=wishes, proved=proved)
+    score, seconds = Score(curriculum.targets, levels), 0
+    for step in found.steps:
+        seconds += _seconds(step, curriculum, effort, levels, work)
+        if step.skill is not None:
+            score.reach(step.skill, step.level)
+    finish = calendar.end(seconds) if found.steps else None
+    return Outcome(score.readiness, finish, found.unreachable)
+
+
+def _check_wishes(curriculum: Curriculum, wishes: Wishes) -> None:
+    """Raises PlanError for what has nothing to do with the goal, and for a skill in two lists."""
+    if wishes == NO_WISHES:
+        return
+    milestones = {milestone.slug: milestone for milestone in curriculum.milestones}
+    choices = {slug for slug, target in curriculum.targets.items() if target.choice is not None}
+    for name, slugs, known in (
+        ("choices", wishes.picked, choices),
+        ("projects", wishes.projects, milestones),
+        ("milestone_order", wishes.order, milestones),
+        ("skip_milestones", wishes.skip_milestones, milestones),
+    ):
         for slug in slugs:
-            if slug not in goal:
-                raise PlanError(field, "outside", f"{slug} is not part of the goal.")
-            if seen.setdefault(slug, field) != field:
-                raise PlanError(field, "twice", f"{slug} is in {seen[slug]} as well.")
+            if slug not in known:
+                raise PlanError(name, "outside", f"{slug} is not part of the goal.")
+    for slug, project in wishes.projects.items():
+        if project not in milestones[slug].projects:
+            raise PlanError("projects", "member", f"{project} is not a project of {slug}.")
+    _check_overrides(curriculum, wishes)
+
+
+def _check_overrides(curriculum: Curriculum, wishes: Wishes) -> None:
+    overrides = {"skip": wishes.skip, "pin": wishes.pin, "later": wishes.later}
+    if not any(overrides.values()):
+        return
+    within = prerequisites.ancestors(curriculum.graph, skills_of(curriculum))
+    seen: dict[str, str] = {}
+    for name, slugs in overrides.items():
+        for slug in slugs:
+            if slug not in within:
+                raise PlanError(name, "outside", f"{slug} is not part of the goal.")
+            if seen.setdefault(slug, name) != name:
+                raise PlanError(name, "twice", f"{slug} is in {seen[slug]} as well.")
+
+
+def skills_of(curriculum: Curriculum) -> set[str]:
+    """Everything that the goal, its milestones or their projects name; not what those need."""
+    found = set(curriculum.skills)
+    for milestone in curriculum.milestones:
+        found.update(skill for skill, _level in milestone.steps)
+        for project in milestone.projects:
+            if project in curriculum.projects:
+                found.update(curriculum.projects[project].proves)
+    return found
+
+
+def _seconds(step: PathStep, curriculum: Curriculum, effort: Effort, levels: Levels, work: Work) -> int:
+    if step.project is not None:
+        hours = work.projects.get(step.project, curriculum.projects[step.project].hours)
+    else:
+        assert step.skill is not None
+        begun = step.level == levels.get(step.skill, 0) + 1
+        hours = effort[step.skill][step.level - 1]
+        if begun:
+            logged = remaining(hours, work.logged.get(step.skill, 0.0))
+            hours = work.left.get((step.skill, step.level), logged)
+    return max(1, round(hours * SECONDS))
 
 
 def _hours_needed(seconds: int, days: int, days_per_week: int) -> float | None:
@@ -189,187 +291,98 @@ def _hours_needed(seconds: int, days: int, days_per_week: int) -> float | None:
     return hours if hours <= MOST_HOURS else None
 
 
-class _Work:
-    """The steps as numbered jobs: by skill, prerequisites first and otherwise by slug, and by level."""
-
-    def __init__(
-        self,
-        graph: Graph,
-        effort: Effort,
-        requirements: Requirements,
-        emphases: Emphases,
-        levels: Levels,
-        logged: Mapping[str, float],
-        skip: frozenset[str],
-    ) -> None:
-        self.graph, self.levels = graph, levels
-        weight = {slug: round(value * 10**6) * 12 for slug, value in weights(requirements, emphases).items()}
-        self.total = sum(weight.values())
-        self.reached = sum(
-            weight[slug] * min(levels.get(slug, 0), item.level) // item.level for slug, item in requirements.items()
-        )
-        self.unreachable = _unreachable(graph, requirements, levels, skip)
-        left_out = skip | {item.skill for item in self.unreachable}
-        self.needed = prerequisites.closure(
-            graph, {slug: item.level for slug, item in requirements.items() if slug not in left_out}, levels
-        )
-        # A skill already begun waits for nothing.
-        self.waits = {slug: {} if levels.get(slug, 0) else graph[slug] for slug in self.needed}
-        self.steps: list[tuple[str, int]] = []  # (skill, level reached)
-        self.number: dict[tuple[str, int], int] = {}
-        hours: list[int] = []
-        weights_: list[int] = []
-        needs: list[list[int]] = []
-        for slug in prerequisites.order(self.waits):
-            first = levels.get(slug, 0) + 1
-            target = requirements[slug].level if slug in requirements else 0
-            for level in range(first, self.needed[slug] + 1):
-                self.number[slug, level] = len(self.steps)
-                self.steps.append((slug, level))
-                done = logged.get(slug, 0.0) if level == first else 0.0
-                hours.append(max(1, round(remaining(effort[slug][level - 1], done) * SECONDS)))
-                weights_.append(weight[slug] // target if level <= target else 0)
-                if level == first:
-                    needs.append([self.number[need] for need in self.waits[slug].items() if need in self.number])
-                else:
-                    needs.append([len(self.steps) - 2])
-        self.jobs = Jobs(hours, weights_, needs)
-        self.heaviest = sorted(requirements, key=lambda slug: (-weight[slug], slug))
-
-    def ordered(self, pin: Sequence[str], later: frozenset[str]) -> list[int]:
-        order: list[int] = []
-        placed: set[int] = set()
-        for slug in pin:
-            if slug in self.needed:
-                closure = prerequisites.closure(self.graph, {slug: self.needed[slug]}, self.levels)
-                first = [
-                    job
-                    for job, (skill, level) in enumerate(self.steps)
-                    if job not in placed and level <= closure.get(skill, 0)
-                ]
-                order += self._sequence(first)
-                placed.update(first)
-        last: set[int] = set()
-        for job, (skill, _) in enumerate(self.steps):
-            if job not in placed and (skill in later or not last.isdisjoint(self.jobs.needs[job])):
-                last.add(job)
-        order += self._sequence([job for job in range(len(self.steps)) if job not in placed and job not in last])
-        order += self._sequence(sorted(last))
-        return order
-
-    def _sequence(self, chosen: Sequence[int]) -> list[int]:
-        """An order of some of the jobs, when those before them are done."""
-        number = {job: index for index, job in enumerate(chosen)}
-        jobs = Jobs(
-            [self.jobs.hours[job] for job in chosen],
-            [self.jobs.weights[job] for job in chosen],
-            [[number[need] for need in self.jobs.needs[job] if need in number] for job in chosen],
-        )
-        return [chosen[index] for index in orders.kept.order(jobs)]
-
-    def readiness(self, reached: int) -> float:
-        return 100 * reached / self.total if self.total else 0.0
-
-    def dated(self, order: Sequence[int], calendar: Calendar) -> tuple[Step, ...]:
-        unlocks: dict[tuple[str, int], list[str]] = {}
-        for slug in sorted(self.waits):
-            for need in self.waits[slug].items():
-                unlocks.setdefault(need, []).append(slug)
-        required_by = self._required_by()
-        result = []
-        now, reached = 0, self.reached
-        for job in order:
-            slug, level = self.steps[job]
-            then = now + self.jobs.hours[job]
-            reached += self.jobs.weights[job]
-            result.append(
-                Step(
-                    skill=slug,
-                    from_level=level - 1,
-                    to_level=level,
-                    hours=self.jobs.hours[job] / SECONDS,
-                    start=calendar.begin(now),
-                    end=calendar.end(then),
-                    readiness_after=self.readiness(reached),
-                    because=Because(required_by[job], tuple(unlocks.get((slug, level), ()))),
-                )
+def _dated(
+    found: Path, jobs: Sequence[tuple[PathStep, int]], calendar: Calendar, curriculum: Curriculum, levels: Levels
+) -> tuple[Step, ...]:
+    reasons = _reasons(found, [step for step, _seconds in jobs], curriculum, levels)
+    score = Score(curriculum.targets, levels)
+    result = []
+    now = 0
+    for (step, seconds), because in zip(jobs, reasons, strict=True):
+        then = now + seconds
+        if step.skill is not None:
+            score.reach(step.skill, step.level)
+        result.append(
+            Step(
+                milestone=step.milestone,
+                skill=step.skill,
+                from_level=step.level - 1 if step.skill is not None else 0,
+                to_level=step.level,
+                project=step.project,
+                hours=seconds / SECONDS,
+                start=calendar.begin(now),
+                end=calendar.end(then),
+                readiness_after=score.readiness,
+                because=because,
             )
-            now = then
-        return tuple(result)
-
-    def _required_by(self) -> list[tuple[str, ...]]:
-        """For each job, the requirements that it is for."""
-        place = {slug: number for number, slug in enumerate(self.heaviest)}
-        masks = [
-            1 << place[slug] if weight else 0 for (slug, _), weight in zip(self.steps, self.jobs.weights, strict=True)
-        ]
-        for job in range(len(masks) - 1, -1, -1):
-            for need in self.jobs.needs[job]:
-                masks[need] |= masks[job]
-        names = {mask: tuple(self.heaviest[number] for number in bits(mask)) for mask in set(masks)}
-        return [names[mask] for mask in masks]
-
-    def to_drop(self, seconds: int) -> tuple[str, ...]:
-        """Requirements without which no more than `seconds` of work are left, least value per hour first, none of them
-        superfluous: each time the one goes that takes least value with it for the hours it saves, with all that cannot be
-        done without it; then those come back, dearest first, that need not have gone."""
-        serves = served(self.jobs)
-        spans: dict[int, int] = {}
-        for mask, hours in zip(serves, self.jobs.hours, strict=True):
-            spans[mask] = spans.get(mask, 0) + hours
-        takes = {}  # of each requirement: the weighty jobs that go with it
-        for slug in self.heaviest:
-            if slug in self.needed:
-                takes[slug] = serves[self.number[slug, self.levels.get(slug, 0) + 1]]
-
-        def left(jobs: int) -> int:
-            return sum(hours for mask, hours in spans.items() if mask & jobs)
-
-        def without(slugs: Iterable[str]) -> int:
-            gone = 0
-            for slug in slugs:
-                gone |= takes[slug]
-            return everything & ~gone
-
-        everything = alive = sum(1 << job for job, weight in enumerate(self.jobs.weights) if weight)
-        dropped: list[str] = []
-        while (now := left(alive)) > seconds:
-            best, least, saves = "", 0, 0
-            for slug in sorted(takes):
-                gone = takes[slug] & alive
-                if gone:
-                    value = sum(self.jobs.weights[job] for job in bits(gone))
-                    saved = now - left(alive & ~gone)
-                    if not best or (value * saves, value) < (least * saved, least):
-                        best, least, saves = slug, value, saved
-            dropped.append(best)
-            alive &= ~takes[best]
-        for slug in reversed(tuple(dropped)):
-            others = [other for other in dropped if other != slug]
-            if left(without(others)) <= seconds:
-                dropped = others
-        return tuple(dropped)
+        )
+        now = then
+    return tuple(result)
 
 
-def _unreachable(
-    graph: Graph, requirements: Requirements, levels: Levels, skip: frozenset[str]
-) -> tuple[Unreachable, ...]:
-    """What the requirements need, themselves included, and cannot be begun because of what is skipped."""
-    if not skip:
-        return ()
-    targets = {slug: item.level for slug, item in requirements.items() if slug not in skip}
-    # What only a skipped skill needs is not looked for.
-    open_ = {slug: {} if slug in skip else needs for slug, needs in graph.items()}
-    wanted = prerequisites.closure(open_, targets, levels)
-    waits = {slug: {} if levels.get(slug, 0) or slug in skip else graph[slug] for slug in wanted}
-    blocked: dict[str, str] = {}
-    for slug in prerequisites.order(waits):
-        if slug not in skip:
-            reasons = [
-                need if need in skip else blocked[need]
-                for need, level in waits[slug].items()
-                if levels.get(need, 0) < level and (need in skip or need in blocked)
-            ]
-            if reasons:
-                blocked[slug] = min(reasons)
-    return tuple(Unreachable(slug, blocked[slug]) for slug in sorted(blocked))
+def _reasons(found: Path, steps: Sequence[PathStep], curriculum: Curriculum, levels: Levels) -> list[Because]:
+    """For each step, whom it serves: worked out from the last step back, as what needs a step comes after it."""
+    goal = curriculum.targets
+    of_target = {skill: goal[slug].one_of[skill] for slug, skill in found.taught.items()}
+    weight = {skill: goal[slug].weight for slug, skill in found.taught.items()}
+    waiting: dict[tuple[str, int], list[str]] = {}  # skills of the plan that this level is needed to begin
+    for step in steps:
+        if step.skill is not None and step.level == 1:
+            for need, level in curriculum.graph[step.skill].items():
+                for reached in range(levels.get(need, 0) + 1, level + 1):
+                    waiting.setdefault((need, reached), []).append(step.skill)
+    proving: dict[tuple[str, int], str] = {}
+    for project in found.projects.values():
+        for skill, level in curriculum.projects[project].proves.items():
+            for reached in range(levels.get(skill, 0) + 1, level + 1):
+                proving.setdefault((skill, reached), project)
+    serves: dict[tuple[str, int], frozenset[str]] = {}
+    project_of: dict[tuple[str, int], str] = {}
+    for step in reversed(steps):
+        if step.skill is None:
+            continue
+        key = (step.skill, step.level)
+        after = [(skill, 1) for skill in waiting.get(key, ())] + [(step.skill, step.level + 1)]
+        own = {step.skill} if step.level <= of_target.get(step.skill, 0) else set()
+        serves[key] = frozenset(own).union(*(serves.get(item, ()) for item in after))
+        planned = found.projects.get(step.milestone) if step.milestone is not None else None
+        for needing in (proving.get(key), *(project_of.get(item) for item in after)):
+            if needing is not None and (key not in project_of or needing == planned):
+                project_of[key] = needing
+    result = []
+    for step in steps:
+        if step.skill is None:
+            result.append(Because((), ()))
+            continue
+        key = (step.skill, step.level)
+        planned = found.projects.get(step.milestone) if step.milestone is not None else None
+        unlocks = sorted(skill for skill in waiting.get(key, ()) if curriculum.graph[skill][step.skill] == step.level)
+        result.append(
+            Because(
+                required_by=tuple(sorted(serves[key], key=lambda skill: (-weight[skill], skill))),
+                unlocks=tuple(unlocks),
+                project=planned if planned is not None and project_of.get(key) == planned else None,
+            )
+        )
+    return result
+
+
+def _stages(found: Path, steps: Sequence[Step], readiness: float) -> tuple[Stage, ...]:
+    """In the order in which the plan comes to them; a milestone with nothing left keeps its place among the role's."""
+    result = []
+    for slug in found.milestones:
+        own = [step for step in steps if step.milestone == slug]
+        if own:
+            readiness = own[-1].readiness_after
+        result.append(
+            Stage(
+                milestone=slug,
+                project=found.projects.get(slug),
+                hours=sum(step.hours for step in own),
+                start=own[0].start if own else None,
+                end=max(step.end for step in own) if own else None,
+                readiness_after=readiness,
+                done=not own and slug not in found.left_out,
+            )
+        )
+    return tuple(result)

@@ -1,46 +1,38 @@
-"""How ready a learner is for a role, every term of it, and the next gains. Pure.
+"""How ready a learner is for a goal, every term of it, and the next gains. Pure.
 
-For a role r and optionally an industry i, over the requirements s of r (`docs`: product, "Readiness"):
+A goal is a set of targets (`path.targets`): for a role r and optionally an industry i, what they ask for. Over its terms t
+(`docs`: product, "Readiness"):
 
-    weight(s)    = importance(r, s) × (1 + emphasis(i, s))
-    coverage(s)  = min(level(s) / target(r, s), 1)
-    points(s)    = 100 × weight(s) × coverage(s) / Σ weight
+    weight(t)    = importance(t) × (1 + emphasis(i, t))
+    coverage(t)  = min(level ÷ target, 1), of the best member where t is a choice
+    points(t)    = 100 × weight(t) × coverage(t) ÷ Σ weight
     readiness    = Σ points
 
-Only levels count: logged hours shorten what is left to do and raise nothing. Everything is by slug of the skill, and the
-answers do not depend on the order of what is given.
+Only levels count, and they are effective ones (`graph.with_implied`): logged hours shorten what is left to do and raise
+nothing. The answers do not depend on the order of what is given.
 """
 
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from guidance.catalog import graph as prerequisites
 from guidance.catalog.graph import Graph
+from guidance.progress.path import Levels, Target, Targets, best_member, coverage
 
 type Effort = Mapping[str, tuple[float, ...]]  # hours from level n to n + 1
-type Levels = Mapping[str, int]  # what is not listed is at level 0
+type Sources = Mapping[str, str]  # {skill: how we know its level}
 
+PROJECT = "project"  # the source of a level that a project proves
 LEAST_SHARE = 0.1  # of a step's effort that is left however much has been logged
-
-
-class Requirement(Protocol):
-    @property
-    def level(self) -> int: ...  # the target
-    @property
-    def importance(self) -> int: ...
-
-
-type Requirements = Mapping[str, Requirement]
-type Emphases = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """What one requirement adds to the readiness."""
+    """What one target adds to the readiness."""
 
-    skill: str
+    skill: str  # of a choice, the member that covers most
+    choice: str | None
     level: int
     target: int
     importance: int
@@ -48,6 +40,7 @@ class Term:
     weight: float
     coverage: float
     points: float
+    source: str | None  # how we know the level; None at level 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,48 +63,78 @@ class Readiness:
     also_asked_for: tuple[str, ...]  # emphasised by the industry, not required by the role, not scored; heaviest first
 
 
-def weights(requirements: Requirements, emphases: Emphases) -> dict[str, float]:
-    """Importance × (1 + emphasis) of each required skill."""
-    return {slug: item.importance * (1 + emphases.get(slug, 0.0)) for slug, item in requirements.items()}
+class Score:
+    """The readiness of levels that grow: `reach` costs only the terms of that skill."""
+
+    def __init__(self, goal: Targets, levels: Levels) -> None:
+        self._terms: dict[str, list[int]] = {}  # of each skill
+        self._targets = list(goal.values())
+        # In parts that stay whole when they are divided by a target from 1 to 4.
+        self._weights = [round(target.weight * 10**6) * 12 for target in self._targets]
+        self._parts = [0] * len(self._targets)
+        self._total = sum(self._weights)
+        self._reached = 0
+        for number, target in enumerate(self._targets):
+            for skill in target.one_of:
+                self._terms.setdefault(skill, []).append(number)
+        for skill in self._terms:
+            self.reach(skill, levels.get(skill, 0))
+
+    def reach(self, skill: str, level: int) -> None:
+        """The skill is at this level now, if it was not higher."""
+        for number in self._terms.get(skill, ()):
+            target = self._targets[number].one_of[skill]
+            parts = self._weights[number] // target * min(level, target)
+            if parts > self._parts[number]:
+                self._reached += parts - self._parts[number]
+                self._parts[number] = parts
+
+    @property
+    def readiness(self) -> float:
+        """From 0 to 100."""
+        return 100 * self._reached / self._total if self._total else 0.0
 
 
-def points(requirements: Requirements, emphases: Emphases) -> dict[str, float]:
-    """What each required skill brings to a readiness of 100, when at its target."""
-    weight = weights(requirements, emphases)
-    total = math.fsum(weight.values())
-    return {slug: 100 * value / total for slug, value in weight.items()}
+def points(goal: Targets) -> dict[str, float]:
+    """What each target brings to a readiness of 100, when it is met."""
+    total = math.fsum(target.weight for target in goal.values())
+    return {slug: 100 * target.weight / total for slug, target in goal.items()}
 
 
-def coverage(level: int, target: int) -> float:
-    return min(level / target, 1.0)
+def heaviest_first(goal: Targets) -> list[tuple[str, Target]]:
+    return sorted(goal.items(), key=lambda item: (-item[1].weight, item[0]))
 
 
 def readiness(
-    requirements: Requirements, emphases: Emphases, levels: Levels, evidenced: Collection[str] = ()
+    goal: Targets, levels: Levels, sources: Sources | None = None, emphasised: Mapping[str, float] | None = None
 ) -> Readiness:
-    """`evidenced`: the skills whose level comes from a project."""
-    weight, share = weights(requirements, emphases), points(requirements, emphases)
+    """`sources`: how we know each level, in the words of `Assessment.How`; `emphasised`: by the industry, {skill: weight}."""
+    share, known = points(goal), sources or {}
     terms = []
-    for slug in sorted(requirements, key=lambda slug: (-weight[slug], slug)):
-        item, level = requirements[slug], levels.get(slug, 0)
-        covered = coverage(level, item.level)
+    for slug, target in heaviest_first(goal):
+        skill = best_member(target, levels)
+        level, covered = levels.get(skill, 0), coverage(target, levels)
         terms.append(
             Term(
-                skill=slug,
+                skill=skill,
+                choice=target.choice,
                 level=level,
-                target=item.level,
-                importance=item.importance,
-                emphasis=emphases.get(slug, 0.0),
-                weight=weight[slug],
+                target=target.one_of[skill],
+                importance=target.importance,
+                emphasis=target.emphasis,
+                weight=target.weight,
                 coverage=covered,
                 points=share[slug] * covered,
+                source=known.get(skill) if level else None,
             )
         )
+    asked = {skill for target in goal.values() for skill in target.one_of}
+    weight = emphasised or {}
     return Readiness(
         readiness=math.fsum(term.points for term in terms),
-        evidenced=math.fsum(term.points for term in terms if term.skill in evidenced),
+        evidenced=math.fsum(term.points for term in terms if term.source == PROJECT),
         terms=tuple(terms),
-        also_asked_for=tuple(sorted(emphases.keys() - requirements.keys(), key=lambda slug: (-emphases[slug], slug))),
+        also_asked_for=tuple(sorted(weight.keys() - asked, key=lambda skill: (-weight[skill], skill))),
     )
 
 
@@ -130,27 +153,29 @@ def hours_left(effort: Sequence[float], level: int, target: int, logged: float =
 def gains(
     graph: Graph,
     effort: Effort,
-    requirements: Requirements,
-    emphases: Emphases,
+    goal: Targets,
+    taught: Mapping[str, str],
     levels: Levels,
     logged: Mapping[str, float] | None = None,
 ) -> tuple[Gain, ...]:
-    """The next level of every requirement below its target, most points per hour first.
+    """The next level of each target that is not met, most points per hour first; of a choice, of the member that is taught
+    (`path.taught`).
 
     `logged`: hours on a skill since its last change of level.
     """
     done = logged or {}
-    share = points(requirements, emphases)
+    share = points(goal)
     result = []
-    for slug, item in requirements.items():
-        level = levels.get(slug, 0)
-        if level >= item.level:
+    for slug, target in goal.items():
+        skill = taught[slug]
+        level, aim = levels.get(skill, 0), target.one_of[skill]
+        brings = share[slug] * (min((level + 1) / aim, 1.0) - coverage(target, levels))
+        if level >= aim or brings <= 0:
             continue
         hours = math.fsum(
             hours
-            for need, goal in prerequisites.closure(graph, {slug: level + 1}, levels).items()
-            for hours in hours_left(effort[need], levels.get(need, 0), goal, done.get(need, 0.0))
+            for need, wanted in prerequisites.closure(graph, {skill: level + 1}, levels).items()
+            for hours in hours_left(effort[need], levels.get(need, 0), wanted, done.get(need, 0.0))
         )
-        brings = share[slug] / item.level
-        result.append(Gain(slug, level + 1, hours, brings, brings / hours))
+        result.append(Gain(skill, level + 1, hours, brings, brings / hours))
     return tuple(sorted(result, key=lambda gain: (-gain.points_per_hour, gain.skill)))

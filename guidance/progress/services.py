@@ -23,16 +23,19 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from guidance.catalog import snapshot
-from guidance.catalog.models import Industry, Kind, Project, Resource, Role, Skill
+from guidance.catalog import graph, snapshot
+from guidance.catalog.models import Industry, Kind, Milestone, Project, Resource, Role, Skill
+from guidance.progress.curricula import curriculum
 from guidance.progress.models import (
     MINUTES_OF_A_DAY,
     Assessment,
     CalendarFeed,
+    CompletedMilestone,
     DayOff,
     Event,
     Evidence,
@@ -40,6 +43,7 @@ from guidance.progress.models import (
     LearnerSkill,
     Note,
     Owned,
+    PathWishes,
     PlanOverride,
     Progress,
     ProjectWork,
@@ -47,6 +51,7 @@ from guidance.progress.models import (
     StudyDay,
     StudySession,
 )
+from guidance.progress.path import complete
 from guidance.progress.plan import LEAST_HOURS, MOST_HOURS
 
 MAX_DAYS_OFF = 1_000
@@ -64,6 +69,11 @@ def _touch(learner: User) -> None:
         there = {"seen_revision": snapshot.current().revision}
         Progress.objects.get_or_create(learner=learner, defaults=there)
         Progress.objects.filter(learner=learner).update(**count_up)
+    elif Progress.objects.filter(learner=learner, credited=False).update(credited=True) and (
+        goal := learner.goals.last()
+    ):
+        # A goal from before there were milestones: what its levels complete counts as complete from the start.
+        _credit(learner, goal, timezone.now())
 
 
 def _stored[E: Event](model: type[E], learner: User, event_id: uuid.UUID | None) -> E | None:
@@ -164,7 +174,61 @@ def set_goal(
     if last is not None and last.on == today:
         goal.pk = last.pk
     goal.save()
+    if last is None or (last.role_id, last.industry_id) != (goal.role_id, goal.industry_id):
+        _credit(learner, goal, now)
     return goal
+
+
+def _credit(learner: User, goal: Goal, now: datetime) -> None:
+    """Store which milestones of the goal the learner's levels complete: nobody is sent to a project that is beneath them."""
+    catalogue = snapshot.current()
+    role = catalogue.roles.get(catalogue.slugs.get((Kind.ROLE, goal.role_id), ""))
+    learner.completedmilestones.filter(project=None).delete()
+    if role is None:
+        return
+    industry = catalogue.industries.get(catalogue.slugs.get((Kind.INDUSTRY, goal.industry_id or 0), ""))
+    stated: dict[str, int] = {}
+    for pk, level in learner.learnerskills.filter(stated=True).values_list("skill", "level"):
+        if slug := catalogue.slugs.get((Kind.SKILL, pk)):
+            stated[slug] = max(level, stated.get(slug, 0))
+    levels = graph.with_implied(catalogue.graph, stated)
+    on = learner.local_date(now)
+    CompletedMilestone.objects.bulk_create(
+        CompletedMilestone(learner=learner, milestone_id=catalogue.milestones[slug].id, at=now, on=on)
+        for slug in sorted(complete(curriculum(catalogue, role, industry), levels))
+    )
+
+
+@transaction.atomic
+def set_path(*, learner: User, **wishes: Any) -> PathWishes:
+    """Change some of what the learner wants different on the path, by the names of the fields of `PathWishes`; what is not
+    named stays. Ids that belong to nothing on the path are the caller's to refuse."""
+    _touch(learner)
+    PathWishes.objects.get_or_create(learner=learner)
+    PathWishes.objects.filter(learner=learner).update(**wishes)
+    return PathWishes.objects.get(learner=learner)
+
+
+@transaction.atomic
+def pick(*, learner: User, choice: str, skill: Skill | None) -> None:
+    """What the plan teaches for a choice, by its slug; None: what suits the learner best."""
+    _wish(learner, "choices", choice, skill)
+
+
+@transaction.atomic
+def pick_project(*, learner: User, milestone: Milestone, project: Project | None) -> None:
+    """What a milestone ends in; None: what suits the goal best."""
+    _wish(learner, "projects", str(milestone.pk), project)
+
+
+def _wish(learner: User, name: str, about: str, record: Skill | Project | None) -> None:
+    _touch(learner)
+    wishes, _made = PathWishes.objects.get_or_create(learner=learner)
+    wished = getattr(wishes, name)
+    wished.pop(about, None)
+    if record is not None:
+        wished[about] = record.pk
+    wishes.save(update_fields=[name])
 
 
 def planned_minutes(hours_per_week: float) -> int:
@@ -327,9 +391,9 @@ def _stand(learner: User, made: Collection[Assessment]) -> None:
         )
         if row.level != item.level:
             row.level, row.since, row.since_on, row.minutes = item.level, item.at, item.on, 0
-        row.kind, row.touched_on = item.kind, max(row.touched_on, item.on)
+        row.stated, row.kind, row.touched_on = True, item.kind, max(row.touched_on, item.on)
     LearnerSkill.objects.bulk_create(new)
-    LearnerSkill.objects.bulk_update(old, ["level", "kind", "since", "since_on", "minutes", "touched_on"])
+    LearnerSkill.objects.bulk_update(old, ["level", "stated", "kind", "since", "since_on", "minutes", "touched_on"])
 
 
 def _recount(learner: User, skill_id: int, skills: Collection[int]) -> None:
@@ -358,6 +422,7 @@ def _recount(learner: User, skill_id: int, skills: Collection[int]) -> None:
         skill_id=skill_id,
         defaults={
             "level": level,
+            "stated": bool(standing),
             "kind": standing[0].kind if standing else Assessment.How.SELF,
             "since": first.at if first else None,
             "since_on": first.on if first else None,
@@ -563,7 +628,27 @@ def save_project_work(
     work.save()
     if works:
         learner.projectworks.filter(project__in=works).delete()
+    _complete_milestones(learner, project, is_complete=len(work.ticked) == len(checklist), now=now)
     return work
+
+
+def _complete_milestones(learner: User, project: Project, *, is_complete: bool, now: datetime) -> None:
+    """A completed project completes the milestones that it belongs to, and keeps them complete when it is retired."""
+    mine = learner.completedmilestones.filter(project__in=_merged(Kind.PROJECT, project.pk))
+    if not is_complete:
+        mine.delete()
+        return
+    catalogue = snapshot.current()
+    slug = catalogue.slugs.get((Kind.PROJECT, project.pk))
+    on = learner.local_date(now)
+    CompletedMilestone.objects.bulk_create(
+        [
+            CompletedMilestone(learner=learner, milestone_id=milestone.id, project=project, at=now, on=on)
+            for milestone in catalogue.milestones.values()
+            if slug in milestone.projects
+        ],
+        ignore_conflicts=True,
+    )
 
 
 @transaction.atomic
@@ -665,6 +750,8 @@ class Past:
     projects: Sequence[ProjectWork] = ()
     notes: Sequence[Note] = ()
     plan_changes: Sequence[PlanOverride] = ()
+    completed_milestones: Sequence[CompletedMilestone] = ()
+    path_wishes: Sequence[PathWishes] = ()
     undoes: Mapping[uuid.UUID, uuid.UUID] = field(default_factory=dict)  # of assessments: which takes back which
 
 
@@ -696,6 +783,8 @@ def bring_in(*, learner: User, past: Past, today: date) -> dict[str, Brought]:
         "projects": _bring_latest(learner, ProjectWork, Kind.PROJECT, "project", "updated_at", past.projects),
         "notes": _bring_latest(learner, Note, Kind.SKILL, "skill", "updated_at", past.notes),
         "plan_changes": _bring_latest(learner, PlanOverride, Kind.SKILL, "skill", "at", past.plan_changes),
+        "completed_milestones": _bring_completed(learner, past.completed_milestones),
+        "path_wishes": _bring_wishes(learner, past.path_wishes),
     }
     if found["study_sessions"].added:
         _sum_days(learner, {session.on for session in past.study_sessions})
@@ -713,7 +802,7 @@ def _standing_for(skills: Collection[int]) -> int:
     return catalogue.skills[slug].id if slug else one
 
 
-def _anew[R: Owned](rows: Iterable[R], learner: User) -> list[R]:
+def _anew[R: Owned | PathWishes](rows: Iterable[R], learner: User) -> list[R]:
     """The same rows, to be inserted."""
     fresh = list(rows)
     for row in fresh:
@@ -793,6 +882,21 @@ def _bring_ticks(learner: User, ticks: Sequence[ResourceState]) -> Brought:
             new.setdefault(merged, tick)
     ResourceState.objects.bulk_create(_anew(new.values(), learner))
     return Brought(added=len(new), there=len(ticks) - len(new))
+
+
+def _bring_completed(learner: User, rows: Sequence[CompletedMilestone]) -> Brought:
+    known = set(learner.completedmilestones.values_list("milestone", "project"))
+    new = {key: row for row in rows if (key := (row.milestone_id, row.project_id)) not in known}
+    CompletedMilestone.objects.bulk_create(_anew(new.values(), learner))
+    return Brought(added=len(new), there=len(rows) - len(new))
+
+
+def _bring_wishes(learner: User, rows: Sequence[PathWishes]) -> Brought:
+    """Those that are there already stay."""
+    if not rows or PathWishes.objects.filter(learner=learner).exists():
+        return Brought(there=len(rows))
+    PathWishes.objects.bulk_create(_anew(rows[-1:], learner))
+    return Brought(added=1)
 
 
 def _bring_latest(

@@ -6,8 +6,8 @@ learners it saw last, until the learner writes something (`Progress.version`), t
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from time import monotonic
@@ -20,13 +20,25 @@ from django.db.models.functions import JSONObject
 from accounts.models import User
 from guidance.catalog import graph
 from guidance.catalog.models import Kind
-from guidance.catalog.snapshot import Industry, Role, Snapshot
+from guidance.catalog.snapshot import Industry, Requirement, Role, Snapshot
 from guidance.progress import plan as plans
 from guidance.progress import readiness as scores
-from guidance.progress.models import Assessment, DayOff, LearnerSkill, PlanOverride, Progress
+from guidance.progress.curricula import curriculum
+from guidance.progress.models import (
+    Assessment,
+    CompletedMilestone,
+    DayOff,
+    LearnerSkill,
+    PathWishes,
+    PlanOverride,
+    Progress,
+)
 from guidance.progress.models import Goal as GoalRow
-from guidance.progress.plan import Calendar, Plan
+from guidance.progress.path import NO_WISHES, Curriculum, Targets, Wishes, complete, possible_order, taught
+from guidance.progress.plan import Calendar, Outcome, Plan, Work, skills_of
 from guidance.progress.readiness import Gain, Readiness
+
+IMPLIED = "implied"  # how we know a level that another one rests on
 
 KEPT = 64  # learners
 KEPT_OF_EACH = 32  # things worked out from one standing
@@ -49,6 +61,7 @@ class Known:
     """One skill of the learner."""
 
     level: int
+    stated: bool  # whether there is a level, 0 among them, or only time
     kind: str  # self, cv or project
     since: date | None  # when the level last changed
     minutes: int  # studied since then
@@ -56,18 +69,34 @@ class Known:
     touched_on: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Aim:
     """A goal that can be reckoned with: everything that follows from it."""
 
     goal: Goal
     role: Role
     industry: Industry | None
-    emphases: Mapping[str, float]
+    curriculum: Curriculum
+    wishes: Wishes
     readiness: Readiness
     gains: tuple[Gain, ...]
     plan: Plan
     deadline_passed: bool  # the plan is then made without it
+    shorter: bool = False  # whether the learner took the shorter way, and there is one
+
+    @property
+    def targets(self) -> Targets:
+        return self.curriculum.targets
+
+    def requirement(self, skill: str) -> Requirement | None:
+        """What is asked of this skill, alone or as one of several."""
+        target = next((target for target in self.targets.values() if skill in target.one_of), None)
+        return Requirement(skill, target.one_of[skill], target.importance) if target else None
+
+    @cached_property
+    def within(self) -> frozenset[str]:
+        """Every skill that has to do with the goal."""
+        return frozenset(graph.ancestors(self.curriculum.graph, skills_of(self.curriculum)))
 
 
 @dataclass(frozen=True)
@@ -83,6 +112,10 @@ class Standing:
     pin: tuple[str, ...]  # in their order
     skip: tuple[str, ...]
     later: tuple[str, ...]
+    wishes: Wishes = NO_WISHES  # besides those
+    shorter: bool = False  # what leads furthest by the deadline comes first
+    completed: frozenset[str] = frozenset()  # milestones whose project is not planned any more
+    credited: bool = True  # False for a goal from before there were milestones: see `aim_at`
     seen: int = 0  # the revision up to which the learner was told what changed
     _kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
@@ -111,8 +144,19 @@ class Standing:
         return self.snapshot.industries[self.goal.industry] if self.goal and self.goal.industry else None
 
     @cached_property
+    def stated(self) -> Mapping[str, int]:
+        """What the learner says, 0 among it."""
+        return {slug: known.level for slug, known in self.skills.items() if known.stated}
+
+    @cached_property
     def levels(self) -> Mapping[str, int]:
-        return {slug: known.level for slug, known in self.skills.items() if known.level}
+        """Effective levels: what is stated, and what that rests on."""
+        return graph.with_implied(self.snapshot.graph, self.stated)
+
+    @cached_property
+    def sources(self) -> Mapping[str, str]:
+        """How we know each level."""
+        return {slug: self.skills[slug].kind if slug in self.stated else IMPLIED for slug in self.levels}
 
     @cached_property
     def evidenced(self) -> frozenset[str]:
@@ -133,35 +177,87 @@ class Standing:
         return self.aim_at(goal)
 
     def aim_at(self, goal: Goal, **changes: Any) -> Aim:
-        """What would follow from another goal; `changes` replace `skip`, `pin` or `later`. Raises PlanError."""
+        """What would follow from another goal; `changes` replace some of the wishes, or `shorter`. Raises PlanError."""
         assert goal.role is not None
         snapshot, role = self.snapshot, self.snapshot.roles[goal.role]
         industry = snapshot.industries[goal.industry] if goal.industry else None
-        emphases = industry.weights if industry else {}
-        known = (role.requirements, emphases, self.levels)
+        asked = curriculum(snapshot, role, industry)
         passed = goal.deadline is not None and goal.deadline < self.today
-        overrides = {"pin": self.pin, "skip": self.skip, "later": self.later} | changes
-        within = graph.ancestors(snapshot.graph, role.requirements) if any(overrides.values()) else ()
+        shorter = changes.pop("shorter", self.shorter)
+        wishes = self._wishes(asked, changes)
+        members = taught(
+            asked.targets, self.levels, picked=wishes.picked, industry=asked.industry_skills, demand=asked.demand
+        )
+        plan = plans.plan(
+            asked,
+            wishes=wishes,
+            deadline=None if passed else goal.deadline,
+            shorter=shorter,
+            **self._terms(goal, asked),
+        )
         return Aim(
             goal=goal,
             role=role,
             industry=industry,
-            emphases=emphases,
-            readiness=scores.readiness(*known, self.evidenced),
-            gains=scores.gains(snapshot.graph, snapshot.effort, *known, self.logged),
-            plan=plans.plan(
-                graph=snapshot.graph,
-                effort=snapshot.effort,
-                requirements=role.requirements,
-                emphases=emphases,
-                levels=self.levels,
-                logged=self.logged,
-                calendar=Calendar(self.today, goal.hours_per_week, goal.weekdays, self.days_off),
-                deadline=None if passed else goal.deadline,
-                # Those of an earlier goal wait until they mean something again.
-                **{kind: tuple(slug for slug in slugs if slug in within) for kind, slugs in overrides.items()},
+            curriculum=asked,
+            wishes=wishes,
+            readiness=scores.readiness(
+                asked.targets, self.levels, self.sources, industry.weights if industry else None
             ),
+            gains=scores.gains(snapshot.graph, snapshot.effort, asked.targets, members, self.levels, self.logged),
+            plan=plan,
             deadline_passed=passed,
+            shorter=bool(shorter and plan.by_deadline and plan.by_deadline.shorter),
+        )
+
+    def outcome(self, aim: Aim, **changes: Any) -> Outcome:
+        """What the plan would come to with other wishes."""
+        return plans.outcome(
+            aim.curriculum, wishes=replace(aim.wishes, **changes), **self._terms(aim.goal, aim.curriculum)
+        )
+
+    def _is_credited(self, goal: Goal) -> bool:
+        """Whether the milestones that are complete from the start are stored. For another goal they are when it is set."""
+        stored = self.goal
+        return self.credited and stored is not None and (goal.role, goal.industry) == (stored.role, stored.industry)
+
+    def _terms(self, goal: Goal, asked: Curriculum) -> dict[str, Any]:
+        """What a plan for the goal is made under, wishes and deadline aside."""
+        return {
+            "effort": self.snapshot.effort,
+            "calendar": Calendar(self.today, goal.hours_per_week, goal.weekdays, self.days_off),
+            "levels": self.levels,
+            "proved": self.completed | (frozenset() if self._is_credited(goal) else complete(asked, self.levels)),
+            "work": Work(logged=self.logged),
+        }
+
+    def _wishes(self, asked: Curriculum, changes: Mapping[str, Any]) -> Wishes:
+        """Those that mean something for this goal: what was wished for an earlier one waits until it does again."""
+        wishes = replace(self.wishes, **{"pin": self.pin, "skip": self.skip, "later": self.later, **changes})
+        if wishes == NO_WISHES:
+            return wishes
+        within = graph.ancestors(asked.graph, skills_of(asked))
+        milestones = {milestone.slug: milestone for milestone in asked.milestones}
+
+        def only(slugs: Iterable[str], known: Container[str]) -> tuple[str, ...]:
+            return tuple(slug for slug in slugs if slug in known)
+
+        return Wishes(
+            pin=only(wishes.pin, within),
+            skip=only(wishes.skip, within),
+            later=only(wishes.later, within),
+            picked={
+                choice: skill
+                for choice, skill in wishes.picked.items()
+                if choice in asked.targets and skill in asked.targets[choice].one_of
+            },
+            projects={
+                slug: project
+                for slug, project in wishes.projects.items()
+                if slug in milestones and project in milestones[slug].projects
+            },
+            skip_milestones=frozenset(only(wishes.skip_milestones, milestones)),
+            order=possible_order(asked, self.levels, only(wishes.order, milestones)),
         )
 
 
@@ -241,6 +337,7 @@ def _rows_of(learners: Iterable[int]) -> Iterable[Mapping[str, Any]]:
                 "skill_id",
                 skill="skill_id",
                 level="level",
+                stated="stated",
                 kind="kind",
                 since="since_on",
                 minutes="minutes",
@@ -249,8 +346,29 @@ def _rows_of(learners: Iterable[int]) -> Iterable[Mapping[str, Any]]:
             ),
             days_off=_rows(DayOff, "day", day="day"),
             overrides=_rows(PlanOverride, "at", "id", skill="skill_id", kind="kind"),
+            wishes=_rows(
+                PathWishes,
+                "id",
+                choices="choices",
+                projects="projects",
+                order="milestone_order",
+                skipped="skipped_milestones",
+                shorter="shorter",
+            ),
+            completed=_rows(CompletedMilestone, "id", milestone="milestone_id"),
         )
-        .values("learner_id", "version", "seen_revision", "goals", "skills", "days_off", "overrides")
+        .values(
+            "learner_id",
+            "version",
+            "seen_revision",
+            "credited",
+            "goals",
+            "skills",
+            "days_off",
+            "overrides",
+            "wishes",
+            "completed",
+        )
     )
 
 
@@ -265,6 +383,8 @@ def _standing(row: Mapping[str, Any], snapshot: Snapshot, today: date) -> Standi
     def of_kind(kind: str) -> tuple[str, ...]:
         return tuple(slug for slug, other in overrides.items() if other == kind)
 
+    wishes: Mapping[str, Any] = row["wishes"][0] if row["wishes"] else {}
+    completed = (snapshot.slugs.get((Kind.MILESTONE, item["milestone"])) for item in row["completed"])
     return Standing(
         today=today,
         version=row["version"],
@@ -275,7 +395,32 @@ def _standing(row: Mapping[str, Any], snapshot: Snapshot, today: date) -> Standi
         pin=of_kind(PlanOverride.Override.PIN),
         skip=of_kind(PlanOverride.Override.SKIP),
         later=of_kind(PlanOverride.Override.LATER),
+        wishes=_path_wishes(wishes, snapshot) if wishes else NO_WISHES,
+        shorter=bool(wishes.get("shorter")),
+        completed=frozenset(slug for slug in completed if slug),
+        credited=row["credited"],
         seen=row["seen_revision"],
+    )
+
+
+def _path_wishes(row: Mapping[str, Any], snapshot: Snapshot) -> Wishes:
+    """By slugs; what names a record that is retired is left out."""
+
+    def slugs(kind: Kind, ids: Iterable[int]) -> list[str]:
+        return [slug for pk in ids if (slug := snapshot.slugs.get((kind, pk)))]
+
+    return Wishes(
+        picked={
+            choice: slug for choice, pk in row["choices"].items() if (slug := snapshot.slugs.get((Kind.SKILL, pk)))
+        },
+        projects={
+            milestone: project
+            for pk, project_pk in row["projects"].items()
+            if (milestone := snapshot.slugs.get((Kind.MILESTONE, int(pk))))
+            and (project := snapshot.slugs.get((Kind.PROJECT, project_pk)))
+        },
+        order=tuple(slugs(Kind.MILESTONE, row["order"])),
+        skip_milestones=frozenset(slugs(Kind.MILESTONE, row["skipped"])),
     )
 
 
@@ -300,6 +445,7 @@ def _skills(rows: list[Mapping[str, Any]], snapshot: Snapshot) -> dict[str, Know
             continue
         one = Known(
             level=item["level"],
+            stated=item["stated"],
             kind=item["kind"],
             since=_date(item["since"]),
             minutes=item["minutes"],
@@ -314,6 +460,7 @@ def _both(one: Known, other: Known) -> Known:
     lower, higher = sorted((one, other), key=lambda known: (known.level, known.kind == Assessment.How.PROJECT))
     return Known(
         level=higher.level,
+        stated=one.stated or other.stated,
         kind=higher.kind,
         since=higher.since,
         minutes=higher.minutes + (lower.minutes if _counts(lower, higher) else 0),

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from guidance.catalog.models import MAX_IMPORTANCE
-from guidance.catalog.snapshot import Industry, Project, Resource, Snapshot
-from guidance.catalog.wording import cost, hours, names
+from guidance.catalog.snapshot import Industry, Project, Resource, Skill, Snapshot
+from guidance.catalog.wording import cost, hours, inside, listed, names
 from guidance.progress.plan import Step
 from guidance.progress.standing import Aim, Standing
 
@@ -25,9 +25,25 @@ ADVICE = {
 }
 
 
+def record_of(step: Step, snapshot: Snapshot) -> Skill | Project:
+    """What the step is about."""
+    if step.skill is not None:
+        return snapshot.skills[step.skill]
+    assert step.project is not None
+    return snapshot.projects[step.project]
+
+
+def step_name(step: Step, snapshot: Snapshot) -> str:
+    """“Python, level 2” or “Project: A command-line tool”."""
+    name = record_of(step, snapshot).name
+    if step.skill is None:
+        return _("Project: {name}").format(name=name)
+    return _("{name}, level {level}").format(name=name, level=step.to_level)
+
+
 def reasons(aim: Aim, standing: Standing) -> Iterator[list[str]]:
     """Of each step in the plan's order, in sentences."""
-    most = {step.skill: step.to_level for step in aim.plan.steps}
+    most = {step.skill: step.to_level for step in aim.plan.steps if step.skill is not None}
     pinned = {
         slug: standing.snapshot.closure({slug: most[slug]}, standing.levels) for slug in standing.pin if slug in most
     }
@@ -37,56 +53,79 @@ def reasons(aim: Aim, standing: Standing) -> Iterator[list[str]]:
 
 def _reasons(step: Step, aim: Aim, snapshot: Snapshot, pinned: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
     """`pinned`: what has to be reached for each pinned skill."""
-    role, because = aim.role, step.because
+    if step.skill is None:
+        yield _proves(step, snapshot)
+        return
+    because = step.because
     if step.skill in pinned:
-        yield _("You put it first.")
+        yield _("You pinned it.")
     elif wanted := [slug for slug, needed in pinned.items() if step.to_level <= needed.get(step.skill, 0)]:
-        yield _("You put {name} first, which needs it.").format(name=snapshot.skills[wanted[0]].name)
+        yield _("You pinned {name}, which needs it.").format(name=snapshot.skills[wanted[0]].name)
+    if because.project is not None:
+        yield _("The milestone’s project, {name}, needs it.").format(name=snapshot.projects[because.project].name)
     if step.skill in because.required_by:
-        required = role.requirements[step.skill]
-        yield _("{role} asks for level {level}, importance {importance} of {most}.").format(
-            role=role.name, level=required.level, importance=required.importance, most=MAX_IMPORTANCE
-        )
+        yield _asked(step.skill, aim)
         if aim.industry and step.skill in aim.industry.emphases:
             why = aim.industry.emphases[step.skill].why
-            yield _("{industry} weighs it up: {why}").format(industry=aim.industry.name, why=why)
-    else:
+            yield _("{industry} gives it extra weight: {why}").format(industry=aim.industry.name, why=why)
+    elif because.required_by:
         needing = [snapshot.skills[slug] for slug in because.required_by]
         yield ngettext(
-            "{role} asks for {names}, which needs this first.",
-            "{role} asks for {names}, which need this first.",
+            "{names}, which {role} asks for, needs this first.",
+            "{names}, which {role} asks for, need this first.",
             len(needing),
-        ).format(role=role.name, names=names(needing))
+        ).format(role=aim.role.name, names=names(needing))
     if because.unlocks:
-        yield _("It opens {names}.").format(names=names([snapshot.skills[slug] for slug in because.unlocks]))
+        yield _("It leads to {names}.").format(names=names([snapshot.skills[slug] for slug in because.unlocks]))
+
+
+def _proves(step: Step, snapshot: Snapshot) -> str:
+    assert step.project is not None
+    proves = snapshot.projects[step.project].proves
+    levels = [f"{snapshot.skills[slug].name} {level}" for slug, level in proves.items()]
+    milestone = snapshot.milestones[step.milestone].name if step.milestone else ""
+    return _("It completes “{milestone}” and shows {levels}.").format(milestone=milestone, levels=listed(levels))
+
+
+def _asked(skill: str, aim: Aim) -> str:
+    """Who asks for the skill: the role, the industry, or the role as one of several."""
+    slug, target = next((slug, target) for slug, target in aim.targets.items() if skill in target.one_of)
+    values = {
+        "role": aim.role.name,
+        "level": target.one_of[skill],
+        "importance": target.importance,
+        "most": MAX_IMPORTANCE,
+    }
+    if target.choice is not None:
+        text = _("{role} asks for {choice}, at level {level}, importance {importance} of {most}.")
+        return text.format(choice=inside(aim.role.choices[slug].name), **values)
+    if skill not in aim.role.requirements and aim.industry:
+        values["role"] = aim.industry.name
+    return _("{role} asks for level {level}, importance {importance} of {most}.").format(**values)
 
 
 def why(step: Step, aim: Aim, standing: Standing) -> Iterator[str]:
-    """Of the first step, what the plan takes it for and what it brings."""
+    """Of the first step, what the plan takes it for."""
     yield from next(reasons(aim, standing))
-    if aim.gains and (aim.gains[0].skill, aim.gains[0].to_level) == (step.skill, step.to_level):
-        yield ngettext(
-            "It is the only step left.",
-            "It brings the most readiness for an hour of all {steps} steps left.",
-            len(aim.plan.steps),
-        ).format(steps=len(aim.plan.steps))
 
 
 def resource_for(step: Step, snapshot: Snapshot, ticked: Collection[str] = ()) -> Resource | None:
     """One that leads through the step's level and is not ticked yet: free before paid, one that pays nobody before one
     that pays us, one that takes no longer than the levels it leads through before a longer one, what begins at this level
     before what begins earlier, the shortest first."""
-    effort = snapshot.effort[step.skill]
+    if step.skill is None:
+        return None
+    skill, effort = step.skill, snapshot.effort[step.skill]
 
     def rank(item: Resource) -> tuple[bool, bool, bool, int, float, str]:
-        low, high = item.skills[step.skill]
+        low, high = item.skills[skill]
         return item.cost != 0, item.affiliate, item.hours > sum(effort[low:high]), -low, item.hours, item.slug
 
-    resources = (snapshot.resources[slug] for slug in snapshot.resources_of[step.skill] if slug not in ticked)
+    resources = (snapshot.resources[slug] for slug in snapshot.resources_of[skill] if slug not in ticked)
     fitting = [
         item
         for item in resources
-        if item.skills[step.skill][0] <= step.from_level and step.to_level <= item.skills[step.skill][1]
+        if item.skills[skill][0] <= step.from_level and step.to_level <= item.skills[skill][1]
     ]
     return min(fitting, key=rank, default=None)
 
@@ -100,11 +139,14 @@ def notes(resource: Resource) -> str:
 
 
 def project_for(step: Step, snapshot: Snapshot, industry: Industry | None = None) -> Project | None:
-    """One that proves just this level, of the industry before others, the shortest first."""
+    """Of a step of a skill, one that proves just this level, of the industry before others, the shortest first."""
+    if step.skill is None:
+        return None
+    skill = step.skill
     proving = [
         snapshot.projects[slug]
-        for slug in snapshot.projects_of[step.skill]
-        if snapshot.projects[slug].proves[step.skill] == step.to_level
+        for slug in snapshot.projects_of[skill]
+        if snapshot.projects[slug].proves[skill] == step.to_level
     ]
     return min(
         proving,

@@ -50,8 +50,11 @@ def arrival(aim: Aim, *, would: bool = False) -> str:
 
 
 def enough(aim: Aim) -> str:
-    """Before the ways to meet a deadline that the plan does not meet."""
+    """Before the ways to answer a deadline that the plan does not meet."""
+    answer = aim.plan.by_deadline
     text = _("Any one of these is enough to meet %(day)s. Nothing is changed until you choose.")
+    if answer and answer.shorter:
+        text = _("Not everything fits in before %(day)s. Nothing is changed until you choose.")
     return text % {"day": day(aim.goal.deadline)}
 
 
@@ -66,9 +69,45 @@ def more_hours(aim: Aim) -> str:
     }
 
 
+def shorter_way(aim: Aim) -> str:
+    """Another way, where there is one: nothing is thrown away, and what leads furthest comes first."""
+    answer = aim.plan.by_deadline
+    assert answer is not None
+    assert answer.shorter is not None
+    return _(
+        "What counts most comes before {day}, the rest after it. You would be at {shorter} of 100 by then; following the path "
+        "you would be at {path}."
+    ).format(day=day(aim.goal.deadline), shorter=number(answer.shorter.readiness), path=number(answer.path.readiness))
+
+
+def usual_order(aim: Aim) -> str:
+    """The way back while the shorter way is in force."""
+    answer = aim.plan.by_deadline
+    assert answer is not None
+    assert answer.shorter is not None
+    return _(
+        "You took the shorter way: you will be at {shorter} of 100 by {day}, and the rest comes after it. In the usual order "
+        "you would be at {path}."
+    ).format(day=day(aim.goal.deadline), shorter=number(answer.shorter.readiness), path=number(answer.path.readiness))
+
+
 def later_deadline(aim: Aim) -> str:
     """Another way."""
     return _("To %(day)s, or take it away: then nothing is late.") % {"day": day(aim.plan.finish)}
+
+
+def order(aim: Aim) -> str:
+    """How the steps of the plan are put in order."""
+    if not aim.curriculum.milestones:
+        text = _("What weighs most comes first. What a skill needs comes just before it, one level at a time.")
+    else:
+        text = _(
+            "Your plan follows the milestones of your role in the order in which a mentor would teach them. What a skill needs "
+            "comes just before it, one level at a time, and each milestone ends in a project."
+        )
+    if aim.shorter:
+        return _("{order} What counts most by your deadline comes before the rest.").format(order=text)
+    return text
 
 
 # At the real pace

@@ -34,7 +34,7 @@ from guidance.progress.pace import DAY, Forecast
 from guidance.progress.plan import LEAST_HOURS, Step
 from guidance.progress.review import Review
 from guidance.progress.standing import Aim, Standing
-from guidance.progress.steps import ADVICE, LEAST_POINTS, notes, project_for, resource_for, why
+from guidance.progress.steps import ADVICE, LEAST_POINTS, notes, project_for, record_of, resource_for, step_name, why
 from guidance.progress.streaks import monday
 from guidance.progress.wording import (
     arrival,
@@ -47,6 +47,7 @@ from guidance.progress.wording import (
     number,
     recent_words,
     review_words,
+    shorter_way,
     signed,
     step_dates,
     step_words,
@@ -327,10 +328,10 @@ def _study(occasion: Occasion) -> Letter:
     standing, found, aim = occasion.standing, occasion.dashboard, occasion.standing.aim
     assert aim is not None
     step, token = aim.plan.steps[0], tokens.for_delivery(occasion.delivery.pk)
-    skill = standing.snapshot.skills[step.skill]
+    record = record_of(step, standing.snapshot)
     today = _today(step, standing, found)
-    values = {"name": skill.name, "level": step.to_level, "minutes": hours(today.minutes / 60)}
-    title = _("Your next step: {name}, level {level}").format(**values)
+    values = {"name": step_name(step, standing.snapshot), "minutes": hours(today.minutes / 60)}
+    title = _("Your next step: {name}").format(**values)
     lead, is_last = [today.words], occasion.thinned.why is Thinned.LAST_NOTICE
     if is_last:
         subject = _("The last mail about your next step, unless you come back")
@@ -342,9 +343,9 @@ def _study(occasion: Occasion) -> Letter:
             ),
         )
     elif today.minutes:
-        subject = _("{name}, level {level}: {minutes} today").format(**values)
+        subject = _("{name}: {minutes} today").format(**values)
     else:
-        subject = _("Next: {name}, level {level}").format(**values)
+        subject = _("Next: {name}").format(**values)
     return Letter(
         subject=subject,
         preview=lead[0],
@@ -361,7 +362,10 @@ def _study(occasion: Occasion) -> Letter:
         facts=list(_step_facts(step, aim, found, standing)),
         sections=[],
         after=[_("Why this one: {reasons}").format(reasons=" ".join(why(step, aim, standing)))],
-        links=[Item(_("Open the skill"), url=site_url(skill.url)), _dashboard()],
+        links=[
+            Item(_("Open the skill") if step.skill else _("Open the project"), url=site_url(record.url)),
+            _dashboard(),
+        ],
     )
 
 
@@ -415,6 +419,9 @@ def _today(step: Step, standing: Standing, found: Dashboard) -> Today:
 def _use(step: Step, found: Dashboard, standing: Standing) -> Item:
     """A resource, or else a project, or else what one can do at that level."""
     snapshot = standing.snapshot
+    if step.skill is None:
+        record = record_of(step, snapshot)
+        return Item(record.summary, hours(step.hours), site_url(record.url))
     if resource := resource_for(step, snapshot, found.ticked):
         name = str(ADVICE[resource.type]).format(name=resource.name)
         return Item(name, notes(resource), site_url(resource.url))
@@ -430,7 +437,7 @@ def _step_facts(step: Step, aim: Aim, found: Dashboard, standing: Standing) -> I
     yield _("Ready now"), _("{ready} of 100").format(ready=number(aim.readiness.readiness))
     if step.readiness_after - aim.readiness.readiness >= LEAST_POINTS:
         yield _("After this step"), number(step.readiness_after)
-    else:
+    elif step.because.required_by:
         yield _("On the way to"), names([standing.snapshot.skills[slug] for slug in step.because.required_by])
 
 
@@ -498,9 +505,9 @@ def _week_facts(aim: Aim, found: Dashboard) -> Iterator[tuple[str, str]]:
 
 
 def _coming(step: Step, snapshot: Snapshot, today: date) -> Item:
-    skill = snapshot.skills[step.skill]
-    name = _("{name}, level {level}").format(name=skill.name, level=step.to_level)
-    return Item(name, f"{step_dates(step, today)} · {step_words(step)}", site_url(skill.url))
+    record = record_of(step, snapshot)
+    text = f"{step_dates(step, today)} · {step_words(step)}"
+    return Item(step_name(step, snapshot), text, site_url(record.url))
 
 
 # Falling behind
@@ -527,7 +534,7 @@ def _behind(occasion: Occasion) -> Letter:
             hours=hours(aim.goal.hours_per_week), deadline=day(deadline)
         )
     if plan.on_time is False:
-        section = Section(_("What you can do"), list(_ways(aim, standing.snapshot)), enough(aim))
+        section = Section(_("What you can do"), list(_ways(aim)), enough(aim))
     else:
         section = Section(_("What you can do"), list(_choices(aim, pace)))
     return Letter(
@@ -545,29 +552,14 @@ def _behind(occasion: Occasion) -> Letter:
     )
 
 
-def _ways(aim: Aim, snapshot: Snapshot) -> Iterator[Item]:
-    """To meet a deadline that the plan does not: each is enough."""
+def _ways(aim: Aim) -> Iterator[Item]:
+    """To answer a deadline that the plan does not meet."""
     plan = aim.plan
     if plan.hours_per_week_needed is not None:
         yield Item(_("Study more"), more_hours(aim))
-    if drop := plan.drop_to_meet_deadline:
-        gone = [snapshot.skills[slug] for slug in drop]
-        yield Item(_("Leave out {names}").format(names=names(gone)), _dropping(aim, snapshot))
+    if plan.by_deadline and plan.by_deadline.shorter and not aim.shorter:
+        yield Item(_("Take a shorter way first"), shorter_way(aim))
     yield Item(_("Move the deadline"), later_deadline(aim))
-
-
-def _dropping(aim: Aim, snapshot: Snapshot) -> str:
-    drop = set(aim.plan.drop_to_meet_deadline or ())
-    lost = {slug for step in aim.plan.steps if step.skill in drop for slug in step.because.required_by} - drop
-    text = ngettext(
-        "It costs the least readiness for the hours it saves.",
-        "They cost the least readiness for the hours they save.",
-        len(drop),
-    )
-    if lost:
-        out = _("{names} would be out of reach then, too.")
-        text += " " + out.format(names=names([snapshot.skills[slug] for slug in sorted(lost)]))
-    return text
 
 
 def _choices(aim: Aim, pace: Pace) -> Iterator[Item]:

@@ -72,9 +72,9 @@ class Comparison:
 
 def compare(snapshot: Snapshot, roles: Sequence[Role], levels: Mapping[str, int]) -> Comparison:
     """`levels`: the learner's."""
-    skills = [slug for slug in snapshot.skills if any(slug in role.requirements for role in roles)]
+    skills = [slug for slug in snapshot.skills if any(slug in role.skills for role in roles)]
     rows = [
-        Row(snapshot.skills[slug], tuple(role.requirements.get(slug) for role in roles), levels.get(slug, 0))
+        Row(snapshot.skills[slug], tuple(role.skills.get(slug) for role in roles), levels.get(slug, 0))
         for slug in skills
     ]
     rows.sort(key=lambda row: (*(-value for value in row.difference), row.skill.name.casefold()))

@@ -33,7 +33,7 @@ from guidance.progress.plan import Step
 from guidance.progress.readiness import Gain, Term
 from guidance.progress.review import Review
 from guidance.progress.standing import Aim, Standing
-from guidance.progress.steps import ADVICE, LEAST_POINTS, notes, project_for, resource_for, why
+from guidance.progress.steps import ADVICE, LEAST_POINTS, notes, project_for, record_of, resource_for, step_name, why
 from guidance.progress.streaks import Streak
 from guidance.progress.wording import (
     deadline_words,
@@ -41,6 +41,7 @@ from guidance.progress.wording import (
     is_late,
     move_words,
     number,
+    order,
     recent_words,
     review_words,
     signed,
@@ -101,8 +102,9 @@ class Now:
     """The sign: the step to take."""
 
     label: str
-    skill: Skill
-    level: int
+    name: str
+    skill: Skill | None  # None for a project
+    url: str
     advice: SafeString
     numbers: list[tuple[str, str]]
     why: str
@@ -193,8 +195,9 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    skill: Skill
-    level: int
+    name: str
+    skill: Skill | None
+    url: str
     text: str
     dates: str
 
@@ -313,18 +316,21 @@ def told(notice: Notice, standing: Standing) -> Told:
 
 def now(step: Step, aim: Aim, found: Dashboard) -> Now:
     standing = found.standing
-    skill, today = standing.snapshot.skills[step.skill], standing.today
+    record, today = record_of(step, standing.snapshot), standing.today
     points = step.readiness_after - aim.readiness.readiness
     return Now(
         label=when(step, standing),
-        skill=skill,
-        level=step.to_level,
+        name=step_name(step, standing.snapshot),
+        skill=standing.snapshot.skills[step.skill] if step.skill is not None else None,
+        url=record.url,
         advice=advice(step, found),
         numbers=[
             (_("left in this step"), hours(step.hours)),
             (_("brings"), _("{points} points").format(points=number(points)))
             if points >= LEAST_POINTS
-            else (_("on the way to"), skills(len(step.because.required_by))),
+            else (_("on the way to"), skills(len(step.because.required_by)))
+            if step.skill is not None
+            else (_("shows"), skills(len(standing.snapshot.projects[step.project or ""].proves))),
             (_("reached on"), short(step.end, today)),
         ],
         why=" ".join(why(step, aim, standing)),
@@ -335,6 +341,8 @@ def now(step: Step, aim: Aim, found: Dashboard) -> Now:
 def advice(step: Step, found: Dashboard) -> SafeString:
     """A resource, or else a project, or else what one can do at that level."""
     snapshot = found.standing.snapshot
+    if step.skill is None:
+        return format_html("{}", record_of(step, snapshot).summary)
     if resource := resource_for(step, snapshot, found.ticked):
         rel = "sponsored noopener" if resource.affiliate else "noopener"
         name = format_html('<a href="{}" rel="{}">{}</a>', resource.url, rel, resource.name)
@@ -346,6 +354,12 @@ def advice(step: Step, found: Dashboard) -> SafeString:
 
 
 def explained(step: Step, aim: Aim, standing: Standing) -> list[tuple[str, str]]:
+    first = _("{order} What you pin comes first.").format(order=order(aim))
+    if step.skill is None:
+        return [
+            (_("Left in this step"), _("{hours} is the estimate for the project.").format(hours=hours(step.hours))),
+            (_("First of all steps"), first),
+        ]
     effort = standing.snapshot.effort[step.skill][step.from_level]
     logged = standing.logged.get(step.skill, 0.0)
     before, points = aim.readiness.readiness, step.readiness_after - aim.readiness.readiness
@@ -367,15 +381,11 @@ def explained(step: Step, aim: Aim, standing: Standing) -> list[tuple[str, str]]
     reached = _("{hours} a week, {days}, days off left out, one step after the other.").format(
         hours=hours(goal.hours_per_week), days=weekdays(goal.weekdays)
     )
-    order = _(
-        "Levels come in order, and what a skill needs comes before it is begun. Of all orders that keep to this the plan "
-        "takes the one that raises your readiness as early as it can. What you put first or off goes before that."
-    )
     return [
         (_("Left in this step"), left.format(**levels)),
         (_("Brings"), brings),
         (_("Reached on"), reached),
-        (_("First of all steps"), order),
+        (_("First of all steps"), first),
     ]
 
 
@@ -451,13 +461,13 @@ def ask(question: Question, snapshot: Snapshot) -> Ask:
 
 def ready(aim: Aim, found: Dashboard) -> Ready:
     snapshot = found.standing.snapshot
-    possible = readiness.points(aim.role.requirements, aim.emphases)
+    possible = readiness.points(aim.targets)
     moves = [moved(move, snapshot, found.standing.today) for move in found.moves]
     total = sum(move.points for move in found.moves)
     also = [snapshot.skills[slug] for slug in aim.readiness.also_asked_for if slug in snapshot.skills]
     return Ready(
         ring=ring(aim, found.standing, possible),
-        terms=[counted(term, snapshot, possible[term.skill]) for term in aim.readiness.terms],
+        terms=[counted(term, snapshot, possible[term.choice or term.skill]) for term in aim.readiness.terms],
         gains=[brings(gain, snapshot) for gain in aim.gains[:GAINS]],
         moved=signed(total) if abs(total) >= LEAST_POINTS else "",
         moves=moves[:MOVES],
@@ -476,8 +486,8 @@ def ring(aim: Aim, standing: Standing, possible: Mapping[str, float]) -> charts.
     for term in aim.readiness.terms:
         sector = sectors[standing.snapshot.skills[term.skill].area.slug]
         sector[0] += term.points
-        sector[1] += possible[term.skill]
-        sector[2] += term.points if term.skill in standing.evidenced else 0.0
+        sector[1] += possible[term.choice or term.skill]
+        sector[2] += term.points if term.source == readiness.PROJECT else 0.0
     return charts.RingFigure(
         tuple(charts.Sector(standing.snapshot.areas[slug], *sums) for slug, sums in sectors.items() if sums[1])
     )
@@ -584,7 +594,9 @@ def freeze_words(streak: Streak) -> str:
 
 
 def coming(step: Step, snapshot: Snapshot, today: date) -> Coming:
-    return Coming(snapshot.skills[step.skill], step.to_level, step_words(step), step_dates(step, today))
+    skill = snapshot.skills[step.skill] if step.skill is not None else None
+    url = record_of(step, snapshot).url
+    return Coming(step_name(step, snapshot), skill, url, step_words(step), step_dates(step, today))
 
 
 def after(aim: Aim) -> str:

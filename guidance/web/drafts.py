@@ -16,12 +16,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User, time_zones
-from guidance.catalog.models import MAX_LEVEL, Industry, Kind, Role
+from guidance.catalog import graph
+from guidance.catalog.models import MAX_LEVEL, Industry, Kind, Role, Skill
 from guidance.catalog.snapshot import Snapshot
 from guidance.matching import service as matching
 from guidance.matching.service import Match
 from guidance.progress import services
 from guidance.progress.models import Assessment, PlanOverride
+from guidance.progress.path import NO_WISHES
 from guidance.progress.plan import LEAST_HOURS, MOST_HOURS
 from guidance.progress.standing import Goal, Known, Standing, standing
 from guidance.web.access import published
@@ -77,6 +79,9 @@ class Draft:
     found: Mapping[str, Find] = field(default_factory=dict)  # by the CV; to be confirmed unless in `levels`
     asked: tuple[str, ...] = ()  # skills of the quick self-assessment, in the order of the questions
     skip: tuple[str, ...] = ()
+    shorter: bool | None = (
+        None  # whether to take the shorter way; None: nothing is said of it, and an account keeps its own
+    )
     time_zone: str = "UTC"
 
     @property
@@ -143,14 +148,15 @@ class Draft:
         there stay."""
         before = account.skills if account else {}
         skills = dict(before)
-        for slug, level in self.known.items():
+        for slug, level in self.levels.items():
             row = before.get(slug)
-            if row is None or row.level < level:
+            if row is None or not row.stated or row.level < level:
                 skills[slug] = Known(
                     level=level,
+                    stated=True,
                     kind=self.kind(slug),
-                    since=today,
-                    minutes=0,
+                    since=today if row is None or row.level != level else row.since,
+                    minutes=row.minutes if row and row.level == level else 0,
                     total_minutes=row.total_minutes if row else 0,
                     touched_on=today,
                 )
@@ -164,6 +170,10 @@ class Draft:
             pin=tuple(slug for slug in account.pin if slug not in self.skip) if account else (),
             skip=tuple(dict.fromkeys((*(account.skip if account else ()), *self.skip))),
             later=tuple(slug for slug in account.later if slug not in self.skip) if account else (),
+            wishes=account.wishes if account else NO_WISHES,
+            shorter=self.shorter if self.shorter is not None else bool(account and account.shorter),
+            completed=account.completed if account else frozenset(),
+            credited=False,  # it is when the goal is saved
         )
 
     def _days_off(self, today: date, before: frozenset[date]) -> frozenset[date]:
@@ -186,6 +196,7 @@ class Draft:
             "found": {slug: [f.level, f.words, f.line, f.times] for slug, f in self.found.items()},
             "asked": list(self.asked),
             "skip": list(self.skip),
+            "shorter": self.shorter,
             "time_zone": self.time_zone,
         }
 
@@ -255,6 +266,7 @@ def read(data: object, snapshot: Snapshot, now: datetime) -> tuple[Draft, list[s
         found=reader.by_skill("found", _find, lambda find: find.level),
         asked=reader.skills("asked"),
         skip=reader.skills("skip"),
+        shorter=shorter if isinstance(shorter := data.get("shorter"), bool) else None,
         time_zone=zone if zone in time_zones() else "UTC",
     )
     notes = _notes(reader.lost)
@@ -348,9 +360,21 @@ def discard(request: HttpRequest) -> None:
 
 @transaction.atomic
 def save(draft: Draft, learner: User, snapshot: Snapshot, now: datetime) -> None:
-    """Goal, levels and what is left out. What the account has and the draft says nothing about stays, and so do levels
-    that are higher."""
-    has = standing(learner, snapshot=snapshot, now=now).levels
+    """Levels, goal and what is left out. What the account has and the draft says nothing about stays, and so do levels
+    that are higher. The goal comes after the levels, for what these complete is credited when it is set."""
+    has = standing(learner, snapshot=snapshot, now=now).stated
+    for kind in (Assessment.How.SELF, Assessment.How.CV):
+        levels = {
+            snapshot.skills[slug].id: level
+            for slug, level in draft.known.items()
+            if draft.kind(slug) == kind and level > has.get(slug, 0)
+        }
+        services.assess_all(learner=learner, levels=levels, kind=kind, now=now)
+    said = {**has, **{slug: level for slug, level in draft.known.items() if level > has.get(slug, 0)}}
+    rests_on = graph.with_implied(snapshot.graph, said)
+    for slug in [slug for slug in draft.levels if slug not in said and slug in rests_on]:
+        # Only for these does it matter whether a 0 was said.
+        services.assess(learner=learner, skill=published(Skill, slug), level=0, now=now)
     if draft.role:
         services.set_goal(
             learner=learner,
@@ -363,15 +387,10 @@ def save(draft: Draft, learner: User, snapshot: Snapshot, now: datetime) -> None
             days_off=draft.days_off,
             now=now,
         )
-    for kind in (Assessment.How.SELF, Assessment.How.CV):
-        levels = {
-            snapshot.skills[slug].id: level
-            for slug, level in draft.known.items()
-            if draft.kind(slug) == kind and level > has.get(slug, 0)
-        }
-        services.assess_all(learner=learner, levels=levels, kind=kind, now=now)
     skips = {snapshot.skills[slug].id: PlanOverride.Override.SKIP for slug in draft.skip}
     services.override(learner=learner, kinds=skips, now=now)
+    if draft.shorter is not None:
+        services.set_path(learner=learner, shorter=draft.shorter)
 
 
 def saved_at_sign_up(request: HttpRequest, learner: User, snapshot: Snapshot, now: datetime) -> None:

@@ -4,30 +4,71 @@ Pure: a snapshot and slugs in, dataclasses out.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from guidance.catalog.snapshot import Area, Emphasis, Industry, Role, Skill, Snapshot, StartingPoint
+from guidance.catalog import graph
+from guidance.catalog.snapshot import (
+    Area,
+    Emphasis,
+    Industry,
+    Milestone,
+    Project,
+    Role,
+    Skill,
+    Snapshot,
+    StartingPoint,
+)
+from guidance.progress import path, readiness
 from guidance.progress import plan as plans
-from guidance.progress import readiness
+from guidance.progress.curricula import curriculum
 
 HOURS_PER_WEEK = 8
 
 
-def points(role: Role, industry: Industry | None) -> dict[str, float]:
-    """What each required skill brings to a readiness of 100, when at its target."""
-    return readiness.points(role.requirements, industry.weights if industry else {})
-
-
-def moved_points(role: Role, industry: Industry) -> float:
-    """How many of the 100 points stand elsewhere because of the industry."""
-    plain, here = points(role, None), points(role, industry)
-    return sum(max(here[slug] - plain[slug], 0) for slug in plain)
+def moved_points(snapshot: Snapshot, role: Role, industry: Industry) -> float:
+    """How many of the 100 points are elsewhere because of the industry."""
+    plain = readiness.points(curriculum(snapshot, role).targets)
+    here = readiness.points(curriculum(snapshot, role, industry).targets)
+    return sum(max(share - plain.get(slug, 0), 0) for slug, share in here.items())
 
 
 def weeks(hours: float) -> int:
     return math.ceil(hours / HOURS_PER_WEEK)
+
+
+def plan(role: Role, industry: Industry | None, snapshot: Snapshot, levels: Mapping[str, int]) -> plans.Plan:
+    """Of somebody with these effective levels; its order, hours and readiness, for its dates are nobody's."""
+    asked = curriculum(snapshot, role, industry)
+    return plans.plan(
+        asked,
+        snapshot.effort,
+        levels=levels,
+        proved=path.complete(asked, levels),
+        calendar=plans.Calendar(date(2026, 1, 5), HOURS_PER_WEEK),
+    )
+
+
+def needed(
+    role: Role, snapshot: Snapshot, levels: Mapping[str, int], industry: Industry | None = None
+) -> dict[str, int]:
+    """{slug: level} of everything that is missing to the targets: of each choice the member that a plan would teach."""
+    asked = curriculum(snapshot, role, industry)
+    return _needed(asked, _taught(asked, levels), snapshot, levels)
+
+
+def _taught(asked: path.Curriculum, levels: Mapping[str, int]) -> dict[str, str]:
+    return path.taught(asked.targets, levels, industry=asked.industry_skills, demand=asked.demand)
+
+
+def _needed(
+    asked: path.Curriculum, taught: Mapping[str, str], snapshot: Snapshot, levels: Mapping[str, int]
+) -> dict[str, int]:
+    wanted: dict[str, int] = {}
+    for slug, skill in taught.items():
+        wanted[skill] = max(asked.targets[slug].one_of[skill], wanted.get(skill, 0))
+    return snapshot.closure(wanted, levels)
 
 
 def hours_to(
@@ -37,42 +78,31 @@ def hours_to(
     logged: Mapping[str, float] | None = None,
 ) -> float:
     """Hours from `levels` to all targets of the role, with the prerequisites that are not among them, and without what
-    was logged on a skill since its level last changed."""
+    was logged on a skill since its level last changed; projects not counted."""
     known, done = levels or {}, logged or {}
-    targets = {slug: item.level for slug, item in role.requirements.items()}
-    needed = snapshot.closure(targets, known)
+    missing = needed(role, snapshot, known)
     saved = sum(
         snapshot.effort[slug][known.get(slug, 0)]
         - readiness.remaining(snapshot.effort[slug][known.get(slug, 0)], done[slug])
-        for slug in needed
+        for slug in missing
         if slug in done
     )
-    return snapshot.hours(needed, known) - saved
-
-
-def plan(role: Role, industry: Industry | None, snapshot: Snapshot, levels: Mapping[str, int]) -> plans.Plan:
-    """Of somebody with these levels; its order, hours and readiness, for its dates are nobody's."""
-    return plans.plan(
-        graph=snapshot.graph,
-        effort=snapshot.effort,
-        requirements=role.requirements,
-        emphases=industry.weights if industry else {},
-        levels=levels,
-        calendar=plans.Calendar(date(2026, 1, 5), HOURS_PER_WEEK),
-    )
+    return snapshot.hours(missing, known) - saved
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """A skill of the journey. `needed` is above `target` where another skill of the journey asks for more."""
 
-    skill: Skill
+    skill: Skill  # of a choice, the one that the plan teaches
     now: int
     target: int  # 0 for a skill that is only needed on the way
     needed: int
     hours: float  # from now to needed
     importance: int  # 0 for a skill that is only needed on the way
     points: float
+    choice: str  # the name of the choice that it stands for
+    instead: tuple[Skill, ...]  # the other members of that choice
     emphasis: Emphasis | None
     needed_by: tuple[Skill, ...]  # skills of the journey that cannot be begun without it
 
@@ -98,17 +128,31 @@ class AlsoAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class Station:
+    """A milestone on the way."""
+
+    milestone: Milestone
+    project: Project | None  # None where its steps are behind one already
+    hours: float  # with the project
+    readiness: float  # after it
+    done: bool
+    apply: bool  # with this milestone done one can apply
+
+
+@dataclass(frozen=True, slots=True)
 class Journey:
     role: Role
     start: StartingPoint | None
     industry: Industry | None
+    stations: tuple[Station, ...]  # in the order of the plan, the industry's among them
     areas: tuple[AreaSteps, ...]  # the requirements, most important first within their area
     on_the_way: tuple[Step, ...]  # prerequisites that the role does not list
     heavier: tuple[Step, ...]  # requirements that weigh more in the industry, heaviest first
     also_asked_for: tuple[AlsoAsked, ...]  # emphasised by the industry, not required by the role, not scored
-    hours: float
+    hours: float  # of study
     hours_from_zero: float
-    weeks: int  # at `hours_per_week`
+    project_hours: float  # of the projects that end the milestones
+    weeks: int  # of both, at `hours_per_week`
     readiness: float  # where the starting point stands, 0 to 100
     moved: float  # of 100 points, how many the industry moves
     hours_per_week: int = HOURS_PER_WEEK
@@ -137,46 +181,71 @@ class Journey:
 def journey(
     snapshot: Snapshot, role: Role, start: StartingPoint | None = None, industry: Industry | None = None
 ) -> Journey:
-    levels = start.levels if start else {}
-    targets = {slug: item.level for slug, item in role.requirements.items()}
-    needed = snapshot.closure(targets, levels)
-    share = points(role, industry)
-    to_begin = {slug for slug in needed if levels.get(slug, 0) == 0}  # only these pull their prerequisites
+    levels = graph.with_implied(snapshot.graph, start.levels) if start else {}
+    asked = curriculum(snapshot, role, industry)
+    share = readiness.points(asked.targets)
+    taught = _taught(asked, levels)
+    required = {skill: slug for slug, skill in taught.items()}
+    missing = _needed(asked, taught, snapshot, levels)
+    to_begin = {slug for slug in missing if levels.get(slug, 0) == 0}  # only these pull their prerequisites
 
     def step(slug: str) -> Step:
-        now, target = levels.get(slug, 0), targets.get(slug, 0)
-        goal = needed.get(slug, target)
+        target = asked.targets[required[slug]] if slug in required else None
+        now, aim = levels.get(slug, 0), target.one_of[slug] if target else 0
+        goal = missing.get(slug, aim)
         return Step(
             skill=snapshot.skills[slug],
             now=now,
-            target=target,
+            target=aim,
             needed=goal,
-            hours=snapshot.hours({slug: goal}, levels) if slug in needed else 0,
-            importance=role.requirements[slug].importance if slug in targets else 0,
-            points=share.get(slug, 0),
+            hours=snapshot.hours({slug: goal}, levels) if slug in missing else 0,
+            importance=target.importance if target else 0,
+            points=share[required[slug]] if target else 0,
+            choice=role.choices[target.choice].name if target and target.choice else "",
+            instead=tuple(snapshot.skills[other] for other in target.one_of if other != slug) if target else (),
             emphasis=industry.emphases.get(slug) if industry else None,
             needed_by=tuple(
                 snapshot.skills[other]
                 for other, level in snapshot.unlocks[slug].items()
-                if other in to_begin and level > max(now, target)
+                if other in to_begin and level > max(now, aim)
             ),
         )
 
-    required = [step(slug) for slug in role.requirements]
-    hours = snapshot.hours(needed, levels)
+    steps = [step(slug) for slug in required]
+    stations = _stations(role, industry, snapshot, levels)
+    hours = snapshot.hours(missing, levels)
+    project_hours = sum(station.project.hours for station in stations if station.project)
     return Journey(
         role=role,
         start=start,
         industry=industry,
-        areas=by_area(snapshot, required),
-        on_the_way=tuple(step(slug) for slug in snapshot.order if slug in needed and slug not in targets),
-        heavier=tuple(sorted((s for s in required if s.emphasis), key=lambda s: (-s.points, s.skill.slug))),
-        also_asked_for=also_asked_for(snapshot, role, industry),
+        stations=stations,
+        areas=by_area(snapshot, steps),
+        on_the_way=tuple(step(slug) for slug in snapshot.order if slug in missing and slug not in required),
+        heavier=tuple(sorted((s for s in steps if s.emphasis), key=lambda s: (-s.points, s.skill.slug))),
+        also_asked_for=also_asked_for(snapshot, asked.skills, industry),
         hours=hours,
-        hours_from_zero=hours_to(role, snapshot) if levels else hours,
-        weeks=weeks(hours),
-        readiness=readiness.readiness(role.requirements, industry.weights if industry else {}, levels).readiness,
-        moved=moved_points(role, industry) if industry else 0,
+        hours_from_zero=snapshot.hours(needed(role, snapshot, {}, industry)) if levels else hours,
+        project_hours=project_hours,
+        weeks=weeks(hours + project_hours),
+        readiness=readiness.readiness(asked.targets, levels).readiness,
+        moved=moved_points(snapshot, role, industry) if industry else 0,
+    )
+
+
+def _stations(
+    role: Role, industry: Industry | None, snapshot: Snapshot, levels: Mapping[str, int]
+) -> tuple[Station, ...]:
+    return tuple(
+        Station(
+            milestone=snapshot.milestones[stage.milestone],
+            project=snapshot.projects[stage.project] if stage.project else None,
+            hours=stage.hours,
+            readiness=stage.readiness_after,
+            done=stage.done,
+            apply=stage.milestone == role.apply_after,
+        )
+        for stage in plan(role, industry, snapshot, levels).stages
     )
 
 
@@ -194,10 +263,8 @@ def by_area(snapshot: Snapshot, steps: list[Step]) -> tuple[AreaSteps, ...]:
     )
 
 
-def also_asked_for(snapshot: Snapshot, role: Role, industry: Industry | None) -> tuple[AlsoAsked, ...]:
+def also_asked_for(snapshot: Snapshot, required: Collection[str], industry: Industry | None) -> tuple[AlsoAsked, ...]:
     emphases = industry.emphases if industry else {}
     return tuple(
-        AlsoAsked(snapshot.skills[slug], emphasis)
-        for slug, emphasis in emphases.items()
-        if slug not in role.requirements
+        AlsoAsked(snapshot.skills[slug], emphasis) for slug, emphasis in emphases.items() if slug not in required
     )

@@ -81,7 +81,7 @@ def occupation(role: Role, snapshot: Snapshot) -> Thing:
         "description": role.summary,
         "url": absolute(role.url),
         "mainEntityOfPage": absolute(role.url),
-        "skills": [term_reference(snapshot.skills[slug]) for slug in role.requirements],
+        "skills": [term_reference(snapshot.skills[slug]) for slug in role.skills],
         "responsibilities": [item.activity for item in role.day],
         # The official occupations that stand in for the role; not sameAs, since none of them is exactly it.
         "occupationalCategory": [

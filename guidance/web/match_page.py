@@ -7,14 +7,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from guidance.catalog import graph
-from guidance.catalog.snapshot import Role, Skill, Snapshot
+from guidance.catalog.snapshot import Industry, Role, Skill, Snapshot
 from guidance.matching import service as matching
 from guidance.matching.matcher import Cue
 from guidance.matching.service import Found, Match
 from guidance.progress import gap as gaps
 from guidance.progress import jsonresume
 from guidance.progress import readiness as scores
+from guidance.progress.curricula import curriculum
 from guidance.progress.jsonresume import Resume
+from guidance.progress.plan import skills_of
 from guidance.progress.standing import Standing
 from guidance.web.drafts import LONGEST_WORDS, Find, finds
 from guidance.web.forms.match import packed
@@ -30,7 +32,7 @@ class Who:
 
     levels: Mapping[str, int]
     logged: Mapping[str, float]
-    emphases: Mapping[str, float]
+    industry: Industry | None
     goal: Role | None
     is_known: bool  # there are levels to compare with
 
@@ -89,9 +91,8 @@ class Result:
 def who_of(standing: Standing | None, kept: Mapping[str, int], goal: Role | None) -> Who:
     """`kept`: levels of a plan in the making."""
     if standing is None:
-        return Who(kept, {}, {}, goal, bool(kept))
-    emphases = standing.industry.weights if standing.industry else {}
-    return Who(standing.levels, standing.logged, emphases, goal, True)
+        return Who(kept, {}, None, goal, bool(kept))
+    return Who(standing.levels, standing.logged, standing.industry, goal, True)
 
 
 def result(
@@ -107,10 +108,11 @@ def result(
         found = matching.summed_up(matches)
     elif about_cv:
         proposed = finds(text, matches)
-    wanted = gaps.targets((item.skill for item in found.skills), target.requirements if target else {})
+    wanted = gaps.targets((item.skill for item in found.skills), target.skills if target else gaps.NO_REQUIREMENTS)
     gap = gaps.gap(snapshot.graph, snapshot.effort, wanted, who.levels, who.logged)
     hours = {item.skill: item.hours for item in gap.missing}
-    within = graph.ancestors(snapshot.graph, who.goal.requirements) if who.goal else set[str]()
+    asked = skills_of(curriculum(snapshot, who.goal, who.industry)) if who.goal else set[str]()
+    within = graph.ancestors(snapshot.graph, asked)
     new = {slug: find for slug, find in proposed.items() if find.level > who.levels.get(slug, 0)}
     return Result(
         about_cv=about_cv,
@@ -178,7 +180,7 @@ def _pieces(text: str, matches: Iterable[Match], *, about_cv: bool) -> list[Piec
 
 def _fitting(found: Found, who: Who, snapshot: Snapshot) -> list[RoleRow]:
     """The roles that a job ad is about."""
-    roles = {slug: role.requirements for slug, role in snapshot.roles.items()}
+    roles = {slug: curriculum(snapshot, role, who.industry).targets for slug, role in snapshot.roles.items()}
     named = [item.skill for item in found.skills]
     text = _("%(n)d of the %(all)d skills are among its %(requirements)d; they make up %(points)d %% of it")
     return [
@@ -193,7 +195,7 @@ def _fitting(found: Found, who: Who, snapshot: Snapshot) -> list[RoleRow]:
                 "points": round(fit.points),
             },
         )
-        for fit in gaps.fits(named, roles, who.emphases)[:ROLES_SHOWN]
+        for fit in gaps.fits(named, roles)[:ROLES_SHOWN]
     ]
 
 
@@ -203,9 +205,9 @@ def _readiest(proposed: Mapping[str, Find], who: Who, snapshot: Snapshot) -> lis
     for slug, find in proposed.items():
         levels[slug] = max(find.level, levels.get(slug, 0))
     found = [
-        (scores.readiness(role.requirements, who.emphases, levels).readiness, role)
+        (scores.readiness(curriculum(snapshot, role, who.industry).targets, levels).readiness, role)
         for role in snapshot.roles.values()
-        if role.requirements
+        if role.skills
     ]
     found.sort(key=lambda pair: (-pair[0], pair[1].slug))
     return [

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from guidance.catalog.snapshot import Role
 from guidance.progress import readiness as scores
+from guidance.progress.curricula import curriculum
 from guidance.progress.readiness import Readiness
 from guidance.progress.standing import Standing
 from guidance.web import journeys
@@ -32,10 +33,11 @@ def _own_roles(standing: Standing) -> tuple[OwnRole, ...]:
 
 
 def own_role(role: Role, standing: Standing) -> OwnRole:
-    emphases = standing.industry.weights if standing.industry else {}
     return OwnRole(
         role=role,
-        readiness=scores.readiness(role.requirements, emphases, standing.levels, standing.evidenced),
+        readiness=scores.readiness(
+            curriculum(standing.snapshot, role, standing.industry).targets, standing.levels, standing.sources
+        ),
         hours=journeys.hours_to(role, standing.snapshot, standing.levels, standing.logged),
         is_goal=standing.goal is not None and standing.goal.role == role.slug,
     )

@@ -2,7 +2,7 @@
 left, what they have done and what it does for their goal."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.utils.safestring import SafeString
@@ -12,17 +12,20 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from guidance.catalog.models import MAX_LEVEL, Kind
 from guidance.catalog.snapshot import Emphasis, Industry, Project, Record, Requirement, Resource, Role, Skill, Snapshot
-from guidance.catalog.wording import day, hours, level_name
+from guidance.catalog.wording import day, hours, level_name, names
 from guidance.progress.models import Assessment
+from guidance.progress.onboarding import implied
 from guidance.progress.readiness import remaining
-from guidance.progress.standing import Aim, Known, Standing
+from guidance.progress.standing import IMPLIED, Aim, Known, Standing
 from guidance.progress.steps import LEAST_POINTS
 from guidance.web import charts
 from guidance.web.sessions import Session, sessions
 from guidance.web.skill_pages import Level, Mention, SkillPage, Use, before
 
 SHOWN_SESSIONS = 10
-NOBODY = Known(level=0, kind=Assessment.How.SELF, since=None, minutes=0, total_minutes=0, touched_on=date.min)
+NOBODY = Known(
+    level=0, stated=False, kind=Assessment.How.SELF, since=None, minutes=0, total_minutes=0, touched_on=date.min
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,8 @@ def own_skill(learner: User, skill: Skill, page: SkillPage, standing: Standing) 
     snapshot, aim = standing.snapshot, standing.aim
     ids = snapshot.ids[Kind.SKILL, skill.slug]
     known = standing.skills.get(skill.slug, NOBODY)
+    if not known.stated:
+        known = replace(known, level=standing.levels.get(skill.slug, 0), kind=IMPLIED)
     target = needed(skill.slug, standing)
     ticks = _ticked(learner, page.uses, snapshot)
     onward = {item.use.resource.slug for item in ticks if _leads_on(item.use.resource, skill, known.level)}
@@ -118,10 +123,10 @@ def own_skill(learner: User, skill: Skill, page: SkillPage, standing: Standing) 
     return OwnSkill(
         level=known.level,
         lines=[Level(0, level_name(0).capitalize(), _("You have not begun."), ""), *page.levels],
-        facts=_facts(skill, page, known, target, aim),
+        facts=_facts(skill, page, known, target, standing),
         since=_("you, since {day}").format(day=day(known.since)) if known.since else _("you"),
         target=target,
-        target_tag=_("your target") if aim and skill.slug in aim.role.requirements else _("needed on the way"),
+        target_tag=_("your target") if aim and aim.requirement(skill.slug) else _("needed on the way"),
         estimate=_estimate(skill, known),
         next=[item for item in ticks if item.use.resource.slug in onward],
         others=[item for item in ticks if item.use.resource.slug not in onward],
@@ -146,14 +151,15 @@ def needed(slug: str, standing: Standing) -> int:
     aim = standing.aim
     if aim is None:
         return 0
-    if requirement := aim.role.requirements.get(slug):
+    if requirement := aim.requirement(slug):
         return requirement.level
     if steps := [step.to_level for step in aim.plan.steps if step.skill == slug]:
         return max(steps)
     # Where the plan has no steps, because the level is reached, and not because what needs it is begun already.
-    requirements = aim.role.requirements.items()
+    wanted = {aim.plan.taught.get(name, next(iter(target.one_of))): target for name, target in aim.targets.items()}
     on_the_way = standing.keep(
-        "levels on the way", lambda: standing.snapshot.closure({slug: item.level for slug, item in requirements})
+        "levels on the way",
+        lambda: standing.snapshot.closure({skill: target.one_of[skill] for skill, target in wanted.items()}),
     )
     level = on_the_way.get(slug, 0)
     return level if level <= standing.levels.get(slug, 0) else 0
@@ -162,8 +168,9 @@ def needed(slug: str, standing: Standing) -> int:
 # In words
 
 
-def _facts(skill: Skill, page: SkillPage, known: Known, target: int, aim: Aim | None) -> list[Fact]:
-    facts = [Fact(_("you are at"), str(known.level), _how(known))]
+def _facts(skill: Skill, page: SkillPage, known: Known, target: int, standing: Standing) -> list[Fact]:
+    aim = standing.aim
+    facts = [Fact(_("you are at"), str(known.level), _how(skill, known, standing))]
     if aim is not None:
         facts.append(_asked(skill, target, aim))
     if known.level < MAX_LEVEL:
@@ -179,10 +186,14 @@ def _facts(skill: Skill, page: SkillPage, known: Known, target: int, aim: Aim | 
     return facts
 
 
-def _how(known: Known) -> str:
-    """What the level rests on."""
+def _how(skill: Skill, known: Known, standing: Standing) -> str:
+    """How we know the level."""
     if not known.level:
         return _("none yet")
+    if known.kind == IMPLIED:
+        by = implied(standing.snapshot.graph, standing.stated)[skill.slug].by
+        skills = names([standing.snapshot.skills[slug] for slug in by])
+        return _("{level}, implied by {skills}").format(level=level_name(known.level), skills=skills)
     return {
         Assessment.How.SELF: _("{level}, by your own judgement"),
         Assessment.How.CV: _("{level}, from your CV"),
@@ -192,7 +203,7 @@ def _how(known: Known) -> str:
 
 def _asked(skill: Skill, target: int, aim: Aim) -> Fact:
     term = _("{role} asks for").format(role=aim.role.name)
-    if requirement := aim.role.requirements.get(skill.slug):
+    if requirement := aim.requirement(skill.slug):
         return Fact(term, str(requirement.level), _("importance {n} of 5").format(n=requirement.importance))
     way = _("but level {level} on the way").format(level=target) if target else ""
     return Fact(term, _("nothing"), way)
@@ -207,7 +218,7 @@ def _left(skill: Skill, known: Known) -> Fact:
 def _brings(skill: Skill, aim: Aim) -> Fact:
     """What the next level adds to the readiness."""
     step = next((step for step in aim.plan.steps if step.skill == skill.slug), None)
-    if step and skill.slug not in aim.role.requirements:
+    if step and aim.requirement(skill.slug) is None:
         count = len(step.because.required_by)
         skills = ngettext("{n} skill", "{n} skills", count).format(n=count)
         return Fact(_("leads to"), skills, _("asked for by {role}").format(role=aim.role.name))
@@ -237,9 +248,9 @@ def _estimate(skill: Skill, known: Known) -> str:
 
 def _place(skill: Skill, level: int, target: int, standing: Standing) -> str:
     """What the skill is to the goal."""
-    aim, names = standing.aim, standing.snapshot.skills
+    aim = standing.aim
     assert aim is not None
-    requirement = aim.role.requirements.get(skill.slug)
+    requirement = aim.requirement(skill.slug)
     emphasis = aim.industry.emphases.get(skill.slug) if aim.industry else None
     cut_off = {item.skill: item.because for item in aim.plan.unreachable}
     if requirement and level >= requirement.level:
@@ -262,7 +273,7 @@ def _place(skill: Skill, level: int, target: int, standing: Standing) -> str:
         role=aim.role.name,
         industry=aim.industry.name if aim.industry else "",
         level=target,
-        other=names[cut_off[skill.slug]].name if skill.slug in cut_off else "",
+        other=standing.snapshot.skills[cut_off[skill.slug]].name if skill.slug in cut_off else "",
     )
 
 

@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from guidance.catalog.snapshot import Skill
 from guidance.catalog.wording import day, lapse, names
 from guidance.progress import skipping
-from guidance.progress.plan import Calendar
-from guidance.progress.skipping import End
+from guidance.progress.plan import Outcome
 from guidance.progress.standing import Aim, Standing
 from guidance.progress.steps import LEAST_POINTS
 
@@ -40,16 +39,15 @@ def out_of_reach(aim: Aim) -> set[str]:
 
 def skips(standing: Standing, aim: Aim) -> dict[str, str]:
     """What skipping it would do, for each skill of the plan."""
-    goal = aim.goal
-    calendar = Calendar(standing.today, goal.hours_per_week, goal.weekdays, standing.days_off)
     now = skipping.end(aim.plan)
+    skills = dict.fromkeys(step.skill for step in aim.plan.steps if step.skill is not None)
     return {
         slug: _sentences(_also_left_out(standing, without.lost), would_end(without.end, now))
-        for slug, without in skipping.each_skipped(aim.plan, calendar).items()
+        for slug, without in skipping.each_skipped(standing, aim, skills).items()
     }
 
 
-def would_end(then: End, now: End) -> str:
+def would_end(then: Outcome, now: Outcome) -> str:
     """How a plan would end that is not chosen yet."""
     values = _values(then, now)
     if then.finish is None:
@@ -79,7 +77,7 @@ def overridden(changed: Mapping[str, str], before: Standing, after: Standing) ->
     return _sentences(*sentences)
 
 
-def now_ends(then: End, now: End) -> str:
+def now_ends(then: Outcome, now: Outcome) -> str:
     """How a plan ends that ended otherwise before. An earlier day is a gain only where the readiness is the same."""
     values = _values(then, now)
     if _as_ready(then, now):
@@ -96,7 +94,7 @@ def now_ends(then: End, now: End) -> str:
 # Both
 
 
-def _values(then: End, now: End) -> dict[str, str]:
+def _values(then: Outcome, now: Outcome) -> dict[str, str]:
     return {
         "ready": floatformat(then.readiness),
         "day": day(then.finish),
@@ -105,7 +103,7 @@ def _values(then: End, now: End) -> dict[str, str]:
     }
 
 
-def _as_ready(then: End, now: End) -> bool:
+def _as_ready(then: Outcome, now: Outcome) -> bool:
     return abs(then.readiness - now.readiness) < LEAST_POINTS
 
 

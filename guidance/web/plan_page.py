@@ -1,7 +1,7 @@
 """Everything the page of a plan says, worked out and put into words, so that the template only lays it out."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.template.defaultfilters import floatformat
@@ -11,17 +11,25 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from guidance.catalog import graph
-from guidance.catalog.snapshot import Project, Resource, Skill
+from guidance.catalog.snapshot import Choice, Milestone, Project, Resource, Skill
 from guidance.catalog.wording import aim_name, day, hours, short, span
 from guidance.progress import skipping
 from guidance.progress.plan import LEAST_HOURS, MOST_HOURS, Step
-from guidance.progress.standing import Aim, Goal, Standing
-from guidance.progress.steps import LEAST_POINTS, project_for, reasons, resource_for
-from guidance.progress.wording import arrival, enough, later_deadline, more_hours, step_dates
+from guidance.progress.standing import Aim, Standing
+from guidance.progress.steps import LEAST_POINTS, project_for, reasons, record_of, resource_for, step_name
+from guidance.progress.wording import (
+    arrival,
+    enough,
+    later_deadline,
+    more_hours,
+    order,
+    shorter_way,
+    step_dates,
+    usual_order,
+)
 from guidance.web import charts
 from guidance.web.forms.days_off import Range, ranges
-from guidance.web.plan_changes import moved, out_of_reach, skips, would_end
+from guidance.web.plan_changes import moved, skips
 
 SHOWN = 12  # steps before the rest is folded away
 HOLIDAYS = 3  # named at the top
@@ -35,7 +43,11 @@ class Row:
     """A step."""
 
     id: str
-    skill: Skill
+    milestone: str  # its slug; empty where the goal has none
+    stage: "StageHead | None"  # of the milestone, where its first step is
+    skill: Skill | None  # None for a project
+    name: str
+    url: str
     from_level: int
     to_level: int
     week: str  # empty when the step before begins in the same one
@@ -49,7 +61,18 @@ class Row:
     ready: str
     away: list[str]  # days off on the way
     actions: list[tuple[str, str]]  # name of the override and its label
+    others: list[Project]  # that could be done in place of a project
     skip: str  # what it would do
+
+
+@dataclass(frozen=True, slots=True)
+class StageHead:
+    """What stands above the first step of a milestone."""
+
+    milestone: Milestone
+    number: str
+    text: str  # hours, the last day and the readiness after it; empty where it only goes on
+    apply: bool  # whether applying makes sense once it is reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +85,10 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to be on time."""
+    """One way to answer a deadline that is not met."""
 
     title: str
     text: str
-    left_out: list[str]
     buttons: list[Button]
 
 
@@ -91,6 +113,25 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """A skill that would do for a choice."""
+
+    skill: Skill
+    taught: bool
+    text: str  # what it would take
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """A choice of the role, and what the plan counts on for it."""
+
+    choice: Choice
+    skill: Skill
+    by_learner: bool
+    options: list[Option]
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     title: str
     text: str
@@ -106,8 +147,10 @@ class PlanPage:
     rest: list[Row]
     rest_title: str
     arrived: bool  # nothing is missing, rather than left out
+    picked: list[Picked]
     changes: list[Changes]
     climb: charts.ClimbFigure
+    order: str  # how the steps were put in order
 
 
 def plan_page(standing: Standing, aim: Aim, now: Aim, ticked: Collection[str]) -> PlanPage:
@@ -124,6 +167,7 @@ def plan_page(standing: Standing, aim: Aim, now: Aim, ticked: Collection[str]) -
         rest_title=ngettext("%(n)d more step, to %(day)s", "%(n)d more steps, to %(day)s", len(rest))
         % {"n": len(rest), "day": day(aim.plan.finish)},
         arrived=all(term.coverage == 1 for term in aim.readiness.terms),
+        picked=[_picked(choice, standing, aim) for choice in aim.role.choices.values()],
         changes=[group for group in _changes(standing, aim) if group.items],
         climb=charts.ClimbFigure(
             standing.today,
@@ -131,8 +175,10 @@ def plan_page(standing: Standing, aim: Aim, now: Aim, ticked: Collection[str]) -
             tuple(
                 charts.Reached(standing.snapshot.skills[step.skill], step.to_level, step.end, step.readiness_after)
                 for step in aim.plan.steps
+                if step.skill is not None
             ),
         ),
+        order=order(aim),
     )
 
 
@@ -179,19 +225,25 @@ def week_of(value: date, today: date) -> str:
 def _rows(standing: Standing, aim: Aim, ticked: Collection[str]) -> Iterator[Row]:
     snapshot, today = standing.snapshot, standing.today
     away, skips_ = ranges(_days_off(standing, aim)), skips(standing, aim)
-    before, reached = "", aim.plan.readiness
+    before, reached, under = "", aim.plan.readiness, None
+    heads: dict[str | None, StageHead] = dict(_heads(standing, aim))
     for number, (step, why) in enumerate(zip(aim.plan.steps, reasons(aim, standing), strict=True), 1):
-        skill = snapshot.skills[step.skill]
+        skill = snapshot.skills[step.skill] if step.skill is not None else None
+        record = record_of(step, snapshot)
         week = week_of(step.start, today)
-        effort = skill.effort[step.from_level]
+        effort = skill.effort[step.from_level] if skill else snapshot.projects[step.project or ""].hours
         following = aim.plan.steps[number].start if number < len(aim.plan.steps) else None
         yield Row(
-            id=f"{skill.slug}-{step.to_level}",
+            id=f"{record.slug}-{step.to_level}" if skill else f"project-{record.slug}",
+            milestone=step.milestone or "",
+            stage=heads.get(step.milestone) if step.milestone != under else None,
             skill=skill,
+            name=step_name(step, snapshot),
+            url=record.url,
             from_level=step.from_level,
             to_level=step.to_level,
             week=week if week != before else "",
-            mark=_mark(step.skill, standing),
+            mark=_mark(step.skill, standing) if step.skill is not None else "",
             why=" ".join(why),
             resource=resource_for(step, snapshot, ticked),
             project=project_for(step, snapshot, aim.industry),
@@ -200,10 +252,37 @@ def _rows(standing: Standing, aim: Aim, ticked: Collection[str]) -> Iterator[Row
             dates=step_dates(step, today),
             ready=_ready(step, reached),
             away=[_away(item, today) for item in _taken(away, following)],
-            actions=_actions(step.skill, standing),
-            skip=skips_[step.skill],
+            actions=_actions(step.skill, standing) if step.skill is not None else [],
+            others=_others(step, standing, aim) if step.skill is None else [],
+            skip=skips_[step.skill] if step.skill is not None else "",
         )
-        before, reached = week, step.readiness_after
+        before, reached, under = week, step.readiness_after, step.milestone
+        if step.milestone in heads:
+            heads[step.milestone] = _going_on(heads[step.milestone])
+
+
+def _heads(standing: Standing, aim: Aim) -> Iterator[tuple[str, StageHead]]:
+    """Of each milestone with something left to do."""
+    stages = aim.plan.stages
+    for number, stage in enumerate(stages, 1):
+        if stage.end is not None:
+            text = _("{hours} left, to {day}. {ready} of 100 after it.").format(
+                hours=hours(stage.hours), day=short(stage.end, standing.today), ready=floatformat(stage.readiness_after)
+            )
+            yield (
+                stage.milestone,
+                StageHead(
+                    milestone=standing.snapshot.milestones[stage.milestone],
+                    number=_("Milestone {n} of {all}").format(n=number, all=len(stages)),
+                    text=text,
+                    apply=stage.milestone == aim.role.apply_after,
+                ),
+            )
+
+
+def _going_on(head: StageHead) -> StageHead:
+    """Where steps of another milestone came between."""
+    return replace(head, number=_("{number}, continued").format(number=head.number), text="", apply=False)
 
 
 def _ready(step: Step, before: float) -> str:
@@ -241,9 +320,35 @@ def _actions(slug: str, standing: Standing) -> list[tuple[str, str]]:
 # What the learner wants different
 
 
+def _others(step: Step, standing: Standing, aim: Aim) -> list[Project]:
+    """Projects that the milestone may end in too, without those that are planned elsewhere."""
+    assert step.milestone is not None
+    planned = {stage.project for stage in aim.plan.stages}
+    projects = standing.snapshot.milestones[step.milestone].projects
+    return [standing.snapshot.projects[slug] for slug in projects if slug not in planned]
+
+
+def _picked(choice: Choice, standing: Standing, aim: Aim) -> Picked:
+    skills, taught = standing.snapshot.skills, aim.plan.taught[choice.slug]
+    options = [
+        Option(skills[slug], slug == taught, _takes(slug, level, standing)) for slug, level in choice.one_of.items()
+    ]
+    return Picked(choice, skills[taught], choice.slug in aim.wishes.picked, options)
+
+
+def _takes(skill: str, level: int, standing: Standing) -> str:
+    missing = standing.snapshot.closure({skill: level}, standing.levels)
+    if not missing:
+        return _("nothing left to study")
+    values = {"level": level, "hours": hours(standing.snapshot.hours(missing, standing.levels))}
+    if missing.keys() == {skill}:
+        return _("level %(level)d, %(hours)s") % values
+    return _("level %(level)d, %(hours)s with what it needs") % values
+
+
 def _changes(standing: Standing, aim: Aim) -> Iterator[Changes]:
     skills = standing.snapshot.skills
-    within = graph.ancestors(standing.snapshot.graph, aim.role.requirements)
+    within = aim.within
     left = {step.skill for step in aim.plan.steps}
 
     def items(slugs: Iterable[str], label: str) -> list[Change]:
@@ -340,7 +445,6 @@ def _ways(standing: Standing, aim: Aim) -> Iterator[Way]:
         yield Way(
             _("Study a little more") if needed < 1.5 * goal.hours_per_week else _("Study more"),
             more_hours(aim),
-            [],
             [
                 Button(
                     _("Use %(hours)s") % {"hours": hours(needed)},
@@ -350,46 +454,26 @@ def _ways(standing: Standing, aim: Aim) -> Iterator[Way]:
                 )
             ],
         )
-    if plan.drop_to_meet_deadline:
-        yield _leave_out(standing, aim, plan.drop_to_meet_deadline, primary=needed is None)
+    if plan.by_deadline and plan.by_deadline.shorter:
+        yield _usual(aim) if aim.shorter else _shorter(aim, primary=needed is None)
     assert plan.finish is not None
-    yield Way(
-        _("Move the deadline"),
-        later_deadline(aim),
-        [],
-        _deadlines(aim),
+    only = needed is None and not (plan.by_deadline and plan.by_deadline.shorter)
+    yield Way(_("Move the deadline"), later_deadline(aim), _deadlines(aim, PRIMARY if only else BUTTON))
+
+
+def _shorter(aim: Aim, *, primary: bool) -> Way:
+    button = Button(
+        _("Take the shorter way"), reverse("web:plan-adjust"), [("shorter", "1")], PRIMARY if primary else BUTTON
     )
+    return Way(_("Take a shorter way first"), shorter_way(aim), [button])
 
 
-def _leave_out(standing: Standing, aim: Aim, drop: Sequence[str], *, primary: bool) -> Way:
-    skills, then = standing.snapshot.skills, without(standing, aim.goal, drop)
-    lost = sorted(out_of_reach(then) - out_of_reach(aim))
-    needs = ngettext("%(skill)s, which needs it", "%(skill)s, which needs one of these", len(drop))
-    listed = [
-        f"{skills[slug].name}, {_stays(slug, standing)}" if standing.levels.get(slug) else skills[slug].name
-        for slug in drop
-    ]
-    listed += [needs % {"skill": skills[slug].name} for slug in lost]
-    text = would_end(skipping.end(then.plan), skipping.end(aim.plan))
-    title = ngettext("Leave one thing out", "Leave %(n)d things out", len(listed)) % {"n": len(listed)}
-    label = _("Leave these out")
-    if len(drop) == 1:
-        label = _("Leave out %(skill)s") % {"skill": skills[drop[0]].name}
-    fields = [("skip", slug) for slug in drop]
-    return Way(title, text, listed, [Button(label, reverse("web:overrides"), fields, PRIMARY if primary else BUTTON)])
+def _usual(aim: Aim) -> Way:
+    button = Button(_("Go back to the usual order"), reverse("web:plan-adjust"), [("shorter", "0")])
+    return Way(_("You are on the shorter way"), usual_order(aim), [button])
 
 
-def without(standing: Standing, goal: Goal, drop: Sequence[str]) -> Aim:
-    """What would follow from leaving skills out, which then are neither pinned nor put off."""
-    return standing.aim_at(
-        goal,
-        skip=(*standing.skip, *drop),
-        pin=tuple(slug for slug in standing.pin if slug not in drop),
-        later=tuple(slug for slug in standing.later if slug not in drop),
-    )
-
-
-def _deadlines(aim: Aim, look: str = BUTTON) -> list[Button]:
+def _deadlines(aim: Aim, look: str) -> list[Button]:
     assert aim.plan.finish is not None
     url, finish = reverse("web:plan-adjust"), aim.plan.finish
     return [

@@ -28,12 +28,14 @@ from guidance.progress import answers
 from guidance.progress.models import (
     Assessment,
     CalendarFeed,
+    CompletedMilestone,
     DayOff,
     Evidence,
     Goal,
     KeptAnswer,
     LearnerSkill,
     Note,
+    PathWishes,
     PlanOverride,
     Progress,
     ProjectWork,
@@ -212,11 +214,21 @@ PARTS = (
                 "kind": _("skills you pinned, skipped or put off"),
                 "at": _("when you set it"),
             },
+            PathWishes: {
+                "choices": _("which of several skills you picked"),
+                "projects": _("which project you picked for a milestone"),
+                "milestone_order": _("milestones you moved or skipped"),
+                "skipped_milestones": _("milestones you moved or skipped"),
+                "shorter": _("whether you take a shorter way to your deadline"),
+            },
             CalendarFeed: {
                 "digest": _("a hash of your calendar address"),
                 "created_at": _("when you made the calendar address"),
             },
-            Progress: {"seen_revision": _("which changes of the catalogue you have seen")},
+            Progress: {
+                "seen_revision": _("which changes of the catalogue you have seen"),
+                "credited": _("whether the milestones your levels complete are stored"),
+            },
         },
     ),
     Part(
@@ -235,6 +247,7 @@ PARTS = (
             LearnerSkill: {
                 "skill": _("your levels"),
                 "level": _("your levels"),
+                "stated": _("your levels"),
                 "kind": _("how each level is known"),
                 "since": _("when you entered it"),
                 "minutes": _("how long you studied"),
@@ -267,6 +280,12 @@ PARTS = (
                 "ticked": _("your projects: ticked items and links"),
                 "url": _("your projects: ticked items and links"),
                 "updated_at": _("when you entered it"),
+                "on": _("when you entered it"),
+            },
+            CompletedMilestone: {
+                "milestone": _("milestones you completed"),
+                "project": _("milestones you completed"),
+                "at": _("when you entered it"),
                 "on": _("when you entered it"),
             },
             Note: {

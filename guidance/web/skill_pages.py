@@ -142,12 +142,12 @@ def before(closure: Mapping[str, int], snapshot: Snapshot, levels: Mapping[str, 
 
 def roles_of(skill: Skill, snapshot: Snapshot) -> list[tuple[Role, Requirement]]:
     roles = [snapshot.roles[slug] for slug in snapshot.roles_of[skill.slug]]
-    return [(role, role.requirements[skill.slug]) for role in roles]
+    return [(role, role.skills[skill.slug]) for role in roles]
 
 
 def industries_of(skill: Skill, snapshot: Snapshot) -> list[tuple[Industry, Emphasis]]:
     industries = [snapshot.industries[slug] for slug in snapshot.industries_of[skill.slug]]
-    return [(industry, industry.emphases[skill.slug]) for industry in industries]
+    return [(one, one.emphases[skill.slug]) for one in industries if skill.slug in one.emphases]
 
 
 def use(resource: Resource, skill: Skill) -> Use:

@@ -8,7 +8,6 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from guidance.catalog import graph
 from guidance.catalog.snapshot import Skill, Snapshot
 from guidance.catalog.wording import LEVELS, aim_name, day, hours, listed, names
 from guidance.progress import readiness
@@ -116,7 +115,7 @@ def shown_levels(draft: Draft, snapshot: Snapshot, account: Standing | None) -> 
     ]
     there = {slug for group in groups for slug in group.levels}
     role = snapshot.roles[draft.role] if draft.role else None
-    others = [slug for slug in role.requirements if slug not in there and slug not in has][:OFFERED] if role else []
+    others = [slug for slug in role.skills if slug not in there and slug not in has][:OFFERED] if role else []
     if role and others:
         groups.append(
             Shown(
@@ -203,7 +202,7 @@ def next_to_ask(draft: Draft, snapshot: Snapshot, account: Standing | None) -> s
     """None when the answers say enough."""
     if draft.role is None or len(draft.asked) >= MOST_QUESTIONS:
         return None
-    targets = {slug: item.level for slug, item in snapshot.roles[draft.role].requirements.items()}
+    targets = {slug: item.level for slug, item in snapshot.roles[draft.role].skills.items()}
     said = {**(account.levels if account else {}), **draft.to_confirm, **draft.levels}
     return next_question(snapshot.graph, snapshot.effort, snapshot.closure(targets), said)
 
@@ -255,8 +254,7 @@ def preview(draft: Draft, standing: Standing, aim: Aim) -> Preview:
     rows = [replace(row, actions=[]) for row in (*plan.rows, *plan.rest)]
     soon = sum(step.start < standing.today + FIRST_WEEKS for step in aim.plan.steps)
     first = min(max(soon, LEAST_STEPS), MOST_STEPS)
-    possible = readiness.points(aim.role.requirements, aim.emphases)
-    within = graph.ancestors(standing.snapshot.graph, aim.role.requirements)
+    possible = readiness.points(aim.targets)
     return Preview(
         plan=plan,
         first=rows[:first],
@@ -267,10 +265,13 @@ def preview(draft: Draft, standing: Standing, aim: Aim) -> Preview:
         known=_known(standing),
         to_confirm=_to_confirm(draft),
         left_out=[skills[slug] for slug in draft.skip],
-        skipped=[skills[slug] for slug in standing.skip if slug in within and slug not in draft.skip],
+        skipped=[skills[slug] for slug in standing.skip if slug in aim.within and slug not in draft.skip],
         out_of_reach=list(_out_of_reach(aim, standing.snapshot)),
         ring=dashboard_page.ring(aim, standing, possible),
-        terms=[dashboard_page.counted(term, standing.snapshot, possible[term.skill]) for term in aim.readiness.terms],
+        terms=[
+            dashboard_page.counted(term, standing.snapshot, possible[term.choice or term.skill])
+            for term in aim.readiness.terms
+        ],
     )
 
 

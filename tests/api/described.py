@@ -14,6 +14,7 @@ from guidance.api.docs import document
 from tests.factories import (
     guide_document,
     industry_document,
+    milestone_document,
     project_document,
     publish,
     resource_document,
@@ -83,7 +84,12 @@ def publish_what_is_named() -> None:
         skill_document("python", effort=[10, 20, 30, 40]),
         skill_document("kubernetes", effort=[5, 10, 20, 40]),
         skill_document(rag, effort=[4, 8, 16, 32], prerequisites={"python": 2}),
-        role_document(requirements={"python": (3, 5), "kubernetes": (2, 3), rag: (1, 2)}),
+        role_document(
+            requirements={"python": (3, 5), "kubernetes": (2, 3), rag: (1, 2)},
+            choices={"cloud-platform": {"name": "A cloud", "one_of": {"aws": 1, "azure": 1}, "importance": 1}},
+            milestones=["answer-from-your-own-documents"],
+        ),
+        milestone_document("answer-from-your-own-documents", steps=[(rag, 1)], projects=["docs-assistant"]),
         role_document("data-scientist", order=2),
         role_document("machine-learning-engineer", order=3),
         industry_document(emphases={rag: 1.5}),

@@ -5,7 +5,7 @@ import pytest
 
 from guidance.api.docs import document
 from guidance.api.errors import PROBLEMS
-from tests.factories import make_guide, make_industry, make_project, make_role, make_skill
+from tests.factories import make_guide, make_industry, make_milestone, make_project, make_role, make_skill
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +64,7 @@ def test_the_root_leads_to_the_page(client):
 def test_every_call_of_the_page_answers(client):
     make_skill("python")
     make_skill("retrieval-augmented-generation")
+    make_milestone("answer-from-your-own-documents")
     make_role("ai-engineer")
     make_role("data-scientist")
     make_industry("healthcare")

@@ -4,6 +4,7 @@ from tests.factories import (
     fact_document,
     make_guide,
     make_industry,
+    make_milestone,
     make_project,
     make_resource,
     make_role,
@@ -79,6 +80,9 @@ def test_a_role_tells_everything_about_it(get):
     role = make_role(
         "ai-engineer",
         requirements={"python": (3, 5), "sql": (2, 3)},
+        choices={"cloud-platform": {"name": "A cloud platform", "one_of": {"aws": 2, "azure": 1}, "importance": 4}},
+        milestones=["shared-code", "first-program"],
+        apply_after="first-program",
         neighbours=[{"role": "data-scientist", "difference": "Asks other questions."}],
         facts=["growth"],
         external={"esco": [], "onet": ["15-1221.00"]},
@@ -89,12 +93,28 @@ def test_a_role_tells_everything_about_it(get):
         "summary": "Works as Ai engineer.",
         "updated_at": role.updated_at.isoformat().replace("+00:00", "Z"),
         "url": "http://localhost:8000/roles/ai-engineer/",
-        "skill_count": 2,
+        "skill_count": 4,
         "body": "What the job is.\n",
         "requirements": [
             {"slug": "python", "name": "Python", "level": 3, "area": "programming", "importance": 5},
             {"slug": "sql", "name": "Sql", "level": 2, "area": "programming", "importance": 3},
         ],
+        "choices": [
+            {
+                "slug": "cloud-platform",
+                "name": "A cloud platform",
+                "importance": 4,
+                "one_of": [
+                    {"slug": "aws", "name": "Aws", "level": 2},
+                    {"slug": "azure", "name": "Azure", "level": 1},
+                ],
+            }
+        ],
+        "milestones": [
+            {"slug": "shared-code", "name": "Shared code"},
+            {"slug": "first-program", "name": "First program"},
+        ],
+        "apply_after": "first-program",
         "day": [{"time": "09:00", "minutes": 30, "activity": "Reads what failed overnight."}],
         "neighbours": [{"slug": "data-scientist", "name": "Data scientist", "difference": "Asks other questions."}],
         "facts": [
@@ -113,7 +133,9 @@ def test_a_role_tells_everything_about_it(get):
 
 
 def test_an_industry_tells_everything_about_it(get):
-    industry = make_industry("healthcare", emphases={"python": 1.0})
+    make_milestone("data-of-patients", name="The data of patients")
+    asked = {"python": {"level": 2, "importance": 4}}
+    industry = make_industry("healthcare", emphases={"python": 1.0}, requirements=asked, milestone="data-of-patients")
     make_project("triage", industries=["healthcare"])
     make_project("report")
     assert get("industries/healthcare/") == {
@@ -126,6 +148,8 @@ def test_an_industry_tells_everything_about_it(get):
         "body": "",
         "use_cases": [{"name": "Reading scans", "text": "Finds what a tired eye misses."}],
         "considerations": [{"topic": "privacy", "label": "Privacy", "text": "Patients come first."}],
+        "requirements": [{"slug": "python", "name": "Python", "level": 2, "area": "programming", "importance": 4}],
+        "milestone": {"slug": "data-of-patients", "name": "The data of patients"},
         "emphases": [{"slug": "python", "name": "Python", "weight": 1.0, "why": "It matters more here."}],
         "facts": [],
         "projects": [{"slug": "triage", "name": "Triage"}],
@@ -162,7 +186,7 @@ def test_fields_of_an_item_are_chosen(get):
     }
 
 
-@pytest.mark.parametrize("kind", ["skills", "roles", "industries", "projects", "guides"])
+@pytest.mark.parametrize("kind", ["skills", "roles", "milestones", "industries", "projects", "guides"])
 def test_an_unknown_slug_is_not_found(get, kind):
     problem = get(f"{kind}/nobody/", 404)
     assert problem["type"] == "http://localhost:8000/api/docs/#not-found"

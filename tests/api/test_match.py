@@ -101,12 +101,17 @@ def test_what_is_far_too_large_is_not_read(post, catalogue):
         ({"text": "\ud800"}, "text"),
         ({"text": "", "role": "astronaut"}, "role"),
         ({"text": "", "levels": {"python": 5}}, "levels"),
-        ({"text": "", "levels": {"basket-weaving": 1}}, "levels"),
         ({"text": "", "levels": [1]}, "levels"),
     ],
 )
 def test_wrong_values_are_refused_at_their_field(post, catalogue, question, name):
     assert set(post(question, 400)["errors"]) == {name}
+
+
+def test_levels_of_unknown_skills_are_ignored_and_named(post, catalogue):
+    found = post({"text": "Python", "levels": {"python": 1, "basket-weaving": 1}})
+    known = post({"text": "Python", "levels": {"python": 1}})
+    assert found == known | {"ignored": ["basket-weaving"]}
 
 
 def test_offsets_count_blanks_at_the_ends(post, catalogue):

@@ -6,7 +6,7 @@ import time_machine
 from django.test import Client
 
 from guidance.api.planning import MAX_BYTES, MAX_DAYS_OFF
-from tests.factories import make_industry, make_role, make_skill, rename, retire
+from tests.factories import make_industry, make_milestone, make_project, make_role, make_skill, rename, retire
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +43,8 @@ def test_readiness_shows_every_term(post, catalogue):
     assert found["evidenced"] == 0
     assert found["terms"][0] == {
         "skill": "python",
+        "choice": None,
+        "source": None,
         "level": 2,
         "target": 2,
         "importance": 5,
@@ -63,6 +65,8 @@ def test_a_plan_is_dated_and_says_why(post, catalogue):
     found = post("plan", ask(levels={"sql": 2}, weekdays=[1, 3], days_off=["2026-11-30"], deadline="2026-12-31"))
     assert [(step["skill"], step["to_level"]) for step in found["steps"]] == [("python", 1), ("python", 2), ("rag", 1)]
     assert found["steps"][0] == {
+        "milestone": None,
+        "project": None,
         "skill": "python",
         "from_level": 0,
         "to_level": 1,
@@ -70,7 +74,7 @@ def test_a_plan_is_dated_and_says_why(post, catalogue):
         "start": "2026-12-02",
         "end": "2026-12-09",
         "readiness_after": 55.0,
-        "because": {"required_by": ["python", "rag"], "unlocks": []},
+        "because": {"required_by": ["python", "rag"], "unlocks": [], "project": None},
     }
     assert found["steps"][1]["because"]["unlocks"] == ["rag"]
     assert found["total_hours"] == 34
@@ -82,17 +86,83 @@ def test_a_plan_is_dated_and_says_why(post, catalogue):
         ask(levels={"sql": 2}, weekdays=[1, 3], deadline="2026-12-31", hours_per_week=found["hours_per_week_needed"]),
     )
     assert again["on_time"] is True
-    again = post(
-        "plan", ask(levels={"sql": 2}, weekdays=[1, 3], deadline="2026-12-31", skip=found["drop_to_meet_deadline"])
-    )
-    assert again["on_time"] is True
+    assert again["by_deadline"] is None
 
 
 def test_a_plan_without_a_deadline_says_nothing_of_one(post, catalogue):
     found = post("plan", ask(skip=["python"], later=["sql"]))
     assert found["on_time"] is None
-    assert found.keys().isdisjoint({"hours_per_week_needed", "drop_to_meet_deadline"})
+    assert "hours_per_week_needed" not in found
+    assert (found["by_deadline"], found["drop_to_meet_deadline"]) == (None, None)
     assert found["unreachable"] == [{"skill": "rag", "because": "python"}]
+
+
+@pytest.fixture
+def staged(catalogue):
+    """Two milestones, the first of which ends in a project, and a choice of clouds in the second."""
+    make_skill("azure")
+    make_project("tool", hours=5, proves={"python": 1})
+    make_milestone("programs", steps=[("python", 1), ("sql", 1)], projects=["tool"])
+    make_milestone("service", steps=[("python", 2), ("sql", 2), ("rag", 1), ("aws", 1), ("azure", 1)])
+    make_role(
+        "engineer",
+        requirements={"python": (2, 5), "sql": (2, 3), "rag": (1, 2)},
+        choices={"cloud": {"name": "A cloud", "one_of": {"aws": 1, "azure": 1}, "importance": 2}},
+        milestones=["programs", "service"],
+        apply_after="programs",
+    )
+
+
+def test_a_plan_goes_by_milestones_that_end_in_projects(post, staged):
+    found = post("plan", ask(role="engineer"))
+    assert [(step["milestone"], step["skill"] or step["project"], step["to_level"]) for step in found["steps"]] == [
+        ("programs", "python", 1),
+        ("programs", "sql", 1),
+        ("programs", "tool", 0),
+        ("service", "python", 2),
+        ("service", "sql", 2),
+        ("service", "rag", 1),
+        ("service", "aws", 1),
+    ]
+    assert found["choices"] == {"cloud": "aws"}
+    first = found["milestones"][0]
+    assert (first["milestone"], first["hours"], first["project"], first["done"]) == ("programs", 20.0, "tool", False)
+    assert first["end"] == found["steps"][2]["end"]
+    assert found["steps"][0]["because"]["project"] == "tool"
+
+
+def test_what_the_learner_wants_different_is_followed(post, staged):
+    found = post("plan", ask(role="engineer", choices={"cloud": "azure"}, skip_milestones=["programs"]))
+    assert found["choices"] == {"cloud": "azure"}
+    assert [stage["milestone"] for stage in found["milestones"]] == ["service"]
+    assert (found["steps"][0]["milestone"], found["steps"][0]["skill"]) == ("service", "python")
+    moved = post("plan", ask(role="engineer", milestone_order=["service", "programs"]), 400)
+    assert moved["errors"] == {"milestone_order": ["service needs python, which programs teaches first."]}
+
+
+def test_levels_that_complete_a_milestone_credit_it(post, staged):
+    found = post("plan", ask(role="engineer", levels={"python": 1, "sql": 1}))
+    assert [stage["done"] for stage in found["milestones"]] == [True, False]
+    assert "tool" not in [step["project"] for step in found["steps"]]
+
+
+def test_what_rests_on_a_level_is_implied(post, staged):
+    found = post("readiness", {"role": "engineer", "levels": {"rag": 1}})
+    assert {term["skill"]: (term["level"], term["source"]) for term in found["terms"]} == {
+        "python": (2, "implied"),
+        "sql": (0, None),
+        "rag": (1, None),
+        "aws": (0, None),
+    }
+    assert {term["skill"]: term["choice"] for term in found["terms"]}["aws"] == "cloud"
+
+
+def test_a_late_plan_says_what_is_reached_and_throws_nothing_away(post, staged):
+    found = post("plan", ask(role="engineer", deadline="2026-12-19"))
+    assert found["on_time"] is False
+    assert found["by_deadline"]["path"] == {"milestone": "programs", "readiness": pytest.approx(100 * 4 / 12)}
+    assert found["by_deadline"]["hours_per_week_needed"] == found["hours_per_week_needed"]
+    assert len(found["steps"]) == len(post("plan", ask(role="engineer"))["steps"])
 
 
 def test_everything_skipped_is_an_empty_plan(post, catalogue):
@@ -121,8 +191,9 @@ def test_what_was_retired_is_refused_at_its_field(post, catalogue, path):
         retire(retired)
     for changes, name in (({"role": "old"}, "role"), ({"industry": "old"}, "industry")):
         assert post(path, ask(**changes), 400)["errors"] == {name: [f"This {name} has been retired."]}
-    levels = post(path, ask(levels={"old": 1}), 400)["errors"]["levels"]
-    assert "This skill has been retired." in json.dumps(levels)
+    found = post(path, ask(levels={"old": 1, "nothing": 2, "sql": 2}))
+    assert found["ignored"] == ["nothing", "old"]
+    assert "ignored" not in post(path, ask(levels={"sql": 2}))
     if path == "plan":
         for kind in ("skip", "pin", "later"):
             assert set(post(path, ask(**{kind: ["old"]}), 400)["errors"]) == {kind}
@@ -142,7 +213,6 @@ def test_a_deadline_that_is_over_is_refused_without_a_start_too(post, catalogue)
         ({"role": 3}, "role"),
         ({"role": None}, "role"),
         ({"industry": "nowhere"}, "industry"),
-        ({"levels": {"nothing": 1}}, "levels"),
         ({"levels": {"python": 5}}, "levels"),
         ({"levels": {"python": True}}, "levels"),
         ({"levels": {"python": 1.5}}, "levels"),
@@ -167,6 +237,10 @@ def test_a_deadline_that_is_over_is_refused_without_a_start_too(post, catalogue)
         ({"skip": ["aws"]}, "skip"),
         ({"skip": ["sql"], "pin": ["sql"]}, "pin"),
         ({"pin": ["sql"], "later": ["sql"]}, "later"),
+        ({"choices": {"cloud": "sql"}}, "choices"),
+        ({"projects": {"first": "nothing"}}, "projects"),
+        ({"milestone_order": ["nothing"]}, "milestone_order"),
+        ({"skip_milestones": ["nothing"]}, "skip_milestones"),
     ],
 )
 def test_a_wrong_value_is_refused_at_its_field(post, catalogue, changes, name):

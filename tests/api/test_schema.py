@@ -19,6 +19,7 @@ CALLS = {
     "/api/v1/roles/{slug}/": ["ai-engineer"],
     "/api/v1/industries/{slug}/": ["healthcare"],
     "/api/v1/projects/{slug}/": ["project-0"],
+    "/api/v1/milestones/{slug}/": ["first-program"],
     "/api/v1/guides/{slug}/": ["daily-work"],
     "/api/v1/roles/compare/": ["?role=ai-engineer&role=data-scientist"],
     "/api/v1/search/": ["?q=skill", "?q=skil", "?q=nothing-like-it"],
@@ -75,9 +76,11 @@ def test_the_document_is_served(client, whole_catalogue):
 
 
 def test_every_public_path_of_the_contract_is_described():
-    names = "areas skills roles industries resources projects guides questions starting-points graph search changes"
+    names = "areas skills milestones roles industries resources projects guides questions starting-points graph search changes"
     expected = {f"/api/v1/{name}/" for name in names.split()}
-    expected |= {f"/api/v1/{name}/{{slug}}/" for name in ("skills", "roles", "industries", "projects", "guides")}
+    expected |= {
+        f"/api/v1/{name}/{{slug}}/" for name in ("skills", "milestones", "roles", "industries", "projects", "guides")
+    }
     assert {path for path, _operation in OPERATIONS} == expected | {"/api/v1/roles/compare/"} | QUESTIONS.keys()
 
 

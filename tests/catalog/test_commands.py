@@ -139,7 +139,7 @@ def test_export_catalog_writes_a_pack(pack_folder, tmp_path):
             "roles/web-developer.md",
             "  kubernetes: {level: 1, importance: 2}\n",
             "",
-            "skills/kubernetes.md:1: is an orphan: no role needs it, directly or on the way",
+            "skills/kubernetes.md:1: is an orphan: nothing needs it or leads to it, and no ads name it",
         ),
     ],
 )

@@ -14,6 +14,7 @@ from guidance.catalog.models import RECORD_MODELS, Kind, Revision, Role, Skill, 
 from guidance.curation import bulk, groups, packs, spreadsheets, workflow
 from guidance.curation.bulk import What
 from guidance.curation.models import BulkEdit, Proposal
+from tests import factories
 from tests.curation.people import person
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +59,7 @@ def texts_of_all() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("kind", sorted(RECORD_MODELS))
 def test_export_that_is_imported_again_changes_nothing(loaded, kind):
+    factories.make_milestone(steps=[("python", 1)])
     documents = bulk.exported(kind)
     assert documents
     for content, name in (

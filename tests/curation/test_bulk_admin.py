@@ -17,6 +17,7 @@ from guidance.catalog.models import RECORD_MODELS, Kind, Resource, Role, Skill
 from guidance.curation import bulk, groups, packs, spreadsheets
 from guidance.curation.admin.bulk import MAX_BYTES
 from guidance.curation.models import BulkEdit, Proposal
+from tests import factories
 from tests.curation.people import browser, person
 
 pytestmark = pytest.mark.django_db
@@ -184,6 +185,7 @@ def test_forged_requests_are_refused(curator):
 
 @pytest.mark.parametrize("kind", sorted(RECORD_MODELS))
 def test_export_of_a_kind_is_imported_as_no_change(curator, kind):
+    factories.make_milestone(steps=[("python", 1)])
     for form in ("csv", "zip"):
         response = curator.get(EXPORT, {"kind": kind, "format": form})
         name = f"{pack.FOLDERS[kind]}.{form}"

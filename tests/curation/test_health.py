@@ -71,6 +71,7 @@ def test_orphan_and_redundant_prerequisite():
         role(c=(2, 5)),
     )
     assert [slug for slug, _text in found[Fault.ORPHANS]] == ["d"]
+    assert "has 1 terms, 15 to 25 are wanted" in [text for _slug, text in found[Fault.MILESTONES]]
     assert found[Fault.REDUNDANT] == [("c", "“A” is implied by another prerequisite.")]
 
 

@@ -10,6 +10,7 @@ from guidance.curation.references import leave_out, names, repoint
 from tests.factories import (
     guide_document,
     industry_document,
+    milestone_document,
     project_document,
     resource_document,
     role_document,
@@ -137,3 +138,30 @@ def test_heavier_emphasis_keeps_its_reason_and_the_one_that_stays_where_they_wei
 def test_links_are_followed(link, becomes):
     document = guide_document(body=f"A [link]({link}) here.\n")
     assert repoint(document, Kind.SKILL, "s", "b").body == f"A [link]({becomes}) here.\n"
+
+
+def choice(**levels: int) -> dict[str, Any]:
+    return {"cloud": {"name": "A cloud", "one_of": levels, "importance": 3}}
+
+
+def test_steps_choices_and_units_follow_a_record_that_is_renamed_or_merged():
+    milestone = milestone_document("z", steps=[("a", 1), ("b", 1), ("a", 2)])
+    assert repoint(milestone, Kind.SKILL, "a", "b").data["steps"] == [{"b": 1}, {"b": 2}]
+    role = role_document("z", choices=choice(a=2, b=1, c=1), milestones=["first"], apply_after="first")
+    assert repoint(role, Kind.SKILL, "a", "b").data["choices"] == choice(b=2, c=1)
+    moved = repoint(role, Kind.MILESTONE, "first", "second").data
+    assert (moved["milestones"], moved["apply_after"]) == (["second"], "second")
+    skill = skill_document("z", units={1: [{"id": "read-it", "read": "guide", "minutes": 30}]})
+    assert repoint(skill, Kind.RESOURCE, "guide", "book").data["units"][1][0]["read"] == "book"
+
+
+def test_steps_choices_and_units_leave_out_a_record_that_is_retired():
+    milestone = milestone_document("z", steps=[("a", 1), ("b", 1)], projects=["tool"])
+    assert leave_out(milestone, Kind.SKILL, "a").data["steps"] == [{"b": 1}]
+    assert "projects" not in leave_out(milestone, Kind.PROJECT, "tool").data
+    role = role_document("z", choices=choice(a=2, b=1, c=1), milestones=["first"], apply_after="first")
+    assert leave_out(role, Kind.SKILL, "a").data["choices"] == choice(b=1, c=1)
+    assert leave_out(role, Kind.MILESTONE, "first").data.keys().isdisjoint({"milestones", "apply_after"})
+    units = {1: [{"id": "read-it", "read": "guide", "minutes": 30}, {"id": "try-it", "do": "Try it.", "minutes": 30}]}
+    left = leave_out(skill_document("z", units=units), Kind.RESOURCE, "guide").data["units"]
+    assert [unit["id"] for unit in left[1]] == ["try-it"]

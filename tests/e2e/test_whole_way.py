@@ -122,7 +122,7 @@ def test_the_whole_way(browser: Browser, site: str, catalogue, javascript: bool)
 
     # Subscribes to the plan, in a program that knows nothing but the address.
     page.goto("/plan/?all=1")
-    steps = [title.strip() for title in page.locator(".steps h3").all_inner_texts()]
+    steps = [title.strip() for title in page.locator(".steps > li:not(.stage) h3").all_inner_texts()]
     end = day_in(arrival.inner_text())
     address = make_calendar_address(page)
     events = Calendar.from_ical(urlopen(address).read()).events

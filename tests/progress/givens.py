@@ -10,8 +10,9 @@ from pathlib import Path
 import yaml
 from hypothesis import strategies as st
 
-from guidance.progress import orders
+from guidance.catalog.graph import with_implied
 from guidance.progress import plan as plans
+from guidance.progress.path import Curriculum, targets
 
 CONTENT = Path(plans.__file__).parents[1] / "catalog" / "content"
 
@@ -37,6 +38,93 @@ class Catalogue:
     starting_points: dict  # slug: levels
 
 
+@dataclass(frozen=True)
+class AnyOf:
+    one_of: dict
+    importance: int
+
+
+@dataclass(frozen=True)
+class Stone:
+    slug: str
+    steps: tuple
+    projects: tuple = ()
+
+
+@dataclass(frozen=True)
+class Brief:
+    proves: dict
+    hours: float = 5.0
+    industries: tuple = ()
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Everything that the catalogue has about paths."""
+
+    skills: dict  # slug: front matter
+    areas: dict  # slug of the skill: slug of its area
+    roles: dict
+    industries: dict
+    milestones: dict
+    projects: dict
+    starting_points: dict  # slug: effective levels
+
+    @property
+    def effort(self):
+        return {slug: tuple(skill["effort"]) for slug, skill in self.skills.items()}
+
+    def curriculum(self, role, industry=None):
+        """As `curricula.curriculum` makes it."""
+        asked, sector = self.roles[role], self.industries.get(industry, {})
+        slugs = list(asked["milestones"])
+        if sector:
+            slugs.insert(len(slugs) - 1, sector["milestone"])
+        emphases = {item["skill"]: item["weight"] for item in sector.get("emphases", [])}
+        return Curriculum(
+            graph={slug: skill.get("prerequisites") or {} for slug, skill in self.skills.items()},
+            targets=targets(
+                {slug: Need(**item) for slug, item in asked["requirements"].items()},
+                {slug: AnyOf(item["one_of"], item["importance"]) for slug, item in asked.get("choices", {}).items()},
+                {slug: Need(**item) for slug, item in sector.get("requirements", {}).items()},
+                emphases,
+            ),
+            milestones=tuple(self.milestones[slug] for slug in slugs),
+            projects=self.projects,
+            industry=industry,
+            industry_skills=frozenset({*sector.get("requirements", {}), *emphases}),
+            demand={slug: skill["demand"] for slug, skill in self.skills.items() if "demand" in skill},
+        )
+
+
+@cache
+def paths():
+    skills = _documents("skills")
+    graph = {slug: skill.get("prerequisites") or {} for slug, skill in skills.items()}
+    return Paths(
+        skills=skills,
+        areas={slug: skill["area"] for slug, skill in skills.items()},
+        roles=_documents("roles"),
+        industries=_documents("industries"),
+        milestones={
+            slug: Stone(
+                slug,
+                tuple((skill, level) for step in item["steps"] for skill, level in step.items()),
+                tuple(item.get("projects", ())),
+            )
+            for slug, item in _documents("milestones").items()
+        },
+        projects={
+            slug: Brief(item["proves"], item["hours"], tuple(item.get("industries", ())))
+            for slug, item in _documents("projects").items()
+        },
+        starting_points={
+            slug: with_implied(graph, start.get("levels") or {})
+            for slug, start in _documents("starting-points").items()
+        },
+    )
+
+
 @cache
 def catalogue():
     skills = _documents("skills")
@@ -51,26 +139,27 @@ def catalogue():
     )
 
 
+def asked(graph, requirements, emphases=None, **more):
+    """A goal without milestones."""
+    return Curriculum(graph=graph, targets=targets(requirements, emphases=emphases), **more)
+
+
 def large():
-    """The arguments of a plan, without a calendar: 45 requirements in a graph of 14,000 skills and 28,000 edges."""
+    """A goal and its effort: 45 requirements in a graph of 14,000 skills and 28,000 edges."""
     rng = random.Random(1)
     slugs = [f"skill-{number:05}" for number in range(14_000)]
     graph = {
         slug: {slugs[need]: rng.randint(1, 3) for need in rng.sample(range(at), min(at, 2))}
         for at, slug in enumerate(slugs)
     }
-    return {
-        "graph": graph,
-        "effort": dict.fromkeys(slugs, (4.0, 12.0, 30.0, 60.0)),
-        "requirements": {slug: Need(rng.randint(2, 4), rng.randint(1, 5)) for slug in rng.sample(slugs, 45)},
-    }
+    requirements = {slug: Need(rng.randint(2, 4), rng.randint(1, 5)) for slug in rng.sample(slugs, 45)}
+    return asked(graph, requirements), dict.fromkeys(slugs, (4.0, 12.0, 30.0, 60.0))
 
 
 def seconds_for(call: Callable[[], object]) -> float:
-    """CPU time, the best of three: what else the machine does is no concern of the call, and no order is known before."""
+    """CPU time, the best of three: what else the machine does is no concern of the call."""
     times = []
     for _ in range(3):
-        orders.kept.forget()
         begin = time.process_time()
         call()
         times.append(time.process_time() - begin)
@@ -82,7 +171,7 @@ SLUGS = [f"{letter}{number}" for number in range(3) for letter in "hgfedcba"]
 
 @st.composite
 def goals(draw, most=12):
-    """The arguments of a plan, without a calendar: an acyclic graph, requirements in it, levels, logged hours."""
+    """An acyclic graph, requirements in it, emphases, levels, logged hours."""
     slugs = draw(st.permutations(SLUGS))[: draw(st.integers(1, most))]
     graph = {
         slug: draw(st.dictionaries(st.sampled_from(slugs[:at]), st.integers(1, 4), max_size=3)) if at else {}

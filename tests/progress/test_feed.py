@@ -8,7 +8,7 @@ from icalendar import Calendar
 from guidance.progress.feed import Entry, calendar
 from guidance.progress.plan import Calendar as StudyDays
 from guidance.progress.plan import plan
-from tests.progress.givens import Need
+from tests.progress.givens import Need, asked
 
 TODAY = date(2026, 11, 24)
 
@@ -71,13 +71,13 @@ NASTY = 'aé😀;:,\\"\n\r\t\x00\x0b\x1c\x7f\x85\u2028 '
 
 def a_plan(rng):
     slugs = [f"skill-{number}" for number in range(rng.randint(1, 6))]
+    graph = {
+        slug: {need: rng.randint(1, 2) for need in slugs[:at] if rng.random() < 0.3} for at, slug in enumerate(slugs)
+    }
+    requirements = {slug: Need(rng.randint(1, 3), rng.randint(1, 5)) for slug in slugs if rng.random() < 0.7}
     steps = plan(
-        graph={
-            slug: {need: rng.randint(1, 2) for need in slugs[:at] if rng.random() < 0.3}
-            for at, slug in enumerate(slugs)
-        },
-        effort=dict.fromkeys(slugs, (0.5, 3.0, 20.0, 90.0)),
-        requirements={slug: Need(rng.randint(1, 3), rng.randint(1, 5)) for slug in slugs if rng.random() < 0.7},
+        asked(graph, requirements),
+        dict.fromkeys(slugs, (0.5, 3.0, 20.0, 90.0)),
         calendar=StudyDays(
             TODAY, rng.uniform(0.5, 80), [rng.randint(1, 7)], [TODAY + timedelta(days=rng.randint(0, 9))]
         ),

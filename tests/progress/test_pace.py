@@ -16,8 +16,9 @@ from guidance.progress.pace import (
     recent,
     week_ends,
 )
-from guidance.progress.plan import Calendar, PlanError, plan
-from tests.progress.givens import Need
+from guidance.progress.path import PlanError
+from guidance.progress.plan import Calendar, plan
+from tests.progress.givens import Need, asked
 
 TODAY = date(2026, 11, 24)  # a Tuesday
 JUNE = date(2026, 6, 1)  # a Monday
@@ -149,12 +150,8 @@ def test_forecast_from_the_planned_pace_ends_with_the_plan_from_tomorrow():
     found = forecast(Planned([terms], days_off), weekly(*[180] * 8), TODAY, 57)
     calendar = Calendar(TODAY + DAY, 3, (2, 4, 7), days_off)
     slugs = ["python"]
-    made = plan(
-        graph={"python": {}},
-        effort=dict.fromkeys(slugs, (27.0, 30.0, 1.0, 1.0)),
-        requirements={"python": Need(2, 1)},
-        calendar=calendar,
-    )
+    goal = asked({"python": {}}, {"python": Need(2, 1)})
+    made = plan(goal, dict.fromkeys(slugs, (27.0, 30.0, 1.0, 1.0)), calendar=calendar)
     assert found.earliest == found.expected == found.latest == made.finish
     assert (found.slow, found.pace, found.fast) == (180, 180, 180)
 

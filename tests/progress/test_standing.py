@@ -55,15 +55,34 @@ def test_standing_says_what_is_known(learner, goal, now):
     services.override(learner=learner, kinds={skill("python").pk: "pin"}, now=now)
     found = look(learner, now)
     assert found.skills == {
-        "sql": Known(2, "project", TODAY, 0, 0, TODAY),
-        "python": Known(0, "self", None, 90, 90, TODAY),
+        "sql": Known(2, True, "project", TODAY, 0, 0, TODAY),
+        "python": Known(0, False, "self", None, 90, 90, TODAY),
     }
     assert found.levels == {"sql": 2}
-    assert found.evidenced == {"sql"}
+    assert found.sources == {"sql": "project"}
     assert found.logged == {"python": 1.5}
     assert found.days_off == {TODAY + timedelta(days=1)}
     assert (found.pin, found.skip, found.later) == (("python",), (), ())
     assert (found.goal.role, found.goal.weekdays, found.goal.on) == ("ai-engineer", (1, 2, 3, 4, 5, 6, 7), TODAY)
+
+
+def test_a_stated_level_implies_what_it_rests_on_and_a_stated_one_always_wins(learner, goal, now):
+    services.assess(learner=learner, skill=skill("python"), level=2, now=now)
+    found = look(learner, now)
+    assert (found.stated, found.levels) == ({"python": 2}, {"python": 2, "sql": 1})
+    assert found.sources == {"python": "self", "sql": "implied"}
+    assert [(step.skill, step.to_level) for step in found.aim.plan.steps] == [("sql", 2)]
+    services.assess(learner=learner, skill=skill("sql"), level=0, now=now)
+    assert look(learner, now).levels == {"python": 2}
+
+
+def test_time_alone_and_an_answer_that_was_undone_state_nothing(learner, goal, now):
+    services.assess(learner=learner, skill=skill("python"), level=2, now=now)
+    services.log_study(learner=learner, skill=skill("sql"), minutes=30, on=TODAY, now=now)
+    assert look(learner, now).levels == {"python": 2, "sql": 1}
+    said = services.assess(learner=learner, skill=skill("sql"), level=0, now=now)
+    services.undo_assessment(learner=learner, assessment=said, now=now)
+    assert look(learner, now).levels == {"python": 2, "sql": 1}
 
 
 def test_standing_leads_to_readiness_and_a_plan(learner, goal, now):

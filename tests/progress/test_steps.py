@@ -5,7 +5,7 @@ import pytest
 from guidance.catalog import snapshot
 from guidance.progress.plan import Because, Step
 from guidance.progress.standing import Goal, Standing
-from guidance.progress.steps import project_for, reasons, resource_for
+from guidance.progress.steps import project_for, reasons, resource_for, step_name
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -13,7 +13,7 @@ TODAY = date(2026, 11, 25)
 
 
 def step(skill="git", level=2) -> Step:
-    return Step(skill, level - 1, level, 12, TODAY, TODAY, 50.0, Because((skill,), ()))
+    return Step(None, skill, level - 1, level, None, 12, TODAY, TODAY, 50.0, Because((skill,), ()))
 
 
 def ranked(step: Step) -> list[str]:
@@ -95,10 +95,10 @@ def reasons_of(standing: Standing) -> dict[tuple[str, int], list[str]]:
 
 def test_reasons_say_what_asks_for_a_step_and_what_it_opens(catalogue):
     assert reasons_of(standing()) == {
-        ("sql", 1): ["AI engineer asks for level 2, importance 1 of 5.", "It opens Python and RAG."],
+        ("sql", 1): ["AI engineer asks for level 2, importance 1 of 5.", "It leads to Python and RAG."],
         ("rag", 1): [
             "AI engineer asks for level 1, importance 3 of 5.",
-            "Healthcare weighs it up: It matters more here.",
+            "Healthcare gives it extra weight: It matters more here.",
         ],
         ("python", 1): ["AI engineer asks for level 1, importance 5 of 5."],
         ("sql", 2): ["AI engineer asks for level 2, importance 1 of 5."],
@@ -113,17 +113,50 @@ def test_reasons_of_a_prerequisite_name_what_needs_it():
         factories.industry_document("healthcare", emphases={"sql": 1.0}),
     )
     assert reasons_of(standing())["sql", 1] == [
-        "AI engineer asks for Python and Rag, which need this first.",
-        "It opens Python and Rag.",
+        "Python and Rag, which AI engineer asks for, need this first.",
+        "It leads to Python and Rag.",
     ]
-    assert reasons_of(standing(skip=("rag",)))["sql", 1][0] == "AI engineer asks for Python, which needs this first."
+    assert reasons_of(standing(skip=("rag",)))["sql", 1][0] == "Python, which AI engineer asks for, needs this first."
 
 
 def test_reasons_say_what_was_put_first_and_what_only_comes_with_it(catalogue):
     found = reasons_of(standing(pin=("python",)))
     assert {step: texts[0] for step, texts in found.items()} == {
-        ("sql", 1): "You put Python first, which needs it.",
-        ("python", 1): "You put it first.",
+        ("sql", 1): "You pinned Python, which needs it.",
+        ("python", 1): "You pinned it.",
         ("rag", 1): "AI engineer asks for level 1, importance 3 of 5.",
         ("sql", 2): "AI engineer asks for level 2, importance 1 of 5.",  # Python needs no more than level 1
+    }
+
+
+def test_reasons_of_a_choice_of_a_project_and_of_what_it_needs():
+    factories.publish(
+        factories.skill_document("aws", name="AWS", prerequisites={"sql": 1}),
+        factories.skill_document("sql", name="SQL"),
+        factories.role_document(
+            "ai-engineer",
+            requirements={"python": (1, 1)},
+            choices={"cloud": {"name": "a cloud platform", "one_of": {"aws": 1, "azure": 1}, "importance": 5}},
+            milestones=["ship-it"],
+        ),
+        factories.milestone_document("ship-it", steps=[("aws", 1), ("azure", 1), ("python", 1)], projects=["service"]),
+        factories.project_document("service", proves={"aws": 1}),
+        factories.industry_document("healthcare", emphases={}),
+    )
+    aim = standing().aim
+    found = dict(
+        zip([step_name(step, snapshot.current()) for step in aim.plan.steps], reasons(aim, standing()), strict=True)
+    )
+    assert found == {
+        "SQL, level 1": [
+            "The milestone’s project, Service, needs it.",
+            "AWS, which AI engineer asks for, needs this first.",
+            "It leads to AWS.",
+        ],
+        "AWS, level 1": [
+            "The milestone’s project, Service, needs it.",
+            "AI engineer asks for a cloud platform, at level 1, importance 5 of 5.",
+        ],
+        "Python, level 1": ["AI engineer asks for level 1, importance 1 of 5."],
+        "Project: Service": ["It completes “Ship it” and shows AWS 1."],
     }

@@ -98,6 +98,23 @@ def test_study_says_the_step_and_what_of_it_fits_today(learner):
     assert "http://testserver/skills/python/" in text
 
 
+def test_study_says_the_project_of_a_milestone(learner):
+    factories.publish(
+        factories.project_document("report", summary="Numbers that somebody asked for.", hours=7, proves={"sql": 1}),
+        factories.milestone_document("ask-data", steps=[("sql", 1)], projects=["report"]),
+        factories.milestone_document("programs", steps=[("python", 1), ("python", 2), ("git", 1)]),
+        factories.role_document(
+            "ai-engineer", requirements={"python": (2, 5), "git": (1, 2)}, milestones=["ask-data", "programs"]
+        ),
+    )
+    assert subject_of(learner) == "Project: Report: 2 h today"
+    text = said(learner)
+    assert text.startswith("Your next step: Project: Report\n\n")
+    assert "Numbers that somebody asked for. (7 h): http://testserver/projects/report/" in text
+    assert "Why this one: It completes “Ask data” and shows SQL 1." in text
+    assert "Open the project" in text
+
+
 def test_study_says_the_target_of_a_first_week(catalogue):
     learner = make_learner(ADDRESS, time_zone="Europe/Zurich")
     turn_on(learner, Kind.STUDY, now=NOW - HOUR)
@@ -141,7 +158,7 @@ def test_study_on_every_day(learner):
 
 def test_study_without_a_resource_has_the_level_in_words(learner):
     assess(learner, "python", 1)
-    assert "You can use Git at level 1." in said(learner)
+    assert "You can use Python at level 2." in said(learner)
 
 
 def test_links_of_a_study_mail_belong_to_it(learner):
@@ -250,24 +267,31 @@ def test_behind_says_by_how_much_and_what_is_enough(learner):
     assert "At 6 h a week you arrive on Wednesday 16 December 2026, 16 days after your deadline." in text
     assert "Any one of these is enough to meet 30 November 2026." in text
     assert "- Study more: 20 h a week, 14 h more than now. You arrive by 30 November 2026 with everything." in text
-    assert "- Leave out Python: It costs the least readiness for the hours it saves." in text
     assert "- Move the deadline: To 16 December 2026, or take it away: then nothing is late." in text
 
 
-def test_behind_names_what_goes_with_what_is_left_out(learner):
-    """SQL would go first, and Python cannot be begun without it."""
+def test_behind_offers_a_shorter_way_until_it_is_taken(learner):
+    """Of 24 hours 20 are there until the deadline. Git and Cobol come first; Python, which takes 16, weighs most."""
     factories.publish(
-        factories.skill_document("sql", name="SQL", effort=[40, 40, 40, 40]),
-        factories.role_document("ai-engineer", requirements={"python": (1, 1), "sql": (4, 1), "git": (1, 5)}),
+        factories.skill_document("cobol"),
+        factories.milestone_document("shared-code", steps=[("git", 1)]),
+        factories.milestone_document("old-code", steps=[("cobol", 1)]),
+        factories.milestone_document("programs", steps=[("python", 1), ("python", 2)]),
+        factories.role_document(
+            "ai-engineer",
+            requirements={"python": (2, 5), "git": (1, 1), "cobol": (1, 1)},
+            milestones=["shared-code", "old-code", "programs"],
+        ),
     )
-    other = make_learner("marek@example.org")
-    set_goal(other, now=NOW - 30 * DAY)
-    set_goal(other, deadline=TODAY + 5 * DAY)
-    turn_on(other, *Kind)
+    set_goal(learner, deadline=date(2026, 12, 16))
+    text = said(learner, Kind.BEHIND)
+    assert "Not everything fits in before 16 December 2026. Nothing is changed until you choose." in text
     assert (
-        "- Leave out SQL: It costs the least readiness for the hours it saves. Python would be out of reach then, too."
-        in said(other, Kind.BEHIND)
+        "- Take a shorter way first: What counts most comes before 16 December 2026, the rest after it. You would be at "
+        "85.7 of 100 by then; following the path you would be at 64.3." in text
     )
+    progress.set_path(learner=learner, shorter=True)
+    assert "shorter way" not in said(learner, Kind.BEHIND)
 
 
 def test_behind_of_a_plan_that_is_late_while_nothing_is_short(learner):

@@ -30,6 +30,7 @@ def a_skill(name: str = "Python", letter: str = "G", family: str = "models") -> 
         esco=(),
         onet=(),
         prerequisites={},
+        units={},
         **COMMON,
     )
 

@@ -13,7 +13,7 @@ from icalendar import Calendar
 from accounts.models import User
 from guidance import privacy
 from guidance.catalog import snapshot
-from guidance.catalog.models import Role, Skill
+from guidance.catalog.models import Project, Role, Skill
 from guidance.progress import services, standing
 from guidance.progress.models import CalendarFeed
 from guidance.web.views import calendar
@@ -165,8 +165,23 @@ def test_feed_has_each_step_on_its_days(learner, goal):
         ),
     ]
     assert read.events[0]["DESCRIPTION"] == (
-        "4 h to study.\nAI engineer asks for Python, which needs this first. It opens Python."
+        "4 h to study.\nPython, which AI engineer asks for, needs this first. It leads to Python."
     )
+
+
+def test_feed_has_the_project_of_a_milestone(learner, goal):
+    factories.publish(
+        factories.project_document("report", hours=7, proves={"python": 1}),
+        factories.milestone_document("first-program", steps=[("python", 1)], projects=["report"]),
+        factories.role_document("ai-engineer", requirements={"python": (1, 5)}, milestones=["first-program"]),
+    )
+    read = Calendar.from_ical(Client().get(address_of(learner)).content)
+    assert [str(event["SUMMARY"]) for event in read.events] == ["SQL, level 1", "Python, level 1", "Project: Report"]
+    event, project = read.events[2], Project.objects.get(slug="report")
+    assert event["UID"] == f"project-{project.pk}-0-{learner.calendar_feed.pk}@testserver"
+    assert event["URL"] == "http://testserver/projects/report/"
+    assert event["DESCRIPTION"] == "7 h to study.\nIt completes “First program” and shows Python 1."
+    assert len({str(event["UID"]) for event in read.events}) == 3
 
 
 def test_feed_names_nobody(learner, goal):

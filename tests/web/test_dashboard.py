@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 TODAY = date(2026, 11, 25)  # a Wednesday
 DAY = timedelta(days=1)
+AI_ENGINEER = {"requirements": {"python": (2, 5), "git": (1, 2)}, "milestones": ["shared-code", "programs"]}
 
 
 @pytest.fixture(autouse=True)
@@ -40,13 +41,15 @@ def learner(signed_in) -> User:
 
 @pytest.fixture
 def catalogue():
-    """Level 1 of a skill takes 4 hours, level 2 twelve more. Python needs SQL at 1; Git stands beside them."""
+    """Level 1 of a skill takes 4 hours, level 2 twelve more. Python needs SQL at 1; Git stands beside them, and comes first."""
     factories.publish(
         factories.skill_document("sql", name="SQL", area="data-engineering"),
         factories.skill_document("python", prerequisites={"sql": 1}),
         factories.skill_document("git"),
         factories.skill_document("cooking"),
-        factories.role_document("ai-engineer", requirements={"python": (2, 5), "git": (1, 2)}),
+        factories.milestone_document("shared-code", steps=[("git", 1)]),
+        factories.milestone_document("programs", steps=[("python", 1), ("python", 2)]),
+        factories.role_document("ai-engineer", **AI_ENGINEER),
         factories.role_document("cook", requirements={"cooking": (1, 1)}),
         factories.industry_document("healthcare", emphases={"git": 1.0, "cooking": 1.0}),
     )
@@ -191,9 +194,7 @@ def test_dashboard_on_a_day_without_study(read, learner, catalogue):
 def test_dashboard_at_the_last_step(read, learner, catalogue):
     set_goal(learner)
     assess(learner, "python", 2)
-    text = read()
-    assert "It is the only step left." in text
-    assert "This is the last step." in text
+    assert "This is the last step." in read()
 
 
 @pytest.mark.parametrize(
@@ -250,8 +251,8 @@ def test_dashboard_says_why_this_step(read, learner, catalogue):
     set_goal(learner, industry=Industry.objects.get(slug="healthcare"))
     text = read()
     assert (
-        "Why this one: AI engineer asks for level 1, importance 2 of 5. Healthcare weighs it up: It matters more here. "
-        "It brings the most readiness for an hour of all 4 steps left." in text
+        "Why this one: AI engineer asks for level 1, importance 2 of 5. Healthcare gives it extra weight: "
+        "It matters more here." in text
     )
     assert "4 h from level 0 to level 1; nothing is logged yet." in text
     assert "Readiness goes from 0.0 to 44.4." in text
@@ -265,8 +266,8 @@ def test_dashboard_says_why_a_prerequisite_comes_first(read, learner, catalogue)
     text = read()
     assert "SQL, level 1" in text
     assert "on the way to 1 skill" in text
-    why = "Why this one: You put Python first, which needs it. AI engineer asks for Python, which needs this first."
-    assert f"{why} It opens Python." in text
+    why = "Why this one: You pinned Python, which needs it. Python, which AI engineer asks for, needs this first."
+    assert f"{why} It leads to Python." in text
     assert "No points by itself. The skills that it is on the way to bring them: Python." in text
 
 
@@ -278,13 +279,13 @@ def test_dashboard_says_why_a_requirement_is_needed_beyond_its_target(read, lear
     set_goal(learner)
     assess(learner, "sql", 1)
     assert "Sql, level 2" in read()
-    assert "Why this one: AI engineer asks for Python, which needs this first. It opens Python." in read()
+    assert "Why this one: Python, which AI engineer asks for, needs this first. It leads to Python." in read()
 
 
 def test_dashboard_says_what_was_put_first(read, learner, catalogue):
     set_goal(learner)
     services.override(learner=learner, kinds={skill("git").pk: "pin"}, now=NOW)
-    assert "Why this one: You put it first. AI engineer asks" in read()
+    assert "Why this one: You pinned it. AI engineer asks" in read()
 
 
 def test_dashboard_takes_no_rounding_for_points(read, learner, catalogue):
@@ -331,6 +332,31 @@ def test_dashboard_recommends_a_resource_a_project_or_the_level_itself(read, sig
         )
     factories.retire(Project.objects.get(slug="hooks"))
     assert "You can use Git at level 1." in read()
+
+
+def test_dashboard_says_the_project_of_a_milestone(read, signed_in, learner, catalogue, problems_of):
+    factories.publish(
+        factories.project_document("hooks", summary="Checks before each commit.", hours=6, proves={"git": 1}),
+        factories.milestone_document("shared-code", steps=[("git", 1)], projects=["hooks"]),
+    )
+    set_goal(learner)
+    assert "Project: Hooks 6 h · 28.6 ready after it" in read()
+    assess(learner, "git", 1)
+    text = read()
+    assert "30 h to go" not in text
+    assert "Do this now Project: Hooks" in text
+    assert "Checks before each commit." in text
+    assert "left in this step 6 h shows 1 skill" in text
+    assert "Why this one: It completes “Shared code” and shows Git 1." in text
+    assert "6 h is the estimate for the project." in text
+    assert "each milestone ends in a project. What you pin comes first." in text
+    page = signed_in.get("/dashboard/").text
+    assert 'href="/projects/hooks/"' in page
+    assert problems_of(page) == []
+    project = Project.objects.get(slug="hooks")
+    items = list(project.checklist.values_list("text", flat=True))
+    services.save_project_work(learner=learner, project=project, ticked=items, now=NOW)
+    assert "Do this now SQL, level 1" in read()
 
 
 # What the forms do
@@ -458,7 +484,7 @@ def test_dashboard_tells_what_changed_on_the_way(read, signed_in, learner, catal
     change(factories.resource_document("sql-course", skills={"sql": [0, 1]}))
     change(factories.project_document("warehouse", proves={"sql": 2, "python": 1}))
     change(factories.industry_document("healthcare", summary="Wards.", emphases={"git": 1.0, "cooking": 1.0}))
-    change(factories.role_document("ai-engineer", summary="Builds.", requirements={"python": (2, 5), "git": (1, 2)}))
+    change(factories.role_document("ai-engineer", summary="Builds.", **AI_ENGINEER))
     assert read().partition("What is new in your field ")[2].partition(" This page comes to you")[0] == (
         "AI engineer: summary changed. Wed 25 Nov. The role of your goal. "
         "Healthcare: summary changed. Wed 25 Nov. The industry of your goal. "

@@ -1,7 +1,15 @@
 import pytest
 
 from guidance.web import journeys
-from tests.factories import make_catalogue, make_guide, make_role, make_skill, make_starting_point
+from tests.factories import (
+    make_catalogue,
+    make_guide,
+    make_milestone,
+    make_project,
+    make_role,
+    make_skill,
+    make_starting_point,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -36,14 +44,30 @@ def test_home_example_is_the_plan(client):
     example = response.context["example"]
     assert [(step.skill.slug, step.level, step.hours, step.walked) for step in example.steps] == [
         ("python", 2, 12, 12),
-        ("rag", 1, 6, 18),
-        ("rag", 2, 20, 38),
-        ("python", 3, 30, 68),
+        ("python", 3, 30, 42),
+        ("rag", 1, 6, 48),
+        ("rag", 2, 20, 68),
     ]
     assert example.hours == 68
     assert example.readiness == pytest.approx(100 / 6)
-    assert [step.readiness for step in example.steps] == pytest.approx([100 / 3, 175 / 3, 250 / 3, 100])
+    assert [step.readiness for step in example.steps] == pytest.approx([100 / 3, 50, 75, 100])
     assert "4 steps, 68 h." in response.text
+
+
+def test_home_example_has_milestones_and_their_projects(client, problems_of):
+    make_project("tool", hours=6, proves={"python": 1})
+    make_milestone("first-program", steps=[("python", 1)], projects=["tool"])
+    make_milestone("more-programs", steps=[("python", 2)])
+    make_role("ai-engineer", requirements={"python": (2, 5)}, milestones=["first-program", "more-programs"])
+    make_starting_point("beginner", levels={})
+    response = client.get("/")
+    found = [
+        (step.milestone and step.milestone.slug, step.name, step.level) for step in response.context["example"].steps
+    ]
+    assert found == [("first-program", "Python", 1), (None, "Tool", 0), ("more-programs", "Python", 2)]
+    assert '<a href="/projects/tool/">Tool</a>' in response.text
+    assert '<a href="/milestones/first-program/">First program</a>' in response.text
+    assert problems_of(response.text) == []
 
 
 def test_home_example_is_what_the_form_leads_to(client):

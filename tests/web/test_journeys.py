@@ -4,7 +4,15 @@ from hypothesis import strategies as st
 
 from guidance.catalog import snapshot
 from guidance.web import journeys
-from tests.factories import make_catalogue, make_industry, make_role, make_skill, make_starting_point
+from tests.factories import (
+    make_catalogue,
+    make_industry,
+    make_milestone,
+    make_project,
+    make_role,
+    make_skill,
+    make_starting_point,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -50,10 +58,10 @@ def test_journey_from_a_starting_point_leaves_out_what_is_known():
     assert way.readiness == pytest.approx(20)
 
 
-def test_journey_does_not_ask_for_prerequisites_of_a_skill_already_begun():
+def test_journey_counts_what_a_level_rests_on():
     catalogue = rag_catalogue()
     way = journeys.journey(catalogue, catalogue.roles["ai-engineer"], catalogue.starting_points["searcher"])
-    assert steps(way.requirements) == {"rag": (1, 2, 2, 200), "python": (0, 1, 1, 1)}
+    assert steps(way.requirements) == {"rag": (1, 2, 2, 200), "python": (2, 1, 1, 0)}  # implied
     assert way.on_the_way == ()
 
 
@@ -68,8 +76,10 @@ def test_journey_in_an_industry_weighs_and_lists_what_else_is_asked_for():
 def test_points_of_a_role_add_up_to_100():
     catalogue = rag_catalogue()
     role, industry = catalogue.roles["ai-engineer"], catalogue.industries["healthcare"]
-    assert sum(journeys.points(role, None).values()) == pytest.approx(100)
-    assert sum(journeys.points(role, industry).values()) == pytest.approx(100)
+    assert sum(step.points for step in journeys.journey(catalogue, role).requirements) == pytest.approx(100)
+    assert sum(
+        step.points for step in journeys.journey(catalogue, role, industry=industry).requirements
+    ) == pytest.approx(100)
 
 
 def test_journey_groups_by_area_and_puts_the_important_first():
@@ -110,3 +120,62 @@ def test_journey_hours_are_the_sum_of_its_steps(catalogue_of_60, levels):
         assert all(step.needed_by for step in way.on_the_way)
         assert 0 <= way.readiness <= 100 + 1e-9
         assert (way.missing == 0) == (way.readiness == pytest.approx(100))
+
+
+def test_a_choice_is_one_line_of_the_journey_and_the_rest_stand_beside_it():
+    for slug in ("aws", "azure", "google-cloud"):
+        make_skill(slug, area="cloud", effort=[10, 20, 40, 80])
+    cloud = {"name": "A cloud platform", "one_of": {"aws": 1, "azure": 2, "google-cloud": 1}, "importance": 3}
+    make_role("ai-engineer", requirements={"python": (1, 1)}, choices={"cloud": cloud})
+    make_starting_point("operator", levels={"azure": 1})
+    catalogue = snapshot.current()
+    from_zero = journeys.journey(catalogue, catalogue.roles["ai-engineer"])
+    assert len(from_zero.requirements) == 2
+    line = next(step for step in from_zero.requirements if step.choice)
+    assert (line.choice, line.skill.slug, line.hours) == ("A cloud platform", "aws", 10)
+    assert [skill.slug for skill in line.instead] == ["azure", "google-cloud"]
+    begun = journeys.journey(catalogue, catalogue.roles["ai-engineer"], catalogue.starting_points["operator"])
+    assert [(step.skill.slug, step.now, step.target) for step in begun.requirements if step.choice] == [("azure", 1, 2)]
+
+
+def test_a_journey_stops_at_the_milestones_with_their_projects():
+    make_skill("python", effort=[1, 2, 4, 8])
+    make_skill("rag", effort=[100, 200, 400, 800], prerequisites={"python": 1})
+    make_project("tool", proves={"python": 1}, hours=5)
+    make_project("answers", proves={"rag": 1}, hours=7)
+    make_milestone("first-program", steps=[["python", 1]], projects=["tool"])
+    make_milestone("answers-with-sources", steps=[["rag", 1]], projects=["answers"])
+    make_role(
+        "ai-engineer",
+        requirements={"rag": (1, 4), "python": (1, 1)},
+        milestones=["first-program", "answers-with-sources"],
+        apply_after="answers-with-sources",
+    )
+    make_starting_point("backend-developer", levels={"python": 3})
+    catalogue = snapshot.current()
+
+    def stops(start=None):
+        way = journeys.journey(catalogue, catalogue.roles["ai-engineer"], start)
+        return way, [
+            (
+                stop.milestone.slug,
+                stop.project and stop.project.slug,
+                stop.hours,
+                round(stop.readiness),
+                stop.done,
+                stop.apply,
+            )
+            for stop in way.stations
+        ]
+
+    way, found = stops()
+    assert found == [
+        ("first-program", "tool", 6, 20, False, False),
+        ("answers-with-sources", "answers", 107, 100, False, True),
+    ]
+    assert (way.hours, way.project_hours, way.weeks) == (101, 12, 15)
+    way, found = stops(catalogue.starting_points["backend-developer"])
+    assert found == [
+        ("first-program", None, 0, 20, True, False),
+        ("answers-with-sources", "answers", 107, 100, False, True),
+    ]

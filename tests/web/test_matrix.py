@@ -30,14 +30,14 @@ ROLES = ("anonymous", "owner", "other", "curator", "admin")
 # GET is for everybody, and what a learner sees more than others is their own.
 PUBLIC = {
     "web:home", "web:skills", "web:skill-map", "web:skill", "web:roles", "web:compare", "web:role", "web:industries",
-    "web:industry", "web:projects", "web:project", "web:guides", "web:guide", "web:resources", "web:questions",
+    "web:industry", "web:milestone", "web:projects", "web:project", "web:guides", "web:guide", "web:resources", "web:questions",
     "web:about-the-data", "web:search", "web:start", "web:start-cv", "web:start-questions", "web:start-levels",
     "web:start-goal", "web:start-plan", "web:start-keep", "web:start-discard", "web:match", "web:match-levels", "web:out", "web:set-theme", "web:favicon",
     "web:robots", "web:sitemap", "web:privacy", "web:security-txt",
 }  # fmt: skip
 # For whoever is logged in, about themselves.
 LEARNER = {
-    "web:dashboard", "web:plan", "web:goal", "web:plan-adjust", "web:overrides", "web:override", "web:calendar-address",
+    "web:dashboard", "web:plan", "web:goal", "web:plan-adjust", "web:overrides", "web:override", "web:choice", "web:milestone-project", "web:calendar-address",
     "web:changes-seen", "web:calendar-revoke", "web:log", "web:restore-session", "web:history", "web:settings", "web:data", "web:export",
     "web:reminders", "web:reminder-history", "web:reminder-answer", "web:reminder-resume", "web:reminder-zone",
     "web:reminder-address", "web:reminder-test", "web:tokens", "web:new-token", "web:import", "web:logins", "web:end-login", "web:end-other-logins",
@@ -90,7 +90,8 @@ def world(db, settings):
         factories.skill_document("python", prerequisites={"sql": 1}),
         factories.resource_document("documentation", skills={"python": [0, 2]}),
         factories.project_document("report", proves={"python": 2}),
-        factories.role_document("ai-engineer", requirements={"python": (2, 5)}),
+        factories.milestone_document("first-program", steps=[("python", 1)], projects=["report"]),
+        factories.role_document("ai-engineer", requirements={"python": (2, 5)}, milestones=["first-program"]),
         factories.industry_document("healthcare"),
         factories.starting_point_document("backend-developer", levels={"sql": 1}),
         factories.guide_document("daily-work"),
@@ -135,7 +136,15 @@ def world(db, settings):
     return clients, objects, secrets, resource.pk
 
 
-SLUGS = {"skill": "python", "role": "ai-engineer", "industry": "healthcare", "project": "report", "guide": "daily-work"}
+SLUGS = {
+    "skill": "python",
+    "role": "ai-engineer",
+    "milestone": "first-program",
+    "milestone-project": "first-program",
+    "industry": "healthcare",
+    "project": "report",
+    "guide": "daily-work",
+}
 
 
 def address(name: str, objects: dict[str, int], secrets: dict[str, str], resource: int) -> str:

@@ -64,7 +64,7 @@ def test_role_page_says_where_one_stands(client, problems_of):
 def test_comparison_has_ones_own_levels_drawn_in(client, problems_of):
     html = client.get("/roles/compare/?role=ai-engineer&role=analyst&sort=area").content.decode()
     assert problems_of(html) == []
-    assert '<th scope="col">You</th>' in html
+    assert '<th class="mine" scope="col">You</th>' in html
     assert html.count('class="chart ladder"') == 2
     assert 'colspan="4"' in html
 

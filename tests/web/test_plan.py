@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from guidance.catalog import snapshot
-from guidance.catalog.models import Industry, Resource, Role, Skill
+from guidance.catalog.models import Industry, Project, Resource, Role, Skill
 from guidance.progress import services
 from guidance.progress.standing import standing
 from guidance.web import plan_page as pages
@@ -140,9 +140,9 @@ def test_plan_has_its_steps_with_reasons_and_dates(client, learner, catalogue):
         ("git", 1, "Week of 14 Dec", "5 h", "Mon 14 Dec to Fri 18 Dec", "100.0 ready, +9.1"),
     ]
     assert [row.why for row in page.rows] == [
-        "AI engineer asks for Python, which needs this first. It opens Python.",
-        "AI engineer asks for level 2, importance 5 of 5. Healthcare weighs it up: It matters more here.",
-        "AI engineer asks for level 2, importance 5 of 5. Healthcare weighs it up: It matters more here.",
+        "Python, which AI engineer asks for, needs this first. It leads to Python.",
+        "AI engineer asks for level 2, importance 5 of 5. Healthcare gives it extra weight: It matters more here.",
+        "AI engineer asks for level 2, importance 5 of 5. Healthcare gives it extra weight: It matters more here.",
         "AI engineer asks for level 1, importance 1 of 5.",
     ]
     assert page.answer.title == "At 7 h a week you arrive on Friday 18 December 2026."
@@ -221,6 +221,94 @@ def test_plan_names_a_project_that_proves_just_that_level(client, learner, catal
     found = {(row.skill.slug, row.to_level): row.project for row in client.get("/plan/").context["page"].rows}
     assert found["python", 1] is None
     assert found["python", 2].slug == "clinic"
+
+
+# Milestones
+
+
+USUAL = [("git", 1), ("cobol", 1), ("sql", 1), ("python", 1), ("python", 2)]
+SHORTER = [("git", 1), ("sql", 1), ("python", 1), ("python", 2), ("cobol", 1)]
+
+
+@pytest.fixture
+def milestones(catalogue):
+    """Git, then Cobol, then Python, which weighs most. Of 33 hours 26 are there until the deadline of `late`."""
+    factories.publish(
+        factories.skill_document("cobol", effort=[8, 12, 30, 60]),
+        factories.milestone_document("shared-code", steps=[("git", 1)]),
+        factories.milestone_document("old-code", steps=[("cobol", 1)]),
+        factories.milestone_document("programs", steps=[("python", 1), ("python", 2)]),
+        factories.role_document(
+            "ai-engineer",
+            requirements={"python": (2, 5), "git": (1, 1), "cobol": (1, 1)},
+            milestones=["shared-code", "old-code", "programs"],
+            apply_after="old-code",
+        ),
+    )
+
+
+def heads(response):
+    page = response.context["page"]
+    shown = [(row.id, row.stage) for row in (*page.rows, *page.rest) if row.stage]
+    return [(id_, stage.milestone.slug, stage.number, stage.text, stage.apply) for id_, stage in shown]
+
+
+def test_steps_stand_under_their_milestones(client, learner, milestones):
+    set_goal(learner)
+    response = client.get("/plan/")
+    assert rows(response) == USUAL
+    assert heads(response) == [
+        ("git-1", "shared-code", "Milestone 1 of 3", "5 h left, to Sat 28 Nov. 14.3 of 100 after it.", False),
+        ("cobol-1", "old-code", "Milestone 2 of 3", "8 h left, to Sun 6 Dec. 28.6 of 100 after it.", True),
+        ("sql-1", "programs", "Milestone 3 of 3", "20 h left, to Sat 26 Dec. 100 of 100 after it.", False),
+    ]
+    assert response.text.count("You can start applying once you have it.") == 1
+    assert response.text.count("You can show something that works.") == 3
+    assert "follows the milestones of your role" in response.text
+
+
+def test_a_milestone_that_is_behind_has_no_heading(client, learner, milestones):
+    set_goal(learner)
+    services.assess(learner=learner, skill=skill("git"), level=1, now=NOW)
+    assert [head[1:3] for head in heads(client.get("/plan/"))] == [
+        ("old-code", "Milestone 2 of 3"),
+        ("programs", "Milestone 3 of 3"),
+    ]
+
+
+def test_a_milestone_that_goes_on_later_is_named_again(client, learner, milestones):
+    factories.publish(factories.milestone_document("shared-code", steps=[("git", 1), ("sql", 1)]))
+    set_goal(learner)
+    services.override(learner=learner, kinds={skill("git").pk: "later"}, now=NOW)
+    response = client.get("/plan/")
+    assert [head[:3] for head in heads(response)] == [
+        ("sql-1", "shared-code", "Milestone 1 of 3"),
+        ("cobol-1", "old-code", "Milestone 2 of 3"),
+        ("python-1", "programs", "Milestone 3 of 3"),
+        ("git-1", "shared-code", "Milestone 1 of 3, continued"),
+    ]
+    assert heads(response)[-1][3:] == ("", False)
+
+
+def test_a_project_is_a_step(client, learner, milestones):
+    factories.publish(
+        factories.project_document("hooks", hours=6, proves={"git": 1}),
+        factories.milestone_document("shared-code", steps=[("git", 1)], projects=["hooks"]),
+    )
+    set_goal(learner)
+    response = client.get("/plan/")
+    row = response.context["page"].rows[1]
+    assert (row.id, row.skill, row.name, row.url) == ("project-hooks", None, "Project: Hooks", "/projects/hooks/")
+    assert (row.hours, row.dates, row.ready) == ("6 h", "Sun 29 Nov to Fri 4 Dec", "14.3 ready")
+    assert row.why == "It completes “Shared code” and shows Git 1."
+    assert (row.actions, row.skip, row.resource, row.project) == ([], "", None, None)
+    assert '<a href="/projects/hooks/">Project: Hooks</a>' in response.text
+    assert heads(response)[0][3].startswith("11 h left, to Fri 4 Dec.")
+    project = Project.objects.get(slug="hooks")
+    items = list(project.checklist.values_list("text", flat=True))
+    for ticked, is_there in ((items[1:], True), (items, False), (items[:-1], True)):
+        services.save_project_work(learner=learner, project=project, ticked=ticked, now=NOW)
+        assert ("project-hooks" in [row.id for row in client.get("/plan/").context["page"].rows]) is is_there
 
 
 # Pin, skip, later
@@ -322,11 +410,11 @@ def test_what_comes_early_for_something_pinned_says_so(client, learner, catalogu
     rows = client.get("/plan/").context["page"].rows
     assert rows[0].skill.slug == "sql"
     assert [row.why.partition(". ")[0] for row in rows[:3]] == [
-        "You put Python first, which needs it",
-        "You put it first",
-        "You put it first",
+        "You pinned Python, which needs it",
+        "You pinned it",
+        "You pinned it",
     ]
-    assert "first" not in rows[3].why
+    assert "pinned" not in rows[3].why
 
 
 def test_override_outside_the_goal_is_a_message(client, learner, catalogue):
@@ -455,31 +543,30 @@ def test_plan_on_the_day_says_so(client, learner, catalogue):
 
 
 @pytest.fixture
-def late(client, learner, catalogue):
-    set_goal(learner, deadline=date(2026, 12, 13))
+def late(client, learner, milestones):
+    set_goal(learner, deadline=date(2026, 12, 19))
     services.override(learner=learner, kinds={skill("git").pk: "pin"}, now=NOW)
     answer = client.get("/plan/").context["page"].answer
     assert answer.state == "late"
-    assert answer.title == "At 7 h a week you arrive on Friday 18 December 2026, 5 days after your deadline."
+    assert answer.title == "At 7 h a week you arrive on Saturday 26 December 2026, 7 days after your deadline."
+    assert answer.text == "Not everything fits in before 19 December 2026. Nothing is changed until you choose."
     return {way.buttons[0].label: way for way in answer.ways}
 
 
 def test_plan_that_is_late_offers_three_ways(late):
-    assert {label: (way.title, way.text, way.left_out) for label, way in late.items()} == {
-        "Use 8 h 48 min": (
+    assert {label: (way.title, way.text) for label, way in late.items()} == {
+        "Use 8 h 54 min": (
             "Study a little more",
-            "8 h 48 min a week, 1 h 48 min more than now. You arrive by 13 December 2026 with everything.",
-            [],
+            "8 h 54 min a week, 1 h 54 min more than now. You arrive by 19 December 2026 with everything.",
         ),
-        "Leave out Git": (
-            "Leave one thing out",
-            "Your plan would end at 83.3 of 100 on 13 December 2026, instead of 100 on 18 December 2026.",
-            ["Git"],
+        "Take the shorter way": (
+            "Take a shorter way first",
+            "What counts most comes before 19 December 2026, the rest after it. You would be at 85.7 of 100 by then; "
+            "following the path you would be at 64.3.",
         ),
-        "Move to 18 December 2026": (
+        "Move to 26 December 2026": (
             "Move the deadline",
-            "To 18 December 2026, or take it away: then nothing is late.",
-            [],
+            "To 26 December 2026, or take it away: then nothing is late.",
         ),
     }
 
@@ -487,25 +574,24 @@ def test_plan_that_is_late_offers_three_ways(late):
 @pytest.mark.parametrize(
     ("label", "number", "told"),
     [
-        ("Use 8 h 48 min", 0, "At 8 h 48 min a week you arrive on Sunday 13 December 2026, the day of your deadline."),
         (
-            "Leave out Git",
+            "Use 8 h 54 min",
             0,
-            "Skipped: Git. Your plan now ends at 83.3 of 100 on 13 December 2026, instead of 100 on 18 December 2026.",
+            "At 8 h 54 min a week you arrive on Saturday 19 December 2026, the day of your deadline.",
         ),
         (
-            "Move to 18 December 2026",
+            "Move to 26 December 2026",
             0,
-            "At 7 h a week you arrive on Friday 18 December 2026, the day of your deadline.",
+            "At 7 h a week you arrive on Saturday 26 December 2026, the day of your deadline.",
         ),
         (
-            "Move to 18 December 2026",
+            "Move to 26 December 2026",
             1,
-            "The deadline is gone. At 7 h a week you arrive on Friday 18 December 2026.",
+            "The deadline is gone. At 7 h a week you arrive on Saturday 26 December 2026.",
         ),
     ],
 )
-def test_each_way_is_on_time_and_can_be_undone(client, learner, late, label, number, told):
+def test_each_way_with_everything_is_on_time_and_can_be_undone(client, learner, late, label, number, told):
     before = now_of(learner)
     button = late[label].buttons[number]
     response = client.post(button.url, dict(button.fields), follow=True)
@@ -517,26 +603,55 @@ def test_each_way_is_on_time_and_can_be_undone(client, learner, late, label, num
     assert (after.goal, after.pin, after.skip) == (before.goal, before.pin, before.skip)
 
 
+def test_the_shorter_way_comes_first_leaves_nothing_out_and_can_be_undone(client, learner, late):
+    goal = now_of(learner).goal
+    button = late["Take the shorter way"].buttons[0]
+    assert rows(client.get("/plan/")) == USUAL
+    response = client.post(button.url, dict(button.fields), follow=True)
+    (message,) = response.context["messages"]
+    assert str(message) == (
+        "What counts most comes first now: you will be at 85.7 of 100 by 19 December 2026. The rest comes after it."
+    )
+    assert rows(response) == SHORTER
+    page = response.context["page"]
+    assert page.rows[3].ready == "85.7 ready, +35.7"
+    assert now_of(learner).aim.plan.steps[3].end <= goal.deadline
+    assert page.order.endswith("What counts most by your deadline comes before the rest.")
+    assert now_of(learner).goal == goal
+    assert rows(client.post(message.extra_tags, {"next": "/plan/"}, follow=True)) == USUAL
+
+
+def test_the_shorter_way_leads_back_while_it_is_taken(client, learner, late):
+    services.set_path(learner=learner, shorter=True)
+    ways = {way.title: way for way in client.get("/plan/").context["page"].answer.ways}
+    assert list(ways) == ["Study a little more", "You are on the shorter way", "Move the deadline"]
+    way = ways["You are on the shorter way"]
+    assert way.text == (
+        "You took the shorter way: you will be at 85.7 of 100 by 19 December 2026, and the rest comes after it. In the "
+        "usual order you would be at 64.3."
+    )
+    (button,) = way.buttons
+    response = client.post(button.url, dict(button.fields), follow=True)
+    (message,) = response.context["messages"]
+    assert (str(message), rows(response)) == ("The plan is in its usual order again.", USUAL)
+    assert rows(client.post(message.extra_tags, {"next": "/plan/"}, follow=True)) == SHORTER
+
+
+def test_a_shorter_way_that_does_not_exist_is_refused(client, learner, catalogue):
+    set_goal(learner)
+    response = client.post("/plan/adjust/", {"shorter": "1"}, follow=True)
+    assert [str(message) for message in response.context["messages"]] == [
+        "No shorter way leads further by your deadline."
+    ]
+    assert now_of(learner).shorter is False
+
+
 def test_ways_that_do_not_exist_are_not_offered(client, learner, catalogue):
     set_goal(learner, deadline=TODAY, weekdays=[1])
     answer = client.get("/plan/").context["page"].answer
-    assert [way.title for way in answer.ways] == ["Leave 2 things out", "Move the deadline"]
-    assert answer.ways[0].text == "Nothing would be left in your plan, and you would stay at 0 of 100."
-    assert answer.ways[0].left_out == ["Git", "Python"]
+    assert answer.text == "Any one of these is enough to meet 24 November 2026. Nothing is changed until you choose."
+    assert [way.title for way in answer.ways] == ["Move the deadline"]
     assert answer.ways[0].buttons[0].look == pages.PRIMARY
-
-
-def test_what_goes_with_what_is_left_out_is_named(client, learner):
-    factories.publish(
-        factories.skill_document("sql", name="SQL"),
-        factories.skill_document("python", prerequisites={"sql": 1}),
-        factories.skill_document("git", effort=[4, 6, 30, 60]),
-        factories.role_document("ai-engineer", requirements={"sql": (1, 1), "python": (1, 1), "git": (2, 5)}),
-    )
-    services.assess(learner=learner, skill=skill("git"), level=1, now=NOW)
-    set_goal(learner, deadline=TODAY + timedelta(days=5))
-    way = next(way for way in client.get("/plan/").context["page"].answer.ways if "out" in way.title)
-    assert (way.title, way.left_out) == ("Leave 2 things out", ["SQL", "Python, which needs it"])
 
 
 def test_plan_says_that_a_deadline_is_over(client, learner, catalogue):
@@ -675,7 +790,8 @@ def test_goal_shows_what_would_follow_and_saves_nothing(client, learner, catalog
     assert outlook.facts[0] == ("you arrive on", "9 Dec 2026", "9 days earlier")
     services.assess(learner=learner, skill=skill("python"), level=2, now=NOW)
     outlook = client.post("/plan/goal/", goal_data(role="sql-expert")).context["outlook"]
-    assert outlook.facts[-1] == ("ready today", "0.0", "of 100; 83.3 with the goal you have")
+    # Whoever knows Python knows the SQL that it rests on.
+    assert outlook.facts[-1] == ("ready today", "100.0", "of 100; 83.3 with the goal you have")
     assert learner.goals.get() == goal
     assert not learner.dayoffs.exists()
 
@@ -833,3 +949,87 @@ def test_plan_is_nobody_elses(client, learner, catalogue):
     assert "33 h" not in client.get("/plan/").text
     client.post("/plan/overrides/git/", {"kind": "none"})
     assert now_of(other).pin == ("git",)
+
+
+# Choices and projects
+
+
+@pytest.fixture
+def path_catalogue():
+    """A role that asks for any one of two clouds, and ends in a milestone with two projects."""
+    cloud = {"name": "A cloud platform", "one_of": {"aws": 1, "azure": 1}, "importance": 3}
+    factories.publish(
+        factories.skill_document("python"),
+        factories.skill_document("linux"),
+        factories.skill_document("aws", name="AWS", prerequisites={"linux": 1}),
+        factories.skill_document("azure", name="Azure"),
+        factories.project_document("tool", name="A small tool", proves={"python": 1}),
+        factories.project_document("report", name="A report", proves={"python": 1}),
+        factories.milestone_document(
+            "first-program", name="First program", steps=[("python", 1)], projects=["tool", "report"]
+        ),
+        factories.role_document(
+            "ai-engineer", requirements={"python": (1, 5)}, choices={"cloud": cloud}, milestones=["first-program"]
+        ),
+    )
+
+
+def undone(client, response) -> None:
+    """Press the button beside the message."""
+    page = client.get(response["Location"])
+    client.post(re.search(r'action="(/plan/(?:choices|milestones)/[^"]*\?[^"]*)"', page.text)[1].replace("&amp;", "&"))
+
+
+def test_a_choice_is_changed_and_taken_back_on_the_plan(client, learner, path_catalogue):
+    set_goal(learner)
+    page = " ".join(client.get("/plan/").text.split())
+    assert "A cloud platform:</b> <a" in page
+    assert "level 1, 8 h with what it needs" in page
+    assert now_of(learner).aim.plan.taught == {"cloud": "aws"}
+    response = client.post("/plan/choices/cloud/", {"skill": "azure"})
+    assert now_of(learner).aim.plan.taught == {"cloud": "azure"}
+    assert "The plan counts on Azure now." in client.get("/plan/").text
+    assert "your choice" in client.get("/plan/").text
+    response = client.post("/plan/choices/cloud/", {"skill": "aws"})
+    undone(client, response)
+    assert now_of(learner).wishes.picked == {"cloud": "azure"}
+    client.post("/plan/choices/cloud/", {"skill": ""})
+    assert now_of(learner).wishes.picked == {}
+
+
+@pytest.mark.parametrize(
+    ("address", "sent", "status"),
+    [
+        ("/plan/choices/cloud/", {"skill": "python"}, 303),
+        ("/plan/choices/cloud/", {"skill": "cobol"}, 404),
+        ("/plan/choices/nothing/", {"skill": "aws"}, 404),
+        ("/plan/milestones/first-program/project/", {"project": "nothing"}, 404),
+        ("/plan/milestones/nothing/project/", {"project": "report"}, 404),
+    ],
+)
+def test_what_does_not_count_is_refused(client, learner, path_catalogue, address, sent, status):
+    set_goal(learner)
+    assert client.post(address, sent).status_code == status
+    assert (now_of(learner).wishes.picked, now_of(learner).wishes.projects) == ({}, {})
+    if status == 303:
+        assert "Python does not count as that." in client.get("/plan/").text
+
+
+def test_another_project_ends_the_milestone(client, learner, path_catalogue):
+    set_goal(learner)
+    page = client.get("/plan/").text
+    assert "Choose another project" in page
+    assert 'formaction="/plan/milestones/first-program/project/"' in page
+    response = client.post("/plan/milestones/first-program/project/", {"project": "report"})
+    assert [step.project for step in now_of(learner).aim.plan.steps if step.project] == ["report"]
+    page = client.get("/plan/").text
+    assert "“First program” ends in “A report” now." in page
+    response = client.post("/plan/milestones/first-program/project/", {"project": "tool"})
+    undone(client, response)
+    assert now_of(learner).wishes.projects == {"first-program": "report"}
+
+
+def test_choices_and_projects_need_a_goal(client, learner, path_catalogue):
+    for address in ("/plan/choices/cloud/", "/plan/milestones/first-program/project/"):
+        assert client.post(address, {}).status_code == 303
+        assert "There is no goal that this could be part of." in client.get("/plan/").text

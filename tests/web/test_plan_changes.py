@@ -7,7 +7,7 @@ from accounts.models import User
 from guidance.catalog import snapshot
 from guidance.catalog.models import Role, Skill
 from guidance.progress import services
-from guidance.progress.skipping import End
+from guidance.progress.plan import Outcome
 from guidance.progress.standing import Standing, standing
 from guidance.web.plan_changes import now_ends, overridden, skips, would_end
 from tests import factories
@@ -88,8 +88,14 @@ def test_pinned_and_put_off_say_nothing_of_an_end_that_stays(learner):
 
 def test_an_earlier_end_is_a_gain_only_where_the_readiness_is_the_same():
     spring, summer = date(2027, 4, 4), date(2028, 7, 1)
-    assert now_ends(End(100, spring), End(100, summer)) == "You’ll finish on 4 April 2027, about 15 months earlier."
-    assert would_end(End(100, spring), End(100, summer)) == "Your plan would still end at 100 of 100, on 4 April 2027."
-    assert now_ends(End(49, spring), End(100, summer)) == (
+    assert (
+        now_ends(Outcome(100, spring), Outcome(100, summer))
+        == "You’ll finish on 4 April 2027, about 15 months earlier."
+    )
+    assert (
+        would_end(Outcome(100, spring), Outcome(100, summer))
+        == "Your plan would still end at 100 of 100, on 4 April 2027."
+    )
+    assert now_ends(Outcome(49, spring), Outcome(100, summer)) == (
         "Your plan now ends at 49 of 100 on 4 April 2027, instead of 100 on 1 July 2028."
     )

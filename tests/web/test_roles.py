@@ -119,7 +119,7 @@ def test_role_from_a_starting_point_in_an_industry(client, role):
     assert '<option value="healthcare" selected>' in text
     for expected in (
         "330 h",
-        "3 h less than from zero",
+        "3 h less study than from zero",
         "of 2, 1 to go",
         "What weighs more in Healthcare",
         "Statistics",

@@ -126,7 +126,7 @@ def addresses(client) -> dict[str, str | None]:
 
 def test_sitemap_has_every_page_once_with_its_date(client, catalogue):
     found = addresses(client)
-    kinds = (Kind.SKILL, Kind.ROLE, Kind.INDUSTRY, Kind.PROJECT, Kind.GUIDE)
+    kinds = (Kind.SKILL, Kind.ROLE, Kind.MILESTONE, Kind.INDUSTRY, Kind.PROJECT, Kind.GUIDE)
     records = [record for kind in kinds for record in snapshot.current().of_kind(kind).values()]
     assert len(found) == len(records) + 13
     for record in records:

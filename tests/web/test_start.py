@@ -15,6 +15,7 @@ from tests.factories import (
     make_catalogue,
     make_role,
     make_starting_point,
+    milestone_document,
     publish,
     rename,
     retire,
@@ -169,7 +170,7 @@ def test_each_way_to_meet_a_deadline_meets_it(client, catalogue):
     client.post("/start/plan/?role=ai-engineer", {"deadline": deadline.isoformat()})
     page = see(client).context["page"]
     assert page.plan.answer.state == "late"
-    assert len(page.plan.answer.ways) == 3
+    assert len(page.plan.answer.ways) == 2
     for way in page.plan.answer.ways:
         button = way.buttons[0]
         other = Client()
@@ -179,6 +180,46 @@ def test_each_way_to_meet_a_deadline_meets_it(client, catalogue):
             fields.setdefault(name, []).append(value)
         assert other.post("/start/plan/", fields).status_code == 303
         assert see(other).context["aim"].plan.on_time is True
+
+
+@pytest.fixture
+def milestones(catalogue):
+    """SQL to level 2, which takes longest, comes before what weighs most."""
+    publish(
+        milestone_document("programs", steps=[("python", 1), ("python", 2)]),
+        milestone_document("data", steps=[("sql", 1), ("sql", 2), ("sql", 3)]),
+        milestone_document("documents", steps=[("rag", 1)]),
+        role_document(
+            "ai-engineer",
+            requirements={"python": (2, 3), "sql": (3, 1), "rag": (1, 5)},
+            milestones=["programs", "data", "documents"],
+        ),
+    )
+
+
+def test_the_shorter_way_is_taken_here_too_and_kept_with_the_plan(signed_in, milestones):
+    usual = [("python", 1), ("python", 2), ("sql", 1), ("sql", 2), ("sql", 3), ("rag", 1)]
+    shorter = [("python", 1), ("python", 2), ("sql", 1), ("rag", 1), ("sql", 2), ("sql", 3)]
+
+    def order(response):
+        return [(step.skill, step.to_level) for step in response.context["aim"].plan.steps]
+
+    signed_in.post("/start/plan/?role=ai-engineer", {"deadline": (TODAY + timedelta(days=30)).isoformat()})
+    response = see(signed_in)
+    assert order(response) == usual
+    ways = {way.title: way.buttons[0] for way in response.context["page"].plan.answer.ways}
+    assert list(ways) == ["Study more", "Take a shorter way first", "Move the deadline"]
+    signed_in.post("/start/plan/", dict(ways["Take a shorter way first"].fields))
+    response = see(signed_in)
+    assert order(response) == shorter
+    back = {way.title: way.buttons[0] for way in response.context["page"].plan.answer.ways}[
+        "You are on the shorter way"
+    ]
+    signed_in.post("/start/plan/", dict(back.fields))
+    assert order(see(signed_in)) == usual
+    signed_in.post("/start/plan/", {"shorter": "1"})
+    signed_in.post("/start/keep/")
+    assert order(signed_in.get("/plan/")) == shorter
 
 
 def test_what_is_left_out_can_be_put_back(client, catalogue):
@@ -257,13 +298,14 @@ def test_levels_of_a_starting_point_can_be_corrected(client, catalogue):
 def test_a_claim_brings_its_prerequisites_to_confirm(client, catalogue):
     response = client.post("/start/levels/?role=ai-engineer", {"level-rag": "1", "level-python": "0"})
     assert response["Location"] == "/start/levels/"
-    assert see(client).context["page"].known == "1 skill is counted as known."  # nothing is assumed in silence
+    assert see(client).context["page"].known == "3 skills are counted as known."  # with what RAG rests on
     response = see(client, "/start/levels/")
     assert shown(response) == {"implied": {"python": 2, "sql": 1}, "said": {"rag": 1}}
     assert response.context["groups"][0].rows[0].why == "needed at level 2 before RAG"
     response = client.post("/start/levels/", {"level-rag": "1", "level-python": "2", "level-sql": "0"})
     assert response["Location"] == "/start/plan/"
     assert draft(client)["levels"] == {"python": 2, "sql": 0, "rag": 1}
+    assert see(client).context["page"].known == "2 skills are counted as known."  # what was said wins
 
 
 def test_levels_that_are_none_are_refused(client, catalogue):

@@ -11,7 +11,17 @@ from accounts.models import User
 from guidance.progress import services
 from guidance.progress.models import StudyDay, StudySession
 from guidance.web.views import study
-from tests.factories import make_area, make_catalogue, make_resource, make_role, make_skill, rename, retire
+from tests.factories import (
+    make_area,
+    make_catalogue,
+    make_milestone,
+    make_project,
+    make_resource,
+    make_role,
+    make_skill,
+    rename,
+    retire,
+)
 from tests.web.learners import merge, messages_of, queries_of, set_goal
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +76,10 @@ def test_log_is_for_those_who_are_logged_in(client):
 
 def test_log_offers_what_the_plan_has_next_before_the_areas(signed_in, learner):
     make_skill("cooking", area="operations")
-    make_role("ai-engineer", requirements={"sql": (2, 1), "python": (1, 5)})
+    make_project("tool", proves={"python": 1})
+    make_milestone("first-program", steps=[("python", 1)], projects=["tool"])
+    make_milestone("ask-data", steps=[("sql", 1), ("sql", 2)])
+    make_role("ai-engineer", requirements={"sql": (2, 1), "python": (1, 5)}, milestones=["first-program", "ask-data"])
     set_goal(learner)
     response = signed_in.get("/log/")
     assert options(response, "skill") == ["", "python", "sql", "cooking"]

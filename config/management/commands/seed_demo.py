@@ -163,8 +163,10 @@ class History:
     def study(self) -> None:
         found = standing(self.learner, snapshot=self.snapshot, now=self.at(self.start, 9))
         assert found.aim is not None
+        steps, levels = found.aim.plan.steps, dict(found.levels)
+        planned = [self.snapshot.projects[step.project] for step in steps if step.project is not None]
         happened = follow(
-            [Work(step.skill, step.to_level, round(step.hours * 60)) for step in found.aim.plan.steps],
+            [Work(step.skill, step.to_level, round(step.hours * 60)) for step in steps if step.skill is not None],
             start=self.start,
             until=self.yesterday,
             hours_per_week=HOURS_PER_WEEK,
@@ -186,6 +188,11 @@ class History:
                     )
                 case Reached(skill=slug, level=level):
                     self.reach(slug, level, at)
+                    levels[slug] = level
+                    for project in planned:
+                        is_last = project.proves.get(slug) == level
+                        if is_last and all(levels.get(other, 0) >= n for other, n in project.proves.items()):
+                            self.complete(project, at)
 
     def resource(self, slug: str) -> Resource | None:
         """What the learner works with: the first free one."""
@@ -206,14 +213,18 @@ class History:
         if project is None:
             services.assess(learner=self.learner, skill=self.skills[slug], level=level, now=at)
         else:
-            row = Project.objects.get(pk=project.id)
-            url = f"https://example.com/lena/{project.slug}"
-            services.save_project_work(learner=self.learner, project=row, ticked=project.checklist, url=url, now=at)
+            row, url = self.complete(project, at)
             services.prove_by_project(
                 learner=self.learner, project=row, levels={self.skills[slug].pk: level}, url=url, now=at
             )
         if resource := self.resource(slug):
             services.tick_resource(learner=self.learner, resource=resource, done=True, now=at)
+
+    def complete(self, project: catalogue.Project, at: datetime) -> tuple[Project, str]:
+        """Its row, and where the work is to be seen."""
+        row, url = Project.objects.get(pk=project.id), f"https://example.com/lena/{project.slug}"
+        services.save_project_work(learner=self.learner, project=row, ticked=project.checklist, url=url, now=at)
+        return row, url
 
     def look_ahead(self, now: datetime) -> None:
         """Days off to come, a deadline that is a little too early, and a note on what is being learned."""
@@ -224,8 +235,9 @@ class History:
         if aim is None or aim.plan.finish is None:
             return
         self.set_goal(today, deadline=max(aim.plan.finish - TIGHT, today))
-        services.write_note(
-            learner=self.learner,
-            skill=self.skills[aim.plan.steps[0].skill],
-            text="Next time: work through the examples by hand first, then with the library.",
-        )
+        if learning := next((step.skill for step in aim.plan.steps if step.skill is not None), None):
+            services.write_note(
+                learner=self.learner,
+                skill=self.skills[learning],
+                text="Next time: work through the examples by hand first, then with the library.",
+            )

@@ -113,7 +113,7 @@ class Past:
         self.levels = points[number % len(points)].levels
         yesterday = user.local_date(now) - timedelta(days=1)
         self.studied: list[StudySession] = []
-        ids = [snapshot.skills[slug].id for slug in self.role.requirements]
+        ids = [snapshot.skills[slug].id for slug in self.role.skills]
         day = yesterday
         while len(self.studied) < sessions:
             for _number in range(min(self.chance.randint(1, A_DAY), sessions - len(self.studied))):

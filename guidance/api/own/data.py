@@ -42,6 +42,8 @@ class TablesSerializer(serializers.Serializer[Any]):
     projects = TableSerializer()
     notes = TableSerializer()
     plan_changes = TableSerializer()
+    completed_milestones = TableSerializer()
+    path_wishes = TableSerializer()
 
 
 class ImportSerializer(serializers.Serializer[Any]):

@@ -10,8 +10,15 @@ from rest_framework.request import Request
 from guidance.api.idempotency import Unprocessable
 from guidance.api.own.base import OwnView, published, respond
 from guidance.api.own.documentation import Operation, own, slug
-from guidance.api.planning import READINESS, STEP, PlanSerializer, ReadinessSerializer, plan_as_json, readiness_as_json
-from guidance.catalog import graph
+from guidance.api.planning import (
+    READINESS,
+    STAGE,
+    STEP,
+    PlanSerializer,
+    ReadinessSerializer,
+    plan_as_json,
+    readiness_as_json,
+)
 from guidance.catalog.models import Kind
 from guidance.progress import services
 from guidance.progress.models import PlanOverride
@@ -78,10 +85,14 @@ class OwnReadinessView(OwnView):
         "From today to your goal, as the page has it. A deadline that is over is left out. 404 without a goal.",
         OwnPlanSerializer,
         {
+            "milestones": [STAGE],
             "steps": [STEP],
+            "choices": {"cloud-platform": "aws"},
             "total_hours": 8.0,
             "finish": "2026-12-05",
             "on_time": True,
+            "by_deadline": None,
+            "drop_to_meet_deadline": None,
             "unreachable": [],
             "pin": ["retrieval-augmented-generation"],
             "skip": [],
@@ -95,7 +106,7 @@ class OwnPlanView(OwnView):
     def get(self, request: Request) -> HttpResponse:
         standing = self.standing()
         wishes = {str(kind): list(getattr(standing, kind)) for kind in Override.values}
-        return respond(plan_as_json(aim_of(standing).plan) | wishes)
+        return respond(plan_as_json(aim_of(standing).plan, standing.snapshot) | wishes)
 
 
 NAMES = (slug("skill", "skill"),)
@@ -130,7 +141,7 @@ class OverrideView(OwnView):
         record = published(self.snapshot, Kind.SKILL, skill)
         kind = self.asked(OverrideQuestionSerializer)["kind"]
         aim = self.standing().aim
-        if aim is None or record.slug not in graph.ancestors(self.snapshot.graph, aim.role.requirements):
+        if aim is None or record.slug not in aim.within:
             raise Unprocessable(OUTSIDE)
         services.override(learner=self.learner, kinds={record.id: kind}, now=timezone.now())
         return respond({"skill": record.slug, "kind": kind})

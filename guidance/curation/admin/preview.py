@@ -19,7 +19,17 @@ from guidance.curation import workflow
 from guidance.curation.admin.workflow import WorkflowAdmin
 
 # The others have no page that shows them whole.
-PREVIEWED = {Kind.AREA, Kind.SKILL, Kind.ROLE, Kind.INDUSTRY, Kind.PROJECT, Kind.GUIDE, Kind.QUESTION, Kind.FACT}
+PREVIEWED = {
+    Kind.AREA,
+    Kind.SKILL,
+    Kind.MILESTONE,
+    Kind.ROLE,
+    Kind.INDUSTRY,
+    Kind.PROJECT,
+    Kind.GUIDE,
+    Kind.QUESTION,
+    Kind.FACT,
+}
 
 
 class PreviewAdmin(WorkflowAdmin):

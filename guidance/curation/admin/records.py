@@ -24,6 +24,10 @@ from guidance.catalog.models import (
     Fact,
     Guide,
     Industry,
+    IndustryRequirement,
+    Milestone,
+    MilestoneProject,
+    MilestoneStep,
     Neighbour,
     Prerequisite,
     Project,
@@ -33,9 +37,11 @@ from guidance.catalog.models import (
     Resource,
     ResourceSkill,
     Role,
+    RoleMilestone,
     Skill,
     StartingLevel,
     StartingPoint,
+    Unit,
     UseCase,
 )
 from guidance.curation import naming
@@ -156,6 +162,11 @@ class PrerequisiteInline(Inline):
     autocomplete_fields = ["requires"]
 
 
+class UnitInline(Inline):
+    model = Unit
+    autocomplete_fields = ["resource"]
+
+
 @admin.register(Skill)
 class SkillAdmin(RecordAdmin):
     form = SkillForm
@@ -164,12 +175,17 @@ class SkillAdmin(RecordAdmin):
     list_select_related = ["area"]
     search_fields = ["name", "slug", "aliases__name", "summary"]
     autocomplete_fields = ["area"]
-    inlines = [AliasInline, PrerequisiteInline]
+    inlines = [AliasInline, PrerequisiteInline, UnitInline]
 
 
 class RequirementInline(Inline):
     model = Requirement
     autocomplete_fields = ["skill"]
+
+
+class RoleMilestoneInline(Inline):
+    model = RoleMilestone
+    autocomplete_fields = ["milestone"]
 
 
 class ActivityInline(Inline):
@@ -185,8 +201,23 @@ class NeighbourInline(Inline):
 @admin.register(Role)
 class RoleAdmin(RecordAdmin):
     list_display = ["name", "slug", "order", "status", "updated_at"]
-    autocomplete_fields = ["facts"]
-    inlines = [RequirementInline, ActivityInline, NeighbourInline]
+    autocomplete_fields = ["apply_after", "facts"]
+    inlines = [RequirementInline, RoleMilestoneInline, ActivityInline, NeighbourInline]
+
+
+class MilestoneStepInline(Inline):
+    model = MilestoneStep
+    autocomplete_fields = ["skill"]
+
+
+class MilestoneProjectInline(Inline):
+    model = MilestoneProject
+    autocomplete_fields = ["project"]
+
+
+@admin.register(Milestone)
+class MilestoneAdmin(RecordAdmin):
+    inlines = [MilestoneStepInline, MilestoneProjectInline]
 
 
 class UseCaseInline(Inline):
@@ -202,11 +233,16 @@ class EmphasisInline(Inline):
     autocomplete_fields = ["skill"]
 
 
+class IndustryRequirementInline(Inline):
+    model = IndustryRequirement
+    autocomplete_fields = ["skill"]
+
+
 @admin.register(Industry)
 class IndustryAdmin(RecordAdmin):
     list_display = ["name", "slug", "order", "status", "updated_at"]
-    autocomplete_fields = ["facts"]
-    inlines = [UseCaseInline, ConsiderationInline, EmphasisInline]
+    autocomplete_fields = ["milestone", "facts"]
+    inlines = [UseCaseInline, ConsiderationInline, IndustryRequirementInline, EmphasisInline]
 
 
 class SkillOfResourceInline(Inline):

@@ -25,7 +25,7 @@ GROUND = 26  # px under the scale, for the label of today
 class Point:
     """A step of a climb: where it ends, in hours, and the readiness reached there."""
 
-    skill: Skill
+    skill: Skill | None  # None for a project
     hours: float
     readiness: float
 
@@ -57,9 +57,9 @@ def _climb(name: str, width: int, height: int, start: float, points: Sequence[Po
     drawing.append(f'<path class="hill" d="{line}V{bottom}H{left}Z"/>')
     drawing.append(f'<path class="trailcase" d="{line}"/><path class="trail" d="{line}"/>')
     for point in points[:marked]:
-        drawing.append(
-            f'<g class="a-{point.skill.area.letter}"><circle class="mk" cx="{x(point.hours)}" cy="{y(point.readiness)}" r="6"/></g>'
-        )
+        area = f' class="a-{point.skill.area.letter}"' if point.skill else ""
+        mark = f'<circle class="mk" cx="{x(point.hours)}" cy="{y(point.readiness)}" r="6"/>'
+        drawing.append(f"<g{area}>{mark}</g>")
     drawing.append(f'<circle class="here" cx="{left}" cy="{y(start)}" r="7"/>')
     drawing.append(f'<text class="tick" x="{left}" y="{height - 8}">{_("today")}</text>')
     hours = escape(_("{hours} h").format(hours=f"{total:,.0f}"))

@@ -21,6 +21,7 @@ class AdjustForm(forms.Form):
 
     hours_per_week = hours_field(required=False)
     deadline = DeadlineField(required=False)
+    shorter = forms.NullBooleanField(required=False, widget=forms.HiddenInput)  # whether to take the shorter way
 
     def changes(self, goal: Goal, today: date) -> dict[str, Any]:
         """Hours and deadline of the goal after a valid form. A deadline that is over is not kept: no goal may have one."""

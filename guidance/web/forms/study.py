@@ -109,7 +109,7 @@ class LogForm(EventForm):
 def _skills(standing: Standing) -> list[Any]:
     """What the plan has next, then everything by area."""
     snapshot, aim = standing.snapshot, standing.aim
-    steps = dict.fromkeys(step.skill for step in aim.plan.steps) if aim else {}
+    steps = dict.fromkeys(step.skill for step in aim.plan.steps if step.skill is not None) if aim else {}
     first = list(steps)[:NEXT_STEPS]
     groups: list[tuple[Any, list[str]]] = [(_("Next in your plan"), first)]
     for slug, area in snapshot.areas.items():

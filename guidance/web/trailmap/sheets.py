@@ -40,7 +40,7 @@ def sheet(
     besides; of that with an area, what is in the area."""
     slugs: Collection[str] = snapshot.skills
     if role is not None:
-        slugs = graph.ancestors(snapshot.graph, role.requirements) | (industry.emphases.keys() if industry else set())
+        slugs = graph.ancestors(snapshot.graph, role.skills) | (industry.emphases.keys() if industry else set())
     return _of_area(snapshot, slugs, area) if area else _whole(snapshot, slugs)
 
 

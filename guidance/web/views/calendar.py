@@ -22,7 +22,7 @@ from guidance.progress import feed as feeds
 from guidance.progress import services
 from guidance.progress.models import CalendarFeed
 from guidance.progress.standing import Aim, Standing, standing
-from guidance.progress.steps import reasons
+from guidance.progress.steps import reasons, record_of, step_name
 from guidance.web.access import learner_of
 from guidance.web.actions import action, form_page
 from guidance.web.replies import SECRET, done
@@ -96,14 +96,14 @@ def calendar(standing: Standing, number: int) -> bytes:
 def _entries(standing: Standing, aim: Aim, number: int) -> Iterator[feeds.Entry]:
     host = urlsplit(settings.SITE_URL).hostname
     for step, why in zip(aim.plan.steps, reasons(aim, standing), strict=True):
-        skill = standing.snapshot.skills[step.skill]
-        name = _("%(skill)s, level %(level)d") % {"skill": skill.name, "level": step.to_level}
+        record = record_of(step, standing.snapshot)
+        kind = "" if step.skill else "project-"
         to_study = _("%(hours)s to study.") % {"hours": hours(step.hours)}
         yield feeds.Entry(
-            uid=f"{skill.id}-{step.to_level}-{number}@{host}",
+            uid=f"{kind}{record.id}-{step.to_level}-{number}@{host}",
             first=step.start,
             last=step.end,
-            title=name,
+            title=step_name(step, standing.snapshot),
             text=f"{to_study}\n{' '.join(why)}",
-            url=f"{settings.SITE_URL}{skill.url}",
+            url=f"{settings.SITE_URL}{record.url}",
         )

@@ -7,7 +7,9 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from guidance.catalog.snapshot import Industry, Role, Skill, Snapshot, StartingPoint
+from guidance.catalog import graph
+from guidance.catalog.snapshot import Industry, Milestone, Role, Skill, Snapshot, StartingPoint
+from guidance.progress.steps import record_of
 from guidance.web import charts, journeys
 from guidance.web.drafts import ZERO
 from guidance.web.kept import Kept
@@ -52,7 +54,10 @@ def home_context(snapshot: Snapshot) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    skill: Skill
+    milestone: Milestone | None  # where the first of its steps is this one
+    skill: Skill | None  # None for a project
+    name: str
+    url: str
     level: int
     hours: float
     walked: float  # hours up to its end
@@ -82,14 +87,27 @@ class Example:
 def example(snapshot: Snapshot) -> Example | None:
     start = snapshot.starting_points.get(START) or next(iter(snapshot.starting_points.values()), None)
     role = snapshot.roles.get(ROLE) or next(iter(snapshot.roles.values()), None)
-    if start is None or role is None or not role.requirements:
+    if start is None or role is None or not role.skills:
         return None
-    plan = journeys.plan(role, None, snapshot, start.levels)
+    plan = journeys.plan(role, None, snapshot, graph.with_implied(snapshot.graph, start.levels))
     walked = accumulate(step.hours for step in plan.steps)
-    steps = [
-        Step(snapshot.skills[step.skill], step.to_level, step.hours, hours, step.readiness_after)
-        for step, hours in zip(plan.steps, walked, strict=True)
-    ]
+    steps = []
+    before = None
+    for step, hours in zip(plan.steps, walked, strict=True):
+        record = record_of(step, snapshot)
+        steps.append(
+            Step(
+                milestone=snapshot.milestones[step.milestone] if step.milestone and step.milestone != before else None,
+                skill=snapshot.skills[step.skill] if step.skill is not None else None,
+                name=record.name,
+                url=record.url,
+                level=step.to_level,
+                hours=step.hours,
+                walked=hours,
+                readiness=step.readiness_after,
+            )
+        )
+        before = step.milestone
     climb = [charts.Point(step.skill, step.walked, step.readiness) for step in steps]
     drawing = charts.climb(plan.readiness, climb, STEPS_SHOWN)
     return Example(start, role, steps, plan.readiness, plan.total_hours, drawing)

@@ -31,6 +31,8 @@ TABLES: Mapping[str, Promise] = {
     "projects": gettext_lazy("Work on projects"),
     "notes": gettext_lazy("Notes"),
     "plan_changes": gettext_lazy("Changes of the plan"),
+    "completed_milestones": gettext_lazy("Completed milestones"),
+    "path_wishes": gettext_lazy("Wishes for the order of the plan"),
 }
 
 

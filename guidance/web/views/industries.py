@@ -41,8 +41,10 @@ def industry(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpRespons
     context = {
         "industry": industry,
         "emphases": emphases(industry, snapshot),
-        "changes": [change for change in changes if change.heavier],
-        "unchanged": [change for change in changes if not change.heavier],
+        "asked": [(snapshot.skills[slug], item) for slug, item in industry.requirements.items()],
+        "milestone": snapshot.milestones[industry.milestone] if industry.milestone else None,
+        "changes": [change for change in changes if change.moved],
+        "unchanged": [change for change in changes if not change.moved],
         "roles": snapshot.roles.values(),
         "starting_points": snapshot.starting_points.values(),
         "projects": projects(industry, snapshot),
@@ -75,8 +77,8 @@ def emphases(industry: Industry, snapshot: Snapshot) -> list[EmphasisRow]:
 class RoleChange:
     role: Role
     moved: float  # of 100 points of readiness
-    heavier: int  # requirements that weigh more here
-    also: int  # skills asked for here that the role does not require
+    heavier: int  # targets that weigh more here
+    also: int  # skills that weigh more here and are no targets
     url: str
 
 
@@ -85,12 +87,12 @@ def changed_roles(industry: Industry, snapshot: Snapshot) -> list[RoleChange]:
     changes = [
         RoleChange(
             role,
-            journeys.moved_points(role, industry),
-            sum(slug in role.requirements for slug in industry.emphases),
-            sum(slug not in role.requirements for slug in industry.emphases),
+            journeys.moved_points(snapshot, role, industry),
+            sum(slug in role.skills or slug in industry.requirements for slug in industry.emphases),
+            sum(slug not in role.skills and slug not in industry.requirements for slug in industry.emphases),
             f"{role.url}?industry={industry.slug}",
         )
         for role in snapshot.roles.values()
-        if role.requirements
+        if role.skills
     ]
     return sorted(changes, key=lambda change: (-change.moved, change.role.slug))

@@ -17,13 +17,13 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from guidance.catalog import graph
 from guidance.catalog import snapshot as catalogue
-from guidance.catalog.models import Industry, Kind, Role, Skill
+from guidance.catalog.models import Industry, Kind, Milestone, Project, Role, Skill
+from guidance.catalog.wording import day
 from guidance.progress import services
 from guidance.progress.models import CalendarFeed, PlanOverride, ResourceState
 from guidance.progress.standing import Aim, Goal, Standing
-from guidance.progress.wording import arrival
+from guidance.progress.wording import arrival, number
 from guidance.web import plan_page as pages
 from guidance.web.access import learner_of, published, standing_of
 from guidance.web.actions import action, form_page
@@ -121,7 +121,7 @@ def _saved(standing: Standing) -> str:
 
 @action("web:plan")
 def adjust(request: HttpRequest) -> HttpResponse:
-    """Other hours or another deadline for the goal as it is."""
+    """Other hours or another deadline for the goal as it is, or the shorter way to its deadline."""
     to, standing = back(request, reverse("web:plan")), standing_of(request)
     goal = standing.goal
     if goal is None or goal.role is None:
@@ -129,6 +129,8 @@ def adjust(request: HttpRequest) -> HttpResponse:
     form = AdjustForm(_sent(request))
     if not form.is_valid():
         return failed(request, errors_of(form), to=to)
+    if (shorter := form.cleaned_data["shorter"]) is not None:
+        return _take_way(request, standing, shorter=shorter, to=to)
     changes = form.changes(goal, standing.today)
     try:
         services.set_goal(
@@ -142,6 +144,21 @@ def adjust(request: HttpRequest) -> HttpResponse:
     except ValidationError as error:
         return failed(request, " ".join(error.messages), to=to)
     return done(request, _adjusted(goal, standing_of(request)), to=to, undo=_readjusted(goal, standing))
+
+
+def _take_way(request: HttpRequest, before: Standing, *, shorter: bool, to: str) -> HttpResponse:
+    aim = before.aim
+    answer = aim.plan.by_deadline if aim else None
+    if shorter and (answer is None or answer.shorter is None):
+        return failed(request, _("No shorter way leads further by your deadline."), to=to)
+    services.set_path(learner=learner_of(request), shorter=shorter)
+    text = _("The plan is in its usual order again.")
+    if shorter and aim and answer and answer.shorter:
+        text = _(
+            "What counts most comes first now: you will be at {ready} of 100 by {day}. The rest comes after it."
+        ).format(ready=number(answer.shorter.readiness), day=day(aim.goal.deadline))
+    undo = f"{reverse('web:plan-adjust')}?{urlencode({'shorter': int(before.shorter)})}"
+    return done(request, text, to=to, undo=undo)
 
 
 def _sent(request: HttpRequest) -> QueryDict:
@@ -165,6 +182,55 @@ def _readjusted(goal: Goal, standing: Standing) -> str:
     if goal.deadline is None or goal.deadline >= standing.today:
         values["deadline"] = goal.deadline.isoformat() if goal.deadline else ""
     return f"{reverse('web:plan-adjust')}?{urlencode(values)}"
+
+
+# What is taught for a choice, and what a milestone ends in
+
+
+@action("web:plan")
+def choice(request: HttpRequest, slug: str) -> HttpResponse:
+    """`skill` is taught for a choice of the role, or, when it is empty, what suits the learner best."""
+    to, before, sent = back(request, reverse("web:plan")), standing_of(request), _sent(request).get("skill", "")
+    aim = before.aim
+    if aim is None:
+        return failed(request, str(NO_GOAL), to=to)
+    if (asked := aim.role.choices.get(slug)) is None:
+        raise Http404
+    skill = published(Skill, sent) if sent else None
+    if skill is not None and skill.slug not in asked.one_of:
+        return failed(request, _("%(skill)s does not count as that. Choose one of the list.") % {"skill": skill}, to=to)
+    services.pick(learner=learner_of(request), choice=slug, skill=skill)
+    then = standing_of(request).aim
+    assert then is not None
+    taught = before.snapshot.skills[then.plan.taught[slug]].name
+    text = _("The plan counts on %(skill)s now. A level that you have is never taken away.") % {"skill": taught}
+    return done(request, text, to=to, undo=_picked_before("web:choice", slug, "skill", before.wishes.picked.get(slug)))
+
+
+@action("web:plan")
+def milestone_project(request: HttpRequest, slug: str) -> HttpResponse:
+    """`project` is what the milestone ends in, or, when it is empty, what suits the goal best."""
+    to, before, sent = back(request, reverse("web:plan")), standing_of(request), _sent(request).get("project", "")
+    if before.aim is None:
+        return failed(request, str(NO_GOAL), to=to)
+    milestone, project = published(Milestone, slug), published(Project, sent) if sent else None
+    if project is not None and project.slug not in before.snapshot.milestones[milestone.slug].projects:
+        return failed(request, _("That project does not show what the milestone is about."), to=to)
+    services.pick_project(learner=learner_of(request), milestone=milestone, project=project)
+    then = standing_of(request).aim
+    assert then is not None
+    planned = next((stage.project for stage in then.plan.stages if stage.milestone == milestone.slug), None)
+    text = _("Saved.")
+    if planned is not None:
+        names = {"milestone": milestone.name, "project": before.snapshot.projects[planned].name}
+        text = _("“%(milestone)s” ends in “%(project)s” now.") % names
+    earlier = before.wishes.projects.get(milestone.slug)
+    return done(request, text, to=to, undo=_picked_before("web:milestone-project", slug, "project", earlier))
+
+
+def _picked_before(route: str, slug: str, name: str, earlier: str | None) -> str:
+    """The address that brings back what was picked before, if anything was."""
+    return f"{reverse(route, args=[slug])}?{urlencode({name: earlier or ''})}"
 
 
 # Pin, skip, later
@@ -215,8 +281,7 @@ def _problem(changed: Mapping[str, str], standing: Standing) -> str:
         return ""
     if aim is None:
         return str(NO_GOAL)
-    within = graph.ancestors(standing.snapshot.graph, aim.role.requirements)
-    outside = [standing.snapshot.skills[slug].name for slug in slugs if slug not in within]
+    outside = [standing.snapshot.skills[slug].name for slug in slugs if slug not in aim.within]
     if not outside:
         return ""
     return _("%(skill)s is not part of your goal, so there is nothing in the plan to change.") % {"skill": outside[0]}

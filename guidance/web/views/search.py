@@ -27,6 +27,7 @@ HEADINGS = {
     Kind.AREA: _("Areas"),
     Kind.INDUSTRY: _("Industries"),
     Kind.PROJECT: _("Projects"),
+    Kind.MILESTONE: _("Milestones"),
     Kind.GUIDE: _("Guides"),
     Kind.QUESTION: _("Questions"),
     Kind.RESOURCE: _("Resources"),

@@ -26,7 +26,7 @@ LISTS = {
     "web:about-the-data": Kind.FACT,
     "web:match": Kind.SKILL,
 }
-WITH_A_PAGE = (Kind.SKILL, Kind.ROLE, Kind.INDUSTRY, Kind.PROJECT, Kind.GUIDE)
+WITH_A_PAGE = (Kind.SKILL, Kind.MILESTONE, Kind.ROLE, Kind.INDUSTRY, Kind.PROJECT, Kind.GUIDE)
 HIDDEN = ("/accounts/", "/admin/", "/demo/", "/out/", "/reminders/", "/search/", "/unsubscribe/", "/readyz", "/metrics")
 
 

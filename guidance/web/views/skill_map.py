@@ -11,9 +11,12 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from guidance.catalog import graph
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Area, Industry, Role, Snapshot, StartingPoint
 from guidance.catalog.wording import aim_name
+from guidance.progress import path
+from guidance.progress.curricula import curriculum
 from guidance.progress.plan import Plan
 from guidance.progress.standing import Standing
 from guidance.web import journeys, jsonld
@@ -96,7 +99,14 @@ def state_of(snapshot: Snapshot, wanted: Wanted, standing: Standing | None) -> S
         return standing.keep(f"map {_name(wanted)}", lambda: _of_learner(snapshot, wanted, standing))
     key = _name(wanted)
     return _states.get(snapshot.key, key) or _states.put(
-        snapshot.key, key, state_at(snapshot, wanted.role, wanted.industry, wanted.start.levels if wanted.start else {})
+        snapshot.key,
+        key,
+        state_at(
+            snapshot,
+            wanted.role,
+            wanted.industry,
+            graph.with_implied(snapshot.graph, wanted.start.levels) if wanted.start else {},
+        ),
     )
 
 
@@ -122,14 +132,18 @@ def state_at(
         return State(levels)
     if plan is None:
         plan = journeys.plan(role, industry, snapshot, levels)
-    targets = {slug: item.level for slug, item in role.requirements.items()}
+    asked = curriculum(snapshot, role, industry)
+    members = path.taught(asked.targets, levels, industry=asked.industry_skills, demand=asked.demand)
+    targets: dict[str, int] = {}
+    for slug, skill in members.items():
+        targets[skill] = max(asked.targets[slug].one_of[skill], targets.get(skill, 0))
     for slug, level in snapshot.closure(targets, levels).items():
         targets[slug] = max(level, targets.get(slug, 0))
     return State(
         levels=levels,
         targets=targets,
-        next_steps=tuple(dict.fromkeys(step.skill for step in plan.steps))[:NEXT],
-        also_asked_for=frozenset(industry.emphases.keys() - role.requirements.keys()) if industry else frozenset(),
+        next_steps=tuple(dict.fromkeys(step.skill for step in plan.steps if step.skill is not None))[:NEXT],
+        also_asked_for=frozenset(industry.emphases.keys() - asked.skills) if industry else frozenset(),
     )
 
 

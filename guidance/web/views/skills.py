@@ -98,7 +98,7 @@ class Filters:
             (self.area is None or skill.area.slug == self.area.slug)
             and self.kind in {"", skill.kind}
             and self.horizon in {"", skill.horizon}
-            and (self.role is None or skill.slug in self.role.requirements)
+            and (self.role is None or skill.slug in self.role.skills)
             and (self.industry is None or skill.slug in self.industry.emphases)
         )
 
@@ -137,7 +137,7 @@ def rows(skills: list[Skill], role: Role | None) -> list[Row]:
     for skill in skills:
         figure, unit = (f"{skill.demand} %", of_ads) if skill.demand else ("", "")
         if role is not None:
-            requirement = role.requirements[skill.slug]
+            requirement = role.skills[skill.slug]
             figure = level.format(level=requirement.level)
             unit = importance.format(importance=requirement.importance)
         shown.append(Row(skill, horizons[skill.horizon], hours(sum(skill.effort[:WORKING])), figure, unit))

@@ -253,7 +253,7 @@ def _days_off(form: FirstGoalForm, draft: Draft) -> tuple[date, ...] | None:
 @login_not_required
 @form_page
 def plan(request: HttpRequest) -> HttpResponse:
-    """A form that is sent may change hours, deadline or what is left out."""
+    """A form that is sent may change hours, deadline, the order or what is left out."""
     start = start_of(request)
     if start.refused:
         return _begin(request, start)
@@ -281,6 +281,8 @@ def _changed(draft: Draft, request: HttpRequest, hours: HoursForm, deadline: Dea
         draft = replace(draft, hours_per_week=hours.cleaned_data["hours_per_week"])
     if deadline.is_bound:
         draft = replace(draft, deadline=deadline.cleaned_data["deadline"])
+    if (shorter := request.POST.get("shorter")) in {"0", "1"}:
+        draft = replace(draft, shorter=shorter == "1")
     left_out = dict.fromkeys((*draft.skip, *(slug for slug in request.POST.getlist("skip") if slug in snapshot.skills)))
     return replace(draft, skip=tuple(slug for slug in left_out if slug not in request.POST.getlist("put_back")))
 

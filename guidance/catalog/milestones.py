@@ -1,0 +1,238 @@
+"""The rules of milestones, choices and units (`docs/content.md`, "Milestones"): what a pack must keep, and what it should. Pure.
+
+A role's path is walked from nothing, each milestone after those before it: its steps, then the first of its projects. A choice
+is taught by the member that takes longest, so that the limits hold whichever is picked.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from guidance.catalog import graph
+from guidance.catalog.documents import Document, Problem
+from guidance.catalog.models import Kind
+
+if TYPE_CHECKING:
+    from guidance.catalog.pack import Pack
+
+MILESTONES = (5, 10)  # of a role
+TERMS = (15, 25)  # of a role, a choice being one
+INDUSTRY_REQUIREMENTS = (3, 8)
+FIRST_HOURS, MILESTONE_HOURS, HOURS_TO_APPLY = 80, 160, 700
+FIRST_UNIT = 60  # minutes, at most
+
+
+@dataclass
+class _Catalogue:
+    pack: "Pack"
+    edges: graph.Graph
+    effort: Mapping[str, list[float]]
+    milestones: Mapping[str, Document]
+    projects: Mapping[str, Document]
+
+    def hours(self, steps: list[tuple[str, int]]) -> float:
+        return sum(self.effort[slug][level - 1] for slug, level in steps)
+
+
+def _catalogue(pack: "Pack") -> _Catalogue:
+    skills = {slug: document for slug, document in pack.of_kind(Kind.SKILL).items() if document.published}
+    return _Catalogue(
+        pack,
+        {slug: document.data.get("prerequisites", {}) for slug, document in skills.items()},
+        {slug: document.data.get("effort", []) for slug, document in skills.items()},
+        pack.of_kind(Kind.MILESTONE),
+        pack.of_kind(Kind.PROJECT),
+    )
+
+
+def steps_of(milestone: Document) -> list[tuple[str, int]]:
+    return [(slug, level) for step in milestone.data.get("steps", []) for slug, level in step.items()]
+
+
+def _reached(milestones: list[Document]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for milestone in milestones:
+        for slug, level in steps_of(milestone):
+            found[slug] = max(level, found.get(slug, 0))
+    return found
+
+
+# What must hold
+
+
+def problems(pack: "Pack") -> Iterator[Problem]:
+    """What would make a path wrong."""
+    catalogue = _catalogue(pack)
+    for role in pack.of_kind(Kind.ROLE).values():
+        if role.published:
+            yield from _of_role(role, catalogue)
+    for industry in pack.of_kind(Kind.INDUSTRY).values():
+        if industry.published:
+            yield from _of_industry(industry, catalogue)
+
+
+def _of_role(role: Document, catalogue: _Catalogue) -> Iterator[Problem]:
+    slugs, choices = role.data.get("milestones", []), role.data.get("choices", {})
+    for choice in choices:
+        if choice in role.data.get("requirements", {}):
+            yield role.problem(f"choices, {choice}: a requirement has this slug", "choices", choice)
+    after = role.data.get("apply_after")
+    if after is not None and after not in slugs:
+        yield role.problem(f"apply_after: {after} is not one of the milestones", "apply_after")
+    if not slugs:
+        return
+    reached = _reached([catalogue.milestones[slug] for slug in slugs if slug in catalogue.milestones])
+    asked = [(("requirements", slug), slug, item["level"]) for slug, item in role.data.get("requirements", {}).items()]
+    asked += [
+        (("choices", choice), slug, level) for choice, item in choices.items() for slug, level in item["one_of"].items()
+    ]
+    for path, slug, level in asked:
+        if reached.get(slug, 0) < level:
+            yield role.problem(f"{slug}: no milestone reaches level {level}", *path)
+    yield from _later_needs(role, slugs, catalogue)
+
+
+def _later_needs(role: Document, slugs: list[str], catalogue: _Catalogue) -> Iterator[Problem]:
+    """Projects that need a level which this role reaches only later."""
+    last = _reached([catalogue.milestones[slug] for slug in slugs if slug in catalogue.milestones])
+    so_far: dict[str, int] = {}
+    for number, slug in enumerate(slugs):
+        milestone = catalogue.milestones.get(slug)
+        if milestone is None:
+            continue
+        for skill, level in steps_of(milestone):
+            graph.steps_to(catalogue.edges, so_far, skill, level)
+        for project in milestone.data.get("projects", []):
+            proves = catalogue.projects[project].data.get("proves", {}) if project in catalogue.projects else {}
+            for skill, level in graph.closure(catalogue.edges, proves, so_far).items():
+                if so_far.get(skill, 0) < level <= last.get(skill, 0):
+                    yield role.problem(
+                        f"{slug}: its project {project} needs {skill} {level}, which comes later", "milestones", number
+                    )
+
+
+def _of_industry(industry: Document, catalogue: _Catalogue) -> Iterator[Problem]:
+    slug = industry.data.get("milestone")
+    if slug is None or slug not in catalogue.milestones:
+        return
+    reached = _reached([catalogue.milestones[slug]])
+    for skill, item in industry.data.get("requirements", {}).items():
+        if reached.get(skill, 0) < item["level"]:
+            yield industry.problem(
+                f"{skill}: the milestone {slug} does not reach level {item['level']}", "requirements", skill
+            )
+
+
+# What should hold
+
+
+def findings(pack: "Pack") -> Iterator[Problem]:
+    """Where a path falls short of the rules of writing."""
+    catalogue = _catalogue(pack)
+    for role in pack.of_kind(Kind.ROLE).values():
+        if role.published:
+            yield from _shape(role)
+            yield from _long(role, catalogue)
+    for industry in pack.of_kind(Kind.INDUSTRY).values():
+        count, (low, high) = len(industry.data.get("requirements", {})), INDUSTRY_REQUIREMENTS
+        if industry.published and not low <= count <= high:
+            yield industry.problem(f"has {count} requirements, {low} to {high} are wanted", style=True)
+        if industry.published and "milestone" not in industry.data:
+            yield industry.problem("has no milestone", style=True)
+    for skill in pack.of_kind(Kind.SKILL).values():
+        for level, units in skill.data.get("units", {}).items():
+            yield from _units(skill, level, units)
+
+
+def _shape(role: Document) -> Iterator[Problem]:
+    count, (low, high) = len(role.data.get("milestones", [])), MILESTONES
+    if not low <= count <= high:
+        yield role.problem(f"has {count} milestones, {low} to {high} are wanted", "milestones", style=True)
+    terms, (low, high) = len(role.data.get("requirements", {})) + len(role.data.get("choices", {})), TERMS
+    if not low <= terms <= high:
+        yield role.problem(f"has {terms} terms, {low} to {high} are wanted", "requirements", style=True)
+    if count and "apply_after" not in role.data:
+        yield role.problem("does not say after which milestone applying makes sense", style=True)
+
+
+@dataclass
+class _Walk:
+    """From nothing, for one role: only what the role needs."""
+
+    catalogue: _Catalogue
+    wanted: Mapping[str, int]
+    known: dict[str, int] = field(default_factory=dict)
+
+    def hours(self, milestone: Document) -> float:
+        """Of its steps and of the first of its projects."""
+        project = next((slug for slug in milestone.data.get("projects", []) if slug in self.catalogue.projects), None)
+        proves = self.catalogue.projects[project].data.get("proves", {}) if project else {}
+        steps: list[tuple[str, int]] = []
+        for slug, level in steps_of(milestone):
+            if level <= max(self.wanted.get(slug, 0), proves.get(slug, 0)):
+                steps += graph.steps_to(self.catalogue.edges, self.known, slug, level)
+        for slug, level in proves.items():
+            steps += graph.steps_to(self.catalogue.edges, self.known, slug, level)
+        return self.catalogue.hours(steps) + (self.catalogue.projects[project].data["hours"] if project else 0)
+
+
+def _longest(one_of: Mapping[str, int], catalogue: _Catalogue) -> str:
+    return max(one_of, key=lambda slug: catalogue.hours(graph.steps_to(catalogue.edges, {}, slug, one_of[slug])))
+
+
+def _wanted(role: Document, catalogue: _Catalogue) -> dict[str, int]:
+    """Everything that the role needs, prerequisites included."""
+    asked = {slug: item["level"] for slug, item in role.data.get("requirements", {}).items()}
+    for choice in role.data.get("choices", {}).values():
+        member = _longest(choice["one_of"], catalogue)
+        asked[member] = max(choice["one_of"][member], asked.get(member, 0))
+    return graph.closure(catalogue.edges, asked)
+
+
+def _long(role: Document, catalogue: _Catalogue) -> Iterator[Problem]:
+    walk, total, is_before = _Walk(catalogue, _wanted(role, catalogue)), 0.0, True
+    for number, slug in enumerate(role.data.get("milestones", [])):
+        milestone = catalogue.milestones.get(slug)
+        if milestone is None:
+            continue
+        hours, limit = walk.hours(milestone), FIRST_HOURS if number == 0 else MILESTONE_HOURS
+        if hours > limit:
+            yield role.problem(
+                f"{slug} takes {hours:g} hours, at most {limit} are wanted", "milestones", number, style=True
+            )
+        yield from _too_little_shown(role, number, milestone, catalogue)
+        total += hours if is_before else 0
+        is_before = is_before and slug != role.data.get("apply_after")
+    if total > HOURS_TO_APPLY and "long_because" not in role.data:
+        yield role.problem(
+            f"applying takes {total:g} hours, more than {HOURS_TO_APPLY}, and long_because does not say why", style=True
+        )
+
+
+def _too_little_shown(role: Document, number: int, milestone: Document, catalogue: _Catalogue) -> Iterator[Problem]:
+    steps, least = set(steps_of(milestone)), 1 if number == 0 else 2
+    projects = milestone.data.get("projects", [])
+    if not projects:
+        yield role.problem(f"{milestone.slug} ends in no project", "milestones", number, style=True)
+    for project in projects:
+        proves = catalogue.projects[project].data.get("proves", {}) if project in catalogue.projects else {}
+        if len(steps.intersection(proves.items())) < least:
+            yield role.problem(
+                f"{milestone.slug}: its project {project} proves fewer than {least} of its steps",
+                "milestones",
+                number,
+                style=True,
+            )
+
+
+def _units(skill: Document, level: int, units: list[dict[str, Any]]) -> Iterator[Problem]:
+    total = sum(unit["minutes"] for unit in units)
+    doing = sum(unit["minutes"] for unit in units if "read" not in unit)
+    if units and units[0]["minutes"] > FIRST_UNIT:
+        yield skill.problem(
+            f"the first unit of level {level} takes more than {FIRST_UNIT} minutes", "units", level, style=True
+        )
+    if 2 * doing < total:
+        yield skill.problem(
+            f"less than half of the minutes of level {level} are do or build", "units", level, style=True
+        )

@@ -1,0 +1,151 @@
+"""What can be done about a deadline that comes before the end of the plan. Pure.
+
+A deadline decides what comes first and never what is thrown away. `answer` says how far the plan leads by then, and looks
+for a shorter way: the current milestone and its project stay whole; of what follows, whole targets are taken or left, each
+with everything it needs and with the projects of the milestones that are complete then, always the one that adds most
+readiness for its hours, as long as it fits (the greedy rule for the knapsack problem with shared costs).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from guidance.progress.path import Curriculum, Levels, Path, PathStep
+from guidance.progress.readiness import Score
+
+LEAST_GAIN = 1.0  # points of readiness for which another way is offered
+
+type Job = tuple[PathStep, int]  # a step of the path and the seconds it takes
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Following the path until the deadline."""
+
+    milestone: str | None  # the last one complete by then
+    readiness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shorter:
+    readiness: float  # by the deadline
+    steps: tuple[PathStep, ...]  # those that come before it, in the path's order; the others follow
+
+
+@dataclass(frozen=True, slots=True)
+class ByDeadline:
+    path: Reached
+    shorter: Shorter | None  # only where it leads at least LEAST_GAIN points further
+
+
+def answer(curriculum: Curriculum, levels: Levels, found: Path, jobs: Sequence[Job], budget: int) -> ByDeadline:
+    """`jobs` in the path's order; `budget`: the seconds of study until the deadline, fewer than the jobs take."""
+    reached = _followed(curriculum, levels, jobs, budget)
+    chosen = _Selection(curriculum, levels, found, jobs).within(budget)
+    if chosen is None:
+        return ByDeadline(reached, None)
+    score = Score(curriculum.targets, levels)
+    for step in chosen:
+        if step.skill is not None:
+            score.reach(step.skill, step.level)
+    better = score.readiness >= reached.readiness + LEAST_GAIN
+    return ByDeadline(reached, Shorter(score.readiness, chosen) if better else None)
+
+
+def _followed(curriculum: Curriculum, levels: Levels, jobs: Sequence[Job], budget: int) -> Reached:
+    score = Score(curriculum.targets, levels)
+    last = {step.milestone: number for number, (step, _seconds) in enumerate(jobs)}
+    milestone = None
+    for number, (step, seconds) in enumerate(jobs):
+        budget -= seconds
+        if budget < 0:
+            break
+        if step.skill is not None:
+            score.reach(step.skill, step.level)
+        if step.milestone is not None and last[step.milestone] == number:
+            milestone = step.milestone
+    return Reached(milestone, score.readiness)
+
+
+class _Selection:
+    """Jobs by number, in the path's order, and what each needs."""
+
+    def __init__(self, curriculum: Curriculum, levels: Levels, found: Path, jobs: Sequence[Job]) -> None:
+        self.curriculum, self.levels = curriculum, levels
+        self.jobs = jobs
+        number = {(step.skill, step.level): at for at, (step, _) in enumerate(jobs) if step.skill is not None}
+        self.closures: list[frozenset[int]] = []  # of each job: itself and all that comes before it
+        for at, (step, _seconds) in enumerate(jobs):
+            needs = [number[need] for need in self._needs(step) if need in number]
+            self.closures.append(frozenset({at}).union(*(self.closures[need] for need in needs)))
+        self.of_milestone: dict[str, set[int]] = {}  # without its project
+        self.project_of: dict[str, int] = {}
+        for at, (step, _seconds) in enumerate(jobs):
+            if step.milestone is not None:
+                if step.project is not None:
+                    self.project_of[step.milestone] = at
+                else:
+                    self.of_milestone.setdefault(step.milestone, set()).add(at)
+        self.targets = self._targets(found, number)
+
+    def _needs(self, step: PathStep) -> list[tuple[str, int]]:
+        if step.project is not None:
+            return list(self.curriculum.projects[step.project].proves.items())
+        assert step.skill is not None
+        if step.level > 1:
+            return [(step.skill, step.level - 1)]
+        return list(self.curriculum.graph[step.skill].items())
+
+    def _targets(self, found: Path, number: Mapping[tuple[str, int], int]) -> dict[str, frozenset[int]]:
+        """For each skill that the goal asks for and the plan teaches, the jobs that reach it."""
+        result = {}
+        for slug, skill in found.taught.items():
+            job = number.get((skill, self.curriculum.targets[slug].one_of[skill]))
+            if job is not None:
+                result[skill] = self.closures[job]
+        return result
+
+    def within(self, budget: int) -> tuple[PathStep, ...] | None:
+        """The chosen steps; None when the current milestone alone takes longer, or nothing is left to choose."""
+        current = self.jobs[0][0].milestone
+        chosen = self._with_projects(
+            frozenset().union(
+                *(self.closures[at] for at, (step, _) in enumerate(self.jobs) if step.milestone == current)
+            )
+        )
+        if self._seconds(chosen) > budget:
+            return None
+        while True:
+            best, most = None, 0.0
+            before, used = self._readiness(chosen), self._seconds(chosen)
+            for skill in sorted(self.targets):
+                if self.targets[skill] <= chosen:
+                    continue
+                more = self._with_projects(chosen | self.targets[skill])
+                seconds = self._seconds(more)
+                if seconds <= budget:
+                    per_second = (self._readiness(more) - before) / (seconds - used)
+                    if best is None or per_second > most:
+                        best, most = more, per_second
+            if best is None:
+                return tuple(self.jobs[at][0] for at in sorted(chosen))
+            chosen = best
+
+    def _with_projects(self, chosen: frozenset[int]) -> frozenset[int]:
+        """With the projects of the milestones that these jobs complete."""
+        complete = {
+            project
+            for milestone, project in self.project_of.items()
+            if self.of_milestone.get(milestone, frozenset()) <= chosen
+        }
+        return chosen.union(*(self.closures[at] for at in complete)) if complete else chosen
+
+    def _seconds(self, chosen: frozenset[int]) -> int:
+        return sum(self.jobs[at][1] for at in chosen)
+
+    def _readiness(self, chosen: frozenset[int]) -> float:
+        score = Score(self.curriculum.targets, self.levels)
+        for at in chosen:
+            step = self.jobs[at][0]
+            if step.skill is not None:
+                score.reach(step.skill, step.level)
+        return score.readiness

@@ -1,0 +1,436 @@
+"""What a goal asks for, and the order in which a mentor would teach it: by milestones. Pure.
+
+A goal is a set of targets (`targets`): any one of some skills at a level, which for most targets is a single skill. A role's
+milestones say in which order those are taught, each ending in a project. `path` walks them once: for each milestone its
+steps in its own order, each missing prerequisite just before what needs it (depth first, in the order of the skill's file),
+one level at a time; then the project. There is no search, so the same input gives the same path everywhere.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from guidance.catalog import graph as prerequisites
+from guidance.catalog.graph import Graph
+
+type Levels = Mapping[str, int]  # what is not listed is at level 0
+
+
+class PlanError(ValueError):
+    """There is no such plan; `field` names the part of the input that is wrong, `code` in one word how."""
+
+    def __init__(self, field: str, code: str, message: str) -> None:
+        self.field, self.code, self.message = field, code, message
+        super().__init__(message)
+
+
+class Requirement(Protocol):
+    @property
+    def level(self) -> int: ...
+    @property
+    def importance(self) -> int: ...
+
+
+class Choice(Protocol):
+    @property
+    def one_of(self) -> Mapping[str, int]: ...
+    @property
+    def importance(self) -> int: ...
+
+
+class Project(Protocol):
+    @property
+    def hours(self) -> float: ...
+    @property
+    def proves(self) -> Mapping[str, int]: ...
+    @property
+    def industries(self) -> Collection[str]: ...
+
+
+class Milestone(Protocol):
+    @property
+    def slug(self) -> str: ...
+    @property
+    def steps(self) -> Sequence[tuple[str, int]]: ...  # (skill, level to reach), in teaching order
+    @property
+    def projects(self) -> Sequence[str]: ...  # any one of them proves the milestone
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One term of readiness: any one of these skills at its level."""
+
+    one_of: Mapping[str, int]  # {skill: level}
+    importance: int  # 1 to 5
+    emphasis: float = 0.0  # of the industry
+    choice: str | None = None  # slug of the choice; None where the goal names one skill
+
+    @property
+    def weight(self) -> float:
+        return self.importance * (1 + self.emphasis)
+
+
+type Targets = Mapping[str, Target]  # by slug of the skill, or of the choice
+
+
+def targets(
+    requirements: Mapping[str, Requirement],
+    choices: Mapping[str, Choice] | None = None,
+    industry: Mapping[str, Requirement] | None = None,
+    emphases: Mapping[str, float] | None = None,
+) -> dict[str, Target]:
+    """What a role asks for, and an industry with it. Where both ask for a skill, the higher level and the higher importance
+    make one target. A choice is emphasised as much as the member that the industry emphasises most."""
+    weight = emphases or {}
+    found: dict[str, Target] = {}
+    for asked in (requirements, industry or {}):
+        for skill, item in asked.items():
+            level, importance = item.level, item.importance
+            if (known := found.get(skill)) is not None:
+                level, importance = max(level, known.one_of[skill]), max(importance, known.importance)
+            found[skill] = Target({skill: level}, importance, weight.get(skill, 0.0))
+    for slug, choice in (choices or {}).items():
+        heaviest = max((weight.get(skill, 0.0) for skill in choice.one_of), default=0.0)
+        found[slug] = Target(choice.one_of, choice.importance, heaviest, slug)
+    return found
+
+
+def coverage(target: Target, levels: Levels) -> float:
+    """How much of it is there, from 0 to 1: that of the best member."""
+    return max(min(levels.get(skill, 0) / level, 1.0) for skill, level in target.one_of.items())
+
+
+def best_member(target: Target, levels: Levels) -> str:
+    """The member that covers most; the first of equal ones."""
+    return max(target.one_of, key=lambda skill: min(levels.get(skill, 0) / target.one_of[skill], 1.0))
+
+
+def taught(
+    goal: Targets,
+    levels: Levels,
+    *,
+    picked: Mapping[str, str] | None = None,
+    industry: Collection[str] = (),
+    demand: Mapping[str, float] | None = None,
+) -> dict[str, str]:
+    """For each target, the member that the plan teaches: the one the learner `picked`, else the one they know most of, else
+    one that the industry names, else the one in most job ads, else the first. Raises PlanError for a pick that is no member."""
+    wanted = demand or {}
+    found = {}
+    for slug, target in goal.items():
+        pick = (picked or {}).get(slug)
+        if pick is not None and pick not in target.one_of:
+            raise PlanError("choices", "member", f"{pick} is not one of {slug}.")
+        found[slug] = pick or max(
+            target.one_of,
+            key=lambda skill: (
+                min(levels.get(skill, 0) / target.one_of[skill], 1.0),
+                skill in industry,
+                wanted.get(skill, 0.0),
+            ),
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class PathStep:
+    """One level of one skill, or a project (`skill` is then None and `level` 0)."""
+
+    milestone: str | None  # None for what no milestone teaches, where the goal has none
+    skill: str | None
+    level: int
+    project: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    skill: str
+    because: str  # the skipped skill without which it cannot be begun
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    steps: tuple[PathStep, ...]
+    milestones: tuple[str, ...]  # in the learner's order, those that are skipped left out
+    taught: Mapping[str, str]  # {target: skill}
+    projects: Mapping[str, str]  # {milestone: the project planned for it}, those already done left out
+    unreachable: tuple[Unreachable, ...]  # by slug
+    left_out: frozenset[str]  # milestones of which something cannot be done because of what is skipped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What the learner decided. Everything but `skip_milestones` and `order` is by slug of a skill."""
+
+    picked: Mapping[str, str] = field(default_factory=dict)  # {choice: skill}
+    projects: Mapping[str, str] = field(default_factory=dict)  # {milestone: project}
+    pin: Sequence[str] = ()  # first, with what they need, in this order
+    later: Sequence[str] = ()  # after everything that does not depend on them, unless a pinned skill needs them
+    skip: Sequence[str] = ()  # no step of these
+    skip_milestones: Collection[str] = ()  # nothing is taught for its own sake that only these teach
+    order: Sequence[str] = ()  # milestones in this order, in the places that those named have among all
+
+
+NO_WISHES = Wishes()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curriculum:
+    """What a goal is made of: from the catalogue, and the same for every learner."""
+
+    graph: Graph
+    targets: Targets
+    milestones: Sequence[Milestone] = ()
+    projects: Mapping[str, Project] = field(default_factory=dict)
+    industry: str | None = None
+    industry_skills: Collection[str] = ()  # that the industry asks for or emphasises
+    demand: Mapping[str, float] = field(default_factory=dict)  # share of job ads that name the skill
+
+    @property
+    def skills(self) -> frozenset[str]:
+        """Every skill that is asked for, as one of several too."""
+        return frozenset(skill for target in self.targets.values() for skill in target.one_of)
+
+
+def path(curriculum: Curriculum, levels: Levels, *, wishes: Wishes = NO_WISHES, proved: Collection[str] = ()) -> Path:
+    """`levels` are effective ones (`graph.with_implied`). `proved`: milestones whose project is not planned, because one of
+    their projects is complete or because the milestone was when the goal was set. Raises PlanError."""
+    members = taught(
+        curriculum.targets,
+        levels,
+        picked=wishes.picked,
+        industry=curriculum.industry_skills,
+        demand=curriculum.demand,
+    )
+    return _Walk(curriculum, levels, wishes, frozenset(proved), members).path()
+
+
+def complete(curriculum: Curriculum, levels: Levels, wishes: Wishes = NO_WISHES) -> frozenset[str]:
+    """The milestones whose own steps these levels have reached, projects aside: they are credited when a goal is set."""
+    every = frozenset(milestone.slug for milestone in curriculum.milestones)
+    members = taught(
+        curriculum.targets, levels, picked=wishes.picked, industry=curriculum.industry_skills, demand=curriculum.demand
+    )
+    walk = _Walk(curriculum, levels, wishes, every, members)
+    return every - {milestone.slug for milestone in walk.milestones if walk.is_open(milestone)}
+
+
+def possible_order(curriculum: Curriculum, levels: Levels, order: Sequence[str]) -> tuple[str, ...]:
+    """The wished order of milestones, or none where prerequisites do not allow it any more."""
+    try:
+        in_order(curriculum, levels, order)
+    except PlanError:
+        return ()
+    return tuple(order)
+
+
+def in_order(curriculum: Curriculum, levels: Levels, order: Sequence[str]) -> list[Milestone]:
+    """All milestones, those named in `order` in that order, in the places that they had among all. Raises PlanError when a
+    milestone would come before one that teaches what it needs."""
+    of_slug = {milestone.slug: milestone for milestone in curriculum.milestones}
+    moved = iter([slug for slug in dict.fromkeys(order) if slug in of_slug])
+    places = frozenset(order)
+    ordered = [of_slug[next(moved)] if slug in places else of_slug[slug] for slug in of_slug]
+    if places:
+        _check_order(curriculum, levels, ordered)
+    return ordered
+
+
+def _check_order(curriculum: Curriculum, levels: Levels, ordered: Sequence[Milestone]) -> None:
+    place = {milestone.slug: number for number, milestone in enumerate(ordered)}
+    teaches: dict[str, dict[int, str]] = {}  # {skill: {level: the first milestone, unmoved, that teaches it}}
+    for milestone in curriculum.milestones:
+        own = set(milestone.steps)
+        needs = prerequisites.closure(curriculum.graph, _top(milestone.steps), levels)
+        for skill, level in needs.items():
+            for earlier, by in teaches.get(skill, {}).items():
+                if earlier <= level and (skill, earlier) not in own and place[by] > place[milestone.slug]:
+                    raise PlanError(
+                        "milestone_order", "before", f"{milestone.slug} needs {skill}, which {by} teaches first."
+                    )
+        for skill, level in milestone.steps:
+            if level > levels.get(skill, 0):
+                teaches.setdefault(skill, {}).setdefault(level, milestone.slug)
+
+
+class _Walk:
+    """One walk through the milestones; `known` grows on the way."""
+
+    def __init__(
+        self,
+        curriculum: Curriculum,
+        levels: Levels,
+        wishes: Wishes,
+        proved: frozenset[str],
+        members: Mapping[str, str],
+    ) -> None:
+        self.curriculum, self.wishes, self.members = curriculum, wishes, members
+        self.graph, self.levels = curriculum.graph, levels
+        self.known = dict(levels)
+        self.steps: list[PathStep] = []
+        self.milestones = [
+            milestone
+            for milestone in in_order(curriculum, levels, wishes.order)
+            if milestone.slug not in wishes.skip_milestones
+        ]
+        wanted = self._targets()
+        self.blocked = _waiting_for(self.graph, wanted, levels, wishes.skip)
+        self.left_out = self.blocked.keys() | wishes.skip
+        self.projects = self._projects(proved)
+        for project in self.projects.values():
+            for skill, level in curriculum.projects[project].proves.items():
+                wanted[skill] = max(level, wanted.get(skill, 0))
+        open_ = {skill: level for skill, level in wanted.items() if skill not in self.blocked}
+        self.needed = prerequisites.closure(self.graph, open_, levels)
+        self.deferred: Mapping[str, str] = {}  # skills that are learned later
+        self.deferred_projects: frozenset[str] = frozenset()
+
+    def path(self) -> Path:
+        current = next((milestone.slug for milestone in self.milestones if self.is_open(milestone)), None)
+        for skill in self.wishes.pin:
+            if skill in self.needed:
+                self._reach(current, skill, self.needed[skill])
+        self._defer()
+        last = self.milestones[-1].slug if self.milestones else None
+        for later in (False, True):
+            for milestone in self.milestones:
+                self._teach(milestone, later=later)
+            for skill in self._untaught():
+                if later == (skill in self.deferred):
+                    self._reach(last, skill, self.needed[skill])
+        return Path(
+            steps=tuple(self.steps),
+            milestones=tuple(milestone.slug for milestone in self.milestones),
+            taught=self.members,
+            projects=self.projects,
+            unreachable=tuple(
+                Unreachable(skill, because)
+                for skill, because in sorted(self.blocked.items())
+                if skill not in self.wishes.skip
+            ),
+            left_out=frozenset(
+                milestone.slug
+                for milestone in self.milestones
+                if any(self.known.get(skill, 0) < level and skill in self.left_out for skill, level in milestone.steps)
+            ),
+        )
+
+    def _targets(self) -> dict[str, int]:
+        """{skill: level}: what the plan is to reach for the goal's sake. What only skipped milestones teach is not."""
+        top = _top(step for milestone in self.milestones for step in milestone.steps)
+        skipped: dict[str, int] = {}
+        for milestone in self.curriculum.milestones:
+            if milestone.slug in self.wishes.skip_milestones:
+                for skill, level in milestone.steps:
+                    if level > top.get(skill, 0):
+                        skipped[skill] = min(level, skipped.get(skill, level))
+        wanted: dict[str, int] = {}
+        for slug, skill in self.members.items():
+            level = self.curriculum.targets[slug].one_of[skill]
+            if skill in skipped:
+                level = min(level, skipped[skill] - 1)
+            if level and skill not in self.wishes.skip:
+                wanted[skill] = max(level, wanted.get(skill, 0))
+        return wanted
+
+    def _projects(self, proved: frozenset[str]) -> dict[str, str]:
+        """For each milestone not proved yet, the project that is planned: the learner's, else one of the industry, else the
+        first, of those that can be done; a project is planned once."""
+        found: dict[str, str] = {}
+        for milestone in self.milestones:
+            if milestone.slug in proved:
+                continue
+            fitting = [
+                slug
+                for slug in milestone.projects
+                if slug in self.curriculum.projects and slug not in found.values() and self._can_do(slug)
+            ]
+            pick = self.wishes.projects.get(milestone.slug)
+            if pick in fitting:
+                found[milestone.slug] = pick
+            elif fitting:
+                industry = self.curriculum.industry
+                found[milestone.slug] = next(
+                    (slug for slug in fitting if industry in self.curriculum.projects[slug].industries), fitting[0]
+                )
+        return found
+
+    def _can_do(self, project: str) -> bool:
+        if not self.wishes.skip:
+            return True
+        proves = self.curriculum.projects[project].proves
+        missing = {skill for skill, level in proves.items() if self.levels.get(skill, 0) < level}
+        return missing.isdisjoint(_waiting_for(self.graph, proves, self.levels, self.wishes.skip))
+
+    def is_open(self, milestone: Milestone) -> bool:
+        return milestone.slug in self.projects or any(
+            self.known.get(skill, 0) < level for skill, level in self._own_steps(milestone)
+        )
+
+    def _own_steps(self, milestone: Milestone) -> Iterable[tuple[str, int]]:
+        """Those that the goal or a planned project needs."""
+        return ((skill, level) for skill, level in milestone.steps if level <= self.needed.get(skill, 0))
+
+    def _defer(self) -> None:
+        """Find what comes after everything else: what is put off, and what waits for it."""
+        if not self.wishes.later:
+            return
+        self.deferred = _waiting_for(self.graph, self.needed, self.known, self.wishes.later)
+        self.deferred_projects = frozenset(
+            project
+            for project in self.projects.values()
+            if not self.deferred.keys().isdisjoint(
+                prerequisites.closure(self.graph, self.curriculum.projects[project].proves, self.known)
+            )
+        )
+
+    def _teach(self, milestone: Milestone, *, later: bool) -> None:
+        """Add the steps and the project of a milestone: those that are put off, or the others."""
+        for skill, level in self._own_steps(milestone):
+            if later == (skill in self.deferred):
+                self._reach(milestone.slug, skill, level)
+        project = self.projects.get(milestone.slug)
+        if project is not None and later == (project in self.deferred_projects):
+            for skill, level in self.curriculum.projects[project].proves.items():
+                self._reach(milestone.slug, skill, level)
+            self.steps.append(PathStep(milestone.slug, None, 0, project))
+
+    def _untaught(self) -> list[str]:
+        """What the goal asks for, heaviest first: no milestone may teach it to its level, in a goal without milestones."""
+        goal = self.curriculum.targets
+        heaviest = sorted(self.members, key=lambda slug: (-goal[slug].weight, slug))
+        return [skill for skill in (self.members[slug] for slug in heaviest) if skill in self.needed]
+
+    def _reach(self, milestone: str | None, skill: str, level: int) -> None:
+        """Add what is missing to this level."""
+        steps = prerequisites.steps_to(self.graph, self.known, skill, level)
+        self.steps += [PathStep(milestone, slug, reached) for slug, reached in steps]
+
+
+def _top(steps: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """The highest level of each skill."""
+    found: dict[str, int] = {}
+    for skill, level in steps:
+        found[skill] = max(level, found.get(skill, 0))
+    return found
+
+
+def _waiting_for(graph: Graph, wanted: Mapping[str, int], levels: Levels, seeds: Collection[str]) -> dict[str, str]:
+    """What `wanted` needs, itself included, that is one of `seeds` or cannot be begun before one of them is studied:
+    {skill: that seed, the first one by slug}."""
+    if not seeds:
+        return {}
+    closed = frozenset(seeds)
+    # What only a seed needs is not looked for.
+    open_ = {slug: {} if slug in closed else needs for slug, needs in graph.items()}
+    within = prerequisites.closure(open_, wanted, levels)
+    waits = {slug: {} if levels.get(slug, 0) or slug in closed else graph[slug] for slug in within}
+    found: dict[str, str] = {}
+    for slug in prerequisites.order(waits):
+        if slug in closed:
+            found[slug] = slug
+            continue
+        reasons = [found[need] for need, level in waits[slug].items() if levels.get(need, 0) < level and need in found]
+        if reasons:
+            found[slug] = min(reasons)
+    return found

@@ -1,0 +1,165 @@
+"""Paths of the catalogue that a mentor would sign: what our own guides say about where to begin, in which order, and how long."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+
+from guidance.catalog.graph import with_implied
+from guidance.progress.deadlines import LEAST_GAIN
+from guidance.progress.path import complete
+from guidance.progress.plan import Calendar, plan
+from tests.progress.givens import paths
+
+MONDAY = date(2026, 11, 30)
+ROLES, INDUSTRIES, STARTS = sorted(paths().roles), sorted(paths().industries), sorted(paths().starting_points)
+DATA_ROLES = {"data-analyst", "data-scientist"}
+
+
+def planned(role, levels=None, industry=None, hours=8, **more):
+    asked, known = paths().curriculum(role, industry), levels or {}
+    calendar = Calendar(MONDAY, hours)
+    return plan(asked, paths().effort, calendar=calendar, levels=known, proved=complete(asked, known), **more)
+
+
+def hours_before(found, skill, level):
+    """Until this step begins, projects counted."""
+    hours = 0.0
+    for step in found.steps:
+        if (step.skill, step.to_level) == (skill, level):
+            return hours
+        hours += step.hours
+    raise AssertionError(f"{skill} {level} is not in the plan")
+
+
+def hours_after(found, skill, level):
+    taken = next(step.hours for step in found.steps if (step.skill, step.to_level) == (skill, level))
+    return hours_before(found, skill, level) + taken
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_from_nothing_the_first_program_comes_first(role):
+    requirements = paths().roles[role]["requirements"]
+    if requirements.get("python", {"level": 0})["level"] < 2:
+        pytest.skip("the role asks for less than Python 2")
+    found = planned(role)
+    first = {(step.skill, step.to_level) for step in found.steps[:3]}
+    assert ("python", 1) in first or (role in DATA_ROLES and ("sql", 1) in first)
+    share = 1 / 3 if role in DATA_ROLES else 1 / 4
+    assert hours_after(found, "python", 2) <= share * found.total_hours
+
+
+def test_backend_developer_calls_a_model_within_twenty_hours_and_retrieves_early():
+    found = planned("ai-engineer", paths().starting_points["backend-developer"])
+    assert hours_after(found, "llm-apis", 1) <= 20
+    assert hours_before(found, "retrieval-augmented-generation", 1) <= 0.25 * found.total_hours
+    assert hours_after(found, "retrieval-augmented-generation", 2) <= 0.4 * found.total_hours
+
+
+def test_data_analyst_learns_statistics_and_modelling_before_deep_learning():
+    found = planned("data-scientist", paths().starting_points["data-analyst"])
+    order = [step.skill for step in found.steps]
+    deep = [order.index(slug) for slug in ("deep-learning", "neural-networks", "pytorch") if slug in order]
+    assert all(order.index(slug) < first for slug in ("supervised-learning", "statistics") for first in deep)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_from_nothing_the_first_project_begins_within_sixty_hours(role):
+    found = planned(role)
+    first = next(at for at, step in enumerate(found.steps) if step.skill is None)
+    assert sum(step.hours for step in found.steps[:first]) <= 60
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_nothing_that_matters_little_comes_before_the_first_project_unless_that_needs_it(role):
+    asked = paths().curriculum(role)
+    minor = {skill for target in asked.targets.values() if target.importance <= 2 for skill in target.one_of}
+    for start in ("complete-beginner", *STARTS):
+        for step in planned(role, paths().starting_points[start]).steps:
+            if step.skill is None:
+                break
+            others = set(step.because.required_by) - {step.skill}
+            assert step.skill not in minor or step.to_level > 1 or step.because.project or others, (start, step)
+
+
+def is_related(one, other):
+    graph = paths().curriculum("ai-engineer").graph
+    if one.skill is None or other.skill is None:
+        return one.milestone == other.milestone
+    return (
+        one.skill == other.skill
+        or paths().areas[one.skill] == paths().areas[other.skill]
+        or one.skill in graph[other.skill]
+        or other.skill in graph[one.skill]
+    )
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_neighbours_on_the_path_belong_together(role):
+    steps = planned(role).steps
+    related = [is_related(one, other) for one, other in pairwise(steps)]
+    assert sum(related) >= 0.5 * len(related)
+
+
+def test_whoever_knows_the_tools_is_not_sent_to_their_beginnings():
+    graph = paths().curriculum("ai-engineer").graph
+    stated = {"retrieval-augmented-generation": 3, "pytorch": 3, "langchain": 2, "kubernetes": 3}
+    steps = {(step.skill, step.to_level) for step in planned("ai-engineer", with_implied(graph, stated)).steps}
+    assert steps.isdisjoint({("python", 1), ("docker", 1), ("linux", 1)})
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_plan_is_whole_and_every_industry_changes_it(role):
+    """All industries and starting points; prerequisites first, 100 at the end, at least two steps and a project changed."""
+    graph = paths().curriculum(role).graph
+    for start in STARTS:
+        levels = paths().starting_points[start]
+        plain = {(step.skill, step.to_level, step.project) for step in planned(role, levels).steps}
+        for industry in (None, *INDUSTRIES):
+            found, known = planned(role, levels, industry), dict(levels)
+            for step in found.steps:
+                if step.skill is None:
+                    proves = paths().projects[step.project].proves
+                    assert all(known.get(slug, 0) >= level for slug, level in proves.items()), (start, industry, step)
+                    continue
+                assert known.get(step.skill, 0) == step.from_level
+                if step.from_level == 0:
+                    assert all(known.get(need, 0) >= level for need, level in graph[step.skill].items())
+                known[step.skill] = step.to_level
+            assert found.readiness_at_end == pytest.approx(100), (start, industry)
+            if industry:
+                steps = {(step.skill, step.to_level, step.project) for step in found.steps}
+                changed = steps ^ plain
+                assert len([step for step in changed if step[2] is None]) >= 2, (start, industry)
+                assert any(step[2] is not None for step in changed), (start, industry)
+
+
+def test_a_shorter_way_leads_further_in_hundreds_of_late_plans():
+    late = offered = 0
+    for role in ROLES:
+        for start in ("complete-beginner", "backend-developer", "data-analyst"):
+            for hours in (4, 8, 16):
+                for weeks in (10, 26, 52, 78):
+                    levels, deadline = paths().starting_points[start], MONDAY + timedelta(weeks=weeks)
+                    usual = planned(role, levels, hours=hours, deadline=deadline)
+                    if usual.by_deadline is None:
+                        continue
+                    late += 1
+                    if (shorter := usual.by_deadline.shorter) is None:
+                        continue
+                    offered += 1
+                    taken = planned(role, levels, hours=hours, deadline=deadline, shorter=True)
+                    count = len(shorter.steps)
+                    assert sorted(map(repr, map(named, taken.steps))) == sorted(map(repr, map(named, usual.steps)))
+                    assert taken.steps[count - 1].end <= deadline
+                    reached = taken.steps[count - 1].readiness_after
+                    assert reached == pytest.approx(shorter.readiness)
+                    assert reached >= usual.by_deadline.path.readiness + LEAST_GAIN
+                    current = usual.steps[0].milestone
+                    assert all(step.milestone != current for step in taken.steps[count:])
+    assert late >= 400
+    assert offered
+
+
+def named(step):
+    return step.milestone, step.skill, step.to_level, step.project
