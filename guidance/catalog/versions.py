@@ -421,7 +421,7 @@ def documents_of(kind: str, records: Sequence[Record]) -> list[Document]:
     for child, owner in CHILDREN.get(kind, ()):
         links = [f for f in child._meta.fields if isinstance(f, models.ForeignKey) and f.name != owner]
         # A join would bring the texts of a skill once for each row that names it.
-        named_by: list[str | models.Prefetch] = [
+        named_by: list[str | models.Prefetch[Any]] = [
             models.Prefetch(f.name, f.related_model._default_manager.only("slug")) for f in links
         ]
         if child is Choice:
