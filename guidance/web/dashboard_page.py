@@ -383,7 +383,7 @@ def explained(step: Step, aim: Aim, standing: Standing) -> list[tuple[str, str]]
     )
     return [
         (_("Left in this step"), left.format(**levels)),
-        (_("Brings"), brings),
+        (_("On the way to") if points < LEAST_POINTS else _("Brings"), brings),
         (_("Reached on"), reached),
         (_("First of all steps"), first),
     ]

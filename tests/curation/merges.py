@@ -108,8 +108,8 @@ ROWS = (
     ),
     (
         "progress_learnerskill",
-        "learner_id, skill_id, level, kind, since, since_on, minutes, total_minutes, touched_on",
-        f"learner, skill, {LEVEL}, 'self', %(at)s, %(on)s, 30, 30, %(on)s",
+        "learner_id, skill_id, level, stated, kind, since, since_on, minutes, total_minutes, touched_on",
+        f"learner, skill, {LEVEL}, TRUE, 'self', %(at)s, %(on)s, 30, 30, %(on)s",
     ),
 )
 

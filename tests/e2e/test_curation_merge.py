@@ -32,7 +32,7 @@ def reviewer(learners) -> User:
 
 def levels_of(learner: User) -> dict[str, int]:
     snapshot.forget()
-    return dict(standing(learner, snapshot=snapshot.current(), now=NOW).levels)
+    return dict(standing(learner, snapshot=snapshot.current(), now=NOW).stated)
 
 
 def test_merge_with_a_thousand_learners_and_its_undo(

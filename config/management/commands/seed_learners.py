@@ -160,6 +160,7 @@ class Past:
                 learner=self.user,
                 skill_id=skill,
                 level=levels.get(skill, 0),
+                stated=skill in levels,
                 since=self.at() if skill in levels else None,
                 since_on=self.begin if skill in levels else None,
                 minutes=total,
