@@ -36,7 +36,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "disk-full": disk.full,
     "caches": caches.mixed,
 }
-LONGEST_SECONDS = 480
+LONGEST_SECONDS = 300
 
 
 def line(*cells: object) -> str:
