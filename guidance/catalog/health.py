@@ -201,16 +201,25 @@ def figures(pack: Pack) -> dict[str, object]:
 
 
 def _hours(pack: Pack, prerequisites: graph.Graph) -> dict[str, dict[str, int]]:
-    """For each role, the hours from zero and from each starting point."""
+    """For each role, the hours of study from zero and from each starting point; of each choice, of the shortest member."""
     effort = {slug: tuple(d.data.get("effort", ())) for slug, d in pack.of_kind(Kind.SKILL).items()}
     starts: dict[str, Mapping[str, int]] = {"zero": {}}
-    starts |= {slug: d.data.get("levels", {}) for slug, d in pack.of_kind(Kind.STARTING_POINT).items()}
+    for slug, point in pack.of_kind(Kind.STARTING_POINT).items():
+        starts[slug] = graph.with_implied(prerequisites, point.data.get("levels", {}))
+
+    def hours(wanted: Mapping[str, int], levels: Mapping[str, int]) -> float:
+        return graph.hours(graph.closure(prerequisites, wanted, levels), effort, levels)
+
     result: defaultdict[str, dict[str, int]] = defaultdict(dict)
     for slug, role in pack.of_kind(Kind.ROLE).items():
-        wanted = {skill: item["level"] for skill, item in role.data.get("requirements", {}).items()}
+        asked = {skill: item["level"] for skill, item in role.data.get("requirements", {}).items()}
         for start, levels in starts.items():
-            needed = graph.closure(prerequisites, wanted, levels)
-            result[slug][start] = round(graph.hours(needed, effort, levels))
+            wanted = dict(asked)
+            for choice in role.data.get("choices", {}).values():
+                one_of = choice["one_of"]
+                shortest = min(one_of, key=lambda skill: hours({skill: one_of[skill]}, levels))
+                wanted[shortest] = max(one_of[shortest], wanted.get(shortest, 0))
+            result[slug][start] = round(hours(wanted, levels))
     return dict(result)
 
 

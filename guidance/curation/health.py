@@ -141,16 +141,21 @@ def _cycles(edges: graph.Graph) -> list[list[str]]:
     return []
 
 
+def _asked(role: Document) -> list[str]:
+    """Skills that the role asks for, as one of several too."""
+    return [slug for _path, kind, slug in role.references() if kind == Kind.SKILL]
+
+
 def _unreachable(pack: Pack, edges: graph.Graph) -> Iterator[tuple[Fault, Document, str, str]]:
     for role in pack.of_kind(Kind.ROLE).values():
-        for slug in role.data.get("requirements", {}):
+        for slug in _asked(role):
             if missing := sorted(need for need in graph.ancestors(edges, [slug]) if need not in edges):
                 text = gettext("%(skill)s cannot be reached: %(missing)s is not published.")
                 yield Fault.UNREACHABLE, role, text % {"skill": slug, "missing": ", ".join(missing)}, ""
 
 
 def _demand(pack: Pack) -> Iterator[tuple[Fault, Document, str, str]]:
-    asked = {slug for role in pack.of_kind(Kind.ROLE).values() for slug in role.data.get("requirements", {})}
+    asked = {slug for role in pack.of_kind(Kind.ROLE).values() for slug in _asked(role)}
     proven = {slug for project in pack.of_kind(Kind.PROJECT).values() for slug in project.data.get("proves", {})}
     for slug, skill in pack.of_kind(Kind.SKILL).items():
         demand = skill.data.get("demand")

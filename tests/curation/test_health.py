@@ -89,12 +89,14 @@ def test_demand_that_no_role_asks_for_or_no_project_proves():
     project = Document(
         Kind.PROJECT, "p", {"name": "P", "summary": "P.", "hours": 1, "proves": {"b": 1}}, "Text.\n", "p"
     )
+    asking = role(b=(1, 1), c=(1, 1))
+    asking.data["choices"] = {"any": {"name": "Any", "one_of": {"c": 1, "d": 1}, "importance": 1}}
     found = faults(
         skill("a", demand=1),
         skill("b", demand=30),
         skill("c", demand=30),
         skill("d", demand=4),
-        role(b=(1, 1), c=(1, 1), d=(1, 1)),
+        asking,
         project,
     )
     assert found[Fault.DEMAND] == [
