@@ -329,7 +329,7 @@ def readiness(snapshot: Snapshot, asked: Mapping[str, Any]) -> dict[str, Any]:
     goal, stated = _curriculum(snapshot, asked), asked.get("levels", {})
     levels = graph.with_implied(snapshot.graph, stated)
     sources = dict.fromkeys(levels.keys() - stated.keys(), IMPLIED)
-    members = taught(goal.targets, levels, industry=goal.industry_skills, demand=goal.demand)
+    members = taught(goal, levels)
     emphases = snapshot.industries[asked["industry"]].weights if "industry" in asked else None
     found = scores.readiness(goal.targets, levels, sources, emphases)
     gains = scores.gains(snapshot.graph, snapshot.effort, goal.targets, members, levels)
@@ -398,10 +398,10 @@ def plan(snapshot: Snapshot, asked: Mapping[str, Any], *, today: date) -> dict[s
         )
     except PlanError as error:
         raise ValidationError({error.field: [error.message]}) from error
-    return plan_as_json(found, snapshot)
+    return plan_as_json(found, snapshot, goal)
 
 
-def plan_as_json(found: plans.Plan, snapshot: Snapshot) -> dict[str, Any]:
+def plan_as_json(found: plans.Plan, snapshot: Snapshot, goal: Curriculum) -> dict[str, Any]:
     answer: dict[str, Any] = {
         "milestones": [
             {
@@ -436,7 +436,7 @@ def plan_as_json(found: plans.Plan, snapshot: Snapshot) -> dict[str, Any]:
             }
             for step in found.steps
         ],
-        "choices": dict(found.taught),
+        "choices": {slug: skill for slug, skill in found.taught.items() if goal.targets[slug].choice},
         "total_hours": found.total_hours,
         "finish": found.finish.isoformat() if found.finish else None,
         "on_time": found.on_time,

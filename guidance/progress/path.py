@@ -8,6 +8,7 @@ one level at a time; then the project. There is no search, so the same input giv
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 from guidance.catalog import graph as prerequisites
@@ -105,33 +106,6 @@ def best_member(target: Target, levels: Levels) -> str:
     return max(target.one_of, key=lambda skill: min(levels.get(skill, 0) / target.one_of[skill], 1.0))
 
 
-def taught(
-    goal: Targets,
-    levels: Levels,
-    *,
-    picked: Mapping[str, str] | None = None,
-    industry: Collection[str] = (),
-    demand: Mapping[str, float] | None = None,
-) -> dict[str, str]:
-    """For each target, the member that the plan teaches: the one the learner `picked`, else the one they know most of, else
-    one that the industry names, else the one in most job ads, else the first. Raises PlanError for a pick that is no member."""
-    wanted = demand or {}
-    found = {}
-    for slug, target in goal.items():
-        pick = (picked or {}).get(slug)
-        if pick is not None and pick not in target.one_of:
-            raise PlanError("choices", "member", f"{pick} is not one of {slug}.")
-        found[slug] = pick or max(
-            target.one_of,
-            key=lambda skill: (
-                min(levels.get(skill, 0) / target.one_of[skill], 1.0),
-                skill in industry,
-                wanted.get(skill, 0.0),
-            ),
-        )
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class PathStep:
     """One level of one skill, or a project (`skill` is then None and `level` 0)."""
@@ -174,7 +148,7 @@ class Wishes:
 NO_WISHES = Wishes()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Curriculum:
     """What a goal is made of: from the catalogue, and the same for every learner."""
 
@@ -191,27 +165,52 @@ class Curriculum:
         """Every skill that is asked for, as one of several too."""
         return frozenset(skill for target in self.targets.values() for skill in target.one_of)
 
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """Every skill that the goal, its milestones or their projects name."""
+        found = set(self.skills)
+        for milestone in self.milestones:
+            found.update(skill for skill, _level in milestone.steps)
+            for project in milestone.projects:
+                if project in self.projects:
+                    found.update(self.projects[project].proves)
+        return frozenset(found)
+
+    @cached_property
+    def within(self) -> frozenset[str]:
+        """Every skill that has to do with the goal: those named, and what they need."""
+        return frozenset(prerequisites.ancestors(self.graph, self.named))
+
+
+def taught(curriculum: Curriculum, levels: Levels, picked: Mapping[str, str] | None = None) -> dict[str, str]:
+    """For each target, the member that the plan teaches: the one the learner `picked`, else the one they know most of, else
+    one that the industry names, else the one in most job ads, else the first. Raises PlanError for a pick that is no member."""
+    found = {}
+    for slug, target in curriculum.targets.items():
+        pick = (picked or {}).get(slug)
+        if pick is not None and pick not in target.one_of:
+            raise PlanError("choices", "member", f"{pick} is not one of {slug}.")
+        found[slug] = pick or max(
+            target.one_of,
+            key=lambda skill: (
+                min(levels.get(skill, 0) / target.one_of[skill], 1.0),
+                skill in curriculum.industry_skills,
+                curriculum.demand.get(skill, 0.0),
+            ),
+        )
+    return found
+
 
 def path(curriculum: Curriculum, levels: Levels, *, wishes: Wishes = NO_WISHES, proved: Collection[str] = ()) -> Path:
     """`levels` are effective ones (`graph.with_implied`). `proved`: milestones whose project is not planned, because one of
     their projects is complete or because the milestone was when the goal was set. Raises PlanError."""
-    members = taught(
-        curriculum.targets,
-        levels,
-        picked=wishes.picked,
-        industry=curriculum.industry_skills,
-        demand=curriculum.demand,
-    )
-    return _Walk(curriculum, levels, wishes, frozenset(proved), members).path()
+    return _Walk(curriculum, levels, wishes, frozenset(proved)).path()
 
 
 def complete(curriculum: Curriculum, levels: Levels, wishes: Wishes = NO_WISHES) -> frozenset[str]:
     """The milestones whose own steps these levels have reached, projects aside: they are credited when a goal is set."""
     every = frozenset(milestone.slug for milestone in curriculum.milestones)
-    members = taught(
-        curriculum.targets, levels, picked=wishes.picked, industry=curriculum.industry_skills, demand=curriculum.demand
-    )
-    walk = _Walk(curriculum, levels, wishes, every, members)
+    walk = _Walk(curriculum, levels, wishes, every)
     return every - {milestone.slug for milestone in walk.milestones if walk.is_open(milestone)}
 
 
@@ -256,15 +255,9 @@ def _check_order(curriculum: Curriculum, levels: Levels, ordered: Sequence[Miles
 class _Walk:
     """One walk through the milestones; `known` grows on the way."""
 
-    def __init__(
-        self,
-        curriculum: Curriculum,
-        levels: Levels,
-        wishes: Wishes,
-        proved: frozenset[str],
-        members: Mapping[str, str],
-    ) -> None:
-        self.curriculum, self.wishes, self.members = curriculum, wishes, members
+    def __init__(self, curriculum: Curriculum, levels: Levels, wishes: Wishes, proved: frozenset[str]) -> None:
+        self.curriculum, self.wishes = curriculum, wishes
+        self.members = taught(curriculum, levels, wishes.picked)
         self.graph, self.levels = curriculum.graph, levels
         self.known = dict(levels)
         self.steps: list[PathStep] = []

@@ -7,10 +7,9 @@ whole seconds and weights whole parts, and ties go by slug.
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from guidance.catalog import graph as prerequisites
 from guidance.progress import deadlines
 from guidance.progress.deadlines import ByDeadline
 from guidance.progress.path import (
@@ -71,7 +70,7 @@ class Stage:
 class Plan:
     steps: tuple[Step, ...]
     stages: tuple[Stage, ...]  # the milestones in the order of the plan; those that are skipped left out
-    taught: Mapping[str, str]  # {choice: the skill that the plan teaches for it}
+    taught: Mapping[str, str]  # {target: the skill that the plan teaches for it}
     total_hours: float
     readiness: float  # at the start
     finish: date | None  # the last day of the last step; None when there is nothing to do
@@ -132,18 +131,6 @@ class Calendar:
         return self.study_day(self.days_for(seconds))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """What is left to do of the steps that were begun, in hours."""
-
-    logged: Mapping[str, float] = field(default_factory=dict)  # on a skill, since its last change of level
-    left: Mapping[tuple[str, int], float] = field(default_factory=dict)  # of a level whose units are counted
-    projects: Mapping[str, float] = field(default_factory=dict)  # of a project
-
-
-NO_WORK = Work()
-
-
 def plan(
     curriculum: Curriculum,
     effort: Effort,
@@ -152,11 +139,11 @@ def plan(
     levels: Levels | None = None,
     wishes: Wishes = NO_WISHES,
     proved: Collection[str] = (),
-    work: Work = NO_WORK,
+    logged: Mapping[str, float] | None = None,
     deadline: date | None = None,
     shorter: bool = False,
 ) -> Plan:
-    """`levels` are effective ones (`graph.with_implied`); `proved` as in `path`. With `shorter`, and where there is a shorter
+    """`levels` are effective ones (`graph.with_implied`); `proved` as in `path`; `logged`: hours on a skill since its last change of level. With `shorter`, and where there is a shorter
     way to the deadline, its steps come first. Raises PlanError."""
     if deadline is not None and deadline < calendar.start:
         raise PlanError("deadline", "past", "The deadline is before the start.")
@@ -164,7 +151,7 @@ def plan(
     _check_wishes(curriculum, wishes)
     found = path(curriculum, known, wishes=wishes, proved=proved)
     at_start = Score(curriculum.targets, known).readiness
-    jobs = [(step, _seconds(step, curriculum, effort, known, work)) for step in found.steps]
+    jobs = [(step, _seconds(step, curriculum, effort, known, logged or {})) for step in found.steps]
     seconds = sum(hours for _step, hours in jobs)
     on_time = hours = by_deadline = None
     if deadline is not None:
@@ -181,7 +168,7 @@ def plan(
     return Plan(
         steps=steps,
         stages=_stages(found, steps, at_start),
-        taught={slug: skill for slug, skill in found.taught.items() if curriculum.targets[slug].choice},
+        taught=found.taught,
         total_hours=seconds / SECONDS,
         readiness=at_start,
         finish=max(step.end for step in steps) if steps else None,
@@ -210,13 +197,13 @@ def outcome(
     levels: Levels,
     wishes: Wishes,
     proved: Collection[str],
-    work: Work,
+    logged: Mapping[str, float],
 ) -> Outcome:
     """That of `plan`, at a fraction of its cost."""
     found = path(curriculum, levels, wishes=wishes, proved=proved)
     score, seconds = Score(curriculum.targets, levels), 0
     for step in found.steps:
-        seconds += _seconds(step, curriculum, effort, levels, work)
+        seconds += _seconds(step, curriculum, effort, levels, logged)
         if step.skill is not None:
             score.reach(step.skill, step.level)
     finish = calendar.end(seconds) if found.steps else None
@@ -248,37 +235,25 @@ def _check_overrides(curriculum: Curriculum, wishes: Wishes) -> None:
     overrides = {"skip": wishes.skip, "pin": wishes.pin, "later": wishes.later}
     if not any(overrides.values()):
         return
-    within = prerequisites.ancestors(curriculum.graph, skills_of(curriculum))
     seen: dict[str, str] = {}
     for name, slugs in overrides.items():
         for slug in slugs:
-            if slug not in within:
+            if slug not in curriculum.within:
                 raise PlanError(name, "outside", f"{slug} is not part of the goal.")
             if seen.setdefault(slug, name) != name:
                 raise PlanError(name, "twice", f"{slug} is in {seen[slug]} as well.")
 
 
-def skills_of(curriculum: Curriculum) -> set[str]:
-    """Everything that the goal, its milestones or their projects name; not what those need."""
-    found = set(curriculum.skills)
-    for milestone in curriculum.milestones:
-        found.update(skill for skill, _level in milestone.steps)
-        for project in milestone.projects:
-            if project in curriculum.projects:
-                found.update(curriculum.projects[project].proves)
-    return found
-
-
-def _seconds(step: PathStep, curriculum: Curriculum, effort: Effort, levels: Levels, work: Work) -> int:
+def _seconds(
+    step: PathStep, curriculum: Curriculum, effort: Effort, levels: Levels, logged: Mapping[str, float]
+) -> int:
     if step.project is not None:
-        hours = work.projects.get(step.project, curriculum.projects[step.project].hours)
+        hours = curriculum.projects[step.project].hours
     else:
         assert step.skill is not None
-        begun = step.level == levels.get(step.skill, 0) + 1
         hours = effort[step.skill][step.level - 1]
-        if begun:
-            logged = remaining(hours, work.logged.get(step.skill, 0.0))
-            hours = work.left.get((step.skill, step.level), logged)
+        if step.level == levels.get(step.skill, 0) + 1:
+            hours = remaining(hours, logged.get(step.skill, 0.0))
     return max(1, round(hours * SECONDS))
 
 

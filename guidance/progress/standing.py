@@ -34,8 +34,8 @@ from guidance.progress.models import (
     Progress,
 )
 from guidance.progress.models import Goal as GoalRow
-from guidance.progress.path import NO_WISHES, Curriculum, Targets, Wishes, complete, possible_order, taught
-from guidance.progress.plan import Calendar, Outcome, Plan, Work, skills_of
+from guidance.progress.path import NO_WISHES, Curriculum, Targets, Wishes, complete, possible_order
+from guidance.progress.plan import Calendar, Outcome, Plan
 from guidance.progress.readiness import Gain, Readiness
 
 IMPLIED = "implied"  # how we know a level that another one rests on
@@ -93,10 +93,10 @@ class Aim:
         target = next((target for target in self.targets.values() if skill in target.one_of), None)
         return Requirement(skill, target.one_of[skill], target.importance) if target else None
 
-    @cached_property
+    @property
     def within(self) -> frozenset[str]:
         """Every skill that has to do with the goal."""
-        return frozenset(graph.ancestors(self.curriculum.graph, skills_of(self.curriculum)))
+        return self.curriculum.within
 
 
 @dataclass(frozen=True)
@@ -185,9 +185,6 @@ class Standing:
         passed = goal.deadline is not None and goal.deadline < self.today
         shorter = changes.pop("shorter", self.shorter)
         wishes = self._wishes(asked, changes)
-        members = taught(
-            asked.targets, self.levels, picked=wishes.picked, industry=asked.industry_skills, demand=asked.demand
-        )
         plan = plans.plan(
             asked,
             wishes=wishes,
@@ -204,7 +201,7 @@ class Standing:
             readiness=scores.readiness(
                 asked.targets, self.levels, self.sources, industry.weights if industry else None
             ),
-            gains=scores.gains(snapshot.graph, snapshot.effort, asked.targets, members, self.levels, self.logged),
+            gains=scores.gains(snapshot.graph, snapshot.effort, asked.targets, plan.taught, self.levels, self.logged),
             plan=plan,
             deadline_passed=passed,
             shorter=bool(shorter and plan.by_deadline and plan.by_deadline.shorter),
@@ -228,7 +225,7 @@ class Standing:
             "calendar": Calendar(self.today, goal.hours_per_week, goal.weekdays, self.days_off),
             "levels": self.levels,
             "proved": self.completed | (frozenset() if self._is_credited(goal) else complete(asked, self.levels)),
-            "work": Work(logged=self.logged),
+            "logged": self.logged,
         }
 
     def _wishes(self, asked: Curriculum, changes: Mapping[str, Any]) -> Wishes:
@@ -236,16 +233,15 @@ class Standing:
         wishes = replace(self.wishes, **{"pin": self.pin, "skip": self.skip, "later": self.later, **changes})
         if wishes == NO_WISHES:
             return wishes
-        within = graph.ancestors(asked.graph, skills_of(asked))
         milestones = {milestone.slug: milestone for milestone in asked.milestones}
 
         def only(slugs: Iterable[str], known: Container[str]) -> tuple[str, ...]:
             return tuple(slug for slug in slugs if slug in known)
 
         return Wishes(
-            pin=only(wishes.pin, within),
-            skip=only(wishes.skip, within),
-            later=only(wishes.later, within),
+            pin=only(wishes.pin, asked.within),
+            skip=only(wishes.skip, asked.within),
+            later=only(wishes.later, asked.within),
             picked={
                 choice: skill
                 for choice, skill in wishes.picked.items()

@@ -79,9 +79,8 @@ class Draft:
     found: Mapping[str, Find] = field(default_factory=dict)  # by the CV; to be confirmed unless in `levels`
     asked: tuple[str, ...] = ()  # skills of the quick self-assessment, in the order of the questions
     skip: tuple[str, ...] = ()
-    shorter: bool | None = (
-        None  # whether to take the shorter way; None: nothing is said of it, and an account keeps its own
-    )
+    # Whether to take the shorter way. None: nothing is said of it, and an account keeps its own.
+    shorter: bool | None = None
     time_zone: str = "UTC"
 
     @property

@@ -55,11 +55,7 @@ def needed(
 ) -> dict[str, int]:
     """{slug: level} of everything that is missing to the targets: of each choice the member that a plan would teach."""
     asked = curriculum(snapshot, role, industry)
-    return _needed(asked, _taught(asked, levels), snapshot, levels)
-
-
-def _taught(asked: path.Curriculum, levels: Mapping[str, int]) -> dict[str, str]:
-    return path.taught(asked.targets, levels, industry=asked.industry_skills, demand=asked.demand)
+    return _needed(asked, path.taught(asked, levels), snapshot, levels)
 
 
 def _needed(
@@ -184,7 +180,7 @@ def journey(
     levels = graph.with_implied(snapshot.graph, start.levels) if start else {}
     asked = curriculum(snapshot, role, industry)
     share = readiness.points(asked.targets)
-    taught = _taught(asked, levels)
+    taught = path.taught(asked, levels)
     required = {skill: slug for slug, skill in taught.items()}
     missing = _needed(asked, taught, snapshot, levels)
     to_begin = {slug for slug in missing if levels.get(slug, 0) == 0}  # only these pull their prerequisites

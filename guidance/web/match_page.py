@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from guidance.catalog import graph
 from guidance.catalog.snapshot import Industry, Role, Skill, Snapshot
 from guidance.matching import service as matching
 from guidance.matching.matcher import Cue
@@ -16,7 +15,6 @@ from guidance.progress import jsonresume
 from guidance.progress import readiness as scores
 from guidance.progress.curricula import curriculum
 from guidance.progress.jsonresume import Resume
-from guidance.progress.plan import skills_of
 from guidance.progress.standing import Standing
 from guidance.web.drafts import LONGEST_WORDS, Find, finds
 from guidance.web.forms.match import packed
@@ -111,8 +109,7 @@ def result(
     wanted = gaps.targets((item.skill for item in found.skills), target.skills if target else gaps.NO_REQUIREMENTS)
     gap = gaps.gap(snapshot.graph, snapshot.effort, wanted, who.levels, who.logged)
     hours = {item.skill: item.hours for item in gap.missing}
-    asked = skills_of(curriculum(snapshot, who.goal, who.industry)) if who.goal else set[str]()
-    within = graph.ancestors(snapshot.graph, asked)
+    within = curriculum(snapshot, who.goal, who.industry).within if who.goal else frozenset[str]()
     new = {slug: find for slug, find in proposed.items() if find.level > who.levels.get(slug, 0)}
     return Result(
         about_cv=about_cv,
@@ -142,7 +139,12 @@ def _find(item: jsonresume.Proposal) -> Find:
 
 
 def _rows(
-    found: Found, wanted: Mapping[str, int], hours: Mapping[str, float], within: set[str], who: Who, snapshot: Snapshot
+    found: Found,
+    wanted: Mapping[str, int],
+    hours: Mapping[str, float],
+    within: frozenset[str],
+    who: Who,
+    snapshot: Snapshot,
 ) -> list[Row]:
     return [
         Row(

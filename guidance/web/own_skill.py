@@ -156,10 +156,10 @@ def needed(slug: str, standing: Standing) -> int:
     if steps := [step.to_level for step in aim.plan.steps if step.skill == slug]:
         return max(steps)
     # Where the plan has no steps, because the level is reached, and not because what needs it is begun already.
-    wanted = {aim.plan.taught.get(name, next(iter(target.one_of))): target for name, target in aim.targets.items()}
+    wanted = {skill: aim.targets[name].one_of[skill] for name, skill in aim.plan.taught.items()}
     on_the_way = standing.keep(
         "levels on the way",
-        lambda: standing.snapshot.closure({skill: target.one_of[skill] for skill, target in wanted.items()}),
+        lambda: standing.snapshot.closure(wanted),
     )
     level = on_the_way.get(slug, 0)
     return level if level <= standing.levels.get(slug, 0) else 0

@@ -1,4 +1,3 @@
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from hypothesis import given, settings
@@ -7,23 +6,9 @@ from hypothesis import strategies as st
 from guidance.progress.deadlines import LEAST_GAIN, Reached
 from guidance.progress.path import Curriculum, targets
 from guidance.progress.plan import Calendar, plan
-from tests.progress.givens import Need, goals
+from tests.progress.givens import Brief, Need, Stone, goals
 
 MONDAY = date(2026, 11, 30)
-
-
-@dataclass(frozen=True)
-class Stone:
-    slug: str
-    steps: tuple
-    projects: tuple = ()
-
-
-@dataclass(frozen=True)
-class Brief:
-    proves: dict
-    hours: float
-    industries: tuple = ()
 
 
 GRAPH = {slug: {} for slug in ("base", "long", "heavy", "light", "deep")} | {"deep": {"light": 1}}

@@ -1,5 +1,3 @@
-from dataclasses import dataclass
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,28 +15,7 @@ from guidance.progress.path import (
     targets,
     taught,
 )
-from tests.progress.givens import Need
-
-
-@dataclass(frozen=True)
-class AnyOf:
-    one_of: dict
-    importance: int
-
-
-@dataclass(frozen=True)
-class Stone:
-    slug: str
-    steps: tuple
-    projects: tuple = ()
-
-
-@dataclass(frozen=True)
-class Work:
-    proves: dict
-    hours: float = 5.0
-    industries: tuple = ()
-
+from tests.progress.givens import AnyOf, Brief, Need, Stone
 
 GRAPH = {
     "python": {},
@@ -58,11 +35,11 @@ MILESTONES = (
     Stone("ship", (("docker", 1), ("aws", 1), ("azure", 1), ("python", 3)), ("service",)),
 )
 PROJECTS = {
-    "tool": Work({"python": 2}),
-    "first-call": Work({"llm": 1}),
-    "laws": Work({"rag": 2}),
-    "records": Work({"rag": 2}, industries=("healthcare",)),
-    "service": Work({"docker": 1}),
+    "tool": Brief({"python": 2}),
+    "first-call": Brief({"llm": 1}),
+    "laws": Brief({"rag": 2}),
+    "records": Brief({"rag": 2}, industries=("healthcare",)),
+    "service": Brief({"docker": 1}),
 }
 ROLE = {"python": Need(3, 5), "llm": Need(2, 5), "rag": Need(2, 5), "docker": Need(1, 3), "sql": Need(1, 2)}
 CLOUD = {"cloud": AnyOf({"aws": 1, "azure": 1}, 4)}
@@ -106,13 +83,16 @@ def test_a_choice_has_the_emphasis_of_the_member_that_is_emphasised_most():
 
 
 def test_a_plan_teaches_the_pick_then_what_is_known_best_then_the_industrys_then_what_most_ads_name():
-    cloud = targets({}, {"cloud": AnyOf({"aws": 2, "azure": 2, "google": 2}, 5)})
-    assert taught(cloud, {}) == {"cloud": "aws"}
-    assert taught(cloud, {}, demand={"google": 32, "azure": 36}) == {"cloud": "azure"}
-    assert taught(cloud, {}, demand={"azure": 36}, industry={"google"}) == {"cloud": "google"}
-    assert taught(cloud, {"aws": 1}, demand={"azure": 36}, industry={"google"}) == {"cloud": "aws"}
-    assert taught(cloud, {"aws": 1}, picked={"cloud": "google"}) == {"cloud": "google"}
-    refused("choices", "member", lambda: taught(cloud, {}, picked={"cloud": "python"}), "python is not one of cloud.")
+    def cloud(**known):
+        asked = targets({}, {"cloud": AnyOf({"aws": 2, "azure": 2, "google": 2}, 5)})
+        return Curriculum(graph={}, targets=asked, **known)
+
+    assert taught(cloud(), {}) == {"cloud": "aws"}
+    assert taught(cloud(demand={"google": 32, "azure": 36}), {}) == {"cloud": "azure"}
+    assert taught(cloud(demand={"azure": 36}, industry_skills={"google"}), {}) == {"cloud": "google"}
+    assert taught(cloud(demand={"azure": 36}, industry_skills={"google"}), {"aws": 1}) == {"cloud": "aws"}
+    assert taught(cloud(), {"aws": 1}, picked={"cloud": "google"}) == {"cloud": "google"}
+    refused("choices", "member", lambda: taught(cloud(), {}, picked={"cloud": "python"}), "python is not one of cloud.")
 
 
 # The order
@@ -150,7 +130,7 @@ def test_a_step_that_neither_goal_nor_project_needs_is_left_out():
 
 
 def test_a_project_brings_what_it_needs_and_its_milestone_does_not_teach():
-    curriculum = goal(projects=PROJECTS | {"tool": Work({"python": 1, "sql": 2})})
+    curriculum = goal(projects=PROJECTS | {"tool": Brief({"python": 1, "sql": 2})})
     assert of(walked(curriculum=curriculum), "programs") == ["python 1", "git 1", "python 2", "sql 1", "sql 2", "tool"]
 
 
@@ -248,7 +228,7 @@ def test_a_skill_skipped_at_the_level_needed_leaves_nothing_unreachable():
 
 
 def test_another_project_is_planned_where_the_first_cannot_be_done():
-    projects = PROJECTS | {"laws": Work({"sql": 1})}
+    projects = PROJECTS | {"laws": Brief({"sql": 1})}
     found = walked(curriculum=goal(projects=projects), skip=["sql"])
     assert found.projects["answers"] == "records"
 
@@ -294,7 +274,7 @@ def worlds(draw):
     }
     some, level = st.sampled_from(SKILLS), st.integers(1, 3)
     steps = st.lists(st.tuples(some, level), max_size=5).map(tuple)
-    projects = draw(st.dictionaries(st.sampled_from("xyz"), st.builds(Work, st.dictionaries(some, level, max_size=2))))
+    projects = draw(st.dictionaries(st.sampled_from("xyz"), st.builds(Brief, st.dictionaries(some, level, max_size=2))))
     stones = tuple(
         Stone(slug, draw(steps), tuple(draw(st.lists(st.sampled_from("xyz"), unique=True, max_size=2))))
         for slug in draw(st.sampled_from(["", "m", "mn", "mno"]))

@@ -1,5 +1,4 @@
 import os
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
@@ -8,9 +7,9 @@ from hypothesis import strategies as st
 
 from guidance.catalog import graph as prerequisites
 from guidance.progress.path import PlanError, Unreachable, Wishes, targets
-from guidance.progress.plan import Because, Calendar, Stage, Step, Work, plan
+from guidance.progress.plan import Because, Calendar, Stage, Step, plan
 from guidance.progress.readiness import readiness, remaining
-from tests.progress.givens import Need, asked, catalogue, goals, large, seconds_for
+from tests.progress.givens import Brief, Need, Stone, asked, catalogue, goals, large, seconds_for
 
 MONDAY = date(2026, 11, 30)
 EXAMPLES = int(os.environ.get("EXAMPLES", "200"))  # EXAMPLES=10000 for the long run
@@ -24,14 +23,11 @@ EFFORT = {
 ROLE = {"python": Need(2, 5), "sql": Need(2, 3), "rag": Need(1, 2)}
 
 
-def planned(
-    calendar=None, *, graph=GRAPH, effort=EFFORT, requirements=ROLE, emphases=None, logged=None, work=None, **changes
-):
+def planned(calendar=None, *, graph=GRAPH, effort=EFFORT, requirements=ROLE, emphases=None, **changes):
     """`skip`, `pin` and `later` are wishes."""
     wishes = Wishes(**{name: changes.pop(name) for name in ("skip", "pin", "later") if name in changes})
-    work = work or Work(logged=logged or {})
     goal = asked(graph, requirements, emphases)
-    return plan(goal, effort, calendar=calendar or Calendar(MONDAY, 7), wishes=wishes, work=work, **changes)
+    return plan(goal, effort, calendar=calendar or Calendar(MONDAY, 7), wishes=wishes, **changes)
 
 
 def levels_of(found):
@@ -43,20 +39,6 @@ def refused(field, code, call, message):
         call()
     assert (error.value.field, error.value.code) == (field, code)
     assert str(error.value) == error.value.message == message
-
-
-@dataclass(frozen=True)
-class Stone:
-    slug: str
-    steps: tuple
-    projects: tuple = ()
-
-
-@dataclass(frozen=True)
-class Brief:
-    proves: dict
-    hours: float
-    industries: tuple = ()
 
 
 STONES = (
@@ -105,14 +87,6 @@ def test_a_milestone_that_a_skip_empties_is_not_done():
     found = staged(levels={"sql": 2}, wishes=Wishes(skip=["python"]))
     assert [(stage.milestone, stage.done) for stage in found.stages] == [("first", False), ("second", False)]
     assert found.readiness_at_end == 30.0
-
-
-def test_work_on_units_and_projects_shortens_what_is_left():
-    work = Work(logged={"python": 100.0}, left={("python", 1): 2.5}, projects={"tool": 1.0})
-    hours = {(step.skill or step.project, step.to_level): step.hours for step in staged(work=work).steps}
-    assert hours["python", 1] == 2.5  # what is known of its units counts, and not the hours
-    assert hours["python", 2] == 20.0
-    assert hours["tool", 0] == 1.0
 
 
 def test_a_skill_already_begun_pulls_no_prerequisites():
@@ -327,7 +301,7 @@ def made(goal, calendar, *, wishes=None, **changes):
         calendar=calendar,
         levels=goal["levels"],
         wishes=Wishes(**(wishes or {})),
-        work=Work(logged=goal["logged"]),
+        logged=goal["logged"],
         **changes,
     )
 

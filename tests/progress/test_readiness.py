@@ -1,13 +1,11 @@
-from dataclasses import dataclass
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guidance.progress import readiness
-from guidance.progress.path import coverage, targets, taught
+from guidance.progress.path import Curriculum, coverage, targets, taught
 from guidance.progress.readiness import Gain, Score, Term
-from tests.progress.givens import Need, goals
+from tests.progress.givens import AnyOf, Need, goals
 
 GRAPH = {"python": {}, "sql": {}, "statistics": {"python": 1}, "rag": {"python": 2, "statistics": 1}}
 EFFORT = {
@@ -19,18 +17,16 @@ EFFORT = {
 ROLE = {"python": Need(2, 5), "sql": Need(3, 3), "rag": Need(2, 2)}
 
 
-@dataclass(frozen=True)
-class AnyOf:
-    one_of: dict
-    importance: int
-
-
 CLOUD = {"cloud": AnyOf({"aws": 2, "azure": 2}, 2)}
+
+
+def members(goal, levels, picked=None):
+    return taught(Curriculum(graph={}, targets=goal), levels, picked)
 
 
 def gains(role, levels, logged=None, choices=None, graph=GRAPH, effort=EFFORT):
     goal = targets(role, choices)
-    return readiness.gains(graph, effort, goal, taught(goal, levels), levels, logged)
+    return readiness.gains(graph, effort, goal, members(goal, levels), levels, logged)
 
 
 def test_every_term_of_the_score():
@@ -83,9 +79,9 @@ def test_the_gain_of_a_choice_is_the_next_level_of_the_member_that_is_taught():
 
 def test_a_member_picked_below_the_best_one_gains_nothing_until_it_passes_it():
     goal = targets({}, CLOUD)
-    members = taught(goal, {"azure": 1}, picked={"cloud": "aws"})
+    picked = members(goal, {"azure": 1}, picked={"cloud": "aws"})
     effort = dict.fromkeys(("aws", "azure"), (4.0, 8.0, 1.0, 1.0))
-    assert readiness.gains({"aws": {}, "azure": {}}, effort, goal, members, {"azure": 1}) == ()
+    assert readiness.gains({"aws": {}, "azure": {}}, effort, goal, picked, {"azure": 1}) == ()
 
 
 def test_a_role_without_requirements_is_no_score():
@@ -104,7 +100,7 @@ def test_points_add_up_and_a_gain_brings_what_it_says(goal):
     assert 0 <= found.readiness <= 100.000001
     assert sum(readiness.points(asked).values()) == pytest.approx(100)
     assert Score(asked, levels).readiness == pytest.approx(found.readiness, abs=1e-4)
-    some = readiness.gains(goal["graph"], goal["effort"], asked, taught(asked, levels), levels, goal["logged"])
+    some = readiness.gains(goal["graph"], goal["effort"], asked, members(asked, levels), levels, goal["logged"])
     assert {gain.skill for gain in some} == {slug for slug, item in role.items() if levels.get(slug, 0) < item.level}
     for gain in some:
         after = readiness.readiness(asked, {**levels, gain.skill: gain.to_level})
@@ -132,6 +128,6 @@ def test_the_order_of_the_input_changes_nothing(goal, rng):
     role, emphases, levels = goal["requirements"], goal["emphases"], goal["levels"]
     here, there = targets(role, emphases=emphases), targets(mixed(role), emphases=mixed(emphases))
     assert readiness.readiness(there, mixed(levels)) == readiness.readiness(here, levels)
-    graph, effort, members = goal["graph"], goal["effort"], taught(here, levels)
-    other = readiness.gains(mixed(graph), effort, there, members, mixed(levels), mixed(goal["logged"]))
-    assert other == readiness.gains(graph, effort, here, members, levels, goal["logged"])
+    graph, effort, known = goal["graph"], goal["effort"], members(here, levels)
+    other = readiness.gains(mixed(graph), effort, there, known, mixed(levels), mixed(goal["logged"]))
+    assert other == readiness.gains(graph, effort, here, known, levels, goal["logged"])

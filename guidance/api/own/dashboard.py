@@ -109,7 +109,9 @@ class DashboardSerializer(serializers.Serializer[Any]):
 
 def shown(found: Dashboard) -> dict[str, Any]:
     aim = found.standing.aim
-    plan = plan_as_json(aim.plan, found.standing.snapshot) if aim else {"steps": [], "finish": None, "on_time": None}
+    plan: dict[str, Any] = {"steps": [], "finish": None, "on_time": None}
+    if aim:
+        plan = plan_as_json(aim.plan, found.standing.snapshot, aim.curriculum)
     return {
         "today": found.standing.today.isoformat(),
         "readiness": aim.readiness.readiness if aim else None,

@@ -105,8 +105,9 @@ class OwnReadinessView(OwnView):
 class OwnPlanView(OwnView):
     def get(self, request: Request) -> HttpResponse:
         standing = self.standing()
+        aim = aim_of(standing)
         wishes = {str(kind): list(getattr(standing, kind)) for kind in Override.values}
-        return respond(plan_as_json(aim_of(standing).plan, standing.snapshot) | wishes)
+        return respond(plan_as_json(aim.plan, standing.snapshot, aim.curriculum) | wishes)
 
 
 NAMES = (slug("skill", "skill"),)
