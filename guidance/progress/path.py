@@ -201,6 +201,14 @@ def taught(curriculum: Curriculum, levels: Levels, picked: Mapping[str, str] | N
     return found
 
 
+def wanted(curriculum: Curriculum, taught: Mapping[str, str]) -> dict[str, int]:
+    """{skill: level} that the targets ask of the members that are `taught`."""
+    found: dict[str, int] = {}
+    for slug, skill in taught.items():
+        found[skill] = max(curriculum.targets[slug].one_of[skill], found.get(skill, 0))
+    return found
+
+
 def path(curriculum: Curriculum, levels: Levels, *, wishes: Wishes = NO_WISHES, proved: Collection[str] = ()) -> Path:
     """`levels` are effective ones (`graph.with_implied`). `proved`: milestones whose project is not planned, because one of
     their projects is complete or because the milestone was when the goal was set. Raises PlanError."""

@@ -55,16 +55,7 @@ def needed(
 ) -> dict[str, int]:
     """{slug: level} of everything that is missing to the targets: of each choice the member that a plan would teach."""
     asked = curriculum(snapshot, role, industry)
-    return _needed(asked, path.taught(asked, levels), snapshot, levels)
-
-
-def _needed(
-    asked: path.Curriculum, taught: Mapping[str, str], snapshot: Snapshot, levels: Mapping[str, int]
-) -> dict[str, int]:
-    wanted: dict[str, int] = {}
-    for slug, skill in taught.items():
-        wanted[skill] = max(asked.targets[slug].one_of[skill], wanted.get(skill, 0))
-    return snapshot.closure(wanted, levels)
+    return snapshot.closure(path.wanted(asked, path.taught(asked, levels)), levels)
 
 
 def hours_to(
@@ -182,7 +173,7 @@ def journey(
     share = readiness.points(asked.targets)
     taught = path.taught(asked, levels)
     required = {skill: slug for slug, skill in taught.items()}
-    missing = _needed(asked, taught, snapshot, levels)
+    missing = snapshot.closure(path.wanted(asked, taught), levels)
     to_begin = {slug for slug in missing if levels.get(slug, 0) == 0}  # only these pull their prerequisites
 
     def step(slug: str) -> Step:

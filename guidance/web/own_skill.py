@@ -13,6 +13,7 @@ from accounts.models import User
 from guidance.catalog.models import MAX_LEVEL, Kind
 from guidance.catalog.snapshot import Emphasis, Industry, Project, Record, Requirement, Resource, Role, Skill, Snapshot
 from guidance.catalog.wording import day, hours, level_name, names
+from guidance.progress import path
 from guidance.progress.models import Assessment
 from guidance.progress.onboarding import implied
 from guidance.progress.readiness import remaining
@@ -156,10 +157,9 @@ def needed(slug: str, standing: Standing) -> int:
     if steps := [step.to_level for step in aim.plan.steps if step.skill == slug]:
         return max(steps)
     # Where the plan has no steps, because the level is reached, and not because what needs it is begun already.
-    wanted = {skill: aim.targets[name].one_of[skill] for name, skill in aim.plan.taught.items()}
     on_the_way = standing.keep(
         "levels on the way",
-        lambda: standing.snapshot.closure(wanted),
+        lambda: standing.snapshot.closure(path.wanted(aim.curriculum, aim.plan.taught)),
     )
     level = on_the_way.get(slug, 0)
     return level if level <= standing.levels.get(slug, 0) else 0

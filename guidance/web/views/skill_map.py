@@ -15,6 +15,7 @@ from guidance.catalog import graph
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Area, Industry, Role, Snapshot, StartingPoint
 from guidance.catalog.wording import aim_name
+from guidance.progress import path
 from guidance.progress.curricula import curriculum
 from guidance.progress.plan import Plan
 from guidance.progress.standing import Standing
@@ -132,9 +133,7 @@ def state_at(
     if plan is None:
         plan = journeys.plan(role, industry, snapshot, levels)
     asked = curriculum(snapshot, role, industry)
-    targets: dict[str, int] = {}
-    for slug, skill in plan.taught.items():
-        targets[skill] = max(asked.targets[slug].one_of[skill], targets.get(skill, 0))
+    targets = path.wanted(asked, plan.taught)
     for slug, level in snapshot.closure(targets, levels).items():
         targets[slug] = max(level, targets.get(slug, 0))
     return State(
