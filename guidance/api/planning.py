@@ -189,7 +189,36 @@ class ReadinessSerializer(serializers.Serializer[Any]):
     ignored = Ignored()
 
 
-class PlanQuestionSerializer(ReadinessQuestionSerializer):
+class ByMilestone(serializers.DictField):
+    """By slug of a milestone; an old slug of it means the milestone too."""
+
+    def to_internal_value(self, data: Any) -> dict[str, str]:
+        found: dict[str, str] = super().to_internal_value(data)
+        redirects = self.context["snapshot"].redirects
+        return {redirects.get((Kind.MILESTONE, slug), slug): value for slug, value in found.items()}
+
+
+class Milestones(serializers.ListField):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(child=Slug(Kind.MILESTONE), required=False, max_length=MAX_OVERRIDES, **options)
+
+
+class WishesSerializer(serializers.Serializer[Any]):
+    """What somebody wants different on the path."""
+
+    choices = serializers.DictField(
+        child=Slug(Kind.SKILL), required=False, help_text="By slug of a choice of the role, the skill to plan for it."
+    )
+    projects = ByMilestone(
+        child=Slug(Kind.PROJECT), required=False, help_text="By slug of a milestone, the project to plan for it."
+    )
+    milestone_order = Milestones(
+        help_text="Slugs of milestones in the order wanted, in the places that those named have."
+    )
+    skip_milestones = Milestones(help_text="Slugs of milestones of which nothing is planned for its own sake.")
+
+
+class PlanQuestionSerializer(WishesSerializer, ReadinessQuestionSerializer):
     hours_per_week = Number(min_value=LEAST_HOURS, max_value=MOST_HOURS, help_text="Spread evenly over the weekdays.")
     weekdays = serializers.ListField(
         child=Whole(min_value=1, max_value=7),
@@ -206,24 +235,6 @@ class PlanQuestionSerializer(ReadinessQuestionSerializer):
     skip = Slugs(help_text="Slugs of skills of which no step is planned.")
     pin = Slugs(help_text="Slugs of skills that come first, with what they need, in this order.")
     later = Slugs(help_text="Slugs of skills that come after everything that does not depend on them.")
-    choices = serializers.DictField(
-        child=Slug(Kind.SKILL), required=False, help_text="By slug of a choice of the role, the skill to plan for it."
-    )
-    projects = serializers.DictField(
-        child=Slug(Kind.PROJECT), required=False, help_text="By slug of a milestone, the project to plan for it."
-    )
-    milestone_order = serializers.ListField(
-        child=Slug(Kind.MILESTONE),
-        required=False,
-        max_length=MAX_OVERRIDES,
-        help_text="Slugs of milestones in the order wanted, in the places that those named have.",
-    )
-    skip_milestones = serializers.ListField(
-        child=Slug(Kind.MILESTONE),
-        required=False,
-        max_length=MAX_OVERRIDES,
-        help_text="Slugs of milestones of which nothing is planned for its own sake.",
-    )
 
 
 class BecauseSerializer(serializers.Serializer[Any]):

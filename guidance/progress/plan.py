@@ -21,7 +21,9 @@ from guidance.progress.path import (
     PlanError,
     Unreachable,
     Wishes,
+    in_order,
     path,
+    taught,
 )
 from guidance.progress.readiness import Effort, Score, remaining
 
@@ -208,6 +210,13 @@ def outcome(
             score.reach(step.skill, step.level)
     finish = calendar.end(seconds) if found.steps else None
     return Outcome(score.readiness, finish, found.unreachable)
+
+
+def check_wishes(curriculum: Curriculum, levels: Levels, wishes: Wishes) -> None:
+    """Raises PlanError for wishes that no plan of the goal can follow."""
+    _check_wishes(curriculum, wishes)
+    taught(curriculum, levels, wishes.picked)
+    in_order(curriculum, levels, wishes.order)
 
 
 def _check_wishes(curriculum: Curriculum, wishes: Wishes) -> None:

@@ -210,6 +210,34 @@ def set_path(*, learner: User, **wishes: Any) -> PathWishes:
 
 
 @transaction.atomic
+def wish(
+    *,
+    learner: User,
+    of_choices: Collection[str],
+    of_milestones: Collection[int],
+    choices: Mapping[str, int] | None = None,
+    projects: Mapping[int, int] | None = None,
+    milestone_order: Sequence[int] | None = None,
+    skip_milestones: Sequence[int] | None = None,
+) -> None:
+    """Replace what the learner wants different on the path to a goal, which has these choices (slugs) and milestones (ids);
+    None leaves it. What they wanted for other goals stays. Whether the goal allows it is the caller's to check."""
+    _touch(learner)
+    row, _made = PathWishes.objects.get_or_create(learner=learner)
+    if choices is not None:
+        others = {slug: pk for slug, pk in row.choices.items() if slug not in of_choices}
+        row.choices = others | dict(choices)
+    if projects is not None:
+        others = {milestone: pk for milestone, pk in row.projects.items() if int(milestone) not in of_milestones}
+        row.projects = others | {str(milestone): pk for milestone, pk in projects.items()}
+    for name, wished in (("milestone_order", milestone_order), ("skipped_milestones", skip_milestones)):
+        if wished is not None:
+            elsewhere = [pk for pk in getattr(row, name) if pk not in of_milestones]
+            setattr(row, name, [*dict.fromkeys(wished), *elsewhere])
+    row.save(update_fields=["choices", "projects", "milestone_order", "skipped_milestones"])
+
+
+@transaction.atomic
 def pick(*, learner: User, choice: str, skill: Skill | None) -> None:
     """What the plan teaches for a choice, by its slug; None: what suits the learner best."""
     _wish(learner, "choices", choice, skill)

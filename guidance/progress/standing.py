@@ -181,7 +181,7 @@ class Standing:
         assert goal.role is not None
         snapshot, role = self.snapshot, self.snapshot.roles[goal.role]
         industry = snapshot.industries[goal.industry] if goal.industry else None
-        asked = curriculum(snapshot, role, industry)
+        asked = self.curriculum_of(goal)
         passed = goal.deadline is not None and goal.deadline < self.today
         shorter = changes.pop("shorter", self.shorter)
         wishes = self._wishes(asked, changes)
@@ -206,6 +206,15 @@ class Standing:
             deadline_passed=passed,
             shorter=bool(shorter and plan.by_deadline and plan.by_deadline.shorter),
         )
+
+    def wishes_for(self, goal: Goal) -> Wishes:
+        """What the learner wants different, as far as this goal has a use for it."""
+        return self._wishes(self.curriculum_of(goal), {}) if goal.role else NO_WISHES
+
+    def curriculum_of(self, goal: Goal) -> Curriculum:
+        assert goal.role is not None
+        industry = self.snapshot.industries[goal.industry] if goal.industry else None
+        return curriculum(self.snapshot, self.snapshot.roles[goal.role], industry)
 
     def outcome(self, aim: Aim, **changes: Any) -> Outcome:
         """What the plan would come to with other wishes."""
