@@ -1,5 +1,5 @@
 """What an export (`privacy`) brings back into an account: goals, days off, levels and how they came about, evidence, study
-sessions, ticked resources, project work, notes and changes of the plan.
+sessions, ticked resources and units, project work, notes and changes of the plan.
 
 Nothing else of it is read. Who somebody is, how they log in and what mails they agreed to is not taken from a file: an
 import turns no reminder on.
@@ -21,12 +21,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from guidance.catalog.models import MAX_LEVEL, RECORD_MODELS, Kind, Redirect, Status
+from guidance.catalog.models import MAX_LEVEL, RECORD_MODELS, Kind, Redirect, Status, Unit
 from guidance.privacy import FORMAT, TABLES
 from guidance.progress import services
 from guidance.progress.models import (
     LONGEST_EVIDENCE,
     LONGEST_TEXT,
+    LONGEST_UNIT_KEY,
     LONGEST_URL,
     MINUTES_OF_A_DAY,
     MINUTES_OF_A_WEEK,
@@ -41,6 +42,7 @@ from guidance.progress.models import (
     ProjectWork,
     ResourceState,
     StudySession,
+    UnitTick,
 )
 from guidance.progress.plan import LEAST_HOURS, MOST_HOURS
 from guidance.progress.services import Brought, Past
@@ -103,6 +105,7 @@ class _Reader:
     errors: dict[str, list[str]] = field(default_factory=dict)
     path: str = ""
     ids: dict[Kind, dict[str, int]] = field(default_factory=dict)
+    sessions_of_ticks: dict[tuple[int, int, str], uuid.UUID] = field(default_factory=dict)
 
     def past(self, data: Any) -> Past:
         if not isinstance(data, dict) or data.get("format") != FORMAT:
@@ -115,6 +118,7 @@ class _Reader:
             "evidence": self.evidence,
             "study_sessions": self.study_session,
             "ticked_resources": self.ticked_resource,
+            "ticked_units": self.ticked_unit,
             "projects": self.project,
             "notes": self.note,
             "plan_changes": self.plan_change,
@@ -140,7 +144,7 @@ class _Reader:
             self.once(name, [row.event_id for row in tables[name]])
         if self.errors:
             raise ValidationError(self.errors)
-        return Past(**tables, undoes=undoes)
+        return Past(**tables, undoes=undoes, sessions_of_ticks=self.sessions_of_ticks)
 
     def table(self, name: str, rows: list[Any], read: Callable[[Row], Any]) -> Iterator[Any]:
         for number, row in enumerate(rows):
@@ -240,6 +244,23 @@ class _Reader:
             done_at=self.moment(row, "done_at"),
             on=self.day(row, "on"),
         )
+
+    def ticked_unit(self, row: Row) -> UnitTick:
+        made = UnitTick(
+            skill_id=self.record(row, "skill", Kind.SKILL),
+            level=self.whole(row, "level", 1, MAX_LEVEL),
+            key=self.filled_text(row, "key", LONGEST_UNIT_KEY),
+            type=self.choice(row, "type", Unit.Type.values),
+            text=self.filled_text(row, "text", LONGEST_TEXT),
+            minutes=self.whole(row, "minutes", 0, MINUTES_OF_A_DAY),
+            at=self.moment(row, "at"),
+            on=self.day(row, "on"),
+        )
+        if row.get("session__event_id") is not None:
+            with self.at("session__event_id"):
+                session = self._event_id(row["session__event_id"])
+                self.sessions_of_ticks[made.skill_id, made.level, made.key] = session
+        return made
 
     def project(self, row: Row) -> ProjectWork:
         return ProjectWork(
@@ -400,6 +421,13 @@ class _Reader:
     def text(self, row: Row, name: str, longest: int) -> Any:
         with self.at(name):
             return self._text(row.get(name), longest)
+
+    def filled_text(self, row: Row, name: str, longest: int) -> Any:
+        with self.at(name):
+            found = self._text(row.get(name), longest)
+            if not found.strip():
+                raise _WrongError(_("This is empty."))
+            return found
 
     def _text(self, value: Any, longest: int) -> str:
         if not isinstance(value, str):

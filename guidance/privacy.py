@@ -46,6 +46,7 @@ from guidance.progress.models import (
     ResourceState,
     StudyDay,
     StudySession,
+    UnitTick,
 )
 from guidance.progress.standing import standing
 from guidance.reminders.models import Delivery, Schedule, Suppression
@@ -145,6 +146,13 @@ TABLES = (
     Table("evidence", Evidence, "learner", ("event_id", "at", "on", "url", "text"), ("skill", "project")),
     Table("study_sessions", StudySession, "learner", ("event_id", "at", "on", "minutes"), ("skill", "resource")),
     Table("ticked_resources", ResourceState, "learner", ("done_at", "on"), ("resource",)),
+    Table(
+        "ticked_units",
+        UnitTick,
+        "learner",
+        ("level", "key", "type", "text", "minutes", "session__event_id", "at", "on"),
+        ("skill",),
+    ),
     Table("projects", ProjectWork, "learner", ("ticked", "url", "updated_at", "on"), ("project",)),
     Table("notes", Note, "learner", ("text", "updated_at"), ("skill",)),
     Table("plan_changes", PlanOverride, "learner", ("kind", "at"), ("skill",)),

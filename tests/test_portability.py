@@ -29,6 +29,7 @@ BROUGHT = (
     "evidence",
     "study_sessions",
     "ticked_resources",
+    "ticked_units",
     "projects",
     "notes",
     "plan_changes",
@@ -44,7 +45,8 @@ def catalogue(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Made once for all tests; what one of them changes in it is taken back."""
     with django_db_blocker.unblock(), transaction.atomic():
         factories.publish(
-            *(factories.skill_document(slug) for slug in ("python", "sql", "rag")),
+            *(factories.skill_document(slug) for slug in ("python", "sql")),
+            factories.skill_document("rag", units={1: [{"id": "ask", "do": "Ask ten questions.", "minutes": 60}]}),
             *(factories.role_document(slug, milestones=["show-it"]) for slug in ("ai-engineer", "data-scientist")),
             factories.milestone_document("show-it", steps=[("python", 3)], projects=["tool"]),
             factories.project_document("tool", proves={"sql": 1}),
@@ -91,6 +93,7 @@ def lena(catalogue, db) -> User:
     services.log_study(learner=lena, resource=resource, minutes=20, on=at(30).date(), now=at(29))
     services.add_evidence(learner=lena, skill=skills["sql"], text="“Quoted” – and ticked", now=at(20))
     services.tick_resource(learner=lena, resource=resource, done=True, now=at(19))
+    services.tick_unit(learner=lena, skill=skills["rag"], level=1, key="ask", minutes=45, now=at(18))
     tool, milestone = Project.objects.get(slug="tool"), Milestone.objects.get(slug="show-it")
     done = list(tool.checklist.values_list("text", flat=True))
     services.save_project_work(learner=lena, project=tool, ticked=done, now=at(15))
@@ -313,6 +316,10 @@ WRONG = [
     ("study_sessions", "at", "0001-01-01T00:00:00+14:00"),
     ("study_sessions", "at", 5),
     ("ticked_resources", "resource_slug", {}),
+    ("ticked_units", "level", 0),
+    ("ticked_units", "key", ""),
+    ("ticked_units", "type", "watch"),
+    ("ticked_units", "session__event_id", "1"),
     ("projects", "ticked", "Check 1."),
     ("projects", "ticked", ["a\0"]),
     ("projects", "url", "a" * 501),

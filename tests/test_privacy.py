@@ -34,6 +34,7 @@ TODAY = date(2026, 11, 25)
 @pytest.fixture
 def make_learner(db):
     """A learner with a row in every table, each with the word in it."""
+    factories.make_skill("python", units={1: [{"id": "ask", "do": "Ask ten questions.", "minutes": 60}]})
     project = factories.make_project("report", proves={"python": 2})
     factories.make_resource("documentation")
     milestone = factories.make_milestone("first-program", steps=[("python", 2)], projects=["tool"])
@@ -51,6 +52,7 @@ def make_learner(db):
         services.log_study(learner=user, skill=skill, resource=resource, minutes=30, on=TODAY, now=NOW)
         services.add_evidence(learner=user, skill=skill, text=f"evidence {word}", now=NOW)
         services.tick_resource(learner=user, resource=resource, done=True, now=NOW)
+        services.tick_unit(learner=user, skill=skill, level=1, key="ask", minutes=0, now=NOW)
         services.save_project_work(learner=user, project=project, ticked=[], url=f"https://example.com/{word}", now=NOW)
         services.write_note(learner=user, skill=skill, text=f"note {word}")
         done = list(tool.checklist.values_list("text", flat=True))

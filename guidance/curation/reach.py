@@ -19,6 +19,7 @@ from guidance.progress.models import (
     ProjectWork,
     ResourceState,
     StudySession,
+    UnitTick,
 )
 
 
@@ -41,6 +42,7 @@ def of(kind: str, ids: Collection[int], others: Collection[int] = (), *, roles: 
                 (_("a level"), _learners(levels)),
                 (_("a level on both"), _learners(both) if both is not None else 0),
                 (_("study sessions"), _count(StudySession, "skill", ids)),
+                (_("ticked units"), _count(UnitTick, "skill", ids)),
                 (_("evidence"), _count(Evidence, "skill", ids)),
                 (_("a note"), _count(Note, "skill", ids)),
                 (_("it put first, off or aside in the plan"), _count(PlanOverride, "skill", ids)),

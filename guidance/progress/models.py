@@ -20,7 +20,18 @@ from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from guidance.catalog.models import MAX_LEVEL, Industry, Milestone, Project, Resource, Role, Skill, between, level_field
+from guidance.catalog.models import (
+    MAX_LEVEL,
+    Industry,
+    Milestone,
+    Project,
+    Resource,
+    Role,
+    Skill,
+    Unit,
+    between,
+    level_field,
+)
 from guidance.progress.plan import LEAST_HOURS, MOST_HOURS
 
 MINUTES_OF_A_DAY = 24 * 60
@@ -29,6 +40,7 @@ LONGEST_TEXT = 20_000
 LONGEST_EVIDENCE = 2_000
 LONGEST_KEY = 255
 LONGEST_URL = 500
+LONGEST_UNIT_KEY = 60
 MOST_REVISIONS = 2**63 - 1  # that a row can count
 
 
@@ -334,6 +346,51 @@ class ResourceState(Owned):
 
     def __str__(self) -> str:
         return str(self.resource)
+
+
+class UnitTick(Owned):
+    """A unit that the learner has done. It keeps the words of the unit, because curators edit, move and remove units."""
+
+    skill = models.ForeignKey(Skill, models.PROTECT, related_name="unit_ticks", verbose_name=_("skill"))
+    level = level_field()
+    key = models.CharField(_("id"), max_length=LONGEST_UNIT_KEY, help_text=_("Of the unit, unique in its level."))
+    type = models.CharField(_("type"), max_length=5, choices=Unit.Type)
+    text = models.TextField(_("what it was"), help_text=_("In the words that the unit had when it was ticked."))
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"),
+        help_text=_("Logged with it; 0 where nothing was."),
+        validators=[MaxValueValidator(MINUTES_OF_A_DAY)],
+    )
+    session = models.OneToOneField(
+        StudySession,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="unit_tick",
+        verbose_name=_("study session"),
+        help_text=_("The time that was logged with it; empty where nothing was logged, or where it was removed."),
+    )
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    on = models.DateField(_("on"), help_text=_("The learner’s date at that moment."))
+
+    class Meta:
+        verbose_name = _("ticked unit")
+        verbose_name_plural = _("ticked units")
+        ordering: ClassVar = ["id"]
+        indexes: ClassVar = [models.Index(fields=["learner", "-on"], name="unit_tick_by_day")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["learner", "skill", "level", "key"], name="unit_tick_once"),
+            models.CheckConstraint(condition=between("level", 1, MAX_LEVEL), name="unit_tick_level_range"),
+            models.CheckConstraint(condition=Q(type__in=["read", "do", "build"]), name="unit_tick_type_known"),
+            models.CheckConstraint(condition=between("minutes", 0, MINUTES_OF_A_DAY), name="unit_tick_minutes_range"),
+            models.CheckConstraint(condition=~Q(text=""), name="unit_tick_says_something"),
+            models.CheckConstraint(
+                condition=Q(session__isnull=True) | Q(minutes__gt=0), name="unit_tick_session_has_minutes"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_type_display().capitalize()}: {self.text}"
 
 
 class ProjectWork(Owned):

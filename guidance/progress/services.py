@@ -50,9 +50,11 @@ from guidance.progress.models import (
     ResourceState,
     StudyDay,
     StudySession,
+    UnitTick,
 )
 from guidance.progress.path import complete
 from guidance.progress.plan import LEAST_HOURS, MOST_HOURS
+from guidance.progress.units import title
 
 MAX_DAYS_OFF = 1_000
 SECRET_BYTES = 32  # of a calendar address
@@ -187,16 +189,22 @@ def _credit(learner: User, goal: Goal, now: datetime) -> None:
     if role is None:
         return
     industry = catalogue.industries.get(catalogue.slugs.get((Kind.INDUSTRY, goal.industry_id or 0), ""))
-    stated: dict[str, int] = {}
-    for pk, level in learner.learnerskills.filter(stated=True).values_list("skill", "level"):
-        if slug := catalogue.slugs.get((Kind.SKILL, pk)):
-            stated[slug] = max(level, stated.get(slug, 0))
-    levels = graph.with_implied(catalogue.graph, stated)
+    levels = _effective_levels(learner)
     on = learner.local_date(now)
     CompletedMilestone.objects.bulk_create(
         CompletedMilestone(learner=learner, milestone_id=catalogue.milestones[slug].id, at=now, on=on)
         for slug in sorted(complete(curriculum(catalogue, role, industry), levels))
     )
+
+
+def _effective_levels(learner: User) -> dict[str, int]:
+    """By slug of a skill; what is stated, and what that rests on."""
+    catalogue = snapshot.current()
+    stated: dict[str, int] = {}
+    for pk, level in learner.learnerskills.filter(stated=True).values_list("skill", "level"):
+        if slug := catalogue.slugs.get((Kind.SKILL, pk)):
+            stated[slug] = max(level, stated.get(slug, 0))
+    return graph.with_implied(catalogue.graph, stated)
 
 
 @transaction.atomic
@@ -622,7 +630,67 @@ def _take_off(learner: User, session: StudySession, skill_id: int) -> None:
     row.save()
 
 
-# Resources, projects, notes
+# Units, resources, projects, notes
+
+
+@transaction.atomic
+def tick_unit(
+    *, learner: User, skill: Skill, level: int, key: str, now: datetime, minutes: int | None = None
+) -> UnitTick:
+    """The learner has done this unit. Its minutes are logged on the skill, or `minutes` instead; 0 logs nothing. What is
+    ticked already stays as it is.
+
+    Raises ValidationError by field, also for a unit of a level that comes after the next one.
+    """
+    _touch(learner)
+    merged = _merged(Kind.SKILL, skill.pk)
+    if there := learner.unitticks.filter(skill__in=merged, level=level, key=key).first():
+        return there
+    catalogue = snapshot.current()
+    published = catalogue.skills.get(catalogue.slugs.get((Kind.SKILL, skill.pk), ""))
+    unit = next((unit for unit in published.units.get(level, ()) if unit.key == key), None) if published else None
+    if published is None or unit is None:
+        message = _("This unit is no longer in the catalogue. Look at the list again.")
+        raise ValidationError({"unit": ValidationError(message, code="unknown")})
+    reached = _effective_levels(learner).get(published.slug, 0)
+    if level > reached + 1:
+        message = _("You are at level {reached} of {skill}. Do the units of level {next} first.")
+        message = message.format(reached=reached, skill=published.name, next=reached + 1)
+        raise ValidationError({"level": ValidationError(message, code="too_high")})
+    minutes = unit.minutes if minutes is None else minutes
+    on = learner.local_date(now)
+    text = title(unit, catalogue)
+    tick = UnitTick(
+        learner=learner,
+        skill=skill,
+        level=level,
+        key=key,
+        type=unit.type,
+        text=f"{text}, {unit.part}" if unit.part else text,
+        minutes=minutes,
+        at=now,
+        on=on,
+    )
+    _clean(tick)
+    if minutes:
+        resource = Resource.objects.get(slug=unit.resource) if unit.resource else None
+        tick.session = log_study(learner=learner, minutes=minutes, on=on, now=now, skill=skill, resource=resource)
+    tick.save(force_insert=True)
+    return tick
+
+
+@transaction.atomic
+def untick_unit(*, learner: User, skill: Skill, level: int, key: str) -> UnitTick | None:
+    """As if the unit had never been ticked: the time that was logged with it goes too. None: it was not ticked."""
+    _touch(learner)
+    ticks = learner.unitticks.filter(skill__in=_merged(Kind.SKILL, skill.pk), level=level, key=key)
+    last = None
+    for tick in ticks.select_related("session"):
+        if tick.session is not None:
+            remove_session(learner=learner, session=tick.session)
+        tick.delete()
+        last = tick
+    return last
 
 
 @transaction.atomic
@@ -775,12 +843,15 @@ class Past:
     evidence: Sequence[Evidence] = ()
     study_sessions: Sequence[StudySession] = ()
     ticked_resources: Sequence[ResourceState] = ()
+    ticked_units: Sequence[UnitTick] = ()
     projects: Sequence[ProjectWork] = ()
     notes: Sequence[Note] = ()
     plan_changes: Sequence[PlanOverride] = ()
     completed_milestones: Sequence[CompletedMilestone] = ()
     path_wishes: Sequence[PathWishes] = ()
     undoes: Mapping[uuid.UUID, uuid.UUID] = field(default_factory=dict)  # of assessments: which takes back which
+    # By skill, level and key of a ticked unit, the event of the session that was logged with it.
+    sessions_of_ticks: Mapping[tuple[int, int, str], uuid.UUID] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -808,6 +879,7 @@ def bring_in(*, learner: User, past: Past, today: date) -> dict[str, Brought]:
         "evidence": _bring_events(learner, Evidence, past.evidence),
         "study_sessions": _bring_events(learner, StudySession, past.study_sessions),
         "ticked_resources": _bring_ticks(learner, past.ticked_resources),
+        "ticked_units": _bring_ticked_units(learner, past),
         "projects": _bring_latest(learner, ProjectWork, Kind.PROJECT, "project", "updated_at", past.projects),
         "notes": _bring_latest(learner, Note, Kind.SKILL, "skill", "updated_at", past.notes),
         "plan_changes": _bring_latest(learner, PlanOverride, Kind.SKILL, "skill", "at", past.plan_changes),
@@ -910,6 +982,31 @@ def _bring_ticks(learner: User, ticks: Sequence[ResourceState]) -> Brought:
             new.setdefault(merged, tick)
     ResourceState.objects.bulk_create(_anew(new.values(), learner))
     return Brought(added=len(new), there=len(ticks) - len(new))
+
+
+def _bring_ticked_units(learner: User, past: Past) -> Brought:
+    """With their sessions, which were brought in before: one that another tick has already, or that does not fit, is not
+    theirs."""
+    there = list(learner.unitticks.all())
+    known = {(_merged(Kind.SKILL, tick.skill_id), tick.level, tick.key) for tick in there}
+    used = {tick.session_id for tick in there}
+    new: dict[tuple[tuple[int, ...], int, str], UnitTick] = {}
+    for tick in past.ticked_units:
+        unit = _merged(Kind.SKILL, tick.skill_id), tick.level, tick.key
+        if unit not in known:
+            new.setdefault(unit, tick)
+    sessions = {
+        session.event_id: session
+        for session in learner.studysessions.filter(event_id__in=past.sessions_of_ticks.values())
+    }
+    for (skills, level, key), tick in new.items():
+        event = past.sessions_of_ticks.get((tick.skill_id, level, key))
+        session = sessions.get(event) if event else None
+        if session and session.pk not in used and session.skill_id in skills and session.minutes == tick.minutes:
+            tick.session = session
+            used.add(session.pk)
+    UnitTick.objects.bulk_create(_anew(new.values(), learner), ROWS)
+    return Brought(added=len(new), there=len(past.ticked_units) - len(new))
 
 
 def _bring_completed(learner: User, rows: Sequence[CompletedMilestone]) -> Brought:

@@ -32,11 +32,13 @@ from guidance.progress.models import (
     PathWishes,
     PlanOverride,
     Progress,
+    UnitTick,
 )
 from guidance.progress.models import Goal as GoalRow
 from guidance.progress.path import NO_WISHES, Curriculum, Targets, Wishes, complete, possible_order
 from guidance.progress.plan import Calendar, Outcome, Plan
 from guidance.progress.readiness import Gain, Readiness
+from guidance.progress.units import Tick, logged_hours
 
 IMPLIED = "implied"  # how we know a level that another one rests on
 
@@ -67,6 +69,7 @@ class Known:
     minutes: int  # studied since then
     total_minutes: int
     touched_on: date
+    changed_at: datetime | None = field(default=None, compare=False)  # the moment of `since`
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,7 @@ class Standing:
     later: tuple[str, ...]
     wishes: Wishes = NO_WISHES  # besides those
     shorter: bool = False  # what leads furthest by the deadline comes first
+    ticks: Mapping[str, tuple[Tick, ...]] = field(default_factory=dict)  # units that were ticked, of merged skills too
     completed: frozenset[str] = frozenset()  # milestones whose project is not planned any more
     credited: bool = True  # False for a goal from before there were milestones: see `aim_at`
     seen: int = 0  # the revision up to which the learner was told what changed
@@ -165,8 +169,14 @@ class Standing:
 
     @cached_property
     def logged(self) -> Mapping[str, float]:
-        """Hours studied since the level last changed."""
-        return {slug: known.minutes / 60 for slug, known in self.skills.items() if known.minutes}
+        """Hours that count towards the next level: what was studied since the level last changed, and ticked units."""
+        found = {}
+        for slug in self.skills.keys() | self.ticks.keys():
+            minutes = self.skills[slug].minutes if slug in self.skills else 0
+            level, ticks = self.levels.get(slug, 0), self.ticks.get(slug, ())
+            if hours := logged_hours(self.snapshot.skills[slug], level, ticks, minutes):
+                found[slug] = hours
+        return found
 
     @cached_property
     def aim(self) -> Aim | None:
@@ -345,9 +355,21 @@ def _rows_of(learners: Iterable[int]) -> Iterable[Mapping[str, Any]]:
                 stated="stated",
                 kind="kind",
                 since="since_on",
+                changed_at="since",
                 minutes="minutes",
                 total="total_minutes",
                 touched="touched_on",
+            ),
+            ticks=_rows(
+                UnitTick,
+                "id",
+                skill="skill_id",
+                level="level",
+                key="key",
+                minutes="minutes",
+                session="session_id",
+                at="at",
+                on="on",
             ),
             days_off=_rows(DayOff, "day", day="day"),
             overrides=_rows(PlanOverride, "at", "id", skill="skill_id", kind="kind"),
@@ -369,6 +391,7 @@ def _rows_of(learners: Iterable[int]) -> Iterable[Mapping[str, Any]]:
             "credited",
             "goals",
             "skills",
+            "ticks",
             "days_off",
             "overrides",
             "wishes",
@@ -390,12 +413,14 @@ def _standing(row: Mapping[str, Any], snapshot: Snapshot, today: date) -> Standi
 
     wishes: Mapping[str, Any] = row["wishes"][0] if row["wishes"] else {}
     completed = (snapshot.slugs.get((Kind.MILESTONE, item["milestone"])) for item in row["completed"])
+    skills = _skills(row["skills"], snapshot)
     return Standing(
         today=today,
         version=row["version"],
         snapshot=snapshot,
         goals=tuple(_goal(item, snapshot) for item in row["goals"]),
-        skills=_skills(row["skills"], snapshot),
+        skills=skills,
+        ticks=_ticks(row["ticks"], skills, snapshot),
         days_off=frozenset(date.fromisoformat(item["day"]) for item in row["days_off"]),
         pin=of_kind(PlanOverride.Override.PIN),
         skip=of_kind(PlanOverride.Override.SKIP),
@@ -456,6 +481,7 @@ def _skills(rows: list[Mapping[str, Any]], snapshot: Snapshot) -> dict[str, Know
             minutes=item["minutes"],
             total_minutes=item["total"],
             touched_on=date.fromisoformat(item["touched"]),
+            changed_at=datetime.fromisoformat(item["changed_at"]) if item["changed_at"] else None,
         )
         found[slug] = _both(found[slug], one) if slug in found else one
     return found
@@ -471,7 +497,29 @@ def _both(one: Known, other: Known) -> Known:
         minutes=higher.minutes + (lower.minutes if _counts(lower, higher) else 0),
         total_minutes=one.total_minutes + other.total_minutes,
         touched_on=max(one.touched_on, other.touched_on),
+        changed_at=higher.changed_at,
     )
+
+
+def _ticks(
+    rows: list[Mapping[str, Any]], skills: Mapping[str, Known], snapshot: Snapshot
+) -> dict[str, tuple[Tick, ...]]:
+    found: dict[str, dict[tuple[int, str], Tick]] = {}
+    for item in rows:
+        slug = snapshot.slugs.get((Kind.SKILL, item["skill"]))
+        if slug is None:
+            continue
+        minutes = item["minutes"] if item["session"] and _is_since(item, skills.get(slug)) else 0
+        key = item["level"], item["key"]
+        found.setdefault(slug, {}).setdefault(key, Tick(*key, minutes))
+    return {slug: tuple(ticks.values()) for slug, ticks in found.items()}
+
+
+def _is_since(tick: Mapping[str, Any], known: Known | None) -> bool:
+    """Whether the minutes of the tick are among those since the level last changed."""
+    if known is None or known.since is None or known.changed_at is None:
+        return known is not None
+    return datetime.fromisoformat(tick["at"]) > known.changed_at and date.fromisoformat(tick["on"]) >= known.since
 
 
 def _counts(lower: Known, higher: Known) -> bool:

@@ -19,6 +19,7 @@ from guidance.progress.onboarding import implied
 from guidance.progress.readiness import remaining
 from guidance.progress.standing import IMPLIED, Aim, Known, Standing
 from guidance.progress.steps import LEAST_POINTS
+from guidance.progress.units import LevelUnits, units_of
 from guidance.web import charts
 from guidance.web.sessions import Session, sessions
 from guidance.web.skill_pages import Level, Mention, SkillPage, Use, before
@@ -90,6 +91,8 @@ class OwnSkill:
     target: int  # that the goal needs; 0: none
     target_tag: str  # beside that one
     estimate: str  # hours to the next level, and those logged
+    units: LevelUnits | None  # of the level that comes next
+    reached_units: list[LevelUnits]  # of those that are reached, the highest first
     next: list[Ticked]  # for the way to the next level
     others: list[Ticked]
     evidence: list[Backing]
@@ -109,6 +112,15 @@ class OwnSkill:
     def done(self) -> int:
         return sum(item.done for item in self.next)
 
+    @property
+    def has_units(self) -> bool:
+        return bool(self.units or self.reached_units)
+
+    @property
+    def next_text(self) -> str:
+        """What someone at the next level can do; empty at the last one."""
+        return next((line.text for line in self.lines if line.number == self.level + 1), "")
+
 
 def own_skill(learner: User, skill: Skill, page: SkillPage, standing: Standing) -> OwnSkill:
     """Five queries, however much there is."""
@@ -117,6 +129,7 @@ def own_skill(learner: User, skill: Skill, page: SkillPage, standing: Standing) 
     known = standing.skills.get(skill.slug, NOBODY)
     if not known.stated:
         known = replace(known, level=standing.levels.get(skill.slug, 0), kind=IMPLIED)
+    logged = standing.logged.get(skill.slug, 0.0)
     target = needed(skill.slug, standing)
     ticks = _ticked(learner, page.uses, snapshot)
     onward = {item.use.resource.slug for item in ticks if _leads_on(item.use.resource, skill, known.level)}
@@ -128,7 +141,9 @@ def own_skill(learner: User, skill: Skill, page: SkillPage, standing: Standing) 
         since=_("you, since {day}").format(day=day(known.since)) if known.since else _("you"),
         target=target,
         target_tag=_("your target") if aim and aim.requirement(skill.slug) else _("needed on the way"),
-        estimate=_estimate(skill, known),
+        estimate=_estimate(skill, known.level, logged),
+        units=units_of(standing, skill.slug, known.level + 1),
+        reached_units=_reached_units(skill, known.level, standing),
         next=[item for item in ticks if item.use.resource.slug in onward],
         others=[item for item in ticks if item.use.resource.slug not in onward],
         evidence=_evidence(learner, ids, snapshot),
@@ -145,6 +160,11 @@ def own_skill(learner: User, skill: Skill, page: SkillPage, standing: Standing) 
         roles=_first(page.roles, aim.role if aim else None),
         industries=_first(page.industries, aim.industry if aim else None),
     )
+
+
+def _reached_units(skill: Skill, level: int, standing: Standing) -> list[LevelUnits]:
+    found = (units_of(standing, skill.slug, reached) for reached in range(level, 0, -1))
+    return [units for units in found if units]
 
 
 def needed(slug: str, standing: Standing) -> int:
@@ -174,7 +194,7 @@ def _facts(skill: Skill, page: SkillPage, known: Known, target: int, standing: S
     if aim is not None:
         facts.append(_asked(skill, target, aim))
     if known.level < MAX_LEVEL:
-        facts.append(_left(skill, known))
+        facts.append(_left(skill, known.level, standing.logged.get(skill.slug, 0.0)))
     if aim is None or known.level == MAX_LEVEL:
         total = hours(known.total_minutes / 60) if known.total_minutes else _("nothing yet")
         facts.append(Fact(_("logged in all"), total))
@@ -209,10 +229,11 @@ def _asked(skill: Skill, target: int, aim: Aim) -> Fact:
     return Fact(term, _("nothing"), way)
 
 
-def _left(skill: Skill, known: Known) -> Fact:
-    effort, done = skill.effort[known.level], known.minutes / 60
-    note = _("{done} of {effort} logged").format(done=hours(done), effort=hours(effort)) if done else ""
-    return Fact(_("left to level {level}").format(level=known.level + 1), hours(remaining(effort, done)), note)
+def _left(skill: Skill, level: int, done: float) -> Fact:
+    effort = skill.effort[level]
+    said = _("{done} of {effort} done") if skill.units.get(level + 1) else _("{done} of {effort} logged")
+    note = said.format(done=hours(done), effort=hours(effort)) if done else ""
+    return Fact(_("left to level {level}").format(level=level + 1), hours(remaining(effort, done)), note)
 
 
 def _brings(skill: Skill, aim: Aim) -> Fact:
@@ -227,10 +248,10 @@ def _brings(skill: Skill, aim: Aim) -> Fact:
     return Fact(_("brings"), _("{n} points").format(n=f"{points:.1f}" if points >= LEAST_POINTS else "0"), ready)
 
 
-def _estimate(skill: Skill, known: Known) -> str:
-    if known.level == MAX_LEVEL:
+def _estimate(skill: Skill, level: int, done: float) -> str:
+    if level == MAX_LEVEL:
         return ""
-    effort, done = skill.effort[known.level], known.minutes / 60
+    effort = skill.effort[level]
     if not done:
         text = _("{effort} is the estimate for level {level}. Hours never raise a level by themselves.")
     elif done < effort:
@@ -243,7 +264,7 @@ def _estimate(skill: Skill, known: Known) -> str:
             "You have logged {done}, and {effort} is the estimate for level {level}. "
             "If its line is true of you, choose it."
         )
-    return text.format(effort=hours(effort), level=known.level + 1, done=hours(done))
+    return text.format(effort=hours(effort), level=level + 1, done=hours(done))
 
 
 def _place(skill: Skill, level: int, target: int, standing: Standing) -> str:

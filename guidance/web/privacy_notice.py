@@ -42,6 +42,7 @@ from guidance.progress.models import (
     ResourceState,
     StudyDay,
     StudySession,
+    UnitTick,
 )
 from guidance.reminders import retention
 from guidance.reminders.models import Delivery, Schedule, Suppression
@@ -273,6 +274,17 @@ PARTS = (
             ResourceState: {
                 "resource": _("resources you ticked"),
                 "done_at": _("when you entered it"),
+                "on": _("when you entered it"),
+            },
+            UnitTick: {
+                "skill": _("units you ticked"),
+                "level": _("units you ticked"),
+                "key": _("units you ticked"),
+                "type": _("units you ticked"),
+                "text": _("units you ticked"),
+                "minutes": _("how long you studied"),
+                "session": _("how long you studied"),
+                "at": _("when you entered it"),
                 "on": _("when you entered it"),
             },
             ProjectWork: {

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from guidance.catalog import models
 from guidance.catalog.snapshot import Emphasis, Industry, Project, Record, Requirement, Resource, Role, Skill, Snapshot
 from guidance.catalog.wording import cost, day, hours, level_name
+from guidance.progress.units import LevelUnits, catalogue_units
 from guidance.web import charts
 from guidance.web.jsonld import skill_json_ld
 from guidance.web.kept import Kept
@@ -54,6 +55,7 @@ class SkillPage:
     uses: list[Use]
     first: Resource | None  # to begin with
     projects: list[Mention]
+    units: list[LevelUnits]
     json_ld: SafeString
 
 
@@ -87,6 +89,7 @@ def _skill_page(skill: Skill, snapshot: Snapshot) -> SkillPage:
         # Never one that pays us: the first step is a recommendation.
         first=next((resource for resource in resources if not resource.affiliate), None),
         projects=projects_of(skill, snapshot),
+        units=catalogue_units(skill, snapshot),
         json_ld=skill_json_ld(skill, snapshot),
     )
 

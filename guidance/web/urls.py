@@ -32,6 +32,7 @@ from guidance.web.views import (
     study,
     theme,
     tokens,
+    units,
 )
 
 app_name = "web"
@@ -42,6 +43,8 @@ urlpatterns = [
     path("skills/map/", skill_map.skill_map, name="skill-map"),
     path("skills/<slug:slug>/", skills.skill, name="skill"),
     path("skills/<slug:slug>/level/", levels.assess, name="assess"),
+    path("skills/<slug:slug>/units/<int:level>/<slug:key>/", units.tick, name="tick-unit"),
+    path("skills/<slug:slug>/units/<int:level>/<slug:key>/undo/", units.untick, name="untick-unit"),
     path("skills/<slug:slug>/evidence/", levels.add_evidence, name="add-evidence"),
     path("evidence/<int:pk>/remove/", levels.remove_evidence, name="remove-evidence"),
     path("skills/<slug:slug>/note/", levels.note, name="note"),

@@ -41,7 +41,7 @@ LEARNER = {
     "web:changes-seen", "web:calendar-revoke", "web:log", "web:restore-session", "web:history", "web:settings", "web:data", "web:export",
     "web:reminders", "web:reminder-history", "web:reminder-answer", "web:reminder-resume", "web:reminder-zone",
     "web:reminder-address", "web:reminder-test", "web:tokens", "web:new-token", "web:import", "web:logins", "web:end-login", "web:end-other-logins",
-    "web:match-undo", "web:erase", "web:assess", "web:add-evidence", "web:note", "web:tick-resource", "web:project-work", "web:prove", "web:disprove",
+    "web:match-undo", "web:erase", "web:assess", "web:tick-unit", "web:untick-unit", "web:add-evidence", "web:note", "web:tick-resource", "web:project-work", "web:prove", "web:disprove",
 }  # fmt: skip
 # A row of one learner; for everybody else it is not there.
 OWN = {"web:remove-session", "web:undo-assessment", "web:remove-evidence", "web:revoke-token"}
@@ -87,7 +87,9 @@ def world(db, settings):
     settings.SECURITY_CONTACT = "mailto:security@waymark.example"
     factories.publish(
         factories.skill_document("sql"),
-        factories.skill_document("python", prerequisites={"sql": 1}),
+        factories.skill_document(
+            "python", prerequisites={"sql": 1}, units={1: [{"id": "ask", "do": "Ask ten questions.", "minutes": 60}]}
+        ),
         factories.resource_document("documentation", skills={"python": [0, 2]}),
         factories.project_document("report", proves={"python": 2}),
         factories.milestone_document("first-program", steps=[("python", 1)], projects=["report"]),
@@ -111,6 +113,7 @@ def world(db, settings):
     evidence = services.add_evidence(learner=owner, skill=python, text=CANARY, now=NOW)
     services.write_note(learner=owner, skill=python, text=CANARY)
     services.tick_resource(learner=owner, resource=resource, done=True, now=NOW)
+    services.tick_unit(learner=owner, skill=python, level=1, key="ask", minutes=0, now=NOW)
     services.save_project_work(
         learner=owner, project=Project.objects.get(), ticked=[], url=f"https://example.com/{CANARY}", now=NOW
     )
@@ -154,6 +157,8 @@ def address(name: str, objects: dict[str, int], secrets: dict[str, str], resourc
         return reverse(name, args=[secrets[name]])
     if name in {"web:out", "web:tick-resource"}:
         return reverse(name, args=[resource])
+    if name in {"web:tick-unit", "web:untick-unit"}:
+        return reverse(name, args=["python", 1, "ask"])
     if name == "web:export":
         return reverse(name, args=["json"])
     kind = name.removeprefix("web:")

@@ -39,6 +39,7 @@ class TablesSerializer(serializers.Serializer[Any]):
     evidence = TableSerializer()
     study_sessions = TableSerializer()
     ticked_resources = TableSerializer()
+    ticked_units = TableSerializer()
     projects = TableSerializer()
     notes = TableSerializer()
     plan_changes = TableSerializer()

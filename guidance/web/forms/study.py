@@ -131,6 +131,22 @@ class LevelForm(EventForm):
     )
 
 
+class TickForm(forms.Form):
+    """A unit that is done, and how long it took."""
+
+    minutes = forms.IntegerField(
+        label=_("Minutes"),
+        required=False,
+        min_value=0,
+        max_value=MINUTES_OF_A_DAY,
+        error_messages={
+            "invalid": _("Enter minutes as a whole number, like 45."),
+            "min_value": _("Minutes can’t be less than 0."),
+            "max_value": _("A day has 24 hours, which is 1,440 minutes."),
+        },
+    )
+
+
 class AddressField(forms.URLField):
     """Not type="url": browsers would insist on the https:// that is added here."""
 

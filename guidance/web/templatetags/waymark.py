@@ -17,6 +17,12 @@ for say in (wording.hours, wording.day, wording.inside, wording.level_name, word
 
 
 @register.filter
+def minutes(value: int) -> str:
+    """Minutes as hours and minutes."""
+    return wording.hours(value / 60)
+
+
+@register.filter
 def markdown(text: str) -> SafeString:
     return markdown_module.render(text)
 

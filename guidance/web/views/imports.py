@@ -28,6 +28,7 @@ TABLES: Mapping[str, Promise] = {
     "evidence": gettext_lazy("Evidence"),
     "study_sessions": gettext_lazy("Study sessions"),
     "ticked_resources": gettext_lazy("Ticked resources"),
+    "ticked_units": gettext_lazy("Ticked units"),
     "projects": gettext_lazy("Work on projects"),
     "notes": gettext_lazy("Notes"),
     "plan_changes": gettext_lazy("Changes of the plan"),

@@ -208,6 +208,7 @@ def learner_skill(request: HttpRequest, slug: str, **sent: Form) -> HttpResponse
     latest = own.evidence[0].pk if own.evidence else 0
     forms = {
         "log_form": EventForm(auto_id="log-%s"),
+        "reach_form": EventForm(auto_id=f"reach{own.level}-%s"),
         "level_form": LevelForm(auto_id=f"level{own.level}-%s", initial={"level": own.level}),
         "evidence_form": EvidenceForm(auto_id=f"evidence{latest}-%s"),
         "note_form": NoteForm(auto_id="note-%s", initial={"text": own.note}),

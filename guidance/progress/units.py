@@ -1,0 +1,197 @@
+"""The units of a level of a skill: what a learner has done of them, which one comes next and how much is left."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from guidance.catalog.models import Unit as UnitRow
+from guidance.catalog.snapshot import Resource, Skill, Snapshot, Unit
+from guidance.progress.readiness import remaining
+
+if TYPE_CHECKING:
+    from guidance.progress.standing import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A unit that the learner has ticked; the catalogue may not have it any more."""
+
+    level: int
+    key: str
+    minutes: int  # that were logged with it since the level of the skill last changed
+
+
+@dataclass(frozen=True, slots=True)
+class UnitState:
+    """A unit as a learner sees it."""
+
+    key: str
+    type: str  # read, do or build
+    kind: str  # the same, as a word for the reader
+    title: str  # what to do, or the name of what to read
+    resource: Resource | None  # what to read
+    part: str  # of the resource
+    minutes: int
+    is_untried: bool
+    is_done: bool = False
+    is_ticked: bool = False  # done because the learner ticked it, not because the level is reached
+    is_next: bool = False  # the one that the learner should do now
+    logged: int = 0  # minutes that were logged on the skill without a unit and count towards this one
+
+    @property
+    def is_partly(self) -> bool:
+        return 0 < self.logged < self.minutes and not self.is_done
+
+
+@dataclass(frozen=True, slots=True)
+class LevelUnits:
+    """The units that lead to one level of a skill, in order."""
+
+    skill: Skill
+    level: int
+    is_reached: bool
+    is_current: bool  # the level that the learner is working on; its units can be ticked
+    units: tuple[UnitState, ...]
+    minutes_left: int  # a tenth of all is left until the level is reached
+
+    @property
+    def minutes(self) -> int:
+        return sum(unit.minutes for unit in self.units)
+
+    @property
+    def minutes_done(self) -> int:
+        return sum(unit.minutes if unit.is_done else unit.logged for unit in self.units)
+
+    @property
+    def done(self) -> int:
+        """How many."""
+        return sum(unit.is_done for unit in self.units)
+
+    @property
+    def is_done(self) -> bool:
+        return self.done == len(self.units)
+
+    @property
+    def next(self) -> UnitState | None:
+        return next((unit for unit in self.units if unit.is_next), None)
+
+
+def units_of(standing: "Standing", slug: str, level: int) -> LevelUnits | None:
+    """None where the skill has no units for this level."""
+    skill, snapshot = standing.snapshot.skills[slug], standing.snapshot
+    units = skill.units.get(level, ())
+    if not units:
+        return None
+    reached = standing.levels.get(slug, 0)
+    ticks = standing.ticks.get(slug, ())
+    is_current = level == reached + 1
+    loose = _without_unit(skill, reached, ticks, _minutes(standing, slug)) if is_current else 0
+    ticked = {tick.key for tick in ticks if tick.level == level}
+    states = []
+    is_after_next = not is_current
+    for unit in units:
+        is_done = level <= reached or unit.key in ticked
+        logged = 0 if is_done else min(loose, unit.minutes)
+        loose -= logged
+        is_next = not is_done and not is_after_next
+        states.append(
+            replace(
+                _state(unit, snapshot),
+                is_done=is_done,
+                is_ticked=unit.key in ticked,
+                is_next=is_next,
+                logged=logged,
+            )
+        )
+        is_after_next = is_after_next or is_next
+    effort = skill.effort[level - 1]
+    left = 0.0 if level <= reached else remaining(effort, standing.logged.get(slug, 0.0) if is_current else 0.0)
+    return LevelUnits(
+        skill=skill,
+        level=level,
+        is_reached=level <= reached,
+        is_current=is_current,
+        units=tuple(states),
+        minutes_left=round(left * 60),
+    )
+
+
+def catalogue_units(skill: Skill, snapshot: Snapshot) -> list[LevelUnits]:
+    """Of every level that has some, for someone of whom nothing is known."""
+    return [
+        LevelUnits(
+            skill=skill,
+            level=level,
+            is_reached=False,
+            is_current=False,
+            units=tuple(_state(unit, snapshot) for unit in units),
+            minutes_left=sum(unit.minutes for unit in units),
+        )
+        for level, units in sorted(skill.units.items())
+    ]
+
+
+def _state(unit: Unit, snapshot: Snapshot) -> UnitState:
+    return UnitState(
+        key=unit.key,
+        type=unit.type,
+        kind=kind(unit),
+        title=title(unit, snapshot),
+        resource=snapshot.resources[unit.resource] if unit.resource else None,
+        part=unit.part,
+        minutes=unit.minutes,
+        is_untried=unit.untried,
+    )
+
+
+def next_unit(standing: "Standing", slug: str, level: int) -> UnitState | None:
+    """The unit to do now, when this level is the next one of the skill and has one that is not done."""
+    units = units_of(standing, slug, level)
+    return units.next if units else None
+
+
+def logged_hours(skill: Skill, level: int, ticks: Sequence[Tick], minutes: int) -> float:
+    """Hours that count towards the level after `level`: those of its ticked units, as the catalogue has them now, and what
+    was logged without a unit. `minutes`: logged on the skill since its level last changed."""
+    loose = _without_unit(skill, level, ticks, minutes)
+    units = skill.units.get(level + 1, ())
+    ticked = {tick.key for tick in ticks if tick.level == level + 1}
+    if not units:
+        return loose / 60
+    done = sum(unit.minutes for unit in units if unit.key in ticked)
+    return skill.effort[level] * done / sum(unit.minutes for unit in units) + loose / 60
+
+
+def title(unit: Unit, snapshot: Snapshot) -> str:
+    """What to do; of something to read, the name of it."""
+    if unit.text:
+        return unit.text
+    return (
+        snapshot.resources[unit.resource].name if unit.resource else _("Something we are looking for a new source for")
+    )
+
+
+def kind(unit: Unit) -> str:
+    """Read, Do or Build."""
+    return str(UnitRow.Type(unit.type).label).capitalize()
+
+
+def words(unit: UnitState) -> str:
+    """One line: "Build: A call with a timeout", "Read: Documentation, Part 1"."""
+    text = f"{unit.title}, {unit.part}" if unit.part else unit.title
+    return _("{kind}: {title}").format(kind=unit.kind, title=text)
+
+
+def _minutes(standing: "Standing", slug: str) -> int:
+    known = standing.skills.get(slug)
+    return known.minutes if known else 0
+
+
+def _without_unit(skill: Skill, level: int, ticks: Iterable[Tick], minutes: int) -> int:
+    """Minutes that were logged on the skill and not with one of its units. Those of a unit that the catalogue has no longer
+    count as logged without one, so that nobody loses what they did for the next level."""
+    there = {(at, unit.key) for at, units in skill.units.items() for unit in units}
+    with_unit = sum(tick.minutes for tick in ticks if tick.level <= level or (tick.level, tick.key) in there)
+    return max(0, minutes - with_unit)
