@@ -1,0 +1,236 @@
+"""What the units of the first milestones claim, tried out: figures, status codes, what Git answers. No network beyond loopback."""
+
+import json
+import math
+import random
+import subprocess
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, HTTPServer, SimpleHTTPRequestHandler
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import jsonschema
+import pytest
+import yaml
+from django.conf import settings
+
+CONTENT = Path(settings.BASE_DIR) / "guidance/catalog/content"
+
+
+def front(kind: str, slug: str) -> dict[str, Any]:
+    text = (CONTENT / kind / f"{slug}.md").read_text(encoding="utf-8")
+    found: dict[str, Any] = yaml.safe_load(text.split("\n---\n")[0])
+    return found
+
+
+def text_of(skill: str, level: int, unit: str) -> str:
+    found = next(item for item in front("skills", skill)["units"][level] if item["id"] == unit)
+    return str(found.get("do") or found["build"])
+
+
+@contextmanager
+def serving(handler: Callable[..., Any]) -> Iterator[HTTPServer]:
+    with HTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.mark.parametrize("milestone", ["first-program", "programs-others-can-run", "model-in-a-program"])
+def test_every_step_of_the_milestone_has_units(milestone):
+    steps = [pair for step in front("milestones", milestone)["steps"] for pair in step.items()]
+    assert [(slug, level) for slug, level in steps if level not in front("skills", slug).get("units", {})] == []
+
+
+def test_temperatures_are_those_of_the_sheet():
+    text, scores = text_of("large-language-models", 1, "temperature-sheet"), (2, 1, 0.5, 0, -1)
+    for temperature in (0.2, 1, 2):
+        weights = [math.exp(score / temperature) for score in scores]
+        assert f"{100 * weights[0] / sum(weights):.1f}%" in text
+
+
+def test_two_equal_prompts_differ_as_often_as_the_unit_says():
+    text = text_of("llm-evaluation", 1, "chance-of-a-difference")
+    of = [math.comb(20, right) * 0.8**right * 0.2 ** (20 - right) for right in range(21)]
+    for least in (2, 4):
+        share = sum(a * b for i, a in enumerate(of) for j, b in enumerate(of) if abs(i - j) >= least)
+        assert f"about {100 * share:.0f}%" in text
+
+
+def test_kappa_is_that_of_the_example():
+    text = text_of("error-analysis", 2, "second-reader")
+    first = ["A"] * 15 + ["B"] * 10 + ["C"] * 5
+    second = ["A"] * 13 + ["B"] * 2 + ["B"] * 8 + ["A"] * 2 + ["C"] * 3 + ["A"] * 2
+    agreed = sum(map(str.__eq__, first, second))
+    one, other = Counter(first), Counter(second)
+    by_chance = sum(one[type_] * other[type_] for type_ in one) / len(first) ** 2
+    kappa = (agreed / len(first) - by_chance) / (1 - by_chance)
+    assert f"{agreed} of {len(first)}" in text
+    assert f"{100 * by_chance:.1f}%" in text
+    assert f"kappa is {kappa:.2f}" in text
+
+
+def test_the_small_server_gives_the_five_status_codes(tmp_path):
+    assert "200" in text_of("http-apis", 1, "five-status-codes")
+    (tmp_path / "note.txt").write_text("hello")
+    (tmp_path / "folder").mkdir()
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *args: Any) -> None: ...
+
+    with serving(partial(Quiet, directory=str(tmp_path))) as server:
+
+        def ask(method: str, path: str, **headers: str) -> tuple[int, str | None]:
+            connection = HTTPConnection("127.0.0.1", server.server_port, timeout=5)
+            connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+            answer = connection.getresponse()
+            connection.close()
+            return answer.status, answer.headers["Last-Modified"]
+
+        status, modified = ask("GET", "/note.txt")
+        assert (status, ask("GET", "/none")[0], ask("GET", "/folder")[0], ask("POST", "/note.txt")[0]) == (
+            200,
+            404,
+            301,
+            501,
+        )
+        assert ask("GET", "/note.txt", If_Modified_Since=str(modified))[0] == 304
+
+
+class Busy(BaseHTTPRequestHandler):
+    """Refuses twice, then answers; 401 for ever at /locked."""
+
+    answers = ((429, "7", {}), (503, None, {}), (200, None, {"text": "hello"}))
+    asked = 0
+
+    def do_POST(self) -> None:
+        status, after, body = (401, None, {}) if self.path == "/locked" else self.answers[min(Busy.asked, 2)]
+        Busy.asked += 1
+        data = json.dumps(body).encode()
+        self.send_response(status)
+        if after:
+            self.send_header("Retry-After", after)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *args: Any) -> None: ...
+
+
+def call(port: int, path: str, *, retries: int = 3, sleep: Callable[[float], None] = time.sleep) -> Any:
+    """A call as the unit asks for it: timeout, three retries, pauses that grow, vary and obey Retry-After."""
+    attempt = 0
+    while True:
+        connection = HTTPConnection("127.0.0.1", port, timeout=5)
+        connection.request("POST", path, body=b"{}")
+        answer = connection.getresponse()
+        data = answer.read()
+        connection.close()
+        if answer.status == 200:
+            return json.loads(data)
+        if answer.status not in {429, 500, 502, 503, 504} or attempt == retries:
+            raise RuntimeError(answer.status)
+        sleep(float(answer.headers["Retry-After"] or 2**attempt * random.uniform(0.5, 1.5)))
+        attempt += 1
+
+
+def test_a_call_survives_a_server_that_refuses_twice():
+    assert "429, then 503, then 200" in text_of("llm-apis", 2, "timeout-and-retries")
+    Busy.asked, pauses = 0, []
+    with serving(Busy) as server:
+        assert call(server.server_port, "/", sleep=pauses.append) == {"text": "hello"}
+        assert Busy.asked == 3
+        assert pauses[0] == 7
+        assert 1 <= pauses[1] <= 3
+        with pytest.raises(RuntimeError, match="401"):
+            call(server.server_port, "/locked", sleep=pauses.append)
+    assert (Busy.asked, len(pauses)) == (4, 2)
+
+
+def test_the_daily_limit_refuses_the_fourth_call():
+    assert "the third call succeeds and the fourth is refused" in text_of("llm-apis", 2, "cost-log")
+    spent, calls = 0.0, 0
+    while spent < 0.001:
+        spent += (1000 * 0.20 + 250 * 0.80) / 1_000_000
+        calls += 1
+    assert calls == 3
+
+
+RECEIPT = {
+    "type": "object",
+    "required": ["day", "lines", "total"],
+    "properties": {"day": {"type": ["string", "null"]}, "lines": {"type": "array"}, "total": {"type": "integer"}},
+    "additionalProperties": False,
+}
+
+
+def extracted(answers: Iterator[str], *, retries: int = 2) -> tuple[Any, int]:
+    """(the record or None, calls made): validate, send the error back, ask again."""
+    asked = ["the text"]
+    for attempt in range(retries + 1):
+        record = json.loads(next(answers))
+        try:
+            jsonschema.validate(record, RECEIPT)
+            if sum(record["lines"]) == record["total"]:
+                return record, attempt + 1
+            asked.append("the lines do not add up to the total")
+        except jsonschema.ValidationError as error:
+            asked.append(error.message)
+    return None, retries + 1
+
+
+def test_a_bounded_retry_accepts_the_third_answer_and_gives_up_after_it():
+    assert "ends after three calls" in text_of("structured-outputs", 2, "bounded-retry")
+    lacks, adds_up_wrong = '{"lines": [], "total": 0}', '{"day": null, "lines": [250], "total": 260}'
+    right = '{"day": null, "lines": [250], "total": 250}'
+    assert extracted(iter([lacks, adds_up_wrong, right])) == (json.loads(right), 3)
+    assert extracted(iter([lacks] * 9)) == (None, 3)
+
+
+def test_a_key_that_was_removed_is_still_in_the_history(tmp_path):
+    def git(*arguments: str) -> subprocess.CompletedProcess[str]:
+        alone = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "core.hooksPath=/dev/null"]
+        return subprocess.run(["git", *alone, *arguments], cwd=tmp_path, text=True, capture_output=True, check=False)
+
+    git("init", "--quiet")
+    for line in ("KEY = 'invented-123'", "KEY = environ['KEY']"):
+        (tmp_path / "conf.py").write_text(line)
+        git("add", "conf.py")
+        git("commit", "--quiet", "-m", line[:5])
+    assert git("grep", "invented-123").returncode == 1
+    assert len(git("log", "--all", "--oneline", "-S", "invented-123").stdout.splitlines()) == 2
+    for skill, level, unit in (("git", 2, "secret-in-history"), ("llm-apis", 1, "key-outside-the-code")):
+        assert "two commits" in text_of(skill, level, unit)
+
+
+def test_an_hour_is_missing_on_the_day_of_the_clock_change():
+    text, zone = text_of("python", 2, "dates-that-mislead"), ZoneInfo("Europe/Berlin")
+    start, end = datetime(2026, 3, 28, 12, tzinfo=zone), datetime(2026, 3, 29, 12, tzinfo=zone)
+    hours = (end - start).total_seconds() / 3600, (end.astimezone(UTC) - start.astimezone(UTC)).total_seconds() / 3600
+    assert hours == (24, 23)
+    assert "you get 24" in text
+    assert "and 23 after" in text
+
+
+def test_the_middle_finds_any_number_to_a_hundred_in_seven_tries():
+    assert "never takes more than seven tries" in text_of("python", 1, "guess-the-number")
+
+    def tries(secret: int, low: int = 1, high: int = 100) -> int:
+        middle = (low + high) // 2
+        if middle == secret:
+            return 1
+        return 1 + (tries(secret, middle + 1, high) if middle < secret else tries(secret, low, middle - 1))
+
+    assert max(map(tries, range(1, 101))) == 7
