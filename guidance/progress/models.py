@@ -211,6 +211,7 @@ class LearnerSkill(Owned):
 
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="learners", verbose_name=_("skill"))
     level = level_field(lowest=0, default=0)
+    # A trigger states levels that a release without this column writes (migration 0007).
     stated = models.BooleanField(
         _("stated"),
         default=False,
