@@ -149,13 +149,28 @@ def throw_away_home() -> Iterator[Home]:
     parent = private_directory(Path(tempfile.gettempdir()) / f"waymark-{os.getuid()}-throw-away")
     for path in parent.iterdir():
         with suppress(FileNotFoundError):  # another run may clear up at the same moment
-            if path.stat().st_mtime < time.time() - 60 and Home(path).is_free():
+            if path.stat().st_mtime < time.time() - 60 and not _is_in_use(path) and Home(path).is_free():
                 Home(path).remove()
     home = Home(tempfile.mkdtemp(dir=parent))
+    in_use = os.open(home.path, os.O_RDONLY)
     try:
+        fcntl.flock(in_use, fcntl.LOCK_SH)
         yield home
     finally:
         home.remove()
+        os.close(in_use)
+
+
+def _is_in_use(directory: Path) -> bool:
+    """Whether a block has it as its throw-away home, which need not own it."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
 class Visit:
