@@ -48,7 +48,9 @@ def serving(handler: Callable[..., Any]) -> Iterator[HTTPServer]:
             thread.join()
 
 
-@pytest.mark.parametrize("milestone", ["first-program", "programs-others-can-run", "model-in-a-program"])
+@pytest.mark.parametrize(
+    "milestone", ["first-program", "programs-others-can-run", "model-in-a-program", "answer-from-documents"]
+)
 def test_every_step_of_the_milestone_has_units(milestone):
     steps = [pair for step in front("milestones", milestone)["steps"] for pair in step.items()]
     assert [(slug, level) for slug, level in steps if level not in front("skills", slug).get("units", {})] == []
@@ -234,3 +236,36 @@ def test_the_middle_finds_any_number_to_a_hundred_in_seven_tries():
         return 1 + (tries(secret, middle + 1, high) if middle < secret else tries(secret, low, middle - 1))
 
     assert max(map(tries, range(1, 101))) == 7
+
+
+def test_measures_of_retrieval_are_those_of_the_examples():
+    found, right = [3, 1, 7, 2, 9], {1, 2, 8}
+    hits = right.intersection(found)
+    text = text_of("rag-evaluation", 1, "recall-and-precision")
+    assert f"recall is {len(hits) / len(right):.2f}, precision {len(hits) / len(found):.1f}" in text
+    assert [number in right for number in found].index(True) + 1 == 2
+    grades = [0, 2, 1, 0, 0]
+    gain, ideal = (
+        sum(grade / math.log2(rank + 1) for rank, grade in enumerate(order, 1))
+        for order in (grades, sorted(grades, reverse=True))
+    )
+    assert f"nDCG of {gain / ideal:.2f}" in text_of("rag-evaluation", 2, "measures-in-code")
+
+
+def test_the_interval_of_thirty_in_forty_is_wilsons():
+    share, n, z = 30 / 40, 40, 1.96
+    middle, reach = share + z * z / (2 * n), z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    low, high = ((middle + sign * reach) / (1 + z * z / n) for sign in (-1, 1))
+    for skill, unit in (("hallucination-mitigation", "both-rates-together"), ("llm-evaluation", "spread-of-the-same")):
+        assert f"about {100 * low:.0f}% to {100 * high:.0f}% (Wilson" in text_of(skill, 2, unit)
+
+
+def test_passages_and_weights_are_those_of_the_examples():
+    passages = [range(start, min(start + 200, 1000)) for start in range(0, 1000, 200 - 50)]
+    assert (len(passages), len(passages[-1])) == (7, 100)
+    assert "gives seven passages, the last with 100 words" in text_of(
+        "retrieval-augmented-generation", 1, "split-and-search-by-words"
+    )
+    together, weighted = (9 + 5) / 20, 0.9 * 0.9 + 0.1 * 0.5
+    text = text_of("evaluation-datasets", 2, "random-or-stratified")
+    assert f"are {100 * together:.0f}% together, and {100 * weighted:.0f}%" in text
