@@ -3,6 +3,7 @@
 import json
 import math
 import random
+import re
 import subprocess
 import threading
 import time
@@ -23,6 +24,7 @@ import yaml
 from django.conf import settings
 
 CONTENT = Path(settings.BASE_DIR) / "guidance/catalog/content"
+MOST_OF_A_TITLE = 110  # characters: lists and calendars show the first sentence
 
 
 def front(kind: str, slug: str) -> dict[str, Any]:
@@ -54,6 +56,19 @@ def serving(handler: Callable[..., Any]) -> Iterator[HTTPServer]:
 def test_every_step_of_the_milestone_has_units(milestone):
     steps = [pair for step in front("milestones", milestone)["steps"] for pair in step.items()]
     assert [(slug, level) for slug, level in steps if level not in front("skills", slug).get("units", {})] == []
+
+
+def test_each_unit_begins_with_a_short_sentence_and_says_when_it_is_done():
+    texts = [
+        (path.stem, unit["id"], text)
+        for path in sorted((CONTENT / "skills").glob("*.md"))
+        if "\nunits:\n" in path.read_text(encoding="utf-8")
+        for units in front("skills", path.stem)["units"].values()
+        for unit in units
+        if (text := unit.get("do") or unit.get("build"))
+    ]
+    long = [(slug, unit) for slug, unit, text in texts if len(re.split(r"(?<=[.?]) ", text)[0]) > MOST_OF_A_TITLE]
+    assert (long, [(slug, unit) for slug, unit, text in texts if "Done when" not in text]) == ([], [])
 
 
 def test_temperatures_are_those_of_the_sheet():
