@@ -513,6 +513,7 @@ SPECTACULAR_SETTINGS = {
         "ResourceType": "guidance.catalog.models.Resource.Type",
         "SkillHorizon": "guidance.catalog.models.Skill.Horizon",
         "SkillKind": "guidance.catalog.models.Skill.SkillKind",
+        "UnitType": "guidance.catalog.models.Unit.Type",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -27,7 +27,9 @@ from guidance.api.documentation import ProblemSerializer, problem_example
 from guidance.api.editions import dumps
 from guidance.api.errors import MEDIA_TYPE
 from guidance.api.fields import SlugOf
-from guidance.api.public import PREFLIGHT, limited, with_cors
+from guidance.api.public import PREFLIGHT, Query, limited, with_cors
+from guidance.api.units import EXAMPLE as UNIT
+from guidance.api.units import PlanQuery, StepUnitSerializer, step_units
 from guidance.catalog import graph
 from guidance.catalog import snapshot as snapshots
 from guidance.catalog.models import SLUG_PATTERN, Kind
@@ -38,6 +40,7 @@ from guidance.progress.curricula import curriculum
 from guidance.progress.path import Curriculum, PlanError, Wishes, complete, taught
 from guidance.progress.plan import LEAST_HOURS, MOST_HOURS, Calendar
 from guidance.progress.standing import IMPLIED
+from guidance.progress.units import LevelUnits, catalogue_units
 
 MAX_BYTES = 262_144
 MAX_LEVELS = 5_000
@@ -258,6 +261,11 @@ class StepSerializer(serializers.Serializer[Any]):
     end = serializers.DateField()
     readiness_after = serializers.FloatField(help_text="From 0 to 100.")
     because = BecauseSerializer()
+    units = StepUnitSerializer(
+        many=True,
+        required=False,
+        help_text="The pieces of work of the step, in order; on the first step alone unless `units=all` is asked for.",
+    )
 
 
 class StageSerializer(serializers.Serializer[Any]):
@@ -380,7 +388,7 @@ def readiness_as_json(found: scores.Readiness, gains: Iterable[scores.Gain]) -> 
     }
 
 
-def plan(snapshot: Snapshot, asked: Mapping[str, Any], *, today: date) -> dict[str, Any]:
+def plan(snapshot: Snapshot, asked: Mapping[str, Any], *, today: date, with_all_units: bool) -> dict[str, Any]:
     goal = _curriculum(snapshot, asked)
     levels = graph.with_implied(snapshot.graph, asked.get("levels", {}))
     wishes = Wishes(
@@ -409,10 +417,29 @@ def plan(snapshot: Snapshot, asked: Mapping[str, Any], *, today: date) -> dict[s
         )
     except PlanError as error:
         raise ValidationError({error.field: [error.message]}) from error
-    return plan_as_json(found, snapshot, goal)
+
+    def units_of(skill: str, level: int) -> LevelUnits | None:
+        of_skill = catalogue_units(snapshot.skills[skill], snapshot)
+        return next((units for units in of_skill if units.level == level), None)
+
+    return plan_as_json(found, snapshot, goal, units_of, with_all_units=with_all_units)
 
 
-def plan_as_json(found: plans.Plan, snapshot: Snapshot, goal: Curriculum) -> dict[str, Any]:
+def plan_as_json(
+    found: plans.Plan,
+    snapshot: Snapshot,
+    goal: Curriculum,
+    units_of: Callable[[str, int], LevelUnits | None],
+    *,
+    with_all_units: bool = False,
+) -> dict[str, Any]:
+    """`units_of`: those of a level of a skill."""
+
+    def units(number: int, step: plans.Step) -> dict[str, Any]:
+        if number and not with_all_units:
+            return {}
+        return {"units": step_units(units_of(step.skill, step.to_level) if step.skill else None)}
+
     answer: dict[str, Any] = {
         "milestones": [
             {
@@ -444,8 +471,9 @@ def plan_as_json(found: plans.Plan, snapshot: Snapshot, goal: Curriculum) -> dic
                     "unlocks": step.because.unlocks,
                     "project": step.because.project,
                 },
+                **units(number, step),
             }
-            for step in found.steps
+            for number, step in enumerate(found.steps)
         ],
         "choices": {slug: skill for slug, skill in found.taught.items() if goal.targets[slug].choice},
         "total_hours": found.total_hours,
@@ -483,6 +511,7 @@ class AnswerView(APIView):
     permission_classes = ()
     parser_classes: tuple[type[BaseParser], ...] = (BoundedJSONParser,)
     question: ClassVar[Shape]
+    query: ClassVar[type[Query] | None] = None
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:  # type: ignore[override]
@@ -492,7 +521,12 @@ class AnswerView(APIView):
         snapshot = snapshots.current()
         question = self.question(data=request.data, context={"snapshot": snapshot})
         question.is_valid(raise_exception=True)
-        answer = self.answer(snapshot, question.validated_data)
+        asked = dict(question.validated_data)
+        if self.query is not None:
+            query = self.query(data=request.query_params.dict())
+            query.is_valid(raise_exception=True)
+            asked |= query.validated_data
+        answer = self.answer(snapshot, asked)
         if ignored := question.context.get("ignored"):
             answer["ignored"] = ignored
         return HttpResponse(dumps(answer), headers={"Content-Type": "application/json", "Cache-Control": "no-store"})
@@ -537,6 +571,7 @@ def answering(
                 summary=summary,
                 description=description,
                 request={"application/json": view.question},
+                parameters=[view.query] if view.query else [],
                 responses={
                     200: OpenApiResponse(
                         shape, "The answer.", examples=[OpenApiExample(summary, example, response_only=True)]
@@ -636,6 +671,7 @@ STEP = {
     "end": "2026-12-05",
     "readiness_after": 100.0,
     "because": {"required_by": ["retrieval-augmented-generation"], "unlocks": [], "project": None},
+    "units": [UNIT | {"done": False}],
 }  # an example
 
 
@@ -674,6 +710,8 @@ STEP = {
 )
 class PlanView(AnswerView):
     question = PlanQuestionSerializer
+    query = PlanQuery
 
     def answer(self, snapshot: Snapshot, asked: Mapping[str, Any]) -> dict[str, Any]:
-        return plan(snapshot, asked, today=timezone.now().astimezone(UTC).date())
+        today = timezone.now().astimezone(UTC).date()
+        return plan(snapshot, asked, today=today, with_all_units=asked["units"] == "all")

@@ -61,7 +61,8 @@ class ResourceSerializer(serializers.Serializer[Any]):
     year = serializers.IntegerField(allow_null=True)
     hours = serializers.FloatField(help_text="To work through it.")
     cost = CostField()
-    language = serializers.CharField()
+    language = serializers.CharField(help_text="In which it is written or spoken, such as en.")
+    programming_language = serializers.CharField(help_text="Such as python; empty where it does not matter.")
     affiliate = serializers.BooleanField(help_text="Waymark earns something from a purchase.")
     checked_on = serializers.DateField(allow_null=True, help_text="When somebody last opened it; null when nobody has.")
     skills = ResourceSkillSerializer(many=True, help_text="The skills it teaches, and the levels it leads between.")
@@ -83,6 +84,7 @@ def resource(snapshot: Snapshot, source: Resource) -> dict[str, Any]:
         "hours": source.hours,
         "cost": cost(source),
         "language": source.language,
+        "programming_language": source.programming_language,
         "affiliate": source.affiliate,
         "checked_on": source.checked_on.isoformat() if source.checked_on else None,
         "skills": [
@@ -125,6 +127,7 @@ class ResourceQuery(ListQuery):
             "hours": 3.0,
             "cost": 0,
             "language": "en",
+            "programming_language": "",
             "affiliate": False,
             "checked_on": None,
             "skills": [

@@ -18,10 +18,13 @@ from guidance.api.shapes import (
     moment,
     skill_levels,
 )
+from guidance.api.units import EXAMPLE as UNIT
+from guidance.api.units import UnitSerializer, unit
 from guidance.catalog.models import Kind
 from guidance.catalog.models import Resource as ResourceModel
 from guidance.catalog.models import Skill as Model
 from guidance.catalog.snapshot import Skill, Snapshot
+from guidance.progress.units import catalogue_units
 
 
 class SkillSerializer(serializers.Serializer[Any]):
@@ -83,6 +86,7 @@ class SkillResourceSerializer(NamedSerializer):
     out = serializers.URLField(help_text="The same by way of Waymark, which counts nobody.")
     hours = serializers.FloatField()
     cost = CostField()
+    programming_language = serializers.CharField(help_text="Such as python; empty where it does not matter.")
     affiliate = serializers.BooleanField(help_text="Waymark earns something from a purchase.")
     from_level = serializers.IntegerField(min_value=0, max_value=3)
     to_level = serializers.IntegerField(min_value=1, max_value=4)
@@ -95,6 +99,9 @@ class SkillProjectSerializer(SkillLevelSerializer):
 class SkillDetailSerializer(SkillSerializer):
     body = serializers.CharField(help_text=MARKDOWN)
     levels = LevelSerializer(many=True)
+    units = serializers.DictField(
+        child=UnitSerializer(many=True), help_text="By level, the pieces of work that lead to it, in order."
+    )
     prerequisites = SkillLevelSerializer(many=True, help_text="Levels to reach before this skill is begun.")
     unlocks = SkillLevelSerializer(many=True, help_text="Skills that need this one, and the level they need.")
     roles = SkillRoleSerializer(many=True, help_text="Roles that ask for it, most important first.")
@@ -121,6 +128,9 @@ def skill_detail(snapshot: Snapshot, source: Skill) -> dict[str, Any]:
             {"level": level, "hours": hours, "text": text}
             for level, (hours, text) in enumerate(zip(source.effort, source.level_texts, strict=True), start=1)
         ],
+        "units": {
+            str(found.level): [unit(state) for state in found.units] for found in catalogue_units(source, snapshot)
+        },
         "prerequisites": skill_levels(snapshot, source.prerequisites),
         "unlocks": skill_levels(snapshot, snapshot.unlocks[slug]),
         "roles": [
@@ -151,6 +161,7 @@ def skill_detail(snapshot: Snapshot, source: Skill) -> dict[str, Any]:
                 "out": out(resource),
                 "hours": resource.hours,
                 "cost": cost(resource),
+                "programming_language": resource.programming_language,
                 "affiliate": resource.affiliate,
                 "from_level": resource.skills[slug][0],
                 "to_level": resource.skills[slug][1],
@@ -232,6 +243,7 @@ class SkillList(ListView):
             {"level": 3, "hours": 40.0, "text": "You can measure retrieval and answers apart, and improve them."},
             {"level": 4, "hours": 80.0, "text": "You can design retrieval with permissions and fresh data."},
         ],
+        "units": {"1": [UNIT]},
         "prerequisites": [{"slug": "vector-search", "name": "Vector search", "level": 2}],
         "unlocks": [{"slug": "agentic-retrieval", "name": "Agentic retrieval", "level": 2}],
         "roles": [{"slug": "ai-engineer", "name": "AI engineer", "level": 3, "importance": 5}],
@@ -248,6 +260,7 @@ class SkillList(ListView):
                 "out": "https://waymark.example/out/7/",
                 "hours": 3.0,
                 "cost": 0,
+                "programming_language": "",
                 "affiliate": False,
                 "from_level": 1,
                 "to_level": 2,

@@ -83,7 +83,17 @@ def publish_what_is_named() -> None:
     publish(
         skill_document("python", effort=[10, 20, 30, 40]),
         skill_document("kubernetes", effort=[5, 10, 20, 40]),
-        skill_document(rag, effort=[4, 8, 16, 32], prerequisites={"python": 2}),
+        skill_document(
+            rag,
+            effort=[4, 8, 16, 32],
+            prerequisites={"python": 2},
+            units={
+                1: [
+                    {"id": "ten-questions", "do": "Ask ten questions.", "minutes": 60},
+                    {"id": "read-it", "read": "documentation", "part": "Part 1", "minutes": 180},
+                ]
+            },
+        ),
         role_document(
             requirements={"python": (3, 5), "kubernetes": (2, 3), rag: (1, 2)},
             choices={"cloud-platform": {"name": "A cloud", "one_of": {"aws": 1, "azure": 1}, "importance": 1}},

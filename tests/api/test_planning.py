@@ -36,6 +36,21 @@ def ask(**changes):
     return {"role": "ai-engineer", "hours_per_week": 7, "start": "2026-11-30", **changes}
 
 
+def test_plan_has_the_units_of_its_first_step_and_all_when_asked(client, catalogue):
+    make_skill("python", effort=[10, 20, 30, 40], units={1: [{"id": "ask", "do": "Ask it.", "minutes": 60}]})
+
+    def steps(query: str, status: int = 200):
+        response = client.post(f"/api/v1/plan/{query}", json.dumps(ask()), content_type="application/json")
+        assert response.status_code == status
+        return response.json()["errors"] if status == 400 else response.json()["steps"]
+
+    first, *others = steps("")
+    assert [(unit["id"], unit["done"]) for unit in first["units"]] == [("ask", False)]
+    assert not any("units" in step for step in others)
+    assert [len(step["units"]) for step in steps("?units=all")] == [1, *[0] * len(others)]
+    assert list(steps("?units=some", 400)) == ["units"]
+
+
 def test_readiness_shows_every_term(post, catalogue):
     found = post("readiness", {"role": "ai-engineer", "industry": "healthcare", "levels": {"python": 2, "sql": 1}})
     assert found["readiness"] == pytest.approx(650 / 13)
@@ -75,6 +90,7 @@ def test_a_plan_is_dated_and_says_why(post, catalogue):
         "end": "2026-12-09",
         "readiness_after": 55.0,
         "because": {"required_by": ["python", "rag"], "unlocks": [], "project": None},
+        "units": [],
     }
     assert found["steps"][1]["because"]["unlocks"] == ["rag"]
     assert found["total_hours"] == 34

@@ -1,5 +1,6 @@
 """Where the learner stands today: what the page says, in numbers."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,6 +15,7 @@ from guidance.progress.dashboard import Dashboard, Pace, dashboard
 from guidance.progress.news import News
 from guidance.progress.review import Review
 from guidance.progress.streaks import Streak
+from guidance.progress.units import units_of
 
 STEPS = 5  # that come next
 
@@ -111,7 +113,7 @@ def shown(found: Dashboard) -> dict[str, Any]:
     aim = found.standing.aim
     plan: dict[str, Any] = {"steps": [], "finish": None, "on_time": None}
     if aim:
-        plan = plan_as_json(aim.plan, found.standing.snapshot, aim.curriculum)
+        plan = plan_as_json(aim.plan, found.standing.snapshot, aim.curriculum, partial(units_of, found.standing))
     return {
         "today": found.standing.today.isoformat(),
         "readiness": aim.readiness.readiness if aim else None,

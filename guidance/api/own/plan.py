@@ -1,5 +1,6 @@
 """What follows from goal and levels: readiness and plan, and what the learner wants different in it."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -19,10 +20,12 @@ from guidance.api.planning import (
     plan_as_json,
     readiness_as_json,
 )
+from guidance.api.units import PlanQuery
 from guidance.catalog.models import Kind
 from guidance.progress import services
 from guidance.progress.models import PlanOverride
 from guidance.progress.standing import Aim, Standing
+from guidance.progress.units import units_of
 
 Override = PlanOverride.Override
 NO_GOAL = "There is no goal to reckon with. PUT one first: /api/v1/me/goal/"
@@ -99,15 +102,26 @@ class OwnReadinessView(OwnView):
             "later": [],
         },
         path="plan/",
+        query=PlanQuery,
+        wrong=("units", '"some" is not a valid choice.'),
         refuses={404: NO_GOAL},
     )
 )
 class OwnPlanView(OwnView):
     def get(self, request: Request) -> HttpResponse:
+        query = PlanQuery(data=request.GET.dict())
+        query.is_valid(raise_exception=True)
         standing = self.standing()
         aim = aim_of(standing)
         wishes = {str(kind): list(getattr(standing, kind)) for kind in Override.values}
-        return respond(plan_as_json(aim.plan, standing.snapshot, aim.curriculum) | wishes)
+        plan = plan_as_json(
+            aim.plan,
+            standing.snapshot,
+            aim.curriculum,
+            partial(units_of, standing),
+            with_all_units=query.validated_data["units"] == "all",
+        )
+        return respond(plan | wishes)
 
 
 NAMES = (slug("skill", "skill"),)

@@ -16,6 +16,7 @@ from guidance.api.own import (
     resources,
     sessions,
     tokens,
+    units,
 )
 
 own: list[URLPattern] = [
@@ -27,6 +28,8 @@ own: list[URLPattern] = [
     path("evidence/", evidence.EvidenceList.as_view(), name="own-evidence"),
     path("projects/<slug:slug>/", projects.WorkView.as_view(), name="own-work"),
     path("resources/<int:id>/", resources.TickView.as_view(), name="own-tick"),
+    path("units/", units.UnitList.as_view(), name="own-units"),
+    path("units/<slug:skill>/<int:level>/<slug:id>/", units.UnitItem.as_view(), name="own-unit"),
     path("notes/<slug:skill>/", notes.NoteView.as_view(), name="own-note"),
     path("readiness/", plan.OwnReadinessView.as_view(), name="own-readiness"),
     path("plan/", plan.OwnPlanView.as_view(), name="own-plan"),

@@ -26,7 +26,9 @@ def catalogue(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Made once for the tests of a module; what one of them changes in it is taken back."""
     with django_db_blocker.unblock(), transaction.atomic():
         publish(
-            skill_document("python", effort=[10, 20, 30, 40]),
+            skill_document(
+                "python", effort=[10, 20, 30, 40], units={1: [{"id": "ask", "do": "Ask it.", "minutes": 60}]}
+            ),
             skill_document("sql", effort=[5, 10, 20, 40]),
             skill_document("rag", effort=[4, 8, 16, 32], prerequisites={"python": 2}),
             skill_document("aws"),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -21,7 +22,7 @@ from guidance.api.own.urls import own
 from guidance.api.planning import MAX_BYTES
 from guidance.catalog.models import Skill
 from guidance.progress import services, standing
-from guidance.progress.models import Assessment, Owned, StudySession
+from guidance.progress.models import Assessment, Owned, StudySession, UnitTick
 from guidance.progress.places import Place
 from guidance.reminders.models import Schedule
 from guidance.reminders.services import CONSENT
@@ -39,6 +40,7 @@ WRITES: dict[str, dict[str, Any]] = {
     "own-evidence": {"POST evidence/": {"skill": "python", "text": "a", "event_id": EVENT}},
     "own-work": {"PUT projects/report/": {"ticked": []}},
     "own-tick": {"PUT resources/{id}/": {"done": True}},
+    "own-unit": {"PUT units/python/1/ask/": {"minutes": 30}, "DELETE units/python/1/ask/": {}},
     "own-note": {"PUT notes/python/": {"text": "a"}},
     "own-override": {"PUT plan/overrides/rag/": {"kind": "pin"}, "DELETE plan/overrides/rag/": {}},
     "own-reminder": {"PUT reminders/study/": {"on": True, "consent": CONSENT}},
@@ -52,6 +54,7 @@ READS = {
     "own-evidence": "evidence/",
     "own-work": "projects/report/",
     "own-tick": "resources/{id}/",
+    "own-units": "units/",
     "own-note": "notes/python/",
     "own-readiness": "readiness/",
     "own-plan": "plan/",
@@ -154,7 +157,9 @@ def without_numbers(found: dict[str, list[dict[str, Any]]]) -> dict[str, list[di
     for name, rows in found.items():
         for row in rows:
             row.pop("id", None)
-            if name == Assessment._meta.label:
+            if name == UnitTick._meta.label:
+                del row["session_id"]
+            if name == Assessment._meta.label or (name == StudySession._meta.label and row["event_id"] != UUID(EVENT)):
                 del row["event_id"]
     return found
 

@@ -20,6 +20,8 @@ GET POST : sessions/
 GET POST : evidence/
 GET PUT : projects/{slug}/
 GET PUT : resources/{id}/
+GET : units/
+PUT DELETE : units/{skill}/{level}/{id}/
 GET PUT : notes/{skill}/
 GET : readiness/
 GET : plan/
