@@ -99,7 +99,11 @@ def publish_what_is_named() -> None:
             choices={"cloud-platform": {"name": "A cloud", "one_of": {"aws": 1, "azure": 1}, "importance": 1}},
             milestones=["answer-from-your-own-documents"],
         ),
-        milestone_document("answer-from-your-own-documents", steps=[(rag, 1)], projects=["docs-assistant"]),
+        milestone_document(
+            "answer-from-your-own-documents",
+            steps=[(rag, 1)],
+            projects=["docs-assistant", "assistant-that-quotes-the-law"],
+        ),
         role_document("data-scientist", order=2),
         role_document("machine-learning-engineer", order=3),
         industry_document(emphases={rag: 1.5}),
