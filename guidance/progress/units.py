@@ -184,6 +184,11 @@ def words(unit: UnitState) -> str:
     return _("{kind}: {title}").format(kind=unit.kind, title=text)
 
 
+def next_words(unit: UnitState) -> str:
+    """The same, as what comes next: "Next: Build: A call with a timeout"."""
+    return _("Next: {unit}").format(unit=words(unit).rstrip("."))
+
+
 def _minutes(standing: "Standing", slug: str) -> int:
     known = standing.skills.get(slug)
     return known.minutes if known else 0

@@ -36,6 +36,7 @@ from guidance.progress.review import Review
 from guidance.progress.standing import Aim, Standing
 from guidance.progress.steps import ADVICE, LEAST_POINTS, notes, project_for, record_of, resource_for, step_name, why
 from guidance.progress.streaks import monday
+from guidance.progress.units import next_unit, next_words
 from guidance.progress.wording import (
     arrival,
     deadline_words,
@@ -417,11 +418,18 @@ def _today(step: Step, standing: Standing, found: Dashboard) -> Today:
 
 
 def _use(step: Step, found: Dashboard, standing: Standing) -> Item:
-    """A resource, or else a project, or else what one can do at that level."""
+    """The next unit, or else a resource, or else a project, or else what someone at that level can do."""
     snapshot = standing.snapshot
     if step.skill is None:
         record = record_of(step, snapshot)
         return Item(record.summary, hours(step.hours), site_url(record.url))
+    if unit := next_unit(standing, step.skill, step.to_level):
+        takes = hours(unit.minutes / 60)
+        if unit.resource is None:
+            return Item(next_words(unit), takes, site_url(record_of(step, snapshot).url))
+        if unit.resource.affiliate:
+            takes = f"{takes}, {_('affiliate link')}"
+        return Item(next_words(unit), takes, site_url(unit.resource.url))
     if resource := resource_for(step, snapshot, found.ticked):
         name = str(ADVICE[resource.type]).format(name=resource.name)
         return Item(name, notes(resource), site_url(resource.url))

@@ -161,6 +161,18 @@ def test_study_without_a_resource_has_the_level_in_words(learner):
     assert "You can use Python at level 2." in said(learner)
 
 
+def test_study_names_the_next_unit(learner):
+    units = [
+        {"id": "read-it", "read": "tutorial", "part": "Part 1", "minutes": 60},
+        {"id": "call", "build": "A call with a timeout.", "minutes": 150},
+    ]
+    python = factories.make_skill("python", prerequisites={"sql": 1}, effort=[3.5, 12, 30, 60], units={1: units})
+    factories.make_resource("tutorial", name="The tutorial", type="course", skills={"python": [0, 1]})
+    assert "Next: Read: The tutorial, Part 1 (1 h)" in said(learner)
+    progress.tick_unit(learner=learner, skill=python, level=1, key="read-it", now=NOW)
+    assert "Next: Build: A call with a timeout (2 h 30 min)" in said(learner)
+
+
 def test_links_of_a_study_mail_belong_to_it(learner):
     found = occasion(learner)
     text = str(compose(found).body)

@@ -169,6 +169,12 @@ def test_feed_has_each_step_on_its_days(learner, goal):
     )
 
 
+def test_feed_names_the_next_unit_of_a_step(learner, goal):
+    factories.make_skill("sql", name="SQL", units={1: [{"id": "retry", "build": "A retry.", "minutes": 150}]})
+    event = events(Client().get(address_of(learner)))[0]
+    assert event["DESCRIPTION"].splitlines()[1] == "Next: Build: A retry (2 h 30 min)."
+
+
 def test_feed_has_the_project_of_a_milestone(learner, goal):
     factories.publish(
         factories.project_document("report", hours=7, proves={"python": 1}),

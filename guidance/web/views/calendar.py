@@ -23,6 +23,7 @@ from guidance.progress import services
 from guidance.progress.models import CalendarFeed
 from guidance.progress.standing import Aim, Standing, standing
 from guidance.progress.steps import reasons, record_of, step_name
+from guidance.progress.units import next_unit, next_words
 from guidance.web.access import learner_of
 from guidance.web.actions import action, form_page
 from guidance.web.replies import SECRET, done
@@ -99,11 +100,13 @@ def _entries(standing: Standing, aim: Aim, number: int) -> Iterator[feeds.Entry]
         record = record_of(step, standing.snapshot)
         kind = "" if step.skill else "project-"
         to_study = _("%(hours)s to study.") % {"hours": hours(step.hours)}
+        unit = next_unit(standing, step.skill, step.to_level) if step.skill else None
+        lines = [to_study, *([f"{next_words(unit)} ({hours(unit.minutes / 60)})."] if unit else []), " ".join(why)]
         yield feeds.Entry(
             uid=f"{kind}{record.id}-{step.to_level}-{number}@{host}",
             first=step.start,
             last=step.end,
             title=step_name(step, standing.snapshot),
-            text=f"{to_study}\n{' '.join(why)}",
+            text="\n".join(lines),
             url=f"{settings.SITE_URL}{record.url}",
         )
