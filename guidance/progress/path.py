@@ -25,6 +25,14 @@ class PlanError(ValueError):
         super().__init__(message)
 
 
+class OrderError(PlanError):
+    """The order of milestones that is wanted has `milestone` before `by`, which teaches a skill that it needs."""
+
+    def __init__(self, milestone: str, skill: str, by: str) -> None:
+        self.milestone, self.skill, self.by = milestone, skill, by
+        super().__init__("milestone_order", "before", f"{milestone} needs {skill}, which {by} teaches first.")
+
+
 class Requirement(Protocol):
     @property
     def level(self) -> int: ...
@@ -232,7 +240,7 @@ def possible_order(curriculum: Curriculum, levels: Levels, order: Sequence[str])
 
 
 def in_order(curriculum: Curriculum, levels: Levels, order: Sequence[str]) -> list[Milestone]:
-    """All milestones, those named in `order` in that order, in the places that they had among all. Raises PlanError when a
+    """All milestones, those named in `order` in that order, in the places that they had among all. Raises OrderError when a
     milestone would come before one that teaches what it needs."""
     of_slug = {milestone.slug: milestone for milestone in curriculum.milestones}
     moved = iter([slug for slug in dict.fromkeys(order) if slug in of_slug])
@@ -252,9 +260,7 @@ def _check_order(curriculum: Curriculum, levels: Levels, ordered: Sequence[Miles
         for skill, level in needs.items():
             for earlier, by in teaches.get(skill, {}).items():
                 if earlier <= level and (skill, earlier) not in own and place[by] > place[milestone.slug]:
-                    raise PlanError(
-                        "milestone_order", "before", f"{milestone.slug} needs {skill}, which {by} teaches first."
-                    )
+                    raise OrderError(milestone.slug, skill, by)
         for skill, level in milestone.steps:
             if level > levels.get(skill, 0):
                 teaches.setdefault(skill, {}).setdefault(level, milestone.slug)

@@ -266,6 +266,12 @@ def _seconds(
     return max(1, round(hours * SECONDS))
 
 
+def hours_needed(steps: Iterable[Step], calendar: Calendar, deadline: date) -> float | None:
+    """The least hours per week, in tenths, with which these steps of a plan end by the deadline; None where 80 would not do."""
+    seconds = sum(round(step.hours * SECONDS) for step in steps)
+    return _hours_needed(seconds, calendar.study_days_until(deadline), len(calendar.offsets))
+
+
 def _hours_needed(seconds: int, days: int, days_per_week: int) -> float | None:
     """The least hours per week, in tenths, with which so many study days are enough."""
     if days == 0:

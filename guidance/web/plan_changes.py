@@ -1,6 +1,7 @@
-"""What pinning, skipping and putting off do to a plan, in words: before it is done and after."""
+"""What the learner changed in a plan, and what pinning, skipping, putting off and moving do to it: before it is done and after."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from django.template.defaultfilters import floatformat
@@ -34,6 +35,66 @@ def out_of_reach(aim: Aim) -> set[str]:
     return {item.skill for item in aim.plan.unreachable}
 
 
+# What is changed
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    skill: Skill
+    note: str
+    label: str
+    undoes: Skill  # whose override is undone
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    title: str
+    text: str
+    items: list[Change]
+
+
+def changes(standing: Standing, aim: Aim) -> Iterator[Changes]:
+    skills = standing.snapshot.skills
+    left = {step.skill for step in aim.plan.steps}
+
+    def items(slugs: Iterable[str], label: str) -> list[Change]:
+        return [Change(skills[slug], note_on(slug), label, skills[slug]) for slug in slugs]
+
+    def note_on(slug: str) -> str:
+        if slug not in aim.within:
+            return _("not part of this goal; kept until it is")
+        if slug not in left and slug not in standing.skip:
+            return _("nothing is left of it")
+        return ""
+
+    yield Changes(_("Pinned"), _("In this order, each with what it needs."), items(standing.pin, _("Unpin")))
+    yield Changes(
+        _("Later"), _("After everything that does not depend on them."), items(standing.later, _("Not later"))
+    )
+    skipped = [
+        Change(skills[slug], note_on(slug) or _stays(slug, standing), _("Undo skip"), skills[slug])
+        for slug in standing.skip
+    ]
+    yield Changes(_("Skipped"), _("Left out of the plan. They do not count as known."), skipped)
+    yield Changes(
+        _("Out of reach"),
+        _("They need something that you skip."),
+        [
+            Change(
+                skills[item.skill],
+                _("needs %(skill)s") % {"skill": skills[item.because].name},
+                _("Undo skip"),
+                skills[item.because],
+            )
+            for item in aim.plan.unreachable
+        ],
+    )
+
+
+def _stays(slug: str, standing: Standing) -> str:
+    return _("stays at level %(level)d") % {"level": standing.levels.get(slug, 0)}
+
+
 # Before
 
 
@@ -44,6 +105,16 @@ def skips(standing: Standing, aim: Aim) -> dict[str, str]:
     return {
         slug: _sentences(_also_left_out(standing, without.lost), would_end(without.end, now))
         for slug, without in skipping.each_skipped(standing, aim, skills).items()
+    }
+
+
+def milestone_skips(standing: Standing, aim: Aim) -> dict[str, str]:
+    """What skipping it would do, for each milestone of the plan with something left to do."""
+    now, skipped = skipping.end(aim.plan), frozenset(aim.wishes.skip_milestones)
+    return {
+        stage.milestone: would_end(standing.outcome(aim, skip_milestones=skipped | {stage.milestone}), now)
+        for stage in aim.plan.stages
+        if stage.end is not None
     }
 
 
@@ -69,12 +140,12 @@ def overridden(changed: Mapping[str, str], before: Standing, after: Standing) ->
     then, now = after.aim, before.aim
     if then is not None and now is not None:
         lost, found = out_of_reach(then) - out_of_reach(now), out_of_reach(now) - out_of_reach(then) - changed.keys()
-        sentences += [
-            _also_left_out(after, lost),
-            _also_again(after, found),
-            now_ends(skipping.end(then.plan), skipping.end(now.plan)),
-        ]
+        sentences += [_also_left_out(after, lost), _also_again(after, found), ends(then, now)]
     return _sentences(*sentences)
+
+
+def ends(then: Aim, now: Aim) -> str:
+    return now_ends(skipping.end(then.plan), skipping.end(now.plan))
 
 
 def now_ends(then: Outcome, now: Outcome) -> str:

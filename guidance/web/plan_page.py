@@ -1,204 +1,181 @@
-"""Everything the page of a plan says, worked out and put into words, so that the template only lays it out."""
+"""The page of a plan: every milestone of the goal as a section of the path, with its steps and what is said about them."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import groupby
 
 from django.template.defaultfilters import floatformat
-from django.urls import reverse
-from django.utils.dates import WEEKDAYS_ABBR
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from guidance.catalog.snapshot import Choice, Milestone, Project, Resource, Skill
-from guidance.catalog.wording import aim_name, day, hours, short, span
+from guidance.catalog.wording import aim_name, day, hours, short, span, weekdays
 from guidance.progress import skipping
-from guidance.progress.plan import LEAST_HOURS, MOST_HOURS, Step
+from guidance.progress.path import in_order
+from guidance.progress.plan import Stage, Step
 from guidance.progress.standing import Aim, Standing
-from guidance.progress.steps import LEAST_POINTS, project_for, reasons, record_of, resource_for, step_name
-from guidance.progress.wording import (
-    arrival,
-    enough,
-    later_deadline,
-    more_hours,
-    order,
-    shorter_way,
-    step_dates,
-    usual_order,
-)
+from guidance.progress.steps import LEAST_POINTS, project_for, reasons, record_of, resource_for
+from guidance.progress.units import LevelUnits, units_of
+from guidance.progress.wording import order
 from guidance.web import charts
 from guidance.web.forms.days_off import Range, ranges
-from guidance.web.plan_changes import moved, skips
+from guidance.web.plan_changes import Changes, changes, milestone_skips, skips
+from guidance.web.plan_credit import Credited, credited
+from guidance.web.plan_deadline import ByDate, by_date, reached_by
 
-SHOWN = 12  # steps before the rest is folded away
 HOLIDAYS = 3  # named at the top
-PRIMARY, BUTTON, LINK = "btn-sign", "btn", "txt"  # how a button looks
-WEEK = timedelta(weeks=1)
-STATES = {None: "plain", True: "good", False: "late"}  # by whether the plan is on time
+FAR = timedelta(weeks=26)  # from here on a month says enough
+DAY = "j M"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A step."""
+    """A step and what is said about it."""
 
-    id: str
-    milestone: str  # its slug; empty where the goal has none
-    stage: "StageHead | None"  # of the milestone, where its first step is
-    skill: Skill | None  # None for a project
-    name: str
-    url: str
-    from_level: int
-    to_level: int
-    week: str  # empty when the step before begins in the same one
-    mark: str  # what the learner wants different with it
-    why: str
-    resource: Resource | None
-    project: Project | None
-    hours: str
-    of_hours: str  # in all, where some are logged
+    step: Step
+    record: Skill | Project
+    effort: float  # hours, what is logged included
     dates: str
-    ready: str
+    points: str  # what it adds to the readiness; empty where that is nothing
+    text: str  # what the level means; empty for a project
+    why: str
     away: list[str]  # days off on the way
-    actions: list[tuple[str, str]]  # name of the override and its label
-    others: list[Project]  # that could be done in place of a project
-    skip: str  # what it would do
+    resource: Resource | None
+    project: Project | None  # that proves just this level
+    unit_count: int = 0
+    units: LevelUnits | None = None  # of the step that is open
+    is_pinned: bool = False
+    is_later: bool = False
+    skip: str = ""  # what skipping the skill would do
+    others: Sequence[Project] = ()  # that could be done in place of a project
 
+    @property
+    def id(self) -> str:
+        return f"{self.record.slug}-{self.step.to_level}" if self.step.skill else f"project-{self.record.slug}"
 
-@dataclass(frozen=True, slots=True)
-class StageHead:
-    """What stands above the first step of a milestone."""
-
-    milestone: Milestone
-    number: str
-    text: str  # hours, the last day and the readiness after it; empty where it only goes on
-    apply: bool  # whether applying makes sense once it is reached
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    label: str
-    url: str
-    fields: list[tuple[str, str]]
-    look: str = BUTTON
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way to answer a deadline that is not met."""
-
-    title: str
-    text: str
-    buttons: list[Button]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """When the learner arrives, and what can be done about it."""
-
-    state: str  # late, good or plain
-    title: str
-    text: str
-    ways: list[Way]
-    buttons: list[Button]
-    back: str  # to the plan as it is, from a look at another
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    skill: Skill
-    note: str
-    label: str
-    undoes: Skill  # whose override is taken back
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A skill that would do for a choice."""
-
-    skill: Skill
-    taught: bool
-    text: str  # what it would take
+    @property
+    def is_begun(self) -> bool:
+        """Whether some of its hours are done."""
+        return bool(round((self.effort - self.step.hours) * 60))
 
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """A choice of the role, and what the plan counts on for it."""
+    """A choice of the role, the skill that the plan teaches for it, and what each of its skills would take."""
 
     choice: Choice
     skill: Skill
     by_learner: bool
-    options: list[Option]
+    options: list[tuple[Skill, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
-    title: str
-    text: str
-    items: list[Change]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A milestone on the path, or a part of it that comes later than the rest."""
+
+    state: str  # done, current, later, blocked or skipped
+    milestone: Milestone | None = None  # None where the goal has none
+    number: int = 0  # among the milestones of the plan; 0 for one that is skipped
+    is_continued: bool = False
+    is_last_part: bool = True
+    rows: Sequence[Row] = ()
+    hours: float = 0.0  # left
+    effort: float = 0.0  # what is done included
+    start: date | None = None
+    end: date | None = None
+    dates: str = ""
+    readiness_after: float = 0.0
+    has: Sequence[Credited] = ()  # steps of the milestone that the learner has
+    is_studied: bool = False  # whether some of that was studied here
+    choices: Sequence[Picked] = ()
+    skip: str = ""  # what skipping the milestone would do
+    apply: str = ""  # said after it, where applying makes sense from here
+    by_date: ByDate | None = None  # the deadline, where it falls after this section
+
+    @property
+    def slug(self) -> str:
+        return self.milestone.slug if self.milestone else "steps"
+
+    @property
+    def id(self) -> str:
+        return f"m-{self.slug}-more" if self.is_continued else f"m-{self.slug}"
+
+    @property
+    def project(self) -> Row | None:
+        """The one that proves the milestone."""
+        return next((row for row in self.rows if row.step.project), None)
+
+    @property
+    def skill_rows(self) -> list[Row]:
+        return [row for row in self.rows if row.step.skill]
+
+    @property
+    def has_hours(self) -> float:
+        return sum(item.hours for item in self.has)
 
 
 @dataclass(frozen=True, slots=True)
 class PlanPage:
     title: str
     summary: list[str]
-    answer: Answer | None  # None without steps
-    rows: list[Row]
-    rest: list[Row]
-    rest_title: str
+    sections: list[Section]
+    passed: ByDate | None  # a deadline that has passed, or one that falls before the first step is done
     arrived: bool  # nothing is missing, rather than left out
-    picked: list[Picked]
+    loose: list[Picked]  # choices that no milestone teaches
     changes: list[Changes]
-    climb: charts.ClimbFigure
+    is_reordered: bool  # whether the milestones are in the learner's own order
+    elevation: charts.ElevationFigure | None  # None without steps
+    caption: str
     order: str  # how the steps were put in order
+
+    @property
+    def rows(self) -> list[Row]:
+        return [row for section in self.sections for row in section.rows]
+
+    @property
+    def by_date(self) -> ByDate | None:
+        return self.passed or next((section.by_date for section in self.sections if section.by_date), None)
 
 
 def plan_page(standing: Standing, aim: Aim, now: Aim, ticked: Collection[str]) -> PlanPage:
     """`now`: what follows from the goal as it is, when `aim` is only looked at. `ticked`: slugs of the resources that the
     learner is through with."""
-    rows = list(_rows(standing, aim, ticked))
-    rest = rows[SHOWN:]
+    sections = _sections(standing, aim, ticked)
+    said = by_date(standing, aim, now, sections)
     return PlanPage(
         title=aim_name(aim.role, aim.industry),
-        summary=list(_summary(standing, aim)),
-        answer=answer(standing, aim, now) if rows else None,
-        rows=rows[:SHOWN],
-        rest=rest,
-        rest_title=ngettext("%(n)d more step, to %(day)s", "%(n)d more steps, to %(day)s", len(rest))
-        % {"n": len(rest), "day": day(aim.plan.finish)},
+        summary=list(_summary(standing, aim, sections)),
+        sections=_with_marks(sections, aim, said),
+        passed=said if said and said.after is None else None,
         arrived=all(term.coverage == 1 for term in aim.readiness.terms),
-        picked=[_picked(choice, standing, aim) for choice in aim.role.choices.values()],
-        changes=[group for group in _changes(standing, aim) if group.items],
-        climb=charts.ClimbFigure(
-            standing.today,
-            aim.plan.readiness,
-            tuple(
-                charts.Reached(standing.snapshot.skills[step.skill], step.to_level, step.end, step.readiness_after)
-                for step in aim.plan.steps
-                if step.skill is not None
-            ),
-        ),
+        loose=_picked_in(None, standing, aim),
+        changes=[group for group in changes(standing, aim) if group.items],
+        is_reordered=bool(aim.wishes.order),
+        elevation=_elevation(standing, aim, sections) if aim.plan.steps else None,
+        caption=" ".join(_caption(aim, sections)),
         order=order(aim),
     )
 
 
-def _summary(standing: Standing, aim: Aim) -> Iterator[str]:
-    plan = aim.plan
-    if plan.steps:
-        yield ngettext("%(n)d step", "%(n)d steps", len(plan.steps)) % {"n": len(plan.steps)}
-        yield hours(plan.total_hours)
+def _summary(standing: Standing, aim: Aim, sections: list[Section]) -> Iterator[str]:
+    current = next((section for section in sections if section.state == "current"), None)
+    if current and current.milestone:
+        yield _("Milestone {n} of {all}").format(n=current.number, all=len(aim.plan.stages))
+    elif aim.plan.steps:
+        yield ngettext("{n} step", "{n} steps", len(aim.plan.steps)).format(n=len(aim.plan.steps))
+    yield _("{ready} of 100 today").format(ready=floatformat(aim.plan.readiness, 1))
+    values = {"hours": hours(aim.goal.hours_per_week), "days": weekdays(aim.goal.weekdays)}
     if len(aim.goal.weekdays) == 7:
-        yield _("%(hours)s a week, on any day") % {"hours": hours(aim.goal.hours_per_week)}
+        yield _("{hours} a week, on any day").format(**values)
     else:
-        weekdays = ", ".join(str(WEEKDAYS_ABBR[number - 1]) for number in aim.goal.weekdays)
-        yield _("%(hours)s a week on %(days)s") % {"hours": hours(aim.goal.hours_per_week), "days": weekdays}
+        yield _("{hours} a week on {days}").format(**values)
     away = ranges(_days_off(standing, aim))
     if away:
-        texts = [span(*item, standing.today, "j M") for item in away[:HOLIDAYS]]
-        more = len(away) - len(texts)
-        if more:
-            texts.append(ngettext("%(n)d time more", "%(n)d times more", more) % {"n": more})
-        yield _("off %(days)s") % {"days": ", ".join(texts)}
+        texts = [span(*item, standing.today, DAY) for item in away[:HOLIDAYS]]
+        if more := len(away) - len(texts):
+            texts.append(ngettext("{n} time more", "{n} times more", more).format(n=more))
+        yield _("off {days}").format(days=", ".join(texts))
 
 
 def _days_off(standing: Standing, aim: Aim) -> list[date]:
@@ -207,16 +184,111 @@ def _days_off(standing: Standing, aim: Aim) -> list[date]:
     return sorted(off for off in standing.days_off if finish and standing.today <= off <= finish)
 
 
-# Dates
+# Sections
 
 
-def week_of(value: date, today: date) -> str:
-    monday, this = (moment - timedelta(days=moment.weekday()) for moment in (value, today))
-    if monday == this:
-        return _("This week")
-    if monday == this + WEEK:
-        return _("Next week")
-    return _("Week of %(day)s") % {"day": short(monday, today, "j M")}
+def _sections(standing: Standing, aim: Aim, ticked: Collection[str]) -> list[Section]:
+    """Parts of the plan in the order of its steps; a milestone without steps stands after the one before it."""
+    rows = list(_rows(standing, aim, ticked))
+    parts = [(slug, list(part)) for slug, part in groupby(rows, key=lambda row: row.step.milestone)]
+    numbers = {stage.milestone: number for number, stage in enumerate(aim.plan.stages, 1)}
+    cost, sections, seen = milestone_skips(standing, aim), list[Section](), set[str | None]()
+    for at, (slug, part) in enumerate(parts):
+        milestone = standing.snapshot.milestones[slug] if slug else None
+        section = Section(
+            state="current" if at == 0 else "later",
+            milestone=milestone,
+            number=numbers[slug] if slug else 0,
+            is_continued=slug in seen,
+            is_last_part=all(slug != other for other, _rows in parts[at + 1 :]),
+            rows=part,
+            hours=sum(row.step.hours for row in part),
+            effort=sum(row.effort for row in part),
+            start=part[0].step.start,
+            end=max(row.step.end for row in part),
+            dates=_section_dates(part, standing.today),
+            readiness_after=part[-1].step.readiness_after,
+            skip=cost.get(slug, "") if slug else "",
+        )
+        if milestone is not None and slug not in seen:
+            has = credited(standing, milestone)
+            section = replace(
+                section,
+                has=has,
+                effort=section.effort + sum(item.hours for item in has),
+                choices=_picked_in(milestone.slug, standing, aim),
+            )
+        seen.add(slug)
+        sections.append(section)
+    _insert_without_steps(sections, standing, aim, numbers)
+    return sections
+
+
+def _insert_without_steps(sections: list[Section], standing: Standing, aim: Aim, numbers: Mapping[str, int]) -> None:
+    """Milestones that are done, skipped or cannot be begun, each after the one before it."""
+    stages = {stage.milestone: stage for stage in aim.plan.stages}
+    before: str | None = None
+    for milestone in in_order(aim.curriculum, standing.levels, aim.wishes.order):
+        slug = milestone.slug
+        if all(section.slug != slug for section in sections):
+            at = next((at for at, section in enumerate(sections, 1) if section.slug == before), 0)
+            record = standing.snapshot.milestones[slug]
+            sections.insert(at, _without_steps(record, stages.get(slug), numbers.get(slug, 0), standing, aim))
+        before = slug
+
+
+def _without_steps(milestone: Milestone, stage: Stage | None, number: int, standing: Standing, aim: Aim) -> Section:
+    if stage is None:
+        return Section(state="skipped", milestone=milestone)
+    has = credited(standing, milestone)
+    return Section(
+        state="done" if stage.done else "blocked",
+        milestone=milestone,
+        number=number,
+        has=has,
+        is_studied=any(
+            standing.skills[item.skill.slug].total_minutes for item in has if item.skill.slug in standing.skills
+        ),
+        readiness_after=stage.readiness_after,
+        choices=_picked_in(milestone.slug, standing, aim),
+    )
+
+
+def _section_dates(rows: list[Row], today: date) -> str:
+    first, last = rows[0].step.start, max(row.step.end for row in rows)
+    if first == today:
+        return _("to {day}").format(day=short(last, today))
+    return _dates(first, last, today)
+
+
+def _dates(first: date, last: date, today: date) -> str:
+    """“30 Jan to 28 Apr”; of what is far away the month."""
+    if first - today >= FAR:
+        return _("to {month}").format(month=short(last, today, "M"))
+    return span(first, last, today, DAY)
+
+
+def _with_marks(sections: list[Section], aim: Aim, said: ByDate | None) -> list[Section]:
+    """With the deadline, and where applying makes sense, after the section after which they come."""
+    slug = aim.role.apply_after
+    return [
+        replace(
+            section,
+            by_date=said if said and said.after == at else None,
+            apply=_apply(section, aim) if slug == section.slug and section.is_last_part and section.number else "",
+        )
+        for at, section in enumerate(sections)
+    ]
+
+
+def _apply(section: Section, aim: Aim) -> str:
+    if section.state == "done":
+        return _("You are at {ready} of 100. Keep studying while you apply.").format(
+            ready=floatformat(aim.plan.readiness, 0)
+        )
+    return _("You’ll be at {ready} of 100 here. Keep studying while you apply.").format(
+        ready=floatformat(section.readiness_after, 0)
+    )
 
 
 # Steps
@@ -224,72 +296,44 @@ def week_of(value: date, today: date) -> str:
 
 def _rows(standing: Standing, aim: Aim, ticked: Collection[str]) -> Iterator[Row]:
     snapshot, today = standing.snapshot, standing.today
-    away, skips_ = ranges(_days_off(standing, aim)), skips(standing, aim)
-    before, reached, under = "", aim.plan.readiness, None
-    heads: dict[str | None, StageHead] = dict(_heads(standing, aim))
+    away, cost = ranges(_days_off(standing, aim)), skips(standing, aim)
+    planned = {stage.project for stage in aim.plan.stages}
+    before = aim.plan.readiness
     for number, (step, why) in enumerate(zip(aim.plan.steps, reasons(aim, standing), strict=True), 1):
-        skill = snapshot.skills[step.skill] if step.skill is not None else None
         record = record_of(step, snapshot)
-        week = week_of(step.start, today)
-        effort = skill.effort[step.from_level] if skill else snapshot.projects[step.project or ""].hours
         following = aim.plan.steps[number].start if number < len(aim.plan.steps) else None
-        yield Row(
-            id=f"{record.slug}-{step.to_level}" if skill else f"project-{record.slug}",
-            milestone=step.milestone or "",
-            stage=heads.get(step.milestone) if step.milestone != under else None,
-            skill=skill,
-            name=step_name(step, snapshot),
-            url=record.url,
-            from_level=step.from_level,
-            to_level=step.to_level,
-            week=week if week != before else "",
-            mark=_mark(step.skill, standing) if step.skill is not None else "",
+        row = Row(
+            step=step,
+            record=record,
+            effort=record.effort[step.from_level] if isinstance(record, Skill) else record.hours,
+            dates=_dates(step.start, step.end, today),
+            points=_points(step.readiness_after - before),
+            text=record.level_texts[step.from_level] if isinstance(record, Skill) else "",
             why=" ".join(why),
+            away=[_away(item, today) for item in _taken(away, following)],
             resource=resource_for(step, snapshot, ticked),
             project=project_for(step, snapshot, aim.industry),
-            hours=hours(step.hours),
-            of_hours=hours(effort) if round((effort - step.hours) * 60) else "",
-            dates=step_dates(step, today),
-            ready=_ready(step, reached),
-            away=[_away(item, today) for item in _taken(away, following)],
-            actions=_actions(step.skill, standing) if step.skill is not None else [],
-            others=_others(step, standing, aim) if step.skill is None else [],
-            skip=skips_[step.skill] if step.skill is not None else "",
         )
-        before, reached, under = week, step.readiness_after, step.milestone
-        if step.milestone in heads:
-            heads[step.milestone] = _going_on(heads[step.milestone])
-
-
-def _heads(standing: Standing, aim: Aim) -> Iterator[tuple[str, StageHead]]:
-    """Of each milestone with something left to do."""
-    stages = aim.plan.stages
-    for number, stage in enumerate(stages, 1):
-        if stage.end is not None:
-            text = _("{hours} left, to {day}. {ready} of 100 after it.").format(
-                hours=hours(stage.hours), day=short(stage.end, standing.today), ready=floatformat(stage.readiness_after)
+        if isinstance(record, Skill) and step.skill is not None:
+            row = replace(
+                row,
+                unit_count=len(record.units.get(step.to_level, ())),
+                units=units_of(standing, step.skill, step.to_level) if number == 1 else None,
+                is_pinned=step.skill in standing.pin,
+                is_later=step.skill in standing.later,
+                skip=cost[step.skill],
             )
-            yield (
-                stage.milestone,
-                StageHead(
-                    milestone=standing.snapshot.milestones[stage.milestone],
-                    number=_("Milestone {n} of {all}").format(n=number, all=len(stages)),
-                    text=text,
-                    apply=stage.milestone == aim.role.apply_after,
-                ),
-            )
+        elif step.milestone is not None:
+            projects = snapshot.milestones[step.milestone].projects
+            row = replace(row, others=[snapshot.projects[slug] for slug in projects if slug not in planned])
+        yield row
+        before = step.readiness_after
 
 
-def _going_on(head: StageHead) -> StageHead:
-    """Where steps of another milestone came between."""
-    return replace(head, number=_("{number}, continued").format(number=head.number), text="", apply=False)
-
-
-def _ready(step: Step, before: float) -> str:
-    after, gained = floatformat(step.readiness_after, 1), step.readiness_after - before
+def _points(gained: float) -> str:
     if gained < LEAST_POINTS:
-        return _("%(after)s ready") % {"after": after}
-    return _("%(after)s ready, +%(gained)s") % {"after": after, "gained": floatformat(gained, 1)}
+        return ""
+    return _("adds {points} points").format(points=floatformat(gained, 1))
 
 
 def _taken(away: list[Range], following: date | None) -> Iterator[Range]:
@@ -300,39 +344,33 @@ def _taken(away: list[Range], following: date | None) -> Iterator[Range]:
 
 def _away(item: Range, today: date) -> str:
     days = (item.last - item.first).days + 1
-    return ngettext("%(span)s: day off", "%(span)s: days off", days) % {"span": span(*item, today, "j M")}
+    return ngettext("{span}: day off", "{span}: days off", days).format(span=span(*item, today, DAY))
 
 
-def _mark(slug: str, standing: Standing) -> str:
-    if slug in standing.pin:
-        return _("pinned")
-    return _("later") if slug in standing.later else ""
+# Choices
 
 
-def _actions(slug: str, standing: Standing) -> list[tuple[str, str]]:
-    pinned, later = slug in standing.pin, slug in standing.later
+def _picked_in(milestone: str | None, standing: Standing, aim: Aim) -> list[Picked]:
+    """The choices of which a milestone is the first to teach a skill; None: those that no milestone teaches."""
     return [
-        ("none", _("Unpin")) if pinned else ("pin", _("Pin")),
-        ("none", _("Not later")) if later else ("later", _("Later")),
+        _picked(choice, standing, aim) for slug, choice in aim.role.choices.items() if _home(choice, aim) == milestone
     ]
 
 
-# What the learner wants different
-
-
-def _others(step: Step, standing: Standing, aim: Aim) -> list[Project]:
-    """Projects that the milestone may end in too, without those that are planned elsewhere."""
-    assert step.milestone is not None
-    planned = {stage.project for stage in aim.plan.stages}
-    projects = standing.snapshot.milestones[step.milestone].projects
-    return [standing.snapshot.projects[slug] for slug in projects if slug not in planned]
+def _home(choice: Choice, aim: Aim) -> str | None:
+    return next(
+        (
+            milestone.slug
+            for milestone in aim.curriculum.milestones
+            if any(skill in choice.one_of for skill, _level in milestone.steps)
+        ),
+        None,
+    )
 
 
 def _picked(choice: Choice, standing: Standing, aim: Aim) -> Picked:
     skills, taught = standing.snapshot.skills, aim.plan.taught[choice.slug]
-    options = [
-        Option(skills[slug], slug == taught, _takes(slug, level, standing)) for slug, level in choice.one_of.items()
-    ]
+    options = [(skills[slug], _takes(slug, level, standing)) for slug, level in choice.one_of.items()]
     return Picked(choice, skills[taught], choice.slug in aim.wishes.picked, options)
 
 
@@ -342,194 +380,51 @@ def _takes(skill: str, level: int, standing: Standing) -> str:
         return _("nothing left to study")
     values = {"level": level, "hours": hours(standing.snapshot.hours(missing, standing.levels))}
     if missing.keys() == {skill}:
-        return _("level %(level)d, %(hours)s") % values
-    return _("level %(level)d, %(hours)s with what it needs") % values
+        return _("level {level}, {hours}").format(**values)
+    return _("level {level}, {hours} with what it needs").format(**values)
 
 
-def _changes(standing: Standing, aim: Aim) -> Iterator[Changes]:
-    skills = standing.snapshot.skills
-    within = aim.within
-    left = {step.skill for step in aim.plan.steps}
+# Elevation
 
-    def items(slugs: Iterable[str], label: str) -> list[Change]:
-        return [Change(skills[slug], note_on(slug), label, skills[slug]) for slug in slugs]
 
-    def note_on(slug: str) -> str:
-        if slug not in within:
-            return _("not part of this goal; it waits until it is")
-        if slug not in left and slug not in standing.skip:
-            return _("nothing is left of it")
-        return ""
-
-    yield Changes(_("Pinned"), _("In this order, each with what it needs."), items(standing.pin, _("Unpin")))
-    yield Changes(
-        _("Later"), _("After everything that does not depend on them."), items(standing.later, _("Not later"))
-    )
-    skipped = [
-        Change(skills[slug], note_on(slug) or _stays(slug, standing), _("Take back"), skills[slug])
-        for slug in standing.skip
-    ]
-    yield Changes(_("Skipped"), _("Left out of the plan. They do not count as known."), skipped)
-    yield Changes(
-        _("Out of reach"),
-        _("They need something that you skip."),
-        [
-            Change(
-                skills[item.skill],
-                _("needs %(skill)s") % {"skill": skills[item.because].name},
-                _("Take back"),
-                skills[item.because],
+def _elevation(standing: Standing, aim: Aim, sections: list[Section]) -> charts.ElevationFigure:
+    deadline = None if aim.deadline_passed else aim.goal.deadline
+    return charts.ElevationFigure(
+        readiness=aim.plan.readiness,
+        stretches=tuple(
+            charts.Stretch(
+                number=section.number or None if section.is_last_part else None,
+                name=section.milestone.name if section.milestone else "",
+                hours=section.hours,
+                readiness=section.readiness_after,
+                end=section.end,
             )
-            for item in aim.plan.unreachable
-        ],
+            for section in sections
+            if section.end is not None
+        ),
+        credited=sum(section.state == "done" for section in sections),
+        deadline=deadline,
+        deadline_hours=reached_by(standing, aim, deadline) if deadline else 0.0,
     )
 
 
-def _stays(slug: str, standing: Standing) -> str:
-    return _("stays at level %(level)d") % {"level": standing.levels.get(slug, 0)}
-
-
-# Arriving
-
-
-def answer(standing: Standing, aim: Aim, now: Aim) -> Answer:
-    """Of a plan with steps. `now`: what follows from the goal as it is, which another `aim` is compared with."""
-    plan, deadline = aim.plan, aim.goal.deadline
-    state = STATES[plan.on_time]
-    if aim is not now:
-        return Answer(state, arrival(aim, would=True), _compared(aim, now), [], [_saving(aim)], _back(now))
-    if aim.deadline_passed:
-        text = _("Your deadline, %(day)s, is over. The plan goes on without it.") % {"day": day(deadline)}
-        return Answer(state, arrival(aim), f"{text} {_ends(aim)}".strip(), [], _deadlines(aim, PRIMARY), "")
-    if plan.on_time is not False:
-        return Answer(state, arrival(aim), _ends(aim), [], [], "")
-    return Answer(state, arrival(aim), f"{_ends(aim)} {enough(aim)}".strip(), list(_ways(standing, aim)), [], "")
-
-
-def _compared(aim: Aim, now: Aim) -> str:
-    finish, then = now.plan.finish, aim.plan.finish
-    assert finish is not None
-    assert then is not None
-    values = {"hours": hours(now.goal.hours_per_week), "day": day(finish), "moved": moved(finish, then)}
-    if finish == then:
-        return _("Nothing is saved yet. With %(hours)s a week it is the same day.") % values
-    return _("Nothing is saved yet. With %(hours)s a week it is %(day)s, so this is %(moved)s.") % values
-
-
-def _saving(aim: Aim) -> Button:
-    return Button(
-        _("Save %(hours)s a week") % {"hours": hours(aim.goal.hours_per_week)},
-        reverse("web:plan-adjust"),
-        [("hours_per_week", repr(aim.goal.hours_per_week))],
-        look=PRIMARY,
-    )
-
-
-def _back(now: Aim) -> str:
-    return _("Back to %(hours)s") % {"hours": hours(now.goal.hours_per_week)}
-
-
-def _ends(aim: Aim) -> str:
-    """What the plan leads to, where that is not everything."""
-    last = skipping.end(aim.plan).readiness
-    if last > 100 - LEAST_POINTS:
-        return ""
-    return _("You’ll finish at %(ready)s of 100 because of what you skip.") % {"ready": floatformat(last)}
-
-
-def _ways(standing: Standing, aim: Aim) -> Iterator[Way]:
-    plan, goal = aim.plan, aim.goal
-    assert goal.deadline is not None
-    needed = plan.hours_per_week_needed
-    if needed is not None:
-        yield Way(
-            _("Study a little more") if needed < 1.5 * goal.hours_per_week else _("Study more"),
-            more_hours(aim),
-            [
-                Button(
-                    _("Use %(hours)s") % {"hours": hours(needed)},
-                    reverse("web:plan-adjust"),
-                    [("hours_per_week", repr(needed))],
-                    look=PRIMARY,
-                )
-            ],
+def _caption(aim: Aim, sections: list[Section]) -> Iterator[str]:
+    """What the elevation shows, in sentences. Of a plan with steps."""
+    current = next((section for section in sections if section.state == "current"), None)
+    if current is None:
+        return
+    values = {
+        "now": floatformat(aim.plan.readiness, 1),
+        "then": floatformat(current.readiness_after, 1),
+        "ready": floatformat(aim.plan.readiness_at_end),
+        "day": day(aim.plan.finish),
+    }
+    yield _("Each stretch is as long as its hours and rises by what it adds to your readiness.")
+    if current.milestone and current.end != aim.plan.finish:
+        yield _("You are at {now} of 100 today, and at {then} after this milestone.").format(**values)
+    if skipping.end(aim.plan).readiness > 100 - LEAST_POINTS:
+        yield _("If you keep to the plan, you’ll finish on {day}.").format(**values)
+    else:
+        yield _("If you keep to the plan, you’ll finish on {day} at {ready} of 100, because of what you skip.").format(
+            **values
         )
-    if plan.by_deadline and plan.by_deadline.shorter:
-        yield _usual(aim) if aim.shorter else _shorter(aim, primary=needed is None)
-    assert plan.finish is not None
-    only = needed is None and not (plan.by_deadline and plan.by_deadline.shorter)
-    yield Way(_("Move the deadline"), later_deadline(aim), _deadlines(aim, PRIMARY if only else BUTTON))
-
-
-def _shorter(aim: Aim, *, primary: bool) -> Way:
-    button = Button(
-        _("Take the shorter way"), reverse("web:plan-adjust"), [("shorter", "1")], PRIMARY if primary else BUTTON
-    )
-    return Way(_("Take a shorter way first"), shorter_way(aim), [button])
-
-
-def _usual(aim: Aim) -> Way:
-    button = Button(_("Go back to the usual order"), reverse("web:plan-adjust"), [("shorter", "0")])
-    return Way(_("You are on the shorter way"), usual_order(aim), [button])
-
-
-def _deadlines(aim: Aim, look: str) -> list[Button]:
-    assert aim.plan.finish is not None
-    url, finish = reverse("web:plan-adjust"), aim.plan.finish
-    return [
-        Button(_("Move to %(day)s") % {"day": day(finish)}, url, [("deadline", finish.isoformat())], look),
-        Button(_("Take it away"), url, [("deadline", "")], LINK),
-    ]
-
-
-# Another goal
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """What follows from a goal."""
-
-    title: str
-    state: str  # late, good or plain
-    sentence: str
-    facts: list[tuple[str, str, str]]  # label, figure, note
-
-
-def outlook(aim: Aim, now: Aim | None) -> Outlook:
-    """`now`: what follows from the goal as it is, which another `aim` is compared with."""
-    plan, finish = aim.plan, aim.plan.finish
-    ready = floatformat(plan.readiness, 1)
-    if finish is None:
-        facts = [(_("ready today"), ready, _ready_before(aim, now))]
-        return Outlook(
-            aim_name(aim.role, aim.industry), STATES[plan.on_time], _("Nothing is left to do for it."), facts
-        )
-    shift = moved(now.plan.finish, finish) if now and now is not aim and now.plan.finish else ""
-    steps = ngettext("%(n)d step", "%(n)d steps", len(plan.steps)) % {"n": len(plan.steps)}
-    facts = [
-        (_("you arrive on"), date_format(finish, "j M Y"), shift),
-        (_("to do"), hours(plan.total_hours), steps),
-        (_("ready today"), ready, _ready_before(aim, now)),
-    ]
-    if plan.hours_per_week_needed is not None:
-        facts.append((_("to be on time"), hours(plan.hours_per_week_needed), _("a week")))
-    return Outlook(aim_name(aim.role, aim.industry), STATES[plan.on_time], arrival(aim, would=aim is not now), facts)
-
-
-def _ready_before(aim: Aim, now: Aim | None) -> str:
-    if now is None or (now.role, now.industry) == (aim.role, aim.industry):
-        return _("of 100")
-    return _("of 100; %(ready)s with the goal you have") % {"ready": floatformat(now.plan.readiness, 1)}
-
-
-# Hours to look at
-
-
-def beside(per_week: float) -> list[tuple[str, str]]:
-    """An hour less and an hour more, as far as there is room: label and value of a query."""
-    less, more = max(LEAST_HOURS, per_week - 1), min(MOST_HOURS, per_week + 1)
-    return [
-        (f"{sign} {hours(abs(value - per_week))}", f"{value:.4g}")
-        for sign, value in (("−", less), ("+", more))
-        if value != per_week
-    ]

@@ -1,8 +1,7 @@
 """What the pages of onboarding say, put into words, so that the templates only lay it out."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
 
 from django.forms import BoundField
 from django.utils.translation import gettext as _
@@ -13,13 +12,12 @@ from guidance.catalog.wording import LEVELS, aim_name, day, hours, listed, names
 from guidance.progress import readiness
 from guidance.progress.onboarding import MOST_QUESTIONS, Implied, implied, next_question
 from guidance.progress.standing import Aim, Standing
-from guidance.web import charts, dashboard_page, plan_page
+from guidance.progress.wording import arrival
+from guidance.web import charts, dashboard_page, plan_outlook, plan_page
 from guidance.web.drafts import CV, ZERO, Draft, Find
 from guidance.web.forms.start import LevelsForm
-from guidance.web.plan_page import PlanPage, Row
+from guidance.web.plan_page import PlanPage
 
-FIRST_WEEKS = timedelta(weeks=4)
-LEAST_STEPS, MOST_STEPS = 3, 8  # that are shown before the rest is folded away
 OFFERED = 12  # requirements that can be added to one's levels
 
 
@@ -234,9 +232,8 @@ def question(slug: str, draft: Draft, snapshot: Snapshot) -> Question:
 @dataclass(frozen=True, slots=True)
 class Preview:
     plan: PlanPage
-    first: list[Row]  # the steps of the first weeks
-    rest: list[Row]
-    rest_title: str
+    state: str  # late, good or plain: whether a deadline is met
+    arrival: str  # empty without steps
     other_hours: list[tuple[str, str]]  # label and hours per week
     begun: str
     known: str
@@ -251,16 +248,12 @@ class Preview:
 def preview(draft: Draft, standing: Standing, aim: Aim) -> Preview:
     skills = standing.snapshot.skills
     plan = plan_page.plan_page(standing, aim, aim, frozenset())
-    rows = [replace(row, actions=[]) for row in (*plan.rows, *plan.rest)]
-    soon = sum(step.start < standing.today + FIRST_WEEKS for step in aim.plan.steps)
-    first = min(max(soon, LEAST_STEPS), MOST_STEPS)
     possible = readiness.points(aim.targets)
     return Preview(
         plan=plan,
-        first=rows[:first],
-        rest=rows[first:],
-        rest_title=_rest_title(rows[first:], aim),
-        other_hours=plan_page.beside(draft.hours_per_week),
+        state=plan_outlook.STATES[aim.plan.on_time],
+        arrival=arrival(aim) if aim.plan.steps else "",
+        other_hours=plan_outlook.beside(draft.hours_per_week),
         begun=begun(draft, standing.snapshot),
         known=_known(standing),
         to_confirm=_to_confirm(draft),
@@ -282,12 +275,6 @@ def _out_of_reach(aim: Aim, snapshot: Snapshot) -> Iterator[str]:
     for slug, found in lost.items():
         values = {"needed": snapshot.skills[slug].name, "skills": listed(found)}
         yield _("Cannot be begun without %(needed)s: %(skills)s.") % values
-
-
-def _rest_title(rest: list[Row], aim: Aim) -> str:
-    return ngettext(
-        "Everything after that: %(n)d step, to %(day)s", "Everything after that: %(n)d steps, to %(day)s", len(rest)
-    ) % {"n": len(rest), "day": day(aim.plan.finish)}
 
 
 def _known(standing: Standing) -> str:

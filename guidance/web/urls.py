@@ -87,6 +87,7 @@ urlpatterns = [
     path("plan/overrides/", plan.overrides, name="overrides"),
     path("plan/overrides/<slug:slug>/", plan.override, name="override"),
     path("plan/choices/<slug:slug>/", plan.choice, name="choice"),
+    path("plan/milestones/", plan.milestones, name="plan-milestones"),
     path("plan/milestones/<slug:slug>/project/", plan.milestone_project, name="milestone-project"),
     path("plan/calendar/", calendar.address, name="calendar-address"),
     path("plan/calendar/revoke/", calendar.revoke, name="calendar-revoke"),

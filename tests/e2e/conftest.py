@@ -41,9 +41,9 @@ AXE_OPTIONS = {
     "checks": {"color-contrast": {"options": {"ignorePseudo": True, "ignoreLength": True}}},
 }
 # Axe says nothing about the contrast of what has a large pseudo-element above or behind it, which here are all signs and
-# whatever hangs on a trail. Of those only signs have a ground that is drawn so: it is made their own.
+# whatever hangs on a trail. Of those only signs and plates have a ground that is drawn so: it is made their own.
 VIOLATIONS = """async (options) => {
-  for (const sign of document.querySelectorAll(".sign, .btn-sign")) {
+  for (const sign of document.querySelectorAll(".sign, .btn-sign, .plate")) {
     sign.style.backgroundColor = getComputedStyle(sign, "::after").backgroundColor;
   }
   const { violations } = await axe.run(document, options);

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from guidance.catalog.models import Industry, Role, Skill
 from guidance.progress import services
+from tests import factories
 from tests.e2e.conftest import enter
 from tests.factories import make_catalogue
 
@@ -61,24 +62,33 @@ def test_pages_please_axe_fit_a_phone_and_ask_nobody_else(inside: Page, site, wa
 
 # Where the steps stand that can be seen, by their ids.
 PLACES = """() => Object.fromEntries(
-  [...document.querySelectorAll(".steps > li[id]")]
+  [...document.querySelectorAll(".msteps > li[id]")]
     .map(step => [step.id, step.getBoundingClientRect().top])
     .filter(([, top]) => top > 0 && top < innerHeight)
 )"""
 
 
-def second(page: Page):
-    return page.locator(".steps > li:not(.stage)").nth(1)
+def step(page: Page, number: int):
+    return page.locator(".msteps > li[id]").nth(number)
 
 
 def unneeded(page: Page):
     """The first step that something is left in the plan without."""
-    return page.locator(".steps > li:not(.stage)").filter(has=page.locator(".note", has_text="Your plan would")).first
+    return page.locator(".msteps > li[id]").filter(has=page.locator(".note", has_text="Your plan would")).first
+
+
+def name_of(row) -> str:
+    return row.get_by_role("link").first.inner_text()
+
+
+def change(row, button: str) -> None:
+    row.locator("summary").click()
+    row.get_by_role("button", name=button).click()
 
 
 def skip(row) -> None:
     """Says first what it would do."""
-    row.locator("summary", has_text="Skip").click()
+    row.locator("summary").click()
     expect(row.locator(".note")).to_contain_text("Your plan would")
     row.get_by_role("button", name="Skip").click()
 
@@ -86,70 +96,155 @@ def skip(row) -> None:
 def test_pin_skip_and_undo_in_place(inside: Page, site, watched):
     inside.goto(f"{site}/plan/")
     inside.evaluate("window.kept = true")
-    title = second(inside).get_by_role("heading").inner_text()
-    name = second(inside).get_by_role("link").first.inner_text()
-    second(inside).get_by_role("button", name="Pin").click()
+    title = step(inside, 1).get_by_role("heading").inner_text()
+    name = name_of(step(inside, 1))
+    change(step(inside, 1), "Pin")
     expect(inside.locator(".message")).to_contain_text(f"Pinned: {name}, prerequisites included.")
-    expect(inside.locator("#beside").get_by_role("button", name=f"Unpin {name}", exact=True)).to_be_visible()
-    inside.get_by_role("button", name="Undo").click()
+    expect(inside.locator("#changed").get_by_role("button", name=f"Unpin {name}", exact=True)).to_be_visible()
+    inside.get_by_role("button", name="Undo", exact=True).click()
     expect(inside.locator(".message")).to_contain_text(f"Back in its usual place: {name}.")
-    expect(second(inside).get_by_role("heading")).to_have_text(title)
+    expect(step(inside, 1).get_by_role("heading")).to_have_text(title)
 
     title = unneeded(inside).get_by_role("heading").inner_text()
-    name = unneeded(inside).get_by_role("link").first.inner_text()
+    name = name_of(unneeded(inside))
     unneeded(inside).scroll_into_view_if_needed()
     before = inside.evaluate(PLACES)
     skip(unneeded(inside))
     expect(inside.locator(".message")).to_contain_text(f"Skipped: {name}.")
-    expect(inside.locator(".steps button[name=skip]", has_text=re.compile(f"^Skip {name}$"))).to_have_count(0)
-    expect(inside.get_by_role("button", name="Undo")).to_be_in_viewport()
+    expect(inside.locator(".msteps button[name=skip]", has_text=re.compile(f"^Skip {name}$"))).to_have_count(0)
+    expect(inside.get_by_role("button", name="Undo", exact=True)).to_be_in_viewport()
     after = inside.evaluate(PLACES)  # steps above and below may be gone with it
     assert min(abs(after[step] - before[step]) for step in before.keys() & after.keys()) < 200
-    inside.get_by_role("button", name="Undo").click()
+    inside.get_by_role("button", name="Undo", exact=True).click()
     expect(unneeded(inside).get_by_role("heading")).to_have_text(title)
     assert inside.evaluate("window.kept")
     assert watched.complaints == []
 
 
-def test_folded_steps_change_and_stay_unfolded(inside: Page, site):
-    inside.goto(f"{site}/plan/")
-    inside.locator("#rest > summary").click()
-    row = inside.locator("#rest .steps > li:not(.stage)").nth(2)
-    name = row.get_by_role("link").first.inner_text()
-    row.get_by_role("button", name="Later").click()
-    expect(inside.locator(".message")).to_contain_text(f"Put off: {name}.")
-    expect(inside.locator("#rest")).to_have_attribute("open", "")
-
-
 def test_pin_skip_and_undo_without_javascript(plain: Page):
     plain.goto("/plan/")
-    title = second(plain).get_by_role("heading").inner_text()
-    name = second(plain).get_by_role("link").first.inner_text()
-    skipped = unneeded(plain).get_by_role("link").first.inner_text()
+    title = step(plain, 1).get_by_role("heading").inner_text()
+    name, skipped = name_of(step(plain, 1)), name_of(unneeded(plain))
     skip(unneeded(plain))
-    expect(plain).to_have_url(re.compile("/plan/$"))
+    expect(plain).to_have_url(re.compile("/plan/#m-steps$"))
     expect(plain.locator(".message")).to_contain_text(f"Skipped: {skipped}.")
-    plain.get_by_role("button", name="Undo").click()
+    plain.get_by_role("button", name="Undo", exact=True).click()
     expect(unneeded(plain).get_by_role("link").first).to_have_text(skipped)
-    second(plain).get_by_role("button", name="Pin").click()
-    plain.locator("#beside").get_by_role("button", name=f"Unpin {name}", exact=True).click()
-    expect(second(plain).get_by_role("heading")).to_have_text(title)
+    change(step(plain, 1), "Pin")
+    plain.locator("#changed").get_by_role("button", name=f"Unpin {name}", exact=True).click()
+    expect(step(plain, 1).get_by_role("heading")).to_have_text(title)
+
+
+@pytest.fixture
+def path(learner) -> None:
+    """Three milestones, the last one with a choice and two projects."""
+    cloud = {"name": "A cloud platform", "one_of": {"aws": 1, "azure": 1}, "importance": 3}
+    factories.publish(
+        factories.skill_document("python"),
+        factories.skill_document("sql", name="SQL"),
+        factories.skill_document("aws", name="AWS"),
+        factories.skill_document("azure", name="Azure"),
+        factories.project_document("tool", name="A small tool", proves={"sql": 1}),
+        factories.project_document("report", name="A report", proves={"sql": 1}),
+        factories.milestone_document("programs", name="Programs", steps=[("python", 1)]),
+        factories.milestone_document("data", name="Data", steps=[("sql", 1)], projects=["tool", "report"]),
+        factories.milestone_document("clouds", name="Clouds", steps=[("aws", 1), ("azure", 1)]),
+        factories.role_document(
+            "ai-engineer",
+            requirements={"python": (1, 5), "sql": (1, 4)},
+            choices={"cloud": cloud},
+            milestones=["programs", "data", "clouds"],
+            apply_after="programs",
+        ),
+    )
+    services.set_goal(
+        learner=learner,
+        role=Role.objects.get(slug="ai-engineer"),
+        hours_per_week=8,
+        weekdays=[1, 2, 4, 6],
+        deadline=learner.local_date(timezone.now()) + timedelta(days=10),
+        now=timezone.now(),
+    )
+
+
+def milestones(page: Page) -> list[str]:
+    return page.locator(".path-l .mhead h2 > a").all_inner_texts()
+
+
+def section(page: Page, slug: str):
+    return page.locator(f"#m-{slug}")
+
+
+def test_a_path_with_everything_on_it_pleases_axe(inside: Page, site, path, flaws):
+    inside.goto(f"{site}/plan/")
+    for text in ("You can start applying from here", "More hours", "A later date", "A cloud platform: AWS"):
+        expect(inside.get_by_text(text).first).to_be_visible()
+    assert flaws(inside) == []
+
+
+@pytest.mark.parametrize("how", ["inside", "plain"])
+def test_milestones_are_moved_and_skipped_and_both_undone(request, how, site, path):
+    page = request.getfixturevalue(how)
+    page.goto(f"{site}/plan/")
+    usual = ["Programs", "Data", "Clouds"]
+    section(page, "data").locator("summary", has_text="Move or skip").click()
+    section(page, "data").get_by_role("button", name="Move up").click()
+    expect(page.locator(".message")).to_contain_text("“Data” now comes before “Programs”.")
+    assert milestones(page) == ["Data", "Programs", "Clouds"]
+    page.get_by_role("button", name="Undo", exact=True).click()
+    expect(page.locator(".message")).to_contain_text("Your milestones are as they were.")
+    assert milestones(page) == usual
+    section(page, "clouds").locator("summary", has_text="Move or skip").click()
+    expect(section(page, "clouds")).to_contain_text("Your plan would end at 75 of 100")
+    section(page, "clouds").get_by_role("button", name="Skip “Clouds”").click()
+    expect(page.locator(".message")).to_contain_text("Skipped: “Clouds”. Your plan now ends at 75 of 100")
+    section(page, "clouds").get_by_role("button", name="Put it back in the plan").click()
+    expect(page.locator(".message")).to_contain_text("“Clouds” is in your plan again.")
+    assert milestones(page) == usual
+
+
+def test_a_folded_milestone_changes_and_stays_open(inside: Page, site, path):
+    inside.goto(f"{site}/plan/")
+    section(inside, "data").locator("summary", has_text="2 steps").click()
+    change(section(inside, "data").locator("#sql-1"), "Do later")
+    expect(inside.locator(".message")).to_contain_text("Put off: SQL.")
+    inside.get_by_role("button", name="Undo", exact=True).click()
+    section(inside, "data").locator("summary", has_text="2 steps").click()
+    change(section(inside, "data").locator("#sql-1"), "Pin")
+    expect(inside.locator(".message")).to_contain_text("Pinned: SQL")
+
+
+@pytest.mark.parametrize("how", ["inside", "plain"])
+def test_a_choice_and_a_project_are_changed_where_they_are(request, how, site, path):
+    page = request.getfixturevalue(how)
+    page.goto(f"{site}/plan/")
+    page.locator("#choice-cloud > summary").click()
+    page.get_by_role("radio", name="Azure").check()
+    page.get_by_role("button", name="Use this one").click()
+    expect(page.locator(".message")).to_contain_text("The plan counts on Azure now.")
+    expect(page.locator("#choice-cloud > summary")).to_contain_text("A cloud platform: Azure")
+    section(page, "data").locator("summary", has_text="2 steps").click()
+    section(page, "data").locator("#project-tool summary").click()
+    section(page, "data").get_by_role("button", name="Do this one").click()
+    expect(page.locator(".message")).to_contain_text("“Data” ends in “A report” now.")
 
 
 def test_a_way_to_be_on_time_is_one_click(inside: Page, site):
     inside.goto(f"{site}/plan/")
-    expect(inside.locator(".verdict.late")).to_be_visible()
-    before = inside.locator("#arrival").inner_text()
-    inside.get_by_role("button", name=re.compile("^Use ")).click()
-    expect(inside.locator(".verdict.good")).to_be_visible()
-    inside.get_by_role("button", name="Undo").click()
-    expect(inside.locator("#arrival")).to_have_text(before)
+    before = inside.locator("#date-h").inner_text()
+    inside.get_by_role("button", name=re.compile("^Study ")).click()
+    expect(inside.locator(".met")).to_contain_text("You’ll meet your deadline")
+    inside.get_by_role("button", name="Undo", exact=True).click()
+    expect(inside.locator("#date-h")).to_have_text(before)
+
+
+HOURS = "What if you had more or fewer hours a week?"
 
 
 def test_hours_are_looked_at_in_place_before_they_are_saved(inside: Page, site, watched, learner):
     inside.goto(f"{site}/plan/")
     before = inside.locator("#arrival").inner_text()
-    field = inside.get_by_label("What if you had other hours a week?")
+    field = inside.get_by_role("region", name=HOURS).get_by_label("Hours a week")
     field.fill("20")
     expect(inside.locator("#arrival")).to_contain_text("At 20 h a week you would arrive on ")
     expect(field).to_be_focused()
@@ -169,7 +264,7 @@ def test_hours_are_looked_at_in_place_before_they_are_saved(inside: Page, site, 
 
 def test_hours_are_looked_at_without_javascript(plain: Page, learner):
     plain.goto("/plan/")
-    plain.get_by_label("What if you had other hours a week?").fill("20")
+    plain.get_by_role("region", name=HOURS).get_by_label("Hours a week").fill("20")
     plain.get_by_role("button", name="See the date").click()
     expect(plain.locator("#arrival")).to_contain_text("At 20 h a week you would arrive on ")
     assert learner.goals.last().hours_per_week == 8
@@ -186,7 +281,7 @@ def test_goal_shows_the_date_while_it_is_filled_in(inside: Page, site, watched, 
     expect(inside.locator("#outlook h2")).to_have_text("Data scientist in healthcare")
     assert watched.complaints == []
     inside.get_by_role("button", name="Save the goal").click()
-    expect(inside.get_by_role("heading", level=1)).to_have_text("Your plan: Data scientist in healthcare")
+    expect(inside.get_by_role("heading", level=1)).to_have_text("Your path to Data scientist in healthcare")
     assert learner.goals.last().hours_per_week == 20
 
 

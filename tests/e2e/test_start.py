@@ -66,7 +66,7 @@ def test_from_the_first_page_to_an_account(page: Page, site, catalogue, watched)
     assert learner.goals.get().hours_per_week == 12
     assert learner.time_zone == page.evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone")
     page.goto(f"{site}/plan/")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your plan: AI engineer")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your path to AI engineer")
     assert [text for text in watched.complaints if "422" not in text] == []
     assert watched.elsewhere == []
 
@@ -146,5 +146,5 @@ def test_a_late_plan_shows_its_ways_out_and_pleases_axe(page: Page, site, catalo
     page.get_by_role("button", name="Draw my plan").click()
     expect(page.locator(".ways")).to_be_visible()
     assert flaws(page) == []
-    page.get_by_role("button", name="Take it away").click()
+    page.get_by_role("button", name="Remove the deadline").click()
     expect(page.locator(".ways")).to_have_count(0)

@@ -169,16 +169,12 @@ def test_each_way_to_meet_a_deadline_meets_it(client, catalogue):
     deadline = TODAY + timedelta(days=30)
     client.post("/start/plan/?role=ai-engineer", {"deadline": deadline.isoformat()})
     page = see(client).context["page"]
-    assert page.plan.answer.state == "late"
-    assert len(page.plan.answer.ways) == 2
-    for way in page.plan.answer.ways:
-        button = way.buttons[0]
+    assert page.state == page.plan.by_date.state == "late"
+    assert len(page.plan.by_date.ways) == 2
+    for way in page.plan.by_date.ways:
         other = Client()
         other.post("/start/plan/?role=ai-engineer", {"deadline": deadline.isoformat()})
-        fields = {}
-        for name, value in button.fields:
-            fields.setdefault(name, []).append(value)
-        assert other.post("/start/plan/", fields).status_code == 303
+        assert other.post("/start/plan/", dict([way.field])).status_code == 303
         assert see(other).context["aim"].plan.on_time is True
 
 
@@ -207,15 +203,13 @@ def test_the_shorter_way_is_taken_here_too_and_kept_with_the_plan(signed_in, mil
     signed_in.post("/start/plan/?role=ai-engineer", {"deadline": (TODAY + timedelta(days=30)).isoformat()})
     response = see(signed_in)
     assert order(response) == usual
-    ways = {way.title: way.buttons[0] for way in response.context["page"].plan.answer.ways}
-    assert list(ways) == ["Study more", "Take a shorter way first", "Move the deadline"]
-    signed_in.post("/start/plan/", dict(ways["Take a shorter way first"].fields))
+    ways = {way.title: way.field for way in response.context["page"].plan.by_date.ways}
+    assert list(ways) == ["More hours", "The shorter way", "A later date"]
+    signed_in.post("/start/plan/", dict([ways["The shorter way"]]))
     response = see(signed_in)
     assert order(response) == shorter
-    back = {way.title: way.buttons[0] for way in response.context["page"].plan.answer.ways}[
-        "You are on the shorter way"
-    ]
-    signed_in.post("/start/plan/", dict(back.fields))
+    back = {way.title: way.field for way in response.context["page"].plan.by_date.ways}["The usual order"]
+    signed_in.post("/start/plan/", dict([back]))
     assert order(see(signed_in)) == usual
     signed_in.post("/start/plan/", {"shorter": "1"})
     signed_in.post("/start/keep/")
@@ -241,20 +235,20 @@ def test_a_bad_deadline_is_refused(client, catalogue, deadline, says):
     assert draft(client) is None
 
 
-def test_plan_shows_the_first_weeks_and_folds_the_rest(client):
+def test_plan_shows_every_step_and_no_way_to_change_one(client):
     make_catalogue(60)
-    page = see(client, role="ai-engineer").context["page"]
-    steps = see(client, role="ai-engineer").context["aim"].plan.steps
-    assert 3 <= len(page.first) <= 8
-    assert len(page.first) + len(page.rest) == len(steps)
-    assert all(not row.actions for row in page.first)
+    response = see(client, role="ai-engineer")
+    page, steps = response.context["page"], response.context["aim"].plan.steps
+    assert [row.step for row in page.plan.rows] == list(steps)
+    assert all(f'id="{row.id}"' in response.text for row in page.plan.rows)
+    assert "/plan/overrides/" not in response.text
 
 
 def test_plan_of_somebody_who_is_there_says_so(client, catalogue):
     make_starting_point("expert", levels={"rag": 2, "python": 3})
     response = see(client, **{"from": "expert", "role": "ai-engineer"})
     assert "Nothing is left to learn for this." in response.text
-    assert response.context["page"].first == []
+    assert response.context["page"].plan.rows == []
 
 
 def test_plan_needs_few_queries(client, catalogue, queries):

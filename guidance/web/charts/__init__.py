@@ -12,6 +12,7 @@ assistive technology; the others carry a text alternative. Wide and narrow drawi
 from guidance.web.charts.bars import AreaMinutes, AreasFigure, TargetFigure, bar, target
 from guidance.web.charts.calendars import HeatFigure, heat
 from guidance.web.charts.climbs import ClimbFigure, Point, Reached, ascent, climb
+from guidance.web.charts.elevations import ElevationFigure, Stretch
 from guidance.web.charts.levels import ladder
 from guidance.web.charts.paces import PaceFigure, pace
 from guidance.web.charts.rings import RingFigure, Sector, ring
@@ -22,6 +23,7 @@ __all__ = [
     "AreaMinutes",
     "AreasFigure",
     "ClimbFigure",
+    "ElevationFigure",
     "HeatFigure",
     "PaceFigure",
     "Point",
@@ -29,6 +31,7 @@ __all__ = [
     "RingFigure",
     "Sector",
     "Station",
+    "Stretch",
     "TargetFigure",
     "ascent",
     "bar",

@@ -6,13 +6,17 @@ What takes a change back is an address with everything in its query: the button 
 from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
+from secrets import token_hex
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -20,27 +24,31 @@ from django.views.decorators.http import require_safe
 from guidance.catalog import snapshot as catalogue
 from guidance.catalog.models import Industry, Kind, Milestone, Project, Role, Skill
 from guidance.catalog.wording import day
+from guidance.markup import trusted
 from guidance.progress import services
 from guidance.progress.models import CalendarFeed, PlanOverride, ResourceState
+from guidance.progress.path import OrderError, Wishes, in_order
 from guidance.progress.standing import Aim, Goal, Standing
 from guidance.progress.wording import arrival, number
-from guidance.web import plan_page as pages
+from guidance.web import plan_outlook, plan_page
 from guidance.web.access import learner_of, published, standing_of
 from guidance.web.actions import action, form_page
 from guidance.web.asked import Asked
 from guidance.web.forms.goal import GoalForm, tidy
 from guidance.web.forms.plan import AdjustForm, HoursForm
-from guidance.web.plan_changes import overridden
+from guidance.web.plan_changes import ends, overridden
 from guidance.web.replies import back, done, errors_of, failed
 
 NONE = "none"
+TOKEN = f"token-{token_hex()}"  # stands for the one of the request in markup that is kept
 OVERRIDES = (*PlanOverride.Override.values, NONE)
+MOVES = ("earlier", "later", "skip", "plan", "usual")
 NO_GOAL = gettext_lazy("There is no goal that this could be part of. Choose one first.")
 
 
 @require_safe
 def plan(request: HttpRequest) -> HttpResponse:
-    """`hours_per_week` shows the plan with that many; `all` unfolds it."""
+    """`hours_per_week` shows the plan with that many; `open` names milestones whose steps are shown, `all` shows those of all."""
     standing = standing_of(request)
     now = standing.aim
     if now is None:
@@ -49,30 +57,47 @@ def plan(request: HttpRequest) -> HttpResponse:
     form, aim = HoursForm(asked, initial={"hours_per_week": tidy(now.goal.hours_per_week)}), now
     if form.is_valid() and form.cleaned_data["hours_per_week"] != now.goal.hours_per_week:
         aim = standing.aim_at(replace(now.goal, hours_per_week=form.cleaned_data["hours_per_week"]))
+    page = _page(request, standing, aim)
     context = {
         "goal": now.goal,
         "aim": aim,
-        "page": _page(request, standing, aim),
+        "now": now,
+        "page": page,
+        "path": _path(request, standing, page, is_kept=aim is now),
         "form": form,
-        "beside": pages.beside(aim.goal.hours_per_week),
-        "unfolded": "all" in request.GET,
+        "beside": plan_outlook.beside(aim.goal.hours_per_week),
+        "arrival": arrival(aim, would=aim is not now) if page.rows else "",
+        "compared": plan_outlook.compared(aim, now) if aim is not now and page.rows else "",
         "calendar": CalendarFeed.objects.filter(learner=learner_of(request)).first(),
     }
     return render(request, "web/plan.html", context, status=HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK)
 
 
-def _page(request: HttpRequest, standing: Standing, aim: Aim) -> pages.PlanPage:
+def _page(request: HttpRequest, standing: Standing, aim: Aim) -> plan_page.PlanPage:
     now = standing.aim
     assert now is not None
 
-    def make() -> pages.PlanPage:
+    def make() -> plan_page.PlanPage:
         rows = ResourceState.objects.filter(learner=learner_of(request)).values_list("resource_id", flat=True)
         slugs = standing.snapshot.slugs
         ticked = {slugs[Kind.RESOURCE, pk] for pk in rows if (Kind.RESOURCE, pk) in slugs}
-        return pages.plan_page(standing, aim, now, ticked)
+        return plan_page.plan_page(standing, aim, now, ticked)
 
     # What is only looked at is not worth keeping.
     return standing.keep(f"plan page {get_language()}", make) if aim is now else make()
+
+
+def _path(request: HttpRequest, standing: Standing, page: plan_page.PlanPage, *, is_kept: bool) -> SafeString:
+    """The sections as markup. They are the same until the learner writes something, but for the token of their forms."""
+    opened = request.GET.getlist("open")
+    unfolded = "all" in request.GET
+
+    def make() -> str:
+        context = {"page": page, "csrf_token": TOKEN, "controls": True, "opened": opened, "unfolded": unfolded}
+        return render_to_string("web/parts/path.html", context)
+
+    html = standing.keep(f"plan path {get_language()}", make) if is_kept and not opened and not unfolded else make()
+    return trusted(html.replace(TOKEN, get_token(request)))
 
 
 # Another goal
@@ -95,7 +120,7 @@ def goal(request: HttpRequest) -> HttpResponse:
         then = standing.aim_at(form.goal) if chosen and form.goal.role else now
     context = {
         "form": form,
-        "outlook": pages.outlook(then, now) if then else None,
+        "outlook": plan_outlook.outlook(then, now) if then else None,
         "goal": standing.goal,
         "problems": asked.problems,
     }
@@ -231,6 +256,87 @@ def milestone_project(request: HttpRequest, slug: str) -> HttpResponse:
 def _picked_before(route: str, slug: str, name: str, earlier: str | None) -> str:
     """The address that brings back what was picked before, if anything was."""
     return f"{reverse(route, args=[slug])}?{urlencode({name: earlier or ''})}"
+
+
+# Order and skips of milestones
+
+
+@action("web:plan")
+def milestones(request: HttpRequest) -> HttpResponse:
+    """`earlier`, `later`, `skip` and `plan` each name a milestone of the goal; `usual` undoes all moves. An address with
+    `order` and `skipped` brings back what was there before."""
+    to, before = back(request, reverse("web:plan")), standing_of(request)
+    aim = before.aim
+    if aim is None:
+        return failed(request, str(NO_GOAL), to=to)
+    wishes, text = before.wishes, _("Your milestones are as they were.")
+    if "order" in request.GET:
+        order = [slug for slug in request.GET.getlist("order") if slug]
+        wishes = replace(wishes, order=order, skip_milestones=frozenset(request.GET.getlist("skipped")))
+    else:
+        name, slug = next(((name, request.POST[name]) for name in MOVES if name in request.POST), ("", ""))
+        about = published(Milestone, slug).slug if slug and name != "usual" else ""
+        if not name or (name != "usual" and about not in {item.slug for item in aim.curriculum.milestones}):
+            return failed(request, _("Choose a milestone of your path, and whether to move or skip it."), to=to)
+        try:
+            wishes, text = _rearranged(name, about, before, aim)
+        except OrderError as error:
+            return failed(request, _order_words(error, before), to=to)
+    ids = {slug: record.id for slug, record in before.snapshot.milestones.items()}
+    services.set_path(
+        learner=learner_of(request),
+        milestone_order=[ids[slug] for slug in wishes.order if slug in ids],
+        skipped_milestones=[ids[slug] for slug in sorted(wishes.skip_milestones) if slug in ids],
+    )
+    then = standing_of(request).aim
+    told = f"{text} {ends(then, aim)}".strip() if then else text
+    return done(request, told, to=to, undo=_rearranged_before(before))
+
+
+def _rearranged(name: str, slug: str, standing: Standing, aim: Aim) -> tuple[Wishes, str]:
+    """What is wanted of the milestones then, and what to say. Raises OrderError."""
+    wishes, title = standing.wishes, standing.snapshot.milestones[slug].name if slug else ""
+    skipped = frozenset(wishes.skip_milestones)
+    if name == "usual":
+        return replace(wishes, order=()), _("The milestones are in the usual order again.")
+    if name == "skip":
+        return replace(wishes, skip_milestones=skipped | {slug}), _("Skipped: “{name}”.").format(name=title)
+    if name == "plan":
+        text = _("“{name}” is in your plan again.").format(name=title)
+        return replace(wishes, skip_milestones=skipped - {slug}), text
+    order = [milestone.slug for milestone in in_order(aim.curriculum, standing.levels, aim.wishes.order)]
+    left, at = {stage.milestone for stage in aim.plan.stages if stage.end}, order.index(slug)
+    nearest = reversed(order[:at]) if name == "earlier" else iter(order[at + 1 :])
+    other = next((item for item in nearest if item in left), None)
+    if other is None:
+        text = _("“{name}” is the first already.") if name == "earlier" else _("“{name}” is the last already.")
+        return wishes, text.format(name=title)
+    order.insert(order.index(other), order.pop(at))
+    in_order(aim.curriculum, standing.levels, order)
+    if order == [milestone.slug for milestone in aim.curriculum.milestones]:
+        order = []
+    elsewhere = [
+        item for item in wishes.order if item not in {milestone.slug for milestone in aim.curriculum.milestones}
+    ]
+    text = _("“{name}” now comes before “{other}”.") if name == "earlier" else _("“{name}” now comes after “{other}”.")
+    other_title = standing.snapshot.milestones[other].name
+    return replace(wishes, order=(*order, *elsewhere)), text.format(name=title, other=other_title)
+
+
+def _order_words(error: OrderError, standing: Standing) -> str:
+    milestones = standing.snapshot.milestones
+    return _("“{name}” needs {skill}, which “{by}” teaches, so it can’t come before it. Nothing was changed.").format(
+        name=milestones[error.milestone].name,
+        skill=standing.snapshot.skills[error.skill].name,
+        by=milestones[error.by].name,
+    )
+
+
+def _rearranged_before(before: Standing) -> str:
+    """The address that brings back the order and the skips of milestones."""
+    wishes = before.wishes
+    values = {"order": list(wishes.order) or [""], "skipped": sorted(wishes.skip_milestones)}
+    return f"{reverse('web:plan-milestones')}?{urlencode(values, doseq=True)}"
 
 
 # Pin, skip, later

@@ -1,0 +1,274 @@
+"""A deadline at its place on the path: what is reached by then, and the ways to reach more, each with what it comes to."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.template.defaultfilters import floatformat
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from guidance.catalog.snapshot import Snapshot
+from guidance.catalog.wording import day, hours, lapse, listed, short
+from guidance.progress.path import PathStep
+from guidance.progress.plan import Calendar, Step, hours_needed
+from guidance.progress.standing import Aim, Standing
+from guidance.progress.steps import record_of, step_name
+from guidance.progress.wording import arrival
+
+if TYPE_CHECKING:
+    from guidance.web.plan_page import Section
+
+MODEST = 1.5  # times the hours of now, up to which hours for the whole path are offered
+NAMED = 2  # steps that wait, by name
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to reach more by a deadline, or to have it later."""
+
+    title: str
+    readiness: float
+    by: str  # the date for it, and what it is compared with
+    text: str
+    label: str  # of its button
+    field: tuple[str, str]  # what the button sends
+    base: float = 0.0  # readiness without it
+
+    @property
+    def gained(self) -> float:
+        return max(self.readiness - self.base, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class ByDate:
+    """A deadline: `late` where it comes before the end of the path, `good` where it does not, `passed`."""
+
+    state: str
+    title: str
+    text: str
+    ways: Sequence[Way] = ()
+    after: int | None = None  # the section after which it falls; None for before them all
+    can_remove: bool = False
+
+
+def by_date(standing: Standing, aim: Aim, now: Aim, sections: "Sequence[Section]") -> ByDate | None:
+    """None without a deadline or without steps. `now`: what follows from the goal as it is, when `aim` is only looked at."""
+    deadline, finish = aim.goal.deadline, aim.plan.finish
+    if deadline is None or finish is None:
+        return None
+    current = next(at for at, section in enumerate(sections) if section.state == "current")
+    if aim.deadline_passed:
+        return ByDate(
+            "passed",
+            _("Your deadline, {day}, has passed").format(day=day(deadline)),
+            _("The plan goes on without one. {arrival}").format(arrival=arrival(aim)),
+            [_move_to(finish, aim)] if aim is now else [],
+            after=current - 1 if current else None,
+            can_remove=aim is now,
+        )
+    if aim.plan.on_time:
+        return ByDate("good", arrival(aim, would=aim is not now), "", after=len(sections) - 1)
+    ready = _ready_by(aim.plan.steps, deadline, aim.plan.readiness)
+    last = max((at for at, section in enumerate(sections) if section.end and section.end <= deadline), default=current)
+    return ByDate(
+        "late",
+        _title(standing, aim, sections, ready),
+        _text(aim),
+        list(_ways(standing, aim, sections, ready)) if aim is now else [],
+        after=last,
+        can_remove=aim is now,
+    )
+
+
+def reached_by(standing: Standing, aim: Aim, deadline: date) -> float:
+    """Hours of study until the end of that day."""
+    calendar = _calendar(standing, aim)
+    return calendar.study_days_until(deadline) * aim.goal.hours_per_week / len(calendar.offsets)
+
+
+def _calendar(standing: Standing, aim: Aim) -> Calendar:
+    return Calendar(standing.today, aim.goal.hours_per_week, aim.goal.weekdays, standing.days_off)
+
+
+def _ready_by(steps: Sequence[Step], deadline: date, before: float) -> float:
+    return max((step.readiness_after for step in steps if step.end <= deadline), default=before)
+
+
+def _title(standing: Standing, aim: Aim, sections: "Sequence[Section]", ready: float) -> str:
+    assert aim.goal.deadline is not None
+    values = {
+        "day": short(aim.goal.deadline, standing.today, "j F"),
+        "ready": floatformat(ready, 0),
+        "all": len(aim.plan.stages),
+    }
+    reached = [section for section in sections if section.end and section.end <= aim.goal.deadline]
+    current = next(section for section in sections if section.state == "current")
+    if current.milestone is None or aim.shorter:
+        return _("By {day} you’ll be at {ready} of 100.").format(**values)
+    if not reached:
+        return _("By {day} you’ll be at {ready} of 100, in milestone {n} of {all}.").format(n=current.number, **values)
+    return _("By {day} you’ll have reached milestone {n} of {all}: {ready} of 100.").format(
+        n=reached[-1].number, **values
+    )
+
+
+def _text(aim: Aim) -> str:
+    values = {"hours": hours(aim.goal.hours_per_week)}
+    if aim.shorter:
+        return _("You chose the shorter way, at {hours} a week. Nothing changes until you choose.").format(**values)
+    return _(
+        "That is the path as it is, at {hours} a week. Nothing changes until you choose, and nothing is thrown away."
+    ).format(**values)
+
+
+# Ways
+
+
+def _ways(standing: Standing, aim: Aim, sections: "Sequence[Section]", ready: float) -> Iterator[Way]:
+    at = _next(aim, sections)
+    steps = [row.step for section in sections[: at + 1] for row in section.rows]
+    if (more := _more_hours(standing, aim, sections[at], steps, ready)) is not None:
+        yield more
+    answer = aim.plan.by_deadline
+    if answer and answer.shorter:
+        yield _usual_order(standing, aim, ready) if aim.shorter else _shorter(standing, aim, ready)
+    yield _later(standing, aim, sections[at], ready)
+
+
+def _next(aim: Aim, sections: "Sequence[Section]") -> int:
+    """The section up to which more is offered: the first that the deadline cuts off, or the last where that takes little."""
+    with_steps = [at for at, section in enumerate(sections) if section.end is not None]
+    needed = aim.plan.hours_per_week_needed
+    if aim.shorter or (needed is not None and needed <= MODEST * aim.goal.hours_per_week):
+        return with_steps[-1]
+    deadline = aim.goal.deadline
+    return next(at for at in with_steps if deadline is not None and (sections[at].end or deadline) > deadline)
+
+
+def _more_hours(standing: Standing, aim: Aim, section: "Section", steps: Sequence[Step], ready: float) -> Way | None:
+    deadline = aim.goal.deadline
+    assert deadline is not None
+    needed = hours_needed(steps, _calendar(standing, aim), deadline)
+    if needed is None:
+        return None
+    values = {
+        "hours": hours(needed),
+        "now": hours(aim.goal.hours_per_week),
+        "n": section.number,
+        "whole": hours(aim.plan.hours_per_week_needed),
+    }
+    text = _("{hours} a week instead of {now}.").format(**values)
+    if section.end == aim.plan.finish:
+        text = _("{text} You finish the whole path by then.").format(text=text)
+    elif section.number:
+        text = _("{text} You reach milestone {n} by then.").format(text=text, n=section.number)
+        if aim.plan.hours_per_week_needed is not None:
+            text = _("{text} The whole path would take {whole} a week.").format(text=text, **values)
+    return Way(
+        _("More hours"),
+        section.readiness_after,
+        _instead(standing, aim, ready),
+        text,
+        _("Study {hours} a week").format(**values),
+        ("hours_per_week", repr(needed)),
+        base=ready,
+    )
+
+
+def _instead(standing: Standing, aim: Aim, ready: float) -> str:
+    assert aim.goal.deadline is not None
+    return _("by {day}, instead of {ready}").format(
+        day=short(aim.goal.deadline, standing.today, "j F"), ready=floatformat(ready, 0)
+    )
+
+
+def _shorter(standing: Standing, aim: Aim, ready: float) -> Way:
+    answer, deadline = aim.plan.by_deadline, aim.goal.deadline
+    assert answer is not None
+    assert answer.shorter is not None
+    assert deadline is not None
+    reached = {_key(step): step for step in aim.plan.steps if step.end <= deadline}
+    chosen = {_key(step) for step in answer.shorter.steps}
+    return Way(
+        _("The shorter way"),
+        answer.shorter.readiness,
+        _instead(standing, aim, ready),
+        " ".join(
+            _moves(
+                len(chosen - reached.keys()),
+                [step for key, step in reached.items() if key not in chosen],
+                aim,
+                standing.snapshot,
+            )
+        ),
+        _("Take the shorter way"),
+        ("shorter", "1"),
+        base=ready,
+    )
+
+
+def _key(step: Step | PathStep) -> tuple[str | None, int, str | None]:
+    return step.skill, step.to_level if isinstance(step, Step) else step.level, step.project
+
+
+def _moves(forward: int, waits: Sequence[Step], aim: Aim, snapshot: Snapshot) -> Iterator[str]:
+    """What comes before the deadline that the path has after it, and the other way round."""
+    yield _("Still {hours} a week.").format(hours=hours(aim.goal.hours_per_week))
+    yield ngettext(
+        "{n} step that counts more comes forward.", "{n} steps that count more come forward.", forward
+    ).format(n=forward)
+    if waits:
+        names = [
+            f"{record_of(step, snapshot).name} {step.to_level}" if step.skill else step_name(step, snapshot)
+            for step in waits[:NAMED]
+        ]
+        if more := len(waits) - len(names):
+            names.append(ngettext("{n} more step", "{n} more steps", more).format(n=more))
+        text = ngettext("{names} waits until after it.", "{names} wait until after it.", len(waits))
+        yield text.format(names=listed(names))
+
+
+def _usual_order(standing: Standing, aim: Aim, ready: float) -> Way:
+    answer = aim.plan.by_deadline
+    assert answer is not None
+    return Way(
+        _("The usual order"),
+        answer.path.readiness,
+        _instead(standing, aim, ready),
+        _("The milestones of your role one after the other again. Nothing is lost."),
+        _("Go back to the usual order"),
+        ("shorter", "0"),
+        base=answer.path.readiness,
+    )
+
+
+def _later(standing: Standing, aim: Aim, section: "Section", ready: float) -> Way:
+    end, deadline = section.end, aim.goal.deadline
+    assert end is not None
+    assert deadline is not None
+    text = _("Same hours, same order. On {day} you’ll be at {ready}, as planned.")
+    if section.number and not aim.shorter and end != aim.plan.finish:
+        text = _("Same hours, same order, milestone {n} included. On {day} you’ll be at {ready}, as planned.")
+    return Way(
+        _("A later date"),
+        section.readiness_after,
+        _("by {day}").format(day=short(end, standing.today, "j F")),
+        text.format(n=section.number, day=short(deadline, standing.today, "j F"), ready=floatformat(ready, 0)),
+        _("Move to {day}").format(day=day(end)),
+        ("deadline", end.isoformat()),
+        base=ready,
+    )
+
+
+def _move_to(finish: date, aim: Aim) -> Way:
+    return Way(
+        _("A new date"),
+        aim.plan.readiness_at_end,
+        _("by {day}").format(day=day(finish)),
+        _("{stretch} after the old one.").format(stretch=lapse(abs((finish - (aim.goal.deadline or finish)).days))),
+        _("Move to {day}").format(day=day(finish)),
+        ("deadline", finish.isoformat()),
+        base=aim.plan.readiness,
+    )

@@ -1,0 +1,77 @@
+"""What would follow from another goal, or from other hours a week, before it is saved."""
+
+from dataclasses import dataclass
+
+from django.template.defaultfilters import floatformat
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from guidance.catalog.wording import aim_name, day, hours
+from guidance.progress.plan import LEAST_HOURS, MOST_HOURS
+from guidance.progress.standing import Aim
+from guidance.progress.wording import arrival
+from guidance.web.plan_changes import moved
+
+STATES = {None: "plain", True: "good", False: "late"}  # by whether the plan is on time
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What follows from a goal."""
+
+    title: str
+    state: str  # late, good or plain
+    sentence: str
+    facts: list[tuple[str, str, str]]  # label, figure, note
+
+
+def outlook(aim: Aim, now: Aim | None) -> Outlook:
+    """`now`: what follows from the goal as it is, which another `aim` is compared with."""
+    plan, finish = aim.plan, aim.plan.finish
+    ready = floatformat(plan.readiness, 1)
+    if finish is None:
+        facts = [(_("ready today"), ready, _ready_before(aim, now))]
+        return Outlook(
+            aim_name(aim.role, aim.industry), STATES[plan.on_time], _("Nothing is left to do for it."), facts
+        )
+    shift = moved(now.plan.finish, finish) if now and now is not aim and now.plan.finish else ""
+    steps = ngettext("%(n)d step", "%(n)d steps", len(plan.steps)) % {"n": len(plan.steps)}
+    facts = [
+        (_("you arrive on"), date_format(finish, "j M Y"), shift),
+        (_("to do"), hours(plan.total_hours), steps),
+        (_("ready today"), ready, _ready_before(aim, now)),
+    ]
+    if plan.hours_per_week_needed is not None:
+        facts.append((_("to be on time"), hours(plan.hours_per_week_needed), _("a week")))
+    return Outlook(aim_name(aim.role, aim.industry), STATES[plan.on_time], arrival(aim, would=aim is not now), facts)
+
+
+def _ready_before(aim: Aim, now: Aim | None) -> str:
+    if now is None or (now.role, now.industry) == (aim.role, aim.industry):
+        return _("of 100")
+    return _("of 100; %(ready)s with the goal you have") % {"ready": floatformat(now.plan.readiness, 1)}
+
+
+# Other hours
+
+
+def compared(aim: Aim, now: Aim) -> str:
+    """When a plan would end that is looked at with other hours, against the plan as it is. Of plans with steps."""
+    finish, then = now.plan.finish, aim.plan.finish
+    assert finish is not None
+    assert then is not None
+    values = {"hours": hours(now.goal.hours_per_week), "day": day(finish), "moved": moved(finish, then)}
+    if finish == then:
+        return _("Nothing is saved yet. With %(hours)s a week it is the same day.") % values
+    return _("Nothing is saved yet. With %(hours)s a week it is %(day)s, so this is %(moved)s.") % values
+
+
+def beside(per_week: float) -> list[tuple[str, str]]:
+    """An hour less and an hour more, as far as there is room: label and value of a query."""
+    less, more = max(LEAST_HOURS, per_week - 1), min(MOST_HOURS, per_week + 1)
+    return [
+        (f"{sign} {hours(abs(value - per_week))}", f"{value:.4g}")
+        for sign, value in (("−", less), ("+", more))
+        if value != per_week
+    ]
