@@ -76,6 +76,7 @@ class Dashboard:
     questions: tuple[Question, ...]  # in the order of the plan
     moves: tuple[Move, ...]  # the largest first
     ticked: frozenset[str]  # resources of the first step's skill, by slug
+    ticked_lines: frozenset[str]  # of the checklist, where the first step is a project
     news: tuple[News, ...]  # the latest first
     notices: tuple[Notice, ...] = ()  # what they have not been told yet, the latest first
 
@@ -88,6 +89,7 @@ class _Own:
     sessions: Sequence[tuple[int | None, int | None, int]] = ()  # area, resource, minutes
     before: Mapping[str, int] = field(default_factory=dict)  # level by skill
     ticked: Sequence[int] = ()  # resources
+    ticked_lines: Sequence[str] = ()
     role: str = ""  # of the last goal
 
 
@@ -134,6 +136,7 @@ def _dashboard(standing: Standing, own: _Own, new: Changed) -> Dashboard:
         questions=tuple(_questions(standing, aim)) if aim else (),
         moves=_moves(standing, aim, own.before) if aim else (),
         ticked=frozenset(snapshot.slugs[Kind.RESOURCE, pk] for pk in own.ticked),
+        ticked_lines=frozenset(own.ticked_lines),
         news=new.news,
         notices=new.notices,
     )
@@ -157,18 +160,25 @@ def _own(standings: Mapping[int, Standing]) -> dict[int, _Own]:
         "skills": list(
             {pk for one in everybody for slug in _changed(one) for pk in one.snapshot.ids[Kind.SKILL, slug]}
         ),
-        "resources": list({pk for one in everybody for pk in _of_first_step(one)}),
+        "resources": list({pk for one in everybody for pk in _resources_of_first_step(one)}),
+        "projects": list({pk for one in everybody for pk in _projects_of_first_step(one)}),
     }
     with connection.cursor() as cursor:
         cursor.execute(_OWN, values)
         return {learner: _Own(*columns) for learner, *columns in cursor}
 
 
-def _of_first_step(standing: Standing) -> Iterable[int]:
+def _resources_of_first_step(standing: Standing) -> Iterable[int]:
     skill = standing.aim.plan.steps[0].skill if standing.aim and standing.aim.plan.steps else None
     if skill is not None:
         for slug in standing.snapshot.resources_of[skill]:
             yield from standing.snapshot.ids[Kind.RESOURCE, slug]
+
+
+def _projects_of_first_step(standing: Standing) -> Iterable[int]:
+    """The project, and those that were merged into it."""
+    project = standing.aim.plan.steps[0].project if standing.aim and standing.aim.plan.steps else None
+    return standing.snapshot.ids[Kind.PROJECT, project] if project is not None else ()
 
 
 # Written out: to put it together anew, for each dashboard and each few mails, would take several times as long as to do it.
@@ -218,6 +228,10 @@ SELECT
         SELECT resource_id FROM progress_resourcestate
         WHERE learner_id = own.learner AND resource_id = ANY(%(resources)s::bigint[])
     ) AS ticked,
+    ARRAY(
+        SELECT DISTINCT unnest(ticked) FROM progress_projectwork
+        WHERE learner_id = own.learner AND project_id = ANY(%(projects)s::bigint[])
+    ) AS ticked_lines,
     coalesce((
         SELECT role.name FROM progress_goal AS goal JOIN catalog_role AS role ON role.id = goal.role_id
         WHERE goal.learner_id = own.learner ORDER BY goal.id DESC LIMIT 1

@@ -40,6 +40,7 @@ class Term:
     weight: float
     coverage: float
     points: float
+    possible: float  # points at its target
     source: str | None  # how we know the level; None at level 0
 
 
@@ -125,6 +126,7 @@ def readiness(
                 weight=target.weight,
                 coverage=covered,
                 points=share[slug] * covered,
+                possible=share[slug],
                 source=known.get(skill) if level else None,
             )
         )

@@ -43,24 +43,40 @@ def step_name(step: Step, snapshot: Snapshot) -> str:
 
 def reasons(aim: Aim, standing: Standing) -> Iterator[list[str]]:
     """Of each step in the plan's order, in sentences."""
-    most = {step.skill: step.to_level for step in aim.plan.steps if step.skill is not None}
-    pinned = {
-        slug: standing.snapshot.closure({slug: most[slug]}, standing.levels) for slug in standing.pin if slug in most
-    }
+    pinned = _pinned(aim, standing)
     for step in aim.plan.steps:
         yield list(_reasons(step, aim, standing.snapshot, pinned))
 
 
+def pin_of(step: Step, aim: Aim, standing: Standing) -> str:
+    """The pin that moved the step to the front, in a sentence; empty where none did."""
+    return _pin(step, _pinned(aim, standing), standing.snapshot) if standing.pin else ""
+
+
+def _pinned(aim: Aim, standing: Standing) -> Mapping[str, Mapping[str, int]]:
+    """What has to be reached for each pinned skill."""
+    most = {step.skill: step.to_level for step in aim.plan.steps if step.skill is not None}
+    return {
+        slug: standing.snapshot.closure({slug: most[slug]}, standing.levels) for slug in standing.pin if slug in most
+    }
+
+
+def _pin(step: Step, pinned: Mapping[str, Mapping[str, int]], snapshot: Snapshot) -> str:
+    if step.skill is None:
+        return ""
+    if step.skill in pinned:
+        return _("You pinned it.")
+    wanted = next((slug for slug, needed in pinned.items() if step.to_level <= needed.get(step.skill, 0)), None)
+    return _("You pinned {name}, which needs it.").format(name=snapshot.skills[wanted].name) if wanted else ""
+
+
 def _reasons(step: Step, aim: Aim, snapshot: Snapshot, pinned: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
-    """`pinned`: what has to be reached for each pinned skill."""
     if step.skill is None:
         yield _proves(step, snapshot)
         return
     because = step.because
-    if step.skill in pinned:
-        yield _("You pinned it.")
-    elif wanted := [slug for slug, needed in pinned.items() if step.to_level <= needed.get(step.skill, 0)]:
-        yield _("You pinned {name}, which needs it.").format(name=snapshot.skills[wanted[0]].name)
+    if pin := _pin(step, pinned, snapshot):
+        yield pin
     if because.project is not None:
         yield _("The milestone’s project, {name}, needs it.").format(name=snapshot.projects[because.project].name)
     if step.skill in because.required_by:

@@ -8,8 +8,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from guidance.catalog.wording import day, full, hours, lapse, short, span
+from guidance.catalog.models import Change, Kind
+from guidance.catalog.wording import day, full, hours, lapse, listed, names, short, span
 from guidance.progress.dashboard import Move, Pace
+from guidance.progress.news import News, Notice
 from guidance.progress.pace import RECENT, Recent
 from guidance.progress.plan import Step
 from guidance.progress.review import Review
@@ -205,6 +207,50 @@ def review_words(review: Review) -> str:
         "level {level}, untouched for {days} day", "level {level}, untouched for {days} days", review.untouched
     )
     return text.format(level=review.level, days=review.untouched)
+
+
+# What changed in the catalogue
+
+
+def notice_words(notice: Notice, standing: Standing) -> str:
+    """What changed, and what that means for the learner’s level."""
+    known = standing.skills.get(notice.slug) if notice.kind == Kind.SKILL else None
+    if known is None:
+        return notice.summary
+    words = ""
+    if notice.change == Change.What.MERGED and known.level:
+        words = _("Your level {level} counts there.").format(level=known.level)
+    elif notice.change == Change.What.MERGED:
+        words = _("What you studied counts there.")
+    elif notice.change == Change.What.PUBLISHED and known.level:
+        words = _("You are at level {level} there.").format(level=known.level)
+    return f"{notice.summary} {words}".strip()
+
+
+def news_words(news: News, standing: Standing) -> str:
+    """When it was, and what the record has to do with the goal."""
+    return f"{short(news.on, standing.today)}. {_concerns(news, standing)}"
+
+
+def _concerns(news: News, standing: Standing) -> str:
+    snapshot, aim = standing.snapshot, standing.aim
+    if news.kind == Kind.ROLE:
+        return _("The role in your goal.")
+    if news.kind == Kind.INDUSTRY:
+        return _("The industry in your goal.")
+    if news.kind == Kind.SKILL:
+        left = sum(step.hours for step in aim.plan.steps if step.skill == news.slug) if aim else 0
+        return (
+            _("Your plan has {hours} of it.").format(hours=hours(left))
+            if left
+            else _("Nothing of it is left in your plan.")
+        )
+    if news.kind == Kind.PROJECT:
+        proves = snapshot.projects[news.slug].proves
+        levels = [f"{snapshot.skills[slug].name} {level}" for slug, level in proves.items()]
+        return _("It shows {levels}.").format(levels=listed(levels))
+    skills = [snapshot.skills[slug] for slug in snapshot.resources[news.slug].skills]
+    return _("A resource for {names}.").format(names=names(skills))
 
 
 # Weeks

@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 
 from guidance.catalog.snapshot import Skill, Snapshot
 from guidance.catalog.wording import LEVELS, aim_name, day, hours, listed, names
-from guidance.progress import readiness
 from guidance.progress.onboarding import MOST_QUESTIONS, Implied, implied, next_question
+from guidance.progress.readiness import Term
 from guidance.progress.standing import Aim, Standing
 from guidance.progress.wording import arrival
 from guidance.web import charts, dashboard_page, plan_outlook, plan_page
@@ -242,13 +242,12 @@ class Preview:
     skipped: list[Skill]  # in the account
     out_of_reach: list[str]
     ring: charts.RingFigure
-    terms: list[dashboard_page.Counted]
+    terms: tuple[Term, ...]
 
 
 def preview(draft: Draft, standing: Standing, aim: Aim) -> Preview:
     skills = standing.snapshot.skills
     plan = plan_page.plan_page(standing, aim, aim, frozenset())
-    possible = readiness.points(aim.targets)
     return Preview(
         plan=plan,
         state=plan_outlook.STATES[aim.plan.on_time],
@@ -260,11 +259,8 @@ def preview(draft: Draft, standing: Standing, aim: Aim) -> Preview:
         left_out=[skills[slug] for slug in draft.skip],
         skipped=[skills[slug] for slug in standing.skip if slug in aim.within and slug not in draft.skip],
         out_of_reach=list(_out_of_reach(aim, standing.snapshot)),
-        ring=dashboard_page.ring(aim, standing, possible),
-        terms=[
-            dashboard_page.counted(term, standing.snapshot, possible[term.choice or term.skill])
-            for term in aim.readiness.terms
-        ],
+        ring=dashboard_page.ring(aim, standing),
+        terms=aim.readiness.terms,
     )
 
 

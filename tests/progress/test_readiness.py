@@ -35,10 +35,10 @@ def test_every_term_of_the_score():
     found = readiness.readiness(targets(ROLE, CLOUD, emphases=emphases), levels, sources, emphases)
     # The weights are 5, 3, 2 × 2.5 = 5 and 2, together 15.
     assert found.terms == (
-        Term("python", None, 3, 2, 5, 0.0, 5.0, 1.0, pytest.approx(500 / 15), "self"),
-        Term("rag", None, 0, 2, 2, 1.5, 5.0, 0.0, 0.0, None),
-        Term("sql", None, 1, 3, 3, 0.0, 3.0, 1 / 3, pytest.approx(100 / 15), "project"),
-        Term("azure", "cloud", 1, 2, 2, 0.0, 2.0, 0.5, pytest.approx(100 / 15), "implied"),
+        Term("python", None, 3, 2, 5, 0.0, 5.0, 1.0, pytest.approx(500 / 15), pytest.approx(500 / 15), "self"),
+        Term("rag", None, 0, 2, 2, 1.5, 5.0, 0.0, 0.0, pytest.approx(500 / 15), None),
+        Term("sql", None, 1, 3, 3, 0.0, 3.0, 1 / 3, pytest.approx(100 / 15), pytest.approx(300 / 15), "project"),
+        Term("azure", "cloud", 1, 2, 2, 0.0, 2.0, 0.5, pytest.approx(100 / 15), pytest.approx(200 / 15), "implied"),
     )
     assert found.readiness == pytest.approx(700 / 15)
     assert found.evidenced == pytest.approx(100 / 15)

@@ -294,6 +294,7 @@ def _plan_page(request: HttpRequest, start: Start, aim: Aim, hours: HoursForm, d
         "problems": [error for errors in deadline.errors.values() for error in errors],
         "page": start_pages.preview(draft, start.standing(), aim),
         "aim": aim,
+        "skills": start.snapshot.skills,
         "notes": start.notes,
         "query": _query_string(start.query),
         "other": start.kept is not None and start.kept.known and start.kept.levels != draft.levels,

@@ -1,0 +1,313 @@
+"""The plate at the top of Today: one thing to do now, why this one, and how its figures are worked out."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from guidance.catalog.models import Unit as UnitRow
+from guidance.catalog.snapshot import Project, Skill
+from guidance.catalog.wording import hours, listed, names, short, weekdays
+from guidance.progress import readiness
+from guidance.progress.dashboard import Dashboard
+from guidance.progress.plan import Step
+from guidance.progress.standing import Aim, Standing
+from guidance.progress.steps import (
+    ADVICE,
+    LEAST_POINTS,
+    notes,
+    pin_of,
+    project_for,
+    record_of,
+    resource_for,
+    step_name,
+    why,
+)
+from guidance.progress.units import LevelUnits, UnitState, units_of
+from guidance.progress.wording import number, order, when
+from guidance.web.templatetags.waymark import link
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number on the plate, and how it is worked out."""
+
+    name: str
+    value: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What to do: a unit, a level without units, or the next line of a project’s checklist."""
+
+    label: str
+    title: str
+    text: SafeString
+    url: str  # of the skill or the project
+    skill: Skill | None  # None for a project
+    level: int
+    unit: UnitState | None
+    figures: list[Figure]
+    why: SafeString
+    order: str  # why it comes first of all, in full
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """The plate when there is no step: what to do about that."""
+
+    title: str
+    text: str
+    url: str
+    action: str
+    other_url: str
+    other: str
+
+
+def now(step: Step, aim: Aim, found: Dashboard, *, is_first_day: bool = False) -> Now:
+    standing = found.standing
+    units = units_of(standing, step.skill, step.to_level) if step.skill is not None else None
+    unit = units.next if units else None
+    label = when(step, standing)
+    if is_first_day:
+        label = (
+            _("Start here")
+            if step.start == standing.today
+            else _("Start here, today or on {day}").format(day=short(step.start, standing.today))
+        )
+    name = step_name(step, standing.snapshot)
+    if unit and units:
+        title, text = _split(unit)
+        text = _unit_text(unit, text, standing)
+        figures = _of_unit(unit, units, step, aim)
+    elif step.skill is None:
+        title, text, figures = _of_project(step, found)
+    else:
+        title, text, figures = name, _of_level(step, found), _of_step(step, aim, standing)
+    return Now(
+        label=label if title == name else _("{label} · {step}").format(label=label, step=name),
+        title=title,
+        text=text,
+        url=record_of(step, standing.snapshot).url,
+        skill=standing.snapshot.skills[step.skill] if step.skill is not None else None,
+        level=step.to_level,
+        unit=unit,
+        figures=figures,
+        why=why_this(step, aim, standing),
+        order=" ".join([*why(step, aim, standing), order(aim), _("What you pin comes first.")]),
+    )
+
+
+# A unit
+
+
+def _split(unit: UnitState) -> tuple[str, str]:
+    """Its first sentence, and the rest of it."""
+    if unit.type == UnitRow.Type.READ:
+        return _("{title}, {part}").format(title=unit.title, part=unit.part) if unit.part else unit.title, ""
+    first, _stop, rest = unit.title.partition(". ")
+    return first.removesuffix("."), rest
+
+
+def in_short(unit: UnitState) -> str:
+    """The unit in a few words: its first sentence, or the name of what to read."""
+    return _split(unit)[0]
+
+
+def _unit_text(unit: UnitState, rest: str, standing: Standing) -> SafeString:
+    if unit.resource is not None:
+        return format_html("{}: {} ({}).", unit.kind, _source(unit), notes(unit.resource))
+    return format_html("<b>{}</b>{}", unit.kind, f": {rest}" if rest else "")
+
+
+def _source(unit: UnitState) -> SafeString:
+    assert unit.resource is not None
+    rel = "sponsored noopener" if unit.resource.affiliate else "noopener"
+    return format_html('<a href="{}" rel="{}">{}</a>', unit.resource.url, rel, unit.resource.name)
+
+
+def _of_unit(unit: UnitState, units: LevelUnits, step: Step, aim: Aim) -> list[Figure]:
+    place, count = units.units.index(unit) + 1, len(units.units)
+    takes = _("Our estimate. The step takes {effort} in all; {left} is left.").format(
+        effort=hours(units.minutes / 60), left=hours(step.hours)
+    )
+    if unit.is_partly:
+        takes = _("{takes} You have logged {logged} of this unit.").format(takes=takes, logged=hours(unit.logged / 60))
+    return [
+        Figure(_("this unit"), hours(unit.minutes / 60), takes),
+        Figure(
+            _("of the step"),
+            _("{place} of {count}").format(place=place, count=count),
+            _("You have done {done} of {count} units.").format(done=units.done, count=count),
+        ),
+        *_adds(step, aim),
+    ]
+
+
+def _adds(step: Step, aim: Aim) -> list[Figure]:
+    before, points = aim.readiness.readiness, step.readiness_after - aim.readiness.readiness
+    if points < LEAST_POINTS:
+        return []
+    how = _("Readiness {before} → {after}, once you reach the level.").format(
+        before=number(before), after=number(step.readiness_after)
+    )
+    return [Figure(_("the step adds"), _("{points} points").format(points=number(points)), how)]
+
+
+# A level without units
+
+
+def _of_level(step: Step, found: Dashboard) -> SafeString:
+    """What you can do at the level, and what to use for it."""
+    assert step.skill is not None
+    snapshot = found.standing.snapshot
+    text = snapshot.skills[step.skill].level_texts[step.to_level - 1]
+    if resource := resource_for(step, snapshot, found.ticked):
+        rel = "sponsored noopener" if resource.affiliate else "noopener"
+        name = format_html('<a href="{}" rel="{}">{}</a>', resource.url, rel, resource.name)
+        return format_html("{} {} ({}).", text, format_html(str(ADVICE[resource.type]), name=name), notes(resource))
+    if project := project_for(step, snapshot, found.standing.industry):
+        shown = format_html(
+            _("Show it by a project: {name} ({hours})."), name=link(project), hours=hours(project.hours)
+        )
+        return format_html("{} {}", text, shown)
+    return format_html("{}", text)
+
+
+def _of_step(step: Step, aim: Aim, standing: Standing) -> list[Figure]:
+    assert step.skill is not None
+    goal, adds = aim.goal, _adds(step, aim)
+    if not adds:
+        needing = [standing.snapshot.skills[slug] for slug in step.because.required_by]
+        how = _("No points by itself, but you need it for {names}.").format(names=names(needing))
+        count = ngettext("{count} skill", "{count} skills", len(needing)).format(count=len(needing))
+        adds = [Figure(_("needed for"), count, how)]
+    by = _("{hours} a week, {days}, without days off, one step after the other.").format(
+        hours=hours(goal.hours_per_week), days=weekdays(goal.weekdays)
+    )
+    return [
+        Figure(_("left in this step"), hours(step.hours), _left(step, standing)),
+        *adds,
+        Figure(_("done by"), short(step.end, standing.today), by),
+    ]
+
+
+def _left(step: Step, standing: Standing) -> str:
+    assert step.skill is not None
+    effort = standing.snapshot.effort[step.skill][step.from_level]
+    logged = standing.logged.get(step.skill, 0.0)
+    if not logged:
+        left = _("{effort} from level {before} to level {level}; nothing is logged yet.")
+    elif readiness.remaining(effort, logged) > readiness.LEAST_SHARE * effort:
+        left = _("{effort} from level {before} to level {level}, less {logged} logged since your level last changed.")
+    else:
+        left = _("You’ve logged {logged} of {effort}. A tenth is left until you say that you reached the level.")
+    return left.format(effort=hours(effort), before=step.from_level, level=step.to_level, logged=hours(logged))
+
+
+# A project
+
+
+def _of_project(step: Step, found: Dashboard) -> tuple[str, SafeString, list[Figure]]:
+    project = record_of(step, found.standing.snapshot)
+    assert isinstance(project, Project)
+    count = len(project.checklist)
+    following = next((line for line in project.checklist if line not in found.ticked_lines), "")
+    done = sum(line in found.ticked_lines for line in project.checklist)
+    lines = Figure(
+        _("of the checklist"),
+        _("{place} of {count}").format(place=done + 1, count=count),
+        _("You have ticked {done} of {count} lines.").format(done=done, count=count),
+    )
+    skills = found.standing.snapshot.skills
+    shows = listed([f"{skills[slug].name} {level}" for slug, level in project.proves.items()])
+    takes = Figure(
+        _("the project takes"),
+        hours(step.hours),
+        _("Our estimate. Once every line is ticked, it shows {levels}.").format(levels=shows),
+    )
+    title = following.removesuffix(".") or step_name(step, found.standing.snapshot)
+    return title, format_html("{}", project.summary), [lines, takes] if following else [takes]
+
+
+# Why this one
+
+
+def why_this(step: Step, aim: Aim, standing: Standing) -> SafeString:
+    """In a sentence, with its milestone."""
+    snapshot, because, pinned = standing.snapshot, step.because, pin_of(step, aim, standing)
+    if pinned:
+        return format_html("{}", pinned)
+    if step.milestone is None:
+        return format_html("{}", " ".join(why(step, aim, standing)))
+    milestone = snapshot.milestones[step.milestone]
+    needing = because.unlocks or because.required_by
+    if step.skill is None:
+        text = _("it completes {milestone}, and everything before it is done.")
+    elif because.project is not None:
+        text = _("it is next in {milestone}, and the project there needs it.")
+    elif (step.skill, step.to_level) in milestone.steps and step.skill in because.required_by:
+        text = _("it is next in {milestone}, and {goal} asks for it.")
+    elif needing:
+        text = _("it is next in {milestone}. You need it for {names}.")
+    else:
+        text = _("it is next in {milestone}.")
+    return format_html(
+        text,
+        milestone=link(milestone),
+        goal=aim.role.name if step.skill in aim.role.skills or aim.industry is None else aim.industry.name,
+        names=names([snapshot.skills[slug] for slug in needing]),
+    )
+
+
+# No step
+
+
+def instead(found: Dashboard) -> Instead:
+    standing, aim = found.standing, found.standing.aim
+    if aim is None:
+        return _no_goal(found)
+    short_of = [term.skill for term in aim.readiness.terms if term.coverage < 1]
+    if not short_of:
+        return Instead(
+            _("You are there"),
+            _("You are at the target level of every skill that {role} asks for.").format(role=aim.role.name),
+            reverse("web:goal"),
+            _("Choose the next goal"),
+            reverse("web:roles"),
+            _("See all roles"),
+        )
+    blocked = {item.skill: item.because for item in aim.plan.unreachable}
+    skipped = dict.fromkeys([blocked.get(slug, slug) for slug in short_of])
+    skills = standing.snapshot.skills
+    text = _("You skip {names}.").format(names=names([skills[slug] for slug in skipped]))
+    if blocked:
+        unreachable = names([skills[slug] for slug in blocked])
+        text += " " + _("You cannot start {names} without that.").format(names=unreachable)
+    text += " " + _("Undo a skip, and its steps are in your plan again.")
+    return Instead(
+        _("Nothing is left to plan"),
+        text,
+        reverse("web:plan"),
+        _("Open the plan"),
+        reverse("web:goal"),
+        _("Choose another role"),
+    )
+
+
+def _no_goal(found: Dashboard) -> Instead:
+    if found.lost_role:
+        text = _("{role} has been retired. Your levels, hours and notes count for other roles.")
+        title, action, url = _("Choose another role"), _("Choose a role"), reverse("web:goal")
+        text = text.format(role=found.lost_role)
+    else:
+        title, action, url = _("Set a goal"), _("Start"), reverse("web:start")
+        text = _(
+            "Tell us what you want to become and how many hours a week you have. In two minutes you have a plan with dates, "
+            "and this page shows each day what to do next."
+        )
+    return Instead(title, text, url, action, reverse("web:roles"), _("See all roles"))

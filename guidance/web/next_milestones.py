@@ -1,0 +1,91 @@
+"""What comes next on the path: the milestone that the learner is in, with its open steps, and the one after it."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from guidance.catalog.snapshot import Milestone, Project, Skill
+from guidance.progress.plan import Stage, Step
+from guidance.progress.standing import Aim, Standing
+from guidance.progress.steps import record_of
+from guidance.progress.units import LevelUnits, units_of
+
+AHEAD = 2  # milestones: the current one and the next
+MAX_STEPS = 5  # of a milestone, its project apart, before the rest is only counted
+
+
+@dataclass(frozen=True, slots=True)
+class StepAhead:
+    step: Step
+    record: Skill | Project
+    effort: float  # hours in all, done ones too
+    units: LevelUnits | None
+    is_current: bool  # the step of today
+
+    @property
+    def is_begun(self) -> bool:
+        return round((self.effort - self.step.hours) * 60) > 0
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneAhead:
+    milestone: Milestone
+    number: int  # among all of the plan, from 1
+    stage: Stage
+    done: list[tuple[Skill, int]]  # its steps behind the learner: the highest level of each skill
+    steps: list[StepAhead]  # that are open, of skills
+    project: StepAhead | None
+    apply: bool  # whether applying makes sense once it is done
+
+    @property
+    def shown(self) -> list[StepAhead]:
+        return self.steps[:MAX_STEPS]
+
+    @property
+    def more(self) -> int:
+        return len(self.steps) - len(self.shown)
+
+
+def milestones_ahead(aim: Aim, standing: Standing) -> list[MilestoneAhead]:
+    """The first that the plan comes to, in its order; none for a goal without milestones."""
+    steps: defaultdict[str, list[Step]] = defaultdict(list)
+    stages = {stage.milestone: (number, stage) for number, stage in enumerate(aim.plan.stages, 1)}
+    for step in aim.plan.steps:
+        if step.milestone in stages:
+            steps[step.milestone].append(step)
+    return [_ahead(*stages[slug], found, aim, standing) for slug, found in list(steps.items())[:AHEAD]]
+
+
+def _ahead(number: int, stage: Stage, steps: list[Step], aim: Aim, standing: Standing) -> MilestoneAhead:
+    milestone, skills = standing.snapshot.milestones[stage.milestone], standing.snapshot.skills
+    done: dict[str, int] = {}
+    for skill, level in milestone.steps:
+        if level <= standing.levels.get(skill, 0):
+            done[skill] = max(level, done.get(skill, 0))
+    ahead = [step_ahead(step, aim, standing) for step in steps]
+    return MilestoneAhead(
+        milestone=milestone,
+        number=number,
+        stage=stage,
+        done=[(skills[slug], level) for slug, level in done.items()],
+        steps=[item for item in ahead if item.step.skill is not None],
+        project=next((item for item in ahead if item.step.skill is None), None),
+        apply=stage.milestone == aim.role.apply_after,
+    )
+
+
+def step_ahead(step: Step, aim: Aim, standing: Standing) -> StepAhead:
+    record = record_of(step, standing.snapshot)
+    return StepAhead(
+        step=step,
+        record=record,
+        effort=record.effort[step.from_level] if isinstance(record, Skill) else record.hours,
+        units=units_of(standing, step.skill, step.to_level) if step.skill is not None else None,
+        is_current=step is aim.plan.steps[0],
+    )
+
+
+def may_apply(aim: Aim) -> bool:
+    """Whether everything up to the milestone after which applying makes sense is done."""
+    places = {stage.milestone: place for place, stage in enumerate(aim.plan.stages)}
+    last = places.get(aim.role.apply_after or "")
+    return last is not None and all(stage.done for stage in aim.plan.stages[: last + 1])
