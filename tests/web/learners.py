@@ -1,11 +1,15 @@
 """What tests of a learner's pages say often."""
 
+import html
+import re
+
 from django.contrib.messages import get_messages
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from accounts.models import User
 from guidance.catalog import snapshot
@@ -35,3 +39,12 @@ def queries_of(client: Client, path: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(path).status_code == 200
     return len(queries)
+
+
+def said(response: HttpResponse) -> str:
+    """The words of the main part, without the letters of areas."""
+    assert response.status_code == 200
+    main = re.search(r'<main id="main"[^>]*>(.*)</main>', response.text, re.DOTALL)[1]
+    main = re.sub(r'<span class="ac .*?</span>', "", main)
+    words = " ".join(html.unescape(strip_tags(re.sub(r"(<[^>]*>)", r" \1", main))).split())
+    return re.sub(r" ([,.:)”])|([(“]) ", r"\1\2", words)

@@ -1,4 +1,3 @@
-import html
 import re
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -8,7 +7,6 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils.html import strip_tags
 
 from accounts.models import User
 from guidance.catalog import snapshot
@@ -19,7 +17,7 @@ from guidance.progress.models import StudyDay, StudySession
 from guidance.progress.standing import forget
 from guidance.web import dashboard_page
 from tests import factories
-from tests.web.learners import messages_of, set_goal
+from tests.web.learners import messages_of, said, set_goal
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -59,15 +57,6 @@ def catalogue():
 def read(signed_in):
     """What the page says."""
     return lambda: said(signed_in.get("/dashboard/"))
-
-
-def said(response) -> str:
-    """The words of the main part, without the letters of areas."""
-    assert response.status_code == 200
-    main = re.search(r'<main id="main"[^>]*>(.*)</main>', response.text, re.DOTALL)[1]
-    main = re.sub(r'<span class="ac .*?</span>', "", main)
-    words = " ".join(html.unescape(strip_tags(re.sub(r"(<[^>]*>)", r" \1", main))).split())
-    return re.sub(r" ([,.:)”])|([(“]) ", r"\1\2", words)
 
 
 def settle(learner, **fields):
@@ -275,7 +264,9 @@ def test_dashboard_says_why_a_prerequisite_comes_first(read, learner, catalogue)
     assert "SQL, level 1" in text
     assert "needed for 1 skill" in text
     assert "Why this one: You pinned Python, which needs it. How we" in text
-    assert "You pinned Python, which needs it. Python, which AI engineer asks for, needs this first. It leads to" in text
+    assert (
+        "You pinned Python, which needs it. Python, which AI engineer asks for, needs this first. It leads to" in text
+    )
     assert "No points by itself, but you need it for Python." in text
     services.override(learner=learner, kinds={skill("python").pk: None}, now=NOW)
     assert "Why this one: it is next in Programs. You need it for Python." in read()
@@ -390,7 +381,9 @@ def test_dashboard_logs_half_an_hour_with_one_click(signed_in, learner, catalogu
     session = learner.studysessions.get()
     assert messages_of(response) == [("30 min on Git logged.", f"/log/{session.pk}/remove/")]
     text = said(signed_in.get("/dashboard/"))
-    assert text.startswith("30 min on Git logged. Undo Wednesday 25 November AI engineer · milestone 1 of 2 · week 1 Do this now")
+    assert text.startswith(
+        "30 min on Git logged. Undo Wednesday 25 November AI engineer · milestone 1 of 2 · week 1 Do this now"
+    )
     assert "left in this step 3 h 30 min" in text
     assert "Since you began you have done 30 min of 1 h planned." in text
     signed_in.post("/log/", sent)

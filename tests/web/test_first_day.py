@@ -1,0 +1,224 @@
+import re
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+
+from accounts.models import User
+from guidance.catalog.models import Project, Skill
+from guidance.progress import services
+from guidance.web.first_day import by_when
+from tests import factories
+from tests.web.learners import said, set_goal
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+TODAY = date(2026, 11, 25)  # a Wednesday
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def learner(signed_in) -> User:
+    return User.objects.get(email="noor@waymark.example")
+
+
+@pytest.fixture
+def read(signed_in):
+    return lambda: said(signed_in.get("/dashboard/"))
+
+
+@pytest.fixture
+def catalogue():
+    """Two milestones, of which the first ends in a project. Level 1 of a skill takes 4 hours, level 2 twelve more."""
+    factories.publish(
+        factories.skill_document("git"),
+        factories.skill_document("python"),
+        factories.skill_document("sql", name="SQL"),
+        factories.skill_document("cooking"),
+        factories.project_document("notebook", hours=5, proves={"python": 1}),
+        factories.milestone_document(
+            "programs", steps=[("git", 1), ("python", 1), ("git", 2)], projects=["notebook"], outcome="You can program."
+        ),
+        factories.milestone_document("data", steps=[("sql", 1)], outcome="You can query data."),
+        factories.role_document(
+            "ai-engineer",
+            requirements={"python": (1, 5), "git": (2, 2), "sql": (1, 1)},
+            milestones=["programs", "data"],
+            apply_after="programs",
+        ),
+    )
+
+
+def assess(learner, slug: str, level: int, now=NOW):
+    services.assess(learner=learner, skill=Skill.objects.get(slug=slug), level=level, now=now)
+
+
+def test_first_day_begins_with_the_first_step(read, learner, catalogue):
+    set_goal(learner)
+    text = read()
+    assert text.startswith(
+        "Wednesday 25 November Day one · AI engineer · milestone 1 of 2 Start here Git, level 1 You can use Git at level 1."
+    )
+
+
+def test_first_day_has_no_zeros_and_no_empty_charts(signed_in, read, learner, catalogue, problems_of):
+    set_goal(learner)
+    text = read()
+    for absent in ("How ready you are", "Your pace", "What you have done", "What is new in your field", "freeze"):
+        assert absent not in text
+    assert re.findall(r"\b0(?:\.0)?(?: h| min| of| points)\b", text.replace("from level 0 to", "")) == []
+    page = signed_in.get("/dashboard/").text
+    assert "<figure" not in page
+    assert problems_of(page) == []
+
+
+def test_first_week_says_what_to_do_on_each_day(read, learner, catalogue):
+    set_goal(learner, hours_per_week=9, weekdays=[3, 5, 6], days_off=[TODAY + 2 * DAY])
+    week = read().partition("Your first week ")[2].partition(" Put your plan in your calendar")[0]
+    assert week == (
+        "9 h a week, Wed, Fri and Sat. Change the days "
+        "Today Wed 25 Nov 3 h Git, level 1 "
+        "Thu 26 Nov free Fri 27 Nov free "
+        "Sat 28 Nov 3 h Git, level 1 (continued) Python, level 1 "
+        "Sun 29 Nov free Mon 30 Nov free Tue 1 Dec free"
+    )
+
+
+def test_first_week_leaves_a_day_without_study_free(read, learner, catalogue):
+    set_goal(learner, weekdays=[6])
+    text = read()
+    assert "Start here, today or on Sat 28 Nov" in text
+    assert "Today Wed 25 Nov free" in text
+    assert "Sat 28 Nov 7 h Git, level 1 Python, level 1 Sun" in text
+
+
+def test_first_week_ends_with_the_plan(read, learner, catalogue):
+    set_goal(learner, hours_per_week=70)
+    assert "Fri 27 Nov 10 h" not in read()
+    assess(learner, "git", 2, now=NOW - DAY)
+    assess(learner, "python", 1, now=NOW - DAY)
+    text = read()
+    assert "Today Wed 25 Nov 9 h Project: Notebook SQL, level 1 Thu 26 Nov free" in text
+
+
+def test_first_week_names_three_things_a_day(read, learner, catalogue):
+    set_goal(learner, hours_per_week=20, weekdays=[3])
+    assess(learner, "python", 1, now=NOW - DAY)
+    assert "Git, level 1 Git, level 2 Project: Notebook" in read()
+    set_goal(learner, hours_per_week=40, weekdays=[3])
+    assert "Git, level 1 Git, level 2 Project: Notebook and 1 more" in read()
+
+
+def test_first_milestone_is_a_row_of_stations(read, learner, catalogue):
+    set_goal(learner)
+    text = read().partition("Your first milestone ")[2].partition(" What you will be able to do")[0]
+    assert text == (
+        "1 Programs You can program. to get there 25 h at 7 h a week, to Sat 19 Dec ready then 87.5 of 100 "
+        "You can start applying then. Git levels 1 to 2, 16 h Python level 1, 4 h Notebook your project, 5 h"
+    )
+
+
+def test_first_day_promises_what_the_levels_mean_by_true_dates(read, learner, catalogue):
+    set_goal(learner)
+    text = read().partition("What you will be able to do ")[2].partition(" 1 more milestone")[0]
+    assert text == (
+        "On Saturday You can use Git at level 1. By 2 December You can use Python at level 1. "
+        "By 14 December You can use Git at level 2. By 19 December You can program."
+    )
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (TODAY, "Today"),
+        (TODAY + 6 * DAY, "On Tuesday"),
+        (TODAY + 7 * DAY, "By 2 December"),
+        (date(2027, 2, 17), "By 17 February 2027"),
+        (date(2027, 2, 18), "In February 2027"),
+    ],
+)
+def test_days_that_are_far_away_are_months(day, words):
+    assert by_when(day, TODAY) == words
+
+
+def test_first_day_of_a_beginner_has_nothing_to_bring(read, learner, catalogue):
+    set_goal(learner)
+    assert "What you have already" not in read()
+
+
+def test_first_day_says_what_the_learner_brings(read, learner, catalogue):
+    for slug, level in (("git", 2), ("python", 1), ("cooking", 3)):
+        assess(learner, slug, level, now=NOW - DAY)
+    set_goal(learner)
+    text = read()
+    assert "Day one · AI engineer · milestone 2 of 2 · 87.5 of 100 already" in text
+    assert "1 milestone is already done" in text
+    assert text.partition("What you have already ")[2].partition(" You can start applying now.")[0] == (
+        "Milestone 1: Programs Your levels save you 20 h of study. Git 2 Python 1 They count because you said so. "
+        "See them all, or correct one"
+    )
+
+
+def test_first_day_tells_levels_that_others_rest_on(read, learner):
+    factories.publish(
+        factories.skill_document("sql", name="SQL"),
+        factories.skill_document("python", prerequisites={"sql": 1}),
+        factories.role_document("ai-engineer", requirements={"python": (3, 5)}),
+    )
+    assess(learner, "python", 1, now=NOW - DAY)
+    set_goal(learner)
+    assert "Python 1 SQL 1 They count because you said so, or because a level you gave needs them." in read()
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda learner: services.log_study(
+            learner=learner, skill=Skill.objects.get(slug="git"), minutes=5, on=TODAY, now=NOW
+        ),
+        lambda learner: assess(learner, "git", 1, now=NOW + timedelta(minutes=1)),
+    ],
+)
+def test_first_day_ends_with_the_first_thing_done(read, learner, catalogue, write):
+    set_goal(learner)
+    assert "Your first milestone" in read()
+    write(learner)
+    assert "Your first milestone" not in read()
+    assert "How ready you are" in read()
+
+
+def test_first_day_lasts_a_week_at_most(read, learner, catalogue, clock):
+    set_goal(learner)
+    clock.move_to(NOW + 6 * DAY)
+    assert "AI engineer · milestone 1 of 2 Start here" in read()
+    clock.move_to(NOW + 7 * DAY)
+    assert "AI engineer · milestone 1 of 2 · week 2 Do this now" in read()
+
+
+def test_first_day_of_a_goal_without_milestones(read, learner):
+    factories.make_role("ai-engineer", requirements={"python": (2, 5)})
+    set_goal(learner)
+    text = read()
+    assert "Day one · AI engineer Start here Python, level 1" in text
+    assert "Your first milestone" not in text
+    assert "On Saturday You can use Python at level 1." in text
+
+
+def test_first_day_asks_about_reminders_after_the_week(read, learner, catalogue):
+    set_goal(learner)
+    text = read()
+    assert text.index("Your first week") < text.index("Shall we remind you?") < text.index("Your first milestone")
+
+
+def test_first_day_with_a_project_done_before(read, learner, catalogue):
+    set_goal(learner)
+    project = Project.objects.get(slug="notebook")
+    items = list(project.checklist.values_list("text", flat=True))
+    services.save_project_work(learner=learner, project=project, ticked=items, now=NOW)
+    assert "your project" not in read()
