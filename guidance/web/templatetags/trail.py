@@ -12,7 +12,6 @@ from django.utils.safestring import SafeString
 
 from guidance.catalog.models import MAX_IMPORTANCE, MAX_LEVEL
 from guidance.catalog.wording import names, stretch
-from guidance.progress.units import LevelUnits
 from guidance.web import charts
 
 register = template.Library()
@@ -40,12 +39,6 @@ def asked_bar(level: int) -> SafeString:
 @lru_cache(maxsize=64)
 def importance_dots(importance: int) -> SafeString:
     return _boxes("dots", ("on",) * importance + ("",) * (MAX_IMPORTANCE - importance))
-
-
-@register.simple_tag
-def unit_boxes(units: LevelUnits) -> SafeString:
-    """Units done, the next one, and those to come."""
-    return _boxes("uu", ["on" if unit.is_done else "go" if unit.is_next else "" for unit in units.units])
 
 
 register.simple_tag(charts.ladder)

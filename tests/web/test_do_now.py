@@ -1,0 +1,122 @@
+"""The plate of Today when the step has units. Steps without units and projects: test_dashboard."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+
+from accounts.models import User
+from guidance.catalog.models import Skill
+from guidance.progress import services
+from tests import factories
+from tests.web.learners import messages_of, said, set_goal
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+TODAY = date(2026, 11, 25)
+UNITS = {
+    1: [
+        {"id": "ask", "do": "Ask a model ten questions. Mark each answer right or wrong.", "minutes": 60},
+        {"id": "begin", "read": "documentation", "part": "Parts 1 to 4", "minutes": 90},
+        {"id": "own", "build": "A script that answers with sources.", "minutes": 150},
+    ]
+}
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def learner(signed_in) -> User:
+    """On the way to a level with three units, five hours in all, since ten days."""
+    factories.publish(
+        factories.skill_document("rag", name="RAG", units=UNITS, effort=[5, 12, 30, 60]),
+        factories.resource_document("documentation", name="RAG from scratch", skills={"rag": [0, 2]}),
+        factories.milestone_document("answers", steps=[("rag", 1), ("rag", 2)]),
+        factories.role_document("ai-engineer", requirements={"rag": (2, 5)}, milestones=["answers"]),
+    )
+    learner = User.objects.get(email="noor@waymark.example")
+    set_goal(learner, now=NOW - timedelta(days=10))
+    return learner
+
+
+@pytest.fixture
+def read(signed_in):
+    return lambda: said(signed_in.get("/dashboard/"))
+
+
+@pytest.fixture
+def tick(learner):
+    skill = Skill.objects.get(slug="rag")
+    return lambda key, **more: services.tick_unit(learner=learner, skill=skill, level=1, key=key, now=NOW, **more)
+
+
+def test_plate_offers_the_next_unit(read, learner):
+    text = read()
+    assert "Do this now · RAG, level 1 Ask a model ten questions Do: Mark each answer right or wrong." in text
+    assert "this unit 1 h of the step 1 of 3 the step adds 50.0 points" in text
+    assert "Our estimate. The step takes 5 h in all; 5 h is left." in text
+    assert "You have done 0 of 3 units." in text
+    assert "Readiness 0.0 → 50.0, once you reach the level." in text
+    assert "Why this one: it is next in Answers, and AI engineer asks for it." in text
+
+
+def test_plate_names_what_to_read_and_which_part(read, signed_in, tick):
+    tick("ask")
+    text = read()
+    assert "RAG from scratch, Parts 1 to 4 Read: RAG from scratch (Its authors, free, 4 h)." in text
+    assert "this unit 1 h 30 min of the step 2 of 3" in text
+    assert 'rel="noopener">RAG from scratch</a>' in signed_in.get("/dashboard/").text
+
+
+def test_plate_says_what_to_build(read, tick):
+    tick("ask")
+    tick("begin")
+    assert "A script that answers with sources Build Done: log 2 h 30 min" in read()
+
+
+def test_plate_ticks_the_unit_and_undoes_that(signed_in, read, learner):
+    page = signed_in.get("/dashboard/").text
+    assert 'action="/skills/rag/units/1/ask/" hx-post="/skills/rag/units/1/ask/"' in page
+    response = signed_in.post("/skills/rag/units/1/ask/", {"next": "/dashboard/"})
+    assert (response.status_code, response["Location"]) == (303, "/dashboard/")
+    [(_text, undo)] = messages_of(response)
+    text = read()
+    assert "of the step 2 of 3" in text
+    assert "RAG 1 4 h left of 5 h 1 of 3 units" in text
+    signed_in.post(undo, {"next": "/dashboard/"})
+    assert "of the step 1 of 3" in read()
+    assert learner.studysessions.count() == 0
+
+
+def test_plate_says_what_is_logged_of_the_unit(read, learner):
+    services.log_study(learner=learner, skill=Skill.objects.get(slug="rag"), minutes=20, on=TODAY, now=NOW)
+    assert "You have logged 20 min of this unit." in read()
+
+
+def test_plate_without_an_open_unit_offers_the_level(read, tick):
+    for key in ("ask", "begin", "own"):
+        tick(key)
+    text = read()
+    assert "Do this now RAG, level 1 You can use RAG at level 1." in text
+    assert "left in this step 30 min" in text
+    assert "Have you reached this level? RAG, level 1" in text
+
+
+def test_first_week_names_units(signed_in, read, learner):
+    learner.goals.update(on=TODAY)
+    services.set_goal(
+        learner=learner,
+        role=learner.goals.latest("id").role,
+        hours_per_week=7,
+        weekdays=[3, 4],
+        now=NOW,
+    )
+    text = read()
+    assert (
+        "Today Wed 25 Nov 3 h 30 min Ask a model ten questions RAG from scratch, Parts 1 to 4 A script that answers with "
+        "sources Thu 26 Nov 3 h 30 min A script that answers with sources (continued) RAG, level 2" in text
+    )
