@@ -4,7 +4,7 @@ their own plan, levels or wishes. Both are changes of records, read in one state
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from accounts.models import User
 from guidance.catalog.models import Change, Kind, Skill, Status
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress.models import LearnerSkill, PlanOverride
+from guidance.progress.redrawn import redrawn
 from guidance.progress.standing import Aim, Standing
 
 NEWS = 5
@@ -39,6 +40,7 @@ class Notice(News):
     """A change that touches what the learner plans, knows or put in front. Until they say that they have seen it."""
 
     # The slug is empty where there is no such record any more.
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class Changed:
 
 
 def changed(learner: User, standing: Standing) -> Changed:
-    """One query, or none where there is neither a goal nor anything that the learner has not been told."""
+    """One query, or none where there is neither a goal nor anything that the learner has not been told; another one where
+    their goal was redrawn."""
     parts: list[tuple[bool, QuerySet[Change]]] = []
     snapshot, aim = standing.snapshot, standing.aim
     field = _field(snapshot, aim) if aim else {}
@@ -71,10 +74,31 @@ def changed(learner: User, standing: Standing) -> Changed:
         for told, changes in parts
     ]
     found = list(rows[0].union(*rows[1:], all=True)) if len(rows) > 1 else list(rows[0])
+    notices = _notices(learner, own or {}, snapshot, [row for told, *row in found if told])
     return Changed(
         news=_news(learner, field, [row for told, *row in found if not told]),
-        notices=_notices(learner, own or {}, snapshot, [row for told, *row in found if told]),
+        notices=_with_redrawn(notices, standing, aim) if aim else notices,
     )
+
+
+def _with_redrawn(notices: tuple[Notice, ...], standing: Standing, aim: Aim) -> tuple[Notice, ...]:
+    """One notice in place of many, where the goal was redrawn: what the same revision did to its milestones and skills is
+    part of that."""
+    goal = {(Kind.ROLE, aim.role.slug)} | ({(Kind.INDUSTRY, aim.industry.slug)} if aim.industry else set())
+    redrawing = [
+        notice for notice in notices if (notice.kind, notice.slug) in goal and notice.change == Change.What.UPDATED
+    ]
+    text = redrawn(standing, aim) if redrawing else ""
+    if not text:
+        return notices
+    revisions = {notice.revision for notice in redrawing}
+    others = (
+        notice
+        for notice in notices
+        if notice not in redrawing
+        and not (notice.revision in revisions and notice.change in {Change.What.UPDATED, Change.What.PUBLISHED})
+    )
+    return replace(redrawing[0], summary=text), *others
 
 
 def _field(snapshot: Snapshot, aim: Aim) -> dict[Key, Key]:
@@ -141,7 +165,7 @@ def _notices(
     found: dict[Key, Notice] = {}
     back: set[Key] = set()
     # Of one revision what came and went stands first, and what followed from it after that.
-    for kind, slug, change, into, summary, _revision, at in sorted(
+    for kind, slug, change, into, summary, revision, at in sorted(
         rows, key=lambda row: (-row[5], row[2] == Change.What.UPDATED)
     ):
         key = (kind, slug)
@@ -151,5 +175,5 @@ def _notices(
             continue
         leads_to = names.get(key) or (kind, snapshot.redirects.get((kind, into or slug), into))
         shown = leads_to[1] if leads_to[1] in snapshot.of_kind(kind) else ""
-        found[key] = Notice(kind, shown, change, summary, learner.local_date(at))
+        found[key] = Notice(kind, shown, change, summary, learner.local_date(at), revision)
     return tuple(notice for key, notice in found.items() if key not in back)

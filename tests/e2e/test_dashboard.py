@@ -9,8 +9,11 @@ from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
+from guidance.catalog import snapshot
 from guidance.catalog.models import Industry, Role, Skill
+from guidance.catalog.wording import hours
 from guidance.progress import services
+from guidance.progress.standing import standing
 from tests.e2e.conftest import enter
 from tests.factories import make_catalogue, publish, skill_document
 from tests.web.learners import set_goal
@@ -103,43 +106,58 @@ def test_sections_stand_in_the_order_of_the_questions(page: Page, site, learner)
     step, changed, question, *answers = headings(page)
     expect(section(page, step)).to_contain_text("Do this now")
     assert changed == "What changed since you last looked"
-    assert question == "Are these levels reached?"
+    assert question == "Have you reached these levels?"
     assert answers == [
         "Shall we remind you?",
         "How ready you are",
-        "Whether you are on pace",
-        "What you have done",
         "What comes next",
-        "Worth a look again",
+        "Your pace",
+        "Due for review",
         "What is new in your field",
+        "What you have done",
     ]
 
 
 def test_without_a_goal_it_says_how_to_set_one(page: Page, site, newcomer):
     open_today(page, site, newcomer)
     assert headings(page) == ["Set a goal", "What you will find here"]
-    section(page, "Set a goal").get_by_role("link", name="Begin").click()
+    section(page, "Set a goal").get_by_role("link", name="Start").click()
     expect(page).to_have_url(f"{site}/start/")
 
 
 def test_with_a_goal_and_nothing_done_it_says_where_to_begin(page: Page, site, beginner):
     open_today(page, site, beginner)
-    expect(section(page, headings(page)[0]).get_by_role("button", name="Log 30 minutes")).to_be_visible()
+    step, *others = headings(page)
+    expect(section(page, step)).to_contain_text("Start here")
+    expect(section(page, step).get_by_role("button", name="Log 30 minutes")).to_be_visible()
+    assert others == ["Your first week", "Shall we remind you?", "What you will be able to do"]
+    expect(section(page, "Your first week").get_by_role("listitem").first).to_contain_text("Today")
+    expect(page.locator("main figure")).to_have_count(0)
+
+
+def test_first_day_ends_in_place_with_the_first_half_hour(page: Page, site, beginner, watched):
+    open_today(page, site, beginner)
+    page.evaluate("window.kept = true")
+    page.get_by_role("button", name="Log 30 minutes").press("Enter")
+    expect(page.locator(".message")).to_contain_text(re.compile("^30 min on Skill .* logged."))
+    expect(page.get_by_role("button", name="Log 30 minutes")).to_be_focused()
     expect(section(page, "How ready you are")).to_contain_text("Nothing in the last four weeks.")
-    expect(section(page, "Whether you are on pace")).to_contain_text("As planned you arrive on ")
-    expect(section(page, "Whether you are on pace")).to_contain_text("A forecast from your real pace takes three weeks")
-    expect(section(page, "What you have done")).to_contain_text("Nothing logged in the last 28 days.")
-    expect(section(page, "What is new in your field")).to_contain_text("Nothing has changed since you set out.")
+    expect(section(page, "Your pace")).to_contain_text("We can forecast once you’ve logged study in three weeks.")
+    expect(section(page, "What is new in your field")).to_contain_text("Nothing new yet.")
+    page.get_by_role("button", name="Undo").click()
+    expect(section(page, "Your first week")).to_be_visible()
+    assert page.evaluate("window.kept")
+    assert watched.complaints == []
 
 
 def test_with_everything_reached_it_asks_for_the_next_goal(page: Page, site, arrived):
     open_today(page, site, arrived)
     assert headings(page)[:2] == ["You are there", "Shall we remind you?"]
-    assert headings(page)[2:4] == ["How ready you are", "Whether you are on pace"]
+    assert headings(page)[2:4] == ["How ready you are", "Your pace"]
     assert "What comes next" not in headings(page)
     expect(page.get_by_role("button", name="Log 30 minutes")).to_have_count(0)
     expect(section(page, "How ready you are")).to_contain_text("100.0 of 100")
-    expect(section(page, "Whether you are on pace")).to_contain_text("Nothing is left in the plan.")
+    expect(section(page, "Your pace")).to_contain_text("Nothing is left in the plan.")
     section(page, "You are there").get_by_role("link", name="Choose the next goal").click()
     expect(page).to_have_url(f"{site}/plan/goal/")
 
@@ -164,9 +182,10 @@ def test_numbers_of_the_step_open(page: Page, site, learner):
     open_today(page, site, learner)
     step = section(page, headings(page)[0])
     shown = [name.capitalize() for name in step.get_by_role("term").all_inner_texts()]
-    page.get_by_text("How these numbers come about").click()
+    assert shown[0] == "Left in this step"
+    page.get_by_text("How we work this out").click()
     explained = page.locator(".how")
-    assert explained.get_by_role("term").all_inner_texts()[:3] == shown
+    assert explained.get_by_role("term").all_inner_texts() == [*shown, "First of all steps"]
     assert all(explained.get_by_role("definition").all_inner_texts())
 
 
@@ -185,10 +204,11 @@ def test_readiness_opens_to_all_its_terms(page: Page, site, learner):
 
 def test_pace_opens_to_what_it_rests_on(page: Page, site, learner):
     open_today(page, site, learner)
-    left = re.search(r"· ([^·]+) to go", page.get_by_role("main").inner_text())[1]
-    numbers = unfolded(page, "Whether you are on pace", "How pace and forecast are counted").get_by_role("table")
+    aim = standing(learner, snapshot=snapshot.current(), now=timezone.now()).aim
+    left = hours(aim.plan.total_hours)
+    numbers = unfolded(page, "Your pace", "How pace and forecast are counted").get_by_role("table")
     assert numbers.get_by_role("row").first.inner_text().split("\t") == ["Left in the plan", left]
-    months = unfolded(page, "Whether you are on pace", "Numbers by month").get_by_role("table")
+    months = unfolded(page, "Your pace", "Numbers by month").get_by_role("table")
     expect(months.locator("tfoot")).to_contain_text("Forecast, at the earliest")
 
 
@@ -208,7 +228,7 @@ def digits(cells: list[Locator]) -> Iterator[str]:
 def test_what_comes_opens_to_how_it_is_counted(page: Page, site, learner):
     open_today(page, site, learner)
     expect(unfolded(page, "What comes next", "How dates are counted")).to_contain_text("spread evenly")
-    expect(unfolded(page, "Worth a look again", "When a skill is due")).to_contain_text("after 30 days")
+    expect(unfolded(page, "Due for review", "When a skill is due")).to_contain_text("after 30 days")
 
 
 # What is done on it
@@ -217,7 +237,7 @@ def test_what_comes_opens_to_how_it_is_counted(page: Page, site, learner):
 def test_one_click_logs_half_an_hour_in_place(page: Page, site, watched, learner):
     open_today(page, site, learner)
     page.evaluate("window.kept = true")
-    done, arrival = page.locator(".week figcaption b"), page.locator(".pacel b")
+    done, arrival = page.locator(".week figcaption b"), page.locator(".pacel .q")
     before = done.inner_text(), arrival.inner_text()
     button = page.get_by_role("button", name="Log 30 minutes")
     button.focus()
@@ -269,10 +289,10 @@ def test_a_level_is_reached_in_place_and_moves_readiness(page: Page, site, learn
     page.evaluate("window.kept = true")
     ready = page.locator(".rnum")
     before = float(ready.text_content())
-    question = section(page, "Are these levels reached?").get_by_role("listitem").filter(has_text="Skill 004, level 2")
-    yes = question.get_by_role("button", name=re.compile("^Yes, it is.*Skill 004 2$"))
+    question = section(page, "Have you reached these levels?").get_by_role("listitem").filter(has_text="Skill 004, level 2")
+    yes = question.get_by_role("button", name=re.compile("^Yes, I have.*Skill 004 2$"))
     question.get_by_text("Not yet").click()
-    expect(question.get_by_text("Then it stays in your plan with")).to_be_visible()
+    expect(question.get_by_text("It stays in your plan with")).to_be_visible()
     yes.click()
     expect(page.locator(".message")).to_contain_text("Skill 004: level 2, working.")
     assert float(ready.text_content()) > before
@@ -294,7 +314,7 @@ def test_everything_works_without_javascript(without_javascript: Page, site, lea
     page.get_by_label("Minutes", exact=True).fill("45")
     page.get_by_role("button", name="Log it").click()
     expect(page.locator(".message")).to_contain_text("45 min on Skill ")
-    page.get_by_role("button", name=re.compile("^Yes, it is.*Skill 004 2$")).click()
+    page.get_by_role("button", name=re.compile("^Yes, I have.*Skill 004 2$")).click()
     expect(page.locator(".message")).to_contain_text("Skill 004: level 2, working.")
     page.get_by_text("How pace and forecast are counted").click()
-    expect(page.get_by_text("Weeks that the forecast rests on")).to_be_visible()
+    expect(page.get_by_text("Weeks that the forecast uses")).to_be_visible()
