@@ -65,8 +65,11 @@ def _targets(role: Data, industry: Data, snapshot: Snapshot) -> dict[str, Any]:
                 yield today, value
 
     def asked(data: Data) -> dict[str, Requirement]:
-        found = slugs(data.get("requirements", {}))
-        return {slug: Requirement(slug, item["level"], item["importance"]) for slug, item in found}
+        found: dict[str, Requirement] = {}
+        for slug, item in slugs(data.get("requirements", {})):
+            other = found.get(slug, Requirement(slug, 0, 0))
+            found[slug] = Requirement(slug, max(item["level"], other.level), max(item["importance"], other.importance))
+        return found
 
     choices = {
         slug: Choice(slug, item["name"], one_of, item["importance"])

@@ -289,7 +289,9 @@ def test_a_level_is_reached_in_place_and_moves_readiness(page: Page, site, learn
     page.evaluate("window.kept = true")
     ready = page.locator(".rnum")
     before = float(ready.text_content())
-    question = section(page, "Have you reached these levels?").get_by_role("listitem").filter(has_text="Skill 004, level 2")
+    question = (
+        section(page, "Have you reached these levels?").get_by_role("listitem").filter(has_text="Skill 004, level 2")
+    )
     yes = question.get_by_role("button", name=re.compile("^Yes, I have.*Skill 004 2$"))
     question.get_by_text("Not yet").click()
     expect(question.get_by_text("It stays in your plan with")).to_be_visible()

@@ -115,6 +115,7 @@ def test_industry_that_was_redrawn_counts_with_the_role(learner, now, told):
 
 
 def test_skills_that_were_merged_count_as_what_they_are_today(told):
+    factories.publish(role(requirements={"python": (2, 5), "sql": (1, 5), "prompting": (2, 1)}))
     merge(Skill.objects.get(slug="sql"), Skill.objects.get(slug="prompting"))
     factories.publish(role(requirements={"python": (2, 5), "prompting": (2, 5)}))
     assert [text for text in told() if "redrawn" in text] == []

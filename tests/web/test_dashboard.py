@@ -716,11 +716,19 @@ def test_many_changes_are_folded(signed_in, learner, catalogue, read):
     assert read().count("effort changed") == 7
 
 
-def test_dashboard_with_something_to_tell_takes_no_more_queries(signed_in, learner, catalogue):
+def test_dashboard_with_something_to_tell_takes_no_more_queries(signed_in, learner, catalogue, read):
     set_goal(learner)
-    assess(learner, "git", 2)
-    merge_git_into_python()
+    factories.publish(factories.skill_document("git", effort=[1, 2, 3, 4]))
+    assert "Git: effort changed." in read()
     assert queries(signed_in) == (8, 5)
+
+
+def test_dashboard_takes_one_more_query_where_the_role_was_redrawn(signed_in, learner, catalogue, read, clock):
+    settle(learner)
+    clock.shift(60)
+    factories.publish(factories.role_document("ai-engineer", **AI_ENGINEER | {"requirements": {"git": (1, 2)}}))
+    assert "AI engineer was redrawn: it no longer asks for Python." in read()
+    assert queries(signed_in) == (9, 5)
 
 
 def test_dashboard_is_sound_markup_in_every_state(signed_in, learner, catalogue, problems_of):
