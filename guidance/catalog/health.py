@@ -18,6 +18,7 @@ from guidance.catalog.pack import FOLDERS, Pack
 from guidance.catalog.search import normalise
 
 SKILL_BODY_WORDS = (80, 150)
+MILESTONE_BODY_WORDS = (60, 120)
 RESOURCES_PER_SKILL = 3
 CHECKLIST = (4, 12)
 TAKEAWAYS = (3, 6)
@@ -67,6 +68,8 @@ def _writing(document: Document) -> Iterator[Problem]:
             effort = data.get("effort", [])
             if effort != sorted(effort):
                 yield document.problem("effort must not fall from one level to the next", "effort", style=True)
+        case Kind.MILESTONE:
+            yield from _within(document, "words of body", words(document.body), MILESTONE_BODY_WORDS)
         case Kind.ROLE:
             if not data.get("day"):
                 yield document.problem("has no day in the life", style=True)

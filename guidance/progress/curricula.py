@@ -3,7 +3,7 @@
 import threading
 
 from guidance.catalog.snapshot import Industry, Role, Snapshot
-from guidance.progress.path import Curriculum, targets
+from guidance.progress.path import Curriculum, in_place, targets
 
 _lock = threading.Lock()
 _of: Snapshot | None = None  # whose curricula are known
@@ -28,9 +28,6 @@ def curriculum(snapshot: Snapshot, role: Role, industry: Industry | None = None)
 
 
 def _made(snapshot: Snapshot, role: Role, industry: Industry | None) -> Curriculum:
-    milestones = list(role.milestones)
-    if industry and industry.milestone and industry.milestone not in milestones:
-        milestones.insert(max(len(milestones) - 1, 0), industry.milestone)
     return Curriculum(
         graph=snapshot.graph,
         targets=targets(
@@ -39,7 +36,9 @@ def _made(snapshot: Snapshot, role: Role, industry: Industry | None) -> Curricul
             industry.requirements if industry else None,
             industry.weights if industry else None,
         ),
-        milestones=tuple(snapshot.milestones[slug] for slug in milestones),
+        milestones=tuple(
+            snapshot.milestones[slug] for slug in in_place(role.milestones, industry.milestone if industry else None)
+        ),
         projects=snapshot.projects,
         industry=industry.slug if industry else None,
         industry_skills=frozenset({**industry.requirements, **industry.emphases}) if industry else frozenset(),

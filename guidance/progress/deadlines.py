@@ -6,7 +6,7 @@ with everything it needs and with the projects of the milestones that are comple
 readiness for its hours, as long as it fits (the greedy rule for the knapsack problem with shared costs).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from guidance.progress.path import Curriculum, Levels, Path, PathStep
@@ -28,7 +28,7 @@ class Reached:
 @dataclass(frozen=True, slots=True)
 class Shorter:
     readiness: float  # by the deadline
-    steps: tuple[PathStep, ...]  # those that come before it, in the path's order; the others follow
+    steps: tuple[PathStep, ...]  # those that come first, in the path's order; the others follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,16 @@ def answer(curriculum: Curriculum, levels: Levels, found: Path, jobs: Sequence[J
     chosen = _Selection(curriculum, levels, found, jobs).within(budget)
     if chosen is None:
         return ByDeadline(reached, None)
-    score = Score(curriculum.targets, levels)
-    for step in chosen:
-        if step.skill is not None:
-            score.reach(step.skill, step.level)
-    better = score.readiness >= reached.readiness + LEAST_GAIN
-    return ByDeadline(reached, Shorter(score.readiness, chosen) if better else None)
+    # In what is left of the time the others follow.
+    then = _followed(curriculum, levels, with_first(jobs, chosen), budget)
+    better = then.readiness >= reached.readiness + LEAST_GAIN
+    return ByDeadline(reached, Shorter(then.readiness, chosen) if better else None)
+
+
+def with_first(jobs: Sequence[Job], chosen: Collection[PathStep]) -> list[Job]:
+    """The same jobs, those of the chosen steps before the others."""
+    first = frozenset(chosen)
+    return [job for job in jobs if job[0] in first] + [job for job in jobs if job[0] not in first]
 
 
 def _followed(curriculum: Curriculum, levels: Levels, jobs: Sequence[Job], budget: int) -> Reached:

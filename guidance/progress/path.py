@@ -104,6 +104,14 @@ def targets(
     return found
 
 
+def in_place(milestones: Sequence[str], own: str | None) -> list[str]:
+    """The milestones of a role with the industry's own one before the last, unless the role has it already."""
+    found = list(milestones)
+    if own is not None and own not in found:
+        found.insert(max(len(found) - 1, 0), own)
+    return found
+
+
 def coverage(target: Target, levels: Levels) -> float:
     """How much of it is there, from 0 to 1: that of the best member."""
     return max(min(levels.get(skill, 0) / level, 1.0) for skill, level in target.one_of.items())

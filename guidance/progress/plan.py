@@ -164,8 +164,7 @@ def plan(
             budget = days * calendar.week // len(calendar.offsets)
             by_deadline = deadlines.answer(curriculum, known, found, jobs, budget)
             if shorter and by_deadline.shorter is not None:
-                first = set(by_deadline.shorter.steps)
-                jobs = [job for job in jobs if job[0] in first] + [job for job in jobs if job[0] not in first]
+                jobs = deadlines.with_first(jobs, by_deadline.shorter.steps)
     steps = _dated(found, jobs, calendar, curriculum, known)
     return Plan(
         steps=steps,

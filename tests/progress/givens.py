@@ -4,7 +4,7 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import yaml
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from guidance.catalog.graph import with_implied
 from guidance.progress import plan as plans
-from guidance.progress.path import Curriculum, targets
+from guidance.progress.path import Curriculum, in_place, targets
 
 CONTENT = Path(plans.__file__).parents[1] / "catalog" / "content"
 
@@ -70,31 +70,35 @@ class Paths:
     projects: dict
     starting_points: dict  # slug: effective levels
 
-    @property
+    @cached_property
+    def graph(self):
+        return {slug: skill.get("prerequisites") or {} for slug, skill in self.skills.items()}
+
+    @cached_property
     def effort(self):
         return {slug: tuple(skill["effort"]) for slug, skill in self.skills.items()}
 
-    def curriculum(self, role, industry=None):
-        """As `curricula.curriculum` makes it."""
-        asked, sector = self.roles[role], self.industries.get(industry, {})
-        slugs = list(asked["milestones"])
-        if sector:
-            slugs.insert(len(slugs) - 1, sector["milestone"])
-        emphases = {item["skill"]: item["weight"] for item in sector.get("emphases", [])}
-        return Curriculum(
-            graph={slug: skill.get("prerequisites") or {} for slug, skill in self.skills.items()},
-            targets=targets(
-                {slug: Need(**item) for slug, item in asked["requirements"].items()},
-                {slug: AnyOf(item["one_of"], item["importance"]) for slug, item in asked.get("choices", {}).items()},
-                {slug: Need(**item) for slug, item in sector.get("requirements", {}).items()},
-                emphases,
-            ),
-            milestones=tuple(self.milestones[slug] for slug in slugs),
-            projects=self.projects,
-            industry=industry,
-            industry_skills=frozenset({*sector.get("requirements", {}), *emphases}),
-            demand={slug: skill["demand"] for slug, skill in self.skills.items() if "demand" in skill},
-        )
+
+@cache
+def curriculum(role, industry=None):
+    """As `curricula.curriculum` makes it."""
+    content = paths()
+    asked, sector = content.roles[role], content.industries.get(industry, {})
+    emphases = {item["skill"]: item["weight"] for item in sector.get("emphases", [])}
+    return Curriculum(
+        graph=content.graph,
+        targets=targets(
+            {slug: Need(**item) for slug, item in asked["requirements"].items()},
+            {slug: AnyOf(item["one_of"], item["importance"]) for slug, item in asked.get("choices", {}).items()},
+            {slug: Need(**item) for slug, item in sector.get("requirements", {}).items()},
+            emphases,
+        ),
+        milestones=tuple(content.milestones[slug] for slug in in_place(asked["milestones"], sector.get("milestone"))),
+        projects=content.projects,
+        industry=industry,
+        industry_skills=frozenset({*sector.get("requirements", {}), *emphases}),
+        demand={slug: skill["demand"] for slug, skill in content.skills.items() if "demand" in skill},
+    )
 
 
 @cache
