@@ -31,7 +31,17 @@ class _Catalogue:
     projects: Mapping[str, Document]
 
     def hours(self, steps: list[tuple[str, int]]) -> float:
-        return sum(self.effort[slug][level - 1] for slug, level in steps)
+        """Those of steps that there are; `validate` names the others."""
+        return sum(self.effort[slug][level - 1] for slug, level in steps if len(self.effort.get(slug, ())) >= level)
+
+    @property
+    def has_cycle(self) -> bool:
+        """No path leads through a cycle, and `validate` spells it out."""
+        try:
+            graph.order(self.edges)
+        except graph.CycleError:
+            return True
+        return False
 
 
 def _catalogue(pack: "Pack") -> _Catalogue:
@@ -63,6 +73,8 @@ def _reached(milestones: list[Document]) -> dict[str, int]:
 def problems(pack: "Pack") -> Iterator[Problem]:
     """What would make a path wrong."""
     catalogue = _catalogue(pack)
+    if catalogue.has_cycle:
+        return
     for role in pack.of_kind(Kind.ROLE).values():
         if role.published:
             yield from _of_role(role, catalogue)
@@ -73,16 +85,20 @@ def problems(pack: "Pack") -> Iterator[Problem]:
 
 def _of_role(role: Document, catalogue: _Catalogue) -> Iterator[Problem]:
     slugs, choices = role.data.get("milestones", []), role.data.get("choices", {})
-    for choice in choices:
-        if choice in role.data.get("requirements", {}):
+    requirements = role.data.get("requirements", {})
+    for choice, item in choices.items():
+        if choice in requirements:
             yield role.problem(f"choices, {choice}: a requirement has this slug", "choices", choice)
+        for skill in item["one_of"]:
+            if skill in requirements:
+                yield role.problem(f"choices, {choice}: {skill} is a requirement of its own", "choices", choice)
     after = role.data.get("apply_after")
     if after is not None and after not in slugs:
         yield role.problem(f"apply_after: {after} is not one of the milestones", "apply_after")
     if not slugs:
         return
     reached = _reached([catalogue.milestones[slug] for slug in slugs if slug in catalogue.milestones])
-    asked = [(("requirements", slug), slug, item["level"]) for slug, item in role.data.get("requirements", {}).items()]
+    asked = [(("requirements", slug), slug, item["level"]) for slug, item in requirements.items()]
     asked += [
         (("choices", choice), slug, level) for choice, item in choices.items() for slug, level in item["one_of"].items()
     ]
@@ -129,10 +145,12 @@ def _of_industry(industry: Document, catalogue: _Catalogue) -> Iterator[Problem]
 def findings(pack: "Pack") -> Iterator[Problem]:
     """Where a path falls short of the rules of writing."""
     catalogue = _catalogue(pack)
+    has_cycle = catalogue.has_cycle
     for role in pack.of_kind(Kind.ROLE).values():
         if role.published:
             yield from _shape(role)
-            yield from _long(role, catalogue)
+            if not has_cycle:
+                yield from _long(role, catalogue)
     for industry in pack.of_kind(Kind.INDUSTRY).values():
         count, (low, high) = len(industry.data.get("requirements", {})), INDUSTRY_REQUIREMENTS
         if industry.published and not low <= count <= high:

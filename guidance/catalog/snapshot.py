@@ -380,6 +380,12 @@ def current() -> Snapshot:
         _lock.release()
 
 
+def newest() -> Snapshot:
+    """The catalogue as published at this moment, for those who are about to change it."""
+    snapshot = current()
+    return snapshot if _latest() == (snapshot.revision, snapshot.at) else build()
+
+
 @contextmanager
 def showing(snapshot: Snapshot) -> Iterator[None]:
     """Within, and for nobody else, `current()` is this one: for a preview."""

@@ -24,7 +24,7 @@ from accounts.models import User
 from guidance.catalog import graph, versions
 from guidance.catalog.documents import Document, canonical, parse, render
 from guidance.catalog.models import RECORD_MODELS, Kind, Prerequisite, Record, Redirect, Revision, Status, Version
-from guidance.curation import naming
+from guidance.curation import milestone_rules, naming
 from guidance.curation.differences import merge
 from guidance.curation.models import Proposal
 
@@ -443,7 +443,8 @@ def submit(proposal: Proposal, *, by: User, note: str | None = None) -> Proposal
 def _submit(proposal: Proposal) -> Proposal:
     if proposal.state != State.DRAFT:
         return proposal
-    if problems := [*_incomplete(proposal), *names_taken([proposal]).get(proposal.pk, ())]:
+    problems = [*_incomplete(proposal), *names_taken([proposal]).get(proposal.pk, ())]
+    if problems := problems or _rules_broken_by(proposal):
         raise NotPublishable({proposal.pk: problems}, {proposal.pk: proposal.name})
     proposal.state, proposal.submitted_at, proposal.words = State.IN_REVIEW, timezone.now(), ""
     _mark_row(proposal, Status.IN_REVIEW)
@@ -750,7 +751,52 @@ def _reasons(rows: Sequence[Proposal], names: _Names, together: Sequence[Proposa
             reasons[number] += found
     for number, cycle in _cycles(rows, names).items():
         reasons[number].append(gettext("This would make a cycle: %s.") % " → ".join(cycle))
+    if not any(reasons.values()):  # else most of what is found here would follow from that
+        for number, found in _rules_broken(rows, together).items():
+            reasons[number] += found
     return {key: found for key, found in reasons.items() if found}
+
+
+# --- Rules of milestones
+
+
+def _rules_broken(rows: Sequence[Proposal], together: Sequence[Proposal] = ()) -> dict[int, list[str]]:
+    """By the proposal's primary key which rules of milestones its own record would break; under 0 those of other records,
+    or that of the only proposal."""
+    keys = {(row.kind, row.record_id): row.pk for row in rows}
+    alone = rows[0].pk if len(rows) == 1 else 0
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for breach in milestone_rules.broken([((row.kind, row.record_id), row.proposed) for row in (*together, *rows)]):
+        found[keys.get(breach.place, alone)].append(_sentence(breach))
+    return found
+
+
+def _sentence(breach: milestone_rules.Breach) -> str:
+    text = gettext("“%(record)s” would break a rule of milestones: %(rule)s.")
+    return text % {"record": breach.name, "rule": breach.rule}
+
+
+def _rules_broken_by(proposal: Proposal) -> list[str]:
+    """Which rules it would break by itself and together with everything that is drafted: what is proposed step by step is
+    submitted step by step, and looked at again before it is published."""
+    alone = _rules_broken([proposal]).get(proposal.pk, [])
+    if not alone:
+        return []
+    others = Proposal.objects.open().filter(kind__in=milestone_rules.KINDS).exclude(pk=proposal.pk)
+    documents = {(row.kind, row.record_id): row.proposed for row in others}
+    for kind in milestone_rules.KINDS:
+        drafts = list(RECORD_MODELS[kind].objects.filter(status__in=NEVER_PUBLIC))
+        for record, document in zip(drafts, versions.documents_of(kind, drafts), strict=True):
+            documents.setdefault((str(kind), record.pk), as_public(document))
+    documents[proposal.kind, proposal.record_id] = proposal.proposed
+    still = {_sentence(breach) for breach in milestone_rules.broken(list(documents.items()))}
+    return [reason for reason in alone if reason in still]
+
+
+def falls_short(proposal: Proposal) -> list[str]:
+    """Rules of writing of milestones that it would not keep. They keep nothing from being published."""
+    place = (proposal.kind, proposal.record_id)
+    return [f"{breach.name}: {breach.rule}." for breach in milestone_rules.falls_short(place, proposal.proposed)]
 
 
 def names_taken(rows: Sequence[Proposal]) -> dict[int, list[str]]:

@@ -327,6 +327,7 @@ def page(proposal: Proposal, user: User) -> dict[str, Any]:
         "differences": changes(proposal, base),
         "outdated": outdated,
         "taken": workflow.names_taken([proposal]).get(proposal.pk, []) if proposal.is_open else [],
+        "short": workflow.falls_short(proposal) if proposal.is_open else [],
         "may_submit": writes and proposal.state == State.DRAFT,
         "may_withdraw": proposal.is_open and (writes or workflow.is_reviewer(user)),
         "other": other,

@@ -1,0 +1,184 @@
+"""What a proposal would do to the paths: hard rules refuse it when it is submitted and published, the others are said."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from guidance.catalog import snapshot, versions
+from guidance.catalog.models import Kind, Milestone, Project, Role, Skill
+from guidance.curation import groups, milestone_rules, workflow
+from guidance.curation.models import Proposal
+from tests import factories
+from tests.curation.people import browser, person
+
+pytestmark = pytest.mark.django_db
+State = Proposal.State
+NO_RAG = "“AI engineer” would break a rule of milestones: rag: no milestone reaches level 1."
+
+
+@pytest.fixture(autouse=True)
+def _catalogue(db):
+    factories.publish(
+        factories.skill_document("python"),
+        factories.skill_document("sql"),
+        factories.skill_document("rag"),
+        factories.project_document("tool", proves={"python": 1}),
+        factories.milestone_document("programs", steps=[("python", 1)], projects=["tool"]),
+        factories.milestone_document("answers", steps=[("sql", 1), ("rag", 1)]),
+        factories.role_document(
+            requirements={"python": (1, 5), "rag": (1, 3)}, milestones=["programs", "answers"], apply_after="answers"
+        ),
+    )
+
+
+@pytest.fixture
+def carl(db):
+    return person("carl")
+
+
+@pytest.fixture
+def rita(db):
+    return person("rita", groups.REVIEWER)
+
+
+def changed(model, slug, **data):
+    document = workflow.document_of(model.objects.get(slug=slug))
+    return replace(document, data={**document.data, **data})
+
+
+def proposed(author, *documents, submit=True):
+    return workflow.propose(list(documents), author=author, submit=submit)
+
+
+def without_rag():
+    return changed(Milestone, "answers", steps=[{"sql": 1}])
+
+
+def refused(call):
+    with pytest.raises(workflow.NotPublishable) as error:
+        call()
+    return error.value.messages
+
+
+def test_a_requirement_that_no_milestone_reaches_is_refused_when_submitted(carl):
+    asked = {"python": {"level": 2, "importance": 5}, "rag": {"level": 1, "importance": 3}}
+    assert refused(lambda: proposed(carl, changed(Role, "ai-engineer", requirements=asked))) == [
+        "“AI engineer” would break a rule of milestones: python: no milestone reaches level 2."
+    ]
+    assert not Proposal.objects.filter(state=State.IN_REVIEW).exists()
+
+
+def test_a_milestone_that_leaves_a_role_without_a_step_is_refused_and_names_the_role(carl):
+    assert refused(lambda: proposed(carl, without_rag())) == [NO_RAG]
+
+
+def test_a_project_that_needs_what_comes_later_is_refused(carl):
+    tool = changed(Project, "tool", proves={"python": 1, "rag": 1})
+    assert refused(lambda: proposed(carl, tool)) == [
+        "“AI engineer” would break a rule of milestones: programs: its project tool needs rag 1, which comes later."
+    ]
+
+
+def test_a_prerequisite_that_makes_a_project_need_what_comes_later_is_refused(carl):
+    skill = changed(Skill, "python", prerequisites={"rag": 1})
+    project = changed(Project, "tool", proves={"python": 1, "sql": 1})
+    assert proposed(carl, skill)  # it is taught on the way
+    assert "needs sql 1" in refused(lambda: proposed(carl, project))[0]
+
+
+def test_what_is_published_is_looked_at_again(carl, rita):
+    """Another change was published in the meantime."""
+    asked = {"python": {"level": 1, "importance": 5}, "sql": {"level": 1, "importance": 3}}
+    [role] = proposed(carl, changed(Role, "ai-engineer", requirements=asked))
+    [milestone] = proposed(carl, changed(Milestone, "answers", steps=[{"rag": 1}, {"python": 1}]), submit=False)
+    workflow.submit(milestone, by=carl)
+    workflow.publish([milestone], by=rita)
+    assert refused(lambda: workflow.publish([role], by=rita)) == [
+        "“AI engineer” would break a rule of milestones: sql: no milestone reaches level 1."
+    ]
+    with pytest.raises(workflow.NotPublishable):
+        workflow.schedule(role, by=rita, at=timezone.now() + timedelta(days=1))
+
+
+def test_changes_that_keep_the_rules_together_are_submitted_one_by_one_and_published_together(carl, rita):
+    asked = {"python": {"level": 1, "importance": 5}}
+    [role] = proposed(carl, changed(Role, "ai-engineer", requirements=asked))
+    [milestone] = proposed(carl, without_rag())
+    assert refused(lambda: workflow.publish([milestone], by=rita)) == [NO_RAG]
+    assert workflow.publish([milestone, role], by=rita) is not None
+
+
+def test_a_role_with_a_new_milestone_is_submitted_before_that_is_public(carl, rita):
+    new = factories.milestone_document("evaluation", steps=[("rag", 2)])
+    new = replace(new, data=new.data | {"status": "draft"})
+    proposed(carl, new)
+    asked = {"python": {"level": 1, "importance": 5}, "rag": {"level": 2, "importance": 3}}
+    slugs = ["programs", "answers", "evaluation"]
+    [role] = proposed(carl, changed(Role, "ai-engineer", requirements=asked, milestones=slugs))
+    draft = workflow.open_draft(Milestone.objects.get(slug="evaluation"), author=carl)
+    milestone = workflow.submit(draft, by=carl)
+    assert workflow.publish([role, milestone], by=rita) is not None
+
+
+def test_what_was_wrong_before_refuses_nobody(carl):
+    Milestone.objects.get(slug="answers").steps.filter(skill__slug="rag").delete()
+    snapshot.forget()
+    assert proposed(carl, changed(Milestone, "answers", outcome="You can show an answer."))
+
+
+def test_what_is_due_and_breaks_a_rule_goes_back_with_the_reason(carl, rita):
+    [role] = proposed(carl, changed(Role, "ai-engineer", requirements={"python": {"level": 1, "importance": 5}}))
+    [milestone] = proposed(carl, without_rag())
+    at = timezone.now() + timedelta(hours=1)
+    workflow.schedule(role, by=rita, at=at)
+    workflow.schedule(milestone, by=rita, at=at + timedelta(hours=1))
+    workflow.unschedule(role, by=rita)
+    assert workflow.publish_due(now=at + timedelta(hours=2)) == 0
+    milestone.refresh_from_db()
+    assert (milestone.state, milestone.words) == (State.IN_REVIEW, f"It could not be published: {NO_RAG}")
+
+
+def test_a_renamed_skill_is_known_by_both_slugs(carl, rita):
+    factories.rename(Skill.objects.get(slug="rag"), "retrieval")
+    document = changed(
+        Role,
+        "ai-engineer",
+        requirements={"python": {"level": 1, "importance": 4}, "rag": {"level": 1, "importance": 3}},
+    )
+    [role] = proposed(carl, document)
+    assert workflow.publish([role], by=rita) is not None
+
+
+def test_rules_of_writing_are_said_on_the_page_and_stop_nothing(carl, rita, settings):
+    settings.DEMO = True  # staff without a second factor
+    [proposal] = proposed(carl, changed(Milestone, "programs", projects=[]), submit=False)
+    assert "AI engineer: programs ends in no project." in workflow.falls_short(proposal)
+    workflow.submit(proposal, by=carl)
+    page = browser(rita).get(reverse("admin:curation_proposal_change", args=[proposal.pk])).text
+    assert "programs ends in no project." in page
+    assert workflow.publish([proposal], by=rita) is not None
+
+
+def test_a_cycle_is_refused_as_one_and_nothing_is_walked_through_it(carl, rita):
+    [one] = proposed(carl, changed(Skill, "python", prerequisites={"rag": 1}))
+    [other] = proposed(carl, changed(Skill, "rag", prerequisites={"python": 1}))
+    assert all("cycle" in message for message in refused(lambda: workflow.publish([one, other], by=rita)))
+    assert workflow.falls_short(other) == []
+
+
+def test_the_rules_are_looked_at_on_the_catalogue_of_this_moment(carl, django_assert_num_queries):
+    """Of which a process has a copy that may be a second old."""
+    rows = [((str(Kind.MILESTONE), Milestone.objects.get(slug="answers").pk), without_rag())]
+    assert [breach.rule for breach in milestone_rules.broken(rows)] == ["rag: no milestone reaches level 1"]
+    with django_assert_num_queries(1):
+        milestone_rules.broken(rows)
+    role = changed(Role, "ai-engineer", requirements={"python": {"level": 1, "importance": 5}})
+    with transaction.atomic():
+        versions.commit(versions.write([role], {}), source="pack")
+    assert milestone_rules.broken(rows) == []
+    with django_assert_num_queries(0):
+        milestone_rules.broken([((str(Kind.QUESTION), 1), factories.question_document())])
