@@ -149,6 +149,9 @@ def said(value: Any) -> str:
     match value:
         case bool():
             return "yes" if value else "no"
+        case dict() if "one_of" in value:
+            members = ", ".join(f"{skill} {level}" for skill, level in value["one_of"].items())
+            return f"{value['name']}: one of {members}; importance: {value['importance']}"
         case dict():
             return ", ".join(f"{key.replace('_', ' ')}: {said(item)}" for key, item in value.items())
         case list():

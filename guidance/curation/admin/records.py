@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.postgres.forms import SimpleArrayField, SplitArrayField, SplitArrayWidget
+from django.contrib.postgres.forms import SplitArrayField, SplitArrayWidget
 from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
@@ -19,6 +19,7 @@ from guidance.catalog.models import (
     Alias,
     Area,
     ChecklistItem,
+    Choice,
     Consideration,
     Emphasis,
     Fact,
@@ -49,14 +50,7 @@ from guidance.curation.admin.bulk import BulkActions
 from guidance.curation.admin.history import HistoryAdmin
 from guidance.curation.admin.links import ByLink, WithLinks
 from guidance.curation.admin.preview import PreviewAdmin
-
-
-class Lines(SimpleArrayField):
-    """A list as one entry a line."""
-
-    def __init__(self, **options: Any) -> None:
-        widget = forms.Textarea(attrs={"rows": 6})
-        super().__init__(forms.CharField(), delimiter="\n", widget=widget, **options)
+from guidance.curation.admin.rows import ChoiceForm, ChoiceFormSet, Lines, PlacedForm, PlacedFormSet
 
 
 class Numbered(SplitArrayWidget):
@@ -183,8 +177,26 @@ class RequirementInline(Inline):
     autocomplete_fields = ["skill"]
 
 
-class RoleMilestoneInline(Inline):
+class ChoiceInline(Inline):
+    model = Choice
+    form = ChoiceForm
+    formset = ChoiceFormSet
+    fields = ("slug", "name", "importance", "members")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("members__skill")
+
+
+class Placed(Inline):
+    """Rows in an order that the curator gives them."""
+
+    form = PlacedForm
+    formset = PlacedFormSet
+
+
+class RoleMilestoneInline(Placed):
     model = RoleMilestone
+    fields = ("place", "milestone")
     autocomplete_fields = ["milestone"]
 
 
@@ -202,16 +214,18 @@ class NeighbourInline(Inline):
 class RoleAdmin(RecordAdmin):
     list_display = ["name", "slug", "order", "status", "updated_at"]
     autocomplete_fields = ["apply_after", "facts"]
-    inlines = [RequirementInline, RoleMilestoneInline, ActivityInline, NeighbourInline]
+    inlines = [RequirementInline, ChoiceInline, RoleMilestoneInline, ActivityInline, NeighbourInline]
 
 
-class MilestoneStepInline(Inline):
+class MilestoneStepInline(Placed):
     model = MilestoneStep
+    fields = ("place", "skill", "level")
     autocomplete_fields = ["skill"]
 
 
-class MilestoneProjectInline(Inline):
+class MilestoneProjectInline(Placed):
     model = MilestoneProject
+    fields = ("place", "project")
     autocomplete_fields = ["project"]
 
 
