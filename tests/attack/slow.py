@@ -12,7 +12,11 @@ SECONDS = 8.0  # of each attack
 LIVEZ_MS = 500
 GROWTH_MIB = 40  # of one worker
 
-HEAD = b"POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+# With the cookie of a form: without it a POST is refused before its body is read, and nginx then lets go of gunicorn.
+HEAD = (
+    b"POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    b"Cookie: csrf=" + b"a" * 32 + b"\r\n"
+)
 UPLOAD = HEAD % b"/match/" + b"Content-Length: 1000000\r\n\r\n"
 CHUNKS = HEAD % b"/match/" + b"Transfer-Encoding: chunked\r\n\r\nf4240\r\n"
 API = HEAD % b"/api/v1/match/" + b"Content-Length: 1000000\r\n\r\n"

@@ -127,3 +127,10 @@ def test_other_sites_of_the_domain_are_bound_when_somebody_says_so(monkeypatch, 
     found = runpy.run_path(str(ROOT / "config" / "settings.py"))
     names = ("SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD")
     assert tuple(found[name] for name in names) == expected
+
+
+def test_earlier_keys_are_read_from_the_environment(monkeypatch):
+    for name, value in {**PRODUCTION, "SECRET_KEY_FALLBACKS": "the last one, the one before,"}.items():
+        monkeypatch.setenv(name, value)
+    found = runpy.run_path(str(ROOT / "config" / "settings.py"))
+    assert found["SECRET_KEY_FALLBACKS"] == ["the last one", "the one before"]

@@ -25,7 +25,7 @@ SHIFTED = "new Promise((done) => setTimeout(() => done(window.shifts.reduce((sum
 def learner(transactional_db) -> User:
     make_catalogue(30)
     make_resource("evals", skills={"skill-001": [0, 2]})
-    make_project("triage-report", proves={"skill-001": 2})
+    make_project("triage-report", proves={"skill-001": 2}, body="A paragraph of a long brief.\n\n" * 30)
     learner = User.objects.create_user("noor@waymark.example", name="Noor Example")
     set_goal(learner)
     return learner
