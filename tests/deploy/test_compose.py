@@ -319,6 +319,12 @@ def test_every_container_of_ours_is_locked_down():
     assert "USER waymark" in (ROOT / "Dockerfile").read_text()
 
 
+def test_every_container_of_ours_runs_the_version_that_is_set():
+    """Going back is setting it to the one before, whose image is still there."""
+    images = {service["image"] for service in SERVICES.values() if "build" in service}
+    assert images == {"${WAYMARK_IMAGE:-waymark}:${WAYMARK_VERSION:-latest}"}
+
+
 def test_every_variable_is_documented():
     lines = (ROOT / "deploy/example.env").read_text().splitlines()
     example = dict(line.split("=", 1) for line in lines if not line.startswith("#"))
