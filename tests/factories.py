@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db import transaction
 
-from guidance.catalog import snapshot, versions
+from guidance.catalog import snapshot, versions, writing
 from guidance.catalog.documents import Document
 from guidance.catalog.models import (
     RECORD_MODELS,
@@ -60,7 +60,7 @@ def publish(*documents: Document) -> Revision | None:
 
 
 def _publish(documents: Sequence[Document]) -> Revision | None:
-    return versions.commit(versions.write(_with_what_they_name(documents), {}), source="pack")
+    return versions.commit(writing.write(_with_what_they_name(documents), {}), source="pack")
 
 
 def _with_what_they_name(documents: Iterable[Document]) -> list[Document]:

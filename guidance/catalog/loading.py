@@ -6,16 +6,17 @@ what somebody else has in the database.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from django.db import transaction
 
 from guidance.catalog import pack, versions
-from guidance.catalog.documents import Document, Problem, parse, remembering, render
-from guidance.catalog.models import RECORD_MODELS, Alias, Kind, Prerequisite, Record, Redirect, Status, Version
+from guidance.catalog.documents import Document, Problem, parse, remembering
+from guidance.catalog.models import RECORD_MODELS, Kind, Prerequisite, Redirect, Status, Version
 from guidance.catalog.pack import Pack, PackError
+from guidance.catalog.writing import Publication, Writing
 
 Key = tuple[str, str]  # kind and slug
 Place = tuple[str, int]  # kind and primary key
@@ -50,11 +51,13 @@ def load(root: Path, *, dry_run: bool = False, overwrite: bool = False) -> Repor
             report, decision = _look(content, overwrite=overwrite)
             if dry_run or not (decision.wanted or decision.merged):
                 return report
+            publication = _publication(decision)
             with transaction.atomic():
                 # Curators wait for the writing alone. What was decided is true as long as nobody has written since.
                 versions.lock()
                 if versions.state() == state:
-                    _write(decision, report)
+                    revision = publication.carry_out()
+                    report.revision = revision.number if revision else None
                     return report
 
 
@@ -85,19 +88,27 @@ def _look(content: Pack, *, overwrite: bool) -> tuple[Report, _Decision]:
     report = Report()
     decision = _decide(content, stored, newest, report, overwrite=overwrite)
     _hold_back(content, stored, newest, decision, report)
-    for document in decision.wanted:
-        render(document)  # remembered until it is written
-    for version in newest.values():
-        parse(version.document, kind=version.kind, slug=version.slug)
     return report, decision
 
 
-def _write(decision: _Decision, report: Report) -> None:
-    records = _merge(decision.merged)
-    records += versions.write(decision.wanted, decision.renamed, decision.kept)
-    _redirect(decision.wanted)
-    revision = versions.commit(records, source=Version.Source.PACK, merged=decision.merged)
-    report.revision = revision.number if revision else None
+def _publication(decision: _Decision) -> Publication:
+    leads = {
+        (document.kind, old): document.slug for document in decision.wanted for old in document.data.get("formerly", [])
+    }
+    writing = Writing([*decision.wanted, *_retired(decision.merged)], decision.renamed, decision.kept)
+    return Publication(writing, source=Version.Source.PACK, leads=leads, merged=decision.merged)
+
+
+def _retired(merged: Iterable[Key]) -> Iterator[Document]:
+    """What became part of another record is retired, and its names are the other's from now on. Its other rows stay, so that
+    what points to it can follow."""
+    slugs: defaultdict[str, list[str]] = defaultdict(list)
+    for kind, slug in merged:
+        slugs[kind].append(slug)
+    for kind, wanted in slugs.items():
+        for document in versions.documents_of(kind, list(RECORD_MODELS[kind].objects.filter(slug__in=wanted))):
+            data = document.data | {"status": str(Status.RETIRED)}
+            yield replace(document, data={key: value for key, value in data.items() if key != "aliases"})
 
 
 def _decide(
@@ -272,31 +283,3 @@ def _same(stored: str, content: str, document: Document) -> bool:
 
     former = set(document.data.get("formerly", []))
     return known is not None and rest(known) == rest(document) and former <= set(known.data.get("formerly", []))
-
-
-def _merge(merged: Mapping[Key, str]) -> list[Record]:
-    """Retire what became part of another record; its rows stay, so that what points to it can follow."""
-    records: list[Record] = []
-    for kind, slug in merged:
-        record = RECORD_MODELS[kind].objects.select_for_update().get(slug=slug)
-        record.status = Status.RETIRED
-        record.save(update_fields=["status"])
-        if kind == Kind.SKILL:  # its names are the other's from now on
-            Alias.objects.filter(skill=record.pk).delete()
-        records.append(record)
-    return records
-
-
-def _redirect(documents: Iterable[Document]) -> None:
-    old_slugs: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    for document in documents:
-        for old in document.data.get("formerly", []):
-            old_slugs[document.kind][old] = document.slug
-    for kind, pairs in old_slugs.items():
-        ids = dict(RECORD_MODELS[kind].objects.filter(slug__in=pairs.values()).values_list("slug", "pk"))
-        Redirect.objects.bulk_create(
-            [Redirect(kind=kind, slug=old, record_id=ids[slug]) for old, slug in pairs.items()],
-            update_conflicts=True,
-            unique_fields=["kind", "slug"],
-            update_fields=["record_id"],
-        )

@@ -4,14 +4,14 @@ The index is two tables (`SearchEntry`, `SearchName`) written by `index` and `fo
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import F
 from psycopg import sql
 
-from guidance.catalog.models import RECORD_MODELS, Kind, Record, Resource, SearchEntry, SearchName
-from guidance.catalog.rows import copy_in
+from guidance.catalog.models import RECORD_MODELS, Kind, Resource, SearchEntry
 
 MAX_QUERY = 200
 # Below this many hits by words the query may be misspelt, and names that look like it are added.
@@ -91,50 +91,50 @@ def search(query: str, *, kinds: frozenset[str] | None = None, limit: int = 50) 
 
 _INDEX = sql.SQL("""
 INSERT INTO catalog_searchentry AS entry (kind, record_id, slug, name, aliases, summary, body)
-SELECT %(kind)s, record.id, record.slug, record.name, {aliases}, {summary}, record.body
-FROM {table} AS record WHERE record.id = ANY(%(keys)s)
+SELECT %(kind)s, record.id, record.slug, record.name, shown.aliases, {summary}, record.body
+FROM {table} AS record JOIN unnest(%(keys)s::bigint[], %(aliases)s::text[]) AS shown (id, aliases) USING (id)
 ON CONFLICT (kind, record_id) DO UPDATE SET
     slug = excluded.slug, name = excluded.name, aliases = excluded.aliases, summary = excluded.summary, body = excluded.body
 WHERE (entry.slug, entry.name, entry.aliases, entry.summary, entry.body)
     IS DISTINCT FROM (excluded.slug, excluded.name, excluded.aliases, excluded.summary, excluded.body)
 """)
-_ALIASES = sql.SQL(
-    "coalesce((SELECT string_agg(name, E'\\n' ORDER BY id) FROM catalog_alias WHERE skill_id = record.id), '')"
+_NAME = """
+WITH wanted AS (
+    SELECT entry.id AS entry_id, called.name
+    FROM unnest(%(keys)s::bigint[], %(names)s::text[]) AS called (record_id, name)
+    JOIN catalog_searchentry AS entry ON entry.kind = %(kind)s AND entry.record_id = called.record_id
+), gone AS (
+    DELETE FROM catalog_searchname AS there USING catalog_searchentry AS entry
+    WHERE entry.id = there.entry_id AND entry.kind = %(kind)s AND entry.record_id = ANY(%(keys)s::bigint[])
+        AND NOT EXISTS (SELECT FROM wanted WHERE wanted.entry_id = there.entry_id AND wanted.name = there.name)
 )
+INSERT INTO catalog_searchname (entry_id, name)
+SELECT entry_id, name FROM wanted
+WHERE NOT EXISTS (SELECT FROM catalog_searchname AS there WHERE there.entry_id = wanted.entry_id AND there.name = wanted.name)
+"""
 
 
-def index(kind: str, records: list[Record]) -> None:
-    """Bring the search entries of published records of one kind up to date, as their rows are. What is right is not written."""
-    dead = {record.pk for record in records if isinstance(record, Resource) and record.is_dead}
-    forget(kind, [*dead])
-    keys = [record.pk for record in records if record.pk not in dead]
-    if kind == Kind.FACT or not keys:
+def index(kind: str, called: Mapping[int, Sequence[str]]) -> None:
+    """Bring the search entries of published records of one kind up to date, as their rows are. What is right is not written.
+    `called` has, by primary key, the name of the record and then its aliases."""
+    if kind == Kind.RESOURCE:
+        dead = set(Resource.objects.filter(pk__in=called, dead_address=F("url")).values_list("pk", flat=True))
+        forget(kind, [*dead])
+        called = {pk: names for pk, names in called.items() if pk not in dead}
+    if kind == Kind.FACT or not called:
         return
     statement = _INDEX.format(
-        aliases=_ALIASES if kind == Kind.SKILL else sql.Literal(""),
         summary=sql.SQL(
             "coalesce(nullif(record.summary, ''), record.tldr)" if kind == Kind.GUIDE else "record.summary"
         ),
         table=sql.Identifier(RECORD_MODELS[kind]._meta.db_table),
     )
+    aliases = ["\n".join(names[1:]) for names in called.values()]
+    pairs = sorted({(pk, normalise(name)) for pk, names in called.items() for name in names})
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"kind": kind, "keys": keys})
-    wanted = {
-        (entry, normalise(called))
-        for entry, name, aliases in SearchEntry.objects.filter(kind=kind, record_id__in=keys)
-        .order_by("pk")
-        .values_list("pk", "name", "aliases")
-        for called in (name, *aliases.splitlines())
-    }
-    there = {
-        (entry, name): pk
-        for pk, entry, name in SearchName.objects.filter(entry__kind=kind, entry__record_id__in=keys).values_list(
-            "pk", "entry_id", "name"
-        )
-    }
-    if gone := there.keys() - wanted:
-        SearchName.objects.filter(pk__in=[there[key] for key in gone]).delete()
-    copy_in([SearchName(entry_id=entry, name=name) for entry, name in sorted(wanted - there.keys())])
+        cursor.execute(statement, {"kind": kind, "keys": [*called], "aliases": aliases})
+        keys, names = zip(*pairs, strict=True)
+        cursor.execute(_NAME, {"kind": kind, "keys": [*keys], "names": [*names]})
 
 
 def forget(kind: str, record_ids: list[int]) -> None:

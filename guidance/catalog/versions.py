@@ -7,6 +7,7 @@ versions and, when published content changed, writes one revision with its chang
 import difflib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import time
 from operator import attrgetter
 from types import MappingProxyType
@@ -16,8 +17,8 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from guidance.catalog import search
-from guidance.catalog.documents import Document, canonical, parse, render
+from guidance.catalog import names, search
+from guidance.catalog.documents import Document, canonical, parse, remembering, render
 from guidance.catalog.models import (
     RECORD_MODELS,
     Activity,
@@ -57,6 +58,10 @@ from guidance.catalog.rows import copy_in
 
 # (kind, slug) of every record that a document may name: its primary key.
 Ids = Mapping[tuple[str, str], int]
+Slugs = Mapping[tuple[str, int], str]  # the other way round
+Owned = Mapping[
+    tuple[type[models.Model], int], list[Any]
+]  # rows by their model and the record, or choice, that they belong to
 
 # The rows that belong to a record, each with the name of the foreign key to it.
 _RoleFact = Role.facts.through
@@ -103,7 +108,8 @@ MATTERS = frozenset(
         "emphases",
     }
 )
-DEFERRED = "prerequisite_acyclic, resource_address_unique, area_letter_unique"
+
+ATTEMPTS = 3  # to look at the catalogue while nobody changes it
 
 
 # --- Document → rows
@@ -283,121 +289,29 @@ def lock() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('catalog'))")
 
 
-def write(
-    documents: Sequence[Document],
-    renamed: Mapping[tuple[str, str], str],
-    also: Ids = MappingProxyType({}),
-) -> list[Record]:
-    """Write the rows of these documents, creating what is not there; `renamed` maps (kind, new slug) to the old slug.
-    `also` are names by which documents may call records that are called otherwise in the database.
-
-    All names in the documents must exist, in the database or among the documents. Runs in the caller's transaction, which
-    goes on with `commit`. The statements are in number independent of the number of documents of a kind.
-    """
-    with connection.cursor() as cursor:
-        # Edges may be turned round, addresses and letters swapped within one write: all of it is looked at below.
-        cursor.execute(f"SET CONSTRAINTS {DEFERRED} DEFERRED")
-    by_kind: defaultdict[str, list[Document]] = defaultdict(list)
-    for document in documents:
-        by_kind[document.kind].append(document)
-    ids: dict[tuple[str, str], int] = {**also, **all_ids()}
-    records: list[Record] = []
-    for kind, model in RECORD_MODELS.items():
-        if kind not in by_kind:
-            continue
-        found = {record.slug: record for record in model.objects.select_for_update().order_by("pk")}
-        created, updated = [], []
-        columns: set[str] = set()
-        for document in by_kind[kind]:
-            row = fields(document, ids)
-            record = found.get(renamed.get((kind, document.slug), document.slug))
-            if record is None:
-                created.append(model(**row))
-                continue
-            for name, value in row.items():
-                setattr(record, name, value)
-            columns |= set(row)
-            updated.append(record)
-        model.objects.bulk_create(created)
-        _update(model, updated, sorted(columns))
-        ids |= {(kind, record.slug): record.pk for record in created + updated}
-        records += created + updated
-    _write_children(by_kind, ids)
-    _write_choices(by_kind[Kind.ROLE], ids)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET CONSTRAINTS {DEFERRED} IMMEDIATE")
-    return records
+def written_as_seen[Found, Done](
+    look: Callable[[], Found], write: Callable[[Found], Done], state: Callable[[], object]
+) -> Done:
+    """What `write` makes of what `look` found. Only `write` holds the lock, and only if `state` is what it was before the look;
+    if others change the catalogue again and again, the last look is taken with the lock."""
+    with remembering():
+        for _attempt in range(ATTEMPTS):
+            seen = state()
+            found = look()
+            with transaction.atomic():
+                lock()
+                if state() == seen:
+                    return write(found)
+        with transaction.atomic():
+            lock()
+            return write(look())
 
 
-def _write_children(by_kind: Mapping[str, Sequence[Document]], ids: Ids) -> None:
-    """Replace the rows that belong to these records, where they are not what the document says already."""
-    fresh: list[list[models.Model]] = []
-    for kind, group in by_kind.items():
-        wanted: defaultdict[tuple[type[models.Model], int], list[models.Model]] = defaultdict(list)
-        for document in group:
-            for row in children(document, ids):
-                wanted[type(row), ids[kind, document.slug]].append(row)
-        keys = [ids[kind, document.slug] for document in group]
-        for child, owner in CHILDREN.get(kind, ()):
-            if child is Choice:
-                continue  # it has rows of its own
-            columns = [field.attname for field in child._meta.concrete_fields if not field.primary_key]
-            there: defaultdict[int, list[tuple[Any, ...]]] = defaultdict(list)
-            found = child._default_manager.filter(**{f"{owner}__in": keys}).order_by("pk")
-            for key, *values in found.values_list(f"{owner}_id", *columns):
-                there[key].append(tuple(values))
-            get = attrgetter(*columns)
-            changed = [key for key in keys if there[key] != [get(row) for row in wanted[child, key]]]
-            if stale := [key for key in changed if there[key]]:
-                child._default_manager.filter(**{f"{owner}__in": stale}).delete()
-            fresh.append([row for key in changed for row in wanted[child, key]])
-    for group_rows in fresh:  # when all that is stale is gone
-        copy_in(group_rows)
-
-
-def _write_choices(roles: Sequence[Document], ids: Ids) -> None:
-    """Replace the choices of these roles, with their members, where they are not what the document says already."""
-    there: defaultdict[int, list[tuple[str, str, int, list[tuple[int, int]]]]] = defaultdict(list)
-    keys = {ids[Kind.ROLE, document.slug]: document for document in roles}
-    for choice in Choice.objects.filter(role__in=keys).prefetch_related("members"):
-        members = [(member.skill_id, member.level) for member in choice.members.all()]
-        there[choice.role_id].append((choice.slug, choice.name, choice.importance, members))
-    choices: list[Choice] = []
-    rows: list[ChoiceMember] = []
-    for key, document in keys.items():
-        wanted = [
-            (
-                slug,
-                item["name"],
-                item["importance"],
-                [(ids[Kind.SKILL, s], level) for s, level in item["one_of"].items()],
-            )
-            for slug, item in document.data.get("choices", {}).items()
-        ]
-        if wanted == there[key]:
-            continue
-        Choice.objects.filter(role=key).delete()
-        for slug, name, importance, members in wanted:
-            choices.append(Choice(role_id=key, slug=slug, name=name, importance=importance))
-            rows += [ChoiceMember(choice=choices[-1], skill_id=skill, level=level) for skill, level in members]
-    Choice.objects.bulk_create(choices)
-    ChoiceMember.objects.bulk_create(rows)
-
-
-def _update(model: type[Record], records: Sequence[Record], columns: Sequence[str]) -> None:
-    """Like `bulk_update`, and faster: one row of values for each record instead of one condition for each value."""
-    created = [record.created_at for record in records]
-    model.objects.bulk_create(
-        records, update_conflicts=True, unique_fields=[model._meta.pk.name], update_fields=columns
-    )
-    for record, moment in zip(records, created, strict=True):
-        record.created_at = moment  # set anew by the insert that became an update
-
-
-def state() -> tuple[int, int]:
-    """Changes with every change of a record that is kept as a version: whether what was read without the lock still holds."""
+def state() -> tuple[int, ...]:
+    """Changes with every change of a record that is kept as a version, and with every revision: whether what was read without
+    the lock still holds."""
     found = Version.objects.aggregate(newest=models.Max("pk"), count=models.Count("pk"))
-    return found["newest"] or 0, found["count"]
+    return found["newest"] or 0, found["count"], _newest_revision()
 
 
 def all_ids() -> dict[tuple[str, str], int]:
@@ -417,37 +331,40 @@ def documents_of(kind: str, records: Sequence[Record]) -> list[Document]:
     old_slugs: defaultdict[int, list[str]] = defaultdict(list)
     for slug, pk in Redirect.objects.filter(kind=kind, record_id__in=keys).values_list("slug", "record_id"):
         old_slugs[pk].append(slug)
-    owned: defaultdict[tuple[type[models.Model], int], list[Any]] = defaultdict(list)
+    owned: Owned = defaultdict(list)
     for child, owner in CHILDREN.get(kind, ()):
-        links = [f for f in child._meta.fields if isinstance(f, models.ForeignKey) and f.name != owner]
-        # A join would bring the texts of a skill once for each row that names it.
-        named_by: list[str | models.Prefetch[Any]] = [
-            models.Prefetch(f.name, f.related_model._default_manager.only("slug")) for f in links
-        ]
-        if child is Choice:
-            skills = models.Prefetch("members__skill", RECORD_MODELS[Kind.SKILL].objects.only("slug"))
-            named_by += ["members", skills]
-        rows = child._default_manager.filter(**{f"{owner}__in": keys}).prefetch_related(*named_by)
-        for row in rows if child._meta.ordering else rows.order_by("pk"):
+        for row in child._default_manager.filter(**{f"{owner}__in": keys}).order_by("pk"):
             owned[child, getattr(row, f"{owner}_id")].append(row)
-    # What a column of the record names: an area, or a milestone.
-    named = {Kind.SKILL: Kind.AREA, Kind.ROLE: Kind.MILESTONE, Kind.INDUSTRY: Kind.MILESTONE}.get(Kind(kind))
-    slugs = dict(RECORD_MODELS[named].objects.values_list("pk", "slug")) if named else {}
-
-    def document(record: Record) -> Document:
-        data = _data(record, lambda child: owned[child, record.pk], slugs)
-        if record.status != Status.PUBLISHED:
-            data["status"] = str(record.status)
-        if old_slugs[record.pk]:
-            data["formerly"] = sorted(old_slugs[record.pk])
-        body = record.body.replace("\r\n", "\n").strip("\n")
-        given = {key: value for key, value in data.items() if value not in (None, "", [], {})}
-        return Document(kind, record.slug, canonical(kind, given), body + "\n" if body else "")
-
-    return [document(record) for record in records]
+    if kind == Kind.ROLE:
+        for member in ChoiceMember.objects.filter(choice__role__in=keys).order_by("pk"):
+            owned[ChoiceMember, member.choice_id].append(member)
+    slugs = slugs_of(all_ids())
+    return [as_document(record, owned, slugs, old_slugs[record.pk]) for record in records]
 
 
-def _data(record: Any, owned: Callable[[type[models.Model]], list[Any]], slugs: Mapping[int, str]) -> dict[str, Any]:
+def slugs_of(ids: Ids) -> Slugs:
+    return {(kind, pk): slug for (kind, slug), pk in ids.items()}
+
+
+def as_document(record: Record, owned: Owned, slugs: Slugs, old_slugs: Iterable[str]) -> Document:
+    """The document of a record that is, or will be, what these rows say. `owned` has the rows that belong to it, in their
+    order, and those of its choices."""
+    data = _data(record, owned, slugs)
+    if record.status != Status.PUBLISHED:
+        data["status"] = str(record.status)
+    data["formerly"] = sorted(old_slugs)
+    body = record.body.replace("\r\n", "\n").strip("\n")
+    given = {key: value for key, value in data.items() if value not in (None, "", [], {})}
+    return Document(record.KIND, record.slug, canonical(record.KIND, given), body + "\n" if body else "")
+
+
+def _data(record: Any, rows: Owned, slugs: Slugs) -> dict[str, Any]:
+    def owned(child: type[models.Model]) -> list[Any]:
+        return rows.get((child, record.pk), [])
+
+    def skill(row: Any) -> str:
+        return slugs[Kind.SKILL, row.skill_id]
+
     data: dict[str, Any] = {"name": record.name, "summary": record.summary}
     external = {"esco": list(getattr(record, "esco", [])), "onet": list(getattr(record, "onet", []))}
     if any(external.values()):
@@ -459,7 +376,7 @@ def _data(record: Any, owned: Callable[[type[models.Model]], list[Any]], slugs: 
             data |= {"letter": record.letter, "family": record.family}
         case Kind.SKILL:
             data |= {
-                "area": slugs[record.area_id],
+                "area": slugs[Kind.AREA, record.area_id],
                 "kind": record.kind,
                 "horizon": record.horizon,
                 "effort": [_plain(hours) for hours in record.effort],
@@ -471,8 +388,8 @@ def _data(record: Any, owned: Callable[[type[models.Model]], list[Any]], slugs: 
                     else a.name
                     for a in owned(Alias)
                 ],
-                "prerequisites": {p.requires.slug: p.level for p in owned(Prerequisite)},
-                "units": _units(owned(Unit)),
+                "prerequisites": {slugs[Kind.SKILL, p.requires_id]: p.level for p in owned(Prerequisite)},
+                "units": _units(owned(Unit), slugs),
             }
         case Kind.RESOURCE:
             cost = None if record.cost is None else _plain(float(record.cost))
@@ -487,67 +404,62 @@ def _data(record: Any, owned: Callable[[type[models.Model]], list[Any]], slugs: 
                 "programming_language": record.programming_language,
                 "affiliate": record.affiliate,
                 "checked_on": record.checked_on,
-                "skills": {row.skill.slug: [row.from_level, row.to_level] for row in owned(ResourceSkill)},
+                "skills": {skill(row): [row.from_level, row.to_level] for row in owned(ResourceSkill)},
             }
         case Kind.MILESTONE:
             data |= {
                 "outcome": record.outcome,
-                "steps": [{row.skill.slug: row.level} for row in owned(MilestoneStep)],
-                "projects": [row.project.slug for row in owned(MilestoneProject)],
+                "steps": [{skill(row): row.level} for row in owned(MilestoneStep)],
+                "projects": [slugs[Kind.PROJECT, row.project_id] for row in owned(MilestoneProject)],
             }
         case Kind.ROLE:
             data |= {
                 "choices": {
                     choice.slug: {
                         "name": choice.name,
-                        "one_of": {member.skill.slug: member.level for member in choice.members.all()},
+                        "one_of": {skill(m): m.level for m in rows.get((ChoiceMember, choice.pk), [])},
                         "importance": choice.importance,
                     }
                     for choice in owned(Choice)
                 },
-                "milestones": [row.milestone.slug for row in owned(RoleMilestone)],
-                "apply_after": slugs.get(record.apply_after_id),
+                "milestones": [slugs[Kind.MILESTONE, row.milestone_id] for row in owned(RoleMilestone)],
+                "apply_after": slugs.get((Kind.MILESTONE, record.apply_after_id)),
                 "long_because": record.long_because,
-                "requirements": {
-                    r.skill.slug: {"level": r.level, "importance": r.importance}
-                    for r in sorted(owned(Requirement), key=lambda r: r.pk)
-                },
+                "requirements": {skill(r): {"level": r.level, "importance": r.importance} for r in owned(Requirement)},
                 "day": [
                     {"time": a.time.strftime("%H:%M"), "minutes": a.minutes, "activity": a.activity}
-                    for a in owned(Activity)
+                    for a in sorted(owned(Activity), key=attrgetter("time"))
                 ],
-                "neighbours": [{"role": n.other.slug, "difference": n.difference} for n in owned(Neighbour)],
-                "facts": [row.fact.slug for row in owned(_RoleFact)],
+                "neighbours": [
+                    {"role": slugs[Kind.ROLE, n.other_id], "difference": n.difference} for n in owned(Neighbour)
+                ],
+                "facts": [slugs[Kind.FACT, row.fact_id] for row in owned(_RoleFact)],
             }
         case Kind.INDUSTRY:
             data |= {
                 "requirements": {
-                    r.skill.slug: {"level": r.level, "importance": r.importance}
-                    for r in sorted(owned(IndustryRequirement), key=lambda r: r.pk)
+                    skill(r): {"level": r.level, "importance": r.importance} for r in owned(IndustryRequirement)
                 },
-                "milestone": slugs.get(record.milestone_id),
+                "milestone": slugs.get((Kind.MILESTONE, record.milestone_id)),
                 "use_cases": [{"name": u.name, "text": u.text} for u in owned(UseCase)],
                 "considerations": [{"topic": c.topic, "text": c.text} for c in owned(Consideration)],
-                "emphases": [
-                    {"skill": e.skill.slug, "weight": _plain(e.weight), "why": e.why}
-                    for e in sorted(owned(Emphasis), key=lambda e: e.pk)
-                ],
-                "facts": [row.fact.slug for row in owned(_IndustryFact)],
+                "emphases": [{"skill": skill(e), "weight": _plain(e.weight), "why": e.why} for e in owned(Emphasis)],
+                "facts": [slugs[Kind.FACT, row.fact_id] for row in owned(_IndustryFact)],
             }
         case Kind.PROJECT:
             data |= {
                 "hours": _plain(record.hours),
                 "checklist": [item.text for item in owned(ChecklistItem)],
-                "proves": {p.skill.slug: p.level for p in owned(Proof)},
-                "industries": [row.industry.slug for row in owned(_ProjectIndustry)],
+                "proves": {skill(p): p.level for p in owned(Proof)},
+                "industries": [slugs[Kind.INDUSTRY, row.industry_id] for row in owned(_ProjectIndustry)],
             }
         case Kind.STARTING_POINT:
-            data["levels"] = {row.skill.slug: row.level for row in owned(StartingLevel)}
+            data["levels"] = {skill(row): row.level for row in owned(StartingLevel)}
         case Kind.GUIDE:
             data |= {
                 "tldr": record.tldr,
                 "takeaways": record.takeaways,
-                "facts": [row.fact.slug for row in owned(_GuideFact)],
+                "facts": [slugs[Kind.FACT, row.fact_id] for row in owned(_GuideFact)],
             }
         case Kind.FACT:
             data |= {
@@ -561,17 +473,20 @@ def _data(record: Any, owned: Callable[[type[models.Model]], list[Any]], slugs: 
     return data
 
 
-def _units(rows: Iterable[Unit]) -> dict[int, list[dict[str, Any]]]:
+def _units(rows: Iterable[Unit], slugs: Slugs) -> dict[int, list[dict[str, Any]]]:
     found: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
-        item: dict[str, Any] = {"id": row.key, row.type: row.resource.slug if row.resource else row.text}
+        item: dict[str, Any] = {
+            "id": row.key,
+            row.type: slugs[Kind.RESOURCE, row.resource_id] if row.resource_id else row.text,
+        }
         if row.part:
             item["part"] = row.part
         item["minutes"] = row.minutes
         if row.untried:
             item["untried"] = True
         found[row.level].append(item)
-    return dict(found)
+    return dict(sorted(found.items()))
 
 
 def _plain(value: float) -> float:
@@ -621,9 +536,13 @@ def _published_users(record: Record) -> list[Record]:
     users: dict[tuple[str, int], Record] = {}
     for children in CHILDREN.values():
         for child, owner in children:
-            for field in child._meta.fields:
-                if isinstance(field, models.ForeignKey) and field.name != owner and field.related_model is type(record):
-                    rows = child._default_manager.filter(**{field.name: record, f"{owner}__status": Status.PUBLISHED})
+            for column in child._meta.fields:
+                if (
+                    isinstance(column, models.ForeignKey)
+                    and column.name != owner
+                    and column.related_model is type(record)
+                ):
+                    rows = child._default_manager.filter(**{column.name: record, f"{owner}__status": Status.PUBLISHED})
                     for row in rows.select_related(owner):
                         user = getattr(row, owner)
                         users[user.KIND, user.pk] = user
@@ -636,18 +555,71 @@ def diff(before: str, after: str) -> str:
     return "\n".join(list(lines)[2:])
 
 
+@dataclass
+class Outcome:
+    """What a write of records leaves behind: versions, changes of what is public, and what the search has to know."""
+
+    versions: list[Version] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    # By kind, the names by which each record is found, the record's own first, and those that are not found any more.
+    shown: dict[str, dict[int, list[str]]] = field(default_factory=dict)
+    hidden: dict[str, list[int]] = field(default_factory=dict)
+
+    def add(self, record: Record, document: Document, old: Version | None, **about: Any) -> bool:
+        """Whether the record became something else than its newest version says. `about` are fields of the new one."""
+        content = render(document)
+        if old is not None and old.document == content and old.slug == record.slug:
+            return False
+        self.versions.append(
+            Version(
+                kind=record.KIND,
+                record_id=record.pk,
+                slug=record.slug,
+                number=old.number + 1 if old else 1,
+                document=content,
+                **about,
+            )
+        )
+        previous = parse(old.document, kind=old.kind, slug=old.slug)[0] if old else None
+        change = _change(record, document, previous)
+        if change is not None:
+            self.changes.append(change)
+        if document.published:
+            aliases = [names.alias_name(alias) for alias in document.data.get("aliases", [])]
+            self.shown.setdefault(record.KIND, {})[record.pk] = [record.name, *aliases]
+        else:
+            self.hidden.setdefault(record.KIND, []).append(record.pk)
+        return True
+
+    def merge(self, kind: str, slug: str, into: str, called: Mapping[tuple[str, str], str]) -> None:
+        """That a record became part of another one is what is said of it; `called` are the names by kind and slug."""
+        self.changes = [change for change in self.changes if (change.kind, change.slug) != (kind, slug)]
+        summary = f"{called[kind, slug]} is now part of {called[kind, into]}."[:300]
+        self.changes.append(
+            Change(kind=kind, slug=slug, change=Change.What.MERGED, into=into, summary=summary, matters=True)
+        )
+
+
+def keep(outcome: Outcome) -> Revision | None:
+    """Write it. Returns the new revision, or None when nothing that is or was public changed."""
+    copy_in(outcome.versions)
+    for kind, shown in outcome.shown.items():
+        search.index(kind, shown)
+    for kind, hidden in outcome.hidden.items():
+        search.forget(kind, hidden)
+    return _revise(outcome.changes) if outcome.changes else None
+
+
 @transaction.atomic
 def commit(
     records: Sequence[Record],
     *,
     source: str,
     author: User | None = None,
-    authors: Mapping[tuple[str, int], User | None] = MappingProxyType({}),
-    merged: Mapping[tuple[str, str], str] | None = None,
+    merged: Mapping[tuple[str, str], str] = MappingProxyType({}),
 ) -> Revision | None:
     """Keep a version of every record that differs from its newest one; publish what changed in public.
 
-    `authors` are those of (kind, primary key), where they are others than `author`.
     `merged` maps (kind, slug that is no more) to the slug it became part of. Returns the new revision, or None when nothing
     that is or was public changed. Must run in the transaction that changed the records.
     """
@@ -655,52 +627,20 @@ def commit(
     for record in records:
         by_kind[record.KIND].append(record)
     now = timezone.now()
-    versions: list[Version] = []
-    changes: list[Change] = []
-    publish: list[tuple[str, list[Record], list[int]]] = []
+    outcome = Outcome()
     for kind, group in by_kind.items():
         before = latest(kind, [record.pk for record in group])
         _keep_old_slugs(kind, group, before)
-        show: list[Record] = []
-        hide: list[Record] = []
-        touched = []
-        for record, document in zip(group, documents_of(kind, group), strict=True):
-            content = render(document)
-            old = before.get((kind, record.pk))
-            if old is not None and old.document == content and old.slug == record.slug:
-                continue
-            versions.append(
-                Version(
-                    kind=kind,
-                    record_id=record.pk,
-                    slug=record.slug,
-                    number=old.number + 1 if old else 1,
-                    document=content,
-                    source=source,
-                    author=authors.get((kind, record.pk), author),
-                    at=now,
-                )
-            )
-            touched.append(record.pk)
-            previous = parse(old.document, kind=kind, slug=old.slug)[0] if old else None
-            change = _change(record, document, previous)
-            if change is not None:
-                changes.append(change)
-            (show if document.published else hide).append(record)
+        touched = [
+            record.pk
+            for record, document in zip(group, documents_of(kind, group), strict=True)
+            if outcome.add(record, document, before.get((kind, record.pk)), source=source, author=author, at=now)
+        ]
         RECORD_MODELS[kind].objects.filter(pk__in=touched).update(updated_at=now)
-        publish.append((kind, show, [record.pk for record in hide]))
-    for (kind, slug), into in (merged or {}).items():
-        changes = [change for change in changes if (change.kind, change.slug) != (kind, slug)]
-        names = dict(RECORD_MODELS[kind].objects.filter(slug__in=[slug, into]).values_list("slug", "name"))
-        summary = f"{names[slug]} is now part of {names[into]}."[:300]
-        changes.append(
-            Change(kind=kind, slug=slug, change=Change.What.MERGED, into=into, summary=summary, matters=True)
-        )
-    copy_in(versions)
-    for kind, shown, hidden in publish:
-        search.index(kind, shown)
-        search.forget(kind, hidden)
-    return _revise(changes) if changes else None
+    called = {(str(record.KIND), record.slug): record.name for record in records}
+    for (kind, slug), into in merged.items():
+        outcome.merge(kind, slug, into, called)
+    return keep(outcome)
 
 
 @transaction.atomic
@@ -716,7 +656,7 @@ def set_dead(*, resource: int, address: str, dead: bool) -> Revision | None:
     record.save(update_fields=["dead_address", "updated_at"])
     if record.status != Status.PUBLISHED:
         return None
-    search.index(Kind.RESOURCE, [record])
+    search.index(Kind.RESOURCE, {record.pk: [record.name]})
     change = Change(kind=Kind.RESOURCE, slug=record.slug)
     if dead:
         change.change, summary = Change.What.RETIRED, f"{record.name}: its address is dead; shown again when it works."
@@ -738,12 +678,15 @@ def _keep_old_slugs(kind: str, records: Sequence[Record], before: Mapping[tuple[
 
 def _revise(changes: list[Change]) -> Revision:
     lock()  # until this transaction ends nobody else numbers a revision, so numbers become visible in their order
-    newest = Revision.objects.order_by("-number").values_list("number", flat=True).first() or 0
-    revision = Revision.objects.create(number=newest + 1)
+    revision = Revision.objects.create(number=_newest_revision() + 1)
     for change in changes:
         change.revision = revision
     copy_in(changes)
     return revision
+
+
+def _newest_revision() -> int:
+    return Revision.objects.order_by("-number").values_list("number", flat=True).first() or 0
 
 
 def _change(record: Record, document: Document, previous: Document | None) -> Change | None:

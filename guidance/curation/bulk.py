@@ -22,9 +22,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from guidance.catalog import graph, pack, versions
-from guidance.catalog.documents import Document, Problem, checked, parse, render
+from guidance.catalog.documents import Document, Problem, checked, render
 from guidance.catalog.models import RECORD_MODELS, Kind, Record, Redirect, Revision, Status, Version
 from guidance.catalog.pack import FOLDERS
+from guidance.catalog.writing import Publication, Writing
 from guidance.curation import packs, spreadsheets, workflow
 from guidance.curation.differences import Difference, differences
 from guidance.curation.models import BulkEdit, Proposal
@@ -281,50 +282,46 @@ def may(user: User, documents: Iterable[Document], there: Catalogue) -> bool:
     return user.has_perms(needed)
 
 
-def prepare(dry_run: DryRun) -> None:
-    """Render and parse what `apply` will, so that within `remembering` it is done before the lock is taken."""
-    for document in dry_run.wanted:
-        for text in {
-            render(workflow.as_public(document)),
-            render(workflow.as_draft(document, Status.IN_REVIEW)),
-            render(document),
-        }:
-            parse(text, kind=document.kind, slug=document.slug)
+@dataclass(frozen=True, slots=True)
+class Bringing:
+    """What is brought in, ready to be written."""
+
+    edit: BulkEdit
+    batch: workflow.Batch
 
 
-@transaction.atomic
-def apply(dry_run: DryRun, *, by: User, title: str) -> BulkEdit:
-    """Propose all of it, for review; drafts are changed at once, as nobody sees them. Nothing where anything is refused.
+def prepare(dry_run: DryRun, *, by: User, title: str, at_once: bool = False) -> Bringing:
+    """Propose all of it, for review; drafts are changed at once, as nobody sees them. `at_once`, all of it is published.
 
-    The caller holds the catalogue's lock and has seen that the dry run still holds. Raises ValidationError.
+    Reads and checks everything, and writes nothing. Raises ValidationError, also where anything is refused.
     """
     if dry_run.refused or not dry_run.wanted:
         raise ValidationError(_("There is nothing to bring in."))
-    wanted = dry_run.wanted
-    before = versions.numbers(_keys(wanted))
-    proposals = workflow.propose_all(wanted, author=by, note=title)
-    proposed = {(row.kind, row.record_id): row.pk for row in proposals}
-    after = versions.numbers(_keys(wanted))
-    return BulkEdit.objects.create(
-        title=title,
-        author=by,
-        items=[
-            {"kind": kind, "record_id": pk, "before": before.get((kind, pk), 0), "after": number}
-            | ({"proposal": proposed[kind, pk]} if (kind, pk) in proposed else {})
-            for (kind, pk), number in after.items()
-        ],
-    )
-
-
-def _keys(documents: Iterable[Document]) -> list[Place]:
-    slugs: defaultdict[str, list[str]] = defaultdict(list)
-    for document in documents:
-        slugs[document.kind].append(document.slug)
-    return [
-        (kind, pk)
-        for kind, names in slugs.items()
-        for pk in RECORD_MODELS[kind].objects.filter(slug__in=names).order_by("pk").values_list("pk", flat=True)
+    batch = workflow.prepare_all(dry_run.wanted, author=by, note=title, at_once=at_once)
+    proposed = {(row.kind, row.record_id): row.pk for row in batch.proposals}
+    written = batch.publication.numbers if batch.publication else {}
+    places = sorted(proposed.keys() | written.keys(), key=lambda place: (list(RECORD_MODELS).index(place[0]), place[1]))
+    before = versions.numbers(places)
+    items = [
+        {
+            "kind": kind,
+            "record_id": pk,
+            "before": before.get((kind, pk), 0),
+            "after": written.get((kind, pk), before.get((kind, pk), 0)),
+        }
+        | ({"proposal": proposed[kind, pk]} if (kind, pk) in proposed else {})
+        for kind, pk in places
     ]
+    return Bringing(BulkEdit(title=title, author=by, items=items), batch)
+
+
+@transaction.atomic
+def apply(bringing: Bringing) -> Revision | None:
+    """Write it, all or nothing. The caller holds the catalogue's lock and has seen that it is as it was. Returns the
+    revision, if anything public changed. Raises ValidationError."""
+    revision = bringing.batch.carry_out()
+    bringing.edit.save()
+    return revision
 
 
 def proposals_of(edit: BulkEdit) -> list[Proposal]:
@@ -401,40 +398,48 @@ def called(records: Iterable[Place]) -> dict[Place, str]:
     }
 
 
-@transaction.atomic
 def undo(edit: BulkEdit, *, by: User) -> Revision | None:
     """Make everything what it was: what waits is withdrawn, what is public becomes what was public before, in one revision.
     A record that was new is retired where it was public, and deleted where it was a draft.
 
     Refused, with the list, when something has changed since (ValidationError).
     """
-    versions.lock()
-    edit = BulkEdit.objects.select_for_update().get(pk=edit.pk)
-    found = _undoing(edit, by)
-    if found.objections:
-        raise ValidationError(found.objections)
-    if not workflow.is_reviewer(by) and not all(workflow.may_write(by, proposal) for proposal in found.withdraw):
-        raise ValidationError(_("Only its author and reviewers can take it back."))
-    # A draft of which it was said that it is in review is restored, or goes, below.
-    Proposal.objects.filter(pk__in=[proposal.pk for proposal in found.withdraw]).update(
-        state=Proposal.State.WITHDRAWN, reviewer=None, decided_at=None, publish_at=None, alone=False
-    )
-    documents, gone = _as_before(found.restore)
-    there = catalogue()
-    removed = {(record.KIND, record.slug) for record in gone}
-    changed = {(document.kind, document.slug): _placed(document) for document in documents}
-    after = {key: document for key, document in {**there.documents, **changed}.items() if key not in removed}
-    if objections := [f"{problem.file}: {problem.message}" for problem in _worse(there, after, changed)]:
-        raise ValidationError(objections)
-    for kind in {record.KIND for record in gone}:
-        keys = [record.pk for record in gone if kind == record.KIND]
-        Version.objects.filter(kind=kind, record_id__in=keys).delete()
-        RECORD_MODELS[kind].objects.filter(pk__in=keys).delete()
-    records = versions.write(documents, {})
-    revision = versions.commit(records, source=Version.Source.CURATOR, author=by)
-    edit.undone_at, edit.undone_by = timezone.now(), by
-    edit.save(update_fields=["undone_at", "undone_by"])
-    return revision
+    asked = BulkEdit.objects.filter(pk=edit.pk)
+
+    def seen() -> tuple[object, ...]:
+        return workflow.state(), asked.get().undone_at
+
+    def look() -> tuple[list[Proposal], list[Record], Publication]:
+        found = _undoing(asked.get(), by)
+        if found.objections:
+            raise ValidationError(found.objections)
+        if not workflow.is_reviewer(by) and not all(workflow.may_write(by, proposal) for proposal in found.withdraw):
+            raise ValidationError(_("Only its author and reviewers can take it back."))
+        documents, gone = _as_before(found.restore)
+        there = catalogue()
+        removed = {(record.KIND, record.slug) for record in gone}
+        changed = {(document.kind, document.slug): _placed(document) for document in documents}
+        after = {key: document for key, document in {**there.documents, **changed}.items() if key not in removed}
+        if objections := [f"{problem.file}: {problem.message}" for problem in _worse(there, after, changed)]:
+            raise ValidationError(objections)
+        publication = Publication(Writing(documents, {}), source=Version.Source.CURATOR, author=by)
+        return found.withdraw, gone, publication
+
+    def write(found: tuple[list[Proposal], list[Record], Publication]) -> Revision | None:
+        withdraw, gone, publication = found
+        # A draft of which it was said that it is in review is restored, or goes, below.
+        Proposal.objects.filter(pk__in=[proposal.pk for proposal in withdraw]).update(
+            state=Proposal.State.WITHDRAWN, reviewer=None, decided_at=None, publish_at=None, alone=False
+        )
+        for kind in {record.KIND for record in gone}:
+            keys = [record.pk for record in gone if kind == record.KIND]
+            Version.objects.filter(kind=kind, record_id__in=keys).delete()
+            RECORD_MODELS[kind].objects.filter(pk__in=keys).delete()
+        revision = publication.carry_out()
+        asked.update(undone_at=timezone.now(), undone_by=by)
+        return revision
+
+    return versions.written_as_seen(look, write, seen)
 
 
 def _as_before(places: Sequence[tuple[Place, int]]) -> tuple[list[Document], list[Record]]:

@@ -43,6 +43,24 @@ class Difference:
         return self.field.replace("_", " ")
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What two people made of one field of the same document. A side without rows left the field as it was."""
+
+    field: str
+    mine: tuple[Row, ...]
+    theirs: tuple[Row, ...]
+
+    @property
+    def label(self) -> str:
+        return self.field.replace("_", " ")
+
+    @property
+    def is_conflict(self) -> bool:
+        """Whether both changed it, each otherwise."""
+        return bool(self.mine and self.theirs) and self.mine != self.theirs
+
+
 def fields(document: Document) -> dict[str, Any]:
     """Every field that has a value, in the order of the format, and the text last."""
     return {SLUG: document.slug, **document.data} | ({TEXT: document.body} if document.body else {})
@@ -57,6 +75,13 @@ def differences(before: Document | None, after: Document) -> list[Difference]:
         for name in names
         if old.get(name) != new.get(name) or _order(old.get(name)) != _order(new.get(name))
     ]
+
+
+def beside(base: Document, mine: Document, theirs: Document) -> list[Beside]:
+    """Every field that one of them has otherwise than `base`, in the order of the format."""
+    my, their = ({one.field: one.rows for one in differences(base, after)} for after in (mine, theirs))
+    names = [SLUG, *FIELDS[base.kind], TEXT]
+    return [Beside(name, my.get(name, ()), their.get(name, ())) for name in names if name in my or name in their]
 
 
 def _order(value: Any) -> list[Any] | None:

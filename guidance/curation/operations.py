@@ -23,7 +23,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from guidance.catalog import versions
+from guidance.catalog import versions, writing
 from guidance.catalog.documents import Document, checked, is_slug, parse, remembering, render
 from guidance.catalog.models import (
     RECORD_MODELS,
@@ -359,8 +359,8 @@ def _apply(wish: Wish, fresh: Plan, digest: str, *, by: User, now: datetime, not
         moved.update(record_id=into)
         Redirect.objects.update_or_create(kind=wish.kind, slug=wish.slug, defaults={"record_id": into})
     renamed = {(one.after.kind, one.after.slug): one.before.slug for one in fresh.touched}
-    records = versions.write([one.after for one in fresh.touched], renamed)
-    merged = {(wish.kind, wish.slug): wish.into} if wish.what == MERGE else None
+    records = writing.write([one.after for one in fresh.touched], renamed)
+    merged = {(wish.kind, wish.slug): wish.into} if wish.what == MERGE else {}
     revision = versions.commit(records, source=Version.Source.CURATOR, author=by, merged=merged)
     if revision is not None:
         _keep_quiet(revision, wish, [one.before for one in fresh.touched])
@@ -473,7 +473,7 @@ def undo(operation: Operation, *, by: User, now: datetime) -> Operation:
         moved = Redirect.objects.filter(kind=operation.kind, slug__in=operation.redirects)
         moved.update(record_id=operation.record_id)
     renamed = {(item["kind"], item["slugs"][0]): item["slugs"][1] for item in operation.touched}
-    records = versions.write(documents, renamed)
+    records = writing.write(documents, renamed)
     revision = versions.commit(records, source=Version.Source.CURATOR, author=by)
     if revision is not None:
         _keep_quiet(revision, operation, documents)

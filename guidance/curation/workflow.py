@@ -16,7 +16,8 @@ import structlog
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Case, Count, Max, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -24,6 +25,8 @@ from accounts.models import User
 from guidance.catalog import graph, versions
 from guidance.catalog.documents import Document, canonical, parse, render
 from guidance.catalog.models import RECORD_MODELS, Kind, Prerequisite, Record, Redirect, Revision, Status, Version
+from guidance.catalog.rows import copy_in, reserve
+from guidance.catalog.writing import Publication, Writing
 from guidance.curation import milestone_rules, naming
 from guidance.curation.differences import merge
 from guidance.curation.models import Proposal
@@ -179,6 +182,11 @@ class _Names:
         object.__setattr__(self, "slugs", {(kind, pk): slug for (kind, slug), (pk, _) in self.records.items()})
         object.__setattr__(self, "statuses", {(kind, pk): status for (kind, _), (pk, status) in self.records.items()})
 
+    def with_new(self, records: Iterable[Record]) -> "_Names":
+        """With what they will be called."""
+        new = {(str(record.KIND), record.slug): (record.pk, record.status) for record in records}
+        return _Names({**self.records, **new}, self.old)
+
     def find(self, kind: str, slug: str) -> int | None:
         found = self.records.get((kind, slug))
         return found[0] if found else self.old.get((kind, slug))
@@ -217,20 +225,37 @@ def _must_be_known(documents: Sequence[Document], names: _Names) -> None:
         raise ValidationError(problems)
 
 
-def _write(documents: Sequence[tuple[int, Document]], names: _Names) -> list[Record]:
-    """Write the documents to the rows of these primary keys; ValidationError says which rule of the database is in the way."""
+type Placed = Sequence[tuple[int, Document]]  # with primary keys, 0 for a new record
+
+
+def _prepared(documents: Placed, names: _Names) -> Writing:
     renamed = {
         (document.kind, document.slug): names.slugs[document.kind, pk]
         for pk, document in documents
         if names.slugs.get((document.kind, pk), document.slug) != document.slug
     }
+    return Writing([document for _, document in documents], renamed, names.old)
+
+
+@contextmanager
+def _explaining(documents: Placed) -> Iterator[None]:
+    """A ValidationError says which rule of the database is in the way of these documents."""
     try:
         with transaction.atomic():
-            return versions.write([document for _, document in documents], renamed, names.old)
+            yield
     except IntegrityError as error:
         rows = [((document.kind, pk), document) for pk, document in documents]
         taken = [reason for found in naming.taken(rows).values() for reason in found]
         raise ValidationError([*taken] or explained(error)) from error
+
+
+def _write(documents: Placed, names: _Names) -> list[Record]:
+    """Write the documents to the rows of these primary keys."""
+    with _explaining(documents):
+        rows = _prepared(documents, names)
+        rows.make_ready()
+        rows.execute()
+        return rows.records
 
 
 def explained(error: IntegrityError) -> str:
@@ -350,58 +375,110 @@ def propose(documents: Sequence[Document], *, author: User, note: str = "", subm
     return [_submit(proposal) for proposal in proposals] if submit else proposals
 
 
-@transaction.atomic
-def propose_all(documents: Sequence[Document], *, author: User, note: str = "") -> list[Proposal]:
-    """Like `propose` with `submit`, for very many at once: the number of statements does not grow with them. Each record goes
-    by the name of its document, and none may have an open proposal.
+@dataclass
+class Batch:
+    """Very many documents that are proposed at once, ready to be written: the number of statements does not grow with them."""
+
+    documents: Placed  # that are written as they are: drafts, or what is published at once
+    publication: Publication | None
+    proposals: list[Proposal]  # with the primary keys that they will have
+    hidden: list[Record]  # that are public no longer
+
+    def carry_out(self) -> Revision | None:
+        """The caller has the lock and has seen that `state` is what it was. Raises ValidationError."""
+        revision = None
+        if self.publication is not None:
+            with _explaining(self.documents):
+                revision = self.publication.carry_out()
+        if objections := [reason for record in self.hidden for reason in versions.objections(record)]:
+            raise ValidationError(objections)
+        copy_in(self.proposals)
+        return revision
+
+
+def prepare_all(documents: Sequence[Document], *, author: User, note: str = "", at_once: bool = False) -> Batch:
+    """Like `propose` with `submit`. Each record goes by the name of its document, and none may have an open proposal. Drafts
+    are changed, as nobody sees them. `at_once`, which only the only reviewer may say, all of it is public afterwards.
+
+    Reads and checks everything and writes nothing. Raises ValidationError, and NoChange.
     """
-    versions.lock()
+    if at_once and not is_alone(author):
+        raise ValidationError(_not_yours(author))
     names = _names()
-    now = timezone.now()
     _must_be_known(documents, names)
-    rows = []
+    rows: list[tuple[int, Document]] = []
     for document in documents:
         pk, status = names.records.get((document.kind, document.slug), (0, Status.DRAFT))
-        if status in NEVER_PUBLIC:
-            submitted = document.status not in NEVER_PUBLIC
-            rows.append((pk, as_draft(document, Status.IN_REVIEW if submitted else document.status)))
-        elif document.status in NEVER_PUBLIC:
-            raise ValidationError(gettext("%s is public: it cannot become a draft again.") % document.slug)
+        if document.status in NEVER_PUBLIC:
+            if status not in NEVER_PUBLIC:
+                raise ValidationError(gettext("%s is public: it cannot become a draft again.") % document.slug)
+            rows.append((pk, as_draft(document, document.status)))
+        elif at_once:
+            rows.append((pk, as_public(document)))
+        elif status in NEVER_PUBLIC:
+            rows.append((pk, as_draft(document, Status.IN_REVIEW)))
+    publication = None
     if rows:
-        versions.commit(_write(rows, names), source=Version.Source.CURATOR, author=author)
-    proposals: list[Proposal] = []
-    for kind in {document.kind: None for document in documents}:
-        wanted = {document.slug: document for document in documents if document.kind == kind}
-        keys = dict(RECORD_MODELS[kind].objects.filter(slug__in=wanted).order_by("pk").values_list("pk", "slug"))
-        latest = versions.latest(kind, keys)
-        for key, slug in keys.items():
-            if wanted[slug].status in NEVER_PUBLIC:
-                continue
-            version = latest.get((kind, key))
-            present = document_in(version) if version else wanted[slug]
-            content = render(_with_old_slugs(as_public(wanted[slug]), present))
-            proposal = Proposal(
-                kind=kind,
-                record_id=key,
-                slug=slug,
-                document=content,
-                base=version.number if version else 0,
-                author=author,
-                note=note,
-                changed_at=now,
-                state=State.IN_REVIEW,
-                submitted_at=now,
-            )
-            if problems := _incomplete(proposal):
-                raise ValidationError([f"{proposal.name}: {problem}" for problem in problems])
-            if version is None or content != version.document:
-                proposals.append(proposal)
+        publication = Publication(_prepared(rows, names), source=Version.Source.CURATOR, author=author)
+        names = names.with_new(publication.writing.records)
+    proposals = _proposals(documents, names, publication, author=author, note=note, at_once=at_once)
     if not proposals and not rows:
         raise NoChange
+    hidden = []
+    if at_once:
+        if reasons := _reasons(proposals, names):
+            raise NotPublishable(reasons, {row.pk: row.name for row in proposals})
+        gone = {(row.kind, row.record_id) for row in proposals if not row.proposed.published}
+        hidden = [record for record in publication.writing.records if _place(record) in gone] if publication else []
+    return Batch(rows, publication, proposals, hidden)
+
+
+def _proposals(
+    documents: Sequence[Document],
+    names: _Names,
+    publication: Publication | None,
+    *,
+    author: User,
+    note: str,
+    at_once: bool,
+) -> list[Proposal]:
+    """Of those that differ from their records. Raises ValidationError."""
+    now = timezone.now()
     taken = set(Proposal.objects.open().values_list("kind", "record_id"))
-    if found := [row.name for row in proposals if (row.kind, row.record_id) in taken]:
-        raise ValidationError([gettext("%s has a proposal already.") % name for name in found])
-    return Proposal.objects.bulk_create(proposals)
+    latest, written = versions.latest(), publication.numbers if publication else {}
+    proposals: list[Proposal] = []
+    for document in documents:
+        if document.status in NEVER_PUBLIC:
+            continue
+        key = (document.kind, names.records[document.kind, document.slug][0])
+        version = latest.get(key)
+        present = document_in(version) if version else document
+        content = render(_with_old_slugs(as_public(document), present))
+        base = version.number if version else 0
+        proposal = Proposal(
+            kind=document.kind,
+            record_id=key[1],
+            slug=document.slug,
+            document=content,
+            base=base if at_once else written.get(key, base),
+            author=author,
+            note=note,
+            changed_at=now,
+            state=State.IN_REVIEW,
+            submitted_at=now,
+        )
+        if problems := _incomplete(proposal):
+            raise ValidationError([f"{proposal.name}: {problem}" for problem in problems])
+        if version is not None and content == version.document:
+            continue
+        if key in taken:
+            raise ValidationError(gettext("%s has a proposal already.") % proposal.name)
+        if at_once:
+            proposal.state, proposal.version = State.PUBLISHED, written[key]
+            proposal.reviewer, proposal.decided_at, proposal.alone = author, now, True
+        proposals.append(proposal)
+    reserve(proposals)
+    return proposals
 
 
 def _write_drafts(documents: Sequence[Document], names: _Names, author: User) -> dict[tuple[str, str], Record]:
@@ -637,26 +714,45 @@ def unschedule(proposal: Proposal, *, by: User) -> Proposal:
     return proposal
 
 
-@transaction.atomic
 def publish(proposals: Iterable[Proposal], *, by: User) -> Revision | None:
     """Publish them now, all or none, in one revision. One's own drafts are submitted by that. Raises NotPublishable."""
-    rows = _take_all(proposals)
-    names = {row.pk: row.name for row in rows}
-    refused: dict[int, list[str]] = {}
+    asked = Proposal.objects.filter(pk__in=[proposal.pk for proposal in proposals]).order_by("pk")
+
+    def seen() -> tuple[object, ...]:
+        return state(), *asked.values_list("pk", "state")
+
+    def look() -> tuple[list[Proposal], Publication]:
+        rows = list(asked.select_related("author"))
+        _must_publish(by, rows)
+        return rows, _publication(rows)
+
+    def write(found: tuple[list[Proposal], Publication]) -> Revision | None:
+        now = timezone.now()
+        alone = Case(When(author=by, restores=None, then=True), default=False)
+        return _publish(
+            *found,
+            reviewer=by,
+            alone=alone,
+            decided_at=now,
+            submitted_at=Coalesce("submitted_at", now),
+            publish_at=None,
+            words="",
+        )
+
+    return versions.written_as_seen(look, write, seen)
+
+
+def _must_publish(by: User, rows: Sequence[Proposal]) -> None:
     others, own = is_reviewer(by), is_alone(by)
+    refused: dict[int, list[str]] = {}
     for row in rows:
-        if row.state == State.DRAFT and row.author_id == by.pk:
-            _submit(row)
-        if row.state not in (State.IN_REVIEW, State.SCHEDULED):
+        mine = row.author_id == by.pk
+        if row.state not in (State.IN_REVIEW, State.SCHEDULED) and not (mine and row.state == State.DRAFT):
             refused[row.pk] = [_is_by_now(row)]
-        elif not (own if row.author_id == by.pk and row.restores is None else others):
+        elif not (own if mine and row.restores is None else others):
             refused[row.pk] = [_not_yours(by)]
     if refused:
-        raise NotPublishable(refused, names)
-    for row in rows:
-        _decide(row, State.PUBLISHED, by)
-        row.publish_at = None
-    return _publish(rows)
+        raise NotPublishable(refused, {row.pk: row.name for row in rows})
 
 
 def publish_due(*, now: datetime) -> int:
@@ -672,7 +768,7 @@ def publish_due(*, now: datetime) -> int:
         while rows:
             try:
                 with transaction.atomic():
-                    _publish(rows)
+                    _publish(rows, _publication(rows))
                 break
             except NotPublishable as error:
                 # What cannot be said of one alone is found by leaving out the last that was scheduled.
@@ -694,39 +790,43 @@ def _send_back(key: int, reasons: Sequence[str]) -> None:
     log.warning("proposal_not_publishable", proposal=key, scheduled=str(at), reasons=list(reasons))
 
 
-def _publish(rows: Sequence[Proposal]) -> Revision | None:
+def _publication(rows: Sequence[Proposal]) -> Publication:
+    """What publishing them writes. Raises NotPublishable."""
     names = _names()
-    called = {row.pk: row.name for row in rows}
     if reasons := _reasons(rows, names):
-        raise NotPublishable(reasons, called)
-    try:
-        records = _write([(row.record_id, row.proposed) for row in rows], names)
-    except ValidationError as error:
-        raise NotPublishable({rows[0].pk if len(rows) == 1 else 0: list(error.messages)}, called) from error
-    by_key = {(str(record.KIND), record.pk): record for record in records}
-    hidden = {
-        row.pk: objections
-        for row in rows
-        if not row.proposed.published and (objections := versions.objections(by_key[row.kind, row.record_id]))
-    }
-    if hidden:
-        raise NotPublishable(hidden, called)
-    revision = versions.commit(
-        records,
+        raise NotPublishable(reasons, {row.pk: row.name for row in rows})
+    return Publication(
+        _prepared([(row.record_id, row.proposed) for row in rows], names),
         source=Version.Source.CURATOR,
         authors={(row.kind, row.record_id): row.author for row in rows},
     )
-    newest_of = versions.numbers((row.kind, row.record_id) for row in rows)
-    for row in rows:
-        row.state, row.version = State.PUBLISHED, newest_of[row.kind, row.record_id]
-    # Quicker than `bulk_update`, which has a condition for each value of each row.
-    Proposal.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=["state", "version", "reviewer", "alone", "decided_at", "submitted_at", "publish_at", "words"],
+
+
+def _publish(rows: Sequence[Proposal], publication: Publication, **decided: Any) -> Revision | None:
+    """Write that; `decided` are fields of all the proposals. Raises NotPublishable."""
+    called = {row.pk: row.name for row in rows}
+    try:
+        with _explaining([(row.record_id, row.proposed) for row in rows]):
+            revision = publication.carry_out()
+    except ValidationError as error:
+        raise NotPublishable({rows[0].pk if len(rows) == 1 else 0: list(error.messages)}, called) from error
+    records = {_place(record): record for record in publication.writing.records}
+    hidden = {
+        row.pk: objections
+        for row in rows
+        if not row.proposed.published and (objections := versions.objections(records[row.kind, row.record_id]))
+    }
+    if hidden:
+        raise NotPublishable(hidden, called)
+    newest_of = Version.objects.filter(kind=OuterRef("kind"), record_id=OuterRef("record_id")).order_by("-number")
+    Proposal.objects.filter(pk__in=called).update(
+        state=State.PUBLISHED, version=Subquery(newest_of.values("number")[:1]), **decided
     )
     return revision
+
+
+def _place(record: Record) -> tuple[str, int]:
+    return str(record.KIND), record.pk
 
 
 def _reasons(rows: Sequence[Proposal], names: _Names, together: Sequence[Proposal] = ()) -> dict[int, list[str]]:

@@ -187,6 +187,12 @@ def test_wrong_tokens_cannot_be_tried_without_end(client):
     refused(answers[-1])
 
 
+@pytest.mark.parametrize("path", ["", "tokens/"])
+def test_who_is_nobody_is_counted_wherever_they_ask(client, path):
+    answers = [client.get(f"{ME}{path}") for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [401, 401, 401, 429]
+
+
 @pytest.mark.parametrize("proxies", [0, 1, 2])
 def test_burst_with_forged_headers_is_held_to_the_limit(settings, here, whole_catalogue, proxies):
     """Ten times the limit at once, each request with another address in its headers."""

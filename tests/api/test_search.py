@@ -73,5 +73,5 @@ def test_what_the_snapshot_does_not_know_is_left_out(client, catalogue):
 
     snapshot.current()
     skill = Skill.objects.create(slug="helm", name="Helm", area_id=Skill.objects.first().area_id, kind="tool")
-    search.index("skill", [skill])
+    search.index("skill", {skill.pk: ["Helm"]})
     assert client.get("/api/v1/search/?q=helm").json() == {"count": 0, "results": []}

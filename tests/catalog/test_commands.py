@@ -54,8 +54,7 @@ def test_load_catalog_says_what_the_database_refused(pack_folder, monkeypatch):
     def full(*args):
         raise OperationalError("could not extend file: No space left on device\nHINT:  Check free disk space.")
 
-    monkeypatch.setattr(versions, "commit", full)
-    monkeypatch.setattr(versions, "write", full)
+    monkeypatch.setattr(versions, "keep", full)
     _, _, error = fail("load_catalog", pack_folder.root)
     assert str(error) == (
         "The database refused the catalogue; nothing was written: could not extend file: No space left on device"

@@ -83,7 +83,7 @@ def test_dry_run_tells_what_is_added_changed_and_unchanged_and_writes_nothing(lo
     before = texts_of_all()
     with CaptureQueriesContext(connection) as queries:
         dry_run = looked_at(summaries(python="New words.", django="What Django is for."))
-    assert len(queries) == 5  # two for its state
+    assert len(queries) == 6  # three for its state
     assert [(row.what, row.document.slug) for row in dry_run.rows] == [
         (What.CHANGED, "python"),
         (What.UNCHANGED, "django"),
@@ -155,7 +155,9 @@ def test_file_says_its_kind_by_its_name_or_has_to_be_told_it(loaded):
 
 
 def apply(dry_run: bulk.DryRun, by, title: str = "Import of skills.csv") -> BulkEdit:
-    return bulk.apply(dry_run, by=by, title=title)
+    bringing = bulk.prepare(dry_run, by=by, title=title)
+    bulk.apply(bringing)
+    return bringing.edit
 
 
 def test_applied_import_is_proposals_in_review_until_somebody_else_publishes_all(curator, reviewer):
@@ -213,6 +215,43 @@ def test_mark_is_the_same_for_the_same_outcome_only(loaded):
     skill.save()
     versions.commit([skill], source="curator")
     assert looked_at(content).mark != first
+
+
+def test_what_its_only_reviewer_publishes_at_once_is_one_revision_and_is_undone_in_one(reviewer):
+    content = (
+        b"slug,name,body,status\nnew-one,Is it new?,Yes.,\nanother,A draft?,Perhaps.,draft\nwhat-is-it,What?,Other.,\n"
+    )
+    before = Revision.objects.count()
+    bringing = bulk.prepare(looked_at(content, "questions.csv"), by=reviewer, title="Questions", at_once=True)
+    assert bulk.apply(bringing).number == before + 1
+    questions = RECORD_MODELS[Kind.QUESTION].objects
+    assert dict(questions.values_list("slug", "status")) == {
+        "new-one": "published",
+        "another": "draft",
+        "what-is-it": "published",
+    }
+    kept = Proposal.objects.order_by("slug").values_list("slug", "state", "base", "version", "alone", "reviewer")
+    assert list(kept) == [
+        ("new-one", "published", 0, 1, True, reviewer.pk),
+        ("what-is-it", "published", 1, 2, True, reviewer.pk),
+    ]
+    assert "new-one" in snapshot.build().questions
+    assert bulk.undo(bringing.edit, by=reviewer).number == before + 2
+    assert dict(questions.values_list("slug", "status")) == {"new-one": "retired", "what-is-it": "published"}
+
+
+def test_nobody_publishes_at_once_while_another_may_review(curator, reviewer):
+    for who in (curator, reviewer):
+        person(f"second-{who.name}", groups.REVIEWER)
+        with pytest.raises(ValidationError, match=r"You have not the right|Nobody reviews their own"):
+            bulk.prepare(looked_at(summaries(python="New words.")), by=who, title="Words", at_once=True)
+
+
+def test_what_would_leave_a_public_record_without_what_it_needs_is_not_published_at_once(reviewer):
+    document = replace(workflow.document_of(Skill.objects.get(slug="python")))
+    document = replace(document, data=document.data | {"status": "retired"})
+    with pytest.raises(ValidationError, match="needs it and is published"):
+        workflow.prepare_all([document], author=reviewer, at_once=True).carry_out()
 
 
 def test_undo_withdraws_what_waits(curator):

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guidance.catalog.documents import Document
-from guidance.curation.differences import Piece, Row, differences, fields, merge, words
+from guidance.curation.differences import Piece, Row, beside, differences, fields, merge, words
 from tests import factories
 
 SKILL = factories.skill_document(
@@ -121,3 +121,14 @@ def test_entries_of_mappings_are_merged_each_for_itself():
     assert (merged.data["prerequisites"], conflicts) == ({"sql": 2, "linux": 1}, [])
     merged, conflicts = merge(SKILL, mine, changed(prerequisites={"sql": 3, "git": 2}), "mine")
     assert (merged.data["prerequisites"]["sql"], conflicts) == (2, ["prerequisites, sql"])
+
+
+def test_two_changes_stand_beside_each_other_field_by_field():
+    mine = changed(summary="Mine.", prerequisites={"sql": 2, "git": 2}, demand=40)
+    theirs = changed(summary="Theirs.", demand=40, text="One.\n")
+    assert [(one.field, bool(one.mine), bool(one.theirs), one.is_conflict) for one in beside(SKILL, mine, theirs)] == [
+        ("summary", True, True, True),
+        ("demand", True, True, False),
+        ("prerequisites", True, False, False),
+        ("text", False, True, False),
+    ]

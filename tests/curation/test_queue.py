@@ -142,7 +142,10 @@ def test_outdated_proposal_shows_what_happened_meanwhile_and_is_taken_over(propo
     page = rita.get(page_of(proposal))
     assert "The record has changed since this was begun" in page.text
     assert 'value="publish"' not in page.text
-    assert [difference.field for difference in page.context["meanwhile"]] == ["demand"]
+    assert [(one.field, bool(one.mine), bool(one.theirs)) for one in page.context["beside"]] == [
+        ("summary", True, False),
+        ("demand", False, True),
+    ]
     assert 'value="take-over"' not in page.text
     assert 'value="take-over"' in carl.get(page_of(proposal)).text
     decide(carl, proposal, "take-over")

@@ -248,6 +248,36 @@ def test_what_is_changed_after_it_was_scheduled_is_reviewed_again(python, carl, 
     assert (proposal.state, proposal.publish_at, proposal.reviewer) == (State.IN_REVIEW, None, None)
 
 
+def test_publishing_looks_again_when_someone_writes_between_the_look_and_the_lock(python, carl, rita, monkeypatch):
+    proposal, look = proposed(python, carl, summary="Carl’s words."), workflow._publication
+
+    def meanwhile(rows):
+        found = look(rows)
+        monkeypatch.setattr(workflow, "_publication", look)
+        factories.publish(changed(python, summary="Someone else’s words."))
+        return found
+
+    monkeypatch.setattr(workflow, "_publication", meanwhile)
+    with pytest.raises(workflow.NotPublishable, match="The record has changed since"):
+        workflow.publish([proposal], by=rita)
+    assert Skill.objects.get(slug="python").summary == "Someone else’s words."
+
+
+def test_publishing_looks_again_when_the_proposal_is_withdrawn_between_the_look_and_the_lock(
+    python, carl, rita, monkeypatch
+):
+    proposal, look = proposed(python, carl, summary="Carl’s words."), workflow._publication
+
+    def meanwhile(rows):
+        found = look(rows)
+        workflow.withdraw(proposal, by=carl)
+        return found
+
+    monkeypatch.setattr(workflow, "_publication", meanwhile)
+    with pytest.raises(workflow.NotPublishable, match="It is withdrawn by now"):
+        workflow.publish([proposal], by=rita)
+
+
 def test_schedule_is_taken_back(python, carl, rita):
     proposal = proposed(python, carl, summary="Another summary.")
     workflow.schedule(proposal, by=rita, at=timezone.now() + timedelta(hours=1))

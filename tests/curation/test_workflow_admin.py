@@ -2,7 +2,7 @@
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
 
@@ -184,23 +184,61 @@ def test_two_curators_on_one_record_both_keep_their_text(python, carl, rita):
         "Cora's words.",
         {"sql": 3, "git": 2},
     )
-    page = cora.get(response.url).text
+    shown = cora.get(response.url)
+    page = shown.text
     assert "Your text is saved here." in page
-    assert "What Carl proposes for the same record" in page
-    assert all(f"{word}" in page for word in ("Carl", "Cora"))
-    assert "Take it up again" not in page
-    seen = cora.get(response.url).context["seen"]
+    assert "Carl proposes something else for this record." in page
+    assert [(one.field, one.is_conflict, bool(one.theirs)) for one in shown.context["beside"]] == [
+        ("summary", True, True),
+        ("prerequisites", False, False),
+    ]
+    for word in ("Carl", "Cora"):
+        assert f"<ins>{word}" in page
+    assert "both changed it" in page
+    assert "Take mine up again" not in page
+    seen = shown.context["seen"]
     assert "Wait until it is decided" in cora.post(response.url, {"decision": "resume", "seen": seen}, follow=True).text
     workflow.publish([theirs], by=rita.user)
     page = cora.get(response.url)
-    assert "Take it up again" in page.text
+    assert "Take mine up again" in page.text
+    assert f'href="{page_of(python)}">Leave it</a>' in page.text
     cora.post(response.url, {"decision": "resume", "seen": page.context["seen"]})
     page = cora.get(response.url)
     assert page.context["conflicts"] == ["summary"]
+    assert "Take mine up again: mine where both changed" in page.text
     cora.post(response.url, {"decision": "take-over-mine", "seen": page.context["seen"]})
     workflow.publish([workflow.submit(Proposal.objects.get(pk=proposal.pk), by=cora.user)], by=rita.user)
     public = snapshot.build().skills["python"]
     assert (public.summary, dict(public.prerequisites)) == ("Cora's words.", {"sql": 3, "git": 2})
+
+
+def test_what_others_made_of_a_record_is_shown_to_those_who_may_see_it(python, carl, rita):
+    cora = client_of("cora", "Curator")
+    hers = form_of(cora, python)
+    save(carl, python, summary="Carl's words.", _submit="1")
+    address = cora.post(page_of(python), {**hers, "summary": "Cora's words."}).url
+    assert "Carl&#x27;s" in cora.get(address).text or "<ins>Carl" in cora.get(address).text
+    cora.user.groups.clear()
+    cora.user.user_permissions.set(Permission.objects.filter(codename__in=["view_proposal", "view_role"]))
+    page = cora.get(address)
+    assert (page.status_code, "beside" in page.context) == (200, False)
+    assert "<ins>Carl" not in page.text
+    assert "<ins>Cora" in page.text
+
+
+def test_text_that_was_left_is_taken_up_later(python, carl, rita):
+    hers = form_of(carl, python)
+    factories.publish(changed(python, summary="Someone else’s words."))
+    address = carl.post(page_of(python), {**hers, "summary": "Carl's words."}).url
+    page = carl.get(address)
+    assert '<button class="button" name="decision" value="withdraw">Leave it</button>' in page.text
+    carl.post(address, {"decision": "withdraw", "seen": page.context["seen"]})
+    assert Proposal.objects.get().state == "withdrawn"
+    page = carl.get(address)
+    assert [(one.field, one.is_conflict) for one in page.context["beside"]] == [("summary", True)]
+    carl.post(address, {"decision": "resume", "seen": page.context["seen"]})
+    carl.post(address, {"decision": "take-over-mine", "seen": carl.get(address).context["seen"]})
+    assert (Proposal.objects.get().state, proposed()["summary"]) == ("draft", "Carl's words.")
 
 
 def test_what_was_typed_on_a_version_that_was_replaced_is_a_proposal_to_bring_up_to_date(python, carl, rita):

@@ -29,7 +29,7 @@ from accounts.models import User
 from guidance.catalog import versions
 from guidance.catalog.admin import ReadOnlyAdmin
 from guidance.catalog.documents import remembering
-from guidance.catalog.models import RECORD_MODELS, Kind
+from guidance.catalog.models import RECORD_MODELS, Kind, Revision
 from guidance.catalog.pack import FOLDERS
 from guidance.curation import bulk, packs, spreadsheets, workflow
 from guidance.curation.admin.edits import EDITS
@@ -68,13 +68,15 @@ def dry_run_context(dry_run: bulk.DryRun, user: User) -> dict[str, Any]:
     }
 
 
-def bring(request: HttpRequest, dry_run: bulk.DryRun, there: bulk.Catalogue, title: str) -> BulkEdit:
+def prepared(request: HttpRequest, dry_run: bulk.DryRun, there: bulk.Catalogue, title: str) -> bulk.Bringing:
     """What was confirmed; with `at_once`, by somebody who is the only reviewer, it is public afterwards."""
     user = user_of(request)
     if not bulk.may(user, dry_run.wanted, there):
         raise PermissionDenied
-    edit = bulk.apply(dry_run, by=user, title=title[:200])
-    revision = bulk.publish(edit, by=user) if "at_once" in request.POST and bulk.waiting(edit) else None
+    return bulk.prepare(dry_run, by=user, title=title[:200], at_once="at_once" in request.POST)
+
+
+def tell(request: HttpRequest, edit: BulkEdit, revision: Revision | None) -> None:
     count = len(edit.items)
     text = ngettext("%d record was brought in.", "%d records were brought in.", count) % count
     if revision is not None:
@@ -82,7 +84,6 @@ def bring(request: HttpRequest, dry_run: bulk.DryRun, there: bulk.Catalogue, tit
     elif bulk.waiting(edit):
         text += " " + gettext("What is public changes when it is reviewed.")
     messages.success(request, text)
-    return edit
 
 
 ATTEMPTS = 3  # to find the catalogue as it was read
@@ -105,13 +106,16 @@ def carry_out(request: HttpRequest, look: Callable[[], Looking], title: str) -> 
                     request, gettext("The catalogue has changed meanwhile. This is what would happen now.")
                 )
                 return dry_run
-            bulk.prepare(dry_run)
-            yield gettext("Saving.")
             try:
+                bringing = prepared(request, dry_run, there, title)
+                yield gettext("Saving.")
                 with transaction.atomic():
                     versions.lock()
-                    if workflow.state() == there.state:
-                        return bring(request, dry_run, there, title)
+                    if unchanged := workflow.state() == there.state:
+                        revision = bulk.apply(bringing)
+                if unchanged:
+                    tell(request, bringing.edit, revision)
+                    return bringing.edit
             except ValidationError as error:
                 told(error, request)
                 return dry_run

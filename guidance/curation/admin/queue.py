@@ -23,11 +23,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User, zone_of
 from guidance.catalog.admin import ReadOnlyAdmin
 from guidance.catalog.documents import Document
-from guidance.catalog.models import Revision
+from guidance.catalog.models import Record, Revision
 from guidance.curation import workflow
 from guidance.curation.admin.pages import record_url, user_of
 from guidance.curation.admin.preview import preview_url
-from guidance.curation.differences import Difference, differences
+from guidance.curation.differences import Difference, beside, differences
 from guidance.curation.models import Proposal
 
 NOTHING = "–"
@@ -331,7 +331,6 @@ def page(proposal: Proposal, user: User) -> dict[str, Any]:
         "may_submit": writes and proposal.state == State.DRAFT,
         "may_withdraw": proposal.is_open and (writes or workflow.is_reviewer(user)),
         "other": other,
-        "others": differences(base, other.proposed) if other is not None else [],
         "may_resume": aside and writes and other is None,
         "may_take_over": proposal.is_open and outdated and writes,
         "may_edit": proposal.is_open and writes and record is not None,
@@ -342,10 +341,21 @@ def page(proposal: Proposal, user: User) -> dict[str, Any]:
         "is_own": proposal.author_id == user.pk,
         "waits_for_another": in_review and workflow.is_reviewer(user) and not reviews,
     }
-    if outdated and record is not None and base is not None:
-        _document, conflicts = workflow.taken_over(proposal)
-        context |= {"meanwhile": differences(base, workflow.document_of(record)), "conflicts": conflicts}
+    if record is None or base is None or not _may_see(user, record):
+        return context
+    if outdated:
+        context["conflicts"] = workflow.taken_over(proposal)[1]
+    if other is not None:
+        context["beside"] = beside(base, proposal.proposed, other.proposed)
+    elif outdated:
+        context["beside"] = beside(base, proposal.proposed, workflow.document_of(record))
     return context
+
+
+def _may_see(user: User, record: Record) -> bool:
+    """Whether what others make of the record may be shown beside."""
+    name = record._meta.model_name
+    return user.has_perm(f"catalog.view_{name}") or user.has_perm(f"catalog.change_{name}")
 
 
 def was_public(base: Document | None) -> bool:
