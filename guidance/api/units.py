@@ -34,7 +34,7 @@ def unit(source: UnitState) -> dict[str, Any]:
     return {
         "id": source.key,
         "type": source.type,
-        "text": source.title,
+        "text": source.text,
         "resource": source.resource.slug if source.resource else None,
         "part": source.part,
         "minutes": source.minutes,

@@ -4,9 +4,9 @@ A role's path is walked from nothing, each milestone after those before it: its 
 is taught by the member that takes longest, so that the limits hold whichever is picked.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from guidance.catalog import graph
 from guidance.catalog.documents import Document, Problem
@@ -81,6 +81,14 @@ def problems(pack: "Pack") -> Iterator[Problem]:
     for industry in pack.of_kind(Kind.INDUSTRY).values():
         if industry.published:
             yield from _of_industry(industry, catalogue)
+    resources = pack.of_kind(Kind.RESOURCE)
+    for skill in pack.of_kind(Kind.SKILL).values():
+        for level, units in skill.data.get("units", {}).items():
+            for number, unit in enumerate(units):
+                resource = resources.get(unit.get("read", ""))
+                if resource is not None and skill.slug not in resource.data.get("skills", {}):
+                    message = f"level {level}, {unit['id']}: the resource {resource.slug} is not one for this skill"
+                    yield skill.problem(message, "units", level, number)
 
 
 def _of_role(role: Document, catalogue: _Catalogue) -> Iterator[Problem]:
@@ -159,7 +167,8 @@ def findings(pack: "Pack") -> Iterator[Problem]:
             yield industry.problem("has no milestone", style=True)
     for skill in pack.of_kind(Kind.SKILL).values():
         for level, units in skill.data.get("units", {}).items():
-            yield from _units(skill, level, units)
+            for message in unit_findings(level, [(unit["minutes"], "read" in unit) for unit in units]):
+                yield skill.problem(message, "units", level, style=True)
 
 
 def _shape(role: Document) -> Iterator[Problem]:
@@ -243,14 +252,9 @@ def _too_little_shown(role: Document, number: int, milestone: Document, catalogu
             )
 
 
-def _units(skill: Document, level: int, units: list[dict[str, Any]]) -> Iterator[Problem]:
-    total = sum(unit["minutes"] for unit in units)
-    doing = sum(unit["minutes"] for unit in units if "read" not in unit)
-    if units and units[0]["minutes"] > FIRST_UNIT:
-        yield skill.problem(
-            f"the first unit of level {level} takes more than {FIRST_UNIT} minutes", "units", level, style=True
-        )
-    if 2 * doing < total:
-        yield skill.problem(
-            f"less than half of the minutes of level {level} are do or build", "units", level, style=True
-        )
+def unit_findings(level: int, units: Sequence[tuple[int, bool]]) -> Iterator[str]:
+    """Where the units of a level fall short; of each its minutes and whether it is something to read."""
+    if units and units[0][0] > FIRST_UNIT:
+        yield f"the first unit of level {level} takes more than {FIRST_UNIT} minutes"
+    if 2 * sum(minutes for minutes, is_read in units if is_read) > sum(minutes for minutes, _is_read in units):
+        yield f"less than half of the minutes of level {level} are do or build"

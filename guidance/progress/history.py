@@ -25,12 +25,15 @@ class Studied:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """Evidence added for a skill, a resource ticked, or work on a project as it was left: by the kind of the record."""
+    """Evidence added for a skill, a unit or a resource ticked, or work on a project as it was left: by the kind of the
+    record."""
 
     kind: str
     record_id: int
     name: str
     lines: int  # of the project's checklist that are ticked
+    unit: str = ""  # in the words that it had when it was ticked
+    unit_type: str = ""
 
 
 @dataclass(slots=True)
@@ -86,20 +89,23 @@ def page(learner: User, *, snapshot: Snapshot, before: date | None = None, days:
 
 def _done(learner: User, first: date, last: date) -> Iterator[tuple[date, Done]]:
     """Latest first. Of a project there is only what was saved last."""
-    tables: tuple[tuple[QuerySet[Any], str, str, str, Any], ...] = (
-        (learner.evidences.all(), Kind.SKILL, "skill", "at", Value(0)),
-        (learner.resourcestates.all(), Kind.RESOURCE, "resource", "done_at", Value(0)),
-        (learner.projectworks.all(), Kind.PROJECT, "project", "updated_at", F("ticked__len")),
+    none, no = Value(""), Value(0)
+    tables: tuple[tuple[QuerySet[Any], str, str, str, tuple[Any, Any, Any]], ...] = (
+        (learner.evidences.all(), Kind.SKILL, "skill", "at", (no, none, none)),
+        (learner.unitticks.all(), Kind.SKILL, "skill", "at", (no, F("text"), F("type"))),
+        (learner.resourcestates.all(), Kind.RESOURCE, "resource", "done_at", (no, none, none)),
+        (learner.projectworks.all(), Kind.PROJECT, "project", "updated_at", (F("ticked__len"), none, none)),
     )
     rows, *others = (
         table.filter(on__range=(first, last))
         .order_by()
-        .annotate(kind=Value(str(kind)), record=F(f"{record}_id"), name=F(f"{record}__name"), lines=lines, when=F(when))
-        .values_list("on", "kind", "record", "name", "lines", "when")
-        for table, kind, record, when, lines in tables
+        .annotate(kind=Value(str(kind)), record=F(f"{record}_id"), name=F(f"{record}__name"), when=F(when))
+        .annotate(lines=lines, unit=unit, unit_type=unit_type)
+        .values_list("on", "kind", "record", "name", "lines", "unit", "unit_type", "when")
+        for table, kind, record, when, (lines, unit, unit_type) in tables
     )
-    for on, kind, record_id, name, lines, _when in rows.union(*others, all=True).order_by("-when", "record"):
-        yield on, Done(kind, record_id, name, lines)
+    for on, kind, record_id, name, *more, _when in rows.union(*others, all=True).order_by("-when", "record"):
+        yield on, Done(kind, record_id, name, *more)
 
 
 def _latest(learner: User, skills: set[int], snapshot: Snapshot) -> frozenset[int]:
@@ -126,6 +132,7 @@ def _dates(learner: User, before: date | None, count: int) -> list[date]:
         learner.assessments,
         learner.goals,
         learner.evidences,
+        learner.unitticks,
         learner.resourcestates,
         learner.projectworks,
     )

@@ -54,7 +54,7 @@ from guidance.progress.models import (
 )
 from guidance.progress.path import complete
 from guidance.progress.plan import LEAST_HOURS, MOST_HOURS
-from guidance.progress.units import title
+from guidance.progress.units import text_of
 
 MAX_DAYS_OFF = 1_000
 SECRET_BYTES = 32  # of a calendar address
@@ -659,7 +659,7 @@ def tick_unit(
         raise ValidationError({"level": ValidationError(message, code="too_high")})
     minutes = unit.minutes if minutes is None else minutes
     on = learner.local_date(now)
-    text = title(unit, catalogue)
+    text = text_of(unit, catalogue)
     tick = UnitTick(
         learner=learner,
         skill=skill,

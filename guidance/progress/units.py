@@ -1,5 +1,6 @@
 """The units of a level of a skill: what a learner has done of them, which one comes next and how much is left."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -12,6 +13,9 @@ from guidance.progress.readiness import remaining
 
 if TYPE_CHECKING:
     from guidance.progress.standing import Standing
+
+SENTENCES = re.compile(r"(?<=[.?!])\s+(?=[^\Wa-z_]|“)")  # where one ends and the next begins
+DONE_WHEN = "Done when "  # how the sentence begins by which another person can see that the unit is done
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,10 @@ class UnitState:
     key: str
     type: str  # read, do or build
     kind: str  # the same, as a word for the reader
-    title: str  # what to do, or the name of what to read
+    text: str  # what to do, or the name of what to read
+    title: str  # its first sentence
+    how: str  # what follows, up to what shows that it is done
+    done_when: str  # what shows that it is done; a sentence without its “Done when”
     resource: Resource | None  # what to read
     part: str  # of the resource
     minutes: int
@@ -134,11 +141,17 @@ def catalogue_units(skill: Skill, snapshot: Snapshot) -> list[LevelUnits]:
 
 
 def _state(unit: Unit, snapshot: Snapshot) -> UnitState:
+    text = text_of(unit, snapshot)
+    title, *rest = SENTENCES.split(text, maxsplit=1)
+    how, _mark, done_when = "".join(rest).partition(DONE_WHEN)
     return UnitState(
         key=unit.key,
         type=unit.type,
-        kind=kind(unit),
-        title=title(unit, snapshot),
+        kind=kind(unit.type),
+        text=text,
+        title=title,
+        how=how.strip(),
+        done_when=done_when,
         resource=snapshot.resources[unit.resource] if unit.resource else None,
         part=unit.part,
         minutes=unit.minutes,
@@ -164,7 +177,12 @@ def logged_hours(skill: Skill, level: int, ticks: Sequence[Tick], minutes: int) 
     return skill.effort[level] * done / sum(unit.minutes for unit in units) + loose / 60
 
 
-def title(unit: Unit, snapshot: Snapshot) -> str:
+def title_of(text: str) -> str:
+    """The first sentence of what a unit says, without its full stop."""
+    return SENTENCES.split(text, maxsplit=1)[0].rstrip(".")
+
+
+def text_of(unit: Unit, snapshot: Snapshot) -> str:
     """What to do; of something to read, the name of it."""
     if unit.text:
         return unit.text
@@ -173,20 +191,20 @@ def title(unit: Unit, snapshot: Snapshot) -> str:
     )
 
 
-def kind(unit: Unit) -> str:
+def kind(type_: str) -> str:
     """Read, Do or Build."""
-    return str(UnitRow.Type(unit.type).label).capitalize()
+    return str(UnitRow.Type(type_).label).capitalize()
 
 
 def words(unit: UnitState) -> str:
     """One line: "Build: A call with a timeout", "Read: Documentation, Part 1"."""
-    text = f"{unit.title}, {unit.part}" if unit.part else unit.title
+    text = f"{unit.text}, {unit.part}" if unit.part else title_of(unit.text)
     return _("{kind}: {title}").format(kind=unit.kind, title=text)
 
 
 def next_words(unit: UnitState) -> str:
     """The same, as what comes next: "Next: Build: A call with a timeout"."""
-    return _("Next: {unit}").format(unit=words(unit).rstrip("."))
+    return _("Next: {unit}").format(unit=words(unit))
 
 
 def _minutes(standing: "Standing", slug: str) -> int:

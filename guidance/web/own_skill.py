@@ -113,10 +113,6 @@ class OwnSkill:
         return sum(item.done for item in self.next)
 
     @property
-    def has_units(self) -> bool:
-        return bool(self.units or self.reached_units)
-
-    @property
     def next_text(self) -> str:
         """What someone at the next level can do; empty at the last one."""
         return next((line.text for line in self.lines if line.number == self.level + 1), "")

@@ -7,9 +7,10 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from guidance.catalog import loading, pack, snapshot, versions
+from guidance.catalog import loading, milestones, pack, snapshot, versions
 from guidance.catalog.models import Alias, Change, Guide, Kind, Prerequisite, Redirect, Revision, Skill, Status, Version
 from tests import factories
+from tests.small_pack import RESOURCE
 
 pytestmark = pytest.mark.django_db
 
@@ -526,3 +527,30 @@ def test_export_that_cannot_be_put_in_place_leaves_the_old_pack(pack_folder, tmp
     with pytest.raises(pack.PackError, match="Permission denied"):
         pack.export(out)
     assert {path.name: path.read_text() for path in out.rglob("*.md")} == before
+
+
+UNITS = """units:
+  1:
+    - {id: read-it, read: documentation, minutes: 120}
+    - {id: try-it, do: Try it., minutes: 60}
+prerequisites: {}"""
+
+
+def test_unit_reads_a_resource_of_its_skill(pack_folder):
+    pack_folder.edit("skills/kubernetes.md", "prerequisites: {}", UNITS)
+    pack_folder.edit("resources/documentation.md", ", kubernetes: [0, 2]", "")
+    pack_folder.write(
+        "resources/other.md", RESOURCE.replace("docs.", "other.").replace("skills: {python", "skills: {kubernetes")
+    )
+    assert problems_of(pack_folder) == [
+        "skills/kubernetes.md:20: level 1, read-it: the resource documentation is not one for this skill"
+    ]
+
+
+def test_units_begin_short_and_are_mostly_work(pack_folder):
+    pack_folder.edit("skills/kubernetes.md", "prerequisites: {}", UNITS)
+    found = [str(finding) for finding in milestones.findings(pack.read(pack_folder.root)) if "level 1" in str(finding)]
+    assert [finding.partition(": ")[2] for finding in found] == [
+        "the first unit of level 1 takes more than 60 minutes",
+        "less than half of the minutes of level 1 are do or build",
+    ]

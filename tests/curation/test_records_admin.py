@@ -136,3 +136,43 @@ def test_what_was_public_cannot_be_deleted(curator):
     draft = Skill.objects.create(slug="draft", name="Draft", area=Area.objects.get(), kind="tool", horizon="core")
     assert curator.post(reverse("admin:catalog_skill_delete", args=[draft.pk]), {"post": "yes"}).status_code == 302
     assert not Skill.objects.filter(slug="draft").exists()
+
+
+def test_units_are_moved_by_their_positions(curator):
+    def keys(data) -> list[str]:
+        return [unit["id"] for unit in data["units"][1]]
+
+    units = [{"id": key, "do": f"Do {key}.", "minutes": 30} for key in ("a", "b", "c")]
+    skill = factories.make_skill("rag", units={1: units}, effort=[1.5, 12, 30, 60])
+    form = form_of(curator, skill)
+    assert [form[f"units-{number}-position"] for number in range(3)] == [1, 2, 3]
+    assert save(curator, skill, **{"units-2-position": "1"}).status_code == 302
+    proposal = Proposal.objects.get()
+    assert keys(proposal.proposed.data) == ["c", "a", "b"]
+    new = {"level": 1, "position": "2", "key": "new", "type": "do", "text": "Something new.", "minutes": 20}
+    change = {f"units-3-{name}": value for name, value in new.items()} | {"units-TOTAL_FORMS": 4}
+    assert save(curator, skill, **change).status_code == 302
+    proposal = Proposal.objects.get()
+    assert keys(proposal.proposed.data) == ["c", "new", "a", "b"]
+    workflow.publish([proposal], by=User.objects.get(email="curator@example.org"))
+    assert [unit.key for unit in snapshot.build().skills["rag"].units[1]] == ["c", "new", "a", "b"]
+
+
+def test_units_that_break_a_rule_are_refused_where_they_are_entered(curator):
+    factories.make_resource("other", skills={"python": [0, 2]})
+    skill = factories.make_skill(
+        "rag", units={1: [{"id": "a", "do": "Do a.", "minutes": 30}]}, effort=[0.5, 12, 30, 60]
+    )
+    new = {"level": 1, "position": "1", "key": "b", "type": "read", "resource": Resource.objects.get(slug="other").pk}
+    change = {f"units-1-{name}": value for name, value in new.items()} | {"units-TOTAL_FORMS": 2}
+    page = save(curator, skill, **change, **{"units-1-minutes": 240})
+    assert "Other isn’t a resource for Rag. Choose another one, or add the skill to it." in page.text
+    factories.make_resource("other", skills={"rag": [0, 2]})
+    page = save(curator, skill, **change, **{"units-1-minutes": 240})
+    assert "the first unit of level 1 takes more than 60 minutes" in page.text
+    assert "less than half of the minutes of level 1 are do or build" in page.text
+    page = save(curator, skill, **change, **{"units-1-minutes": 241})
+    assert "Ensure this value is less than or equal to 240." in page.text
+    page = save(curator, skill, **change, **{"units-1-minutes": 20, "units-1-key": "a"})
+    assert "duplicate" in page.text
+    assert save(curator, skill, **change, **{"units-1-minutes": 20}).status_code == 302

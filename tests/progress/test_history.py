@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from guidance.catalog import snapshot
 from guidance.catalog.models import Resource
 from guidance.progress import history, services
-from guidance.progress.models import Assessment, Evidence, Goal, ProjectWork, ResourceState, StudyDay
+from guidance.progress.models import Assessment, Evidence, Goal, ProjectWork, ResourceState, StudyDay, UnitTick
 from tests.factories import make_catalogue, make_project, make_resource, make_role, make_skill, retire
 from tests.progress.conftest import NOW
 from tests.web.learners import merge
@@ -131,6 +131,14 @@ def test_history_tells_of_evidence_ticks_and_projects_latest_first(learner, pyth
     ]
 
 
+def test_history_names_a_unit_that_the_catalogue_has_no_longer(learner):
+    rag = make_skill("rag", units={1: [{"id": "ask", "do": "Ask ten questions. Count.", "minutes": 60}]})
+    services.tick_unit(learner=learner, skill=rag, level=1, key="ask", minutes=0, now=NOW)
+    make_skill("rag")
+    [day] = history.page(learner, snapshot=snapshot.current()).days
+    assert day.done == [history.Done("skill", rag.pk, "Rag", 0, "Ask ten questions. Count.", "do")]
+
+
 def test_history_puts_what_was_done_on_the_learners_own_day(learner, python):
     learner.time_zone = "Pacific/Auckland"
     report = make_project("report", proves={"python": 2})
@@ -163,6 +171,10 @@ def test_history_reads_little_more_than_it_shows(learner, python):
         for resource, on in zip(Resource.objects.all(), days, strict=False)
     )
     ProjectWork.objects.create(learner=learner, project=make_project(), on=TODAY)
+    UnitTick.objects.bulk_create(
+        UnitTick(learner=learner, skill=python, level=1, key=f"unit-{number}", type="do", text="x", minutes=0, on=on)
+        for number, on in enumerate(days)
+    )
     catalogue = snapshot.current()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

@@ -77,6 +77,26 @@ def test_units_of_a_beginner_begin_with_the_first(rag, look):
     assert units.words(found.units[1]) == "Read: Documentation, Part 1"
 
 
+@pytest.mark.parametrize(
+    ("text", "title", "how", "done_when"),
+    [
+        ("Ask ten questions.", "Ask ten questions.", "", ""),
+        (
+            "A retry, as in v1.2 of it. It waits, then tries again. Done when a test counts 3. It passes.",
+            "A retry, as in v1.2 of it.",
+            "It waits, then tries again.",
+            "a test counts 3. It passes.",
+        ),
+        ("Which is it? Done when you know.", "Which is it?", "", "you know."),
+    ],
+)
+def test_unit_is_split_into_title_work_and_what_shows_that_it_is_done(look, text, title, how, done_when):
+    make(level_1=[{"id": "a", "do": text, "minutes": 60}])
+    [unit] = look().units
+    assert (unit.text, unit.title, unit.how, unit.done_when) == (text, title, how, done_when)
+    assert units.words(unit) == f"Do: {title.rstrip('.')}"
+
+
 def test_level_without_units_has_none(rag, learner, now):
     assert units.units_of(standing(learner, snapshot=current(), now=now), "rag", 3) is None
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalog import graph
+from guidance.catalog.milestones import unit_findings
 from guidance.catalog.models import (
     Activity,
     Alias,
@@ -42,6 +43,7 @@ from guidance.catalog.models import (
     Skill,
     StartingLevel,
     StartingPoint,
+    Status,
     Unit,
     UseCase,
 )
@@ -156,8 +158,79 @@ class PrerequisiteInline(Inline):
     autocomplete_fields = ["requires"]
 
 
+class UnitForm(ModelForm):  # type: ignore[type-arg]
+    position = forms.IntegerField(
+        label=_("Position"), required=False, min_value=1, help_text=_("Among the units of its level; empty: the last.")
+    )
+
+    def clean(self) -> dict[str, Any] | None:
+        """A learner finds what to read among the resources of the skill."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        resource, skill = cleaned.get("resource"), self.instance.skill
+        if resource and skill.status == Status.PUBLISHED and not resource.uses.filter(skill=skill).exists():
+            message = gettext(
+                "%(resource)s isn’t a resource for %(skill)s. Choose another one, or add the skill to it."
+            )
+            self.add_error("resource", message % {"resource": resource.name, "skill": skill.name})
+        return cleaned
+
+
+class UnitFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+    """Units in the order of their positions, which is that of their numbers in the database."""
+
+    def _construct_form(self, i: int, **options: Any) -> Any:
+        form = super()._construct_form(i, **options)
+        if i < self.initial_form_count():
+            level = self.get_queryset()[i].level
+            before = [unit for unit in self.get_queryset()[:i] if unit.level == level]
+            form.initial["position"] = len(before) + 1
+        return form
+
+    def clean(self) -> None:
+        """The rules of writing, for what is or will be public; a draft may break them for a while."""
+        super().clean()
+        is_checked = self.instance.status == Status.PUBLISHED or "_submit" in self.data
+        if any(self.errors) or not is_checked:
+            return
+        levels: dict[int, list[tuple[int, int, bool]]] = {}
+        for form in self.forms:
+            found = form.cleaned_data
+            if found and not found.get("DELETE"):
+                place = found.get("position") or len(self.forms) + 1
+                unit = (place, found["minutes"], found["type"] == Unit.Type.READ)
+                levels.setdefault(found["level"], []).append(unit)
+        messages = [
+            message
+            for level, units in sorted(levels.items())
+            for message in unit_findings(level, [(minutes, is_read) for _place, minutes, is_read in sorted(units)])
+        ]
+        if messages:
+            raise ValidationError(messages)
+
+    def save(self, commit: bool = True) -> Any:
+        saved = super().save(commit)
+        if commit and any("position" in form.changed_data or not form.initial for form in self.forms):
+            self._arrange()
+        return saved
+
+    def _arrange(self) -> None:
+        """Write them again, in order. A unit that is moved comes before the one that was at this position."""
+        places = {}
+        for number, form in enumerate(self.forms):
+            position, is_moved = form.cleaned_data.get("position"), "position" in form.changed_data
+            places[form.instance.pk] = (position or len(self.forms) + 1, not is_moved, number)
+        units = sorted(Unit.objects.filter(skill=self.instance), key=lambda unit: places[unit.pk])
+        Unit.objects.filter(skill=self.instance).delete()
+        for unit in units:
+            unit.pk = None
+        Unit.objects.bulk_create(units)
+
+
 class UnitInline(Inline):
     model = Unit
+    form = UnitForm
+    formset = UnitFormSet
+    fields = ["level", "position", "key", "type", "text", "resource", "part", "minutes", "untried"]
     autocomplete_fields = ["resource"]
 
 

@@ -4,6 +4,7 @@ from django import template
 from django.forms import BaseForm
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from guidance.catalog import wording
 from guidance.catalog.snapshot import Area, Record
@@ -19,7 +20,7 @@ for say in (wording.hours, wording.day, wording.inside, wording.level_name, word
 @register.filter
 def minutes(value: int) -> str:
     """Minutes as hours and minutes."""
-    return wording.hours(value / 60)
+    return wording.hours(value / 60) if value else _("0 min")
 
 
 @register.filter

@@ -15,6 +15,7 @@ from guidance.catalog.wording import aim_name, hours, level_name
 from guidance.catalog.wording import day as in_words
 from guidance.progress import history as past
 from guidance.progress.models import Assessment, Goal
+from guidance.progress.units import kind, title_of
 from guidance.web.access import learner_of, standing_of
 
 FOLDED = 6  # more levels on one day are behind one line
@@ -68,15 +69,17 @@ def _day(day: past.Day, latest: Collection[int], snapshot: Snapshot) -> Day:
     lines = [_goal(goal) for goal in day.goals]
     lines += [_link(snapshot, item.kind, item.record_id, item.name, _what(item)) for item in day.done]
     for item in day.studied:
-        kind, number = (Kind.SKILL, item.skill_id) if item.skill_id else (Kind.RESOURCE, item.resource_id)
+        of, number = (Kind.SKILL, item.skill_id) if item.skill_id else (Kind.RESOURCE, item.resource_id)
         assert number is not None
-        lines.append(_link(snapshot, kind, number, item.name, hours(item.minutes / 60)))
+        lines.append(_link(snapshot, of, number, item.name, hours(item.minutes / 60)))
     many = len(levels) > FOLDED
     folded = ngettext("{n} level set", "{n} levels set", len(levels)).format(n=len(levels)) if many else ""
     return Day(in_words(day.on), day.on, hours(day.minutes / 60) if day.minutes else "", lines, levels, folded)
 
 
 def _what(done: past.Done) -> str:
+    if done.unit:
+        return _("{kind}: {unit}").format(kind=kind(done.unit_type), unit=title_of(done.unit))
     if done.kind == Kind.SKILL:
         return _("Evidence added")
     if done.kind == Kind.RESOURCE:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from guidance.catalog.models import Skill
 from guidance.catalog.wording import hours
 from guidance.progress import services
+from guidance.progress.units import title_of
 from guidance.web.access import learner_of, published
 from guidance.web.actions import action
 from guidance.web.forms.study import TickForm
@@ -30,7 +31,7 @@ def tick(request: HttpRequest, slug: str, level: int, key: str) -> HttpResponse:
     except ValidationError as error:
         return failed(request, " ".join(error.messages), to=to)
     text = _("Done: %(unit)s. %(time)s logged.") if ticked.session_id else _("Done: %(unit)s. No time logged.")
-    words = {"unit": ticked.text.rstrip("."), "time": hours(ticked.minutes / 60)}
+    words = {"unit": title_of(ticked.text), "time": hours(ticked.minutes / 60)}
     return done(request, text % words, to=to, undo=reverse("web:untick-unit", args=[skill.slug, level, key]))
 
 
@@ -44,4 +45,4 @@ def untick(request: HttpRequest, slug: str, level: int, key: str) -> HttpRespons
     text = _("No longer done: %(unit)s. %(time)s removed from your log.")
     if not ticked.session_id:
         text = _("No longer done: %(unit)s.")
-    return done(request, text % {"unit": ticked.text.rstrip("."), "time": hours(ticked.minutes / 60)}, to=to)
+    return done(request, text % {"unit": title_of(ticked.text), "time": hours(ticked.minutes / 60)}, to=to)
