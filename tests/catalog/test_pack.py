@@ -539,11 +539,10 @@ prerequisites: {}"""
 def test_unit_reads_a_resource_of_its_skill(pack_folder):
     pack_folder.edit("skills/kubernetes.md", "prerequisites: {}", UNITS)
     pack_folder.edit("resources/documentation.md", ", kubernetes: [0, 2]", "")
-    pack_folder.write(
-        "resources/other.md", RESOURCE.replace("docs.", "other.").replace("skills: {python", "skills: {kubernetes")
-    )
+    other = RESOURCE.replace("everything", "another thing").replace("docs.", "other.")
+    pack_folder.write("resources/other.md", other.replace("python: [0, 2], ", ""))
     assert problems_of(pack_folder) == [
-        "skills/kubernetes.md:20: level 1, read-it: the resource documentation is not one for this skill"
+        "skills/kubernetes.md:18: level 1, read-it: the resource documentation is not one for this skill"
     ]
 
 

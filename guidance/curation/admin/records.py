@@ -192,18 +192,12 @@ class UnitFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
         is_checked = self.instance.status == Status.PUBLISHED or "_submit" in self.data
         if any(self.errors) or not is_checked:
             return
-        levels: dict[int, list[tuple[int, int, bool]]] = {}
-        for form in self.forms:
+        levels: dict[int, list[tuple[int, bool]]] = {}
+        for form in self._in_order():
             found = form.cleaned_data
             if found and not found.get("DELETE"):
-                place = found.get("position") or len(self.forms) + 1
-                unit = (place, found["minutes"], found["type"] == Unit.Type.READ)
-                levels.setdefault(found["level"], []).append(unit)
-        messages = [
-            message
-            for level, units in sorted(levels.items())
-            for message in unit_findings(level, [(minutes, is_read) for _place, minutes, is_read in sorted(units)])
-        ]
+                levels.setdefault(found["level"], []).append((found["minutes"], found["type"] == Unit.Type.READ))
+        messages = [message for level, units in sorted(levels.items()) for message in unit_findings(level, units)]
         if messages:
             raise ValidationError(messages)
 
@@ -213,12 +207,17 @@ class UnitFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
             self._arrange()
         return saved
 
+    def _in_order(self) -> list[Any]:
+        """A unit that is moved comes before the one that was at this position."""
+
+        def place(form: Any) -> tuple[int, bool]:
+            return form.cleaned_data.get("position") or len(self.forms) + 1, "position" not in form.changed_data
+
+        return sorted(self.forms, key=place)
+
     def _arrange(self) -> None:
-        """Write them again, in order. A unit that is moved comes before the one that was at this position."""
-        places = {}
-        for number, form in enumerate(self.forms):
-            position, is_moved = form.cleaned_data.get("position"), "position" in form.changed_data
-            places[form.instance.pk] = (position or len(self.forms) + 1, not is_moved, number)
+        """Write them again, in order."""
+        places = {form.instance.pk: number for number, form in enumerate(self._in_order())}
         units = sorted(Unit.objects.filter(skill=self.instance), key=lambda unit: places[unit.pk])
         Unit.objects.filter(skill=self.instance).delete()
         for unit in units:
