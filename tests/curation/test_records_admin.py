@@ -138,18 +138,18 @@ def test_what_was_public_cannot_be_deleted(curator):
     assert not Skill.objects.filter(slug="draft").exists()
 
 
-def test_units_are_moved_by_their_positions(curator):
+def test_units_are_moved_by_their_places(curator):
     def keys(data) -> list[str]:
         return [unit["id"] for unit in data["units"][1]]
 
     units = [{"id": key, "do": f"Do {key}.", "minutes": 30} for key in ("a", "b", "c")]
     skill = factories.make_skill("rag", units={1: units}, effort=[1.5, 12, 30, 60])
     form = form_of(curator, skill)
-    assert [form[f"units-{number}-position"] for number in range(3)] == [1, 2, 3]
-    assert save(curator, skill, **{"units-2-position": "1"}).status_code == 302
+    assert [form[f"units-{number}-place"] for number in range(3)] == [1, 2, 3]
+    assert save(curator, skill, **{"units-2-place": "1"}).status_code == 302
     proposal = Proposal.objects.get()
     assert keys(proposal.proposed.data) == ["c", "a", "b"]
-    new = {"level": 1, "position": "2", "key": "new", "type": "do", "text": "Something new.", "minutes": 20}
+    new = {"level": 1, "place": "2", "key": "new", "type": "do", "text": "Something new.", "minutes": 20}
     change = {f"units-3-{name}": value for name, value in new.items()} | {"units-TOTAL_FORMS": 4}
     assert save(curator, skill, **change).status_code == 302
     proposal = Proposal.objects.get()
@@ -163,7 +163,7 @@ def test_units_that_break_a_rule_are_refused_where_they_are_entered(curator):
     skill = factories.make_skill(
         "rag", units={1: [{"id": "a", "do": "Do a.", "minutes": 30}]}, effort=[0.5, 12, 30, 60]
     )
-    new = {"level": 1, "position": "1", "key": "b", "type": "read", "resource": Resource.objects.get(slug="other").pk}
+    new = {"level": 1, "place": "1", "key": "b", "type": "read", "resource": Resource.objects.get(slug="other").pk}
     change = {f"units-1-{name}": value for name, value in new.items()} | {"units-TOTAL_FORMS": 2}
     page = save(curator, skill, **change, **{"units-1-minutes": 240})
     assert "Other isn’t a resource for Rag. Choose another one, or add the skill to it." in page.text
@@ -174,5 +174,5 @@ def test_units_that_break_a_rule_are_refused_where_they_are_entered(curator):
     page = save(curator, skill, **change, **{"units-1-minutes": 241})
     assert "Ensure this value is less than or equal to 240." in page.text
     page = save(curator, skill, **change | {"units-1-minutes": 20, "units-1-key": "a"})
-    assert "already exists" in page.text
+    assert "Please correct the duplicate data for level and key, which must be unique." in page.text
     assert save(curator, skill, **change, **{"units-1-minutes": 20}).status_code == 302

@@ -158,14 +158,10 @@ class PrerequisiteInline(Inline):
     autocomplete_fields = ["requires"]
 
 
-class UnitForm(ModelForm):  # type: ignore[type-arg]
-    position = forms.IntegerField(
-        label=_("Position"), required=False, min_value=1, help_text=_("Among the units of its level; empty: the last.")
-    )
-
-    def clean(self) -> dict[str, Any] | None:
+class UnitForm(PlacedForm):
+    def clean(self) -> dict[str, Any]:
         """A learner finds what to read among the resources of the skill."""
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        cleaned = super().clean()
         resource, skill = cleaned.get("resource"), self.instance.skill
         if resource and skill.status == Status.PUBLISHED and not resource.uses.filter(skill=skill).exists():
             message = gettext(
@@ -175,17 +171,7 @@ class UnitForm(ModelForm):  # type: ignore[type-arg]
         return cleaned
 
 
-class UnitFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
-    """Units in the order of their positions, which is that of their numbers in the database."""
-
-    def _construct_form(self, i: int, **options: Any) -> Any:
-        form = super()._construct_form(i, **options)
-        if i < self.initial_form_count():
-            level = self.get_queryset()[i].level
-            before = [unit for unit in self.get_queryset()[:i] if unit.level == level]
-            form.initial["position"] = len(before) + 1
-        return form
-
+class UnitFormSet(PlacedFormSet):
     def clean(self) -> None:
         """The rules of writing, for what is or will be public; a draft may break them for a while."""
         super().clean()
@@ -193,43 +179,20 @@ class UnitFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
         if any(self.errors) or not is_checked:
             return
         levels: dict[int, list[tuple[int, bool]]] = {}
-        for form in self._in_order():
+        for form in sorted((form for form in self.forms if form.cleaned_data), key=self._place):
             found = form.cleaned_data
-            if found and not found.get("DELETE"):
+            if not found.get("DELETE"):
                 levels.setdefault(found["level"], []).append((found["minutes"], found["type"] == Unit.Type.READ))
         messages = [message for level, units in sorted(levels.items()) for message in unit_findings(level, units)]
         if messages:
             raise ValidationError(messages)
-
-    def save(self, commit: bool = True) -> Any:
-        saved = super().save(commit)
-        if commit and any("position" in form.changed_data or not form.initial for form in self.forms):
-            self._arrange()
-        return saved
-
-    def _in_order(self) -> list[Any]:
-        """A unit that is moved comes before the one that was at this position."""
-
-        def place(form: Any) -> tuple[int, bool]:
-            return form.cleaned_data.get("position") or len(self.forms) + 1, "position" not in form.changed_data
-
-        return sorted(self.forms, key=place)
-
-    def _arrange(self) -> None:
-        """Write them again, in order."""
-        places = {form.instance.pk: number for number, form in enumerate(self._in_order())}
-        units = sorted(Unit.objects.filter(skill=self.instance), key=lambda unit: places[unit.pk])
-        Unit.objects.filter(skill=self.instance).delete()
-        for unit in units:
-            unit.pk = None
-        Unit.objects.bulk_create(units)
 
 
 class UnitInline(Inline):
     model = Unit
     form = UnitForm
     formset = UnitFormSet
-    fields = ["level", "position", "key", "type", "text", "resource", "part", "minutes", "untried"]
+    fields = ("level", "place", "key", "type", "text", "resource", "part", "minutes", "untried")
     autocomplete_fields = ["resource"]
 
 
