@@ -225,10 +225,19 @@ def wanted(curriculum: Curriculum, taught: Mapping[str, str]) -> dict[str, int]:
     return found
 
 
-def path(curriculum: Curriculum, levels: Levels, *, wishes: Wishes = NO_WISHES, proved: Collection[str] = ()) -> Path:
+def path(
+    curriculum: Curriculum,
+    levels: Levels,
+    *,
+    wishes: Wishes = NO_WISHES,
+    proved: Collection[str] = (),
+    begun: Sequence[str] = (),
+) -> Path:
     """`levels` are effective ones (`graph.with_implied`). `proved`: milestones whose project is not planned, because one of
-    their projects is complete or because the milestone was when the goal was set. Raises PlanError."""
-    return _Walk(curriculum, levels, wishes, frozenset(proved)).path()
+    their projects is complete or because the milestone was when the goal was set. `begun`: skills whose next level the
+    learner is in the middle of; the first of them that the path needs and that waits for nothing comes first, after what is
+    pinned. Raises PlanError."""
+    return _Walk(curriculum, levels, wishes, frozenset(proved)).path(begun)
 
 
 def complete(curriculum: Curriculum, levels: Levels, wishes: Wishes = NO_WISHES) -> frozenset[str]:
@@ -300,11 +309,14 @@ class _Walk:
         self.deferred: Mapping[str, str] = {}  # skills that are learned later
         self.deferred_projects: frozenset[str] = frozenset()
 
-    def path(self) -> Path:
+    def path(self, begun: Sequence[str]) -> Path:
         current = next((milestone.slug for milestone in self.milestones if self.is_open(milestone)), None)
         for skill in self.wishes.pin:
             if skill in self.needed:
                 self._reach(current, skill, self.needed[skill])
+        goes_on = next((skill for skill in begun if self._may_go_on(skill)), None)
+        if goes_on is not None:
+            self._reach(current, goes_on, self.levels.get(goes_on, 0) + 1)
         self._defer()
         last = self.milestones[-1].slug if self.milestones else None
         for later in (False, True):
@@ -385,6 +397,13 @@ class _Walk:
     def _own_steps(self, milestone: Milestone) -> Iterable[tuple[str, int]]:
         """Those that the goal or a planned project needs."""
         return ((skill, level) for skill, level in milestone.steps if level <= self.needed.get(skill, 0))
+
+    def _may_go_on(self, skill: str) -> bool:
+        """Whether its next level is to be reached, is not put off, and waits for nothing."""
+        level = self.known.get(skill, 0)
+        if level != self.levels.get(skill, 0) or level >= self.needed.get(skill, 0) or skill in self.wishes.later:
+            return False
+        return level > 0 or all(self.known.get(need, 0) >= least for need, least in self.graph[skill].items())
 
     def _defer(self) -> None:
         """Find what comes after everything else: what is put off, and what waits for it."""

@@ -29,6 +29,7 @@ from guidance.progress.readiness import Effort, Score, remaining
 
 LEAST_HOURS, MOST_HOURS = 0.5, 80.0  # a week
 SECONDS = 3600
+BEGUN = 0.25  # of the hours of a step: whoever has put in so much goes on in it
 OFFERED = 360  # hours per week are offered in tenths of an hour
 
 
@@ -151,7 +152,8 @@ def plan(
         raise PlanError("deadline", "past", "The deadline is before the start.")
     known = levels or {}
     _check_wishes(curriculum, wishes)
-    found = path(curriculum, known, wishes=wishes, proved=proved)
+    begun = _begun(effort, known, logged or {})
+    found = path(curriculum, known, wishes=wishes, proved=proved, begun=begun)
     at_start = Score(curriculum.targets, known).readiness
     jobs = [(step, _seconds(step, curriculum, effort, known, logged or {})) for step in found.steps]
     seconds = sum(hours for _step, hours in jobs)
@@ -201,7 +203,7 @@ def outcome(
     logged: Mapping[str, float],
 ) -> Outcome:
     """That of `plan`, at a fraction of its cost."""
-    found = path(curriculum, levels, wishes=wishes, proved=proved)
+    found = path(curriculum, levels, wishes=wishes, proved=proved, begun=_begun(effort, levels, logged))
     score, seconds = Score(curriculum.targets, levels), 0
     for step in found.steps:
         seconds += _seconds(step, curriculum, effort, levels, logged)
@@ -250,6 +252,16 @@ def _check_overrides(curriculum: Curriculum, wishes: Wishes) -> None:
                 raise PlanError(name, "outside", f"{slug} is not part of the goal.")
             if seen.setdefault(slug, name) != name:
                 raise PlanError(name, "twice", f"{slug} is in {seen[slug]} as well.")
+
+
+def _begun(effort: Effort, levels: Levels, logged: Mapping[str, float]) -> list[str]:
+    """The skills whose next level the learner is in the middle of, first the one that is furthest."""
+    shares = {
+        skill: hours / effort[skill][levels.get(skill, 0)]
+        for skill, hours in logged.items()
+        if levels.get(skill, 0) < len(effort.get(skill, ()))
+    }
+    return sorted((skill for skill, share in shares.items() if share >= BEGUN), key=lambda one: (-shares[one], one))
 
 
 def _seconds(

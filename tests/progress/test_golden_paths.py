@@ -137,6 +137,26 @@ def test_every_plan_is_whole_and_every_industry_changes_it(role):
                 assert stages.index(paths().industries[industry]["milestone"]) == len(stages) - 2
 
 
+@pytest.mark.parametrize("role", ROLES)
+def test_whoever_is_in_the_middle_of_a_step_goes_on_in_it(role):
+    """Wherever the role's milestones have that step: it may have been cut again since yesterday."""
+    graph, effort = curriculum(role).graph, paths().effort
+    for start in ("complete-beginner", "backend-developer", "data-analyst"):
+        levels = paths().starting_points[start]
+        usual = planned(role, levels)
+        for step in usual.steps:
+            if step.skill is None or step.from_level != levels.get(step.skill, 0):
+                continue
+            needs = graph[step.skill].items() if step.from_level == 0 else ()
+            if any(levels.get(need, 0) < level for need, level in needs):
+                continue
+            half = effort[step.skill][step.from_level] / 2
+            found = planned(role, levels, logged={step.skill: half})
+            assert (found.steps[0].skill, found.steps[0].to_level) == (step.skill, step.to_level)
+            assert found.steps[0].hours == pytest.approx(half)
+            assert [named(one)[1:] for one in found.steps[1:]] == [named(one)[1:] for one in usual.steps if one != step]
+
+
 def test_a_shorter_way_leads_further_in_hundreds_of_late_plans():
     late = offered = 0
     for role in ROLES:

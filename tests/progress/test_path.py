@@ -50,8 +50,8 @@ def goal(**changes):
     return Curriculum(**{**given_, **changes})
 
 
-def walked(levels=None, curriculum=None, proved=(), **wishes):
-    return path(curriculum or goal(), levels or {}, wishes=Wishes(**wishes), proved=proved)
+def walked(levels=None, curriculum=None, proved=(), begun=(), **wishes):
+    return path(curriculum or goal(), levels or {}, wishes=Wishes(**wishes), proved=proved, begun=begun)
 
 
 def named(found):
@@ -200,6 +200,34 @@ def test_a_pin_comes_to_the_front_of_the_current_milestone_with_what_it_needs():
     assert {step.milestone for step in found.steps[:4]} == {"programs"}
     later = walked({"python": 2, "git": 1}, pin=["docker"], proved={"programs"})
     assert (later.steps[0].milestone, named(later)[0]) == ("models", "docker 1")
+
+
+def test_what_is_begun_goes_on_first_in_the_current_milestone_and_changes_nothing_else():
+    found = walked({"git": 1}, begun=["docker"])
+    assert (found.steps[0].milestone, named(found)[0]) == ("programs", "docker 1")
+    assert named(found)[1:] == [name for name in named(walked({"git": 1})) if name != "docker 1"]
+    # One level, whatever the role asks for; then the path as it is.
+    assert named(walked({"python": 2, "git": 1}, begun=["python"]))[:2] == ["python 3", "tool"]
+
+
+def test_what_is_begun_comes_after_what_is_pinned():
+    assert named(walked({"git": 1}, begun=["docker"], pin=["sql"]))[:2] == ["sql 1", "docker 1"]
+    assert named(walked({"git": 1}, begun=["docker"], pin=["docker"])) == named(walked({"git": 1}, pin=["docker"]))
+
+
+@pytest.mark.parametrize(
+    ("begun", "wishes"),
+    [
+        (["rag"], {}),  # waits for what it needs
+        (["rust"], {}),  # in nobody's path
+        (["sql"], {"later": ["sql"]}),
+        (["sql"], {"skip": ["sql"]}),
+    ],
+)
+def test_what_is_begun_moves_nothing_where_it_cannot_go_on(begun, wishes):
+    curriculum = goal(graph={**GRAPH, "rust": {}})
+    assert walked(begun=begun, curriculum=curriculum, **wishes) == walked(curriculum=curriculum, **wishes)
+    assert named(walked(begun=[*begun, "http"], curriculum=curriculum, **wishes))[0] == "http 1"
 
 
 def test_later_comes_after_everything_that_does_not_depend_on_it():

@@ -127,6 +127,17 @@ def test_logged_hours_shorten_the_next_step_only_and_leave_a_tenth():
     assert hours["python", 1] == 7.5
 
 
+def test_a_step_of_which_a_quarter_is_logged_goes_on_first():
+    usual = [(step.skill, step.to_level) for step in planned().steps]
+    assert usual.index(("sql", 1)) > 0
+    little = planned(logged={"sql": 1.2})
+    assert [(step.skill, step.to_level) for step in little.steps] == usual
+    found = planned(logged={"sql": 1.25, "python": 2.4})
+    assert (found.steps[0].skill, found.steps[0].to_level) == ("sql", 1)
+    further = planned(logged={"sql": 1.25, "python": 2.6})
+    assert (further.steps[0].skill, further.steps[0].to_level) == ("python", 1)
+
+
 def test_its_readiness_is_that_of_the_score():
     emphases, levels = {"python": 0.123, "sql": 0.777}, {"sql": 1}  # no weight is a round number
     found = planned(emphases=emphases, levels=levels)
