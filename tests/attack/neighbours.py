@@ -125,9 +125,10 @@ def no_writes(site: Site) -> Iterator[None]:
 
 
 def read_only(site: Site) -> list[Finding]:
-    before, during, after = Stopwatch(), Stopwatch(), Stopwatch()
+    before, first, during, after = Stopwatch(), Stopwatch(), Stopwatch(), Stopwatch()
     with accounts(site, 1) as [name]:
         program, browser = Program(site, name), Browser(site.port)
+        unused = Program(site, name)  # the first use of a token is noted, if that can be
         browser.log_in(name, PASSWORD)
         steps: Steps = {
             "/readyz": (lambda: site.get("/readyz"), 200, 503),
@@ -141,6 +142,8 @@ def read_only(site: Site) -> list[Finding]:
         }
         before.ask(steps, usually=True)
         with no_writes(site):
+            first.expect("first read with a token", unused.read, 200)
             during.ask(steps, usually=False)
         after.ask(steps, usually=True)
-    return [*before.findings, *during.findings, *after.findings, *waits(site, "read-only", before, during)]
+    findings = [*before.findings, *first.findings, *during.findings, *after.findings]
+    return [*findings, *waits(site, "read-only", before, during)]
