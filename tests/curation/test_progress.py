@@ -79,7 +79,7 @@ def test_import_that_fails_while_it_saves_says_so_and_leaves_nothing(curator, mo
     def fail(*args, **options):
         raise RuntimeError("the power went")
 
-    monkeypatch.setattr(bulk.BulkEdit.objects, "create", fail)
+    monkeypatch.setattr(bulk.BulkEdit, "save", fail)
     told = confirm(curator, page).getvalue().decode()
     assert "It could not be finished. All of it is saved or nothing" in told
     assert "Done." not in told
