@@ -556,8 +556,10 @@ def log_study(
     skill: Skill | None = None,
     resource: Resource | None = None,
     event_id: uuid.UUID | None = None,
+    tick_id: int | None = None,
 ) -> StudySession:
-    """Minutes of study on a local date that is not in the future. Raises ValidationError by field, also when the day would
+    """Minutes of study on a local date that is not in the future. `tick_id`: the ticked unit that they were logged with,
+    for a session that is restored. Raises ValidationError by field, also when the day would
     get more minutes than it has."""
     _touch(learner)
     if stored := _stored(StudySession, learner, event_id):
@@ -568,6 +570,8 @@ def log_study(
         raise ValidationError({"on": ValidationError(_("This day has not come yet."), code="future")})
     session = StudySession(learner=learner, skill=skill, resource=resource, minutes=minutes, on=on, at=now)
     session = _save(session, event_id)
+    if tick_id is not None:
+        learner.unitticks.filter(pk=tick_id, session=None, minutes=minutes).update(session=session)
     day = learner.studydays.filter(on=on).first() or StudyDay(learner=learner, on=on, minutes=0)
     if day.minutes + minutes > MINUTES_OF_A_DAY:
         message = ngettext(

@@ -52,6 +52,16 @@ def test_tick_logs_the_time_and_can_be_undone(signed_in, rag):
     assert not StudySession.objects.exists()
 
 
+def test_session_of_a_tick_that_is_restored_belongs_to_it_again(signed_in, learner, rag):
+    tick = services.tick_unit(learner=learner, skill=rag, level=1, key="ask", now=timezone.now())
+    response = post(signed_in, f"/log/{tick.session_id}/remove/")
+    tick.refresh_from_db()
+    assert tick.session is None
+    post(signed_in, messages_of(response)[0][1])
+    tick.refresh_from_db()
+    assert tick.session == StudySession.objects.get()
+
+
 @pytest.mark.parametrize(("minutes", "logged"), [("0", []), ("25", [25]), ("", [60])])
 def test_tick_logs_the_minutes_that_were_sent(signed_in, rag, minutes, logged):
     post(signed_in, ASK, minutes=minutes)

@@ -22,7 +22,7 @@ from guidance.catalog.models import Kind, Resource, Skill
 from guidance.catalog.snapshot import Skill as PublishedSkill
 from guidance.catalog.wording import day, hours
 from guidance.progress import services
-from guidance.progress.models import StudySession
+from guidance.progress.models import StudySession, UnitTick
 from guidance.progress.places import Place
 from guidance.progress.standing import Standing
 from guidance.web.access import learner_of, own, published, standing_of
@@ -129,9 +129,9 @@ def _past(request: HttpRequest, standing: Standing, skill: PublishedSkill | None
 @action("web:log")
 def remove_session(request: HttpRequest, pk: int) -> HttpResponse:
     session = own(request, StudySession, pk)
+    undo = f"{reverse('web:restore-session')}?{urlencode({'session': _signed(session)})}"
     services.remove_session(learner=learner_of(request), session=session)
     text = _("Removed: %(time)s on %(name)s, %(day)s.") % _named(session)
-    undo = f"{reverse('web:restore-session')}?{urlencode({'session': _signed(session)})}"
     return done(request, text, to=back(request, reverse("web:log")), undo=undo)
 
 
@@ -152,6 +152,7 @@ def restore_session(request: HttpRequest) -> HttpResponse:
             on=date.fromisoformat(was["on"]),
             now=datetime.fromisoformat(was["at"]),
             event_id=UUID(was["event_id"]),
+            tick_id=was.get("tick"),
         )
     except ValidationError as error:  # the day is full by now
         return failed(request, " ".join(error.messages), to=to)
@@ -166,6 +167,7 @@ def _signed(session: StudySession) -> str:
         "on": session.on.isoformat(),
         "at": session.at.isoformat(),
         "event_id": str(session.event_id),
+        "tick": UnitTick.objects.filter(session=session).values_list("pk", flat=True).first(),
     }
     return signing.dumps(was, salt=_salt(session.learner))
 
