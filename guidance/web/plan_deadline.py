@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MODEST = 1.5  # times the hours of now, up to which hours for the whole path are offered
 NAMED = 2  # steps that wait, by name
+WORTH = 5  # points that the next milestones should add before they are offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def _text(aim: Aim) -> str:
 
 
 def _ways(standing: Standing, aim: Aim, sections: "Sequence[Section]", ready: float) -> Iterator[Way]:
-    at = _next(aim, sections)
+    at = _next(aim, sections, ready)
     steps = [row.step for section in sections[: at + 1] for row in section.rows]
     if (more := _more_hours(standing, aim, sections[at], steps, ready)) is not None:
         yield more
@@ -137,14 +138,14 @@ def _ways(standing: Standing, aim: Aim, sections: "Sequence[Section]", ready: fl
     yield _later(standing, aim, sections[at], ready)
 
 
-def _next(aim: Aim, sections: "Sequence[Section]") -> int:
-    """The section up to which more is offered: the first that the deadline cuts off, or the last where that takes little."""
+def _next(aim: Aim, sections: "Sequence[Section]", ready: float) -> int:
+    """The section up to which more is offered: the first after the deadline that adds something worth it, or the last, where
+    that takes little more."""
     with_steps = [at for at, section in enumerate(sections) if section.end is not None]
     needed = aim.plan.hours_per_week_needed
     if aim.shorter or (needed is not None and needed <= MODEST * aim.goal.hours_per_week):
         return with_steps[-1]
-    deadline = aim.goal.deadline
-    return next(at for at in with_steps if deadline is not None and (sections[at].end or deadline) > deadline)
+    return next((at for at in with_steps if sections[at].readiness_after >= ready + WORTH), with_steps[-1])
 
 
 def _more_hours(standing: Standing, aim: Aim, section: "Section", steps: Sequence[Step], ready: float) -> Way | None:

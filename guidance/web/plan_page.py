@@ -206,7 +206,7 @@ def _sections(standing: Standing, aim: Aim, ticked: Collection[str]) -> list[Sec
             effort=sum(row.effort for row in part),
             start=part[0].step.start,
             end=max(row.step.end for row in part),
-            dates=_section_dates(part, standing.today),
+            dates=_section_dates(part, standing.today, is_current=at == 0),
             readiness_after=part[-1].step.readiness_after,
             skip=cost.get(slug, "") if slug else "",
         )
@@ -254,9 +254,9 @@ def _without_steps(milestone: Milestone, stage: Stage | None, number: int, stand
     )
 
 
-def _section_dates(rows: list[Row], today: date) -> str:
+def _section_dates(rows: list[Row], today: date, *, is_current: bool) -> str:
     first, last = rows[0].step.start, max(row.step.end for row in rows)
-    if first == today:
+    if is_current:
         return _("to {day}").format(day=short(last, today))
     return _dates(first, last, today)
 
@@ -419,7 +419,6 @@ def _caption(aim: Aim, sections: list[Section]) -> Iterator[str]:
         "ready": floatformat(aim.plan.readiness_at_end),
         "day": day(aim.plan.finish),
     }
-    yield _("Each stretch is as long as its hours and rises by what it adds to your readiness.")
     if current.milestone and current.end != aim.plan.finish:
         yield _("You are at {now} of 100 today, and at {then} after this milestone.").format(**values)
     if skipping.end(aim.plan).readiness > 100 - LEAST_POINTS:

@@ -11,7 +11,7 @@ assistive technology; the others carry a text alternative. Wide and narrow drawi
 
 from guidance.web.charts.bars import AreaMinutes, AreasFigure, TargetFigure, bar, target
 from guidance.web.charts.calendars import HeatFigure, heat
-from guidance.web.charts.climbs import ClimbFigure, Point, Reached, ascent, climb
+from guidance.web.charts.climbs import Point, climb
 from guidance.web.charts.elevations import ElevationFigure, Stretch
 from guidance.web.charts.levels import ladder
 from guidance.web.charts.paces import PaceFigure, pace
@@ -22,18 +22,15 @@ __all__ = [
     "DRAWN",
     "AreaMinutes",
     "AreasFigure",
-    "ClimbFigure",
     "ElevationFigure",
     "HeatFigure",
     "PaceFigure",
     "Point",
-    "Reached",
     "RingFigure",
     "Sector",
     "Station",
     "Stretch",
     "TargetFigure",
-    "ascent",
     "bar",
     "climb",
     "heat",
