@@ -29,17 +29,17 @@ def signed(value: float) -> str:
     return f"{'+' if value > 0 else '−'}{number(abs(value))}"
 
 
-# Arriving
+# The end of the plan
 
 
 def arrival(aim: Aim, *, would: bool = False) -> str:
-    """“At 8 h a week you arrive on Saturday 11 September 2027, 11 days after your deadline.” Of a plan with steps."""
+    """“At 8 h a week you’ll finish on Saturday 11 September 2027, 11 days after your deadline.” Of a plan with steps."""
     finish, deadline = aim.plan.finish, aim.goal.deadline
     assert finish is not None
     text = (
-        _("At %(hours)s a week you would arrive on %(day)s")
+        _("At %(hours)s a week you would finish on %(day)s")
         if would
-        else _("At %(hours)s a week you arrive on %(day)s")
+        else _("At %(hours)s a week you’ll finish on %(day)s")
     )
     text %= {"hours": hours(aim.goal.hours_per_week), "day": full(finish)}
     if aim.plan.on_time is None or deadline is None:
@@ -78,17 +78,6 @@ def shorter_way(aim: Aim) -> str:
     assert answer.shorter is not None
     return _(
         "What counts most comes before {day}, the rest after it. You would be at {shorter} of 100 by then; following the path "
-        "you would be at {path}."
-    ).format(day=day(aim.goal.deadline), shorter=number(answer.shorter.readiness), path=number(answer.path.readiness))
-
-
-def usual_order(aim: Aim) -> str:
-    """The way back while the shorter way is in force."""
-    answer = aim.plan.by_deadline
-    assert answer is not None
-    assert answer.shorter is not None
-    return _(
-        "You took the shorter way: you will be at {shorter} of 100 by {day}, and the rest comes after it. In the usual order "
         "you would be at {path}."
     ).format(day=day(aim.goal.deadline), shorter=number(answer.shorter.readiness), path=number(answer.path.readiness))
 

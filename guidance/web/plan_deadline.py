@@ -1,6 +1,6 @@
 """A deadline at its place on the path: what is reached by then, and the ways to reach more, each with what it comes to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,13 +12,15 @@ from django.utils.translation import ngettext
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.wording import day, hours, lapse, listed, short
 from guidance.progress.path import PathStep
-from guidance.progress.plan import Calendar, Step, hours_needed
+from guidance.progress.plan import SECONDS, Calendar, Step, hours_needed
 from guidance.progress.standing import Aim, Standing
 from guidance.progress.steps import record_of, step_name
 from guidance.progress.wording import arrival
 
 if TYPE_CHECKING:
     from guidance.web.plan_page import Section
+
+type Key = tuple[str | None, int, str | None]  # skill, level and project of a step
 
 MODEST = 1.5  # times the hours of now, up to which hours for the whole path are offered
 NAMED = 2  # steps that wait, by name
@@ -190,16 +192,16 @@ def _shorter(standing: Standing, aim: Aim, ready: float) -> Way:
     assert answer is not None
     assert answer.shorter is not None
     assert deadline is not None
-    reached = {_key(step): step for step in aim.plan.steps if step.end <= deadline}
-    chosen = {_key(step) for step in answer.shorter.steps}
+    reached = {_key(step) for step in aim.plan.steps if step.end <= deadline}
+    then = set(_done_first({_key(step) for step in answer.shorter.steps}, standing, aim, deadline))
     return Way(
         _("The shorter way"),
         answer.shorter.readiness,
         _instead(standing, aim, ready),
         " ".join(
             _moves(
-                len(chosen - reached.keys()),
-                [step for key, step in reached.items() if key not in chosen],
+                len(then - reached),
+                [step for step in aim.plan.steps if _key(step) in reached - then],
                 aim,
                 standing.snapshot,
             )
@@ -210,8 +212,18 @@ def _shorter(standing: Standing, aim: Aim, ready: float) -> Way:
     )
 
 
-def _key(step: Step | PathStep) -> tuple[str | None, int, str | None]:
+def _key(step: Step | PathStep) -> Key:
     return step.skill, step.to_level if isinstance(step, Step) else step.level, step.project
+
+
+def _done_first(first: Collection[Key], standing: Standing, aim: Aim, deadline: date) -> Iterator[Key]:
+    """What is done by the deadline when these steps come first."""
+    calendar, seconds = _calendar(standing, aim), 0
+    for step in sorted(aim.plan.steps, key=lambda step: _key(step) not in first):
+        seconds += round(step.hours * SECONDS)
+        if calendar.end(seconds) > deadline:
+            return
+        yield _key(step)
 
 
 def _moves(forward: int, waits: Sequence[Step], aim: Aim, snapshot: Snapshot) -> Iterator[str]:

@@ -38,7 +38,7 @@ def outlook(aim: Aim, now: Aim | None) -> Outlook:
     shift = moved(now.plan.finish, finish) if now and now is not aim and now.plan.finish else ""
     steps = ngettext("%(n)d step", "%(n)d steps", len(plan.steps)) % {"n": len(plan.steps)}
     facts = [
-        (_("you arrive on"), date_format(finish, "j M Y"), shift),
+        (_("you finish on"), date_format(finish, "j M Y"), shift),
         (_("to do"), hours(plan.total_hours), steps),
         (_("ready today"), ready, _ready_before(aim, now)),
     ]

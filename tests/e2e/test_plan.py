@@ -246,11 +246,11 @@ def test_hours_are_looked_at_in_place_before_they_are_saved(inside: Page, site, 
     before = inside.locator("#arrival").inner_text()
     field = inside.get_by_role("region", name=HOURS).get_by_label("Hours a week")
     field.fill("20")
-    expect(inside.locator("#arrival")).to_contain_text("At 20 h a week you would arrive on ")
+    expect(inside.locator("#arrival")).to_contain_text("At 20 h a week you would finish on ")
     expect(field).to_be_focused()
     expect(inside).to_have_url(f"{site}/plan/?hours_per_week=20")
     inside.get_by_role("link", name="+ 1 h").click()
-    expect(inside.locator("#arrival")).to_contain_text("At 21 h a week you would arrive on ")
+    expect(inside.locator("#arrival")).to_contain_text("At 21 h a week you would finish on ")
     inside.get_by_role("link", name="Back to 8 h").click()
     expect(inside.locator("#arrival")).to_have_text(before)
     assert watched.complaints == []
@@ -258,7 +258,7 @@ def test_hours_are_looked_at_in_place_before_they_are_saved(inside: Page, site, 
     expect(inside.locator(".errorlist")).to_have_text("Between half an hour and 80 hours a week.")
     field.fill("30")
     inside.get_by_role("button", name="Save 30 h a week").click()
-    expect(inside.locator(".message")).to_contain_text("At 30 h a week you arrive on ")
+    expect(inside.locator(".message")).to_contain_text("At 30 h a week you’ll finish on ")
     assert learner.goals.last().hours_per_week == 30
 
 
@@ -266,16 +266,16 @@ def test_hours_are_looked_at_without_javascript(plain: Page, learner):
     plain.goto("/plan/")
     plain.get_by_role("region", name=HOURS).get_by_label("Hours a week").fill("20")
     plain.get_by_role("button", name="See the date").click()
-    expect(plain.locator("#arrival")).to_contain_text("At 20 h a week you would arrive on ")
+    expect(plain.locator("#arrival")).to_contain_text("At 20 h a week you would finish on ")
     assert learner.goals.last().hours_per_week == 8
     plain.get_by_role("button", name="Save 20 h a week").click()
-    expect(plain.locator("#arrival")).to_contain_text("At 20 h a week you arrive on ")
+    expect(plain.locator("#arrival")).to_contain_text("At 20 h a week you’ll finish on ")
 
 
 def test_goal_shows_the_date_while_it_is_filled_in(inside: Page, site, watched, learner):
     inside.goto(f"{site}/plan/goal/")
     inside.get_by_label("Hours a week", exact=True).fill("20")
-    expect(inside.locator("#outlook .verdict")).to_contain_text("At 20 h a week you would arrive on ")
+    expect(inside.locator("#outlook .verdict")).to_contain_text("At 20 h a week you would finish on ")
     expect(inside.get_by_label("Hours a week", exact=True)).to_be_focused()
     inside.get_by_label("You want to be").select_option("data-scientist")
     expect(inside.locator("#outlook h2")).to_have_text("Data scientist in healthcare")
@@ -290,7 +290,7 @@ def test_goal_shows_the_date_without_javascript(plain: Page, learner):
     plain.get_by_role("link", name="Change the goal").click()
     plain.get_by_label("Hours a week", exact=True).fill("20")
     plain.get_by_role("button", name="See what follows").click()
-    expect(plain.locator("#outlook .verdict")).to_contain_text("At 20 h a week you would arrive on ")
+    expect(plain.locator("#outlook .verdict")).to_contain_text("At 20 h a week you would finish on ")
     assert learner.goals.last().hours_per_week == 8
     plain.get_by_label("Hours a week", exact=True).fill("200")
     plain.get_by_role("button", name="Save the goal").click()

@@ -276,7 +276,7 @@ def test_behind_says_by_how_much_and_what_is_enough(learner):
     assert subject_of(learner, Kind.BEHIND) == "23 h behind your plan"
     text = said(learner, Kind.BEHIND)
     assert "The last four weeks came to 1 h of 24 h planned: 23 h short" in text
-    assert "At 6 h a week you arrive on Wednesday 16 December 2026, 16 days after your deadline." in text
+    assert "At 6 h a week you’ll finish on Wednesday 16 December 2026, 16 days after your deadline." in text
     assert "Any one of these is enough to meet 30 November 2026." in text
     assert "- Study more: 20 h a week, 14 h more than now. You arrive by 30 November 2026 with everything." in text
     assert "- Move the deadline: To 16 December 2026, or take it away: then nothing is late." in text
@@ -321,7 +321,7 @@ def test_behind_without_a_deadline_says_what_follows(learner):
     assert subject_of(learner, Kind.BEHIND) == "16 h behind your plan"
     text = said(learner, Kind.BEHIND)
     assert "At your real pace you arrive around " in text
-    assert "- Keep to the hours of your plan: At 6 h a week you arrive on Wednesday 16 December 2026." in text
+    assert "- Keep to the hours of your plan: At 6 h a week you’ll finish on Wednesday 16 December 2026." in text
     assert "- Plan with the hours that you really have: The last 4 weeks came to 2 h each on average." in text
 
 

@@ -31,7 +31,7 @@ def test_home_form_leads_to_the_plan(client):
     assert 'name="hours_per_week" value="8"' in text
     response = client.get("/start/plan/?from=backend-developer&role=ai-engineer&industry=&hours_per_week=4")
     assert "Your plan: AI engineer" in response.text
-    assert "At 4 h a week you arrive on" in response.text
+    assert "At 4 h a week you’ll finish on" in response.text
     assert "session" not in response.cookies
 
 

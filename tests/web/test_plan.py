@@ -676,7 +676,7 @@ def test_other_hours_are_shown_before_they_are_saved(client, learner, catalogue)
     goal = set_goal(learner)
     response = client.get("/plan/?hours_per_week=14")
     shown = response.context
-    assert shown["arrival"] == "At 14 h a week you would arrive on Sunday 6 December 2026."
+    assert shown["arrival"] == "At 14 h a week you would finish on Sunday 6 December 2026."
     assert (
         shown["compared"] == "Nothing is saved yet. With 7 h a week it is 18 December 2026, so this is 12 days earlier."
     )
@@ -687,7 +687,7 @@ def test_other_hours_are_shown_before_they_are_saved(client, learner, catalogue)
     assert now_of(learner).goal.hours_per_week == 14
     after = client.get("/plan/")
     (message,) = after.context["messages"]
-    assert str(message) == "At 14 h a week you arrive on Sunday 6 December 2026."
+    assert str(message) == "At 14 h a week you’ll finish on Sunday 6 December 2026."
     client.post(message.extra_tags)
     assert now_of(learner).goal.hours_per_week == 7
 
@@ -737,13 +737,13 @@ def test_plan_on_time_says_so(client, learner, catalogue):
     set_goal(learner, deadline=TODAY + timedelta(days=30))
     said = by_date(client)
     assert (said.state, said.ways, said.after) == ("good", (), 0)
-    assert said.title == "At 7 h a week you arrive on Friday 18 December 2026, 6 days before your deadline."
+    assert said.title == "At 7 h a week you’ll finish on Friday 18 December 2026, 6 days before your deadline."
     assert "You’ll meet your deadline" in client.get("/plan/").text
 
 
 def test_plan_on_the_day_says_so(client, learner, catalogue):
     set_goal(learner, deadline=date(2026, 12, 18))
-    assert by_date(client).title == "At 7 h a week you arrive on Friday 18 December 2026, the day of your deadline."
+    assert by_date(client).title == "At 7 h a week you’ll finish on Friday 18 December 2026, the day of your deadline."
 
 
 @pytest.fixture
@@ -815,13 +815,13 @@ def test_a_deadline_within_the_current_milestone_says_so(client, learner, milest
     [
         (
             "Study 8 h 54 min a week",
-            "At 8 h 54 min a week you arrive on Saturday 19 December 2026, the day of your deadline.",
+            "At 8 h 54 min a week you’ll finish on Saturday 19 December 2026, the day of your deadline.",
         ),
         (
             "Move to 26 December 2026",
-            "At 7 h a week you arrive on Saturday 26 December 2026, the day of your deadline.",
+            "At 7 h a week you’ll finish on Saturday 26 December 2026, the day of your deadline.",
         ),
-        ("", "The deadline is gone. At 7 h a week you arrive on Saturday 26 December 2026."),
+        ("", "The deadline is gone. At 7 h a week you’ll finish on Saturday 26 December 2026."),
     ],
 )
 def test_each_way_with_everything_is_on_time_and_can_be_undone(client, learner, late, label, told):
@@ -887,7 +887,7 @@ def test_plan_says_that_a_deadline_is_over(client, learner, catalogue):
         said = by_date(client)
         assert said.title == "Your deadline, 24 November 2026, has passed"
         assert said.text.startswith(
-            "The plan goes on without one. At 7 h a week you arrive on Saturday 19 December 2026."
+            "The plan goes on without one. At 7 h a week you’ll finish on Saturday 19 December 2026."
         )
         assert [way.label for way in said.ways] == ["Move to 19 December 2026"]
         response = client.post("/plan/adjust/", {"deadline": ""}, follow=True)
@@ -950,9 +950,9 @@ def goal_data(**changes):
 def test_goal_shows_what_follows_now(client, learner, catalogue):
     set_goal(learner)
     outlook = client.get("/plan/goal/").context["outlook"]
-    assert outlook.sentence == "At 7 h a week you arrive on Friday 18 December 2026."
+    assert outlook.sentence == "At 7 h a week you’ll finish on Friday 18 December 2026."
     assert outlook.facts == [
-        ("you arrive on", "18 Dec 2026", ""),
+        ("you finish on", "18 Dec 2026", ""),
         ("to do", "25 h", "4 steps"),
         ("ready today", "0.0", "of 100"),
     ]
@@ -972,9 +972,9 @@ def test_goal_of_the_address_is_chosen_and_what_would_follow_is_shown(client, le
     outlook = response.context["outlook"]
     assert (outlook.title, outlook.sentence) == (
         "Sql expert in healthcare",
-        "At 7 h a week you would arrive on Friday 27 November 2026.",
+        "At 7 h a week you would finish on Friday 27 November 2026.",
     )
-    assert outlook.facts[0] == ("you arrive on", "27 Nov 2026", "21 days earlier")
+    assert outlook.facts[0] == ("you finish on", "27 Nov 2026", "21 days earlier")
     assert learner.goals.get() == goal
 
 
@@ -982,7 +982,7 @@ def test_goal_of_the_address_may_be_the_first(client, learner, catalogue):
     factories.rename(Role.objects.get(slug="ai-engineer"), "engineer-for-ai")
     response = client.get("/plan/goal/?role=ai-engineer")
     assert response.context["form"]["role"].value() == "engineer-for-ai"
-    assert response.context["outlook"].sentence.startswith("At 8 h a week you would arrive on ")
+    assert response.context["outlook"].sentence.startswith("At 8 h a week you would finish on ")
     assert client.get("/plan/goal/?industry=healthcare").context["outlook"] is None
 
 
@@ -1015,8 +1015,8 @@ def test_goal_shows_what_would_follow_and_saves_nothing(client, learner, catalog
     data = goal_data(hours_per_week="14", days_off_first=["2026-11-24"], days_off_last=["2026-11-26"])
     response = client.post("/plan/goal/", data)
     outlook = response.context["outlook"]
-    assert outlook.sentence == "At 14 h a week you would arrive on Wednesday 9 December 2026."
-    assert outlook.facts[0] == ("you arrive on", "9 Dec 2026", "9 days earlier")
+    assert outlook.sentence == "At 14 h a week you would finish on Wednesday 9 December 2026."
+    assert outlook.facts[0] == ("you finish on", "9 Dec 2026", "9 days earlier")
     services.assess(learner=learner, skill=skill("python"), level=2, now=NOW)
     outlook = client.post("/plan/goal/", goal_data(role="sql-expert")).context["outlook"]
     # Whoever knows Python knows the SQL that it rests on.
@@ -1040,7 +1040,7 @@ def test_goal_is_saved(client, learner, catalogue):
     assert (response.status_code, response["Location"]) == (303, "/plan/")
     assert now_of(learner).goal.hours_per_week == 14
     (message,) = client.get("/plan/").context["messages"]
-    assert str(message) == "At 14 h a week you arrive on Sunday 6 December 2026."
+    assert str(message) == "At 14 h a week you’ll finish on Sunday 6 December 2026."
 
 
 def test_first_goal_can_be_set_here(client, learner, catalogue):
