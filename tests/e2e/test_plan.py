@@ -208,6 +208,7 @@ def test_a_folded_milestone_changes_and_stays_open(inside: Page, site, path):
     section(inside, "data").locator("summary", has_text="2 steps").click()
     change(section(inside, "data").locator("#sql-1"), "Do later")
     expect(inside.locator(".message")).to_contain_text("Put off: SQL.")
+    expect(inside.locator("#in-m-data")).to_have_attribute("open", "")
     inside.get_by_role("button", name="Undo", exact=True).click()
     section(inside, "data").locator("summary", has_text="2 steps").click()
     change(section(inside, "data").locator("#sql-1"), "Pin")
