@@ -47,7 +47,7 @@ def _before(standing: Standing, aim: Aim) -> dict[str, Data]:
         records |= Q(kind=Kind.INDUSTRY, record_id=aim.industry.id)
     seen = Revision.objects.filter(number=standing.seen).values("at")
     rows = Version.objects.filter(records, at__lte=Subquery(seen)).order_by("kind", "-number").distinct("kind")
-    found = {}
+    found: dict[str, Data] = {}
     for kind, slug, content in rows.values_list("kind", "slug", "document"):
         document, _problems = parse(content, kind=kind, slug=slug)
         if document is not None:
