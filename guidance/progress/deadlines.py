@@ -76,6 +76,7 @@ class _Selection:
     def __init__(self, curriculum: Curriculum, levels: Levels, found: Path, jobs: Sequence[Job]) -> None:
         self.curriculum, self.levels = curriculum, levels
         self.jobs = jobs
+        self.at_start = Score(curriculum.targets, levels)
         number = {(step.skill, step.level): at for at, (step, _) in enumerate(jobs) if step.skill is not None}
         self.closures: list[frozenset[int]] = []  # of each job: itself and all that comes before it
         for at, (step, _seconds) in enumerate(jobs):
@@ -147,7 +148,7 @@ class _Selection:
         return sum(self.jobs[at][1] for at in chosen)
 
     def _readiness(self, chosen: frozenset[int]) -> float:
-        score = Score(self.curriculum.targets, self.levels)
+        score = self.at_start.copy()
         for at in chosen:
             step = self.jobs[at][0]
             if step.skill is not None:

@@ -2,24 +2,21 @@
 their own plan, levels or wishes. Both are changes of records, read in one statement.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db import connection
 
 from accounts.models import User
-from guidance.catalog.models import Change, Kind, Skill, Status
+from guidance.catalog.models import Change, Kind, Status
 from guidance.catalog.snapshot import Snapshot
-from guidance.progress.models import LearnerSkill, PlanOverride
 from guidance.progress.redrawn import redrawn
 from guidance.progress.standing import Aim, Standing
 
 NEWS = 5
 READ = 50  # so many changes are looked at, for a record that changed often is one of the news
-COLUMNS = ("kind", "slug", "change", "into", "summary", "revision_id", "revision__at")
 
 type Key = tuple[str, str]  # kind and slug
 
@@ -52,33 +49,66 @@ class Changed:
 def changed(learner: User, standing: Standing) -> Changed:
     """One query, or none where there is neither a goal nor anything that the learner has not been told; another one where
     their goal was redrawn."""
-    parts: list[tuple[bool, QuerySet[Change]]] = []
     snapshot, aim = standing.snapshot, standing.aim
-    field = _field(snapshot, aim) if aim else {}
+    # The first revision is the catalogue itself, and nothing new in it.
+    field = _field(snapshot, aim) if aim and snapshot.revision > 1 else {}
     # Nobody writes without a version, so whoever has none has nothing that could be touched.
-    own = _own(standing) if standing.version and standing.seen < snapshot.revision else None
-    if field:
-        # Since the learner set out. The first revision is the catalogue itself, and nothing new in it.
-        set_out = Subquery(learner.goals.order_by("id").values("at")[:1])
-        parts.append((False, Change.objects.filter(_any_of(field), revision__gt=1, revision__at__gt=set_out)))
-    if own is not None:
-        touches = _any_of(own) | Q(change=Change.What.RETIRED, kind=Kind.SKILL, slug__in=_lost(learner))
-        parts.append((True, Change.objects.filter(touches, matters=True, revision__gt=standing.seen)))
-    if not parts:
+    is_told = standing.version == 0 or standing.seen >= snapshot.revision
+    own = {} if is_told else _own(standing)
+    if is_told and not field:
         return Changed()
-    rows = [
-        changes.filter(revision__lte=snapshot.revision)
-        .order_by("-revision_id", "kind", "slug")
-        .annotate(told=Value(told))
-        .values_list("told", *COLUMNS)[:READ]
-        for told, changes in parts
-    ]
-    found = list(rows[0].union(*rows[1:], all=True)) if len(rows) > 1 else list(rows[0])
-    notices = _notices(learner, own or {}, snapshot, [row for told, *row in found if told])
+    found = _read(learner, standing, field, own)
+    notices = _notices(learner, own, snapshot, [row for told, *row in found if told])
     return Changed(
         news=_news(learner, field, [row for told, *row in found if not told]),
         notices=_with_redrawn(notices, standing, aim) if aim else notices,
     )
+
+
+def _read(learner: User, standing: Standing, field: Iterable[Key], own: Iterable[Key]) -> list[tuple[Any, ...]]:
+    values: dict[str, Any] = {
+        "learner": learner.pk,
+        "seen": standing.seen,
+        "latest": standing.snapshot.revision,
+        "read": READ,
+        "retired": Status.RETIRED,
+    }
+    for name, keys in (("field", list(field)), ("own", list(own))):
+        values[f"{name}_kinds"] = [str(kind) for kind, _slug in keys]
+        values[f"{name}_slugs"] = [slug for _kind, slug in keys]
+    with connection.cursor() as cursor:
+        cursor.execute(_CHANGES, values)
+        return list(cursor.fetchall())
+
+
+# Written out: these are hundreds of records, and as two arrays they take a fifth of the time that they take as a condition each.
+# - News: since the learner set their first goal.
+# - What they have not been told: also of skills that no longer exist, of those that they know, studied or wanted different.
+_CHANGES = """
+(
+    SELECT FALSE AS told, kind, slug, change, "into", summary, revision_id, revision.at
+    FROM catalog_change JOIN catalog_revision AS revision ON revision.number = revision_id
+    WHERE revision_id > 1 AND revision_id <= %(latest)s
+        AND revision.at > (SELECT at FROM progress_goal WHERE learner_id = %(learner)s ORDER BY id LIMIT 1)
+        AND (kind, slug) IN (SELECT unnest(%(field_kinds)s::text[]), unnest(%(field_slugs)s::text[]))
+    ORDER BY revision_id DESC, kind, slug LIMIT %(read)s
+) UNION ALL (
+    SELECT TRUE, kind, slug, change, "into", summary, revision_id, revision.at
+    FROM catalog_change JOIN catalog_revision AS revision ON revision.number = revision_id
+    WHERE matters AND revision_id > %(seen)s AND revision_id <= %(latest)s
+        AND (
+            (kind, slug) IN (SELECT unnest(%(own_kinds)s::text[]), unnest(%(own_slugs)s::text[]))
+            OR change = 'retired' AND kind = 'skill' AND slug IN (
+                SELECT slug FROM catalog_skill AS skill
+                WHERE status = %(retired)s AND (
+                    EXISTS (SELECT FROM progress_learnerskill WHERE learner_id = %(learner)s AND skill_id = skill.id)
+                    OR EXISTS (SELECT FROM progress_planoverride WHERE learner_id = %(learner)s AND skill_id = skill.id)
+                )
+            )
+        )
+    ORDER BY revision_id DESC, kind, slug LIMIT %(read)s
+)
+"""
 
 
 def _with_redrawn(notices: tuple[Notice, ...], standing: Standing, aim: Aim) -> tuple[Notice, ...]:
@@ -131,23 +161,6 @@ def _once(snapshot: Snapshot, wanted: set[Key]) -> dict[Key, Key]:
     """Each by every slug that it, or what it took in, ever had: a record's earlier changes stand under the one of then."""
     old = {key: (key[0], slug) for key, slug in snapshot.redirects.items() if (key[0], slug) in wanted}
     return {key: key for key in wanted} | old
-
-
-def _any_of(names: Mapping[Key, Key]) -> Q:
-    slugs: defaultdict[str, list[str]] = defaultdict(list)
-    for kind, slug in names:
-        slugs[kind].append(slug)
-    any_of = Q(pk__in=[])
-    for kind, some in slugs.items():
-        any_of |= Q(kind=kind, slug__in=some)
-    return any_of
-
-
-def _lost(learner: User) -> QuerySet[Any, Any]:
-    """The slugs of skills that are no more, of those that the learner knows, studied or wanted different in the plan."""
-    mine = {"learner": learner, "skill": OuterRef("pk")}
-    known, wished = LearnerSkill.objects.filter(**mine), PlanOverride.objects.filter(**mine)
-    return Skill.objects.filter(Exists(known) | Exists(wished), status=Status.RETIRED).values("slug")
 
 
 def _news(learner: User, names: Mapping[Key, Key], rows: Iterable[list[Any]]) -> tuple[News, ...]:

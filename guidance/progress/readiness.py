@@ -14,6 +14,7 @@ nothing. The answers do not depend on the order of what is given.
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 from guidance.catalog import graph as prerequisites
@@ -80,6 +81,12 @@ class Score:
                 self._terms.setdefault(skill, []).append(number)
         for skill in self._terms:
             self.reach(skill, levels.get(skill, 0))
+
+    def copy(self) -> "Score":
+        """Another one that grows by itself, from the same levels."""
+        other = copy(self)
+        other._parts = list(self._parts)
+        return other
 
     def reach(self, skill: str, level: int) -> None:
         """The skill is at this level now, if it was not higher."""

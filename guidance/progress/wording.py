@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 from django.template.defaultfilters import floatformat
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from guidance.catalog.models import Change, Kind
 from guidance.catalog.wording import day, full, hours, lapse, listed, names, short, span
@@ -22,6 +23,11 @@ FIRST_DAYS = 7  # in which nothing can be short yet
 
 
 def number(value: float) -> str:
+    return _number(value, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _number(value: float, language: str) -> str:
     return floatformat(value, 1)
 
 

@@ -182,10 +182,7 @@ def _of_step(step: Step, aim: Aim, standing: Standing) -> list[Figure]:
     assert step.skill is not None
     goal, adds = aim.goal, _adds(step, aim)
     if not adds:
-        needing = [standing.snapshot.skills[slug] for slug in step.because.required_by]
-        how = _("No points by itself, but you need it for {names}.").format(names=names(needing))
-        count = ngettext("{count} skill", "{count} skills", len(needing)).format(count=len(needing))
-        adds = [Figure(_("needed for"), count, how)]
+        adds = _needed_for(step, standing)
     by = _("{hours} a week, {days}, without days off, one step after the other.").format(
         hours=hours(goal.hours_per_week), days=weekdays(goal.weekdays)
     )
@@ -194,6 +191,19 @@ def _of_step(step: Step, aim: Aim, standing: Standing) -> list[Figure]:
         *adds,
         Figure(_("done by"), short(step.end, standing.today), by),
     ]
+
+
+def _needed_for(step: Step, standing: Standing) -> list[Figure]:
+    """Of a step that adds no points by itself."""
+    snapshot, because = standing.snapshot, step.because
+    if needing := [snapshot.skills[slug] for slug in because.required_by]:
+        count = ngettext("{count} skill", "{count} skills", len(needing)).format(count=len(needing))
+        how = _("No points by itself, but you need it for {names}.").format(names=names(needing))
+        return [Figure(_("needed for"), count, how)]
+    if because.project is not None:
+        how = _("No points by itself, but you need it for {name}.").format(name=snapshot.projects[because.project].name)
+        return [Figure(_("needed for"), _("the project"), how)]
+    return []
 
 
 def _left(step: Step, standing: Standing) -> str:

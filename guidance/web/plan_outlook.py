@@ -1,16 +1,19 @@
 """What would follow from another goal, or from other hours a week, before it is saved."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from django.template.defaultfilters import floatformat
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from guidance.catalog.wording import aim_name, day, hours
+from guidance.catalog.wording import aim_name, day, hours, short
 from guidance.progress.plan import LEAST_HOURS, MOST_HOURS
-from guidance.progress.standing import Aim
+from guidance.progress.standing import Aim, Standing
 from guidance.progress.wording import arrival
+from guidance.web.first_day import NEAR
+from guidance.web.next_milestones import may_apply
 from guidance.web.plan_changes import moved
 
 STATES = {None: "plain", True: "good", False: "late"}  # by whether the plan is on time
@@ -26,8 +29,9 @@ class Outlook:
     facts: list[tuple[str, str, str]]  # label, figure, note
 
 
-def outlook(aim: Aim, now: Aim | None) -> Outlook:
-    """`now`: what follows from the goal as it is, which another `aim` is compared with."""
+def outlook(aim: Aim, now: Aim | None, standing: Standing) -> Outlook:
+    """The next milestone first, the end of the plan last. `now`: what follows from the goal as it is, which another `aim` is
+    compared with."""
     plan, finish = aim.plan, aim.plan.finish
     ready = floatformat(plan.readiness, 1)
     if finish is None:
@@ -37,14 +41,38 @@ def outlook(aim: Aim, now: Aim | None) -> Outlook:
         )
     shift = moved(now.plan.finish, finish) if now and now is not aim and now.plan.finish else ""
     steps = ngettext("%(n)d step", "%(n)d steps", len(plan.steps)) % {"n": len(plan.steps)}
+    sentence = arrival(aim, would=aim is not now)
+    if shift:
+        sentence = _("{arrival} That is {shift}.").format(arrival=sentence, shift=shift)
     facts = [
-        (_("you finish on"), date_format(finish, "j M Y"), shift),
+        *_milestones(aim, standing),
         (_("to do"), hours(plan.total_hours), steps),
         (_("ready today"), ready, _ready_before(aim, now)),
     ]
     if plan.hours_per_week_needed is not None:
         facts.append((_("to be on time"), hours(plan.hours_per_week_needed), _("a week")))
-    return Outlook(aim_name(aim.role, aim.industry), STATES[plan.on_time], arrival(aim, would=aim is not now), facts)
+    return Outlook(aim_name(aim.role, aim.industry), STATES[plan.on_time], sentence, facts)
+
+
+def _milestones(aim: Aim, standing: Standing) -> Iterator[tuple[str, str, str]]:
+    """The next milestone, and when applying makes sense."""
+    stages = {stage.milestone: (number, stage) for number, stage in enumerate(aim.plan.stages, 1)}
+    following = next((stage for _number, stage in stages.values() if stage.end is not None), None)
+    if following is not None and following.end is not None:
+        name = standing.snapshot.milestones[following.milestone].name
+        note = _("{name}, {hours}").format(name=name, hours=hours(following.hours))
+        yield _("next milestone"), _by(following.end, standing.today), note
+    number, apply = stages.get(aim.role.apply_after or "", (0, None))
+    if may_apply(aim):
+        yield _("you can start applying"), _("now"), ""
+    elif apply is not None and apply.end is not None:
+        note = _("after milestone {number} of {all}").format(number=number, all=len(stages))
+        yield _("you can start applying"), _by(apply.end, standing.today), note
+
+
+def _by(day: date, today: date) -> str:
+    """Of what is far away the month says enough."""
+    return short(day, today, "F" if day - today > NEAR else "j M")
 
 
 def _ready_before(aim: Aim, now: Aim | None) -> str:

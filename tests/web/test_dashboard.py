@@ -283,6 +283,22 @@ def test_dashboard_says_why_a_requirement_is_needed_beyond_its_target(read, lear
     assert "Why this one: Python, which AI engineer asks for, needs this first. It leads to Python." in read()
 
 
+def test_dashboard_says_that_only_the_project_needs_a_step(read, learner):
+    factories.publish(
+        factories.skill_document("python"),
+        factories.skill_document("git"),
+        factories.project_document("hooks", proves={"git": 1, "python": 1}),
+        factories.milestone_document("programs", steps=[("git", 1), ("python", 1)], projects=["hooks"]),
+        factories.role_document("ai-engineer", requirements={"python": (1, 5)}, milestones=["programs"]),
+    )
+    set_goal(learner)
+    text = read()
+    assert "Git, level 1" in text
+    assert "needed for the project" in text
+    assert "No points by itself, but you need it for Hooks." in text
+    assert "Why this one: it is next in Programs, and the project there needs it." in text
+
+
 def test_dashboard_says_what_was_put_first(read, learner, catalogue):
     set_goal(learner)
     services.override(learner=learner, kinds={skill("git").pk: "pin"}, now=NOW)

@@ -952,10 +952,29 @@ def test_goal_shows_what_follows_now(client, learner, catalogue):
     outlook = client.get("/plan/goal/").context["outlook"]
     assert outlook.sentence == "At 7 h a week you’ll finish on Friday 18 December 2026."
     assert outlook.facts == [
-        ("you finish on", "18 Dec 2026", ""),
         ("to do", "25 h", "4 steps"),
         ("ready today", "0.0", "of 100"),
     ]
+
+
+def test_goal_shows_the_next_milestone_and_when_applying_makes_sense(client, learner, catalogue):
+    factories.publish(
+        factories.milestone_document("first", steps=[("sql", 1)]),
+        factories.milestone_document("second", steps=[("python", 1)]),
+        factories.role_document(
+            "ai-engineer", requirements={"python": (2, 5)}, milestones=["first", "second"], apply_after="second"
+        ),
+    )
+    set_goal(learner, hours_per_week=1)
+    facts = client.get("/plan/goal/").context["outlook"].facts
+    assert [label for label, *_figures in facts] == ["next milestone", "you can start applying", "to do", "ready today"]
+    assert facts[0][2] == "First, 4 h"
+    assert facts[1][2] == "after milestone 2 of 2"
+    services.assess(learner=learner, skill=skill("python"), level=2, now=NOW)
+    set_goal(learner, hours_per_week=2)
+    factories.make_role("sql-expert", requirements={"sql": (2, 3)})
+    facts = client.post("/plan/goal/", goal_data(role="sql-expert")).context["outlook"].facts
+    assert [label for label, *_figures in facts] == ["to do", "ready today"]
 
 
 def test_goal_of_the_address_is_chosen_and_what_would_follow_is_shown(client, learner, catalogue):
@@ -972,9 +991,8 @@ def test_goal_of_the_address_is_chosen_and_what_would_follow_is_shown(client, le
     outlook = response.context["outlook"]
     assert (outlook.title, outlook.sentence) == (
         "Sql expert in healthcare",
-        "At 7 h a week you would finish on Friday 27 November 2026.",
+        "At 7 h a week you would finish on Friday 27 November 2026. That is 21 days earlier.",
     )
-    assert outlook.facts[0] == ("you finish on", "27 Nov 2026", "21 days earlier")
     assert learner.goals.get() == goal
 
 
@@ -1015,8 +1033,7 @@ def test_goal_shows_what_would_follow_and_saves_nothing(client, learner, catalog
     data = goal_data(hours_per_week="14", days_off_first=["2026-11-24"], days_off_last=["2026-11-26"])
     response = client.post("/plan/goal/", data)
     outlook = response.context["outlook"]
-    assert outlook.sentence == "At 14 h a week you would finish on Wednesday 9 December 2026."
-    assert outlook.facts[0] == ("you finish on", "9 Dec 2026", "9 days earlier")
+    assert outlook.sentence == "At 14 h a week you would finish on Wednesday 9 December 2026. That is 9 days earlier."
     services.assess(learner=learner, skill=skill("python"), level=2, now=NOW)
     outlook = client.post("/plan/goal/", goal_data(role="sql-expert")).context["outlook"]
     # Whoever knows Python knows the SQL that it rests on.
@@ -1046,7 +1063,7 @@ def test_goal_is_saved(client, learner, catalogue):
 def test_first_goal_can_be_set_here(client, learner, catalogue):
     response = client.get("/plan/goal/")
     assert response.context["outlook"] is None
-    assert "Choose a role, and the date" in response.text
+    assert "Choose a role to see its next milestone and its dates here." in response.text
     client.post("/plan/goal/", goal_data(save="1"))
     assert now_of(learner).goal.role == "ai-engineer"
 

@@ -120,7 +120,7 @@ def goal(request: HttpRequest) -> HttpResponse:
         then = standing.aim_at(form.goal) if chosen and form.goal.role else now
     context = {
         "form": form,
-        "outlook": plan_outlook.outlook(then, now) if then else None,
+        "outlook": plan_outlook.outlook(then, now, standing) if then else None,
         "goal": standing.goal,
         "problems": asked.problems,
     }
