@@ -45,7 +45,7 @@ def outlook(aim: Aim, now: Aim | None, standing: Standing) -> Outlook:
     if shift:
         sentence = _("{arrival} That is {shift}.").format(arrival=sentence, shift=shift)
     facts = [
-        *_milestones(aim, standing),
+        *milestones(aim, standing),
         (_("to do"), hours(plan.total_hours), steps),
         (_("ready today"), ready, _ready_before(aim, now)),
     ]
@@ -54,7 +54,7 @@ def outlook(aim: Aim, now: Aim | None, standing: Standing) -> Outlook:
     return Outlook(aim_name(aim.role, aim.industry), STATES[plan.on_time], sentence, facts)
 
 
-def _milestones(aim: Aim, standing: Standing) -> Iterator[tuple[str, str, str]]:
+def milestones(aim: Aim, standing: Standing) -> Iterator[tuple[str, str, str]]:
     """The next milestone, and when applying makes sense."""
     stages = {stage.milestone: (number, stage) for number, stage in enumerate(aim.plan.stages, 1)}
     following = next((stage for _number, stage in stages.values() if stage.end is not None), None)

@@ -233,6 +233,7 @@ def question(slug: str, draft: Draft, snapshot: Snapshot) -> Question:
 class Preview:
     plan: PlanPage
     state: str  # late, good or plain: whether a deadline is met
+    dates: list[tuple[str, str, str]]  # of the next milestone and of applying: label, figure, note
     arrival: str  # empty without steps
     other_hours: list[tuple[str, str]]  # label and hours per week
     begun: str
@@ -251,6 +252,7 @@ def preview(draft: Draft, standing: Standing, aim: Aim) -> Preview:
     return Preview(
         plan=plan,
         state=plan_outlook.STATES[aim.plan.on_time],
+        dates=list(plan_outlook.milestones(aim, standing)),
         arrival=arrival(aim) if aim.plan.steps else "",
         other_hours=plan_outlook.beside(draft.hours_per_week),
         begun=begun(draft, standing.snapshot),

@@ -660,6 +660,9 @@ def test_dashboards_of_two_learners_stay_apart(signed_in, learner, catalogue):
 @pytest.mark.parametrize("skills", [60, 600])
 def test_dashboard_takes_eight_queries_at_most(signed_in, learner, skills):
     factories.make_catalogue(skills)
+    factories.publish(
+        factories.skill_document("novelty")
+    )  # the first revision alone has no news, and is not asked for any
     set_goal(learner, now=NOW - 400 * DAY)
     study(learner, 30, "skill-001")
     assess(learner, "skill-001", 1)
