@@ -353,10 +353,10 @@ def _rows_of(learners: Iterable[int]) -> Iterator[Mapping[str, Any]]:
 def _statement() -> tuple[str, tuple[Any, ...]]:
     """What the query below is in SQL, with LEARNERS in place of their numbers: to put it together takes several times as long
     as to ask it."""
-    return _query().query.sql_with_params()  # type: ignore[no-any-return]
+    return _query().query.sql_with_params()
 
 
-def _query() -> QuerySet[Progress, dict[str, Any]]:
+def _query() -> QuerySet[Any, Any]:
     any_of = RawSQL('"progress_progress"."learner_id" = ANY(%s)', [LEARNERS], output_field=BooleanField())
     return (
         Progress.objects.filter(any_of)
