@@ -8,7 +8,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from guidance.catalog.models import Unit as UnitRow
 from guidance.catalog.snapshot import Project, Skill
 from guidance.catalog.wording import hours, listed, names, short, weekdays
 from guidance.progress import readiness
@@ -81,9 +80,7 @@ def now(step: Step, aim: Aim, found: Dashboard, *, is_first_day: bool = False) -
         )
     name = step_name(step, standing.snapshot)
     if unit and units:
-        title, text = _split(unit)
-        text = _unit_text(unit, text, standing)
-        figures = _of_unit(unit, units, step, aim)
+        title, text, figures = in_short(unit), _unit_text(unit), _of_unit(unit, units, step, aim)
     elif step.skill is None:
         title, text, figures = _of_project(step, found)
     else:
@@ -105,23 +102,17 @@ def now(step: Step, aim: Aim, found: Dashboard, *, is_first_day: bool = False) -
 # A unit
 
 
-def _split(unit: UnitState) -> tuple[str, str]:
-    """Its first sentence, and the rest of it."""
-    if unit.type == UnitRow.Type.READ:
-        return _("{title}, {part}").format(title=unit.title, part=unit.part) if unit.part else unit.title, ""
-    first, _stop, rest = unit.title.partition(". ")
-    return first.removesuffix("."), rest
-
-
 def in_short(unit: UnitState) -> str:
-    """The unit in a few words: its first sentence, or the name of what to read."""
-    return _split(unit)[0]
+    """The unit in a few words: its first sentence, or the name and the part of what to read."""
+    title = unit.title.removesuffix(".")
+    return _("{title}, {part}").format(title=title, part=unit.part) if unit.part else title
 
 
-def _unit_text(unit: UnitState, rest: str, standing: Standing) -> SafeString:
+def _unit_text(unit: UnitState) -> SafeString:
     if unit.resource is not None:
         return format_html("{}: {} ({}).", unit.kind, _source(unit), notes(unit.resource))
-    return format_html("<b>{}</b>{}", unit.kind, f": {rest}" if rest else "")
+    text = format_html("<b>{}</b>{}", unit.kind, f": {unit.how}" if unit.how else "")
+    return format_html("{} <b>{}</b> {}", text, _("Done when"), unit.done_when) if unit.done_when else text
 
 
 def _source(unit: UnitState) -> SafeString:

@@ -16,7 +16,7 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 TODAY = date(2026, 11, 25)
 UNITS = {
     1: [
-        {"id": "ask", "do": "Ask a model ten questions. Mark each answer right or wrong.", "minutes": 60},
+        {"id": "ask", "do": "Ask a model ten questions. Mark each answer. Done when all are marked.", "minutes": 60},
         {"id": "begin", "read": "documentation", "part": "Parts 1 to 4", "minutes": 90},
         {"id": "own", "build": "A script that answers with sources.", "minutes": 150},
     ]
@@ -56,7 +56,10 @@ def tick(learner):
 
 def test_plate_offers_the_next_unit(read, learner):
     text = read()
-    assert "Do this now · RAG, level 1 Ask a model ten questions Do: Mark each answer right or wrong." in text
+    assert (
+        "Do this now · RAG, level 1 Ask a model ten questions Do: Mark each answer. Done when all are marked. Done: log 1 h"
+        in text
+    )
     assert "this unit 1 h of the step 1 of 3 the step adds 50.0 points" in text
     assert "Our estimate. The step takes 5 h in all; 5 h is left." in text
     assert "You have done 0 of 3 units." in text
