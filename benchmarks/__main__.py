@@ -10,7 +10,8 @@ A learner's pages are asked for by one who is signed in and has so many sessions
 keeps until they write something, so the dashboard is measured both ways: as it is kept, and right after a write, when
 everything is read and reckoned anew. That it hardly grows with the sessions is measured by alternating two learners.
 
-Reminders (`reminders.py`) come last, in a database of their own, since a million schedules would weigh on the rest.
+How long the catalogue is locked (`locks.py`) and reminders (`reminders.py`) come last, each in a database of their own: the one
+throws its catalogue away, and the million schedules of the other would weigh on the rest.
 """
 
 import argparse
@@ -333,6 +334,16 @@ def reminder_rows(schedules: int) -> object:
     return json.loads(output)
 
 
+def lock_rows(rounds: int = 5) -> object:
+    """In a process and a database of their own, whose catalogue is thrown away again and again."""
+    with throw_away_home() as home, environment(home, command="make bench", durable=False) as found:
+        variables = quiet(dict(found))
+        manage(variables, "migrate")
+        command = [sys.executable, "-m", "benchmarks.locks", f"--rounds={rounds}"]
+        output = subprocess.run(command, env=variables, check=True, stdout=subprocess.PIPE, cwd=ROOT).stdout
+    return json.loads(output)
+
+
 def report(*, requests: int, rounds: int, schedules: int) -> dict[str, object]:
     of_plans = plan_rows()
     with throw_away_home() as home, environment(home, command="make bench", durable=False) as found:
@@ -406,6 +417,7 @@ def report(*, requests: int, rounds: int, schedules: int) -> dict[str, object]:
         "growth_percent": grown,
         "seconds": seconds,
         "worker_memory_mib": memory,
+        "locks": lock_rows(),
         "reminders": reminder_rows(schedules),
     }
 
