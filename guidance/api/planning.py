@@ -306,7 +306,8 @@ class ByDeadlineSerializer(serializers.Serializer[Any]):
         allow_null=True, help_text="A way that leads at least a point further by then; null where there is none."
     )
     hours_per_week_needed = serializers.FloatField(
-        allow_null=True, help_text="With which all of it is done by then; null when 80 hours would not do."
+        allow_null=True,
+        help_text="With which all of it is done by then, in quarters of an hour; null when 80 hours would not do.",
     )
 
 
@@ -328,7 +329,8 @@ class PlanSerializer(serializers.Serializer[Any]):
         allow_null=True, help_text="When late: what is reached by the deadline; otherwise null."
     )
     hours_per_week_needed = serializers.FloatField(
-        required=False, help_text="When late: what would meet the deadline. Missing when 80 hours would not."
+        required=False,
+        help_text="When late: what would meet the deadline, in quarters of an hour. Missing when 80 hours would not.",
     )
     drop_to_meet_deadline = serializers.ListField(
         child=serializers.CharField(),

@@ -30,7 +30,7 @@ from guidance.progress.readiness import Effort, Score, remaining
 LEAST_HOURS, MOST_HOURS = 0.5, 80.0  # a week
 SECONDS = 3600
 BEGUN = 0.25  # of the hours of a step: whoever has put in so much goes on in it
-OFFERED = 360  # hours per week are offered in tenths of an hour
+OFFERED = 900  # seconds: hours per week are offered in quarters of an hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,17 +278,17 @@ def _seconds(
 
 
 def hours_needed(steps: Iterable[Step], calendar: Calendar, deadline: date) -> float | None:
-    """The least hours per week, in tenths, with which these steps of a plan end by the deadline; None where 80 would not do."""
+    """The least hours per week, in quarters of an hour, with which these steps of a plan end by the deadline; None where 80 would not do."""
     seconds = sum(round(step.hours * SECONDS) for step in steps)
     return _hours_needed(seconds, calendar.study_days_until(deadline), len(calendar.offsets))
 
 
 def _hours_needed(seconds: int, days: int, days_per_week: int) -> float | None:
-    """The least hours per week, in tenths, with which so many study days are enough."""
+    """The least hours per week, in quarters of an hour, with which so many study days are enough."""
     if days == 0:
         return None
-    tenths = -(-seconds * days_per_week // (days * OFFERED))
-    hours = tenths * OFFERED / SECONDS
+    quarters = -(-seconds * days_per_week // (days * OFFERED))
+    hours = quarters * OFFERED / SECONDS
     return hours if hours <= MOST_HOURS else None
 
 

@@ -18,7 +18,7 @@ from guidance.progress.steps import LEAST_POINTS
 TOLD = {  # about overrides
     "pin": gettext_lazy("Pinned: %(skills)s, prerequisites included."),
     "skip": gettext_lazy("Skipped: %(skills)s."),
-    "later": gettext_lazy("Put off: %(skills)s."),
+    "later": gettext_lazy("Moved to the end: %(skills)s."),
     "none": gettext_lazy("Back in its usual place: %(skills)s."),
 }
 
@@ -68,9 +68,7 @@ def changes(standing: Standing, aim: Aim) -> Iterator[Changes]:
         return ""
 
     yield Changes(_("Pinned"), _("In this order, each with what it needs."), items(standing.pin, _("Unpin")))
-    yield Changes(
-        _("Later"), _("After everything that does not depend on them."), items(standing.later, _("Not later"))
-    )
+    yield Changes(_("Last"), _("After everything that does not depend on them."), items(standing.later, _("Not last")))
     skipped = [
         Change(skills[slug], note_on(slug) or _stays(slug, standing), _("Undo skip"), skills[slug])
         for slug in standing.skip

@@ -15,13 +15,13 @@ from guidance.progress import skipping
 from guidance.progress.path import in_order
 from guidance.progress.plan import Stage, Step
 from guidance.progress.standing import Aim, Standing
-from guidance.progress.steps import LEAST_POINTS, project_for, reasons, record_of, resource_for
+from guidance.progress.steps import LEAST_POINTS, reasons, record_of, resource_for
 from guidance.progress.units import LevelUnits, units_of
 from guidance.progress.wording import order
 from guidance.web import charts
 from guidance.web.forms.days_off import Range, ranges
 from guidance.web.plan_changes import Changes, changes, milestone_skips, skips
-from guidance.web.plan_credit import Credited, credited
+from guidance.web.plan_credit import Credited, credits_of
 from guidance.web.plan_deadline import ByDate, by_date, reached_by
 
 HOLIDAYS = 3  # named at the top
@@ -41,8 +41,7 @@ class Row:
     text: str  # what the level means; empty for a project
     why: str
     away: list[str]  # days off on the way
-    resource: Resource | None
-    project: Project | None  # that proves just this level
+    resource: Resource | None  # None where its units name what to read
     unit_count: int = 0
     units: LevelUnits | None = None  # of the step that is open
     is_pinned: bool = False
@@ -192,7 +191,8 @@ def _sections(standing: Standing, aim: Aim, ticked: Collection[str]) -> list[Sec
     rows = list(_rows(standing, aim, ticked))
     parts = [(slug, list(part)) for slug, part in groupby(rows, key=lambda row: row.step.milestone)]
     numbers = {stage.milestone: number for number, stage in enumerate(aim.plan.stages, 1)}
-    cost, sections, seen = milestone_skips(standing, aim), list[Section](), set[str | None]()
+    cost, has = milestone_skips(standing, aim), credits_of(standing, aim)
+    sections, seen = list[Section](), set[str | None]()
     for at, (slug, part) in enumerate(parts):
         milestone = standing.snapshot.milestones[slug] if slug else None
         section = Section(
@@ -211,20 +211,25 @@ def _sections(standing: Standing, aim: Aim, ticked: Collection[str]) -> list[Sec
             skip=cost.get(slug, "") if slug else "",
         )
         if milestone is not None and slug not in seen:
-            has = credited(standing, milestone)
             section = replace(
                 section,
-                has=has,
-                effort=section.effort + sum(item.hours for item in has),
+                has=has[milestone.slug],
+                effort=section.effort + sum(item.hours for item in has[milestone.slug]),
                 choices=_picked_in(milestone.slug, standing, aim),
             )
         seen.add(slug)
         sections.append(section)
-    _insert_without_steps(sections, standing, aim, numbers)
+    _insert_without_steps(sections, standing, aim, numbers, has)
     return sections
 
 
-def _insert_without_steps(sections: list[Section], standing: Standing, aim: Aim, numbers: Mapping[str, int]) -> None:
+def _insert_without_steps(
+    sections: list[Section],
+    standing: Standing,
+    aim: Aim,
+    numbers: Mapping[str, int],
+    has: Mapping[str, Sequence[Credited]],
+) -> None:
     """Milestones that are done, skipped or cannot be begun, each after the one before it."""
     stages = {stage.milestone: stage for stage in aim.plan.stages}
     before: str | None = None
@@ -233,18 +238,19 @@ def _insert_without_steps(sections: list[Section], standing: Standing, aim: Aim,
         if all(section.slug != slug for section in sections):
             at = next((at for at, section in enumerate(sections, 1) if section.slug == before), 0)
             record = standing.snapshot.milestones[slug]
-            sections.insert(at, _without_steps(record, stages.get(slug), numbers.get(slug, 0), standing, aim))
+            section = _without_steps(record, stages.get(slug), has.get(slug, ()), standing, aim)
+            sections.insert(at, replace(section, number=numbers.get(slug, 0)))
         before = slug
 
 
-def _without_steps(milestone: Milestone, stage: Stage | None, number: int, standing: Standing, aim: Aim) -> Section:
+def _without_steps(
+    milestone: Milestone, stage: Stage | None, has: Sequence[Credited], standing: Standing, aim: Aim
+) -> Section:
     if stage is None:
         return Section(state="skipped", milestone=milestone)
-    has = credited(standing, milestone)
     return Section(
         state="done" if stage.done else "blocked",
         milestone=milestone,
-        number=number,
         has=has,
         is_studied=any(
             standing.skills[item.skill.slug].total_minutes for item in has if item.skill.slug in standing.skills
@@ -311,13 +317,14 @@ def _rows(standing: Standing, aim: Aim, ticked: Collection[str]) -> Iterator[Row
             text=record.level_texts[step.from_level] if isinstance(record, Skill) else "",
             why=" ".join(why),
             away=[_away(item, today) for item in _taken(away, following)],
-            resource=resource_for(step, snapshot, ticked),
-            project=project_for(step, snapshot, aim.industry),
+            resource=None,
         )
         if isinstance(record, Skill) and step.skill is not None:
+            units = record.units.get(step.to_level, ())
             row = replace(
                 row,
-                unit_count=len(record.units.get(step.to_level, ())),
+                unit_count=len(units),
+                resource=None if units else resource_for(step, snapshot, ticked),
                 units=units_of(standing, step.skill, step.to_level) if number == 1 else None,
                 is_pinned=step.skill in standing.pin,
                 is_later=step.skill in standing.later,
@@ -403,7 +410,7 @@ def _elevation(standing: Standing, aim: Aim, sections: list[Section]) -> charts.
             if section.end is not None
         ),
         credited=sum(section.state == "done" for section in sections),
-        deadline=deadline,
+        deadline=short(deadline, standing.today, "j F") if deadline else "",
         deadline_hours=reached_by(standing, aim, deadline) if deadline else 0.0,
     )
 

@@ -206,8 +206,8 @@ def test_milestones_are_moved_and_skipped_and_both_undone(request, how, site, pa
 def test_a_folded_milestone_changes_and_stays_open(inside: Page, site, path):
     inside.goto(f"{site}/plan/")
     section(inside, "data").locator("summary", has_text="2 steps").click()
-    change(section(inside, "data").locator("#sql-1"), "Do later")
-    expect(inside.locator(".message")).to_contain_text("Put off: SQL.")
+    change(section(inside, "data").locator("#sql-1"), "Do last")
+    expect(inside.locator(".message")).to_contain_text("Moved to the end: SQL.")
     expect(inside.locator("#in-m-data")).to_have_attribute("open", "")
     inside.get_by_role("button", name="Undo", exact=True).click()
     section(inside, "data").locator("summary", has_text="2 steps").click()
@@ -266,7 +266,7 @@ def test_hours_are_looked_at_in_place_before_they_are_saved(inside: Page, site, 
 def test_hours_are_looked_at_without_javascript(plain: Page, learner):
     plain.goto("/plan/")
     plain.get_by_role("region", name=HOURS).get_by_label("Hours a week").fill("20")
-    plain.get_by_role("button", name="See the date").click()
+    plain.get_by_role("button", name="Recalculate").click()
     expect(plain.locator("#arrival")).to_contain_text("At 20 h a week you would finish on ")
     assert learner.goals.last().hours_per_week == 8
     plain.get_by_role("button", name="Save 20 h a week").click()
@@ -290,7 +290,7 @@ def test_goal_shows_the_date_without_javascript(plain: Page, learner):
     plain.goto("/plan/")
     plain.get_by_role("link", name="Change the goal").click()
     plain.get_by_label("Hours a week", exact=True).fill("20")
-    plain.get_by_role("button", name="See what follows").click()
+    plain.get_by_role("button", name="Check").click()
     expect(plain.locator("#outlook .verdict")).to_contain_text("At 20 h a week you would finish on ")
     assert learner.goals.last().hours_per_week == 8
     plain.get_by_label("Hours a week", exact=True).fill("200")

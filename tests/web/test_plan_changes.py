@@ -83,7 +83,7 @@ def test_a_skip_of_all_that_is_left_says_where_the_learner_stays(learner):
 
 def test_pinned_and_put_off_say_nothing_of_an_end_that_stays(learner):
     assert override(learner, git="pin") == "Pinned: Git, prerequisites included."
-    assert override(learner, git="later") == "Put off: Git."
+    assert override(learner, git="later") == "Moved to the end: Git."
 
 
 def test_an_earlier_end_is_a_gain_only_where_the_readiness_is_the_same():

@@ -42,7 +42,7 @@ class ElevationFigure:
     readiness: float  # today
     stretches: tuple[Stretch, ...]  # in the order of the plan, at least one
     credited: int = 0  # milestones that are done
-    deadline: date | None = None
+    deadline: str = ""  # in few letters
     deadline_hours: float = 0.0  # of the path until then
 
     @property
@@ -151,10 +151,11 @@ class _Profile:
             labels.taken.append(disc((LEFT, self.here[1]), RADIUS + 1))
         found = []
         x = self._deadline_x() if self.figure.deadline else None
-        if x is not None and self.figure.deadline is not None:
+        if x is not None:
             labels.taken.append(Box(x - 2, 12, x + 2, GROUND))
-            day = axes.short(self.figure.deadline, "j F")
-            found.append(labels.put(day, "datel", [Spot(x + 8, 22), Spot(x - 8, 22, "end")], bold=True))
+            found.append(
+                labels.put(self.figure.deadline, "datel", [Spot(x + 8, 22), Spot(x - 8, 22, "end")], bold=True)
+            )
         now = _("you: {number}").format(number=svg.points(self.figure.readiness))
         found.append(labels.put(now, "strong", _above(*self.here), bold=True))
         rows = list(enumerate(zip(self.figure.stretches, self.ends, strict=True)))

@@ -1,17 +1,22 @@
+import re
 from functools import lru_cache
 
 from django import template
 from django.forms import BaseForm
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from guidance.catalog import wording
 from guidance.catalog.snapshot import Area, Record
+from guidance.markup import trusted
 from guidance.web import markdown as markdown_module
 from guidance.web.forms.errors import Summary, summary_of
 
 register = template.Library()
+
+# A word with hyphens that belongs to a command line, such as -c or rwxr-x---: a line must not end inside it.
+CODE = re.compile(r"(?<!\S)(?:-{1,2}\w[\w-]{0,20}|[\w-]{1,20}--[\w-]{0,20})(?!\w)")
 
 for say in (wording.hours, wording.day, wording.inside, wording.level_name, wording.cost):
     register.filter(say)
@@ -26,6 +31,12 @@ def minutes(value: int) -> str:
 @register.filter
 def markdown(text: str) -> SafeString:
     return markdown_module.render(text)
+
+
+@register.filter
+def unbroken(text: str) -> SafeString:
+    """Plain text in which no line ends inside a piece of code."""
+    return trusted(CODE.sub(r'<span class="n">\g<0></span>', escape(text)))
 
 
 @register.filter
