@@ -190,6 +190,7 @@ class Outcome:
     readiness: float  # at its end, from 0 to 100
     finish: date | None  # None when there is nothing to do
     unreachable: tuple[Unreachable, ...] = ()
+    hours: float = 0.0  # left until then
 
 
 def outcome(
@@ -210,7 +211,7 @@ def outcome(
         if step.skill is not None:
             score.reach(step.skill, step.level)
     finish = calendar.end(seconds) if found.steps else None
-    return Outcome(score.readiness, finish, found.unreachable)
+    return Outcome(score.readiness, finish, found.unreachable, seconds / SECONDS)
 
 
 def check_wishes(curriculum: Curriculum, levels: Levels, wishes: Wishes) -> None:

@@ -16,7 +16,7 @@ class Without:
 
 
 def end(plan: Plan) -> Outcome:
-    return Outcome(plan.readiness_at_end, plan.finish)
+    return Outcome(plan.readiness_at_end, plan.finish, hours=plan.total_hours)
 
 
 def each_skipped(standing: Standing, aim: Aim, skills: Iterable[str]) -> dict[str, Without]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from guidance.catalog.snapshot import Skill
-from guidance.catalog.wording import day, lapse, names
+from guidance.catalog.wording import day, hours, lapse, names
 from guidance.progress import skipping
 from guidance.progress.plan import Outcome
 from guidance.progress.standing import Aim, Standing
@@ -126,6 +126,32 @@ def would_end(then: Outcome, now: Outcome) -> str:
     return _("Your plan would end at %(ready)s of 100 on %(day)s, instead of %(was_ready)s on %(was_day)s.") % values
 
 
+def with_skill(standing: Standing, aim: Aim, choice: str, skill: str) -> str:
+    """What teaching this skill for a choice of the role would do to the hours of the plan."""
+    taught = aim.plan.taught[choice]
+    is_known = not standing.snapshot.closure({skill: aim.role.choices[choice].one_of[skill]}, standing.levels)
+    if skill == taught:
+        return _("nothing left to study") if is_known else _("in the plan")
+    then = standing.outcome(aim, picked={**aim.wishes.picked, choice: skill})
+    text = difference(then, skipping.end(aim.plan))
+    return _("nothing left to study, {hours}").format(hours=text) if is_known else text
+
+
+def with_project(standing: Standing, aim: Aim, milestone: str, project: str) -> str:
+    """What ending a milestone in this project would do to the plan."""
+    then = standing.outcome(aim, projects={**aim.wishes.projects, milestone: project})
+    now = skipping.end(aim.plan)
+    return _("In all {hours}. {end}").format(hours=difference(then, now), end=would_end(then, now))
+
+
+def difference(then: Outcome, now: Outcome) -> str:
+    """Of the hours of two plans: “10 h less”."""
+    if round((then.hours - now.hours) * 60) == 0:
+        return _("the same hours")
+    text = _("{hours} more") if then.hours > now.hours else _("{hours} less")
+    return text.format(hours=hours(abs(then.hours - now.hours)))
+
+
 # After
 
 
@@ -144,6 +170,11 @@ def overridden(changed: Mapping[str, str], before: Standing, after: Standing) ->
 
 def ends(then: Aim, now: Aim) -> str:
     return now_ends(skipping.end(then.plan), skipping.end(now.plan))
+
+
+def ends_or_stays(then: Aim, now: Aim) -> str:
+    """The same, or that nothing moves."""
+    return ends(then, now) or _("You’ll still finish on {day}.").format(day=day(then.plan.finish))
 
 
 def now_ends(then: Outcome, now: Outcome) -> str:

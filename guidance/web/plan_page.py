@@ -1,8 +1,9 @@
 """The page of a plan: every milestone of the goal as a section of the path, with its steps and what is said about them."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache, partial
 from itertools import groupby
 
 from django.template.defaultfilters import floatformat
@@ -20,7 +21,7 @@ from guidance.progress.units import LevelUnits, units_of
 from guidance.progress.wording import order
 from guidance.web import charts
 from guidance.web.forms.days_off import Range, ranges
-from guidance.web.plan_changes import Changes, changes, milestone_skips, skips
+from guidance.web.plan_changes import Changes, changes, milestone_skips, skips, with_project, with_skill
 from guidance.web.plan_credit import Credited, credits_of
 from guidance.web.plan_deadline import ByDate, by_date, reached_by
 
@@ -48,6 +49,9 @@ class Row:
     is_later: bool = False
     skip: str = ""  # what skipping the skill would do
     others: Sequence[Project] = ()  # that could be done in place of a project
+    instead: Callable[[], list[tuple[Project, str]]] = (
+        list  # those, and what each would do; worked out where it is shown
+    )
 
     @property
     def id(self) -> str:
@@ -61,12 +65,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """A choice of the role, the skill that the plan teaches for it, and what each of its skills would take."""
+    """A choice of the role, the skill that the plan teaches for it, and what each of its skills would do to the plan."""
 
     choice: Choice
     skill: Skill
     by_learner: bool
-    options: list[tuple[Skill, str]]
+    options: Callable[[], list[tuple[Skill, str]]]  # worked out where it is shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -332,9 +336,14 @@ def _rows(standing: Standing, aim: Aim, ticked: Collection[str]) -> Iterator[Row
             )
         elif step.milestone is not None:
             projects = snapshot.milestones[step.milestone].projects
-            row = replace(row, others=[snapshot.projects[slug] for slug in projects if slug not in planned])
+            others = [snapshot.projects[slug] for slug in projects if slug not in planned]
+            row = replace(row, others=others, instead=cache(partial(_instead, others, step.milestone, standing, aim)))
         yield row
         before = step.readiness_after
+
+
+def _instead(others: Sequence[Project], milestone: str, standing: Standing, aim: Aim) -> list[tuple[Project, str]]:
+    return [(project, with_project(standing, aim, milestone, project.slug)) for project in others]
 
 
 def _points(gained: float) -> str:
@@ -377,18 +386,13 @@ def _home(choice: Choice, aim: Aim) -> str | None:
 
 def _picked(choice: Choice, standing: Standing, aim: Aim) -> Picked:
     skills, taught = standing.snapshot.skills, aim.plan.taught[choice.slug]
-    options = [(skills[slug], _takes(slug, level, standing)) for slug, level in choice.one_of.items()]
+    options = cache(partial(_options, choice, standing, aim))
     return Picked(choice, skills[taught], choice.slug in aim.wishes.picked, options)
 
 
-def _takes(skill: str, level: int, standing: Standing) -> str:
-    missing = standing.snapshot.closure({skill: level}, standing.levels)
-    if not missing:
-        return _("nothing left to study")
-    values = {"level": level, "hours": hours(standing.snapshot.hours(missing, standing.levels))}
-    if missing.keys() == {skill}:
-        return _("level {level}, {hours}").format(**values)
-    return _("level {level}, {hours} with what it needs").format(**values)
+def _options(choice: Choice, standing: Standing, aim: Aim) -> list[tuple[Skill, str]]:
+    skills = standing.snapshot.skills
+    return [(skills[slug], with_skill(standing, aim, choice.slug, slug)) for slug in choice.one_of]
 
 
 # Elevation

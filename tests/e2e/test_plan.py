@@ -222,7 +222,7 @@ def test_a_choice_and_a_project_are_changed_where_they_are(request, how, site, p
     page.locator("#choice-cloud > summary").click()
     page.get_by_role("radio", name="Azure").check()
     page.get_by_role("button", name="Use this one").click()
-    expect(page.locator(".message")).to_contain_text("The plan counts on Azure now.")
+    expect(page.locator(".message")).to_contain_text("Azure is in your plan for")
     expect(page.locator("#choice-cloud > summary")).to_contain_text("A cloud platform: Azure")
     section(page, "data").locator("summary", has_text="2 steps").click()
     section(page, "data").locator("#project-tool summary").click()

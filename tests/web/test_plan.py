@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from guidance.catalog import snapshot
-from guidance.catalog.models import Industry, Project, Resource, Role, Skill
+from guidance.catalog.models import Industry, Milestone, Project, Resource, Role, Skill
+from guidance.catalog.wording import day
 from guidance.progress import services
 from guidance.progress.path import NO_WISHES
 from guidance.progress.standing import standing
@@ -1232,7 +1233,7 @@ def path_catalogue():
         factories.skill_document("aws", name="AWS", prerequisites={"linux": 1}),
         factories.skill_document("azure", name="Azure"),
         factories.project_document("tool", name="A small tool", proves={"python": 1}),
-        factories.project_document("report", name="A report", proves={"python": 1}),
+        factories.project_document("report", name="A report", hours=30, proves={"python": 1, "azure": 1}),
         factories.milestone_document(
             "first-program", name="First program", steps=[("python", 1)], projects=["tool", "report"]
         ),
@@ -1253,12 +1254,17 @@ def test_a_choice_is_changed_and_taken_back_on_the_plan(client, learner, path_ca
     page = " ".join(client.get("/plan/").text.split())
     assert "<b>A cloud platform: AWS</b>" in page
     assert '<input type="radio" name="skill" value="aws" checked> <span>AWS' in page
-    assert "level 1, 8 h with what it needs" in page
+    # AWS needs Linux, four hours, that nothing else in this plan does.
+    shown = re.findall(r'value="(aws|azure)".*?<small>(.*?)</small>', page)
+    assert shown == [("aws", "in the plan"), ("azure", "4 h less")]
     assert now_of(learner).aim.plan.taught["cloud"] == "aws"
     response = client.post("/plan/choices/cloud/", {"skill": "azure"})
     assert now_of(learner).aim.plan.taught["cloud"] == "azure"
-    assert "The plan counts on Azure now." in client.get("/plan/").text
-    assert "your choice" in client.get("/plan/").text
+    page = client.get("/plan/").text
+    assert "Azure is in your plan for “A cloud platform”. You’ll finish on " in page
+    assert "days earlier." in page
+    assert "<small>4 h more</small>" in page
+    assert "your choice" in page
     response = client.post("/plan/choices/cloud/", {"skill": "aws"})
     undone(client, response)
     assert now_of(learner).wishes.picked == {"cloud": "azure"}
@@ -1286,13 +1292,21 @@ def test_what_does_not_count_is_refused(client, learner, path_catalogue, address
 
 def test_another_project_ends_the_milestone(client, learner, path_catalogue):
     set_goal(learner)
+    before = now_of(learner).aim.plan
     page = client.get("/plan/").text
     assert "Choose another project" in page
+    services.pick_project(
+        learner=learner, milestone=Milestone.objects.get(), project=Project.objects.get(slug="report")
+    )
+    after = now_of(learner).aim.plan
+    services.pick_project(learner=learner, milestone=Milestone.objects.get(), project=None)
+    assert after.total_hours - before.total_hours == 22  # 18 for the project, and Azure, which it needs
+    assert f"In all 22 h more. Your plan would still end at 100 of 100, on {day(after.finish)}." in page
     assert '<form method="post" action="/plan/milestones/first-program/project/"' in page
     response = client.post("/plan/milestones/first-program/project/", {"project": "report"})
     assert [step.project for step in now_of(learner).aim.plan.steps if step.project] == ["report"]
     page = client.get("/plan/").text
-    assert "“First program” ends in “A report” now." in page
+    assert f"“First program” ends in “A report” now. You’ll finish on {day(after.finish)}, " in page
     response = client.post("/plan/milestones/first-program/project/", {"project": "tool"})
     undone(client, response)
     assert now_of(learner).wishes.projects == {"first-program": "report"}

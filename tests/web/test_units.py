@@ -115,3 +115,12 @@ def test_public_page_of_a_skill_shows_the_units_of_each_level(client, rag, probl
     assert problems_of(html) == []
     assert html.index("Level 1 <span") < html.index("Ask ten questions.") < html.index("Level 2 <span")
     assert "tickbox" not in html
+
+
+def test_the_message_about_a_unit_is_short(signed_in, learner):
+    long = "Give and take permissions and see what they do to a file that somebody else owns and to its folder"
+    make_skill("rag", units={1: [{"id": "ask", "do": f"{long}. Done when you saw it.", "minutes": 60}]})
+    for address in (ASK, UNDO):
+        *_earlier, message = post(signed_in, address).wsgi_request._messages
+        assert "Give and take permissions" in str(message)
+        assert len(str(message)) < 110

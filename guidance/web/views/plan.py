@@ -36,7 +36,7 @@ from guidance.web.actions import action, form_page
 from guidance.web.asked import Asked
 from guidance.web.forms.goal import GoalForm, tidy
 from guidance.web.forms.plan import AdjustForm, HoursForm
-from guidance.web.plan_changes import ends, overridden
+from guidance.web.plan_changes import ends, ends_or_stays, overridden
 from guidance.web.replies import back, done, errors_of, failed
 
 NONE = "none"
@@ -228,8 +228,13 @@ def choice(request: HttpRequest, slug: str) -> HttpResponse:
     then = standing_of(request).aim
     assert then is not None
     taught = before.snapshot.skills[then.plan.taught[slug]].name
-    text = _("The plan counts on %(skill)s now. A level that you have is never taken away.") % {"skill": taught}
-    return done(request, text, to=to, undo=_picked_before("web:choice", slug, "skill", before.wishes.picked.get(slug)))
+    text = _("{skill} is in your plan for “{choice}”.").format(skill=taught, choice=asked.name)
+    return done(
+        request,
+        f"{text} {ends_or_stays(then, aim)}".strip(),
+        to=to,
+        undo=_picked_before("web:choice", slug, "skill", before.wishes.picked.get(slug)),
+    )
 
 
 @action("web:plan")
@@ -249,6 +254,7 @@ def milestone_project(request: HttpRequest, slug: str) -> HttpResponse:
     if planned is not None:
         names = {"milestone": milestone.name, "project": before.snapshot.projects[planned].name}
         text = _("“%(milestone)s” ends in “%(project)s” now.") % names
+        text = f"{text} {ends_or_stays(then, before.aim)}".strip()
     earlier = before.wishes.projects.get(milestone.slug)
     return done(request, text, to=to, undo=_picked_before("web:milestone-project", slug, "project", earlier))
 

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from guidance.catalog.models import Skill
@@ -14,6 +15,8 @@ from guidance.web.access import learner_of, published
 from guidance.web.actions import action
 from guidance.web.forms.study import TickForm
 from guidance.web.replies import back, done, errors_of, failed
+
+MOST = 50  # characters of a unit in a message
 
 
 @action("web:skill", "slug")
@@ -31,8 +34,13 @@ def tick(request: HttpRequest, slug: str, level: int, key: str) -> HttpResponse:
     except ValidationError as error:
         return failed(request, " ".join(error.messages), to=to)
     text = _("Done: %(unit)s. %(time)s logged.") if ticked.session_id else _("Done: %(unit)s. No time logged.")
-    words = {"unit": title_of(ticked.text), "time": hours(ticked.minutes / 60)}
+    words = {"unit": _short(ticked.text), "time": hours(ticked.minutes / 60)}
     return done(request, text % words, to=to, undo=reverse("web:untick-unit", args=[skill.slug, level, key]))
+
+
+def _short(text: str) -> str:
+    """What names a unit in a message, which must stay small on a phone."""
+    return Truncator(title_of(text)).chars(MOST)
 
 
 @action("web:skill", "slug")
@@ -45,4 +53,4 @@ def untick(request: HttpRequest, slug: str, level: int, key: str) -> HttpRespons
     text = _("No longer done: %(unit)s. %(time)s removed from your log.")
     if not ticked.session_id:
         text = _("No longer done: %(unit)s.")
-    return done(request, text % {"unit": title_of(ticked.text), "time": hours(ticked.minutes / 60)}, to=to)
+    return done(request, text % {"unit": _short(ticked.text), "time": hours(ticked.minutes / 60)}, to=to)
