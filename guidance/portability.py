@@ -253,6 +253,7 @@ class _Reader:
             type=self.choice(row, "type", Unit.Type.values),
             text=self.filled_text(row, "text", LONGEST_TEXT),
             minutes=self.whole(row, "minutes", 0, MINUTES_OF_A_DAY),
+            earlier=self.whole(row, "earlier", 0, MINUTES_OF_A_DAY) if "earlier" in row else 0,
             at=self.moment(row, "at"),
             on=self.day(row, "on"),
         )

@@ -150,7 +150,7 @@ TABLES = (
         "ticked_units",
         UnitTick,
         "learner",
-        ("level", "key", "type", "text", "minutes", "session__event_id", "at", "on"),
+        ("level", "key", "type", "text", "minutes", "earlier", "session__event_id", "at", "on"),
         ("skill",),
     ),
     Table("projects", ProjectWork, "learner", ("ticked", "url", "updated_at", "on"), ("project",)),

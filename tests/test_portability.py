@@ -93,6 +93,7 @@ def lena(catalogue, db) -> User:
     services.log_study(learner=lena, resource=resource, minutes=20, on=at(30).date(), now=at(29))
     services.add_evidence(learner=lena, skill=skills["sql"], text="“Quoted” – and ticked", now=at(20))
     services.tick_resource(learner=lena, resource=resource, done=True, now=at(19))
+    services.log_study(learner=lena, skill=skills["rag"], minutes=10, on=at(18).date(), now=at(18))
     services.tick_unit(learner=lena, skill=skills["rag"], level=1, key="ask", minutes=45, now=at(18))
     tool, milestone = Project.objects.get(slug="tool"), Milestone.objects.get(slug="show-it")
     done = list(tool.checklist.values_list("text", flat=True))

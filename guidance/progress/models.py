@@ -362,6 +362,13 @@ class UnitTick(Owned):
         help_text=_("Logged with it; 0 where nothing was."),
         validators=[MaxValueValidator(MINUTES_OF_A_DAY)],
     )
+    earlier = models.PositiveSmallIntegerField(
+        _("minutes before"),
+        default=0,
+        db_default=0,
+        help_text=_("Logged on the skill before, without a unit, and counted for this one."),
+        validators=[MaxValueValidator(MINUTES_OF_A_DAY)],
+    )
     session = models.OneToOneField(
         StudySession,
         models.SET_NULL,
@@ -384,6 +391,7 @@ class UnitTick(Owned):
             models.CheckConstraint(condition=between("level", 1, MAX_LEVEL), name="unit_tick_level_range"),
             models.CheckConstraint(condition=Q(type__in=["read", "do", "build"]), name="unit_tick_type_known"),
             models.CheckConstraint(condition=between("minutes", 0, MINUTES_OF_A_DAY), name="unit_tick_minutes_range"),
+            models.CheckConstraint(condition=between("earlier", 0, MINUTES_OF_A_DAY), name="unit_tick_earlier_range"),
             models.CheckConstraint(condition=~Q(text=""), name="unit_tick_says_something"),
             models.CheckConstraint(
                 condition=Q(session__isnull=True) | Q(minutes__gt=0), name="unit_tick_session_has_minutes"

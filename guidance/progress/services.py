@@ -54,7 +54,8 @@ from guidance.progress.models import (
 )
 from guidance.progress.path import complete
 from guidance.progress.plan import LEAST_HOURS, MOST_HOURS
-from guidance.progress.units import text_of
+from guidance.progress.standing import standings
+from guidance.progress.units import text_of, units_of
 
 MAX_DAYS_OFF = 1_000
 SECRET_BYTES = 32  # of a calendar address
@@ -641,8 +642,8 @@ def _take_off(learner: User, session: StudySession, skill_id: int) -> None:
 def tick_unit(
     *, learner: User, skill: Skill, level: int, key: str, now: datetime, minutes: int | None = None
 ) -> UnitTick:
-    """The learner has done this unit. Its minutes are logged on the skill, or `minutes` instead; 0 logs nothing. What is
-    ticked already stays as it is.
+    """The learner has done this unit. What is left of its minutes is logged on the skill, or `minutes` instead; 0 logs
+    nothing. What is ticked already stays as it is.
 
     Raises ValidationError by field, also for a unit of a level that comes after the next one.
     """
@@ -661,7 +662,11 @@ def tick_unit(
         message = _("You are at level {reached} of {skill}. Do the units of level {next} first.")
         message = message.format(reached=reached, skill=published.name, next=reached + 1)
         raise ValidationError({"level": ValidationError(message, code="too_high")})
-    minutes = unit.minutes if minutes is None else minutes
+    own = standings([learner], snapshot=catalogue, now=now)[learner.pk]
+    units = units_of(own, published.slug, level)
+    assert units is not None  # it has this one
+    logged = next(state.logged for state in units.units if state.key == key)
+    minutes = unit.minutes - logged if minutes is None else minutes
     on = learner.local_date(now)
     text = text_of(unit, catalogue)
     tick = UnitTick(
@@ -672,6 +677,7 @@ def tick_unit(
         type=unit.type,
         text=f"{text}, {unit.part}" if unit.part else text,
         minutes=minutes,
+        earlier=min(logged, max(0, unit.minutes - minutes)),
         at=now,
         on=on,
     )

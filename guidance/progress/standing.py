@@ -392,6 +392,7 @@ def _query() -> QuerySet[Any, Any]:
                 level="level",
                 key="key",
                 minutes="minutes",
+                earlier="earlier",
                 session="session_id",
                 at="at",
                 on="on",
@@ -534,9 +535,10 @@ def _ticks(
         slug = snapshot.slugs.get((Kind.SKILL, item["skill"]))
         if slug is None:
             continue
-        minutes = item["minutes"] if item["session"] and _is_since(item, skills.get(slug)) else 0
+        is_since = _is_since(item, skills.get(slug))
+        minutes = item["minutes"] if item["session"] and is_since else 0
         key = item["level"], item["key"]
-        found.setdefault(slug, {}).setdefault(key, Tick(*key, minutes))
+        found.setdefault(slug, {}).setdefault(key, Tick(*key, minutes, item["earlier"] if is_since else 0))
     return {slug: tuple(ticks.values()) for slug, ticks in found.items()}
 
 

@@ -25,6 +25,7 @@ class Tick:
     level: int
     key: str
     minutes: int  # that were logged with it since the level of the skill last changed
+    earlier: int = 0  # that were logged without a unit before, and count for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,11 @@ class UnitState:
     is_ticked: bool = False  # done because the learner ticked it, not because the level is reached
     is_next: bool = False  # the one that the learner should do now
     logged: int = 0  # minutes that were logged on the skill without a unit and count towards this one
+
+    @property
+    def left(self) -> int:
+        """Minutes that are not logged yet."""
+        return self.minutes - self.logged
 
     @property
     def is_partly(self) -> bool:
@@ -216,5 +222,7 @@ def _without_unit(skill: Skill, level: int, ticks: Iterable[Tick], minutes: int)
     """Minutes that were logged on the skill and not with one of its units. Those of a unit that the catalogue has no longer
     count as logged without one, so that nobody loses what they did for the next level."""
     there = {(at, unit.key) for at, units in skill.units.items() for unit in units}
-    with_unit = sum(tick.minutes for tick in ticks if tick.level <= level or (tick.level, tick.key) in there)
+    with_unit = sum(
+        tick.minutes + tick.earlier for tick in ticks if tick.level <= level or (tick.level, tick.key) in there
+    )
     return max(0, minutes - with_unit)

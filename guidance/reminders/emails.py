@@ -424,7 +424,7 @@ def _use(step: Step, found: Dashboard, standing: Standing) -> Item:
         record = record_of(step, snapshot)
         return Item(record.summary, hours(step.hours), site_url(record.url))
     if unit := next_unit(standing, step.skill, step.to_level):
-        takes = hours(unit.minutes / 60)
+        takes = hours(unit.left / 60)
         if unit.resource is None:
             return Item(next_words(unit), takes, site_url(record_of(step, snapshot).url))
         if unit.resource.affiliate:

@@ -122,6 +122,35 @@ def test_unit_that_is_ticked_twice_is_logged_once(tick):
     assert StudySession.objects.get().minutes == 60
 
 
+@pytest.mark.parametrize(
+    ("before", "logged", "ahead"), [(20, 40, [0, 0, 0]), (60, None, [0, 0, 0]), (90, None, [0, 30, 0])]
+)
+def test_time_without_a_unit_is_taken_off_the_unit_that_it_counts_for(
+    tick, learner, rag, look, now, before, logged, ahead
+):
+    services.log_study(learner=learner, skill=rag, minutes=before, on=TODAY, now=now)
+    assert look().units[0].left == 60 - min(before, 60)
+    session = tick("ask").session
+    assert (session.minutes if session else None) == logged
+    assert [unit.logged for unit in look().units] == ahead
+    assert hours_left(learner, now) == 3 - ahead[1] / 60
+    services.untick_unit(learner=learner, skill=rag, level=1, key="ask")
+    assert look().units[0].logged == min(before, 60)
+    assert StudySession.objects.get().minutes == before
+
+
+def test_time_after_a_unit_counts_for_the_next(tick, learner, rag, look, now):
+    tick("ask", minutes=15)
+    services.log_study(learner=learner, skill=rag, minutes=30, on=TODAY, now=now)
+    assert [unit.logged for unit in look().units] == [0, 30, 0]
+
+
+def test_more_minutes_than_the_unit_has_leave_the_time_before_for_the_next(tick, learner, rag, look, now):
+    services.log_study(learner=learner, skill=rag, minutes=30, on=TODAY, now=now)
+    tick("ask", minutes=60)
+    assert [unit.logged for unit in look().units] == [0, 30, 0]
+
+
 def test_other_minutes_are_logged_and_the_unit_counts_as_a_whole(tick, learner, now):
     tick("ask", minutes=15)
     assert StudySession.objects.get().minutes == 15

@@ -45,7 +45,7 @@ class UnitTickQuestionSerializer(serializers.Serializer[Any]):
         min_value=0,
         max_value=MINUTES_OF_A_DAY,
         required=False,
-        help_text="To log in place of the unit’s own; 0 logs nothing.",
+        help_text="To log in place of what is left of the unit; 0 logs nothing.",
     )
 
 
@@ -109,7 +109,8 @@ class UnitList(OwnListView):
     put=Operation(
         "tick_unit",
         "Tick a unit",
-        "You have done it. Its minutes are logged on the skill, or those that are sent. The unit has to be of the level after "
+        "You have done it. Its minutes are logged on the skill, less what you logged there without a unit and what counts for it; "
+        "or those that are sent. The unit has to be of the level after "
         "yours or of one below. Ticked again, it stays as it is and nothing more is logged.",
         UnitTickSerializer,
         EXAMPLE,
@@ -133,7 +134,7 @@ class UnitItem(OwnView):
     def put(self, request: Request, skill: str, level: int, id: str) -> HttpResponse:  # noqa: A002
         row = row_of(self.snapshot, Kind.SKILL, published(self.snapshot, Kind.SKILL, skill).slug)
         if not request._request.body:
-            raise exceptions.ParseError("The body is empty. Send {} to log the minutes of the unit.")
+            raise exceptions.ParseError("The body is empty. Send {} to log what is left of the unit.")
         minutes = self.asked(UnitTickQuestionSerializer).get("minutes")
         try:
             made = services.tick_unit(
