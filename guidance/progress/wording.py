@@ -103,7 +103,11 @@ def order(aim: Aim) -> str:
             "comes just before it, one level at a time, and each milestone ends in a project."
         )
     if aim.shorter:
-        return _("{order} What counts most by your deadline comes before the rest.").format(order=text)
+        text = _(
+            "You chose the shorter way: what counts most by your deadline comes first, and the rest follows in its usual order. "
+            "What a skill needs comes just before it, one level at a time. A project may come long after the steps of its "
+            "milestone."
+        )
     return text
 
 

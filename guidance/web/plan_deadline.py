@@ -1,6 +1,6 @@
 """A deadline at its place on the path: what is reached by then, and the ways to reach more, each with what it comes to."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -112,9 +112,16 @@ def _title(standing: Standing, aim: Aim, sections: "Sequence[Section]", ready: f
         return _("By {day} you’ll be at {ready} of 100.").format(**values)
     if not reached:
         return _("By {day} you’ll be at {ready} of 100, in milestone {n} of {all}.").format(n=current.number, **values)
-    return _("By {day} you’ll have reached milestone {n} of {all}: {ready} of 100.").format(
-        n=reached[-1].number, **values
-    )
+    values["n"] = reached[-1].number
+    begun = next((section.number for section in sections if _is_partly_done(section, aim.goal.deadline)), 0)
+    if begun:
+        text = _("By {day} you’ll have reached milestone {n} of {all} and part of milestone {begun}: {ready} of 100.")
+        return text.format(begun=begun, **values)
+    return _("By {day} you’ll have reached milestone {n} of {all}: {ready} of 100.").format(**values)
+
+
+def _is_partly_done(section: "Section", deadline: date) -> bool:
+    return section.end is not None and section.rows[0].step.end <= deadline < section.end
 
 
 def _text(aim: Aim) -> str:
@@ -193,19 +200,19 @@ def _shorter(standing: Standing, aim: Aim, ready: float) -> Way:
     assert answer.shorter is not None
     assert deadline is not None
     reached = {_key(step) for step in aim.plan.steps if step.end <= deadline}
-    then = set(_done_first({_key(step) for step in answer.shorter.steps}, standing, aim, deadline))
+    ends = _ends({_key(step) for step in answer.shorter.steps}, standing, aim)
+    then = {key for key, end in ends.items() if end <= deadline}
+    waits = [step for step in aim.plan.steps if _key(step) in reached - then]
+    sentences = [
+        *_moves(len(then - reached), [step for step in waits if step.skill], aim, standing.snapshot),
+        *_projects_wait(reached, then, standing.snapshot),
+        *_applying(ends, standing, aim),
+    ]
     return Way(
         _("The shorter way"),
         answer.shorter.readiness,
         _instead(standing, aim, ready),
-        " ".join(
-            _moves(
-                len(then - reached),
-                [step for step in aim.plan.steps if _key(step) in reached - then],
-                aim,
-                standing.snapshot,
-            )
-        ),
+        " ".join(sentences),
         _("Take the shorter way"),
         ("shorter", "1"),
         base=ready,
@@ -216,14 +223,44 @@ def _key(step: Step | PathStep) -> Key:
     return step.skill, step.to_level if isinstance(step, Step) else step.level, step.project
 
 
-def _done_first(first: Collection[Key], standing: Standing, aim: Aim, deadline: date) -> Iterator[Key]:
-    """What is done by the deadline when these steps come first."""
-    calendar, seconds = _calendar(standing, aim), 0
+def _ends(first: Collection[Key], standing: Standing, aim: Aim) -> dict[Key, date]:
+    """The last day of each step when these come first."""
+    calendar, seconds, ends = _calendar(standing, aim), 0, dict[Key, date]()
     for step in sorted(aim.plan.steps, key=lambda step: _key(step) not in first):
         seconds += round(step.hours * SECONDS)
-        if calendar.end(seconds) > deadline:
-            return
-        yield _key(step)
+        ends[_key(step)] = calendar.end(seconds)
+    return ends
+
+
+def _projects_wait(reached: Collection[Key], then: Collection[Key], snapshot: Snapshot) -> Iterator[str]:
+    """The projects that the path finishes by the deadline and the shorter way does not, all by name."""
+    before, after = [{project for _skill, _level, project in keys if project} for keys in (reached, then)]
+    waiting = [f"“{snapshot.projects[slug].name}”" for slug in sorted(before - after)]
+    if waiting:
+        text = ngettext("The project {names} comes after it.", "The projects {names} come after it.", len(waiting))
+        yield text.format(names=listed(waiting))
+    if len(after) < len(before):
+        text = ngettext(
+            "You finish {n} project by then instead of {all}.",
+            "You finish {n} projects by then instead of {all}.",
+            len(after),
+        )
+        yield text.format(n=len(after), all=len(before))
+
+
+def _applying(ends: Mapping[Key, date], standing: Standing, aim: Aim) -> Iterator[str]:
+    """When applying makes sense, where that comes later than on the path."""
+    steps = [step for step in aim.plan.steps if step.milestone and step.milestone == aim.role.apply_after]
+    if not steps:
+        return
+    now, then = max(step.end for step in steps), max(ends[_key(step)] for step in steps)
+    if then > now:
+        far = (now.year, now.month) != (then.year, then.month)
+        text = _("You could start applying on {then} instead of {now}.")
+        if far:
+            text = _("You could start applying in {then} instead of {now}.")
+        days = {"then": then, "now": now}
+        yield text.format(**{name: short(day, standing.today, "F" if far else "j F") for name, day in days.items()})
 
 
 def _moves(forward: int, waits: Sequence[Step], aim: Aim, snapshot: Snapshot) -> Iterator[str]:

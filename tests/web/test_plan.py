@@ -775,7 +775,7 @@ def late(client, learner, milestones):
     services.override(learner=learner, kinds={skill("git").pk: "pin"}, now=NOW)
     said = by_date(client)
     assert said.state == "late"
-    assert said.title == "By 19 December you’ll have reached milestone 2 of 3: 64 of 100."
+    assert said.title == "By 19 December you’ll have reached milestone 2 of 3 and part of milestone 3: 64 of 100."
     assert said.text == (
         "That is the path as it is, at 7 h a week. Nothing changes until you choose, and nothing is thrown away."
     )
@@ -794,7 +794,8 @@ def test_plan_that_is_late_offers_three_ways(late):
             "The shorter way",
             85.7,
             "by 19 December, instead of 64",
-            "Still 7 h a week. 1 step that counts more comes forward. Cobol 1 waits until after it.",
+            "Still 7 h a week. 1 step that counts more comes forward. Cobol 1 waits until after it. "
+            "You could start applying on 26 December instead of 6 December.",
         ),
         "Move to 26 December 2026": (
             "A later date",
@@ -803,6 +804,16 @@ def test_plan_that_is_late_offers_three_ways(late):
             "Same hours, same order. On 19 December you’ll be at 64, as planned.",
         ),
     }
+
+
+def test_the_shorter_way_says_which_projects_wait(client, learner, milestones):
+    factories.publish(
+        factories.project_document("mainframe", name="A mainframe", hours=1, proves={"cobol": 1}),
+        factories.milestone_document("old-code", steps=[("cobol", 1)], projects=["mainframe"]),
+    )
+    set_goal(learner, deadline=date(2026, 12, 19))
+    way = next(way for way in by_date(client).ways if way.title == "The shorter way")
+    assert "The project “A mainframe” comes after it. You finish 0 projects by then instead of 1." in way.text
 
 
 def test_the_deadline_is_where_it_falls_on_the_path(client, learner, milestones):
@@ -873,7 +884,8 @@ def test_the_shorter_way_comes_first_leaves_nothing_out_and_can_be_undone(client
     assert page.rows[3].points == "adds 35.7 points"
     assert page.by_date.title == "By 19 December you’ll be at 86 of 100."
     assert now_of(learner).aim.plan.steps[3].end <= goal.deadline
-    assert page.order.endswith("What counts most by your deadline comes before the rest.")
+    assert page.order.startswith("You chose the shorter way: what counts most by your deadline comes first")
+    assert "each milestone ends in a project" not in page.order
     assert now_of(learner).goal == goal
     assert rows(client.post(message.extra_tags, {"next": "/plan/"}, follow=True)) == USUAL
 
