@@ -1,4 +1,5 @@
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -12,7 +13,7 @@ from guidance.progress import services
 from guidance.web import pages
 from guidance.web.trailmap.state import NEXT
 from guidance.web.views import skill_map
-from tests.factories import make_catalogue, make_role, make_skill, rename
+from tests.factories import make_catalogue, make_milestone, make_role, make_skill, publish, rename, role_document
 from tests.web.schema_org import check
 
 pytestmark = pytest.mark.django_db
@@ -219,6 +220,65 @@ def test_learners_do_not_see_each_other(own, signed_in, catalogue):
     assert "1st next" in own.get("/skills/map/").text
     assert "1st next" not in signed_in.get("/skills/map/").text
     assert "1st next" not in Client().get("/skills/map/").text
+
+
+@pytest.fixture
+def milestones(catalogue) -> None:
+    make_milestone("second-program", steps=[("skill-004", 1), ("skill-007", 2)])
+    make_milestone("third-program", steps=[("skill-010", 1)])
+    requirements = {slug: (level, 3) for slug, level in (("skill-001", 1), ("skill-007", 2), ("skill-010", 1))}
+    publish(
+        role_document(
+            "ai-engineer",
+            requirements=requirements,
+            milestones=["first-program", "second-program", "third-program"],
+        )
+    )
+
+
+def listed(response) -> list[tuple[str, str]]:
+    """State and address of every milestone in the list."""
+    html = response.text.partition('<ol class="waylist">')[2].partition("</ol>")[0]
+    return re.findall(r'<li class="(\w*)">.*?<h3><a href="([^"]+)"', html, re.DOTALL)
+
+
+def test_role_shows_its_milestones_as_stations(client, milestones, problems_of):
+    response = client.get("/skills/map/?role=ai-engineer&from=backend-developer")
+    assert problems_of(response.text) == []
+    assert "Milestones to AI engineer" in response.text
+    assert listed(response) == [
+        ("got", "/milestones/first-program/"),
+        ("cur", "/milestones/second-program/"),
+        ("", "/milestones/third-program/"),
+    ]
+    drawing = response.context["way"].drawing
+    assert all(f'href="{url}"' in drawing for _state, url in listed(response))
+    assert "Continue" not in response.text
+
+
+def test_own_map_leads_to_the_sections_of_the_own_plan(own, milestones, problems_of, queries):
+    response = own.get("/skills/map/")
+    assert problems_of(response.text) == []
+    assert "Your milestones to AI engineer" in response.text
+    assert "Next in your plan" in response.text
+    assert [url for _state, url in listed(response)] == [
+        f"/plan/?open={slug}#m-{slug}" for slug in ("first-program", "second-program", "third-program")
+    ]
+    plan = own.get("/plan/").text
+    assert all(f'id="m-{slug}"' in plan for slug in ("first-program", "second-program", "third-program"))
+    other = own.get("/skills/map/?from=backend-developer")
+    assert listed(other)[0] == ("got", "/milestones/first-program/")
+    with queries(3):  # session, user, the learner's version
+        own.get("/skills/map/")
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?role=ai-engineer&area=programming", "?role=data-scientist", "?from=backend-developer"]
+)
+def test_map_without_a_role_or_of_an_area_has_no_milestones(client, milestones, query):
+    response = client.get(f"/skills/map/{query}")
+    assert response.context["way"] is None
+    assert "way.css" not in response.text
 
 
 def test_map_answers_reading_only(client, catalogue):

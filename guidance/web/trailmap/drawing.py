@@ -22,6 +22,7 @@ from guidance.web.trailmap.places import place
 from guidance.web.trailmap.routes import CELL, LINE, STATION, Layout, Point, Way, lay
 from guidance.web.trailmap.sheets import Sheet
 from guidance.web.trailmap.state import State
+from guidance.web.trailmap.symbols import HALO, SYMBOLS
 
 NAMES = 136  # px at the left of a map of many areas
 HEADINGS = 40  # px at the top of the map of one
@@ -34,17 +35,6 @@ TO_AREA = 'href="?area='
 QUIET = ' class="q"'
 FAR = 2.4  # names that are shown on a small scale are about so much larger
 
-BASE = '<circle class="base" r="10"/>'
-TICK = '<path class="tick" d="M-4.5.5L-1 4L5-4"/>'
-SYMBOLS = {
-    "none": BASE,
-    "off": BASE,
-    "aside": BASE,
-    "begun": f'{BASE}<path class="half" d="M0-10A10 10 0 0 0 0 10Z"/>',
-    "at": f"{BASE}{TICK}",
-    "known": f"{BASE}{TICK}",
-}
-HALO = '<circle class="halo" r="17"/><circle class="rim" r="13"/>'
 FLAG = '<path class="flag" d="M20-8.5h15l7 8.5l-7 8.5h-15z"/>'
 # Above the flag and not in the link, whose name says it in words.
 ON_FLAG = '<text class="fn" x="{x}" y="{y}" aria-hidden="true">{number}</text>'

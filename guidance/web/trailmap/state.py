@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guidance.web.trailmap.milestones import Stretch
+
 NEXT = 8
 ORDINALS = (
     gettext_lazy("1st next"),
@@ -27,6 +29,7 @@ class State:
     targets: Mapping[str, int] = field(default_factory=dict)  # of the goal, what has to come before included
     next_steps: Sequence[str] = ()  # of the plan, each skill once
     also_asked_for: Collection[str] = ()  # by the industry, not scored
+    stretches: Sequence[Stretch] = ()  # milestones of the goal, in the order of the plan
 
     def kind(self, slug: str) -> str:
         """at, begun or none; of what is not scored for the goal known, off (asked for) or aside (no part of it)."""

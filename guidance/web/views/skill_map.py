@@ -1,6 +1,6 @@
 """The catalogue as a trail network, with where somebody stands drawn in: a signed-in visitor, or any starting point."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -26,8 +27,10 @@ from guidance.web.context import is_signed_in
 from guidance.web.kept import Kept
 from guidance.web.pages import public_page
 from guidance.web.trailmap.drawing import Drawing
+from guidance.web.trailmap.milestones import Stretch, stretches
 from guidance.web.trailmap.sheets import sheet
 from guidance.web.trailmap.state import NEXT, State, counts
+from guidance.web.trailmap.winding import target, winding
 
 EVERYTHING = "all"  # instead of a role, for those whose goal would be shown otherwise
 KEPT_BYTES = 3_000_000
@@ -39,6 +42,14 @@ class Wanted:
     role: Role | None
     industry: Industry | None
     start: StartingPoint | None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    drawing: SafeString
+    stretches: Sequence[tuple[Stretch, str]]  # with where each leads
+    current: Stretch | None  # None when all is done
+    is_own: bool
 
 
 @public_page("area", "role", "from", "industry")
@@ -57,6 +68,7 @@ def skill_map(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         "goal": standing.aim if standing else None,
         "drawing": drawing.svg(state, query) if drawing.sheet.skills else "",
         "listing": drawing.listing(state, query),
+        "way": way_of(wanted, state),
         "summary": summary(drawing, wanted, state),
         "key": key_of(drawing, state),
         "json_ld": jsonld.script(
@@ -130,6 +142,7 @@ def state_at(
 ) -> State:
     if role is None:
         return State(levels)
+    is_own = plan is not None
     if plan is None:
         plan = journeys.plan(role, industry, snapshot, levels)
     asked = curriculum(snapshot, role, industry)
@@ -141,6 +154,19 @@ def state_at(
         targets=targets,
         next_steps=tuple(dict.fromkeys(step.skill for step in plan.steps if step.skill is not None))[:NEXT],
         also_asked_for=frozenset(industry.emphases.keys() - asked.skills) if industry else frozenset(),
+        stretches=stretches(snapshot, plan, levels, is_own=is_own),
+    )
+
+
+def way_of(wanted: Wanted, state: State) -> Way | None:
+    """The milestones of the role; an area is a part of the map that has none."""
+    if wanted.area or not wanted.role or not state.stretches:
+        return None
+    return Way(
+        drawing=winding(state.stretches),
+        stretches=[(stretch, target(stretch)) for stretch in state.stretches],
+        current=next((stretch for stretch in state.stretches if stretch.state == "current"), None),
+        is_own=state.stretches[0].is_own,
     )
 
 
