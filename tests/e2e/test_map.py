@@ -21,6 +21,7 @@ OVERLAPPING = """() => {
     (b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
   ).map((b) => [a.text, b.text]));
 }"""
+STOPS = '".waysheet .st > text, .waysheet .mt, .waysheet .here .fn"'
 # Labels wider than their column, which a trunk beside it would touch
 TOO_WIDE = """() => [...document.querySelectorAll(".mapbox .st > text:not(.fn)")]
   .filter((text) => text.getBBox().width > 124).map((text) => text.textContent)"""
@@ -198,6 +199,43 @@ def test_map_keeps_to_its_box_on_a_phone(page: Page, waymark):
     page.get_by_role("link", name="Read it as a list").click()
     expect(page.get_by_role("heading", name="The same as a list")).to_be_in_viewport()
     expect(page.locator(".arealist").get_by_text("1st next")).to_be_attached()
+
+
+@pytest.mark.parametrize("role", ["ai-engineer", "data-scientist", "mlops-engineer", "llm-application-engineer"])
+def test_names_of_stops_of_milestones_do_not_overlap(page: Page, waymark, role):
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{waymark}{MAP}?role={role}&from=backend-developer")
+    expect(page.locator(".waysheet .ms.cur")).to_have_count(1)
+    assert page.evaluate(OVERLAPPING.replace('".mapbox :is(.st, .exit) > text:not(.acl):not(.fn)"', STOPS)) == []
+
+
+def test_trail_of_milestones_fits_and_on_a_phone_the_list_is_the_map(page: Page, waymark, flaws):
+    for width in (320, 360, 768, 1024, 1025, 1280, 1600):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(waymark + WAY)
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), width
+        expect(page.locator(".waysheet")).to_be_visible(visible=width > 1024)
+        expect(page.locator(".waylist > .cur .stops")).to_be_visible()
+    page.set_viewport_size({"width": 360, "height": 740})
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert flaws(page) == []
+    link = page.locator(".waylist > .cur h3 a")
+    address = link.get_attribute("href")
+    link.click()
+    expect(page).to_have_url(f"{waymark}{address}")
+    expect(page.locator("h1")).to_be_visible()
+
+
+def test_own_station_leads_to_its_section_of_the_plan(browser: Browser, waymark, demo_learner, flaws):
+    context = browser.new_context(storage_state=demo_learner, base_url=waymark)
+    page = context.new_page()
+    page.goto(MAP)
+    assert flaws(page) == []
+    page.locator(".waysheet .ms:not(.got):not(.cur)").first.click()
+    expect(page).to_have_url(re.compile(r"/plan/\?open=([a-z-]+)#m-\1$"))
+    expect(page.locator("li:target details[id^=in-]")).to_have_attribute("open", "")
+    context.close()
 
 
 def test_map_works_without_javascript(plain: Page):
