@@ -235,7 +235,7 @@ def _titles(sheet: Sheet, layout: Layout) -> str:
         first, *others = map(escape, wrap(area.name, NAMES - 52))
         spans = "".join(f'<tspan x="46" dy="{LEADING}">{line}</tspan>' for line in others)
         titles.append(
-            f'<a class="an a-{area.letter}" {TO_AREA}{area.slug}"><rect class="lane{number % 2} plate" y="{strip.y}" '
+            f'<a class="an a-{area.letter}" {TO_AREA}{area.slug}"><rect class="lane{number % 2} back" y="{strip.y}" '
             f'width="{NAMES}" height="{strip.height}"/><rect class="edge" y="{strip.y}" width="6" height="{strip.height}"/>'
             f'<g>{svg.shape(area, 27, strip.y + 28, 12)}<text class="acl" x="27" y="{strip.y + 33}">{area.letter}</text>'
             f'<text x="46" y="{strip.y + 33}">{first}{spans}</text></g></a>'
