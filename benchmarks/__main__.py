@@ -1,4 +1,4 @@
-"""python -m benchmarks [--requests N] [--rounds N] [--schedules N]: the performance report, JSON on stdout and a table on stderr.
+"""python -m benchmarks [--requests N] [--rounds N] [--schedules N] [--memory]: the performance report, JSON on stdout and a table on stderr.
 
 Waymark and the bare view of `bare.py` are served side by side by gunicorn with the same workers; each row alternates
 between the two (A B A B), so that what else the machine does meets both. `cost` is CPU time per request as a multiple of
@@ -9,6 +9,9 @@ after the requests of the table; times of one run cannot be compared with those 
 A learner's pages are asked for by one who is signed in and has so many sessions. What a process works out for a learner it
 keeps until they write something, so the dashboard is measured both ways: as it is kept, and right after a write, when
 everything is read and reckoned anew. That it hardly grows with the sessions is measured by alternating two learners.
+
+What the processes take of the memory (`memory.py`) is measured apart, by the packages of a production image alone; `--memory` measures
+nothing else.
 
 How long the catalogue is locked (`locks.py`) and reminders (`reminders.py`) come last, each in a database of their own: the one
 throws its catalogue away, and the million schedules of the other would weigh on the rest.
@@ -30,7 +33,7 @@ from urllib.parse import quote_plus
 
 import psycopg
 
-from benchmarks import plans
+from benchmarks import memory, plans
 from benchmarks.servers import Server, gunicorn
 from embedded.home import throw_away_home
 from embedded.processes import ROOT
@@ -323,6 +326,20 @@ def match_rows(variables: Mapping[str, str]) -> object:
     )
 
 
+def memory_rows(variables: Mapping[str, str], cookies: Mapping[int | None, str]) -> list[dict[str, object]]:
+    questions = [question_of(case, cookies) for case in CASES]
+    return [asdict(row) for row in memory.memory_rows(quiet(dict(variables)), questions)]
+
+
+def memory_alone() -> dict[str, object]:
+    with throw_away_home() as home, environment(home, command="make bench", durable=False) as found:
+        variables = dict(found) | UNLIMITED
+        manage(variables, "migrate")
+        manage(variables, "collectstatic", "--noinput")
+        manage(variables, "load_catalog")
+        return {"memory": memory_rows(variables, made_learners(variables))}
+
+
 def reminder_rows(schedules: int) -> object:
     """In a process of its own, which holds one connection and no pool."""
     with throw_away_home() as home, environment(home, command="make bench", durable=False) as found:
@@ -361,7 +378,6 @@ def report(*, requests: int, rounds: int, schedules: int) -> dict[str, object]:
             gunicorn("benchmarks.bare", workers=WORKERS, environ=bare_variables) as bare,
             psycopg.connect(variables["DATABASE_URL"], autocommit=True) as database,
         ):
-            before = waymark.memory_mib()
             rows = []
             print(
                 f"{'':<36} {'':<3} {'cost':>8} {'goal':>6} {'share':>6} {'p50':>11} {'p99':>11}  (× the bare view)",
@@ -406,17 +422,16 @@ def report(*, requests: int, rounds: int, schedules: int) -> dict[str, object]:
             less, more = alternate(first, last, requests=-(-requests // 4), rounds=rounds)
             grown[name] = round(100 * (more.cpu / less.cpu - 1))
             print(f"{name:<44} {grown[name]:+} % CPU (≤ +{MOST_GROWTH_OF_PAGES} %)", file=sys.stderr)
-            memory = {"start": before, "end": waymark.memory_mib()}
         for name, value in seconds.items():
             print(f"{name:<36} {value:>7.2f} s", file=sys.stderr)
-        print(f"{'worker memory, MiB':<36} {memory['start']} → {memory['end']}", file=sys.stderr)
+        of_memory = memory_rows(variables, cookies)
     return {
         "plans": of_plans,
         "matching": of_matching,
         "rows": [asdict(row) for row in rows],
         "growth_percent": grown,
         "seconds": seconds,
-        "worker_memory_mib": memory,
+        "memory": of_memory,
         "locks": lock_rows(),
         "reminders": reminder_rows(schedules),
     }
@@ -427,8 +442,13 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=300, help="of a row, round and server")
     parser.add_argument("--rounds", type=int, default=4, help="A B A B …")
     parser.add_argument("--schedules", type=int, default=1_000_000, help="of reminders, a tenth of them due")
+    parser.add_argument("--memory", action="store_true", help="measure only what the processes take of the memory")
     options = parser.parse_args()
-    found = report(requests=options.requests, rounds=options.rounds, schedules=options.schedules)
+    found = (
+        memory_alone()
+        if options.memory
+        else report(requests=options.requests, rounds=options.rounds, schedules=options.schedules)
+    )
     json.dump(found, sys.stdout, indent=2)
     print()
 

@@ -1,6 +1,5 @@
 """gunicorn with one application, and what its workers use of the machine (Linux)."""
 
-import os
 import socket
 import subprocess
 import sys
@@ -10,7 +9,6 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
-PAGE = os.sysconf("SC_PAGE_SIZE")
 START_SECONDS = 60
 
 
@@ -29,11 +27,6 @@ class Server:
         # The clock of another process, as clock_getcpuclockid(3) names it: /proc counts in hundredths of a second only.
         return sum(time.clock_gettime((~pid << 3) | 2) for pid in self.workers)
 
-    def memory_mib(self) -> list[float]:
-        """Resident memory of each worker."""
-        sizes = [int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE / 2**20 for pid in self.workers]
-        return [round(size, 1) for size in sizes]
-
     def connect(self) -> HTTPConnection:
         return HTTPConnection("127.0.0.1", self.port, timeout=30)
 
@@ -45,9 +38,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def gunicorn(application: str, *, workers: int, environ: Mapping[str, str], ready: str = "/") -> Iterator[Server]:
+def gunicorn(
+    application: str,
+    *,
+    workers: int,
+    environ: Mapping[str, str],
+    ready: str = "/",
+    python: str | Path = sys.executable,
+) -> Iterator[Server]:
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", application, f"--bind=127.0.0.1:{port}", f"--workers={workers}"]
+    command = [str(python), "-m", "gunicorn", application, f"--bind=127.0.0.1:{port}", f"--workers={workers}"]
     command += ["--config=python:config.gunicorn", "--log-level=error"]
     process = subprocess.Popen(command, env=dict(environ), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
