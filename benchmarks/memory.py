@@ -8,7 +8,6 @@ compiles is kept there.
 from counts in each of them, though the machine needs it once; `pss` gives each process its part only.
 """
 
-import itertools
 import os
 import random
 import re
@@ -94,6 +93,8 @@ def _web(python: Path, environ: dict[str, str], questions: Sequence[Question]) -
         gunicorn("config.wsgi", workers=WORKERS, environ=environ, ready="/livez", python=python) as server,
         psycopg.connect(environ["DATABASE_URL"], autocommit=True) as database,
     ):
+        while len(server.workers) < WORKERS:
+            time.sleep(0.1)
         rows = [memory_row("web, started", server.workers)]
         asked = [*questions, *((path, "", "") for path in _public_paths(server))]
         for name in ("web, after {:,} requests", "web, after {:,} of a new revision"):
@@ -151,7 +152,7 @@ def _celery(python: Path, environ: dict[str, str]) -> list[MemoryRow]:
             time.sleep(0.2)
         time.sleep(3)
         rows = [memory_row("celery, started", [process.pid, *worker.workers])]
-        for task in itertools.chain(*[BEAT] * 5):
+        for task in BEAT:
             subprocess.run([*command, "call", task], env=environ, cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
         time.sleep(3)
         return [*rows, memory_row("celery, after its tasks", [process.pid, *worker.workers])]

@@ -291,7 +291,7 @@ def standing(learner: User, *, snapshot: Snapshot, now: datetime) -> Standing:
     today = learner.local_date(now)
     version = Progress.objects.filter(learner=learner).values_list("version", flat=True).first()
     with _lock:
-        _let_go()
+        _let_go(snapshot)
         if version is None:
             _kept.pop(learner.pk, None)
             return Standing(today, 0, snapshot, (), {}, frozenset(), (), (), ())
@@ -309,10 +309,12 @@ def standing(learner: User, *, snapshot: Snapshot, now: datetime) -> Standing:
     return fresh
 
 
-def _let_go() -> None:
+def _let_go(snapshot: Snapshot) -> None:
+    """Of what is too old, and of what was worked out from another snapshot: it would keep that in memory."""
     oldest = monotonic() - KEPT_SECONDS
-    for learner in [learner for learner, (since, _standing) in _kept.items() if since < oldest]:
-        del _kept[learner]
+    for learner, (since, known) in list(_kept.items()):
+        if since < oldest or known.snapshot.key != snapshot.key:
+            del _kept[learner]
 
 
 def forget() -> None:

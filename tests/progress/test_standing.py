@@ -3,6 +3,7 @@ from datetime import date, timedelta
 import pytest
 
 from accounts.models import User
+from guidance.catalog import snapshot
 from guidance.catalog.models import Role, Skill
 from guidance.catalog.snapshot import current
 from guidance.progress import services
@@ -170,6 +171,15 @@ def test_standing_is_let_go_after_a_while(learner, goal, now, monkeypatch):
     assert look(learner, now) is kept
     monkeypatch.setattr(standings, "KEPT_SECONDS", 0)
     assert look(learner, now) is not kept
+
+
+def test_standing_of_another_revision_is_let_go(learner, goal, now):
+    look(learner, now)
+    factories.publish(factories.skill_document("rust"))
+    snapshot.forget()
+    other = User.objects.create_user("somebody.else@example.com")
+    look(other, now)
+    assert not standings._kept
 
 
 def test_standing_keeps_a_bounded_number_of_things(learner, goal, now):
