@@ -28,7 +28,7 @@ from guidance.progress.standing import Aim, Standing
 from guidance.progress.streaks import Streak, Target, monday, streak
 
 DAYS = 28  # of “the last four weeks”
-POINTS = 130  # of the course at most: two and a half years of weeks
+POINTS = 65  # of the course at most: a year and a quarter of weeks
 
 
 @dataclass(frozen=True, slots=True)

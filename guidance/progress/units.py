@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -148,21 +149,28 @@ def catalogue_units(skill: Skill, snapshot: Snapshot) -> list[LevelUnits]:
 
 def _state(unit: Unit, snapshot: Snapshot) -> UnitState:
     text = text_of(unit, snapshot)
-    title, *rest = SENTENCES.split(text, maxsplit=1)
-    how, _mark, done_when = "".join(rest).partition(DONE_WHEN)
+    title, how, done_when = _parted(text)
     return UnitState(
         key=unit.key,
         type=unit.type,
         kind=kind(unit.type),
         text=text,
         title=title,
-        how=how.strip(),
+        how=how,
         done_when=done_when,
         resource=snapshot.resources[unit.resource] if unit.resource else None,
         part=unit.part,
         minutes=unit.minutes,
         is_untried=unit.untried,
     )
+
+
+@lru_cache(maxsize=4096)
+def _parted(text: str) -> tuple[str, str, str]:
+    """The first sentence, what follows it, and when it is done."""
+    title, *rest = SENTENCES.split(text, maxsplit=1)
+    how, _mark, done_when = "".join(rest).partition(DONE_WHEN)
+    return title, how.strip(), done_when
 
 
 def next_unit(standing: "Standing", slug: str, level: int) -> UnitState | None:

@@ -47,12 +47,17 @@ ACCOUNT = (
 )
 
 
-def site(request: HttpRequest) -> dict[str, Any]:
+def page_address(request: HttpRequest) -> str:
+    """Where a form of the page leads back to."""
     query = canonical_query(request.GET)
+    return f"{request.path}?{query}" if query else request.path
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
     signed_in = is_signed_in(request)
     return {
         **frame(request, NAVIGATION if not signed_in else LEARNER_NAVIGATION),
-        "here": f"{request.path}?{query}" if query else request.path,
+        "here": page_address(request),
         "personal": is_personal(request),
         "signed_in": signed_in,
         "account_links": ACCOUNT_LINKS,

@@ -18,7 +18,8 @@ class StepAhead:
     step: Step
     record: Skill | Project
     effort: float  # hours in all, done ones too
-    units: LevelUnits | None
+    unit_count: int
+    units: LevelUnits | None  # of the step of today
     is_current: bool  # the step of today
 
     @property
@@ -75,12 +76,14 @@ def _ahead(number: int, stage: Stage, steps: list[Step], aim: Aim, standing: Sta
 
 def step_ahead(step: Step, aim: Aim, standing: Standing) -> StepAhead:
     record = record_of(step, standing.snapshot)
+    is_current = step is aim.plan.steps[0]
     return StepAhead(
         step=step,
         record=record,
         effort=record.effort[step.from_level] if isinstance(record, Skill) else record.hours,
-        units=units_of(standing, step.skill, step.to_level) if step.skill is not None else None,
-        is_current=step is aim.plan.steps[0],
+        unit_count=len(record.units.get(step.to_level, ())) if isinstance(record, Skill) else 0,
+        units=units_of(standing, step.skill, step.to_level) if is_current and step.skill is not None else None,
+        is_current=is_current,
     )
 
 

@@ -85,6 +85,15 @@ def test_history_offers_to_take_back_only_the_last_level_of_merged_skills(client
     assert f"/history/assessments/{first.pk}/undo/" not in html
 
 
+def test_history_shows_what_is_written_after_it_was_read(client, learner, python):
+    assert "Evidence added" not in page(client)
+    services.add_evidence(learner=learner, skill=python, url="https://example.com", now=NOW)
+    assert "Evidence added" in page(client)
+    services.write_note(learner=learner, skill=python, text="Later.")
+    services.remove_evidence(learner=learner, evidence=learner.evidences.get())
+    assert "Evidence added" not in page(client)
+
+
 def test_history_folds_many_levels_of_one_day(client, learner):
     skills = [factories.make_skill(f"skill-{number}") for number in range(7)]
     services.assess_all(learner=learner, levels={skill.pk: 1 for skill in skills}, now=NOW)

@@ -407,6 +407,18 @@ def test_log_takes_as_few_queries_with_three_sessions_as_with_one(signed_in, lea
     assert counts[0] <= 5
 
 
+def test_log_reads_its_latest_sessions_once_until_something_is_logged(signed_in, learner, python):
+    studied(learner, python, minutes=30)
+    first = queries_of(signed_in, "/log/")
+    assert queries_of(signed_in, "/log/") == first - 2  # the standing and the sessions
+    again = signed_in.get("/log/")
+    assert listed(again) == [("Python", 30)]
+    assert again.text.count("csrfmiddlewaretoken") == 2  # of the form and of the session
+    assert study.TOKEN not in again.text
+    studied(learner, python, minutes=45)
+    assert "45 min" in signed_in.get("/log/").text
+
+
 def test_log_has_markup_that_a_strict_policy_lets_work(signed_in, learner, problems_of):
     make_area("odd", name="<b>Odd</b>")
     skill = make_skill("odd", name='<i onclick="x">Odd</i>', area="odd")

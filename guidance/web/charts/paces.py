@@ -10,6 +10,7 @@ from itertools import chain
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from guidance.catalog.wording import day as in_words
 from guidance.catalog.wording import hours as in_hours
 from guidance.markup import trusted
 from guidance.progress.pace import Forecast, Point
@@ -80,10 +81,11 @@ class PaceFigure:
         return min(end, self.today + MOST)
 
     @property
-    def months(self) -> list[tuple[date, float, float]]:
-        """The last day of each month in the course, with the hours planned and done until then."""
+    def rows(self) -> SafeString:
+        """Of the table: the last day of each month in the course, with the hours planned and done until then. Years of them are
+        too much for a template."""
         last = {(point.day.year, point.day.month): point for point in self.course}
-        return [(point.day, point.planned / 60, point.done / 60) for point in last.values()]
+        return trusted("\n".join(_row(point) for point in last.values()))
 
     @property
     def drawing(self) -> SafeString:
@@ -244,6 +246,11 @@ class _Sheet:
             text = _("planned {hours}").format(hours=in_hours(figure.planned))
             away = -6 if y < self.here[1] else 16
             yield labels.put(text, "lab", [Spot(x - 8, y + away, "end"), Spot(x + 12, y + away), Spot(x + 12, y + 5)])
+
+
+def _row(point: Point) -> str:
+    numbers = "".join(f'<td class="r">{in_hours(minutes / 60)}</td>' for minutes in (point.planned, point.done))
+    return f'<tr><th scope="row">{in_words(point.day)}</th>{numbers}</tr>'
 
 
 def _path(points: Sequence[Spotted]) -> str:

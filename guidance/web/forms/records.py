@@ -4,6 +4,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalog.snapshot import Snapshot
@@ -16,8 +19,24 @@ def show(form: forms.Form, snapshot: Snapshot) -> None:
             field.show(snapshot)
 
 
+class RecordSelect(forms.Select):
+    """The markup of Django's own. That one renders two templates for each option, which takes most of a page with hundreds."""
+
+    def _render(self, template_name: str, context: dict[str, Any], renderer: Any = None) -> SafeString:
+        widget = context["widget"]
+        groups = []
+        for name, options, _index in widget["optgroups"]:
+            rows = ((option["value"], flatatt(option["attrs"]), option["label"]) for option in options)
+            shown = format_html_join("\n", '<option value="{}"{}>{}</option>', rows)
+            groups.append((format_html('<optgroup label="{}">{}</optgroup>', name, shown) if name else shown,))
+        shown = format_html_join("\n", "{}", groups)
+        return format_html('<select name="{}"{}>{}</select>', widget["name"], flatatt(widget["attrs"]), shown)
+
+
 class RecordField(forms.ChoiceField):
     """A renamed or merged record is found under its old slug. `show` has to be called before anything else."""
+
+    widget = RecordSelect
 
     default_error_messages = {
         "invalid_choice": _("We do not know this one. Choose from the list."),

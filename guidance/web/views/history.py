@@ -44,7 +44,12 @@ class Day:
 def history(request: HttpRequest) -> HttpResponse:
     standing = standing_of(request)
     before, problem = _before(request.GET.get("before", ""))
-    page = past.page(learner_of(request), snapshot=standing.snapshot, before=before)
+
+    def read() -> past.Page:
+        return past.page(learner_of(request), snapshot=standing.snapshot, before=before)
+
+    # The latest days, which come first, stay the same until the learner writes something.
+    page = standing.keep("history", read) if before is None else read()
     context = {
         "standing": standing,
         "days": [_day(day, page.latest, standing.snapshot) for day in page.days],

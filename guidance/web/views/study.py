@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from http import HTTPStatus
 from itertools import groupby
+from secrets import token_hex
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -11,9 +12,13 @@ from uuid import UUID
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -21,6 +26,7 @@ from accounts.models import User
 from guidance.catalog.models import Kind, Resource, Skill
 from guidance.catalog.snapshot import Skill as PublishedSkill
 from guidance.catalog.wording import day, hours
+from guidance.markup import trusted
 from guidance.progress import services
 from guidance.progress.models import StudySession, UnitTick
 from guidance.progress.places import Place
@@ -28,11 +34,13 @@ from guidance.progress.standing import Standing
 from guidance.web.access import learner_of, own, published, standing_of
 from guidance.web.actions import action
 from guidance.web.asked import Asked
+from guidance.web.context import page_address
 from guidance.web.forms.study import LogForm
 from guidance.web.replies import back, done, errors_of, failed, stands_elsewhere
 from guidance.web.sessions import Session, sessions
 
 PER_PAGE = 50
+TOKEN = f"token-{token_hex()}"  # stands for the one of the request in markup that is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +73,20 @@ def log(request: HttpRequest) -> HttpResponse:
         skill = asked.record("skill", standing.snapshot.skills, Kind.SKILL)
         form = LogForm(standing=standing, skill=skill.slug if skill else "")
         status = HTTPStatus.OK
-    past = _past(request, standing, skill, asked.place("before"))
+    before = asked.place("before")
+
+    def read() -> Past:
+        return _past(request, standing, skill, before)
+
+    # The latest of all, which come first, stay the same until the learner writes something.
+    is_first = request.get_full_path() == reverse("web:log")
+    past = standing.keep("log", read) if is_first else read()
     context = {
         "form": form,
         "next": request.POST.get("next") or request.GET.get("next", ""),
         "skill": skill,
         "past": past,
+        "entries": _entries(request, standing, past, is_kept=is_first),
         "problems": asked.problems,
     }
     return render(request, "web/log.html", context, status=asked.status if asked.problems else status)
@@ -124,6 +140,17 @@ def _past(request: HttpRequest, standing: Standing, skill: PublishedSkill | None
         earlier = f"?{urlencode(query)}"
     months = groupby(found[:PER_PAGE], key=lambda session: session.on.replace(day=1))
     return Past([Month(first, list(items)) for first, items in months], earlier)
+
+
+def _entries(request: HttpRequest, standing: Standing, past: Past, *, is_kept: bool) -> SafeString:
+    """The sessions as markup, with the token of this request in their forms."""
+
+    def make() -> str:
+        context = {"past": past, "here": page_address(request), "csrf_token": TOKEN}
+        return render_to_string("web/log.html#entries", context)
+
+    html = standing.keep(f"log entries {get_language()}", make) if is_kept else make()
+    return trusted(html.replace(TOKEN, get_token(request)))
 
 
 @action("web:log")
