@@ -4,7 +4,7 @@ A CV is what somebody says of themselves, so this is a proposal, never an assess
 
     1 aware        named anywhere: in a list of skills, a summary, a course or a certificate
     2 working      one to four years are stated beside it; or a sentence, outside education, says that something was made or done
-                   with it ("built", "maintained", "using" …); or two sentences outside education and lists of skills name it
+                   with it ("built", "maintained", "using" …); or two sentences outside education and lists of skills name it; or two details of it follow ("AWS with ECS and RDS")
     3 proficient   five or more years are stated beside it
 
 The highest of its mentions counts. Modest words before it ("basic", "familiar with" …) keep that mention at 1, as does "less than
@@ -22,11 +22,16 @@ PROFICIENT_YEARS = 5
 _BEFORE = 200
 _AFTER = 100
 
-_YEARS = r"(?P<less>less than |under )?(?:over |more than |about |almost )?(?P<years>\d{1,2})\s?\+?\s?(?:years?|yrs?)\b"
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_YEARS = rf"(?P<less>less than |under )?(?:over |more than |about |almost )?(?P<years>\d{{1,2}}|{'|'.join(_NUMBERS)})\s?\+?\s?(?:years?|yrs?)\b"
 _YEARS_AFTER = re.compile(rf"(?:[\w ]{{0,20}}\(|\s?[:–—-]\s?| for | since | )(?:with )?{_YEARS}", re.IGNORECASE)
 _YEARS_BEFORE = re.compile(
     rf"{_YEARS}[’']?(?: (?:of|in|with|as|a|an|the|experience|hands-on|professional|commercial|solid|strong|work|working))*\s$",
     re.IGNORECASE,
+)
+# Two or more details right after it: "with ECS, RDS", "(rebasing and pull requests)".
+_DETAILS = re.compile(
+    r"\s?(?:with|including|\()\s?(?P<details>[^.;:()•\n\d]{2,60}?(?:,| and | & )\s?\w+)", re.IGNORECASE
 )
 _MODEST = re.compile(
     r"\b(?:basics?|beginner|familiar\w*|exposure|introduct\w+|elementary|novice|learning|stud(?:y|ied|ying)|course\w*|some knowledge|a little|fundamentals?)"
@@ -64,8 +69,12 @@ def _level(text: str, match: Match) -> int:
     after = text[match.end : min(last, match.end + _AFTER)]
     years = _YEARS_AFTER.match(after) or _YEARS_BEFORE.search(before)
     if years is not None:
-        count = 0 if years["less"] else int(years["years"])
+        said = years["years"].lower()
+        count = 0 if years["less"] else _NUMBERS.index(said) + 1 if said in _NUMBERS else int(said)
         return 3 if count >= PROFICIENT_YEARS else 2 if count else 1
     if _MODEST.search(before) or match.section is Section.EDUCATION:
         return 1
+    details = _DETAILS.match(after)
+    if details and not _MODEST.search(details["details"]):
+        return 2
     return 2 if _WORK.search(before) or _WORK.search(after) else 1

@@ -27,7 +27,7 @@ USUAL = {
     Kind.WEEKLY: (time(18), (7,)),
     Kind.BEHIND: (time(18), (3,)),
     Kind.REVIEW: (time(18), (5,)),
-}  # what is proposed: time and weekdays
+}  # what is proposed where there is no goal: time and weekdays
 MINUTES = 30  # of study that the link of a study mail logs
 SNOOZE = timedelta(days=3)  # for which another link of it keeps them away
 
@@ -39,6 +39,12 @@ class Setting:
     on: bool
     at: time
     weekdays: tuple[int, ...]
+
+
+def usual(kind: Kind, study_days: Collection[int] = ()) -> tuple[time, tuple[int, ...]]:
+    """What is proposed: time and weekdays. The next step comes on the days of study, where there is a goal that has some."""
+    at, weekdays = USUAL[kind]
+    return at, tuple(study_days) or weekdays if kind == Kind.STUDY else weekdays
 
 
 def rhythm_of(schedule: Schedule, zone: str | None = None) -> Rhythm:

@@ -53,7 +53,7 @@ from guidance.web.reminders_page import proposals
 STEPS = 5  # that come next, of a goal without milestones
 GAINS = 5
 ASKS = 3
-FIRST_DAYS = timedelta(weeks=1)  # from the first goal on, while nothing is done
+FIRST_DAYS = timedelta(weeks=1)  # from the first goal on
 
 # What stands in the kept page where each request has its own. Nobody outside this process can know them, so no text of the
 # catalogue can be taken for one.
@@ -73,7 +73,7 @@ def main(request: HttpRequest, learner: User, standing: Standing) -> SafeString:
 def _rendered(found: Dashboard, *, asks: bool) -> str:
     standing = found.standing
     context = {
-        "proposals": proposals() if asks else [],
+        "proposals": proposals(standing.goal.weekdays) if asks and standing.goal else [],
         "words": services.WORDS[services.CONSENT],
         "page": page(found),
         "standing": standing,
@@ -149,7 +149,8 @@ class Page:
     goal: str  # in a line; empty without one
     now: Now | None
     instead: Instead | None
-    first_day: FirstDay | None  # while nothing is logged: then most of what follows is not shown
+    first_day: FirstDay | None  # in the first week
+    is_fresh: bool  # in the first week, while nothing is done: then most of what follows is not shown
     next: Next | None
     questions: list[Ask]
     more_questions: int
@@ -168,13 +169,17 @@ def page(found: Dashboard) -> Page:
     step = aim.plan.steps[0] if aim and aim.plan.steps else None
     ahead = milestones_ahead(aim, standing) if aim else []
     is_begun = bool(found.minutes or found.moves)
-    is_first_day = step is not None and not is_begun and today - standing.goals[0].on < FIRST_DAYS
+    is_first_week = step is not None and today - standing.goals[0].on < FIRST_DAYS
+    is_fresh = is_first_week and not is_begun
     return Page(
         day=date_format(today, "l j F"),
-        goal=goal_line(aim, standing, ahead, is_first_day=is_first_day) if aim else "",
-        now=now(step, aim, found, is_first_day=is_first_day) if aim and step else None,
+        goal=goal_line(aim, standing, ahead, is_first_day=is_fresh) if aim else "",
+        now=now(step, aim, found, is_first_day=is_fresh) if aim and step else None,
         instead=None if step else instead(found),
-        first_day=first_day(aim, standing, ahead, found.pace) if aim and found.pace and is_first_day else None,
+        first_day=first_day(aim, standing, ahead, found.pace, found.minutes.get(today, 0))
+        if aim and found.pace and is_first_week
+        else None,
+        is_fresh=is_fresh,
         next=coming(aim, standing, ahead) if aim and step else None,
         questions=[ask(question, snapshot) for question in found.questions[:ASKS]],
         more_questions=max(len(found.questions) - ASKS, 0),
@@ -236,7 +241,11 @@ def _applying(aim: Aim) -> str:
     number = next(
         (place for place, stage in enumerate(aim.plan.stages, 1) if stage.milestone == aim.role.apply_after), None
     )
-    return _("You can start applying after milestone {number}.").format(number=number) if number else ""
+    return (
+        _("Milestone {number} of the plan is the one after which you can start applying.").format(number=number)
+        if number
+        else ""
+    )
 
 
 def ask(question: Question, snapshot: Snapshot) -> Ask:

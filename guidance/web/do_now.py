@@ -76,8 +76,10 @@ def now(step: Step, aim: Aim, found: Dashboard, *, is_first_day: bool = False) -
         label = (
             _("Start here")
             if step.start == standing.today
-            else _("Start here, today or on {day}").format(day=short(step.start, standing.today))
+            else _("Start here, from {day}").format(day=short(step.start, standing.today))
         )
+    elif step.start > standing.today and found.minutes.get(standing.today):  # “no study day” would deny it
+        label = _("Next, from {day}").format(day=short(step.start, standing.today))
     name = step_name(step, standing.snapshot)
     if unit and units:
         title, text, figures = in_short(unit), _unit_text(unit), _of_unit(unit, units, step, aim)

@@ -1,4 +1,4 @@
-"""The first days of a plan, before anything is logged: a first week, the first milestone, and what the learner brings."""
+"""The first week of a plan: what to do on which day, the first milestone, and what the learner brings."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -10,15 +10,14 @@ from django.utils.translation import gettext as _
 from guidance.catalog.snapshot import Milestone, Skill
 from guidance.catalog.wording import short, weekdays
 from guidance.progress.dashboard import Pace
-from guidance.progress.path import Levels
 from guidance.progress.plan import Step
 from guidance.progress.standing import Aim, Standing
 from guidance.progress.steps import step_name
 from guidance.progress.units import units_of
 from guidance.progress.wording import deadline_words, headline
-from guidance.web import journeys
 from guidance.web.do_now import in_short
 from guidance.web.next_milestones import MilestoneAhead
+from guidance.web.plan_credit import credits_of
 
 DAYS = 7
 DAY = timedelta(days=1)
@@ -26,6 +25,7 @@ NEAR = timedelta(weeks=12)  # a date further away is said as a month
 WORKS = 3  # named on a day
 PROMISES = 3  # before the outcome of the milestone
 CHIPS = 8
+LONG = 1.5  # shares of a day: work that takes longer is cut in two, also for a learner who studies on any day
 ROUNDING = 0.5  # minutes that are none
 
 
@@ -44,7 +44,8 @@ class Day:
     name: str
     date: str
     is_today: bool
-    hours: float  # of study; 0 on a day without
+    logged: float  # hours, today
+    hours: float  # of study that is still to come; 0 on a day without
     works: list[Work]
     more: int  # that are not named
 
@@ -62,7 +63,7 @@ class Station:
 @dataclass(frozen=True, slots=True)
 class Brought:
     milestones: list[tuple[int, Milestone]]  # behind the learner, with their numbers
-    hours: float  # that they need not study
+    hours: float  # of those milestones, as the plan counts them
     levels: list[tuple[Skill, int]]  # the highest first
     more: int  # levels that are not named
     is_implied: bool  # whether some of them rest on others
@@ -70,6 +71,7 @@ class Brought:
 
 @dataclass(frozen=True, slots=True)
 class FirstDay:
+    is_first: bool  # whether it is the day of the first goal
     days: list[Day]
     weekdays: str
     stations: list[Station]
@@ -79,11 +81,12 @@ class FirstDay:
     deadline: str  # whether the plan meets it; empty without one
 
 
-def first_day(aim: Aim, standing: Standing, ahead: list[MilestoneAhead], pace: Pace) -> FirstDay:
-    """Of a plan with steps. `ahead`: as in `next_milestones`; may be empty."""
+def first_day(aim: Aim, standing: Standing, ahead: list[MilestoneAhead], pace: Pace, logged: int) -> FirstDay:
+    """Of a plan with steps. `ahead`: as in `next_milestones`; may be empty. `logged`: minutes of today."""
     open_ = [stage for stage in aim.plan.stages if not stage.done]
     return FirstDay(
-        days=list(_days(aim, standing)),
+        is_first=standing.goals[0].on == standing.today,
+        days=list(_days(aim, standing, logged)),
         weekdays=weekdays(aim.goal.weekdays),
         stations=_stations(ahead[0]) if ahead else [],
         promises=list(_promises(aim, standing, ahead)),
@@ -96,33 +99,47 @@ def first_day(aim: Aim, standing: Standing, ahead: list[MilestoneAhead], pace: P
 # The first week
 
 
-def _days(aim: Aim, standing: Standing) -> Iterator[Day]:
+def _days(aim: Aim, standing: Standing, logged: int) -> Iterator[Day]:
+    """As many hours as the plan has for these days. `logged`: minutes of today."""
     goal, today = aim.goal, standing.today
-    work, current, left = _work(aim, standing), None, 0.0  # left: minutes of the current piece of work
-    for number in range(DAYS):
-        day = today + number * DAY
-        is_free = day.isoweekday() not in goal.weekdays or day in standing.days_off
-        room = 0.0 if is_free else goal.hours_per_week * 60 / len(goal.weekdays)
-        minutes, works = 0.0, list[Work]()
-        while room - minutes > ROUNDING:
-            if left > ROUNDING and current is not None:
-                works.append(replace(current, is_continued=not works))
-            else:
-                current, left = next(work, (None, 0.0))
-                if current is None:
-                    break
-                works.append(current)
-            taken = min(left, room - minutes)
-            minutes, left = minutes + taken, left - taken
+    share = goal.hours_per_week * 60 / len(goal.weekdays)
+    days = [today + number * DAY for number in range(DAYS)]
+    rooms = [share if day.isoweekday() in goal.weekdays and day not in standing.days_off else 0.0 for day in days]
+    rooms[0] = max(rooms[0] - logged, 0.0)
+    whole = share * LONG if len(goal.weekdays) == DAYS else 0.0
+    work, current, is_begun = _work(aim, standing), None, False
+    room, left, taken = 0.0, 0.0, 0.0  # minutes: that there are up to a day, of the current work, and taken of the room
+    for day, minutes in zip(days, rooms, strict=True):
+        room += minutes
+        before, works = taken, list[Work]()
+        while minutes and room - taken > ROUNDING:
+            if left <= ROUNDING:
+                (current, left), is_begun = next(work, (None, 0.0)), False
+            if current is None:
+                break
+            piece = _piece(left, room - taken, sum(rooms) - taken, whole)
+            if not piece:
+                break
+            works.append(replace(current, is_continued=is_begun))
+            taken, left, is_begun = taken + piece, left - piece, True
         yield Day(
             day=day,
-            name=_("Today") if not number else date_format(day, "D"),
-            date=short(day, today) if not number else short(day, today, "j M"),
-            is_today=not number,
-            hours=minutes / 60,
+            name=_("Today") if day == today else date_format(day, "D"),
+            date=short(day, today) if day == today else short(day, today, "j M"),
+            is_today=day == today,
+            logged=logged / 60 if day == today else 0.0,
+            hours=(taken - before) / 60,
             works=works[:WORKS],
             more=max(len(works) - WORKS, 0),
         )
+
+
+def _piece(left: float, room: float, week: float, whole: float) -> float:
+    """Minutes of a piece of work for a day; 0 where it waits for the next. Work of up to `whole` minutes is not cut in two but
+    at the end of the week: the day takes it when there is room for half of it."""
+    if left > whole or room >= week - ROUNDING:
+        return min(left, room)
+    return left if left <= min(2 * room, week) else 0.0
 
 
 def _work(aim: Aim, standing: Standing) -> Iterator[tuple[Work, float]]:
@@ -135,7 +152,7 @@ def _work(aim: Aim, standing: Standing) -> Iterator[tuple[Work, float]]:
             continue
         for unit in units.units:
             if not unit.is_done:
-                yield Work(in_short(unit), name), float(unit.minutes - unit.logged)
+                yield Work(in_short(unit), name), float(unit.left)
 
 
 # The first milestone
@@ -187,16 +204,12 @@ def _brought(aim: Aim, standing: Standing) -> Brought | None:
         levels, key=lambda slug: (slug not in standing.stated, -levels[slug], -(skills[slug].demand or 0), slug)
     )
     stages = enumerate(aim.plan.stages, 1)
+    milestones = [(number, standing.snapshot.milestones[stage.milestone]) for number, stage in stages if stage.done]
+    found = credits_of(standing, aim)
     return Brought(
-        milestones=[(number, standing.snapshot.milestones[stage.milestone]) for number, stage in stages if stage.done],
-        hours=_hours(aim, standing, {}) - _hours(aim, standing, standing.levels),
+        milestones=milestones,
+        hours=sum(item.hours for _number, milestone in milestones for item in found.get(milestone.slug, [])),
         levels=[(skills[slug], levels[slug]) for slug in ordered[:CHIPS]],
         more=max(len(ordered) - CHIPS, 0),
         is_implied=any(slug not in standing.stated for slug in levels),
     )
-
-
-def _hours(aim: Aim, standing: Standing, levels: Levels) -> float:
-    """From these levels to all that the goal asks for, projects aside."""
-    snapshot = standing.snapshot
-    return snapshot.hours(journeys.needed(aim.role, snapshot, levels, aim.industry), levels)

@@ -136,9 +136,9 @@ def _next(schedule: Schedule, occasion: Occasion, today: date) -> tuple[str, str
     return text.format(day=on_day(found.due.on, today), time=at_time(at)), why
 
 
-def proposals() -> list[Proposal]:
-    """What is proposed to somebody who was not asked yet."""
-    return [Proposal(name_of(kind), rhythm(*services.USUAL[kind])) for kind in SHOWN]
+def proposals(days: Collection[int]) -> list[Proposal]:
+    """What is proposed to somebody who studies on these weekdays and was not asked yet."""
+    return [Proposal(name_of(kind), rhythm(*services.usual(kind, days))) for kind in SHOWN]
 
 
 # The address

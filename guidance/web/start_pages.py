@@ -276,10 +276,16 @@ def _out_of_reach(aim: Aim, snapshot: Snapshot) -> Iterator[str]:
 
 
 def _known(standing: Standing) -> str:
-    known = len(standing.levels)
-    if not known:
+    """Those that the list of levels has, and those that rest on them."""
+    said = sum(level > 0 for level in standing.stated.values())
+    others = len(standing.levels.keys() - standing.stated.keys())
+    if not said:
         return _("Nothing is counted as known.")
-    return ngettext("%(n)d skill is counted as known.", "%(n)d skills are counted as known.", known) % {"n": known}
+    text = ngettext("%(n)d skill is counted as known.", "%(n)d skills are counted as known.", said) % {"n": said}
+    if not others:
+        return text
+    more = ngettext("So is %(n)d more that they need.", "So are %(n)d more that they need.", others) % {"n": others}
+    return f"{text} {more}"
 
 
 def _to_confirm(draft: Draft) -> str:

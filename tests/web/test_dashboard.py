@@ -398,7 +398,7 @@ def test_dashboard_logs_half_an_hour_with_one_click(signed_in, learner, catalogu
     assert messages_of(response) == [("30 min on Git logged.", f"/log/{session.pk}/remove/")]
     text = said(signed_in.get("/dashboard/"))
     assert text.startswith(
-        "30 min on Git logged. Undo Wednesday 25 November AI engineer · milestone 1 of 2 · week 1 Do this now"
+        "30 min on Git logged. Undo Close Wednesday 25 November AI engineer · milestone 1 of 2 · week 1 Do this now"
     )
     assert "left in this step 3 h 30 min" in text
     assert "Since you began you have done 30 min of 1 h planned." in text

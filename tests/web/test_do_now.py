@@ -97,7 +97,17 @@ def test_plate_ticks_the_unit_and_undoes_that(signed_in, read, learner):
 
 def test_plate_says_what_is_logged_of_the_unit(read, learner):
     services.log_study(learner=learner, skill=Skill.objects.get(slug="rag"), minutes=20, on=TODAY, now=NOW)
-    assert "You have logged 20 min of this unit." in read()
+    text = read()
+    assert "You have logged 20 min of this unit." in text
+    assert "Done: log 40 min" in text
+
+
+def test_plate_logs_nothing_more_for_a_unit_whose_time_is_logged(signed_in, read, learner):
+    services.log_study(learner=learner, skill=Skill.objects.get(slug="rag"), minutes=60, on=TODAY, now=NOW)
+    assert "Done Log 30 minutes" in read()
+    response = signed_in.post("/skills/rag/units/1/ask/", {"next": "/dashboard/"})
+    assert messages_of(response)[0][0] == "Done: Ask a model ten questions. Its time was logged before."
+    assert learner.studysessions.get().minutes == 60
 
 
 def test_plate_without_an_open_unit_offers_the_level(read, tick):
@@ -122,4 +132,23 @@ def test_first_week_names_units(signed_in, read, learner):
     assert (
         "Today Wed 25 Nov 3 h 30 min Ask a model ten questions RAG from scratch, Parts 1 to 4 A script that answers with "
         "sources Thu 26 Nov 3 h 30 min A script that answers with sources (continued) RAG, level 2" in text
+    )
+
+
+def test_first_week_on_any_day_keeps_units_whole(read, learner):
+    """Of an hour a day, 60 and 90 minutes are done at once; 150 are cut, and what is left of them is whole again."""
+    learner.goals.update(on=TODAY)
+    services.set_goal(
+        learner=learner,
+        role=learner.goals.latest("id").role,
+        hours_per_week=7,
+        weekdays=[1, 2, 3, 4, 5, 6, 7],
+        now=NOW,
+    )
+    week = read().partition("Change the days ")[2].partition(" Put your plan")[0]
+    assert week == (
+        "Today Wed 25 Nov 1 h Ask a model ten questions Thu 26 Nov 1 h 30 min RAG from scratch, Parts 1 to 4 "
+        "Fri 27 Nov 30 min A script that answers with sources Sat 28 Nov 1 h A script that answers with sources (continued) "
+        "Sun 29 Nov 1 h A script that answers with sources (continued) Mon 30 Nov 1 h RAG, level 2 "
+        "Tue 1 Dec 1 h RAG, level 2 (continued)"
     )

@@ -93,7 +93,7 @@ def test_first_week_says_what_to_do_on_each_day(read, learner, catalogue):
 def test_first_week_leaves_a_day_without_study_free(read, learner, catalogue):
     set_goal(learner, weekdays=[6])
     text = read()
-    assert "Start here, today or on Sat 28 Nov" in text
+    assert "Start here, from Sat 28 Nov" in text
     assert "Today Wed 25 Nov free" in text
     assert "Sat 28 Nov 7 h Git, level 1 Python, level 1 Sun" in text
 
@@ -160,7 +160,7 @@ def test_first_day_says_what_the_learner_brings(read, learner, catalogue):
     assert "Day one · AI engineer · milestone 2 of 2 · 87.5 of 100 already" in text
     assert "1 milestone is already done" in text
     assert text.partition("What you have already ")[2].partition(" You can start applying now.")[0] == (
-        "Milestone 1: Programs Your levels save you 20 h of study. Git 2 Python 1 They count because you said so. "
+        "Milestone 1: Programs That is 20 h you need not study. Git 2 Python 1 They count because of what you told us. "
         "See them all, or correct one"
     )
 
@@ -173,24 +173,62 @@ def test_first_day_tells_levels_that_others_rest_on(read, learner):
     )
     assess(learner, "python", 1, now=NOW - DAY)
     set_goal(learner)
-    assert "Python 1 SQL 1 They count because you said so, or because a level you gave needs them." in read()
+    assert "Python 1 SQL 1 They count because of what you told us, or because a level you have needs them." in read()
+
+
+def log(learner, minutes: int):
+    skill = Skill.objects.get(slug="git")
+    return services.log_study(learner=learner, skill=skill, minutes=minutes, on=TODAY, now=NOW)
+
+
+STAYS = ("Your first week", "What you will be able to do", "What you have already")
 
 
 @pytest.mark.parametrize(
     "write",
-    [
-        lambda learner: services.log_study(
-            learner=learner, skill=Skill.objects.get(slug="git"), minutes=5, on=TODAY, now=NOW
-        ),
-        lambda learner: assess(learner, "git", 1, now=NOW + timedelta(minutes=1)),
-    ],
+    [lambda learner: log(learner, 5), lambda learner: assess(learner, "git", 1, now=NOW + timedelta(minutes=1))],
 )
-def test_first_day_ends_with_the_first_thing_done(read, learner, catalogue, write):
+def test_first_week_stays_after_the_first_thing_done(read, learner, catalogue, write):
+    assess(learner, "python", 1, now=NOW - DAY)
     set_goal(learner)
     assert "Your first milestone" in read()
     write(learner)
-    assert "Your first milestone" not in read()
-    assert "How ready you are" in read()
+    text = read()
+    assert [words for words in STAYS if words not in text] == []
+    assert "Your first milestone" not in text
+    assert "How ready you are" in text
+
+
+def test_first_week_is_as_before_when_the_first_log_is_undone(read, learner, catalogue):
+    set_goal(learner)
+    before = read()
+    services.remove_session(learner=learner, session=log(learner, 30))
+    assert read() == before
+
+
+def test_first_week_takes_what_is_logged_today_off_today(read, learner, catalogue):
+    set_goal(learner)
+    log(learner, 15)
+    assert "Today Wed 25 Nov 15 min logged 45 min Git, level 1 Thu 26 Nov 1 h" in read()
+    log(learner, 45)
+    assert "Today Wed 25 Nov 1 h logged Thu 26 Nov 1 h" in read()
+
+
+def test_first_week_does_not_deny_study_on_another_day(read, learner, catalogue):
+    set_goal(learner, weekdays=[6])
+    log(learner, 30)
+    text = read()
+    assert "No study day today" not in text
+    assert "Next, from Sat 28 Nov" in text
+    assert "Today Wed 25 Nov 30 min logged Thu 26 Nov free" in text
+
+
+def test_week_after_the_first_day_is_not_called_the_first(read, learner, catalogue, clock):
+    set_goal(learner)
+    clock.move_to(NOW + DAY)
+    text = read()
+    assert "Your next seven days" in text
+    assert "Your first week" not in text
 
 
 def test_first_day_lasts_a_week_at_most(read, learner, catalogue, clock):
@@ -198,7 +236,9 @@ def test_first_day_lasts_a_week_at_most(read, learner, catalogue, clock):
     clock.move_to(NOW + 6 * DAY)
     assert "AI engineer · milestone 1 of 2 Start here" in read()
     clock.move_to(NOW + 7 * DAY)
-    assert "AI engineer · milestone 1 of 2 · week 2 Do this now" in read()
+    text = read()
+    assert "AI engineer · milestone 1 of 2 · week 2 Do this now" in text
+    assert "seven days" not in text
 
 
 def test_first_day_of_a_goal_without_milestones(read, learner):
@@ -222,3 +262,28 @@ def test_first_day_with_a_project_done_before(read, learner, catalogue):
     items = list(project.checklist.values_list("text", flat=True))
     services.save_project_work(learner=learner, project=project, ticked=items, now=NOW)
     assert "your project" not in read()
+
+
+def test_what_comes_next_says_at_its_end_when_applying_makes_sense(read, learner):
+    names = ("git", "python", "sql")
+    factories.publish(
+        *(factories.skill_document(name) for name in names),
+        *(factories.milestone_document(f"with-{name}", steps=[(name, 1)]) for name in names),
+        factories.role_document(
+            "ai-engineer",
+            requirements=dict.fromkeys(names, (1, 5)),
+            milestones=[f"with-{name}" for name in names],
+            apply_after="with-sql",
+        ),
+    )
+    set_goal(learner)
+    log(learner, 5)
+    words = "1 more milestone after that. Milestone 3 of the plan is the one after which you can start applying."
+    assert words in read().partition("What comes next")[2]
+
+
+def test_gains_say_why_the_plan_has_another_order(read, learner, catalogue):
+    set_goal(learner)
+    log(learner, 5)
+    assert "Most points for the time" in read()
+    assert "Your plan follows milestones, so its order differs" in read()

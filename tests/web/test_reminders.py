@@ -468,3 +468,13 @@ def test_question_of_one_learner_is_not_that_of_another(signed_in, learner, goal
     client.force_login(other)
     assert QUESTION in client.get("/dashboard/").text
     assert QUESTION not in signed_in.get("/dashboard/").text
+
+
+def test_next_step_is_proposed_on_the_days_of_study(signed_in, learner):
+    factories.make_role("ai-engineer", requirements={"python": (2, 5)})
+    set_goal(learner, weekdays=[1, 3, 6])
+    assert "Proposed: Mon, Wed and Sat, 07:30." in signed_in.get(PAGE).text
+    assert "Mon, Wed and Sat, 07:30" in signed_in.get("/dashboard/").text
+    signed_in.post("/settings/reminders/answer/", {"answer": "yes"})
+    assert Schedule.objects.get(kind="study").weekdays == [1, 3, 6]
+    assert Schedule.objects.get(kind="weekly").weekdays == [7]

@@ -292,7 +292,7 @@ def test_levels_of_a_starting_point_can_be_corrected(client, catalogue):
 def test_a_claim_brings_its_prerequisites_to_confirm(client, catalogue):
     response = client.post("/start/levels/?role=ai-engineer", {"level-rag": "1", "level-python": "0"})
     assert response["Location"] == "/start/levels/"
-    assert see(client).context["page"].known == "3 skills are counted as known."  # with what RAG rests on
+    assert see(client).context["page"].known == "1 skill is counted as known. So are 2 more that they need."
     response = see(client, "/start/levels/")
     assert shown(response) == {"implied": {"python": 2, "sql": 1}, "said": {"rag": 1}}
     assert response.context["groups"][0].rows[0].why == "needed at level 2 before RAG"
@@ -657,3 +657,15 @@ def test_only_forms_write(client, catalogue):
         assert client.put(path).status_code == 405
         assert client.get(path).status_code == 200
     assert draft(client) is None
+
+
+def test_levels_of_a_cv_say_for_which_goal(client, catalogue):
+    client.post("/start/cv/", {"cv": CV})
+    text = see(client, "/start/levels/").text
+    assert "For AI engineer at 8 h a week." in text
+    assert '<a href="/start/goal/">Change role, hours or deadline</a>' in text
+
+
+def test_each_level_has_its_name_beside_its_number(client, catalogue):
+    text = see(client, "/start/levels/", **{"from": "backend-developer"}).text
+    assert "<span>2<small> working</small></span>" in text

@@ -124,3 +124,10 @@ def test_the_message_about_a_unit_is_short(signed_in, learner):
         *_earlier, message = post(signed_in, address).wsgi_request._messages
         assert "Give and take permissions" in str(message)
         assert len(str(message)) < 110
+
+
+def test_message_can_be_closed_without_javascript(signed_in, rag):
+    post(signed_in, ASK)
+    page = signed_in.get("/skills/rag/").text
+    assert '<dialog open class="message success"' in page
+    assert '<form method="dialog"><button class="undo">Close</button></form></dialog>' in page

@@ -1,6 +1,6 @@
 """When a learner is to be reminded."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, time
 from typing import Any, cast
 
@@ -11,7 +11,7 @@ from accounts.models import User
 from guidance.reminders import services
 from guidance.reminders.calendar import DAY, Quiet
 from guidance.reminders.models import Kind, Schedule
-from guidance.reminders.services import USUAL, Setting
+from guidance.reminders.services import Setting, usual
 from guidance.web.forms.goal import DeadlineField, weekdays_field
 
 # From what comes often to what comes seldom.
@@ -40,9 +40,11 @@ class KindForm(forms.Form):
     weekdays = weekdays_field(label=_("Days"), required=False)
     at = _time_field(label=_("Time"))
 
-    def __init__(self, kind: Kind, schedule: Schedule | None, data: Any = None) -> None:
+    def __init__(
+        self, kind: Kind, schedule: Schedule | None, data: Any = None, *, study_days: Collection[int] = ()
+    ) -> None:
         self.kind, self.schedule = kind, schedule
-        at, weekdays = (schedule.at, tuple(schedule.weekdays)) if schedule else USUAL[kind]
+        at, weekdays = (schedule.at, tuple(schedule.weekdays)) if schedule else usual(kind, study_days)
         initial = {"on": schedule is not None and schedule.is_on, "at": at, "weekdays": weekdays}
         super().__init__(data, prefix=kind, initial=initial)
 
@@ -75,9 +77,11 @@ class RemindersForm(forms.Form):
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
 
-    def __init__(self, schedules: Mapping[str, Schedule], data: Any = None, *, today: date) -> None:
-        """`schedules`: by kind, as they stand; `today`: the learner's."""
-        self.kinds = [KindForm(kind, schedules.get(kind), data) for kind in SHOWN]
+    def __init__(
+        self, schedules: Mapping[str, Schedule], data: Any = None, *, today: date, study_days: Collection[int] = ()
+    ) -> None:
+        """`schedules`: by kind, as they stand; `today`: the learner's; `study_days`: weekdays of the goal."""
+        self.kinds = [KindForm(kind, schedules.get(kind), data, study_days=study_days) for kind in SHOWN]
         one = next(iter(schedules.values()), None)
         pauses = {kind: until for kind, item in schedules.items() if (until := pause_of(item, today))}
         self.paused = min(pauses.values()) if len(pauses) == len(schedules) > 0 else None  # all of them

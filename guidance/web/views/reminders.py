@@ -23,7 +23,7 @@ from guidance.reminders.models import Kind
 from guidance.reminders.occasions import Occasion, for_learner
 from guidance.reminders.services import Setting
 from guidance.web import reminders_page as pages
-from guidance.web.access import learner_of
+from guidance.web.access import learner_of, standing_of
 from guidance.web.actions import action, form_page
 from guidance.web.asked import Asked
 from guidance.web.forms.reminders import SHOWN, RemindersForm
@@ -57,7 +57,9 @@ def _settings(request: HttpRequest, learner: User, now: datetime, form: Reminder
     asked = Asked(request.GET, catalogue.current())
     kind = Kind(asked.choice("show", Kind.values) or SHOWN[0])
     occasion = for_learner(learner, kind, snapshot=asked.snapshot, now=now)
-    form = form or RemindersForm(occasion.schedules, today=occasion.standing.today)
+    goal = occasion.standing.goal
+    days = goal.weekdays if goal else ()
+    form = form or RemindersForm(occasion.schedules, today=occasion.standing.today, study_days=days)
     zone, today = learner.time_zone, occasion.standing.today
     latest = [pages.line(delivery, zone, today) for delivery in learner.deliveries.all()[: LATEST + 1]]
     context = {
@@ -93,7 +95,9 @@ def answer(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("answer") == "yes"
     if wanted:
         _follow_browser(request, learner)
-    settings = {kind: Setting(wanted, *services.USUAL[kind]) for kind in SHOWN}
+    goal = standing_of(request).goal
+    days = goal.weekdays if goal else ()
+    settings = {kind: Setting(wanted, *services.usual(kind, days)) for kind in SHOWN}
     services.set_schedules(learner=learner, settings=settings, quiet=None, paused_until=None, now=now)
     if wanted:
         text = _("Reminders are on. Every mail has a link that ends them, and “Reminders” under Account changes them.")

@@ -216,6 +216,7 @@ def levels(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "groups": start_pages.level_groups(shown, form, snapshot),
+        "hours_per_week": draft.hours_per_week,
         "role": snapshot.roles.get(draft.role or ""),
         "notes": start.notes,
         "query": _query_string(start.query),

@@ -21,7 +21,7 @@ MOST = 50  # characters of a unit in a message
 
 @action("web:skill", "slug")
 def tick(request: HttpRequest, slug: str, level: int, key: str) -> HttpResponse:
-    """The time of the unit is logged, or the minutes that were sent; 0 logs nothing."""
+    """What is left of the unit is logged, or the minutes that were sent; 0 logs nothing."""
     skill = published(Skill, slug)
     to, form = back(request, skill.get_absolute_url()), TickForm(request.POST)
     if not form.is_valid():
@@ -34,6 +34,8 @@ def tick(request: HttpRequest, slug: str, level: int, key: str) -> HttpResponse:
     except ValidationError as error:
         return failed(request, " ".join(error.messages), to=to)
     text = _("Done: %(unit)s. %(time)s logged.") if ticked.session_id else _("Done: %(unit)s. No time logged.")
+    if ticked.earlier and not ticked.session_id:
+        text = _("Done: %(unit)s. Its time was logged before.")
     words = {"unit": _short(ticked.text), "time": hours(ticked.minutes / 60)}
     return done(request, text % words, to=to, undo=reverse("web:untick-unit", args=[skill.slug, level, key]))
 
