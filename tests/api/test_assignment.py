@@ -145,6 +145,7 @@ def test_nothing_is_written_but_what_is_asked_for(operation, lena, other, ids):
 # What is another one each time: the names of events that none was sent for, and what makes a token or a session.
 CHANCE = {
     ("progress_assessment", "event_id"),
+    ("progress_studysession", "event_id"),
     ("accounts_accesstoken", "digest"),
     ("accounts_accesstoken", "prefix"),
     ("accounts_outgoingmail", "id"),

@@ -50,6 +50,7 @@ def test_a_skill_tells_everything_about_it(get):
             {"level": 3, "hours": 30.0, "text": "You can use RAG at level 3."},
             {"level": 4, "hours": 60.0, "text": "You can use RAG at level 4."},
         ],
+        "units": {},
         "prerequisites": [{"slug": "python", "name": "Python", "level": 2}],
         "unlocks": [{"slug": "agents", "name": "Agents", "level": 3}],
         "roles": [{"slug": "ai-engineer", "name": "AI engineer", "level": 3, "importance": 5}],
@@ -65,6 +66,7 @@ def test_a_skill_tells_everything_about_it(get):
                 "hours": 4.0,
                 "cost": 0,
                 "affiliate": False,
+                "programming_language": "",
                 "from_level": 1,
                 "to_level": 2,
             }
@@ -181,7 +183,7 @@ def test_fields_of_an_item_are_chosen(get):
     assert get("skills/python/", 400, fields="price")["errors"] == {
         "fields": [
             "Choose from slug, name, area, kind, horizon, summary, aliases, effort, demand, updated_at, url, body, levels, "
-            "prerequisites, unlocks, roles, industries, resources, projects, external, separated by commas."
+            "units, prerequisites, unlocks, roles, industries, resources, projects, external, separated by commas."
         ]
     }
 

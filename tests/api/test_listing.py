@@ -249,6 +249,7 @@ def test_resources_have_their_address_and_the_link_out(get):
             "hours": 4.0,
             "cost": {"amount": 59.99, "currency": "USD"},
             "language": "en",
+            "programming_language": "",
             "affiliate": True,
             "checked_on": None,
             "skills": [{"slug": "python", "name": "Python", "from_level": 2, "to_level": 3}],

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from guidance.catalog import snapshot, versions
+from guidance.catalog import snapshot, versions, writing
 from guidance.catalog.models import Kind, Milestone, Project, Role, Skill
 from guidance.curation import groups, milestone_rules, workflow
 from guidance.curation.models import Proposal
@@ -178,7 +178,7 @@ def test_the_rules_are_looked_at_on_the_catalogue_of_this_moment(carl, django_as
         milestone_rules.broken(rows)
     role = changed(Role, "ai-engineer", requirements={"python": {"level": 1, "importance": 5}})
     with transaction.atomic():
-        versions.commit(versions.write([role], {}), source="pack")
+        versions.commit(writing.write([role], {}), source="pack")
     assert milestone_rules.broken(rows) == []
     with django_assert_num_queries(0):
         milestone_rules.broken([((str(Kind.QUESTION), 1), factories.question_document())])
