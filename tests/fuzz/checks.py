@@ -15,7 +15,7 @@ from guidance.api.errors import MEDIA_TYPE, PROBLEMS
 # link nor text, one token too many.
 NAMES_SOMETHING = {"area", "role", "industry", "skill", "project", "resource", "page", "levels", "skip", "pin", "later"}
 NAMES_SOMETHING |= {"start", "deadline", "days_off", "cursor", "ticked", "consent", "minutes", "on", "paused_until"}
-NAMES_SOMETHING |= {"url", "non_field_errors"}
+NAMES_SOMETHING |= {"choices", "projects", "milestone_order", "skip_milestones", "url", "non_field_errors"}
 SECRET = "canary"  # in the address of every account of a run
 
 
