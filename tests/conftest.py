@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core import mail
@@ -16,6 +17,10 @@ from guidance.catalog import snapshot
 from guidance.progress import standing
 from tests import copies
 from tests.small_pack import PackFolder
+
+# A busy machine is slow now and then, which is no fault.
+hypothesis.settings.register_profile("waymark", deadline=None)
+hypothesis.settings.load_profile("waymark")
 
 
 def pytest_configure() -> None:

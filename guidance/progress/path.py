@@ -325,6 +325,9 @@ class _Walk:
             for skill in self._untaught():
                 if later == (skill in self.deferred):
                     self._reach(last, skill, self.needed[skill])
+            if self.deferred and not later:
+                for skill in sorted(self.needed.keys() - self.deferred.keys()):  # needed by what is put off alone
+                    self._reach(last, skill, self.needed[skill])
         return Path(
             steps=tuple(self.steps),
             milestones=tuple(milestone.slug for milestone in self.milestones),
