@@ -17,7 +17,7 @@ class UnitSerializer(serializers.Serializer[Any]):
     resource = serializers.CharField(allow_null=True, help_text="Slug of the resource to read; null for other types.")
     part = serializers.CharField(help_text="Of the resource; empty for all of it.")
     minutes = serializers.IntegerField(min_value=MIN_UNIT_MINUTES, max_value=MAX_UNIT_MINUTES)
-    untried = serializers.BooleanField(help_text="We could not run it ourselves.")
+    untried = serializers.BooleanField(help_text="It needs an outside service, so we have not run it ourselves.")
 
 
 class StepUnitSerializer(UnitSerializer):

@@ -303,7 +303,9 @@ class Unit(models.Model):
     untried = models.BooleanField(
         _("untried"),
         default=False,
-        help_text=_("We could not run this ourselves: it needs a hosted model, a cloud or a GPU."),
+        help_text=_(
+            "We have not run this ourselves: it needs an outside service, such as a hosted model, a cloud, a GPU or the internet."
+        ),
     )
 
     class Meta:

@@ -1,6 +1,7 @@
 """Why a step is in a plan, and what to use for it: the same wherever the step is shown."""
 
 from collections.abc import Collection, Iterator, Mapping
+from math import ceil, log2
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -12,6 +13,11 @@ from guidance.progress.plan import Step
 from guidance.progress.standing import Aim, Standing
 
 LEAST_POINTS = 0.05  # what rounds to 0.0 is not said
+LANGUAGE = "python"  # what every role works in
+MOST_TIMES = 2  # how many times the hours of a step a resource for it may take
+LEAST_SHARE = 1 / 8  # of the hours of a step; what takes less does not lead through it
+TEACHING = frozenset({"course", "book", "video", "article", "project"})
+MEETING = frozenset({"community", "event"})
 ADVICE = {
     "course": gettext_lazy("Take {name}"),
     "book": gettext_lazy("Read {name}"),
@@ -126,24 +132,54 @@ def why(step: Step, aim: Aim, standing: Standing) -> Iterator[str]:
 
 
 def resource_for(step: Step, snapshot: Snapshot, ticked: Collection[str] = ()) -> Resource | None:
-    """One that leads through the step's level and is not ticked yet: free before paid, one that pays nobody before one
-    that pays us, one that takes no longer than the levels it leads through before a longer one, what begins at this level
-    before what begins earlier, the shortest first."""
+    """The best resource that leads through the step's level, is not ticked yet and is in no foreign programming language.
+
+    What the units of the level name comes first. Nothing should take more than twice the hours of the step. Then: what
+    teaches before what is looked up, free before paid, one that pays nobody before one that pays us, the hours nearest to
+    those of the step, what begins at this level before what begins earlier."""
     if step.skill is None:
         return None
-    skill, effort = step.skill, snapshot.effort[step.skill]
+    skill = step.skill
+    step_hours = sum(snapshot.effort[skill][step.from_level : step.to_level])
+    named = _named_by_units(step, snapshot.skills[skill])
 
-    def rank(item: Resource) -> tuple[bool, bool, bool, int, float, str]:
-        low, high = item.skills[skill]
-        return item.cost != 0, item.affiliate, item.hours > sum(effort[low:high]), -low, item.hours, item.slug
+    def rank(item: Resource) -> tuple[bool, int, int, bool, bool, int, int, float, str]:
+        low, _high = item.skills.get(skill, (0, 0))
+        distance = abs(log2(item.hours / step_hours))
+        return (
+            item.slug not in named,
+            ceil(log2(max(item.hours / (MOST_TIMES * step_hours), 1))),  # of two that are too long, the shorter
+            _teaching(item, step_hours),
+            item.cost != 0,
+            item.affiliate,
+            round(distance),
+            -low,
+            distance,
+            item.slug,
+        )
 
-    resources = (snapshot.resources[slug] for slug in snapshot.resources_of[skill] if slug not in ticked)
-    fitting = [
-        item
-        for item in resources
-        if item.skills[skill][0] <= step.from_level and step.to_level <= item.skills[skill][1]
-    ]
-    return min(fitting, key=rank, default=None)
+    leading = [slug for slug in snapshot.resources_of[skill] if _leads_through(snapshot.resources[slug], step)]
+    found = [snapshot.resources[slug] for slug in {*leading, *named} if slug in snapshot.resources]
+    return min((item for item in found if item.slug not in ticked), key=rank, default=None)
+
+
+def _named_by_units(step: Step, skill: Skill) -> set[str]:
+    """Slugs of what the units of the step's levels read."""
+    levels = range(step.from_level + 1, step.to_level + 1)
+    return {unit.resource for level in levels for unit in skill.units.get(level, ()) if unit.resource}
+
+
+def _leads_through(item: Resource, step: Step) -> bool:
+    assert step.skill is not None
+    low, high = item.skills[step.skill]
+    language = item.programming_language in ("", LANGUAGE, step.skill)
+    return language and low <= step.from_level and step.to_level <= high
+
+
+def _teaching(item: Resource, step_hours: float) -> int:
+    """0 for what teaches, 1 for what is looked up, 2 for a place to ask; what is far too short for the step comes later."""
+    place = 0 if item.type in TEACHING else 2 if item.type in MEETING else 1
+    return place + 2 * (item.hours < LEAST_SHARE * step_hours)
 
 
 def notes(resource: Resource) -> str:

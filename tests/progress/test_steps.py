@@ -25,36 +25,69 @@ def ranked(step: Step) -> list[str]:
 
 
 def test_resources_have_one_ranking():
-    """Level 1 of Git takes 4 hours, level 2 twelve more, level 3 thirty."""
+    """Level 2 of Git takes 12 hours."""
     euros = {"amount": 20, "currency": "EUR"}
     resources = {
-        "free": {"skills": {"git": [1, 2]}},
-        "free-longer": {"hours": 5, "skills": {"git": [1, 2]}},
-        "free-b": {"hours": 5, "skills": {"git": [1, 2]}},
-        "free-from-zero": {"skills": {"git": [0, 2]}},
-        "free-to-the-end": {"hours": 40, "skills": {"git": [1, 3]}},
-        "free-too-long": {"hours": 13, "skills": {"git": [1, 2]}},
-        "free-affiliate": {"affiliate": True, "skills": {"git": [1, 2]}},
-        "paid": {"cost": euros, "skills": {"git": [0, 4]}},
-        "unknown": {"cost": None, "skills": {"git": [0, 2]}},
-        "paid-affiliate": {"cost": euros, "affiliate": True, "skills": {"git": [1, 2]}},
+        "course": {"type": "course", "hours": 12},
+        "course-from-zero": {"type": "course", "hours": 12, "skills": {"git": [0, 2]}},
+        "course-short": {"type": "course", "hours": 5},
+        "course-affiliate": {"type": "course", "hours": 12, "affiliate": True},
+        "book-paid": {"type": "book", "hours": 12, "cost": euros},
+        "book-unknown": {"type": "book", "hours": 6, "cost": None},
+        "documentation": {"hours": 24},
+        "paper": {"type": "paper", "hours": 3},
+        "far-too-short": {"type": "article", "hours": 1},
+        "documentation-far-too-short": {"hours": 1},
+        "community": {"type": "community", "hours": 1},
+        "too-long": {"type": "course", "hours": 25},
+        "much-too-long": {"type": "course", "hours": 90},
         "before": {"skills": {"git": [0, 1]}},
         "after": {"skills": {"git": [2, 4]}},
         "other": {"skills": {"sql": [0, 4]}},
     }
-    factories.publish(*(factories.resource_document(slug, **fields) for slug, fields in resources.items()))
-    assert ranked(step()) == [
-        "free",
-        "free-b",
-        "free-longer",
-        "free-to-the-end",
-        "free-from-zero",
-        "free-too-long",
-        "free-affiliate",
-        "paid",
-        "unknown",
-        "paid-affiliate",
-    ]
+    factories.publish(
+        *(
+            factories.resource_document(slug, **{"skills": {"git": [1, 2]}} | fields)
+            for slug, fields in resources.items()
+        )
+    )
+    assert ranked(step()) == list(resources)[:-3]
+
+
+def test_resources_in_another_programming_language_are_left_out():
+    """What is in the language that is learned is not."""
+    factories.publish(
+        *(
+            factories.resource_document(slug, programming_language=language, skills={"git": [0, 2], "java": [0, 2]})
+            for slug, language in (
+                ("a-java", "java"),
+                ("python", "python"),
+                ("typescript", "typescript"),
+                ("z-any", ""),
+            )
+        )
+    )
+    assert ranked(step()) == ["python", "z-any"]
+    assert ranked(step("java")) == ["a-java", "python", "z-any"]
+
+
+def test_resources_that_the_units_name_come_first():
+    factories.publish(
+        factories.skill_document(
+            "git",
+            effort=[4, 3, 30, 60],
+            units={
+                1: [{"id": "earlier", "read": "course", "minutes": 240}],
+                2: [
+                    {"id": "read-it", "read": "reference", "part": "Part 1", "minutes": 60},
+                    {"id": "do-it", "do": "Merge. Done when it is merged.", "minutes": 120},
+                ],
+            },
+        ),
+        factories.resource_document("course", type="course", hours=3, skills={"git": [0, 2]}),
+        factories.resource_document("reference", hours=20, skills={"git": [2, 4]}),
+    )
+    assert ranked(step()) == ["reference", "course"]
 
 
 def test_projects_have_one_ranking():
