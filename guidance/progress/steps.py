@@ -132,7 +132,7 @@ def why(step: Step, aim: Aim, standing: Standing) -> Iterator[str]:
 
 
 def resource_for(step: Step, snapshot: Snapshot, ticked: Collection[str] = ()) -> Resource | None:
-    """The best resource that leads through the step's level, is not ticked yet and is in no foreign programming language.
+    """The best resource that leads through the step's level, is not ticked yet and is not in another programming language.
 
     What the units of the level name comes first. Nothing should take more than twice the hours of the step. Then: what
     teaches before what is looked up, free before paid, one that pays nobody before one that pays us, the hours nearest to

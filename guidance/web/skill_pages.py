@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from guidance.catalog import models
 from guidance.catalog.snapshot import Emphasis, Industry, Project, Record, Requirement, Resource, Role, Skill, Snapshot
 from guidance.catalog.wording import cost, day, hours, level_name
-from guidance.progress.units import LevelUnits, catalogue_units
+from guidance.progress.units import LevelUnits, UnitState, catalogue_units
 from guidance.web import charts
 from guidance.web.jsonld import skill_json_ld
 from guidance.web.kept import Kept
@@ -53,7 +53,8 @@ class SkillPage:
     roles: list[tuple[Role, Requirement]]
     industries: list[tuple[Industry, Emphasis]]
     uses: list[Use]
-    first: Resource | None  # to begin with
+    first_unit: UnitState | None  # to begin with, where level 1 has units
+    first: Resource | None  # to begin with where it has none
     projects: list[Mention]
     units: list[LevelUnits]
     json_ld: SafeString
@@ -73,6 +74,7 @@ def _skill_page(skill: Skill, snapshot: Snapshot) -> SkillPage:
     opens = neighbours(snapshot.unlocks[skill.slug], snapshot, _("from level {level}"))
     closure = snapshot.closure(skill.prerequisites)
     resources = [snapshot.resources[slug] for slug in snapshot.resources_of[skill.slug]]
+    units = catalogue_units(skill, snapshot)
     return SkillPage(
         description=description(skill),
         levels=levels(skill),
@@ -86,10 +88,11 @@ def _skill_page(skill: Skill, snapshot: Snapshot) -> SkillPage:
         roles=roles_of(skill, snapshot),
         industries=industries_of(skill, snapshot),
         uses=[use(resource, skill) for resource in resources],
+        first_unit=next((level.units[0] for level in units if level.level == 1), None),
         # Never one that pays us: the first step is a recommendation.
         first=next((resource for resource in resources if not resource.affiliate), None),
         projects=projects_of(skill, snapshot),
-        units=catalogue_units(skill, snapshot),
+        units=units,
         json_ld=skill_json_ld(skill, snapshot),
     )
 

@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from guidance.catalog import snapshot
+from guidance.catalog.models import Skill
 from guidance.progress import services
 from guidance.web.views.projects import levels_before
 from tests.factories import make_industry, make_project, make_skill, rename, retire
@@ -101,7 +102,17 @@ def test_project_asks_for_one_level_below_and_for_prerequisites_where_that_is_no
 
 def test_project_counts_the_hours_before_it(client, project):
     assert "From zero that is 3 h" in client.get("/projects/handbook-search/").text
-    assert "Nothing. You can begin today." in client.get("/projects/short/").text
+
+
+def test_project_says_what_is_learned_first_or_during_it(client, project):
+    """Python at 2 is needed to start with vector search, so that level alone is not learned during the project."""
+    text = shown(client.get("/projects/handbook-search/"))
+    assert "Learn first or during the project" in text
+    assert "level 1, 10 h" in text
+    assert "level 2, 2 h" not in text
+    text = shown(client.get("/projects/short/"))
+    assert "level 1, 1 h" in text
+    assert "Nothing" not in text
 
 
 def test_project_moved_gone_and_never_there(client, project):
@@ -166,8 +177,12 @@ def test_project_of_a_learner_says_what_it_has_shown(signed_in, learner, project
     assert "Confirm these levels" not in text
 
 
-def test_project_of_a_learner_without_anything_before_it_says_so(signed_in, learner, project):
-    assert "Nothing. You can begin today." in signed_in.get("/projects/short/").text
+def test_project_of_a_learner_asks_only_for_what_they_do_not_have(signed_in, learner, project):
+    assert "level 1, 1 h" in shown(signed_in.get("/projects/short/"))
+    services.assess(learner=learner, skill=Skill.objects.get(slug="python"), level=1, now=timezone.now())
+    text = shown(signed_in.get("/projects/short/"))
+    assert "Learn first or during the project" not in text
+    assert "You have all of it." in text
 
 
 def test_project_of_a_visitor_has_nothing_of_a_learner(client, project):

@@ -207,6 +207,17 @@ def test_skill_page_marks_only_affiliate_links_as_sponsored(client):
     assert text.count("(affiliate link)") == 1
 
 
+def test_skill_page_begins_with_the_first_unit_where_there_is_one(client):
+    make_resource("docs", skills={"python": [0, 2]})
+    make_skill("python")
+    assert "Begin with the first resource" in client.get("/skills/python/").text
+    units = {1: [{"id": "say-hello", "do": "Say hello. Done when it is said.", "minutes": 240}]}
+    make_skill("sql", units=units)
+    text = client.get("/skills/sql/").text
+    assert 'href="#unit-sql-1-say-hello">Begin with unit 1</a>' in text
+    assert "Begin with the first resource" not in text
+
+
 def test_skill_page_without_anything_around_it_teaches(client):
     make_skill("python")
     text = client.get("/skills/python/").text

@@ -38,6 +38,15 @@ def skill_levels(levels: Mapping[str, int], snapshot: Snapshot) -> tuple[SkillLe
 
 
 @dataclass(frozen=True, slots=True)
+class ToLearn:
+    """A level that the project proves and that the reader does not have yet."""
+
+    skill: Skill
+    level: int
+    hours: float  # from the level to start with
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectCard:
     project: Project
     proves: tuple[SkillLevel, ...]
@@ -91,6 +100,7 @@ def project(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse
         "project": project,
         "before": skill_levels(before, snapshot),
         "before_hours": snapshot.hours(snapshot.closure(before)),
+        "to_learn": to_learn(project, before, {}, snapshot),
         "json_ld": jsonld.script(
             jsonld.project(project, snapshot),
             jsonld.breadcrumbs([(_("Projects"), reverse("web:projects")), (project.name, project.url)]),
@@ -114,6 +124,7 @@ def learner_project(request: HttpRequest, slug: str, **sent: Form) -> HttpRespon
         "open": any(proof.open for proof in shown),
         "needs": needs(before, standing),
         "hours_before": snapshot.hours(snapshot.closure(before, levels), levels),
+        "to_learn": to_learn(project, before, levels, snapshot),
         "work_form": WorkForm(checklist=project.checklist, initial={"ticked": work.ticked, "url": work.url}),
         "prove_form": ProveForm(proves=project.proves, complete=work.complete),
         **sent,
@@ -129,3 +140,15 @@ def levels_before(project: Project, snapshot: Snapshot) -> dict[str, int]:
         for need, at in ({slug: level - 1} if level > 1 else snapshot.skills[slug].prerequisites).items():
             levels[need] = max(levels.get(need, 0), at)
     return {slug: levels[slug] for slug in snapshot.order if slug in levels}
+
+
+def to_learn(
+    project: Project, before: Mapping[str, int], levels: Mapping[str, int], snapshot: Snapshot
+) -> tuple[ToLearn, ...]:
+    """What is proved at the end and is still to be learned, first or during the work, by someone who starts with `before`."""
+    start = {slug: max(before.get(slug, 0), levels.get(slug, 0)) for slug in project.proves}
+    return tuple(
+        ToLearn(snapshot.skills[slug], level, snapshot.hours({slug: level}, start))
+        for slug, level in project.proves.items()
+        if start[slug] < level
+    )
