@@ -204,7 +204,8 @@ def figures(pack: Pack) -> dict[str, object]:
 
 
 def _hours(pack: Pack, prerequisites: graph.Graph) -> dict[str, dict[str, int]]:
-    """For each role, the hours of study from zero and from each starting point; of each choice, of the shortest member."""
+    """For each role, the hours of study to its targets alone, from zero and from each starting point; of each choice, of the
+    shortest member. A plan takes longer: it adds the projects and what only they need."""
     effort = {slug: tuple(d.data.get("effort", ())) for slug, d in pack.of_kind(Kind.SKILL).items()}
     starts: dict[str, Mapping[str, int]] = {"zero": {}}
     for slug, point in pack.of_kind(Kind.STARTING_POINT).items():

@@ -38,43 +38,39 @@ def weeks(hours: float) -> int:
     return math.ceil(hours / HOURS_PER_WEEK)
 
 
-def plan(role: Role, industry: Industry | None, snapshot: Snapshot, levels: Mapping[str, int]) -> plans.Plan:
-    """Of somebody with these effective levels; its order, hours and readiness, for its dates are nobody's."""
+def plan(
+    role: Role,
+    industry: Industry | None,
+    snapshot: Snapshot,
+    levels: Mapping[str, int],
+    logged: Mapping[str, float] | None = None,
+) -> plans.Plan:
+    """Of someone with these effective levels; its order, hours and readiness, for its dates are no one's. `logged`: hours
+    on a skill since its level last changed."""
     asked = curriculum(snapshot, role, industry)
     return plans.plan(
         asked,
         snapshot.effort,
         levels=levels,
+        logged=logged,
         proved=path.complete(asked, levels),
         calendar=plans.Calendar(date(2026, 1, 5), HOURS_PER_WEEK),
     )
 
 
-def needed(
-    role: Role, snapshot: Snapshot, levels: Mapping[str, int], industry: Industry | None = None
-) -> dict[str, int]:
-    """{slug: level} of everything that is missing to the targets: of each choice the member that a plan would teach."""
-    asked = curriculum(snapshot, role, industry)
-    return snapshot.closure(path.wanted(asked, path.taught(asked, levels)), levels)
+def to_learn(plan: plans.Plan) -> dict[str, int]:
+    """{slug: level} of all that the plan teaches: for the targets, for what they need first, and for the projects."""
+    return {step.skill: step.to_level for step in plan.steps if step.skill is not None}
 
 
-def hours_to(
-    role: Role,
-    snapshot: Snapshot,
-    levels: Mapping[str, int] | None = None,
-    logged: Mapping[str, float] | None = None,
-) -> float:
-    """Hours from `levels` to all targets of the role, with the prerequisites that are not among them, and without what
-    was logged on a skill since its level last changed; projects not counted."""
-    known, done = levels or {}, logged or {}
-    missing = needed(role, snapshot, known)
-    saved = sum(
-        snapshot.effort[slug][known.get(slug, 0)]
-        - readiness.remaining(snapshot.effort[slug][known.get(slug, 0)], done[slug])
-        for slug in missing
-        if slug in done
-    )
-    return snapshot.hours(missing, known) - saved
+def study_hours(role: Role, snapshot: Snapshot, levels: Mapping[str, int], industry: Industry | None = None) -> float:
+    """Those of the plan from these effective levels, its projects aside."""
+    return snapshot.hours(to_learn(plan(role, industry, snapshot, levels)), levels)
+
+
+def hours_to(role: Role, snapshot: Snapshot, levels: Mapping[str, int] | None = None) -> float:
+    """Those of the plan from these effective levels, projects included."""
+    return plan(role, None, snapshot, levels or {}).total_hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +88,7 @@ class Step:
     instead: tuple[Skill, ...]  # the other members of that choice
     emphasis: Emphasis | None
     needed_by: tuple[Skill, ...]  # skills of the journey that cannot be begun without it
+    project: Project | None  # of a milestone, which needs it
 
     @property
     def met(self) -> bool:
@@ -133,10 +130,10 @@ class Journey:
     industry: Industry | None
     stations: tuple[Station, ...]  # in the order of the plan, the industry's among them
     areas: tuple[AreaSteps, ...]  # the requirements, most important first within their area
-    on_the_way: tuple[Step, ...]  # prerequisites that the role does not list
+    on_the_way: tuple[Step, ...]  # what the role does not list: prerequisites, and what the projects need
     heavier: tuple[Step, ...]  # requirements that weigh more in the industry, heaviest first
     also_asked_for: tuple[AlsoAsked, ...]  # emphasised by the industry, not required by the role, not scored
-    hours: float  # of study
+    hours: float  # of study, as the plan counts it: with what only the projects need
     hours_from_zero: float
     project_hours: float  # of the projects that end the milestones
     weeks: int  # of both, at `hours_per_week`
@@ -171,9 +168,10 @@ def journey(
     levels = graph.with_implied(snapshot.graph, start.levels) if start else {}
     asked = curriculum(snapshot, role, industry)
     share = readiness.points(asked.targets)
-    taught = path.taught(asked, levels)
-    required = {skill: slug for slug, skill in taught.items()}
-    missing = snapshot.closure(path.wanted(asked, taught), levels)
+    ahead = plan(role, industry, snapshot, levels)
+    required = {skill: slug for slug, skill in ahead.taught.items()}
+    missing = to_learn(ahead)
+    projects = {step.skill: step.because.project for step in ahead.steps if step.skill and step.because.project}
     to_begin = {slug for slug in missing if levels.get(slug, 0) == 0}  # only these pull their prerequisites
 
     def step(slug: str) -> Step:
@@ -196,23 +194,23 @@ def journey(
                 for other, level in snapshot.unlocks[slug].items()
                 if other in to_begin and level > max(now, aim)
             ),
+            project=snapshot.projects[projects[slug]] if slug in projects else None,
         )
 
     steps = [step(slug) for slug in required]
-    stations = _stations(role, industry, snapshot, levels)
     hours = snapshot.hours(missing, levels)
-    project_hours = sum(station.project.hours for station in stations if station.project)
+    project_hours = sum(step.hours for step in ahead.steps if step.skill is None)
     return Journey(
         role=role,
         start=start,
         industry=industry,
-        stations=stations,
+        stations=_stations(ahead, role, snapshot),
         areas=by_area(snapshot, steps),
         on_the_way=tuple(step(slug) for slug in snapshot.order if slug in missing and slug not in required),
         heavier=tuple(sorted((s for s in steps if s.emphasis), key=lambda s: (-s.points, s.skill.slug))),
         also_asked_for=also_asked_for(snapshot, asked.skills, industry),
         hours=hours,
-        hours_from_zero=snapshot.hours(needed(role, snapshot, {}, industry)) if levels else hours,
+        hours_from_zero=study_hours(role, snapshot, {}, industry) if levels else hours,
         project_hours=project_hours,
         weeks=weeks(hours + project_hours),
         readiness=readiness.readiness(asked.targets, levels).readiness,
@@ -220,9 +218,7 @@ def journey(
     )
 
 
-def _stations(
-    role: Role, industry: Industry | None, snapshot: Snapshot, levels: Mapping[str, int]
-) -> tuple[Station, ...]:
+def _stations(ahead: plans.Plan, role: Role, snapshot: Snapshot) -> tuple[Station, ...]:
     return tuple(
         Station(
             milestone=snapshot.milestones[stage.milestone],
@@ -232,7 +228,7 @@ def _stations(
             done=stage.done,
             apply=stage.milestone == role.apply_after,
         )
-        for stage in plan(role, industry, snapshot, levels).stages
+        for stage in ahead.stages
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from guidance.catalog.snapshot import Role
 from guidance.progress import readiness as scores
 from guidance.progress.curricula import curriculum
+from guidance.progress.plan import Plan
 from guidance.progress.readiness import Readiness
 from guidance.progress.standing import Standing
 from guidance.web import journeys
@@ -14,7 +15,7 @@ from guidance.web import journeys
 class OwnRole:
     role: Role
     readiness: Readiness
-    hours: float  # to all targets, with what is logged taken off
+    hours: float  # left in the plan, projects included
     is_goal: bool
 
     @property
@@ -38,6 +39,14 @@ def own_role(role: Role, standing: Standing) -> OwnRole:
         readiness=scores.readiness(
             curriculum(standing.snapshot, role, standing.industry).targets, standing.levels, standing.sources
         ),
-        hours=journeys.hours_to(role, standing.snapshot, standing.levels, standing.logged),
+        hours=_plan(role, standing).total_hours,
         is_goal=standing.goal is not None and standing.goal.role == role.slug,
     )
+
+
+def _plan(role: Role, standing: Standing) -> Plan:
+    """The learner's own for the goal, the usual one for every other role."""
+    aim = standing.aim
+    if aim is not None and aim.role.slug == role.slug:
+        return aim.plan
+    return journeys.plan(role, standing.industry, standing.snapshot, standing.levels, standing.logged)

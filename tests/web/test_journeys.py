@@ -42,6 +42,23 @@ def test_journey_from_zero_counts_every_prerequisite_once():
     assert (way.met, way.missing, way.readiness) == (0, 2, 0)
 
 
+def test_journey_counts_what_only_a_project_needs_as_the_plan_does():
+    make_skill("python", effort=[1, 2, 4, 8])
+    make_skill("git", effort=[5, 6, 7, 8])
+    make_project("command-line-tool", hours=20, proves={"python": 2, "git": 1})
+    make_milestone("first-tool", steps=[["python", 1]], projects=["command-line-tool"])
+    make_role("ai-engineer", requirements={"python": (1, 1)}, milestones=["first-tool"])
+    catalogue = snapshot.current()
+    role = catalogue.roles["ai-engineer"]
+    way, plan = journeys.journey(catalogue, role), journeys.plan(role, None, catalogue, {})
+    assert (way.hours, way.project_hours) == (8, 20)
+    assert way.hours + way.project_hours == plan.total_hours == journeys.hours_to(role, catalogue)
+    assert way.weeks == 4
+    assert steps(way.requirements) == {"python": (0, 1, 2, 3)}
+    assert steps(way.on_the_way) == {"git": (0, 0, 1, 5)}
+    assert [step.project.slug for step in (*way.requirements, *way.on_the_way)] == ["command-line-tool"] * 2
+
+
 def test_journey_says_which_skill_asks_for_more_than_the_role():
     catalogue = rag_catalogue()
     way = journeys.journey(catalogue, catalogue.roles["ai-engineer"])
@@ -117,7 +134,7 @@ def test_journey_hours_are_the_sum_of_its_steps(catalogue_of_60, levels):
         way = journeys.journey(catalogue_of_60, role, start)
         assert way.hours == pytest.approx(sum(step.hours for step in (*way.requirements, *way.on_the_way)))
         assert way.hours <= way.hours_from_zero
-        assert all(step.needed_by for step in way.on_the_way)
+        assert all(step.needed_by or step.project for step in way.on_the_way)
         assert 0 <= way.readiness <= 100 + 1e-9
         assert (way.missing == 0) == (way.readiness == pytest.approx(100))
 

@@ -48,7 +48,7 @@ def test_roles_name_the_nearest_starting_points_and_have_all_in_a_table(client, 
     ]
     assert [(way.start.slug, way.hours) for way in card.nearest] == [
         ("start-2", 1),
-        ("start-1", 201),
+        ("start-1", 200),
         ("backend-developer", 330),
     ]
     assert "4</a>" not in response.text

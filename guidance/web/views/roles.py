@@ -7,12 +7,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from guidance.catalog import graph
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Fact, Role, Snapshot, StartingPoint
 from guidance.web import comparisons, journeys, jsonld
 from guidance.web.access import standing_of
 from guidance.web.asked import Asked
 from guidance.web.context import is_signed_in
+from guidance.web.kept import Kept
 from guidance.web.occupations import occupations
 from guidance.web.own_roles import own_role, own_roles
 from guidance.web.pages import find, public_page
@@ -38,12 +40,26 @@ class RoleCard:
         return sorted(self.distances, key=lambda distance: distance.hours)[:NEAREST]
 
 
+_kept = Kept[RoleCard](limit=128)
+
+
 def role_card(role: Role, snapshot: Snapshot) -> RoleCard:
-    distances = tuple(
-        Distance(start, journeys.hours_to(role, snapshot, start.levels), f"{role.url}?from={start.slug}")
-        for start in snapshot.starting_points.values()
+    """Worked out once per revision: it takes a plan from each starting point."""
+    return _kept.get(snapshot.key, role.slug) or _kept.put(snapshot.key, role.slug, _role_card(role, snapshot))
+
+
+def _role_card(role: Role, snapshot: Snapshot) -> RoleCard:
+    def hours(start: StartingPoint) -> float:
+        return journeys.hours_to(role, snapshot, graph.with_implied(snapshot.graph, start.levels))
+
+    return RoleCard(
+        role,
+        journeys.hours_to(role, snapshot),
+        tuple(
+            Distance(start, hours(start), f"{role.url}?from={start.slug}")
+            for start in snapshot.starting_points.values()
+        ),
     )
-    return RoleCard(role, journeys.hours_to(role, snapshot), distances)
 
 
 @public_page("role", "from", "industry")

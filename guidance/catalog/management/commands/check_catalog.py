@@ -41,7 +41,7 @@ class Command(BaseCommand):
             if name == "hours":
                 for role, starts in value.items():
                     hours = ", ".join(f"{count} h from {start}" for start, count in starts.items())
-                    self.stdout.write(f"{role}: {hours}")
+                    self.stdout.write(f"{role}, to its targets without projects: {hours}")
             elif isinstance(value, dict):
                 self.stdout.write(f"{name}: " + ", ".join(f"{key} {count}" for key, count in value.items()))
             else:
