@@ -47,7 +47,7 @@ def test_roles_name_the_nearest_starting_points_and_have_all_in_a_table(client, 
         "start-4",
     ]
     assert [(way.start.slug, way.hours) for way in card.nearest] == [
-        ("start-2", 1),
+        ("start-2", 0),
         ("start-1", 200),
         ("backend-developer", 330),
     ]
