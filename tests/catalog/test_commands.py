@@ -158,7 +158,7 @@ def test_check_catalog_prints_figures_and_coverage(pack_folder, tmp_path):
     assert "mentions: 80 of 95 reached, 84.2 %" in lines
     assert "edges: 2" in lines
     assert "depth: 3" in lines
-    assert "web-developer: 65 h from zero, 59 h from beginner" in lines
+    assert "web-developer, to its targets without projects: 65 h from zero, 59 h from beginner" in lines
     assert "no skill is called 'rust', which at least 1 % of the ads name" in err.splitlines()
     assert "skills/python.md:1: demand is None, the ads say 80" in err.splitlines()
 
