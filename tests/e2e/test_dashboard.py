@@ -272,7 +272,7 @@ def test_more_than_fits_into_the_day_is_said_where_it_was_typed(page: Page, site
     minutes = page.get_by_role("spinbutton", name="Minutes")
     minutes.fill("900")
     page.get_by_role("button", name="Log it").click()
-    expect(page.locator(".message.error")).to_have_text(
+    expect(page.locator(".message.error p")).to_have_text(
         "A day has 24 hours, and 900 minutes of this one are logged already."
     )
     expect(page).to_have_url(f"{site}/dashboard/")

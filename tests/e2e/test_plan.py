@@ -311,6 +311,6 @@ def test_calendar_address_works_until_it_is_ended(inside: Page, site, watched):
     response = inside.request.get(address)
     assert len(Calendar.from_ical(response.body()).events) > 10
     inside.get_by_role("button", name="End the address").click()
-    expect(inside.locator(".message")).to_have_text("The address does not work any more.")
+    expect(inside.locator(".message p")).to_have_text("The address does not work any more.")
     assert inside.request.get(address).status == 404
     assert watched.complaints == []
