@@ -282,6 +282,7 @@ PARTS = (
                 "key": _("units you ticked"),
                 "type": _("units you ticked"),
                 "text": _("units you ticked"),
+                "earlier": _("units you ticked"),
                 "minutes": _("how long you studied"),
                 "session": _("how long you studied"),
                 "at": _("when you entered it"),
