@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psycopg
 
-from benchmarks.servers import PAGE, free_port
+from benchmarks.servers import free_port
 from embedded.home import Home, throw_away_home
 from embedded.processes import ROOT, Child, stop, wait_for
 from embedded.pytest_plugin import UNSET
@@ -24,6 +24,7 @@ from embedded.services import Services, demo_environment
 from tests.attack import proxy
 from tests.attack.peer import MailServer, mail_server
 
+PAGE = os.sysconf("SC_PAGE_SIZE")
 OURS = {"DATABASE_URL", "REDIS_URL", "WAYMARK_HOME", "WEB_CONCURRENCY", *UNSET}  # of whoever calls: never touched
 WORKERS = 2
 READY_SECONDS = 60
