@@ -92,13 +92,13 @@ CHILDREN: Mapping[str, tuple[tuple[type[models.Model], str], ...]] = {
     Kind.GUIDE: ((_GuideFact, "guide"),),
 }
 # Of these a plan is made, and by these learners know a record; everything else can change without anybody's plan changing.
+# Units make the effort, which is told of; their words change often.
 MATTERS = frozenset(
     {
         "name",
         "effort",
         "levels",
         "prerequisites",
-        "units",
         "requirements",
         "choices",
         "milestones",
