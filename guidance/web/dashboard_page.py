@@ -12,18 +12,16 @@ from datetime import timedelta
 from uuid import uuid4
 
 from django.http import HttpRequest
-from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from guidance.catalog.snapshot import Skill, Snapshot
 from guidance.catalog.wording import aim_name, hours, level_name, names, short
-from guidance.markup import trusted
 from guidance.progress import pace as paces
 from guidance.progress import readiness
 from guidance.progress.dashboard import Dashboard, Pace, Question, dashboard, planned_of
@@ -43,7 +41,7 @@ from guidance.progress.wording import (
     week_words,
 )
 from guidance.reminders import services
-from guidance.web import charts
+from guidance.web import charts, own_markup
 from guidance.web.do_now import Instead, Now, instead, now
 from guidance.web.first_day import FirstDay, first_day
 from guidance.web.forms.study import USUAL_MINUTES
@@ -55,19 +53,17 @@ GAINS = 5
 ASKS = 3
 FIRST_DAYS = timedelta(weeks=1)  # from the first goal on
 
-# What stands in the kept page where each request has its own. Nobody outside this process can know them, so no text of the
-# catalogue can be taken for one.
-CSRF_TOKEN, EVENT_ID = secrets.token_hex(16), secrets.token_hex(16)
+# What stands in the kept page where each form of a request has its own. Nobody outside this process can know it.
+EVENT_ID = secrets.token_hex(16)
 
 
 def main(request: HttpRequest, learner: User, standing: Standing) -> SafeString:
     """The content of the page, for this request. What is kept hangs on the learner's own standing and nowhere else."""
     # Whether to ask about reminders is not part of the standing, so what is kept is of one answer.
     asks = bool(standing.goals) and not learner.schedules.exists()
-    name = f"dashboard page, {get_language()}{', asking' if asks else ''}"
-    kept = standing.keep(name, lambda: _rendered(dashboard(learner, standing), asks=asks))
-    fresh = re.sub(EVENT_ID, lambda _found: str(uuid4()), kept)
-    return trusted(fresh.replace(CSRF_TOKEN, get_token(request)))  # rendered from a template
+    name = "dashboard page, asking" if asks else "dashboard page"
+    page = own_markup.kept(standing, name, lambda: _rendered(dashboard(learner, standing), asks=asks))
+    return own_markup.for_request(re.sub(EVENT_ID, lambda _found: str(uuid4()), page), request)
 
 
 def _rendered(found: Dashboard, *, asks: bool) -> str:
@@ -81,7 +77,7 @@ def _rendered(found: Dashboard, *, asks: bool) -> str:
         "skills": standing.snapshot.skills,
         "today": standing.today,
         "here": reverse("web:dashboard"),
-        "csrf_token": CSRF_TOKEN,
+        "csrf_token": own_markup.CSRF_TOKEN,
         "event_id": EVENT_ID,
         "usual": USUAL_MINUTES,
     }

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from http import HTTPStatus
 from itertools import groupby
-from secrets import token_hex
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,13 +11,11 @@ from uuid import UUID
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -26,11 +23,11 @@ from accounts.models import User
 from guidance.catalog.models import Kind, Resource, Skill
 from guidance.catalog.snapshot import Skill as PublishedSkill
 from guidance.catalog.wording import day, hours
-from guidance.markup import trusted
 from guidance.progress import services
 from guidance.progress.models import StudySession, UnitTick
 from guidance.progress.places import Place
 from guidance.progress.standing import Standing
+from guidance.web import own_markup
 from guidance.web.access import learner_of, own, published, standing_of
 from guidance.web.actions import action
 from guidance.web.asked import Asked
@@ -40,7 +37,6 @@ from guidance.web.replies import back, done, errors_of, failed, stands_elsewhere
 from guidance.web.sessions import Session, sessions
 
 PER_PAGE = 50
-TOKEN = f"token-{token_hex()}"  # stands for the one of the request in markup that is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +142,11 @@ def _entries(request: HttpRequest, standing: Standing, past: Past, *, is_kept: b
     """The sessions as markup, with the token of this request in their forms."""
 
     def make() -> str:
-        context = {"past": past, "here": page_address(request), "csrf_token": TOKEN}
+        context = {"past": past, "here": page_address(request), "csrf_token": own_markup.CSRF_TOKEN}
         return render_to_string("web/log.html#entries", context)
 
-    html = standing.keep(f"log entries {get_language()}", make) if is_kept else make()
-    return trusted(html.replace(TOKEN, get_token(request)))
+    entries = own_markup.kept(standing, "log entries", make) if is_kept else make()
+    return own_markup.for_request(entries, request)
 
 
 @action("web:log")

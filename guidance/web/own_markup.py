@@ -1,0 +1,25 @@
+"""Markup of a learner's page that is rendered once for as long as their state is right. What belongs to one request only, the
+CSRF token, is put in when it is sent."""
+
+from collections.abc import Callable
+from secrets import token_hex
+
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from guidance.markup import trusted
+from guidance.progress.standing import Standing
+
+# Stands in the markup for the token. Nobody outside this process can know it, so no text of the catalogue can be taken for it.
+CSRF_TOKEN = token_hex(16)
+
+
+def kept(standing: Standing, name: str, render: Callable[[], str]) -> str:
+    """`render` gives markup from a template, with `CSRF_TOKEN` as its `csrf_token`; for `for_request`."""
+    return standing.keep(f"{name}, {get_language()}", render)
+
+
+def for_request(markup: str, request: HttpRequest) -> SafeString:
+    return trusted(markup.replace(CSRF_TOKEN, get_token(request)))
