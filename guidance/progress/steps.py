@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from guidance.catalog.models import MAX_IMPORTANCE
-from guidance.catalog.snapshot import Industry, Project, Resource, Skill, Snapshot
+from guidance.catalog.snapshot import Project, Resource, Skill, Snapshot
 from guidance.catalog.wording import cost, hours, inside, listed, names
 from guidance.progress.plan import Step
 from guidance.progress.standing import Aim, Standing
@@ -190,15 +190,18 @@ def notes(resource: Resource) -> str:
     return ", ".join(said)
 
 
-def project_for(step: Step, snapshot: Snapshot, industry: Industry | None = None) -> Project | None:
-    """Of a step of a skill, one that proves just this level, of the industry before others, the shortest first."""
+def project_for(step: Step, standing: Standing) -> Project | None:
+    """Of a step of a skill, one that proves just this level and asks for no more of what else it proves than the learner has:
+    of the industry before others, the shortest first."""
     if step.skill is None:
         return None
-    skill = step.skill
+    snapshot, industry = standing.snapshot, standing.industry
+    then = {**standing.levels, step.skill: step.to_level}
     proving = [
-        snapshot.projects[slug]
-        for slug in snapshot.projects_of[skill]
-        if snapshot.projects[slug].proves[skill] == step.to_level
+        project
+        for project in (snapshot.projects[slug] for slug in snapshot.projects_of[step.skill])
+        if project.proves[step.skill] == step.to_level
+        and all(then.get(skill, 0) >= level for skill, level in project.proves.items())
     ]
     return min(
         proving,

@@ -433,7 +433,7 @@ def _use(step: Step, found: Dashboard, standing: Standing) -> Item:
     if resource := resource_for(step, snapshot, found.ticked):
         name = str(ADVICE[resource.type]).format(name=resource.name)
         return Item(name, notes(resource), site_url(resource.url))
-    if project := project_for(step, snapshot, standing.industry):
+    if project := project_for(step, standing):
         name = _("Show it by a project: {name}").format(name=project.name)
         return Item(name, hours(project.hours), site_url(project.url))
     return Item(snapshot.skills[step.skill].level_texts[step.to_level - 1])

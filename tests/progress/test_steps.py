@@ -4,7 +4,7 @@ import pytest
 
 from guidance.catalog import snapshot
 from guidance.progress.plan import Because, Step
-from guidance.progress.standing import Goal, Standing
+from guidance.progress.standing import Goal, Known, Standing
 from guidance.progress.steps import project_for, reasons, resource_for, step_name
 from tests import factories
 
@@ -97,10 +97,21 @@ def test_projects_have_one_ranking():
         factories.project_document("clinic", hours=20, proves={"git": 2}, industries=["healthcare"]),
         factories.project_document("hard", hours=1, proves={"git": 3}),
     )
-    catalogue = snapshot.current()
-    assert project_for(step(), catalogue).slug == "short"
-    assert project_for(step(), catalogue, catalogue.industries["healthcare"]).slug == "clinic"
-    assert project_for(step(level=1), catalogue) is None
+    assert project_for(step(), standing(goals=())).slug == "short"
+    assert project_for(step(), standing()).slug == "clinic"
+    assert project_for(step(level=1), standing()) is None
+
+
+def test_a_project_beside_a_step_asks_for_nothing_else_that_is_still_to_learn():
+    factories.publish(
+        factories.skill_document("docker"),
+        factories.project_document("boxes", proves={"git": 2, "docker": 1}),
+    )
+    assert project_for(step(), standing(goals=())) is None
+    assert (
+        project_for(step(), standing(goals=(), skills={"docker": Known(1, True, "self", TODAY, 0, 0, TODAY)})).slug
+        == "boxes"
+    )
 
 
 def standing(**changes) -> Standing:
