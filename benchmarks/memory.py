@@ -54,7 +54,8 @@ class MemoryRow:
 def memory_row(name: str, processes: Sequence[int]) -> MemoryRow:
     sizes = [_sizes(pid) for pid in processes]
     row = MemoryRow(name, *(tuple(round(size[kind] / 1024, 1) for size in sizes) for kind in ("Rss", "Pss")))
-    print(f"{name:<36} rss {row.rss} MiB, pss {row.pss} MiB", file=sys.stderr)
+    bound = f" (≤ {MOST:g})" if name.startswith("web, after") else ""
+    print(f"{name:<36} rss {row.rss} MiB{bound}, pss {row.pss} MiB", file=sys.stderr)
     return row
 
 

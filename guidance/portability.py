@@ -21,13 +21,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from guidance.catalog.models import MAX_LEVEL, RECORD_MODELS, Kind, Redirect, Status, Unit
+from guidance.catalog.models import LONGEST_UNIT_KEY, MAX_LEVEL, RECORD_MODELS, Kind, Redirect, Status, Unit
 from guidance.privacy import FORMAT, TABLES
 from guidance.progress import services
 from guidance.progress.models import (
     LONGEST_EVIDENCE,
     LONGEST_TEXT,
-    LONGEST_UNIT_KEY,
     LONGEST_URL,
     MINUTES_OF_A_DAY,
     MINUTES_OF_A_WEEK,

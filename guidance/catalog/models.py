@@ -24,6 +24,7 @@ RESERVED_SLUGS = ("map", "compare")
 MAX_LEVEL = 4
 MAX_IMPORTANCE = 5
 MAX_SKILLS_PER_RESOURCE = 5
+LONGEST_UNIT_KEY = 60
 
 
 class Status(models.TextChoices):
@@ -288,7 +289,7 @@ class Unit(models.Model):
 
     skill = models.ForeignKey(Skill, models.CASCADE, related_name="units")
     level = level_field()
-    key = models.CharField(_("id"), max_length=60, validators=[RegexValidator(SLUG_PATTERN)])
+    key = models.CharField(_("id"), max_length=LONGEST_UNIT_KEY, validators=[RegexValidator(SLUG_PATTERN)])
     type = models.CharField(_("type"), max_length=5, choices=Type)
     text = models.TextField(_("what to do"), blank=True, help_text=_("For something to do or to build."))
     resource: "models.ForeignKey[Resource | None, Resource | None]" = models.ForeignKey(

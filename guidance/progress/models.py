@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalog.models import (
+    LONGEST_UNIT_KEY,
     MAX_LEVEL,
     Industry,
     Milestone,
@@ -40,7 +41,6 @@ LONGEST_TEXT = 20_000
 LONGEST_EVIDENCE = 2_000
 LONGEST_KEY = 255
 LONGEST_URL = 500
-LONGEST_UNIT_KEY = 60
 MOST_REVISIONS = 2**63 - 1  # that a row can count
 
 

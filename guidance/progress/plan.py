@@ -146,8 +146,8 @@ def plan(
     deadline: date | None = None,
     shorter: bool = False,
 ) -> Plan:
-    """`levels` are effective ones (`graph.with_implied`); `proved` as in `path`; `logged`: hours on a skill since its last change of level. With `shorter`, and where there is a shorter
-    way to the deadline, its steps come first. Raises PlanError."""
+    """`levels` are effective ones (`graph.with_implied`); `proved` as in `path`; `logged`: hours on a skill since its last change
+    of level. With `shorter`, and where there is a shorter way to the deadline, its steps come first. Raises PlanError."""
     if deadline is not None and deadline < calendar.start:
         raise PlanError("deadline", "past", "The deadline is before the start.")
     known = levels or {}
@@ -279,7 +279,8 @@ def _seconds(
 
 
 def hours_needed(steps: Iterable[Step], calendar: Calendar, deadline: date) -> float | None:
-    """The least hours per week, in quarters of an hour, with which these steps of a plan end by the deadline; None where 80 would not do."""
+    """The least hours per week, in quarters of an hour, with which these steps of a plan end by the deadline; None where 80 would
+    not do."""
     seconds = sum(round(step.hours * SECONDS) for step in steps)
     return _hours_needed(seconds, calendar.study_days_until(deadline), len(calendar.offsets))
 

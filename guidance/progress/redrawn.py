@@ -13,8 +13,7 @@ from guidance.catalog.wording import aim_name, names
 from guidance.progress.path import Targets, targets
 from guidance.progress.readiness import Score
 from guidance.progress.standing import Aim, Standing
-
-LEAST_POINTS = 0.05  # less is no change of a figure with one decimal
+from guidance.progress.steps import LEAST_POINTS
 
 type Data = Mapping[str, Any]  # of a document
 

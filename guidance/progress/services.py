@@ -28,7 +28,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from guidance.catalog import graph, snapshot
+from guidance.catalog import snapshot
 from guidance.catalog.models import Industry, Kind, Milestone, Project, Resource, Role, Skill
 from guidance.progress.curricula import curriculum
 from guidance.progress.models import (
@@ -190,22 +190,12 @@ def _credit(learner: User, goal: Goal, now: datetime) -> None:
     if role is None:
         return
     industry = catalogue.industries.get(catalogue.slugs.get((Kind.INDUSTRY, goal.industry_id or 0), ""))
-    levels = _effective_levels(learner)
+    levels = standings([learner], snapshot=catalogue, now=now)[learner.pk].levels
     on = learner.local_date(now)
     CompletedMilestone.objects.bulk_create(
         CompletedMilestone(learner=learner, milestone_id=catalogue.milestones[slug].id, at=now, on=on)
         for slug in sorted(complete(curriculum(catalogue, role, industry), levels))
     )
-
-
-def _effective_levels(learner: User) -> dict[str, int]:
-    """By slug of a skill; what is stated, and what that rests on."""
-    catalogue = snapshot.current()
-    stated: dict[str, int] = {}
-    for pk, level in learner.learnerskills.filter(stated=True).values_list("skill", "level"):
-        if slug := catalogue.slugs.get((Kind.SKILL, pk)):
-            stated[slug] = max(level, stated.get(slug, 0))
-    return graph.with_implied(catalogue.graph, stated)
 
 
 @transaction.atomic
@@ -222,8 +212,8 @@ def set_path(*, learner: User, **wishes: Any) -> PathWishes:
 def wish(
     *,
     learner: User,
-    of_choices: Collection[str],
-    of_milestones: Collection[int],
+    of_choices: Collection[str] = (),
+    of_milestones: Collection[int] = (),
     choices: Mapping[str, int] | None = None,
     projects: Mapping[int, int] | None = None,
     milestone_order: Sequence[int] | None = None,
@@ -657,12 +647,12 @@ def tick_unit(
     if published is None or unit is None:
         message = _("This unit is no longer in the catalogue. Look at the list again.")
         raise ValidationError({"unit": ValidationError(message, code="unknown")})
-    reached = _effective_levels(learner).get(published.slug, 0)
+    own = standings([learner], snapshot=catalogue, now=now)[learner.pk]
+    reached = own.levels.get(published.slug, 0)
     if level > reached + 1:
         message = _("You are at level {reached} of {skill}. Do the units of level {next} first.")
         message = message.format(reached=reached, skill=published.name, next=reached + 1)
         raise ValidationError({"level": ValidationError(message, code="too_high")})
-    own = standings([learner], snapshot=catalogue, now=now)[learner.pk]
     units = units_of(own, published.slug, level)
     assert units is not None  # it has this one
     logged = next(state.logged for state in units.units if state.key == key)

@@ -242,11 +242,14 @@ class Standing:
         stored = self.goal
         return self.credited and stored is not None and (goal.role, goal.industry) == (stored.role, stored.industry)
 
+    def calendar(self, goal: Goal) -> Calendar:
+        return Calendar(self.today, goal.hours_per_week, goal.weekdays, self.days_off)
+
     def _terms(self, goal: Goal, asked: Curriculum) -> dict[str, Any]:
         """What a plan for the goal is made under, wishes and deadline aside."""
         return {
             "effort": self.snapshot.effort,
-            "calendar": Calendar(self.today, goal.hours_per_week, goal.weekdays, self.days_off),
+            "calendar": self.calendar(goal),
             "levels": self.levels,
             "proved": self.completed | (frozenset() if self._is_credited(goal) else complete(asked, self.levels)),
             "logged": self.logged,

@@ -193,7 +193,13 @@ def logged_hours(skill: Skill, level: int, ticks: Sequence[Tick], minutes: int) 
 
 def title_of(text: str) -> str:
     """The first sentence of what a unit says, without its full stop."""
-    return SENTENCES.split(text, maxsplit=1)[0].rstrip(".")
+    return _parted(text)[0].rstrip(".")
+
+
+def in_short(unit: UnitState) -> str:
+    """The unit in a few words: its first sentence, or the name and the part of what to read."""
+    title = title_of(unit.text)
+    return _("{title}, {part}").format(title=title, part=unit.part) if unit.part else title
 
 
 def text_of(unit: Unit, snapshot: Snapshot) -> str:
@@ -212,8 +218,7 @@ def kind(type_: str) -> str:
 
 def words(unit: UnitState) -> str:
     """One line: "Build: A call with a timeout", "Read: Documentation, Part 1"."""
-    text = f"{unit.text}, {unit.part}" if unit.part else title_of(unit.text)
-    return _("{kind}: {title}").format(kind=unit.kind, title=text)
+    return _("{kind}: {title}").format(kind=unit.kind, title=in_short(unit))
 
 
 def next_words(unit: UnitState) -> str:

@@ -25,7 +25,7 @@ from guidance.progress.steps import (
     step_name,
     why,
 )
-from guidance.progress.units import LevelUnits, UnitState, units_of
+from guidance.progress.units import LevelUnits, UnitState, in_short, units_of
 from guidance.progress.wording import number, order, when
 from guidance.web.templatetags.waymark import link
 
@@ -104,12 +104,6 @@ def now(step: Step, aim: Aim, found: Dashboard, *, is_first_day: bool = False) -
 # A unit
 
 
-def in_short(unit: UnitState) -> str:
-    """The unit in a few words: its first sentence, or the name and the part of what to read."""
-    title = unit.title.removesuffix(".")
-    return _("{title}, {part}").format(title=title, part=unit.part) if unit.part else title
-
-
 def _unit_text(unit: UnitState) -> SafeString:
     if unit.resource is not None:
         return format_html("{}: {} ({}).", unit.kind, _source(unit), notes(unit.resource))
@@ -163,7 +157,7 @@ def _of_level(step: Step, found: Dashboard) -> SafeString:
         rel = "sponsored noopener" if resource.affiliate else "noopener"
         name = format_html('<a href="{}" rel="{}">{}</a>', resource.url, rel, resource.name)
         return format_html("{} {} ({}).", text, format_html(str(ADVICE[resource.type]), name=name), notes(resource))
-    if project := project_for(step, snapshot, found.standing.industry):
+    if project := project_for(step, found.standing):
         shown = format_html(
             _("Show it by a project: {name} ({hours})."), name=link(project), hours=hours(project.hours)
         )

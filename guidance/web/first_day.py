@@ -13,9 +13,8 @@ from guidance.progress.dashboard import Pace
 from guidance.progress.plan import Step
 from guidance.progress.standing import Aim, Standing
 from guidance.progress.steps import step_name
-from guidance.progress.units import units_of
+from guidance.progress.units import in_short, units_of
 from guidance.progress.wording import deadline_words, headline
-from guidance.web.do_now import in_short
 from guidance.web.next_milestones import MilestoneAhead
 from guidance.web.plan_credit import credits_of
 

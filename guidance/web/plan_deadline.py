@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.wording import day, hours, lapse, listed, short
 from guidance.progress.path import PathStep
-from guidance.progress.plan import SECONDS, Calendar, Step, hours_needed
+from guidance.progress.plan import SECONDS, Step, hours_needed
 from guidance.progress.standing import Aim, Standing
 from guidance.progress.steps import record_of, step_name
 from guidance.progress.wording import arrival
@@ -87,12 +87,8 @@ def by_date(standing: Standing, aim: Aim, now: Aim, sections: "Sequence[Section]
 
 def reached_by(standing: Standing, aim: Aim, deadline: date) -> float:
     """Hours of study until the end of that day."""
-    calendar = _calendar(standing, aim)
+    calendar = standing.calendar(aim.goal)
     return calendar.study_days_until(deadline) * aim.goal.hours_per_week / len(calendar.offsets)
-
-
-def _calendar(standing: Standing, aim: Aim) -> Calendar:
-    return Calendar(standing.today, aim.goal.hours_per_week, aim.goal.weekdays, standing.days_off)
 
 
 def _ready_by(steps: Sequence[Step], deadline: date, before: float) -> float:
@@ -160,7 +156,7 @@ def _next(aim: Aim, sections: "Sequence[Section]", ready: float) -> int:
 def _more_hours(standing: Standing, aim: Aim, section: "Section", steps: Sequence[Step], ready: float) -> Way | None:
     deadline = aim.goal.deadline
     assert deadline is not None
-    needed = hours_needed(steps, _calendar(standing, aim), deadline)
+    needed = hours_needed(steps, standing.calendar(aim.goal), deadline)
     if needed is None:
         return None
     values = {
@@ -225,7 +221,7 @@ def _key(step: Step | PathStep) -> Key:
 
 def _ends(first: Collection[Key], standing: Standing, aim: Aim) -> dict[Key, date]:
     """The last day of each step when these come first."""
-    calendar, seconds, ends = _calendar(standing, aim), 0, dict[Key, date]()
+    calendar, seconds, ends = standing.calendar(aim.goal), 0, dict[Key, date]()
     for step in sorted(aim.plan.steps, key=lambda step: _key(step) not in first):
         seconds += round(step.hours * SECONDS)
         ends[_key(step)] = calendar.end(seconds)

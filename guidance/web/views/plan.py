@@ -6,12 +6,10 @@ What takes a change back is an address with everything in its query: the button 
 from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
-from secrets import token_hex
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -24,13 +22,12 @@ from django.views.decorators.http import require_safe
 from guidance.catalog import snapshot as catalogue
 from guidance.catalog.models import Industry, Kind, Milestone, Project, Role, Skill
 from guidance.catalog.wording import day
-from guidance.markup import trusted
 from guidance.progress import services
 from guidance.progress.models import CalendarFeed, PlanOverride, ResourceState
 from guidance.progress.path import OrderError, Wishes, in_order
 from guidance.progress.standing import Aim, Goal, Standing
 from guidance.progress.wording import arrival, number
-from guidance.web import plan_outlook, plan_page
+from guidance.web import own_markup, plan_outlook, plan_page
 from guidance.web.access import learner_of, published, standing_of
 from guidance.web.actions import action, form_page
 from guidance.web.asked import Asked
@@ -40,7 +37,6 @@ from guidance.web.plan_changes import ends, ends_or_stays, overridden
 from guidance.web.replies import back, done, errors_of, failed
 
 NONE = "none"
-TOKEN = f"token-{token_hex()}"  # stands for the one of the request in markup that is kept
 OVERRIDES = (*PlanOverride.Override.values, NONE)
 MOVES = ("earlier", "later", "skip", "plan", "usual")
 NO_GOAL = gettext_lazy("There is no goal that this could be part of. Choose one first.")
@@ -93,11 +89,17 @@ def _path(request: HttpRequest, standing: Standing, page: plan_page.PlanPage, *,
     unfolded = "all" in request.GET
 
     def make() -> str:
-        context = {"page": page, "csrf_token": TOKEN, "controls": True, "opened": opened, "unfolded": unfolded}
+        context = {
+            "page": page,
+            "csrf_token": own_markup.CSRF_TOKEN,
+            "controls": True,
+            "opened": opened,
+            "unfolded": unfolded,
+        }
         return render_to_string("web/parts/path.html", context)
 
-    html = standing.keep(f"plan path {get_language()}", make) if is_kept and not opened and not unfolded else make()
-    return trusted(html.replace(TOKEN, get_token(request)))
+    is_usual = is_kept and not opened and not unfolded
+    return own_markup.for_request(own_markup.kept(standing, "plan path", make) if is_usual else make(), request)
 
 
 # Another goal
@@ -275,24 +277,25 @@ def milestones(request: HttpRequest) -> HttpResponse:
     aim = before.aim
     if aim is None:
         return failed(request, str(NO_GOAL), to=to)
+    ids = {milestone.slug: before.snapshot.milestones[milestone.slug].id for milestone in aim.curriculum.milestones}
     wishes, text = before.wishes, _("Your milestones are as they were.")
     if "order" in request.GET:
-        order = [slug for slug in request.GET.getlist("order") if slug]
-        wishes = replace(wishes, order=order, skip_milestones=frozenset(request.GET.getlist("skipped")))
+        order, skipped = request.GET.getlist("order"), request.GET.getlist("skipped")
+        wishes = replace(wishes, order=order, skip_milestones=frozenset(skipped))
     else:
         name, slug = next(((name, request.POST[name]) for name in MOVES if name in request.POST), ("", ""))
         about = published(Milestone, slug).slug if slug and name != "usual" else ""
-        if not name or (name != "usual" and about not in {item.slug for item in aim.curriculum.milestones}):
+        if not name or (name != "usual" and about not in ids):
             return failed(request, _("Choose a milestone of your path, and whether to move or skip it."), to=to)
         try:
             wishes, text = _rearranged(name, about, before, aim)
         except OrderError as error:
             return failed(request, _order_words(error, before), to=to)
-    ids = {slug: record.id for slug, record in before.snapshot.milestones.items()}
-    services.set_path(
+    services.wish(
         learner=learner_of(request),
+        of_milestones=ids.values(),
         milestone_order=[ids[slug] for slug in wishes.order if slug in ids],
-        skipped_milestones=[ids[slug] for slug in sorted(wishes.skip_milestones) if slug in ids],
+        skip_milestones=[ids[slug] for slug in sorted(wishes.skip_milestones) if slug in ids],
     )
     then = standing_of(request).aim
     told = f"{text} {ends(then, aim)}".strip() if then else text
@@ -321,12 +324,9 @@ def _rearranged(name: str, slug: str, standing: Standing, aim: Aim) -> tuple[Wis
     in_order(aim.curriculum, standing.levels, order)
     if order == [milestone.slug for milestone in aim.curriculum.milestones]:
         order = []
-    elsewhere = [
-        item for item in wishes.order if item not in {milestone.slug for milestone in aim.curriculum.milestones}
-    ]
     text = _("“{name}” now comes before “{other}”.") if name == "earlier" else _("“{name}” now comes after “{other}”.")
     other_title = standing.snapshot.milestones[other].name
-    return replace(wishes, order=(*order, *elsewhere)), text.format(name=title, other=other_title)
+    return replace(wishes, order=order), text.format(name=title, other=other_title)
 
 
 def _order_words(error: OrderError, standing: Standing) -> str:
