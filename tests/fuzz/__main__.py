@@ -118,6 +118,8 @@ hooks = "tests.fuzz.hooks"
 path = "{folder / "people.json"}"
 user = "{asks}"
 peers = {json.dumps(list(known[way]))}
+[checks.negative_data_rejection]
+expected-statuses = ["4xx"]
 """
     )
     report = folder / "report.json"

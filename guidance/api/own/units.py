@@ -133,8 +133,6 @@ class UnitList(OwnListView):
 class UnitItem(OwnView):
     def put(self, request: Request, skill: str, level: int, id: str) -> HttpResponse:  # noqa: A002
         row = row_of(self.snapshot, Kind.SKILL, published(self.snapshot, Kind.SKILL, skill).slug)
-        if not request._request.body:
-            raise exceptions.ParseError("The body is empty. Send {} to log what is left of the unit.")
         minutes = self.asked(UnitTickQuestionSerializer).get("minutes")
         try:
             made = services.tick_unit(

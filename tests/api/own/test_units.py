@@ -52,6 +52,10 @@ def test_unit_is_ticked_once_and_unticked(call, marek_calls, catalogue):
     assert not UnitTick.objects.exists()
 
 
+def test_unit_needs_no_body(call, catalogue):
+    assert call("PUT", ASK)["minutes"] == 60
+
+
 def test_unit_logs_the_minutes_that_are_sent(call, catalogue):
     assert call("PUT", ASK, {"minutes": 0})["session"] is None
     call("DELETE", ASK, status=204)
