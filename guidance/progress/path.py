@@ -198,9 +198,12 @@ class Curriculum:
         return frozenset(prerequisites.ancestors(self.graph, self.named))
 
 
-def taught(curriculum: Curriculum, levels: Levels, picked: Mapping[str, str] | None = None) -> dict[str, str]:
+def taught(
+    curriculum: Curriculum, levels: Levels, picked: Mapping[str, str] | None = None, logged: Collection[str] = ()
+) -> dict[str, str]:
     """For each target, the member that the plan teaches: the one the learner `picked`, else the one they know most of, else
-    one that the industry names, else the one in most job ads, else the first. Raises PlanError for a pick that is no member."""
+    one on which they `logged` work, else one that the industry names, else the one in most job ads, else the first. Raises
+    PlanError for a pick that is no member."""
     found = {}
     for slug, target in curriculum.targets.items():
         pick = (picked or {}).get(slug)
@@ -210,6 +213,7 @@ def taught(curriculum: Curriculum, levels: Levels, picked: Mapping[str, str] | N
             target.one_of,
             key=lambda skill: (
                 min(levels.get(skill, 0) / target.one_of[skill], 1.0),
+                skill in logged,
                 skill in curriculum.industry_skills,
                 curriculum.demand.get(skill, 0.0),
             ),
@@ -231,13 +235,14 @@ def path(
     *,
     wishes: Wishes = NO_WISHES,
     proved: Collection[str] = (),
+    logged: Collection[str] = (),
     begun: Sequence[str] = (),
 ) -> Path:
     """`levels` are effective ones (`graph.with_implied`). `proved`: milestones whose project is not planned, because one of
-    their projects is complete or because the milestone was when the goal was set. `begun`: skills whose next level the
-    learner is in the middle of; the first of them that the path needs and that waits for nothing comes first, after what is
-    pinned. Raises PlanError."""
-    return _Walk(curriculum, levels, wishes, frozenset(proved)).path(begun)
+    their projects is complete or because the milestone was when the goal was set. `logged`: skills on whose next level the
+    learner has worked. `begun`: those of them that they are in the middle of; the first that the path needs and that waits
+    for nothing comes first, after what is pinned. Raises PlanError."""
+    return _Walk(curriculum, levels, wishes, frozenset(proved), logged).path(begun)
 
 
 def complete(curriculum: Curriculum, levels: Levels, wishes: Wishes = NO_WISHES) -> frozenset[str]:
@@ -286,9 +291,16 @@ def _check_order(curriculum: Curriculum, levels: Levels, ordered: Sequence[Miles
 class _Walk:
     """One walk through the milestones; `known` grows on the way."""
 
-    def __init__(self, curriculum: Curriculum, levels: Levels, wishes: Wishes, proved: frozenset[str]) -> None:
+    def __init__(
+        self,
+        curriculum: Curriculum,
+        levels: Levels,
+        wishes: Wishes,
+        proved: frozenset[str],
+        logged: Collection[str] = (),
+    ) -> None:
         self.curriculum, self.wishes = curriculum, wishes
-        self.members = taught(curriculum, levels, wishes.picked)
+        self.members = taught(curriculum, levels, wishes.picked, logged)
         self.graph, self.levels = curriculum.graph, levels
         self.known = dict(levels)
         self.steps: list[PathStep] = []

@@ -152,10 +152,12 @@ def plan(
         raise PlanError("deadline", "past", "The deadline is before the start.")
     known = levels or {}
     _check_wishes(curriculum, wishes)
-    begun = _begun(effort, known, logged or {})
-    found = path(curriculum, known, wishes=wishes, proved=proved, begun=begun)
+    worked = logged or {}
+    found = path(
+        curriculum, known, wishes=wishes, proved=proved, logged=worked.keys(), begun=_begun(effort, known, worked)
+    )
     at_start = Score(curriculum.targets, known).readiness
-    jobs = [(step, _seconds(step, curriculum, effort, known, logged or {})) for step in found.steps]
+    jobs = [(step, _seconds(step, curriculum, effort, known, worked)) for step in found.steps]
     seconds = sum(hours for _step, hours in jobs)
     on_time = hours = by_deadline = None
     if deadline is not None:
@@ -204,7 +206,9 @@ def outcome(
     logged: Mapping[str, float],
 ) -> Outcome:
     """That of `plan`, at a fraction of its cost."""
-    found = path(curriculum, levels, wishes=wishes, proved=proved, begun=_begun(effort, levels, logged))
+    found = path(
+        curriculum, levels, wishes=wishes, proved=proved, logged=logged.keys(), begun=_begun(effort, levels, logged)
+    )
     score, seconds = Score(curriculum.targets, levels), 0
     for step in found.steps:
         seconds += _seconds(step, curriculum, effort, levels, logged)

@@ -82,7 +82,7 @@ def test_a_choice_has_the_emphasis_of_the_member_that_is_emphasised_most():
     assert found == {"cloud": Target({"aws": 1, "azure": 1}, 4, 1.0, "cloud")}
 
 
-def test_a_plan_teaches_the_pick_then_what_is_known_best_then_the_industrys_then_what_most_ads_name():
+def test_a_plan_teaches_the_pick_then_what_is_known_best_or_begun_then_the_industrys_then_what_most_ads_name():
     def cloud(**known):
         asked = targets({}, {"cloud": AnyOf({"aws": 2, "azure": 2, "google": 2}, 5)})
         return Curriculum(graph={}, targets=asked, **known)
@@ -91,6 +91,9 @@ def test_a_plan_teaches_the_pick_then_what_is_known_best_then_the_industrys_then
     assert taught(cloud(demand={"google": 32, "azure": 36}), {}) == {"cloud": "azure"}
     assert taught(cloud(demand={"azure": 36}, industry_skills={"google"}), {}) == {"cloud": "google"}
     assert taught(cloud(demand={"azure": 36}, industry_skills={"google"}), {"aws": 1}) == {"cloud": "aws"}
+    assert taught(cloud(industry_skills={"google"}), {}, logged={"azure"}) == {"cloud": "azure"}
+    assert taught(cloud(), {"aws": 1}, logged={"azure"}) == {"cloud": "aws"}
+    assert taught(cloud(), {"aws": 1}, {"cloud": "google"}, logged={"azure"}) == {"cloud": "google"}
     assert taught(cloud(), {"aws": 1}, picked={"cloud": "google"}) == {"cloud": "google"}
     refused("choices", "member", lambda: taught(cloud(), {}, picked={"cloud": "python"}), "python is not one of cloud.")
 
