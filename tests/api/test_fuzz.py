@@ -4,8 +4,10 @@ that the schema lacks, nothing of anybody else.
 `make fuzz` does the same with many more cases, its phase of coverage and the session, too.
 """
 
+import json
 import os
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import hypothesis
@@ -18,6 +20,7 @@ from django.db import close_old_connections
 from django.test import Client
 from django.utils import timezone
 from hypothesis.stateful import run_state_machine_as_test
+from schemathesis.openapi.checks import ObjectLevelAuthorizationViolation
 
 from accounts import tokens
 from accounts.models import User
@@ -25,6 +28,8 @@ from guidance.catalog.models import Role, Skill
 from guidance.progress import services
 from tests.api.described import rows
 from tests.api.own.conftest import confirmed, signed_in
+from tests.factories import make_project
+from tests.fuzz import checks
 from tests.fuzz.checks import SECRET, described
 
 CASES = int(os.environ.get("CASES", "4"))  # generated for each operation, beside its examples
@@ -121,3 +126,20 @@ def test_what_was_removed_is_gone(application, whole_catalogue, lena):
             return {"app": application, **({"headers": headers} if own else {})}
 
     run_state_machine_as_test(Calls, settings=hypothesis.settings(SETTINGS, max_examples=10, stateful_step_count=5))
+
+
+def test_only_what_somebody_wrote_can_be_a_leak(db):
+    """Of work on a project, which everybody is told of, empty as long as they have saved none."""
+    make_project("report", checklist=["It runs."])
+    lena, path = confirmed("lena"), f"{ME}projects/report/"
+    found = ObjectLevelAuthorizationViolation(operation="", message="", owner="lena", peer="marek", owner_case_id="")
+
+    def is_leak(**work: Any) -> bool:
+        sent = json.dumps({"ticked": [], **work})
+        answer = signed_in(lena).put(path, sent, "application/json")
+        assert answer.status_code == 200, answer.content
+        return checks.filter_failure(None, found, SimpleNamespace(formatted_path=path), answer)
+
+    assert not is_leak()
+    assert is_leak(url="https://example.com/lena")
+    assert is_leak(ticked=["It runs."])
