@@ -4,7 +4,10 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from guidance.catalog import graph
@@ -40,12 +43,20 @@ class RoleCard:
         return sorted(self.distances, key=lambda distance: distance.hours)[:NEAREST]
 
 
-_kept = Kept[RoleCard](limit=128)
+_kept = Kept[SafeString](limit=8)
 
 
-def role_card(role: Role, snapshot: Snapshot) -> RoleCard:
-    """Worked out once per revision: it takes a plan from each starting point."""
-    return _kept.get(snapshot.key, role.slug) or _kept.put(snapshot.key, role.slug, _role_card(role, snapshot))
+def _cards(snapshot: Snapshot) -> SafeString:
+    """What the page of all roles says to everybody, rendered once per revision: it takes a plan of each role from each starting
+    point."""
+
+    def make() -> SafeString:
+        cards = [_role_card(role, snapshot) for role in snapshot.roles.values()]
+        return render_to_string(
+            "web/roles.html#cards", {"cards": cards, "starting_points": snapshot.starting_points.values()}
+        )
+
+    return _kept.get(snapshot.key, get_language()) or _kept.put(snapshot.key, get_language(), make())
 
 
 def _role_card(role: Role, snapshot: Snapshot) -> RoleCard:
@@ -74,8 +85,7 @@ def roles(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         "problems": asked.problems,
         "own": own_roles(standing) if standing else (),
         "own_industry": standing.industry if standing else None,
-        "cards": [role_card(role, snapshot) for role in snapshot.roles.values()],
-        "starting_points": snapshot.starting_points.values(),
+        "cards": _cards(snapshot),
         "json_ld": jsonld.script(jsonld.breadcrumbs([(_("Roles"), reverse("web:roles"))])),
     }
     return render(request, "web/roles.html", context, status=asked.status)
