@@ -18,13 +18,14 @@ from guidance.api.errors import MEDIA_TYPE, PROBLEMS
 NAMES_SOMETHING = {"area", "role", "industry", "skill", "project", "resource", "page", "levels", "skip", "pin", "later"}
 NAMES_SOMETHING |= {"start", "deadline", "days_off", "cursor", "ticked", "consent", "minutes", "on", "paused_until"}
 NAMES_SOMETHING |= {"choices", "projects", "milestone_order", "skip_milestones", "url", "non_field_errors"}
-REFUSED_BY_SERVER = ("414", "431")  # an address or headers that are longer than it reads
+# For its headers or its address, whatever the operation: what it accepts, is longer than the server reads, or asks it to do.
+REFUSED_ANYWHERE = ("406", "414", "417", "431", "501")
 SECRET = "canary"  # in the address of every account of a run
 
 
 def described() -> dict[str, Any]:
-    """The OpenAPI document without "any other error", which every status would fit. What the server itself refuses, before
-    the operation is known, can be the answer of each."""
+    """The OpenAPI document without "any other error", which every status would fit. What is refused before the operation
+    is known can be the answer of each."""
     paths = {
         path: {method: _without_default(operation) for method, operation in methods.items()}
         for path, methods in document()["paths"].items()
@@ -34,8 +35,8 @@ def described() -> dict[str, Any]:
 
 def _without_default(operation: Mapping[str, Any]) -> dict[str, Any]:
     responses = {status: answer for status, answer in operation["responses"].items() if status != "default"}
-    of_server = dict.fromkeys(REFUSED_BY_SERVER, operation["responses"]["default"])
-    return {**operation, "responses": of_server | responses}
+    anywhere = dict.fromkeys(REFUSED_ANYWHERE, operation["responses"]["default"])
+    return {**operation, "responses": anywhere | responses}
 
 
 @schemathesis.check
