@@ -1,12 +1,16 @@
+import re
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
 from guidance.catalog import snapshot
 from guidance.progress import services
 from guidance.progress.standing import standing
+from guidance.web import own_markup
 from guidance.web.own_skill import OwnSkill, own_skill
 from guidance.web.skill_pages import skill_page
 from tests.factories import (
@@ -17,7 +21,7 @@ from tests.factories import (
     make_skill,
     retire,
 )
-from tests.web.learners import set_goal
+from tests.web.learners import queries_of, set_goal
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +65,21 @@ def assess(learner, skill, level, **more) -> None:
 def study(learner, skill, minutes) -> None:
     now = timezone.now()
     services.log_study(learner=learner, skill=skill, minutes=minutes, on=learner.local_date(now), now=now)
+
+
+def test_the_page_of_a_skill_is_worked_out_once_until_something_is_written(learner, skills):
+    signed_in = Client()
+    signed_in.force_login(learner)
+    set_goal(learner, "mlops-engineer")
+    first = queries_of(signed_in, "/skills/docker/")
+    assert queries_of(signed_in, "/skills/docker/") == first - 4  # the standing, and what `own_skill` reads
+    pages = [signed_in.get("/skills/docker/").text for _twice in range(2)]
+    ids = [UUID(value) for text in pages for value in re.findall(r'name="event_id" value="([^"]+)"', text)]
+    assert len(ids) == len(set(ids)) == 6  # of time, a level and evidence, each its own
+    for text in pages:
+        assert own_markup.CSRF_TOKEN not in text
+    services.write_note(learner=learner, skill=skills["docker"], text="Layers are cached from the top.")
+    assert "Layers are cached from the top." in signed_in.get("/skills/docker/").text
 
 
 def test_own_skill_of_a_goal_says_where_it_stands(learner, skills):

@@ -6,6 +6,7 @@ from itertools import groupby
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -14,13 +15,15 @@ from guidance.catalog import search as search_index
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Area, Industry, Role, Skill, Snapshot
 from guidance.catalog.wording import hours
+from guidance.progress.standing import Standing
+from guidance.web import own_markup
 from guidance.web.access import learner_of, standing_of
 from guidance.web.asked import Asked
 from guidance.web.context import is_signed_in
 from guidance.web.forms.study import USUAL_MINUTES, EventForm, EvidenceForm, LevelForm, NoteForm
-from guidance.web.own_skill import own_skill
+from guidance.web.own_skill import OwnSkill, own_skill
 from guidance.web.pages import find, public_page
-from guidance.web.skill_pages import skill_page
+from guidance.web.skill_pages import SkillPage, skill_page
 
 PER_PAGE = 60
 WORKING = 2  # the level whose hours a list shows
@@ -203,14 +206,24 @@ def learner_skill(request: HttpRequest, slug: str, **sent: Form) -> HttpResponse
     standing, learner = standing_of(request), learner_of(request)
     skill = standing.snapshot.skills[slug]
     page = skill_page(skill, standing.snapshot)
-    own = own_skill(learner, skill, page, standing)
+
+    def make() -> str:
+        return _rendered(own_skill(learner, skill, page, standing), skill, page, standing, sent)
+
+    markup = make() if sent else own_markup.kept(standing, f"page of the skill {slug}", make)
+    context = {"skill": skill, "page": page, "main": own_markup.for_request(markup, request)}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if sent else HTTPStatus.OK
+    return render(request, "web/skill_learner.html", context, status=status)
+
+
+def _rendered(own: OwnSkill, skill: Skill, page: SkillPage, standing: Standing, sent: Mapping[str, Form]) -> str:
     # Ids that change with what the forms are about: htmx would keep what was typed or chosen in fields that stay.
-    latest = own.evidence[0].pk if own.evidence else 0
+    latest, event = own.evidence[0].pk if own.evidence else 0, {"event_id": own_markup.EVENT_ID}
     forms = {
-        "log_form": EventForm(auto_id="log-%s"),
-        "reach_form": EventForm(auto_id=f"reach{own.level}-%s"),
-        "level_form": LevelForm(auto_id=f"level{own.level}-%s", initial={"level": own.level}),
-        "evidence_form": EvidenceForm(auto_id=f"evidence{latest}-%s"),
+        "log_form": EventForm(auto_id="log-%s", initial=event),
+        "reach_form": EventForm(auto_id=f"reach{own.level}-%s", initial=event),
+        "level_form": LevelForm(auto_id=f"level{own.level}-%s", initial={"level": own.level, **event}),
+        "evidence_form": EvidenceForm(auto_id=f"evidence{latest}-%s", initial=event),
         "note_form": NoteForm(auto_id="note-%s", initial={"text": own.note}),
     }
     context = {
@@ -220,8 +233,8 @@ def learner_skill(request: HttpRequest, slug: str, **sent: Form) -> HttpResponse
         "goal": standing.goal,
         "aim": standing.aim,
         "usual": USUAL_MINUTES,
+        "csrf_token": own_markup.CSRF_TOKEN,
         **forms,
         **sent,
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if sent else HTTPStatus.OK
-    return render(request, "web/skill_learner.html", context, status=status)
+    return render_to_string("web/skill_learner.html#own", context)

@@ -15,7 +15,6 @@ from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -68,23 +67,27 @@ def log(request: HttpRequest) -> HttpResponse:
     else:
         skill = asked.record("skill", standing.snapshot.skills, Kind.SKILL)
         form = LogForm(standing=standing, skill=skill.slug if skill else "")
+        form.initial["event_id"] = own_markup.EVENT_ID
         status = HTTPStatus.OK
     before = asked.place("before")
 
-    def read() -> Past:
-        return _past(request, standing, skill, before)
+    def make() -> str:
+        context = {
+            "form": form,
+            "next": request.POST.get("next") or request.GET.get("next", ""),
+            "skill": skill,
+            "past": _past(request, standing, skill, before),
+            "before": before,
+            "here": page_address(request),
+            "problems": asked.problems,
+            "csrf_token": own_markup.CSRF_TOKEN,
+        }
+        return render_to_string("web/log.html#log", context)
 
     # The latest of all, which come first, stay the same until the learner writes something.
-    is_first = request.get_full_path() == reverse("web:log")
-    past = standing.keep("log", read) if is_first else read()
-    context = {
-        "form": form,
-        "next": request.POST.get("next") or request.GET.get("next", ""),
-        "skill": skill,
-        "past": past,
-        "entries": _entries(request, standing, past, is_kept=is_first),
-        "problems": asked.problems,
-    }
+    is_first = request.method != "POST" and request.get_full_path() == reverse("web:log")
+    markup = own_markup.kept(standing, "log", make) if is_first else make()
+    context = {"main": own_markup.for_request(markup, request)}
     return render(request, "web/log.html", context, status=asked.status if asked.problems else status)
 
 
@@ -136,17 +139,6 @@ def _past(request: HttpRequest, standing: Standing, skill: PublishedSkill | None
         earlier = f"?{urlencode(query)}"
     months = groupby(found[:PER_PAGE], key=lambda session: session.on.replace(day=1))
     return Past([Month(first, list(items)) for first, items in months], earlier)
-
-
-def _entries(request: HttpRequest, standing: Standing, past: Past, *, is_kept: bool) -> SafeString:
-    """The sessions as markup, with the token of this request in their forms."""
-
-    def make() -> str:
-        context = {"past": past, "here": page_address(request), "csrf_token": own_markup.CSRF_TOKEN}
-        return render_to_string("web/log.html#entries", context)
-
-    entries = own_markup.kept(standing, "log entries", make) if is_kept else make()
-    return own_markup.for_request(entries, request)
 
 
 @action("web:log")
