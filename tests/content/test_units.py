@@ -51,7 +51,8 @@ def serving(handler: Callable[..., Any]) -> Iterator[HTTPServer]:
 
 
 @pytest.mark.parametrize(
-    "milestone", ["first-program", "programs-others-can-run", "model-in-a-program", "answer-from-documents"]
+    "milestone",
+    ["first-program", "first-model-calls", "model-in-a-program", "programs-others-can-run", "answer-from-documents"],
 )
 def test_every_step_of_the_milestone_has_units(milestone):
     steps = [pair for step in front("milestones", milestone)["steps"] for pair in step.items()]
@@ -69,6 +70,34 @@ def test_each_unit_begins_with_a_short_sentence_and_says_when_it_is_done():
     ]
     long = [(slug, unit) for slug, unit, text in texts if len(re.split(r"(?<=[.?]) ", text)[0]) > MOST_OF_A_TITLE]
     assert (long, [(slug, unit) for slug, unit, text in texts if "Done when" not in text]) == ([], [])
+
+
+def test_nothing_asks_for_tests_or_classes_before_the_milestone_that_teaches_them():
+    steps = [
+        pair
+        for milestone in ("first-program", "first-model-calls")
+        for step in front("milestones", milestone)["steps"]
+        for pair in step.items()
+        if pair != ("error-analysis", 2)  # only with a project that has to be chosen
+    ]
+    asks = re.compile(r"\bpytest\b|\bPydantic\b|\bdataclass|\bclass(es)?\b|\btests? (shows?|passe?s?)\b", re.IGNORECASE)
+    texts = [
+        (slug, unit["id"], text)
+        for slug, level in steps
+        for unit in front("skills", slug)["units"][level]
+        if (text := unit.get("do") or unit.get("build")) and asks.search(text)
+    ]
+    assert texts == []
+
+
+def test_a_package_is_installed_in_an_environment_before_one_is_asked_for():
+    ids = [unit["id"] for unit in front("skills", "python")["units"][1]]
+    assert ids[0] == "set-up"
+    assert ids.index("functions-and-exceptions") < ids.index("guess-the-number")
+    assert "pip install" in text_of("python", 1, "packages-and-environments")
+    earlier = ids[: ids.index("packages-and-environments")]
+    units = {unit["id"]: unit for unit in front("skills", "python")["units"][1]}
+    assert [one for one in earlier if "pip" in str(units[one].get("do") or units[one].get("build"))] == []
 
 
 def test_temperatures_are_those_of_the_sheet():
@@ -214,6 +243,29 @@ def test_a_bounded_retry_accepts_the_third_answer_and_gives_up_after_it():
     right = '{"day": null, "lines": [250], "total": 250}'
     assert extracted(iter([lacks, adds_up_wrong, right])) == (json.loads(right), 3)
     assert extracted(iter([lacks] * 9)) == (None, 3)
+
+
+def test_a_schema_names_the_field_of_three_wrong_receipts_and_json_the_place_of_the_fourth():
+    text = text_of("structured-outputs", 1, "schema-and-five-records")
+    assert "json_path and message of the ValidationError name the field of three others" in text
+    schema = {
+        "type": "object",
+        "required": ["date", "currency", "total"],
+        "properties": {"currency": {"enum": ["EUR", "USD"]}, "total": {"type": "integer"}},
+    }
+    whole = {"date": "2026-11-30", "currency": "EUR", "total": 250}
+    jsonschema.validate(whole, schema)
+    lacking = {name: value for name, value in whole.items() if name != "date"}
+    for wrong, field in (
+        (lacking, "date"),
+        ({**whole, "total": "two"}, "total"),
+        ({**whole, "currency": "YEN"}, "currency"),
+    ):
+        with pytest.raises(jsonschema.ValidationError) as refused:
+            jsonschema.validate(wrong, schema)
+        assert field in refused.value.json_path + refused.value.message
+    with pytest.raises(json.JSONDecodeError, match="column"):
+        json.loads(json.dumps(whole)[:20])
 
 
 def test_a_key_that_was_removed_is_still_in_the_history(tmp_path):

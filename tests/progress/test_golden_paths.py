@@ -56,6 +56,20 @@ def test_backend_developer_calls_a_model_within_twenty_hours_and_retrieves_early
     assert hours_after(found, "retrieval-augmented-generation", 2) <= 0.4 * found.total_hours
 
 
+def test_frontend_developer_calls_a_model_within_twelve_hours():
+    found = planned("llm-application-engineer", paths().starting_points["frontend-developer"])
+    assert hours_after(found, "llm-apis", 1) <= 12
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_calls_that_need_tests_and_classes_come_after_these_are_taught(role):
+    for start in ("complete-beginner", *STARTS):
+        order = [(step.skill, step.to_level) for step in planned(role, paths().starting_points[start]).steps]
+        for late in (("llm-apis", 2), ("structured-outputs", 2)):
+            if late in order:
+                assert {("python", 2), ("software-testing", 1)}.isdisjoint(order[order.index(late) :]), (start, late)
+
+
 def test_data_analyst_learns_statistics_and_modelling_before_deep_learning():
     found = planned("data-scientist", paths().starting_points["data-analyst"])
     order = [step.skill for step in found.steps]
