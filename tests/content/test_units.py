@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, HTTPServer, SimpleHTTPRequestHandler
@@ -52,7 +52,16 @@ def serving(handler: Callable[..., Any]) -> Iterator[HTTPServer]:
 
 @pytest.mark.parametrize(
     "milestone",
-    ["first-program", "first-model-calls", "model-in-a-program", "programs-others-can-run", "answer-from-documents"],
+    [
+        "first-program",
+        "first-model-calls",
+        "model-in-a-program",
+        "programs-others-can-run",
+        "answer-from-documents",
+        "see-what-models-do",
+        "who-could-be-harmed",
+        "what-the-law-asks",
+    ],
 )
 def test_every_step_of_the_milestone_has_units(milestone):
     steps = [pair for step in front("milestones", milestone)["steps"] for pair in step.items()]
@@ -319,10 +328,15 @@ def test_measures_of_retrieval_are_those_of_the_examples():
     assert f"nDCG of {gain / ideal:.2f}" in text_of("rag-evaluation", 2, "measures-in-code")
 
 
-def test_the_interval_of_thirty_in_forty_is_wilsons():
-    share, n, z = 30 / 40, 40, 1.96
+def wilson(right: int, n: int) -> tuple[float, float]:
+    """The 95% interval of a rate."""
+    share, z = right / n, 1.96
     middle, reach = share + z * z / (2 * n), z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    low, high = ((middle + sign * reach) / (1 + z * z / n) for sign in (-1, 1))
+    return (middle - reach) / (1 + z * z / n), (middle + reach) / (1 + z * z / n)
+
+
+def test_the_interval_of_thirty_in_forty_is_wilsons():
+    low, high = wilson(30, 40)
     for skill, unit in (("hallucination-mitigation", "both-rates-together"), ("llm-evaluation", "spread-of-the-same")):
         assert f"about {100 * low:.0f}% to {100 * high:.0f}% (Wilson" in text_of(skill, 2, unit)
 
@@ -336,3 +350,32 @@ def test_passages_and_weights_are_those_of_the_examples():
     together, weighted = (9 + 5) / 20, 0.9 * 0.9 + 0.1 * 0.5
     text = text_of("evaluation-datasets", 2, "random-or-stratified")
     assert f"are {100 * together:.0f}% together, and {100 * weighted:.0f}%" in text
+
+
+def test_rates_and_ranges_of_a_risk_are_those_of_the_examples():
+    text = text_of("ai-ethics", 1, "which-error-is-worse")
+    assert (
+        f"In the first, {100 * 45 / (45 + 190):.0f}% of the alarms are right, in the second {100 * 35 / (35 + 40):.0f}%"
+        in text
+    )
+    (low, high), (least, most) = wilson(40, 50), wilson(15, 25)
+    text = text_of("responsible-ai", 2, "by-group")
+    assert f"about {100 * low:.0f}% to {100 * high:.0f}% and {100 * least:.0f}% to {100 * most:.0f}% (Wilson)" in text
+    assert f"up to about {100 * (1 - 0.05 ** (1 / 20)):.0f}%" in text_of("responsible-ai", 2, "run-two")
+
+
+def due(request: date) -> date:
+    """A month later, on the same date or the month's last day, and on to the next working day."""
+    following = (request.replace(day=1) + timedelta(days=31)).replace(day=1)
+    end = (following + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    found = min(following + timedelta(days=request.day - 1), end)
+    while found.weekday() >= 5:
+        found += timedelta(days=1)
+    return found
+
+
+def test_a_request_for_access_is_due_on_the_days_that_the_unit_names():
+    text = text_of("data-privacy", 2, "last-day-to-answer")
+    assert due(date(2026, 9, 3)) == date(2026, 10, 5)
+    assert due(date(2027, 1, 31)) == date(2027, 3, 1)
+    assert "of 3 September 2026 is due on 5 October, one of 31 January 2027 on 1 March" in text
