@@ -3,17 +3,24 @@
 A CV is what somebody says of themselves, so this is a proposal, never an assessment, and it is kept low:
 
     1 aware        named anywhere: in a list of skills, a summary, a course or a certificate
-    2 working      one to four years are stated beside it; or a sentence, outside education, says that something was made or done
-                   with it ("built", "maintained", "using" …); or two sentences outside education and lists of skills name it; or two details of it follow ("AWS with ECS and RDS")
-    3 proficient   five or more years are stated beside it
+    2 working      one to four years are stated; or a sentence, outside education, says that something was made or done with it
+                   ("built", "introduced", "using" …); or two sentences outside education and lists of skills name it; or two
+                   details of it follow ("AWS with ECS and RDS"). In a job one detail is enough, and so is being one ("Docker
+                   with multi-stage builds", "PostgreSQL with window functions")
+    3 proficient   five or more years are stated
 
-The highest of its mentions counts. Modest words before it ("basic", "familiar with" …) keep that mention at 1, as does "less than
-a year". Interests and references, and what is negated ("no experience with …"), propose nothing. Nothing proposes 4.
+Years are stated beside a skill, or by the dates of the jobs that have it in their title, added up. The highest of its mentions
+counts. Modest words ("basic", "familiar with", "some AWS") keep a mention at 1, as does "less than a year".
+
+These propose nothing: interests and references; what is negated ("no Python yet"); what somebody wants, from the words that
+say so to the end of the clause, or under a heading of goals ("I want to move towards AI engineering"); a spoken language; the
+name of a profession. Nothing proposes 4.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from guidance.matching.matcher import Match, Section
 
@@ -21,60 +28,171 @@ PROFICIENT_YEARS = 5
 # Code points of the sentence that are read around a mention, so that a text without full stops stays linear.
 _BEFORE = 200
 _AFTER = 100
+_TITLE = 100  # the longest line that is the title of a job
+
+_SILENT = frozenset({Section.INTERESTS, Section.GOALS})
+_JOBS = frozenset({Section.EXPERIENCE, Section.PROJECTS})
 
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _YEARS = rf"(?P<less>less than |under )?(?:over |more than |about |almost )?(?P<years>\d{{1,2}}|{'|'.join(_NUMBERS)})\s?\+?\s?(?:years?|yrs?)\b"
-_YEARS_AFTER = re.compile(rf"(?:[\w ]{{0,20}}\(|\s?[:–—-]\s?| for | since | )(?:with )?{_YEARS}", re.IGNORECASE)
-_YEARS_BEFORE = re.compile(
-    rf"{_YEARS}[’']?(?: (?:of|in|with|as|a|an|the|experience|hands-on|professional|commercial|solid|strong|work|working))*\s$",
+_YEARS_AFTER = re.compile(
+    rf"(?:[\w ]{{0,20}}\(|\s?[:–—-]\s?| for | since | |(?: \w{{1,20}}){{1,2}} (?:with|for) )(?:with )?{_YEARS}",
     re.IGNORECASE,
 )
-# Two or more details right after it: "with ECS, RDS", "(rebasing and pull requests)".
+_YEARS_BEFORE = re.compile(
+    rf"{_YEARS}[’']?(?:,? (?:of|in|with|as|a|an|the|experience|hands-on|professional|commercial|solid|strong|work|working|mostly|mainly))*\s$",
+    re.IGNORECASE,
+)
+_JOB = re.compile(
+    r"\b(?:developer|engineer|programmer|architect|consultant|administrator|analyst|scientist|lead)\b", re.IGNORECASE
+)
+_DATES = re.compile(
+    r"\b(?P<first>(?:19|20)\d\d)\s{0,2}(?:-|–|—|to|until)\s{0,2}(?:[a-z]{3,9}\.?\s|\d{1,2}[/.])?"
+    r"(?P<last>(?:19|20)\d\d|today|present|now|current|date)\b",
+    re.IGNORECASE,
+)
+# Details right after it: "with ECS, RDS", "(rebasing and pull requests)", "images with multi-stage builds".
 _DETAILS = re.compile(
     r"\s?(?:with|including|\()\s?(?P<details>[^.;:()•\n\d]{2,60}?(?:,| and | & )\s?\w+)", re.IGNORECASE
 )
+_DETAIL = re.compile(r"(?: \w{1,20}){0,2} (?:with|including) [a-z-]{3,}", re.IGNORECASE)
 _MODEST = re.compile(
-    r"\b(?:basics?|beginner|familiar\w*|exposure|introduct\w+|elementary|novice|learning|stud(?:y|ied|ying)|course\w*|some knowledge|a little|fundamentals?)"
-    r"\b[^.;•\n]{0,40}$",
+    r"\b(?:basics?|beginner|familiar\w*|exposure|introduct\w+|elementary|novice|learning|stud(?:y|ied|ying)|course\w*|some knowledge|a little|fundamentals?"
+    r"|limited|occasional(?:ly)?|first steps)\b[^.;•\n]{0,40}$",
     re.IGNORECASE,
 )
+_MODEST_AFTER = re.compile(
+    r"\s?[(:,–—-]\s?(?:only |just )?(?:some|basics?|beginner|a little|limited|exposure|familiar\w*|elementary|novice|fundamentals?)\b",
+    re.IGNORECASE,
+)
+# Right before a skill it weakens the whole clause: "some AWS: S3 and IAM". "Fixed some bugs in Java" says something else.
+_SOME = re.compile(
+    r"\b(?:some|a bit of|little)(?: (?:work|use|practice|experience|hands-on experience|exposure|knowledge)(?: (?:with|of|in|on|to))?)? $",
+    re.IGNORECASE,
+)
+_NONE_AFTER = re.compile(r"\s?[(:–—-]\s?(?:none|no |not yet|never|nothing)", re.IGNORECASE)
+_WISH = re.compile(
+    r"\b(?:(?<!who )(?<!that )(?:want|wish|hop(?:e|ing)|intend(?:ing)?|aspir(?:e|ing)|keen|eager|willing|looking|seek(?:ing)?|aiming|planning"
+    r"|i plan|am going|would (?:like|love)|i[’']d (?:like|love)) to"
+    r"|interest(?:ed)? in|(?:curious|enthusiastic|passionate|excited) about|aspiring|aspirations?|ambitions?"
+    r"|(?:moving|transition(?:ing)?|switching|pivoting|heading) (?:in)?to(?:wards?)?"
+    r"|(?:moving|transition(?:ing)?|switching|pivoting|heading|move|switch|transition|change) (?:towards?|into)"
+    r"|(?:looking for|seeking) (?:an? |my |the |new |first |next |challenging |position |role |job |work )*(?:opportunit\w+|position|role|job|work|challenge)"
+    r"|(?:my|career|professional|personal|learning|long-term|short-term) (?:goals?|aims?|objectives?)|(?:my|the) next step)\b",
+    re.IGNORECASE,
+)
+_WISH_AFTER = re.compile(
+    r"^[^.;]{0,40}?\b(?:(?:is|are|remains?) (?:my|the) (?:\w+ )?(?:goals?|aims?|ambition|dream|next step|objective)"
+    r"|(?:is|are) (?:what|where) i (?:want|would|hope|wish|plan))\b",
+    re.IGNORECASE,
+)
+_TURN = re.compile(r"[;—]|\b(?:but|while|although|though|because|after|having|based on|building on)\b", re.IGNORECASE)
+# Spoken languages, which job ads ask for as communication, and what people are rather than what they can do.
+_NO_SKILL = re.compile(r"english|german|(?:ai|llm|machine learning|data) engineering", re.IGNORECASE)
 _WORK = re.compile(
     r"\b(?:built|develop(?:ed|ing)|design(?:ed|ing)|implement(?:ed|ing)|created|creating|wrote|written|writing|maintain(?:ed|ing)"
     r"|led (?:a|an|the|\d+|our|development|migration)|deployed|deploying|migrat(?:ed|ing)|optimi[sz](?:ed|ing)|automat(?:ed|ing)|architected|engineered"
     r"|trained|programmed|coded|coding in|work(?:ed|ing) (?:with|on|in)|us(?:ed|ing)|integrat(?:ed|ing)|configured|administered|operated|delivered"
-    r"|shipped|set up|analy[sz]ed|refactored|supported|taught|mentored)\b",
+    r"|shipped|set up|analy[sz]ed|refactored|supported|taught|mentored|introduced|established|rolled out|replaced|rewrote|moved|tuned|debugged|fixed(?! income)|containeri[sz]ed)\b",
+    re.IGNORECASE,
+)
+# In the present only where it begins the sentence, for these are nouns too.
+_WORK_NOW = re.compile(
+    r"\W{0,5}(?:(?:i|we) )?(?:build|develop|design|implement|write|maintain|deploy|run|operate|own|use)\b",
     re.IGNORECASE,
 )
 
 
-def proposed(text: str, matches: Iterable[Match]) -> dict[str, int]:
-    """{slug: level} of the skills found in a CV, each to be confirmed by its writer, in the order of their first mention."""
+def proposed(text: str, matches: Iterable[Match], *, this_year: int | None = None) -> dict[str, int]:
+    """{slug: level} of the skills found in a CV, each to be confirmed by its writer, in the order of their first mention.
+    `this_year` is the end of a job that goes on; by default the year of the clock."""
+    this_year = this_year or datetime.now(UTC).year
     levels: dict[str, int] = {}
     used: defaultdict[str, set[tuple[int, int]]] = defaultdict(set)
+    at_work: defaultdict[str, set[int]] = defaultdict(set)  # years
+    weak_until = 0
     for match in matches:
-        if match.negated or match.section is Section.INTERESTS:
+        if _says_nothing(text, match):
             continue
-        level = _level(text, match)
-        if match.section not in {Section.SKILLS, Section.EDUCATION}:
-            used[match.skill].add(match.sentence)
+        before = text[max(match.sentence[0], match.start - _BEFORE) : match.start]
+        if _SOME.search(before):
+            weak_until = _end_of_clause(text, match)
+        if match.start < weak_until or _is_modest(text, match, before):
+            level = _stated(text, match, before) or 1
+        else:
+            level = _stated(text, match, before) or _told(text, match, before)
+            if match.section not in {Section.SKILLS, Section.EDUCATION}:
+                used[match.skill].add(match.sentence)
+            at_work[match.skill] |= _years_of_job(text, match, this_year)
             if len(used[match.skill]) > 1:
                 level = max(level, 2)
+            level = max(level, _of_years(len(at_work[match.skill]), least=0))
         levels[match.skill] = max(levels.get(match.skill, 0), level)
     return levels
 
 
-def _level(text: str, match: Match) -> int:
+def _says_nothing(text: str, match: Match) -> bool:
+    if match.negated or match.section in _SILENT or _NO_SKILL.fullmatch(text, match.start, match.end):
+        return True
     first, last = match.sentence
     before = text[max(first, match.start - _BEFORE) : match.start]
     after = text[match.end : min(last, match.end + _AFTER)]
-    years = _YEARS_AFTER.match(after) or _YEARS_BEFORE.search(before)
-    if years is not None:
-        said = years["years"].lower()
-        count = 0 if years["less"] else _NUMBERS.index(said) + 1 if said in _NUMBERS else int(said)
-        return 3 if count >= PROFICIENT_YEARS else 2 if count else 1
-    if _MODEST.search(before) or match.section is Section.EDUCATION:
-        return 1
+    wishes = [wish.end() for wish in _WISH.finditer(before)]
+    if wishes and not _TURN.search(before, wishes[-1]):
+        return True
+    return bool(_WISH_AFTER.match(after) or _NONE_AFTER.match(after))
+
+
+def _end_of_clause(text: str, match: Match) -> int:
+    last = min(match.sentence[1], match.end + _AFTER)
+    turn = _TURN.search(text, match.end, last)
+    return turn.start() if turn else last
+
+
+def _is_modest(text: str, match: Match, before: str) -> bool:
+    after = text[match.end : min(match.sentence[1], match.end + _AFTER)]
     details = _DETAILS.match(after)
-    if details and not _MODEST.search(details["details"]):
+    return bool(
+        _MODEST.search(before) or _MODEST_AFTER.match(after) or (details and _MODEST.search(details["details"]))
+    )
+
+
+def _stated(text: str, match: Match, before: str) -> int:
+    """By the years beside it; 0 where there are none."""
+    after = text[match.end : min(match.sentence[1], match.end + _AFTER)]
+    years = _YEARS_AFTER.match(after) or _YEARS_BEFORE.search(before)
+    if years is None:
+        return 0
+    said = years["years"].lower()
+    return _of_years(0 if years["less"] else _NUMBERS.index(said) + 1 if said in _NUMBERS else int(said), least=1)
+
+
+def _of_years(count: int, *, least: int) -> int:
+    return 3 if count >= PROFICIENT_YEARS else 2 if count else least
+
+
+def _told(text: str, match: Match, before: str) -> int:
+    """By what its sentence says was done with it."""
+    if match.section is Section.EDUCATION:
+        return 1
+    after = text[match.end : min(match.sentence[1], match.end + _AFTER)]
+    if _DETAILS.match(after) or (match.section in _JOBS and (_DETAIL.match(after) or before.endswith(" with "))):
         return 2
-    return 2 if _WORK.search(before) or _WORK.search(after) else 1
+    now = _WORK_NOW.match(text, match.sentence[0], match.start)
+    return 2 if now or _WORK.search(before) or _WORK.search(after) else 1
+
+
+def _years_of_job(text: str, match: Match, this_year: int) -> set[int]:
+    """The years of the job that has it in its title, which stands on the line of the dates or the one before."""
+    if match.section not in {Section.EXPERIENCE, Section.OTHER}:
+        return set()
+    first = text.rfind("\n", max(0, match.start - _TITLE), match.start) + 1
+    title, _, rest = text[first : first + 2 * _TITLE].partition("\n")
+    if len(title) > _TITLE or match.end > first + len(title) or not _JOB.search(title):
+        return set()
+    dates = _DATES.search(title) or _DATES.search(rest.partition("\n")[0])
+    if dates is None:
+        return set()
+    begun = int(dates["first"])
+    ended = int(dates["last"]) if dates["last"].isdecimal() else this_year
+    return set(range(begun, ended)) if begun < ended <= this_year else {begun}

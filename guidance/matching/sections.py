@@ -16,6 +16,7 @@ class Section(StrEnum):
     SKILLS = "skills"
     EDUCATION = "education"
     INTERESTS = "interests"
+    GOALS = "goals"  # what somebody wants to become
     OTHER = "other"
 
 
@@ -65,8 +66,12 @@ _HEADINGS: tuple[tuple[Section, re.Pattern[str]], ...] = tuple(
             r"|technical profile|programming language|language|language known|database|operating system|framework|environment|technical knowledge|strength)",
         ),
         (
+            Section.GOALS,
+            r"(?:.* )?(?:objective|goal|aspiration|ambition)",
+        ),
+        (
             Section.OTHER,
-            r"(?:.* )?(?:summary|objective|profile|about me|contact|achievement|award|additional information)",
+            r"(?:.* )?(?:summary|profile|about me|contact|achievement|award|additional information)",
         ),
     )
 )
@@ -74,7 +79,7 @@ _HEADINGS: tuple[tuple[Section, re.Pattern[str]], ...] = tuple(
 _MARKS = word_set("# * _ = > ~ |")  # around a heading in plain text
 _NO_END = word_set(". , ;")
 # Sections that may begin on the line of their heading.
-_LONG = frozenset({Section.EXPERIENCE, Section.PROJECTS, Section.EDUCATION, Section.INTERESTS})
+_LONG = frozenset({Section.EXPERIENCE, Section.PROJECTS, Section.EDUCATION, Section.INTERESTS, Section.GOALS})
 
 
 def headings(words: Words, spans: Sequence[Span]) -> tuple[list[tuple[int, Section]], dict[int, Section]]:
@@ -83,8 +88,12 @@ def headings(words: Words, spans: Sequence[Span]) -> tuple[list[tuple[int, Secti
     found: list[tuple[int, Section]] = []
     openings: dict[int, Section] = {}
     named = {index for span in spans for index in range(*span)}
+    goals: int | None = None  # where the text under a heading of goals begins
     for at, (line, sentence) in enumerate(zip(words.lines, words.sentences, strict=True)):
         new_line = at == 0 or line != words.lines[at - 1]
+        if goals is not None and at > goals and line > words.lines[at - 1] + 1:
+            found.append((at, Section.OTHER))  # they are one paragraph, whatever the next heading is called
+            goals = None
         if not new_line and sentence == words.sentences[at - 1]:
             continue
         end = _end(words, at)
@@ -99,6 +108,7 @@ def headings(words: Words, spans: Sequence[Span]) -> tuple[list[tuple[int, Secti
         goes_on = on_line and end + 1 < len(words) and words.lines[end + 1] == line
         if new_line and (not goes_on or section in _LONG):
             found.append((at, section))
+            goals = (end + 1 if on_line else end) if section is Section.GOALS else None
         else:
             openings[end] = section
     return found, openings

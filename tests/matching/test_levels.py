@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from guidance.matching import levels, matcher
@@ -35,6 +37,17 @@ def proposed(text):
         ("Experience\nTeam of Python developers.\nMore Python at night.", {"python": 2}),
         ("Skills\nPython\nSkills\nPython", {"python": 1}),
         ("Skills\nJava\n\nExperience\nMaintained a shop in Java.", {"java": 2}),
+        ("Kafka messages with idempotent consumers", {"kafka": 1}),
+        ("Experience\nKafka messages with idempotent consumers", {"kafka": 2}),
+        ("Introduced Kafka", {"kafka": 2}),
+        ("Java developer with seven years of experience", {"java": 3}),
+        ("Maintain services in Java", {"java": 2}),
+        ("Some Kafka", {"kafka": 1}),
+        ("Some experience with Python, used for SQL", {"python": 1, "sql": 1}),
+        ("Used some Kafka, but built services in Java", {"kafka": 1, "java": 2}),
+        ("Fixed some bugs in Java", {"java": 2}),
+        ("Wrote some Kafka.\nMore of some Kafka, used daily.", {"kafka": 1}),
+        ("Python: beginner, used at home", {"python": 1}),
         ("Expert in Python, the best, built everything for 4 companies", {"python": 2}),
     ],
 )
@@ -49,3 +62,78 @@ def test_years_of_another_skill_do_not_count():
 
 def test_work_of_another_sentence_does_not_count():
     assert proposed("Built a shop. Python!") == {"python": 1}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I want to move towards Python.",
+        "Java developer looking to work with Python",
+        "I would like to learn Python and SQL",
+        "Interested in Python, Kafka and SQL",
+        "Career goal: a job with Python",
+        "Moving into Python",
+        "Python is my next step",
+        "Python is what I want to learn",
+        "Objective\nA role with Python at its heart",
+        "Career goals\n- Write Python\n- Run Kafka",
+        "No Python yet",
+        "Python: none yet",
+        "Built everything without Python",
+    ],
+)
+def test_what_is_wished_for_or_denied_proposes_nothing(text):
+    assert proposed(text).keys() <= {"java"}
+
+
+def test_a_wish_ends_with_its_clause_and_goals_with_their_paragraph():
+    assert proposed("I want to learn Kafka, but built services in Java.") == {"java": 2}
+    assert proposed("Objective\n\nA role with Python\n\nAssignments\nMaintained a shop in Java.") == {"java": 2}
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["Java Developer, 2018 to 2021", "Senior Java Developer, 03/2021 – today"], 3),
+        (["Java Developer, 2018 to 2021"], 2),
+        (["Java Developer", "May 2019 - Jun 2024"], 3),
+        (["Java Developer, 2019 to 2022", "Java Consultant, 2019 to 2022"], 2),  # at the same time
+        (["Java, 2019 to today"], 1),  # no job
+    ],
+)
+def test_years_of_jobs_with_it_in_their_title_add_up(lines, expected):
+    text = "\n".join(["Experience", *lines])
+    assert levels.proposed(text, MATCHER.find(text), this_year=2026) == {"java": expected}
+
+
+def test_a_database_that_is_named_with_its_queries_shows_sql(catalogue):
+    text = "Experience\nPostgreSQL with window functions and EXPLAIN"
+    assert levels.proposed(text, catalogue.find(text)) == {"postgresql": 2, "sql": 2}
+    text = "Skills\nPostgreSQL, Docker"
+    assert levels.proposed(text, catalogue.find(text)) == {"postgresql": 1, "docker": 1}
+
+
+def test_a_java_developer_is_credited_with_what_she_did_and_with_nothing_she_wishes_for(catalogue):
+    text = (Path(__file__).parent / "java_developer.txt").read_text(encoding="utf-8")
+    assert levels.proposed(text, catalogue.find(text), this_year=2026) == {
+        "java": 3,
+        "spring-boot": 2,
+        "http-apis": 2,
+        "postgresql": 2,
+        "sql": 2,
+        "git": 2,
+        "code-review": 2,
+        "docker": 2,
+        "ci-cd": 2,
+        "software-testing": 2,
+        "site-reliability": 2,
+        "apache-kafka": 1,
+        "aws": 1,
+        "object-storage": 1,
+        "cloud-iam": 1,
+    }
+
+
+@pytest.mark.parametrize("text", ["Fluent English language", "AI engineering", "Data engineering at its best"])
+def test_languages_people_speak_and_professions_are_no_skills(catalogue, text):
+    assert levels.proposed(text, catalogue.find(text)) == {}

@@ -34,6 +34,7 @@ def sections(text):
         ("Certifications", Section.EDUCATION),
         ("Hobbies", Section.INTERESTS),
         ("References", Section.INTERESTS),
+        ("Career objective", Section.GOALS),
         ("Professional summary", Section.OTHER),
     ],
 )
