@@ -60,6 +60,7 @@ def serving(handler: Callable[..., Any]) -> Iterator[HTTPServer]:
         "answer-from-documents",
         "see-what-models-do",
         "who-could-be-harmed",
+        "measure-what-users-get",
         "what-the-law-asks",
     ],
 )
@@ -362,6 +363,21 @@ def test_rates_and_ranges_of_a_risk_are_those_of_the_examples():
     text = text_of("responsible-ai", 2, "by-group")
     assert f"about {100 * low:.0f}% to {100 * high:.0f}% and {100 * least:.0f}% to {100 * most:.0f}% (Wilson)" in text
     assert f"up to about {100 * (1 - 0.05 ** (1 / 20)):.0f}%" in text_of("responsible-ai", 2, "run-two")
+
+
+def test_agreement_choice_and_cost_are_those_of_the_examples():
+    observed, yes = (12 + 4) / 20, (12 + 2) / 20
+    chance = yes * yes + (1 - yes) ** 2
+    text = text_of("human-evaluation", 1, "beyond-chance")
+    assert f"{100 * observed:.0f}% agreement; by chance {100 * chance:.0f}%" in text
+    assert f"kappa is {(observed - chance) / (1 - chance):.2f}" in text
+    low, high = wilson(26, 40)
+    assert f"about {100 * low:.0f}% to {100 * high:.0f}% (Wilson)" in text_of(
+        "human-evaluation", 2, "choice-with-an-interval"
+    )
+    call = (1000 * 2 + 2000 * 0.2 + 400 * 8) / 1_000_000
+    assert f"you get {call:.4f}" in text_of("ai-cost-control", 1, "price-of-one-call")
+    assert f"but {sum(range(300, 3001, 300)):,}" in text_of("ai-cost-control", 1, "long-conversation")
 
 
 def due(request: date) -> date:
