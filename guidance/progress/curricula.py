@@ -39,6 +39,7 @@ def _made(snapshot: Snapshot, role: Role, industry: Industry | None) -> Curricul
         milestones=tuple(
             snapshot.milestones[slug] for slug in in_place(role.milestones, industry.milestone if industry else None)
         ),
+        apply_after=role.apply_after,
         projects=snapshot.projects,
         industry=industry.slug if industry else None,
         industry_skills=frozenset({**industry.requirements, **industry.emphases}) if industry else frozenset(),

@@ -22,6 +22,7 @@ from guidance.progress import review
 from guidance.progress.news import Changed, News, Notice, changed
 from guidance.progress.pace import DAY, Forecast, Minutes, Planned, Point, Recent, Terms
 from guidance.progress.path import coverage
+from guidance.progress.plan import Plan
 from guidance.progress.readiness import points
 from guidance.progress.review import Review
 from guidance.progress.standing import Aim, Standing
@@ -59,6 +60,8 @@ class Pace:
     recent: Recent
     course: tuple[Point, ...]  # from the day before the first goal to today
     forecast: Forecast | None
+    # When applying makes sense, at the pace of the forecast or as planned. None where nothing is left before it, or for never.
+    applying: date | None
     hours: float  # of everything in the plan, done or not
 
 
@@ -132,7 +135,7 @@ def _dashboard(standing: Standing, own: _Own, new: Changed) -> Dashboard:
         reviews=_reviews(standing),
         lost_role=own.role if goals and aim is None else "",
         streak=_streak(standing, planned, minutes) if planned else None,
-        pace=_pace(planned, minutes, today, aim.plan.total_hours) if planned and aim else None,
+        pace=_pace(planned, minutes, today, aim.plan) if planned and aim else None,
         questions=tuple(_questions(standing, aim)) if aim else (),
         moves=_moves(standing, aim, own.before) if aim else (),
         ticked=frozenset(snapshot.slugs[Kind.RESOURCE, pk] for pk in own.ticked),
@@ -272,8 +275,8 @@ def _streak(standing: Standing, planned: Planned, minutes: Minutes) -> Streak:
     return streak(weeks, targets, standing.today, planned.weeks_off(), planned.first_share())
 
 
-def _pace(planned: Planned, minutes: Minutes, today: date, hours: float) -> Pace:
-    """`hours`: that are left."""
+def _pace(planned: Planned, minutes: Minutes, today: date, plan: Plan) -> Pace:
+    hours = plan.total_hours
     since = planned.terms[0].since
     ends = paces.week_ends(since, today)
     every = -(-len(ends) // POINTS)
@@ -286,8 +289,16 @@ def _pace(planned: Planned, minutes: Minutes, today: date, hours: float) -> Pace
         recent=paces.recent(planned, minutes, today),
         course=course,
         forecast=paces.forecast(planned, minutes, today, hours),
+        applying=_applying(planned, minutes, today, plan),
         hours=course[-1].done / 60 + hours,
     )
+
+
+def _applying(planned: Planned, minutes: Minutes, today: date, plan: Plan) -> date | None:
+    if plan.applying is None:
+        return None
+    forecast = paces.forecast(planned, minutes, today, plan.applying.hours)
+    return forecast.expected if forecast else plan.applying.end
 
 
 def _questions(standing: Standing, aim: Aim) -> Iterable[Question]:

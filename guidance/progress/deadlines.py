@@ -4,6 +4,9 @@ A deadline decides what comes first and never what is thrown away. `answer` says
 for a shorter way: the current milestone and its project stay whole; of what follows, whole targets are taken or left, each
 with everything it needs and with the projects of the milestones that are complete then, always the one that adds most
 readiness for its hours, as long as it fits (the greedy rule for the knapsack problem with shared costs).
+
+It never makes applying later. What comes before that stays whole where it fits; where it does not, only parts of it change
+places.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -44,9 +47,28 @@ def answer(curriculum: Curriculum, levels: Levels, found: Path, jobs: Sequence[J
     if chosen is None:
         return ByDeadline(reached, None)
     # In what is left of the time the others follow.
-    then = _followed(curriculum, levels, with_first(jobs, chosen), budget)
+    shorter = with_first(jobs, chosen)
+    then = _followed(curriculum, levels, shorter, budget)
     better = then.readiness >= reached.readiness + LEAST_GAIN
-    return ByDeadline(reached, Shorter(then.readiness, chosen) if better else None)
+    later = seconds_to_apply(curriculum, found, shorter) > seconds_to_apply(curriculum, found, jobs)
+    return ByDeadline(reached, Shorter(then.readiness, chosen) if better and not later else None)
+
+
+def before_applying(curriculum: Curriculum, found: Path) -> frozenset[str]:
+    """The milestones up to the one after which applying makes sense; none where the plan does not have that one."""
+    if curriculum.apply_after not in found.milestones:
+        return frozenset()
+    return frozenset(found.milestones[: found.milestones.index(curriculum.apply_after) + 1])
+
+
+def seconds_to_apply(curriculum: Curriculum, found: Path, jobs: Sequence[Job]) -> int:
+    """What these jobs take until applying makes sense; 0 where nothing is left before it."""
+    before, total, needed = before_applying(curriculum, found), 0, 0
+    for step, seconds in jobs:
+        total += seconds
+        if step.milestone in before:
+            needed = total
+    return needed
 
 
 def with_first(jobs: Sequence[Job], chosen: Collection[PathStep]) -> list[Job]:
@@ -91,6 +113,12 @@ class _Selection:
                 else:
                     self.of_milestone.setdefault(step.milestone, set()).add(at)
         self.targets = self._targets(found, number)
+        self.to_apply = self._closure_of(before_applying(curriculum, found))
+
+    def _closure_of(self, milestones: Collection[str | None]) -> frozenset[int]:
+        return frozenset().union(
+            *(self.closures[at] for at, (step, _seconds) in enumerate(self.jobs) if step.milestone in milestones)
+        )
 
     def _needs(self, step: PathStep) -> list[tuple[str, int]]:
         if step.project is not None:
@@ -111,21 +139,21 @@ class _Selection:
 
     def within(self, budget: int) -> tuple[PathStep, ...] | None:
         """The chosen steps; None when the current milestone alone takes longer, or nothing is left to choose."""
-        current = self.jobs[0][0].milestone
-        chosen = self._with_projects(
-            frozenset().union(
-                *(self.closures[at] for at, (step, _) in enumerate(self.jobs) if step.milestone == current)
-            )
-        )
+        chosen = self._with_projects(self._closure_of({self.jobs[0][0].milestone}))
         if self._seconds(chosen) > budget:
             return None
+        targets = self.targets
+        if self._seconds(chosen | self.to_apply) <= budget:
+            chosen |= self.to_apply
+        else:
+            targets = {skill: jobs for skill, jobs in targets.items() if jobs <= self.to_apply}
         while True:
             best, most = None, 0.0
             before, used = self._readiness(chosen), self._seconds(chosen)
-            for skill in sorted(self.targets):
-                if self.targets[skill] <= chosen:
+            for skill in sorted(targets):
+                if targets[skill] <= chosen:
                     continue
-                more = self._with_projects(chosen | self.targets[skill])
+                more = self._with_projects(chosen | targets[skill])
                 seconds = self._seconds(more)
                 if seconds <= budget:
                     per_second = (self._readiness(more) - before) / (seconds - used)

@@ -171,6 +171,7 @@ class Curriculum:
     graph: Graph
     targets: Targets
     milestones: Sequence[Milestone] = ()
+    apply_after: str | None = None  # the milestone after which applying makes sense
     projects: Mapping[str, Project] = field(default_factory=dict)
     industry: str | None = None
     industry_skills: Collection[str] = ()  # that the industry asks for or emphasises

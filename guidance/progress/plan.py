@@ -70,6 +70,15 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class Applying:
+    """When applying makes sense, as long as that is still to come."""
+
+    hours: float  # left until then
+    end: date  # the last day before it
+    hours_per_week_needed: float | None  # to be there by a deadline that comes before `end`; None when 80 would not do
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     steps: tuple[Step, ...]
     stages: tuple[Stage, ...]  # the milestones in the order of the plan; those that are skipped left out
@@ -81,6 +90,7 @@ class Plan:
     on_time: bool | None  # None without a deadline
     by_deadline: ByDeadline | None  # None when the deadline is met, or there is none
     hours_per_week_needed: float | None  # that would meet the deadline; None when it is met, or 80 hours would not do
+    applying: Applying | None  # None where nothing is left before it, or the goal does not say when it makes sense
     unreachable: tuple[Unreachable, ...]  # by slug
 
 
@@ -181,6 +191,7 @@ def plan(
         on_time=on_time,
         by_deadline=by_deadline,
         hours_per_week_needed=hours,
+        applying=_applying(deadlines.seconds_to_apply(curriculum, found, jobs), calendar, deadline),
         unreachable=found.unreachable,
     )
 
@@ -280,6 +291,15 @@ def _seconds(
         if step.level == levels.get(step.skill, 0) + 1:
             hours = remaining(hours, logged.get(step.skill, 0.0))
     return max(1, round(hours * SECONDS))
+
+
+def _applying(seconds: int, calendar: Calendar, deadline: date | None) -> Applying | None:
+    if not seconds:
+        return None
+    end, needed = calendar.end(seconds), None
+    if deadline is not None and end > deadline:
+        needed = _hours_needed(seconds, calendar.study_days_until(deadline), len(calendar.offsets))
+    return Applying(seconds / SECONDS, end, needed)
 
 
 def hours_needed(steps: Iterable[Step], calendar: Calendar, deadline: date) -> float | None:

@@ -57,23 +57,35 @@ def arrival(aim: Aim, *, would: bool = False) -> str:
     return (late if finish > deadline else early) % {"arrival": text, "stretch": lapse(abs((finish - deadline).days))}
 
 
+def applying_on(end: date) -> str:
+    """Of a plan that has something left before it."""
+    return _("You can start applying on {day}.").format(day=day(end))
+
+
+def hours_to_apply(aim: Aim) -> float | None:
+    """Hours a week that are enough to start applying by the deadline, where that takes more than now and less than everything."""
+    needed = aim.plan.applying.hours_per_week_needed if aim.plan.applying else None
+    return None if needed == aim.plan.hours_per_week_needed else needed
+
+
 def enough(aim: Aim) -> str:
     """Before the ways to answer a deadline that the plan does not meet."""
     answer = aim.plan.by_deadline
     text = _("Any one of these is enough to meet %(day)s. Nothing is changed until you choose.")
-    if answer and answer.shorter:
+    if (answer and answer.shorter) or hours_to_apply(aim):
         text = _("Not everything fits in before %(day)s. Nothing is changed until you choose.")
     return text % {"day": day(aim.goal.deadline)}
 
 
-def more_hours(aim: Aim) -> str:
-    """One way, where more hours a week would do."""
-    needed, deadline = aim.plan.hours_per_week_needed, aim.goal.deadline
-    assert needed is not None
-    return _("%(hours)s a week, %(more)s more than now. You arrive by %(day)s with everything.") % {
+def more_hours(aim: Aim, needed: float, *, apply: bool = False) -> str:
+    """One way, where more hours a week would do; to start applying only, or for everything."""
+    text = _("%(hours)s a week, %(more)s more than now. You’ll finish everything by %(day)s.")
+    if apply:
+        text = _("%(hours)s a week, %(more)s more than now. You can start applying by %(day)s.")
+    return text % {
         "hours": hours(needed),
         "more": hours(needed - aim.goal.hours_per_week),
-        "day": day(deadline),
+        "day": day(aim.goal.deadline),
     }
 
 
@@ -128,10 +140,16 @@ def headline(aim: Aim, pace: Pace) -> str:
     if not aim.plan.steps:
         return _("Nothing is left in the plan.")
     if pace.forecast is None:
-        return _("As planned you arrive on {day}.").format(day=day(aim.plan.finish))
+        text = _("If you keep to the plan, you’ll finish on {day}.")
+        if pace.applying:
+            text = _("If you keep to the plan, you can start applying on {apply} and you’ll finish on {day}.")
+        return text.format(day=day(aim.plan.finish), apply=day(pace.applying))
     if pace.forecast.expected is None:
-        return _("At your real pace the end is more than ten years away.")
-    return _("At your real pace you arrive around {day}.").format(day=day(pace.forecast.expected))
+        return _("At your current pace the end is more than ten years away.")
+    text = _("At your current pace you’ll finish around {day}.")
+    if pace.applying:
+        text = _("At your current pace you can start applying around {apply} and you’ll finish around {day}.")
+    return text.format(day=day(pace.forecast.expected), apply=day(pace.applying))
 
 
 def deadline_words(aim: Aim, pace: Pace) -> Iterator[str]:
@@ -141,7 +159,7 @@ def deadline_words(aim: Aim, pace: Pace) -> Iterator[str]:
         return
     values = {"deadline": day(deadline), "hours": hours(aim.goal.hours_per_week)}
     if aim.deadline_passed:
-        yield _("Your deadline, {deadline}, is over; the plan goes on without one.").format(**values)
+        yield _("Your deadline, {deadline}, has passed, so the plan has none.").format(**values)
         return
     if not is_late(aim, pace):
         yield _("That meets your deadline, {deadline}.").format(**values)
@@ -149,13 +167,30 @@ def deadline_words(aim: Aim, pace: Pace) -> Iterator[str]:
     if end is None:
         yield _("Your deadline is {deadline}.").format(**values)
     else:
-        yield _("That is {far} after your deadline, {deadline}.").format(far=lapse((end - deadline).days), **values)
+        yield _("You finish {far} after your deadline, {deadline}.").format(far=lapse((end - deadline).days), **values)
     if aim.plan.on_time:
         yield _("{hours} a week, as planned, would meet it.").format(**values)
-    elif aim.plan.hours_per_week_needed:
-        yield _("{needed} a week would meet it.").format(needed=hours(aim.plan.hours_per_week_needed))
     else:
-        yield _("No hours a week would meet it.")
+        yield from _more_would_do(aim, pace, deadline)
+
+
+def _more_would_do(aim: Aim, pace: Pace, deadline: date) -> Iterator[str]:
+    """What it takes to start applying by the deadline, where that is less than everything, and then what everything takes."""
+    applying, needed, whole = aim.plan.applying, hours_to_apply(aim), aim.plan.hours_per_week_needed
+    values = {"needed": hours(needed), "whole": hours(whole), "planned": hours(aim.goal.hours_per_week)}
+    if pace.applying and pace.applying <= deadline:
+        yield _("You can start applying before it.")
+    elif applying and applying.end <= deadline:
+        yield _("{planned} a week, as planned, would be enough to start applying by then.").format(**values)
+    elif needed is not None:
+        yield _("{needed} a week would be enough to start applying by then.").format(**values)
+    elif whole is not None:
+        yield _("{whole} a week would meet it.").format(**values)
+        return
+    if whole is None:
+        yield _("No number of hours a week would meet it.")
+    else:
+        yield _("Everything by then would take {whole} a week.").format(**values)
 
 
 def recent_words(recent: Recent, standing: Standing) -> str:

@@ -42,6 +42,7 @@ from guidance.progress.wording import (
     deadline_words,
     enough,
     headline,
+    hours_to_apply,
     later_deadline,
     more_hours,
     move_words,
@@ -563,8 +564,10 @@ def _behind(occasion: Occasion) -> Letter:
 def _ways(aim: Aim) -> Iterator[Item]:
     """To answer a deadline that the plan does not meet."""
     plan = aim.plan
+    if (apply := hours_to_apply(aim)) is not None:
+        yield Item(_("Study more, to start applying by then"), more_hours(aim, apply, apply=True))
     if plan.hours_per_week_needed is not None:
-        yield Item(_("Study more"), more_hours(aim))
+        yield Item(_("Study more"), more_hours(aim, plan.hours_per_week_needed))
     if plan.by_deadline and plan.by_deadline.shorter and not aim.shorter:
         yield Item(_("Take a shorter way first"), shorter_way(aim))
     yield Item(_("Move the deadline"), later_deadline(aim))

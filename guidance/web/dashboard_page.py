@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from guidance.catalog.snapshot import Skill, Snapshot
-from guidance.catalog.wording import aim_name, hours, level_name, names, short
+from guidance.catalog.wording import aim_name, hours, inside, level_name, names, short
 from guidance.progress import pace as paces
 from guidance.progress import readiness
 from guidance.progress.dashboard import Dashboard, Pace, Question, dashboard, planned_of
@@ -40,7 +40,7 @@ from guidance.progress.wording import (
 from guidance.reminders import services
 from guidance.web import charts, own_markup
 from guidance.web.do_now import Instead, Now, instead, now
-from guidance.web.first_day import FirstDay, first_day
+from guidance.web.first_day import FirstDay, by_when, first_day
 from guidance.web.forms.study import USUAL_MINUTES
 from guidance.web.next_milestones import MilestoneAhead, StepAhead, may_apply, milestones_ahead, step_ahead
 from guidance.web.reminders_page import proposals
@@ -210,7 +210,7 @@ def coming(aim: Aim, standing: Standing, ahead: list[MilestoneAhead]) -> Next:
         milestones=ahead,
         steps=steps,
         after=_after(aim, ahead),
-        apply="" if any(item.apply for item in ahead) else _applying(aim),
+        apply="" if any(item.apply for item in ahead) else _applying(aim, standing),
     )
 
 
@@ -225,16 +225,15 @@ def _after(aim: Aim, ahead: list[MilestoneAhead]) -> str:
     return text.format(more=more) if more > 0 else ""
 
 
-def _applying(aim: Aim) -> str:
+def _applying(aim: Aim, standing: Standing) -> str:
     if may_apply(aim):
         return _("You can start applying now.")
-    number = next(
-        (place for place, stage in enumerate(aim.plan.stages, 1) if stage.milestone == aim.role.apply_after), None
-    )
-    return (
-        _("Milestone {number} of the plan is the one after which you can start applying.").format(number=number)
-        if number
-        else ""
+    if aim.plan.applying is None:
+        return ""
+    slugs = [stage.milestone for stage in aim.plan.stages]
+    return _("You can start applying {when}, after milestone {number}.").format(
+        number=slugs.index(aim.role.apply_after or "") + 1,
+        when=inside(by_when(aim.plan.applying.end, standing.today)),
     )
 
 

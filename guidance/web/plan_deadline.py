@@ -13,9 +13,10 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.wording import day, hours, lapse, listed, short
 from guidance.progress.path import PathStep
 from guidance.progress.plan import SECONDS, Step, hours_needed
+from guidance.progress.readiness import Score
 from guidance.progress.standing import Aim, Standing
-from guidance.progress.steps import record_of, step_name
-from guidance.progress.wording import arrival
+from guidance.progress.steps import LEAST_POINTS, record_of
+from guidance.progress.wording import applying_on, arrival
 
 if TYPE_CHECKING:
     from guidance.web.plan_page import Section
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 type Key = tuple[str | None, int, str | None]  # skill, level and project of a step
 
 MODEST = 1.5  # times the hours of now, up to which hours for the whole path are offered
-NAMED = 2  # steps that wait, by name
+NAMED = 3  # steps that wait, by name
 WORTH = 5  # points that the next milestones should add before they are offered
 
 
@@ -121,26 +122,47 @@ def _is_partly_done(section: "Section", deadline: date) -> bool:
 
 
 def _text(aim: Aim) -> str:
-    values = {"hours": hours(aim.goal.hours_per_week)}
+    text = _("That is the path as it is, at {hours} a week.")
     if aim.shorter:
-        return _("You chose the shorter way, at {hours} a week. Nothing changes until you choose.").format(**values)
-    return _(
-        "That is the path as it is, at {hours} a week. Nothing changes until you choose, and nothing is thrown away."
-    ).format(**values)
+        text = _("You chose the shorter way, at {hours} a week.")
+    sentences = [text.format(hours=hours(aim.goal.hours_per_week))]
+    if aim.plan.applying:
+        sentences.append(applying_on(aim.plan.applying.end))
+    sentences.append(
+        _("Nothing changes until you choose.")
+        if aim.shorter
+        else _("Nothing changes until you choose, and nothing is thrown away.")
+    )
+    return " ".join(sentences)
 
 
 # Ways
 
 
 def _ways(standing: Standing, aim: Aim, sections: "Sequence[Section]", ready: float) -> Iterator[Way]:
-    at = _next(aim, sections, ready)
-    steps = [row.step for section in sections[: at + 1] for row in section.rows]
-    if (more := _more_hours(standing, aim, sections[at], steps, ready)) is not None:
-        yield more
+    """Applying by then comes first, or later at the same hours: that is what most deadlines are for."""
+    at, apply = _next(aim, sections, ready), _to_apply(aim, sections)
+    if apply is not None:
+        yield from _more_hours(standing, aim, sections, apply, ready)
+        yield _later(standing, aim, sections[apply], ready)
+    if at != apply:
+        yield from _more_hours(standing, aim, sections, at, ready)
     answer = aim.plan.by_deadline
     if answer and answer.shorter:
         yield _usual_order(standing, aim, ready) if aim.shorter else _shorter(standing, aim, ready)
-    yield _later(standing, aim, sections[at], ready)
+    if apply is None:
+        yield _later(standing, aim, sections[at], ready)
+
+
+def _to_apply(aim: Aim, sections: "Sequence[Section]") -> int | None:
+    """The section after which applying makes sense, where that comes after the deadline and before the end of the path."""
+    applying, deadline = aim.plan.applying, aim.goal.deadline
+    if applying is None or deadline is None or applying.end <= deadline:
+        return None
+    slugs = [stage.milestone for stage in aim.plan.stages]
+    before = slugs[: slugs.index(aim.role.apply_after or "") + 1]
+    last = max(at for at, section in enumerate(sections) if section.rows and section.slug in before)
+    return last if any(section.rows for section in sections[last + 1 :]) else None
 
 
 def _next(aim: Aim, sections: "Sequence[Section]", ready: float) -> int:
@@ -153,12 +175,14 @@ def _next(aim: Aim, sections: "Sequence[Section]", ready: float) -> int:
     return next((at for at in with_steps if sections[at].readiness_after >= ready + WORTH), with_steps[-1])
 
 
-def _more_hours(standing: Standing, aim: Aim, section: "Section", steps: Sequence[Step], ready: float) -> Way | None:
-    deadline = aim.goal.deadline
+def _more_hours(standing: Standing, aim: Aim, sections: "Sequence[Section]", at: int, ready: float) -> Iterator[Way]:
+    """To reach the end of that section by the deadline; nothing where 80 hours a week would not do."""
+    deadline, section, apply = aim.goal.deadline, sections[at], _to_apply(aim, sections)
     assert deadline is not None
+    steps = [row.step for section in sections[: at + 1] for row in section.rows]
     needed = hours_needed(steps, standing.calendar(aim.goal), deadline)
     if needed is None:
-        return None
+        return
     values = {
         "hours": hours(needed),
         "now": hours(aim.goal.hours_per_week),
@@ -168,12 +192,16 @@ def _more_hours(standing: Standing, aim: Aim, section: "Section", steps: Sequenc
     text = _("{hours} a week instead of {now}.").format(**values)
     if section.end == aim.plan.finish:
         text = _("{text} You finish the whole path by then.").format(text=text)
+    elif at == apply:
+        text = _("{text} You reach milestone {n} by then, and that is when you can start applying.").format(
+            text=text, n=section.number
+        )
     elif section.number:
         text = _("{text} You reach milestone {n} by then.").format(text=text, n=section.number)
-        if aim.plan.hours_per_week_needed is not None:
-            text = _("{text} The whole path would take {whole} a week.").format(text=text, **values)
-    return Way(
-        _("More hours"),
+    if section.end != aim.plan.finish and apply in {at, None} and aim.plan.hours_per_week_needed is not None:
+        text = _("{text} The whole path would take {whole} a week.").format(text=text, **values)
+    yield Way(
+        _("Start applying by then") if at == apply else _("More hours"),
         section.readiness_after,
         _instead(standing, aim, ready),
         text,
@@ -200,7 +228,9 @@ def _shorter(standing: Standing, aim: Aim, ready: float) -> Way:
     then = {key for key, end in ends.items() if end <= deadline}
     waits = [step for step in aim.plan.steps if _key(step) in reached - then]
     sentences = [
-        *_moves(len(then - reached), [step for step in waits if step.skill], aim, standing.snapshot),
+        _("Still {hours} a week.").format(hours=hours(aim.goal.hours_per_week)),
+        _come_forward(ends, then - reached, standing, aim),
+        *_wait([step for step in waits if step.skill], aim, standing.snapshot),
         *_projects_wait(reached, then, standing.snapshot),
         *_applying(ends, standing, aim),
     ]
@@ -220,7 +250,7 @@ def _key(step: Step | PathStep) -> Key:
 
 
 def _ends(first: Collection[Key], standing: Standing, aim: Aim) -> dict[Key, date]:
-    """The last day of each step when these come first."""
+    """The last day of each step when these come first; in that order."""
     calendar, seconds, ends = standing.calendar(aim.goal), 0, dict[Key, date]()
     for step in sorted(aim.plan.steps, key=lambda step: _key(step) not in first):
         seconds += round(step.hours * SECONDS)
@@ -245,35 +275,48 @@ def _projects_wait(reached: Collection[Key], then: Collection[Key], snapshot: Sn
 
 
 def _applying(ends: Mapping[Key, date], standing: Standing, aim: Aim) -> Iterator[str]:
-    """When applying makes sense, where that comes later than on the path."""
-    steps = [step for step in aim.plan.steps if step.milestone and step.milestone == aim.role.apply_after]
-    if not steps:
+    """When applying makes sense then. It is never later than on the path (`deadlines`)."""
+    if aim.plan.applying is None:
         return
-    now, then = max(step.end for step in steps), max(ends[_key(step)] for step in steps)
-    if then > now:
-        far = (now.year, now.month) != (then.year, then.month)
-        text = _("You could start applying on {then} instead of {now}.")
-        if far:
-            text = _("You could start applying in {then} instead of {now}.")
-        days = {"then": then, "now": now}
-        yield text.format(**{name: short(day, standing.today, "F" if far else "j F") for name, day in days.items()})
+    slugs = [stage.milestone for stage in aim.plan.stages]
+    before = slugs[: slugs.index(aim.role.apply_after or "") + 1]
+    now, then = aim.plan.applying.end, max(ends[_key(step)] for step in aim.plan.steps if step.milestone in before)
+    values = {name: short(day, standing.today, "j F") for name, day in (("now", now), ("then", then))}
+    text = _("You can start applying on {then} instead of {now}.") if then < now else _("Applying stays on {now}.")
+    yield text.format(**values)
 
 
-def _moves(forward: int, waits: Sequence[Step], aim: Aim, snapshot: Snapshot) -> Iterator[str]:
-    """What comes before the deadline that the path has after it, and the other way round."""
-    yield _("Still {hours} a week.").format(hours=hours(aim.goal.hours_per_week))
-    yield ngettext(
-        "{n} step that counts more comes forward.", "{n} steps that count more come forward.", forward
-    ).format(n=forward)
-    if waits:
-        names = [
-            f"{record_of(step, snapshot).name} {step.to_level}" if step.skill else step_name(step, snapshot)
-            for step in waits[:NAMED]
-        ]
-        if more := len(waits) - len(names):
-            names.append(ngettext("{n} more step", "{n} more steps", more).format(n=more))
-        text = ngettext("{names} waits until after it.", "{names} wait until after it.", len(waits))
-        yield text.format(names=listed(names))
+def _come_forward(ends: Mapping[Key, date], forward: Collection[Key], standing: Standing, aim: Aim) -> str:
+    """What comes before the deadline that the path has after it, and how much of that adds points."""
+    score, adding = Score(aim.targets, standing.levels), 0
+    before = score.readiness
+    for skill, level, project in ends:
+        if skill is not None:
+            score.reach(skill, level)
+            adding += (skill, level, project) in forward and score.readiness - before >= LEAST_POINTS
+            before = score.readiness
+    if adding == len(forward):
+        text = ngettext(
+            "{n} step comes forward, and it adds points.",
+            "{n} steps come forward, and all of them add points.",
+            adding,
+        )
+        return text.format(n=adding)
+    text = ngettext("{n} step comes forward.", "{n} steps come forward, and {adding} of them add points.", len(forward))
+    return text.format(n=len(forward), adding=adding)
+
+
+def _wait(waits: Sequence[Step], aim: Aim, snapshot: Snapshot) -> Iterator[str]:
+    """What comes after the deadline that the path has before it: by name what weighs most in the readiness."""
+    if not waits:
+        return
+    weights = {skill: aim.targets[slug].weight for slug, skill in aim.plan.taught.items()}
+    heaviest = sorted(waits, key=lambda step: (-weights.get(step.skill or "", 0.0), -step.hours))
+    names = [f"{record_of(step, snapshot).name} {step.to_level}" for step in heaviest[:NAMED]]
+    if more := len(waits) - len(names):
+        names.append(ngettext("{n} more step", "{n} more steps", more).format(n=more))
+    text = ngettext("{names} waits until after it.", "{names} wait until after it.", len(waits))
+    yield text.format(names=listed(names))
 
 
 def _usual_order(standing: Standing, aim: Aim, ready: float) -> Way:
@@ -294,11 +337,14 @@ def _later(standing: Standing, aim: Aim, section: "Section", ready: float) -> Wa
     end, deadline = section.end, aim.goal.deadline
     assert end is not None
     assert deadline is not None
+    applies = aim.plan.applying is not None and end == aim.plan.applying.end != aim.plan.finish
     text = _("Same hours, same order. On {day} you’ll be at {ready}, as planned.")
-    if section.number and not aim.shorter and end != aim.plan.finish:
+    if applies and section.number:
+        text = _("Same hours, same order. You reach milestone {n} by then, and that is when you can start applying.")
+    elif section.number and not aim.shorter and end != aim.plan.finish:
         text = _("Same hours, same order, milestone {n} included. On {day} you’ll be at {ready}, as planned.")
     return Way(
-        _("A later date"),
+        _("Start applying later") if applies else _("A later date"),
         section.readiness_after,
         _("by {day}").format(day=short(end, standing.today, "j F")),
         text.format(n=section.number, day=short(deadline, standing.today, "j F"), ready=floatformat(ready, 0)),

@@ -62,12 +62,12 @@ def milestones(aim: Aim, standing: Standing) -> Iterator[tuple[str, str, str]]:
         name = standing.snapshot.milestones[following.milestone].name
         note = _("{name}, {hours}").format(name=name, hours=hours(following.hours))
         yield _("next milestone"), _by(following.end, standing.today), note
-    number, apply = stages.get(aim.role.apply_after or "", (0, None))
     if may_apply(aim):
         yield _("you can start applying"), _("now"), ""
-    elif apply is not None and apply.end is not None:
+    elif aim.plan.applying is not None:
+        number, _stage = stages[aim.role.apply_after or ""]
         note = _("after milestone {number} of {all}").format(number=number, all=len(stages))
-        yield _("you can start applying"), _by(apply.end, standing.today), note
+        yield _("you can start applying"), _by(aim.plan.applying.end, standing.today), note
 
 
 def _by(day: date, today: date) -> str:

@@ -94,6 +94,7 @@ def curriculum(role, industry=None):
             emphases,
         ),
         milestones=tuple(content.milestones[slug] for slug in in_place(asked["milestones"], sector.get("milestone"))),
+        apply_after=asked.get("apply_after"),
         projects=content.projects,
         industry=industry,
         industry_skills=frozenset({*sector.get("requirements", {}), *emphases}),

@@ -23,8 +23,8 @@ STONES = (
 BRIEFS = {"tool": Brief({"base": 1}, 3.0), "essay": Brief({"long": 1}, 9.0), "service": Brief({"heavy": 1}, 4.0)}
 
 
-def planned(days, *, role=ROLE, stones=STONES, **changes):
-    goal = Curriculum(graph=GRAPH, targets=targets(role), milestones=stones, projects=BRIEFS)
+def planned(days, *, role=ROLE, stones=STONES, apply_after=None, **changes):
+    goal = Curriculum(graph=GRAPH, targets=targets(role), milestones=stones, apply_after=apply_after, projects=BRIEFS)
     return plan(goal, EFFORT, calendar=Calendar(MONDAY, 7), deadline=MONDAY + timedelta(days=days - 1), **changes)
 
 
@@ -70,18 +70,52 @@ def test_none_is_offered_for_less_than_a_point():
     assert planned(20, role=same).by_deadline.shorter is None
 
 
+def test_what_comes_before_applying_stays_whole_where_it_fits():
+    first, second, third, last = STONES
+    found = planned(91, stones=(first, second, last, third), apply_after="second")
+    assert named(found.by_deadline.shorter.steps) == [
+        "base 1",
+        "tool",
+        "long 1",
+        "essay",
+        "heavy 1",
+        "heavy 2",
+        "service",
+    ]
+
+
+def test_what_comes_before_applying_changes_places_where_it_does_not_fit():
+    found = planned(30, apply_after="third")
+    # Without the milestone after it, for which there would be time too.
+    assert named(found.by_deadline.shorter.steps) == ["base 1", "tool", "heavy 1", "heavy 2", "service"]
+    taken = planned(30, apply_after="third", shorter=True)
+    assert taken.applying == found.applying
+    assert found.applying.end == MONDAY + timedelta(days=90)
+
+
+def test_applying_says_what_it_takes_by_the_deadline():
+    by = planned(30, apply_after="third")
+    assert (by.applying.hours, by.applying.hours_per_week_needed, by.hours_per_week_needed) == (91, 21.25, 23.75)
+    assert planned(91, apply_after="third").applying.hours_per_week_needed is None
+    assert planned(30).applying is None
+    done = {"base": 1, "long": 1}
+    assert planned(30, apply_after="second", levels=done, proved=["first", "second"]).applying is None
+
+
 def test_no_deadline_or_one_that_is_met_needs_no_answer():
     assert planned(200).by_deadline is None
     assert planned(200, shorter=True).steps == planned(200).steps
 
 
 @settings(max_examples=200, deadline=None)
-@given(goals(), st.integers(1, 60), st.integers(1, 4))
-def test_a_shorter_way_that_is_offered_leads_further_within_the_time(goal, days, cut):
+@given(goals(), st.integers(1, 60), st.integers(1, 4), st.integers(0, 4))
+def test_a_shorter_way_that_is_offered_leads_further_within_the_time(goal, days, cut, apply):
     skills = sorted(goal["requirements"])
     steps = [(slug, level) for slug in skills for level in range(1, goal["requirements"][slug].level + 1)]
     stones = tuple(Stone(f"m{at}", tuple(steps[at::cut])) for at in range(cut))
-    curriculum = Curriculum(graph=goal["graph"], targets=targets(goal["requirements"]), milestones=stones)
+    curriculum = Curriculum(
+        graph=goal["graph"], targets=targets(goal["requirements"]), milestones=stones, apply_after=f"m{apply}"
+    )
     calendar, deadline = Calendar(MONDAY, 14), MONDAY + timedelta(days=days)
     given_ = {"calendar": calendar, "levels": goal["levels"], "deadline": deadline}
     usual = plan(curriculum, goal["effort"], **given_)
@@ -91,6 +125,8 @@ def test_a_shorter_way_that_is_offered_leads_further_within_the_time(goal, days,
     assert answer.shorter.readiness >= answer.path.readiness + LEAST_GAIN
     taken = plan(curriculum, goal["effort"], **given_, shorter=True)
     assert sorted(map(repr, named(taken.steps))) == sorted(map(repr, named(usual.steps)))
+    assert (taken.applying is None) == (usual.applying is None)
+    assert taken.applying is None or taken.applying.end <= usual.applying.end
     by_then = [step for step in taken.steps if step.end <= deadline]
     assert by_then[len(answer.shorter.steps) - 1].readiness_after >= answer.shorter.readiness - 1e-9
     assert {step.milestone for step in taken.steps[len(answer.shorter.steps) :]}.isdisjoint({current})

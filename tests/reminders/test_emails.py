@@ -233,13 +233,13 @@ def test_weekly_looks_back_and_ahead(learner):
         "The next seven days\n\n- Python, level 1: Wed 25 Nov · 24 min · 64.3 ready after it http://testserver/" in text
     )
     assert "- Python, level 2: Wed 25 Nov to Wed 9 Dec · 12 h · 100.0 ready after it" in text
-    assert "At your real pace you arrive around " in text
+    assert "At your current pace you’ll finish around " in text
 
 
 def test_weekly_without_anything_done_or_left(learner):
     assert subject_of(learner, Kind.WEEKLY) == "Your week: 0 h of 6 h planned"
     assert "Readiness: 0.0 of 100, the same as four weeks ago" in said(learner, Kind.WEEKLY)
-    assert "As planned you arrive on 16 December 2026." in said(learner, Kind.WEEKLY)
+    assert "If you keep to the plan, you’ll finish on 16 December 2026." in said(learner, Kind.WEEKLY)
     assess(learner, "python", 2)
     assess(learner, "git", 1)
     text = said(learner, Kind.WEEKLY)
@@ -278,7 +278,7 @@ def test_behind_says_by_how_much_and_what_is_enough(learner):
     assert "The last four weeks came to 1 h of 24 h planned: 23 h short" in text
     assert "At 6 h a week you’ll finish on Wednesday 16 December 2026, 16 days after your deadline." in text
     assert "Any one of these is enough to meet 30 November 2026." in text
-    assert "- Study more: 20 h a week, 14 h more than now. You arrive by 30 November 2026 with everything." in text
+    assert "- Study more: 20 h a week, 14 h more than now. You’ll finish everything by 30 November 2026." in text
     assert "- Move the deadline: To 16 December 2026, or take it away: then nothing is late." in text
 
 
@@ -320,7 +320,7 @@ def test_behind_without_a_deadline_says_what_follows(learner):
         study(learner, 120, "sql", days_ago=days_ago)
     assert subject_of(learner, Kind.BEHIND) == "16 h behind your plan"
     text = said(learner, Kind.BEHIND)
-    assert "At your real pace you arrive around " in text
+    assert "At your current pace you’ll finish around " in text
     assert "- Keep to the hours of your plan: At 6 h a week you’ll finish on Wednesday 16 December 2026." in text
     assert "- Plan with the hours that you really have: The last 4 weeks came to 2 h each on average." in text
 

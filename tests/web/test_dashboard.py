@@ -119,7 +119,7 @@ def test_dashboard_with_a_goal_and_nothing_logged(read, learner, catalogue):
     settle(learner, hours_per_week=40)
     text = read()
     assert "AI engineer · milestone 1 of 2 · week 2 Do this now Git, level 1" in text
-    assert "As planned you arrive on 29 November 2026." in text
+    assert "If you keep to the plan, you’ll finish on 29 November 2026." in text
     assert "Since you began you have done 0 h of 63 h planned" in text
     assert "Nothing logged in the last 28 days." in text
     assert "Nothing new yet. Changes to skills and resources in your plan appear here." in text
@@ -194,21 +194,53 @@ def test_dashboard_at_the_last_step(read, learner, catalogue):
     ("deadline", "words"),
     [
         (TODAY + 365 * DAY, "That meets your deadline, 25 November 2027."),
-        (TODAY + 7 * DAY, "That is 16 days after your deadline, 2 December 2026. 21 h a week would meet it."),
-        (TODAY, "That is 23 days after your deadline, 25 November 2026. No hours a week would meet it."),
+        (TODAY + 7 * DAY, "You finish 16 days after your deadline, 2 December 2026. 21 h a week would meet it."),
+        (TODAY, "You finish 23 days after your deadline, 25 November 2026. No number of hours a week would meet it."),
     ],
 )
 def test_dashboard_says_whether_the_deadline_is_met(read, learner, catalogue, deadline, words):
     set_goal(learner, deadline=deadline)
-    assert f"As planned you arrive on 18 December 2026. {words} See the whole plan" in read()  # on the first day
+    assert (
+        f"If you keep to the plan, you’ll finish on 18 December 2026. {words} See the whole plan" in read()
+    )  # on the first day
     settle(learner, deadline=deadline)
     study(learner, 5, "cooking")
-    assert f"As planned you arrive on 18 December 2026. {words} We can forecast once" in read()
+    assert f"If you keep to the plan, you’ll finish on 18 December 2026. {words} We can forecast once" in read()
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (7, "You can start applying before it. Everything by then would take 21 h a week."),
+        (2, "9 h 30 min a week would be enough to start applying by then. Everything by then would take 56 h a week."),
+        (0, "28 h a week would be enough to start applying by then. No number of hours a week would meet it."),
+    ],
+)
+def test_dashboard_says_when_applying_makes_sense_and_what_it_takes_by_the_deadline(
+    read, learner, catalogue, days, words
+):
+    factories.publish(factories.role_document("ai-engineer", **AI_ENGINEER, apply_after="shared-code"))
+    settle(learner, deadline=TODAY + days * DAY)
+    study(learner, 5, "cooking")
+    text = read()
+    plan = "If you keep to the plan, you can start applying on 28 November 2026 and you’ll finish on 18 December 2026."
+    assert plan in text
+    assert words in text
+
+
+def test_dashboard_says_when_applying_makes_sense_at_the_current_pace(read, learner, catalogue):
+    factories.publish(factories.role_document("ai-engineer", **AI_ENGINEER, apply_after="shared-code"))
+    set_goal(learner, now=NOW - 100 * DAY, deadline=TODAY + 60 * DAY)
+    for week in range(8):
+        study(learner, 30, "python", days_ago=7 * week)
+    text = read()
+    assert "At your current pace you can start applying around 20 January 2027 and you’ll finish around 7 Sep" in text
+    assert "7 h a week, as planned, would meet it." in text
 
 
 def test_dashboard_after_the_deadline(read, learner, catalogue):
     set_goal(learner, deadline=TODAY - 20 * DAY, now=NOW - 30 * DAY)
-    assert "Your deadline, 5 November 2026, is over; the plan goes on without one." in read()
+    assert "Your deadline, 5 November 2026, has passed, so the plan has none." in read()
 
 
 def test_dashboard_forecasts_from_the_real_pace(read, learner, catalogue):
@@ -216,8 +248,10 @@ def test_dashboard_forecasts_from_the_real_pace(read, learner, catalogue):
     for week in range(8):
         study(learner, 30, "python", days_ago=7 * week)
     text = read()
-    assert "At your real pace you arrive around 7 September 2027." in text
-    assert "That is about 7 months after your deadline, 24 January 2027. 7 h a week, as planned, would meet it." in text
+    assert "At your current pace you’ll finish around 7 September 2027." in text
+    assert (
+        "You finish about 7 months after your deadline, 24 January 2027. 7 h a week, as planned, would meet it." in text
+    )
     assert "The last four weeks came to 2 h of 28 h planned: 26 h short, which is a week or more" in text
     assert "A week, on average 30 min" in text
 
@@ -225,7 +259,7 @@ def test_dashboard_forecasts_from_the_real_pace(read, learner, catalogue):
 def test_dashboard_without_an_end_in_sight(read, learner, catalogue):
     set_goal(learner, now=NOW - 100 * DAY, deadline=TODAY + 60 * DAY)
     study(learner, 5, days_ago=30)
-    assert "At your real pace the end is more than ten years away. Your deadline is 24 January 2027." in read()
+    assert "At your current pace the end is more than ten years away. Your deadline is 24 January 2027." in read()
 
 
 def test_dashboard_says_when_nothing_is_short(read, learner, catalogue):

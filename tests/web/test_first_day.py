@@ -278,7 +278,7 @@ def test_what_comes_next_says_at_its_end_when_applying_makes_sense(read, learner
     )
     set_goal(learner)
     log(learner, 5)
-    words = "1 more milestone after that. Milestone 3 of the plan is the one after which you can start applying."
+    words = "1 more milestone after that. You can start applying by 6 December, after milestone 3."
     assert words in read().partition("What comes next")[2]
 
 

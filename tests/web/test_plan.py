@@ -767,15 +767,29 @@ def test_plan_on_the_day_says_so(client, learner, catalogue):
     assert by_date(client).title == "At 7 h a week you’ll finish on Friday 18 December 2026, the day of your deadline."
 
 
+def apply_after(milestone):
+    """The role of `milestones`, with applying after this one."""
+    factories.publish(
+        factories.role_document(
+            "ai-engineer",
+            requirements={"python": (2, 5), "git": (1, 1), "cobol": (1, 1)},
+            milestones=["shared-code", "old-code", "programs"],
+            apply_after=milestone,
+        )
+    )
+
+
 @pytest.fixture
 def late(client, learner, milestones):
+    apply_after("programs")
     set_goal(learner, deadline=date(2026, 12, 19))
     services.override(learner=learner, kinds={skill("git").pk: "pin"}, now=NOW)
     said = by_date(client)
     assert said.state == "late"
     assert said.title == "By 19 December you’ll have reached milestone 2 of 3 and part of milestone 3: 64 of 100."
     assert said.text == (
-        "That is the path as it is, at 7 h a week. Nothing changes until you choose, and nothing is thrown away."
+        "That is the path as it is, at 7 h a week. You can start applying on 26 December 2026. "
+        "Nothing changes until you choose, and nothing is thrown away."
     )
     return {way.label: way for way in said.ways}
 
@@ -792,8 +806,8 @@ def test_plan_that_is_late_offers_three_ways(late):
             "The shorter way",
             85.7,
             "by 19 December, instead of 64",
-            "Still 7 h a week. 1 step that counts more comes forward. Cobol 1 waits until after it. "
-            "You could start applying on 26 December instead of 6 December.",
+            "Still 7 h a week. 1 step comes forward, and it adds points. Cobol 1 waits until after it. "
+            "Applying stays on 26 December.",
         ),
         "Move to 26 December 2026": (
             "A later date",
@@ -809,9 +823,65 @@ def test_the_shorter_way_says_which_projects_wait(client, learner, milestones):
         factories.project_document("mainframe", name="A mainframe", hours=1, proves={"cobol": 1}),
         factories.milestone_document("old-code", steps=[("cobol", 1)], projects=["mainframe"]),
     )
+    apply_after("programs")
     set_goal(learner, deadline=date(2026, 12, 19))
     way = next(way for way in by_date(client).ways if way.title == "The shorter way")
     assert "The project “A mainframe” comes after it. You finish 0 projects by then instead of 1." in way.text
+
+
+def test_no_shorter_way_makes_applying_later(client, learner, milestones):
+    set_goal(learner, deadline=date(2026, 12, 19))  # applying makes sense on 6 December, after Cobol
+    said = by_date(client)
+    assert "You can start applying on 6 December 2026." in said.text
+    assert [way.title for way in said.ways] == ["More hours", "A later date"]
+
+
+def test_what_it_takes_to_start_applying_by_the_deadline_comes_first(client, learner, milestones):
+    set_goal(learner, deadline=date(2026, 12, 1))
+    ways = by_date(client).ways
+    assert [(way.title, way.label, way.text) for way in ways] == [
+        (
+            "Start applying by then",
+            "Study 11 h 30 min a week",
+            "11 h 30 min a week instead of 7 h. You reach milestone 2 by then, and that is when you can start applying. "
+            "The whole path would take 29 h a week.",
+        ),
+        (
+            "Start applying later",
+            "Move to 6 December 2026",
+            "Same hours, same order. You reach milestone 2 by then, and that is when you can start applying.",
+        ),
+    ]
+    client.post("/plan/adjust/", dict([ways[0].field]))
+    assert now_of(learner).aim.plan.applying.end <= date(2026, 12, 1)
+
+
+def test_the_shorter_way_names_the_heaviest_of_what_waits(client, learner, catalogue):
+    light = {f"light-{number}": (1, 1) for number in range(3)}
+    factories.publish(
+        *(factories.skill_document(slug, effort=[4, 12, 30, 60]) for slug in light),
+        factories.skill_document("cobol", effort=[8, 12, 30, 60]),
+        factories.milestone_document("shared-code", steps=[("git", 1)]),
+        factories.milestone_document("old-code", steps=[*((slug, 1) for slug in light), ("cobol", 1)]),
+        factories.milestone_document("programs", steps=[("python", 1), ("python", 2)]),
+        factories.role_document(
+            "ai-engineer",
+            requirements={"python": (2, 5), "sql": (1, 5), "git": (1, 1), "cobol": (1, 2), **light},
+            milestones=["shared-code", "old-code", "programs"],
+        ),
+    )
+    set_goal(learner, deadline=date(2026, 12, 18))
+    way = next(way for way in by_date(client).ways if way.title == "The shorter way")
+    assert "Cobol 1, Light 0 1, Light 1 1 and 1 more step wait until after it." in way.text
+
+
+def test_the_shorter_way_counts_the_steps_that_add_points(client, learner, milestones):
+    apply_after("programs")
+    set_goal(learner, deadline=date(2026, 12, 18))
+    factories.publish(factories.skill_document("cobol", effort=[18, 20, 30, 60]))
+    way = next(way for way in by_date(client).ways if way.title == "The shorter way")
+    # SQL alone adds nothing: Python needs it.
+    assert "3 steps come forward, and 2 of them add points." in way.text
 
 
 def test_the_deadline_is_where_it_falls_on_the_path(client, learner, milestones):
@@ -827,15 +897,17 @@ def test_a_deadline_within_the_current_milestone_says_so(client, learner, milest
     set_goal(learner, deadline=date(2026, 11, 26))
     said = by_date(client)
     assert (said.title, said.after) == ("By 26 November you’ll be at 0 of 100, in milestone 1 of 3.", 0)
-    more, later = said.ways
-    # The next milestone is offered where the whole path takes much more.
-    assert (more.text, round(more.readiness)) == (
-        "11 h 45 min a week instead of 7 h. You reach milestone 1 by then. The whole path would take 77 h a week.",
-        14,
+    apply, later, more = said.ways
+    assert (apply.text, round(apply.readiness)) == (
+        "30 h a week instead of 7 h. You reach milestone 2 by then, and that is when you can start applying. "
+        "The whole path would take 77 h a week.",
+        29,
     )
-    assert (later.label, later.text) == (
-        "Move to 28 November 2026",
-        "Same hours, same order, milestone 1 included. On 26 November you’ll be at 0, as planned.",
+    assert (later.label, later.title) == ("Move to 6 December 2026", "Start applying later")
+    # The next milestone is offered too, where the whole path takes much more.
+    assert (more.text, round(more.readiness)) == (
+        "11 h 45 min a week instead of 7 h. You reach milestone 1 by then.",
+        14,
     )
     client.post("/plan/adjust/", dict([more.field]))
     first = client.get("/plan/").context["page"].sections[0]
