@@ -61,6 +61,7 @@ def serving(handler: Callable[..., Any]) -> Iterator[HTTPServer]:
         "see-what-models-do",
         "who-could-be-harmed",
         "measure-what-users-get",
+        "design-for-error",
         "what-the-law-asks",
     ],
 )
