@@ -56,9 +56,12 @@ def test_backend_developer_calls_a_model_within_twenty_hours_and_retrieves_early
     assert hours_after(found, "retrieval-augmented-generation", 2) <= 0.4 * found.total_hours
 
 
-def test_frontend_developer_calls_a_model_within_twelve_hours():
-    found = planned("llm-application-engineer", paths().starting_points["frontend-developer"])
-    assert hours_after(found, "llm-apis", 1) <= 12
+@pytest.mark.parametrize("start", ["frontend-developer", "java-or-c-sharp-developer"])
+def test_developer_in_another_language_learns_python_in_twelve_hours_and_calls_a_model_within_thirty(start):
+    for role in ("ai-engineer", "llm-application-engineer"):
+        found = planned(role, paths().starting_points[start])
+        assert hours_after(found, "python", 1) <= 12
+        assert hours_after(found, "llm-apis", 1) <= 30
 
 
 @pytest.mark.parametrize("role", ROLES)
