@@ -1,15 +1,18 @@
 """What the pages of onboarding say, put into words, so that the templates only lay it out."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from django.forms import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from guidance.catalog import graph
 from guidance.catalog.snapshot import Skill, Snapshot
 from guidance.catalog.wording import LEVELS, aim_name, day, hours, listed, names
+from guidance.progress.curricula import curriculum
 from guidance.progress.onboarding import MOST_QUESTIONS, Implied, implied, next_question
+from guidance.progress.path import Curriculum, path
 from guidance.progress.readiness import Term
 from guidance.progress.standing import Aim, Standing
 from guidance.progress.wording import arrival
@@ -17,9 +20,6 @@ from guidance.web import charts, dashboard_page, plan_outlook, plan_page
 from guidance.web.drafts import CV, ZERO, Draft, Find
 from guidance.web.forms.start import LevelsForm
 from guidance.web.plan_page import PlanPage
-
-OFFERED = 12  # requirements that can be added to one's levels
-
 
 # Where to begin
 
@@ -57,7 +57,8 @@ def begun(draft: Draft, snapshot: Snapshot) -> str:
 class LevelRow:
     skill: Skill
     why: str
-    text: str  # what the level that is shown means
+    level: int  # that is saved, or proposed
+    texts: Sequence[str]  # what each level means, from 0 on
     field: BoundField
 
 
@@ -72,7 +73,7 @@ class LevelGroup:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A group of levels before there is a form for them."""
+    """A group of levels before there is a form for them; the levels in the order in which they are shown."""
 
     id: str
     title: str
@@ -83,7 +84,8 @@ class Shown:
 
 
 def shown_levels(draft: Draft, snapshot: Snapshot, account: Standing | None) -> list[Shown]:
-    """What was found, what follows from it and what was said, and the heaviest requirements besides."""
+    """What was found, what follows from it and what was said, in the order of the areas; and what else the goal asks for, the
+    heaviest first."""
     has = account.levels if account else {}
     assumed = implied(snapshot.graph, {**has, **draft.to_confirm, **draft.levels})
     groups = [
@@ -111,21 +113,55 @@ def shown_levels(draft: Draft, snapshot: Snapshot, account: Standing | None) -> 
             {slug: _stays(has[slug]) for slug, level in draft.levels.items() if has.get(slug, 0) > level},
         ),
     ]
+    groups = [replace(group, levels=_by_area(group.levels, snapshot)) for group in groups if group.levels]
     there = {slug for group in groups for slug in group.levels}
-    role = snapshot.roles[draft.role] if draft.role else None
-    others = [slug for slug in role.skills if slug not in there and slug not in has][:OFFERED] if role else []
-    if role and others:
+    asked = _curriculum(draft, snapshot)
+    others = _others(asked, there | has.keys(), snapshot) if asked and draft.role else {}
+    if asked and draft.role and others:
         groups.append(
             Shown(
                 "others",
-                _("What %(role)s asks for besides") % {"role": role.name},
-                _("Set a level where you have begun already."),
+                _("What else %(role)s asks for") % {"role": snapshot.roles[draft.role].name},
+                _("The most important come first. Set a level where you have begun already."),
                 dict.fromkeys(others, 0),
-                {},
+                others,
                 folded=bool(there),
             )
         )
-    return [group for group in groups if group.levels]
+    return groups
+
+
+def _curriculum(draft: Draft, snapshot: Snapshot) -> Curriculum | None:
+    if draft.role is None:
+        return None
+    industry = snapshot.industries[draft.industry] if draft.industry else None
+    return curriculum(snapshot, snapshot.roles[draft.role], industry)
+
+
+def _others(asked: Curriculum, there: Collection[str], snapshot: Snapshot) -> dict[str, str]:
+    """The skills of every term that nothing is known of, and for those of a choice, which one that is."""
+    found: dict[str, str] = {}
+    for _slug, target in sorted(asked.targets.items(), key=lambda item: (-item[1].weight, item[0])):
+        if not there & target.one_of.keys():
+            skills = [snapshot.skills[skill].name for skill in target.one_of]
+            why = _("any one of %(skills)s is enough") % {"skills": _either(skills)} if target.choice else ""
+            for skill in target.one_of:
+                found.setdefault(skill, why)
+    return found
+
+
+def _either(words: Sequence[str]) -> str:
+    """“AWS, Azure or Google Cloud”"""
+    return _("%(names)s or %(last)s") % {"names": ", ".join(words[:-1]), "last": words[-1]} if words[1:] else words[0]
+
+
+def _by_area(levels: Mapping[str, int], snapshot: Snapshot) -> dict[str, int]:
+    """In the order of the areas, and within one by name."""
+    place = {slug: number for number, slug in enumerate(snapshot.areas)}
+    skills = sorted(
+        (snapshot.skills[slug] for slug in levels), key=lambda skill: (place[skill.area.slug], skill.name.casefold())
+    )
+    return {skill.slug: levels[skill.slug] for skill in skills}
 
 
 def _said(draft: Draft, snapshot: Snapshot) -> str:
@@ -154,26 +190,20 @@ def _stays(level: int) -> str:
 
 
 def level_groups(shown: Iterable[Shown], form: LevelsForm, snapshot: Snapshot) -> list[LevelGroup]:
-    """In the order of the areas, and within one by name."""
-    place = {slug: number for number, slug in enumerate(snapshot.areas)}
 
-    def rows(group: Shown) -> list[LevelRow]:
-        skills = sorted(
-            (snapshot.skills[slug] for slug in group.levels),
-            key=lambda skill: (place[skill.area.slug], skill.name.casefold()),
+    def row(skill: Skill, level: int, why: str) -> LevelRow:
+        return LevelRow(skill, why, level, (skill.summary, *skill.level_texts), form[skill.slug])
+
+    return [
+        LevelGroup(
+            group.id,
+            group.title,
+            group.text,
+            [row(snapshot.skills[slug], level, group.why.get(slug, "")) for slug, level in group.levels.items()],
+            group.folded,
         )
-        return [
-            LevelRow(skill, group.why.get(skill.slug, ""), _means(skill, group.levels[skill.slug]), form[skill.slug])
-            for skill in skills
-        ]
-
-    return [LevelGroup(group.id, group.title, group.text, rows(group), group.folded) for group in shown]
-
-
-def _means(skill: Skill, level: int) -> str:
-    if not level:
-        return skill.summary
-    return _("Level %(level)d: %(text)s") % {"level": level, "text": skill.level_texts[level - 1]}
+        for group in shown
+    ]
 
 
 # Quick self-assessment
@@ -200,9 +230,20 @@ def next_to_ask(draft: Draft, snapshot: Snapshot, account: Standing | None) -> s
     """None when the answers say enough."""
     if draft.role is None or len(draft.asked) >= MOST_QUESTIONS:
         return None
-    targets = {slug: item.level for slug, item in snapshot.roles[draft.role].skills.items()}
     said = {**(account.levels if account else {}), **draft.to_confirm, **draft.levels}
-    return next_question(snapshot.graph, snapshot.effort, snapshot.closure(targets), said)
+    return next_question(snapshot.graph, snapshot.effort, _steps(draft, said, snapshot), said)
+
+
+def _steps(draft: Draft, said: Mapping[str, int], snapshot: Snapshot) -> dict[str, int]:
+    """{skill: level} that the plan would reach: of a choice, only the skill that it would teach."""
+    asked = _curriculum(draft, snapshot)
+    if asked is None:
+        return {}
+    found: dict[str, int] = {}
+    for step in path(asked, graph.with_implied(snapshot.graph, said)).steps:
+        if step.skill is not None:
+            found[step.skill] = max(step.level, found.get(step.skill, 0))
+    return found
 
 
 def may_ask(slug: str, draft: Draft) -> bool:

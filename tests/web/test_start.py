@@ -306,8 +306,65 @@ def test_levels_that_are_none_are_refused(client, catalogue):
     response = client.post("/start/levels/?role=ai-engineer", {"level-rag": "5", "level-python": "2"})
     assert response.status_code == 422
     assert problems(response) == {"rag": ["A level is a number from 0 to 4."]}
-    row = response.context["groups"][0].rows[0]
-    assert (row.skill.slug, row.field.value()) == ("python", "2")
+    rows = {row.skill.slug: row.field.value() for row in response.context["groups"][0].rows}
+    assert rows["python"] == "2"
+
+
+def test_more_questions_keep_the_levels_that_were_chosen(client, catalogue):
+    path = "/start/levels/?from=backend-developer&role=ai-engineer"
+    assert '<button class="btn ghost" name="ask" value="1">' in client.get(path).text
+    response = client.post(path, {"level-python": "3", "level-sql": "1", "level-rag": "0", "ask": "1"})
+    assert (response.status_code, response["Location"]) == (303, "/start/questions/?skill=rag")
+    assert draft(client)["levels"] == {"python": 3, "sql": 1}
+
+
+def test_each_skill_says_what_every_level_means_and_marks_the_saved_one(client, catalogue):
+    text = see(client, "/start/levels/", **{"from": "backend-developer", "role": "ai-engineer"}).text
+    _before, _legend, row = text.partition("<span>Python</span></legend>")
+    row = row.partition("</fieldset>")[0]
+    assert '<li class="m2 saved">You can use Python at level 2.</li>' in row
+    assert all(row.count(f"You can use Python at level {level}.") == 2 for level in range(1, 5))
+    assert '<li class="m0 saved">' in text.partition("<span>RAG</span></legend>")[2]  # nothing is known of it
+
+
+def test_all_that_the_goal_asks_for_can_be_answered_the_heaviest_first(client):
+    light = [f"skill-{number:02}" for number in range(15)]
+    publish(
+        *(skill_document(slug) for slug in [*light, "zig", "aws", "azure", "hipaa"]),
+        role_document(
+            "ai-engineer",
+            requirements={**dict.fromkeys(light, (1, 1)), "zig": (2, 5)},
+            choices={"cloud": {"name": "A cloud", "one_of": {"aws": 2, "azure": 2}, "importance": 4}},
+        ),
+        industry_document("healthcare", requirements={"hipaa": {"level": 1, "importance": 3}}),
+    )
+    response = see(client, "/start/levels/", **{"from": "zero", "role": "ai-engineer", "industry": "healthcare"})
+    assert list(shown(response)["others"]) == ["zig", "aws", "azure", "hipaa", *light]
+    rows = {row.skill.slug: row.why for row in response.context["groups"][0].rows}
+    assert (rows["aws"], rows["zig"]) == ("any one of Aws or Azure is enough", "")
+    client.post("/start/levels/?role=ai-engineer", {"level-azure": "1"})
+    assert not {"aws", "azure"} & shown(see(client, "/start/levels/"))["others"].keys()
+
+
+def test_no_question_is_about_what_another_skill_of_a_choice_makes_needless(client):
+    """Someone with TypeScript is not asked about Java, nor about what only Java needs."""
+    publish(
+        skill_document("jvm"),
+        skill_document("java", effort=[90, 90, 90, 90], prerequisites={"jvm": 1}),
+        skill_document("typescript"),
+        skill_document("testing"),
+        role_document(
+            "ai-engineer",
+            requirements={"testing": (1, 1)},
+            choices={"language": {"name": "A language", "one_of": {"java": 2, "typescript": 2}, "importance": 5}},
+        ),
+        starting_point_document("web-developer", levels={"typescript": 2}),
+    )
+    then, asked = "/start/questions/?role=ai-engineer&from=web-developer", []
+    while "/start/questions/" in then:
+        slug, then = answer(client, then, 0)
+        asked.append(slug)
+    assert asked == ["testing"]
 
 
 # CV

@@ -212,7 +212,8 @@ def levels(request: HttpRequest) -> HttpResponse:
         offered = next((group.levels for group in shown if group.id == "others"), {})
         confirmed = {slug: level for slug, level in form.levels.items() if level or slug not in offered}
         draft = replace(draft, levels=confirmed)
-        return _keep(request, draft, _after_levels(draft, start))
+        following, query = _asking(draft, start) if "ask" in request.POST else (_after_levels(draft, start), {})
+        return _keep(request, draft, following, **query)
     context = {
         "form": form,
         "groups": start_pages.level_groups(shown, form, snapshot),
