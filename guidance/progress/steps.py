@@ -1,7 +1,7 @@
 """Why a step is in a plan, and what to use for it: the same wherever the step is shown."""
 
 from collections.abc import Collection, Iterator, Mapping
-from math import ceil, log2
+from math import log2
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -15,6 +15,7 @@ from guidance.progress.standing import Aim, Standing
 LEAST_POINTS = 0.05  # what rounds to 0.0 is not said
 LANGUAGE = "python"  # what every role works in
 MOST_TIMES = 2  # how many times the hours of a step a resource for it may take
+MOST_TIMES_PAID = 1.25  # the same for what costs money, has no known price or pays us
 LEAST_SHARE = 1 / 8  # of the hours of a step; what takes less does not lead through it
 TEACHING = frozenset({"course", "book", "video", "article", "project"})
 MEETING = frozenset({"community", "event"})
@@ -132,34 +133,37 @@ def why(step: Step, aim: Aim, standing: Standing) -> Iterator[str]:
 
 
 def resource_for(step: Step, snapshot: Snapshot, ticked: Collection[str] = ()) -> Resource | None:
-    """The best resource that leads through the step's level, is not ticked yet and is not in another programming language.
+    """The best resource that leads through the step's level, fits its hours, is not ticked yet and is not in another
+    programming language; None where there is none.
 
-    What the units of the level name comes first. Nothing should take more than twice the hours of the step. Then: what
-    teaches before what is looked up, free before paid, one that pays nobody before one that pays us, the hours nearest to
-    those of the step, what begins at this level before what begins earlier."""
+    One that pays us comes after all others. Then: what the units of the level name, what teaches before what is looked up,
+    free before paid, the hours nearest to those of the step, what begins at this level before what begins earlier."""
     if step.skill is None:
         return None
     skill = step.skill
     step_hours = sum(snapshot.effort[skill][step.from_level : step.to_level])
     named = _named_by_units(step, snapshot.skills[skill])
 
-    def rank(item: Resource) -> tuple[bool, int, int, bool, bool, int, int, float, str]:
+    def rank(item: Resource) -> tuple[bool, bool, int, bool, int, int, float, str]:
         low, _high = item.skills.get(skill, (0, 0))
         distance = abs(log2(item.hours / step_hours))
         return (
+            item.affiliate,
             item.slug not in named,
-            ceil(log2(max(item.hours / (MOST_TIMES * step_hours), 1))),  # of two that are too long, the shorter
             _teaching(item, step_hours),
             item.cost != 0,
-            item.affiliate,
             round(distance),
             -low,
             distance,
             item.slug,
         )
 
-    leading = [slug for slug in snapshot.resources_of[skill] if _leads_through(snapshot.resources[slug], step)]
-    found = [snapshot.resources[slug] for slug in {*leading, *named} if slug in snapshot.resources]
+    resources = (
+        snapshot.resources[slug] for slug in {*snapshot.resources_of[skill], *named} if slug in snapshot.resources
+    )
+    found = (
+        item for item in resources if item.slug in named or (_leads_through(item, step) and _fits(item, step_hours))
+    )
     return min((item for item in found if item.slug not in ticked), key=rank, default=None)
 
 
@@ -174,6 +178,14 @@ def _leads_through(item: Resource, step: Step) -> bool:
     low, high = item.skills[step.skill]
     language = item.programming_language in ("", LANGUAGE, step.skill)
     return language and low <= step.from_level and step.to_level <= high
+
+
+def _fits(item: Resource, step_hours: float) -> bool:
+    """Whether its hours are in proportion to the step: no advice is better than a course of 35 hours for a step of 8, and
+    nobody should pay for hours that a step does not take. What is free and looked up need not be read to its end."""
+    if item.cost != 0 or item.affiliate:
+        return item.hours <= MOST_TIMES_PAID * step_hours
+    return item.type not in TEACHING or item.hours <= MOST_TIMES * step_hours
 
 
 def _teaching(item: Resource, step_hours: float) -> int:
