@@ -57,6 +57,7 @@ def serving(handler: Callable[..., Any]) -> Iterator[HTTPServer]:
         "first-model-calls",
         "model-in-a-program",
         "programs-others-can-run",
+        "first-predictions",
         "answer-from-documents",
         "see-what-models-do",
         "who-could-be-harmed",
