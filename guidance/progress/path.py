@@ -402,8 +402,17 @@ class _Walk:
         if not self.wishes.skip:
             return True
         proves = self.curriculum.projects[project].proves
-        missing = {skill for skill, level in proves.items() if self.levels.get(skill, 0) < level}
-        return missing.isdisjoint(_waiting_for(self.graph, proves, self.levels, self.wishes.skip))
+        return not any(
+            skill in self._out_of_reach for skill, level in proves.items() if self.levels.get(skill, 0) < level
+        )
+
+    @cached_property
+    def _out_of_reach(self) -> Mapping[str, str]:
+        """What projects prove, and what that needs, as far as it is skipped or waits for something that is."""
+        of_slug = self.curriculum.projects
+        projects = (of_slug[slug] for milestone in self.milestones for slug in milestone.projects if slug in of_slug)
+        proves = _top(proved for project in projects for proved in project.proves.items())
+        return _waiting_for(self.graph, proves, self.levels, self.wishes.skip)
 
     def is_open(self, milestone: Milestone) -> bool:
         return milestone.slug in self.projects or any(
