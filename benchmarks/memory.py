@@ -25,6 +25,7 @@ from pathlib import Path
 import psycopg
 
 from benchmarks.servers import Server, gunicorn
+from embedded.bootstrap import usable_environment
 from embedded.processes import ROOT
 
 WORKERS = 2
@@ -70,9 +71,11 @@ def production() -> Iterator[tuple[Path, dict[str, str]]]:
     """A Python with the packages of a production image, and the variables that let it compile once."""
     with tempfile.TemporaryDirectory(prefix="waymark-bench-") as folder:
         python = Path(folder, "venv", "bin", "python")
-        subprocess.run([UV, "venv", "--quiet", "--python", sys.executable, python.parent.parent], check=True)
+        found = usable_environment()
+        command = [UV, "venv", "--quiet", "--python", sys.executable, python.parent.parent]
+        subprocess.run(command, env=found, check=True)
         options = ["--quiet", "--require-hashes", "--compile-bytecode", "--python", python]
-        subprocess.run([UV, "pip", "sync", *options, ROOT / "requirements" / "base.txt"], check=True)
+        subprocess.run([UV, "pip", "sync", *options, ROOT / "requirements" / "base.txt"], env=found, check=True)
         variables = {"PYTHONPYCACHEPREFIX": str(Path(folder, "compiled")), "PYTHONDONTWRITEBYTECODE": ""}
         subprocess.run(
             [python, "-m", "compileall", "-q", "config", "accounts", "guidance"],
