@@ -80,6 +80,46 @@ def test_data_analyst_learns_statistics_and_modelling_before_deep_learning():
     assert all(order.index(slug) < first for slug in ("supervised-learning", "statistics") for first in deep)
 
 
+def order_of(found):
+    """{(skill, level) or project: its place in the plan}."""
+    return {step.project or (step.skill, step.to_level): at for at, step in enumerate(found.steps)}
+
+
+def test_data_analyst_has_git_before_the_first_project_and_tests_before_applying():
+    found = planned("data-scientist", paths().starting_points["data-analyst"])
+    order, applies = order_of(found), paths().roles["data-scientist"]["apply_after"]
+    assert order["git", 1] < next(at for at, step in enumerate(found.steps) if step.skill is None)
+    assert order["probability", 1] < order["hypothesis-testing", 2]
+    before = max(at for at, step in enumerate(found.steps) if step.milestone == applies)
+    assert max(order["hypothesis-testing", 1], order["regression-analysis", 1]) < before
+
+
+@pytest.mark.parametrize(
+    ("role", "start"), [("data-scientist", "data-analyst"), ("machine-learning-engineer", "backend-developer")]
+)
+def test_models_are_shown_soon_and_compared_with_trees_and_intervals(role, start):
+    found = planned(role, paths().starting_points[start])
+    order, first = order_of(found), next(step for step in found.steps if step.project == "loaves-for-tomorrow")
+    assert sum(step.hours for step in found.steps if step.milestone == first.milestone) <= 75
+    assert order["scikit-learn", 1] < order["supervised-learning", 1] < order["loaves-for-tomorrow"]
+    compared = order["flight-delays-without-leakage"]
+    assert max(order["tree-ensembles", 2], order["model-evaluation", 2]) < compared
+    assert order.get(("statistics", 1), -1) < order["model-evaluation", 2]
+
+
+@pytest.mark.parametrize(
+    ("industry", "project"),
+    [
+        ("finance", "who-will-miss-a-payment"),
+        ("healthcare", "who-comes-back-within-a-month"),
+        ("logistics", "flight-delays-without-leakage"),
+    ],
+)
+def test_an_engineer_of_models_meets_the_industry_early(industry, project):
+    found = planned("machine-learning-engineer", paths().starting_points["backend-developer"], industry)
+    assert sum(step.hours for step in found.steps[: order_of(found)[project]]) <= 0.25 * found.total_hours
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_from_nothing_the_first_project_begins_within_sixty_hours(role):
     found = planned(role)
