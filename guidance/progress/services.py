@@ -28,7 +28,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from guidance.catalog import snapshot
+from guidance.catalog import graph, snapshot
 from guidance.catalog.models import Industry, Kind, Milestone, Project, Resource, Role, Skill
 from guidance.progress.curricula import curriculum
 from guidance.progress.models import (
@@ -184,18 +184,27 @@ def set_goal(
 
 def _credit(learner: User, goal: Goal, now: datetime) -> None:
     """Store which milestones of the goal the learner's levels complete: nobody is sent to a project that is beneath them."""
-    catalogue = snapshot.current()
-    role = catalogue.roles.get(catalogue.slugs.get((Kind.ROLE, goal.role_id), ""))
     learner.completedmilestones.filter(project=None).delete()
-    if role is None:
-        return
-    industry = catalogue.industries.get(catalogue.slugs.get((Kind.INDUSTRY, goal.industry_id or 0), ""))
-    levels = standings([learner], snapshot=catalogue, now=now)[learner.pk].levels
+    _store_credit(learner, _complete(learner, goal, now), now)
+
+
+def _store_credit(learner: User, milestones: Collection[str], now: datetime) -> None:
+    there = snapshot.current().milestones
     on = learner.local_date(now)
     CompletedMilestone.objects.bulk_create(
-        CompletedMilestone(learner=learner, milestone_id=catalogue.milestones[slug].id, at=now, on=on)
-        for slug in sorted(complete(curriculum(catalogue, role, industry), levels))
+        CompletedMilestone(learner=learner, milestone_id=there[slug].id, at=now, on=on) for slug in sorted(milestones)
     )
+
+
+def _complete(learner: User, goal: Goal, now: datetime) -> frozenset[str]:
+    """The milestones of the goal that the learner's levels complete, projects aside."""
+    catalogue = snapshot.current()
+    role = catalogue.roles.get(catalogue.slugs.get((Kind.ROLE, goal.role_id), ""))
+    if role is None:
+        return frozenset()
+    industry = catalogue.industries.get(catalogue.slugs.get((Kind.INDUSTRY, goal.industry_id or 0), ""))
+    levels = standings([learner], snapshot=catalogue, now=now)[learner.pk].levels
+    return complete(curriculum(catalogue, role, industry), levels)
 
 
 @transaction.atomic
@@ -324,6 +333,32 @@ def assess_all(
     return _assess_many(learner, wanted, now, kind)
 
 
+@transaction.atomic
+def bring_along(*, learner: User, levels: Mapping[str, tuple[int, How]], now: datetime) -> list[Assessment]:
+    """Levels that the learner had before, as a CV or a first plan has them, and how we know each; by slug of the skill.
+    None goes down. A 0 is stored where another level would otherwise imply more.
+
+    The milestones of the goal that these levels complete are credited, as they would have been when it was set.
+    """
+    _touch(learner)
+    catalogue, goal = snapshot.current(), learner.goals.last()
+    before = _complete(learner, goal, now) if goal else frozenset()
+    stated = standings([learner], snapshot=catalogue, now=now)[learner.pk].stated
+    higher = {slug: level for slug, (level, _how) in levels.items() if level > stated.get(slug, 0)}
+    implied = graph.with_implied(catalogue.graph, {**stated, **higher})
+    made = []
+    for kind in dict.fromkeys(how for _level, how in levels.values()):
+        of_kind = {catalogue.skills[slug].id: level for slug, level in higher.items() if levels[slug][1] == kind}
+        made += assess_all(learner=learner, levels=of_kind, kind=kind, now=now)
+    not_yet = [slug for slug, (level, _how) in levels.items() if not level and slug not in stated and slug in implied]
+    zeros = {catalogue.skills[slug].id: 0 for slug in not_yet}
+    made += _assess_many(learner, zeros, now, Assessment.How.SELF)
+    if goal and made:
+        there = {catalogue.slugs.get((Kind.MILESTONE, row.milestone_id)) for row in learner.completedmilestones.all()}
+        _store_credit(learner, _complete(learner, goal, now) - before - there, now)
+    return made
+
+
 def _levels(learner: User, skills: Iterable[int]) -> dict[int, tuple[int, str]]:
     """By id of the skill its level and how we know; of merged skills the highest counts."""
     merged = {pk: skill for skill in skills for pk in _merged(Kind.SKILL, skill)}
@@ -391,9 +426,15 @@ def undo_assessment(
 
 @transaction.atomic
 def undo_assessments(*, learner: User, assessments: Iterable[Assessment], now: datetime) -> None:
-    """All of them or none."""
+    """All of them or none. Milestones that they completed when they were brought along are not credited any more."""
+    moments = set()
     for assessment in assessments:
         undo_assessment(learner=learner, assessment=assessment, now=now)
+        moments.add(assessment.at)
+    credited = learner.completedmilestones.filter(project=None, at__in=moments)
+    if credited and (goal := learner.goals.last()):
+        still = [snapshot.current().milestones[slug].id for slug in _complete(learner, goal, now)]
+        credited.exclude(milestone__in=still).delete()
 
 
 def _that_stand(learner: User, skill_id: int) -> QuerySet[Assessment]:

@@ -16,16 +16,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User, time_zones
-from guidance.catalog import graph
-from guidance.catalog.models import MAX_LEVEL, Industry, Kind, Role, Skill
+from guidance.catalog.models import MAX_LEVEL, Industry, Kind, Role
 from guidance.catalog.snapshot import Snapshot
 from guidance.matching import service as matching
 from guidance.matching.service import Match
 from guidance.progress import services
 from guidance.progress.models import Assessment, PlanOverride
-from guidance.progress.path import NO_WISHES
+from guidance.progress.path import NO_WISHES, complete
 from guidance.progress.plan import LEAST_HOURS, MOST_HOURS
-from guidance.progress.standing import Goal, Known, Standing, standing
+from guidance.progress.standing import Goal, Known, Standing
 from guidance.web.access import published
 from guidance.web.forms.days_off import ranges
 from guidance.web.forms.goal import EVERY_DAY
@@ -159,7 +158,7 @@ class Draft:
                     total_minutes=row.total_minutes if row else 0,
                     touched_on=today,
                 )
-        return Standing(
+        shown = Standing(
             today=today,
             version=account.version if account else 0,
             snapshot=snapshot,
@@ -174,6 +173,18 @@ class Draft:
             completed=account.completed if account else frozenset(),
             credited=False,  # it is when the goal is saved
         )
+        return self._credited(shown, account) if account else shown
+
+    def _credited(self, shown: Standing, account: Standing) -> Standing:
+        """With what saving credits to a goal that the account has already: what the levels of the draft complete."""
+        goal = account.goal
+        if not account.credited or goal is None or goal.role is None:
+            return shown
+        if (goal.role, goal.industry) != (self.role, self.industry):
+            return shown
+        asked = account.curriculum_of(goal)
+        new = complete(asked, shown.levels) - complete(asked, account.levels)
+        return replace(shown, completed=account.completed | new, credited=True)
 
     def _days_off(self, today: date, before: frozenset[date]) -> frozenset[date]:
         """Those that are over stay, as they do in `services.set_days_off`."""
@@ -349,6 +360,14 @@ def keep(request: HttpRequest, draft: Draft) -> None:
     request.session.pop(SAVED_FOR, None)
 
 
+def settle(request: HttpRequest, draft: Draft) -> None:
+    """After the draft was saved: what its CV names and nobody has confirmed stays, to be offered again."""
+    if draft.to_confirm:
+        keep(request, draft)
+    else:
+        discard(request)
+
+
 def discard(request: HttpRequest) -> None:
     for key in (KEY, SAVED_FOR):
         request.session.pop(key, None)
@@ -361,19 +380,8 @@ def discard(request: HttpRequest) -> None:
 def save(draft: Draft, learner: User, snapshot: Snapshot, now: datetime) -> None:
     """Levels, goal and what is left out. What the account has and the draft says nothing about stays, and so do levels
     that are higher. The goal comes after the levels, for what these complete is credited when it is set."""
-    has = standing(learner, snapshot=snapshot, now=now).stated
-    for kind in (Assessment.How.SELF, Assessment.How.CV):
-        levels = {
-            snapshot.skills[slug].id: level
-            for slug, level in draft.known.items()
-            if draft.kind(slug) == kind and level > has.get(slug, 0)
-        }
-        services.assess_all(learner=learner, levels=levels, kind=kind, now=now)
-    said = {**has, **{slug: level for slug, level in draft.known.items() if level > has.get(slug, 0)}}
-    rests_on = graph.with_implied(snapshot.graph, said)
-    for slug in [slug for slug in draft.levels if slug not in said and slug in rests_on]:
-        # Only for these does it matter whether a 0 was said.
-        services.assess(learner=learner, skill=published(Skill, slug), level=0, now=now)
+    levels = {slug: (level, draft.kind(slug)) for slug, level in draft.levels.items()}
+    services.bring_along(learner=learner, levels=levels, now=now)
     if draft.role:
         services.set_goal(
             learner=learner,
@@ -401,7 +409,12 @@ def saved_at_sign_up(request: HttpRequest, learner: User, snapshot: Snapshot, no
         request.session[SAVED_FOR] = learner.pk
 
 
-def dropped_at_login(request: HttpRequest) -> None:
-    """Whoever it was saved for has it; nobody else who logs in here is to see it."""
-    if SAVED_FOR in request.session:
+def dropped_at_login(request: HttpRequest, learner: User, snapshot: Snapshot, now: datetime) -> None:
+    """Whoever it was saved for has it, but for what they have not confirmed; nobody else who logs in here is to see it."""
+    if SAVED_FOR not in request.session:
+        return
+    draft, _notes = kept(request, snapshot, now)
+    if draft is not None and request.session[SAVED_FOR] == learner.pk:
+        settle(request, draft)
+    else:
         discard(request)

@@ -6,18 +6,26 @@ from datetime import date, timedelta
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from guidance.catalog.snapshot import Milestone, Skill
-from guidance.catalog.wording import short, weekdays
+from guidance.catalog.wording import listed, short, weekdays
 from guidance.progress.dashboard import Pace
+from guidance.progress.models import Assessment
 from guidance.progress.plan import Step
-from guidance.progress.standing import Aim, Standing
+from guidance.progress.standing import IMPLIED, Aim, Standing
 from guidance.progress.steps import step_name
 from guidance.progress.units import in_short, units_of
 from guidance.progress.wording import deadline_words, headline
 from guidance.web.next_milestones import MilestoneAhead
 from guidance.web.plan_credit import credits_of
 
+SOURCES = {
+    Assessment.How.SELF: gettext_lazy("what you told us"),
+    Assessment.How.CV: gettext_lazy("your CV"),
+    Assessment.How.PROJECT: gettext_lazy("your projects"),
+    IMPLIED: gettext_lazy("levels that need them"),
+}
 DAYS = 7
 DAY = timedelta(days=1)
 NEAR = timedelta(weeks=12)  # a date further away is said as a month
@@ -65,7 +73,7 @@ class Brought:
     hours: float  # of those milestones, as the plan counts them
     levels: list[tuple[Skill, int]]  # the highest first
     more: int  # levels that are not named
-    is_implied: bool  # whether some of them rest on others
+    sources: str  # how we know them, in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,5 +218,7 @@ def _brought(aim: Aim, standing: Standing) -> Brought | None:
         hours=sum(item.hours for _number, milestone in milestones for item in found.get(milestone.slug, [])),
         levels=[(skills[slug], levels[slug]) for slug in ordered[:CHIPS]],
         more=max(len(ordered) - CHIPS, 0),
-        is_implied=any(slug not in standing.stated for slug in levels),
+        sources=listed(
+            [str(text) for source, text in SOURCES.items() if source in {standing.sources[s] for s in levels}]
+        ),
     )

@@ -1,7 +1,7 @@
 """What the page of a job ad or CV says, put into words, so that the template only lays it out."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,11 +15,12 @@ from guidance.progress import jsonresume
 from guidance.progress import readiness as scores
 from guidance.progress.curricula import curriculum
 from guidance.progress.jsonresume import Resume
+from guidance.progress.onboarding import implied
 from guidance.progress.standing import Standing
 from guidance.web.drafts import LONGEST_WORDS, Find, finds
 from guidance.web.forms.match import packed
 from guidance.web.forms.start import LevelsForm
-from guidance.web.start_pages import LevelGroup, Shown, level_groups, where
+from guidance.web.start_pages import LevelGroup, Shown, asked_of_cv, by_area, level_groups, where
 
 ROLES_SHOWN = 3
 
@@ -121,16 +122,26 @@ def result(
         roles=_readiest(proposed, who, snapshot) if about_cv else _fitting(found, who, snapshot),
         target_role=target,
         outside=[snapshot.skills[slug] for slug in hours if slug not in within] if who.goal else [],
-        groups=level_groups([shown(new)], LevelsForm(levels=shown(new).levels), snapshot) if new else [],
+        groups=_groups(to_confirm(new, who.levels, snapshot), snapshot) if new else [],
         found=[packed(slug, find) for slug, find in new.items()],
         higher=len(proposed) - len(new),
         unknown=unknown,
     )
 
 
-def shown(found: Mapping[str, Find]) -> Shown:
-    levels = {slug: find.level for slug, find in found.items()}
-    return Shown("found", "", "", levels, {slug: where(find) for slug, find in found.items()})
+def to_confirm(found: Mapping[str, Find], levels: Mapping[str, int], snapshot: Snapshot) -> list[Shown]:
+    """Levels that a CV suggests to somebody with these `levels`, and what the catalogue teaches before them."""
+    suggested = {slug: find.level for slug, find in found.items()}
+    return [
+        Shown("found", "", "", suggested, {slug: where(find) for slug, find in found.items()}),
+        asked_of_cv(implied(snapshot.graph, {**levels, **suggested}), snapshot),
+    ]
+
+
+def _groups(shown: list[Shown], snapshot: Snapshot) -> list[LevelGroup]:
+    form = LevelsForm(levels={slug: level for group in shown for slug, level in group.levels.items()})
+    in_order = [replace(group, levels=by_area(group.levels, snapshot)) for group in shown if group.levels]
+    return level_groups(in_order, form, snapshot)
 
 
 def _find(item: jsonresume.Proposal) -> Find:

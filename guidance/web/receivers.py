@@ -21,5 +21,5 @@ def keep_the_plan(request: HttpRequest, user: User, **kwargs: Any) -> None:
 
 
 @receiver(user_logged_in)
-def forget_what_is_kept(request: HttpRequest, **kwargs: Any) -> None:
-    drafts.dropped_at_login(request)
+def forget_what_is_kept(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    drafts.dropped_at_login(request, user, snapshot.current(), timezone.now())

@@ -11,6 +11,7 @@ from guidance.catalog import graph
 from guidance.catalog.snapshot import Skill, Snapshot
 from guidance.catalog.wording import LEVELS, aim_name, day, hours, listed, names
 from guidance.progress.curricula import curriculum
+from guidance.progress.models import Assessment
 from guidance.progress.onboarding import MOST_QUESTIONS, Implied, implied, next_question
 from guidance.progress.path import Curriculum, path
 from guidance.progress.readiness import Term
@@ -20,6 +21,9 @@ from guidance.web import charts, dashboard_page, plan_outlook, plan_page
 from guidance.web.drafts import CV, ZERO, Draft, Find
 from guidance.web.forms.start import LevelsForm
 from guidance.web.plan_page import PlanPage
+
+How = Assessment.How
+
 
 # Where to begin
 
@@ -85,35 +89,28 @@ class Shown:
 
 def shown_levels(draft: Draft, snapshot: Snapshot, account: Standing | None) -> list[Shown]:
     """What was found, what follows from it and what was said, in the order of the areas; and what else the goal asks for, the
-    heaviest first."""
+    heaviest first. What comes from the CV stays with it when it was confirmed."""
     has = account.levels if account else {}
-    assumed = implied(snapshot.graph, {**has, **draft.to_confirm, **draft.levels})
+    found = {slug: draft.levels.get(slug, find.level) for slug, find in draft.found.items()}
+    said = {slug: level for slug, level in draft.levels.items() if slug not in found}
     groups = [
         Shown(
             "found",
             _("Found in your CV"),
             _("A CV says that you did something, not how well. Set each to what is true."),
-            draft.to_confirm,
-            {slug: where(draft.found[slug]) for slug in draft.to_confirm},
+            found,
+            {slug: where(draft.found[slug]) for slug in found},
         ),
-        Shown(
-            "implied",
-            _("Then you probably have these too"),
-            _(
-                "Others cannot be begun without them. Nothing of it counts until you confirm it; take away what is not so."
-            ),
-            {slug: item.level for slug, item in assumed.items()},
-            {slug: _needed_for(item, snapshot) for slug, item in assumed.items()},
-        ),
+        *_following(draft, found, snapshot, has),
         Shown(
             "said",
             _said(draft, snapshot),
             "",
-            draft.levels,
-            {slug: _stays(has[slug]) for slug, level in draft.levels.items() if has.get(slug, 0) > level},
+            said,
+            {slug: _stays(has[slug]) for slug, level in said.items() if has.get(slug, 0) > level},
         ),
     ]
-    groups = [replace(group, levels=_by_area(group.levels, snapshot)) for group in groups if group.levels]
+    groups = [replace(group, levels=by_area(group.levels, snapshot)) for group in groups if group.levels]
     there = {slug for group in groups for slug in group.levels}
     asked = _curriculum(draft, snapshot)
     others = _others(asked, there | has.keys(), snapshot) if asked and draft.role else {}
@@ -155,13 +152,42 @@ def _either(words: Sequence[str]) -> str:
     return _("%(names)s or %(last)s") % {"names": ", ".join(words[:-1]), "last": words[-1]} if words[1:] else words[0]
 
 
-def _by_area(levels: Mapping[str, int], snapshot: Snapshot) -> dict[str, int]:
+def by_area(levels: Mapping[str, int], snapshot: Snapshot) -> dict[str, int]:
     """In the order of the areas, and within one by name."""
     place = {slug: number for number, slug in enumerate(snapshot.areas)}
     skills = sorted(
         (snapshot.skills[slug] for slug in levels), key=lambda skill: (place[skill.area.slug], skill.name.casefold())
     )
     return {skill.slug: levels[skill.slug] for skill in skills}
+
+
+def _following(draft: Draft, found: Mapping[str, int], snapshot: Snapshot, has: Mapping[str, int]) -> Iterator[Shown]:
+    """What the levels need by the catalogue. What somebody said themselves is taken at its word; what only a CV names is a
+    reason to ask."""
+    sure = implied(
+        snapshot.graph,
+        {**has, **{slug: level for slug, level in draft.levels.items() if not level or draft.kind(slug) != How.CV}},
+    )
+    every = implied(snapshot.graph, {**has, **found, **draft.levels})
+    yield Shown(
+        "implied",
+        _("Then you probably have these too"),
+        _("Skills you listed need these. They count once you confirm them; set to 0 what you don’t know."),
+        {slug: item.level for slug, item in every.items() if slug in sure},
+        {slug: _needed_for(slug, item, snapshot) for slug, item in every.items()},
+    )
+    yield asked_of_cv({slug: item for slug, item in every.items() if slug not in sure}, snapshot)
+
+
+def asked_of_cv(assumed: Mapping[str, Implied], snapshot: Snapshot) -> Shown:
+    """What a CV does not name, but the catalogue teaches before what it names: nothing of it counts until it is set."""
+    return Shown(
+        "asked",
+        _("Do you know these too?"),
+        _("Your CV doesn’t name them, so they start at 0. Set each that you know."),
+        dict.fromkeys(assumed, 0),
+        {slug: _needed_for(slug, item, snapshot) for slug, item in assumed.items()},
+    )
 
 
 def _said(draft: Draft, snapshot: Snapshot) -> str:
@@ -178,10 +204,12 @@ def where(find: Find) -> str:
     ) % {"words": find.words, "line": find.line, "n": find.times}
 
 
-def _needed_for(item: Implied, snapshot: Snapshot) -> str:
-    return _("needed at level %(level)d before %(skills)s") % {
+def _needed_for(slug: str, item: Implied, snapshot: Snapshot) -> str:
+    """“The catalogue teaches Kafka after Python 1”"""
+    return _("The catalogue teaches %(skills)s after %(name)s %(level)d") % {
         "level": item.level,
-        "skills": names([snapshot.skills[slug] for slug in item.by]),
+        "name": snapshot.skills[slug].name,
+        "skills": names([snapshot.skills[other] for other in item.by]),
     }
 
 
@@ -190,7 +218,6 @@ def _stays(level: int) -> str:
 
 
 def level_groups(shown: Iterable[Shown], form: LevelsForm, snapshot: Snapshot) -> list[LevelGroup]:
-
     def row(skill: Skill, level: int, why: str) -> LevelRow:
         return LevelRow(skill, why, level, (skill.summary, *skill.level_texts), form[skill.slug])
 
@@ -298,7 +325,7 @@ def preview(draft: Draft, standing: Standing, aim: Aim) -> Preview:
         other_hours=plan_outlook.beside(draft.hours_per_week),
         begun=begun(draft, standing.snapshot),
         known=_known(standing),
-        to_confirm=_to_confirm(draft),
+        to_confirm=to_confirm(draft),
         left_out=[skills[slug] for slug in draft.skip],
         skipped=[skills[slug] for slug in standing.skip if slug in aim.within and slug not in draft.skip],
         out_of_reach=list(_out_of_reach(aim, standing.snapshot)),
@@ -329,7 +356,8 @@ def _known(standing: Standing) -> str:
     return f"{text} {more}"
 
 
-def _to_confirm(draft: Draft) -> str:
+def to_confirm(draft: Draft) -> str:
+    """What of the CV does not count yet; empty when all of it was confirmed."""
     waiting = len(draft.to_confirm)
     if not waiting:
         return ""

@@ -15,6 +15,8 @@ from guidance.progress.standing import standing
 from guidance.web.drafts import CV, ZERO, Draft, Find, read, save
 from tests.factories import (
     industry_document,
+    milestone_document,
+    project_document,
     publish,
     rename,
     retire,
@@ -200,6 +202,30 @@ def test_what_follows_is_what_the_draft_showed(learner, days_off):
     assert after.goal == shown.goal
     assert (after.days_off, after.pin, after.skip) == (shown.days_off, shown.pin, shown.skip)
     assert after.aim.plan == shown.aim.plan
+
+
+@pytest.mark.parametrize("has_goal", [False, True])
+def test_milestones_that_the_draft_completes_are_credited_as_it_showed(learner, has_goal):
+    publish(
+        milestone_document("first-program", steps=[("python", 1), ("python", 2)], projects=["script"]),
+        milestone_document("data", steps=[("sql", 1), ("sql", 2)], projects=["report"]),
+        project_document("script", proves={"python": 2}),
+        project_document("report", proves={"sql": 2}),
+        role_document(
+            "ai-engineer", requirements={"python": (2, 5), "sql": (2, 3)}, milestones=["first-program", "data"]
+        ),
+    )
+    draft = replace(whole(), levels={"python": 2})
+    if has_goal:
+        save(replace(whole(), levels={}), learner, current(), NOW)
+        # Learned under way: its project is still to do.
+        services.assess(learner=learner, skill=Skill.objects.get(slug="sql"), level=2, now=NOW)
+    shown = draft.standing(current(), TODAY, standing(learner, snapshot=current(), now=NOW))
+    save(draft, learner, current(), NOW)
+    after = standing(learner, snapshot=current(), now=NOW)
+    assert after.aim.plan == shown.aim.plan
+    assert [stage.milestone for stage in after.aim.plan.stages if stage.done] == ["first-program"]
+    assert [step.project for step in after.aim.plan.steps if step.project] == ["report"]
 
 
 def test_saving_lowers_nothing_and_takes_nothing_away(learner):

@@ -22,7 +22,7 @@ from guidance.progress.models import Assessment, Progress
 from guidance.web.drafts import KEY, Find
 from guidance.web.forms.match import REFUSED, packed, unpacked
 from guidance.web.match_page import Piece
-from tests.factories import publish, role_document, skill_document
+from tests.factories import milestone_document, project_document, publish, role_document, skill_document
 from tests.matching.papers import docx
 from tests.web.learners import messages_of, set_goal
 
@@ -219,7 +219,7 @@ def test_cv_proposes_levels_and_stores_none(signed_in, noor, problems_of):
     assert [(row.skill.slug, row.field.initial, row.why) for row in group.rows] == [
         ("kafka", 2, "“Kafka” in line 2"),
         ("python", 3, "“Python” in line 4"),
-    ]
+    ]  # SQL, which Kafka needs, is implied by Spark
     assert page.higher == 1
     assert [row.role.slug for row in page.roles] == ["analyst", "data-engineer"]  # Spark rests on SQL at level 2
     assert (levels_of(noor), Progress.objects.get().version) == ({"spark": 2}, before)
@@ -235,16 +235,37 @@ def test_confirmed_levels_are_stored_and_can_be_taken_back(signed_in, noor):
     set_goal(noor, "data-engineer")
     level(noor, "python", 1)
     page = read(signed_in, about="cv", text=CV)
-    response = signed_in.post("/match/levels/", sent_on(page, python=3, kafka=1, spark=0))
+    assert [row.skill.slug for row in page.context["page"].groups[1].rows] == ["sql"]
+    response = signed_in.post("/match/levels/", sent_on(page, python=3, kafka=1, spark=0, sql=1))
     assert (response.status_code, response["Location"]) == (303, "/dashboard/")
-    assert levels_of(noor) == {"python": 3, "kafka": 1}
+    assert levels_of(noor) == {"python": 3, "kafka": 1, "sql": 1}
     kinds = dict(noor.learnerskills.values_list("skill__slug", "kind"))
-    assert kinds == {"python": Assessment.How.CV, "kafka": Assessment.How.SELF}
+    assert kinds == {"python": Assessment.How.CV, "kafka": Assessment.How.SELF, "sql": Assessment.How.SELF}
     [(text, undo)] = messages_of(response)
-    assert text.startswith("2 levels confirmed: Kafka and Python. Readiness ")
+    assert text.startswith("3 levels confirmed: Kafka, SQL and Python. Readiness ")
     response = signed_in.post(undo)
-    assert levels_of(noor) == {"python": 1}
+    assert {slug for slug, level in levels_of(noor).items() if level} == {"python"}
     assert signed_in.post(undo).status_code == 303  # twice is once
+
+
+def test_what_the_cv_does_not_name_counts_only_when_it_is_set(signed_in, noor):
+    page = read(signed_in, about="cv", text=CV)
+    signed_in.post("/match/levels/", sent_on(page))
+    assert levels_of(noor) == {"python": 3, "kafka": 2, "spark": 1, "sql": 0}
+
+
+def test_a_milestone_that_the_cv_completes_is_credited_until_it_is_taken_back(signed_in, noor):
+    publish(
+        milestone_document("programs", steps=[("python", 1)], projects=["script"]),
+        project_document("script", proves={"python": 1}),
+        role_document("data-engineer", requirements={"kafka": (3, 5), "python": (1, 3)}, milestones=["programs"]),
+    )
+    set_goal(noor, "data-engineer")
+    response = signed_in.post("/match/levels/", sent_on(read(signed_in, about="cv", text=CV)))
+    assert [row.milestone.slug for row in noor.completedmilestones.all()] == ["programs"]
+    [(_text, undo)] = messages_of(response)
+    signed_in.post(undo)
+    assert not noor.completedmilestones.exists()
 
 
 def test_no_level_goes_down(signed_in, noor):
@@ -259,7 +280,7 @@ def test_confirming_twice_is_confirming_once(signed_in, noor):
     page = read(signed_in, about="cv", text=CV)
     for _ in range(2):
         signed_in.post("/match/levels/", sent_on(page, python=3))
-    assert noor.assessments.count() == 3
+    assert noor.assessments.count() == 4
 
 
 @pytest.mark.parametrize(

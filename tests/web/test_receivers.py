@@ -114,3 +114,26 @@ def test_a_plan_changed_after_the_sign_up_is_a_new_one(visitor):
     log_in(visitor, learner.email)
     assert visitor.session[KEY]["hours_per_week"] == 9
     assert learner.goals.get().hours_per_week == 7
+
+
+def test_what_a_cv_names_and_nobody_confirmed_is_offered_on_the_way_to_the_account_and_after(visitor):
+    visitor.post("/start/cv/", {"cv": "Wrote Python."})
+    waiting = "1 skill of your CV does not count yet: you have not confirmed it."
+    assert waiting in visitor.get("/accounts/signup/").text
+    sign_up(visitor)
+    learner = User.objects.get()
+    assert not learner.learnerskills.exists()
+    learner.emailaddress_set.update(verified=True)
+    log_in(visitor, learner.email)
+    assert waiting in visitor.get("/dashboard/").text
+    visitor.post("/start/levels/", {})
+    visitor.post("/start/keep/")
+    assert list(learner.learnerskills.values_list("skill__slug", "level", "kind")) == [("python", 2, "cv")]
+
+
+def test_what_a_cv_names_is_not_shown_to_somebody_else_who_logs_in(visitor):
+    visitor.post("/start/cv/", {"cv": "Wrote Python."})
+    other = account("other@example.org")
+    sign_up(visitor)
+    log_in(visitor, other.email)
+    assert KEY not in visitor.session

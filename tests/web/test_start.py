@@ -295,7 +295,7 @@ def test_a_claim_brings_its_prerequisites_to_confirm(client, catalogue):
     assert see(client).context["page"].known == "1 skill is counted as known. So are 2 more that they need."
     response = see(client, "/start/levels/")
     assert shown(response) == {"implied": {"python": 2, "sql": 1}, "said": {"rag": 1}}
-    assert response.context["groups"][0].rows[0].why == "needed at level 2 before RAG"
+    assert response.context["groups"][0].rows[0].why == "The catalogue teaches RAG after Python 2"
     response = client.post("/start/levels/", {"level-rag": "1", "level-python": "2", "level-sql": "0"})
     assert response["Location"] == "/start/plan/"
     assert draft(client)["levels"] == {"python": 2, "sql": 0, "rag": 1}
@@ -396,6 +396,47 @@ def test_what_a_cv_says_counts_once_it_is_confirmed(client, catalogue):
     client.post("/start/levels/", {"level-python": "2", "level-sql": "0", "level-rag": "0"})
     page = see(client).context["page"]
     assert (page.known, page.to_confirm, page.begun) == ("1 skill is counted as known.", "", "your CV")
+    rows = {row.skill.slug: row.why for row in see(client, "/start/levels/").context["groups"][0].rows}
+    assert rows["python"] == "“Python” in line 1 and later, 2 times in all"  # still from the CV
+
+
+def test_what_a_cv_does_not_name_is_asked_and_counts_only_when_it_is_set(client, catalogue):
+    client.post("/start/cv/?role=ai-engineer", {"cv": "Built RAG with SQL."})
+    response = see(client, "/start/levels/")
+    assert {key: shown(response)[key] for key in ("found", "asked")} == {
+        "found": {"rag": 2, "sql": 2},
+        "asked": {"python": 0},
+    }
+    assert response.context["groups"][1].rows[0].why == "The catalogue teaches RAG after Python 2"
+    client.post("/start/levels/", {"level-rag": "2", "level-sql": "2", "level-python": "0"})
+    aim = see(client).context["aim"]
+    assert {term.skill: (term.level, term.source) for term in aim.readiness.terms} == {
+        "rag": (2, "cv"),
+        "python": (0, None),
+    }
+    client.post("/start/levels/", {"level-python": "2"})
+    assert {term.skill: term.level for term in see(client).context["aim"].readiness.terms} == {"rag": 2, "python": 2}
+
+
+def test_a_goal_that_is_changed_before_the_levels_are_confirmed_leads_back_to_them(client, catalogue):
+    client.post("/start/cv/?role=ai-engineer", {"cv": CV})
+    assert client.post("/start/goal/", GOAL)["Location"] == "/start/levels/"
+    assert "found" in shown(see(client, "/start/levels/"))
+    client.post("/start/levels/", {})
+    assert client.post("/start/goal/", GOAL)["Location"] == "/start/plan/"
+
+
+def test_saving_without_the_levels_of_the_cv_keeps_them_on_offer(signed_in, catalogue):
+    signed_in.post("/start/cv/?role=ai-engineer", {"cv": CV})
+    assert "stay on offer" in see(signed_in).text
+    signed_in.post("/start/keep/")
+    assert "2 skills of your CV do not count yet: you have not confirmed them." in signed_in.get("/dashboard/").text
+    signed_in.post("/start/levels/", {})
+    signed_in.post("/start/keep/")
+    learner = User.objects.get()
+    assert dict(learner.learnerskills.values_list("skill__slug", "kind")) == {"python": "cv", "sql": "cv"}
+    assert "do not count yet" not in signed_in.get("/dashboard/").text
+    assert draft(signed_in) is None
 
 
 @pytest.mark.parametrize(

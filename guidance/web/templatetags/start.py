@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from guidance.catalog import snapshot
 from guidance.catalog.wording import hours
 from guidance.web import drafts
+from guidance.web.drafts import Draft
+from guidance.web.start_pages import to_confirm
 
 register = template.Library()
 
@@ -16,11 +18,21 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def drawn_plan(context: dict[str, Any]) -> str:
     """“AI engineer, 8 h a week”; empty without one."""
-    catalogue = snapshot.current()
-    draft, _notes = drafts.kept(context["request"], catalogue, timezone.now())
+    catalogue, draft = snapshot.current(), _draft(context)
     if draft is None or draft.role is None:
         return ""
     return _("%(role)s, %(hours)s a week") % {
         "role": catalogue.roles[draft.role].name,
         "hours": hours(draft.hours_per_week),
     }
+
+
+@register.simple_tag(takes_context=True)
+def cv_to_confirm(context: dict[str, Any]) -> str:
+    """How many skills of a CV do not count yet; empty without any."""
+    draft = _draft(context)
+    return to_confirm(draft) if draft else ""
+
+
+def _draft(context: dict[str, Any]) -> Draft | None:
+    return drafts.kept(context["request"], snapshot.current(), timezone.now())[0]

@@ -12,7 +12,6 @@ from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,7 +21,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
-from accounts.models import User
 from guidance.catalog import snapshot as catalogue
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
@@ -42,6 +40,8 @@ from guidance.web.forms.match import AD, CV, TOO_LONG, MatchForm, unpacked
 from guidance.web.forms.start import LevelsForm
 from guidance.web.replies import back, done, failed
 from guidance.web.visitors import is_personal
+
+How = Assessment.How
 
 
 def _too_large(request: HttpRequest) -> HttpResponse:
@@ -122,13 +122,20 @@ def levels(request: HttpRequest) -> HttpResponse:
         return failed(request, _("There are no levels to confirm. Read the CV again."), to=reverse("web:match"))
     if not is_signed_in(request):
         return _to_onboarding(request, found, snapshot)
-    form = LevelsForm(request.POST, levels={slug: find.level for slug, find in found.items()})
+    standing = standing_of(request)
+    shown = match_page.to_confirm(found, standing.levels, snapshot)
+    form = LevelsForm(request.POST, levels={slug: level for group in shown for slug, level in group.levels.items()})
     if not form.is_valid():
         return failed(request, _("A level is a number from 0 to 4."), to=reverse("web:match"))
-    standing = standing_of(request)
-    made = _confirm(learner_of(request), form.levels, found, standing)
+    # One that is as the CV suggests is known from it, any other is the learner's own judgement.
+    levels = {
+        slug: (level, How.CV if slug in found and level == found[slug].level else How.SELF)
+        for slug, level in form.levels.items()
+        if not level or level > standing.levels.get(slug, 0)
+    }
+    made = services.bring_along(learner=learner_of(request), levels=levels, now=timezone.now())
     to = back(request, reverse("web:dashboard" if standing.goal else "web:start"))
-    if not made:
+    if not any(item.level for item in made):
         return done(request, _("Nothing was changed: no level is above the one you have."), to=to)
     undo = f"{reverse('web:match-undo')}?{urlencode([('made', item.pk) for item in made])}"
     return done(request, _confirmed(made, standing_of(request)), to=to, undo=undo)
@@ -140,24 +147,10 @@ def _to_onboarding(request: HttpRequest, found: dict[str, Find], snapshot: Snaps
     return HttpResponseRedirect(reverse("web:start-levels"), status=HTTPStatus.SEE_OTHER)
 
 
-@transaction.atomic
-def _confirm(learner: User, confirmed: dict[str, int], found: dict[str, Find], standing: Standing) -> list[Assessment]:
-    """No level goes down. One that is as the CV suggests is known from it, any other is the learner's own judgement."""
-    higher = {slug: level for slug, level in confirmed.items() if level > standing.levels.get(slug, 0)}
-    made = []
-    for kind in (Assessment.How.SELF, Assessment.How.CV):
-        of_kind = {
-            standing.snapshot.skills[slug].id: level
-            for slug, level in higher.items()
-            if (level == found[slug].level) == (kind == Assessment.How.CV)
-        }
-        made += services.assess_all(learner=learner, levels=of_kind, kind=kind, now=timezone.now())
-    return made
-
-
 def _confirmed(made: list[Assessment], standing: Standing) -> str:
-    text = ngettext("%(n)d level confirmed: %(names)s.", "%(n)d levels confirmed: %(names)s.", len(made))
-    text %= {"n": len(made), "names": _named(made, standing.snapshot)}
+    known = [item for item in made if item.level]
+    text = ngettext("%(n)d level confirmed: %(names)s.", "%(n)d levels confirmed: %(names)s.", len(known))
+    text %= {"n": len(known), "names": _named(known, standing.snapshot)}
     if standing.aim:
         text += " " + _("Readiness %(after)s.") % {"after": f"{standing.aim.readiness.readiness:.1f}"}
     return text
@@ -173,7 +166,7 @@ def undo(request: HttpRequest) -> HttpResponse:
     """Take back levels that were confirmed together; the address names them."""
     learner = learner_of(request)
     asked = set(request.GET.getlist("made"))
-    confirmed = learner.assessments.filter(kind__in=[Assessment.How.SELF, Assessment.How.CV])
+    confirmed = learner.assessments.filter(kind__in=[How.SELF, How.CV])
     made = list(confirmed.filter(pk__in=[pk for pk in asked if _is_number(pk)]))
     if not made:
         raise Http404

@@ -238,7 +238,7 @@ def goal(request: HttpRequest) -> HttpResponse:
     form = FirstGoalForm.of(start.standing(), _sent(request))
     if form.is_valid():
         draft = start.draft.aiming(form.goal, _days_off(form, start.draft))
-        return _keep(request, draft, "web:start-plan")
+        return _keep(request, draft, "web:start-levels" if draft.to_confirm else "web:start-plan")
     context = {"form": form, "notes": start.notes, "query": _query_string(start.query)}
     return render(request, "web/start/goal.html", context, status=_status(form))
 
@@ -323,7 +323,7 @@ def keep(request: HttpRequest) -> HttpResponse:
     if start.kept is None and not start.form.asked:  # sent a second time
         return redirect("web:dashboard")
     drafts.save(start.draft, learner_of(request), start.snapshot, start.now)
-    drafts.discard(request)
+    drafts.settle(request, start.draft)
     return done(request, _("This is your plan from now on."), to=reverse("web:dashboard"))
 
 
