@@ -131,6 +131,11 @@ class Role(Record):
     esco: tuple[str, ...]
     onet: tuple[str, ...]
 
+    @property
+    def term_count(self) -> int:
+        """How many targets it has; a choice counts as one."""
+        return len(self.requirements) + len(self.choices)
+
 
 @dataclass(frozen=True, slots=True)
 class UseCase:

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from guidance.catalog import graph as prerequisites
 from guidance.catalog.graph import Graph
+from guidance.progress.choosing import chosen
 
 type Levels = Mapping[str, int]  # what is not listed is at level 0
 
@@ -202,23 +203,14 @@ class Curriculum:
 def taught(
     curriculum: Curriculum, levels: Levels, picked: Mapping[str, str] | None = None, logged: Collection[str] = ()
 ) -> dict[str, str]:
-    """For each target, the member that the plan teaches: the one the learner `picked`, else the one they know most of, else
-    one on which they `logged` work, else one that the industry names, else the one in most job ads, else the first. Raises
+    """For each target, the member that the plan teaches: the one the learner `picked`, else the one that is `chosen`. Raises
     PlanError for a pick that is no member."""
     found = {}
     for slug, target in curriculum.targets.items():
         pick = (picked or {}).get(slug)
         if pick is not None and pick not in target.one_of:
             raise PlanError("choices", "member", f"{pick} is not one of {slug}.")
-        found[slug] = pick or max(
-            target.one_of,
-            key=lambda skill: (
-                min(levels.get(skill, 0) / target.one_of[skill], 1.0),
-                skill in logged,
-                skill in curriculum.industry_skills,
-                curriculum.demand.get(skill, 0.0),
-            ),
-        )
+        found[slug] = pick or chosen(target.one_of, curriculum, levels, logged).skill
     return found
 
 

@@ -7,7 +7,7 @@ whole seconds and weights whole parts, and ties go by slug.
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from guidance.progress import deadlines
@@ -204,6 +204,7 @@ class Outcome:
     finish: date | None  # None when there is nothing to do
     unreachable: tuple[Unreachable, ...] = ()
     hours: float = 0.0  # left until then
+    projects: Mapping[str, str] = field(default_factory=dict)  # {milestone: the project planned for it}
 
 
 def outcome(
@@ -226,7 +227,7 @@ def outcome(
         if step.skill is not None:
             score.reach(step.skill, step.level)
     finish = calendar.end(seconds) if found.steps else None
-    return Outcome(score.readiness, finish, found.unreachable, seconds / SECONDS)
+    return Outcome(score.readiness, finish, found.unreachable, seconds / SECONDS, found.projects)
 
 
 def check_wishes(curriculum: Curriculum, levels: Levels, wishes: Wishes) -> None:

@@ -16,7 +16,8 @@ class Without:
 
 
 def end(plan: Plan) -> Outcome:
-    return Outcome(plan.readiness_at_end, plan.finish, hours=plan.total_hours)
+    projects = {stage.milestone: stage.project for stage in plan.stages if stage.project}
+    return Outcome(plan.readiness_at_end, plan.finish, hours=plan.total_hours, projects=projects)
 
 
 def each_skipped(standing: Standing, aim: Aim, skills: Iterable[str]) -> dict[str, Without]:

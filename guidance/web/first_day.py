@@ -71,9 +71,14 @@ class Station:
 class Brought:
     milestones: list[tuple[int, Milestone]]  # behind the learner, with their numbers
     hours: float  # of those milestones, as the plan counts them
-    levels: list[tuple[Skill, int]]  # the highest first
+    levels: list[tuple[Skill, int]]  # of skills that have to do with the goal, the highest first
     more: int  # levels that are not named
     sources: str  # how we know them, in words
+    known: int  # skills with a level, those without a part in the goal included
+
+    @property
+    def count(self) -> int:
+        return len(self.levels) + self.more
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,24 +112,25 @@ def first_day(aim: Aim, standing: Standing, ahead: list[MilestoneAhead], pace: P
 
 
 def _days(aim: Aim, standing: Standing, logged: int) -> Iterator[Day]:
-    """As many hours as the plan has for these days. `logged`: minutes of today."""
+    """As many hours as the plan has for these days. `logged`: minutes of today. The last unit of a step is cut where its day
+    is full, so that the step ends on the day that the plan says."""
     goal, today = aim.goal, standing.today
     share = goal.hours_per_week * 60 / len(goal.weekdays)
     days = [today + number * DAY for number in range(DAYS)]
     rooms = [share if day.isoweekday() in goal.weekdays and day not in standing.days_off else 0.0 for day in days]
     rooms[0] = max(rooms[0] - logged, 0.0)
     whole = share * LONG if len(goal.weekdays) == DAYS else 0.0
-    work, current, is_begun = _work(aim, standing), None, False
+    work, current, is_begun, is_last = _work(aim, standing), None, False, False
     room, left, taken = 0.0, 0.0, 0.0  # minutes: that there are up to a day, of the current work, and taken of the room
     for day, minutes in zip(days, rooms, strict=True):
         room += minutes
         before, works = taken, list[Work]()
         while minutes and room - taken > ROUNDING:
             if left <= ROUNDING:
-                (current, left), is_begun = next(work, (None, 0.0)), False
+                (current, left, is_last), is_begun = next(work, (None, 0.0, False)), False
             if current is None:
                 break
-            piece = _piece(left, room - taken, sum(rooms) - taken, whole)
+            piece = _piece(left, room - taken, sum(rooms) - taken, 0.0 if is_last else whole)
             if not piece:
                 break
             works.append(replace(current, is_continued=is_begun))
@@ -149,17 +155,17 @@ def _piece(left: float, room: float, week: float, whole: float) -> float:
     return left if left <= min(2 * room, week) else 0.0
 
 
-def _work(aim: Aim, standing: Standing) -> Iterator[tuple[Work, float]]:
-    """What to do one after the other, and its minutes."""
+def _work(aim: Aim, standing: Standing) -> Iterator[tuple[Work, float, bool]]:
+    """What to do one after the other, its minutes, and whether a step ends with it."""
     for step in aim.plan.steps:
         name = step_name(step, standing.snapshot)
         units = units_of(standing, step.skill, step.to_level) if step.skill is not None else None
         if units is None:
-            yield Work(name, ""), step.hours * 60
+            yield Work(name, ""), step.hours * 60, True
             continue
-        for unit in units.units:
-            if not unit.is_done:
-                yield Work(in_short(unit), name), float(unit.left)
+        open_ = [unit for unit in units.units if not unit.is_done]
+        for unit in open_:
+            yield Work(in_short(unit), name), float(unit.left), unit is open_[-1]
 
 
 # The first milestone
@@ -221,4 +227,5 @@ def _brought(aim: Aim, standing: Standing) -> Brought | None:
         sources=listed(
             [str(text) for source, text in SOURCES.items() if source in {standing.sources[s] for s in levels}]
         ),
+        known=sum(level > 0 for level in standing.levels.values()),
     )

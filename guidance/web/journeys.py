@@ -34,8 +34,8 @@ def moved_points(snapshot: Snapshot, role: Role, industry: Industry) -> float:
     return sum(max(share - plain.get(slug, 0), 0) for slug, share in here.items())
 
 
-def weeks(hours: float) -> int:
-    return math.ceil(hours / HOURS_PER_WEEK)
+def weeks(hours: float, hours_per_week: float = HOURS_PER_WEEK) -> int:
+    return math.ceil(hours / hours_per_week)
 
 
 def plan(
@@ -139,7 +139,7 @@ class Journey:
     weeks: int  # of both, at `hours_per_week`
     readiness: float  # where the starting point stands, 0 to 100
     moved: float  # of 100 points, how many the industry moves
-    hours_per_week: int = HOURS_PER_WEEK
+    hours_per_week: float = HOURS_PER_WEEK
 
     @property
     def requirements(self) -> tuple[Step, ...]:
@@ -163,7 +163,12 @@ class Journey:
 
 
 def journey(
-    snapshot: Snapshot, role: Role, start: StartingPoint | None = None, industry: Industry | None = None
+    snapshot: Snapshot,
+    role: Role,
+    start: StartingPoint | None = None,
+    industry: Industry | None = None,
+    *,
+    hours_per_week: float = HOURS_PER_WEEK,
 ) -> Journey:
     levels = graph.with_implied(snapshot.graph, start.levels) if start else {}
     asked = curriculum(snapshot, role, industry)
@@ -212,7 +217,8 @@ def journey(
         hours=hours,
         hours_from_zero=study_hours(role, snapshot, {}, industry) if levels else hours,
         project_hours=project_hours,
-        weeks=weeks(hours + project_hours),
+        weeks=weeks(hours + project_hours, hours_per_week),
+        hours_per_week=hours_per_week,
         readiness=readiness.readiness(asked.targets, levels).readiness,
         moved=moved_points(snapshot, role, industry) if industry else 0,
     )

@@ -101,7 +101,11 @@ def skips(standing: Standing, aim: Aim) -> dict[str, str]:
     now = skipping.end(aim.plan)
     skills = dict.fromkeys(step.skill for step in aim.plan.steps if step.skill is not None)
     return {
-        slug: _sentences(_also_left_out(standing, without.lost), would_end(without.end, now))
+        slug: _sentences(
+            _also_left_out(standing, without.lost),
+            *_other_projects(standing, without.end, now),
+            would_end(without.end, now),
+        )
         for slug, without in skipping.each_skipped(standing, aim, skills).items()
     }
 
@@ -123,7 +127,26 @@ def would_end(then: Outcome, now: Outcome) -> str:
         return _("Nothing would be left in your plan, and you would stay at %(ready)s of 100.") % values
     if _as_ready(then, now):
         return _("Your plan would still end at %(ready)s of 100, on %(day)s.") % values
+    if then.finish == now.finish:
+        return _("Your plan would end at %(ready)s of 100 instead of %(was_ready)s, on the same day.") % values
     return _("Your plan would end at %(ready)s of 100 on %(day)s, instead of %(was_ready)s on %(was_day)s.") % values
+
+
+def _other_projects(standing: Standing, then: Outcome, now: Outcome) -> Iterator[str]:
+    """Projects that cannot be done then. Another one takes their place where the milestone has one, and may take longer."""
+    projects = standing.snapshot.projects
+    for milestone, slug in now.projects.items():
+        instead = then.projects.get(milestone)
+        if instead is None:
+            yield _("This also leaves out the project “{name}”.").format(name=projects[slug].name)
+        elif instead != slug:
+            text = _("The project “{name}” needs it, so “{instead}” replaces it: {hours} instead of {was}.")
+            yield text.format(
+                name=projects[slug].name,
+                instead=projects[instead].name,
+                hours=hours(projects[instead].hours),
+                was=hours(projects[slug].hours),
+            )
 
 
 def with_skill(standing: Standing, aim: Aim, choice: str, skill: str) -> str:

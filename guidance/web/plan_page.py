@@ -12,7 +12,8 @@ from django.utils.translation import ngettext
 
 from guidance.catalog.snapshot import Choice, Milestone, Project, Resource, Skill
 from guidance.catalog.wording import aim_name, day, hours, short, span, weekdays
-from guidance.progress import skipping
+from guidance.progress import choosing, skipping
+from guidance.progress.choosing import chosen
 from guidance.progress.path import in_order
 from guidance.progress.plan import Stage, Step
 from guidance.progress.standing import Aim, Standing
@@ -70,6 +71,7 @@ class Picked:
     choice: Choice
     skill: Skill
     by_learner: bool
+    why: str  # it was chosen for the learner; empty where they picked it
     options: Callable[[], list[tuple[Skill, str]]]  # worked out where it is shown
 
 
@@ -387,7 +389,21 @@ def _home(choice: Choice, aim: Aim) -> str | None:
 def _picked(choice: Choice, standing: Standing, aim: Aim) -> Picked:
     skills, taught = standing.snapshot.skills, aim.plan.taught[choice.slug]
     options = cache(partial(_options, choice, standing, aim))
-    return Picked(choice, skills[taught], choice.slug in aim.wishes.picked, options)
+    picked = choice.slug in aim.wishes.picked
+    why = "" if picked else _why_chosen(choice, standing, aim)
+    return Picked(choice, skills[taught], picked, why, options)
+
+
+def _why_chosen(choice: Choice, standing: Standing, aim: Aim) -> str:
+    found = chosen(choice.one_of, aim.curriculum, standing.levels, standing.logged.keys())
+    texts = {
+        choosing.KNOWN: _("Chosen for you because you know it best."),
+        choosing.LOGGED: _("Chosen for you because you logged work on it."),
+        choosing.INDUSTRY: _("Chosen for you because your industry names it."),
+        choosing.DEMAND: _("Chosen for you because more job ads name it than the others."),
+        choosing.FIRST: _("Chosen for you because it is the first on the list; nothing else tells them apart."),
+    }
+    return texts[found.because]
 
 
 def _options(choice: Choice, standing: Standing, aim: Aim) -> list[tuple[Skill, str]]:

@@ -3,6 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guidance.catalog import graph as prerequisites
+from guidance.progress.choosing import chosen
 from guidance.progress.path import (
     Curriculum,
     PlanError,
@@ -96,6 +97,22 @@ def test_a_plan_teaches_the_pick_then_what_is_known_best_or_begun_then_the_indus
     assert taught(cloud(), {"aws": 1}, {"cloud": "google"}, logged={"azure"}) == {"cloud": "google"}
     assert taught(cloud(), {"aws": 1}, picked={"cloud": "google"}) == {"cloud": "google"}
     refused("choices", "member", lambda: taught(cloud(), {}, picked={"cloud": "python"}), "python is not one of cloud.")
+
+
+def test_a_choice_says_what_decided():
+    one_of = {"aws": 2, "azure": 2, "google": 2}
+
+    def because(levels=None, logged=(), **known):
+        found = chosen(one_of, Curriculum(graph={}, targets={}, **known), levels or {}, logged)
+        return found.skill, found.because
+
+    assert because() == ("aws", "first")
+    assert because(demand={"google": 32, "azure": 36}) == ("azure", "demand")
+    assert because(demand={"azure": 36}, industry_skills={"google"}) == ("google", "industry")
+    # The industry names both, so the ads decide.
+    assert because(demand={"azure": 36}, industry_skills={"google", "azure"}) == ("azure", "demand")
+    assert because(industry_skills={"google"}, logged={"azure"}) == ("azure", "logged")
+    assert because({"aws": 1}, logged={"azure"}) == ("aws", "known")
 
 
 # The order

@@ -107,12 +107,12 @@ def test_figure_tables_the_numbers_that_are_drawn():
         ["All", "20.9", "100.0", "2.2"],
     ]
     assert "20.9" in texts(parse(figure.drawing))
-    assert "<b>20.9 of 100</b>, by area. Inner line: 2.2 of it shown by a project." in html
+    assert "<b>20.9 of 100</b>, by area. The line inside the ring: 2.2 of them shown by a project." in html
 
 
 def test_figure_without_evidence_says_where_it_would_be():
     html = render_to_string("web/charts/ring.html", {"figure": RingFigure(tuple(sectors((1, 100))))})
-    assert "What a project shows gets an inner line." in html
+    assert "Once you show a level with a project, a second line inside the ring marks its points." in html
     assert cells(html)[-1] == ["All", "1.0", "100.0", "0.0"]
 
 

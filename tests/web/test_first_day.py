@@ -98,6 +98,14 @@ def test_first_week_leaves_a_day_without_study_free(read, learner, catalogue):
     assert "Sat 28 Nov 7 h Git, level 1 Python, level 1 Sun" in text
 
 
+def test_a_step_ends_on_the_day_that_the_plan_says(read, learner, catalogue):
+    factories.publish(factories.skill_document("git", effort=[5, 12, 30, 60]))
+    set_goal(learner, hours_per_week=14)
+    text = read()
+    assert "Today Wed 25 Nov 2 h Git, level 1 Thu 26 Nov 2 h Git, level 1 (continued) Fri 27 Nov" in text
+    assert "On Friday You can use Git at level 1." in text
+
+
 def test_first_week_ends_with_the_plan(read, learner, catalogue):
     set_goal(learner, hours_per_week=70)
     assert "Fri 27 Nov 10 h" not in read()
@@ -161,6 +169,7 @@ def test_first_day_says_what_the_learner_brings(read, learner, catalogue):
     assert "1 milestone is already done" in text
     assert text.partition("What you have already ")[2].partition(" You can start applying now.")[0] == (
         "Milestone 1: Programs That is 20 h you need not study. Git 2 Python 1 They come from what you told us. "
+        "2 of the 3 skills you know have to do with this goal. "
         "See them all, or correct one"
     )
 

@@ -109,3 +109,4 @@ def test_home_shows_the_first_guides_takeaways(client):
     assert "Yes." in text
     assert "No." not in text
     assert "Read the guide, 1 minute" in text
+    assert '<h2 id="kt">First: key takeaways</h2>' in text

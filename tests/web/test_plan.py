@@ -1339,6 +1339,7 @@ def test_a_choice_is_changed_and_taken_back_on_the_plan(client, learner, path_ca
     # AWS needs Linux, four hours, that nothing else in this plan does.
     shown = re.findall(r'value="(aws|azure)".*?<small>(.*?)</small>', page)
     assert shown == [("aws", "in the plan"), ("azure", "4 h less")]
+    assert "Chosen for you because it is the first on the list; nothing else tells them apart." in page
     assert now_of(learner).aim.plan.taught["cloud"] == "aws"
     response = client.post("/plan/choices/cloud/", {"skill": "azure"})
     assert now_of(learner).aim.plan.taught["cloud"] == "azure"

@@ -51,6 +51,28 @@ def override(learner, **kinds) -> str:
     return overridden(kinds, before, standing_of(learner))
 
 
+def test_a_skip_says_only_what_changes():
+    now = Outcome(100.0, date(2028, 11, 29))
+    assert would_end(Outcome(97.6, date(2028, 11, 29)), now) == (
+        "Your plan would end at 97.6 of 100 instead of 100, on the same day."
+    )
+
+
+def test_a_skip_says_which_project_replaces_one_that_needs_the_skill(learner):
+    factories.publish(
+        factories.project_document("notes", name="Notes", hours=3, proves={"git": 1}),
+        factories.project_document("prices", name="Prices", hours=9, proves={"python": 1}),
+        factories.milestone_document("first", steps=[("git", 1), ("python", 1)], projects=["notes", "prices"]),
+        factories.role_document("ai-engineer", requirements={"python": (1, 5), "git": (1, 1)}, milestones=["first"]),
+    )
+    before = standing_of(learner)
+    text = skips(before, before.aim)["git"]
+    assert text.startswith(
+        "The project “Notes” needs it, so “Prices” replaces it: 9 h instead of 3 h. Your plan would end"
+    )
+    assert skips(before, before.aim)["python"].startswith("Your plan would end")
+
+
 def test_a_skip_says_what_goes_with_it_and_where_the_plan_would_end(learner):
     aim = standing_of(learner).aim
     assert skips(standing_of(learner), aim) == {

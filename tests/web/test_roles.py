@@ -1,6 +1,9 @@
 import pytest
+from django.utils import timezone
 
-from guidance.catalog.models import Kind
+from accounts.models import User
+from guidance.catalog.models import Kind, Role
+from guidance.progress import services
 from tests.factories import make, make_industry, make_role, make_skill, make_starting_point, rename, retire
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +58,28 @@ def test_roles_name_the_nearest_starting_points_and_have_all_in_a_table(client, 
     assert response.text.count("to AI engineer from") == 5
 
 
+def test_roles_leave_out_the_nearest_that_has_the_role_already_and_count_a_choice_as_one(client, role):
+    make_starting_point("ai-engineer", levels={"rag": 2, "python": 1})
+    make_skill("aws")
+    make_skill("azure")
+    cloud = {"name": "A cloud", "one_of": {"aws": 1, "azure": 1}, "importance": 2}
+    make_role("ai-engineer", requirements={"rag": (2, 4), "python": (1, 1)}, choices={"cloud": cloud})
+    response = client.get("/roles/")
+    assert [way.start.slug for way in response.context["cards"][0].nearest] == ["backend-developer"]
+    assert "<dt>skills asked for</dt><dd>3</dd>" in response.text
+    assert len(client.get("/roles/ai-engineer/").context["journey"].requirements) == 3
+    assert "<dt>asks for</dt><dd>3<small>" in client.get("/roles/compare/?role=ai-engineer&role=data-scientist").text
+
+
+def test_role_page_takes_the_hours_of_the_learners_goal(signed_in, role):
+    learner = User.objects.get()
+    services.set_goal(
+        learner=learner, role=Role.objects.get(slug="ai-engineer"), hours_per_week=7, weekdays=[1], now=timezone.now()
+    )
+    response = signed_in.get("/roles/ai-engineer/")
+    assert "<dt>at 7 h a week</dt><dd>48 weeks<small>" in response.text  # 333 hours
+
+
 def test_roles_without_any_teach(client):
     assert "No role is published yet" in client.get("/roles/").text
 
@@ -95,7 +120,7 @@ def test_role_shows_everything_about_it(client, role):
         "09:00",
         "333 h",
         "42 weeks",
-        "at 8 hours a week",
+        "at 8 h a week",
         "level 2, working",
         "Needed on the way",
         "Vector search",

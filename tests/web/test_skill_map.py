@@ -132,6 +132,9 @@ def test_role_shows_the_way_from_a_starting_point(client, catalogue):
     assert response.text.count('class="flag"') == NEXT
     assert response.text.count("1st next") == 2  # on the map and in the list
     assert response.context["summary"].startswith("AI engineer in healthcare · ")
+    skills, *parts = (int(number) for number in re.findall(r"\d+", response.context["summary"]))
+    assert sum(parts) == skills
+    assert "not needed" in response.context["summary"]
     key = response.context["key"]
     assert (key["state"], key["goal"], key["off"], key["plan"], key["links"]) == (True, True, True, True, True)
 

@@ -40,7 +40,9 @@ class RoleCard:
 
     @property
     def nearest(self) -> list[Distance]:
-        return sorted(self.distances, key=lambda distance: distance.hours)[:NEAREST]
+        """Without who has the role already."""
+        others = [distance for distance in self.distances if distance.start.slug != self.role.slug]
+        return sorted(others, key=lambda distance: distance.hours)[:NEAREST]
 
 
 _kept = Kept[SafeString](limit=8)
@@ -103,7 +105,13 @@ def role(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
         "own": own_role(role, standing) if standing else None,
         "own_industry": standing.industry if standing else None,
         "role": role,
-        "journey": journeys.journey(snapshot, role, start, industry),
+        "journey": journeys.journey(
+            snapshot,
+            role,
+            start,
+            industry,
+            hours_per_week=standing.goal.hours_per_week if standing and standing.goal else journeys.HOURS_PER_WEEK,
+        ),
         "starting_points": snapshot.starting_points.values(),
         "industries": snapshot.industries.values(),
         "neighbours": neighbours(role, snapshot),

@@ -185,6 +185,8 @@ def summary(drawing: Drawing, wanted: Wanted, state: State) -> str:
     if state.targets:
         at, begun, none = counts(state, skills)
         text += " · " + _("{at} at target, {begun} in progress, {none} not begun").format(at=at, begun=begun, none=none)
+        if others := count - at - begun - none:
+            text += ", " + ngettext("{n} not needed", "{n} not needed", others).format(n=others)
     return text
 
 
