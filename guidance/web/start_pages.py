@@ -1,7 +1,7 @@
 """What the pages of onboarding say, put into words, so that the templates only lay it out."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from django.forms import BoundField
 from django.utils.translation import gettext as _
@@ -85,6 +85,7 @@ class Shown:
     levels: Mapping[str, int]
     why: Mapping[str, str]
     folded: bool = False
+    asked: Mapping[str, int] = field(default_factory=dict)  # the levels that it asks about and does not set
 
 
 def shown_levels(draft: Draft, snapshot: Snapshot, account: Standing | None) -> list[Shown]:
@@ -184,10 +185,17 @@ def asked_of_cv(assumed: Mapping[str, Implied], snapshot: Snapshot) -> Shown:
     return Shown(
         "asked",
         _("Do you know these too?"),
-        _("Your CV doesn’t name them, so they start at 0. Set each that you know."),
+        _("Your CV doesn’t name them, so they start at 0. Set what you know, or tick them all."),
         dict.fromkeys(assumed, 0),
         {slug: _needed_for(slug, item, snapshot) for slug, item in assumed.items()},
+        asked={slug: item.level for slug, item in assumed.items()},
     )
+
+
+def answered(form: LevelsForm, shown: Iterable[Shown], sent: Mapping[str, object]) -> dict[str, int]:
+    """The levels of a valid form, and with one tick all those that were asked about and left at 0."""
+    known = {slug: level for group in shown for slug, level in group.asked.items()} if "know_all" in sent else {}
+    return {slug: level or known.get(slug, 0) for slug, level in form.levels.items()}
 
 
 def _said(draft: Draft, snapshot: Snapshot) -> str:

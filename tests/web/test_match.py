@@ -254,6 +254,13 @@ def test_what_the_cv_does_not_name_counts_only_when_it_is_set(signed_in, noor):
     assert levels_of(noor) == {"python": 3, "kafka": 2, "spark": 1, "sql": 0}
 
 
+def test_what_the_cv_does_not_name_is_known_with_one_tick(signed_in, noor):
+    page = read(signed_in, about="cv", text=CV)
+    assert 'name="know_all"' in page.text
+    signed_in.post("/match/levels/", sent_on(page) | {"know_all": "1"})
+    assert levels_of(noor) == {"python": 3, "kafka": 2, "spark": 1, "sql": 2}
+
+
 def test_a_milestone_that_the_cv_completes_is_credited_until_it_is_taken_back(signed_in, noor):
     publish(
         milestone_document("programs", steps=[("python", 1)], projects=["script"]),

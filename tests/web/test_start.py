@@ -418,6 +418,14 @@ def test_what_a_cv_does_not_name_is_asked_and_counts_only_when_it_is_set(client,
     assert {term.skill: term.level for term in see(client).context["aim"].readiness.terms} == {"rag": 2, "python": 2}
 
 
+def test_what_a_cv_does_not_name_is_known_with_one_tick(client, catalogue):
+    client.post("/start/cv/?role=ai-engineer", {"cv": "Built RAG."})
+    assert 'name="know_all"' in see(client, "/start/levels/").text
+    client.post("/start/levels/", {"level-sql": "3", "level-python": "0", "know_all": "1"})
+    assert draft(client)["levels"] == {"rag": 2, "python": 2, "sql": 3}
+    assert 'name="know_all"' not in see(client, "/start/levels/").text
+
+
 def test_a_goal_that_is_changed_before_the_levels_are_confirmed_leads_back_to_them(client, catalogue):
     client.post("/start/cv/?role=ai-engineer", {"cv": CV})
     assert client.post("/start/goal/", GOAL)["Location"] == "/start/levels/"

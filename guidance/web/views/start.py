@@ -210,7 +210,8 @@ def levels(request: HttpRequest) -> HttpResponse:
     form = LevelsForm(_sent(request), levels={slug: level for group in shown for slug, level in group.levels.items()})
     if form.is_valid():
         offered = next((group.levels for group in shown if group.id == "others"), {})
-        confirmed = {slug: level for slug, level in form.levels.items() if level or slug not in offered}
+        levels = start_pages.answered(form, shown, request.POST)
+        confirmed = {slug: level for slug, level in levels.items() if level or slug not in offered}
         draft = replace(draft, levels=confirmed)
         following, query = _asking(draft, start) if "ask" in request.POST else (_after_levels(draft, start), {})
         return _keep(request, draft, following, **query)
