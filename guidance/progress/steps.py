@@ -136,20 +136,20 @@ def resource_for(step: Step, snapshot: Snapshot, ticked: Collection[str] = ()) -
     """The best resource that leads through the step's level, fits its hours, is not ticked yet and is not in another
     programming language; None where there is none.
 
-    One that pays us comes after all others. Then: what the units of the level name, what teaches before what is looked up,
-    free before paid, the hours nearest to those of the step, what begins at this level before what begins earlier."""
+    One that pays us comes after all others. Then: what the units of the level name, in their order, what teaches before
+    what is looked up, free before paid, the hours nearest to those of the step, what begins at this level before what begins earlier."""
     if step.skill is None:
         return None
     skill = step.skill
     step_hours = sum(snapshot.effort[skill][step.from_level : step.to_level])
     named = _named_by_units(step, snapshot.skills[skill])
 
-    def rank(item: Resource) -> tuple[bool, bool, int, bool, int, int, float, str]:
+    def rank(item: Resource) -> tuple[bool, int, int, bool, int, int, float, str]:
         low, _high = item.skills.get(skill, (0, 0))
         distance = abs(log2(item.hours / step_hours))
         return (
             item.affiliate,
-            item.slug not in named,
+            named.index(item.slug) if item.slug in named else len(named),
             _teaching(item, step_hours),
             item.cost != 0,
             round(distance),
@@ -167,10 +167,11 @@ def resource_for(step: Step, snapshot: Snapshot, ticked: Collection[str] = ()) -
     return min((item for item in found if item.slug not in ticked), key=rank, default=None)
 
 
-def _named_by_units(step: Step, skill: Skill) -> set[str]:
-    """Slugs of what the units of the step's levels read."""
+def _named_by_units(step: Step, skill: Skill) -> list[str]:
+    """Slugs of what the units of the step's levels read, in their order."""
     levels = range(step.from_level + 1, step.to_level + 1)
-    return {unit.resource for level in levels for unit in skill.units.get(level, ()) if unit.resource}
+    read = (unit.resource for level in levels for unit in skill.units.get(level, ()))
+    return list(dict.fromkeys(slug for slug in read if slug))
 
 
 def _leads_through(item: Resource, step: Step) -> bool:

@@ -77,7 +77,7 @@ def test_resources_in_another_programming_language_are_left_out():
     assert ranked(step("java")) == ["a-java", "python", "z-any"]
 
 
-def test_resources_that_the_units_name_come_first():
+def test_resources_that_the_units_name_come_first_in_their_order():
     factories.publish(
         factories.skill_document(
             "git",
@@ -87,13 +87,16 @@ def test_resources_that_the_units_name_come_first():
                 2: [
                     {"id": "read-it", "read": "reference", "part": "Part 1", "minutes": 60},
                     {"id": "do-it", "do": "Merge. Done when it is merged.", "minutes": 120},
+                    {"id": "read-more", "read": "nearer", "part": "Part 2", "minutes": 60},
+                    {"id": "read-again", "read": "reference", "part": "Part 3", "minutes": 60},
                 ],
             },
         ),
         factories.resource_document("course", type="course", hours=3, skills={"git": [0, 2]}),
         factories.resource_document("reference", hours=20, skills={"git": [2, 4]}),
+        factories.resource_document("nearer", type="course", hours=5, skills={"git": [1, 2]}),
     )
-    assert ranked(step()) == ["reference", "course"]
+    assert ranked(step()) == ["reference", "nearer", "course"]
 
 
 def test_projects_have_one_ranking():
