@@ -70,13 +70,17 @@ _SOME = re.compile(
     r"\b(?:some|a bit of|little)(?: (?:work|use|practice|experience|hands-on experience|exposure|knowledge)(?: (?:with|of|in|on|to))?)? $",
     re.IGNORECASE,
 )
-_NONE_AFTER = re.compile(r"\s?[(:–—-]\s?(?:none|no |not yet|never|nothing)", re.IGNORECASE)
+_NONE_AFTER = re.compile(
+    r"\s?[(:–—-]\s?(?:none|no |not yet|never|nothing)| (?:is|are) not (?:something|yet|among|one|part)\b", re.IGNORECASE
+)
 _WISH = re.compile(
-    r"\b(?:(?<!who )(?<!that )(?:want|wish|hop(?:e|ing)|intend(?:ing)?|aspir(?:e|ing)|keen|eager|willing|looking|seek(?:ing)?|aiming|planning"
+    r"\b(?:(?<!who )(?<!that )(?:want|wish|hop(?:e|ing)|intend(?:ing)?|aspir(?:e|ing)|keen|eager|willing|looking|seek(?:ing)?|aiming|planning|ready"
     r"|i plan|am going|would (?:like|love)|i[’']d (?:like|love)) to"
-    r"|interest(?:ed)? in|(?:curious|enthusiastic|passionate|excited) about|aspiring|aspirations?|ambitions?"
+    r"|(?:i will|i[’']ll) learn|i plan on|new to|target role|in (?:the )?future"
+    r"|interest(?:ed)? in|(?:curious|enthusiastic|passionate|excited) about|(?:excited|fascinated) by|aspiring|aspirations?|ambitions?"
     r"|(?:moving|transition(?:ing)?|switching|pivoting|heading) (?:in)?to(?:wards?)?"
-    r"|(?:moving|transition(?:ing)?|switching|pivoting|heading|move|switch|transition|change) (?:towards?|into)"
+    r"|(?:moving|working|transition(?:ing)?|switching|pivoting|heading|move|switch|transition|change) (?:towards?|into)"
+    r"|^\W*(?:next|plans?|future|to learn)(?: steps?)?(?=\s?[:–—-])"
     r"|(?:looking for|seeking) (?:an? |my |the |new |first |next |challenging |position |role |job |work )*(?:opportunit\w+|position|role|job|work|challenge)"
     r"|(?:my|career|professional|personal|learning|long-term|short-term) (?:goals?|aims?|objectives?)|(?:my|the) next step)\b",
     re.IGNORECASE,
