@@ -4,6 +4,7 @@ workers."""
 import ctypes
 import gc
 import sys
+from importlib import import_module
 from pathlib import Path
 
 worker_class = "config.worker.ReadingWorker"
@@ -23,7 +24,9 @@ M_ARENA_MAX = -8  # of mallopt(3)
 
 
 def when_ready(server: object) -> None:
-    """Before the workers are forked: a collection in one of them would copy nearly every shared page."""
+    """Before the workers are forked: load what Django would import at the first request of each, so that they share it, and
+    collect, for a collection in one of them would copy nearly every shared page."""
+    import_module("config.urls")
     gc.collect()
     gc.freeze()
 
