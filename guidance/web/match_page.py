@@ -15,12 +15,11 @@ from guidance.progress import jsonresume
 from guidance.progress import readiness as scores
 from guidance.progress.curricula import curriculum
 from guidance.progress.jsonresume import Resume
-from guidance.progress.onboarding import implied
 from guidance.progress.standing import Standing
 from guidance.web.drafts import LONGEST_WORDS, Find, finds
 from guidance.web.forms.match import packed
 from guidance.web.forms.start import LevelsForm
-from guidance.web.start_pages import LevelGroup, Shown, asked_of_cv, by_area, level_groups, where
+from guidance.web.start_pages import LevelGroup, Shown, by_area, following, level_groups, where
 
 ROLES_SHOWN = 3
 
@@ -130,11 +129,11 @@ def result(
 
 
 def to_confirm(found: Mapping[str, Find], levels: Mapping[str, int], snapshot: Snapshot) -> list[Shown]:
-    """Levels that a CV suggests to somebody with these `levels`, and what the catalogue teaches before them."""
+    """Levels that a CV suggests to somebody with these `levels`, and what these rest on."""
     suggested = {slug: find.level for slug, find in found.items()}
     return [
         Shown("found", "", "", suggested, {slug: where(find) for slug, find in found.items()}),
-        asked_of_cv(implied(snapshot.graph, {**levels, **suggested}), snapshot),
+        following({**levels, **suggested}, snapshot),
     ]
 
 

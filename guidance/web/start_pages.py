@@ -1,7 +1,7 @@
 """What the pages of onboarding say, put into words, so that the templates only lay it out."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from django.forms import BoundField
 from django.utils.translation import gettext as _
@@ -11,19 +11,15 @@ from guidance.catalog import graph
 from guidance.catalog.snapshot import Skill, Snapshot
 from guidance.catalog.wording import LEVELS, aim_name, day, hours, listed, names
 from guidance.progress.curricula import curriculum
-from guidance.progress.models import Assessment
 from guidance.progress.onboarding import MOST_QUESTIONS, Implied, implied, next_question
 from guidance.progress.path import Curriculum, path
 from guidance.progress.readiness import Term
-from guidance.progress.standing import Aim, Standing
+from guidance.progress.standing import IMPLIED, Aim, Standing
 from guidance.progress.wording import arrival
 from guidance.web import charts, dashboard_page, plan_outlook, plan_page
 from guidance.web.drafts import CV, ZERO, Draft, Find
 from guidance.web.forms.start import LevelsForm
 from guidance.web.plan_page import PlanPage
-
-How = Assessment.How
-
 
 # Where to begin
 
@@ -85,7 +81,6 @@ class Shown:
     levels: Mapping[str, int]
     why: Mapping[str, str]
     folded: bool = False
-    asked: Mapping[str, int] = field(default_factory=dict)  # the levels that it asks about and does not set
 
 
 def shown_levels(draft: Draft, snapshot: Snapshot, account: Standing | None) -> list[Shown]:
@@ -102,7 +97,7 @@ def shown_levels(draft: Draft, snapshot: Snapshot, account: Standing | None) -> 
             found,
             {slug: where(draft.found[slug]) for slug in found},
         ),
-        *_following(draft, found, snapshot, has),
+        following({**has, **found, **draft.levels}, snapshot),
         Shown(
             "said",
             _said(draft, snapshot),
@@ -162,40 +157,22 @@ def by_area(levels: Mapping[str, int], snapshot: Snapshot) -> dict[str, int]:
     return {skill.slug: levels[skill.slug] for skill in skills}
 
 
-def _following(draft: Draft, found: Mapping[str, int], snapshot: Snapshot, has: Mapping[str, int]) -> Iterator[Shown]:
-    """What the levels need by the catalogue. What somebody said themselves is taken at its word; what only a CV names is a
-    reason to ask."""
-    sure = implied(
-        snapshot.graph,
-        {**has, **{slug: level for slug, level in draft.levels.items() if not level or draft.kind(slug) != How.CV}},
-    )
-    every = implied(snapshot.graph, {**has, **found, **draft.levels})
-    yield Shown(
-        "implied",
-        _("Then you probably have these too"),
-        _("Skills you listed need these. They count once you confirm them; set to 0 what you don’t know."),
-        {slug: item.level for slug, item in every.items() if slug in sure},
-        {slug: _needed_for(slug, item, snapshot) for slug, item in every.items()},
-    )
-    yield asked_of_cv({slug: item for slug, item in every.items() if slug not in sure}, snapshot)
-
-
-def asked_of_cv(assumed: Mapping[str, Implied], snapshot: Snapshot) -> Shown:
-    """What a CV does not name, but the catalogue teaches before what it names: nothing of it counts until it is set."""
+def following(stated: Mapping[str, int], snapshot: Snapshot) -> Shown:
+    """What these levels rest on, by the catalogue."""
+    found = implied(snapshot.graph, stated)
     return Shown(
-        "asked",
-        _("Do you know these too?"),
-        _("Your CV doesn’t name them, so they start at 0. Set what you know, or tick them all."),
-        dict.fromkeys(assumed, 0),
-        {slug: _needed_for(slug, item, snapshot) for slug, item in assumed.items()},
-        asked={slug: item.level for slug, item in assumed.items()},
+        IMPLIED,
+        _("Then you probably have these too"),
+        _("What stands above rests on them, so they count with it. Set to 0 what you don’t know."),
+        {slug: item.level for slug, item in found.items()},
+        {slug: _needed_for(item, snapshot) for slug, item in found.items()},
     )
 
 
-def answered(form: LevelsForm, shown: Iterable[Shown], sent: Mapping[str, object]) -> dict[str, int]:
-    """The levels of a valid form, and with one tick all those that were asked about and left at 0."""
-    known = {slug: level for group in shown for slug, level in group.asked.items()} if "know_all" in sent else {}
-    return {slug: level or known.get(slug, 0) for slug, level in form.levels.items()}
+def confirmed(form: LevelsForm, shown: Iterable[Shown]) -> dict[str, int]:
+    """The levels that a valid form states. What is implied and left as it is follows without being said."""
+    follows = next((group.levels for group in shown if group.id == IMPLIED), {})
+    return {slug: level for slug, level in form.levels.items() if level != follows.get(slug)}
 
 
 def _said(draft: Draft, snapshot: Snapshot) -> str:
@@ -212,12 +189,10 @@ def where(find: Find) -> str:
     ) % {"words": find.words, "line": find.line, "n": find.times}
 
 
-def _needed_for(slug: str, item: Implied, snapshot: Snapshot) -> str:
-    """“The catalogue teaches Kafka after Python 1”"""
-    return _("The catalogue teaches %(skills)s after %(name)s %(level)d") % {
+def _needed_for(item: Implied, snapshot: Snapshot) -> str:
+    return _("needed at level %(level)d before %(skills)s") % {
         "level": item.level,
-        "name": snapshot.skills[slug].name,
-        "skills": names([snapshot.skills[other] for other in item.by]),
+        "skills": names([snapshot.skills[slug] for slug in item.by]),
     }
 
 

@@ -295,7 +295,7 @@ def test_a_claim_brings_its_prerequisites_to_confirm(client, catalogue):
     assert see(client).context["page"].known == "1 skill is counted as known. So are 2 more that they need."
     response = see(client, "/start/levels/")
     assert shown(response) == {"implied": {"python": 2, "sql": 1}, "said": {"rag": 1}}
-    assert response.context["groups"][0].rows[0].why == "The catalogue teaches RAG after Python 2"
+    assert response.context["groups"][0].rows[0].why == "needed at level 2 before RAG"
     response = client.post("/start/levels/", {"level-rag": "1", "level-python": "2", "level-sql": "0"})
     assert response["Location"] == "/start/plan/"
     assert draft(client)["levels"] == {"python": 2, "sql": 0, "rag": 1}
@@ -400,30 +400,19 @@ def test_what_a_cv_says_counts_once_it_is_confirmed(client, catalogue):
     assert rows["python"] == "“Python” in line 1 and later, 2 times in all"  # still from the CV
 
 
-def test_what_a_cv_does_not_name_is_asked_and_counts_only_when_it_is_set(client, catalogue):
+def test_what_a_cv_does_not_name_is_implied_until_it_is_set_to_0(client, catalogue):
     client.post("/start/cv/?role=ai-engineer", {"cv": "Built RAG with SQL."})
     response = see(client, "/start/levels/")
-    assert {key: shown(response)[key] for key in ("found", "asked")} == {
+    assert {key: shown(response)[key] for key in ("found", "implied")} == {
         "found": {"rag": 2, "sql": 2},
-        "asked": {"python": 0},
+        "implied": {"python": 2},
     }
-    assert response.context["groups"][1].rows[0].why == "The catalogue teaches RAG after Python 2"
-    client.post("/start/levels/", {"level-rag": "2", "level-sql": "2", "level-python": "0"})
-    aim = see(client).context["aim"]
-    assert {term.skill: (term.level, term.source) for term in aim.readiness.terms} == {
-        "rag": (2, "cv"),
-        "python": (0, None),
-    }
-    client.post("/start/levels/", {"level-python": "2"})
-    assert {term.skill: term.level for term in see(client).context["aim"].readiness.terms} == {"rag": 2, "python": 2}
-
-
-def test_what_a_cv_does_not_name_is_known_with_one_tick(client, catalogue):
-    client.post("/start/cv/?role=ai-engineer", {"cv": "Built RAG."})
-    assert 'name="know_all"' in see(client, "/start/levels/").text
-    client.post("/start/levels/", {"level-sql": "3", "level-python": "0", "know_all": "1"})
-    assert draft(client)["levels"] == {"rag": 2, "python": 2, "sql": 3}
-    assert 'name="know_all"' not in see(client, "/start/levels/").text
+    assert response.context["groups"][1].rows[0].why == "needed at level 2 before RAG"
+    client.post("/start/levels/", {"level-rag": "2", "level-sql": "2", "level-python": "2"})
+    terms = see(client).context["aim"].readiness.terms
+    assert {term.skill: (term.level, term.source) for term in terms} == {"rag": (2, "cv"), "python": (2, "implied")}
+    client.post("/start/levels/", {"level-python": "0"})
+    assert {term.skill: term.level for term in see(client).context["aim"].readiness.terms} == {"rag": 2, "python": 0}
 
 
 def test_a_goal_that_is_changed_before_the_levels_are_confirmed_leads_back_to_them(client, catalogue):

@@ -39,7 +39,7 @@ from guidance.web.drafts import Draft, Find
 from guidance.web.forms.match import AD, CV, TOO_LONG, MatchForm, unpacked
 from guidance.web.forms.start import LevelsForm
 from guidance.web.replies import back, done, failed
-from guidance.web.start_pages import answered
+from guidance.web.start_pages import confirmed
 from guidance.web.visitors import is_personal
 
 How = Assessment.How
@@ -131,7 +131,7 @@ def levels(request: HttpRequest) -> HttpResponse:
     # One that is as the CV suggests is known from it, any other is the learner's own judgement.
     levels = {
         slug: (level, How.CV if slug in found and level == found[slug].level else How.SELF)
-        for slug, level in answered(form, shown, request.POST).items()
+        for slug, level in confirmed(form, shown).items()
         if not level or level > standing.levels.get(slug, 0)
     }
     made = services.bring_along(learner=learner_of(request), levels=levels, now=timezone.now())

@@ -4,7 +4,7 @@ Every page can be linked. What its address says (`BeginForm`) goes before what t
 writes the session, so that whoever just looks leaves nothing behind.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -35,6 +35,7 @@ from guidance.web.forms.plan import HoursForm
 from guidance.web.forms.start import AnswerForm, BeginForm, CVForm, DeadlineForm, FirstGoalForm, LevelsForm
 from guidance.web.pages import public_page
 from guidance.web.replies import done
+from guidance.web.start_pages import Shown
 from guidance.web.views.home import ROLE
 from guidance.web.visitors import is_personal
 
@@ -210,10 +211,9 @@ def levels(request: HttpRequest) -> HttpResponse:
     form = LevelsForm(_sent(request), levels={slug: level for group in shown for slug, level in group.levels.items()})
     if form.is_valid():
         offered = next((group.levels for group in shown if group.id == "others"), {})
-        levels = start_pages.answered(form, shown, request.POST)
-        confirmed = {slug: level for slug, level in levels.items() if level or slug not in offered}
-        draft = replace(draft, levels=confirmed)
-        following, query = _asking(draft, start) if "ask" in request.POST else (_after_levels(draft, start), {})
+        said = start_pages.confirmed(form, shown)
+        draft = replace(draft, levels={slug: level for slug, level in said.items() if level or slug not in offered})
+        following, query = _asking(draft, start) if "ask" in request.POST else (_after(shown, draft, start), {})
         return _keep(request, draft, following, **query)
     context = {
         "form": form,
@@ -225,6 +225,13 @@ def levels(request: HttpRequest) -> HttpResponse:
         "more": start_pages.next_to_ask(draft, snapshot, start.account) is not None,
     }
     return render(request, "web/start/levels.html", context, status=_status(form))
+
+
+def _after(shown: Sequence[Shown], draft: Draft, start: Start) -> str:
+    """The page of the plan, unless the levels rest on something that was not among them."""
+    known = {**(start.account.levels if start.account else {}), **draft.levels}
+    there = {slug for group in shown for slug in group.levels}
+    return "web:start-levels" if implied(start.snapshot.graph, known).keys() - there else "web:start-plan"
 
 
 # Where to
