@@ -335,7 +335,7 @@ def _known(standing: Standing) -> str:
     text = ngettext("%(n)d skill is counted as known.", "%(n)d skills are counted as known.", said) % {"n": said}
     if not others:
         return text
-    more = ngettext("So is %(n)d more that they need.", "So are %(n)d more that they need.", others) % {"n": others}
+    more = ngettext("%(n)d more is implied.", "%(n)d more are implied.", others) % {"n": others}
     return f"{text} {more}"
 
 

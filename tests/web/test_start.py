@@ -292,14 +292,15 @@ def test_levels_of_a_starting_point_can_be_corrected(client, catalogue):
 def test_a_claim_brings_its_prerequisites_to_confirm(client, catalogue):
     response = client.post("/start/levels/?role=ai-engineer", {"level-rag": "1", "level-python": "0"})
     assert response["Location"] == "/start/levels/"
-    assert see(client).context["page"].known == "1 skill is counted as known. So are 2 more that they need."
+    assert see(client).context["page"].known == "1 skill is counted as known. 2 more are implied."
     response = see(client, "/start/levels/")
     assert shown(response) == {"implied": {"python": 2, "sql": 1}, "said": {"rag": 1}}
     assert response.context["groups"][0].rows[0].why == "needed at level 2 before RAG"
     response = client.post("/start/levels/", {"level-rag": "1", "level-python": "2", "level-sql": "0"})
     assert response["Location"] == "/start/plan/"
-    assert draft(client)["levels"] == {"python": 2, "sql": 0, "rag": 1}
-    assert see(client).context["page"].known == "2 skills are counted as known."  # what was said wins
+    assert draft(client)["levels"] == {"sql": 0, "rag": 1}  # what was left as it was shown is implied
+    # What was said wins.
+    assert see(client).context["page"].known == "1 skill is counted as known. 1 more is implied."
 
 
 def test_levels_that_are_none_are_refused(client, catalogue):
