@@ -102,6 +102,12 @@ class Aim:
         return Requirement(skill, target.one_of[skill], target.importance) if target else None
 
     @property
+    def before_applying(self) -> list[str]:
+        """The milestones up to the one after which applying makes sense; none where the plan does not have that one."""
+        slugs = [stage.milestone for stage in self.plan.stages]
+        return slugs[: slugs.index(self.role.apply_after) + 1] if self.role.apply_after in slugs else []
+
+    @property
     def within(self) -> frozenset[str]:
         """Every skill that has to do with the goal."""
         return self.curriculum.within

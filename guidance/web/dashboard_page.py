@@ -230,9 +230,8 @@ def _applying(aim: Aim, standing: Standing) -> str:
         return _("You can start applying now.")
     if aim.plan.applying is None:
         return ""
-    slugs = [stage.milestone for stage in aim.plan.stages]
     return _("You can start applying {when}, after milestone {number}.").format(
-        number=slugs.index(aim.role.apply_after or "") + 1,
+        number=len(aim.before_applying),
         when=inside(by_when(aim.plan.applying.end, standing.today)),
     )
 

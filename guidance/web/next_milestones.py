@@ -89,6 +89,5 @@ def step_ahead(step: Step, aim: Aim, standing: Standing) -> StepAhead:
 
 def may_apply(aim: Aim) -> bool:
     """Whether everything up to the milestone after which applying makes sense is done."""
-    places = {stage.milestone: place for place, stage in enumerate(aim.plan.stages)}
-    last = places.get(aim.role.apply_after or "")
-    return last is not None and all(stage.done for stage in aim.plan.stages[: last + 1])
+    before = aim.before_applying
+    return bool(before) and all(stage.done for stage in aim.plan.stages[: len(before)])

@@ -1,7 +1,7 @@
 """What the page of a skill says to a learner, beside what it says to everybody (`skill_pages`): where they stand, what is
 left, what they have done and what it does for their goal."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -93,6 +93,7 @@ class OwnSkill:
     estimate: str  # hours to the next level, and those logged
     units: LevelUnits | None  # of the level that comes next
     reached_units: list[LevelUnits]  # of those that are reached, the highest first
+    later_units: list[LevelUnits]  # of those after the next
     next: list[Ticked]  # for the way to the next level
     others: list[Ticked]
     evidence: list[Backing]
@@ -139,7 +140,8 @@ def own_skill(learner: User, skill: Skill, page: SkillPage, standing: Standing) 
         target_tag=_("your target") if aim and aim.requirement(skill.slug) else _("needed on the way"),
         estimate=_estimate(skill, known.level, logged),
         units=units_of(standing, skill.slug, known.level + 1),
-        reached_units=_reached_units(skill, known.level, standing),
+        reached_units=_units(range(known.level, 0, -1), skill, standing),
+        later_units=_units(range(known.level + 2, MAX_LEVEL + 1), skill, standing),
         next=[item for item in ticks if item.use.resource.slug in onward],
         others=[item for item in ticks if item.use.resource.slug not in onward],
         evidence=_evidence(learner, ids, snapshot),
@@ -158,8 +160,8 @@ def own_skill(learner: User, skill: Skill, page: SkillPage, standing: Standing) 
     )
 
 
-def _reached_units(skill: Skill, level: int, standing: Standing) -> list[LevelUnits]:
-    found = (units_of(standing, skill.slug, reached) for reached in range(level, 0, -1))
+def _units(levels: Iterable[int], skill: Skill, standing: Standing) -> list[LevelUnits]:
+    found = (units_of(standing, skill.slug, level) for level in levels)
     return [units for units in found if units]
 
 

@@ -140,13 +140,11 @@ def _other_projects(standing: Standing, then: Outcome, now: Outcome) -> Iterator
         if instead is None:
             yield _("This also leaves out the project “{name}”.").format(name=projects[slug].name)
         elif instead != slug:
+            takes, took = hours(projects[instead].hours), hours(projects[slug].hours)
             text = _("The project “{name}” needs it, so “{instead}” replaces it: {hours} instead of {was}.")
-            yield text.format(
-                name=projects[slug].name,
-                instead=projects[instead].name,
-                hours=hours(projects[instead].hours),
-                was=hours(projects[slug].hours),
-            )
+            if takes == took:
+                text = _("The project “{name}” needs it, so “{instead}” replaces it.")
+            yield text.format(name=projects[slug].name, instead=projects[instead].name, hours=takes, was=took)
 
 
 def with_skill(standing: Standing, aim: Aim, choice: str, skill: str) -> str:

@@ -159,8 +159,7 @@ def _to_apply(aim: Aim, sections: "Sequence[Section]") -> int | None:
     applying, deadline = aim.plan.applying, aim.goal.deadline
     if applying is None or deadline is None or applying.end <= deadline:
         return None
-    slugs = [stage.milestone for stage in aim.plan.stages]
-    before = slugs[: slugs.index(aim.role.apply_after or "") + 1]
+    before = aim.before_applying
     last = max(at for at, section in enumerate(sections) if section.rows and section.slug in before)
     return last if any(section.rows for section in sections[last + 1 :]) else None
 
@@ -278,8 +277,7 @@ def _applying(ends: Mapping[Key, date], standing: Standing, aim: Aim) -> Iterato
     """When applying makes sense then. It is never later than on the path (`deadlines`)."""
     if aim.plan.applying is None:
         return
-    slugs = [stage.milestone for stage in aim.plan.stages]
-    before = slugs[: slugs.index(aim.role.apply_after or "") + 1]
+    before = aim.before_applying
     now, then = aim.plan.applying.end, max(ends[_key(step)] for step in aim.plan.steps if step.milestone in before)
     values = {name: short(day, standing.today, "j F") for name, day in (("now", now), ("then", then))}
     text = _("You can start applying on {then} instead of {now}.") if then < now else _("Applying stays on {now}.")

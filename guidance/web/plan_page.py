@@ -282,25 +282,26 @@ def _dates(first: date, last: date, today: date) -> str:
 
 def _with_marks(sections: list[Section], aim: Aim, said: ByDate | None) -> list[Section]:
     """With the deadline, and where applying makes sense, after the section after which they come."""
-    slug = aim.role.apply_after
+    before = aim.before_applying
+    last = max((at for at, section in enumerate(sections) if section.slug in before), default=None)
     return [
         replace(
             section,
             by_date=said if said and said.after == at else None,
-            apply=_apply(section, aim) if slug == section.slug and section.is_last_part and section.number else "",
+            apply=_apply(sections[: at + 1], aim) if at == last else "",
         )
         for at, section in enumerate(sections)
     ]
 
 
-def _apply(section: Section, aim: Aim) -> str:
-    if section.state == "done":
+def _apply(sections: Sequence[Section], aim: Aim) -> str:
+    """`sections`: up to where applying makes sense."""
+    if aim.plan.applying is None:
         return _("You are at {ready} of 100. Keep studying while you apply.").format(
             ready=floatformat(aim.plan.readiness, 0)
         )
-    return _("You’ll be at {ready} of 100 here. Keep studying while you apply.").format(
-        ready=floatformat(section.readiness_after, 0)
-    )
+    ready = next(section.readiness_after for section in reversed(sections) if section.rows)
+    return _("You’ll be at {ready} of 100 here. Keep studying while you apply.").format(ready=floatformat(ready, 0))
 
 
 # Steps

@@ -175,11 +175,11 @@ def test_plan_shows_days_off_where_they_fall(client, learner, catalogue):
 
 def test_plan_recommends_what_is_free_and_not_ticked(client, learner, catalogue):
     set_goal(learner)
-    factories.make_resource("paid", cost={"amount": 20, "currency": "EUR"}, skills={"sql": [0, 1]})
-    factories.make_resource("unknown", cost=None, skills={"sql": [0, 1]})
+    factories.make_resource("paid", hours=4, cost={"amount": 20, "currency": "EUR"}, skills={"sql": [0, 1]})
+    factories.make_resource("unknown", hours=4, cost=None, skills={"sql": [0, 1]})
     free = factories.make_resource("free", cost=0, skills={"sql": [0, 2]})
     factories.make_resource("advanced", cost=0, skills={"sql": [1, 2]})
-    factories.make_resource("endless", cost=0, hours=400, skills={"sql": [0, 1]})
+    factories.make_resource("endless", type="course", cost=0, hours=400, skills={"sql": [0, 1]})
 
     def recommended():
         row = client.get("/plan/").context["page"].rows[0]
@@ -187,7 +187,7 @@ def test_plan_recommends_what_is_free_and_not_ticked(client, learner, catalogue)
 
     assert recommended() == "free"
     services.tick_resource(learner=learner, resource=free, done=True, now=NOW)
-    for slug in ("paid", "unknown", "endless"):  # a hundred times the hours of the step is worse than a price
+    for slug in ("paid", "unknown"):  # no course of a hundred times the hours of the step
         assert recommended() == slug
         services.tick_resource(learner=learner, resource=Resource.objects.get(slug=slug), done=True, now=NOW)
     assert recommended() is None
@@ -953,6 +953,8 @@ def test_the_shorter_way_comes_first_leaves_nothing_out_and_can_be_undone(client
     page = response.context["page"]
     assert page.rows[3].points == "adds 35.7 points"
     assert page.by_date.title == "By 19 December you’ll be at 86 of 100."
+    # Cobol has to be done before applying, too, and comes last now.
+    assert [(item.slug, bool(item.apply)) for item in page.sections][-2:] == [("programs", False), ("old-code", True)]
     assert now_of(learner).aim.plan.steps[3].end <= goal.deadline
     assert page.order.startswith("You chose the shorter way: what counts most by your deadline comes first")
     assert "each milestone ends in a project" not in page.order

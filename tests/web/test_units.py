@@ -132,3 +132,10 @@ def test_message_can_be_closed_without_javascript(signed_in, rag):
     page = signed_in.get("/skills/rag/").text
     assert '<dialog open class="message success"' in page
     assert '<form method="dialog"><button class="undo">Close</button></form></dialog>' in page
+
+
+def test_units_of_a_later_level_are_there_to_look_at_and_one_that_is_known_takes_no_time(signed_in, rag):
+    page = signed_in.get("/skills/rag/").text
+    assert "Level 2, after this one" in page
+    assert len(boxes(page)) == 2  # those of the next level alone can be ticked
+    assert '<button class="btn mini" name="minutes" value="0">I can do this already</button>' in page
