@@ -202,7 +202,8 @@ def test_hostile_bodies_are_refused_everywhere(aimed, call, resource, lena):
         method, _space, path = what.partition(" ")
         if method != "DELETE":
             for body in HOSTILE:
-                call(method, path.format(id=resource), body, status=400)
+                if body or not path.startswith("units/"):  # which need none
+                    call(method, path.format(id=resource), body, status=400)
             if path != "import/":
                 call(method, path.format(id=resource), b" " * (MAX_BYTES + 1), status=413)
     assert rows_of(lena) == before
