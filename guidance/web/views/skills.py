@@ -1,5 +1,6 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from itertools import groupby
 
@@ -206,17 +207,14 @@ def learner_skill(request: HttpRequest, slug: str, **sent: Form) -> HttpResponse
     standing, learner = standing_of(request), learner_of(request)
     skill = standing.snapshot.skills[slug]
     page = skill_page(skill, standing.snapshot)
-
-    def make() -> str:
-        return _rendered(own_skill(learner, skill, page, standing), skill, page, standing, sent)
-
-    markup = make() if sent else own_markup.kept(standing, f"page of the skill {slug}", make)
+    markup = _rendered(own_skill(learner, skill, page, standing), skill, page, standing, sent)
     context = {"skill": skill, "page": page, "main": own_markup.for_request(markup, request)}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if sent else HTTPStatus.OK
     return render(request, "web/skill_learner.html", context, status=status)
 
 
 def _rendered(own: OwnSkill, skill: Skill, page: SkillPage, standing: Standing, sent: Mapping[str, Form]) -> str:
+    """Of the parts, only those are kept that have nothing in them that the learner wrote."""
     # Ids that change with what the forms are about: htmx would keep what was typed or chosen in fields that stay.
     latest, event = own.evidence[0].pk if own.evidence else 0, {"event_id": own_markup.EVENT_ID}
     forms = {
@@ -237,4 +235,7 @@ def _rendered(own: OwnSkill, skill: Skill, page: SkillPage, standing: Standing, 
         **forms,
         **sent,
     }
+    for part in ("units", "aside"):
+        make = partial(render_to_string, f"web/skill_learner.html#{part}", context)
+        context[part] = own_markup.kept(standing, f"{part} of the skill {skill.slug}", make)
     return render_to_string("web/skill_learner.html#own", context)
