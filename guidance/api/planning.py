@@ -353,7 +353,7 @@ def readiness(snapshot: Snapshot, asked: Mapping[str, Any]) -> dict[str, Any]:
     members = taught(goal, levels)
     emphases = snapshot.industries[asked["industry"]].weights if "industry" in asked else None
     found = scores.readiness(goal.targets, levels, sources, emphases)
-    gains = scores.gains(snapshot.graph, snapshot.effort, goal.targets, members, levels)
+    gains = scores.gains(snapshot.graph, snapshot.effort_for(levels), goal.targets, members, levels)
     return readiness_as_json(found, gains)
 
 
@@ -405,7 +405,7 @@ def plan(snapshot: Snapshot, asked: Mapping[str, Any], *, today: date, with_all_
     try:
         found = plans.plan(
             goal,
-            snapshot.effort,
+            snapshot.effort_for(levels),
             levels=levels,
             wishes=wishes,
             proved=complete(goal, levels),

@@ -368,7 +368,7 @@ def choices() -> Spec:
 
 
 def unit() -> Spec:
-    """`{id, read | do | build, part, minutes, untried}`: exactly one of read, do and build."""
+    """`{id, read | do | build, part, minutes, untried, basics}`: exactly one of read, do and build."""
     item = entry(
         {
             "id": pattern(SLUG_PATTERN, "lower-case letters, digits and single hyphens", required=True),
@@ -378,6 +378,7 @@ def unit() -> Spec:
             "build": text(),
             "minutes": number(MIN_UNIT_MINUTES, MAX_UNIT_MINUTES, whole=True, required=True),
             "untried": flag(),
+            "basics": flag(),
         }
     )
 

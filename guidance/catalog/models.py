@@ -309,6 +309,13 @@ class Unit(models.Model):
         ),
     )
 
+    basics = models.BooleanField(
+        _("basics"),
+        default=False,
+        db_default=False,  # the previous release writes units while this one is deployed
+        help_text=_("Whoever has programming basics at level 2, from another language, can do this already."),
+    )
+
     class Meta:
         verbose_name = _("unit")
         verbose_name_plural = _("units")

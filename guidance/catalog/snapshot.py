@@ -51,6 +51,14 @@ class Alias:
     context: tuple[str, ...]
 
 
+# What every programming language rests on, and the level at which somebody has it from one of them.
+BASICS, BASICS_LEVEL = "programming-basics", 2
+
+
+def has_basics(levels: Mapping[str, int]) -> bool:
+    return levels.get(BASICS, 0) >= BASICS_LEVEL
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     key: str
@@ -60,6 +68,7 @@ class Unit:
     part: str
     minutes: int
     untried: bool
+    basics: bool = False  # whoever has BASICS can do it already
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,6 +270,22 @@ class Snapshot:
     @cached_property
     def effort(self) -> Mapping[str, tuple[float, ...]]:
         return MappingProxyType({slug: skill.effort for slug, skill in self.skills.items()})
+
+    def effort_for(self, levels: Mapping[str, int]) -> Mapping[str, tuple[float, ...]]:
+        """The same for someone with these levels: units that they can do already take no time."""
+        return self._effort_with_basics if has_basics(levels) else self.effort
+
+    @cached_property
+    def _effort_with_basics(self) -> Mapping[str, tuple[float, ...]]:
+        return MappingProxyType(
+            {
+                slug: tuple(
+                    hours - sum(unit.minutes for unit in skill.units.get(level, ()) if unit.basics) / 60
+                    for level, hours in enumerate(skill.effort, 1)
+                )
+                for slug, skill in self.skills.items()
+            }
+        )
 
     @cached_property
     def roles_of(self) -> Mapping[str, tuple[str, ...]]:
@@ -492,7 +517,7 @@ def _read(revision: int, at: datetime | None) -> Snapshot:
     units = _grouped(
         (
             row.skill_id,
-            (row.level, Unit(row.key, row.type, row.text, resource, row.part, row.minutes, row.untried)),
+            (row.level, Unit(row.key, row.type, row.text, resource, row.part, row.minutes, row.untried, row.basics)),
         )
         for row in models.Unit.objects.all()
         for resource in [resource_slugs.get(row.resource_id) if row.resource_id else None]

@@ -280,6 +280,7 @@ def _unit(skill: int, level: int, item: Mapping[str, Any], ids: Ids) -> Unit:
         part=item.get("part", ""),
         minutes=item["minutes"],
         untried=item.get("untried", False),
+        basics=item.get("basics", False),
     )
 
 
@@ -483,8 +484,9 @@ def _units(rows: Iterable[Unit], slugs: Slugs) -> dict[int, list[dict[str, Any]]
         if row.part:
             item["part"] = row.part
         item["minutes"] = row.minutes
-        if row.untried:
-            item["untried"] = True
+        for name in ("untried", "basics"):
+            if getattr(row, name):
+                item[name] = True
         found[row.level].append(item)
     return dict(sorted(found.items()))
 

@@ -305,7 +305,7 @@ def _questions(standing: Standing, aim: Aim) -> Iterable[Question]:
     for step in aim.plan.steps:
         if step.skill is None:
             continue
-        effort = standing.snapshot.effort[step.skill][step.from_level]
+        effort = standing.effort[step.skill][step.from_level]
         logged = standing.logged.get(step.skill, 0.0)
         if step.from_level == standing.levels.get(step.skill, 0) and logged >= effort:
             yield Question(step.skill, step.to_level, logged, effort)

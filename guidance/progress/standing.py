@@ -168,6 +168,11 @@ class Standing:
         """Effective levels: what is stated, and what that rests on."""
         return graph.with_implied(self.snapshot.graph, self.stated)
 
+    @property
+    def effort(self) -> Mapping[str, tuple[float, ...]]:
+        """Hours of each level of each skill, without what the learner can do already."""
+        return self.snapshot.effort_for(self.levels)
+
     @cached_property
     def sources(self) -> Mapping[str, str]:
         """How we know each level."""
@@ -222,7 +227,7 @@ class Standing:
             readiness=scores.readiness(
                 asked.targets, self.levels, self.sources, industry.weights if industry else None
             ),
-            gains=scores.gains(snapshot.graph, snapshot.effort, asked.targets, plan.taught, self.levels, self.logged),
+            gains=scores.gains(snapshot.graph, self.effort, asked.targets, plan.taught, self.levels, self.logged),
             plan=plan,
             deadline_passed=passed,
             shorter=bool(shorter and plan.by_deadline and plan.by_deadline.shorter),
@@ -254,7 +259,7 @@ class Standing:
     def _terms(self, goal: Goal, asked: Curriculum) -> dict[str, Any]:
         """What a plan for the goal is made under, wishes and deadline aside."""
         return {
-            "effort": self.snapshot.effort,
+            "effort": self.effort,
             "calendar": self.calendar(goal),
             "levels": self.levels,
             "proved": self.completed | (frozenset() if self._is_credited(goal) else complete(asked, self.levels)),

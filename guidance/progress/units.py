@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from guidance.catalog.models import Unit as UnitRow
-from guidance.catalog.snapshot import Resource, Skill, Snapshot, Unit
+from guidance.catalog.snapshot import Resource, Skill, Snapshot, Unit, has_basics
 from guidance.progress.readiness import remaining
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class UnitState:
     minutes: int
     is_untried: bool
     is_done: bool = False
+    is_known: bool = False  # done because the learner has programming basics from another language
     is_ticked: bool = False  # done because the learner ticked it, not because the level is reached
     is_next: bool = False  # the one that the learner should do now
     logged: int = 0  # minutes that were logged on the skill without a unit and count towards this one
@@ -104,9 +105,10 @@ def units_of(standing: "Standing", slug: str, level: int) -> LevelUnits | None:
     loose = _without_unit(skill, reached, ticks, _minutes(standing, slug)) if is_current else 0
     ticked = {tick.key for tick in ticks if tick.level == level}
     states = []
-    is_after_next = not is_current
+    is_after_next, with_basics = not is_current, has_basics(standing.levels)
     for unit in units:
-        is_done = level <= reached or unit.key in ticked
+        is_known = unit.basics and with_basics and level > reached and unit.key not in ticked
+        is_done = level <= reached or unit.key in ticked or is_known
         logged = 0 if is_done else min(loose, unit.minutes)
         loose -= logged
         is_next = not is_done and not is_after_next
@@ -114,13 +116,14 @@ def units_of(standing: "Standing", slug: str, level: int) -> LevelUnits | None:
             replace(
                 _state(unit, snapshot),
                 is_done=is_done,
+                is_known=is_known,
                 is_ticked=unit.key in ticked,
                 is_next=is_next,
                 logged=logged,
             )
         )
         is_after_next = is_after_next or is_next
-    effort = skill.effort[level - 1]
+    effort = standing.effort[slug][level - 1]
     left = 0.0 if level <= reached else remaining(effort, standing.logged.get(slug, 0.0) if is_current else 0.0)
     return LevelUnits(
         skill=skill,
@@ -130,6 +133,11 @@ def units_of(standing: "Standing", slug: str, level: int) -> LevelUnits | None:
         units=tuple(states),
         minutes_left=round(left * 60),
     )
+
+
+def to_do(standing: "Standing", skill: Skill, level: int) -> list[Unit]:
+    """The units that lead to a level, without those that the learner can do already."""
+    return [unit for unit in skill.units.get(level, ()) if not (unit.basics and has_basics(standing.levels))]
 
 
 def catalogue_units(skill: Skill, snapshot: Snapshot) -> list[LevelUnits]:

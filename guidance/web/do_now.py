@@ -195,7 +195,7 @@ def _needed_for(step: Step, standing: Standing) -> list[Figure]:
 
 def _left(step: Step, standing: Standing) -> str:
     assert step.skill is not None
-    effort = standing.snapshot.effort[step.skill][step.from_level]
+    effort = standing.effort[step.skill][step.from_level]
     logged = standing.logged.get(step.skill, 0.0)
     if not logged:
         left = _("{effort} from level {before} to level {level}; nothing is logged yet.")

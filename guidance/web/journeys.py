@@ -50,7 +50,7 @@ def plan(
     asked = curriculum(snapshot, role, industry)
     return plans.plan(
         asked,
-        snapshot.effort,
+        snapshot.effort_for(levels),
         levels=levels,
         logged=logged,
         proved=path.complete(asked, levels),

@@ -107,7 +107,7 @@ def result(
     elif about_cv:
         proposed = finds(text, matches)
     wanted = gaps.targets((item.skill for item in found.skills), target.skills if target else gaps.NO_REQUIREMENTS)
-    gap = gaps.gap(snapshot.graph, snapshot.effort, wanted, who.levels, who.logged)
+    gap = gaps.gap(snapshot.graph, snapshot.effort_for(who.levels), wanted, who.levels, who.logged)
     hours = {item.skill: item.hours for item in gap.missing}
     within = curriculum(snapshot, who.goal, who.industry).within if who.goal else frozenset[str]()
     new = {slug: find for slug, find in proposed.items() if find.level > who.levels.get(slug, 0)}

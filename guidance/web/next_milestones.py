@@ -7,7 +7,7 @@ from guidance.catalog.snapshot import Milestone, Project, Skill
 from guidance.progress.plan import Stage, Step
 from guidance.progress.standing import Aim, Standing
 from guidance.progress.steps import record_of
-from guidance.progress.units import LevelUnits, units_of
+from guidance.progress.units import LevelUnits, to_do, units_of
 
 AHEAD = 2  # milestones: the current one and the next
 MAX_STEPS = 5  # of a milestone, its project apart, before the rest is only counted
@@ -80,8 +80,8 @@ def step_ahead(step: Step, aim: Aim, standing: Standing) -> StepAhead:
     return StepAhead(
         step=step,
         record=record,
-        effort=record.effort[step.from_level] if isinstance(record, Skill) else record.hours,
-        unit_count=len(record.units.get(step.to_level, ())) if isinstance(record, Skill) else 0,
+        effort=standing.effort[record.slug][step.from_level] if isinstance(record, Skill) else record.hours,
+        unit_count=len(to_do(standing, record, step.to_level)) if isinstance(record, Skill) else 0,
         units=units_of(standing, step.skill, step.to_level) if is_current and step.skill is not None else None,
         is_current=is_current,
     )

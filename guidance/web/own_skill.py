@@ -126,7 +126,6 @@ def own_skill(learner: User, skill: Skill, page: SkillPage, standing: Standing) 
     known = standing.skills.get(skill.slug, NOBODY)
     if not known.stated:
         known = replace(known, level=standing.levels.get(skill.slug, 0), kind=IMPLIED)
-    logged = standing.logged.get(skill.slug, 0.0)
     target = needed(skill.slug, standing)
     ticks = _ticked(learner, page.uses, snapshot)
     onward = {item.use.resource.slug for item in ticks if _leads_on(item.use.resource, skill, known.level)}
@@ -138,7 +137,7 @@ def own_skill(learner: User, skill: Skill, page: SkillPage, standing: Standing) 
         since=_("you, since {day}").format(day=day(known.since)) if known.since else _("you"),
         target=target,
         target_tag=_("your target") if aim and aim.requirement(skill.slug) else _("needed on the way"),
-        estimate=_estimate(skill, known.level, logged),
+        estimate=_estimate(standing, skill.slug, known.level),
         units=units_of(standing, skill.slug, known.level + 1),
         reached_units=_units(range(known.level, 0, -1), skill, standing),
         later_units=_units(range(known.level + 2, MAX_LEVEL + 1), skill, standing),
@@ -192,7 +191,7 @@ def _facts(skill: Skill, page: SkillPage, known: Known, target: int, standing: S
     if aim is not None:
         facts.append(_asked(skill, target, aim))
     if known.level < MAX_LEVEL:
-        facts.append(_left(skill, known.level, standing.logged.get(skill.slug, 0.0)))
+        facts.append(_left(standing, skill, known.level))
     if aim is None or known.level == MAX_LEVEL:
         total = hours(known.total_minutes / 60) if known.total_minutes else _("nothing yet")
         facts.append(Fact(_("logged in all"), total))
@@ -227,8 +226,8 @@ def _asked(skill: Skill, target: int, aim: Aim) -> Fact:
     return Fact(term, _("nothing"), way)
 
 
-def _left(skill: Skill, level: int, done: float) -> Fact:
-    effort = skill.effort[level]
+def _left(standing: Standing, skill: Skill, level: int) -> Fact:
+    effort, done = standing.effort[skill.slug][level], standing.logged.get(skill.slug, 0.0)
     said = _("{done} of {effort} done") if skill.units.get(level + 1) else _("{done} of {effort} logged")
     note = said.format(done=hours(done), effort=hours(effort)) if done else ""
     return Fact(_("left to level {level}").format(level=level + 1), hours(remaining(effort, done)), note)
@@ -246,10 +245,10 @@ def _brings(skill: Skill, aim: Aim) -> Fact:
     return Fact(_("brings"), _("{n} points").format(n=f"{points:.1f}" if points >= LEAST_POINTS else "0"), ready)
 
 
-def _estimate(skill: Skill, level: int, done: float) -> str:
+def _estimate(standing: Standing, slug: str, level: int) -> str:
     if level == MAX_LEVEL:
         return ""
-    effort = skill.effort[level]
+    effort, done = standing.effort[slug][level], standing.logged.get(slug, 0.0)
     if not done:
         text = _("{effort} is the estimate for level {level}. Hours never raise a level by themselves.")
     elif done < effort:

@@ -18,7 +18,7 @@ from guidance.progress.path import in_order
 from guidance.progress.plan import Stage, Step
 from guidance.progress.standing import Aim, Standing
 from guidance.progress.steps import LEAST_POINTS, reasons, record_of, resource_for
-from guidance.progress.units import LevelUnits, units_of
+from guidance.progress.units import LevelUnits, to_do, units_of
 from guidance.progress.wording import order
 from guidance.web import charts
 from guidance.web.forms.days_off import Range, ranges
@@ -318,7 +318,7 @@ def _rows(standing: Standing, aim: Aim, ticked: Collection[str]) -> Iterator[Row
         row = Row(
             step=step,
             record=record,
-            effort=record.effort[step.from_level] if isinstance(record, Skill) else record.hours,
+            effort=standing.effort[record.slug][step.from_level] if isinstance(record, Skill) else record.hours,
             dates=_dates(step.start, step.end, today),
             points=_points(step.readiness_after - before),
             text=record.level_texts[step.from_level] if isinstance(record, Skill) else "",
@@ -327,7 +327,7 @@ def _rows(standing: Standing, aim: Aim, ticked: Collection[str]) -> Iterator[Row
             resource=None,
         )
         if isinstance(record, Skill) and step.skill is not None:
-            units = record.units.get(step.to_level, ())
+            units = to_do(standing, record, step.to_level)
             row = replace(
                 row,
                 unit_count=len(units),

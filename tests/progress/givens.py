@@ -78,6 +78,19 @@ class Paths:
     def effort(self):
         return {slug: tuple(skill["effort"]) for slug, skill in self.skills.items()}
 
+    def effort_for(self, levels):
+        """As `Snapshot.effort_for`."""
+        if levels.get("programming-basics", 0) < 2:
+            return self.effort
+        return {
+            slug: tuple(
+                hours
+                - sum(unit["minutes"] for unit in skill.get("units", {}).get(level, ()) if unit.get("basics")) / 60
+                for level, hours in enumerate(skill["effort"], 1)
+            )
+            for slug, skill in self.skills.items()
+        }
+
 
 @cache
 def curriculum(role, industry=None):

@@ -19,7 +19,9 @@ DATA_ROLES = {"data-analyst", "data-scientist"}
 def planned(role, levels=None, industry=None, hours=8, **more):
     asked, known = curriculum(role, industry), levels or {}
     calendar = Calendar(MONDAY, hours)
-    return plan(asked, paths().effort, calendar=calendar, levels=known, proved=complete(asked, known), **more)
+    return plan(
+        asked, paths().effort_for(known), calendar=calendar, levels=known, proved=complete(asked, known), **more
+    )
 
 
 def hours_before(found, skill, level):
@@ -62,6 +64,7 @@ def test_developer_in_another_language_learns_python_in_twelve_hours_and_calls_a
         found = planned(role, paths().starting_points[start])
         assert hours_after(found, "python", 1) <= 12
         assert hours_after(found, "llm-apis", 1) <= 30
+        assert next(step.hours for step in found.steps if (step.skill, step.to_level) == ("python", 2)) <= 20
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -197,7 +200,7 @@ def test_every_plan_is_whole_and_every_industry_changes_it(role):
 @pytest.mark.parametrize("role", ROLES)
 def test_whoever_is_in_the_middle_of_a_step_goes_on_in_it(role):
     """Wherever the role's milestones have that step: it may have been cut again since yesterday."""
-    graph, effort = curriculum(role).graph, paths().effort
+    graph = curriculum(role).graph
     for start in ("complete-beginner", "backend-developer", "data-analyst"):
         levels = paths().starting_points[start]
         usual = planned(role, levels)
@@ -207,7 +210,7 @@ def test_whoever_is_in_the_middle_of_a_step_goes_on_in_it(role):
             needs = graph[step.skill].items() if step.from_level == 0 else ()
             if any(levels.get(need, 0) < level for need, level in needs):
                 continue
-            half = effort[step.skill][step.from_level] / 2
+            half = paths().effort_for(levels)[step.skill][step.from_level] / 2
             found = planned(role, levels, logged={step.skill: half})
             assert (found.steps[0].skill, found.steps[0].to_level) == (step.skill, step.to_level)
             assert found.steps[0].hours == pytest.approx(half)

@@ -278,3 +278,27 @@ def test_database_takes_a_unit_once_and_no_session_without_minutes(tick, learner
     for wrong in ({"key": "ask", "minutes": 0}, {"key": "b", "minutes": 0, "session": made.session}):
         with pytest.raises(IntegrityError), transaction.atomic():
             UnitTick.objects.create(**fields | wrong)
+
+
+def test_units_that_another_language_makes_needless_take_no_time(learner, rag, look, now):
+    factories.make_skill("programming-basics", effort=[24, 40, 70, 150])
+    known = [{**UNITS[1][0], "basics": True}, *UNITS[1][1:]]
+    make(level_1=known)
+
+    def basics(level: int) -> None:
+        skill = Skill.objects.get(slug="programming-basics")
+        services.assess(learner=learner, skill=skill, level=level, now=now)
+
+    basics(1)
+    assert [unit.is_known for unit in look().units] == [False] * 3
+    assert (look().next.key, look().minutes_left) == ("ask", 240)
+    basics(2)
+    assert [(unit.key, unit.is_known, unit.is_done) for unit in look().units] == [
+        ("ask", True, True),
+        ("read-it", False, False),
+        ("own", False, False),
+    ]
+    assert (look().next.key, look().minutes_left) == ("read-it", 180)
+    found = standing(learner, snapshot=current(), now=now)
+    assert (found.effort["rag"][0], current().effort["rag"][0]) == (3, 4)
+    assert [unit.key for unit in units.to_do(found, current().skills["rag"], 1)] == ["read-it", "own"]

@@ -139,3 +139,19 @@ def test_units_of_a_later_level_are_there_to_look_at_and_one_that_is_known_takes
     assert "Level 2, after this one" in page
     assert len(boxes(page)) == 2  # those of the next level alone can be ticked
     assert '<button class="btn mini" name="minutes" value="0">I can do this already</button>' in page
+
+
+def test_a_unit_that_is_known_from_another_language_says_so_and_has_no_box(signed_in, learner):
+    basics = make_skill("programming-basics")
+    units = {
+        1: [
+            {"id": "ask", "do": "Ask ten questions.", "minutes": 60, "basics": True},
+            {"id": "own", "build": "A script.", "minutes": 60},
+        ]
+    }
+    make_skill("rag", units=units, effort=[2, 2.5, 30, 60])
+    assert len(boxes(signed_in.get("/skills/rag/").text)) == 2
+    services.assess(learner=learner, skill=basics, level=2, now=timezone.now())
+    page = signed_in.get("/skills/rag/").text
+    assert len(boxes(page)) == 1
+    assert "You can do this from another language." in page

@@ -192,7 +192,7 @@ class UnitInline(Inline):
     model = Unit
     form = UnitForm
     formset = UnitFormSet
-    fields = ("level", "place", "key", "type", "text", "resource", "part", "minutes", "untried")
+    fields = ("level", "place", "key", "type", "text", "resource", "part", "minutes", "untried", "basics")
     autocomplete_fields = ["resource"]
 
 
