@@ -87,11 +87,13 @@ def test_place_saves_crossings_on_the_ways_to_the_roles_of_the_pack():
     assert placed < 0.7 * before
 
 
-def test_the_whole_pack_is_laid_out_in_a_second_and_with_less_crossings_and_height_than_naively():
+def test_the_whole_pack_is_laid_out_in_a_second_and_with_less_crossings_and_paper_than_naively():
     ground, lines = of_pack(), dict.fromkeys(of_pack().needs, 2)
     layout, before = lay(ground, place(ground), lines), lay(ground, naive(ground), lines)
-    assert layout.crossings < before.crossings
-    assert layout.height < 0.9 * before.height
+    assert layout.crossings < 0.75 * before.crossings
+    # Height alone says little: a catalogue of more columns is lower in any layout, this one and the naive one.
+    assert layout.height < before.height
+    assert layout.width * layout.height < 0.85 * before.width * before.height
     assert seconds_for(lambda: lay(ground, place(ground), lines)) < 1
 
 
