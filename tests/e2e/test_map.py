@@ -97,18 +97,18 @@ def test_map_is_one_tab_stop(page: Page, waymark):
 
 def test_arrows_go_along_the_ways_and_the_note_follows(page: Page, waymark):
     page.goto(waymark + MAP)
-    page.locator('.mapbox a[href="/skills/python/"]').focus()
+    page.locator('.mapbox a[href="/skills/sql/"]').focus()
     note = page.locator("#map-note")
-    expect(note).to_contain_text("Python. Opens ")
+    expect(note).to_contain_text("SQL. Opens ")
     page.keyboard.press("ArrowRight")
     opened = focused(page)
     expect(note).to_contain_text(f"{opened}. Needs ")
-    expect(note).to_contain_text("Python (level")
+    expect(note).to_contain_text("SQL (level")
     expect(page.locator(".mapbox .lit .on, .mapbox svg.lit .on").first).to_be_attached()
     page.keyboard.press("ArrowLeft")
-    assert focused(page) == "Python"
+    assert focused(page) == "SQL"
     page.keyboard.press("Home")
-    assert focused(page) != "Python"
+    assert focused(page) != "SQL"
 
 
 def test_the_station_in_focus_comes_into_sight(page: Page, waymark):

@@ -177,7 +177,12 @@ def section(page: Page, slug: str):
 
 def test_a_path_with_everything_on_it_pleases_axe(inside: Page, site, path, flaws):
     inside.goto(f"{site}/plan/")
-    for text in ("You can start applying from here", "Start applying by then", "Start applying later", "A cloud platform: AWS"):
+    for text in (
+        "You can start applying from here",
+        "Start applying by then",
+        "Start applying later",
+        "A cloud platform: AWS",
+    ):
         expect(inside.get_by_text(text).first).to_be_visible()
     assert flaws(inside) == []
 
