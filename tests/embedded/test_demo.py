@@ -125,12 +125,13 @@ def test_child_that_ends_is_started_again(running, words):
 
 
 def test_two_demos_run_side_by_side(running, demo):
+    running.get("theirs")
     demo.start()
     demo.get("mine")
     assert "mine" not in running.get()
     demo.process.terminate()
     demo.wait()
-    assert running.get()
+    assert "theirs" in running.get()
 
 
 def test_stop_is_quick_and_complete_and_the_next_start_finds_the_data(demo):
