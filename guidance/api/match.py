@@ -120,7 +120,8 @@ def match(snapshot: Snapshot, asked: Mapping[str, Any]) -> dict[str, Any]:
     if "levels" in asked or "role" in asked:
         requirements = snapshot.roles[asked["role"]].skills if "role" in asked else gaps.NO_REQUIREMENTS
         wanted = gaps.targets((item.skill for item in found.skills), requirements)
-        gap = gaps.gap(snapshot.graph, snapshot.effort, wanted, asked.get("levels", {}))
+        levels = asked.get("levels", {})
+        gap = gaps.gap(snapshot.graph, snapshot.effort_for(levels), wanted, levels)
         answer["gap"] = [
             {"skill": item.skill, "level": item.level, "target": item.target, "hours": item.hours}
             for item in gap.missing
