@@ -272,7 +272,7 @@ class Snapshot:
         return MappingProxyType({slug: skill.effort for slug, skill in self.skills.items()})
 
     def effort_for(self, levels: Mapping[str, int]) -> Mapping[str, tuple[float, ...]]:
-        """The same for someone with these levels: units that they can do already take no time."""
+        """The same for someone with these levels: units they can do take no time, and a tenth is left."""
         return self._effort_with_basics if has_basics(levels) else self.effort
 
     @cached_property
@@ -280,7 +280,9 @@ class Snapshot:
         return MappingProxyType(
             {
                 slug: tuple(
-                    hours - sum(unit.minutes for unit in skill.units.get(level, ()) if unit.basics) / 60
+                    max(
+                        hours / 10, hours - sum(unit.minutes for unit in skill.units.get(level, ()) if unit.basics) / 60
+                    )
                     for level, hours in enumerate(skill.effort, 1)
                 )
                 for slug, skill in self.skills.items()

@@ -45,7 +45,7 @@ class UnitState:
     minutes: int
     is_untried: bool
     is_done: bool = False
-    is_known: bool = False  # done because the learner has programming basics from another language
+    is_known: bool = False  # done because programming basics at level 2 cover it
     is_ticked: bool = False  # done because the learner ticked it, not because the level is reached
     is_next: bool = False  # the one that the learner should do now
     logged: int = 0  # minutes that were logged on the skill without a unit and count towards this one
