@@ -105,9 +105,9 @@ def units_of(standing: "Standing", slug: str, level: int) -> LevelUnits | None:
     loose = _without_unit(skill, reached, ticks, _minutes(standing, slug)) if is_current else 0
     ticked = {tick.key for tick in ticks if tick.level == level}
     states = []
-    is_after_next, with_basics = not is_current, has_basics(standing.levels)
+    is_after_next, unknown = not is_current, to_do(standing, skill, level)
     for unit in units:
-        is_known = unit.basics and with_basics and level > reached and unit.key not in ticked
+        is_known = unit not in unknown and level > reached and unit.key not in ticked
         is_done = level <= reached or unit.key in ticked or is_known
         logged = 0 if is_done else min(loose, unit.minutes)
         loose -= logged
