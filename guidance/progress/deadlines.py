@@ -54,16 +54,16 @@ def answer(curriculum: Curriculum, levels: Levels, found: Path, jobs: Sequence[J
     return ByDeadline(reached, Shorter(then.readiness, chosen) if better and not later else None)
 
 
-def before_applying(curriculum: Curriculum, found: Path) -> frozenset[str]:
+def before_applying(curriculum: Curriculum, milestones: Sequence[str]) -> frozenset[str]:
     """The milestones up to the one after which applying makes sense; none where the plan does not have that one."""
-    if curriculum.apply_after not in found.milestones:
+    if curriculum.apply_after not in milestones:
         return frozenset()
-    return frozenset(found.milestones[: found.milestones.index(curriculum.apply_after) + 1])
+    return frozenset(milestones[: milestones.index(curriculum.apply_after) + 1])
 
 
 def seconds_to_apply(curriculum: Curriculum, found: Path, jobs: Sequence[Job]) -> int:
     """What these jobs take until applying makes sense; 0 where nothing is left before it."""
-    before, total, needed = before_applying(curriculum, found), 0, 0
+    before, total, needed = before_applying(curriculum, found.milestones), 0, 0
     for step, seconds in jobs:
         total += seconds
         if step.milestone in before:
@@ -113,7 +113,7 @@ class _Selection:
                 else:
                     self.of_milestone.setdefault(step.milestone, set()).add(at)
         self.targets = self._targets(found, number)
-        self.to_apply = self._closure_of(before_applying(curriculum, found))
+        self.to_apply = self._closure_of(before_applying(curriculum, found.milestones))
 
     def _closure_of(self, milestones: Collection[str | None]) -> frozenset[int]:
         return frozenset().union(

@@ -24,6 +24,7 @@ from accounts.models import User
 from guidance.catalog import graph
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Industry, Requirement, Role, Snapshot
+from guidance.progress import deadlines
 from guidance.progress import plan as plans
 from guidance.progress import readiness as scores
 from guidance.progress.curricula import curriculum
@@ -102,10 +103,8 @@ class Aim:
         return Requirement(skill, target.one_of[skill], target.importance) if target else None
 
     @property
-    def before_applying(self) -> list[str]:
-        """The milestones up to the one after which applying makes sense; none where the plan does not have that one."""
-        slugs = [stage.milestone for stage in self.plan.stages]
-        return slugs[: slugs.index(self.role.apply_after) + 1] if self.role.apply_after in slugs else []
+    def before_applying(self) -> frozenset[str]:
+        return deadlines.before_applying(self.curriculum, [stage.milestone for stage in self.plan.stages])
 
     @property
     def within(self) -> frozenset[str]:
