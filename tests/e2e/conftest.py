@@ -11,6 +11,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from django.db import connections
 from django.test import Client, override_settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, StorageState, expect
@@ -69,12 +71,50 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     }
 
 
+class RunningRequests:
+    """The requests that the live server works on."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        request_started.connect(self._start)
+        request_finished.connect(self._finish)
+        try:
+            yield
+        finally:
+            request_started.disconnect(self._start)
+            request_finished.disconnect(self._finish)
+
+    def _start(self, **_: object) -> None:
+        with self._changed:
+            self._count += 1
+
+    def _finish(self, **_: object) -> None:
+        with self._changed:
+            self._count -= 1
+            self._changed.notify_all()
+
+    def wait_for_end(self) -> None:
+        with self._changed:
+            assert self._changed.wait_for(lambda: self._count == 0, timeout=30), "a request does not end"
+
+
 @pytest.fixture
-def site(live_server) -> Iterator[str]:
-    """The address of the site; what a test writes is there for the browser at once."""
+def site(live_server, browser: Browser) -> Iterator[str]:
+    """The address of the site; what a test writes is there for the browser at once.
+
+    No request outlives its test: the tables could not be emptied while one writes, and the next test would find its rows.
+    """
     pages.kept.clear()
-    with override_settings(SITE_URL=live_server.url, CSRF_TRUSTED_ORIGINS=[live_server.url]):
+    requests = RunningRequests()
+    with override_settings(SITE_URL=live_server.url, CSRF_TRUSTED_ORIGINS=[live_server.url]), requests.counted():
         yield live_server.url
+        for context in browser.contexts:
+            context.close()
+        requests.wait_for_end()
     pages.kept.clear()
     snapshot.forget()
     connections.close_all()

@@ -145,6 +145,7 @@ def test_first_day_ends_in_place_with_the_first_half_hour(page: Page, site, begi
     expect(section(page, "Your pace")).to_contain_text("We can forecast once you’ve logged study in three weeks.")
     expect(section(page, "What is new in your field")).to_contain_text("Nothing new yet.")
     page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".message")).to_contain_text("Removed: 30 min on Skill ")
     expect(section(page, "Your first week")).to_be_visible()
     assert page.evaluate("window.kept")
     assert watched.complaints == []
