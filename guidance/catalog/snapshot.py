@@ -51,12 +51,8 @@ class Alias:
     context: tuple[str, ...]
 
 
-# What every programming language rests on, and the level at which somebody has it from one of them.
+# What every programming language rests on, and the level at which it, or one of them, covers the units marked `basics`.
 BASICS, BASICS_LEVEL = "programming-basics", 2
-
-
-def has_basics(levels: Mapping[str, int]) -> bool:
-    return levels.get(BASICS, 0) >= BASICS_LEVEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +64,7 @@ class Unit:
     part: str
     minutes: int
     untried: bool
-    basics: bool = False  # whoever has BASICS can do it already
+    basics: bool = False  # see `Snapshot.has_basics`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,7 +269,27 @@ class Snapshot:
 
     def effort_for(self, levels: Mapping[str, int]) -> Mapping[str, tuple[float, ...]]:
         """The same for someone with these levels: units they can do take no time, and a tenth is left."""
-        return self._effort_with_basics if has_basics(levels) else self.effort
+        return self._effort_with_basics if self.has_basics(levels) else self.effort
+
+    def has_basics(self, levels: Mapping[str, int]) -> bool:
+        """True if someone with these levels can do the units marked `basics`, since they program in some other way."""
+        return any(levels.get(slug, 0) >= BASICS_LEVEL for slug in self._with_basics)
+
+    @cached_property
+    def _with_basics(self) -> frozenset[str]:
+        """Slugs of BASICS and of the languages and frameworks that rest on it.
+
+        A language that has such units teaches them, so nothing that rests on it alone counts.
+        """
+        if BASICS not in self.skills:
+            return frozenset()
+        area, resting = self.skills[BASICS].area, {BASICS}
+        for slug in self.order:
+            skill = self.skills[slug]
+            teaches = any(unit.basics for units in skill.units.values() for unit in units)
+            if skill.kind == models.Skill.SkillKind.TOOL and skill.area == area and not teaches:
+                resting.update({slug} if resting & self.graph[slug].keys() else ())
+        return frozenset(resting)
 
     @cached_property
     def _effort_with_basics(self) -> Mapping[str, tuple[float, ...]]:

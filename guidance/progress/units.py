@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from guidance.catalog.models import Unit as UnitRow
-from guidance.catalog.snapshot import Resource, Skill, Snapshot, Unit, has_basics
+from guidance.catalog.snapshot import Resource, Skill, Snapshot, Unit
 from guidance.progress.readiness import remaining
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class UnitState:
     minutes: int
     is_untried: bool
     is_done: bool = False
-    is_known: bool = False  # done because programming basics at level 2 cover it
+    is_known: bool = False  # done because other programming covers it
     is_ticked: bool = False  # done because the learner ticked it, not because the level is reached
     is_next: bool = False  # the one that the learner should do now
     logged: int = 0  # minutes that were logged on the skill without a unit and count towards this one
@@ -137,7 +137,8 @@ def units_of(standing: "Standing", slug: str, level: int) -> LevelUnits | None:
 
 def to_do(standing: "Standing", skill: Skill, level: int) -> list[Unit]:
     """The units that lead to a level, without those that the learner can do already."""
-    return [unit for unit in skill.units.get(level, ()) if not (unit.basics and has_basics(standing.levels))]
+    has_basics = standing.snapshot.has_basics(standing.levels)
+    return [unit for unit in skill.units.get(level, ()) if not (unit.basics and has_basics)]
 
 
 def catalogue_units(skill: Skill, snapshot: Snapshot) -> list[LevelUnits]:

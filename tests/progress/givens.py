@@ -78,9 +78,22 @@ class Paths:
     def effort(self):
         return {slug: tuple(skill["effort"]) for slug, skill in self.skills.items()}
 
+    @cached_property
+    def with_basics(self):
+        """As `Snapshot._with_basics`, of the pack as it is: no framework of Python is without Python 1."""
+        slugs = {"programming-basics"}
+        for _ in range(3):
+            slugs |= {
+                slug
+                for slug, skill in self.skills.items()
+                if skill["kind"] == "tool" and skill["area"] == "programming" and slug != "python"
+                if slugs & self.graph[slug].keys()
+            }
+        return slugs
+
     def effort_for(self, levels):
         """As `Snapshot.effort_for`."""
-        if levels.get("programming-basics", 0) < 2:
+        if max(levels.get(slug, 0) for slug in self.with_basics) < 2:
             return self.effort
         return {
             slug: tuple(

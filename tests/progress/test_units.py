@@ -302,3 +302,32 @@ def test_units_that_another_language_makes_needless_take_no_time(learner, rag, l
     found = standing(learner, snapshot=current(), now=now)
     assert (found.effort["rag"][0], current().effort["rag"][0]) == (3, 4)
     assert [unit.key for unit in units.to_do(found, current().skills["rag"], 1)] == ["read-it", "own"]
+
+
+@pytest.mark.parametrize(
+    ("slug", "level", "is_known"),
+    [
+        ("java", 2, True),
+        ("java", 1, False),
+        ("spring", 2, True),
+        ("testing", 2, False),
+        ("kafka", 2, False),
+        ("flask", 2, False),
+    ],
+)
+def test_a_language_and_what_is_written_in_it_cover_what_another_language_teaches(
+    look, learner, now, slug, level, is_known
+):
+    """Not what merely needs programming, nor what rests on the language that is being taught."""
+    make(level_1=[{**UNITS[1][0], "basics": True}, *UNITS[1][1:]])
+    factories.make_skill("programming-basics")
+    basics = {"programming-basics": 1}
+    made = {
+        "java": factories.make_skill("java", kind="tool", prerequisites=basics),
+        "spring": factories.make_skill("spring", kind="tool", prerequisites={"java": 1}),
+        "testing": factories.make_skill("testing", kind="practice", prerequisites=basics),
+        "kafka": factories.make_skill("kafka", kind="tool", area="data-engineering", prerequisites=basics),
+        "flask": factories.make_skill("flask", kind="tool", prerequisites={"rag": 1}),
+    }
+    services.assess(learner=learner, skill=made[slug], level=level, now=now)
+    assert look().units[0].is_known is is_known
