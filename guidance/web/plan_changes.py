@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from guidance.catalog.snapshot import Skill
-from guidance.catalog.wording import day, hours, lapse, names
+from guidance.catalog.wording import day, hours, lapse, listed, names
 from guidance.progress import skipping
 from guidance.progress.plan import Outcome
 from guidance.progress.standing import Aim, Standing
@@ -135,11 +135,17 @@ def would_end(then: Outcome, now: Outcome) -> str:
 def _other_projects(standing: Standing, then: Outcome, now: Outcome) -> Iterator[str]:
     """Projects that cannot be done then. Another one takes their place where the milestone has one, and may take longer."""
     projects = standing.snapshot.projects
+    left_out = [
+        f"“{projects[slug].name}”" for milestone, slug in now.projects.items() if milestone not in then.projects
+    ]
+    if left_out:
+        text = ngettext(
+            "This also leaves out the project %(names)s.", "This also leaves out the projects %(names)s.", len(left_out)
+        )
+        yield text % {"names": listed(left_out)}
     for milestone, slug in now.projects.items():
-        instead = then.projects.get(milestone)
-        if instead is None:
-            yield _("This also leaves out the project “{name}”.").format(name=projects[slug].name)
-        elif instead != slug:
+        instead = then.projects.get(milestone, slug)
+        if instead != slug:
             takes, took = hours(projects[instead].hours), hours(projects[slug].hours)
             text = _("The project “{name}” needs it, so “{instead}” replaces it: {hours} instead of {was}.")
             if takes == took:
@@ -162,7 +168,7 @@ def with_project(standing: Standing, aim: Aim, milestone: str, project: str) -> 
     """What ending a milestone in this project would do to the plan."""
     then = standing.outcome(aim, projects={**aim.wishes.projects, milestone: project})
     now = skipping.end(aim.plan)
-    return _("In all {hours}. {end}").format(hours=difference(then, now), end=would_end(then, now))
+    return _("Over the whole plan: {hours}. {end}").format(hours=difference(then, now), end=would_end(then, now))
 
 
 def difference(then: Outcome, now: Outcome) -> str:

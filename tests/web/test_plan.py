@@ -1386,7 +1386,7 @@ def test_another_project_ends_the_milestone(client, learner, path_catalogue):
     after = now_of(learner).aim.plan
     services.pick_project(learner=learner, milestone=Milestone.objects.get(), project=None)
     assert after.total_hours - before.total_hours == 22  # 18 for the project, and Azure, which it needs
-    assert f"In all 22 h more. Your plan would still end at 100 of 100, on {day(after.finish)}." in page
+    assert f"Over the whole plan: 22 h more. Your plan would still end at 100 of 100, on {day(after.finish)}." in page
     assert '<form method="post" action="/plan/milestones/first-program/project/"' in page
     response = client.post("/plan/milestones/first-program/project/", {"project": "report"})
     assert [step.project for step in now_of(learner).aim.plan.steps if step.project] == ["report"]
