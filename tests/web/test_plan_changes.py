@@ -73,6 +73,22 @@ def test_a_skip_says_which_project_replaces_one_that_needs_the_skill(learner):
     assert skips(before, before.aim)["python"].startswith("Your plan would end")
 
 
+def test_a_skip_names_all_projects_that_nothing_can_replace_in_one_sentence(learner):
+    factories.publish(
+        factories.project_document("notes", name="Notes", proves={"git": 1}),
+        factories.project_document("report", name="Report", proves={"git": 1, "sql": 1}),
+        factories.milestone_document("first", steps=[("git", 1)], projects=["notes"]),
+        factories.milestone_document("second", steps=[("sql", 1)], projects=["report"]),
+        factories.role_document(
+            "ai-engineer", requirements={"git": (1, 5), "sql": (1, 1)}, milestones=["first", "second"]
+        ),
+    )
+    before = standing_of(learner)
+    found = skips(before, before.aim)
+    assert "This also leaves out the projects “Notes” and “Report”." in found["git"]
+    assert "This also leaves out the project “Report”." in found["sql"]
+
+
 def test_a_skip_says_what_goes_with_it_and_where_the_plan_would_end(learner):
     aim = standing_of(learner).aim
     assert skips(standing_of(learner), aim) == {
