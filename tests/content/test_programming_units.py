@@ -1,0 +1,127 @@
+"""What the units of the programming skills claim, as far as it needs no library and no waiting."""
+
+import hashlib
+import hmac
+import random
+import socket
+import subprocess
+import sys
+import tracemalloc
+from collections import Counter
+from pathlib import Path
+from unittest.mock import Mock, create_autospec
+
+import pytest
+
+from tests.content.test_units import text_of
+
+
+def test_signature_of_the_webhook_is_that_of_the_unit():
+    text = text_of("http-apis", 2, "webhook-receiver")
+    body = '{"id": 7}'
+    assert body in text
+    assert hmac.new(b"swordfish", body.encode(), hashlib.sha256).hexdigest()[:8] in text
+
+
+def test_jitter_spreads_a_hundred_clients():
+    def most(jitter: bool) -> int:
+        counts: Counter[int] = Counter()
+        for _ in range(100):
+            at = 0.0
+            for wait in (1, 2, 4, 8):
+                at += random.uniform(0, wait) if jitter else wait
+                counts[int(at * 10)] += 1
+        return max(counts.values())
+
+    random.seed(1)
+    text = text_of("http-apis", 2, "hundred-clients-at-once")
+    assert f"{most(jitter=False)} without jitter and at most 30 with it" in text
+    assert most(jitter=True) <= 30
+
+
+@pytest.mark.parametrize(("change", "seen", "distinct"), [("add", 1038, 1037), ("delete", 1036, 1036)])
+def test_offset_repeats_or_misses_what_a_cursor_does_not(change, seen, distinct):
+    def change_rows(rows: list[int]) -> None:
+        if change == "add":
+            rows.insert(0, 1038)
+        else:
+            rows.remove(1000)
+
+    rows, read, page = list(range(1037, 0, -1)), [], 0
+    while batch := rows[page * 100 : page * 100 + 100]:
+        read += batch
+        page += 1
+        if page == 3:
+            change_rows(rows)
+    assert (len(read), len(set(read))) == (seen, distinct)
+    rows, read, page, last = list(range(1037, 0, -1)), [], 0, 2000
+    while batch := [row for row in rows if row < last][:100]:
+        read += batch
+        last = batch[-1]
+        page += 1
+        if page == 3:
+            change_rows(rows)
+    assert read == list(range(1037, 0, -1))
+
+
+def test_only_autospec_notices_a_wrong_argument():
+    class Client:
+        def ask(self, prompt: str, *, max_tokens: int) -> None: ...
+
+    Mock().ask("hi", limit=5)
+    Mock(spec=Client).ask("hi", limit=5)
+    with pytest.raises(TypeError):
+        create_autospec(Client, instance=True).ask("hi", limit=5)
+
+
+def test_halving_finds_one_row_in_at_most_fourteen_runs():
+    low, high, runs = 0, 10_000, 0
+    while high - low > 1:
+        middle = (low + high) // 2
+        runs += 1
+        low, high = (low, middle) if middle > 9_998 else (middle, high)
+    assert (low, runs <= 14) == (9_998, True)
+
+
+def test_the_search_of_the_debugger_unit_misses_some():
+    def found(numbers: list[int], wanted: int) -> bool:
+        low, high = 0, len(numbers) - 1
+        while low < high:
+            middle = (low + high) // 2
+            if numbers[middle] == wanted:
+                return True
+            low, high = (middle + 1, high) if numbers[middle] < wanted else (low, middle - 1)
+        return False
+
+    numbers = list(range(1000))
+    assert 0 < sum(not found(numbers, wanted) for wanted in numbers) < 1000
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Signals are those of Linux")
+@pytest.mark.parametrize(("name", "code"), [("HUP", 129), ("KILL", 137), ("TERM", 143)])
+def test_a_signal_shows_in_the_exit_code(name, code):
+    script = f"sleep 60 & kill -{name} $!; wait $!; echo $?"
+    answer = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == str(code)
+    assert str(code) in text_of("linux", 2, "jobs-and-signals")
+
+
+def test_a_port_is_taken_once():
+    with socket.create_server(("127.0.0.1", 0)) as first, pytest.raises(OSError, match="in use"):
+        socket.create_server(first.getsockname())
+
+
+def test_reading_line_by_line_takes_no_memory(tmp_path: Path):
+    path = tmp_path / "lines.txt"
+    path.write_text("".join(f"line {number} with some more words\n" for number in range(50_000)), encoding="utf-8")
+
+    def peak(whole: bool) -> int:
+        tracemalloc.start()
+        with path.open(encoding="utf-8") as file:
+            sum(len(line) for line in (file.read().split("\n") if whole else file))
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    assert peak(whole=True) > 2 * path.stat().st_size
+    assert peak(whole=False) < 1_000_000
