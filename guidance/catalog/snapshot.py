@@ -372,7 +372,7 @@ class Snapshot:
         return graph.closure(self.graph, wanted, levels)
 
     def hours(self, needed: Mapping[str, int], levels: Mapping[str, int] | None = None) -> float:
-        return graph.hours(needed, self.effort, levels or {})
+        return graph.hours(needed, self.effort_for(levels or {}), levels or {})
 
     def of_kind(self, kind: str) -> Mapping[str, Record]:
         return getattr(self, PLURALS[kind])  # type: ignore[no-any-return]

@@ -696,7 +696,7 @@ def tick_unit(
         raise ValidationError({"level": ValidationError(message, code="too_high")})
     units = units_of(own, published.slug, level)
     assert units is not None  # it has this one
-    logged = next(state.logged for state in units.units if state.key == key)
+    logged = next((state.logged for state in units.units if state.key == key), 0)
     minutes = unit.minutes - logged if minutes is None else minutes
     on = learner.local_date(now)
     text = text_of(unit, catalogue)

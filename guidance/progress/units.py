@@ -44,8 +44,8 @@ class UnitState:
     part: str  # of the resource
     minutes: int
     is_untried: bool
+    is_basics: bool  # left out of the plan of someone who works in another programming language
     is_done: bool = False
-    is_known: bool = False  # done because other programming covers it
     is_ticked: bool = False  # done because the learner ticked it, not because the level is reached
     is_next: bool = False  # the one that the learner should do now
     logged: int = 0  # minutes that were logged on the skill without a unit and count towards this one
@@ -62,7 +62,10 @@ class UnitState:
 
 @dataclass(frozen=True, slots=True)
 class LevelUnits:
-    """The units that lead to one level of a skill, in order."""
+    """The units that lead to one level of a skill, in order.
+
+    `left_out` has those that the learner need not do, since they can program already; no number counts them.
+    """
 
     skill: Skill
     level: int
@@ -70,6 +73,7 @@ class LevelUnits:
     is_current: bool  # the level that the learner is working on; its units can be ticked
     units: tuple[UnitState, ...]
     minutes_left: int  # a tenth of all is left until the level is reached
+    left_out: tuple[UnitState, ...] = ()
 
     @property
     def minutes(self) -> int:
@@ -105,10 +109,12 @@ def units_of(standing: "Standing", slug: str, level: int) -> LevelUnits | None:
     loose = _without_unit(skill, reached, ticks, _minutes(standing, slug)) if is_current else 0
     ticked = {tick.key for tick in ticks if tick.level == level}
     states = []
-    is_after_next, unknown = not is_current, to_do(standing, skill, level)
+    is_after_next, wanted, left_out = not is_current, to_do(standing, skill, level), []
     for unit in units:
-        is_known = unit not in unknown and level > reached and unit.key not in ticked
-        is_done = level <= reached or unit.key in ticked or is_known
+        if unit not in wanted and level > reached and unit.key not in ticked:
+            left_out.append(_state(unit, snapshot))
+            continue
+        is_done = level <= reached or unit.key in ticked
         logged = 0 if is_done else min(loose, unit.minutes)
         loose -= logged
         is_next = not is_done and not is_after_next
@@ -116,7 +122,6 @@ def units_of(standing: "Standing", slug: str, level: int) -> LevelUnits | None:
             replace(
                 _state(unit, snapshot),
                 is_done=is_done,
-                is_known=is_known,
                 is_ticked=unit.key in ticked,
                 is_next=is_next,
                 logged=logged,
@@ -132,11 +137,12 @@ def units_of(standing: "Standing", slug: str, level: int) -> LevelUnits | None:
         is_current=is_current,
         units=tuple(states),
         minutes_left=round(left * 60),
+        left_out=tuple(left_out),
     )
 
 
 def to_do(standing: "Standing", skill: Skill, level: int) -> list[Unit]:
-    """The units that lead to a level, without those that the learner can do already."""
+    """The units that lead to a level, without those that someone who can program leaves out."""
     has_basics = standing.snapshot.has_basics(standing.levels)
     return [unit for unit in skill.units.get(level, ()) if not (unit.basics and has_basics)]
 
@@ -171,6 +177,7 @@ def _state(unit: Unit, snapshot: Snapshot) -> UnitState:
         part=unit.part,
         minutes=unit.minutes,
         is_untried=unit.untried,
+        is_basics=unit.basics,
     )
 
 

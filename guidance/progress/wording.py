@@ -95,7 +95,7 @@ def shorter_way(aim: Aim) -> str:
     assert answer is not None
     assert answer.shorter is not None
     return _(
-        "What counts most comes before {day}, the rest after it. You would be at {shorter} of 100 by then; following the path "
+        "What adds most points for its hours comes before {day}, the rest after it. You would be at {shorter} of 100 by then; following the path "
         "you would be at {path}."
     ).format(day=day(aim.goal.deadline), shorter=number(answer.shorter.readiness), path=number(answer.path.readiness))
 

@@ -299,7 +299,7 @@ def test_behind_offers_a_shorter_way_until_it_is_taken(learner):
     text = said(learner, Kind.BEHIND)
     assert "Not everything fits in before 16 December 2026. Nothing is changed until you choose." in text
     assert (
-        "- Take a shorter way first: What counts most comes before 16 December 2026, the rest after it. You would be at "
+        "- Take a shorter way first: What adds most points for its hours comes before 16 December 2026, the rest after it. You would be at "
         "85.7 of 100 by then; following the path you would be at 64.3." in text
     )
     progress.set_path(learner=learner, shorter=True)

@@ -947,7 +947,7 @@ def test_the_shorter_way_comes_first_leaves_nothing_out_and_can_be_undone(client
     response = client.post("/plan/adjust/", dict([late["Take the shorter way"].field]), follow=True)
     (message,) = response.context["messages"]
     assert str(message) == (
-        "What counts most comes first now: you will be at 85.7 of 100 by 19 December 2026. The rest comes after it."
+        "What adds most points for its hours comes first now: you will be at 85.7 of 100 by 19 December 2026. The rest comes after it."
     )
     assert rows(response) == SHORTER
     page = response.context["page"]

@@ -141,7 +141,7 @@ def test_units_of_a_later_level_are_there_to_look_at_and_one_that_is_known_takes
     assert '<button class="btn mini" name="minutes" value="0">I can do this already</button>' in page
 
 
-def test_a_unit_that_is_known_from_another_language_says_so_and_has_no_box(signed_in, learner):
+def test_a_unit_that_other_programming_makes_needless_is_left_out_and_has_no_box(signed_in, client, learner):
     basics = make_skill("programming-basics")
     units = {
         1: [
@@ -154,4 +154,6 @@ def test_a_unit_that_is_known_from_another_language_says_so_and_has_no_box(signe
     services.assess(learner=learner, skill=basics, level=2, now=timezone.now())
     page = signed_in.get("/skills/rag/").text
     assert len(boxes(page)) == 1
-    assert "You know this from other programming." in page
+    assert "1 unit left out, since you can program already" in page
+    assert "1 h 0 min" not in page.split('id="units"')[0]
+    assert "0 min of 1 h" in page

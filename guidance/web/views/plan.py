@@ -182,7 +182,7 @@ def _take_way(request: HttpRequest, before: Standing, *, shorter: bool, to: str)
     text = _("The plan is in its usual order again.")
     if shorter and aim and answer and answer.shorter:
         text = _(
-            "What counts most comes first now: you will be at {ready} of 100 by {day}. The rest comes after it."
+            "What adds most points for its hours comes first now: you will be at {ready} of 100 by {day}. The rest comes after it."
         ).format(ready=number(answer.shorter.readiness), day=day(aim.goal.deadline))
     undo = f"{reverse('web:plan-adjust')}?{urlencode({'shorter': int(before.shorter)})}"
     return done(request, text, to=to, undo=undo)

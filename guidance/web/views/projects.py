@@ -148,7 +148,7 @@ def to_learn(
     """What is proved at the end and is still to be learned, first or during the work, by someone who starts with `before`."""
     start = {slug: max(before.get(slug, 0), levels.get(slug, 0)) for slug in project.proves}
     return tuple(
-        ToLearn(snapshot.skills[slug], level, snapshot.hours({slug: level}, start))
+        ToLearn(snapshot.skills[slug], level, snapshot.hours({slug: level}, {**levels, **start}))
         for slug, level in project.proves.items()
         if start[slug] < level
     )
