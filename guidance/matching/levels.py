@@ -62,7 +62,8 @@ _MODEST = re.compile(
     re.IGNORECASE,
 )
 _MODEST_AFTER = re.compile(
-    r"\s?[(:,–—-]\s?(?:only |just )?(?:some|basics?|beginner|a little|limited|exposure|familiar\w*|elementary|novice|fundamentals?)\b",
+    r"\s?[(:,–—-]\s?(?:only |just )?(?:some|basics?|beginner|a little|limited|exposure|familiar\w*|elementary|novice|fundamentals?)\b"
+    r"|\s?\([^()]{2,60}[,;]\s?(?:only |just )?(?:the )?(?:basics?|beginner|fundamentals?)\s?\)",  # "(ECS, RDS, basics)"
     re.IGNORECASE,
 )
 # Right before a skill it weakens the whole clause: "some AWS: S3 and IAM". "Fixed some bugs in Java" says something else.
