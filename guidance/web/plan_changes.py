@@ -112,12 +112,23 @@ def skips(standing: Standing, aim: Aim) -> dict[str, str]:
 
 def milestone_skips(standing: Standing, aim: Aim) -> dict[str, str]:
     """What skipping it would do, for each milestone of the plan with something left to do."""
-    now, skipped = skipping.end(aim.plan), frozenset(aim.wishes.skip_milestones)
-    return {
-        stage.milestone: would_end(standing.outcome(aim, skip_milestones=skipped | {stage.milestone}), now)
-        for stage in aim.plan.stages
-        if stage.end is not None
-    }
+    now, skipped, found = skipping.end(aim.plan), frozenset(aim.wishes.skip_milestones), {}
+    for stage in aim.plan.stages:
+        if stage.end is not None:
+            then = standing.outcome(aim, skip_milestones=skipped | {stage.milestone})
+            found[stage.milestone] = _sentences(
+                _only_the_project(standing, stage.milestone, then, now), would_end(then, now)
+            )
+    return found
+
+
+def _only_the_project(standing: Standing, milestone: str, then: Outcome, now: Outcome) -> str:
+    """Why so little is gained by skipping a milestone whose steps are needed later."""
+    slug = now.projects.get(milestone)
+    if slug is None or milestone in then.projects:
+        return ""
+    is_all = round((now.hours - then.hours - standing.snapshot.projects[slug].hours) * 60) == 0
+    return _("Only its project would go, since you need its skills later too.") if is_all else ""
 
 
 def would_end(then: Outcome, now: Outcome) -> str:

@@ -97,7 +97,7 @@ def shown_levels(draft: Draft, snapshot: Snapshot, account: Standing | None) -> 
             found,
             {slug: where(draft.found[slug]) for slug in found},
         ),
-        following({**has, **found, **draft.levels}, snapshot),
+        *following({**has, **found, **draft.levels}, snapshot, {slug for slug, level in found.items() if level == 1}),
         Shown(
             "said",
             _said(draft, snapshot),
@@ -157,16 +157,28 @@ def by_area(levels: Mapping[str, int], snapshot: Snapshot) -> dict[str, int]:
     return {skill.slug: levels[skill.slug] for skill in skills}
 
 
-def following(stated: Mapping[str, int], snapshot: Snapshot) -> Shown:
-    """What these levels rest on, by the catalogue."""
+def following(stated: Mapping[str, int], snapshot: Snapshot, weak: Collection[str]) -> list[Shown]:
+    """What these levels rest on, by the catalogue. What rests on `weak` ones alone is asked for and does not count: a CV that
+    names time series in the title of a thesis says nothing about Python."""
     found = implied(snapshot.graph, stated)
-    return Shown(
-        IMPLIED,
-        _("Then you probably have these too"),
-        _("What stands above rests on them, so they count with it. Set to 0 what you don’t know."),
-        {slug: item.level for slug, item in found.items()},
-        {slug: _needed_for(item, snapshot) for slug, item in found.items()},
-    )
+    asked = {slug for slug, item in found.items() if weak.issuperset(item.by)}
+    why = {slug: _needed_for(item, snapshot) for slug, item in found.items()}
+    return [
+        Shown(
+            IMPLIED,
+            _("Then you probably have these too"),
+            _("What stands above rests on them, so they count with it. Set to 0 what you don’t know."),
+            {slug: item.level for slug, item in found.items() if slug not in asked},
+            why,
+        ),
+        Shown(
+            "asked",
+            _("Do you have these too?"),
+            _("Your CV names what rests on them only in passing, so they don’t count yet. Set the level you have."),
+            dict.fromkeys(asked, 0),
+            why,
+        ),
+    ]
 
 
 def confirmed(form: LevelsForm, shown: Iterable[Shown]) -> dict[str, int]:

@@ -9,7 +9,7 @@ from guidance.catalog.models import Role, Skill
 from guidance.progress import services
 from guidance.progress.plan import Outcome
 from guidance.progress.standing import Standing, standing
-from guidance.web.plan_changes import now_ends, overridden, skips, would_end
+from guidance.web.plan_changes import milestone_skips, now_ends, overridden, skips, would_end
 from tests import factories
 from tests.web.test_plan import NOW
 
@@ -87,6 +87,24 @@ def test_a_skip_names_all_projects_that_nothing_can_replace_in_one_sentence(lear
     found = skips(before, before.aim)
     assert "This also leaves out the projects “Notes” and “Report”." in found["git"]
     assert "This also leaves out the project “Report”." in found["sql"]
+
+
+def test_skipping_a_milestone_whose_skills_are_needed_later_says_that_only_its_project_goes(learner):
+    factories.publish(
+        factories.project_document("notes", name="Notes", hours=3, proves={"git": 1}),
+        factories.project_document("prices", name="Prices", hours=9, proves={"sql": 1}),
+        factories.milestone_document("first", steps=[("git", 1)], projects=["notes"]),
+        factories.milestone_document("second", steps=[("git", 1), ("sql", 1)], projects=["prices"]),
+        factories.role_document(
+            "ai-engineer", requirements={"git": (1, 5), "sql": (1, 1)}, milestones=["first", "second"]
+        ),
+    )
+    before = standing_of(learner)
+    found = milestone_skips(before, before.aim)
+    assert found["first"].startswith(
+        "Only its project would go, since you need its skills later too. Your plan would still"
+    )
+    assert found["second"].startswith("Your plan would end at 83.3 of 100")
 
 
 def test_a_skip_says_what_goes_with_it_and_where_the_plan_would_end(learner):

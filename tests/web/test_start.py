@@ -290,7 +290,7 @@ def test_levels_of_a_starting_point_can_be_corrected(client, catalogue):
 
 
 def test_a_claim_brings_its_prerequisites_to_confirm(client, catalogue):
-    response = client.post("/start/levels/?role=ai-engineer", {"level-rag": "1", "level-python": "0"})
+    response = client.post("/start/levels/?role=ai-engineer", {"level-rag": "1", "level-python": "0", "level-sql": "0"})
     assert response["Location"] == "/start/levels/"
     assert see(client).context["page"].known == "1 skill is counted as known. 2 more are implied."
     response = see(client, "/start/levels/")
@@ -414,6 +414,16 @@ def test_what_a_cv_does_not_name_is_implied_until_it_is_set_to_0(client, catalog
     assert {term.skill: (term.level, term.source) for term in terms} == {"rag": (2, "cv"), "python": (2, "implied")}
     client.post("/start/levels/", {"level-python": "0"})
     assert {term.skill: term.level for term in see(client).context["aim"].readiness.terms} == {"rag": 2, "python": 0}
+
+
+def test_what_a_cv_names_in_passing_implies_nothing_until_it_is_said(client, catalogue):
+    client.post("/start/cv/?role=ai-engineer", {"cv": "Basic knowledge of RAG."})
+    response = see(client, "/start/levels/")
+    assert {key: shown(response)[key] for key in ("found", "asked")} == {"found": {"rag": 1}, "asked": {"python": 0, "sql": 0}}
+    assert "implied" not in shown(response)
+    client.post("/start/levels/", {"level-rag": "1", "level-python": "0", "level-sql": "0"})
+    terms = see(client).context["aim"].readiness.terms
+    assert {term.skill: term.level for term in terms} == {"rag": 1, "python": 0}
 
 
 def test_a_goal_that_is_changed_before_the_levels_are_confirmed_leads_back_to_them(client, catalogue):
