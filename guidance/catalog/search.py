@@ -1,11 +1,12 @@
-"""Search over everything published: full text with weights and prefixes, then trigrams for typing errors.
+"""Search over everything published: exact names, then names that begin so, then full text with weights and prefixes, then
+records that have some of the words, then trigrams for typing errors.
 
 The index is two tables (`SearchEntry`, `SearchName`) written by `index` and `forget` in the transaction that publishes.
 """
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import connection
 from django.db.models import F
@@ -14,8 +15,10 @@ from psycopg import sql
 from guidance.catalog.models import RECORD_MODELS, Kind, Resource, SearchEntry
 
 MAX_QUERY = 200
-# Below this many hits by words the query may be misspelt, and names that look like it are added.
+# Below this many hits by all words, records that have some of them and names that look like the query are added.
 FEW = 3
+# Similarity from which a name is rather what was meant than a record that has some of the words.
+LIKELY = 0.6
 # Of the kinds that a query fits equally well, people look for a skill or a role before an article about it.
 KIND_WEIGHT: Mapping[str, float] = {
     Kind.SKILL: 1.0,
@@ -28,6 +31,19 @@ KIND_WEIGHT: Mapping[str, float] = {
     Kind.QUESTION: 0.6,
     Kind.RESOURCE: 0.5,
 }
+# What people type around a subject. It decides nothing unless there is nothing else, or a name has it.
+_FILLERS = """
+a advanced an and are at basic basics be become becoming begin beginner beginners best build building can
+course courses create creating do docs documentation example examples for free from fundamentals get getting
+good guide how i in intermediate intro introduction is it job jobs know learn level lesson lessons make making
+me my of on online or path project projects resource resources roadmap role roles should skill skills start
+started study the to tutorial tutorials understand use using video videos want what when where which why with
+"""
+FILLERS = frozenset(_FILLERS.split())
+MAX_WORDS = 8  # of a query, in which names are looked for
+MIN_PART = 3  # letters of a name in a query: “go” and “r” are words of many sentences
+MAX_SHORT = 3  # letters of a word that is like too many others
+BY_NAME = 2.0  # score from which a name has been found
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +53,25 @@ class Hit:
     score: float  # higher is better; comparable within one answer only
     by: str  # "name" (exactly), "words" or "similarity"
 
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.kind, self.slug
 
+
+# Scores of one step of this order are above all of the next one: 10 for a name, more than 3 for one that is much of the query,
+# 2 to 3 for the beginning of one, 0.5 to 1 for all words or a name that is little of the query, at most 0.2 for some words.
 _BY_WORDS = """
 WITH names AS (
-    SELECT entry_id, 10.0 AS score, 'name' AS by FROM catalog_searchname WHERE name = %(name)s
+    SELECT entry_id, 10.0 AS score, 'name' AS by FROM catalog_searchname WHERE name = ANY(%(names)s)
+    UNION ALL
+    SELECT entry_id, CASE WHEN share < 0.4 THEN 0.5 ELSE 3 END + share, 'words' FROM (
+        SELECT entry_id, length(name)::float8 / %(length)s AS share FROM catalog_searchname WHERE name = ANY(%(parts)s)
+    ) AS part
+    UNION ALL
+    SELECT entry_id, 2.0 + %(length)s / length(name)::float8, 'words' FROM catalog_searchname
+    WHERE %(length)s > 1 AND name LIKE %(beginning)s
 ), words AS (
-    SELECT id AS entry_id, ts_rank(vector, query)::float8 AS score, 'words' AS by
+    SELECT id AS entry_id, 0.5 + ts_rank(vector, query)::float8 / 2 AS score, 'words' AS by
     FROM catalog_searchentry, (SELECT to_tsquery('english', %(words)s) || to_tsquery('simple', %(words)s) AS query) AS asked
     WHERE %(words)s <> '' AND vector @@ query
 )
@@ -51,12 +80,23 @@ FROM (SELECT * FROM names UNION ALL SELECT * FROM words) AS hit JOIN catalog_sea
 GROUP BY entry.kind, entry.slug, entry.name
 """
 
-_BY_SIMILARITY = """
-SELECT entry.kind, entry.slug, max(similarity(names.name, %(name)s))::float8 AS score, 'similarity' AS by
-FROM catalog_searchname AS names JOIN catalog_searchentry AS entry ON entry.id = names.entry_id
-WHERE names.name %% %(name)s
-GROUP BY entry.kind, entry.slug
-ORDER BY score DESC
+_BY_SOME = """
+WITH partly AS (
+    SELECT entry.id AS entry_id, (sum(ts_rank(vector, query)) / cardinality(%(some)s::text[]) / 5)::float8 AS score, 'words' AS by
+    FROM catalog_searchentry AS entry, (
+        SELECT to_tsquery('english', word) || to_tsquery('simple', word) AS query FROM unnest(%(some)s::text[]) AS word
+    ) AS asked
+    WHERE vector @@ query
+    GROUP BY entry.id
+), alike AS (
+    SELECT entry_id, max(similarity(name, wanted))::float8 AS score, 'similarity' AS by
+    FROM catalog_searchname, unnest(%(names)s::text[]) AS wanted
+    WHERE name %% wanted
+    GROUP BY entry_id
+)
+SELECT entry.kind, entry.slug, hit.score, hit.by
+FROM (SELECT * FROM partly UNION ALL SELECT * FROM alike) AS hit JOIN catalog_searchentry AS entry ON entry.id = hit.entry_id
+ORDER BY hit.score DESC
 LIMIT %(limit)s
 """
 
@@ -71,22 +111,47 @@ def search(query: str, *, kinds: frozenset[str] | None = None, limit: int = 50) 
     name = normalise(query.replace("\0", ""))[:MAX_QUERY]
     if not name:
         return []
-    words = re.findall(r"\w+", name)
-    prefixes = " & ".join(f"'{word}':*" for word in words)
+    typed = re.findall(r"\w+", name)
+    words = [word for word in typed if word not in FILLERS] or typed
+    subject = name if words == typed else " ".join(words)
+    # A single letter is a word of its own (“top-p”), not the beginning of a tenth of all others.
+    prefixes = [f"'{word}':*" if len(word) > 1 else f"'{word}'" for word in words]
+    asked = {
+        "names": [name, subject],
+        "parts": _parts(name),
+        "length": len(subject),
+        "beginning": re.sub(r"([\\%_])", r"\\\1", subject) + "%",
+        "words": " & ".join(prefixes),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_BY_WORDS, {"name": name, "words": prefixes})
-        hits = [Hit(*row) for row in cursor.fetchall()]
-        if len(hits) < FEW and not any(hit.by == "name" for hit in hits):
-            cursor.execute(_BY_SIMILARITY, {"name": name, "limit": limit})
-            found = {(hit.kind, hit.slug) for hit in hits}
-            hits += [hit for row in cursor.fetchall() if ((hit := Hit(*row)).kind, hit.slug) not in found]
-    if kinds is not None:
-        hits = [hit for hit in hits if hit.kind in kinds]
+        cursor.execute(_BY_WORDS, asked)
+        hits = {hit.key: hit for row in cursor.fetchall() if (hit := Hit(*row))}
+        few = len(hits) < FEW and not any(hit.by == "name" for hit in hits.values())
+        if few or all(hit.score < BY_NAME for hit in hits.values()):
+            alike = [subject, *(word for word in words if few and len(word) > MAX_SHORT)]
+            asked = {"some": prefixes if few else [], "names": alike, "limit": 2 * limit}
+            cursor.execute(_BY_SOME, asked)
+            for row in cursor.fetchall():
+                hit = Hit(*row)
+                there = hits.get(hit.key)
+                if there is None:
+                    hits[hit.key] = hit
+                elif "similarity" in {hit.by, there.by}:  # it has the words, and its name looks like the query
+                    hits[hit.key] = replace(hit, score=there.score + hit.score, by="words")
 
-    def rank(hit: Hit) -> tuple[int, float, str]:
-        return ({"name": 0, "words": 1, "similarity": 2}[hit.by], -hit.score * KIND_WEIGHT.get(hit.kind, 0.5), hit.slug)
+    def rank(hit: Hit) -> tuple[bool, float, str]:
+        return hit.by == "similarity" and hit.score < LIKELY, -hit.score * KIND_WEIGHT.get(hit.kind, 0.5), hit.slug
 
-    return sorted(hits, key=rank)[:limit]
+    return sorted((hit for hit in hits.values() if kinds is None or hit.kind in kinds), key=rank)[:limit]
+
+
+def _parts(name: str) -> list[str]:
+    """What in a query may be a name: each run of its words but the fillers and what is too short to be one by itself."""
+    words = name.split()[:MAX_WORDS]
+    runs = {
+        " ".join(words[first:last]) for first in range(len(words)) for last in range(first + 1, len(words) + 1)
+    } - FILLERS
+    return sorted(run for run in runs if len(run) >= MIN_PART)
 
 
 _INDEX = sql.SQL("""

@@ -40,6 +40,10 @@ def first(query: str) -> str:
         ("xpython", "python"),
         ("healthcare", "healthcare"),
         ("web devel", "web-developer"),
+        ("learn Kubernetes", "kubernetes"),  # what is said around a name
+        ("a good course on k8s for beginners", "kubernetes"),
+        ("deploying to Kubernetes clusters in production", "kubernetes"),  # no record has all of these words
+        ("retrieval augmented chat", "retrieval-augmented-generation"),
     ],
 )
 def test_search_finds_first(loaded, query, slug):
@@ -50,6 +54,25 @@ def test_search_prefers_a_name_to_a_mention(loaded):
     hits = search.search("kubernetes")
     assert [hit.slug for hit in hits if hit.kind == Kind.SKILL] == ["kubernetes", "python"]
     assert (hits[0].by, hits[1].by) == ("name", "words")
+
+
+def test_search_puts_a_name_before_a_name_that_begins_so_before_a_mention(loaded):
+    loaded.edit("skills/celery.md", "name: Celery", "name: Kubernetes operators")
+    loading.load(loaded.root)
+    hits = search.search("Kubernetes", kinds=frozenset({Kind.SKILL}))
+    assert [hit.slug for hit in hits] == ["kubernetes", "celery", "python"]
+
+
+def test_search_for_a_name_with_a_typing_error_prefers_it_to_texts_that_have_its_stem(loaded):
+    loaded.edit("skills/python.md", "retrieval.", "retrieval. Kubernetes, kubernetes, kubernetes.")
+    loading.load(loaded.root)
+    assert search.search("kubernets", kinds=frozenset({Kind.SKILL}))[0].slug == "kubernetes"
+
+
+def test_single_letters_are_words_and_no_beginnings(loaded):
+    loaded.edit("skills/python.md", "retrieval.", "retrieval, with top-p.")
+    loading.load(loaded.root)
+    assert [hit.slug for hit in search.search("top-p")] == ["python"]
 
 
 def test_search_of_one_kind(loaded):

@@ -419,7 +419,10 @@ def test_what_a_cv_does_not_name_is_implied_until_it_is_set_to_0(client, catalog
 def test_what_a_cv_names_in_passing_implies_nothing_until_it_is_said(client, catalogue):
     client.post("/start/cv/?role=ai-engineer", {"cv": "Basic knowledge of RAG."})
     response = see(client, "/start/levels/")
-    assert {key: shown(response)[key] for key in ("found", "asked")} == {"found": {"rag": 1}, "asked": {"python": 0, "sql": 0}}
+    assert {key: shown(response)[key] for key in ("found", "asked")} == {
+        "found": {"rag": 1},
+        "asked": {"python": 0, "sql": 0},
+    }
     assert "implied" not in shown(response)
     client.post("/start/levels/", {"level-rag": "1", "level-python": "0", "level-sql": "0"})
     terms = see(client).context["aim"].readiness.terms
