@@ -1,0 +1,239 @@
+"""What the units on language models, search and evaluation claim, as far as it needs no library.
+
+Their other figures were tried with langchain 1.5.2, llama-index-core 0.14.25, sentence-transformers 6.2.0 (all-MiniLM-L6-v2), faiss 1.15.1,
+qdrant-client 1.20.0, pypdf 7.1.1, pdfplumber 0.11.10, Tesseract 5.5.0, transformers 5.24.0, trl 1.16.0, peft 0.21.2, sqlglot 30.30.0,
+promptfoo 0.121.20, Inspect 0.3.285 and lm-eval 0.4.13.
+"""
+
+import hashlib
+import math
+import re
+import sqlite3
+from collections import Counter
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from itertools import accumulate, pairwise
+
+import pytest
+
+from tests.content.test_units import text_of
+
+
+def softmax(scores: Sequence[float], temperature: float) -> list[float]:
+    weights = [math.exp(score / temperature) for score in scores]
+    return [weight / sum(weights) for weight in weights]
+
+
+def sign_test(one: int, other: int) -> float:
+    few, both = min(one, other), one + other
+    return min(1.0, 2 * sum(math.comb(both, k) for k in range(few + 1)) / 2**both)
+
+
+def wilson(right: int, of: int) -> tuple[float, float]:
+    z, share = 1.96, right / of
+    middle = (share + z * z / 2 / of) / (1 + z * z / of)
+    half = z * math.sqrt(share * (1 - share) / of + z * z / 4 / of / of) / (1 + z * z / of)
+    return middle - half, middle + half
+
+
+def binomial(n: int, share: float) -> list[float]:
+    return [math.comb(n, k) * share**k * (1 - share) ** (n - k) for k in range(n + 1)]
+
+
+def test_candidates_are_cut_as_the_sheet_says():
+    text = text_of("large-language-models", 2, "top-k-top-p-min-p")
+    shares = softmax([2, 1, 0.5, 0, -1], 1)
+    assert ", ".join(f"{100 * share:.1f}%" for share in shares[:4]) + f" and {100 * shares[4]:.1f}%" in text
+    first = [share / sum(shares[:2]) for share in shares[:2]]
+    assert f"{100 * first[0]:.1f}% and {100 * first[1]:.1f}%" in text
+    sums = list(accumulate(shares))
+    assert f"keeps four words because three reach only {100 * sums[2]:.1f}%" in text
+    assert sums[2] < 0.9 <= sums[3]
+    assert [share >= 0.2 * shares[0] for share in shares] == [True, True, True, False, False]
+
+
+def test_four_merges_give_the_tokens_of_the_unit():
+    words = {tuple("rain"): 5, tuple("train"): 4, tuple("brain"): 2, tuple("ran"): 3}
+    joined: list[tuple[str, int]] = []
+    while len(joined) < 4:
+        pairs: Counter[tuple[str, str]] = Counter()
+        for word, count in words.items():
+            for pair in pairwise(word):
+                pairs[pair] += count
+        best, count = pairs.most_common(1)[0]
+        joined.append(("".join(best), count))
+        words = {merged(word, best): count for word, count in words.items()}
+    text = text_of("large-language-models", 2, "merges-by-hand")
+    assert joined == [("ra", 14), ("rai", 11), ("rain", 11), ("train", 4)]
+    assert "ra (14 times), rai (11), rain (11) and train (4)" in text
+    assert {len(word) for word in words if word[-1] in {"rain", "train"}} == {1, 2}
+
+
+def merged(word: tuple[str, ...], pair: tuple[str, str]) -> tuple[str, ...]:
+    parts: list[str] = []
+    for letter in word:
+        if parts and (parts[-1], letter) == pair:
+            parts[-1] += letter
+        else:
+            parts.append(letter)
+    return tuple(parts)
+
+
+def test_majorities_are_those_of_independent_answers():
+    text = text_of("large-language-models", 2, "majority-of-five")
+    for share in (0.7, 0.4):
+        assert f"{100 * sum(binomial(5, share)[3:]):.1f}%" in text
+
+
+def test_a_conversation_costs_what_the_unit_says():
+    text = text_of("context-engineering", 1, "how-a-chat-grows")
+    assert f"{sum(450 + 200 * turn for turn in range(20)):,} input tokens" in text
+    assert f"{sum(450 + 200 * min(turn, 5) for turn in range(20)):,} when only" in text
+
+
+def test_ranks_and_orders_give_the_measures_of_the_units():
+    text = text_of("embeddings", 2, "recall-and-rank-in-code")
+    ranks = (1, 3, 11, 2)
+    assert f"MRR at 10 is {sum(1 / rank for rank in ranks if rank <= 10) / 4:.3f}" in text
+    assert "recall at 1 is 0.25, at 5 it is 0.75" in text
+    low, high = wilson(48, 60)
+    fewer, more = wilson(16, 20)
+    assert (
+        f"about {100 * low:.0f}% to {100 * high:.0f}% (Wilson), with twenty of {100 * fewer:.0f}% to {100 * more:.0f}%"
+        in (text_of("embeddings", 2, "forty-more"))
+    )
+
+    def ndcg(grades: Sequence[int]) -> float:
+        def gain(ordered: Sequence[int]) -> float:
+            return sum(grade / math.log2(place + 2) for place, grade in enumerate(ordered))
+
+        return gain(grades) / gain(sorted(grades, reverse=True))
+
+    assert (
+        f"it is {ndcg([1, 0, 2, 0, 0]):.2f}, with 2, 0, 1, 0, 0 it is {ndcg([2, 0, 1, 0, 0]):.2f}, with 2, 1, 0, 0, 0 it is 1"
+        in text_of("reranking", 2, "order-as-a-number")
+    )
+
+
+def test_two_lists_are_merged_as_on_paper():
+    def order(constant: int) -> str:
+        scores: Counter[str] = Counter()
+        for found in ("abcd", "ceb"):
+            for rank, item in enumerate(found, 1):
+                scores[item] += 1 / (constant + rank)  # type: ignore[assignment]
+        return "".join(item for item, _score in scores.most_common())
+
+    assert (order(60), order(0)) == ("cbaed", "cabed")
+    assert f"c, b, a, e, d with {1 / 61 + 1 / 63:.5f} for c" in text_of("hybrid-search", 1, "fusion-on-paper")
+
+
+def test_sqlite_reads_a_code_with_a_hyphen_as_the_unit_says():
+    base = sqlite3.connect(":memory:")
+    base.execute("CREATE VIRTUAL TABLE d USING fts5(t)")
+    base.execute("INSERT INTO d VALUES ('Error E-4711: the paper tray is empty.')")
+    with pytest.raises(sqlite3.OperationalError, match="no such column: 4711"):
+        base.execute("SELECT * FROM d WHERE d MATCH ?", ("E-4711",)).fetchall()
+    assert len(base.execute("SELECT * FROM d WHERE d MATCH ?", ('"E-4711"',)).fetchall()) == 1
+    assert "no such column: 4711" in text_of("hybrid-search", 2, "keywords-that-count")
+
+
+def test_a_judge_agrees_and_misleads_as_the_unit_says():
+    chance = 0.9 * 0.89 + 0.1 * 0.11
+    kappa = (0.91 - chance) / (1 - chance)
+    text = text_of("llm-as-a-judge", 2, "agreement-that-misleads")
+    assert f"{100 * 85 / 90:.0f}%, {100 * 6 / 10:.0f}%, 91% and {kappa:.2f}" in text
+    low, high = wilson(18, 20)
+    assert f"about {100 * low:.0f}% to {100 * high:.0f}% (Wilson)" in text_of("llm-as-a-judge", 2, "test-opened-once")
+
+
+def test_rules_that_block_give_the_false_alarms_of_the_unit():
+    passed = binomial(40, 0.9)
+    pairs = [(old, new, passed[old] * passed[new]) for old in range(41) for new in range(41)]
+    text = text_of("evaluation-frameworks", 2, "false-alarms")
+    assert f"blocks {math.floor(100 * sum(p for old, new, p in pairs if new < old))}% of harmless changes" in text
+    assert f"“more than three cases lower” {100 * sum(p for old, new, p in pairs if new < old - 3):.0f}%" in text
+
+
+def test_differences_and_costs_are_those_of_the_choice():
+    text = text_of("model-selection", 2, "how-many-cases")
+    assert f"p = {sign_test(12, 6):.2f} for such a split and {sign_test(20, 8):.2f} for 20 against 8" in text
+    assert f"{0.2 + 0.4 * 50:.1f} against {1 + 0.05 * 50:.1f} cents" in text_of(
+        "model-selection", 2, "cost-of-a-solved-task"
+    )
+    text = text_of("generative-ai", 2, "who-wins-and-how-surely")
+    assert f"in {100 * sign_test(6, 3):.0f}% of cases, for 12 against 3 in {100 * sign_test(12, 3):.1f}%" in text
+    assert f"breaks even at {100 * 20 / 24:.1f}%" in text_of("generative-ai", 2, "break-even-of-a-draft")
+
+
+def test_a_stable_rule_selects_the_users_of_the_unit():
+    def selected(percent: int) -> set[int]:
+        return {n for n in range(1000) if int(hashlib.sha256(f"user-{n}".encode()).hexdigest(), 16) % 100 < percent}
+
+    text = text_of("llm-application-development", 2, "part-of-the-users")
+    assert f"10% selects {len(selected(10))} and 50% selects {len(selected(50))}" in text
+    assert selected(10) <= selected(50)
+
+
+def test_a_join_multiplies_and_a_reader_writes_nothing(tmp_path):
+    path = tmp_path / "shop.db"
+    with sqlite3.connect(path) as shop:
+        shop.execute("CREATE TABLE orders (id INTEGER, amount INTEGER)")
+        shop.execute("CREATE TABLE payments (id INTEGER, amount INTEGER)")
+        shop.executemany("INSERT INTO orders VALUES (?, ?)", [(1, 100), (2, 50), (3, 80)])
+        shop.executemany("INSERT INTO payments VALUES (?, ?)", [(1, 60), (1, 40), (2, 50), (3, 80)])
+    shop.close()
+    reader = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    (joined,) = reader.execute("SELECT SUM(orders.amount) FROM orders JOIN payments USING (id)").fetchone()
+    (plain,) = reader.execute("SELECT SUM(amount) FROM orders").fetchone()
+    assert f"comes out as {joined} instead of {plain}" in text_of("text-to-sql", 1, "runs-and-is-wrong")
+    with pytest.raises(sqlite3.OperationalError, match="attempt to write a readonly database"):
+        reader.execute("DELETE FROM orders")
+    reader.execute("ATTACH ? AS other", (str(tmp_path / "other.db"),))
+    reader.close()
+
+
+def test_scores_and_intervals_are_those_of_the_benchmarks():
+    answers = ["42", "The answer is 42.", "$42", "42.0", "41 + 1 = 42, so 42 apples for 7 days", "41"]
+    text = text_of("llm-benchmarks", 1, "one-set-three-scores")
+    assert all(f"“{answer}”" in text for answer in answers)
+    last = [float(re.findall(r"\d+(?:\.\d+)?", answer)[-1]) for answer in answers]
+    assert f"{answers.count('42')}, {last.count(42)} and 5 of 6" in text
+    text = text_of("llm-benchmarks", 2, "interval-of-a-score")
+    assert f"{196 * math.sqrt(0.7 * 0.3 / 200):.1f} points up and down" in text
+    assert f"one of {196 * math.sqrt(0.8 * 0.2 / 1319):.1f}" in text
+
+
+def test_signals_mislead_as_the_units_say():
+    up, down = 900 * 2 // 100, 100 * 20 // 100
+    text = text_of("user-feedback-loops", 1, "who-presses-the-thumb")
+    assert f"{up} up and {down} down, {100 * up / (up + down):.0f}% approval" in text
+    assert f"{100 * (47 + 100) / 250:.1f}% in total against {100 * (180 + 20) / 250:.0f}%" in text_of(
+        "user-feedback-loops", 2, "better-everywhere-worse-in-total"
+    )
+    draft = "Your order will arrive on Monday. Please keep the receipt."
+    changed = SequenceMatcher(None, draft.replace("Monday", "Tuesday"), draft).ratio()
+    other = SequenceMatcher(None, "Thanks for writing to us!", draft).ratio()
+    assert f"it is {changed:.2f} when only the day was changed and {other:.2f} against" in text_of(
+        "user-feedback-loops", 2, "edits-as-a-signal"
+    )
+
+
+def test_losses_and_sizes_are_those_on_paper():
+    def loss(margin: float) -> float:
+        return math.log(1 + math.exp(-margin))
+
+    assert f"the loss is {loss(0.1 * 2):.3f}, and {loss(0):.3f} before training" in text_of(
+        "preference-tuning", 1, "dpo-loss-on-paper"
+    )
+    assert f"{100 * math.exp(-loss(1)):.1f}%" in text_of("preference-tuning", 1, "two-answers-one-preference")
+    assert f"a loss of {math.log(65):.3f}" in text_of("pretraining", 1, "loss-and-perplexity")
+    operations = 6 * 10e6 * 200e6
+    assert (operations, f"{operations / 1e12 / 3600:.1f} hours") == (1.2e16, "3.3 hours")
+    assert "3.3 hours at 1e12" in text_of("pretraining", 1, "budget-of-a-run")
+    text = text_of("local-models", 1, "what-fits")
+    token = 2 * 32 * 8 * 128 * 2
+    assert (token, 8192 * token) == (128 * 1024, 1024**3)
+    assert "128 KiB a token, 1 GiB for 8,192" in text
+    assert f"{2 * 4096 * 8:,}, which is {100 * 2 * 4096 * 8 / 4096**2:.2f}%" in text_of(
+        "parameter-efficient-fine-tuning", 1, "low-rank-by-hand"
+    )
