@@ -1,5 +1,6 @@
 """What the units of the programming skills claim, as far as it needs no library and no waiting."""
 
+import bisect
 import hashlib
 import hmac
 import random
@@ -7,7 +8,8 @@ import socket
 import subprocess
 import sys
 import tracemalloc
-from collections import Counter
+from collections import Counter, OrderedDict
+from itertools import combinations
 from pathlib import Path
 from unittest.mock import Mock, create_autospec
 
@@ -125,3 +127,81 @@ def test_reading_line_by_line_takes_no_memory(tmp_path: Path):
 
     assert peak(whole=True) > 2 * path.stat().st_size
     assert peak(whole=False) < 1_000_000
+
+
+def test_the_assistant_of_the_estimate_needs_what_the_unit_says():
+    text = text_of("system-design", 1, "assistant-in-numbers")
+    mean = 1000 * 20 / (10 * 3600)
+    assert f"{mean:.1f} and {mean * 5:.1f} requests a second, about {mean * 5 * 8:.0f} at once" in text
+    assert f"{1000 * 20 * 3000 / 1e6:.0f} million tokens a day" in text
+    assert f"{1e6 * 1024 * 4 / 1e9:.0f} GB for the index and {20_000 * 4e3 * 365 / 1e9:.0f} GB of logs" in text
+    assert f"about {(1 - 0.999**3) * 365 * 24:.0f} hours a year" in text_of("system-design", 1, "chains-and-tails")
+
+
+def test_waiting_grows_with_the_load_as_the_unit_says():
+    assert "2, 5 and 20 seconds" in text_of("system-design", 2, "how-queues-grow")
+    random.seed(3)
+    for load, expected in ((0.5, 2), (0.8, 5)):
+        now = free = total = 0.0
+        for _ in range(100_000):
+            now += random.expovariate(load)
+            free = max(now, free) + random.expovariate(1)
+            total += free - now
+        assert total / 100_000 == pytest.approx(expected, rel=0.1)
+
+
+@pytest.mark.parametrize(("size", "share"), [(100, 0.39), (1000, 0.67), (5000, 0.89)])
+def test_a_cache_saves_the_share_that_the_unit_names(size, share):
+    assert str(share) in text_of("system-design", 2, "what-a-cache-saves")
+    random.seed(1)
+    cache: OrderedDict[int, None] = OrderedDict()
+    hits = 0
+    for wanted in random.choices(range(10_000), [1 / (rank + 1) for rank in range(10_000)], k=200_000):
+        hits += wanted in cache
+        cache[wanted] = None
+        cache.move_to_end(wanted)
+        if len(cache) > size:
+            cache.popitem(last=False)
+    assert hits / 200_000 == pytest.approx(share, abs=0.01)
+
+
+def test_readers_meet_writers_when_both_are_more_than_the_replicas():
+    for replicas in (3, 5):
+        for writes in range(1, replicas + 1):
+            for reads in range(1, replicas + 1):
+                meet = all(
+                    set(written) & set(read)
+                    for written in combinations(range(replicas), writes)
+                    for read in combinations(range(replicas), reads)
+                )
+                assert meet == (writes + reads > replicas)
+
+
+def test_a_fifth_machine_moves_most_keys_by_remainder_and_few_on_a_ring():
+    def place(text: str) -> int:
+        return int(hashlib.sha256(text.encode()).hexdigest(), 16)
+
+    def ring(machines: int) -> list[int]:
+        points = sorted((place(f"{machine}-{point}"), machine) for machine in range(machines) for point in range(100))
+        places = [point for point, _ in points]
+        return [points[bisect.bisect(places, key) % len(points)][1] for key in keys]
+
+    keys = [place(f"key {number}") for number in range(10_000)]
+    before, after = ring(4), ring(5)
+    assert sum(key % 4 != key % 5 for key in keys) / 10_000 == pytest.approx(0.8, abs=0.02)
+    assert sum(old != new for old, new in zip(before, after, strict=True)) / 10_000 == pytest.approx(0.2, abs=0.06)
+    assert max(Counter(before).values()) < 1.5 * 2500
+    assert max(Counter(after).values()) < 1.5 * 2000
+
+
+def test_an_array_that_doubles_copies_little():
+    def copies(grow: int | None) -> int:
+        length, copied = 1, 0
+        for stored in range(10_000):
+            if stored == length:
+                copied += stored
+                length = length + grow if grow else length * 2
+        return copied
+
+    assert f"{copies(1):,} copies" in text_of("data-structures-and-algorithms", 1, "array-that-grows")
+    assert copies(None) < 20_000
