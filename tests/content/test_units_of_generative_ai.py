@@ -96,6 +96,12 @@ def test_ranks_and_orders_give_the_measures_of_the_units():
     ranks = (1, 3, 11, 2)
     assert f"MRR at 10 is {sum(1 / rank for rank in ranks if rank <= 10) / 4:.3f}" in text
     assert "recall at 1 is 0.25, at 5 it is 0.75" in text
+    a, b, c = (3, 4), (4, 3), (10, 0)
+    dots = [math.sumprod(a, other) for other in (b, c)]
+    cosines = [dot / math.hypot(*a) / math.hypot(*other) for dot, other in zip(dots, (b, c), strict=True)]
+    assert f"{dots[0]} and {dots[1]}, {cosines[0]:.2f} and {cosines[1]:.1f}" in text_of(
+        "embeddings", 2, "length-of-a-vector"
+    )
     low, high = wilson(48, 60)
     fewer, more = wilson(16, 20)
     assert (
@@ -117,11 +123,11 @@ def test_ranks_and_orders_give_the_measures_of_the_units():
 
 def test_two_lists_are_merged_as_on_paper():
     def order(constant: int) -> str:
-        scores: Counter[str] = Counter()
+        scores: dict[str, float] = {}
         for found in ("abcd", "ceb"):
             for rank, item in enumerate(found, 1):
-                scores[item] += 1 / (constant + rank)  # type: ignore[assignment]
-        return "".join(item for item, _score in scores.most_common())
+                scores[item] = scores.get(item, 0) + 1 / (constant + rank)
+        return "".join(sorted(scores, key=scores.__getitem__, reverse=True))
 
     assert (order(60), order(0)) == ("cbaed", "cabed")
     assert f"c, b, a, e, d with {1 / 61 + 1 / 63:.5f} for c" in text_of("hybrid-search", 1, "fusion-on-paper")
