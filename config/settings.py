@@ -478,6 +478,25 @@ def api_limits(text: str) -> dict[str, int]:
 
 
 API_LIMITS = api_limits(env.str("API_LIMITS", ""))
+
+
+def affiliate_tags(text: str) -> dict[str, tuple[str, str]]:
+    """(parameter, value) by the host of a shop: `www.shop.example=tag:waymark-20`, comma-separated."""
+    tags = {}
+    for part in filter(None, text.replace(" ", "").split(",")):
+        found = re.fullmatch(
+            r"(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)+)=(?P<name>[\w-]+):(?P<value>[\w.-]+)", part, re.ASCII
+        )
+        if not found:
+            raise ImproperlyConfigured(
+                f"AFFILIATE_TAGS has {part!r}. Set it to the host of each shop, the parameter and your tag: "
+                "www.shop.example=tag:waymark-20"
+            )
+        tags[found["host"]] = (found["name"], found["value"])
+    return tags
+
+
+AFFILIATE_TAGS = affiliate_tags(env.str("AFFILIATE_TAGS", ""))
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "guidance.api.authentication.TokenAuthentication",

@@ -18,6 +18,17 @@ from guidance.progress import standing
 from tests import copies
 from tests.small_pack import PackFolder
 
+# Hosts of resources that tests mark as `affiliate`; elsewhere the operator has no tag.
+SHOPS = (
+    "book",
+    "kube-book",
+    "paying-book",
+    "kubernetes-documentation",
+    "publisher",
+    "course-affiliate",
+    "affiliate-too-long",
+)
+
 # A busy machine is slow now and then, which is no fault.
 hypothesis.settings.register_profile("waymark", deadline=None)
 hypothesis.settings.load_profile("waymark")
@@ -32,6 +43,7 @@ def pytest_configure() -> None:
     counters.TIMEOUT_SECONDS = 5.0  # on a busy machine nothing is certain within a tenth of a second
     settings.CACHES["default"]["OPTIONS"] |= {"socket_timeout": 5.0, "socket_connect_timeout": 5.0}
     snapshot.build = partial(copies.read, snapshot.build)
+    settings.AFFILIATE_TAGS = {f"{name}.example": ("tag", "waymark-20") for name in SHOPS}
     settings.API_LIMITS = dict.fromkeys(settings.API_LIMITS, 10**9)  # all tests call from one address
 
 

@@ -63,7 +63,7 @@ class ResourceSerializer(serializers.Serializer[Any]):
     cost = CostField()
     language = serializers.CharField(help_text="In which it is written or spoken, such as en.")
     programming_language = serializers.CharField(help_text="Such as python; empty where it does not matter.")
-    affiliate = serializers.BooleanField(help_text="Waymark earns something from a purchase.")
+    affiliate = serializers.BooleanField(help_text="Waymark earns something from a purchase after following `out`.")
     checked_on = serializers.DateField(allow_null=True, help_text="When somebody last opened it; null when nobody has.")
     skills = ResourceSkillSerializer(many=True, help_text="The skills it teaches, and the levels it leads between.")
     summary = serializers.CharField(help_text="May be empty.")

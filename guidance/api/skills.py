@@ -87,7 +87,7 @@ class SkillResourceSerializer(NamedSerializer):
     hours = serializers.FloatField()
     cost = CostField()
     programming_language = serializers.CharField(help_text="Such as python; empty where it does not matter.")
-    affiliate = serializers.BooleanField(help_text="Waymark earns something from a purchase.")
+    affiliate = serializers.BooleanField(help_text="Waymark earns something from a purchase after following `out`.")
     from_level = serializers.IntegerField(min_value=0, max_value=3)
     to_level = serializers.IntegerField(min_value=1, max_value=4)
 

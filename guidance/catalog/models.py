@@ -732,7 +732,11 @@ class Resource(Record):
         db_default="",
         help_text=_("Lower case, such as “python”; empty where it does not matter."),
     )
-    affiliate = models.BooleanField(_("affiliate"), default=False)
+    affiliate = models.BooleanField(
+        _("affiliate"),
+        default=False,
+        help_text=_("Its shop pays a commission: the link gets the operator's tag for that shop, if there is one."),
+    )
     checked_on = models.DateField(
         _("checked on"), null=True, blank=True, help_text=_("The day somebody opened it; empty when nobody did.")
     )

@@ -21,7 +21,7 @@ from types import MappingProxyType
 from django.db import Error
 from django.db.models import Model
 
-from guidance.catalog import graph, models
+from guidance.catalog import affiliates, graph, models
 from guidance.catalog.models import Kind, Status
 
 MAX_AGE_SECONDS = 1.0
@@ -188,9 +188,14 @@ class Resource(Record):
     currency: str
     language: str
     programming_language: str
-    affiliate: bool
+    pays_commission: bool  # to whoever has a tag of its shop
     checked_on: date | None
     skills: Mapping[str, tuple[int, int]]  # slug: (from level, to level)
+
+    @property
+    def affiliate(self) -> bool:
+        """True if `url` leads there with the operator's tag."""
+        return self.pays_commission and affiliates.has_tag(self.address)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -689,7 +694,7 @@ def _read(revision: int, at: datetime | None) -> Snapshot:
             currency=r.currency,
             language=r.language,
             programming_language=r.programming_language,
-            affiliate=r.affiliate,
+            pays_commission=r.affiliate,
             checked_on=r.checked_on,
             skills=MappingProxyType(dict(uses[r.pk])),
         )

@@ -75,7 +75,7 @@ def frame(request: HttpRequest, navigation: Navigation = NAVIGATION) -> dict[str
         "assets": _part("assets", language, settings.SITE_URL),
         "navigation": _part("navigation", language, section, current, navigation),
         "tools": _part("tools", language, section, current),
-        "footer": _part("footer", language, theme),
+        "footer": _part("footer", language, theme, "affiliates" if settings.AFFILIATE_TAGS else ""),
     }
 
 
