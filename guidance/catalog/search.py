@@ -116,7 +116,7 @@ def search(query: str, *, kinds: frozenset[str] | None = None, limit: int = 50) 
     subject = name if words == typed else " ".join(words)
     # A single letter is a word of its own (“top-p”), not the beginning of a tenth of all others.
     prefixes = [f"'{word}':*" if len(word) > 1 else f"'{word}'" for word in words]
-    asked = {
+    asked: dict[str, str | int | list[str]] = {
         "names": [name, subject],
         "parts": _parts(name),
         "length": len(subject),

@@ -19,7 +19,7 @@ from guidance.progress.standing import Standing
 from guidance.web.drafts import LONGEST_WORDS, Find, finds
 from guidance.web.forms.match import packed
 from guidance.web.forms.start import LevelsForm
-from guidance.web.start_pages import LevelGroup, Shown, by_area, following, level_groups, where
+from guidance.web.start_pages import LevelGroup, Shown, by_area, following, in_passing, level_groups, where
 
 ROLES_SHOWN = 3
 
@@ -133,7 +133,7 @@ def to_confirm(found: Mapping[str, Find], levels: Mapping[str, int], snapshot: S
     suggested = {slug: find.level for slug, find in found.items()}
     return [
         Shown("found", "", "", suggested, {slug: where(find) for slug, find in found.items()}),
-        following({**levels, **suggested}, snapshot),
+        *following({**levels, **suggested}, snapshot, in_passing(suggested)),
     ]
 
 

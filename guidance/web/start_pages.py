@@ -97,7 +97,7 @@ def shown_levels(draft: Draft, snapshot: Snapshot, account: Standing | None) -> 
             found,
             {slug: where(draft.found[slug]) for slug in found},
         ),
-        *following({**has, **found, **draft.levels}, snapshot, {slug for slug, level in found.items() if level == 1}),
+        *following({**has, **found, **draft.levels}, snapshot, in_passing(found)),
         Shown(
             "said",
             _said(draft, snapshot),
@@ -157,7 +157,12 @@ def by_area(levels: Mapping[str, int], snapshot: Snapshot) -> dict[str, int]:
     return {skill.slug: levels[skill.slug] for skill in skills}
 
 
-def following(stated: Mapping[str, int], snapshot: Snapshot, weak: Collection[str]) -> list[Shown]:
+def in_passing(found: Mapping[str, int]) -> frozenset[str]:
+    """What a CV names without saying that it was work."""
+    return frozenset(slug for slug, level in found.items() if level == 1)
+
+
+def following(stated: Mapping[str, int], snapshot: Snapshot, weak: frozenset[str]) -> list[Shown]:
     """What these levels rest on, by the catalogue. What rests on `weak` ones alone is asked for and does not count: a CV that
     names time series in the title of a thesis says nothing about Python."""
     found = implied(snapshot.graph, stated)
