@@ -95,11 +95,12 @@ def test_home_plans_once_per_revision(client, monkeypatch):
 
 
 def test_home_shows_demand_with_its_source_and_a_table(client):
-    make_skill("python", demand=82)
+    make_skill("python", demand=75)
     text = client.get("/").text
     assert "Share of 1,720 AI-engineer job ads, January to February 2026" in text
-    assert '<rect class="bf" width="82"' in text
-    assert '<td class="r">82 %</td>' in text
+    assert "Alexey Grigorev collected the ads from Built In." in text
+    assert '<rect class="bf" width="75"' in text
+    assert '<td class="r">75 %</td>' in text
 
 
 def test_home_shows_the_first_guides_takeaways(client):
