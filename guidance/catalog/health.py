@@ -1,19 +1,15 @@
 """Curriculum health: what a pack holds, and where it falls short of `docs/content.md`. Knows no database.
 
-`figures` counts, `findings` names what breaks a rule of writing, `demand` holds the skills against counted job ads.
+`figures` counts, `findings` names what breaks a rule of writing.
 """
 
-import csv
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
 
 from guidance.catalog import graph, milestones
 from guidance.catalog.documents import Document, Problem
 from guidance.catalog.models import Kind
-from guidance.catalog.names import alias_name
 from guidance.catalog.pack import FOLDERS, Pack
 from guidance.catalog.search import normalise
 
@@ -225,54 +221,3 @@ def _hours(pack: Pack, prerequisites: graph.Graph) -> dict[str, dict[str, int]]:
                 wanted[shortest] = max(one_of[shortest], wanted.get(shortest, 0))
             result[slug][start] = round(hours(wanted, levels))
     return dict(result)
-
-
-@dataclass(frozen=True)
-class Demand:
-    """How far the skills' names reach the names that job ads use."""
-
-    names: int  # in at least 1 % of the ads
-    names_reached: int
-    mentions: int
-    mentions_reached: int
-    missing: list[str]  # names in at least 1 % of the ads that no skill has
-    problems: list[Problem]  # skills whose `demand` is not what the counts say
-
-
-def demand(pack: Pack, counts: Path) -> Demand:
-    """Hold the pack against a CSV with the columns skill_lower, ads and share_of_<n>_ads (a fraction).
-
-    Raises ValueError when the file has not these columns.
-    """
-    with counts.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        share_column = next((name for name in reader.fieldnames or [] if name.startswith("share_of_")), None)
-        if share_column is None or not {"skill_lower", "ads"} <= set(reader.fieldnames or []):
-            raise ValueError("needs the columns skill_lower, ads and share_of_<n>_ads")
-        rows = [(normalise(r["skill_lower"]), int(r["ads"]), 100 * float(r[share_column])) for r in reader]
-    owners: dict[str, Document] = {}
-    for document in pack.of_kind(Kind.SKILL).values():
-        owners[normalise(document.data.get("name", ""))] = document
-        for alias in document.data.get("aliases", []):
-            owners[normalise(alias_name(alias))] = document
-    largest: dict[str, float] = {}
-    for name, _, share in rows:
-        if name in owners:
-            slug = owners[name].slug
-            largest[slug] = max(largest.get(slug, 0), share)
-    problems = []
-    for slug, document in pack.of_kind(Kind.SKILL).items():
-        counted = int(largest.get(slug, 0) + 0.5) or None  # half a per cent counts as one
-        if document.data.get("demand") != counted:
-            problems.append(
-                document.problem(f"demand is {document.data.get('demand')}, the ads say {counted}", "demand")
-            )
-    common = [name for name, _, share in rows if share >= 1]
-    return Demand(
-        names=len(common),
-        names_reached=sum(name in owners for name in common),
-        mentions=sum(ads for _, ads, _ in rows),
-        mentions_reached=sum(ads for name, ads, _ in rows if name in owners),
-        missing=[name for name in common if name not in owners],
-        problems=problems,
-    )

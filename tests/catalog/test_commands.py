@@ -1,10 +1,11 @@
 from io import StringIO
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
-from guidance.catalog import versions
+from guidance.catalog import job_ads, pack, versions
 from guidance.catalog.models import Skill
 from tests import factories
 
@@ -152,7 +153,7 @@ def test_check_catalog_reports_with_file_and_line(pack_folder, file, old, new, m
 def test_check_catalog_prints_figures_and_coverage(pack_folder, tmp_path):
     counts = tmp_path / "counts.csv"
     counts.write_text("skill_lower,category,ads,share_of_100_ads\npython,x,80,0.8\nrust,x,15,0.15\n")
-    out, err, _ = fail("check_catalog", pack_folder.root, demand=counts)
+    out, err, _ = fail("check_catalog", pack_folder.root, names=counts)
     lines = out.splitlines()
     assert "names in at least 1 % of the ads: 1 of 2 reached" in lines
     assert "mentions: 80 of 95 reached, 84.2 %" in lines
@@ -160,11 +161,86 @@ def test_check_catalog_prints_figures_and_coverage(pack_folder, tmp_path):
     assert "depth: 3" in lines
     assert "web-developer, to its targets without projects: 65 h from zero, 59 h from beginner" in lines
     assert "no skill is called 'rust', which at least 1 % of the ads name" in err.splitlines()
-    assert "skills/python.md:1: demand is None, the ads say 80" in err.splitlines()
 
 
-def test_check_catalog_says_what_is_wrong_with_the_counts(pack_folder, tmp_path):
+ADS = (
+    "About 75 per cent of 1,720 AI-engineer job ads of early 2026 name Python, more than Django, and 4 per cent Celery."
+)
+COUNTS = "slug,ads_named,suggested_demand_percent\npython,1284,75\ncelery,69,4\nkubernetes,3,0\n"
+
+
+@pytest.fixture
+def counts(tmp_path):
+    path = tmp_path / "counts.csv"
+    path.write_text(COUNTS)
+    return path
+
+
+@pytest.fixture
+def counted_pack(pack_folder):
+    """A pack that says what the counts say."""
+    pack_folder.edit("skills/python.md", "effort:", "demand: 75\neffort:")
+    pack_folder.edit("skills/celery.md", "effort:", "demand: 4\neffort:")
+    pack_folder.edit("facts/a-figure.md", "Ten of ten developers have a keyboard.", ADS)
+    return pack_folder
+
+
+def differences(pack_folder, counts) -> list[str]:
+    return [str(problem) for problem in job_ads.differences(pack.read(pack_folder.root), counts)]
+
+
+def test_nothing_differs_where_demand_is_what_the_ads_say(counted_pack, counts):
+    assert differences(counted_pack, counts) == []
+
+
+def test_demand_that_differs_from_the_counts(counted_pack, counts):
+    counted_pack.edit("skills/python.md", "demand: 75", "demand: 82")
+    counted_pack.edit("skills/celery.md", "demand: 4\n", "")
+    counted_pack.edit("skills/kubernetes.md", "effort:", "demand: 1\neffort:")
+    counted_pack.edit("skills/django.md", "effort:", "demand: 2\neffort:")
+    assert differences(counted_pack, counts) == [
+        "skills/celery.md:1: demand is None, the ads say 4",
+        "skills/django.md:7: demand is 2, the ads say None",
+        "skills/kubernetes.md:7: demand is 1, the ads say None",
+        "skills/python.md:7: demand is 82, the ads say 75",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("About 75", "About 82", "Python is 82 per cent, the ads say 75"),
+        ("4 per cent Celery", "5 per cent celery language", "celery language is 5 per cent, the ads say 4"),
+        ("4 per cent Celery", "4 per cent Kubernetes", "Kubernetes is 4 per cent, the ads say None"),
+        ("Celery", "Cobol", "no skill is called 'Cobol'"),
+    ],
+)
+def test_figures_of_facts_that_differ_from_the_counts(counted_pack, counts, old, new, message):
+    counted_pack.edit("facts/a-figure.md", old, new)
+    assert differences(counted_pack, counts) == [f"facts/a-figure.md:3: {message}"]
+
+
+def test_check_catalog_reports_what_differs_from_the_counts(counted_pack, counts):
+    counted_pack.edit("skills/python.md", "demand: 75", "demand: 82")
+    _, err, error = fail("check_catalog", counted_pack.root, demand=counts)
+    assert "skills/python.md:7: demand is 82, the ads say 75" in err.splitlines()
+    assert error.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("option", "columns"),
+    [("demand", "slug and suggested_demand_percent"), ("names", "skill_lower, ads and share_of_<n>_ads")],
+)
+def test_check_catalog_says_what_is_wrong_with_the_counts(pack_folder, tmp_path, option, columns):
     counts = tmp_path / "counts.csv"
     counts.write_text("name,n\n")
-    _, _, error = fail("check_catalog", pack_folder.root, demand=counts)
-    assert "needs the columns skill_lower, ads and share_of_<n>_ads" in str(error)
+    _, _, error = fail("check_catalog", pack_folder.root, **{option: counts})
+    assert f"needs the columns {columns}" in str(error)
+
+
+REAL_COUNTS = settings.BASE_DIR.parent / "shared/data/facts/ai_job_ads_skill_demand.csv"
+
+
+@pytest.mark.skipif(not REAL_COUNTS.exists(), reason="the counts of job ads are not part of the repository")
+def test_the_catalogue_says_what_the_ads_say():
+    assert job_ads.differences(pack.read(settings.CATALOG_PACK), REAL_COUNTS) == []
