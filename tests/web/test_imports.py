@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from guidance import portability, privacy
 from guidance.progress import services
+from guidance.progress.models import StudySession
 from guidance.web.forms import imports
 from tests.factories import make_skill
 from tests.web.learners import messages_of
@@ -98,7 +99,7 @@ def test_what_is_carried_is_the_learners_own_and_of_the_last_hour(signed_in, cli
         assert client.post(PATH, {"carried": sent}).status_code == 422
     with time_machine.travel(timezone.now() + timedelta(hours=2)):
         assert "has been open for too long" in signed_in.post(PATH, {"carried": text}).text
-    assert not services.StudySession.objects.exclude(learner__email="lena@example.com").exists()
+    assert not StudySession.objects.exclude(learner__email="lena@example.com").exists()
 
 
 def test_what_has_changed_since_is_said(signed_in, exported):

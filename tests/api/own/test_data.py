@@ -6,8 +6,7 @@ import pytest
 from guidance import privacy
 from guidance.api.planning import MAX_BYTES
 from guidance.portability import MAX_BYTES as MAX_IMPORT
-from guidance.progress import services
-from guidance.progress.models import KeptAnswer, StudySession
+from guidance.progress.models import KeptAnswer, Progress, StudySession
 from tests.api.own.conftest import Call, caller, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +45,7 @@ def test_import_with_a_key_is_done_once_and_a_dry_run_is_another_request(marek_c
     found = marek_calls("POST", "import/", exported, headers=KEY)
     assert marek_calls("POST", "import/", exported, headers=KEY) == found
     marek_calls("POST", "import/", exported, headers=KEY, status=422, dry_run="true")
-    assert services.Progress.objects.get(learner=marek).version == 1
+    assert Progress.objects.get(learner=marek).version == 1
 
 
 def test_wrong_row_is_named_by_its_path(marek_calls, marek, exported):

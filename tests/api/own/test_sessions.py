@@ -1,8 +1,7 @@
 import pytest
 import time_machine
 
-from guidance.progress import services
-from guidance.progress.models import MINUTES_OF_A_DAY, StudySession
+from guidance.progress.models import MINUTES_OF_A_DAY, Progress, StudySession
 from tests.factories import retire
 
 pytestmark = pytest.mark.django_db
@@ -127,4 +126,4 @@ def test_list_ignores_what_it_does_not_know(call):
 def test_sessions_of_others_are_not_there(call, marek_calls, catalogue, marek):
     call("POST", "sessions/", {"skill": "python", "minutes": 45}, status=201)
     assert marek_calls("GET", "sessions/")["results"] == []
-    assert not services.Progress.objects.filter(learner=marek).exists()
+    assert not Progress.objects.filter(learner=marek).exists()

@@ -1,0 +1,86 @@
+"""Every write of a learner's own data.
+
+Each begins by counting up the learner's `Progress`, which locks that row: the writes of one learner follow each other, so
+two identical ones that arrive together make one row, and whatever was worked out before is known to be stale. An event
+whose `event_id` is there already changes nothing and answers with what is stored; one that was removed is forgotten, so
+that the same id makes it again.
+
+What is said of a record counts for all that were merged into it. Until then their rows stay as they are, and what
+happened (assessments, sessions, evidence) always does: `restand` works out anew where learners stand when a merge is
+taken back.
+
+`now` is the moment of the write; what the learner calls today follows from it and the learner's time zone.
+"""
+
+from guidance.progress.services.base import web_address
+from guidance.progress.services.goals import (
+    MAX_DAYS_OFF,
+    override,
+    pick,
+    pick_project,
+    planned_minutes,
+    set_days_off,
+    set_goal,
+    set_path,
+    wish,
+)
+from guidance.progress.services.history_import import Brought, Past, bring_in
+from guidance.progress.services.levels import (
+    add_evidence,
+    assess,
+    assess_all,
+    bring_along,
+    remove_evidence,
+    undo_assessment,
+    undo_assessments,
+)
+from guidance.progress.services.merges import part, restand
+from guidance.progress.services.profile import (
+    be_active,
+    digest_of,
+    make_calendar_address,
+    revoke_calendar_address,
+    save_profile,
+    see_changes,
+)
+from guidance.progress.services.projects import prove_by_project, save_project_work, tick_resource, write_note
+from guidance.progress.services.study import log_study, remove_session, tick_unit, untick_unit
+
+__all__ = [
+    "MAX_DAYS_OFF",
+    "Brought",
+    "Past",
+    "add_evidence",
+    "assess",
+    "assess_all",
+    "be_active",
+    "bring_along",
+    "bring_in",
+    "digest_of",
+    "log_study",
+    "make_calendar_address",
+    "override",
+    "part",
+    "pick",
+    "pick_project",
+    "planned_minutes",
+    "prove_by_project",
+    "remove_evidence",
+    "remove_session",
+    "restand",
+    "revoke_calendar_address",
+    "save_profile",
+    "save_project_work",
+    "see_changes",
+    "set_days_off",
+    "set_goal",
+    "set_path",
+    "tick_resource",
+    "tick_unit",
+    "undo_assessment",
+    "undo_assessments",
+    "untick_unit",
+    "web_address",
+    "wish",
+    "write_note",
+]

@@ -1,0 +1,101 @@
+"""What every write of a learner begins and ends with."""
+
+import uuid
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import User
+from guidance.catalog import snapshot
+from guidance.catalog.models import Kind
+from guidance.progress.curricula import curriculum
+from guidance.progress.models import (
+    Assessment,
+    CompletedMilestone,
+    Event,
+    Goal,
+    Owned,
+    Progress,
+)
+from guidance.progress.path import complete
+from guidance.progress.standing import standings
+
+ROWS = 1_000  # of one INSERT
+
+type How = Assessment.How | str
+
+
+def lock_and_bump(learner: User) -> None:
+    """Lock the learner's own row until the transaction ends, and count it up."""
+    count_up = {"version": F("version") + 1}
+    if not Progress.objects.filter(learner=learner).update(**count_up):
+        # Whoever begins knows nothing yet that could have changed.
+        there = {"seen_revision": snapshot.current().revision}
+        Progress.objects.get_or_create(learner=learner, defaults=there)
+        Progress.objects.filter(learner=learner).update(**count_up)
+    elif Progress.objects.filter(learner=learner, credited=False).update(credited=True) and (
+        goal := learner.goals.last()
+    ):
+        # A goal from before there were milestones: what its levels complete counts as complete from the start.
+        credit_goal(learner, goal, timezone.now())
+
+
+def stored_event[E: Event](model: type[E], learner: User, event_id: uuid.UUID | None) -> E | None:
+    """What this event made when it came before. Only right once the learner is locked."""
+    if event_id is None:
+        return None
+    return model._default_manager.filter(learner=learner, event_id=event_id).first()
+
+
+def web_address(text: str) -> str:
+    """As the database has it: the scheme in small letters."""
+    scheme, colon, rest = text.strip().partition(":")
+    return f"{scheme.lower()}{colon}{rest}" if colon else scheme
+
+
+def clean(row: Owned) -> None:
+    """Raises ValidationError by field. What it points to was just read, and the database looks after it."""
+    pointing = {field.name for field in row._meta.fields if field.is_relation}
+    row.full_clean(exclude=pointing, validate_unique=False, validate_constraints=False)
+
+
+def save_event[E: Event](event: E, event_id: uuid.UUID | None) -> E:
+    if event_id is not None:
+        event.event_id = event_id
+    clean(event)
+    event.save(force_insert=True)
+    return event
+
+
+def merged_ids(kind: str, pk: int) -> tuple[int, ...]:
+    """The record and those that were merged into it."""
+    catalogue = snapshot.current()
+    slug = catalogue.slugs.get((kind, pk))
+    return catalogue.ids[kind, slug] if slug else (pk,)
+
+
+def credit_goal(learner: User, goal: Goal, now: datetime) -> None:
+    """Store which milestones of the goal the learner's levels complete: nobody is sent to a project that is beneath them."""
+    learner.completedmilestones.filter(project=None).delete()
+    store_credit(learner, complete_milestones(learner, goal, now), now)
+
+
+def store_credit(learner: User, milestones: Collection[str], now: datetime) -> None:
+    there = snapshot.current().milestones
+    on = learner.local_date(now)
+    CompletedMilestone.objects.bulk_create(
+        CompletedMilestone(learner=learner, milestone_id=there[slug].id, at=now, on=on) for slug in sorted(milestones)
+    )
+
+
+def complete_milestones(learner: User, goal: Goal, now: datetime) -> frozenset[str]:
+    """The milestones of the goal that the learner's levels complete, projects aside."""
+    catalogue = snapshot.current()
+    role = catalogue.roles.get(catalogue.slugs.get((Kind.ROLE, goal.role_id), ""))
+    if role is None:
+        return frozenset()
+    industry = catalogue.industries.get(catalogue.slugs.get((Kind.INDUSTRY, goal.industry_id or 0), ""))
+    levels = standings([learner], snapshot=catalogue, now=now)[learner.pk].levels
+    return complete(curriculum(catalogue, role, industry), levels)

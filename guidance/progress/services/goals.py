@@ -1,0 +1,173 @@
+"""The goal, and what the learner wants otherwise on the path to it."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from guidance.catalog.models import Industry, Kind, Milestone, Project, Role, Skill
+from guidance.progress.models import (
+    DayOff,
+    Goal,
+    PathWishes,
+    PlanOverride,
+)
+from guidance.progress.plan import LEAST_HOURS, MOST_HOURS
+from guidance.progress.services.base import clean, credit_goal, lock_and_bump, merged_ids
+
+MAX_DAYS_OFF = 1_000
+
+
+@transaction.atomic
+def set_goal(
+    *,
+    learner: User,
+    role: Role,
+    hours_per_week: float,
+    weekdays: Collection[int],
+    now: datetime,
+    industry: Industry | None = None,
+    deadline: date | None = None,
+    weekly_target: int | None = None,
+    days_off: Iterable[date] | None = None,
+) -> Goal:
+    """A new goal, in force from the learner's today; it takes the place of another one of the same day. `days_off`
+    replaces those from today on; None leaves them. `weekly_target` in minutes; None keeps one that the learner chose, as
+    far as the plan's hours allow it, and is otherwise what the plan counts on.
+
+    Raises ValidationError by field.
+    """
+    lock_and_bump(learner)
+    today = learner.local_date(now)
+    if deadline is not None and deadline < today:
+        raise ValidationError({"deadline": ValidationError(_("This day is over. Choose a later one."), code="past")})
+    last = learner.goals.last()
+    if weekly_target is None:
+        weekly_target = planned_minutes(min(max(hours_per_week, LEAST_HOURS), MOST_HOURS))
+        if last is not None and last.weekly_target != planned_minutes(last.hours_per_week):
+            weekly_target = min(last.weekly_target, weekly_target)
+    goal = Goal(
+        learner=learner,
+        role=role,
+        industry=industry,
+        hours_per_week=hours_per_week,
+        weekdays=sorted(set(weekdays)),
+        deadline=deadline,
+        weekly_target=weekly_target,
+        at=now,
+        on=today,
+    )
+    clean(goal)
+    if days_off is not None:
+        set_days_off(learner=learner, days=days_off, now=now)
+    if last is not None and not _differs(goal, last):
+        return last
+    if last is not None and last.on == today:
+        goal.pk = last.pk
+    goal.save()
+    if last is None or (last.role_id, last.industry_id) != (goal.role_id, goal.industry_id):
+        credit_goal(learner, goal, now)
+    return goal
+
+
+@transaction.atomic
+def set_path(*, learner: User, **wishes: Any) -> PathWishes:
+    """Change some of what the learner wants different on the path, by the names of the fields of `PathWishes`; what is not
+    named stays. Ids that belong to nothing on the path are the caller's to refuse."""
+    lock_and_bump(learner)
+    PathWishes.objects.get_or_create(learner=learner)
+    PathWishes.objects.filter(learner=learner).update(**wishes)
+    return PathWishes.objects.get(learner=learner)
+
+
+@transaction.atomic
+def wish(
+    *,
+    learner: User,
+    of_choices: Collection[str] = (),
+    of_milestones: Collection[int] = (),
+    choices: Mapping[str, int] | None = None,
+    projects: Mapping[int, int] | None = None,
+    milestone_order: Sequence[int] | None = None,
+    skip_milestones: Sequence[int] | None = None,
+) -> None:
+    """Replace what the learner wants different on the path to a goal, which has these choices (slugs) and milestones (ids);
+    None leaves it. What they wanted for other goals stays. Whether the goal allows it is the caller's to check."""
+    lock_and_bump(learner)
+    row, _made = PathWishes.objects.get_or_create(learner=learner)
+    if choices is not None:
+        others = {slug: pk for slug, pk in row.choices.items() if slug not in of_choices}
+        row.choices = others | dict(choices)
+    if projects is not None:
+        others = {milestone: pk for milestone, pk in row.projects.items() if int(milestone) not in of_milestones}
+        row.projects = others | {str(milestone): pk for milestone, pk in projects.items()}
+    for name, wished in (("milestone_order", milestone_order), ("skipped_milestones", skip_milestones)):
+        if wished is not None:
+            elsewhere = [pk for pk in getattr(row, name) if pk not in of_milestones]
+            setattr(row, name, [*dict.fromkeys(wished), *elsewhere])
+    row.save(update_fields=["choices", "projects", "milestone_order", "skipped_milestones"])
+
+
+@transaction.atomic
+def pick(*, learner: User, choice: str, skill: Skill | None) -> None:
+    """What the plan teaches for a choice, by its slug; None: what suits the learner best."""
+    _wish(learner, "choices", choice, skill)
+
+
+@transaction.atomic
+def pick_project(*, learner: User, milestone: Milestone, project: Project | None) -> None:
+    """What a milestone ends in; None: what suits the goal best."""
+    _wish(learner, "projects", str(milestone.pk), project)
+
+
+def _wish(learner: User, name: str, about: str, record: Skill | Project | None) -> None:
+    lock_and_bump(learner)
+    wishes, _made = PathWishes.objects.get_or_create(learner=learner)
+    wished = getattr(wishes, name)
+    wished.pop(about, None)
+    if record is not None:
+        wished[about] = record.pk
+    wishes.save(update_fields=[name])
+
+
+def planned_minutes(hours_per_week: float) -> int:
+    """Hours a week as minutes: the weekly target of who has chosen no other."""
+    return round(hours_per_week * 60)
+
+
+def _differs(goal: Goal, other: Goal) -> bool:
+    names = ("role_id", "industry_id", "hours_per_week", "weekdays", "deadline", "weekly_target")
+    return any(getattr(goal, name) != getattr(other, name) for name in names)
+
+
+@transaction.atomic
+def set_days_off(*, learner: User, days: Iterable[date], now: datetime) -> None:
+    """The days off from the learner's today on; those before stay, for pace looks back at them."""
+    lock_and_bump(learner)
+    today = learner.local_date(now)
+    wanted = {day for day in days if day >= today}
+    if len(wanted) > MAX_DAYS_OFF:
+        raise ValidationError({"days_off": ValidationError(_("That is more than 1,000 days off."), code="too_many")})
+    learner.dayoffs.filter(day__gte=today).exclude(day__in=wanted).delete()
+    DayOff.objects.bulk_create([DayOff(learner=learner, day=day) for day in sorted(wanted)], ignore_conflicts=True)
+
+
+@transaction.atomic
+def override(*, learner: User, kinds: Mapping[int, str | None], now: datetime) -> None:
+    """Pin, skip or put off skills, by their ids; None takes that back. The last word counts, and pins come in the order in
+    which they were said. Raises ValidationError for another kind."""
+    lock_and_bump(learner)
+    rows = [
+        PlanOverride(learner=learner, skill_id=skill, kind=kind, at=now)
+        for skill, kind in kinds.items()
+        if kind is not None
+    ]
+    for row in rows:
+        clean(row)
+    merged = {pk for skill in kinds for pk in merged_ids(Kind.SKILL, skill)}
+    learner.planoverrides.filter(skill__in=merged).delete()
+    PlanOverride.objects.bulk_create(rows)

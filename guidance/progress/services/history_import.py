@@ -1,0 +1,266 @@
+"""What an export brings back."""
+
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from guidance.catalog import snapshot
+from guidance.catalog.models import Kind
+from guidance.progress.models import (
+    MINUTES_OF_A_DAY,
+    Assessment,
+    CompletedMilestone,
+    DayOff,
+    Event,
+    Evidence,
+    Goal,
+    Note,
+    Owned,
+    PathWishes,
+    PlanOverride,
+    ProjectWork,
+    ResourceState,
+    StudyDay,
+    StudySession,
+    UnitTick,
+)
+from guidance.progress.services.base import ROWS, lock_and_bump, merged_ids
+from guidance.progress.services.goals import MAX_DAYS_OFF
+from guidance.progress.services.levels import recount
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What somebody did, as rows that are not stored and belong to nobody yet. The names are those of the export."""
+
+    goals: Sequence[Goal] = ()
+    days_off: Sequence[DayOff] = ()
+    assessments: Sequence[Assessment] = ()
+    evidence: Sequence[Evidence] = ()
+    study_sessions: Sequence[StudySession] = ()
+    ticked_resources: Sequence[ResourceState] = ()
+    ticked_units: Sequence[UnitTick] = ()
+    projects: Sequence[ProjectWork] = ()
+    notes: Sequence[Note] = ()
+    plan_changes: Sequence[PlanOverride] = ()
+    completed_milestones: Sequence[CompletedMilestone] = ()
+    path_wishes: Sequence[PathWishes] = ()
+    undoes: Mapping[uuid.UUID, uuid.UUID] = field(default_factory=dict)  # of assessments: which takes back which
+    # By skill, level and key of a ticked unit, the event of the session that was logged with it.
+    sessions_of_ticks: Mapping[tuple[int, int, str], uuid.UUID] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Brought:
+    """How many rows of a table."""
+
+    added: int = 0
+    changed: int = 0
+    there: int = 0  # before, and left as they were
+
+
+@transaction.atomic
+def bring_in(*, learner: User, past: Past, today: date) -> dict[str, Brought]:
+    """Add a past to the learner's own: by name of the table how much of it. Twice is once: events are known by their ids,
+    goals by their moments. What happened later counts, whichever came first here; of work, notes and changes of the plan
+    the later one stays.
+
+    Raises ValidationError when a day would get more minutes than it has, or there would be more days off to come than may be.
+    """
+    lock_and_bump(learner)
+    found = {
+        "goals": _bring_goals(learner, past.goals),
+        "days_off": _bring_days_off(learner, past.days_off, today),
+        "assessments": _bring_assessments(learner, past),
+        "evidence": _bring_events(learner, Evidence, past.evidence),
+        "study_sessions": _bring_events(learner, StudySession, past.study_sessions),
+        "ticked_resources": _bring_ticks(learner, past.ticked_resources),
+        "ticked_units": _bring_ticked_units(learner, past),
+        "projects": _bring_latest(learner, ProjectWork, Kind.PROJECT, "project", "updated_at", past.projects),
+        "notes": _bring_latest(learner, Note, Kind.SKILL, "skill", "updated_at", past.notes),
+        "plan_changes": _bring_latest(learner, PlanOverride, Kind.SKILL, "skill", "at", past.plan_changes),
+        "completed_milestones": _bring_completed(learner, past.completed_milestones),
+        "path_wishes": _bring_wishes(learner, past.path_wishes),
+    }
+    if found["study_sessions"].added:
+        _sum_days(learner, {session.on for session in past.study_sessions})
+    if found["study_sessions"].added or found["assessments"].added:
+        skills = {row.skill_id for row in past.assessments} | {row.skill_id for row in past.study_sessions}
+        for group in {merged_ids(Kind.SKILL, skill) for skill in skills if skill is not None}:
+            recount(learner, _standing_for(group), group)
+    return found
+
+
+def _standing_for(skills: Collection[int]) -> int:
+    """Of skills that were merged the one that stands for all."""
+    catalogue, one = snapshot.current(), next(iter(skills))
+    slug = catalogue.slugs.get((Kind.SKILL, one))
+    return catalogue.skills[slug].id if slug else one
+
+
+def _anew[R: Owned | PathWishes](rows: Iterable[R], learner: User) -> list[R]:
+    """The same rows, to be inserted."""
+    fresh = list(rows)
+    for row in fresh:
+        row.pk, row.learner, row._state.adding = None, learner, True
+    return fresh
+
+
+def _bring_goals(learner: User, goals: Sequence[Goal]) -> Brought:
+    there = list(learner.goals.all())
+    known = {goal.at for goal in there}
+    new = {goal.at: goal for goal in goals if goal.at not in known}
+    if new and there and min(new) < there[-1].at:
+        # The last row is the goal in force, so the rows have to be in the order of their moments.
+        learner.goals.all().delete()
+    else:
+        there = []
+    rows = sorted((*there, *new.values()), key=lambda goal: goal.at) if new else []
+    Goal.objects.bulk_create(_anew(rows, learner))
+    return Brought(added=len(new), there=len(goals) - len(new))
+
+
+def _bring_days_off(learner: User, days: Sequence[DayOff], today: date) -> Brought:
+    known = set(learner.dayoffs.values_list("day", flat=True))
+    new = {row.day: row for row in days if row.day not in known}
+    DayOff.objects.bulk_create(_anew(new.values(), learner))
+    if new and learner.dayoffs.filter(day__gte=today).count() > MAX_DAYS_OFF:
+        message = _("That would be more than {count} days off to come.").format(count=f"{MAX_DAYS_OFF:,}")
+        raise ValidationError({"days_off": ValidationError(message, code="too_many")})
+    return Brought(added=len(new), there=len(days) - len(new))
+
+
+def _bring_events[E: Event](learner: User, model: type[E], events: Sequence[E]) -> Brought:
+    wanted = [event.event_id for event in events]
+    there = model._default_manager.filter(learner=learner, event_id__in=wanted)
+    known = set(there.values_list("event_id", flat=True))
+    new = [event for event in events if event.event_id not in known]
+    model._default_manager.bulk_create(_anew(new, learner), ROWS)
+    return Brought(added=len(new), there=len(events) - len(new))
+
+
+def _bring_assessments(learner: User, past: Past) -> Brought:
+    there = list(learner.assessments.all())
+    known = {row.pk: row.event_id for row in there}
+    events = set(known.values())
+    undoes = {row.event_id: known[row.undoes_id] for row in there if row.undoes_id is not None}
+    undone = set(undoes.values())  # once is enough, whoever took it back
+    new = [
+        row for row in past.assessments if row.event_id not in events and past.undoes.get(row.event_id) not in undone
+    ]
+    brought = Brought(added=len(new), there=len(past.assessments) - len(new))
+    if not new:
+        return brought
+    undoes |= {row.event_id: past.undoes[row.event_id] for row in new if row.event_id in past.undoes}
+    rows = new
+    if there and min(row.at for row in new) < max(row.at for row in there):
+        # The last row of a skill is its level, so the rows have to be in the order of their moments.
+        learner.assessments.all().delete()
+        rows = [*there, *new]
+    rows = sorted(rows, key=lambda row: row.at)
+    for row in rows:
+        row.undoes = None
+    made = Assessment.objects.bulk_create(_anew(rows, learner), ROWS)
+    by_event = {row.event_id: row for row in (*there, *made)}
+    undoing = [row for row in made if row.event_id in undoes]
+    for row in undoing:
+        row.undoes = by_event[undoes[row.event_id]]
+    Assessment.objects.bulk_update(undoing, ["undoes"], ROWS)
+    return brought
+
+
+def _bring_ticks(learner: User, ticks: Sequence[ResourceState]) -> Brought:
+    known = set(learner.resourcestates.values_list("resource_id", flat=True))
+    new: dict[tuple[int, ...], ResourceState] = {}
+    for tick in ticks:
+        merged = merged_ids(Kind.RESOURCE, tick.resource_id)
+        if known.isdisjoint(merged):
+            new.setdefault(merged, tick)
+    ResourceState.objects.bulk_create(_anew(new.values(), learner))
+    return Brought(added=len(new), there=len(ticks) - len(new))
+
+
+def _bring_ticked_units(learner: User, past: Past) -> Brought:
+    """With their sessions, which were brought in before: one that another tick has already, or that does not fit, is not
+    theirs."""
+    there = list(learner.unitticks.all())
+    known = {(merged_ids(Kind.SKILL, tick.skill_id), tick.level, tick.key) for tick in there}
+    used = {tick.session_id for tick in there}
+    new: dict[tuple[tuple[int, ...], int, str], UnitTick] = {}
+    for tick in past.ticked_units:
+        unit = merged_ids(Kind.SKILL, tick.skill_id), tick.level, tick.key
+        if unit not in known:
+            new.setdefault(unit, tick)
+    sessions = {
+        session.event_id: session
+        for session in learner.studysessions.filter(event_id__in=past.sessions_of_ticks.values())
+    }
+    for (skills, level, key), tick in new.items():
+        event = past.sessions_of_ticks.get((tick.skill_id, level, key))
+        session = sessions.get(event) if event else None
+        if session and session.pk not in used and session.skill_id in skills and session.minutes == tick.minutes:
+            tick.session = session
+            used.add(session.pk)
+    UnitTick.objects.bulk_create(_anew(new.values(), learner), ROWS)
+    return Brought(added=len(new), there=len(past.ticked_units) - len(new))
+
+
+def _bring_completed(learner: User, rows: Sequence[CompletedMilestone]) -> Brought:
+    known = set(learner.completedmilestones.values_list("milestone", "project"))
+    new = {key: row for row in rows if (key := (row.milestone_id, row.project_id)) not in known}
+    CompletedMilestone.objects.bulk_create(_anew(new.values(), learner))
+    return Brought(added=len(new), there=len(rows) - len(new))
+
+
+def _bring_wishes(learner: User, rows: Sequence[PathWishes]) -> Brought:
+    """Those that are there already stay."""
+    if not rows or PathWishes.objects.filter(learner=learner).exists():
+        return Brought(there=len(rows))
+    PathWishes.objects.bulk_create(_anew(rows[-1:], learner))
+    return Brought(added=1)
+
+
+def _bring_latest(
+    learner: User, model: type[Any], kind: Kind, record: str, moment: str, rows: Sequence[Any]
+) -> Brought:
+    """Of each record, and those that were merged into it, the row with the latest moment stays."""
+
+    def by_record(rows: Iterable[Any]) -> dict[tuple[int, ...], Any]:
+        ordered = sorted(rows, key=lambda row: getattr(row, moment))
+        return {merged_ids(kind, getattr(row, f"{record}_id")): row for row in ordered}
+
+    mine = model._default_manager.filter(learner=learner)
+    there, sent = by_record(mine), by_record(rows)
+    new = {
+        merged: row
+        for merged, row in sent.items()
+        if merged not in there or getattr(row, moment) > getattr(there[merged], moment)
+    }
+    mine.filter(**{f"{record}__in": [pk for merged in new for pk in merged]}).delete()
+    moments = [getattr(row, moment) for row in new.values()]
+    made = model._default_manager.bulk_create(_anew(new.values(), learner))
+    for row, at in zip(made, moments, strict=True):
+        if getattr(row, moment) != at:  # saving puts in the moment of saving
+            mine.filter(pk=row.pk).update(**{moment: at})
+    changed = len(new.keys() & there.keys())
+    return Brought(added=len(new) - changed, changed=changed, there=len(rows) - len(new))
+
+
+def _sum_days(learner: User, days: Collection[date]) -> None:
+    sums = learner.studysessions.filter(on__in=days).order_by().values("on").annotate(sum=Sum("minutes"))
+    minutes = dict(sums.values_list("on", "sum"))
+    if full := [on for on, total in minutes.items() if total > MINUTES_OF_A_DAY]:
+        message = _("A day has 24 hours, and {day} would get more.").format(day=min(full).isoformat())
+        raise ValidationError({"study_sessions": ValidationError(message, code="day_full")})
+    rows = [StudyDay(learner=learner, on=on, minutes=total) for on, total in minutes.items()]
+    StudyDay.objects.bulk_create(
+        rows, ROWS, update_conflicts=True, unique_fields=["learner", "on"], update_fields=["minutes"]
+    )

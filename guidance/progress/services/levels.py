@@ -1,0 +1,275 @@
+"""What the learner can do: levels as they are stated, undone and brought along, and the evidence for them."""
+
+import uuid
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from guidance.catalog import graph, snapshot
+from guidance.catalog.models import Kind, Project, Skill
+from guidance.progress.models import (
+    Assessment,
+    Evidence,
+    LearnerSkill,
+)
+from guidance.progress.services.base import (
+    How,
+    clean,
+    complete_milestones,
+    lock_and_bump,
+    merged_ids,
+    save_event,
+    store_credit,
+    stored_event,
+    web_address,
+)
+from guidance.progress.standing import standings
+
+
+@transaction.atomic
+def assess(
+    *,
+    learner: User,
+    skill: Skill,
+    level: int,
+    now: datetime,
+    kind: How = Assessment.How.SELF,
+    project: Project | None = None,
+    event_id: uuid.UUID | None = None,
+) -> Assessment:
+    """The learner's level of a skill, from now on. Raises ValidationError.
+
+    Saying again what a project has shown is no reason to know it less well: it stays shown.
+    """
+    lock_and_bump(learner)
+    if stored := stored_event(Assessment, learner, event_id):
+        return stored
+    last = _that_stand(learner, skill.pk).first()
+    if last is not None and last.kind == Assessment.How.PROJECT and last.level == level:
+        kind, project = last.kind, project or last.project
+    made = Assessment(
+        learner=learner, skill=skill, level=level, kind=kind, project=project, at=now, on=learner.local_date(now)
+    )
+    made = save_event(made, event_id)
+    _stand(learner, [made])
+    return made
+
+
+@transaction.atomic
+def assess_all(
+    *, learner: User, levels: Mapping[int, int], now: datetime, kind: How = Assessment.How.SELF
+) -> list[Assessment]:
+    """`levels`: by id of the skill; those that are the learner's already are passed over. For a whole self-assessment or
+    CV at once, in a few statements. Raises ValidationError."""
+    lock_and_bump(learner)
+    known = levels_of(learner, levels)
+    wanted = {skill: level for skill, level in levels.items() if level != known.get(skill, (0, ""))[0]}
+    return add_assessments(learner, wanted, now, kind)
+
+
+@transaction.atomic
+def bring_along(*, learner: User, levels: Mapping[str, tuple[int, How]], now: datetime) -> list[Assessment]:
+    """Levels that the learner had before, as a CV or a first plan has them, and how we know each; by slug of the skill.
+    None goes down. A 0 is stored where another level would otherwise imply more.
+
+    The milestones of the goal that these levels complete are credited, as they would have been when it was set.
+    """
+    lock_and_bump(learner)
+    catalogue, goal = snapshot.current(), learner.goals.last()
+    before = complete_milestones(learner, goal, now) if goal else frozenset()
+    stated = standings([learner], snapshot=catalogue, now=now)[learner.pk].stated
+    higher = {slug: level for slug, (level, _how) in levels.items() if level > stated.get(slug, 0)}
+    implied = graph.with_implied(catalogue.graph, {**stated, **higher})
+    made = []
+    for kind in dict.fromkeys(how for _level, how in levels.values()):
+        of_kind = {catalogue.skills[slug].id: level for slug, level in higher.items() if levels[slug][1] == kind}
+        made += assess_all(learner=learner, levels=of_kind, kind=kind, now=now)
+    not_yet = [slug for slug, (level, _how) in levels.items() if not level and slug not in stated and slug in implied]
+    zeros = {catalogue.skills[slug].id: 0 for slug in not_yet}
+    made += add_assessments(learner, zeros, now, Assessment.How.SELF)
+    if goal and made:
+        there = {catalogue.slugs.get((Kind.MILESTONE, row.milestone_id)) for row in learner.completedmilestones.all()}
+        store_credit(learner, complete_milestones(learner, goal, now) - before - there, now)
+    return made
+
+
+def levels_of(learner: User, skills: Iterable[int]) -> dict[int, tuple[int, str]]:
+    """By id of the skill its level and how we know; of merged skills the highest counts."""
+    merged = {pk: skill for skill in skills for pk in merged_ids(Kind.SKILL, skill)}
+    found: dict[int, tuple[int, str]] = {}
+    for pk, level, kind in learner.learnerskills.filter(skill__in=merged).values_list("skill", "level", "kind"):
+        found[merged[pk]] = max(found.get(merged[pk], (0, "")), (level, kind), key=level_rank)
+    return found
+
+
+def level_rank(known: tuple[int, str]) -> tuple[int, bool]:
+    level, kind = known
+    return level, kind == Assessment.How.PROJECT
+
+
+def add_assessments(
+    learner: User, levels: Mapping[int, int], now: datetime, kind: How, project: Project | None = None
+) -> list[Assessment]:
+    on = learner.local_date(now)
+    made = [
+        Assessment(learner=learner, skill_id=skill, level=level, kind=kind, project=project, at=now, on=on)
+        for skill, level in levels.items()
+    ]
+    for assessment in made:
+        clean(assessment)
+    Assessment.objects.bulk_create(made)
+    _stand(learner, made)
+    return made
+
+
+@transaction.atomic
+def undo_assessment(
+    *, learner: User, assessment: Assessment, now: datetime, event_id: uuid.UUID | None = None
+) -> Assessment:
+    """Take back the latest assessment of a skill: the one before it counts again, and so do the hours logged since then.
+    What a project gave as evidence with it goes too.
+
+    Raises ValidationError when another one came after it.
+    """
+    lock_and_bump(learner)
+    if stored := stored_event(Assessment, learner, event_id):
+        return stored
+    if undone := learner.assessments.filter(undoes=assessment).first():
+        return undone
+    standing = list(_that_stand(learner, assessment.skill_id)[:2])
+    if not standing or standing[0].pk != assessment.pk:
+        raise ValidationError(_("A later answer stands on this one. Take that one back first."), code="not_latest")
+    before = standing[1] if len(standing) > 1 else None
+    made = Assessment(
+        learner=learner,
+        skill_id=assessment.skill_id,
+        level=before.level if before else 0,
+        kind=before.kind if before else Assessment.How.SELF,
+        project_id=before.project_id if before else None,
+        undoes=assessment,
+        at=now,
+        on=learner.local_date(now),
+    )
+    made = save_event(made, event_id)
+    if assessment.project_id is not None:
+        given = learner.evidences.filter(skill=assessment.skill_id, project=assessment.project_id, at=assessment.at)
+        given.delete()
+    recount(learner, assessment.skill_id, merged_ids(Kind.SKILL, assessment.skill_id))
+    return made
+
+
+@transaction.atomic
+def undo_assessments(*, learner: User, assessments: Iterable[Assessment], now: datetime) -> None:
+    """All of them or none. Milestones that they completed when they were brought along are not credited any more."""
+    moments = set()
+    for assessment in assessments:
+        undo_assessment(learner=learner, assessment=assessment, now=now)
+        moments.add(assessment.at)
+    credited = learner.completedmilestones.filter(project=None, at__in=moments)
+    if credited and (goal := learner.goals.last()):
+        still = [snapshot.current().milestones[slug].id for slug in complete_milestones(learner, goal, now)]
+        credited.exclude(milestone__in=still).delete()
+
+
+def _that_stand(learner: User, skill_id: int) -> QuerySet[Assessment]:
+    """Those of a skill that were not taken back, latest first."""
+    rows = learner.assessments.filter(skill__in=merged_ids(Kind.SKILL, skill_id))
+    return rows.filter(undoes__isnull=True, undone_by__isnull=True).order_by("-id")
+
+
+def _stand(learner: User, made: Collection[Assessment]) -> None:
+    """Let these count, each of another skill."""
+    rows = {row.skill_id: row for row in learner.learnerskills.filter(skill__in=[item.skill_id for item in made])}
+    old: list[LearnerSkill] = []
+    new: list[LearnerSkill] = []
+    for item in made:
+        merged = merged_ids(Kind.SKILL, item.skill_id)
+        if len(merged) > 1:
+            recount(learner, item.skill_id, merged)
+            continue
+        row = rows.get(item.skill_id)
+        (old if row else new).append(
+            row := row or LearnerSkill(learner=learner, skill_id=item.skill_id, touched_on=item.on)
+        )
+        if row.level != item.level:
+            row.level, row.since, row.since_on, row.minutes = item.level, item.at, item.on, 0
+        row.stated, row.kind, row.touched_on = True, item.kind, max(row.touched_on, item.on)
+    LearnerSkill.objects.bulk_create(new)
+    LearnerSkill.objects.bulk_update(old, ["level", "stated", "kind", "since", "since_on", "minutes", "touched_on"])
+
+
+def recount(learner: User, skill_id: int, skills: Collection[int]) -> None:
+    """Where the learner stands on a skill, from the assessments of `skills` that stand and the sessions on them. It takes
+    the place of what stood for each of them."""
+    learner.learnerskills.filter(skill__in=skills).exclude(skill=skill_id).delete()
+    rows = learner.assessments.filter(skill__in=skills, undoes__isnull=True, undone_by__isnull=True)
+    standing = list(rows.order_by("-id"))
+    level = standing[0].level if standing else 0
+    first: Assessment | None = None  # of those that gave the present level: since then it has not changed
+    for assessment in standing:
+        if assessment.level != level:
+            break
+        first = assessment
+    else:
+        first = first if level else None  # it has been 0 all along
+    counted = Q(at__gt=first.at, on__gte=first.on) if first else Q()
+    sessions = learner.studysessions.filter(skill__in=skills)
+    sums = sessions.aggregate(total=Sum("minutes"), since=Sum("minutes", filter=counted), last=Max("on"))
+    days = [day for day in (standing[0].on if standing else None, sums["last"]) if day is not None]
+    if not days:
+        learner.learnerskills.filter(skill=skill_id).delete()
+        return
+    LearnerSkill.objects.update_or_create(
+        learner=learner,
+        skill_id=skill_id,
+        defaults={
+            "level": level,
+            "stated": bool(standing),
+            "kind": standing[0].kind if standing else Assessment.How.SELF,
+            "since": first.at if first else None,
+            "since_on": first.on if first else None,
+            "minutes": sums["since"] or 0,
+            "total_minutes": sums["total"] or 0,
+            "touched_on": max(days),
+        },
+    )
+
+
+@transaction.atomic
+def add_evidence(
+    *,
+    learner: User,
+    skill: Skill,
+    now: datetime,
+    url: str = "",
+    text: str = "",
+    project: Project | None = None,
+    event_id: uuid.UUID | None = None,
+) -> Evidence:
+    """Raises ValidationError by field, also when neither link nor text is given."""
+    lock_and_bump(learner)
+    if stored := stored_event(Evidence, learner, event_id):
+        return stored
+    if not url.strip() and not text.strip():
+        raise ValidationError({"url": ValidationError(_("Give a link or say what it is."), code="required")})
+    evidence = Evidence(
+        learner=learner,
+        skill=skill,
+        project=project,
+        url=web_address(url),
+        text=text.strip(),
+        at=now,
+        on=learner.local_date(now),
+    )
+    return save_event(evidence, event_id)
+
+
+@transaction.atomic
+def remove_evidence(*, learner: User, evidence: Evidence) -> None:
+    lock_and_bump(learner)
+    learner.evidences.filter(pk=evidence.pk).delete()

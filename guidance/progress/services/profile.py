@@ -1,0 +1,61 @@
+"""The learner's own row: name and zone, what they have seen, the secret address of their calendar."""
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from guidance.catalog import snapshot
+from guidance.progress.models import (
+    CalendarFeed,
+    Progress,
+)
+from guidance.progress.services.base import (
+    lock_and_bump,
+)
+
+SECRET_BYTES = 32  # of a calendar address
+
+
+@transaction.atomic
+def save_profile(*, learner: User) -> User:
+    """Name and time zone, as they stand on `learner`. What has a date keeps it."""
+    lock_and_bump(learner)
+    learner.save(update_fields=["name", "time_zone"])
+    return learner
+
+
+@transaction.atomic
+def be_active(*, learner: User) -> None:
+    """The learner did something that leaves no other trace here, such as answering a reminder: those so far were heeded."""
+    lock_and_bump(learner)
+
+
+@transaction.atomic
+def see_changes(*, learner: User, revision: int) -> None:
+    """The learner was told of what changed in the catalogue up to this revision."""
+    lock_and_bump(learner)
+    newest = min(revision, snapshot.current().revision)
+    Progress.objects.filter(learner=learner, seen_revision__lt=newest).update(seen_revision=newest)
+
+
+@transaction.atomic
+def make_calendar_address(*, learner: User, now: datetime) -> str:
+    """A new secret for the address of the learner's calendar; the old one is worth nothing from now on."""
+    lock_and_bump(learner)
+    secret = secrets.token_urlsafe(SECRET_BYTES)
+    CalendarFeed.objects.update_or_create(learner=learner, defaults={"digest": digest_of(secret), "created_at": now})
+    return secret
+
+
+@transaction.atomic
+def revoke_calendar_address(*, learner: User) -> None:
+    lock_and_bump(learner)
+    CalendarFeed.objects.filter(learner=learner).delete()
+
+
+def digest_of(secret: str) -> str:
+    """What is stored of a secret. It is random and long, so that a plain digest is enough."""
+    return hashlib.sha256(secret.encode()).hexdigest()
