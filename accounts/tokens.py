@@ -31,7 +31,7 @@ KEPT_EXPIRED = timedelta(days=30)  # so that its owner finds out why a program s
 log = structlog.get_logger(__name__)
 
 
-def digest_of(text: str) -> str:
+def token_digest(text: str) -> str:
     """What is stored of a token. It is random and long, so that a plain digest is enough."""
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -55,7 +55,7 @@ def make(*, owner: User, name: str, scope: str, days: int, now: datetime) -> tup
         name=name,
         scope=scope,
         prefix=text[:SHOWN],
-        digest=digest_of(text),
+        digest=token_digest(text),
         created_at=now,
         expires_at=now + timedelta(days=days),
     )
@@ -75,7 +75,7 @@ def find(text: str, *, now: datetime) -> AccessToken | None:
         return None
     confirmed = EmailAddress.objects.filter(user=OuterRef("owner"), verified=True)
     good = Q(Exists(confirmed), owner__is_active=True, expires_at__gt=now)
-    return AccessToken.objects.select_related("owner").filter(good, digest=digest_of(text)).first()
+    return AccessToken.objects.select_related("owner").filter(good, digest=token_digest(text)).first()
 
 
 def mark_used(token: AccessToken, *, now: datetime) -> None:

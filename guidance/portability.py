@@ -44,7 +44,7 @@ from guidance.progress.models import (
     UnitTick,
 )
 from guidance.progress.plan import LEAST_HOURS, MOST_HOURS
-from guidance.progress.services import Brought, Past
+from guidance.progress.services import History, ImportCounts
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_ROWS = 50_000
@@ -67,7 +67,7 @@ def load(text: bytes) -> Any:
         raise ValidationError(_("This is not a JSON file of an export.")) from None
 
 
-def bring_in(*, learner: User, data: Any, now: datetime, dry_run: bool = False) -> dict[str, Brought]:
+def import_history(*, learner: User, data: Any, now: datetime, dry_run: bool = False) -> dict[str, ImportCounts]:
     """What of `data`, an export read from JSON, was added to the learner's own, by name of the table; or, in a dry run,
     what would be. All of it or nothing.
 
@@ -75,7 +75,7 @@ def bring_in(*, learner: User, data: Any, now: datetime, dry_run: bool = False) 
     """
     past = _Reader(learner.local_date(now), now).past(data)
     with transaction.atomic():
-        brought = services.bring_in(learner=learner, past=past, today=learner.local_date(now))
+        brought = services.import_history(learner=learner, past=past, today=learner.local_date(now))
         if dry_run:
             transaction.set_rollback(True)
     return brought
@@ -106,7 +106,7 @@ class _Reader:
     ids: dict[Kind, dict[str, int]] = field(default_factory=dict)
     sessions_of_ticks: dict[tuple[int, int, str], uuid.UUID] = field(default_factory=dict)
 
-    def past(self, data: Any) -> Past:
+    def past(self, data: Any) -> History:
         if not isinstance(data, dict) or data.get("format") != FORMAT:
             raise ValidationError({"format": [_("This is not an export of Waymark.")]})
         tables: dict[str, list[Any]] = {}
@@ -143,7 +143,7 @@ class _Reader:
             self.once(name, [row.event_id for row in tables[name]])
         if self.errors:
             raise ValidationError(self.errors)
-        return Past(**tables, undoes=undoes, sessions_of_ticks=self.sessions_of_ticks)
+        return History(**tables, undoes=undoes, sessions_of_ticks=self.sessions_of_ticks)
 
     def table(self, name: str, rows: list[Any], read: Callable[[Row], Any]) -> Iterator[Any]:
         for number, row in enumerate(rows):

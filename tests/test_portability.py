@@ -14,6 +14,7 @@ from guidance import portability, privacy
 from guidance.catalog.models import Milestone, Project, Resource, Role, Skill
 from guidance.progress import services
 from guidance.progress.models import Assessment, LearnerSkill
+from guidance.progress.services import history_import
 from guidance.reminders import services as reminders
 from guidance.reminders.models import Kind, Schedule
 from tests import factories
@@ -120,7 +121,7 @@ def taken(user: User) -> dict:
 
 
 def bring(user: User, data: object, **options) -> dict[str, tuple[int, int, int]]:
-    found = portability.bring_in(learner=user, data=data, now=NOW + timedelta(days=1), **options)
+    found = portability.import_history(learner=user, data=data, now=NOW + timedelta(days=1), **options)
     return {name: (counts.added, counts.changed, counts.there) for name, counts in found.items()}
 
 
@@ -248,7 +249,7 @@ def test_record_that_was_renamed_and_then_retired_is_found(lena, marek):
 
 def test_no_more_days_off_to_come_than_may_be(lena, marek, monkeypatch):
     """With those that are there already, so that two files do not make what one may not."""
-    monkeypatch.setattr(services, "MAX_DAYS_OFF", 3)
+    monkeypatch.setattr(history_import, "MAX_DAYS_OFF", 3)
     data = {"format": privacy.FORMAT, "days_off": [{"day": f"2027-01-0{number}"} for number in range(1, 4)]}
     bring(marek, data)
     with pytest.raises(ValidationError, match="days_off"):
@@ -418,5 +419,5 @@ def test_import_of_thousands_of_sessions_takes_a_few_statements(marek, django_as
 )
 def test_what_is_not_read_is_still_in_the_form_of_an_export(lena, name, value):
     with pytest.raises(ValidationError) as refused:
-        portability.bring_in(learner=lena, data={"format": privacy.FORMAT, name: value}, now=NOW)
+        portability.import_history(learner=lena, data={"format": privacy.FORMAT, name: value}, now=NOW)
     assert list(refused.value.message_dict) == [name]

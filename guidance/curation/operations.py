@@ -503,7 +503,7 @@ def _part(operation: Operation) -> int:
         for item in operation.touched
         if item["kind"] == operation.kind and item["slugs"][0] == operation.into
     )
-    return services.part(_with_merged(operation.record_id), _with_merged(into))
+    return services.split_skills(_with_merged(operation.record_id), _with_merged(into))
 
 
 def _say_what_is_back(revision: Revision, operation: Operation, records: Sequence[Record]) -> None:

@@ -143,7 +143,7 @@ def pause(*, learner: User, until: date, kinds: Collection[Kind | str], now: dat
 def snooze(*, learner: User, now: datetime) -> Schedule | None:
     """No study mail for some days, which counts as activity. A pause that there is stays as it is, so that twice is once.
     None when they are off anyway."""
-    progress.be_active(learner=learner)
+    progress.record_activity(learner=learner)
     schedule = learner.schedules.select_for_update(no_key=True).filter(kind=Kind.STUDY, is_on=True).first()
     if schedule is None:
         return None

@@ -68,7 +68,7 @@ class Station:
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class Achieved:
     milestones: list[tuple[int, Milestone]]  # behind the learner, with their numbers
     hours: float  # of those milestones, as the plan counts them
     levels: list[tuple[Skill, int]]  # of skills that have to do with the goal, the highest first
@@ -88,7 +88,7 @@ class FirstDay:
     weekdays: str
     stations: list[Station]
     promises: list[tuple[str, str]]  # by when, and what the learner will be able to do then
-    brought: Brought | None  # None where there is nothing
+    brought: Achieved | None  # None where there is nothing
     after: int  # milestones that follow
     deadline: str  # whether the plan meets it; empty without one
 
@@ -208,7 +208,7 @@ def by_when(day: date, today: date) -> str:
 # What the learner brings
 
 
-def _brought(aim: Aim, standing: Standing) -> Brought | None:
+def _brought(aim: Aim, standing: Standing) -> Achieved | None:
     levels = {slug: level for slug, level in standing.levels.items() if level and slug in aim.within}
     if not levels:
         return None
@@ -219,7 +219,7 @@ def _brought(aim: Aim, standing: Standing) -> Brought | None:
     stages = enumerate(aim.plan.stages, 1)
     milestones = [(number, standing.snapshot.milestones[stage.milestone]) for number, stage in stages if stage.done]
     found = credits_of(standing, aim)
-    return Brought(
+    return Achieved(
         milestones=milestones,
         hours=sum(item.hours for _number, milestone in milestones for item in found.get(milestone.slug, [])),
         levels=[(skills[slug], levels[slug]) for slug in ordered[:CHIPS]],

@@ -65,7 +65,7 @@ def test_seed_learners_writes_the_sums_that_the_services_would():
     fields = ("learner", "skill", "level", "kind", "minutes", "total_minutes", "touched_on", "since_on")
     before = list(LearnerSkill.objects.order_by("learner", "skill").values(*fields))
     for row in LearnerSkill.objects.select_related("learner", "skill"):
-        services.restand(learner=row.learner, skill=row.skill)
+        services.recompute_skill(learner=row.learner, skill=row.skill)
     assert list(LearnerSkill.objects.order_by("learner", "skill").values(*fields)) == before
     assert StudyDay.objects.filter(minutes__lte=0).count() == 0
 

@@ -194,7 +194,7 @@ def test_everything_a_learner_has_survives_the_upgrade_to_milestones(now):
     steps = [(step.skill or step.project, step.to_level) for step in after.aim.plan.steps]
     assert steps == [("rag", 1)]
     assert not learner.completedmilestones.exists()
-    services.be_active(learner=learner)
+    services.record_activity(learner=learner)
     completed = set(learner.completedmilestones.values_list("milestone__slug", "project"))
     assert completed == {("programs", None), ("data", None)}
     again = standing(learner, snapshot=current(), now=now)

@@ -143,7 +143,7 @@ def test_the_migration_states_what_was_said_and_has_old_goals_credited_at_the_ne
     assert Progress.objects.get(learner=learner).credited is False
     # Nothing is stored yet, and the plan knows it all the same.
     assert (credited(learner), steps(learner, now)) == ([], ["python 2"])
-    services.be_active(learner=learner)
+    services.record_activity(learner=learner)
     assert Progress.objects.get(learner=learner).credited is True
     assert credited(learner) == [("ask-data", None), ("first-program", None)]
     assert steps(learner, now) == ["python 2"]

@@ -77,7 +77,7 @@ def aim(learner, now, role: str = "operator") -> None:
 
 
 def seen(learner) -> None:
-    services.see_changes(learner=learner, revision=current().revision)
+    services.mark_changes_seen(learner=learner, revision=current().revision)
 
 
 MERGED = ("Docker Compose is now part of Docker.", "docker")
@@ -112,9 +112,9 @@ def test_what_was_seen_is_never_told_again(learner, now, do, told):
 
 def test_seen_is_no_further_than_what_there_is_and_never_goes_back(learner, now, do, told):
     know(learner, now, "docker-compose")
-    services.see_changes(learner=learner, revision=10**9)
+    services.mark_changes_seen(learner=learner, revision=10**9)
     assert Progress.objects.get().seen_revision == current().revision
-    services.see_changes(learner=learner, revision=0)
+    services.mark_changes_seen(learner=learner, revision=0)
     assert Progress.objects.get().seen_revision == current().revision
     do(plan_merge("skill", "docker-compose", "docker"))
     assert told() == [MERGED]

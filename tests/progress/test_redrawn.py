@@ -106,7 +106,7 @@ def test_another_name_is_told_as_any_change(told):
 
 def test_industry_that_was_redrawn_counts_with_the_role(learner, now, told):
     set_goal(learner, now, industry="healthcare")
-    services.see_changes(learner=learner, revision=current().revision)
+    services.mark_changes_seen(learner=learner, revision=current().revision)
     factories.publish(factories.industry_document("healthcare", emphases={"sql": 1.0}))
     assert told() == [
         "AI engineer in healthcare was redrawn. Your levels are unchanged; readiness went from 66.7 to 33.3, because it asks "
@@ -123,5 +123,5 @@ def test_skills_that_were_merged_count_as_what_they_are_today(told):
 
 def test_notice_goes_when_it_was_seen(learner, told):
     factories.publish(role(requirements={"python": (2, 5)}))
-    services.see_changes(learner=learner, revision=current().revision)
+    services.mark_changes_seen(learner=learner, revision=current().revision)
     assert told() == []

@@ -134,7 +134,7 @@ def test_assess_at_none_again_keeps_the_hours(learner, python, now):
     made = services.assess(learner=learner, skill=python, level=0, now=now + HOUR)
     assert current_of(learner, python) == (0, "self", 60, 60)
     services.undo_assessment(learner=learner, assessment=made, now=now + HOUR)
-    services.restand(learner=learner, skill=python)
+    services.recompute_skill(learner=learner, skill=python)
     assert current_of(learner, python) == (0, "self", 60, 60)
 
 
@@ -351,7 +351,7 @@ def test_make_calendar_address_ends_the_one_before(learner, now):
     first, second = (services.make_calendar_address(learner=learner, now=now) for _ in range(2))
     assert first != second
     assert len(second) >= 43
-    assert CalendarFeed.objects.get().digest == services.digest_of(second)
+    assert CalendarFeed.objects.get().digest == services.feed_digest(second)
 
 
 def test_writes_count_the_version_up(learner, python, now):
@@ -435,7 +435,7 @@ def test_skills_that_part_again_have_what_is_theirs(learner, merged, now):
     services.assess(learner=learner, skill=new, level=2, now=now + DAY)
     part(old)
     for skill in merged:
-        services.restand(learner=learner, skill=skill)
+        services.recompute_skill(learner=learner, skill=skill)
     assert known(learner, now) == {"py": (3, "project", 30, 30), "python": (2, "self", 0, 0)}
 
 

@@ -218,7 +218,7 @@ def test_feed_of_another_address_is_not_found(learner, goal, token):
 def test_feed_of_a_changed_address_is_not_found(learner, goal):
     address = address_of(learner)
     secret = address.rpartition("/")[2].removesuffix(".ics")
-    for other in (secret[:-1], secret + "A", secret.swapcase(), services.digest_of(secret)):
+    for other in (secret[:-1], secret + "A", secret.swapcase(), services.feed_digest(secret)):
         assert Client().get(f"/plan/calendar/{other}.ics").status_code == 404
 
 

@@ -335,7 +335,7 @@ def test_links_of_other_mails_and_other_accounts_are_not_found(anybody, learner,
 
 
 def test_snooze_asks_first_and_then_pauses_study_mails(anybody, learner, delivery):
-    progress.be_active(learner=learner)
+    progress.record_activity(learner=learner)
     version = Progress.objects.get().version
     page = anybody.get(snooze_path(delivery)).text
     assert "Pause until Saturday 28 November" in page

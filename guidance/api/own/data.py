@@ -136,13 +136,13 @@ class ImportView(OwnView):
     parser_classes = (ExportParser,)
 
     def post(self, request: Request) -> HttpResponse:
-        return once(request, self.bring_in)
+        return once(request, self.import_history)
 
-    def bring_in(self) -> tuple[int, str]:
+    def import_history(self) -> tuple[int, str]:
         query = ImportQuery(data=self.request.GET.dict())
         query.is_valid(raise_exception=True)
         dry_run = query.validated_data["dry_run"] == "true"
-        brought = portability.bring_in(
+        brought = portability.import_history(
             learner=self.learner, data=self.request.data, now=timezone.now(), dry_run=dry_run
         )
         tables = {name: asdict(counts) for name, counts in brought.items()}

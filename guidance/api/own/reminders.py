@@ -145,7 +145,7 @@ class ReminderView(OwnView):
     def put(self, request: Request, kind: str) -> HttpResponse:
         known, learner, now = self.known(kind), self.learner, timezone.now()
         sent = self.asked(ReminderQuestionSerializer)
-        progress.be_active(learner=learner)  # and nobody else writes until this is done
+        progress.record_activity(learner=learner)  # and nobody else writes until this is done
         there = {schedule.kind: schedule for schedule in learner.schedules.all()}
         schedule, other = there.get(known), next(iter(there.values()), None)
         if sent["on"] and not (schedule and schedule.is_on) and sent.get("consent") != CONSENT:

@@ -166,7 +166,7 @@ def _refused(request: HttpRequest) -> HttpResponse:
 
 @curator_page
 @in_memory("file", MAX_BYTES, refused=_refused)
-def bring_in(request: HttpRequest) -> HttpResponseBase:
+def import_records(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return _import_page(request, UploadForm())
     if "token" in request.POST:

@@ -8,7 +8,7 @@ app_name = "curation"
 urlpatterns = [
     path("health/", health.page, name="health"),
     path("health/<slug:kind>/<int:pk>/looked/", health.looked, name="looked"),
-    path("import/", bulk.bring_in, name="import"),
+    path("import/", bulk.import_records, name="import"),
     path("export/", bulk.take_out, name="export"),
     path("graph/<slug:slug>/", graph.edit, name="graph"),
 ]

@@ -6,7 +6,7 @@ whose `event_id` is there already changes nothing and answers with what is store
 that the same id makes it again.
 
 What is said of a record counts for all that were merged into it. Until then their rows stay as they are, and what
-happened (assessments, sessions, evidence) always does: `restand` works out anew where learners stand when a merge is
+happened (assessments, sessions, evidence) always does: `recompute_skill` works out anew where learners stand when a merge is
 taken back.
 
 `now` is the moment of the write; what the learner calls today follows from it and the learner's time zone.
@@ -24,7 +24,7 @@ from guidance.progress.services.goals import (
     set_path,
     wish,
 )
-from guidance.progress.services.history_import import Brought, Past, bring_in
+from guidance.progress.services.history_import import History, ImportCounts, import_history
 from guidance.progress.services.levels import (
     add_evidence,
     assess,
@@ -34,47 +34,47 @@ from guidance.progress.services.levels import (
     undo_assessment,
     undo_assessments,
 )
-from guidance.progress.services.merges import part, restand
+from guidance.progress.services.merges import recompute_skill, split_skills
 from guidance.progress.services.profile import (
-    be_active,
-    digest_of,
+    feed_digest,
     make_calendar_address,
+    mark_changes_seen,
+    record_activity,
     revoke_calendar_address,
     save_profile,
-    see_changes,
 )
 from guidance.progress.services.projects import prove_by_project, save_project_work, tick_resource, write_note
 from guidance.progress.services.study import log_study, remove_session, tick_unit, untick_unit
 
 __all__ = [
     "MAX_DAYS_OFF",
-    "Brought",
-    "Past",
+    "History",
+    "ImportCounts",
     "add_evidence",
     "assess",
     "assess_all",
-    "be_active",
     "bring_along",
-    "bring_in",
-    "digest_of",
+    "feed_digest",
+    "import_history",
     "log_study",
     "make_calendar_address",
+    "mark_changes_seen",
     "override",
-    "part",
     "pick",
     "pick_project",
     "planned_minutes",
     "prove_by_project",
+    "recompute_skill",
+    "record_activity",
     "remove_evidence",
     "remove_session",
-    "restand",
     "revoke_calendar_address",
     "save_profile",
     "save_project_work",
-    "see_changes",
     "set_days_off",
     "set_goal",
     "set_path",
+    "split_skills",
     "tick_resource",
     "tick_unit",
     "undo_assessment",

@@ -38,7 +38,7 @@ from guidance.progress.services.levels import recount
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class History:
     """What somebody did, as rows that are not stored and belong to nobody yet. The names are those of the export."""
 
     goals: Sequence[Goal] = ()
@@ -59,7 +59,7 @@ class Past:
 
 
 @dataclass(slots=True)
-class Brought:
+class ImportCounts:
     """How many rows of a table."""
 
     added: int = 0
@@ -68,7 +68,7 @@ class Brought:
 
 
 @transaction.atomic
-def bring_in(*, learner: User, past: Past, today: date) -> dict[str, Brought]:
+def import_history(*, learner: User, past: History, today: date) -> dict[str, ImportCounts]:
     """Add a past to the learner's own: by name of the table how much of it. Twice is once: events are known by their ids,
     goals by their moments. What happened later counts, whichever came first here; of work, notes and changes of the plan
     the later one stays.
@@ -106,7 +106,7 @@ def _standing_for(skills: Collection[int]) -> int:
     return catalogue.skills[slug].id if slug else one
 
 
-def _anew[R: Owned | PathWishes](rows: Iterable[R], learner: User) -> list[R]:
+def _unsaved_copies[R: Owned | PathWishes](rows: Iterable[R], learner: User) -> list[R]:
     """The same rows, to be inserted."""
     fresh = list(rows)
     for row in fresh:
@@ -114,7 +114,7 @@ def _anew[R: Owned | PathWishes](rows: Iterable[R], learner: User) -> list[R]:
     return fresh
 
 
-def _bring_goals(learner: User, goals: Sequence[Goal]) -> Brought:
+def _bring_goals(learner: User, goals: Sequence[Goal]) -> ImportCounts:
     there = list(learner.goals.all())
     known = {goal.at for goal in there}
     new = {goal.at: goal for goal in goals if goal.at not in known}
@@ -124,30 +124,30 @@ def _bring_goals(learner: User, goals: Sequence[Goal]) -> Brought:
     else:
         there = []
     rows = sorted((*there, *new.values()), key=lambda goal: goal.at) if new else []
-    Goal.objects.bulk_create(_anew(rows, learner))
-    return Brought(added=len(new), there=len(goals) - len(new))
+    Goal.objects.bulk_create(_unsaved_copies(rows, learner))
+    return ImportCounts(added=len(new), there=len(goals) - len(new))
 
 
-def _bring_days_off(learner: User, days: Sequence[DayOff], today: date) -> Brought:
+def _bring_days_off(learner: User, days: Sequence[DayOff], today: date) -> ImportCounts:
     known = set(learner.dayoffs.values_list("day", flat=True))
     new = {row.day: row for row in days if row.day not in known}
-    DayOff.objects.bulk_create(_anew(new.values(), learner))
+    DayOff.objects.bulk_create(_unsaved_copies(new.values(), learner))
     if new and learner.dayoffs.filter(day__gte=today).count() > MAX_DAYS_OFF:
         message = _("That would be more than {count} days off to come.").format(count=f"{MAX_DAYS_OFF:,}")
         raise ValidationError({"days_off": ValidationError(message, code="too_many")})
-    return Brought(added=len(new), there=len(days) - len(new))
+    return ImportCounts(added=len(new), there=len(days) - len(new))
 
 
-def _bring_events[E: Event](learner: User, model: type[E], events: Sequence[E]) -> Brought:
+def _bring_events[E: Event](learner: User, model: type[E], events: Sequence[E]) -> ImportCounts:
     wanted = [event.event_id for event in events]
     there = model._default_manager.filter(learner=learner, event_id__in=wanted)
     known = set(there.values_list("event_id", flat=True))
     new = [event for event in events if event.event_id not in known]
-    model._default_manager.bulk_create(_anew(new, learner), ROWS)
-    return Brought(added=len(new), there=len(events) - len(new))
+    model._default_manager.bulk_create(_unsaved_copies(new, learner), ROWS)
+    return ImportCounts(added=len(new), there=len(events) - len(new))
 
 
-def _bring_assessments(learner: User, past: Past) -> Brought:
+def _bring_assessments(learner: User, past: History) -> ImportCounts:
     there = list(learner.assessments.all())
     known = {row.pk: row.event_id for row in there}
     events = set(known.values())
@@ -156,7 +156,7 @@ def _bring_assessments(learner: User, past: Past) -> Brought:
     new = [
         row for row in past.assessments if row.event_id not in events and past.undoes.get(row.event_id) not in undone
     ]
-    brought = Brought(added=len(new), there=len(past.assessments) - len(new))
+    brought = ImportCounts(added=len(new), there=len(past.assessments) - len(new))
     if not new:
         return brought
     undoes |= {row.event_id: past.undoes[row.event_id] for row in new if row.event_id in past.undoes}
@@ -168,7 +168,7 @@ def _bring_assessments(learner: User, past: Past) -> Brought:
     rows = sorted(rows, key=lambda row: row.at)
     for row in rows:
         row.undoes = None
-    made = Assessment.objects.bulk_create(_anew(rows, learner), ROWS)
+    made = Assessment.objects.bulk_create(_unsaved_copies(rows, learner), ROWS)
     by_event = {row.event_id: row for row in (*there, *made)}
     undoing = [row for row in made if row.event_id in undoes]
     for row in undoing:
@@ -177,18 +177,18 @@ def _bring_assessments(learner: User, past: Past) -> Brought:
     return brought
 
 
-def _bring_ticks(learner: User, ticks: Sequence[ResourceState]) -> Brought:
+def _bring_ticks(learner: User, ticks: Sequence[ResourceState]) -> ImportCounts:
     known = set(learner.resourcestates.values_list("resource_id", flat=True))
     new: dict[tuple[int, ...], ResourceState] = {}
     for tick in ticks:
         merged = merged_ids(Kind.RESOURCE, tick.resource_id)
         if known.isdisjoint(merged):
             new.setdefault(merged, tick)
-    ResourceState.objects.bulk_create(_anew(new.values(), learner))
-    return Brought(added=len(new), there=len(ticks) - len(new))
+    ResourceState.objects.bulk_create(_unsaved_copies(new.values(), learner))
+    return ImportCounts(added=len(new), there=len(ticks) - len(new))
 
 
-def _bring_ticked_units(learner: User, past: Past) -> Brought:
+def _bring_ticked_units(learner: User, past: History) -> ImportCounts:
     """With their sessions, which were brought in before: one that another tick has already, or that does not fit, is not
     theirs."""
     there = list(learner.unitticks.all())
@@ -209,28 +209,28 @@ def _bring_ticked_units(learner: User, past: Past) -> Brought:
         if session and session.pk not in used and session.skill_id in skills and session.minutes == tick.minutes:
             tick.session = session
             used.add(session.pk)
-    UnitTick.objects.bulk_create(_anew(new.values(), learner), ROWS)
-    return Brought(added=len(new), there=len(past.ticked_units) - len(new))
+    UnitTick.objects.bulk_create(_unsaved_copies(new.values(), learner), ROWS)
+    return ImportCounts(added=len(new), there=len(past.ticked_units) - len(new))
 
 
-def _bring_completed(learner: User, rows: Sequence[CompletedMilestone]) -> Brought:
+def _bring_completed(learner: User, rows: Sequence[CompletedMilestone]) -> ImportCounts:
     known = set(learner.completedmilestones.values_list("milestone", "project"))
     new = {key: row for row in rows if (key := (row.milestone_id, row.project_id)) not in known}
-    CompletedMilestone.objects.bulk_create(_anew(new.values(), learner))
-    return Brought(added=len(new), there=len(rows) - len(new))
+    CompletedMilestone.objects.bulk_create(_unsaved_copies(new.values(), learner))
+    return ImportCounts(added=len(new), there=len(rows) - len(new))
 
 
-def _bring_wishes(learner: User, rows: Sequence[PathWishes]) -> Brought:
+def _bring_wishes(learner: User, rows: Sequence[PathWishes]) -> ImportCounts:
     """Those that are there already stay."""
     if not rows or PathWishes.objects.filter(learner=learner).exists():
-        return Brought(there=len(rows))
-    PathWishes.objects.bulk_create(_anew(rows[-1:], learner))
-    return Brought(added=1)
+        return ImportCounts(there=len(rows))
+    PathWishes.objects.bulk_create(_unsaved_copies(rows[-1:], learner))
+    return ImportCounts(added=1)
 
 
 def _bring_latest(
     learner: User, model: type[Any], kind: Kind, record: str, moment: str, rows: Sequence[Any]
-) -> Brought:
+) -> ImportCounts:
     """Of each record, and those that were merged into it, the row with the latest moment stays."""
 
     def by_record(rows: Iterable[Any]) -> dict[tuple[int, ...], Any]:
@@ -246,12 +246,12 @@ def _bring_latest(
     }
     mine.filter(**{f"{record}__in": [pk for merged in new for pk in merged]}).delete()
     moments = [getattr(row, moment) for row in new.values()]
-    made = model._default_manager.bulk_create(_anew(new.values(), learner))
+    made = model._default_manager.bulk_create(_unsaved_copies(new.values(), learner))
     for row, at in zip(made, moments, strict=True):
         if getattr(row, moment) != at:  # saving puts in the moment of saving
             mine.filter(pk=row.pk).update(**{moment: at})
     changed = len(new.keys() & there.keys())
-    return Brought(added=len(new) - changed, changed=changed, there=len(rows) - len(new))
+    return ImportCounts(added=len(new) - changed, changed=changed, there=len(rows) - len(new))
 
 
 def _sum_days(learner: User, days: Collection[date]) -> None:

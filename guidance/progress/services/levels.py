@@ -49,14 +49,14 @@ def assess(
     lock_and_bump(learner)
     if stored := stored_event(Assessment, learner, event_id):
         return stored
-    last = _that_stand(learner, skill.pk).first()
+    last = _not_undone(learner, skill.pk).first()
     if last is not None and last.kind == Assessment.How.PROJECT and last.level == level:
         kind, project = last.kind, project or last.project
     made = Assessment(
         learner=learner, skill=skill, level=level, kind=kind, project=project, at=now, on=learner.local_date(now)
     )
     made = save_event(made, event_id)
-    _stand(learner, [made])
+    _apply_assessments(learner, [made])
     return made
 
 
@@ -123,7 +123,7 @@ def add_assessments(
     for assessment in made:
         clean(assessment)
     Assessment.objects.bulk_create(made)
-    _stand(learner, made)
+    _apply_assessments(learner, made)
     return made
 
 
@@ -141,7 +141,7 @@ def undo_assessment(
         return stored
     if undone := learner.assessments.filter(undoes=assessment).first():
         return undone
-    standing = list(_that_stand(learner, assessment.skill_id)[:2])
+    standing = list(_not_undone(learner, assessment.skill_id)[:2])
     if not standing or standing[0].pk != assessment.pk:
         raise ValidationError(_("A later answer stands on this one. Take that one back first."), code="not_latest")
     before = standing[1] if len(standing) > 1 else None
@@ -176,13 +176,13 @@ def undo_assessments(*, learner: User, assessments: Iterable[Assessment], now: d
         credited.exclude(milestone__in=still).delete()
 
 
-def _that_stand(learner: User, skill_id: int) -> QuerySet[Assessment]:
+def _not_undone(learner: User, skill_id: int) -> QuerySet[Assessment]:
     """Those of a skill that were not taken back, latest first."""
     rows = learner.assessments.filter(skill__in=merged_ids(Kind.SKILL, skill_id))
     return rows.filter(undoes__isnull=True, undone_by__isnull=True).order_by("-id")
 
 
-def _stand(learner: User, made: Collection[Assessment]) -> None:
+def _apply_assessments(learner: User, made: Collection[Assessment]) -> None:
     """Let these count, each of another skill."""
     rows = {row.skill_id: row for row in learner.learnerskills.filter(skill__in=[item.skill_id for item in made])}
     old: list[LearnerSkill] = []

@@ -17,14 +17,14 @@ from guidance.progress.services.levels import recount
 
 
 @transaction.atomic
-def restand(*, learner: User, skill: Skill) -> None:
+def recompute_skill(*, learner: User, skill: Skill) -> None:
     """Where the learner stands on this skill alone, from what happened on it: for skills that part again."""
     lock_and_bump(learner)
     recount(learner, skill.pk, [skill.pk])
 
 
 @transaction.atomic
-def part(*sides: Collection[int]) -> int:
+def split_skills(*sides: Collection[int]) -> int:
     """Let everybody stand on each of these groups of skills by itself again, which were one for a while. Whoever wrote
     nothing in that time does so already, and nothing of theirs is touched. Returns how many others there were."""
     found: dict[int, User] = {}

@@ -28,13 +28,13 @@ def save_profile(*, learner: User) -> User:
 
 
 @transaction.atomic
-def be_active(*, learner: User) -> None:
+def record_activity(*, learner: User) -> None:
     """The learner did something that leaves no other trace here, such as answering a reminder: those so far were heeded."""
     lock_and_bump(learner)
 
 
 @transaction.atomic
-def see_changes(*, learner: User, revision: int) -> None:
+def mark_changes_seen(*, learner: User, revision: int) -> None:
     """The learner was told of what changed in the catalogue up to this revision."""
     lock_and_bump(learner)
     newest = min(revision, snapshot.current().revision)
@@ -46,7 +46,7 @@ def make_calendar_address(*, learner: User, now: datetime) -> str:
     """A new secret for the address of the learner's calendar; the old one is worth nothing from now on."""
     lock_and_bump(learner)
     secret = secrets.token_urlsafe(SECRET_BYTES)
-    CalendarFeed.objects.update_or_create(learner=learner, defaults={"digest": digest_of(secret), "created_at": now})
+    CalendarFeed.objects.update_or_create(learner=learner, defaults={"digest": feed_digest(secret), "created_at": now})
     return secret
 
 
@@ -56,6 +56,6 @@ def revoke_calendar_address(*, learner: User) -> None:
     CalendarFeed.objects.filter(learner=learner).delete()
 
 
-def digest_of(secret: str) -> str:
+def feed_digest(secret: str) -> str:
     """What is stored of a secret. It is random and long, so that a plain digest is enough."""
     return hashlib.sha256(secret.encode()).hexdigest()

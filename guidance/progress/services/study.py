@@ -86,10 +86,10 @@ def remove_session(*, learner: User, session: StudySession) -> None:
     StudyDay.objects.filter(learner=learner, on=found.on).update(minutes=F("minutes") - found.minutes)
     StudyDay.objects.filter(learner=learner, on=found.on, minutes=0).delete()
     if found.skill_id is not None:
-        _take_off(learner, found, found.skill_id)
+        _subtract_session(learner, found, found.skill_id)
 
 
-def _take_off(learner: User, session: StudySession, skill_id: int) -> None:
+def _subtract_session(learner: User, session: StudySession, skill_id: int) -> None:
     """The session's minutes, off the row that has them: the skill's own, or the one that stands for all merged skills."""
     rows = {row.skill_id: row for row in learner.learnerskills.filter(skill__in=merged_ids(Kind.SKILL, skill_id))}
     if not rows:

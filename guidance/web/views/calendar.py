@@ -40,7 +40,7 @@ def address(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("web:calendar-address"), status=HTTPStatus.SEE_OTHER)
     feed, made = CalendarFeed.objects.filter(learner=learner).first(), ""
     secret = request.session.pop(MADE, "") if request.method == "GET" else ""
-    if feed and feed.digest == services.digest_of(secret):  # and not ended since
+    if feed and feed.digest == services.feed_digest(secret):  # and not ended since
         made = settings.SITE_URL + reverse("web:calendar-feed", args=[secret])
     context = {
         "address": made,
@@ -62,7 +62,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponseBase:
     """For programs: whoever has the address may read it, and no session is looked at."""
     found = (
         CalendarFeed.objects.select_related("learner")
-        .filter(digest=services.digest_of(token), learner__is_active=True)
+        .filter(digest=services.feed_digest(token), learner__is_active=True)
         .first()
     )
     if found is None:

@@ -31,5 +31,5 @@ def seen(request: HttpRequest) -> HttpResponse:
     to, form = back(request, reverse("web:dashboard")), SeenForm(request.POST)
     if not form.is_valid():
         return failed(request, _("We do not know what you have seen. Try it again from here."), to=to)
-    services.see_changes(learner=learner_of(request), revision=form.cleaned_data["revision"])
+    services.mark_changes_seen(learner=learner_of(request), revision=form.cleaned_data["revision"])
     return HttpResponseRedirect(to, status=HTTPStatus.SEE_OTHER)

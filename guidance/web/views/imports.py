@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from guidance import portability
 from guidance.memory import in_memory
-from guidance.progress.services import Brought
+from guidance.progress.services import ImportCounts
 from guidance.web.access import learner_of
 from guidance.web.actions import form_page
 from guidance.web.forms.imports import MOST_MEGABYTES, TOO_LARGE, TOO_MUCH_TO_CARRY, ConfirmForm, ImportForm
@@ -40,7 +40,7 @@ TABLES: Mapping[str, Promise] = {
 @dataclass(frozen=True, slots=True)
 class Line:
     name: Promise
-    brought: Brought
+    brought: ImportCounts
 
 
 def _too_large(request: HttpRequest) -> HttpResponse:
@@ -50,7 +50,7 @@ def _too_large(request: HttpRequest) -> HttpResponse:
 
 @in_memory("file", portability.MAX_BYTES, refused=_too_large)
 @form_page
-def bring_in(request: HttpRequest) -> HttpResponse:
+def import_history(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _confirmed(request) if "carried" in request.POST else _looked_at(request)
     return _page(request, ImportForm())
@@ -85,11 +85,11 @@ def _confirmed(request: HttpRequest) -> HttpResponse:
     return done(request, text, to=reverse("web:dashboard"))
 
 
-def _bring_in(request: HttpRequest, data: Any, *, dry_run: bool) -> dict[str, Brought]:
-    return portability.bring_in(learner=learner_of(request), data=data, now=timezone.now(), dry_run=dry_run)
+def _bring_in(request: HttpRequest, data: Any, *, dry_run: bool) -> dict[str, ImportCounts]:
+    return portability.import_history(learner=learner_of(request), data=data, now=timezone.now(), dry_run=dry_run)
 
 
-def _count(brought: Mapping[str, Brought]) -> int:
+def _count(brought: Mapping[str, ImportCounts]) -> int:
     return sum(table.added + table.changed for table in brought.values())
 
 
@@ -105,14 +105,14 @@ def _page(
     form: ImportForm,
     *,
     wrong: list[tuple[str, str]] | None = None,
-    brought: Mapping[str, Brought] | None = None,
+    brought: Mapping[str, ImportCounts] | None = None,
     confirm: ConfirmForm | None = None,
 ) -> HttpResponse:
     lines = [Line(TABLES[name], table) for name, table in brought.items()] if brought else []
     context = {
         "form": form,
         "wrong": wrong or [],
-        "lines": [line for line in lines if line.brought != Brought()],
+        "lines": [line for line in lines if line.brought != ImportCounts()],
         "count": _count(brought) if brought else 0,
         "confirm": confirm,
         "looked_at": brought is not None,

@@ -46,7 +46,7 @@ def reminders(request: HttpRequest) -> HttpResponse:
             text = _("Saved.")
             if not schedules and _follow_browser(request, learner):
                 text = _("Saved. Your time zone is now %(zone)s, as your browser says.") % {"zone": learner.time_zone}
-            progress.be_active(learner=learner)
+            progress.record_activity(learner=learner)
             form.save(learner, now)
             return done(request, text, to=reverse("web:reminders"))
         return _settings(request, learner, now, form)
@@ -108,7 +108,7 @@ def answer(request: HttpRequest) -> HttpResponse:
 @action("web:reminders")
 def resume(request: HttpRequest) -> HttpResponse:
     learner = learner_of(request)
-    progress.be_active(learner=learner)
+    progress.record_activity(learner=learner)
     services.resume(learner=learner, now=timezone.now())
     return done(request, _("The pause is over."), to=reverse("web:reminders"))
 

@@ -274,7 +274,7 @@ def test_reading_takes_as_many_queries_however_much_there_is(aimed, call, lena, 
 
 def test_page_ten_thousand_of_the_sessions_costs_what_page_one_does(catalogue, db, lena):
     """Rows read and pages touched, as PostgreSQL counts them."""
-    services.be_active(learner=lena)
+    services.record_activity(learner=lena)
     python, on = Skill.objects.get(slug="python"), date(2026, 11, 25)
     StudySession.objects.bulk_create(
         StudySession(learner=lena, skill=python, minutes=5, on=on - timedelta(days=number // 4))

@@ -65,5 +65,5 @@ def test_dashboard_tells_of_a_change_until_it_is_seen(call, catalogue, lena):
     factories.publish(factories.skill_document("sql", effort=[1, 2, 3, 4]))
     [notice] = call("GET", "dashboard/")["notices"]
     assert (notice["kind"], notice["slug"], notice["change"]) == ("skill", "sql", "updated")
-    services.see_changes(learner=lena, revision=snapshot.current().revision)
+    services.mark_changes_seen(learner=lena, revision=snapshot.current().revision)
     assert call("GET", "dashboard/")["notices"] == []
