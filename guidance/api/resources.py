@@ -16,7 +16,7 @@ from guidance.catalog.snapshot import Resource, Snapshot
 
 @extend_schema_field(
     {
-        "description": "0 when it is free, null when nobody knows.",
+        "description": "0 when it is free, null when the price is not known.",
         "oneOf": [
             {
                 "type": "object",
@@ -33,6 +33,9 @@ from guidance.catalog.snapshot import Resource, Snapshot
 )
 class CostField(serializers.JSONField):
     pass
+
+
+FREE = "False when it costs money, also where `cost` is null; null when nobody knows."
 
 
 def cost(source: Resource) -> dict[str, Any] | int | None:
@@ -61,6 +64,7 @@ class ResourceSerializer(serializers.Serializer[Any]):
     year = serializers.IntegerField(allow_null=True)
     hours = serializers.FloatField(help_text="To work through it.")
     cost = CostField()
+    free = serializers.BooleanField(allow_null=True, help_text=FREE)
     language = serializers.CharField(help_text="In which it is written or spoken, such as en.")
     programming_language = serializers.CharField(help_text="Such as python; empty where it does not matter.")
     affiliate = serializers.BooleanField(help_text="Waymark earns something from a purchase after following `out`.")
@@ -83,6 +87,7 @@ def resource(snapshot: Snapshot, source: Resource) -> dict[str, Any]:
         "year": source.year,
         "hours": source.hours,
         "cost": cost(source),
+        "free": source.free,
         "language": source.language,
         "programming_language": source.programming_language,
         "affiliate": source.affiliate,
@@ -126,6 +131,7 @@ class ResourceQuery(ListQuery):
             "year": 2020,
             "hours": 3.0,
             "cost": 0,
+            "free": True,
             "language": "en",
             "programming_language": "",
             "affiliate": False,

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from guidance.api.documentation import described, listed, page_of
 from guidance.api.fields import SlugOf
 from guidance.api.listing import ItemView, ListQuery, ListView, SparseQuery
-from guidance.api.resources import CostField, cost, out
+from guidance.api.resources import FREE, CostField, cost, out
 from guidance.api.shapes import (
     MARKDOWN,
     ExternalSerializer,
@@ -86,6 +86,7 @@ class SkillResourceSerializer(NamedSerializer):
     out = serializers.URLField(help_text="The same by way of Waymark, which counts nobody.")
     hours = serializers.FloatField()
     cost = CostField()
+    free = serializers.BooleanField(allow_null=True, help_text=FREE)
     programming_language = serializers.CharField(help_text="Such as python; empty where it does not matter.")
     affiliate = serializers.BooleanField(help_text="Waymark earns something from a purchase after following `out`.")
     from_level = serializers.IntegerField(min_value=0, max_value=3)
@@ -161,6 +162,7 @@ def skill_detail(snapshot: Snapshot, source: Skill) -> dict[str, Any]:
                 "out": out(resource),
                 "hours": resource.hours,
                 "cost": cost(resource),
+                "free": resource.free,
                 "programming_language": resource.programming_language,
                 "affiliate": resource.affiliate,
                 "from_level": resource.skills[slug][0],
@@ -260,6 +262,7 @@ class SkillList(ListView):
                 "out": "https://waymark.example/out/7/",
                 "hours": 3.0,
                 "cost": 0,
+                "free": True,
                 "programming_language": "",
                 "affiliate": False,
                 "from_level": 1,

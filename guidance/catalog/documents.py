@@ -205,10 +205,15 @@ def address(**options: Any) -> Spec:
     return _spec(check, **options)
 
 
+PAID = "paid"  # the cost of what costs money when the price is not known
+
+
 def cost(**options: Any) -> Spec:
     def check(value: Any) -> Any:
         if value == 0 and not isinstance(value, bool):
             return 0
+        if value == PAID:
+            return PAID
         amount, currency = (value.get("amount"), value.get("currency")) if isinstance(value, dict) else (None, None)
         if (
             not isinstance(amount, int | float)
@@ -218,7 +223,7 @@ def cost(**options: Any) -> Spec:
             or not re.fullmatch("[A-Z]{3}", str(currency))
             or len(value) != 2
         ):
-            raise Invalid("must be 0 for free, or {amount: 60, currency: USD}")
+            raise Invalid("must be 0 for free, {amount: 60, currency: USD}, or paid when the price is not known")
         return {"amount": int(amount) if float(amount).is_integer() else amount, "currency": currency}
 
     return _spec(check, **options)

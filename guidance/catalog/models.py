@@ -723,6 +723,9 @@ class Resource(Record):
         help_text=_("0 is free; empty is unknown."),
     )
     currency = models.CharField(_("currency"), max_length=3, blank=True, help_text=_("ISO 4217, when it costs money."))
+    paid = models.BooleanField(
+        _("paid"), default=False, db_default=False, help_text=_("It costs money and the price is not known.")
+    )
     language = models.CharField(_("language"), max_length=8, default="en")
     programming_language = models.CharField(
         _("programming language"),
@@ -766,6 +769,11 @@ class Resource(Record):
                 condition=Q(cost__isnull=True) | Q(cost=0) | Q(cost__gt=0, currency__regex="^[A-Z]{3}$"),
                 name="resource_cost_has_currency",
                 violation_error_message=_("A price needs a currency such as EUR."),
+            ),
+            models.CheckConstraint(
+                condition=Q(paid=False) | Q(cost__isnull=True),
+                name="resource_paid_has_no_price",
+                violation_error_message=_("Leave “paid” empty where the price is known or it is free."),
             ),
             models.CheckConstraint(
                 condition=Q(year__isnull=True) | between("year", 1900, 2100), name="resource_year_range"

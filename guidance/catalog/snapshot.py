@@ -184,13 +184,21 @@ class Resource(Record):
     author: str
     year: int | None
     hours: float
-    cost: Decimal | None  # 0 is free, None unknown
+    cost: Decimal | None  # 0 is free; None where the price is not known
     currency: str
+    paid: bool  # it costs money and the price is not known
     language: str
     programming_language: str
     pays_commission: bool  # to whoever has a tag of its shop
     checked_on: date | None
     skills: Mapping[str, tuple[int, int]]  # slug: (from level, to level)
+
+    @property
+    def free(self) -> bool | None:
+        """None if nobody knows."""
+        if self.paid:
+            return False
+        return None if self.cost is None else self.cost == 0
 
     @property
     def affiliate(self) -> bool:
@@ -692,6 +700,7 @@ def _read(revision: int, at: datetime | None) -> Snapshot:
             hours=r.hours,
             cost=r.cost,
             currency=r.currency,
+            paid=r.paid,
             language=r.language,
             programming_language=r.programming_language,
             pays_commission=r.affiliate,

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from guidance.catalog import names, search
-from guidance.catalog.documents import Document, canonical, parse, remembering, render
+from guidance.catalog.documents import PAID, Document, canonical, parse, remembering, render
 from guidance.catalog.models import (
     RECORD_MODELS,
     Activity,
@@ -152,8 +152,9 @@ def fields(document: Document, ids: Ids) -> dict[str, Any]:
                 "author": data["author"],
                 "year": data.get("year"),
                 "hours": float(data["hours"]),
-                "cost": cost["amount"] if isinstance(cost, dict) else cost,
+                "cost": cost["amount"] if isinstance(cost, dict) else None if cost == PAID else cost,
                 "currency": cost["currency"] if isinstance(cost, dict) else "",
+                "paid": cost == PAID,
                 "language": data.get("language", "en"),
                 "programming_language": data.get("programming_language", ""),
                 "affiliate": data.get("affiliate", False),
@@ -400,7 +401,7 @@ def _data(record: Any, rows: Owned, slugs: Slugs) -> dict[str, Any]:
                 "author": record.author,
                 "year": record.year,
                 "hours": _plain(record.hours),
-                "cost": {"amount": cost, "currency": record.currency} if cost else cost,
+                "cost": {"amount": cost, "currency": record.currency} if cost else PAID if record.paid else cost,
                 "language": record.language,
                 "programming_language": record.programming_language,
                 "affiliate": record.affiliate,

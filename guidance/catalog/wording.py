@@ -36,6 +36,8 @@ def level_name(level: int) -> str:
 
 
 def cost(resource: Resource) -> str:
+    if resource.paid:
+        return _("paid")
     if resource.cost is None:
         return _("price not known")
     if resource.cost == 0:

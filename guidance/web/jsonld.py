@@ -124,7 +124,7 @@ def resource(item: Resource, snapshot: Snapshot) -> Thing:
         "url": item.address,
         "learningResourceType": item.type,
         "inLanguage": item.language,
-        "isAccessibleForFree": None if item.cost is None else item.cost == 0,
+        "isAccessibleForFree": item.free,
         "timeRequired": duration(item.hours),
         "creditText": item.author,
         "copyrightYear": item.year,

@@ -65,6 +65,7 @@ def test_a_skill_tells_everything_about_it(get):
                 "out": f"http://localhost:8000/out/{resource.pk}/",
                 "hours": 4.0,
                 "cost": 0,
+                "free": True,
                 "affiliate": False,
                 "programming_language": "",
                 "from_level": 1,

@@ -248,6 +248,7 @@ def test_resources_have_their_address_and_the_link_out(get):
             "year": 2022,
             "hours": 4.0,
             "cost": {"amount": 59.99, "currency": "USD"},
+            "free": False,
             "language": "en",
             "programming_language": "",
             "affiliate": True,
@@ -260,12 +261,14 @@ def test_resources_have_their_address_and_the_link_out(get):
     ]
 
 
-def test_a_resource_costs_nothing_or_nobody_knows(get):
+def test_a_resource_is_free_or_paid_or_nobody_knows(get):
     make_resource("free", cost=0)
+    make_resource("paid", cost="paid")
     make_resource("unknown", cost=None)
-    assert get("resources/", fields="slug,cost")["results"] == [
-        {"slug": "free", "cost": 0},
-        {"slug": "unknown", "cost": None},
+    assert get("resources/", fields="slug,cost,free")["results"] == [
+        {"slug": "free", "cost": 0, "free": True},
+        {"slug": "paid", "cost": None, "free": False},
+        {"slug": "unknown", "cost": None, "free": None},
     ]
 
 

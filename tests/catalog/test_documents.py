@@ -180,7 +180,9 @@ front_matter: dict[str, st.SearchStrategy[dict[str, object]]] = {
         optional={
             "year": st.integers(1950, 2026),
             "cost": st.one_of(
-                st.just(0), st.fixed_dictionaries({"amount": st.integers(1, 999), "currency": st.just("EUR")})
+                st.just(0),
+                st.just("paid"),
+                st.fixed_dictionaries({"amount": st.integers(1, 999), "currency": st.just("EUR")}),
             ),
             "checked_on": st.dates(date(2020, 1, 1), date(2027, 1, 1)),
             "affiliate": st.booleans(),

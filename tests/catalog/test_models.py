@@ -106,6 +106,7 @@ def test_emphasis_refuses_a_weight_out_of_range(skills):
 
 def test_resource_refuses_a_price_without_currency_and_a_range_that_falls(skills):
     refused("resource_cost_has_currency", lambda: Resource.objects.update(cost=10))
+    refused("resource_paid_has_no_price", lambda: Resource.objects.update(paid=True, cost=0))
     refused("resource_hours_positive", lambda: Resource.objects.update(hours=0))
     refused("resource_url_scheme", lambda: Resource.objects.update(url="javascript:alert(1)"))
     refused("resourceskill_level_range", lambda: ResourceSkill.objects.update(from_level=2, to_level=2))

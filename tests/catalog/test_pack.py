@@ -313,7 +313,7 @@ words = st.text("abcdefgh :-#'\"%&*|>{}[]!?,éß中", min_size=1, max_size=30).f
     effort=st.lists(st.floats(0.5, 300).map(lambda value: round(value, 2)), min_size=4, max_size=4),
     demand=st.none() | st.integers(1, 100),
     level=st.integers(1, 4),
-    cost=st.sampled_from(["", "cost: 0\n", "cost: {amount: 59.99, currency: USD}\n"]),
+    cost=st.sampled_from(["", "cost: 0\n", "cost: paid\n", "cost: {amount: 59.99, currency: USD}\n"]),
     body=st.lists(words, max_size=3).map("\n\n".join),
 )
 def test_load_export_load_changes_nothing(make_pack_folder, texts, effort, demand, level, cost, body):

@@ -47,7 +47,11 @@ def test_day_is_written_out():
     ("amount", "text"), [(None, "price not known"), (0, "free"), (60, "about 60 USD"), (12.5, "about 12.50 USD")]
 )
 def test_cost_says_when_it_is_not_known(amount, text):
-    assert cost(SimpleNamespace(cost=amount, currency="USD")) == text
+    assert cost(SimpleNamespace(cost=amount, currency="USD", paid=False)) == text
+
+
+def test_cost_of_what_has_a_price_that_is_not_known():
+    assert cost(SimpleNamespace(cost=None, currency="", paid=True)) == "paid"
 
 
 def test_levels_have_names():

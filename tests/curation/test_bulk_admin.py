@@ -249,6 +249,7 @@ def test_all_of_a_list_are_edited(curator):
         ({"checked": "on"}, "checked_on", "today"),
         ({"language": "de"}, "language", "de"),
         ({"cost": "unknown"}, "cost", None),
+        ({"cost": "paid"}, "cost", "paid"),
         ({"cost": "price", "amount": "12.50", "currency": "EUR"}, "cost", {"amount": 12.5, "currency": "EUR"}),
         ({"affiliate": "yes"}, "affiliate", True),
     ],

@@ -69,6 +69,7 @@ def test_occupation_names_the_official_one_without_being_it():
 def test_resource_of_unknown_price_says_nothing_of_it():
     make_resource("free", cost=0)
     make_resource("paid", cost={"amount": 60, "currency": "USD"})
+    make_resource("priceless", cost="paid")
     make_resource("unknown", cost=None)
     catalogue = snapshot.current()
     (listing,) = graph(jsonld.script(jsonld.resource_list(list(catalogue.resources.values()), catalogue, 41)))
@@ -78,7 +79,8 @@ def test_resource_of_unknown_price_says_nothing_of_it():
     ] == [
         (41, "https://free.example/", True),
         (42, "https://paid.example/", False),
-        (43, "https://unknown.example/", None),
+        (43, "https://priceless.example/", False),
+        (44, "https://unknown.example/", None),
     ]
 
 

@@ -94,6 +94,12 @@ def test_resources_show_hours_cost_levels_and_the_day_of_the_check(client, resou
         assert expected in text, expected
 
 
+def test_resources_say_paid_where_the_price_is_not_known(client):
+    make_resource("book", type="book", cost="paid", skills={"python": [0, 1]})
+    assert "book · paid ·" in " ".join(client.get("/resources/").text.split())
+    assert slugs(client.get("/resources/?cost=free")) == []
+
+
 def test_resources_go_out_through_our_own_address(client, resources):
     for line in client.get("/resources/").context["lines"]:
         assert line.resource.url == f"/out/{line.resource.id}/"

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from guidance.catalog.documents import PAID
 from guidance.catalog.models import MAX_IMPORTANCE, MAX_LEVEL, Area, Kind, Skill
 
 Choices = Iterable[tuple[str, str | Promise]]
@@ -72,7 +73,13 @@ class SkillEdit(EditForm):
 
 
 class ResourceEdit(EditForm):
-    COSTS: Choices = (LEAVE, ("free", _("free")), ("price", _("the price below")), ("unknown", _("not known")))
+    COSTS: Choices = (
+        LEAVE,
+        ("free", _("free")),
+        ("price", _("the price below")),
+        (PAID, _("paid, price not known")),
+        ("unknown", _("not known")),
+    )
     YES_OR_NO: Choices = (LEAVE, ("yes", _("yes")), ("no", _("no")))
 
     checked = forms.BooleanField(
@@ -112,6 +119,8 @@ class ResourceEdit(EditForm):
         match chosen["cost"]:
             case "free":
                 _put(data, "cost", 0)
+            case "paid":
+                _put(data, "cost", PAID)
             case "unknown":
                 _put(data, "cost", None)
             case "price":
