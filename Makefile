@@ -7,6 +7,9 @@ SHELL := /bin/sh
 CHROMIUM ?= chromium
 PYTHON := .venv/bin/python
 INSTALLED := .venv/installed
+# Half as many workers again as there are cores, for tests that start processes mostly wait. Each begins with a stretch of the
+# files, so that what a module sets up is set up once.
+IN_PARALLEL := -n $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((cores * 3 / 2))) --dist worksteal
 UV_COMPILE := .tools/uv/bin/uv pip compile --quiet --universal --generate-hashes --no-header
 
 # A moved or removed base Python leaves a dangling link that says nothing about the requirements.
@@ -29,13 +32,13 @@ demo: $(INSTALLED) ## the whole product on this machine (PORT=8000, WAYMARK_HOME
 	@exec $(PYTHON) -m embedded demo --with-parent
 
 test: $(INSTALLED) ## every test that needs no browser (ARGS="-k name")
-	@exec $(PYTHON) -m pytest -n auto --ignore=tests/e2e $(ARGS)
+	@exec $(PYTHON) -m pytest $(IN_PARALLEL) --ignore=tests/e2e $(ARGS)
 
 e2e: $(INSTALLED) ## the browser tests, in Chromium (CHROMIUM=chromium)
 	@command -v "$(CHROMIUM)" >/dev/null || { \
 	    echo "Error: there is no $(CHROMIUM). Install Chromium (on Debian: apt-get install chromium)" \
 	        "or name yours: make e2e CHROMIUM=/path/to/chrome" >&2; exit 1; }
-	@CHROMIUM="$$(command -v "$(CHROMIUM)")" exec $(PYTHON) -m pytest tests/e2e $(ARGS)
+	@CHROMIUM="$$(command -v "$(CHROMIUM)")" exec $(PYTHON) -m pytest -n auto --dist worksteal tests/e2e $(ARGS)
 
 test-long: $(INSTALLED) ## the tests that take minutes: every time zone, every change of its clocks
 	@exec $(PYTHON) -m pytest -n auto tests/long $(ARGS)

@@ -58,8 +58,8 @@ class Hit:
         return self.kind, self.slug
 
 
-# Scores of one step of this order are above all of the next one: 10 for a name, more than 3 for one that is much of the query,
-# 2 to 3 for the beginning of one, 0.5 to 1 for all words or a name that is little of the query, at most 0.2 for some words.
+# Scores of one step of this order are above all of the next one: 10 for a name, 4 to 5 for the beginning of one, more than 3 for
+# one that is much of the query, 0.5 to 1 for all words or a name that is little of the query, at most 0.2 for some words.
 _BY_WORDS = """
 WITH names AS (
     SELECT entry_id, 10.0 AS score, 'name' AS by FROM catalog_searchname WHERE name = ANY(%(names)s)
@@ -68,8 +68,8 @@ WITH names AS (
         SELECT entry_id, length(name)::float8 / %(length)s AS share FROM catalog_searchname WHERE name = ANY(%(parts)s)
     ) AS part
     UNION ALL
-    SELECT entry_id, 2.0 + %(length)s / length(name)::float8, 'words' FROM catalog_searchname
-    WHERE %(length)s > 1 AND name LIKE %(beginning)s
+    SELECT entry_id, 4.0 + %(length)s / length(name)::float8, 'words' FROM catalog_searchname
+    WHERE %(length)s > 1 AND name LIKE ANY(%(beginnings)s)
 ), words AS (
     SELECT id AS entry_id, 0.5 + ts_rank(vector, query)::float8 / 2 AS score, 'words' AS by
     FROM catalog_searchentry, (SELECT to_tsquery('english', %(words)s) || to_tsquery('simple', %(words)s) AS query) AS asked
@@ -114,13 +114,14 @@ def search(query: str, *, kinds: frozenset[str] | None = None, limit: int = 50) 
     typed = re.findall(r"\w+", name)
     words = [word for word in typed if word not in FILLERS] or typed
     subject = name if words == typed else " ".join(words)
+    spellings = sorted({subject, subject.replace(" ", "-"), subject.replace("-", " ")})
     # A single letter is a word of its own (“top-p”), not the beginning of a tenth of all others.
     prefixes = [f"'{word}':*" if len(word) > 1 else f"'{word}'" for word in words]
     asked: dict[str, str | int | list[str]] = {
-        "names": [name, subject],
+        "names": [name, *spellings],
         "parts": _parts(name),
         "length": len(subject),
-        "beginning": re.sub(r"([\\%_])", r"\\\1", subject) + "%",
+        "beginnings": [re.sub(r"([\\%_])", r"\\\1", spelling) + "%" for spelling in spellings],
         "words": " & ".join(prefixes),
     }
     with connection.cursor() as cursor:

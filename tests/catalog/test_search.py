@@ -63,6 +63,13 @@ def test_search_puts_a_name_before_a_name_that_begins_so_before_a_mention(loaded
     assert [hit.slug for hit in hits] == ["kubernetes", "celery", "python"]
 
 
+def test_search_puts_the_beginning_of_a_name_before_a_name_that_is_half_of_the_query(loaded):
+    loaded.edit("skills/celery.md", "name: Celery", "name: Retrieval")
+    loading.load(loaded.root)
+    hits = search.search("retrieval augmented", kinds=frozenset({Kind.SKILL}))
+    assert [hit.slug for hit in hits][:2] == ["retrieval-augmented-generation", "celery"]
+
+
 def test_search_for_a_name_with_a_typing_error_prefers_it_to_texts_that_have_its_stem(loaded):
     loaded.edit("skills/python.md", "retrieval.", "retrieval. Kubernetes, kubernetes, kubernetes.")
     loading.load(loaded.root)
