@@ -56,7 +56,12 @@ def test_about_the_data_lists_every_fact_under_its_anchor(text):
 
 def test_about_the_data_says_what_is_affiliate_and_what_is_not_checked(text):
     assert "At the moment 1 resource is linked this way." in text
-    assert "Of 1 resources 1 has not been opened by a person yet" in text
+    assert "Of 1 resources 1 hasn’t been opened by a person at its address" in text
+
+
+def test_about_the_data_says_how_resources_were_chosen_and_who_checks_their_links(text):
+    assert "by searching stored copies of public pages" in text
+    assert "Where this site has a network, a program tries every link" in text
 
 
 def test_about_the_data_names_the_revision_and_counts(client):

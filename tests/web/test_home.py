@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 
 from guidance.web import journeys
@@ -6,6 +8,7 @@ from tests.factories import (
     make_guide,
     make_milestone,
     make_project,
+    make_resource,
     make_role,
     make_skill,
     make_starting_point,
@@ -101,6 +104,15 @@ def test_home_shows_demand_with_its_source_and_a_table(client):
     assert "Alexey Grigorev collected the ads from Built In." in text
     assert '<rect class="bf" width="75"' in text
     assert '<td class="r">75 %</td>' in text
+
+
+def test_home_counts_free_resources_and_leaves_checks_of_links_to_other_pages(client):
+    make_resource("manual", cost=0, checked_on=date(2026, 11, 24))
+    make_resource("book", cost="paid")
+    text = " ".join(client.get("/").text.split())
+    assert "<b>2 resources</b> 1 free</p>" in text
+    assert "1 checked" not in text
+    assert "not checked" not in text
 
 
 def test_home_shows_the_first_guides_takeaways(client):
