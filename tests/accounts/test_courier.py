@@ -71,6 +71,7 @@ def test_courier_is_one_thread_and_hears_each_call(told):
     assert soon(lambda: told[-1] == "send")
 
 
+@pytest.mark.django_db  # whoever imports the tasks first checks the models
 def test_worker_is_called_with_the_real_settings():
     with app.connection_for_write() as broker:
         broker.ensure_connection(max_retries=1)
