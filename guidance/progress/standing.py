@@ -167,7 +167,7 @@ class Standing:
         """Effective levels: what is stated, and what that rests on."""
         return graph.with_implied(self.snapshot.graph, self.stated)
 
-    @property
+    @cached_property
     def effort(self) -> Mapping[str, tuple[float, ...]]:
         """Hours of each level of each skill, without what the learner can do already."""
         return self.snapshot.effort_for(self.levels)

@@ -109,11 +109,8 @@ def units_of(standing: "Standing", slug: str, level: int) -> LevelUnits | None:
     loose = _without_unit(skill, reached, ticks, _minutes(standing, slug)) if is_current else 0
     ticked = {tick.key for tick in ticks if tick.level == level}
     states = []
-    is_after_next, wanted, left_out = not is_current, to_do(standing, skill, level), []
-    for unit in units:
-        if unit not in wanted and level > reached and unit.key not in ticked:
-            left_out.append(_state(unit, snapshot))
-            continue
+    is_after_next, wanted = not is_current, units if level <= reached else to_do(standing, skill, level)
+    for unit in wanted:
         is_done = level <= reached or unit.key in ticked
         logged = 0 if is_done else min(loose, unit.minutes)
         loose -= logged
@@ -137,14 +134,17 @@ def units_of(standing: "Standing", slug: str, level: int) -> LevelUnits | None:
         is_current=is_current,
         units=tuple(states),
         minutes_left=round(left * 60),
-        left_out=tuple(left_out),
+        left_out=tuple(_state(unit, snapshot) for unit in units if unit not in wanted),
     )
 
 
 def to_do(standing: "Standing", skill: Skill, level: int) -> list[Unit]:
-    """The units that lead to a level, without those that someone who can program leaves out."""
-    has_basics = standing.snapshot.has_basics(standing.levels)
-    return [unit for unit in skill.units.get(level, ()) if not (unit.basics and has_basics)]
+    """The units that lead to a level, without those that someone who can program leaves out unless they did them."""
+    units = skill.units.get(level, ())
+    if not standing.snapshot.has_basics(standing.levels):
+        return list(units)
+    ticked = {tick.key for tick in standing.ticks.get(skill.slug, ()) if tick.level == level}
+    return [unit for unit in units if not unit.basics or unit.key in ticked]
 
 
 def catalogue_units(skill: Skill, snapshot: Snapshot) -> list[LevelUnits]:

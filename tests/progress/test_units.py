@@ -328,3 +328,13 @@ def test_a_language_and_what_is_written_in_it_cover_what_another_language_teache
     }
     services.assess(learner=learner, skill=made[slug], level=level, now=now)
     assert [unit.key for unit in look().left_out] == (["ask"] if is_left_out else [])
+
+
+def test_a_unit_that_was_done_before_it_was_left_out_still_counts(tick, look, learner, rag, now):
+    make(level_1=[{**UNITS[1][0], "basics": True}, *UNITS[1][1:]])
+    basics = factories.make_skill("programming-basics")
+    tick("ask")
+    services.assess(learner=learner, skill=basics, level=2, now=now)
+    assert (look().left_out, look().done) == ((), 1)
+    found = standing(learner, snapshot=current(), now=now)
+    assert [unit.key for unit in units.to_do(found, current().skills["rag"], 1)] == [unit.key for unit in look().units]

@@ -48,7 +48,7 @@ def home_context(snapshot: Snapshot) -> dict[str, Any]:
         "industries": [blade(industry, snapshot) for industry in list(snapshot.industries.values())[:BLADES]],
         "demanded": sorted((s for s in skills if s.demand), key=lambda s: (-(s.demand or 0), s.name))[:DEMANDED],
         "edges": sum(len(skill.prerequisites) for skill in skills),
-        "free": sum(resource.cost == 0 for resource in snapshot.resources.values()),
+        "free": sum(bool(resource.free) for resource in snapshot.resources.values()),
     }
 
 
