@@ -7,25 +7,17 @@ import difflib
 import io
 import sqlite3
 import unicodedata
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import pytest
-import yaml
+
+from tests.content.figures import text_of
 
 pd = pytest.importorskip("pandas", minversion="3.0")
 np = pytest.importorskip("numpy", minversion="2.0")
 pytest.importorskip("pyarrow")
 openpyxl = pytest.importorskip("openpyxl")
-
-SKILLS = Path(__file__).parents[2] / "guidance/catalog/content/skills"
-
-
-def text_of(skill: str, level: int, unit: str) -> str:
-    units = yaml.safe_load((SKILLS / f"{skill}.md").read_text(encoding="utf-8").split("\n---\n")[0])["units"][level]
-    found = next(item for item in units if item["id"] == unit)
-    return str(found.get("do") or found["build"])
 
 
 def seconds(function: Any) -> float:

@@ -6,19 +6,11 @@ Waymark itself needs no DuckDB. Those tests are skipped elsewhere: `.venv/bin/pi
 import math
 import re
 import sqlite3
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-SKILLS = Path(__file__).parents[2] / "guidance/catalog/content/skills"
-
-
-def text_of(skill: str, level: int, unit: str) -> str:
-    units = yaml.safe_load((SKILLS / f"{skill}.md").read_text(encoding="utf-8").split("\n---\n")[0])["units"][level]
-    found = next(item for item in units if item["id"] == unit)
-    return str(found.get("do") or found["build"])
+from tests.content.figures import text_of
 
 
 def statements(text: str) -> list[str]:

@@ -6,8 +6,7 @@ The other figures in those units were tried with scikit-learn 1.9.1, shap 0.51.0
 import random
 from statistics import mean
 
-from tests.content.test_units import text_of
-from tests.content.test_units_of_maths import wilson
+from tests.content.figures import text_of, wilson
 
 FINISHED = (3, 5, 2, 6, 4, 0, 5, 3, 7, 2, 4, 5)
 

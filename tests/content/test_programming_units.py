@@ -15,7 +15,7 @@ from unittest.mock import Mock, create_autospec
 
 import pytest
 
-from tests.content.test_units import text_of
+from tests.content.figures import text_of
 
 
 def test_signature_of_the_webhook_is_that_of_the_unit():

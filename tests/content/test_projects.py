@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from tests.content.test_units import CONTENT, front
+from tests.content.figures import CONTENT, front
 
 IMPORTANT = 4
 

@@ -14,28 +14,15 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, HTTPServer, SimpleHTTPRequestHandler
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import jsonschema
 import pytest
-import yaml
-from django.conf import settings
 
-CONTENT = Path(settings.BASE_DIR) / "guidance/catalog/content"
+from tests.content.figures import CONTENT, front, text_of, wilson
+
 MOST_OF_A_TITLE = 110  # characters: lists and calendars show the first sentence
-
-
-def front(kind: str, slug: str) -> dict[str, Any]:
-    text = (CONTENT / kind / f"{slug}.md").read_text(encoding="utf-8")
-    found: dict[str, Any] = yaml.safe_load(text.split("\n---\n")[0])
-    return found
-
-
-def text_of(skill: str, level: int, unit: str) -> str:
-    found = next(item for item in front("skills", skill)["units"][level] if item["id"] == unit)
-    return str(found.get("do") or found["build"])
 
 
 @contextmanager
@@ -329,13 +316,6 @@ def test_measures_of_retrieval_are_those_of_the_examples():
         for order in (grades, sorted(grades, reverse=True))
     )
     assert f"nDCG of {gain / ideal:.2f}" in text_of("rag-evaluation", 2, "measures-in-code")
-
-
-def wilson(right: int, n: int) -> tuple[float, float]:
-    """The 95% interval of a rate."""
-    share, z = right / n, 1.96
-    middle, reach = share + z * z / (2 * n), z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return (middle - reach) / (1 + z * z / n), (middle + reach) / (1 + z * z / n)
 
 
 def test_the_interval_of_thirty_in_forty_is_wilsons():

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.content.test_units import text_of
+from tests.content.figures import text_of
 
 
 def test_twenty_steps_at_95_per_cent():

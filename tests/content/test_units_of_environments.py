@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-from tests.content.test_units import text_of
+from tests.content.figures import text_of
 
 GUESSES = 7
 

@@ -16,7 +16,7 @@ from itertools import accumulate, pairwise
 
 import pytest
 
-from tests.content.test_units import text_of
+from tests.content.figures import text_of, wilson
 
 
 def softmax(scores: Sequence[float], temperature: float) -> list[float]:
@@ -27,13 +27,6 @@ def softmax(scores: Sequence[float], temperature: float) -> list[float]:
 def sign_test(one: int, other: int) -> float:
     few, both = min(one, other), one + other
     return min(1.0, 2 * sum(math.comb(both, k) for k in range(few + 1)) / 2**both)
-
-
-def wilson(right: int, of: int) -> tuple[float, float]:
-    z, share = 1.96, right / of
-    middle = (share + z * z / 2 / of) / (1 + z * z / of)
-    half = z * math.sqrt(share * (1 - share) / of + z * z / 4 / of / of) / (1 + z * z / of)
-    return middle - half, middle + half
 
 
 def binomial(n: int, share: float) -> list[float]:

@@ -9,7 +9,7 @@ from statistics import linear_regression, mean, median, quantiles, stdev
 
 import pytest
 
-from tests.content.test_units import text_of
+from tests.content.figures import text_of, wilson
 
 DAYS = (2, 3, 3, 4, 4, 5, 5, 6, 7, 9, 14, 46)
 
@@ -17,13 +17,6 @@ DAYS = (2, 3, 3, 4, 4, 5, 5, 6, 7, 9, 14, 46)
 def interval(rate: float, cases: int) -> tuple[float, float]:
     error = 1.96 * math.sqrt(rate * (1 - rate) / cases)
     return rate - error, rate + error
-
-
-def wilson(right: int, cases: int) -> tuple[float, float]:
-    rate, z2 = right / cases, 1.96**2
-    middle = (rate + z2 / (2 * cases)) / (1 + z2 / cases)
-    half = 1.96 / (1 + z2 / cases) * math.sqrt(rate * (1 - rate) / cases + z2 / (4 * cases**2))
-    return middle - half, middle + half
 
 
 def covered(rate: float, cases: int, bounds) -> float:

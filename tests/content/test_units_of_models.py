@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import product
 from statistics import linear_regression, mean
 
-from tests.content.test_units import text_of
+from tests.content.figures import text_of
 
 ILL = (0.9, 0.8, 0.7, 0.4, 0.2)
 HEALTHY = (0.85, 0.6, 0.5, 0.45, 0.35, 0.3, 0.3, 0.25, 0.2, 0.15, 0.1, 0.1, 0.05, 0.05, 0.02)

@@ -8,7 +8,7 @@ import math
 from collections.abc import Sequence
 from itertools import accumulate
 
-from tests.content.test_units import text_of
+from tests.content.figures import text_of
 
 
 def softmax(scores: Sequence[float]) -> list[float]:

@@ -12,7 +12,7 @@ from statistics import mean
 
 import pytest
 
-from tests.content.test_units import text_of
+from tests.content.figures import text_of
 
 
 def percentile(values: list[float], share: float) -> float:

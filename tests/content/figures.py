@@ -1,0 +1,31 @@
+"""What the tests of the catalogue's texts share: the texts, and formulas that several of them state results of."""
+
+import math
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.conf import settings
+
+CONTENT = Path(settings.BASE_DIR) / "guidance/catalog/content"
+
+
+def front(kind: str, slug: str) -> dict[str, Any]:
+    text = (CONTENT / kind / f"{slug}.md").read_text(encoding="utf-8")
+    found: dict[str, Any] = yaml.safe_load(text.split("\n---\n")[0])
+    return found
+
+
+def text_of(skill: str, level: int, unit: str) -> str:
+    found = next(item for item in front("skills", skill)["units"][level] if item["id"] == unit)
+    return str(found.get("do") or found["build"])
+
+
+def wilson(right: int, cases: int) -> tuple[float, float]:
+    """The 95% interval of a rate (Wilson, 1927)."""
+    share, z = right / cases, 1.96
+    middle, reach = (
+        share + z * z / (2 * cases),
+        z * math.sqrt(share * (1 - share) / cases + z * z / (4 * cases * cases)),
+    )
+    return (middle - reach) / (1 + z * z / cases), (middle + reach) / (1 + z * z / cases)
