@@ -148,6 +148,9 @@ def test_zoom_by_buttons_and_keys(page: Page, waymark):
     assert scale(page) == pytest.approx(1, abs=0.01)
     page.get_by_role("button", name="Zoom in").click()
     assert scale(page) == pytest.approx(1.3, abs=0.01)
+    for _ in range(2):
+        page.get_by_role("button", name="Zoom out").click()
+    assert 1 / 1.3 - 0.01 < scale(page) < 0.99  # a step below 1, unless the whole map is in sight before
     page.get_by_role("button", name="Whole map").click()
     width = page.eval_on_selector(BOX, "box => box.clientWidth")
     assert page.locator(".mapbox svg").bounding_box()["width"] == pytest.approx(width, abs=2)

@@ -62,6 +62,7 @@ def test_backend_developer_calls_a_model_within_twenty_hours_and_retrieves_early
 def test_developer_in_another_language_learns_what_is_new_in_python_and_calls_a_model_within_thirty_hours(start):
     for role in ("ai-engineer", "llm-application-engineer"):
         found = planned(role, paths().starting_points[start])
+        assert hours_after(found, "python", 1) <= 12
         assert hours_after(found, "llm-apis", 1) <= 30
         python = {step.to_level: step.hours for step in found.steps if step.skill == "python"}
         assert python[1] <= 10
