@@ -100,6 +100,11 @@ def test_a_stable_prefix_is_kept_while_the_time_is_last(words, time_last):
     assert all(share > 0.8 for share in shares[1:]) == time_last
 
 
+def test_four_lengths_cost_the_tokens_of_the_unit():
+    tokens = 15 * 2 * (1_000 + 4_000 + 16_000 + 32_000)
+    assert f"{tokens / 1e6:.1f} million input tokens" in text_of("context-engineering", 2, "quality-against-length")
+
+
 def test_ranks_and_orders_give_the_measures_of_the_units():
     text = text_of("embeddings", 2, "recall-and-rank-in-code")
     ranks = (1, 3, 11, 2)
@@ -159,6 +164,11 @@ def test_a_judge_agrees_and_misleads_as_the_unit_says():
     assert f"{100 * 85 / 90:.0f}%, {100 * 6 / 10:.0f}%, 91% and {kappa:.2f}" in text
     low, high = wilson(18, 20)
     assert f"about {100 * low:.0f}% to {100 * high:.0f}% (Wilson)" in text_of("llm-as-a-judge", 2, "test-opened-once")
+
+
+def test_a_judge_is_measured_on_fifteen_failures():
+    low, high = wilson(12, 15)
+    assert f"12 of 15 is about {100 * low:.0f}% to {100 * high:.0f}%" in text_of("llm-evaluation", 2, "judge-the-judge")
 
 
 def test_rules_that_block_give_the_false_alarms_of_the_unit():
@@ -245,6 +255,7 @@ def test_losses_and_sizes_are_those_on_paper():
     operations = 6 * 10e6 * 200e6
     assert (operations, f"{operations / 1e12 / 3600:.1f} hours") == (1.2e16, "3.3 hours")
     assert "3.3 hours at 1e12" in text_of("pretraining", 1, "budget-of-a-run")
+    assert f"a step {(256 - 1) // (4 - 1)} times as large" in text_of("local-models", 1, "what-the-suffix-costs")
     text = text_of("local-models", 1, "what-fits")
     token = 2 * 32 * 8 * 128 * 2
     assert (token, 8192 * token) == (128 * 1024, 1024**3)
