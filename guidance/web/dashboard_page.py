@@ -56,7 +56,7 @@ def main(request: HttpRequest, learner: User, standing: Standing) -> SafeString:
     # Whether to ask about reminders is not part of the standing, so what is kept is of one answer.
     asks = bool(standing.goals) and not learner.schedules.exists()
     name = "dashboard page, asking" if asks else "dashboard page"
-    page = own_markup.kept(standing, name, lambda: _rendered(dashboard(learner, standing), asks=asks))
+    page = own_markup.render_once(standing, name, lambda: _rendered(dashboard(learner, standing), asks=asks))
     return own_markup.for_request(page, request)
 
 

@@ -18,7 +18,7 @@ from guidance.progress.standing import Standing
 CSRF_TOKEN, EVENT_ID = token_hex(16), token_hex(16)
 
 
-def kept(standing: Standing, name: str, render: Callable[[], str]) -> str:
+def render_once(standing: Standing, name: str, render: Callable[[], str]) -> str:
     """`render` gives markup from a template, with `CSRF_TOKEN` as its `csrf_token` and `EVENT_ID` as the id in each form; for
     `for_request`."""
     return standing.keep(f"{name}, {get_language()}", render)

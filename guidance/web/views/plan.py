@@ -99,7 +99,7 @@ def _path(request: HttpRequest, standing: Standing, page: plan_page.PlanPage, *,
         return render_to_string("web/parts/path.html", context)
 
     is_usual = is_kept and not opened and not unfolded
-    return own_markup.for_request(own_markup.kept(standing, "plan path", make) if is_usual else make(), request)
+    return own_markup.for_request(own_markup.render_once(standing, "plan path", make) if is_usual else make(), request)
 
 
 # Another goal

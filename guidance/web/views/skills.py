@@ -237,5 +237,5 @@ def _rendered(own: OwnSkill, skill: Skill, page: SkillPage, standing: Standing, 
     }
     for part in ("units", "aside"):
         make = partial(render_to_string, f"web/skill_learner.html#{part}", context)
-        context[part] = own_markup.kept(standing, f"{part} of the skill {skill.slug}", make)
+        context[part] = own_markup.render_once(standing, f"{part} of the skill {skill.slug}", make)
     return render_to_string("web/skill_learner.html#own", context)

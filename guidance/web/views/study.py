@@ -86,7 +86,7 @@ def log(request: HttpRequest) -> HttpResponse:
 
     # The latest of all, which come first, stay the same until the learner writes something.
     is_first = request.method != "POST" and request.get_full_path() == reverse("web:log")
-    markup = own_markup.kept(standing, "log", make) if is_first else make()
+    markup = own_markup.render_once(standing, "log", make) if is_first else make()
     context = {"main": own_markup.for_request(markup, request)}
     return render(request, "web/log.html", context, status=asked.status if asked.problems else status)
 
