@@ -18,8 +18,8 @@ from django.template.loader import render_to_string
 from accounts import writing
 from accounts.hashers import BusyError
 from guidance.api.errors import PREFIX, problem
+from guidance.web import errors as error_pages
 from guidance.web.context import frame
-from guidance.web.views import errors as error_pages
 
 RETRY_AFTER = {HTTPStatus.SERVICE_UNAVAILABLE: "10", HTTPStatus.TOO_MANY_REQUESTS: "60"}  # seconds
 # A pool that has no connection to give raises an OperationalError too.

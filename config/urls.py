@@ -5,7 +5,7 @@ from accounts import views as accounts
 from config import demo_mail, mail_reports
 from config.health import livez, metrics, readyz
 from guidance.api.errors import or_problem
-from guidance.web.views import errors as error_pages
+from guidance.web import errors as error_pages
 
 urlpatterns = [
     # `config.middleware` answers these three before the URLs are looked at; here they are for reverse() and readers.

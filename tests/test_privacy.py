@@ -24,7 +24,6 @@ from guidance.catalog.models import Project, Resource, Skill
 from guidance.progress import jsonresume, services, standing
 from guidance.progress.models import Progress
 from guidance.reminders import services as reminders
-from guidance.web import pages
 from tests import factories
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -275,7 +274,7 @@ def caches_with(word: str) -> set[str]:
         for key in server.scan_iter()
         if word.encode() in key or word.encode() in (server.dump(key) or b"")
     }
-    for shelf in (pages.kept, pages.kept_free):
+    for shelf in (cache.kept, cache.kept_free):
         found |= {f"page {key}" for key, page in shelf._values.items() if word.encode() in page.body}
     for _since, known in standing._kept.values():
         found |= {f"standing {name}" for name, made in known._kept.items() if word in str(made)}

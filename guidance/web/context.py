@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from guidance.web.visitors import canonical_query, is_personal, theme_of
+from guidance.web.http import canonical_query, is_personal, theme_of
 
 type Navigation = tuple[tuple[str, Any], ...]  # names of pages and their labels
 

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from guidance.web.drafts import KEY
+from guidance.web.onboarding.drafts import KEY
 from tests.accounts.conftest import PASSWORD, link_in, log_in, stripped
 from tests.factories import publish, role_document, skill_document, starting_point_document
 

@@ -30,7 +30,7 @@ from pytest_playwright_axe.axe import MIN_AXE_PATH
 from accounts.models import User
 from config.management.commands.seed_demo import LEARNER, PASSWORD
 from guidance.catalog import snapshot
-from guidance.web import pages
+from guidance.web import cache
 
 # Playwright's synchronous interface runs a loop of its own, which makes Django believe that it is called from one.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -108,14 +108,14 @@ def site(live_server, browser: Browser) -> Iterator[str]:
 
     No request outlives its test: the tables could not be emptied while one writes, and the next test would find its rows.
     """
-    pages.kept.clear()
+    cache.kept.clear()
     requests = RunningRequests()
     with override_settings(SITE_URL=live_server.url, CSRF_TRUSTED_ORIGINS=[live_server.url]), requests.counted():
         yield live_server.url
         for context in browser.contexts:
             context.close()
         requests.wait_for_end()
-    pages.kept.clear()
+    cache.kept.clear()
     snapshot.forget()
     connections.close_all()
 

@@ -5,12 +5,12 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from guidance.web import pages
+from guidance.web import cache
 
 
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> Iterator[None]:
-    for shelf in (pages.kept, pages.kept_free):
+    for shelf in (cache.kept, cache.kept_free):
         shelf.clear()
     return
 

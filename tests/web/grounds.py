@@ -8,7 +8,7 @@ import yaml
 from hypothesis import strategies as st
 
 from guidance.catalog.graph import ancestors
-from guidance.web.trailmap.ground import Ground
+from guidance.web.skillmap.graph import Ground
 from tests.progress.givens import CONTENT, catalogue
 
 NAMES = [f"{letter}{number}" for number in range(4) for letter in "hgfedcba"]

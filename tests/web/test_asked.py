@@ -3,7 +3,7 @@ from django.http import QueryDict
 
 from guidance.catalog import snapshot
 from guidance.catalog.models import Kind
-from guidance.web.asked import Asked
+from guidance.web.http import Asked
 from tests.factories import make_role, rename
 
 pytestmark = pytest.mark.django_db

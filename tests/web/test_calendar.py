@@ -16,7 +16,7 @@ from guidance.catalog import snapshot
 from guidance.catalog.models import Project, Role, Skill
 from guidance.progress import services, standing
 from guidance.progress.models import CalendarFeed
-from guidance.web.views import calendar
+from guidance.web.plan import calendar as plan_calendar
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -118,7 +118,7 @@ def test_address_that_ended_before_it_was_shown_is_not_shown(client, learner, go
 def test_address_that_waits_to_be_shown_is_in_no_export(client, learner, goal):
     client.post("/plan/calendar/")
     make, _content_type = privacy.FILES["json"]
-    assert client.session[calendar.MADE] not in make(learner, now=NOW).decode()
+    assert client.session[plan_calendar.MADE] not in make(learner, now=NOW).decode()
 
 
 def test_address_pages_ask_for_a_login(goal):

@@ -1,14 +1,14 @@
 import pytest
 
 from guidance.catalog import snapshot
-from guidance.web import comparisons
+from guidance.web.roles import page as roles_page
 from tests.factories import make_role, make_skill
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def comparison() -> comparisons.Comparison:
+def comparison() -> roles_page.Comparison:
     make_skill("sql", area="data-engineering")
     make_role(
         "ai-engineer",
@@ -18,7 +18,7 @@ def comparison() -> comparisons.Comparison:
     make_role("data-scientist", requirements={"python": (3, 4), "sql": (2, 5), "git": (2, 2)})
     catalogue = snapshot.current()
     roles = [catalogue.roles["ai-engineer"], catalogue.roles["data-scientist"]]
-    return comparisons.compare(catalogue, roles, {"python": 2})
+    return roles_page.compare(catalogue, roles, {"python": 2})
 
 
 def test_compare_puts_the_biggest_difference_first(comparison):
@@ -65,10 +65,10 @@ def test_compare_has_the_difference_in_words(comparison):
 
 def test_compare_groups_by_area_or_not_at_all(comparison):
     catalogue = snapshot.current()
-    groups = comparisons.grouped(catalogue, comparison.rows, by_area=True)
+    groups = roles_page.grouped(catalogue, comparison.rows, by_area=True)
     assert [(group.area.slug, [row.skill.slug for row in group.rows]) for group in groups] == [
         ("programming", ["rag", "python", "git"]),
         ("data-engineering", ["sql"]),
     ]
-    assert [group.area for group in comparisons.grouped(catalogue, comparison.rows, by_area=False)] == [None]
-    assert comparisons.grouped(catalogue, (), by_area=False) == ()
+    assert [group.area for group in roles_page.grouped(catalogue, comparison.rows, by_area=False)] == [None]
+    assert roles_page.grouped(catalogue, (), by_area=False) == ()

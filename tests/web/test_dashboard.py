@@ -15,7 +15,7 @@ from guidance.curation import operations
 from guidance.progress import services
 from guidance.progress.models import StudyDay, StudySession
 from guidance.progress.standing import forget
-from guidance.web import own_markup
+from guidance.web import cache
 from tests import factories
 from tests.web.learners import messages_of, said, set_goal
 
@@ -488,8 +488,8 @@ def test_dashboard_keeps_a_page_whose_forms_are_safe(learner, catalogue):
     ids = [UUID(value) for text in pages for value in re.findall(r'name="event_id" value="([^"]+)"', text)]
     assert len(ids) == len(set(ids)) == 4
     for text in pages:
-        assert own_markup.CSRF_TOKEN not in text
-        assert own_markup.EVENT_ID not in text
+        assert cache.CSRF_TOKEN not in text
+        assert cache.EVENT_ID not in text
         assert client.post("/log/", fields(text, "/log/")).status_code == 303
     assert client.post("/log/", fields(pages[0], "/log/") | {"csrfmiddlewaretoken": "a" * 64}).status_code == 403
     assert learner.studysessions.count() == 2

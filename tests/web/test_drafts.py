@@ -12,7 +12,7 @@ from guidance.catalog.snapshot import current
 from guidance.matching.matcher import Matcher
 from guidance.progress import services
 from guidance.progress.standing import standing
-from guidance.web.drafts import CV, ZERO, Draft, Find, read, save
+from guidance.web.onboarding.drafts import CV, ZERO, Draft, Find, read, save
 from tests.factories import (
     industry_document,
     milestone_document,

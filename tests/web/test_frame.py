@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client, RequestFactory
 
-from guidance.web.views import errors
+from guidance.web import errors
 from tests.factories import make_resource, make_skill
 
 pytestmark = pytest.mark.django_db

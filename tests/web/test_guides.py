@@ -2,7 +2,7 @@ import pytest
 
 from guidance.catalog import snapshot
 from guidance.catalog.models import Kind
-from guidance.web.views.guides import reading_minutes, words
+from guidance.web.catalogue.pages import reading_minutes, words
 from tests.factories import make, make_guide, rename, retire
 
 pytestmark = pytest.mark.django_db

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from guidance.web import journeys
+from guidance.web.roles import page as roles_page
 from tests.factories import (
     make_catalogue,
     make_guide,
@@ -86,8 +86,8 @@ def test_home_example_is_what_the_form_leads_to(client):
 def test_home_plans_once_per_revision(client, monkeypatch):
     make_catalogue(30)
     made = []
-    real = journeys.plan
-    monkeypatch.setattr(journeys, "plan", lambda *given: made.append(given) or real(*given))
+    real = roles_page.plan
+    monkeypatch.setattr(roles_page, "plan", lambda *given: made.append(given) or real(*given))
     for _again in range(2):
         client.get("/")
         client.get("/", headers={"HX-Request": "true"})

@@ -1,4 +1,4 @@
-from guidance.web.kept import Kept
+from guidance.web.cache import Kept
 
 
 def test_kept_values_are_bounded_by_weight():

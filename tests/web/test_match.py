@@ -19,9 +19,9 @@ from guidance.matching import uploads
 from guidance.matching.uploads import Refused, UploadError
 from guidance.progress import services
 from guidance.progress.models import Assessment, Progress
-from guidance.web.drafts import KEY, Find
-from guidance.web.forms.match import REFUSED, packed, unpacked
-from guidance.web.match_page import Piece
+from guidance.web.match.forms import REFUSED, packed, unpacked
+from guidance.web.match.page import Piece
+from guidance.web.onboarding.drafts import KEY, Find
 from tests.factories import milestone_document, project_document, publish, role_document, skill_document
 from tests.matching.papers import docx
 from tests.web.learners import messages_of, set_goal

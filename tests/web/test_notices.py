@@ -16,8 +16,8 @@ from accounts.models import User
 from config.settings import contact
 from guidance import privacy
 from guidance.catalog.models import Record
-from guidance.web import privacy_notice
-from guidance.web.privacy_notice import COOKIES, PARTS, PLAIN
+from guidance.web.account import privacy_notice
+from guidance.web.account.privacy_notice import COOKIES, PARTS, PLAIN
 from tests.test_house import files
 from tests.test_privacy import reaches_user
 

@@ -8,7 +8,7 @@ from guidance.catalog.models import Industry, Role, Skill
 from guidance.catalog.snapshot import current
 from guidance.progress import services
 from guidance.progress.standing import standing
-from guidance.web.own_roles import own_roles
+from guidance.web.roles.page import own_roles
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -10,9 +10,9 @@ from accounts.models import User
 from guidance.catalog import snapshot
 from guidance.progress import services
 from guidance.progress.standing import standing
-from guidance.web import own_markup
-from guidance.web.own_skill import OwnSkill, own_skill
-from guidance.web.skill_pages import skill_page
+from guidance.web import cache
+from guidance.web.skills.learner import OwnSkill, own_skill
+from guidance.web.skills.page import skill_page
 from tests.factories import (
     make_industry,
     make_project,
@@ -75,7 +75,7 @@ def test_the_page_of_a_skill_has_forms_of_its_own_each_time_and_what_was_written
     ids = [UUID(value) for text in pages for value in re.findall(r'name="event_id" value="([^"]+)"', text)]
     assert len(ids) == len(set(ids)) == 6  # of time, a level and evidence, each its own
     for text in pages:
-        assert own_markup.CSRF_TOKEN not in text
+        assert cache.CSRF_TOKEN not in text
     services.write_note(learner=learner, skill=skills["docker"], text="Layers are cached from the top.")
     assert "Layers are cached from the top." in signed_in.get("/skills/docker/").text
 

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client, RequestFactory
 
 from guidance.catalog import snapshot
-from guidance.web import pages
+from guidance.web import cache
 from tests.factories import make_role, make_skill, rename, retire
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def renders():
     """Counts how often a template is rendered."""
     with mock.patch(
-        "guidance.web.views.skills.render", wraps=__import__("django.shortcuts").shortcuts.render
+        "guidance.web.skills.views.render", wraps=__import__("django.shortcuts").shortcuts.render
     ) as render:
         yield render
 
@@ -51,7 +51,7 @@ def test_page_answers_304_to_its_etag(client):
 def test_page_etag_is_the_same_in_every_process(client):
     make_skill("python")
     etag = client.get("/skills/python/")["ETag"]
-    pages.kept.clear()
+    cache.kept.clear()
     assert client.get("/skills/python/")["ETag"] == etag
 
 
@@ -153,10 +153,10 @@ def test_pages_with_free_text_cannot_push_the_others_out(client, renders):
         client.get(f"/skills/?q=python-{number}")
     client.get("/skills/?q=python-0")
     assert renders.call_count == 6
-    assert pages.kept_free.weight > 0
-    size = pages.kept.weight
+    assert cache.kept_free.weight > 0
+    size = cache.kept.weight
     client.get("/search/?q=anything")
-    assert pages.kept.weight == size
+    assert cache.kept.weight == size
 
 
 def test_page_tells_htmx_its_address_only_where_there_is_something_to_choose(client, signed_in):

@@ -16,7 +16,7 @@ from guidance.catalog.wording import day
 from guidance.progress import services
 from guidance.progress.path import NO_WISHES
 from guidance.progress.standing import standing
-from guidance.web import plan_outlook
+from guidance.web.plan import outlook
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -747,7 +747,7 @@ def test_hours_that_are_none_say_so_at_the_field(client, learner, catalogue, pro
     ],
 )
 def test_an_hour_less_and_an_hour_more(per_week, expected):
-    assert plan_outlook.beside(per_week) == expected
+    assert outlook.beside(per_week) == expected
 
 
 def by_date(client):

@@ -9,7 +9,7 @@ from guidance.catalog.models import Role, Skill
 from guidance.progress import services
 from guidance.progress.plan import Outcome
 from guidance.progress.standing import Standing, standing
-from guidance.web.plan_changes import milestone_skips, now_ends, overridden, skips, would_end
+from guidance.web.plan.changes import milestone_skips, now_ends, overridden, skips, would_end
 from tests import factories
 from tests.web.test_plan import NOW
 

@@ -5,7 +5,7 @@ from accounts.models import User
 from guidance.catalog import snapshot
 from guidance.catalog.models import Skill
 from guidance.progress import services
-from guidance.web.views.projects import levels_before
+from guidance.web.projects.views import levels_before
 from tests.factories import make_industry, make_project, make_skill, rename, retire
 from tests.web.learners import queries_of
 

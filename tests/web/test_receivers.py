@@ -4,7 +4,7 @@ import pytest
 from django.core.cache import cache
 
 from accounts.models import User
-from guidance.web.drafts import KEY, SAVED_FOR
+from guidance.web.onboarding.drafts import KEY, SAVED_FOR
 from tests.factories import publish, role_document, skill_document, starting_point_document
 
 pytestmark = pytest.mark.django_db

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from guidance.web.views.resources import PAGE_SIZE
+from guidance.web.catalogue.resources import PAGE_SIZE
 from tests.factories import make_catalogue, make_resource, make_skill
 
 pytestmark = pytest.mark.django_db

@@ -1,6 +1,6 @@
 import pytest
 
-from guidance.web.views.search import first_sentence, highlighter
+from guidance.web.catalogue.resources import first_sentence, highlighter
 from tests.factories import make_catalogue, make_guide, make_question, make_resource, make_role, make_skill
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from guidance.catalog import snapshot
 from guidance.catalog.models import Kind
-from guidance.web import pages
-from guidance.web.views.seo import NAMESPACE
+from guidance.web import cache
+from guidance.web.catalogue.site import NAMESPACE
 from tests.factories import make, make_catalogue, make_role, retire
 from tests.web.schema_org import check
 
@@ -94,12 +94,12 @@ def test_pages_take_no_query_and_stay_light_whatever_the_size(client, size):
     make_catalogue(size)
     snapshot.current()
     for path in PAGES:
-        pages.kept.clear()
+        cache.kept.clear()
         with CaptureQueriesContext(connection) as queries:
             response = client.get(path)
         assert response.status_code == 200
         assert len(queries) <= 1, (path, [query["sql"] for query in queries])
-        assert len(pages.Page(response).gzipped) < 20_000, path
+        assert len(cache.Page(response).gzipped) < 20_000, path
 
 
 def test_pages_answer_without_a_catalogue(client):

@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from guidance.catalog import models, snapshot
 from guidance.progress import services
-from guidance.web import pages
-from guidance.web.trailmap.state import NEXT
-from guidance.web.views import skill_map
+from guidance.web import cache
+from guidance.web.skillmap.overlay import NEXT
+from guidance.web.skills import map as skills_map
 from tests.factories import make_catalogue, make_milestone, make_role, make_skill, publish, rename, role_document
 from tests.web.schema_org import check
 
@@ -80,7 +80,7 @@ def test_maps_have_sound_markup_and_structured_data(client, catalogue, problems_
 def test_map_is_kept_and_takes_no_query(client, catalogue):
     for path in MAPS:
         first = client.get(path)
-        assert first["Cache-Control"] == pages.PUBLIC
+        assert first["Cache-Control"] == cache.PUBLIC
         with CaptureQueriesContext(connection) as queries:
             again = client.get(path, headers={"If-None-Match": first["ETag"]})
         assert (again.status_code, len(queries)) == (304, 0)
@@ -93,18 +93,18 @@ def test_map_is_light_whatever_the_size(client, size):
     with CaptureQueriesContext(connection) as queries:
         response = client.get("/skills/map/")
     assert (stations(response), len(queries)) == (size, 0)
-    assert len(pages.Page(response).gzipped) < 8_000 + 75 * size
+    assert len(cache.Page(response).gzipped) < 8_000 + 75 * size
 
 
 def test_map_is_laid_out_once_per_revision(client, catalogue, monkeypatch):
     made = []
-    real = skill_map.Drawing
+    real = skills_map.Drawing
 
     def counted(sheet):
         made.append(sheet)
         return real(sheet)
 
-    monkeypatch.setattr(skill_map, "Drawing", counted)
+    monkeypatch.setattr(skills_map, "Drawing", counted)
     for query in ("", "?from=backend-developer", "?role=all"):
         client.get(f"/skills/map/{query}")
     assert len(made) == 1
@@ -125,7 +125,7 @@ def test_area_has_its_skills_and_what_lies_around_them(client, catalogue):
 def test_role_shows_the_way_from_a_starting_point(client, catalogue):
     response = client.get("/skills/map/?role=ai-engineer&from=backend-developer&industry=healthcare")
     role, start = catalogue.roles["ai-engineer"], catalogue.starting_points["backend-developer"]
-    state = skill_map.state_at(catalogue, role, catalogue.industries["healthcare"], start.levels)
+    state = skills_map.state_at(catalogue, role, catalogue.industries["healthcare"], start.levels)
     assert len(state.next_steps) == len(set(state.next_steps)) == NEXT
     assert state.levels == start.levels
     assert all(state.targets[slug] >= item.level for slug, item in role.requirements.items())

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from guidance.catalog import snapshot
 from guidance.progress import services
-from guidance.web import pages
+from guidance.web import cache
 from tests.factories import (
     make_catalogue,
     make_industry,
@@ -144,7 +144,7 @@ def test_pages_take_few_queries_whatever_the_size(client, size):
 
 def test_skills_stay_light_with_600(client):
     make_catalogue(600)
-    assert len(pages.Page(client.get("/skills/")).gzipped) < 12_000
+    assert len(cache.Page(client.get("/skills/")).gzipped) < 12_000
 
 
 def test_skill_page_says_everything(client):

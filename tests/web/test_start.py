@@ -9,7 +9,7 @@ from django.test import Client
 from accounts.models import User
 from guidance.catalog.models import Role, Skill
 from guidance.progress import services
-from guidance.web.drafts import KEY
+from guidance.web.onboarding.drafts import KEY
 from tests.factories import (
     industry_document,
     make_catalogue,

@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts.models import User
 from guidance.progress import services
 from guidance.progress.models import StudyDay, StudySession
-from guidance.web import own_markup
-from guidance.web.views import study
+from guidance.web import cache
+from guidance.web.skills import log
 from tests.factories import (
     make_area,
     make_catalogue,
@@ -302,7 +302,7 @@ def test_log_names_what_was_merged_or_retired_since(signed_in, learner, python):
 
 
 def test_log_goes_on_from_a_place(signed_in, learner, python, monkeypatch):
-    monkeypatch.setattr(study, "PER_PAGE", 2)
+    monkeypatch.setattr(log, "PER_PAGE", 2)
     sql = make_skill("sql")
     for minutes in range(1, 6):  # two a day
         studied(learner, python if minutes != 3 else sql, minutes=minutes, days_ago=(6 - minutes) // 2)
@@ -418,7 +418,7 @@ def test_log_reads_its_latest_sessions_once_until_something_is_logged(signed_in,
     assert again.text.count("csrfmiddlewaretoken") == 2  # of the form and of the session
     ids = re.findall(r'name="event_id" value="([^"]+)"', again.text + signed_in.get("/log/").text)
     assert len({UUID(value) for value in ids}) == 2  # each form its own
-    assert own_markup.CSRF_TOKEN not in again.text
+    assert cache.CSRF_TOKEN not in again.text
     studied(learner, python, minutes=45)
     assert "45 min" in signed_in.get("/log/").text
 

@@ -1,20 +1,20 @@
 import pytest
 
-from guidance.web.templatetags import trail
+from guidance.web.templatetags import waymark
 
 
 def test_level_bar_shows_reached_to_go_and_beyond():
-    assert trail.level_bar(1, 3) == (
+    assert waymark.level_bar(1, 3) == (
         '<span class="lv" aria-hidden="true"><i class="on"></i><i class="go"></i><i class="go"></i><i class=""></i></span>'
     )
-    assert trail.level_bar(3, 1).count('class="on"') == 3
-    assert trail.level_bar(3, 1).count('class="go"') == 0
+    assert waymark.level_bar(3, 1).count('class="on"') == 3
+    assert waymark.level_bar(3, 1).count('class="go"') == 0
 
 
 @pytest.mark.parametrize("level", range(5))
 def test_bars_always_have_four_boxes(level):
-    assert trail.asked_bar(level).count("<i ") == trail.level_bar(level, 4).count("<i ") == 4
+    assert waymark.asked_bar(level).count("<i ") == waymark.level_bar(level, 4).count("<i ") == 4
 
 
 def test_importance_has_five_dots():
-    assert (trail.importance_dots(2).count('"on"'), trail.importance_dots(2).count("<i ")) == (2, 5)
+    assert (waymark.importance_dots(2).count('"on"'), waymark.importance_dots(2).count("<i ")) == (2, 5)

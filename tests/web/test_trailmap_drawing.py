@@ -4,10 +4,10 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from guidance.catalog import snapshot
-from guidance.web.trailmap.drawing import BREAK, Drawing
-from guidance.web.trailmap.routes import CELL
-from guidance.web.trailmap.sheets import sheet
-from guidance.web.trailmap.state import State
+from guidance.web.skillmap.drawing import BREAK, Drawing
+from guidance.web.skillmap.edges import CELL
+from guidance.web.skillmap.overlay import State
+from guidance.web.skillmap.selection import sheet
 from tests.factories import make_catalogue, make_skill
 from tests.web.drawings import covered, parse
 

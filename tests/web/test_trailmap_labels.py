@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guidance.web.trailmap.labels import MOST_LINES, width, wrap
+from guidance.web.skillmap.drawing import MOST_LINES, width, wrap
 
 
 @pytest.mark.parametrize(

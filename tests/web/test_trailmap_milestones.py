@@ -5,7 +5,7 @@ import pytest
 from guidance.catalog import snapshot
 from guidance.progress import path, plan
 from guidance.progress.curricula import curriculum
-from guidance.web.trailmap.milestones import Stretch, stretches
+from guidance.web.skillmap.milestones import Stretch, stretches
 from tests.factories import (
     make_role,
     milestone_document,

@@ -2,9 +2,9 @@ from collections import Counter
 
 from hypothesis import given, settings
 
-from guidance.web.trailmap.ground import Ground
-from guidance.web.trailmap.places import Places, place
-from guidance.web.trailmap.routes import lay
+from guidance.web.skillmap.edges import lay
+from guidance.web.skillmap.graph import Ground
+from guidance.web.skillmap.layers import Places, place
 from tests.progress.givens import catalogue, seconds_for
 from tests.web.grounds import grounds, made_up, of_pack, shuffled
 

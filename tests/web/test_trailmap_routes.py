@@ -2,9 +2,9 @@ from itertools import pairwise
 
 from hypothesis import given, settings
 
-from guidance.web.trailmap.ground import Ground
-from guidance.web.trailmap.places import Places, place
-from guidance.web.trailmap.routes import CELL, LABEL, LINE, STATION, Layout, lay
+from guidance.web.skillmap.edges import CELL, LABEL, LINE, STATION, Layout, lay
+from guidance.web.skillmap.graph import Ground
+from guidance.web.skillmap.layers import Places, place
 from tests.web.grounds import grounds, made_up, shuffled
 
 LINES = 2

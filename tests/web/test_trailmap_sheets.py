@@ -1,7 +1,7 @@
 import pytest
 
 from guidance.catalog import snapshot
-from guidance.web.trailmap.sheets import exit_of, sheet
+from guidance.web.skillmap.selection import exit_of, sheet
 from tests.factories import industry_document, publish, role_document, skill_document
 
 pytestmark = pytest.mark.django_db

@@ -1,6 +1,6 @@
 import pytest
 
-from guidance.web.trailmap.state import State, counts
+from guidance.web.skillmap.overlay import State, counts
 
 STATE = State(
     levels={"sql": 2, "git": 1, "rust": 3},

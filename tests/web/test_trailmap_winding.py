@@ -4,9 +4,9 @@ from dataclasses import replace
 import pytest
 
 from guidance.catalog import snapshot
-from guidance.web.trailmap.labels import width
-from guidance.web.trailmap.milestones import Stop, Stretch
-from guidance.web.trailmap.winding import MOST, note, target, winding
+from guidance.web.skillmap.drawing import width
+from guidance.web.skillmap.milestones import Stop, Stretch
+from guidance.web.skillmap.winding import MOST, note, target, winding
 from tests.factories import make_milestone, publish, skill_document
 from tests.web.drawings import parse
 

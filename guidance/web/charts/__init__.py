@@ -10,13 +10,12 @@ assistive technology; the others carry a text alternative. Wide and narrow drawi
 """
 
 from guidance.web.charts.bars import AreaMinutes, AreasFigure, TargetFigure, bar, target
-from guidance.web.charts.calendars import HeatFigure, heat
-from guidance.web.charts.climbs import Point, climb
 from guidance.web.charts.elevations import ElevationFigure, Stretch
-from guidance.web.charts.levels import ladder
-from guidance.web.charts.paces import PaceFigure, pace
-from guidance.web.charts.rings import RingFigure, Sector, ring
-from guidance.web.charts.trails import DRAWN, Station, trail, trail_down
+from guidance.web.charts.heatmap import HeatFigure, heat
+from guidance.web.charts.pace import PaceFigure, pace
+from guidance.web.charts.prerequisites import DRAWN, Station, ladder, trail, trail_down
+from guidance.web.charts.readiness_curve import Point, climb
+from guidance.web.charts.ring import RingFigure, Sector, ring
 
 __all__ = [
     "DRAWN",

@@ -7,7 +7,7 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guidance.web.forms.days_off import DaysOffField, DaysOffWidget, Row, ranges
+from guidance.web.plan.forms import DaysOffField, DaysOffWidget, Row, ranges
 
 TODAY = date(2026, 11, 25)
 

@@ -1,6 +1,6 @@
 from django import forms
 
-from guidance.web.forms.errors import FieldError, Summary, summary_of
+from guidance.web.forms import FieldError, Summary, summary_of
 
 
 class Form(forms.Form):

@@ -9,7 +9,7 @@ from guidance.catalog.models import Role
 from guidance.catalog.snapshot import current
 from guidance.progress import services
 from guidance.progress.standing import standing
-from guidance.web.forms.goal import GoalForm
+from guidance.web.plan.forms import GoalForm
 from tests.factories import make_industry, make_role, rename, retire
 from tests.progress.conftest import NOW
 

@@ -3,7 +3,7 @@ import re
 import pytest
 from django import forms
 
-from guidance.web.forms.records import RecordSelect
+from guidance.web.forms import RecordSelect
 
 CHOICES = [("", "None"), ("Tools & more", [("git", "Git <1>"), ("sql", "SQL")]), ("quoted", 'A "quoted" one')]
 

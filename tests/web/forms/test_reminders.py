@@ -6,7 +6,7 @@ from django.http import QueryDict
 from guidance.reminders.calendar import Quiet
 from guidance.reminders.models import Kind, Schedule
 from guidance.reminders.services import USUAL, Setting
-from guidance.web.forms.reminders import RemindersForm
+from guidance.web.reminders.forms import RemindersForm
 
 TODAY = date(2026, 11, 25)
 DAY = timedelta(days=1)

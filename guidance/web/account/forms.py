@@ -1,0 +1,138 @@
+"""The learner's account as far as it is not about logging in.
+
+An export that is brought back.
+
+What a new access token is for, what it may do, and for how long.
+"""
+
+import binascii
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from accounts.models import AccessToken, User, time_zones
+from guidance import portability
+
+
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs
+    class Meta:
+        model = User
+        fields = ("name", "time_zone")
+        labels = {"name": _("What we call you"), "time_zone": _("Time zone")}
+        help_texts = {
+            "name": _("Shown to you alone."),
+            "time_zone": _("It decides when your day and your week begin."),
+        }
+        widgets = {"name": forms.TextInput(attrs={"autocomplete": "nickname"})}
+
+    time_zone = forms.ChoiceField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["time_zone"]
+        field.label, field.help_text = self.Meta.labels["time_zone"], self.Meta.help_texts["time_zone"]
+        places = sorted(
+            name for name in time_zones() if "/" in name and not name.startswith(("Etc/", "posix", "right"))
+        )
+        # One that has gone out of use stays choosable for whoever has it.
+        places += [self.instance.time_zone] if self.instance.time_zone not in places else []
+        field.choices = [(name, name.replace("_", " ")) for name in dict.fromkeys(["UTC", *places])]  # type: ignore[attr-defined]
+
+
+class EraseForm(forms.Form):
+    sure = forms.BooleanField(
+        label=_("Yes, delete my account and everything in it."),
+        error_messages={"required": _("Tick the box to say that you mean it.")},
+    )
+
+
+MOST_MEGABYTES = portability.MAX_BYTES // 2**20
+MOST_CARRIED = 1_000_000  # characters: what a form may carry besides a file (DATA_UPLOAD_MAX_MEMORY_SIZE)
+KEPT_SECONDS = 3600
+TOO_LARGE = _("This file is larger than {n} MB, which no export of Waymark is.")
+TOO_MUCH_TO_CARRY = _(
+    "This is a long history, and too much for a page to carry. The API takes it: POST /api/v1/me/import/."
+)
+
+
+class ImportForm(forms.Form):
+    """The file, to look at what it would add."""
+
+    file = forms.FileField(
+        label=_("Your JSON file"),
+        widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
+        error_messages={
+            "required": _("Choose the JSON file that you downloaded from Waymark."),
+            "empty": _("This file is empty."),
+        },
+    )
+
+    def clean_file(self) -> Any:
+        """What it says, as JSON."""
+        file = self.cleaned_data["file"]
+        if file.size > portability.MAX_BYTES:
+            raise ValidationError(str(TOO_LARGE).format(n=MOST_MEGABYTES), code="too_large")
+        file.seek(0)  # it is read again when the request is done again
+        return portability.load(file.read())
+
+
+class ConfirmForm(forms.Form):
+    """The same file once more, as it was looked at: the page carries it, so that nothing is kept of what is not wanted."""
+
+    carried = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, learner: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.learner = learner
+
+    @classmethod
+    def carrying(cls, data: Any, learner: User) -> "ConfirmForm | None":
+        """None for what is too much to carry."""
+        carried = signing.dumps(data, salt=_salt(learner), compress=True)
+        return cls(initial={"carried": carried}, learner=learner) if len(carried) <= MOST_CARRIED else None
+
+    def clean_carried(self) -> Any:
+        try:
+            return signing.loads(self.cleaned_data["carried"], salt=_salt(self.learner), max_age=KEPT_SECONDS)
+        except (signing.BadSignature, binascii.Error, ValueError):
+            raise ValidationError(
+                _("This page has been open for too long. Choose the file again."), code="old"
+            ) from None
+
+
+def _salt(learner: User) -> str:
+    """So that it says nothing to anybody else."""
+    return f"an import of {learner.pk}"
+
+
+DAYS = (7, 30, 90)
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(
+        label=_("What is it for?"),
+        help_text=_("Such as “weekly report”. By this you know it when you look for the one to revoke."),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Give it a name.")},
+    )
+    scope = forms.ChoiceField(
+        label=_("What may it do?"),
+        choices=[
+            (AccessToken.Scope.READ, _("Read what you keep here")),
+            (AccessToken.Scope.WRITE, _("Read and change what you keep here")),
+        ],
+        widget=forms.RadioSelect,
+        initial=AccessToken.Scope.READ,
+        error_messages={"required": _("Choose what it may do.")},
+    )
+    days = forms.TypedChoiceField(
+        label=_("How long does it work?"),
+        coerce=int,
+        choices=[(days, ngettext_lazy("%d day", "%d days", days) % days) for days in DAYS],
+        initial=30,
+    )

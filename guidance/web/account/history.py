@@ -1,0 +1,121 @@
+"""What changed when, and taking it back."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from guidance.catalog.models import Kind
+from guidance.catalog.snapshot import Snapshot
+from guidance.catalog.wording import aim_name, hours, level_name
+from guidance.catalog.wording import day as in_words
+from guidance.progress import history as past
+from guidance.progress.models import Assessment, Goal
+from guidance.progress.units import kind, title_of
+from guidance.web.http import learner_of, standing_of
+
+FOLDED = 6  # more levels on one day are behind one line
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened; `url` leads to what it was about while that is published."""
+
+    name: str
+    url: str
+    text: str
+    undo: int | None = None  # the assessment that can be taken back
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    name: str
+    on: date
+    studied: str
+    lines: list[Line]
+    levels: list[Line]
+    folded: str  # what stands for the levels when they are many
+
+
+def history(request: HttpRequest) -> HttpResponse:
+    standing = standing_of(request)
+    before, problem = _before(request.GET.get("before", ""))
+
+    def read() -> past.Page:
+        return past.page(learner_of(request), snapshot=standing.snapshot, before=before)
+
+    # The latest days, which come first, stay the same until the learner writes something.
+    page = standing.keep("history", read) if before is None else read()
+    context = {
+        "standing": standing,
+        "days": [_day(day, page.latest, standing.snapshot) for day in page.days],
+        "older": page.older,
+        "newest": before is None,
+        "problem": problem,
+    }
+    return render(request, "web/history.html", context, status=400 if problem else 200)
+
+
+def _before(value: str) -> tuple[date | None, str]:
+    if not value:
+        return None, ""
+    try:
+        return date.fromisoformat(value), ""
+    except ValueError:
+        return None, _("“%(value)s” is not a date such as 2026-11-30.") % {"value": value}
+
+
+def _day(day: past.Day, latest: Collection[int], snapshot: Snapshot) -> Day:
+    levels = [_assessment(item, item.pk in latest, snapshot) for item in day.assessments]
+    lines = [_goal(goal) for goal in day.goals]
+    lines += [_link(snapshot, item.kind, item.record_id, item.name, _what(item)) for item in day.done]
+    for item in day.studied:
+        of, number = (Kind.SKILL, item.skill_id) if item.skill_id else (Kind.RESOURCE, item.resource_id)
+        assert number is not None
+        lines.append(_link(snapshot, of, number, item.name, hours(item.minutes / 60)))
+    many = len(levels) > FOLDED
+    folded = ngettext("{n} level set", "{n} levels set", len(levels)).format(n=len(levels)) if many else ""
+    return Day(in_words(day.on), day.on, hours(day.minutes / 60) if day.minutes else "", lines, levels, folded)
+
+
+def _what(done: past.Done) -> str:
+    if done.unit:
+        return _("{kind}: {unit}").format(kind=kind(done.unit_type), unit=title_of(done.unit))
+    if done.kind == Kind.SKILL:
+        return _("Evidence added")
+    if done.kind == Kind.RESOURCE:
+        return _("Ticked as done")
+    if not done.lines:
+        return _("Work saved")
+    return ngettext("Work saved, {n} line ticked", "Work saved, {n} lines ticked", done.lines).format(n=done.lines)
+
+
+def _assessment(item: Assessment, may_undo: bool, snapshot: Snapshot) -> Line:
+    level = _("level {level}, {name}").format(level=item.level, name=level_name(item.level))
+    if item.undoes_id is not None:
+        text = _("taken back, again at {level}").format(level=level)
+    elif item.project is not None:
+        text = _("{level}, by the project {project}").format(level=level, project=item.project.name)
+    else:
+        text = _("{level}, {how}").format(level=level, how=Assessment.How(item.kind).label)
+    return _link(snapshot, Kind.SKILL, item.skill_id, item.skill.name, text, item.pk if may_undo else None)
+
+
+def _goal(goal: Goal) -> Line:
+    text = _("{hours} a week").format(hours=hours(goal.hours_per_week))
+    if goal.deadline:
+        text = _("{text}, by {day}").format(text=text, day=in_words(goal.deadline))
+    return Line(_("Goal: {name}").format(name=aim_name(goal.role, goal.industry)), "", text)
+
+
+def _link(snapshot: Snapshot, kind: str, number: int, name: str, text: str, undo: int | None = None) -> Line:
+    """A merged record is called by what it became; of a retired one the name is left."""
+    slug = snapshot.slugs.get((kind, number))
+    record = snapshot.of_kind(kind)[slug] if slug else None
+    # A link to a resource leads away, and says so wherever it stands; here the name is enough.
+    url = record.url if record and kind != Kind.RESOURCE else ""
+    return Line(record.name if record else name, url, text, undo)

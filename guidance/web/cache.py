@@ -1,0 +1,251 @@
+"""Things worked out once per revision and kept in the memory of this process.
+
+Public pages, rendered once per revision.
+
+For visitors without a session an answer depends on the revision, the path, the known query parameters, the theme cookie,
+the language and whether htmx asked; nothing else. Its bytes are kept per process, gzipped, and served again until the
+revision changes. Whoever carries a session or a message gets a fresh, private page and never touches what is kept.
+
+Caches in front of us. Browsers revalidate every time (`max-age=0`, an ETag makes that a 304), because none of them looks at
+`Vary: Cookie` reliably and "Log in" must not come back after logging in. Shared caches may keep a page for one second
+(`s-maxage=1`), the same lag that the snapshot has. `Vary: Cookie` is right for all of them, and keeps most from ever finding
+a page again. A proxy that knows better is `deploy/nginx.conf.template`: it ignores `Vary`, has the theme and `HX-Request` in
+its key, neither asks nor fills its cache when a session or messages cookie comes along, and, since it asks us for plain
+bytes and compresses them itself, needs no `Accept-Encoding` in the key.
+
+Markup of a learner's page that is rendered once for as long as their state is right. What belongs to one request only, the
+CSRF token and the ids that forms carry, is put in when it is sent.
+"""
+
+import gzip
+import hashlib
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from functools import wraps
+from secrets import token_hex
+from typing import Concatenate
+from uuid import uuid4
+
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponsePermanentRedirect,
+    QueryDict,
+)
+from django.middleware.csrf import get_token
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from guidance.catalog import snapshot as catalogue
+from guidance.catalog.snapshot import Record, Snapshot
+from guidance.markup import trusted
+from guidance.progress.standing import Standing
+from guidance.web import errors
+from guidance.web.http import canonical_query, is_personal, theme_of
+
+
+class Kept[T]:
+    """Values of the newest revision seen, least recently used first; together they weigh at most `limit`."""
+
+    def __init__(self, limit: int, weigh: Callable[[T], int] = lambda value: 1) -> None:
+        self._limit = limit
+        self._weigh = weigh
+        self._lock = threading.Lock()
+        self._values: OrderedDict[object, T] = OrderedDict()
+        self._weight = 0
+        self._revision = ""
+
+    @property
+    def weight(self) -> int:
+        return self._weight
+
+    def get(self, revision: str, key: object) -> T | None:
+        with self._lock:
+            value = self._values.get(key) if revision == self._revision else None
+            if value is not None:
+                self._values.move_to_end(key)
+            return value
+
+    def put(self, revision: str, key: object, value: T) -> T:
+        with self._lock:
+            if revision != self._revision:
+                self._values.clear()
+                self._weight = 0
+                self._revision = revision
+            old = self._values.pop(key, None)
+            self._values[key] = value
+            self._weight += self._weigh(value) - (self._weigh(old) if old is not None else 0)
+            while self._weight > self._limit:
+                self._weight -= self._weigh(self._values.popitem(last=False)[1])
+        return value
+
+    def clear(self) -> None:
+        with self._lock:
+            self._values.clear()
+            self._weight = 0
+
+
+MAX_VALUES = 8  # of one parameter
+MAX_LENGTH = 200  # of one value
+KEPT_BYTES = 4_000_000
+KEPT_FREE_BYTES = 500_000
+ENTRY_BYTES = 500  # about what a page takes beside its bytes
+NOTHING = QueryDict()
+VARY = "Cookie, HX-Request, Accept-Encoding"
+PUBLIC = "public, max-age=0, s-maxage=1"
+SHAREABLE = {200, 301, 404, 410}  # what stays the same until the revision changes
+
+type View[**P] = Callable[Concatenate[HttpRequest, Snapshot, P], HttpResponse]
+
+
+class Moved(Exception):
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+
+class Gone(Exception):
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+
+
+def find[R: Record](snapshot: Snapshot, records: Mapping[str, R], kind: str, slug: str) -> R:
+    """The record, or the reason why there is none: moved (301), gone (410) or never there (404)."""
+    if slug in records:
+        return records[slug]
+    if (kind, slug) in snapshot.redirects:
+        raise Moved(records[snapshot.redirects[kind, slug]].url)
+    if (kind, slug) in snapshot.gone:
+        raise Gone(kind)
+    raise Http404
+
+
+class Page:
+    """The bytes of an answer, gzipped: a fifth of the memory, and a fifth of a millisecond for whoever wants them plain."""
+
+    __slots__ = ("content_type", "etag", "gzipped")
+
+    def __init__(self, response: HttpResponse) -> None:
+        self.gzipped = gzip.compress(response.content, 6, mtime=0)
+        self.content_type = response["Content-Type"]
+        # A digest of the bytes: workers that render the same revision agree, and so does a new release that renders the same.
+        self.etag = f'W/"{hashlib.blake2b(response.content, digest_size=12).hexdigest()}"'
+
+    @property
+    def body(self) -> bytes:
+        return gzip.decompress(self.gzipped)
+
+    def weigh(self) -> int:
+        return len(self.gzipped) + ENTRY_BYTES
+
+
+kept = Kept[Page](KEPT_BYTES, Page.weigh)
+# Of pages with free text there is no end; they have little room of their own, so that they cannot push the others out.
+kept_free = Kept[Page](KEPT_FREE_BYTES, Page.weigh)
+
+
+def _known(request: HttpRequest, names: tuple[str, ...]) -> QueryDict:
+    if not names or not request.META.get("QUERY_STRING"):
+        return NOTHING
+    known = QueryDict(mutable=True)
+    for name in names:
+        values = [value[:MAX_LENGTH].strip() for value in request.GET.getlist(name)[:MAX_VALUES]]
+        if values := [value for value in values if value]:
+            known.setlist(name, values)
+    known._mutable = False
+    return known
+
+
+def public_page[**P](
+    *parameters: str, free: tuple[str, ...] = ()
+) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+    """A catalogue page for everybody. `parameters` are the query parameters it knows; those in `free` take any
+    text."""
+
+    names = parameters + free
+
+    def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @wraps(view)
+        def public(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if request.method not in {"GET", "HEAD"}:
+                return HttpResponseNotAllowed(["GET", "HEAD"])
+            snapshot = catalogue.current()
+            request.GET = known = _known(request, names)  # type: ignore[assignment]
+            query = canonical_query(known) if known else ""
+            htmx = request.META.get("HTTP_HX_REQUEST") == "true"
+            if is_personal(request):
+                response = _answer(view, request, snapshot, *args, **kwargs)
+                response["Cache-Control"] = "private, no-store"
+            else:
+                shelf = kept_free if any(name in known for name in free) else kept
+                key = (request.path, query, theme_of(request), get_language(), htmx)
+                page = shelf.get(snapshot.key, key)
+                if page is None:
+                    response = _answer(view, request, snapshot, *args, **kwargs)
+                    if response.status_code != 200:
+                        response.setdefault(
+                            "Cache-Control", PUBLIC if response.status_code in SHAREABLE else "no-store"
+                        )
+                        response["Vary"] = VARY
+                        return response
+                    page = Page(response)
+                    shelf.put(snapshot.key, key, page)
+                response = _serve(request, page)
+            # The address bar shows the canonical address, without a form's empty fields. Where there is nothing to choose
+            # the page was asked for after a form that it is shown in the place of: it has its address already.
+            if htmx and names:
+                response["HX-Push-Url"] = f"{request.path}?{query}" if query else request.path
+            return response
+
+        public.login_required = False  # type: ignore[attr-defined]  # for LoginRequiredMiddleware
+        return public
+
+    return decorate
+
+
+def _answer[**P](
+    view: View[P], request: HttpRequest, snapshot: Snapshot, *args: P.args, **kwargs: P.kwargs
+) -> HttpResponse:
+    try:
+        return view(request, snapshot, *args, **kwargs)
+    except Moved as moved:
+        query = canonical_query(request.GET)
+        return HttpResponsePermanentRedirect(f"{moved.url}?{query}" if query else moved.url)
+    except Gone as gone:
+        return errors.gone(request, gone.kind)
+
+
+def _serve(request: HttpRequest, page: Page) -> HttpResponse:
+    # Headers are read from META: `request.headers` would convert all of them first.
+    headers = {"ETag": page.etag, "Cache-Control": PUBLIC, "Vary": VARY}
+    if _matches(request.META.get("HTTP_IF_NONE_MATCH", ""), page.etag):
+        response = HttpResponse(status=304, headers=headers)
+        del response["Content-Type"]
+        return response
+    if "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", ""):
+        headers["Content-Encoding"] = "gzip"
+        return HttpResponse(page.gzipped, content_type=page.content_type, headers=headers)
+    return HttpResponse(page.body, content_type=page.content_type, headers=headers)
+
+
+def _matches(header: str, etag: str) -> bool:
+    """RFC 9110, 13.1.2: weak comparison of any in the list, or `*`."""
+    return header == "*" or etag in (tag.strip() for tag in header.split(","))
+
+
+# What stands in the markup for them. Nobody outside this process can know it, so no text of the catalogue can be taken for one.
+CSRF_TOKEN, EVENT_ID = token_hex(16), token_hex(16)
+
+
+def render_once(standing: Standing, name: str, render: Callable[[], str]) -> str:
+    """`render` gives markup from a template, with `CSRF_TOKEN` as its `csrf_token` and `EVENT_ID` as the id in each form; for
+    `for_request`."""
+    return standing.keep(f"{name}, {get_language()}", render)
+
+
+def for_request(markup: str, request: HttpRequest) -> SafeString:
+    fresh = re.sub(EVENT_ID, lambda _found: str(uuid4()), markup)
+    return trusted(fresh.replace(CSRF_TOKEN, get_token(request)))

@@ -1,0 +1,284 @@
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import unescape
+from itertools import accumulate
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from guidance.catalog import graph
+from guidance.catalog.models import Kind
+from guidance.catalog.snapshot import Fact, Guide, Industry, Milestone, Question, Role, Skill, Snapshot, StartingPoint
+from guidance.progress.steps import record_of
+from guidance.web import charts, jsonld, markdown
+from guidance.web.cache import Kept, find, public_page
+from guidance.web.onboarding.drafts import ZERO
+from guidance.web.roles import page as roles_page
+from guidance.web.roles.views import facts
+
+ROLE = "ai-engineer"
+START = "backend-developer"
+STEPS_SHOWN = 4
+DEMANDED = 8
+BLADES = 5
+
+
+@public_page()
+def home(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    key = get_language()
+    context = _kept.get(snapshot.key, key) or _kept.put(snapshot.key, key, home_context(snapshot))
+    return render(request, "web/home.html", context)
+
+
+_kept = Kept[dict[str, Any]](limit=4)
+
+
+def home_context(snapshot: Snapshot) -> dict[str, Any]:
+    guide = next(iter(snapshot.guides.values()), None)
+    skills = snapshot.skills.values()
+    return {
+        "snapshot": snapshot,
+        "role": snapshot.roles.get(ROLE),
+        "example": example(snapshot),
+        "zero": ZERO,
+        "zero_has_a_name": any(not point.levels for point in snapshot.starting_points.values()),
+        "edge": an_edge(snapshot),
+        "guide": guide,
+        "guide_minutes": reading_minutes(guide) if guide else 0,
+        "industries": [blade(industry, snapshot) for industry in list(snapshot.industries.values())[:BLADES]],
+        "demanded": sorted((s for s in skills if s.demand), key=lambda s: (-(s.demand or 0), s.name))[:DEMANDED],
+        "edges": sum(len(skill.prerequisites) for skill in skills),
+        "free": sum(bool(resource.free) for resource in snapshot.resources.values()),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    milestone: Milestone | None  # where the first of its steps is this one
+    skill: Skill | None  # None for a project
+    name: str
+    url: str
+    level: int
+    hours: float
+    walked: float  # hours up to its end
+    readiness: float  # after it
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """The plan from a starting point to a role."""
+
+    start: StartingPoint
+    role: Role
+    steps: list[Step]
+    readiness: float  # before the first step
+    hours: float
+    drawing: SafeString
+
+    @property
+    def first(self) -> list[Step]:
+        return self.steps[:STEPS_SHOWN]
+
+    @property
+    def more(self) -> int:
+        return len(self.steps) - STEPS_SHOWN
+
+
+def example(snapshot: Snapshot) -> Example | None:
+    start = snapshot.starting_points.get(START) or next(iter(snapshot.starting_points.values()), None)
+    role = snapshot.roles.get(ROLE) or next(iter(snapshot.roles.values()), None)
+    if start is None or role is None or not role.skills:
+        return None
+    plan = roles_page.plan(role, None, snapshot, graph.with_implied(snapshot.graph, start.levels))
+    walked = accumulate(step.hours for step in plan.steps)
+    steps = []
+    before = None
+    for step, hours in zip(plan.steps, walked, strict=True):
+        record = record_of(step, snapshot)
+        steps.append(
+            Step(
+                milestone=snapshot.milestones[step.milestone] if step.milestone and step.milestone != before else None,
+                skill=snapshot.skills[step.skill] if step.skill is not None else None,
+                name=record.name,
+                url=record.url,
+                level=step.to_level,
+                hours=step.hours,
+                walked=hours,
+                readiness=step.readiness_after,
+            )
+        )
+        before = step.milestone
+    climb = [charts.Point(step.skill, step.walked, step.readiness) for step in steps]
+    drawing = charts.climb(plan.readiness, climb, STEPS_SHOWN)
+    return Example(start, role, steps, plan.readiness, plan.total_hours, drawing)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    skill: Skill
+    needs: Skill
+    level: int
+
+
+def an_edge(snapshot: Snapshot) -> Edge | None:
+    """One prerequisite as an example: of the skill most asked for among those that need something."""
+    with_needs = [skill for skill in snapshot.skills.values() if skill.prerequisites]
+    if not with_needs:
+        return None
+    skill = max(with_needs, key=lambda skill: (skill.demand or 0, skill.slug))
+    slug, level = next(iter(skill.prerequisites.items()))
+    return Edge(skill, snapshot.skills[slug], level)
+
+
+@dataclass(frozen=True, slots=True)
+class Blade:
+    industry: Industry
+    use_cases: list[str]
+    heavier: list[str]
+
+
+def blade(industry: Industry, snapshot: Snapshot) -> Blade:
+    return Blade(
+        industry,
+        [case.name for case in industry.use_cases[:3]],
+        [snapshot.skills[slug].name for slug in list(industry.emphases)[:3]],
+    )
+
+
+WORDS_PER_MINUTE = 220
+SECTIONS_FOR_CONTENTS = 3
+
+
+def words(guide: Guide) -> int:
+    """Of everything there is to read: in short, key takeaways, sections."""
+    return sum(markdown.words(text) for text in (guide.tldr, *guide.takeaways, guide.body))
+
+
+def reading_minutes(guide: Guide) -> int:
+    return math.ceil(words(guide) / WORDS_PER_MINUTE)
+
+
+@dataclass(frozen=True, slots=True)
+class GuideCard:
+    guide: Guide
+    minutes: int
+
+
+@public_page()
+def guides(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    cards = [GuideCard(guide, reading_minutes(guide)) for guide in snapshot.guides.values()]
+    context = {
+        "cards": cards,
+        "minutes": sum(card.minutes for card in cards),
+        "json_ld": jsonld.script(jsonld.breadcrumbs([(_("Guides"), reverse("web:guides"))])),
+    }
+    return render(request, "web/guides.html", context)
+
+
+@public_page()
+def guide(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
+    guide = find(snapshot, snapshot.guides, Kind.GUIDE, slug)
+    minutes = reading_minutes(guide)
+    previous, following = beside(guide, snapshot)
+    context = {
+        "guide": guide,
+        "minutes": minutes,
+        "contents": contents(guide),
+        "facts": facts(guide.facts, snapshot),
+        "previous": previous,
+        "next": following,
+        "json_ld": jsonld.script(
+            jsonld.article(guide, words=words(guide), minutes=minutes),
+            jsonld.breadcrumbs([(_("Guides"), reverse("web:guides")), (guide.name, guide.url)]),
+        ),
+    }
+    return render(request, "web/guide.html", context)
+
+
+def contents(guide: Guide) -> tuple[tuple[str, str], ...]:
+    """(anchor, title) of its sections; a short guide needs no list of them."""
+    sections = markdown.headings(guide.body)
+    return sections if len(sections) >= SECTIONS_FOR_CONTENTS else ()
+
+
+def beside(guide: Guide, snapshot: Snapshot) -> tuple[Guide | None, Guide | None]:
+    """The guides before and after it."""
+    guides = list(snapshot.guides.values())
+    place = guides.index(guide)
+    return (guides[place - 1] if place else None), (guides[place + 1] if place + 1 < len(guides) else None)
+
+
+@public_page()
+def questions(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    found = list(snapshot.questions.values())
+    things = [jsonld.faq((question, plain_answer(question)) for question in found)] if found else []
+    breadcrumbs = jsonld.breadcrumbs([(_("Questions"), reverse("web:questions"))])
+    context = {"questions": found, "json_ld": jsonld.script(*things, breadcrumbs)}
+    return render(request, "web/questions.html", context)
+
+
+def plain_answer(question: Question) -> str:
+    return " ".join(unescape(strip_tags(markdown.render(question.body))).split())
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    name: str
+    facts: tuple[Fact, ...]
+
+
+def by_source(facts: Iterable[Fact]) -> list[Source]:
+    """Sources by name, the newest facts of each first."""
+    grouped: dict[str, list[Fact]] = {}
+    for fact in facts:
+        grouped.setdefault(fact.source, []).append(fact)
+    return [
+        Source(name, tuple(sorted(grouped[name], key=lambda fact: (-fact.year, fact.name.casefold()))))
+        for name in sorted(grouped, key=str.casefold)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How much of one thing the catalogue holds."""
+
+    label: str
+    number: int
+
+
+def counts(snapshot: Snapshot) -> list[Count]:
+    edges = sum(len(skill.prerequisites) for skill in snapshot.skills.values())
+    return [
+        Count(_("skills"), len(snapshot.skills)),
+        Count(_("prerequisites"), edges),
+        Count(_("roles"), len(snapshot.roles)),
+        Count(_("industries"), len(snapshot.industries)),
+        Count(_("resources"), len(snapshot.resources)),
+        Count(_("projects"), len(snapshot.projects)),
+        Count(_("guides"), len(snapshot.guides)),
+        Count(_("facts"), len(snapshot.facts)),
+    ]
+
+
+@public_page()
+def about_the_data(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    context = {
+        "snapshot": snapshot,
+        "counts": counts(snapshot),
+        "with_demand": sum(skill.demand is not None for skill in snapshot.skills.values()),
+        "total_resources": len(snapshot.resources),
+        "unchecked": sum(resource.checked_on is None for resource in snapshot.resources.values()),
+        "affiliates": sum(resource.affiliate for resource in snapshot.resources.values()),
+        "sources": by_source(snapshot.facts.values()),
+        "secondary": sum(fact.secondary for fact in snapshot.facts.values()),
+        "hours_per_week": roles_page.HOURS_PER_WEEK,
+        "json_ld": jsonld.script(jsonld.breadcrumbs([(_("About the data"), reverse("web:about-the-data"))])),
+    }
+    return render(request, "web/about_the_data.html", context)

@@ -1,0 +1,296 @@
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language_info, gettext_lazy
+from django.utils.translation import gettext as _
+
+from guidance.catalog import models
+from guidance.catalog import search as search_index
+from guidance.catalog.models import Kind
+from guidance.catalog.snapshot import Area, Guide, Record, Resource, Skill, Snapshot
+from guidance.web import jsonld
+from guidance.web.cache import public_page
+from guidance.web.http import Asked
+from guidance.web.skills.views import pager
+from guidance.web.templatetags.waymark import area_code
+
+PAGE_SIZE = 40
+FREE = "free"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    skill: Skill | None = None
+    area: Area | None = None
+    type: str = ""
+    cost: str = ""
+    language: str = ""
+    level: int | None = None  # one the resource helps to reach
+    q: str = ""
+
+    def match(self, resource: Resource, skills: Mapping[str, Skill]) -> bool:
+        uses = [
+            (skills[slug], levels)
+            for slug, levels in resource.skills.items()
+            if self.skill is None or slug == self.skill.slug
+        ]
+        text = f"{resource.name} {resource.author} {resource.summary} {resource.body}".casefold()
+        return (
+            (self.skill is None or bool(uses))
+            and (self.area is None or any(skill.area is self.area for skill, _levels in uses))
+            and self.type in ("", resource.type)
+            and self.language in ("", resource.language)
+            and (self.cost != FREE or resource.cost == 0)
+            and (self.level is None or any(low < self.level <= high for _skill, (low, high) in uses))
+            and all(word in text for word in self.q.casefold().split())
+        )
+
+
+def filters(asked: Asked) -> Filters:
+    snapshot = asked.snapshot
+    return Filters(
+        skill=asked.record("skill", snapshot.skills, Kind.SKILL),
+        area=asked.record("area", snapshot.areas, Kind.AREA),
+        type=asked.choice("type", models.Resource.Type.values),
+        cost=asked.choice("cost", [FREE]),
+        language=asked.choice("language", [language.code for language in languages(snapshot)]),
+        level=asked.number("level", 1, models.MAX_LEVEL),
+        q=asked.query.get("q", ""),
+    )
+
+
+def matching(wanted: Filters, snapshot: Snapshot) -> list[Resource]:
+    """By name; for one skill, in the order in which to use them."""
+    if wanted.skill:
+        candidates = [snapshot.resources[slug] for slug in snapshot.resources_of[wanted.skill.slug]]
+    else:
+        candidates = sorted(snapshot.resources.values(), key=lambda resource: resource.name.casefold())
+    return [resource for resource in candidates if wanted.match(resource, snapshot.skills)]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    skill: Skill
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A resource as the list shows it."""
+
+    resource: Resource
+    uses: tuple[Use, ...]
+
+    @property
+    def type(self) -> str:
+        return str(models.Resource.Type(self.resource.type).label)
+
+    @property
+    def language(self) -> str:
+        return language_name(self.resource.language)
+
+
+def line(resource: Resource, snapshot: Snapshot) -> Line:
+    return Line(resource, tuple(Use(snapshot.skills[slug], *levels) for slug, levels in resource.skills.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    items: tuple[Resource, ...]
+    first: int  # position of the first item, counted from 1
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.items) - 1
+
+
+def page_of(items: Sequence[Resource], number: int) -> Page:
+    start = (number - 1) * PAGE_SIZE
+    return Page(tuple(items[start : start + PAGE_SIZE]), start + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    code: str
+    name: str
+
+
+def languages(snapshot: Snapshot) -> list[Language]:
+    return [
+        Language(code, language_name(code))
+        for code in sorted({resource.language for resource in snapshot.resources.values()})
+    ]
+
+
+def language_name(code: str) -> str:
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:  # Django does not know the language
+        return code
+
+
+@public_page("type", "cost", "skill", "area", "language", "level", "page", free=("q",))
+def resources(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    asked = Asked(request.GET, snapshot)
+    wanted = filters(asked)
+    found = matching(wanted, snapshot)
+    last = max(math.ceil(len(found) / PAGE_SIZE), 1)
+    number = asked.number("page", 1, last) or 1
+    page = page_of(found, number)
+    context = {
+        "problems": asked.problems,
+        "wanted": wanted,
+        "filtered": wanted != Filters(),
+        "count": len(found),
+        "page": page,
+        "pager": pager(request.GET, number, last),
+        "lines": [line(resource, snapshot) for resource in page.items],
+        "affiliates": any(resource.affiliate for resource in page.items),
+        "canonical_query": urlencode({"page": number}) if wanted == Filters() and number > 1 else "",
+        **choices(snapshot),
+        "json_ld": jsonld.script(
+            jsonld.resource_list(page.items, snapshot, page.first),
+            jsonld.breadcrumbs([(_("Resources"), reverse("web:resources"))]),
+        ),
+    }
+    template = "web/resources.html#results" if request.htmx else "web/resources.html"  # type: ignore[attr-defined]
+    return render(request, template, context, status=asked.status)
+
+
+def choices(snapshot: Snapshot) -> dict[str, object]:
+    """What the fields of the form offer."""
+    return {
+        "types": models.Resource.Type.choices,
+        "areas": snapshot.areas.values(),
+        "skills": [skill for slug, skill in snapshot.skills.items() if snapshot.resources_of[slug]],
+        "languages": languages(snapshot),
+        "levels": range(1, models.MAX_LEVEL + 1),
+        "total": len(snapshot.resources),
+        "free": FREE,
+    }
+
+
+LIMIT = 200
+SHOWN = 8  # of a kind
+FILTERED: dict[str, str] = {Kind.SKILL: "web:skills", Kind.RESOURCE: "web:resources"}  # lists that take the same words
+NO_CODE = mark_safe("<span></span>")
+HEADINGS = {
+    Kind.SKILL: gettext_lazy("Skills"),
+    Kind.ROLE: gettext_lazy("Roles"),
+    Kind.AREA: gettext_lazy("Areas"),
+    Kind.INDUSTRY: gettext_lazy("Industries"),
+    Kind.PROJECT: gettext_lazy("Projects"),
+    Kind.MILESTONE: gettext_lazy("Milestones"),
+    Kind.GUIDE: gettext_lazy("Guides"),
+    Kind.QUESTION: gettext_lazy("Questions"),
+    Kind.RESOURCE: gettext_lazy("Resources"),
+    Kind.STARTING_POINT: gettext_lazy("Starting points"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    url: str
+    code: SafeString  # of the area, if it has one
+    link: SafeString
+    summary: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    heading: str
+    found: list[Found]
+    count: int
+    more: str  # where the rest is, if there is more
+
+
+@public_page(free=("q",))
+def search(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    query = request.GET.get("q", "")
+    hits = search_index.search(query, limit=LIMIT)
+    groups = grouped(hits, snapshot, query)
+    context = {
+        "query": query,
+        "groups": groups,
+        "count": sum(group.count for group in groups),
+        "at_least": len(hits) == LIMIT,
+        "guessed": bool(hits) and hits[0].by == "similarity",
+        "areas": snapshot.areas.values(),
+    }
+    return render(request, "web/search.html", context)
+
+
+def grouped(hits: list[search_index.Hit], snapshot: Snapshot, query: str) -> list[Group]:
+    """Hits by kind, the kind with the best hit first. What was unpublished since the index was asked is left out."""
+    records: dict[str, list[Record]] = {}
+    for hit in hits:
+        record = snapshot.of_kind(hit.kind).get(hit.slug)
+        if record is not None:
+            records.setdefault(hit.kind, []).append(record)
+    highlight = highlighter(query)
+    return [
+        Group(
+            heading=str(HEADINGS[Kind(kind)]),
+            found=[found(record, highlight) for record in group[:SHOWN]],
+            count=len(group),
+            more=f"{reverse(FILTERED[kind])}?{urlencode({'q': query})}"
+            if len(group) > SHOWN and kind in FILTERED
+            else "",
+        )
+        for kind, group in records.items()
+    ]
+
+
+def found(record: Record, highlight: Callable[[str], SafeString]) -> Found:
+    area = record if isinstance(record, Area) else record.area if isinstance(record, Skill) else None
+    name, rel, note = highlight(record.name), "", ""
+    if isinstance(record, Resource):
+        rel = format_html(' rel="{}"', "sponsored noopener" if record.affiliate else "noopener")
+        note = format_html(' <span class="s">({})</span>', _("affiliate link")) if record.affiliate else ""
+    return Found(
+        url=record.url,
+        code=area_code(area) if area else NO_CODE,
+        link=format_html('<a href="{}"{}>{}</a>{}', record.url, rel, name, note),
+        summary=highlight(record.summary or in_short(record)),
+    )
+
+
+def in_short(record: Record) -> str:
+    match record:
+        case Guide():
+            return record.tldr
+        case Resource():
+            about = (models.Resource.Type(record.type).label.capitalize(), record.author, record.year)
+            return ", ".join(str(part) for part in about if part)
+    return first_sentence(record.body)
+
+
+def first_sentence(body: str) -> str:
+    plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", body.strip().split("\n\n")[0])
+    return re.sub(r"[*_`#]", "", re.split(r"(?<=[.:])\s", plain)[0])[:200]
+
+
+def highlighter(query: str) -> Callable[[str], SafeString]:
+    """Marks the words that begin like a word of the query, as the search itself compares."""
+    words = sorted(set(re.findall(r"\w+", query.casefold())), key=len, reverse=True)
+    if not words:
+        return conditional_escape
+    pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\w*", re.IGNORECASE)
+
+    def highlight(text: str) -> SafeString:
+        pieces, end = [], 0
+        for match in pattern.finditer(text):
+            pieces += [text[end : match.start()], format_html("<mark>{}</mark>", match.group())]
+            end = match.end()
+        return format_html_join("", "{}", ((piece,) for piece in [*pieces, text[end:]]))
+
+    return highlight

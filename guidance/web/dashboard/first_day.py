@@ -1,0 +1,231 @@
+"""The first week of a plan: what to do on which day, the first milestone, and what the learner brings."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guidance.catalog.snapshot import Milestone, Skill
+from guidance.catalog.wording import listed, short, weekdays
+from guidance.progress.dashboard import Pace
+from guidance.progress.models import Assessment
+from guidance.progress.plan import Step
+from guidance.progress.standing import IMPLIED, Aim, Standing
+from guidance.progress.steps import step_name
+from guidance.progress.units import in_short, units_of
+from guidance.progress.wording import deadline_words, headline
+from guidance.web.dashboard.next_milestones import MilestoneAhead
+from guidance.web.plan.outlook import credits_of
+
+SOURCES = {
+    Assessment.How.SELF: gettext_lazy("what you told us"),
+    Assessment.How.CV: gettext_lazy("your CV"),
+    Assessment.How.PROJECT: gettext_lazy("your projects"),
+    IMPLIED: gettext_lazy("levels that need them"),
+}
+DAYS = 7
+DAY = timedelta(days=1)
+NEAR = timedelta(weeks=12)  # a date further away is said as a month
+WORKS = 3  # named on a day
+PROMISES = 3  # before the outcome of the milestone
+CHIPS = 8
+LONG = 1.5  # shares of a day: work that takes longer is cut in two, also for a learner who studies on any day
+ROUNDING = 0.5  # minutes that are none
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Something to do on a day: a unit, or a step without units."""
+
+    title: str
+    step: str  # that the unit belongs to; empty for a step
+    is_continued: bool = False  # begun the day before
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    day: date
+    name: str
+    date: str
+    is_today: bool
+    logged: float  # hours, today
+    hours: float  # of study that is still to come; 0 on a day without
+    works: list[Work]
+    more: int  # that are not named
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A skill of the first milestone, with the levels that are taught there."""
+
+    skill: Skill
+    first: int
+    last: int
+    hours: float
+
+
+@dataclass(frozen=True, slots=True)
+class Achieved:
+    milestones: list[tuple[int, Milestone]]  # behind the learner, with their numbers
+    hours: float  # of those milestones, as the plan counts them
+    levels: list[tuple[Skill, int]]  # of skills that have to do with the goal, the highest first
+    more: int  # levels that are not named
+    sources: str  # how we know them, in words
+    known: int  # skills with a level, those without a part in the goal included
+
+    @property
+    def count(self) -> int:
+        return len(self.levels) + self.more
+
+
+@dataclass(frozen=True, slots=True)
+class FirstDay:
+    is_first: bool  # whether it is the day of the first goal
+    days: list[Day]
+    weekdays: str
+    stations: list[Station]
+    promises: list[tuple[str, str]]  # by when, and what the learner will be able to do then
+    brought: Achieved | None  # None where there is nothing
+    after: int  # milestones that follow
+    deadline: str  # whether the plan meets it; empty without one
+
+
+def first_day(aim: Aim, standing: Standing, ahead: list[MilestoneAhead], pace: Pace, logged: int) -> FirstDay:
+    """Of a plan with steps. `ahead`: as in `next_milestones`; may be empty. `logged`: minutes of today."""
+    open_ = [stage for stage in aim.plan.stages if not stage.done]
+    return FirstDay(
+        is_first=standing.goals[0].on == standing.today,
+        days=list(_days(aim, standing, logged)),
+        weekdays=weekdays(aim.goal.weekdays),
+        stations=_stations(ahead[0]) if ahead else [],
+        promises=list(_promises(aim, standing, ahead)),
+        brought=_brought(aim, standing),
+        after=max(len(open_) - 1, 0),
+        deadline=" ".join([headline(aim, pace), *deadline_words(aim, pace)]) if aim.goal.deadline else "",
+    )
+
+
+# The first week
+
+
+def _days(aim: Aim, standing: Standing, logged: int) -> Iterator[Day]:
+    """As many hours as the plan has for these days. `logged`: minutes of today. The last unit of a step is cut where its day
+    is full, so that the step ends on the day that the plan says."""
+    goal, today = aim.goal, standing.today
+    share = goal.hours_per_week * 60 / len(goal.weekdays)
+    days = [today + number * DAY for number in range(DAYS)]
+    rooms = [share if day.isoweekday() in goal.weekdays and day not in standing.days_off else 0.0 for day in days]
+    rooms[0] = max(rooms[0] - logged, 0.0)
+    whole = share * LONG if len(goal.weekdays) == DAYS else 0.0
+    work, current, is_begun, is_last = _work(aim, standing), None, False, False
+    room, left, taken = 0.0, 0.0, 0.0  # minutes: that there are up to a day, of the current work, and taken of the room
+    for day, minutes in zip(days, rooms, strict=True):
+        room += minutes
+        before, works = taken, list[Work]()
+        while minutes and room - taken > ROUNDING:
+            if left <= ROUNDING:
+                (current, left, is_last), is_begun = next(work, (None, 0.0, False)), False
+            if current is None:
+                break
+            piece = _piece(left, room - taken, sum(rooms) - taken, 0.0 if is_last else whole)
+            if not piece:
+                break
+            works.append(replace(current, is_continued=is_begun))
+            taken, left, is_begun = taken + piece, left - piece, True
+        yield Day(
+            day=day,
+            name=_("Today") if day == today else date_format(day, "D"),
+            date=short(day, today) if day == today else short(day, today, "j M"),
+            is_today=day == today,
+            logged=logged / 60 if day == today else 0.0,
+            hours=(taken - before) / 60,
+            works=works[:WORKS],
+            more=max(len(works) - WORKS, 0),
+        )
+
+
+def _piece(left: float, room: float, week: float, whole: float) -> float:
+    """Minutes of a piece of work for a day; 0 where it waits for the next. Work of up to `whole` minutes is not cut in two but
+    at the end of the week: the day takes it when there is room for half of it."""
+    if left > whole or room >= week - ROUNDING:
+        return min(left, room)
+    return left if left <= min(2 * room, week) else 0.0
+
+
+def _work(aim: Aim, standing: Standing) -> Iterator[tuple[Work, float, bool]]:
+    """What to do one after the other, its minutes, and whether a step ends with it."""
+    for step in aim.plan.steps:
+        name = step_name(step, standing.snapshot)
+        units = units_of(standing, step.skill, step.to_level) if step.skill is not None else None
+        if units is None:
+            yield Work(name, ""), step.hours * 60, True
+            continue
+        open_ = [unit for unit in units.units if not unit.is_done]
+        for unit in open_:
+            yield Work(in_short(unit), name), float(unit.left), unit is open_[-1]
+
+
+# The first milestone
+
+
+def _stations(ahead: MilestoneAhead) -> list[Station]:
+    """Each skill once, where the milestone first comes to it."""
+    found: dict[str, Station] = {}
+    for item in ahead.steps:
+        step = item.step
+        assert isinstance(item.record, Skill)
+        one = found.get(item.record.slug, Station(item.record, step.to_level, step.to_level, 0.0))
+        found[item.record.slug] = replace(one, last=step.to_level, hours=one.hours + step.hours)
+    return list(found.values())
+
+
+def _promises(aim: Aim, standing: Standing, ahead: list[MilestoneAhead]) -> Iterator[tuple[str, str]]:
+    """What each of the next levels means, and the outcome of the milestone."""
+    steps: list[Step] = [item.step for item in ahead[0].steps] if ahead else list(aim.plan.steps)
+    said = 0
+    for step in steps:
+        if step.skill is not None and said < PROMISES and step.end <= standing.today + NEAR:
+            said += 1
+            yield by_when(step.end, standing.today), standing.snapshot.skills[step.skill].level_texts[step.to_level - 1]
+    if ahead and ahead[0].stage.end is not None:
+        yield by_when(ahead[0].stage.end, standing.today), ahead[0].milestone.outcome
+
+
+def by_when(day: date, today: date) -> str:
+    """“Today”, “On Saturday”, “By 12 December”, “In April 2027”"""
+    if day == today:
+        return _("Today")
+    if day - today < DAYS * DAY:
+        return _("On {day}").format(day=date_format(day, "l"))
+    if day - today <= NEAR:
+        return _("By {day}").format(day=short(day, today, "j F"))
+    return _("In {month}").format(month=short(day, today, "F"))
+
+
+# What the learner brings
+
+
+def _brought(aim: Aim, standing: Standing) -> Achieved | None:
+    levels = {slug: level for slug, level in standing.levels.items() if level and slug in aim.within}
+    if not levels:
+        return None
+    skills = standing.snapshot.skills
+    ordered = sorted(
+        levels, key=lambda slug: (slug not in standing.stated, -levels[slug], -(skills[slug].demand or 0), slug)
+    )
+    stages = enumerate(aim.plan.stages, 1)
+    milestones = [(number, standing.snapshot.milestones[stage.milestone]) for number, stage in stages if stage.done]
+    found = credits_of(standing, aim)
+    return Achieved(
+        milestones=milestones,
+        hours=sum(item.hours for _number, milestone in milestones for item in found.get(milestone.slug, [])),
+        levels=[(skills[slug], levels[slug]) for slug in ordered[:CHIPS]],
+        more=max(len(ordered) - CHIPS, 0),
+        sources=listed(
+            [str(text) for source, text in SOURCES.items() if source in {standing.sources[s] for s in levels}]
+        ),
+        known=sum(level > 0 for level in standing.levels.values()),
+    )

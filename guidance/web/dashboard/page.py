@@ -1,0 +1,381 @@
+"""What Today says, worked out so that the template only lays it out.
+
+The page is rendered once for as long as the learner's standing is right, and that is what makes it cheap. What belongs to one
+request only is put in when it is sent: the CSRF token, and for each form an event id of its own.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from guidance.catalog.snapshot import Skill, Snapshot
+from guidance.catalog.wording import aim_name, hours, inside, level_name, names, short
+from guidance.progress import pace as paces
+from guidance.progress import readiness
+from guidance.progress.dashboard import Dashboard, Pace, Question, dashboard, planned_of
+from guidance.progress.readiness import Gain
+from guidance.progress.standing import Aim, Standing
+from guidance.progress.steps import LEAST_POINTS
+from guidance.progress.streaks import Streak
+from guidance.progress.wording import (
+    deadline_words,
+    headline,
+    is_late,
+    number,
+    recent_words,
+    signed,
+    streak_words,
+    week_done,
+    week_words,
+)
+from guidance.reminders import services
+from guidance.web import cache, charts
+from guidance.web.dashboard.do_now import Instead, Now, instead, now
+from guidance.web.dashboard.first_day import FirstDay, by_when, first_day
+from guidance.web.dashboard.next_milestones import MilestoneAhead, StepAhead, may_apply, milestones_ahead, step_ahead
+from guidance.web.reminders.page import proposals
+from guidance.web.skills.forms import USUAL_MINUTES
+
+STEPS = 5  # that come next, of a goal without milestones
+GAINS = 5
+ASKS = 3
+FIRST_DAYS = timedelta(weeks=1)  # from the first goal on
+
+
+def main(request: HttpRequest, learner: User, standing: Standing) -> SafeString:
+    """The content of the page, for this request. What is kept hangs on the learner's own standing and nowhere else."""
+    # Whether to ask about reminders is not part of the standing, so what is kept is of one answer.
+    asks = bool(standing.goals) and not learner.schedules.exists()
+    name = "dashboard page, asking" if asks else "dashboard page"
+    page = cache.render_once(standing, name, lambda: _rendered(dashboard(learner, standing), asks=asks))
+    return cache.for_request(page, request)
+
+
+def _rendered(found: Dashboard, *, asks: bool) -> str:
+    standing = found.standing
+    context = {
+        "proposals": proposals(standing.goal.weekdays) if asks and standing.goal else [],
+        "words": services.WORDS[services.CONSENT],
+        "page": page(found),
+        "standing": standing,
+        "snapshot": standing.snapshot,
+        "skills": standing.snapshot.skills,
+        "today": standing.today,
+        "here": reverse("web:dashboard"),
+        "csrf_token": cache.CSRF_TOKEN,
+        "event_id": cache.EVENT_ID,
+        "usual": USUAL_MINUTES,
+    }
+    return render_to_string("web/dashboard.html#today", context)
+
+
+# What the page says
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Whether a level is reached."""
+
+    skill: Skill
+    level: int
+    name: str
+    text: str  # what one can do at that level
+    why: str
+    left: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    ring: charts.RingFigure
+    gains: tuple[Gain, ...]
+    changed: str  # points in the last four weeks; empty where they come to nothing
+    also: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnPace:
+    headline: str
+    milestone: str  # when the current one is done at the current pace
+    text: str
+    finish: str  # of the whole plan
+    help: str  # what the plan page can do about it; may be empty
+    figure: charts.PaceFigure
+    numbers: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    target: charts.TargetFigure | None  # None in a week without a target
+    done: str
+    text: str
+    streak: str
+    freezes: range
+    freezes_text: str
+    planned: str
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What follows the step of today."""
+
+    milestones: list[MilestoneAhead]  # the current one and the next; none where the goal has none
+    steps: list[StepAhead]  # of a goal without milestones
+    after: str  # what follows those
+    apply: str  # when applying makes sense, where neither of the milestones says it
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    day: str
+    goal: str  # in a line; empty without one
+    now: Now | None
+    instead: Instead | None
+    first_day: FirstDay | None  # in the first week
+    is_fresh: bool  # in the first week, while nothing is done: then most of what follows is not shown
+    next: Next | None
+    questions: list[Ask]
+    more_questions: int
+    ready: Ready | None
+    pace: OnPace | None
+    is_begun: bool  # whether there is a goal or anything logged
+    week: Week | None
+    heat: charts.HeatFigure
+    areas: charts.AreasFigure
+    found: Dashboard
+
+
+def page(found: Dashboard) -> Page:
+    standing, aim = found.standing, found.standing.aim
+    snapshot, today = standing.snapshot, standing.today
+    step = aim.plan.steps[0] if aim and aim.plan.steps else None
+    ahead = milestones_ahead(aim, standing) if aim else []
+    is_begun = bool(found.minutes or found.moves)
+    is_first_week = step is not None and today - standing.goals[0].on < FIRST_DAYS
+    is_fresh = is_first_week and not is_begun
+    return Page(
+        day=date_format(today, "l j F"),
+        goal=goal_line(aim, standing, ahead, is_first_day=is_fresh) if aim else "",
+        now=now(step, aim, found, is_first_day=is_fresh) if aim and step else None,
+        instead=None if step else instead(found),
+        first_day=first_day(aim, standing, ahead, found.pace, found.minutes.get(today, 0))
+        if aim and found.pace and is_first_week
+        else None,
+        is_fresh=is_fresh,
+        next=coming(aim, standing, ahead) if aim and step else None,
+        questions=[ask(question, snapshot) for question in found.questions[:ASKS]],
+        more_questions=max(len(found.questions) - ASKS, 0),
+        ready=ready(aim, found) if aim else None,
+        pace=on_pace(aim, found, ahead) if aim else None,
+        is_begun=bool(standing.goals or found.minutes),
+        week=week(found.streak, standing) if found.streak else None,
+        heat=charts.HeatFigure(today, found.since, found.minutes, standing.days_off),
+        areas=charts.AreasFigure(
+            tuple(charts.AreaMinutes(snapshot.areas[slug], minutes) for slug, minutes in found.areas.items())
+        ),
+        found=found,
+    )
+
+
+def goal_line(aim: Aim, standing: Standing, ahead: list[MilestoneAhead], *, is_first_day: bool) -> str:
+    """“AI engineer · milestone 3 of 7 · week 15”"""
+    days = max((standing.today - standing.goals[0].on).days, 0)
+    parts = [aim_name(aim.role, aim.industry)]
+    if is_first_day and not days:
+        parts.insert(0, _("Day one"))
+    if ahead:
+        milestone = _("milestone {number} of {all}")
+        parts.append(milestone.format(number=ahead[0].number, all=len(aim.plan.stages)))
+    if not is_first_day:
+        parts.append(_("week {number}").format(number=days // 7 + 1))
+    elif aim.readiness.readiness >= LEAST_POINTS:
+        parts.append(_("{ready} of 100 already").format(ready=number(aim.readiness.readiness)))
+    return " · ".join(parts)
+
+
+# What comes next
+
+
+def coming(aim: Aim, standing: Standing, ahead: list[MilestoneAhead]) -> Next:
+    steps = [] if ahead else [step_ahead(step, aim, standing) for step in aim.plan.steps[1 : 1 + STEPS]]
+    return Next(
+        milestones=ahead,
+        steps=steps,
+        after=_after(aim, ahead),
+        apply="" if any(item.apply for item in ahead) else _applying(aim, standing),
+    )
+
+
+def _after(aim: Aim, ahead: list[MilestoneAhead]) -> str:
+    """What the page leaves out."""
+    if ahead:
+        more = sum(not stage.done for stage in aim.plan.stages) - len(ahead)
+        text = ngettext("{more} more milestone after that.", "{more} more milestones after that.", more)
+    else:
+        more = len(aim.plan.steps) - 1 - STEPS
+        text = ngettext("{more} more step after that.", "{more} more steps after that.", more)
+    return text.format(more=more) if more > 0 else ""
+
+
+def _applying(aim: Aim, standing: Standing) -> str:
+    if may_apply(aim):
+        return _("You can start applying now.")
+    if aim.plan.applying is None:
+        return ""
+    return _("You can start applying {when}, after milestone {number}.").format(
+        number=len(aim.before_applying),
+        when=inside(by_when(aim.plan.applying.end, standing.today)),
+    )
+
+
+def ask(question: Question, snapshot: Snapshot) -> Ask:
+    skill = snapshot.skills[question.skill]
+    left = readiness.remaining(question.effort, question.hours)
+    return Ask(
+        skill=skill,
+        level=question.level,
+        name=level_name(question.level),
+        text=skill.level_texts[question.level - 1],
+        why=_("You’ve logged {logged}. Level {level} usually takes {effort}.").format(
+            logged=hours(question.hours), level=question.level, effort=hours(question.effort)
+        ),
+        left=_(
+            "It stays in your plan with {hours}, the least we count, and we ask again until you say yes. The page of the "
+            "skill has the resources and projects that lead there."
+        ).format(hours=hours(left)),
+    )
+
+
+# How ready the learner is, and what changed it
+
+
+def ready(aim: Aim, found: Dashboard) -> Ready:
+    snapshot, total = found.standing.snapshot, sum(move.points for move in found.moves)
+    also = [snapshot.skills[slug] for slug in aim.readiness.also_asked_for if slug in snapshot.skills]
+    return Ready(
+        ring=ring(aim, found.standing),
+        gains=aim.gains[:GAINS],
+        changed=signed(total) if abs(total) >= LEAST_POINTS else "",
+        also=_("{industry} also asks for {names}. Your role does not, so they are not scored.").format(
+            industry=aim.industry.name, names=names(also)
+        )
+        if aim.industry and also
+        else "",
+    )
+
+
+def ring(aim: Aim, standing: Standing) -> charts.RingFigure:
+    """In the order of the areas."""
+    sectors = {area: [0.0, 0.0, 0.0] for area in standing.snapshot.areas}
+    for term in aim.readiness.terms:
+        sector = sectors[standing.snapshot.skills[term.skill].area.slug]
+        sector[0] += term.points
+        sector[1] += term.possible
+        sector[2] += term.points if term.source == readiness.PROJECT else 0.0
+    return charts.RingFigure(
+        tuple(charts.Sector(standing.snapshot.areas[slug], *sums) for slug, sums in sectors.items() if sums[1])
+    )
+
+
+# On schedule or not
+
+
+def on_pace(aim: Aim, found: Dashboard, ahead: list[MilestoneAhead]) -> OnPace:
+    assert found.pace is not None
+    pace = found.pace
+    return OnPace(
+        headline=schedule(aim, pace),
+        milestone=_milestone_at_pace(found, ahead[0]) if ahead else "",
+        text=recent_words(pace.recent, found.standing)
+        if aim.plan.steps
+        else _("You have done {hours} since you set your first goal.").format(hours=hours(pace.hours)),
+        finish=" ".join(_finish(aim, pace)) if aim.plan.steps else "",
+        help=_("Change hours or deadline") if is_late(aim, pace) or (aim.plan.steps and pace.recent.behind) else "",
+        figure=charts.PaceFigure(
+            today=found.standing.today,
+            course=pace.course,
+            hours=pace.hours,
+            forecast=pace.forecast,
+            deadline=aim.goal.deadline,
+            plan_ends=aim.plan.finish,
+        ),
+        numbers=pace_numbers(aim, pace),
+    )
+
+
+def schedule(aim: Aim, pace: Pace) -> str:
+    if not aim.plan.steps:
+        return headline(aim, pace)
+    if pace.recent.behind:
+        return _("You are behind schedule.")
+    return _("Your plan ends after your deadline.") if is_late(aim, pace) else _("You are on schedule.")
+
+
+def _milestone_at_pace(found: Dashboard, ahead: MilestoneAhead) -> str:
+    """The whole plan ends too far away to aim at; this milestone does not."""
+    standing = found.standing
+    forecast = paces.forecast(planned_of(standing), found.minutes, standing.today, ahead.stage.hours)
+    if forecast is None or forecast.expected is None:
+        return ""
+    text = _("At your current pace you’ll finish “{milestone}” around {day}.")
+    return text.format(milestone=ahead.milestone.name, day=short(forecast.expected, standing.today, "j F"))
+
+
+def _finish(aim: Aim, pace: Pace) -> Iterator[str]:
+    yield headline(aim, pace)
+    yield from deadline_words(aim, pace)
+    if pace.forecast is None:
+        yield _("We can forecast once you’ve logged study in three weeks.")
+
+
+def pace_numbers(aim: Aim, pace: Pace) -> list[tuple[str, str]]:
+    rows = [
+        (_("Left in the plan"), hours(aim.plan.total_hours)),
+        (_("A week, as planned"), hours(pace.recent.week / 60)),
+    ]
+    if forecast := pace.forecast:
+        rows += [
+            (_("Weeks that the forecast uses"), str(forecast.weeks)),
+            (_("A week, on average"), hours(forecast.pace / 60)),
+            (_("A week, the faster half"), hours(forecast.fast / 60)),
+            (_("A week, the slower half"), hours(forecast.slow / 60)),
+        ]
+    return rows
+
+
+# What the learner has done
+
+
+def week(streak: Streak, standing: Standing) -> Week:
+    assert standing.goal is not None
+    return Week(
+        target=charts.TargetFigure(streak.minutes, streak.target) if streak.target else None,
+        done=week_done(streak),
+        text=week_words(streak, standing.goal.weekly_target),
+        streak=" ".join(streak_words(streak)),
+        freezes=range(streak.freezes),
+        freezes_text=freeze_words(streak),
+        planned=hours(standing.goal.hours_per_week),
+    )
+
+
+def freeze_words(streak: Streak) -> str:
+    have = ngettext("{count} freeze left", "{count} freezes left", streak.freezes).format(count=streak.freezes)
+    if not streak.freezes:
+        have = _("No freeze left")
+    if streak.to_next_freeze is None:
+        return _("{have}, the maximum.").format(have=have)
+    after = ngettext(
+        "{have}, another after {weeks} more full week.",
+        "{have}, another after {weeks} more full weeks.",
+        streak.to_next_freeze,
+    )
+    return after.format(have=have, weeks=streak.to_next_freeze)

@@ -1,0 +1,33 @@
+from http import HTTPStatus
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from guidance.progress import services
+from guidance.progress.models import MOST_REVISIONS
+from guidance.web.dashboard import page
+from guidance.web.http import action, back, failed, learner_of, standing_of
+
+
+class SeenForm(forms.Form):
+    revision = forms.IntegerField(min_value=0, max_value=MOST_REVISIONS)
+
+
+@require_safe
+def dashboard(request: HttpRequest) -> HttpResponse:
+    main = page.main(request, learner_of(request), standing_of(request))
+    return render(request, "web/dashboard.html", {"main": main})
+
+
+@action("web:dashboard")
+def seen(request: HttpRequest) -> HttpResponse:
+    """The learner has read what changed in the catalogue up to the revision that the page was made of."""
+    to, form = back(request, reverse("web:dashboard")), SeenForm(request.POST)
+    if not form.is_valid():
+        return failed(request, _("We do not know what you have seen. Try it again from here."), to=to)
+    services.mark_changes_seen(learner=learner_of(request), revision=form.cleaned_data["revision"])
+    return HttpResponseRedirect(to, status=HTTPStatus.SEE_OTHER)

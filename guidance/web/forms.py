@@ -1,0 +1,105 @@
+"""What is wrong with a form, for the summary at its top (web/parts/errors.html).
+
+Published records of the catalogue as choices, by their slugs.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms import BaseForm, BoundField
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from guidance.catalog.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    id: str  # of the element to lead to
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    fields: list[FieldError]
+    others: list[str]  # of no field that can be seen
+
+
+def summary_of(form: BaseForm | object) -> Summary | None:
+    """None without a form or errors. A form that is made of others names them in `parts`."""
+    if not isinstance(form, BaseForm):  # a page that shows the form only sometimes
+        return None
+    forms = [form, *getattr(form, "parts", ())]
+    others = [str(text) for one in forms for text in one.non_field_errors()]
+    others += [str(text) for one in forms for field in one.hidden_fields() for text in field.errors]
+    fields = [
+        FieldError(_id(field), str(field.label), str(text))
+        for one in forms
+        for field in one.visible_fields()
+        for text in field.errors
+    ]
+    return Summary(fields, others) if fields or others else None
+
+
+def _id(field: BoundField) -> str:
+    """The first control; a set of controls has the field's own id."""
+    return field.id_for_label or field.auto_id
+
+
+def show(form: forms.Form, snapshot: Snapshot) -> None:
+    """Give every field of records what there is to choose from."""
+    for field in form.fields.values():
+        if isinstance(field, RecordField):
+            field.show(snapshot)
+
+
+class RecordSelect(forms.Select):
+    """The markup of Django's own. That one renders two templates for each option, which takes most of a page with hundreds."""
+
+    def _render(self, template_name: str, context: dict[str, Any], renderer: Any = None) -> SafeString:
+        widget = context["widget"]
+        groups = []
+        for name, options, _index in widget["optgroups"]:
+            rows = ((option["value"], flatatt(option["attrs"]), option["label"]) for option in options)
+            shown = format_html_join("\n", '<option value="{}"{}>{}</option>', rows)
+            groups.append((format_html('<optgroup label="{}">{}</optgroup>', name, shown) if name else shown,))
+        shown = format_html_join("\n", "{}", groups)
+        return format_html('<select name="{}"{}>{}</select>', widget["name"], flatatt(widget["attrs"]), shown)
+
+
+class RecordField(forms.ChoiceField):
+    """A renamed or merged record is found under its old slug. `show` has to be called before anything else."""
+
+    widget = RecordSelect
+
+    default_error_messages = {
+        "invalid_choice": _("We do not know this one. Choose from the list."),
+        "gone": _("This one has been retired. Choose another."),
+    }
+
+    def __init__(self, kind: str, *, nothing: Any = None, **options: Any) -> None:
+        """`nothing`: what the choice of none is called. Without it there is no such choice."""
+        super().__init__(**options)
+        self.kind, self.nothing = kind, nothing
+
+    def show(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        none = [] if self.nothing is None else [("", self.nothing)]
+        self.choices = [*none, *((slug, record.name) for slug, record in snapshot.of_kind(self.kind).items())]
+
+    def to_python(self, value: Any) -> str:
+        slug = super().to_python(value)
+        return self.snapshot.redirects.get((self.kind, slug), slug)
+
+    def bound_data(self, data: Any, initial: Any) -> str:
+        return self.to_python(data)
+
+    def validate(self, value: str) -> None:
+        if (self.kind, value) in self.snapshot.gone:
+            raise ValidationError(self.error_messages["gone"], code="gone")
+        super().validate(value)

@@ -1,0 +1,205 @@
+"""What a signed-in visitor may see and change: their own rows, and the published catalogue. Anything else is not there (404).
+
+Every view that is not marked otherwise asks for a login (`LoginRequiredMiddleware`), so these can rely on `request.user`.
+
+Addresses that change something.
+
+How a form of a learner's page answers.
+
+When it is right: 303 to the page it came from, with a message, and where something can be taken back a button in the
+message that does it. htmx follows and puts the new `<main>` in the place of the old one, so that a form needs no answer of
+its own for it (`templates/web/parts/in_place.html`). When something is wrong: the page again with status 422, what was typed
+and a message at the field; for a form on another page, such as the one click of the dashboard, that page with a message.
+
+What a request tells about its visitor without a query and without touching the session.
+
+What a visitor asks of a page by its query parameters, and what is wrong with that.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from functools import wraps
+from http import HTTPStatus
+from typing import Concatenate, cast
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
+from guidance.catalog import models
+from guidance.catalog import snapshot as catalogue
+from guidance.catalog.models import RECORD_MODELS
+from guidance.catalog.snapshot import Record, Snapshot
+from guidance.progress.models import Owned
+from guidance.progress.places import Place
+from guidance.progress.standing import Standing, standing
+
+
+def learner_of(request: HttpRequest) -> User:
+    return cast(User, request.user)
+
+
+def standing_of(request: HttpRequest) -> Standing:
+    return standing(learner_of(request), snapshot=catalogue.current(), now=timezone.now())
+
+
+def published[R: models.Record](model: type[R], slug: str) -> R:
+    """The row of a published record, or of what it was renamed or merged into."""
+    snapshot = catalogue.current()
+    kind = model.KIND
+    record = snapshot.of_kind(kind).get(snapshot.redirects.get((kind, slug), slug))
+    if record is None:
+        raise Http404
+    return cast(R, get_object_or_404(RECORD_MODELS[kind], pk=record.id))
+
+
+def own[O: Owned](request: HttpRequest, model: type[O], pk: int) -> O:
+    """A row of the visitor's; somebody else's is as unknown as one that never was."""
+    return get_object_or_404(model._default_manager.filter(learner=learner_of(request)), pk=pk)
+
+
+def repeatable[V: Callable[..., HttpResponse]](view: V) -> V:
+    """Marks a view whose POST may be done twice: it sets what was sent. See `DatabaseRestartMiddleware`."""
+    view.repeatable = True  # type: ignore[attr-defined]
+    return view
+
+
+def form_page[**P](view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page with a form: GET shows it, POST sets what was sent."""
+    return repeatable(require_http_methods(["GET", "HEAD", "POST"])(view))
+
+
+def action[**P](
+    page: str, *kept: str, repeats: bool = True
+) -> Callable[
+    [Callable[Concatenate[HttpRequest, P], HttpResponse]], Callable[Concatenate[HttpRequest, P], HttpResponse]
+]:
+    """A view for POST. Whoever comes by another way, as after logging in again, is led to the page that has the form;
+    `kept` names the parts of the address that the page's own has too.
+
+    What such a view does may be done twice, unless it makes something new each time: then an event id has to say that it is the
+    same. See `DatabaseRestartMiddleware`."""
+
+    def decorate(
+        view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @wraps(view)
+        def act(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if request.method != "POST":
+                return HttpResponseRedirect(reverse(page, kwargs={name: kwargs[name] for name in kept}))
+            return view(request, *args, **kwargs)
+
+        return repeatable(act) if repeats else act
+
+    return decorate
+
+
+# For an address that is a secret: neither caches nor search engines keep it, and where its links lead nobody learns it.
+SECRET = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
+
+
+def back(request: HttpRequest, default: str) -> str:
+    """Where the form says it was (`next`), if that is a page of ours."""
+    target = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(target, allowed_hosts=None) and target.startswith("/")
+    return target if safe else default
+
+
+def done(request: HttpRequest, text: str, *, to: str, undo: str = "") -> HttpResponseRedirect:
+    """`undo`: path that takes it back when posted to."""
+    messages.success(request, text, extra_tags=undo)
+    return HttpResponseRedirect(to, status=HTTPStatus.SEE_OTHER)
+
+
+def failed(request: HttpRequest, text: str, *, to: str) -> HttpResponseRedirect:
+    """For what has no form to show again."""
+    messages.error(request, text)
+    return HttpResponseRedirect(to, status=HTTPStatus.SEE_OTHER)
+
+
+def stands_elsewhere(request: HttpRequest, page: str) -> bool:
+    """Whether htmx sent a form that stands on another page than the one that shows it when it is wrong. That one would be
+    in a place that is not its own; the other keeps what was typed."""
+    sent_from = request.htmx.current_url_abs_path  # type: ignore[attr-defined]
+    return sent_from is not None and sent_from.partition("?")[0] != page
+
+
+def errors_of(form: BaseForm) -> str:
+    return " ".join(str(text) for texts in form.errors.values() for text in texts)
+
+
+THEMES = ("light", "dark")
+
+
+def theme_of(request: HttpRequest) -> str:
+    theme = request.COOKIES.get("theme", "")
+    return theme if theme in THEMES else ""
+
+
+def is_personal(request: HttpRequest) -> bool:
+    """Whether an answer to this request may show something of one visitor. Decided by cookies alone: no query."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES or CookieStorage.cookie_name in request.COOKIES
+
+
+def canonical_query(query: QueryDict) -> str:
+    return urlencode(list(query.lists()), doseq=True)
+
+
+@dataclass(slots=True)
+class Asked:
+    """Every problem is a sentence for the visitor; a page with problems answers 400."""
+
+    query: QueryDict
+    snapshot: Snapshot
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def status(self) -> int:
+        return 400 if self.problems else 200
+
+    def record[R: Record](self, name: str, records: Mapping[str, R], kind: str) -> R | None:
+        """The record a parameter names; a renamed one is found under its old slug."""
+        slug = self.query.get(name, "")
+        slug = self.snapshot.redirects.get((kind, slug), slug)
+        return records.get(slug) if self.option(name, slug, records) else None
+
+    def choice(self, name: str, choices: Collection[str]) -> str:
+        return self.option(name, self.query.get(name, ""), choices)
+
+    def option(self, name: str, value: str, choices: Collection[str]) -> str:
+        """The value if it is one of the choices, otherwise nothing."""
+        if not value or value in choices:
+            return value
+        self.problems.append(_("“%(value)s” is not a known value of %(name)s.") % {"value": value, "name": name})
+        return ""
+
+    def number(self, name: str, lowest: int, highest: int) -> int | None:
+        value = self.query.get(name, "")
+        if not value:
+            return None
+        if value.isdecimal() and value.isascii() and len(value) < 8 and lowest <= int(value) <= highest:
+            return int(value)
+        self.problems.append(
+            _("“%(value)s” is not a number from %(lowest)d to %(highest)d.")
+            % {"value": value, "lowest": lowest, "highest": highest}
+        )
+        return None
+
+    def place(self, name: str) -> Place | None:
+        """Where in a list the page goes on."""
+        value = self.query.get(name, "")
+        try:
+            return Place.read(value) if value else None
+        except ValueError:
+            self.problems.append(_("“%(value)s” is no place in this list.") % {"value": value})
+            return None

@@ -1,0 +1,229 @@
+"""What the page of a job ad or CV says, put into words, so that the template only lays it out."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from guidance.catalog.snapshot import Industry, Role, Skill, Snapshot
+from guidance.matching import service as matching
+from guidance.matching.matcher import Cue
+from guidance.matching.service import Found, Match
+from guidance.progress import gap as gaps
+from guidance.progress import jsonresume
+from guidance.progress import readiness as scores
+from guidance.progress.curricula import curriculum
+from guidance.progress.jsonresume import Resume
+from guidance.progress.standing import Standing
+from guidance.web.match.forms import packed
+from guidance.web.onboarding.drafts import LONGEST_WORDS, Find, finds
+from guidance.web.onboarding.forms import LevelsForm
+from guidance.web.onboarding.page import LevelGroup, Shown, by_area, following, in_passing, level_groups, where
+
+ROLES_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who reads: a learner, somebody with a plan in the making, or nobody we know anything of."""
+
+    levels: Mapping[str, int]
+    logged: Mapping[str, float]
+    industry: Industry | None
+    goal: Role | None
+    is_known: bool  # there are levels to compare with
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of the text; `look` says whether, and how, it is marked."""
+
+    text: str
+    look: str = ""
+    says: str = ""  # for who does not see the mark
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A skill of the text."""
+
+    skill: Skill
+    mentions: str
+    cue: str
+    look: str
+    level: int
+    target: int
+    hours: float  # 0 at the target
+    can_be_first: bool  # it is missing, and the plan may begin with it
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRow:
+    role: Role
+    share: float  # of a bar, from 0 to 1
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    about_cv: bool
+    pieces: list[Piece]
+    rows: list[Row]
+    asked: int  # skills that a job ad asks for in so many words
+    met: int  # that are at their target
+    hours: float
+    roles: list[RoleRow]
+    target_role: Role | None
+    outside: list[Skill]  # missing, and not part of the goal
+    groups: list[LevelGroup]  # levels to confirm, of a learner
+    found: list[str]  # the same for who has no account yet, to be sent on
+    higher: int  # skills of the CV whose level the learner has already
+    unknown: tuple[str, ...]  # entries of a JSON Resume that name no skill of ours
+
+    @property
+    def can_be_first(self) -> list[Row]:
+        return [row for row in self.rows if row.can_be_first]
+
+
+def who_of(standing: Standing | None, kept: Mapping[str, int], goal: Role | None) -> Who:
+    """`kept`: levels of a plan in the making."""
+    if standing is None:
+        return Who(kept, {}, None, goal, bool(kept))
+    return Who(standing.levels, standing.logged, standing.industry, goal, True)
+
+
+def result(
+    text: str, resume: Resume | None, *, about_cv: bool, target: Role | None, who: Who, snapshot: Snapshot
+) -> Result:
+    found = matching.match(text, snapshot)
+    matches, unknown = found.matches, tuple[str, ...]()
+    proposed: dict[str, Find] = {}
+    if resume is not None:
+        read = jsonresume.understood(resume, matches, lambda words: matching.named(words, snapshot))
+        matches, unknown = read.matches, read.unknown
+        proposed = {item.skill: _find(item) for item in read.proposals}
+        found = matching.summed_up(matches)
+    elif about_cv:
+        proposed = finds(text, matches)
+    wanted = gaps.targets((item.skill for item in found.skills), target.skills if target else gaps.NO_REQUIREMENTS)
+    gap = gaps.gap(snapshot.graph, snapshot.effort_for(who.levels), wanted, who.levels, who.logged)
+    hours = {item.skill: item.hours for item in gap.missing}
+    within = curriculum(snapshot, who.goal, who.industry).within if who.goal else frozenset[str]()
+    new = {slug: find for slug, find in proposed.items() if find.level > who.levels.get(slug, 0)}
+    return Result(
+        about_cv=about_cv,
+        pieces=_pieces(text, matches, about_cv=about_cv),
+        rows=_rows(found, wanted, hours, within, who, snapshot),
+        asked=sum(item.cue == "must" for item in found.skills),
+        met=len(wanted) - len(hours),
+        hours=gap.hours,
+        roles=_readiest(proposed, who, snapshot) if about_cv else _fitting(found, who, snapshot),
+        target_role=target,
+        outside=[snapshot.skills[slug] for slug in hours if slug not in within] if who.goal else [],
+        groups=_groups(to_confirm(new, who.levels, snapshot), snapshot) if new else [],
+        found=[packed(slug, find) for slug, find in new.items()],
+        higher=len(proposed) - len(new),
+        unknown=unknown,
+    )
+
+
+def to_confirm(found: Mapping[str, Find], levels: Mapping[str, int], snapshot: Snapshot) -> list[Shown]:
+    """Levels that a CV suggests to somebody with these `levels`, and what these rest on."""
+    suggested = {slug: find.level for slug, find in found.items()}
+    return [
+        Shown("found", "", "", suggested, {slug: where(find) for slug, find in found.items()}),
+        *following({**levels, **suggested}, snapshot, in_passing(suggested)),
+    ]
+
+
+def _groups(shown: list[Shown], snapshot: Snapshot) -> list[LevelGroup]:
+    form = LevelsForm(levels={slug: level for group in shown for slug, level in group.levels.items()})
+    in_order = [replace(group, levels=by_area(group.levels, snapshot)) for group in shown if group.levels]
+    return level_groups(in_order, form, snapshot)
+
+
+def _find(item: jsonresume.Proposal) -> Find:
+    words = f"{item.words}: {item.stated}" if item.stated else item.words
+    return Find(item.level, words[:LONGEST_WORDS], item.line, item.times)
+
+
+def _rows(
+    found: Found,
+    wanted: Mapping[str, int],
+    hours: Mapping[str, float],
+    within: frozenset[str],
+    who: Who,
+    snapshot: Snapshot,
+) -> list[Row]:
+    return [
+        Row(
+            skill=snapshot.skills[item.skill],
+            mentions=ngettext("named once", "named %(n)d times", item.mentions) % {"n": item.mentions},
+            cue=_cue(item.cue),
+            look=item.cue or "plain",
+            level=who.levels.get(item.skill, 0),
+            target=wanted[item.skill],
+            hours=hours.get(item.skill, 0.0),
+            can_be_first=item.skill in hours and item.skill in within,
+        )
+        for item in found.skills
+    ]
+
+
+def _cue(cue: Cue | None) -> str:
+    return {"must": _("asked for"), "nice": _("welcome"), None: ""}[cue]
+
+
+def _pieces(text: str, matches: Iterable[Match], *, about_cv: bool) -> list[Piece]:
+    """The whole text in pieces. In a CV nothing is asked for, whatever its words are."""
+    pieces: list[Piece] = []
+    at = 0
+    for match in matches:
+        if at < match.start:
+            pieces.append(Piece(text[at : match.start]))
+        cue = None if about_cv else match.cue
+        pieces.append(Piece(text[match.start : match.end], cue or "plain", _cue(cue)))
+        at = match.end
+    if at < len(text):
+        pieces.append(Piece(text[at:]))
+    return pieces
+
+
+def _fitting(found: Found, who: Who, snapshot: Snapshot) -> list[RoleRow]:
+    """The roles that a job ad is about."""
+    roles = {slug: curriculum(snapshot, role, who.industry).targets for slug, role in snapshot.roles.items()}
+    named = [item.skill for item in found.skills]
+    text = _("%(n)d of the %(all)d skills are among its %(requirements)d; they make up %(points)d %% of it")
+    return [
+        RoleRow(
+            snapshot.roles[fit.role],
+            fit.score,
+            text
+            % {
+                "n": len(fit.named),
+                "all": len(named),
+                "requirements": len(roles[fit.role]),
+                "points": round(fit.points),
+            },
+        )
+        for fit in gaps.fits(named, roles)[:ROLES_SHOWN]
+    ]
+
+
+def _readiest(proposed: Mapping[str, Find], who: Who, snapshot: Snapshot) -> list[RoleRow]:
+    """The roles that somebody with the levels of the CV is readiest for."""
+    levels = dict(who.levels)
+    for slug, find in proposed.items():
+        levels[slug] = max(find.level, levels.get(slug, 0))
+    found = [
+        (scores.readiness(curriculum(snapshot, role, who.industry).targets, levels).readiness, role)
+        for role in snapshot.roles.values()
+        if role.skills
+    ]
+    found.sort(key=lambda pair: (-pair[0], pair[1].slug))
+    return [
+        RoleRow(role, score / 100, _("readiness %(score).0f of 100 with these levels") % {"score": score})
+        for score, role in found[:ROLES_SHOWN]
+        if score
+    ]

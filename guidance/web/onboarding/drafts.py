@@ -1,0 +1,438 @@
+"""A plan in the making: what a visitor has said so far, before there is an account to keep it.
+
+It lives in the session, as a small JSON object that is never believed: what a later release or another catalogue does not
+know any more is dropped when it is read. Saving the sign-up form gives it to the new account (receivers.py).
+
+What an account that is made or entered means for a plan in the making.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any, Self, TypeGuard
+from zoneinfo import ZoneInfo
+
+from allauth.account.signals import user_signed_up
+from django.contrib.auth.signals import user_logged_in
+from django.db import transaction
+from django.dispatch import receiver
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User, time_zones
+from guidance.catalog import snapshot
+from guidance.catalog.models import MAX_LEVEL, Industry, Kind, Role
+from guidance.catalog.snapshot import Snapshot
+from guidance.matching import service as matching
+from guidance.matching.service import Match
+from guidance.progress import services
+from guidance.progress.models import Assessment, PlanOverride
+from guidance.progress.path import NO_WISHES, complete
+from guidance.progress.plan import LEAST_HOURS, MOST_HOURS
+from guidance.progress.standing import Goal, Known, Standing
+from guidance.web.http import published
+from guidance.web.plan.forms import EVERY_DAY, ranges
+
+KEY = "start"  # of the session
+SAVED_FOR = "start_saved_for"  # the account that has the draft already
+
+# Where one can begin besides at a starting point of the catalogue
+ZERO, CV = "zero", "cv"
+
+LONGEST_WORDS = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """A skill that a CV names."""
+
+    level: int  # that it suggests
+    words: str  # as it is written there the first time
+    line: int
+    times: int
+
+
+def finds(cv: str, matches: Iterable[Match]) -> dict[str, Find]:
+    """What a CV names and what it suggests, by slug of the skill."""
+    named = tuple(matches)
+    levels = matching.proposed_levels(cv, named)
+    found: dict[str, Find] = {}
+    for match in named:
+        known = found.get(match.skill)
+        if known:
+            found[match.skill] = replace(known, times=known.times + 1)
+        elif match.skill in levels:
+            words = " ".join(cv[match.start : match.end].split())[:LONGEST_WORDS]
+            found[match.skill] = Find(levels[match.skill], words, cv.count("\n", 0, match.start) + 1, 1)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """All slugs are of published records."""
+
+    role: str | None = None
+    industry: str | None = None
+    hours_per_week: float = 8
+    weekdays: tuple[int, ...] = EVERY_DAY
+    deadline: date | None = None
+    days_off: tuple[date, ...] | None = None  # None: nothing is said of them, and an account keeps its own
+    begin: str = ""  # slug of a starting point, ZERO or CV
+    levels: Mapping[str, int] = field(default_factory=dict)  # said or confirmed; 0 is “not yet”
+    found: Mapping[str, Find] = field(default_factory=dict)  # by the CV; to be confirmed unless in `levels`
+    asked: tuple[str, ...] = ()  # skills of the quick self-assessment, in the order of the questions
+    skip: tuple[str, ...] = ()
+    # Whether to take the shorter way. None: nothing is said of it, and an account keeps its own.
+    shorter: bool | None = None
+    time_zone: str = "UTC"
+
+    @property
+    def known(self) -> dict[str, int]:
+        return {slug: level for slug, level in self.levels.items() if level}
+
+    @property
+    def to_confirm(self) -> dict[str, int]:
+        """Levels that the CV suggests and nobody has confirmed."""
+        return {slug: find.level for slug, find in self.found.items() if slug not in self.levels}
+
+    def kind(self, slug: str) -> Assessment.How:
+        """How we know a level: from the CV as long as it is the one that was read there."""
+        find = self.found.get(slug)
+        return Assessment.How.CV if find and find.level == self.levels.get(slug) else Assessment.How.SELF
+
+    def today(self, now: datetime) -> date:
+        return now.astimezone(ZoneInfo(self.time_zone)).date()
+
+    def beginning(self, begin: str, snapshot: Snapshot) -> Self:
+        """From another beginning, with its levels; from the same one as it is."""
+        if begin == self.begin:
+            return self
+        point = snapshot.starting_points.get(begin)
+        return replace(self, begin=begin, levels=dict(point.levels) if point else {}, found={}, asked=())
+
+    def reading(self, cv: str, snapshot: Snapshot) -> Self:
+        """From what a CV says; the text itself goes no further. ValueError beyond MAX_TEXT code points."""
+        return self.finding(finds(cv, matching.match(cv, snapshot).matches))
+
+    def finding(self, found: Mapping[str, Find]) -> Self:
+        """From what was found in a CV."""
+        return replace(self, begin=CV, levels={}, found=found, asked=())
+
+    def answering(self, slug: str, level: int) -> Self:
+        """An answer of the quick self-assessment."""
+        asked = self.asked if slug in self.asked else (*self.asked, slug)
+        return replace(self, levels={**self.levels, slug: level}, asked=asked)
+
+    def aiming(self, goal: Goal, days_off: tuple[date, ...] | None) -> Self:
+        return replace(
+            self,
+            role=goal.role,
+            industry=goal.industry,
+            hours_per_week=goal.hours_per_week,
+            weekdays=goal.weekdays,
+            deadline=goal.deadline,
+            days_off=days_off,
+        )
+
+    def goal(self, today: date) -> Goal:
+        return Goal(
+            role=self.role,
+            industry=self.industry,
+            hours_per_week=self.hours_per_week,
+            weekdays=self.weekdays,
+            deadline=self.deadline,
+            weekly_target=services.planned_minutes(self.hours_per_week),
+            on=today,
+        )
+
+    def standing(self, snapshot: Snapshot, today: date, account: Standing | None = None) -> Standing:
+        """Where the visitor would stand, were the draft saved; to `account`, if there is one. Levels that are higher
+        there stay."""
+        before = account.skills if account else {}
+        skills = dict(before)
+        for slug, level in self.levels.items():
+            row = before.get(slug)
+            if row is None or not row.stated or row.level < level:
+                skills[slug] = Known(
+                    level=level,
+                    stated=True,
+                    kind=self.kind(slug),
+                    since=today if row is None or row.level != level else row.since,
+                    minutes=row.minutes if row and row.level == level else 0,
+                    total_minutes=row.total_minutes if row else 0,
+                    touched_on=today,
+                )
+        shown = Standing(
+            today=today,
+            version=account.version if account else 0,
+            snapshot=snapshot,
+            goals=(*(account.goals if account else ()), self.goal(today)),
+            skills=skills,
+            days_off=self._days_off(today, account.days_off if account else frozenset()),
+            pin=tuple(slug for slug in account.pin if slug not in self.skip) if account else (),
+            skip=tuple(dict.fromkeys((*(account.skip if account else ()), *self.skip))),
+            later=tuple(slug for slug in account.later if slug not in self.skip) if account else (),
+            wishes=account.wishes if account else NO_WISHES,
+            shorter=self.shorter if self.shorter is not None else bool(account and account.shorter),
+            completed=account.completed if account else frozenset(),
+            credited=False,  # it is when the goal is saved
+        )
+        return self._credited(shown, account) if account else shown
+
+    def _credited(self, shown: Standing, account: Standing) -> Standing:
+        """With what saving credits to a goal that the account has already: what the levels of the draft complete."""
+        goal = account.goal
+        if not account.credited or goal is None or goal.role is None:
+            return shown
+        if (goal.role, goal.industry) != (self.role, self.industry):
+            return shown
+        asked = account.curriculum_of(goal)
+        new = complete(asked, shown.levels) - complete(asked, account.levels)
+        return replace(shown, completed=account.completed | new, credited=True)
+
+    def _days_off(self, today: date, before: frozenset[date]) -> frozenset[date]:
+        """Those that are over stay, as they do in `services.set_days_off`."""
+        if self.days_off is None:
+            return before
+        return frozenset({day for day in before if day < today}.union(self.days_off))
+
+    def to_json(self) -> dict[str, Any]:
+        away = None if self.days_off is None else ranges(self.days_off)
+        return {
+            "role": self.role,
+            "industry": self.industry,
+            "hours_per_week": self.hours_per_week,
+            "weekdays": list(self.weekdays),
+            "deadline": self.deadline.isoformat() if self.deadline else None,
+            "days_off": None if away is None else [[first.isoformat(), last.isoformat()] for first, last in away],
+            "begin": self.begin,
+            "levels": dict(self.levels),
+            "found": {slug: [f.level, f.words, f.line, f.times] for slug, f in self.found.items()},
+            "asked": list(self.asked),
+            "skip": list(self.skip),
+            "shorter": self.shorter,
+            "time_zone": self.time_zone,
+        }
+
+
+# Reading
+
+
+@dataclass(slots=True)
+class _Reader:
+    data: Mapping[str, Any]
+    snapshot: Snapshot
+    lost: set[str] = field(default_factory=set)  # what the catalogue does not have any more: kinds, and slugs of skills
+
+    def one(self, name: str, kind: str, default: str | None = None) -> str | None:
+        slug = self.data.get(name)
+        if not isinstance(slug, str) or not slug:
+            return default
+        now = self.snapshot.redirects.get((kind, slug), slug)
+        if now in self.snapshot.of_kind(kind):
+            return now
+        self.lost.add(kind)
+        return default
+
+    def skill(self, slug: object) -> str | None:
+        if not isinstance(slug, str):
+            return None
+        now = self.snapshot.redirects.get((Kind.SKILL, slug), slug)
+        if now in self.snapshot.skills:
+            return now
+        self.lost.add(slug)
+        return None
+
+    def skills(self, name: str) -> tuple[str, ...]:
+        found = self.data.get(name)
+        slugs = map(self.skill, found) if isinstance(found, list) else ()
+        return tuple(dict.fromkeys(slug for slug in slugs if slug))
+
+    def by_skill[V](self, name: str, make: Callable[[Any], V | None], level: Callable[[V], int]) -> dict[str, V]:
+        """Where two have become one skill, the higher level counts."""
+        given = self.data.get(name)
+        result: dict[str, V] = {}
+        for key, value in given.items() if isinstance(given, dict) else ():
+            made, slug = make(value), self.skill(key)
+            if slug and made is not None and (slug not in result or level(result[slug]) < level(made)):
+                result[slug] = made
+        return result
+
+
+def read(data: object, snapshot: Snapshot, now: datetime) -> tuple[Draft, list[str]]:
+    """The draft, and in sentences what is gone since it was written."""
+    if not isinstance(data, dict):
+        return Draft(), []
+    reader = _Reader(data, snapshot)
+    zone, begin = (value if isinstance(value := data.get(name), str) else "" for name in ("time_zone", "begin"))
+    hours = data.get("hours_per_week")
+    weekdays = data.get("weekdays")
+    deadline = _day(data.get("deadline"))
+    draft = Draft(
+        role=reader.one("role", Kind.ROLE),
+        industry=reader.one("industry", Kind.INDUSTRY),
+        hours_per_week=hours if _is_number(hours) and LEAST_HOURS <= hours <= MOST_HOURS else Draft().hours_per_week,
+        weekdays=tuple(day for day in EVERY_DAY if day in weekdays) if isinstance(weekdays, list) else (),
+        deadline=deadline,
+        days_off=_days(data.get("days_off")),
+        begin=begin if begin in {ZERO, CV} else reader.one("begin", Kind.STARTING_POINT) or "",
+        levels=reader.by_skill("levels", _level, lambda level: level),
+        found=reader.by_skill("found", _find, lambda find: find.level),
+        asked=reader.skills("asked"),
+        skip=reader.skills("skip"),
+        shorter=shorter if isinstance(shorter := data.get("shorter"), bool) else None,
+        time_zone=zone if zone in time_zones() else "UTC",
+    )
+    notes = _notes(reader.lost)
+    today = draft.today(now)
+    if deadline is not None and deadline < today:
+        notes.append(_("Your deadline is over, so the plan goes on without it."))
+        draft = replace(draft, deadline=None)
+    return replace(
+        draft,
+        weekdays=draft.weekdays or EVERY_DAY,
+        days_off=None if draft.days_off is None else tuple(day for day in draft.days_off if day >= today),
+    ), notes
+
+
+def _notes(lost: set[str]) -> list[str]:
+    notes = []
+    if Kind.ROLE in lost:
+        notes.append(_("The role you chose has been retired. Choose another."))
+    if Kind.INDUSTRY in lost:
+        notes.append(_("The industry you chose has been retired."))
+    if skills := len(lost - {Kind.ROLE, Kind.INDUSTRY, Kind.STARTING_POINT}):
+        notes.append(
+            ngettext(
+                "%(n)d skill you had is no longer in the catalogue and was left out.",
+                "%(n)d skills you had are no longer in the catalogue and were left out.",
+                skills,
+            )
+            % {"n": skills}
+        )
+    return notes
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _level(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_LEVEL else None
+
+
+def _find(value: object) -> Find | None:
+    match value:
+        case [int() as level, str() as words, int() as line, int() as times] if 0 < level <= MAX_LEVEL:
+            return Find(level, words[:LONGEST_WORDS], line, times)
+    return None
+
+
+def _day(value: object) -> date | None:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _days(value: object) -> tuple[date, ...] | None:
+    if not isinstance(value, list):
+        return None
+    days: set[date] = set()
+    for item in value:
+        match item:
+            case [first, last]:
+                begin, end = _day(first), _day(last)
+                if begin and end:
+                    many = min((end - begin).days + 1, services.MAX_DAYS_OFF - len(days))
+                    days.update(begin + timedelta(days=number) for number in range(many))
+    return tuple(sorted(days))
+
+
+# The session
+
+
+def kept(request: HttpRequest, snapshot: Snapshot, now: datetime) -> tuple[Draft | None, list[str]]:
+    data = request.session.get(KEY)
+    return (None, []) if data is None else read(data, snapshot, now)
+
+
+def keep(request: HttpRequest, draft: Draft) -> None:
+    """In the session, with the time zone that the browser names."""
+    zone = request.POST.get("time_zone", "")
+    request.session[KEY] = (replace(draft, time_zone=zone) if zone in time_zones() else draft).to_json()
+    request.session.pop(SAVED_FOR, None)
+
+
+def settle(request: HttpRequest, draft: Draft) -> None:
+    """After the draft was saved: what its CV names and nobody has confirmed stays, to be offered again."""
+    if draft.to_confirm:
+        keep(request, draft)
+    else:
+        discard(request)
+
+
+def discard(request: HttpRequest) -> None:
+    for key in (KEY, SAVED_FOR):
+        request.session.pop(key, None)
+
+
+# The account
+
+
+@transaction.atomic
+def save(draft: Draft, learner: User, snapshot: Snapshot, now: datetime) -> None:
+    """Levels, goal and what is left out. What the account has and the draft says nothing about stays, and so do levels
+    that are higher. The goal comes after the levels, for what these complete is credited when it is set."""
+    levels = {slug: (level, draft.kind(slug)) for slug, level in draft.levels.items()}
+    services.bring_along(learner=learner, levels=levels, now=now)
+    if draft.role:
+        services.set_goal(
+            learner=learner,
+            role=published(Role, draft.role),
+            industry=published(Industry, draft.industry) if draft.industry else None,
+            hours_per_week=draft.hours_per_week,
+            weekdays=draft.weekdays,
+            # The account may be in another time zone than the draft was made in.
+            deadline=draft.deadline if draft.deadline and draft.deadline >= learner.local_date(now) else None,
+            days_off=draft.days_off,
+            now=now,
+        )
+    skips = {snapshot.skills[slug].id: PlanOverride.Override.SKIP for slug in draft.skip}
+    services.override(learner=learner, kinds=skips, now=now)
+    if draft.shorter is not None:
+        services.set_path(learner=learner, shorter=draft.shorter)
+
+
+def saved_at_sign_up(request: HttpRequest, learner: User, snapshot: Snapshot, now: datetime) -> None:
+    """Give the draft to a new account. It stays in the session until its owner logs in there: whether there was an account
+    with the address already must not show in what this browser is shown next."""
+    draft, _notes = kept(request, snapshot, now)
+    if draft is not None:
+        save(draft, learner, snapshot, now)
+        request.session[SAVED_FOR] = learner.pk
+
+
+def dropped_at_login(request: HttpRequest, learner: User, snapshot: Snapshot, now: datetime) -> None:
+    """Whoever it was saved for has it, but for what they have not confirmed; nobody else who logs in here is to see it."""
+    if SAVED_FOR not in request.session:
+        return
+    draft, _notes = kept(request, snapshot, now)
+    if draft is not None and request.session[SAVED_FOR] == learner.pk:
+        settle(request, draft)
+    else:
+        discard(request)
+
+
+@receiver(user_signed_up)
+def keep_the_plan(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Sent once there is an account, before its address is confirmed: the link may be opened on another device. Where the
+    address is taken no account is made, and this is not sent."""
+    saved_at_sign_up(request, user, snapshot.current(), timezone.now())
+
+
+@receiver(user_logged_in)
+def forget_what_is_kept(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    dropped_at_login(request, user, snapshot.current(), timezone.now())

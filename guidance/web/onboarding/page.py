@@ -1,0 +1,382 @@
+"""What the pages of onboarding say, put into words, so that the templates only lay it out."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from django.forms import BoundField
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from guidance.catalog import graph
+from guidance.catalog.snapshot import Skill, Snapshot
+from guidance.catalog.wording import LEVELS, aim_name, day, hours, listed, names
+from guidance.progress.curricula import curriculum
+from guidance.progress.onboarding import MOST_QUESTIONS, Implied, implied, next_question
+from guidance.progress.path import Curriculum, path
+from guidance.progress.readiness import Term
+from guidance.progress.standing import IMPLIED, Aim, Standing
+from guidance.progress.wording import arrival
+from guidance.web import charts
+from guidance.web.dashboard import page as dashboard_page
+from guidance.web.onboarding.drafts import CV, ZERO, Draft, Find
+from guidance.web.onboarding.forms import LevelsForm
+from guidance.web.plan import outlook
+from guidance.web.plan import page as plan_page
+from guidance.web.plan.page import PlanPage
+
+# Where to begin
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    value: str
+    name: str
+    summary: str
+    chosen: bool
+
+
+def beginnings(snapshot: Snapshot, chosen: str) -> list[Beginning]:
+    """The starting points; zero is always among them, and first."""
+    points = sorted(snapshot.starting_points.values(), key=lambda point: bool(point.levels))
+    found = [Beginning(point.slug, point.name, point.summary, point.slug == chosen) for point in points]
+    if all(point.levels for point in points):
+        found.insert(0, Beginning(ZERO, _("Starting from zero"), _("Nothing is counted as known."), chosen == ZERO))
+    return found
+
+
+def begun(draft: Draft, snapshot: Snapshot) -> str:
+    """Where a draft begins, after “From”."""
+    if draft.begin in snapshot.starting_points:
+        return snapshot.starting_points[draft.begin].name
+    if draft.begin == CV:
+        return _("your CV")
+    return _("your answers") if draft.known else _("zero")
+
+
+# Levels to confirm
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRow:
+    skill: Skill
+    why: str
+    level: int  # that is saved, or proposed
+    texts: Sequence[str]  # what each level means, from 0 on
+    field: BoundField
+
+
+@dataclass(frozen=True, slots=True)
+class LevelGroup:
+    id: str
+    title: str
+    text: str
+    rows: list[LevelRow]
+    folded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A group of levels before there is a form for them; the levels in the order in which they are shown."""
+
+    id: str
+    title: str
+    text: str
+    levels: Mapping[str, int]
+    why: Mapping[str, str]
+    folded: bool = False
+
+
+def shown_levels(draft: Draft, snapshot: Snapshot, account: Standing | None) -> list[Shown]:
+    """What was found, what follows from it and what was said, in the order of the areas; and what else the goal asks for, the
+    heaviest first. What comes from the CV stays with it when it was confirmed."""
+    has = account.levels if account else {}
+    found = {slug: draft.levels.get(slug, find.level) for slug, find in draft.found.items()}
+    said = {slug: level for slug, level in draft.levels.items() if slug not in found}
+    groups = [
+        Shown(
+            "found",
+            _("Found in your CV"),
+            _("A CV says that you did something, not how well. Set each to what is true."),
+            found,
+            {slug: where(draft.found[slug]) for slug in found},
+        ),
+        *following({**has, **found, **draft.levels}, snapshot, in_passing(found)),
+        Shown(
+            "said",
+            _said(draft, snapshot),
+            "",
+            said,
+            {slug: _stays(has[slug]) for slug, level in said.items() if has.get(slug, 0) > level},
+        ),
+    ]
+    groups = [replace(group, levels=by_area(group.levels, snapshot)) for group in groups if group.levels]
+    there = {slug for group in groups for slug in group.levels}
+    asked = _curriculum(draft, snapshot)
+    others = _others(asked, there | has.keys(), snapshot) if asked and draft.role else {}
+    if asked and draft.role and others:
+        groups.append(
+            Shown(
+                "others",
+                _("What else %(role)s asks for") % {"role": snapshot.roles[draft.role].name},
+                _("The most important come first. Set a level where you have begun already."),
+                dict.fromkeys(others, 0),
+                others,
+                folded=bool(there),
+            )
+        )
+    return groups
+
+
+def _curriculum(draft: Draft, snapshot: Snapshot) -> Curriculum | None:
+    if draft.role is None:
+        return None
+    industry = snapshot.industries[draft.industry] if draft.industry else None
+    return curriculum(snapshot, snapshot.roles[draft.role], industry)
+
+
+def _others(asked: Curriculum, there: Collection[str], snapshot: Snapshot) -> dict[str, str]:
+    """The skills of every term that nothing is known of, and for those of a choice, which one that is."""
+    found: dict[str, str] = {}
+    for _slug, target in sorted(asked.targets.items(), key=lambda item: (-item[1].weight, item[0])):
+        if not there & target.one_of.keys():
+            skills = [snapshot.skills[skill].name for skill in target.one_of]
+            why = _("any one of %(skills)s is enough") % {"skills": _either(skills)} if target.choice else ""
+            for skill in target.one_of:
+                found.setdefault(skill, why)
+    return found
+
+
+def _either(words: Sequence[str]) -> str:
+    """“AWS, Azure or Google Cloud”"""
+    return _("%(names)s or %(last)s") % {"names": ", ".join(words[:-1]), "last": words[-1]} if words[1:] else words[0]
+
+
+def by_area(levels: Mapping[str, int], snapshot: Snapshot) -> dict[str, int]:
+    """In the order of the areas, and within one by name."""
+    place = {slug: number for number, slug in enumerate(snapshot.areas)}
+    skills = sorted(
+        (snapshot.skills[slug] for slug in levels), key=lambda skill: (place[skill.area.slug], skill.name.casefold())
+    )
+    return {skill.slug: levels[skill.slug] for skill in skills}
+
+
+def in_passing(found: Mapping[str, int]) -> frozenset[str]:
+    """What a CV names without saying that it was work."""
+    return frozenset(slug for slug, level in found.items() if level == 1)
+
+
+def following(stated: Mapping[str, int], snapshot: Snapshot, weak: frozenset[str]) -> list[Shown]:
+    """What these levels rest on, by the catalogue. What rests on `weak` ones alone is asked for and does not count: a CV that
+    names time series in the title of a thesis says nothing about Python."""
+    found = implied(snapshot.graph, stated)
+    asked = {slug for slug, item in found.items() if weak.issuperset(item.by)}
+    why = {slug: _needed_for(item, snapshot) for slug, item in found.items()}
+    return [
+        Shown(
+            IMPLIED,
+            _("Then you probably have these too"),
+            _("What stands above rests on them, so they count with it. Set to 0 what you don’t know."),
+            {slug: item.level for slug, item in found.items() if slug not in asked},
+            why,
+        ),
+        Shown(
+            "asked",
+            _("Do you have these too?"),
+            _("Your CV names what rests on them only in passing, so they don’t count yet. Set the level you have."),
+            dict.fromkeys(asked, 0),
+            why,
+        ),
+    ]
+
+
+def confirmed(form: LevelsForm, shown: Iterable[Shown]) -> dict[str, int]:
+    """The levels that a valid form states. What is implied and left as it is follows without being said."""
+    follows = next((group.levels for group in shown if group.id == IMPLIED), {})
+    return {slug: level for slug, level in form.levels.items() if level != follows.get(slug)}
+
+
+def _said(draft: Draft, snapshot: Snapshot) -> str:
+    point = snapshot.starting_points.get(draft.begin)
+    if point and not draft.asked:
+        return _("What is counted for “%(name)s”") % {"name": point.name}
+    return _("What you said")
+
+
+def where(find: Find) -> str:
+    """“Python” in line 3"""
+    return ngettext(
+        "“%(words)s” in line %(line)d", "“%(words)s” in line %(line)d and later, %(n)d times in all", find.times
+    ) % {"words": find.words, "line": find.line, "n": find.times}
+
+
+def _needed_for(item: Implied, snapshot: Snapshot) -> str:
+    return _("needed at level %(level)d before %(skills)s") % {
+        "level": item.level,
+        "skills": names([snapshot.skills[slug] for slug in item.by]),
+    }
+
+
+def _stays(level: int) -> str:
+    return _("level %(level)d of your account stays") % {"level": level}
+
+
+def level_groups(shown: Iterable[Shown], form: LevelsForm, snapshot: Snapshot) -> list[LevelGroup]:
+    def row(skill: Skill, level: int, why: str) -> LevelRow:
+        return LevelRow(skill, why, level, (skill.summary, *skill.level_texts), form[skill.slug])
+
+    return [
+        LevelGroup(
+            group.id,
+            group.title,
+            group.text,
+            [row(snapshot.skills[slug], level, group.why.get(slug, "")) for slug, level in group.levels.items()],
+            group.folded,
+        )
+        for group in shown
+    ]
+
+
+# Quick self-assessment
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    level: int
+    name: str
+    text: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    skill: Skill
+    number: int
+    most: int
+    options: list[Option]
+    before: str  # slug of the question before
+
+
+def next_to_ask(draft: Draft, snapshot: Snapshot, account: Standing | None) -> str | None:
+    """None when the answers say enough."""
+    if draft.role is None or len(draft.asked) >= MOST_QUESTIONS:
+        return None
+    said = {**(account.levels if account else {}), **draft.to_confirm, **draft.levels}
+    return next_question(snapshot.graph, snapshot.effort, _steps(draft, said, snapshot), said)
+
+
+def _steps(draft: Draft, said: Mapping[str, int], snapshot: Snapshot) -> dict[str, int]:
+    """{skill: level} that the plan would reach: of a choice, only the skill that it would teach."""
+    asked = _curriculum(draft, snapshot)
+    if asked is None:
+        return {}
+    found: dict[str, int] = {}
+    for step in path(asked, graph.with_implied(snapshot.graph, said)).steps:
+        if step.skill is not None:
+            found[step.skill] = max(step.level, found.get(step.skill, 0))
+    return found
+
+
+def may_ask(slug: str, draft: Draft) -> bool:
+    return slug in draft.asked or len(draft.asked) < MOST_QUESTIONS
+
+
+def question(slug: str, draft: Draft, snapshot: Snapshot) -> Question:
+    skill = snapshot.skills[slug]
+    number = draft.asked.index(slug) if slug in draft.asked else len(draft.asked)
+    said = draft.levels.get(slug) if slug in draft.asked else None
+    texts = (_("You have not begun with it."), *skill.level_texts)
+    return Question(
+        skill=skill,
+        number=number + 1,
+        most=MOST_QUESTIONS,
+        options=[
+            Option(level, _("not yet") if level == 0 else str(LEVELS[level]), text, level == said)
+            for level, text in enumerate(texts)
+        ],
+        before=draft.asked[number - 1] if number else "",
+    )
+
+
+# The plan
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    plan: PlanPage
+    state: str  # late, good or plain: whether a deadline is met
+    dates: list[tuple[str, str, str]]  # of the next milestone and of applying: label, figure, note
+    arrival: str  # empty without steps
+    other_hours: list[tuple[str, str]]  # label and hours per week
+    begun: str
+    known: str
+    to_confirm: str
+    left_out: list[Skill]  # by the draft
+    skipped: list[Skill]  # in the account
+    out_of_reach: list[str]
+    ring: charts.RingFigure
+    terms: tuple[Term, ...]
+
+
+def preview(draft: Draft, standing: Standing, aim: Aim) -> Preview:
+    skills = standing.snapshot.skills
+    plan = plan_page.plan_page(standing, aim, aim, frozenset())
+    return Preview(
+        plan=plan,
+        state=outlook.STATES[aim.plan.on_time],
+        dates=list(outlook.milestones(aim, standing)),
+        arrival=arrival(aim) if aim.plan.steps else "",
+        other_hours=outlook.beside(draft.hours_per_week),
+        begun=begun(draft, standing.snapshot),
+        known=_known(standing),
+        to_confirm=to_confirm(draft),
+        left_out=[skills[slug] for slug in draft.skip],
+        skipped=[skills[slug] for slug in standing.skip if slug in aim.within and slug not in draft.skip],
+        out_of_reach=list(_out_of_reach(aim, standing.snapshot)),
+        ring=dashboard_page.ring(aim, standing),
+        terms=aim.readiness.terms,
+    )
+
+
+def _out_of_reach(aim: Aim, snapshot: Snapshot) -> Iterator[str]:
+    lost: dict[str, list[str]] = {}
+    for item in aim.plan.unreachable:
+        lost.setdefault(item.because, []).append(snapshot.skills[item.skill].name)
+    for slug, found in lost.items():
+        values = {"needed": snapshot.skills[slug].name, "skills": listed(found)}
+        yield _("Cannot be begun without %(needed)s: %(skills)s.") % values
+
+
+def _known(standing: Standing) -> str:
+    """Those that the list of levels has, and those that rest on them."""
+    said = sum(level > 0 for level in standing.stated.values())
+    others = len(standing.levels.keys() - standing.stated.keys())
+    if not said:
+        return _("Nothing is counted as known.")
+    text = ngettext("%(n)d skill is counted as known.", "%(n)d skills are counted as known.", said) % {"n": said}
+    if not others:
+        return text
+    more = ngettext("%(n)d more is implied.", "%(n)d more are implied.", others) % {"n": others}
+    return f"{text} {more}"
+
+
+def to_confirm(draft: Draft) -> str:
+    """What of the CV does not count yet; empty when all of it was confirmed."""
+    waiting = len(draft.to_confirm)
+    if not waiting:
+        return ""
+    return ngettext(
+        "%(n)d skill of your CV does not count yet: you have not confirmed it.",
+        "%(n)d skills of your CV do not count yet: you have not confirmed them.",
+        waiting,
+    ) % {"n": waiting}
+
+
+def goal_in_words(standing: Standing) -> Iterator[str]:
+    """The goal of an account, for comparison: role, hours, date."""
+    aim = standing.aim
+    if aim is None:
+        return
+    yield aim_name(aim.role, aim.industry)
+    yield _("%(hours)s a week") % {"hours": hours(aim.goal.hours_per_week)}
+    if aim.plan.finish:
+        yield _("to %(day)s") % {"day": day(aim.plan.finish)}

@@ -1,0 +1,357 @@
+"""Onboarding: from where somebody stands and what they want to become to a plan, before there is an account.
+
+Every page can be linked. What its address says (`BeginForm`) goes before what the session has; only a form that is sent
+writes the session, so that whoever just looks leaves nothing behind.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_not_required
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+
+from guidance.catalog import snapshot as catalogue
+from guidance.catalog.snapshot import Snapshot
+from guidance.progress.onboarding import implied
+from guidance.progress.standing import Aim, Standing
+from guidance.web.cache import public_page
+from guidance.web.catalogue.pages import ROLE
+from guidance.web.context import is_signed_in
+from guidance.web.http import action, done, form_page, is_personal, learner_of, standing_of
+from guidance.web.onboarding import drafts, page
+from guidance.web.onboarding.drafts import Draft
+from guidance.web.onboarding.forms import AnswerForm, BeginForm, CVForm, DeadlineForm, FirstGoalForm, LevelsForm
+from guidance.web.onboarding.page import Shown
+from guidance.web.plan.forms import HoursForm, tidy
+
+
+@dataclass
+class Start:
+    """What a page of onboarding begins with."""
+
+    snapshot: Snapshot
+    now: datetime
+    form: BeginForm  # what the address says
+    kept: Draft | None  # what the session has
+    notes: list[str]  # what is gone since it was kept
+    account: Standing | None
+
+    @cached_property
+    def draft(self) -> Draft:
+        draft = self.kept or _of_account(self.account)
+        if self.form.asked:
+            self.form.is_valid()
+            draft = _following(draft, self.form.cleaned_data, self.snapshot)
+        if draft.role is None and self.kept is None:
+            roles = self.snapshot.roles
+            draft = replace(draft, role=ROLE if ROLE in roles else next(iter(roles), None))
+        return draft
+
+    @property
+    def today(self) -> date:
+        return self.account.today if self.account else self.draft.today(self.now)
+
+    def standing(self, draft: Draft | None = None) -> Standing:
+        return (draft or self.draft).standing(self.snapshot, self.today, self.account)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What the address says, for the links and forms of the page to carry on until there is something in the session."""
+        return {name: value for name in self.form.fields if (value := self.form.data.get(name))}
+
+    def url(self, name: str, **more: str) -> str:
+        return reverse(name) + _query_string(self.query | more)
+
+    @property
+    def refused(self) -> bool:
+        """Whether the address names something that is not there."""
+        return any(name in self.form.errors for name in ("role", "industry", "from"))
+
+
+def start_of(request: HttpRequest) -> Start:
+    snapshot, now = catalogue.current(), timezone.now()
+    kept, notes = drafts.kept(request, snapshot, now)
+    return Start(
+        snapshot=snapshot,
+        now=now,
+        form=BeginForm(request.GET, snapshot=snapshot),
+        kept=kept,
+        notes=notes,
+        account=standing_of(request) if is_signed_in(request) else None,
+    )
+
+
+def _of_account(account: Standing | None) -> Draft:
+    goal = account.goal if account else None
+    if account is None or goal is None:
+        return Draft()
+    deadline = goal.deadline if goal.deadline and goal.deadline >= account.today else None
+    return Draft().aiming(replace(goal, deadline=deadline), days_off=None)
+
+
+def _following(draft: Draft, said: dict[str, Any], snapshot: Snapshot) -> Draft:
+    """The draft as the address wants it."""
+    if begin := said.get("from"):
+        draft = draft.beginning(begin, snapshot)
+    if role := said.get("role"):
+        draft = replace(draft, role=role, industry=said.get("industry") or None)
+    if hours := said.get("hours_per_week"):
+        draft = replace(draft, hours_per_week=hours)
+    return draft
+
+
+# Where to begin
+
+
+@public_page("role", "industry", "from", "hours_per_week")
+def start(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    if is_personal(request):
+        return _begin(request, start_of(request))
+    form = BeginForm(request.GET, snapshot=snapshot)
+    return _begin(request, Start(snapshot, timezone.now(), form, None, [], None))
+
+
+def _begin(request: HttpRequest, start: Start) -> HttpResponse:
+    draft = start.draft
+    if not start.form.asked:
+        initial = {"role": draft.role, "industry": draft.industry or ""}
+        start.form = BeginForm(snapshot=start.snapshot, initial=initial)
+    context = {
+        "form": start.form,
+        "notes": start.notes,
+        "beginnings": page.beginnings(start.snapshot, start.form["from"].value() or draft.begin),
+        "kept": start.kept,
+        "begun": page.begun(start.kept, start.snapshot) if start.kept else "",
+        "role": start.snapshot.roles.get(start.kept.role or "") if start.kept else None,
+        "zero": drafts.ZERO,
+    }
+    status = HTTPStatus.BAD_REQUEST if start.form.errors else HTTPStatus.OK
+    return render(request, "web/start/begin.html", context, status=status)
+
+
+@login_not_required
+@form_page
+@sensitive_post_parameters("cv")
+@sensitive_variables("form")
+def cv(request: HttpRequest) -> HttpResponse:
+    start = start_of(request)
+    if start.refused:
+        return _begin(request, start)
+    form = CVForm(_sent(request))
+    if form.is_valid():
+        draft = start.draft.reading(form.cleaned_data["cv"], start.snapshot)
+        if draft.found:
+            return _keep(request, draft, "web:start-levels")
+        form.add_error("cv", _("No skill that we know is named in this text."))
+    return render(request, "web/start/cv.html", {"form": form}, status=_status(form))
+
+
+@login_not_required
+@form_page
+def questions(request: HttpRequest) -> HttpResponse:
+    """`skill` names the one to ask about, so that each question has an address to come back to."""
+    start = start_of(request)
+    if start.refused:
+        return _begin(request, start)
+    draft, snapshot = start.draft, start.snapshot
+    slug = request.GET.get("skill", "")
+    form = AnswerForm(_sent(request))
+    if slug not in snapshot.skills or not (form.is_bound or page.may_ask(slug, draft)):
+        following, query = _asking(draft, start)
+        return redirect(start.url(following, **query))
+    if form.is_valid():
+        draft = draft.answering(slug, form.cleaned_data["level"])
+        following, query = _asking(draft, start)
+        return _keep(request, draft, following, **query)
+    context = {
+        "form": form,
+        "page": page.question(slug, draft, snapshot),
+        "role": snapshot.roles.get(draft.role or ""),
+        "enough": start.url(_after_levels(draft, start)),
+    }
+    return render(request, "web/start/question.html", context, status=_status(form))
+
+
+def _asking(draft: Draft, start: Start) -> tuple[str, dict[str, str]]:
+    """The page of the next question, or the one that comes after the questions."""
+    slug = page.next_to_ask(draft, start.snapshot, start.account)
+    return ("web:start-questions", {"skill": slug}) if slug else (_after_levels(draft, start), {})
+
+
+def _after_levels(draft: Draft, start: Start) -> str:
+    """The page of the plan, unless there is something to confirm first."""
+    known = {**(start.account.levels if start.account else {}), **draft.levels}
+    waiting = draft.to_confirm or implied(start.snapshot.graph, known)
+    return "web:start-levels" if waiting else "web:start-plan"
+
+
+@login_not_required
+@form_page
+def levels(request: HttpRequest) -> HttpResponse:
+    start = start_of(request)
+    if start.refused:
+        return _begin(request, start)
+    draft, snapshot = start.draft, start.snapshot
+    shown = page.shown_levels(draft, snapshot, start.account)
+    form = LevelsForm(_sent(request), levels={slug: level for group in shown for slug, level in group.levels.items()})
+    if form.is_valid():
+        offered = next((group.levels for group in shown if group.id == "others"), {})
+        said = page.confirmed(form, shown)
+        draft = replace(draft, levels={slug: level for slug, level in said.items() if level or slug not in offered})
+        following, query = _asking(draft, start) if "ask" in request.POST else (_after(shown, draft, start), {})
+        return _keep(request, draft, following, **query)
+    context = {
+        "form": form,
+        "groups": page.level_groups(shown, form, snapshot),
+        "hours_per_week": draft.hours_per_week,
+        "role": snapshot.roles.get(draft.role or ""),
+        "notes": start.notes,
+        "query": _query_string(start.query),
+        "more": page.next_to_ask(draft, snapshot, start.account) is not None,
+    }
+    return render(request, "web/start/levels.html", context, status=_status(form))
+
+
+def _after(shown: Sequence[Shown], draft: Draft, start: Start) -> str:
+    """The page of the plan, unless the levels rest on something that was not among them."""
+    known = {**(start.account.levels if start.account else {}), **draft.levels}
+    there = {slug for group in shown for slug in group.levels}
+    return "web:start-levels" if implied(start.snapshot.graph, known).keys() - there else "web:start-plan"
+
+
+# Where to
+
+
+@login_not_required
+@form_page
+def goal(request: HttpRequest) -> HttpResponse:
+    start = start_of(request)
+    if start.refused:
+        return _begin(request, start)
+    form = FirstGoalForm.of(start.standing(), _sent(request))
+    if form.is_valid():
+        draft = start.draft.aiming(form.goal, _days_off(form, start.draft))
+        return _keep(request, draft, "web:start-levels" if draft.to_confirm else "web:start-plan")
+    context = {"form": form, "notes": start.notes, "query": _query_string(start.query)}
+    return render(request, "web/start/goal.html", context, status=_status(form))
+
+
+def _days_off(form: FirstGoalForm, draft: Draft) -> tuple[date, ...] | None:
+    """Sent back as they were shown they say nothing new: an account that the draft goes to later keeps its own."""
+    days: list[date] = form.cleaned_data["days_off"]
+    return draft.days_off if days == form.initial["days_off"] else tuple(days)
+
+
+# The plan
+
+
+@login_not_required
+@form_page
+def plan(request: HttpRequest) -> HttpResponse:
+    """A form that is sent may change hours, deadline, the order or what is left out."""
+    start = start_of(request)
+    if start.refused:
+        return _begin(request, start)
+    if start.kept is None and not start.form.asked:
+        has_plan = start.account is not None and start.account.goal is not None
+        return redirect("web:plan" if has_plan else "web:start")
+    aim = start.standing().aim
+    if aim is None:  # the role has been retired
+        return redirect("web:start-goal" if start.snapshot.roles else "web:start")
+    hours = HoursForm(initial={"hours_per_week": tidy(start.draft.hours_per_week)})
+    deadline = DeadlineForm(today=start.today)
+    if request.method == "POST":
+        hours = HoursForm(request.POST) if "hours_per_week" in request.POST else hours
+        deadline = DeadlineForm(request.POST, today=start.today) if "deadline" in request.POST else deadline
+        if not hours.errors and not deadline.errors:
+            draft = _changed(start.draft, request, hours, deadline, start.snapshot)
+            return _keep(request, draft, "web:start-plan")
+    elif "hours_per_week" in start.form.errors:
+        hours = HoursForm(request.GET)
+    return _plan_page(request, start, aim, hours, deadline)
+
+
+def _changed(draft: Draft, request: HttpRequest, hours: HoursForm, deadline: DeadlineForm, snapshot: Snapshot) -> Draft:
+    if hours.is_bound:
+        draft = replace(draft, hours_per_week=hours.cleaned_data["hours_per_week"])
+    if deadline.is_bound:
+        draft = replace(draft, deadline=deadline.cleaned_data["deadline"])
+    if (shorter := request.POST.get("shorter")) in {"0", "1"}:
+        draft = replace(draft, shorter=shorter == "1")
+    left_out = dict.fromkeys((*draft.skip, *(slug for slug in request.POST.getlist("skip") if slug in snapshot.skills)))
+    return replace(draft, skip=tuple(slug for slug in left_out if slug not in request.POST.getlist("put_back")))
+
+
+def _plan_page(request: HttpRequest, start: Start, aim: Aim, hours: HoursForm, deadline: DeadlineForm) -> HttpResponse:
+    draft = start.draft
+    context = {
+        "form": hours,
+        "problems": [error for errors in deadline.errors.values() for error in errors],
+        "page": page.preview(draft, start.standing(), aim),
+        "aim": aim,
+        "skills": start.snapshot.skills,
+        "notes": start.notes,
+        "query": _query_string(start.query),
+        "other": start.kept is not None and start.kept.known and start.kept.levels != draft.levels,
+        "goal": list(page.goal_in_words(start.account)) if start.account else [],
+    }
+    wrong = hours.errors or deadline.errors
+    status = HTTPStatus.OK
+    if wrong:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.BAD_REQUEST
+    return render(request, "web/start/plan.html", context, status=status)
+
+
+@login_not_required
+@action("web:start-plan")
+def keep(request: HttpRequest) -> HttpResponse:
+    """Save the plan for whoever is signed in; others make an account first, or log in (`how`)."""
+    start = start_of(request)
+    if start.refused:
+        return _begin(request, start)
+    if not is_signed_in(request):
+        if request.POST.get("how") == "login":
+            return _keep(request, start.draft, "account_login", next=reverse("web:start-plan"))
+        return _keep(request, start.draft, "account_signup")
+    if start.kept is None and not start.form.asked:  # sent a second time
+        return redirect("web:dashboard")
+    drafts.save(start.draft, learner_of(request), start.snapshot, start.now)
+    drafts.settle(request, start.draft)
+    return done(request, _("This is your plan from now on."), to=reverse("web:dashboard"))
+
+
+@login_not_required
+@action("web:start-plan")
+def discard(request: HttpRequest) -> HttpResponse:
+    drafts.discard(request)
+    to = reverse("web:dashboard" if is_signed_in(request) else "web:start")
+    return done(request, _("The plan is gone; nothing of it was kept."), to=to)
+
+
+def _keep(request: HttpRequest, draft: Draft, page: str, **query: str) -> HttpResponseRedirect:
+    """Keep the draft and go on."""
+    drafts.keep(request, draft)
+    return HttpResponseRedirect(reverse(page) + _query_string(query), status=HTTPStatus.SEE_OTHER)
+
+
+def _query_string(query: Mapping[str, str]) -> str:
+    return f"?{urlencode(query)}" if query else ""
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def _status(form: BaseForm) -> HTTPStatus:
+    return HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK

@@ -1,0 +1,110 @@
+"""The plan as a calendar feed, and the secret address that leads to it."""
+
+import hashlib
+from collections.abc import Iterator
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from guidance.catalog import snapshot as catalogue
+from guidance.catalog.wording import aim_name, hours
+from guidance.progress import feed as feeds
+from guidance.progress import services
+from guidance.progress.models import CalendarFeed
+from guidance.progress.standing import Aim, Standing, standing
+from guidance.progress.steps import reasons, record_of, step_name
+from guidance.progress.units import next_unit, next_words
+from guidance.web.http import SECRET, action, done, form_page, learner_of
+
+MADE = "_calendar_secret"  # in the session until it is shown; like what a login leaves there, it is in no export
+
+
+@form_page
+def address(request: HttpRequest) -> HttpResponse:
+    """POST makes an address; an older one ends. The page shows it once: only its digest is kept."""
+    learner = learner_of(request)
+    if request.method == "POST":
+        request.session[MADE] = services.make_calendar_address(learner=learner, now=timezone.now())
+        return HttpResponseRedirect(reverse("web:calendar-address"), status=HTTPStatus.SEE_OTHER)
+    feed, made = CalendarFeed.objects.filter(learner=learner).first(), ""
+    secret = request.session.pop(MADE, "") if request.method == "GET" else ""
+    if feed and feed.digest == services.feed_digest(secret):  # and not ended since
+        made = settings.SITE_URL + reverse("web:calendar-feed", args=[secret])
+    context = {
+        "address": made,
+        "subscription": f"webcal:{made.partition(':')[2]}" if made else "",
+        "feed": feed,
+    }
+    return render(request, "web/calendar.html", context)
+
+
+@action("web:calendar-address")
+def revoke(request: HttpRequest) -> HttpResponse:
+    services.revoke_calendar_address(learner=learner_of(request))
+    return done(request, _("The address does not work any more."), to=reverse("web:calendar-address"))
+
+
+@login_not_required
+@require_safe
+def feed(request: HttpRequest, token: str) -> HttpResponseBase:
+    """For programs: whoever has the address may read it, and no session is looked at."""
+    found = (
+        CalendarFeed.objects.select_related("learner")
+        .filter(digest=services.feed_digest(token), learner__is_active=True)
+        .first()
+    )
+    if found is None:
+        text = _("There is no calendar at this address. Your plan has a button that makes a new one.")
+        return HttpResponse(
+            f"{text}\n", status=HTTPStatus.NOT_FOUND, content_type="text/plain; charset=utf-8", headers=SECRET
+        )
+    known = standing(found.learner, snapshot=catalogue.current(), now=timezone.now())
+    body = known.keep(f"calendar {found.pk}", lambda: calendar(known, found.pk))
+    headers = {"Content-Disposition": 'inline; filename="waymark-plan.ics"'}
+    response = HttpResponse(body, content_type=feeds.CONTENT_TYPE, headers=headers)
+    etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+    answer = get_conditional_response(request, etag=etag, response=response) or response
+    for name, value in {"ETag": etag, **SECRET}.items():
+        answer[name] = value
+    return answer
+
+
+def calendar(standing: Standing, number: int) -> bytes:
+    """`number`: of the feed, for the names of its entries."""
+    aim = standing.aim
+    name = _("Waymark: %(goal)s") % {"goal": aim_name(aim.role, aim.industry)} if aim else _("Waymark")
+    return feeds.calendar(
+        name,
+        _entries(standing, aim, number) if aim else (),
+        on=standing.today,
+        # Both only grow, and the plan depends on nothing else but the day.
+        edition=standing.version + standing.snapshot.revision,
+    )
+
+
+def _entries(standing: Standing, aim: Aim, number: int) -> Iterator[feeds.Entry]:
+    host = urlsplit(settings.SITE_URL).hostname
+    for step, why in zip(aim.plan.steps, reasons(aim, standing), strict=True):
+        record = record_of(step, standing.snapshot)
+        kind = "" if step.skill else "project-"
+        to_study = _("%(hours)s to study.") % {"hours": hours(step.hours)}
+        unit = next_unit(standing, step.skill, step.to_level) if step.skill else None
+        lines = [to_study, *([f"{next_words(unit)} ({hours(unit.minutes / 60)})."] if unit else []), " ".join(why)]
+        yield feeds.Entry(
+            uid=f"{kind}{record.id}-{step.to_level}-{number}@{host}",
+            first=step.start,
+            last=step.end,
+            title=step_name(step, standing.snapshot),
+            text="\n".join(lines),
+            url=f"{settings.SITE_URL}{record.url}",
+        )

@@ -1,0 +1,290 @@
+"""What the learner wants to become, and the time there is for it.
+
+Other hours, or another deadline, for a goal that stays what it is.
+
+Days off as ranges: rows of a first and a last day, which a phone can pick from its own calendar.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple, Self, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from guidance.catalog.models import Industry, Kind, Role
+from guidance.catalog.snapshot import Snapshot
+from guidance.progress import services
+from guidance.progress.plan import LEAST_HOURS, MOST_HOURS
+from guidance.progress.services import MAX_DAYS_OFF
+from guidance.progress.standing import Goal, Standing
+from guidance.web.forms import RecordField, show
+from guidance.web.http import published
+
+EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)
+RANGE = _("Between half an hour and 80 hours a week.")
+SPARE_ROWS = 2
+DAY = timedelta(days=1)
+
+
+def hours_field(**options: Any) -> forms.FloatField:
+    return forms.FloatField(
+        min_value=LEAST_HOURS,
+        max_value=MOST_HOURS,
+        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
+        error_messages={
+            "required": _("Say how many hours a week you have."),
+            "invalid": _("Write hours as a number, like 7.5."),
+            "min_value": RANGE,
+            "max_value": RANGE,
+        },
+        **options,
+    )
+
+
+def weekdays_field(**options: Any) -> forms.TypedMultipleChoiceField:
+    """Cleans to numbers from 1 for Monday to 7 for Sunday."""
+    return forms.TypedMultipleChoiceField(
+        coerce=int,
+        choices=[(str(number), WEEKDAYS_ABBR[number - 1]) for number in EVERY_DAY],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one day.")},
+        **options,
+    )
+
+
+class DeadlineField(forms.DateField):
+    """A day from `today` on, which is the learner's; whoever makes the form sets it."""
+
+    today = date.min
+    default_error_messages = {
+        "invalid": _("This is not a date. Write it like 2026-12-24."),
+        "past": _("This day is over. Choose a later one."),
+    }
+
+    def validate(self, value: date | None) -> None:
+        super().validate(value)
+        if value is not None and value < self.today:
+            raise ValidationError(self.error_messages["past"], code="past")
+
+
+class Range(NamedTuple):
+    first: date
+    last: date
+
+
+class Row(NamedTuple):
+    """As typed."""
+
+    first: str
+    last: str
+
+
+def ranges(days: Iterable[date]) -> list[Range]:
+    """The days as the fewest ranges, earliest first."""
+    found: list[Range] = []
+    for day in sorted(set(days)):
+        if found and day - found[-1].last == DAY:
+            found[-1] = found[-1]._replace(last=day)
+        else:
+            found.append(Range(day, day))
+    return found
+
+
+class DaysOffWidget(forms.Widget):
+    """Read from `<name>_first` and `<name>_last`, which occur as often as there are rows.
+
+    A template writes the rows from `subwidgets`, each with `data.first`, `data.last` and `data.number`; there are always
+    some empty ones at the end.
+    """
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Row]:
+        rows = zip(data.getlist(f"{name}_first"), data.getlist(f"{name}_last"), strict=False)
+        return [row for first, last in rows if any(row := Row(first.strip(), last.strip()))]
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return f"{name}_first" not in data
+
+    def subwidgets(self, name: str, value: Any, attrs: Any = None) -> Iterator[dict[str, Any]]:
+        rows = [*(value or ()), *[Row("", "")] * SPARE_ROWS]
+        for number, row in enumerate(rows, 1):
+            yield {"number": number, "first": row.first, "last": row.last}
+
+    def id_for_label(self, id_: str | None) -> str:
+        return f"{id_}_1_first"
+
+
+class DaysOffField(forms.Field):
+    """Cleans to a sorted list of dates. `today` has to be set before that: days that are over are refused."""
+
+    widget = DaysOffWidget
+    today: date
+
+    def prepare_value(self, value: Any) -> Any:
+        """Rows as typed stay as they are; dates become rows."""
+        if not value or isinstance(value[0], Row):
+            return value
+        return [Row(first.isoformat(), last.isoformat()) for first, last in ranges(value)]
+
+    def clean(self, value: list[Row]) -> list[date]:
+        days: set[date] = set()
+        problems = []
+        for row in value:
+            try:
+                first, last = self._range(row)
+            except ValidationError as problem:
+                problems.append(problem)
+            else:
+                days.update(first + number * DAY for number in range((last - first).days + 1))
+        if problems:
+            raise ValidationError(problems)
+        if len(days) > MAX_DAYS_OFF:
+            raise ValidationError(_("That is more than 1,000 days off."), code="too_many")
+        return sorted(days)
+
+    def _range(self, row: Row) -> Range:
+        first, last = self._day(row.first or row.last), self._day(row.last or row.first)
+        if last < first:
+            message = _("%(first)s to %(last)s: the last day is before the first.")
+            raise ValidationError(message, code="reversed", params={"first": shown(first), "last": shown(last)})
+        if last < self.today:
+            raise ValidationError(_("%(day)s is over already."), code="past", params={"day": shown(last)})
+        if (last - first).days >= MAX_DAYS_OFF:
+            raise ValidationError(_("That is more than 1,000 days off."), code="too_many")
+        return Range(first, last)
+
+    def _day(self, text: str) -> date:
+        try:
+            return forms.DateField().to_python(text)  # type: ignore[return-value]  # it is not empty
+        except ValidationError:
+            message = _("“%(text)s” is not a date. Write it like 2026-12-24.")
+            raise ValidationError(message, code="invalid", params={"text": text}) from None
+
+
+def shown(day: date) -> str:
+    return date_format(day, "j M Y")
+
+
+class GoalForm(forms.Form):
+    """Rendered by web/parts/goal_form.html. Everything is by slug; `goal` is what it would be, `save` makes it so."""
+
+    role = RecordField(
+        Kind.ROLE,
+        nothing=_("Choose a role"),
+        label=_("You want to be"),
+        error_messages={"required": _("Choose what you want to become.")},
+    )
+    industry = RecordField(Kind.INDUSTRY, nothing=_("Any industry"), label=_("In"), required=False)
+    hours_per_week = hours_field(label=_("Hours a week"))
+    weekdays = weekdays_field(label=_("Days you study on"))
+    deadline = DeadlineField(
+        label=_("Ready by"),
+        required=False,
+        help_text=_("Leave it empty if nothing hangs on a date."),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    days_off = DaysOffField(label=_("Days off"), required=False)
+    weekly_target = hours_field(
+        label=_("Least hours a week"),
+        required=False,
+        help_text=_("What you want to keep up even in a busy week. Empty: the hours above."),
+    )
+
+    def __init__(self, *args: Any, snapshot: Snapshot, today: date, **options: Any) -> None:
+        """`today`: the learner's."""
+        super().__init__(*args, **options)
+        self.snapshot, self.today = snapshot, today
+        show(self, snapshot)
+        cast(DaysOffField, self.fields["days_off"]).today = today
+        cast(DeadlineField, self.fields["deadline"]).today = today
+        self.fields["deadline"].widget.attrs["min"] = today.isoformat()
+
+    @classmethod
+    def of(cls, standing: Standing, data: Any = None, chosen: Mapping[str, str] | None = None) -> Self:
+        """For the learner's goal as it stands, but with the role and industry that are `chosen`; without a goal, for a
+        first."""
+        goal = standing.goal
+        initial: dict[str, Any] = {"hours_per_week": 8, "weekdays": EVERY_DAY}
+        if goal is not None:
+            initial = {
+                "role": goal.role or "",
+                "industry": goal.industry or "",
+                "hours_per_week": tidy(goal.hours_per_week),
+                "weekdays": goal.weekdays,
+                "deadline": goal.deadline,
+                "weekly_target": None if _as_planned(goal) else tidy(goal.weekly_target / 60),
+            }
+        initial |= chosen or {}
+        initial["days_off"] = sorted(day for day in standing.days_off if day >= standing.today)
+        return cls(data, snapshot=standing.snapshot, today=standing.today, initial=initial)
+
+    @property
+    def goal(self) -> Goal:
+        """Of a valid form, or as the form shows it at first; for a look at what would follow (`Standing.aim_at`)."""
+        chosen = self.cleaned_data if self.is_bound else self.initial
+        return Goal(
+            role=chosen.get("role") or None,
+            industry=chosen.get("industry") or None,
+            hours_per_week=chosen["hours_per_week"],
+            weekdays=tuple(sorted(chosen["weekdays"])),
+            deadline=chosen.get("deadline"),
+            weekly_target=services.planned_minutes(chosen.get("weekly_target") or chosen["hours_per_week"]),
+            on=self.today,
+        )
+
+    def save(self, learner: User, now: datetime) -> bool:
+        """Make it the learner's goal. False when that cannot be; the reason is then at its field."""
+        goal = self.goal
+        assert goal.role is not None
+        try:
+            services.set_goal(
+                learner=learner,
+                role=published(Role, goal.role),
+                industry=published(Industry, goal.industry) if goal.industry else None,
+                hours_per_week=goal.hours_per_week,
+                weekdays=goal.weekdays,
+                deadline=goal.deadline,
+                weekly_target=goal.weekly_target,
+                days_off=self.cleaned_data["days_off"],
+                now=now,
+            )
+        except ValidationError as error:
+            self.add_error(None, error)
+            return False
+        return True
+
+
+def tidy(hours: float) -> float | int:
+    """8 rather than 8.0 in a field."""
+    return int(hours) if hours == int(hours) else round(hours, 2)
+
+
+def _as_planned(goal: Goal) -> bool:
+    return goal.weekly_target == services.planned_minutes(goal.hours_per_week)
+
+
+class HoursForm(forms.Form):
+    """For a look at a plan with other hours."""
+
+    hours_per_week = hours_field(label=_("Hours a week"))
+
+
+class AdjustForm(forms.Form):
+    """What is not in the data stays; an empty deadline takes it away."""
+
+    hours_per_week = hours_field(required=False)
+    deadline = DeadlineField(required=False)
+    shorter = forms.NullBooleanField(required=False, widget=forms.HiddenInput)  # whether to take the shorter way
+
+    def changes(self, goal: Goal, today: date) -> dict[str, Any]:
+        """Hours and deadline of the goal after a valid form. A deadline that is over is not kept: no goal may have one."""
+        chosen = self.cleaned_data
+        kept = goal.deadline if goal.deadline and goal.deadline >= today else None
+        return {
+            "hours_per_week": chosen["hours_per_week"] or goal.hours_per_week,
+            "deadline": chosen["deadline"] if "deadline" in self.data else kept,
+        }

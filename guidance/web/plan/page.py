@@ -1,0 +1,457 @@
+"""The page of a plan: every milestone of the goal as a section of the path, with its steps and what is said about them."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cache, partial
+from itertools import groupby
+
+from django.template.defaultfilters import floatformat
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from guidance.catalog.snapshot import Choice, Milestone, Project, Resource, Skill
+from guidance.catalog.wording import aim_name, day, hours, short, span, weekdays
+from guidance.progress import choosing, skipping
+from guidance.progress.choosing import chosen
+from guidance.progress.path import in_order
+from guidance.progress.plan import Stage, Step
+from guidance.progress.standing import Aim, Standing
+from guidance.progress.steps import LEAST_POINTS, reasons, record_of, resource_for
+from guidance.progress.units import LevelUnits, to_do, units_of
+from guidance.progress.wording import order
+from guidance.web import charts
+from guidance.web.plan.changes import Changes, changes, milestone_skips, skips, with_project, with_skill
+from guidance.web.plan.deadline import ByDate, by_date, reached_by
+from guidance.web.plan.forms import Range, ranges
+from guidance.web.plan.outlook import Credited, credits_of
+
+HOLIDAYS = 3  # named at the top
+FAR = timedelta(weeks=26)  # from here on a month says enough
+DAY = "j M"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A step and what is said about it."""
+
+    step: Step
+    record: Skill | Project
+    effort: float  # hours, what is logged included
+    dates: str
+    points: str  # what it adds to the readiness; empty where that is nothing
+    text: str  # what the level means; empty for a project
+    why: str
+    away: list[str]  # days off on the way
+    resource: Resource | None  # None where its units name what to read
+    unit_count: int = 0
+    units: LevelUnits | None = None  # of the step that is open
+    is_pinned: bool = False
+    is_later: bool = False
+    skip: str = ""  # what skipping the skill would do
+    others: Sequence[Project] = ()  # that could be done in place of a project
+    instead: Callable[[], list[tuple[Project, str]]] = (
+        list  # those, and what each would do; worked out where it is shown
+    )
+
+    @property
+    def id(self) -> str:
+        return f"{self.record.slug}-{self.step.to_level}" if self.step.skill else f"project-{self.record.slug}"
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether some of its hours are done."""
+        return bool(round((self.effort - self.step.hours) * 60))
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """A choice of the role, the skill that the plan teaches for it, and what each of its skills would do to the plan."""
+
+    choice: Choice
+    skill: Skill
+    by_learner: bool
+    why: str  # it was chosen for the learner; empty where they picked it
+    options: Callable[[], list[tuple[Skill, str]]]  # worked out where it is shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A milestone on the path, or a part of it that comes later than the rest."""
+
+    state: str  # done, current, later, blocked or skipped
+    milestone: Milestone | None = None  # None where the goal has none
+    number: int = 0  # among the milestones of the plan; 0 for one that is skipped
+    is_continued: bool = False
+    is_last_part: bool = True
+    rows: Sequence[Row] = ()
+    hours: float = 0.0  # left
+    effort: float = 0.0  # what is done included
+    start: date | None = None
+    end: date | None = None
+    dates: str = ""
+    readiness_after: float = 0.0
+    has: Sequence[Credited] = ()  # steps of the milestone that the learner has
+    is_studied: bool = False  # whether some of that was studied here
+    choices: Sequence[Picked] = ()
+    skip: str = ""  # what skipping the milestone would do
+    apply: str = ""  # said after it, where applying makes sense from here
+    by_date: ByDate | None = None  # the deadline, where it falls after this section
+
+    @property
+    def slug(self) -> str:
+        return self.milestone.slug if self.milestone else "steps"
+
+    @property
+    def id(self) -> str:
+        return f"m-{self.slug}-more" if self.is_continued else f"m-{self.slug}"
+
+    @property
+    def project(self) -> Row | None:
+        """The one that proves the milestone."""
+        return next((row for row in self.rows if row.step.project), None)
+
+    @property
+    def skill_rows(self) -> list[Row]:
+        return [row for row in self.rows if row.step.skill]
+
+    @property
+    def has_hours(self) -> float:
+        return sum(item.hours for item in self.has)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPage:
+    title: str
+    summary: list[str]
+    sections: list[Section]
+    passed: ByDate | None  # a deadline that has passed, or one that falls before the first step is done
+    arrived: bool  # nothing is missing, rather than left out
+    loose: list[Picked]  # choices that no milestone teaches
+    changes: list[Changes]
+    is_reordered: bool  # whether the milestones are in the learner's own order
+    elevation: charts.ElevationFigure | None  # None without steps
+    caption: str
+    order: str  # how the steps were put in order
+
+    @property
+    def rows(self) -> list[Row]:
+        return [row for section in self.sections for row in section.rows]
+
+    @property
+    def by_date(self) -> ByDate | None:
+        return self.passed or next((section.by_date for section in self.sections if section.by_date), None)
+
+
+def plan_page(standing: Standing, aim: Aim, now: Aim, ticked: Collection[str]) -> PlanPage:
+    """`now`: what follows from the goal as it is, when `aim` is only looked at. `ticked`: slugs of the resources that the
+    learner is through with."""
+    sections = _sections(standing, aim, ticked)
+    said = by_date(standing, aim, now, sections)
+    return PlanPage(
+        title=aim_name(aim.role, aim.industry),
+        summary=list(_summary(standing, aim, sections)),
+        sections=_with_marks(sections, aim, said),
+        passed=said if said and said.after is None else None,
+        arrived=all(term.coverage == 1 for term in aim.readiness.terms),
+        loose=_picked_in(None, standing, aim),
+        changes=[group for group in changes(standing, aim) if group.items],
+        is_reordered=bool(aim.wishes.order),
+        elevation=_elevation(standing, aim, sections) if aim.plan.steps else None,
+        caption=" ".join(_caption(aim, sections)),
+        order=order(aim),
+    )
+
+
+def _summary(standing: Standing, aim: Aim, sections: list[Section]) -> Iterator[str]:
+    current = next((section for section in sections if section.state == "current"), None)
+    if current and current.milestone:
+        yield _("Milestone {n} of {all}").format(n=current.number, all=len(aim.plan.stages))
+    elif aim.plan.steps:
+        yield ngettext("{n} step", "{n} steps", len(aim.plan.steps)).format(n=len(aim.plan.steps))
+    yield _("{ready} of 100 today").format(ready=floatformat(aim.plan.readiness, 1))
+    values = {"hours": hours(aim.goal.hours_per_week), "days": weekdays(aim.goal.weekdays)}
+    if len(aim.goal.weekdays) == 7:
+        yield _("{hours} a week, on any day").format(**values)
+    else:
+        yield _("{hours} a week on {days}").format(**values)
+    away = ranges(_days_off(standing, aim))
+    if away:
+        texts = [span(*item, standing.today, DAY) for item in away[:HOLIDAYS]]
+        if more := len(away) - len(texts):
+            texts.append(ngettext("{n} time more", "{n} times more", more).format(n=more))
+        yield _("off {days}").format(days=", ".join(texts))
+
+
+def _days_off(standing: Standing, aim: Aim) -> list[date]:
+    """Those on the way."""
+    finish = aim.plan.finish
+    return sorted(off for off in standing.days_off if finish and standing.today <= off <= finish)
+
+
+# Sections
+
+
+def _sections(standing: Standing, aim: Aim, ticked: Collection[str]) -> list[Section]:
+    """Parts of the plan in the order of its steps; a milestone without steps stands after the one before it."""
+    rows = list(_rows(standing, aim, ticked))
+    parts = [(slug, list(part)) for slug, part in groupby(rows, key=lambda row: row.step.milestone)]
+    numbers = {stage.milestone: number for number, stage in enumerate(aim.plan.stages, 1)}
+    cost, has = milestone_skips(standing, aim), credits_of(standing, aim)
+    sections, seen = list[Section](), set[str | None]()
+    for at, (slug, part) in enumerate(parts):
+        milestone = standing.snapshot.milestones[slug] if slug else None
+        section = Section(
+            state="current" if at == 0 else "later",
+            milestone=milestone,
+            number=numbers[slug] if slug else 0,
+            is_continued=slug in seen,
+            is_last_part=all(slug != other for other, _rows in parts[at + 1 :]),
+            rows=part,
+            hours=sum(row.step.hours for row in part),
+            effort=sum(row.effort for row in part),
+            start=part[0].step.start,
+            end=max(row.step.end for row in part),
+            dates=_section_dates(part, standing.today, is_current=at == 0),
+            readiness_after=part[-1].step.readiness_after,
+            skip=cost.get(slug, "") if slug else "",
+        )
+        if milestone is not None and slug not in seen:
+            section = replace(
+                section,
+                has=has[milestone.slug],
+                effort=section.effort + sum(item.hours for item in has[milestone.slug]),
+                choices=_picked_in(milestone.slug, standing, aim),
+            )
+        seen.add(slug)
+        sections.append(section)
+    _insert_without_steps(sections, standing, aim, numbers, has)
+    return sections
+
+
+def _insert_without_steps(
+    sections: list[Section],
+    standing: Standing,
+    aim: Aim,
+    numbers: Mapping[str, int],
+    has: Mapping[str, Sequence[Credited]],
+) -> None:
+    """Milestones that are done, skipped or cannot be begun, each after the one before it."""
+    stages = {stage.milestone: stage for stage in aim.plan.stages}
+    before: str | None = None
+    for milestone in in_order(aim.curriculum, standing.levels, aim.wishes.order):
+        slug = milestone.slug
+        if all(section.slug != slug for section in sections):
+            at = next((at for at, section in enumerate(sections, 1) if section.slug == before), 0)
+            record = standing.snapshot.milestones[slug]
+            section = _without_steps(record, stages.get(slug), has.get(slug, ()), standing, aim)
+            sections.insert(at, replace(section, number=numbers.get(slug, 0)))
+        before = slug
+
+
+def _without_steps(
+    milestone: Milestone, stage: Stage | None, has: Sequence[Credited], standing: Standing, aim: Aim
+) -> Section:
+    if stage is None:
+        return Section(state="skipped", milestone=milestone)
+    return Section(
+        state="done" if stage.done else "blocked",
+        milestone=milestone,
+        has=has,
+        is_studied=any(
+            standing.skills[item.skill.slug].total_minutes for item in has if item.skill.slug in standing.skills
+        ),
+        readiness_after=stage.readiness_after,
+        choices=_picked_in(milestone.slug, standing, aim),
+    )
+
+
+def _section_dates(rows: list[Row], today: date, *, is_current: bool) -> str:
+    first, last = rows[0].step.start, max(row.step.end for row in rows)
+    if is_current:
+        return _("to {day}").format(day=short(last, today))
+    return _dates(first, last, today)
+
+
+def _dates(first: date, last: date, today: date) -> str:
+    """“30 Jan to 28 Apr”; of what is far away the month."""
+    if first - today >= FAR:
+        return _("to {month}").format(month=short(last, today, "M"))
+    return span(first, last, today, DAY)
+
+
+def _with_marks(sections: list[Section], aim: Aim, said: ByDate | None) -> list[Section]:
+    """With the deadline, and where applying makes sense, after the section after which they come."""
+    before = aim.before_applying
+    last = max((at for at, section in enumerate(sections) if section.slug in before), default=None)
+    return [
+        replace(
+            section,
+            by_date=said if said and said.after == at else None,
+            apply=_apply(sections[: at + 1], aim) if at == last else "",
+        )
+        for at, section in enumerate(sections)
+    ]
+
+
+def _apply(sections: Sequence[Section], aim: Aim) -> str:
+    """`sections`: up to where applying makes sense."""
+    if aim.plan.applying is None:
+        return _("You are at {ready} of 100. Keep studying while you apply.").format(
+            ready=floatformat(aim.plan.readiness, 0)
+        )
+    ready = next(section.readiness_after for section in reversed(sections) if section.rows)
+    return _("You’ll be at {ready} of 100 here. Keep studying while you apply.").format(ready=floatformat(ready, 0))
+
+
+# Steps
+
+
+def _rows(standing: Standing, aim: Aim, ticked: Collection[str]) -> Iterator[Row]:
+    snapshot, today = standing.snapshot, standing.today
+    away, cost = ranges(_days_off(standing, aim)), skips(standing, aim)
+    planned = {stage.project for stage in aim.plan.stages}
+    before = aim.plan.readiness
+    for number, (step, why) in enumerate(zip(aim.plan.steps, reasons(aim, standing), strict=True), 1):
+        record = record_of(step, snapshot)
+        following = aim.plan.steps[number].start if number < len(aim.plan.steps) else None
+        row = Row(
+            step=step,
+            record=record,
+            effort=standing.effort[record.slug][step.from_level] if isinstance(record, Skill) else record.hours,
+            dates=_dates(step.start, step.end, today),
+            points=_points(step.readiness_after - before),
+            text=record.level_texts[step.from_level] if isinstance(record, Skill) else "",
+            why=" ".join(why),
+            away=[_away(item, today) for item in _taken(away, following)],
+            resource=None,
+        )
+        if isinstance(record, Skill) and step.skill is not None:
+            units = to_do(standing, record, step.to_level)
+            row = replace(
+                row,
+                unit_count=len(units),
+                resource=None if units else resource_for(step, snapshot, ticked),
+                units=units_of(standing, step.skill, step.to_level) if number == 1 else None,
+                is_pinned=step.skill in standing.pin,
+                is_later=step.skill in standing.later,
+                skip=cost[step.skill],
+            )
+        elif step.milestone is not None:
+            projects = snapshot.milestones[step.milestone].projects
+            others = [snapshot.projects[slug] for slug in projects if slug not in planned]
+            row = replace(row, others=others, instead=cache(partial(_instead, others, step.milestone, standing, aim)))
+        yield row
+        before = step.readiness_after
+
+
+def _instead(others: Sequence[Project], milestone: str, standing: Standing, aim: Aim) -> list[tuple[Project, str]]:
+    return [(project, with_project(standing, aim, milestone, project.slug)) for project in others]
+
+
+def _points(gained: float) -> str:
+    if gained < LEAST_POINTS:
+        return ""
+    return _("adds {points} points").format(points=floatformat(gained, 1))
+
+
+def _taken(away: list[Range], following: date | None) -> Iterator[Range]:
+    """Takes out those that begin before the following step does."""
+    while away and (following is None or away[0].first < following):
+        yield away.pop(0)
+
+
+def _away(item: Range, today: date) -> str:
+    days = (item.last - item.first).days + 1
+    return ngettext("{span}: day off", "{span}: days off", days).format(span=span(*item, today, DAY))
+
+
+# Choices
+
+
+def _picked_in(milestone: str | None, standing: Standing, aim: Aim) -> list[Picked]:
+    """The choices of which a milestone is the first to teach a skill; None: those that no milestone teaches."""
+    return [
+        _picked(choice, standing, aim) for slug, choice in aim.role.choices.items() if _home(choice, aim) == milestone
+    ]
+
+
+def _home(choice: Choice, aim: Aim) -> str | None:
+    return next(
+        (
+            milestone.slug
+            for milestone in aim.curriculum.milestones
+            if any(skill in choice.one_of for skill, _level in milestone.steps)
+        ),
+        None,
+    )
+
+
+def _picked(choice: Choice, standing: Standing, aim: Aim) -> Picked:
+    skills, taught = standing.snapshot.skills, aim.plan.taught[choice.slug]
+    options = cache(partial(_options, choice, standing, aim))
+    picked = choice.slug in aim.wishes.picked
+    why = "" if picked else _why_chosen(choice, standing, aim)
+    return Picked(choice, skills[taught], picked, why, options)
+
+
+def _why_chosen(choice: Choice, standing: Standing, aim: Aim) -> str:
+    found = chosen(choice.one_of, aim.curriculum, standing.levels, standing.logged.keys())
+    texts = {
+        choosing.KNOWN: _("Chosen for you because you know it best."),
+        choosing.LOGGED: _("Chosen for you because you logged work on it."),
+        choosing.INDUSTRY: _("Chosen for you because your industry names it."),
+        choosing.DEMAND: _("Chosen for you because more job ads name it than the others."),
+        choosing.FIRST: _("Chosen for you because it is the first on the list; nothing else tells them apart."),
+    }
+    return texts[found.because]
+
+
+def _options(choice: Choice, standing: Standing, aim: Aim) -> list[tuple[Skill, str]]:
+    skills = standing.snapshot.skills
+    return [(skills[slug], with_skill(standing, aim, choice.slug, slug)) for slug in choice.one_of]
+
+
+# Elevation
+
+
+def _elevation(standing: Standing, aim: Aim, sections: list[Section]) -> charts.ElevationFigure:
+    deadline = None if aim.deadline_passed else aim.goal.deadline
+    return charts.ElevationFigure(
+        readiness=aim.plan.readiness,
+        stretches=tuple(
+            charts.Stretch(
+                number=section.number or None if section.is_last_part else None,
+                name=section.milestone.name if section.milestone else "",
+                hours=section.hours,
+                readiness=section.readiness_after,
+                end=section.end,
+            )
+            for section in sections
+            if section.end is not None
+        ),
+        credited=sum(section.state == "done" for section in sections),
+        deadline=short(deadline, standing.today, "j F") if deadline else "",
+        deadline_hours=reached_by(standing, aim, deadline) if deadline else 0.0,
+    )
+
+
+def _caption(aim: Aim, sections: list[Section]) -> Iterator[str]:
+    """What the elevation shows, in sentences. Of a plan with steps."""
+    current = next((section for section in sections if section.state == "current"), None)
+    if current is None:
+        return
+    values = {
+        "now": floatformat(aim.plan.readiness, 1),
+        "then": floatformat(current.readiness_after, 1),
+        "ready": floatformat(aim.plan.readiness_at_end),
+        "day": day(aim.plan.finish),
+    }
+    if current.milestone and current.end != aim.plan.finish:
+        yield _("You are at {now} of 100 today, and at {then} after this milestone.").format(**values)
+    if skipping.end(aim.plan).readiness > 100 - LEAST_POINTS:
+        yield _("If you keep to the plan, you’ll finish on {day}.").format(**values)
+    else:
+        yield _("If you keep to the plan, you’ll finish on {day} at {ready} of 100, because of what you skip.").format(
+            **values
+        )

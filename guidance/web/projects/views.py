@@ -1,0 +1,290 @@
+"""What the page of a project says to a learner: how far the work is, and what it shows of what they can do.
+
+What a learner does with a project, from its page.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from django.core.exceptions import ValidationError
+from django.db.models import prefetch_related_objects
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from guidance.catalog import models
+from guidance.catalog import snapshot as catalogue
+from guidance.catalog.models import Kind
+from guidance.catalog.snapshot import Industry, Project, Skill, Snapshot
+from guidance.progress import services
+from guidance.progress.models import Assessment
+from guidance.progress.standing import Standing
+from guidance.progress.work import work_on
+from guidance.web import jsonld
+from guidance.web.cache import find, public_page
+from guidance.web.context import is_signed_in
+from guidance.web.http import Asked, action, back, done, failed, learner_of, published, standing_of
+from guidance.web.skills.forms import ProveForm, WorkForm
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One skill that the project proves."""
+
+    skill: Skill
+    level: int
+    text: str  # what a person at that level can do
+    open: bool  # to be confirmed
+    shown: bool  # at this level or a higher one, by this project or another
+    yours: str  # where the learner stands
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A level to have before starting."""
+
+    skill: Skill
+    level: int
+    yours: int
+
+
+def is_open(slug: str, level: int, standing: Standing) -> bool:
+    """Whether confirming the level would say more than is known. It never takes a higher one away."""
+    yours = standing.levels.get(slug, 0)
+    return yours < level or (yours == level and slug not in standing.evidenced)
+
+
+def proofs(project: Project, standing: Standing) -> list[Proof]:
+    found = []
+    for slug, level in project.proves.items():
+        skill, yours = standing.snapshot.skills[slug], standing.levels.get(slug, 0)
+        shown = yours >= level and slug in standing.evidenced
+        text = _("shown at level {level}") if shown else _("you are at {level}")
+        found.append(
+            Proof(
+                skill=skill,
+                level=level,
+                text=skill.level_texts[level - 1],
+                open=is_open(slug, level, standing),
+                shown=shown,
+                yours=text.format(level=yours),
+            )
+        )
+    return found
+
+
+def needs(before: Mapping[str, int], standing: Standing) -> list[Need]:
+    skills = standing.snapshot.skills
+    return [Need(skills[slug], level, standing.levels.get(slug, 0)) for slug, level in before.items()]
+
+
+AT_MOST_HOURS = ("10", "20", "40")
+
+
+@dataclass(frozen=True, slots=True)
+class SkillLevel:
+    skill: Skill
+    level: int
+
+    @property
+    def text(self) -> str:
+        """What a person at that level can do."""
+        return self.skill.level_texts[self.level - 1]
+
+
+def skill_levels(levels: Mapping[str, int], snapshot: Snapshot) -> tuple[SkillLevel, ...]:
+    return tuple(SkillLevel(snapshot.skills[slug], level) for slug, level in levels.items())
+
+
+@dataclass(frozen=True, slots=True)
+class ToLearn:
+    """A level that the project proves and that the reader does not have yet."""
+
+    skill: Skill
+    level: int
+    hours: float  # from the level to start with
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectCard:
+    project: Project
+    proves: tuple[SkillLevel, ...]
+    industries: tuple[Industry, ...]
+
+
+def project_card(project: Project, snapshot: Snapshot) -> ProjectCard:
+    industries = tuple(snapshot.industries[slug] for slug in project.industries)
+    return ProjectCard(project, skill_levels(project.proves, snapshot), industries)
+
+
+@public_page("skill", "industry", "hours")
+def projects(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    asked = Asked(request.GET, snapshot)
+    skill = asked.record("skill", snapshot.skills, Kind.SKILL)
+    industry = asked.record("industry", snapshot.industries, Kind.INDUSTRY)
+    hours = asked.choice("hours", AT_MOST_HOURS)
+    found = [item for item in snapshot.projects.values() if matches(item, skill, industry, hours)]
+    context = {
+        "problems": asked.problems,
+        "cards": [project_card(item, snapshot) for item in found],
+        "total": len(snapshot.projects),
+        "skill": skill,
+        "industry": industry,
+        "hours": hours,
+        "skills": [item for slug, item in snapshot.skills.items() if snapshot.projects_of[slug] or item is skill],
+        "industries": snapshot.industries.values(),
+        "at_most_hours": AT_MOST_HOURS,
+        "json_ld": jsonld.script(jsonld.breadcrumbs([(_("Projects"), reverse("web:projects"))])),
+    }
+    template = "web/projects.html#results" if request.htmx else "web/projects.html"  # type: ignore[attr-defined]
+    return render(request, template, context, status=asked.status)
+
+
+def matches(project: Project, skill: Skill | None, industry: Industry | None, hours: str) -> bool:
+    return (
+        (skill is None or skill.slug in project.proves)
+        and (industry is None or industry.slug in project.industries)
+        and (not hours or project.hours <= int(hours))
+    )
+
+
+@public_page()
+def project(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
+    project = find(snapshot, snapshot.projects, Kind.PROJECT, slug)
+    if is_signed_in(request):
+        return learner_project(request, slug)
+    before = levels_before(project, snapshot)
+    context = {
+        "card": project_card(project, snapshot),
+        "project": project,
+        "before": skill_levels(before, snapshot),
+        "before_hours": snapshot.hours(snapshot.closure(before)),
+        "to_learn": to_learn(project, before, {}, snapshot),
+        "json_ld": jsonld.script(
+            jsonld.project(project, snapshot),
+            jsonld.breadcrumbs([(_("Projects"), reverse("web:projects")), (project.name, project.url)]),
+        ),
+    }
+    return render(request, "web/project.html", context)
+
+
+def learner_project(request: HttpRequest, slug: str, **sent: Form) -> HttpResponse:
+    """The page of a project with the learner's work on it. `sent`: a form that came and was not right, by its name."""
+    standing = standing_of(request)
+    snapshot, levels = standing.snapshot, standing.levels
+    project = snapshot.projects[slug]
+    work = work_on(learner_of(request), project, snapshot)
+    shown, before = proofs(project, standing), levels_before(project, snapshot)
+    context = {
+        "project": project,
+        "card": project_card(project, snapshot),
+        "work": work,
+        "proofs": shown,
+        "open": any(proof.open for proof in shown),
+        "needs": needs(before, standing),
+        "hours_before": snapshot.hours(snapshot.closure(before, levels), levels),
+        "to_learn": to_learn(project, before, levels, snapshot),
+        "work_form": WorkForm(checklist=project.checklist, initial={"ticked": work.ticked, "url": work.url}),
+        "prove_form": ProveForm(proves=project.proves, complete=work.complete),
+        **sent,
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if sent else HTTPStatus.OK
+    return render(request, "web/project_learner.html", context, status=status)
+
+
+def levels_before(project: Project, snapshot: Snapshot) -> dict[str, int]:
+    """What to have before starting: one level below what it proves, and where that is none, the skill's prerequisites."""
+    levels: dict[str, int] = {}
+    for slug, level in project.proves.items():
+        for need, at in ({slug: level - 1} if level > 1 else snapshot.skills[slug].prerequisites).items():
+            levels[need] = max(levels.get(need, 0), at)
+    return {slug: levels[slug] for slug in snapshot.order if slug in levels}
+
+
+def to_learn(
+    project: Project, before: Mapping[str, int], levels: Mapping[str, int], snapshot: Snapshot
+) -> tuple[ToLearn, ...]:
+    """What is proved at the end and is still to be learned, first or during the work, by someone who starts with `before`."""
+    start = {slug: max(before.get(slug, 0), levels.get(slug, 0)) for slug in project.proves}
+    return tuple(
+        ToLearn(snapshot.skills[slug], level, snapshot.hours({slug: level}, {**levels, **start}))
+        for slug, level in project.proves.items()
+        if start[slug] < level
+    )
+
+
+@action("web:project", "slug")
+def save_work(request: HttpRequest, slug: str) -> HttpResponse:
+    project = published(models.Project, slug)
+    checklist = catalogue.current().projects[project.slug].checklist
+    form = WorkForm(request.POST, checklist=checklist)
+    if not form.is_valid():
+        return learner_project(request, project.slug, work_form=form)
+    try:
+        kept = services.save_project_work(
+            learner=learner_of(request), project=project, now=timezone.now(), **form.cleaned_data
+        )
+    except ValidationError as error:
+        form.add_error(None, error)
+        return learner_project(request, project.slug, work_form=form)
+    text = ngettext(
+        "Your work on this project is saved: %(ticked)d of %(count)d line ticked.",
+        "Your work on this project is saved: %(ticked)d of %(count)d lines ticked.",
+        len(checklist),
+    )
+    values = {"ticked": len(kept.ticked), "count": len(checklist)}
+    return done(request, text % values, to=back(request, project.get_absolute_url()))
+
+
+@action("web:project", "slug")
+def prove(request: HttpRequest, slug: str) -> HttpResponse:
+    row, learner, snapshot = published(models.Project, slug), learner_of(request), catalogue.current()
+    project = snapshot.projects[row.slug]
+    work = work_on(learner, project, snapshot)
+    form = ProveForm(request.POST, proves=project.proves, complete=work.complete)
+    if not form.is_valid():
+        return learner_project(request, row.slug, prove_form=form)
+    to = back(request, row.get_absolute_url())
+    try:
+        made = services.prove_by_project(
+            learner=learner,
+            project=row,
+            levels={snapshot.skills[slug].id: project.proves[slug] for slug in form.cleaned_data["skill"]},
+            url=work.url,
+            now=timezone.now(),
+        )
+    except ValidationError as error:  # it has changed a moment ago
+        form.add_error("skill", error.messages)
+        return learner_project(request, row.slug, prove_form=form)
+    if not made:  # sent twice
+        return done(request, _("These levels are yours already."), to=to)
+    undo = f"{reverse('web:disprove', args=[row.slug])}?{urlencode([('made', item.pk) for item in made])}"
+    return done(request, _("Confirmed: %(names)s.") % {"names": _named(made)}, to=to, undo=undo)
+
+
+@action("web:project", "slug")
+def disprove(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take back the levels that were confirmed together; the address names them."""
+    row, learner = published(models.Project, slug), learner_of(request)
+    asked = set(request.GET.getlist("made"))
+    made = [item for item in learner.assessments.filter(project=row) if str(item.pk) in asked]
+    if not made:
+        raise Http404
+    to = back(request, row.get_absolute_url())
+    try:
+        services.undo_assessments(learner=learner, assessments=made, now=timezone.now())
+    except ValidationError as error:
+        return failed(request, error.messages[0], to=to)
+    return done(request, _("Taken back: %(names)s.") % {"names": _named(made)}, to=to)
+
+
+def _named(made: list[Assessment]) -> str:
+    prefetch_related_objects(made, "skill")
+    text = _("%(skill)s at level %(level)d")
+    return ", ".join(text % {"skill": item.skill.name, "level": item.level} for item in made)

@@ -1,0 +1,131 @@
+"""When a learner is to be reminded."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, time
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from guidance.reminders import services
+from guidance.reminders.calendar import DAY, Quiet
+from guidance.reminders.models import Kind, Schedule
+from guidance.reminders.services import Setting, usual
+from guidance.web.plan.forms import DeadlineField, weekdays_field
+
+# From what comes often to what comes seldom.
+SHOWN = (Kind.STUDY, Kind.WEEKLY, Kind.BEHIND, Kind.REVIEW)
+
+
+def pause_of(schedule: Schedule, today: date) -> date | None:
+    """Until when; None for one that is over."""
+    until: date | None = schedule.paused_until
+    return until if until is not None and until > today else None
+
+
+def _time_field(**options: Any) -> forms.TimeField:
+    return forms.TimeField(
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        required=False,
+        error_messages={"invalid": _("This is not a time of day. Write it like 07:30.")},
+        **options,
+    )
+
+
+class KindForm(forms.Form):
+    """One kind. Where it is off, what is left empty stays as it was."""
+
+    on = forms.BooleanField(required=False)
+    weekdays = weekdays_field(label=_("Days"), required=False)
+    at = _time_field(label=_("Time"))
+
+    def __init__(
+        self, kind: Kind, schedule: Schedule | None, data: Any = None, *, study_days: Collection[int] = ()
+    ) -> None:
+        self.kind, self.schedule = kind, schedule
+        at, weekdays = (schedule.at, tuple(schedule.weekdays)) if schedule else usual(kind, study_days)
+        initial = {"on": schedule is not None and schedule.is_on, "at": at, "weekdays": weekdays}
+        super().__init__(data, prefix=kind, initial=initial)
+
+    def clean(self) -> None:
+        sent = self.cleaned_data
+        if sent["on"] and sent.get("weekdays") == []:
+            self.add_error("weekdays", str(self.fields["weekdays"].error_messages["required"]))
+        if sent["on"] and "at" in sent and sent["at"] is None:
+            self.add_error("at", _("Choose a time."))
+
+    @property
+    def setting(self) -> Setting:
+        sent = self.cleaned_data
+        at: time = self.initial["at"] if sent["at"] is None else sent["at"]
+        return Setting(sent["on"], at, tuple(sent["weekdays"] or self.initial["weekdays"]))
+
+
+class PauseField(DeadlineField):
+    default_error_messages = {"past": _("Choose a day that is still to come.")}
+
+
+class RemindersForm(forms.Form):
+    """All kinds (`kinds`), and what holds for all of them."""
+
+    quiet_from = _time_field(label=_("Quiet from"))
+    quiet_until = _time_field(label=_("until"))
+    paused_until = PauseField(
+        label=_("No reminders before"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+
+    def __init__(
+        self, schedules: Mapping[str, Schedule], data: Any = None, *, today: date, study_days: Collection[int] = ()
+    ) -> None:
+        """`schedules`: by kind, as they stand; `today`: the learner's; `study_days`: weekdays of the goal."""
+        self.kinds = [KindForm(kind, schedules.get(kind), data, study_days=study_days) for kind in SHOWN]
+        one = next(iter(schedules.values()), None)
+        pauses = {kind: until for kind, item in schedules.items() if (until := pause_of(item, today))}
+        self.paused = min(pauses.values()) if len(pauses) == len(schedules) > 0 else None  # all of them
+        self.pauses = {Kind(kind): until for kind, until in pauses.items() if until != self.paused}
+        initial: dict[str, Any] = {"paused_until": self.paused}
+        if one is not None:
+            initial |= {"quiet_from": one.quiet_from, "quiet_until": one.quiet_until}
+        super().__init__(data, initial=initial)
+        field = cast(PauseField, self.fields["paused_until"])
+        field.today = today + DAY
+        field.widget.attrs["min"] = field.today.isoformat()
+
+    @property
+    def parts(self) -> list[KindForm]:
+        """For the summary of errors."""
+        return self.kinds
+
+    def is_valid(self) -> bool:
+        return all([super().is_valid(), *(form.is_valid() for form in self.kinds)])
+
+    def clean(self) -> None:
+        begin, end = (self.cleaned_data.get(name) for name in ("quiet_from", "quiet_until"))
+        if self.errors.keys() & {"quiet_from", "quiet_until"} or (begin is None and end is None):
+            return
+        if begin is None:
+            self.add_error("quiet_from", _("Say from when, or leave both empty."))
+        elif end is None:
+            self.add_error("quiet_until", _("Say until when, or leave both empty."))
+        elif begin == end:
+            self.add_error("quiet_until", _("Quiet hours have to end at another time than they begin."))
+
+    @property
+    def quiet(self) -> Quiet | None:
+        begin, end = self.cleaned_data["quiet_from"], self.cleaned_data["quiet_until"]
+        return Quiet(begin, end) if begin is not None else None
+
+    def save(self, learner: User, now: datetime) -> None:
+        services.set_schedules(
+            learner=learner,
+            settings={form.kind: form.setting for form in self.kinds},
+            quiet=self.quiet,
+            paused_until=self.cleaned_data["paused_until"],
+            now=now,
+        )
+        if "paused_until" not in self.changed_data:  # what a link in a mail has put off stays so
+            for kind, until in self.pauses.items():
+                services.pause(learner=learner, until=until, kinds=[kind], now=now)

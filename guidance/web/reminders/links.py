@@ -1,0 +1,205 @@
+"""What the links of a mail do: for whoever reads the mail, without a login and without a cookie.
+
+Looking changes nothing, for programs look at links too; only POST does. Its address is its key (`tokens.py`), so it needs no
+CSRF token, and it may be sent twice. None of these pages looks at the session: they are rendered without context processors.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import wraps
+from http import HTTPStatus
+from typing import Concatenate
+from uuid import UUID, uuid5
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from accounts.models import User
+from guidance.catalog import snapshot as catalogue
+from guidance.catalog.models import Skill
+from guidance.catalog.wording import day, hours
+from guidance.progress import services as progress
+from guidance.progress.models import StudySession
+from guidance.progress.standing import standing
+from guidance.reminders import services, tokens
+from guidance.reminders.models import Delivery, Kind
+from guidance.web.context import frame
+from guidance.web.http import SECRET, form_page, published
+from guidance.web.reminders import page as pages
+
+type View = Callable[Concatenate[HttpRequest, ...], HttpResponse]
+
+
+@dataclass(frozen=True)
+class Page:
+    title: str
+    text: str
+    do: str = ""  # what the button says; without it there is none
+    hidden: Mapping[str, str] = field(default_factory=dict)
+    do_all: str = ""  # what another button says
+    links: tuple[tuple[str, str], ...] = ()
+    status: HTTPStatus = HTTPStatus.OK
+
+
+def link[**P](view: Callable[Concatenate[HttpRequest, P], Page]) -> Callable[..., HttpResponse]:
+    @wraps(view)
+    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        page = view(request, *args, **kwargs)
+        # The address stays out of what the page says of itself.
+        context = {**frame(request), "here": reverse("web:home"), "page": page}
+        body = render_to_string("web/reminder_link.html", context)
+        return HttpResponse(body, status=page.status, headers=SECRET)
+
+    return login_not_required(csrf_exempt(form_page(answer)))
+
+
+def _settings() -> tuple[str, str]:
+    return reverse("web:reminders"), _("Change your reminders")
+
+
+def _dashboard() -> tuple[str, str]:
+    return reverse("web:dashboard"), _("Open Waymark")
+
+
+# Unsubscribing
+
+
+@link
+def unsubscribe(request: HttpRequest, token: str) -> Page:
+    """RFC 8058: what a mail program posts (`List-Unsubscribe=One-Click`) has to work at once, without a redirect. So any
+    POST does; the page's own form can mean all kinds."""
+    found = tokens.subscription(token)
+    learner = User.objects.filter(pk=found.learner).first() if found else None
+    if found is None or learner is None:
+        raise Http404
+    name = pages.name_of(found.kind)
+    if request.method == "POST":
+        kinds = list(Kind) if "all" in request.POST else [found.kind]
+        services.turn_off(learner=learner, kinds=kinds)
+    on = {Kind(kind) for kind in learner.schedules.filter(is_on=True).values_list("kind", flat=True)}
+    others = _("Turn off all reminders") if on - {found.kind} else ""
+    if found.kind in on:
+        text = _("You would get no more mails of the kind “{name}”. Your plan and everything else stay as they are.")
+        return Page(
+            title=_("Turn off “{name}”?").format(name=name),
+            text=text.format(name=name),
+            do=_("Turn it off"),
+            do_all=others,
+            links=(_settings(),),
+        )
+    text = _("No more mails of the kind “{name}” will come. One that is on its way already may still arrive.")
+    if not on:
+        text = _("No more reminders will come. One that is on its way already may still arrive.")
+    title = _("“{name}” is turned off") if on else _("All reminders are turned off")
+    back = (_settings()[0], _("Turn it on again, or change the others"))
+    return Page(title=title.format(name=name), text=text.format(name=name), do_all=others, links=(back,))
+
+
+# The links of a study mail
+
+
+def _test(token: str) -> Page | None:
+    if not tokens.is_of_test(token):
+        return None
+    text = _(
+        "This link stands in a test or a preview, so it does nothing. In a real mail it asks, and then does what it says."
+    )
+    return Page(_("Only a test"), text, links=(_dashboard(), _settings()))
+
+
+def _of_study_mail(token: str) -> Delivery:
+    """Raises Http404."""
+    rows = Delivery.objects.filter(kind=Kind.STUDY, learner__is_active=True).select_related("learner")
+    return get_object_or_404(rows, pk=tokens.delivery(token))
+
+
+def _event(delivery: Delivery) -> UUID:
+    """Of what the mail's link makes: the same each time."""
+    return uuid5(delivery.message_id, "done")
+
+
+@link
+def log_done(request: HttpRequest, token: str) -> Page:
+    """Log what the mail proposed. POST names the skill that the page named, so that it logs what was read there."""
+    if test := _test(token):
+        return test
+    delivery, now = _of_study_mail(token), timezone.now()
+    learner: User = delivery.learner
+    stored = learner.studysessions.filter(event_id=_event(delivery)).select_related("skill").first()
+    if stored is not None:
+        return _logged(stored)
+    known = standing(learner, snapshot=catalogue.current(), now=now)
+    steps = known.aim.plan.steps if known.aim else ()
+    slug = request.POST.get("skill") or (steps[0].skill if steps else "")
+    if not slug:
+        text = _("Your plan has no step now, so there is nothing to log from this mail.")
+        return Page(title=_("Nothing to log"), text=text, links=(_dashboard(),), status=_refused(request))
+    skill = published(Skill, slug)
+    if request.method != "POST":
+        text = _("This logs {time} on {skill} for today, {day}.")
+        text = text.format(time=_minutes(services.MINUTES), skill=skill.name, day=day(known.today))
+        return Page(
+            title=_("Log {time} on {skill}?").format(time=_minutes(services.MINUTES), skill=skill.name),
+            text=text,
+            do=_("Log it"),
+            hidden={"skill": skill.slug},
+            links=((reverse("web:log"), _("Log something else")),),
+        )
+    try:
+        session = progress.log_study(
+            learner=learner,
+            skill=skill,
+            minutes=services.MINUTES,
+            on=known.today,
+            now=now,
+            event_id=_event(delivery),
+        )
+    except ValidationError as error:  # the day is full
+        links = ((reverse("web:log"), _("Open your log")),)
+        return Page(_("Not logged"), " ".join(error.messages), links=links, status=_refused(request))
+    return _logged(session)
+
+
+def _logged(session: StudySession) -> Page:
+    assert session.skill is not None
+    text = _("{time} on {skill} are in your log for {day}. Following the link again changes nothing.")
+    text = text.format(time=_minutes(session.minutes), skill=session.skill.name, day=day(session.on))
+    return Page(_("Logged"), text, links=(_dashboard(), (reverse("web:log"), _("Correct it in your log"))))
+
+
+def _minutes(minutes: int) -> str:
+    return hours(minutes / 60)
+
+
+def _refused(request: HttpRequest) -> HTTPStatus:
+    return HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
+
+
+@link
+def snooze(request: HttpRequest, token: str) -> Page:
+    if test := _test(token):
+        return test
+    delivery, now = _of_study_mail(token), timezone.now()
+    learner: User = delivery.learner
+    today = learner.local_date(now)
+    if request.method == "POST":
+        schedule = services.snooze(learner=learner, now=now)
+    else:
+        schedule = learner.schedules.filter(kind=Kind.STUDY, is_on=True).first()
+    if schedule is None:
+        text = _("You have turned off the mails about your next step, so none will come.")
+        return Page(_("There is nothing to pause"), text, links=(_settings(),))
+    if schedule.paused_until and schedule.paused_until > today:
+        text = _("No mail about your next step comes before {day}. Following the link again changes nothing.")
+        return Page(_("Paused"), text.format(day=pages.on_day(schedule.paused_until, today)), links=(_settings(),))
+    until = pages.on_day(today + services.SNOOZE, today)
+    text = _("No mail about your next step would come before {day}. Other reminders stay as they are.")
+    title = _("Pause for three days?")
+    return Page(title, text.format(day=until), do=_("Pause until {day}").format(day=until), links=(_settings(),))

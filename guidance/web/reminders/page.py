@@ -1,0 +1,244 @@
+"""What the pages about reminders say: when each kind comes and why so rarely, what was sent and why something was not."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.core.mail import EmailMultiAlternatives
+from django.utils.formats import date_format, time_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.models import zone_of
+from guidance.catalog.wording import listed, short, weekdays
+from guidance.reminders import emails, services
+from guidance.reminders.calendar import Due
+from guidance.reminders.coming import coming
+from guidance.reminders.models import Delivery, Kind, Schedule, Suppression
+from guidance.reminders.occasions import Occasion
+from guidance.reminders.thinning import Thinned, Unheeded
+from guidance.web.reminders.forms import SHOWN, KindForm, RemindersForm
+
+State, Reason = Delivery.State, Delivery.Reason
+
+ABOUT = {
+    Kind.STUDY: gettext_lazy(
+        "What to learn next, with what, and how long it takes. When you leave them, they come less often."
+    ),
+    Kind.WEEKLY: gettext_lazy("What you did in the week, how ready you are, and what comes."),
+    Kind.BEHIND: gettext_lazy(
+        "Only when your last four weeks are a week or more short, or your deadline is in danger."
+    ),
+    Kind.REVIEW: gettext_lazy("Only when a skill you have has been untouched for 30, 90 or 180 days."),
+}
+WHY = {
+    Thinned.EVERY_OTHER: gettext_lazy("Every other one only, because the last three or more brought nothing."),
+    Thinned.WEEKLY: gettext_lazy("Once a week only, because the last six or more brought nothing."),
+    Thinned.LAST_NOTICE: gettext_lazy("It is the last one, because those before brought nothing."),
+    Thinned.SILENT: gettext_lazy("None any more, because the last ones brought nothing."),
+}
+AGAIN = gettext_lazy("They come as often as you chose again once you log something, or save this page.")
+NOTHING = {
+    Kind.STUDY: gettext_lazy("Your plan has no step left, so there is nothing to write about."),
+    Kind.BEHIND: gettext_lazy("You are not behind, so no mail would come."),
+    Kind.REVIEW: gettext_lazy("No skill of yours is due for a look, so no mail would come."),
+}
+
+
+def name_of(kind: str) -> str:
+    """At the beginning of a line."""
+    return str(capfirst(Kind(kind).label))
+
+
+def at_time(moment: time | datetime) -> str:
+    return time_format(moment, "H:i")
+
+
+def on_day(day: date, today: date) -> str:
+    """“Tuesday 1 December”, with the year where it is another one."""
+    return date_format(day, "l j F" if day.year == today.year else "l j F Y")
+
+
+def rhythm(at: time, days: Collection[int]) -> str:
+    """“every day, 07:30”"""
+    return _("{days}, {time}").format(days=weekdays(sorted(days)), time=at_time(at))
+
+
+# The settings
+
+
+@dataclass(frozen=True, slots=True)
+class KindPanel:
+    form: KindForm
+    name: str
+    about: str
+    rhythm: str
+    next: str  # when it comes; empty while it is off
+    why: str  # why so rarely
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    name: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    kinds: list[KindPanel]
+    any_on: bool
+    paused: str  # in a sentence; empty while they are not
+    more: bool  # whether quiet hours or a pause are set, or something is wrong with them
+    words: str  # that saving agrees to
+
+
+def page(occasion: Occasion, form: RemindersForm) -> Page:
+    today, schedules = occasion.standing.today, occasion.schedules
+    return Page(
+        kinds=[_panel(kind, schedules.get(kind.kind), occasion, today) for kind in form.kinds],
+        any_on=any(item.is_on for item in schedules.values()),
+        paused=_paused(form, today),
+        more=bool(form.errors or any(form[name].value() for name in form.fields)),
+        words=str(services.WORDS[services.CONSENT]),
+    )
+
+
+def _paused(form: RemindersForm, today: date) -> str:
+    if form.paused:
+        return _("You have paused your reminders: none comes before {day}.").format(day=on_day(form.paused, today))
+    if form.pauses:
+        names = listed([name_of(kind) for kind in form.pauses])
+        day = on_day(max(form.pauses.values()), today)
+        return _("You have paused “{names}”: none comes before {day}.").format(names=names, day=day)
+    return ""
+
+
+def _panel(form: KindForm, schedule: Schedule | None, occasion: Occasion, today: date) -> KindPanel:
+    following, why = _next(schedule, occasion, today) if schedule and schedule.is_on else ("", "")
+    when = rhythm(form.initial["at"], form.initial["weekdays"])
+    return KindPanel(form, name_of(form.kind), str(ABOUT[form.kind]), when, following, why)
+
+
+def _next(schedule: Schedule, occasion: Occasion, today: date) -> tuple[str, str]:
+    assert schedule.next_at is not None
+    assert schedule.next_on is not None
+    unheeded = occasion.unheeded if schedule.kind == Kind.STUDY else Unheeded()
+    first = Due(schedule.next_at, schedule.next_on)
+    found = coming(services.rhythm_of(schedule), first, unheeded, paused_until=schedule.paused_until)
+    why = f"{WHY[found.why]} {AGAIN}" if found.why in WHY else ""
+    if found.due is None:
+        return "", why
+    at = found.due.at.astimezone(zone_of(schedule.time_zone))
+    text = (
+        _("Next: {day}, {time}") if schedule.kind in {Kind.STUDY, Kind.WEEKLY} else _("Looked at next: {day}, {time}")
+    )
+    return text.format(day=on_day(found.due.on, today), time=at_time(at)), why
+
+
+def proposals(days: Collection[int]) -> list[Proposal]:
+    """What is proposed to somebody who studies on these weekdays and was not asked yet."""
+    return [Proposal(name_of(kind), rhythm(*services.usual(kind, days))) for kind in SHOWN]
+
+
+# The address
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Mail came back."""
+
+    day: str
+    reply: str
+
+
+def refused(suppression: Suppression, zone: str) -> Refused:
+    on = suppression.at.astimezone(zone_of(zone)).date()
+    return Refused(date_format(on, "j F Y"), f"{suppression.code} {suppression.reply}".strip())
+
+
+# Today's mail
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    kinds: list[tuple[str, str, bool]]  # value, name, and whether it is the one that is shown
+    kind: str
+    subject: str
+    text: str
+    problem: str  # why there would be none; then there is no text
+
+
+def preview(occasion: Occasion) -> Preview:
+    kind, problem = Kind(occasion.delivery.kind), unwritable(occasion)
+    kinds = [(str(other), name_of(other), other == kind) for other in SHOWN]
+    if problem:
+        return Preview(kinds, kind, "", "", problem)
+    message = emails.compose(occasion)
+    return Preview(kinds, kind, str(message.subject), str(message.body).strip(), "")
+
+
+def unwritable(occasion: Occasion) -> str:
+    """Why there is nothing to write of today; empty when there is."""
+    kind = Kind(occasion.delivery.kind)
+    if occasion.standing.aim is None and kind != Kind.REVIEW:
+        return _("There is no goal yet, so there is nothing to write about.")
+    return "" if occasion.has_something_to_say(kind) else str(NOTHING[kind])
+
+
+def test_mail(occasion: Occasion) -> EmailMultiAlternatives:
+    message = emails.compose(occasion)
+    message.subject = _("Test: {subject}").format(subject=message.subject)
+    return message
+
+
+# What was sent
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    on: date
+    day: str
+    kind: str
+    text: str
+    sent: bool
+    note: str
+
+
+def line(delivery: Delivery, zone: str, today: date) -> Line:
+    sent = delivery.state == State.SENT
+    return Line(
+        delivery.on, short(delivery.on, today), name_of(delivery.kind), _state(delivery, zone), sent, _note(delivery)
+    )
+
+
+def _state(delivery: Delivery, zone: str) -> str:
+    match delivery.state:
+        case State.SENT:
+            assert delivery.sent_at is not None
+            at = delivery.sent_at.astimezone(zone_of(zone))
+            return _("sent at {time}").format(time=at_time(at))
+        case State.CANCELLED:
+            return _("not sent: {reason}").format(reason=Reason(delivery.reason).label)
+        case State.FAILED:
+            answer = f"{delivery.code or ''} {delivery.reply}".strip()
+            return _("not sent: the mail server said “{answer}”").format(answer=answer)
+        case State.EXPIRED:
+            return _("not sent: it would have been more than six hours late")
+        case State.DUE if delivery.attempts:
+            text = ngettext(
+                "tried {n} time, and will be again", "tried {n} times, and will be again", delivery.attempts
+            )
+            return text.format(n=delivery.attempts)
+        case State.DUE:
+            return _("waits to be sent")
+        case _:
+            return _("being sent")
+
+
+def _note(delivery: Delivery) -> str:
+    if not delivery.ambiguous:
+        return ""
+    if delivery.state == State.SENT:
+        return _("The connection broke once before, so it may have come twice.")
+    return _("The connection broke while it was sent, so it may have come all the same.")

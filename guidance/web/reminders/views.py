@@ -1,0 +1,197 @@
+"""When a learner is reminded, and what became of it."""
+
+from datetime import datetime
+from http import HTTPStatus
+
+from allauth.core.internal import ratelimit
+from django.core.mail import mailers
+from django.db.models import prefetch_related_objects
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.models import User, time_zones
+from accounts.smtp import Ending, Post, Unreachable
+from guidance.catalog import snapshot as catalogue
+from guidance.progress import services as progress
+from guidance.progress.places import Place
+from guidance.reminders import services
+from guidance.reminders.models import Kind
+from guidance.reminders.occasions import Occasion, for_learner
+from guidance.reminders.services import Setting
+from guidance.web.http import Asked, action, back, done, failed, form_page, learner_of, standing_of
+from guidance.web.reminders import page as pages
+from guidance.web.reminders.forms import SHOWN, RemindersForm
+
+PER_PAGE = 30
+LATEST = 5  # deliveries beside the settings
+NOBODY_CHOSE = "UTC"  # time zone of an account whose browser was not asked
+TESTS = {"reminder_test": "3/h/user"}
+
+
+@form_page
+def reminders(request: HttpRequest) -> HttpResponse:
+    learner, now = learner_of(request), timezone.now()
+    prefetch_related_objects([learner], "schedules")
+    if request.method == "POST":
+        schedules = {schedule.kind: schedule for schedule in learner.schedules.all()}
+        form = RemindersForm(schedules, request.POST, today=learner.local_date(now))
+        if form.is_valid():
+            text = _("Saved.")
+            if not schedules and _follow_browser(request, learner):
+                text = _("Saved. Your time zone is now %(zone)s, as your browser says.") % {"zone": learner.time_zone}
+            progress.record_activity(learner=learner)
+            form.save(learner, now)
+            return done(request, text, to=reverse("web:reminders"))
+        return _settings(request, learner, now, form)
+    return _settings(request, learner, now, None)
+
+
+def _settings(request: HttpRequest, learner: User, now: datetime, form: RemindersForm | None) -> HttpResponse:
+    asked = Asked(request.GET, catalogue.current())
+    kind = Kind(asked.choice("show", Kind.values) or SHOWN[0])
+    occasion = for_learner(learner, kind, snapshot=asked.snapshot, now=now)
+    goal = occasion.standing.goal
+    days = goal.weekdays if goal else ()
+    form = form or RemindersForm(occasion.schedules, today=occasion.standing.today, study_days=days)
+    zone, today = learner.time_zone, occasion.standing.today
+    latest = [pages.line(delivery, zone, today) for delivery in learner.deliveries.all()[: LATEST + 1]]
+    context = {
+        "form": form,
+        "page": pages.page(occasion, form),
+        "occasion": occasion,
+        "refused": pages.refused(occasion.learner.suppression, zone) if occasion.suppressed else None,
+        "preview": pages.preview(occasion),
+        "latest": latest[:LATEST],
+        "more": len(latest) > LATEST,
+        "problems": asked.problems,
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else asked.status
+    return render(request, "web/reminders.html", context, status=status)
+
+
+def _follow_browser(request: HttpRequest, learner: User) -> bool:
+    """Times mean those on the learner's wall. Where nobody chose a time zone yet, the browser's is taken."""
+    zone = request.POST.get("time_zone", "")
+    if learner.time_zone != NOBODY_CHOSE or zone == NOBODY_CHOSE or zone not in time_zones():
+        return False
+    learner.time_zone = zone
+    progress.save_profile(learner=learner)
+    return True
+
+
+@action("web:dashboard")
+def answer(request: HttpRequest) -> HttpResponse:
+    """To the question that is asked once, after the first plan. What was set in the meantime stays."""
+    learner, now, to = learner_of(request), timezone.now(), back(request, reverse("web:dashboard"))
+    if learner.schedules.exists():
+        return done(request, _("Your reminders stay as you have set them."), to=to)
+    wanted = request.POST.get("answer") == "yes"
+    if wanted:
+        _follow_browser(request, learner)
+    goal = standing_of(request).goal
+    days = goal.weekdays if goal else ()
+    settings = {kind: Setting(wanted, *services.usual(kind, days)) for kind in SHOWN}
+    services.set_schedules(learner=learner, settings=settings, quiet=None, paused_until=None, now=now)
+    if wanted:
+        text = _("Reminders are on. Every mail has a link that ends them, and “Reminders” under Account changes them.")
+        return done(request, text, to=to)
+    return done(request, _("No reminders, then. Should you want them one day: “Reminders” under Account."), to=to)
+
+
+@action("web:reminders")
+def resume(request: HttpRequest) -> HttpResponse:
+    learner = learner_of(request)
+    progress.record_activity(learner=learner)
+    services.resume(learner=learner, now=timezone.now())
+    return done(request, _("The pause is over."), to=reverse("web:reminders"))
+
+
+@action("web:reminders")
+def use_zone(request: HttpRequest) -> HttpResponse:
+    """The browser's time zone, when its owner says so."""
+    learner, zone, to = learner_of(request), request.POST.get("time_zone", ""), reverse("web:reminders")
+    if zone not in time_zones():
+        return failed(request, _("Your browser does not say where it is. Choose a time zone in the settings."), to=to)
+    learner.time_zone = zone
+    progress.save_profile(learner=learner)
+    return done(request, _("Your time zone is now %(zone)s.") % {"zone": zone}, to=to)
+
+
+@action("web:reminders")
+def address_works(request: HttpRequest) -> HttpResponse:
+    services.lift_suppression(learner=learner_of(request))
+    return done(request, _("Mail goes to your address again."), to=reverse("web:reminders"))
+
+
+# A test
+
+
+@action("web:reminders", repeats=False)
+def send_test(request: HttpRequest) -> HttpResponse:
+    """One mail now, beside the ledger: it neither counts as the mail of the day nor takes its place."""
+    learner, now, kind = learner_of(request), timezone.now(), request.POST.get("kind", "")
+    if kind not in Kind.values:
+        return failed(request, _("Choose which mail to send."), to=reverse("web:reminders"))
+    to = f"{reverse('web:reminders')}?show={kind}#mail"
+    occasion = for_learner(learner, Kind(kind), snapshot=catalogue.current(), now=now)
+    if problem := _problem(occasion):
+        return failed(request, problem, to=to)
+    usage = ratelimit.consume(request, app="waymark", action="reminder_test", config=TESTS)
+    if usage is None:
+        return failed(request, _("That were three tests in an hour. Try again later."), to=to)
+    if problem := _send(occasion, now):
+        return failed(request, problem, to=to)
+    return done(request, _("A test is on its way to %(address)s.") % {"address": occasion.address}, to=to)
+
+
+def _problem(occasion: Occasion) -> str:
+    if not occasion.confirmed:
+        return _("Confirm your e-mail address first.")
+    if occasion.suppressed:
+        return _("Mail to your address came back. Say first that it works again.")
+    return pages.unwritable(occasion)
+
+
+def _send(occasion: Occasion, now: datetime) -> str:
+    """What went wrong; empty when nothing did."""
+    post = Post(mailers["page"])
+    try:
+        post.open()
+        outcome = post.send(pages.test_mail(occasion))
+    except Unreachable:
+        return _("The mail server does not answer. Try it again in a few minutes.")
+    finally:
+        post.close()
+    if outcome.ending is Ending.SENT:
+        return ""
+    if outcome.of_address and outcome.code:
+        services.suppress(
+            learner=occasion.learner, address=occasion.address, code=outcome.code, reply=outcome.reply, now=now
+        )
+    answer = f"{outcome.code or ''} {outcome.reply}".strip()
+    return _("The mail server did not take it: “%(answer)s”.") % {"answer": answer}
+
+
+# What was sent
+
+
+@require_safe
+def history(request: HttpRequest) -> HttpResponse:
+    """Why a mail came, and why none did."""
+    learner, asked = learner_of(request), Asked(request.GET, catalogue.current())
+    place = asked.place("before")
+    rows = learner.deliveries.all()
+    found = list((place.before(rows) if place else rows)[: PER_PAGE + 1])
+    last = found[PER_PAGE - 1] if len(found) > PER_PAGE else None
+    zone, today = learner.time_zone, learner.local_date(timezone.now())
+    context = {
+        "lines": [pages.line(delivery, zone, today) for delivery in found[:PER_PAGE]],
+        "earlier": f"?before={Place(last.on, last.pk)}" if last else "",
+        "newest": place is None,
+        "problems": asked.problems,
+    }
+    return render(request, "web/reminder_history.html", context, status=asked.status)

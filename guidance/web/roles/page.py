@@ -1,0 +1,477 @@
+"""From a starting point to a role: what is met, what is missing, what is needed on the way, and what it takes.
+
+Pure: a snapshot and slugs in, dataclasses out.
+
+All roles as one learner sees them: the same levels, one readiness for each.
+
+Roles side by side: the same skill in each of them, and how far apart they are. Pure.
+
+Official occupations that stand in for a role: what they are called and where their classification describes them.
+
+The catalogue carries identifiers only. The titles here are those of the identifiers in use; one without a title is shown
+by its code.
+"""
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from string import ascii_uppercase
+
+from guidance.catalog import graph
+from guidance.catalog.snapshot import (
+    Area,
+    Emphasis,
+    Industry,
+    Milestone,
+    Project,
+    Requirement,
+    Role,
+    Skill,
+    Snapshot,
+    StartingPoint,
+)
+from guidance.curation.models import Source, TaxonomyEntry
+from guidance.progress import path, readiness
+from guidance.progress import plan as plans
+from guidance.progress import readiness as scores
+from guidance.progress.curricula import curriculum
+from guidance.progress.plan import Plan
+from guidance.progress.readiness import Readiness
+from guidance.progress.standing import Standing
+
+HOURS_PER_WEEK = 8
+
+
+def moved_points(snapshot: Snapshot, role: Role, industry: Industry) -> float:
+    """How many of the 100 points are elsewhere because of the industry."""
+    plain = readiness.points(curriculum(snapshot, role).targets)
+    here = readiness.points(curriculum(snapshot, role, industry).targets)
+    return sum(max(share - plain.get(slug, 0), 0) for slug, share in here.items())
+
+
+def weeks(hours: float, hours_per_week: float = HOURS_PER_WEEK) -> int:
+    return math.ceil(hours / hours_per_week)
+
+
+def plan(
+    role: Role,
+    industry: Industry | None,
+    snapshot: Snapshot,
+    levels: Mapping[str, int],
+    logged: Mapping[str, float] | None = None,
+) -> plans.Plan:
+    """Of someone with these effective levels; its order, hours and readiness, for its dates are no one's. `logged`: hours
+    on a skill since its level last changed."""
+    asked = curriculum(snapshot, role, industry)
+    return plans.plan(
+        asked,
+        snapshot.effort_for(levels),
+        levels=levels,
+        logged=logged,
+        proved=path.complete(asked, levels),
+        calendar=plans.Calendar(date(2026, 1, 5), HOURS_PER_WEEK),
+    )
+
+
+def to_learn(plan: plans.Plan) -> dict[str, int]:
+    """{slug: level} of all that the plan teaches: for the targets, for what they need first, and for the projects."""
+    return {step.skill: step.to_level for step in plan.steps if step.skill is not None}
+
+
+def study_hours(role: Role, snapshot: Snapshot, levels: Mapping[str, int], industry: Industry | None = None) -> float:
+    """Those of the plan from these effective levels, its projects aside."""
+    return snapshot.hours(to_learn(plan(role, industry, snapshot, levels)), levels)
+
+
+def hours_to(role: Role, snapshot: Snapshot, levels: Mapping[str, int] | None = None) -> float:
+    """Those of the plan from these effective levels, projects included."""
+    return plan(role, None, snapshot, levels or {}).total_hours
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A skill of the journey. `needed` is above `target` where another skill of the journey asks for more."""
+
+    skill: Skill  # of a choice, the one that the plan teaches
+    now: int
+    target: int  # 0 for a skill that is only needed on the way
+    needed: int
+    hours: float  # from now to needed
+    importance: int  # 0 for a skill that is only needed on the way
+    points: float
+    choice: str  # the name of the choice that it stands for
+    instead: tuple[Skill, ...]  # the other members of that choice
+    emphasis: Emphasis | None
+    needed_by: tuple[Skill, ...]  # skills of the journey that cannot be begun without it
+    project: Project | None  # of a milestone, which needs it
+
+    @property
+    def met(self) -> bool:
+        return self.now >= self.target
+
+    @property
+    def more_needed(self) -> bool:
+        return self.needed > self.target
+
+
+@dataclass(frozen=True, slots=True)
+class AreaSteps:
+    area: Area
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlsoAsked:
+    skill: Skill
+    emphasis: Emphasis
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A milestone on the way."""
+
+    milestone: Milestone
+    project: Project | None  # None where its steps are behind one already
+    hours: float  # with the project
+    readiness: float  # after it
+    done: bool
+    apply: bool  # with this milestone done one can apply
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    role: Role
+    start: StartingPoint | None
+    industry: Industry | None
+    stations: tuple[Station, ...]  # in the order of the plan, the industry's among them
+    areas: tuple[AreaSteps, ...]  # the requirements, most important first within their area
+    on_the_way: tuple[Step, ...]  # what the role does not list: prerequisites, and what the projects need
+    heavier: tuple[Step, ...]  # requirements that weigh more in the industry, heaviest first
+    also_asked_for: tuple[AlsoAsked, ...]  # emphasised by the industry, not required by the role, not scored
+    hours: float  # of study, as the plan counts it: with what only the projects need
+    hours_from_zero: float
+    project_hours: float  # of the projects that end the milestones
+    weeks: int  # of both, at `hours_per_week`
+    readiness: float  # where the starting point stands, 0 to 100
+    moved: float  # of 100 points, how many the industry moves
+    hours_per_week: float = HOURS_PER_WEEK
+
+    @property
+    def requirements(self) -> tuple[Step, ...]:
+        return tuple(step for group in self.areas for step in group.steps)
+
+    @property
+    def met(self) -> int:
+        return sum(step.met for step in self.requirements)
+
+    @property
+    def missing(self) -> int:
+        return len(self.requirements) - self.met
+
+    @property
+    def hours_on_the_way(self) -> float:
+        return sum(step.hours for step in self.on_the_way)
+
+    @property
+    def hours_saved(self) -> float:
+        return self.hours_from_zero - self.hours
+
+
+def journey(
+    snapshot: Snapshot,
+    role: Role,
+    start: StartingPoint | None = None,
+    industry: Industry | None = None,
+    *,
+    hours_per_week: float = HOURS_PER_WEEK,
+) -> Journey:
+    levels = graph.with_implied(snapshot.graph, start.levels) if start else {}
+    asked = curriculum(snapshot, role, industry)
+    share = readiness.points(asked.targets)
+    ahead = plan(role, industry, snapshot, levels)
+    required = {skill: slug for slug, skill in ahead.taught.items()}
+    missing = to_learn(ahead)
+    projects = {step.skill: step.because.project for step in ahead.steps if step.skill and step.because.project}
+    to_begin = {slug for slug in missing if levels.get(slug, 0) == 0}  # only these pull their prerequisites
+
+    def step(slug: str) -> Step:
+        target = asked.targets[required[slug]] if slug in required else None
+        now, aim = levels.get(slug, 0), target.one_of[slug] if target else 0
+        goal = missing.get(slug, aim)
+        return Step(
+            skill=snapshot.skills[slug],
+            now=now,
+            target=aim,
+            needed=goal,
+            hours=snapshot.hours({slug: goal}, levels) if slug in missing else 0,
+            importance=target.importance if target else 0,
+            points=share[required[slug]] if target else 0,
+            choice=role.choices[target.choice].name if target and target.choice else "",
+            instead=tuple(snapshot.skills[other] for other in target.one_of if other != slug) if target else (),
+            emphasis=industry.emphases.get(slug) if industry else None,
+            needed_by=tuple(
+                snapshot.skills[other]
+                for other, level in snapshot.unlocks[slug].items()
+                if other in to_begin and level > max(now, aim)
+            ),
+            project=snapshot.projects[projects[slug]] if slug in projects else None,
+        )
+
+    steps = [step(slug) for slug in required]
+    hours = snapshot.hours(missing, levels)
+    project_hours = sum(step.hours for step in ahead.steps if step.skill is None)
+    return Journey(
+        role=role,
+        start=start,
+        industry=industry,
+        stations=_stations(ahead, role, snapshot),
+        areas=by_area(snapshot, steps),
+        on_the_way=tuple(step(slug) for slug in snapshot.order if slug in missing and slug not in required),
+        heavier=tuple(sorted((s for s in steps if s.emphasis), key=lambda s: (-s.points, s.skill.slug))),
+        also_asked_for=also_asked_for(snapshot, asked.skills, industry),
+        hours=hours,
+        hours_from_zero=study_hours(role, snapshot, {}, industry) if levels else hours,
+        project_hours=project_hours,
+        weeks=weeks(hours + project_hours, hours_per_week),
+        hours_per_week=hours_per_week,
+        readiness=readiness.readiness(asked.targets, levels).readiness,
+        moved=moved_points(snapshot, role, industry) if industry else 0,
+    )
+
+
+def _stations(ahead: plans.Plan, role: Role, snapshot: Snapshot) -> tuple[Station, ...]:
+    return tuple(
+        Station(
+            milestone=snapshot.milestones[stage.milestone],
+            project=snapshot.projects[stage.project] if stage.project else None,
+            hours=stage.hours,
+            readiness=stage.readiness_after,
+            done=stage.done,
+            apply=stage.milestone == role.apply_after,
+        )
+        for stage in ahead.stages
+    )
+
+
+def by_area(snapshot: Snapshot, steps: list[Step]) -> tuple[AreaSteps, ...]:
+    grouped: dict[str, list[Step]] = {slug: [] for slug in snapshot.areas}
+    for step in steps:
+        grouped[step.skill.area.slug].append(step)
+    return tuple(
+        AreaSteps(
+            snapshot.areas[slug],
+            tuple(sorted(group, key=lambda s: (-s.importance, -s.target, s.skill.name.casefold()))),
+        )
+        for slug, group in grouped.items()
+        if group
+    )
+
+
+def also_asked_for(snapshot: Snapshot, required: Collection[str], industry: Industry | None) -> tuple[AlsoAsked, ...]:
+    emphases = industry.emphases if industry else {}
+    return tuple(
+        AlsoAsked(snapshot.skills[slug], emphasis) for slug, emphasis in emphases.items() if slug not in required
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRole:
+    role: Role
+    readiness: Readiness
+    hours: float  # left in the plan, projects included
+    is_goal: bool
+
+    @property
+    def share(self) -> float:
+        return self.readiness.readiness / 100
+
+
+def own_roles(standing: Standing) -> tuple[OwnRole, ...]:
+    """The readiest first; all by the emphases of one industry, that of the goal, so that roles can be compared."""
+    return standing.keep("roles", lambda: _own_roles(standing))
+
+
+def _own_roles(standing: Standing) -> tuple[OwnRole, ...]:
+    found = [own_role(role, standing) for role in standing.snapshot.roles.values()]
+    return tuple(sorted(found, key=lambda item: (-item.readiness.readiness, item.hours, item.role.slug)))
+
+
+def own_role(role: Role, standing: Standing) -> OwnRole:
+    return OwnRole(
+        role=role,
+        readiness=scores.readiness(
+            curriculum(standing.snapshot, role, standing.industry).targets, standing.levels, standing.sources
+        ),
+        hours=_plan(role, standing).total_hours,
+        is_goal=standing.goal is not None and standing.goal.role == role.slug,
+    )
+
+
+def _plan(role: Role, standing: Standing) -> Plan:
+    """The learner's own for the goal, the usual one for every other role."""
+    aim = standing.aim
+    if aim is not None and aim.role.slug == role.slug:
+        return aim.plan
+    return plan(role, standing.industry, standing.snapshot, standing.levels, standing.logged)
+
+
+MIN_ROLES, MAX_ROLES = 2, 4
+DEFAULT_ROLES = ("ai-engineer", "data-scientist", "software-developer")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    skill: Skill
+    cells: tuple[Requirement | None, ...]  # one per role, None where it does not ask
+    mine: int  # the learner's level
+
+    @property
+    def targets(self) -> tuple[int, ...]:
+        """The level each role asks for, 0 where it does not."""
+        return tuple(cell.level if cell else 0 for cell in self.cells)
+
+    @property
+    def difference(self) -> tuple[int, int]:
+        """Between the role that asks most and the one that asks least, in levels, then in importance."""
+        importances = [cell.importance if cell else 0 for cell in self.cells]
+        return max(self.targets) - min(self.targets), max(importances) - min(importances)
+
+    @property
+    def differs(self) -> bool:
+        return self.difference[0] > 0
+
+    @property
+    def askers(self) -> int:
+        return sum(cell is not None for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    area: Area | None  # None where rows of all areas stand together
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    letter: str  # of the role in drawings
+    role: Role
+    hours: float  # from zero
+    unique: int  # skills that no other role of the comparison asks for
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    role: Role
+    other: Role
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]  # biggest difference first
+    shared: int  # skills that every role asks for
+    same: int  # of those, at the same level
+    differences: tuple[Difference, ...]  # in words, as the roles' authors put them
+
+    def shown(self, *, only_differences: bool) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if row.differs) if only_differences else self.rows
+
+
+def compare(snapshot: Snapshot, roles: Sequence[Role], levels: Mapping[str, int]) -> Comparison:
+    """`levels`: the learner's."""
+    skills = [slug for slug in snapshot.skills if any(slug in role.skills for role in roles)]
+    rows = [
+        Row(snapshot.skills[slug], tuple(role.skills.get(slug) for role in roles), levels.get(slug, 0))
+        for slug in skills
+    ]
+    rows.sort(key=lambda row: (*(-value for value in row.difference), row.skill.name.casefold()))
+    return Comparison(
+        columns=tuple(
+            Column(
+                ascii_uppercase[position],
+                role,
+                hours_to(role, snapshot),
+                sum(row.askers == 1 and row.cells[position] is not None for row in rows),
+            )
+            for position, role in enumerate(roles)
+        ),
+        rows=tuple(rows),
+        shared=sum(row.askers == len(roles) for row in rows),
+        same=sum(not row.differs for row in rows),
+        differences=tuple(
+            Difference(role, other, role.neighbours[other.slug])
+            for role in roles
+            for other in roles
+            if other.slug in role.neighbours
+        ),
+    )
+
+
+def grouped(snapshot: Snapshot, rows: Sequence[Row], *, by_area: bool) -> tuple[Group, ...]:
+    if not by_area:
+        return (Group(None, tuple(rows)),) if rows else ()
+    return tuple(
+        Group(area, found)
+        for area in snapshot.areas.values()
+        if (found := tuple(row for row in rows if row.skill.area.slug == area.slug))
+    )
+
+
+ONET = "O*NET"
+ESCO = "ESCO"
+ONET_TITLES = {
+    "15-1212.00": "Information Security Analysts",
+    "15-1221.00": "Computer and Information Research Scientists",
+    "15-1243.00": "Database Architects",
+    "15-1243.01": "Data Warehousing Specialists",
+    "15-1252.00": "Software Developers",
+    "15-1299.05": "Information Security Engineers",
+    "15-1299.08": "Computer Systems Engineers/Architects",
+    "15-2051.00": "Data Scientists",
+    "15-2051.01": "Business Intelligence Analysts",
+}
+ESCO_TITLES = {
+    "http://data.europa.eu/esco/occupation/1c5a45b9-440e-4726-b565-16a952abd341": "computer vision engineer",
+    "http://data.europa.eu/esco/occupation/258e46f9-0075-4a2e-adae-1ff0477e0f30": "data scientist",
+    "http://data.europa.eu/esco/occupation/35553663-deab-4d9a-bf22-15c1625d28e8": "ICT intelligent systems designer",
+    "http://data.europa.eu/esco/occupation/d3edb8f8-3a06-47a0-8fb9-9b212c006aa2": "data analyst",
+    "http://data.europa.eu/esco/occupation/e3229e40-f571-4b26-baca-29edc8fe313e": "computer scientist",
+    "http://data.europa.eu/esco/occupation/f2b15a0e-e65a-438a-affb-29b9d50b77d1": "software developer",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Occupation:
+    scheme: str
+    code: str
+    title: str  # empty where it is not known here
+    url: str
+    same_name: bool  # as the role
+    # Nobody has rated its skills; False also where O*NET is not imported, and for ESCO, which has no ratings.
+    unrated: bool
+
+
+def occupations(role: Role) -> list[Occupation]:
+    onet = [
+        (ONET, code, ONET_TITLES.get(code, ""), f"https://www.onetonline.org/link/summary/{code}") for code in role.onet
+    ]
+    esco = [(ESCO, uri.rsplit("/", 1)[-1], ESCO_TITLES.get(uri, ""), uri) for uri in role.esco]
+    unrated = _unrated(role.onet)
+    return [
+        Occupation(*item, same_name=_plain(item[2]) == _plain(role.name), unrated=item[1] in unrated)
+        for item in onet + esco
+    ]
+
+
+def _unrated(codes: Collection[str]) -> set[str]:
+    if not codes:
+        return set()
+    there = TaxonomyEntry.objects.current().filter(source=Source.ONET, identifier__in=codes)
+    return set(there.unrated().values_list("identifier", flat=True))
+
+
+def _plain(name: str) -> str:
+    """Official titles stand in the plural or in small letters."""
+    return name.casefold().replace("-", " ").removesuffix("s")

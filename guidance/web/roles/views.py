@@ -1,0 +1,314 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from guidance.catalog import graph
+from guidance.catalog.models import Kind
+from guidance.catalog.snapshot import Fact, Industry, Milestone, Project, Role, Skill, Snapshot, StartingPoint
+from guidance.web import jsonld
+from guidance.web.cache import Kept, find, public_page
+from guidance.web.context import is_signed_in
+from guidance.web.http import Asked, standing_of
+from guidance.web.roles import page
+from guidance.web.roles.page import occupations, own_role, own_roles
+
+NEAREST = 3  # starting points named beside a role; the table has them all
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    start: StartingPoint
+    hours: float
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleCard:
+    role: Role
+    hours: float  # from zero
+    distances: tuple[Distance, ...]  # from each starting point
+
+    @property
+    def nearest(self) -> list[Distance]:
+        """Without who has the role already."""
+        others = [distance for distance in self.distances if distance.start.slug != self.role.slug]
+        return sorted(others, key=lambda distance: distance.hours)[:NEAREST]
+
+
+_kept = Kept[SafeString](limit=8)
+
+
+def _cards(snapshot: Snapshot) -> SafeString:
+    """What the page of all roles says to everybody, rendered once per revision: it takes a plan of each role from each starting
+    point."""
+
+    def make() -> SafeString:
+        cards = [_role_card(role, snapshot) for role in snapshot.roles.values()]
+        return render_to_string(
+            "web/roles.html#cards", {"cards": cards, "starting_points": snapshot.starting_points.values()}
+        )
+
+    return _kept.get(snapshot.key, get_language()) or _kept.put(snapshot.key, get_language(), make())
+
+
+def _role_card(role: Role, snapshot: Snapshot) -> RoleCard:
+    def hours(start: StartingPoint) -> float:
+        return page.hours_to(role, snapshot, graph.with_implied(snapshot.graph, start.levels))
+
+    return RoleCard(
+        role,
+        page.hours_to(role, snapshot),
+        tuple(
+            Distance(start, hours(start), f"{role.url}?from={start.slug}")
+            for start in snapshot.starting_points.values()
+        ),
+    )
+
+
+@public_page("role", "from", "industry")
+def roles(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    asked = Asked(request.GET, snapshot)
+    role = asked.record("role", snapshot.roles, Kind.ROLE)
+    if role:
+        query = urlencode({name: request.GET[name] for name in ("from", "industry") if name in request.GET})
+        return redirect(f"{role.url}?{query}" if query else role.url)
+    standing = standing_of(request) if is_signed_in(request) else None
+    context = {
+        "problems": asked.problems,
+        "own": own_roles(standing) if standing else (),
+        "own_industry": standing.industry if standing else None,
+        "cards": _cards(snapshot),
+        "json_ld": jsonld.script(jsonld.breadcrumbs([(_("Roles"), reverse("web:roles"))])),
+    }
+    return render(request, "web/roles.html", context, status=asked.status)
+
+
+@public_page("from", "industry")
+def role(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
+    role = find(snapshot, snapshot.roles, Kind.ROLE, slug)
+    asked = Asked(request.GET, snapshot)
+    start = asked.record("from", snapshot.starting_points, Kind.STARTING_POINT)
+    industry = asked.record("industry", snapshot.industries, Kind.INDUSTRY)
+    standing = standing_of(request) if is_signed_in(request) else None
+    context = {
+        "problems": asked.problems,
+        "own": own_role(role, standing) if standing else None,
+        "own_industry": standing.industry if standing else None,
+        "role": role,
+        "journey": page.journey(
+            snapshot,
+            role,
+            start,
+            industry,
+            hours_per_week=standing.goal.hours_per_week if standing and standing.goal else page.HOURS_PER_WEEK,
+        ),
+        "starting_points": snapshot.starting_points.values(),
+        "industries": snapshot.industries.values(),
+        "neighbours": neighbours(role, snapshot),
+        "facts": facts(role.facts, snapshot),
+        "occupations": (official := occupations(role)),
+        "same_name": any(item.same_name for item in official),
+        "json_ld": jsonld.script(
+            jsonld.occupation(role, snapshot),
+            jsonld.breadcrumbs([(_("Roles"), reverse("web:roles")), (role.name, role.url)]),
+        ),
+    }
+    template = "web/role.html#journey" if request.htmx else "web/role.html"  # type: ignore[attr-defined]
+    return render(request, template, context, status=asked.status)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    role: Role
+    difference: str
+    compare_url: str
+
+
+def neighbours(role: Role, snapshot: Snapshot) -> list[Neighbour]:
+    return [
+        Neighbour(snapshot.roles[slug], text, compare_url(role.slug, slug)) for slug, text in role.neighbours.items()
+    ]
+
+
+def compare_url(*slugs: str) -> str:
+    return f"{reverse('web:compare')}?{urlencode([('role', slug) for slug in slugs])}"
+
+
+def facts(slugs: Sequence[str], snapshot: Snapshot) -> list[Fact]:
+    return [snapshot.facts[slug] for slug in slugs]
+
+
+@public_page("role", "show", "sort")
+def compare(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    asked = Asked(request.GET, snapshot)
+    chosen = chosen_roles(asked)
+    show, sort = asked.choice("show", ["differences"]), asked.choice("sort", ["area"])
+    signed_in = is_signed_in(request)
+    levels = standing_of(request).levels if signed_in else {}
+    comparison = page.compare(snapshot, chosen, levels) if len(chosen) >= page.MIN_ROLES else None
+    rows = comparison.shown(only_differences=bool(show)) if comparison else ()
+    context = {
+        "problems": asked.problems,
+        "comparison": comparison,
+        "groups": page.grouped(snapshot, rows, by_area=bool(sort)),
+        "width": 1 + signed_in + len(chosen),
+        "show": show,
+        "sort": sort,
+        "fields": [(number, chosen[number - 1].slug if number <= len(chosen) else "") for number in FIELDS],
+        "roles": snapshot.roles.values(),
+        "json_ld": jsonld.script(
+            jsonld.breadcrumbs([(_("Roles"), reverse("web:roles")), (_("Compare roles"), reverse("web:compare"))])
+        ),
+    }
+    template = "web/compare.html#comparison" if request.htmx else "web/compare.html"  # type: ignore[attr-defined]
+    return render(request, template, context, status=asked.status)
+
+
+FIELDS = range(1, page.MAX_ROLES + 1)
+
+
+def chosen_roles(asked: Asked) -> list[Role]:
+    """The roles asked for, each once, a renamed one under its new name; the article's three when nobody asked."""
+    snapshot = asked.snapshot
+    names = [snapshot.redirects.get((Kind.ROLE, slug), slug) for slug in asked.query.getlist("role")]
+    slugs = list(dict.fromkeys(asked.option("role", slug, snapshot.roles) for slug in names))
+    found = [snapshot.roles[slug] for slug in slugs if slug]
+    if not names:
+        found = [snapshot.roles[slug] for slug in page.DEFAULT_ROLES if slug in snapshot.roles]
+    elif len(found) < page.MIN_ROLES and not asked.problems:
+        asked.problems.append(_("Choose at least two roles."))
+    if len(found) > page.MAX_ROLES:
+        asked.problems.append(_("At most four roles fit side by side; these are the first four."))
+    return found[: page.MAX_ROLES]
+
+
+HEAVIEST = 4  # shown in the list
+
+
+@public_page()
+def industries(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    context = {
+        "cards": [industry_card(industry, snapshot) for industry in snapshot.industries.values()],
+        "json_ld": jsonld.script(jsonld.breadcrumbs([(_("Industries"), reverse("web:industries"))])),
+    }
+    return render(request, "web/industries.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class IndustryCard:
+    industry: Industry
+    heaviest: tuple[Skill, ...]
+
+
+def industry_card(industry: Industry, snapshot: Snapshot) -> IndustryCard:
+    return IndustryCard(industry, tuple(snapshot.skills[slug] for slug in list(industry.emphases)[:HEAVIEST]))
+
+
+@public_page()
+def industry(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
+    industry = find(snapshot, snapshot.industries, Kind.INDUSTRY, slug)
+    changes = changed_roles(industry, snapshot)
+    trail = [(_("Industries"), reverse("web:industries")), (industry.name, industry.url)]
+    context = {
+        "industry": industry,
+        "emphases": emphases(industry, snapshot),
+        "asked": [(snapshot.skills[slug], item) for slug, item in industry.requirements.items()],
+        "milestone": snapshot.milestones[industry.milestone] if industry.milestone else None,
+        "changes": [change for change in changes if change.moved],
+        "unchanged": [change for change in changes if not change.moved],
+        "roles": snapshot.roles.values(),
+        "starting_points": snapshot.starting_points.values(),
+        "projects": projects(industry, snapshot),
+        "facts": facts(industry.facts, snapshot),
+        "json_ld": jsonld.script(jsonld.breadcrumbs(trail)),
+    }
+    return render(request, "web/industry.html", context)
+
+
+def projects(industry: Industry, snapshot: Snapshot) -> list[Project]:
+    return [item for item in snapshot.projects.values() if industry.slug in item.industries]
+
+
+@dataclass(frozen=True, slots=True)
+class EmphasisRow:
+    skill: Skill
+    weight: float
+    why: str
+    required_by: int  # roles
+
+
+def emphases(industry: Industry, snapshot: Snapshot) -> list[EmphasisRow]:
+    return [
+        EmphasisRow(snapshot.skills[slug], item.weight, item.why, len(snapshot.roles_of[slug]))
+        for slug, item in industry.emphases.items()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChange:
+    role: Role
+    moved: float  # of 100 points of readiness
+    heavier: int  # targets that weigh more here
+    also: int  # skills that weigh more here and are no targets
+    url: str
+
+
+def changed_roles(industry: Industry, snapshot: Snapshot) -> list[RoleChange]:
+    """Roles by how much the industry changes what counts in them."""
+    changes = [
+        RoleChange(
+            role,
+            page.moved_points(snapshot, role, industry),
+            sum(slug in role.skills or slug in industry.requirements for slug in industry.emphases),
+            sum(slug not in role.skills and slug not in industry.requirements for slug in industry.emphases),
+            f"{role.url}?industry={industry.slug}",
+        )
+        for role in snapshot.roles.values()
+        if role.skills
+    ]
+    return sorted(changes, key=lambda change: (-change.moved, change.role.slug))
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneStep:
+    skill: Skill
+    level: int
+
+    @property
+    def text(self) -> str:
+        """What a person at that level can do."""
+        return self.skill.level_texts[self.level - 1]
+
+    @property
+    def hours(self) -> float:
+        return self.skill.effort[self.level - 1]
+
+
+def steps_of(milestone: Milestone, snapshot: Snapshot) -> list[MilestoneStep]:
+    return [MilestoneStep(snapshot.skills[slug], level) for slug, level in milestone.steps]
+
+
+@public_page()
+def milestone(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
+    milestone = find(snapshot, snapshot.milestones, Kind.MILESTONE, slug)
+    steps = steps_of(milestone, snapshot)
+    context = {
+        "milestone": milestone,
+        "steps": steps,
+        "hours": sum(step.hours for step in steps),
+        "projects": [snapshot.projects[slug] for slug in milestone.projects],
+        "roles": [role for role in snapshot.roles.values() if milestone.slug in role.milestones],
+        "industries": [item for item in snapshot.industries.values() if item.milestone == milestone.slug],
+        "json_ld": jsonld.script(
+            jsonld.breadcrumbs([(_("Roles"), reverse("web:roles")), (milestone.name, milestone.url)])
+        ),
+    }
+    return render(request, "web/milestone.html", context)

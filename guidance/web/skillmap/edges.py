@@ -1,0 +1,318 @@
+"""Coordinates in px: of bands and stations, and of the ways between them. Pure.
+
+A way leaves its station along its row, turns in the gap behind the column into a trunk, and leaves that at the height of its
+target. A station has one trunk for its trails and one for its links, so what it opens hangs on one line. Trails run along the
+row of their target; where another station stands in the way they pass above it and come down at the end, and so do links to
+a station on a trail. What leads to the same station shares that line.
+
+Trunks of a gap get tracks, and lines above a row lanes, so that no two lie on each other. The order of the tracks is the one
+with few crossings that single moves find.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+
+from guidance.web.skillmap.graph import Ground
+from guidance.web.skillmap.layers import Places
+
+CELL = 116  # a column, as wide as a label may be
+MARGIN = 16
+STATION = 12  # radius, with its line
+LINE = 15  # of a label
+ABOVE = 13  # between the label of the row above and a station or the first line that passes over it
+LEAD = 20  # between a station and the first line that passes above it
+LANE = 7  # and between such lines
+LABEL = 17  # between a station and its label, with what is left below
+PAD = 12  # at the top and bottom of a band
+BEFORE_TRUNKS, AFTER_TRUNKS = 12, 13
+APART = {
+    (False, False): 7,
+    (False, True): 10,
+    (True, False): 10,
+    (True, True): 13,
+}  # of tracks, by whether they are trails
+LIES_ON = 50  # crossings that it is worth to keep lines from lying on each other
+
+type Point = tuple[int, int]
+type Way = tuple[str, str]  # from, to
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A band as drawn."""
+
+    name: str
+    y: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    width: int
+    height: int
+    strips: Sequence[Strip]  # from top to bottom
+    spots: Mapping[str, Point]  # of stations, from left to right in each row
+    ways: Mapping[Way, Sequence[Point]]  # corners, from the middle of a station to that of another
+    runs: frozenset[Way]  # trails that pass through other stations with the same need
+    crossings: int
+
+
+@dataclass(slots=True)
+class _Trunk:
+    start: str
+    trail: bool
+    left: float  # the height of its start, in rows
+    pins: dict[str, float] = field(default_factory=dict)  # of each target, the height at which it leaves
+    track: int = 0
+
+    @property
+    def low(self) -> float:
+        return min(self.left, *self.pins.values())
+
+    @property
+    def high(self) -> float:
+        return max(self.left, *self.pins.values())
+
+
+def lay(ground: Ground, places: Places, lines: Mapping[str, int], *, left: int = 0, top: int = 0) -> Layout:
+    """`lines`: of the label of each station. `left` and `top` are kept free."""
+    return _Routes(ground, places).layout(lines, left, top)
+
+
+class _Routes:
+    def __init__(self, ground: Ground, places: Places) -> None:
+        self.ground, self.column = ground, places.column
+        self.rows_of: dict[str, range] = {}  # of each band, counted through the whole map
+        inside: defaultdict[str, int] = defaultdict(int)
+        for name, row in places.row.items():
+            inside[ground.band[name]] = max(inside[ground.band[name]], row + 1)
+        start = 0
+        for band in places.bands:
+            if inside[band]:
+                self.rows_of[band] = range(start, start := start + inside[band])
+        self.row = {name: self.rows_of[ground.band[name]].start + row for name, row in places.row.items()}
+        self.order = sorted(self.row, key=lambda name: (self.row[name], self.column[name]))
+        above: set[Way] = set()
+        while True:
+            self.along = self._along(above)
+            self.lanes = self._lanes()
+            self.trunks = self._trunks()
+            gaps = self._by_gap()
+            self.width = {gap: _tracks(trunks) for gap, trunks in gaps.items()}
+            # Where no order of the tracks keeps two lines apart, one of them passes above.
+            collisions = {way for trunks in gaps.values() for way in _collisions(trunks)}
+            if collisions <= above:
+                break
+            above |= collisions
+
+    def _along(self, above: AbstractSet[Way]) -> dict[Way, bool]:
+        """Of each way, whether it runs along the row of its target; otherwise it passes above."""
+        ground, taken = self.ground, {(self.column[name], row): name for name, row in self.row.items()}
+        along: dict[Way, bool] = {}
+
+        def between(way: Way) -> list[tuple[int, int]]:
+            return [(column, self.row[way[1]]) for column in range(self.column[way[0]] + 1, self.column[way[1]])]
+
+        def clear(way: Way) -> bool:
+            """Nothing is passed but what has the same need, and gets it in the same way."""
+            others = [taken[slot] for slot in between(way) if slot in taken]
+            return all(other == way[1] or (way in ground.trails and along.get((way[0], other))) for other in others)
+
+        def claim(way: Way) -> None:
+            for slot in between(way):
+                taken.setdefault(slot, way[1])
+
+        for way in sorted(ground.trails, key=lambda way: (self.column[way[1]] - self.column[way[0]], way)):
+            along[way] = way not in above and clear(way)
+            if along[way]:
+                claim(way)
+        for name in self.order:
+            links = [(need, name) for need in ground.needs[name] if (need, name) not in ground.trails]
+            if links:
+                longest = min(links, key=lambda way: (self.column[way[0]], way))
+                free = not ground.leaders[name] and above.isdisjoint(links) and clear(longest)
+                if free:
+                    claim(longest)
+                along |= dict.fromkeys(links, free)
+        return along
+
+    def _lanes(self) -> dict[tuple[str, bool], int]:
+        """The number of the lane, from below, for what passes above to a station: its trails (True), its links (False).
+        Lines that go further lie higher, so that none comes down through another."""
+        begins: dict[tuple[str, bool], int] = {}
+        for way, along in self.along.items():
+            if not along:
+                key = way[1], way in self.ground.trails
+                begins[key] = min(begins.get(key, self.column[way[0]]), self.column[way[0]])
+        lanes: dict[tuple[str, bool], int] = {}
+        spans: defaultdict[int, list[tuple[int, int, int]]] = defaultdict(list)  # by row: begin, end, lane
+        for name in self.order:
+            for trail in (True, False):
+                if (name, trail) in begins:
+                    begin, end = begins[name, trail], self.column[name]
+                    here = spans[self.row[name]]
+                    lane = 1 + max((lane for other, until, lane in here if other < end and begin < until), default=-1)
+                    here.append((begin, end, lane))
+                    lanes[name, trail] = lane
+        return lanes
+
+    def _trunks(self) -> dict[tuple[str, bool], _Trunk]:
+        trunks: dict[tuple[str, bool], _Trunk] = {}
+        for way in self.ground.ways:
+            (start, end), trail = way, way in self.ground.trails
+            height = float(self.row[end])
+            if not self.along[way]:
+                height -= 0.35 + 0.05 * self.lanes[end, trail]
+            if height != self.row[start] or not trail:
+                trunk = trunks.setdefault((start, trail), _Trunk(start, trail, float(self.row[start])))
+                trunk.pins[end] = height
+        return trunks
+
+    def _by_gap(self) -> Mapping[int, list[_Trunk]]:
+        gaps: defaultdict[int, list[_Trunk]] = defaultdict(list)
+        for (start, _), trunk in self.trunks.items():
+            gaps[self.column[start]].append(trunk)
+        return gaps
+
+    def layout(self, lines: Mapping[str, int], left: int, top: int) -> Layout:
+        xs, x = [], left + MARGIN + CELL // 2
+        for column in range(max(self.column.values(), default=-1) + 1):
+            xs.append(x)
+            x += CELL + BEFORE_TRUNKS + self.width.get(column, 0) + AFTER_TRUNKS
+        strips, ys = self._down(lines, top)
+        spots = {name: (xs[self.column[name]], ys[self.row[name]]) for name in self.order}
+        tracks = {
+            key: xs[self.column[key[0]]] + CELL // 2 + BEFORE_TRUNKS + trunk.track for key, trunk in self.trunks.items()
+        }
+        ways = {way: self._way(way, spots, tracks) for way in self.ground.ways}
+        return Layout(
+            width=(xs[-1] if xs else left) + CELL // 2 + MARGIN,
+            height=strips[-1].y + strips[-1].height if strips else top,
+            strips=strips,
+            spots=spots,
+            ways=ways,
+            runs=frozenset(way for way in self.ground.trails if self.along[way] and self._passes(way)),
+            crossings=_crossings(ways),
+        )
+
+    def _down(self, lines: Mapping[str, int], top: int) -> tuple[list[Strip], list[int]]:
+        lanes: defaultdict[int, int] = defaultdict(int)
+        label: defaultdict[int, int] = defaultdict(int)
+        for (name, _), lane in self.lanes.items():
+            lanes[self.row[name]] = max(lanes[self.row[name]], lane + 1)
+        for name, row in self.row.items():
+            label[row] = max(label[row], lines[name])
+        strips, ys, y = [], [], top
+        for band, rows in self.rows_of.items():
+            begin = y
+            y += PAD
+            for row in rows:
+                y += ABOVE + (LEAD - STATION + 3 + LANE * (lanes[row] - 1) if lanes[row] else 0)
+                ys.append(y)
+                y += LABEL + LINE * label[row]
+            y += PAD
+            strips.append(Strip(band, begin, y - begin))
+        return strips, ys
+
+    def _way(self, way: Way, spots: Mapping[str, Point], tracks: Mapping[tuple[str, bool], int]) -> Sequence[Point]:
+        (start, end), trail = way, way in self.ground.trails
+        (x, y), (to_x, to_y) = spots[start], spots[end]
+        if self.along[way]:
+            if y == to_y:
+                return ((x, y), (to_x, to_y))
+            track = tracks[start, trail]
+            return ((x, y), (track, y), (track, to_y), (to_x, to_y))
+        down = LEAD + LANE * self.lanes[end, trail]
+        track = tracks[start, trail]
+        return ((x, y), (track, y), (track, to_y - down), (to_x - down, to_y - down), (to_x, to_y))
+
+    def _passes(self, way: Way) -> bool:
+        start, end = way
+        return any(
+            self.row[other] == self.row[end] and self.column[start] < self.column[other] < self.column[end]
+            for other in self.ground.opens[start]
+        )
+
+
+def _tracks(trunks: Sequence[_Trunk]) -> int:
+    """Give each trunk its track, in px from the first; returns how wide they are together."""
+    done: list[_Trunk] = []
+    for trunk in _in_order(trunks):
+        # Half a row or so, for the corners.
+        near = [other for other in done if trunk.low - 0.3 < other.high + 0.3 and other.low - 0.3 < trunk.high + 0.3]
+        trunk.track = max((other.track + APART[other.trail, trunk.trail] for other in near), default=0)
+        done.append(trunk)
+    return max((trunk.track for trunk in done), default=0)
+
+
+def _collisions(trunks: Sequence[_Trunk]) -> Iterator[Way]:
+    """The ways that leave a trunk along the line on which a station further to the right reaches its own."""
+    for a in trunks:
+        for b in trunks:
+            if a.track < b.track and a.start != b.start:
+                yield from ((a.start, target) for target, height in a.pins.items() if height == b.left)
+
+
+def _in_order(trunks: Sequence[_Trunk]) -> Sequence[_Trunk]:
+    """From left to right, so that few ways cross: each trunk moved to where that helps most, until nothing helps."""
+    count = len(trunks)
+    gain = [[_cost(a, b) - _cost(b, a) for b in trunks] for a in trunks]  # what it costs that a is left of b
+    order = sorted(range(count), key=lambda number: (trunks[number].high - trunks[number].low, number))
+    improved = True
+    while improved:
+        improved = False
+        for number in range(count):
+            at = order.index(number)
+            best, where = 0, at
+            for step, stop in ((-1, -1), (1, count)):
+                change = 0
+                for to in range(at + step, stop, step):
+                    change += step * gain[order[to]][number]
+                    if change < best:
+                        best, where = change, to
+            if where != at:
+                order.insert(where, order.pop(at))
+                improved = True
+    return [trunks[number] for number in order]
+
+
+def _cost(a: _Trunk, b: _Trunk) -> int:
+    """Crossings between two trunks when a is left of b: b's way from its station crosses a, a's ways to their targets b."""
+    if a.start == b.start or a.high < b.low or b.high < a.low:
+        return 0
+    crossings = int(a.low < b.left < a.high)
+    for target, height in a.pins.items():
+        if height == b.left:
+            crossings += LIES_ON
+        elif b.low < height < b.high and target not in b.pins:
+            crossings += 1
+    return crossings
+
+
+def _crossings(ways: Mapping[Way, Sequence[Point]]) -> int:
+    """How often lines cross, where ways that share a line count as one: from the same station, or to the same."""
+    across: dict[tuple[str, str, int], tuple[int, int]] = {}  # (from or "", to or "", y): from x, to x
+    down: dict[tuple[str, int], tuple[int, int, set[str]]] = {}  # (from, x): from y, to y, targets
+    for (start, end), points in ways.items():
+        (x, y), (to_x, _) = points[0], points[-1]
+        if len(points) == 2:
+            _widen(across, (start, end, y), (x, to_x))
+            continue
+        track, height = points[2]
+        _widen(across, (start, "", y), (x, track))
+        _widen(across, ("", end, height), (track, to_x))
+        top, bottom, targets = down.get((start, track), (y, y, set()))
+        down[start, track] = min(top, height), max(bottom, height), targets | {end}
+    return sum(
+        1
+        for (start, x), (top, bottom, targets) in down.items()
+        for (from_, to, y), (begin, finish) in across.items()
+        if begin < x < finish and top < y < bottom and from_ != start and to not in targets
+    )
+
+
+def _widen[K](found: dict[K, tuple[int, int]], key: K, span: tuple[int, int]) -> None:
+    low, high = found.get(key, span)
+    found[key] = min(low, span[0]), max(high, span[1])

@@ -1,0 +1,336 @@
+"""The column and the row of every station, so that all ways lead to the right and few of them cross. Pure.
+
+Three steps, each deterministic, ties going by name:
+
+1. Stations are set down one by one, what opens others first, at the first column that their needs allow: behind the one
+   that leads to them if its row is free, else in the row that costs least. Those that open nothing fill up rows: several
+   that need the same stand one behind the other (a run), for which the line needs to leave its row once only.
+2. Bands are put in the order that makes the ways between them short.
+3. Stations of one column, and whole rows, change places as long as that takes away crossings and bends. This is the layered
+   drawing of Sugiyama, Tagawa and Toda (1981) with the exchanges of Eades and Kelly (1986), on rows instead of positions.
+"""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from guidance.web.skillmap.graph import Ground
+
+# What things cost, in rows that a line has to climb
+BEND = 0.5  # besides the climb
+NEW_ROW = 2.0
+COLUMN = 0.6  # a column later than could be
+BLOCKED = 12.0  # a line that cannot run along the row of its station
+PASSING = 0.3  # a line that runs past a station with the same need
+PASSING_BUSY = 2.0  # the same when that one opens others
+CROSSING = 4.0
+OUTWARD = 0.12  # a row between a station and the band's border over which its links leave or come
+INWARD = 0.3  # a row that a link climbs within its band
+REACH = 3  # columns over which a run may be filled up
+EFFORT = (
+    1_000_000  # ways compared with others at most, well under a second; the catalogue of 270 skills takes half of it
+)
+LINK = 0.4  # links arrive this far above the row of a station on a trail
+OUTSIDE = 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    column: Mapping[str, int]
+    row: Mapping[str, int]  # within its band
+    bands: Sequence[str]  # from top to bottom
+
+
+def place(ground: Ground) -> Places:
+    column, row = _Settlement(ground).settle()
+    bands = _ordered(ground)
+    position = {band: number for number, band in enumerate(bands)}
+    members: dict[str, list[str]] = {band: [] for band in bands}
+    for station in sorted(ground.needs):
+        members[ground.band[station]].append(station)
+    for stations in members.values():
+        if stations:
+            effort = EFFORT * len(stations) // len(column)
+            row |= _Band(ground, stations, column, row, position, effort).improved()
+    return Places(column, row, bands)
+
+
+class _Row:
+    """A row of a band while stations are set down."""
+
+    def __init__(self) -> None:
+        self.stations: dict[int, str] = {}  # by column
+        self.runs: dict[int, str] = {}  # by column: the station whose line passes
+
+
+class _Settlement:
+    """Stations as they are set down, one by one."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+        self.rows: dict[str, list[_Row]] = {band: [] for band in ground.bands}
+        self.column: dict[str, int] = {}
+        self.own: dict[str, _Row] = {}
+
+    def settle(self) -> tuple[dict[str, int], dict[str, int]]:
+        ground = self.ground
+        to_come, behind = _heights(ground.needs, ground.opens), _heights(ground.opens, ground.needs)
+        inner = sorted(
+            ground.needs.keys() - ground.entries - ground.exits,
+            key=lambda name: (not ground.opens[name], behind[name], -to_come[name], -len(ground.opens[name]), name),
+        )
+        deepest = max((behind[name] for name in inner), default=0)
+        for name in inner:
+            first = max((self.column[need] + 1 for need in ground.needs[name] if need in self.column), default=0)
+            first = max(first, 1 if ground.entries else 0)
+            last = first if ground.opens[name] else max(first, min(first + REACH, deepest))
+            self._set_down(name, range(first, last + 1))
+        end = max(self.column.values(), default=0) + 1
+        for name in sorted(ground.entries):
+            self._set_down(name, range(1))
+        for name in sorted(ground.exits):
+            self._set_down(name, range(end, end + 1))
+        row = {
+            name: number
+            for rows in self.rows.values()
+            for number, row in enumerate(rows)
+            for name in row.stations.values()
+        }
+        return self.column, row
+
+    def _set_down(self, name: str, columns: range) -> None:
+        row, at = self._best(name, columns)
+        row.runs.pop(at, None)
+        row.stations[at] = name
+        self.own[name], self.column[name] = row, at
+        for need in self.ground.leaders[name]:
+            if self._is_free(row, need, at):
+                for passed in range(self.column[need] + 1, at):
+                    if passed not in row.stations:
+                        row.runs[passed] = need
+
+    def _best(self, name: str, columns: range) -> tuple[_Row, int]:
+        """The row and the column that cost least; a new row is put among the others."""
+        ground, rows = self.ground, self.rows[self.ground.band[name]]
+        leaders = ground.leaders[name]
+        number = {id(row): place for place, row in enumerate(rows)}
+        near = leaders
+        if name in ground.entries | ground.exits:
+            near = [*ground.needs[name], *ground.opens[name]]
+        wanted = [number[id(self.own[other])] for other in near]
+
+        def climb(place: float) -> float:
+            return min((abs(place - row) for row in wanted), default=0.0)
+
+        found: list[tuple[float, int, int]] = []
+        for at in columns:
+            for place, row in enumerate(rows):
+                if at not in row.stations and row.runs.get(at, "") in {"", *leaders}:
+                    blocked = sum(not self._is_free(row, need, at) for need in leaders)
+                    cost = COLUMN * (at - columns.start) + BLOCKED * blocked + climb(place) + BEND * (climb(place) > 0)
+                    found.append((cost, at, place))
+        new = [
+            (NEW_ROW + (climb(place - 0.5) + BEND if wanted else 0.01 * (len(rows) - place)), columns.start, place)
+            for place in range(len(rows) + 1)
+        ]
+        if found and min(found) <= min(new):
+            _, at, place = min(found)
+        else:
+            _, at, place = min(new)
+            rows.insert(place, _Row())
+        return rows[place], at
+
+    def _is_free(self, row: _Row, need: str, end: int) -> bool:
+        """Whether a line from `need` can run along this row: past nothing but stations that need the same."""
+        return all(
+            row.runs.get(at, need) == need and (at not in row.stations or need in self.ground.leaders[row.stations[at]])
+            for at in range(self.column[need] + 1, end)
+        )
+
+
+def _heights(needs: Mapping[str, Sequence[str]], opens: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """How many stations the longest way from each has still to come; with the two swapped, has behind it."""
+    waiting = {name: len(after) for name, after in opens.items()}
+    ready = [name for name, count in waiting.items() if count == 0]
+    heights = dict.fromkeys(ready, 0)
+    for name in ready:
+        for need in needs[name]:
+            heights[need] = max(heights.get(need, 0), heights[name] + 1)
+            waiting[need] -= 1
+            if waiting[need] == 0:
+                ready.append(need)
+    return heights
+
+
+def _ordered(ground: Ground) -> Sequence[str]:
+    """The bands in the order in which the ways between them are short: each moved to where that helps most."""
+    size = dict.fromkeys(ground.bands, 0)
+    for band in ground.band.values():
+        size[band] += 1
+    counted: defaultdict[frozenset[str], int] = defaultdict(int)
+    for name, opens in ground.opens.items():
+        counted[frozenset(ground.band[other] for other in (name, *opens))] += 1
+    groups = [(group, count) for group, count in counted.items() if len(group) > 1]
+
+    def length(order: Sequence[str]) -> float:
+        middle, top = {}, 0.0
+        for band in order:
+            middle[band] = top + size[band] / 2
+            top += size[band]
+        return sum(
+            count * (max(middle[band] for band in group) - min(middle[band] for band in group))
+            for group, count in groups
+        )
+
+    order = list(ground.bands)
+    shortest = length(order)
+    improved = True
+    while improved:
+        improved = False
+        for band in ground.bands:
+            without = [other for other in order if other != band]
+            trials = [[*without[:at], band, *without[at:]] for at in range(len(order))]
+            best = min(trials, key=length)
+            if length(best) < shortest - 1e-9:
+                order, shortest, improved = best, length(best), True
+    return order
+
+
+class _Band:
+    """The rows of one band, whose columns are settled.
+
+    In the gap behind a column the ways are pairs of heights, where they come from and where they go. Two cross when their
+    order is not the same on both sides; ways from one station come from the same height.
+    """
+
+    def __init__(
+        self,
+        ground: Ground,
+        stations: Sequence[str],
+        column: Mapping[str, int],
+        row: Mapping[str, int],
+        position: Mapping[str, int],
+        effort: int,
+    ) -> None:
+        self.ground, self.column, self.effort = ground, column, effort
+        self.row = {name: row[name] for name in stations}
+        self.rows = max(self.row.values()) + 1
+        self.leaders = {name: frozenset(ground.leaders[name]) for name in stations}
+        self.at: defaultdict[int, list[str]] = defaultdict(list)
+        for name in stations:
+            self.at[column[name]].append(name)
+        here = position[ground.band[stations[0]]]
+        # Above or below, and how far from it a station should be at most.
+        self.outside: dict[str, float] = {}
+        self.leaves: dict[str, list[float]] = {name: [] for name in stations}
+        self.gaps: defaultdict[int, list[tuple[str, str, bool]]] = defaultdict(
+            list
+        )  # from, to, whether it begins there
+        self.touches: dict[str, range] = {}
+        for name in stations:
+            needs = ground.needs[name]
+            self.touches[name] = range(min((column[need] for need in needs), default=column[name]), column[name] + 1)
+            for need in needs:
+                if need not in self.row:
+                    self.outside[need] = -OUTSIDE if position[ground.band[need]] < here else OUTSIDE
+                for gap in range(column[need], column[name]):
+                    self.gaps[gap].append((need, name, gap == column[need]))
+            sides = {position[ground.band[other]] < here for other in ground.opens[name] if other not in self.row}
+            self.leaves[name] = [-OUTSIDE if above else OUTSIDE for above in sorted(sides)]
+        self.costs = {gap: self._cost(gap) for gap in sorted({*self.gaps, *self.at})}
+
+    def improved(self) -> dict[str, int]:
+        """The rows after all exchanges that help, or as many as the effort allows, without empty ones."""
+        better = True
+        while better:
+            better = False
+            for column in sorted(self.at):
+                better |= self._exchange(column)
+            for pair in combinations(range(self.rows), 2):
+                better |= self._try([name for name, row in self.row.items() if row in pair], pair, self.costs)
+        used = {row: number for number, row in enumerate(sorted(set(self.row.values())))}
+        return {name: used[row] for name, row in self.row.items()}
+
+    def _exchange(self, column: int) -> bool:
+        """Exchange two stations of a column, or one with an empty place, wherever that helps."""
+        better = False
+        for pair in combinations(range(self.rows), 2):
+            moving = [name for name in self.at[column] if self.row[name] in pair]
+            if moving and self._try(moving, pair, {gap for name in moving for gap in self.touches[name]}):
+                better = True
+        return better
+
+    def _try(self, moving: Sequence[str], pair: tuple[int, int], gaps: Iterable[int]) -> bool:
+        """Exchange the two rows of these stations if the gaps they touch become cheaper."""
+        if self.effort < 0:
+            return False
+        swap = {pair[0]: pair[1], pair[1]: pair[0]}
+        for name in moving:
+            self.row[name] = swap[self.row[name]]
+        costs = {gap: self._cost(gap) for gap in gaps}
+        if sum(costs.values()) < sum(self.costs[gap] for gap in costs) - 1e-9:
+            self.costs |= costs
+            return True
+        for name in moving:
+            self.row[name] = swap[self.row[name]]
+        return False
+
+    def _cost(self, gap: int) -> float:
+        row = self.row
+        cost = 0.0
+        pairs: list[tuple[float, float]] = []
+        passing: set[tuple[str, bool]] = set()
+        climbed: set[tuple[str, int]] = set()
+        for need, name, begins in self.gaps.get(gap, ()):
+            trail = need in self.leaders[name]
+            right = row[name] if trail else row[name] - LINK
+            if not begins:
+                if (name, trail) not in passing:
+                    passing.add((name, trail))
+                    pairs.append((right, right))
+                continue
+            if need not in row:
+                left = self.outside[need]
+                cost += OUTWARD * (row[name] if left < 0 else self.rows - 1 - row[name])
+            else:
+                left = row[need]
+                climb = abs(row[name] - left)
+                if not trail:
+                    cost += INWARD * climb
+                else:
+                    cost += self._blocked(need, name)
+                    if (need, row[name]) not in climbed:  # a run leaves the row of its need once
+                        climbed.add((need, row[name]))
+                        cost += climb + BEND * (climb > 0)
+            pairs.append((left, right))
+        for name in self.at.get(gap, ()):
+            for right in self.leaves[name]:
+                cost += OUTWARD * (row[name] if right < 0 else self.rows - 1 - row[name])
+                pairs.append((row[name], right))
+        self.effort -= len(pairs)
+        return cost + CROSSING * _inversions(pairs)
+
+    def _blocked(self, need: str, name: str) -> float:
+        """What stands in the way of a line along the row of its station."""
+        passing = 0.0
+        for column in range(self.column[need] + 1, self.column[name]):
+            for other in self.at.get(column, ()):
+                if self.row[other] == self.row[name]:
+                    if need not in self.leaders[other]:
+                        return BLOCKED
+                    passing += PASSING_BUSY if self.ground.opens[other] else PASSING
+        return passing
+
+
+def _inversions(pairs: list[tuple[float, float]]) -> int:
+    """How many two of the pairs are in one order by their first and in the other by their second."""
+    pairs.sort()
+    seen: list[float] = []
+    found = 0
+    for _, second in pairs:
+        at = bisect_right(seen, second)
+        found += len(seen) - at
+        seen.insert(at, second)
+    return found

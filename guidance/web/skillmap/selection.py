@@ -1,0 +1,93 @@
+"""Which part of the catalogue a map shows: all of it, an area with what lies around it, or the way to a role. Pure."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from guidance.catalog import graph
+from guidance.catalog.snapshot import Area, Industry, Role, Skill, Snapshot
+from guidance.web.skillmap.graph import Ground
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One map. With an area, `entries` are what its skills need from other areas, and `exits` those areas to whose skills
+    they lead, with how many."""
+
+    skills: Mapping[str, Skill]  # by slug: areas in their order, what comes first before what comes later
+    area: Area | None
+    entries: Mapping[str, Skill]
+    exits: Mapping[str, tuple[Area, int]]  # by the slug of the area
+    ground: Ground
+
+    @cached_property
+    def areas(self) -> Mapping[str, Area]:
+        """Those of its skills, by slug."""
+        return {skill.area.slug: skill.area for skill in self.skills.values()}
+
+    @cached_property
+    def by_area(self) -> Mapping[Area, tuple[Skill, ...]]:
+        found: dict[Area, tuple[Skill, ...]] = {}
+        for skill in self.skills.values():
+            found[skill.area] = (*found.get(skill.area, ()), skill)
+        return found
+
+
+def sheet(
+    snapshot: Snapshot, area: Area | None = None, role: Role | None = None, industry: Industry | None = None
+) -> Sheet:
+    """Everything; with a role, what it requires and all that has to come before, and what the industry asks for
+    besides; of that with an area, what is in the area."""
+    slugs: Collection[str] = snapshot.skills
+    if role is not None:
+        slugs = graph.ancestors(snapshot.graph, role.skills) | (industry.emphases.keys() if industry else set())
+    return _of_area(snapshot, slugs, area) if area else _whole(snapshot, slugs)
+
+
+def _chosen(snapshot: Snapshot, slugs: Collection[str]) -> dict[str, Skill]:
+    areas = {slug: number for number, slug in enumerate(snapshot.areas)}
+    return {
+        skill.slug: skill
+        for skill in sorted(
+            (snapshot.skills[slug] for slug in slugs),
+            key=lambda skill: (areas[skill.area.slug], snapshot.layers[skill.slug], skill.name.casefold(), skill.slug),
+        )
+    }
+
+
+def _whole(snapshot: Snapshot, slugs: Collection[str]) -> Sheet:
+    skills = _chosen(snapshot, slugs)
+    ground = Ground(
+        needs={slug: tuple(need for need in skill.prerequisites if need in skills) for slug, skill in skills.items()},
+        band={slug: skill.area.slug for slug, skill in skills.items()},
+        bands=tuple(snapshot.areas),
+    )
+    return Sheet(skills, None, {}, {}, ground)
+
+
+def _of_area(snapshot: Snapshot, slugs: Collection[str], area: Area) -> Sheet:
+    skills = _chosen(snapshot, [slug for slug in slugs if snapshot.skills[slug].area.slug == area.slug])
+    needs = {slug: tuple(need for need in skill.prerequisites if need in slugs) for slug, skill in skills.items()}
+    entries = _chosen(snapshot, {need for found in needs.values() for need in found if need not in skills})
+    opened: dict[str, set[str]] = {}  # by area, what of it is opened
+    openers: dict[str, set[str]] = {}  # by area, from where
+    for slug in skills:
+        for other in snapshot.unlocks[slug]:
+            if other in slugs and other not in skills:
+                opened.setdefault(snapshot.skills[other].area.slug, set()).add(other)
+                openers.setdefault(snapshot.skills[other].area.slug, set()).add(slug)
+    exits = {slug: (other, len(opened[slug])) for slug, other in snapshot.areas.items() if slug in opened}
+    needs |= dict.fromkeys(entries, ()) | {exit_of(slug): tuple(sorted(openers[slug])) for slug in exits}
+    ground = Ground(
+        needs=needs,
+        band=dict.fromkeys(needs, area.slug),
+        bands=(area.slug,),
+        entries=frozenset(entries),
+        exits=frozenset(map(exit_of, exits)),
+    )
+    return Sheet(skills, area, entries, exits, ground)
+
+
+def exit_of(area: str) -> str:
+    """The name of the station that leads to an area; no slug has a space."""
+    return f"to {area}"

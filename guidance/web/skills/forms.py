@@ -1,0 +1,203 @@
+"""What a learner says of one skill or project: time spent, level, evidence, a note, work done.
+
+Their fields are those of the services, so that what a service refuses comes back to the field.
+"""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any, cast
+
+from django import forms
+from django.core.validators import MaxLengthValidator, URLValidator
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from guidance.catalog.models import MAX_LEVEL, Kind
+from guidance.progress.models import LONGEST_TEXT, MINUTES_OF_A_DAY
+from guidance.progress.standing import Standing
+from guidance.web.forms import RecordField, show
+
+USUAL_MINUTES = 30
+USED_UP = _("This form was sent before, with something else in it, so what it says now is not stored. Send it again.")
+NEXT_STEPS = 5  # skills of the plan that the log offers first
+
+
+def _offer(form: forms.Form, name: str, choices: list[Any]) -> None:
+    cast(forms.ChoiceField, form.fields[name]).choices = choices
+
+
+class EventForm(forms.Form):
+    """It carries the id of what it makes, so that sending it twice makes it once."""
+
+    event_id = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def used_up(self) -> None:
+        """The id made something else before, as when somebody went back to a page that was sent already. Say that this was
+        not stored, with another id to send it again."""
+        self.add_error("event_id", USED_UP)
+        self.data = data = cast(QueryDict, self.data).copy()
+        data["event_id"] = str(uuid.uuid4())
+
+
+class LogForm(EventForm):
+    """Minutes on a skill, or on a resource alone, on a day."""
+
+    skill = RecordField(Kind.SKILL, nothing=_("Choose a skill"), label=_("Skill"), required=False)
+    resource = forms.TypedChoiceField(
+        label=_("With which resource, if you like"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        error_messages={"invalid_choice": _("This is not a resource for this skill. Choose from the list.")},
+    )
+    alone = forms.BooleanField(label=_("Count it for the resource alone, not for the skill"), required=False)
+    minutes = forms.IntegerField(
+        label=_("Minutes"),
+        min_value=1,
+        max_value=MINUTES_OF_A_DAY,
+        initial=USUAL_MINUTES,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        error_messages={
+            "required": _("Say how many minutes it was."),
+            "invalid": _("Write minutes as a whole number, like 45."),
+            "min_value": _("It has to be one minute at least."),
+            "max_value": _("A day has 24 hours, which is 1,440 minutes."),
+        },
+    )
+    on = forms.DateField(
+        label=_("Day"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": _("This is not a date. Write it like 2026-12-24.")},
+    )
+
+    def __init__(self, data: Any = None, *, standing: Standing, skill: str = "", **options: Any) -> None:
+        """`skill`: slug of the one that is chosen at first."""
+        # New ids once something is logged: htmx would keep what was typed in fields that stay.
+        options.setdefault("auto_id", f"log{standing.version}-%s")
+        super().__init__(data, initial={"skill": skill, "on": standing.today}, **options)
+        self.snapshot = standing.snapshot
+        self.fields["on"].widget.attrs["max"] = standing.today.isoformat()
+        show(self, self.snapshot)
+        _offer(self, "skill", _skills(standing))
+        self.resources = [self.snapshot.resources[slug] for slug in self._resources()]
+        _offer(self, "resource", [("", _("None")), *((item.id, item.name) for item in self.resources)])
+
+    @property
+    def chosen(self) -> str:
+        """Slug of the skill that the form shows; empty if none or an unknown one."""
+        slug = self["skill"].value() or ""
+        return slug if slug in self.snapshot.skills else ""
+
+    def _resources(self) -> Iterable[str]:
+        """Those for the skill; without one there is none to offer, but any can be sent."""
+        if self.chosen:
+            return self.snapshot.resources_of.get(self.chosen, ())
+        sent = self["resource"].value() or ""
+        return [slug for slug, resource in self.snapshot.resources.items() if str(resource.id) == sent]
+
+    def clean(self) -> dict[str, Any]:
+        sent = self.cleaned_data
+        if sent["alone"]:
+            if not sent.get("resource") and "resource" not in self.errors:
+                self.add_error("resource", _("Choose the resource that it was on."))
+            sent["skill"] = ""
+        return sent
+
+
+def _skills(standing: Standing) -> list[Any]:
+    """What the plan has next, then everything by area."""
+    snapshot, aim = standing.snapshot, standing.aim
+    steps = dict.fromkeys(step.skill for step in aim.plan.steps if step.skill is not None) if aim else {}
+    first = list(steps)[:NEXT_STEPS]
+    groups: list[tuple[Any, list[str]]] = [(_("Next in your plan"), first)]
+    for slug, area in snapshot.areas.items():
+        groups.append((area.name, [other for other in snapshot.skills_of_area[slug] if other not in first]))
+    return [
+        ("", _("Choose a skill")),
+        *((name, [(slug, snapshot.skills[slug].name) for slug in slugs]) for name, slugs in groups if slugs),
+    ]
+
+
+class LevelForm(EventForm):
+    level = forms.TypedChoiceField(
+        coerce=int,
+        choices=[(str(level), str(level)) for level in range(MAX_LEVEL + 1)],
+        error_messages={
+            "required": _("Choose the last line that is true of you."),
+            "invalid_choice": _("Levels go from 0 to 4. Choose one of the lines."),
+        },
+    )
+
+
+class TickForm(forms.Form):
+    """A unit that is done, and how long it took."""
+
+    minutes = forms.IntegerField(
+        label=_("Minutes"),
+        required=False,
+        min_value=0,
+        max_value=MINUTES_OF_A_DAY,
+        error_messages={
+            "invalid": _("Enter minutes as a whole number, like 45."),
+            "min_value": _("Minutes can’t be less than 0."),
+            "max_value": _("A day has 24 hours, which is 1,440 minutes."),
+        },
+    )
+
+
+class AddressField(forms.URLField):
+    """Not type="url": browsers would insist on the https:// that is added here."""
+
+    widget = forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"})
+    default_validators = [URLValidator(schemes=["http", "https"])]
+    default_error_messages = {"invalid": _("This is not a web address. Write it like https://example.com/my-work.")}
+
+
+class EvidenceForm(EventForm):
+    url = AddressField(label=_("Link to something you made"), required=False)
+    text = forms.CharField(label=_("What it shows"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(
+        label=_("Your note"),
+        required=False,
+        strip=False,
+        validators=[MaxLengthValidator(LONGEST_TEXT)],
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+
+class WorkForm(forms.Form):
+    """How far a project is."""
+
+    ticked = forms.MultipleChoiceField(
+        required=False,
+        error_messages={"invalid_choice": _("This line has changed: “%(value)s”. Look at the list again.")},
+    )
+    url = AddressField(label=_("Link to your work"), required=False)
+
+    def __init__(self, *args: Any, checklist: Iterable[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        _offer(self, "ticked", [(line, line) for line in checklist])
+
+
+class ProveForm(forms.Form):
+    """The levels of a finished project that the learner confirms, by slug of the skill."""
+
+    skill = forms.MultipleChoiceField(
+        error_messages={
+            "required": _("Choose at least one level to confirm."),
+            "invalid_choice": _("The project does not prove this skill: %(value)s."),
+        }
+    )
+
+    def __init__(self, *args: Any, proves: Iterable[str], complete: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.complete = complete
+        _offer(self, "skill", [(slug, slug) for slug in proves])
+
+    def clean(self) -> None:
+        if not self.complete:
+            raise forms.ValidationError(_("Tick every line of the checklist and save it first."), code="incomplete")

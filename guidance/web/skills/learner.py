@@ -1,0 +1,422 @@
+"""Study sessions as the pages list them.
+
+What the page of a skill says to a learner, beside what it says to everybody (`skill_pages`): where they stand, what is
+left, what they have done and what it does for their goal.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from guidance.catalog.models import MAX_LEVEL, Kind
+from guidance.catalog.snapshot import Emphasis, Industry, Project, Record, Requirement, Resource, Role, Skill, Snapshot
+from guidance.catalog.wording import day, hours, level_name, names
+from guidance.progress import path
+from guidance.progress.models import Assessment, StudySession
+from guidance.progress.onboarding import implied
+from guidance.progress.readiness import remaining
+from guidance.progress.standing import IMPLIED, Aim, Known, Standing
+from guidance.progress.steps import LEAST_POINTS
+from guidance.progress.units import LevelUnits, units_of
+from guidance.web import charts
+from guidance.web.skills.page import Level, Mention, SkillPage, Use, before
+
+FIELDS = ("pk", "on", "minutes", "skill_id", "skill__name", "resource_id", "resource__name")
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    pk: int
+    on: date
+    minutes: int
+    skill: Skill | None  # None if it was on a resource alone, or the skill is retired
+    resource: Resource | None
+    name: str  # of what was studied, published or not
+
+    @property
+    def hours(self) -> float:
+        return self.minutes / 60
+
+
+def sessions(rows: QuerySet[StudySession], snapshot: Snapshot) -> Iterator[Session]:
+    """In one query, whatever they are of."""
+    for pk, on, minutes, skill_id, skill_name, resource_id, resource_name in rows.values_list(*FIELDS):
+        skill = snapshot.skills.get(snapshot.slugs.get((Kind.SKILL, skill_id), ""))
+        resource = snapshot.resources.get(snapshot.slugs.get((Kind.RESOURCE, resource_id), ""))
+        name = skill.name if skill else skill_name or (resource.name if resource else resource_name)
+        yield Session(pk, on, minutes, skill, resource, name)
+
+
+SHOWN_SESSIONS = 10
+NOBODY = Known(
+    level=0, stated=False, kind=Assessment.How.SELF, since=None, minutes=0, total_minutes=0, touched_on=date.min
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    term: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    use: Use
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Backing:
+    """A piece of evidence."""
+
+    pk: int
+    url: str
+    text: str
+    project: Project | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A skill that this one needs, or opens, and how far the learner is with it."""
+
+    skill: Skill
+    relation: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    drawing: SafeString
+    neighbours: list[Neighbour]
+    onward: Skill | None  # that the plan goes on to
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A step of the plan that raises this skill."""
+
+    level: int
+    start: date
+    end: date
+    readiness: float  # after it
+    opens: list[Skill]  # that can be begun then
+    towards: list[Skill]  # that the role asks for
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSkill:
+    level: int
+    lines: list[Level]  # from 0 on
+    facts: list[Fact]
+    since: str  # beside the level
+    target: int  # that the goal needs; 0: none
+    target_tag: str  # beside that one
+    estimate: str  # hours to the next level, and those logged
+    units: LevelUnits | None  # of the level that comes next
+    reached_units: list[LevelUnits]  # of those that are reached, the highest first
+    later_units: list[LevelUnits]  # of those after the next
+    next: list[Ticked]  # for the way to the next level
+    others: list[Ticked]
+    evidence: list[Backing]
+    sessions: list[Session]  # the last few
+    total_hours: float
+    note: str
+    projects: list[Mention]
+    trail: Trail
+    missing: list[Mention]  # to be learned before it can be begun
+    missing_hours: float
+    place: str  # in the goal, as a sentence
+    steps: list[Planned]
+    roles: list[tuple[Role, Requirement]]  # that of the goal first
+    industries: list[tuple[Industry, Emphasis]]
+
+    @property
+    def done(self) -> int:
+        return sum(item.done for item in self.next)
+
+    @property
+    def next_text(self) -> str:
+        """What someone at the next level can do; empty at the last one."""
+        return next((line.text for line in self.lines if line.number == self.level + 1), "")
+
+
+def own_skill(learner: User, skill: Skill, page: SkillPage, standing: Standing) -> OwnSkill:
+    """Five queries, however much there is."""
+    snapshot, aim = standing.snapshot, standing.aim
+    ids = snapshot.ids[Kind.SKILL, skill.slug]
+    known = standing.skills.get(skill.slug, NOBODY)
+    if not known.stated:
+        known = replace(known, level=standing.levels.get(skill.slug, 0), kind=IMPLIED)
+    target = needed(skill.slug, standing)
+    ticks = _ticked(learner, page.uses, snapshot)
+    onward = {item.use.resource.slug for item in ticks if _leads_on(item.use.resource, skill, known.level)}
+    missing = {} if known.level else snapshot.closure(skill.prerequisites, standing.levels)
+    return OwnSkill(
+        level=known.level,
+        lines=[Level(0, level_name(0).capitalize(), _("You have not begun."), ""), *page.levels],
+        facts=_facts(skill, page, known, target, standing),
+        since=_("you, since {day}").format(day=day(known.since)) if known.since else _("you"),
+        target=target,
+        target_tag=_("your target") if aim and aim.requirement(skill.slug) else _("needed on the way"),
+        estimate=_estimate(standing, skill.slug, known.level),
+        units=units_of(standing, skill.slug, known.level + 1),
+        reached_units=_units(range(known.level, 0, -1), skill, standing),
+        later_units=_units(range(known.level + 2, MAX_LEVEL + 1), skill, standing),
+        next=[item for item in ticks if item.use.resource.slug in onward],
+        others=[item for item in ticks if item.use.resource.slug not in onward],
+        evidence=_evidence(learner, ids, snapshot),
+        sessions=list(sessions(learner.studysessions.filter(skill__in=ids)[:SHOWN_SESSIONS], snapshot)),
+        total_hours=known.total_minutes / 60,
+        # Of merged skills each may have one.
+        note="\n\n".join(learner.notes.filter(skill__in=ids).values_list("text", flat=True)),
+        projects=_projects(learner, skill, snapshot),
+        trail=_trail(skill, known.level, target, standing),
+        missing=before(missing, snapshot, standing.levels),
+        missing_hours=snapshot.hours(missing, standing.levels),
+        place=_place(skill, known.level, target, standing) if aim else "",
+        steps=_planned(skill, aim, snapshot) if aim else [],
+        roles=_first(page.roles, aim.role if aim else None),
+        industries=_first(page.industries, aim.industry if aim else None),
+    )
+
+
+def _units(levels: Iterable[int], skill: Skill, standing: Standing) -> list[LevelUnits]:
+    found = (units_of(standing, skill.slug, level) for level in levels)
+    return [units for units in found if units]
+
+
+def needed(slug: str, standing: Standing) -> int:
+    """The level that the goal needs: what the role asks for, or what has to come before that. 0: none."""
+    aim = standing.aim
+    if aim is None:
+        return 0
+    if requirement := aim.requirement(slug):
+        return requirement.level
+    if steps := [step.to_level for step in aim.plan.steps if step.skill == slug]:
+        return max(steps)
+    # Where the plan has no steps, because the level is reached, and not because what needs it is begun already.
+    on_the_way = standing.keep(
+        "levels on the way",
+        lambda: standing.snapshot.closure(path.wanted(aim.curriculum, aim.plan.taught)),
+    )
+    level = on_the_way.get(slug, 0)
+    return level if level <= standing.levels.get(slug, 0) else 0
+
+
+# In words
+
+
+def _facts(skill: Skill, page: SkillPage, known: Known, target: int, standing: Standing) -> list[Fact]:
+    aim = standing.aim
+    facts = [Fact(_("you are at"), str(known.level), _how(skill, known, standing))]
+    if aim is not None:
+        facts.append(_asked(skill, target, aim))
+    if known.level < MAX_LEVEL:
+        facts.append(_left(standing, skill, known.level))
+    if aim is None or known.level == MAX_LEVEL:
+        total = hours(known.total_minutes / 60) if known.total_minutes else _("nothing yet")
+        facts.append(Fact(_("logged in all"), total))
+    if aim is None:
+        count = len(page.roles)
+        facts.append(Fact(_("asked for by"), ngettext("{n} role", "{n} roles", count).format(n=count)))
+    else:
+        facts.append(_brings(skill, aim))
+    return facts
+
+
+def _how(skill: Skill, known: Known, standing: Standing) -> str:
+    """How we know the level."""
+    if not known.level:
+        return _("none yet")
+    if known.kind == IMPLIED:
+        by = implied(standing.snapshot.graph, standing.stated)[skill.slug].by
+        skills = names([standing.snapshot.skills[slug] for slug in by])
+        return _("{level}, implied by {skills}").format(level=level_name(known.level), skills=skills)
+    return {
+        Assessment.How.SELF: _("{level}, by your own judgement"),
+        Assessment.How.CV: _("{level}, from your CV"),
+        Assessment.How.PROJECT: _("{level}, shown by a project"),
+    }[Assessment.How(known.kind)].format(level=level_name(known.level))
+
+
+def _asked(skill: Skill, target: int, aim: Aim) -> Fact:
+    term = _("{role} asks for").format(role=aim.role.name)
+    if requirement := aim.requirement(skill.slug):
+        return Fact(term, str(requirement.level), _("importance {n} of 5").format(n=requirement.importance))
+    way = _("but level {level} on the way").format(level=target) if target else ""
+    return Fact(term, _("nothing"), way)
+
+
+def _left(standing: Standing, skill: Skill, level: int) -> Fact:
+    effort, done = standing.effort[skill.slug][level], standing.logged.get(skill.slug, 0.0)
+    said = _("{done} of {effort} done") if skill.units.get(level + 1) else _("{done} of {effort} logged")
+    note = said.format(done=hours(done), effort=hours(effort)) if done else ""
+    return Fact(_("left to level {level}").format(level=level + 1), hours(remaining(effort, done)), note)
+
+
+def _brings(skill: Skill, aim: Aim) -> Fact:
+    """What the next level adds to the readiness."""
+    step = next((step for step in aim.plan.steps if step.skill == skill.slug), None)
+    if step and aim.requirement(skill.slug) is None:
+        count = len(step.because.required_by)
+        skills = ngettext("{n} skill", "{n} skills", count).format(n=count)
+        return Fact(_("leads to"), skills, _("asked for by {role}").format(role=aim.role.name))
+    points = next((gain.points for gain in aim.gains if gain.skill == skill.slug), 0.0)
+    ready = _("you have {n} of 100").format(n=f"{aim.readiness.readiness:.1f}")
+    return Fact(_("brings"), _("{n} points").format(n=f"{points:.1f}" if points >= LEAST_POINTS else "0"), ready)
+
+
+def _estimate(standing: Standing, slug: str, level: int) -> str:
+    if level == MAX_LEVEL:
+        return ""
+    effort, done = standing.effort[slug][level], standing.logged.get(slug, 0.0)
+    if not done:
+        text = _("{effort} is the estimate for level {level}. Hours never raise a level by themselves.")
+    elif done < effort:
+        text = _(
+            "{effort} is the estimate for level {level}; you have logged {done} on it. "
+            "Hours never raise a level by themselves."
+        )
+    else:
+        text = _(
+            "You have logged {done}, and {effort} is the estimate for level {level}. "
+            "If its line is true of you, choose it."
+        )
+    return text.format(effort=hours(effort), level=level + 1, done=hours(done))
+
+
+def _place(skill: Skill, level: int, target: int, standing: Standing) -> str:
+    """What the skill is to the goal."""
+    aim = standing.aim
+    assert aim is not None
+    requirement = aim.requirement(skill.slug)
+    emphasis = aim.industry.emphases.get(skill.slug) if aim.industry else None
+    cut_off = {item.skill: item.because for item in aim.plan.unreachable}
+    if requirement and level >= requirement.level:
+        text = _("{role} asks for level {level}, and you are there.")
+    elif skill.slug in standing.skip:
+        text = _("You skip it, so your plan has no steps of it. It does not count as known.")
+    elif skill.slug in cut_off:
+        text = _("It cannot be begun without {other}, which you skip.")
+    elif requirement:
+        text = _("{role} asks for level {level}.")
+    elif target and level >= target:
+        text = _("What {role} asks for needs level {level}, and you are there.")
+    elif target:
+        text = _("{role} does not ask for it by name; what it asks for needs it.")
+    elif emphasis:
+        text = _("{industry} asks for it besides. That is not scored.")
+    else:
+        text = _("Nothing of what {role} asks for waits for it. Time on it counts in your log, not in your readiness.")
+    return text.format(
+        role=aim.role.name,
+        industry=aim.industry.name if aim.industry else "",
+        level=target,
+        other=standing.snapshot.skills[cut_off[skill.slug]].name if skill.slug in cut_off else "",
+    )
+
+
+# What the learner has
+
+
+def _ticked(learner: User, uses: Sequence[Use], snapshot: Snapshot) -> list[Ticked]:
+    slugs = {pk: use.resource.slug for use in uses for pk in snapshot.ids[Kind.RESOURCE, use.resource.slug]}
+    rows = learner.resourcestates.filter(resource__in=slugs)
+    done = {slugs[pk] for pk in rows.values_list("resource_id", flat=True)}
+    return [Ticked(use, use.resource.slug in done) for use in uses]
+
+
+def _leads_on(resource: Resource, skill: Skill, level: int) -> bool:
+    low, high = resource.skills[skill.slug]
+    return low <= level < high
+
+
+def _evidence(learner: User, ids: Collection[int], snapshot: Snapshot) -> list[Backing]:
+    rows = learner.evidences.filter(skill__in=ids).order_by("-id")
+    return [
+        Backing(pk, url, text, snapshot.projects.get(snapshot.slugs.get((Kind.PROJECT, project), "")), at)
+        for pk, url, text, project, at in rows.values_list("pk", "url", "text", "project_id", "at")
+    ]
+
+
+def _projects(learner: User, skill: Skill, snapshot: Snapshot) -> list[Mention]:
+    """Those that show the skill, and how far the learner is with each."""
+    projects = [snapshot.projects[slug] for slug in snapshot.projects_of[skill.slug]]
+    slugs = {pk: project.slug for project in projects for pk in snapshot.ids[Kind.PROJECT, project.slug]}
+    ticked: dict[str, set[str]] = {}
+    for pk, texts in learner.projectworks.filter(project__in=slugs).values_list("project_id", "ticked"):
+        ticked.setdefault(slugs[pk], set()).update(texts)
+    found = []
+    for project in sorted(projects, key=lambda project: (project.proves[skill.slug], project.hours)):
+        note = _("proves level {level}, {hours}").format(level=project.proves[skill.slug], hours=hours(project.hours))
+        if project.slug in ticked:
+            done, lines = len(ticked[project.slug].intersection(project.checklist)), len(project.checklist)
+            text = ngettext("{done} of {lines} line ticked", "{done} of {lines} lines ticked", lines)
+            note += " · " + text.format(done=done, lines=lines)
+        found.append(Mention(project, note))
+    return found
+
+
+# Around it
+
+
+def _trail(skill: Skill, level: int, target: int, standing: Standing) -> Trail:
+    skills, levels, aim = standing.snapshot.skills, standing.levels, standing.aim
+    opens = standing.snapshot.unlocks[skill.slug]
+    onward = next((step.skill for step in aim.plan.steps if step.skill in opens), None) if aim else None
+    needs_note, opens_note = _("needs {level}, you have {yours}"), _("opens at level {level}")
+
+    def station(slug: str, at: int, wanted: int, note: str) -> charts.Station:
+        yours = levels.get(slug, 0)
+        return charts.Station(skills[slug], note.format(level=at, yours=yours), _state(yours, wanted), slug == onward)
+
+    def ordered(found: Mapping[str, int]) -> list[tuple[str, int]]:
+        """What the plan goes on to first, since only some are drawn; then the lowest level."""
+        return sorted(found.items(), key=lambda item: (item[0] != onward, item[1], skills[item[0]].name.casefold()))
+
+    needs = ordered(skill.prerequisites)
+    after = ordered(opens)
+    return Trail(
+        drawing=charts.trail_down(
+            charts.Station(skill, _("you are at {level}").format(level=level), _state(level, target)),
+            [station(slug, at, at, needs_note) for slug, at in needs],
+            [station(slug, at, needed(slug, standing), opens_note) for slug, at in after],
+        ),
+        neighbours=[
+            *(Neighbour(skills[s], _("needed at {level}").format(level=at), levels.get(s, 0)) for s, at in needs),
+            *(Neighbour(skills[s], _("opens at {level}").format(level=at), levels.get(s, 0)) for s, at in after),
+        ],
+        onward=skills[onward] if onward else None,
+    )
+
+
+def _state(level: int, wanted: int) -> str:
+    return "none" if not level else "at" if level >= wanted else "begun"
+
+
+def _planned(skill: Skill, aim: Aim, snapshot: Snapshot) -> list[Planned]:
+    return [
+        Planned(
+            level=step.to_level,
+            start=step.start,
+            end=step.end,
+            readiness=step.readiness_after,
+            opens=[snapshot.skills[slug] for slug in step.because.unlocks],
+            towards=[snapshot.skills[slug] for slug in step.because.required_by if slug != skill.slug],
+        )
+        for step in aim.plan.steps
+        if step.skill == skill.slug
+    ]
+
+
+def _first[R: Record, T](pairs: Sequence[tuple[R, T]], record: R | None) -> list[tuple[R, T]]:
+    """That of the goal before the others."""
+    return sorted(pairs, key=lambda pair: record is None or pair[0].slug != record.slug)

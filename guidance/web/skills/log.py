@@ -1,0 +1,206 @@
+"""The log: time spent, and the sessions so far."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from http import HTTPStatus
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
+from guidance.catalog.models import Kind, Resource, Skill
+from guidance.catalog.snapshot import Skill as PublishedSkill
+from guidance.catalog.wording import day, hours
+from guidance.progress import services
+from guidance.progress.models import StudySession, UnitTick
+from guidance.progress.places import Place
+from guidance.progress.standing import Standing
+from guidance.web import cache
+from guidance.web.context import page_address
+from guidance.web.http import (
+    Asked,
+    action,
+    back,
+    done,
+    errors_of,
+    failed,
+    learner_of,
+    own,
+    published,
+    standing_of,
+    stands_elsewhere,
+)
+from guidance.web.skills.forms import LogForm
+from guidance.web.skills.learner import Session, sessions
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    first: date
+    sessions: list[Session]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Some of the sessions, newest first."""
+
+    months: list[Month]
+    earlier: str  # address of those before; empty where the log begins
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def log(request: HttpRequest) -> HttpResponse:
+    standing = standing_of(request)
+    asked = Asked(request.GET, standing.snapshot)
+    if request.method == "POST":
+        form, to = LogForm(request.POST, standing=standing), back(request, reverse("web:log"))
+        if session := _logged(request, form, standing.today):
+            undo = reverse("web:remove-session", args=[session.pk])
+            return done(request, _said(session, standing.today), to=to, undo=undo)
+        if stands_elsewhere(request, request.path):
+            return failed(request, errors_of(form), to=to)
+        skill, status = None, HTTPStatus.UNPROCESSABLE_ENTITY
+    else:
+        skill = asked.record("skill", standing.snapshot.skills, Kind.SKILL)
+        form = LogForm(standing=standing, skill=skill.slug if skill else "")
+        form.initial["event_id"] = cache.EVENT_ID
+        status = HTTPStatus.OK
+    before = asked.place("before")
+
+    def make() -> str:
+        context = {
+            "form": form,
+            "next": request.POST.get("next") or request.GET.get("next", ""),
+            "skill": skill,
+            "past": _past(request, standing, skill, before),
+            "before": before,
+            "here": page_address(request),
+            "problems": asked.problems,
+            "csrf_token": cache.CSRF_TOKEN,
+        }
+        return render_to_string("web/log.html#log", context)
+
+    # The latest of all, which come first, stay the same until the learner writes something.
+    is_first = request.method != "POST" and request.get_full_path() == reverse("web:log")
+    markup = cache.render_once(standing, "log", make) if is_first else make()
+    context = {"main": cache.for_request(markup, request)}
+    return render(request, "web/log.html", context, status=asked.status if asked.problems else status)
+
+
+def _logged(request: HttpRequest, form: LogForm, today: date) -> StudySession | None:
+    """What the form made; None, with the reasons in the form, when it made nothing."""
+    if not form.is_valid():
+        return None
+    sent = form.cleaned_data
+    skill = published(Skill, sent["skill"]) if sent["skill"] else None
+    resource = get_object_or_404(Resource, pk=sent["resource"]) if sent["resource"] else None
+    try:
+        session = services.log_study(
+            learner=learner_of(request),
+            skill=skill,
+            resource=resource,
+            minutes=sent["minutes"],
+            on=sent["on"] or today,
+            now=timezone.now(),
+            event_id=sent["event_id"],
+        )
+    except ValidationError as error:
+        form.add_error(None, error)
+        return None
+    on = sent["on"] or session.on  # sent twice around midnight
+    said = (skill and skill.pk, resource and resource.pk, sent["minutes"], on)
+    if (session.skill_id, session.resource_id, session.minutes, session.on) != said:
+        form.used_up()
+        return None
+    return session
+
+
+def _said(session: StudySession, today: date) -> str:
+    if session.on == today:
+        return _("%(time)s on %(name)s logged.") % _named(session)
+    return _("%(time)s on %(name)s logged for %(day)s.") % _named(session)
+
+
+def _past(request: HttpRequest, standing: Standing, skill: PublishedSkill | None, before: Place | None) -> Past:
+    rows = learner_of(request).studysessions.all()
+    if skill:
+        rows = rows.filter(skill__in=standing.snapshot.ids[Kind.SKILL, skill.slug])
+    if before:
+        rows = before.before(rows)
+    found = list(sessions(rows[: PER_PAGE + 1], standing.snapshot))
+    earlier = ""
+    if len(found) > PER_PAGE:
+        last = found[PER_PAGE - 1]
+        query = {"before": str(Place(last.on, last.pk)), **({"skill": skill.slug} if skill else {})}
+        earlier = f"?{urlencode(query)}"
+    months = groupby(found[:PER_PAGE], key=lambda session: session.on.replace(day=1))
+    return Past([Month(first, list(items)) for first, items in months], earlier)
+
+
+@action("web:log")
+def remove_session(request: HttpRequest, pk: int) -> HttpResponse:
+    session = own(request, StudySession, pk)
+    undo = f"{reverse('web:restore-session')}?{urlencode({'session': _signed(session)})}"
+    services.remove_session(learner=learner_of(request), session=session)
+    text = _("Removed: %(time)s on %(name)s, %(day)s.") % _named(session)
+    return done(request, text, to=back(request, reverse("web:log")), undo=undo)
+
+
+@action("web:log")
+def restore_session(request: HttpRequest) -> HttpResponse:
+    """Put one back that was removed. All that it was stands in the address, signed: nothing of it is stored any more."""
+    learner, to = learner_of(request), back(request, reverse("web:log"))
+    try:
+        was = signing.loads(request.GET.get("session", ""), salt=_salt(learner))
+    except signing.BadSignature as error:
+        raise Http404 from error
+    try:
+        session = services.log_study(
+            learner=learner,
+            skill=Skill.objects.filter(pk=was["skill"]).first(),
+            resource=Resource.objects.filter(pk=was["resource"]).first(),
+            minutes=was["minutes"],
+            on=date.fromisoformat(was["on"]),
+            now=datetime.fromisoformat(was["at"]),
+            event_id=UUID(was["event_id"]),
+            tick_id=was.get("tick"),
+        )
+    except ValidationError as error:  # the day is full by now
+        return failed(request, " ".join(error.messages), to=to)
+    return done(request, _("In your log again: %(time)s on %(name)s, %(day)s.") % _named(session), to=to)
+
+
+def _signed(session: StudySession) -> str:
+    was = {
+        "skill": session.skill_id,
+        "resource": session.resource_id,
+        "minutes": session.minutes,
+        "on": session.on.isoformat(),
+        "at": session.at.isoformat(),
+        "event_id": str(session.event_id),
+        "tick": UnitTick.objects.filter(session=session).values_list("pk", flat=True).first(),
+    }
+    return signing.dumps(was, salt=_salt(session.learner))
+
+
+def _salt(learner: User) -> str:
+    """So that it says nothing to anybody else."""
+    return f"removed from the log of {learner.pk}"
+
+
+def _named(session: StudySession) -> dict[str, Any]:
+    name = session.skill or session.resource
+    return {"time": hours(session.minutes / 60), "name": name, "day": day(session.on)}

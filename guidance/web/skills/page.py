@@ -1,0 +1,190 @@
+"""Everything the page of a skill says, worked out and put into words, so that the template only lays it out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, get_language_info, ngettext
+from django.utils.translation import gettext as _
+
+from guidance.catalog import models
+from guidance.catalog.snapshot import Emphasis, Industry, Project, Record, Requirement, Resource, Role, Skill, Snapshot
+from guidance.catalog.wording import cost, day, hours, level_name
+from guidance.progress.units import LevelUnits, UnitState, catalogue_units
+from guidance.web import charts
+from guidance.web.cache import Kept
+from guidance.web.jsonld import skill_json_ld
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    number: int
+    name: str
+    text: str
+    hours: str  # from the level before
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Another record, and what it has to do with the skill."""
+
+    record: Record
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    resource: Resource
+    hours: str
+    details: str
+
+
+@dataclass(frozen=True, slots=True)
+class SkillPage:
+    description: str  # aliases, kind, horizon, date
+    levels: list[Level]
+    hours_to_working: float
+    needs: list[Mention]
+    opens: list[Mention]
+    drawing: SafeString
+    alternative: str  # what the drawing shows, in words
+    before: list[Mention]  # everything a beginner learns before it, in an order that works
+    before_hours: float
+    roles: list[tuple[Role, Requirement]]
+    industries: list[tuple[Industry, Emphasis]]
+    uses: list[Use]
+    first_unit: UnitState | None  # to begin with, where level 1 has units
+    first: Resource | None  # to begin with where it has none
+    projects: list[Mention]
+    units: list[LevelUnits]
+    json_ld: SafeString
+
+
+_kept = Kept[SkillPage](limit=128)
+
+
+def skill_page(skill: Skill, snapshot: Snapshot) -> SkillPage:
+    """Worked out once per revision, since signed-in visitors get a fresh page each time."""
+    key = (skill.slug, get_language())
+    return _kept.get(snapshot.key, key) or _kept.put(snapshot.key, key, _skill_page(skill, snapshot))
+
+
+def _skill_page(skill: Skill, snapshot: Snapshot) -> SkillPage:
+    needs = neighbours(skill.prerequisites, snapshot, _("at level {level}, {name}"))
+    opens = neighbours(snapshot.unlocks[skill.slug], snapshot, _("from level {level}"))
+    closure = snapshot.closure(skill.prerequisites)
+    resources = [snapshot.resources[slug] for slug in snapshot.resources_of[skill.slug]]
+    units = catalogue_units(skill, snapshot)
+    return SkillPage(
+        description=description(skill),
+        levels=levels(skill),
+        hours_to_working=sum(skill.effort[:2]),
+        needs=needs,
+        opens=opens,
+        drawing=charts.trail(skill, stations(needs), stations(opens)),
+        alternative=alternative(skill, needs, opens),
+        before=before(closure, snapshot),
+        before_hours=snapshot.hours(closure),
+        roles=roles_of(skill, snapshot),
+        industries=industries_of(skill, snapshot),
+        uses=[use(resource, skill) for resource in resources],
+        first_unit=next((level.units[0] for level in units if level.level == 1), None),
+        # Never one that pays us: the first step is a recommendation.
+        first=next((resource for resource in resources if not resource.affiliate), None),
+        projects=projects_of(skill, snapshot),
+        units=units,
+        json_ld=skill_json_ld(skill, snapshot),
+    )
+
+
+def description(skill: Skill) -> str:
+    kind = models.Skill.SkillKind(skill.kind).label
+    horizon = models.Skill.Horizon(skill.horizon).label
+    sentences = [f"{kind.capitalize()}, {horizon}.", _("Changed {day}.").format(day=day(skill.updated_at))]
+    if skill.aliases:
+        names = ", ".join(alias.name for alias in skill.aliases)
+        sentences.insert(0, _("Also called: {names}.").format(names=names))
+    return " ".join(sentences)
+
+
+def levels(skill: Skill) -> list[Level]:
+    note = _("{hours} from level {before}")
+    return [
+        Level(number, level_name(number).capitalize(), text, note.format(hours=hours(effort), before=number - 1))
+        for number, (text, effort) in enumerate(zip(skill.level_texts, skill.effort, strict=True), 1)
+    ]
+
+
+def neighbours(found: Mapping[str, int], snapshot: Snapshot, note: str) -> list[Mention]:
+    """The lowest level first."""
+    pairs = sorted((level, snapshot.skills[slug].name.casefold(), slug) for slug, level in found.items())
+    return [
+        Mention(snapshot.skills[slug], note.format(level=level, name=level_name(level))) for level, _name, slug in pairs
+    ]
+
+
+def stations(mentions: list[Mention]) -> list[charts.Station]:
+    return [charts.Station(mention.record, mention.note) for mention in mentions]  # type: ignore[arg-type]
+
+
+def alternative(skill: Skill, needs: list[Mention], opens: list[Mention]) -> str:
+    first = ngettext("{name} needs {n} other skill first", "{name} needs {n} other skills first", len(needs))
+    then = ngettext("and opens {n}; both are listed below.", "and opens {n}; all are listed below.", len(opens))
+    return f"{first.format(name=skill.name, n=len(needs))} {then.format(n=len(opens))}"
+
+
+def before(closure: Mapping[str, int], snapshot: Snapshot, levels: Mapping[str, int] | None = None) -> list[Mention]:
+    """`levels`: those that are there already."""
+    note = _("level {level}, {hours}")
+    return [
+        Mention(
+            snapshot.skills[slug],
+            note.format(level=closure[slug], hours=hours(snapshot.hours({slug: closure[slug]}, levels))),
+        )
+        for slug in snapshot.order
+        if slug in closure
+    ]
+
+
+def roles_of(skill: Skill, snapshot: Snapshot) -> list[tuple[Role, Requirement]]:
+    roles = [snapshot.roles[slug] for slug in snapshot.roles_of[skill.slug]]
+    return [(role, role.skills[skill.slug]) for role in roles]
+
+
+def industries_of(skill: Skill, snapshot: Snapshot) -> list[tuple[Industry, Emphasis]]:
+    industries = [snapshot.industries[slug] for slug in snapshot.industries_of[skill.slug]]
+    return [(one, one.emphases[skill.slug]) for one in industries if skill.slug in one.emphases]
+
+
+def use(resource: Resource, skill: Skill) -> Use:
+    low, high = resource.skills[skill.slug]
+    author = f"{resource.author}, {resource.year}" if resource.year else resource.author
+    details = [
+        _("level {low} to {high}").format(low=low, high=high),
+        author,
+        models.Resource.Type(resource.type).label,
+        cost(resource),
+        *([language_name(resource.language)] if resource.language != "en" else []),
+        _("checked {day}").format(day=day(resource.checked_on)) if resource.checked_on else _("not checked yet"),
+    ]
+    return Use(resource, hours(resource.hours), " · ".join(map(str, details)))
+
+
+def language_name(code: str) -> str:
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:  # one that Django does not know
+        return code
+
+
+def projects_of(skill: Skill, snapshot: Snapshot) -> list[Mention]:
+    projects = [snapshot.projects[slug] for slug in snapshot.projects_of[skill.slug]]
+    note = _("proves level {level}, {hours}")
+
+    def rank(project: Project) -> tuple[int, float]:
+        return project.proves[skill.slug], project.hours
+
+    return [
+        Mention(project, note.format(level=project.proves[skill.slug], hours=hours(project.hours)))
+        for project in sorted(projects, key=rank)
+    ]

@@ -1,0 +1,418 @@
+"""What a learner says about a skill, from its page.
+
+Units of a skill: the learner ticks one as done, and undoes that.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
+from itertools import groupby
+
+from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from guidance.catalog import models
+from guidance.catalog import search as search_index
+from guidance.catalog import snapshot as catalogue
+from guidance.catalog.models import Kind, Resource
+from guidance.catalog.snapshot import Area, Industry, Role, Skill, Snapshot
+from guidance.catalog.wording import hours, level_name
+from guidance.progress import services
+from guidance.progress.models import Assessment, Evidence
+from guidance.progress.standing import Standing
+from guidance.progress.units import title_of
+from guidance.web import cache
+from guidance.web.cache import find, public_page
+from guidance.web.context import is_signed_in
+from guidance.web.http import (
+    Asked,
+    action,
+    back,
+    done,
+    errors_of,
+    failed,
+    learner_of,
+    own,
+    published,
+    standing_of,
+    stands_elsewhere,
+)
+from guidance.web.skills.forms import USUAL_MINUTES, EventForm, EvidenceForm, LevelForm, NoteForm, TickForm
+from guidance.web.skills.learner import OwnSkill, own_skill
+from guidance.web.skills.page import SkillPage, skill_page
+
+PER_PAGE = 60
+WORKING = 2  # the level whose hours a list shows
+SORTS = {
+    "area": gettext_lazy("area"),
+    "name": gettext_lazy("name"),
+    "demand": gettext_lazy("share of job ads"),
+    "hours": gettext_lazy("hours to level 2"),
+    "order": gettext_lazy("what comes first"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    skill: Skill
+    tag: str  # the horizon, where it is not the usual one
+    hours: str  # from zero to WORKING
+    figure: str  # what the role asks, or how many ads ask
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    area: Area | None
+    rows: list[Row]
+
+
+@public_page("area", "kind", "horizon", "role", "industry", "sort", "page", free=("q",))
+def skills(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    asked = Asked(request.GET, snapshot)
+    wanted = filters(asked)
+    found = wanted.skills(snapshot)
+    number = asked.number("page", 1, max(pages(len(found)), 1)) or 1
+    shown = rows(found[(number - 1) * PER_PAGE : number * PER_PAGE], wanted.role)
+    context = {
+        "problems": asked.problems,
+        "wanted": wanted,
+        "count": count_text(len(found), len(snapshot.skills), bool(wanted)),
+        "groups": grouped(shown, by_area=wanted.sort == "area"),
+        "pager": pager(request.GET, number, pages(len(found))),
+        "snapshot": snapshot,
+        "kinds": models.Skill.SkillKind.choices,
+        "horizons": models.Skill.Horizon.choices,
+        "sorts": SORTS.items(),
+    }
+    template = "web/skills.html#results" if request.htmx else "web/skills.html"  # type: ignore[attr-defined]
+    return render(request, template, context, status=asked.status)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    q: str
+    area: Area | None
+    kind: str
+    horizon: str
+    role: Role | None
+    industry: Industry | None
+    sort: str
+
+    def __bool__(self) -> bool:
+        return any((self.q, self.area, self.kind, self.horizon, self.role, self.industry))
+
+    def skills(self, snapshot: Snapshot) -> list[Skill]:
+        found = [skill for skill in self._candidates(snapshot) if self._fits(skill)]
+        return found if self.sort == "fit" else sorted(found, key=sort_key(self.sort, snapshot))
+
+    def _candidates(self, snapshot: Snapshot) -> Iterable[Skill]:
+        if not self.q:
+            return snapshot.skills.values()
+        hits = search_index.search(self.q, kinds=frozenset({Kind.SKILL}), limit=len(snapshot.skills))
+        return [snapshot.skills[hit.slug] for hit in hits if hit.slug in snapshot.skills]
+
+    def _fits(self, skill: Skill) -> bool:
+        return (
+            (self.area is None or skill.area.slug == self.area.slug)
+            and self.kind in {"", skill.kind}
+            and self.horizon in {"", skill.horizon}
+            and (self.role is None or skill.slug in self.role.skills)
+            and (self.industry is None or skill.slug in self.industry.emphases)
+        )
+
+
+def filters(asked: Asked) -> Filters:
+    snapshot, q = asked.snapshot, asked.query.get("q", "")
+    return Filters(
+        q=q,
+        area=asked.record("area", snapshot.areas, Kind.AREA),
+        kind=asked.choice("kind", models.Skill.SkillKind.values),
+        horizon=asked.choice("horizon", models.Skill.Horizon.values),
+        role=asked.record("role", snapshot.roles, Kind.ROLE),
+        industry=asked.record("industry", snapshot.industries, Kind.INDUSTRY),
+        sort=asked.choice("sort", SORTS) or ("fit" if q else "area"),
+    )
+
+
+def sort_key(sort: str, snapshot: Snapshot) -> Callable[[Skill], tuple[float, str]]:
+    """Ties are broken by name."""
+    position: Mapping[str, Callable[[Skill], float]] = {
+        "area": lambda skill: areas[skill.area.slug],
+        "name": lambda skill: 0,
+        "demand": lambda skill: -(skill.demand or 0),
+        "hours": lambda skill: sum(skill.effort[:WORKING]),
+        "order": lambda skill: order[skill.slug],
+    }
+    areas = {slug: number for number, slug in enumerate(snapshot.areas)}
+    order = {slug: number for number, slug in enumerate(snapshot.order)} if sort == "order" else {}
+    return lambda skill: (position[sort](skill), skill.name.casefold())
+
+
+def rows(skills: list[Skill], role: Role | None) -> list[Row]:
+    horizons = {value: str(label) for value, label in models.Skill.Horizon.choices} | {models.Skill.Horizon.CORE: ""}
+    level, importance, of_ads = _("level {level}"), _("importance {importance}"), _("of ads")
+    shown = []
+    for skill in skills:
+        figure, unit = (f"{skill.demand} %", of_ads) if skill.demand else ("", "")
+        if role is not None:
+            requirement = role.skills[skill.slug]
+            figure = level.format(level=requirement.level)
+            unit = importance.format(importance=requirement.importance)
+        shown.append(Row(skill, horizons[skill.horizon], hours(sum(skill.effort[:WORKING])), figure, unit))
+    return shown
+
+
+def grouped(rows: list[Row], *, by_area: bool) -> list[Group]:
+    if not by_area:
+        return [Group(None, rows)] if rows else []
+    return [Group(area, list(group)) for area, group in groupby(rows, key=lambda item: item.skill.area)]
+
+
+def count_text(found: int, total: int, filtered: bool) -> str:
+    if not filtered:
+        return ngettext("%(total)d skill", "%(total)d skills", total) % {"total": total}
+    return ngettext("%(found)d of %(total)d skill", "%(found)d of %(total)d skills", total) % {
+        "found": found,
+        "total": total,
+    }
+
+
+def pages(count: int) -> int:
+    return -(-count // PER_PAGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    number: int
+    links: list[tuple[int, str]]  # a number and its address
+    previous: str
+    next: str
+
+
+def pager(query: QueryDict, number: int, last: int) -> Pager | None:
+    """The first, the last and those around the current page."""
+    if last < 2:
+        return None
+
+    def address(page: int) -> str:
+        changed = query.copy()
+        changed["page"] = str(page)
+        return f"?{changed.urlencode()}"
+
+    shown = sorted({1, last, *range(max(1, number - 2), min(last, number + 2) + 1)})
+    return Pager(
+        number=number,
+        links=[(page, address(page)) for page in shown],
+        previous=address(number - 1) if number > 1 else "",
+        next=address(number + 1) if number < last else "",
+    )
+
+
+@public_page()
+def skill(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
+    skill = find(snapshot, snapshot.skills, Kind.SKILL, slug)
+    if is_signed_in(request):
+        return learner_skill(request, slug)
+    return render(request, "web/skill.html", {"skill": skill, "page": skill_page(skill, snapshot)})
+
+
+def learner_skill(request: HttpRequest, slug: str, **sent: Form) -> HttpResponse:
+    """The page of a skill with what the learner has of it. `sent`: a form that came and was not right, by its name."""
+    standing, learner = standing_of(request), learner_of(request)
+    skill = standing.snapshot.skills[slug]
+    page = skill_page(skill, standing.snapshot)
+    markup = _rendered(own_skill(learner, skill, page, standing), skill, page, standing, sent)
+    context = {"skill": skill, "page": page, "main": cache.for_request(markup, request)}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if sent else HTTPStatus.OK
+    return render(request, "web/skill_learner.html", context, status=status)
+
+
+def _rendered(own: OwnSkill, skill: Skill, page: SkillPage, standing: Standing, sent: Mapping[str, Form]) -> str:
+    """Of the parts, only those are kept that have nothing in them that the learner wrote."""
+    # Ids that change with what the forms are about: htmx would keep what was typed or chosen in fields that stay.
+    latest, event = own.evidence[0].pk if own.evidence else 0, {"event_id": cache.EVENT_ID}
+    forms = {
+        "log_form": EventForm(auto_id="log-%s", initial=event),
+        "reach_form": EventForm(auto_id=f"reach{own.level}-%s", initial=event),
+        "level_form": LevelForm(auto_id=f"level{own.level}-%s", initial={"level": own.level, **event}),
+        "evidence_form": EvidenceForm(auto_id=f"evidence{latest}-%s", initial=event),
+        "note_form": NoteForm(auto_id="note-%s", initial={"text": own.note}),
+    }
+    context = {
+        "skill": skill,
+        "page": page,
+        "own": own,
+        "goal": standing.goal,
+        "aim": standing.aim,
+        "usual": USUAL_MINUTES,
+        "csrf_token": cache.CSRF_TOKEN,
+        **forms,
+        **sent,
+    }
+    for part in ("units", "aside"):
+        make = partial(render_to_string, f"web/skill_learner.html#{part}", context)
+        context[part] = cache.render_once(standing, f"{part} of the skill {skill.slug}", make)
+    return render_to_string("web/skill_learner.html#own", context)
+
+
+@action("web:skill", "slug", repeats=False)
+def assess(request: HttpRequest, slug: str) -> HttpResponse:
+    skill = published(models.Skill, slug)
+    form = LevelForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, skill, form)
+    before, level = _readiness(request), form.cleaned_data["level"]
+    made = services.assess(
+        learner=learner_of(request),
+        skill=skill,
+        level=level,
+        now=timezone.now(),
+        event_id=form.cleaned_data["event_id"],
+    )
+    if (made.skill_id, made.level) != (skill.pk, level):
+        form.used_up()
+        return _refused(request, skill, form)
+    text = _("%(skill)s: level %(level)d, %(name)s.") % {
+        "skill": skill.name,
+        "level": made.level,
+        "name": level_name(made.level),
+    }
+    after = _readiness(request)
+    if after != before:
+        text += " " + _("Readiness %(after)s, it was %(before)s.") % {"after": after, "before": before}
+    undo = reverse("web:undo-assessment", args=[made.pk])
+    return done(request, text, to=back(request, skill.get_absolute_url()), undo=undo)
+
+
+def _refused(request: HttpRequest, skill: models.Skill, form: LevelForm) -> HttpResponse:
+    url = skill.get_absolute_url()
+    if stands_elsewhere(request, url):
+        return failed(request, errors_of(form), to=back(request, url))
+    return learner_skill(request, skill.slug, level_form=form)
+
+
+def _readiness(request: HttpRequest) -> str:
+    """As pages show it; empty without a goal."""
+    aim = standing_of(request).aim
+    return f"{aim.readiness.readiness:.1f}" if aim else ""
+
+
+@action("web:history")
+def undo_assessment(request: HttpRequest, pk: int) -> HttpResponse:
+    assessment = own(request, Assessment, pk)
+    to = back(request, reverse("web:history"))
+    try:
+        made = services.undo_assessment(learner=learner_of(request), assessment=assessment, now=timezone.now())
+    except ValidationError as error:
+        return failed(request, error.messages[0], to=to)
+    text = _("Taken back. %(skill)s is at level %(level)d, %(name)s, again.") % {
+        "skill": made.skill.name,
+        "level": made.level,
+        "name": level_name(made.level),
+    }
+    return done(request, text, to=to)
+
+
+@action("web:skill", "slug", repeats=False)
+def add_evidence(request: HttpRequest, slug: str) -> HttpResponse:
+    skill = published(models.Skill, slug)
+    form = EvidenceForm(request.POST)
+    if not form.is_valid():
+        return learner_skill(request, skill.slug, evidence_form=form)
+    try:
+        made = services.add_evidence(learner=learner_of(request), skill=skill, now=timezone.now(), **form.cleaned_data)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return learner_skill(request, skill.slug, evidence_form=form)
+    if (made.skill_id, made.url, made.text) != (skill.pk, form.cleaned_data["url"], form.cleaned_data["text"]):
+        form.used_up()
+        return learner_skill(request, skill.slug, evidence_form=form)
+    undo = reverse("web:remove-evidence", args=[made.pk])
+    return done(request, _("Evidence added."), to=back(request, skill.get_absolute_url()), undo=undo)
+
+
+@action("web:history")
+def remove_evidence(request: HttpRequest, pk: int) -> HttpResponse:
+    evidence = own(request, Evidence, pk)
+    services.remove_evidence(learner=learner_of(request), evidence=evidence)
+    return done(
+        request,
+        _("Evidence removed: %(what)s") % {"what": evidence},
+        to=back(request, reverse("web:history")),
+    )
+
+
+@action("web:skill", "slug")
+def note(request: HttpRequest, slug: str) -> HttpResponse:
+    skill = published(models.Skill, slug)
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return learner_skill(request, skill.slug, note_form=form)
+    kept = services.write_note(learner=learner_of(request), skill=skill, text=form.cleaned_data["text"])
+    text = _("Note saved.") if kept else _("Note removed.")
+    return done(request, text, to=back(request, skill.get_absolute_url()))
+
+
+@action("web:resources")
+def tick_resource(request: HttpRequest, pk: int) -> HttpResponse:
+    """Without a message: the tick is the answer."""
+    slug = catalogue.current().slugs.get((Kind.RESOURCE, pk))
+    if slug is None:
+        raise Http404
+    done = request.POST.get("done") == "1"
+    services.tick_resource(
+        learner=learner_of(request), resource=published(Resource, slug), done=done, now=timezone.now()
+    )
+    return HttpResponseRedirect(back(request, reverse("web:resources")), status=HTTPStatus.SEE_OTHER)
+
+
+MOST = 50  # characters of a unit in a message
+
+
+@action("web:skill", "slug")
+def tick(request: HttpRequest, slug: str, level: int, key: str) -> HttpResponse:
+    """What is left of the unit is logged, or the minutes that were sent; 0 logs nothing."""
+    skill = published(models.Skill, slug)
+    to, form = back(request, skill.get_absolute_url()), TickForm(request.POST)
+    if not form.is_valid():
+        return failed(request, errors_of(form), to=to)
+    minutes = form.cleaned_data["minutes"]
+    try:
+        ticked = services.tick_unit(
+            learner=learner_of(request), skill=skill, level=level, key=key, minutes=minutes, now=timezone.now()
+        )
+    except ValidationError as error:
+        return failed(request, " ".join(error.messages), to=to)
+    text = _("Done: %(unit)s. %(time)s logged.") if ticked.session_id else _("Done: %(unit)s. No time logged.")
+    if ticked.earlier and not ticked.session_id:
+        text = _("Done: %(unit)s. Its time was logged before.")
+    words = {"unit": _short(ticked.text), "time": hours(ticked.minutes / 60)}
+    return done(request, text % words, to=to, undo=reverse("web:untick-unit", args=[skill.slug, level, key]))
+
+
+def _short(text: str) -> str:
+    """What names a unit in a message, which must stay small on a phone."""
+    return Truncator(title_of(text)).chars(MOST)
+
+
+@action("web:skill", "slug")
+def untick(request: HttpRequest, slug: str, level: int, key: str) -> HttpResponse:
+    skill = published(models.Skill, slug)
+    to = back(request, skill.get_absolute_url())
+    ticked = services.untick_unit(learner=learner_of(request), skill=skill, level=level, key=key)
+    if ticked is None:  # a second click
+        return done(request, _("This unit isn’t done."), to=to)
+    text = _("No longer done: %(unit)s. %(time)s removed from your log.")
+    if not ticked.session_id:
+        text = _("No longer done: %(unit)s.")
+    return done(request, text % {"unit": _short(ticked.text), "time": hours(ticked.minutes / 60)}, to=to)
