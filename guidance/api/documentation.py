@@ -78,7 +78,7 @@ HEADERS = [
         "Cache-Control", str, OpenApiParameter.HEADER, response=[200, 304], description="How long it may be kept."
     ),
 ]
-SLUG = OpenApiParameter(
+SLUG_PARAMETER = OpenApiParameter(
     "slug",
     {"type": "string", "pattern": SLUG_PATTERN, "maxLength": 80},
     OpenApiParameter.PATH,
@@ -112,7 +112,7 @@ def described[V: type[PublicView]](
                 operation_id=operation,
                 summary=summary,
                 description=description,
-                parameters=[*([SLUG] if by_slug else []), *([view.query] if view.query().fields else []), *HEADERS],
+                parameters=[*([SLUG_PARAMETER] if by_slug else []), *([view.query] if view.query().fields else []), *HEADERS],
                 responses=responses,
                 auth=[],
                 extensions={"x-call": call},

@@ -42,7 +42,7 @@ class GuideDetailQuery(SparseQuery):
     shape = GuideDetailSerializer
 
 
-EXAMPLE = {
+GUIDE_EXAMPLE = {
     "slug": "what-ai-engineers-do",
     "name": "What AI engineers do all day",
     "summary": "Less model training than most people expect, and more measuring.",
@@ -57,7 +57,7 @@ EXAMPLE = {
     "List guides",
     "All published guides, in the order in which they are best read.",
     listed(GuideSerializer),
-    example=page_of(EXAMPLE),
+    example=page_of(GUIDE_EXAMPLE),
 )
 class GuideList(ListView):
     kind = Kind.GUIDE
@@ -71,7 +71,7 @@ class GuideList(ListView):
     "The whole text as Markdown, with its key takeaways and the sources of its figures.",
     GuideDetailSerializer,
     example={
-        **EXAMPLE,
+        **GUIDE_EXAMPLE,
         "takeaways": ["Most of the work is around the model.", "What is not measured does not improve."],
         "body": "## A day\n\nIt begins with yesterday's evaluation …",
         "facts": [],

@@ -62,7 +62,7 @@ class MilestoneDetailQuery(SparseQuery):
     shape = MilestoneDetailSerializer
 
 
-EXAMPLE = {
+MILESTONE_EXAMPLE = {
     "slug": "answer-from-your-own-documents",
     "name": "Answer from your own documents",
     "summary": "Retrieval that finds the right passage, and numbers that show it.",
@@ -77,7 +77,7 @@ EXAMPLE = {
     "List milestones",
     "All published milestones by name, or those that the filters leave.",
     listed(MilestoneSerializer),
-    example=page_of(EXAMPLE),
+    example=page_of(MILESTONE_EXAMPLE),
     call="?role=ai-engineer",
 )
 class MilestoneList(ListView):
@@ -96,7 +96,7 @@ class MilestoneList(ListView):
     "Its steps in teaching order, the projects that show it, and the roles whose path has it.",
     MilestoneDetailSerializer,
     example={
-        **EXAMPLE,
+        **MILESTONE_EXAMPLE,
         "body": "Once a model answers from your own files, people ask it real questions …",
         "steps": [{"slug": "embeddings", "name": "Embeddings", "level": 1}],
         "projects": [{"slug": "docs-assistant", "name": "Documentation assistant"}],

@@ -28,7 +28,7 @@ from guidance.api.editions import dumps
 from guidance.api.errors import MEDIA_TYPE
 from guidance.api.fields import SlugOf
 from guidance.api.public import PREFLIGHT, Query, limited, with_cors
-from guidance.api.units import EXAMPLE as UNIT
+from guidance.api.units import UNIT_EXAMPLE
 from guidance.api.units import PlanQuery, StepUnitSerializer, step_units
 from guidance.catalog import graph
 from guidance.catalog import snapshot as snapshots
@@ -673,7 +673,7 @@ STEP = {
     "end": "2026-12-05",
     "readiness_after": 100.0,
     "because": {"required_by": ["retrieval-augmented-generation"], "unlocks": [], "project": None},
-    "units": [UNIT | {"done": False}],
+    "units": [UNIT_EXAMPLE | {"done": False}],
 }  # an example
 
 

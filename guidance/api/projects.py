@@ -58,7 +58,7 @@ class ProjectDetailQuery(SparseQuery):
     shape = ProjectDetailSerializer
 
 
-EXAMPLE = {
+PROJECT_EXAMPLE = {
     "slug": "docs-assistant",
     "name": "Documentation assistant",
     "summary": "Answers questions from a documentation site and names the page it rests on.",
@@ -75,7 +75,7 @@ EXAMPLE = {
     "List projects",
     "All published projects, or those that the filters leave.",
     listed(ProjectSerializer),
-    example=page_of(EXAMPLE),
+    example=page_of(PROJECT_EXAMPLE),
     call="?skill=retrieval-augmented-generation",
 )
 class ProjectList(ListView):
@@ -96,7 +96,7 @@ class ProjectList(ListView):
     "The brief, the checklist by which it is accepted, and the levels it then proves.",
     ProjectDetailSerializer,
     example={
-        **EXAMPLE,
+        **PROJECT_EXAMPLE,
         "body": "Take a documentation site that you use …",
         "checklist": ["30 questions with known answers are in the repository.", "Every answer names its page."],
     },

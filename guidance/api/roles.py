@@ -129,7 +129,7 @@ class RoleDetailQuery(SparseQuery):
     shape = RoleDetailSerializer
 
 
-EXAMPLE = {
+ROLE_EXAMPLE = {
     "slug": "ai-engineer",
     "name": "AI engineer",
     "summary": "Builds products on models that others or they themselves have trained.",
@@ -144,7 +144,7 @@ EXAMPLE = {
     "List roles",
     "All published roles, or those that the filters leave.",
     listed(RoleSerializer),
-    example=page_of(EXAMPLE),
+    example=page_of(ROLE_EXAMPLE),
     call="?skill=python",
 )
 class RoleList(ListView):
@@ -163,7 +163,7 @@ class RoleList(ListView):
     "What a role requires and at which level, how its day goes, and how it differs from its neighbours.",
     RoleDetailSerializer,
     example={
-        **EXAMPLE,
+        **ROLE_EXAMPLE,
         "body": "An AI engineer turns a model into something people use …",
         "requirements": [{"slug": "python", "name": "Python", "level": 3, "area": "programming", "importance": 5}],
         "choices": [
@@ -285,7 +285,7 @@ class ComparisonQuery(Query):
     ComparisonSerializer,
     example={
         "roles": [
-            {key: EXAMPLE[key] for key in ("slug", "name", "summary", "url")},
+            {key: ROLE_EXAMPLE[key] for key in ("slug", "name", "summary", "url")},
             {
                 "slug": "data-scientist",
                 "name": "Data scientist",

@@ -18,7 +18,7 @@ from guidance.api.shapes import (
     moment,
     skill_levels,
 )
-from guidance.api.units import EXAMPLE as UNIT
+from guidance.api.units import UNIT_EXAMPLE
 from guidance.api.units import UnitSerializer, unit
 from guidance.catalog.models import Kind
 from guidance.catalog.models import Resource as ResourceModel
@@ -194,7 +194,7 @@ class SkillDetailQuery(SparseQuery):
     shape = SkillDetailSerializer
 
 
-EXAMPLE = {
+SKILL_EXAMPLE = {
     "slug": "retrieval-augmented-generation",
     "name": "Retrieval-augmented generation",
     "area": "retrieval-and-rag",
@@ -214,7 +214,7 @@ EXAMPLE = {
     "List skills",
     "All published skills by name, or those that the filters leave.",
     listed(SkillSerializer),
-    example=page_of(EXAMPLE),
+    example=page_of(SKILL_EXAMPLE),
     call="?role=ai-engineer&kind=practice&ordering=-demand",
 )
 class SkillList(ListView):
@@ -237,7 +237,7 @@ class SkillList(ListView):
     "Everything about a skill: its levels, what it needs and opens, who asks for it, and what to learn it with.",
     SkillDetailSerializer,
     example={
-        **EXAMPLE,
+        **SKILL_EXAMPLE,
         "body": "A language model knows what it was trained on …",
         "levels": [
             {"level": 1, "hours": 6.0, "text": "You can explain why answers improve when documents are fetched first."},
@@ -245,7 +245,7 @@ class SkillList(ListView):
             {"level": 3, "hours": 40.0, "text": "You can measure retrieval and answers apart, and improve them."},
             {"level": 4, "hours": 80.0, "text": "You can design retrieval with permissions and fresh data."},
         ],
-        "units": {"1": [UNIT]},
+        "units": {"1": [UNIT_EXAMPLE]},
         "prerequisites": [{"slug": "vector-search", "name": "Vector search", "level": 2}],
         "unlocks": [{"slug": "agentic-retrieval", "name": "Agentic retrieval", "level": 2}],
         "roles": [{"slug": "ai-engineer", "name": "AI engineer", "level": 3, "importance": 5}],

@@ -46,7 +46,7 @@ def step_units(source: LevelUnits | None) -> list[dict[str, Any]]:
     return [unit(state) | {"done": state.is_done} for state in source.units] if source else []
 
 
-EXAMPLE = {
+UNIT_EXAMPLE = {
     "id": "ten-questions",
     "type": "do",
     "text": "Ask a model ten questions about a manual you own. Mark each answer right, wrong or unsupported.",

@@ -20,10 +20,9 @@ from guidance.api.errors import MEDIA_TYPE
 from guidance.api.public import Query
 from guidance.catalog.models import SLUG_PATTERN
 
-type Shape = type[serializers.Serializer[Any]]
 
 ROOT = "/api/v1/me/"
-SLUG = {"type": "string", "pattern": SLUG_PATTERN, "maxLength": 80}
+SLUG_SCHEMA = {"type": "string", "pattern": SLUG_PATTERN, "maxLength": 80}
 STATUSES = {
     400: "A parameter or a field has a wrong value.",
     401: "No session, and no token that is valid.",
@@ -68,7 +67,7 @@ class Operation:
 
 
 def slug(name: str, of: str) -> OpenApiParameter:
-    return OpenApiParameter(name, SLUG, OpenApiParameter.PATH, description=f"Slug of the {of}, or an old one of it.")
+    return OpenApiParameter(name, SLUG_SCHEMA, OpenApiParameter.PATH, description=f"Slug of the {of}, or an old one of it.")
 
 
 def own_list(shape: Shape) -> Shape:

@@ -55,7 +55,7 @@ def evidence(snapshot: Snapshot, row: Evidence) -> dict[str, Any]:
     }
 
 
-EXAMPLE = {
+EVIDENCE_EXAMPLE = {
     "id": 42,
     "event_id": "7b2f9c1e-9d5b-4a0e-8f57-3c1f0d2f6f11",
     "skill": "python",
@@ -73,7 +73,7 @@ EXAMPLE = {
         "List evidence",
         "The latest first.",
         own_list(EvidenceSerializer),
-        {"next": None, "results": [EXAMPLE]},
+        {"next": None, "results": [EVIDENCE_EXAMPLE]},
         path="evidence/",
         query=PlaceQuery,
     ),
@@ -82,10 +82,10 @@ EXAMPLE = {
         "Add evidence",
         "A link, a text or both, for a skill.",
         EvidenceSerializer,
-        EXAMPLE,
+        EVIDENCE_EXAMPLE,
         path="evidence/",
         asks=EvidenceQuestionSerializer,
-        question={name: EXAMPLE[name] for name in ("skill", "url", "text", "event_id")},
+        question={name: EVIDENCE_EXAMPLE[name] for name in ("skill", "url", "text", "event_id")},
         wrong=("url", "Give a link or say what it is."),
         made=True,
     ),

@@ -104,7 +104,7 @@ def goal(standing: Standing) -> dict[str, Any]:
     }
 
 
-EXAMPLE = {
+GOAL_EXAMPLE = {
     "role": "ai-engineer",
     "industry": "healthcare",
     "hours_per_week": 8.0,
@@ -126,7 +126,7 @@ EXAMPLE = {
         "Read the goal",
         "The role, and the time there is for it. 404 before there is one.",
         GoalSerializer,
-        EXAMPLE,
+        GOAL_EXAMPLE,
         path="goal/",
         refuses={404: NO_GOAL},
     ),
@@ -138,10 +138,10 @@ EXAMPLE = {
         "place of what you wanted for this goal. A choice or a milestone that is not part of the goal is refused, and so is an "
         "order in which a milestone comes before one that it needs.",
         GoalSerializer,
-        EXAMPLE,
+        GOAL_EXAMPLE,
         path="goal/",
         asks=GoalQuestionSerializer,
-        question={name: value for name, value in EXAMPLE.items() if name != "since"},
+        question={name: value for name, value in GOAL_EXAMPLE.items() if name != "since"},
         wrong=("deadline", "This day is over. Choose a later one."),
     ),
 )

@@ -60,7 +60,7 @@ def level(standing: Standing, skill: str) -> dict[str, Any]:
     }
 
 
-EXAMPLE = {
+LEVEL_EXAMPLE = {
     "skill": "python",
     "level": 3,
     "kind": "self",
@@ -77,7 +77,7 @@ EXAMPLE = {
         "List levels",
         "Every skill that you have assessed or studied, by slug. All others are at level 0.",
         own_list(OwnLevelSerializer),
-        {"next": None, "results": [EXAMPLE]},
+        {"next": None, "results": [LEVEL_EXAMPLE]},
         path="levels/",
         query=LevelQuery,
     )
@@ -100,7 +100,7 @@ class LevelList(OwnListView):
         "From now on, by your own judgement. Saying again what is known changes nothing, and what a project has shown stays "
         "shown.",
         OwnLevelSerializer,
-        EXAMPLE,
+        LEVEL_EXAMPLE,
         path="levels/python/",
         asks=LevelQuestionSerializer,
         question={"level": 3},

@@ -25,8 +25,8 @@ class NoteQuestionSerializer(serializers.Serializer[Any]):
     text = Text(max_length=LONGEST_TEXT, help_text="Takes the place of what was there; an empty one removes it.")
 
 
-EXAMPLE = {"skill": "python", "text": "Look at descriptors again.", "updated_at": "2026-11-25T18:30:00Z"}
-NAMES = (slug("skill", "skill"),)
+NOTE_EXAMPLE = {"skill": "python", "text": "Look at descriptors again.", "updated_at": "2026-11-25T18:30:00Z"}
+NOTE_PATH = (slug("skill", "skill"),)
 
 
 @own(
@@ -35,21 +35,21 @@ NAMES = (slug("skill", "skill"),)
         "Read a note",
         "Yours on a skill.",
         NoteSerializer,
-        EXAMPLE,
+        NOTE_EXAMPLE,
         path="notes/python/",
-        names=NAMES,
+        names=NOTE_PATH,
     ),
     put=Operation(
         "write_note",
         "Write a note",
         "On a skill, for nobody else.",
         NoteSerializer,
-        EXAMPLE,
+        NOTE_EXAMPLE,
         path="notes/python/",
         asks=NoteQuestionSerializer,
         question={"text": "Look at descriptors again."},
         wrong=("text", "This field is required."),
-        names=NAMES,
+        names=NOTE_PATH,
     ),
 )
 class NoteView(OwnView):

@@ -28,7 +28,7 @@ from guidance.progress.standing import Aim, Standing
 from guidance.progress.units import units_of
 
 Override = PlanOverride.Override
-NO_GOAL = "There is no goal to reckon with. PUT one first: /api/v1/me/goal/"
+NO_GOAL_FOR_PLAN = "There is no goal to reckon with. PUT one first: /api/v1/me/goal/"
 OUTSIDE = "This skill is not part of your goal, so there is nothing in the plan to change."
 
 
@@ -60,7 +60,7 @@ class OverrideQuestionSerializer(serializers.Serializer[Any]):
 def aim_of(standing: Standing) -> Aim:
     """Raises NotFound."""
     if standing.aim is None:
-        raise exceptions.NotFound(NO_GOAL)
+        raise exceptions.NotFound(NO_GOAL_FOR_PLAN)
     return standing.aim
 
 
@@ -72,7 +72,7 @@ def aim_of(standing: Standing) -> Aim:
         OwnReadinessSerializer,
         READINESS,
         path="readiness/",
-        refuses={404: NO_GOAL},
+        refuses={404: NO_GOAL_FOR_PLAN},
     )
 )
 class OwnReadinessView(OwnView):
@@ -104,7 +104,7 @@ class OwnReadinessView(OwnView):
         path="plan/",
         query=PlanQuery,
         wrong=("units", '"some" is not a valid choice.'),
-        refuses={404: NO_GOAL},
+        refuses={404: NO_GOAL_FOR_PLAN},
     )
 )
 class OwnPlanView(OwnView):

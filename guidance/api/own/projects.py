@@ -55,7 +55,7 @@ def work(learner: User, project: Project, snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-EXAMPLE = {
+WORK_EXAMPLE = {
     "project": "docs-assistant",
     "checklist": [
         {"text": "It answers from the documents.", "ticked": True},
@@ -65,7 +65,7 @@ EXAMPLE = {
     "complete": False,
     "updated_at": "2026-11-25T18:30:00Z",
 }
-NAMES = (slug("slug", "project"),)
+PROJECT_PATH = (slug("slug", "project"),)
 
 
 @own(
@@ -74,21 +74,21 @@ NAMES = (slug("slug", "project"),)
         "Read work on a project",
         "Its checklist, and what of it is done.",
         WorkSerializer,
-        EXAMPLE,
+        WORK_EXAMPLE,
         path="projects/docs-assistant/",
-        names=NAMES,
+        names=PROJECT_PATH,
     ),
     put=Operation(
         "save_work",
         "Save work on a project",
         "What is ticked from now on, and the link to it. Levels that a project proves are confirmed on its page.",
         WorkSerializer,
-        EXAMPLE,
+        WORK_EXAMPLE,
         path="projects/docs-assistant/",
         asks=WorkQuestionSerializer,
         question={"ticked": ["It answers from the documents."], "url": "https://example.com/my-work"},
         wrong=("ticked", "This is not on the checklist: It sings."),
-        names=NAMES,
+        names=PROJECT_PATH,
     ),
 )
 class WorkView(OwnView):

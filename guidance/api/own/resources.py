@@ -27,8 +27,8 @@ class TickQuestionSerializer(serializers.Serializer[Any]):
     done = Truth()
 
 
-EXAMPLE = {"id": 7, "slug": "rag-paper", "done": True, "done_at": "2026-11-25T18:30:00Z"}
-NAMES = (
+TICK_EXAMPLE = {"id": 7, "slug": "rag-paper", "done": True, "done_at": "2026-11-25T18:30:00Z"}
+RESOURCE_PATH = (
     OpenApiParameter(
         "id",
         {"type": "integer", "minimum": 1, "maximum": LARGEST},
@@ -44,21 +44,21 @@ NAMES = (
         "Read whether a resource is done",
         "Whether you have ticked it, and when.",
         TickSerializer,
-        EXAMPLE,
+        TICK_EXAMPLE,
         path="resources/7/",
-        names=NAMES,
+        names=RESOURCE_PATH,
     ),
     put=Operation(
         "tick_resource",
         "Tick a resource",
         "As done, or as not. Ticked again it keeps its moment.",
         TickSerializer,
-        EXAMPLE,
+        TICK_EXAMPLE,
         path="resources/7/",
         asks=TickQuestionSerializer,
         question={"done": True},
         wrong=("done", "Must be a valid boolean."),
-        names=NAMES,
+        names=RESOURCE_PATH,
     ),
 )
 class TickView(OwnView):

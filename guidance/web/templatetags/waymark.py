@@ -25,6 +25,7 @@ from guidance.markup import trusted
 from guidance.web import charts
 from guidance.web import markdown as markdown_module
 from guidance.web.forms import Summary, summary_of
+from guidance.web.onboarding import drafts
 from guidance.web.onboarding.drafts import Draft
 from guidance.web.onboarding.page import to_confirm
 
