@@ -502,7 +502,7 @@ REST_FRAMEWORK = {
         "guidance.api.authentication.TokenAuthentication",
         "guidance.api.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["guidance.api.permissions.Scoped"],
+    "DEFAULT_PERMISSION_CLASSES": ["guidance.api.authentication.Scoped"],
     "DEFAULT_THROTTLE_CLASSES": ["guidance.api.limits.LearnerThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
@@ -536,7 +536,7 @@ SPECTACULAR_SETTINGS = {
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "guidance.api.documentation.allow_sparse",
+        "guidance.api.schema.allow_sparse",
     ],
 }
 

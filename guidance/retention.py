@@ -14,7 +14,7 @@ from django.db import DatabaseError
 
 from accounts import services as accounts
 from accounts import tokens
-from guidance.progress import answers
+from guidance.progress import stored_responses
 from guidance.reminders import retention as ledger
 from guidance.reminders.models import Heartbeat
 
@@ -32,7 +32,7 @@ RULES: Mapping[str, Callable[[datetime], int]] = {
     "deliveries": lambda now: ledger.forget_old(now=now, most=MOST),
     "sessions": _sessions_and_accounts,
     "tokens": lambda now: tokens.clear_expired(now=now),
-    "answers": lambda now: answers.forget(now=now),
+    "answers": lambda now: stored_responses.forget(now=now),
 }
 
 

@@ -24,7 +24,7 @@ LEAST = 80  # per cent
 LONGEST_SECONDS = 120  # of the tests of one mutant, which is killed then
 # Of each module, the tests that have to notice.
 MODULES = {
-    "guidance/api/permissions.py": ["tests/api/test_authentication.py", "tests/api/test_limits.py"],
+    "guidance/api/authentication.py": ["tests/api/test_authentication.py", "tests/api/test_limits.py"],
     "accounts/tokens.py": ["tests/accounts/test_tokens.py", "tests/api/test_authentication.py"],
     "guidance/reminders/ledger.py": ["tests/reminders/test_ledger.py"],
 }

@@ -3,6 +3,8 @@
 A request that brings a token is judged by it alone, and gets 401 when it is not good, whatever cookies come along. With the
 session a write needs the CSRF token of a page, as a form does. What an account's owner alone may do, such as making tokens,
 asks for their password besides (`confirm_password`): a browser left open is not enough.
+
+What the one who asks may do: a token as far as its scope goes, the session everything.
 """
 
 from typing import Any
@@ -14,13 +16,13 @@ from django.core.exceptions import ValidationError as Refused
 from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import authentication, exceptions
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
 from accounts import tokens
 from accounts.forms import LIMITED
 from accounts.models import AccessToken, User
 from guidance.api import limits
-from guidance.api.permissions import SessionOnly, scope_of
 
 type Known = tuple[User, AccessToken | None]
 
@@ -105,3 +107,41 @@ class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
             "name": settings.SESSION_COOKIE_NAME,
             "description": "The login of the pages, for their own scripts. Writes need a CSRF token in `X-CSRFToken`.",
         }
+
+
+def scope_of(method: str | None) -> str:
+    """The scope that a request of this method needs."""
+    return "read" if method in SAFE_METHODS else "write"
+
+
+class Scoped(BasePermission):
+    """For everybody known; a token needs the scope of the method."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if not request.user:
+            limits.count_stranger(request)
+            return False
+        scope = scope_of(request.method)
+        if isinstance(request.auth, AccessToken) and scope not in request.auth.scopes:
+            raise _insufficient(f"The token lacks the scope {scope}.", scope)
+        return True
+
+
+class SessionOnly(BasePermission):
+    """For what a token must never do: make or revoke tokens, delete the account."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if not request.user:
+            limits.count_stranger(request)
+            return False
+        if request.auth is not None:
+            raise exceptions.PermissionDenied(
+                "No token can do this. Log in, and do it in the settings or with the session."
+            )
+        return True
+
+
+def _insufficient(detail: str, scope: str) -> exceptions.PermissionDenied:
+    error = exceptions.PermissionDenied(detail)
+    error.auth_header = f'Bearer error="insufficient_scope", scope="{scope}"'  # type: ignore[attr-defined]  # RFC 6750
+    return error

@@ -21,10 +21,9 @@ from django.utils.safestring import SafeString
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
 
-from guidance.api.documentation import INVALID
-from guidance.api.editions import Edition, dumps
+from guidance.api.cached import Edition, PublicView, dumps
 from guidance.api.errors import PROBLEMS, problem
-from guidance.api.public import PublicView
+from guidance.api.schema import INVALID
 from guidance.api.shapes import address
 from guidance.catalog import snapshot as snapshots
 from guidance.catalog.snapshot import Snapshot

@@ -1,7 +1,11 @@
-"""Fields for parameters that are stricter, or know more, than those of Django REST framework."""
+"""Fields for parameters that are stricter, or know more, than those of Django REST framework.
+
+Fields of JSON that take their own type and no other: `"5"` is no number, and `5` no text.
+"""
 
 import re
-from datetime import datetime
+import uuid
+from datetime import datetime, time
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -10,6 +14,7 @@ from rest_framework import serializers
 from guidance.catalog import search
 from guidance.catalog.models import SLUG_PATTERN, Kind
 from guidance.catalog.snapshot import Snapshot
+from guidance.progress.places import Place
 
 
 class WholeNumber(serializers.IntegerField):
@@ -56,3 +61,83 @@ class SlugOf(serializers.CharField):
         if slug not in snapshot.of_kind(self.kind):
             raise serializers.ValidationError(f"No {self.kind.label} has this slug.", code="unknown")
         return slug
+
+
+EVENT_ID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+CLOCK = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
+CURSOR = "^[0-9]{4}-[0-9]{2}-[0-9]{2}_[0-9]{1,19}$"
+LARGEST = 2**63 - 1  # of an id
+
+
+class Text(serializers.CharField):
+    """As it was written, blanks included."""
+
+    def __init__(self, *, max_length: int, **options: Any) -> None:
+        super().__init__(max_length=max_length, allow_blank=True, trim_whitespace=False, **options)
+        # In an allOf, for the reason that `Words` has.
+        schema = {"allOf": [{"type": "string", "pattern": "^[^\\u0000]*$", "maxLength": max_length}]}
+        self._spectacular_annotation = {"field": schema}
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Truth(serializers.BooleanField):
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+@extend_schema_field({"type": "string", "format": "uuid", "pattern": EVENT_ID})
+class EventId(serializers.UUIDField):
+    """A UUID as it is mostly written."""
+
+    def to_internal_value(self, data: Any) -> uuid.UUID:
+        if not isinstance(data, str) or not re.fullmatch(EVENT_ID, data, re.ASCII | re.IGNORECASE):
+            self.fail("invalid", value=data)
+        return uuid.UUID(data)
+
+
+@extend_schema_field({"type": "string", "pattern": CLOCK})
+class Clock(serializers.TimeField):
+    """A time of day, such as 07:30."""
+
+    def to_internal_value(self, value: Any) -> time:
+        if not isinstance(value, str) or not re.fullmatch(CLOCK, value, re.ASCII):
+            self.fail("invalid", format="hh:mm")
+        return time.fromisoformat(value)
+
+
+@extend_schema_field({"type": "integer", "minimum": 1, "maximum": LARGEST})
+class ResourceId(serializers.Field[Any, Any, Any, Any]):
+    """The id of a published resource; cleans to its slug."""
+
+    default_error_messages = {"unknown": "No resource has this id."}
+
+    def to_internal_value(self, data: Any) -> str:
+        slug = self.context["snapshot"].slugs.get((Kind.RESOURCE, data)) if type(data) is int else None
+        if slug is None:
+            self.fail("unknown")
+        return str(slug)
+
+    def to_representation(self, value: int) -> int:
+        return value
+
+
+@extend_schema_field({"type": "string", "pattern": CURSOR})
+class PlaceCursor(serializers.Field[Any, Any, Any, Any]):
+    default_error_messages = {"invalid": "This is no cursor of a `next`."}
+
+    def to_internal_value(self, data: Any) -> Place:
+        if not re.fullmatch(CURSOR, data, re.ASCII):
+            self.fail("invalid")
+        try:
+            return Place.read(data)
+        except ValueError:
+            self.fail("invalid")
+
+    def to_representation(self, value: Place) -> str:
+        return str(value)

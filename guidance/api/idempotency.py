@@ -15,9 +15,9 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 
 from accounts.models import User
-from guidance.progress import answers
-from guidance.progress.answers import Answer
+from guidance.progress import stored_responses
 from guidance.progress.models import LONGEST_KEY
+from guidance.progress.stored_responses import Answer
 
 HEADER = "Idempotency-Key"
 PATTERN = f"^[!-~]{{1,{LONGEST_KEY}}}$"
@@ -60,8 +60,10 @@ def _once(request: Request, make: Callable[[], Answer]) -> Answer:
         raise exceptions.ValidationError({HEADER: [f"1 to {LONGEST_KEY} visible characters of ASCII."]})
     said = f"{HTTPMethod.POST} {request.get_full_path()}\n".encode() + request._request.body
     try:
-        return answers.once(learner=cast(User, request.user), key=key, request=said, now=timezone.now(), make=make)
-    except answers.InFlightError as error:
+        return stored_responses.once(
+            learner=cast(User, request.user), key=key, request=said, now=timezone.now(), make=make
+        )
+    except stored_responses.InFlightError as error:
         raise Conflict("A request with this key is still being worked on.", wait=WAIT_SECONDS) from error
-    except answers.KeyUsedError as error:
+    except stored_responses.KeyUsedError as error:
         raise Unprocessable("This key came with another request before.") from error

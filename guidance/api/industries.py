@@ -4,10 +4,10 @@ from typing import Any
 
 from rest_framework import serializers
 
-from guidance.api.documentation import described, listed, page_of
 from guidance.api.fields import SlugOf
 from guidance.api.listing import ItemView, ListQuery, ListView, SparseQuery, touches_area
 from guidance.api.roles import RequirementSerializer, requirements
+from guidance.api.schema import described, listed, page_of
 from guidance.api.shapes import MARKDOWN, FactSerializer, NamedSerializer, RecordSerializer, facts, named, record
 from guidance.catalog.models import Consideration, Kind
 from guidance.catalog.snapshot import Industry, Snapshot

@@ -13,9 +13,8 @@ from django.urls import reverse
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 
-from guidance.api.editions import Edition, dumps
+from guidance.api.cached import CACHEABLE, Edition, PublicView, Query, dumps
 from guidance.api.fields import Moment, WholeNumber, Words
-from guidance.api.public import CACHEABLE, PublicView, Query
 from guidance.catalog import search
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Record, Snapshot

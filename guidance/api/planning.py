@@ -23,13 +23,11 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from guidance.api import limits
-from guidance.api.documentation import ProblemSerializer, problem_example
-from guidance.api.editions import dumps
+from guidance.api.cached import PREFLIGHT, Query, dumps, limited, with_cors
 from guidance.api.errors import MEDIA_TYPE
 from guidance.api.fields import SlugOf
-from guidance.api.public import PREFLIGHT, Query, limited, with_cors
-from guidance.api.units import UNIT_EXAMPLE
-from guidance.api.units import PlanQuery, StepUnitSerializer, step_units
+from guidance.api.schema import ProblemSerializer, problem_example
+from guidance.api.skills import UNIT_EXAMPLE, PlanQuery, StepUnitSerializer, step_units
 from guidance.catalog import graph
 from guidance.catalog import snapshot as snapshots
 from guidance.catalog.models import SLUG_PATTERN, Kind

@@ -5,9 +5,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from guidance.api.documentation import described, listed, page_of
 from guidance.api.fields import SlugOf
 from guidance.api.listing import ListQuery, ListView, share, touches_area
+from guidance.api.schema import described, listed, page_of
 from guidance.api.shapes import MARKDOWN, NamedSerializer, address, moment
 from guidance.catalog.models import Kind
 from guidance.catalog.models import Resource as Model

@@ -1,13 +1,17 @@
-"""Skills, the heart of the catalogue."""
+"""Units: the pieces of work that lead to one level of a skill, as the catalogue and a plan have them.
+
+Skills, the heart of the catalogue.
+"""
 
 from typing import Any
 
 from rest_framework import serializers
 
-from guidance.api.documentation import described, listed, page_of
+from guidance.api.cached import Query
 from guidance.api.fields import SlugOf
 from guidance.api.listing import ItemView, ListQuery, ListView, SparseQuery
 from guidance.api.resources import FREE, CostField, cost, out
+from guidance.api.schema import described, listed, page_of
 from guidance.api.shapes import (
     MARKDOWN,
     ExternalSerializer,
@@ -18,21 +22,67 @@ from guidance.api.shapes import (
     moment,
     skill_levels,
 )
-from guidance.api.units import UNIT_EXAMPLE
-from guidance.api.units import UnitSerializer, unit
-from guidance.catalog.models import Kind
+from guidance.catalog.models import MAX_UNIT_MINUTES, MIN_UNIT_MINUTES, Kind
 from guidance.catalog.models import Resource as ResourceModel
-from guidance.catalog.models import Skill as Model
+from guidance.catalog.models import Skill as SkillModel
+from guidance.catalog.models import Unit as UnitModel
 from guidance.catalog.snapshot import Skill, Snapshot
-from guidance.progress.units import catalogue_units
+from guidance.progress.units import LevelUnits, UnitState, catalogue_units
+
+
+class UnitSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField(help_text="Unique among the units of its level.")
+    type = serializers.ChoiceField(UnitModel.Type.choices)
+    text = serializers.CharField(help_text="What to do or build; of something to read, its name.")
+    resource = serializers.CharField(allow_null=True, help_text="Slug of the resource to read; null for other types.")
+    part = serializers.CharField(help_text="Of the resource; empty for all of it.")
+    minutes = serializers.IntegerField(min_value=MIN_UNIT_MINUTES, max_value=MAX_UNIT_MINUTES)
+    untried = serializers.BooleanField(help_text="It needs an outside service, so we have not run it ourselves.")
+
+
+class StepUnitSerializer(UnitSerializer):
+    done = serializers.BooleanField(help_text="Ticked; always false in a plan for nobody in particular.")
+
+
+class PlanQuery(Query):
+    units = serializers.ChoiceField(
+        ["first", "all"], default="first", help_text="Which steps have their `units`: the first one, or all."
+    )
+
+
+def unit(source: UnitState) -> dict[str, Any]:
+    return {
+        "id": source.key,
+        "type": source.type,
+        "text": source.text,
+        "resource": source.resource.slug if source.resource else None,
+        "part": source.part,
+        "minutes": source.minutes,
+        "untried": source.is_untried,
+    }
+
+
+def step_units(source: LevelUnits | None) -> list[dict[str, Any]]:
+    return [unit(state) | {"done": state.is_done} for state in source.units] if source else []
+
+
+UNIT_EXAMPLE = {
+    "id": "ten-questions",
+    "type": "do",
+    "text": "Ask a model ten questions about a manual you own. Mark each answer right, wrong or unsupported.",
+    "resource": None,
+    "part": "",
+    "minutes": 60,
+    "untried": False,
+}
 
 
 class SkillSerializer(serializers.Serializer[Any]):
     slug = serializers.CharField(help_text="Its name in addresses. If it has to change, the old one redirects.")
     name = serializers.CharField()
     area = serializers.CharField(help_text="Slug of its area.")
-    kind = serializers.ChoiceField(Model.SkillKind.choices)
-    horizon = serializers.ChoiceField(Model.Horizon.choices)
+    kind = serializers.ChoiceField(SkillModel.SkillKind.choices)
+    horizon = serializers.ChoiceField(SkillModel.Horizon.choices)
     summary = serializers.CharField()
     aliases = serializers.ListField(child=serializers.CharField(), help_text="Other names that people use.")
     effort = serializers.ListField(
@@ -183,8 +233,10 @@ class SkillQuery(ListQuery):
     orderable = ("name", "slug", "demand", "updated_at")
 
     area = SlugOf(Kind.AREA, required=False, help_text="Only skills of this area.")
-    kind = serializers.ChoiceField(Model.SkillKind.choices, required=False, help_text="Only skills of this kind.")
-    horizon = serializers.ChoiceField(Model.Horizon.choices, required=False, help_text="Only skills of this horizon.")
+    kind = serializers.ChoiceField(SkillModel.SkillKind.choices, required=False, help_text="Only skills of this kind.")
+    horizon = serializers.ChoiceField(
+        SkillModel.Horizon.choices, required=False, help_text="Only skills of this horizon."
+    )
     role = SlugOf(Kind.ROLE, required=False, help_text="Only skills that this role requires.")
     industry = SlugOf(Kind.INDUSTRY, required=False, help_text="Only skills that this industry emphasises.")
     skill = SlugOf(Kind.SKILL, required=False, help_text="Only skills that need this one before they are begun.")

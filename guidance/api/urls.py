@@ -6,28 +6,10 @@ from django.urls import URLPattern, URLResolver, include, path, re_path, resolve
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
 
-from guidance.api import (
-    areas,
-    changes,
-    docs,
-    graph,
-    guides,
-    industries,
-    limits,
-    match,
-    milestones,
-    planning,
-    projects,
-    questions,
-    resources,
-    roles,
-    search,
-    skills,
-    starting_points,
-)
+from guidance.api import catalogue, discovery, docs, industries, limits, match, planning, resources, roles, skills
+from guidance.api.cached import limited, with_cors
 from guidance.api.errors import not_found
-from guidance.api.own.urls import own
-from guidance.api.public import limited, with_cors
+from guidance.api.me.urls import own
 
 app_name = "api"
 
@@ -44,7 +26,7 @@ def unknown(request: HttpRequest) -> HttpResponse:
 
 
 v1: list[URLPattern | URLResolver] = [
-    path("areas/", areas.AreaList.as_view(), name="areas"),
+    path("areas/", catalogue.AreaList.as_view(), name="areas"),
     path("skills/", skills.SkillList.as_view(), name="skills"),
     path("skills/<slug:slug>/", skills.SkillItem.as_view(), name="skill"),
     path("roles/", roles.RoleList.as_view(), name="roles"),
@@ -53,20 +35,20 @@ v1: list[URLPattern | URLResolver] = [
     path("industries/", industries.IndustryList.as_view(), name="industries"),
     path("industries/<slug:slug>/", industries.IndustryItem.as_view(), name="industry"),
     path("resources/", resources.ResourceList.as_view(), name="resources"),
-    path("projects/", projects.ProjectList.as_view(), name="projects"),
-    path("projects/<slug:slug>/", projects.ProjectItem.as_view(), name="project"),
-    path("milestones/", milestones.MilestoneList.as_view(), name="milestones"),
-    path("milestones/<slug:slug>/", milestones.MilestoneItem.as_view(), name="milestone"),
-    path("guides/", guides.GuideList.as_view(), name="guides"),
-    path("guides/<slug:slug>/", guides.GuideItem.as_view(), name="guide"),
-    path("questions/", questions.QuestionList.as_view(), name="questions"),
-    path("starting-points/", starting_points.StartingPointList.as_view(), name="starting-points"),
-    path("graph/", graph.GraphView.as_view(), name="graph"),
-    path("search/", search.SearchView.as_view(), name="search"),
+    path("projects/", catalogue.ProjectList.as_view(), name="projects"),
+    path("projects/<slug:slug>/", catalogue.ProjectItem.as_view(), name="project"),
+    path("milestones/", roles.MilestoneList.as_view(), name="milestones"),
+    path("milestones/<slug:slug>/", roles.MilestoneItem.as_view(), name="milestone"),
+    path("guides/", catalogue.GuideList.as_view(), name="guides"),
+    path("guides/<slug:slug>/", catalogue.GuideItem.as_view(), name="guide"),
+    path("questions/", catalogue.QuestionList.as_view(), name="questions"),
+    path("starting-points/", catalogue.StartingPointList.as_view(), name="starting-points"),
+    path("graph/", discovery.GraphView.as_view(), name="graph"),
+    path("search/", discovery.SearchView.as_view(), name="search"),
     path("match/", match.MatchView.as_view(), name="match"),
     path("readiness/", planning.ReadinessView.as_view(), name="readiness"),
     path("plan/", planning.PlanView.as_view(), name="plan"),
-    path("changes/", changes.ChangeList.as_view(), name="changes"),
+    path("changes/", discovery.ChangeList.as_view(), name="changes"),
     path("me/", include(own)),
 ]
 

@@ -6,4 +6,4 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        from guidance.web.onboarding import draft  # noqa: F401  connects them
+        from guidance.web.onboarding import drafts  # noqa: F401  connects them

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from guidance.api import editions
+from guidance.api import cached
 from guidance.catalog import snapshot
 from tests.factories import make_catalogue, make_skill, publish, role_document, skill_document
 
@@ -67,27 +67,27 @@ def test_a_publication_shows_at_once(slugs):
 
 
 def test_what_is_kept_is_bounded(client, catalogue, monkeypatch):
-    monkeypatch.setattr(editions, "MAX_BYTES", 20_000)
+    monkeypatch.setattr(cached, "MAX_BYTES", 20_000)
     for number in range(100):
         client.get(f"/api/v1/search/?q=word{number}")
-    edition = editions.current()
+    edition = cached.current()
     assert 0 < edition._bytes <= 20_000
-    assert edition._bytes == sum(editions._size(*entry) for entry in edition._answers.items())
+    assert edition._bytes == sum(cached._size(*entry) for entry in edition._answers.items())
     kept = len(edition._answers)
     client.get("/api/v1/search/?q=word99")
     assert len(edition._answers) == kept
 
 
 def test_an_answer_too_large_to_keep_is_still_given(client, catalogue, monkeypatch):
-    monkeypatch.setattr(editions, "MAX_BYTES", 10)
+    monkeypatch.setattr(cached, "MAX_BYTES", 10)
     for _ in range(2):
         assert client.get("/api/v1/skills/").json()["count"] == 1
-    assert editions.current()._bytes == 0
+    assert cached.current()._bytes == 0
 
 
 def test_threads_share_an_edition(db):
     make_catalogue(60)
-    edition = editions.current()
+    edition = cached.current()
     found = []
 
     def read():
@@ -102,4 +102,4 @@ def test_threads_share_an_edition(db):
         thread.join()
     assert found == [True] * 800
     assert len(edition._answers) == 7
-    assert edition._bytes == sum(editions._size(*entry) for entry in edition._answers.items())
+    assert edition._bytes == sum(cached._size(*entry) for entry in edition._answers.items())

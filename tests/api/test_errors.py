@@ -2,7 +2,7 @@ import pytest
 from django.db import OperationalError
 from django.test import Client, override_settings
 
-from guidance.api import editions, listing
+from guidance.api import cached, listing
 from tests.factories import make_skill
 
 pytestmark = pytest.mark.django_db
@@ -104,7 +104,7 @@ def test_a_database_that_is_away_is_unavailable(monkeypatch, client):
     def away():
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr(editions.snapshots, "current", away)
+    monkeypatch.setattr(cached.snapshots, "current", away)
     monkeypatch.setattr("config.middleware.PATIENCE_SECONDS", 0.2)
     response = client.get("/api/v1/skills/")
     problem(response, 503, "unavailable")

@@ -20,7 +20,7 @@ from accounts import counters, tokens
 from accounts.models import User
 from config.settings import api_limits
 from embedded.valkey import Valkey
-from guidance.api import editions, limits, planning
+from guidance.api import cached, limits, planning
 from guidance.catalog import snapshot
 from tests.factories import make_role
 
@@ -139,7 +139,7 @@ def test_refused_request_is_not_worked_on(client, catalogue, monkeypatch):
         ask(client)
         client.get(READ)
     monkeypatch.setattr(planning, "readiness", work)
-    monkeypatch.setattr(editions, "current", work)
+    monkeypatch.setattr(cached, "current", work)
     refused(ask(client))
     refused(client.get(READ))
 
@@ -243,7 +243,7 @@ def test_request_that_is_done_again_counts_once(client, catalogue, monkeypatch):
 
     monkeypatch.setattr("config.middleware.PAUSE_SECONDS", 0)
     monkeypatch.setattr("config.middleware.close_old_connections", lambda: None)  # it would end the test's transaction
-    monkeypatch.setattr(editions.snapshots, "current", away)
+    monkeypatch.setattr(cached.snapshots, "current", away)
     response = client.get(READ)
     assert len(attempts) >= 4
     assert (response.status_code, left(response)) == (200, 2)

@@ -24,7 +24,7 @@ from accounts import services as accounts
 from accounts.models import AccessToken, OutgoingMail, Session, User
 from guidance.catalog.models import Version
 from guidance.curation.models import BulkEdit, Look, Operation, Proposal
-from guidance.progress import answers
+from guidance.progress import stored_responses
 from guidance.progress.models import (
     Assessment,
     CalendarFeed,
@@ -424,7 +424,7 @@ def periods() -> dict[str, str]:
         "pending": in_words(sessions.PENDING_FOR),
         "unconfirmed": in_words(accounts.UNCONFIRMED_FOR),
         "token": in_words(tokens.KEPT_EXPIRED),
-        "answer": in_words(answers.KEPT_FOR),
+        "answer": in_words(stored_responses.KEPT_FOR),
         "counter": in_words(timedelta(seconds=max([*windows, *(rate.duration for rate in rates)]))),
         "outbox": in_words(outbox.LASTS),
         "ledger": in_words(retention.KEPT_FOR),

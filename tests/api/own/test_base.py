@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts import tokens
 from accounts.models import User
 from guidance.api.docs import document
-from guidance.api.own.urls import own
+from guidance.api.me.urls import own
 from guidance.api.planning import MAX_BYTES
 from guidance.catalog.models import Skill
 from guidance.progress import services, standing

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from guidance.progress import answers
+from guidance.progress import stored_responses
 from guidance.progress.models import KeptAnswer, StudySession
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,7 @@ def test_answers_are_forgotten_after_a_day(call, catalogue):
     for number in range(2):
         call("POST", "sessions/", SENT, status=201, headers={"Idempotency-Key": str(number)})
     KeptAnswer.objects.filter(key="0").update(at=timezone.now() - timedelta(hours=24))
-    assert answers.forget(now=timezone.now()) == 1
+    assert stored_responses.forget(now=timezone.now()) == 1
     assert KeptAnswer.objects.get().key == "1"
 
 

@@ -10,10 +10,10 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 
-from guidance.api.own.base import OwnListView, OwnView, PlaceQuery, respond
-from guidance.api.own.documentation import Operation, own, own_list
-from guidance.api.own.fields import Clock, Text, Truth
+from guidance.api.fields import Clock, Text, Truth
+from guidance.api.me.base import OwnListView, OwnView, PlaceQuery, respond
 from guidance.api.planning import Day, Whole
+from guidance.api.schema import Operation, own, own_list
 from guidance.api.shapes import moment
 from guidance.progress import services as progress
 from guidance.reminders import services

@@ -1,9 +1,16 @@
-"""What all public reading has in common: an answer made once is served again before Django REST framework is entered.
+"""The catalogue of one revision as the API tells it: bytes, made once and served until the next revision.
+
+What all public reading has in common: an answer made once is served again before Django REST framework is entered.
 
 Only a first request, and one that is wrong, goes through DRF's dispatch, which negotiates, validates and explains.
 """
 
+import hashlib
+import json
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -15,10 +22,83 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.client_ip import network
-from guidance.api import editions, limits
-from guidance.api.editions import Answer, Edition, Key
+from guidance.api import limits
 from guidance.api.errors import exception_handler, problem
 from guidance.api.limits import Verdict
+from guidance.catalog import snapshot as snapshots
+from guidance.catalog.snapshot import Record, Snapshot
+
+MAX_BYTES = 8 * 1024 * 1024  # of answers kept by one process
+ENTRY_BYTES = 1024  # about what an entry takes beside its body and the texts in its key
+
+Key = tuple[object, ...]
+Build = Callable[[Snapshot, Any], dict[str, Any]]
+
+
+def dumps(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    body: bytes
+    etag: str
+
+
+class Edition:
+    """A snapshot with the answers made from it. Threads share it: what two of them make at once is the same."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._items: dict[str, Mapping[str, bytes]] = {}
+        self._answers: OrderedDict[Key, Answer] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def items(self, kind: str, build: Build) -> Mapping[str, bytes]:
+        """The records of a kind as they stand in its list, {slug: JSON}."""
+        if kind not in self._items:
+            records: Mapping[str, Record] = self.snapshot.of_kind(kind)
+            self._items[kind] = {slug: dumps(build(self.snapshot, record)) for slug, record in records.items()}
+        return self._items[kind]
+
+    def answer(self, key: Key) -> Answer | None:
+        with self._lock:
+            if key in self._answers:
+                self._answers.move_to_end(key)
+                return self._answers[key]
+        return None
+
+    def keep(self, key: Key, body: bytes) -> Answer:
+        """The answer of these bytes, kept until so many younger ones have been asked for that it has to go."""
+        # The digest tells apart what the revision does not: another query, or the same one after an upgrade of Waymark.
+        digest = hashlib.blake2b(body, digest_size=8).hexdigest()
+        answer = Answer(body, f'"{self.snapshot.key}-{digest}"')
+        with self._lock:
+            if key not in self._answers:
+                self._answers[key] = answer
+                self._bytes += _size(key, answer)
+            while self._bytes > MAX_BYTES:
+                self._bytes -= _size(*self._answers.popitem(last=False))
+        return answer
+
+
+def _size(key: Key, answer: Answer) -> int:
+    return len(answer.body) + len(str(key)) + ENTRY_BYTES
+
+
+_edition: Edition | None = None
+
+
+def current() -> Edition:
+    """The edition of `snapshot.current()`. The one before goes with its snapshot."""
+    global _edition
+    snapshot = snapshots.current()
+    edition = _edition
+    if edition is None or edition.snapshot is not snapshot:
+        _edition = edition = Edition(snapshot)
+    return edition
+
 
 MAX_AGE_SECONDS = 1  # what a cache may add to the second by which the snapshot may lag; then it asks with the ETag
 # Reading is open to every origin, and without credentials: public answers are the same for everybody.
@@ -102,7 +182,7 @@ class PublicView(APIView):
         return (cls, *address.values(), *values)
 
     def get(self, request: Request, **address: str) -> HttpResponseBase:
-        edition = editions.current()
+        edition = current()
         parameters = self.parameters(request._request)
         query = self.query(data=parameters, context={"snapshot": edition.snapshot})
         query.is_valid(raise_exception=True)
@@ -140,7 +220,7 @@ def _served_again(view: type[PublicView], request: HttpRequest, address: Mapping
     if request.method not in ("GET", "HEAD") or not _takes_json(request.META.get("HTTP_ACCEPT")):
         return None
     try:
-        answer = editions.current().answer(view.key(view.parameters(request), address))
+        answer = current().answer(view.key(view.parameters(request), address))
     except Exception as error:  # such as a database that is away: DRF would only wait for it once more
         return with_cors(exception_handler(error, {"request": request}))
     return respond(request, answer) if answer else None

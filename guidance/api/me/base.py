@@ -16,12 +16,10 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.models import User
-from guidance.api.editions import dumps
-from guidance.api.fields import WholeNumber
+from guidance.api.cached import Query, dumps
+from guidance.api.fields import PlaceCursor, WholeNumber
 from guidance.api.listing import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
-from guidance.api.own.fields import PlaceCursor
 from guidance.api.planning import BoundedJSONParser
-from guidance.api.public import Query
 from guidance.catalog import snapshot as catalogue
 from guidance.catalog.models import RECORD_MODELS, Kind
 from guidance.catalog.snapshot import Snapshot

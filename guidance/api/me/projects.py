@@ -1,16 +1,20 @@
-"""How far the learner is with a project."""
+"""How far the learner is with a project.
+
+Resources that the learner has ticked.
+"""
 
 from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
-from rest_framework import serializers
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 
 from accounts.models import User
-from guidance.api.own.base import OwnView, published, respond, row_of
-from guidance.api.own.documentation import Operation, own, slug
-from guidance.api.own.fields import Text
+from guidance.api.fields import LARGEST, Text, Truth
+from guidance.api.me.base import OwnView, published, respond, row_of
+from guidance.api.schema import Operation, own, slug
 from guidance.api.shapes import moment
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Project, Snapshot
@@ -101,3 +105,79 @@ class WorkView(OwnView):
         row = row_of(self.snapshot, Kind.PROJECT, project.slug)
         services.save_project_work(learner=self.learner, project=row, now=timezone.now(), **sent)
         return respond(work(self.learner, project, self.snapshot))
+
+
+class TickSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    slug = serializers.CharField()
+    done = serializers.BooleanField()
+    done_at = serializers.DateTimeField(allow_null=True, help_text="null while it is not.")
+
+
+class TickQuestionSerializer(serializers.Serializer[Any]):
+    done = Truth()
+
+
+TICK_EXAMPLE = {"id": 7, "slug": "rag-paper", "done": True, "done_at": "2026-11-25T18:30:00Z"}
+RESOURCE_PATH = (
+    OpenApiParameter(
+        "id",
+        {"type": "integer", "minimum": 1, "maximum": LARGEST},
+        OpenApiParameter.PATH,
+        description="Its id, as the list of resources has it.",
+    ),
+)
+
+
+@own(
+    get=Operation(
+        "read_tick",
+        "Read whether a resource is done",
+        "Whether you have ticked it, and when.",
+        TickSerializer,
+        TICK_EXAMPLE,
+        path="resources/7/",
+        names=RESOURCE_PATH,
+    ),
+    put=Operation(
+        "tick_resource",
+        "Tick a resource",
+        "As done, or as not. Ticked again it keeps its moment.",
+        TickSerializer,
+        TICK_EXAMPLE,
+        path="resources/7/",
+        asks=TickQuestionSerializer,
+        question={"done": True},
+        wrong=("done", "Must be a valid boolean."),
+        names=RESOURCE_PATH,
+    ),
+)
+class TickView(OwnView):
+    def get(self, request: Request, id: int) -> HttpResponse:  # noqa: A002
+        return self.state(self.slug_of(id))
+
+    def put(self, request: Request, id: int) -> HttpResponse:  # noqa: A002
+        slug = self.slug_of(id)
+        sent = self.asked(TickQuestionSerializer)
+        row = row_of(self.snapshot, Kind.RESOURCE, slug)
+        services.tick_resource(learner=self.learner, resource=row, done=sent["done"], now=timezone.now())
+        return self.state(slug)
+
+    def slug_of(self, pk: int) -> str:
+        slug = self.snapshot.slugs.get((Kind.RESOURCE, pk))
+        if slug is None:
+            raise exceptions.NotFound("No resource has this id.")
+        return slug
+
+    def state(self, slug: str) -> HttpResponse:
+        ids = self.snapshot.ids[Kind.RESOURCE, slug]
+        at = self.learner.resourcestates.filter(resource__in=ids).order_by("done_at").values_list("done_at", flat=True)
+        done_at = at.first()
+        return respond(
+            {
+                "id": self.snapshot.resources[slug].id,
+                "slug": slug,
+                "done": done_at is not None,
+                "done_at": moment(done_at) if done_at else None,
+            }
+        )

@@ -10,9 +10,9 @@ from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 
 from guidance.api.idempotency import Unprocessable
-from guidance.api.own.base import OwnListView, OwnView, PlaceQuery, published, respond, row_of
-from guidance.api.own.documentation import SLUG, Operation, own, own_list, slug
+from guidance.api.me.base import OwnListView, OwnView, PlaceQuery, published, respond, row_of
 from guidance.api.planning import Whole
+from guidance.api.schema import SLUG_SCHEMA, Operation, own, own_list, slug
 from guidance.api.shapes import moment
 from guidance.catalog.models import MAX_LEVEL, Kind
 from guidance.catalog.models import Unit as Model
@@ -84,7 +84,7 @@ NAMES = (
         OpenApiParameter.PATH,
         description="The level that the unit leads to.",
     ),
-    OpenApiParameter("id", SLUG, OpenApiParameter.PATH, description="Its id, as `units` of the skill has it."),
+    OpenApiParameter("id", SLUG_SCHEMA, OpenApiParameter.PATH, description="Its id, as `units` of the skill has it."),
 )
 
 

@@ -8,12 +8,12 @@ from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from guidance.api.editions import dumps
+from guidance.api.cached import dumps
+from guidance.api.fields import EventId, ResourceId
 from guidance.api.idempotency import Conflict, once
-from guidance.api.own.base import OwnListView, PlaceQuery, row_of
-from guidance.api.own.documentation import Operation, own, own_list
-from guidance.api.own.fields import EventId, ResourceId
+from guidance.api.me.base import OwnListView, PlaceQuery, row_of
 from guidance.api.planning import Day, Slug, Whole
+from guidance.api.schema import Operation, own, own_list
 from guidance.api.shapes import moment
 from guidance.catalog import snapshot as catalogue
 from guidance.catalog.models import Kind, Record

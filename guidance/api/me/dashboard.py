@@ -7,9 +7,9 @@ from django.http import HttpResponse
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from guidance.api.own.base import OwnView, respond
-from guidance.api.own.documentation import Operation, own
+from guidance.api.me.base import OwnView, respond
 from guidance.api.planning import STEP, StepSerializer, plan_as_json
+from guidance.api.schema import Operation, own
 from guidance.catalog.models import Change, Kind
 from guidance.progress.dashboard import Dashboard, Pace, dashboard
 from guidance.progress.news import News

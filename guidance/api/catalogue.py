@@ -1,0 +1,316 @@
+"""Areas: the groups of skills.
+
+Guides: what to read first.
+
+Questions that people ask, with their answers.
+
+Starting points: backgrounds with the levels they bring.
+
+Projects: briefs to work on, and what finishing them proves.
+"""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from guidance.api.fields import SlugOf
+from guidance.api.listing import ItemView, ListQuery, ListView, SparseQuery, share, touches_area
+from guidance.api.schema import described, listed, page_of
+from guidance.api.shapes import (
+    MARKDOWN,
+    FactSerializer,
+    NamedSerializer,
+    RecordSerializer,
+    SkillLevelSerializer,
+    facts,
+    named,
+    record,
+    skill_levels,
+)
+from guidance.catalog.models import Area as Model
+from guidance.catalog.models import Kind
+from guidance.catalog.snapshot import Area, Guide, Project, Question, Snapshot, StartingPoint
+
+
+class AreaSerializer(RecordSerializer):
+    letter = serializers.CharField(help_text="The area's sign on the skill map, from A to Z.")
+    family = serializers.ChoiceField(Model.Family.choices)
+    body = serializers.CharField(help_text=MARKDOWN)
+    skill_count = serializers.IntegerField(min_value=0)
+
+
+def area(snapshot: Snapshot, source: Area) -> dict[str, Any]:
+    return {
+        **record(source),
+        "letter": source.letter,
+        "family": source.family,
+        "body": source.body,
+        "skill_count": len(snapshot.skills_of_area[source.slug]),
+    }
+
+
+class AreaQuery(ListQuery):
+    shape = AreaSerializer
+    orderable = ("letter", "name", "slug", "updated_at")
+
+
+@described(
+    "list_areas",
+    "List areas",
+    "The groups of skills, in the order of the skill map. Every skill is in exactly one.",
+    listed(AreaSerializer),
+    example=page_of(
+        {
+            "slug": "retrieval-and-rag",
+            "name": "Retrieval and RAG",
+            "summary": "Give a model the documents it needs.",
+            "updated_at": "2026-11-24T09:30:00Z",
+            "url": "https://waymark.example/skills/?area=retrieval-and-rag",
+            "letter": "R",
+            "family": "models",
+            "body": "",
+            "skill_count": 12,
+        }
+    ),
+)
+class AreaList(ListView):
+    kind = Kind.AREA
+    query = AreaQuery
+    build = staticmethod(area)
+
+
+class GuideSerializer(RecordSerializer):
+    tldr = serializers.CharField(help_text="The guide in a few sentences.")
+
+
+def guide(snapshot: Snapshot, source: Guide) -> dict[str, Any]:
+    return {**record(source), "tldr": source.tldr}
+
+
+class GuideDetailSerializer(GuideSerializer):
+    takeaways = serializers.ListField(child=serializers.CharField())
+    body = serializers.CharField(help_text=MARKDOWN)
+    facts = FactSerializer(many=True, help_text="The figures it uses, with their sources.")
+
+
+def guide_detail(snapshot: Snapshot, source: Guide) -> dict[str, Any]:
+    return {
+        **guide(snapshot, source),
+        "takeaways": list(source.takeaways),
+        "body": source.body,
+        "facts": facts(snapshot, source.facts),
+    }
+
+
+class GuideQuery(ListQuery):
+    shape = GuideSerializer
+
+
+class GuideDetailQuery(SparseQuery):
+    shape = GuideDetailSerializer
+
+
+GUIDE_EXAMPLE = {
+    "slug": "what-ai-engineers-do",
+    "name": "What AI engineers do all day",
+    "summary": "Less model training than most people expect, and more measuring.",
+    "updated_at": "2026-11-24T09:30:00Z",
+    "url": "https://waymark.example/guides/what-ai-engineers-do/",
+    "tldr": "An AI engineer makes models useful: chooses them, feeds them, measures them and runs them.",
+}
+
+
+@described(
+    "list_guides",
+    "List guides",
+    "All published guides, in the order in which they are best read.",
+    listed(GuideSerializer),
+    example=page_of(GUIDE_EXAMPLE),
+)
+class GuideList(ListView):
+    kind = Kind.GUIDE
+    query = GuideQuery
+    build = staticmethod(guide)
+
+
+@described(
+    "read_guide",
+    "Read a guide",
+    "The whole text as Markdown, with its key takeaways and the sources of its figures.",
+    GuideDetailSerializer,
+    example={
+        **GUIDE_EXAMPLE,
+        "takeaways": ["Most of the work is around the model.", "What is not measured does not improve."],
+        "body": "## A day\n\nIt begins with yesterday's evaluation …",
+        "facts": [],
+    },
+    call="what-ai-engineers-do",
+)
+class GuideItem(ItemView):
+    kind = Kind.GUIDE
+    query = GuideDetailQuery
+    build = staticmethod(guide_detail)
+
+
+class QuestionSerializer(RecordSerializer):
+    name = serializers.CharField(help_text="The question.")
+    body = serializers.CharField(help_text="The answer, in Markdown.")
+
+
+def question(snapshot: Snapshot, source: Question) -> dict[str, Any]:
+    return {**record(source), "body": source.body}
+
+
+class QuestionQuery(ListQuery):
+    shape = QuestionSerializer
+
+
+@described(
+    "list_questions",
+    "List questions",
+    "Questions that people ask about the work, with answers.",
+    listed(QuestionSerializer),
+    example=page_of(
+        {
+            "slug": "do-i-need-a-degree",
+            "name": "Do I need a degree?",
+            "summary": "",
+            "updated_at": "2026-11-24T09:30:00Z",
+            "url": "https://waymark.example/questions/#do-i-need-a-degree",
+            "body": "Many job ads name one; fewer insist on it …",
+        }
+    ),
+    call="?q=degree",
+)
+class QuestionList(ListView):
+    kind = Kind.QUESTION
+    query = QuestionQuery
+    build = staticmethod(question)
+
+
+class StartingPointSerializer(RecordSerializer):
+    body = serializers.CharField(help_text=MARKDOWN)
+    levels = SkillLevelSerializer(many=True, help_text="What such a person can usually do already.")
+
+
+def starting_point(snapshot: Snapshot, source: StartingPoint) -> dict[str, Any]:
+    return {**record(source), "body": source.body, "levels": skill_levels(snapshot, source.levels)}
+
+
+class StartingPointQuery(ListQuery):
+    shape = StartingPointSerializer
+
+    skill = SlugOf(Kind.SKILL, required=False, help_text="Only starting points that bring a level of this skill.")
+
+
+@described(
+    "list_starting_points",
+    "List starting points",
+    "Backgrounds to start from, with the levels they bring.",
+    listed(StartingPointSerializer),
+    example=page_of(
+        {
+            "slug": "backend-developer",
+            "name": "Backend developer",
+            "summary": "You write services for a living.",
+            "updated_at": "2026-11-24T09:30:00Z",
+            "url": "https://waymark.example/",
+            "body": "",
+            "levels": [{"slug": "python", "name": "Python", "level": 3}],
+        }
+    ),
+    call="?skill=python",
+)
+class StartingPointList(ListView):
+    kind = Kind.STARTING_POINT
+    query = StartingPointQuery
+    build = staticmethod(starting_point)
+    filters = {"skill": lambda snapshot, point, skill: skill in point.levels}
+
+
+class ProjectSerializer(RecordSerializer):
+    hours = serializers.FloatField()
+    proves = SkillLevelSerializer(many=True, help_text="The levels that the finished project shows.")
+    industries = NamedSerializer(many=True, help_text="Where it is set.")
+
+
+def project(snapshot: Snapshot, source: Project) -> dict[str, Any]:
+    return {
+        **record(source),
+        "hours": source.hours,
+        "proves": skill_levels(snapshot, source.proves),
+        "industries": named(snapshot.industries, source.industries),
+    }
+
+
+class ProjectDetailSerializer(ProjectSerializer):
+    body = serializers.CharField(help_text=MARKDOWN)
+    checklist = serializers.ListField(child=serializers.CharField(), help_text="When all of it holds, it is done.")
+
+
+def project_detail(snapshot: Snapshot, source: Project) -> dict[str, Any]:
+    return {**project(snapshot, source), "body": source.body, "checklist": list(source.checklist)}
+
+
+class ProjectQuery(ListQuery):
+    shape = ProjectSerializer
+    orderable = ("name", "slug", "hours", "updated_at")
+
+    skill = SlugOf(Kind.SKILL, required=False, help_text="Only projects that prove a level of this skill.")
+    area = SlugOf(Kind.AREA, required=False, help_text="Only projects that prove a skill of this area.")
+    role = SlugOf(Kind.ROLE, required=False, help_text="Only projects that prove a skill which this role requires.")
+    industry = SlugOf(Kind.INDUSTRY, required=False, help_text="Only projects set in this industry.")
+
+
+class ProjectDetailQuery(SparseQuery):
+    shape = ProjectDetailSerializer
+
+
+PROJECT_EXAMPLE = {
+    "slug": "docs-assistant",
+    "name": "Documentation assistant",
+    "summary": "Answers questions from a documentation site and names the page it rests on.",
+    "updated_at": "2026-11-24T09:30:00Z",
+    "url": "https://waymark.example/projects/docs-assistant/",
+    "hours": 24.0,
+    "proves": [{"slug": "retrieval-augmented-generation", "name": "Retrieval-augmented generation", "level": 2}],
+    "industries": [{"slug": "technology", "name": "Technology"}],
+}
+
+
+@described(
+    "list_projects",
+    "List projects",
+    "All published projects, or those that the filters leave.",
+    listed(ProjectSerializer),
+    example=page_of(PROJECT_EXAMPLE),
+    call="?skill=retrieval-augmented-generation",
+)
+class ProjectList(ListView):
+    kind = Kind.PROJECT
+    query = ProjectQuery
+    build = staticmethod(project)
+    filters = {
+        "skill": lambda snapshot, project, skill: skill in project.proves,
+        "area": lambda snapshot, project, area: touches_area(snapshot, project.proves, area),
+        "role": lambda snapshot, project, role: share(project.proves, snapshot.roles[role].skills),
+        "industry": lambda snapshot, project, industry: industry in project.industries,
+    }
+
+
+@described(
+    "read_project",
+    "Read a project",
+    "The brief, the checklist by which it is accepted, and the levels it then proves.",
+    ProjectDetailSerializer,
+    example={
+        **PROJECT_EXAMPLE,
+        "body": "Take a documentation site that you use …",
+        "checklist": ["30 questions with known answers are in the repository.", "Every answer names its page."],
+    },
+    call="docs-assistant",
+)
+class ProjectItem(ItemView):
+    kind = Kind.PROJECT
+    query = ProjectDetailQuery
+    build = staticmethod(project_detail)

@@ -1,0 +1,279 @@
+"""Search over all kinds of record.
+
+The prerequisite graph in one answer, for programs that draw it or plan with it.
+
+What changed in the catalogue since a revision, for programs that keep a copy.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db.models import Q
+from rest_framework import serializers
+
+from guidance.api.cached import Edition, PublicView, Query, dumps
+from guidance.api.fields import WholeNumber, Words
+from guidance.api.schema import described
+from guidance.api.shapes import address, moment
+from guidance.catalog import search
+from guidance.catalog.models import Change, Kind
+from guidance.catalog.models import Skill as Model
+from guidance.catalog.snapshot import Snapshot
+
+DEFAULT_HITS = 20
+MOST_HITS = 50
+FOUND = [(kind.value, kind.label) for kind in Kind if kind is not Kind.FACT]
+
+
+class HitSerializer(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(FOUND)
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    summary = serializers.CharField(help_text="May be empty.")
+    url = serializers.URLField(help_text="The page about it.")
+    score = serializers.FloatField(help_text="Higher is better. Comparable within one answer only.")
+    by = serializers.ChoiceField(
+        [("name", "its name"), ("words", "its words"), ("similarity", "a similar name")],
+        help_text="What was found: the name exactly, words of it, or a name that looks like it.",
+    )
+
+
+class HitsSerializer(serializers.Serializer[Any]):
+    count = serializers.IntegerField(min_value=0, help_text="Hits in `results`.")
+    results = HitSerializer(many=True, help_text="Best first.")
+
+
+def hits(snapshot: Snapshot, found: list[search.Hit]) -> dict[str, Any]:
+    # The index is of this moment and the snapshot up to a second older: what only one of them knows is left out.
+    known = [(hit, record) for hit in found if (record := snapshot.of_kind(hit.kind).get(hit.slug))]
+    return {
+        "count": len(known),
+        "results": [
+            {
+                "kind": hit.kind,
+                "slug": hit.slug,
+                "name": record.name,
+                "summary": record.summary,
+                "url": address(record.url),
+                "score": round(hit.score, 4),
+                "by": hit.by,
+            }
+            for hit, record in known
+        ],
+    }
+
+
+class SearchQuery(Query):
+    q = Words(help_text="What to look for; tolerant of typing errors.")
+    kind = serializers.ChoiceField(FOUND, required=False, help_text="Only records of this kind.")
+    limit = WholeNumber(min_value=1, max_value=MOST_HITS, default=DEFAULT_HITS, help_text="Hits at most.")
+
+
+@described(
+    "search",
+    "Search",
+    "Ranked hits over all kinds of record, by name, by words and, when there are few of these, by similar names.",
+    HitsSerializer,
+    example={
+        "count": 1,
+        "results": [
+            {
+                "kind": "skill",
+                "slug": "kubernetes",
+                "name": "Kubernetes",
+                "summary": "Run containers on many machines and keep them running.",
+                "url": "https://waymark.example/skills/kubernetes/",
+                "score": 10.0,
+                "by": "name",
+            }
+        ],
+    },
+    call="?q=k8s",
+)
+class SearchView(PublicView):
+    query = SearchQuery
+
+    def body(self, edition: Edition, wanted: dict[str, Any], sent: Mapping[str, Any], **address: str) -> bytes:
+        kinds = frozenset({wanted["kind"]}) if "kind" in wanted else None
+        found = search.search(wanted["q"], kinds=kinds, limit=wanted["limit"])
+        return dumps(hits(edition.snapshot, found))
+
+
+class NodeSerializer(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    area = serializers.CharField(help_text="Slug of its area.")
+    kind = serializers.ChoiceField(Model.SkillKind.choices)
+    horizon = serializers.ChoiceField(Model.Horizon.choices)
+    effort = serializers.ListField(
+        child=serializers.FloatField(),
+        min_length=4,
+        max_length=4,
+        help_text="Hours from level 0 to 1, 1 to 2, 2 to 3 and 3 to 4.",
+    )
+
+
+class EdgeSerializer(serializers.Serializer[Any]):
+    skill = serializers.CharField(help_text="Slug of a skill.")
+    requires = serializers.CharField(help_text="Slug of a skill that it needs before it is begun.")
+    level = serializers.IntegerField(min_value=1, max_value=4, help_text="The level it needs of it.")
+
+
+class GraphSerializer(serializers.Serializer[Any]):
+    revision = serializers.IntegerField(min_value=0)
+    nodes = NodeSerializer(many=True, help_text="All published skills, prerequisites first.")
+    edges = EdgeSerializer(many=True, help_text="No edge leads round in a circle.")
+
+
+def graph(snapshot: Snapshot) -> dict[str, Any]:
+    skills = [snapshot.skills[slug] for slug in snapshot.order]
+    return {
+        "revision": snapshot.revision,
+        "nodes": [
+            {
+                "slug": skill.slug,
+                "name": skill.name,
+                "area": skill.area.slug,
+                "kind": skill.kind,
+                "horizon": skill.horizon,
+                "effort": list(skill.effort),
+            }
+            for skill in skills
+        ],
+        "edges": [
+            {"skill": skill.slug, "requires": slug, "level": level}
+            for skill in skills
+            for slug, level in skill.prerequisites.items()
+        ],
+    }
+
+
+@described(
+    "read_graph",
+    "Read the graph",
+    "All skills and what they need, in one answer. The graph has no cycle.",
+    GraphSerializer,
+    example={
+        "revision": 42,
+        "nodes": [
+            {
+                "slug": "vector-search",
+                "name": "Vector search",
+                "area": "retrieval-and-rag",
+                "kind": "concept",
+                "horizon": "core",
+                "effort": [4.0, 12.0, 30.0, 60.0],
+            },
+            {
+                "slug": "retrieval-augmented-generation",
+                "name": "Retrieval-augmented generation",
+                "area": "retrieval-and-rag",
+                "kind": "practice",
+                "horizon": "core",
+                "effort": [6.0, 20.0, 40.0, 80.0],
+            },
+        ],
+        "edges": [{"skill": "retrieval-augmented-generation", "requires": "vector-search", "level": 2}],
+    },
+)
+class GraphView(PublicView):
+    def body(self, edition: Edition, wanted: dict[str, Any], sent: Mapping[str, Any], **address: str) -> bytes:
+        return dumps(graph(edition.snapshot))
+
+
+DEFAULT_LIMIT = 500
+MAX_LIMIT = 1000
+MAX_REVISION = 2**63 - 1  # of the column
+
+
+class ChangeSerializer(serializers.Serializer[Any]):
+    revision = serializers.IntegerField(min_value=1)
+    at = serializers.DateTimeField()
+    kind = serializers.ChoiceField(Kind.choices)
+    slug = serializers.CharField()
+    change = serializers.ChoiceField(Change.What.choices)
+    into = serializers.CharField(required=False, help_text="With `merged`: the slug of the record that took it in.")
+    summary = serializers.CharField(help_text="May be empty.")
+
+
+class ChangesSerializer(serializers.Serializer[Any]):
+    revision = serializers.IntegerField(
+        min_value=0, help_text="The newest revision. When `next` is null you know all up to it: ask again `since` it."
+    )
+    next = serializers.URLField(allow_null=True, help_text="Address of the changes that follow; null after the last.")
+    results = ChangeSerializer(many=True, help_text="Oldest first.")
+
+
+class ChangesQuery(Query):
+    since = WholeNumber(
+        min_value=0, max_value=MAX_REVISION, default=0, help_text="Only changes of revisions after this one."
+    )
+    limit = WholeNumber(min_value=1, max_value=MAX_LIMIT, default=DEFAULT_LIMIT, help_text="Changes in an answer.")
+    cursor = serializers.RegexField(
+        r"^[0-9]{1,18}-[0-9]{1,18}$", required=False, help_text="Where an answer goes on; taken from `next`."
+    )
+
+
+@described(
+    "list_changes",
+    "List changes",
+    "What has been published, updated, retired and merged after a revision, oldest first. To keep a copy of the "
+    "catalogue: read it once, remember its `revision`, later ask for the changes since then, and follow `next` until "
+    "it is null. A `since` beyond the newest revision has no changes. A resource whose address is dead is `retired`, and "
+    "`published` again when it works.",
+    ChangesSerializer,
+    example={
+        "revision": 42,
+        "next": None,
+        "results": [
+            {
+                "revision": 41,
+                "at": "2026-11-24T09:30:00Z",
+                "kind": "skill",
+                "slug": "vector-search",
+                "change": "updated",
+                "summary": "body",
+            },
+            {
+                "revision": 42,
+                "at": "2026-11-24T10:00:00Z",
+                "kind": "skill",
+                "slug": "rag",
+                "change": "merged",
+                "into": "retrieval-augmented-generation",
+                "summary": "",
+            },
+        ],
+    },
+    call="?since=40",
+)
+class ChangeList(PublicView):
+    query = ChangesQuery
+
+    def body(self, edition: Edition, wanted: dict[str, Any], sent: Mapping[str, Any], **address: str) -> bytes:
+        newest, limit = edition.snapshot.revision, wanted["limit"]
+        # Nothing after the snapshot, so that the answer belongs to its revision and may be kept with it.
+        changes = Change.objects.filter(revision__gt=wanted["since"], revision__lte=newest)
+        if "cursor" in wanted:
+            revision, last = wanted["cursor"].split("-")
+            later = Q(revision=revision, id__gt=last) | Q(revision__gt=revision)
+            changes = changes.filter(later, revision__gte=revision)
+        rows = list(
+            changes.order_by("revision_id", "id").values_list(
+                "id", "revision_id", "revision__at", "kind", "slug", "change", "into", "summary"
+            )[: limit + 1]
+        )
+        shown = rows[:limit]
+        following = None
+        if len(rows) > limit:
+            cursor = f"{shown[-1][1]}-{shown[-1][0]}"
+            following = f"{settings.SITE_URL}{self.request.path}?{urlencode({**sent, 'cursor': cursor})}"
+        results = [
+            {"revision": revision, "at": moment(at), "kind": kind, "slug": slug, "change": change}
+            | ({"into": into} if into else {})
+            | {"summary": summary}
+            for _, revision, at, kind, slug, change, into, summary in shown
+        ]
+        return dumps({"revision": newest, "next": following, "results": results})

@@ -1,0 +1,348 @@
+"""The account itself.
+
+The learner's access tokens: with the session alone, since a token never makes or ends tokens.
+
+What the learner takes along, and brings back.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from django.contrib.auth import logout
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema_field, extend_schema_serializer
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from accounts import tokens
+from accounts.models import MOST_DAYS, ONE_LINE, AccessToken
+from guidance import portability, privacy
+from guidance.api.authentication import Scoped, SessionOnly, confirm_password
+from guidance.api.cached import Query, dumps
+from guidance.api.fields import Text
+from guidance.api.idempotency import once
+from guidance.api.me.base import OwnView, respond
+from guidance.api.planning import BoundedJSONParser, Whole
+from guidance.api.schema import Operation, own, own_list
+from guidance.api.shapes import moment
+
+LONGEST_PASSWORD = 1_000
+
+
+class AccountSerializer(serializers.Serializer[Any]):
+    email = serializers.EmailField()
+    name = serializers.CharField(help_text="What the pages call you; may be empty.")
+    time_zone = serializers.CharField(help_text="By which your days begin, such as Europe/Berlin.")
+    today = serializers.DateField(help_text="The date on your wall now.")
+    joined_at = serializers.DateTimeField()
+
+
+class PasswordSerializer(serializers.Serializer[Any]):
+    """The part of a body that `confirm_password` needs."""
+
+    password = Text(
+        max_length=LONGEST_PASSWORD,
+        default="",
+        help_text="Of your account. Not needed when a page has asked for it in the last five minutes.",
+    )
+
+
+@own(
+    get=Operation(
+        "read_account",
+        "Read the account",
+        "Whose token or session it is.",
+        AccountSerializer,
+        {
+            "email": "learner@waymark.example",
+            "name": "Lena",
+            "time_zone": "Europe/Berlin",
+            "today": "2026-11-25",
+            "joined_at": "2026-05-20T08:00:00Z",
+        },
+    ),
+    delete=Operation(
+        "delete_account",
+        "Delete the account",
+        "The account and everything in it, at once and for good. With the session only, and the password.",
+        None,
+        asks=PasswordSerializer,
+        question={"password": "correct horse battery staple"},
+        wrong=("password", "This is not your password."),
+    ),
+)
+class AccountView(OwnView):
+    def get_permissions(self) -> list[Any]:
+        return [SessionOnly()] if self.request and self.request.method == "DELETE" else [Scoped()]
+
+    def get(self, request: Request) -> HttpResponse:
+        learner = self.learner
+        return respond(
+            {
+                "email": learner.email,
+                "name": learner.name,
+                "time_zone": learner.time_zone,
+                "today": self.standing().today.isoformat(),
+                "joined_at": moment(learner.date_joined),
+            }
+        )
+
+    def delete(self, request: Request) -> HttpResponse:
+        learner = self.learner
+        confirm_password(request, self.asked(PasswordSerializer).get("password", ""))
+        logout(request._request)
+        privacy.erase(learner)
+        return HttpResponse(status=204, headers={"Clear-Site-Data": '"cache", "storage"'})
+
+
+SCOPES = [AccessToken.Scope.READ.value, AccessToken.Scope.WRITE.value]
+USUAL_DAYS = 30
+NAME_LENGTH = 80
+
+
+@extend_schema_field({"type": "string", "pattern": ONE_LINE, "maxLength": NAME_LENGTH})
+class Name(Text):
+    def to_internal_value(self, data: Any) -> str:
+        return super().to_internal_value(data).strip()
+
+
+class TokenSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField(min_value=1)
+    name = serializers.CharField()
+    scopes = serializers.ListField(child=serializers.ChoiceField(SCOPES), help_text="`write` comes with `read`.")
+    prefix = serializers.CharField(help_text="How its text begins, to know it by.")
+    created_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField(help_text="From then on it is refused.")
+    last_used_at = serializers.DateTimeField(allow_null=True, help_text="To the minute; null before its first use.")
+
+
+class NewTokenSerializer(TokenSerializer):
+    token = serializers.CharField(help_text="What to send as `Authorization: Bearer …`. It is told this once.")
+
+
+class TokenQuestionSerializer(PasswordSerializer):
+    name = Name(max_length=NAME_LENGTH, help_text="What it is for, on one line.")
+    scopes = serializers.ListField(
+        child=serializers.ChoiceField(SCOPES), min_length=1, max_length=2, help_text="`write` includes `read`."
+    )
+    expires_in_days = Whole(
+        min_value=1, max_value=MOST_DAYS, default=USUAL_DAYS, help_text="After so many days it is refused."
+    )
+
+
+def token_as_json(token: AccessToken) -> dict[str, Any]:
+    return {
+        "id": token.pk,
+        "name": token.name,
+        "scopes": token.scopes,
+        "prefix": token.prefix,
+        "created_at": moment(token.created_at),
+        "expires_at": moment(token.expires_at),
+        "last_used_at": moment(token.last_used_at) if token.last_used_at else None,
+    }
+
+
+EXAMPLE: Mapping[str, Any] = {
+    "id": 7,
+    "name": "Weekly report",
+    "scopes": ["read"],
+    "prefix": "wm_q83Vx0aL",
+    "created_at": "2026-11-25T12:00:00Z",
+    "expires_at": "2026-12-25T12:00:00Z",
+    "last_used_at": None,
+}
+
+
+@own(
+    get=Operation(
+        "list_tokens",
+        "List tokens",
+        "Your access tokens, the newest first, those that expired in the last 30 days included. With the session only.",
+        own_list(TokenSerializer),
+        example={"next": None, "results": [EXAMPLE]},
+        path="tokens/",
+    ),
+    post=Operation(
+        "make_token",
+        "Make a token",
+        f"A personal access token, of which you may have {tokens.MOST}. Its text is in this answer and nowhere else: only a "
+        "digest is kept, so an `Idempotency-Key` is not looked at. With the session only, and with the password unless "
+        "a page has asked for it in the last five minutes.",
+        NewTokenSerializer,
+        example={**EXAMPLE, "token": "wm_q83Vx0aL0123456789-example-0123456789-example"},
+        path="tokens/",
+        asks=TokenQuestionSerializer,
+        question={"name": "Weekly report", "scopes": ["read"], "expires_in_days": 30, "password": "four words"},
+        wrong=("scopes", "This field is required."),
+        made=True,
+        keyed=False,
+    ),
+)
+class TokenList(OwnView):
+    permission_classes = (SessionOnly,)
+    keyed = False
+
+    def get(self, request: Request) -> HttpResponse:
+        found = self.learner.access_tokens.order_by("-created_at", "-pk")
+        return respond({"next": None, "results": [token_as_json(token) for token in found]})
+
+    def post(self, request: Request) -> HttpResponse:
+        asked = self.asked(TokenQuestionSerializer)
+        confirm_password(request, asked["password"])
+        scope = AccessToken.Scope.WRITE if "write" in asked["scopes"] else AccessToken.Scope.READ
+        token, text = tokens.make(
+            owner=self.learner, name=asked["name"], scope=scope, days=asked["expires_in_days"], now=timezone.now()
+        )
+        return respond({**token_as_json(token), "token": text}, status=201)
+
+
+@own(
+    delete=Operation(
+        "revoke_token",
+        "Revoke a token",
+        "It is refused from its next request on, and nothing of it is kept. With the session only.",
+        None,
+        path="tokens/7/",
+        names=(
+            OpenApiParameter("id", {"type": "integer", "minimum": 1}, OpenApiParameter.PATH, description="Of a token."),
+        ),
+    )
+)
+class TokenItem(OwnView):
+    permission_classes = (SessionOnly,)
+
+    def delete(self, request: Request, id: int) -> HttpResponse:  # noqa: A002  the name in the contract
+        tokens.revoke(token=get_object_or_404(self.learner.access_tokens, pk=id))
+        return HttpResponse(status=204)
+
+
+class ExportParser(BoundedJSONParser):
+    max_bytes = portability.MAX_BYTES
+
+
+class TableSerializer(serializers.Serializer[Any]):
+    """How many rows of a table."""
+
+    added = serializers.IntegerField(min_value=0)
+    changed = serializers.IntegerField(min_value=0, help_text="For which a later one came.")
+    there = serializers.IntegerField(min_value=0, help_text="That were there before, or are older than what is.")
+
+
+class TablesSerializer(serializers.Serializer[Any]):
+    goals = TableSerializer()
+    days_off = TableSerializer()
+    assessments = TableSerializer(help_text="The levels, and how they came about.")
+    evidence = TableSerializer()
+    study_sessions = TableSerializer()
+    ticked_resources = TableSerializer()
+    ticked_units = TableSerializer()
+    projects = TableSerializer()
+    notes = TableSerializer()
+    plan_changes = TableSerializer()
+    completed_milestones = TableSerializer()
+    path_wishes = TableSerializer()
+
+
+class ImportSerializer(serializers.Serializer[Any]):
+    dry_run = serializers.BooleanField(help_text="Nothing was stored.")
+    tables = TablesSerializer()
+
+
+@extend_schema_field({"type": "array", "items": {"type": "object"}})
+class Rows(serializers.ListField):
+    """Of a table of the export. What is wrong in them is told by path, such as `study_sessions[3].minutes`."""
+
+
+@extend_schema_serializer(component_name="Export")
+class ExportSerializer(serializers.Serializer[Any]):
+    format = serializers.ChoiceField([privacy.FORMAT])
+    made_at = serializers.DateTimeField(required=False)
+
+    def get_fields(self) -> dict[str, Any]:
+        return super().get_fields() | {table.name: Rows(required=False) for table in privacy.TABLES}
+
+
+class ImportQuery(Query):
+    dry_run = serializers.ChoiceField(
+        ["true", "false"], default="false", help_text="With `true` nothing is stored: the answer says what would be."
+    )
+
+
+EXPORT = {
+    "format": privacy.FORMAT,
+    "made_at": "2026-11-25T18:30:00Z",
+    "study_sessions": [
+        {
+            "event_id": "2f1c3c0e-4a4e-4d3a-9a57-1c1f0d2f6f10",
+            "at": "2026-11-25T18:30:00Z",
+            "on": "2026-11-25",
+            "minutes": 45,
+            "skill_slug": "python",
+            "resource_slug": None,
+        }
+    ],
+}
+NONE = {"added": 0, "changed": 0, "there": 0}
+TABLES = dict.fromkeys(TablesSerializer().fields, NONE) | {"study_sessions": {**NONE, "added": 1}}
+
+
+@own(
+    post=Operation(
+        "export",
+        "Export everything",
+        "All that there is about you, as the page gives it. It changes nothing and no copy of it is kept, so an "
+        "`Idempotency-Key` is not looked at. With the session it takes the password, with a token the scope `write`.",
+        ExportSerializer,
+        EXPORT,
+        path="export/",
+        asks=PasswordSerializer,
+        question={"password": "four words"},
+        wrong=("password", "This is not your password."),
+        keyed=False,
+    )
+)
+class ExportView(OwnView):
+    keyed = False
+
+    def post(self, request: Request) -> HttpResponse:
+        sent = self.asked(PasswordSerializer)
+        if request.auth is None:
+            confirm_password(request, sent.get("password", ""))
+        return HttpResponse(privacy.as_json(self.learner, now=timezone.now()), content_type="application/json")
+
+
+@own(
+    post=Operation(
+        "import",
+        "Import an export",
+        "What an export of Waymark has of goals, days off, levels, evidence, sessions, ticked resources, project work, notes "
+        "and changes of the plan, added to yours in one transaction: all of it or, when a row is wrong, nothing. Twice is "
+        "once. Of what both have, the later one stays. The account, its logins, tokens and addresses are not read, and no "
+        f"reminder is turned on by it. At most {portability.MAX_BYTES // 2**20} MiB and {portability.MAX_ROWS:,} rows.",
+        ImportSerializer,
+        {"dry_run": False, "tables": TABLES},
+        path="import/",
+        asks=ExportSerializer,
+        question=EXPORT,
+        wrong=("study_sessions[0].minutes", "This is not a whole number from 1 to 1440."),
+        query=ImportQuery,
+    )
+)
+class ImportView(OwnView):
+    parser_classes = (ExportParser,)
+
+    def post(self, request: Request) -> HttpResponse:
+        return once(request, self.import_history)
+
+    def import_history(self) -> tuple[int, str]:
+        query = ImportQuery(data=self.request.GET.dict())
+        query.is_valid(raise_exception=True)
+        dry_run = query.validated_data["dry_run"] == "true"
+        brought = portability.import_history(
+            learner=self.learner, data=self.request.data, now=timezone.now(), dry_run=dry_run
+        )
+        tables = {name: asdict(counts) for name, counts in brought.items()}
+        return 200, dumps({"dry_run": dry_run, "tables": tables}).decode()

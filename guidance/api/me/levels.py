@@ -1,0 +1,277 @@
+"""Where the learner stands on each skill.
+
+Links and texts that back a level.
+
+What the learner writes about a skill, for nobody else.
+"""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from guidance.api.cached import Query
+from guidance.api.fields import EventId, Text, WholeNumber
+from guidance.api.idempotency import once
+from guidance.api.listing import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
+from guidance.api.me.base import OwnListView, OwnView, PlaceQuery, published, respond, row_of
+from guidance.api.me.sessions import EVENT_ID, answer
+from guidance.api.planning import Slug, Whole
+from guidance.api.schema import Operation, own, own_list, slug
+from guidance.api.shapes import moment
+from guidance.catalog.models import MAX_LEVEL, SLUG_PATTERN, Kind
+from guidance.catalog.snapshot import Snapshot
+from guidance.progress import services
+from guidance.progress.models import LONGEST_EVIDENCE, LONGEST_TEXT, LONGEST_URL, Assessment, Evidence
+from guidance.progress.standing import Standing
+
+
+class OwnLevelSerializer(serializers.Serializer[Any]):
+    skill = serializers.CharField(help_text="Slug.")
+    level = serializers.IntegerField(min_value=0, max_value=MAX_LEVEL)
+    kind = serializers.ChoiceField(Assessment.How.choices, help_text="How we know: own judgement, CV or project.")
+    since = serializers.DateField(allow_null=True, help_text="When the level last changed; null: never.")
+    minutes = serializers.IntegerField(min_value=0, help_text="Studied since then.")
+    total_minutes = serializers.IntegerField(min_value=0, help_text="Studied in all.")
+    touched_on = serializers.DateField(
+        allow_null=True, help_text="The later of the last assessment and the last session; null: neither."
+    )
+
+
+class LevelQuestionSerializer(serializers.Serializer[Any]):
+    level = Whole(min_value=0, max_value=MAX_LEVEL, help_text="What you can do, by your own judgement.")
+
+
+class LevelQuery(Query):
+    cursor = serializers.RegexField(
+        SLUG_PATTERN, max_length=80, required=False, help_text="Where the list goes on; taken from `next`."
+    )
+    page_size = WholeNumber(
+        min_value=1, max_value=MAX_PAGE_SIZE, default=DEFAULT_PAGE_SIZE, help_text="Skills on a page."
+    )
+
+
+def level(standing: Standing, skill: str) -> dict[str, Any]:
+    known = standing.skills.get(skill)
+    if known is None:
+        nothing = {"level": 0, "kind": Assessment.How.SELF.value, "since": None, "minutes": 0, "total_minutes": 0}
+        return {"skill": skill, **nothing, "touched_on": None}
+    return {
+        "skill": skill,
+        "level": known.level,
+        "kind": known.kind,
+        "since": known.since.isoformat() if known.since else None,
+        "minutes": known.minutes,
+        "total_minutes": known.total_minutes,
+        "touched_on": known.touched_on.isoformat(),
+    }
+
+
+LEVEL_EXAMPLE = {
+    "skill": "python",
+    "level": 3,
+    "kind": "self",
+    "since": "2026-11-25",
+    "minutes": 90,
+    "total_minutes": 1_440,
+    "touched_on": "2026-11-25",
+}
+
+
+@own(
+    get=Operation(
+        "list_levels",
+        "List levels",
+        "Every skill that you have assessed or studied, by slug. All others are at level 0.",
+        own_list(OwnLevelSerializer),
+        {"next": None, "results": [LEVEL_EXAMPLE]},
+        path="levels/",
+        query=LevelQuery,
+    )
+)
+class LevelList(OwnListView):
+    query = LevelQuery
+
+    def get(self, request: Request) -> HttpResponse:
+        wanted, standing = self.wanted(), self.standing()
+        size, after = wanted["page_size"], wanted.get("cursor", "")
+        slugs = [skill for skill in sorted(standing.skills) if skill > after]
+        shown = slugs[:size]
+        return self.listed([level(standing, skill) for skill in shown], shown[-1] if slugs[size:] else None, size)
+
+
+@own(
+    put=Operation(
+        "set_level",
+        "Set a level",
+        "From now on, by your own judgement. Saying again what is known changes nothing, and what a project has shown stays "
+        "shown.",
+        OwnLevelSerializer,
+        LEVEL_EXAMPLE,
+        path="levels/python/",
+        asks=LevelQuestionSerializer,
+        question={"level": 3},
+        wrong=("level", "Ensure this value is less than or equal to 4."),
+        names=(slug("skill", "skill"),),
+    )
+)
+class LevelItem(OwnView):
+    def put(self, request: Request, skill: str) -> HttpResponse:
+        record = published(self.snapshot, Kind.SKILL, skill)
+        sent = self.asked(LevelQuestionSerializer)
+        services.assess_all(learner=self.learner, levels={record.id: sent["level"]}, now=timezone.now())
+        return respond(level(self.standing(), record.slug))
+
+
+class EvidenceSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    event_id = serializers.UUIDField()
+    skill = serializers.CharField(help_text="Slug.")
+    project = serializers.CharField(
+        allow_null=True, help_text="Slug of the project that it comes from; null without one."
+    )
+    url = serializers.CharField(help_text="May be empty.")
+    text = serializers.CharField(help_text="What it shows; may be empty.")
+    on = serializers.DateField(help_text="The day, by your calendar.")
+    at = serializers.DateTimeField()
+
+
+class EvidenceQuestionSerializer(serializers.Serializer[Any]):
+    skill = Slug(Kind.SKILL, help_text="Slug.")
+    project = Slug(Kind.PROJECT, required=False, allow_null=True, help_text="Slug of the project that it comes from.")
+    url = Text(max_length=LONGEST_URL, default="", help_text="Of something you made. This or `text` has to be there.")
+    text = Text(max_length=LONGEST_EVIDENCE, default="", help_text="What it shows.")
+    event_id = EventId(required=False, help_text=EVENT_ID)
+
+
+def evidence(snapshot: Snapshot, row: Evidence) -> dict[str, Any]:
+    """`row`: with `skill` and `project`."""
+    return {
+        "id": row.pk,
+        "event_id": str(row.event_id),
+        "skill": snapshot.slugs.get((Kind.SKILL, row.skill_id), row.skill.slug),
+        "project": row.project and snapshot.slugs.get((Kind.PROJECT, row.project.pk), row.project.slug),
+        "url": row.url,
+        "text": row.text,
+        "on": row.on.isoformat(),
+        "at": moment(row.at),
+    }
+
+
+EVIDENCE_EXAMPLE = {
+    "id": 42,
+    "event_id": "7b2f9c1e-9d5b-4a0e-8f57-3c1f0d2f6f11",
+    "skill": "python",
+    "project": None,
+    "url": "https://example.com/my-work",
+    "text": "A parser with tests.",
+    "on": "2026-11-25",
+    "at": "2026-11-25T18:30:00Z",
+}
+
+
+@own(
+    get=Operation(
+        "list_evidence",
+        "List evidence",
+        "The latest first.",
+        own_list(EvidenceSerializer),
+        {"next": None, "results": [EVIDENCE_EXAMPLE]},
+        path="evidence/",
+        query=PlaceQuery,
+    ),
+    post=Operation(
+        "add_evidence",
+        "Add evidence",
+        "A link, a text or both, for a skill.",
+        EvidenceSerializer,
+        EVIDENCE_EXAMPLE,
+        path="evidence/",
+        asks=EvidenceQuestionSerializer,
+        question={name: EVIDENCE_EXAMPLE[name] for name in ("skill", "url", "text", "event_id")},
+        wrong=("url", "Give a link or say what it is."),
+        made=True,
+    ),
+)
+class EvidenceList(OwnListView):
+    def get(self, request: Request) -> HttpResponse:
+        rows = self.learner.evidences.select_related("skill", "project").order_by("-on", "-id")
+        return self.page(rows, lambda row: evidence(self.snapshot, row))
+
+    def post(self, request: Request) -> HttpResponse:
+        return once(request, self.add)
+
+    def add(self) -> tuple[int, str]:
+        sent = self.asked(EvidenceQuestionSerializer)
+        now = timezone.now()
+        said = {
+            "skill": row_of(self.snapshot, Kind.SKILL, sent["skill"]),
+            "project": row_of(self.snapshot, Kind.PROJECT, sent.get("project")),
+            "url": services.web_address(sent["url"]),
+            "text": sent["text"].strip(),
+        }
+        made = services.add_evidence(learner=self.learner, now=now, event_id=sent.get("event_id"), **said)
+        return answer(made, said, evidence(self.snapshot, made), made.at == now)
+
+
+class NoteSerializer(serializers.Serializer[Any]):
+    skill = serializers.CharField(help_text="Slug.")
+    text = serializers.CharField(help_text="Empty without a note.")
+    updated_at = serializers.DateTimeField(allow_null=True, help_text="null without a note.")
+
+
+class NoteQuestionSerializer(serializers.Serializer[Any]):
+    text = Text(max_length=LONGEST_TEXT, help_text="Takes the place of what was there; an empty one removes it.")
+
+
+NOTE_EXAMPLE = {"skill": "python", "text": "Look at descriptors again.", "updated_at": "2026-11-25T18:30:00Z"}
+NOTE_PATH = (slug("skill", "skill"),)
+
+
+@own(
+    get=Operation(
+        "read_note",
+        "Read a note",
+        "Yours on a skill.",
+        NoteSerializer,
+        NOTE_EXAMPLE,
+        path="notes/python/",
+        names=NOTE_PATH,
+    ),
+    put=Operation(
+        "write_note",
+        "Write a note",
+        "On a skill, for nobody else.",
+        NoteSerializer,
+        NOTE_EXAMPLE,
+        path="notes/python/",
+        asks=NoteQuestionSerializer,
+        question={"text": "Look at descriptors again."},
+        wrong=("text", "This field is required."),
+        names=NOTE_PATH,
+    ),
+)
+class NoteView(OwnView):
+    def get(self, request: Request, skill: str) -> HttpResponse:
+        return self.note(published(self.snapshot, Kind.SKILL, skill).slug)
+
+    def put(self, request: Request, skill: str) -> HttpResponse:
+        record = published(self.snapshot, Kind.SKILL, skill)
+        sent = self.asked(NoteQuestionSerializer)
+        row = row_of(self.snapshot, Kind.SKILL, record.slug)
+        services.write_note(learner=self.learner, skill=row, text=sent["text"])
+        return self.note(record.slug)
+
+    def note(self, slug: str) -> HttpResponse:
+        """Where skills were merged, what was written on each, as the page of the skill shows it."""
+        notes = self.learner.notes.filter(skill__in=self.snapshot.ids[Kind.SKILL, slug])
+        found = list(notes.values_list("text", "updated_at"))
+        return respond(
+            {
+                "skill": slug,
+                "text": "\n\n".join(text for text, _at in found),
+                "updated_at": moment(max(at for _text, at in found)) if found else None,
+            }
+        )
