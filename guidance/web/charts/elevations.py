@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from guidance.markup import trusted
-from guidance.web.charts import svg
+from guidance.web.charts import axes, svg
 from guidance.web.charts.labels import Box, Labels, Spot, along, disc, length
 from guidance.web.charts.svg import number
 
@@ -180,7 +180,7 @@ def _station(stretch: Stretch, x: float, y: float, *, is_next: bool) -> str:
     state = " nxt" if is_next else ""
     if stretch.number is None:
         return f'<circle class="stn{state}" cx="{number(x)}" cy="{number(y)}" r="5"/>'
-    title = escape(f"{stretch.name}: {stretch.readiness:.0f}, {svg.short(stretch.end)}")
+    title = escape(f"{stretch.name}: {stretch.readiness:.0f}, {axes.short(stretch.end)}")
     return (
         f'<circle class="stn{state}" cx="{number(x)}" cy="{number(y)}" r="{RADIUS}"><title>{title}</title></circle>'
         f'<text class="stl{state}" x="{number(x)}" y="{number(y + 5)}" text-anchor="middle">{stretch.number}</text>'
