@@ -52,9 +52,9 @@ def measured(found: list[Held]) -> Iterator[None]:
     """Adds what each transaction within held of the lock, from the grant to the commit."""
     from django.db import connection, transaction
 
-    from guidance.catalog import versions
+    from guidance.catalog import record_store
 
-    lock = versions.lock
+    lock = record_store.lock
     connection.ensure_connection()
     backend = (~connection.connection.info.backend_pid << 3) | 2  # its clock, as clock_getcpuclockid(3) names it
     began: list[tuple[float, float, float]] = []
@@ -71,7 +71,7 @@ def measured(found: list[Held]) -> Iterator[None]:
             began.append(now())
             transaction.on_commit(committed)
 
-    with mock.patch.object(versions, "lock", noted):
+    with mock.patch.object(record_store, "lock", noted):
         yield
 
 

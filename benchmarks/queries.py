@@ -20,7 +20,7 @@ def main(questions: list[tuple[str, str, str]]) -> None:
     from django.test.utils import CaptureQueriesContext
 
     from guidance.catalog import snapshot
-    from guidance.progress import standing
+    from guidance.progress import learner_state
 
     settings.ALLOWED_HOSTS = ["testserver"]
     client = Client()
@@ -28,7 +28,7 @@ def main(questions: list[tuple[str, str, str]]) -> None:
     counts = []
     for path, body, cookie in questions:
         headers = {"Cookie": cookie}
-        standing.forget()
+        learner_state.forget()
         snapshot._looked_at = 0.0
         with CaptureQueriesContext(connection) as queries:
             if body:

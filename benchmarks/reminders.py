@@ -207,8 +207,8 @@ def measure_sending(mails: int) -> Sending:
     from config.management.commands.seed_learners import seed
     from guidance.catalog import snapshot as catalogue
     from guidance.reminders import emails, ledger, sending
+    from guidance.reminders.context import load, verdict
     from guidance.reminders.models import Delivery
-    from guidance.reminders.occasions import load, verdict
 
     snapshot = catalogue.current()
     for first in range(1, mails + 1, 100):

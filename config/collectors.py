@@ -14,9 +14,9 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.metrics_core import GaugeMetricFamily
 
 from accounts import outbox
-from guidance import retention
 from guidance.curation.models import Proposal
-from guidance.reminders import figures
+from guidance.personal_data import retention
+from guidance.reminders import metrics
 from guidance.reminders.models import Heartbeat
 
 log = structlog.get_logger(__name__)
@@ -61,7 +61,7 @@ def outbox_now() -> Gauges:
 
 
 def reminders_now() -> Gauges:
-    found = figures.open_now(timezone.now())
+    found = metrics.open_now(timezone.now())
     yield _gauge("reminders_due", "Reminders that could be sent now.", found.due)
     yield _gauge("reminders_postponed", "Reminders that wait for another attempt or the mail server.", found.postponed)
     yield _gauge("reminders_in_hand", "Reminders that a worker has in hand.", found.in_hand)
@@ -73,7 +73,7 @@ def reminders_now() -> Gauges:
 
 
 def reminders_of_a_day() -> Gauges:
-    found = figures.last_day(timezone.now())
+    found = metrics.last_day(timezone.now())
     yield _gauge(
         "reminders_uncertain_last_day", "Attempts of which nobody knows the outcome, of 24 hours.", found.uncertain
     )

@@ -431,7 +431,7 @@ if env.str("SMTP_URL", ""):
     MAILERS = mailers(env.str("SMTP_URL"))
 elif DEMO:
     _demo_mail: dict[str, object] = {
-        "BACKEND": "config.demo_mail.EmailBackend",
+        "BACKEND": "config.demo.mail.EmailBackend",
         "OPTIONS": {"folder": str(WAYMARK_HOME / "mail")},
     }
     MAILERS = {"default": _demo_mail, "page": _demo_mail}

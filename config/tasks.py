@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from guidance import retention
+from guidance.personal_data import retention
 
 
 @shared_task

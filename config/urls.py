@@ -2,7 +2,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts import views as accounts
-from config import demo_mail, mail_reports
+from config import mail_reports
+from config.demo import mail as demo_mail
 from config.health import livez, metrics, readyz
 from guidance.api.errors import or_problem
 from guidance.web import errors as error_pages

@@ -14,7 +14,7 @@ from accounts import counters, courier, sending
 from embedded.home import throw_away_home
 from embedded.valkey import Valkey
 from guidance.catalog import snapshot
-from guidance.progress import standing
+from guidance.progress import learner_state
 from tests import copies
 from tests.small_pack import PackFolder
 
@@ -51,10 +51,10 @@ def pytest_configure() -> None:
 def _fresh_snapshot() -> Iterator[None]:
     """Tests roll their revisions and versions back, so the next one may count the same numbers again."""
     snapshot.forget()
-    standing.forget()
+    learner_state.forget()
     yield
     snapshot.forget()
-    standing.forget()
+    learner_state.forget()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db import transaction
 
-from guidance.catalog import snapshot, versions, writing
+from guidance.catalog import record_store, snapshot, writing
 from guidance.catalog.documents import Document
 from guidance.catalog.models import (
     RECORD_MODELS,
@@ -60,12 +60,12 @@ def publish(*documents: Document) -> Revision | None:
 
 
 def _publish(documents: Sequence[Document]) -> Revision | None:
-    return versions.commit(writing.write(_with_what_they_name(documents), {}), source="pack")
+    return record_store.commit(writing.write(_with_what_they_name(documents), {}), source="pack")
 
 
 def _with_what_they_name(documents: Iterable[Document]) -> list[Document]:
     found = {(document.kind, document.slug): document for document in documents}
-    there = versions.all_ids()
+    there = record_store.all_ids()
     waiting = list(found.values())
     while waiting:
         for _, kind, slug in waiting.pop().references():
@@ -310,7 +310,7 @@ def rename(record: Record, slug: str) -> Record:
     with transaction.atomic():
         record.slug = slug
         record.save()
-        versions.commit([record], source="curator")
+        record_store.commit([record], source="curator")
     snapshot.forget()
     return record
 
@@ -319,7 +319,7 @@ def retire(record: Record) -> Record:
     with transaction.atomic():
         record.status = "retired"
         record.save()
-        versions.commit([record], source="curator")
+        record_store.commit([record], source="curator")
     snapshot.forget()
     return record
 

@@ -23,7 +23,7 @@ from accounts import tokens
 from accounts.models import User
 from config.management.commands.seed_demo import Command
 from guidance.api.docs import document
-from guidance.progress import standing
+from guidance.progress import learner_state
 from tests.web import test_matrix as pages
 from tests.web.test_matrix import OWN, SLUGS, address
 
@@ -122,7 +122,7 @@ def ask(world: Any, fill: Any) -> Any:
                 body = {} if method == "GET" else {"data": "{}", "content_type": "application/json"}
                 response = client.generic(method, fill(pattern, name), **body)
             transaction.set_rollback(True)
-        standing.forget()
+        learner_state.forget()
         return response.status_code
 
     return ask

@@ -14,7 +14,7 @@ from rest_framework import serializers
 from guidance.catalog import search
 from guidance.catalog.models import SLUG_PATTERN, Kind
 from guidance.catalog.snapshot import Snapshot
-from guidance.progress.places import Place
+from guidance.progress.history import Place
 
 
 class WholeNumber(serializers.IntegerField):

@@ -12,7 +12,7 @@ from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.matching import service as matching
 from guidance.matching.service import MAX_TEXT
-from guidance.progress import gap as gaps
+from guidance.progress import readiness as gaps
 
 LONGEST_ESCAPE = 12  # bytes of JSON for one code point: two surrogates, "\ud83d\ude80"
 CUES = ["must", "nice"]

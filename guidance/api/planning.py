@@ -35,9 +35,9 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.progress import plan as plans
 from guidance.progress import readiness as scores
 from guidance.progress.curricula import curriculum
+from guidance.progress.learner_state import IMPLIED
 from guidance.progress.path import Curriculum, PlanError, Wishes, complete, taught
 from guidance.progress.plan import LEAST_HOURS, MOST_HOURS, Calendar
-from guidance.progress.standing import IMPLIED
 from guidance.progress.units import LevelUnits, catalogue_units
 
 MAX_BYTES = 262_144

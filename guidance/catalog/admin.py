@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from guidance.catalog import versions
+from guidance.catalog import record_store
 from guidance.catalog.models import Change, Redirect, Revision, Version
 
 
@@ -56,7 +56,7 @@ class VersionAdmin(ReadOnlyAdmin):
         ).first()
         if previous is None:
             return SafeString(gettext("This is the first version."))
-        return format_html("<pre>{}</pre>", versions.diff(previous.document, version.document))
+        return format_html("<pre>{}</pre>", record_store.diff(previous.document, version.document))
 
 
 class ChangeInline(admin.TabularInline):  # type: ignore[type-arg]

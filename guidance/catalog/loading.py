@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from guidance.catalog import pack, versions
+from guidance.catalog import pack, record_store
 from guidance.catalog.documents import Document, Problem, parse, remembering
 from guidance.catalog.models import RECORD_MODELS, Kind, Prerequisite, Redirect, Status, Version
 from guidance.catalog.pack import Pack, PackError
@@ -47,15 +47,15 @@ def load(root: Path, *, dry_run: bool = False, overwrite: bool = False) -> Repor
     content = pack.read(root)
     with remembering():
         while True:
-            state = versions.state()
+            state = record_store.state()
             report, decision = _look(content, overwrite=overwrite)
             if dry_run or not (decision.wanted or decision.merged):
                 return report
             publication = _publication(decision)
             with transaction.atomic():
                 # Curators wait for the writing alone. What was decided is true as long as nobody has written since.
-                versions.lock()
-                if versions.state() == state:
+                record_store.lock()
+                if record_store.state() == state:
                     revision = publication.carry_out()
                     report.revision = revision.number if revision else None
                     return report
@@ -84,7 +84,7 @@ def _look(content: Pack, *, overwrite: bool) -> tuple[Report, _Decision]:
     problems = pack.validate(content, {key: status for key, (_, status) in stored.items()})
     if problems:
         raise PackError(problems)
-    newest = versions.latest()
+    newest = record_store.latest()
     report = Report()
     decision = _decide(content, stored, newest, report, overwrite=overwrite)
     _hold_back(content, stored, newest, decision, report)
@@ -106,7 +106,7 @@ def _retired(merged: Iterable[Key]) -> Iterator[Document]:
     for kind, slug in merged:
         slugs[kind].append(slug)
     for kind, wanted in slugs.items():
-        for document in versions.documents_of(kind, list(RECORD_MODELS[kind].objects.filter(slug__in=wanted))):
+        for document in record_store.documents_of(kind, list(RECORD_MODELS[kind].objects.filter(slug__in=wanted))):
             data = document.data | {"status": str(Status.RETIRED)}
             yield replace(document, data={key: value for key, value in data.items() if key != "aliases"})
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from guidance.catalog import graph, milestones, names, versions
+from guidance.catalog import graph, milestones, names, record_store
 from guidance.catalog.documents import Document, Problem, parse, render
 from guidance.catalog.models import RECORD_MODELS, Kind, Redirect, Status
 
@@ -193,7 +193,7 @@ def export(root: Path) -> Counter[str]:
     if root.is_dir() and any(path.name not in FOLDERS.values() for path in root.iterdir()):
         raise PackError([Problem(str(root), 1, "holds something that is not a pack; choose an empty folder")])
     with transaction.atomic():
-        versions.lock()  # what is published meanwhile waits, so that all files are of one revision
+        record_store.lock()  # what is published meanwhile waits, so that all files are of one revision
         documents = [document for kind in FOLDERS for document in _exported(kind)]
     try:
         root.parent.mkdir(parents=True, exist_ok=True)
@@ -233,4 +233,4 @@ def _exported(kind: str) -> list[Document]:
     # What was merged lives on in `formerly` of the record it became part of.
     merged = set(Redirect.objects.filter(kind=kind).values_list("slug", flat=True))
     records = [record for record in RECORD_MODELS[kind].objects.order_by("slug") if record.slug not in merged]
-    return versions.documents_of(kind, records)
+    return record_store.documents_of(kind, records)

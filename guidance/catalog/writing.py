@@ -16,7 +16,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from accounts.models import User
-from guidance.catalog import versions
+from guidance.catalog import record_store
 from guidance.catalog.documents import Document
 from guidance.catalog.models import (
     RECORD_MODELS,
@@ -29,8 +29,8 @@ from guidance.catalog.models import (
     Status,
     Version,
 )
+from guidance.catalog.record_store import CHILDREN, Ids, Outcome, children, fields
 from guidance.catalog.rows import Rows, reserve
-from guidance.catalog.versions import CHILDREN, Ids, Outcome, children, fields
 
 Key = tuple[str, str]  # kind and slug
 Place = tuple[str, int]  # kind and primary key
@@ -61,7 +61,7 @@ class Writing:
         by_kind: defaultdict[str, list[Document]] = defaultdict(list)
         for document in self.documents:
             by_kind[document.kind].append(document)
-        self.ids: dict[Key, int] = {**self.also, **versions.all_ids()}
+        self.ids: dict[Key, int] = {**self.also, **record_store.all_ids()}
         # A record may name a later one of its kind, or of another kind: all keys are known before the first row is made.
         found = {kind: self._found(kind, group) for kind, group in by_kind.items()}
         for kind in RECORD_MODELS:
@@ -218,18 +218,20 @@ class Publication:
     outcome: Outcome = field(default_factory=Outcome)
 
     def __post_init__(self) -> None:
-        records, slugs = self.writing.records, versions.slugs_of(self.writing.ids)
+        records, slugs = self.writing.records, record_store.slugs_of(self.writing.ids)
         by_kind: defaultdict[str, list[int]] = defaultdict(list)
         for record in records:
             by_kind[str(record.KIND)].append(record.pk)
         before = {
-            place: version for kind, keys in by_kind.items() for place, version in versions.latest(kind, keys).items()
+            place: version
+            for kind, keys in by_kind.items()
+            for place, version in record_store.latest(kind, keys).items()
         }
         old_slugs = self._old_slugs(before)
         now = timezone.now()
         for record in records:
             place = (str(record.KIND), record.pk)
-            document = versions.as_document(record, self.writing.owned, slugs, old_slugs[place])
+            document = record_store.as_document(record, self.writing.owned, slugs, old_slugs[place])
             author = self.authors.get(place, self.author)
             if self.outcome.add(record, document, before.get(place), source=self.source, author=author, at=now):
                 record.updated_at = now
@@ -275,4 +277,4 @@ class Publication:
         for kind in {kind for kind, _ in self.led_no_more}:
             gone = [slug for found, slug in self.led_no_more if found == kind]
             Redirect.objects.filter(kind=kind, slug__in=gone).delete()
-        return versions.keep(self.outcome)
+        return record_store.keep(self.outcome)

@@ -7,7 +7,7 @@ class CurationConfig(AppConfig):
     label = "curation"
 
     def ready(self) -> None:
-        from guidance.curation import groups
+        from guidance.curation import permissions
 
         # That of `auth` comes after those of our apps, whose permissions are there by then.
-        post_migrate.connect(groups.make, sender=apps.get_app_config("auth"), dispatch_uid="curation.groups")
+        post_migrate.connect(permissions.make, sender=apps.get_app_config("auth"), dispatch_uid="curation.groups")

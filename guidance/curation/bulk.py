@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from guidance.catalog import graph, pack, versions
+from guidance.catalog import graph, pack, record_store
 from guidance.catalog.documents import Document, Problem, checked, render
 from guidance.catalog.models import RECORD_MODELS, Kind, Record, Redirect, Revision, Status, Version
 from guidance.catalog.pack import FOLDERS
@@ -109,7 +109,7 @@ class Catalogue:
 def catalogue() -> Catalogue:
     """Reads all of it; in number of statements independent of its size."""
     state = workflow.state()
-    newest = versions.latest()
+    newest = record_store.latest()
     slugs = {(version.kind, pk): version.slug for (_kind, pk), version in newest.items()}
     redirects = {
         (kind, slug): slugs.get((kind, pk), "")
@@ -143,7 +143,7 @@ def _pack(documents: Iterable[Document]) -> pack.Pack:
 def exported(kind: str, record_ids: Sequence[int] | None = None) -> list[Document]:
     """The documents of a kind, or of these records of it, as a file has them: by slug, each as its newest version says."""
     gone = set(Redirect.objects.filter(kind=kind).values_list("slug", flat=True))
-    found = [version for version in versions.latest(kind, record_ids).values() if version.slug not in gone]
+    found = [version for version in record_store.latest(kind, record_ids).values() if version.slug not in gone]
     return [workflow.document_in(version) for version in sorted(found, key=lambda version: version.slug)]
 
 
@@ -301,7 +301,7 @@ def prepare(dry_run: DryRun, *, by: User, title: str, at_once: bool = False) -> 
     proposed = {(row.kind, row.record_id): row.pk for row in batch.proposals}
     written = batch.publication.numbers if batch.publication else {}
     places = sorted(proposed.keys() | written.keys(), key=lambda place: (list(RECORD_MODELS).index(place[0]), place[1]))
-    before = versions.numbers(places)
+    before = record_store.numbers(places)
     items = [
         {
             "kind": kind,
@@ -362,7 +362,7 @@ def _undoing(edit: BulkEdit, by: User) -> _Undoing:
         found.objections.append(_("It is undone already."))
         return found
     places = [(item["kind"], item["record_id"]) for item in edit.items]
-    newest, names = versions.numbers(places), called(places)
+    newest, names = record_store.numbers(places), called(places)
     for item in edit.items:
         key = (item["kind"], item["record_id"])
         proposal = proposals.get(item.get("proposal", 0))
@@ -439,7 +439,7 @@ def undo(edit: BulkEdit, *, by: User) -> Revision | None:
         asked.update(undone_at=timezone.now(), undone_by=by)
         return revision
 
-    return versions.written_as_seen(look, write, seen)
+    return record_store.written_as_seen(look, write, seen)
 
 
 def _as_before(places: Sequence[tuple[Place, int]]) -> tuple[list[Document], list[Record]]:
@@ -456,7 +456,7 @@ def _as_before(places: Sequence[tuple[Place, int]]) -> tuple[list[Document], lis
             if version.number == wanted[version.record_id]
         }
         records = list(RECORD_MODELS[kind].objects.filter(pk__in=wanted).order_by("pk"))
-        for record, present in zip(records, versions.documents_of(kind, records), strict=True):
+        for record, present in zip(records, record_store.documents_of(kind, records), strict=True):
             before = old.get(record.pk)
             public = record.status not in workflow.NEVER_PUBLIC
             if before is not None and (before.published or before.status == Status.RETIRED or not public):

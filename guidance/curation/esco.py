@@ -10,8 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from guidance.curation.tables import Row, Table, TableError, one_line, paragraphs
-from guidance.curation.taxonomy import (
+from guidance.curation.tables import (
     BROADER,
     ESSENTIAL,
     LONGEST_IDENTIFIER,
@@ -23,6 +22,11 @@ from guidance.curation.taxonomy import (
     SKILL_GROUP,
     Entry,
     Link,
+    Row,
+    Table,
+    TableError,
+    one_line,
+    paragraphs,
 )
 
 RELEASED = "released"

@@ -20,14 +20,14 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from guidance.catalog import graph, versions
+from guidance.catalog import graph, record_store
 from guidance.catalog import health as written
 from guidance.catalog.documents import Document, parse
 from guidance.catalog.models import RECORD_MODELS, Kind, Record, Revision, Version
 from guidance.catalog.pack import FOLDERS, Pack
-from guidance.curation import link_checks, spelling
-from guidance.curation.alike import alike
+from guidance.curation import link_checks
 from guidance.curation.models import Look
+from guidance.curation.similar_names import alike, spelling_key
 
 STALE = timedelta(days=90)
 PROVEN_FROM = 5  # per cent of the ads: what is asked for so often should have a project that proves it
@@ -231,10 +231,10 @@ def _same_words(skills: Iterable[Document]) -> Iterator[tuple[Document, str]]:
     called: defaultdict[str, list[Document]] = defaultdict(list)
     for skill in skills:
         aliases = [alias for alias in skill.data.get("aliases", []) if isinstance(alias, str)]
-        for key in {spelling.key(name) for name in (skill.data["name"], *aliases)} - {""}:
+        for key in {spelling_key(name) for name in (skill.data["name"], *aliases)} - {""}:
             called[key].append(skill)
     for skill in skills:
-        for other in called[spelling.key(skill.data["name"])]:
+        for other in called[spelling_key(skill.data["name"])]:
             if other.slug != skill.slug:
                 yield skill, str(other.data["name"])
 
@@ -242,7 +242,7 @@ def _same_words(skills: Iterable[Document]) -> Iterator[tuple[Document, str]]:
 def _worked_out() -> list[Finding]:
     keys: dict[str, int] = {}  # of the record of a file
     documents = []
-    for (kind, pk), version in versions.latest().items():
+    for (kind, pk), version in record_store.latest().items():
         file = f"{FOLDERS[kind]}/{version.slug}.md"
         document, _problems = parse(version.document, kind=kind, slug=version.slug, file=file)
         if document is not None and document.published:

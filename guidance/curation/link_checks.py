@@ -21,7 +21,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from psycopg import sql
 
-from guidance.catalog import versions
+from guidance.catalog import record_store
 from guidance.catalog.models import Change, Resource, Revision, SearchEntry, SearchName, Status
 from guidance.curation import links
 from guidance.curation.links import Answer, Problem, Unanswered
@@ -161,7 +161,7 @@ def record(check: LinkCheck, answer: Answer, *, now: datetime) -> str:
     check.final_address = answer.address[:2000] if answer.address != check.address else ""
     with transaction.atomic():
         if (check.outcome == Outcome.DEAD) != (was == Outcome.DEAD):
-            versions.set_dead(resource=check.resource_id, address=check.address, dead=check.outcome == Outcome.DEAD)
+            record_store.set_dead(resource=check.resource_id, address=check.address, dead=check.outcome == Outcome.DEAD)
         # Where somebody has entered another address meanwhile, `enrol` begins anew.
         check.save(force_update=True)
     return check.outcome

@@ -13,10 +13,10 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from accounts.models import User
-from guidance.catalog import versions
+from guidance.catalog import record_store
 from guidance.catalog.models import Alias, Revision, Role, Skill, Status, Version
 from guidance.curation.models import Mapping, TaxonomyEntry
-from guidance.curation.spelling import keys
+from guidance.curation.similar_names import spelling_keys
 
 # Names less similar than this suggest nothing, by the share of three-letter pieces they have in common. Below it, two
 # names share a word such as "data", and little else.
@@ -47,7 +47,7 @@ def suggest(source: str) -> int:
         (model, _scores(source, kinds, list(model.objects.exclude(status=Status.RETIRED)), model))
         for model, kinds in KINDS
     ]
-    versions.lock()  # what a curator decided while the names were compared counts
+    record_store.lock()  # what a curator decided while the names were compared counts
     return sum(_suggest(source, model, found) for model, found in scores)
 
 
@@ -113,10 +113,10 @@ def _scores(
     source: str, kinds: Collection[str], records: Sequence[Skill | Role], model: type[Skill | Role]
 ) -> dict[Pair, float]:
     """Of the most similar names of each pair that has similar names."""
-    names = [(record.pk, name, 1.0) for record in records for name in keys(record.name)]
+    names = [(record.pk, name, 1.0) for record in records for name in spelling_keys(record.name)]
     if model is Skill:
         aliases = Alias.objects.filter(skill__in=[record.pk for record in records]).values_list("skill_id", "name")
-        names += [(pk, name, OTHER_NAME) for pk, alias in aliases for name in keys(alias)]
+        names += [(pk, name, OTHER_NAME) for pk, alias in aliases for name in spelling_keys(alias)]
     longest = model._meta.get_field(source).base_field.max_length  # type: ignore[union-attr]  # lists of texts, both
     scores: dict[Pair, float] = {}
     with connection.cursor() as cursor:
@@ -170,7 +170,7 @@ def refuse(*, mappings: Iterable[Mapping], by: User, now: datetime) -> Revision 
 
 @transaction.atomic
 def _decide(mappings: Iterable[Mapping], status: str, by: User, now: datetime) -> Revision | None:
-    versions.lock()  # nobody else saves these records meanwhile
+    record_store.lock()  # nobody else saves these records meanwhile
     chosen = Mapping.objects.filter(pk__in=[mapping.pk for mapping in mappings]).exclude(status=status)
     rows = list(chosen.select_related("entry", "skill", "role").select_for_update(of=("self",)).order_by("pk"))
     records: dict[tuple[str, int], Skill | Role] = {}
@@ -183,7 +183,7 @@ def _decide(mappings: Iterable[Mapping], status: str, by: User, now: datetime) -
         mapping.status, mapping.decided_at = status, now
     for record in records.values():
         record.save(update_fields=["esco", "onet"])
-        if record.status == Status.PUBLISHED and (objections := versions.objections(record)):
+        if record.status == Status.PUBLISHED and (objections := record_store.objections(record)):
             raise ValidationError([f"{record}: {objection}" for objection in objections])
     Mapping.objects.bulk_update(rows, ["status", "decided_at"])
-    return versions.commit(list(records.values()), source=Version.Source.CURATOR, author=by)
+    return record_store.commit(list(records.values()), source=Version.Source.CURATOR, author=by)

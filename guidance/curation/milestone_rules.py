@@ -13,8 +13,8 @@ from guidance.catalog import milestones, snapshot
 from guidance.catalog.documents import Document, Problem
 from guidance.catalog.models import Kind
 from guidance.catalog.pack import Pack
+from guidance.catalog.references import repoint
 from guidance.catalog.snapshot import Record, Requirement, Snapshot
-from guidance.curation.references import repoint
 
 type Place = tuple[str, int]  # kind and primary key
 type Key = tuple[str, str]  # kind and slug

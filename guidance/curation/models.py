@@ -92,7 +92,7 @@ class TaxonomyEntry(models.Model):
 
 
 class TaxonomyName(models.Model):
-    """A label of an entry as names are compared (`spelling.keys`). One name may belong to several entries."""
+    """A label of an entry as names are compared (`spelling_keys`). One name may belong to several entries."""
 
     entry = models.ForeignKey(TaxonomyEntry, models.CASCADE, related_name="names")
     name = models.TextField(db_index=True)

@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from sys import intern
 
-from guidance.curation.tables import Row, Table, TableError, one_line, paragraphs
-from guidance.curation.taxonomy import (
+from guidance.curation.tables import (
     ELEMENT,
     LONGEST_IDENTIFIER,
     LONGEST_LABEL,
@@ -22,6 +21,11 @@ from guidance.curation.taxonomy import (
     Entry,
     Link,
     Rating,
+    Row,
+    Table,
+    TableError,
+    one_line,
+    paragraphs,
 )
 
 CODE = "O*NET-SOC Code"

@@ -1,15 +1,74 @@
-"""Writing a release of a classification over the one that is there."""
+"""What `import_esco` and `import_onet` do alike.
 
-from collections.abc import Callable, Iterable, Sequence
+Writing a release of a classification over the one that is there.
+"""
+
+from argparse import ArgumentParser
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
+from pathlib import Path
+from typing import Any, ClassVar
 
-from django.db import connection, transaction
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
+from guidance.curation import mappings
 from guidance.curation.models import Rating, TaxonomyEntry, TaxonomyLink, TaxonomyName
-from guidance.curation.spelling import keys
-from guidance.curation.taxonomy import Entry
+from guidance.curation.similar_names import spelling_keys
+from guidance.curation.tables import Entry, TableError
+
+LINE_EVERY = 5_000  # entries, where nobody looks on
+
+
+class ImportCommand(BaseCommand):
+    source: ClassVar[str]
+    read: ClassVar[Callable[[Path, Counter[str]], Iterator[Entry]]]
+    release_of: ClassVar[Callable[[Path], str]]
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("folder", type=Path, metavar="DIR", help="the folder with the unpacked files")
+        parser.add_argument("--dry-run", action="store_true", help="say what would change, write nothing")
+        parser.add_argument("--release", help="which release it is, where the folder does not tell", default="")
+
+    def handle(self, *args: Any, folder: Path, dry_run: bool, release: str, **options: Any) -> None:
+        if not folder.is_dir():
+            raise CommandError(f"{folder}: there is no such folder.")
+        left_out: Counter[str] = Counter()
+        shown = release or type(self).release_of(folder)
+        self.stdout.write(f"release {shown or 'not known'}")
+        try:
+            report = load(
+                source=self.source,
+                release=shown,
+                entries=type(self).read(folder, left_out),
+                now=timezone.now(),
+                dry_run=dry_run,
+                progress=self.progress,
+            )
+        except TableError as error:
+            raise CommandError(f"{error}; nothing was written.") from error
+        except AlreadyRunning as error:
+            raise CommandError("Another import is running; nothing was written.") from error
+        except DatabaseError as error:
+            raise CommandError(f"The database refused it; nothing was written: {str(error).splitlines()[0]}") from error
+        if self.stderr.isatty():
+            self.stderr.write("")
+        for what, count in sorted(left_out.items()):
+            self.stdout.write(f"left out: {count} {what}")
+        if not dry_run:
+            self.stdout.write(f"suggested mappings: {mappings.suggest(self.source)} new")
+        self.stdout.write(str(report))
+
+    def progress(self, done: int) -> None:
+        if self.stderr.isatty():
+            self.stderr.write(f"\r{done} entries", ending="")
+        elif done % LINE_EVERY == 0:
+            self.stderr.write(f"{done} entries")
+
 
 BATCH = 1_000
 WRITTEN = ("kind", "label", "alternative_labels", "description", "texts", "release", "removed_at", "digest")
@@ -112,8 +171,8 @@ def _write(source: str, release: str, touched: Sequence[tuple[Entry, str]]) -> d
     TaxonomyName.objects.filter(entry__in=[row.pk for row in rows]).delete()
     names = []
     for row in rows:
-        preferred = keys(row.label)
-        others = {key for label in row.alternative_labels for key in keys(label)} - preferred
+        preferred = spelling_keys(row.label)
+        others = {key for label in row.alternative_labels for key in spelling_keys(label)} - preferred
         names += [TaxonomyName(entry=row, name=key, preferred=True) for key in sorted(preferred)]
         names += [TaxonomyName(entry=row, name=key, preferred=False) for key in sorted(others)]
     TaxonomyName.objects.bulk_create(names, batch_size=5 * BATCH)

@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import User
-from guidance.catalog import graph, versions
+from guidance.catalog import graph, record_store
 from guidance.catalog.documents import Document, canonical, parse, render
 from guidance.catalog.models import RECORD_MODELS, Kind, Prerequisite, Record, Redirect, Revision, Status, Version
 from guidance.catalog.rows import copy_in, reserve
@@ -109,7 +109,7 @@ def may_write(user: User, proposal: Proposal) -> bool:
 
 
 def document_of(record: Record) -> Document:
-    return versions.documents_of(record.KIND, [record])[0]
+    return record_store.documents_of(record.KIND, [record])[0]
 
 
 def as_public(document: Document) -> Document:
@@ -163,7 +163,7 @@ def bases(proposals: Sequence[Proposal]) -> dict[int, Document]:
 def state() -> tuple[object, ...]:
     """Changes with every change of a record or an open proposal: whether what was read without the lock still holds."""
     found = Proposal.objects.open().aggregate(newest=Max("pk"), count=Count("pk"), changed=Max("changed_at"))
-    return versions.state(), *found.values()
+    return record_store.state(), *found.values()
 
 
 # --- Names
@@ -272,7 +272,7 @@ def explained(error: IntegrityError) -> str:
 def applied(kind: str, record_id: int, document: Document) -> Iterator[Record]:
     """Within, the record is what the document says; afterwards nothing has happened. ValidationError where it cannot be."""
     with transaction.atomic():
-        versions.lock()
+        record_store.lock()
         names = _names()
         if problems := _unknown(document, names):
             raise ValidationError(problems)
@@ -301,7 +301,7 @@ def keep(
 
     What was in review stays there; what was scheduled is reviewed again. Raises NoChange where the record is that already.
     """
-    versions.lock()
+    record_store.lock()
     present = document_of(record)
     document = _with_old_slugs(as_public(document), present)
     content = render(document)
@@ -345,7 +345,7 @@ def propose(documents: Sequence[Document], *, author: User, note: str = "", subm
     A document that is itself a draft (`status: draft`) changes the draft, or makes one, and proposes nothing. Raises
     NoChange when nothing differs, ValidationError when one names what there is not or somebody else's proposal is open.
     """
-    versions.lock()
+    record_store.lock()
     names = _names()
     _must_be_known(documents, names)
     drafts = [
@@ -390,7 +390,7 @@ class Batch:
         if self.publication is not None:
             with _explaining(self.documents):
                 revision = self.publication.carry_out()
-        if objections := [reason for record in self.hidden for reason in versions.objections(record)]:
+        if objections := [reason for record in self.hidden for reason in record_store.objections(record)]:
             raise ValidationError(objections)
         copy_in(self.proposals)
         return revision
@@ -445,7 +445,7 @@ def _proposals(
     """Of those that differ from their records. Raises ValidationError."""
     now = timezone.now()
     taken = set(Proposal.objects.open().values_list("kind", "record_id"))
-    latest, written = versions.latest(), publication.numbers if publication else {}
+    latest, written = record_store.latest(), publication.numbers if publication else {}
     proposals: list[Proposal] = []
     for document in documents:
         if document.status in NEVER_PUBLIC:
@@ -492,7 +492,7 @@ def _write_drafts(documents: Sequence[Document], names: _Names, author: User) ->
         slug = names.slugs.get((document.kind, pk), document.slug)
         rows.append((pk, as_draft(Document(document.kind, slug, document.data, document.body), status)))
     records = {(str(record.KIND), record.slug): record for record in _write(rows, names)}
-    versions.commit(list(records.values()), source=Version.Source.CURATOR, author=author)
+    record_store.commit(list(records.values()), source=Version.Source.CURATOR, author=author)
     return {
         (document.kind, document.slug): records[row.kind, row.slug]
         for document, (_, row) in zip(documents, rows, strict=True)
@@ -545,7 +545,7 @@ def withdraw(proposal: Proposal, *, by: User) -> Proposal:
 @transaction.atomic
 def revert(record: Record, version: Version, *, by: User) -> Proposal | None:
     """Propose an old version. Of a draft that never was public there is nothing to propose: it becomes that at once."""
-    versions.lock()
+    record_store.lock()
     document = document_in(version)
     if record.status in NEVER_PUBLIC:
         names = _names()
@@ -558,7 +558,7 @@ def revert(record: Record, version: Version, *, by: User) -> Proposal | None:
         if proposal is not None:
             _must_write(by, proposal)
         written = _write([(record.pk, draft)], names)
-        versions.commit(written, source=Version.Source.CURATOR, author=by)
+        record_store.commit(written, source=Version.Source.CURATOR, author=by)
         follow(written[0], author=by)
         return None
     return keep(
@@ -577,7 +577,7 @@ def set_aside(record: Record, document: Document, *, author: User, base: int, no
     It is the author's open proposal, outdated, unless someone else has one: then it is withdrawn until its author can `resume`
     it. Raises NoChange where nothing was written.
     """
-    versions.lock()
+    record_store.lock()
     version = Version.objects.get(kind=record.KIND, record_id=record.pk, number=base)
     document = _with_old_slugs(as_public(document), document_of(record))
     content = render(document)
@@ -739,7 +739,7 @@ def publish(proposals: Iterable[Proposal], *, by: User) -> Revision | None:
             words="",
         )
 
-    return versions.written_as_seen(look, write, seen)
+    return record_store.written_as_seen(look, write, seen)
 
 
 def _must_publish(by: User, rows: Sequence[Proposal]) -> None:
@@ -763,7 +763,7 @@ def publish_due(*, now: datetime) -> int:
     if not Proposal.objects.due(now).exists():
         return 0
     with transaction.atomic():
-        versions.lock()  # another worker has done it by then
+        record_store.lock()  # another worker has done it by then
         rows = list(Proposal.objects.due(now).select_for_update(skip_locked=True).order_by("publish_at", "pk"))
         while rows:
             try:
@@ -814,7 +814,7 @@ def _publish(rows: Sequence[Proposal], publication: Publication, **decided: Any)
     hidden = {
         row.pk: objections
         for row in rows
-        if not row.proposed.published and (objections := versions.objections(records[row.kind, row.record_id]))
+        if not row.proposed.published and (objections := record_store.objections(records[row.kind, row.record_id]))
     }
     if hidden:
         raise NotPublishable(hidden, called)
@@ -832,7 +832,7 @@ def _place(record: Record) -> tuple[str, int]:
 def _reasons(rows: Sequence[Proposal], names: _Names, together: Sequence[Proposal] = ()) -> dict[int, list[str]]:
     """Why each of them may not be published, with the others and with `together`; nothing where it may."""
     batch = {(row.kind, row.proposed.slug): row.proposed.status for row in (*together, *rows)}
-    numbers = versions.numbers((row.kind, row.record_id) for row in rows)
+    numbers = record_store.numbers((row.kind, row.record_id) for row in rows)
     asked = {row.pk for row in rows}
     reasons: defaultdict[int, list[str]] = defaultdict(list)
     for row in rows:
@@ -886,7 +886,7 @@ def _rules_broken_by(proposal: Proposal) -> list[str]:
     documents = {(row.kind, row.record_id): row.proposed for row in others}
     for kind in milestone_rules.KINDS:
         drafts = list(RECORD_MODELS[kind].objects.filter(status__in=NEVER_PUBLIC))
-        for record, document in zip(drafts, versions.documents_of(kind, drafts), strict=True):
+        for record, document in zip(drafts, record_store.documents_of(kind, drafts), strict=True):
             documents.setdefault((str(kind), record.pk), as_public(document))
     documents[proposal.kind, proposal.record_id] = proposal.proposed
     still = {_sentence(breach) for breach in milestone_rules.broken(list(documents.items()))}
@@ -966,7 +966,7 @@ def _take(proposal: Proposal, *states: str) -> Proposal:
 
 
 def _take_all(proposals: Iterable[Proposal]) -> list[Proposal]:
-    versions.lock()
+    record_store.lock()
     keys = [proposal.pk for proposal in proposals]
     return list(
         Proposal.objects.filter(pk__in=keys).select_related("author").select_for_update(of=("self",)).order_by("pk")
@@ -1006,7 +1006,7 @@ def _mark_row(proposal: Proposal, status: str) -> None:
         return
     record.status = status
     record.save(update_fields=["status"])
-    versions.commit([record], source=Version.Source.CURATOR, author=proposal.author)
+    record_store.commit([record], source=Version.Source.CURATOR, author=proposal.author)
     version = newest(record.KIND, record.pk)
     assert version is not None
     proposal.base = version.number

@@ -12,10 +12,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from accounts.hashers import BusyError, Gate
-from guidance.matching import documents
+from guidance.matching import extract
 
 MAX_BYTES = 5_000_000  # of a file
-PATIENCE = documents.SECONDS  # of the clock; of the processor the reader limits itself
+PATIENCE = extract.SECONDS  # of the clock; of the processor the reader limits itself
 
 _PDF_WITHIN = 1024  # bytes before "%PDF-", as readers of PDF allow
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -62,7 +62,7 @@ def text_of(data: bytes) -> str:
     text = _decoded(data).replace("\r\n", "\n").strip()
     if not text:
         raise UploadError(Refused.EMPTY)
-    if len(text) > documents.MAX_CHARACTERS:
+    if len(text) > extract.MAX_CHARACTERS:
         raise UploadError(Refused.TOO_LONG)
     return text
 
@@ -84,7 +84,7 @@ def _decoded(data: bytes) -> str:
 
 def _read_apart(kind: str, data: bytes) -> str:
     # -I: neither the environment nor the working directory has a say in what is imported.
-    command = [sys.executable, "-I", str(Path(documents.__file__)), kind]
+    command = [sys.executable, "-I", str(Path(extract.__file__)), kind]
     try:
         with _gate.enter():
             done = subprocess.run(  # noqa: S603 - our own program, and nothing of the upload is in the command

@@ -19,13 +19,13 @@ from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress import pace as paces
 from guidance.progress import review
-from guidance.progress.news import Changed, News, Notice, changed
+from guidance.progress.catalogue_changes import Changed, News, Notice, changed
+from guidance.progress.learner_state import Aim, Standing
 from guidance.progress.pace import DAY, Forecast, Minutes, Planned, Point, Recent, Terms
 from guidance.progress.path import coverage
 from guidance.progress.plan import Plan
 from guidance.progress.readiness import points
 from guidance.progress.review import Review
-from guidance.progress.standing import Aim, Standing
 from guidance.progress.streaks import Streak, Target, monday, streak
 
 DAYS = 28  # of “the last four weeks”

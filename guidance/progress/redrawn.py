@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from guidance.catalog.documents import parse
 from guidance.catalog.models import Kind, Revision, Version
 from guidance.catalog.snapshot import Choice, Requirement, Snapshot
-from guidance.catalog.wording import aim_name, names
+from guidance.catalog.text import aim_name, names
+from guidance.progress.advice import LEAST_POINTS
+from guidance.progress.learner_state import Aim, Standing
 from guidance.progress.path import Targets, targets
 from guidance.progress.readiness import Score
-from guidance.progress.standing import Aim, Standing
-from guidance.progress.steps import LEAST_POINTS
 
 type Data = Mapping[str, Any]  # of a document
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from guidance.progress.learner_state import Aim, Standing
 from guidance.progress.plan import Outcome, Plan
-from guidance.progress.standing import Aim, Standing
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from guidance.catalog.snapshot import Resource, Skill, Snapshot, Unit
 from guidance.progress.readiness import remaining
 
 if TYPE_CHECKING:
-    from guidance.progress.standing import Standing
+    from guidance.progress.learner_state import Standing
 
 SENTENCES = re.compile(r"(?<=[.?!])\s+(?=[^\Wa-z_]|“)")  # where one ends and the next begins
 DONE_WHEN = "Done when "  # how the sentence begins by which another person can see that the unit is done

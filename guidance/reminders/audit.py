@@ -10,7 +10,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Max, OuterRef, Subquery
 
 from accounts.models import zone_of
-from guidance.reminders import figures, retention
+from guidance.reminders import metrics, retention
 from guidance.reminders.calendar import DAY, Due, Quiet, Rhythm, next_due
 from guidance.reminders.models import Delivery, Schedule
 
@@ -41,7 +41,7 @@ class Audit:
             yield f"retention: {left} deliveries are older than 13 months and should have been deleted"
 
     def _of_now(self) -> Iterator[str]:
-        found = figures.open_now(self.now)
+        found = metrics.open_now(self.now)
         if found.lag > MOST_LAG:
             yield f"lag: a reminder has been waiting for {found.lag.total_seconds():.0f} s"
         if found.heartbeat is None:

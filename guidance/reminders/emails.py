@@ -28,16 +28,15 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.letters import message_id, site_url
 from guidance.catalog.snapshot import Snapshot
-from guidance.catalog.wording import day, full, hours, lapse, names, short, span, weekdays
+from guidance.catalog.text import day, full, hours, lapse, names, short, span, weekdays
+from guidance.progress.advice import ADVICE, LEAST_POINTS, notes, project_for, record_of, resource_for, step_name, why
 from guidance.progress.dashboard import Dashboard, Pace, planned_of
+from guidance.progress.learner_state import Aim, Standing
 from guidance.progress.pace import DAY, Forecast
 from guidance.progress.plan import LEAST_HOURS, Step
 from guidance.progress.review import Review
-from guidance.progress.standing import Aim, Standing
-from guidance.progress.steps import ADVICE, LEAST_POINTS, notes, project_for, record_of, resource_for, step_name, why
 from guidance.progress.streaks import monday
-from guidance.progress.units import next_unit, next_words
-from guidance.progress.wording import (
+from guidance.progress.text import (
     arrival,
     deadline_words,
     enough,
@@ -57,10 +56,11 @@ from guidance.progress.wording import (
     week_done,
     when,
 )
+from guidance.progress.units import next_unit, next_words
 from guidance.reminders import services, tokens
+from guidance.reminders.backoff import Thinned
+from guidance.reminders.context import Occasion
 from guidance.reminders.models import Kind
-from guidance.reminders.occasions import Occasion
-from guidance.reminders.thinning import Thinned
 
 PARSED = 128  # headers that are kept: several times those of one mail
 SHORT = 76  # of a header's line

@@ -2,6 +2,8 @@
 they are sent the next few are claimed and written.
 
 Nothing here is lost by dying at any point (`ledger.py`). One reminder that cannot be written or sent stops no other.
+
+All that is to be done about reminders, in its order: what a worker does each minute, and `drain_reminders` at once.
 """
 
 import sys
@@ -9,7 +11,7 @@ import time
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -21,9 +23,10 @@ from django.utils import timezone
 from accounts.smtp import Ending, Outcome, Post, Unreachable
 from guidance.catalog import snapshot
 from guidance.reminders import emails, ledger, services
+from guidance.reminders.context import Occasion, load, verdict
 from guidance.reminders.ledger import Lease
-from guidance.reminders.models import Delivery
-from guidance.reminders.occasions import Occasion, load, verdict
+from guidance.reminders.metrics import HEARTBEAT
+from guidance.reminders.models import Delivery, Heartbeat
 
 log = structlog.get_logger(__name__)
 
@@ -187,3 +190,18 @@ def _write_down(end: Callable[[], None]) -> None:
                 raise
             connection.close()
             time.sleep(PAUSE)
+
+
+SECONDS = 50  # of sending in a minute: the next wake-up goes on, and other tasks have their turn
+
+
+def do(*, seconds: float | None = None) -> Tally:
+    """Plan, sweep and send what is due, for about so many seconds or until nothing is."""
+    now = timezone.now()
+    services.follow_rules(now=now)
+    planned = ledger.plan_due(now=now)
+    swept = ledger.sweep(now=now)
+    Heartbeat.objects.update_or_create(name=HEARTBEAT, defaults={"at": now})
+    tally = drain(seconds=seconds)
+    log.info("reminders", planned=planned, **asdict(swept), **asdict(tally))
+    return tally

@@ -1,8 +1,12 @@
-"""Every write of when a learner is reminded. What is due is planned and sent in `ledger.py` and `sending.py`."""
+"""Every write of when a learner is reminded. What is due is planned and sent in `ledger.py` and `sending.py`.
+
+New rules of time zones: what was worked out by the old ones is worked out again.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from importlib.metadata import version
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,8 +16,8 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User, zone_of
 from guidance.progress import services as progress
 from guidance.reminders import ledger
-from guidance.reminders.calendar import Quiet, Rhythm, next_due
-from guidance.reminders.models import Kind, Schedule, Suppression
+from guidance.reminders.calendar import DAY, Quiet, Rhythm, next_due
+from guidance.reminders.models import Heartbeat, Kind, Schedule, Suppression
 
 CONSENT = "2026-11"  # version of the words that learners agree to; another one whenever they change
 WORDS = {
@@ -170,3 +174,44 @@ def suppress(*, learner: User, address: str, code: int, reply: str, now: datetim
     Suppression.objects.update_or_create(
         learner=learner, defaults={"address": address, "code": code, "reply": reply[:200], "at": now}
     )
+
+
+PREFIX = "tzdata "
+RULES = f"{PREFIX}{version('tzdata')}"
+AT_ONCE = 1_000
+
+
+def follow_rules(*, now: datetime) -> int:
+    """Once for each version of tzdata: how many schedules come at another moment than they would have. What is due by `now`
+    stays as it is. Interrupted, it begins anew with the next call."""
+    if Heartbeat.objects.filter(name=RULES).exists():
+        return 0
+    moved, last = 0, 0
+    while True:
+        found, some = _follow_some(last, now)
+        moved += some
+        if not found:
+            break
+        last = found
+    with transaction.atomic():
+        Heartbeat.objects.filter(name__startswith=PREFIX).delete()
+        Heartbeat.objects.update_or_create(name=RULES, defaults={"at": now})
+    return moved
+
+
+@transaction.atomic
+def _follow_some(last: int, now: datetime) -> tuple[int, int]:
+    """Of the schedules after number `last`: the number of the last one looked at, 0 when there was none, and how many
+    moved. Each keeps its local date, unless that date is none of its zone's any more."""
+    coming = Schedule.objects.filter(pk__gt=last, is_on=True, next_at__gt=now).order_by("pk")
+    schedules = list(coming.select_for_update(no_key=True)[:AT_ONCE])
+    moved = []
+    for schedule in schedules:
+        assert schedule.next_at is not None  # those that are on have both
+        assert schedule.next_on is not None
+        due = next_due(rhythm_of(schedule), schedule.next_at - 2 * DAY, later_than=schedule.next_on - DAY)
+        if (due.at, due.on) != (schedule.next_at, schedule.next_on):
+            schedule.next_at, schedule.next_on = due.at, due.on
+            moved.append(schedule)
+    Schedule.objects.bulk_update(moved, ["next_at", "next_on"])
+    return (schedules[-1].pk if schedules else 0), len(moved)

@@ -4,11 +4,11 @@ is made up for by the next, or by `drain_reminders`."""
 import structlog
 from celery import shared_task
 
-from guidance.reminders import work
+from guidance.reminders import sending
 
 log = structlog.get_logger(__name__)
 
 
 @shared_task
 def tick() -> None:
-    work.do(seconds=work.SECONDS)
+    sending.do(seconds=sending.SECONDS)

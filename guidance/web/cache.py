@@ -43,7 +43,7 @@ from django.utils.translation import get_language
 from guidance.catalog import snapshot as catalogue
 from guidance.catalog.snapshot import Record, Snapshot
 from guidance.markup import trusted
-from guidance.progress.standing import Standing
+from guidance.progress.learner_state import Standing
 from guidance.web import errors
 from guidance.web.http import canonical_query, is_personal, theme_of
 

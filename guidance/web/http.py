@@ -40,9 +40,9 @@ from guidance.catalog import models
 from guidance.catalog import snapshot as catalogue
 from guidance.catalog.models import RECORD_MODELS
 from guidance.catalog.snapshot import Record, Snapshot
+from guidance.progress.history import Place
+from guidance.progress.learner_state import Standing, standing
 from guidance.progress.models import Owned
-from guidance.progress.places import Place
-from guidance.progress.standing import Standing, standing
 
 
 def learner_of(request: HttpRequest) -> User:

@@ -17,9 +17,9 @@ from django.test import Client
 from accounts import tokens
 from accounts.models import User
 from guidance.catalog.models import Resource
-from guidance.progress import standing
+from guidance.progress import learner_state
 from tests.api.described import OPERATIONS, OWN, Operation, rows
-from tests.api.own.conftest import confirmed, signed_in
+from tests.api.me.conftest import confirmed, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("named")]
 NOW = datetime.fromisoformat("2026-11-25T12:00:00Z")
@@ -70,7 +70,7 @@ def taken_back() -> Iterator[None]:
     with connection.cursor() as cursor:
         for name, last in begun:
             cursor.execute("SELECT setval(%s, %s, %s)", [name, last or 1, last is not None])
-    standing.forget()
+    learner_state.forget()
 
 
 def send(cookie: str, operation: Operation, address: str, body: Any) -> tuple[int, dict[str, Any]]:

@@ -16,7 +16,7 @@ from guidance.api.errors import MEDIA_TYPE, PROBLEMS
 from guidance.catalog.models import Resource
 from tests.accounts.conftest import PASSWORD
 from tests.api.described import OPERATIONS, OWN, Operation
-from tests.api.own.conftest import confirmed, signed_in
+from tests.api.me.conftest import confirmed, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("named")]
 DEEP = 10_000

@@ -27,7 +27,7 @@ from accounts.models import User
 from guidance.catalog.models import Role, Skill
 from guidance.progress import services
 from tests.api.described import rows
-from tests.api.own.conftest import confirmed, signed_in
+from tests.api.me.conftest import confirmed, signed_in
 from tests.factories import make_project
 from tests.fuzz import checks
 from tests.fuzz.checks import SECRET, described

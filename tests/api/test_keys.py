@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts import tokens
 from guidance.catalog.models import Resource
 from tests.api.described import OPERATIONS, OWN
-from tests.api.own.conftest import confirmed, signed_in
+from tests.api.me.conftest import confirmed, signed_in
 from tests.api.test_schema import content, strict, validator
 
 GOAL = f"{OWN}goal/"

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from guidance.catalog import loading, milestones, pack, snapshot, versions
+from guidance.catalog import loading, milestones, pack, record_store, snapshot
 from guidance.catalog.models import Alias, Change, Guide, Kind, Prerequisite, Redirect, Revision, Skill, Status, Version
 from tests import factories
 from tests.small_pack import RESOURCE
@@ -77,7 +77,7 @@ def test_load_keeps_what_a_curator_edited_and_reports_it(pack_folder):
     skill = Skill.objects.get(slug="django")
     skill.summary = "The curator's words."
     skill.save()
-    versions.commit([skill], source=Version.Source.CURATOR)
+    record_store.commit([skill], source=Version.Source.CURATOR)
     pack_folder.edit("skills/django.md", "What Django is for.", "The pack's words.")
     report = loading.load(pack_folder.root)
     assert (report.kept, report.changed) == (["skill/django"], [])
@@ -210,7 +210,7 @@ def test_load_is_all_or_nothing(pack_folder, monkeypatch):
     def fail(*args, **options):
         raise RuntimeError("the power went")
 
-    monkeypatch.setattr(versions, "keep", fail)
+    monkeypatch.setattr(record_store, "keep", fail)
     with pytest.raises(RuntimeError), transaction.atomic():
         loading.load(pack_folder.root)
     assert Skill.objects.count() == 0
@@ -219,15 +219,15 @@ def test_load_is_all_or_nothing(pack_folder, monkeypatch):
 def test_load_decides_before_it_locks_and_again_when_a_curator_was_faster(pack_folder, monkeypatch):
     loading.load(pack_folder.root)
     pack_folder.edit("skills/python.md", "Python in a few words.", "The words of the pack.")
-    lock, validate, order = versions.lock, pack.validate, []
+    lock, validate, order = record_store.lock, pack.validate, []
 
     def overtaken() -> None:
         order.append("lock")
-        monkeypatch.setattr(versions, "lock", lock)
+        monkeypatch.setattr(record_store, "lock", lock)
         curate("python", summary="The curator's words.")
 
     monkeypatch.setattr(pack, "validate", lambda *args: (order.append("validate"), validate(*args))[1])
-    monkeypatch.setattr(versions, "lock", overtaken)
+    monkeypatch.setattr(record_store, "lock", overtaken)
     report = loading.load(pack_folder.root)
     assert order == ["validate", "lock", "validate"]
     assert (report.kept, report.changed) == (["skill/python"], [])
@@ -348,7 +348,7 @@ def test_the_pack_of_waymark_is_valid(settings):
 
 def curate(which: str, /, model=Skill, **change) -> None:
     model.objects.filter(slug=which).update(**change)
-    versions.commit([model.objects.get(slug=change.get("slug", which))], source=Version.Source.CURATOR)
+    record_store.commit([model.objects.get(slug=change.get("slug", which))], source=Version.Source.CURATOR)
 
 
 def test_load_keeps_a_record_that_a_curator_renamed(pack_folder):
@@ -422,7 +422,7 @@ def test_load_holds_back_what_conflicts_with_a_curators_record(pack_folder):
     skill = Skill.objects.get(slug="kubernetes")
     Alias.objects.create(skill=skill, name="helm")
     Prerequisite.objects.create(skill=skill, requires=Skill.objects.get(slug="celery"), level=1)
-    versions.commit([skill], source=Version.Source.CURATOR)
+    record_store.commit([skill], source=Version.Source.CURATOR)
     pack_folder.edit("skills/django.md", "- django language", "- Helm")
     pack_folder.edit("skills/python.md", "prerequisites: {}", "prerequisites: {kubernetes: 1}")
     pack_folder.edit("skills/celery.md", "You can mend Celery.", "You can repair Celery.")

@@ -4,7 +4,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from guidance.catalog import loading, search, versions
+from guidance.catalog import loading, record_store, search
 from guidance.catalog.models import Kind, SearchEntry, Skill, Status, Version
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +112,7 @@ def test_search_forgets_what_is_no_longer_public(loaded):
     skill = Skill.objects.get(slug="kubernetes")
     skill.status = Status.DRAFT
     skill.save()
-    versions.commit([skill], source=Version.Source.CURATOR)
+    record_store.commit([skill], source=Version.Source.CURATOR)
     assert "kubernetes" not in [hit.slug for hit in search.search("k8s")]
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
-from guidance.catalog import loading, snapshot, versions
+from guidance.catalog import loading, record_store, snapshot
 from guidance.catalog.models import Skill, Status, Version
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,7 @@ def loaded(pack_folder):
 
 
 def publish(skill: Skill) -> None:
-    versions.commit([skill], source=Version.Source.CURATOR)
+    record_store.commit([skill], source=Version.Source.CURATOR)
 
 
 def test_current_is_built_once_and_then_costs_no_query(loaded):

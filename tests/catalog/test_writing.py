@@ -3,7 +3,7 @@
 import pytest
 from django.conf import settings
 
-from guidance.catalog import loading, versions
+from guidance.catalog import loading, record_store
 from guidance.catalog.documents import render
 from guidance.catalog.models import RECORD_MODELS, Redirect, Resource, Skill, Version
 from guidance.catalog.writing import Publication, Writing
@@ -18,9 +18,9 @@ def rows_and_versions() -> tuple[dict[tuple[str, str], str], dict[tuple[str, str
         (kind, record.slug): render(document)
         for kind, model in RECORD_MODELS.items()
         for records in [list(model.objects.all())]
-        for record, document in zip(records, versions.documents_of(kind, records), strict=True)
+        for record, document in zip(records, record_store.documents_of(kind, records), strict=True)
     }
-    return rows, {(version.kind, version.slug): version.document for version in versions.latest().values()}
+    return rows, {(version.kind, version.slug): version.document for version in record_store.latest().values()}
 
 
 def test_versions_of_the_whole_pack_say_what_its_rows_say():
@@ -66,7 +66,7 @@ def test_order_of_what_belongs_to_a_role_is_kept():
 
 def test_nothing_is_written_before_it_is_carried_out(loaded_skill):
     before = rows_and_versions(), Version.objects.count()
-    [document] = versions.documents_of("skill", [loaded_skill])
+    [document] = record_store.documents_of("skill", [loaded_skill])
     document.data["summary"] = "Another summary."
     publication = Publication(Writing([document], {}), source=Version.Source.PACK)
     assert (rows_and_versions(), Version.objects.count()) == before
@@ -80,9 +80,9 @@ def test_nothing_is_written_before_it_is_carried_out(loaded_skill):
 
 def test_state_changes_when_an_address_is_found_dead():
     factories.publish(factories.resource_document("book", skills={"python": [0, 2]}))
-    before, book = versions.state(), Resource.objects.get()
-    versions.set_dead(resource=book.pk, address=book.url, dead=True)
-    assert versions.state() != before
+    before, book = record_store.state(), Resource.objects.get()
+    record_store.set_dead(resource=book.pk, address=book.url, dead=True)
+    assert record_store.state() != before
 
 
 @pytest.fixture
@@ -92,8 +92,8 @@ def loaded_skill() -> Skill:
 
 def test_look_is_repeated_until_nobody_wrote_meanwhile_and_in_the_end_with_the_lock():
     states, looks, written = iter(range(100)), [], []
-    result = versions.written_as_seen(lambda: looks.append(1) or len(looks), written.append, lambda: next(states))
+    result = record_store.written_as_seen(lambda: looks.append(1) or len(looks), written.append, lambda: next(states))
     assert (result, written, len(looks)) == (None, [4], 4)
     looks.clear()
-    versions.written_as_seen(lambda: looks.append(1), written.append, lambda: "the same")
+    record_store.written_as_seen(lambda: looks.append(1), written.append, lambda: "the same")
     assert len(looks) == 1

@@ -4,7 +4,7 @@ import pytest
 from django.core.mail import EmailMultiAlternatives, InvalidMailer, mailers
 from django.test import Client
 
-from config import demo_mail
+from config.demo import mail as demo_mail
 
 
 @pytest.fixture
@@ -12,7 +12,7 @@ def folder(settings, tmp_path) -> Path:
     settings.DEMO = True
     settings.WAYMARK_HOME = tmp_path
     settings.MAILERS = {
-        "default": {"BACKEND": "config.demo_mail.EmailBackend", "OPTIONS": {"folder": str(tmp_path / "mail")}}
+        "default": {"BACKEND": "config.demo.mail.EmailBackend", "OPTIONS": {"folder": str(tmp_path / "mail")}}
     }
     return tmp_path / "mail"
 
@@ -43,14 +43,14 @@ def test_mail_is_never_seen_half_written(folder, monkeypatch):
 
 
 def test_mailer_needs_a_folder(settings):
-    settings.MAILERS = {"default": {"BACKEND": "config.demo_mail.EmailBackend"}}
+    settings.MAILERS = {"default": {"BACKEND": "config.demo.mail.EmailBackend"}}
     with pytest.raises(InvalidMailer, match="folder"):
         mailers.default  # noqa: B018
 
 
 def test_mailer_refuses_options_it_does_not_know(settings, tmp_path):
     options = {"folder": str(tmp_path), "color": "green"}
-    settings.MAILERS = {"default": {"BACKEND": "config.demo_mail.EmailBackend", "OPTIONS": options}}
+    settings.MAILERS = {"default": {"BACKEND": "config.demo.mail.EmailBackend", "OPTIONS": options}}
     with pytest.raises(InvalidMailer, match="color"):
         mailers.default  # noqa: B018
 

@@ -10,7 +10,7 @@ from accounts.models import OutgoingMail
 from config import collectors, health
 from guidance.curation import tasks
 from guidance.curation.models import Proposal
-from guidance.reminders import figures
+from guidance.reminders import metrics
 from guidance.reminders.models import Delivery, Heartbeat
 from tests.reminders.learners import make_learner, owe
 
@@ -232,7 +232,7 @@ def test_metrics_leave_out_what_takes_too_long(client, monkeypatch):
             cursor.execute("SELECT pg_sleep(3)")
 
     monkeypatch.setattr(collectors, "FIGURES_TIMEOUT", "50ms")
-    monkeypatch.setattr(figures, "open_now", slow)
+    monkeypatch.setattr(metrics, "open_now", slow)
     text = client.get("/metrics").content.decode()
     assert figure(text, "due") is None
     assert figure(text, "uncertain_last_day") == 1

@@ -10,10 +10,9 @@ from django.utils import timezone
 from accounts.models import User
 from guidance.catalog.models import Revision
 from guidance.catalog.snapshot import current
-from guidance.curation import groups
 from guidance.curation.models import Proposal
+from guidance.progress.learner_state import standing
 from guidance.progress.models import StudySession
-from guidance.progress.standing import standing
 from guidance.reminders.audit import Audit
 from guidance.reminders.models import Delivery, Heartbeat, Kind
 from tests import factories
@@ -61,7 +60,7 @@ def test_seed_demo_gives_least_rights():
     curator = User.objects.get(email="curator@waymark.example")
     permissions = curator.get_all_permissions()
     assert "catalog.change_skill" in permissions
-    assert permissions == groups.RIGHTS[groups.CURATOR]
+    assert permissions == permissions.RIGHTS[permissions.CURATOR]
 
 
 def test_seed_demo_keeps_a_changed_password():

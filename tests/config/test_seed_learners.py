@@ -9,11 +9,11 @@ from django.utils import timezone
 from accounts.models import User
 from guidance.catalog.snapshot import current
 from guidance.progress import services
+from guidance.progress.learner_state import standing
 from guidance.progress.models import LearnerSkill, StudyDay, StudySession
-from guidance.progress.standing import standing
 from guidance.reminders import ledger
+from guidance.reminders.context import load, verdict
 from guidance.reminders.models import Delivery, Schedule
-from guidance.reminders.occasions import load, verdict
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -7,12 +7,12 @@ from pathlib import Path
 from django.db import connection
 
 from accounts.models import User
-from guidance import privacy
-from guidance.catalog import pack, snapshot, versions
+from guidance.catalog import pack, record_store, snapshot
 from guidance.catalog.models import Redirect, Role, Skill
-from guidance.curation import operations
+from guidance.curation import merging
+from guidance.curation.merging import Plan, plan_merge
 from guidance.curation.models import Operation
-from guidance.curation.operations import Plan, plan_merge
+from guidance.personal_data import account_data
 from guidance.progress.models import Goal, PlanOverride, Progress, StudyDay
 from tests.factories import (
     guide_document,
@@ -62,18 +62,18 @@ def publish_dockers() -> None:
         guide_document("daily-work", "## What\n\nRead [this](/skills/docker-compose/) and [that](/skills/docker/).\n"),
     )
     Redirect.objects.create(kind="skill", slug="fig", record_id=Skill.objects.get(slug="docker-compose").pk)
-    versions.commit([Skill.objects.get(slug="docker-compose")], source="pack")
+    record_store.commit([Skill.objects.get(slug="docker-compose")], source="pack")
     snapshot.forget()
 
 
 def do(plan: Plan, by: User, **more) -> Operation:
-    found = operations.apply(plan.wish, plan.digest, by=by, now=NOW, **more)
+    found = merging.apply(plan.wish, plan.digest, by=by, now=NOW, **more)
     snapshot.forget()
     return found
 
 
 def undo(operation: Operation, by: User) -> Operation:
-    found = operations.undo(operation, by=by, now=NOW)
+    found = merging.undo(operation, by=by, now=NOW)
     snapshot.forget()
     return found
 
@@ -88,7 +88,7 @@ def exported(folder: Path) -> dict[str, str]:
 
 
 def said(learner: User) -> str:
-    return json.dumps(privacy.export(learner, now=NOW), cls=privacy.Encoder)
+    return json.dumps(account_data.export(learner, now=NOW), cls=account_data.Encoder)
 
 
 # A level from 1 to 4 on the first skill and from 1 to 3 on the second, and then half an hour on each.

@@ -4,10 +4,10 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from accounts.models import User
-from guidance.curation import groups
+from guidance.curation import permissions
 
 
-def person(name: str, group: str = groups.CURATOR) -> User:
+def person(name: str, group: str = permissions.CURATOR) -> User:
     user = User.objects.create_user(f"{name}@example.org", name=name.capitalize(), is_staff=True)
     user.groups.add(Group.objects.get(name=group))
     return User.objects.get(pk=user.pk)

@@ -16,11 +16,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from accounts.models import User
 from guidance.catalog import snapshot
 from guidance.catalog.models import RECORD_MODELS, Redirect, Revision, SearchEntry, Skill, Status, Version
-from guidance.curation import groups, workflow
+from guidance.curation import permissions, workflow
 from guidance.curation.models import Proposal
 from tests import factories
+from tests.curation.test_proposals_admin import client_of
 from tests.curation.test_workflow import changed
-from tests.curation.test_workflow_admin import client_of
 
 pytestmark = pytest.mark.django_db
 OF_RIGHTS = ("admin/accounts/", "admin/auth/", "admin/account/", "admin/mfa/", "admin/reminders/")
@@ -35,8 +35,8 @@ def _demo(settings) -> None:
 @pytest.fixture
 def world(db) -> dict[str, Client]:
     clients = {
-        "curator": client_of("curator", groups.CURATOR),
-        "reviewer": client_of("reviewer", groups.REVIEWER),
+        "curator": client_of("curator", permissions.CURATOR),
+        "reviewer": client_of("reviewer", permissions.REVIEWER),
         "administrator": client_of("administrator", is_superuser=True),
     }
     factories.publish(
@@ -196,15 +196,16 @@ def test_curator_makes_nothing_public_by_any_action_of_a_list(world):
 
 def test_groups_have_least_rights():
     found = {
-        name: set(Group.objects.get(name=name).permissions.values_list("codename", flat=True)) for name in groups.RIGHTS
+        name: set(Group.objects.get(name=name).permissions.values_list("codename", flat=True))
+        for name in permissions.RIGHTS
     }
-    curator, reviewer = found[groups.CURATOR], found[groups.REVIEWER]
+    curator, reviewer = found[permissions.CURATOR], found[permissions.REVIEWER]
     assert curator < reviewer
     assert "change_skill" in curator
     assert "delete_prerequisite" in curator
     assert {"delete_skill", "review_proposal", "change_mapping", "change_version", "add_revision"} & curator == set()
     assert {"change_version", "add_revision", "change_user", "change_group", "delete_version"} & reviewer == set()
-    for name, rights in groups.RIGHTS.items():
+    for name, rights in permissions.RIGHTS.items():
         assert {right.split(".")[1] for right in rights} == found[name], "a right that there is not"
 
 
@@ -214,6 +215,6 @@ def test_migrating_brings_the_groups_in_line_and_leaves_others_alone():
     Group.objects.get(name="Curator").permissions.set(Permission.objects.filter(codename="change_user"))
     Group.objects.get(name="Reviewer").delete()
     call_command("migrate", verbosity=0)
-    for name, rights in groups.RIGHTS.items():
+    for name, rights in permissions.RIGHTS.items():
         assert Group.objects.get(name=name).permissions.count() == len(rights)
     assert mine.permissions.count() == 1

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guidance.curation.alike import alike, trigrams
+from guidance.curation.similar_names import alike, trigrams
 
 
 def share(name: str, other: str) -> float:

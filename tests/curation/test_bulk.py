@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from guidance.catalog import loading, pack, snapshot, versions
+from guidance.catalog import loading, pack, record_store, snapshot
 from guidance.catalog.documents import render
 from guidance.catalog.models import RECORD_MODELS, Kind, Revision, Role, Skill, Version
-from guidance.curation import bulk, groups, packs, spreadsheets, workflow
+from guidance.curation import bulk, packs, permissions, spreadsheets, workflow
 from guidance.curation.bulk import What
 from guidance.curation.models import BulkEdit, Proposal
 from tests import factories
@@ -33,7 +33,7 @@ def curator(loaded):
 
 @pytest.fixture
 def reviewer(loaded):
-    return person("rita", groups.REVIEWER)
+    return person("rita", permissions.REVIEWER)
 
 
 def looked_at(content: bytes, name: str = "skills.csv", kind: str = "") -> bulk.DryRun:
@@ -132,7 +132,7 @@ def test_pack_that_would_break_what_stays_is_refused(loaded):
 def test_what_was_wrong_before_is_not_held_against_an_import(loaded):
     resource = RECORD_MODELS[Kind.RESOURCE].objects.get()
     resource.uses.filter(skill__slug="kubernetes").delete()  # so that nothing teaches it
-    versions.commit([resource], source="pack")
+    record_store.commit([resource], source="pack")
     assert messages(looked_at(summaries(python="New words."))) == []
 
 
@@ -213,7 +213,7 @@ def test_mark_is_the_same_for_the_same_outcome_only(loaded):
     skill = Skill.objects.get(slug="python")
     skill.body = "Changed meanwhile.\n"
     skill.save()
-    versions.commit([skill], source="curator")
+    record_store.commit([skill], source="curator")
     assert looked_at(content).mark != first
 
 
@@ -242,7 +242,7 @@ def test_what_its_only_reviewer_publishes_at_once_is_one_revision_and_is_undone_
 
 def test_nobody_publishes_at_once_while_another_may_review(curator, reviewer):
     for who in (curator, reviewer):
-        person(f"second-{who.name}", groups.REVIEWER)
+        person(f"second-{who.name}", permissions.REVIEWER)
         with pytest.raises(ValidationError, match=r"You have not the right|Nobody reviews their own"):
             bulk.prepare(looked_at(summaries(python="New words.")), by=who, title="Words", at_once=True)
 
@@ -302,7 +302,7 @@ def test_undo_is_refused_with_the_list_once_something_has_changed(curator, revie
     skill = Skill.objects.get(slug="python")
     skill.body = "Changed since.\n"
     skill.save()
-    versions.commit([skill], source="curator")
+    record_store.commit([skill], source="curator")
     before = texts_of_all()
     assert bulk.objections_to_undo(edit, by=reviewer) == ["Python has changed since."]
     with pytest.raises(ValidationError, match="Python has changed since"):
@@ -325,7 +325,7 @@ def test_undo_that_would_leave_a_public_record_without_what_it_needs_is_refused(
     bulk.publish(edit, by=reviewer)
     role = Role.objects.get()
     role.requirements.create(skill=Skill.objects.get(slug="rust"), level=1, importance=1)
-    versions.commit([role], source="curator")
+    record_store.commit([role], source="curator")
     with pytest.raises(
         ValidationError, match=r"roles/web-developer\.md: requirements: the skill 'rust' is not published"
     ):
@@ -370,7 +370,7 @@ def test_applying_many_is_quick_enough(curator):
 @pytest.mark.django_db(transaction=True)
 def test_two_undo_at_once_undo_once(pack_folder):
     loading.load(pack_folder.root)
-    curator, reviewer = person("carl"), person("rita", groups.REVIEWER)
+    curator, reviewer = person("carl"), person("rita", permissions.REVIEWER)
     with transaction.atomic():
         edit = apply(looked_at(summaries(python="New words.")), curator)
     bulk.publish(edit, by=reviewer)
@@ -413,7 +413,7 @@ def test_save_of_another_curator_waits_for_an_import_that_saves_and_then_succeed
 
     other = threading.Thread(target=save)
     with transaction.atomic():
-        versions.lock()
+        record_store.lock()
         apply(looked_at(summaries(python="New words.")), carl)
         other.start()
         assert begun.wait(30)

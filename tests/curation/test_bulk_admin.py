@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from guidance.catalog import loading, pack, versions
+from guidance.catalog import loading, pack, record_store
 from guidance.catalog.models import RECORD_MODELS, Kind, Resource, Role, Skill
-from guidance.curation import bulk, groups, packs, spreadsheets
+from guidance.curation import bulk, packs, permissions, spreadsheets
 from guidance.curation.admin.bulk import MAX_BYTES
 from guidance.curation.models import BulkEdit, Proposal
 from tests import factories
@@ -34,8 +34,8 @@ def curator(pack_folder, settings):
 
 @pytest.fixture
 def reviewer(curator):
-    person("ruth", groups.REVIEWER)  # somebody else who may
-    return browser(person("rita", groups.REVIEWER))
+    person("ruth", permissions.REVIEWER)  # somebody else who may
+    return browser(person("rita", permissions.REVIEWER))
 
 
 def upload(client, content: bytes, name: str = "skills.csv", kind: str = ""):
@@ -81,7 +81,7 @@ def test_only_reviewer_publishes_their_import_at_once(curator, reviewer):
     assert "at_once" not in upload(reviewer, NEW_WORDS).text
     assert "at_once" not in upload(curator, NEW_WORDS).text
     User.objects.filter(email__startswith="r").update(is_active=False)
-    alone = browser(person("ada", groups.REVIEWER))
+    alone = browser(person("ada", permissions.REVIEWER))
     shown = upload(alone, NEW_WORDS)
     assert "at_once" in shown.text
     assert "Published as revision 2." in confirm(alone, shown, at_once="yes").text
@@ -114,7 +114,7 @@ def test_catalogue_that_changed_meanwhile_is_shown_again(curator):
     skill = Skill.objects.get(slug="python")
     skill.body = "Changed meanwhile.\n"
     skill.save()
-    versions.commit([skill], source="curator")
+    record_store.commit([skill], source="curator")
     again = confirm(curator, shown)
     assert "The catalogue has changed meanwhile." in again.text
     assert not Proposal.objects.exists()
@@ -123,23 +123,23 @@ def test_catalogue_that_changed_meanwhile_is_shown_again(curator):
 
 def test_import_is_compared_before_the_catalogue_is_locked(curator, monkeypatch):
     shown, order = upload(curator, NEW_WORDS), []
-    read, lock = bulk.catalogue, versions.lock
+    read, lock = bulk.catalogue, record_store.lock
     monkeypatch.setattr(bulk, "catalogue", lambda: (order.append("read"), read())[1])
-    monkeypatch.setattr(versions, "lock", lambda: (order.append("lock"), lock())[1])
+    monkeypatch.setattr(record_store, "lock", lambda: (order.append("lock"), lock())[1])
     assert "was brought in" in confirm(curator, shown).text
     assert order[:2] == ["read", "lock"]
     assert order.count("read") == 1
 
 
 def test_import_that_is_overtaken_before_it_has_the_lock_is_compared_again(curator, monkeypatch):
-    shown, lock = upload(curator, NEW_WORDS), versions.lock
+    shown, lock = upload(curator, NEW_WORDS), record_store.lock
 
     def overtaken() -> None:
-        monkeypatch.setattr(versions, "lock", lock)
+        monkeypatch.setattr(record_store, "lock", lock)
         Skill.objects.filter(slug="python").update(body="Changed at the last moment.\n")
-        versions.commit([Skill.objects.get(slug="python")], source="curator")
+        record_store.commit([Skill.objects.get(slug="python")], source="curator")
 
-    monkeypatch.setattr(versions, "lock", overtaken)
+    monkeypatch.setattr(record_store, "lock", overtaken)
     again = confirm(curator, shown)
     assert "The catalogue has changed meanwhile." in again.text
     assert not Proposal.objects.exists()

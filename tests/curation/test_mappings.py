@@ -4,11 +4,11 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
-from guidance.catalog import pack, versions
+from guidance.catalog import pack, record_store
 from guidance.catalog.models import Revision, Role, Skill, Version
 from guidance.curation import mappings, taxonomies
 from guidance.curation.models import Mapping, TaxonomyEntry
-from guidance.curation.taxonomy import Entry
+from guidance.curation.tables import Entry
 from tests.factories import make_role, make_skill
 
 pytestmark = pytest.mark.django_db
@@ -127,7 +127,7 @@ def test_suggesting_again_changes_nothing_and_follows_names_and_entries(suggeste
 
 
 def test_accepting_writes_the_identifier_as_an_edit_and_refusing_takes_it_back(suggested, curator):
-    before = versions.documents_of("skill", [Skill.objects.get()])[0]
+    before = record_store.documents_of("skill", [Skill.objects.get()])[0]
     revision = mappings.accept(mappings=[suggested], by=curator, now=NOW)
     version = Version.objects.latest("number")
     assert Skill.objects.get().esco == ["uri:python"]
@@ -136,7 +136,7 @@ def test_accepting_writes_the_identifier_as_an_edit_and_refusing_takes_it_back(s
     accepted = Mapping.objects.get()
     assert (accepted.status, accepted.decided_at) == ("accepted", NOW)
     mappings.refuse(mappings=[accepted], by=curator, now=NOW)
-    assert versions.documents_of("skill", [Skill.objects.get()])[0] == before
+    assert record_store.documents_of("skill", [Skill.objects.get()])[0] == before
     assert Mapping.objects.get().status == "refused"
     mappings.accept(mappings=Mapping.objects.all(), by=curator, now=NOW)
     assert Skill.objects.get().esco == ["uri:python"]

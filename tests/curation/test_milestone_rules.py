@@ -8,9 +8,9 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from guidance.catalog import snapshot, versions, writing
+from guidance.catalog import record_store, snapshot, writing
 from guidance.catalog.models import Kind, Milestone, Project, Role, Skill
-from guidance.curation import groups, milestone_rules, workflow
+from guidance.curation import milestone_rules, permissions, workflow
 from guidance.curation.models import Proposal
 from tests import factories
 from tests.curation.people import browser, person
@@ -42,7 +42,7 @@ def carl(db):
 
 @pytest.fixture
 def rita(db):
-    return person("rita", groups.REVIEWER)
+    return person("rita", permissions.REVIEWER)
 
 
 def changed(model, slug, **data):
@@ -178,7 +178,7 @@ def test_the_rules_are_looked_at_on_the_catalogue_of_this_moment(carl, django_as
         milestone_rules.broken(rows)
     role = changed(Role, "ai-engineer", requirements={"python": {"level": 1, "importance": 5}})
     with transaction.atomic():
-        versions.commit(writing.write([role], {}), source="pack")
+        record_store.commit(writing.write([role], {}), source="pack")
     assert milestone_rules.broken(rows) == []
     with django_assert_num_queries(0):
         milestone_rules.broken([((str(Kind.QUESTION), 1), factories.question_document())])

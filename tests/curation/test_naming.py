@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from guidance.catalog import loading
 from guidance.catalog.models import Area, Skill
-from guidance.curation import groups, operations, workflow
+from guidance.curation import merging, permissions, workflow
 from guidance.curation.models import Proposal
 from tests import factories
 from tests.curation.people import browser, person
@@ -32,7 +32,7 @@ def carl(db) -> User:
 
 @pytest.fixture
 def rita(db) -> User:
-    return person("rita", groups.REVIEWER)
+    return person("rita", permissions.REVIEWER)
 
 
 @pytest.fixture
@@ -157,9 +157,9 @@ def test_publishing_a_retired_record_again_asks_for_its_name(pytorch, carl, rita
 def test_renaming_and_merging_never_make_a_name_twice(pytorch):
     factories.make_skill("torch", name="Torch", aliases=["lua torch"])
     factories.make_skill("keras")
-    taken = operations.plan_rename("skill", "keras", "keras", "LUA  Torch")
+    taken = merging.plan_rename("skill", "keras", "keras", "LUA  Torch")
     assert [text for text in taken.objections if "'lua torch' is the name of" in text]
-    merged = operations.plan_merge("skill", "torch", "pytorch")
+    merged = merging.plan_merge("skill", "torch", "pytorch")
     assert merged.objections == []
     names = merged.touched[1].after.data["aliases"]
     assert sorted(names) == ["Torch", "lua torch", "torch lightning"]

@@ -9,8 +9,8 @@ from guidance.curation import workflow
 from guidance.curation.admin.queue import changes
 from guidance.curation.models import Proposal
 from tests import factories
+from tests.curation.test_proposals_admin import client_of
 from tests.curation.test_records_admin import form_of, save
-from tests.curation.test_workflow_admin import client_of
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 from psycopg.errors import LockNotAvailable
 
-from guidance.catalog import loading, versions
+from guidance.catalog import loading, record_store
 from guidance.curation import bulk
 from guidance.curation.admin import bulk as pages
 from guidance.curation.models import BulkEdit, Proposal
@@ -92,7 +92,7 @@ def test_import_that_does_not_get_the_lock_says_that_nothing_was_saved(curator, 
     def locked() -> None:
         raise OperationalError("canceling statement due to lock timeout") from LockNotAvailable()
 
-    monkeypatch.setattr(versions, "lock", locked)
+    monkeypatch.setattr(record_store, "lock", locked)
     told = confirm(curator, page).getvalue().decode()
     assert "Others are changing the catalogue. Nothing was saved." in told
     assert value(told, "token") == value(page, "token")  # it can be confirmed again

@@ -1,6 +1,6 @@
 import pytest
 
-from guidance.curation.spelling import key, keys
+from guidance.curation.similar_names import spelling_key, spelling_keys
 
 
 @pytest.mark.parametrize(
@@ -16,17 +16,17 @@ from guidance.curation.spelling import key, keys
     ],
 )
 def test_label_is_found_by_each_of_its_spellings(ours, label):
-    assert key(ours) in keys(label)
+    assert spelling_key(ours) in spelling_keys(label)
 
 
 @pytest.mark.parametrize(("ours", "label"), [("C", "C++"), ("C", "C#"), ("R", "R&D"), ("Watson", "IBM Watson")])
 def test_other_names_are_not_the_same(ours, label):
-    assert key(ours) not in keys(label)
+    assert spelling_key(ours) not in spelling_keys(label)
 
 
 def test_words_before_an_abbreviation_of_something_else_stay():
-    assert keys("Extensible markup language XML") == {"extensible markup language xml"}
+    assert spelling_keys("Extensible markup language XML") == {"extensible markup language xml"}
 
 
 def test_label_that_is_an_address_has_no_key():
-    assert keys("https://example.org") == set()
+    assert spelling_keys("https://example.org") == set()

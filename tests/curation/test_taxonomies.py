@@ -8,8 +8,8 @@ from django.db import IntegrityError, connection, transaction
 from guidance.catalog.models import Prerequisite
 from guidance.curation import esco, onet, taxonomies
 from guidance.curation.models import Rating, TaxonomyEntry, TaxonomyLink, TaxonomyName
-from guidance.curation.taxonomy import Entry, Link
-from guidance.curation.taxonomy import Rating as Rated
+from guidance.curation.tables import Entry, Link
+from guidance.curation.tables import Rating as Rated
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)

@@ -14,7 +14,7 @@ from accounts.models import User
 from guidance.catalog.models import Skill
 from guidance.curation import mappings, taxonomies
 from guidance.curation.models import Mapping, TaxonomyEntry
-from guidance.curation.taxonomy import Entry, Link, Rating
+from guidance.curation.tables import Entry, Link, Rating
 from tests.factories import make_skill
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
-from guidance.catalog import snapshot, versions
+from guidance.catalog import record_store, snapshot
 from guidance.catalog.documents import Document, render
 from guidance.catalog.models import Change, Record, Revision, SearchEntry, Skill, Version
 from guidance.curation import tasks, workflow
@@ -516,4 +516,4 @@ def test_applied_is_as_if_published_and_then_as_before(python, carl):
         assert snapshot.build().skills["python"].summary == "For a moment."
     assert public() == before
     assert render(workflow.document_of(Skill.objects.get(pk=python.pk))) == Version.objects.get(slug="python").document
-    assert versions.latest("skill", [python.pk])
+    assert record_store.latest("skill", [python.pk])

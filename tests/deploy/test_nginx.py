@@ -18,9 +18,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.servers import free_port
-from guidance import portability
 from guidance.curation import packs, spreadsheets
 from guidance.matching import uploads
+from guidance.personal_data import restore
 from tests.attack import proxy
 
 pytestmark = pytest.mark.skipif(proxy.nginx() is None, reason="nginx is not installed")
@@ -133,8 +133,8 @@ def test_application_is_told_who_called(port):
     ("path", "most"),
     [
         ("/match/", uploads.MAX_BYTES),
-        ("/settings/data/import/", portability.MAX_BYTES),
-        ("/api/v1/me/import/", portability.MAX_BYTES),
+        ("/settings/data/import/", restore.MAX_BYTES),
+        ("/api/v1/me/import/", restore.MAX_BYTES),
         ("/admin/curation/import/", max(packs.MAX_BYTES, spreadsheets.MAX_BYTES)),
     ],
 )

@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from guidance.catalog.models import Skill, Version
-from guidance.curation import groups, health
+from guidance.curation import health, permissions
 from guidance.curation.admin import bulk
 from tests.curation.people import person
 from tests.e2e.conftest import TOO_WIDE, enter
@@ -91,7 +91,7 @@ def test_import_is_looked_at_confirmed_published_by_another_and_undone(
     address = page.url
 
     context = browser.new_context()
-    theirs = enter(context.new_page(), site, person("rita", groups.REVIEWER))
+    theirs = enter(context.new_page(), site, person("rita", permissions.REVIEWER))
     theirs.goto(address)
     theirs.get_by_role("link", name="Publish all").click()
     sound(theirs)

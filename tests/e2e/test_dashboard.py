@@ -11,9 +11,9 @@ from playwright.sync_api import Locator, Page, expect
 from accounts.models import User
 from guidance.catalog import snapshot
 from guidance.catalog.models import Industry, Role, Skill
-from guidance.catalog.wording import hours
+from guidance.catalog.text import hours
 from guidance.progress import services
-from guidance.progress.standing import standing
+from guidance.progress.learner_state import standing
 from tests.e2e.conftest import enter
 from tests.factories import make_catalogue, publish, skill_document
 from tests.web.learners import set_goal

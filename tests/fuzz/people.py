@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts import tokens
 from accounts.models import User
-from guidance import privacy
 from guidance.catalog.models import Project, Resource, Role, Skill
+from guidance.personal_data import account_data
 from guidance.progress import services
 from guidance.reminders import services as reminders
 from guidance.reminders.models import Delivery, Kind
@@ -33,7 +33,7 @@ def make(names: Sequence[str], *, csrf: str) -> dict[str, Any]:
         "session": {name: by_session(people[name], csrf) for name in names},
         "schema": schema,
         "operations": sum(len(methods) for methods in schema["paths"].values()),
-        "quiet": privacy.export(people[QUIET], now=now),
+        "quiet": account_data.export(people[QUIET], now=now),
     }
 
 
@@ -74,5 +74,5 @@ def by_session(learner: User, csrf: str) -> dict[str, str]:
 
 def touched(known: dict[str, Any]) -> list[str]:
     """The tables in which rows of who asks nothing are other ones than they were."""
-    found = privacy.export(User.objects.get(email=f"{QUIET}-{SECRET}@example.org"), now=datetime.now(UTC))
+    found = account_data.export(User.objects.get(email=f"{QUIET}-{SECRET}@example.org"), now=datetime.now(UTC))
     return [table for table in found if table != "made_at" and found[table] != known["quiet"][table]]

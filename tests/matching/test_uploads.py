@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 
 from accounts.hashers import BusyError
-from guidance.matching import documents, uploads
+from guidance.matching import extract, uploads
 from guidance.matching.uploads import Refused, UploadError, text_of
 from tests.matching import papers
 from tests.matching.papers import body, document, docx, package, packed, pdf, pdf_of, shown, stream
@@ -70,8 +70,8 @@ def test_nothing_is_empty(data):
 
 
 def test_bounds_of_text_and_file():
-    assert len(text_of(b"x" * documents.MAX_CHARACTERS)) == documents.MAX_CHARACTERS
-    assert refusal(b"x" * (documents.MAX_CHARACTERS + 1)) == Refused.TOO_LONG
+    assert len(text_of(b"x" * extract.MAX_CHARACTERS)) == extract.MAX_CHARACTERS
+    assert refusal(b"x" * (extract.MAX_CHARACTERS + 1)) == Refused.TOO_LONG
     assert refusal(b"x" * (uploads.MAX_BYTES + 1)) == Refused.TOO_LARGE
 
 
@@ -266,7 +266,7 @@ def test_what_takes_too_long_is_stopped(monkeypatch, tmp_path):
     monkeypatch.setattr(uploads, "PATIENCE", 0.3)
     endless = tmp_path / "documents.py"
     endless.write_text("while True: pass")
-    monkeypatch.setattr(documents, "__file__", str(endless))
+    monkeypatch.setattr(extract, "__file__", str(endless))
     assert refusal(docx("Python")) == Refused.SLOW
 
 
@@ -280,7 +280,7 @@ def test_what_takes_too_long_is_stopped(monkeypatch, tmp_path):
 def test_a_reader_that_dies_is_an_answer(monkeypatch, tmp_path, program, why):
     dying = tmp_path / "documents.py"
     dying.write_text(program)
-    monkeypatch.setattr(documents, "__file__", str(dying))
+    monkeypatch.setattr(extract, "__file__", str(dying))
     assert refusal(docx("Python")) == why
 
 
@@ -302,14 +302,14 @@ documents["confine"]()
 
 
 def run_confined(then: str) -> subprocess.CompletedProcess:
-    program = CONFINED.format(path=documents.__file__, then=then)
+    program = CONFINED.format(path=extract.__file__, then=then)
     return subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, check=False, env={})
 
 
 def test_reader_has_no_memory_beyond_its_share():
     done = run_confined("data = bytearray(documents['MEMORY'])")
     assert "MemoryError" in done.stderr
-    assert documents.MEMORY <= 200 * 2**20
+    assert extract.MEMORY <= 200 * 2**20
 
 
 def test_reader_cannot_write_to_a_file(tmp_path):
@@ -319,6 +319,6 @@ def test_reader_cannot_write_to_a_file(tmp_path):
 
 
 def test_reader_knows_nothing_of_waymark():
-    program = f"import runpy, sys; runpy.run_path({documents.__file__!r}); print([n for n in sys.modules])"
+    program = f"import runpy, sys; runpy.run_path({extract.__file__!r}); print([n for n in sys.modules])"
     done = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, check=True, env={})
     assert not {"guidance", "django", "psycopg"} & set(done.stdout.replace("'", " ").replace(",", " ").split())

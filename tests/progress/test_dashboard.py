@@ -5,16 +5,16 @@ import time_machine
 from django.db import transaction
 
 from accounts.models import User
-from guidance.catalog import versions
+from guidance.catalog import record_store
 from guidance.catalog.models import Resource, Role, Skill
 from guidance.catalog.snapshot import current
 from guidance.progress import pace as paces
 from guidance.progress import services
+from guidance.progress.catalogue_changes import News
 from guidance.progress.dashboard import POINTS, Move, Question, dashboard
+from guidance.progress.learner_state import standing
 from guidance.progress.models import StudyDay, StudySession
-from guidance.progress.news import News
 from guidance.progress.pace import Planned, Point, Terms
-from guidance.progress.standing import standing
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -273,7 +273,7 @@ def test_dashboard_finds_news_under_former_names(learner, now, look, today):
         record = skill("structured-query-language")
         record.summary = "Ask tables."
         record.save()
-        versions.commit([record], source="curator")
+        record_store.commit([record], source="curator")
     factories.snapshot.forget()
     assert [item.slug for item in look().news] == ["structured-query-language"]
 

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 import pytest
 
 from guidance.progress import path
-from guidance.progress.gap import Fit, Missing, fits, gap, targets
+from guidance.progress.readiness import Fit, Missing, fits, gap, targets
 
 GRAPH = {"sql": {}, "python": {}, "kafka": {"sql": 2}, "spark": {"sql": 2, "python": 1}}
 EFFORT = dict.fromkeys(GRAPH, (1.0, 2.0, 4.0, 8.0))

@@ -7,7 +7,8 @@ from django.test.utils import CaptureQueriesContext
 
 from guidance.catalog import snapshot
 from guidance.catalog.models import Resource
-from guidance.progress import history, services
+from guidance.progress import history as progress_history
+from guidance.progress import services
 from guidance.progress.models import Assessment, Evidence, Goal, ProjectWork, ResourceState, StudyDay, UnitTick
 from tests.factories import make_catalogue, make_project, make_resource, make_role, make_skill, retire
 from tests.progress.conftest import NOW
@@ -18,7 +19,7 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 def page(learner, **options):
-    return history.page(learner, snapshot=snapshot.current(), **options)
+    return progress_history.page(learner, snapshot=snapshot.current(), **options)
 
 
 @pytest.fixture
@@ -135,8 +136,8 @@ def test_history_names_a_unit_that_the_catalogue_has_no_longer(learner):
     rag = make_skill("rag", units={1: [{"id": "ask", "do": "Ask ten questions. Count.", "minutes": 60}]})
     services.tick_unit(learner=learner, skill=rag, level=1, key="ask", minutes=0, now=NOW)
     make_skill("rag")
-    [day] = history.page(learner, snapshot=snapshot.current()).days
-    assert day.done == [history.Done("skill", rag.pk, "Rag", 0, "Ask ten questions. Count.", "do")]
+    [day] = progress_history.page(learner, snapshot=snapshot.current()).days
+    assert day.done == [progress_history.Done("skill", rag.pk, "Rag", 0, "Ask ten questions. Count.", "do")]
 
 
 def test_history_puts_what_was_done_on_the_learners_own_day(learner, python):
@@ -180,9 +181,11 @@ def test_history_reads_little_more_than_it_shows(learner, python):
         cursor.execute("ANALYZE")
         for before in (None, days[1_000]):
             with CaptureQueriesContext(connection) as queries:
-                assert len(history.page(learner, snapshot=catalogue, before=before).days) == history.DAYS
+                assert (
+                    len(progress_history.page(learner, snapshot=catalogue, before=before).days) == progress_history.DAYS
+                )
             assert len(queries) == 6
             for query in queries.captured_queries:
                 cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {query['sql']}")
                 [[plan]] = cursor.fetchone()
-                assert rows_read(plan["Plan"]) < 10 * history.DAYS
+                assert rows_read(plan["Plan"]) < 10 * progress_history.DAYS

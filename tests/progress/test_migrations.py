@@ -11,8 +11,8 @@ from accounts.models import User
 from guidance.catalog.models import Project, Role, Skill
 from guidance.catalog.snapshot import current
 from guidance.progress import services
+from guidance.progress.learner_state import IMPLIED, standing
 from guidance.progress.models import LearnerSkill
-from guidance.progress.standing import IMPLIED, standing
 from tests import factories
 
 DAY = timedelta(days=1)

@@ -9,8 +9,8 @@ from django.apps import apps
 from guidance.catalog.models import Project, Role, Skill
 from guidance.catalog.snapshot import current
 from guidance.progress import services
+from guidance.progress.learner_state import standing
 from guidance.progress.models import LearnerSkill, Progress
-from guidance.progress.standing import standing
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -5,8 +5,8 @@ import pytest
 from guidance.catalog.models import Industry, Role, Skill
 from guidance.catalog.snapshot import current
 from guidance.progress import services
-from guidance.progress.news import changed
-from guidance.progress.standing import standing
+from guidance.progress.catalogue_changes import changed
+from guidance.progress.learner_state import standing
 from tests import factories
 from tests.web.learners import merge
 

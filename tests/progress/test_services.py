@@ -11,8 +11,8 @@ from guidance.catalog import snapshot
 from guidance.catalog.models import Project, Redirect, Skill
 from guidance.catalog.snapshot import current
 from guidance.progress import services
+from guidance.progress.learner_state import standing
 from guidance.progress.models import CalendarFeed, Evidence, LearnerSkill, Note, Progress, StudyDay, StudySession
-from guidance.progress.standing import standing
 from tests import factories
 
 pytestmark = pytest.mark.django_db

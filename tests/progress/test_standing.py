@@ -6,10 +6,10 @@ from accounts.models import User
 from guidance.catalog import snapshot
 from guidance.catalog.models import Role, Skill
 from guidance.catalog.snapshot import current
+from guidance.progress import learner_state as standings
 from guidance.progress import services
-from guidance.progress import standing as standings
+from guidance.progress.learner_state import Known, standing
 from guidance.progress.plan import PlanError
-from guidance.progress.standing import Known, standing
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,8 @@ from django.db import IntegrityError, transaction
 from guidance.catalog.models import Skill
 from guidance.catalog.snapshot import current
 from guidance.progress import services, units
+from guidance.progress.learner_state import standing
 from guidance.progress.models import StudySession, UnitTick
-from guidance.progress.standing import standing
 from tests import factories
 from tests.web.learners import merge
 

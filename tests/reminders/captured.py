@@ -26,8 +26,8 @@ from accounts.models import User, zone_of
 from benchmarks.servers import free_port
 from config.management.commands.seed_learners import seed
 from config.settings import mailers
-from guidance import privacy
 from guidance.catalog import snapshot
+from guidance.personal_data import account_data
 from guidance.reminders import emails, ledger, sending, services, tokens
 from guidance.reminders.emails import COLUMNS
 from guidance.reminders.models import Delivery, Kind
@@ -87,7 +87,7 @@ CHANGES: dict[Callable[[User], None], str | None] = {  # and what the ledger say
     agree_to_another: Reason.OFF,
     pause: Reason.PAUSED,
     suppress: Reason.SUPPRESSED,
-    privacy.erase: None,  # the reminder goes with the account
+    account_data.erase: None,  # the reminder goes with the account
 }
 
 

@@ -3,9 +3,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from guidance.reminders.backoff import Coming, Thinned, Unheeded, coming, decide
 from guidance.reminders.calendar import DAY, Quiet, Rhythm, next_due
-from guidance.reminders.coming import Coming, coming
-from guidance.reminders.thinning import Thinned, Unheeded, decide
 
 TODAY = date(2026, 11, 25)  # a Wednesday
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)

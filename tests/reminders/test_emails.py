@@ -13,10 +13,10 @@ from guidance.catalog import snapshot
 from guidance.catalog.models import Role, Skill
 from guidance.progress import services as progress
 from guidance.reminders import tokens
+from guidance.reminders.backoff import Unheeded
+from guidance.reminders.context import Occasion, load
 from guidance.reminders.emails import COLUMNS, compose, week_of
 from guidance.reminders.models import Delivery, Kind
-from guidance.reminders.occasions import Occasion, load
-from guidance.reminders.thinning import Unheeded
 from tests import factories
 from tests.reminders.learners import DAY, HOUR, NOW, TODAY, make_learner, owe, turn_on
 from tests.web.conftest import Markup

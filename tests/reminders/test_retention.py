@@ -10,9 +10,9 @@ from django.core.management import call_command
 from guidance.progress.models import Progress
 from guidance.reminders import retention
 from guidance.reminders.audit import Audit
+from guidance.reminders.backoff import Thinned
+from guidance.reminders.context import load
 from guidance.reminders.models import Delivery, Heartbeat, Kind, MonthCount
-from guidance.reminders.occasions import load
-from guidance.reminders.thinning import Thinned
 from tests.reminders.learners import DAY, NOW, make_learner, owe, turn_on
 
 pytestmark = pytest.mark.django_db

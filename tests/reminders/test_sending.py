@@ -14,10 +14,10 @@ from guidance.catalog import snapshot
 from guidance.progress import services as progress
 from guidance.progress.models import Progress
 from guidance.reminders import emails, ledger, sending, services
-from guidance.reminders.figures import HEARTBEAT
+from guidance.reminders.metrics import HEARTBEAT
 from guidance.reminders.models import Delivery, Heartbeat, Kind, Suppression
+from guidance.reminders.sending import do
 from guidance.reminders.tasks import tick
-from guidance.reminders.work import do
 from tests.factories import make_role, make_skill
 from tests.reminders.learners import DAY, HOUR, NOW, TODAY, make_learner, owe, turn_on
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guidance.reminders.thinning import EVERY_OTHER, LAST, WEEKLY, Thinned, Unheeded, decide
+from guidance.reminders.backoff import EVERY_OTHER, LAST, WEEKLY, Thinned, Unheeded, decide
 
 FIRST = date(2026, 11, 2)  # a Monday
 

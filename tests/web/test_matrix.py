@@ -14,8 +14,8 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from accounts import tokens as access
 from accounts.models import User
-from guidance import privacy
 from guidance.catalog.models import Project, Resource, Role, Skill
+from guidance.personal_data import account_data
 from guidance.progress import services
 from guidance.reminders import services as reminders
 from guidance.reminders import tokens
@@ -225,7 +225,7 @@ def test_writes_of_one_learner_leave_another_as_they_were(world, settings):
 
     clients, *known = world
     owner = User.objects.get(email="owner@example.com")
-    before = privacy.export(owner, now=NOW)
+    before = account_data.export(owner, now=NOW)
     fields = {
         "event_id": uuid.uuid4(), "level": 3, "text": "x", "url": "https://example.com", "done": 0, "minutes": 5,
         "skill": "python", "kind": "skip", "role": "ai-engineer", "hours_per_week": 9, "weekdays": [2], "name": "x",
@@ -235,7 +235,7 @@ def test_writes_of_one_learner_leave_another_as_they_were(world, settings):
         if name not in {"web:erase", "web:set-theme"}:
             response = clients["other"].post(address(name, *known), fields)
             assert response.status_code < 500, name
-    assert privacy.export(owner, now=NOW) == before
+    assert account_data.export(owner, now=NOW) == before
     assert User.objects.get(email="other@example.com").assessments.count() > 0
 
 

@@ -71,9 +71,9 @@ def test_page_shows_new_revision_within_a_second(client):
     skill.summary = "New words."
     skill.save()
     with mock.patch.object(snapshot, "forget"):  # as for any other process: nobody tells it
-        from guidance.catalog import versions
+        from guidance.catalog import record_store
 
-        versions.commit([skill], source="curator")
+        record_store.commit([skill], source="curator")
     time.sleep(1.05)
     assert "New words." in client.get("/skills/python/").text
     assert "Old words." not in client.get("/skills/python/").text

@@ -14,16 +14,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from config.demo import reminders
+from config.demo.simulation import Reached, Studied, Work, follow
 from guidance.catalog import snapshot as catalogue
 from guidance.catalog.documents import Document
 from guidance.catalog.models import RECORD_MODELS, Area, Industry, Kind, Project, Resource, Role, Skill
 from guidance.catalog.snapshot import Snapshot
-from guidance.curation import groups, workflow
+from guidance.curation import permissions, workflow
 from guidance.curation.models import Proposal
 from guidance.progress import services
-from guidance.progress.simulation import Reached, Studied, Work, follow
-from guidance.progress.standing import standing
-from guidance.reminders import seeds
+from guidance.progress.learner_state import standing
 
 PASSWORD = "waymark-demo"  # noqa: S105  known to everybody, which is why this runs in a demo only
 ACCOUNTS: dict[str, dict[str, Any]] = {
@@ -61,7 +61,7 @@ class Command(BaseCommand):
         learner = User.objects.get(email=LEARNER)
         self.seed_history(learner)
         if learner.goals.exists():
-            seeds.demo(learner=learner, now=timezone.now())
+            reminders.demo(learner=learner, now=timezone.now())
         self.stdout.write(f"Demo accounts: {len(made)} made, {len(ACCOUNTS) - len(made)} there already.")
 
     @transaction.atomic
@@ -76,7 +76,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def seed_curators(self) -> None:
-        Group.objects.get(name=groups.CURATOR).user_set.add(User.objects.get(email=CURATOR))
+        Group.objects.get(name=permissions.CURATOR).user_set.add(User.objects.get(email=CURATOR))
 
     @transaction.atomic
     def seed_proposals(self) -> None:

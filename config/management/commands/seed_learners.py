@@ -13,11 +13,11 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import User
+from config.demo import reminders
+from config.demo.simulation import seeded
 from guidance.catalog import snapshot as catalogue
 from guidance.catalog.snapshot import Role, Snapshot
 from guidance.progress.models import Assessment, Goal, LearnerSkill, Progress, StudyDay, StudySession
-from guidance.progress.simulation import seeded
-from guidance.reminders import seeds
 
 PREFIX, DOMAIN = "learner-", "seed.waymark.invalid"
 BATCH = 100  # learners written together
@@ -97,7 +97,7 @@ def seed(numbers: tuple[int, ...], sessions: int, snapshot: Snapshot, *, due_now
     StudySession.objects.bulk_create(studied, ROWS)
     StudyDay.objects.bulk_create(days, ROWS)
     if due_now:
-        seeds.due_now(learners=users, now=now)
+        reminders.due_now(learners=users, now=now)
     return users
 
 

@@ -19,7 +19,6 @@ from rest_framework.request import Request
 
 from accounts import tokens
 from accounts.models import MOST_DAYS, ONE_LINE, AccessToken
-from guidance import portability, privacy
 from guidance.api.authentication import Scoped, SessionOnly, confirm_password
 from guidance.api.cached import Query, dumps
 from guidance.api.fields import Text
@@ -28,6 +27,7 @@ from guidance.api.me.base import OwnView, respond
 from guidance.api.planning import BoundedJSONParser, Whole
 from guidance.api.schema import Operation, own, own_list
 from guidance.api.shapes import moment
+from guidance.personal_data import account_data, restore
 
 LONGEST_PASSWORD = 1_000
 
@@ -94,7 +94,7 @@ class AccountView(OwnView):
         learner = self.learner
         confirm_password(request, self.asked(PasswordSerializer).get("password", ""))
         logout(request._request)
-        privacy.erase(learner)
+        account_data.erase(learner)
         return HttpResponse(status=204, headers={"Clear-Site-Data": '"cache", "storage"'})
 
 
@@ -220,7 +220,7 @@ class TokenItem(OwnView):
 
 
 class ExportParser(BoundedJSONParser):
-    max_bytes = portability.MAX_BYTES
+    max_bytes = restore.MAX_BYTES
 
 
 class TableSerializer(serializers.Serializer[Any]):
@@ -258,11 +258,11 @@ class Rows(serializers.ListField):
 
 @extend_schema_serializer(component_name="Export")
 class ExportSerializer(serializers.Serializer[Any]):
-    format = serializers.ChoiceField([privacy.FORMAT])
+    format = serializers.ChoiceField([account_data.FORMAT])
     made_at = serializers.DateTimeField(required=False)
 
     def get_fields(self) -> dict[str, Any]:
-        return super().get_fields() | {table.name: Rows(required=False) for table in privacy.TABLES}
+        return super().get_fields() | {table.name: Rows(required=False) for table in account_data.TABLES}
 
 
 class ImportQuery(Query):
@@ -272,7 +272,7 @@ class ImportQuery(Query):
 
 
 EXPORT = {
-    "format": privacy.FORMAT,
+    "format": account_data.FORMAT,
     "made_at": "2026-11-25T18:30:00Z",
     "study_sessions": [
         {
@@ -311,7 +311,7 @@ class ExportView(OwnView):
         sent = self.asked(PasswordSerializer)
         if request.auth is None:
             confirm_password(request, sent.get("password", ""))
-        return HttpResponse(privacy.as_json(self.learner, now=timezone.now()), content_type="application/json")
+        return HttpResponse(account_data.as_json(self.learner, now=timezone.now()), content_type="application/json")
 
 
 @own(
@@ -321,7 +321,7 @@ class ExportView(OwnView):
         "What an export of Waymark has of goals, days off, levels, evidence, sessions, ticked resources, project work, notes "
         "and changes of the plan, added to yours in one transaction: all of it or, when a row is wrong, nothing. Twice is "
         "once. Of what both have, the later one stays. The account, its logins, tokens and addresses are not read, and no "
-        f"reminder is turned on by it. At most {portability.MAX_BYTES // 2**20} MiB and {portability.MAX_ROWS:,} rows.",
+        f"reminder is turned on by it. At most {restore.MAX_BYTES // 2**20} MiB and {restore.MAX_ROWS:,} rows.",
         ImportSerializer,
         {"dry_run": False, "tables": TABLES},
         path="import/",
@@ -341,7 +341,7 @@ class ImportView(OwnView):
         query = ImportQuery(data=self.request.GET.dict())
         query.is_valid(raise_exception=True)
         dry_run = query.validated_data["dry_run"] == "true"
-        brought = portability.import_history(
+        brought = restore.import_history(
             learner=self.learner, data=self.request.data, now=timezone.now(), dry_run=dry_run
         )
         tables = {name: asdict(counts) for name, counts in brought.items()}

@@ -23,8 +23,8 @@ from guidance.api.planning import BoundedJSONParser
 from guidance.catalog import snapshot as catalogue
 from guidance.catalog.models import RECORD_MODELS, Kind
 from guidance.catalog.snapshot import Snapshot
-from guidance.progress.places import Place
-from guidance.progress.standing import Standing, standing
+from guidance.progress.history import Place
+from guidance.progress.learner_state import Standing, standing
 
 type Shape = type[serializers.Serializer[Any]]
 

@@ -11,8 +11,8 @@ from guidance.api.me.base import OwnView, respond
 from guidance.api.planning import STEP, StepSerializer, plan_as_json
 from guidance.api.schema import Operation, own
 from guidance.catalog.models import Change, Kind
+from guidance.progress.catalogue_changes import News
 from guidance.progress.dashboard import Dashboard, Pace, dashboard
-from guidance.progress.news import News
 from guidance.progress.review import Review
 from guidance.progress.streaks import Streak
 from guidance.progress.units import units_of

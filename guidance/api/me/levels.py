@@ -24,8 +24,8 @@ from guidance.api.shapes import moment
 from guidance.catalog.models import MAX_LEVEL, SLUG_PATTERN, Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress import services
+from guidance.progress.learner_state import Standing
 from guidance.progress.models import LONGEST_EVIDENCE, LONGEST_TEXT, LONGEST_URL, Assessment, Evidence
-from guidance.progress.standing import Standing
 
 
 class OwnLevelSerializer(serializers.Serializer[Any]):

@@ -36,10 +36,10 @@ from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress import services
 from guidance.progress.curricula import curriculum
+from guidance.progress.learner_state import Aim, Standing
 from guidance.progress.models import MINUTES_OF_A_WEEK, PlanOverride
 from guidance.progress.path import Curriculum, PlanError, Wishes
 from guidance.progress.plan import LEAST_HOURS, MOST_HOURS, check_wishes
-from guidance.progress.standing import Aim, Standing
 from guidance.progress.units import units_of
 
 EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)

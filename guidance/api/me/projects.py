@@ -19,8 +19,8 @@ from guidance.api.shapes import moment
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Project, Snapshot
 from guidance.progress import services
+from guidance.progress.learner_state import work_on
 from guidance.progress.models import LONGEST_URL
-from guidance.progress.work import work_on
 
 MAX_LINES = 100
 LONGEST_LINE = 1_000

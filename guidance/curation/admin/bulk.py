@@ -26,14 +26,14 @@ from psycopg.errors import LockNotAvailable
 from redis.exceptions import RedisError
 
 from accounts.models import User
-from guidance.catalog import versions
+from guidance.catalog import record_store
 from guidance.catalog.admin import ReadOnlyAdmin
 from guidance.catalog.documents import remembering
 from guidance.catalog.models import RECORD_MODELS, Kind, Revision
 from guidance.catalog.pack import FOLDERS
 from guidance.curation import bulk, packs, spreadsheets, workflow
 from guidance.curation.admin.edits import EDITS
-from guidance.curation.admin.pages import context, curator_page, record_url, user_of
+from guidance.curation.admin.http import context, curator_page, record_url, user_of
 from guidance.curation.admin.progress import Steps, finished, streamed
 from guidance.curation.models import BulkEdit, Proposal
 from guidance.memory import in_memory
@@ -110,7 +110,7 @@ def carry_out(request: HttpRequest, look: Callable[[], Looking], title: str) -> 
                 bringing = prepared(request, dry_run, there, title)
                 yield gettext("Saving.")
                 with transaction.atomic():
-                    versions.lock()
+                    record_store.lock()
                     if unchanged := workflow.state() == there.state:
                         revision = bulk.apply(bringing)
                 if unchanged:

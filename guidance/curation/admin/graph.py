@@ -22,12 +22,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from guidance.catalog import graph, versions
+from guidance.catalog import graph, record_store
 from guidance.catalog.documents import Document, canonical
 from guidance.catalog.models import MAX_LEVEL, Kind, Prerequisite, Skill, Status
 from guidance.catalog.search import normalise
-from guidance.curation import neighbourhood, workflow
-from guidance.curation.admin.pages import context, curator_page, user_of
+from guidance.curation import prerequisite_graph, workflow
+from guidance.curation.admin.http import context, curator_page, user_of
 from guidance.curation.models import Proposal
 
 EMPTY = 3  # rows for what is added at a time
@@ -125,7 +125,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
             raise PermissionDenied
         if rows.is_valid():
             return _saved(request, user, skill, there, rows.needs)  # type: ignore[attr-defined]
-    found = neighbourhood.around(there.edges, slug)
+    found = prerequisite_graph.around(there.edges, slug)
 
     def link(other: str) -> str:
         return reverse("curation:graph", args=[other])
@@ -139,7 +139,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         may_edit=may_edit,
         rows=rows,
         skills=[name for other, name in there.names.items() if other != slug and other in there.public],
-        drawing=neighbourhood.draw(found, there.edges, there.names, link),
+        drawing=prerequisite_graph.draw(found, there.edges, there.names, link),
         sides=[
             (gettext("Needs"), _listed(there, found.needs, there.edges.get(slug, {}))),
             (
@@ -168,7 +168,7 @@ def _redundant(edges: graph.Graph) -> set[tuple[str, str]]:
 def _saved(request: HttpRequest, user: User, skill: Skill, there: Skills, needs: dict[str, int]) -> HttpResponse:
     try:
         with transaction.atomic():
-            versions.lock()
+            record_store.lock()
             proposal = Proposal.objects.open().of(skill).first()
             document = proposal.proposed if proposal else workflow.document_of(skill)
             data = {key: value for key, value in document.data.items() if key != "prerequisites"}

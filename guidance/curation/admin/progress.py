@@ -17,7 +17,7 @@ from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext
 
-from guidance.curation.admin.pages import context
+from guidance.curation.admin.http import context
 
 log = structlog.get_logger(__name__)
 

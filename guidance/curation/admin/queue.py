@@ -25,8 +25,8 @@ from guidance.catalog.admin import ReadOnlyAdmin
 from guidance.catalog.documents import Document
 from guidance.catalog.models import Record, Revision
 from guidance.curation import workflow
-from guidance.curation.admin.pages import record_url, user_of
-from guidance.curation.admin.preview import preview_url
+from guidance.curation.admin.history import preview_url
+from guidance.curation.admin.http import record_url, user_of
 from guidance.curation.differences import Difference, beside, differences
 from guidance.curation.models import Proposal
 

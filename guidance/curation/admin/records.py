@@ -49,9 +49,8 @@ from guidance.catalog.models import (
 )
 from guidance.curation import naming
 from guidance.curation.admin.bulk import BulkActions
-from guidance.curation.admin.history import HistoryAdmin
-from guidance.curation.admin.links import ByLink, WithLinks
-from guidance.curation.admin.preview import PreviewAdmin
+from guidance.curation.admin.health import ByLink, WithLinks
+from guidance.curation.admin.history import HistoryAdmin, PreviewAdmin
 from guidance.curation.admin.rows import ChoiceForm, ChoiceFormSet, Lines, PlacedForm, PlacedFormSet
 
 

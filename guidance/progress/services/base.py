@@ -11,6 +11,7 @@ from accounts.models import User
 from guidance.catalog import snapshot
 from guidance.catalog.models import Kind
 from guidance.progress.curricula import curriculum
+from guidance.progress.learner_state import standings
 from guidance.progress.models import (
     Assessment,
     CompletedMilestone,
@@ -20,7 +21,6 @@ from guidance.progress.models import (
     Progress,
 )
 from guidance.progress.path import complete
-from guidance.progress.standing import standings
 
 ROWS = 1_000  # of one INSERT
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from guidance.catalog import graph, snapshot
 from guidance.catalog.models import Kind, Project, Skill
+from guidance.progress.learner_state import standings
 from guidance.progress.models import (
     Assessment,
     Evidence,
@@ -28,7 +29,6 @@ from guidance.progress.services.base import (
     stored_event,
     web_address,
 )
-from guidance.progress.standing import standings
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from guidance.catalog import snapshot
 from guidance.catalog.models import Kind, Resource, Skill
+from guidance.progress.learner_state import standings
 from guidance.progress.models import (
     MINUTES_OF_A_DAY,
     LearnerSkill,
@@ -20,7 +21,6 @@ from guidance.progress.models import (
     UnitTick,
 )
 from guidance.progress.services.base import clean, lock_and_bump, merged_ids, save_event, stored_event
-from guidance.progress.standing import standings
 from guidance.progress.units import text_of, units_of
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.models import AccessToken, User, time_zones
-from guidance import portability
+from guidance.personal_data import restore
 
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs
@@ -50,7 +50,7 @@ class EraseForm(forms.Form):
     )
 
 
-MOST_MEGABYTES = portability.MAX_BYTES // 2**20
+MOST_MEGABYTES = restore.MAX_BYTES // 2**20
 MOST_CARRIED = 1_000_000  # characters: what a form may carry besides a file (DATA_UPLOAD_MAX_MEMORY_SIZE)
 KEPT_SECONDS = 3600
 TOO_LARGE = _("This file is larger than {n} MB, which no export of Waymark is.")
@@ -74,10 +74,10 @@ class ImportForm(forms.Form):
     def clean_file(self) -> Any:
         """What it says, as JSON."""
         file = self.cleaned_data["file"]
-        if file.size > portability.MAX_BYTES:
+        if file.size > restore.MAX_BYTES:
             raise ValidationError(str(TOO_LARGE).format(n=MOST_MEGABYTES), code="too_large")
         file.seek(0)  # it is read again when the request is done again
-        return portability.load(file.read())
+        return restore.load(file.read())
 
 
 class ConfirmForm(forms.Form):

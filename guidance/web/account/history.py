@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
-from guidance.catalog.wording import aim_name, hours, level_name
-from guidance.catalog.wording import day as in_words
+from guidance.catalog.text import aim_name, hours, level_name
+from guidance.catalog.text import day as in_words
 from guidance.progress import history as past
 from guidance.progress.models import Assessment, Goal
 from guidance.progress.units import kind, title_of

@@ -28,8 +28,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import logins as account_logins
 from accounts import tokens as access_tokens
 from accounts.models import zone_of
-from guidance import portability, privacy
 from guidance.memory import in_memory
+from guidance.personal_data import account_data, restore
 from guidance.progress import services
 from guidance.progress.services import ImportCounts
 from guidance.web.account.forms import (
@@ -64,9 +64,9 @@ def data(request: HttpRequest) -> HttpResponse:
 @reauthentication_required  # type: ignore[untyped-decorator]
 def export(request: HttpRequest, form: str) -> HttpResponse:
     """Everything there is about the learner, as a file."""
-    if form not in privacy.FILES:
+    if form not in account_data.FILES:
         raise Http404
-    make, content_type = privacy.FILES[form]
+    make, content_type = account_data.FILES[form]
     now = timezone.now()
     headers = {
         "Content-Type": content_type,
@@ -86,7 +86,7 @@ def erase(request: HttpRequest) -> HttpResponseBase:
         return render(request, "web/erase.html", {"form": form}, status=status)
     user = learner_of(request)
     logout(request)
-    privacy.erase(user)
+    account_data.erase(user)
     messages.success(request, _("Your account and everything in it is deleted."))
     response = redirect("web:home")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
@@ -120,7 +120,7 @@ def _too_large(request: HttpRequest) -> HttpResponse:
     return _page(request, ImportForm(), wrong=[("", str(TOO_LARGE).format(n=MOST_MEGABYTES))])
 
 
-@in_memory("file", portability.MAX_BYTES, refused=_too_large)
+@in_memory("file", restore.MAX_BYTES, refused=_too_large)
 @form_page
 def import_history(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
@@ -158,7 +158,7 @@ def _confirmed(request: HttpRequest) -> HttpResponse:
 
 
 def _bring_in(request: HttpRequest, data: Any, *, dry_run: bool) -> dict[str, ImportCounts]:
-    return portability.import_history(learner=learner_of(request), data=data, now=timezone.now(), dry_run=dry_run)
+    return restore.import_history(learner=learner_of(request), data=data, now=timezone.now(), dry_run=dry_run)
 
 
 def _count(brought: Mapping[str, ImportCounts]) -> int:

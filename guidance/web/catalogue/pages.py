@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from guidance.catalog import graph
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Fact, Guide, Industry, Milestone, Question, Role, Skill, Snapshot, StartingPoint
-from guidance.progress.steps import record_of
+from guidance.progress.advice import record_of
 from guidance.web import charts, jsonld, markdown
 from guidance.web.cache import Kept, find, public_page
 from guidance.web.onboarding.drafts import ZERO

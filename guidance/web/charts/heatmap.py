@@ -9,8 +9,8 @@ from functools import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from guidance.catalog.wording import day as in_words
-from guidance.catalog.wording import hours as in_hours
+from guidance.catalog.text import day as in_words
+from guidance.catalog.text import hours as in_hours
 from guidance.markup import trusted
 from guidance.web.charts import axes, svg
 from guidance.web.charts.labels import Box, Labels, Spot, label

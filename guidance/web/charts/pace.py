@@ -10,8 +10,8 @@ from itertools import chain
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from guidance.catalog.wording import day as in_words
-from guidance.catalog.wording import hours as in_hours
+from guidance.catalog.text import day as in_words
+from guidance.catalog.text import hours as in_hours
 from guidance.markup import trusted
 from guidance.progress.pace import Forecast, Point
 from guidance.web.charts import axes, svg

@@ -9,12 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from guidance.catalog.snapshot import Project, Skill
-from guidance.catalog.wording import hours, listed, names, short, weekdays
+from guidance.catalog.text import hours, listed, names, short, weekdays
 from guidance.progress import readiness
-from guidance.progress.dashboard import Dashboard
-from guidance.progress.plan import Step
-from guidance.progress.standing import Aim, Standing
-from guidance.progress.steps import (
+from guidance.progress.advice import (
     ADVICE,
     LEAST_POINTS,
     notes,
@@ -25,8 +22,11 @@ from guidance.progress.steps import (
     step_name,
     why,
 )
+from guidance.progress.dashboard import Dashboard
+from guidance.progress.learner_state import Aim, Standing
+from guidance.progress.plan import Step
+from guidance.progress.text import number, order, when
 from guidance.progress.units import LevelUnits, UnitState, in_short, units_of
-from guidance.progress.wording import number, order, when
 from guidance.web.templatetags.waymark import link
 
 

@@ -9,16 +9,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guidance.catalog.snapshot import Milestone, Skill
-from guidance.catalog.wording import listed, short, weekdays
+from guidance.catalog.text import listed, short, weekdays
+from guidance.progress.advice import step_name
+from guidance.progress.credit import credits_of
 from guidance.progress.dashboard import Pace
+from guidance.progress.learner_state import IMPLIED, Aim, Standing
 from guidance.progress.models import Assessment
 from guidance.progress.plan import Step
-from guidance.progress.standing import IMPLIED, Aim, Standing
-from guidance.progress.steps import step_name
+from guidance.progress.text import deadline_words, headline
 from guidance.progress.units import in_short, units_of
-from guidance.progress.wording import deadline_words, headline
 from guidance.web.dashboard.next_milestones import MilestoneAhead
-from guidance.web.plan.outlook import credits_of
 
 SOURCES = {
     Assessment.How.SELF: gettext_lazy("what you told us"),

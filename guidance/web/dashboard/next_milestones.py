@@ -4,9 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from guidance.catalog.snapshot import Milestone, Project, Skill
+from guidance.progress.advice import record_of
+from guidance.progress.learner_state import Aim, Standing
 from guidance.progress.plan import Stage, Step
-from guidance.progress.standing import Aim, Standing
-from guidance.progress.steps import record_of
 from guidance.progress.units import LevelUnits, to_do, units_of
 
 AHEAD = 2  # milestones: the current one and the next

@@ -18,15 +18,15 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from guidance.catalog.snapshot import Skill, Snapshot
-from guidance.catalog.wording import aim_name, hours, inside, level_name, names, short
+from guidance.catalog.text import aim_name, hours, inside, level_name, names, short
 from guidance.progress import pace as paces
 from guidance.progress import readiness
+from guidance.progress.advice import LEAST_POINTS
 from guidance.progress.dashboard import Dashboard, Pace, Question, dashboard, planned_of
+from guidance.progress.learner_state import Aim, Standing
 from guidance.progress.readiness import Gain
-from guidance.progress.standing import Aim, Standing
-from guidance.progress.steps import LEAST_POINTS
 from guidance.progress.streaks import Streak
-from guidance.progress.wording import (
+from guidance.progress.text import (
     deadline_words,
     headline,
     is_late,

@@ -10,11 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
-from guidance.matching import uploads
+from guidance.matching import jsonresume, uploads
+from guidance.matching.jsonresume import Resume
 from guidance.matching.service import MAX_TEXT
 from guidance.matching.uploads import Refused, UploadError
-from guidance.progress import jsonresume
-from guidance.progress.jsonresume import Resume
 from guidance.web.forms import RecordField, show
 from guidance.web.onboarding.drafts import LONGEST_WORDS, Find
 

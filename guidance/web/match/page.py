@@ -7,15 +7,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from guidance.catalog.snapshot import Industry, Role, Skill, Snapshot
+from guidance.matching import jsonresume
 from guidance.matching import service as matching
+from guidance.matching.jsonresume import Resume
 from guidance.matching.matcher import Cue
 from guidance.matching.service import Found, Match
-from guidance.progress import gap as gaps
-from guidance.progress import jsonresume
+from guidance.progress import readiness as gaps
 from guidance.progress import readiness as scores
 from guidance.progress.curricula import curriculum
-from guidance.progress.jsonresume import Resume
-from guidance.progress.standing import Standing
+from guidance.progress.learner_state import Standing
 from guidance.web.match.forms import packed
 from guidance.web.onboarding.drafts import LONGEST_WORDS, Find, finds
 from guidance.web.onboarding.forms import LevelsForm

@@ -24,12 +24,12 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from guidance.catalog import snapshot as catalogue
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
-from guidance.catalog.wording import names
+from guidance.catalog.text import names
 from guidance.matching.uploads import MAX_BYTES
 from guidance.memory import in_memory
 from guidance.progress import services
+from guidance.progress.learner_state import Standing
 from guidance.progress.models import Assessment
-from guidance.progress.standing import Standing
 from guidance.web.context import is_signed_in
 from guidance.web.http import Asked, action, back, done, failed, form_page, is_personal, learner_of, standing_of
 from guidance.web.match import page

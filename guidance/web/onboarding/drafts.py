@@ -28,10 +28,10 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.matching import service as matching
 from guidance.matching.service import Match
 from guidance.progress import services
+from guidance.progress.learner_state import Goal, Known, Standing
 from guidance.progress.models import Assessment, PlanOverride
 from guidance.progress.path import NO_WISHES, complete
 from guidance.progress.plan import LEAST_HOURS, MOST_HOURS
-from guidance.progress.standing import Goal, Known, Standing
 from guidance.web.http import published
 from guidance.web.plan.forms import EVERY_DAY, ranges
 

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
-from guidance.catalog.wording import LEVELS
+from guidance.catalog.text import LEVELS
 from guidance.matching.service import MAX_TEXT
 from guidance.web.forms import RecordField, show
 from guidance.web.onboarding.drafts import ZERO

@@ -9,13 +9,13 @@ from django.utils.translation import ngettext
 
 from guidance.catalog import graph
 from guidance.catalog.snapshot import Skill, Snapshot
-from guidance.catalog.wording import LEVELS, aim_name, day, hours, listed, names
+from guidance.catalog.text import LEVELS, aim_name, day, hours, listed, names
 from guidance.progress.curricula import curriculum
+from guidance.progress.learner_state import IMPLIED, Aim, Standing
 from guidance.progress.onboarding import MOST_QUESTIONS, Implied, implied, next_question
 from guidance.progress.path import Curriculum, path
 from guidance.progress.readiness import Term
-from guidance.progress.standing import IMPLIED, Aim, Standing
-from guidance.progress.wording import arrival
+from guidance.progress.text import arrival
 from guidance.web import charts
 from guidance.web.dashboard import page as dashboard_page
 from guidance.web.onboarding.drafts import CV, ZERO, Draft, Find

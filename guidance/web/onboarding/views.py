@@ -23,8 +23,8 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 
 from guidance.catalog import snapshot as catalogue
 from guidance.catalog.snapshot import Snapshot
+from guidance.progress.learner_state import Aim, Standing
 from guidance.progress.onboarding import implied
-from guidance.progress.standing import Aim, Standing
 from guidance.web.cache import public_page
 from guidance.web.catalogue.pages import ROLE
 from guidance.web.context import is_signed_in

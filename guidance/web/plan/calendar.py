@@ -17,12 +17,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from guidance.catalog import snapshot as catalogue
-from guidance.catalog.wording import aim_name, hours
-from guidance.progress import feed as feeds
+from guidance.catalog.text import aim_name, hours
+from guidance.progress import ical as feeds
 from guidance.progress import services
+from guidance.progress.advice import reasons, record_of, step_name
+from guidance.progress.learner_state import Aim, Standing, standing
 from guidance.progress.models import CalendarFeed
-from guidance.progress.standing import Aim, Standing, standing
-from guidance.progress.steps import reasons, record_of, step_name
 from guidance.progress.units import next_unit, next_words
 from guidance.web.http import SECRET, action, done, form_page, learner_of
 

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from guidance.catalog.snapshot import Skill
-from guidance.catalog.wording import day, hours, lapse, listed, names
+from guidance.catalog.text import day, hours, lapse, listed, names
 from guidance.progress import skipping
+from guidance.progress.advice import LEAST_POINTS
+from guidance.progress.learner_state import Aim, Standing
 from guidance.progress.plan import Outcome
-from guidance.progress.standing import Aim, Standing
-from guidance.progress.steps import LEAST_POINTS
 
 TOLD = {  # about overrides
     "pin": gettext_lazy("Pinned: %(skills)s, prerequisites included."),

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from guidance.catalog.snapshot import Snapshot
-from guidance.catalog.wording import day, hours, lapse, listed, short
+from guidance.catalog.text import day, hours, lapse, listed, short
+from guidance.progress.advice import LEAST_POINTS, record_of
+from guidance.progress.learner_state import Aim, Standing
 from guidance.progress.path import PathStep
 from guidance.progress.plan import SECONDS, Step, hours_needed
 from guidance.progress.readiness import Score
-from guidance.progress.standing import Aim, Standing
-from guidance.progress.steps import LEAST_POINTS, record_of
-from guidance.progress.wording import applying_on, arrival
+from guidance.progress.text import applying_on, arrival
 
 if TYPE_CHECKING:
     from guidance.web.plan.page import Section

@@ -19,9 +19,9 @@ from accounts.models import User
 from guidance.catalog.models import Industry, Kind, Role
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress import services
+from guidance.progress.learner_state import Goal, Standing
 from guidance.progress.plan import LEAST_HOURS, MOST_HOURS
 from guidance.progress.services import MAX_DAYS_OFF
-from guidance.progress.standing import Goal, Standing
 from guidance.web.forms import RecordField, show
 from guidance.web.http import published
 

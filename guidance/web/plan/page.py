@@ -11,20 +11,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from guidance.catalog.snapshot import Choice, Milestone, Project, Resource, Skill
-from guidance.catalog.wording import aim_name, day, hours, short, span, weekdays
+from guidance.catalog.text import aim_name, day, hours, short, span, weekdays
 from guidance.progress import choosing, skipping
+from guidance.progress.advice import LEAST_POINTS, reasons, record_of, resource_for
 from guidance.progress.choosing import chosen
+from guidance.progress.credit import Credited, credits_of
+from guidance.progress.learner_state import Aim, Standing
 from guidance.progress.path import in_order
 from guidance.progress.plan import Stage, Step
-from guidance.progress.standing import Aim, Standing
-from guidance.progress.steps import LEAST_POINTS, reasons, record_of, resource_for
+from guidance.progress.text import order
 from guidance.progress.units import LevelUnits, to_do, units_of
-from guidance.progress.wording import order
 from guidance.web import charts
 from guidance.web.plan.changes import Changes, changes, milestone_skips, skips, with_project, with_skill
 from guidance.web.plan.deadline import ByDate, by_date, reached_by
 from guidance.web.plan.forms import Range, ranges
-from guidance.web.plan.outlook import Credited, credits_of
 
 HOLIDAYS = 3  # named at the top
 FAR = timedelta(weeks=26)  # from here on a month says enough

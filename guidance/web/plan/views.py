@@ -21,12 +21,12 @@ from django.views.decorators.http import require_safe
 
 from guidance.catalog import snapshot as catalogue
 from guidance.catalog.models import Industry, Kind, Milestone, Project, Role, Skill
-from guidance.catalog.wording import day
+from guidance.catalog.text import day
 from guidance.progress import services
+from guidance.progress.learner_state import Aim, Goal, Standing
 from guidance.progress.models import CalendarFeed, PlanOverride, ResourceState
 from guidance.progress.path import OrderError, Wishes, in_order
-from guidance.progress.standing import Aim, Goal, Standing
-from guidance.progress.wording import arrival, number
+from guidance.progress.text import arrival, number
 from guidance.web import cache
 from guidance.web.http import (
     Asked,

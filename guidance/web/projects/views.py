@@ -23,9 +23,8 @@ from guidance.catalog import snapshot as catalogue
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Industry, Project, Skill, Snapshot
 from guidance.progress import services
+from guidance.progress.learner_state import Standing, work_on
 from guidance.progress.models import Assessment
-from guidance.progress.standing import Standing
-from guidance.progress.work import work_on
 from guidance.web import jsonld
 from guidance.web.cache import find, public_page
 from guidance.web.context import is_signed_in

@@ -24,10 +24,10 @@ from django.views.decorators.csrf import csrf_exempt
 from accounts.models import User
 from guidance.catalog import snapshot as catalogue
 from guidance.catalog.models import Skill
-from guidance.catalog.wording import day, hours
+from guidance.catalog.text import day, hours
 from guidance.progress import services as progress
+from guidance.progress.learner_state import standing
 from guidance.progress.models import StudySession
-from guidance.progress.standing import standing
 from guidance.reminders import services, tokens
 from guidance.reminders.models import Delivery, Kind
 from guidance.web.context import frame

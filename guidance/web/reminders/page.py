@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import zone_of
-from guidance.catalog.wording import listed, short, weekdays
+from guidance.catalog.text import listed, short, weekdays
 from guidance.reminders import emails, services
+from guidance.reminders.backoff import Thinned, Unheeded, coming
 from guidance.reminders.calendar import Due
-from guidance.reminders.coming import coming
+from guidance.reminders.context import Occasion
 from guidance.reminders.models import Delivery, Kind, Schedule, Suppression
-from guidance.reminders.occasions import Occasion
-from guidance.reminders.thinning import Thinned, Unheeded
 from guidance.web.reminders.forms import SHOWN, KindForm, RemindersForm
 
 State, Reason = Delivery.State, Delivery.Reason

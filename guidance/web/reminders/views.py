@@ -17,10 +17,10 @@ from accounts.models import User, time_zones
 from accounts.smtp import Ending, Post, Unreachable
 from guidance.catalog import snapshot as catalogue
 from guidance.progress import services as progress
-from guidance.progress.places import Place
+from guidance.progress.history import Place
 from guidance.reminders import services
+from guidance.reminders.context import Occasion, for_learner
 from guidance.reminders.models import Kind
-from guidance.reminders.occasions import Occasion, for_learner
 from guidance.reminders.services import Setting
 from guidance.web.http import Asked, action, back, done, failed, form_page, learner_of, standing_of
 from guidance.web.reminders import page as pages

@@ -36,9 +36,9 @@ from guidance.progress import path, readiness
 from guidance.progress import plan as plans
 from guidance.progress import readiness as scores
 from guidance.progress.curricula import curriculum
+from guidance.progress.learner_state import Standing
 from guidance.progress.plan import Plan
 from guidance.progress.readiness import Readiness
-from guidance.progress.standing import Standing
 
 HOURS_PER_WEEK = 8
 

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from guidance.catalog.wording import hours
+from guidance.catalog.text import hours
 from guidance.markup import trusted
 from guidance.web.charts import svg
 from guidance.web.skillmap.drawing import HALO, SYMBOLS, width, wrap

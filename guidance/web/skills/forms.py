@@ -13,8 +13,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalog.models import MAX_LEVEL, Kind
+from guidance.progress.learner_state import Standing
 from guidance.progress.models import LONGEST_TEXT, MINUTES_OF_A_DAY
-from guidance.progress.standing import Standing
 from guidance.web.forms import RecordField, show
 
 USUAL_MINUTES = 30

@@ -16,13 +16,13 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from guidance.catalog.models import MAX_LEVEL, Kind
 from guidance.catalog.snapshot import Emphasis, Industry, Project, Record, Requirement, Resource, Role, Skill, Snapshot
-from guidance.catalog.wording import day, hours, level_name, names
+from guidance.catalog.text import day, hours, level_name, names
 from guidance.progress import path
+from guidance.progress.advice import LEAST_POINTS
+from guidance.progress.learner_state import IMPLIED, Aim, Known, Standing
 from guidance.progress.models import Assessment, StudySession
 from guidance.progress.onboarding import implied
 from guidance.progress.readiness import remaining
-from guidance.progress.standing import IMPLIED, Aim, Known, Standing
-from guidance.progress.steps import LEAST_POINTS
 from guidance.progress.units import LevelUnits, units_of
 from guidance.web import charts
 from guidance.web.skills.page import Level, Mention, SkillPage, Use, before

@@ -21,11 +21,11 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from guidance.catalog.models import Kind, Resource, Skill
 from guidance.catalog.snapshot import Skill as PublishedSkill
-from guidance.catalog.wording import day, hours
+from guidance.catalog.text import day, hours
 from guidance.progress import services
+from guidance.progress.history import Place
+from guidance.progress.learner_state import Standing
 from guidance.progress.models import StudySession, UnitTick
-from guidance.progress.places import Place
-from guidance.progress.standing import Standing
 from guidance.web import cache
 from guidance.web.context import page_address
 from guidance.web.http import (

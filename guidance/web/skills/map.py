@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from guidance.catalog import graph
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Area, Industry, Role, Snapshot, StartingPoint
-from guidance.catalog.wording import aim_name
+from guidance.catalog.text import aim_name
 from guidance.progress import path
 from guidance.progress.curricula import curriculum
+from guidance.progress.learner_state import Standing
 from guidance.progress.plan import Plan
-from guidance.progress.standing import Standing
 from guidance.web import jsonld
 from guidance.web.cache import Kept, public_page
 from guidance.web.context import is_signed_in

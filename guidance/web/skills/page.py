@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from guidance.catalog import models
 from guidance.catalog.snapshot import Emphasis, Industry, Project, Record, Requirement, Resource, Role, Skill, Snapshot
-from guidance.catalog.wording import cost, day, hours, level_name
+from guidance.catalog.text import cost, day, hours, level_name
 from guidance.progress.units import LevelUnits, UnitState, catalogue_units
 from guidance.web import charts
 from guidance.web.cache import Kept

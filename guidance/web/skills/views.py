@@ -25,10 +25,10 @@ from guidance.catalog import search as search_index
 from guidance.catalog import snapshot as catalogue
 from guidance.catalog.models import Kind, Resource
 from guidance.catalog.snapshot import Area, Industry, Role, Skill, Snapshot
-from guidance.catalog.wording import hours, level_name
+from guidance.catalog.text import hours, level_name
 from guidance.progress import services
+from guidance.progress.learner_state import Standing
 from guidance.progress.models import Assessment, Evidence
-from guidance.progress.standing import Standing
 from guidance.progress.units import title_of
 from guidance.web import cache
 from guidance.web.cache import find, public_page

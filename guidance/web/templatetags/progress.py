@@ -4,23 +4,23 @@ from collections.abc import Mapping
 
 from django import template
 
-from guidance.catalog import wording as catalogue_wording
+from guidance.catalog import text as catalogue_wording
 from guidance.catalog.snapshot import Record, Snapshot
-from guidance.progress import steps, wording
-from guidance.progress.news import News
+from guidance.progress import advice, text
+from guidance.progress.catalogue_changes import News
 
 register = template.Library()
 
 for say in (
-    steps.step_name,
-    wording.move_words,
-    wording.news_words,
-    wording.notice_words,
-    wording.number,
-    wording.review_words,
-    wording.signed,
-    wording.step_dates,
-    wording.step_words,
+    advice.step_name,
+    text.move_words,
+    text.news_words,
+    text.notice_words,
+    text.number,
+    text.review_words,
+    text.signed,
+    text.step_dates,
+    text.step_words,
 ):
     register.filter(say)
 register.filter("short_day", catalogue_wording.short)

@@ -1,47 +1,40 @@
 """Levels, importance and stretches of time, as the pages show them.
 
 The pictures stand beside the same number in words; screen readers get the words only.
-
-What pages outside of onboarding say of a plan in the making.
 """
 
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 from django import template
 from django.forms import BaseForm
-from django.utils import timezone
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from guidance.catalog import snapshot, wording
+from guidance.catalog import text
 from guidance.catalog.models import MAX_IMPORTANCE, MAX_LEVEL
 from guidance.catalog.snapshot import Area, Record
-from guidance.catalog.wording import hours, names, stretch
+from guidance.catalog.text import names, stretch
 from guidance.markup import trusted
 from guidance.web import charts
 from guidance.web import markdown as markdown_module
 from guidance.web.forms import Summary, summary_of
-from guidance.web.onboarding import drafts
-from guidance.web.onboarding.drafts import Draft
-from guidance.web.onboarding.page import to_confirm
 
 register = template.Library()
 
 # A word with hyphens that belongs to a command line, such as -c or rwxr-x---: a line must not end inside it.
 CODE = re.compile(r"(?<!\S)(?:-{1,2}\w[\w-]{0,20}|[\w-]{1,20}--[\w-]{0,20})(?!\w)")
 
-for say in (wording.hours, wording.day, wording.inside, wording.level_name, wording.cost):
+for say in (text.hours, text.day, text.inside, text.level_name, text.cost):
     register.filter(say)
 
 
 @register.filter
 def minutes(value: int) -> str:
     """Minutes as hours and minutes."""
-    return wording.hours(value / 60) if value else _("0 min")
+    return text.hours(value / 60) if value else _("0 min")
 
 
 @register.filter
@@ -120,26 +113,3 @@ register.simple_tag(charts.bar, name="share_bar")
 def _boxes(name: str, kinds: Sequence[str]) -> SafeString:
     boxes = format_html_join("", '<i class="{}"></i>', ((kind,) for kind in kinds))
     return format_html('<span class="{}" aria-hidden="true">{}</span>', name, boxes)
-
-
-@register.simple_tag(takes_context=True)
-def drawn_plan(context: dict[str, Any]) -> str:
-    """“AI engineer, 8 h a week”; empty without one."""
-    catalogue, draft = snapshot.current(), _draft(context)
-    if draft is None or draft.role is None:
-        return ""
-    return _("%(role)s, %(hours)s a week") % {
-        "role": catalogue.roles[draft.role].name,
-        "hours": hours(draft.hours_per_week),
-    }
-
-
-@register.simple_tag(takes_context=True)
-def cv_to_confirm(context: dict[str, Any]) -> str:
-    """How many skills of a CV do not count yet; empty without any."""
-    draft = _draft(context)
-    return to_confirm(draft) if draft else ""
-
-
-def _draft(context: dict[str, Any]) -> Draft | None:
-    return drafts.kept(context["request"], snapshot.current(), timezone.now())[0]

@@ -1,6 +1,6 @@
 from guidance.curation import onet
-from guidance.curation.importing import ImportCommand
 from guidance.curation.models import Source
+from guidance.curation.taxonomies import ImportCommand
 
 
 class Command(ImportCommand):

@@ -4,14 +4,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from guidance.reminders import work
+from guidance.reminders import sending
 
 
 class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
-        tally = work.do()
+        tally = sending.do()
         self.stdout.write(
             f"sent {tally.sent}, refused {tally.refused}, later {tally.later}, not sent {tally.cancelled}"
             + (" (the mail server cannot be reached)" if tally.unreachable else "")

@@ -1,0 +1,329 @@
+"""Merging, renaming and retiring in the admin: what is wanted, what it would do, doing it; the list of what was done, and
+taking it back."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import AdminForm
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.exceptions import PermissionDenied
+from django.db.models import Func, IntegerField
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import zone_of
+from guidance.catalog.admin import ReadOnlyAdmin
+from guidance.catalog.documents import parse
+from guidance.catalog.models import RECORD_MODELS, Record, Status
+from guidance.curation import merging
+from guidance.curation.admin.http import record_url, user_of
+from guidance.curation.differences import Difference, differences
+from guidance.curation.merging import LONGEST_NAME, LONGEST_SLUG, Plan, Refused, Wish
+from guidance.curation.models import Operation
+
+NOTHING = "–"
+LONGEST_NOTE = 2_000
+OPEN = 3  # records whose differences are in sight at once
+What = Operation.What
+
+
+class WishForm(forms.Form):
+    """Of a record. What it cannot do is said by the plan."""
+
+    note = forms.CharField(
+        label=_("Why"),
+        required=False,
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 40, "class": "vLargeTextField"}),
+    )
+
+    def wish(self, record: Record) -> Wish:
+        raise NotImplementedError
+
+
+class _Into(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def __init__(self, **options: Any) -> None:
+        super().__init__(queryset=None, to_field_name="slug", **options)
+
+    def label_from_instance(self, record: Any) -> str:
+        return f"{record.name} ({record.slug})"
+
+
+class MergeForm(WishForm):
+    into = _Into(
+        label=_("Into"), help_text=_("It keeps its own text and takes over the names and whatever names this.")
+    )
+    field_order = ("into", "note")
+
+    def __init__(self, record: Record, data: Any = None) -> None:
+        super().__init__(data)
+        into: Any = self.fields["into"]
+        into.queryset = type(record).objects.published().exclude(pk=record.pk).order_by("name", "slug")
+
+    def wish(self, record: Record) -> Wish:
+        into = self.cleaned_data["into"]
+        return (
+            Wish(What.MERGE, record.KIND, record.slug, into.slug)
+            if into
+            else Wish(What.RETIRE, record.KIND, record.slug)
+        )
+
+
+class RetireForm(MergeForm):
+    into = _Into(
+        label=_("Successor"),
+        required=False,
+        help_text=_(
+            "With one, it is merged into that. Without, it is taken out of all that names it, and learners’ levels of it "
+            "count for nothing any more; they are kept."
+        ),
+    )
+
+
+class RenameForm(WishForm):
+    name = forms.CharField(
+        label=_("Name"), max_length=LONGEST_NAME, widget=forms.TextInput(attrs={"class": "vTextField"})
+    )
+    slug = forms.CharField(
+        label=_("Slug"),
+        max_length=LONGEST_SLUG,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        help_text=_("The address. The old one will lead here."),
+    )
+    keep_name = forms.BooleanField(label=_("Keep the old name as an alias"), required=False)
+    field_order = ("name", "slug", "keep_name", "note")
+
+    def __init__(self, record: Record, data: Any = None) -> None:
+        super().__init__(data, initial={"name": record.name, "slug": record.slug, "keep_name": True})
+        if not hasattr(record, "aliases"):
+            del self.fields["keep_name"]
+
+    def wish(self, record: Record) -> Wish:
+        data = self.cleaned_data
+        return Wish(What.RENAME, record.KIND, record.slug, data["slug"], data["name"], data.get("keep_name", False))
+
+
+FORMS: dict[str, type[Any]] = {What.MERGE: MergeForm, What.RENAME: RenameForm, What.RETIRE: RetireForm}
+LABELS = {What.MERGE: _("Merge into another one"), What.RENAME: _("Rename"), What.RETIRE: _("Retire")}
+TITLES = {What.MERGE: _("Merge %s"), What.RENAME: _("Rename %s"), What.RETIRE: _("Retire %s")}
+BUTTONS = {What.MERGE: _("Merge"), What.RENAME: _("Rename"), What.RETIRE: _("Retire")}
+
+
+@admin.register(Operation)
+class OperationAdmin(ReadOnlyAdmin):
+    list_display = ["what_was_done", "records", "at", "state", "by"]
+    list_display_links = None
+    list_filter = ["what", "kind", ("undone_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["by", "undone_by"]
+    list_per_page = 100
+    search_fields = ["slug", "name", "into"]
+    show_facets = admin.ShowFacets.NEVER
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        size = Func("touched", function="jsonb_array_length", output_field=IntegerField())
+        return super().get_queryset(request).annotate(size=size).defer("touched")
+
+    def get_urls(self) -> list[Any]:
+        own: list[URLPattern] = [
+            path("new/<slug:what>/<slug:kind>/<int:pk>/", self._view(self.new_view), name="curation_operation_new"),
+            path("<int:pk>/undo/", self._view(self.undo_view), name="curation_operation_undo"),
+        ]
+        urls: list[Any] = super().get_urls()
+        return own + urls
+
+    def _view(self, view: Any) -> Any:
+        return self.admin_site.admin_view(view)
+
+    def has_operate_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("curation.operate"))
+
+    # --- The list
+
+    @admin.display(description=_("operation"), ordering="name")
+    def what_was_done(self, operation: Operation) -> SafeString:
+        return format_html('<a href="{}">{}</a>', address_of(operation), said(operation))
+
+    @admin.display(description=_("records"), ordering="size")
+    def records(self, operation: Any) -> int:
+        return int(operation.size)
+
+    @admin.display(description=_("undone"), ordering="undone_at")
+    def state(self, operation: Operation) -> str:
+        if operation.undone_at is None:
+            return NOTHING
+        return gettext("%(at)s, by %(by)s") % {
+            "at": date_format(timezone.localtime(operation.undone_at), "SHORT_DATETIME_FORMAT"),
+            "by": operation.undone_by or NOTHING,
+        }
+
+    # --- One that was done
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        operation = get_object_or_404(
+            Operation.objects.select_related("by", "undone_by"), pk=object_id if object_id.isdecimal() else 0
+        )
+        if not self.has_view_permission(request, operation):
+            raise PermissionDenied
+        records = [
+            (_called(item), _differences(item["kind"], item["slugs"], item["documents"])) for item in operation.touched
+        ]
+        may_undo = operation.undone_at is None and self.has_operate_permission(request)
+        context = {
+            "title": said(operation),
+            "operation": operation,
+            "records": records,
+            "open": OPEN,
+            "zone": zone_of(user_of(request).time_zone),
+            "undo_url": reverse("admin:curation_operation_undo", args=[operation.pk]) if may_undo else "",
+            "record_url": record_url(operation.kind, operation.record_id),
+        }
+        return self._page(request, "admin/curation/operation.html", context)
+
+    def undo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if not self.has_operate_permission(request):
+            raise PermissionDenied
+        operation = get_object_or_404(Operation, pk=pk)
+        objections = merging.objections_to_undo(operation)
+        if request.method == "POST" and not objections:
+            try:
+                operation = merging.undo(operation, by=user_of(request), now=timezone.now())
+            except Refused as refused:
+                objections = refused.objections
+            else:
+                self._log(request, operation, gettext("Undone."))
+                self.message_user(request, gettext("Everything is as it was."), messages.SUCCESS)
+                self._say_revision(request, operation.undone_revision)
+                return HttpResponseRedirect(address_of(operation))
+        context = {
+            "title": gettext("Undo: %s") % said(operation),
+            "operation": operation,
+            "objections": objections,
+            "names": [_called(item) for item in operation.touched],
+            "button": gettext("Undo it"),
+        }
+        return self._page(request, "admin/curation/undo.html", context)
+
+    # --- A new one
+
+    def new_view(self, request: HttpRequest, what: str, kind: str, pk: int) -> HttpResponse:
+        if not self.has_operate_permission(request):
+            raise PermissionDenied
+        if what not in FORMS or kind not in RECORD_MODELS:
+            raise Http404
+        record = get_object_or_404(RECORD_MODELS[kind], pk=pk)
+        form = FORMS[what](record, request.GET or None)
+        plan = None
+        if form.is_bound and form.is_valid():
+            plan = merging.plan(form.wish(record))
+            if request.method == "POST" and not plan.objections:
+                try:
+                    return self._carry_out(request, plan, form.cleaned_data["note"])
+                except Refused as refused:
+                    # Nothing was done; what it would do now is below.
+                    for objection in refused.objections:
+                        self.message_user(request, objection, messages.ERROR)
+                    plan = merging.plan(form.wish(record))
+        context = {
+            "title": str(TITLES[What(what)]) % record,
+            "record": record,
+            "record_url": record_url(kind, pk),
+            "form": AdminForm(form, [(None, {"fields": list(form.fields)})], {}),
+            "plan": plan,
+            "ways": _ways(record, what),
+            "button": BUTTONS[What(plan.wish.what if plan else what)],
+        }
+        if plan is None or plan.objections:
+            return self._page(request, "admin/curation/operate.html", context)
+        context |= {
+            "records": [(f"{one.before.kind} {one.before.slug}", one.differences) for one in plan.touched],
+            "open": OPEN,
+            "back": request.path,
+            "into": next((one.name for one in plan.touched if one.before.slug == plan.wish.into), ""),
+            "learners": [_learners(*row) for row in plan.reach.rows],
+        }
+        return self._page(request, "admin/curation/dry_run.html", context)
+
+    def _carry_out(self, request: HttpRequest, plan: Plan, note: str) -> HttpResponse:
+        digest = request.POST.get("digest", "")
+        operation = merging.apply(plan.wish, digest, by=user_of(request), now=timezone.now(), note=note)
+        self._log(request, operation, gettext("Carried out."))
+        text = format_html(
+            '{} <a href="{}">{}</a>',
+            gettext("Done: %s.") % said(operation),
+            reverse("admin:curation_operation_undo", args=[operation.pk]),
+            gettext("Undo"),
+        )
+        self.message_user(request, text, messages.SUCCESS)
+        self._say_revision(request, operation.revision)
+        return HttpResponseRedirect(address_of(operation))
+
+    def _log(self, request: HttpRequest, operation: Operation, text: str) -> None:
+        LogEntry.objects.log_actions(user_of(request).pk, [operation], CHANGE, text)
+
+    def _say_revision(self, request: HttpRequest, revision: int | None) -> None:
+        if revision is not None:
+            self.message_user(request, gettext("Published as revision %d.") % revision, messages.INFO)
+
+    def _page(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+        request.current_app = self.admin_site.name
+        return TemplateResponse(
+            request, template, {**self.admin_site.each_context(request), "opts": self.opts, **context}
+        )
+
+
+def _ways(record: Record, here: str) -> list[dict[str, Any]]:
+    """What can be done with the record: a draft can only be renamed."""
+    return [
+        {
+            "label": label,
+            "url": reverse("admin:curation_operation_new", args=[what, record.KIND, record.pk]),
+            "here": what == here,
+        }
+        for what, label in LABELS.items()
+        if what == What.RENAME or record.status == Status.PUBLISHED
+    ]
+
+
+def address_of(operation: Operation) -> str:
+    return reverse("admin:curation_operation_change", args=[operation.pk])
+
+
+def said(operation: Operation) -> str:
+    """An operation in words."""
+    words = {"kind": capfirst(operation.get_kind_display()), "name": operation.name, "into": operation.into}
+    match operation.what:
+        case What.MERGE:
+            return gettext("%(kind)s “%(name)s” became part of %(into)s") % words
+        case What.RENAME:
+            return gettext("%(kind)s “%(name)s” was renamed; its slug is %(into)s") % words
+    return gettext("%(kind)s “%(name)s” was retired") % words
+
+
+def _called(item: dict[str, Any]) -> str:
+    return f"{item['kind']} {item['slugs'][1]}"
+
+
+def _differences(kind: str, slugs: Sequence[str], documents: Sequence[str]) -> list[Difference]:
+    before, after = (parse(content, kind=kind, slug=slug)[0] for slug, content in zip(slugs, documents, strict=True))
+    assert after is not None  # it was rendered
+    return differences(before, after)
+
+
+def _learners(what: str, number: int) -> str:
+    return ngettext("%(number)s learner with %(what)s", "%(number)s learners with %(what)s", number) % {
+        "number": f"{number:,}",
+        "what": what,
+    }

@@ -1,0 +1,425 @@
+"""The form of a record under the workflow: what is public is not written here, but what is proposed for it.
+
+A form shows and saves rows. So those of a proposal are written, the form is shown or saved, what came of it is read as a
+document, and all of it is rolled back; the document is what is kept. A record that never was public is its own draft and is
+written as it is.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR, ActionLocation
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, OperationalError, models, transaction
+from django.forms import BaseInlineFormSet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from psycopg.errors import LockNotAvailable
+
+from accounts.models import User, zone_of
+from guidance.catalog import record_store
+from guidance.catalog.documents import Document
+from guidance.catalog.models import Change, Record, Status, Version
+from guidance.curation import naming, workflow
+from guidance.curation.admin.http import user_of
+from guidance.curation.models import Proposal
+
+NOTHING = "–"
+ACTION = f"{ActionLocation.CHANGE_FORM.value}-action"
+SAVING = ("_save", "_continue", "_addanother", "_submit")
+MOST_NOTE = 2_000  # characters
+
+
+class Refused(Exception):
+    """The record cannot be saved like this; `objections` say why."""
+
+    def __init__(self, objections: Sequence[str]) -> None:
+        self.objections = list(objections)
+
+
+@dataclass
+class Editing:
+    """What one form is about."""
+
+    record: Record
+    proposal: Proposal | None
+    user: User
+    document: Document | None = None  # what the form made of the record, once it was saved
+    on_version: Version | None = None  # the one in sight, where the record has changed since the form was opened
+
+    @property
+    def is_public(self) -> bool:
+        """Or was: the row is not written by the form."""
+        return self.record.status not in workflow.NEVER_PUBLIC
+
+    @property
+    def is_applied(self) -> bool:
+        """Whether the rows in sight are those of the proposal."""
+        return self.is_public and (self.proposal is not None or self.on_version is not None)
+
+    @cached_property
+    def seen(self) -> str:
+        """Names what the form shows: it is saved only onto that."""
+        if self.proposal is not None:
+            return f"p{self.proposal.pk}-{self.proposal.changed_at.timestamp()}"
+        version = workflow.newest(self.record.KIND, self.record.pk)
+        return f"v{version.number if version else 0}"
+
+    @cached_property
+    def may_write(self) -> bool:
+        if self.proposal is not None:
+            return workflow.may_write(self.user, self.proposal)
+        return self.user.has_perm(f"catalog.change_{self.record._meta.model_name}")
+
+    @property
+    def may_submit(self) -> bool:
+        return self.may_write and (self.proposal is None or self.proposal.state == Proposal.State.DRAFT)
+
+    @cached_property
+    def outdated(self) -> bool:
+        return self.proposal is not None and workflow.outdated(self.proposal)
+
+    @cached_property
+    def outcome(self) -> Proposal | None:
+        """The last decision, until something new is proposed."""
+        if self.proposal is not None:
+            return None
+        last = Proposal.objects.of(self.record).select_related("reviewer", "author").order_by("-pk").first()
+        return last if last is not None and last.state in Proposal.DECIDED else None
+
+
+class ByProposal(admin.SimpleListFilter):
+    title = _("what waits")
+    parameter_name = "waiting"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(state.value, state.label) for state in Proposal.OPEN]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        return queryset.filter(open_state=self.value()) if self.value() in Proposal.OPEN else queryset
+
+
+class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    change_form_template = "admin/curation/record_form.html"
+
+    class Media:
+        js = ("js/admin.js",)
+
+    # --- Lists
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        waiting = Proposal.objects.open().filter(kind=self.model.KIND, record_id=models.OuterRef("pk"))
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                open_state=models.Subquery(waiting.values("state")[:1]),
+                open_until=models.Subquery(waiting.values("publish_at")[:1]),
+                open_key=models.Subquery(waiting.values("pk")[:1]),
+            )
+        )
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return [*super().get_list_display(request), "waiting"]
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        return [*super().get_list_filter(request), ByProposal]
+
+    @admin.display(description=_("what waits"))
+    def waiting(self, record: Any) -> str:
+        if record.open_key is None:
+            return NOTHING
+        state = str(Proposal.State(record.open_state).label)
+        if record.open_until is not None:
+            until = date_format(record.open_until, "j M Y, H:i")
+            state = gettext("scheduled for %s UTC") % until
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:curation_proposal_change", args=[record.open_key]), state
+        )
+
+    # --- Who may
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Somebody else's proposal is read, not changed. What was typed into a form of the record, before there was that
+        proposal, is received: `_form` saves it elsewhere."""
+        if not super().has_change_permission(request, obj):
+            return False
+        return obj is None or self._editing(request, obj).may_write or _seen_version(request) is not None
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was public once is retired, so that its address can say so; only a draft that never was can be deleted."""
+        if obj is None or obj.status == Status.PUBLISHED or not super().has_delete_permission(request, obj):
+            return False
+        return not Change.objects.filter(kind=obj.KIND, slug=obj.slug).exists()
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        Proposal.objects.of(obj).delete()
+        Version.objects.filter(kind=obj.KIND, record_id=obj.pk).delete()
+        super().delete_model(request, obj)
+
+    def _editing(self, request: HttpRequest, record: Record) -> Editing:
+        """Of the record as it is in the database, whatever its rows show for the time being."""
+        known: dict[Any, Editing] = request.__dict__.setdefault("_editing", {})
+        if record.pk not in known:
+            proposal = Proposal.objects.open().of(record).select_related("author", "reviewer").first()
+            known[record.pk] = Editing(record, proposal, user_of(request))
+        return known[record.pk]
+
+    # --- The form
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        if request.method != "POST":
+            return self._form(request, object_id, form_url, extra_context)
+        if ACTION in request.POST and not any(name in request.POST for name in SAVING):
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        if "_submit" in request.POST:
+            request.POST = _with(request.POST, _continue="1")  # type: ignore[assignment]  # for Django, a way to save
+        try:
+            with transaction.atomic():
+                record_store.lock()  # a load of the pack does not happen in between
+                return self._form(request, object_id, form_url, extra_context)
+        except Refused as refused:
+            objections = refused.objections
+        except IntegrityError as error:
+            objections = [workflow.explained(error)]
+        except OperationalError as error:
+            if not isinstance(error.__cause__, LockNotAvailable):
+                raise
+            objections = [
+                gettext(
+                    "Someone else is changing the catalogue. Nothing is saved. What you typed is below: save it again."
+                )
+            ]
+        # The whole record is known only after its rows are saved. That is undone by now; the form comes back with what
+        # was typed and the reasons.
+        request.objections = objections  # type: ignore[attr-defined]
+        request.__dict__.pop("_editing", None)
+        with transaction.atomic():
+            record_store.lock()
+            return self._form(request, object_id, form_url, extra_context)
+
+    def _form(self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: Any) -> Any:
+        record = self.get_object(request, unquote(object_id)) if object_id is not None else None
+        context: dict[str, Any] = {
+            **(extra_context or {}),
+            "may_submit": True,
+            "note": request.POST.get("note", ""),
+            "most_note": MOST_NOTE,
+            "zone": zone_of(user_of(request).time_zone),
+        }
+        if record is None:
+            return super().changeform_view(request, object_id, form_url, context)
+        editing = self._editing(request, record)
+        objections: list[str] = getattr(request, "objections", [])
+        context |= {
+            "editing": editing,
+            # What was typed goes onto what its form showed, and onto nothing else.
+            "seen": request.POST.get("seen", "") if request.method == "POST" else editing.seen,
+            "note": request.POST.get("note", editing.proposal.note if editing.proposal else ""),
+            "may_submit": editing.may_submit,
+            "preview_url": self.preview_url(record),
+        }
+        if (
+            request.method == "POST"
+            and self.has_change_permission(request, record)
+            and not objections
+            and request.POST.get("seen") != editing.seen
+        ):
+            return self._overtaken(request, editing, object_id, form_url, context)
+        if not editing.is_public or (request.method != "POST" and not editing.is_applied):
+            return super().changeform_view(request, object_id, form_url, context)
+        try:
+            with transaction.atomic():
+                response = self._aside(request, editing, object_id, form_url, context)
+        except ValidationError as error:
+            # The proposal cannot be shown as rows: its own page has it as a document, and says what is in the way.
+            assert editing.proposal is not None
+            for message in error.messages:
+                self.message_user(request, message, messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:curation_proposal_change", args=[editing.proposal.pk]))
+        if editing.document is not None:
+            self._keep(request, editing, editing.document)
+        return response
+
+    def _overtaken(
+        self, request: HttpRequest, editing: Editing, object_id: str | None, form_url: str, context: Any
+    ) -> HttpResponse:
+        """Save what was typed onto what its form showed, as a proposal of its own: others have changed the record since."""
+        record, number = editing.record, _seen_version(request)
+        version = (
+            Version.objects.filter(kind=record.KIND, record_id=record.pk, number=number).first() if number else None
+        )
+        if not editing.is_public or version is None:
+            raise Refused([_changed_since(editing)])
+        editing.on_version = version
+        try:
+            with transaction.atomic(), workflow.applied(record.KIND, record.pk, workflow.document_in(version)):
+                response = super().changeform_view(request, object_id, form_url, context)
+        except ValidationError as error:  # what the form showed cannot be shown any more
+            raise Refused([_changed_since(editing)]) from error
+        finally:
+            editing.on_version = None
+        if editing.document is None:
+            return response  # the form, with what is wrong
+        try:
+            proposal = workflow.set_aside(
+                record, editing.document, author=editing.user, base=version.number, note=_note(request)
+            )
+        except workflow.NoChange:
+            self.message_user(request, gettext("Nothing is changed."), messages.INFO)
+            return HttpResponseRedirect(request.get_full_path())
+        self.message_user(
+            request,
+            gettext("Someone else changed this record while you were writing. Your text is saved here."),
+            messages.WARNING,
+        )
+        return HttpResponseRedirect(reverse("admin:curation_proposal_change", args=[proposal.pk]))
+
+    def _aside(self, request: HttpRequest, editing: Editing, object_id: str | None, form_url: str, context: Any) -> Any:
+        """The form over the rows of what is proposed, shown or saved; afterwards nothing has happened to them. It has read
+        them by then, and is rendered when the catalogue is free again."""
+        record, proposal = editing.record, editing.proposal
+        if proposal is None:
+            response = super().changeform_view(request, object_id, form_url, context)
+        else:
+            # An alias that another skill has by now cannot be written; without it, the form can be used to choose another one.
+            document, left_out = naming.without_taken_aliases((record.KIND, record.pk), proposal.proposed)
+            if request.method != "POST":
+                for reason in left_out:
+                    text = gettext("This form leaves out an alias of your proposal: {reason}")
+                    self.message_user(request, format_html(text, reason=reason), messages.WARNING)
+            with workflow.applied(record.KIND, record.pk, document):
+                response = super().changeform_view(request, object_id, form_url, context)
+        transaction.set_rollback(True)
+        return response
+
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        """The rows of a proposal are written anew for each form, so what was posted bears the numbers of rows that are no
+        more. They stand in the same order: `seen` says that it is the same proposal."""
+        options: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
+        if "data" in options and obj.pk is not None and self._editing(request, obj).is_applied:
+            owner = dict(record_store.CHILDREN[obj.KIND])[inline.model]
+            rows = inline.model._default_manager.filter(**{owner: obj.pk}).order_by("pk").values_list("pk", flat=True)
+            _renumber(options["data"], prefix, list(rows))
+        return options
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        form = super().get_form(request, obj, change, **options)
+        objections: list[str] = getattr(request, "objections", [])
+        if not objections:
+            return form
+
+        class RefusedForm(form):  # type: ignore[misc, valid-type]
+            def clean(self) -> Any:
+                super().clean()
+                raise ValidationError(objections)
+
+        return RefusedForm
+
+    # --- Saving
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: list[BaseInlineFormSet], change: bool) -> None:  # type: ignore[type-arg]
+        super().save_related(request, form, formsets, change)
+        record = type(form.instance).objects.get(pk=form.instance.pk)
+        if objections := record_store.objections(record):
+            raise Refused(objections)
+        editing = self._editing(request, record)
+        if editing.is_public:
+            editing.document = workflow.document_of(record)
+            return
+        record_store.commit([record], source=Version.Source.CURATOR, author=editing.user)
+        try:
+            workflow.follow(record, author=editing.user)
+            if "_submit" in request.POST:
+                proposal = editing.proposal or workflow.open_draft(record, author=editing.user)
+                workflow.submit(proposal, by=editing.user, note=_note(request))
+        except ValidationError as error:
+            raise Refused(error.messages) from error
+
+    def _keep(self, request: HttpRequest, editing: Editing, document: Document) -> None:
+        record = type(editing.record).objects.get(pk=editing.record.pk)
+        try:
+            proposal = workflow.keep(record, document, author=editing.user, note=_note(request))
+            if "_submit" in request.POST and proposal.state == Proposal.State.DRAFT:
+                proposal = workflow.submit(proposal, by=editing.user)
+        except workflow.NoChange as error:
+            if editing.proposal is not None:
+                raise Refused(
+                    [gettext("This is what is public already. If nothing is to change, withdraw the proposal.")]
+                ) from error
+            self.message_user(request, gettext("Nothing is changed."), messages.INFO)
+            return
+        except ValidationError as error:
+            raise Refused(error.messages) from error
+        self.log_change(request, record, gettext("Proposed a change."))
+        address = reverse("admin:curation_proposal_change", args=[proposal.pk])
+        if proposal.state == Proposal.State.DRAFT:
+            said = gettext("Your proposal for “{name}” is kept. Nobody else waits for it until you submit it.")
+        else:
+            said = gettext("Your proposal for “{name}” is in review.")
+        name = format_html('<a href="{}">{}</a>', address, proposal.name)
+        self.message_user(request, format_html(said, name=name), messages.SUCCESS)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        editing = self._editing(request, obj)
+        if not editing.is_public or IS_POPUP_VAR in request.POST:
+            return super().response_change(request, obj)
+        if "_continue" in request.POST:
+            return HttpResponseRedirect(request.get_full_path())
+        if "_addanother" in request.POST:
+            return HttpResponseRedirect(reverse(f"admin:catalog_{self.opts.model_name}_add"))
+        return self.response_post_save_change(request, obj)
+
+    def preview_url(self, record: Record) -> str:
+        return ""
+
+    def view_on_site(self, obj: Record) -> str | None:
+        return obj.get_absolute_url() if obj.status == Status.PUBLISHED else None
+
+
+def _seen_version(request: HttpRequest) -> int | None:
+    """The number of the version that the posted form showed, unless it showed a proposal."""
+    number = request.POST.get("seen", "").removeprefix("v") if request.method == "POST" else ""
+    return int(number) if number.isdecimal() and len(number) < 10 else None
+
+
+def _changed_since(editing: Editing) -> str:
+    if editing.proposal is not None and not editing.may_write:
+        return gettext(
+            "%s has proposed to publish this draft since you opened this page. Nothing is saved, and what you typed is still "
+            "below. Save it when the proposal is decided."
+        ) % (editing.proposal.author or gettext("Someone"))
+    return gettext(
+        "Somebody changed it since you opened this page. Nothing is saved: open the record anew in another tab, "
+        "and take over from here what still is to be changed."
+    )
+
+
+def _note(request: HttpRequest) -> str:
+    return request.POST.get("note", "").strip()[:MOST_NOTE]
+
+
+def _with(data: QueryDict, **values: str) -> QueryDict:
+    copy = data.copy()
+    for name, value in values.items():
+        copy[name] = value
+    return copy
+
+
+def _renumber(data: QueryDict, prefix: str, rows: Sequence[int]) -> None:
+    """Give the posted rows, in the order of their numbers, these numbers."""
+    posted = {name: str(data[name]) for name in data if name.startswith(f"{prefix}-") and name.endswith("-id")}
+    numbers = sorted((int(number), name) for name, number in posted.items() if number.isdecimal())
+    if len(numbers) == len(rows):
+        for (_number, name), row in zip(numbers, rows, strict=True):
+            data[name] = str(row)

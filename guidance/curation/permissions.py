@@ -1,0 +1,62 @@
+"""Who may do what in the curators' pages: the groups Curator and Reviewer, brought in line with this file by every `migrate`.
+
+Administrators are superusers and no group: who could be put into one, by somebody who may put people into groups, would
+become an administrator by that.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.apps import apps as installed
+
+from guidance.catalog.models import RECORD_MODELS
+from guidance.catalog.record_store import CHILDREN
+
+CURATOR, REVIEWER = "Curator", "Reviewer"
+
+
+def _curator() -> set[str]:
+    """Writes and submits. What belongs to a record comes and goes with its form; records themselves are not deleted."""
+    rights = {"catalog.view_version", "catalog.view_revision", "catalog.view_change", "catalog.view_redirect"}
+    rights |= {
+        "curation.view_bulkedit",
+        "curation.view_operation",
+        "curation.view_proposal",
+        "curation.view_taxonomyentry",
+        "curation.view_mapping",
+    }
+    for model in RECORD_MODELS.values():
+        rights |= {f"catalog.{verb}_{model._meta.model_name}" for verb in ("view", "add", "change")}
+    for children in CHILDREN.values():
+        for child, _owner in children:
+            if child._meta.auto_created:  # a field of the form, which asks for the right to change the record
+                continue
+            rights |= {f"catalog.{verb}_{child._meta.model_name}" for verb in ("view", "add", "change", "delete")}
+    return rights
+
+
+def _reviewer() -> set[str]:
+    """A curator who also decides what becomes public, and deletes drafts that never did."""
+    rights = _curator() | {"curation.review_proposal", "curation.operate", "curation.change_mapping"}
+    return rights | {f"catalog.delete_{model._meta.model_name}" for model in RECORD_MODELS.values()}
+
+
+RIGHTS: Mapping[str, set[str]] = {CURATOR: _curator(), REVIEWER: _reviewer()}
+
+
+def make(apps: Any = installed, **options: Any) -> None:
+    """After `migrate`, when the permissions of all apps are there. Groups of other names are nobody's business here."""
+    try:
+        group_model, permission_model = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")
+        apps.get_model("curation", "Proposal")
+    except LookupError:  # migrated back to before there were any
+        return
+    there = {
+        f"{label}.{codename}": pk
+        for label, codename, pk in permission_model.objects.filter(
+            content_type__app_label__in=["catalog", "curation"]
+        ).values_list("content_type__app_label", "codename", "pk")
+    }
+    for name, rights in RIGHTS.items():
+        group, _made = group_model.objects.get_or_create(name=name)
+        group.permissions.set([there[right] for right in sorted(rights) if right in there])

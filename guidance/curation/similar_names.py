@@ -1,0 +1,72 @@
+"""How names are compared: with a label of a classification, and with each other. Pure.
+
+Both become words as `matching.words` has them: without case, accents and plural. A label counts in several spellings: with and
+without what stands in brackets, "Python (computer programming)"; without the "software" that O*NET puts behind names; and,
+where an abbreviation follows the words it is made of, "Amazon Web Services AWS", each alone.
+
+Names that are almost the same are found by the trigrams that they share: as PostgreSQL's `pg_trgm` counts them, but of all pairs
+of some thousand names in a fraction of a second.
+"""
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+
+from guidance.matching.words import URL, Words
+
+# Signs that tell names apart; trigrams know letters only. The others say nothing.
+_SIGNS = {"+": "plus", "#": "sharp", "&": "and"}
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+
+
+def spelling_key(name: str) -> str:
+    """What names have in common that are the same; empty for one without words. Addresses say nothing."""
+    words = (_SIGNS.get(word, word if word.isalnum() else "") for word in Words(name).keys if word != URL)
+    return " ".join(filter(None, words))
+
+
+def spelling_keys(label: str) -> set[str]:
+    """The spellings by which a label is found."""
+    return {found for text in _spellings(label) if (found := spelling_key(text))}
+
+
+def _spellings(label: str) -> Iterator[str]:
+    yield label
+    bare = _BRACKETS.sub(" ", label)
+    yield bare
+    words = bare.split()
+    if len(words) > 1 and words[-1] == "software":
+        words = words[:-1]
+        yield " ".join(words)
+    for at, word in enumerate(words):
+        initials = "".join(before[0] for before in words[max(0, at - len(word)) : at])
+        if len(word) > 1 and word.isupper() and word == initials.upper():
+            rest = words[at + 1 :]
+            yield " ".join([*words[:at], *rest])
+            yield " ".join([*words[: at - len(word)], word, *rest])
+
+
+def trigrams(name: str) -> frozenset[str]:
+    """Of the name as names are compared (`spelling_key`), so that C and C++ are two."""
+    padded = (f"  {word} " for word in spelling_key(name).split())
+    return frozenset(word[at : at + 3] for word in padded for at in range(len(word) - 2))
+
+
+def alike(names: Mapping[str, str], least: float) -> Iterator[tuple[str, str]]:
+    """Pairs of keys whose names have at least this share of their trigrams in common, the second after the first.
+
+    Two such names share one of the rarest trigrams of each: of n, one of the n − ⌈least · n⌉ + 1 rarest. Only those are
+    compared.
+    """
+    found = {key: trigrams(name) for key, name in names.items()}
+    often = Counter(one for parts in found.values() for one in parts)
+    seen: defaultdict[str, list[str]] = defaultdict(list)
+    for key, parts in found.items():
+        rarest = sorted(parts, key=lambda one: (often[one], one))[: len(parts) - math.ceil(least * len(parts)) + 1]
+        for other in dict.fromkeys(near for one in rarest for near in seen[one]):
+            both = len(parts & found[other])
+            if both >= least * (len(parts) + len(found[other]) - both):
+                yield other, key
+        for one in rarest:
+            seen[one].append(key)

@@ -1,0 +1,328 @@
+"""What Waymark holds about a person, for them to take along, and its erasure. Composed over all apps.
+
+Every table with rows of a user is in `TABLES` or, where its rows say nothing that another table does not, in `DERIVED`; a
+test walks all relations and fails when one is in neither.
+"""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib.admin.models import LogEntry
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.db.models import F, Model, Q, QuerySet
+
+from accounts import services as accounts
+from accounts import sessions
+from accounts.models import AccessToken, OutgoingMail, Session, User
+from guidance.catalog import snapshot
+from guidance.catalog.models import Kind, Version
+from guidance.catalog.snapshot import Snapshot
+from guidance.curation.models import BulkEdit, Look, Operation, Proposal
+from guidance.matching import jsonresume
+from guidance.matching.jsonresume import Work
+from guidance.progress.learner_state import standing
+from guidance.progress.models import (
+    Assessment,
+    CalendarFeed,
+    CompletedMilestone,
+    DayOff,
+    Evidence,
+    Goal,
+    KeptAnswer,
+    LearnerSkill,
+    Note,
+    PathWishes,
+    PlanOverride,
+    Progress,
+    ProjectWork,
+    ResourceState,
+    StudyDay,
+    StudySession,
+    UnitTick,
+)
+from guidance.reminders.models import Delivery, Schedule, Suppression
+
+FORMAT = "waymark-export/1"
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")  # how what a spreadsheet would run begins
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of a model that belong to a user, under a name. Records of the catalogue stand for themselves by slug."""
+
+    name: str
+    model: type[Model]
+    owner: str | Callable[[User], QuerySet[Any]]  # path to the user, or the rows of one
+    fields: tuple[str, ...]
+    slugs: tuple[str, ...] = ()  # relations to catalogue records
+    read: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)  # of fields that are stored encoded
+
+    def rows(self, user: User) -> Iterator[dict[str, Any]]:
+        owner = self.owner
+        found = self.model._default_manager.filter(**{owner: user.pk}) if isinstance(owner, str) else owner(user)
+        slugs = {name: F(f"{relation}__slug") for name, relation in self._slugs()}
+        for row in found.order_by("pk").values(*self.fields, **slugs).iterator():
+            yield row | {name: read(row[name]) for name, read in self.read.items()}
+
+    def columns(self) -> list[str]:
+        return [*self.fields, *(name for name, _relation in self._slugs())]
+
+    def _slugs(self) -> Iterable[tuple[str, str]]:
+        # A field of a model cannot be the name of an annotation on it.
+        return ((f"{relation}_slug", relation) for relation in self.slugs)
+
+
+def operations_of(user: User) -> QuerySet[Operation]:
+    """That the user carried out, or took back."""
+    return Operation.objects.filter(Q(by=user) | Q(undone_by=user))
+
+
+def bulk_edits_of(user: User) -> QuerySet[BulkEdit]:
+    return BulkEdit.objects.filter(Q(author=user) | Q(undone_by=user))
+
+
+def _slug(kind: Kind, pk: int) -> str | None:
+    """What the record is called now; None when there is no such record any more."""
+    return snapshot.current().slugs.get((kind, pk))
+
+
+LOG_ENTRY = ("action_time", "action_flag", "content_type__model", "object_repr", "change_message")
+TABLES = (
+    Table(
+        "account",
+        User,
+        "pk",
+        ("email", "name", "time_zone", "date_joined", "last_login", "is_active", "is_staff", "is_superuser"),
+    ),
+    Table("email_addresses", EmailAddress, "user", ("email", "verified", "primary")),
+    Table(
+        "browser_sessions",
+        Session,
+        "user_id",
+        ("seen_at", "expire_date", "session_data"),  # the browser by name, a plan in the making
+        read={"session_data": sessions.contents},
+    ),
+    Table("two_step_login", Authenticator, "user", ("type", "created_at", "last_used_at")),
+    Table(
+        "access_tokens",
+        AccessToken,
+        "owner",
+        ("name", "scope", "prefix", "created_at", "expires_at", "last_used_at"),
+    ),
+    Table("account_mails_to_be_sent", OutgoingMail, "user", ("kind", "address", "context", "created_at", "attempts")),
+    Table("groups", User.groups.through, "user", ("group__name",)),
+    Table("permissions", User.user_permissions.through, "user", ("permission__codename",)),
+    Table(
+        "goals",
+        Goal,
+        "learner",
+        ("at", "on", "hours_per_week", "weekdays", "deadline", "weekly_target"),
+        ("role", "industry"),
+    ),
+    Table("days_off", DayOff, "learner", ("day",)),
+    Table(
+        "assessments",
+        Assessment,
+        "learner",
+        ("event_id", "at", "on", "level", "kind", "undoes__event_id"),
+        ("skill", "project"),
+    ),
+    Table(
+        "levels",
+        LearnerSkill,
+        "learner",
+        ("level", "stated", "kind", "since", "minutes", "total_minutes", "touched_on"),
+        ("skill",),
+    ),
+    Table("evidence", Evidence, "learner", ("event_id", "at", "on", "url", "text"), ("skill", "project")),
+    Table("study_sessions", StudySession, "learner", ("event_id", "at", "on", "minutes"), ("skill", "resource")),
+    Table("ticked_resources", ResourceState, "learner", ("done_at", "on"), ("resource",)),
+    Table(
+        "ticked_units",
+        UnitTick,
+        "learner",
+        ("level", "key", "type", "text", "minutes", "earlier", "session__event_id", "at", "on"),
+        ("skill",),
+    ),
+    Table("projects", ProjectWork, "learner", ("ticked", "url", "updated_at", "on"), ("project",)),
+    Table("notes", Note, "learner", ("text", "updated_at"), ("skill",)),
+    Table("plan_changes", PlanOverride, "learner", ("kind", "at"), ("skill",)),
+    Table("completed_milestones", CompletedMilestone, "learner", ("at", "on"), ("milestone", "project")),
+    Table(
+        "path_wishes",
+        PathWishes,
+        "learner",
+        ("choices", "projects", "milestone_order", "skipped_milestones", "shorter"),
+        read={
+            "choices": lambda chosen: {
+                choice: slug for choice, pk in chosen.items() if (slug := _slug(Kind.SKILL, pk))
+            },
+            "projects": lambda chosen: {
+                milestone: project
+                for pk, project_pk in chosen.items()
+                if (milestone := _slug(Kind.MILESTONE, int(pk))) and (project := _slug(Kind.PROJECT, project_pk))
+            },
+            "milestone_order": lambda ids: [slug for pk in ids if (slug := _slug(Kind.MILESTONE, pk))],
+            "skipped_milestones": lambda ids: [slug for pk in ids if (slug := _slug(Kind.MILESTONE, pk))],
+        },
+    ),
+    Table("catalogue_seen", Progress, "learner", ("seen_revision", "credited")),
+    Table("calendar_addresses", CalendarFeed, "learner", ("created_at",)),
+    Table(
+        "reminders",
+        Schedule,
+        "learner",
+        (
+            "kind",
+            "is_on",
+            "consent_version",
+            "consented_at",
+            "at",
+            "weekdays",
+            "time_zone",
+            "quiet_from",
+            "quiet_until",
+            "paused_until",
+            "since",
+            "next_at",
+        ),
+    ),
+    Table(
+        "reminder_mails",
+        Delivery,
+        "learner",
+        ("kind", "on", "due_at", "state", "reason", "attempts", "ambiguous", "sent_at", "code", "reply"),
+    ),
+    Table("suppressed_addresses", Suppression, "learner", ("address", "code", "reply", "at")),
+    Table("catalogue_edits", Version, "author", ("kind", "slug", "at", "source")),
+    Table(
+        "catalogue_proposals",
+        Proposal,
+        "author",
+        (
+            "kind",
+            "slug",
+            "state",
+            "document",
+            "note",
+            "words",
+            "changed_at",
+            "submitted_at",
+            "decided_at",
+            "publish_at",
+        ),
+    ),
+    Table("catalogue_reviews", Proposal, "reviewer", ("kind", "slug", "state", "words", "decided_at", "publish_at")),
+    Table(
+        "catalogue_operations",
+        Operation,
+        operations_of,
+        ("what", "kind", "slug", "name", "into", "note", "at", "revision", "undone_at", "undone_revision"),
+    ),
+    Table("catalogue_bulk_edits", BulkEdit, bulk_edits_of, ("title", "at", "undone_at")),
+    Table("catalogue_looks", Look, "by", ("kind", "record_id", "at")),
+    Table("administration", LogEntry, "user", LOG_ENTRY),
+    Table("administration_of_account", LogEntry, accounts.log_entries_about, LOG_ENTRY),
+)
+DERIVED: Mapping[type[Model], str] = {
+    StudyDay: "sums of study sessions",
+    KeptAnswer: "tells again for a day what a request made",
+}
+
+
+def export(user: User, *, now: datetime) -> dict[str, Any]:
+    """Everything there is about this user and nobody else: {"format", "made_at", table: [row, …], …}."""
+    return {"format": FORMAT, "made_at": now} | {table.name: list(table.rows(user)) for table in TABLES}
+
+
+class Encoder(DjangoJSONEncoder):
+    """Moments to the microsecond: Django's own leaves off three digits, and with them the order of what happened."""
+
+    def default(self, o: Any) -> Any:
+        return o.isoformat().replace("+00:00", "Z") if isinstance(o, datetime) else super().default(o)
+
+
+def as_json(user: User, *, now: datetime) -> bytes:
+    return json.dumps(export(user, now=now), cls=Encoder, ensure_ascii=False, indent=1).encode()
+
+
+def as_csv(user: User, *, now: datetime) -> bytes:
+    """A ZIP with one CSV file for each table, for spreadsheets: UTF-8 with a byte order mark, and no cell that one would
+    run."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for table in TABLES:
+            text = io.StringIO(newline="")
+            writer = csv.writer(text)
+            columns = table.columns()
+            writer.writerow(columns)
+            writer.writerows([cell(row[name]) for name in columns] for row in table.rows(user))
+            entry = zipfile.ZipInfo(f"{table.name}.csv", date_time=now.timetuple()[:6])
+            archive.writestr(entry, text.getvalue().encode("utf-8-sig"), zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def as_json_resume(user: User, *, now: datetime) -> bytes:
+    """What the learner can do and has made, after the schema of jsonresume.org."""
+    catalogue = snapshot.current()
+    stands = standing(user, snapshot=catalogue, now=now)
+    role = catalogue.roles.get(stands.goal.role or "") if stands.goal else None
+    best = sorted(stands.levels.items(), key=lambda item: (-item[1], item[0]))
+    resume = jsonresume.write(
+        name=user.name,
+        email=user.email,
+        label=role.name if role else "",
+        levels=[(catalogue.skills[slug].name, level) for slug, level in best],
+        works=list(_works(user, catalogue)),
+        now=now,
+    )
+    return json.dumps(resume, ensure_ascii=False, indent=1).encode()
+
+
+def _works(user: User, catalogue: Snapshot) -> Iterator[Work]:
+    """Projects with a link to the work, and evidence; what a project gave as evidence is said with the project."""
+    for work in user.projectworks.exclude(url="").order_by("pk"):
+        project = catalogue.projects.get(catalogue.slugs.get((Kind.PROJECT, work.project_id), ""))
+        if project is not None:
+            shown = [catalogue.skills[slug].name for slug in project.proves]
+            yield Work(project.name, project.summary, work.url, tuple(shown))
+    for evidence in user.evidences.filter(project=None).order_by("pk"):
+        skill = catalogue.skills.get(catalogue.slugs.get((Kind.SKILL, evidence.skill_id), ""))
+        if skill is not None:
+            yield Work(evidence.text[:80] or evidence.url, evidence.text, evidence.url, (skill.name,))
+
+
+FILES: Mapping[str, tuple[Callable[..., bytes], str]] = {
+    "json": (as_json, "application/json"),
+    "zip": (as_csv, "application/zip"),
+    "resume.json": (as_json_resume, "application/json"),
+}
+
+
+def cell(value: Any) -> str:
+    """A value as text; a quote stands before what a spreadsheet would take for a formula, and before another quote, so
+    that one at the beginning can always be left out to have what was there."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, (dict, list, tuple)):
+        value = json.dumps(value, ensure_ascii=False)
+    text = str(value)
+    return f"'{text}" if text.startswith((*FORMULA, "'")) else text
+
+
+@transaction.atomic
+def erase(user: User) -> None:
+    """The account and everything of it, at once and for good. What a curator wrote into the catalogue stays, without the
+    name."""
+    accounts.delete_account(user=user)

@@ -1,0 +1,456 @@
+"""What an export (`privacy`) brings back into an account: goals, days off, levels and how they came about, evidence, study
+sessions, ticked resources and units, project work, notes and changes of the plan.
+
+Nothing else of it is read. Who somebody is, how they log in and what mails they agreed to is not taken from a file: an
+import turns no reminder on.
+"""
+
+import json
+import re
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from guidance.catalog.models import LONGEST_UNIT_KEY, MAX_LEVEL, RECORD_MODELS, Kind, Redirect, Status, Unit
+from guidance.personal_data.account_data import FORMAT, TABLES
+from guidance.progress import services
+from guidance.progress.models import (
+    LONGEST_EVIDENCE,
+    LONGEST_TEXT,
+    LONGEST_URL,
+    MINUTES_OF_A_DAY,
+    MINUTES_OF_A_WEEK,
+    Assessment,
+    CompletedMilestone,
+    DayOff,
+    Evidence,
+    Goal,
+    Note,
+    PathWishes,
+    PlanOverride,
+    ProjectWork,
+    ResourceState,
+    StudySession,
+    UnitTick,
+)
+from guidance.progress.plan import LEAST_HOURS, MOST_HOURS
+from guidance.progress.services import History, ImportCounts
+
+MAX_BYTES = 8 * 1024 * 1024
+MAX_ROWS = 50_000
+MAX_LINES = 100  # of a project's checklist
+MAX_WISHES = 500  # of one kind
+MAX_ERRORS = 50  # that are told
+EARLIEST = date(2000, 1, 1)
+LATEST = date(2199, 12, 31)  # of what is still to come
+WEB = URLValidator(schemes=["http", "https"])
+EVENT_ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+type Row = Mapping[str, Any]
+
+
+def load(text: bytes) -> Any:
+    """A file as JSON. Raises ValidationError."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise ValidationError(_("This is not a JSON file of an export.")) from None
+
+
+def import_history(*, learner: User, data: Any, now: datetime, dry_run: bool = False) -> dict[str, ImportCounts]:
+    """What of `data`, an export read from JSON, was added to the learner's own, by name of the table; or, in a dry run,
+    what would be. All of it or nothing.
+
+    Raises ValidationError by path, such as `study_sessions[3].minutes`.
+    """
+    past = _Reader(learner.local_date(now), now).past(data)
+    with transaction.atomic():
+        brought = services.import_history(learner=learner, past=past, today=learner.local_date(now))
+        if dry_run:
+            transaction.set_rollback(True)
+    return brought
+
+
+def _no_moment() -> str:
+    return _("This is not a moment such as 2026-11-25T12:00:00Z.")
+
+
+def _moment(value: Any) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return found if found and found.tzinfo else None
+
+
+class _WrongError(Exception):
+    """A value that cannot be, and why."""
+
+
+@dataclass
+class _Reader:
+    today: date  # of the learner
+    now: datetime
+    errors: dict[str, list[str]] = field(default_factory=dict)
+    path: str = ""
+    ids: dict[Kind, dict[str, int]] = field(default_factory=dict)
+    sessions_of_ticks: dict[tuple[int, int, str], uuid.UUID] = field(default_factory=dict)
+
+    def past(self, data: Any) -> History:
+        if not isinstance(data, dict) or data.get("format") != FORMAT:
+            raise ValidationError({"format": [_("This is not an export of Waymark.")]})
+        tables: dict[str, list[Any]] = {}
+        readers: dict[str, Callable[[Row], Any]] = {
+            "goals": self.goal,
+            "days_off": self.day_off,
+            "assessments": self.assessment,
+            "evidence": self.evidence,
+            "study_sessions": self.study_session,
+            "ticked_resources": self.ticked_resource,
+            "ticked_units": self.ticked_unit,
+            "projects": self.project,
+            "notes": self.note,
+            "plan_changes": self.plan_change,
+            "completed_milestones": self.completed_milestone,
+            "path_wishes": self.path_wishes,
+        }
+        rows = {name: data.get(name, []) for name in readers}
+        for name, some in rows.items():
+            if not isinstance(some, list):
+                raise ValidationError({name: [_("This is not a list of rows.")]})
+        # Not read, and yet what no export looks like.
+        if "made_at" in data and _moment(data["made_at"]) is None:
+            raise ValidationError({"made_at": [_no_moment()]})
+        for name in {table.name for table in TABLES} - rows.keys():
+            if not isinstance(some := data.get(name, []), list) or not all(isinstance(row, dict) for row in some):
+                raise ValidationError({name: [_("This is not a list of rows.")]})
+        if sum(map(len, rows.values())) > MAX_ROWS:
+            raise ValidationError(_("There are more than {count} rows in it.").format(count=f"{MAX_ROWS:,}"))
+        for name, read in readers.items():
+            tables[name] = list(self.table(name, rows[name], read))
+        undoes = dict(self.undoes(rows["assessments"], tables["assessments"])) if not self.errors else {}
+        for name in ("assessments", "evidence", "study_sessions"):
+            self.once(name, [row.event_id for row in tables[name]])
+        if self.errors:
+            raise ValidationError(self.errors)
+        return History(**tables, undoes=undoes, sessions_of_ticks=self.sessions_of_ticks)
+
+    def table(self, name: str, rows: list[Any], read: Callable[[Row], Any]) -> Iterator[Any]:
+        for number, row in enumerate(rows):
+            if len(self.errors) >= MAX_ERRORS:
+                return
+            self.path = f"{name}[{number}]"
+            if not isinstance(row, dict):
+                self.errors[self.path] = [_("This is not a row.")]
+                continue
+            before = len(self.errors)
+            made = read(row)
+            if len(self.errors) == before:
+                yield made
+
+    def once(self, name: str, events: Iterable[uuid.UUID]) -> None:
+        twice = [event for event, count in Counter(events).items() if count > 1]
+        if twice:
+            self.errors[name] = [_("An event stands in it twice: {event_id}").format(event_id=twice[0])]
+
+    def undoes(self, rows: list[Row], made: list[Assessment]) -> Iterator[tuple[uuid.UUID, uuid.UUID]]:
+        """Each of another assessment of the same skill, which comes before it."""
+        undoing_ones = {one.event_id for row, one in zip(rows, made, strict=True) if row.get("undoes__event_id")}
+        open_ones = {row.event_id: row for row in made if row.event_id not in undoing_ones}
+        for number, (row, undoing) in enumerate(zip(rows, made, strict=True)):
+            self.path = f"assessments[{number}]"
+            with self.at("undoes__event_id"):
+                if row.get("undoes__event_id") is None:
+                    continue
+                event = self._event_id(row["undoes__event_id"])
+                undone = open_ones.pop(event, None)
+                if undone is None or undone.skill_id != undoing.skill_id or undone.at > undoing.at:
+                    raise _WrongError(_("This is no earlier assessment of the skill that could be taken back."))
+                yield undoing.event_id, event
+
+    # Rows
+
+    def goal(self, row: Row) -> Goal:
+        return Goal(
+            role_id=self.record(row, "role", Kind.ROLE),
+            industry_id=self.record(row, "industry", Kind.INDUSTRY, optional=True),
+            hours_per_week=self.number(row, "hours_per_week", LEAST_HOURS, MOST_HOURS),
+            weekdays=self.weekdays(row),
+            deadline=self.day(row, "deadline", optional=True, latest=LATEST),
+            weekly_target=self.whole(row, "weekly_target", 1, MINUTES_OF_A_WEEK),
+            at=self.moment(row, "at"),
+            on=self.day(row, "on"),
+        )
+
+    def day_off(self, row: Row) -> DayOff:
+        return DayOff(day=self.day(row, "day", latest=LATEST))
+
+    def assessment(self, row: Row) -> Assessment:
+        kind = self.choice(row, "kind", Assessment.How.values)
+        project = self.record(row, "project", Kind.PROJECT, optional=True)
+        if project is not None and kind != Assessment.How.PROJECT:
+            self.errors[f"{self.path}.kind"] = [_("A project is named, so this has to be “project”.")]
+        return Assessment(
+            event_id=self.event_id(row),
+            skill_id=self.record(row, "skill", Kind.SKILL),
+            level=self.whole(row, "level", 0, MAX_LEVEL),
+            kind=kind,
+            project_id=project,
+            at=self.moment(row, "at"),
+            on=self.day(row, "on"),
+        )
+
+    def evidence(self, row: Row) -> Evidence:
+        made = Evidence(
+            event_id=self.event_id(row),
+            skill_id=self.record(row, "skill", Kind.SKILL),
+            project_id=self.record(row, "project", Kind.PROJECT, optional=True),
+            url=self.url(row),
+            text=self.text(row, "text", LONGEST_EVIDENCE),
+            at=self.moment(row, "at"),
+            on=self.day(row, "on"),
+        )
+        if made.url == "" and made.text is not None and not made.text.strip():
+            self.errors.setdefault(f"{self.path}.url", [_("Give a link or say what it is.")])
+        return made
+
+    def study_session(self, row: Row) -> StudySession:
+        made = StudySession(
+            event_id=self.event_id(row),
+            skill_id=self.record(row, "skill", Kind.SKILL, optional=True),
+            resource_id=self.record(row, "resource", Kind.RESOURCE, optional=True),
+            minutes=self.whole(row, "minutes", 1, MINUTES_OF_A_DAY),
+            at=self.moment(row, "at"),
+            on=self.day(row, "on"),
+        )
+        if made.skill_id is None and made.resource_id is None:
+            self.errors.setdefault(f"{self.path}.skill_slug", [_("Say what you studied.")])
+        return made
+
+    def ticked_resource(self, row: Row) -> ResourceState:
+        return ResourceState(
+            resource_id=self.record(row, "resource", Kind.RESOURCE),
+            done_at=self.moment(row, "done_at"),
+            on=self.day(row, "on"),
+        )
+
+    def ticked_unit(self, row: Row) -> UnitTick:
+        made = UnitTick(
+            skill_id=self.record(row, "skill", Kind.SKILL),
+            level=self.whole(row, "level", 1, MAX_LEVEL),
+            key=self.filled_text(row, "key", LONGEST_UNIT_KEY),
+            type=self.choice(row, "type", Unit.Type.values),
+            text=self.filled_text(row, "text", LONGEST_TEXT),
+            minutes=self.whole(row, "minutes", 0, MINUTES_OF_A_DAY),
+            earlier=self.whole(row, "earlier", 0, MINUTES_OF_A_DAY) if "earlier" in row else 0,
+            at=self.moment(row, "at"),
+            on=self.day(row, "on"),
+        )
+        if row.get("session__event_id") is not None:
+            with self.at("session__event_id"):
+                session = self._event_id(row["session__event_id"])
+                self.sessions_of_ticks[made.skill_id, made.level, made.key] = session
+        return made
+
+    def project(self, row: Row) -> ProjectWork:
+        return ProjectWork(
+            project_id=self.record(row, "project", Kind.PROJECT),
+            ticked=self.lines(row),
+            url=self.url(row),
+            updated_at=self.moment(row, "updated_at"),
+            on=self.day(row, "on"),
+        )
+
+    def note(self, row: Row) -> Note:
+        made = Note(
+            skill_id=self.record(row, "skill", Kind.SKILL),
+            text=self.text(row, "text", LONGEST_TEXT),
+            updated_at=self.moment(row, "updated_at"),
+        )
+        if made.text is not None and not made.text.strip():
+            self.errors.setdefault(f"{self.path}.text", [_("A note says something.")])
+        return made
+
+    def plan_change(self, row: Row) -> PlanOverride:
+        return PlanOverride(
+            skill_id=self.record(row, "skill", Kind.SKILL),
+            kind=self.choice(row, "kind", PlanOverride.Override.values),
+            at=self.moment(row, "at"),
+        )
+
+    def completed_milestone(self, row: Row) -> CompletedMilestone:
+        return CompletedMilestone(
+            milestone_id=self.record(row, "milestone", Kind.MILESTONE),
+            project_id=self.record(row, "project", Kind.PROJECT, optional=True),
+            at=self.moment(row, "at"),
+            on=self.day(row, "on"),
+        )
+
+    def path_wishes(self, row: Row) -> PathWishes:
+        return PathWishes(
+            choices=self.slug_table(row, "choices", None, Kind.SKILL),
+            projects=self.slug_table(row, "projects", Kind.MILESTONE, Kind.PROJECT),
+            milestone_order=self.slug_list(row, "milestone_order", Kind.MILESTONE),
+            skipped_milestones=self.slug_list(row, "skipped_milestones", Kind.MILESTONE),
+            shorter=row.get("shorter") is True,
+        )
+
+    # Values. What is wrong is noted under its path, and the row is not made.
+
+    @contextmanager
+    def at(self, name: str) -> Iterator[None]:
+        try:
+            yield
+        except _WrongError as error:
+            self.errors[f"{self.path}.{name}"] = [str(error)]
+
+    def record(self, row: Row, name: str, kind: Kind, *, optional: bool = False) -> Any:
+        """The id of a record that is published, or was."""
+        slug = row.get(f"{name}_slug")
+        if slug is None and optional:
+            return None
+        with self.at(f"{name}_slug"):
+            return self._id(kind, slug)
+
+    def slug_list(self, row: Row, name: str, kind: Kind) -> Any:
+        """The ids of the records of a list of slugs."""
+        with self.at(name):
+            slugs = row.get(name, [])
+            if not isinstance(slugs, list):
+                raise _WrongError(_("This is not a list of slugs."))
+            return [self._id(kind, slug) for slug in slugs]
+
+    def slug_table(self, row: Row, name: str, key: Kind | None, kind: Kind) -> Any:
+        """The same of a mapping; its keys are slugs of records too where `key` says of which kind."""
+        with self.at(name):
+            slugs = row.get(name, {})
+            if not isinstance(slugs, dict) or len(slugs) > MAX_WISHES:
+                raise _WrongError(_("This is not a mapping of slugs."))
+            return {str(self._id(key, one)) if key else one[:80]: self._id(kind, slug) for one, slug in slugs.items()}
+
+    def _id(self, kind: Kind, slug: Any) -> int:
+        found = self._ids(kind).get(slug) if isinstance(slug, str) else None
+        if found is None:
+            raise _WrongError(_("No {kind} has this slug.").format(kind=kind.label))
+        return found
+
+    def _ids(self, kind: Kind) -> dict[str, int]:
+        if kind not in self.ids:
+            found = RECORD_MODELS[kind].objects.filter(status__in=(Status.PUBLISHED, Status.RETIRED))
+            known = dict(found.values_list("slug", "pk"))
+            renamed = Redirect.objects.filter(kind=kind, record_id__in=known.values())
+            self.ids[kind] = dict(renamed.values_list("slug", "record_id")) | known
+        return self.ids[kind]
+
+    def event_id(self, row: Row) -> Any:
+        with self.at("event_id"):
+            return self._event_id(row.get("event_id"))
+
+    def _event_id(self, value: Any) -> uuid.UUID:
+        if not isinstance(value, str) or not EVENT_ID.fullmatch(value):
+            raise _WrongError(_("This is not a UUID."))
+        return uuid.UUID(value)
+
+    def moment(self, row: Row, name: str) -> Any:
+        with self.at(name):
+            found = _moment(row.get(name))
+            if found is None or found.date() <= EARLIEST:
+                raise _WrongError(_no_moment())
+            if found > self.now + timedelta(days=1):
+                raise _WrongError(_("This has not come yet."))
+            return found
+
+    def day(self, row: Row, name: str, *, optional: bool = False, latest: date | None = None) -> Any:
+        """Up to `latest`, or else up to tomorrow, for it may be another day where it was written."""
+        value = row.get(name)
+        if value is None and optional:
+            return None
+        with self.at(name):
+            try:
+                found = date.fromisoformat(value) if isinstance(value, str) else None
+            except ValueError:
+                found = None
+            if found is None or not EARLIEST <= found <= LATEST:
+                raise _WrongError(_("This is not a date such as 2026-11-25."))
+            if found > (latest or self.today + timedelta(days=1)):
+                raise _WrongError(_("This day has not come yet."))
+            return found
+
+    def whole(self, row: Row, name: str, least: int, most: int) -> Any:
+        with self.at(name):
+            value = row.get(name)
+            if type(value) is not int or not least <= value <= most:
+                raise _WrongError(
+                    _("This is not a whole number from {least} to {most}.").format(least=least, most=most)
+                )
+            return value
+
+    def number(self, row: Row, name: str, least: float, most: float) -> Any:
+        with self.at(name):
+            value = row.get(name)
+            if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value <= most:
+                raise _WrongError(_("This is not a number from {least} to {most}.").format(least=least, most=most))
+            return value
+
+    def weekdays(self, row: Row) -> Any:
+        with self.at("weekdays"):
+            value = row.get("weekdays")
+            if not isinstance(value, list) or not 1 <= len(value) <= 7:
+                raise _WrongError(_("This is not a list of days from 1 to 7."))
+            if not all(type(day) is int and 1 <= day <= 7 for day in value):
+                raise _WrongError(_("This is not a list of days from 1 to 7."))
+            return sorted(set(value))
+
+    def choice(self, row: Row, name: str, choices: Iterable[str]) -> Any:
+        with self.at(name):
+            value = row.get(name)
+            if value not in list(choices):
+                raise _WrongError(_("Choose from {choices}.").format(choices=", ".join(choices)))
+            return value
+
+    def text(self, row: Row, name: str, longest: int) -> Any:
+        with self.at(name):
+            return self._text(row.get(name), longest)
+
+    def filled_text(self, row: Row, name: str, longest: int) -> Any:
+        with self.at(name):
+            found = self._text(row.get(name), longest)
+            if not found.strip():
+                raise _WrongError(_("This is empty."))
+            return found
+
+    def _text(self, value: Any, longest: int) -> str:
+        if not isinstance(value, str):
+            raise _WrongError(_("This is not a text."))
+        if len(value) > longest:
+            raise _WrongError(_("This is longer than {longest} characters.").format(longest=f"{longest:,}"))
+        if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
+            raise _WrongError(_("There is a character in it that no text has."))
+        return value
+
+    def lines(self, row: Row) -> Any:
+        with self.at("ticked"):
+            value = row.get("ticked")
+            if not isinstance(value, list) or len(value) > MAX_LINES:
+                raise _WrongError(_("This is not a list of at most {count} lines.").format(count=MAX_LINES))
+            return [self._text(line, LONGEST_TEXT) for line in value]
+
+    def url(self, row: Row) -> Any:
+        with self.at("url"):
+            value = services.web_address(self._text(row.get("url"), LONGEST_URL))
+            if value:
+                try:
+                    WEB(value)
+                except ValidationError:
+                    raise _WrongError(_("This is not a web address.")) from None
+            return value

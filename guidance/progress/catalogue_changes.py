@@ -1,0 +1,192 @@
+"""What changed in the catalogue, for one learner: the news of their field, and what they are told once because it is about
+their own plan, levels or wishes. Both are changes of records, read in one statement.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from accounts.models import User
+from guidance.catalog.models import Change, Kind, Status
+from guidance.catalog.snapshot import Snapshot
+from guidance.progress.learner_state import Aim, Standing
+from guidance.progress.redrawn import redrawn
+
+NEWS = 5
+READ = 50  # so many changes are looked at, for a record that changed often is one of the news
+
+type Key = tuple[str, str]  # kind and slug
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """The latest change of a record of the catalogue."""
+
+    kind: str
+    slug: str  # that it has today
+    change: str  # published, updated, retired or merged
+    summary: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Notice(News):
+    """A change that touches what the learner plans, knows or put in front. Until they say that they have seen it."""
+
+    # The slug is empty where there is no such record any more.
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    news: tuple[News, ...] = ()  # the latest first
+    notices: tuple[Notice, ...] = ()  # the latest first
+
+
+def changed(learner: User, standing: Standing) -> Changed:
+    """One query, or none where there is neither a goal nor anything that the learner has not been told; another one where
+    their goal was redrawn."""
+    snapshot, aim = standing.snapshot, standing.aim
+    # The first revision is the catalogue itself, and nothing new in it.
+    field = _field(snapshot, aim) if aim and snapshot.revision > 1 else {}
+    # Nobody writes without a version, so whoever has none has nothing that could be touched.
+    is_told = standing.version == 0 or standing.seen >= snapshot.revision
+    own = {} if is_told else _own(standing)
+    if is_told and not field:
+        return Changed()
+    found = _read(learner, standing, field, own)
+    notices = _notices(learner, own, snapshot, [row for told, *row in found if told])
+    return Changed(
+        news=_news(learner, field, [row for told, *row in found if not told]),
+        notices=_with_redrawn(notices, standing, aim) if aim else notices,
+    )
+
+
+def _read(learner: User, standing: Standing, field: Iterable[Key], own: Iterable[Key]) -> list[tuple[Any, ...]]:
+    values: dict[str, Any] = {
+        "learner": learner.pk,
+        "seen": standing.seen,
+        "latest": standing.snapshot.revision,
+        "read": READ,
+        "retired": Status.RETIRED,
+    }
+    for name, keys in (("field", list(field)), ("own", list(own))):
+        values[f"{name}_kinds"] = [str(kind) for kind, _slug in keys]
+        values[f"{name}_slugs"] = [slug for _kind, slug in keys]
+    with connection.cursor() as cursor:
+        cursor.execute(_CHANGES, values)
+        return list(cursor.fetchall())
+
+
+# Written out: these are hundreds of records, and as two arrays they take a fifth of the time that they take as a condition each.
+# - News: since the learner set their first goal.
+# - What they have not been told: also of skills that no longer exist, of those that they know, studied or wanted different.
+_CHANGES = """
+(
+    SELECT FALSE AS told, kind, slug, change, "into", summary, revision_id, revision.at
+    FROM catalog_change JOIN catalog_revision AS revision ON revision.number = revision_id
+    WHERE revision_id > 1 AND revision_id <= %(latest)s
+        AND revision.at > (SELECT at FROM progress_goal WHERE learner_id = %(learner)s ORDER BY id LIMIT 1)
+        AND (kind, slug) IN (SELECT unnest(%(field_kinds)s::text[]), unnest(%(field_slugs)s::text[]))
+    ORDER BY revision_id DESC, kind, slug LIMIT %(read)s
+) UNION ALL (
+    SELECT TRUE, kind, slug, change, "into", summary, revision_id, revision.at
+    FROM catalog_change JOIN catalog_revision AS revision ON revision.number = revision_id
+    WHERE matters AND revision_id > %(seen)s AND revision_id <= %(latest)s
+        AND (
+            (kind, slug) IN (SELECT unnest(%(own_kinds)s::text[]), unnest(%(own_slugs)s::text[]))
+            OR change = 'retired' AND kind = 'skill' AND slug IN (
+                SELECT slug FROM catalog_skill AS skill
+                WHERE status = %(retired)s AND (
+                    EXISTS (SELECT FROM progress_learnerskill WHERE learner_id = %(learner)s AND skill_id = skill.id)
+                    OR EXISTS (SELECT FROM progress_planoverride WHERE learner_id = %(learner)s AND skill_id = skill.id)
+                )
+            )
+        )
+    ORDER BY revision_id DESC, kind, slug LIMIT %(read)s
+)
+"""
+
+
+def _with_redrawn(notices: tuple[Notice, ...], standing: Standing, aim: Aim) -> tuple[Notice, ...]:
+    """One notice in place of many, where the goal was redrawn: what the same revision did to its milestones and skills is
+    part of that."""
+    goal = {(Kind.ROLE, aim.role.slug)} | ({(Kind.INDUSTRY, aim.industry.slug)} if aim.industry else set())
+    redrawing = [
+        notice for notice in notices if (notice.kind, notice.slug) in goal and notice.change == Change.What.UPDATED
+    ]
+    text = redrawn(standing, aim) if redrawing else ""
+    if not text:
+        return notices
+    revisions = {notice.revision for notice in redrawing}
+    others = (
+        notice
+        for notice in notices
+        if notice not in redrawing
+        and not (notice.revision in revisions and notice.change in {Change.What.UPDATED, Change.What.PUBLISHED})
+    )
+    return replace(redrawing[0], summary=text), *others
+
+
+def _field(snapshot: Snapshot, aim: Aim) -> dict[Key, Key]:
+    """The skills of the goal and what belongs to them."""
+    wanted: set[Key] = {(Kind.ROLE, aim.role.slug)}
+    if aim.industry:
+        wanted.add((Kind.INDUSTRY, aim.industry.slug))
+    for skill in aim.within:
+        wanted.add((Kind.SKILL, skill))
+        wanted.update((Kind.PROJECT, slug) for slug in snapshot.projects_of[skill])
+        wanted.update((Kind.RESOURCE, slug) for slug in snapshot.resources_of[skill])
+    return _once(snapshot, wanted)
+
+
+def _own(standing: Standing) -> dict[Key, Key]:
+    """What is in the plan, what is known or was studied, and what the learner put first, off or aside."""
+    skills = {*standing.skills, *standing.pin, *standing.skip, *standing.later}
+    wanted: set[Key] = set()
+    if standing.aim:
+        skills |= {step.skill for step in standing.aim.plan.steps if step.skill is not None}
+        wanted.add((Kind.ROLE, standing.aim.role.slug))
+        wanted |= {(Kind.MILESTONE, milestone.slug) for milestone in standing.aim.curriculum.milestones}
+        if standing.aim.industry:
+            wanted.add((Kind.INDUSTRY, standing.aim.industry.slug))
+    wanted |= {(Kind.SKILL, skill) for skill in skills}
+    return _once(standing.snapshot, wanted)
+
+
+def _once(snapshot: Snapshot, wanted: set[Key]) -> dict[Key, Key]:
+    """Each by every slug that it, or what it took in, ever had: a record's earlier changes stand under the one of then."""
+    old = {key: (key[0], slug) for key, slug in snapshot.redirects.items() if (key[0], slug) in wanted}
+    return {key: key for key in wanted} | old
+
+
+def _news(learner: User, names: Mapping[Key, Key], rows: Iterable[list[Any]]) -> tuple[News, ...]:
+    found: dict[Key, News] = {}
+    for kind, slug, change, _into, summary, _revision, at in rows:
+        key = names[kind, slug]
+        found.setdefault(key, News(*key, change, summary, learner.local_date(at)))
+    return tuple(found.values())[:NEWS]
+
+
+def _notices(
+    learner: User, names: Mapping[Key, Key], snapshot: Snapshot, rows: Iterable[list[Any]]
+) -> tuple[Notice, ...]:
+    """The latest of each slug. What went and came back in the meantime is as it was, and nothing to tell."""
+    found: dict[Key, Notice] = {}
+    back: set[Key] = set()
+    # Of one revision what came and went stands first, and what followed from it after that.
+    for kind, slug, change, into, summary, revision, at in sorted(
+        rows, key=lambda row: (-row[5], row[2] == Change.What.UPDATED)
+    ):
+        key = (kind, slug)
+        if key in found:
+            if found[key].change == Change.What.PUBLISHED and change in {Change.What.MERGED, Change.What.RETIRED}:
+                back.add(key)
+            continue
+        leads_to = names.get(key) or (kind, snapshot.redirects.get((kind, into or slug), into))
+        shown = leads_to[1] if leads_to[1] in snapshot.of_kind(kind) else ""
+        found[key] = Notice(kind, shown, change, summary, learner.local_date(at), revision)
+    return tuple(notice for key, notice in found.items() if key not in back)

@@ -1,0 +1,70 @@
+"""What a learner has of each milestone, and how we know. A level that several milestones teach counts in the first of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guidance.catalog.snapshot import Skill
+from guidance.catalog.text import listed, names
+from guidance.progress.learner_state import IMPLIED, Aim, Standing
+from guidance.progress.models import Assessment
+from guidance.progress.onboarding import Implied, implied
+from guidance.progress.path import in_order
+
+SAID: Mapping[str, object] = {
+    Assessment.How.SELF: gettext_lazy("from what you told us"),
+    Assessment.How.CV: gettext_lazy("from your CV"),
+    Assessment.How.PROJECT: gettext_lazy("shown by a project"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Credited:
+    """Levels of a skill that a milestone teaches, that the learner has, and that no milestone before it teaches."""
+
+    skill: Skill
+    levels: tuple[int, ...]
+    source: str  # self, cv, project or implied
+    how: str  # the same in words
+
+    @property
+    def hours(self) -> float:
+        """Those of its levels."""
+        return sum(self.skill.effort[level - 1] for level in self.levels)
+
+    @property
+    def text(self) -> str:
+        """“level 2”, “levels 1 and 2”: what the hours are for."""
+        if len(self.levels) == 1:
+            return _("level {level}").format(level=self.levels[0])
+        return _("levels {levels}").format(levels=listed([str(level) for level in self.levels]))
+
+
+def credits_of(standing: Standing, aim: Aim) -> dict[str, list[Credited]]:
+    """By milestone of the goal, in the order of the plan; those that are skipped have none."""
+    by = standing.keep("implied by", lambda: implied(standing.snapshot.graph, standing.stated))
+    seen, found = set[tuple[str, int]](), dict[str, list[Credited]]()
+    for milestone in in_order(aim.curriculum, standing.levels, aim.wishes.order):
+        if milestone.slug in aim.wishes.skip_milestones:
+            continue
+        reached: dict[str, list[int]] = {}
+        for slug, level in milestone.steps:
+            if standing.levels.get(slug, 0) >= level and (slug, level) not in seen:
+                seen.add((slug, level))
+                reached.setdefault(slug, []).append(level)
+        found[milestone.slug] = [
+            Credited(
+                standing.snapshot.skills[slug], tuple(sorted(levels)), standing.sources[slug], _how(slug, standing, by)
+            )
+            for slug, levels in reached.items()
+        ]
+    return found
+
+
+def _how(slug: str, standing: Standing, by: Mapping[str, Implied]) -> str:
+    source = standing.sources[slug]
+    if source != IMPLIED:
+        return str(SAID[source])
+    return _("implied by {skills}").format(skills=names([standing.snapshot.skills[other] for other in by[slug].by]))

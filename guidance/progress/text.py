@@ -1,0 +1,335 @@
+"""What there is to say of a learner's pace, readiness and weeks: the same sentences on the pages and in mails."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+
+from django.template.defaultfilters import floatformat
+from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from guidance.catalog.models import Change, Kind
+from guidance.catalog.text import day, full, hours, lapse, listed, names, short, span
+from guidance.progress.catalogue_changes import News, Notice
+from guidance.progress.dashboard import Move, Pace
+from guidance.progress.learner_state import Aim, Standing
+from guidance.progress.pace import RECENT, Recent
+from guidance.progress.plan import Step
+from guidance.progress.review import Review
+from guidance.progress.streaks import Streak
+
+FIRST_DAYS = 7  # in which nothing can be short yet
+
+
+def number(value: float) -> str:
+    return _number(value, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _number(value: float, language: str) -> str:
+    return floatformat(value, 1)
+
+
+def signed(value: float) -> str:
+    return f"{'+' if value > 0 else '−'}{number(abs(value))}"
+
+
+# The end of the plan
+
+
+def arrival(aim: Aim, *, would: bool = False) -> str:
+    """“At 8 h a week you’ll finish on Saturday 11 September 2027, 11 days after your deadline.” Of a plan with steps."""
+    finish, deadline = aim.plan.finish, aim.goal.deadline
+    assert finish is not None
+    text = (
+        _("At %(hours)s a week you would finish on %(day)s")
+        if would
+        else _("At %(hours)s a week you’ll finish on %(day)s")
+    )
+    text %= {"hours": hours(aim.goal.hours_per_week), "day": full(finish)}
+    if aim.plan.on_time is None or deadline is None:
+        return f"{text}."
+    if finish == deadline:
+        return _("%(arrival)s, the day of your deadline.") % {"arrival": text}
+    late = _("%(arrival)s, %(stretch)s after your deadline.")
+    early = _("%(arrival)s, %(stretch)s before your deadline.")
+    return (late if finish > deadline else early) % {"arrival": text, "stretch": lapse(abs((finish - deadline).days))}
+
+
+def applying_on(end: date) -> str:
+    """Of a plan that has something left before it."""
+    return _("You can start applying on {day}.").format(day=day(end))
+
+
+def hours_to_apply(aim: Aim) -> float | None:
+    """Hours a week that are enough to start applying by the deadline, where that takes more than now and less than everything."""
+    needed = aim.plan.applying.hours_per_week_needed if aim.plan.applying else None
+    return None if needed == aim.plan.hours_per_week_needed else needed
+
+
+def enough(aim: Aim) -> str:
+    """Before the ways to answer a deadline that the plan does not meet."""
+    answer = aim.plan.by_deadline
+    text = _("Any one of these is enough to meet %(day)s. Nothing is changed until you choose.")
+    if (answer and answer.shorter) or hours_to_apply(aim):
+        text = _("Not everything fits in before %(day)s. Nothing is changed until you choose.")
+    return text % {"day": day(aim.goal.deadline)}
+
+
+def more_hours(aim: Aim, needed: float, *, apply: bool = False) -> str:
+    """One way, where more hours a week would do; to start applying only, or for everything."""
+    text = _("%(hours)s a week, %(more)s more than now. You’ll finish everything by %(day)s.")
+    if apply:
+        text = _("%(hours)s a week, %(more)s more than now. You can start applying by %(day)s.")
+    return text % {
+        "hours": hours(needed),
+        "more": hours(needed - aim.goal.hours_per_week),
+        "day": day(aim.goal.deadline),
+    }
+
+
+def shorter_way(aim: Aim) -> str:
+    """Another way, where there is one: nothing is thrown away, and what leads furthest comes first."""
+    answer = aim.plan.by_deadline
+    assert answer is not None
+    assert answer.shorter is not None
+    return _(
+        "What adds most points for its hours comes before {day}, the rest after it. You would be at {shorter} of 100 by then; following the path "
+        "you would be at {path}."
+    ).format(day=day(aim.goal.deadline), shorter=number(answer.shorter.readiness), path=number(answer.path.readiness))
+
+
+def later_deadline(aim: Aim) -> str:
+    """Another way."""
+    return _("To %(day)s, or take it away: then nothing is late.") % {"day": day(aim.plan.finish)}
+
+
+def order(aim: Aim) -> str:
+    """How the steps of the plan are put in order."""
+    if not aim.curriculum.milestones:
+        text = _("What weighs most comes first. What a skill needs comes just before it, one level at a time.")
+    else:
+        text = _(
+            "Your plan follows the milestones of your role in the order in which a mentor would teach them. What a skill needs "
+            "comes just before it, one level at a time, and each milestone ends in a project."
+        )
+    if aim.shorter:
+        text = _(
+            "You chose the shorter way: what counts most by your deadline comes first, and the rest follows in its usual order. "
+            "What a skill needs comes just before it, one level at a time. A project may come long after the steps of its "
+            "milestone."
+        )
+    return text
+
+
+# At the real pace
+
+
+def expected(aim: Aim, pace: Pace) -> date | None:
+    """The end at the real pace, or as planned while that is not known; None for never, or when there is nothing to do."""
+    return pace.forecast.expected if pace.forecast else aim.plan.finish
+
+
+def is_late(aim: Aim, pace: Pace) -> bool:
+    deadline, end = aim.goal.deadline, expected(aim, pace)
+    return deadline is not None and bool(aim.plan.steps) and (end is None or end > deadline)
+
+
+def headline(aim: Aim, pace: Pace) -> str:
+    if not aim.plan.steps:
+        return _("Nothing is left in the plan.")
+    if pace.forecast is None:
+        text = _("If you keep to the plan, you’ll finish on {day}.")
+        if pace.applying:
+            text = _("If you keep to the plan, you can start applying on {apply} and you’ll finish on {day}.")
+        return text.format(day=day(aim.plan.finish), apply=day(pace.applying))
+    if pace.forecast.expected is None:
+        return _("At your current pace the end is more than ten years away.")
+    text = _("At your current pace you’ll finish around {day}.")
+    if pace.applying:
+        text = _("At your current pace you can start applying around {apply} and you’ll finish around {day}.")
+    return text.format(day=day(pace.forecast.expected), apply=day(pace.applying))
+
+
+def deadline_words(aim: Aim, pace: Pace) -> Iterator[str]:
+    """What follows the headline, of a plan with steps. Nothing without a deadline."""
+    deadline, end = aim.goal.deadline, expected(aim, pace)
+    if deadline is None:
+        return
+    values = {"deadline": day(deadline), "hours": hours(aim.goal.hours_per_week)}
+    if aim.deadline_passed:
+        yield _("Your deadline, {deadline}, has passed, so the plan has none.").format(**values)
+        return
+    if not is_late(aim, pace):
+        yield _("That meets your deadline, {deadline}.").format(**values)
+        return
+    if end is None:
+        yield _("Your deadline is {deadline}.").format(**values)
+    else:
+        yield _("You finish {far} after your deadline, {deadline}.").format(far=lapse((end - deadline).days), **values)
+    if aim.plan.on_time:
+        yield _("{hours} a week, as planned, would meet it.").format(**values)
+    else:
+        yield from _more_would_do(aim, pace, deadline)
+
+
+def _more_would_do(aim: Aim, pace: Pace, deadline: date) -> Iterator[str]:
+    """What it takes to start applying by the deadline, where that is less than everything, and then what everything takes."""
+    applying, needed, whole = aim.plan.applying, hours_to_apply(aim), aim.plan.hours_per_week_needed
+    values = {"needed": hours(needed), "whole": hours(whole), "planned": hours(aim.goal.hours_per_week)}
+    if pace.applying and pace.applying <= deadline:
+        yield _("You can start applying before it.")
+    elif applying and applying.end <= deadline:
+        yield _("{planned} a week, as planned, would be enough to start applying by then.").format(**values)
+    elif needed is not None:
+        yield _("{needed} a week would be enough to start applying by then.").format(**values)
+    elif whole is not None:
+        yield _("{whole} a week would meet it.").format(**values)
+        return
+    if whole is None:
+        yield _("No number of hours a week would meet it.")
+    else:
+        yield _("Everything by then would take {whole} a week.").format(**values)
+
+
+def recent_words(recent: Recent, standing: Standing) -> str:
+    days = (standing.today - standing.goals[0].on).days
+    lately = _("The last four weeks came to {done} of {planned} planned")
+    if days < RECENT - 1:
+        lately = _("Since you began you have done {done} of {planned} planned")
+    lately = lately.format(done=hours(recent.done / 60), planned=hours(recent.planned / 60))
+    if not recent.short or days < FIRST_DAYS:
+        return _("{lately}.").format(lately=lately)
+    text = _("{lately}: {short} short, less than one week, so you are not behind.")
+    if recent.behind:
+        text = _("{lately}: {short} short, which is a week or more, so you are behind.")
+    return text.format(lately=lately, short=hours(recent.short / 60))
+
+
+# Steps and skills
+
+
+def when(step: Step, standing: Standing) -> str:
+    """What to say above the first step."""
+    label = _("Do this now")
+    if step.start > standing.today:
+        day_off = standing.today in standing.days_off
+        label = _("Today is a day off. Next, from {day}") if day_off else _("No study day today. Next, from {day}")
+    return label.format(day=short(step.start, standing.today))
+
+
+def step_words(step: Step) -> str:
+    return _("{hours} · {readiness} ready after it").format(
+        hours=hours(step.hours), readiness=number(step.readiness_after)
+    )
+
+
+def step_dates(step: Step, today: date) -> str:
+    """“Thu 26 Nov to Sat 28 Nov”"""
+    return span(step.start, step.end, today)
+
+
+def move_words(move: Move, today: date) -> str:
+    return _("from level {before} to {level} on {day}").format(
+        before=move.before, level=move.level, day=short(move.on, today)
+    )
+
+
+def review_words(review: Review) -> str:
+    text = ngettext(
+        "level {level}, untouched for {days} day", "level {level}, untouched for {days} days", review.untouched
+    )
+    return text.format(level=review.level, days=review.untouched)
+
+
+# What changed in the catalogue
+
+
+def notice_words(notice: Notice, standing: Standing) -> str:
+    """What changed, and what that means for the learner’s level."""
+    known = standing.skills.get(notice.slug) if notice.kind == Kind.SKILL else None
+    if known is None:
+        return notice.summary
+    words = ""
+    if notice.change == Change.What.MERGED and known.level:
+        words = _("Your level {level} counts there.").format(level=known.level)
+    elif notice.change == Change.What.MERGED:
+        words = _("What you studied counts there.")
+    elif notice.change == Change.What.PUBLISHED and known.level:
+        words = _("You are at level {level} there.").format(level=known.level)
+    return f"{notice.summary} {words}".strip()
+
+
+def news_words(news: News, standing: Standing) -> str:
+    """When it was, and what the record has to do with the goal."""
+    return f"{short(news.on, standing.today)}. {_concerns(news, standing)}"
+
+
+def _concerns(news: News, standing: Standing) -> str:
+    snapshot, aim = standing.snapshot, standing.aim
+    if news.kind == Kind.ROLE:
+        return _("The role in your goal.")
+    if news.kind == Kind.INDUSTRY:
+        return _("The industry in your goal.")
+    if news.kind == Kind.SKILL:
+        left = sum(step.hours for step in aim.plan.steps if step.skill == news.slug) if aim else 0
+        return (
+            _("Your plan has {hours} of it.").format(hours=hours(left))
+            if left
+            else _("Nothing of it is left in your plan.")
+        )
+    if news.kind == Kind.PROJECT:
+        proves = snapshot.projects[news.slug].proves
+        levels = [f"{snapshot.skills[slug].name} {level}" for slug, level in proves.items()]
+        return _("It shows {levels}.").format(levels=listed(levels))
+    skills = [snapshot.skills[slug] for slug in snapshot.resources[news.slug].skills]
+    return _("A resource for {names}.").format(names=names(skills))
+
+
+# Weeks
+
+
+def week_words(streak: Streak, weekly_target: int) -> str:
+    """What is left of this week's target. `weekly_target`: minutes of a whole week, of which the first may ask for less."""
+    from_monday = _("From Monday your target is {target} a week.").format(target=hours(weekly_target / 60))
+    if not streak.target:
+        return _("This week has no target, because your first study day is still to come. {from_monday}").format(
+            from_monday=from_monday
+        )
+    text = _("{left} to go until Sunday.").format(left=hours(streak.left / 60))
+    if not streak.left:
+        text = _("This week is full.")
+    if streak.target == weekly_target:
+        return text
+    return _("{text} Your first week counts the study days it has left. {from_monday}").format(
+        text=text, from_monday=from_monday
+    )
+
+
+def week_done(streak: Streak) -> str:
+    """What is done this week: “30 min of your target of 4 h”."""
+    done = hours(streak.minutes / 60)
+    if not streak.target:
+        return done
+    return _("{done} of your target of {target}").format(done=done, target=hours(streak.target / 60))
+
+
+def streak_words(streak: Streak) -> Iterator[str]:
+    if not streak.weeks:
+        yield _("No weeks in a row yet; a week counts when it reaches its target.")
+    else:
+        yield ngettext("{weeks} week in a row.", "{weeks} weeks in a row.", streak.weeks).format(weeks=streak.weeks)
+        frozen = [monday for monday in streak.frozen if streak.began and monday >= streak.began]
+        if frozen:
+            kept = ngettext(
+                "A freeze kept the week of {day}.",
+                "Freezes kept {weeks} of them, the last one the week of {day}.",
+                len(frozen),
+            )
+            yield kept.format(weeks=len(frozen), day=date_format(frozen[-1], "j F"))
+    if streak.longest > streak.weeks:
+        longest = ngettext(
+            "The longest so far was {weeks} week.", "The longest so far were {weeks} weeks.", streak.longest
+        )
+        yield longest.format(weeks=streak.longest)

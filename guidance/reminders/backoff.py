@@ -1,0 +1,84 @@
+"""Study mails that nobody heeds become fewer by themselves, and end. Pure.
+
+A mail was ignored when neither the learner did anything nor confirmed a link of it before the next one was due. Counted
+since the last activity:
+
+    after 3 ignored    every other occurrence
+    after 6            one a week
+    after 10           a last notice, and then silence
+
+Any activity begins the count again.
+
+When a reminder comes next, and why so rarely: what the ledger will do as long as the learner does nothing. Pure.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from guidance.reminders.calendar import DAY, Due, Rhythm, next_due
+
+EVERY_OTHER, WEEKLY, LAST = 3, 6, 10  # mails ignored
+WEEK = timedelta(days=7)
+
+
+class Thinned(StrEnum):
+    """Why an occurrence brings no mail, or what is special about the one it brings."""
+
+    NOT = "not"
+    EVERY_OTHER = "every-other"
+    WEEKLY = "weekly"
+    LAST_NOTICE = "last-notice"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class Unheeded:
+    """The mails since the learner's last activity."""
+
+    count: int = 0
+    last_on: date | None = None  # local date of the latest one
+    skipped: bool = False  # whether the latest occurrence brought none
+
+    def after(self, on: date, *, sent: bool) -> "Unheeded":
+        return Unheeded(self.count + 1, on) if sent else Unheeded(self.count, self.last_on, skipped=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    send: bool
+    why: Thinned
+
+
+def decide(unheeded: Unheeded, on: date) -> Decision:
+    """Whether the occurrence on this local date brings a mail."""
+    if unheeded.count < EVERY_OTHER or unheeded.last_on is None:
+        return Decision(True, Thinned.NOT)
+    if unheeded.count < WEEKLY:
+        return Decision(unheeded.skipped, Thinned.EVERY_OTHER)
+    if unheeded.count > LAST:
+        return Decision(False, Thinned.SILENT)
+    a_week_ago = on - unheeded.last_on >= WEEK
+    if unheeded.count == LAST and a_week_ago:
+        return Decision(True, Thinned.LAST_NOTICE)
+    return Decision(a_week_ago, Thinned.WEEKLY)
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    due: Due | None  # None: none any more
+    why: Thinned
+
+
+def coming(rhythm: Rhythm, due: Due, unheeded: Unheeded, *, paused_until: date | None = None) -> Coming:
+    """`due`: the next occurrence. Those before `paused_until` and those that are thinned out bring none."""
+    if paused_until is not None and due.on < paused_until:
+        due = next_due(rhythm, due.at, later_than=paused_until - DAY)
+    while True:
+        decision = decide(unheeded, due.on)
+        if decision.send:
+            return Coming(due, decision.why)
+        if decision.why is Thinned.SILENT:
+            return Coming(None, decision.why)
+        unheeded = unheeded.after(due.on, sent=False)
+        due = next_due(rhythm, due.at, later_than=due.on)

@@ -1,0 +1,205 @@
+"""What a reminder that is due has to be decided and written from, read for a whole batch at once, and whether it is sent."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q
+
+from accounts.models import User
+from guidance.catalog.snapshot import Snapshot
+from guidance.progress import review
+from guidance.progress.dashboard import Dashboard, dashboards
+from guidance.progress.learner_state import Standing, standing, standings
+from guidance.progress.review import Review
+from guidance.reminders.backoff import Decision, Thinned, Unheeded, decide
+from guidance.reminders.models import Delivery, Kind, Schedule, Suppression
+
+State, Reason = Delivery.State, Delivery.Reason
+WHY = {
+    Thinned.EVERY_OTHER: Reason.EVERY_OTHER,
+    Thinned.WEEKLY: Reason.WEEKLY,
+    Thinned.SILENT: Reason.SILENT,
+}
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """One reminder that is due, and its learner."""
+
+    delivery: Delivery
+    learner: User
+    address: str
+    standing: Standing = field(repr=False)
+    dashboard: Dashboard = field(repr=False)
+    schedules: Mapping[str, Schedule] = field(repr=False)  # by kind
+    confirmed: bool  # the address
+    suppressed: bool
+    unheeded: Unheeded  # study mails
+    reviewed: date | None  # of the latest mail about reviews
+    mailed: bool  # on this date already
+
+    @property
+    def reviews(self) -> tuple[Review, ...]:
+        """Skills that have become due, or due again, since the learner was last told, those of the goal first."""
+        known = {slug: (skill.level, skill.touched_on) for slug, skill in self.standing.skills.items()}
+        due = {item.skill for item in review.due(known, self.delivery.on, self.reviewed)}
+        return tuple(item for item in self.dashboard.reviews if item.skill in due)
+
+    @property
+    def thinned(self) -> Decision:
+        if self.delivery.kind != Kind.STUDY:
+            return Decision(True, Thinned.NOT)
+        return decide(self.unheeded, self.delivery.on)
+
+    def has_something_to_say(self, kind: Kind | str) -> bool:
+        """A weekly summary always has; of the others each takes what it is about."""
+        aim, pace = self.standing.aim, self.dashboard.pace
+        match kind:
+            case Kind.WEEKLY:
+                return True
+            case Kind.BEHIND:
+                late = bool(aim and aim.plan.on_time is False)
+                return pace is not None and bool(aim and aim.plan.steps) and (pace.recent.behind or late)
+            case Kind.REVIEW:
+                return bool(self.reviews)
+            case _:
+                return bool(aim and aim.plan.steps)
+
+
+def load(deliveries: Collection[int], *, snapshot: Snapshot, now: datetime) -> list[Occasion]:
+    """In seven queries, however many there are. A delivery whose account is gone is not there any more."""
+    rows = list(
+        Delivery.objects.filter(pk__in=deliveries)
+        .select_related("learner")
+        .prefetch_related(Prefetch("learner__schedules"))
+        .annotate(**_conditions("learner", "learner__email", OuterRef("on"), besides=OuterRef("pk")))
+        .order_by("not_before", "pk")
+    )
+    learners = {row.learner_id: row.learner for row in rows}
+    found = standings(learners.values(), snapshot=snapshot, now=now)
+    boards = dashboards(found)
+    unheeded, reviewed = _unheeded(found), _reviewed(learners)
+    return [
+        Occasion(
+            delivery=row,
+            learner=row.learner,
+            address=row.learner.email,
+            standing=found[row.learner_id],
+            dashboard=boards[row.learner_id],
+            schedules={schedule.kind: schedule for schedule in row.learner.schedules.all()},
+            confirmed=row.confirmed,  # type: ignore[attr-defined]
+            suppressed=row.suppressed,  # type: ignore[attr-defined]
+            unheeded=unheeded.get(row.learner_id, Unheeded()),
+            reviewed=reviewed.get(row.learner_id),
+            mailed=row.mailed,  # type: ignore[attr-defined]
+        )
+        for row in rows
+    ]
+
+
+def for_learner(learner: User, kind: Kind, *, snapshot: Snapshot, now: datetime) -> Occasion:
+    """As if this kind were due now, for a look at what would be in it. Its delivery is not in the ledger."""
+    found = standing(learner, snapshot=snapshot, now=now)
+    delivery = Delivery(
+        learner=learner, kind=kind, on=found.today, due_at=now, not_before=now, expires_at=now, planned_at=now
+    )
+    conditions = _conditions("pk", "email", found.today, besides=None)
+    row: Any = User.objects.select_related("suppression").annotate(**conditions).get(pk=learner.pk)
+    return Occasion(
+        delivery=delivery,
+        learner=row,
+        address=row.email,
+        standing=found,
+        dashboard=dashboards({learner.pk: found})[learner.pk],
+        schedules={schedule.kind: schedule for schedule in learner.schedules.all()},
+        unheeded=_unheeded({learner.pk: found}).get(learner.pk, Unheeded()),
+        reviewed=_reviewed([learner.pk]).get(learner.pk),
+        confirmed=row.confirmed,
+        suppressed=row.suppressed,
+        mailed=row.mailed,
+    )
+
+
+def _conditions(learner: str, email: str, on: Any, *, besides: Any) -> dict[str, Exists]:
+    """What else hangs on the learner and the date, `besides` one delivery, for a query that names them so."""
+    address = EmailAddress.objects.filter(user=OuterRef(learner), email=OuterRef(email), verified=True)
+    refused = Suppression.objects.filter(learner=OuterRef(learner), address=OuterRef(email))
+    that_day = Delivery.objects.filter(
+        Q(state__in=[State.SENDING, State.SENT]) | Q(ambiguous__gt=0), learner=OuterRef(learner), on=on
+    )
+    that_day = that_day.exclude(pk=besides) if besides is not None else that_day
+    return {"confirmed": Exists(address), "suppressed": Exists(refused), "mailed": Exists(that_day)}
+
+
+def _unheeded(found: Mapping[int, Standing]) -> dict[int, Unheeded]:
+    """Study mails since the learner last did anything: whatever they write counts up the version of their progress, which
+    each mail carries. Skipped is what the thinning left out since the latest of them."""
+    same = Q()
+    for pk, known in found.items():
+        same |= Q(learner=pk, version=known.version)
+    if not same:
+        return {}
+    study = Delivery.objects.filter(kind=Kind.STUDY).order_by()
+    mails = {
+        row["learner"]: row
+        for row in study.filter(same, state=State.SENT).values("learner").annotate(count=Count("pk"), last=Max("on"))
+    }
+    left_out = dict(
+        study.filter(learner__in=mails, state=State.CANCELLED, reason=Reason.EVERY_OTHER)
+        .values("learner")
+        .annotate(last=Max("on"))
+        .values_list("learner", "last")
+    )
+    return {
+        learner: Unheeded(row["count"], row["last"], skipped=left_out.get(learner, date.min) > row["last"])
+        for learner, row in mails.items()
+    }
+
+
+def _reviewed(learners: Collection[int]) -> dict[int, date]:
+    rows = Delivery.objects.filter(kind=Kind.REVIEW, state=State.SENT, learner__in=list(learners)).order_by()
+    return dict(rows.values("learner").annotate(last=Max("on")).values_list("learner", "last"))
+
+
+def verdict(occasion: Occasion) -> Delivery.Reason | None:
+    """Why it is not sent; None when it is."""
+    delivery, schedule = occasion.delivery, occasion.schedules.get(occasion.delivery.kind)
+    if not occasion.learner.is_active:
+        return Reason.INACTIVE
+    if schedule is None or not schedule.is_on:
+        return Reason.OFF
+    if _is_paused(schedule, delivery.on):
+        return Reason.PAUSED
+    if not occasion.confirmed:
+        return Reason.UNVERIFIED
+    if occasion.suppressed:
+        return Reason.SUPPRESSED
+    if occasion.standing.aim is None and delivery.kind != Kind.REVIEW:
+        return Reason.NO_GOAL
+    if not occasion.has_something_to_say(delivery.kind):
+        return Reason.NOTHING
+    if occasion.mailed or any(_comes(occasion, kind) for kind in _before(delivery.kind)):
+        return Reason.OUTRANKED
+    thinned = occasion.thinned
+    return None if thinned.send else WHY[thinned.why]
+
+
+def _before(kind: str) -> list[Kind]:
+    """The kinds that go before this one."""
+    kinds = list(Kind)
+    return kinds[: kinds.index(Kind(kind))]
+
+
+def _comes(occasion: Occasion, kind: Kind) -> bool:
+    """Whether another kind has its day too and something to say: then it is the one of that day."""
+    schedule, on = occasion.schedules.get(kind), occasion.delivery.on
+    if schedule is None or not schedule.is_on or on.isoweekday() not in schedule.weekdays or _is_paused(schedule, on):
+        return False
+    return occasion.has_something_to_say(kind)
+
+
+def _is_paused(schedule: Schedule, on: date) -> bool:
+    return schedule.paused_until is not None and on < schedule.paused_until

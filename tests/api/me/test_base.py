@@ -1,0 +1,306 @@
+"""What holds for all of `/me/`: who may ask, what no request may do, and what it costs."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts import tokens
+from accounts.models import User
+from guidance.api.docs import document
+from guidance.api.me.urls import own
+from guidance.api.planning import MAX_BYTES
+from guidance.catalog.models import Skill
+from guidance.progress import learner_state, services
+from guidance.progress.history import Place
+from guidance.progress.models import Assessment, Owned, StudySession, UnitTick
+from guidance.reminders.models import Schedule
+from guidance.reminders.services import CONSENT
+from tests.api.me.conftest import Call, caller, signed_in
+
+pytestmark = pytest.mark.django_db
+EVENT = "2f1c3c0e-4a4e-4d3a-9a57-1c1f0d2f6f10"
+GOAL = {"role": "ai-engineer", "hours_per_week": 7}
+
+# Of each address the writing methods and what they take; {id} is a resource's.
+WRITES: dict[str, dict[str, Any]] = {
+    "own-goal": {"PUT goal/": GOAL},
+    "own-level": {"PUT levels/python/": {"level": 2}},
+    "own-sessions": {"POST sessions/": {"skill": "python", "minutes": 45, "event_id": EVENT}},
+    "own-evidence": {"POST evidence/": {"skill": "python", "text": "a", "event_id": EVENT}},
+    "own-work": {"PUT projects/report/": {"ticked": []}},
+    "own-tick": {"PUT resources/{id}/": {"done": True}},
+    "own-unit": {"PUT units/python/1/ask/": {"minutes": 30}, "DELETE units/python/1/ask/": {}},
+    "own-note": {"PUT notes/python/": {"text": "a"}},
+    "own-override": {"PUT plan/overrides/rag/": {"kind": "pin"}, "DELETE plan/overrides/rag/": {}},
+    "own-reminder": {"PUT reminders/study/": {"on": True, "consent": CONSENT}},
+    "own-import": {"POST import/": {"format": "waymark-export/1"}},
+}
+READS = {
+    "me": "",
+    "own-goal": "goal/",
+    "own-levels": "levels/",
+    "own-sessions": "sessions/",
+    "own-evidence": "evidence/",
+    "own-work": "projects/report/",
+    "own-tick": "resources/{id}/",
+    "own-units": "units/",
+    "own-note": "notes/python/",
+    "own-readiness": "readiness/",
+    "own-plan": "plan/",
+    "own-dashboard": "dashboard/",
+    "own-reminder": "reminders/study/",
+    "own-deliveries": "deliveries/",
+}
+# Tested where they belong: they take the password, or the session alone.
+ELSEWHERE = {"own-export", "own-tokens", "own-token"}
+SENT = [(call, sent) for calls in WRITES.values() for call, sent in calls.items()]
+
+
+def test_every_address_is_thought_of():
+    assert {pattern.name for pattern in own} == {*WRITES, *READS, *ELSEWHERE}
+
+
+@pytest.fixture
+def aimed(call, catalogue):
+    """Lena, with a goal."""
+    call("PUT", "goal/", GOAL)
+
+
+def bearer(user: User, scope: str) -> Any:
+    _token, text = tokens.make(owner=user, name="a", scope=scope, days=1, now=timezone.now())
+    return caller(Client(headers={"Authorization": f"Bearer {text}"}))
+
+
+def test_nobody_reads_or_writes_without_a_session_or_token(catalogue, db, resource):
+    call = caller(Client())
+    for path in READS.values():
+        call("GET", path.format(id=resource), status=401)
+    for what, sent in [*SENT, ("DELETE ", {}), ("POST export/", {})]:
+        method, _space, path = what.partition(" ")
+        call(method, path.format(id=resource), sent, status=401)
+
+
+def test_token_reads_and_writes_as_far_as_its_scope_goes(aimed, lena, resource):
+    reads, writes = bearer(lena, "read"), bearer(lena, "write")
+    for path in READS.values():
+        reads("GET", path.format(id=resource))
+    before = rows_of(lena)
+    for what, sent in SENT:
+        method, _space, path = what.partition(" ")
+        reads(method, path.format(id=resource), sent, status=403)
+    assert rows_of(lena) == before
+    for what, sent in SENT:
+        method, _space, path = what.partition(" ")
+        writes(
+            method,
+            path.format(id=resource),
+            sent,
+            status=204 if method == "DELETE" else 201 if "event_id" in sent else 200,
+        )
+    assert writes("POST", "export/", {})["account"][0]["email"] == lena.email
+    for call in (reads, writes):
+        call("DELETE", "", {"password": "a"}, status=403)
+
+
+def rows_of(user: User) -> dict[str, list[dict[str, Any]]]:
+    """Everything that is the user's but for what counts the writes."""
+    found = {"user": list(User.objects.filter(pk=user.pk).values())}
+    for model in apps.get_models():
+        for owner in ("learner", "owner"):
+            if any(field.name == owner and field.related_model is User for field in model._meta.fields):
+                found[model._meta.label] = list(model._default_manager.filter(**{owner: user}).order_by("pk").values())
+    for row in found["accounts.AccessToken"]:
+        del row["last_used_at"]
+    return found
+
+
+def test_no_field_of_a_model_can_be_put_in(aimed, marek_calls, lena, marek, resource):
+    """Every field of every model of a learner, beside what is asked for, changes nothing but what was asked for."""
+    marek_calls("PUT", "goal/", GOAL)
+    models = [User, Schedule, *(model for model in apps.get_models() if issubclass(model, Owned))]
+    names = {name for model in models for field in model._meta.fields for name in (field.name, field.attname)}
+    hers = rows_of(lena)
+    for what, sent in SENT:
+        method, _space, path = what.partition(" ")
+        more = dict.fromkeys(names - asked_for(method, path), lena.pk) | sent
+        found = []
+        for body in (sent, more):
+            with time_machine.travel("2026-11-25T12:00:00Z", tick=False), taken_back():
+                status = 204 if method == "DELETE" else 201 if "event_id" in sent else 200
+                marek_calls(method, path.format(id=resource), body, status=status)
+                found.append(without_numbers(rows_of(marek)))
+        assert found[0] == found[1], what
+        assert rows_of(lena) == hers, what
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    learner_state.forget()
+
+
+def without_numbers(found: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    """Rows without what is another one each time."""
+    for name, rows in found.items():
+        for row in rows:
+            row.pop("id", None)
+            if name == UnitTick._meta.label:
+                del row["session_id"]
+            if name == Assessment._meta.label or (name == StudySession._meta.label and row["event_id"] != UUID(EVENT)):
+                del row["event_id"]
+    return found
+
+
+def asked_for(method: str, path: str) -> set[str]:
+    """The fields of a body, by the description of the operation."""
+    operation = operation_at(method, path)
+    if "requestBody" not in operation:
+        return set()
+    schema = operation["requestBody"]["content"]["application/json"]["schema"]
+    return set(document()["components"]["schemas"][schema["$ref"].rpartition("/")[2]]["properties"])
+
+
+def operation_at(method: str, path: str) -> Any:
+    """What the OpenAPI document says of a call."""
+    for pattern, operations in document()["paths"].items():
+        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", pattern), f"/api/v1/me/{path}"):
+            return operations[method.lower()]
+    raise LookupError(path)
+
+
+HOSTILE: tuple[Any, ...] = (
+    b"",
+    b"{",
+    b"\xff\xfe",
+    b"null",
+    b"[]",
+    b"5",
+    b'"a\\u0000"',
+    b"[" * 10_000,
+    b'{"a":' * 10_000,
+    b'{"minutes": 1e999, "level": NaN}',
+    b'{"minutes": ' + b"9" * 5_000 + b"}",
+)
+
+
+def test_hostile_bodies_are_refused_everywhere(aimed, call, resource, lena):
+    before = rows_of(lena)
+    for what, _sent in SENT:
+        method, _space, path = what.partition(" ")
+        if method != "DELETE":
+            for body in HOSTILE:
+                if body or not path.startswith("units/"):  # which need none
+                    call(method, path.format(id=resource), body, status=400)
+            if path != "import/":
+                call(method, path.format(id=resource), b" " * (MAX_BYTES + 1), status=413)
+    assert rows_of(lena) == before
+
+
+def test_other_media_types_are_refused(aimed, lena, resource):
+    client = signed_in(lena)
+    for what, _sent in SENT:
+        method, _space, path = what.partition(" ")
+        if method != "DELETE":
+            for media_type in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=a"):
+                response = client.generic(method, f"/api/v1/me/{path.format(id=resource)}", "level=3", media_type)
+                assert response.status_code == 415, what
+
+
+def test_charsets_are_no_way_in(aimed, lena):
+    client = signed_in(lena)
+    for charset in ("zlib", "hex", "utf-7", "utf-16", "nothing"):
+        media_type = f"application/json; charset={charset}"
+        assert client.put("/api/v1/me/levels/python/", b'{"level": 3}', media_type).status_code in {200, 400}
+
+
+def test_hostile_addresses_are_not_there(catalogue, lena):
+    client = signed_in(lena)
+    for path in (
+        "levels/a\0/",
+        "levels/%00/",
+        "levels/%ED%A0%80/",
+        "levels/" + "a" * 5_000 + "/",
+        "resources/-1/",
+        f"resources/{10**30}/",
+        "resources/1e3/",
+        "dashboard/x.css",
+        "sessions/1/",
+    ):
+        response = client.put(f"/api/v1/me/{path}", {"level": 1}, "application/json")
+        assert response.status_code == 404, path
+        assert response.headers["Content-Type"] == "application/problem+json"
+
+
+def test_methods_that_are_not_there_are_405(call, catalogue, lena):
+    client = signed_in(lena)
+    for method in ("PATCH", "OPTIONS", "TRACE"):
+        assert client.generic(method, "/api/v1/me/goal/").status_code == 405
+    response = client.delete("/api/v1/me/goal/")
+    assert (response.status_code, response.headers["Allow"]) == (405, "GET, HEAD, PUT")
+
+
+def test_reading_takes_as_many_queries_however_much_there_is(aimed, call, lena, resource):
+    def queries() -> dict[str, int]:
+        counts = {}
+        for path in READS.values():
+            learner_state.forget()
+            with CaptureQueriesContext(connection) as captured:
+                call("GET", path.format(id=resource))
+            counts[path] = len(captured)
+        return counts
+
+    few = queries()
+    for number in range(1, 5):
+        call("PUT", f"levels/{('python', 'sql', 'rag', 'aws')[number - 1]}/", {"level": number})
+        call("POST", "sessions/", {"skill": "python", "resource": resource, "minutes": number}, status=201)
+        call("POST", "evidence/", {"skill": "sql", "project": "report", "text": "a"}, status=201)
+    many = queries()
+    assert few == many
+    assert max(many.values()) <= 10
+
+
+def test_page_ten_thousand_of_the_sessions_costs_what_page_one_does(catalogue, db, lena):
+    """Rows read and pages touched, as PostgreSQL counts them."""
+    services.record_activity(learner=lena)
+    python, on = Skill.objects.get(slug="python"), date(2026, 11, 25)
+    StudySession.objects.bulk_create(
+        StudySession(learner=lena, skill=python, minutes=5, on=on - timedelta(days=number // 4))
+        for number in range(10_005)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE progress_studysession")
+    call = caller(signed_in(lena))
+    first = cost(call, "sessions/?page_size=1")
+    place = lena.studysessions.order_by("-on", "-id")[9_998]
+    last = cost(call, f"sessions/?page_size=1&cursor={Place(place.on, place.pk)}")
+    assert last["rows"] <= first["rows"] + 4  # of the same day
+    assert last["pages"] <= first["pages"] + 4
+    assert first["pages"] < 20
+
+
+def cost(call: Call, path: str) -> dict[str, int]:
+    with CaptureQueriesContext(connection) as captured:
+        assert len(call("GET", path)["results"]) == 1
+    (query,) = [query["sql"] for query in captured if 'FROM "progress_studysession"' in query["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {query}")
+        plan = cursor.fetchone()[0][0]["Plan"]
+
+    def rows(node: dict[str, Any]) -> int:
+        own = (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
+        return own + sum(rows(inner) for inner in node.get("Plans", []))
+
+    return {"rows": rows(plan), "pages": plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]}

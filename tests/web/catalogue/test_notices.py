@@ -1,0 +1,170 @@
+import ast
+import importlib
+import operator
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.apps import apps
+from django.conf import settings as django_settings
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+
+from accounts.models import User
+from config.settings import contact
+from guidance.catalog.models import Record
+from guidance.personal_data import account_data
+from guidance.web.account import privacy_notice
+from guidance.web.account.privacy_notice import COOKIES, PARTS, PLAIN
+from tests.personal_data.test_account_data import reaches_user
+from tests.test_house import files
+
+pytestmark = pytest.mark.django_db
+SECURITY = "/.well-known/security.txt"
+PERSONAL_TYPES = (models.EmailField, models.GenericIPAddressField)
+
+
+def named(model: type[models.Model]) -> set[str]:
+    return {name for part in PARTS for name in part.fields.get(model, {})}
+
+
+def refers_only(field: models.Field) -> bool:
+    """To whom the row belongs, or to a record of the catalogue that others name."""
+    return field.primary_key or field.related_model is User or field.name == "user_id"
+
+
+def unexplained(model: type[models.Model]) -> set[str]:
+    """The fields that the notice does not name and that nobody has called plain."""
+    fields = {field.name for field in model._meta.fields if not refers_only(field)}
+    return fields - named(model) - PLAIN.get(model, set())
+
+
+def test_notice_names_every_personal_field():
+    """A new field, or a new table of a user, has to be explained or called plain."""
+    models_of_users = reaches_user() | {table.model for table in account_data.TABLES}
+    assert {model: found for model in models_of_users if (found := unexplained(model))} == {}
+
+
+def test_notice_names_every_address_wherever_it_is_stored():
+    fields = {
+        (model, field.name)
+        for model in apps.get_models(include_auto_created=True)
+        for field in model._meta.fields
+        if isinstance(field, PERSONAL_TYPES)
+    }
+    assert {(model, name) for model, name in fields if name not in named(model)} == set()
+
+
+def test_notice_names_nothing_that_is_not_there():
+    for model in {*PLAIN, *(model for part in PARTS for model in part.fields)}:
+        known = {field.name for field in model._meta.fields}
+        assert named(model) | PLAIN.get(model, set()) <= known, model
+        assert named(model).isdisjoint(PLAIN.get(model, set())), model
+
+
+def test_a_new_field_is_noticed(monkeypatch):
+    monkeypatch.setitem(PLAIN, User, set())
+    assert unexplained(User) == {"session_generation"}
+    assert unexplained(Record)  # a table that nobody has explained
+
+
+def cookies_of(name: str, text: str) -> Iterator[str]:
+    """Those that a module sets, by what they are called in a browser."""
+    module = importlib.import_module(name.removesuffix(".py").replace("/", "."))
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, ast.Call) or getattr(node.func, "attr", "") not in {"set_cookie", "set_signed_cookie"}:
+            continue
+        [cookie, *_] = node.args
+        if isinstance(cookie, ast.Constant):
+            yield str(cookie.value)
+        elif ast.unparse(node.func) != "known.set_cookie":  # which takes the request
+            yield operator.attrgetter(ast.unparse(cookie))(module)
+
+
+def test_notice_has_a_line_for_every_cookie_and_no_other():
+    sources = [source for source in files("accounts/*.py", "guidance/*.py", "config/*.py") if "_cookie(" in source[1]]
+    ours = {cookie for name, text in sources for cookie in cookies_of(name, text)}
+    of_django = {
+        django_settings.SESSION_COOKIE_NAME,
+        django_settings.CSRF_COOKIE_NAME,
+        CookieStorage.cookie_name,
+    }
+    assert len(ours) == 3
+    assert ours | of_django == set(COOKIES)
+
+
+def test_page_says_what_why_and_how_long(client, problems_of, settings):
+    settings.SESSION_COOKIE_AGE = 60 * 60 * 24 * 12
+    page = client.get("/privacy/")
+    text = " ".join(re.sub(r"<[^>]+>", " ", page.text).split())
+    assert "12 days after the last change" in text
+    assert "password, as an Argon2 hash" in text
+    assert "deleted after 7 days" in text
+    assert "each is gone after 1 hour at most" in text
+    assert "for 90 days that you have logged in with this browser before" in text
+    assert "13 months, and longer only while" in text
+    assert "to reset a password, so that the next page can show it. It is gone after 1 hour" in text
+    for name in COOKIES:
+        assert f"<code>{name}</code>" in page.text
+    assert "%(" not in text
+    for part in PARTS:
+        assert str(part.title) in text
+        assert text.count(f"{part.words[0]}") >= 1
+    assert problems_of(page.text) == []
+
+
+def test_page_names_the_operator(client, settings):
+    settings.OPERATOR, settings.PRIVACY_CONTACT = "Example <Ltd>", "mailto:privacy@example.org"
+    text = client.get("/privacy/").text
+    assert "Example &lt;Ltd&gt;" in text
+    assert 'href="mailto:privacy@example.org"' in text
+
+
+@pytest.mark.parametrize(
+    ("period", "words"),
+    [
+        (timedelta(days=396), "13 months"),
+        (timedelta(days=30), "30 days"),
+        (timedelta(days=2), "2 days"),
+        (timedelta(hours=24), "24 hours"),
+        (timedelta(hours=1), "1 hour"),
+        (timedelta(minutes=90), "2 hours"),
+    ],
+)
+def test_period_in_words(period, words):
+    assert privacy_notice.in_words(period) == words
+
+
+def test_every_page_leads_to_the_notice(client):
+    assert 'href="/privacy/"' in client.get("/").text
+    assert 'href="/privacy/"' in client.get("/accounts/signup/").text
+
+
+def test_security_txt_has_a_contact_and_expires(client, settings, time_machine):
+    settings.SECURITY_CONTACT = "mailto:security@example.org"
+    time_machine.move_to(datetime(2026, 11, 26, 23, 59, tzinfo=UTC), tick=False)
+    response = client.get(SECURITY)
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.text.splitlines() == [
+        "Contact: mailto:security@example.org",
+        "Expires: 2027-02-24T00:00:00Z",
+        "Preferred-Languages: en",
+        f"Canonical: http://testserver{SECURITY}",
+    ]
+    assert not response.cookies
+
+
+def test_without_a_contact_there_is_no_security_txt(client, settings):
+    settings.SECURITY_CONTACT = ""
+    response = client.get(SECURITY)
+    assert response.status_code == 404
+    assert "Contact" not in response.text
+
+
+@pytest.mark.parametrize("value", ["security@example.org", "http://example.org/", "mailto:a@b\nExpires: never", "x"])
+def test_contact_that_is_no_address_is_refused(monkeypatch, value):
+    monkeypatch.setenv("SECURITY_CONTACT", value)
+    with pytest.raises(ImproperlyConfigured, match="SECURITY_CONTACT is"):
+        contact("SECURITY_CONTACT")
