@@ -42,6 +42,7 @@ started study the to tutorial tutorials understand use using video videos want w
 FILLERS = frozenset(_FILLERS.split())
 MAX_WORDS = 8  # of a query, in which names are looked for
 MIN_PART = 3  # letters of a name in a query: “go” and “r” are words of many sentences
+SENTENCE = 5  # words from which a query is rather a question than a name
 MAX_SHORT = 3  # letters of a word that is like too many others
 BY_NAME = 2.0  # score from which a name has been found
 
@@ -64,9 +65,8 @@ _BY_WORDS = """
 WITH names AS (
     SELECT entry_id, 10.0 AS score, 'name' AS by FROM catalog_searchname WHERE name = ANY(%(names)s)
     UNION ALL
-    SELECT entry_id, CASE WHEN share < 0.4 THEN 0.5 ELSE 3 END + share, 'words' FROM (
-        SELECT entry_id, length(name)::float8 / %(length)s AS share FROM catalog_searchname WHERE name = ANY(%(parts)s)
-    ) AS part
+    SELECT entry_id, CASE WHEN share < 0.4 THEN 0.5 ELSE 3 END + share, 'words'
+    FROM unnest(%(parts)s::text[], %(shares)s::float8[]) AS part (name, share) JOIN catalog_searchname USING (name)
     UNION ALL
     SELECT entry_id, 4.0 + %(length)s / length(name)::float8, 'words' FROM catalog_searchname
     WHERE %(length)s > 1 AND name LIKE ANY(%(beginnings)s)
@@ -117,9 +117,11 @@ def search(query: str, *, kinds: frozenset[str] | None = None, limit: int = 50) 
     spellings = sorted({subject, subject.replace(" ", "-"), subject.replace("-", " ")})
     # A single letter is a word of its own (“top-p”), not the beginning of a tenth of all others.
     prefixes = [f"'{word}':*" if len(word) > 1 else f"'{word}'" for word in words]
-    asked: dict[str, str | int | list[str]] = {
+    parts = _parts(name, len(words) or 1)
+    asked: dict[str, str | int | list[str] | list[float]] = {
         "names": [name, *spellings],
-        "parts": _parts(name),
+        "parts": [*parts],
+        "shares": [*parts.values()],
         "length": len(subject),
         "beginnings": [re.sub(r"([\\%_])", r"\\\1", spelling) + "%" for spelling in spellings],
         "words": " & ".join(prefixes),
@@ -140,19 +142,27 @@ def search(query: str, *, kinds: frozenset[str] | None = None, limit: int = 50) 
                 elif "similarity" in {hit.by, there.by}:  # it has the words, and its name looks like the query
                     hits[hit.key] = replace(hit, score=there.score + hit.score, by="words")
 
+    asked_of: frozenset[str] = frozenset({Kind.GUIDE, Kind.QUESTION}) if len(words) >= SENTENCE else frozenset()
+
     def rank(hit: Hit) -> tuple[bool, float, str]:
-        return hit.by == "similarity" and hit.score < LIKELY, -hit.score * KIND_WEIGHT.get(hit.kind, 0.5), hit.slug
+        weight = 1.0 if hit.kind in asked_of else KIND_WEIGHT.get(hit.kind, 0.5)
+        return hit.by == "similarity" and hit.score < LIKELY, -hit.score * weight, hit.slug
 
     return sorted((hit for hit in hits.values() if kinds is None or hit.kind in kinds), key=rank)[:limit]
 
 
-def _parts(name: str) -> list[str]:
-    """What in a query may be a name: each run of its words but the fillers and what is too short to be one by itself."""
+def _parts(name: str, count: int) -> dict[str, float]:
+    """What in a query may be a name, with its share of the `count` words that say something: each run of words, with hyphens and
+    without, but the fillers and what is too short to be a name by itself."""
     words = name.split()[:MAX_WORDS]
-    runs = {
-        " ".join(words[first:last]) for first in range(len(words)) for last in range(first + 1, len(words) + 1)
-    } - FILLERS
-    return sorted(run for run in runs if len(run) >= MIN_PART)
+    parts = {}
+    for first in range(len(words)):
+        for last in range(first + 1, len(words) + 1):
+            run = " ".join(words[first:last])
+            if run not in FILLERS and len(run) >= MIN_PART:
+                share = sum(word not in FILLERS for word in re.findall(r"\w+", run)) / count
+                parts[run] = parts[run.replace(" ", "-")] = share
+    return parts
 
 
 _INDEX = sql.SQL("""

@@ -70,6 +70,31 @@ def test_search_puts_the_beginning_of_a_name_before_a_name_that_is_half_of_the_q
     assert [hit.slug for hit in hits][:2] == ["retrieval-augmented-generation", "celery"]
 
 
+def test_search_finds_a_name_with_hyphens_inside_a_query_without_them(loaded):
+    loaded.edit("skills/celery.md", "name: Celery", "name: Text-to-SQL")
+    loaded.edit("skills/python.md", "retrieval.", "retrieval. The text of an agent is no SQL.")
+    loaded.edit("skills/retrieval-augmented-generation.md", "name: Retrieval-augmented generation", "name: SQL")
+    loading.load(loaded.root)
+    assert first("text to sql agent") == "celery"
+
+
+def test_of_two_names_in_a_query_the_one_with_more_of_its_words_comes_first(loaded):
+    loaded.edit("skills/celery.md", "name: Celery", "name: Compliance")
+    loaded.edit("skills/kubernetes.md", "- k8s", "- EU AI Act")
+    loading.load(loaded.root)
+    hits = search.search("EU AI Act compliance", kinds=frozenset({Kind.SKILL}))
+    assert [hit.slug for hit in hits][:2] == ["kubernetes", "celery"]
+
+
+def test_a_whole_sentence_is_rather_asked_of_a_question_than_of_a_skill(loaded):
+    loaded.edit("skills/celery.md", "name: Celery", "name: Queue")
+    loaded.edit("questions/what-is-it.md", "name: What is it?", "name: How does a queue differ from a table of rows?")
+    loaded.edit("questions/what-is-it.md", "It is a thing.", "The difference between them is the order.")
+    loading.load(loaded.root)
+    assert first("queue") == "celery"
+    assert first("difference between a queue and a table of rows") == "what-is-it"
+
+
 def test_search_for_a_name_with_a_typing_error_prefers_it_to_texts_that_have_its_stem(loaded):
     loaded.edit("skills/python.md", "retrieval.", "retrieval. Kubernetes, kubernetes, kubernetes.")
     loading.load(loaded.root)
