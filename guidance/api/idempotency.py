@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from accounts.models import User
 from guidance.progress import stored_responses
 from guidance.progress.models import LONGEST_KEY
-from guidance.progress.stored_responses import Answer
+from guidance.progress.stored_responses import StatusAndBody
 
 HEADER = "Idempotency-Key"
 PATTERN = f"^[!-~]{{1,{LONGEST_KEY}}}$"
@@ -46,13 +46,13 @@ class Unprocessable(exceptions.APIException):
     default_code = "unprocessable"
 
 
-def once(request: Request, make: Callable[[], Answer]) -> HttpResponse:
+def once(request: Request, make: Callable[[], StatusAndBody]) -> HttpResponse:
     """The answer of `make` to a request of a learner, done once if it brings a key. In one transaction either way."""
     status, body = _once(request, make)
     return HttpResponse(body, status=status, content_type="application/json")
 
 
-def _once(request: Request, make: Callable[[], Answer]) -> Answer:
+def _once(request: Request, make: Callable[[], StatusAndBody]) -> StatusAndBody:
     key = request.headers.get(HEADER)
     if key is None:
         return make()
@@ -60,7 +60,7 @@ def _once(request: Request, make: Callable[[], Answer]) -> Answer:
         raise exceptions.ValidationError({HEADER: [f"1 to {LONGEST_KEY} visible characters of ASCII."]})
     said = f"{HTTPMethod.POST} {request.get_full_path()}\n".encode() + request._request.body
     try:
-        return stored_responses.once(
+        return stored_responses.run_once(
             learner=cast(User, request.user), key=key, request=said, now=timezone.now(), make=make
         )
     except stored_responses.InFlightError as error:

@@ -37,7 +37,6 @@ from guidance.progress.models import (
     DayOff,
     Evidence,
     Goal,
-    KeptAnswer,
     LearnerSkill,
     Note,
     PathWishes,
@@ -45,6 +44,7 @@ from guidance.progress.models import (
     Progress,
     ProjectWork,
     ResourceState,
+    StoredResponse,
     StudyDay,
     StudySession,
     UnitTick,
@@ -235,7 +235,7 @@ TABLES = (
 )
 DERIVED: Mapping[type[Model], str] = {
     StudyDay: "sums of study sessions",
-    KeptAnswer: "tells again for a day what a request made",
+    StoredResponse: "tells again for a day what a request made",
 }
 
 

@@ -32,7 +32,7 @@ RULES: Mapping[str, Callable[[datetime], int]] = {
     "deliveries": lambda now: ledger.forget_old(now=now, most=MOST),
     "sessions": _sessions_and_accounts,
     "tokens": lambda now: tokens.clear_expired(now=now),
-    "answers": lambda now: stored_responses.forget(now=now),
+    "answers": lambda now: stored_responses.delete_expired(now=now),
 }
 
 

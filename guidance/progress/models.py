@@ -538,9 +538,9 @@ class CalendarFeed(models.Model):
         return f"{self.learner_id}: {self.created_at:%Y-%m-%d}"
 
 
-class KeptAnswer(Owned):
-    """What a request that makes something was answered, so that the same one, sent again under its key, is told the same
-    and makes nothing twice. It is written with what the request made, and forgotten after a day."""
+class StoredResponse(Owned):
+    """The response to a request that created something: the same request, sent again with its key, gets it again and
+    creates nothing. It is written with what the request created, and deleted after a day."""
 
     key = models.CharField(_("key"), max_length=LONGEST_KEY, help_text=_("Chosen by the client for one request."))
     digest = models.CharField(_("digest"), max_length=64, help_text=_("Of the request’s method, address and body."))
@@ -549,6 +549,7 @@ class KeptAnswer(Owned):
     at = models.DateTimeField(_("at"), default=timezone.now)
 
     class Meta:
+        db_table = "progress_keptanswer"  # renaming it would stop the previous release while this one is deployed
         verbose_name = _("kept answer")
         verbose_name_plural = _("kept answers")
         ordering: ClassVar = ["id"]

@@ -1,9 +1,9 @@
-"""Requests that may come twice: each is told apart by a key of its client, and done once.
+"""Run a request with an `Idempotency-Key` once, and give its response to every repetition.
 
-The answer is a row of the same transaction as what the request made: there is never one without the other. A second
-request with the key waits in the database for the first: it is then told the same, or does the work itself when the first
-one failed. Waiting is kinder than a refusal, since a client that sends a thing again mostly does so because its first
-request took long. Whoever would have to wait for longer than `lock_timeout` is told to come back.
+The response is a row of the same transaction as what the request created: there is never one without the other. A second
+request with the same key waits in the database for the first. It then gets the same response, or does the work itself if
+the first one failed. Waiting is better than refusing, because most clients repeat a request when the first took long. A
+request that would wait longer than `lock_timeout` is told to come back.
 """
 
 import hashlib
@@ -15,49 +15,51 @@ from psycopg.errors import LockNotAvailable
 
 from accounts import batches
 from accounts.models import User
-from guidance.progress.models import KeptAnswer
+from guidance.progress.models import StoredResponse
 
 KEPT_FOR = timedelta(hours=24)
 
-type Answer = tuple[int, str]  # status and body
+type StatusAndBody = tuple[int, str]
 
 
 class InFlightError(Exception):
-    """A request with this key is still being worked on."""
+    """A request with this key is still running."""
 
 
 class KeyUsedError(Exception):
-    """The key came with another request before."""
+    """The key was used with a different request."""
 
 
 @transaction.atomic
-def once(*, learner: User, key: str, request: bytes, now: datetime, make: Callable[[], Answer]) -> Answer:
-    """What `make` answers, or what it did when this key came before within a day. `request`: all that the request says.
-    Whatever `make` raises leaves nothing behind, and the key may be used again.
+def run_once(
+    *, learner: User, key: str, request: bytes, now: datetime, make: Callable[[], StatusAndBody]
+) -> StatusAndBody:
+    """The response of `make`, or the stored one if this key was used in the last day. `request`: method, address and body.
+    If `make` raises, nothing is stored and the key may be used again.
 
     Raises InFlightError and KeyUsedError.
     """
     digest = hashlib.sha256(request).hexdigest()
-    learner.keptanswers.filter(key=key, at__lte=now - KEPT_FOR).delete()
+    learner.storedresponses.filter(key=key, at__lte=now - KEPT_FOR).delete()
     try:
         # Inserting waits for another transaction that has inserted the same key and has not ended yet.
-        KeptAnswer.objects.bulk_create(
-            [KeptAnswer(learner=learner, key=key, digest=digest, at=now)], ignore_conflicts=True
+        StoredResponse.objects.bulk_create(
+            [StoredResponse(learner=learner, key=key, digest=digest, at=now)], ignore_conflicts=True
         )
     except OperationalError as error:
         if isinstance(error.__cause__, LockNotAvailable):
             raise InFlightError from error
         raise
-    kept = learner.keptanswers.get(key=key)
-    if kept.digest != digest:
+    stored = learner.storedresponses.get(key=key)
+    if stored.digest != digest:
         raise KeyUsedError
-    if kept.status is not None:
-        return kept.status, kept.body
-    kept.status, kept.body = make()
-    kept.save(update_fields=["status", "body"])
-    return kept.status, kept.body
+    if stored.status is not None:
+        return stored.status, stored.body
+    stored.status, stored.body = make()
+    stored.save(update_fields=["status", "body"])
+    return stored.status, stored.body
 
 
-def forget(*, now: datetime) -> int:
-    """Delete the answers that were kept for long enough: how many."""
-    return batches.delete(KeptAnswer.objects.filter(at__lte=now - KEPT_FOR))
+def delete_expired(*, now: datetime) -> int:
+    """Delete the responses that are older than a day; returns how many."""
+    return batches.delete(StoredResponse.objects.filter(at__lte=now - KEPT_FOR))

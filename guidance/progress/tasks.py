@@ -9,4 +9,4 @@ log = structlog.get_logger(__name__)
 
 @shared_task
 def forget_answers() -> None:
-    log.info("answers_forgotten", answers=stored_responses.forget(now=timezone.now()))
+    log.info("answers_forgotten", answers=stored_responses.delete_expired(now=timezone.now()))

@@ -10,7 +10,7 @@ from accounts import batches
 from accounts.models import Session
 from config import tasks
 from guidance.personal_data import retention
-from guidance.progress.models import KeptAnswer
+from guidance.progress.models import StoredResponse
 from guidance.reminders.models import Heartbeat
 from tests.reminders.learners import make_learner
 
@@ -62,4 +62,4 @@ def test_batches_delete_all_that_a_query_finds(django_assert_max_num_queries):
     make_learner()
     with django_assert_max_num_queries(20):
         assert batches.delete(Session.objects.all(), size=2) == 7
-    assert batches.delete(KeptAnswer.objects.all()) == 0
+    assert batches.delete(StoredResponse.objects.all()) == 0

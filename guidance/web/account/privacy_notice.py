@@ -32,7 +32,6 @@ from guidance.progress.models import (
     DayOff,
     Evidence,
     Goal,
-    KeptAnswer,
     LearnerSkill,
     Note,
     PathWishes,
@@ -40,6 +39,7 @@ from guidance.progress.models import (
     Progress,
     ProjectWork,
     ResourceState,
+    StoredResponse,
     StudyDay,
     StudySession,
     UnitTick,
@@ -78,7 +78,7 @@ PLAIN: Mapping[type[Model], set[str]] = {
     Assessment: {"event_id", "undoes"},
     Evidence: {"event_id"},
     StudySession: {"event_id"},
-    KeptAnswer: {"key", "digest", "status"},
+    StoredResponse: {"key", "digest", "status"},
     Schedule: {"time_zone", "since", "next_at", "next_on"},
     Delivery: {
         "due_at", "not_before", "expires_at", "attempts", "ambiguous", "lease_token", "lease_until", "message_id",
@@ -188,7 +188,7 @@ PARTS = (
         _("So that a request that a program repeats is not carried out twice."),
         _("%(answer)s."),
         {
-            KeptAnswer: {
+            StoredResponse: {
                 "body": _("the answer to a request of yours through the API"),
                 "at": _("when it was given"),
             },

@@ -6,7 +6,7 @@ import pytest
 from guidance.api.planning import MAX_BYTES
 from guidance.personal_data import account_data
 from guidance.personal_data.restore import MAX_BYTES as MAX_IMPORT
-from guidance.progress.models import KeptAnswer, Progress, StudySession
+from guidance.progress.models import Progress, StoredResponse, StudySession
 from tests.api.me.conftest import Call, caller, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +54,7 @@ def test_wrong_row_is_named_by_its_path(marek_calls, marek, exported):
     errors = marek_calls("POST", "import/", data, status=400, headers=KEY)["errors"]
     assert errors == {"study_sessions[0].minutes": ["This is not a whole number from 1 to 1440."]}
     assert not StudySession.objects.filter(learner=marek).exists()
-    assert not KeptAnswer.objects.exists()
+    assert not StoredResponse.objects.exists()
 
 
 def test_import_may_be_larger_than_other_bodies_and_not_too_large(marek_calls, exported):
@@ -73,4 +73,4 @@ def test_export_keeps_no_copy(call, catalogue, lena, settings):
     lena.save()
     sent = {"password": "four words of hers"}
     caller(signed_in(lena))("POST", "export/", sent, headers=KEY)
-    assert not KeptAnswer.objects.exists()
+    assert not StoredResponse.objects.exists()

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from guidance.progress import stored_responses
-from guidance.progress.models import KeptAnswer, StudySession
+from guidance.progress.models import StoredResponse, StudySession
 
 pytestmark = pytest.mark.django_db
 SENT = {"skill": "python", "minutes": 45}
@@ -35,13 +35,13 @@ def test_keys_of_two_learners_do_not_meet(call, marek_calls, catalogue):
 
 def test_refused_request_leaves_its_key_to_another(call, catalogue):
     call("POST", "sessions/", {**SENT, "minutes": 0}, status=400, headers=KEY)
-    assert not KeptAnswer.objects.exists()
+    assert not StoredResponse.objects.exists()
     call("POST", "sessions/", SENT, status=201, headers=KEY)
 
 
 def test_key_is_free_again_after_a_day(call, catalogue):
     call("POST", "sessions/", SENT, status=201, headers=KEY)
-    KeptAnswer.objects.update(at=timezone.now() - timedelta(hours=24))
+    StoredResponse.objects.update(at=timezone.now() - timedelta(hours=24))
     call("POST", "sessions/", {**SENT, "minutes": 5}, status=201, headers=KEY)
     assert StudySession.objects.count() == 2
 
@@ -49,9 +49,9 @@ def test_key_is_free_again_after_a_day(call, catalogue):
 def test_answers_are_forgotten_after_a_day(call, catalogue):
     for number in range(2):
         call("POST", "sessions/", SENT, status=201, headers={"Idempotency-Key": str(number)})
-    KeptAnswer.objects.filter(key="0").update(at=timezone.now() - timedelta(hours=24))
-    assert stored_responses.forget(now=timezone.now()) == 1
-    assert KeptAnswer.objects.get().key == "1"
+    StoredResponse.objects.filter(key="0").update(at=timezone.now() - timedelta(hours=24))
+    assert stored_responses.delete_expired(now=timezone.now()) == 1
+    assert StoredResponse.objects.get().key == "1"
 
 
 def test_key_is_visible_ascii(call, catalogue):

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.test import Client
 
 from accounts.models import User
-from guidance.progress.models import KeptAnswer, StudySession
+from guidance.progress.models import StoredResponse, StudySession
 from tests.api.me.conftest import caller, signed_in
 from tests.factories import make_skill
 
@@ -54,7 +54,7 @@ def test_who_would_wait_for_too_long_is_told_to_come_back():
     def hold() -> None:
         try:
             with transaction.atomic():
-                KeptAnswer.objects.create(learner=lena, key="one", digest="")
+                StoredResponse.objects.create(learner=lena, key="one", digest="")
                 held.set()
                 done.wait()
                 transaction.set_rollback(True)
