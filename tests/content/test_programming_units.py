@@ -3,8 +3,10 @@
 import bisect
 import hashlib
 import hmac
+import math
 import random
 import socket
+import statistics
 import subprocess
 import sys
 import tracemalloc
@@ -16,6 +18,20 @@ from unittest.mock import Mock, create_autospec
 import pytest
 
 from tests.content.figures import text_of
+
+
+def test_sums_of_whole_degrees_agree_whichever_way_they_are_added():
+    assert "Take whole degrees" in text_of("programming-basics", 1, "thirty-temperatures")
+
+    def added(numbers: list[float]) -> float:
+        total = 0.0
+        for number in numbers:
+            total += number
+        return total
+
+    degrees = [float(-5 + 7 * day % 36) for day in range(30)]
+    assert (added(degrees), added(degrees) / 30) == (math.fsum(degrees), statistics.mean(degrees))
+    assert added([0.1] * 10) != math.fsum([0.1] * 10)
 
 
 def test_signature_of_the_webhook_is_that_of_the_unit():
