@@ -525,14 +525,14 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AreaFamily": "guidance.catalog.models.Area.Family",
         "AssessmentKind": "guidance.progress.models.Assessment.How",
-        "ChangeKind": "guidance.catalog.models.Change.What",
+        "ChangeKind": "guidance.catalog.models.Change.ChangeType",
         "OverrideKind": "guidance.progress.models.PlanOverride.Override",
         "RecordKind": "guidance.catalog.models.Kind",
         "ReminderKind": "guidance.reminders.models.Kind",
-        "ResourceType": "guidance.catalog.models.Resource.Type",
+        "ResourceType": "guidance.catalog.models.Resource.ResourceType",
         "SkillHorizon": "guidance.catalog.models.Skill.Horizon",
         "SkillKind": "guidance.catalog.models.Skill.SkillKind",
-        "UnitType": "guidance.catalog.models.Unit.Type",
+        "UnitType": "guidance.catalog.models.Unit.UnitType",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -193,7 +193,7 @@ class ChangeSerializer(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
     kind = serializers.ChoiceField(Kind.choices)
     slug = serializers.CharField()
-    change = serializers.ChoiceField(Change.What.choices)
+    change = serializers.ChoiceField(Change.ChangeType.choices)
     into = serializers.CharField(required=False, help_text="With `merged`: the slug of the record that took it in.")
     summary = serializers.CharField(help_text="May be empty.")
 

@@ -57,7 +57,7 @@ class ResourceSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField(help_text="Names the resource in `/me/resources/{id}/`.")
     slug = serializers.CharField()
     name = serializers.CharField()
-    type = serializers.ChoiceField(Model.Type.choices)
+    type = serializers.ChoiceField(Model.ResourceType.choices)
     url = serializers.URLField(help_text="Its own address.")
     out = serializers.URLField(help_text="The same by way of Waymark, which counts nobody.")
     author = serializers.CharField()
@@ -110,8 +110,8 @@ class ResourceQuery(ListQuery):
     area = SlugOf(Kind.AREA, required=False, help_text="Only resources for a skill of this area.")
     role = SlugOf(Kind.ROLE, required=False, help_text="Only resources for a skill that this role requires.")
     industry = SlugOf(Kind.INDUSTRY, required=False, help_text="Only resources for a skill that it emphasises.")
-    type = serializers.ChoiceField(Model.Type.choices, required=False, help_text="Only resources of this type.")
-    kind = serializers.ChoiceField(Model.Type.choices, required=False, help_text="The same as `type`.")
+    type = serializers.ChoiceField(Model.ResourceType.choices, required=False, help_text="Only resources of this type.")
+    kind = serializers.ChoiceField(Model.ResourceType.choices, required=False, help_text="The same as `type`.")
 
 
 @described(

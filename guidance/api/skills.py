@@ -32,7 +32,7 @@ from guidance.progress.units import LevelUnits, UnitState, catalogue_units
 
 class UnitSerializer(serializers.Serializer[Any]):
     id = serializers.CharField(help_text="Unique among the units of its level.")
-    type = serializers.ChoiceField(UnitModel.Type.choices)
+    type = serializers.ChoiceField(UnitModel.UnitType.choices)
     text = serializers.CharField(help_text="What to do or build; of something to read, its name.")
     resource = serializers.CharField(allow_null=True, help_text="Slug of the resource to read; null for other types.")
     part = serializers.CharField(help_text="Of the resource; empty for all of it.")
@@ -131,7 +131,7 @@ class SkillIndustrySerializer(NamedSerializer):
 
 class SkillResourceSerializer(NamedSerializer):
     id = serializers.IntegerField()
-    type = serializers.ChoiceField(ResourceModel.Type.choices)
+    type = serializers.ChoiceField(ResourceModel.ResourceType.choices)
     url = serializers.URLField(help_text="Its own address.")
     out = serializers.URLField(help_text="The same by way of Waymark, which counts nobody.")
     hours = serializers.FloatField()

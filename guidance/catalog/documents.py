@@ -389,7 +389,7 @@ def unit() -> Spec:
 
     def read(value: Any, path: Path, problems: list[Invalid]) -> dict[str, Any]:
         result: dict[str, Any] = item.read(value, path, problems)
-        if sum(type_ in result for type_ in Unit.Type.values) != 1:
+        if sum(type_ in result for type_ in Unit.UnitType.values) != 1:
             problems.append(Invalid("needs exactly one of read, do and build", *path))
         if "part" in result and "read" not in result:
             problems.append(Invalid("part belongs to read", *path))
@@ -517,7 +517,7 @@ FIELDS: dict[str, dict[str, Spec]] = {
     },
     Kind.RESOURCE: {
         "name": text(200, required=True),
-        "type": choice(list(Resource.Type.values), required=True),
+        "type": choice(list(Resource.ResourceType.values), required=True),
         "url": address(required=True),
         "author": text(200, required=True),
         "year": number(1900, 2100, whole=True),

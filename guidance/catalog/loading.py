@@ -96,7 +96,7 @@ def _publication(decision: _Decision) -> Publication:
         (document.kind, old): document.slug for document in decision.wanted for old in document.data.get("formerly", [])
     }
     writing = Writing([*decision.wanted, *_retired(decision.merged)], decision.renamed, decision.kept)
-    return Publication(writing, source=Version.Source.PACK, leads=leads, merged=decision.merged)
+    return Publication(writing, source=Version.VersionSource.PACK, leads=leads, merged=decision.merged)
 
 
 def _retired(merged: Iterable[Key]) -> Iterator[Document]:
@@ -125,7 +125,7 @@ def _decide(
 
     def edited(kind: str, pk: int) -> bool:
         version = newest.get((kind, pk))
-        return version is not None and version.source == Version.Source.CURATOR and not overwrite
+        return version is not None and version.source == Version.VersionSource.CURATOR and not overwrite
 
     for document in content.documents:
         kind, key = document.kind, (document.kind, document.slug)

@@ -269,8 +269,8 @@ def children(document: Document, ids: Ids) -> list[models.Model]:
 
 
 def _unit(skill: int, level: int, item: Mapping[str, Any], ids: Ids) -> Unit:
-    type_ = next(type_ for type_ in Unit.Type.values if type_ in item)
-    is_read = type_ == Unit.Type.READ
+    type_ = next(type_ for type_ in Unit.UnitType.values if type_ in item)
+    is_read = type_ == Unit.UnitType.READ
     return Unit(
         skill_id=skill,
         level=level,
@@ -599,7 +599,7 @@ class Outcome:
         self.changes = [change for change in self.changes if (change.kind, change.slug) != (kind, slug)]
         summary = f"{called[kind, slug]} is now part of {called[kind, into]}."[:300]
         self.changes.append(
-            Change(kind=kind, slug=slug, change=Change.What.MERGED, into=into, summary=summary, matters=True)
+            Change(kind=kind, slug=slug, change=Change.ChangeType.MERGED, into=into, summary=summary, matters=True)
         )
 
 
@@ -662,9 +662,12 @@ def set_dead(*, resource: int, address: str, dead: bool) -> Revision | None:
     search.index(Kind.RESOURCE, {record.pk: [record.name]})
     change = Change(kind=Kind.RESOURCE, slug=record.slug)
     if dead:
-        change.change, summary = Change.What.RETIRED, f"{record.name}: its address is dead; shown again when it works."
+        change.change, summary = (
+            Change.ChangeType.RETIRED,
+            f"{record.name}: its address is dead; shown again when it works.",
+        )
     else:
-        change.change, summary = Change.What.PUBLISHED, f"{record.name}: its address works again."
+        change.change, summary = Change.ChangeType.PUBLISHED, f"{record.name}: its address works again."
     change.summary = summary[:300]
     return _revise([change])
 
@@ -698,9 +701,9 @@ def _change(record: Record, document: Document, previous: Document | None) -> Ch
         return None
     change = Change(kind=record.KIND, slug=record.slug)
     if not was_public:
-        change.change, change.summary = Change.What.PUBLISHED, f"New: {record.name}."
+        change.change, change.summary = Change.ChangeType.PUBLISHED, f"New: {record.name}."
     elif not document.published:
-        change.change, change.summary = Change.What.RETIRED, f"{record.name} is no longer part of the catalogue."
+        change.change, change.summary = Change.ChangeType.RETIRED, f"{record.name} is no longer part of the catalogue."
         change.matters = True
     else:
         assert previous is not None
@@ -708,7 +711,7 @@ def _change(record: Record, document: Document, previous: Document | None) -> Ch
         if previous.body != document.body:
             keys.append("text")
         words = ", ".join(key.replace("_", " ") for key in keys if key != "formerly") or "address"
-        change.change, change.summary = Change.What.UPDATED, f"{record.name}: {words} changed."
+        change.change, change.summary = Change.ChangeType.UPDATED, f"{record.name}: {words} changed."
         change.matters = not MATTERS.isdisjoint(keys)
     change.summary = change.summary[:300]
     return change

@@ -422,7 +422,7 @@ def undo(edit: BulkEdit, *, by: User) -> Revision | None:
         after = {key: document for key, document in {**there.documents, **changed}.items() if key not in removed}
         if objections := [f"{problem.file}: {problem.message}" for problem in _worse(there, after, changed)]:
             raise ValidationError(objections)
-        publication = Publication(Writing(documents, {}), source=Version.Source.CURATOR, author=by)
+        publication = Publication(Writing(documents, {}), source=Version.VersionSource.CURATOR, author=by)
         return found.withdraw, gone, publication
 
     def write(found: tuple[list[Proposal], list[Record], Publication]) -> Revision | None:

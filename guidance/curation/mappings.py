@@ -186,4 +186,4 @@ def _decide(mappings: Iterable[Mapping], status: str, by: User, now: datetime) -
         if record.status == Status.PUBLISHED and (objections := record_store.objections(record)):
             raise ValidationError([f"{record}: {objection}" for objection in objections])
     Mapping.objects.bulk_update(rows, ["status", "decided_at"])
-    return record_store.commit(list(records.values()), source=Version.Source.CURATOR, author=by)
+    return record_store.commit(list(records.values()), source=Version.VersionSource.CURATOR, author=by)

@@ -361,7 +361,7 @@ def _apply(wish: Wish, fresh: Plan, digest: str, *, by: User, now: datetime, not
     renamed = {(one.after.kind, one.after.slug): one.before.slug for one in fresh.touched}
     records = writing.write([one.after for one in fresh.touched], renamed)
     merged = {(wish.kind, wish.slug): wish.into} if wish.what == MERGE else {}
-    revision = record_store.commit(records, source=Version.Source.CURATOR, author=by, merged=merged)
+    revision = record_store.commit(records, source=Version.VersionSource.CURATOR, author=by, merged=merged)
     if revision is not None:
         _keep_quiet(revision, wish, [one.before for one in fresh.touched])
     newest = _newest((one.before.kind, one.record_id) for one in fresh.touched)
@@ -474,7 +474,7 @@ def undo(operation: Operation, *, by: User, now: datetime) -> Operation:
         moved.update(record_id=operation.record_id)
     renamed = {(item["kind"], item["slugs"][0]): item["slugs"][1] for item in operation.touched}
     records = writing.write(documents, renamed)
-    revision = record_store.commit(records, source=Version.Source.CURATOR, author=by)
+    revision = record_store.commit(records, source=Version.VersionSource.CURATOR, author=by)
     if revision is not None:
         _keep_quiet(revision, operation, documents)
         _say_what_is_back(revision, operation, records)
@@ -510,7 +510,7 @@ def _say_what_is_back(revision: Revision, operation: Operation, records: Sequenc
     """It is not new, and whoever had it in a plan or knows it will want to be told."""
     names = {(record.KIND, record.slug): record.name for record in records}
     text = "{} stands by itself again." if operation.what == MERGE else "{} is part of the catalogue again."
-    for change in revision.changes.filter(change=Change.What.PUBLISHED):
+    for change in revision.changes.filter(change=Change.ChangeType.PUBLISHED):
         change.summary = text.format(names[Kind(change.kind), change.slug])[:300]
         change.matters = True
         change.save(update_fields=["summary", "matters"])

@@ -419,7 +419,7 @@ def prepare_all(documents: Sequence[Document], *, author: User, note: str = "", 
             rows.append((pk, as_draft(document, Status.IN_REVIEW)))
     publication = None
     if rows:
-        publication = Publication(_prepared(rows, names), source=Version.Source.CURATOR, author=author)
+        publication = Publication(_prepared(rows, names), source=Version.VersionSource.CURATOR, author=author)
         names = names.with_new(publication.writing.records)
     proposals = _proposals(documents, names, publication, author=author, note=note, at_once=at_once)
     if not proposals and not rows:
@@ -492,7 +492,7 @@ def _write_drafts(documents: Sequence[Document], names: _Names, author: User) ->
         slug = names.slugs.get((document.kind, pk), document.slug)
         rows.append((pk, as_draft(Document(document.kind, slug, document.data, document.body), status)))
     records = {(str(record.KIND), record.slug): record for record in _write(rows, names)}
-    record_store.commit(list(records.values()), source=Version.Source.CURATOR, author=author)
+    record_store.commit(list(records.values()), source=Version.VersionSource.CURATOR, author=author)
     return {
         (document.kind, document.slug): records[row.kind, row.slug]
         for document, (_, row) in zip(documents, rows, strict=True)
@@ -558,7 +558,7 @@ def revert(record: Record, version: Version, *, by: User) -> Proposal | None:
         if proposal is not None:
             _must_write(by, proposal)
         written = _write([(record.pk, draft)], names)
-        record_store.commit(written, source=Version.Source.CURATOR, author=by)
+        record_store.commit(written, source=Version.VersionSource.CURATOR, author=by)
         follow(written[0], author=by)
         return None
     return keep(
@@ -797,7 +797,7 @@ def _publication(rows: Sequence[Proposal]) -> Publication:
         raise NotPublishable(reasons, {row.pk: row.name for row in rows})
     return Publication(
         _prepared([(row.record_id, row.proposed) for row in rows], names),
-        source=Version.Source.CURATOR,
+        source=Version.VersionSource.CURATOR,
         authors={(row.kind, row.record_id): row.author for row in rows},
     )
 
@@ -1006,7 +1006,7 @@ def _mark_row(proposal: Proposal, status: str) -> None:
         return
     record.status = status
     record.save(update_fields=["status"])
-    record_store.commit([record], source=Version.Source.CURATOR, author=proposal.author)
+    record_store.commit([record], source=Version.VersionSource.CURATOR, author=proposal.author)
     version = newest(record.KIND, record.pk)
     assert version is not None
     proposal.base = version.number

@@ -21,7 +21,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from guidance.catalog.models import LONGEST_UNIT_KEY, MAX_LEVEL, RECORD_MODELS, Kind, Redirect, Status, Unit
+from guidance.catalog.models import MAX_LEVEL, MAX_UNIT_KEY, RECORD_MODELS, Kind, Redirect, Status, Unit
 from guidance.personal_data.account_data import FORMAT, TABLES
 from guidance.progress import services
 from guidance.progress.models import (
@@ -248,8 +248,8 @@ class _Reader:
         made = UnitTick(
             skill_id=self.record(row, "skill", Kind.SKILL),
             level=self.whole(row, "level", 1, MAX_LEVEL),
-            key=self.filled_text(row, "key", LONGEST_UNIT_KEY),
-            type=self.choice(row, "type", Unit.Type.values),
+            key=self.filled_text(row, "key", MAX_UNIT_KEY),
+            type=self.choice(row, "type", Unit.UnitType.values),
             text=self.filled_text(row, "text", LONGEST_TEXT),
             minutes=self.whole(row, "minutes", 0, MINUTES_OF_A_DAY),
             earlier=self.whole(row, "earlier", 0, MINUTES_OF_A_DAY) if "earlier" in row else 0,

@@ -116,7 +116,9 @@ def _with_redrawn(notices: tuple[Notice, ...], standing: Standing, aim: Aim) -> 
     part of that."""
     goal = {(Kind.ROLE, aim.role.slug)} | ({(Kind.INDUSTRY, aim.industry.slug)} if aim.industry else set())
     redrawing = [
-        notice for notice in notices if (notice.kind, notice.slug) in goal and notice.change == Change.What.UPDATED
+        notice
+        for notice in notices
+        if (notice.kind, notice.slug) in goal and notice.change == Change.ChangeType.UPDATED
     ]
     text = redrawn(standing, aim) if redrawing else ""
     if not text:
@@ -126,7 +128,9 @@ def _with_redrawn(notices: tuple[Notice, ...], standing: Standing, aim: Aim) -> 
         notice
         for notice in notices
         if notice not in redrawing
-        and not (notice.revision in revisions and notice.change in {Change.What.UPDATED, Change.What.PUBLISHED})
+        and not (
+            notice.revision in revisions and notice.change in {Change.ChangeType.UPDATED, Change.ChangeType.PUBLISHED}
+        )
     )
     return replace(redrawing[0], summary=text), *others
 
@@ -179,11 +183,14 @@ def _notices(
     back: set[Key] = set()
     # Of one revision what came and went stands first, and what followed from it after that.
     for kind, slug, change, into, summary, revision, at in sorted(
-        rows, key=lambda row: (-row[5], row[2] == Change.What.UPDATED)
+        rows, key=lambda row: (-row[5], row[2] == Change.ChangeType.UPDATED)
     ):
         key = (kind, slug)
         if key in found:
-            if found[key].change == Change.What.PUBLISHED and change in {Change.What.MERGED, Change.What.RETIRED}:
+            if found[key].change == Change.ChangeType.PUBLISHED and change in {
+                Change.ChangeType.MERGED,
+                Change.ChangeType.RETIRED,
+            }:
                 back.add(key)
             continue
         leads_to = names.get(key) or (kind, snapshot.redirects.get((kind, into or slug), into))

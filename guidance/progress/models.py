@@ -21,8 +21,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalog.models import (
-    LONGEST_UNIT_KEY,
     MAX_LEVEL,
+    MAX_UNIT_KEY,
     Industry,
     Milestone,
     Project,
@@ -354,8 +354,8 @@ class UnitTick(Owned):
 
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="unit_ticks", verbose_name=_("skill"))
     level = level_field()
-    key = models.CharField(_("id"), max_length=LONGEST_UNIT_KEY, help_text=_("Of the unit, unique in its level."))
-    type = models.CharField(_("type"), max_length=5, choices=Unit.Type)
+    key = models.CharField(_("id"), max_length=MAX_UNIT_KEY, help_text=_("Of the unit, unique in its level."))
+    type = models.CharField(_("type"), max_length=5, choices=Unit.UnitType)
     text = models.TextField(_("what it was"), help_text=_("In the words that the unit had when it was ticked."))
     minutes = models.PositiveSmallIntegerField(
         _("minutes"),

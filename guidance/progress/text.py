@@ -252,11 +252,11 @@ def notice_words(notice: Notice, standing: Standing) -> str:
     if known is None:
         return notice.summary
     words = ""
-    if notice.change == Change.What.MERGED and known.level:
+    if notice.change == Change.ChangeType.MERGED and known.level:
         words = _("Your level {level} counts there.").format(level=known.level)
-    elif notice.change == Change.What.MERGED:
+    elif notice.change == Change.ChangeType.MERGED:
         words = _("What you studied counts there.")
-    elif notice.change == Change.What.PUBLISHED and known.level:
+    elif notice.change == Change.ChangeType.PUBLISHED and known.level:
         words = _("You are at level {level} there.").format(level=known.level)
     return f"{notice.summary} {words}".strip()
 

@@ -229,7 +229,7 @@ def text_of(unit: Unit, snapshot: Snapshot) -> str:
 
 def kind(type_: str) -> str:
     """Read, Do or Build."""
-    return str(UnitRow.Type(type_).label).capitalize()
+    return str(UnitRow.UnitType(type_).label).capitalize()
 
 
 def words(unit: UnitState) -> str:

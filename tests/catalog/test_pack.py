@@ -77,7 +77,7 @@ def test_load_keeps_what_a_curator_edited_and_reports_it(pack_folder):
     skill = Skill.objects.get(slug="django")
     skill.summary = "The curator's words."
     skill.save()
-    record_store.commit([skill], source=Version.Source.CURATOR)
+    record_store.commit([skill], source=Version.VersionSource.CURATOR)
     pack_folder.edit("skills/django.md", "What Django is for.", "The pack's words.")
     report = loading.load(pack_folder.root)
     assert (report.kept, report.changed) == (["skill/django"], [])
@@ -117,7 +117,7 @@ def test_load_merges_a_skill_into_another(pack_folder):
     report = loading.load(pack_folder.root)
     assert report.merged == ["skill/kubernetes"]
     assert Skill.objects.get(slug="kubernetes").status == Status.RETIRED
-    change = Change.objects.get(slug="kubernetes", change=Change.What.MERGED)
+    change = Change.objects.get(slug="kubernetes", change=Change.ChangeType.MERGED)
     assert (change.into, change.summary) == ("celery", "Kubernetes is now part of Celery.")
     catalogue = snapshot.build()
     assert catalogue.redirects == {(Kind.SKILL, "kubernetes"): "celery"}
@@ -348,7 +348,7 @@ def test_the_pack_of_waymark_is_valid(settings):
 
 def curate(which: str, /, model=Skill, **change) -> None:
     model.objects.filter(slug=which).update(**change)
-    record_store.commit([model.objects.get(slug=change.get("slug", which))], source=Version.Source.CURATOR)
+    record_store.commit([model.objects.get(slug=change.get("slug", which))], source=Version.VersionSource.CURATOR)
 
 
 def test_load_keeps_a_record_that_a_curator_renamed(pack_folder):
@@ -422,7 +422,7 @@ def test_load_holds_back_what_conflicts_with_a_curators_record(pack_folder):
     skill = Skill.objects.get(slug="kubernetes")
     Alias.objects.create(skill=skill, name="helm")
     Prerequisite.objects.create(skill=skill, requires=Skill.objects.get(slug="celery"), level=1)
-    record_store.commit([skill], source=Version.Source.CURATOR)
+    record_store.commit([skill], source=Version.VersionSource.CURATOR)
     pack_folder.edit("skills/django.md", "- django language", "- Helm")
     pack_folder.edit("skills/python.md", "prerequisites: {}", "prerequisites: {kubernetes: 1}")
     pack_folder.edit("skills/celery.md", "You can mend Celery.", "You can repair Celery.")

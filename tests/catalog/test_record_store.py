@@ -20,7 +20,7 @@ def edit(which: str, /, **change) -> Skill:
 
 
 def commit(skill: Skill, author=None) -> Revision | None:
-    return record_store.commit([skill], source=Version.Source.CURATOR, author=author)
+    return record_store.commit([skill], source=Version.VersionSource.CURATOR, author=author)
 
 
 def test_commit_keeps_a_version_with_its_author(loaded, django_user_model):

@@ -137,7 +137,7 @@ def test_search_forgets_what_is_no_longer_public(loaded):
     skill = Skill.objects.get(slug="kubernetes")
     skill.status = Status.DRAFT
     skill.save()
-    record_store.commit([skill], source=Version.Source.CURATOR)
+    record_store.commit([skill], source=Version.VersionSource.CURATOR)
     assert "kubernetes" not in [hit.slug for hit in search.search("k8s")]
 
 

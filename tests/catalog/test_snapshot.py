@@ -17,7 +17,7 @@ def loaded(pack_folder):
 
 
 def publish(skill: Skill) -> None:
-    record_store.commit([skill], source=Version.Source.CURATOR)
+    record_store.commit([skill], source=Version.VersionSource.CURATOR)
 
 
 def test_current_is_built_once_and_then_costs_no_query(loaded):

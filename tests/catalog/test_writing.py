@@ -68,7 +68,7 @@ def test_nothing_is_written_before_it_is_carried_out(loaded_skill):
     before = rows_and_versions(), Version.objects.count()
     [document] = record_store.documents_of("skill", [loaded_skill])
     document.data["summary"] = "Another summary."
-    publication = Publication(Writing([document], {}), source=Version.Source.PACK)
+    publication = Publication(Writing([document], {}), source=Version.VersionSource.PACK)
     assert (rows_and_versions(), Version.objects.count()) == before
     assert publication.numbers == {("skill", loaded_skill.pk): 2}
     updated = loaded_skill.updated_at

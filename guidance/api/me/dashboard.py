@@ -83,7 +83,7 @@ class AreaMinutesSerializer(serializers.Serializer[Any]):
 class NewsSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(Kind.choices)
     slug = serializers.CharField(help_text="That it has today; empty where there is no such record any more.")
-    change = serializers.ChoiceField(Change.What.choices)
+    change = serializers.ChoiceField(Change.ChangeType.choices)
     summary = serializers.CharField(help_text="May be empty.")
     on = serializers.DateField()
 

@@ -28,7 +28,7 @@ class UnitTickSerializer(serializers.Serializer[Any]):
     skill = serializers.CharField(help_text="Slug.")
     level = serializers.IntegerField(min_value=1, max_value=MAX_LEVEL)
     id = serializers.CharField(help_text="Of the unit. The catalogue may no longer have it.")
-    type = serializers.ChoiceField(Model.Type.choices)
+    type = serializers.ChoiceField(Model.UnitType.choices)
     text = serializers.CharField(help_text="What the unit said when you ticked it.")
     minutes = serializers.IntegerField(
         min_value=0, max_value=MINUTES_OF_A_DAY, help_text="Logged with it; 0 for nothing."

@@ -337,7 +337,7 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if editing.is_public:
             editing.document = workflow.document_of(record)
             return
-        record_store.commit([record], source=Version.Source.CURATOR, author=editing.user)
+        record_store.commit([record], source=Version.VersionSource.CURATOR, author=editing.user)
         try:
             workflow.follow(record, author=editing.user)
             if "_submit" in request.POST:

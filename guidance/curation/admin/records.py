@@ -181,7 +181,7 @@ class UnitFormSet(PlacedFormSet):
         for form in sorted((form for form in self.forms if form.cleaned_data), key=self._place):
             found = form.cleaned_data
             if not found.get("DELETE"):
-                levels.setdefault(found["level"], []).append((found["minutes"], found["type"] == Unit.Type.READ))
+                levels.setdefault(found["level"], []).append((found["minutes"], found["type"] == Unit.UnitType.READ))
         messages = [message for level, units in sorted(levels.items()) for message in unit_findings(level, units)]
         if messages:
             raise ValidationError(messages)

@@ -59,7 +59,7 @@ def filters(asked: Asked) -> Filters:
     return Filters(
         skill=asked.record("skill", snapshot.skills, Kind.SKILL),
         area=asked.record("area", snapshot.areas, Kind.AREA),
-        type=asked.choice("type", models.Resource.Type.values),
+        type=asked.choice("type", models.Resource.ResourceType.values),
         cost=asked.choice("cost", [FREE]),
         language=asked.choice("language", [language.code for language in languages(snapshot)]),
         level=asked.number("level", 1, models.MAX_LEVEL),
@@ -92,7 +92,7 @@ class Line:
 
     @property
     def type(self) -> str:
-        return str(models.Resource.Type(self.resource.type).label)
+        return str(models.Resource.ResourceType(self.resource.type).label)
 
     @property
     def language(self) -> str:
@@ -169,7 +169,7 @@ def resources(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 def choices(snapshot: Snapshot) -> dict[str, object]:
     """What the fields of the form offer."""
     return {
-        "types": models.Resource.Type.choices,
+        "types": models.Resource.ResourceType.choices,
         "areas": snapshot.areas.values(),
         "skills": [skill for slug, skill in snapshot.skills.items() if snapshot.resources_of[slug]],
         "languages": languages(snapshot),
@@ -269,7 +269,7 @@ def in_short(record: Record) -> str:
         case Guide():
             return record.tldr
         case Resource():
-            about = (models.Resource.Type(record.type).label.capitalize(), record.author, record.year)
+            about = (models.Resource.ResourceType(record.type).label.capitalize(), record.author, record.year)
             return ", ".join(str(part) for part in about if part)
     return first_sentence(record.body)
 

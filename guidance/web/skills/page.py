@@ -162,7 +162,7 @@ def use(resource: Resource, skill: Skill) -> Use:
     details = [
         _("level {low} to {high}").format(low=low, high=high),
         author,
-        models.Resource.Type(resource.type).label,
+        models.Resource.ResourceType(resource.type).label,
         cost(resource),
         *([language_name(resource.language)] if resource.language != "en" else []),
         _("checked {day}").format(day=day(resource.checked_on)) if resource.checked_on else _("not checked yet"),

@@ -1,0 +1,159 @@
+"""What became of the records: versions, revisions with their changes, redirects; and what the search finds them by."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from guidance.catalog.models.base import (
+    Kind,
+)
+
+
+class Version(models.Model):
+    """A record as its pack document at a moment. Versions are only ever added."""
+
+    class VersionSource(models.TextChoices):
+        PACK = "pack", _("pack")
+        CURATOR = "curator", _("curator")
+
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    record_id = models.BigIntegerField(_("record"))
+    slug = models.CharField(_("slug"), max_length=80)
+    number = models.PositiveIntegerField(_("number"))
+    document = models.TextField(_("document"))
+    source = models.CharField(_("source"), max_length=8, choices=VersionSource)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("author")
+    )
+    at = models.DateTimeField(_("at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        ordering: ClassVar = ["kind", "record_id", "-number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "record_id", "number"], name="version_number_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.record_id} v{self.number}"
+
+
+class Revision(models.Model):
+    """Grows by one whenever published content changes. Numbers are given under a lock, so they are committed in order."""
+
+    number = models.PositiveBigIntegerField(_("number"), primary_key=True)
+    at = models.DateTimeField(_("at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        ordering: ClassVar = ["-number"]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class Change(models.Model):
+    """What one revision did to one record."""
+
+    class ChangeType(models.TextChoices):
+        PUBLISHED = "published", _("published")
+        UPDATED = "updated", _("updated")
+        RETIRED = "retired", _("retired")
+        MERGED = "merged", _("merged")
+
+    revision = models.ForeignKey(Revision, models.CASCADE, related_name="changes")
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    slug = models.CharField(_("slug"), max_length=80)
+    change = models.CharField(_("change"), max_length=10, choices=ChangeType)
+    into = models.CharField(_("into"), max_length=80, blank=True)
+    summary = models.CharField(_("summary"), max_length=300)
+    matters = models.BooleanField(
+        _("matters to learners"),
+        default=False,
+        db_default=False,
+        help_text=_("Whether plans, levels or names may be others than before."),
+    )
+
+    class Meta:
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+        ordering: ClassVar = ["-revision", "kind", "slug"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["revision", "kind", "slug"], name="change_unique"),
+            models.CheckConstraint(condition=Q(change="merged") ^ Q(into=""), name="change_into_when_merged"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.slug} {self.change}"
+
+
+class Redirect(models.Model):
+    """A slug that once named a record, or one merged into it. It names the record for ever."""
+
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    slug = models.CharField(_("slug"), max_length=80)
+    record_id = models.BigIntegerField(_("record"))
+
+    class Meta:
+        verbose_name = _("redirect")
+        verbose_name_plural = _("redirects")
+        ordering: ClassVar = ["kind", "slug"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "slug"], name="redirect_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.slug}"
+
+
+class SearchEntry(models.Model):
+    """The searchable text of one published record, kept by `search.index` in the transaction that publishes it."""
+
+    kind = models.CharField(max_length=16, choices=Kind)
+    record_id = models.BigIntegerField()
+    slug = models.CharField(max_length=80)
+    name = models.TextField()
+    aliases = models.TextField(blank=True)
+    summary = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+    vector = models.GeneratedField(
+        expression=SearchVector("name", "aliases", config="simple", weight="A")
+        + SearchVector("name", "aliases", config="english", weight="B")
+        + SearchVector("summary", config="english", weight="C")
+        + SearchVector("body", config="english", weight="D"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "record_id"], name="searchentry_unique"),
+        ]
+        indexes: ClassVar = [GinIndex(fields=["vector"], name="searchentry_vector")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SearchName(models.Model):
+    """A name or alias of a search entry, normalised, for exact hits and for typing errors."""
+
+    entry = models.ForeignKey(SearchEntry, models.CASCADE, related_name="names")
+    name = models.TextField(db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["entry", "name"], name="searchname_unique"),
+        ]
+        indexes: ClassVar = [GinIndex(OpClass("name", name="gin_trgm_ops"), name="searchname_trigrams")]
+
+    def __str__(self) -> str:
+        return self.name
