@@ -7,8 +7,6 @@ Only a first request, and one that is wrong, goes through DRF's dispatch, which 
 
 import hashlib
 import json
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
@@ -27,6 +25,7 @@ from guidance.api.errors import exception_handler, problem
 from guidance.api.limits import Verdict
 from guidance.catalog import snapshot as snapshots
 from guidance.catalog.snapshot import Record, Snapshot
+from guidance.lru import Lru
 
 MAX_BYTES = 8 * 1024 * 1024  # of answers kept by one process
 ENTRY_BYTES = 1024  # about what an entry takes beside its body and the texts in its key
@@ -51,9 +50,7 @@ class Edition:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self._items: dict[str, Mapping[str, bytes]] = {}
-        self._answers: OrderedDict[Key, Answer] = OrderedDict()
-        self._bytes = 0
-        self._lock = threading.Lock()
+        self._answers = Lru[Key, Answer](MAX_BYTES, _weigh)
 
     def items(self, kind: str, build: Build) -> Mapping[str, bytes]:
         """The records of a kind as they stand in its list, {slug: JSON}."""
@@ -63,27 +60,16 @@ class Edition:
         return self._items[kind]
 
     def answer(self, key: Key) -> Answer | None:
-        with self._lock:
-            if key in self._answers:
-                self._answers.move_to_end(key)
-                return self._answers[key]
-        return None
+        return self._answers.get(key)
 
     def keep(self, key: Key, body: bytes) -> Answer:
         """The answer of these bytes, kept until so many younger ones have been asked for that it has to go."""
         # The digest tells apart what the revision does not: another query, or the same one after an upgrade of Waymark.
         digest = hashlib.blake2b(body, digest_size=8).hexdigest()
-        answer = Answer(body, f'"{self.snapshot.key}-{digest}"')
-        with self._lock:
-            if key not in self._answers:
-                self._answers[key] = answer
-                self._bytes += _size(key, answer)
-            while self._bytes > MAX_BYTES:
-                self._bytes -= _size(*self._answers.popitem(last=False))
-        return answer
+        return self._answers.put(key, Answer(body, f'"{self.snapshot.key}-{digest}"'))
 
 
-def _size(key: Key, answer: Answer) -> int:
+def _weigh(key: Key, answer: Answer) -> int:
     return len(answer.body) + len(str(key)) + ENTRY_BYTES
 
 

@@ -55,7 +55,7 @@ class SlugOf(serializers.CharField):
     def to_internal_value(self, data: Any) -> str:
         slug = super().to_internal_value(data)
         snapshot: Snapshot = self.context["snapshot"]
-        slug = snapshot.redirects.get((self.kind, slug), slug)
+        slug = snapshot.latest_slug(self.kind, slug)
         if (self.kind, slug) in snapshot.gone:
             raise serializers.ValidationError(f"This {self.kind.label} has been retired.", code="retired")
         if slug not in snapshot.of_kind(self.kind):

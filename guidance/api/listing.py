@@ -17,7 +17,7 @@ from guidance.api.cached import CACHEABLE, Edition, PublicView, Query, dumps
 from guidance.api.fields import Moment, WholeNumber, Words
 from guidance.catalog import search
 from guidance.catalog.models import Kind
-from guidance.catalog.snapshot import Record, Snapshot
+from guidance.catalog.snapshot import Record, RecordGone, RecordMoved, Snapshot, UnknownRecord
 
 DEFAULT_PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
@@ -158,38 +158,25 @@ class Gone(exceptions.APIException):
     default_code = "gone"
 
 
-class Moved(Exception):
-    """The record has another slug."""
-
-    def __init__(self, slug: str) -> None:
-        self.slug = slug
-
-
-def find(snapshot: Snapshot, kind: Kind, slug: str) -> Any:
-    record = snapshot.of_kind(kind).get(slug)
-    if record is not None:
-        return record
-    if (successor := snapshot.redirects.get((kind, slug))) is not None:
-        raise Moved(successor)
-    if (kind, slug) in snapshot.gone:
-        raise Gone
-    raise exceptions.NotFound(f"No {kind.label} has this slug.")
-
-
 class ItemView(CatalogueView):
     query: type[SparseQuery]
 
     def get(self, request: Request, **address: str) -> HttpResponseBase:
         try:
             return super().get(request, **address)
-        except Moved as moved:
-            path = reverse(f"api:{self.kind}", args=[moved.slug])
+        except RecordMoved as moved:
+            path = reverse(f"api:{self.kind}", args=[moved.record.slug])
             sent = request.META.get("QUERY_STRING", "")
             return HttpResponsePermanentRedirect(f"{path}?{sent}" if sent else path, headers=CACHEABLE)
 
     def body(self, edition: Edition, wanted: dict[str, Any], sent: Mapping[str, Any], **address: str) -> bytes:
         snapshot = edition.snapshot
-        record = find(snapshot, self.kind, address["slug"])
+        try:
+            record = snapshot.find(self.kind, address["slug"])
+        except RecordGone:
+            raise Gone from None
+        except UnknownRecord:
+            raise exceptions.NotFound(f"No {self.kind.label} has this slug.") from None
         if "fields" in wanted:
             return dumps(self.sparse(snapshot, record, wanted["fields"]))
         return dumps(self.build(snapshot, record))

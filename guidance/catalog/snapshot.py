@@ -17,6 +17,7 @@ from datetime import time as wall_time
 from decimal import Decimal
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 from django.db import Error
 from django.db.models import Model
@@ -231,6 +232,27 @@ class Question(Record):
     pass
 
 
+class RecordMoved(Exception):
+    """The record has been renamed or merged; `record` is what it is now."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+
+
+class RecordGone(Exception):
+    """The record has been retired and nothing has replaced it."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+
+
+class UnknownRecord(Exception):
+    """No record of the kind has or had the slug, or none that was ever published."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """Records of each kind by slug, in the order in which they are shown."""
@@ -389,6 +411,19 @@ class Snapshot:
 
     def of_kind(self, kind: str) -> Mapping[str, Record]:
         return getattr(self, PLURALS[kind])  # type: ignore[no-any-return]
+
+    def find(self, kind: str, slug: str) -> Any:
+        """The record of this kind and slug. Raises RecordMoved, RecordGone or UnknownRecord."""
+        records = self.of_kind(kind)
+        if slug in records:
+            return records[slug]
+        if (kind, slug) in self.redirects:
+            raise RecordMoved(records[self.redirects[kind, slug]])
+        raise RecordGone(kind) if (kind, slug) in self.gone else UnknownRecord(kind)
+
+    def latest_slug(self, kind: str, slug: str) -> str:
+        """The slug of a record today, given that or a former one; any other text comes back as it is."""
+        return self.redirects.get((kind, slug), slug)
 
     def _by_skill(self, found: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
         return MappingProxyType({slug: found.get(slug, ()) for slug in self.skills})

@@ -5,7 +5,6 @@ time. A handful of statements, whatever the catalogue's size.
 """
 
 import math
-import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from guidance.catalog.pack import FOLDERS, Pack
 from guidance.curation import link_checks
 from guidance.curation.models import Look
 from guidance.curation.similar_names import alike, spelling_key
+from guidance.lru import RevisionCache
 
 STALE = timedelta(days=90)
 PROVEN_FROM = 5  # per cent of the ads: what is asked for so often should have a project that proves it
@@ -265,26 +265,18 @@ def _worked_out() -> list[Finding]:
 
 # --- The whole
 
-_lock = threading.Lock()
-_kept: dict[tuple[int, datetime], list[Finding]] = {}  # of the newest revision only
+_findings = RevisionCache[str, list[Finding]](1)
 
 
 def forget() -> None:
-    with _lock:
-        _kept.clear()
+    _findings.clear()
 
 
 def current(*, now: datetime) -> Health:
     newest = Revision.objects.order_by("-number").values_list("number", "at").first()
     if newest is None:
         return Health(0, [])
-    with _lock:
-        found = _kept.get(newest)
-    if found is None:
-        found = _worked_out()
-        with _lock:
-            _kept.clear()
-            _kept[newest] = found
+    found = _findings.of(str(newest)).memoize("findings", _worked_out)
     findings = [*found, *_dead(), *_stale(now)]
     return Health(newest[0], sorted(findings, key=lambda one: list(Fault).index(one.fault)))
 

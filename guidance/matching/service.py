@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from guidance.catalog import models
 from guidance.catalog.snapshot import Skill, Snapshot
+from guidance.lru import RevisionCache
 from guidance.matching import levels, matcher
 from guidance.matching.matcher import MAX_TEXT, Cue, Match, Matcher, Name
 
@@ -70,13 +71,9 @@ def _strongest(mentions: Iterable[Match]) -> Cue | None:
     return "must" if "must" in cues else "nice" if "nice" in cues else None
 
 
-_kept: tuple[str, Matcher] | None = None
+_matchers = RevisionCache[str, Matcher](1)
 
 
 def _matcher(snapshot: Snapshot) -> Matcher:
-    """The matcher of this revision; the last one made is kept, since a process serves one revision at a time."""
-    global _kept
-    kept = _kept
-    if kept is None or kept[0] != snapshot.key:
-        kept = _kept = (snapshot.key, matcher.compile(names(snapshot.skills.values())))
-    return kept[1]
+    """The matcher of this revision, made once."""
+    return _matchers.of(snapshot.key).memoize("skills", lambda: matcher.compile(names(snapshot.skills.values())))

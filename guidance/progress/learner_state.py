@@ -7,13 +7,10 @@ learners it saw last, until the learner writes something (`Progress.version`), t
 """
 
 import json
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache, cached_property
-from time import monotonic
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -26,6 +23,7 @@ from accounts.models import User
 from guidance.catalog import graph
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Industry, Project, Requirement, Role, Snapshot
+from guidance.lru import Lru, RevisionCache
 from guidance.progress import deadlines
 from guidance.progress import plan as plans
 from guidance.progress import readiness as scores
@@ -68,9 +66,9 @@ IMPLIED = "implied"  # how we know a level that another one rests on
 
 LEARNERS: list[int] = []  # in the statement of `_rows_of`: stands for their numbers
 
-KEPT = 64  # learners
-KEPT_OF_EACH = 32  # things worked out from one standing
-KEPT_SECONDS = 3600  # at most, so that nothing of a deleted account stays for long
+MAX_LEARNERS = 64  # whose standing a process keeps
+MAX_VALUES = 32  # worked out from one standing
+MAX_SECONDS = 3600  # so that nothing of a deleted account stays for long
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,22 +149,12 @@ class Standing:
     completed: frozenset[str] = frozenset()  # milestones whose project is not planned any more
     credited: bool = True  # False for a goal from before there were milestones: see `aim_at`
     seen: int = 0  # the revision up to which the learner was told what changed
-    _kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    _values: Lru[str, Any] = field(default_factory=lambda: Lru(MAX_VALUES), repr=False, compare=False)
 
     def keep[T](self, name: str, make: Callable[[], T]) -> T:
         """What `make` gives, worked out once for as long as this standing is right."""
-        try:
-            kept: T = self._kept[name]
-        except KeyError:
-            pass
-        else:
-            return kept
-        made = make()
-        with _lock:
-            self._kept[name] = made
-            if len(self._kept) > KEPT_OF_EACH:
-                del self._kept[next(iter(self._kept))]
-        return made
+        value: T = self._values.memoize(name, make)
+        return value
 
     @property
     def goal(self) -> Goal | None:
@@ -314,8 +302,7 @@ class Standing:
         )
 
 
-_lock = threading.Lock()
-_kept: OrderedDict[int, tuple[float, Standing]] = OrderedDict()  # with the time of a monotonic clock
+_standings = RevisionCache[int, Standing](MAX_LEARNERS, seconds=MAX_SECONDS)
 
 
 def standing(learner: User, *, snapshot: Snapshot, now: datetime) -> Standing:
@@ -323,37 +310,20 @@ def standing(learner: User, *, snapshot: Snapshot, now: datetime) -> Standing:
     is rolled back would be known under a version that comes again."""
     today = learner.local_date(now)
     version = Progress.objects.filter(learner=learner).values_list("version", flat=True).first()
-    with _lock:
-        _let_go(snapshot)
-        if version is None:
-            _kept.pop(learner.pk, None)
-            return Standing(today, 0, snapshot, (), {}, frozenset(), (), (), ())
-        _since, known = _kept.get(learner.pk, (0.0, None))
-        if known is not None and (known.version, known.snapshot.key, known.today) == (version, snapshot.key, today):
-            _kept.move_to_end(learner.pk)
-            return known
+    standings = _standings.of(snapshot.key)
+    if version is None:
+        standings.remove(learner.pk)
+        return Standing(today, 0, snapshot, (), {}, frozenset(), (), (), ())
+    known = standings.get(learner.pk)
+    if known is not None and (known.version, known.today) == (version, today):
+        return known
     [row] = _rows_of([learner.pk])
-    fresh = _standing(row, snapshot, today)
-    with _lock:
-        _kept[learner.pk] = monotonic(), fresh
-        _kept.move_to_end(learner.pk)
-        if len(_kept) > KEPT:
-            _kept.popitem(last=False)
-    return fresh
-
-
-def _let_go(snapshot: Snapshot) -> None:
-    """Of what is too old, and of what was worked out from another snapshot: it would keep that in memory."""
-    oldest = monotonic() - KEPT_SECONDS
-    for learner, (since, known) in list(_kept.items()):
-        if since < oldest or known.snapshot.key != snapshot.key:
-            del _kept[learner]
+    return standings.put(learner.pk, _standing(row, snapshot, today))
 
 
 def forget() -> None:
     """Know no learner any more."""
-    with _lock:
-        _kept.clear()
+    _standings.clear()
 
 
 def _rows(model: type[Model], *order: str, **fields: str) -> ArraySubquery:

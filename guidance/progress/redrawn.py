@@ -59,7 +59,7 @@ def _targets(role: Data, industry: Data, snapshot: Snapshot) -> dict[str, Any]:
 
     def slugs[V](found: Mapping[str, V]) -> Iterator[tuple[str, V]]:
         for slug, value in found.items():
-            today = snapshot.redirects.get((Kind.SKILL, slug), slug)
+            today = snapshot.latest_slug(Kind.SKILL, slug)
             if today in snapshot.skills:
                 yield today, value
 

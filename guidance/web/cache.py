@@ -20,9 +20,7 @@ CSRF token and the ids that forms carry, is put in when it is sent.
 import gzip
 import hashlib
 import re
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import wraps
 from secrets import token_hex
 from typing import Concatenate
@@ -41,89 +39,28 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from guidance.catalog import snapshot as catalogue
-from guidance.catalog.snapshot import Record, Snapshot
+from guidance.catalog.snapshot import RecordGone, RecordMoved, Snapshot, UnknownRecord
+from guidance.lru import RevisionCache
 from guidance.markup import trusted
 from guidance.progress.learner_state import Standing
 from guidance.web import errors
 from guidance.web.http import canonical_query, is_personal, theme_of
 
-
-class Kept[T]:
-    """Values of the newest revision seen, least recently used first; together they weigh at most `limit`."""
-
-    def __init__(self, limit: int, weigh: Callable[[T], int] = lambda value: 1) -> None:
-        self._limit = limit
-        self._weigh = weigh
-        self._lock = threading.Lock()
-        self._values: OrderedDict[object, T] = OrderedDict()
-        self._weight = 0
-        self._revision = ""
-
-    @property
-    def weight(self) -> int:
-        return self._weight
-
-    def get(self, revision: str, key: object) -> T | None:
-        with self._lock:
-            value = self._values.get(key) if revision == self._revision else None
-            if value is not None:
-                self._values.move_to_end(key)
-            return value
-
-    def put(self, revision: str, key: object, value: T) -> T:
-        with self._lock:
-            if revision != self._revision:
-                self._values.clear()
-                self._weight = 0
-                self._revision = revision
-            old = self._values.pop(key, None)
-            self._values[key] = value
-            self._weight += self._weigh(value) - (self._weigh(old) if old is not None else 0)
-            while self._weight > self._limit:
-                self._weight -= self._weigh(self._values.popitem(last=False)[1])
-        return value
-
-    def clear(self) -> None:
-        with self._lock:
-            self._values.clear()
-            self._weight = 0
-
-
 MAX_VALUES = 8  # of one parameter
 MAX_LENGTH = 200  # of one value
-KEPT_BYTES = 4_000_000
-KEPT_FREE_BYTES = 500_000
+MAX_BYTES = 4_000_000  # of the pages that a process keeps
+MAX_FREE_TEXT_BYTES = 500_000
 ENTRY_BYTES = 500  # about what a page takes beside its bytes
 NOTHING = QueryDict()
 VARY = "Cookie, HX-Request, Accept-Encoding"
 PUBLIC = "public, max-age=0, s-maxage=1"
 SHAREABLE = {200, 301, 404, 410}  # what stays the same until the revision changes
 
+type PageKey = tuple[str, str, str, str | None, bool]  # path, query, theme, language, whether htmx asked
 type View[**P] = Callable[Concatenate[HttpRequest, Snapshot, P], HttpResponse]
 
 
-class Moved(Exception):
-    def __init__(self, url: str) -> None:
-        self.url = url
-
-
-class Gone(Exception):
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
-
-
-def find[R: Record](snapshot: Snapshot, records: Mapping[str, R], kind: str, slug: str) -> R:
-    """The record, or the reason why there is none: moved (301), gone (410) or never there (404)."""
-    if slug in records:
-        return records[slug]
-    if (kind, slug) in snapshot.redirects:
-        raise Moved(records[snapshot.redirects[kind, slug]].url)
-    if (kind, slug) in snapshot.gone:
-        raise Gone(kind)
-    raise Http404
-
-
-class Page:
+class CachedPage:
     """The bytes of an answer, gzipped: a fifth of the memory, and a fifth of a millisecond for whoever wants them plain."""
 
     __slots__ = ("content_type", "etag", "gzipped")
@@ -138,13 +75,14 @@ class Page:
     def body(self) -> bytes:
         return gzip.decompress(self.gzipped)
 
-    def weigh(self) -> int:
-        return len(self.gzipped) + ENTRY_BYTES
+
+def _weigh(key: object, page: CachedPage) -> int:
+    return len(page.gzipped) + ENTRY_BYTES
 
 
-kept = Kept[Page](KEPT_BYTES, Page.weigh)
-# Of pages with free text there is no end; they have little room of their own, so that they cannot push the others out.
-kept_free = Kept[Page](KEPT_FREE_BYTES, Page.weigh)
+pages = RevisionCache[PageKey, CachedPage](MAX_BYTES, _weigh)
+# A separate, smaller cache, so searches cannot evict other pages.
+free_text_pages = RevisionCache[PageKey, CachedPage](MAX_FREE_TEXT_BYTES, _weigh)
 
 
 def _known(request: HttpRequest, names: tuple[str, ...]) -> QueryDict:
@@ -180,9 +118,9 @@ def public_page[**P](
                 response = _answer(view, request, snapshot, *args, **kwargs)
                 response["Cache-Control"] = "private, no-store"
             else:
-                shelf = kept_free if any(name in known for name in free) else kept
+                cached = (free_text_pages if any(name in known for name in free) else pages).of(snapshot.key)
                 key = (request.path, query, theme_of(request), get_language(), htmx)
-                page = shelf.get(snapshot.key, key)
+                page = cached.get(key)
                 if page is None:
                     response = _answer(view, request, snapshot, *args, **kwargs)
                     if response.status_code != 200:
@@ -191,8 +129,7 @@ def public_page[**P](
                         )
                         response["Vary"] = VARY
                         return response
-                    page = Page(response)
-                    shelf.put(snapshot.key, key, page)
+                    page = cached.put(key, CachedPage(response))
                 response = _serve(request, page)
             # The address bar shows the canonical address, without a form's empty fields. Where there is nothing to choose
             # the page was asked for after a form that it is shown in the place of: it has its address already.
@@ -211,14 +148,16 @@ def _answer[**P](
 ) -> HttpResponse:
     try:
         return view(request, snapshot, *args, **kwargs)
-    except Moved as moved:
-        query = canonical_query(request.GET)
-        return HttpResponsePermanentRedirect(f"{moved.url}?{query}" if query else moved.url)
-    except Gone as gone:
+    except RecordMoved as moved:
+        query, url = canonical_query(request.GET), moved.record.url
+        return HttpResponsePermanentRedirect(f"{url}?{query}" if query else url)
+    except RecordGone as gone:
         return errors.gone(request, gone.kind)
+    except UnknownRecord:
+        raise Http404 from None
 
 
-def _serve(request: HttpRequest, page: Page) -> HttpResponse:
+def _serve(request: HttpRequest, page: CachedPage) -> HttpResponse:
     # Headers are read from META: `request.headers` would convert all of them first.
     headers = {"ETag": page.etag, "Cache-Control": PUBLIC, "Vary": VARY}
     if _matches(request.META.get("HTTP_IF_NONE_MATCH", ""), page.etag):

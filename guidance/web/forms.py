@@ -94,7 +94,7 @@ class RecordField(forms.ChoiceField):
 
     def to_python(self, value: Any) -> str:
         slug = super().to_python(value)
-        return self.snapshot.redirects.get((self.kind, slug), slug)
+        return self.snapshot.latest_slug(self.kind, slug)
 
     def bound_data(self, data: Any, initial: Any) -> str:
         return self.to_python(data)

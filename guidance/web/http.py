@@ -57,7 +57,7 @@ def published[R: models.Record](model: type[R], slug: str) -> R:
     """The row of a published record, or of what it was renamed or merged into."""
     snapshot = catalogue.current()
     kind = model.KIND
-    record = snapshot.of_kind(kind).get(snapshot.redirects.get((kind, slug), slug))
+    record = snapshot.of_kind(kind).get(snapshot.latest_slug(kind, slug))
     if record is None:
         raise Http404
     return cast(R, get_object_or_404(RECORD_MODELS[kind], pk=record.id))
@@ -170,7 +170,7 @@ class Asked:
     def record[R: Record](self, name: str, records: Mapping[str, R], kind: str) -> R | None:
         """The record a parameter names; a renamed one is found under its old slug."""
         slug = self.query.get(name, "")
-        slug = self.snapshot.redirects.get((kind, slug), slug)
+        slug = self.snapshot.latest_slug(kind, slug)
         return records.get(slug) if self.option(name, slug, records) else None
 
     def choice(self, name: str, choices: Collection[str]) -> str:

@@ -71,8 +71,7 @@ def test_what_is_kept_is_bounded(client, catalogue, monkeypatch):
     for number in range(100):
         client.get(f"/api/v1/search/?q=word{number}")
     edition = cached.current()
-    assert 0 < edition._bytes <= 20_000
-    assert edition._bytes == sum(cached._size(*entry) for entry in edition._answers.items())
+    assert 0 < edition._answers.weight <= 20_000
     kept = len(edition._answers)
     client.get("/api/v1/search/?q=word99")
     assert len(edition._answers) == kept
@@ -82,7 +81,7 @@ def test_an_answer_too_large_to_keep_is_still_given(client, catalogue, monkeypat
     monkeypatch.setattr(cached, "MAX_BYTES", 10)
     for _ in range(2):
         assert client.get("/api/v1/skills/").json()["count"] == 1
-    assert cached.current()._bytes == 0
+    assert cached.current()._answers.weight == 0
 
 
 def test_threads_share_an_edition(db):
@@ -102,4 +101,4 @@ def test_threads_share_an_edition(db):
         thread.join()
     assert found == [True] * 800
     assert len(edition._answers) == 7
-    assert edition._bytes == sum(cached._size(*entry) for entry in edition._answers.items())
+    assert edition._answers.weight == sum(cached._weigh(*entry) for entry in edition._answers.items())

@@ -108,14 +108,14 @@ def site(live_server, browser: Browser) -> Iterator[str]:
 
     No request outlives its test: the tables could not be emptied while one writes, and the next test would find its rows.
     """
-    cache.kept.clear()
+    cache.pages.clear()
     requests = RunningRequests()
     with override_settings(SITE_URL=live_server.url, CSRF_TRUSTED_ORIGINS=[live_server.url]), requests.counted():
         yield live_server.url
         for context in browser.contexts:
             context.close()
         requests.wait_for_end()
-    cache.kept.clear()
+    cache.pages.clear()
     snapshot.forget()
     connections.close_all()
 

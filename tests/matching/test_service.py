@@ -48,7 +48,7 @@ def test_matcher_is_made_once_per_revision(skills, monkeypatch):
     made = []
     compiled = service.matcher.compile
     monkeypatch.setattr(service.matcher, "compile", lambda names: made.append(names) or compiled(names))
-    monkeypatch.setattr(service, "_kept", None)
+    service._matchers.clear()
     for _ in range(3):
         service.match("Python", skills)
     assert len(made) == 1

@@ -25,6 +25,7 @@ from guidance.personal_data import account_data
 from guidance.progress import learner_state, services
 from guidance.progress.models import Progress
 from guidance.reminders import services as reminders
+from guidance.web import cache as page_cache
 from tests import factories
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -275,10 +276,10 @@ def caches_with(word: str) -> set[str]:
         for key in server.scan_iter()
         if word.encode() in key or word.encode() in (server.dump(key) or b"")
     }
-    for shelf in (cache.kept, cache.kept_free):
-        found |= {f"page {key}" for key, page in shelf._values.items() if word.encode() in page.body}
-    for _since, known in learner_state._kept.values():
-        found |= {f"standing {name}" for name, made in known._kept.items() if word in str(made)}
+    for pages in (page_cache.pages, page_cache.free_text_pages):
+        found |= {f"page {key}" for key, page in pages.latest.items() if word.encode() in page.body}
+    for _learner, known in list(learner_state._standings.latest.items()):
+        found |= {f"standing {name}" for name, made in known._values.items() if word in str(made)}
         found |= {"standing"} if word in repr(known) else set()
     return found
 

@@ -1,8 +1,10 @@
 from datetime import date, timedelta
+from time import monotonic
 
 import pytest
 
 from accounts.models import User
+from guidance import lru
 from guidance.catalog import snapshot
 from guidance.catalog.models import Role, Skill
 from guidance.catalog.snapshot import current
@@ -159,17 +161,18 @@ def test_aim_at_answers_what_if_and_changes_nothing(learner, goal, now):
 
 def test_standing_of_a_deleted_account_is_let_go(learner, goal, now):
     look(learner, now)
-    assert list(standings._kept) == [learner.pk]
+    assert [pk for pk, _found in standings._standings.latest.items()] == [learner.pk]
     ghost = User.objects.get(pk=learner.pk)
     learner.delete()
     look(ghost, now)
-    assert not standings._kept
+    assert not standings._standings.latest
 
 
 def test_standing_is_let_go_after_a_while(learner, goal, now, monkeypatch):
     kept = look(learner, now)
     assert look(learner, now) is kept
-    monkeypatch.setattr(standings, "KEPT_SECONDS", 0)
+    later = monotonic() + standings.MAX_SECONDS + 1
+    monkeypatch.setattr(lru, "monotonic", lambda: later)
     assert look(learner, now) is not kept
 
 
@@ -179,13 +182,13 @@ def test_standing_of_another_revision_is_let_go(learner, goal, now):
     snapshot.forget()
     other = User.objects.create_user("somebody.else@example.com")
     look(other, now)
-    assert not standings._kept
+    assert not standings._standings.latest
 
 
 def test_standing_keeps_a_bounded_number_of_things(learner, goal, now):
     found = look(learner, now)
     made = [found.keep(f"thing {number}", lambda number=number: number) for number in range(100)]
     assert made == list(range(100))
-    assert len(found._kept) == standings.KEPT_OF_EACH
+    assert len(found._values) == standings.MAX_VALUES
     assert found.keep("thing 99", lambda: "made again") == 99
     assert found.keep("thing 0", lambda: "made again") == "made again"

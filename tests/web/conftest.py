@@ -10,7 +10,7 @@ from guidance.web import cache
 
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> Iterator[None]:
-    for shelf in (cache.kept, cache.kept_free):
+    for shelf in (cache.pages, cache.free_text_pages):
         shelf.clear()
     return
 

@@ -51,7 +51,7 @@ def test_page_answers_304_to_its_etag(client):
 def test_page_etag_is_the_same_in_every_process(client):
     make_skill("python")
     etag = client.get("/skills/python/")["ETag"]
-    cache.kept.clear()
+    cache.pages.clear()
     assert client.get("/skills/python/")["ETag"] == etag
 
 
@@ -153,10 +153,10 @@ def test_pages_with_free_text_cannot_push_the_others_out(client, renders):
         client.get(f"/skills/?q=python-{number}")
     client.get("/skills/?q=python-0")
     assert renders.call_count == 6
-    assert cache.kept_free.weight > 0
-    size = cache.kept.weight
+    assert cache.free_text_pages.latest.weight > 0
+    size = cache.pages.latest.weight
     client.get("/search/?q=anything")
-    assert cache.kept.weight == size
+    assert cache.pages.latest.weight == size
 
 
 def test_page_tells_htmx_its_address_only_where_there_is_something_to_choose(client, signed_in):

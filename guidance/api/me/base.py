@@ -96,7 +96,7 @@ def respond(answer: object, status: int = 200) -> HttpResponse:
 
 def published(snapshot: Snapshot, kind: Kind, slug: str) -> Any:
     """The record that an address names by its slug or an old one. Raises NotFound."""
-    record = snapshot.of_kind(kind).get(snapshot.redirects.get((kind, slug), slug))
+    record = snapshot.of_kind(kind).get(snapshot.latest_slug(kind, slug))
     if record is None:
         raise exceptions.NotFound(f"No {kind.label} has this slug.")
     return record

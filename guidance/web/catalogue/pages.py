@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from guidance.catalog import graph
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Fact, Guide, Industry, Milestone, Question, Role, Skill, Snapshot, StartingPoint
+from guidance.lru import RevisionCache
 from guidance.progress.advice import record_of
 from guidance.web import charts, jsonld, markdown
-from guidance.web.cache import Kept, find, public_page
+from guidance.web.cache import public_page
 from guidance.web.onboarding.drafts import ZERO
 from guidance.web.roles import page as roles_page
 from guidance.web.roles.views import facts
@@ -32,12 +33,11 @@ BLADES = 5
 
 @public_page()
 def home(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
-    key = get_language()
-    context = _kept.get(snapshot.key, key) or _kept.put(snapshot.key, key, home_context(snapshot))
+    context = _contexts.of(snapshot.key).memoize(get_language(), lambda: home_context(snapshot))
     return render(request, "web/home.html", context)
 
 
-_kept = Kept[dict[str, Any]](limit=4)
+_contexts = RevisionCache[str | None, dict[str, Any]](4)
 
 
 def home_context(snapshot: Snapshot) -> dict[str, Any]:
@@ -184,7 +184,7 @@ def guides(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 
 @public_page()
 def guide(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
-    guide = find(snapshot, snapshot.guides, Kind.GUIDE, slug)
+    guide: Guide = snapshot.find(Kind.GUIDE, slug)
     minutes = reading_minutes(guide)
     previous, following = beside(guide, snapshot)
     context = {

@@ -230,7 +230,7 @@ class _Reader:
         slug = self.data.get(name)
         if not isinstance(slug, str) or not slug:
             return default
-        now = self.snapshot.redirects.get((kind, slug), slug)
+        now = self.snapshot.latest_slug(kind, slug)
         if now in self.snapshot.of_kind(kind):
             return now
         self.lost.add(kind)
@@ -239,7 +239,7 @@ class _Reader:
     def skill(self, slug: object) -> str | None:
         if not isinstance(slug, str):
             return None
-        now = self.snapshot.redirects.get((Kind.SKILL, slug), slug)
+        now = self.snapshot.latest_slug(Kind.SKILL, slug)
         if now in self.snapshot.skills:
             return now
         self.lost.add(slug)

@@ -385,7 +385,7 @@ def _override(request: HttpRequest, wanted: Mapping[str, str]) -> HttpResponse:
 def _skills(slugs: Mapping[str, str]) -> dict[str, Skill]:
     """The row of each, whatever it is called now. Raises Http404."""
     snapshot = catalogue.current()
-    found = {slug: snapshot.skills.get(snapshot.redirects.get((Kind.SKILL, slug), slug)) for slug in slugs}
+    found = {slug: snapshot.skills.get(snapshot.latest_slug(Kind.SKILL, slug)) for slug in slugs}
     ids = {slug: record.id for slug, record in found.items() if record is not None}
     rows = Skill.objects.in_bulk(ids.values())
     if len(ids) < len(found) or not rows.keys() >= set(ids.values()):

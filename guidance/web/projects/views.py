@@ -26,7 +26,7 @@ from guidance.progress import services
 from guidance.progress.learner_state import Standing, work_on
 from guidance.progress.models import Assessment
 from guidance.web import jsonld
-from guidance.web.cache import find, public_page
+from guidance.web.cache import public_page
 from guidance.web.context import is_signed_in
 from guidance.web.http import Asked, action, back, done, failed, learner_of, published, standing_of
 from guidance.web.skills.forms import ProveForm, WorkForm
@@ -155,7 +155,7 @@ def matches(project: Project, skill: Skill | None, industry: Industry | None, ho
 
 @public_page()
 def project(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
-    project = find(snapshot, snapshot.projects, Kind.PROJECT, slug)
+    project: Project = snapshot.find(Kind.PROJECT, slug)
     if is_signed_in(request):
         return learner_project(request, slug)
     before = levels_before(project, snapshot)

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from guidance.catalog import graph
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Fact, Industry, Milestone, Project, Role, Skill, Snapshot, StartingPoint
+from guidance.lru import RevisionCache
 from guidance.web import jsonld
-from guidance.web.cache import Kept, find, public_page
+from guidance.web.cache import public_page
 from guidance.web.context import is_signed_in
 from guidance.web.http import Asked, standing_of
 from guidance.web.roles import page
@@ -43,7 +44,7 @@ class RoleCard:
         return sorted(others, key=lambda distance: distance.hours)[:NEAREST]
 
 
-_kept = Kept[SafeString](limit=8)
+_cards_cache = RevisionCache[str | None, SafeString](8)
 
 
 def _cards(snapshot: Snapshot) -> SafeString:
@@ -56,7 +57,7 @@ def _cards(snapshot: Snapshot) -> SafeString:
             "web/roles.html#cards", {"cards": cards, "starting_points": snapshot.starting_points.values()}
         )
 
-    return _kept.get(snapshot.key, get_language()) or _kept.put(snapshot.key, get_language(), make())
+    return _cards_cache.of(snapshot.key).memoize(get_language(), make)
 
 
 def _role_card(role: Role, snapshot: Snapshot) -> RoleCard:
@@ -93,7 +94,7 @@ def roles(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 
 @public_page("from", "industry")
 def role(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
-    role = find(snapshot, snapshot.roles, Kind.ROLE, slug)
+    role: Role = snapshot.find(Kind.ROLE, slug)
     asked = Asked(request.GET, snapshot)
     start = asked.record("from", snapshot.starting_points, Kind.STARTING_POINT)
     industry = asked.record("industry", snapshot.industries, Kind.INDUSTRY)
@@ -178,7 +179,7 @@ FIELDS = range(1, page.MAX_ROLES + 1)
 def chosen_roles(asked: Asked) -> list[Role]:
     """The roles asked for, each once, a renamed one under its new name; the article's three when nobody asked."""
     snapshot = asked.snapshot
-    names = [snapshot.redirects.get((Kind.ROLE, slug), slug) for slug in asked.query.getlist("role")]
+    names = [snapshot.latest_slug(Kind.ROLE, slug) for slug in asked.query.getlist("role")]
     slugs = list(dict.fromkeys(asked.option("role", slug, snapshot.roles) for slug in names))
     found = [snapshot.roles[slug] for slug in slugs if slug]
     if not names:
@@ -214,7 +215,7 @@ def industry_card(industry: Industry, snapshot: Snapshot) -> IndustryCard:
 
 @public_page()
 def industry(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
-    industry = find(snapshot, snapshot.industries, Kind.INDUSTRY, slug)
+    industry: Industry = snapshot.find(Kind.INDUSTRY, slug)
     changes = changed_roles(industry, snapshot)
     trail = [(_("Industries"), reverse("web:industries")), (industry.name, industry.url)]
     context = {
@@ -298,7 +299,7 @@ def steps_of(milestone: Milestone, snapshot: Snapshot) -> list[MilestoneStep]:
 
 @public_page()
 def milestone(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
-    milestone = find(snapshot, snapshot.milestones, Kind.MILESTONE, slug)
+    milestone: Milestone = snapshot.find(Kind.MILESTONE, slug)
     steps = steps_of(milestone, snapshot)
     context = {
         "milestone": milestone,

@@ -16,12 +16,13 @@ from guidance.catalog import graph
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Area, Industry, Role, Snapshot, StartingPoint
 from guidance.catalog.text import aim_name
+from guidance.lru import RevisionCache
 from guidance.progress import path
 from guidance.progress.curricula import curriculum
 from guidance.progress.learner_state import Standing
 from guidance.progress.plan import Plan
 from guidance.web import jsonld
-from guidance.web.cache import Kept, public_page
+from guidance.web.cache import public_page
 from guidance.web.context import is_signed_in
 from guidance.web.http import Asked, standing_of
 from guidance.web.roles import page as roles_page
@@ -32,7 +33,7 @@ from guidance.web.skillmap.selection import sheet
 from guidance.web.skillmap.winding import target, winding
 
 EVERYTHING = "all"  # instead of a role, for those whose goal would be shown otherwise
-KEPT_BYTES = 3_000_000
+MAX_BYTES = 3_000_000  # of the drawings that a process keeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,36 +90,32 @@ def wanted_of(asked: Asked, standing: Standing | None) -> Wanted:
     return Wanted(area, role, industry, start)
 
 
-_drawings = Kept[Drawing](KEPT_BYTES, lambda drawing: drawing.weight)
+_drawings = RevisionCache[tuple[str | None, ...], Drawing](MAX_BYTES, lambda key, drawing: drawing.weight)
 
 
 def drawing_of(snapshot: Snapshot, wanted: Wanted) -> Drawing:
     """Laid out once per revision."""
     key = (wanted.area, wanted.role, wanted.industry, get_language())
     slugs = tuple(part.slug if isinstance(part, Area | Role | Industry) else part for part in key)
-    return _drawings.get(snapshot.key, slugs) or _drawings.put(
-        snapshot.key, slugs, Drawing(sheet(snapshot, wanted.area, wanted.role, wanted.industry))
+    return _drawings.of(snapshot.key).memoize(
+        slugs, lambda: Drawing(sheet(snapshot, wanted.area, wanted.role, wanted.industry))
     )
 
 
-_states = Kept[State](limit=256)
+_states = RevisionCache[str, State](256)
 
 
 def state_of(snapshot: Snapshot, wanted: Wanted, standing: Standing | None) -> State:
     """Of the learner, on the way to the goal when no other role is asked for; or of a starting point."""
     if standing and not wanted.start:
         return standing.keep(f"map {_name(wanted)}", lambda: _of_learner(snapshot, wanted, standing))
-    key = _name(wanted)
-    return _states.get(snapshot.key, key) or _states.put(
-        snapshot.key,
-        key,
-        state_at(
-            snapshot,
-            wanted.role,
-            wanted.industry,
-            graph.with_implied(snapshot.graph, wanted.start.levels) if wanted.start else {},
-        ),
-    )
+    start = wanted.start
+
+    def state() -> State:
+        levels = graph.with_implied(snapshot.graph, start.levels) if start else {}
+        return state_at(snapshot, wanted.role, wanted.industry, levels)
+
+    return _states.of(snapshot.key).memoize(_name(wanted), state)
 
 
 def _name(wanted: Wanted) -> str:

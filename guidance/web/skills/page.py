@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from guidance.catalog import models
 from guidance.catalog.snapshot import Emphasis, Industry, Project, Record, Requirement, Resource, Role, Skill, Snapshot
 from guidance.catalog.text import cost, day, hours, level_name
+from guidance.lru import RevisionCache
 from guidance.progress.units import LevelUnits, UnitState, catalogue_units
 from guidance.web import charts
-from guidance.web.cache import Kept
 from guidance.web.jsonld import skill_json_ld
 
 
@@ -60,13 +60,12 @@ class SkillPage:
     json_ld: SafeString
 
 
-_kept = Kept[SkillPage](limit=128)
+_pages = RevisionCache[tuple[str, str | None], SkillPage](128)
 
 
 def skill_page(skill: Skill, snapshot: Snapshot) -> SkillPage:
     """Worked out once per revision, since signed-in visitors get a fresh page each time."""
-    key = (skill.slug, get_language())
-    return _kept.get(snapshot.key, key) or _kept.put(snapshot.key, key, _skill_page(skill, snapshot))
+    return _pages.of(snapshot.key).memoize((skill.slug, get_language()), lambda: _skill_page(skill, snapshot))
 
 
 def _skill_page(skill: Skill, snapshot: Snapshot) -> SkillPage:

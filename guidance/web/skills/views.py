@@ -31,7 +31,7 @@ from guidance.progress.learner_state import Standing
 from guidance.progress.models import Assessment, Evidence
 from guidance.progress.units import title_of
 from guidance.web import cache
-from guidance.web.cache import find, public_page
+from guidance.web.cache import public_page
 from guidance.web.context import is_signed_in
 from guidance.web.http import (
     Asked,
@@ -220,7 +220,7 @@ def pager(query: QueryDict, number: int, last: int) -> Pager | None:
 
 @public_page()
 def skill(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
-    skill = find(snapshot, snapshot.skills, Kind.SKILL, slug)
+    skill: Skill = snapshot.find(Kind.SKILL, slug)
     if is_signed_in(request):
         return learner_skill(request, slug)
     return render(request, "web/skill.html", {"skill": skill, "page": skill_page(skill, snapshot)})

@@ -94,12 +94,12 @@ def test_pages_take_no_query_and_stay_light_whatever_the_size(client, size):
     make_catalogue(size)
     snapshot.current()
     for path in PAGES:
-        cache.kept.clear()
+        cache.pages.clear()
         with CaptureQueriesContext(connection) as queries:
             response = client.get(path)
         assert response.status_code == 200
         assert len(queries) <= 1, (path, [query["sql"] for query in queries])
-        assert len(cache.Page(response).gzipped) < 20_000, path
+        assert len(cache.CachedPage(response).gzipped) < 20_000, path
 
 
 def test_pages_answer_without_a_catalogue(client):
