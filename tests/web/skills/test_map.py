@@ -93,7 +93,7 @@ def test_map_is_light_whatever_the_size(client, size):
     with CaptureQueriesContext(connection) as queries:
         response = client.get("/skills/map/")
     assert (stations(response), len(queries)) == (size, 0)
-    assert len(cache.Page(response).gzipped) < 8_000 + 75 * size
+    assert len(cache.CachedPage(response).gzipped) < 8_000 + 75 * size
 
 
 def test_map_is_laid_out_once_per_revision(client, catalogue, monkeypatch):

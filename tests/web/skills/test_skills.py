@@ -144,7 +144,7 @@ def test_pages_take_few_queries_whatever_the_size(client, size):
 
 def test_skills_stay_light_with_600(client):
     make_catalogue(600)
-    assert len(cache.Page(client.get("/skills/")).gzipped) < 12_000
+    assert len(cache.CachedPage(client.get("/skills/")).gzipped) < 12_000
 
 
 def test_skill_page_says_everything(client):
