@@ -24,13 +24,13 @@ from accounts.forms import LIMITED
 from accounts.models import AccessToken, User
 from guidance.api import limits
 
-type Known = tuple[User, AccessToken | None]
+type SkillState = tuple[User, AccessToken | None]
 
 
 class TokenAuthentication(authentication.BaseAuthentication):
     """`Authorization: Bearer wm_…`. The only place a token is read from: addresses end up in logs."""
 
-    def authenticate(self, request: Request) -> Known | None:
+    def authenticate(self, request: Request) -> SkillState | None:
         scheme, _space, text = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
         if scheme.lower() != "bearer":
             return None

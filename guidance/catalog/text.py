@@ -70,7 +70,7 @@ def inside(name: str) -> str:
     return name if name[:2].isalpha() and name[:2].isupper() else name[:1].lower() + name[1:]
 
 
-def aim_name(role: Named, industry: Named | None) -> str:
+def goal_name(role: Named, industry: Named | None) -> str:
     """“AI engineer in healthcare”"""
     if industry is None:
         return role.name

@@ -29,7 +29,7 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.curation.models import BulkEdit, Look, Operation, Proposal
 from guidance.matching import jsonresume
 from guidance.matching.jsonresume import Work
-from guidance.progress.learner_state import standing
+from guidance.progress.learner_state import learner_state
 from guidance.progress.models import (
     Assessment,
     CalendarFeed,
@@ -274,7 +274,7 @@ def as_csv(user: User, *, now: datetime) -> bytes:
 def as_json_resume(user: User, *, now: datetime) -> bytes:
     """What the learner can do and has made, after the schema of jsonresume.org."""
     catalogue = snapshot.current()
-    stands = standing(user, snapshot=catalogue, now=now)
+    stands = learner_state(user, snapshot=catalogue, now=now)
     role = catalogue.roles.get(stands.goal.role or "") if stands.goal else None
     best = sorted(stands.levels.items(), key=lambda item: (-item[1], item[0]))
     resume = jsonresume.write(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from guidance.catalog.models import MAX_IMPORTANCE
 from guidance.catalog.snapshot import Project, Resource, Skill, Snapshot
 from guidance.catalog.text import cost, hours, inside, listed, names
-from guidance.progress.learner_state import Aim, Standing
+from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.plan import Step
 
 LEAST_POINTS = 0.05  # what rounds to 0.0 is not said
@@ -48,24 +48,22 @@ def step_name(step: Step, snapshot: Snapshot) -> str:
     return _("{name}, level {level}").format(name=name, level=step.to_level)
 
 
-def reasons(aim: Aim, standing: Standing) -> Iterator[list[str]]:
+def reasons(goal_state: GoalState, state: LearnerState) -> Iterator[list[str]]:
     """Of each step in the plan's order, in sentences."""
-    pinned = _pinned(aim, standing)
-    for step in aim.plan.steps:
-        yield list(_reasons(step, aim, standing.snapshot, pinned))
+    pinned = _pinned(goal_state, state)
+    for step in goal_state.plan.steps:
+        yield list(_reasons(step, goal_state, state.snapshot, pinned))
 
 
-def pin_of(step: Step, aim: Aim, standing: Standing) -> str:
+def pin_of(step: Step, goal_state: GoalState, state: LearnerState) -> str:
     """The pin that moved the step to the front, in a sentence; empty where none did."""
-    return _pin(step, _pinned(aim, standing), standing.snapshot) if standing.pin else ""
+    return _pin(step, _pinned(goal_state, state), state.snapshot) if state.pin else ""
 
 
-def _pinned(aim: Aim, standing: Standing) -> Mapping[str, Mapping[str, int]]:
+def _pinned(goal_state: GoalState, state: LearnerState) -> Mapping[str, Mapping[str, int]]:
     """What has to be reached for each pinned skill."""
-    most = {step.skill: step.to_level for step in aim.plan.steps if step.skill is not None}
-    return {
-        slug: standing.snapshot.closure({slug: most[slug]}, standing.levels) for slug in standing.pin if slug in most
-    }
+    most = {step.skill: step.to_level for step in goal_state.plan.steps if step.skill is not None}
+    return {slug: state.snapshot.closure({slug: most[slug]}, state.levels) for slug in state.pin if slug in most}
 
 
 def _pin(step: Step, pinned: Mapping[str, Mapping[str, int]], snapshot: Snapshot) -> str:
@@ -77,7 +75,9 @@ def _pin(step: Step, pinned: Mapping[str, Mapping[str, int]], snapshot: Snapshot
     return _("You pinned {name}, which needs it.").format(name=snapshot.skills[wanted].name) if wanted else ""
 
 
-def _reasons(step: Step, aim: Aim, snapshot: Snapshot, pinned: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
+def _reasons(
+    step: Step, goal_state: GoalState, snapshot: Snapshot, pinned: Mapping[str, Mapping[str, int]]
+) -> Iterator[str]:
     if step.skill is None:
         yield _proves(step, snapshot)
         return
@@ -87,17 +87,17 @@ def _reasons(step: Step, aim: Aim, snapshot: Snapshot, pinned: Mapping[str, Mapp
     if because.project is not None:
         yield _("The milestone’s project, {name}, needs it.").format(name=snapshot.projects[because.project].name)
     if step.skill in because.required_by:
-        yield _asked(step.skill, aim)
-        if aim.industry and step.skill in aim.industry.emphases:
-            why = aim.industry.emphases[step.skill].why
-            yield _("{industry} gives it extra weight: {why}").format(industry=aim.industry.name, why=why)
+        yield _asked(step.skill, goal_state)
+        if goal_state.industry and step.skill in goal_state.industry.emphases:
+            why = goal_state.industry.emphases[step.skill].why
+            yield _("{industry} gives it extra weight: {why}").format(industry=goal_state.industry.name, why=why)
     elif because.required_by:
         needing = [snapshot.skills[slug] for slug in because.required_by]
         yield ngettext(
             "{names}, which {role} asks for, needs this first.",
             "{names}, which {role} asks for, need this first.",
             len(needing),
-        ).format(role=aim.role.name, names=names(needing))
+        ).format(role=goal_state.role.name, names=names(needing))
     if because.unlocks:
         yield _("It leads to {names}.").format(names=names([snapshot.skills[slug] for slug in because.unlocks]))
 
@@ -110,26 +110,26 @@ def _proves(step: Step, snapshot: Snapshot) -> str:
     return _("It completes “{milestone}” and shows {levels}.").format(milestone=milestone, levels=listed(levels))
 
 
-def _asked(skill: str, aim: Aim) -> str:
+def _asked(skill: str, goal_state: GoalState) -> str:
     """Who asks for the skill: the role, the industry, or the role as one of several."""
-    slug, target = next((slug, target) for slug, target in aim.targets.items() if skill in target.one_of)
+    slug, target = next((slug, target) for slug, target in goal_state.targets.items() if skill in target.one_of)
     values = {
-        "role": aim.role.name,
+        "role": goal_state.role.name,
         "level": target.one_of[skill],
         "importance": target.importance,
         "most": MAX_IMPORTANCE,
     }
     if target.choice is not None:
         text = _("{role} asks for {choice}, at level {level}, importance {importance} of {most}.")
-        return text.format(choice=inside(aim.role.choices[slug].name), **values)
-    if skill not in aim.role.requirements and aim.industry:
-        values["role"] = aim.industry.name
+        return text.format(choice=inside(goal_state.role.choices[slug].name), **values)
+    if skill not in goal_state.role.requirements and goal_state.industry:
+        values["role"] = goal_state.industry.name
     return _("{role} asks for level {level}, importance {importance} of {most}.").format(**values)
 
 
-def why(step: Step, aim: Aim, standing: Standing) -> Iterator[str]:
+def why(step: Step, goal_state: GoalState, state: LearnerState) -> Iterator[str]:
     """Of the first step, what the plan takes it for."""
-    yield from next(reasons(aim, standing))
+    yield from next(reasons(goal_state, state))
 
 
 def resource_for(step: Step, snapshot: Snapshot, ticked: Collection[str] = ()) -> Resource | None:
@@ -203,13 +203,13 @@ def notes(resource: Resource) -> str:
     return ", ".join(said)
 
 
-def project_for(step: Step, standing: Standing) -> Project | None:
+def project_for(step: Step, state: LearnerState) -> Project | None:
     """Of a step of a skill, one that proves just this level and asks for no more of what else it proves than the learner has:
     of the industry before others, the shortest first."""
     if step.skill is None:
         return None
-    snapshot, industry = standing.snapshot, standing.industry
-    then = {**standing.levels, step.skill: step.to_level}
+    snapshot, industry = state.snapshot, state.industry
+    then = {**state.levels, step.skill: step.to_level}
     proving = [
         project
         for project in (snapshot.projects[slug] for slug in snapshot.projects_of[step.skill])

@@ -12,7 +12,7 @@ from django.db import connection
 from accounts.models import User
 from guidance.catalog.models import Change, Kind, Status
 from guidance.catalog.snapshot import Snapshot
-from guidance.progress.learner_state import Aim, Standing
+from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.redrawn import redrawn
 
 NEWS = 5
@@ -46,30 +46,30 @@ class Changed:
     notices: tuple[Notice, ...] = ()  # the latest first
 
 
-def changed(learner: User, standing: Standing) -> Changed:
+def changed(learner: User, state: LearnerState) -> Changed:
     """One query, or none where there is neither a goal nor anything that the learner has not been told; another one where
     their goal was redrawn."""
-    snapshot, aim = standing.snapshot, standing.aim
+    snapshot, goal_state = state.snapshot, state.goal_state
     # The first revision is the catalogue itself, and nothing new in it.
-    field = _field(snapshot, aim) if aim and snapshot.revision > 1 else {}
+    field = _field(snapshot, goal_state) if goal_state and snapshot.revision > 1 else {}
     # Nobody writes without a version, so whoever has none has nothing that could be touched.
-    is_told = standing.version == 0 or standing.seen >= snapshot.revision
-    own = {} if is_told else _own(standing)
+    is_told = state.version == 0 or state.seen >= snapshot.revision
+    own = {} if is_told else _own(state)
     if is_told and not field:
         return Changed()
-    found = _read(learner, standing, field, own)
+    found = _read(learner, state, field, own)
     notices = _notices(learner, own, snapshot, [row for told, *row in found if told])
     return Changed(
         news=_news(learner, field, [row for told, *row in found if not told]),
-        notices=_with_redrawn(notices, standing, aim) if aim else notices,
+        notices=_with_redrawn(notices, state, goal_state) if goal_state else notices,
     )
 
 
-def _read(learner: User, standing: Standing, field: Iterable[Key], own: Iterable[Key]) -> list[tuple[Any, ...]]:
+def _read(learner: User, state: LearnerState, field: Iterable[Key], own: Iterable[Key]) -> list[tuple[Any, ...]]:
     values: dict[str, Any] = {
         "learner": learner.pk,
-        "seen": standing.seen,
-        "latest": standing.snapshot.revision,
+        "seen": state.seen,
+        "latest": state.snapshot.revision,
         "read": READ,
         "retired": Status.RETIRED,
     }
@@ -111,16 +111,18 @@ _CHANGES = """
 """
 
 
-def _with_redrawn(notices: tuple[Notice, ...], standing: Standing, aim: Aim) -> tuple[Notice, ...]:
+def _with_redrawn(notices: tuple[Notice, ...], state: LearnerState, goal_state: GoalState) -> tuple[Notice, ...]:
     """One notice in place of many, where the goal was redrawn: what the same revision did to its milestones and skills is
     part of that."""
-    goal = {(Kind.ROLE, aim.role.slug)} | ({(Kind.INDUSTRY, aim.industry.slug)} if aim.industry else set())
+    goal = {(Kind.ROLE, goal_state.role.slug)} | (
+        {(Kind.INDUSTRY, goal_state.industry.slug)} if goal_state.industry else set()
+    )
     redrawing = [
         notice
         for notice in notices
         if (notice.kind, notice.slug) in goal and notice.change == Change.ChangeType.UPDATED
     ]
-    text = redrawn(standing, aim) if redrawing else ""
+    text = redrawn(state, goal_state) if redrawing else ""
     if not text:
         return notices
     revisions = {notice.revision for notice in redrawing}
@@ -135,30 +137,30 @@ def _with_redrawn(notices: tuple[Notice, ...], standing: Standing, aim: Aim) -> 
     return replace(redrawing[0], summary=text), *others
 
 
-def _field(snapshot: Snapshot, aim: Aim) -> dict[Key, Key]:
+def _field(snapshot: Snapshot, goal_state: GoalState) -> dict[Key, Key]:
     """The skills of the goal and what belongs to them."""
-    wanted: set[Key] = {(Kind.ROLE, aim.role.slug)}
-    if aim.industry:
-        wanted.add((Kind.INDUSTRY, aim.industry.slug))
-    for skill in aim.within:
+    wanted: set[Key] = {(Kind.ROLE, goal_state.role.slug)}
+    if goal_state.industry:
+        wanted.add((Kind.INDUSTRY, goal_state.industry.slug))
+    for skill in goal_state.within:
         wanted.add((Kind.SKILL, skill))
         wanted.update((Kind.PROJECT, slug) for slug in snapshot.projects_of[skill])
         wanted.update((Kind.RESOURCE, slug) for slug in snapshot.resources_of[skill])
     return _once(snapshot, wanted)
 
 
-def _own(standing: Standing) -> dict[Key, Key]:
+def _own(state: LearnerState) -> dict[Key, Key]:
     """What is in the plan, what is known or was studied, and what the learner put first, off or aside."""
-    skills = {*standing.skills, *standing.pin, *standing.skip, *standing.later}
+    skills = {*state.skills, *state.pin, *state.skip, *state.later}
     wanted: set[Key] = set()
-    if standing.aim:
-        skills |= {step.skill for step in standing.aim.plan.steps if step.skill is not None}
-        wanted.add((Kind.ROLE, standing.aim.role.slug))
-        wanted |= {(Kind.MILESTONE, milestone.slug) for milestone in standing.aim.curriculum.milestones}
-        if standing.aim.industry:
-            wanted.add((Kind.INDUSTRY, standing.aim.industry.slug))
+    if state.goal_state:
+        skills |= {step.skill for step in state.goal_state.plan.steps if step.skill is not None}
+        wanted.add((Kind.ROLE, state.goal_state.role.slug))
+        wanted |= {(Kind.MILESTONE, milestone.slug) for milestone in state.goal_state.curriculum.milestones}
+        if state.goal_state.industry:
+            wanted.add((Kind.INDUSTRY, state.goal_state.industry.slug))
     wanted |= {(Kind.SKILL, skill) for skill in skills}
-    return _once(standing.snapshot, wanted)
+    return _once(state.snapshot, wanted)
 
 
 def _once(snapshot: Snapshot, wanted: set[Key]) -> dict[Key, Key]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from guidance.catalog.snapshot import Skill
 from guidance.catalog.text import listed, names
-from guidance.progress.learner_state import IMPLIED, Aim, Standing
+from guidance.progress.learner_state import IMPLIED, GoalState, LearnerState
 from guidance.progress.models import Assessment
 from guidance.progress.onboarding import Implied, implied
 from guidance.progress.path import in_order
@@ -42,29 +42,27 @@ class Credited:
         return _("levels {levels}").format(levels=listed([str(level) for level in self.levels]))
 
 
-def credits_of(standing: Standing, aim: Aim) -> dict[str, list[Credited]]:
+def credits_of(state: LearnerState, goal_state: GoalState) -> dict[str, list[Credited]]:
     """By milestone of the goal, in the order of the plan; those that are skipped have none."""
-    by = standing.keep("implied by", lambda: implied(standing.snapshot.graph, standing.stated))
+    by = state.memoize("implied by", lambda: implied(state.snapshot.graph, state.stated))
     seen, found = set[tuple[str, int]](), dict[str, list[Credited]]()
-    for milestone in in_order(aim.curriculum, standing.levels, aim.wishes.order):
-        if milestone.slug in aim.wishes.skip_milestones:
+    for milestone in in_order(goal_state.curriculum, state.levels, goal_state.wishes.order):
+        if milestone.slug in goal_state.wishes.skip_milestones:
             continue
         reached: dict[str, list[int]] = {}
         for slug, level in milestone.steps:
-            if standing.levels.get(slug, 0) >= level and (slug, level) not in seen:
+            if state.levels.get(slug, 0) >= level and (slug, level) not in seen:
                 seen.add((slug, level))
                 reached.setdefault(slug, []).append(level)
         found[milestone.slug] = [
-            Credited(
-                standing.snapshot.skills[slug], tuple(sorted(levels)), standing.sources[slug], _how(slug, standing, by)
-            )
+            Credited(state.snapshot.skills[slug], tuple(sorted(levels)), state.sources[slug], _how(slug, state, by))
             for slug, levels in reached.items()
         ]
     return found
 
 
-def _how(slug: str, standing: Standing, by: Mapping[str, Implied]) -> str:
-    source = standing.sources[slug]
+def _how(slug: str, state: LearnerState, by: Mapping[str, Implied]) -> str:
+    source = state.sources[slug]
     if source != IMPLIED:
         return str(SAID[source])
-    return _("implied by {skills}").format(skills=names([standing.snapshot.skills[other] for other in by[slug].by]))
+    return _("implied by {skills}").format(skills=names([state.snapshot.skills[other] for other in by[slug].by]))

@@ -1,4 +1,4 @@
-"""Everything that the dashboard says, read and reckoned, on top of the standing.
+"""Everything that the dashboard says, read and reckoned, on top of the learner’s state.
 
 Two queries, however long a history and however large the catalogue: one for the learner's own rows, one for what changed in
 the catalogue. What they give is bounded too: minutes by day of the last 400 days and by week of the time before, both from
@@ -20,7 +20,7 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.progress import pace as paces
 from guidance.progress import review
 from guidance.progress.catalogue_changes import Changed, News, Notice, changed
-from guidance.progress.learner_state import Aim, Standing
+from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.pace import DAY, Forecast, Minutes, Planned, Point, Recent, Terms
 from guidance.progress.path import coverage
 from guidance.progress.plan import Plan
@@ -67,7 +67,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
-    standing: Standing = field(repr=False)
+    state: LearnerState = field(repr=False)
     since: date  # the day of the first goal or of the first study, whichever was earlier
     minutes: Minutes  # of each of the last 400 days; of the time before by the Monday of the week
     areas: Mapping[str, int]  # minutes of the last 28 days, by slug of the area
@@ -99,45 +99,45 @@ class _Own:
 _NOTHING = _Own()
 
 
-def dashboard(learner: User, standing: Standing) -> Dashboard:
-    """Read once for as long as the standing is right."""
-    return standing.keep("dashboard", lambda: _read(learner, standing))
+def dashboard(learner: User, state: LearnerState) -> Dashboard:
+    """Read once for as long as the state is right."""
+    return state.memoize("dashboard", lambda: _read(learner, state))
 
 
-def dashboards(standings: Mapping[int, Standing]) -> dict[int, Dashboard]:
+def dashboards(states: Mapping[int, LearnerState]) -> dict[int, Dashboard]:
     """Of many at once, by the number of the learner, without what is new in the catalogue: one query."""
     # Nobody writes without a row of `Progress`, so whoever has none has nothing.
-    own = _own({pk: standing for pk, standing in standings.items() if standing.version})
-    return {pk: _dashboard(standing, own.get(pk, _NOTHING), Changed()) for pk, standing in standings.items()}
+    own = _own({pk: state for pk, state in states.items() if state.version})
+    return {pk: _dashboard(state, own.get(pk, _NOTHING), Changed()) for pk, state in states.items()}
 
 
-def planned_of(standing: Standing) -> Planned:
+def planned_of(state: LearnerState) -> Planned:
     """By the goals, of which there must be one."""
-    terms = [Terms(goal.on, goal.hours_per_week, goal.weekdays) for goal in standing.goals]
-    return Planned(terms, standing.days_off)
+    terms = [Terms(goal.on, goal.hours_per_week, goal.weekdays) for goal in state.goals]
+    return Planned(terms, state.days_off)
 
 
-def _read(learner: User, standing: Standing) -> Dashboard:
-    own = _own({learner.pk: standing} if standing.version else {}).get(learner.pk, _NOTHING)
-    return _dashboard(standing, own, changed(learner, standing))
+def _read(learner: User, state: LearnerState) -> Dashboard:
+    own = _own({learner.pk: state} if state.version else {}).get(learner.pk, _NOTHING)
+    return _dashboard(state, own, changed(learner, state))
 
 
-def _dashboard(standing: Standing, own: _Own, new: Changed) -> Dashboard:
-    snapshot, today, goals, aim = standing.snapshot, standing.today, standing.goals, standing.aim
+def _dashboard(state: LearnerState, own: _Own, new: Changed) -> Dashboard:
+    snapshot, today, goals, goal_state = state.snapshot, state.today, state.goals, state.goal_state
     minutes = {date.fromisoformat(day): some for day, some in own.days.items()}
     first_days = [goal.on for goal in goals[:1]] + [day for day in minutes if day <= today]
-    planned = planned_of(standing) if goals else None
+    planned = planned_of(state) if goals else None
     return Dashboard(
-        standing=standing,
+        state=state,
         since=min(first_days, default=today),
         minutes=minutes,
         areas=_areas(own.sessions, snapshot),
-        reviews=_reviews(standing),
-        lost_role=own.role if goals and aim is None else "",
-        streak=_streak(standing, planned, minutes) if planned else None,
-        pace=_pace(planned, minutes, today, aim.plan) if planned and aim else None,
-        questions=tuple(_questions(standing, aim)) if aim else (),
-        moves=_moves(standing, aim, own.before) if aim else (),
+        reviews=_reviews(state),
+        lost_role=own.role if goals and goal_state is None else "",
+        streak=_streak(state, planned, minutes) if planned else None,
+        pace=_pace(planned, minutes, today, goal_state.plan) if planned and goal_state else None,
+        questions=tuple(_questions(state, goal_state)) if goal_state else (),
+        moves=_moves(state, goal_state, own.before) if goal_state else (),
         ticked=frozenset(snapshot.slugs[Kind.RESOURCE, pk] for pk in own.ticked),
         ticked_lines=frozenset(own.ticked_lines),
         news=new.news,
@@ -148,14 +148,14 @@ def _dashboard(standing: Standing, own: _Own, new: Changed) -> Dashboard:
 # What is read
 
 
-def _own(standings: Mapping[int, Standing]) -> dict[int, _Own]:
+def _own(states: Mapping[int, LearnerState]) -> dict[int, _Own]:
     """For each learner their own rows. What is asked for because one of them needs it is given of all of them; everybody
     finds their own by its slug."""
-    if not standings:
+    if not states:
         return {}
-    everybody = standings.values()
+    everybody = states.values()
     values: dict[str, Any] = {
-        "learners": list(standings),
+        "learners": list(states),
         "todays": [one.today for one in everybody],
         "days_from": [monday(one.today - (paces.MEMORY - 1) * DAY) for one in everybody],
         "set_out": [one.goals[0].on if one.goals else one.today for one in everybody],
@@ -171,17 +171,17 @@ def _own(standings: Mapping[int, Standing]) -> dict[int, _Own]:
         return {learner: _Own(*columns) for learner, *columns in cursor}
 
 
-def _resources_of_first_step(standing: Standing) -> Iterable[int]:
-    skill = standing.aim.plan.steps[0].skill if standing.aim and standing.aim.plan.steps else None
+def _resources_of_first_step(state: LearnerState) -> Iterable[int]:
+    skill = state.goal_state.plan.steps[0].skill if state.goal_state and state.goal_state.plan.steps else None
     if skill is not None:
-        for slug in standing.snapshot.resources_of[skill]:
-            yield from standing.snapshot.ids[Kind.RESOURCE, slug]
+        for slug in state.snapshot.resources_of[skill]:
+            yield from state.snapshot.ids[Kind.RESOURCE, slug]
 
 
-def _projects_of_first_step(standing: Standing) -> Iterable[int]:
+def _projects_of_first_step(state: LearnerState) -> Iterable[int]:
     """The project, and those that were merged into it."""
-    project = standing.aim.plan.steps[0].project if standing.aim and standing.aim.plan.steps else None
-    return standing.snapshot.ids[Kind.PROJECT, project] if project is not None else ()
+    project = state.goal_state.plan.steps[0].project if state.goal_state and state.goal_state.plan.steps else None
+    return state.snapshot.ids[Kind.PROJECT, project] if project is not None else ()
 
 
 # Written out: to put it together anew, for each dashboard and each few mails, would take several times as long as to do it.
@@ -261,18 +261,18 @@ def _areas(sessions: Iterable[tuple[int | None, int | None, int]], snapshot: Sna
     return dict(minutes)
 
 
-def _reviews(standing: Standing) -> tuple[Review, ...]:
-    wanted = standing.aim.curriculum.skills if standing.aim else frozenset()
-    known = {slug: (skill.level, skill.touched_on) for slug, skill in standing.skills.items()}
-    return tuple(sorted(review.due(known, standing.today), key=lambda item: item.skill not in wanted))
+def _reviews(state: LearnerState) -> tuple[Review, ...]:
+    wanted = state.goal_state.curriculum.skills if state.goal_state else frozenset()
+    known = {slug: (skill.level, skill.touched_on) for slug, skill in state.skills.items()}
+    return tuple(sorted(review.due(known, state.today), key=lambda item: item.skill not in wanted))
 
 
-def _streak(standing: Standing, planned: Planned, minutes: Minutes) -> Streak:
+def _streak(state: LearnerState, planned: Planned, minutes: Minutes) -> Streak:
     weeks: Counter[date] = Counter()
     for day, some in minutes.items():
         weeks[monday(day)] += some
-    targets = [Target(goal.on, goal.weekly_target) for goal in standing.goals]
-    return streak(weeks, targets, standing.today, planned.weeks_off(), planned.first_share())
+    targets = [Target(goal.on, goal.weekly_target) for goal in state.goals]
+    return streak(weeks, targets, state.today, planned.weeks_off(), planned.first_share())
 
 
 def _pace(planned: Planned, minutes: Minutes, today: date, plan: Plan) -> Pace:
@@ -301,35 +301,35 @@ def _applying(planned: Planned, minutes: Minutes, today: date, plan: Plan) -> da
     return forecast.expected if forecast else plan.applying.end
 
 
-def _questions(standing: Standing, aim: Aim) -> Iterable[Question]:
-    for step in aim.plan.steps:
+def _questions(state: LearnerState, goal_state: GoalState) -> Iterable[Question]:
+    for step in goal_state.plan.steps:
         if step.skill is None:
             continue
-        effort = standing.effort[step.skill][step.from_level]
-        logged = standing.logged.get(step.skill, 0.0)
-        if step.from_level == standing.levels.get(step.skill, 0) and logged >= effort:
+        effort = state.effort[step.skill][step.from_level]
+        logged = state.logged.get(step.skill, 0.0)
+        if step.from_level == state.levels.get(step.skill, 0) and logged >= effort:
             yield Question(step.skill, step.to_level, logged, effort)
 
 
-def _moves(standing: Standing, aim: Aim, levels: Mapping[str, int]) -> tuple[Move, ...]:
+def _moves(state: LearnerState, goal_state: GoalState, levels: Mapping[str, int]) -> tuple[Move, ...]:
     before: dict[str, int] = {}
     for number, level in levels.items():
-        slug = standing.snapshot.slugs[Kind.SKILL, int(number)]
+        slug = state.snapshot.slugs[Kind.SKILL, int(number)]
         before[slug] = max(before.get(slug, 0), level)
-    share = points(aim.targets)
+    share = points(goal_state.targets)
     moves = []
-    for slug, since in _changed(standing).items():
-        level, then = standing.skills[slug].level, before.get(slug, 0)
+    for slug, since in _changed(state).items():
+        level, then = state.skills[slug].level, before.get(slug, 0)
         gained = math.fsum(
-            share[name] * (coverage(target, standing.levels) - coverage(target, {**standing.levels, slug: then}))
-            for name, target in aim.targets.items()
+            share[name] * (coverage(target, state.levels) - coverage(target, {**state.levels, slug: then}))
+            for name, target in goal_state.targets.items()
             if slug in target.one_of
         )
         moves.append(Move(slug, then, level, since, gained))
     return tuple(sorted((move for move in moves if move.points), key=lambda move: (-abs(move.points), move.skill)))
 
 
-def _changed(standing: Standing) -> Mapping[str, date]:
+def _changed(state: LearnerState) -> Mapping[str, date]:
     """When a level changed, of the skills of which that was in the last four weeks."""
-    start = standing.today - (DAYS - 1) * DAY
-    return {slug: known.since for slug, known in standing.skills.items() if known.since and known.since >= start}
+    start = state.today - (DAYS - 1) * DAY
+    return {slug: known.since for slug, known in state.skills.items() if known.since and known.since >= start}

@@ -145,9 +145,9 @@ def _latest(learner: User, skills: set[int], snapshot: Snapshot) -> frozenset[in
         slug = snapshot.slugs.get((Kind.SKILL, skill))
         merged |= dict.fromkeys(snapshot.ids[Kind.SKILL, slug], slug) if slug else {skill: skill}
     undone = Exists(Assessment.objects.filter(undoes=OuterRef("pk")))
-    standing = Assessment.objects.filter(~undone, learner=learner, skill=OuterRef("pk"), undoes__isnull=True)
+    state = Assessment.objects.filter(~undone, learner=learner, skill=OuterRef("pk"), undoes__isnull=True)
     # One look into an index for each skill, however often it was assessed.
-    last = Subquery(standing.order_by("-id").values("id")[:1])
+    last = Subquery(state.order_by("-id").values("id")[:1])
     latest: dict[str | int, int] = {}
     for skill, assessment in Skill.objects.filter(pk__in=merged).order_by().values_list("pk", last):
         if assessment is not None:

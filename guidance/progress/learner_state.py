@@ -2,7 +2,7 @@
 
 Where a learner stands: goal, levels, readiness, plan. What every page of a learner begins with.
 
-The plan is derived and never stored, but neither is it worked out for each request: a process keeps the standing of the
+The plan is derived and never stored, but neither is it worked out for each request: a process keeps the state of the
 learners it saw last, until the learner writes something (`Progress.version`), the catalogue changes or a new day begins.
 """
 
@@ -66,8 +66,8 @@ IMPLIED = "implied"  # how we know a level that another one rests on
 
 LEARNERS: list[int] = []  # in the statement of `_rows_of`: stands for their numbers
 
-MAX_LEARNERS = 64  # whose standing a process keeps
-MAX_VALUES = 32  # worked out from one standing
+MAX_LEARNERS = 64  # whose state a process keeps
+MAX_VALUES = 32  # worked out from one state
 MAX_SECONDS = 3600  # so that nothing of a deleted account stays for long
 
 
@@ -83,7 +83,7 @@ class Goal:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class SkillState:
     """One skill of the learner."""
 
     level: int
@@ -97,7 +97,7 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Aim:
+class GoalState:
     """A goal that can be reckoned with: everything that follows from it."""
 
     goal: Goal
@@ -131,14 +131,14 @@ class Aim:
 
 
 @dataclass(frozen=True)
-class Standing:
+class LearnerState:
     """All mappings are by slug of a published skill; merged skills are one. Retired ones are left out."""
 
     today: date
     version: int
     snapshot: Snapshot = field(repr=False)
     goals: tuple[Goal, ...]  # oldest first; the last one is in force
-    skills: Mapping[str, Known]
+    skills: Mapping[str, SkillState]
     days_off: frozenset[date]
     pin: tuple[str, ...]  # in their order
     skip: tuple[str, ...]
@@ -147,12 +147,12 @@ class Standing:
     shorter: bool = False  # what leads furthest by the deadline comes first
     ticks: Mapping[str, tuple[Tick, ...]] = field(default_factory=dict)  # units that were ticked, of merged skills too
     completed: frozenset[str] = frozenset()  # milestones whose project is not planned any more
-    credited: bool = True  # False for a goal from before there were milestones: see `aim_at`
+    credited: bool = True  # False for a goal from before there were milestones: see `goal_state_for`
     seen: int = 0  # the revision up to which the learner was told what changed
     _values: Lru[str, Any] = field(default_factory=lambda: Lru(MAX_VALUES), repr=False, compare=False)
 
-    def keep[T](self, name: str, make: Callable[[], T]) -> T:
-        """What `make` gives, worked out once for as long as this standing is right."""
+    def memoize[T](self, name: str, make: Callable[[], T]) -> T:
+        """What `make` gives, worked out once for as long as this state is right."""
         value: T = self._values.memoize(name, make)
         return value
 
@@ -202,14 +202,14 @@ class Standing:
         return found
 
     @cached_property
-    def aim(self) -> Aim | None:
+    def goal_state(self) -> GoalState | None:
         """None without a goal, or when its role is no more."""
         goal = self.goal
         if goal is None or goal.role is None:
             return None
-        return self.aim_at(goal)
+        return self.goal_state_for(goal)
 
-    def aim_at(self, goal: Goal, **changes: Any) -> Aim:
+    def goal_state_for(self, goal: Goal, **changes: Any) -> GoalState:
         """What would follow from another goal; `changes` replace some of the wishes, or `shorter`. Raises PlanError."""
         assert goal.role is not None
         snapshot, role = self.snapshot, self.snapshot.roles[goal.role]
@@ -225,7 +225,7 @@ class Standing:
             shorter=shorter,
             **self._terms(goal, asked),
         )
-        return Aim(
+        return GoalState(
             goal=goal,
             role=role,
             industry=industry,
@@ -249,10 +249,12 @@ class Standing:
         industry = self.snapshot.industries[goal.industry] if goal.industry else None
         return curriculum(self.snapshot, self.snapshot.roles[goal.role], industry)
 
-    def outcome(self, aim: Aim, **changes: Any) -> Outcome:
+    def outcome(self, goal_state: GoalState, **changes: Any) -> Outcome:
         """What the plan would come to with other wishes."""
         return plans.outcome(
-            aim.curriculum, wishes=replace(aim.wishes, **changes), **self._terms(aim.goal, aim.curriculum)
+            goal_state.curriculum,
+            wishes=replace(goal_state.wishes, **changes),
+            **self._terms(goal_state.goal, goal_state.curriculum),
         )
 
     def _is_credited(self, goal: Goal) -> bool:
@@ -302,28 +304,28 @@ class Standing:
         )
 
 
-_standings = RevisionCache[int, Standing](MAX_LEARNERS, seconds=MAX_SECONDS)
+_learner_states = RevisionCache[int, LearnerState](MAX_LEARNERS, seconds=MAX_SECONDS)
 
 
-def standing(learner: User, *, snapshot: Snapshot, now: datetime) -> Standing:
+def learner_state(learner: User, *, snapshot: Snapshot, now: datetime) -> LearnerState:
     """One query when the process knows the learner, otherwise two. Not for use between the writes of a transaction: what
     is rolled back would be known under a version that comes again."""
     today = learner.local_date(now)
     version = Progress.objects.filter(learner=learner).values_list("version", flat=True).first()
-    standings = _standings.of(snapshot.key)
+    states = _learner_states.of(snapshot.key)
     if version is None:
-        standings.remove(learner.pk)
-        return Standing(today, 0, snapshot, (), {}, frozenset(), (), (), ())
-    known = standings.get(learner.pk)
+        states.remove(learner.pk)
+        return LearnerState(today, 0, snapshot, (), {}, frozenset(), (), (), ())
+    known = states.get(learner.pk)
     if known is not None and (known.version, known.today) == (version, today):
         return known
     [row] = _rows_of([learner.pk])
-    return standings.put(learner.pk, _standing(row, snapshot, today))
+    return states.put(learner.pk, _learner_state(row, snapshot, today))
 
 
 def forget() -> None:
     """Know no learner any more."""
-    _standings.clear()
+    _learner_states.clear()
 
 
 def _rows(model: type[Model], *order: str, **fields: str) -> ArraySubquery:
@@ -331,13 +333,13 @@ def _rows(model: type[Model], *order: str, **fields: str) -> ArraySubquery:
     return ArraySubquery(rows.values(row=JSONObject(**fields)))
 
 
-def standings(learners: Iterable[User], *, snapshot: Snapshot, now: datetime) -> dict[int, Standing]:
+def learner_states(learners: Iterable[User], *, snapshot: Snapshot, now: datetime) -> dict[int, LearnerState]:
     """Of many at once, by the number of the learner: one query, and nothing is kept of them."""
     todays = {learner.pk: learner.local_date(now) for learner in learners}
-    found = {pk: Standing(today, 0, snapshot, (), {}, frozenset(), (), (), ()) for pk, today in todays.items()}
+    found = {pk: LearnerState(today, 0, snapshot, (), {}, frozenset(), (), (), ()) for pk, today in todays.items()}
     for row in _rows_of(todays):
         pk = row["learner_id"]
-        found[pk] = _standing(row, snapshot, todays[pk])
+        found[pk] = _learner_state(row, snapshot, todays[pk])
     return found
 
 
@@ -431,7 +433,7 @@ def _query() -> QuerySet[Any, Any]:
     )
 
 
-def _standing(row: Mapping[str, Any], snapshot: Snapshot, today: date) -> Standing:
+def _learner_state(row: Mapping[str, Any], snapshot: Snapshot, today: date) -> LearnerState:
     overrides: dict[str, str] = {}
     for item in row["overrides"]:
         slug = snapshot.slugs.get((Kind.SKILL, item["skill"]))
@@ -445,7 +447,7 @@ def _standing(row: Mapping[str, Any], snapshot: Snapshot, today: date) -> Standi
     wishes: Mapping[str, Any] = row["wishes"][0] if row["wishes"] else {}
     completed = (snapshot.slugs.get((Kind.MILESTONE, item["milestone"])) for item in row["completed"])
     skills = _skills(row["skills"], snapshot)
-    return Standing(
+    return LearnerState(
         today=today,
         version=row["version"],
         snapshot=snapshot,
@@ -497,14 +499,14 @@ def _goal(item: Mapping[str, Any], snapshot: Snapshot) -> Goal:
     )
 
 
-def _skills(rows: list[Mapping[str, Any]], snapshot: Snapshot) -> dict[str, Known]:
+def _skills(rows: list[Mapping[str, Any]], snapshot: Snapshot) -> dict[str, SkillState]:
     """Where merged skills have a row each, the higher level counts, and the minutes of all."""
-    found: dict[str, Known] = {}
+    found: dict[str, SkillState] = {}
     for item in rows:
         slug = snapshot.slugs.get((Kind.SKILL, item["skill"]))
         if slug is None:
             continue
-        one = Known(
+        one = SkillState(
             level=item["level"],
             stated=item["stated"],
             kind=item["kind"],
@@ -518,9 +520,9 @@ def _skills(rows: list[Mapping[str, Any]], snapshot: Snapshot) -> dict[str, Know
     return found
 
 
-def _both(one: Known, other: Known) -> Known:
+def _both(one: SkillState, other: SkillState) -> SkillState:
     lower, higher = sorted((one, other), key=lambda known: (known.level, known.kind == Assessment.How.PROJECT))
-    return Known(
+    return SkillState(
         level=higher.level,
         stated=one.stated or other.stated,
         kind=higher.kind,
@@ -533,7 +535,7 @@ def _both(one: Known, other: Known) -> Known:
 
 
 def _ticks(
-    rows: list[Mapping[str, Any]], skills: Mapping[str, Known], snapshot: Snapshot
+    rows: list[Mapping[str, Any]], skills: Mapping[str, SkillState], snapshot: Snapshot
 ) -> dict[str, tuple[Tick, ...]]:
     found: dict[str, dict[tuple[int, str], Tick]] = {}
     for item in rows:
@@ -547,14 +549,14 @@ def _ticks(
     return {slug: tuple(ticks.values()) for slug, ticks in found.items()}
 
 
-def _is_since(tick: Mapping[str, Any], known: Known | None) -> bool:
+def _is_since(tick: Mapping[str, Any], known: SkillState | None) -> bool:
     """Whether the minutes of the tick are among those since the level last changed."""
     if known is None or known.since is None or known.changed_at is None:
         return known is not None
     return datetime.fromisoformat(tick["at"]) > known.changed_at and date.fromisoformat(tick["on"]) >= known.since
 
 
-def _counts(lower: Known, higher: Known) -> bool:
+def _counts(lower: SkillState, higher: SkillState) -> bool:
     """Whether all that was studied since the one level changed came after the other one did."""
     return higher.since is None or (lower.since is not None and lower.since >= higher.since)
 

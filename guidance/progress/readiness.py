@@ -184,9 +184,9 @@ def gains(
     result = []
     for slug, target in goal.items():
         skill = taught[slug]
-        level, aim = levels.get(skill, 0), target.one_of[skill]
-        brings = share[slug] * (min((level + 1) / aim, 1.0) - coverage(target, levels))
-        if level >= aim or brings <= 0:
+        level, goal_state = levels.get(skill, 0), target.one_of[skill]
+        brings = share[slug] * (min((level + 1) / goal_state, 1.0) - coverage(target, levels))
+        if level >= goal_state or brings <= 0:
             continue
         hours = math.fsum(
             hours

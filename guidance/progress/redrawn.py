@@ -9,42 +9,42 @@ from django.utils.translation import gettext as _
 from guidance.catalog.documents import parse
 from guidance.catalog.models import Kind, Revision, Version
 from guidance.catalog.snapshot import Choice, Requirement, Snapshot
-from guidance.catalog.text import aim_name, names
+from guidance.catalog.text import goal_name, names
 from guidance.progress.advice import LEAST_POINTS
-from guidance.progress.learner_state import Aim, Standing
+from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.path import Targets, targets
 from guidance.progress.readiness import Score
 
 type Data = Mapping[str, Any]  # of a document
 
 
-def redrawn(standing: Standing, aim: Aim) -> str:
+def redrawn(state: LearnerState, goal_state: GoalState) -> str:
     """In sentences; empty where the goal asks for the same in the same order, or what the learner saw last is not known.
     One query."""
-    before = _before(standing, aim)
-    if Kind.ROLE not in before or (aim.industry is not None and Kind.INDUSTRY not in before):
+    before = _before(state, goal_state)
+    if Kind.ROLE not in before or (goal_state.industry is not None and Kind.INDUSTRY not in before):
         return ""
     role, industry = before[Kind.ROLE], before.get(Kind.INDUSTRY, {})
-    earlier = _targets(role, industry, standing.snapshot)
-    goal = aim_name(aim.role, aim.industry)
-    if earlier == dict(aim.targets):
-        if role.get("milestones", []) == list(aim.role.milestones):
+    earlier = _targets(role, industry, state.snapshot)
+    goal = goal_name(goal_state.role, goal_state.industry)
+    if earlier == dict(goal_state.targets):
+        if role.get("milestones", []) == list(goal_state.role.milestones):
             return ""
         return _("{goal} has a new path of milestones. Your levels and your readiness are unchanged.").format(goal=goal)
-    then, now = Score(earlier, standing.levels).readiness, aim.readiness.readiness
+    then, now = Score(earlier, state.levels).readiness, goal_state.readiness.readiness
     text = _("{goal} was redrawn. Your levels are unchanged; readiness went from {then} to {now}, because {reasons}.")
     if abs(now - then) < LEAST_POINTS:
         text = _("{goal} was redrawn: {reasons}. Your levels are unchanged, and readiness is still {now}.")
-    reasons = "; ".join(_reasons(earlier, aim, standing.snapshot))
+    reasons = "; ".join(_reasons(earlier, goal_state, state.snapshot))
     return text.format(goal=goal, then=f"{then:.1f}", now=f"{now:.1f}", reasons=reasons)
 
 
-def _before(standing: Standing, aim: Aim) -> dict[str, Data]:
+def _before(state: LearnerState, goal_state: GoalState) -> dict[str, Data]:
     """The documents of the role and of the industry as the learner saw them last, by kind."""
-    records = Q(kind=Kind.ROLE, record_id=aim.role.id)
-    if aim.industry is not None:
-        records |= Q(kind=Kind.INDUSTRY, record_id=aim.industry.id)
-    seen = Revision.objects.filter(number=standing.seen).values("at")
+    records = Q(kind=Kind.ROLE, record_id=goal_state.role.id)
+    if goal_state.industry is not None:
+        records |= Q(kind=Kind.INDUSTRY, record_id=goal_state.industry.id)
+    seen = Revision.objects.filter(number=state.seen).values("at")
     rows = Version.objects.filter(records, at__lte=Subquery(seen)).order_by("kind", "-number").distinct("kind")
     found: dict[str, Data] = {}
     for kind, slug, content in rows.values_list("kind", "slug", "document"):
@@ -79,12 +79,12 @@ def _targets(role: Data, industry: Data, snapshot: Snapshot) -> dict[str, Any]:
     return targets(asked(role), choices, asked(industry), emphases)
 
 
-def _reasons(earlier: Targets, aim: Aim, snapshot: Snapshot) -> Iterator[str]:
+def _reasons(earlier: Targets, goal_state: GoalState, snapshot: Snapshot) -> Iterator[str]:
     then = {skill for target in earlier.values() for skill in target.one_of}
-    now = {skill for target in aim.targets.values() for skill in target.one_of}
-    choices = [choice for slug, choice in aim.role.choices.items() if slug not in earlier]
+    now = {skill for target in goal_state.targets.values() for skill in target.one_of}
+    choices = [choice for slug, choice in goal_state.role.choices.items() if slug not in earlier]
     chosen = {skill for choice in choices for skill in choice.one_of}
-    asked = dict.fromkeys([*aim.role.skills, *aim.targets])
+    asked = dict.fromkeys([*goal_state.role.skills, *goal_state.targets])
     added = [snapshot.skills[slug] for slug in asked if slug in now - then - chosen]
     gone = [snapshot.skills[slug] for slug in sorted(then - now)]
     if added:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from guidance.progress.learner_state import Aim, Standing
+from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.plan import Outcome, Plan
 
 
@@ -20,13 +20,13 @@ def end(plan: Plan) -> Outcome:
     return Outcome(plan.readiness_at_end, plan.finish, hours=plan.total_hours, projects=projects)
 
 
-def each_skipped(standing: Standing, aim: Aim, skills: Iterable[str]) -> dict[str, Without]:
+def each_skipped(state: LearnerState, goal_state: GoalState, skills: Iterable[str]) -> dict[str, Without]:
     """What skipping it would lead to, for each of these skills of the plan."""
-    cut_off = {item.skill for item in aim.plan.unreachable}
-    wishes, found = aim.wishes, {}
+    cut_off = {item.skill for item in goal_state.plan.unreachable}
+    wishes, found = goal_state.wishes, {}
     for skill in skills:
-        then = standing.outcome(
-            aim,
+        then = state.outcome(
+            goal_state,
             skip=(*wishes.skip, skill),
             pin=[slug for slug in wishes.pin if slug != skill],
             later=[slug for slug in wishes.later if slug != skill],

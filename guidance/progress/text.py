@@ -13,7 +13,7 @@ from guidance.catalog.models import Change, Kind
 from guidance.catalog.text import day, full, hours, lapse, listed, names, short, span
 from guidance.progress.catalogue_changes import News, Notice
 from guidance.progress.dashboard import Move, Pace
-from guidance.progress.learner_state import Aim, Standing
+from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.pace import RECENT, Recent
 from guidance.progress.plan import Step
 from guidance.progress.review import Review
@@ -38,17 +38,17 @@ def signed(value: float) -> str:
 # The end of the plan
 
 
-def arrival(aim: Aim, *, would: bool = False) -> str:
+def arrival(goal_state: GoalState, *, would: bool = False) -> str:
     """“At 8 h a week you’ll finish on Saturday 11 September 2027, 11 days after your deadline.” Of a plan with steps."""
-    finish, deadline = aim.plan.finish, aim.goal.deadline
+    finish, deadline = goal_state.plan.finish, goal_state.goal.deadline
     assert finish is not None
     text = (
         _("At %(hours)s a week you would finish on %(day)s")
         if would
         else _("At %(hours)s a week you’ll finish on %(day)s")
     )
-    text %= {"hours": hours(aim.goal.hours_per_week), "day": full(finish)}
-    if aim.plan.on_time is None or deadline is None:
+    text %= {"hours": hours(goal_state.goal.hours_per_week), "day": full(finish)}
+    if goal_state.plan.on_time is None or deadline is None:
         return f"{text}."
     if finish == deadline:
         return _("%(arrival)s, the day of your deadline.") % {"arrival": text}
@@ -62,59 +62,61 @@ def applying_on(end: date) -> str:
     return _("You can start applying on {day}.").format(day=day(end))
 
 
-def hours_to_apply(aim: Aim) -> float | None:
+def hours_to_apply(goal_state: GoalState) -> float | None:
     """Hours a week that are enough to start applying by the deadline, where that takes more than now and less than everything."""
-    needed = aim.plan.applying.hours_per_week_needed if aim.plan.applying else None
-    return None if needed == aim.plan.hours_per_week_needed else needed
+    needed = goal_state.plan.applying.hours_per_week_needed if goal_state.plan.applying else None
+    return None if needed == goal_state.plan.hours_per_week_needed else needed
 
 
-def enough(aim: Aim) -> str:
+def enough(goal_state: GoalState) -> str:
     """Before the ways to answer a deadline that the plan does not meet."""
-    answer = aim.plan.by_deadline
+    answer = goal_state.plan.by_deadline
     text = _("Any one of these is enough to meet %(day)s. Nothing is changed until you choose.")
-    if (answer and answer.shorter) or hours_to_apply(aim):
+    if (answer and answer.shorter) or hours_to_apply(goal_state):
         text = _("Not everything fits in before %(day)s. Nothing is changed until you choose.")
-    return text % {"day": day(aim.goal.deadline)}
+    return text % {"day": day(goal_state.goal.deadline)}
 
 
-def more_hours(aim: Aim, needed: float, *, apply: bool = False) -> str:
+def more_hours(goal_state: GoalState, needed: float, *, apply: bool = False) -> str:
     """One way, where more hours a week would do; to start applying only, or for everything."""
     text = _("%(hours)s a week, %(more)s more than now. You’ll finish everything by %(day)s.")
     if apply:
         text = _("%(hours)s a week, %(more)s more than now. You can start applying by %(day)s.")
     return text % {
         "hours": hours(needed),
-        "more": hours(needed - aim.goal.hours_per_week),
-        "day": day(aim.goal.deadline),
+        "more": hours(needed - goal_state.goal.hours_per_week),
+        "day": day(goal_state.goal.deadline),
     }
 
 
-def shorter_way(aim: Aim) -> str:
+def shorter_way(goal_state: GoalState) -> str:
     """Another way, where there is one: nothing is thrown away, and what leads furthest comes first."""
-    answer = aim.plan.by_deadline
+    answer = goal_state.plan.by_deadline
     assert answer is not None
     assert answer.shorter is not None
     return _(
         "What adds most points for its hours comes before {day}, the rest after it. You would be at {shorter} of 100 by then; following the path "
         "you would be at {path}."
-    ).format(day=day(aim.goal.deadline), shorter=number(answer.shorter.readiness), path=number(answer.path.readiness))
+    ).format(
+        day=day(goal_state.goal.deadline), shorter=number(answer.shorter.readiness), path=number(answer.path.readiness)
+    )
 
 
-def later_deadline(aim: Aim) -> str:
+def later_deadline(goal_state: GoalState) -> str:
     """Another way."""
-    return _("To %(day)s, or take it away: then nothing is late.") % {"day": day(aim.plan.finish)}
+    return _("To %(day)s, or take it away: then nothing is late.") % {"day": day(goal_state.plan.finish)}
 
 
-def order(aim: Aim) -> str:
+def order(goal_state: GoalState) -> str:
     """How the steps of the plan are put in order."""
-    if not aim.curriculum.milestones:
+    if not goal_state.curriculum.milestones:
         text = _("What weighs most comes first. What a skill needs comes just before it, one level at a time.")
     else:
         text = _(
             "Your plan follows the milestones of your role in the order in which a mentor would teach them. What a skill needs "
             "comes just before it, one level at a time, and each milestone ends in a project."
         )
-    if aim.shorter:
+    if goal_state.shorter:
         text = _(
             "You chose the shorter way: what counts most by your deadline comes first, and the rest follows in its usual order. "
             "What a skill needs comes just before it, one level at a time. A project may come long after the steps of its "
@@ -126,24 +128,24 @@ def order(aim: Aim) -> str:
 # At the real pace
 
 
-def expected(aim: Aim, pace: Pace) -> date | None:
+def expected(goal_state: GoalState, pace: Pace) -> date | None:
     """The end at the real pace, or as planned while that is not known; None for never, or when there is nothing to do."""
-    return pace.forecast.expected if pace.forecast else aim.plan.finish
+    return pace.forecast.expected if pace.forecast else goal_state.plan.finish
 
 
-def is_late(aim: Aim, pace: Pace) -> bool:
-    deadline, end = aim.goal.deadline, expected(aim, pace)
-    return deadline is not None and bool(aim.plan.steps) and (end is None or end > deadline)
+def is_late(goal_state: GoalState, pace: Pace) -> bool:
+    deadline, end = goal_state.goal.deadline, expected(goal_state, pace)
+    return deadline is not None and bool(goal_state.plan.steps) and (end is None or end > deadline)
 
 
-def headline(aim: Aim, pace: Pace) -> str:
-    if not aim.plan.steps:
+def headline(goal_state: GoalState, pace: Pace) -> str:
+    if not goal_state.plan.steps:
         return _("Nothing is left in the plan.")
     if pace.forecast is None:
         text = _("If you keep to the plan, you’ll finish on {day}.")
         if pace.applying:
             text = _("If you keep to the plan, you can start applying on {apply} and you’ll finish on {day}.")
-        return text.format(day=day(aim.plan.finish), apply=day(pace.applying))
+        return text.format(day=day(goal_state.plan.finish), apply=day(pace.applying))
     if pace.forecast.expected is None:
         return _("At your current pace the end is more than ten years away.")
     text = _("At your current pace you’ll finish around {day}.")
@@ -152,32 +154,36 @@ def headline(aim: Aim, pace: Pace) -> str:
     return text.format(day=day(pace.forecast.expected), apply=day(pace.applying))
 
 
-def deadline_words(aim: Aim, pace: Pace) -> Iterator[str]:
+def deadline_words(goal_state: GoalState, pace: Pace) -> Iterator[str]:
     """What follows the headline, of a plan with steps. Nothing without a deadline."""
-    deadline, end = aim.goal.deadline, expected(aim, pace)
+    deadline, end = goal_state.goal.deadline, expected(goal_state, pace)
     if deadline is None:
         return
-    values = {"deadline": day(deadline), "hours": hours(aim.goal.hours_per_week)}
-    if aim.deadline_passed:
+    values = {"deadline": day(deadline), "hours": hours(goal_state.goal.hours_per_week)}
+    if goal_state.deadline_passed:
         yield _("Your deadline, {deadline}, has passed, so the plan has none.").format(**values)
         return
-    if not is_late(aim, pace):
+    if not is_late(goal_state, pace):
         yield _("That meets your deadline, {deadline}.").format(**values)
         return
     if end is None:
         yield _("Your deadline is {deadline}.").format(**values)
     else:
         yield _("You finish {far} after your deadline, {deadline}.").format(far=lapse((end - deadline).days), **values)
-    if aim.plan.on_time:
+    if goal_state.plan.on_time:
         yield _("{hours} a week, as planned, would meet it.").format(**values)
     else:
-        yield from _more_would_do(aim, pace, deadline)
+        yield from _more_would_do(goal_state, pace, deadline)
 
 
-def _more_would_do(aim: Aim, pace: Pace, deadline: date) -> Iterator[str]:
+def _more_would_do(goal_state: GoalState, pace: Pace, deadline: date) -> Iterator[str]:
     """What it takes to start applying by the deadline, where that is less than everything, and then what everything takes."""
-    applying, needed, whole = aim.plan.applying, hours_to_apply(aim), aim.plan.hours_per_week_needed
-    values = {"needed": hours(needed), "whole": hours(whole), "planned": hours(aim.goal.hours_per_week)}
+    applying, needed, whole = (
+        goal_state.plan.applying,
+        hours_to_apply(goal_state),
+        goal_state.plan.hours_per_week_needed,
+    )
+    values = {"needed": hours(needed), "whole": hours(whole), "planned": hours(goal_state.goal.hours_per_week)}
     if pace.applying and pace.applying <= deadline:
         yield _("You can start applying before it.")
     elif applying and applying.end <= deadline:
@@ -193,8 +199,8 @@ def _more_would_do(aim: Aim, pace: Pace, deadline: date) -> Iterator[str]:
         yield _("Everything by then would take {whole} a week.").format(**values)
 
 
-def recent_words(recent: Recent, standing: Standing) -> str:
-    days = (standing.today - standing.goals[0].on).days
+def recent_words(recent: Recent, state: LearnerState) -> str:
+    days = (state.today - state.goals[0].on).days
     lately = _("The last four weeks came to {done} of {planned} planned")
     if days < RECENT - 1:
         lately = _("Since you began you have done {done} of {planned} planned")
@@ -210,13 +216,13 @@ def recent_words(recent: Recent, standing: Standing) -> str:
 # Steps and skills
 
 
-def when(step: Step, standing: Standing) -> str:
+def when(step: Step, state: LearnerState) -> str:
     """What to say above the first step."""
     label = _("Do this now")
-    if step.start > standing.today:
-        day_off = standing.today in standing.days_off
+    if step.start > state.today:
+        day_off = state.today in state.days_off
         label = _("Today is a day off. Next, from {day}") if day_off else _("No study day today. Next, from {day}")
-    return label.format(day=short(step.start, standing.today))
+    return label.format(day=short(step.start, state.today))
 
 
 def step_words(step: Step) -> str:
@@ -246,9 +252,9 @@ def review_words(review: Review) -> str:
 # What changed in the catalogue
 
 
-def notice_words(notice: Notice, standing: Standing) -> str:
+def notice_words(notice: Notice, state: LearnerState) -> str:
     """What changed, and what that means for the learner’s level."""
-    known = standing.skills.get(notice.slug) if notice.kind == Kind.SKILL else None
+    known = state.skills.get(notice.slug) if notice.kind == Kind.SKILL else None
     if known is None:
         return notice.summary
     words = ""
@@ -261,19 +267,19 @@ def notice_words(notice: Notice, standing: Standing) -> str:
     return f"{notice.summary} {words}".strip()
 
 
-def news_words(news: News, standing: Standing) -> str:
+def news_words(news: News, state: LearnerState) -> str:
     """When it was, and what the record has to do with the goal."""
-    return f"{short(news.on, standing.today)}. {_concerns(news, standing)}"
+    return f"{short(news.on, state.today)}. {_concerns(news, state)}"
 
 
-def _concerns(news: News, standing: Standing) -> str:
-    snapshot, aim = standing.snapshot, standing.aim
+def _concerns(news: News, state: LearnerState) -> str:
+    snapshot, goal_state = state.snapshot, state.goal_state
     if news.kind == Kind.ROLE:
         return _("The role in your goal.")
     if news.kind == Kind.INDUSTRY:
         return _("The industry in your goal.")
     if news.kind == Kind.SKILL:
-        left = sum(step.hours for step in aim.plan.steps if step.skill == news.slug) if aim else 0
+        left = sum(step.hours for step in goal_state.plan.steps if step.skill == news.slug) if goal_state else 0
         return (
             _("Your plan has {hours} of it.").format(hours=hours(left))
             if left

@@ -13,7 +13,7 @@ from guidance.catalog.snapshot import Resource, Skill, Snapshot, Unit
 from guidance.progress.readiness import remaining
 
 if TYPE_CHECKING:
-    from guidance.progress.learner_state import Standing
+    from guidance.progress.learner_state import LearnerState
 
 SENTENCES = re.compile(r"(?<=[.?!])\s+(?=[^\Wa-z_]|“)")  # where one ends and the next begins
 DONE_WHEN = "Done when "  # how the sentence begins by which another person can see that the unit is done
@@ -97,19 +97,19 @@ class LevelUnits:
         return next((unit for unit in self.units if unit.is_next), None)
 
 
-def units_of(standing: "Standing", slug: str, level: int) -> LevelUnits | None:
+def units_of(state: "LearnerState", slug: str, level: int) -> LevelUnits | None:
     """None where the skill has no units for this level."""
-    skill, snapshot = standing.snapshot.skills[slug], standing.snapshot
+    skill, snapshot = state.snapshot.skills[slug], state.snapshot
     units = skill.units.get(level, ())
     if not units:
         return None
-    reached = standing.levels.get(slug, 0)
-    ticks = standing.ticks.get(slug, ())
+    reached = state.levels.get(slug, 0)
+    ticks = state.ticks.get(slug, ())
     is_current = level == reached + 1
-    loose = _without_unit(skill, reached, ticks, _minutes(standing, slug)) if is_current else 0
+    loose = _without_unit(skill, reached, ticks, _minutes(state, slug)) if is_current else 0
     ticked = {tick.key for tick in ticks if tick.level == level}
     states = []
-    is_after_next, wanted = not is_current, units if level <= reached else to_do(standing, skill, level)
+    is_after_next, wanted = not is_current, units if level <= reached else to_do(state, skill, level)
     for unit in wanted:
         is_done = level <= reached or unit.key in ticked
         logged = 0 if is_done else min(loose, unit.minutes)
@@ -125,8 +125,8 @@ def units_of(standing: "Standing", slug: str, level: int) -> LevelUnits | None:
             )
         )
         is_after_next = is_after_next or is_next
-    effort = standing.effort[slug][level - 1]
-    left = 0.0 if level <= reached else remaining(effort, standing.logged.get(slug, 0.0) if is_current else 0.0)
+    effort = state.effort[slug][level - 1]
+    left = 0.0 if level <= reached else remaining(effort, state.logged.get(slug, 0.0) if is_current else 0.0)
     return LevelUnits(
         skill=skill,
         level=level,
@@ -138,12 +138,12 @@ def units_of(standing: "Standing", slug: str, level: int) -> LevelUnits | None:
     )
 
 
-def to_do(standing: "Standing", skill: Skill, level: int) -> list[Unit]:
+def to_do(state: "LearnerState", skill: Skill, level: int) -> list[Unit]:
     """The units that lead to a level, without those that someone who can program leaves out unless they did them."""
     units = skill.units.get(level, ())
-    if not standing.snapshot.has_basics(standing.levels):
+    if not state.snapshot.has_basics(state.levels):
         return list(units)
-    ticked = {tick.key for tick in standing.ticks.get(skill.slug, ()) if tick.level == level}
+    ticked = {tick.key for tick in state.ticks.get(skill.slug, ()) if tick.level == level}
     return [unit for unit in units if not unit.basics or unit.key in ticked]
 
 
@@ -189,9 +189,9 @@ def _parted(text: str) -> tuple[str, str, str]:
     return title, how.strip(), done_when
 
 
-def next_unit(standing: "Standing", slug: str, level: int) -> UnitState | None:
+def next_unit(state: "LearnerState", slug: str, level: int) -> UnitState | None:
     """The unit to do now, when this level is the next one of the skill and has one that is not done."""
-    units = units_of(standing, slug, level)
+    units = units_of(state, slug, level)
     return units.next if units else None
 
 
@@ -242,8 +242,8 @@ def next_words(unit: UnitState) -> str:
     return _("Next: {unit}").format(unit=words(unit))
 
 
-def _minutes(standing: "Standing", slug: str) -> int:
-    known = standing.skills.get(slug)
+def _minutes(state: "LearnerState", slug: str) -> int:
+    known = state.skills.get(slug)
     return known.minutes if known else 0
 
 

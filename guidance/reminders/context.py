@@ -12,7 +12,7 @@ from accounts.models import User
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress import review
 from guidance.progress.dashboard import Dashboard, dashboards
-from guidance.progress.learner_state import Standing, standing, standings
+from guidance.progress.learner_state import LearnerState, learner_state, learner_states
 from guidance.progress.review import Review
 from guidance.reminders.backoff import Decision, Thinned, Unheeded, decide
 from guidance.reminders.models import Delivery, Kind, Schedule, Suppression
@@ -32,7 +32,7 @@ class Occasion:
     delivery: Delivery
     learner: User
     address: str
-    standing: Standing = field(repr=False)
+    state: LearnerState = field(repr=False)
     dashboard: Dashboard = field(repr=False)
     schedules: Mapping[str, Schedule] = field(repr=False)  # by kind
     confirmed: bool  # the address
@@ -44,7 +44,7 @@ class Occasion:
     @property
     def reviews(self) -> tuple[Review, ...]:
         """Skills that have become due, or due again, since the learner was last told, those of the goal first."""
-        known = {slug: (skill.level, skill.touched_on) for slug, skill in self.standing.skills.items()}
+        known = {slug: (skill.level, skill.touched_on) for slug, skill in self.state.skills.items()}
         due = {item.skill for item in review.due(known, self.delivery.on, self.reviewed)}
         return tuple(item for item in self.dashboard.reviews if item.skill in due)
 
@@ -56,17 +56,17 @@ class Occasion:
 
     def has_something_to_say(self, kind: Kind | str) -> bool:
         """A weekly summary always has; of the others each takes what it is about."""
-        aim, pace = self.standing.aim, self.dashboard.pace
+        goal_state, pace = self.state.goal_state, self.dashboard.pace
         match kind:
             case Kind.WEEKLY:
                 return True
             case Kind.BEHIND:
-                late = bool(aim and aim.plan.on_time is False)
-                return pace is not None and bool(aim and aim.plan.steps) and (pace.recent.behind or late)
+                late = bool(goal_state and goal_state.plan.on_time is False)
+                return pace is not None and bool(goal_state and goal_state.plan.steps) and (pace.recent.behind or late)
             case Kind.REVIEW:
                 return bool(self.reviews)
             case _:
-                return bool(aim and aim.plan.steps)
+                return bool(goal_state and goal_state.plan.steps)
 
 
 def load(deliveries: Collection[int], *, snapshot: Snapshot, now: datetime) -> list[Occasion]:
@@ -79,7 +79,7 @@ def load(deliveries: Collection[int], *, snapshot: Snapshot, now: datetime) -> l
         .order_by("not_before", "pk")
     )
     learners = {row.learner_id: row.learner for row in rows}
-    found = standings(learners.values(), snapshot=snapshot, now=now)
+    found = learner_states(learners.values(), snapshot=snapshot, now=now)
     boards = dashboards(found)
     unheeded, reviewed = _unheeded(found), _reviewed(learners)
     return [
@@ -87,7 +87,7 @@ def load(deliveries: Collection[int], *, snapshot: Snapshot, now: datetime) -> l
             delivery=row,
             learner=row.learner,
             address=row.learner.email,
-            standing=found[row.learner_id],
+            state=found[row.learner_id],
             dashboard=boards[row.learner_id],
             schedules={schedule.kind: schedule for schedule in row.learner.schedules.all()},
             confirmed=row.confirmed,  # type: ignore[attr-defined]
@@ -102,7 +102,7 @@ def load(deliveries: Collection[int], *, snapshot: Snapshot, now: datetime) -> l
 
 def for_learner(learner: User, kind: Kind, *, snapshot: Snapshot, now: datetime) -> Occasion:
     """As if this kind were due now, for a look at what would be in it. Its delivery is not in the ledger."""
-    found = standing(learner, snapshot=snapshot, now=now)
+    found = learner_state(learner, snapshot=snapshot, now=now)
     delivery = Delivery(
         learner=learner, kind=kind, on=found.today, due_at=now, not_before=now, expires_at=now, planned_at=now
     )
@@ -112,7 +112,7 @@ def for_learner(learner: User, kind: Kind, *, snapshot: Snapshot, now: datetime)
         delivery=delivery,
         learner=row,
         address=row.email,
-        standing=found,
+        state=found,
         dashboard=dashboards({learner.pk: found})[learner.pk],
         schedules={schedule.kind: schedule for schedule in learner.schedules.all()},
         unheeded=_unheeded({learner.pk: found}).get(learner.pk, Unheeded()),
@@ -134,7 +134,7 @@ def _conditions(learner: str, email: str, on: Any, *, besides: Any) -> dict[str,
     return {"confirmed": Exists(address), "suppressed": Exists(refused), "mailed": Exists(that_day)}
 
 
-def _unheeded(found: Mapping[int, Standing]) -> dict[int, Unheeded]:
+def _unheeded(found: Mapping[int, LearnerState]) -> dict[int, Unheeded]:
     """Study mails since the learner last did anything: whatever they write counts up the version of their progress, which
     each mail carries. Skipped is what the thinning left out since the latest of them."""
     same = Q()
@@ -177,7 +177,7 @@ def verdict(occasion: Occasion) -> Delivery.Reason | None:
         return Reason.UNVERIFIED
     if occasion.suppressed:
         return Reason.SUPPRESSED
-    if occasion.standing.aim is None and delivery.kind != Kind.REVIEW:
+    if occasion.state.goal_state is None and delivery.kind != Kind.REVIEW:
         return Reason.NO_GOAL
     if not occasion.has_something_to_say(delivery.kind):
         return Reason.NOTHING

@@ -31,7 +31,7 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import day, full, hours, lapse, names, short, span, weekdays
 from guidance.progress.advice import ADVICE, LEAST_POINTS, notes, project_for, record_of, resource_for, step_name, why
 from guidance.progress.dashboard import Dashboard, Pace, planned_of
-from guidance.progress.learner_state import Aim, Standing
+from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.pace import DAY, Forecast
 from guidance.progress.plan import LEAST_HOURS, Step
 from guidance.progress.review import Review
@@ -327,12 +327,12 @@ def _why(occasion: Occasion) -> Iterator[str]:
 
 
 def _study(occasion: Occasion) -> Letter:
-    standing, found, aim = occasion.standing, occasion.dashboard, occasion.standing.aim
-    assert aim is not None
-    step, token = aim.plan.steps[0], tokens.for_delivery(occasion.delivery.pk)
-    record = record_of(step, standing.snapshot)
-    today = _today(step, standing, found)
-    values = {"name": step_name(step, standing.snapshot), "minutes": hours(today.minutes / 60)}
+    state, found, goal_state = occasion.state, occasion.dashboard, occasion.state.goal_state
+    assert goal_state is not None
+    step, token = goal_state.plan.steps[0], tokens.for_delivery(occasion.delivery.pk)
+    record = record_of(step, state.snapshot)
+    today = _today(step, state, found)
+    values = {"name": step_name(step, state.snapshot), "minutes": hours(today.minutes / 60)}
     title = _("Your next step: {name}").format(**values)
     lead, is_last = [today.words], occasion.thinned.why is Thinned.LAST_NOTICE
     if is_last:
@@ -353,7 +353,7 @@ def _study(occasion: Occasion) -> Letter:
         preview=lead[0],
         title=title,
         lead=lead,
-        use=_use(step, found, standing),
+        use=_use(step, found, state),
         figure=today.figure,
         figure_text=today.figure_text,
         action=Item(
@@ -361,9 +361,9 @@ def _study(occasion: Occasion) -> Letter:
             url=site_url(reverse("web:reminder-done", args=[token])),
         ),
         other=None if is_last else Item(_pausing(), url=site_url(reverse("web:reminder-snooze", args=[token]))),
-        facts=list(_step_facts(step, aim, found, standing)),
+        facts=list(_step_facts(step, goal_state, found, state)),
         sections=[],
-        after=[_("Why this one: {reasons}").format(reasons=" ".join(why(step, aim, standing)))],
+        after=[_("Why this one: {reasons}").format(reasons=" ".join(why(step, goal_state, state)))],
         links=[
             Item(_("Open the skill") if step.skill else _("Open the project"), url=site_url(record.url)),
             _dashboard(),
@@ -386,11 +386,11 @@ class Today:
     figure_text: str
 
 
-def _today(step: Step, standing: Standing, found: Dashboard) -> Today:
+def _today(step: Step, state: LearnerState, found: Dashboard) -> Today:
     """By the plan's hours and weekdays, and what is logged already."""
-    assert standing.goal is not None
-    goal, today = standing.goal, standing.today
-    share, logged = planned_of(standing).between(today, today), found.minutes.get(today, 0)
+    assert state.goal is not None
+    goal, today = state.goal, state.today
+    share, logged = planned_of(state).between(today, today), found.minutes.get(today, 0)
     left = ceil(step.hours * 60)
     fits = min(max(share - logged, 0), left)
     values = {
@@ -402,7 +402,7 @@ def _today(step: Step, standing: Standing, found: Dashboard) -> Today:
         "ends": short(step.end, today),
     }
     if not share:
-        words = f"{when(step, standing)}."
+        words = f"{when(step, state)}."
     elif not fits:
         words = _("The {share} of today are logged already. This is what comes next.")
     elif logged:
@@ -418,13 +418,13 @@ def _today(step: Step, standing: Standing, found: Dashboard) -> Today:
     return Today(fits, words.format(**values), hours((fits or left) / 60), text.format(**values))
 
 
-def _use(step: Step, found: Dashboard, standing: Standing) -> Item:
+def _use(step: Step, found: Dashboard, state: LearnerState) -> Item:
     """The next unit, or else a resource, or else a project, or else what someone at that level can do."""
-    snapshot = standing.snapshot
+    snapshot = state.snapshot
     if step.skill is None:
         record = record_of(step, snapshot)
         return Item(record.summary, hours(step.hours), site_url(record.url))
-    if unit := next_unit(standing, step.skill, step.to_level):
+    if unit := next_unit(state, step.skill, step.to_level):
         takes = hours(unit.left / 60)
         if unit.resource is None:
             return Item(next_words(unit), takes, site_url(record_of(step, snapshot).url))
@@ -434,20 +434,20 @@ def _use(step: Step, found: Dashboard, standing: Standing) -> Item:
     if resource := resource_for(step, snapshot, found.ticked):
         name = str(ADVICE[resource.type]).format(name=resource.name)
         return Item(name, notes(resource), site_url(resource.url))
-    if project := project_for(step, standing):
+    if project := project_for(step, state):
         name = _("Show it by a project: {name}").format(name=project.name)
         return Item(name, hours(project.hours), site_url(project.url))
     return Item(snapshot.skills[step.skill].level_texts[step.to_level - 1])
 
 
-def _step_facts(step: Step, aim: Aim, found: Dashboard, standing: Standing) -> Iterator[tuple[str, str]]:
+def _step_facts(step: Step, goal_state: GoalState, found: Dashboard, state: LearnerState) -> Iterator[tuple[str, str]]:
     if found.streak:
         yield _week_fact(found)
-    yield _("Ready now"), _("{ready} of 100").format(ready=number(aim.readiness.readiness))
-    if step.readiness_after - aim.readiness.readiness >= LEAST_POINTS:
+    yield _("Ready now"), _("{ready} of 100").format(ready=number(goal_state.readiness.readiness))
+    if step.readiness_after - goal_state.readiness.readiness >= LEAST_POINTS:
         yield _("After this step"), number(step.readiness_after)
     elif step.because.required_by:
-        yield _("On the way to"), names([standing.snapshot.skills[slug] for slug in step.because.required_by])
+        yield _("On the way to"), names([state.snapshot.skills[slug] for slug in step.because.required_by])
 
 
 def _week_fact(found: Dashboard) -> tuple[str, str]:
@@ -459,26 +459,28 @@ def _week_fact(found: Dashboard) -> tuple[str, str]:
 
 
 def _weekly(occasion: Occasion) -> Letter:
-    standing, found, aim = occasion.standing, occasion.dashboard, occasion.standing.aim
-    assert aim is not None
+    state, found, goal_state = occasion.state, occasion.dashboard, occasion.state.goal_state
+    assert goal_state is not None
     assert found.pace is not None
-    snapshot, today = standing.snapshot, standing.today
+    snapshot, today = state.snapshot, state.today
     first, last = week_of(today)
     done = sum(found.minutes.get(first + days * DAY, 0) for days in range((last - first).days + 1))
-    planned = planned_of(standing).between(first, last)
+    planned = planned_of(state).between(first, last)
     values = {"done": hours(done / 60), "planned": hours(planned / 60), "span": span(first, last, today)}
     if planned:
         subject, figure_text = _("Your week: {done} of {planned} planned"), _("of {planned} planned")
     else:
         subject, figure_text = _("Your week: {done}, and nothing was planned"), _("and nothing was planned")
-    arriving = " ".join([headline(aim, found.pace), *(deadline_words(aim, found.pace) if aim.plan.steps else ())])
+    arriving = " ".join(
+        [headline(goal_state, found.pace), *(deadline_words(goal_state, found.pace) if goal_state.plan.steps else ())]
+    )
     sections = []
     if moves := found.moves[:MOVES]:
         items = [
             Item(f"{snapshot.skills[move.skill].name} {signed(move.points)}", move_words(move, today)) for move in moves
         ]
         sections.append(Section(_("What moved your readiness"), items))
-    if coming := [step for step in aim.plan.steps if step.start <= today + WEEK][:STEPS]:
+    if coming := [step for step in goal_state.plan.steps if step.start <= today + WEEK][:STEPS]:
         sections.append(Section(_("The next seven days"), [_coming(step, snapshot, today) for step in coming]))
     return Letter(
         subject=subject.format(**values),
@@ -488,7 +490,7 @@ def _weekly(occasion: Occasion) -> Letter:
         figure=values["done"],
         figure_text=figure_text.format(**values),
         action=_dashboard(),
-        facts=list(_week_facts(aim, found)),
+        facts=list(_week_facts(goal_state, found)),
         sections=sections,
         after=[arriving],
         links=[_plan()],
@@ -501,16 +503,16 @@ def week_of(today: date) -> tuple[date, date]:
     return first, min(first + 6 * DAY, today)
 
 
-def _week_facts(aim: Aim, found: Dashboard) -> Iterator[tuple[str, str]]:
+def _week_facts(goal_state: GoalState, found: Dashboard) -> Iterator[tuple[str, str]]:
     moved = sum(move.points for move in found.moves)
     text = _("{ready} of 100, the same as four weeks ago")
     if abs(moved) >= LEAST_POINTS:
         text = _("{ready} of 100, {moved} in the last four weeks")
-    yield _("Readiness"), text.format(ready=number(aim.readiness.readiness), moved=signed(moved))
+    yield _("Readiness"), text.format(ready=number(goal_state.readiness.readiness), moved=signed(moved))
     if found.streak:
         yield _("Streak"), " ".join(streak_words(found.streak))
-    if aim.plan.steps:
-        yield _("Left in the plan"), hours(aim.plan.total_hours)
+    if goal_state.plan.steps:
+        yield _("Left in the plan"), hours(goal_state.plan.total_hours)
 
 
 def _coming(step: Step, snapshot: Snapshot, today: date) -> Item:
@@ -523,29 +525,31 @@ def _coming(step: Step, snapshot: Snapshot, today: date) -> Item:
 
 
 def _behind(occasion: Occasion) -> Letter:
-    standing, aim, pace = occasion.standing, occasion.standing.aim, occasion.dashboard.pace
-    assert aim is not None
+    state, goal_state, pace = occasion.state, occasion.state.goal_state, occasion.dashboard.pace
+    assert goal_state is not None
     assert pace is not None
-    plan, deadline = aim.plan, aim.goal.deadline
+    plan, deadline = goal_state.plan, goal_state.goal.deadline
     assert plan.finish is not None
-    lead = [recent_words(pace.recent, standing)]
+    lead = [recent_words(pace.recent, state)]
     if pace.recent.behind:
         figure = hours(pace.recent.short / 60)
         title, figure_text = _("{figure} behind your plan").format(figure=figure), _("short in the last four weeks")
         lead.append(
-            arrival(aim) if plan.on_time is False else " ".join([headline(aim, pace), *deadline_words(aim, pace)])
+            arrival(goal_state)
+            if plan.on_time is False
+            else " ".join([headline(goal_state, pace), *deadline_words(goal_state, pace)])
         )
     else:
         assert deadline is not None
         far = lapse((plan.finish - deadline).days)
         title, figure = _("Your plan ends {far} after your deadline").format(far=far), day(plan.finish)
         figure_text = _("is when it ends at {hours} a week; your deadline is {deadline}").format(
-            hours=hours(aim.goal.hours_per_week), deadline=day(deadline)
+            hours=hours(goal_state.goal.hours_per_week), deadline=day(deadline)
         )
     if plan.on_time is False:
-        section = Section(_("What you can do"), list(_ways(aim)), enough(aim))
+        section = Section(_("What you can do"), list(_ways(goal_state)), enough(goal_state))
     else:
-        section = Section(_("What you can do"), list(_choices(aim, pace)))
+        section = Section(_("What you can do"), list(_choices(goal_state, pace)))
     return Letter(
         subject=title,
         preview=lead[0],
@@ -561,21 +565,21 @@ def _behind(occasion: Occasion) -> Letter:
     )
 
 
-def _ways(aim: Aim) -> Iterator[Item]:
+def _ways(goal_state: GoalState) -> Iterator[Item]:
     """To answer a deadline that the plan does not meet."""
-    plan = aim.plan
-    if (apply := hours_to_apply(aim)) is not None:
-        yield Item(_("Study more, to start applying by then"), more_hours(aim, apply, apply=True))
+    plan = goal_state.plan
+    if (apply := hours_to_apply(goal_state)) is not None:
+        yield Item(_("Study more, to start applying by then"), more_hours(goal_state, apply, apply=True))
     if plan.hours_per_week_needed is not None:
-        yield Item(_("Study more"), more_hours(aim, plan.hours_per_week_needed))
-    if plan.by_deadline and plan.by_deadline.shorter and not aim.shorter:
-        yield Item(_("Take a shorter way first"), shorter_way(aim))
-    yield Item(_("Move the deadline"), later_deadline(aim))
+        yield Item(_("Study more"), more_hours(goal_state, plan.hours_per_week_needed))
+    if plan.by_deadline and plan.by_deadline.shorter and not goal_state.shorter:
+        yield Item(_("Take a shorter way first"), shorter_way(goal_state))
+    yield Item(_("Move the deadline"), later_deadline(goal_state))
 
 
-def _choices(aim: Aim, pace: Pace) -> Iterator[Item]:
+def _choices(goal_state: GoalState, pace: Pace) -> Iterator[Item]:
     """When the plan itself is in time, or there is no deadline."""
-    yield Item(_("Keep to the hours of your plan"), arrival(aim))
+    yield Item(_("Keep to the hours of your plan"), arrival(goal_state))
     if pace.forecast and pace.forecast.expected and pace.forecast.pace >= LEAST_HOURS * 60:
         yield Item(_("Plan with the hours that you really have"), _real(pace.forecast, pace.forecast.expected))
 
@@ -593,7 +597,7 @@ def _real(forecast: Forecast, end: date) -> str:
 
 
 def _review(occasion: Occasion) -> Letter:
-    reviews, snapshot = occasion.reviews, occasion.standing.snapshot
+    reviews, snapshot = occasion.reviews, occasion.state.snapshot
     skills = [snapshot.skills[review.skill] for review in reviews]
     longest = max(reviews, key=lambda review: review.untouched)
     count, days = len(reviews), longest.untouched

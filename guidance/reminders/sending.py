@@ -141,7 +141,7 @@ def _send_one(reminder: Written, lease: Lease, post: Post, tally: Tally, now: da
         tally.cancelled += ledger.cancel(delivery=pk, lease=lease, reason=reminder.reason)
         return
     post.open()
-    if not ledger.begin(delivery=pk, lease=lease, version=occasion.standing.version, address=occasion.address):
+    if not ledger.begin(delivery=pk, lease=lease, version=occasion.state.version, address=occasion.address):
         # Something changed since it was decided: decide again.
         ledger.release(deliveries=[pk], lease=lease, pause=UNREACHABLE_FOR)
         return

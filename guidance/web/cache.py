@@ -42,7 +42,7 @@ from guidance.catalog import snapshot as catalogue
 from guidance.catalog.snapshot import RecordGone, RecordMoved, Snapshot, UnknownRecord
 from guidance.lru import RevisionCache
 from guidance.markup import trusted
-from guidance.progress.learner_state import Standing
+from guidance.progress.learner_state import LearnerState
 from guidance.web import errors
 from guidance.web.http import canonical_query, is_personal, theme_of
 
@@ -179,10 +179,10 @@ def _matches(header: str, etag: str) -> bool:
 CSRF_TOKEN, EVENT_ID = token_hex(16), token_hex(16)
 
 
-def render_once(standing: Standing, name: str, render: Callable[[], str]) -> str:
+def render_once(state: LearnerState, name: str, render: Callable[[], str]) -> str:
     """`render` gives markup from a template, with `CSRF_TOKEN` as its `csrf_token` and `EVENT_ID` as the id in each form; for
     `for_request`."""
-    return standing.keep(f"{name}, {get_language()}", render)
+    return state.memoize(f"{name}, {get_language()}", render)
 
 
 def for_request(markup: str, request: HttpRequest) -> SafeString:

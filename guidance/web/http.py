@@ -41,7 +41,7 @@ from guidance.catalog import snapshot as catalogue
 from guidance.catalog.models import RECORD_MODELS
 from guidance.catalog.snapshot import Record, Snapshot
 from guidance.progress.history import Place
-from guidance.progress.learner_state import Standing, standing
+from guidance.progress.learner_state import LearnerState, learner_state
 from guidance.progress.models import Owned
 
 
@@ -49,8 +49,8 @@ def learner_of(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-def standing_of(request: HttpRequest) -> Standing:
-    return standing(learner_of(request), snapshot=catalogue.current(), now=timezone.now())
+def learner_state_of(request: HttpRequest) -> LearnerState:
+    return learner_state(learner_of(request), snapshot=catalogue.current(), now=timezone.now())
 
 
 def published[R: models.Record](model: type[R], slug: str) -> R:

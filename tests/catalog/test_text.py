@@ -4,9 +4,9 @@ from types import SimpleNamespace
 import pytest
 
 from guidance.catalog.text import (
-    aim_name,
     cost,
     day,
+    goal_name,
     hours,
     inside,
     lapse,
@@ -65,8 +65,8 @@ def test_name_within_a_sentence(name, text):
 
 def test_aim_is_a_role_in_an_industry():
     role, industry = SimpleNamespace(name="AI engineer"), SimpleNamespace(name="Healthcare")
-    assert aim_name(role, industry) == "AI engineer in healthcare"
-    assert aim_name(role, None) == "AI engineer"
+    assert goal_name(role, industry) == "AI engineer in healthcare"
+    assert goal_name(role, None) == "AI engineer"
 
 
 @pytest.mark.parametrize(

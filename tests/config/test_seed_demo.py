@@ -11,7 +11,7 @@ from accounts.models import User
 from guidance.catalog.models import Revision
 from guidance.catalog.snapshot import current
 from guidance.curation.models import Proposal
-from guidance.progress.learner_state import standing
+from guidance.progress.learner_state import learner_state
 from guidance.progress.models import StudySession
 from guidance.reminders.audit import Audit
 from guidance.reminders.models import Delivery, Heartbeat, Kind
@@ -104,11 +104,11 @@ def test_seed_demo_gives_the_learner_half_a_year(catalogue):
     assert 60 <= len(days) <= 140
     assert set(learner.assessments.values_list("kind", flat=True)) == {"self", "project"}
     assert learner.evidences.count() == learner.projectworks.count() == 1
-    found = standing(learner, snapshot=current(), now=timezone.now())
+    found = learner_state(learner, snapshot=current(), now=timezone.now())
     assert [goal.hours_per_week for goal in found.goals] == [7, 8, 8]
-    assert found.aim.readiness.readiness > 0
-    assert found.aim.readiness.evidenced > 0
-    assert found.aim.plan.on_time is False
+    assert found.goal_state.readiness.readiness > 0
+    assert found.goal_state.readiness.evidenced > 0
+    assert found.goal_state.plan.on_time is False
     for known in found.skills.values():
         assert known.minutes <= known.total_minutes
 
@@ -133,7 +133,7 @@ def test_seed_demo_gives_the_learner_weeks_of_reminders(catalogue):
     assert {row.reason for row in rows if row.state == Delivery.State.CANCELLED} == {"paused", "outranked", "nothing"}
     assert len(sent) > len(rows) / 2
     assert max(row.attempts for row in sent) == 2
-    version = standing(learner, snapshot=current(), now=now).version
+    version = learner_state(learner, snapshot=current(), now=now).version
     assert all(1 <= row.version < version for row in sent)  # none of them unheeded
     versions = [row.version for row in sent]
     assert versions == sorted(versions)

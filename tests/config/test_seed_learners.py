@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from guidance.catalog.snapshot import current
 from guidance.progress import services
-from guidance.progress.learner_state import standing
+from guidance.progress.learner_state import learner_state
 from guidance.progress.models import LearnerSkill, StudyDay, StudySession
 from guidance.reminders import ledger
 from guidance.reminders.context import load, verdict
@@ -33,7 +33,7 @@ def test_seed_learners_makes_learners_with_a_plan_and_a_history():
     assert not any(user.has_usable_password() for user in User.objects.all())
     assert StudySession.objects.count() == 21
     for user in User.objects.all():
-        assert standing(user, snapshot=current(), now=timezone.now()).aim.plan.steps
+        assert learner_state(user, snapshot=current(), now=timezone.now()).goal_state.plan.steps
         assert user.studydays.aggregate(n=Sum("minutes")) == user.studysessions.aggregate(n=Sum("minutes"))
 
 

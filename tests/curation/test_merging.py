@@ -426,15 +426,15 @@ def test_retire_with_a_successor_is_a_merge(catalogue):
 # Learners
 
 
-def standing_of(user: User):
-    return learner_state.standing(user, snapshot=snapshot.current(), now=NOW)
+def learner_state_of(user: User):
+    return learner_state.learner_state(user, snapshot=snapshot.current(), now=NOW)
 
 
 def test_thousand_learners_keep_levels_sessions_and_plans_and_have_them_back(catalogue, reviewer, tmp_path):
     users = many_learners(LEARNERS)
     sample = users[:: LEARNERS // 4]
-    standings = {user.pk: standing_of(user) for user in sample}
-    plans = {user.pk: standings[user.pk].aim.plan for user in sample}
+    states = {user.pk: learner_state_of(user) for user in sample}
+    plans = {user.pk: states[user.pk].goal_state.plan for user in sample}
     exports, before = {user.pk: said(user) for user in sample}, exported(tmp_path / "before")
     plan = plan_merge("skill", "docker-compose", "docker")
     assert dict(plan.reach.rows) == {
@@ -446,20 +446,20 @@ def test_thousand_learners_keep_levels_sessions_and_plans_and_have_them_back(cat
     }
     operation = do(plan, reviewer)
     for user in sample:
-        known = standing_of(user).skills
-        old = standings[user.pk].skills
+        known = learner_state_of(user).skills
+        old = states[user.pk].skills
         assert "docker-compose" not in known
         assert known["docker"].level == max(old["docker"].level, old["docker-compose"].level)
         assert known["docker"].total_minutes == 60
-        assert standing_of(user).pin == ("docker",)
-        assert "docker-compose" not in {step.skill for step in standing_of(user).aim.plan.steps}
+        assert learner_state_of(user).pin == ("docker",)
+        assert "docker-compose" not in {step.skill for step in learner_state_of(user).goal_state.plan.steps}
         assert said(user) == exports[user.pk]
     undo(operation, reviewer)
     assert exported(tmp_path / "after") == before
     for user in sample:
         assert said(user) == exports[user.pk]
-        assert standing_of(user).skills == standings[user.pk].skills
-        assert standing_of(user).aim.plan == plans[user.pk]
+        assert learner_state_of(user).skills == states[user.pk].skills
+        assert learner_state_of(user).goal_state.plan == plans[user.pk]
 
 
 def test_queries_do_not_grow_with_learners(catalogue, reviewer):
@@ -520,9 +520,9 @@ def test_undo_keeps_apart_what_was_one_before(catalogue, reviewer):
     [learner] = many_learners(1)
     services.assess(learner=learner, skill=fig, level=4, now=NOW + timedelta(hours=1))
     operation = merge(reviewer)
-    assert standing_of(learner).levels["docker"] == 4
+    assert learner_state_of(learner).levels["docker"] == 4
     undo(operation, reviewer)
-    levels = {slug: known.level for slug, known in standing_of(learner).skills.items()}
+    levels = {slug: known.level for slug, known in learner_state_of(learner).skills.items()}
     assert levels == {"docker-compose": 4, "docker": 1}
 
 

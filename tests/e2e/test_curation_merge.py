@@ -8,7 +8,7 @@ from accounts.models import User
 from guidance.catalog import snapshot
 from guidance.curation import merging
 from guidance.curation.permissions import REVIEWER
-from guidance.progress.learner_state import standing
+from guidance.progress.learner_state import learner_state
 from tests.curation.merges import NOW, exported, many_learners, publish_dockers, said
 from tests.e2e.conftest import TOO_WIDE, enter
 
@@ -32,7 +32,7 @@ def reviewer(learners) -> User:
 
 def levels_of(learner: User) -> dict[str, int]:
     snapshot.forget()
-    return dict(standing(learner, snapshot=snapshot.current(), now=NOW).stated)
+    return dict(learner_state(learner, snapshot=snapshot.current(), now=NOW).stated)
 
 
 def test_merge_with_a_thousand_learners_and_its_undo(

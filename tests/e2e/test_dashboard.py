@@ -13,7 +13,7 @@ from guidance.catalog import snapshot
 from guidance.catalog.models import Industry, Role, Skill
 from guidance.catalog.text import hours
 from guidance.progress import services
-from guidance.progress.learner_state import standing
+from guidance.progress.learner_state import learner_state
 from tests.e2e.conftest import enter
 from tests.factories import make_catalogue, publish, skill_document
 from tests.web.learners import set_goal
@@ -205,8 +205,8 @@ def test_readiness_opens_to_all_its_terms(page: Page, site, learner):
 
 def test_pace_opens_to_what_it_rests_on(page: Page, site, learner):
     open_today(page, site, learner)
-    aim = standing(learner, snapshot=snapshot.current(), now=timezone.now()).aim
-    left = hours(aim.plan.total_hours)
+    goal_state = learner_state(learner, snapshot=snapshot.current(), now=timezone.now()).goal_state
+    left = hours(goal_state.plan.total_hours)
     numbers = unfolded(page, "Your pace", "How pace and forecast are counted").get_by_role("table")
     assert numbers.get_by_role("row").first.inner_text().split("\t") == ["Left in the plan", left]
     months = unfolded(page, "Your pace", "Numbers by month").get_by_role("table")

@@ -278,7 +278,7 @@ def caches_with(word: str) -> set[str]:
     }
     for pages in (page_cache.pages, page_cache.free_text_pages):
         found |= {f"page {key}" for key, page in pages.latest.items() if word.encode() in page.body}
-    for _learner, known in list(learner_state._standings.latest.items()):
+    for _learner, known in list(learner_state._learner_states.latest.items()):
         found |= {f"standing {name}" for name, made in known._values.items() if word in str(made)}
         found |= {"standing"} if word in repr(known) else set()
     return found

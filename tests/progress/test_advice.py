@@ -4,7 +4,7 @@ import pytest
 
 from guidance.catalog import snapshot
 from guidance.progress.advice import project_for, reasons, resource_for, step_name
-from guidance.progress.learner_state import Goal, Known, Standing
+from guidance.progress.learner_state import Goal, LearnerState, SkillState
 from guidance.progress.plan import Because, Step
 from tests import factories
 
@@ -106,9 +106,9 @@ def test_projects_have_one_ranking():
         factories.project_document("clinic", hours=20, proves={"git": 2}, industries=["healthcare"]),
         factories.project_document("hard", hours=1, proves={"git": 3}),
     )
-    assert project_for(step(), standing(goals=())).slug == "short"
-    assert project_for(step(), standing()).slug == "clinic"
-    assert project_for(step(level=1), standing()) is None
+    assert project_for(step(), state(goals=())).slug == "short"
+    assert project_for(step(), state()).slug == "clinic"
+    assert project_for(step(level=1), state()) is None
 
 
 def test_a_project_beside_a_step_asks_for_nothing_else_that_is_still_to_learn():
@@ -116,17 +116,17 @@ def test_a_project_beside_a_step_asks_for_nothing_else_that_is_still_to_learn():
         factories.skill_document("docker"),
         factories.project_document("boxes", proves={"git": 2, "docker": 1}),
     )
-    assert project_for(step(), standing(goals=())) is None
+    assert project_for(step(), state(goals=())) is None
     assert (
-        project_for(step(), standing(goals=(), skills={"docker": Known(1, True, "self", TODAY, 0, 0, TODAY)})).slug
+        project_for(step(), state(goals=(), skills={"docker": SkillState(1, True, "self", TODAY, 0, 0, TODAY)})).slug
         == "boxes"
     )
 
 
-def standing(**changes) -> Standing:
+def state(**changes) -> LearnerState:
     goal = Goal("ai-engineer", "healthcare", 7, (1, 2, 3, 4, 5, 6, 7), None, 420, TODAY)
     fields = {"goals": (goal,), "skills": {}, "days_off": frozenset(), "pin": (), "skip": (), "later": ()}
-    return Standing(today=TODAY, version=1, snapshot=snapshot.current(), **fields | changes)
+    return LearnerState(today=TODAY, version=1, snapshot=snapshot.current(), **fields | changes)
 
 
 @pytest.fixture
@@ -140,14 +140,14 @@ def catalogue():
     )
 
 
-def reasons_of(standing: Standing) -> dict[tuple[str, int], list[str]]:
-    aim = standing.aim
-    steps = [(step.skill, step.to_level) for step in aim.plan.steps]
-    return dict(zip(steps, reasons(aim, standing), strict=True))
+def reasons_of(state: LearnerState) -> dict[tuple[str, int], list[str]]:
+    goal_state = state.goal_state
+    steps = [(step.skill, step.to_level) for step in goal_state.plan.steps]
+    return dict(zip(steps, reasons(goal_state, state), strict=True))
 
 
 def test_reasons_say_what_asks_for_a_step_and_what_it_opens(catalogue):
-    assert reasons_of(standing()) == {
+    assert reasons_of(state()) == {
         ("sql", 1): ["AI engineer asks for level 2, importance 1 of 5.", "It leads to Python and RAG."],
         ("rag", 1): [
             "AI engineer asks for level 1, importance 3 of 5.",
@@ -165,15 +165,15 @@ def test_reasons_of_a_prerequisite_name_what_needs_it():
         factories.role_document("ai-engineer", requirements={"python": (1, 5), "rag": (1, 3)}),
         factories.industry_document("healthcare", emphases={"sql": 1.0}),
     )
-    assert reasons_of(standing())["sql", 1] == [
+    assert reasons_of(state())["sql", 1] == [
         "Python and Rag, which AI engineer asks for, need this first.",
         "It leads to Python and Rag.",
     ]
-    assert reasons_of(standing(skip=("rag",)))["sql", 1][0] == "Python, which AI engineer asks for, needs this first."
+    assert reasons_of(state(skip=("rag",)))["sql", 1][0] == "Python, which AI engineer asks for, needs this first."
 
 
 def test_reasons_say_what_was_put_first_and_what_only_comes_with_it(catalogue):
-    found = reasons_of(standing(pin=("python",)))
+    found = reasons_of(state(pin=("python",)))
     assert {step: texts[0] for step, texts in found.items()} == {
         ("sql", 1): "You pinned Python, which needs it.",
         ("python", 1): "You pinned it.",
@@ -196,9 +196,13 @@ def test_reasons_of_a_choice_of_a_project_and_of_what_it_needs():
         factories.project_document("service", proves={"aws": 1}),
         factories.industry_document("healthcare", emphases={}),
     )
-    aim = standing().aim
+    goal_state = state().goal_state
     found = dict(
-        zip([step_name(step, snapshot.current()) for step in aim.plan.steps], reasons(aim, standing()), strict=True)
+        zip(
+            [step_name(step, snapshot.current()) for step in goal_state.plan.steps],
+            reasons(goal_state, state()),
+            strict=True,
+        )
     )
     assert found == {
         "SQL, level 1": [

@@ -9,7 +9,7 @@ from guidance.curation import merging
 from guidance.curation.merging import plan_merge, plan_rename, plan_retire
 from guidance.progress import services
 from guidance.progress.catalogue_changes import changed
-from guidance.progress.learner_state import standing
+from guidance.progress.learner_state import learner_state
 from guidance.progress.models import Progress
 from tests import factories
 
@@ -56,7 +56,7 @@ def told(learner, now):
 
     def ask(who=None) -> list[tuple[str, str]]:
         person = who or learner
-        found = changed(person, standing(person, snapshot=current(), now=now))
+        found = changed(person, learner_state(person, snapshot=current(), now=now))
         return [(notice.summary, notice.slug) for notice in found.notices]
 
     return ask
@@ -70,7 +70,7 @@ def know(learner, now, slug: str, level: int = 2) -> None:
     services.assess(learner=learner, skill=skill(slug), level=level, now=now)
 
 
-def aim(learner, now, role: str = "operator") -> None:
+def goal_state(learner, now, role: str = "operator") -> None:
     services.set_goal(
         learner=learner, role=Role.objects.get(slug=role), hours_per_week=7, weekdays=range(1, 8), now=now
     )
@@ -87,8 +87,8 @@ def test_merge_is_told_to_those_who_know_wish_or_plan_it_and_to_nobody_else(lear
     people = {name: User.objects.create_user(f"{name}@example.org") for name in ("knows", "skips", "plans", "cooks")}
     know(people["knows"], now, "docker-compose")
     services.override(learner=people["skips"], kinds={skill("docker-compose").pk: "skip"}, now=now)
-    aim(people["plans"], now)
-    aim(people["cooks"], now, "cook")
+    goal_state(people["plans"], now)
+    goal_state(people["cooks"], now, "cook")
     know(people["cooks"], now, "cooking")
     do(plan_merge("skill", "docker-compose", "docker"))
     assert {name: told(who) for name, who in people.items()} == {
@@ -152,7 +152,7 @@ def test_undo_is_told_to_those_who_saw_the_merge(learner, now, do, told):
 
 
 def test_only_what_plans_and_levels_are_made_of_is_told(learner, now, catalogue, told):
-    aim(learner, now)
+    goal_state(learner, now)
     know(learner, now, "docker")
     factories.publish(factories.skill_document("docker", "Other words.\n", demand=7))
     assert told() == []
@@ -168,18 +168,18 @@ def test_nothing_is_asked_of_who_has_seen_it_all(learner, now, do, django_assert
     know(learner, now, "docker-compose")
     do(plan_merge("skill", "docker-compose", "docker"))
     for queries in (1, 0):
-        stands = standing(learner, snapshot=current(), now=now)
-        assert stands.aim is None
+        stands = learner_state(learner, snapshot=current(), now=now)
+        assert stands.goal_state is None
         with django_assert_num_queries(queries):
             changed(learner, stands)
         seen(learner)
 
 
 def test_news_and_notices_are_read_in_one_statement(learner, now, do, django_assert_num_queries):
-    aim(learner, now - DAY)
+    goal_state(learner, now - DAY)
     do(plan_merge("skill", "docker-compose", "docker"))
-    stands = standing(learner, snapshot=current(), now=now)
-    assert stands.aim is not None
+    stands = learner_state(learner, snapshot=current(), now=now)
+    assert stands.goal_state is not None
     with django_assert_num_queries(1):
         found = changed(learner, stands)
     assert [item.slug for item in found.notices] == ["docker"]

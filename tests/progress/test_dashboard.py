@@ -12,7 +12,7 @@ from guidance.progress import pace as paces
 from guidance.progress import services
 from guidance.progress.catalogue_changes import News
 from guidance.progress.dashboard import POINTS, Move, Question, dashboard
-from guidance.progress.learner_state import standing
+from guidance.progress.learner_state import learner_state
 from guidance.progress.models import StudyDay, StudySession
 from guidance.progress.pace import Planned, Point, Terms
 from tests import factories
@@ -37,7 +37,7 @@ def catalogue():
 @pytest.fixture
 def look(learner, now):
     def look(after=timedelta(0), who=learner):
-        return dashboard(who, standing(who, snapshot=current(), now=now + after))
+        return dashboard(who, learner_state(who, snapshot=current(), now=now + after))
 
     return look
 
@@ -88,7 +88,7 @@ def test_dashboard_counts_planned_against_done(learner, now, look, catalogue):
     study(learner, now, 60, TODAY - 13 * DAY)
     study(learner, now, 30, TODAY)
     found = look()
-    hours = found.standing.aim.plan.total_hours
+    hours = found.state.goal_state.plan.total_hours
     assert found.since == TODAY - 14 * DAY
     assert found.pace.course == (
         Point(TODAY - 14 * DAY, 0, 0),
@@ -121,7 +121,7 @@ def test_dashboard_reads_a_long_history_by_week_and_says_the_same(learner, now, 
         planned, {day: some for day, some in days.items() if day >= begin}, [p.day for p in course]
     )
     assert found.pace.recent == paces.recent(planned, days, TODAY)
-    assert found.pace.forecast == paces.forecast(planned, days, TODAY, found.standing.aim.plan.total_hours)
+    assert found.pace.forecast == paces.forecast(planned, days, TODAY, found.state.goal_state.plan.total_hours)
     assert all(found.minutes.get(day, 0) == days.get(day, 0) for day in (TODAY - n * DAY for n in range(paces.MEMORY)))
 
 
@@ -291,7 +291,7 @@ def test_dashboard_takes_two_queries_whatever_there_is(learner, now, skills, dja
     set_goal(learner, now - 400 * DAY)
     study(learner, now, 30, TODAY, one.slug)
     services.assess(learner=learner, skill=one, level=1, now=now)
-    first = standing(learner, snapshot=current(), now=now)
+    first = learner_state(learner, snapshot=current(), now=now)
     with django_assert_num_queries(2):
         dashboard(learner, first)
     with django_assert_num_queries(0):
@@ -302,7 +302,7 @@ def test_dashboard_takes_two_queries_whatever_there_is(learner, now, skills, dja
         StudySession(learner=learner, skill=one, minutes=1, on=day) for day in days for _number in range(3)
     )
     services.set_days_off(learner=learner, days=[], now=now)
-    again = standing(learner, snapshot=current(), now=now)
+    again = learner_state(learner, snapshot=current(), now=now)
     with django_assert_num_queries(2):
         found = dashboard(learner, again)
     assert found.areas == {current().skills[one.slug].area.slug: 30 + 27 * 3}

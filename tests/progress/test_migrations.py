@@ -11,7 +11,7 @@ from accounts.models import User
 from guidance.catalog.models import Project, Role, Skill
 from guidance.catalog.snapshot import current
 from guidance.progress import services
-from guidance.progress.learner_state import IMPLIED, standing
+from guidance.progress.learner_state import IMPLIED, learner_state
 from guidance.progress.models import LearnerSkill
 from tests import factories
 
@@ -174,7 +174,7 @@ def test_everything_a_learner_has_survives_the_upgrade_to_milestones(now):
     learner = User.objects.create_user("learner@example.com")
     with previous_release() as models:
         a_past(models, learner, now)
-    before = standing(learner, snapshot=current(), now=now)
+    before = learner_state(learner, snapshot=current(), now=now)
     assert before.stated == {"python": 2, "git": 0, "sql": 1}
     assert before.levels == {"python": 2, "sql": 1, "linux": 1}
     assert (before.sources["linux"], before.sources["sql"], before.evidenced) == (IMPLIED, "project", {"sql"})
@@ -183,20 +183,20 @@ def test_everything_a_learner_has_survives_the_upgrade_to_milestones(now):
     assert before.goal.hours_per_week == 8
     assert learner.evidences.get().url == "https://a.example/"
     assert learner.studysessions.count() == 2
-    assert "excel" in before.aim.wishes.pin
+    assert "excel" in before.goal_state.wishes.pin
 
     factories.publish(*role_in_milestones())
-    after = standing(learner, snapshot=current(), now=now)
+    after = learner_state(learner, snapshot=current(), now=now)
     assert (after.levels, after.logged, after.skip) == (before.levels, before.logged, before.skip)
     # The role does not ask for it any more: it is kept and waits.
-    assert (after.pin, after.aim.wishes.pin) == (("excel",), ())
+    assert (after.pin, after.goal_state.wishes.pin) == (("excel",), ())
     # What the levels complete is, before anything is written, and nobody is sent back to its projects.
-    steps = [(step.skill or step.project, step.to_level) for step in after.aim.plan.steps]
+    steps = [(step.skill or step.project, step.to_level) for step in after.goal_state.plan.steps]
     assert steps == [("rag", 1)]
     assert not learner.completedmilestones.exists()
     services.record_activity(learner=learner)
     completed = set(learner.completedmilestones.values_list("milestone__slug", "project"))
     assert completed == {("programs", None), ("data", None)}
-    again = standing(learner, snapshot=current(), now=now)
-    assert again.aim.plan == after.aim.plan
+    again = learner_state(learner, snapshot=current(), now=now)
+    assert again.goal_state.plan == after.goal_state.plan
     assert LearnerSkill.objects.filter(learner=learner).count() == 5

@@ -1,4 +1,4 @@
-"""Which milestones are complete, and so which projects are not planned: what `services` stores and `standing` reads."""
+"""Which milestones are complete, and so which projects are not planned: what `services` stores and `state` reads."""
 
 from datetime import timedelta
 from importlib import import_module
@@ -9,7 +9,7 @@ from django.apps import apps
 from guidance.catalog.models import Project, Role, Skill
 from guidance.catalog.snapshot import current
 from guidance.progress import services
-from guidance.progress.learner_state import standing
+from guidance.progress.learner_state import learner_state
 from guidance.progress.models import LearnerSkill, Progress
 from tests import factories
 
@@ -55,7 +55,7 @@ def tick(learner, slug, now, *, but=0):
 
 
 def steps(learner, now):
-    plan = standing(learner, snapshot=current(), now=now).aim.plan
+    plan = learner_state(learner, snapshot=current(), now=now).goal_state.plan
     return [step.project or f"{step.skill} {step.to_level}" for step in plan.steps]
 
 
@@ -98,8 +98,8 @@ def test_another_goal_is_credited_anew(learner, now):
 def test_what_a_goal_would_be_credited_with_is_planned_before_it_is_set(learner, now):
     set_goal(learner, now)
     assess(learner, "sql", 1, now)
-    found = standing(learner, snapshot=current(), now=now)
-    analyst = found.aim_at(found.goal.__class__("analyst", None, 7, (1,), None, 420, found.today))
+    found = learner_state(learner, snapshot=current(), now=now)
+    analyst = found.goal_state_for(found.goal.__class__("analyst", None, 7, (1,), None, 420, found.today))
     assert [step.project or step.skill for step in analyst.plan.steps] == ["python", "report"]
 
 

@@ -11,7 +11,7 @@ from guidance.catalog import snapshot
 from guidance.catalog.models import Project, Redirect, Skill
 from guidance.catalog.snapshot import current
 from guidance.progress import services
-from guidance.progress.learner_state import standing
+from guidance.progress.learner_state import learner_state
 from guidance.progress.models import CalendarFeed, Evidence, LearnerSkill, Note, Progress, StudyDay, StudySession
 from tests import factories
 
@@ -305,7 +305,7 @@ def test_prove_by_project_takes_nothing_away_and_is_taken_back_with_its_evidence
     assert [(item.skill, item.level) for item in made] == [(skills["sql"], 1)]
     assert [item.skill for item in learner.evidences.all()] == [skills["sql"]]
     services.undo_assessments(learner=learner, assessments=made, now=now + HOUR)
-    assert standing(learner, snapshot=current(), now=now).levels == {"python": 4}
+    assert learner_state(learner, snapshot=current(), now=now).levels == {"python": 4}
     assert not learner.evidences.exists()
 
 
@@ -342,9 +342,9 @@ def test_override_pins_in_the_order_said(learner, now):
     skills = [factories.make_skill(slug) for slug in ("git", "python", "sql")]
     services.override(learner=learner, kinds={skills[2].pk: "pin", skills[0].pk: "pin"}, now=now)
     services.override(learner=learner, kinds={skills[1].pk: "pin"}, now=now)
-    assert standing(learner, snapshot=current(), now=now).pin == ("sql", "git", "python")
+    assert learner_state(learner, snapshot=current(), now=now).pin == ("sql", "git", "python")
     services.override(learner=learner, kinds={skill.pk: "pin" for skill in skills}, now=now)
-    assert standing(learner, snapshot=current(), now=now).pin == ("git", "python", "sql")
+    assert learner_state(learner, snapshot=current(), now=now).pin == ("git", "python", "sql")
 
 
 def test_make_calendar_address_ends_the_one_before(learner, now):
@@ -381,7 +381,7 @@ def part(old):
 
 
 def known(learner, now):
-    found = standing(learner, snapshot=current(), now=now).skills
+    found = learner_state(learner, snapshot=current(), now=now).skills
     return {slug: (item.level, item.kind, item.minutes, item.total_minutes) for slug, item in found.items()}
 
 
@@ -411,7 +411,7 @@ def test_word_on_the_skill_there_is_now_counts_for_all_that_were_merged(learner,
 def test_undo_after_a_merge_goes_back_to_what_was_said_before(learner, merged, now):
     made = services.assess(learner=learner, skill=merged[1], level=2, now=now + DAY)
     services.undo_assessment(learner=learner, assessment=made, now=now + DAY)
-    assert standing(learner, snapshot=current(), now=now).levels == {"python": 1}
+    assert learner_state(learner, snapshot=current(), now=now).levels == {"python": 1}
 
 
 def test_session_comes_and_goes_without_a_change_of_level(learner, merged, now):
@@ -442,9 +442,9 @@ def test_skills_that_part_again_have_what_is_theirs(learner, merged, now):
 def test_override_of_merged_skills_is_one(learner, merged, now):
     old, new = merged
     services.override(learner=learner, kinds={old.pk: "skip"}, now=now)
-    assert standing(learner, snapshot=current(), now=now).skip == ("python",)
+    assert learner_state(learner, snapshot=current(), now=now).skip == ("python",)
     services.override(learner=learner, kinds={new.pk: None}, now=now)
-    assert standing(learner, snapshot=current(), now=now).skip == ()
+    assert learner_state(learner, snapshot=current(), now=now).skip == ()
 
 
 def test_note_of_merged_skills_is_one(learner, merged):

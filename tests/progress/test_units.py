@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from guidance.catalog.models import Skill
 from guidance.catalog.snapshot import current
 from guidance.progress import services, units
-from guidance.progress.learner_state import standing
+from guidance.progress.learner_state import learner_state
 from guidance.progress.models import StudySession, UnitTick
 from tests import factories
 from tests.web.learners import merge
@@ -43,7 +43,7 @@ def rag() -> Skill:
 @pytest.fixture
 def look(learner, now):
     def look(level: int = 1, slug: str = "rag") -> units.LevelUnits:
-        found = units.units_of(standing(learner, snapshot=current(), now=now), slug, level)
+        found = units.units_of(learner_state(learner, snapshot=current(), now=now), slug, level)
         assert found is not None
         return found
 
@@ -61,7 +61,7 @@ def tick(learner, rag, now):
 
 
 def hours_left(learner, now, slug: str = "rag") -> float:
-    stands = standing(learner, snapshot=current(), now=now)
+    stands = learner_state(learner, snapshot=current(), now=now)
     level = stands.levels.get(slug, 0)
     return units.remaining(current().skills[slug].effort[level], stands.logged.get(slug, 0.0))
 
@@ -98,7 +98,7 @@ def test_unit_is_split_into_title_work_and_what_shows_that_it_is_done(look, text
 
 
 def test_level_without_units_has_none(rag, learner, now):
-    assert units.units_of(standing(learner, snapshot=current(), now=now), "rag", 3) is None
+    assert units.units_of(learner_state(learner, snapshot=current(), now=now), "rag", 3) is None
 
 
 def test_ticked_unit_logs_its_minutes_and_leads_to_the_next(tick, look, learner, now):
@@ -296,7 +296,7 @@ def test_units_that_another_language_makes_needless_take_no_time(learner, rag, l
     assert [[unit.key for unit in units] for units in (look().left_out, look().units)] == [["ask"], ["read-it", "own"]]
     assert (look().done, look().minutes, look().minutes_done) == (0, 180, 0)
     assert (look().next.key, look().minutes_left) == ("read-it", 180)
-    found = standing(learner, snapshot=current(), now=now)
+    found = learner_state(learner, snapshot=current(), now=now)
     assert (found.effort["rag"][0], current().effort["rag"][0]) == (3, 4)
     assert [unit.key for unit in units.to_do(found, current().skills["rag"], 1)] == ["read-it", "own"]
 
@@ -336,5 +336,5 @@ def test_a_unit_that_was_done_before_it_was_left_out_still_counts(tick, look, le
     tick("ask")
     services.assess(learner=learner, skill=basics, level=2, now=now)
     assert (look().left_out, look().done) == ((), 1)
-    found = standing(learner, snapshot=current(), now=now)
+    found = learner_state(learner, snapshot=current(), now=now)
     assert [unit.key for unit in units.to_do(found, current().skills["rag"], 1)] == [unit.key for unit in look().units]

@@ -82,8 +82,8 @@ def test_each_learner_has_their_own(learner):
     assess(learner, 1)
     rows = [owe(learner), owe(other)]
     own, others = load([row.pk for row in rows], snapshot=snapshot.current(), now=NOW)
-    assert (own.learner, own.standing.levels, own.confirmed, own.address) == (learner, {"sql": 1}, True, learner.email)
-    assert (others.learner, others.standing.levels, others.confirmed) == (other, {"sql": 3}, False)
+    assert (own.learner, own.state.levels, own.confirmed, own.address) == (learner, {"sql": 1}, True, learner.email)
+    assert (others.learner, others.state.levels, others.confirmed) == (other, {"sql": 3}, False)
     assert (set(own.schedules), set(others.schedules)) == ({"study"}, set())
 
 
@@ -91,12 +91,12 @@ def test_it_is_what_the_pages_say(learner):
     progress.log_study(learner=learner, skill=Skill.objects.get(), minutes=90, on=TODAY - 3 * DAY, now=NOW - 3 * DAY)
     assess(learner, 1)
     from guidance.progress.dashboard import dashboard
-    from guidance.progress.learner_state import standing
+    from guidance.progress.learner_state import learner_state
 
-    of_page = standing(learner, snapshot=snapshot.current(), now=NOW)
+    of_page = learner_state(learner, snapshot=snapshot.current(), now=NOW)
     occasion = only(owe(learner))
-    assert occasion.standing == of_page
-    assert occasion.standing.aim.plan == of_page.aim.plan
+    assert occasion.state == of_page
+    assert occasion.state.goal_state.plan == of_page.goal_state.plan
     board = dashboard(learner, of_page)
     assert (occasion.dashboard.pace, occasion.dashboard.minutes) == (board.pace, board.minutes)
     assert (occasion.dashboard.moves, occasion.dashboard.streak) == (board.moves, board.streak)

@@ -23,7 +23,7 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.curation import permissions, workflow
 from guidance.curation.models import Proposal
 from guidance.progress import services
-from guidance.progress.learner_state import standing
+from guidance.progress.learner_state import learner_state
 
 PASSWORD = "waymark-demo"  # noqa: S105  known to everybody, which is why this runs in a demo only
 ACCOUNTS: dict[str, dict[str, Any]] = {
@@ -161,9 +161,9 @@ class History:
         self.set_goal(self.start + timedelta(weeks=6))
 
     def study(self) -> None:
-        found = standing(self.learner, snapshot=self.snapshot, now=self.at(self.start, 9))
-        assert found.aim is not None
-        steps, levels = found.aim.plan.steps, dict(found.levels)
+        found = learner_state(self.learner, snapshot=self.snapshot, now=self.at(self.start, 9))
+        assert found.goal_state is not None
+        steps, levels = found.goal_state.plan.steps, dict(found.levels)
         planned = [self.snapshot.projects[step.project] for step in steps if step.project is not None]
         happened = follow(
             [Work(step.skill, step.to_level, round(step.hours * 60)) for step in steps if step.skill is not None],
@@ -231,11 +231,11 @@ class History:
         today = self.yesterday + timedelta(days=1)
         winter = date(today.year + (today > date(today.year, 12, 23)), 12, 24)
         self.set_goal(today, days_off=[winter + timedelta(days=day) for day in range(9)])
-        aim = standing(self.learner, snapshot=self.snapshot, now=now).aim
-        if aim is None or aim.plan.finish is None:
+        goal_state = learner_state(self.learner, snapshot=self.snapshot, now=now).goal_state
+        if goal_state is None or goal_state.plan.finish is None:
             return
-        self.set_goal(today, deadline=max(aim.plan.finish - TIGHT, today))
-        if learning := next((step.skill for step in aim.plan.steps if step.skill is not None), None):
+        self.set_goal(today, deadline=max(goal_state.plan.finish - TIGHT, today))
+        if learning := next((step.skill for step in goal_state.plan.steps if step.skill is not None), None):
             services.write_note(
                 learner=self.learner,
                 skill=self.skills[learning],

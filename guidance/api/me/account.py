@@ -85,7 +85,7 @@ class AccountView(OwnView):
                 "email": learner.email,
                 "name": learner.name,
                 "time_zone": learner.time_zone,
-                "today": self.standing().today.isoformat(),
+                "today": self.learner_state().today.isoformat(),
                 "joined_at": moment(learner.date_joined),
             }
         )

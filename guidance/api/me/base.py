@@ -24,7 +24,7 @@ from guidance.catalog import snapshot as catalogue
 from guidance.catalog.models import RECORD_MODELS, Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress.history import Place
-from guidance.progress.learner_state import Standing, standing
+from guidance.progress.learner_state import LearnerState, learner_state
 
 type Shape = type[serializers.Serializer[Any]]
 
@@ -52,9 +52,9 @@ class OwnView(APIView):
     def snapshot(self) -> Snapshot:
         return catalogue.current()
 
-    def standing(self) -> Standing:
+    def learner_state(self) -> LearnerState:
         """As it is now. Not between the writes of a transaction."""
-        return standing(self.learner, snapshot=self.snapshot, now=timezone.now())
+        return learner_state(self.learner, snapshot=self.snapshot, now=timezone.now())
 
     def check_permissions(self, request: Request) -> None:
         """What is refused counts too."""

@@ -110,14 +110,16 @@ class DashboardSerializer(serializers.Serializer[Any]):
 
 
 def shown(found: Dashboard) -> dict[str, Any]:
-    aim = found.standing.aim
+    goal_state = found.state.goal_state
     plan: dict[str, Any] = {"steps": [], "finish": None, "on_time": None}
-    if aim:
-        plan = plan_as_json(aim.plan, found.standing.snapshot, aim.curriculum, partial(units_of, found.standing))
+    if goal_state:
+        plan = plan_as_json(
+            goal_state.plan, found.state.snapshot, goal_state.curriculum, partial(units_of, found.state)
+        )
     return {
-        "today": found.standing.today.isoformat(),
-        "readiness": aim.readiness.readiness if aim else None,
-        "evidenced": aim.readiness.evidenced if aim else None,
+        "today": found.state.today.isoformat(),
+        "readiness": goal_state.readiness.readiness if goal_state else None,
+        "evidenced": goal_state.readiness.evidenced if goal_state else None,
         "next_steps": plan["steps"][:STEPS],
         "finish": plan["finish"],
         "on_time": plan["on_time"],
@@ -248,4 +250,4 @@ def _review(item: Review) -> dict[str, Any]:
 )
 class DashboardView(OwnView):
     def get(self, request: Request) -> HttpResponse:
-        return respond(shown(dashboard(self.learner, self.standing())))
+        return respond(shown(dashboard(self.learner, self.learner_state())))

@@ -24,7 +24,7 @@ from guidance.api.shapes import moment
 from guidance.catalog.models import MAX_LEVEL, SLUG_PATTERN, Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress import services
-from guidance.progress.learner_state import Standing
+from guidance.progress.learner_state import LearnerState
 from guidance.progress.models import LONGEST_EVIDENCE, LONGEST_TEXT, LONGEST_URL, Assessment, Evidence
 
 
@@ -53,8 +53,8 @@ class LevelQuery(Query):
     )
 
 
-def level(standing: Standing, skill: str) -> dict[str, Any]:
-    known = standing.skills.get(skill)
+def level(state: LearnerState, skill: str) -> dict[str, Any]:
+    known = state.skills.get(skill)
     if known is None:
         nothing = {"level": 0, "kind": Assessment.How.SELF.value, "since": None, "minutes": 0, "total_minutes": 0}
         return {"skill": skill, **nothing, "touched_on": None}
@@ -95,11 +95,11 @@ class LevelList(OwnListView):
     query = LevelQuery
 
     def get(self, request: Request) -> HttpResponse:
-        wanted, standing = self.wanted(), self.standing()
+        wanted, state = self.wanted(), self.learner_state()
         size, after = wanted["page_size"], wanted.get("cursor", "")
-        slugs = [skill for skill in sorted(standing.skills) if skill > after]
+        slugs = [skill for skill in sorted(state.skills) if skill > after]
         shown = slugs[:size]
-        return self.listed([level(standing, skill) for skill in shown], shown[-1] if slugs[size:] else None, size)
+        return self.listed([level(state, skill) for skill in shown], shown[-1] if slugs[size:] else None, size)
 
 
 @own(
@@ -122,7 +122,7 @@ class LevelItem(OwnView):
         record = published(self.snapshot, Kind.SKILL, skill)
         sent = self.asked(LevelQuestionSerializer)
         services.assess_all(learner=self.learner, levels={record.id: sent["level"]}, now=timezone.now())
-        return respond(level(self.standing(), record.slug))
+        return respond(level(self.learner_state(), record.slug))
 
 
 class EvidenceSerializer(serializers.Serializer[Any]):

@@ -36,7 +36,7 @@ from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress import services
 from guidance.progress.curricula import curriculum
-from guidance.progress.learner_state import Aim, Standing
+from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.models import MINUTES_OF_A_WEEK, PlanOverride
 from guidance.progress.path import Curriculum, PlanError, Wishes
 from guidance.progress.plan import LEAST_HOURS, MOST_HOURS, check_wishes
@@ -103,12 +103,12 @@ class GoalQuestionSerializer(WishesSerializer):
 WISHES = ("choices", "projects", "milestone_order", "skip_milestones")
 
 
-def goal(standing: Standing) -> dict[str, Any]:
+def goal(state: LearnerState) -> dict[str, Any]:
     """Raises NotFound."""
-    found = standing.goal
+    found = state.goal
     if found is None:
         raise exceptions.NotFound(NO_GOAL)
-    wishes = standing.wishes_for(found)
+    wishes = state.wishes_for(found)
     return {
         "role": found.role,
         "industry": found.industry,
@@ -116,7 +116,7 @@ def goal(standing: Standing) -> dict[str, Any]:
         "weekdays": list(found.weekdays),
         "deadline": found.deadline.isoformat() if found.deadline else None,
         "weekly_target": found.weekly_target,
-        "days_off": [day.isoformat() for day in sorted(standing.days_off) if day >= standing.today],
+        "days_off": [day.isoformat() for day in sorted(state.days_off) if day >= state.today],
         "since": found.on.isoformat(),
         "choices": dict(wishes.picked),
         "projects": dict(wishes.projects),
@@ -168,7 +168,7 @@ GOAL_EXAMPLE = {
 )
 class GoalView(OwnView):
     def get(self, request: Request) -> HttpResponse:
-        return respond(goal(self.standing()))
+        return respond(goal(self.learner_state()))
 
     def put(self, request: Request) -> HttpResponse:
         snapshot, sent = self.snapshot, self.asked(GoalQuestionSerializer)
@@ -187,7 +187,7 @@ class GoalView(OwnView):
             )
             if wishes:
                 services.wish(learner=self.learner, **wishes)
-        return respond(goal(self.standing()))
+        return respond(goal(self.learner_state()))
 
     def _wishes(self, snapshot: Snapshot, sent: Mapping[str, Any]) -> dict[str, Any]:
         """What the services take of the wishes that were sent; nothing when none were. Raises ValidationError by field."""
@@ -202,7 +202,7 @@ class GoalView(OwnView):
             skip_milestones=sent.get("skip_milestones", ()),
         )
         try:
-            check_wishes(asked, self.standing().levels, wishes)
+            check_wishes(asked, self.learner_state().levels, wishes)
         except PlanError as error:
             raise exceptions.ValidationError({error.field: [error.message]}) from error
         return _by_ids(snapshot, asked, sent)
@@ -254,11 +254,11 @@ class OverrideQuestionSerializer(serializers.Serializer[Any]):
     )
 
 
-def aim_of(standing: Standing) -> Aim:
+def goal_state_of(state: LearnerState) -> GoalState:
     """Raises NotFound."""
-    if standing.aim is None:
+    if state.goal_state is None:
         raise exceptions.NotFound(NO_GOAL_FOR_PLAN)
-    return standing.aim
+    return state.goal_state
 
 
 @own(
@@ -274,8 +274,8 @@ def aim_of(standing: Standing) -> Aim:
 )
 class OwnReadinessView(OwnView):
     def get(self, request: Request) -> HttpResponse:
-        aim = aim_of(self.standing())
-        return respond(readiness_as_json(aim.readiness, aim.gains))
+        goal_state = goal_state_of(self.learner_state())
+        return respond(readiness_as_json(goal_state.readiness, goal_state.gains))
 
 
 @own(
@@ -308,14 +308,14 @@ class OwnPlanView(OwnView):
     def get(self, request: Request) -> HttpResponse:
         query = PlanQuery(data=request.GET.dict())
         query.is_valid(raise_exception=True)
-        standing = self.standing()
-        aim = aim_of(standing)
-        wishes = {str(kind): list(getattr(standing, kind)) for kind in Override.values}
+        state = self.learner_state()
+        goal_state = goal_state_of(state)
+        wishes = {str(kind): list(getattr(state, kind)) for kind in Override.values}
         plan = plan_as_json(
-            aim.plan,
-            standing.snapshot,
-            aim.curriculum,
-            partial(units_of, standing),
+            goal_state.plan,
+            state.snapshot,
+            goal_state.curriculum,
+            partial(units_of, state),
             with_all_units=query.validated_data["units"] == "all",
         )
         return respond(plan | wishes)
@@ -352,8 +352,8 @@ class OverrideView(OwnView):
     def put(self, request: Request, skill: str) -> HttpResponse:
         record = published(self.snapshot, Kind.SKILL, skill)
         kind = self.asked(OverrideQuestionSerializer)["kind"]
-        aim = self.standing().aim
-        if aim is None or record.slug not in aim.within:
+        goal_state = self.learner_state().goal_state
+        if goal_state is None or record.slug not in goal_state.within:
             raise Unprocessable(OUTSIDE)
         services.override(learner=self.learner, kinds={record.id: kind}, now=timezone.now())
         return respond({"skill": record.slug, "kind": kind})

@@ -11,7 +11,7 @@ from accounts.models import User
 from guidance.catalog import snapshot
 from guidance.catalog.models import Kind
 from guidance.progress.curricula import curriculum
-from guidance.progress.learner_state import standings
+from guidance.progress.learner_state import learner_states
 from guidance.progress.models import (
     Assessment,
     CompletedMilestone,
@@ -97,5 +97,5 @@ def complete_milestones(learner: User, goal: Goal, now: datetime) -> frozenset[s
     if role is None:
         return frozenset()
     industry = catalogue.industries.get(catalogue.slugs.get((Kind.INDUSTRY, goal.industry_id or 0), ""))
-    levels = standings([learner], snapshot=catalogue, now=now)[learner.pk].levels
+    levels = learner_states([learner], snapshot=catalogue, now=now)[learner.pk].levels
     return complete(curriculum(catalogue, role, industry), levels)

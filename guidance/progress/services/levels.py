@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from guidance.catalog import graph, snapshot
 from guidance.catalog.models import Kind, Project, Skill
-from guidance.progress.learner_state import standings
+from guidance.progress.learner_state import learner_states
 from guidance.progress.models import (
     Assessment,
     Evidence,
@@ -82,7 +82,7 @@ def bring_along(*, learner: User, levels: Mapping[str, tuple[int, How]], now: da
     lock_and_bump(learner)
     catalogue, goal = snapshot.current(), learner.goals.last()
     before = complete_milestones(learner, goal, now) if goal else frozenset()
-    stated = standings([learner], snapshot=catalogue, now=now)[learner.pk].stated
+    stated = learner_states([learner], snapshot=catalogue, now=now)[learner.pk].stated
     higher = {slug: level for slug, (level, _how) in levels.items() if level > stated.get(slug, 0)}
     implied = graph.with_implied(catalogue.graph, {**stated, **higher})
     made = []
@@ -141,10 +141,10 @@ def undo_assessment(
         return stored
     if undone := learner.assessments.filter(undoes=assessment).first():
         return undone
-    standing = list(_not_undone(learner, assessment.skill_id)[:2])
-    if not standing or standing[0].pk != assessment.pk:
+    state = list(_not_undone(learner, assessment.skill_id)[:2])
+    if not state or state[0].pk != assessment.pk:
         raise ValidationError(_("A later answer stands on this one. Take that one back first."), code="not_latest")
-    before = standing[1] if len(standing) > 1 else None
+    before = state[1] if len(state) > 1 else None
     made = Assessment(
         learner=learner,
         skill_id=assessment.skill_id,
@@ -208,10 +208,10 @@ def recount(learner: User, skill_id: int, skills: Collection[int]) -> None:
     the place of what stood for each of them."""
     learner.learnerskills.filter(skill__in=skills).exclude(skill=skill_id).delete()
     rows = learner.assessments.filter(skill__in=skills, undoes__isnull=True, undone_by__isnull=True)
-    standing = list(rows.order_by("-id"))
-    level = standing[0].level if standing else 0
+    state = list(rows.order_by("-id"))
+    level = state[0].level if state else 0
     first: Assessment | None = None  # of those that gave the present level: since then it has not changed
-    for assessment in standing:
+    for assessment in state:
         if assessment.level != level:
             break
         first = assessment
@@ -220,7 +220,7 @@ def recount(learner: User, skill_id: int, skills: Collection[int]) -> None:
     counted = Q(at__gt=first.at, on__gte=first.on) if first else Q()
     sessions = learner.studysessions.filter(skill__in=skills)
     sums = sessions.aggregate(total=Sum("minutes"), since=Sum("minutes", filter=counted), last=Max("on"))
-    days = [day for day in (standing[0].on if standing else None, sums["last"]) if day is not None]
+    days = [day for day in (state[0].on if state else None, sums["last"]) if day is not None]
     if not days:
         learner.learnerskills.filter(skill=skill_id).delete()
         return
@@ -229,8 +229,8 @@ def recount(learner: User, skill_id: int, skills: Collection[int]) -> None:
         skill_id=skill_id,
         defaults={
             "level": level,
-            "stated": bool(standing),
-            "kind": standing[0].kind if standing else Assessment.How.SELF,
+            "stated": bool(state),
+            "kind": state[0].kind if state else Assessment.How.SELF,
             "since": first.at if first else None,
             "since_on": first.on if first else None,
             "minutes": sums["since"] or 0,

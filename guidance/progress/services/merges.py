@@ -30,8 +30,8 @@ def split_skills(*sides: Collection[int]) -> int:
     found: dict[int, User] = {}
     for skills in sides:
         own = {"learner": OuterRef("pk"), "skill__in": list(skills)}
-        standing = Assessment.objects.filter(**own, undoes__isnull=True, undone_by__isnull=True)
-        happened = Exists(standing) | Exists(StudySession.objects.filter(**own))
+        state = Assessment.objects.filter(**own, undoes__isnull=True, undone_by__isnull=True)
+        happened = Exists(state) | Exists(StudySession.objects.filter(**own))
         lost = User.objects.filter(happened, ~Exists(LearnerSkill.objects.filter(**own))).order_by("pk")
         found |= {learner.pk: learner for learner in lost}
     for _pk, learner in sorted(found.items()):

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from guidance.catalog import snapshot
 from guidance.catalog.models import Kind, Resource, Skill
-from guidance.progress.learner_state import standings
+from guidance.progress.learner_state import learner_states
 from guidance.progress.models import (
     MINUTES_OF_A_DAY,
     LearnerSkill,
@@ -131,7 +131,7 @@ def tick_unit(
     if published is None or unit is None:
         message = _("This unit is no longer in the catalogue. Look at the list again.")
         raise ValidationError({"unit": ValidationError(message, code="unknown")})
-    own = standings([learner], snapshot=catalogue, now=now)[learner.pk]
+    own = learner_states([learner], snapshot=catalogue, now=now)[learner.pk]
     reached = own.levels.get(published.slug, 0)
     if level > reached + 1:
         message = _("You are at level {reached} of {skill}. Do the units of level {next} first.")

@@ -11,12 +11,12 @@ from django.utils.translation import ngettext
 
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
-from guidance.catalog.text import aim_name, hours, level_name
 from guidance.catalog.text import day as in_words
+from guidance.catalog.text import goal_name, hours, level_name
 from guidance.progress import history as past
 from guidance.progress.models import Assessment, Goal
 from guidance.progress.units import kind, title_of
-from guidance.web.http import learner_of, standing_of
+from guidance.web.http import learner_of, learner_state_of
 
 FOLDED = 6  # more levels on one day are behind one line
 
@@ -42,17 +42,17 @@ class Day:
 
 
 def history(request: HttpRequest) -> HttpResponse:
-    standing = standing_of(request)
+    state = learner_state_of(request)
     before, problem = _before(request.GET.get("before", ""))
 
     def read() -> past.Page:
-        return past.page(learner_of(request), snapshot=standing.snapshot, before=before)
+        return past.page(learner_of(request), snapshot=state.snapshot, before=before)
 
     # The latest days, which come first, stay the same until the learner writes something.
-    page = standing.keep("history", read) if before is None else read()
+    page = state.memoize("history", read) if before is None else read()
     context = {
-        "standing": standing,
-        "days": [_day(day, page.latest, standing.snapshot) for day in page.days],
+        "state": state,
+        "days": [_day(day, page.latest, state.snapshot) for day in page.days],
         "older": page.older,
         "newest": before is None,
         "problem": problem,
@@ -109,7 +109,7 @@ def _goal(goal: Goal) -> Line:
     text = _("{hours} a week").format(hours=hours(goal.hours_per_week))
     if goal.deadline:
         text = _("{text}, by {day}").format(text=text, day=in_words(goal.deadline))
-    return Line(_("Goal: {name}").format(name=aim_name(goal.role, goal.industry)), "", text)
+    return Line(_("Goal: {name}").format(name=goal_name(goal.role, goal.industry)), "", text)
 
 
 def _link(snapshot: Snapshot, kind: str, number: int, name: str, text: str, undo: int | None = None) -> Line:

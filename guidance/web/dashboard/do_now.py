@@ -23,7 +23,7 @@ from guidance.progress.advice import (
     why,
 )
 from guidance.progress.dashboard import Dashboard
-from guidance.progress.learner_state import Aim, Standing
+from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.plan import Step
 from guidance.progress.text import number, order, when
 from guidance.progress.units import LevelUnits, UnitState, in_short, units_of
@@ -67,37 +67,37 @@ class Instead:
     other: str
 
 
-def now(step: Step, aim: Aim, found: Dashboard, *, is_first_day: bool = False) -> Now:
-    standing = found.standing
-    units = units_of(standing, step.skill, step.to_level) if step.skill is not None else None
+def now(step: Step, goal_state: GoalState, found: Dashboard, *, is_first_day: bool = False) -> Now:
+    state = found.state
+    units = units_of(state, step.skill, step.to_level) if step.skill is not None else None
     unit = units.next if units else None
-    label = when(step, standing)
+    label = when(step, state)
     if is_first_day:
         label = (
             _("Start here")
-            if step.start == standing.today
-            else _("Start here, from {day}").format(day=short(step.start, standing.today))
+            if step.start == state.today
+            else _("Start here, from {day}").format(day=short(step.start, state.today))
         )
-    elif step.start > standing.today and found.minutes.get(standing.today):  # “no study day” would deny it
-        label = _("Next, from {day}").format(day=short(step.start, standing.today))
-    name = step_name(step, standing.snapshot)
+    elif step.start > state.today and found.minutes.get(state.today):  # “no study day” would deny it
+        label = _("Next, from {day}").format(day=short(step.start, state.today))
+    name = step_name(step, state.snapshot)
     if unit and units:
-        title, text, figures = in_short(unit), _unit_text(unit), _of_unit(unit, units, step, aim)
+        title, text, figures = in_short(unit), _unit_text(unit), _of_unit(unit, units, step, goal_state)
     elif step.skill is None:
         title, text, figures = _of_project(step, found)
     else:
-        title, text, figures = name, _of_level(step, found), _of_step(step, aim, standing)
+        title, text, figures = name, _of_level(step, found), _of_step(step, goal_state, state)
     return Now(
         label=label if title == name else _("{label} · {step}").format(label=label, step=name),
         title=title,
         text=text,
-        url=record_of(step, standing.snapshot).url,
-        skill=standing.snapshot.skills[step.skill] if step.skill is not None else None,
+        url=record_of(step, state.snapshot).url,
+        skill=state.snapshot.skills[step.skill] if step.skill is not None else None,
         level=step.to_level,
         unit=unit,
         figures=figures,
-        why=why_this(step, aim, standing),
-        order=" ".join([*why(step, aim, standing), order(aim), _("What you pin comes first.")]),
+        why=why_this(step, goal_state, state),
+        order=" ".join([*why(step, goal_state, state), order(goal_state), _("What you pin comes first.")]),
     )
 
 
@@ -117,7 +117,7 @@ def _source(unit: UnitState) -> SafeString:
     return format_html('<a href="{}" rel="{}">{}</a>', unit.resource.url, rel, unit.resource.name)
 
 
-def _of_unit(unit: UnitState, units: LevelUnits, step: Step, aim: Aim) -> list[Figure]:
+def _of_unit(unit: UnitState, units: LevelUnits, step: Step, goal_state: GoalState) -> list[Figure]:
     place, count = units.units.index(unit) + 1, len(units.units)
     takes = _("Our estimate. The step takes {effort} in all; {left} is left.").format(
         effort=hours(units.minutes / 60), left=hours(step.hours)
@@ -131,12 +131,12 @@ def _of_unit(unit: UnitState, units: LevelUnits, step: Step, aim: Aim) -> list[F
             _("{place} of {count}").format(place=place, count=count),
             _("You have done {done} of {count} units.").format(done=units.done, count=count),
         ),
-        *_adds(step, aim),
+        *_adds(step, goal_state),
     ]
 
 
-def _adds(step: Step, aim: Aim) -> list[Figure]:
-    before, points = aim.readiness.readiness, step.readiness_after - aim.readiness.readiness
+def _adds(step: Step, goal_state: GoalState) -> list[Figure]:
+    before, points = goal_state.readiness.readiness, step.readiness_after - goal_state.readiness.readiness
     if points < LEAST_POINTS:
         return []
     how = _("Readiness {before} → {after}, once you reach the level.").format(
@@ -151,13 +151,13 @@ def _adds(step: Step, aim: Aim) -> list[Figure]:
 def _of_level(step: Step, found: Dashboard) -> SafeString:
     """What you can do at the level, and what to use for it."""
     assert step.skill is not None
-    snapshot = found.standing.snapshot
+    snapshot = found.state.snapshot
     text = snapshot.skills[step.skill].level_texts[step.to_level - 1]
     if resource := resource_for(step, snapshot, found.ticked):
         rel = "sponsored noopener" if resource.affiliate else "noopener"
         name = format_html('<a href="{}" rel="{}">{}</a>', resource.url, rel, resource.name)
         return format_html("{} {} ({}).", text, format_html(str(ADVICE[resource.type]), name=name), notes(resource))
-    if project := project_for(step, found.standing):
+    if project := project_for(step, found.state):
         shown = format_html(
             _("Show it by a project: {name} ({hours})."), name=link(project), hours=hours(project.hours)
         )
@@ -165,24 +165,24 @@ def _of_level(step: Step, found: Dashboard) -> SafeString:
     return format_html("{}", text)
 
 
-def _of_step(step: Step, aim: Aim, standing: Standing) -> list[Figure]:
+def _of_step(step: Step, goal_state: GoalState, state: LearnerState) -> list[Figure]:
     assert step.skill is not None
-    goal, adds = aim.goal, _adds(step, aim)
+    goal, adds = goal_state.goal, _adds(step, goal_state)
     if not adds:
-        adds = _needed_for(step, standing)
+        adds = _needed_for(step, state)
     by = _("{hours} a week, {days}, without days off, one step after the other.").format(
         hours=hours(goal.hours_per_week), days=weekdays(goal.weekdays)
     )
     return [
-        Figure(_("left in this step"), hours(step.hours), _left(step, standing)),
+        Figure(_("left in this step"), hours(step.hours), _left(step, state)),
         *adds,
-        Figure(_("done by"), short(step.end, standing.today), by),
+        Figure(_("done by"), short(step.end, state.today), by),
     ]
 
 
-def _needed_for(step: Step, standing: Standing) -> list[Figure]:
+def _needed_for(step: Step, state: LearnerState) -> list[Figure]:
     """Of a step that adds no points by itself."""
-    snapshot, because = standing.snapshot, step.because
+    snapshot, because = state.snapshot, step.because
     if needing := [snapshot.skills[slug] for slug in because.required_by]:
         count = ngettext("{count} skill", "{count} skills", len(needing)).format(count=len(needing))
         how = _("No points by itself, but you need it for {names}.").format(names=names(needing))
@@ -193,10 +193,10 @@ def _needed_for(step: Step, standing: Standing) -> list[Figure]:
     return []
 
 
-def _left(step: Step, standing: Standing) -> str:
+def _left(step: Step, state: LearnerState) -> str:
     assert step.skill is not None
-    effort = standing.effort[step.skill][step.from_level]
-    logged = standing.logged.get(step.skill, 0.0)
+    effort = state.effort[step.skill][step.from_level]
+    logged = state.logged.get(step.skill, 0.0)
     if not logged:
         left = _("{effort} from level {before} to level {level}; nothing is logged yet.")
     elif readiness.remaining(effort, logged) > readiness.LEAST_SHARE * effort:
@@ -210,7 +210,7 @@ def _left(step: Step, standing: Standing) -> str:
 
 
 def _of_project(step: Step, found: Dashboard) -> tuple[str, SafeString, list[Figure]]:
-    project = record_of(step, found.standing.snapshot)
+    project = record_of(step, found.state.snapshot)
     assert isinstance(project, Project)
     count = len(project.checklist)
     following = next((line for line in project.checklist if line not in found.ticked_lines), "")
@@ -220,27 +220,27 @@ def _of_project(step: Step, found: Dashboard) -> tuple[str, SafeString, list[Fig
         _("{place} of {count}").format(place=done + 1, count=count),
         _("You have ticked {done} of {count} lines.").format(done=done, count=count),
     )
-    skills = found.standing.snapshot.skills
+    skills = found.state.snapshot.skills
     shows = listed([f"{skills[slug].name} {level}" for slug, level in project.proves.items()])
     takes = Figure(
         _("the project takes"),
         hours(step.hours),
         _("Our estimate. Once every line is ticked, it shows {levels}.").format(levels=shows),
     )
-    title = following.removesuffix(".") or step_name(step, found.standing.snapshot)
+    title = following.removesuffix(".") or step_name(step, found.state.snapshot)
     return title, format_html("{}", project.summary), [lines, takes] if following else [takes]
 
 
 # Why this one
 
 
-def why_this(step: Step, aim: Aim, standing: Standing) -> SafeString:
+def why_this(step: Step, goal_state: GoalState, state: LearnerState) -> SafeString:
     """In a sentence, with its milestone."""
-    snapshot, because, pinned = standing.snapshot, step.because, pin_of(step, aim, standing)
+    snapshot, because, pinned = state.snapshot, step.because, pin_of(step, goal_state, state)
     if pinned:
         return format_html("{}", pinned)
     if step.milestone is None:
-        return format_html("{}", " ".join(why(step, aim, standing)))
+        return format_html("{}", " ".join(why(step, goal_state, state)))
     milestone = snapshot.milestones[step.milestone]
     needing = because.unlocks or because.required_by
     if step.skill is None:
@@ -256,7 +256,9 @@ def why_this(step: Step, aim: Aim, standing: Standing) -> SafeString:
     return format_html(
         text,
         milestone=link(milestone),
-        goal=aim.role.name if step.skill in aim.role.skills or aim.industry is None else aim.industry.name,
+        goal=goal_state.role.name
+        if step.skill in goal_state.role.skills or goal_state.industry is None
+        else goal_state.industry.name,
         names=names([snapshot.skills[slug] for slug in needing]),
     )
 
@@ -265,22 +267,22 @@ def why_this(step: Step, aim: Aim, standing: Standing) -> SafeString:
 
 
 def instead(found: Dashboard) -> Instead:
-    standing, aim = found.standing, found.standing.aim
-    if aim is None:
+    state, goal_state = found.state, found.state.goal_state
+    if goal_state is None:
         return _no_goal(found)
-    short_of = [term.skill for term in aim.readiness.terms if term.coverage < 1]
+    short_of = [term.skill for term in goal_state.readiness.terms if term.coverage < 1]
     if not short_of:
         return Instead(
             _("You are there"),
-            _("You are at the target level of every skill that {role} asks for.").format(role=aim.role.name),
+            _("You are at the target level of every skill that {role} asks for.").format(role=goal_state.role.name),
             reverse("web:goal"),
             _("Choose the next goal"),
             reverse("web:roles"),
             _("See all roles"),
         )
-    blocked = {item.skill: item.because for item in aim.plan.unreachable}
+    blocked = {item.skill: item.because for item in goal_state.plan.unreachable}
     skipped = dict.fromkeys([blocked.get(slug, slug) for slug in short_of])
-    skills = standing.snapshot.skills
+    skills = state.snapshot.skills
     text = _("You skip {names}.").format(names=names([skills[slug] for slug in skipped]))
     if blocked:
         unreachable = names([skills[slug] for slug in blocked])

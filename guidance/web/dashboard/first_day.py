@@ -13,7 +13,7 @@ from guidance.catalog.text import listed, short, weekdays
 from guidance.progress.advice import step_name
 from guidance.progress.credit import credits_of
 from guidance.progress.dashboard import Pace
-from guidance.progress.learner_state import IMPLIED, Aim, Standing
+from guidance.progress.learner_state import IMPLIED, GoalState, LearnerState
 from guidance.progress.models import Assessment
 from guidance.progress.plan import Step
 from guidance.progress.text import deadline_words, headline
@@ -93,34 +93,38 @@ class FirstDay:
     deadline: str  # whether the plan meets it; empty without one
 
 
-def first_day(aim: Aim, standing: Standing, ahead: list[MilestoneAhead], pace: Pace, logged: int) -> FirstDay:
+def first_day(
+    goal_state: GoalState, state: LearnerState, ahead: list[MilestoneAhead], pace: Pace, logged: int
+) -> FirstDay:
     """Of a plan with steps. `ahead`: as in `next_milestones`; may be empty. `logged`: minutes of today."""
-    open_ = [stage for stage in aim.plan.stages if not stage.done]
+    open_ = [stage for stage in goal_state.plan.stages if not stage.done]
     return FirstDay(
-        is_first=standing.goals[0].on == standing.today,
-        days=list(_days(aim, standing, logged)),
-        weekdays=weekdays(aim.goal.weekdays),
+        is_first=state.goals[0].on == state.today,
+        days=list(_days(goal_state, state, logged)),
+        weekdays=weekdays(goal_state.goal.weekdays),
         stations=_stations(ahead[0]) if ahead else [],
-        promises=list(_promises(aim, standing, ahead)),
-        brought=_brought(aim, standing),
+        promises=list(_promises(goal_state, state, ahead)),
+        brought=_brought(goal_state, state),
         after=max(len(open_) - 1, 0),
-        deadline=" ".join([headline(aim, pace), *deadline_words(aim, pace)]) if aim.goal.deadline else "",
+        deadline=" ".join([headline(goal_state, pace), *deadline_words(goal_state, pace)])
+        if goal_state.goal.deadline
+        else "",
     )
 
 
 # The first week
 
 
-def _days(aim: Aim, standing: Standing, logged: int) -> Iterator[Day]:
+def _days(goal_state: GoalState, state: LearnerState, logged: int) -> Iterator[Day]:
     """As many hours as the plan has for these days. `logged`: minutes of today. The last unit of a step is cut where its day
     is full, so that the step ends on the day that the plan says."""
-    goal, today = aim.goal, standing.today
+    goal, today = goal_state.goal, state.today
     share = goal.hours_per_week * 60 / len(goal.weekdays)
     days = [today + number * DAY for number in range(DAYS)]
-    rooms = [share if day.isoweekday() in goal.weekdays and day not in standing.days_off else 0.0 for day in days]
+    rooms = [share if day.isoweekday() in goal.weekdays and day not in state.days_off else 0.0 for day in days]
     rooms[0] = max(rooms[0] - logged, 0.0)
     whole = share * LONG if len(goal.weekdays) == DAYS else 0.0
-    work, current, is_begun, is_last = _work(aim, standing), None, False, False
+    work, current, is_begun, is_last = _work(goal_state, state), None, False, False
     room, left, taken = 0.0, 0.0, 0.0  # minutes: that there are up to a day, of the current work, and taken of the room
     for day, minutes in zip(days, rooms, strict=True):
         room += minutes
@@ -155,11 +159,11 @@ def _piece(left: float, room: float, week: float, whole: float) -> float:
     return left if left <= min(2 * room, week) else 0.0
 
 
-def _work(aim: Aim, standing: Standing) -> Iterator[tuple[Work, float, bool]]:
+def _work(goal_state: GoalState, state: LearnerState) -> Iterator[tuple[Work, float, bool]]:
     """What to do one after the other, its minutes, and whether a step ends with it."""
-    for step in aim.plan.steps:
-        name = step_name(step, standing.snapshot)
-        units = units_of(standing, step.skill, step.to_level) if step.skill is not None else None
+    for step in goal_state.plan.steps:
+        name = step_name(step, state.snapshot)
+        units = units_of(state, step.skill, step.to_level) if step.skill is not None else None
         if units is None:
             yield Work(name, ""), step.hours * 60, True
             continue
@@ -182,16 +186,16 @@ def _stations(ahead: MilestoneAhead) -> list[Station]:
     return list(found.values())
 
 
-def _promises(aim: Aim, standing: Standing, ahead: list[MilestoneAhead]) -> Iterator[tuple[str, str]]:
+def _promises(goal_state: GoalState, state: LearnerState, ahead: list[MilestoneAhead]) -> Iterator[tuple[str, str]]:
     """What each of the next levels means, and the outcome of the milestone."""
-    steps: list[Step] = [item.step for item in ahead[0].steps] if ahead else list(aim.plan.steps)
+    steps: list[Step] = [item.step for item in ahead[0].steps] if ahead else list(goal_state.plan.steps)
     said = 0
     for step in steps:
-        if step.skill is not None and said < PROMISES and step.end <= standing.today + NEAR:
+        if step.skill is not None and said < PROMISES and step.end <= state.today + NEAR:
             said += 1
-            yield by_when(step.end, standing.today), standing.snapshot.skills[step.skill].level_texts[step.to_level - 1]
+            yield by_when(step.end, state.today), state.snapshot.skills[step.skill].level_texts[step.to_level - 1]
     if ahead and ahead[0].stage.end is not None:
-        yield by_when(ahead[0].stage.end, standing.today), ahead[0].milestone.outcome
+        yield by_when(ahead[0].stage.end, state.today), ahead[0].milestone.outcome
 
 
 def by_when(day: date, today: date) -> str:
@@ -208,24 +212,22 @@ def by_when(day: date, today: date) -> str:
 # What the learner brings
 
 
-def _brought(aim: Aim, standing: Standing) -> Achieved | None:
-    levels = {slug: level for slug, level in standing.levels.items() if level and slug in aim.within}
+def _brought(goal_state: GoalState, state: LearnerState) -> Achieved | None:
+    levels = {slug: level for slug, level in state.levels.items() if level and slug in goal_state.within}
     if not levels:
         return None
-    skills = standing.snapshot.skills
+    skills = state.snapshot.skills
     ordered = sorted(
-        levels, key=lambda slug: (slug not in standing.stated, -levels[slug], -(skills[slug].demand or 0), slug)
+        levels, key=lambda slug: (slug not in state.stated, -levels[slug], -(skills[slug].demand or 0), slug)
     )
-    stages = enumerate(aim.plan.stages, 1)
-    milestones = [(number, standing.snapshot.milestones[stage.milestone]) for number, stage in stages if stage.done]
-    found = credits_of(standing, aim)
+    stages = enumerate(goal_state.plan.stages, 1)
+    milestones = [(number, state.snapshot.milestones[stage.milestone]) for number, stage in stages if stage.done]
+    found = credits_of(state, goal_state)
     return Achieved(
         milestones=milestones,
         hours=sum(item.hours for _number, milestone in milestones for item in found.get(milestone.slug, [])),
         levels=[(skills[slug], levels[slug]) for slug in ordered[:CHIPS]],
         more=max(len(ordered) - CHIPS, 0),
-        sources=listed(
-            [str(text) for source, text in SOURCES.items() if source in {standing.sources[s] for s in levels}]
-        ),
-        known=sum(level > 0 for level in standing.levels.values()),
+        sources=listed([str(text) for source, text in SOURCES.items() if source in {state.sources[s] for s in levels}]),
+        known=sum(level > 0 for level in state.levels.values()),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from guidance.catalog.snapshot import Milestone, Project, Skill
 from guidance.progress.advice import record_of
-from guidance.progress.learner_state import Aim, Standing
+from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.plan import Stage, Step
 from guidance.progress.units import LevelUnits, to_do, units_of
 
@@ -46,23 +46,23 @@ class MilestoneAhead:
         return len(self.steps) - len(self.shown)
 
 
-def milestones_ahead(aim: Aim, standing: Standing) -> list[MilestoneAhead]:
+def milestones_ahead(goal_state: GoalState, state: LearnerState) -> list[MilestoneAhead]:
     """The first that the plan comes to, in its order; none for a goal without milestones."""
     steps: defaultdict[str, list[Step]] = defaultdict(list)
-    stages = {stage.milestone: (number, stage) for number, stage in enumerate(aim.plan.stages, 1)}
-    for step in aim.plan.steps:
+    stages = {stage.milestone: (number, stage) for number, stage in enumerate(goal_state.plan.stages, 1)}
+    for step in goal_state.plan.steps:
         if step.milestone in stages:
             steps[step.milestone].append(step)
-    return [_ahead(*stages[slug], found, aim, standing) for slug, found in list(steps.items())[:AHEAD]]
+    return [_ahead(*stages[slug], found, goal_state, state) for slug, found in list(steps.items())[:AHEAD]]
 
 
-def _ahead(number: int, stage: Stage, steps: list[Step], aim: Aim, standing: Standing) -> MilestoneAhead:
-    milestone, skills = standing.snapshot.milestones[stage.milestone], standing.snapshot.skills
+def _ahead(number: int, stage: Stage, steps: list[Step], goal_state: GoalState, state: LearnerState) -> MilestoneAhead:
+    milestone, skills = state.snapshot.milestones[stage.milestone], state.snapshot.skills
     done: dict[str, int] = {}
     for skill, level in milestone.steps:
-        if level <= standing.levels.get(skill, 0):
+        if level <= state.levels.get(skill, 0):
             done[skill] = max(level, done.get(skill, 0))
-    ahead = [step_ahead(step, aim, standing) for step in steps]
+    ahead = [step_ahead(step, goal_state, state) for step in steps]
     return MilestoneAhead(
         milestone=milestone,
         number=number,
@@ -70,24 +70,24 @@ def _ahead(number: int, stage: Stage, steps: list[Step], aim: Aim, standing: Sta
         done=[(skills[slug], level) for slug, level in done.items()],
         steps=[item for item in ahead if item.step.skill is not None],
         project=next((item for item in ahead if item.step.skill is None), None),
-        apply=stage.milestone == aim.role.apply_after,
+        apply=stage.milestone == goal_state.role.apply_after,
     )
 
 
-def step_ahead(step: Step, aim: Aim, standing: Standing) -> StepAhead:
-    record = record_of(step, standing.snapshot)
-    is_current = step is aim.plan.steps[0]
+def step_ahead(step: Step, goal_state: GoalState, state: LearnerState) -> StepAhead:
+    record = record_of(step, state.snapshot)
+    is_current = step is goal_state.plan.steps[0]
     return StepAhead(
         step=step,
         record=record,
-        effort=standing.effort[record.slug][step.from_level] if isinstance(record, Skill) else record.hours,
-        unit_count=len(to_do(standing, record, step.to_level)) if isinstance(record, Skill) else 0,
-        units=units_of(standing, step.skill, step.to_level) if is_current and step.skill is not None else None,
+        effort=state.effort[record.slug][step.from_level] if isinstance(record, Skill) else record.hours,
+        unit_count=len(to_do(state, record, step.to_level)) if isinstance(record, Skill) else 0,
+        units=units_of(state, step.skill, step.to_level) if is_current and step.skill is not None else None,
         is_current=is_current,
     )
 
 
-def may_apply(aim: Aim) -> bool:
+def may_apply(goal_state: GoalState) -> bool:
     """Whether everything up to the milestone after which applying makes sense is done."""
-    before = aim.before_applying
-    return bool(before) and all(stage.done for stage in aim.plan.stages[: len(before)])
+    before = goal_state.before_applying
+    return bool(before) and all(stage.done for stage in goal_state.plan.stages[: len(before)])

@@ -1,6 +1,6 @@
 """What Today says, worked out so that the template only lays it out.
 
-The page is rendered once for as long as the learner's standing is right, and that is what makes it cheap. What belongs to one
+The page is rendered once for as long as the learner's state is right, and that is what makes it cheap. What belongs to one
 request only is put in when it is sent: the CSRF token, and for each form an event id of its own.
 """
 
@@ -18,12 +18,12 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from guidance.catalog.snapshot import Skill, Snapshot
-from guidance.catalog.text import aim_name, hours, inside, level_name, names, short
+from guidance.catalog.text import goal_name, hours, inside, level_name, names, short
 from guidance.progress import pace as paces
 from guidance.progress import readiness
 from guidance.progress.advice import LEAST_POINTS
 from guidance.progress.dashboard import Dashboard, Pace, Question, dashboard, planned_of
-from guidance.progress.learner_state import Aim, Standing
+from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.readiness import Gain
 from guidance.progress.streaks import Streak
 from guidance.progress.text import (
@@ -51,25 +51,25 @@ ASKS = 3
 FIRST_DAYS = timedelta(weeks=1)  # from the first goal on
 
 
-def main(request: HttpRequest, learner: User, standing: Standing) -> SafeString:
-    """The content of the page, for this request. What is kept hangs on the learner's own standing and nowhere else."""
-    # Whether to ask about reminders is not part of the standing, so what is kept is of one answer.
-    asks = bool(standing.goals) and not learner.schedules.exists()
+def main(request: HttpRequest, learner: User, state: LearnerState) -> SafeString:
+    """The content of the page, for this request. What is kept hangs on the learner's own state and nowhere else."""
+    # Whether to ask about reminders is not part of the state, so what is kept is of one answer.
+    asks = bool(state.goals) and not learner.schedules.exists()
     name = "dashboard page, asking" if asks else "dashboard page"
-    page = cache.render_once(standing, name, lambda: _rendered(dashboard(learner, standing), asks=asks))
+    page = cache.render_once(state, name, lambda: _rendered(dashboard(learner, state), asks=asks))
     return cache.for_request(page, request)
 
 
 def _rendered(found: Dashboard, *, asks: bool) -> str:
-    standing = found.standing
+    state = found.state
     context = {
-        "proposals": proposals(standing.goal.weekdays) if asks and standing.goal else [],
+        "proposals": proposals(state.goal.weekdays) if asks and state.goal else [],
         "words": services.WORDS[services.CONSENT],
         "page": page(found),
-        "standing": standing,
-        "snapshot": standing.snapshot,
-        "skills": standing.snapshot.skills,
-        "today": standing.today,
+        "state": state,
+        "snapshot": state.snapshot,
+        "skills": state.snapshot.skills,
+        "today": state.today,
         "here": reverse("web:dashboard"),
         "csrf_token": cache.CSRF_TOKEN,
         "event_id": cache.EVENT_ID,
@@ -154,30 +154,30 @@ class Page:
 
 
 def page(found: Dashboard) -> Page:
-    standing, aim = found.standing, found.standing.aim
-    snapshot, today = standing.snapshot, standing.today
-    step = aim.plan.steps[0] if aim and aim.plan.steps else None
-    ahead = milestones_ahead(aim, standing) if aim else []
+    state, goal_state = found.state, found.state.goal_state
+    snapshot, today = state.snapshot, state.today
+    step = goal_state.plan.steps[0] if goal_state and goal_state.plan.steps else None
+    ahead = milestones_ahead(goal_state, state) if goal_state else []
     is_begun = bool(found.minutes or found.moves)
-    is_first_week = step is not None and today - standing.goals[0].on < FIRST_DAYS
+    is_first_week = step is not None and today - state.goals[0].on < FIRST_DAYS
     is_fresh = is_first_week and not is_begun
     return Page(
         day=date_format(today, "l j F"),
-        goal=goal_line(aim, standing, ahead, is_first_day=is_fresh) if aim else "",
-        now=now(step, aim, found, is_first_day=is_fresh) if aim and step else None,
+        goal=goal_line(goal_state, state, ahead, is_first_day=is_fresh) if goal_state else "",
+        now=now(step, goal_state, found, is_first_day=is_fresh) if goal_state and step else None,
         instead=None if step else instead(found),
-        first_day=first_day(aim, standing, ahead, found.pace, found.minutes.get(today, 0))
-        if aim and found.pace and is_first_week
+        first_day=first_day(goal_state, state, ahead, found.pace, found.minutes.get(today, 0))
+        if goal_state and found.pace and is_first_week
         else None,
         is_fresh=is_fresh,
-        next=coming(aim, standing, ahead) if aim and step else None,
+        next=coming(goal_state, state, ahead) if goal_state and step else None,
         questions=[ask(question, snapshot) for question in found.questions[:ASKS]],
         more_questions=max(len(found.questions) - ASKS, 0),
-        ready=ready(aim, found) if aim else None,
-        pace=on_pace(aim, found, ahead) if aim else None,
-        is_begun=bool(standing.goals or found.minutes),
-        week=week(found.streak, standing) if found.streak else None,
-        heat=charts.HeatFigure(today, found.since, found.minutes, standing.days_off),
+        ready=ready(goal_state, found) if goal_state else None,
+        pace=on_pace(goal_state, found, ahead) if goal_state else None,
+        is_begun=bool(state.goals or found.minutes),
+        week=week(found.streak, state) if found.streak else None,
+        heat=charts.HeatFigure(today, found.since, found.minutes, state.days_off),
         areas=charts.AreasFigure(
             tuple(charts.AreaMinutes(snapshot.areas[slug], minutes) for slug, minutes in found.areas.items())
         ),
@@ -185,54 +185,54 @@ def page(found: Dashboard) -> Page:
     )
 
 
-def goal_line(aim: Aim, standing: Standing, ahead: list[MilestoneAhead], *, is_first_day: bool) -> str:
+def goal_line(goal_state: GoalState, state: LearnerState, ahead: list[MilestoneAhead], *, is_first_day: bool) -> str:
     """“AI engineer · milestone 3 of 7 · week 15”"""
-    days = max((standing.today - standing.goals[0].on).days, 0)
-    parts = [aim_name(aim.role, aim.industry)]
+    days = max((state.today - state.goals[0].on).days, 0)
+    parts = [goal_name(goal_state.role, goal_state.industry)]
     if is_first_day and not days:
         parts.insert(0, _("Day one"))
     if ahead:
         milestone = _("milestone {number} of {all}")
-        parts.append(milestone.format(number=ahead[0].number, all=len(aim.plan.stages)))
+        parts.append(milestone.format(number=ahead[0].number, all=len(goal_state.plan.stages)))
     if not is_first_day:
         parts.append(_("week {number}").format(number=days // 7 + 1))
-    elif aim.readiness.readiness >= LEAST_POINTS:
-        parts.append(_("{ready} of 100 already").format(ready=number(aim.readiness.readiness)))
+    elif goal_state.readiness.readiness >= LEAST_POINTS:
+        parts.append(_("{ready} of 100 already").format(ready=number(goal_state.readiness.readiness)))
     return " · ".join(parts)
 
 
 # What comes next
 
 
-def coming(aim: Aim, standing: Standing, ahead: list[MilestoneAhead]) -> Next:
-    steps = [] if ahead else [step_ahead(step, aim, standing) for step in aim.plan.steps[1 : 1 + STEPS]]
+def coming(goal_state: GoalState, state: LearnerState, ahead: list[MilestoneAhead]) -> Next:
+    steps = [] if ahead else [step_ahead(step, goal_state, state) for step in goal_state.plan.steps[1 : 1 + STEPS]]
     return Next(
         milestones=ahead,
         steps=steps,
-        after=_after(aim, ahead),
-        apply="" if any(item.apply for item in ahead) else _applying(aim, standing),
+        after=_after(goal_state, ahead),
+        apply="" if any(item.apply for item in ahead) else _applying(goal_state, state),
     )
 
 
-def _after(aim: Aim, ahead: list[MilestoneAhead]) -> str:
+def _after(goal_state: GoalState, ahead: list[MilestoneAhead]) -> str:
     """What the page leaves out."""
     if ahead:
-        more = sum(not stage.done for stage in aim.plan.stages) - len(ahead)
+        more = sum(not stage.done for stage in goal_state.plan.stages) - len(ahead)
         text = ngettext("{more} more milestone after that.", "{more} more milestones after that.", more)
     else:
-        more = len(aim.plan.steps) - 1 - STEPS
+        more = len(goal_state.plan.steps) - 1 - STEPS
         text = ngettext("{more} more step after that.", "{more} more steps after that.", more)
     return text.format(more=more) if more > 0 else ""
 
 
-def _applying(aim: Aim, standing: Standing) -> str:
-    if may_apply(aim):
+def _applying(goal_state: GoalState, state: LearnerState) -> str:
+    if may_apply(goal_state):
         return _("You can start applying now.")
-    if aim.plan.applying is None:
+    if goal_state.plan.applying is None:
         return ""
     return _("You can start applying {when}, after milestone {number}.").format(
-        number=len(aim.before_applying),
-        when=inside(by_when(aim.plan.applying.end, standing.today)),
+        number=len(goal_state.before_applying),
+        when=inside(by_when(goal_state.plan.applying.end, state.today)),
     )
 
 
@@ -257,88 +257,90 @@ def ask(question: Question, snapshot: Snapshot) -> Ask:
 # How ready the learner is, and what changed it
 
 
-def ready(aim: Aim, found: Dashboard) -> Ready:
-    snapshot, total = found.standing.snapshot, sum(move.points for move in found.moves)
-    also = [snapshot.skills[slug] for slug in aim.readiness.also_asked_for if slug in snapshot.skills]
+def ready(goal_state: GoalState, found: Dashboard) -> Ready:
+    snapshot, total = found.state.snapshot, sum(move.points for move in found.moves)
+    also = [snapshot.skills[slug] for slug in goal_state.readiness.also_asked_for if slug in snapshot.skills]
     return Ready(
-        ring=ring(aim, found.standing),
-        gains=aim.gains[:GAINS],
+        ring=ring(goal_state, found.state),
+        gains=goal_state.gains[:GAINS],
         changed=signed(total) if abs(total) >= LEAST_POINTS else "",
         also=_("{industry} also asks for {names}. Your role does not, so they are not scored.").format(
-            industry=aim.industry.name, names=names(also)
+            industry=goal_state.industry.name, names=names(also)
         )
-        if aim.industry and also
+        if goal_state.industry and also
         else "",
     )
 
 
-def ring(aim: Aim, standing: Standing) -> charts.RingFigure:
+def ring(goal_state: GoalState, state: LearnerState) -> charts.RingFigure:
     """In the order of the areas."""
-    sectors = {area: [0.0, 0.0, 0.0] for area in standing.snapshot.areas}
-    for term in aim.readiness.terms:
-        sector = sectors[standing.snapshot.skills[term.skill].area.slug]
+    sectors = {area: [0.0, 0.0, 0.0] for area in state.snapshot.areas}
+    for term in goal_state.readiness.terms:
+        sector = sectors[state.snapshot.skills[term.skill].area.slug]
         sector[0] += term.points
         sector[1] += term.possible
         sector[2] += term.points if term.source == readiness.PROJECT else 0.0
     return charts.RingFigure(
-        tuple(charts.Sector(standing.snapshot.areas[slug], *sums) for slug, sums in sectors.items() if sums[1])
+        tuple(charts.Sector(state.snapshot.areas[slug], *sums) for slug, sums in sectors.items() if sums[1])
     )
 
 
 # On schedule or not
 
 
-def on_pace(aim: Aim, found: Dashboard, ahead: list[MilestoneAhead]) -> OnPace:
+def on_pace(goal_state: GoalState, found: Dashboard, ahead: list[MilestoneAhead]) -> OnPace:
     assert found.pace is not None
     pace = found.pace
     return OnPace(
-        headline=schedule(aim, pace),
+        headline=schedule(goal_state, pace),
         milestone=_milestone_at_pace(found, ahead[0]) if ahead else "",
-        text=recent_words(pace.recent, found.standing)
-        if aim.plan.steps
+        text=recent_words(pace.recent, found.state)
+        if goal_state.plan.steps
         else _("You have done {hours} since you set your first goal.").format(hours=hours(pace.hours)),
-        finish=" ".join(_finish(aim, pace)) if aim.plan.steps else "",
-        help=_("Change hours or deadline") if is_late(aim, pace) or (aim.plan.steps and pace.recent.behind) else "",
+        finish=" ".join(_finish(goal_state, pace)) if goal_state.plan.steps else "",
+        help=_("Change hours or deadline")
+        if is_late(goal_state, pace) or (goal_state.plan.steps and pace.recent.behind)
+        else "",
         figure=charts.PaceFigure(
-            today=found.standing.today,
+            today=found.state.today,
             course=pace.course,
             hours=pace.hours,
             forecast=pace.forecast,
-            deadline=aim.goal.deadline,
-            plan_ends=aim.plan.finish,
+            deadline=goal_state.goal.deadline,
+            plan_ends=goal_state.plan.finish,
         ),
-        numbers=pace_numbers(aim, pace),
+        numbers=pace_numbers(goal_state, pace),
     )
 
 
-def schedule(aim: Aim, pace: Pace) -> str:
-    if not aim.plan.steps:
-        return headline(aim, pace)
+def schedule(goal_state: GoalState, pace: Pace) -> str:
+    if not goal_state.plan.steps:
+        return headline(goal_state, pace)
     if pace.recent.behind:
         return _("You are behind schedule.")
-    return _("Your plan ends after your deadline.") if is_late(aim, pace) else _("You are on schedule.")
+    return _("Your plan ends after your deadline.") if is_late(goal_state, pace) else _("You are on schedule.")
 
 
 def _milestone_at_pace(found: Dashboard, ahead: MilestoneAhead) -> str:
     """The whole plan ends too far away to aim at; this milestone does not."""
-    standing = found.standing
-    forecast = paces.forecast(planned_of(standing), found.minutes, standing.today, ahead.stage.hours)
+    state = found.state
+    forecast = paces.forecast(planned_of(state), found.minutes, state.today, ahead.stage.hours)
     if forecast is None or forecast.expected is None:
         return ""
     text = _("At your current pace you’ll finish “{milestone}” around {day}.")
-    return text.format(milestone=ahead.milestone.name, day=short(forecast.expected, standing.today, "j F"))
+    return text.format(milestone=ahead.milestone.name, day=short(forecast.expected, state.today, "j F"))
 
 
-def _finish(aim: Aim, pace: Pace) -> Iterator[str]:
-    yield headline(aim, pace)
-    yield from deadline_words(aim, pace)
+def _finish(goal_state: GoalState, pace: Pace) -> Iterator[str]:
+    yield headline(goal_state, pace)
+    yield from deadline_words(goal_state, pace)
     if pace.forecast is None:
         yield _("We can forecast once you’ve logged study in three weeks.")
 
 
-def pace_numbers(aim: Aim, pace: Pace) -> list[tuple[str, str]]:
+def pace_numbers(goal_state: GoalState, pace: Pace) -> list[tuple[str, str]]:
     rows = [
-        (_("Left in the plan"), hours(aim.plan.total_hours)),
+        (_("Left in the plan"), hours(goal_state.plan.total_hours)),
         (_("A week, as planned"), hours(pace.recent.week / 60)),
     ]
     if forecast := pace.forecast:
@@ -354,16 +356,16 @@ def pace_numbers(aim: Aim, pace: Pace) -> list[tuple[str, str]]:
 # What the learner has done
 
 
-def week(streak: Streak, standing: Standing) -> Week:
-    assert standing.goal is not None
+def week(streak: Streak, state: LearnerState) -> Week:
+    assert state.goal is not None
     return Week(
         target=charts.TargetFigure(streak.minutes, streak.target) if streak.target else None,
         done=week_done(streak),
-        text=week_words(streak, standing.goal.weekly_target),
+        text=week_words(streak, state.goal.weekly_target),
         streak=" ".join(streak_words(streak)),
         freezes=range(streak.freezes),
         freezes_text=freeze_words(streak),
-        planned=hours(standing.goal.hours_per_week),
+        planned=hours(state.goal.hours_per_week),
     )
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from guidance.progress import services
 from guidance.progress.models import MOST_REVISIONS
 from guidance.web.dashboard import page
-from guidance.web.http import action, back, failed, learner_of, standing_of
+from guidance.web.http import action, back, failed, learner_of, learner_state_of
 
 
 class SeenForm(forms.Form):
@@ -19,7 +19,7 @@ class SeenForm(forms.Form):
 
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
-    main = page.main(request, learner_of(request), standing_of(request))
+    main = page.main(request, learner_of(request), learner_state_of(request))
     return render(request, "web/dashboard.html", {"main": main})
 
 

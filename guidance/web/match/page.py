@@ -15,7 +15,7 @@ from guidance.matching.service import Found, Match
 from guidance.progress import readiness as gaps
 from guidance.progress import readiness as scores
 from guidance.progress.curricula import curriculum
-from guidance.progress.learner_state import Standing
+from guidance.progress.learner_state import LearnerState
 from guidance.web.match.forms import packed
 from guidance.web.onboarding.drafts import LONGEST_WORDS, Find, finds
 from guidance.web.onboarding.forms import LevelsForm
@@ -86,11 +86,11 @@ class Result:
         return [row for row in self.rows if row.can_be_first]
 
 
-def who_of(standing: Standing | None, kept: Mapping[str, int], goal: Role | None) -> Who:
+def who_of(state: LearnerState | None, kept: Mapping[str, int], goal: Role | None) -> Who:
     """`kept`: levels of a plan in the making."""
-    if standing is None:
+    if state is None:
         return Who(kept, {}, None, goal, bool(kept))
-    return Who(standing.levels, standing.logged, standing.industry, goal, True)
+    return Who(state.levels, state.logged, state.industry, goal, True)
 
 
 def result(

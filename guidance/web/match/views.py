@@ -28,10 +28,10 @@ from guidance.catalog.text import names
 from guidance.matching.uploads import MAX_BYTES
 from guidance.memory import in_memory
 from guidance.progress import services
-from guidance.progress.learner_state import Standing
+from guidance.progress.learner_state import LearnerState
 from guidance.progress.models import Assessment
 from guidance.web.context import is_signed_in
-from guidance.web.http import Asked, action, back, done, failed, form_page, is_personal, learner_of, standing_of
+from guidance.web.http import Asked, action, back, done, failed, form_page, is_personal, learner_of, learner_state_of
 from guidance.web.match import page
 from guidance.web.match.forms import AD, CV, TOO_LONG, MatchForm, unpacked
 from guidance.web.onboarding import drafts
@@ -69,9 +69,9 @@ def _is_too_often(request: HttpRequest) -> bool:
 def match(request: HttpRequest) -> HttpResponse:
     """The address may say what it is `about` (`cv`) and name a `role` to compare with."""
     snapshot = catalogue.current()
-    standing = standing_of(request) if is_signed_in(request) else None
-    draft = _draft(request, snapshot) if standing is None else None
-    goal_of = standing.goal if standing else draft
+    state = learner_state_of(request) if is_signed_in(request) else None
+    draft = _draft(request, snapshot) if state is None else None
+    goal_of = state.goal if state else draft
     goal = snapshot.roles.get(goal_of.role or "") if goal_of else None
     if request.method != "POST":
         asked = Asked(request.GET, snapshot)
@@ -95,7 +95,7 @@ def match(request: HttpRequest) -> HttpResponse:
             form.resume,
             about_cv=form.about_cv,
             target=snapshot.roles.get(form.cleaned_data["role"]),
-            who=(who := page.who_of(standing, draft.known if draft else {}, goal)),
+            who=(who := page.who_of(state, draft.known if draft else {}, goal)),
             snapshot=snapshot,
         ),
         "who": who,
@@ -120,8 +120,8 @@ def levels(request: HttpRequest) -> HttpResponse:
         return failed(request, _("There are no levels to confirm. Read the CV again."), to=reverse("web:match"))
     if not is_signed_in(request):
         return _to_onboarding(request, found, snapshot)
-    standing = standing_of(request)
-    shown = page.to_confirm(found, standing.levels, snapshot)
+    state = learner_state_of(request)
+    shown = page.to_confirm(found, state.levels, snapshot)
     form = LevelsForm(request.POST, levels={slug: level for group in shown for slug, level in group.levels.items()})
     if not form.is_valid():
         return failed(request, _("A level is a number from 0 to 4."), to=reverse("web:match"))
@@ -129,14 +129,14 @@ def levels(request: HttpRequest) -> HttpResponse:
     levels = {
         slug: (level, How.CV if slug in found and level == found[slug].level else How.SELF)
         for slug, level in confirmed(form, shown).items()
-        if not level or level > standing.levels.get(slug, 0)
+        if not level or level > state.levels.get(slug, 0)
     }
     made = services.bring_along(learner=learner_of(request), levels=levels, now=timezone.now())
-    to = back(request, reverse("web:dashboard" if standing.goal else "web:start"))
+    to = back(request, reverse("web:dashboard" if state.goal else "web:start"))
     if not any(item.level for item in made):
         return done(request, _("Nothing was changed: no level is above the one you have."), to=to)
     undo = f"{reverse('web:match-undo')}?{urlencode([('made', item.pk) for item in made])}"
-    return done(request, _confirmed(made, standing_of(request)), to=to, undo=undo)
+    return done(request, _confirmed(made, learner_state_of(request)), to=to, undo=undo)
 
 
 def _to_onboarding(request: HttpRequest, found: dict[str, Find], snapshot: Snapshot) -> HttpResponse:
@@ -145,12 +145,12 @@ def _to_onboarding(request: HttpRequest, found: dict[str, Find], snapshot: Snaps
     return HttpResponseRedirect(reverse("web:start-levels"), status=HTTPStatus.SEE_OTHER)
 
 
-def _confirmed(made: list[Assessment], standing: Standing) -> str:
+def _confirmed(made: list[Assessment], state: LearnerState) -> str:
     known = [item for item in made if item.level]
     text = ngettext("%(n)d level confirmed: %(names)s.", "%(n)d levels confirmed: %(names)s.", len(known))
-    text %= {"n": len(known), "names": _named(known, standing.snapshot)}
-    if standing.aim:
-        text += " " + _("Readiness %(after)s.") % {"after": f"{standing.aim.readiness.readiness:.1f}"}
+    text %= {"n": len(known), "names": _named(known, state.snapshot)}
+    if state.goal_state:
+        text += " " + _("Readiness %(after)s.") % {"after": f"{state.goal_state.readiness.readiness:.1f}"}
     return text
 
 

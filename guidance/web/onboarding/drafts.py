@@ -28,7 +28,7 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.matching import service as matching
 from guidance.matching.service import Match
 from guidance.progress import services
-from guidance.progress.learner_state import Goal, Known, Standing
+from guidance.progress.learner_state import Goal, LearnerState, SkillState
 from guidance.progress.models import Assessment, PlanOverride
 from guidance.progress.path import NO_WISHES, complete
 from guidance.progress.plan import LEAST_HOURS, MOST_HOURS
@@ -147,7 +147,7 @@ class Draft:
             on=today,
         )
 
-    def standing(self, snapshot: Snapshot, today: date, account: Standing | None = None) -> Standing:
+    def state(self, snapshot: Snapshot, today: date, account: LearnerState | None = None) -> LearnerState:
         """Where the visitor would stand, were the draft saved; to `account`, if there is one. Levels that are higher
         there stay."""
         before = account.skills if account else {}
@@ -155,7 +155,7 @@ class Draft:
         for slug, level in self.levels.items():
             row = before.get(slug)
             if row is None or not row.stated or row.level < level:
-                skills[slug] = Known(
+                skills[slug] = SkillState(
                     level=level,
                     stated=True,
                     kind=self.kind(slug),
@@ -164,7 +164,7 @@ class Draft:
                     total_minutes=row.total_minutes if row else 0,
                     touched_on=today,
                 )
-        shown = Standing(
+        shown = LearnerState(
             today=today,
             version=account.version if account else 0,
             snapshot=snapshot,
@@ -181,7 +181,7 @@ class Draft:
         )
         return self._credited(shown, account) if account else shown
 
-    def _credited(self, shown: Standing, account: Standing) -> Standing:
+    def _credited(self, shown: LearnerState, account: LearnerState) -> LearnerState:
         """With what saving credits to a goal that the account has already: what the levels of the draft complete."""
         goal = account.goal
         if not account.credited or goal is None or goal.role is None:

@@ -9,9 +9,9 @@ from django.utils.translation import ngettext
 
 from guidance.catalog import graph
 from guidance.catalog.snapshot import Skill, Snapshot
-from guidance.catalog.text import LEVELS, aim_name, day, hours, listed, names
+from guidance.catalog.text import LEVELS, day, goal_name, hours, listed, names
 from guidance.progress.curricula import curriculum
-from guidance.progress.learner_state import IMPLIED, Aim, Standing
+from guidance.progress.learner_state import IMPLIED, GoalState, LearnerState
 from guidance.progress.onboarding import MOST_QUESTIONS, Implied, implied, next_question
 from guidance.progress.path import Curriculum, path
 from guidance.progress.readiness import Term
@@ -86,7 +86,7 @@ class Shown:
     folded: bool = False
 
 
-def shown_levels(draft: Draft, snapshot: Snapshot, account: Standing | None) -> list[Shown]:
+def shown_levels(draft: Draft, snapshot: Snapshot, account: LearnerState | None) -> list[Shown]:
     """What was found, what follows from it and what was said, in the order of the areas; and what else the goal asks for, the
     heaviest first. What comes from the CV stays with it when it was confirmed."""
     has = account.levels if account else {}
@@ -256,7 +256,7 @@ class Question:
     before: str  # slug of the question before
 
 
-def next_to_ask(draft: Draft, snapshot: Snapshot, account: Standing | None) -> str | None:
+def next_to_ask(draft: Draft, snapshot: Snapshot, account: LearnerState | None) -> str | None:
     """None when the answers say enough."""
     if draft.role is None or len(draft.asked) >= MOST_QUESTIONS:
         return None
@@ -317,39 +317,39 @@ class Preview:
     terms: tuple[Term, ...]
 
 
-def preview(draft: Draft, standing: Standing, aim: Aim) -> Preview:
-    skills = standing.snapshot.skills
-    plan = plan_page.plan_page(standing, aim, aim, frozenset())
+def preview(draft: Draft, state: LearnerState, goal_state: GoalState) -> Preview:
+    skills = state.snapshot.skills
+    plan = plan_page.plan_page(state, goal_state, goal_state, frozenset())
     return Preview(
         plan=plan,
-        state=outlook.STATES[aim.plan.on_time],
-        dates=list(outlook.milestones(aim, standing)),
-        arrival=arrival(aim) if aim.plan.steps else "",
+        state=outlook.STATES[goal_state.plan.on_time],
+        dates=list(outlook.milestones(goal_state, state)),
+        arrival=arrival(goal_state) if goal_state.plan.steps else "",
         other_hours=outlook.beside(draft.hours_per_week),
-        begun=begun(draft, standing.snapshot),
-        known=_known(standing),
+        begun=begun(draft, state.snapshot),
+        known=_known(state),
         to_confirm=to_confirm(draft),
         left_out=[skills[slug] for slug in draft.skip],
-        skipped=[skills[slug] for slug in standing.skip if slug in aim.within and slug not in draft.skip],
-        out_of_reach=list(_out_of_reach(aim, standing.snapshot)),
-        ring=dashboard_page.ring(aim, standing),
-        terms=aim.readiness.terms,
+        skipped=[skills[slug] for slug in state.skip if slug in goal_state.within and slug not in draft.skip],
+        out_of_reach=list(_out_of_reach(goal_state, state.snapshot)),
+        ring=dashboard_page.ring(goal_state, state),
+        terms=goal_state.readiness.terms,
     )
 
 
-def _out_of_reach(aim: Aim, snapshot: Snapshot) -> Iterator[str]:
+def _out_of_reach(goal_state: GoalState, snapshot: Snapshot) -> Iterator[str]:
     lost: dict[str, list[str]] = {}
-    for item in aim.plan.unreachable:
+    for item in goal_state.plan.unreachable:
         lost.setdefault(item.because, []).append(snapshot.skills[item.skill].name)
     for slug, found in lost.items():
         values = {"needed": snapshot.skills[slug].name, "skills": listed(found)}
         yield _("Cannot be begun without %(needed)s: %(skills)s.") % values
 
 
-def _known(standing: Standing) -> str:
+def _known(state: LearnerState) -> str:
     """Those that the list of levels has, and those that rest on them."""
-    said = sum(level > 0 for level in standing.stated.values())
-    others = len(standing.levels.keys() - standing.stated.keys())
+    said = sum(level > 0 for level in state.stated.values())
+    others = len(state.levels.keys() - state.stated.keys())
     if not said:
         return _("Nothing is counted as known.")
     text = ngettext("%(n)d skill is counted as known.", "%(n)d skills are counted as known.", said) % {"n": said}
@@ -371,12 +371,12 @@ def to_confirm(draft: Draft) -> str:
     ) % {"n": waiting}
 
 
-def goal_in_words(standing: Standing) -> Iterator[str]:
+def goal_in_words(state: LearnerState) -> Iterator[str]:
     """The goal of an account, for comparison: role, hours, date."""
-    aim = standing.aim
-    if aim is None:
+    goal_state = state.goal_state
+    if goal_state is None:
         return
-    yield aim_name(aim.role, aim.industry)
-    yield _("%(hours)s a week") % {"hours": hours(aim.goal.hours_per_week)}
-    if aim.plan.finish:
-        yield _("to %(day)s") % {"day": day(aim.plan.finish)}
+    yield goal_name(goal_state.role, goal_state.industry)
+    yield _("%(hours)s a week") % {"hours": hours(goal_state.goal.hours_per_week)}
+    if goal_state.plan.finish:
+        yield _("to %(day)s") % {"day": day(goal_state.plan.finish)}

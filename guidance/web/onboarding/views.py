@@ -23,12 +23,12 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 
 from guidance.catalog import snapshot as catalogue
 from guidance.catalog.snapshot import Snapshot
-from guidance.progress.learner_state import Aim, Standing
+from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.onboarding import implied
 from guidance.web.cache import public_page
 from guidance.web.catalogue.pages import ROLE
 from guidance.web.context import is_signed_in
-from guidance.web.http import action, done, form_page, is_personal, learner_of, standing_of
+from guidance.web.http import action, done, form_page, is_personal, learner_of, learner_state_of
 from guidance.web.onboarding import drafts, page
 from guidance.web.onboarding.drafts import Draft
 from guidance.web.onboarding.forms import AnswerForm, BeginForm, CVForm, DeadlineForm, FirstGoalForm, LevelsForm
@@ -45,7 +45,7 @@ class Start:
     form: BeginForm  # what the address says
     kept: Draft | None  # what the session has
     notes: list[str]  # what is gone since it was kept
-    account: Standing | None
+    account: LearnerState | None
 
     @cached_property
     def draft(self) -> Draft:
@@ -62,8 +62,8 @@ class Start:
     def today(self) -> date:
         return self.account.today if self.account else self.draft.today(self.now)
 
-    def standing(self, draft: Draft | None = None) -> Standing:
-        return (draft or self.draft).standing(self.snapshot, self.today, self.account)
+    def state(self, draft: Draft | None = None) -> LearnerState:
+        return (draft or self.draft).state(self.snapshot, self.today, self.account)
 
     @property
     def query(self) -> dict[str, str]:
@@ -88,11 +88,11 @@ def start_of(request: HttpRequest) -> Start:
         form=BeginForm(request.GET, snapshot=snapshot),
         kept=kept,
         notes=notes,
-        account=standing_of(request) if is_signed_in(request) else None,
+        account=learner_state_of(request) if is_signed_in(request) else None,
     )
 
 
-def _of_account(account: Standing | None) -> Draft:
+def _of_account(account: LearnerState | None) -> Draft:
     goal = account.goal if account else None
     if account is None or goal is None:
         return Draft()
@@ -239,7 +239,7 @@ def goal(request: HttpRequest) -> HttpResponse:
     start = start_of(request)
     if start.refused:
         return _begin(request, start)
-    form = FirstGoalForm.of(start.standing(), _sent(request))
+    form = FirstGoalForm.of(start.state(), _sent(request))
     if form.is_valid():
         draft = start.draft.aiming(form.goal, _days_off(form, start.draft))
         return _keep(request, draft, "web:start-levels" if draft.to_confirm else "web:start-plan")
@@ -266,8 +266,8 @@ def plan(request: HttpRequest) -> HttpResponse:
     if start.kept is None and not start.form.asked:
         has_plan = start.account is not None and start.account.goal is not None
         return redirect("web:plan" if has_plan else "web:start")
-    aim = start.standing().aim
-    if aim is None:  # the role has been retired
+    goal_state = start.state().goal_state
+    if goal_state is None:  # the role has been retired
         return redirect("web:start-goal" if start.snapshot.roles else "web:start")
     hours = HoursForm(initial={"hours_per_week": tidy(start.draft.hours_per_week)})
     deadline = DeadlineForm(today=start.today)
@@ -279,7 +279,7 @@ def plan(request: HttpRequest) -> HttpResponse:
             return _keep(request, draft, "web:start-plan")
     elif "hours_per_week" in start.form.errors:
         hours = HoursForm(request.GET)
-    return _plan_page(request, start, aim, hours, deadline)
+    return _plan_page(request, start, goal_state, hours, deadline)
 
 
 def _changed(draft: Draft, request: HttpRequest, hours: HoursForm, deadline: DeadlineForm, snapshot: Snapshot) -> Draft:
@@ -293,13 +293,15 @@ def _changed(draft: Draft, request: HttpRequest, hours: HoursForm, deadline: Dea
     return replace(draft, skip=tuple(slug for slug in left_out if slug not in request.POST.getlist("put_back")))
 
 
-def _plan_page(request: HttpRequest, start: Start, aim: Aim, hours: HoursForm, deadline: DeadlineForm) -> HttpResponse:
+def _plan_page(
+    request: HttpRequest, start: Start, goal_state: GoalState, hours: HoursForm, deadline: DeadlineForm
+) -> HttpResponse:
     draft = start.draft
     context = {
         "form": hours,
         "problems": [error for errors in deadline.errors.values() for error in errors],
-        "page": page.preview(draft, start.standing(), aim),
-        "aim": aim,
+        "page": page.preview(draft, start.state(), goal_state),
+        "goal_state": goal_state,
         "skills": start.snapshot.skills,
         "notes": start.notes,
         "query": _query_string(start.query),

@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from guidance.catalog import snapshot as catalogue
-from guidance.catalog.text import aim_name, hours
+from guidance.catalog.text import goal_name, hours
 from guidance.progress import ical as feeds
 from guidance.progress import services
 from guidance.progress.advice import reasons, record_of, step_name
-from guidance.progress.learner_state import Aim, Standing, standing
+from guidance.progress.learner_state import GoalState, LearnerState, learner_state
 from guidance.progress.models import CalendarFeed
 from guidance.progress.units import next_unit, next_words
 from guidance.web.http import SECRET, action, done, form_page, learner_of
@@ -68,8 +68,8 @@ def feed(request: HttpRequest, token: str) -> HttpResponseBase:
         return HttpResponse(
             f"{text}\n", status=HTTPStatus.NOT_FOUND, content_type="text/plain; charset=utf-8", headers=SECRET
         )
-    known = standing(found.learner, snapshot=catalogue.current(), now=timezone.now())
-    body = known.keep(f"calendar {found.pk}", lambda: calendar(known, found.pk))
+    known = learner_state(found.learner, snapshot=catalogue.current(), now=timezone.now())
+    body = known.memoize(f"calendar {found.pk}", lambda: calendar(known, found.pk))
     headers = {"Content-Disposition": 'inline; filename="waymark-plan.ics"'}
     response = HttpResponse(body, content_type=feeds.CONTENT_TYPE, headers=headers)
     etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
@@ -79,32 +79,36 @@ def feed(request: HttpRequest, token: str) -> HttpResponseBase:
     return answer
 
 
-def calendar(standing: Standing, number: int) -> bytes:
+def calendar(state: LearnerState, number: int) -> bytes:
     """`number`: of the feed, for the names of its entries."""
-    aim = standing.aim
-    name = _("Waymark: %(goal)s") % {"goal": aim_name(aim.role, aim.industry)} if aim else _("Waymark")
+    goal_state = state.goal_state
+    name = (
+        _("Waymark: %(goal)s") % {"goal": goal_name(goal_state.role, goal_state.industry)}
+        if goal_state
+        else _("Waymark")
+    )
     return feeds.calendar(
         name,
-        _entries(standing, aim, number) if aim else (),
-        on=standing.today,
+        _entries(state, goal_state, number) if goal_state else (),
+        on=state.today,
         # Both only grow, and the plan depends on nothing else but the day.
-        edition=standing.version + standing.snapshot.revision,
+        edition=state.version + state.snapshot.revision,
     )
 
 
-def _entries(standing: Standing, aim: Aim, number: int) -> Iterator[feeds.Entry]:
+def _entries(state: LearnerState, goal_state: GoalState, number: int) -> Iterator[feeds.Entry]:
     host = urlsplit(settings.SITE_URL).hostname
-    for step, why in zip(aim.plan.steps, reasons(aim, standing), strict=True):
-        record = record_of(step, standing.snapshot)
+    for step, why in zip(goal_state.plan.steps, reasons(goal_state, state), strict=True):
+        record = record_of(step, state.snapshot)
         kind = "" if step.skill else "project-"
         to_study = _("%(hours)s to study.") % {"hours": hours(step.hours)}
-        unit = next_unit(standing, step.skill, step.to_level) if step.skill else None
+        unit = next_unit(state, step.skill, step.to_level) if step.skill else None
         lines = [to_study, *([f"{next_words(unit)} ({hours(unit.minutes / 60)})."] if unit else []), " ".join(why)]
         yield feeds.Entry(
             uid=f"{kind}{record.id}-{step.to_level}-{number}@{host}",
             first=step.start,
             last=step.end,
-            title=step_name(step, standing.snapshot),
+            title=step_name(step, state.snapshot),
             text="\n".join(lines),
             url=f"{settings.SITE_URL}{record.url}",
         )

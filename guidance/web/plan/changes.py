@@ -12,7 +12,7 @@ from guidance.catalog.snapshot import Skill
 from guidance.catalog.text import day, hours, lapse, listed, names
 from guidance.progress import skipping
 from guidance.progress.advice import LEAST_POINTS
-from guidance.progress.learner_state import Aim, Standing
+from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.plan import Outcome
 
 TOLD = {  # about overrides
@@ -31,8 +31,8 @@ def moved(finish: date, then: date) -> str:
     return text % {"stretch": lapse(abs((finish - then).days))}
 
 
-def out_of_reach(aim: Aim) -> set[str]:
-    return {item.skill for item in aim.plan.unreachable}
+def out_of_reach(goal_state: GoalState) -> set[str]:
+    return {item.skill for item in goal_state.plan.unreachable}
 
 
 # What is changed
@@ -53,25 +53,24 @@ class Changes:
     items: list[Change]
 
 
-def changes(standing: Standing, aim: Aim) -> Iterator[Changes]:
-    skills = standing.snapshot.skills
-    left = {step.skill for step in aim.plan.steps}
+def changes(state: LearnerState, goal_state: GoalState) -> Iterator[Changes]:
+    skills = state.snapshot.skills
+    left = {step.skill for step in goal_state.plan.steps}
 
     def items(slugs: Iterable[str], label: str) -> list[Change]:
         return [Change(skills[slug], note_on(slug), label, skills[slug]) for slug in slugs]
 
     def note_on(slug: str) -> str:
-        if slug not in aim.within:
+        if slug not in goal_state.within:
             return _("not part of this goal; kept until it is")
-        if slug not in left and slug not in standing.skip:
+        if slug not in left and slug not in state.skip:
             return _("nothing is left of it")
         return ""
 
-    yield Changes(_("Pinned"), _("In this order, each with what it needs."), items(standing.pin, _("Unpin")))
-    yield Changes(_("Last"), _("After everything that does not depend on them."), items(standing.later, _("Not last")))
+    yield Changes(_("Pinned"), _("In this order, each with what it needs."), items(state.pin, _("Unpin")))
+    yield Changes(_("Last"), _("After everything that does not depend on them."), items(state.later, _("Not last")))
     skipped = [
-        Change(skills[slug], note_on(slug) or _stays(slug, standing), _("Undo skip"), skills[slug])
-        for slug in standing.skip
+        Change(skills[slug], note_on(slug) or _stays(slug, state), _("Undo skip"), skills[slug]) for slug in state.skip
     ]
     yield Changes(_("Skipped"), _("Left out of the plan. They do not count as known."), skipped)
     yield Changes(
@@ -84,50 +83,50 @@ def changes(standing: Standing, aim: Aim) -> Iterator[Changes]:
                 _("Undo skip"),
                 skills[item.because],
             )
-            for item in aim.plan.unreachable
+            for item in goal_state.plan.unreachable
         ],
     )
 
 
-def _stays(slug: str, standing: Standing) -> str:
-    return _("stays at level %(level)d") % {"level": standing.levels.get(slug, 0)}
+def _stays(slug: str, state: LearnerState) -> str:
+    return _("stays at level %(level)d") % {"level": state.levels.get(slug, 0)}
 
 
 # Before
 
 
-def skips(standing: Standing, aim: Aim) -> dict[str, str]:
+def skips(state: LearnerState, goal_state: GoalState) -> dict[str, str]:
     """What skipping it would do, for each skill of the plan."""
-    now = skipping.end(aim.plan)
-    skills = dict.fromkeys(step.skill for step in aim.plan.steps if step.skill is not None)
+    now = skipping.end(goal_state.plan)
+    skills = dict.fromkeys(step.skill for step in goal_state.plan.steps if step.skill is not None)
     return {
         slug: _sentences(
-            _also_left_out(standing, without.lost),
-            *_other_projects(standing, without.end, now),
+            _also_left_out(state, without.lost),
+            *_other_projects(state, without.end, now),
             would_end(without.end, now),
         )
-        for slug, without in skipping.each_skipped(standing, aim, skills).items()
+        for slug, without in skipping.each_skipped(state, goal_state, skills).items()
     }
 
 
-def milestone_skips(standing: Standing, aim: Aim) -> dict[str, str]:
+def milestone_skips(state: LearnerState, goal_state: GoalState) -> dict[str, str]:
     """What skipping it would do, for each milestone of the plan with something left to do."""
-    now, skipped, found = skipping.end(aim.plan), frozenset(aim.wishes.skip_milestones), {}
-    for stage in aim.plan.stages:
+    now, skipped, found = skipping.end(goal_state.plan), frozenset(goal_state.wishes.skip_milestones), {}
+    for stage in goal_state.plan.stages:
         if stage.end is not None:
-            then = standing.outcome(aim, skip_milestones=skipped | {stage.milestone})
+            then = state.outcome(goal_state, skip_milestones=skipped | {stage.milestone})
             found[stage.milestone] = _sentences(
-                _only_the_project(standing, stage.milestone, then, now), would_end(then, now)
+                _only_the_project(state, stage.milestone, then, now), would_end(then, now)
             )
     return found
 
 
-def _only_the_project(standing: Standing, milestone: str, then: Outcome, now: Outcome) -> str:
+def _only_the_project(state: LearnerState, milestone: str, then: Outcome, now: Outcome) -> str:
     """Why so little is gained by skipping a milestone whose steps are needed later."""
     slug = now.projects.get(milestone)
     if slug is None or milestone in then.projects:
         return ""
-    is_all = round((now.hours - then.hours - standing.snapshot.projects[slug].hours) * 60) == 0
+    is_all = round((now.hours - then.hours - state.snapshot.projects[slug].hours) * 60) == 0
     return _("Only its project would go, since you need its skills later too.") if is_all else ""
 
 
@@ -143,9 +142,9 @@ def would_end(then: Outcome, now: Outcome) -> str:
     return _("Your plan would end at %(ready)s of 100 on %(day)s, instead of %(was_ready)s on %(was_day)s.") % values
 
 
-def _other_projects(standing: Standing, then: Outcome, now: Outcome) -> Iterator[str]:
+def _other_projects(state: LearnerState, then: Outcome, now: Outcome) -> Iterator[str]:
     """Projects that cannot be done then. Another one takes their place where the milestone has one, and may take longer."""
-    projects = standing.snapshot.projects
+    projects = state.snapshot.projects
     left_out = [
         f"“{projects[slug].name}”" for milestone, slug in now.projects.items() if milestone not in then.projects
     ]
@@ -164,21 +163,21 @@ def _other_projects(standing: Standing, then: Outcome, now: Outcome) -> Iterator
             yield text.format(name=projects[slug].name, instead=projects[instead].name, hours=takes, was=took)
 
 
-def with_skill(standing: Standing, aim: Aim, choice: str, skill: str) -> str:
+def with_skill(state: LearnerState, goal_state: GoalState, choice: str, skill: str) -> str:
     """What teaching this skill for a choice of the role would do to the hours of the plan."""
-    taught = aim.plan.taught[choice]
-    is_known = not standing.snapshot.closure({skill: aim.role.choices[choice].one_of[skill]}, standing.levels)
+    taught = goal_state.plan.taught[choice]
+    is_known = not state.snapshot.closure({skill: goal_state.role.choices[choice].one_of[skill]}, state.levels)
     if skill == taught:
         return _("nothing left to study") if is_known else _("in the plan")
-    then = standing.outcome(aim, picked={**aim.wishes.picked, choice: skill})
-    text = difference(then, skipping.end(aim.plan))
+    then = state.outcome(goal_state, picked={**goal_state.wishes.picked, choice: skill})
+    text = difference(then, skipping.end(goal_state.plan))
     return _("nothing left to study, {hours}").format(hours=text) if is_known else text
 
 
-def with_project(standing: Standing, aim: Aim, milestone: str, project: str) -> str:
+def with_project(state: LearnerState, goal_state: GoalState, milestone: str, project: str) -> str:
     """What ending a milestone in this project would do to the plan."""
-    then = standing.outcome(aim, projects={**aim.wishes.projects, milestone: project})
-    now = skipping.end(aim.plan)
+    then = state.outcome(goal_state, projects={**goal_state.wishes.projects, milestone: project})
+    now = skipping.end(goal_state.plan)
     return _("Over the whole plan: {hours}. {end}").format(hours=difference(then, now), end=would_end(then, now))
 
 
@@ -193,24 +192,24 @@ def difference(then: Outcome, now: Outcome) -> str:
 # After
 
 
-def overridden(changed: Mapping[str, str], before: Standing, after: Standing) -> str:
+def overridden(changed: Mapping[str, str], before: LearnerState, after: LearnerState) -> str:
     """`changed`: pin, skip, later or none by skill."""
     by_kind: dict[str, list[Skill]] = {}
     for slug, kind in changed.items():
         by_kind.setdefault(kind, []).append(after.snapshot.skills[slug])
     sentences = [str(TOLD[kind]) % {"skills": names(skills)} for kind, skills in by_kind.items()]
-    then, now = after.aim, before.aim
+    then, now = after.goal_state, before.goal_state
     if then is not None and now is not None:
         lost, found = out_of_reach(then) - out_of_reach(now), out_of_reach(now) - out_of_reach(then) - changed.keys()
         sentences += [_also_left_out(after, lost), _also_again(after, found), ends(then, now)]
     return _sentences(*sentences)
 
 
-def ends(then: Aim, now: Aim) -> str:
+def ends(then: GoalState, now: GoalState) -> str:
     return now_ends(skipping.end(then.plan), skipping.end(now.plan))
 
 
-def ends_or_stays(then: Aim, now: Aim) -> str:
+def ends_or_stays(then: GoalState, now: GoalState) -> str:
     """The same, or that nothing moves."""
     return ends(then, now) or _("You’ll still finish on {day}.").format(day=day(then.plan.finish))
 
@@ -245,20 +244,20 @@ def _as_ready(then: Outcome, now: Outcome) -> bool:
     return abs(then.readiness - now.readiness) < LEAST_POINTS
 
 
-def _also_left_out(standing: Standing, lost: Collection[str]) -> str:
+def _also_left_out(state: LearnerState, lost: Collection[str]) -> str:
     text = ngettext(
         "This also leaves out %(skills)s, which needs it.", "This also leaves out %(n)d skills that need it.", len(lost)
     )
-    return text % {"skills": _named(standing, lost), "n": len(lost)} if lost else ""
+    return text % {"skills": _named(state, lost), "n": len(lost)} if lost else ""
 
 
-def _also_again(standing: Standing, found: Collection[str]) -> str:
+def _also_again(state: LearnerState, found: Collection[str]) -> str:
     text = ngettext("%(skills)s is in your plan again too.", "%(n)d more skills are in your plan again.", len(found))
-    return text % {"skills": _named(standing, found), "n": len(found)} if found else ""
+    return text % {"skills": _named(state, found), "n": len(found)} if found else ""
 
 
-def _named(standing: Standing, slugs: Collection[str]) -> str:
-    return names([standing.snapshot.skills[slug] for slug in sorted(slugs)])
+def _named(state: LearnerState, slugs: Collection[str]) -> str:
+    return names([state.snapshot.skills[slug] for slug in sorted(slugs)])
 
 
 def _sentences(*texts: str) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import day, hours, lapse, listed, short
 from guidance.progress.advice import LEAST_POINTS, record_of
-from guidance.progress.learner_state import Aim, Standing
+from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.path import PathStep
 from guidance.progress.plan import SECONDS, Step, hours_needed
 from guidance.progress.readiness import Score
@@ -57,60 +57,60 @@ class ByDate:
     can_remove: bool = False
 
 
-def by_date(standing: Standing, aim: Aim, now: Aim, sections: "Sequence[Section]") -> ByDate | None:
-    """None without a deadline or without steps. `now`: what follows from the goal as it is, when `aim` is only looked at."""
-    deadline, finish = aim.goal.deadline, aim.plan.finish
+def by_date(state: LearnerState, goal_state: GoalState, now: GoalState, sections: "Sequence[Section]") -> ByDate | None:
+    """None without a deadline or without steps. `now`: what follows from the goal as it is, when `goal_state` is only looked at."""
+    deadline, finish = goal_state.goal.deadline, goal_state.plan.finish
     if deadline is None or finish is None:
         return None
     current = next(at for at, section in enumerate(sections) if section.state == "current")
-    if aim.deadline_passed:
+    if goal_state.deadline_passed:
         return ByDate(
             "passed",
             _("Your deadline, {day}, has passed").format(day=day(deadline)),
-            _("The plan goes on without one. {arrival}").format(arrival=arrival(aim)),
-            [_move_to(finish, aim)] if aim is now else [],
+            _("The plan goes on without one. {arrival}").format(arrival=arrival(goal_state)),
+            [_move_to(finish, goal_state)] if goal_state is now else [],
             after=current - 1 if current else None,
-            can_remove=aim is now,
+            can_remove=goal_state is now,
         )
-    if aim.plan.on_time:
-        return ByDate("good", arrival(aim, would=aim is not now), "", after=len(sections) - 1)
-    ready = _ready_by(aim.plan.steps, deadline, aim.plan.readiness)
+    if goal_state.plan.on_time:
+        return ByDate("good", arrival(goal_state, would=goal_state is not now), "", after=len(sections) - 1)
+    ready = _ready_by(goal_state.plan.steps, deadline, goal_state.plan.readiness)
     last = max((at for at, section in enumerate(sections) if section.end and section.end <= deadline), default=current)
     return ByDate(
         "late",
-        _title(standing, aim, sections, ready),
-        _text(aim),
-        list(_ways(standing, aim, sections, ready)) if aim is now else [],
+        _title(state, goal_state, sections, ready),
+        _text(goal_state),
+        list(_ways(state, goal_state, sections, ready)) if goal_state is now else [],
         after=last,
-        can_remove=aim is now,
+        can_remove=goal_state is now,
     )
 
 
-def reached_by(standing: Standing, aim: Aim, deadline: date) -> float:
+def reached_by(state: LearnerState, goal_state: GoalState, deadline: date) -> float:
     """Hours of study until the end of that day."""
-    calendar = standing.calendar(aim.goal)
-    return calendar.study_days_until(deadline) * aim.goal.hours_per_week / len(calendar.offsets)
+    calendar = state.calendar(goal_state.goal)
+    return calendar.study_days_until(deadline) * goal_state.goal.hours_per_week / len(calendar.offsets)
 
 
 def _ready_by(steps: Sequence[Step], deadline: date, before: float) -> float:
     return max((step.readiness_after for step in steps if step.end <= deadline), default=before)
 
 
-def _title(standing: Standing, aim: Aim, sections: "Sequence[Section]", ready: float) -> str:
-    assert aim.goal.deadline is not None
+def _title(state: LearnerState, goal_state: GoalState, sections: "Sequence[Section]", ready: float) -> str:
+    assert goal_state.goal.deadline is not None
     values = {
-        "day": short(aim.goal.deadline, standing.today, "j F"),
+        "day": short(goal_state.goal.deadline, state.today, "j F"),
         "ready": floatformat(ready, 0),
-        "all": len(aim.plan.stages),
+        "all": len(goal_state.plan.stages),
     }
-    reached = [section for section in sections if section.end and section.end <= aim.goal.deadline]
+    reached = [section for section in sections if section.end and section.end <= goal_state.goal.deadline]
     current = next(section for section in sections if section.state == "current")
-    if current.milestone is None or aim.shorter:
+    if current.milestone is None or goal_state.shorter:
         return _("By {day} you’ll be at {ready} of 100.").format(**values)
     if not reached:
         return _("By {day} you’ll be at {ready} of 100, in milestone {n} of {all}.").format(n=current.number, **values)
     values["n"] = reached[-1].number
-    begun = next((section.number for section in sections if _is_partly_done(section, aim.goal.deadline)), 0)
+    begun = next((section.number for section in sections if _is_partly_done(section, goal_state.goal.deadline)), 0)
     if begun:
         text = _("By {day} you’ll have reached milestone {n} of {all} and part of milestone {begun}: {ready} of 100.")
         return text.format(begun=begun, **values)
@@ -121,16 +121,16 @@ def _is_partly_done(section: "Section", deadline: date) -> bool:
     return section.end is not None and section.rows[0].step.end <= deadline < section.end
 
 
-def _text(aim: Aim) -> str:
+def _text(goal_state: GoalState) -> str:
     text = _("That is the path as it is, at {hours} a week.")
-    if aim.shorter:
+    if goal_state.shorter:
         text = _("You chose the shorter way, at {hours} a week.")
-    sentences = [text.format(hours=hours(aim.goal.hours_per_week))]
-    if aim.plan.applying:
-        sentences.append(applying_on(aim.plan.applying.end))
+    sentences = [text.format(hours=hours(goal_state.goal.hours_per_week))]
+    if goal_state.plan.applying:
+        sentences.append(applying_on(goal_state.plan.applying.end))
     sentences.append(
         _("Nothing changes until you choose.")
-        if aim.shorter
+        if goal_state.shorter
         else _("Nothing changes until you choose, and nothing is thrown away.")
     )
     return " ".join(sentences)
@@ -139,57 +139,59 @@ def _text(aim: Aim) -> str:
 # Ways
 
 
-def _ways(standing: Standing, aim: Aim, sections: "Sequence[Section]", ready: float) -> Iterator[Way]:
+def _ways(state: LearnerState, goal_state: GoalState, sections: "Sequence[Section]", ready: float) -> Iterator[Way]:
     """Applying by then comes first, or later at the same hours: that is what most deadlines are for."""
-    at, apply = _next(aim, sections, ready), _to_apply(aim, sections)
+    at, apply = _next(goal_state, sections, ready), _to_apply(goal_state, sections)
     if apply is not None:
-        yield from _more_hours(standing, aim, sections, apply, ready)
-        yield _later(standing, aim, sections[apply], ready)
+        yield from _more_hours(state, goal_state, sections, apply, ready)
+        yield _later(state, goal_state, sections[apply], ready)
     if at != apply:
-        yield from _more_hours(standing, aim, sections, at, ready)
-    answer = aim.plan.by_deadline
+        yield from _more_hours(state, goal_state, sections, at, ready)
+    answer = goal_state.plan.by_deadline
     if answer and answer.shorter:
-        yield _usual_order(standing, aim, ready) if aim.shorter else _shorter(standing, aim, ready)
+        yield _usual_order(state, goal_state, ready) if goal_state.shorter else _shorter(state, goal_state, ready)
     if apply is None:
-        yield _later(standing, aim, sections[at], ready)
+        yield _later(state, goal_state, sections[at], ready)
 
 
-def _to_apply(aim: Aim, sections: "Sequence[Section]") -> int | None:
+def _to_apply(goal_state: GoalState, sections: "Sequence[Section]") -> int | None:
     """The section after which applying makes sense, where that comes after the deadline and before the end of the path."""
-    applying, deadline = aim.plan.applying, aim.goal.deadline
+    applying, deadline = goal_state.plan.applying, goal_state.goal.deadline
     if applying is None or deadline is None or applying.end <= deadline:
         return None
-    before = aim.before_applying
+    before = goal_state.before_applying
     last = max(at for at, section in enumerate(sections) if section.rows and section.slug in before)
     return last if any(section.rows for section in sections[last + 1 :]) else None
 
 
-def _next(aim: Aim, sections: "Sequence[Section]", ready: float) -> int:
+def _next(goal_state: GoalState, sections: "Sequence[Section]", ready: float) -> int:
     """The section up to which more is offered: the first after the deadline that adds something worth it, or the last, where
     that takes little more."""
     with_steps = [at for at, section in enumerate(sections) if section.end is not None]
-    needed = aim.plan.hours_per_week_needed
-    if aim.shorter or (needed is not None and needed <= MODEST * aim.goal.hours_per_week):
+    needed = goal_state.plan.hours_per_week_needed
+    if goal_state.shorter or (needed is not None and needed <= MODEST * goal_state.goal.hours_per_week):
         return with_steps[-1]
     return next((at for at in with_steps if sections[at].readiness_after >= ready + WORTH), with_steps[-1])
 
 
-def _more_hours(standing: Standing, aim: Aim, sections: "Sequence[Section]", at: int, ready: float) -> Iterator[Way]:
+def _more_hours(
+    state: LearnerState, goal_state: GoalState, sections: "Sequence[Section]", at: int, ready: float
+) -> Iterator[Way]:
     """To reach the end of that section by the deadline; nothing where 80 hours a week would not do."""
-    deadline, section, apply = aim.goal.deadline, sections[at], _to_apply(aim, sections)
+    deadline, section, apply = goal_state.goal.deadline, sections[at], _to_apply(goal_state, sections)
     assert deadline is not None
     steps = [row.step for section in sections[: at + 1] for row in section.rows]
-    needed = hours_needed(steps, standing.calendar(aim.goal), deadline)
+    needed = hours_needed(steps, state.calendar(goal_state.goal), deadline)
     if needed is None:
         return
     values = {
         "hours": hours(needed),
-        "now": hours(aim.goal.hours_per_week),
+        "now": hours(goal_state.goal.hours_per_week),
         "n": section.number,
-        "whole": hours(aim.plan.hours_per_week_needed),
+        "whole": hours(goal_state.plan.hours_per_week_needed),
     }
     text = _("{hours} a week instead of {now}.").format(**values)
-    if section.end == aim.plan.finish:
+    if section.end == goal_state.plan.finish:
         text = _("{text} You finish the whole path by then.").format(text=text)
     elif at == apply:
         text = _("{text} You reach milestone {n} by then, and that is when you can start applying.").format(
@@ -197,12 +199,16 @@ def _more_hours(standing: Standing, aim: Aim, sections: "Sequence[Section]", at:
         )
     elif section.number:
         text = _("{text} You reach milestone {n} by then.").format(text=text, n=section.number)
-    if section.end != aim.plan.finish and apply in {at, None} and aim.plan.hours_per_week_needed is not None:
+    if (
+        section.end != goal_state.plan.finish
+        and apply in {at, None}
+        and goal_state.plan.hours_per_week_needed is not None
+    ):
         text = _("{text} The whole path would take {whole} a week.").format(text=text, **values)
     yield Way(
         _("Start applying by then") if at == apply else _("More hours"),
         section.readiness_after,
-        _instead(standing, aim, ready),
+        _instead(state, goal_state, ready),
         text,
         _("Study {hours} a week").format(**values),
         ("hours_per_week", repr(needed)),
@@ -210,33 +216,33 @@ def _more_hours(standing: Standing, aim: Aim, sections: "Sequence[Section]", at:
     )
 
 
-def _instead(standing: Standing, aim: Aim, ready: float) -> str:
-    assert aim.goal.deadline is not None
+def _instead(state: LearnerState, goal_state: GoalState, ready: float) -> str:
+    assert goal_state.goal.deadline is not None
     return _("by {day}, instead of {ready}").format(
-        day=short(aim.goal.deadline, standing.today, "j F"), ready=floatformat(ready, 0)
+        day=short(goal_state.goal.deadline, state.today, "j F"), ready=floatformat(ready, 0)
     )
 
 
-def _shorter(standing: Standing, aim: Aim, ready: float) -> Way:
-    answer, deadline = aim.plan.by_deadline, aim.goal.deadline
+def _shorter(state: LearnerState, goal_state: GoalState, ready: float) -> Way:
+    answer, deadline = goal_state.plan.by_deadline, goal_state.goal.deadline
     assert answer is not None
     assert answer.shorter is not None
     assert deadline is not None
-    reached = {_key(step) for step in aim.plan.steps if step.end <= deadline}
-    ends = _ends({_key(step) for step in answer.shorter.steps}, standing, aim)
+    reached = {_key(step) for step in goal_state.plan.steps if step.end <= deadline}
+    ends = _ends({_key(step) for step in answer.shorter.steps}, state, goal_state)
     then = {key for key, end in ends.items() if end <= deadline}
-    waits = [step for step in aim.plan.steps if _key(step) in reached - then]
+    waits = [step for step in goal_state.plan.steps if _key(step) in reached - then]
     sentences = [
-        _("Still {hours} a week.").format(hours=hours(aim.goal.hours_per_week)),
-        _come_forward(ends, then - reached, standing, aim),
-        *_wait([step for step in waits if step.skill], aim, standing.snapshot),
-        *_projects_wait(reached, then, standing.snapshot),
-        *_applying(ends, standing, aim),
+        _("Still {hours} a week.").format(hours=hours(goal_state.goal.hours_per_week)),
+        _come_forward(ends, then - reached, state, goal_state),
+        *_wait([step for step in waits if step.skill], goal_state, state.snapshot),
+        *_projects_wait(reached, then, state.snapshot),
+        *_applying(ends, state, goal_state),
     ]
     return Way(
         _("The shorter way"),
         answer.shorter.readiness,
-        _instead(standing, aim, ready),
+        _instead(state, goal_state, ready),
         " ".join(sentences),
         _("Take the shorter way"),
         ("shorter", "1"),
@@ -248,10 +254,10 @@ def _key(step: Step | PathStep) -> Key:
     return step.skill, step.to_level if isinstance(step, Step) else step.level, step.project
 
 
-def _ends(first: Collection[Key], standing: Standing, aim: Aim) -> dict[Key, date]:
+def _ends(first: Collection[Key], state: LearnerState, goal_state: GoalState) -> dict[Key, date]:
     """The last day of each step when these come first; in that order."""
-    calendar, seconds, ends = standing.calendar(aim.goal), 0, dict[Key, date]()
-    for step in sorted(aim.plan.steps, key=lambda step: _key(step) not in first):
+    calendar, seconds, ends = state.calendar(goal_state.goal), 0, dict[Key, date]()
+    for step in sorted(goal_state.plan.steps, key=lambda step: _key(step) not in first):
         seconds += round(step.hours * SECONDS)
         ends[_key(step)] = calendar.end(seconds)
     return ends
@@ -273,20 +279,25 @@ def _projects_wait(reached: Collection[Key], then: Collection[Key], snapshot: Sn
         yield text.format(n=len(after), all=len(before))
 
 
-def _applying(ends: Mapping[Key, date], standing: Standing, aim: Aim) -> Iterator[str]:
+def _applying(ends: Mapping[Key, date], state: LearnerState, goal_state: GoalState) -> Iterator[str]:
     """When applying makes sense then. It is never later than on the path (`deadlines`)."""
-    if aim.plan.applying is None:
+    if goal_state.plan.applying is None:
         return
-    before = aim.before_applying
-    now, then = aim.plan.applying.end, max(ends[_key(step)] for step in aim.plan.steps if step.milestone in before)
-    values = {name: short(day, standing.today, "j F") for name, day in (("now", now), ("then", then))}
+    before = goal_state.before_applying
+    now, then = (
+        goal_state.plan.applying.end,
+        max(ends[_key(step)] for step in goal_state.plan.steps if step.milestone in before),
+    )
+    values = {name: short(day, state.today, "j F") for name, day in (("now", now), ("then", then))}
     text = _("You can start applying on {then} instead of {now}.") if then < now else _("Applying stays on {now}.")
     yield text.format(**values)
 
 
-def _come_forward(ends: Mapping[Key, date], forward: Collection[Key], standing: Standing, aim: Aim) -> str:
+def _come_forward(
+    ends: Mapping[Key, date], forward: Collection[Key], state: LearnerState, goal_state: GoalState
+) -> str:
     """What comes before the deadline that the path has after it, and how much of that adds points."""
-    score, adding = Score(aim.targets, standing.levels), 0
+    score, adding = Score(goal_state.targets, state.levels), 0
     before = score.readiness
     for skill, level, project in ends:
         if skill is not None:
@@ -304,11 +315,11 @@ def _come_forward(ends: Mapping[Key, date], forward: Collection[Key], standing: 
     return text.format(n=len(forward), adding=adding)
 
 
-def _wait(waits: Sequence[Step], aim: Aim, snapshot: Snapshot) -> Iterator[str]:
+def _wait(waits: Sequence[Step], goal_state: GoalState, snapshot: Snapshot) -> Iterator[str]:
     """What comes after the deadline that the path has before it: by name what weighs most in the readiness."""
     if not waits:
         return
-    weights = {skill: aim.targets[slug].weight for slug, skill in aim.plan.taught.items()}
+    weights = {skill: goal_state.targets[slug].weight for slug, skill in goal_state.plan.taught.items()}
     heaviest = sorted(waits, key=lambda step: (-weights.get(step.skill or "", 0.0), -step.hours))
     names = [f"{record_of(step, snapshot).name} {step.to_level}" for step in heaviest[:NAMED]]
     if more := len(waits) - len(names):
@@ -317,13 +328,13 @@ def _wait(waits: Sequence[Step], aim: Aim, snapshot: Snapshot) -> Iterator[str]:
     yield text.format(names=listed(names))
 
 
-def _usual_order(standing: Standing, aim: Aim, ready: float) -> Way:
-    answer = aim.plan.by_deadline
+def _usual_order(state: LearnerState, goal_state: GoalState, ready: float) -> Way:
+    answer = goal_state.plan.by_deadline
     assert answer is not None
     return Way(
         _("The usual order"),
         answer.path.readiness,
-        _instead(standing, aim, ready),
+        _instead(state, goal_state, ready),
         _("The milestones of your role one after the other again. Nothing is lost."),
         _("Go back to the usual order"),
         ("shorter", "0"),
@@ -331,34 +342,36 @@ def _usual_order(standing: Standing, aim: Aim, ready: float) -> Way:
     )
 
 
-def _later(standing: Standing, aim: Aim, section: "Section", ready: float) -> Way:
-    end, deadline = section.end, aim.goal.deadline
+def _later(state: LearnerState, goal_state: GoalState, section: "Section", ready: float) -> Way:
+    end, deadline = section.end, goal_state.goal.deadline
     assert end is not None
     assert deadline is not None
-    applies = aim.plan.applying is not None and end == aim.plan.applying.end != aim.plan.finish
+    applies = goal_state.plan.applying is not None and end == goal_state.plan.applying.end != goal_state.plan.finish
     text = _("Same hours, same order. On {day} you’ll be at {ready}, as planned.")
     if applies and section.number:
         text = _("Same hours, same order. You reach milestone {n} by then, and that is when you can start applying.")
-    elif section.number and not aim.shorter and end != aim.plan.finish:
+    elif section.number and not goal_state.shorter and end != goal_state.plan.finish:
         text = _("Same hours, same order, milestone {n} included. On {day} you’ll be at {ready}, as planned.")
     return Way(
         _("Start applying later") if applies else _("A later date"),
         section.readiness_after,
-        _("by {day}").format(day=short(end, standing.today, "j F")),
-        text.format(n=section.number, day=short(deadline, standing.today, "j F"), ready=floatformat(ready, 0)),
+        _("by {day}").format(day=short(end, state.today, "j F")),
+        text.format(n=section.number, day=short(deadline, state.today, "j F"), ready=floatformat(ready, 0)),
         _("Move to {day}").format(day=day(end)),
         ("deadline", end.isoformat()),
         base=ready,
     )
 
 
-def _move_to(finish: date, aim: Aim) -> Way:
+def _move_to(finish: date, goal_state: GoalState) -> Way:
     return Way(
         _("A new date"),
-        aim.plan.readiness_at_end,
+        goal_state.plan.readiness_at_end,
         _("by {day}").format(day=day(finish)),
-        _("{stretch} after the old one.").format(stretch=lapse(abs((finish - (aim.goal.deadline or finish)).days))),
+        _("{stretch} after the old one.").format(
+            stretch=lapse(abs((finish - (goal_state.goal.deadline or finish)).days))
+        ),
         _("Move to {day}").format(day=day(finish)),
         ("deadline", finish.isoformat()),
-        base=aim.plan.readiness,
+        base=goal_state.plan.readiness,
     )

@@ -19,7 +19,7 @@ from accounts.models import User
 from guidance.catalog.models import Industry, Kind, Role
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress import services
-from guidance.progress.learner_state import Goal, Standing
+from guidance.progress.learner_state import Goal, LearnerState
 from guidance.progress.plan import LEAST_HOURS, MOST_HOURS
 from guidance.progress.services import MAX_DAYS_OFF
 from guidance.web.forms import RecordField, show
@@ -204,10 +204,10 @@ class GoalForm(forms.Form):
         self.fields["deadline"].widget.attrs["min"] = today.isoformat()
 
     @classmethod
-    def of(cls, standing: Standing, data: Any = None, chosen: Mapping[str, str] | None = None) -> Self:
+    def of(cls, state: LearnerState, data: Any = None, chosen: Mapping[str, str] | None = None) -> Self:
         """For the learner's goal as it stands, but with the role and industry that are `chosen`; without a goal, for a
         first."""
-        goal = standing.goal
+        goal = state.goal
         initial: dict[str, Any] = {"hours_per_week": 8, "weekdays": EVERY_DAY}
         if goal is not None:
             initial = {
@@ -219,12 +219,12 @@ class GoalForm(forms.Form):
                 "weekly_target": None if _as_planned(goal) else tidy(goal.weekly_target / 60),
             }
         initial |= chosen or {}
-        initial["days_off"] = sorted(day for day in standing.days_off if day >= standing.today)
-        return cls(data, snapshot=standing.snapshot, today=standing.today, initial=initial)
+        initial["days_off"] = sorted(day for day in state.days_off if day >= state.today)
+        return cls(data, snapshot=state.snapshot, today=state.today, initial=initial)
 
     @property
     def goal(self) -> Goal:
-        """Of a valid form, or as the form shows it at first; for a look at what would follow (`Standing.aim_at`)."""
+        """Of a valid form, or as the form shows it at first; for a look at what would follow (`LearnerState.aim_at`)."""
         chosen = self.cleaned_data if self.is_bound else self.initial
         return Goal(
             role=chosen.get("role") or None,

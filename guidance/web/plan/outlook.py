@@ -8,8 +8,8 @@ from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from guidance.catalog.text import aim_name, day, hours, short
-from guidance.progress.learner_state import Aim, Standing
+from guidance.catalog.text import day, goal_name, hours, short
+from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.plan import LEAST_HOURS, MOST_HOURS
 from guidance.progress.text import arrival
 from guidance.web.dashboard.first_day import NEAR
@@ -29,45 +29,48 @@ class Outlook:
     facts: list[tuple[str, str, str]]  # label, figure, note
 
 
-def outlook(aim: Aim, now: Aim | None, standing: Standing) -> Outlook:
+def outlook(goal_state: GoalState, now: GoalState | None, state: LearnerState) -> Outlook:
     """The next milestone first, the end of the plan last. `now`: what follows from the goal as it is, which another `aim` is
     compared with."""
-    plan, finish = aim.plan, aim.plan.finish
+    plan, finish = goal_state.plan, goal_state.plan.finish
     ready = floatformat(plan.readiness, 1)
     if finish is None:
-        facts = [(_("ready today"), ready, _ready_before(aim, now))]
+        facts = [(_("ready today"), ready, _ready_before(goal_state, now))]
         return Outlook(
-            aim_name(aim.role, aim.industry), STATES[plan.on_time], _("Nothing is left to do for it."), facts
+            goal_name(goal_state.role, goal_state.industry),
+            STATES[plan.on_time],
+            _("Nothing is left to do for it."),
+            facts,
         )
-    shift = moved(now.plan.finish, finish) if now and now is not aim and now.plan.finish else ""
+    shift = moved(now.plan.finish, finish) if now and now is not goal_state and now.plan.finish else ""
     steps = ngettext("%(n)d step", "%(n)d steps", len(plan.steps)) % {"n": len(plan.steps)}
-    sentence = arrival(aim, would=aim is not now)
+    sentence = arrival(goal_state, would=goal_state is not now)
     if shift:
         sentence = _("{arrival} That is {shift}.").format(arrival=sentence, shift=shift)
     facts = [
-        *milestones(aim, standing),
+        *milestones(goal_state, state),
         (_("to do"), hours(plan.total_hours), steps),
-        (_("ready today"), ready, _ready_before(aim, now)),
+        (_("ready today"), ready, _ready_before(goal_state, now)),
     ]
     if plan.hours_per_week_needed is not None:
         facts.append((_("to be on time"), hours(plan.hours_per_week_needed), _("a week")))
-    return Outlook(aim_name(aim.role, aim.industry), STATES[plan.on_time], sentence, facts)
+    return Outlook(goal_name(goal_state.role, goal_state.industry), STATES[plan.on_time], sentence, facts)
 
 
-def milestones(aim: Aim, standing: Standing) -> Iterator[tuple[str, str, str]]:
+def milestones(goal_state: GoalState, state: LearnerState) -> Iterator[tuple[str, str, str]]:
     """The next milestone, and when applying makes sense."""
-    stages = {stage.milestone: (number, stage) for number, stage in enumerate(aim.plan.stages, 1)}
+    stages = {stage.milestone: (number, stage) for number, stage in enumerate(goal_state.plan.stages, 1)}
     following = next((stage for _number, stage in stages.values() if stage.end is not None), None)
     if following is not None and following.end is not None:
-        name = standing.snapshot.milestones[following.milestone].name
+        name = state.snapshot.milestones[following.milestone].name
         note = _("{name}, {hours}").format(name=name, hours=hours(following.hours))
-        yield _("next milestone"), _by(following.end, standing.today), note
-    if may_apply(aim):
+        yield _("next milestone"), _by(following.end, state.today), note
+    if may_apply(goal_state):
         yield _("you can start applying"), _("now"), ""
-    elif aim.plan.applying is not None:
-        number, _stage = stages[aim.role.apply_after or ""]
+    elif goal_state.plan.applying is not None:
+        number, _stage = stages[goal_state.role.apply_after or ""]
         note = _("after milestone {number} of {all}").format(number=number, all=len(stages))
-        yield _("you can start applying"), _by(aim.plan.applying.end, standing.today), note
+        yield _("you can start applying"), _by(goal_state.plan.applying.end, state.today), note
 
 
 def _by(day: date, today: date) -> str:
@@ -75,8 +78,8 @@ def _by(day: date, today: date) -> str:
     return short(day, today, "F" if day - today > NEAR else "j M")
 
 
-def _ready_before(aim: Aim, now: Aim | None) -> str:
-    if now is None or (now.role, now.industry) == (aim.role, aim.industry):
+def _ready_before(goal_state: GoalState, now: GoalState | None) -> str:
+    if now is None or (now.role, now.industry) == (goal_state.role, goal_state.industry):
         return _("of 100")
     return _("of 100; %(ready)s with the goal you have") % {"ready": floatformat(now.plan.readiness, 1)}
 
@@ -84,9 +87,9 @@ def _ready_before(aim: Aim, now: Aim | None) -> str:
 # Other hours
 
 
-def compared(aim: Aim, now: Aim) -> str:
+def compared(goal_state: GoalState, now: GoalState) -> str:
     """When a plan would end that is looked at with other hours, against the plan as it is. Of plans with steps."""
-    finish, then = now.plan.finish, aim.plan.finish
+    finish, then = now.plan.finish, goal_state.plan.finish
     assert finish is not None
     assert then is not None
     values = {"hours": hours(now.goal.hours_per_week), "day": day(finish), "moved": moved(finish, then)}

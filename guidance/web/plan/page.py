@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from guidance.catalog.snapshot import Choice, Milestone, Project, Resource, Skill
-from guidance.catalog.text import aim_name, day, hours, short, span, weekdays
+from guidance.catalog.text import day, goal_name, hours, short, span, weekdays
 from guidance.progress import choosing, skipping
 from guidance.progress.advice import LEAST_POINTS, reasons, record_of, resource_for
 from guidance.progress.choosing import chosen
 from guidance.progress.credit import Credited, credits_of
-from guidance.progress.learner_state import Aim, Standing
+from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.path import in_order
 from guidance.progress.plan import Stage, Step
 from guidance.progress.text import order
@@ -143,64 +143,64 @@ class PlanPage:
         return self.passed or next((section.by_date for section in self.sections if section.by_date), None)
 
 
-def plan_page(standing: Standing, aim: Aim, now: Aim, ticked: Collection[str]) -> PlanPage:
+def plan_page(state: LearnerState, goal_state: GoalState, now: GoalState, ticked: Collection[str]) -> PlanPage:
     """`now`: what follows from the goal as it is, when `aim` is only looked at. `ticked`: slugs of the resources that the
     learner is through with."""
-    sections = _sections(standing, aim, ticked)
-    said = by_date(standing, aim, now, sections)
+    sections = _sections(state, goal_state, ticked)
+    said = by_date(state, goal_state, now, sections)
     return PlanPage(
-        title=aim_name(aim.role, aim.industry),
-        summary=list(_summary(standing, aim, sections)),
-        sections=_with_marks(sections, aim, said),
+        title=goal_name(goal_state.role, goal_state.industry),
+        summary=list(_summary(state, goal_state, sections)),
+        sections=_with_marks(sections, goal_state, said),
         passed=said if said and said.after is None else None,
-        arrived=all(term.coverage == 1 for term in aim.readiness.terms),
-        loose=_picked_in(None, standing, aim),
-        changes=[group for group in changes(standing, aim) if group.items],
-        is_reordered=bool(aim.wishes.order),
-        elevation=_elevation(standing, aim, sections) if aim.plan.steps else None,
-        caption=" ".join(_caption(aim, sections)),
-        order=order(aim),
+        arrived=all(term.coverage == 1 for term in goal_state.readiness.terms),
+        loose=_picked_in(None, state, goal_state),
+        changes=[group for group in changes(state, goal_state) if group.items],
+        is_reordered=bool(goal_state.wishes.order),
+        elevation=_elevation(state, goal_state, sections) if goal_state.plan.steps else None,
+        caption=" ".join(_caption(goal_state, sections)),
+        order=order(goal_state),
     )
 
 
-def _summary(standing: Standing, aim: Aim, sections: list[Section]) -> Iterator[str]:
+def _summary(state: LearnerState, goal_state: GoalState, sections: list[Section]) -> Iterator[str]:
     current = next((section for section in sections if section.state == "current"), None)
     if current and current.milestone:
-        yield _("Milestone {n} of {all}").format(n=current.number, all=len(aim.plan.stages))
-    elif aim.plan.steps:
-        yield ngettext("{n} step", "{n} steps", len(aim.plan.steps)).format(n=len(aim.plan.steps))
-    yield _("{ready} of 100 today").format(ready=floatformat(aim.plan.readiness, 1))
-    values = {"hours": hours(aim.goal.hours_per_week), "days": weekdays(aim.goal.weekdays)}
-    if len(aim.goal.weekdays) == 7:
+        yield _("Milestone {n} of {all}").format(n=current.number, all=len(goal_state.plan.stages))
+    elif goal_state.plan.steps:
+        yield ngettext("{n} step", "{n} steps", len(goal_state.plan.steps)).format(n=len(goal_state.plan.steps))
+    yield _("{ready} of 100 today").format(ready=floatformat(goal_state.plan.readiness, 1))
+    values = {"hours": hours(goal_state.goal.hours_per_week), "days": weekdays(goal_state.goal.weekdays)}
+    if len(goal_state.goal.weekdays) == 7:
         yield _("{hours} a week, on any day").format(**values)
     else:
         yield _("{hours} a week on {days}").format(**values)
-    away = ranges(_days_off(standing, aim))
+    away = ranges(_days_off(state, goal_state))
     if away:
-        texts = [span(*item, standing.today, DAY) for item in away[:HOLIDAYS]]
+        texts = [span(*item, state.today, DAY) for item in away[:HOLIDAYS]]
         if more := len(away) - len(texts):
             texts.append(ngettext("{n} time more", "{n} times more", more).format(n=more))
         yield _("off {days}").format(days=", ".join(texts))
 
 
-def _days_off(standing: Standing, aim: Aim) -> list[date]:
+def _days_off(state: LearnerState, goal_state: GoalState) -> list[date]:
     """Those on the way."""
-    finish = aim.plan.finish
-    return sorted(off for off in standing.days_off if finish and standing.today <= off <= finish)
+    finish = goal_state.plan.finish
+    return sorted(off for off in state.days_off if finish and state.today <= off <= finish)
 
 
 # Sections
 
 
-def _sections(standing: Standing, aim: Aim, ticked: Collection[str]) -> list[Section]:
+def _sections(state: LearnerState, goal_state: GoalState, ticked: Collection[str]) -> list[Section]:
     """Parts of the plan in the order of its steps; a milestone without steps stands after the one before it."""
-    rows = list(_rows(standing, aim, ticked))
+    rows = list(_rows(state, goal_state, ticked))
     parts = [(slug, list(part)) for slug, part in groupby(rows, key=lambda row: row.step.milestone)]
-    numbers = {stage.milestone: number for number, stage in enumerate(aim.plan.stages, 1)}
-    cost, has = milestone_skips(standing, aim), credits_of(standing, aim)
+    numbers = {stage.milestone: number for number, stage in enumerate(goal_state.plan.stages, 1)}
+    cost, has = milestone_skips(state, goal_state), credits_of(state, goal_state)
     sections, seen = list[Section](), set[str | None]()
     for at, (slug, part) in enumerate(parts):
-        milestone = standing.snapshot.milestones[slug] if slug else None
+        milestone = state.snapshot.milestones[slug] if slug else None
         section = Section(
             state="current" if at == 0 else "later",
             milestone=milestone,
@@ -212,7 +212,7 @@ def _sections(standing: Standing, aim: Aim, ticked: Collection[str]) -> list[Sec
             effort=sum(row.effort for row in part),
             start=part[0].step.start,
             end=max(row.step.end for row in part),
-            dates=_section_dates(part, standing.today, is_current=at == 0),
+            dates=_section_dates(part, state.today, is_current=at == 0),
             readiness_after=part[-1].step.readiness_after,
             skip=cost.get(slug, "") if slug else "",
         )
@@ -221,36 +221,36 @@ def _sections(standing: Standing, aim: Aim, ticked: Collection[str]) -> list[Sec
                 section,
                 has=has[milestone.slug],
                 effort=section.effort + sum(item.hours for item in has[milestone.slug]),
-                choices=_picked_in(milestone.slug, standing, aim),
+                choices=_picked_in(milestone.slug, state, goal_state),
             )
         seen.add(slug)
         sections.append(section)
-    _insert_without_steps(sections, standing, aim, numbers, has)
+    _insert_without_steps(sections, state, goal_state, numbers, has)
     return sections
 
 
 def _insert_without_steps(
     sections: list[Section],
-    standing: Standing,
-    aim: Aim,
+    state: LearnerState,
+    goal_state: GoalState,
     numbers: Mapping[str, int],
     has: Mapping[str, Sequence[Credited]],
 ) -> None:
     """Milestones that are done, skipped or cannot be begun, each after the one before it."""
-    stages = {stage.milestone: stage for stage in aim.plan.stages}
+    stages = {stage.milestone: stage for stage in goal_state.plan.stages}
     before: str | None = None
-    for milestone in in_order(aim.curriculum, standing.levels, aim.wishes.order):
+    for milestone in in_order(goal_state.curriculum, state.levels, goal_state.wishes.order):
         slug = milestone.slug
         if all(section.slug != slug for section in sections):
             at = next((at for at, section in enumerate(sections, 1) if section.slug == before), 0)
-            record = standing.snapshot.milestones[slug]
-            section = _without_steps(record, stages.get(slug), has.get(slug, ()), standing, aim)
+            record = state.snapshot.milestones[slug]
+            section = _without_steps(record, stages.get(slug), has.get(slug, ()), state, goal_state)
             sections.insert(at, replace(section, number=numbers.get(slug, 0)))
         before = slug
 
 
 def _without_steps(
-    milestone: Milestone, stage: Stage | None, has: Sequence[Credited], standing: Standing, aim: Aim
+    milestone: Milestone, stage: Stage | None, has: Sequence[Credited], state: LearnerState, goal_state: GoalState
 ) -> Section:
     if stage is None:
         return Section(state="skipped", milestone=milestone)
@@ -258,11 +258,9 @@ def _without_steps(
         state="done" if stage.done else "blocked",
         milestone=milestone,
         has=has,
-        is_studied=any(
-            standing.skills[item.skill.slug].total_minutes for item in has if item.skill.slug in standing.skills
-        ),
+        is_studied=any(state.skills[item.skill.slug].total_minutes for item in has if item.skill.slug in state.skills),
         readiness_after=stage.readiness_after,
-        choices=_picked_in(milestone.slug, standing, aim),
+        choices=_picked_in(milestone.slug, state, goal_state),
     )
 
 
@@ -280,25 +278,25 @@ def _dates(first: date, last: date, today: date) -> str:
     return span(first, last, today, DAY)
 
 
-def _with_marks(sections: list[Section], aim: Aim, said: ByDate | None) -> list[Section]:
+def _with_marks(sections: list[Section], goal_state: GoalState, said: ByDate | None) -> list[Section]:
     """With the deadline, and where applying makes sense, after the section after which they come."""
-    before = aim.before_applying
+    before = goal_state.before_applying
     last = max((at for at, section in enumerate(sections) if section.slug in before), default=None)
     return [
         replace(
             section,
             by_date=said if said and said.after == at else None,
-            apply=_apply(sections[: at + 1], aim) if at == last else "",
+            apply=_apply(sections[: at + 1], goal_state) if at == last else "",
         )
         for at, section in enumerate(sections)
     ]
 
 
-def _apply(sections: Sequence[Section], aim: Aim) -> str:
+def _apply(sections: Sequence[Section], goal_state: GoalState) -> str:
     """`sections`: up to where applying makes sense."""
-    if aim.plan.applying is None:
+    if goal_state.plan.applying is None:
         return _("You are at {ready} of 100. Keep studying while you apply.").format(
-            ready=floatformat(aim.plan.readiness, 0)
+            ready=floatformat(goal_state.plan.readiness, 0)
         )
     ready = next(section.readiness_after for section in reversed(sections) if section.rows)
     return _("You’ll be at {ready} of 100 here. Keep studying while you apply.").format(ready=floatformat(ready, 0))
@@ -307,18 +305,18 @@ def _apply(sections: Sequence[Section], aim: Aim) -> str:
 # Steps
 
 
-def _rows(standing: Standing, aim: Aim, ticked: Collection[str]) -> Iterator[Row]:
-    snapshot, today = standing.snapshot, standing.today
-    away, cost = ranges(_days_off(standing, aim)), skips(standing, aim)
-    planned = {stage.project for stage in aim.plan.stages}
-    before = aim.plan.readiness
-    for number, (step, why) in enumerate(zip(aim.plan.steps, reasons(aim, standing), strict=True), 1):
+def _rows(state: LearnerState, goal_state: GoalState, ticked: Collection[str]) -> Iterator[Row]:
+    snapshot, today = state.snapshot, state.today
+    away, cost = ranges(_days_off(state, goal_state)), skips(state, goal_state)
+    planned = {stage.project for stage in goal_state.plan.stages}
+    before = goal_state.plan.readiness
+    for number, (step, why) in enumerate(zip(goal_state.plan.steps, reasons(goal_state, state), strict=True), 1):
         record = record_of(step, snapshot)
-        following = aim.plan.steps[number].start if number < len(aim.plan.steps) else None
+        following = goal_state.plan.steps[number].start if number < len(goal_state.plan.steps) else None
         row = Row(
             step=step,
             record=record,
-            effort=standing.effort[record.slug][step.from_level] if isinstance(record, Skill) else record.hours,
+            effort=state.effort[record.slug][step.from_level] if isinstance(record, Skill) else record.hours,
             dates=_dates(step.start, step.end, today),
             points=_points(step.readiness_after - before),
             text=record.level_texts[step.from_level] if isinstance(record, Skill) else "",
@@ -327,26 +325,30 @@ def _rows(standing: Standing, aim: Aim, ticked: Collection[str]) -> Iterator[Row
             resource=None,
         )
         if isinstance(record, Skill) and step.skill is not None:
-            units = to_do(standing, record, step.to_level)
+            units = to_do(state, record, step.to_level)
             row = replace(
                 row,
                 unit_count=len(units),
                 resource=None if units else resource_for(step, snapshot, ticked),
-                units=units_of(standing, step.skill, step.to_level) if number == 1 else None,
-                is_pinned=step.skill in standing.pin,
-                is_later=step.skill in standing.later,
+                units=units_of(state, step.skill, step.to_level) if number == 1 else None,
+                is_pinned=step.skill in state.pin,
+                is_later=step.skill in state.later,
                 skip=cost[step.skill],
             )
         elif step.milestone is not None:
             projects = snapshot.milestones[step.milestone].projects
             others = [snapshot.projects[slug] for slug in projects if slug not in planned]
-            row = replace(row, others=others, instead=cache(partial(_instead, others, step.milestone, standing, aim)))
+            row = replace(
+                row, others=others, instead=cache(partial(_instead, others, step.milestone, state, goal_state))
+            )
         yield row
         before = step.readiness_after
 
 
-def _instead(others: Sequence[Project], milestone: str, standing: Standing, aim: Aim) -> list[tuple[Project, str]]:
-    return [(project, with_project(standing, aim, milestone, project.slug)) for project in others]
+def _instead(
+    others: Sequence[Project], milestone: str, state: LearnerState, goal_state: GoalState
+) -> list[tuple[Project, str]]:
+    return [(project, with_project(state, goal_state, milestone, project.slug)) for project in others]
 
 
 def _points(gained: float) -> str:
@@ -369,34 +371,36 @@ def _away(item: Range, today: date) -> str:
 # Choices
 
 
-def _picked_in(milestone: str | None, standing: Standing, aim: Aim) -> list[Picked]:
+def _picked_in(milestone: str | None, state: LearnerState, goal_state: GoalState) -> list[Picked]:
     """The choices of which a milestone is the first to teach a skill; None: those that no milestone teaches."""
     return [
-        _picked(choice, standing, aim) for slug, choice in aim.role.choices.items() if _home(choice, aim) == milestone
+        _picked(choice, state, goal_state)
+        for slug, choice in goal_state.role.choices.items()
+        if _home(choice, goal_state) == milestone
     ]
 
 
-def _home(choice: Choice, aim: Aim) -> str | None:
+def _home(choice: Choice, goal_state: GoalState) -> str | None:
     return next(
         (
             milestone.slug
-            for milestone in aim.curriculum.milestones
+            for milestone in goal_state.curriculum.milestones
             if any(skill in choice.one_of for skill, _level in milestone.steps)
         ),
         None,
     )
 
 
-def _picked(choice: Choice, standing: Standing, aim: Aim) -> Picked:
-    skills, taught = standing.snapshot.skills, aim.plan.taught[choice.slug]
-    options = cache(partial(_options, choice, standing, aim))
-    picked = choice.slug in aim.wishes.picked
-    why = "" if picked else _why_chosen(choice, standing, aim)
+def _picked(choice: Choice, state: LearnerState, goal_state: GoalState) -> Picked:
+    skills, taught = state.snapshot.skills, goal_state.plan.taught[choice.slug]
+    options = cache(partial(_options, choice, state, goal_state))
+    picked = choice.slug in goal_state.wishes.picked
+    why = "" if picked else _why_chosen(choice, state, goal_state)
     return Picked(choice, skills[taught], picked, why, options)
 
 
-def _why_chosen(choice: Choice, standing: Standing, aim: Aim) -> str:
-    found = chosen(choice.one_of, aim.curriculum, standing.levels, standing.logged.keys())
+def _why_chosen(choice: Choice, state: LearnerState, goal_state: GoalState) -> str:
+    found = chosen(choice.one_of, goal_state.curriculum, state.levels, state.logged.keys())
     texts = {
         choosing.KNOWN: _("Chosen for you because you know it best."),
         choosing.LOGGED: _("Chosen for you because you logged work on it."),
@@ -407,18 +411,18 @@ def _why_chosen(choice: Choice, standing: Standing, aim: Aim) -> str:
     return texts[found.because]
 
 
-def _options(choice: Choice, standing: Standing, aim: Aim) -> list[tuple[Skill, str]]:
-    skills = standing.snapshot.skills
-    return [(skills[slug], with_skill(standing, aim, choice.slug, slug)) for slug in choice.one_of]
+def _options(choice: Choice, state: LearnerState, goal_state: GoalState) -> list[tuple[Skill, str]]:
+    skills = state.snapshot.skills
+    return [(skills[slug], with_skill(state, goal_state, choice.slug, slug)) for slug in choice.one_of]
 
 
 # Elevation
 
 
-def _elevation(standing: Standing, aim: Aim, sections: list[Section]) -> charts.ElevationFigure:
-    deadline = None if aim.deadline_passed else aim.goal.deadline
+def _elevation(state: LearnerState, goal_state: GoalState, sections: list[Section]) -> charts.ElevationFigure:
+    deadline = None if goal_state.deadline_passed else goal_state.goal.deadline
     return charts.ElevationFigure(
-        readiness=aim.plan.readiness,
+        readiness=goal_state.plan.readiness,
         stretches=tuple(
             charts.Stretch(
                 number=section.number or None if section.is_last_part else None,
@@ -431,25 +435,25 @@ def _elevation(standing: Standing, aim: Aim, sections: list[Section]) -> charts.
             if section.end is not None
         ),
         credited=sum(section.state == "done" for section in sections),
-        deadline=short(deadline, standing.today, "j F") if deadline else "",
-        deadline_hours=reached_by(standing, aim, deadline) if deadline else 0.0,
+        deadline=short(deadline, state.today, "j F") if deadline else "",
+        deadline_hours=reached_by(state, goal_state, deadline) if deadline else 0.0,
     )
 
 
-def _caption(aim: Aim, sections: list[Section]) -> Iterator[str]:
+def _caption(goal_state: GoalState, sections: list[Section]) -> Iterator[str]:
     """What the elevation shows, in sentences. Of a plan with steps."""
     current = next((section for section in sections if section.state == "current"), None)
     if current is None:
         return
     values = {
-        "now": floatformat(aim.plan.readiness, 1),
+        "now": floatformat(goal_state.plan.readiness, 1),
         "then": floatformat(current.readiness_after, 1),
-        "ready": floatformat(aim.plan.readiness_at_end),
-        "day": day(aim.plan.finish),
+        "ready": floatformat(goal_state.plan.readiness_at_end),
+        "day": day(goal_state.plan.finish),
     }
-    if current.milestone and current.end != aim.plan.finish:
+    if current.milestone and current.end != goal_state.plan.finish:
         yield _("You are at {now} of 100 today, and at {then} after this milestone.").format(**values)
-    if skipping.end(aim.plan).readiness > 100 - LEAST_POINTS:
+    if skipping.end(goal_state.plan).readiness > 100 - LEAST_POINTS:
         yield _("If you keep to the plan, you’ll finish on {day}.").format(**values)
     else:
         yield _("If you keep to the plan, you’ll finish on {day} at {ready} of 100, because of what you skip.").format(

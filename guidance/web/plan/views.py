@@ -23,7 +23,7 @@ from guidance.catalog import snapshot as catalogue
 from guidance.catalog.models import Industry, Kind, Milestone, Project, Role, Skill
 from guidance.catalog.text import day
 from guidance.progress import services
-from guidance.progress.learner_state import Aim, Goal, Standing
+from guidance.progress.learner_state import Goal, GoalState, LearnerState
 from guidance.progress.models import CalendarFeed, PlanOverride, ResourceState
 from guidance.progress.path import OrderError, Wishes, in_order
 from guidance.progress.text import arrival, number
@@ -37,8 +37,8 @@ from guidance.web.http import (
     failed,
     form_page,
     learner_of,
+    learner_state_of,
     published,
-    standing_of,
 )
 from guidance.web.plan import outlook, page
 from guidance.web.plan.changes import ends, ends_or_stays, overridden
@@ -53,45 +53,45 @@ NO_GOAL = gettext_lazy("There is no goal that this could be part of. Choose one 
 @require_safe
 def plan(request: HttpRequest) -> HttpResponse:
     """`hours_per_week` shows the plan with that many; `open` names milestones whose steps are shown, `all` shows those of all."""
-    standing = standing_of(request)
-    now = standing.aim
+    state = learner_state_of(request)
+    now = state.goal_state
     if now is None:
-        return render(request, "web/plan.html", {"goal": standing.goal})
+        return render(request, "web/plan.html", {"goal": state.goal})
     asked = request.GET if request.GET.get("hours_per_week") else None
-    form, aim = HoursForm(asked, initial={"hours_per_week": tidy(now.goal.hours_per_week)}), now
+    form, goal_state = HoursForm(asked, initial={"hours_per_week": tidy(now.goal.hours_per_week)}), now
     if form.is_valid() and form.cleaned_data["hours_per_week"] != now.goal.hours_per_week:
-        aim = standing.aim_at(replace(now.goal, hours_per_week=form.cleaned_data["hours_per_week"]))
-    page = _page(request, standing, aim)
+        goal_state = state.goal_state_for(replace(now.goal, hours_per_week=form.cleaned_data["hours_per_week"]))
+    page = _page(request, state, goal_state)
     context = {
         "goal": now.goal,
-        "aim": aim,
+        "goal_state": goal_state,
         "now": now,
         "page": page,
-        "path": _path(request, standing, page, is_kept=aim is now),
+        "path": _path(request, state, page, is_kept=goal_state is now),
         "form": form,
-        "beside": outlook.beside(aim.goal.hours_per_week),
-        "arrival": arrival(aim, would=aim is not now) if page.rows else "",
-        "compared": outlook.compared(aim, now) if aim is not now and page.rows else "",
+        "beside": outlook.beside(goal_state.goal.hours_per_week),
+        "arrival": arrival(goal_state, would=goal_state is not now) if page.rows else "",
+        "compared": outlook.compared(goal_state, now) if goal_state is not now and page.rows else "",
         "calendar": CalendarFeed.objects.filter(learner=learner_of(request)).first(),
     }
     return render(request, "web/plan.html", context, status=HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK)
 
 
-def _page(request: HttpRequest, standing: Standing, aim: Aim) -> page.PlanPage:
-    now = standing.aim
+def _page(request: HttpRequest, state: LearnerState, goal_state: GoalState) -> page.PlanPage:
+    now = state.goal_state
     assert now is not None
 
     def make() -> page.PlanPage:
         rows = ResourceState.objects.filter(learner=learner_of(request)).values_list("resource_id", flat=True)
-        slugs = standing.snapshot.slugs
+        slugs = state.snapshot.slugs
         ticked = {slugs[Kind.RESOURCE, pk] for pk in rows if (Kind.RESOURCE, pk) in slugs}
-        return page.plan_page(standing, aim, now, ticked)
+        return page.plan_page(state, goal_state, now, ticked)
 
     # What is only looked at is not worth keeping.
-    return standing.keep(f"plan page {get_language()}", make) if aim is now else make()
+    return state.memoize(f"plan page {get_language()}", make) if goal_state is now else make()
 
 
-def _path(request: HttpRequest, standing: Standing, page: page.PlanPage, *, is_kept: bool) -> SafeString:
+def _path(request: HttpRequest, state: LearnerState, page: page.PlanPage, *, is_kept: bool) -> SafeString:
     """The sections as markup. They are the same until the learner writes something, but for the token of their forms."""
     opened = request.GET.getlist("open")
     unfolded = "all" in request.GET
@@ -107,7 +107,7 @@ def _path(request: HttpRequest, standing: Standing, page: page.PlanPage, *, is_k
         return render_to_string("web/parts/path.html", context)
 
     is_usual = is_kept and not opened and not unfolded
-    return cache.for_request(cache.render_once(standing, "plan path", make) if is_usual else make(), request)
+    return cache.for_request(cache.render_once(state, "plan path", make) if is_usual else make(), request)
 
 
 # Another goal
@@ -117,21 +117,21 @@ def _path(request: HttpRequest, standing: Standing, page: page.PlanPage, *, is_k
 def goal(request: HttpRequest) -> HttpResponse:
     """The address may name another `role` and `industry`. Sent without `save` the form shows what would follow. htmx, which
     sends it while it is filled in, gets only that."""
-    standing = standing_of(request)
-    now, then = standing.aim, None
-    asked = Asked(request.GET, standing.snapshot)
+    state = learner_state_of(request)
+    now, then = state.goal_state, None
+    asked = Asked(request.GET, state.snapshot)
     chosen = _chosen(asked)
-    form = GoalForm.of(standing, request.POST if request.method == "POST" else None, chosen)
+    form = GoalForm.of(state, request.POST if request.method == "POST" else None, chosen)
     if "save" in request.POST and form.is_valid() and form.save(learner_of(request), timezone.now()):
-        return done(request, _saved(standing_of(request)), to=reverse("web:plan"))
+        return done(request, _saved(learner_state_of(request)), to=reverse("web:plan"))
     if form.is_valid():  # not when saving was refused
-        then = replace(standing, days_off=frozenset(form.cleaned_data["days_off"])).aim_at(form.goal)
+        then = replace(state, days_off=frozenset(form.cleaned_data["days_off"])).goal_state_for(form.goal)
     elif not form.is_bound:
-        then = standing.aim_at(form.goal) if chosen and form.goal.role else now
+        then = state.goal_state_for(form.goal) if chosen and form.goal.role else now
     context = {
         "form": form,
-        "outlook": outlook.outlook(then, now, standing) if then else None,
-        "goal": standing.goal,
+        "outlook": outlook.outlook(then, now, state) if then else None,
+        "goal": state.goal,
         "problems": asked.problems,
     }
     template = "web/goal.html#outlook" if request.htmx else "web/goal.html"  # type: ignore[attr-defined]
@@ -146,9 +146,9 @@ def _chosen(asked: Asked) -> dict[str, str]:
     return {name: record.slug for name, record in (("role", role), ("industry", industry)) if record}
 
 
-def _saved(standing: Standing) -> str:
-    aim = standing.aim  # None if the role was retired meanwhile
-    return arrival(aim) if aim and aim.plan.steps else _("The goal is saved.")
+def _saved(state: LearnerState) -> str:
+    goal_state = state.goal_state  # None if the role was retired meanwhile
+    return arrival(goal_state) if goal_state and goal_state.plan.steps else _("The goal is saved.")
 
 
 # Hours and deadline
@@ -157,16 +157,16 @@ def _saved(standing: Standing) -> str:
 @action("web:plan")
 def adjust(request: HttpRequest) -> HttpResponse:
     """Other hours or another deadline for the goal as it is, or the shorter way to its deadline."""
-    to, standing = back(request, reverse("web:plan")), standing_of(request)
-    goal = standing.goal
+    to, state = back(request, reverse("web:plan")), learner_state_of(request)
+    goal = state.goal
     if goal is None or goal.role is None:
         return failed(request, str(NO_GOAL), to=to)
     form = AdjustForm(_sent(request))
     if not form.is_valid():
         return failed(request, errors_of(form), to=to)
     if (shorter := form.cleaned_data["shorter"]) is not None:
-        return _take_way(request, standing, shorter=shorter, to=to)
-    changes = form.changes(goal, standing.today)
+        return _take_way(request, state, shorter=shorter, to=to)
+    changes = form.changes(goal, state.today)
     try:
         services.set_goal(
             learner=learner_of(request),
@@ -178,20 +178,20 @@ def adjust(request: HttpRequest) -> HttpResponse:
         )
     except ValidationError as error:
         return failed(request, " ".join(error.messages), to=to)
-    return done(request, _adjusted(goal, standing_of(request)), to=to, undo=_readjusted(goal, standing))
+    return done(request, _adjusted(goal, learner_state_of(request)), to=to, undo=_readjusted(goal, state))
 
 
-def _take_way(request: HttpRequest, before: Standing, *, shorter: bool, to: str) -> HttpResponse:
-    aim = before.aim
-    answer = aim.plan.by_deadline if aim else None
+def _take_way(request: HttpRequest, before: LearnerState, *, shorter: bool, to: str) -> HttpResponse:
+    goal_state = before.goal_state
+    answer = goal_state.plan.by_deadline if goal_state else None
     if shorter and (answer is None or answer.shorter is None):
         return failed(request, _("No shorter way leads further by your deadline."), to=to)
     services.set_path(learner=learner_of(request), shorter=shorter)
     text = _("The plan is in its usual order again.")
-    if shorter and aim and answer and answer.shorter:
+    if shorter and goal_state and answer and answer.shorter:
         text = _(
             "What adds most points for its hours comes first now: you will be at {ready} of 100 by {day}. The rest comes after it."
-        ).format(ready=number(answer.shorter.readiness), day=day(aim.goal.deadline))
+        ).format(ready=number(answer.shorter.readiness), day=day(goal_state.goal.deadline))
     undo = f"{reverse('web:plan-adjust')}?{urlencode({'shorter': int(before.shorter)})}"
     return done(request, text, to=to, undo=undo)
 
@@ -203,18 +203,18 @@ def _sent(request: HttpRequest) -> QueryDict:
     return sent
 
 
-def _adjusted(before: Goal, standing: Standing) -> str:
-    aim, goal = standing.aim, standing.goal
-    sentences = [arrival(aim)] if aim and aim.plan.steps else [_("Saved.")]
+def _adjusted(before: Goal, state: LearnerState) -> str:
+    goal_state, goal = state.goal_state, state.goal
+    sentences = [arrival(goal_state)] if goal_state and goal_state.plan.steps else [_("Saved.")]
     if goal and goal.deadline is None and before.deadline is not None:
         sentences.insert(0, _("The deadline is gone."))
     return " ".join(sentences)
 
 
-def _readjusted(goal: Goal, standing: Standing) -> str:
+def _readjusted(goal: Goal, state: LearnerState) -> str:
     """The address that brings the goal back. A deadline that is over cannot be set again."""
     values = {"hours_per_week": repr(goal.hours_per_week)}
-    if goal.deadline is None or goal.deadline >= standing.today:
+    if goal.deadline is None or goal.deadline >= state.today:
         values["deadline"] = goal.deadline.isoformat() if goal.deadline else ""
     return f"{reverse('web:plan-adjust')}?{urlencode(values)}"
 
@@ -225,23 +225,23 @@ def _readjusted(goal: Goal, standing: Standing) -> str:
 @action("web:plan")
 def choice(request: HttpRequest, slug: str) -> HttpResponse:
     """`skill` is taught for a choice of the role, or, when it is empty, what suits the learner best."""
-    to, before, sent = back(request, reverse("web:plan")), standing_of(request), _sent(request).get("skill", "")
-    aim = before.aim
-    if aim is None:
+    to, before, sent = back(request, reverse("web:plan")), learner_state_of(request), _sent(request).get("skill", "")
+    goal_state = before.goal_state
+    if goal_state is None:
         return failed(request, str(NO_GOAL), to=to)
-    if (asked := aim.role.choices.get(slug)) is None:
+    if (asked := goal_state.role.choices.get(slug)) is None:
         raise Http404
     skill = published(Skill, sent) if sent else None
     if skill is not None and skill.slug not in asked.one_of:
         return failed(request, _("%(skill)s does not count as that. Choose one of the list.") % {"skill": skill}, to=to)
     services.pick(learner=learner_of(request), choice=slug, skill=skill)
-    then = standing_of(request).aim
+    then = learner_state_of(request).goal_state
     assert then is not None
     taught = before.snapshot.skills[then.plan.taught[slug]].name
     text = _("{skill} is in your plan for “{choice}”.").format(skill=taught, choice=asked.name)
     return done(
         request,
-        f"{text} {ends_or_stays(then, aim)}".strip(),
+        f"{text} {ends_or_stays(then, goal_state)}".strip(),
         to=to,
         undo=_picked_before("web:choice", slug, "skill", before.wishes.picked.get(slug)),
     )
@@ -250,21 +250,21 @@ def choice(request: HttpRequest, slug: str) -> HttpResponse:
 @action("web:plan")
 def milestone_project(request: HttpRequest, slug: str) -> HttpResponse:
     """`project` is what the milestone ends in, or, when it is empty, what suits the goal best."""
-    to, before, sent = back(request, reverse("web:plan")), standing_of(request), _sent(request).get("project", "")
-    if before.aim is None:
+    to, before, sent = back(request, reverse("web:plan")), learner_state_of(request), _sent(request).get("project", "")
+    if before.goal_state is None:
         return failed(request, str(NO_GOAL), to=to)
     milestone, project = published(Milestone, slug), published(Project, sent) if sent else None
     if project is not None and project.slug not in before.snapshot.milestones[milestone.slug].projects:
         return failed(request, _("That project does not show what the milestone is about."), to=to)
     services.pick_project(learner=learner_of(request), milestone=milestone, project=project)
-    then = standing_of(request).aim
+    then = learner_state_of(request).goal_state
     assert then is not None
     planned = next((stage.project for stage in then.plan.stages if stage.milestone == milestone.slug), None)
     text = _("Saved.")
     if planned is not None:
         names = {"milestone": milestone.name, "project": before.snapshot.projects[planned].name}
         text = _("“%(milestone)s” ends in “%(project)s” now.") % names
-        text = f"{text} {ends_or_stays(then, before.aim)}".strip()
+        text = f"{text} {ends_or_stays(then, before.goal_state)}".strip()
     earlier = before.wishes.projects.get(milestone.slug)
     return done(request, text, to=to, undo=_picked_before("web:milestone-project", slug, "project", earlier))
 
@@ -281,11 +281,13 @@ def _picked_before(route: str, slug: str, name: str, earlier: str | None) -> str
 def milestones(request: HttpRequest) -> HttpResponse:
     """`earlier`, `later`, `skip` and `plan` each name a milestone of the goal; `usual` undoes all moves. An address with
     `order` and `skipped` brings back what was there before."""
-    to, before = back(request, reverse("web:plan")), standing_of(request)
-    aim = before.aim
-    if aim is None:
+    to, before = back(request, reverse("web:plan")), learner_state_of(request)
+    goal_state = before.goal_state
+    if goal_state is None:
         return failed(request, str(NO_GOAL), to=to)
-    ids = {milestone.slug: before.snapshot.milestones[milestone.slug].id for milestone in aim.curriculum.milestones}
+    ids = {
+        milestone.slug: before.snapshot.milestones[milestone.slug].id for milestone in goal_state.curriculum.milestones
+    }
     wishes, text = before.wishes, _("Your milestones are as they were.")
     if "order" in request.GET:
         order, skipped = request.GET.getlist("order"), request.GET.getlist("skipped")
@@ -296,7 +298,7 @@ def milestones(request: HttpRequest) -> HttpResponse:
         if not name or (name != "usual" and about not in ids):
             return failed(request, _("Choose a milestone of your path, and whether to move or skip it."), to=to)
         try:
-            wishes, text = _rearranged(name, about, before, aim)
+            wishes, text = _rearranged(name, about, before, goal_state)
         except OrderError as error:
             return failed(request, _order_words(error, before), to=to)
     services.wish(
@@ -305,14 +307,14 @@ def milestones(request: HttpRequest) -> HttpResponse:
         milestone_order=[ids[slug] for slug in wishes.order if slug in ids],
         skip_milestones=[ids[slug] for slug in sorted(wishes.skip_milestones) if slug in ids],
     )
-    then = standing_of(request).aim
-    told = f"{text} {ends(then, aim)}".strip() if then else text
+    then = learner_state_of(request).goal_state
+    told = f"{text} {ends(then, goal_state)}".strip() if then else text
     return done(request, told, to=to, undo=_rearranged_before(before))
 
 
-def _rearranged(name: str, slug: str, standing: Standing, aim: Aim) -> tuple[Wishes, str]:
+def _rearranged(name: str, slug: str, state: LearnerState, goal_state: GoalState) -> tuple[Wishes, str]:
     """What is wanted of the milestones then, and what to say. Raises OrderError."""
-    wishes, title = standing.wishes, standing.snapshot.milestones[slug].name if slug else ""
+    wishes, title = state.wishes, state.snapshot.milestones[slug].name if slug else ""
     skipped = frozenset(wishes.skip_milestones)
     if name == "usual":
         return replace(wishes, order=()), _("The milestones are in the usual order again.")
@@ -321,32 +323,32 @@ def _rearranged(name: str, slug: str, standing: Standing, aim: Aim) -> tuple[Wis
     if name == "plan":
         text = _("“{name}” is in your plan again.").format(name=title)
         return replace(wishes, skip_milestones=skipped - {slug}), text
-    order = [milestone.slug for milestone in in_order(aim.curriculum, standing.levels, aim.wishes.order)]
-    left, at = {stage.milestone for stage in aim.plan.stages if stage.end}, order.index(slug)
+    order = [milestone.slug for milestone in in_order(goal_state.curriculum, state.levels, goal_state.wishes.order)]
+    left, at = {stage.milestone for stage in goal_state.plan.stages if stage.end}, order.index(slug)
     nearest = reversed(order[:at]) if name == "earlier" else iter(order[at + 1 :])
     other = next((item for item in nearest if item in left), None)
     if other is None:
         text = _("“{name}” is the first already.") if name == "earlier" else _("“{name}” is the last already.")
         return wishes, text.format(name=title)
     order.insert(order.index(other), order.pop(at))
-    in_order(aim.curriculum, standing.levels, order)
-    if order == [milestone.slug for milestone in aim.curriculum.milestones]:
+    in_order(goal_state.curriculum, state.levels, order)
+    if order == [milestone.slug for milestone in goal_state.curriculum.milestones]:
         order = []
     text = _("“{name}” now comes before “{other}”.") if name == "earlier" else _("“{name}” now comes after “{other}”.")
-    other_title = standing.snapshot.milestones[other].name
+    other_title = state.snapshot.milestones[other].name
     return replace(wishes, order=order), text.format(name=title, other=other_title)
 
 
-def _order_words(error: OrderError, standing: Standing) -> str:
-    milestones = standing.snapshot.milestones
+def _order_words(error: OrderError, state: LearnerState) -> str:
+    milestones = state.snapshot.milestones
     return _("“{name}” needs {skill}, which “{by}” teaches, so it can’t come before it. Nothing was changed.").format(
         name=milestones[error.milestone].name,
-        skill=standing.snapshot.skills[error.skill].name,
+        skill=state.snapshot.skills[error.skill].name,
         by=milestones[error.by].name,
     )
 
 
-def _rearranged_before(before: Standing) -> str:
+def _rearranged_before(before: LearnerState) -> str:
     """The address that brings back the order and the skips of milestones."""
     wishes = before.wishes
     values = {"order": list(wishes.order) or [""], "skipped": sorted(wishes.skip_milestones)}
@@ -369,7 +371,7 @@ def overrides(request: HttpRequest) -> HttpResponse:
 
 
 def _override(request: HttpRequest, wanted: Mapping[str, str]) -> HttpResponse:
-    to, learner, before = back(request, reverse("web:plan")), learner_of(request), standing_of(request)
+    to, learner, before = back(request, reverse("web:plan")), learner_of(request), learner_state_of(request)
     skills = _skills(wanted)
     if not skills or not set(wanted.values()) <= set(OVERRIDES):
         return failed(request, _("Choose a skill, and whether to pin it, skip it or put it off."), to=to)
@@ -378,7 +380,7 @@ def _override(request: HttpRequest, wanted: Mapping[str, str]) -> HttpResponse:
         return failed(request, problem, to=to)
     kinds = {skills[slug].pk: None if kind == NONE else kind for slug, kind in wanted.items()}
     services.override(learner=learner, kinds=kinds, now=timezone.now())
-    text = overridden(changed, before, standing_of(request))
+    text = overridden(changed, before, learner_state_of(request))
     return done(request, text, to=to, undo=_put_back(changed, before))
 
 
@@ -393,21 +395,21 @@ def _skills(slugs: Mapping[str, str]) -> dict[str, Skill]:
     return {slug: rows[pk] for slug, pk in ids.items()}
 
 
-def _problem(changed: Mapping[str, str], standing: Standing) -> str:
+def _problem(changed: Mapping[str, str], state: LearnerState) -> str:
     """What the plan could not do anything with. Taking back always works."""
     slugs = [slug for slug, kind in changed.items() if kind != NONE]
-    aim = standing.aim
+    goal_state = state.goal_state
     if not slugs:
         return ""
-    if aim is None:
+    if goal_state is None:
         return str(NO_GOAL)
-    outside = [standing.snapshot.skills[slug].name for slug in slugs if slug not in aim.within]
+    outside = [state.snapshot.skills[slug].name for slug in slugs if slug not in goal_state.within]
     if not outside:
         return ""
     return _("%(skill)s is not part of your goal, so there is nothing in the plan to change.") % {"skill": outside[0]}
 
 
-def _put_back(changed: Mapping[str, str], before: Standing) -> str:
+def _put_back(changed: Mapping[str, str], before: LearnerState) -> str:
     """The address that brings back what was wanted of these skills before. One that was pinned comes back to its place, and
     for that all pins are said again in their order."""
     kinds = {slug: kind for kind in PlanOverride.Override.values for slug in getattr(before, kind)}

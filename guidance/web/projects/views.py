@@ -23,12 +23,12 @@ from guidance.catalog import snapshot as catalogue
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Industry, Project, Skill, Snapshot
 from guidance.progress import services
-from guidance.progress.learner_state import Standing, work_on
+from guidance.progress.learner_state import LearnerState, work_on
 from guidance.progress.models import Assessment
 from guidance.web import jsonld
 from guidance.web.cache import public_page
 from guidance.web.context import is_signed_in
-from guidance.web.http import Asked, action, back, done, failed, learner_of, published, standing_of
+from guidance.web.http import Asked, action, back, done, failed, learner_of, learner_state_of, published
 from guidance.web.skills.forms import ProveForm, WorkForm
 
 
@@ -53,24 +53,24 @@ class Need:
     yours: int
 
 
-def is_open(slug: str, level: int, standing: Standing) -> bool:
+def is_open(slug: str, level: int, state: LearnerState) -> bool:
     """Whether confirming the level would say more than is known. It never takes a higher one away."""
-    yours = standing.levels.get(slug, 0)
-    return yours < level or (yours == level and slug not in standing.evidenced)
+    yours = state.levels.get(slug, 0)
+    return yours < level or (yours == level and slug not in state.evidenced)
 
 
-def proofs(project: Project, standing: Standing) -> list[Proof]:
+def proofs(project: Project, state: LearnerState) -> list[Proof]:
     found = []
     for slug, level in project.proves.items():
-        skill, yours = standing.snapshot.skills[slug], standing.levels.get(slug, 0)
-        shown = yours >= level and slug in standing.evidenced
+        skill, yours = state.snapshot.skills[slug], state.levels.get(slug, 0)
+        shown = yours >= level and slug in state.evidenced
         text = _("shown at level {level}") if shown else _("you are at {level}")
         found.append(
             Proof(
                 skill=skill,
                 level=level,
                 text=skill.level_texts[level - 1],
-                open=is_open(slug, level, standing),
+                open=is_open(slug, level, state),
                 shown=shown,
                 yours=text.format(level=yours),
             )
@@ -78,9 +78,9 @@ def proofs(project: Project, standing: Standing) -> list[Proof]:
     return found
 
 
-def needs(before: Mapping[str, int], standing: Standing) -> list[Need]:
-    skills = standing.snapshot.skills
-    return [Need(skills[slug], level, standing.levels.get(slug, 0)) for slug, level in before.items()]
+def needs(before: Mapping[str, int], state: LearnerState) -> list[Need]:
+    skills = state.snapshot.skills
+    return [Need(skills[slug], level, state.levels.get(slug, 0)) for slug, level in before.items()]
 
 
 AT_MOST_HOURS = ("10", "20", "40")
@@ -175,18 +175,18 @@ def project(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse
 
 def learner_project(request: HttpRequest, slug: str, **sent: Form) -> HttpResponse:
     """The page of a project with the learner's work on it. `sent`: a form that came and was not right, by its name."""
-    standing = standing_of(request)
-    snapshot, levels = standing.snapshot, standing.levels
+    state = learner_state_of(request)
+    snapshot, levels = state.snapshot, state.levels
     project = snapshot.projects[slug]
     work = work_on(learner_of(request), project, snapshot)
-    shown, before = proofs(project, standing), levels_before(project, snapshot)
+    shown, before = proofs(project, state), levels_before(project, snapshot)
     context = {
         "project": project,
         "card": project_card(project, snapshot),
         "work": work,
         "proofs": shown,
         "open": any(proof.open for proof in shown),
-        "needs": needs(before, standing),
+        "needs": needs(before, state),
         "hours_before": snapshot.hours(snapshot.closure(before, levels), levels),
         "to_learn": to_learn(project, before, levels, snapshot),
         "work_form": WorkForm(checklist=project.checklist, initial={"ticked": work.ticked, "url": work.url}),

@@ -26,7 +26,7 @@ from guidance.catalog import snapshot as catalogue
 from guidance.catalog.models import Skill
 from guidance.catalog.text import day, hours
 from guidance.progress import services as progress
-from guidance.progress.learner_state import standing
+from guidance.progress.learner_state import learner_state
 from guidance.progress.models import StudySession
 from guidance.reminders import services, tokens
 from guidance.reminders.models import Delivery, Kind
@@ -135,8 +135,8 @@ def log_done(request: HttpRequest, token: str) -> Page:
     stored = learner.studysessions.filter(event_id=_event(delivery)).select_related("skill").first()
     if stored is not None:
         return _logged(stored)
-    known = standing(learner, snapshot=catalogue.current(), now=now)
-    steps = known.aim.plan.steps if known.aim else ()
+    known = learner_state(learner, snapshot=catalogue.current(), now=now)
+    steps = known.goal_state.plan.steps if known.goal_state else ()
     slug = request.POST.get("skill") or (steps[0].skill if steps else "")
     if not slug:
         text = _("Your plan has no step now, so there is nothing to log from this mail.")

@@ -93,7 +93,7 @@ class Page:
 
 
 def page(occasion: Occasion, form: RemindersForm) -> Page:
-    today, schedules = occasion.standing.today, occasion.schedules
+    today, schedules = occasion.state.today, occasion.schedules
     return Page(
         kinds=[_panel(kind, schedules.get(kind.kind), occasion, today) for kind in form.kinds],
         any_on=any(item.is_on for item in schedules.values()),
@@ -180,7 +180,7 @@ def preview(occasion: Occasion) -> Preview:
 def unwritable(occasion: Occasion) -> str:
     """Why there is nothing to write of today; empty when there is."""
     kind = Kind(occasion.delivery.kind)
-    if occasion.standing.aim is None and kind != Kind.REVIEW:
+    if occasion.state.goal_state is None and kind != Kind.REVIEW:
         return _("There is no goal yet, so there is nothing to write about.")
     return "" if occasion.has_something_to_say(kind) else str(NOTHING[kind])
 

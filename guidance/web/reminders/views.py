@@ -22,7 +22,7 @@ from guidance.reminders import services
 from guidance.reminders.context import Occasion, for_learner
 from guidance.reminders.models import Kind
 from guidance.reminders.services import Setting
-from guidance.web.http import Asked, action, back, done, failed, form_page, learner_of, standing_of
+from guidance.web.http import Asked, action, back, done, failed, form_page, learner_of, learner_state_of
 from guidance.web.reminders import page as pages
 from guidance.web.reminders.forms import SHOWN, RemindersForm
 
@@ -54,10 +54,10 @@ def _settings(request: HttpRequest, learner: User, now: datetime, form: Reminder
     asked = Asked(request.GET, catalogue.current())
     kind = Kind(asked.choice("show", Kind.values) or SHOWN[0])
     occasion = for_learner(learner, kind, snapshot=asked.snapshot, now=now)
-    goal = occasion.standing.goal
+    goal = occasion.state.goal
     days = goal.weekdays if goal else ()
-    form = form or RemindersForm(occasion.schedules, today=occasion.standing.today, study_days=days)
-    zone, today = learner.time_zone, occasion.standing.today
+    form = form or RemindersForm(occasion.schedules, today=occasion.state.today, study_days=days)
+    zone, today = learner.time_zone, occasion.state.today
     latest = [pages.line(delivery, zone, today) for delivery in learner.deliveries.all()[: LATEST + 1]]
     context = {
         "form": form,
@@ -92,7 +92,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("answer") == "yes"
     if wanted:
         _follow_browser(request, learner)
-    goal = standing_of(request).goal
+    goal = learner_state_of(request).goal
     days = goal.weekdays if goal else ()
     settings = {kind: Setting(wanted, *services.usual(kind, days)) for kind in SHOWN}
     services.set_schedules(learner=learner, settings=settings, quiet=None, paused_until=None, now=now)

@@ -36,7 +36,7 @@ from guidance.progress import path, readiness
 from guidance.progress import plan as plans
 from guidance.progress import readiness as scores
 from guidance.progress.curricula import curriculum
-from guidance.progress.learner_state import Standing
+from guidance.progress.learner_state import LearnerState
 from guidance.progress.plan import Plan
 from guidance.progress.readiness import Readiness
 
@@ -197,12 +197,12 @@ def journey(
 
     def step(slug: str) -> Step:
         target = asked.targets[required[slug]] if slug in required else None
-        now, aim = levels.get(slug, 0), target.one_of[slug] if target else 0
-        goal = missing.get(slug, aim)
+        now, goal_state = levels.get(slug, 0), target.one_of[slug] if target else 0
+        goal = missing.get(slug, goal_state)
         return Step(
             skill=snapshot.skills[slug],
             now=now,
-            target=aim,
+            target=goal_state,
             needed=goal,
             hours=snapshot.hours({slug: goal}, levels) if slug in missing else 0,
             importance=target.importance if target else 0,
@@ -213,7 +213,7 @@ def journey(
             needed_by=tuple(
                 snapshot.skills[other]
                 for other, level in snapshot.unlocks[slug].items()
-                if other in to_begin and level > max(now, aim)
+                if other in to_begin and level > max(now, goal_state)
             ),
             project=snapshot.projects[projects[slug]] if slug in projects else None,
         )
@@ -287,33 +287,33 @@ class OwnRole:
         return self.readiness.readiness / 100
 
 
-def own_roles(standing: Standing) -> tuple[OwnRole, ...]:
+def own_roles(state: LearnerState) -> tuple[OwnRole, ...]:
     """The readiest first; all by the emphases of one industry, that of the goal, so that roles can be compared."""
-    return standing.keep("roles", lambda: _own_roles(standing))
+    return state.memoize("roles", lambda: _own_roles(state))
 
 
-def _own_roles(standing: Standing) -> tuple[OwnRole, ...]:
-    found = [own_role(role, standing) for role in standing.snapshot.roles.values()]
+def _own_roles(state: LearnerState) -> tuple[OwnRole, ...]:
+    found = [own_role(role, state) for role in state.snapshot.roles.values()]
     return tuple(sorted(found, key=lambda item: (-item.readiness.readiness, item.hours, item.role.slug)))
 
 
-def own_role(role: Role, standing: Standing) -> OwnRole:
+def own_role(role: Role, state: LearnerState) -> OwnRole:
     return OwnRole(
         role=role,
         readiness=scores.readiness(
-            curriculum(standing.snapshot, role, standing.industry).targets, standing.levels, standing.sources
+            curriculum(state.snapshot, role, state.industry).targets, state.levels, state.sources
         ),
-        hours=_plan(role, standing).total_hours,
-        is_goal=standing.goal is not None and standing.goal.role == role.slug,
+        hours=_plan(role, state).total_hours,
+        is_goal=state.goal is not None and state.goal.role == role.slug,
     )
 
 
-def _plan(role: Role, standing: Standing) -> Plan:
+def _plan(role: Role, state: LearnerState) -> Plan:
     """The learner's own for the goal, the usual one for every other role."""
-    aim = standing.aim
-    if aim is not None and aim.role.slug == role.slug:
-        return aim.plan
-    return plan(role, standing.industry, standing.snapshot, standing.levels, standing.logged)
+    goal_state = state.goal_state
+    if goal_state is not None and goal_state.role.slug == role.slug:
+        return goal_state.plan
+    return plan(role, state.industry, state.snapshot, state.levels, state.logged)
 
 
 MIN_ROLES, MAX_ROLES = 2, 4

@@ -17,7 +17,7 @@ from guidance.lru import RevisionCache
 from guidance.web import jsonld
 from guidance.web.cache import public_page
 from guidance.web.context import is_signed_in
-from guidance.web.http import Asked, standing_of
+from guidance.web.http import Asked, learner_state_of
 from guidance.web.roles import page
 from guidance.web.roles.page import occupations, own_role, own_roles
 
@@ -81,11 +81,11 @@ def roles(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     if role:
         query = urlencode({name: request.GET[name] for name in ("from", "industry") if name in request.GET})
         return redirect(f"{role.url}?{query}" if query else role.url)
-    standing = standing_of(request) if is_signed_in(request) else None
+    state = learner_state_of(request) if is_signed_in(request) else None
     context = {
         "problems": asked.problems,
-        "own": own_roles(standing) if standing else (),
-        "own_industry": standing.industry if standing else None,
+        "own": own_roles(state) if state else (),
+        "own_industry": state.industry if state else None,
         "cards": _cards(snapshot),
         "json_ld": jsonld.script(jsonld.breadcrumbs([(_("Roles"), reverse("web:roles"))])),
     }
@@ -98,18 +98,18 @@ def role(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
     asked = Asked(request.GET, snapshot)
     start = asked.record("from", snapshot.starting_points, Kind.STARTING_POINT)
     industry = asked.record("industry", snapshot.industries, Kind.INDUSTRY)
-    standing = standing_of(request) if is_signed_in(request) else None
+    state = learner_state_of(request) if is_signed_in(request) else None
     context = {
         "problems": asked.problems,
-        "own": own_role(role, standing) if standing else None,
-        "own_industry": standing.industry if standing else None,
+        "own": own_role(role, state) if state else None,
+        "own_industry": state.industry if state else None,
         "role": role,
         "journey": page.journey(
             snapshot,
             role,
             start,
             industry,
-            hours_per_week=standing.goal.hours_per_week if standing and standing.goal else page.HOURS_PER_WEEK,
+            hours_per_week=state.goal.hours_per_week if state and state.goal else page.HOURS_PER_WEEK,
         ),
         "starting_points": snapshot.starting_points.values(),
         "industries": snapshot.industries.values(),
@@ -153,7 +153,7 @@ def compare(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     chosen = chosen_roles(asked)
     show, sort = asked.choice("show", ["differences"]), asked.choice("sort", ["area"])
     signed_in = is_signed_in(request)
-    levels = standing_of(request).levels if signed_in else {}
+    levels = learner_state_of(request).levels if signed_in else {}
     comparison = page.compare(snapshot, chosen, levels) if len(chosen) >= page.MIN_ROLES else None
     rows = comparison.shown(only_differences=bool(show)) if comparison else ()
     context = {

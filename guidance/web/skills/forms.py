@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalog.models import MAX_LEVEL, Kind
-from guidance.progress.learner_state import Standing
+from guidance.progress.learner_state import LearnerState
 from guidance.progress.models import LONGEST_TEXT, MINUTES_OF_A_DAY
 from guidance.web.forms import RecordField, show
 
@@ -71,15 +71,15 @@ class LogForm(EventForm):
         error_messages={"invalid": _("This is not a date. Write it like 2026-12-24.")},
     )
 
-    def __init__(self, data: Any = None, *, standing: Standing, skill: str = "", **options: Any) -> None:
+    def __init__(self, data: Any = None, *, state: LearnerState, skill: str = "", **options: Any) -> None:
         """`skill`: slug of the one that is chosen at first."""
         # New ids once something is logged: htmx would keep what was typed in fields that stay.
-        options.setdefault("auto_id", f"log{standing.version}-%s")
-        super().__init__(data, initial={"skill": skill, "on": standing.today}, **options)
-        self.snapshot = standing.snapshot
-        self.fields["on"].widget.attrs["max"] = standing.today.isoformat()
+        options.setdefault("auto_id", f"log{state.version}-%s")
+        super().__init__(data, initial={"skill": skill, "on": state.today}, **options)
+        self.snapshot = state.snapshot
+        self.fields["on"].widget.attrs["max"] = state.today.isoformat()
         show(self, self.snapshot)
-        _offer(self, "skill", _skills(standing))
+        _offer(self, "skill", _skills(state))
         self.resources = [self.snapshot.resources[slug] for slug in self._resources()]
         _offer(self, "resource", [("", _("None")), *((item.id, item.name) for item in self.resources)])
 
@@ -105,10 +105,10 @@ class LogForm(EventForm):
         return sent
 
 
-def _skills(standing: Standing) -> list[Any]:
+def _skills(state: LearnerState) -> list[Any]:
     """What the plan has next, then everything by area."""
-    snapshot, aim = standing.snapshot, standing.aim
-    steps = dict.fromkeys(step.skill for step in aim.plan.steps if step.skill is not None) if aim else {}
+    snapshot, goal_state = state.snapshot, state.goal_state
+    steps = dict.fromkeys(step.skill for step in goal_state.plan.steps if step.skill is not None) if goal_state else {}
     first = list(steps)[:NEXT_STEPS]
     groups: list[tuple[Any, list[str]]] = [(_("Next in your plan"), first)]
     for slug, area in snapshot.areas.items():

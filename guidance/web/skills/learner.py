@@ -19,7 +19,7 @@ from guidance.catalog.snapshot import Emphasis, Industry, Project, Record, Requi
 from guidance.catalog.text import day, hours, level_name, names
 from guidance.progress import path
 from guidance.progress.advice import LEAST_POINTS
-from guidance.progress.learner_state import IMPLIED, Aim, Known, Standing
+from guidance.progress.learner_state import IMPLIED, GoalState, LearnerState, SkillState
 from guidance.progress.models import Assessment, StudySession
 from guidance.progress.onboarding import implied
 from guidance.progress.readiness import remaining
@@ -54,7 +54,7 @@ def sessions(rows: QuerySet[StudySession], snapshot: Snapshot) -> Iterator[Sessi
 
 
 SHOWN_SESSIONS = 10
-NOBODY = Known(
+NOBODY = SkillState(
     level=0, stated=False, kind=Assessment.How.SELF, since=None, minutes=0, total_minutes=0, touched_on=date.min
 )
 
@@ -148,28 +148,28 @@ class OwnSkill:
         return next((line.text for line in self.lines if line.number == self.level + 1), "")
 
 
-def own_skill(learner: User, skill: Skill, page: SkillPage, standing: Standing) -> OwnSkill:
+def own_skill(learner: User, skill: Skill, page: SkillPage, state: LearnerState) -> OwnSkill:
     """Five queries, however much there is."""
-    snapshot, aim = standing.snapshot, standing.aim
+    snapshot, goal_state = state.snapshot, state.goal_state
     ids = snapshot.ids[Kind.SKILL, skill.slug]
-    known = standing.skills.get(skill.slug, NOBODY)
+    known = state.skills.get(skill.slug, NOBODY)
     if not known.stated:
-        known = replace(known, level=standing.levels.get(skill.slug, 0), kind=IMPLIED)
-    target = needed(skill.slug, standing)
+        known = replace(known, level=state.levels.get(skill.slug, 0), kind=IMPLIED)
+    target = needed(skill.slug, state)
     ticks = _ticked(learner, page.uses, snapshot)
     onward = {item.use.resource.slug for item in ticks if _leads_on(item.use.resource, skill, known.level)}
-    missing = {} if known.level else snapshot.closure(skill.prerequisites, standing.levels)
+    missing = {} if known.level else snapshot.closure(skill.prerequisites, state.levels)
     return OwnSkill(
         level=known.level,
         lines=[Level(0, level_name(0).capitalize(), _("You have not begun."), ""), *page.levels],
-        facts=_facts(skill, page, known, target, standing),
+        facts=_facts(skill, page, known, target, state),
         since=_("you, since {day}").format(day=day(known.since)) if known.since else _("you"),
         target=target,
-        target_tag=_("your target") if aim and aim.requirement(skill.slug) else _("needed on the way"),
-        estimate=_estimate(standing, skill.slug, known.level),
-        units=units_of(standing, skill.slug, known.level + 1),
-        reached_units=_units(range(known.level, 0, -1), skill, standing),
-        later_units=_units(range(known.level + 2, MAX_LEVEL + 1), skill, standing),
+        target_tag=_("your target") if goal_state and goal_state.requirement(skill.slug) else _("needed on the way"),
+        estimate=_estimate(state, skill.slug, known.level),
+        units=units_of(state, skill.slug, known.level + 1),
+        reached_units=_units(range(known.level, 0, -1), skill, state),
+        later_units=_units(range(known.level + 2, MAX_LEVEL + 1), skill, state),
         next=[item for item in ticks if item.use.resource.slug in onward],
         others=[item for item in ticks if item.use.resource.slug not in onward],
         evidence=_evidence(learner, ids, snapshot),
@@ -178,67 +178,67 @@ def own_skill(learner: User, skill: Skill, page: SkillPage, standing: Standing) 
         # Of merged skills each may have one.
         note="\n\n".join(learner.notes.filter(skill__in=ids).values_list("text", flat=True)),
         projects=_projects(learner, skill, snapshot),
-        trail=_trail(skill, known.level, target, standing),
-        missing=before(missing, snapshot, standing.levels),
-        missing_hours=snapshot.hours(missing, standing.levels),
-        place=_place(skill, known.level, target, standing) if aim else "",
-        steps=_planned(skill, aim, snapshot) if aim else [],
-        roles=_first(page.roles, aim.role if aim else None),
-        industries=_first(page.industries, aim.industry if aim else None),
+        trail=_trail(skill, known.level, target, state),
+        missing=before(missing, snapshot, state.levels),
+        missing_hours=snapshot.hours(missing, state.levels),
+        place=_place(skill, known.level, target, state) if goal_state else "",
+        steps=_planned(skill, goal_state, snapshot) if goal_state else [],
+        roles=_first(page.roles, goal_state.role if goal_state else None),
+        industries=_first(page.industries, goal_state.industry if goal_state else None),
     )
 
 
-def _units(levels: Iterable[int], skill: Skill, standing: Standing) -> list[LevelUnits]:
-    found = (units_of(standing, skill.slug, level) for level in levels)
+def _units(levels: Iterable[int], skill: Skill, state: LearnerState) -> list[LevelUnits]:
+    found = (units_of(state, skill.slug, level) for level in levels)
     return [units for units in found if units]
 
 
-def needed(slug: str, standing: Standing) -> int:
+def needed(slug: str, state: LearnerState) -> int:
     """The level that the goal needs: what the role asks for, or what has to come before that. 0: none."""
-    aim = standing.aim
-    if aim is None:
+    goal_state = state.goal_state
+    if goal_state is None:
         return 0
-    if requirement := aim.requirement(slug):
+    if requirement := goal_state.requirement(slug):
         return requirement.level
-    if steps := [step.to_level for step in aim.plan.steps if step.skill == slug]:
+    if steps := [step.to_level for step in goal_state.plan.steps if step.skill == slug]:
         return max(steps)
     # Where the plan has no steps, because the level is reached, and not because what needs it is begun already.
-    on_the_way = standing.keep(
+    on_the_way = state.memoize(
         "levels on the way",
-        lambda: standing.snapshot.closure(path.wanted(aim.curriculum, aim.plan.taught)),
+        lambda: state.snapshot.closure(path.wanted(goal_state.curriculum, goal_state.plan.taught)),
     )
     level = on_the_way.get(slug, 0)
-    return level if level <= standing.levels.get(slug, 0) else 0
+    return level if level <= state.levels.get(slug, 0) else 0
 
 
 # In words
 
 
-def _facts(skill: Skill, page: SkillPage, known: Known, target: int, standing: Standing) -> list[Fact]:
-    aim = standing.aim
-    facts = [Fact(_("you are at"), str(known.level), _how(skill, known, standing))]
-    if aim is not None:
-        facts.append(_asked(skill, target, aim))
+def _facts(skill: Skill, page: SkillPage, known: SkillState, target: int, state: LearnerState) -> list[Fact]:
+    goal_state = state.goal_state
+    facts = [Fact(_("you are at"), str(known.level), _how(skill, known, state))]
+    if goal_state is not None:
+        facts.append(_asked(skill, target, goal_state))
     if known.level < MAX_LEVEL:
-        facts.append(_left(standing, skill, known.level))
-    if aim is None or known.level == MAX_LEVEL:
+        facts.append(_left(state, skill, known.level))
+    if goal_state is None or known.level == MAX_LEVEL:
         total = hours(known.total_minutes / 60) if known.total_minutes else _("nothing yet")
         facts.append(Fact(_("logged in all"), total))
-    if aim is None:
+    if goal_state is None:
         count = len(page.roles)
         facts.append(Fact(_("asked for by"), ngettext("{n} role", "{n} roles", count).format(n=count)))
     else:
-        facts.append(_brings(skill, aim))
+        facts.append(_brings(skill, goal_state))
     return facts
 
 
-def _how(skill: Skill, known: Known, standing: Standing) -> str:
+def _how(skill: Skill, known: SkillState, state: LearnerState) -> str:
     """How we know the level."""
     if not known.level:
         return _("none yet")
     if known.kind == IMPLIED:
-        by = implied(standing.snapshot.graph, standing.stated)[skill.slug].by
-        skills = names([standing.snapshot.skills[slug] for slug in by])
+        by = implied(state.snapshot.graph, state.stated)[skill.slug].by
+        skills = names([state.snapshot.skills[slug] for slug in by])
         return _("{level}, implied by {skills}").format(level=level_name(known.level), skills=skills)
     return {
         Assessment.How.SELF: _("{level}, by your own judgement"),
@@ -247,37 +247,37 @@ def _how(skill: Skill, known: Known, standing: Standing) -> str:
     }[Assessment.How(known.kind)].format(level=level_name(known.level))
 
 
-def _asked(skill: Skill, target: int, aim: Aim) -> Fact:
-    term = _("{role} asks for").format(role=aim.role.name)
-    if requirement := aim.requirement(skill.slug):
+def _asked(skill: Skill, target: int, goal_state: GoalState) -> Fact:
+    term = _("{role} asks for").format(role=goal_state.role.name)
+    if requirement := goal_state.requirement(skill.slug):
         return Fact(term, str(requirement.level), _("importance {n} of 5").format(n=requirement.importance))
     way = _("but level {level} on the way").format(level=target) if target else ""
     return Fact(term, _("nothing"), way)
 
 
-def _left(standing: Standing, skill: Skill, level: int) -> Fact:
-    effort, done = standing.effort[skill.slug][level], standing.logged.get(skill.slug, 0.0)
+def _left(state: LearnerState, skill: Skill, level: int) -> Fact:
+    effort, done = state.effort[skill.slug][level], state.logged.get(skill.slug, 0.0)
     said = _("{done} of {effort} done") if skill.units.get(level + 1) else _("{done} of {effort} logged")
     note = said.format(done=hours(done), effort=hours(effort)) if done else ""
     return Fact(_("left to level {level}").format(level=level + 1), hours(remaining(effort, done)), note)
 
 
-def _brings(skill: Skill, aim: Aim) -> Fact:
+def _brings(skill: Skill, goal_state: GoalState) -> Fact:
     """What the next level adds to the readiness."""
-    step = next((step for step in aim.plan.steps if step.skill == skill.slug), None)
-    if step and aim.requirement(skill.slug) is None:
+    step = next((step for step in goal_state.plan.steps if step.skill == skill.slug), None)
+    if step and goal_state.requirement(skill.slug) is None:
         count = len(step.because.required_by)
         skills = ngettext("{n} skill", "{n} skills", count).format(n=count)
-        return Fact(_("leads to"), skills, _("asked for by {role}").format(role=aim.role.name))
-    points = next((gain.points for gain in aim.gains if gain.skill == skill.slug), 0.0)
-    ready = _("you have {n} of 100").format(n=f"{aim.readiness.readiness:.1f}")
+        return Fact(_("leads to"), skills, _("asked for by {role}").format(role=goal_state.role.name))
+    points = next((gain.points for gain in goal_state.gains if gain.skill == skill.slug), 0.0)
+    ready = _("you have {n} of 100").format(n=f"{goal_state.readiness.readiness:.1f}")
     return Fact(_("brings"), _("{n} points").format(n=f"{points:.1f}" if points >= LEAST_POINTS else "0"), ready)
 
 
-def _estimate(standing: Standing, slug: str, level: int) -> str:
+def _estimate(state: LearnerState, slug: str, level: int) -> str:
     if level == MAX_LEVEL:
         return ""
-    effort, done = standing.effort[slug][level], standing.logged.get(slug, 0.0)
+    effort, done = state.effort[slug][level], state.logged.get(slug, 0.0)
     if not done:
         text = _("{effort} is the estimate for level {level}. Hours never raise a level by themselves.")
     elif done < effort:
@@ -293,16 +293,16 @@ def _estimate(standing: Standing, slug: str, level: int) -> str:
     return text.format(effort=hours(effort), level=level + 1, done=hours(done))
 
 
-def _place(skill: Skill, level: int, target: int, standing: Standing) -> str:
+def _place(skill: Skill, level: int, target: int, state: LearnerState) -> str:
     """What the skill is to the goal."""
-    aim = standing.aim
-    assert aim is not None
-    requirement = aim.requirement(skill.slug)
-    emphasis = aim.industry.emphases.get(skill.slug) if aim.industry else None
-    cut_off = {item.skill: item.because for item in aim.plan.unreachable}
+    goal_state = state.goal_state
+    assert goal_state is not None
+    requirement = goal_state.requirement(skill.slug)
+    emphasis = goal_state.industry.emphases.get(skill.slug) if goal_state.industry else None
+    cut_off = {item.skill: item.because for item in goal_state.plan.unreachable}
     if requirement and level >= requirement.level:
         text = _("{role} asks for level {level}, and you are there.")
-    elif skill.slug in standing.skip:
+    elif skill.slug in state.skip:
         text = _("You skip it, so your plan has no steps of it. It does not count as known.")
     elif skill.slug in cut_off:
         text = _("It cannot be begun without {other}, which you skip.")
@@ -317,10 +317,10 @@ def _place(skill: Skill, level: int, target: int, standing: Standing) -> str:
     else:
         text = _("Nothing of what {role} asks for waits for it. Time on it counts in your log, not in your readiness.")
     return text.format(
-        role=aim.role.name,
-        industry=aim.industry.name if aim.industry else "",
+        role=goal_state.role.name,
+        industry=goal_state.industry.name if goal_state.industry else "",
         level=target,
-        other=standing.snapshot.skills[cut_off[skill.slug]].name if skill.slug in cut_off else "",
+        other=state.snapshot.skills[cut_off[skill.slug]].name if skill.slug in cut_off else "",
     )
 
 
@@ -368,10 +368,10 @@ def _projects(learner: User, skill: Skill, snapshot: Snapshot) -> list[Mention]:
 # Around it
 
 
-def _trail(skill: Skill, level: int, target: int, standing: Standing) -> Trail:
-    skills, levels, aim = standing.snapshot.skills, standing.levels, standing.aim
-    opens = standing.snapshot.unlocks[skill.slug]
-    onward = next((step.skill for step in aim.plan.steps if step.skill in opens), None) if aim else None
+def _trail(skill: Skill, level: int, target: int, state: LearnerState) -> Trail:
+    skills, levels, goal_state = state.snapshot.skills, state.levels, state.goal_state
+    opens = state.snapshot.unlocks[skill.slug]
+    onward = next((step.skill for step in goal_state.plan.steps if step.skill in opens), None) if goal_state else None
     needs_note, opens_note = _("needs {level}, you have {yours}"), _("opens at level {level}")
 
     def station(slug: str, at: int, wanted: int, note: str) -> charts.Station:
@@ -388,7 +388,7 @@ def _trail(skill: Skill, level: int, target: int, standing: Standing) -> Trail:
         drawing=charts.trail_down(
             charts.Station(skill, _("you are at {level}").format(level=level), _state(level, target)),
             [station(slug, at, at, needs_note) for slug, at in needs],
-            [station(slug, at, needed(slug, standing), opens_note) for slug, at in after],
+            [station(slug, at, needed(slug, state), opens_note) for slug, at in after],
         ),
         neighbours=[
             *(Neighbour(skills[s], _("needed at {level}").format(level=at), levels.get(s, 0)) for s, at in needs),
@@ -402,7 +402,7 @@ def _state(level: int, wanted: int) -> str:
     return "none" if not level else "at" if level >= wanted else "begun"
 
 
-def _planned(skill: Skill, aim: Aim, snapshot: Snapshot) -> list[Planned]:
+def _planned(skill: Skill, goal_state: GoalState, snapshot: Snapshot) -> list[Planned]:
     return [
         Planned(
             level=step.to_level,
@@ -412,7 +412,7 @@ def _planned(skill: Skill, aim: Aim, snapshot: Snapshot) -> list[Planned]:
             opens=[snapshot.skills[slug] for slug in step.because.unlocks],
             towards=[snapshot.skills[slug] for slug in step.because.required_by if slug != skill.slug],
         )
-        for step in aim.plan.steps
+        for step in goal_state.plan.steps
         if step.skill == skill.slug
     ]
 

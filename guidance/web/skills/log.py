@@ -24,7 +24,7 @@ from guidance.catalog.snapshot import Skill as PublishedSkill
 from guidance.catalog.text import day, hours
 from guidance.progress import services
 from guidance.progress.history import Place
-from guidance.progress.learner_state import Standing
+from guidance.progress.learner_state import LearnerState
 from guidance.progress.models import StudySession, UnitTick
 from guidance.web import cache
 from guidance.web.context import page_address
@@ -36,9 +36,9 @@ from guidance.web.http import (
     errors_of,
     failed,
     learner_of,
+    learner_state_of,
     own,
     published,
-    standing_of,
     stands_elsewhere,
 )
 from guidance.web.skills.forms import LogForm
@@ -63,19 +63,19 @@ class Past:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def log(request: HttpRequest) -> HttpResponse:
-    standing = standing_of(request)
-    asked = Asked(request.GET, standing.snapshot)
+    state = learner_state_of(request)
+    asked = Asked(request.GET, state.snapshot)
     if request.method == "POST":
-        form, to = LogForm(request.POST, standing=standing), back(request, reverse("web:log"))
-        if session := _logged(request, form, standing.today):
+        form, to = LogForm(request.POST, state=state), back(request, reverse("web:log"))
+        if session := _logged(request, form, state.today):
             undo = reverse("web:remove-session", args=[session.pk])
-            return done(request, _said(session, standing.today), to=to, undo=undo)
+            return done(request, _said(session, state.today), to=to, undo=undo)
         if stands_elsewhere(request, request.path):
             return failed(request, errors_of(form), to=to)
         skill, status = None, HTTPStatus.UNPROCESSABLE_ENTITY
     else:
-        skill = asked.record("skill", standing.snapshot.skills, Kind.SKILL)
-        form = LogForm(standing=standing, skill=skill.slug if skill else "")
+        skill = asked.record("skill", state.snapshot.skills, Kind.SKILL)
+        form = LogForm(state=state, skill=skill.slug if skill else "")
         form.initial["event_id"] = cache.EVENT_ID
         status = HTTPStatus.OK
     before = asked.place("before")
@@ -85,7 +85,7 @@ def log(request: HttpRequest) -> HttpResponse:
             "form": form,
             "next": request.POST.get("next") or request.GET.get("next", ""),
             "skill": skill,
-            "past": _past(request, standing, skill, before),
+            "past": _past(request, state, skill, before),
             "before": before,
             "here": page_address(request),
             "problems": asked.problems,
@@ -95,7 +95,7 @@ def log(request: HttpRequest) -> HttpResponse:
 
     # The latest of all, which come first, stay the same until the learner writes something.
     is_first = request.method != "POST" and request.get_full_path() == reverse("web:log")
-    markup = cache.render_once(standing, "log", make) if is_first else make()
+    markup = cache.render_once(state, "log", make) if is_first else make()
     context = {"main": cache.for_request(markup, request)}
     return render(request, "web/log.html", context, status=asked.status if asked.problems else status)
 
@@ -134,13 +134,13 @@ def _said(session: StudySession, today: date) -> str:
     return _("%(time)s on %(name)s logged for %(day)s.") % _named(session)
 
 
-def _past(request: HttpRequest, standing: Standing, skill: PublishedSkill | None, before: Place | None) -> Past:
+def _past(request: HttpRequest, state: LearnerState, skill: PublishedSkill | None, before: Place | None) -> Past:
     rows = learner_of(request).studysessions.all()
     if skill:
-        rows = rows.filter(skill__in=standing.snapshot.ids[Kind.SKILL, skill.slug])
+        rows = rows.filter(skill__in=state.snapshot.ids[Kind.SKILL, skill.slug])
     if before:
         rows = before.before(rows)
-    found = list(sessions(rows[: PER_PAGE + 1], standing.snapshot))
+    found = list(sessions(rows[: PER_PAGE + 1], state.snapshot))
     earlier = ""
     if len(found) > PER_PAGE:
         last = found[PER_PAGE - 1]

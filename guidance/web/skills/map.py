@@ -15,16 +15,16 @@ from django.utils.translation import gettext as _
 from guidance.catalog import graph
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Area, Industry, Role, Snapshot, StartingPoint
-from guidance.catalog.text import aim_name
+from guidance.catalog.text import goal_name
 from guidance.lru import RevisionCache
 from guidance.progress import path
 from guidance.progress.curricula import curriculum
-from guidance.progress.learner_state import Standing
+from guidance.progress.learner_state import LearnerState
 from guidance.progress.plan import Plan
 from guidance.web import jsonld
 from guidance.web.cache import public_page
 from guidance.web.context import is_signed_in
-from guidance.web.http import Asked, standing_of
+from guidance.web.http import Asked, learner_state_of
 from guidance.web.roles import page as roles_page
 from guidance.web.skillmap.drawing import Drawing
 from guidance.web.skillmap.milestones import Stretch, stretches
@@ -55,22 +55,22 @@ class Way:
 @public_page("area", "role", "from", "industry")
 def skill_map(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     asked = Asked(request.GET, snapshot)
-    standing = standing_of(request) if is_signed_in(request) else None
-    wanted = wanted_of(asked, standing)
+    state = learner_state_of(request) if is_signed_in(request) else None
+    wanted = wanted_of(asked, state)
     drawing = drawing_of(snapshot, wanted)
-    state = state_of(snapshot, wanted, standing)
+    overlay = state_of(snapshot, wanted, state)
     query = urlencode({name: value for name, value in request.GET.items() if name != "area"})
     context = {
         "problems": asked.problems,
         "snapshot": snapshot,
         "wanted": wanted,
         "chosen": request.GET,
-        "goal": standing.aim if standing else None,
-        "drawing": drawing.svg(state, query) if drawing.sheet.skills else "",
-        "listing": drawing.listing(state, query),
-        "way": way_of(wanted, state),
-        "summary": summary(drawing, wanted, state),
-        "key": key_of(drawing, state),
+        "goal": state.goal_state if state else None,
+        "drawing": drawing.svg(overlay, query) if drawing.sheet.skills else "",
+        "listing": drawing.listing(overlay, query),
+        "way": way_of(wanted, overlay),
+        "summary": summary(drawing, wanted, overlay),
+        "key": key_of(drawing, overlay),
         "json_ld": jsonld.script(
             jsonld.breadcrumbs([(_("Skills"), reverse("web:skills")), (_("Skill map"), reverse("web:skill-map"))])
         ),
@@ -78,15 +78,15 @@ def skill_map(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     return render(request, "web/map.html", context, status=asked.status)
 
 
-def wanted_of(asked: Asked, standing: Standing | None) -> Wanted:
+def wanted_of(asked: Asked, state: LearnerState | None) -> Wanted:
     snapshot = asked.snapshot
     everything = asked.query.get("role") == EVERYTHING
     area = asked.record("area", snapshot.areas, Kind.AREA)
     role = None if everything else asked.record("role", snapshot.roles, Kind.ROLE)
     industry = asked.record("industry", snapshot.industries, Kind.INDUSTRY) if role else None
     start = asked.record("from", snapshot.starting_points, Kind.STARTING_POINT)
-    if standing and standing.aim and not (area or role or everything or asked.problems):
-        role, industry = standing.aim.role, standing.aim.industry
+    if state and state.goal_state and not (area or role or everything or asked.problems):
+        role, industry = state.goal_state.role, state.goal_state.industry
     return Wanted(area, role, industry, start)
 
 
@@ -105,28 +105,28 @@ def drawing_of(snapshot: Snapshot, wanted: Wanted) -> Drawing:
 _states = RevisionCache[str, State](256)
 
 
-def state_of(snapshot: Snapshot, wanted: Wanted, standing: Standing | None) -> State:
+def state_of(snapshot: Snapshot, wanted: Wanted, state: LearnerState | None) -> State:
     """Of the learner, on the way to the goal when no other role is asked for; or of a starting point."""
-    if standing and not wanted.start:
-        return standing.keep(f"map {_name(wanted)}", lambda: _of_learner(snapshot, wanted, standing))
+    if state and not wanted.start:
+        return state.memoize(f"map {_name(wanted)}", lambda: _of_learner(snapshot, wanted, state))
     start = wanted.start
 
-    def state() -> State:
+    def overlay() -> State:
         levels = graph.with_implied(snapshot.graph, start.levels) if start else {}
         return state_at(snapshot, wanted.role, wanted.industry, levels)
 
-    return _states.of(snapshot.key).memoize(_name(wanted), state)
+    return _states.of(snapshot.key).memoize(_name(wanted), overlay)
 
 
 def _name(wanted: Wanted) -> str:
     return " ".join(part.slug if part else "-" for part in (wanted.role, wanted.industry, wanted.start))
 
 
-def _of_learner(snapshot: Snapshot, wanted: Wanted, standing: Standing) -> State:
-    aim = standing.aim
-    if aim and (wanted.role is None or (wanted.role, wanted.industry) == (aim.role, aim.industry)):
-        return state_at(snapshot, aim.role, aim.industry, standing.levels, aim.plan)
-    return state_at(snapshot, wanted.role, wanted.industry, standing.levels)
+def _of_learner(snapshot: Snapshot, wanted: Wanted, state: LearnerState) -> State:
+    goal_state = state.goal_state
+    if goal_state and (wanted.role is None or (wanted.role, wanted.industry) == (goal_state.role, goal_state.industry)):
+        return state_at(snapshot, goal_state.role, goal_state.industry, state.levels, goal_state.plan)
+    return state_at(snapshot, wanted.role, wanted.industry, state.levels)
 
 
 def state_at(
@@ -154,19 +154,19 @@ def state_at(
     )
 
 
-def way_of(wanted: Wanted, state: State) -> Way | None:
+def way_of(wanted: Wanted, overlay: State) -> Way | None:
     """The milestones of the role; an area is a part of the map that has none."""
-    if wanted.area or not wanted.role or not state.stretches:
+    if wanted.area or not wanted.role or not overlay.stretches:
         return None
     return Way(
-        drawing=winding(state.stretches),
-        stretches=[(stretch, target(stretch)) for stretch in state.stretches],
-        current=next((stretch for stretch in state.stretches if stretch.state == "current"), None),
-        is_own=state.stretches[0].is_own,
+        drawing=winding(overlay.stretches),
+        stretches=[(stretch, target(stretch)) for stretch in overlay.stretches],
+        current=next((stretch for stretch in overlay.stretches if stretch.state == "current"), None),
+        is_own=overlay.stretches[0].is_own,
     )
 
 
-def summary(drawing: Drawing, wanted: Wanted, state: State) -> str:
+def summary(drawing: Drawing, wanted: Wanted, overlay: State) -> str:
     skills = drawing.sheet.skills
     count = len(skills)
     text = ngettext("{n} skill", "{n} skills", count).format(n=count)
@@ -177,26 +177,26 @@ def summary(drawing: Drawing, wanted: Wanted, state: State) -> str:
         within = ngettext("{n} area", "{n} areas", areas).format(n=areas)
         text = _("{skills} in {areas}").format(skills=text, areas=within)
     if wanted.role:
-        text = f"{aim_name(wanted.role, wanted.industry)} · {text}"
-    if state.targets:
-        at, begun, none = counts(state, skills)
+        text = f"{goal_name(wanted.role, wanted.industry)} · {text}"
+    if overlay.targets:
+        at, begun, none = counts(overlay, skills)
         text += " · " + _("{at} at target, {begun} in progress, {none} not begun").format(at=at, begun=begun, none=none)
         if others := count - at - begun - none:
             text += ", " + ngettext("{n} not needed", "{n} not needed", others).format(n=others)
     return text
 
 
-def key_of(drawing: Drawing, state: State) -> dict[str, Any]:
+def key_of(drawing: Drawing, overlay: State) -> dict[str, Any]:
     """What the map has that needs explaining."""
-    kinds = {state.kind(slug) for slug in drawing.sheet.skills}
+    kinds = {overlay.kind(slug) for slug in drawing.sheet.skills}
     ground = drawing.sheet.ground
     return {
-        "state": bool(state.levels or state.targets),
-        "goal": bool(state.targets),
+        "state": bool(overlay.levels or overlay.targets),
+        "goal": bool(overlay.targets),
         "known": "known" in kinds,
         "off": "off" in kinds,
         "aside": "aside" in kinds,
-        "plan": any(slug in drawing.sheet.skills for slug in state.next_steps),
+        "plan": any(slug in drawing.sheet.skills for slug in overlay.next_steps),
         "links": len(ground.trails) < len(ground.ways),
         "runs": drawing.has_runs,
     }

@@ -27,7 +27,7 @@ from guidance.catalog.models import Kind, Resource
 from guidance.catalog.snapshot import Area, Industry, Role, Skill, Snapshot
 from guidance.catalog.text import hours, level_name
 from guidance.progress import services
-from guidance.progress.learner_state import Standing
+from guidance.progress.learner_state import LearnerState
 from guidance.progress.models import Assessment, Evidence
 from guidance.progress.units import title_of
 from guidance.web import cache
@@ -41,9 +41,9 @@ from guidance.web.http import (
     errors_of,
     failed,
     learner_of,
+    learner_state_of,
     own,
     published,
-    standing_of,
     stands_elsewhere,
 )
 from guidance.web.skills.forms import USUAL_MINUTES, EventForm, EvidenceForm, LevelForm, NoteForm, TickForm
@@ -228,16 +228,16 @@ def skill(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
 
 def learner_skill(request: HttpRequest, slug: str, **sent: Form) -> HttpResponse:
     """The page of a skill with what the learner has of it. `sent`: a form that came and was not right, by its name."""
-    standing, learner = standing_of(request), learner_of(request)
-    skill = standing.snapshot.skills[slug]
-    page = skill_page(skill, standing.snapshot)
-    markup = _rendered(own_skill(learner, skill, page, standing), skill, page, standing, sent)
+    state, learner = learner_state_of(request), learner_of(request)
+    skill = state.snapshot.skills[slug]
+    page = skill_page(skill, state.snapshot)
+    markup = _rendered(own_skill(learner, skill, page, state), skill, page, state, sent)
     context = {"skill": skill, "page": page, "main": cache.for_request(markup, request)}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if sent else HTTPStatus.OK
     return render(request, "web/skill_learner.html", context, status=status)
 
 
-def _rendered(own: OwnSkill, skill: Skill, page: SkillPage, standing: Standing, sent: Mapping[str, Form]) -> str:
+def _rendered(own: OwnSkill, skill: Skill, page: SkillPage, state: LearnerState, sent: Mapping[str, Form]) -> str:
     """Of the parts, only those are kept that have nothing in them that the learner wrote."""
     # Ids that change with what the forms are about: htmx would keep what was typed or chosen in fields that stay.
     latest, event = own.evidence[0].pk if own.evidence else 0, {"event_id": cache.EVENT_ID}
@@ -252,8 +252,8 @@ def _rendered(own: OwnSkill, skill: Skill, page: SkillPage, standing: Standing, 
         "skill": skill,
         "page": page,
         "own": own,
-        "goal": standing.goal,
-        "aim": standing.aim,
+        "goal": state.goal,
+        "goal_state": state.goal_state,
         "usual": USUAL_MINUTES,
         "csrf_token": cache.CSRF_TOKEN,
         **forms,
@@ -261,7 +261,7 @@ def _rendered(own: OwnSkill, skill: Skill, page: SkillPage, standing: Standing, 
     }
     for part in ("units", "aside"):
         make = partial(render_to_string, f"web/skill_learner.html#{part}", context)
-        context[part] = cache.render_once(standing, f"{part} of the skill {skill.slug}", make)
+        context[part] = cache.render_once(state, f"{part} of the skill {skill.slug}", make)
     return render_to_string("web/skill_learner.html#own", context)
 
 
@@ -303,8 +303,8 @@ def _refused(request: HttpRequest, skill: models.Skill, form: LevelForm) -> Http
 
 def _readiness(request: HttpRequest) -> str:
     """As pages show it; empty without a goal."""
-    aim = standing_of(request).aim
-    return f"{aim.readiness.readiness:.1f}" if aim else ""
+    goal_state = learner_state_of(request).goal_state
+    return f"{goal_state.readiness.readiness:.1f}" if goal_state else ""
 
 
 @action("web:history")

@@ -76,7 +76,7 @@ def test_home_example_has_milestones_and_their_projects(client, problems_of):
 def test_home_example_is_what_the_form_leads_to(client):
     make_catalogue(120)
     example = client.get("/").context["example"]
-    plan = client.get(f"/start/plan/?role={example.role.slug}&from={example.start.slug}").context["aim"].plan
+    plan = client.get(f"/start/plan/?role={example.role.slug}&from={example.start.slug}").context["goal_state"].plan
     assert [(step.skill.slug, step.level) for step in example.steps] == [
         (step.skill, step.to_level) for step in plan.steps
     ]

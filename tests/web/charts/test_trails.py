@@ -35,7 +35,7 @@ def test_trail_escapes_names():
 
 def test_trail_down_shows_how_far_a_learner_is():
     needs = [
-        charts.Station(a_skill("Known"), "needs 1, you have 2", "at"),
+        charts.Station(a_skill("SkillState"), "needs 1, you have 2", "at"),
         charts.Station(a_skill("Begun"), "needs 2, you have 1", "begun"),
     ]
     opens = [charts.Station(a_skill("Next"), "opens at level 2", "none", ahead=True)]

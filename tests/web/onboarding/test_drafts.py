@@ -11,7 +11,7 @@ from guidance.catalog.models import Industry, Role, Skill
 from guidance.catalog.snapshot import current
 from guidance.matching.matcher import Matcher
 from guidance.progress import services
-from guidance.progress.learner_state import standing
+from guidance.progress.learner_state import learner_state
 from guidance.web.onboarding.drafts import CV, ZERO, Draft, Find, read, save
 from tests.factories import (
     industry_document,
@@ -92,7 +92,7 @@ def test_whatever_the_session_has_is_read():
     def check(data):
         draft, _notes = read(data, snapshot, NOW)
         assert read(stored(draft), snapshot, NOW) == (draft, [])
-        draft.standing(snapshot, draft.today(NOW))
+        draft.state(snapshot, draft.today(NOW))
 
     check()
 
@@ -193,15 +193,15 @@ def test_what_follows_is_what_the_draft_showed(learner, days_off):
     services.set_days_off(learner=learner, days=[yesterday.date(), date(2026, 12, 1)], now=yesterday)
     services.assess(learner=learner, skill=Skill.objects.get(slug="sql"), level=2, now=NOW)
     services.override(learner=learner, kinds={Skill.objects.get(slug="git").pk: "pin"}, now=NOW)
-    before = standing(learner, snapshot=current(), now=NOW)
+    before = learner_state(learner, snapshot=current(), now=NOW)
     draft = replace(whole(), days_off=days_off)
-    shown = draft.standing(current(), TODAY, before)
+    shown = draft.state(current(), TODAY, before)
     save(draft, learner, current(), NOW)
-    after = standing(learner, snapshot=current(), now=NOW)
+    after = learner_state(learner, snapshot=current(), now=NOW)
     assert after.levels == shown.levels == {"python": 2, "sql": 2, "git": 1}
     assert after.goal == shown.goal
     assert (after.days_off, after.pin, after.skip) == (shown.days_off, shown.pin, shown.skip)
-    assert after.aim.plan == shown.aim.plan
+    assert after.goal_state.plan == shown.goal_state.plan
 
 
 @pytest.mark.parametrize("has_goal", [False, True])
@@ -220,12 +220,12 @@ def test_milestones_that_the_draft_completes_are_credited_as_it_showed(learner, 
         save(replace(whole(), levels={}), learner, current(), NOW)
         # Learned under way: its project is still to do.
         services.assess(learner=learner, skill=Skill.objects.get(slug="sql"), level=2, now=NOW)
-    shown = draft.standing(current(), TODAY, standing(learner, snapshot=current(), now=NOW))
+    shown = draft.state(current(), TODAY, learner_state(learner, snapshot=current(), now=NOW))
     save(draft, learner, current(), NOW)
-    after = standing(learner, snapshot=current(), now=NOW)
-    assert after.aim.plan == shown.aim.plan
-    assert [stage.milestone for stage in after.aim.plan.stages if stage.done] == ["first-program"]
-    assert [step.project for step in after.aim.plan.steps if step.project] == ["report"]
+    after = learner_state(learner, snapshot=current(), now=NOW)
+    assert after.goal_state.plan == shown.goal_state.plan
+    assert [stage.milestone for stage in after.goal_state.plan.stages if stage.done] == ["first-program"]
+    assert [step.project for step in after.goal_state.plan.steps if step.project] == ["report"]
 
 
 def test_saving_lowers_nothing_and_takes_nothing_away(learner):

@@ -68,9 +68,9 @@ def test_sign_up_at_an_address_that_is_taken_changes_nothing_there(visitor):
 
 
 def test_a_browser_is_shown_the_same_whether_or_not_an_account_was_made(visitor):
-    page = visitor.get("/start/plan/").context["aim"].plan
+    page = visitor.get("/start/plan/").context["goal_state"].plan
     sign_up(visitor)
-    assert visitor.get("/start/plan/").context["aim"].plan == page
+    assert visitor.get("/start/plan/").context["goal_state"].plan == page
 
 
 def test_login_of_the_new_account_drops_what_it_has(visitor):

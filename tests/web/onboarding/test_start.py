@@ -112,7 +112,7 @@ def test_start_of_an_empty_catalogue_says_so(client):
 
 def test_plan_is_drawn_from_the_address_and_nothing_is_stored(client, catalogue, problems_of):
     response = see(client, **{"from": "backend-developer", "role": "ai-engineer", "industry": "healthcare"})
-    plan = response.context["aim"].plan
+    plan = response.context["goal_state"].plan
     assert [(step.skill, step.to_level) for step in plan.steps] == [("rag", 1), ("rag", 2), ("python", 3)]
     assert response.context["page"].plan.title == "AI engineer in healthcare"
     assert response.context["page"].known == "2 skills are counted as known."
@@ -123,8 +123,8 @@ def test_plan_is_drawn_from_the_address_and_nothing_is_stored(client, catalogue,
 def test_plan_from_zero_knows_nothing(client, catalogue):
     response = see(client, **{"from": "zero"})
     assert response.context["page"].known == "Nothing is counted as known."
-    assert response.context["aim"].plan.total_hours == 6 + 46 + 30
-    assert response.context["aim"].readiness.readiness == 0
+    assert response.context["goal_state"].plan.total_hours == 6 + 46 + 30
+    assert response.context["goal_state"].readiness.readiness == 0
 
 
 def test_plan_without_anything_begins_at_the_start(client, catalogue):
@@ -140,7 +140,7 @@ def test_plan_with_something_unknown_shows_the_choice_again(client, catalogue):
 
 def test_plan_follows_renamed_slugs(client, catalogue):
     rename(Role.objects.get(slug="ai-engineer"), "engineer-for-ai")
-    assert see(client, role="ai-engineer").context["aim"].role.slug == "engineer-for-ai"
+    assert see(client, role="ai-engineer").context["goal_state"].role.slug == "engineer-for-ai"
 
 
 @pytest.mark.parametrize("hours", ["0", "200", "nan", "many"])
@@ -149,7 +149,7 @@ def test_plan_with_bad_hours_tells_and_keeps_them(client, catalogue, hours):
     assert response.status_code == 400
     assert list(problems(response)) == ["hours_per_week"]
     assert f'value="{hours}"' in response.text
-    assert response.context["aim"].goal.hours_per_week == 8
+    assert response.context["goal_state"].goal.hours_per_week == 8
     response = client.post("/start/plan/?role=ai-engineer", {"hours_per_week": hours})
     assert response.status_code == 422
     assert f'value="{hours}"' in response.text
@@ -157,10 +157,10 @@ def test_plan_with_bad_hours_tells_and_keeps_them(client, catalogue, hours):
 
 
 def test_other_hours_move_the_date(client, catalogue):
-    before = see(client, role="ai-engineer").context["aim"].plan.finish
+    before = see(client, role="ai-engineer").context["goal_state"].plan.finish
     response = client.post("/start/plan/?role=ai-engineer", {"hours_per_week": "16"})
     assert (response.status_code, response["Location"]) == (303, "/start/plan/")
-    after = see(client).context["aim"]
+    after = see(client).context["goal_state"]
     assert after.goal.hours_per_week == 16
     assert after.plan.finish < before
 
@@ -175,7 +175,7 @@ def test_each_way_to_meet_a_deadline_meets_it(client, catalogue):
         other = Client()
         other.post("/start/plan/?role=ai-engineer", {"deadline": deadline.isoformat()})
         assert other.post("/start/plan/", dict([way.field])).status_code == 303
-        assert see(other).context["aim"].plan.on_time is True
+        assert see(other).context["goal_state"].plan.on_time is True
 
 
 @pytest.fixture
@@ -198,7 +198,7 @@ def test_the_shorter_way_is_taken_here_too_and_kept_with_the_plan(signed_in, mil
     shorter = [("python", 1), ("python", 2), ("sql", 1), ("rag", 1), ("sql", 2), ("sql", 3)]
 
     def order(response):
-        return [(step.skill, step.to_level) for step in response.context["aim"].plan.steps]
+        return [(step.skill, step.to_level) for step in response.context["goal_state"].plan.steps]
 
     signed_in.post("/start/plan/?role=ai-engineer", {"deadline": (TODAY + timedelta(days=30)).isoformat()})
     response = see(signed_in)
@@ -238,7 +238,7 @@ def test_a_bad_deadline_is_refused(client, catalogue, deadline, says):
 def test_plan_shows_every_step_and_no_way_to_change_one(client):
     make_catalogue(60)
     response = see(client, role="ai-engineer")
-    page, steps = response.context["page"], response.context["aim"].plan.steps
+    page, steps = response.context["page"], response.context["goal_state"].plan.steps
     assert [row.step for row in page.plan.rows] == list(steps)
     assert all(f'id="{row.id}"' in response.text for row in page.plan.rows)
     assert "/plan/overrides/" not in response.text
@@ -264,7 +264,7 @@ def test_levels_given_before_are_not_lost_by_another_address(client, catalogue):
     client.post("/start/levels/?from=backend-developer&role=ai-engineer", {"level-python": "3", "level-sql": "1"})
     response = see(client, **{"from": "beginner", "role": "ai-engineer"})
     assert "The levels you gave before are not in this plan." in response.text
-    assert see(client).context["aim"].readiness.terms[1].level == 3
+    assert see(client).context["goal_state"].readiness.terms[1].level == 3
     assert "The levels you gave before" not in see(client).text
 
 
@@ -410,10 +410,13 @@ def test_what_a_cv_does_not_name_is_implied_until_it_is_set_to_0(client, catalog
     }
     assert response.context["groups"][1].rows[0].why == "needed at level 2 before RAG"
     client.post("/start/levels/", {"level-rag": "2", "level-sql": "2", "level-python": "2"})
-    terms = see(client).context["aim"].readiness.terms
+    terms = see(client).context["goal_state"].readiness.terms
     assert {term.skill: (term.level, term.source) for term in terms} == {"rag": (2, "cv"), "python": (2, "implied")}
     client.post("/start/levels/", {"level-python": "0"})
-    assert {term.skill: term.level for term in see(client).context["aim"].readiness.terms} == {"rag": 2, "python": 0}
+    assert {term.skill: term.level for term in see(client).context["goal_state"].readiness.terms} == {
+        "rag": 2,
+        "python": 0,
+    }
 
 
 def test_what_a_cv_names_in_passing_implies_nothing_until_it_is_said(client, catalogue):
@@ -425,7 +428,7 @@ def test_what_a_cv_names_in_passing_implies_nothing_until_it_is_said(client, cat
     }
     assert "implied" not in shown(response)
     client.post("/start/levels/", {"level-rag": "1", "level-python": "0", "level-sql": "0"})
-    terms = see(client).context["aim"].readiness.terms
+    terms = see(client).context["goal_state"].readiness.terms
     assert {term.skill: term.level for term in terms} == {"rag": 1, "python": 0}
 
 
@@ -561,7 +564,7 @@ GOAL = {
 
 def test_goal_is_kept_and_shown_again(client, catalogue):
     assert client.post("/start/goal/?from=backend-developer", GOAL)["Location"] == "/start/plan/"
-    goal = see(client).context["aim"].goal
+    goal = see(client).context["goal_state"].goal
     assert (goal.role, goal.industry, goal.hours_per_week) == ("ai-engineer", "healthcare", 6)
     assert (goal.weekdays, goal.deadline) == ((1, 3), date(2027, 8, 31))
     assert draft(client)["days_off"] == [["2026-12-24", "2026-12-26"]]
@@ -607,14 +610,14 @@ def test_a_retired_role_is_asked_for_again(client, catalogue):
     assert "The role you chose has been retired. Choose another." in response.text
     assert problems(client.post("/start/goal/", GOAL)) == {"role": ["This one has been retired. Choose another."]}
     client.post("/start/goal/", GOAL | {"role": "data-analyst"})
-    assert see(client).context["aim"].role.slug == "data-analyst"
+    assert see(client).context["goal_state"].role.slug == "data-analyst"
     assert draft(client)["levels"] == {"python": 2, "sql": 1}
 
 
 def test_the_browsers_day_counts(client, catalogue):
     client.post("/start/plan/?role=ai-engineer", {"hours_per_week": "8", "time_zone": "Pacific/Kiritimati"})
     with time_machine.travel(NOW.replace(hour=23), tick=False):
-        assert see(client).context["aim"].plan.steps[0].start == TODAY + timedelta(days=1)
+        assert see(client).context["goal_state"].plan.steps[0].start == TODAY + timedelta(days=1)
     client.post("/start/plan/", {"hours_per_week": "8", "time_zone": "Mars/Olympus"})
     assert draft(client)["time_zone"] == "Pacific/Kiritimati"
 
@@ -696,7 +699,10 @@ def test_what_the_account_skips_within_the_goal_is_said(with_goal):
 
 def test_levels_of_the_account_count_where_they_are_higher(with_goal):
     response = see(with_goal, **{"from": "backend-developer", "role": "ai-engineer"})
-    assert {term.skill: term.level for term in response.context["aim"].readiness.terms} == {"rag": 0, "python": 4}
+    assert {term.skill: term.level for term in response.context["goal_state"].readiness.terms} == {
+        "rag": 0,
+        "python": 4,
+    }
     response = see(with_goal, "/start/levels/", **{"from": "backend-developer"})
     assert response.context["groups"][0].rows[0].why == "level 4 of your account stays"
 
@@ -717,10 +723,10 @@ def test_days_off_are_shown_previewed_and_saved_alike(with_goal, days_off):
     assert with_goal.get("/start/goal/").context["form"]["days_off"].initial == [TODAY]
     with_goal.post("/start/goal/", GOAL | away(days_off))
     assert with_goal.get("/start/goal/").context["form"]["days_off"].initial == days_off
-    shown = see(with_goal).context["aim"]
+    shown = see(with_goal).context["goal_state"]
     with_goal.post("/start/keep/")
     assert list(learner.dayoffs.values_list("day", flat=True)) == days_off
-    assert with_goal.get("/plan/").context["aim"].plan == shown.plan
+    assert with_goal.get("/plan/").context["goal_state"].plan == shown.plan
 
 
 def test_days_off_that_nobody_speaks_of_stay(client, catalogue):

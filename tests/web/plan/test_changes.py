@@ -7,7 +7,7 @@ from accounts.models import User
 from guidance.catalog import snapshot
 from guidance.catalog.models import Role, Skill
 from guidance.progress import services
-from guidance.progress.learner_state import Standing, standing
+from guidance.progress.learner_state import LearnerState, learner_state
 from guidance.progress.plan import Outcome
 from guidance.web.plan.changes import milestone_skips, now_ends, overridden, skips, would_end
 from tests import factories
@@ -39,16 +39,16 @@ def learner() -> User:
     return learner
 
 
-def standing_of(learner) -> Standing:
-    return standing(learner, snapshot=snapshot.current(), now=NOW)
+def learner_state_of(learner) -> LearnerState:
+    return learner_state(learner, snapshot=snapshot.current(), now=NOW)
 
 
 def override(learner, **kinds) -> str:
     """What the message says."""
-    before = standing_of(learner)
+    before = learner_state_of(learner)
     ids = {Skill.objects.get(slug=slug).pk: None if kind == "none" else kind for slug, kind in kinds.items()}
     services.override(learner=learner, kinds=ids, now=NOW)
-    return overridden(kinds, before, standing_of(learner))
+    return overridden(kinds, before, learner_state_of(learner))
 
 
 def test_a_skip_says_only_what_changes():
@@ -65,12 +65,12 @@ def test_a_skip_says_which_project_replaces_one_that_needs_the_skill(learner):
         factories.milestone_document("first", steps=[("git", 1), ("python", 1)], projects=["notes", "prices"]),
         factories.role_document("ai-engineer", requirements={"python": (1, 5), "git": (1, 1)}, milestones=["first"]),
     )
-    before = standing_of(learner)
-    text = skips(before, before.aim)["git"]
+    before = learner_state_of(learner)
+    text = skips(before, before.goal_state)["git"]
     assert text.startswith(
         "The project “Notes” needs it, so “Prices” replaces it: 9 h instead of 3 h. Your plan would end"
     )
-    assert skips(before, before.aim)["python"].startswith("Your plan would end")
+    assert skips(before, before.goal_state)["python"].startswith("Your plan would end")
 
 
 def test_a_skip_names_all_projects_that_nothing_can_replace_in_one_sentence(learner):
@@ -83,8 +83,8 @@ def test_a_skip_names_all_projects_that_nothing_can_replace_in_one_sentence(lear
             "ai-engineer", requirements={"git": (1, 5), "sql": (1, 1)}, milestones=["first", "second"]
         ),
     )
-    before = standing_of(learner)
-    found = skips(before, before.aim)
+    before = learner_state_of(learner)
+    found = skips(before, before.goal_state)
     assert "This also leaves out the projects “Notes” and “Report”." in found["git"]
     assert "This also leaves out the project “Report”." in found["sql"]
 
@@ -99,8 +99,8 @@ def test_skipping_a_milestone_whose_skills_are_needed_later_says_that_only_its_p
             "ai-engineer", requirements={"git": (1, 5), "sql": (1, 1)}, milestones=["first", "second"]
         ),
     )
-    before = standing_of(learner)
-    found = milestone_skips(before, before.aim)
+    before = learner_state_of(learner)
+    found = milestone_skips(before, before.goal_state)
     assert found["first"].startswith(
         "Only its project would go, since you need its skills later too. Your plan would still"
     )
@@ -108,8 +108,8 @@ def test_skipping_a_milestone_whose_skills_are_needed_later_says_that_only_its_p
 
 
 def test_a_skip_says_what_goes_with_it_and_where_the_plan_would_end(learner):
-    aim = standing_of(learner).aim
-    assert skips(standing_of(learner), aim) == {
+    goal_state = learner_state_of(learner).goal_state
+    assert skips(learner_state_of(learner), goal_state) == {
         "git": "Your plan would end at 50 of 100 on 5 December 2026, instead of 100 on 9 December 2026.",
         "pandas": "Your plan would end at 70 of 100 on 1 December 2026, instead of 100 on 9 December 2026.",
         "python": "This also leaves out Pandas, which needs it. "
@@ -129,8 +129,8 @@ def test_a_skip_says_what_goes_with_it_and_where_the_plan_would_end(learner):
 
 def test_a_skip_of_all_that_is_left_says_where_the_learner_stays(learner):
     override(learner, sql="skip")
-    aim = standing_of(learner).aim
-    assert skips(standing_of(learner), aim) == {
+    goal_state = learner_state_of(learner).goal_state
+    assert skips(learner_state_of(learner), goal_state) == {
         "git": "Nothing would be left in your plan, and you would stay at 0 of 100."
     }
     assert override(learner, git="skip") == "Skipped: Git. Nothing is left in your plan. You stay at 0 of 100."

@@ -8,7 +8,7 @@ from accounts.models import User
 from guidance.catalog.models import Role
 from guidance.catalog.snapshot import current
 from guidance.progress import services
-from guidance.progress.learner_state import standing
+from guidance.progress.learner_state import learner_state
 from guidance.web.plan.forms import GoalForm
 from tests.factories import make_industry, make_role, rename, retire
 from tests.progress.conftest import NOW
@@ -41,7 +41,7 @@ def data(**changes):
 
 
 def form_of(learner, sent=None):
-    return GoalForm.of(standing(learner, snapshot=current(), now=NOW), sent)
+    return GoalForm.of(learner_state(learner, snapshot=current(), now=NOW), sent)
 
 
 def test_goal_form_saves_all_of_a_goal(learner):

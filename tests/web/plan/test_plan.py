@@ -14,7 +14,7 @@ from guidance.catalog import snapshot
 from guidance.catalog.models import Industry, Milestone, Project, Resource, Role, Skill
 from guidance.catalog.text import day
 from guidance.progress import services
-from guidance.progress.learner_state import standing
+from guidance.progress.learner_state import learner_state
 from guidance.progress.path import NO_WISHES
 from guidance.web.plan import outlook
 from tests import factories
@@ -66,7 +66,7 @@ def skill(slug):
 
 
 def now_of(learner):
-    return standing(learner, snapshot=snapshot.current(), now=datetime.now(UTC))
+    return learner_state(learner, snapshot=snapshot.current(), now=datetime.now(UTC))
 
 
 def rows(response):
@@ -853,7 +853,7 @@ def test_what_it_takes_to_start_applying_by_the_deadline_comes_first(client, lea
         ),
     ]
     client.post("/plan/adjust/", dict([ways[0].field]))
-    assert now_of(learner).aim.plan.applying.end <= date(2026, 12, 1)
+    assert now_of(learner).goal_state.plan.applying.end <= date(2026, 12, 1)
 
 
 def test_the_shorter_way_names_the_heaviest_of_what_waits(client, learner, catalogue):
@@ -935,7 +935,7 @@ def test_each_way_with_everything_is_on_time_and_can_be_undone(client, learner, 
     response = client.post("/plan/adjust/", dict([field]), follow=True)
     (message,) = response.context["messages"]
     assert str(message) == told
-    assert now_of(learner).aim.plan.on_time is (True if label else None)
+    assert now_of(learner).goal_state.plan.on_time is (True if label else None)
     client.post(message.extra_tags)
     after = now_of(learner)
     assert (after.goal, after.pin, after.skip) == (before.goal, before.pin, before.skip)
@@ -955,7 +955,7 @@ def test_the_shorter_way_comes_first_leaves_nothing_out_and_can_be_undone(client
     assert page.by_date.title == "By 19 December you’ll be at 86 of 100."
     # Cobol has to be done before applying, too, and comes last now.
     assert [(item.slug, bool(item.apply)) for item in page.sections][-2:] == [("programs", False), ("old-code", True)]
-    assert now_of(learner).aim.plan.steps[3].end <= goal.deadline
+    assert now_of(learner).goal_state.plan.steps[3].end <= goal.deadline
     assert page.order.startswith("You chose the shorter way: what counts most by your deadline comes first")
     assert "each milestone ends in a project" not in page.order
     assert now_of(learner).goal == goal
@@ -1342,9 +1342,9 @@ def test_a_choice_is_changed_and_taken_back_on_the_plan(client, learner, path_ca
     shown = re.findall(r'value="(aws|azure)".*?<small>(.*?)</small>', page)
     assert shown == [("aws", "in the plan"), ("azure", "4 h less")]
     assert "Chosen for you because it is the first on the list; nothing else tells them apart." in page
-    assert now_of(learner).aim.plan.taught["cloud"] == "aws"
+    assert now_of(learner).goal_state.plan.taught["cloud"] == "aws"
     response = client.post("/plan/choices/cloud/", {"skill": "azure"})
-    assert now_of(learner).aim.plan.taught["cloud"] == "azure"
+    assert now_of(learner).goal_state.plan.taught["cloud"] == "azure"
     page = client.get("/plan/").text
     assert "Azure is in your plan for “A cloud platform”. You’ll finish on " in page
     assert "days earlier." in page
@@ -1377,19 +1377,19 @@ def test_what_does_not_count_is_refused(client, learner, path_catalogue, address
 
 def test_another_project_ends_the_milestone(client, learner, path_catalogue):
     set_goal(learner)
-    before = now_of(learner).aim.plan
+    before = now_of(learner).goal_state.plan
     page = client.get("/plan/").text
     assert "Choose another project" in page
     services.pick_project(
         learner=learner, milestone=Milestone.objects.get(), project=Project.objects.get(slug="report")
     )
-    after = now_of(learner).aim.plan
+    after = now_of(learner).goal_state.plan
     services.pick_project(learner=learner, milestone=Milestone.objects.get(), project=None)
     assert after.total_hours - before.total_hours == 22  # 18 for the project, and Azure, which it needs
     assert f"Over the whole plan: 22 h more. Your plan would still end at 100 of 100, on {day(after.finish)}." in page
     assert '<form method="post" action="/plan/milestones/first-program/project/"' in page
     response = client.post("/plan/milestones/first-program/project/", {"project": "report"})
-    assert [step.project for step in now_of(learner).aim.plan.steps if step.project] == ["report"]
+    assert [step.project for step in now_of(learner).goal_state.plan.steps if step.project] == ["report"]
     page = client.get("/plan/").text
     assert f"“First program” ends in “A report” now. You’ll finish on {day(after.finish)}, " in page
     response = client.post("/plan/milestones/first-program/project/", {"project": "tool"})

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from guidance.catalog import snapshot
 from guidance.progress import services
-from guidance.progress.learner_state import standing
+from guidance.progress.learner_state import learner_state
 from guidance.progress.models import Assessment, Evidence, ProjectWork
 from tests.factories import make_project, make_skill, project_document, publish, rename, retire
 from tests.web.learners import merge, messages_of
@@ -35,7 +35,7 @@ def work(learner, project, ticked=LINES, url="https://git.example/noor") -> Proj
 
 
 def known(learner) -> dict[str, tuple[int, str]]:
-    stand = standing(learner, snapshot=snapshot.current(), now=timezone.now())
+    stand = learner_state(learner, snapshot=snapshot.current(), now=timezone.now())
     return {slug: (item.level, item.kind) for slug, item in stand.skills.items()}
 
 

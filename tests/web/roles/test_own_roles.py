@@ -7,7 +7,7 @@ from accounts.models import User
 from guidance.catalog.models import Industry, Role, Skill
 from guidance.catalog.snapshot import current
 from guidance.progress import services
-from guidance.progress.learner_state import standing
+from guidance.progress.learner_state import learner_state
 from guidance.web.roles.page import own_roles
 from tests import factories
 
@@ -38,7 +38,7 @@ def client(learner) -> Client:
 
 
 def test_own_roles_rank_by_readiness_and_count_what_is_logged(learner):
-    found = own_roles(standing(learner, snapshot=current(), now=NOW))
+    found = own_roles(learner_state(learner, snapshot=current(), now=NOW))
     assert [
         (item.role.slug, item.readiness.readiness, item.readiness.evidenced, item.hours, item.is_goal) for item in found
     ] == [("ai-engineer", 75, 75, 15, False), ("analyst", 0, 0, 15, True)]
@@ -80,8 +80,8 @@ def test_roles_are_ready_for_the_industry_of_the_goal(learner, client):
     factories.publish(factories.industry_document("healthcare", emphases={"sql": 1.0}))
     goal = {"role": Role.objects.get(slug="ai-engineer"), "hours_per_week": 5, "weekdays": [1], "now": NOW}
     services.set_goal(learner=learner, industry=Industry.objects.get(slug="healthcare"), **goal)
-    found = standing(learner, snapshot=current(), now=NOW)
+    found = learner_state(learner, snapshot=current(), now=NOW)
     ready = {item.role.slug: item.readiness.readiness for item in own_roles(found)}
-    assert ready["ai-engineer"] == found.aim.readiness.readiness == 60  # 3 of 3 + 1 × 2
+    assert ready["ai-engineer"] == found.goal_state.readiness.readiness == 60  # 3 of 3 + 1 × 2
     assert "in healthcare as your goal says" in client.get("/roles/ai-engineer/").text
     assert "for each in healthcare" in client.get("/roles/").text

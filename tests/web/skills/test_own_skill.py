@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from guidance.catalog import snapshot
 from guidance.progress import services
-from guidance.progress.learner_state import standing
+from guidance.progress.learner_state import learner_state
 from guidance.web import cache
 from guidance.web.skills.learner import OwnSkill, own_skill
 from guidance.web.skills.page import skill_page
@@ -50,7 +50,7 @@ def own(learner, slug) -> OwnSkill:
         learner,
         skill,
         skill_page(skill, catalogue),
-        standing(learner, snapshot=catalogue, now=timezone.now()),
+        learner_state(learner, snapshot=catalogue, now=timezone.now()),
     )
 
 

@@ -8,9 +8,9 @@ from guidance import lru
 from guidance.catalog import snapshot
 from guidance.catalog.models import Role, Skill
 from guidance.catalog.snapshot import current
-from guidance.progress import learner_state as standings
+from guidance.progress import learner_state as learner_states
 from guidance.progress import services
-from guidance.progress.learner_state import Known, standing
+from guidance.progress.learner_state import SkillState, learner_state
 from guidance.progress.plan import PlanError
 from tests import factories
 
@@ -41,14 +41,14 @@ def skill(slug):
 
 
 def look(learner, now):
-    return standing(learner, snapshot=current(), now=now)
+    return learner_state(learner, snapshot=current(), now=now)
 
 
 def test_standing_of_somebody_new_is_empty(learner, now, django_assert_num_queries):
     current()
     with django_assert_num_queries(1):
         found = look(learner, now)
-    assert (found.goal, found.levels, found.aim, found.today) == (None, {}, None, TODAY)
+    assert (found.goal, found.levels, found.goal_state, found.today) == (None, {}, None, TODAY)
 
 
 def test_standing_says_what_is_known(learner, goal, now):
@@ -58,8 +58,8 @@ def test_standing_says_what_is_known(learner, goal, now):
     services.override(learner=learner, kinds={skill("python").pk: "pin"}, now=now)
     found = look(learner, now)
     assert found.skills == {
-        "sql": Known(2, True, "project", TODAY, 0, 0, TODAY),
-        "python": Known(0, False, "self", None, 90, 90, TODAY),
+        "sql": SkillState(2, True, "project", TODAY, 0, 0, TODAY),
+        "python": SkillState(0, False, "self", None, 90, 90, TODAY),
     }
     assert found.levels == {"sql": 2}
     assert found.sources == {"sql": "project"}
@@ -74,7 +74,7 @@ def test_a_stated_level_implies_what_it_rests_on_and_a_stated_one_always_wins(le
     found = look(learner, now)
     assert (found.stated, found.levels) == ({"python": 2}, {"python": 2, "sql": 1})
     assert found.sources == {"python": "self", "sql": "implied"}
-    assert [(step.skill, step.to_level) for step in found.aim.plan.steps] == [("sql", 2)]
+    assert [(step.skill, step.to_level) for step in found.goal_state.plan.steps] == [("sql", 2)]
     services.assess(learner=learner, skill=skill("sql"), level=0, now=now)
     assert look(learner, now).levels == {"python": 2}
 
@@ -89,13 +89,13 @@ def test_time_alone_and_an_answer_that_was_undone_state_nothing(learner, goal, n
 
 
 def test_standing_leads_to_readiness_and_a_plan(learner, goal, now):
-    aim = look(learner, now).aim
-    assert aim.readiness.readiness == 0
-    assert [(step.skill, step.to_level) for step in aim.plan.steps][:2] == [("sql", 1), ("python", 1)]
+    goal_state = look(learner, now).goal_state
+    assert goal_state.readiness.readiness == 0
+    assert [(step.skill, step.to_level) for step in goal_state.plan.steps][:2] == [("sql", 1), ("python", 1)]
     services.assess(learner=learner, skill=skill("sql"), level=2, now=now)
-    aim = look(learner, now).aim
-    assert aim.readiness.readiness == pytest.approx(37.5)
-    assert [(step.skill, step.to_level) for step in aim.plan.steps] == [("python", 1), ("python", 2)]
+    goal_state = look(learner, now).goal_state
+    assert goal_state.readiness.readiness == pytest.approx(37.5)
+    assert [(step.skill, step.to_level) for step in goal_state.plan.steps] == [("python", 1), ("python", 2)]
 
 
 def test_standing_is_kept_until_something_changes(learner, goal, now, django_assert_num_queries):
@@ -123,7 +123,7 @@ def test_standing_with_a_retired_role_has_no_aim(learner, goal, now):
     factories.retire(role("ai-engineer"))
     found = look(learner, now)
     assert found.goal.role is None
-    assert found.aim is None
+    assert found.goal_state is None
 
 
 def test_standing_leaves_retired_skills_out(learner, now):
@@ -135,10 +135,10 @@ def test_standing_leaves_retired_skills_out(learner, now):
 
 def test_standing_with_a_deadline_gone_plans_without_it(learner, goal, now):
     services.set_goal(learner=learner, role=goal.role, hours_per_week=7, weekdays=[1], deadline=TODAY, now=now)
-    assert look(learner, now).aim.deadline_passed is False
-    aim = look(learner, now + timedelta(days=1)).aim
-    assert aim.deadline_passed
-    assert aim.plan.on_time is None
+    assert look(learner, now).goal_state.deadline_passed is False
+    goal_state = look(learner, now + timedelta(days=1)).goal_state
+    assert goal_state.deadline_passed
+    assert goal_state.plan.on_time is None
 
 
 def test_standing_passes_over_changes_of_the_plan_that_another_goal_had(learner, goal, now):
@@ -146,32 +146,32 @@ def test_standing_passes_over_changes_of_the_plan_that_another_goal_had(learner,
     services.override(learner=learner, kinds={git.pk: "pin"}, now=now)
     found = look(learner, now)
     assert found.pin == ("git",)
-    assert found.aim.plan.steps
+    assert found.goal_state.plan.steps
 
 
 def test_aim_at_answers_what_if_and_changes_nothing(learner, goal, now):
     found = look(learner, now)
-    aim = found.aim_at(found.goal, skip=("sql",))
-    assert aim.plan.steps == ()
-    assert [item.skill for item in aim.plan.unreachable] == ["python"]
-    assert found.aim.plan.steps
+    goal_state = found.goal_state_for(found.goal, skip=("sql",))
+    assert goal_state.plan.steps == ()
+    assert [item.skill for item in goal_state.plan.unreachable] == ["python"]
+    assert found.goal_state.plan.steps
     with pytest.raises(PlanError):
-        found.aim_at(found.goal, skip=("sql",), pin=("sql",))
+        found.goal_state_for(found.goal, skip=("sql",), pin=("sql",))
 
 
 def test_standing_of_a_deleted_account_is_let_go(learner, goal, now):
     look(learner, now)
-    assert [pk for pk, _found in standings._standings.latest.items()] == [learner.pk]
+    assert [pk for pk, _found in learner_states._learner_states.latest.items()] == [learner.pk]
     ghost = User.objects.get(pk=learner.pk)
     learner.delete()
     look(ghost, now)
-    assert not standings._standings.latest
+    assert not learner_states._learner_states.latest
 
 
 def test_standing_is_let_go_after_a_while(learner, goal, now, monkeypatch):
     kept = look(learner, now)
     assert look(learner, now) is kept
-    later = monotonic() + standings.MAX_SECONDS + 1
+    later = monotonic() + learner_states.MAX_SECONDS + 1
     monkeypatch.setattr(lru, "monotonic", lambda: later)
     assert look(learner, now) is not kept
 
@@ -182,13 +182,13 @@ def test_standing_of_another_revision_is_let_go(learner, goal, now):
     snapshot.forget()
     other = User.objects.create_user("somebody.else@example.com")
     look(other, now)
-    assert not standings._standings.latest
+    assert not learner_states._learner_states.latest
 
 
 def test_standing_keeps_a_bounded_number_of_things(learner, goal, now):
     found = look(learner, now)
-    made = [found.keep(f"thing {number}", lambda number=number: number) for number in range(100)]
+    made = [found.memoize(f"thing {number}", lambda number=number: number) for number in range(100)]
     assert made == list(range(100))
-    assert len(found._values) == standings.MAX_VALUES
-    assert found.keep("thing 99", lambda: "made again") == 99
-    assert found.keep("thing 0", lambda: "made again") == "made again"
+    assert len(found._values) == learner_states.MAX_VALUES
+    assert found.memoize("thing 99", lambda: "made again") == 99
+    assert found.memoize("thing 0", lambda: "made again") == "made again"
