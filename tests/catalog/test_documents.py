@@ -165,7 +165,10 @@ front_matter: dict[str, st.SearchStrategy[dict[str, object]]] = {
             "prerequisites": st.dictionaries(slugs, levels, max_size=3),
             "status": st.sampled_from(Status.values),
             "formerly": st.lists(slugs, max_size=2, unique=True),
-            "external": optional(esco=st.lists(texts, min_size=1, max_size=1), onet=st.lists(texts, max_size=1)),
+            "external": optional(
+                esco=st.lists(texts, min_size=1, max_size=1),
+                onet=st.lists(texts.filter(lambda text: len(text) <= 40), max_size=1),
+            ),
         },
     ),
     Kind.RESOURCE: st.fixed_dictionaries(

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from guidance.catalog.models import Revision
 from guidance.catalog.snapshot import current
+from guidance.curation import permissions
 from guidance.curation.models import Proposal
 from guidance.progress.learner_state import learner_state
 from guidance.progress.models import StudySession
@@ -58,9 +59,9 @@ def test_seed_demo_gives_least_rights():
     rights = {user.email.partition("@")[0]: (user.is_staff, user.is_superuser) for user in User.objects.all()}
     assert rights == {"learner": (False, False), "curator": (True, False), "admin": (True, True)}
     curator = User.objects.get(email="curator@waymark.example")
-    permissions = curator.get_all_permissions()
-    assert "catalog.change_skill" in permissions
-    assert permissions == permissions.RIGHTS[permissions.CURATOR]
+    held = curator.get_all_permissions()
+    assert "catalog.change_skill" in held
+    assert held == permissions.RIGHTS[permissions.CURATOR]
 
 
 def test_seed_demo_keeps_a_changed_password():
