@@ -51,9 +51,9 @@ MAX_LENGTH = 200  # of one value
 MAX_BYTES = 4_000_000  # of the pages that a process keeps
 MAX_FREE_TEXT_BYTES = 500_000
 ENTRY_BYTES = 500  # about what a page takes beside its bytes
-NOTHING = QueryDict()
+EMPTY_QUERY = QueryDict()
 VARY = "Cookie, HX-Request, Accept-Encoding"
-PUBLIC = "public, max-age=0, s-maxage=1"
+PUBLIC_CACHE_CONTROL = "public, max-age=0, s-maxage=1"
 SHAREABLE = {200, 301, 404, 410}  # what stays the same until the revision changes
 
 type PageKey = tuple[str, str, str, str | None, bool]  # path, query, theme, language, whether htmx asked
@@ -87,7 +87,7 @@ free_text_pages = RevisionCache[PageKey, CachedPage](MAX_FREE_TEXT_BYTES, _weigh
 
 def _known(request: HttpRequest, names: tuple[str, ...]) -> QueryDict:
     if not names or not request.META.get("QUERY_STRING"):
-        return NOTHING
+        return EMPTY_QUERY
     known = QueryDict(mutable=True)
     for name in names:
         values = [value[:MAX_LENGTH].strip() for value in request.GET.getlist(name)[:MAX_VALUES]]
@@ -125,7 +125,7 @@ def public_page[**P](
                     response = _answer(view, request, snapshot, *args, **kwargs)
                     if response.status_code != 200:
                         response.setdefault(
-                            "Cache-Control", PUBLIC if response.status_code in SHAREABLE else "no-store"
+                            "Cache-Control", PUBLIC_CACHE_CONTROL if response.status_code in SHAREABLE else "no-store"
                         )
                         response["Vary"] = VARY
                         return response
@@ -159,7 +159,7 @@ def _answer[**P](
 
 def _serve(request: HttpRequest, page: CachedPage) -> HttpResponse:
     # Headers are read from META: `request.headers` would convert all of them first.
-    headers = {"ETag": page.etag, "Cache-Control": PUBLIC, "Vary": VARY}
+    headers = {"ETag": page.etag, "Cache-Control": PUBLIC_CACHE_CONTROL, "Vary": VARY}
     if _matches(request.META.get("HTTP_IF_NONE_MATCH", ""), page.etag):
         response = HttpResponse(status=304, headers=headers)
         del response["Content-Type"]

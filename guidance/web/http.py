@@ -53,7 +53,7 @@ def learner_state_of(request: HttpRequest) -> LearnerState:
     return learner_state(learner_of(request), snapshot=catalogue.current(), now=timezone.now())
 
 
-def published[R: models.Record](model: type[R], slug: str) -> R:
+def published_row[R: models.Record](model: type[R], slug: str) -> R:
     """The row of a published record, or of what it was renamed or merged into."""
     snapshot = catalogue.current()
     kind = model.KIND
@@ -63,7 +63,7 @@ def published[R: models.Record](model: type[R], slug: str) -> R:
     return cast(R, get_object_or_404(RECORD_MODELS[kind], pk=record.id))
 
 
-def own[O: Owned](request: HttpRequest, model: type[O], pk: int) -> O:
+def own_row[O: Owned](request: HttpRequest, model: type[O], pk: int) -> O:
     """A row of the visitor's; somebody else's is as unknown as one that never was."""
     return get_object_or_404(model._default_manager.filter(learner=learner_of(request)), pk=pk)
 
@@ -79,7 +79,7 @@ def form_page[**P](view: Callable[Concatenate[HttpRequest, P], HttpResponse]) ->
     return repeatable(require_http_methods(["GET", "HEAD", "POST"])(view))
 
 
-def action[**P](
+def post_action[**P](
     page: str, *kept: str, repeats: bool = True
 ) -> Callable[
     [Callable[Concatenate[HttpRequest, P], HttpResponse]], Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -105,29 +105,29 @@ def action[**P](
 
 
 # For an address that is a secret: neither caches nor search engines keep it, and where its links lead nobody learns it.
-SECRET = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
+SECRET_ADDRESS_HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
 
 
-def back(request: HttpRequest, default: str) -> str:
+def next_url(request: HttpRequest, default: str) -> str:
     """Where the form says it was (`next`), if that is a page of ours."""
     target = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(target, allowed_hosts=None) and target.startswith("/")
     return target if safe else default
 
 
-def done(request: HttpRequest, text: str, *, to: str, undo: str = "") -> HttpResponseRedirect:
+def redirect_with(request: HttpRequest, text: str, *, to: str, undo: str = "") -> HttpResponseRedirect:
     """`undo`: path that takes it back when posted to."""
     messages.success(request, text, extra_tags=undo)
     return HttpResponseRedirect(to, status=HTTPStatus.SEE_OTHER)
 
 
-def failed(request: HttpRequest, text: str, *, to: str) -> HttpResponseRedirect:
+def invalid(request: HttpRequest, text: str, *, to: str) -> HttpResponseRedirect:
     """For what has no form to show again."""
     messages.error(request, text)
     return HttpResponseRedirect(to, status=HTTPStatus.SEE_OTHER)
 
 
-def stands_elsewhere(request: HttpRequest, page: str) -> bool:
+def is_embedded_form(request: HttpRequest, page: str) -> bool:
     """Whether htmx sent a form that stands on another page than the one that shows it when it is wrong. That one would be
     in a place that is not its own; the other keeps what was typed."""
     sent_from = request.htmx.current_url_abs_path  # type: ignore[attr-defined]
@@ -156,7 +156,7 @@ def canonical_query(query: QueryDict) -> str:
 
 
 @dataclass(slots=True)
-class Asked:
+class QueryParams:
     """Every problem is a sentence for the visitor; a page with problems answers 400."""
 
     query: QueryDict

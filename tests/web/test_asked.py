@@ -3,14 +3,14 @@ from django.http import QueryDict
 
 from guidance.catalog import snapshot
 from guidance.catalog.models import Kind
-from guidance.web.http import Asked
+from guidance.web.http import QueryParams
 from tests.factories import make_role, rename
 
 pytestmark = pytest.mark.django_db
 
 
-def asked(query: str) -> Asked:
-    return Asked(QueryDict(query), snapshot.current())
+def asked(query: str) -> QueryParams:
+    return QueryParams(QueryDict(query), snapshot.current())
 
 
 @pytest.mark.parametrize(

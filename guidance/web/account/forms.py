@@ -50,9 +50,9 @@ class EraseForm(forms.Form):
     )
 
 
-MOST_MEGABYTES = restore.MAX_BYTES // 2**20
-MOST_CARRIED = 1_000_000  # characters: what a form may carry besides a file (DATA_UPLOAD_MAX_MEMORY_SIZE)
-KEPT_SECONDS = 3600
+MAX_MEGABYTES = restore.MAX_BYTES // 2**20
+MAX_CARRIED = 1_000_000  # characters: what a form may carry besides a file (DATA_UPLOAD_MAX_MEMORY_SIZE)
+MAX_CARRIED_SECONDS = 3600
 TOO_LARGE = _("This file is larger than {n} MB, which no export of Waymark is.")
 TOO_MUCH_TO_CARRY = _(
     "This is a long history, and too much for a page to carry. The API takes it: POST /api/v1/me/import/."
@@ -75,7 +75,7 @@ class ImportForm(forms.Form):
         """What it says, as JSON."""
         file = self.cleaned_data["file"]
         if file.size > restore.MAX_BYTES:
-            raise ValidationError(str(TOO_LARGE).format(n=MOST_MEGABYTES), code="too_large")
+            raise ValidationError(str(TOO_LARGE).format(n=MAX_MEGABYTES), code="too_large")
         file.seek(0)  # it is read again when the request is done again
         return restore.load(file.read())
 
@@ -93,11 +93,11 @@ class ConfirmForm(forms.Form):
     def carrying(cls, data: Any, learner: User) -> "ConfirmForm | None":
         """None for what is too much to carry."""
         carried = signing.dumps(data, salt=_salt(learner), compress=True)
-        return cls(initial={"carried": carried}, learner=learner) if len(carried) <= MOST_CARRIED else None
+        return cls(initial={"carried": carried}, learner=learner) if len(carried) <= MAX_CARRIED else None
 
     def clean_carried(self) -> Any:
         try:
-            return signing.loads(self.cleaned_data["carried"], salt=_salt(self.learner), max_age=KEPT_SECONDS)
+            return signing.loads(self.cleaned_data["carried"], salt=_salt(self.learner), max_age=MAX_CARRIED_SECONDS)
         except (signing.BadSignature, binascii.Error, ValueError):
             raise ValidationError(
                 _("This page has been open for too long. Choose the file again."), code="old"
@@ -109,7 +109,7 @@ def _salt(learner: User) -> str:
     return f"an import of {learner.pk}"
 
 
-DAYS = (7, 30, 90)
+TOKEN_DAYS = (7, 30, 90)
 
 
 class TokenForm(forms.Form):
@@ -133,6 +133,6 @@ class TokenForm(forms.Form):
     days = forms.TypedChoiceField(
         label=_("How long does it work?"),
         coerce=int,
-        choices=[(days, ngettext_lazy("%d day", "%d days", days) % days) for days in DAYS],
+        choices=[(days, ngettext_lazy("%d day", "%d days", days) % days) for days in TOKEN_DAYS],
         initial=30,
     )

@@ -18,11 +18,11 @@ from guidance.progress.models import Assessment, Goal
 from guidance.progress.units import kind, title_of
 from guidance.web.http import learner_of, learner_state_of
 
-FOLDED = 6  # more levels on one day are behind one line
+MAX_UNFOLDED = 6  # more levels on one day are behind one line
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class HistoryLine:
     """One thing that happened; `url` leads to what it was about while that is published."""
 
     name: str
@@ -32,12 +32,12 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class HistoryDay:
     name: str
     on: date
     studied: str
-    lines: list[Line]
-    levels: list[Line]
+    lines: list[HistoryLine]
+    levels: list[HistoryLine]
     folded: str  # what stands for the levels when they are many
 
 
@@ -69,7 +69,7 @@ def _before(value: str) -> tuple[date | None, str]:
         return None, _("“%(value)s” is not a date such as 2026-11-30.") % {"value": value}
 
 
-def _day(day: past.Day, latest: Collection[int], snapshot: Snapshot) -> Day:
+def _day(day: past.Day, latest: Collection[int], snapshot: Snapshot) -> HistoryDay:
     levels = [_assessment(item, item.pk in latest, snapshot) for item in day.assessments]
     lines = [_goal(goal) for goal in day.goals]
     lines += [_link(snapshot, item.kind, item.record_id, item.name, _what(item)) for item in day.done]
@@ -77,9 +77,9 @@ def _day(day: past.Day, latest: Collection[int], snapshot: Snapshot) -> Day:
         of, number = (Kind.SKILL, item.skill_id) if item.skill_id else (Kind.RESOURCE, item.resource_id)
         assert number is not None
         lines.append(_link(snapshot, of, number, item.name, hours(item.minutes / 60)))
-    many = len(levels) > FOLDED
+    many = len(levels) > MAX_UNFOLDED
     folded = ngettext("{n} level set", "{n} levels set", len(levels)).format(n=len(levels)) if many else ""
-    return Day(in_words(day.on), day.on, hours(day.minutes / 60) if day.minutes else "", lines, levels, folded)
+    return HistoryDay(in_words(day.on), day.on, hours(day.minutes / 60) if day.minutes else "", lines, levels, folded)
 
 
 def _what(done: past.Done) -> str:
@@ -94,7 +94,7 @@ def _what(done: past.Done) -> str:
     return ngettext("Work saved, {n} line ticked", "Work saved, {n} lines ticked", done.lines).format(n=done.lines)
 
 
-def _assessment(item: Assessment, may_undo: bool, snapshot: Snapshot) -> Line:
+def _assessment(item: Assessment, may_undo: bool, snapshot: Snapshot) -> HistoryLine:
     level = _("level {level}, {name}").format(level=item.level, name=level_name(item.level))
     if item.undoes_id is not None:
         text = _("taken back, again at {level}").format(level=level)
@@ -105,17 +105,17 @@ def _assessment(item: Assessment, may_undo: bool, snapshot: Snapshot) -> Line:
     return _link(snapshot, Kind.SKILL, item.skill_id, item.skill.name, text, item.pk if may_undo else None)
 
 
-def _goal(goal: Goal) -> Line:
+def _goal(goal: Goal) -> HistoryLine:
     text = _("{hours} a week").format(hours=hours(goal.hours_per_week))
     if goal.deadline:
         text = _("{text}, by {day}").format(text=text, day=in_words(goal.deadline))
-    return Line(_("Goal: {name}").format(name=goal_name(goal.role, goal.industry)), "", text)
+    return HistoryLine(_("Goal: {name}").format(name=goal_name(goal.role, goal.industry)), "", text)
 
 
-def _link(snapshot: Snapshot, kind: str, number: int, name: str, text: str, undo: int | None = None) -> Line:
+def _link(snapshot: Snapshot, kind: str, number: int, name: str, text: str, undo: int | None = None) -> HistoryLine:
     """A merged record is called by what it became; of a retired one the name is left."""
     slug = snapshot.slugs.get((kind, number))
     record = snapshot.of_kind(kind)[slug] if slug else None
     # A link to a resource leads away, and says so wherever it stands; here the name is enough.
     url = record.url if record and kind != Kind.RESOURCE else ""
-    return Line(record.name if record else name, url, text, undo)
+    return HistoryLine(record.name if record else name, url, text, undo)

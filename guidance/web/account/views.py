@@ -33,7 +33,7 @@ from guidance.personal_data import account_data, restore
 from guidance.progress import services
 from guidance.progress.services import ImportCounts
 from guidance.web.account.forms import (
-    MOST_MEGABYTES,
+    MAX_MEGABYTES,
     TOO_LARGE,
     TOO_MUCH_TO_CARRY,
     ConfirmForm,
@@ -42,7 +42,7 @@ from guidance.web.account.forms import (
     ProfileForm,
     TokenForm,
 )
-from guidance.web.http import action, done, form_page, learner_of
+from guidance.web.http import form_page, learner_of, post_action, redirect_with
 
 
 @form_page
@@ -50,7 +50,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST if request.method == "POST" else None, instance=learner_of(request))
     if form.is_valid():
         services.save_profile(learner=form.instance)
-        return done(request, _("Saved."), to=reverse("web:settings"))
+        return redirect_with(request, _("Saved."), to=reverse("web:settings"))
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     return render(request, "web/settings.html", {"form": form}, status=status)
 
@@ -110,14 +110,14 @@ TABLES: Mapping[str, Promise] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ImportedTable:
     name: Promise
     brought: ImportCounts
 
 
 def _too_large(request: HttpRequest) -> HttpResponse:
     """For a file that was not read."""
-    return _page(request, ImportForm(), wrong=[("", str(TOO_LARGE).format(n=MOST_MEGABYTES))])
+    return _page(request, ImportForm(), wrong=[("", str(TOO_LARGE).format(n=MAX_MEGABYTES))])
 
 
 @in_memory("file", restore.MAX_BYTES, refused=_too_large)
@@ -154,7 +154,7 @@ def _confirmed(request: HttpRequest) -> HttpResponse:
         return _page(request, ImportForm(), wrong=_told(error))
     count = _count(brought)
     text = ngettext("%(count)d row is yours again.", "%(count)d rows are yours again.", count) % {"count": count}
-    return done(request, text, to=reverse("web:dashboard"))
+    return redirect_with(request, text, to=reverse("web:dashboard"))
 
 
 def _bring_in(request: HttpRequest, data: Any, *, dry_run: bool) -> dict[str, ImportCounts]:
@@ -180,7 +180,7 @@ def _page(
     brought: Mapping[str, ImportCounts] | None = None,
     confirm: ConfirmForm | None = None,
 ) -> HttpResponse:
-    lines = [Line(TABLES[name], table) for name, table in brought.items()] if brought else []
+    lines = [ImportedTable(TABLES[name], table) for name, table in brought.items()] if brought else []
     context = {
         "form": form,
         "wrong": wrong or [],
@@ -223,7 +223,7 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return render(request, "web/token_revoke.html", {"token": token})
     access_tokens.revoke(token=token)
-    return done(request, _("The token “%s” is revoked.") % token.name, to=reverse("web:tokens"))
+    return redirect_with(request, _("The token “%s” is revoked.") % token.name, to=reverse("web:tokens"))
 
 
 @require_safe
@@ -233,14 +233,14 @@ def logins(request: HttpRequest) -> HttpResponse:
     return render(request, "web/logins.html", {"logins": found, "zone": zone_of(learner.time_zone)})
 
 
-@action("web:logins")
+@post_action("web:logins")
 def end_login(request: HttpRequest) -> HttpResponse:
     """Nothing can undo it and nothing is lost, so it does not ask again. One that has ended already is no mistake."""
     account_logins.end(user=learner_of(request), reference=request.POST.get("login", ""), now=timezone.now())
-    return done(request, _("You’re logged out there."), to=reverse("web:logins"))
+    return redirect_with(request, _("You’re logged out there."), to=reverse("web:logins"))
 
 
-@action("web:logins")
+@post_action("web:logins")
 def end_other_logins(request: HttpRequest) -> HttpResponse:
     account_logins.end_others(user=learner_of(request), this=str(request.session.session_key))
-    return done(request, _("You’re logged out everywhere except here."), to=reverse("web:logins"))
+    return redirect_with(request, _("You’re logged out everywhere except here."), to=reverse("web:logins"))

@@ -24,11 +24,11 @@ from guidance.web.onboarding.drafts import ZERO
 from guidance.web.roles import page as roles_page
 from guidance.web.roles.views import facts
 
-ROLE = "ai-engineer"
-START = "backend-developer"
-STEPS_SHOWN = 4
-DEMANDED = 8
-BLADES = 5
+EXAMPLE_ROLE = "ai-engineer"
+EXAMPLE_BACKGROUND = "backend-developer"
+MAX_STEPS = 4
+MAX_DEMANDED = 8
+MAX_INDUSTRIES = 5
 
 
 @public_page()
@@ -45,22 +45,24 @@ def home_context(snapshot: Snapshot) -> dict[str, Any]:
     skills = snapshot.skills.values()
     return {
         "snapshot": snapshot,
-        "role": snapshot.roles.get(ROLE),
+        "role": snapshot.roles.get(EXAMPLE_ROLE),
         "example": example(snapshot),
         "zero": ZERO,
         "zero_has_a_name": any(not point.levels for point in snapshot.starting_points.values()),
-        "edge": an_edge(snapshot),
+        "edge": example_prerequisite(snapshot),
         "guide": guide,
         "guide_minutes": reading_minutes(guide) if guide else 0,
-        "industries": [blade(industry, snapshot) for industry in list(snapshot.industries.values())[:BLADES]],
-        "demanded": sorted((s for s in skills if s.demand), key=lambda s: (-(s.demand or 0), s.name))[:DEMANDED],
+        "industries": [
+            industry_teaser(industry, snapshot) for industry in list(snapshot.industries.values())[:MAX_INDUSTRIES]
+        ],
+        "demanded": sorted((s for s in skills if s.demand), key=lambda s: (-(s.demand or 0), s.name))[:MAX_DEMANDED],
         "edges": sum(len(skill.prerequisites) for skill in skills),
         "free": sum(bool(resource.free) for resource in snapshot.resources.values()),
     }
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ExampleStep:
     milestone: Milestone | None  # where the first of its steps is this one
     skill: Skill | None  # None for a project
     name: str
@@ -72,28 +74,28 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class ExamplePlan:
     """The plan from a starting point to a role."""
 
     start: StartingPoint
     role: Role
-    steps: list[Step]
+    steps: list[ExampleStep]
     readiness: float  # before the first step
     hours: float
     drawing: SafeString
 
     @property
-    def first(self) -> list[Step]:
-        return self.steps[:STEPS_SHOWN]
+    def first(self) -> list[ExampleStep]:
+        return self.steps[:MAX_STEPS]
 
     @property
     def more(self) -> int:
-        return len(self.steps) - STEPS_SHOWN
+        return len(self.steps) - MAX_STEPS
 
 
-def example(snapshot: Snapshot) -> Example | None:
-    start = snapshot.starting_points.get(START) or next(iter(snapshot.starting_points.values()), None)
-    role = snapshot.roles.get(ROLE) or next(iter(snapshot.roles.values()), None)
+def example(snapshot: Snapshot) -> ExamplePlan | None:
+    start = snapshot.starting_points.get(EXAMPLE_BACKGROUND) or next(iter(snapshot.starting_points.values()), None)
+    role = snapshot.roles.get(EXAMPLE_ROLE) or next(iter(snapshot.roles.values()), None)
     if start is None or role is None or not role.skills:
         return None
     plan = roles_page.plan(role, None, snapshot, graph.with_implied(snapshot.graph, start.levels))
@@ -103,7 +105,7 @@ def example(snapshot: Snapshot) -> Example | None:
     for step, hours in zip(plan.steps, walked, strict=True):
         record = record_of(step, snapshot)
         steps.append(
-            Step(
+            ExampleStep(
                 milestone=snapshot.milestones[step.milestone] if step.milestone and step.milestone != before else None,
                 skill=snapshot.skills[step.skill] if step.skill is not None else None,
                 name=record.name,
@@ -115,37 +117,37 @@ def example(snapshot: Snapshot) -> Example | None:
             )
         )
         before = step.milestone
-    climb = [charts.Point(step.skill, step.walked, step.readiness) for step in steps]
-    drawing = charts.climb(plan.readiness, climb, STEPS_SHOWN)
-    return Example(start, role, steps, plan.readiness, plan.total_hours, drawing)
+    climb = [charts.CurvePoint(step.skill, step.walked, step.readiness) for step in steps]
+    drawing = charts.readiness_curve(plan.readiness, climb, MAX_STEPS)
+    return ExamplePlan(start, role, steps, plan.readiness, plan.total_hours, drawing)
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
+class ExamplePrerequisite:
     skill: Skill
     needs: Skill
     level: int
 
 
-def an_edge(snapshot: Snapshot) -> Edge | None:
+def example_prerequisite(snapshot: Snapshot) -> ExamplePrerequisite | None:
     """One prerequisite as an example: of the skill most asked for among those that need something."""
     with_needs = [skill for skill in snapshot.skills.values() if skill.prerequisites]
     if not with_needs:
         return None
     skill = max(with_needs, key=lambda skill: (skill.demand or 0, skill.slug))
     slug, level = next(iter(skill.prerequisites.items()))
-    return Edge(skill, snapshot.skills[slug], level)
+    return ExamplePrerequisite(skill, snapshot.skills[slug], level)
 
 
 @dataclass(frozen=True, slots=True)
-class Blade:
+class IndustryTeaser:
     industry: Industry
     use_cases: list[str]
     heavier: list[str]
 
 
-def blade(industry: Industry, snapshot: Snapshot) -> Blade:
-    return Blade(
+def industry_teaser(industry: Industry, snapshot: Snapshot) -> IndustryTeaser:
+    return IndustryTeaser(
         industry,
         [case.name for case in industry.use_cases[:3]],
         [snapshot.skills[slug].name for slug in list(industry.emphases)[:3]],
@@ -153,7 +155,7 @@ def blade(industry: Industry, snapshot: Snapshot) -> Blade:
 
 
 WORDS_PER_MINUTE = 220
-SECTIONS_FOR_CONTENTS = 3
+MIN_SECTIONS_FOR_CONTENTS = 3
 
 
 def words(guide: Guide) -> int:
@@ -205,7 +207,7 @@ def guide(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
 def contents(guide: Guide) -> tuple[tuple[str, str], ...]:
     """(anchor, title) of its sections; a short guide needs no list of them."""
     sections = markdown.headings(guide.body)
-    return sections if len(sections) >= SECTIONS_FOR_CONTENTS else ()
+    return sections if len(sections) >= MIN_SECTIONS_FOR_CONTENTS else ()
 
 
 def beside(guide: Guide, snapshot: Snapshot) -> tuple[Guide | None, Guide | None]:
@@ -229,18 +231,18 @@ def plain_answer(question: Question) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class FactSource:
     name: str
     facts: tuple[Fact, ...]
 
 
-def by_source(facts: Iterable[Fact]) -> list[Source]:
+def by_source(facts: Iterable[Fact]) -> list[FactSource]:
     """Sources by name, the newest facts of each first."""
     grouped: dict[str, list[Fact]] = {}
     for fact in facts:
         grouped.setdefault(fact.source, []).append(fact)
     return [
-        Source(name, tuple(sorted(grouped[name], key=lambda fact: (-fact.year, fact.name.casefold()))))
+        FactSource(name, tuple(sorted(grouped[name], key=lambda fact: (-fact.year, fact.name.casefold()))))
         for name in sorted(grouped, key=str.casefold)
     ]
 

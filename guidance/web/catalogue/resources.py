@@ -18,7 +18,7 @@ from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Area, Guide, Record, Resource, Skill, Snapshot
 from guidance.web import jsonld
 from guidance.web.cache import public_page
-from guidance.web.http import Asked
+from guidance.web.http import QueryParams
 from guidance.web.skills.views import pager
 from guidance.web.templatetags.waymark import area_code
 
@@ -27,7 +27,7 @@ FREE = "free"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
+class ResourceFilters:
     skill: Skill | None = None
     area: Area | None = None
     type: str = ""
@@ -54,20 +54,20 @@ class Filters:
         )
 
 
-def filters(asked: Asked) -> Filters:
-    snapshot = asked.snapshot
-    return Filters(
-        skill=asked.record("skill", snapshot.skills, Kind.SKILL),
-        area=asked.record("area", snapshot.areas, Kind.AREA),
-        type=asked.choice("type", models.Resource.ResourceType.values),
-        cost=asked.choice("cost", [FREE]),
-        language=asked.choice("language", [language.code for language in languages(snapshot)]),
-        level=asked.number("level", 1, models.MAX_LEVEL),
-        q=asked.query.get("q", ""),
+def filters(params: QueryParams) -> ResourceFilters:
+    snapshot = params.snapshot
+    return ResourceFilters(
+        skill=params.record("skill", snapshot.skills, Kind.SKILL),
+        area=params.record("area", snapshot.areas, Kind.AREA),
+        type=params.choice("type", models.Resource.ResourceType.values),
+        cost=params.choice("cost", [FREE]),
+        language=params.choice("language", [language.code for language in languages(snapshot)]),
+        level=params.number("level", 1, models.MAX_LEVEL),
+        q=params.query.get("q", ""),
     )
 
 
-def matching(wanted: Filters, snapshot: Snapshot) -> list[Resource]:
+def matching(wanted: ResourceFilters, snapshot: Snapshot) -> list[Resource]:
     """By name; for one skill, in the order in which to use them."""
     if wanted.skill:
         candidates = [snapshot.resources[slug] for slug in snapshot.resources_of[wanted.skill.slug]]
@@ -77,18 +77,18 @@ def matching(wanted: Filters, snapshot: Snapshot) -> list[Resource]:
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class SkillRange:
     skill: Skill
     low: int
     high: int
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ResourceRow:
     """A resource as the list shows it."""
 
     resource: Resource
-    uses: tuple[Use, ...]
+    uses: tuple[SkillRange, ...]
 
     @property
     def type(self) -> str:
@@ -99,12 +99,14 @@ class Line:
         return language_name(self.resource.language)
 
 
-def line(resource: Resource, snapshot: Snapshot) -> Line:
-    return Line(resource, tuple(Use(snapshot.skills[slug], *levels) for slug, levels in resource.skills.items()))
+def resource_row(resource: Resource, snapshot: Snapshot) -> ResourceRow:
+    return ResourceRow(
+        resource, tuple(SkillRange(snapshot.skills[slug], *levels) for slug, levels in resource.skills.items())
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ResourcePage:
     items: tuple[Resource, ...]
     first: int  # position of the first item, counted from 1
 
@@ -113,9 +115,9 @@ class Page:
         return self.first + len(self.items) - 1
 
 
-def page_of(items: Sequence[Resource], number: int) -> Page:
+def page_of(items: Sequence[Resource], number: int) -> ResourcePage:
     start = (number - 1) * PAGE_SIZE
-    return Page(tuple(items[start : start + PAGE_SIZE]), start + 1)
+    return ResourcePage(tuple(items[start : start + PAGE_SIZE]), start + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,22 +142,22 @@ def language_name(code: str) -> str:
 
 @public_page("type", "cost", "skill", "area", "language", "level", "page", free=("q",))
 def resources(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
-    asked = Asked(request.GET, snapshot)
-    wanted = filters(asked)
+    params = QueryParams(request.GET, snapshot)
+    wanted = filters(params)
     found = matching(wanted, snapshot)
     last = max(math.ceil(len(found) / PAGE_SIZE), 1)
-    number = asked.number("page", 1, last) or 1
+    number = params.number("page", 1, last) or 1
     page = page_of(found, number)
     context = {
-        "problems": asked.problems,
+        "problems": params.problems,
         "wanted": wanted,
-        "filtered": wanted != Filters(),
+        "filtered": wanted != ResourceFilters(),
         "count": len(found),
         "page": page,
         "pager": pager(request.GET, number, last),
-        "lines": [line(resource, snapshot) for resource in page.items],
+        "lines": [resource_row(resource, snapshot) for resource in page.items],
         "affiliates": any(resource.affiliate for resource in page.items),
-        "canonical_query": urlencode({"page": number}) if wanted == Filters() and number > 1 else "",
+        "canonical_query": urlencode({"page": number}) if wanted == ResourceFilters() and number > 1 else "",
         **choices(snapshot),
         "json_ld": jsonld.script(
             jsonld.resource_list(page.items, snapshot, page.first),
@@ -163,7 +165,7 @@ def resources(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         ),
     }
     template = "web/resources.html#results" if request.htmx else "web/resources.html"  # type: ignore[attr-defined]
-    return render(request, template, context, status=asked.status)
+    return render(request, template, context, status=params.status)
 
 
 def choices(snapshot: Snapshot) -> dict[str, object]:
@@ -179,8 +181,8 @@ def choices(snapshot: Snapshot) -> dict[str, object]:
     }
 
 
-LIMIT = 200
-SHOWN = 8  # of a kind
+MAX_HITS = 200
+MAX_HITS_OF_A_KIND = 8  # of a kind
 FILTERED: dict[str, str] = {Kind.SKILL: "web:skills", Kind.RESOURCE: "web:resources"}  # lists that take the same words
 NO_CODE = mark_safe("<span></span>")
 HEADINGS = {
@@ -198,7 +200,7 @@ HEADINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchHit:
     url: str
     code: SafeString  # of the area, if it has one
     link: SafeString
@@ -206,9 +208,9 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class SearchGroup:
     heading: str
-    found: list[Found]
+    found: list[SearchHit]
     count: int
     more: str  # where the rest is, if there is more
 
@@ -216,20 +218,20 @@ class Group:
 @public_page(free=("q",))
 def search(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     query = request.GET.get("q", "")
-    hits = search_index.search(query, limit=LIMIT)
+    hits = search_index.search(query, limit=MAX_HITS)
     groups = grouped(hits, snapshot, query)
     context = {
         "query": query,
         "groups": groups,
         "count": sum(group.count for group in groups),
-        "at_least": len(hits) == LIMIT,
+        "at_least": len(hits) == MAX_HITS,
         "guessed": bool(hits) and hits[0].by == "similarity",
         "areas": snapshot.areas.values(),
     }
     return render(request, "web/search.html", context)
 
 
-def grouped(hits: list[search_index.Hit], snapshot: Snapshot, query: str) -> list[Group]:
+def grouped(hits: list[search_index.Hit], snapshot: Snapshot, query: str) -> list[SearchGroup]:
     """Hits by kind, the kind with the best hit first. What was unpublished since the index was asked is left out."""
     records: dict[str, list[Record]] = {}
     for hit in hits:
@@ -238,25 +240,25 @@ def grouped(hits: list[search_index.Hit], snapshot: Snapshot, query: str) -> lis
             records.setdefault(hit.kind, []).append(record)
     highlight = highlighter(query)
     return [
-        Group(
+        SearchGroup(
             heading=str(HEADINGS[Kind(kind)]),
-            found=[found(record, highlight) for record in group[:SHOWN]],
+            found=[search_hit(record, highlight) for record in group[:MAX_HITS_OF_A_KIND]],
             count=len(group),
             more=f"{reverse(FILTERED[kind])}?{urlencode({'q': query})}"
-            if len(group) > SHOWN and kind in FILTERED
+            if len(group) > MAX_HITS_OF_A_KIND and kind in FILTERED
             else "",
         )
         for kind, group in records.items()
     ]
 
 
-def found(record: Record, highlight: Callable[[str], SafeString]) -> Found:
+def search_hit(record: Record, highlight: Callable[[str], SafeString]) -> SearchHit:
     area = record if isinstance(record, Area) else record.area if isinstance(record, Skill) else None
     name, rel, note = highlight(record.name), "", ""
     if isinstance(record, Resource):
         rel = format_html(' rel="{}"', "sponsored noopener" if record.affiliate else "noopener")
         note = format_html(' <span class="s">({})</span>', _("affiliate link")) if record.affiliate else ""
-    return Found(
+    return SearchHit(
         url=record.url,
         code=area_code(area) if area else NO_CODE,
         link=format_html('<a href="{}"{}>{}</a>{}', record.url, rel, name, note),

@@ -133,7 +133,7 @@ def favicon(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(static("icons/icon-48.png"), headers={"Cache-Control": "public, max-age=86400"})
 
 
-GOOD_FOR = timedelta(days=90)  # RFC 9116 recommends less than a year
+SECURITY_TXT_VALID_FOR = timedelta(days=90)  # RFC 9116 recommends less than a year
 
 
 @public_page()
@@ -156,7 +156,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
     """RFC 9116. Without a contact there is none, rather than one that nobody reads."""
     if not settings.SECURITY_CONTACT:
         return HttpResponse("Not found\n", status=HTTPStatus.NOT_FOUND, content_type="text/plain; charset=utf-8")
-    expires = datetime.combine(timezone.now().date() + GOOD_FOR, time(), UTC)
+    expires = datetime.combine(timezone.now().date() + SECURITY_TXT_VALID_FOR, time(), UTC)
     lines = [
         f"Contact: {settings.SECURITY_CONTACT}",
         f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",

@@ -13,28 +13,28 @@ from guidance.web.charts.bars import AreaMinutes, AreasFigure, TargetFigure, bar
 from guidance.web.charts.elevations import ElevationFigure, Stretch
 from guidance.web.charts.heatmap import HeatFigure, heat
 from guidance.web.charts.pace import PaceFigure, pace
-from guidance.web.charts.prerequisites import DRAWN, Station, ladder, trail, trail_down
-from guidance.web.charts.readiness_curve import Point, climb
+from guidance.web.charts.prerequisites import MAX_DRAWN, Station, ladder, trail, trail_down
+from guidance.web.charts.readiness_curve import CurvePoint, readiness_curve
 from guidance.web.charts.ring import RingFigure, Sector, ring
 
 __all__ = [
-    "DRAWN",
+    "MAX_DRAWN",
     "AreaMinutes",
     "AreasFigure",
+    "CurvePoint",
     "ElevationFigure",
     "HeatFigure",
     "PaceFigure",
-    "Point",
     "RingFigure",
     "Sector",
     "Station",
     "Stretch",
     "TargetFigure",
     "bar",
-    "climb",
     "heat",
     "ladder",
     "pace",
+    "readiness_curve",
     "ring",
     "target",
     "trail",

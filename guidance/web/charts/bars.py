@@ -11,7 +11,7 @@ from guidance.catalog.text import hours as in_hours
 from guidance.markup import trusted
 from guidance.web.charts.svg import number
 
-SEGMENTS = 10  # at most
+MAX_SEGMENTS = 10  # at most
 STEPS = (15, 30, 60, 120, 300, 600, 1200)  # minutes of a segment
 WIDTH, GAP = 240, 3
 
@@ -77,7 +77,7 @@ def bar(share: float) -> SafeString:
 def target(done: int, target: int) -> SafeString:
     """Minutes done of a target, in segments of half an hour, an hour, …; a pole marks the target once it is passed."""
     most = max(done, target)
-    step = next((step for step in STEPS if most <= step * SEGMENTS), most)
+    step = next((step for step in STEPS if most <= step * MAX_SEGMENTS), most)
     scale = WIDTH / most
     text = _("{done} of {target}").format(done=in_hours(done / 60), target=in_hours(target / 60))
     drawing = [

@@ -19,9 +19,9 @@ WIDTH, HEIGHT = 1184, 256
 LEFT, RIGHT, RADIUS = 22, WIDTH - 24, 13
 TOP, FOOT, GROUND = 50, 184, 200  # of 100, of the least readiness, of the hill
 NAMES, LINE = GROUND + 22, 17  # baseline of the first line of a name, and from one to the next
-SHORTEST = 2 * RADIUS + 6  # px of a stretch, so that no station covers another
+MIN_STRETCH = 2 * RADIUS + 6  # px of a stretch, so that no station covers another
 LEAD = 44  # px from what is credited to the learner
-LINES = 3  # of a name
+MAX_LINES = 3  # of a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +71,12 @@ class _Profile:
         room, shares = float(RIGHT - self.start), dict(enumerate(hours))
         widths: dict[int, float] = {}
         while True:
-            per_hour = max(room - SHORTEST * len(widths), 0) / (sum(shares.values()) or 1)
-            short = [row for row, value in shares.items() if value * per_hour < SHORTEST]
+            per_hour = max(room - MIN_STRETCH * len(widths), 0) / (sum(shares.values()) or 1)
+            short = [row for row, value in shares.items() if value * per_hour < MIN_STRETCH]
             if not short or len(short) == len(shares):
                 break
             for row in short:
-                widths[row] = SHORTEST
+                widths[row] = MIN_STRETCH
                 del shares[row]
         widths |= {row: value * per_hour for row, value in shares.items()}
         return list(accumulate((widths[row] for row in range(len(hours))), initial=float(self.start)))[1:]
@@ -199,5 +199,5 @@ def _wrapped(name: str, width: float) -> list[str]:
             lines[-1] += f" {word}"
         else:
             lines.append(word)
-    fits = len(lines) <= LINES and all(length(line, bold=True) <= width for line in lines)
+    fits = len(lines) <= MAX_LINES and all(length(line, bold=True) <= width for line in lines)
     return lines if fits else []

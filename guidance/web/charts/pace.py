@@ -18,9 +18,9 @@ from guidance.web.charts import axes, svg
 from guidance.web.charts.labels import Box, Labels, Spot, along, around, disc, label, length, thinned
 from guidance.web.charts.svg import number
 
-LEAST = timedelta(weeks=8)  # drawn, so that a first day is not a wall
-MOST = timedelta(days=5 * 365)  # drawn ahead of today; what lies beyond leaves the drawing on the right
-NEAREST = 1.5  # px between two points of a line
+MIN_SPAN = timedelta(weeks=8)  # drawn, so that a first day is not a wall
+MAX_AHEAD = timedelta(days=5 * 365)  # drawn ahead of today; what lies beyond leaves the drawing on the right
+MIN_DISTANCE = 1.5  # px between two points of a line
 TOP = 42  # px above the hours, for labels
 PAD = 8  # px on both sides of the days, for marks
 
@@ -71,14 +71,14 @@ class PaceFigure:
     @cached_property
     def end(self) -> date:
         """The last day that is drawn."""
-        days = [self.today, self.start + LEAST, self.deadline, self.plan_ends]
+        days = [self.today, self.start + MIN_SPAN, self.deadline, self.plan_ends]
         if self.ahead:
             days.append(self.ahead.expected)
         end = max(day for day in days if day)
         if self.ahead and self.ahead.latest:
             # The far end of the range may stretch the axis by half, but not squeeze everything else.
             end = max(end, min(self.ahead.latest, end + (end - self.start) / 2))
-        return min(end, self.today + MOST)
+        return min(end, self.today + MAX_AHEAD)
 
     @property
     def rows(self) -> SafeString:
@@ -94,13 +94,13 @@ class PaceFigure:
 
 def pace(figure: PaceFigure) -> SafeString:
     """Line on a wash: done. Dots: planned. Band with a dashed middle: forecast. Level line: everything in the plan."""
-    wide = _Sheet(figure, "wide pace", width=560, height=330, ticks=(5, 6)).drawing()
-    narrow = _Sheet(figure, "narrow pace", width=328, height=270, ticks=(4, 4)).drawing()
+    wide = _PaceDrawing(figure, "wide pace", width=560, height=330, ticks=(5, 6)).drawing()
+    narrow = _PaceDrawing(figure, "narrow pace", width=328, height=270, ticks=(4, 4)).drawing()
     return trusted(wide + narrow)
 
 
 @dataclass(frozen=True)
-class _Sheet:
+class _PaceDrawing:
     """One size of the drawing."""
 
     figure: PaceFigure
@@ -145,11 +145,11 @@ class _Sheet:
 
     @cached_property
     def done(self) -> list[Spotted]:
-        return thinned([(self.x(point.day), self.y(point.done / 60)) for point in self.figure.course], NEAREST)
+        return thinned([(self.x(point.day), self.y(point.done / 60)) for point in self.figure.course], MIN_DISTANCE)
 
     @cached_property
     def planned(self) -> list[Spotted]:
-        return thinned([(self.x(point.day), self.y(point.planned / 60)) for point in self.figure.course], NEAREST)
+        return thinned([(self.x(point.day), self.y(point.planned / 60)) for point in self.figure.course], MIN_DISTANCE)
 
     @cached_property
     def goal(self) -> float:

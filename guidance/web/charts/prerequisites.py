@@ -42,7 +42,7 @@ def ladder(mine: int, targets: tuple[int, ...]) -> SafeString:
     return trusted(*drawing, "</svg>")
 
 
-DRAWN = 6  # stations on the side of what a skill opens; the list has them all
+MAX_DRAWN = 6  # stations on the side of what a skill opens; the list has them all
 ROW = 46
 DISC = 13
 
@@ -57,15 +57,15 @@ class Station:
 
 def trail(skill: Skill, needs: Sequence[Station], opens: Sequence[Station]) -> SafeString:
     """A skill between what it needs and what it opens, wide and narrow."""
-    more = len(opens) - DRAWN
-    opens = opens[:DRAWN]
+    more = len(opens) - MAX_DRAWN
+    opens = opens[:MAX_DRAWN]
     narrow = _trail_narrow(Station(skill, ""), needs, opens, more)
     return trusted(_trail_wide(skill, needs, opens, more) + narrow)
 
 
 def trail_down(here: Station, needs: Sequence[Station], opens: Sequence[Station]) -> SafeString:
     """The same, narrow only, for a column at the side."""
-    return trusted(_trail_narrow(here, needs, opens[:DRAWN], len(opens) - DRAWN))
+    return trusted(_trail_narrow(here, needs, opens[:MAX_DRAWN], len(opens) - MAX_DRAWN))
 
 
 def _trail_wide(skill: Skill, needs: Sequence[Station], opens: Sequence[Station], more: int) -> str:

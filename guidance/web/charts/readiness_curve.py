@@ -13,7 +13,7 @@ from guidance.web.charts import svg
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class CurvePoint:
     """A step of a climb: where it ends, in hours, and the readiness reached there."""
 
     skill: Skill | None  # None for a project
@@ -21,14 +21,14 @@ class Point:
     readiness: float
 
 
-def climb(start: float, points: Sequence[Point], marked: int) -> SafeString:
+def readiness_curve(start: float, points: Sequence[CurvePoint], marked: int) -> SafeString:
     """Readiness against hours as an elevation profile; the first `marked` steps are stations."""
     return trusted(
         _climb("wide climb", 520, 220, start, points, marked) + _climb("narrow climb", 300, 200, start, points, marked)
     )
 
 
-def _climb(name: str, width: int, height: int, start: float, points: Sequence[Point], marked: int) -> str:
+def _climb(name: str, width: int, height: int, start: float, points: Sequence[CurvePoint], marked: int) -> str:
     left, right, top, bottom = 34, width - 16, 14, height - 34
     total = points[-1].hours if points else 1
 

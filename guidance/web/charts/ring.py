@@ -15,7 +15,7 @@ from guidance.web.charts.labels import Spot, apart, label
 SIZE = 280
 CENTRE = SIZE / 2
 INNER, OUTER = 93, 115  # radii of the ring
-SHOWN = 86  # of the inner line
+EVIDENCE_RADIUS = 86  # of the inner line
 LETTERS = 129
 GAP = 1.6  # degrees between two sectors
 LETTER_GAP = 8.5  # degrees between two letters
@@ -74,7 +74,7 @@ def ring(sectors: Sequence[Sector]) -> SafeString:
     letters = apart([(start + end) / 2 for start, end in turns], LETTER_GAP, LETTER_GAP / 2, 360 - LETTER_GAP / 2)
     drawing = [
         svg.spoken("ring", SIZE, SIZE, text.format(number=number)),
-        f'<circle class="shownt" cx="{CENTRE:g}" cy="{CENTRE:g}" r="{SHOWN}"/>',
+        f'<circle class="shownt" cx="{CENTRE:g}" cy="{CENTRE:g}" r="{EVIDENCE_RADIUS}"/>',
         *(
             _sector(sector, start, end, letter)
             for sector, (start, end), letter in zip(sectors, turns, letters, strict=True)
@@ -101,7 +101,9 @@ def _sector(sector: Sector, start: float, end: float, letter: float) -> str:
         f'<g class="a-{sector.area.letter}">',
         f'<path class="rtrack" d="{_piece(begin, begin + width)}"/>',
         f'<path class="rfill" d="{_piece(begin, begin + earned)}"/>' if earned else "",
-        f'<path class="shown" d="M{_at(SHOWN, begin)}{_arc(SHOWN, begin, begin + evidenced)}"/>' if evidenced else "",
+        f'<path class="shown" d="M{_at(EVIDENCE_RADIUS, begin)}{_arc(EVIDENCE_RADIUS, begin, begin + evidenced)}"/>'
+        if evidenced
+        else "",
     ]
     middle = (start + end) / 2
     if abs(letter - middle) > LETTER_GAP / 3:

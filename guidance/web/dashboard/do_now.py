@@ -31,7 +31,7 @@ from guidance.web.templatetags.waymark import link
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class StepFigure:
     """A number on the plate, and how it is worked out."""
 
     name: str
@@ -40,7 +40,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Now:
+class CurrentStep:
     """What to do: a unit, a level without units, or the next line of a project’s checklist."""
 
     label: str
@@ -50,13 +50,13 @@ class Now:
     skill: Skill | None  # None for a project
     level: int
     unit: UnitState | None
-    figures: list[Figure]
+    figures: list[StepFigure]
     why: SafeString
     order: str  # why it comes first of all, in full
 
 
 @dataclass(frozen=True, slots=True)
-class Instead:
+class EmptyState:
     """The plate when there is no step: what to do about that."""
 
     title: str
@@ -67,7 +67,7 @@ class Instead:
     other: str
 
 
-def now(step: Step, goal_state: GoalState, found: Dashboard, *, is_first_day: bool = False) -> Now:
+def current_step(step: Step, goal_state: GoalState, found: Dashboard, *, is_first_day: bool = False) -> CurrentStep:
     state = found.state
     units = units_of(state, step.skill, step.to_level) if step.skill is not None else None
     unit = units.next if units else None
@@ -87,7 +87,7 @@ def now(step: Step, goal_state: GoalState, found: Dashboard, *, is_first_day: bo
         title, text, figures = _of_project(step, found)
     else:
         title, text, figures = name, _of_level(step, found), _of_step(step, goal_state, state)
-    return Now(
+    return CurrentStep(
         label=label if title == name else _("{label} · {step}").format(label=label, step=name),
         title=title,
         text=text,
@@ -117,7 +117,7 @@ def _source(unit: UnitState) -> SafeString:
     return format_html('<a href="{}" rel="{}">{}</a>', unit.resource.url, rel, unit.resource.name)
 
 
-def _of_unit(unit: UnitState, units: LevelUnits, step: Step, goal_state: GoalState) -> list[Figure]:
+def _of_unit(unit: UnitState, units: LevelUnits, step: Step, goal_state: GoalState) -> list[StepFigure]:
     place, count = units.units.index(unit) + 1, len(units.units)
     takes = _("Our estimate. The step takes {effort} in all; {left} is left.").format(
         effort=hours(units.minutes / 60), left=hours(step.hours)
@@ -125,8 +125,8 @@ def _of_unit(unit: UnitState, units: LevelUnits, step: Step, goal_state: GoalSta
     if unit.is_partly:
         takes = _("{takes} You have logged {logged} of this unit.").format(takes=takes, logged=hours(unit.logged / 60))
     return [
-        Figure(_("this unit"), hours(unit.minutes / 60), takes),
-        Figure(
+        StepFigure(_("this unit"), hours(unit.minutes / 60), takes),
+        StepFigure(
             _("of the step"),
             _("{place} of {count}").format(place=place, count=count),
             _("You have done {done} of {count} units.").format(done=units.done, count=count),
@@ -135,14 +135,14 @@ def _of_unit(unit: UnitState, units: LevelUnits, step: Step, goal_state: GoalSta
     ]
 
 
-def _adds(step: Step, goal_state: GoalState) -> list[Figure]:
+def _adds(step: Step, goal_state: GoalState) -> list[StepFigure]:
     before, points = goal_state.readiness.readiness, step.readiness_after - goal_state.readiness.readiness
     if points < LEAST_POINTS:
         return []
     how = _("Readiness {before} → {after}, once you reach the level.").format(
         before=number(before), after=number(step.readiness_after)
     )
-    return [Figure(_("the step adds"), _("{points} points").format(points=number(points)), how)]
+    return [StepFigure(_("the step adds"), _("{points} points").format(points=number(points)), how)]
 
 
 # A level without units
@@ -165,7 +165,7 @@ def _of_level(step: Step, found: Dashboard) -> SafeString:
     return format_html("{}", text)
 
 
-def _of_step(step: Step, goal_state: GoalState, state: LearnerState) -> list[Figure]:
+def _of_step(step: Step, goal_state: GoalState, state: LearnerState) -> list[StepFigure]:
     assert step.skill is not None
     goal, adds = goal_state.goal, _adds(step, goal_state)
     if not adds:
@@ -174,22 +174,22 @@ def _of_step(step: Step, goal_state: GoalState, state: LearnerState) -> list[Fig
         hours=hours(goal.hours_per_week), days=weekdays(goal.weekdays)
     )
     return [
-        Figure(_("left in this step"), hours(step.hours), _left(step, state)),
+        StepFigure(_("left in this step"), hours(step.hours), _left(step, state)),
         *adds,
-        Figure(_("done by"), short(step.end, state.today), by),
+        StepFigure(_("done by"), short(step.end, state.today), by),
     ]
 
 
-def _needed_for(step: Step, state: LearnerState) -> list[Figure]:
+def _needed_for(step: Step, state: LearnerState) -> list[StepFigure]:
     """Of a step that adds no points by itself."""
     snapshot, because = state.snapshot, step.because
     if needing := [snapshot.skills[slug] for slug in because.required_by]:
         count = ngettext("{count} skill", "{count} skills", len(needing)).format(count=len(needing))
         how = _("No points by itself, but you need it for {names}.").format(names=names(needing))
-        return [Figure(_("needed for"), count, how)]
+        return [StepFigure(_("needed for"), count, how)]
     if because.project is not None:
         how = _("No points by itself, but you need it for {name}.").format(name=snapshot.projects[because.project].name)
-        return [Figure(_("needed for"), _("the project"), how)]
+        return [StepFigure(_("needed for"), _("the project"), how)]
     return []
 
 
@@ -209,20 +209,20 @@ def _left(step: Step, state: LearnerState) -> str:
 # A project
 
 
-def _of_project(step: Step, found: Dashboard) -> tuple[str, SafeString, list[Figure]]:
+def _of_project(step: Step, found: Dashboard) -> tuple[str, SafeString, list[StepFigure]]:
     project = record_of(step, found.state.snapshot)
     assert isinstance(project, Project)
     count = len(project.checklist)
     following = next((line for line in project.checklist if line not in found.ticked_lines), "")
     done = sum(line in found.ticked_lines for line in project.checklist)
-    lines = Figure(
+    lines = StepFigure(
         _("of the checklist"),
         _("{place} of {count}").format(place=done + 1, count=count),
         _("You have ticked {done} of {count} lines.").format(done=done, count=count),
     )
     skills = found.state.snapshot.skills
     shows = listed([f"{skills[slug].name} {level}" for slug, level in project.proves.items()])
-    takes = Figure(
+    takes = StepFigure(
         _("the project takes"),
         hours(step.hours),
         _("Our estimate. Once every line is ticked, it shows {levels}.").format(levels=shows),
@@ -266,13 +266,13 @@ def why_this(step: Step, goal_state: GoalState, state: LearnerState) -> SafeStri
 # No step
 
 
-def instead(found: Dashboard) -> Instead:
+def empty_state(found: Dashboard) -> EmptyState:
     state, goal_state = found.state, found.state.goal_state
     if goal_state is None:
         return _no_goal(found)
     short_of = [term.skill for term in goal_state.readiness.terms if term.coverage < 1]
     if not short_of:
-        return Instead(
+        return EmptyState(
             _("You are there"),
             _("You are at the target level of every skill that {role} asks for.").format(role=goal_state.role.name),
             reverse("web:goal"),
@@ -288,7 +288,7 @@ def instead(found: Dashboard) -> Instead:
         unreachable = names([skills[slug] for slug in blocked])
         text += " " + _("You cannot start {names} without that.").format(names=unreachable)
     text += " " + _("Undo a skip, and its steps are in your plan again.")
-    return Instead(
+    return EmptyState(
         _("Nothing is left to plan"),
         text,
         reverse("web:plan"),
@@ -298,7 +298,7 @@ def instead(found: Dashboard) -> Instead:
     )
 
 
-def _no_goal(found: Dashboard) -> Instead:
+def _no_goal(found: Dashboard) -> EmptyState:
     if found.lost_role:
         text = _("{role} has been retired. Your levels, hours and notes count for other roles.")
         title, action, url = _("Choose another role"), _("Choose a role"), reverse("web:goal")
@@ -309,4 +309,4 @@ def _no_goal(found: Dashboard) -> Instead:
             "Tell us what you want to become and how many hours a week you have. In two minutes you have a plan with dates, "
             "and this page shows each day what to do next."
         )
-    return Instead(title, text, url, action, reverse("web:roles"), _("See all roles"))
+    return EmptyState(title, text, url, action, reverse("web:roles"), _("See all roles"))

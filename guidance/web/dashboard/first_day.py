@@ -29,15 +29,15 @@ SOURCES = {
 DAYS = 7
 DAY = timedelta(days=1)
 NEAR = timedelta(weeks=12)  # a date further away is said as a month
-WORKS = 3  # named on a day
-PROMISES = 3  # before the outcome of the milestone
-CHIPS = 8
+MAX_TASKS = 3  # named on a day
+MAX_PROMISES = 3  # before the outcome of the milestone
+MAX_LEVELS = 8
 LONG = 1.5  # shares of a day: work that takes longer is cut in two, also for a learner who studies on any day
 ROUNDING = 0.5  # minutes that are none
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class DayTask:
     """Something to do on a day: a unit, or a step without units."""
 
     title: str
@@ -46,19 +46,19 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class DayPlan:
     day: date
     name: str
     date: str
     is_today: bool
     logged: float  # hours, today
     hours: float  # of study that is still to come; 0 on a day without
-    works: list[Work]
+    works: list[DayTask]
     more: int  # that are not named
 
 
 @dataclass(frozen=True, slots=True)
-class Station:
+class TaughtSkill:
     """A skill of the first milestone, with the levels that are taught there."""
 
     skill: Skill
@@ -84,9 +84,9 @@ class Achieved:
 @dataclass(frozen=True, slots=True)
 class FirstDay:
     is_first: bool  # whether it is the day of the first goal
-    days: list[Day]
+    days: list[DayPlan]
     weekdays: str
-    stations: list[Station]
+    stations: list[TaughtSkill]
     promises: list[tuple[str, str]]  # by when, and what the learner will be able to do then
     brought: Achieved | None  # None where there is nothing
     after: int  # milestones that follow
@@ -115,7 +115,7 @@ def first_day(
 # The first week
 
 
-def _days(goal_state: GoalState, state: LearnerState, logged: int) -> Iterator[Day]:
+def _days(goal_state: GoalState, state: LearnerState, logged: int) -> Iterator[DayPlan]:
     """As many hours as the plan has for these days. `logged`: minutes of today. The last unit of a step is cut where its day
     is full, so that the step ends on the day that the plan says."""
     goal, today = goal_state.goal, state.today
@@ -128,7 +128,7 @@ def _days(goal_state: GoalState, state: LearnerState, logged: int) -> Iterator[D
     room, left, taken = 0.0, 0.0, 0.0  # minutes: that there are up to a day, of the current work, and taken of the room
     for day, minutes in zip(days, rooms, strict=True):
         room += minutes
-        before, works = taken, list[Work]()
+        before, works = taken, list[DayTask]()
         while minutes and room - taken > ROUNDING:
             if left <= ROUNDING:
                 (current, left, is_last), is_begun = next(work, (None, 0.0, False)), False
@@ -139,15 +139,15 @@ def _days(goal_state: GoalState, state: LearnerState, logged: int) -> Iterator[D
                 break
             works.append(replace(current, is_continued=is_begun))
             taken, left, is_begun = taken + piece, left - piece, True
-        yield Day(
+        yield DayPlan(
             day=day,
             name=_("Today") if day == today else date_format(day, "D"),
             date=short(day, today) if day == today else short(day, today, "j M"),
             is_today=day == today,
             logged=logged / 60 if day == today else 0.0,
             hours=(taken - before) / 60,
-            works=works[:WORKS],
-            more=max(len(works) - WORKS, 0),
+            works=works[:MAX_TASKS],
+            more=max(len(works) - MAX_TASKS, 0),
         )
 
 
@@ -159,29 +159,29 @@ def _piece(left: float, room: float, week: float, whole: float) -> float:
     return left if left <= min(2 * room, week) else 0.0
 
 
-def _work(goal_state: GoalState, state: LearnerState) -> Iterator[tuple[Work, float, bool]]:
+def _work(goal_state: GoalState, state: LearnerState) -> Iterator[tuple[DayTask, float, bool]]:
     """What to do one after the other, its minutes, and whether a step ends with it."""
     for step in goal_state.plan.steps:
         name = step_name(step, state.snapshot)
         units = units_of(state, step.skill, step.to_level) if step.skill is not None else None
         if units is None:
-            yield Work(name, ""), step.hours * 60, True
+            yield DayTask(name, ""), step.hours * 60, True
             continue
         open_ = [unit for unit in units.units if not unit.is_done]
         for unit in open_:
-            yield Work(in_short(unit), name), float(unit.left), unit is open_[-1]
+            yield DayTask(in_short(unit), name), float(unit.left), unit is open_[-1]
 
 
 # The first milestone
 
 
-def _stations(ahead: MilestoneAhead) -> list[Station]:
+def _stations(ahead: MilestoneAhead) -> list[TaughtSkill]:
     """Each skill once, where the milestone first comes to it."""
-    found: dict[str, Station] = {}
+    found: dict[str, TaughtSkill] = {}
     for item in ahead.steps:
         step = item.step
         assert isinstance(item.record, Skill)
-        one = found.get(item.record.slug, Station(item.record, step.to_level, step.to_level, 0.0))
+        one = found.get(item.record.slug, TaughtSkill(item.record, step.to_level, step.to_level, 0.0))
         found[item.record.slug] = replace(one, last=step.to_level, hours=one.hours + step.hours)
     return list(found.values())
 
@@ -191,7 +191,7 @@ def _promises(goal_state: GoalState, state: LearnerState, ahead: list[MilestoneA
     steps: list[Step] = [item.step for item in ahead[0].steps] if ahead else list(goal_state.plan.steps)
     said = 0
     for step in steps:
-        if step.skill is not None and said < PROMISES and step.end <= state.today + NEAR:
+        if step.skill is not None and said < MAX_PROMISES and step.end <= state.today + NEAR:
             said += 1
             yield by_when(step.end, state.today), state.snapshot.skills[step.skill].level_texts[step.to_level - 1]
     if ahead and ahead[0].stage.end is not None:
@@ -226,8 +226,8 @@ def _brought(goal_state: GoalState, state: LearnerState) -> Achieved | None:
     return Achieved(
         milestones=milestones,
         hours=sum(item.hours for _number, milestone in milestones for item in found.get(milestone.slug, [])),
-        levels=[(skills[slug], levels[slug]) for slug in ordered[:CHIPS]],
-        more=max(len(ordered) - CHIPS, 0),
+        levels=[(skills[slug], levels[slug]) for slug in ordered[:MAX_LEVELS]],
+        more=max(len(ordered) - MAX_LEVELS, 0),
         sources=listed([str(text) for source, text in SOURCES.items() if source in {state.sources[s] for s in levels}]),
         known=sum(level > 0 for level in state.levels.values()),
     )

@@ -9,7 +9,7 @@ from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.plan import Stage, Step
 from guidance.progress.units import LevelUnits, to_do, units_of
 
-AHEAD = 2  # milestones: the current one and the next
+MAX_MILESTONES = 2  # milestones: the current one and the next
 MAX_STEPS = 5  # of a milestone, its project apart, before the rest is only counted
 
 
@@ -53,7 +53,7 @@ def milestones_ahead(goal_state: GoalState, state: LearnerState) -> list[Milesto
     for step in goal_state.plan.steps:
         if step.milestone in stages:
             steps[step.milestone].append(step)
-    return [_ahead(*stages[slug], found, goal_state, state) for slug, found in list(steps.items())[:AHEAD]]
+    return [_ahead(*stages[slug], found, goal_state, state) for slug, found in list(steps.items())[:MAX_MILESTONES]]
 
 
 def _ahead(number: int, stage: Stage, steps: list[Step], goal_state: GoalState, state: LearnerState) -> MilestoneAhead:

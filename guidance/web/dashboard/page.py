@@ -39,16 +39,16 @@ from guidance.progress.text import (
 )
 from guidance.reminders import services
 from guidance.web import cache, charts
-from guidance.web.dashboard.do_now import Instead, Now, instead, now
+from guidance.web.dashboard.do_now import CurrentStep, EmptyState, current_step, empty_state
 from guidance.web.dashboard.first_day import FirstDay, by_when, first_day
 from guidance.web.dashboard.next_milestones import MilestoneAhead, StepAhead, may_apply, milestones_ahead, step_ahead
-from guidance.web.reminders.page import proposals
+from guidance.web.reminders.page import reminder_offers
 from guidance.web.skills.forms import USUAL_MINUTES
 
-STEPS = 5  # that come next, of a goal without milestones
-GAINS = 5
-ASKS = 3
-FIRST_DAYS = timedelta(weeks=1)  # from the first goal on
+MAX_STEPS = 5  # that come next, of a goal without milestones
+MAX_GAINS = 5
+MAX_PROMPTS = 3
+FIRST_WEEK = timedelta(weeks=1)  # from the first goal on
 
 
 def main(request: HttpRequest, learner: User, state: LearnerState) -> SafeString:
@@ -63,9 +63,9 @@ def main(request: HttpRequest, learner: User, state: LearnerState) -> SafeString
 def _rendered(found: Dashboard, *, asks: bool) -> str:
     state = found.state
     context = {
-        "proposals": proposals(state.goal.weekdays) if asks and state.goal else [],
+        "proposals": reminder_offers(state.goal.weekdays) if asks and state.goal else [],
         "words": services.WORDS[services.CONSENT],
-        "page": page(found),
+        "page": dashboard_page(found),
         "state": state,
         "snapshot": state.snapshot,
         "skills": state.snapshot.skills,
@@ -82,7 +82,7 @@ def _rendered(found: Dashboard, *, asks: bool) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class LevelPrompt:
     """Whether a level is reached."""
 
     skill: Skill
@@ -94,7 +94,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
+class ReadinessPanel:
     ring: charts.RingFigure
     gains: tuple[Gain, ...]
     changed: str  # points in the last four weeks; empty where they come to nothing
@@ -102,7 +102,7 @@ class Ready:
 
 
 @dataclass(frozen=True, slots=True)
-class OnPace:
+class PacePanel:
     headline: str
     milestone: str  # when the current one is done at the current pace
     text: str
@@ -113,7 +113,7 @@ class OnPace:
 
 
 @dataclass(frozen=True, slots=True)
-class Week:
+class WeekPanel:
     target: charts.TargetFigure | None  # None in a week without a target
     done: str
     text: str
@@ -124,7 +124,7 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True)
-class Next:
+class ComingUp:
     """What follows the step of today."""
 
     milestones: list[MilestoneAhead]  # the current one and the next; none where the goal has none
@@ -134,49 +134,49 @@ class Next:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class DashboardPage:
     day: str
     goal: str  # in a line; empty without one
-    now: Now | None
-    instead: Instead | None
+    now: CurrentStep | None
+    instead: EmptyState | None
     first_day: FirstDay | None  # in the first week
     is_fresh: bool  # in the first week, while nothing is done: then most of what follows is not shown
-    next: Next | None
-    questions: list[Ask]
+    next: ComingUp | None
+    questions: list[LevelPrompt]
     more_questions: int
-    ready: Ready | None
-    pace: OnPace | None
+    ready: ReadinessPanel | None
+    pace: PacePanel | None
     is_begun: bool  # whether there is a goal or anything logged
-    week: Week | None
+    week: WeekPanel | None
     heat: charts.HeatFigure
     areas: charts.AreasFigure
     found: Dashboard
 
 
-def page(found: Dashboard) -> Page:
+def dashboard_page(found: Dashboard) -> DashboardPage:
     state, goal_state = found.state, found.state.goal_state
     snapshot, today = state.snapshot, state.today
     step = goal_state.plan.steps[0] if goal_state and goal_state.plan.steps else None
     ahead = milestones_ahead(goal_state, state) if goal_state else []
     is_begun = bool(found.minutes or found.moves)
-    is_first_week = step is not None and today - state.goals[0].on < FIRST_DAYS
+    is_first_week = step is not None and today - state.goals[0].on < FIRST_WEEK
     is_fresh = is_first_week and not is_begun
-    return Page(
+    return DashboardPage(
         day=date_format(today, "l j F"),
         goal=goal_line(goal_state, state, ahead, is_first_day=is_fresh) if goal_state else "",
-        now=now(step, goal_state, found, is_first_day=is_fresh) if goal_state and step else None,
-        instead=None if step else instead(found),
+        now=current_step(step, goal_state, found, is_first_day=is_fresh) if goal_state and step else None,
+        instead=None if step else empty_state(found),
         first_day=first_day(goal_state, state, ahead, found.pace, found.minutes.get(today, 0))
         if goal_state and found.pace and is_first_week
         else None,
         is_fresh=is_fresh,
-        next=coming(goal_state, state, ahead) if goal_state and step else None,
-        questions=[ask(question, snapshot) for question in found.questions[:ASKS]],
-        more_questions=max(len(found.questions) - ASKS, 0),
-        ready=ready(goal_state, found) if goal_state else None,
-        pace=on_pace(goal_state, found, ahead) if goal_state else None,
+        next=coming_up(goal_state, state, ahead) if goal_state and step else None,
+        questions=[level_prompt(question, snapshot) for question in found.questions[:MAX_PROMPTS]],
+        more_questions=max(len(found.questions) - MAX_PROMPTS, 0),
+        ready=readiness_panel(goal_state, found) if goal_state else None,
+        pace=pace_panel(goal_state, found, ahead) if goal_state else None,
         is_begun=bool(state.goals or found.minutes),
-        week=week(found.streak, state) if found.streak else None,
+        week=week_panel(found.streak, state) if found.streak else None,
         heat=charts.HeatFigure(today, found.since, found.minutes, state.days_off),
         areas=charts.AreasFigure(
             tuple(charts.AreaMinutes(snapshot.areas[slug], minutes) for slug, minutes in found.areas.items())
@@ -204,9 +204,9 @@ def goal_line(goal_state: GoalState, state: LearnerState, ahead: list[MilestoneA
 # What comes next
 
 
-def coming(goal_state: GoalState, state: LearnerState, ahead: list[MilestoneAhead]) -> Next:
-    steps = [] if ahead else [step_ahead(step, goal_state, state) for step in goal_state.plan.steps[1 : 1 + STEPS]]
-    return Next(
+def coming_up(goal_state: GoalState, state: LearnerState, ahead: list[MilestoneAhead]) -> ComingUp:
+    steps = [] if ahead else [step_ahead(step, goal_state, state) for step in goal_state.plan.steps[1 : 1 + MAX_STEPS]]
+    return ComingUp(
         milestones=ahead,
         steps=steps,
         after=_after(goal_state, ahead),
@@ -220,7 +220,7 @@ def _after(goal_state: GoalState, ahead: list[MilestoneAhead]) -> str:
         more = sum(not stage.done for stage in goal_state.plan.stages) - len(ahead)
         text = ngettext("{more} more milestone after that.", "{more} more milestones after that.", more)
     else:
-        more = len(goal_state.plan.steps) - 1 - STEPS
+        more = len(goal_state.plan.steps) - 1 - MAX_STEPS
         text = ngettext("{more} more step after that.", "{more} more steps after that.", more)
     return text.format(more=more) if more > 0 else ""
 
@@ -236,10 +236,10 @@ def _applying(goal_state: GoalState, state: LearnerState) -> str:
     )
 
 
-def ask(question: Question, snapshot: Snapshot) -> Ask:
+def level_prompt(question: Question, snapshot: Snapshot) -> LevelPrompt:
     skill = snapshot.skills[question.skill]
     left = readiness.remaining(question.effort, question.hours)
-    return Ask(
+    return LevelPrompt(
         skill=skill,
         level=question.level,
         name=level_name(question.level),
@@ -257,12 +257,12 @@ def ask(question: Question, snapshot: Snapshot) -> Ask:
 # How ready the learner is, and what changed it
 
 
-def ready(goal_state: GoalState, found: Dashboard) -> Ready:
+def readiness_panel(goal_state: GoalState, found: Dashboard) -> ReadinessPanel:
     snapshot, total = found.state.snapshot, sum(move.points for move in found.moves)
     also = [snapshot.skills[slug] for slug in goal_state.readiness.also_asked_for if slug in snapshot.skills]
-    return Ready(
+    return ReadinessPanel(
         ring=ring(goal_state, found.state),
-        gains=goal_state.gains[:GAINS],
+        gains=goal_state.gains[:MAX_GAINS],
         changed=signed(total) if abs(total) >= LEAST_POINTS else "",
         also=_("{industry} also asks for {names}. Your role does not, so they are not scored.").format(
             industry=goal_state.industry.name, names=names(also)
@@ -288,10 +288,10 @@ def ring(goal_state: GoalState, state: LearnerState) -> charts.RingFigure:
 # On schedule or not
 
 
-def on_pace(goal_state: GoalState, found: Dashboard, ahead: list[MilestoneAhead]) -> OnPace:
+def pace_panel(goal_state: GoalState, found: Dashboard, ahead: list[MilestoneAhead]) -> PacePanel:
     assert found.pace is not None
     pace = found.pace
-    return OnPace(
+    return PacePanel(
         headline=schedule(goal_state, pace),
         milestone=_milestone_at_pace(found, ahead[0]) if ahead else "",
         text=recent_words(pace.recent, found.state)
@@ -356,9 +356,9 @@ def pace_numbers(goal_state: GoalState, pace: Pace) -> list[tuple[str, str]]:
 # What the learner has done
 
 
-def week(streak: Streak, state: LearnerState) -> Week:
+def week_panel(streak: Streak, state: LearnerState) -> WeekPanel:
     assert state.goal is not None
-    return Week(
+    return WeekPanel(
         target=charts.TargetFigure(streak.minutes, streak.target) if streak.target else None,
         done=week_done(streak),
         text=week_words(streak, state.goal.weekly_target),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from guidance.progress import services
 from guidance.progress.models import MOST_REVISIONS
 from guidance.web.dashboard import page
-from guidance.web.http import action, back, failed, learner_of, learner_state_of
+from guidance.web.http import invalid, learner_of, learner_state_of, next_url, post_action
 
 
 class SeenForm(forms.Form):
@@ -23,11 +23,11 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     return render(request, "web/dashboard.html", {"main": main})
 
 
-@action("web:dashboard")
+@post_action("web:dashboard")
 def seen(request: HttpRequest) -> HttpResponse:
     """The learner has read what changed in the catalogue up to the revision that the page was made of."""
-    to, form = back(request, reverse("web:dashboard")), SeenForm(request.POST)
+    to, form = next_url(request, reverse("web:dashboard")), SeenForm(request.POST)
     if not form.is_valid():
-        return failed(request, _("We do not know what you have seen. Try it again from here."), to=to)
+        return invalid(request, _("We do not know what you have seen. Try it again from here."), to=to)
     services.mark_changes_seen(learner=learner_of(request), revision=form.cleaned_data["revision"])
     return HttpResponseRedirect(to, status=HTTPStatus.SEE_OTHER)

@@ -15,10 +15,10 @@ from guidance.matching.jsonresume import Resume
 from guidance.matching.service import MAX_TEXT
 from guidance.matching.uploads import Refused, UploadError
 from guidance.web.forms import RecordField, show
-from guidance.web.onboarding.drafts import LONGEST_WORDS, Find
+from guidance.web.onboarding.drafts import MAX_WORDS_LENGTH, CvSkill
 
 AD, CV = "ad", "cv"
-MOST_MEGABYTES = uploads.MAX_BYTES // 1_000_000
+MAX_MEGABYTES = uploads.MAX_BYTES // 1_000_000
 TOO_LONG = _("At most 100,000 characters are read at a time. Leave out what does not name a skill.")
 REFUSED = {
     Refused.TOO_LARGE: _("The file is larger than {n} MB. Paste the text of it instead."),
@@ -97,7 +97,7 @@ class MatchForm(forms.Form):
             file.seek(0)  # it is read again when the request is done again
             return uploads.text_of(file.read())
         except UploadError as error:
-            raise ValidationError(str(REFUSED[error.why]).format(n=MOST_MEGABYTES), code=error.why.value) from None
+            raise ValidationError(str(REFUSED[error.why]).format(n=MAX_MEGABYTES), code=error.why.value) from None
 
     def clean(self) -> dict[str, Any]:
         sent = self.cleaned_data
@@ -138,16 +138,16 @@ class MatchForm(forms.Form):
 # What was found in a CV, on its way from the page that shows it to the one that confirms it
 
 
-def packed(slug: str, find: Find) -> str:
+def packed_skill(slug: str, find: CvSkill) -> str:
     return f"{slug} {find.level} {find.line} {find.times} {find.words}"
 
 
-def unpacked(values: list[str], snapshot: Snapshot) -> dict[str, Find]:
+def unpacked_skills(values: list[str], snapshot: Snapshot) -> dict[str, CvSkill]:
     """Only what is as it was sent; anything else is passed over, as in `drafts.read`."""
-    found: dict[str, Find] = {}
+    found: dict[str, CvSkill] = {}
     for value in values:
         match value.split(" ", 4):
             case [slug, level, line, times, words] if slug in snapshot.skills and level in {"1", "2", "3"}:
                 if all(number.isdecimal() and number.isascii() and len(number) < 7 for number in (line, times)):
-                    found[slug] = Find(int(level), words[:LONGEST_WORDS], int(line), int(times))
+                    found[slug] = CvSkill(int(level), words[:MAX_WORDS_LENGTH], int(line), int(times))
     return found

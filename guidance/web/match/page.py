@@ -16,16 +16,24 @@ from guidance.progress import readiness as gaps
 from guidance.progress import readiness as scores
 from guidance.progress.curricula import curriculum
 from guidance.progress.learner_state import LearnerState
-from guidance.web.match.forms import packed
-from guidance.web.onboarding.drafts import LONGEST_WORDS, Find, finds
+from guidance.web.match.forms import packed_skill
+from guidance.web.onboarding.drafts import MAX_WORDS_LENGTH, CvSkill, cv_skills
 from guidance.web.onboarding.forms import LevelsForm
-from guidance.web.onboarding.page import LevelGroup, Shown, by_area, following, in_passing, level_groups, where
+from guidance.web.onboarding.page import (
+    LevelGroup,
+    ProposedLevels,
+    by_area,
+    cv_place,
+    implied_levels,
+    level_groups,
+    named_in_passing,
+)
 
-ROLES_SHOWN = 3
+MAX_ROLES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Who:
+class Reader:
     """Who reads: a learner, somebody with a plan in the making, or nobody we know anything of."""
 
     levels: Mapping[str, int]
@@ -36,7 +44,7 @@ class Who:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextPiece:
     """A part of the text; `look` says whether, and how, it is marked."""
 
     text: str
@@ -45,7 +53,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class MatchedSkill:
     """A skill of the text."""
 
     skill: Skill
@@ -66,10 +74,10 @@ class RoleRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class MatchResult:
     about_cv: bool
-    pieces: list[Piece]
-    rows: list[Row]
+    pieces: list[TextPiece]
+    rows: list[MatchedSkill]
     asked: int  # skills that a job ad asks for in so many words
     met: int  # that are at their target
     hours: float
@@ -82,36 +90,36 @@ class Result:
     unknown: tuple[str, ...]  # entries of a JSON Resume that name no skill of ours
 
     @property
-    def can_be_first(self) -> list[Row]:
+    def can_be_first(self) -> list[MatchedSkill]:
         return [row for row in self.rows if row.can_be_first]
 
 
-def who_of(state: LearnerState | None, kept: Mapping[str, int], goal: Role | None) -> Who:
+def reader_of(state: LearnerState | None, kept: Mapping[str, int], goal: Role | None) -> Reader:
     """`kept`: levels of a plan in the making."""
     if state is None:
-        return Who(kept, {}, None, goal, bool(kept))
-    return Who(state.levels, state.logged, state.industry, goal, True)
+        return Reader(kept, {}, None, goal, bool(kept))
+    return Reader(state.levels, state.logged, state.industry, goal, True)
 
 
 def result(
-    text: str, resume: Resume | None, *, about_cv: bool, target: Role | None, who: Who, snapshot: Snapshot
-) -> Result:
+    text: str, resume: Resume | None, *, about_cv: bool, target: Role | None, who: Reader, snapshot: Snapshot
+) -> MatchResult:
     found = matching.match(text, snapshot)
     matches, unknown = found.matches, tuple[str, ...]()
-    proposed: dict[str, Find] = {}
+    proposed: dict[str, CvSkill] = {}
     if resume is not None:
         read = jsonresume.understood(resume, matches, lambda words: matching.named(words, snapshot))
         matches, unknown = read.matches, read.unknown
         proposed = {item.skill: _find(item) for item in read.proposals}
         found = matching.summed_up(matches)
     elif about_cv:
-        proposed = finds(text, matches)
+        proposed = cv_skills(text, matches)
     wanted = gaps.targets((item.skill for item in found.skills), target.skills if target else gaps.NO_REQUIREMENTS)
     gap = gaps.gap(snapshot.graph, snapshot.effort_for(who.levels), wanted, who.levels, who.logged)
     hours = {item.skill: item.hours for item in gap.missing}
     within = curriculum(snapshot, who.goal, who.industry).within if who.goal else frozenset[str]()
     new = {slug: find for slug, find in proposed.items() if find.level > who.levels.get(slug, 0)}
-    return Result(
+    return MatchResult(
         about_cv=about_cv,
         pieces=_pieces(text, matches, about_cv=about_cv),
         rows=_rows(found, wanted, hours, within, who, snapshot),
@@ -122,30 +130,30 @@ def result(
         target_role=target,
         outside=[snapshot.skills[slug] for slug in hours if slug not in within] if who.goal else [],
         groups=_groups(to_confirm(new, who.levels, snapshot), snapshot) if new else [],
-        found=[packed(slug, find) for slug, find in new.items()],
+        found=[packed_skill(slug, find) for slug, find in new.items()],
         higher=len(proposed) - len(new),
         unknown=unknown,
     )
 
 
-def to_confirm(found: Mapping[str, Find], levels: Mapping[str, int], snapshot: Snapshot) -> list[Shown]:
+def to_confirm(found: Mapping[str, CvSkill], levels: Mapping[str, int], snapshot: Snapshot) -> list[ProposedLevels]:
     """Levels that a CV suggests to somebody with these `levels`, and what these rest on."""
     suggested = {slug: find.level for slug, find in found.items()}
     return [
-        Shown("found", "", "", suggested, {slug: where(find) for slug, find in found.items()}),
-        *following({**levels, **suggested}, snapshot, in_passing(suggested)),
+        ProposedLevels("found", "", "", suggested, {slug: cv_place(find) for slug, find in found.items()}),
+        *implied_levels({**levels, **suggested}, snapshot, named_in_passing(suggested)),
     ]
 
 
-def _groups(shown: list[Shown], snapshot: Snapshot) -> list[LevelGroup]:
+def _groups(shown: list[ProposedLevels], snapshot: Snapshot) -> list[LevelGroup]:
     form = LevelsForm(levels={slug: level for group in shown for slug, level in group.levels.items()})
     in_order = [replace(group, levels=by_area(group.levels, snapshot)) for group in shown if group.levels]
     return level_groups(in_order, form, snapshot)
 
 
-def _find(item: jsonresume.Proposal) -> Find:
+def _find(item: jsonresume.Proposal) -> CvSkill:
     words = f"{item.words}: {item.stated}" if item.stated else item.words
-    return Find(item.level, words[:LONGEST_WORDS], item.line, item.times)
+    return CvSkill(item.level, words[:MAX_WORDS_LENGTH], item.line, item.times)
 
 
 def _rows(
@@ -153,11 +161,11 @@ def _rows(
     wanted: Mapping[str, int],
     hours: Mapping[str, float],
     within: frozenset[str],
-    who: Who,
+    who: Reader,
     snapshot: Snapshot,
-) -> list[Row]:
+) -> list[MatchedSkill]:
     return [
-        Row(
+        MatchedSkill(
             skill=snapshot.skills[item.skill],
             mentions=ngettext("named once", "named %(n)d times", item.mentions) % {"n": item.mentions},
             cue=_cue(item.cue),
@@ -175,22 +183,22 @@ def _cue(cue: Cue | None) -> str:
     return {"must": _("asked for"), "nice": _("welcome"), None: ""}[cue]
 
 
-def _pieces(text: str, matches: Iterable[Match], *, about_cv: bool) -> list[Piece]:
+def _pieces(text: str, matches: Iterable[Match], *, about_cv: bool) -> list[TextPiece]:
     """The whole text in pieces. In a CV nothing is asked for, whatever its words are."""
-    pieces: list[Piece] = []
+    pieces: list[TextPiece] = []
     at = 0
     for match in matches:
         if at < match.start:
-            pieces.append(Piece(text[at : match.start]))
+            pieces.append(TextPiece(text[at : match.start]))
         cue = None if about_cv else match.cue
-        pieces.append(Piece(text[match.start : match.end], cue or "plain", _cue(cue)))
+        pieces.append(TextPiece(text[match.start : match.end], cue or "plain", _cue(cue)))
         at = match.end
     if at < len(text):
-        pieces.append(Piece(text[at:]))
+        pieces.append(TextPiece(text[at:]))
     return pieces
 
 
-def _fitting(found: Found, who: Who, snapshot: Snapshot) -> list[RoleRow]:
+def _fitting(found: Found, who: Reader, snapshot: Snapshot) -> list[RoleRow]:
     """The roles that a job ad is about."""
     roles = {slug: curriculum(snapshot, role, who.industry).targets for slug, role in snapshot.roles.items()}
     named = [item.skill for item in found.skills]
@@ -207,11 +215,11 @@ def _fitting(found: Found, who: Who, snapshot: Snapshot) -> list[RoleRow]:
                 "points": round(fit.points),
             },
         )
-        for fit in gaps.fits(named, roles)[:ROLES_SHOWN]
+        for fit in gaps.fits(named, roles)[:MAX_ROLES]
     ]
 
 
-def _readiest(proposed: Mapping[str, Find], who: Who, snapshot: Snapshot) -> list[RoleRow]:
+def _readiest(proposed: Mapping[str, CvSkill], who: Reader, snapshot: Snapshot) -> list[RoleRow]:
     """The roles that somebody with the levels of the CV is readiest for."""
     levels = dict(who.levels)
     for slug, find in proposed.items():
@@ -224,6 +232,6 @@ def _readiest(proposed: Mapping[str, Find], who: Who, snapshot: Snapshot) -> lis
     found.sort(key=lambda pair: (-pair[0], pair[1].slug))
     return [
         RoleRow(role, score / 100, _("readiness %(score).0f of 100 with these levels") % {"score": score})
-        for score, role in found[:ROLES_SHOWN]
+        for score, role in found[:MAX_ROLES]
         if score
     ]

@@ -31,13 +31,23 @@ from guidance.progress import services
 from guidance.progress.learner_state import LearnerState
 from guidance.progress.models import Assessment
 from guidance.web.context import is_signed_in
-from guidance.web.http import Asked, action, back, done, failed, form_page, is_personal, learner_of, learner_state_of
+from guidance.web.http import (
+    QueryParams,
+    form_page,
+    invalid,
+    is_personal,
+    learner_of,
+    learner_state_of,
+    next_url,
+    post_action,
+    redirect_with,
+)
 from guidance.web.match import page
-from guidance.web.match.forms import AD, CV, TOO_LONG, MatchForm, unpacked
+from guidance.web.match.forms import AD, CV, TOO_LONG, MatchForm, unpacked_skills
 from guidance.web.onboarding import drafts
-from guidance.web.onboarding.drafts import Draft, Find
+from guidance.web.onboarding.drafts import CvSkill, Draft
 from guidance.web.onboarding.forms import LevelsForm
-from guidance.web.onboarding.page import confirmed
+from guidance.web.onboarding.page import confirmed_levels
 
 How = Assessment.How
 
@@ -74,11 +84,11 @@ def match(request: HttpRequest) -> HttpResponse:
     goal_of = state.goal if state else draft
     goal = snapshot.roles.get(goal_of.role or "") if goal_of else None
     if request.method != "POST":
-        asked = Asked(request.GET, snapshot)
-        role = asked.record("role", snapshot.roles, Kind.ROLE) or goal
-        initial = {"about": asked.choice("about", (AD, CV)) or AD, "role": role.slug if role else ""}
-        context = {"form": MatchForm(snapshot=snapshot, initial=initial), "problems": asked.problems}
-        return render(request, "web/match.html", context, status=asked.status)
+        params = QueryParams(request.GET, snapshot)
+        role = params.record("role", snapshot.roles, Kind.ROLE) or goal
+        initial = {"about": params.choice("about", (AD, CV)) or AD, "role": role.slug if role else ""}
+        context = {"form": MatchForm(snapshot=snapshot, initial=initial), "problems": params.problems}
+        return render(request, "web/match.html", context, status=params.status)
     if _is_too_often(request):
         response = _unread(
             request, _("That were too many texts in a minute. Wait a little."), HTTPStatus.TOO_MANY_REQUESTS
@@ -95,7 +105,7 @@ def match(request: HttpRequest) -> HttpResponse:
             form.resume,
             about_cv=form.about_cv,
             target=snapshot.roles.get(form.cleaned_data["role"]),
-            who=(who := page.who_of(state, draft.known if draft else {}, goal)),
+            who=(who := page.reader_of(state, draft.known if draft else {}, goal)),
             snapshot=snapshot,
         ),
         "who": who,
@@ -104,44 +114,44 @@ def match(request: HttpRequest) -> HttpResponse:
 
 
 def _draft(request: HttpRequest, snapshot: Snapshot) -> Draft | None:
-    return drafts.kept(request, snapshot, timezone.now())[0] if is_personal(request) else None
+    return drafts.draft_of(request, snapshot, timezone.now())[0] if is_personal(request) else None
 
 
 # What follows from a CV
 
 
 @login_not_required
-@action("web:match")
+@post_action("web:match")
 def levels(request: HttpRequest) -> HttpResponse:
     """`found`: what the CV says, as the page has packed it. A learner sends the levels along, as confirmed."""
     snapshot = catalogue.current()
-    found = unpacked(request.POST.getlist("found"), snapshot)
+    found = unpacked_skills(request.POST.getlist("found"), snapshot)
     if not found:
-        return failed(request, _("There are no levels to confirm. Read the CV again."), to=reverse("web:match"))
+        return invalid(request, _("There are no levels to confirm. Read the CV again."), to=reverse("web:match"))
     if not is_signed_in(request):
         return _to_onboarding(request, found, snapshot)
     state = learner_state_of(request)
     shown = page.to_confirm(found, state.levels, snapshot)
     form = LevelsForm(request.POST, levels={slug: level for group in shown for slug, level in group.levels.items()})
     if not form.is_valid():
-        return failed(request, _("A level is a number from 0 to 4."), to=reverse("web:match"))
+        return invalid(request, _("A level is a number from 0 to 4."), to=reverse("web:match"))
     # One that is as the CV suggests is known from it, any other is the learner's own judgement.
     levels = {
         slug: (level, How.CV if slug in found and level == found[slug].level else How.SELF)
-        for slug, level in confirmed(form, shown).items()
+        for slug, level in confirmed_levels(form, shown).items()
         if not level or level > state.levels.get(slug, 0)
     }
     made = services.bring_along(learner=learner_of(request), levels=levels, now=timezone.now())
-    to = back(request, reverse("web:dashboard" if state.goal else "web:start"))
+    to = next_url(request, reverse("web:dashboard" if state.goal else "web:start"))
     if not any(item.level for item in made):
-        return done(request, _("Nothing was changed: no level is above the one you have."), to=to)
+        return redirect_with(request, _("Nothing was changed: no level is above the one you have."), to=to)
     undo = f"{reverse('web:match-undo')}?{urlencode([('made', item.pk) for item in made])}"
-    return done(request, _confirmed(made, learner_state_of(request)), to=to, undo=undo)
+    return redirect_with(request, _confirmed(made, learner_state_of(request)), to=to, undo=undo)
 
 
-def _to_onboarding(request: HttpRequest, found: dict[str, Find], snapshot: Snapshot) -> HttpResponse:
+def _to_onboarding(request: HttpRequest, found: dict[str, CvSkill], snapshot: Snapshot) -> HttpResponse:
     draft = _draft(request, snapshot) or Draft()
-    drafts.keep(request, draft.finding(found))
+    drafts.store(request, draft.with_cv_skills(found))
     return HttpResponseRedirect(reverse("web:start-levels"), status=HTTPStatus.SEE_OTHER)
 
 
@@ -159,7 +169,7 @@ def _named(made: Iterable[Assessment], snapshot: Snapshot) -> str:
     return names([snapshot.skills[slug] for slug in slugs if slug])
 
 
-@action("web:match")
+@post_action("web:match")
 def undo(request: HttpRequest) -> HttpResponse:
     """Take back levels that were confirmed together; the address names them."""
     learner = learner_of(request)
@@ -168,12 +178,12 @@ def undo(request: HttpRequest) -> HttpResponse:
     made = list(confirmed.filter(pk__in=[pk for pk in asked if _is_number(pk)]))
     if not made:
         raise Http404
-    to = back(request, reverse("web:history"))
+    to = next_url(request, reverse("web:history"))
     try:
         services.undo_assessments(learner=learner, assessments=made, now=timezone.now())
     except ValidationError as error:
-        return failed(request, error.messages[0], to=to)
-    return done(request, _("Taken back: %(names)s.") % {"names": _named(made, catalogue.current())}, to=to)
+        return invalid(request, error.messages[0], to=to)
+    return redirect_with(request, _("Taken back: %(names)s.") % {"names": _named(made, catalogue.current())}, to=to)
 
 
 def _is_number(value: str) -> bool:

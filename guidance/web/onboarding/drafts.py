@@ -32,8 +32,8 @@ from guidance.progress.learner_state import Goal, LearnerState, SkillState
 from guidance.progress.models import Assessment, PlanOverride
 from guidance.progress.path import NO_WISHES, complete
 from guidance.progress.plan import LEAST_HOURS, MOST_HOURS
-from guidance.web.http import published
-from guidance.web.plan.forms import EVERY_DAY, ranges
+from guidance.web.http import published_row
+from guidance.web.plan.forms import ALL_WEEKDAYS, ranges
 
 KEY = "start"  # of the session
 SAVED_FOR = "start_saved_for"  # the account that has the draft already
@@ -41,11 +41,11 @@ SAVED_FOR = "start_saved_for"  # the account that has the draft already
 # Where one can begin besides at a starting point of the catalogue
 ZERO, CV = "zero", "cv"
 
-LONGEST_WORDS = 80
+MAX_WORDS_LENGTH = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Find:
+class CvSkill:
     """A skill that a CV names."""
 
     level: int  # that it suggests
@@ -54,18 +54,18 @@ class Find:
     times: int
 
 
-def finds(cv: str, matches: Iterable[Match]) -> dict[str, Find]:
+def cv_skills(cv: str, matches: Iterable[Match]) -> dict[str, CvSkill]:
     """What a CV names and what it suggests, by slug of the skill."""
     named = tuple(matches)
     levels = matching.proposed_levels(cv, named)
-    found: dict[str, Find] = {}
+    found: dict[str, CvSkill] = {}
     for match in named:
         known = found.get(match.skill)
         if known:
             found[match.skill] = replace(known, times=known.times + 1)
         elif match.skill in levels:
-            words = " ".join(cv[match.start : match.end].split())[:LONGEST_WORDS]
-            found[match.skill] = Find(levels[match.skill], words, cv.count("\n", 0, match.start) + 1, 1)
+            words = " ".join(cv[match.start : match.end].split())[:MAX_WORDS_LENGTH]
+            found[match.skill] = CvSkill(levels[match.skill], words, cv.count("\n", 0, match.start) + 1, 1)
     return found
 
 
@@ -76,12 +76,12 @@ class Draft:
     role: str | None = None
     industry: str | None = None
     hours_per_week: float = 8
-    weekdays: tuple[int, ...] = EVERY_DAY
+    weekdays: tuple[int, ...] = ALL_WEEKDAYS
     deadline: date | None = None
     days_off: tuple[date, ...] | None = None  # None: nothing is said of them, and an account keeps its own
     begin: str = ""  # slug of a starting point, ZERO or CV
     levels: Mapping[str, int] = field(default_factory=dict)  # said or confirmed; 0 is “not yet”
-    found: Mapping[str, Find] = field(default_factory=dict)  # by the CV; to be confirmed unless in `levels`
+    found: Mapping[str, CvSkill] = field(default_factory=dict)  # by the CV; to be confirmed unless in `levels`
     asked: tuple[str, ...] = ()  # skills of the quick self-assessment, in the order of the questions
     skip: tuple[str, ...] = ()
     # Whether to take the shorter way. None: nothing is said of it, and an account keeps its own.
@@ -105,27 +105,27 @@ class Draft:
     def today(self, now: datetime) -> date:
         return now.astimezone(ZoneInfo(self.time_zone)).date()
 
-    def beginning(self, begin: str, snapshot: Snapshot) -> Self:
+    def with_background(self, begin: str, snapshot: Snapshot) -> Self:
         """From another beginning, with its levels; from the same one as it is."""
         if begin == self.begin:
             return self
         point = snapshot.starting_points.get(begin)
         return replace(self, begin=begin, levels=dict(point.levels) if point else {}, found={}, asked=())
 
-    def reading(self, cv: str, snapshot: Snapshot) -> Self:
+    def with_cv(self, cv: str, snapshot: Snapshot) -> Self:
         """From what a CV says; the text itself goes no further. ValueError beyond MAX_TEXT code points."""
-        return self.finding(finds(cv, matching.match(cv, snapshot).matches))
+        return self.with_cv_skills(cv_skills(cv, matching.match(cv, snapshot).matches))
 
-    def finding(self, found: Mapping[str, Find]) -> Self:
+    def with_cv_skills(self, found: Mapping[str, CvSkill]) -> Self:
         """From what was found in a CV."""
         return replace(self, begin=CV, levels={}, found=found, asked=())
 
-    def answering(self, slug: str, level: int) -> Self:
+    def with_answer(self, slug: str, level: int) -> Self:
         """An answer of the quick self-assessment."""
         asked = self.asked if slug in self.asked else (*self.asked, slug)
         return replace(self, levels={**self.levels, slug: level}, asked=asked)
 
-    def aiming(self, goal: Goal, days_off: tuple[date, ...] | None) -> Self:
+    def with_goal(self, goal: Goal, days_off: tuple[date, ...] | None) -> Self:
         return replace(
             self,
             role=goal.role,
@@ -274,7 +274,7 @@ def read(data: object, snapshot: Snapshot, now: datetime) -> tuple[Draft, list[s
         role=reader.one("role", Kind.ROLE),
         industry=reader.one("industry", Kind.INDUSTRY),
         hours_per_week=hours if _is_number(hours) and LEAST_HOURS <= hours <= MOST_HOURS else Draft().hours_per_week,
-        weekdays=tuple(day for day in EVERY_DAY if day in weekdays) if isinstance(weekdays, list) else (),
+        weekdays=tuple(day for day in ALL_WEEKDAYS if day in weekdays) if isinstance(weekdays, list) else (),
         deadline=deadline,
         days_off=_days(data.get("days_off")),
         begin=begin if begin in {ZERO, CV} else reader.one("begin", Kind.STARTING_POINT) or "",
@@ -292,7 +292,7 @@ def read(data: object, snapshot: Snapshot, now: datetime) -> tuple[Draft, list[s
         draft = replace(draft, deadline=None)
     return replace(
         draft,
-        weekdays=draft.weekdays or EVERY_DAY,
+        weekdays=draft.weekdays or ALL_WEEKDAYS,
         days_off=None if draft.days_off is None else tuple(day for day in draft.days_off if day >= today),
     ), notes
 
@@ -323,10 +323,10 @@ def _level(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_LEVEL else None
 
 
-def _find(value: object) -> Find | None:
+def _find(value: object) -> CvSkill | None:
     match value:
         case [int() as level, str() as words, int() as line, int() as times] if 0 < level <= MAX_LEVEL:
-            return Find(level, words[:LONGEST_WORDS], line, times)
+            return CvSkill(level, words[:MAX_WORDS_LENGTH], line, times)
     return None
 
 
@@ -354,22 +354,22 @@ def _days(value: object) -> tuple[date, ...] | None:
 # The session
 
 
-def kept(request: HttpRequest, snapshot: Snapshot, now: datetime) -> tuple[Draft | None, list[str]]:
+def draft_of(request: HttpRequest, snapshot: Snapshot, now: datetime) -> tuple[Draft | None, list[str]]:
     data = request.session.get(KEY)
     return (None, []) if data is None else read(data, snapshot, now)
 
 
-def keep(request: HttpRequest, draft: Draft) -> None:
+def store(request: HttpRequest, draft: Draft) -> None:
     """In the session, with the time zone that the browser names."""
     zone = request.POST.get("time_zone", "")
     request.session[KEY] = (replace(draft, time_zone=zone) if zone in time_zones() else draft).to_json()
     request.session.pop(SAVED_FOR, None)
 
 
-def settle(request: HttpRequest, draft: Draft) -> None:
+def drop_saved(request: HttpRequest, draft: Draft) -> None:
     """After the draft was saved: what its CV names and nobody has confirmed stays, to be offered again."""
     if draft.to_confirm:
-        keep(request, draft)
+        store(request, draft)
     else:
         discard(request)
 
@@ -391,8 +391,8 @@ def save(draft: Draft, learner: User, snapshot: Snapshot, now: datetime) -> None
     if draft.role:
         services.set_goal(
             learner=learner,
-            role=published(Role, draft.role),
-            industry=published(Industry, draft.industry) if draft.industry else None,
+            role=published_row(Role, draft.role),
+            industry=published_row(Industry, draft.industry) if draft.industry else None,
             hours_per_week=draft.hours_per_week,
             weekdays=draft.weekdays,
             # The account may be in another time zone than the draft was made in.
@@ -406,33 +406,33 @@ def save(draft: Draft, learner: User, snapshot: Snapshot, now: datetime) -> None
         services.set_path(learner=learner, shorter=draft.shorter)
 
 
-def saved_at_sign_up(request: HttpRequest, learner: User, snapshot: Snapshot, now: datetime) -> None:
+def save_at_sign_up(request: HttpRequest, learner: User, snapshot: Snapshot, now: datetime) -> None:
     """Give the draft to a new account. It stays in the session until its owner logs in there: whether there was an account
     with the address already must not show in what this browser is shown next."""
-    draft, _notes = kept(request, snapshot, now)
+    draft, _notes = draft_of(request, snapshot, now)
     if draft is not None:
         save(draft, learner, snapshot, now)
         request.session[SAVED_FOR] = learner.pk
 
 
-def dropped_at_login(request: HttpRequest, learner: User, snapshot: Snapshot, now: datetime) -> None:
+def drop_at_login(request: HttpRequest, learner: User, snapshot: Snapshot, now: datetime) -> None:
     """Whoever it was saved for has it, but for what they have not confirmed; nobody else who logs in here is to see it."""
     if SAVED_FOR not in request.session:
         return
-    draft, _notes = kept(request, snapshot, now)
+    draft, _notes = draft_of(request, snapshot, now)
     if draft is not None and request.session[SAVED_FOR] == learner.pk:
-        settle(request, draft)
+        drop_saved(request, draft)
     else:
         discard(request)
 
 
 @receiver(user_signed_up)
-def keep_the_plan(request: HttpRequest, user: User, **kwargs: Any) -> None:
+def on_sign_up(request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Sent once there is an account, before its address is confirmed: the link may be opened on another device. Where the
     address is taken no account is made, and this is not sent."""
-    saved_at_sign_up(request, user, snapshot.current(), timezone.now())
+    save_at_sign_up(request, user, snapshot.current(), timezone.now())
 
 
 @receiver(user_logged_in)
-def forget_what_is_kept(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    dropped_at_login(request, user, snapshot.current(), timezone.now())
+def on_login(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    drop_at_login(request, user, snapshot.current(), timezone.now())

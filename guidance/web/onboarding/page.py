@@ -18,7 +18,7 @@ from guidance.progress.readiness import Term
 from guidance.progress.text import arrival
 from guidance.web import charts
 from guidance.web.dashboard import page as dashboard_page
-from guidance.web.onboarding.drafts import CV, ZERO, Draft, Find
+from guidance.web.onboarding.drafts import CV, ZERO, CvSkill, Draft
 from guidance.web.onboarding.forms import LevelsForm
 from guidance.web.plan import outlook
 from guidance.web.plan import page as plan_page
@@ -28,23 +28,25 @@ from guidance.web.plan.page import PlanPage
 
 
 @dataclass(frozen=True, slots=True)
-class Beginning:
+class BackgroundOption:
     value: str
     name: str
     summary: str
     chosen: bool
 
 
-def beginnings(snapshot: Snapshot, chosen: str) -> list[Beginning]:
+def background_options(snapshot: Snapshot, chosen: str) -> list[BackgroundOption]:
     """The starting points; zero is always among them, and first."""
     points = sorted(snapshot.starting_points.values(), key=lambda point: bool(point.levels))
-    found = [Beginning(point.slug, point.name, point.summary, point.slug == chosen) for point in points]
+    found = [BackgroundOption(point.slug, point.name, point.summary, point.slug == chosen) for point in points]
     if all(point.levels for point in points):
-        found.insert(0, Beginning(ZERO, _("Starting from zero"), _("Nothing is counted as known."), chosen == ZERO))
+        found.insert(
+            0, BackgroundOption(ZERO, _("Starting from zero"), _("Nothing is counted as known."), chosen == ZERO)
+        )
     return found
 
 
-def begun(draft: Draft, snapshot: Snapshot) -> str:
+def background_text(draft: Draft, snapshot: Snapshot) -> str:
     """Where a draft begins, after “From”."""
     if draft.begin in snapshot.starting_points:
         return snapshot.starting_points[draft.begin].name
@@ -75,7 +77,7 @@ class LevelGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ProposedLevels:
     """A group of levels before there is a form for them; the levels in the order in which they are shown."""
 
     id: str
@@ -86,22 +88,22 @@ class Shown:
     folded: bool = False
 
 
-def shown_levels(draft: Draft, snapshot: Snapshot, account: LearnerState | None) -> list[Shown]:
+def shown_levels(draft: Draft, snapshot: Snapshot, account: LearnerState | None) -> list[ProposedLevels]:
     """What was found, what follows from it and what was said, in the order of the areas; and what else the goal asks for, the
     heaviest first. What comes from the CV stays with it when it was confirmed."""
     has = account.levels if account else {}
     found = {slug: draft.levels.get(slug, find.level) for slug, find in draft.found.items()}
     said = {slug: level for slug, level in draft.levels.items() if slug not in found}
     groups = [
-        Shown(
+        ProposedLevels(
             "found",
             _("Found in your CV"),
             _("A CV says that you did something, not how well. Set each to what is true."),
             found,
-            {slug: where(draft.found[slug]) for slug in found},
+            {slug: cv_place(draft.found[slug]) for slug in found},
         ),
-        *following({**has, **found, **draft.levels}, snapshot, in_passing(found)),
-        Shown(
+        *implied_levels({**has, **found, **draft.levels}, snapshot, named_in_passing(found)),
+        ProposedLevels(
             "said",
             _said(draft, snapshot),
             "",
@@ -115,7 +117,7 @@ def shown_levels(draft: Draft, snapshot: Snapshot, account: LearnerState | None)
     others = _others(asked, there | has.keys(), snapshot) if asked and draft.role else {}
     if asked and draft.role and others:
         groups.append(
-            Shown(
+            ProposedLevels(
                 "others",
                 _("What else %(role)s asks for") % {"role": snapshot.roles[draft.role].name},
                 _("The most important come first. Set a level where you have begun already."),
@@ -160,26 +162,26 @@ def by_area(levels: Mapping[str, int], snapshot: Snapshot) -> dict[str, int]:
     return {skill.slug: levels[skill.slug] for skill in skills}
 
 
-def in_passing(found: Mapping[str, int]) -> frozenset[str]:
+def named_in_passing(found: Mapping[str, int]) -> frozenset[str]:
     """What a CV names without saying that it was work."""
     return frozenset(slug for slug, level in found.items() if level == 1)
 
 
-def following(stated: Mapping[str, int], snapshot: Snapshot, weak: frozenset[str]) -> list[Shown]:
+def implied_levels(stated: Mapping[str, int], snapshot: Snapshot, weak: frozenset[str]) -> list[ProposedLevels]:
     """What these levels rest on, by the catalogue. What rests on `weak` ones alone is asked for and does not count: a CV that
     names time series in the title of a thesis says nothing about Python."""
     found = implied(snapshot.graph, stated)
     asked = {slug for slug, item in found.items() if weak.issuperset(item.by)}
     why = {slug: _needed_for(item, snapshot) for slug, item in found.items()}
     return [
-        Shown(
+        ProposedLevels(
             IMPLIED,
             _("Then you probably have these too"),
             _("What stands above rests on them, so they count with it. Set to 0 what you don’t know."),
             {slug: item.level for slug, item in found.items() if slug not in asked},
             why,
         ),
-        Shown(
+        ProposedLevels(
             "asked",
             _("Do you have these too?"),
             _("Your CV names what rests on them only in passing, so they don’t count yet. Set the level you have."),
@@ -189,7 +191,7 @@ def following(stated: Mapping[str, int], snapshot: Snapshot, weak: frozenset[str
     ]
 
 
-def confirmed(form: LevelsForm, shown: Iterable[Shown]) -> dict[str, int]:
+def confirmed_levels(form: LevelsForm, shown: Iterable[ProposedLevels]) -> dict[str, int]:
     """The levels that a valid form states. What is implied and left as it is follows without being said."""
     follows = next((group.levels for group in shown if group.id == IMPLIED), {})
     return {slug: level for slug, level in form.levels.items() if level != follows.get(slug)}
@@ -202,7 +204,7 @@ def _said(draft: Draft, snapshot: Snapshot) -> str:
     return _("What you said")
 
 
-def where(find: Find) -> str:
+def cv_place(find: CvSkill) -> str:
     """“Python” in line 3"""
     return ngettext(
         "“%(words)s” in line %(line)d", "“%(words)s” in line %(line)d and later, %(n)d times in all", find.times
@@ -220,7 +222,7 @@ def _stays(level: int) -> str:
     return _("level %(level)d of your account stays") % {"level": level}
 
 
-def level_groups(shown: Iterable[Shown], form: LevelsForm, snapshot: Snapshot) -> list[LevelGroup]:
+def level_groups(shown: Iterable[ProposedLevels], form: LevelsForm, snapshot: Snapshot) -> list[LevelGroup]:
     def row(skill: Skill, level: int, why: str) -> LevelRow:
         return LevelRow(skill, why, level, (skill.summary, *skill.level_texts), form[skill.slug])
 
@@ -240,7 +242,7 @@ def level_groups(shown: Iterable[Shown], form: LevelsForm, snapshot: Snapshot) -
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class LevelOption:
     level: int
     name: str
     text: str
@@ -248,11 +250,11 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class LevelQuestion:
     skill: Skill
     number: int
     most: int
-    options: list[Option]
+    options: list[LevelOption]
     before: str  # slug of the question before
 
 
@@ -280,17 +282,17 @@ def may_ask(slug: str, draft: Draft) -> bool:
     return slug in draft.asked or len(draft.asked) < MOST_QUESTIONS
 
 
-def question(slug: str, draft: Draft, snapshot: Snapshot) -> Question:
+def question(slug: str, draft: Draft, snapshot: Snapshot) -> LevelQuestion:
     skill = snapshot.skills[slug]
     number = draft.asked.index(slug) if slug in draft.asked else len(draft.asked)
     said = draft.levels.get(slug) if slug in draft.asked else None
     texts = (_("You have not begun with it."), *skill.level_texts)
-    return Question(
+    return LevelQuestion(
         skill=skill,
         number=number + 1,
         most=MOST_QUESTIONS,
         options=[
-            Option(level, _("not yet") if level == 0 else str(LEVELS[level]), text, level == said)
+            LevelOption(level, _("not yet") if level == 0 else str(LEVELS[level]), text, level == said)
             for level, text in enumerate(texts)
         ],
         before=draft.asked[number - 1] if number else "",
@@ -301,7 +303,7 @@ def question(slug: str, draft: Draft, snapshot: Snapshot) -> Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class PlanPreview:
     plan: PlanPage
     state: str  # late, good or plain: whether a deadline is met
     dates: list[tuple[str, str, str]]  # of the next milestone and of applying: label, figure, note
@@ -317,16 +319,16 @@ class Preview:
     terms: tuple[Term, ...]
 
 
-def preview(draft: Draft, state: LearnerState, goal_state: GoalState) -> Preview:
+def preview(draft: Draft, state: LearnerState, goal_state: GoalState) -> PlanPreview:
     skills = state.snapshot.skills
     plan = plan_page.plan_page(state, goal_state, goal_state, frozenset())
-    return Preview(
+    return PlanPreview(
         plan=plan,
         state=outlook.STATES[goal_state.plan.on_time],
         dates=list(outlook.milestones(goal_state, state)),
         arrival=arrival(goal_state) if goal_state.plan.steps else "",
-        other_hours=outlook.beside(draft.hours_per_week),
-        begun=begun(draft, state.snapshot),
+        other_hours=outlook.other_hours(draft.hours_per_week),
+        begun=background_text(draft, state.snapshot),
         known=_known(state),
         to_confirm=to_confirm(draft),
         left_out=[skills[slug] for slug in draft.skip],

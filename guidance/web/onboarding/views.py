@@ -26,18 +26,18 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.onboarding import implied
 from guidance.web.cache import public_page
-from guidance.web.catalogue.pages import ROLE
+from guidance.web.catalogue.pages import EXAMPLE_ROLE
 from guidance.web.context import is_signed_in
-from guidance.web.http import action, done, form_page, is_personal, learner_of, learner_state_of
+from guidance.web.http import form_page, is_personal, learner_of, learner_state_of, post_action, redirect_with
 from guidance.web.onboarding import drafts, page
 from guidance.web.onboarding.drafts import Draft
 from guidance.web.onboarding.forms import AnswerForm, BeginForm, CVForm, DeadlineForm, FirstGoalForm, LevelsForm
-from guidance.web.onboarding.page import Shown
+from guidance.web.onboarding.page import ProposedLevels
 from guidance.web.plan.forms import HoursForm, tidy
 
 
 @dataclass
-class Start:
+class OnboardingState:
     """What a page of onboarding begins with."""
 
     snapshot: Snapshot
@@ -55,7 +55,7 @@ class Start:
             draft = _following(draft, self.form.cleaned_data, self.snapshot)
         if draft.role is None and self.kept is None:
             roles = self.snapshot.roles
-            draft = replace(draft, role=ROLE if ROLE in roles else next(iter(roles), None))
+            draft = replace(draft, role=EXAMPLE_ROLE if EXAMPLE_ROLE in roles else next(iter(roles), None))
         return draft
 
     @property
@@ -79,10 +79,10 @@ class Start:
         return any(name in self.form.errors for name in ("role", "industry", "from"))
 
 
-def start_of(request: HttpRequest) -> Start:
+def start_of(request: HttpRequest) -> OnboardingState:
     snapshot, now = catalogue.current(), timezone.now()
-    kept, notes = drafts.kept(request, snapshot, now)
-    return Start(
+    kept, notes = drafts.draft_of(request, snapshot, now)
+    return OnboardingState(
         snapshot=snapshot,
         now=now,
         form=BeginForm(request.GET, snapshot=snapshot),
@@ -97,13 +97,13 @@ def _of_account(account: LearnerState | None) -> Draft:
     if account is None or goal is None:
         return Draft()
     deadline = goal.deadline if goal.deadline and goal.deadline >= account.today else None
-    return Draft().aiming(replace(goal, deadline=deadline), days_off=None)
+    return Draft().with_goal(replace(goal, deadline=deadline), days_off=None)
 
 
 def _following(draft: Draft, said: dict[str, Any], snapshot: Snapshot) -> Draft:
     """The draft as the address wants it."""
     if begin := said.get("from"):
-        draft = draft.beginning(begin, snapshot)
+        draft = draft.with_background(begin, snapshot)
     if role := said.get("role"):
         draft = replace(draft, role=role, industry=said.get("industry") or None)
     if hours := said.get("hours_per_week"):
@@ -119,10 +119,10 @@ def start(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     if is_personal(request):
         return _begin(request, start_of(request))
     form = BeginForm(request.GET, snapshot=snapshot)
-    return _begin(request, Start(snapshot, timezone.now(), form, None, [], None))
+    return _begin(request, OnboardingState(snapshot, timezone.now(), form, None, [], None))
 
 
-def _begin(request: HttpRequest, start: Start) -> HttpResponse:
+def _begin(request: HttpRequest, start: OnboardingState) -> HttpResponse:
     draft = start.draft
     if not start.form.asked:
         initial = {"role": draft.role, "industry": draft.industry or ""}
@@ -130,9 +130,9 @@ def _begin(request: HttpRequest, start: Start) -> HttpResponse:
     context = {
         "form": start.form,
         "notes": start.notes,
-        "beginnings": page.beginnings(start.snapshot, start.form["from"].value() or draft.begin),
+        "beginnings": page.background_options(start.snapshot, start.form["from"].value() or draft.begin),
         "kept": start.kept,
-        "begun": page.begun(start.kept, start.snapshot) if start.kept else "",
+        "begun": page.background_text(start.kept, start.snapshot) if start.kept else "",
         "role": start.snapshot.roles.get(start.kept.role or "") if start.kept else None,
         "zero": drafts.ZERO,
     }
@@ -150,7 +150,7 @@ def cv(request: HttpRequest) -> HttpResponse:
         return _begin(request, start)
     form = CVForm(_sent(request))
     if form.is_valid():
-        draft = start.draft.reading(form.cleaned_data["cv"], start.snapshot)
+        draft = start.draft.with_cv(form.cleaned_data["cv"], start.snapshot)
         if draft.found:
             return _keep(request, draft, "web:start-levels")
         form.add_error("cv", _("No skill that we know is named in this text."))
@@ -171,7 +171,7 @@ def questions(request: HttpRequest) -> HttpResponse:
         following, query = _asking(draft, start)
         return redirect(start.url(following, **query))
     if form.is_valid():
-        draft = draft.answering(slug, form.cleaned_data["level"])
+        draft = draft.with_answer(slug, form.cleaned_data["level"])
         following, query = _asking(draft, start)
         return _keep(request, draft, following, **query)
     context = {
@@ -183,13 +183,13 @@ def questions(request: HttpRequest) -> HttpResponse:
     return render(request, "web/start/question.html", context, status=_status(form))
 
 
-def _asking(draft: Draft, start: Start) -> tuple[str, dict[str, str]]:
+def _asking(draft: Draft, start: OnboardingState) -> tuple[str, dict[str, str]]:
     """The page of the next question, or the one that comes after the questions."""
     slug = page.next_to_ask(draft, start.snapshot, start.account)
     return ("web:start-questions", {"skill": slug}) if slug else (_after_levels(draft, start), {})
 
 
-def _after_levels(draft: Draft, start: Start) -> str:
+def _after_levels(draft: Draft, start: OnboardingState) -> str:
     """The page of the plan, unless there is something to confirm first."""
     known = {**(start.account.levels if start.account else {}), **draft.levels}
     waiting = draft.to_confirm or implied(start.snapshot.graph, known)
@@ -207,7 +207,7 @@ def levels(request: HttpRequest) -> HttpResponse:
     form = LevelsForm(_sent(request), levels={slug: level for group in shown for slug, level in group.levels.items()})
     if form.is_valid():
         offered = next((group.levels for group in shown if group.id == "others"), {})
-        said = page.confirmed(form, shown)
+        said = page.confirmed_levels(form, shown)
         draft = replace(draft, levels={slug: level for slug, level in said.items() if level or slug not in offered})
         following, query = _asking(draft, start) if "ask" in request.POST else (_after(shown, draft, start), {})
         return _keep(request, draft, following, **query)
@@ -223,7 +223,7 @@ def levels(request: HttpRequest) -> HttpResponse:
     return render(request, "web/start/levels.html", context, status=_status(form))
 
 
-def _after(shown: Sequence[Shown], draft: Draft, start: Start) -> str:
+def _after(shown: Sequence[ProposedLevels], draft: Draft, start: OnboardingState) -> str:
     """The page of the plan, unless the levels rest on something that was not among them."""
     known = {**(start.account.levels if start.account else {}), **draft.levels}
     there = {slug for group in shown for slug in group.levels}
@@ -241,7 +241,7 @@ def goal(request: HttpRequest) -> HttpResponse:
         return _begin(request, start)
     form = FirstGoalForm.of(start.state(), _sent(request))
     if form.is_valid():
-        draft = start.draft.aiming(form.goal, _days_off(form, start.draft))
+        draft = start.draft.with_goal(form.goal, _days_off(form, start.draft))
         return _keep(request, draft, "web:start-levels" if draft.to_confirm else "web:start-plan")
     context = {"form": form, "notes": start.notes, "query": _query_string(start.query)}
     return render(request, "web/start/goal.html", context, status=_status(form))
@@ -294,7 +294,7 @@ def _changed(draft: Draft, request: HttpRequest, hours: HoursForm, deadline: Dea
 
 
 def _plan_page(
-    request: HttpRequest, start: Start, goal_state: GoalState, hours: HoursForm, deadline: DeadlineForm
+    request: HttpRequest, start: OnboardingState, goal_state: GoalState, hours: HoursForm, deadline: DeadlineForm
 ) -> HttpResponse:
     draft = start.draft
     context = {
@@ -316,7 +316,7 @@ def _plan_page(
 
 
 @login_not_required
-@action("web:start-plan")
+@post_action("web:start-plan")
 def keep(request: HttpRequest) -> HttpResponse:
     """Save the plan for whoever is signed in; others make an account first, or log in (`how`)."""
     start = start_of(request)
@@ -329,21 +329,21 @@ def keep(request: HttpRequest) -> HttpResponse:
     if start.kept is None and not start.form.asked:  # sent a second time
         return redirect("web:dashboard")
     drafts.save(start.draft, learner_of(request), start.snapshot, start.now)
-    drafts.settle(request, start.draft)
-    return done(request, _("This is your plan from now on."), to=reverse("web:dashboard"))
+    drafts.drop_saved(request, start.draft)
+    return redirect_with(request, _("This is your plan from now on."), to=reverse("web:dashboard"))
 
 
 @login_not_required
-@action("web:start-plan")
+@post_action("web:start-plan")
 def discard(request: HttpRequest) -> HttpResponse:
     drafts.discard(request)
     to = reverse("web:dashboard" if is_signed_in(request) else "web:start")
-    return done(request, _("The plan is gone; nothing of it was kept."), to=to)
+    return redirect_with(request, _("The plan is gone; nothing of it was kept."), to=to)
 
 
 def _keep(request: HttpRequest, draft: Draft, page: str, **query: str) -> HttpResponseRedirect:
     """Keep the draft and go on."""
-    drafts.keep(request, draft)
+    drafts.store(request, draft)
     return HttpResponseRedirect(reverse(page) + _query_string(query), status=HTTPStatus.SEE_OTHER)
 
 

@@ -24,9 +24,9 @@ from guidance.progress.advice import reasons, record_of, step_name
 from guidance.progress.learner_state import GoalState, LearnerState, learner_state
 from guidance.progress.models import CalendarFeed
 from guidance.progress.units import next_unit, next_words
-from guidance.web.http import SECRET, action, done, form_page, learner_of
+from guidance.web.http import SECRET_ADDRESS_HEADERS, form_page, learner_of, post_action, redirect_with
 
-MADE = "_calendar_secret"  # in the session until it is shown; like what a login leaves there, it is in no export
+SESSION_KEY = "_calendar_secret"  # in the session until it is shown; like what a login leaves there, it is in no export
 
 
 @form_page
@@ -34,10 +34,10 @@ def address(request: HttpRequest) -> HttpResponse:
     """POST makes an address; an older one ends. The page shows it once: only its digest is kept."""
     learner = learner_of(request)
     if request.method == "POST":
-        request.session[MADE] = services.make_calendar_address(learner=learner, now=timezone.now())
+        request.session[SESSION_KEY] = services.make_calendar_address(learner=learner, now=timezone.now())
         return HttpResponseRedirect(reverse("web:calendar-address"), status=HTTPStatus.SEE_OTHER)
     feed, made = CalendarFeed.objects.filter(learner=learner).first(), ""
-    secret = request.session.pop(MADE, "") if request.method == "GET" else ""
+    secret = request.session.pop(SESSION_KEY, "") if request.method == "GET" else ""
     if feed and feed.digest == services.feed_digest(secret):  # and not ended since
         made = settings.SITE_URL + reverse("web:calendar-feed", args=[secret])
     context = {
@@ -48,10 +48,10 @@ def address(request: HttpRequest) -> HttpResponse:
     return render(request, "web/calendar.html", context)
 
 
-@action("web:calendar-address")
+@post_action("web:calendar-address")
 def revoke(request: HttpRequest) -> HttpResponse:
     services.revoke_calendar_address(learner=learner_of(request))
-    return done(request, _("The address does not work any more."), to=reverse("web:calendar-address"))
+    return redirect_with(request, _("The address does not work any more."), to=reverse("web:calendar-address"))
 
 
 @login_not_required
@@ -66,7 +66,10 @@ def feed(request: HttpRequest, token: str) -> HttpResponseBase:
     if found is None:
         text = _("There is no calendar at this address. Your plan has a button that makes a new one.")
         return HttpResponse(
-            f"{text}\n", status=HTTPStatus.NOT_FOUND, content_type="text/plain; charset=utf-8", headers=SECRET
+            f"{text}\n",
+            status=HTTPStatus.NOT_FOUND,
+            content_type="text/plain; charset=utf-8",
+            headers=SECRET_ADDRESS_HEADERS,
         )
     known = learner_state(found.learner, snapshot=catalogue.current(), now=timezone.now())
     body = known.memoize(f"calendar {found.pk}", lambda: calendar(known, found.pk))
@@ -74,7 +77,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponseBase:
     response = HttpResponse(body, content_type=feeds.CONTENT_TYPE, headers=headers)
     etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
     answer = get_conditional_response(request, etag=etag, response=response) or response
-    for name, value in {"ETag": etag, **SECRET}.items():
+    for name, value in {"ETag": etag, **SECRET_ADDRESS_HEADERS}.items():
         answer[name] = value
     return answer
 

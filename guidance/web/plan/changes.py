@@ -39,7 +39,7 @@ def out_of_reach(goal_state: GoalState) -> set[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ChangedSkill:
     skill: Skill
     note: str
     label: str
@@ -47,18 +47,18 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class ChangeGroup:
     title: str
     text: str
-    items: list[Change]
+    items: list[ChangedSkill]
 
 
-def changes(state: LearnerState, goal_state: GoalState) -> Iterator[Changes]:
+def change_groups(state: LearnerState, goal_state: GoalState) -> Iterator[ChangeGroup]:
     skills = state.snapshot.skills
     left = {step.skill for step in goal_state.plan.steps}
 
-    def items(slugs: Iterable[str], label: str) -> list[Change]:
-        return [Change(skills[slug], note_on(slug), label, skills[slug]) for slug in slugs]
+    def items(slugs: Iterable[str], label: str) -> list[ChangedSkill]:
+        return [ChangedSkill(skills[slug], note_on(slug), label, skills[slug]) for slug in slugs]
 
     def note_on(slug: str) -> str:
         if slug not in goal_state.within:
@@ -67,17 +67,18 @@ def changes(state: LearnerState, goal_state: GoalState) -> Iterator[Changes]:
             return _("nothing is left of it")
         return ""
 
-    yield Changes(_("Pinned"), _("In this order, each with what it needs."), items(state.pin, _("Unpin")))
-    yield Changes(_("Last"), _("After everything that does not depend on them."), items(state.later, _("Not last")))
+    yield ChangeGroup(_("Pinned"), _("In this order, each with what it needs."), items(state.pin, _("Unpin")))
+    yield ChangeGroup(_("Last"), _("After everything that does not depend on them."), items(state.later, _("Not last")))
     skipped = [
-        Change(skills[slug], note_on(slug) or _stays(slug, state), _("Undo skip"), skills[slug]) for slug in state.skip
+        ChangedSkill(skills[slug], note_on(slug) or _stays(slug, state), _("Undo skip"), skills[slug])
+        for slug in state.skip
     ]
-    yield Changes(_("Skipped"), _("Left out of the plan. They do not count as known."), skipped)
-    yield Changes(
+    yield ChangeGroup(_("Skipped"), _("Left out of the plan. They do not count as known."), skipped)
+    yield ChangeGroup(
         _("Out of reach"),
         _("They need something that you skip."),
         [
-            Change(
+            ChangedSkill(
                 skills[item.skill],
                 _("needs %(skill)s") % {"skill": skills[item.because].name},
                 _("Undo skip"),

@@ -19,17 +19,17 @@ from guidance.progress.readiness import Score
 from guidance.progress.text import applying_on, arrival
 
 if TYPE_CHECKING:
-    from guidance.web.plan.page import Section
+    from guidance.web.plan.page import PlanSection
 
 type Key = tuple[str | None, int, str | None]  # skill, level and project of a step
 
-MODEST = 1.5  # times the hours of now, up to which hours for the whole path are offered
-NAMED = 3  # steps that wait, by name
-WORTH = 5  # points that the next milestones should add before they are offered
+MAX_MODEST_FACTOR = 1.5  # times the hours of now, up to which hours for the whole path are offered
+MAX_NAMED = 3  # steps that wait, by name
+MIN_GAIN = 5  # points that the next milestones should add before they are offered
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class DeadlineOption:
     """One way to reach more by a deadline, or to have it later."""
 
     title: str
@@ -46,25 +46,27 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class ByDate:
+class DeadlineMark:
     """A deadline: `late` where it comes before the end of the path, `good` where it does not, `passed`."""
 
     state: str
     title: str
     text: str
-    ways: Sequence[Way] = ()
+    ways: Sequence[DeadlineOption] = ()
     after: int | None = None  # the section after which it falls; None for before them all
     can_remove: bool = False
 
 
-def by_date(state: LearnerState, goal_state: GoalState, now: GoalState, sections: "Sequence[Section]") -> ByDate | None:
+def deadline_mark(
+    state: LearnerState, goal_state: GoalState, now: GoalState, sections: "Sequence[PlanSection]"
+) -> DeadlineMark | None:
     """None without a deadline or without steps. `now`: what follows from the goal as it is, when `goal_state` is only looked at."""
     deadline, finish = goal_state.goal.deadline, goal_state.plan.finish
     if deadline is None or finish is None:
         return None
     current = next(at for at, section in enumerate(sections) if section.state == "current")
     if goal_state.deadline_passed:
-        return ByDate(
+        return DeadlineMark(
             "passed",
             _("Your deadline, {day}, has passed").format(day=day(deadline)),
             _("The plan goes on without one. {arrival}").format(arrival=arrival(goal_state)),
@@ -73,10 +75,10 @@ def by_date(state: LearnerState, goal_state: GoalState, now: GoalState, sections
             can_remove=goal_state is now,
         )
     if goal_state.plan.on_time:
-        return ByDate("good", arrival(goal_state, would=goal_state is not now), "", after=len(sections) - 1)
+        return DeadlineMark("good", arrival(goal_state, would=goal_state is not now), "", after=len(sections) - 1)
     ready = _ready_by(goal_state.plan.steps, deadline, goal_state.plan.readiness)
     last = max((at for at, section in enumerate(sections) if section.end and section.end <= deadline), default=current)
-    return ByDate(
+    return DeadlineMark(
         "late",
         _title(state, goal_state, sections, ready),
         _text(goal_state),
@@ -96,7 +98,7 @@ def _ready_by(steps: Sequence[Step], deadline: date, before: float) -> float:
     return max((step.readiness_after for step in steps if step.end <= deadline), default=before)
 
 
-def _title(state: LearnerState, goal_state: GoalState, sections: "Sequence[Section]", ready: float) -> str:
+def _title(state: LearnerState, goal_state: GoalState, sections: "Sequence[PlanSection]", ready: float) -> str:
     assert goal_state.goal.deadline is not None
     values = {
         "day": short(goal_state.goal.deadline, state.today, "j F"),
@@ -117,7 +119,7 @@ def _title(state: LearnerState, goal_state: GoalState, sections: "Sequence[Secti
     return _("By {day} you’ll have reached milestone {n} of {all}: {ready} of 100.").format(**values)
 
 
-def _is_partly_done(section: "Section", deadline: date) -> bool:
+def _is_partly_done(section: "PlanSection", deadline: date) -> bool:
     return section.end is not None and section.rows[0].step.end <= deadline < section.end
 
 
@@ -139,7 +141,9 @@ def _text(goal_state: GoalState) -> str:
 # Ways
 
 
-def _ways(state: LearnerState, goal_state: GoalState, sections: "Sequence[Section]", ready: float) -> Iterator[Way]:
+def _ways(
+    state: LearnerState, goal_state: GoalState, sections: "Sequence[PlanSection]", ready: float
+) -> Iterator[DeadlineOption]:
     """Applying by then comes first, or later at the same hours: that is what most deadlines are for."""
     at, apply = _next(goal_state, sections, ready), _to_apply(goal_state, sections)
     if apply is not None:
@@ -154,7 +158,7 @@ def _ways(state: LearnerState, goal_state: GoalState, sections: "Sequence[Sectio
         yield _later(state, goal_state, sections[at], ready)
 
 
-def _to_apply(goal_state: GoalState, sections: "Sequence[Section]") -> int | None:
+def _to_apply(goal_state: GoalState, sections: "Sequence[PlanSection]") -> int | None:
     """The section after which applying makes sense, where that comes after the deadline and before the end of the path."""
     applying, deadline = goal_state.plan.applying, goal_state.goal.deadline
     if applying is None or deadline is None or applying.end <= deadline:
@@ -164,19 +168,19 @@ def _to_apply(goal_state: GoalState, sections: "Sequence[Section]") -> int | Non
     return last if any(section.rows for section in sections[last + 1 :]) else None
 
 
-def _next(goal_state: GoalState, sections: "Sequence[Section]", ready: float) -> int:
+def _next(goal_state: GoalState, sections: "Sequence[PlanSection]", ready: float) -> int:
     """The section up to which more is offered: the first after the deadline that adds something worth it, or the last, where
     that takes little more."""
     with_steps = [at for at, section in enumerate(sections) if section.end is not None]
     needed = goal_state.plan.hours_per_week_needed
-    if goal_state.shorter or (needed is not None and needed <= MODEST * goal_state.goal.hours_per_week):
+    if goal_state.shorter or (needed is not None and needed <= MAX_MODEST_FACTOR * goal_state.goal.hours_per_week):
         return with_steps[-1]
-    return next((at for at in with_steps if sections[at].readiness_after >= ready + WORTH), with_steps[-1])
+    return next((at for at in with_steps if sections[at].readiness_after >= ready + MIN_GAIN), with_steps[-1])
 
 
 def _more_hours(
-    state: LearnerState, goal_state: GoalState, sections: "Sequence[Section]", at: int, ready: float
-) -> Iterator[Way]:
+    state: LearnerState, goal_state: GoalState, sections: "Sequence[PlanSection]", at: int, ready: float
+) -> Iterator[DeadlineOption]:
     """To reach the end of that section by the deadline; nothing where 80 hours a week would not do."""
     deadline, section, apply = goal_state.goal.deadline, sections[at], _to_apply(goal_state, sections)
     assert deadline is not None
@@ -205,7 +209,7 @@ def _more_hours(
         and goal_state.plan.hours_per_week_needed is not None
     ):
         text = _("{text} The whole path would take {whole} a week.").format(text=text, **values)
-    yield Way(
+    yield DeadlineOption(
         _("Start applying by then") if at == apply else _("More hours"),
         section.readiness_after,
         _instead(state, goal_state, ready),
@@ -223,7 +227,7 @@ def _instead(state: LearnerState, goal_state: GoalState, ready: float) -> str:
     )
 
 
-def _shorter(state: LearnerState, goal_state: GoalState, ready: float) -> Way:
+def _shorter(state: LearnerState, goal_state: GoalState, ready: float) -> DeadlineOption:
     answer, deadline = goal_state.plan.by_deadline, goal_state.goal.deadline
     assert answer is not None
     assert answer.shorter is not None
@@ -239,7 +243,7 @@ def _shorter(state: LearnerState, goal_state: GoalState, ready: float) -> Way:
         *_projects_wait(reached, then, state.snapshot),
         *_applying(ends, state, goal_state),
     ]
-    return Way(
+    return DeadlineOption(
         _("The shorter way"),
         answer.shorter.readiness,
         _instead(state, goal_state, ready),
@@ -321,17 +325,17 @@ def _wait(waits: Sequence[Step], goal_state: GoalState, snapshot: Snapshot) -> I
         return
     weights = {skill: goal_state.targets[slug].weight for slug, skill in goal_state.plan.taught.items()}
     heaviest = sorted(waits, key=lambda step: (-weights.get(step.skill or "", 0.0), -step.hours))
-    names = [f"{record_of(step, snapshot).name} {step.to_level}" for step in heaviest[:NAMED]]
+    names = [f"{record_of(step, snapshot).name} {step.to_level}" for step in heaviest[:MAX_NAMED]]
     if more := len(waits) - len(names):
         names.append(ngettext("{n} more step", "{n} more steps", more).format(n=more))
     text = ngettext("{names} waits until after it.", "{names} wait until after it.", len(waits))
     yield text.format(names=listed(names))
 
 
-def _usual_order(state: LearnerState, goal_state: GoalState, ready: float) -> Way:
+def _usual_order(state: LearnerState, goal_state: GoalState, ready: float) -> DeadlineOption:
     answer = goal_state.plan.by_deadline
     assert answer is not None
-    return Way(
+    return DeadlineOption(
         _("The usual order"),
         answer.path.readiness,
         _instead(state, goal_state, ready),
@@ -342,7 +346,7 @@ def _usual_order(state: LearnerState, goal_state: GoalState, ready: float) -> Wa
     )
 
 
-def _later(state: LearnerState, goal_state: GoalState, section: "Section", ready: float) -> Way:
+def _later(state: LearnerState, goal_state: GoalState, section: "PlanSection", ready: float) -> DeadlineOption:
     end, deadline = section.end, goal_state.goal.deadline
     assert end is not None
     assert deadline is not None
@@ -352,7 +356,7 @@ def _later(state: LearnerState, goal_state: GoalState, section: "Section", ready
         text = _("Same hours, same order. You reach milestone {n} by then, and that is when you can start applying.")
     elif section.number and not goal_state.shorter and end != goal_state.plan.finish:
         text = _("Same hours, same order, milestone {n} included. On {day} you’ll be at {ready}, as planned.")
-    return Way(
+    return DeadlineOption(
         _("Start applying later") if applies else _("A later date"),
         section.readiness_after,
         _("by {day}").format(day=short(end, state.today, "j F")),
@@ -363,8 +367,8 @@ def _later(state: LearnerState, goal_state: GoalState, section: "Section", ready
     )
 
 
-def _move_to(finish: date, goal_state: GoalState) -> Way:
-    return Way(
+def _move_to(finish: date, goal_state: GoalState) -> DeadlineOption:
+    return DeadlineOption(
         _("A new date"),
         goal_state.plan.readiness_at_end,
         _("by {day}").format(day=day(finish)),

@@ -23,10 +23,10 @@ from guidance.progress.learner_state import Goal, LearnerState
 from guidance.progress.plan import LEAST_HOURS, MOST_HOURS
 from guidance.progress.services import MAX_DAYS_OFF
 from guidance.web.forms import RecordField, show
-from guidance.web.http import published
+from guidance.web.http import published_row
 
-EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)
-RANGE = _("Between half an hour and 80 hours a week.")
+ALL_WEEKDAYS = (1, 2, 3, 4, 5, 6, 7)
+HOURS_OUT_OF_RANGE = _("Between half an hour and 80 hours a week.")
 SPARE_ROWS = 2
 DAY = timedelta(days=1)
 
@@ -39,8 +39,8 @@ def hours_field(**options: Any) -> forms.FloatField:
         error_messages={
             "required": _("Say how many hours a week you have."),
             "invalid": _("Write hours as a number, like 7.5."),
-            "min_value": RANGE,
-            "max_value": RANGE,
+            "min_value": HOURS_OUT_OF_RANGE,
+            "max_value": HOURS_OUT_OF_RANGE,
         },
         **options,
     )
@@ -50,7 +50,7 @@ def weekdays_field(**options: Any) -> forms.TypedMultipleChoiceField:
     """Cleans to numbers from 1 for Monday to 7 for Sunday."""
     return forms.TypedMultipleChoiceField(
         coerce=int,
-        choices=[(str(number), WEEKDAYS_ABBR[number - 1]) for number in EVERY_DAY],
+        choices=[(str(number), WEEKDAYS_ABBR[number - 1]) for number in ALL_WEEKDAYS],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one day.")},
         **options,
@@ -77,7 +77,7 @@ class Range(NamedTuple):
     last: date
 
 
-class Row(NamedTuple):
+class TypedRange(NamedTuple):
     """As typed."""
 
     first: str
@@ -102,15 +102,15 @@ class DaysOffWidget(forms.Widget):
     some empty ones at the end.
     """
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Row]:
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[TypedRange]:
         rows = zip(data.getlist(f"{name}_first"), data.getlist(f"{name}_last"), strict=False)
-        return [row for first, last in rows if any(row := Row(first.strip(), last.strip()))]
+        return [row for first, last in rows if any(row := TypedRange(first.strip(), last.strip()))]
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         return f"{name}_first" not in data
 
     def subwidgets(self, name: str, value: Any, attrs: Any = None) -> Iterator[dict[str, Any]]:
-        rows = [*(value or ()), *[Row("", "")] * SPARE_ROWS]
+        rows = [*(value or ()), *[TypedRange("", "")] * SPARE_ROWS]
         for number, row in enumerate(rows, 1):
             yield {"number": number, "first": row.first, "last": row.last}
 
@@ -126,11 +126,11 @@ class DaysOffField(forms.Field):
 
     def prepare_value(self, value: Any) -> Any:
         """Rows as typed stay as they are; dates become rows."""
-        if not value or isinstance(value[0], Row):
+        if not value or isinstance(value[0], TypedRange):
             return value
-        return [Row(first.isoformat(), last.isoformat()) for first, last in ranges(value)]
+        return [TypedRange(first.isoformat(), last.isoformat()) for first, last in ranges(value)]
 
-    def clean(self, value: list[Row]) -> list[date]:
+    def clean(self, value: list[TypedRange]) -> list[date]:
         days: set[date] = set()
         problems = []
         for row in value:
@@ -146,7 +146,7 @@ class DaysOffField(forms.Field):
             raise ValidationError(_("That is more than 1,000 days off."), code="too_many")
         return sorted(days)
 
-    def _range(self, row: Row) -> Range:
+    def _range(self, row: TypedRange) -> Range:
         first, last = self._day(row.first or row.last), self._day(row.last or row.first)
         if last < first:
             message = _("%(first)s to %(last)s: the last day is before the first.")
@@ -208,7 +208,7 @@ class GoalForm(forms.Form):
         """For the learner's goal as it stands, but with the role and industry that are `chosen`; without a goal, for a
         first."""
         goal = state.goal
-        initial: dict[str, Any] = {"hours_per_week": 8, "weekdays": EVERY_DAY}
+        initial: dict[str, Any] = {"hours_per_week": 8, "weekdays": ALL_WEEKDAYS}
         if goal is not None:
             initial = {
                 "role": goal.role or "",
@@ -243,8 +243,8 @@ class GoalForm(forms.Form):
         try:
             services.set_goal(
                 learner=learner,
-                role=published(Role, goal.role),
-                industry=published(Industry, goal.industry) if goal.industry else None,
+                role=published_row(Role, goal.role),
+                industry=published_row(Industry, goal.industry) if goal.industry else None,
                 hours_per_week=goal.hours_per_week,
                 weekdays=goal.weekdays,
                 deadline=goal.deadline,

@@ -87,7 +87,7 @@ def _ready_before(goal_state: GoalState, now: GoalState | None) -> str:
 # Other hours
 
 
-def compared(goal_state: GoalState, now: GoalState) -> str:
+def hours_comparison(goal_state: GoalState, now: GoalState) -> str:
     """When a plan would end that is looked at with other hours, against the plan as it is. Of plans with steps."""
     finish, then = now.plan.finish, goal_state.plan.finish
     assert finish is not None
@@ -98,7 +98,7 @@ def compared(goal_state: GoalState, now: GoalState) -> str:
     return _("Nothing is saved yet. With %(hours)s a week it is %(day)s, so this is %(moved)s.") % values
 
 
-def beside(per_week: float) -> list[tuple[str, str]]:
+def other_hours(per_week: float) -> list[tuple[str, str]]:
     """An hour less and an hour more, as far as there is room: label and value of a query."""
     less, more = max(LEAST_HOURS, per_week - 1), min(MOST_HOURS, per_week + 1)
     return [

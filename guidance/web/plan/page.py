@@ -22,17 +22,17 @@ from guidance.progress.plan import Stage, Step
 from guidance.progress.text import order
 from guidance.progress.units import LevelUnits, to_do, units_of
 from guidance.web import charts
-from guidance.web.plan.changes import Changes, changes, milestone_skips, skips, with_project, with_skill
-from guidance.web.plan.deadline import ByDate, by_date, reached_by
+from guidance.web.plan.changes import ChangeGroup, change_groups, milestone_skips, skips, with_project, with_skill
+from guidance.web.plan.deadline import DeadlineMark, deadline_mark, reached_by
 from guidance.web.plan.forms import Range, ranges
 
-HOLIDAYS = 3  # named at the top
+MAX_RANGES = 3  # named at the top
 FAR = timedelta(weeks=26)  # from here on a month says enough
 DAY = "j M"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PlanRow:
     """A step and what is said about it."""
 
     step: Step
@@ -65,7 +65,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Picked:
+class PickedSkill:
     """A choice of the role, the skill that the plan teaches for it, and what each of its skills would do to the plan."""
 
     choice: Choice
@@ -76,7 +76,7 @@ class Picked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class PlanSection:
     """A milestone on the path, or a part of it that comes later than the rest."""
 
     state: str  # done, current, later, blocked or skipped
@@ -84,7 +84,7 @@ class Section:
     number: int = 0  # among the milestones of the plan; 0 for one that is skipped
     is_continued: bool = False
     is_last_part: bool = True
-    rows: Sequence[Row] = ()
+    rows: Sequence[PlanRow] = ()
     hours: float = 0.0  # left
     effort: float = 0.0  # what is done included
     start: date | None = None
@@ -93,10 +93,10 @@ class Section:
     readiness_after: float = 0.0
     has: Sequence[Credited] = ()  # steps of the milestone that the learner has
     is_studied: bool = False  # whether some of that was studied here
-    choices: Sequence[Picked] = ()
+    choices: Sequence[PickedSkill] = ()
     skip: str = ""  # what skipping the milestone would do
     apply: str = ""  # said after it, where applying makes sense from here
-    by_date: ByDate | None = None  # the deadline, where it falls after this section
+    by_date: DeadlineMark | None = None  # the deadline, where it falls after this section
 
     @property
     def slug(self) -> str:
@@ -107,12 +107,12 @@ class Section:
         return f"m-{self.slug}-more" if self.is_continued else f"m-{self.slug}"
 
     @property
-    def project(self) -> Row | None:
+    def project(self) -> PlanRow | None:
         """The one that proves the milestone."""
         return next((row for row in self.rows if row.step.project), None)
 
     @property
-    def skill_rows(self) -> list[Row]:
+    def skill_rows(self) -> list[PlanRow]:
         return [row for row in self.rows if row.step.skill]
 
     @property
@@ -124,22 +124,22 @@ class Section:
 class PlanPage:
     title: str
     summary: list[str]
-    sections: list[Section]
-    passed: ByDate | None  # a deadline that has passed, or one that falls before the first step is done
+    sections: list[PlanSection]
+    passed: DeadlineMark | None  # a deadline that has passed, or one that falls before the first step is done
     arrived: bool  # nothing is missing, rather than left out
-    loose: list[Picked]  # choices that no milestone teaches
-    changes: list[Changes]
+    loose: list[PickedSkill]  # choices that no milestone teaches
+    changes: list[ChangeGroup]
     is_reordered: bool  # whether the milestones are in the learner's own order
     elevation: charts.ElevationFigure | None  # None without steps
     caption: str
     order: str  # how the steps were put in order
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[PlanRow]:
         return [row for section in self.sections for row in section.rows]
 
     @property
-    def by_date(self) -> ByDate | None:
+    def by_date(self) -> DeadlineMark | None:
         return self.passed or next((section.by_date for section in self.sections if section.by_date), None)
 
 
@@ -147,7 +147,7 @@ def plan_page(state: LearnerState, goal_state: GoalState, now: GoalState, ticked
     """`now`: what follows from the goal as it is, when `aim` is only looked at. `ticked`: slugs of the resources that the
     learner is through with."""
     sections = _sections(state, goal_state, ticked)
-    said = by_date(state, goal_state, now, sections)
+    said = deadline_mark(state, goal_state, now, sections)
     return PlanPage(
         title=goal_name(goal_state.role, goal_state.industry),
         summary=list(_summary(state, goal_state, sections)),
@@ -155,7 +155,7 @@ def plan_page(state: LearnerState, goal_state: GoalState, now: GoalState, ticked
         passed=said if said and said.after is None else None,
         arrived=all(term.coverage == 1 for term in goal_state.readiness.terms),
         loose=_picked_in(None, state, goal_state),
-        changes=[group for group in changes(state, goal_state) if group.items],
+        changes=[group for group in change_groups(state, goal_state) if group.items],
         is_reordered=bool(goal_state.wishes.order),
         elevation=_elevation(state, goal_state, sections) if goal_state.plan.steps else None,
         caption=" ".join(_caption(goal_state, sections)),
@@ -163,7 +163,7 @@ def plan_page(state: LearnerState, goal_state: GoalState, now: GoalState, ticked
     )
 
 
-def _summary(state: LearnerState, goal_state: GoalState, sections: list[Section]) -> Iterator[str]:
+def _summary(state: LearnerState, goal_state: GoalState, sections: list[PlanSection]) -> Iterator[str]:
     current = next((section for section in sections if section.state == "current"), None)
     if current and current.milestone:
         yield _("Milestone {n} of {all}").format(n=current.number, all=len(goal_state.plan.stages))
@@ -177,7 +177,7 @@ def _summary(state: LearnerState, goal_state: GoalState, sections: list[Section]
         yield _("{hours} a week on {days}").format(**values)
     away = ranges(_days_off(state, goal_state))
     if away:
-        texts = [span(*item, state.today, DAY) for item in away[:HOLIDAYS]]
+        texts = [span(*item, state.today, DAY) for item in away[:MAX_RANGES]]
         if more := len(away) - len(texts):
             texts.append(ngettext("{n} time more", "{n} times more", more).format(n=more))
         yield _("off {days}").format(days=", ".join(texts))
@@ -192,16 +192,16 @@ def _days_off(state: LearnerState, goal_state: GoalState) -> list[date]:
 # Sections
 
 
-def _sections(state: LearnerState, goal_state: GoalState, ticked: Collection[str]) -> list[Section]:
+def _sections(state: LearnerState, goal_state: GoalState, ticked: Collection[str]) -> list[PlanSection]:
     """Parts of the plan in the order of its steps; a milestone without steps stands after the one before it."""
     rows = list(_rows(state, goal_state, ticked))
     parts = [(slug, list(part)) for slug, part in groupby(rows, key=lambda row: row.step.milestone)]
     numbers = {stage.milestone: number for number, stage in enumerate(goal_state.plan.stages, 1)}
     cost, has = milestone_skips(state, goal_state), credits_of(state, goal_state)
-    sections, seen = list[Section](), set[str | None]()
+    sections, seen = list[PlanSection](), set[str | None]()
     for at, (slug, part) in enumerate(parts):
         milestone = state.snapshot.milestones[slug] if slug else None
-        section = Section(
+        section = PlanSection(
             state="current" if at == 0 else "later",
             milestone=milestone,
             number=numbers[slug] if slug else 0,
@@ -230,7 +230,7 @@ def _sections(state: LearnerState, goal_state: GoalState, ticked: Collection[str
 
 
 def _insert_without_steps(
-    sections: list[Section],
+    sections: list[PlanSection],
     state: LearnerState,
     goal_state: GoalState,
     numbers: Mapping[str, int],
@@ -251,10 +251,10 @@ def _insert_without_steps(
 
 def _without_steps(
     milestone: Milestone, stage: Stage | None, has: Sequence[Credited], state: LearnerState, goal_state: GoalState
-) -> Section:
+) -> PlanSection:
     if stage is None:
-        return Section(state="skipped", milestone=milestone)
-    return Section(
+        return PlanSection(state="skipped", milestone=milestone)
+    return PlanSection(
         state="done" if stage.done else "blocked",
         milestone=milestone,
         has=has,
@@ -264,7 +264,7 @@ def _without_steps(
     )
 
 
-def _section_dates(rows: list[Row], today: date, *, is_current: bool) -> str:
+def _section_dates(rows: list[PlanRow], today: date, *, is_current: bool) -> str:
     first, last = rows[0].step.start, max(row.step.end for row in rows)
     if is_current:
         return _("to {day}").format(day=short(last, today))
@@ -278,7 +278,7 @@ def _dates(first: date, last: date, today: date) -> str:
     return span(first, last, today, DAY)
 
 
-def _with_marks(sections: list[Section], goal_state: GoalState, said: ByDate | None) -> list[Section]:
+def _with_marks(sections: list[PlanSection], goal_state: GoalState, said: DeadlineMark | None) -> list[PlanSection]:
     """With the deadline, and where applying makes sense, after the section after which they come."""
     before = goal_state.before_applying
     last = max((at for at, section in enumerate(sections) if section.slug in before), default=None)
@@ -292,7 +292,7 @@ def _with_marks(sections: list[Section], goal_state: GoalState, said: ByDate | N
     ]
 
 
-def _apply(sections: Sequence[Section], goal_state: GoalState) -> str:
+def _apply(sections: Sequence[PlanSection], goal_state: GoalState) -> str:
     """`sections`: up to where applying makes sense."""
     if goal_state.plan.applying is None:
         return _("You are at {ready} of 100. Keep studying while you apply.").format(
@@ -305,7 +305,7 @@ def _apply(sections: Sequence[Section], goal_state: GoalState) -> str:
 # Steps
 
 
-def _rows(state: LearnerState, goal_state: GoalState, ticked: Collection[str]) -> Iterator[Row]:
+def _rows(state: LearnerState, goal_state: GoalState, ticked: Collection[str]) -> Iterator[PlanRow]:
     snapshot, today = state.snapshot, state.today
     away, cost = ranges(_days_off(state, goal_state)), skips(state, goal_state)
     planned = {stage.project for stage in goal_state.plan.stages}
@@ -313,7 +313,7 @@ def _rows(state: LearnerState, goal_state: GoalState, ticked: Collection[str]) -
     for number, (step, why) in enumerate(zip(goal_state.plan.steps, reasons(goal_state, state), strict=True), 1):
         record = record_of(step, snapshot)
         following = goal_state.plan.steps[number].start if number < len(goal_state.plan.steps) else None
-        row = Row(
+        row = PlanRow(
             step=step,
             record=record,
             effort=state.effort[record.slug][step.from_level] if isinstance(record, Skill) else record.hours,
@@ -371,7 +371,7 @@ def _away(item: Range, today: date) -> str:
 # Choices
 
 
-def _picked_in(milestone: str | None, state: LearnerState, goal_state: GoalState) -> list[Picked]:
+def _picked_in(milestone: str | None, state: LearnerState, goal_state: GoalState) -> list[PickedSkill]:
     """The choices of which a milestone is the first to teach a skill; None: those that no milestone teaches."""
     return [
         _picked(choice, state, goal_state)
@@ -391,12 +391,12 @@ def _home(choice: Choice, goal_state: GoalState) -> str | None:
     )
 
 
-def _picked(choice: Choice, state: LearnerState, goal_state: GoalState) -> Picked:
+def _picked(choice: Choice, state: LearnerState, goal_state: GoalState) -> PickedSkill:
     skills, taught = state.snapshot.skills, goal_state.plan.taught[choice.slug]
     options = cache(partial(_options, choice, state, goal_state))
     picked = choice.slug in goal_state.wishes.picked
     why = "" if picked else _why_chosen(choice, state, goal_state)
-    return Picked(choice, skills[taught], picked, why, options)
+    return PickedSkill(choice, skills[taught], picked, why, options)
 
 
 def _why_chosen(choice: Choice, state: LearnerState, goal_state: GoalState) -> str:
@@ -419,7 +419,7 @@ def _options(choice: Choice, state: LearnerState, goal_state: GoalState) -> list
 # Elevation
 
 
-def _elevation(state: LearnerState, goal_state: GoalState, sections: list[Section]) -> charts.ElevationFigure:
+def _elevation(state: LearnerState, goal_state: GoalState, sections: list[PlanSection]) -> charts.ElevationFigure:
     deadline = None if goal_state.deadline_passed else goal_state.goal.deadline
     return charts.ElevationFigure(
         readiness=goal_state.plan.readiness,
@@ -440,7 +440,7 @@ def _elevation(state: LearnerState, goal_state: GoalState, sections: list[Sectio
     )
 
 
-def _caption(goal_state: GoalState, sections: list[Section]) -> Iterator[str]:
+def _caption(goal_state: GoalState, sections: list[PlanSection]) -> Iterator[str]:
     """What the elevation shows, in sentences. Of a plan with steps."""
     current = next((section for section in sections if section.state == "current"), None)
     if current is None:

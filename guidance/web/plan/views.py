@@ -29,16 +29,16 @@ from guidance.progress.path import OrderError, Wishes, in_order
 from guidance.progress.text import arrival, number
 from guidance.web import cache
 from guidance.web.http import (
-    Asked,
-    action,
-    back,
-    done,
+    QueryParams,
     errors_of,
-    failed,
     form_page,
+    invalid,
     learner_of,
     learner_state_of,
-    published,
+    next_url,
+    post_action,
+    published_row,
+    redirect_with,
 )
 from guidance.web.plan import outlook, page
 from guidance.web.plan.changes import ends, ends_or_stays, overridden
@@ -69,9 +69,9 @@ def plan(request: HttpRequest) -> HttpResponse:
         "page": page,
         "path": _path(request, state, page, is_kept=goal_state is now),
         "form": form,
-        "beside": outlook.beside(goal_state.goal.hours_per_week),
+        "beside": outlook.other_hours(goal_state.goal.hours_per_week),
         "arrival": arrival(goal_state, would=goal_state is not now) if page.rows else "",
-        "compared": outlook.compared(goal_state, now) if goal_state is not now and page.rows else "",
+        "compared": outlook.hours_comparison(goal_state, now) if goal_state is not now and page.rows else "",
         "calendar": CalendarFeed.objects.filter(learner=learner_of(request)).first(),
     }
     return render(request, "web/plan.html", context, status=HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK)
@@ -119,11 +119,11 @@ def goal(request: HttpRequest) -> HttpResponse:
     sends it while it is filled in, gets only that."""
     state = learner_state_of(request)
     now, then = state.goal_state, None
-    asked = Asked(request.GET, state.snapshot)
-    chosen = _chosen(asked)
+    params = QueryParams(request.GET, state.snapshot)
+    chosen = _chosen(params)
     form = GoalForm.of(state, request.POST if request.method == "POST" else None, chosen)
     if "save" in request.POST and form.is_valid() and form.save(learner_of(request), timezone.now()):
-        return done(request, _saved(learner_state_of(request)), to=reverse("web:plan"))
+        return redirect_with(request, _saved(learner_state_of(request)), to=reverse("web:plan"))
     if form.is_valid():  # not when saving was refused
         then = replace(state, days_off=frozenset(form.cleaned_data["days_off"])).goal_state_for(form.goal)
     elif not form.is_bound:
@@ -132,17 +132,17 @@ def goal(request: HttpRequest) -> HttpResponse:
         "form": form,
         "outlook": outlook.outlook(then, now, state) if then else None,
         "goal": state.goal,
-        "problems": asked.problems,
+        "problems": params.problems,
     }
     template = "web/goal.html#outlook" if request.htmx else "web/goal.html"  # type: ignore[attr-defined]
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else asked.status
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else params.status
     return render(request, template, context, status=status)
 
 
-def _chosen(asked: Asked) -> dict[str, str]:
+def _chosen(params: QueryParams) -> dict[str, str]:
     """By the address: slugs of the role and the industry."""
-    role = asked.record("role", asked.snapshot.roles, Kind.ROLE)
-    industry = asked.record("industry", asked.snapshot.industries, Kind.INDUSTRY)
+    role = params.record("role", params.snapshot.roles, Kind.ROLE)
+    industry = params.record("industry", params.snapshot.industries, Kind.INDUSTRY)
     return {name: record.slug for name, record in (("role", role), ("industry", industry)) if record}
 
 
@@ -154,38 +154,38 @@ def _saved(state: LearnerState) -> str:
 # Hours and deadline
 
 
-@action("web:plan")
+@post_action("web:plan")
 def adjust(request: HttpRequest) -> HttpResponse:
     """Other hours or another deadline for the goal as it is, or the shorter way to its deadline."""
-    to, state = back(request, reverse("web:plan")), learner_state_of(request)
+    to, state = next_url(request, reverse("web:plan")), learner_state_of(request)
     goal = state.goal
     if goal is None or goal.role is None:
-        return failed(request, str(NO_GOAL), to=to)
+        return invalid(request, str(NO_GOAL), to=to)
     form = AdjustForm(_sent(request))
     if not form.is_valid():
-        return failed(request, errors_of(form), to=to)
+        return invalid(request, errors_of(form), to=to)
     if (shorter := form.cleaned_data["shorter"]) is not None:
         return _take_way(request, state, shorter=shorter, to=to)
     changes = form.changes(goal, state.today)
     try:
         services.set_goal(
             learner=learner_of(request),
-            role=published(Role, goal.role),
-            industry=published(Industry, goal.industry) if goal.industry else None,
+            role=published_row(Role, goal.role),
+            industry=published_row(Industry, goal.industry) if goal.industry else None,
             weekdays=goal.weekdays,
             now=timezone.now(),
             **changes,
         )
     except ValidationError as error:
-        return failed(request, " ".join(error.messages), to=to)
-    return done(request, _adjusted(goal, learner_state_of(request)), to=to, undo=_readjusted(goal, state))
+        return invalid(request, " ".join(error.messages), to=to)
+    return redirect_with(request, _adjusted(goal, learner_state_of(request)), to=to, undo=_readjusted(goal, state))
 
 
 def _take_way(request: HttpRequest, before: LearnerState, *, shorter: bool, to: str) -> HttpResponse:
     goal_state = before.goal_state
     answer = goal_state.plan.by_deadline if goal_state else None
     if shorter and (answer is None or answer.shorter is None):
-        return failed(request, _("No shorter way leads further by your deadline."), to=to)
+        return invalid(request, _("No shorter way leads further by your deadline."), to=to)
     services.set_path(learner=learner_of(request), shorter=shorter)
     text = _("The plan is in its usual order again.")
     if shorter and goal_state and answer and answer.shorter:
@@ -193,7 +193,7 @@ def _take_way(request: HttpRequest, before: LearnerState, *, shorter: bool, to: 
             "What adds most points for its hours comes first now: you will be at {ready} of 100 by {day}. The rest comes after it."
         ).format(ready=number(answer.shorter.readiness), day=day(goal_state.goal.deadline))
     undo = f"{reverse('web:plan-adjust')}?{urlencode({'shorter': int(before.shorter)})}"
-    return done(request, text, to=to, undo=undo)
+    return redirect_with(request, text, to=to, undo=undo)
 
 
 def _sent(request: HttpRequest) -> QueryDict:
@@ -222,24 +222,30 @@ def _readjusted(goal: Goal, state: LearnerState) -> str:
 # What is taught for a choice, and what a milestone ends in
 
 
-@action("web:plan")
+@post_action("web:plan")
 def choice(request: HttpRequest, slug: str) -> HttpResponse:
     """`skill` is taught for a choice of the role, or, when it is empty, what suits the learner best."""
-    to, before, sent = back(request, reverse("web:plan")), learner_state_of(request), _sent(request).get("skill", "")
+    to, before, sent = (
+        next_url(request, reverse("web:plan")),
+        learner_state_of(request),
+        _sent(request).get("skill", ""),
+    )
     goal_state = before.goal_state
     if goal_state is None:
-        return failed(request, str(NO_GOAL), to=to)
+        return invalid(request, str(NO_GOAL), to=to)
     if (asked := goal_state.role.choices.get(slug)) is None:
         raise Http404
-    skill = published(Skill, sent) if sent else None
+    skill = published_row(Skill, sent) if sent else None
     if skill is not None and skill.slug not in asked.one_of:
-        return failed(request, _("%(skill)s does not count as that. Choose one of the list.") % {"skill": skill}, to=to)
+        return invalid(
+            request, _("%(skill)s does not count as that. Choose one of the list.") % {"skill": skill}, to=to
+        )
     services.pick(learner=learner_of(request), choice=slug, skill=skill)
     then = learner_state_of(request).goal_state
     assert then is not None
     taught = before.snapshot.skills[then.plan.taught[slug]].name
     text = _("{skill} is in your plan for “{choice}”.").format(skill=taught, choice=asked.name)
-    return done(
+    return redirect_with(
         request,
         f"{text} {ends_or_stays(then, goal_state)}".strip(),
         to=to,
@@ -247,15 +253,19 @@ def choice(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-@action("web:plan")
+@post_action("web:plan")
 def milestone_project(request: HttpRequest, slug: str) -> HttpResponse:
     """`project` is what the milestone ends in, or, when it is empty, what suits the goal best."""
-    to, before, sent = back(request, reverse("web:plan")), learner_state_of(request), _sent(request).get("project", "")
+    to, before, sent = (
+        next_url(request, reverse("web:plan")),
+        learner_state_of(request),
+        _sent(request).get("project", ""),
+    )
     if before.goal_state is None:
-        return failed(request, str(NO_GOAL), to=to)
-    milestone, project = published(Milestone, slug), published(Project, sent) if sent else None
+        return invalid(request, str(NO_GOAL), to=to)
+    milestone, project = published_row(Milestone, slug), published_row(Project, sent) if sent else None
     if project is not None and project.slug not in before.snapshot.milestones[milestone.slug].projects:
-        return failed(request, _("That project does not show what the milestone is about."), to=to)
+        return invalid(request, _("That project does not show what the milestone is about."), to=to)
     services.pick_project(learner=learner_of(request), milestone=milestone, project=project)
     then = learner_state_of(request).goal_state
     assert then is not None
@@ -266,7 +276,7 @@ def milestone_project(request: HttpRequest, slug: str) -> HttpResponse:
         text = _("“%(milestone)s” ends in “%(project)s” now.") % names
         text = f"{text} {ends_or_stays(then, before.goal_state)}".strip()
     earlier = before.wishes.projects.get(milestone.slug)
-    return done(request, text, to=to, undo=_picked_before("web:milestone-project", slug, "project", earlier))
+    return redirect_with(request, text, to=to, undo=_picked_before("web:milestone-project", slug, "project", earlier))
 
 
 def _picked_before(route: str, slug: str, name: str, earlier: str | None) -> str:
@@ -277,14 +287,14 @@ def _picked_before(route: str, slug: str, name: str, earlier: str | None) -> str
 # Order and skips of milestones
 
 
-@action("web:plan")
+@post_action("web:plan")
 def milestones(request: HttpRequest) -> HttpResponse:
     """`earlier`, `later`, `skip` and `plan` each name a milestone of the goal; `usual` undoes all moves. An address with
     `order` and `skipped` brings back what was there before."""
-    to, before = back(request, reverse("web:plan")), learner_state_of(request)
+    to, before = next_url(request, reverse("web:plan")), learner_state_of(request)
     goal_state = before.goal_state
     if goal_state is None:
-        return failed(request, str(NO_GOAL), to=to)
+        return invalid(request, str(NO_GOAL), to=to)
     ids = {
         milestone.slug: before.snapshot.milestones[milestone.slug].id for milestone in goal_state.curriculum.milestones
     }
@@ -294,13 +304,13 @@ def milestones(request: HttpRequest) -> HttpResponse:
         wishes = replace(wishes, order=order, skip_milestones=frozenset(skipped))
     else:
         name, slug = next(((name, request.POST[name]) for name in MOVES if name in request.POST), ("", ""))
-        about = published(Milestone, slug).slug if slug and name != "usual" else ""
+        about = published_row(Milestone, slug).slug if slug and name != "usual" else ""
         if not name or (name != "usual" and about not in ids):
-            return failed(request, _("Choose a milestone of your path, and whether to move or skip it."), to=to)
+            return invalid(request, _("Choose a milestone of your path, and whether to move or skip it."), to=to)
         try:
             wishes, text = _rearranged(name, about, before, goal_state)
         except OrderError as error:
-            return failed(request, _order_words(error, before), to=to)
+            return invalid(request, _order_words(error, before), to=to)
     services.wish(
         learner=learner_of(request),
         of_milestones=ids.values(),
@@ -309,7 +319,7 @@ def milestones(request: HttpRequest) -> HttpResponse:
     )
     then = learner_state_of(request).goal_state
     told = f"{text} {ends(then, goal_state)}".strip() if then else text
-    return done(request, told, to=to, undo=_rearranged_before(before))
+    return redirect_with(request, told, to=to, undo=_rearranged_before(before))
 
 
 def _rearranged(name: str, slug: str, state: LearnerState, goal_state: GoalState) -> tuple[Wishes, str]:
@@ -358,12 +368,12 @@ def _rearranged_before(before: LearnerState) -> str:
 # Pin, skip, later
 
 
-@action("web:plan")
+@post_action("web:plan")
 def override(request: HttpRequest, slug: str) -> HttpResponse:
     return _override(request, {slug: request.POST.get("kind", "")})
 
 
-@action("web:plan")
+@post_action("web:plan")
 def overrides(request: HttpRequest) -> HttpResponse:
     """Several at once: `pin`, `skip`, `later` and `none` name skills."""
     sent = _sent(request)
@@ -371,17 +381,17 @@ def overrides(request: HttpRequest) -> HttpResponse:
 
 
 def _override(request: HttpRequest, wanted: Mapping[str, str]) -> HttpResponse:
-    to, learner, before = back(request, reverse("web:plan")), learner_of(request), learner_state_of(request)
+    to, learner, before = next_url(request, reverse("web:plan")), learner_of(request), learner_state_of(request)
     skills = _skills(wanted)
     if not skills or not set(wanted.values()) <= set(OVERRIDES):
-        return failed(request, _("Choose a skill, and whether to pin it, skip it or put it off."), to=to)
+        return invalid(request, _("Choose a skill, and whether to pin it, skip it or put it off."), to=to)
     changed = {skills[slug].slug: kind for slug, kind in wanted.items()}
     if not request.GET and (problem := _problem(changed, before)):  # what is only put back was there before
-        return failed(request, problem, to=to)
+        return invalid(request, problem, to=to)
     kinds = {skills[slug].pk: None if kind == NONE else kind for slug, kind in wanted.items()}
     services.override(learner=learner, kinds=kinds, now=timezone.now())
     text = overridden(changed, before, learner_state_of(request))
-    return done(request, text, to=to, undo=_put_back(changed, before))
+    return redirect_with(request, text, to=to, undo=_put_back(changed, before))
 
 
 def _skills(slugs: Mapping[str, str]) -> dict[str, Skill]:

@@ -28,12 +28,21 @@ from guidance.progress.models import Assessment
 from guidance.web import jsonld
 from guidance.web.cache import public_page
 from guidance.web.context import is_signed_in
-from guidance.web.http import Asked, action, back, done, failed, learner_of, learner_state_of, published
+from guidance.web.http import (
+    QueryParams,
+    invalid,
+    learner_of,
+    learner_state_of,
+    next_url,
+    post_action,
+    published_row,
+    redirect_with,
+)
 from guidance.web.skills.forms import ProveForm, WorkForm
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class ProvenLevel:
     """One skill that the project proves."""
 
     skill: Skill
@@ -59,14 +68,14 @@ def is_open(slug: str, level: int, state: LearnerState) -> bool:
     return yours < level or (yours == level and slug not in state.evidenced)
 
 
-def proofs(project: Project, state: LearnerState) -> list[Proof]:
+def proven_levels(project: Project, state: LearnerState) -> list[ProvenLevel]:
     found = []
     for slug, level in project.proves.items():
         skill, yours = state.snapshot.skills[slug], state.levels.get(slug, 0)
         shown = yours >= level and slug in state.evidenced
         text = _("shown at level {level}") if shown else _("you are at {level}")
         found.append(
-            Proof(
+            ProvenLevel(
                 skill=skill,
                 level=level,
                 text=skill.level_texts[level - 1],
@@ -83,7 +92,7 @@ def needs(before: Mapping[str, int], state: LearnerState) -> list[Need]:
     return [Need(skills[slug], level, state.levels.get(slug, 0)) for slug, level in before.items()]
 
 
-AT_MOST_HOURS = ("10", "20", "40")
+MAX_HOURS = ("10", "20", "40")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +133,13 @@ def project_card(project: Project, snapshot: Snapshot) -> ProjectCard:
 
 @public_page("skill", "industry", "hours")
 def projects(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
-    asked = Asked(request.GET, snapshot)
-    skill = asked.record("skill", snapshot.skills, Kind.SKILL)
-    industry = asked.record("industry", snapshot.industries, Kind.INDUSTRY)
-    hours = asked.choice("hours", AT_MOST_HOURS)
+    params = QueryParams(request.GET, snapshot)
+    skill = params.record("skill", snapshot.skills, Kind.SKILL)
+    industry = params.record("industry", snapshot.industries, Kind.INDUSTRY)
+    hours = params.choice("hours", MAX_HOURS)
     found = [item for item in snapshot.projects.values() if matches(item, skill, industry, hours)]
     context = {
-        "problems": asked.problems,
+        "problems": params.problems,
         "cards": [project_card(item, snapshot) for item in found],
         "total": len(snapshot.projects),
         "skill": skill,
@@ -138,11 +147,11 @@ def projects(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         "hours": hours,
         "skills": [item for slug, item in snapshot.skills.items() if snapshot.projects_of[slug] or item is skill],
         "industries": snapshot.industries.values(),
-        "at_most_hours": AT_MOST_HOURS,
+        "at_most_hours": MAX_HOURS,
         "json_ld": jsonld.script(jsonld.breadcrumbs([(_("Projects"), reverse("web:projects"))])),
     }
     template = "web/projects.html#results" if request.htmx else "web/projects.html"  # type: ignore[attr-defined]
-    return render(request, template, context, status=asked.status)
+    return render(request, template, context, status=params.status)
 
 
 def matches(project: Project, skill: Skill | None, industry: Industry | None, hours: str) -> bool:
@@ -179,7 +188,7 @@ def learner_project(request: HttpRequest, slug: str, **sent: Form) -> HttpRespon
     snapshot, levels = state.snapshot, state.levels
     project = snapshot.projects[slug]
     work = work_on(learner_of(request), project, snapshot)
-    shown, before = proofs(project, state), levels_before(project, snapshot)
+    shown, before = proven_levels(project, state), levels_before(project, snapshot)
     context = {
         "project": project,
         "card": project_card(project, snapshot),
@@ -218,9 +227,9 @@ def to_learn(
     )
 
 
-@action("web:project", "slug")
+@post_action("web:project", "slug")
 def save_work(request: HttpRequest, slug: str) -> HttpResponse:
-    project = published(models.Project, slug)
+    project = published_row(models.Project, slug)
     checklist = catalogue.current().projects[project.slug].checklist
     form = WorkForm(request.POST, checklist=checklist)
     if not form.is_valid():
@@ -238,18 +247,18 @@ def save_work(request: HttpRequest, slug: str) -> HttpResponse:
         len(checklist),
     )
     values = {"ticked": len(kept.ticked), "count": len(checklist)}
-    return done(request, text % values, to=back(request, project.get_absolute_url()))
+    return redirect_with(request, text % values, to=next_url(request, project.get_absolute_url()))
 
 
-@action("web:project", "slug")
+@post_action("web:project", "slug")
 def prove(request: HttpRequest, slug: str) -> HttpResponse:
-    row, learner, snapshot = published(models.Project, slug), learner_of(request), catalogue.current()
+    row, learner, snapshot = published_row(models.Project, slug), learner_of(request), catalogue.current()
     project = snapshot.projects[row.slug]
     work = work_on(learner, project, snapshot)
     form = ProveForm(request.POST, proves=project.proves, complete=work.complete)
     if not form.is_valid():
         return learner_project(request, row.slug, prove_form=form)
-    to = back(request, row.get_absolute_url())
+    to = next_url(request, row.get_absolute_url())
     try:
         made = services.prove_by_project(
             learner=learner,
@@ -262,25 +271,25 @@ def prove(request: HttpRequest, slug: str) -> HttpResponse:
         form.add_error("skill", error.messages)
         return learner_project(request, row.slug, prove_form=form)
     if not made:  # sent twice
-        return done(request, _("These levels are yours already."), to=to)
+        return redirect_with(request, _("These levels are yours already."), to=to)
     undo = f"{reverse('web:disprove', args=[row.slug])}?{urlencode([('made', item.pk) for item in made])}"
-    return done(request, _("Confirmed: %(names)s.") % {"names": _named(made)}, to=to, undo=undo)
+    return redirect_with(request, _("Confirmed: %(names)s.") % {"names": _named(made)}, to=to, undo=undo)
 
 
-@action("web:project", "slug")
+@post_action("web:project", "slug")
 def disprove(request: HttpRequest, slug: str) -> HttpResponse:
     """Take back the levels that were confirmed together; the address names them."""
-    row, learner = published(models.Project, slug), learner_of(request)
+    row, learner = published_row(models.Project, slug), learner_of(request)
     asked = set(request.GET.getlist("made"))
     made = [item for item in learner.assessments.filter(project=row) if str(item.pk) in asked]
     if not made:
         raise Http404
-    to = back(request, row.get_absolute_url())
+    to = next_url(request, row.get_absolute_url())
     try:
         services.undo_assessments(learner=learner, assessments=made, now=timezone.now())
     except ValidationError as error:
-        return failed(request, error.messages[0], to=to)
-    return done(request, _("Taken back: %(names)s.") % {"names": _named(made)}, to=to)
+        return invalid(request, error.messages[0], to=to)
+    return redirect_with(request, _("Taken back: %(names)s.") % {"names": _named(made)}, to=to)
 
 
 def _named(made: list[Assessment]) -> str:

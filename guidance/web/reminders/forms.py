@@ -15,7 +15,7 @@ from guidance.reminders.services import Setting, usual
 from guidance.web.plan.forms import DeadlineField, weekdays_field
 
 # From what comes often to what comes seldom.
-SHOWN = (Kind.STUDY, Kind.WEEKLY, Kind.BEHIND, Kind.REVIEW)
+KINDS = (Kind.STUDY, Kind.WEEKLY, Kind.BEHIND, Kind.REVIEW)
 
 
 def pause_of(schedule: Schedule, today: date) -> date | None:
@@ -81,7 +81,7 @@ class RemindersForm(forms.Form):
         self, schedules: Mapping[str, Schedule], data: Any = None, *, today: date, study_days: Collection[int] = ()
     ) -> None:
         """`schedules`: by kind, as they stand; `today`: the learner's; `study_days`: weekdays of the goal."""
-        self.kinds = [KindForm(kind, schedules.get(kind), data, study_days=study_days) for kind in SHOWN]
+        self.kinds = [KindForm(kind, schedules.get(kind), data, study_days=study_days) for kind in KINDS]
         one = next(iter(schedules.values()), None)
         pauses = {kind: until for kind, item in schedules.items() if (until := pause_of(item, today))}
         self.paused = min(pauses.values()) if len(pauses) == len(schedules) > 0 else None  # all of them

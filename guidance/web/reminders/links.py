@@ -31,14 +31,14 @@ from guidance.progress.models import StudySession
 from guidance.reminders import services, tokens
 from guidance.reminders.models import Delivery, Kind
 from guidance.web.context import frame
-from guidance.web.http import SECRET, form_page, published
+from guidance.web.http import SECRET_ADDRESS_HEADERS, form_page, published_row
 from guidance.web.reminders import page as pages
 
 type View = Callable[Concatenate[HttpRequest, ...], HttpResponse]
 
 
 @dataclass(frozen=True)
-class Page:
+class LinkPage:
     title: str
     text: str
     do: str = ""  # what the button says; without it there is none
@@ -48,14 +48,14 @@ class Page:
     status: HTTPStatus = HTTPStatus.OK
 
 
-def link[**P](view: Callable[Concatenate[HttpRequest, P], Page]) -> Callable[..., HttpResponse]:
+def link[**P](view: Callable[Concatenate[HttpRequest, P], LinkPage]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         page = view(request, *args, **kwargs)
         # The address stays out of what the page says of itself.
         context = {**frame(request), "here": reverse("web:home"), "page": page}
         body = render_to_string("web/reminder_link.html", context)
-        return HttpResponse(body, status=page.status, headers=SECRET)
+        return HttpResponse(body, status=page.status, headers=SECRET_ADDRESS_HEADERS)
 
     return login_not_required(csrf_exempt(form_page(answer)))
 
@@ -72,7 +72,7 @@ def _dashboard() -> tuple[str, str]:
 
 
 @link
-def unsubscribe(request: HttpRequest, token: str) -> Page:
+def unsubscribe(request: HttpRequest, token: str) -> LinkPage:
     """RFC 8058: what a mail program posts (`List-Unsubscribe=One-Click`) has to work at once, without a redirect. So any
     POST does; the page's own form can mean all kinds."""
     found = tokens.subscription(token)
@@ -87,7 +87,7 @@ def unsubscribe(request: HttpRequest, token: str) -> Page:
     others = _("Turn off all reminders") if on - {found.kind} else ""
     if found.kind in on:
         text = _("You would get no more mails of the kind “{name}”. Your plan and everything else stay as they are.")
-        return Page(
+        return LinkPage(
             title=_("Turn off “{name}”?").format(name=name),
             text=text.format(name=name),
             do=_("Turn it off"),
@@ -99,19 +99,19 @@ def unsubscribe(request: HttpRequest, token: str) -> Page:
         text = _("No more reminders will come. One that is on its way already may still arrive.")
     title = _("“{name}” is turned off") if on else _("All reminders are turned off")
     back = (_settings()[0], _("Turn it on again, or change the others"))
-    return Page(title=title.format(name=name), text=text.format(name=name), do_all=others, links=(back,))
+    return LinkPage(title=title.format(name=name), text=text.format(name=name), do_all=others, links=(back,))
 
 
 # The links of a study mail
 
 
-def _test(token: str) -> Page | None:
+def _test(token: str) -> LinkPage | None:
     if not tokens.is_of_test(token):
         return None
     text = _(
         "This link stands in a test or a preview, so it does nothing. In a real mail it asks, and then does what it says."
     )
-    return Page(_("Only a test"), text, links=(_dashboard(), _settings()))
+    return LinkPage(_("Only a test"), text, links=(_dashboard(), _settings()))
 
 
 def _of_study_mail(token: str) -> Delivery:
@@ -126,7 +126,7 @@ def _event(delivery: Delivery) -> UUID:
 
 
 @link
-def log_done(request: HttpRequest, token: str) -> Page:
+def log_done(request: HttpRequest, token: str) -> LinkPage:
     """Log what the mail proposed. POST names the skill that the page named, so that it logs what was read there."""
     if test := _test(token):
         return test
@@ -140,12 +140,12 @@ def log_done(request: HttpRequest, token: str) -> Page:
     slug = request.POST.get("skill") or (steps[0].skill if steps else "")
     if not slug:
         text = _("Your plan has no step now, so there is nothing to log from this mail.")
-        return Page(title=_("Nothing to log"), text=text, links=(_dashboard(),), status=_refused(request))
-    skill = published(Skill, slug)
+        return LinkPage(title=_("Nothing to log"), text=text, links=(_dashboard(),), status=_refused(request))
+    skill = published_row(Skill, slug)
     if request.method != "POST":
         text = _("This logs {time} on {skill} for today, {day}.")
         text = text.format(time=_minutes(services.MINUTES), skill=skill.name, day=day(known.today))
-        return Page(
+        return LinkPage(
             title=_("Log {time} on {skill}?").format(time=_minutes(services.MINUTES), skill=skill.name),
             text=text,
             do=_("Log it"),
@@ -163,15 +163,15 @@ def log_done(request: HttpRequest, token: str) -> Page:
         )
     except ValidationError as error:  # the day is full
         links = ((reverse("web:log"), _("Open your log")),)
-        return Page(_("Not logged"), " ".join(error.messages), links=links, status=_refused(request))
+        return LinkPage(_("Not logged"), " ".join(error.messages), links=links, status=_refused(request))
     return _logged(session)
 
 
-def _logged(session: StudySession) -> Page:
+def _logged(session: StudySession) -> LinkPage:
     assert session.skill is not None
     text = _("{time} on {skill} are in your log for {day}. Following the link again changes nothing.")
     text = text.format(time=_minutes(session.minutes), skill=session.skill.name, day=day(session.on))
-    return Page(_("Logged"), text, links=(_dashboard(), (reverse("web:log"), _("Correct it in your log"))))
+    return LinkPage(_("Logged"), text, links=(_dashboard(), (reverse("web:log"), _("Correct it in your log"))))
 
 
 def _minutes(minutes: int) -> str:
@@ -183,7 +183,7 @@ def _refused(request: HttpRequest) -> HTTPStatus:
 
 
 @link
-def snooze(request: HttpRequest, token: str) -> Page:
+def snooze(request: HttpRequest, token: str) -> LinkPage:
     if test := _test(token):
         return test
     delivery, now = _of_study_mail(token), timezone.now()
@@ -195,11 +195,11 @@ def snooze(request: HttpRequest, token: str) -> Page:
         schedule = learner.schedules.filter(kind=Kind.STUDY, is_on=True).first()
     if schedule is None:
         text = _("You have turned off the mails about your next step, so none will come.")
-        return Page(_("There is nothing to pause"), text, links=(_settings(),))
+        return LinkPage(_("There is nothing to pause"), text, links=(_settings(),))
     if schedule.paused_until and schedule.paused_until > today:
         text = _("No mail about your next step comes before {day}. Following the link again changes nothing.")
-        return Page(_("Paused"), text.format(day=pages.on_day(schedule.paused_until, today)), links=(_settings(),))
+        return LinkPage(_("Paused"), text.format(day=pages.on_day(schedule.paused_until, today)), links=(_settings(),))
     until = pages.on_day(today + services.SNOOZE, today)
     text = _("No mail about your next step would come before {day}. Other reminders stay as they are.")
     title = _("Pause for three days?")
-    return Page(title, text.format(day=until), do=_("Pause until {day}").format(day=until), links=(_settings(),))
+    return LinkPage(title, text.format(day=until), do=_("Pause until {day}").format(day=until), links=(_settings(),))

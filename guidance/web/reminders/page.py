@@ -17,7 +17,7 @@ from guidance.reminders.backoff import Thinned, Unheeded, coming
 from guidance.reminders.calendar import Due
 from guidance.reminders.context import Occasion
 from guidance.reminders.models import Delivery, Kind, Schedule, Suppression
-from guidance.web.reminders.forms import SHOWN, KindForm, RemindersForm
+from guidance.web.reminders.forms import KINDS, KindForm, RemindersForm
 
 State, Reason = Delivery.State, Delivery.Reason
 
@@ -38,7 +38,7 @@ WHY = {
     Thinned.SILENT: gettext_lazy("None any more, because the last ones brought nothing."),
 }
 AGAIN = gettext_lazy("They come as often as you chose again once you log something, or save this page.")
-NOTHING = {
+NOTHING_TO_SEND = {
     Kind.STUDY: gettext_lazy("Your plan has no step left, so there is nothing to write about."),
     Kind.BEHIND: gettext_lazy("You are not behind, so no mail would come."),
     Kind.REVIEW: gettext_lazy("No skill of yours is due for a look, so no mail would come."),
@@ -78,13 +78,13 @@ class KindPanel:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class ReminderOffer:
     name: str
     when: str
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ReminderPage:
     kinds: list[KindPanel]
     any_on: bool
     paused: str  # in a sentence; empty while they are not
@@ -92,9 +92,9 @@ class Page:
     words: str  # that saving agrees to
 
 
-def page(occasion: Occasion, form: RemindersForm) -> Page:
+def reminder_page(occasion: Occasion, form: RemindersForm) -> ReminderPage:
     today, schedules = occasion.state.today, occasion.schedules
-    return Page(
+    return ReminderPage(
         kinds=[_panel(kind, schedules.get(kind.kind), occasion, today) for kind in form.kinds],
         any_on=any(item.is_on for item in schedules.values()),
         paused=_paused(form, today),
@@ -135,32 +135,32 @@ def _next(schedule: Schedule, occasion: Occasion, today: date) -> tuple[str, str
     return text.format(day=on_day(found.due.on, today), time=at_time(at)), why
 
 
-def proposals(days: Collection[int]) -> list[Proposal]:
+def reminder_offers(days: Collection[int]) -> list[ReminderOffer]:
     """What is proposed to somebody who studies on these weekdays and was not asked yet."""
-    return [Proposal(name_of(kind), rhythm(*services.usual(kind, days))) for kind in SHOWN]
+    return [ReminderOffer(name_of(kind), rhythm(*services.usual(kind, days))) for kind in KINDS]
 
 
 # The address
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class BouncedMail:
     """Mail came back."""
 
     day: str
     reply: str
 
 
-def refused(suppression: Suppression, zone: str) -> Refused:
+def bounced_mail(suppression: Suppression, zone: str) -> BouncedMail:
     on = suppression.at.astimezone(zone_of(zone)).date()
-    return Refused(date_format(on, "j F Y"), f"{suppression.code} {suppression.reply}".strip())
+    return BouncedMail(date_format(on, "j F Y"), f"{suppression.code} {suppression.reply}".strip())
 
 
 # Today's mail
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class MailPreview:
     kinds: list[tuple[str, str, bool]]  # value, name, and whether it is the one that is shown
     kind: str
     subject: str
@@ -168,13 +168,13 @@ class Preview:
     problem: str  # why there would be none; then there is no text
 
 
-def preview(occasion: Occasion) -> Preview:
+def preview(occasion: Occasion) -> MailPreview:
     kind, problem = Kind(occasion.delivery.kind), unwritable(occasion)
-    kinds = [(str(other), name_of(other), other == kind) for other in SHOWN]
+    kinds = [(str(other), name_of(other), other == kind) for other in KINDS]
     if problem:
-        return Preview(kinds, kind, "", "", problem)
+        return MailPreview(kinds, kind, "", "", problem)
     message = emails.compose(occasion)
-    return Preview(kinds, kind, str(message.subject), str(message.body).strip(), "")
+    return MailPreview(kinds, kind, str(message.subject), str(message.body).strip(), "")
 
 
 def unwritable(occasion: Occasion) -> str:
@@ -182,7 +182,7 @@ def unwritable(occasion: Occasion) -> str:
     kind = Kind(occasion.delivery.kind)
     if occasion.state.goal_state is None and kind != Kind.REVIEW:
         return _("There is no goal yet, so there is nothing to write about.")
-    return "" if occasion.has_something_to_say(kind) else str(NOTHING[kind])
+    return "" if occasion.has_something_to_say(kind) else str(NOTHING_TO_SEND[kind])
 
 
 def test_mail(occasion: Occasion) -> EmailMultiAlternatives:
@@ -195,7 +195,7 @@ def test_mail(occasion: Occasion) -> EmailMultiAlternatives:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DeliveryLine:
     on: date
     day: str
     kind: str
@@ -204,9 +204,9 @@ class Line:
     note: str
 
 
-def line(delivery: Delivery, zone: str, today: date) -> Line:
+def delivery_line(delivery: Delivery, zone: str, today: date) -> DeliveryLine:
     sent = delivery.state == State.SENT
-    return Line(
+    return DeliveryLine(
         delivery.on, short(delivery.on, today), name_of(delivery.kind), _state(delivery, zone), sent, _note(delivery)
     )
 

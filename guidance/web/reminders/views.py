@@ -22,14 +22,23 @@ from guidance.reminders import services
 from guidance.reminders.context import Occasion, for_learner
 from guidance.reminders.models import Kind
 from guidance.reminders.services import Setting
-from guidance.web.http import Asked, action, back, done, failed, form_page, learner_of, learner_state_of
+from guidance.web.http import (
+    QueryParams,
+    form_page,
+    invalid,
+    learner_of,
+    learner_state_of,
+    next_url,
+    post_action,
+    redirect_with,
+)
 from guidance.web.reminders import page as pages
-from guidance.web.reminders.forms import SHOWN, RemindersForm
+from guidance.web.reminders.forms import KINDS, RemindersForm
 
-PER_PAGE = 30
-LATEST = 5  # deliveries beside the settings
-NOBODY_CHOSE = "UTC"  # time zone of an account whose browser was not asked
-TESTS = {"reminder_test": "3/h/user"}
+PAGE_SIZE = 30
+MAX_LATEST = 5  # deliveries beside the settings
+DEFAULT_ZONE = "UTC"  # time zone of an account whose browser was not asked
+TEST_LIMIT = {"reminder_test": "3/h/user"}
 
 
 @form_page
@@ -45,107 +54,109 @@ def reminders(request: HttpRequest) -> HttpResponse:
                 text = _("Saved. Your time zone is now %(zone)s, as your browser says.") % {"zone": learner.time_zone}
             progress.record_activity(learner=learner)
             form.save(learner, now)
-            return done(request, text, to=reverse("web:reminders"))
+            return redirect_with(request, text, to=reverse("web:reminders"))
         return _settings(request, learner, now, form)
     return _settings(request, learner, now, None)
 
 
 def _settings(request: HttpRequest, learner: User, now: datetime, form: RemindersForm | None) -> HttpResponse:
-    asked = Asked(request.GET, catalogue.current())
-    kind = Kind(asked.choice("show", Kind.values) or SHOWN[0])
-    occasion = for_learner(learner, kind, snapshot=asked.snapshot, now=now)
+    params = QueryParams(request.GET, catalogue.current())
+    kind = Kind(params.choice("show", Kind.values) or KINDS[0])
+    occasion = for_learner(learner, kind, snapshot=params.snapshot, now=now)
     goal = occasion.state.goal
     days = goal.weekdays if goal else ()
     form = form or RemindersForm(occasion.schedules, today=occasion.state.today, study_days=days)
     zone, today = learner.time_zone, occasion.state.today
-    latest = [pages.line(delivery, zone, today) for delivery in learner.deliveries.all()[: LATEST + 1]]
+    latest = [pages.delivery_line(delivery, zone, today) for delivery in learner.deliveries.all()[: MAX_LATEST + 1]]
     context = {
         "form": form,
-        "page": pages.page(occasion, form),
+        "page": pages.reminder_page(occasion, form),
         "occasion": occasion,
-        "refused": pages.refused(occasion.learner.suppression, zone) if occasion.suppressed else None,
+        "refused": pages.bounced_mail(occasion.learner.suppression, zone) if occasion.suppressed else None,
         "preview": pages.preview(occasion),
-        "latest": latest[:LATEST],
-        "more": len(latest) > LATEST,
-        "problems": asked.problems,
+        "latest": latest[:MAX_LATEST],
+        "more": len(latest) > MAX_LATEST,
+        "problems": params.problems,
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else asked.status
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else params.status
     return render(request, "web/reminders.html", context, status=status)
 
 
 def _follow_browser(request: HttpRequest, learner: User) -> bool:
     """Times mean those on the learner's wall. Where nobody chose a time zone yet, the browser's is taken."""
     zone = request.POST.get("time_zone", "")
-    if learner.time_zone != NOBODY_CHOSE or zone == NOBODY_CHOSE or zone not in time_zones():
+    if learner.time_zone != DEFAULT_ZONE or zone == DEFAULT_ZONE or zone not in time_zones():
         return False
     learner.time_zone = zone
     progress.save_profile(learner=learner)
     return True
 
 
-@action("web:dashboard")
+@post_action("web:dashboard")
 def answer(request: HttpRequest) -> HttpResponse:
     """To the question that is asked once, after the first plan. What was set in the meantime stays."""
-    learner, now, to = learner_of(request), timezone.now(), back(request, reverse("web:dashboard"))
+    learner, now, to = learner_of(request), timezone.now(), next_url(request, reverse("web:dashboard"))
     if learner.schedules.exists():
-        return done(request, _("Your reminders stay as you have set them."), to=to)
+        return redirect_with(request, _("Your reminders stay as you have set them."), to=to)
     wanted = request.POST.get("answer") == "yes"
     if wanted:
         _follow_browser(request, learner)
     goal = learner_state_of(request).goal
     days = goal.weekdays if goal else ()
-    settings = {kind: Setting(wanted, *services.usual(kind, days)) for kind in SHOWN}
+    settings = {kind: Setting(wanted, *services.usual(kind, days)) for kind in KINDS}
     services.set_schedules(learner=learner, settings=settings, quiet=None, paused_until=None, now=now)
     if wanted:
         text = _("Reminders are on. Every mail has a link that ends them, and “Reminders” under Account changes them.")
-        return done(request, text, to=to)
-    return done(request, _("No reminders, then. Should you want them one day: “Reminders” under Account."), to=to)
+        return redirect_with(request, text, to=to)
+    return redirect_with(
+        request, _("No reminders, then. Should you want them one day: “Reminders” under Account."), to=to
+    )
 
 
-@action("web:reminders")
+@post_action("web:reminders")
 def resume(request: HttpRequest) -> HttpResponse:
     learner = learner_of(request)
     progress.record_activity(learner=learner)
     services.resume(learner=learner, now=timezone.now())
-    return done(request, _("The pause is over."), to=reverse("web:reminders"))
+    return redirect_with(request, _("The pause is over."), to=reverse("web:reminders"))
 
 
-@action("web:reminders")
+@post_action("web:reminders")
 def use_zone(request: HttpRequest) -> HttpResponse:
     """The browser's time zone, when its owner says so."""
     learner, zone, to = learner_of(request), request.POST.get("time_zone", ""), reverse("web:reminders")
     if zone not in time_zones():
-        return failed(request, _("Your browser does not say where it is. Choose a time zone in the settings."), to=to)
+        return invalid(request, _("Your browser does not say where it is. Choose a time zone in the settings."), to=to)
     learner.time_zone = zone
     progress.save_profile(learner=learner)
-    return done(request, _("Your time zone is now %(zone)s.") % {"zone": zone}, to=to)
+    return redirect_with(request, _("Your time zone is now %(zone)s.") % {"zone": zone}, to=to)
 
 
-@action("web:reminders")
+@post_action("web:reminders")
 def address_works(request: HttpRequest) -> HttpResponse:
     services.lift_suppression(learner=learner_of(request))
-    return done(request, _("Mail goes to your address again."), to=reverse("web:reminders"))
+    return redirect_with(request, _("Mail goes to your address again."), to=reverse("web:reminders"))
 
 
 # A test
 
 
-@action("web:reminders", repeats=False)
+@post_action("web:reminders", repeats=False)
 def send_test(request: HttpRequest) -> HttpResponse:
     """One mail now, beside the ledger: it neither counts as the mail of the day nor takes its place."""
     learner, now, kind = learner_of(request), timezone.now(), request.POST.get("kind", "")
     if kind not in Kind.values:
-        return failed(request, _("Choose which mail to send."), to=reverse("web:reminders"))
+        return invalid(request, _("Choose which mail to send."), to=reverse("web:reminders"))
     to = f"{reverse('web:reminders')}?show={kind}#mail"
     occasion = for_learner(learner, Kind(kind), snapshot=catalogue.current(), now=now)
     if problem := _problem(occasion):
-        return failed(request, problem, to=to)
-    usage = ratelimit.consume(request, app="waymark", action="reminder_test", config=TESTS)
+        return invalid(request, problem, to=to)
+    usage = ratelimit.consume(request, app="waymark", action="reminder_test", config=TEST_LIMIT)
     if usage is None:
-        return failed(request, _("That were three tests in an hour. Try again later."), to=to)
+        return invalid(request, _("That were three tests in an hour. Try again later."), to=to)
     if problem := _send(occasion, now):
-        return failed(request, problem, to=to)
-    return done(request, _("A test is on its way to %(address)s.") % {"address": occasion.address}, to=to)
+        return invalid(request, problem, to=to)
+    return redirect_with(request, _("A test is on its way to %(address)s.") % {"address": occasion.address}, to=to)
 
 
 def _problem(occasion: Occasion) -> str:
@@ -182,16 +193,16 @@ def _send(occasion: Occasion, now: datetime) -> str:
 @require_safe
 def history(request: HttpRequest) -> HttpResponse:
     """Why a mail came, and why none did."""
-    learner, asked = learner_of(request), Asked(request.GET, catalogue.current())
-    place = asked.place("before")
+    learner, params = learner_of(request), QueryParams(request.GET, catalogue.current())
+    place = params.place("before")
     rows = learner.deliveries.all()
-    found = list((place.before(rows) if place else rows)[: PER_PAGE + 1])
-    last = found[PER_PAGE - 1] if len(found) > PER_PAGE else None
+    found = list((place.before(rows) if place else rows)[: PAGE_SIZE + 1])
+    last = found[PAGE_SIZE - 1] if len(found) > PAGE_SIZE else None
     zone, today = learner.time_zone, learner.local_date(timezone.now())
     context = {
-        "lines": [pages.line(delivery, zone, today) for delivery in found[:PER_PAGE]],
+        "lines": [pages.delivery_line(delivery, zone, today) for delivery in found[:PAGE_SIZE]],
         "earlier": f"?before={Place(last.on, last.pk)}" if last else "",
         "newest": place is None,
-        "problems": asked.problems,
+        "problems": params.problems,
     }
-    return render(request, "web/reminder_history.html", context, status=asked.status)
+    return render(request, "web/reminder_history.html", context, status=params.status)

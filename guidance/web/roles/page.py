@@ -90,7 +90,7 @@ def hours_to(role: Role, snapshot: Snapshot, levels: Mapping[str, int] | None = 
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class RouteStep:
     """A skill of the journey. `needed` is above `target` where another skill of the journey asks for more."""
 
     skill: Skill  # of a choice, the one that the plan teaches
@@ -116,9 +116,9 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class AreaSteps:
+class RouteArea:
     area: Area
-    steps: tuple[Step, ...]
+    steps: tuple[RouteStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ class AlsoAsked:
 
 
 @dataclass(frozen=True, slots=True)
-class Station:
+class RouteMilestone:
     """A milestone on the way."""
 
     milestone: Milestone
@@ -140,14 +140,14 @@ class Station:
 
 
 @dataclass(frozen=True, slots=True)
-class Journey:
+class RoleRoute:
     role: Role
     start: StartingPoint | None
     industry: Industry | None
-    stations: tuple[Station, ...]  # in the order of the plan, the industry's among them
-    areas: tuple[AreaSteps, ...]  # the requirements, most important first within their area
-    on_the_way: tuple[Step, ...]  # what the role does not list: prerequisites, and what the projects need
-    heavier: tuple[Step, ...]  # requirements that weigh more in the industry, heaviest first
+    stations: tuple[RouteMilestone, ...]  # in the order of the plan, the industry's among them
+    areas: tuple[RouteArea, ...]  # the requirements, most important first within their area
+    on_the_way: tuple[RouteStep, ...]  # what the role does not list: prerequisites, and what the projects need
+    heavier: tuple[RouteStep, ...]  # requirements that weigh more in the industry, heaviest first
     also_asked_for: tuple[AlsoAsked, ...]  # emphasised by the industry, not required by the role, not scored
     hours: float  # of study, as the plan counts it: with what only the projects need
     hours_from_zero: float
@@ -158,7 +158,7 @@ class Journey:
     hours_per_week: float = HOURS_PER_WEEK
 
     @property
-    def requirements(self) -> tuple[Step, ...]:
+    def requirements(self) -> tuple[RouteStep, ...]:
         return tuple(step for group in self.areas for step in group.steps)
 
     @property
@@ -178,14 +178,14 @@ class Journey:
         return self.hours_from_zero - self.hours
 
 
-def journey(
+def role_route(
     snapshot: Snapshot,
     role: Role,
     start: StartingPoint | None = None,
     industry: Industry | None = None,
     *,
     hours_per_week: float = HOURS_PER_WEEK,
-) -> Journey:
+) -> RoleRoute:
     levels = graph.with_implied(snapshot.graph, start.levels) if start else {}
     asked = curriculum(snapshot, role, industry)
     share = readiness.points(asked.targets)
@@ -195,11 +195,11 @@ def journey(
     projects = {step.skill: step.because.project for step in ahead.steps if step.skill and step.because.project}
     to_begin = {slug for slug in missing if levels.get(slug, 0) == 0}  # only these pull their prerequisites
 
-    def step(slug: str) -> Step:
+    def step(slug: str) -> RouteStep:
         target = asked.targets[required[slug]] if slug in required else None
         now, goal_state = levels.get(slug, 0), target.one_of[slug] if target else 0
         goal = missing.get(slug, goal_state)
-        return Step(
+        return RouteStep(
             skill=snapshot.skills[slug],
             now=now,
             target=goal_state,
@@ -221,7 +221,7 @@ def journey(
     steps = [step(slug) for slug in required]
     hours = snapshot.hours(missing, levels)
     project_hours = sum(step.hours for step in ahead.steps if step.skill is None)
-    return Journey(
+    return RoleRoute(
         role=role,
         start=start,
         industry=industry,
@@ -240,9 +240,9 @@ def journey(
     )
 
 
-def _stations(ahead: plans.Plan, role: Role, snapshot: Snapshot) -> tuple[Station, ...]:
+def _stations(ahead: plans.Plan, role: Role, snapshot: Snapshot) -> tuple[RouteMilestone, ...]:
     return tuple(
-        Station(
+        RouteMilestone(
             milestone=snapshot.milestones[stage.milestone],
             project=snapshot.projects[stage.project] if stage.project else None,
             hours=stage.hours,
@@ -254,12 +254,12 @@ def _stations(ahead: plans.Plan, role: Role, snapshot: Snapshot) -> tuple[Statio
     )
 
 
-def by_area(snapshot: Snapshot, steps: list[Step]) -> tuple[AreaSteps, ...]:
-    grouped: dict[str, list[Step]] = {slug: [] for slug in snapshot.areas}
+def by_area(snapshot: Snapshot, steps: list[RouteStep]) -> tuple[RouteArea, ...]:
+    grouped: dict[str, list[RouteStep]] = {slug: [] for slug in snapshot.areas}
     for step in steps:
         grouped[step.skill.area.slug].append(step)
     return tuple(
-        AreaSteps(
+        RouteArea(
             snapshot.areas[slug],
             tuple(sorted(group, key=lambda s: (-s.importance, -s.target, s.skill.name.casefold()))),
         )
@@ -276,7 +276,7 @@ def also_asked_for(snapshot: Snapshot, required: Collection[str], industry: Indu
 
 
 @dataclass(frozen=True, slots=True)
-class OwnRole:
+class LearnerRole:
     role: Role
     readiness: Readiness
     hours: float  # left in the plan, projects included
@@ -287,18 +287,18 @@ class OwnRole:
         return self.readiness.readiness / 100
 
 
-def own_roles(state: LearnerState) -> tuple[OwnRole, ...]:
+def learner_roles(state: LearnerState) -> tuple[LearnerRole, ...]:
     """The readiest first; all by the emphases of one industry, that of the goal, so that roles can be compared."""
     return state.memoize("roles", lambda: _own_roles(state))
 
 
-def _own_roles(state: LearnerState) -> tuple[OwnRole, ...]:
-    found = [own_role(role, state) for role in state.snapshot.roles.values()]
+def _own_roles(state: LearnerState) -> tuple[LearnerRole, ...]:
+    found = [learner_role(role, state) for role in state.snapshot.roles.values()]
     return tuple(sorted(found, key=lambda item: (-item.readiness.readiness, item.hours, item.role.slug)))
 
 
-def own_role(role: Role, state: LearnerState) -> OwnRole:
-    return OwnRole(
+def learner_role(role: Role, state: LearnerState) -> LearnerRole:
+    return LearnerRole(
         role=role,
         readiness=scores.readiness(
             curriculum(state.snapshot, role, state.industry).targets, state.levels, state.sources
@@ -321,7 +321,7 @@ DEFAULT_ROLES = ("ai-engineer", "data-scientist", "software-developer")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ComparisonRow:
     skill: Skill
     cells: tuple[Requirement | None, ...]  # one per role, None where it does not ask
     mine: int  # the learner's level
@@ -347,13 +347,13 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ComparisonGroup:
     area: Area | None  # None where rows of all areas stand together
-    rows: tuple[Row, ...]
+    rows: tuple[ComparisonRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ComparisonColumn:
     letter: str  # of the role in drawings
     role: Role
     hours: float  # from zero
@@ -361,7 +361,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class RoleDifference:
     role: Role
     other: Role
     text: str
@@ -369,13 +369,13 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]  # biggest difference first
+    columns: tuple[ComparisonColumn, ...]
+    rows: tuple[ComparisonRow, ...]  # biggest difference first
     shared: int  # skills that every role asks for
     same: int  # of those, at the same level
-    differences: tuple[Difference, ...]  # in words, as the roles' authors put them
+    differences: tuple[RoleDifference, ...]  # in words, as the roles' authors put them
 
-    def shown(self, *, only_differences: bool) -> tuple[Row, ...]:
+    def shown(self, *, only_differences: bool) -> tuple[ComparisonRow, ...]:
         return tuple(row for row in self.rows if row.differs) if only_differences else self.rows
 
 
@@ -383,13 +383,13 @@ def compare(snapshot: Snapshot, roles: Sequence[Role], levels: Mapping[str, int]
     """`levels`: the learner's."""
     skills = [slug for slug in snapshot.skills if any(slug in role.skills for role in roles)]
     rows = [
-        Row(snapshot.skills[slug], tuple(role.skills.get(slug) for role in roles), levels.get(slug, 0))
+        ComparisonRow(snapshot.skills[slug], tuple(role.skills.get(slug) for role in roles), levels.get(slug, 0))
         for slug in skills
     ]
     rows.sort(key=lambda row: (*(-value for value in row.difference), row.skill.name.casefold()))
     return Comparison(
         columns=tuple(
-            Column(
+            ComparisonColumn(
                 ascii_uppercase[position],
                 role,
                 hours_to(role, snapshot),
@@ -401,7 +401,7 @@ def compare(snapshot: Snapshot, roles: Sequence[Role], levels: Mapping[str, int]
         shared=sum(row.askers == len(roles) for row in rows),
         same=sum(not row.differs for row in rows),
         differences=tuple(
-            Difference(role, other, role.neighbours[other.slug])
+            RoleDifference(role, other, role.neighbours[other.slug])
             for role in roles
             for other in roles
             if other.slug in role.neighbours
@@ -409,11 +409,11 @@ def compare(snapshot: Snapshot, roles: Sequence[Role], levels: Mapping[str, int]
     )
 
 
-def grouped(snapshot: Snapshot, rows: Sequence[Row], *, by_area: bool) -> tuple[Group, ...]:
+def grouped(snapshot: Snapshot, rows: Sequence[ComparisonRow], *, by_area: bool) -> tuple[ComparisonGroup, ...]:
     if not by_area:
-        return (Group(None, tuple(rows)),) if rows else ()
+        return (ComparisonGroup(None, tuple(rows)),) if rows else ()
     return tuple(
-        Group(area, found)
+        ComparisonGroup(area, found)
         for area in snapshot.areas.values()
         if (found := tuple(row for row in rows if row.skill.area.slug == area.slug))
     )

@@ -17,11 +17,11 @@ from guidance.lru import RevisionCache
 from guidance.web import jsonld
 from guidance.web.cache import public_page
 from guidance.web.context import is_signed_in
-from guidance.web.http import Asked, learner_state_of
+from guidance.web.http import QueryParams, learner_state_of
 from guidance.web.roles import page
-from guidance.web.roles.page import occupations, own_role, own_roles
+from guidance.web.roles.page import learner_role, learner_roles, occupations
 
-NEAREST = 3  # starting points named beside a role; the table has them all
+MAX_NEAREST = 3  # starting points named beside a role; the table has them all
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class RoleCard:
     def nearest(self) -> list[Distance]:
         """Without who has the role already."""
         others = [distance for distance in self.distances if distance.start.slug != self.role.slug]
-        return sorted(others, key=lambda distance: distance.hours)[:NEAREST]
+        return sorted(others, key=lambda distance: distance.hours)[:MAX_NEAREST]
 
 
 _cards_cache = RevisionCache[str | None, SafeString](8)
@@ -76,35 +76,35 @@ def _role_card(role: Role, snapshot: Snapshot) -> RoleCard:
 
 @public_page("role", "from", "industry")
 def roles(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
-    asked = Asked(request.GET, snapshot)
-    role = asked.record("role", snapshot.roles, Kind.ROLE)
+    params = QueryParams(request.GET, snapshot)
+    role = params.record("role", snapshot.roles, Kind.ROLE)
     if role:
         query = urlencode({name: request.GET[name] for name in ("from", "industry") if name in request.GET})
         return redirect(f"{role.url}?{query}" if query else role.url)
     state = learner_state_of(request) if is_signed_in(request) else None
     context = {
-        "problems": asked.problems,
-        "own": own_roles(state) if state else (),
+        "problems": params.problems,
+        "own": learner_roles(state) if state else (),
         "own_industry": state.industry if state else None,
         "cards": _cards(snapshot),
         "json_ld": jsonld.script(jsonld.breadcrumbs([(_("Roles"), reverse("web:roles"))])),
     }
-    return render(request, "web/roles.html", context, status=asked.status)
+    return render(request, "web/roles.html", context, status=params.status)
 
 
 @public_page("from", "industry")
 def role(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
     role: Role = snapshot.find(Kind.ROLE, slug)
-    asked = Asked(request.GET, snapshot)
-    start = asked.record("from", snapshot.starting_points, Kind.STARTING_POINT)
-    industry = asked.record("industry", snapshot.industries, Kind.INDUSTRY)
+    params = QueryParams(request.GET, snapshot)
+    start = params.record("from", snapshot.starting_points, Kind.STARTING_POINT)
+    industry = params.record("industry", snapshot.industries, Kind.INDUSTRY)
     state = learner_state_of(request) if is_signed_in(request) else None
     context = {
-        "problems": asked.problems,
-        "own": own_role(role, state) if state else None,
+        "problems": params.problems,
+        "own": learner_role(role, state) if state else None,
         "own_industry": state.industry if state else None,
         "role": role,
-        "journey": page.journey(
+        "journey": page.role_route(
             snapshot,
             role,
             start,
@@ -123,19 +123,20 @@ def role(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
         ),
     }
     template = "web/role.html#journey" if request.htmx else "web/role.html"  # type: ignore[attr-defined]
-    return render(request, template, context, status=asked.status)
+    return render(request, template, context, status=params.status)
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbour:
+class NeighbourRole:
     role: Role
     difference: str
     compare_url: str
 
 
-def neighbours(role: Role, snapshot: Snapshot) -> list[Neighbour]:
+def neighbours(role: Role, snapshot: Snapshot) -> list[NeighbourRole]:
     return [
-        Neighbour(snapshot.roles[slug], text, compare_url(role.slug, slug)) for slug, text in role.neighbours.items()
+        NeighbourRole(snapshot.roles[slug], text, compare_url(role.slug, slug))
+        for slug, text in role.neighbours.items()
     ]
 
 
@@ -149,15 +150,15 @@ def facts(slugs: Sequence[str], snapshot: Snapshot) -> list[Fact]:
 
 @public_page("role", "show", "sort")
 def compare(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
-    asked = Asked(request.GET, snapshot)
-    chosen = chosen_roles(asked)
-    show, sort = asked.choice("show", ["differences"]), asked.choice("sort", ["area"])
+    params = QueryParams(request.GET, snapshot)
+    chosen = chosen_roles(params)
+    show, sort = params.choice("show", ["differences"]), params.choice("sort", ["area"])
     signed_in = is_signed_in(request)
     levels = learner_state_of(request).levels if signed_in else {}
     comparison = page.compare(snapshot, chosen, levels) if len(chosen) >= page.MIN_ROLES else None
     rows = comparison.shown(only_differences=bool(show)) if comparison else ()
     context = {
-        "problems": asked.problems,
+        "problems": params.problems,
         "comparison": comparison,
         "groups": page.grouped(snapshot, rows, by_area=bool(sort)),
         "width": 1 + signed_in + len(chosen),
@@ -170,28 +171,28 @@ def compare(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         ),
     }
     template = "web/compare.html#comparison" if request.htmx else "web/compare.html"  # type: ignore[attr-defined]
-    return render(request, template, context, status=asked.status)
+    return render(request, template, context, status=params.status)
 
 
 FIELDS = range(1, page.MAX_ROLES + 1)
 
 
-def chosen_roles(asked: Asked) -> list[Role]:
+def chosen_roles(params: QueryParams) -> list[Role]:
     """The roles asked for, each once, a renamed one under its new name; the article's three when nobody asked."""
-    snapshot = asked.snapshot
-    names = [snapshot.latest_slug(Kind.ROLE, slug) for slug in asked.query.getlist("role")]
-    slugs = list(dict.fromkeys(asked.option("role", slug, snapshot.roles) for slug in names))
+    snapshot = params.snapshot
+    names = [snapshot.latest_slug(Kind.ROLE, slug) for slug in params.query.getlist("role")]
+    slugs = list(dict.fromkeys(params.option("role", slug, snapshot.roles) for slug in names))
     found = [snapshot.roles[slug] for slug in slugs if slug]
     if not names:
         found = [snapshot.roles[slug] for slug in page.DEFAULT_ROLES if slug in snapshot.roles]
-    elif len(found) < page.MIN_ROLES and not asked.problems:
-        asked.problems.append(_("Choose at least two roles."))
+    elif len(found) < page.MIN_ROLES and not params.problems:
+        params.problems.append(_("Choose at least two roles."))
     if len(found) > page.MAX_ROLES:
-        asked.problems.append(_("At most four roles fit side by side; these are the first four."))
+        params.problems.append(_("At most four roles fit side by side; these are the first four."))
     return found[: page.MAX_ROLES]
 
 
-HEAVIEST = 4  # shown in the list
+MAX_EMPHASES = 4  # shown in the list
 
 
 @public_page()
@@ -210,7 +211,7 @@ class IndustryCard:
 
 
 def industry_card(industry: Industry, snapshot: Snapshot) -> IndustryCard:
-    return IndustryCard(industry, tuple(snapshot.skills[slug] for slug in list(industry.emphases)[:HEAVIEST]))
+    return IndustryCard(industry, tuple(snapshot.skills[slug] for slug in list(industry.emphases)[:MAX_EMPHASES]))
 
 
 @public_page()

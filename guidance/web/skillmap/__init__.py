@@ -1,9 +1,9 @@
-"""The skill map as a trail network: areas are bands, skills are stations, and what comes first stands to the left.
+"""The skill map as a trail network: areas are bands, skills are stations, and what a skill needs is to its left.
 
-    ground = Ground(needs, band, bands)      # ground.py: what is to be drawn, and nothing of how
-    places = place(ground)                   # places.py: the column and the row of each station, for few crossings
-    layout = lay(ground, places, lines)      # routes.py: the coordinates of stations and of the ways between them
+    graph = MapGraph(needs, band, bands)         # graph.py: what is to be drawn, and nothing of how
+    positions = station_positions(graph)         # layers.py: the column and the row of each station, for few crossings
+    layout = lay_out(graph, positions, lines)    # edges.py: the coordinates of stations and of the edges between them
 
-These three are pure and know no skills, only names. Which skills a map shows is decided in sheets.py, what a station looks
-like for one visitor in drawing.py. All but the stations' state is worked out once per revision.
+These three are pure and know names only, not skills. selection.py decides which skills a map shows, drawing.py and overlay.py
+what a station looks like for one visitor. All but the state of the stations is worked out once per revision.
 """

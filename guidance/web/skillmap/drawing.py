@@ -6,7 +6,7 @@ A map as SVG and as a list of links: classes and presentation attributes only.
 
 What is the same for everybody is put together once; for one visitor only the stations' state and the path of the plan are
 filled in. Stations are numbered; what script.js (static/js/map.js) needs stands in ids and data attributes: `s3` is a
-station, its `data-n` lists what it needs as number.level, and `w3-7` is the way from station 3 to station 7.
+station, its `data-n` lists what it needs as number.level, and `w3-7` is the edge from station 3 to station 7.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,10 +23,10 @@ from guidance.catalog.snapshot import Area, Skill
 from guidance.markup import trusted
 from guidance.web.charts import svg
 from guidance.web.charts.labels import Box, disc
-from guidance.web.skillmap.edges import CELL, LINE, STATION, Layout, Point, Way, lay
-from guidance.web.skillmap.layers import place
-from guidance.web.skillmap.overlay import State
-from guidance.web.skillmap.selection import Sheet
+from guidance.web.skillmap.edges import CELL, LINE, STATION, Edge, Layout, Point, lay_out
+from guidance.web.skillmap.layers import station_positions
+from guidance.web.skillmap.overlay import MapState
+from guidance.web.skillmap.selection import MapSelection
 
 BASE = '<circle class="base" r="10"/>'
 TICK = '<path class="tick" d="M-4.5.5L-1 4L5-4"/>'
@@ -43,7 +43,7 @@ HALO = '<circle class="halo" r="17"/><circle class="rim" r="13"/>'
 
 # Widths of 13 px text, generous, so that what fits by them fits in every system font
 NARROW, WIDE, CAPITAL, OTHER = 4.0, 11.5, 9.2, 7.4
-MOST_LINES = 4
+MAX_LINES = 4
 
 
 @lru_cache(maxsize=4096)
@@ -51,7 +51,7 @@ def wrap(text: str, room: int) -> tuple[str, ...]:
     """On as few lines as fit into `room` px, of lengths as equal as can be; a word that is too long stays whole."""
     words = text.split()
     found: tuple[str, ...] = (text,)
-    for count in range(1, min(len(words), MOST_LINES) + 1):
+    for count in range(1, min(len(words), MAX_LINES) + 1):
         found = min(_splits(words, count), key=lambda lines: (max(map(width, lines)), lines))
         if max(map(width, found)) <= room:
             break
@@ -106,36 +106,36 @@ class _Piece:
 
 
 class Drawing:
-    """A sheet, drawn. `weight` is about what it takes in memory, in bytes."""
+    """A selection, drawn. `weight` is about what it takes in memory, in bytes."""
 
-    def __init__(self, sheet: Sheet) -> None:
-        self.sheet = sheet
-        labels = {name: _label(sheet, name) for name in sheet.ground.needs}
-        layout = lay(
-            sheet.ground,
-            place(sheet.ground),
+    def __init__(self, selection: MapSelection) -> None:
+        self.selection = selection
+        labels = {name: _label(selection, name) for name in selection.graph.needs}
+        layout = lay_out(
+            selection.graph,
+            station_positions(selection.graph),
             {name: len(lines) for name, lines in labels.items()},
-            left=0 if sheet.area else NAMES,
-            top=HEADINGS if sheet.area else 0,
+            left=0 if selection.area else NAMES,
+            top=HEADINGS if selection.area else 0,
         )
         self.crossings, self.has_runs = layout.crossings, bool(layout.runs)
         self._spots = layout.spots
         self._number = {name: number for number, name in enumerate(layout.spots)}
-        self._paths = {way: _path(sheet, way, points) for way, points in layout.ways.items()}
-        self._bottom = _opening(layout) + _strips(sheet, layout) + self._links()
+        self._paths = {edge: _path(selection, edge, points) for edge, points in layout.edges.items()}
+        self._bottom = _opening(layout) + _lanes(selection, layout) + self._links()
         self._trails = self._drawn_trails(layout)
-        big = _big(layout, labels, sheet)
+        big = _big(layout, labels, selection)
         self._stations = [self._station(name, layout.spots[name], labels[name], name in big) for name in layout.spots]
-        self._top = _titles(sheet, layout) + "</svg>"
-        self._list = _listed(sheet)
+        self._top = _titles(selection, layout) + "</svg>"
+        self._list = _listed(selection)
         markup = [self._bottom, self._trails, self._top]
         markup += [text for item in (*self._stations, *self._list) for text in _texts(item)]
         self.weight = sum(map(len, [*markup, *self._paths.values()]))
 
-    def svg(self, state: State, query: str = "") -> SafeString:
+    def svg(self, state: MapState, query: str = "") -> SafeString:
         """`query`: what the links to areas take along."""
         words = state.words()
-        number = {slug: place for place, slug in enumerate(state.next_steps, 1)}
+        number = {slug: order for order, slug in enumerate(state.next_steps, 1)}
         parts = [self._bottom, *self._plan(state), self._trails]
         for piece in self._stations:
             if isinstance(piece, str):
@@ -156,7 +156,7 @@ class Drawing:
         parts.append(self._top)
         return _markup(parts, query)
 
-    def listing(self, state: State, query: str = "") -> SafeString:
+    def listing(self, state: MapState, query: str = "") -> SafeString:
         words = state.words()
         parts: list[str] = []
         for piece in self._list:
@@ -167,49 +167,49 @@ class Drawing:
         return _markup(parts, query)
 
     def _links(self) -> str:
-        paths = [self._drawn(way) for way in self._paths if way not in self.sheet.ground.trails]
+        paths = [self._drawn(edge) for edge in self._paths if edge not in self.selection.graph.trails]
         return f'<g class="links" marker-end="url(#arrow)">{"".join(paths)}</g>'
 
     def _drawn_trails(self, layout: Layout) -> str:
         """By area, so that its colour stands once. The part of a run behind the last station it passes is dotted."""
         drawn: dict[str, list[str]] = {}
-        for way in sorted(self.sheet.ground.trails):
-            here = drawn.setdefault(self.sheet.skills[way[1]].area.letter, [])
-            if way not in layout.runs:
-                here.append(self._drawn(way))
+        for edge in sorted(self.selection.graph.trails):
+            here = drawn.setdefault(self.selection.skills[edge[1]].area.letter, [])
+            if edge not in layout.runs:
+                here.append(self._drawn(edge))
                 continue
-            x, y = layout.spots[way[1]]
+            x, y = layout.spots[edge[1]]
             begin = max(other for other, at in layout.spots.values() if at == y and other < x)
-            here += (self._drawn(way, ' class="run"'), f'<path class="loose" d="M{begin} {y}H{x}"/>')
+            here += (self._drawn(edge, ' class="run"'), f'<path class="loose" d="M{begin} {y}H{x}"/>')
         groups = (f'<g class="a-{letter}">{"".join(paths)}</g>' for letter, paths in drawn.items())
         return f'<g class="trails">{"".join(groups)}</g>'
 
-    def _drawn(self, way: Way, attributes: str = "") -> str:
-        start, end = self._number[way[0]], self._number[way[1]]
-        return f'<path{attributes} id="w{start}-{end}" d="{self._paths[way]}"/>'
+    def _drawn(self, edge: Edge, attributes: str = "") -> str:
+        start, end = self._number[edge[0]], self._number[edge[1]]
+        return f'<path{attributes} id="w{start}-{end}" d="{self._paths[edge]}"/>'
 
-    def _plan(self, state: State) -> list[str]:
+    def _plan(self, state: MapState) -> list[str]:
         """From what is known to each of the next steps, and from step to step."""
         known = {slug for slug, level in state.levels.items() if level}
-        ways: list[Way] = []
+        edges: list[Edge] = []
         for slug in state.next_steps:
-            ways += ((need, slug) for need in self.sheet.ground.needs.get(slug, ()) if need in known)
+            edges += ((need, slug) for need in self.selection.graph.needs.get(slug, ()) if need in known)
             known.add(slug)
-        if not ways:
+        if not edges:
             return []
-        trails = self.sheet.ground.trails
-        lines = [("" if way in trails else ' class="thin"', self._paths[way]) for way in sorted(set(ways))]
+        trails = self.selection.graph.trails
+        lines = [("" if edge in trails else ' class="thin"', self._paths[edge]) for edge in sorted(set(edges))]
         paths = "".join(f'<path{name} d="{path}"/>' for name, path in lines)
         rims = "".join(f'<path d="{path}"/>' for name, path in lines if not name)
         return [f'<g class="plancase">{paths}</g><g class="plan">{paths}</g><g class="planrim">{rims}</g>']
 
     def _station(self, name: str, spot: Point, lines: Sequence[str], big: bool) -> "_Piece | str":
-        sheet, number = self.sheet, self._number[name]
-        needs = sheet.ground.needs[name]
+        selection, number = self.selection, self._number[name]
+        needs = selection.graph.needs[name]
         at = f'id="s{number}" transform="translate({spot[0]} {spot[1]})"'
-        label = _text(lines, quiet=name not in sheet.skills)
-        if name in sheet.ground.exits:
-            area, count = sheet.exits[name.removeprefix("to ")]
+        label = _text(lines, quiet=name not in selection.skills)
+        if name in selection.graph.exits:
+            area, count = selection.exits[name.removeprefix("to ")]
             title = escape(f"{area.letter} {area.name}, {_skills(count)}")  # begins with what is to be seen
             listed = " ".join(str(self._number[need]) for need in needs)
             return (
@@ -217,12 +217,12 @@ class Drawing:
                 f'<path class="blade" d="M-14-12h19l9 12l-9 12h-19z"/><text class="acl" x="-3" y="5">{area.letter}</text> '
                 f"{label}</a>"
             )
-        skill = sheet.skills.get(name) or sheet.entries[name]
+        skill = selection.skills.get(name) or selection.entries[name]
         listed = " ".join(f"{self._number[need]}.{skill.prerequisites[need]}" for need in needs)
         data = f' data-n="{listed}"' if listed else ""
         classes = f"st a-{skill.area.letter}{' big' if big else ''}"
         before = f'<a {at} href="{escape(skill.url)}"{data} class="{classes} '
-        title = skill.name if name in sheet.skills else f"{skill.name}, {skill.area.name}"
+        title = skill.name if name in selection.skills else f"{skill.name}, {skill.area.name}"
         return _Piece(name, escape(title), before, label)
 
 
@@ -237,13 +237,13 @@ def _texts(item: "_Piece | str") -> Iterable[str]:
     return (item,) if isinstance(item, str) else (item.before, item.after)
 
 
-def _label(sheet: Sheet, name: str) -> tuple[str, ...]:
+def _label(selection: MapSelection, name: str) -> tuple[str, ...]:
     """The lines of a station's label; for what lies outside the area, the last one says where or how much."""
-    if name in sheet.skills:
-        return wrap(sheet.skills[name].name, CELL)
-    if name in sheet.entries:
-        return *wrap(sheet.entries[name].name, CELL), sheet.entries[name].area.name
-    area, count = sheet.exits[name.removeprefix("to ")]
+    if name in selection.skills:
+        return wrap(selection.skills[name].name, CELL)
+    if name in selection.entries:
+        return *wrap(selection.entries[name].name, CELL), selection.entries[name].area.name
+    area, count = selection.exits[name.removeprefix("to ")]
     return *wrap(area.name, CELL), _skills(count)
 
 
@@ -268,51 +268,51 @@ def _opening(layout: Layout) -> str:
     )
 
 
-def _strips(sheet: Sheet, layout: Layout) -> str:
+def _lanes(selection: MapSelection, layout: Layout) -> str:
     return "".join(
-        f'<g class="a-{sheet.areas[strip.name].letter}"><rect class="lane{number % 2}" y="{strip.y}" width="{layout.width}" '
-        f'height="{strip.height}"/><rect class="edge" y="{strip.y}" width="6" height="{strip.height}"/></g>'
-        for number, strip in enumerate(layout.strips, 1)
+        f'<g class="a-{selection.areas[lane.name].letter}"><rect class="lane{number % 2}" y="{lane.y}" width="{layout.width}" '
+        f'height="{lane.height}"/><rect class="edge" y="{lane.y}" width="6" height="{lane.height}"/></g>'
+        for number, lane in enumerate(layout.lanes, 1)
     )
 
 
-def _titles(sheet: Sheet, layout: Layout) -> str:
+def _titles(selection: MapSelection, layout: Layout) -> str:
     """The names of the areas, which stay in sight when the map is moved; of the map of one area, those of its parts."""
-    if sheet.area:
-        return _headings(sheet, layout)
+    if selection.area:
+        return _headings(selection, layout)
     titles = []
-    for number, strip in enumerate(layout.strips, 1):
-        area = sheet.areas[strip.name]
+    for number, lane in enumerate(layout.lanes, 1):
+        area = selection.areas[lane.name]
         first, *others = map(escape, wrap(area.name, NAMES - 52))
         spans = "".join(f'<tspan x="46" dy="{LEADING}">{line}</tspan>' for line in others)
         titles.append(
-            f'<a class="an a-{area.letter}" {TO_AREA}{area.slug}"><rect class="lane{number % 2} back" y="{strip.y}" '
-            f'width="{NAMES}" height="{strip.height}"/><rect class="edge" y="{strip.y}" width="6" height="{strip.height}"/>'
-            f'<g>{svg.shape(area, 27, strip.y + 28, 12)}<text class="acl" x="27" y="{strip.y + 33}">{area.letter}</text>'
-            f'<text x="46" y="{strip.y + 33}">{first}{spans}</text></g></a>'
+            f'<a class="an a-{area.letter}" {TO_AREA}{area.slug}"><rect class="lane{number % 2} back" y="{lane.y}" '
+            f'width="{NAMES}" height="{lane.height}"/><rect class="edge" y="{lane.y}" width="6" height="{lane.height}"/>'
+            f'<g>{svg.shape(area, 27, lane.y + 28, 12)}<text class="acl" x="27" y="{lane.y + 33}">{area.letter}</text>'
+            f'<text x="46" y="{lane.y + 33}">{first}{spans}</text></g></a>'
         )
     return f'<g class="names">{"".join(titles)}</g>'
 
 
-def _headings(sheet: Sheet, layout: Layout) -> str:
+def _headings(selection: MapSelection, layout: Layout) -> str:
     headings: list[tuple[int, str]] = []
     for names, text in (
-        (sheet.entries, _("From other areas")),
-        (sheet.skills, sheet.area.name if sheet.area else ""),
-        (sheet.ground.exits, _("Leads to")),
+        (selection.entries, _("From other areas")),
+        (selection.skills, selection.area.name if selection.area else ""),
+        (selection.graph.exits, _("Leads to")),
     ):
         if names:
             headings.append((min(layout.spots[name][0] for name in names), text))
     return "".join(f'<text class="heading" x="{x}" y="26">{escape(text)}</text>' for x, text in headings)
 
 
-def _path(sheet: Sheet, way: Way, points: Sequence[Point]) -> str:
+def _path(selection: MapSelection, edge: Edge, points: Sequence[Point]) -> str:
     """Corners of trails are cut at 45°, those of links are round; links stop at the rim of the station."""
-    if way in sheet.ground.trails:
+    if edge in selection.graph.trails:
         return _cornered(points, CUT, "l{} {}")
     (_, y), (to_x, to_y) = points[-2:]
     back = RIM if y == to_y else SLANT
-    if way[1] in sheet.ground.exits:
+    if edge[1] in selection.graph.exits:
         back = BLADE
     return _cornered([*points[:-1], (to_x - back, to_y - (0 if y == to_y else back))], ROUND, "q{2} {3} {0} {1}")
 
@@ -345,11 +345,11 @@ def _sign(value: int) -> int:
     return (value > 0) - (value < 0)
 
 
-def _big(layout: Layout, labels: Mapping[str, Sequence[str]], sheet: Sheet) -> set[str]:
+def _big(layout: Layout, labels: Mapping[str, Sequence[str]], selection: MapSelection) -> set[str]:
     """Whose names are shown on a small scale: what opens most, as long as they keep clear of each other and of stations."""
     taken: dict[str, Box] = {name: disc(spot, STATION) for name, spot in layout.spots.items()}
     big: set[str] = set()
-    for name in sorted(sheet.skills, key=lambda name: (-len(sheet.ground.opens[name]), name)):
+    for name in sorted(selection.skills, key=lambda name: (-len(selection.graph.opens[name]), name)):
         (x, y), lines = layout.spots[name], labels[name]
         half = max(map(width, lines)) * FAR / 2
         box = Box(x - half, y - STATION, x + half, y + STATION + FAR * LINE * len(lines))
@@ -359,19 +359,19 @@ def _big(layout: Layout, labels: Mapping[str, Sequence[str]], sheet: Sheet) -> s
     return big
 
 
-def _listed(sheet: Sheet) -> Sequence["_Piece | str"]:
+def _listed(selection: MapSelection) -> Sequence["_Piece | str"]:
     pieces: list[_Piece | str] = []
-    for area, skills in sheet.by_area.items():
+    for area, skills in selection.by_area.items():
         pieces.append(_group(area, _linked(area)))
-        pieces += [_item(sheet, skill) for skill in skills]
+        pieces += [_item(selection, skill) for skill in skills]
         pieces.append("</ul></li>")
-    if sheet.entries and sheet.area:
+    if selection.entries and selection.area:
         pieces.append(f"<li><h3>{escape(_('From other areas'))}</h3><ul>")
-        pieces += [_item(sheet, skill) for skill in sheet.entries.values()]
+        pieces += [_item(selection, skill) for skill in selection.entries.values()]
         pieces.append("</ul></li>")
-    if sheet.exits:
+    if selection.exits:
         pieces.append(f"<li><h3>{escape(_('Leads to'))}</h3><ul>")
-        for area, count in sheet.exits.values():
+        for area, count in selection.exits.values():
             pieces.append(f'<li>{_linked(area)}<span class="q n">{_skills(count)}</span></li>')
         pieces.append("</ul></li>")
     return pieces
@@ -386,9 +386,9 @@ def _group(area: Area, name: str) -> str:
     return f"<li><h3>{code} {name}</h3><ul>"
 
 
-def _item(sheet: Sheet, skill: Skill) -> _Piece:
-    names = {slug: other.name for slug, other in (*sheet.skills.items(), *sheet.entries.items())}
-    needs = ", ".join(names[need] for need in sheet.ground.needs[skill.slug])
+def _item(selection: MapSelection, skill: Skill) -> _Piece:
+    names = {slug: other.name for slug, other in (*selection.skills.items(), *selection.entries.items())}
+    needs = ", ".join(names[need] for need in selection.graph.needs[skill.slug])
     after = f'<small class="q">{escape(_("after {names}").format(names=needs))}</small>' if needs else ""
     return _Piece(
         skill.slug,

@@ -1,11 +1,11 @@
-"""Coordinates in px: of bands and stations, and of the ways between them. Pure.
+"""Coordinates in px: of bands and stations, and of the edges between them. Pure.
 
-A way leaves its station along its row, turns in the gap behind the column into a trunk, and leaves that at the height of its
+An edge leaves its station along its row, turns in the gap behind the column into a trunk, and leaves that at the height of its
 target. A station has one trunk for its trails and one for its links, so what it opens hangs on one line. Trails run along the
-row of their target; where another station stands in the way they pass above it and come down at the end, and so do links to
+row of their target; where another station is in the way they pass above it and come down at the end, and so do links to
 a station on a trail. What leads to the same station shares that line.
 
-Trunks of a gap get tracks, and lines above a row lanes, so that no two lie on each other. The order of the tracks is the one
+Trunks of a gap get tracks, and lines above a row offsets, so that no two lie on each other. The order of the tracks is the one
 with few crossings that single moves find.
 """
 
@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from guidance.web.skillmap.graph import Ground
-from guidance.web.skillmap.layers import Places
+from guidance.web.skillmap.graph import MapGraph
+from guidance.web.skillmap.layers import StationPositions
 
 CELL = 116  # a column, as wide as a label may be
 MARGIN = 16
@@ -23,7 +23,7 @@ STATION = 12  # radius, with its line
 LINE = 15  # of a label
 ABOVE = 13  # between the label of the row above and a station or the first line that passes over it
 LEAD = 20  # between a station and the first line that passes above it
-LANE = 7  # and between such lines
+OFFSET = 7  # and between such lines
 LABEL = 17  # between a station and its label, with what is left below
 PAD = 12  # at the top and bottom of a band
 BEFORE_TRUNKS, AFTER_TRUNKS = 12, 13
@@ -36,11 +36,11 @@ APART = {
 LIES_ON = 50  # crossings that it is worth to keep lines from lying on each other
 
 type Point = tuple[int, int]
-type Way = tuple[str, str]  # from, to
+type Edge = tuple[str, str]  # from, to
 
 
 @dataclass(frozen=True, slots=True)
-class Strip:
+class Lane:
     """A band as drawn."""
 
     name: str
@@ -52,10 +52,10 @@ class Strip:
 class Layout:
     width: int
     height: int
-    strips: Sequence[Strip]  # from top to bottom
+    lanes: Sequence[Lane]  # from top to bottom
     spots: Mapping[str, Point]  # of stations, from left to right in each row
-    ways: Mapping[Way, Sequence[Point]]  # corners, from the middle of a station to that of another
-    runs: frozenset[Way]  # trails that pass through other stations with the same need
+    edges: Mapping[Edge, Sequence[Point]]  # corners, from the middle of a station to that of another
+    runs: frozenset[Edge]  # trails that pass through other stations with the same need
     crossings: int
 
 
@@ -76,95 +76,99 @@ class _Trunk:
         return max(self.left, *self.pins.values())
 
 
-def lay(ground: Ground, places: Places, lines: Mapping[str, int], *, left: int = 0, top: int = 0) -> Layout:
+def lay_out(
+    graph: MapGraph, positions: StationPositions, lines: Mapping[str, int], *, left: int = 0, top: int = 0
+) -> Layout:
     """`lines`: of the label of each station. `left` and `top` are kept free."""
-    return _Routes(ground, places).layout(lines, left, top)
+    return _Routes(graph, positions).layout(lines, left, top)
 
 
 class _Routes:
-    def __init__(self, ground: Ground, places: Places) -> None:
-        self.ground, self.column = ground, places.column
+    def __init__(self, graph: MapGraph, positions: StationPositions) -> None:
+        self.graph, self.column = graph, positions.column
         self.rows_of: dict[str, range] = {}  # of each band, counted through the whole map
         inside: defaultdict[str, int] = defaultdict(int)
-        for name, row in places.row.items():
-            inside[ground.band[name]] = max(inside[ground.band[name]], row + 1)
+        for name, row in positions.row.items():
+            inside[graph.band[name]] = max(inside[graph.band[name]], row + 1)
         start = 0
-        for band in places.bands:
+        for band in positions.bands:
             if inside[band]:
                 self.rows_of[band] = range(start, start := start + inside[band])
-        self.row = {name: self.rows_of[ground.band[name]].start + row for name, row in places.row.items()}
+        self.row = {name: self.rows_of[graph.band[name]].start + row for name, row in positions.row.items()}
         self.order = sorted(self.row, key=lambda name: (self.row[name], self.column[name]))
-        above: set[Way] = set()
+        above: set[Edge] = set()
         while True:
             self.along = self._along(above)
-            self.lanes = self._lanes()
+            self.offsets = self._offsets()
             self.trunks = self._trunks()
             gaps = self._by_gap()
             self.width = {gap: _tracks(trunks) for gap, trunks in gaps.items()}
             # Where no order of the tracks keeps two lines apart, one of them passes above.
-            collisions = {way for trunks in gaps.values() for way in _collisions(trunks)}
+            collisions = {edge for trunks in gaps.values() for edge in _collisions(trunks)}
             if collisions <= above:
                 break
             above |= collisions
 
-    def _along(self, above: AbstractSet[Way]) -> dict[Way, bool]:
-        """Of each way, whether it runs along the row of its target; otherwise it passes above."""
-        ground, taken = self.ground, {(self.column[name], row): name for name, row in self.row.items()}
-        along: dict[Way, bool] = {}
+    def _along(self, above: AbstractSet[Edge]) -> dict[Edge, bool]:
+        """Of each edge, whether it runs along the row of its target; otherwise it passes above."""
+        graph, taken = self.graph, {(self.column[name], row): name for name, row in self.row.items()}
+        along: dict[Edge, bool] = {}
 
-        def between(way: Way) -> list[tuple[int, int]]:
-            return [(column, self.row[way[1]]) for column in range(self.column[way[0]] + 1, self.column[way[1]])]
+        def between(edge: Edge) -> list[tuple[int, int]]:
+            return [(column, self.row[edge[1]]) for column in range(self.column[edge[0]] + 1, self.column[edge[1]])]
 
-        def clear(way: Way) -> bool:
+        def clear(edge: Edge) -> bool:
             """Nothing is passed but what has the same need, and gets it in the same way."""
-            others = [taken[slot] for slot in between(way) if slot in taken]
-            return all(other == way[1] or (way in ground.trails and along.get((way[0], other))) for other in others)
+            others = [taken[slot] for slot in between(edge) if slot in taken]
+            return all(other == edge[1] or (edge in graph.trails and along.get((edge[0], other))) for other in others)
 
-        def claim(way: Way) -> None:
-            for slot in between(way):
-                taken.setdefault(slot, way[1])
+        def claim(edge: Edge) -> None:
+            for slot in between(edge):
+                taken.setdefault(slot, edge[1])
 
-        for way in sorted(ground.trails, key=lambda way: (self.column[way[1]] - self.column[way[0]], way)):
-            along[way] = way not in above and clear(way)
-            if along[way]:
-                claim(way)
+        for edge in sorted(graph.trails, key=lambda edge: (self.column[edge[1]] - self.column[edge[0]], edge)):
+            along[edge] = edge not in above and clear(edge)
+            if along[edge]:
+                claim(edge)
         for name in self.order:
-            links = [(need, name) for need in ground.needs[name] if (need, name) not in ground.trails]
+            links = [(need, name) for need in graph.needs[name] if (need, name) not in graph.trails]
             if links:
-                longest = min(links, key=lambda way: (self.column[way[0]], way))
-                free = not ground.leaders[name] and above.isdisjoint(links) and clear(longest)
+                longest = min(links, key=lambda edge: (self.column[edge[0]], edge))
+                free = not graph.leaders[name] and above.isdisjoint(links) and clear(longest)
                 if free:
                     claim(longest)
                 along |= dict.fromkeys(links, free)
         return along
 
-    def _lanes(self) -> dict[tuple[str, bool], int]:
-        """The number of the lane, from below, for what passes above to a station: its trails (True), its links (False).
+    def _offsets(self) -> dict[tuple[str, bool], int]:
+        """The number of the offset, from below, for what passes above to a station: its trails (True), its links (False).
         Lines that go further lie higher, so that none comes down through another."""
         begins: dict[tuple[str, bool], int] = {}
-        for way, along in self.along.items():
+        for edge, along in self.along.items():
             if not along:
-                key = way[1], way in self.ground.trails
-                begins[key] = min(begins.get(key, self.column[way[0]]), self.column[way[0]])
-        lanes: dict[tuple[str, bool], int] = {}
-        spans: defaultdict[int, list[tuple[int, int, int]]] = defaultdict(list)  # by row: begin, end, lane
+                key = edge[1], edge in self.graph.trails
+                begins[key] = min(begins.get(key, self.column[edge[0]]), self.column[edge[0]])
+        offsets: dict[tuple[str, bool], int] = {}
+        spans: defaultdict[int, list[tuple[int, int, int]]] = defaultdict(list)  # by row: begin, end, offset
         for name in self.order:
             for trail in (True, False):
                 if (name, trail) in begins:
                     begin, end = begins[name, trail], self.column[name]
                     here = spans[self.row[name]]
-                    lane = 1 + max((lane for other, until, lane in here if other < end and begin < until), default=-1)
-                    here.append((begin, end, lane))
-                    lanes[name, trail] = lane
-        return lanes
+                    offset = 1 + max(
+                        (offset for other, until, offset in here if other < end and begin < until), default=-1
+                    )
+                    here.append((begin, end, offset))
+                    offsets[name, trail] = offset
+        return offsets
 
     def _trunks(self) -> dict[tuple[str, bool], _Trunk]:
         trunks: dict[tuple[str, bool], _Trunk] = {}
-        for way in self.ground.ways:
-            (start, end), trail = way, way in self.ground.trails
+        for edge in self.graph.edges:
+            (start, end), trail = edge, edge in self.graph.trails
             height = float(self.row[end])
-            if not self.along[way]:
-                height -= 0.35 + 0.05 * self.lanes[end, trail]
+            if not self.along[edge]:
+                height -= 0.35 + 0.05 * self.offsets[end, trail]
             if height != self.row[start] or not trail:
                 trunk = trunks.setdefault((start, trail), _Trunk(start, trail, float(self.row[start])))
                 trunk.pins[end] = height
@@ -181,58 +185,58 @@ class _Routes:
         for column in range(max(self.column.values(), default=-1) + 1):
             xs.append(x)
             x += CELL + BEFORE_TRUNKS + self.width.get(column, 0) + AFTER_TRUNKS
-        strips, ys = self._down(lines, top)
+        lanes, ys = self._down(lines, top)
         spots = {name: (xs[self.column[name]], ys[self.row[name]]) for name in self.order}
         tracks = {
             key: xs[self.column[key[0]]] + CELL // 2 + BEFORE_TRUNKS + trunk.track for key, trunk in self.trunks.items()
         }
-        ways = {way: self._way(way, spots, tracks) for way in self.ground.ways}
+        edges = {edge: self._edge(edge, spots, tracks) for edge in self.graph.edges}
         return Layout(
             width=(xs[-1] if xs else left) + CELL // 2 + MARGIN,
-            height=strips[-1].y + strips[-1].height if strips else top,
-            strips=strips,
+            height=lanes[-1].y + lanes[-1].height if lanes else top,
+            lanes=lanes,
             spots=spots,
-            ways=ways,
-            runs=frozenset(way for way in self.ground.trails if self.along[way] and self._passes(way)),
-            crossings=_crossings(ways),
+            edges=edges,
+            runs=frozenset(edge for edge in self.graph.trails if self.along[edge] and self._passes(edge)),
+            crossings=_crossings(edges),
         )
 
-    def _down(self, lines: Mapping[str, int], top: int) -> tuple[list[Strip], list[int]]:
-        lanes: defaultdict[int, int] = defaultdict(int)
+    def _down(self, lines: Mapping[str, int], top: int) -> tuple[list[Lane], list[int]]:
+        offsets: defaultdict[int, int] = defaultdict(int)
         label: defaultdict[int, int] = defaultdict(int)
-        for (name, _), lane in self.lanes.items():
-            lanes[self.row[name]] = max(lanes[self.row[name]], lane + 1)
+        for (name, _), offset in self.offsets.items():
+            offsets[self.row[name]] = max(offsets[self.row[name]], offset + 1)
         for name, row in self.row.items():
             label[row] = max(label[row], lines[name])
-        strips, ys, y = [], [], top
+        lanes, ys, y = [], [], top
         for band, rows in self.rows_of.items():
             begin = y
             y += PAD
             for row in rows:
-                y += ABOVE + (LEAD - STATION + 3 + LANE * (lanes[row] - 1) if lanes[row] else 0)
+                y += ABOVE + (LEAD - STATION + 3 + OFFSET * (offsets[row] - 1) if offsets[row] else 0)
                 ys.append(y)
                 y += LABEL + LINE * label[row]
             y += PAD
-            strips.append(Strip(band, begin, y - begin))
-        return strips, ys
+            lanes.append(Lane(band, begin, y - begin))
+        return lanes, ys
 
-    def _way(self, way: Way, spots: Mapping[str, Point], tracks: Mapping[tuple[str, bool], int]) -> Sequence[Point]:
-        (start, end), trail = way, way in self.ground.trails
+    def _edge(self, edge: Edge, spots: Mapping[str, Point], tracks: Mapping[tuple[str, bool], int]) -> Sequence[Point]:
+        (start, end), trail = edge, edge in self.graph.trails
         (x, y), (to_x, to_y) = spots[start], spots[end]
-        if self.along[way]:
+        if self.along[edge]:
             if y == to_y:
                 return ((x, y), (to_x, to_y))
             track = tracks[start, trail]
             return ((x, y), (track, y), (track, to_y), (to_x, to_y))
-        down = LEAD + LANE * self.lanes[end, trail]
+        down = LEAD + OFFSET * self.offsets[end, trail]
         track = tracks[start, trail]
         return ((x, y), (track, y), (track, to_y - down), (to_x - down, to_y - down), (to_x, to_y))
 
-    def _passes(self, way: Way) -> bool:
-        start, end = way
+    def _passes(self, edge: Edge) -> bool:
+        start, end = edge
         return any(
             self.row[other] == self.row[end] and self.column[start] < self.column[other] < self.column[end]
-            for other in self.ground.opens[start]
+            for other in self.graph.opens[start]
         )
 
 
@@ -247,8 +251,8 @@ def _tracks(trunks: Sequence[_Trunk]) -> int:
     return max((trunk.track for trunk in done), default=0)
 
 
-def _collisions(trunks: Sequence[_Trunk]) -> Iterator[Way]:
-    """The ways that leave a trunk along the line on which a station further to the right reaches its own."""
+def _collisions(trunks: Sequence[_Trunk]) -> Iterator[Edge]:
+    """The edges that leave a trunk along the line on which a station further to the right reaches its own."""
     for a in trunks:
         for b in trunks:
             if a.track < b.track and a.start != b.start:
@@ -256,7 +260,7 @@ def _collisions(trunks: Sequence[_Trunk]) -> Iterator[Way]:
 
 
 def _in_order(trunks: Sequence[_Trunk]) -> Sequence[_Trunk]:
-    """From left to right, so that few ways cross: each trunk moved to where that helps most, until nothing helps."""
+    """From left to right, so that few edges cross: each trunk moved to where that helps most, until nothing helps."""
     count = len(trunks)
     gain = [[_cost(a, b) - _cost(b, a) for b in trunks] for a in trunks]  # what it costs that a is left of b
     order = sorted(range(count), key=lambda number: (trunks[number].high - trunks[number].low, number))
@@ -279,7 +283,7 @@ def _in_order(trunks: Sequence[_Trunk]) -> Sequence[_Trunk]:
 
 
 def _cost(a: _Trunk, b: _Trunk) -> int:
-    """Crossings between two trunks when a is left of b: b's way from its station crosses a, a's ways to their targets b."""
+    """Crossings between two trunks when a is left of b: b's edge from its station crosses a, a's edges to their targets b."""
     if a.start == b.start or a.high < b.low or b.high < a.low:
         return 0
     crossings = int(a.low < b.left < a.high)
@@ -291,11 +295,11 @@ def _cost(a: _Trunk, b: _Trunk) -> int:
     return crossings
 
 
-def _crossings(ways: Mapping[Way, Sequence[Point]]) -> int:
-    """How often lines cross, where ways that share a line count as one: from the same station, or to the same."""
+def _crossings(edges: Mapping[Edge, Sequence[Point]]) -> int:
+    """How often lines cross, where edges that share a line count as one: from the same station, or to the same."""
     across: dict[tuple[str, str, int], tuple[int, int]] = {}  # (from or "", to or "", y): from x, to x
     down: dict[tuple[str, int], tuple[int, int, set[str]]] = {}  # (from, x): from y, to y, targets
-    for (start, end), points in ways.items():
+    for (start, end), points in edges.items():
         (x, y), (to_x, _) = points[0], points[-1]
         if len(points) == 2:
             _widen(across, (start, end, y), (x, to_x))

@@ -6,7 +6,7 @@ from functools import cached_property
 
 
 @dataclass(frozen=True)
-class Ground:
+class MapGraph:
     """`needs` is acyclic and names stations of the map only. A map with entries or exits has one band."""
 
     needs: Mapping[str, Sequence[str]]  # of each station, which others lead to it
@@ -24,17 +24,17 @@ class Ground:
         return found
 
     @cached_property
-    def ways(self) -> Sequence[tuple[str, str]]:
+    def edges(self) -> Sequence[tuple[str, str]]:
         """(from, to), sorted."""
         return sorted((need, station) for station, needs in self.needs.items() for need in needs)
 
     @cached_property
     def trails(self) -> frozenset[tuple[str, str]]:
-        """The ways that stay within their band and its middle; the others are links."""
+        """The edges that stay within their band and its middle; the others are links."""
         edge = self.entries | self.exits
         return frozenset(
             (need, station)
-            for need, station in self.ways
+            for need, station in self.edges
             if self.band[need] == self.band[station] and need not in edge and station not in edge
         )
 

@@ -1,11 +1,11 @@
-"""The column and the row of every station, so that all ways lead to the right and few of them cross. Pure.
+"""The column and the row of every station, so that all edges lead to the right and few of them cross. Pure.
 
 Three steps, each deterministic, ties going by name:
 
 1. Stations are set down one by one, what opens others first, at the first column that their needs allow: behind the one
    that leads to them if its row is free, else in the row that costs least. Those that open nothing fill up rows: several
    that need the same stand one behind the other (a run), for which the line needs to leave its row once only.
-2. Bands are put in the order that makes the ways between them short.
+2. Bands are put in the order that makes the edges between them short.
 3. Stations of one column, and whole rows, change places as long as that takes away crossings and bends. This is the layered
    drawing of Sugiyama, Tagawa and Toda (1981) with the exchanges of Eades and Kelly (1986), on rows instead of positions.
 """
@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from guidance.web.skillmap.graph import Ground
+from guidance.web.skillmap.graph import MapGraph
 
 # What things cost, in rows that a line has to climb
 BEND = 0.5  # besides the climb
@@ -30,31 +30,31 @@ OUTWARD = 0.12  # a row between a station and the band's border over which its l
 INWARD = 0.3  # a row that a link climbs within its band
 REACH = 3  # columns over which a run may be filled up
 EFFORT = (
-    1_000_000  # ways compared with others at most, well under a second; the catalogue of 270 skills takes half of it
+    1_000_000  # edges compared with others at most, well under a second; the catalogue of 270 skills takes half of it
 )
 LINK = 0.4  # links arrive this far above the row of a station on a trail
 OUTSIDE = 1e6
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class StationPositions:
     column: Mapping[str, int]
     row: Mapping[str, int]  # within its band
     bands: Sequence[str]  # from top to bottom
 
 
-def place(ground: Ground) -> Places:
-    column, row = _Settlement(ground).settle()
-    bands = _ordered(ground)
+def station_positions(graph: MapGraph) -> StationPositions:
+    column, row = _Settlement(graph).settle()
+    bands = _ordered(graph)
     position = {band: number for number, band in enumerate(bands)}
     members: dict[str, list[str]] = {band: [] for band in bands}
-    for station in sorted(ground.needs):
-        members[ground.band[station]].append(station)
+    for station in sorted(graph.needs):
+        members[graph.band[station]].append(station)
     for stations in members.values():
         if stations:
             effort = EFFORT * len(stations) // len(column)
-            row |= _Band(ground, stations, column, row, position, effort).improved()
-    return Places(column, row, bands)
+            row |= _Band(graph, stations, column, row, position, effort).improved()
+    return StationPositions(column, row, bands)
 
 
 class _Row:
@@ -68,29 +68,29 @@ class _Row:
 class _Settlement:
     """Stations as they are set down, one by one."""
 
-    def __init__(self, ground: Ground) -> None:
-        self.ground = ground
-        self.rows: dict[str, list[_Row]] = {band: [] for band in ground.bands}
+    def __init__(self, graph: MapGraph) -> None:
+        self.graph = graph
+        self.rows: dict[str, list[_Row]] = {band: [] for band in graph.bands}
         self.column: dict[str, int] = {}
         self.own: dict[str, _Row] = {}
 
     def settle(self) -> tuple[dict[str, int], dict[str, int]]:
-        ground = self.ground
-        to_come, behind = _heights(ground.needs, ground.opens), _heights(ground.opens, ground.needs)
+        graph = self.graph
+        to_come, behind = _heights(graph.needs, graph.opens), _heights(graph.opens, graph.needs)
         inner = sorted(
-            ground.needs.keys() - ground.entries - ground.exits,
-            key=lambda name: (not ground.opens[name], behind[name], -to_come[name], -len(ground.opens[name]), name),
+            graph.needs.keys() - graph.entries - graph.exits,
+            key=lambda name: (not graph.opens[name], behind[name], -to_come[name], -len(graph.opens[name]), name),
         )
         deepest = max((behind[name] for name in inner), default=0)
         for name in inner:
-            first = max((self.column[need] + 1 for need in ground.needs[name] if need in self.column), default=0)
-            first = max(first, 1 if ground.entries else 0)
-            last = first if ground.opens[name] else max(first, min(first + REACH, deepest))
+            first = max((self.column[need] + 1 for need in graph.needs[name] if need in self.column), default=0)
+            first = max(first, 1 if graph.entries else 0)
+            last = first if graph.opens[name] else max(first, min(first + REACH, deepest))
             self._set_down(name, range(first, last + 1))
         end = max(self.column.values(), default=0) + 1
-        for name in sorted(ground.entries):
+        for name in sorted(graph.entries):
             self._set_down(name, range(1))
-        for name in sorted(ground.exits):
+        for name in sorted(graph.exits):
             self._set_down(name, range(end, end + 1))
         row = {
             name: number
@@ -105,7 +105,7 @@ class _Settlement:
         row.runs.pop(at, None)
         row.stations[at] = name
         self.own[name], self.column[name] = row, at
-        for need in self.ground.leaders[name]:
+        for need in self.graph.leaders[name]:
             if self._is_free(row, need, at):
                 for passed in range(self.column[need] + 1, at):
                     if passed not in row.stations:
@@ -113,12 +113,12 @@ class _Settlement:
 
     def _best(self, name: str, columns: range) -> tuple[_Row, int]:
         """The row and the column that cost least; a new row is put among the others."""
-        ground, rows = self.ground, self.rows[self.ground.band[name]]
-        leaders = ground.leaders[name]
+        graph, rows = self.graph, self.rows[self.graph.band[name]]
+        leaders = graph.leaders[name]
         number = {id(row): place for place, row in enumerate(rows)}
         near = leaders
-        if name in ground.entries | ground.exits:
-            near = [*ground.needs[name], *ground.opens[name]]
+        if name in graph.entries | graph.exits:
+            near = [*graph.needs[name], *graph.opens[name]]
         wanted = [number[id(self.own[other])] for other in near]
 
         def climb(place: float) -> float:
@@ -145,7 +145,7 @@ class _Settlement:
     def _is_free(self, row: _Row, need: str, end: int) -> bool:
         """Whether a line from `need` can run along this row: past nothing but stations that need the same."""
         return all(
-            row.runs.get(at, need) == need and (at not in row.stations or need in self.ground.leaders[row.stations[at]])
+            row.runs.get(at, need) == need and (at not in row.stations or need in self.graph.leaders[row.stations[at]])
             for at in range(self.column[need] + 1, end)
         )
 
@@ -164,14 +164,14 @@ def _heights(needs: Mapping[str, Sequence[str]], opens: Mapping[str, Sequence[st
     return heights
 
 
-def _ordered(ground: Ground) -> Sequence[str]:
-    """The bands in the order in which the ways between them are short: each moved to where that helps most."""
-    size = dict.fromkeys(ground.bands, 0)
-    for band in ground.band.values():
+def _ordered(graph: MapGraph) -> Sequence[str]:
+    """The bands in the order in which the edges between them are short: each moved to where that helps most."""
+    size = dict.fromkeys(graph.bands, 0)
+    for band in graph.band.values():
         size[band] += 1
     counted: defaultdict[frozenset[str], int] = defaultdict(int)
-    for name, opens in ground.opens.items():
-        counted[frozenset(ground.band[other] for other in (name, *opens))] += 1
+    for name, opens in graph.opens.items():
+        counted[frozenset(graph.band[other] for other in (name, *opens))] += 1
     groups = [(group, count) for group, count in counted.items() if len(group) > 1]
 
     def length(order: Sequence[str]) -> float:
@@ -184,12 +184,12 @@ def _ordered(ground: Ground) -> Sequence[str]:
             for group, count in groups
         )
 
-    order = list(ground.bands)
+    order = list(graph.bands)
     shortest = length(order)
     improved = True
     while improved:
         improved = False
-        for band in ground.bands:
+        for band in graph.bands:
             without = [other for other in order if other != band]
             trials = [[*without[:at], band, *without[at:]] for at in range(len(order))]
             best = min(trials, key=length)
@@ -201,27 +201,27 @@ def _ordered(ground: Ground) -> Sequence[str]:
 class _Band:
     """The rows of one band, whose columns are settled.
 
-    In the gap behind a column the ways are pairs of heights, where they come from and where they go. Two cross when their
-    order is not the same on both sides; ways from one station come from the same height.
+    In the gap behind a column the edges are pairs of heights, where they come from and where they go. Two cross when their
+    order is not the same on both sides; edges from one station come from the same height.
     """
 
     def __init__(
         self,
-        ground: Ground,
+        graph: MapGraph,
         stations: Sequence[str],
         column: Mapping[str, int],
         row: Mapping[str, int],
         position: Mapping[str, int],
         effort: int,
     ) -> None:
-        self.ground, self.column, self.effort = ground, column, effort
+        self.graph, self.column, self.effort = graph, column, effort
         self.row = {name: row[name] for name in stations}
         self.rows = max(self.row.values()) + 1
-        self.leaders = {name: frozenset(ground.leaders[name]) for name in stations}
+        self.leaders = {name: frozenset(graph.leaders[name]) for name in stations}
         self.at: defaultdict[int, list[str]] = defaultdict(list)
         for name in stations:
             self.at[column[name]].append(name)
-        here = position[ground.band[stations[0]]]
+        here = position[graph.band[stations[0]]]
         # Above or below, and how far from it a station should be at most.
         self.outside: dict[str, float] = {}
         self.leaves: dict[str, list[float]] = {name: [] for name in stations}
@@ -230,14 +230,14 @@ class _Band:
         )  # from, to, whether it begins there
         self.touches: dict[str, range] = {}
         for name in stations:
-            needs = ground.needs[name]
+            needs = graph.needs[name]
             self.touches[name] = range(min((column[need] for need in needs), default=column[name]), column[name] + 1)
             for need in needs:
                 if need not in self.row:
-                    self.outside[need] = -OUTSIDE if position[ground.band[need]] < here else OUTSIDE
+                    self.outside[need] = -OUTSIDE if position[graph.band[need]] < here else OUTSIDE
                 for gap in range(column[need], column[name]):
                     self.gaps[gap].append((need, name, gap == column[need]))
-            sides = {position[ground.band[other]] < here for other in ground.opens[name] if other not in self.row}
+            sides = {position[graph.band[other]] < here for other in graph.opens[name] if other not in self.row}
             self.leaves[name] = [-OUTSIDE if above else OUTSIDE for above in sorted(sides)]
         self.costs = {gap: self._cost(gap) for gap in sorted({*self.gaps, *self.at})}
 
@@ -320,7 +320,7 @@ class _Band:
                 if self.row[other] == self.row[name]:
                     if need not in self.leaders[other]:
                         return BLOCKED
-                    passing += PASSING_BUSY if self.ground.opens[other] else PASSING
+                    passing += PASSING_BUSY if self.graph.opens[other] else PASSING
         return passing
 
 

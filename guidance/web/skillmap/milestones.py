@@ -18,7 +18,7 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class MapMilestone:
     milestone: Milestone
     number: int  # among all of the plan, from 1
     state: str  # done, current, later or blocked
@@ -42,7 +42,9 @@ class Stretch:
         return f"m-{self.milestone.slug}"
 
 
-def stretches(snapshot: Snapshot, plan: Plan, levels: Mapping[str, int], *, is_own: bool) -> tuple[Stretch, ...]:
+def map_milestones(
+    snapshot: Snapshot, plan: Plan, levels: Mapping[str, int], *, is_own: bool
+) -> tuple[MapMilestone, ...]:
     """One for each milestone of the plan, in its order; none for a goal without milestones."""
     first = plan.steps[0] if plan.steps else None
     return tuple(
@@ -58,14 +60,14 @@ def _stretch(
     number: int,
     first: Step | None,
     is_own: bool,
-) -> Stretch:
+) -> MapMilestone:
     milestone = snapshot.milestones[stage.milestone]
     is_current = first is not None and first.milestone == stage.milestone
     steps = [step for step in plan.steps if step.milestone == stage.milestone]
     stops = list(_stops(snapshot, plan, levels, milestone, first.skill if first and is_current else None))
     shown = {stop.skill.slug for stop in stops}
     also = dict.fromkeys(step.skill for step in steps if step.skill is not None and step.skill not in shown)
-    return Stretch(
+    return MapMilestone(
         milestone=milestone,
         number=number,
         state="done" if stage.done else "current" if is_current else "later" if steps else "blocked",

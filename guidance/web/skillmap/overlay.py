@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guidance.web.skillmap.milestones import Stretch
+from guidance.web.skillmap.milestones import MapMilestone
 
-NEXT = 8
+MAX_NEXT_STEPS = 8
 ORDINALS = (
     gettext_lazy("1st next"),
     gettext_lazy("2nd next"),
@@ -22,14 +22,14 @@ ORDINALS = (
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class MapState:
     """All by slug. Empty: nobody in particular looks at the map."""
 
     levels: Mapping[str, int] = field(default_factory=dict)
     targets: Mapping[str, int] = field(default_factory=dict)  # of the goal, what has to come before included
     next_steps: Sequence[str] = ()  # of the plan, each skill once
     also_asked_for: Collection[str] = ()  # by the industry, not scored
-    stretches: Sequence[Stretch] = ()  # milestones of the goal, in the order of the plan
+    stretches: Sequence[MapMilestone] = ()  # milestones of the goal, in the order of the plan
 
     def kind(self, slug: str) -> str:
         """at, begun or none; of what is not scored for the goal known, off (asked for) or aside (no part of it)."""
@@ -40,14 +40,14 @@ class State:
             return "at" if level else "none"
         return "known" if level else "off" if slug in self.also_asked_for else "aside"
 
-    def words(self) -> "Words":
-        return Words(self)
+    def words(self) -> "StationText":
+        return StationText(self)
 
 
-class Words:
+class StationText:
     """The same for those who read: “1 of 2 · 6th next”."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: MapState) -> None:
         self._state = state
         self._of = _("{level} of {target}")
         self._level = _("level {level}")
@@ -63,7 +63,7 @@ class Words:
         return self._level.format(level=level) if level else self._kinds[state.kind(slug)]
 
 
-def counts(state: State, slugs: Collection[str]) -> tuple[int, int, int]:
+def counts(state: MapState, slugs: Collection[str]) -> tuple[int, int, int]:
     """How many of the goal's skills are at their target, in progress and not begun."""
     kinds = [state.kind(slug) for slug in slugs if state.targets.get(slug)]
     return kinds.count("at"), kinds.count("begun"), kinds.count("none")

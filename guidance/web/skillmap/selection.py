@@ -6,11 +6,11 @@ from functools import cached_property
 
 from guidance.catalog import graph
 from guidance.catalog.snapshot import Area, Industry, Role, Skill, Snapshot
-from guidance.web.skillmap.graph import Ground
+from guidance.web.skillmap.graph import MapGraph
 
 
 @dataclass(frozen=True)
-class Sheet:
+class MapSelection:
     """One map. With an area, `entries` are what its skills need from other areas, and `exits` those areas to whose skills
     they lead, with how many."""
 
@@ -18,7 +18,7 @@ class Sheet:
     area: Area | None
     entries: Mapping[str, Skill]
     exits: Mapping[str, tuple[Area, int]]  # by the slug of the area
-    ground: Ground
+    graph: MapGraph
 
     @cached_property
     def areas(self) -> Mapping[str, Area]:
@@ -33,9 +33,9 @@ class Sheet:
         return found
 
 
-def sheet(
+def map_selection(
     snapshot: Snapshot, area: Area | None = None, role: Role | None = None, industry: Industry | None = None
-) -> Sheet:
+) -> MapSelection:
     """Everything; with a role, what it requires and all that has to come before, and what the industry asks for
     besides; of that with an area, what is in the area."""
     slugs: Collection[str] = snapshot.skills
@@ -55,17 +55,17 @@ def _chosen(snapshot: Snapshot, slugs: Collection[str]) -> dict[str, Skill]:
     }
 
 
-def _whole(snapshot: Snapshot, slugs: Collection[str]) -> Sheet:
+def _whole(snapshot: Snapshot, slugs: Collection[str]) -> MapSelection:
     skills = _chosen(snapshot, slugs)
-    ground = Ground(
+    map_graph = MapGraph(
         needs={slug: tuple(need for need in skill.prerequisites if need in skills) for slug, skill in skills.items()},
         band={slug: skill.area.slug for slug, skill in skills.items()},
         bands=tuple(snapshot.areas),
     )
-    return Sheet(skills, None, {}, {}, ground)
+    return MapSelection(skills, None, {}, {}, map_graph)
 
 
-def _of_area(snapshot: Snapshot, slugs: Collection[str], area: Area) -> Sheet:
+def _of_area(snapshot: Snapshot, slugs: Collection[str], area: Area) -> MapSelection:
     skills = _chosen(snapshot, [slug for slug in slugs if snapshot.skills[slug].area.slug == area.slug])
     needs = {slug: tuple(need for need in skill.prerequisites if need in slugs) for slug, skill in skills.items()}
     entries = _chosen(snapshot, {need for found in needs.values() for need in found if need not in skills})
@@ -78,14 +78,14 @@ def _of_area(snapshot: Snapshot, slugs: Collection[str], area: Area) -> Sheet:
                 openers.setdefault(snapshot.skills[other].area.slug, set()).add(slug)
     exits = {slug: (other, len(opened[slug])) for slug, other in snapshot.areas.items() if slug in opened}
     needs |= dict.fromkeys(entries, ()) | {exit_of(slug): tuple(sorted(openers[slug])) for slug in exits}
-    ground = Ground(
+    map_graph = MapGraph(
         needs=needs,
         band=dict.fromkeys(needs, area.slug),
         bands=(area.slug,),
         entries=frozenset(entries),
         exits=frozenset(map(exit_of, exits)),
     )
-    return Sheet(skills, area, entries, exits, ground)
+    return MapSelection(skills, area, entries, exits, map_graph)
 
 
 def exit_of(area: str) -> str:

@@ -18,13 +18,13 @@ from guidance.catalog.text import hours
 from guidance.markup import trusted
 from guidance.web.charts import svg
 from guidance.web.skillmap.drawing import HALO, SYMBOLS, width, wrap
-from guidance.web.skillmap.milestones import Stop, Stretch
+from guidance.web.skillmap.milestones import MapMilestone, Stop
 
 WIDTH = 1184
 LEFT, RIGHT = 64, 1120  # where rows begin and end
 PLATES = 1082  # where a plate at the right begins
 ROUND = 20  # of the corners between two rows
-MOST = 9  # stops in a row
+MAX_STOPS = 9  # stops in a row
 TITLE, NOTE = 84, 1100  # where titles begin and notes end
 LARGE = 1.5  # titles are about so much wider than what `width` measures, bold and larger as they are
 LINE = 16  # px from line to line
@@ -32,8 +32,8 @@ LEVEL = 16  # px for the level behind a name
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    stretch: Stretch
+class _TrailRow:
+    stretch: MapMilestone
     stops: Sequence[tuple[Stop, float, Sequence[str]]]  # with x and the lines of the label
     y: int  # of the trail
     top: int
@@ -51,7 +51,7 @@ class _Row:
         return LEFT if self.is_back else RIGHT
 
 
-def winding(stretches: Sequence[Stretch]) -> SafeString:
+def winding(stretches: Sequence[MapMilestone]) -> SafeString:
     rows = list(_rows(stretches))
     parts = [svg.hidden("way", WIDTH, rows[-1].bottom), *map(_lane, rows), *_trails(rows)]
     parts.append(f'<circle class="begin" cx="{LEFT - 14}" cy="{rows[0].y}" r="7"/>')
@@ -63,24 +63,24 @@ def winding(stretches: Sequence[Stretch]) -> SafeString:
     return trusted(*parts, "</svg>")
 
 
-def target(stretch: Stretch) -> str:
+def target(stretch: MapMilestone) -> str:
     """Where the station of a milestone leads: to the learner's own plan, opened there, or to its page."""
     if stretch.is_own:
         return f"{reverse('web:plan')}?open={stretch.milestone.slug}#{stretch.id}"
     return stretch.milestone.url
 
 
-def _rows(stretches: Sequence[Stretch]) -> Iterator[_Row]:
+def _rows(stretches: Sequence[MapMilestone]) -> Iterator[_TrailRow]:
     top, is_back = 0, False
     for stretch in stretches:
-        parts = list(batched(stretch.stops, MOST)) or [()]
+        parts = list(batched(stretch.stops, MAX_STOPS)) or [()]
         for at, part in enumerate(parts):
             is_current, is_first = stretch.state == "current", at == 0
             y = top + (30 if not is_first else 84 if is_current else 60)
             stops = list(_placed(part, is_back))
             lines = max((len(label) for _stop, _x, label in stops), default=1)
             bottom = y + 24 + LINE * lines + (18 if is_current else 8)
-            yield _Row(stretch, stops, y, top, bottom, is_back, is_first, at == len(parts) - 1)
+            yield _TrailRow(stretch, stops, y, top, bottom, is_back, is_first, at == len(parts) - 1)
             top, is_back = bottom, not is_back
 
 
@@ -91,15 +91,15 @@ def _placed(stops: Sequence[Stop], is_back: bool) -> Iterator[tuple[Stop, float,
         yield stop, begin + room * (at + 0.5), wrap(stop.skill.name, int(abs(room)) - LEVEL - 8)
 
 
-def _lane(row: _Row) -> str:
+def _lane(row: _TrailRow) -> str:
     kind = "cur" if row.stretch.state == "current" else f"lane{row.stretch.number % 2}"
     return f'<rect class="lane {kind}" x="0" y="{row.top}" width="{WIDTH}" height="{row.bottom - row.top}"/>'
 
 
-def _trails(rows: Sequence[_Row]) -> Iterator[str]:
+def _trails(rows: Sequence[_TrailRow]) -> Iterator[str]:
     """What is later lies below what is walked, and that below the stretch to the next milestone."""
     drawn: dict[str, list[str]] = {"later": [], "done": [], "now": []}
-    before: _Row | None = None
+    before: _TrailRow | None = None
     is_passed = False  # whether the trail is past where the learner is
     for row in rows:
         state = row.stretch.state
@@ -123,7 +123,7 @@ def _trails(rows: Sequence[_Row]) -> Iterator[str]:
             yield f'<g class="{kind}"><path class="c" d="{path}"/><path class="f" d="{path}"/></g>'
 
 
-def _here(row: _Row) -> str | None:
+def _here(row: _TrailRow) -> str | None:
     """The x up to which a row of the current milestone is walked: the stop where the learner is, else, where nothing but the
     project is left, the last one. None in a row that is walked to its end."""
     last = row.stops[-1][1] if row.stops else row.start
@@ -131,7 +131,7 @@ def _here(row: _Row) -> str | None:
     return None if x is None else svg.number(x)
 
 
-def _bend(before: _Row, row: _Row) -> str:
+def _bend(before: _TrailRow, row: _TrailRow) -> str:
     """From the end of a row out to the side and back to the begin of the next."""
     side = -ROUND if row.start == LEFT else ROUND
     return (
@@ -139,7 +139,7 @@ def _bend(before: _Row, row: _Row) -> str:
     )
 
 
-def _texts(row: _Row) -> Iterator[str]:
+def _texts(row: _TrailRow) -> Iterator[str]:
     if not row.is_first:
         return
     stretch = row.stretch
@@ -153,7 +153,7 @@ def _texts(row: _Row) -> Iterator[str]:
     yield f'<text class="q" x="{NOTE}" y="{row.top + 30}" text-anchor="end">{escape(text)}</text>'
 
 
-def note(stretch: Stretch, room: float) -> str:
+def note(stretch: MapMilestone, room: float) -> str:
     """What is left of it, and what it needs besides, as far as that fits into `room` px."""
     if stretch.state in {"done", "blocked"}:
         return _("done") if stretch.state == "done" else _("left out")
@@ -170,7 +170,7 @@ def note(stretch: Stretch, room: float) -> str:
     return left
 
 
-def _stop(row: _Row, stop: Stop, x: float, label: Sequence[str]) -> str:
+def _stop(row: _TrailRow, stop: Stop, x: float, label: Sequence[str]) -> str:
     skill, at = stop.skill, svg.number(x)
     below = 34 if stop.is_here else 28
     level = f'<tspan class="q"> {stop.level}</tspan>'
@@ -194,7 +194,7 @@ def _stop(row: _Row, stop: Stop, x: float, label: Sequence[str]) -> str:
     )
 
 
-def _plate(row: _Row) -> str:
+def _plate(row: _TrailRow) -> str:
     kind = {"done": "got", "current": "cur"}.get(row.stretch.state, "")
     tip, flat, x = (-14, -36, WIDTH - PLATES) if row.is_back else (14, 36, PLATES)
     return (

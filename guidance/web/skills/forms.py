@@ -18,7 +18,9 @@ from guidance.progress.models import LONGEST_TEXT, MINUTES_OF_A_DAY
 from guidance.web.forms import RecordField, show
 
 USUAL_MINUTES = 30
-USED_UP = _("This form was sent before, with something else in it, so what it says now is not stored. Send it again.")
+EVENT_ID_USED = _(
+    "This form was sent before, with something else in it, so what it says now is not stored. Send it again."
+)
 NEXT_STEPS = 5  # skills of the plan that the log offers first
 
 
@@ -34,7 +36,7 @@ class EventForm(forms.Form):
     def used_up(self) -> None:
         """The id made something else before, as when somebody went back to a page that was sent already. Say that this was
         not stored, with another id to send it again."""
-        self.add_error("event_id", USED_UP)
+        self.add_error("event_id", EVENT_ID_USED)
         self.data = data = cast(QueryDict, self.data).copy()
         data["event_id"] = str(uuid.uuid4())
 

@@ -25,13 +25,13 @@ from guidance.progress.onboarding import implied
 from guidance.progress.readiness import remaining
 from guidance.progress.units import LevelUnits, units_of
 from guidance.web import charts
-from guidance.web.skills.page import Level, Mention, SkillPage, Use, before
+from guidance.web.skills.page import LevelLine, Mention, ResourceUse, SkillPage, before
 
 FIELDS = ("pk", "on", "minutes", "skill_id", "skill__name", "resource_id", "resource__name")
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class ListedSession:
     pk: int
     on: date
     minutes: int
@@ -44,36 +44,36 @@ class Session:
         return self.minutes / 60
 
 
-def sessions(rows: QuerySet[StudySession], snapshot: Snapshot) -> Iterator[Session]:
+def listed_sessions(rows: QuerySet[StudySession], snapshot: Snapshot) -> Iterator[ListedSession]:
     """In one query, whatever they are of."""
     for pk, on, minutes, skill_id, skill_name, resource_id, resource_name in rows.values_list(*FIELDS):
         skill = snapshot.skills.get(snapshot.slugs.get((Kind.SKILL, skill_id), ""))
         resource = snapshot.resources.get(snapshot.slugs.get((Kind.RESOURCE, resource_id), ""))
         name = skill.name if skill else skill_name or (resource.name if resource else resource_name)
-        yield Session(pk, on, minutes, skill, resource, name)
+        yield ListedSession(pk, on, minutes, skill, resource, name)
 
 
-SHOWN_SESSIONS = 10
+MAX_SESSIONS = 10
 NOBODY = SkillState(
     level=0, stated=False, kind=Assessment.How.SELF, since=None, minutes=0, total_minutes=0, touched_on=date.min
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class SkillFigure:
     term: str
     value: str
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Ticked:
-    use: Use
+class ResourceTick:
+    use: ResourceUse
     done: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Backing:
+class EvidenceRow:
     """A piece of evidence."""
 
     pk: int
@@ -84,7 +84,7 @@ class Backing:
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbour:
+class NeighbourSkill:
     """A skill that this one needs, or opens, and how far the learner is with it."""
 
     skill: Skill
@@ -95,12 +95,12 @@ class Neighbour:
 @dataclass(frozen=True, slots=True)
 class Trail:
     drawing: SafeString
-    neighbours: list[Neighbour]
+    neighbours: list[NeighbourSkill]
     onward: Skill | None  # that the plan goes on to
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class SkillStep:
     """A step of the plan that raises this skill."""
 
     level: int
@@ -112,10 +112,10 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnSkill:
+class LearnerSkillPage:
     level: int
-    lines: list[Level]  # from 0 on
-    facts: list[Fact]
+    lines: list[LevelLine]  # from 0 on
+    facts: list[SkillFigure]
     since: str  # beside the level
     target: int  # that the goal needs; 0: none
     target_tag: str  # beside that one
@@ -123,10 +123,10 @@ class OwnSkill:
     units: LevelUnits | None  # of the level that comes next
     reached_units: list[LevelUnits]  # of those that are reached, the highest first
     later_units: list[LevelUnits]  # of those after the next
-    next: list[Ticked]  # for the way to the next level
-    others: list[Ticked]
-    evidence: list[Backing]
-    sessions: list[Session]  # the last few
+    next: list[ResourceTick]  # for the way to the next level
+    others: list[ResourceTick]
+    evidence: list[EvidenceRow]
+    sessions: list[ListedSession]  # the last few
     total_hours: float
     note: str
     projects: list[Mention]
@@ -134,7 +134,7 @@ class OwnSkill:
     missing: list[Mention]  # to be learned before it can be begun
     missing_hours: float
     place: str  # in the goal, as a sentence
-    steps: list[Planned]
+    steps: list[SkillStep]
     roles: list[tuple[Role, Requirement]]  # that of the goal first
     industries: list[tuple[Industry, Emphasis]]
 
@@ -148,7 +148,7 @@ class OwnSkill:
         return next((line.text for line in self.lines if line.number == self.level + 1), "")
 
 
-def own_skill(learner: User, skill: Skill, page: SkillPage, state: LearnerState) -> OwnSkill:
+def learner_skill_page(learner: User, skill: Skill, page: SkillPage, state: LearnerState) -> LearnerSkillPage:
     """Five queries, however much there is."""
     snapshot, goal_state = state.snapshot, state.goal_state
     ids = snapshot.ids[Kind.SKILL, skill.slug]
@@ -159,9 +159,9 @@ def own_skill(learner: User, skill: Skill, page: SkillPage, state: LearnerState)
     ticks = _ticked(learner, page.uses, snapshot)
     onward = {item.use.resource.slug for item in ticks if _leads_on(item.use.resource, skill, known.level)}
     missing = {} if known.level else snapshot.closure(skill.prerequisites, state.levels)
-    return OwnSkill(
+    return LearnerSkillPage(
         level=known.level,
-        lines=[Level(0, level_name(0).capitalize(), _("You have not begun."), ""), *page.levels],
+        lines=[LevelLine(0, level_name(0).capitalize(), _("You have not begun."), ""), *page.levels],
         facts=_facts(skill, page, known, target, state),
         since=_("you, since {day}").format(day=day(known.since)) if known.since else _("you"),
         target=target,
@@ -173,7 +173,7 @@ def own_skill(learner: User, skill: Skill, page: SkillPage, state: LearnerState)
         next=[item for item in ticks if item.use.resource.slug in onward],
         others=[item for item in ticks if item.use.resource.slug not in onward],
         evidence=_evidence(learner, ids, snapshot),
-        sessions=list(sessions(learner.studysessions.filter(skill__in=ids)[:SHOWN_SESSIONS], snapshot)),
+        sessions=list(listed_sessions(learner.studysessions.filter(skill__in=ids)[:MAX_SESSIONS], snapshot)),
         total_hours=known.total_minutes / 60,
         # Of merged skills each may have one.
         note="\n\n".join(learner.notes.filter(skill__in=ids).values_list("text", flat=True)),
@@ -214,19 +214,19 @@ def needed(slug: str, state: LearnerState) -> int:
 # In words
 
 
-def _facts(skill: Skill, page: SkillPage, known: SkillState, target: int, state: LearnerState) -> list[Fact]:
+def _facts(skill: Skill, page: SkillPage, known: SkillState, target: int, state: LearnerState) -> list[SkillFigure]:
     goal_state = state.goal_state
-    facts = [Fact(_("you are at"), str(known.level), _how(skill, known, state))]
+    facts = [SkillFigure(_("you are at"), str(known.level), _how(skill, known, state))]
     if goal_state is not None:
         facts.append(_asked(skill, target, goal_state))
     if known.level < MAX_LEVEL:
         facts.append(_left(state, skill, known.level))
     if goal_state is None or known.level == MAX_LEVEL:
         total = hours(known.total_minutes / 60) if known.total_minutes else _("nothing yet")
-        facts.append(Fact(_("logged in all"), total))
+        facts.append(SkillFigure(_("logged in all"), total))
     if goal_state is None:
         count = len(page.roles)
-        facts.append(Fact(_("asked for by"), ngettext("{n} role", "{n} roles", count).format(n=count)))
+        facts.append(SkillFigure(_("asked for by"), ngettext("{n} role", "{n} roles", count).format(n=count)))
     else:
         facts.append(_brings(skill, goal_state))
     return facts
@@ -247,31 +247,31 @@ def _how(skill: Skill, known: SkillState, state: LearnerState) -> str:
     }[Assessment.How(known.kind)].format(level=level_name(known.level))
 
 
-def _asked(skill: Skill, target: int, goal_state: GoalState) -> Fact:
+def _asked(skill: Skill, target: int, goal_state: GoalState) -> SkillFigure:
     term = _("{role} asks for").format(role=goal_state.role.name)
     if requirement := goal_state.requirement(skill.slug):
-        return Fact(term, str(requirement.level), _("importance {n} of 5").format(n=requirement.importance))
+        return SkillFigure(term, str(requirement.level), _("importance {n} of 5").format(n=requirement.importance))
     way = _("but level {level} on the way").format(level=target) if target else ""
-    return Fact(term, _("nothing"), way)
+    return SkillFigure(term, _("nothing"), way)
 
 
-def _left(state: LearnerState, skill: Skill, level: int) -> Fact:
+def _left(state: LearnerState, skill: Skill, level: int) -> SkillFigure:
     effort, done = state.effort[skill.slug][level], state.logged.get(skill.slug, 0.0)
     said = _("{done} of {effort} done") if skill.units.get(level + 1) else _("{done} of {effort} logged")
     note = said.format(done=hours(done), effort=hours(effort)) if done else ""
-    return Fact(_("left to level {level}").format(level=level + 1), hours(remaining(effort, done)), note)
+    return SkillFigure(_("left to level {level}").format(level=level + 1), hours(remaining(effort, done)), note)
 
 
-def _brings(skill: Skill, goal_state: GoalState) -> Fact:
+def _brings(skill: Skill, goal_state: GoalState) -> SkillFigure:
     """What the next level adds to the readiness."""
     step = next((step for step in goal_state.plan.steps if step.skill == skill.slug), None)
     if step and goal_state.requirement(skill.slug) is None:
         count = len(step.because.required_by)
         skills = ngettext("{n} skill", "{n} skills", count).format(n=count)
-        return Fact(_("leads to"), skills, _("asked for by {role}").format(role=goal_state.role.name))
+        return SkillFigure(_("leads to"), skills, _("asked for by {role}").format(role=goal_state.role.name))
     points = next((gain.points for gain in goal_state.gains if gain.skill == skill.slug), 0.0)
     ready = _("you have {n} of 100").format(n=f"{goal_state.readiness.readiness:.1f}")
-    return Fact(_("brings"), _("{n} points").format(n=f"{points:.1f}" if points >= LEAST_POINTS else "0"), ready)
+    return SkillFigure(_("brings"), _("{n} points").format(n=f"{points:.1f}" if points >= LEAST_POINTS else "0"), ready)
 
 
 def _estimate(state: LearnerState, slug: str, level: int) -> str:
@@ -327,11 +327,11 @@ def _place(skill: Skill, level: int, target: int, state: LearnerState) -> str:
 # What the learner has
 
 
-def _ticked(learner: User, uses: Sequence[Use], snapshot: Snapshot) -> list[Ticked]:
+def _ticked(learner: User, uses: Sequence[ResourceUse], snapshot: Snapshot) -> list[ResourceTick]:
     slugs = {pk: use.resource.slug for use in uses for pk in snapshot.ids[Kind.RESOURCE, use.resource.slug]}
     rows = learner.resourcestates.filter(resource__in=slugs)
     done = {slugs[pk] for pk in rows.values_list("resource_id", flat=True)}
-    return [Ticked(use, use.resource.slug in done) for use in uses]
+    return [ResourceTick(use, use.resource.slug in done) for use in uses]
 
 
 def _leads_on(resource: Resource, skill: Skill, level: int) -> bool:
@@ -339,10 +339,10 @@ def _leads_on(resource: Resource, skill: Skill, level: int) -> bool:
     return low <= level < high
 
 
-def _evidence(learner: User, ids: Collection[int], snapshot: Snapshot) -> list[Backing]:
+def _evidence(learner: User, ids: Collection[int], snapshot: Snapshot) -> list[EvidenceRow]:
     rows = learner.evidences.filter(skill__in=ids).order_by("-id")
     return [
-        Backing(pk, url, text, snapshot.projects.get(snapshot.slugs.get((Kind.PROJECT, project), "")), at)
+        EvidenceRow(pk, url, text, snapshot.projects.get(snapshot.slugs.get((Kind.PROJECT, project), "")), at)
         for pk, url, text, project, at in rows.values_list("pk", "url", "text", "project_id", "at")
     ]
 
@@ -391,8 +391,8 @@ def _trail(skill: Skill, level: int, target: int, state: LearnerState) -> Trail:
             [station(slug, at, needed(slug, state), opens_note) for slug, at in after],
         ),
         neighbours=[
-            *(Neighbour(skills[s], _("needed at {level}").format(level=at), levels.get(s, 0)) for s, at in needs),
-            *(Neighbour(skills[s], _("opens at {level}").format(level=at), levels.get(s, 0)) for s, at in after),
+            *(NeighbourSkill(skills[s], _("needed at {level}").format(level=at), levels.get(s, 0)) for s, at in needs),
+            *(NeighbourSkill(skills[s], _("opens at {level}").format(level=at), levels.get(s, 0)) for s, at in after),
         ],
         onward=skills[onward] if onward else None,
     )
@@ -402,9 +402,9 @@ def _state(level: int, wanted: int) -> str:
     return "none" if not level else "at" if level >= wanted else "begun"
 
 
-def _planned(skill: Skill, goal_state: GoalState, snapshot: Snapshot) -> list[Planned]:
+def _planned(skill: Skill, goal_state: GoalState, snapshot: Snapshot) -> list[SkillStep]:
     return [
-        Planned(
+        SkillStep(
             level=step.to_level,
             start=step.start,
             end=step.end,

@@ -29,32 +29,32 @@ from guidance.progress.models import StudySession, UnitTick
 from guidance.web import cache
 from guidance.web.context import page_address
 from guidance.web.http import (
-    Asked,
-    action,
-    back,
-    done,
+    QueryParams,
     errors_of,
-    failed,
+    invalid,
+    is_embedded_form,
     learner_of,
     learner_state_of,
-    own,
-    published,
-    stands_elsewhere,
+    next_url,
+    own_row,
+    post_action,
+    published_row,
+    redirect_with,
 )
 from guidance.web.skills.forms import LogForm
-from guidance.web.skills.learner import Session, sessions
+from guidance.web.skills.learner import ListedSession, listed_sessions
 
-PER_PAGE = 50
+PAGE_SIZE = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
     first: date
-    sessions: list[Session]
+    sessions: list[ListedSession]
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class SessionList:
     """Some of the sessions, newest first."""
 
     months: list[Month]
@@ -64,21 +64,21 @@ class Past:
 @require_http_methods(["GET", "HEAD", "POST"])
 def log(request: HttpRequest) -> HttpResponse:
     state = learner_state_of(request)
-    asked = Asked(request.GET, state.snapshot)
+    params = QueryParams(request.GET, state.snapshot)
     if request.method == "POST":
-        form, to = LogForm(request.POST, state=state), back(request, reverse("web:log"))
+        form, to = LogForm(request.POST, state=state), next_url(request, reverse("web:log"))
         if session := _logged(request, form, state.today):
             undo = reverse("web:remove-session", args=[session.pk])
-            return done(request, _said(session, state.today), to=to, undo=undo)
-        if stands_elsewhere(request, request.path):
-            return failed(request, errors_of(form), to=to)
+            return redirect_with(request, _said(session, state.today), to=to, undo=undo)
+        if is_embedded_form(request, request.path):
+            return invalid(request, errors_of(form), to=to)
         skill, status = None, HTTPStatus.UNPROCESSABLE_ENTITY
     else:
-        skill = asked.record("skill", state.snapshot.skills, Kind.SKILL)
+        skill = params.record("skill", state.snapshot.skills, Kind.SKILL)
         form = LogForm(state=state, skill=skill.slug if skill else "")
         form.initial["event_id"] = cache.EVENT_ID
         status = HTTPStatus.OK
-    before = asked.place("before")
+    before = params.place("before")
 
     def make() -> str:
         context = {
@@ -88,7 +88,7 @@ def log(request: HttpRequest) -> HttpResponse:
             "past": _past(request, state, skill, before),
             "before": before,
             "here": page_address(request),
-            "problems": asked.problems,
+            "problems": params.problems,
             "csrf_token": cache.CSRF_TOKEN,
         }
         return render_to_string("web/log.html#log", context)
@@ -97,7 +97,7 @@ def log(request: HttpRequest) -> HttpResponse:
     is_first = request.method != "POST" and request.get_full_path() == reverse("web:log")
     markup = cache.render_once(state, "log", make) if is_first else make()
     context = {"main": cache.for_request(markup, request)}
-    return render(request, "web/log.html", context, status=asked.status if asked.problems else status)
+    return render(request, "web/log.html", context, status=params.status if params.problems else status)
 
 
 def _logged(request: HttpRequest, form: LogForm, today: date) -> StudySession | None:
@@ -105,7 +105,7 @@ def _logged(request: HttpRequest, form: LogForm, today: date) -> StudySession | 
     if not form.is_valid():
         return None
     sent = form.cleaned_data
-    skill = published(Skill, sent["skill"]) if sent["skill"] else None
+    skill = published_row(Skill, sent["skill"]) if sent["skill"] else None
     resource = get_object_or_404(Resource, pk=sent["resource"]) if sent["resource"] else None
     try:
         session = services.log_study(
@@ -134,35 +134,35 @@ def _said(session: StudySession, today: date) -> str:
     return _("%(time)s on %(name)s logged for %(day)s.") % _named(session)
 
 
-def _past(request: HttpRequest, state: LearnerState, skill: PublishedSkill | None, before: Place | None) -> Past:
+def _past(request: HttpRequest, state: LearnerState, skill: PublishedSkill | None, before: Place | None) -> SessionList:
     rows = learner_of(request).studysessions.all()
     if skill:
         rows = rows.filter(skill__in=state.snapshot.ids[Kind.SKILL, skill.slug])
     if before:
         rows = before.before(rows)
-    found = list(sessions(rows[: PER_PAGE + 1], state.snapshot))
+    found = list(listed_sessions(rows[: PAGE_SIZE + 1], state.snapshot))
     earlier = ""
-    if len(found) > PER_PAGE:
-        last = found[PER_PAGE - 1]
+    if len(found) > PAGE_SIZE:
+        last = found[PAGE_SIZE - 1]
         query = {"before": str(Place(last.on, last.pk)), **({"skill": skill.slug} if skill else {})}
         earlier = f"?{urlencode(query)}"
-    months = groupby(found[:PER_PAGE], key=lambda session: session.on.replace(day=1))
-    return Past([Month(first, list(items)) for first, items in months], earlier)
+    months = groupby(found[:PAGE_SIZE], key=lambda session: session.on.replace(day=1))
+    return SessionList([Month(first, list(items)) for first, items in months], earlier)
 
 
-@action("web:log")
+@post_action("web:log")
 def remove_session(request: HttpRequest, pk: int) -> HttpResponse:
-    session = own(request, StudySession, pk)
+    session = own_row(request, StudySession, pk)
     undo = f"{reverse('web:restore-session')}?{urlencode({'session': _signed(session)})}"
     services.remove_session(learner=learner_of(request), session=session)
     text = _("Removed: %(time)s on %(name)s, %(day)s.") % _named(session)
-    return done(request, text, to=back(request, reverse("web:log")), undo=undo)
+    return redirect_with(request, text, to=next_url(request, reverse("web:log")), undo=undo)
 
 
-@action("web:log")
+@post_action("web:log")
 def restore_session(request: HttpRequest) -> HttpResponse:
     """Put one back that was removed. All that it was stands in the address, signed: nothing of it is stored any more."""
-    learner, to = learner_of(request), back(request, reverse("web:log"))
+    learner, to = learner_of(request), next_url(request, reverse("web:log"))
     try:
         was = signing.loads(request.GET.get("session", ""), salt=_salt(learner))
     except signing.BadSignature as error:
@@ -179,8 +179,8 @@ def restore_session(request: HttpRequest) -> HttpResponse:
             tick_id=was.get("tick"),
         )
     except ValidationError as error:  # the day is full by now
-        return failed(request, " ".join(error.messages), to=to)
-    return done(request, _("In your log again: %(time)s on %(name)s, %(day)s.") % _named(session), to=to)
+        return invalid(request, " ".join(error.messages), to=to)
+    return redirect_with(request, _("In your log again: %(time)s on %(name)s, %(day)s.") % _named(session), to=to)
 
 
 def _signed(session: StudySession) -> str:

@@ -24,12 +24,12 @@ from guidance.progress.plan import Plan
 from guidance.web import jsonld
 from guidance.web.cache import public_page
 from guidance.web.context import is_signed_in
-from guidance.web.http import Asked, learner_state_of
+from guidance.web.http import QueryParams, learner_state_of
 from guidance.web.roles import page as roles_page
 from guidance.web.skillmap.drawing import Drawing
-from guidance.web.skillmap.milestones import Stretch, stretches
-from guidance.web.skillmap.overlay import NEXT, State, counts
-from guidance.web.skillmap.selection import sheet
+from guidance.web.skillmap.milestones import MapMilestone, map_milestones
+from guidance.web.skillmap.overlay import MAX_NEXT_STEPS, MapState, counts
+from guidance.web.skillmap.selection import map_selection
 from guidance.web.skillmap.winding import target, winding
 
 EVERYTHING = "all"  # instead of a role, for those whose goal would be shown otherwise
@@ -37,7 +37,7 @@ MAX_BYTES = 3_000_000  # of the drawings that a process keeps
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class MapFilters:
     area: Area | None
     role: Role | None
     industry: Industry | None
@@ -45,84 +45,84 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class MilestoneTrail:
     drawing: SafeString
-    stretches: Sequence[tuple[Stretch, str]]  # with where each leads
-    current: Stretch | None  # None when all is done
+    stretches: Sequence[tuple[MapMilestone, str]]  # with where each leads
+    current: MapMilestone | None  # None when all is done
     is_own: bool
 
 
 @public_page("area", "role", "from", "industry")
 def skill_map(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
-    asked = Asked(request.GET, snapshot)
+    params = QueryParams(request.GET, snapshot)
     state = learner_state_of(request) if is_signed_in(request) else None
-    wanted = wanted_of(asked, state)
+    wanted = wanted_of(params, state)
     drawing = drawing_of(snapshot, wanted)
     overlay = state_of(snapshot, wanted, state)
     query = urlencode({name: value for name, value in request.GET.items() if name != "area"})
     context = {
-        "problems": asked.problems,
+        "problems": params.problems,
         "snapshot": snapshot,
         "wanted": wanted,
         "chosen": request.GET,
         "goal": state.goal_state if state else None,
-        "drawing": drawing.svg(overlay, query) if drawing.sheet.skills else "",
+        "drawing": drawing.svg(overlay, query) if drawing.selection.skills else "",
         "listing": drawing.listing(overlay, query),
-        "way": way_of(wanted, overlay),
+        "way": milestone_trail(wanted, overlay),
         "summary": summary(drawing, wanted, overlay),
-        "key": key_of(drawing, overlay),
+        "key": legend_of(drawing, overlay),
         "json_ld": jsonld.script(
             jsonld.breadcrumbs([(_("Skills"), reverse("web:skills")), (_("Skill map"), reverse("web:skill-map"))])
         ),
     }
-    return render(request, "web/map.html", context, status=asked.status)
+    return render(request, "web/map.html", context, status=params.status)
 
 
-def wanted_of(asked: Asked, state: LearnerState | None) -> Wanted:
-    snapshot = asked.snapshot
-    everything = asked.query.get("role") == EVERYTHING
-    area = asked.record("area", snapshot.areas, Kind.AREA)
-    role = None if everything else asked.record("role", snapshot.roles, Kind.ROLE)
-    industry = asked.record("industry", snapshot.industries, Kind.INDUSTRY) if role else None
-    start = asked.record("from", snapshot.starting_points, Kind.STARTING_POINT)
-    if state and state.goal_state and not (area or role or everything or asked.problems):
+def wanted_of(params: QueryParams, state: LearnerState | None) -> MapFilters:
+    snapshot = params.snapshot
+    everything = params.query.get("role") == EVERYTHING
+    area = params.record("area", snapshot.areas, Kind.AREA)
+    role = None if everything else params.record("role", snapshot.roles, Kind.ROLE)
+    industry = params.record("industry", snapshot.industries, Kind.INDUSTRY) if role else None
+    start = params.record("from", snapshot.starting_points, Kind.STARTING_POINT)
+    if state and state.goal_state and not (area or role or everything or params.problems):
         role, industry = state.goal_state.role, state.goal_state.industry
-    return Wanted(area, role, industry, start)
+    return MapFilters(area, role, industry, start)
 
 
 _drawings = RevisionCache[tuple[str | None, ...], Drawing](MAX_BYTES, lambda key, drawing: drawing.weight)
 
 
-def drawing_of(snapshot: Snapshot, wanted: Wanted) -> Drawing:
+def drawing_of(snapshot: Snapshot, wanted: MapFilters) -> Drawing:
     """Laid out once per revision."""
     key = (wanted.area, wanted.role, wanted.industry, get_language())
     slugs = tuple(part.slug if isinstance(part, Area | Role | Industry) else part for part in key)
     return _drawings.of(snapshot.key).memoize(
-        slugs, lambda: Drawing(sheet(snapshot, wanted.area, wanted.role, wanted.industry))
+        slugs, lambda: Drawing(map_selection(snapshot, wanted.area, wanted.role, wanted.industry))
     )
 
 
-_states = RevisionCache[str, State](256)
+_states = RevisionCache[str, MapState](256)
 
 
-def state_of(snapshot: Snapshot, wanted: Wanted, state: LearnerState | None) -> State:
+def state_of(snapshot: Snapshot, wanted: MapFilters, state: LearnerState | None) -> MapState:
     """Of the learner, on the way to the goal when no other role is asked for; or of a starting point."""
     if state and not wanted.start:
         return state.memoize(f"map {_name(wanted)}", lambda: _of_learner(snapshot, wanted, state))
     start = wanted.start
 
-    def overlay() -> State:
+    def overlay() -> MapState:
         levels = graph.with_implied(snapshot.graph, start.levels) if start else {}
         return state_at(snapshot, wanted.role, wanted.industry, levels)
 
     return _states.of(snapshot.key).memoize(_name(wanted), overlay)
 
 
-def _name(wanted: Wanted) -> str:
+def _name(wanted: MapFilters) -> str:
     return " ".join(part.slug if part else "-" for part in (wanted.role, wanted.industry, wanted.start))
 
 
-def _of_learner(snapshot: Snapshot, wanted: Wanted, state: LearnerState) -> State:
+def _of_learner(snapshot: Snapshot, wanted: MapFilters, state: LearnerState) -> MapState:
     goal_state = state.goal_state
     if goal_state and (wanted.role is None or (wanted.role, wanted.industry) == (goal_state.role, goal_state.industry)):
         return state_at(snapshot, goal_state.role, goal_state.industry, state.levels, goal_state.plan)
@@ -135,9 +135,9 @@ def state_at(
     industry: Industry | None,
     levels: Mapping[str, int],
     plan: Plan | None = None,
-) -> State:
+) -> MapState:
     if role is None:
-        return State(levels)
+        return MapState(levels)
     is_own = plan is not None
     if plan is None:
         plan = roles_page.plan(role, industry, snapshot, levels)
@@ -145,20 +145,20 @@ def state_at(
     targets = path.wanted(asked, plan.taught)
     for slug, level in snapshot.closure(targets, levels).items():
         targets[slug] = max(level, targets.get(slug, 0))
-    return State(
+    return MapState(
         levels=levels,
         targets=targets,
-        next_steps=tuple(dict.fromkeys(step.skill for step in plan.steps if step.skill is not None))[:NEXT],
+        next_steps=tuple(dict.fromkeys(step.skill for step in plan.steps if step.skill is not None))[:MAX_NEXT_STEPS],
         also_asked_for=frozenset(industry.emphases.keys() - asked.skills) if industry else frozenset(),
-        stretches=stretches(snapshot, plan, levels, is_own=is_own),
+        stretches=map_milestones(snapshot, plan, levels, is_own=is_own),
     )
 
 
-def way_of(wanted: Wanted, overlay: State) -> Way | None:
+def milestone_trail(wanted: MapFilters, overlay: MapState) -> MilestoneTrail | None:
     """The milestones of the role; an area is a part of the map that has none."""
     if wanted.area or not wanted.role or not overlay.stretches:
         return None
-    return Way(
+    return MilestoneTrail(
         drawing=winding(overlay.stretches),
         stretches=[(stretch, target(stretch)) for stretch in overlay.stretches],
         current=next((stretch for stretch in overlay.stretches if stretch.state == "current"), None),
@@ -166,14 +166,14 @@ def way_of(wanted: Wanted, overlay: State) -> Way | None:
     )
 
 
-def summary(drawing: Drawing, wanted: Wanted, overlay: State) -> str:
-    skills = drawing.sheet.skills
+def summary(drawing: Drawing, wanted: MapFilters, overlay: MapState) -> str:
+    skills = drawing.selection.skills
     count = len(skills)
     text = ngettext("{n} skill", "{n} skills", count).format(n=count)
     if wanted.area:
         text = _("{area}: {skills}").format(area=wanted.area.name, skills=text)
     elif not wanted.role:
-        areas = len(drawing.sheet.by_area)
+        areas = len(drawing.selection.by_area)
         within = ngettext("{n} area", "{n} areas", areas).format(n=areas)
         text = _("{skills} in {areas}").format(skills=text, areas=within)
     if wanted.role:
@@ -186,17 +186,17 @@ def summary(drawing: Drawing, wanted: Wanted, overlay: State) -> str:
     return text
 
 
-def key_of(drawing: Drawing, overlay: State) -> dict[str, Any]:
+def legend_of(drawing: Drawing, overlay: MapState) -> dict[str, Any]:
     """What the map has that needs explaining."""
-    kinds = {overlay.kind(slug) for slug in drawing.sheet.skills}
-    ground = drawing.sheet.ground
+    kinds = {overlay.kind(slug) for slug in drawing.selection.skills}
+    map_graph = drawing.selection.graph
     return {
         "state": bool(overlay.levels or overlay.targets),
         "goal": bool(overlay.targets),
         "known": "known" in kinds,
         "off": "off" in kinds,
         "aside": "aside" in kinds,
-        "plan": any(slug in drawing.sheet.skills for slug in overlay.next_steps),
-        "links": len(ground.trails) < len(ground.ways),
+        "plan": any(slug in drawing.selection.skills for slug in overlay.next_steps),
+        "links": len(map_graph.trails) < len(map_graph.edges),
         "runs": drawing.has_runs,
     }

@@ -17,7 +17,7 @@ from guidance.web.jsonld import skill_json_ld
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class LevelLine:
     number: int
     name: str
     text: str
@@ -33,7 +33,7 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class ResourceUse:
     resource: Resource
     hours: str
     details: str
@@ -42,7 +42,7 @@ class Use:
 @dataclass(frozen=True, slots=True)
 class SkillPage:
     description: str  # aliases, kind, horizon, date
-    levels: list[Level]
+    levels: list[LevelLine]
     hours_to_working: float
     needs: list[Mention]
     opens: list[Mention]
@@ -52,7 +52,7 @@ class SkillPage:
     before_hours: float
     roles: list[tuple[Role, Requirement]]
     industries: list[tuple[Industry, Emphasis]]
-    uses: list[Use]
+    uses: list[ResourceUse]
     first_unit: UnitState | None  # to begin with, where level 1 has units
     first: Resource | None  # to begin with where it has none
     projects: list[Mention]
@@ -86,7 +86,7 @@ def _skill_page(skill: Skill, snapshot: Snapshot) -> SkillPage:
         before_hours=snapshot.hours(closure),
         roles=roles_of(skill, snapshot),
         industries=industries_of(skill, snapshot),
-        uses=[use(resource, skill) for resource in resources],
+        uses=[resource_use(resource, skill) for resource in resources],
         first_unit=next((level.units[0] for level in units if level.level == 1), None),
         # Never one that pays us: the first step is a recommendation.
         first=next((resource for resource in resources if not resource.affiliate), None),
@@ -106,10 +106,10 @@ def description(skill: Skill) -> str:
     return " ".join(sentences)
 
 
-def levels(skill: Skill) -> list[Level]:
+def levels(skill: Skill) -> list[LevelLine]:
     note = _("{hours} from level {before}")
     return [
-        Level(number, level_name(number).capitalize(), text, note.format(hours=hours(effort), before=number - 1))
+        LevelLine(number, level_name(number).capitalize(), text, note.format(hours=hours(effort), before=number - 1))
         for number, (text, effort) in enumerate(zip(skill.level_texts, skill.effort, strict=True), 1)
     ]
 
@@ -155,7 +155,7 @@ def industries_of(skill: Skill, snapshot: Snapshot) -> list[tuple[Industry, Emph
     return [(one, one.emphases[skill.slug]) for one in industries if skill.slug in one.emphases]
 
 
-def use(resource: Resource, skill: Skill) -> Use:
+def resource_use(resource: Resource, skill: Skill) -> ResourceUse:
     low, high = resource.skills[skill.slug]
     author = f"{resource.author}, {resource.year}" if resource.year else resource.author
     details = [
@@ -166,7 +166,7 @@ def use(resource: Resource, skill: Skill) -> Use:
         *([language_name(resource.language)] if resource.language != "en" else []),
         _("checked {day}").format(day=day(resource.checked_on)) if resource.checked_on else _("not checked yet"),
     ]
-    return Use(resource, hours(resource.hours), " · ".join(map(str, details)))
+    return ResourceUse(resource, hours(resource.hours), " · ".join(map(str, details)))
 
 
 def language_name(code: str) -> str:

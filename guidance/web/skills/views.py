@@ -34,23 +34,23 @@ from guidance.web import cache
 from guidance.web.cache import public_page
 from guidance.web.context import is_signed_in
 from guidance.web.http import (
-    Asked,
-    action,
-    back,
-    done,
+    QueryParams,
     errors_of,
-    failed,
+    invalid,
+    is_embedded_form,
     learner_of,
     learner_state_of,
-    own,
-    published,
-    stands_elsewhere,
+    next_url,
+    own_row,
+    post_action,
+    published_row,
+    redirect_with,
 )
 from guidance.web.skills.forms import USUAL_MINUTES, EventForm, EvidenceForm, LevelForm, NoteForm, TickForm
-from guidance.web.skills.learner import OwnSkill, own_skill
+from guidance.web.skills.learner import LearnerSkillPage, learner_skill_page
 from guidance.web.skills.page import SkillPage, skill_page
 
-PER_PAGE = 60
+PAGE_SIZE = 60
 WORKING = 2  # the level whose hours a list shows
 SORTS = {
     "area": gettext_lazy("area"),
@@ -62,7 +62,7 @@ SORTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SkillRow:
     skill: Skill
     tag: str  # the horizon, where it is not the usual one
     hours: str  # from zero to WORKING
@@ -71,20 +71,20 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class SkillGroup:
     area: Area | None
-    rows: list[Row]
+    rows: list[SkillRow]
 
 
 @public_page("area", "kind", "horizon", "role", "industry", "sort", "page", free=("q",))
 def skills(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
-    asked = Asked(request.GET, snapshot)
-    wanted = filters(asked)
+    params = QueryParams(request.GET, snapshot)
+    wanted = filters(params)
     found = wanted.skills(snapshot)
-    number = asked.number("page", 1, max(pages(len(found)), 1)) or 1
-    shown = rows(found[(number - 1) * PER_PAGE : number * PER_PAGE], wanted.role)
+    number = params.number("page", 1, max(pages(len(found)), 1)) or 1
+    shown = rows(found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE], wanted.role)
     context = {
-        "problems": asked.problems,
+        "problems": params.problems,
         "wanted": wanted,
         "count": count_text(len(found), len(snapshot.skills), bool(wanted)),
         "groups": grouped(shown, by_area=wanted.sort == "area"),
@@ -95,11 +95,11 @@ def skills(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         "sorts": SORTS.items(),
     }
     template = "web/skills.html#results" if request.htmx else "web/skills.html"  # type: ignore[attr-defined]
-    return render(request, template, context, status=asked.status)
+    return render(request, template, context, status=params.status)
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class SkillFilters:
     q: str
     area: Area | None
     kind: str
@@ -131,16 +131,16 @@ class Filters:
         )
 
 
-def filters(asked: Asked) -> Filters:
-    snapshot, q = asked.snapshot, asked.query.get("q", "")
-    return Filters(
+def filters(params: QueryParams) -> SkillFilters:
+    snapshot, q = params.snapshot, params.query.get("q", "")
+    return SkillFilters(
         q=q,
-        area=asked.record("area", snapshot.areas, Kind.AREA),
-        kind=asked.choice("kind", models.Skill.SkillKind.values),
-        horizon=asked.choice("horizon", models.Skill.Horizon.values),
-        role=asked.record("role", snapshot.roles, Kind.ROLE),
-        industry=asked.record("industry", snapshot.industries, Kind.INDUSTRY),
-        sort=asked.choice("sort", SORTS) or ("fit" if q else "area"),
+        area=params.record("area", snapshot.areas, Kind.AREA),
+        kind=params.choice("kind", models.Skill.SkillKind.values),
+        horizon=params.choice("horizon", models.Skill.Horizon.values),
+        role=params.record("role", snapshot.roles, Kind.ROLE),
+        industry=params.record("industry", snapshot.industries, Kind.INDUSTRY),
+        sort=params.choice("sort", SORTS) or ("fit" if q else "area"),
     )
 
 
@@ -158,7 +158,7 @@ def sort_key(sort: str, snapshot: Snapshot) -> Callable[[Skill], tuple[float, st
     return lambda skill: (position[sort](skill), skill.name.casefold())
 
 
-def rows(skills: list[Skill], role: Role | None) -> list[Row]:
+def rows(skills: list[Skill], role: Role | None) -> list[SkillRow]:
     horizons = {value: str(label) for value, label in models.Skill.Horizon.choices} | {models.Skill.Horizon.CORE: ""}
     level, importance, of_ads = _("level {level}"), _("importance {importance}"), _("of ads")
     shown = []
@@ -168,14 +168,14 @@ def rows(skills: list[Skill], role: Role | None) -> list[Row]:
             requirement = role.skills[skill.slug]
             figure = level.format(level=requirement.level)
             unit = importance.format(importance=requirement.importance)
-        shown.append(Row(skill, horizons[skill.horizon], hours(sum(skill.effort[:WORKING])), figure, unit))
+        shown.append(SkillRow(skill, horizons[skill.horizon], hours(sum(skill.effort[:WORKING])), figure, unit))
     return shown
 
 
-def grouped(rows: list[Row], *, by_area: bool) -> list[Group]:
+def grouped(rows: list[SkillRow], *, by_area: bool) -> list[SkillGroup]:
     if not by_area:
-        return [Group(None, rows)] if rows else []
-    return [Group(area, list(group)) for area, group in groupby(rows, key=lambda item: item.skill.area)]
+        return [SkillGroup(None, rows)] if rows else []
+    return [SkillGroup(area, list(group)) for area, group in groupby(rows, key=lambda item: item.skill.area)]
 
 
 def count_text(found: int, total: int, filtered: bool) -> str:
@@ -188,7 +188,7 @@ def count_text(found: int, total: int, filtered: bool) -> str:
 
 
 def pages(count: int) -> int:
-    return -(-count // PER_PAGE)
+    return -(-count // PAGE_SIZE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,13 +231,15 @@ def learner_skill(request: HttpRequest, slug: str, **sent: Form) -> HttpResponse
     state, learner = learner_state_of(request), learner_of(request)
     skill = state.snapshot.skills[slug]
     page = skill_page(skill, state.snapshot)
-    markup = _rendered(own_skill(learner, skill, page, state), skill, page, state, sent)
+    markup = _rendered(learner_skill_page(learner, skill, page, state), skill, page, state, sent)
     context = {"skill": skill, "page": page, "main": cache.for_request(markup, request)}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if sent else HTTPStatus.OK
     return render(request, "web/skill_learner.html", context, status=status)
 
 
-def _rendered(own: OwnSkill, skill: Skill, page: SkillPage, state: LearnerState, sent: Mapping[str, Form]) -> str:
+def _rendered(
+    own: LearnerSkillPage, skill: Skill, page: SkillPage, state: LearnerState, sent: Mapping[str, Form]
+) -> str:
     """Of the parts, only those are kept that have nothing in them that the learner wrote."""
     # Ids that change with what the forms are about: htmx would keep what was typed or chosen in fields that stay.
     latest, event = own.evidence[0].pk if own.evidence else 0, {"event_id": cache.EVENT_ID}
@@ -265,9 +267,9 @@ def _rendered(own: OwnSkill, skill: Skill, page: SkillPage, state: LearnerState,
     return render_to_string("web/skill_learner.html#own", context)
 
 
-@action("web:skill", "slug", repeats=False)
+@post_action("web:skill", "slug", repeats=False)
 def assess(request: HttpRequest, slug: str) -> HttpResponse:
-    skill = published(models.Skill, slug)
+    skill = published_row(models.Skill, slug)
     form = LevelForm(request.POST)
     if not form.is_valid():
         return _refused(request, skill, form)
@@ -291,13 +293,13 @@ def assess(request: HttpRequest, slug: str) -> HttpResponse:
     if after != before:
         text += " " + _("Readiness %(after)s, it was %(before)s.") % {"after": after, "before": before}
     undo = reverse("web:undo-assessment", args=[made.pk])
-    return done(request, text, to=back(request, skill.get_absolute_url()), undo=undo)
+    return redirect_with(request, text, to=next_url(request, skill.get_absolute_url()), undo=undo)
 
 
 def _refused(request: HttpRequest, skill: models.Skill, form: LevelForm) -> HttpResponse:
     url = skill.get_absolute_url()
-    if stands_elsewhere(request, url):
-        return failed(request, errors_of(form), to=back(request, url))
+    if is_embedded_form(request, url):
+        return invalid(request, errors_of(form), to=next_url(request, url))
     return learner_skill(request, skill.slug, level_form=form)
 
 
@@ -307,25 +309,25 @@ def _readiness(request: HttpRequest) -> str:
     return f"{goal_state.readiness.readiness:.1f}" if goal_state else ""
 
 
-@action("web:history")
+@post_action("web:history")
 def undo_assessment(request: HttpRequest, pk: int) -> HttpResponse:
-    assessment = own(request, Assessment, pk)
-    to = back(request, reverse("web:history"))
+    assessment = own_row(request, Assessment, pk)
+    to = next_url(request, reverse("web:history"))
     try:
         made = services.undo_assessment(learner=learner_of(request), assessment=assessment, now=timezone.now())
     except ValidationError as error:
-        return failed(request, error.messages[0], to=to)
+        return invalid(request, error.messages[0], to=to)
     text = _("Taken back. %(skill)s is at level %(level)d, %(name)s, again.") % {
         "skill": made.skill.name,
         "level": made.level,
         "name": level_name(made.level),
     }
-    return done(request, text, to=to)
+    return redirect_with(request, text, to=to)
 
 
-@action("web:skill", "slug", repeats=False)
+@post_action("web:skill", "slug", repeats=False)
 def add_evidence(request: HttpRequest, slug: str) -> HttpResponse:
-    skill = published(models.Skill, slug)
+    skill = published_row(models.Skill, slug)
     form = EvidenceForm(request.POST)
     if not form.is_valid():
         return learner_skill(request, skill.slug, evidence_form=form)
@@ -338,32 +340,32 @@ def add_evidence(request: HttpRequest, slug: str) -> HttpResponse:
         form.used_up()
         return learner_skill(request, skill.slug, evidence_form=form)
     undo = reverse("web:remove-evidence", args=[made.pk])
-    return done(request, _("Evidence added."), to=back(request, skill.get_absolute_url()), undo=undo)
+    return redirect_with(request, _("Evidence added."), to=next_url(request, skill.get_absolute_url()), undo=undo)
 
 
-@action("web:history")
+@post_action("web:history")
 def remove_evidence(request: HttpRequest, pk: int) -> HttpResponse:
-    evidence = own(request, Evidence, pk)
+    evidence = own_row(request, Evidence, pk)
     services.remove_evidence(learner=learner_of(request), evidence=evidence)
-    return done(
+    return redirect_with(
         request,
         _("Evidence removed: %(what)s") % {"what": evidence},
-        to=back(request, reverse("web:history")),
+        to=next_url(request, reverse("web:history")),
     )
 
 
-@action("web:skill", "slug")
+@post_action("web:skill", "slug")
 def note(request: HttpRequest, slug: str) -> HttpResponse:
-    skill = published(models.Skill, slug)
+    skill = published_row(models.Skill, slug)
     form = NoteForm(request.POST)
     if not form.is_valid():
         return learner_skill(request, skill.slug, note_form=form)
     kept = services.write_note(learner=learner_of(request), skill=skill, text=form.cleaned_data["text"])
     text = _("Note saved.") if kept else _("Note removed.")
-    return done(request, text, to=back(request, skill.get_absolute_url()))
+    return redirect_with(request, text, to=next_url(request, skill.get_absolute_url()))
 
 
-@action("web:resources")
+@post_action("web:resources")
 def tick_resource(request: HttpRequest, pk: int) -> HttpResponse:
     """Without a message: the tick is the answer."""
     slug = catalogue.current().slugs.get((Kind.RESOURCE, pk))
@@ -371,48 +373,48 @@ def tick_resource(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     done = request.POST.get("done") == "1"
     services.tick_resource(
-        learner=learner_of(request), resource=published(Resource, slug), done=done, now=timezone.now()
+        learner=learner_of(request), resource=published_row(Resource, slug), done=done, now=timezone.now()
     )
-    return HttpResponseRedirect(back(request, reverse("web:resources")), status=HTTPStatus.SEE_OTHER)
+    return HttpResponseRedirect(next_url(request, reverse("web:resources")), status=HTTPStatus.SEE_OTHER)
 
 
-MOST = 50  # characters of a unit in a message
+MAX_UNIT_CHARACTERS = 50  # characters of a unit in a message
 
 
-@action("web:skill", "slug")
+@post_action("web:skill", "slug")
 def tick(request: HttpRequest, slug: str, level: int, key: str) -> HttpResponse:
     """What is left of the unit is logged, or the minutes that were sent; 0 logs nothing."""
-    skill = published(models.Skill, slug)
-    to, form = back(request, skill.get_absolute_url()), TickForm(request.POST)
+    skill = published_row(models.Skill, slug)
+    to, form = next_url(request, skill.get_absolute_url()), TickForm(request.POST)
     if not form.is_valid():
-        return failed(request, errors_of(form), to=to)
+        return invalid(request, errors_of(form), to=to)
     minutes = form.cleaned_data["minutes"]
     try:
         ticked = services.tick_unit(
             learner=learner_of(request), skill=skill, level=level, key=key, minutes=minutes, now=timezone.now()
         )
     except ValidationError as error:
-        return failed(request, " ".join(error.messages), to=to)
+        return invalid(request, " ".join(error.messages), to=to)
     text = _("Done: %(unit)s. %(time)s logged.") if ticked.session_id else _("Done: %(unit)s. No time logged.")
     if ticked.earlier and not ticked.session_id:
         text = _("Done: %(unit)s. Its time was logged before.")
     words = {"unit": _short(ticked.text), "time": hours(ticked.minutes / 60)}
-    return done(request, text % words, to=to, undo=reverse("web:untick-unit", args=[skill.slug, level, key]))
+    return redirect_with(request, text % words, to=to, undo=reverse("web:untick-unit", args=[skill.slug, level, key]))
 
 
 def _short(text: str) -> str:
     """What names a unit in a message, which must stay small on a phone."""
-    return Truncator(title_of(text)).chars(MOST)
+    return Truncator(title_of(text)).chars(MAX_UNIT_CHARACTERS)
 
 
-@action("web:skill", "slug")
+@post_action("web:skill", "slug")
 def untick(request: HttpRequest, slug: str, level: int, key: str) -> HttpResponse:
-    skill = published(models.Skill, slug)
-    to = back(request, skill.get_absolute_url())
+    skill = published_row(models.Skill, slug)
+    to = next_url(request, skill.get_absolute_url())
     ticked = services.untick_unit(learner=learner_of(request), skill=skill, level=level, key=key)
     if ticked is None:  # a second click
-        return done(request, _("This unit isn’t done."), to=to)
+        return redirect_with(request, _("This unit isn’t done."), to=to)
     text = _("No longer done: %(unit)s. %(time)s removed from your log.")
     if not ticked.session_id:
         text = _("No longer done: %(unit)s.")
-    return done(request, text % {"unit": _short(ticked.text), "time": hours(ticked.minutes / 60)}, to=to)
+    return redirect_with(request, text % {"unit": _short(ticked.text), "time": hours(ticked.minutes / 60)}, to=to)

@@ -35,4 +35,4 @@ def cv_to_confirm(context: dict[str, Any]) -> str:
 
 
 def _draft(context: dict[str, Any]) -> Draft | None:
-    return drafts.kept(context["request"], snapshot.current(), timezone.now())[0]
+    return drafts.draft_of(context["request"], snapshot.current(), timezone.now())[0]

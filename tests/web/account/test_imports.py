@@ -85,7 +85,7 @@ def test_without_a_file_it_is_asked_for(signed_in):
 
 
 def test_what_is_too_much_for_the_page_is_left_to_the_api(signed_in, exported, monkeypatch):
-    monkeypatch.setattr(account_forms, "MOST_CARRIED", 100)
+    monkeypatch.setattr(account_forms, "MAX_CARRIED", 100)
     response = upload(signed_in, exported)
     assert response.status_code == 422
     assert "too much for a page to carry" in response.text

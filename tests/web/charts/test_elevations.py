@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guidance.web.charts import ElevationFigure, Stretch
-from guidance.web.charts.elevations import LEFT, RADIUS, RIGHT, SHORTEST
+from guidance.web.charts.elevations import LEFT, MIN_STRETCH, RADIUS, RIGHT
 from tests.web.drawings import TODAY, check, parse, path_of, texts
 
 
@@ -100,4 +100,4 @@ def test_whatever_the_path_it_stays_inside_and_its_labels_apart(readiness, gains
     svg = drawing(figure)
     ends = [x for x, _y in path_of(svg, "trail")]
     assert ends[-1] == pytest.approx(RIGHT, abs=0.1)
-    assert all(after - before >= SHORTEST - 0.2 for before, after in pairwise(ends))
+    assert all(after - before >= MIN_STRETCH - 0.2 for before, after in pairwise(ends))

@@ -14,7 +14,7 @@ def test_trail_is_well_formed_and_inside_its_box(needs, opens):
     wide, narrow = parse(charts.trail(a_skill(), stations(needs), stations(opens)))
     for svg in (wide, narrow):
         check(svg)
-        assert len(svg.findall("a")) == needs + min(opens, charts.DRAWN)
+        assert len(svg.findall("a")) == needs + min(opens, charts.MAX_DRAWN)
         assert all(link.get("tabindex") == "-1" for link in svg.findall("a"))
         assert svg.get("aria-hidden") == "true"
 

@@ -19,9 +19,9 @@ from guidance.matching import uploads
 from guidance.matching.uploads import Refused, UploadError
 from guidance.progress import services
 from guidance.progress.models import Assessment, Progress
-from guidance.web.match.forms import REFUSED, packed, unpacked
-from guidance.web.match.page import Piece
-from guidance.web.onboarding.drafts import KEY, Find
+from guidance.web.match.forms import REFUSED, packed_skill, unpacked_skills
+from guidance.web.match.page import TextPiece
+from guidance.web.onboarding.drafts import KEY, CvSkill
 from tests.factories import milestone_document, project_document, publish, role_document, skill_document
 from tests.matching.papers import docx
 from tests.web.learners import messages_of, set_goal
@@ -141,7 +141,7 @@ def test_ad_is_marked_where_it_names_skills_and_otherwise_as_it_was_written(clie
     response = read(client)
     pieces = response.context["page"].pieces
     assert "".join(piece.text for piece in pieces) == AD
-    assert Piece("Kafka", "must", "asked for") in pieces
+    assert TextPiece("Kafka", "must", "asked for") in pieces
     assert '<mark class="m must">Kafka<span class="vh"> (asked for)</span></mark>' in response.text
     assert '<mark class="m nice">Spark<span class="vh"> (welcome)</span></mark>' in response.text
     assert "</mark> &amp; <mark" in response.text
@@ -325,8 +325,8 @@ def test_visitor_takes_the_cv_along_to_the_start(client):
 
 
 def test_a_find_comes_back_as_it_was_packed():
-    find = Find(2, "Python 3: Expert", 12, 4)
-    assert unpacked([packed("python", find)], snapshot.current()) == {"python": find}
+    find = CvSkill(2, "Python 3: Expert", 12, 4)
+    assert unpacked_skills([packed_skill("python", find)], snapshot.current()) == {"python": find}
 
 
 # JSON Resume

@@ -12,7 +12,7 @@ from guidance.catalog.snapshot import current
 from guidance.matching.matcher import Matcher
 from guidance.progress import services
 from guidance.progress.learner_state import learner_state
-from guidance.web.onboarding.drafts import CV, ZERO, Draft, Find, read, save
+from guidance.web.onboarding.drafts import CV, ZERO, CvSkill, Draft, read, save
 from tests.factories import (
     industry_document,
     milestone_document,
@@ -52,7 +52,7 @@ def whole():
         days_off=(date(2026, 12, 24), date(2026, 12, 25), date(2027, 1, 1)),
         begin=CV,
         levels={"python": 2, "sql": 0, "git": 1},
-        found={"python": Find(2, "Python", 1, 3), "git": Find(2, "git", 4, 1)},
+        found={"python": CvSkill(2, "Python", 1, 3), "git": CvSkill(2, "git", 4, 1)},
         asked=("sql",),
         skip=("git",),
         time_zone="Europe/Zurich",
@@ -132,16 +132,16 @@ def test_a_deadline_that_has_passed_is_told():
 
 
 def test_another_beginning_brings_its_levels_and_the_same_one_changes_nothing():
-    draft = whole().beginning("backend-developer", current())
+    draft = whole().with_background("backend-developer", current())
     assert (draft.levels, draft.found, draft.asked) == ({"python": 2, "sql": 1}, {}, ())
     assert (draft.role, draft.deadline) == ("ai-engineer", date(2027, 8, 31))
     changed = replace(draft, levels={"python": 4})
-    assert changed.beginning("backend-developer", current()) is changed
-    assert changed.beginning(ZERO, current()).levels == {}
+    assert changed.with_background("backend-developer", current()) is changed
+    assert changed.with_background(ZERO, current()).levels == {}
 
 
 def test_a_cv_is_kept_as_what_it_names():
-    draft = whole().reading("Wrote\nSQL and  Python.\nPython!", current())
+    draft = whole().with_cv("Wrote\nSQL and  Python.\nPython!", current())
     assert (draft.begin, draft.levels, draft.asked) == (CV, {}, ())
     assert {slug: (find.words, find.line, find.times) for slug, find in draft.found.items()} == {
         "sql": ("SQL", 2, 1),
@@ -149,14 +149,14 @@ def test_a_cv_is_kept_as_what_it_names():
     }
     assert draft.to_confirm == {slug: find.level for slug, find in draft.found.items()}
     with pytest.raises(ValueError):
-        whole().reading("x" * 100_001, current())
+        whole().with_cv("x" * 100_001, current())
 
 
 def test_a_cv_is_searched_once(monkeypatch):
     searched = []
     find = Matcher.find
     monkeypatch.setattr(Matcher, "find", lambda matcher, text: searched.append(text) or find(matcher, text))
-    assert whole().reading("Python", current()).found
+    assert whole().with_cv("Python", current()).found
     assert searched == ["Python"]
 
 

@@ -118,7 +118,7 @@ def test_address_that_ended_before_it_was_shown_is_not_shown(client, learner, go
 def test_address_that_waits_to_be_shown_is_in_no_export(client, learner, goal):
     client.post("/plan/calendar/")
     make, _content_type = account_data.FILES["json"]
-    assert client.session[plan_calendar.MADE] not in make(learner, now=NOW).decode()
+    assert client.session[plan_calendar.SESSION_KEY] not in make(learner, now=NOW).decode()
 
 
 def test_address_pages_ask_for_a_login(goal):

@@ -7,7 +7,7 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guidance.web.plan.forms import DaysOffField, DaysOffWidget, Row, ranges
+from guidance.web.plan.forms import DaysOffField, DaysOffWidget, TypedRange, ranges
 
 TODAY = date(2026, 11, 25)
 
@@ -21,17 +21,17 @@ def field():
 
 def messages(field, *rows):
     with pytest.raises(ValidationError) as caught:
-        field.clean([Row(*row) for row in rows])
+        field.clean([TypedRange(*row) for row in rows])
     return caught.value.messages
 
 
 def test_days_off_are_every_day_of_the_rows(field):
-    rows = [Row("2026-12-30", "2027-01-01"), Row("2026-12-24", ""), Row("", "2026-12-31")]
+    rows = [TypedRange("2026-12-30", "2027-01-01"), TypedRange("2026-12-24", ""), TypedRange("", "2026-12-31")]
     assert field.clean(rows) == [date(2026, 12, 24), date(2026, 12, 30), date(2026, 12, 31), date(2027, 1, 1)]
 
 
 def test_days_off_may_have_begun(field):
-    assert field.clean([Row("2026-11-24", "2026-11-25")]) == [date(2026, 11, 24), TODAY]
+    assert field.clean([TypedRange("2026-11-24", "2026-11-25")]) == [date(2026, 11, 24), TODAY]
 
 
 def test_days_off_say_what_is_wrong_with_each_row(field):
@@ -47,22 +47,22 @@ def test_days_off_say_what_is_wrong_with_each_row(field):
 def test_days_off_are_not_endless(field):
     assert messages(field, ("2026-12-01", "9999-12-31")) == ["That is more than 1,000 days off."]
     far = (date(2026, 12, 1) + timedelta(days=999)).isoformat()
-    assert len(field.clean([Row("2026-12-01", far)])) == 1_000
+    assert len(field.clean([TypedRange("2026-12-01", far)])) == 1_000
     assert messages(field, ("2026-12-01", far), ("2030-01-01", "")) == ["That is more than 1,000 days off."]
 
 
 def test_days_off_are_read_from_as_many_rows_as_there_are():
     data = QueryDict("off_first=2026-12-24&off_last=&off_first=&off_last=&off_first=+x+&off_last=y")
-    assert DaysOffWidget().value_from_datadict(data, {}, "off") == [Row("2026-12-24", ""), Row("x", "y")]
+    assert DaysOffWidget().value_from_datadict(data, {}, "off") == [TypedRange("2026-12-24", ""), TypedRange("x", "y")]
     assert DaysOffWidget().value_from_datadict(QueryDict(), {}, "off") == []
 
 
 def test_days_off_show_what_was_typed_and_room_for_more(field):
-    typed = [Row("2026-12-24", ""), Row("x", "y")]
+    typed = [TypedRange("2026-12-24", ""), TypedRange("x", "y")]
     assert field.prepare_value(typed) == typed
     rows = list(DaysOffWidget().subwidgets("off", typed))
     assert [(row["first"], row["last"]) for row in rows] == [("2026-12-24", ""), ("x", "y"), ("", ""), ("", "")]
-    assert field.prepare_value([date(2026, 12, 31), date(2027, 1, 1)]) == [Row("2026-12-31", "2027-01-01")]
+    assert field.prepare_value([date(2026, 12, 31), date(2027, 1, 1)]) == [TypedRange("2026-12-31", "2027-01-01")]
 
 
 @given(st.lists(st.integers(0, 40).map(lambda number: TODAY + timedelta(days=number))))

@@ -747,7 +747,7 @@ def test_hours_that_are_none_say_so_at_the_field(client, learner, catalogue, pro
     ],
 )
 def test_an_hour_less_and_an_hour_more(per_week, expected):
-    assert outlook.beside(per_week) == expected
+    assert outlook.other_hours(per_week) == expected
 
 
 def by_date(client):

@@ -35,7 +35,7 @@ def steps(items) -> dict[str, tuple[int, int, int, float]]:
 
 def test_journey_from_zero_counts_every_prerequisite_once():
     catalogue = rag_catalogue()
-    way = roles_page.journey(catalogue, catalogue.roles["ai-engineer"])
+    way = roles_page.role_route(catalogue, catalogue.roles["ai-engineer"])
     assert steps(way.requirements) == {"rag": (0, 2, 2, 300), "python": (0, 1, 2, 3)}
     assert steps(way.on_the_way) == {"vector-search": (0, 0, 2, 30)}
     assert (way.hours, way.hours_from_zero, way.weeks) == (333, 333, 42)
@@ -50,7 +50,7 @@ def test_journey_counts_what_only_a_project_needs_as_the_plan_does():
     make_role("ai-engineer", requirements={"python": (1, 1)}, milestones=["first-tool"])
     catalogue = snapshot.current()
     role = catalogue.roles["ai-engineer"]
-    way, plan = roles_page.journey(catalogue, role), roles_page.plan(role, None, catalogue, {})
+    way, plan = roles_page.role_route(catalogue, role), roles_page.plan(role, None, catalogue, {})
     assert (way.hours, way.project_hours) == (8, 20)
     assert way.hours + way.project_hours == plan.total_hours == roles_page.hours_to(role, catalogue)
     assert way.weeks == 4
@@ -61,7 +61,7 @@ def test_journey_counts_what_only_a_project_needs_as_the_plan_does():
 
 def test_journey_says_which_skill_asks_for_more_than_the_role():
     catalogue = rag_catalogue()
-    way = roles_page.journey(catalogue, catalogue.roles["ai-engineer"])
+    way = roles_page.role_route(catalogue, catalogue.roles["ai-engineer"])
     python = next(step for step in way.requirements if step.skill.slug == "python")
     assert python.more_needed
     assert [skill.slug for skill in python.needed_by] == ["vector-search"]
@@ -69,7 +69,9 @@ def test_journey_says_which_skill_asks_for_more_than_the_role():
 
 def test_journey_from_a_starting_point_leaves_out_what_is_known():
     catalogue = rag_catalogue()
-    way = roles_page.journey(catalogue, catalogue.roles["ai-engineer"], catalogue.starting_points["backend-developer"])
+    way = roles_page.role_route(
+        catalogue, catalogue.roles["ai-engineer"], catalogue.starting_points["backend-developer"]
+    )
     assert steps(way.requirements) == {"rag": (0, 2, 2, 300), "python": (3, 1, 1, 0)}
     assert (way.hours, way.hours_saved, way.met) == (330, 3, 1)
     assert way.readiness == pytest.approx(20)
@@ -77,14 +79,14 @@ def test_journey_from_a_starting_point_leaves_out_what_is_known():
 
 def test_journey_counts_what_a_level_rests_on():
     catalogue = rag_catalogue()
-    way = roles_page.journey(catalogue, catalogue.roles["ai-engineer"], catalogue.starting_points["searcher"])
+    way = roles_page.role_route(catalogue, catalogue.roles["ai-engineer"], catalogue.starting_points["searcher"])
     assert steps(way.requirements) == {"rag": (1, 2, 2, 200), "python": (2, 1, 1, 0)}  # implied
     assert way.on_the_way == ()
 
 
 def test_journey_in_an_industry_weighs_and_lists_what_else_is_asked_for():
     catalogue = rag_catalogue()
-    way = roles_page.journey(catalogue, catalogue.roles["ai-engineer"], industry=catalogue.industries["healthcare"])
+    way = roles_page.role_route(catalogue, catalogue.roles["ai-engineer"], industry=catalogue.industries["healthcare"])
     assert [(step.skill.slug, round(step.points, 2)) for step in way.heavier] == [("rag", 88.89)]
     assert [item.skill.slug for item in way.also_asked_for] == ["statistics"]
     assert way.moved == pytest.approx(800 / 9 - 80)
@@ -93,9 +95,9 @@ def test_journey_in_an_industry_weighs_and_lists_what_else_is_asked_for():
 def test_points_of_a_role_add_up_to_100():
     catalogue = rag_catalogue()
     role, industry = catalogue.roles["ai-engineer"], catalogue.industries["healthcare"]
-    assert sum(step.points for step in roles_page.journey(catalogue, role).requirements) == pytest.approx(100)
+    assert sum(step.points for step in roles_page.role_route(catalogue, role).requirements) == pytest.approx(100)
     assert sum(
-        step.points for step in roles_page.journey(catalogue, role, industry=industry).requirements
+        step.points for step in roles_page.role_route(catalogue, role, industry=industry).requirements
     ) == pytest.approx(100)
 
 
@@ -104,7 +106,7 @@ def test_journey_groups_by_area_and_puts_the_important_first():
     make_skill("sql", area="data-engineering")
     make_role("ai-engineer", requirements={"git": (1, 2), "sql": (1, 5), "python": (2, 4)})
     catalogue = snapshot.current()
-    way = roles_page.journey(catalogue, catalogue.roles["ai-engineer"])
+    way = roles_page.role_route(catalogue, catalogue.roles["ai-engineer"])
     assert [(group.area.slug, [step.skill.slug for step in group.steps]) for group in way.areas] == [
         ("programming", ["python", "git"]),
         ("data-engineering", ["sql"]),
@@ -131,7 +133,7 @@ def test_journey_hours_are_the_sum_of_its_steps(catalogue_of_60, levels):
         levels={f"skill-{number:03}": level for number, level in levels.items()},
     )
     for role in catalogue_of_60.roles.values():
-        way = roles_page.journey(catalogue_of_60, role, start)
+        way = roles_page.role_route(catalogue_of_60, role, start)
         assert way.hours == pytest.approx(sum(step.hours for step in (*way.requirements, *way.on_the_way)))
         assert way.hours <= way.hours_from_zero
         assert all(step.needed_by or step.project for step in way.on_the_way)
@@ -146,12 +148,12 @@ def test_a_choice_is_one_line_of_the_journey_and_the_rest_stand_beside_it():
     make_role("ai-engineer", requirements={"python": (1, 1)}, choices={"cloud": cloud})
     make_starting_point("operator", levels={"azure": 1})
     catalogue = snapshot.current()
-    from_zero = roles_page.journey(catalogue, catalogue.roles["ai-engineer"])
+    from_zero = roles_page.role_route(catalogue, catalogue.roles["ai-engineer"])
     assert len(from_zero.requirements) == 2
     line = next(step for step in from_zero.requirements if step.choice)
     assert (line.choice, line.skill.slug, line.hours) == ("A cloud platform", "aws", 10)
     assert [skill.slug for skill in line.instead] == ["azure", "google-cloud"]
-    begun = roles_page.journey(catalogue, catalogue.roles["ai-engineer"], catalogue.starting_points["operator"])
+    begun = roles_page.role_route(catalogue, catalogue.roles["ai-engineer"], catalogue.starting_points["operator"])
     assert [(step.skill.slug, step.now, step.target) for step in begun.requirements if step.choice] == [("azure", 1, 2)]
 
 
@@ -172,7 +174,7 @@ def test_a_journey_stops_at_the_milestones_with_their_projects():
     catalogue = snapshot.current()
 
     def stops(start=None):
-        way = roles_page.journey(catalogue, catalogue.roles["ai-engineer"], start)
+        way = roles_page.role_route(catalogue, catalogue.roles["ai-engineer"], start)
         return way, [
             (
                 stop.milestone.slug,

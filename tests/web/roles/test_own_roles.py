@@ -8,7 +8,7 @@ from guidance.catalog.models import Industry, Role, Skill
 from guidance.catalog.snapshot import current
 from guidance.progress import services
 from guidance.progress.learner_state import learner_state
-from guidance.web.roles.page import own_roles
+from guidance.web.roles.page import learner_roles
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def client(learner) -> Client:
 
 
 def test_own_roles_rank_by_readiness_and_count_what_is_logged(learner):
-    found = own_roles(learner_state(learner, snapshot=current(), now=NOW))
+    found = learner_roles(learner_state(learner, snapshot=current(), now=NOW))
     assert [
         (item.role.slug, item.readiness.readiness, item.readiness.evidenced, item.hours, item.is_goal) for item in found
     ] == [("ai-engineer", 75, 75, 15, False), ("analyst", 0, 0, 15, True)]
@@ -81,7 +81,7 @@ def test_roles_are_ready_for_the_industry_of_the_goal(learner, client):
     goal = {"role": Role.objects.get(slug="ai-engineer"), "hours_per_week": 5, "weekdays": [1], "now": NOW}
     services.set_goal(learner=learner, industry=Industry.objects.get(slug="healthcare"), **goal)
     found = learner_state(learner, snapshot=current(), now=NOW)
-    ready = {item.role.slug: item.readiness.readiness for item in own_roles(found)}
+    ready = {item.role.slug: item.readiness.readiness for item in learner_roles(found)}
     assert ready["ai-engineer"] == found.goal_state.readiness.readiness == 60  # 3 of 3 + 1 × 2
     assert "in healthcare as your goal says" in client.get("/roles/ai-engineer/").text
     assert "for each in healthcare" in client.get("/roles/").text

@@ -6,8 +6,8 @@ import pytest
 from guidance.catalog import snapshot
 from guidance.web.skillmap.drawing import BREAK, Drawing
 from guidance.web.skillmap.edges import CELL
-from guidance.web.skillmap.overlay import State
-from guidance.web.skillmap.selection import sheet
+from guidance.web.skillmap.overlay import MapState
+from guidance.web.skillmap.selection import map_selection
 from tests.factories import make_catalogue, make_skill
 from tests.web.drawings import covered, parse
 
@@ -20,8 +20,8 @@ def catalogue() -> snapshot.Snapshot:
     return snapshot.current()
 
 
-def svg_of(drawing: Drawing, state: State | None = None) -> ET.Element:
-    (svg,) = parse(drawing.svg(state or State()))
+def svg_of(drawing: Drawing, state: MapState | None = None) -> ET.Element:
+    (svg,) = parse(drawing.svg(state or MapState()))
     return svg
 
 
@@ -35,12 +35,12 @@ def classes(link: ET.Element) -> list[str]:
 
 
 def test_drawing_has_a_station_for_every_skill_and_a_way_for_every_need(catalogue):
-    svg = svg_of(Drawing(sheet(catalogue)))
+    svg = svg_of(Drawing(map_selection(catalogue)))
     links = stations(svg)
     assert sorted(links) == sorted(skill.url for skill in catalogue.skills.values())
     slug_of = {links[skill.url].get("id")[1:]: slug for slug, skill in catalogue.skills.items()}
-    ways = [path.get("id")[1:].split("-") for path in svg.iter("path") if path.get("id")]
-    assert sorted((slug_of[start], slug_of[end]) for start, end in ways) == sorted(
+    edges = [path.get("id")[1:].split("-") for path in svg.iter("path") if path.get("id")]
+    assert sorted((slug_of[start], slug_of[end]) for start, end in edges) == sorted(
         (need, slug) for slug, skill in catalogue.skills.items() for need in skill.prerequisites
     )
     for slug, skill in catalogue.skills.items():
@@ -50,7 +50,7 @@ def test_drawing_has_a_station_for_every_skill_and_a_way_for_every_need(catalogu
 
 def test_drawing_of_an_area_shows_where_it_comes_from_and_leads(catalogue):
     area = catalogue.areas["machine-learning"]
-    found = sheet(catalogue, area)
+    found = map_selection(catalogue, area)
     svg = svg_of(Drawing(found))
     assert len(stations(svg)) == len(found.skills) + len(found.entries)
     exits = [link for link in svg.iter("a") if "exit" in classes(link)]
@@ -62,7 +62,7 @@ def test_drawing_of_an_area_shows_where_it_comes_from_and_leads(catalogue):
 
 def test_drawing_names_stations_in_full(catalogue):
     make_skill("long", name='Asynchronous & "concurrent" <programming>')
-    link = stations(svg_of(Drawing(sheet(snapshot.current()))))["/skills/long/"]
+    link = stations(svg_of(Drawing(map_selection(snapshot.current()))))["/skills/long/"]
     assert link.get("aria-label") == 'Asynchronous & "concurrent" <programming>'
     lines = "".join(link.find("text").itertext()).split(BREAK)
     assert " ".join(lines) == 'Asynchronous & "concurrent" <programming>'
@@ -70,7 +70,9 @@ def test_drawing_names_stations_in_full(catalogue):
 
 
 def test_drawing_keeps_labels_within_their_column(catalogue):
-    for text in (text for link in stations(svg_of(Drawing(sheet(catalogue)))).values() for text in link.iter("text")):
+    for text in (
+        text for link in stations(svg_of(Drawing(map_selection(catalogue)))).values() for text in link.iter("text")
+    ):
         text.set("text-anchor", "middle")
         text.set("x", "0")
         left, _, right, _ = covered(text)
@@ -78,13 +80,13 @@ def test_drawing_keeps_labels_within_their_column(catalogue):
 
 
 def test_drawing_shows_the_state_of_every_station(catalogue):
-    state = State(
+    state = MapState(
         levels={"skill-000": 2, "skill-001": 1},
         targets={"skill-000": 2, "skill-001": 2, "skill-002": 1},
         next_steps=("skill-002", "skill-001"),
         also_asked_for={"skill-003"},
     )
-    svg = svg_of(Drawing(sheet(catalogue)), state)
+    svg = svg_of(Drawing(map_selection(catalogue)), state)
     links = stations(svg)
 
     def station(number: int) -> ET.Element:
@@ -103,8 +105,8 @@ def test_drawing_shows_the_state_of_every_station(catalogue):
 
 def test_drawing_highlights_the_ways_from_what_is_known_to_the_next_steps(catalogue):
     """skill-001 needs skill-000, skill-003 needs 001 and 002, of which 002 is neither known nor next."""
-    drawing = Drawing(sheet(catalogue))
-    state = State(levels={"skill-000": 1}, targets={"skill-003": 1}, next_steps=("skill-001", "skill-003"))
+    drawing = Drawing(map_selection(catalogue))
+    state = MapState(levels={"skill-000": 1}, targets={"skill-003": 1}, next_steps=("skill-001", "skill-003"))
     svg = svg_of(drawing, state)
     ids = {slug: stations(svg)[f"/skills/{slug}/"].get("id")[1:] for slug in ("skill-000", "skill-001", "skill-003")}
     paths = {path.get("id"): path.get("d") for path in svg.iter("path") if path.get("id")}
@@ -119,37 +121,37 @@ def test_drawing_highlights_the_ways_from_what_is_known_to_the_next_steps(catalo
 
 
 def test_list_says_the_same_as_the_map(catalogue):
-    state = State(levels={"skill-000": 1}, targets={"skill-000": 2}, next_steps=("skill-000",))
+    state = MapState(levels={"skill-000": 1}, targets={"skill-000": 2}, next_steps=("skill-000",))
     for chosen in (None, catalogue.areas["machine-learning"]):
-        drawing = Drawing(sheet(catalogue, chosen))
+        drawing = Drawing(map_selection(catalogue, chosen))
         svg, listed = svg_of(drawing, state), parse(drawing.listing(state))
         drawn = [link.get("href") for link in svg.iter("a") if "an" not in classes(link)]
         items = [item for item in listed.iter("li") if item.find("h3") is None]
         assert sorted(drawn) == sorted(item.find("a").get("href") for item in items)
-    whole = Drawing(sheet(catalogue))
+    whole = Drawing(map_selection(catalogue))
     text = re.sub(r"<[^>]+>", " ", whole.listing(state))
     assert "Skill 000 1 of 2 · 1st next" in " ".join(text.split())
     assert "Skill 003 not needed after Skill 001, Skill 002" in " ".join(text.split())
 
 
 def test_links_to_areas_take_the_query_along(catalogue):
-    drawing = Drawing(sheet(catalogue))
+    drawing = Drawing(map_selection(catalogue))
     links = [link.get("href") for link in svg_of(drawing).iter("a") if "an" in classes(link)]
     assert sorted(links) == sorted(f"?area={slug}" for slug in catalogue.areas)
-    for markup in (drawing.svg(State(), "role=x&from=y"), drawing.listing(State(), "role=x&from=y")):
+    for markup in (drawing.svg(MapState(), "role=x&from=y"), drawing.listing(MapState(), "role=x&from=y")):
         links = [link.get("href") for link in parse(markup).iter("a") if link.get("href").startswith("?")]
         assert sorted(links) == sorted(f"?role=x&from=y&area={slug}" for slug in catalogue.areas)
 
 
 def test_larger_names_for_a_small_scale_keep_clear_of_each_other(catalogue):
-    links = stations(svg_of(Drawing(sheet(catalogue))))
+    links = stations(svg_of(Drawing(map_selection(catalogue))))
     big = [link for link in links.values() if "big" in classes(link)]
     assert 5 < len(big) < len(links)
     assert "big" in classes(links["/skills/skill-000/"]) or "big" in classes(links["/skills/skill-001/"])
 
 
 def test_weight_is_about_what_a_drawing_takes(catalogue):
-    drawing = Drawing(sheet(catalogue))
-    state = State()
+    drawing = Drawing(map_selection(catalogue))
+    state = MapState()
     shown = len(drawing.svg(state)) + len(drawing.listing(state))
     assert shown < drawing.weight < 2 * shown

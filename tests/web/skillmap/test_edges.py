@@ -2,32 +2,32 @@ from itertools import pairwise
 
 from hypothesis import given, settings
 
-from guidance.web.skillmap.edges import CELL, LABEL, LINE, STATION, Layout, lay
-from guidance.web.skillmap.graph import Ground
-from guidance.web.skillmap.layers import Places, place
-from tests.web.grounds import grounds, made_up, shuffled
+from guidance.web.skillmap.edges import CELL, LABEL, LINE, STATION, Layout, lay_out
+from guidance.web.skillmap.graph import MapGraph
+from guidance.web.skillmap.layers import StationPositions, station_positions
+from tests.web.map_graphs import made_up, map_graphs, shuffled
 
 LINES = 2
 few = settings(max_examples=40, deadline=None)
 
 
-def laid(ground: Ground) -> Layout:
-    return lay(ground, place(ground), dict.fromkeys(ground.needs, LINES))
+def laid(graph: MapGraph) -> Layout:
+    return lay_out(graph, station_positions(graph), dict.fromkeys(graph.needs, LINES))
 
 
-def passed(ground: Ground, layout: Layout, way: tuple[str, str]) -> set[str]:
+def passed(graph: MapGraph, layout: Layout, edge: tuple[str, str]) -> set[str]:
     """The stations through which a run goes."""
-    (x, _), (to_x, y) = layout.spots[way[0]], layout.spots[way[1]]
-    if way not in layout.runs:
+    (x, _), (to_x, y) = layout.spots[edge[0]], layout.spots[edge[1]]
+    if edge not in layout.runs:
         return set()
     return {name for name, (other, at) in layout.spots.items() if at == y and x < other < to_x}
 
 
 @few
-@given(grounds())
-def test_lay_keeps_stations_and_their_labels_apart(ground):
-    layout = laid(ground)
-    assert layout.spots.keys() == ground.needs.keys()
+@given(map_graphs())
+def test_lay_keeps_stations_and_their_labels_apart(graph):
+    layout = laid(graph)
+    assert layout.spots.keys() == graph.needs.keys()
     spots = sorted(layout.spots.values())
     for (x, y), (other_x, other_y) in pairwise(spots):
         assert other_x - x >= CELL or (x == other_x and other_y - y >= STATION + LABEL + LINE * LINES)
@@ -37,24 +37,24 @@ def test_lay_keeps_stations_and_their_labels_apart(ground):
 
 
 @few
-@given(grounds())
-def test_lay_stacks_the_bands_around_their_stations(ground):
-    layout = laid(ground)
+@given(map_graphs())
+def test_lay_stacks_the_bands_around_their_stations(graph):
+    layout = laid(graph)
     bottom = 0
-    for strip in layout.strips:
-        assert strip.y == bottom
-        bottom += strip.height
+    for lane in layout.lanes:
+        assert lane.y == bottom
+        bottom += lane.height
         for name, (_, y) in layout.spots.items():
-            assert (strip.y < y < bottom) == (ground.band[name] == strip.name)
+            assert (lane.y < y < bottom) == (graph.band[name] == lane.name)
     assert layout.height == bottom
 
 
 @few
-@given(grounds())
-def test_ways_lead_to_the_right_from_station_to_station(ground):
-    layout = laid(ground)
-    assert sorted(layout.ways) == sorted(ground.ways)
-    for (start, end), points in layout.ways.items():
+@given(map_graphs())
+def test_ways_lead_to_the_right_from_station_to_station(graph):
+    layout = laid(graph)
+    assert sorted(layout.edges) == sorted(graph.edges)
+    for (start, end), points in layout.edges.items():
         assert points[0] == layout.spots[start]
         assert points[-1] == layout.spots[end]
         for (x, y), (to_x, to_y) in pairwise(points):
@@ -63,12 +63,12 @@ def test_ways_lead_to_the_right_from_station_to_station(ground):
 
 
 @few
-@given(grounds())
-def test_ways_pass_neither_labels_nor_stations_but_those_with_the_same_need(ground):
-    layout = laid(ground)
-    for way, points in layout.ways.items():
-        allowed = {*way, *passed(ground, layout, way)}
-        assert all(way[0] in ground.needs[name] for name in allowed - {*way})
+@given(map_graphs())
+def test_ways_pass_neither_labels_nor_stations_but_those_with_the_same_need(graph):
+    layout = laid(graph)
+    for edge, points in layout.edges.items():
+        allowed = {*edge, *passed(graph, layout, edge)}
+        assert all(edge[0] in graph.needs[name] for name in allowed - {*edge})
         for (x, y), (to_x, to_y) in pairwise(points):
             for name, (at_x, at_y) in layout.spots.items():
                 if x == to_x:
@@ -79,28 +79,30 @@ def test_ways_pass_neither_labels_nor_stations_but_those_with_the_same_need(grou
 
 
 @few
-@given(grounds())
-def test_lines_of_ways_that_share_no_end_do_not_lie_on_each_other(ground):
-    layout = laid(ground)
-    pieces = [(way, piece) for way, points in layout.ways.items() for piece in pairwise(points) if piece[0] != piece[1]]
-    through = {way: passed(ground, layout, way) for way in layout.runs}
-    for number, (way, ((x, y), (to_x, to_y))) in enumerate(pieces):
+@given(map_graphs())
+def test_lines_of_ways_that_share_no_end_do_not_lie_on_each_other(graph):
+    layout = laid(graph)
+    pieces = [
+        (edge, piece) for edge, points in layout.edges.items() for piece in pairwise(points) if piece[0] != piece[1]
+    ]
+    through = {edge: passed(graph, layout, edge) for edge in layout.runs}
+    for number, (edge, ((x, y), (to_x, to_y))) in enumerate(pieces):
         for other, ((ox, oy), (oto_x, oto_y)) in pieces[:number]:
-            if way[0] == other[0] or way[1] == other[1]:
+            if edge[0] == other[0] or edge[1] == other[1]:
                 continue
             # Where a run passes a station, that one's own lines begin and end on it.
-            if through.get(way, set()) & {*other} or through.get(other, set()) & {*way}:
+            if through.get(edge, set()) & {*other} or through.get(other, set()) & {*edge}:
                 continue
             if y == to_y == oy == oto_y:
-                assert min(to_x, oto_x) <= max(x, ox), (way, other)
+                assert min(to_x, oto_x) <= max(x, ox), (edge, other)
             if x == to_x == ox == oto_x:
-                assert min(max(y, to_y), max(oy, oto_y)) <= max(min(y, to_y), min(oy, oto_y)), (way, other)
+                assert min(max(y, to_y), max(oy, oto_y)) <= max(min(y, to_y), min(oy, oto_y)), (edge, other)
 
 
 @few
-@given(grounds())
-def test_lay_does_not_depend_on_the_order_of_what_is_given(ground):
-    one, other = laid(ground), laid(shuffled(ground))
+@given(map_graphs())
+def test_lay_does_not_depend_on_the_order_of_what_is_given(graph):
+    one, other = laid(graph), laid(shuffled(graph))
     assert one == other
     assert list(one.spots) == list(other.spots)
 
@@ -109,33 +111,36 @@ def test_crossings_count_a_line_that_ways_share_once():
     """`a` and `b`, in a band of their own each, lead to both of `c` and `d`, which the lower one reaches across the upper."""
     needs = {"a": [], "b": [], "c": ["b"], "d": ["a"]}
     band = {"a": "one", "b": "two", "c": "one", "d": "two"}
-    ground = Ground(needs, band, ["one", "two"])
-    places = Places({"a": 0, "b": 0, "c": 1, "d": 1}, {"a": 0, "b": 0, "c": 0, "d": 0}, ["one", "two"])
-    assert lay(ground, places, dict.fromkeys("abcd", 1)).crossings == 1
-    both = Ground(needs | {"e": ["a"]}, band | {"e": "two"}, ["one", "two"])
-    places = Places({**places.column, "e": 1}, {**places.row, "e": 1}, ["one", "two"])
-    assert lay(both, places, dict.fromkeys("abcde", 1)).crossings == 1
+    graph = MapGraph(needs, band, ["one", "two"])
+    places = StationPositions({"a": 0, "b": 0, "c": 1, "d": 1}, {"a": 0, "b": 0, "c": 0, "d": 0}, ["one", "two"])
+    assert lay_out(graph, places, dict.fromkeys("abcd", 1)).crossings == 1
+    both = MapGraph(needs | {"e": ["a"]}, band | {"e": "two"}, ["one", "two"])
+    places = StationPositions({**places.column, "e": 1}, {**places.row, "e": 1}, ["one", "two"])
+    assert lay_out(both, places, dict.fromkeys("abcde", 1)).crossings == 1
 
 
 def test_runs_go_through_what_has_the_same_need_on_their_row():
-    ground = Ground({"a": [], "b": ["a"], "c": ["a"]}, dict.fromkeys("abc", "x"), ["x"])
-    in_a_row = Places({"a": 0, "b": 1, "c": 2}, dict.fromkeys("abc", 0), ["x"])
-    layout = lay(ground, in_a_row, dict.fromkeys("abc", 1))
+    graph = MapGraph({"a": [], "b": ["a"], "c": ["a"]}, dict.fromkeys("abc", "x"), ["x"])
+    in_a_row = StationPositions({"a": 0, "b": 1, "c": 2}, dict.fromkeys("abc", 0), ["x"])
+    layout = lay_out(graph, in_a_row, dict.fromkeys("abc", 1))
     assert layout.runs == {("a", "c")}
-    assert layout.ways["a", "c"] == (layout.spots["a"], layout.spots["c"])
-    blocked = Ground({"a": [], "b": [], "c": ["a"]}, dict.fromkeys("abc", "x"), ["x"])
-    layout = lay(blocked, in_a_row, dict.fromkeys("abc", 1))
+    assert layout.edges["a", "c"] == (layout.spots["a"], layout.spots["c"])
+    blocked = MapGraph({"a": [], "b": [], "c": ["a"]}, dict.fromkeys("abc", "x"), ["x"])
+    layout = lay_out(blocked, in_a_row, dict.fromkeys("abc", 1))
     assert layout.runs == set()
-    assert {y for x, y in layout.ways["a", "c"][2:4]} != {layout.spots["b"][1]}
+    assert {y for x, y in layout.edges["a", "c"][2:4]} != {layout.spots["b"][1]}
 
 
 def test_lay_keeps_room_where_it_is_asked_to():
-    ground = made_up(0)
-    plain, moved = laid(ground), lay(ground, place(ground), dict.fromkeys(ground.needs, LINES), left=100, top=30)
+    graph = made_up(0)
+    plain, moved = (
+        laid(graph),
+        lay_out(graph, station_positions(graph), dict.fromkeys(graph.needs, LINES), left=100, top=30),
+    )
     assert moved.spots == {name: (x + 100, y + 30) for name, (x, y) in plain.spots.items()}
     assert (moved.width, moved.height) == (plain.width + 100, plain.height + 30)
 
 
 def test_lay_of_nothing_is_nothing():
-    ground = Ground({}, {}, ["x"])
-    assert lay(ground, place(ground), {}).ways == {}
+    graph = MapGraph({}, {}, ["x"])
+    assert lay_out(graph, station_positions(graph), {}).edges == {}

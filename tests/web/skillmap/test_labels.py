@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guidance.web.skillmap.drawing import MOST_LINES, width, wrap
+from guidance.web.skillmap.drawing import MAX_LINES, width, wrap
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,6 @@ def test_wrap_takes_as_few_lines_as_fit(name, lines):
 def test_wrap_keeps_the_words_and_the_room(name, room):
     lines = wrap(name, room)
     assert " ".join(lines).split() == name.split()
-    assert len(lines) <= MOST_LINES
+    assert len(lines) <= MAX_LINES
     too_wide = [line for line in lines if width(line) > room]
-    assert not too_wide or len(lines) == min(MOST_LINES, len(name.split()) or 1)
+    assert not too_wide or len(lines) == min(MAX_LINES, len(name.split()) or 1)

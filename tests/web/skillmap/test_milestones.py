@@ -5,7 +5,7 @@ import pytest
 from guidance.catalog import snapshot
 from guidance.progress import path, plan
 from guidance.progress.curricula import curriculum
-from guidance.web.skillmap.milestones import Stretch, stretches
+from guidance.web.skillmap.milestones import MapMilestone, map_milestones
 from tests.factories import (
     make_role,
     milestone_document,
@@ -38,7 +38,7 @@ def catalogue() -> snapshot.Snapshot:
     return snapshot.current()
 
 
-def made(catalogue: snapshot.Snapshot, **levels: int) -> tuple[Stretch, ...]:
+def made(catalogue: snapshot.Snapshot, **levels: int) -> tuple[MapMilestone, ...]:
     asked = curriculum(catalogue, catalogue.roles["ai-engineer"])
     planned = plan.plan(
         asked,
@@ -47,10 +47,10 @@ def made(catalogue: snapshot.Snapshot, **levels: int) -> tuple[Stretch, ...]:
         proved=path.complete(asked, levels),
         calendar=plan.Calendar(date(2026, 11, 26), 8),
     )
-    return stretches(catalogue, planned, levels, is_own=False)
+    return map_milestones(catalogue, planned, levels, is_own=False)
 
 
-def stops(stretch: Stretch) -> list[tuple[str, int, str, bool]]:
+def stops(stretch: MapMilestone) -> list[tuple[str, int, str, bool]]:
     return [(stop.skill.slug, stop.level, stop.kind, stop.is_here) for stop in stretch.stops]
 
 
@@ -84,7 +84,7 @@ def test_a_project_that_is_left_is_no_stop(catalogue):
     asked = curriculum(catalogue, catalogue.roles["ai-engineer"])
     levels = {"python": 2, "git": 1}
     planned = plan.plan(asked, catalogue.effort, levels=levels, calendar=plan.Calendar(date(2026, 11, 26), 8))
-    programs = stretches(catalogue, planned, levels, is_own=True)[0]
+    programs = map_milestones(catalogue, planned, levels, is_own=True)[0]
     assert (programs.state, programs.here, programs.reached) == ("current", None, 2)
     assert programs.project and programs.project.slug == "tool"
 

@@ -1,8 +1,8 @@
 import pytest
 
-from guidance.web.skillmap.overlay import State, counts
+from guidance.web.skillmap.overlay import MapState, counts
 
-STATE = State(
+STATE = MapState(
     levels={"sql": 2, "git": 1, "rust": 3},
     targets={"sql": 2, "git": 2, "docker": 1, "aws": 2},
     next_steps=("docker", "git"),
@@ -28,12 +28,12 @@ def test_state_of_a_goal_has_a_kind_and_words_for_every_skill(slug, kind, words)
 
 
 def test_state_of_what_is_known_and_not_part_of_the_goal_is_not_at_its_target():
-    assert State({"rust": 3}, {"sql": 2}).kind("rust") == "known"
+    assert MapState({"rust": 3}, {"sql": 2}).kind("rust") == "known"
 
 
 def test_state_without_a_goal_tells_levels_only():
-    assert (State().kind("sql"), State().words()("sql")) == ("none", "")
-    assert (State({"sql": 1}).kind("sql"), State({"sql": 1}).words()("sql")) == ("at", "level 1")
+    assert (MapState().kind("sql"), MapState().words()("sql")) == ("none", "")
+    assert (MapState({"sql": 1}).kind("sql"), MapState({"sql": 1}).words()("sql")) == ("at", "level 1")
 
 
 def test_counts_only_what_the_goal_asks_for():

@@ -1,7 +1,7 @@
 import pytest
 
 from guidance.catalog import snapshot
-from guidance.web.skillmap.selection import exit_of, sheet
+from guidance.web.skillmap.selection import exit_of, map_selection
 from tests.factories import industry_document, publish, role_document, skill_document
 
 pytestmark = pytest.mark.django_db
@@ -24,9 +24,9 @@ def catalogue() -> snapshot.Snapshot:
 
 
 def test_sheet_of_everything_has_every_skill_and_way(catalogue):
-    found = sheet(catalogue)
+    found = map_selection(catalogue)
     assert list(found.skills) == ["git", "python", "numpy", "networks", "pytorch", "prompts", "rag"]
-    assert {name: set(needs) for name, needs in found.ground.needs.items()} == {
+    assert {name: set(needs) for name, needs in found.graph.needs.items()} == {
         slug: set(skill.prerequisites) for slug, skill in catalogue.skills.items()
     }
     assert (found.entries, found.exits) == ({}, {})
@@ -40,8 +40,8 @@ def test_sheet_of_everything_has_every_skill_and_way(catalogue):
 
 def test_sheet_of_a_role_has_what_comes_before_and_what_the_industry_asks_for(catalogue):
     role, industry = catalogue.roles["researcher"], catalogue.industries["health"]
-    assert set(sheet(catalogue, role=role).skills) == {"python", "numpy", "networks", "pytorch"}
-    assert set(sheet(catalogue, role=role, industry=industry).skills) == {
+    assert set(map_selection(catalogue, role=role).skills) == {"python", "numpy", "networks", "pytorch"}
+    assert set(map_selection(catalogue, role=role, industry=industry).skills) == {
         "python",
         "numpy",
         "networks",
@@ -51,17 +51,17 @@ def test_sheet_of_a_role_has_what_comes_before_and_what_the_industry_asks_for(ca
 
 
 def test_sheet_of_an_area_has_what_lies_around_it_at_its_edges(catalogue):
-    found = sheet(catalogue, area=catalogue.areas["deep-learning"])
+    found = map_selection(catalogue, area=catalogue.areas["deep-learning"])
     assert list(found.skills) == ["networks", "pytorch"]
     assert list(found.entries) == ["python", "numpy"]
     assert {slug: count for slug, (_, count) in found.exits.items()} == {"generative-ai": 2}
-    assert found.ground.needs[exit_of("generative-ai")] == ("networks", "pytorch")
-    assert found.ground.entries == {"python", "numpy"}
-    assert found.ground.exits == {exit_of("generative-ai")}
+    assert found.graph.needs[exit_of("generative-ai")] == ("networks", "pytorch")
+    assert found.graph.entries == {"python", "numpy"}
+    assert found.graph.exits == {exit_of("generative-ai")}
 
 
 def test_sheet_of_an_area_on_the_way_to_a_role_leaves_out_what_is_not_on_it(catalogue):
     role = catalogue.roles["researcher"]
-    found = sheet(catalogue, catalogue.areas["deep-learning"], role)
+    found = map_selection(catalogue, catalogue.areas["deep-learning"], role)
     assert (list(found.skills), found.exits) == (["networks", "pytorch"], {})
-    assert sheet(catalogue, catalogue.areas["generative-ai"], role).skills == {}
+    assert map_selection(catalogue, catalogue.areas["generative-ai"], role).skills == {}

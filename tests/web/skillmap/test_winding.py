@@ -5,8 +5,8 @@ import pytest
 
 from guidance.catalog import snapshot
 from guidance.web.skillmap.drawing import width
-from guidance.web.skillmap.milestones import Stop, Stretch
-from guidance.web.skillmap.winding import MOST, note, target, winding
+from guidance.web.skillmap.milestones import MapMilestone, Stop
+from guidance.web.skillmap.winding import MAX_STOPS, note, target, winding
 from tests.factories import make_milestone, publish, skill_document
 from tests.web.drawings import parse
 
@@ -14,11 +14,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def stretch() -> Stretch:
-    publish(*(skill_document(f"skill-{number:02}") for number in range(MOST + 2)))
+def stretch() -> MapMilestone:
+    publish(*(skill_document(f"skill-{number:02}") for number in range(MAX_STOPS + 2)))
     make_milestone("first-program", steps=[("skill-00", 1)])
     catalogue = snapshot.current()
-    return Stretch(
+    return MapMilestone(
         milestone=catalogue.milestones["first-program"],
         number=1,
         state="current",
@@ -67,7 +67,7 @@ def test_many_stops_take_two_rows_and_none_is_lost(stretch):
     many = tuple(Stop(skill, 1, "at") for skill in catalogue.skills.values())
     drawing = winding([replace(stretch, state="done", stops=many)])
     parse(drawing)
-    assert drawing.count('class="st ') == MOST + 2
+    assert drawing.count('class="st ') == MAX_STOPS + 2
     assert len(set(re.findall(r'translate\(\S+ (\d+)\)" class="st', drawing))) == 2
     assert drawing.count('class="ms ') == 1
 

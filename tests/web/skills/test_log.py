@@ -302,7 +302,7 @@ def test_log_names_what_was_merged_or_retired_since(signed_in, learner, python):
 
 
 def test_log_goes_on_from_a_place(signed_in, learner, python, monkeypatch):
-    monkeypatch.setattr(log, "PER_PAGE", 2)
+    monkeypatch.setattr(log, "PAGE_SIZE", 2)
     sql = make_skill("sql")
     for minutes in range(1, 6):  # two a day
         studied(learner, python if minutes != 3 else sql, minutes=minutes, days_ago=(6 - minutes) // 2)

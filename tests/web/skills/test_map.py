@@ -11,7 +11,7 @@ from accounts.models import User
 from guidance.catalog import models, snapshot
 from guidance.progress import services
 from guidance.web import cache
-from guidance.web.skillmap.overlay import NEXT
+from guidance.web.skillmap.overlay import MAX_NEXT_STEPS
 from guidance.web.skills import map as skills_map
 from tests.factories import make_catalogue, make_milestone, make_role, make_skill, publish, rename, role_document
 from tests.web.schema_org import check
@@ -80,7 +80,7 @@ def test_maps_have_sound_markup_and_structured_data(client, catalogue, problems_
 def test_map_is_kept_and_takes_no_query(client, catalogue):
     for path in MAPS:
         first = client.get(path)
-        assert first["Cache-Control"] == cache.PUBLIC
+        assert first["Cache-Control"] == cache.PUBLIC_CACHE_CONTROL
         with CaptureQueriesContext(connection) as queries:
             again = client.get(path, headers={"If-None-Match": first["ETag"]})
         assert (again.status_code, len(queries)) == (304, 0)
@@ -126,10 +126,10 @@ def test_role_shows_the_way_from_a_starting_point(client, catalogue):
     response = client.get("/skills/map/?role=ai-engineer&from=backend-developer&industry=healthcare")
     role, start = catalogue.roles["ai-engineer"], catalogue.starting_points["backend-developer"]
     state = skills_map.state_at(catalogue, role, catalogue.industries["healthcare"], start.levels)
-    assert len(state.next_steps) == len(set(state.next_steps)) == NEXT
+    assert len(state.next_steps) == len(set(state.next_steps)) == MAX_NEXT_STEPS
     assert state.levels == start.levels
     assert all(state.targets[slug] >= item.level for slug, item in role.requirements.items())
-    assert response.text.count('class="flag"') == NEXT
+    assert response.text.count('class="flag"') == MAX_NEXT_STEPS
     assert response.text.count("1st next") == 2  # on the map and in the list
     assert response.context["summary"].startswith("AI engineer in healthcare · ")
     skills, *parts = (int(number) for number in re.findall(r"\d+", response.context["summary"]))
@@ -184,7 +184,7 @@ def test_own_map_shows_the_goal_and_where_one_stands(own, catalogue, problems_of
     assert response["Cache-Control"] == "private, no-store"
     wanted = response.context["wanted"]
     assert (wanted.role.slug, wanted.industry.slug, wanted.start) == ("ai-engineer", "healthcare", None)
-    assert response.text.count('class="flag"') == NEXT
+    assert response.text.count('class="flag"') == MAX_NEXT_STEPS
     assert "your goal: AI engineer" in response.text
     assert "Skill 001, 1 of " in response.text
     with queries(3):  # session, user, the learner's version

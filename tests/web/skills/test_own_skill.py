@@ -11,7 +11,7 @@ from guidance.catalog import snapshot
 from guidance.progress import services
 from guidance.progress.learner_state import learner_state
 from guidance.web import cache
-from guidance.web.skills.learner import OwnSkill, own_skill
+from guidance.web.skills.learner import LearnerSkillPage, learner_skill_page
 from guidance.web.skills.page import skill_page
 from tests.factories import (
     make_industry,
@@ -43,10 +43,10 @@ def skills():
     return made | {"role": make_role("mlops-engineer", requirements={"kubernetes": (2, 4), "docker": (2, 2)})}
 
 
-def own(learner, slug) -> OwnSkill:
+def own(learner, slug) -> LearnerSkillPage:
     catalogue = snapshot.current()
     skill = catalogue.skills[slug]
-    return own_skill(
+    return learner_skill_page(
         learner,
         skill,
         skill_page(skill, catalogue),

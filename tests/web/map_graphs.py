@@ -1,4 +1,4 @@
-"""Made-up grounds for the trail map, and the catalogue's."""
+"""Made-up map_graphs for the trail map, and the catalogue's."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -8,14 +8,14 @@ import yaml
 from hypothesis import strategies as st
 
 from guidance.catalog.graph import ancestors
-from guidance.web.skillmap.graph import Ground
+from guidance.web.skillmap.graph import MapGraph
 from tests.progress.givens import CONTENT, catalogue
 
 NAMES = [f"{letter}{number}" for number in range(4) for letter in "hgfedcba"]
 
 
 @st.composite
-def grounds(draw, most: int = 22) -> Ground:
+def map_graphs(draw, most: int = 22) -> MapGraph:
     """Acyclic, with up to four bands; of those with one some have edges."""
     names = draw(st.permutations(NAMES))[: draw(st.integers(1, most))]
     needs = {
@@ -30,10 +30,10 @@ def grounds(draw, most: int = 22) -> Ground:
     exits = {name for name in names if edges and name not in opened and needs[name] and draw(st.booleans())}
     # What stands at the edge leads into the map or out of it, not past it.
     exits = {name for name in exits if not set(needs[name]) & entries}
-    return Ground(needs, band, bands, frozenset(entries), frozenset(exits))
+    return MapGraph(needs, band, bands, frozenset(entries), frozenset(exits))
 
 
-def made_up(seed: int, size: int = 60) -> Ground:
+def made_up(seed: int, size: int = 60) -> MapGraph:
     """Like a catalogue: most needs are in the same band, and few stations have many that need them."""
     rng = random.Random(seed)
     names = [f"s{number:02}" for number in range(size)]
@@ -46,7 +46,7 @@ def made_up(seed: int, size: int = 60) -> Ground:
         if at and rng.random() < 0.5:
             chosen.add(names[int(at * rng.random() ** 3)])
         needs[name] = sorted(chosen)
-    return Ground(needs, band, bands)
+    return MapGraph(needs, band, bands)
 
 
 @cache
@@ -58,19 +58,19 @@ def areas() -> dict[str, str]:
     }
 
 
-def of_pack(role: str = "") -> Ground:
+def of_pack(role: str = "") -> MapGraph:
     """The whole catalogue, or the way to a role."""
     graph = catalogue().graph
     wanted = ancestors(graph, catalogue().roles[role]) if role else graph
     needs = {skill: [need for need in graph[skill] if need in wanted] for skill in wanted}
-    return Ground(needs, {skill: areas()[skill] for skill in wanted}, sorted(set(areas().values())))
+    return MapGraph(needs, {skill: areas()[skill] for skill in wanted}, sorted(set(areas().values())))
 
 
-def shuffled(ground: Ground) -> Ground:
+def shuffled(map_graph: MapGraph) -> MapGraph:
     """The same, in another order of its mappings."""
 
     def turned[V](mapping: Mapping[str, V]) -> dict[str, V]:
         return dict(reversed(list(mapping.items())))
 
-    needs: dict[str, Sequence[str]] = {name: list(reversed(needs)) for name, needs in turned(ground.needs).items()}
-    return Ground(needs, turned(ground.band), ground.bands, ground.entries, ground.exits)
+    needs: dict[str, Sequence[str]] = {name: list(reversed(needs)) for name, needs in turned(map_graph.needs).items()}
+    return MapGraph(needs, turned(map_graph.band), map_graph.bands, map_graph.entries, map_graph.exits)
