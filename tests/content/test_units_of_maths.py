@@ -117,6 +117,11 @@ def test_four_documents_in_three_orders():
     assert cosines[0] == pytest.approx(cosines[1])
 
 
+def test_cosines_of_random_directions_spread_by_the_root_of_their_number():
+    text = text_of("linear-algebra", 1, "many-directions")
+    assert f"about {1 / math.sqrt(2):.2f} and {1 / math.sqrt(100):.2f}" in text
+
+
 def test_line_through_eight_points():
     line = linear_regression(range(1, 9), (2, 3, 5, 4, 6, 8, 7, 9))
     text = text_of("regression-analysis", 1, "line-by-hand")
