@@ -24,20 +24,20 @@ from accounts.forms import LIMITED
 from accounts.models import AccessToken, User
 from guidance.api import limits
 
-type SkillState = tuple[User, AccessToken | None]
+type Credentials = tuple[User, AccessToken | None]
 
 
 class TokenAuthentication(authentication.BaseAuthentication):
     """`Authorization: Bearer wm_…`. The only place a token is read from: addresses end up in logs."""
 
-    def authenticate(self, request: Request) -> SkillState | None:
+    def authenticate(self, request: Request) -> Credentials | None:
         scheme, _space, text = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
         if scheme.lower() != "bearer":
             return None
         now = timezone.now()
         token = tokens.find(text.strip(), now=now)
         if token is None:
-            limits.count_stranger(request)
+            limits.enforce_anonymous(request)
             raise exceptions.AuthenticationFailed("This token is not known, has expired or was revoked.")
         tokens.mark_used(token, now=now)
         return token.owner, token
@@ -119,7 +119,7 @@ class Scoped(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         if not request.user:
-            limits.count_stranger(request)
+            limits.enforce_anonymous(request)
             return False
         scope = scope_of(request.method)
         if isinstance(request.auth, AccessToken) and scope not in request.auth.scopes:
@@ -132,7 +132,7 @@ class SessionOnly(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         if not request.user:
-            limits.count_stranger(request)
+            limits.enforce_anonymous(request)
             return False
         if request.auth is not None:
             raise exceptions.PermissionDenied(

@@ -7,15 +7,17 @@ Questions that people ask, with their answers.
 Starting points: backgrounds with the levels they bring.
 
 Projects: briefs to work on, and what finishing them proves.
+
+Industries: where the work is done.
 """
 
 from typing import Any
 
 from rest_framework import serializers
 
-from guidance.api.fields import SlugOf
-from guidance.api.listing import ItemView, ListQuery, ListView, SparseQuery, share, touches_area
-from guidance.api.schema import described, listed, page_of
+from guidance.api.fields import SlugField
+from guidance.api.roles import RequirementSerializer, requirements
+from guidance.api.schema import Operation, describe, page_example, page_serializer
 from guidance.api.shapes import (
     MARKDOWN,
     FactSerializer,
@@ -27,9 +29,10 @@ from guidance.api.shapes import (
     record,
     skill_levels,
 )
+from guidance.api.views import ItemView, ListQuery, ListView, SparseQuery, has_area, overlap
 from guidance.catalog.models import Area as Model
-from guidance.catalog.models import Kind
-from guidance.catalog.snapshot import Area, Guide, Project, Question, Snapshot, StartingPoint
+from guidance.catalog.models import Consideration, Kind
+from guidance.catalog.snapshot import Area, Guide, Industry, Project, Question, Snapshot, StartingPoint
 
 
 class AreaSerializer(RecordSerializer):
@@ -54,24 +57,26 @@ class AreaQuery(ListQuery):
     orderable = ("letter", "name", "slug", "updated_at")
 
 
-@described(
-    "list_areas",
-    "List areas",
-    "The groups of skills, in the order of the skill map. Every skill is in exactly one.",
-    listed(AreaSerializer),
-    example=page_of(
-        {
-            "slug": "retrieval-and-rag",
-            "name": "Retrieval and RAG",
-            "summary": "Give a model the documents it needs.",
-            "updated_at": "2026-11-24T09:30:00Z",
-            "url": "https://waymark.example/skills/?area=retrieval-and-rag",
-            "letter": "R",
-            "family": "models",
-            "body": "",
-            "skill_count": 12,
-        }
-    ),
+@describe(
+    get=Operation(
+        "list_areas",
+        "List areas",
+        "The groups of skills, in the order of the skill map. Every skill is in exactly one.",
+        page_serializer(AreaSerializer),
+        example=page_example(
+            {
+                "slug": "retrieval-and-rag",
+                "name": "Retrieval and RAG",
+                "summary": "Give a model the documents it needs.",
+                "updated_at": "2026-11-24T09:30:00Z",
+                "url": "https://waymark.example/skills/?area=retrieval-and-rag",
+                "letter": "R",
+                "family": "models",
+                "body": "",
+                "skill_count": 12,
+            }
+        ),
+    )
 )
 class AreaList(ListView):
     kind = Kind.AREA
@@ -120,12 +125,14 @@ GUIDE_EXAMPLE = {
 }
 
 
-@described(
-    "list_guides",
-    "List guides",
-    "All published guides, in the order in which they are best read.",
-    listed(GuideSerializer),
-    example=page_of(GUIDE_EXAMPLE),
+@describe(
+    get=Operation(
+        "list_guides",
+        "List guides",
+        "All published guides, in the order in which they are best read.",
+        page_serializer(GuideSerializer),
+        example=page_example(GUIDE_EXAMPLE),
+    )
 )
 class GuideList(ListView):
     kind = Kind.GUIDE
@@ -133,18 +140,20 @@ class GuideList(ListView):
     build = staticmethod(guide)
 
 
-@described(
-    "read_guide",
-    "Read a guide",
-    "The whole text as Markdown, with its key takeaways and the sources of its figures.",
-    GuideDetailSerializer,
-    example={
-        **GUIDE_EXAMPLE,
-        "takeaways": ["Most of the work is around the model.", "What is not measured does not improve."],
-        "body": "## A day\n\nIt begins with yesterday's evaluation …",
-        "facts": [],
-    },
-    call="what-ai-engineers-do",
+@describe(
+    get=Operation(
+        "read_guide",
+        "Read a guide",
+        "The whole text as Markdown, with its key takeaways and the sources of its figures.",
+        GuideDetailSerializer,
+        example={
+            **GUIDE_EXAMPLE,
+            "takeaways": ["Most of the work is around the model.", "What is not measured does not improve."],
+            "body": "## A day\n\nIt begins with yesterday's evaluation …",
+            "facts": [],
+        },
+        call="what-ai-engineers-do",
+    )
 )
 class GuideItem(ItemView):
     kind = Kind.GUIDE
@@ -165,22 +174,24 @@ class QuestionQuery(ListQuery):
     shape = QuestionSerializer
 
 
-@described(
-    "list_questions",
-    "List questions",
-    "Questions that people ask about the work, with answers.",
-    listed(QuestionSerializer),
-    example=page_of(
-        {
-            "slug": "do-i-need-a-degree",
-            "name": "Do I need a degree?",
-            "summary": "",
-            "updated_at": "2026-11-24T09:30:00Z",
-            "url": "https://waymark.example/questions/#do-i-need-a-degree",
-            "body": "Many job ads name one; fewer insist on it …",
-        }
-    ),
-    call="?q=degree",
+@describe(
+    get=Operation(
+        "list_questions",
+        "List questions",
+        "Questions that people ask about the work, with answers.",
+        page_serializer(QuestionSerializer),
+        example=page_example(
+            {
+                "slug": "do-i-need-a-degree",
+                "name": "Do I need a degree?",
+                "summary": "",
+                "updated_at": "2026-11-24T09:30:00Z",
+                "url": "https://waymark.example/questions/#do-i-need-a-degree",
+                "body": "Many job ads name one; fewer insist on it …",
+            }
+        ),
+        call="?q=degree",
+    )
 )
 class QuestionList(ListView):
     kind = Kind.QUESTION
@@ -200,26 +211,28 @@ def starting_point(snapshot: Snapshot, source: StartingPoint) -> dict[str, Any]:
 class StartingPointQuery(ListQuery):
     shape = StartingPointSerializer
 
-    skill = SlugOf(Kind.SKILL, required=False, help_text="Only starting points that bring a level of this skill.")
+    skill = SlugField(Kind.SKILL, required=False, help_text="Only starting points that bring a level of this skill.")
 
 
-@described(
-    "list_starting_points",
-    "List starting points",
-    "Backgrounds to start from, with the levels they bring.",
-    listed(StartingPointSerializer),
-    example=page_of(
-        {
-            "slug": "backend-developer",
-            "name": "Backend developer",
-            "summary": "You write services for a living.",
-            "updated_at": "2026-11-24T09:30:00Z",
-            "url": "https://waymark.example/",
-            "body": "",
-            "levels": [{"slug": "python", "name": "Python", "level": 3}],
-        }
-    ),
-    call="?skill=python",
+@describe(
+    get=Operation(
+        "list_starting_points",
+        "List starting points",
+        "Backgrounds to start from, with the levels they bring.",
+        page_serializer(StartingPointSerializer),
+        example=page_example(
+            {
+                "slug": "backend-developer",
+                "name": "Backend developer",
+                "summary": "You write services for a living.",
+                "updated_at": "2026-11-24T09:30:00Z",
+                "url": "https://waymark.example/",
+                "body": "",
+                "levels": [{"slug": "python", "name": "Python", "level": 3}],
+            }
+        ),
+        call="?skill=python",
+    )
 )
 class StartingPointList(ListView):
     kind = Kind.STARTING_POINT
@@ -256,10 +269,10 @@ class ProjectQuery(ListQuery):
     shape = ProjectSerializer
     orderable = ("name", "slug", "hours", "updated_at")
 
-    skill = SlugOf(Kind.SKILL, required=False, help_text="Only projects that prove a level of this skill.")
-    area = SlugOf(Kind.AREA, required=False, help_text="Only projects that prove a skill of this area.")
-    role = SlugOf(Kind.ROLE, required=False, help_text="Only projects that prove a skill which this role requires.")
-    industry = SlugOf(Kind.INDUSTRY, required=False, help_text="Only projects set in this industry.")
+    skill = SlugField(Kind.SKILL, required=False, help_text="Only projects that prove a level of this skill.")
+    area = SlugField(Kind.AREA, required=False, help_text="Only projects that prove a skill of this area.")
+    role = SlugField(Kind.ROLE, required=False, help_text="Only projects that prove a skill which this role requires.")
+    industry = SlugField(Kind.INDUSTRY, required=False, help_text="Only projects set in this industry.")
 
 
 class ProjectDetailQuery(SparseQuery):
@@ -278,13 +291,15 @@ PROJECT_EXAMPLE = {
 }
 
 
-@described(
-    "list_projects",
-    "List projects",
-    "All published projects, or those that the filters leave.",
-    listed(ProjectSerializer),
-    example=page_of(PROJECT_EXAMPLE),
-    call="?skill=retrieval-augmented-generation",
+@describe(
+    get=Operation(
+        "list_projects",
+        "List projects",
+        "All published projects, or those that the filters leave.",
+        page_serializer(ProjectSerializer),
+        example=page_example(PROJECT_EXAMPLE),
+        call="?skill=retrieval-augmented-generation",
+    )
 )
 class ProjectList(ListView):
     kind = Kind.PROJECT
@@ -292,25 +307,164 @@ class ProjectList(ListView):
     build = staticmethod(project)
     filters = {
         "skill": lambda snapshot, project, skill: skill in project.proves,
-        "area": lambda snapshot, project, area: touches_area(snapshot, project.proves, area),
-        "role": lambda snapshot, project, role: share(project.proves, snapshot.roles[role].skills),
+        "area": lambda snapshot, project, area: has_area(snapshot, project.proves, area),
+        "role": lambda snapshot, project, role: overlap(project.proves, snapshot.roles[role].skills),
         "industry": lambda snapshot, project, industry: industry in project.industries,
     }
 
 
-@described(
-    "read_project",
-    "Read a project",
-    "The brief, the checklist by which it is accepted, and the levels it then proves.",
-    ProjectDetailSerializer,
-    example={
-        **PROJECT_EXAMPLE,
-        "body": "Take a documentation site that you use …",
-        "checklist": ["30 questions with known answers are in the repository.", "Every answer names its page."],
-    },
-    call="docs-assistant",
+@describe(
+    get=Operation(
+        "read_project",
+        "Read a project",
+        "The brief, the checklist by which it is accepted, and the levels it then proves.",
+        ProjectDetailSerializer,
+        example={
+            **PROJECT_EXAMPLE,
+            "body": "Take a documentation site that you use …",
+            "checklist": ["30 questions with known answers are in the repository.", "Every answer names its page."],
+        },
+        call="docs-assistant",
+    )
 )
 class ProjectItem(ItemView):
     kind = Kind.PROJECT
     query = ProjectDetailQuery
     build = staticmethod(project_detail)
+
+
+class IndustrySerializer(RecordSerializer):
+    skill_count = serializers.IntegerField(min_value=0, help_text="Skills that it weighs more than others do.")
+
+
+def industry(snapshot: Snapshot, source: Industry) -> dict[str, Any]:
+    return {**record(source), "skill_count": len(source.emphases)}
+
+
+class UseCaseSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    text = serializers.CharField(help_text=MARKDOWN)
+
+
+class ConsiderationSerializer(serializers.Serializer[Any]):
+    topic = serializers.ChoiceField(Consideration.Topic.choices)
+    label = serializers.CharField(help_text="The topic as a heading.")  # type: ignore[assignment]
+    text = serializers.CharField(help_text=MARKDOWN)
+
+
+class EmphasisSerializer(NamedSerializer):
+    weight = serializers.FloatField(help_text="Added to a skill's importance: 0.5 makes it half as important again.")
+    why = serializers.CharField()
+
+
+class IndustryDetailSerializer(IndustrySerializer):
+    body = serializers.CharField(help_text=MARKDOWN)
+    use_cases = UseCaseSerializer(many=True)
+    considerations = ConsiderationSerializer(many=True)
+    requirements = RequirementSerializer(many=True, help_text="What it asks for beside every role, at target levels.")
+    milestone = NamedSerializer(allow_null=True, help_text="What it adds to every path; null where it adds none.")
+    emphases = EmphasisSerializer(many=True, help_text="Skills that it weighs more than others do, heaviest first.")
+    facts = FactSerializer(many=True)
+    projects = NamedSerializer(many=True, help_text="Projects set in this industry.")
+
+
+def industry_detail(snapshot: Snapshot, source: Industry) -> dict[str, Any]:
+    projects = [slug for slug, project in snapshot.projects.items() if source.slug in project.industries]
+    return {
+        **industry(snapshot, source),
+        "body": source.body,
+        "use_cases": [{"name": case.name, "text": case.text} for case in source.use_cases],
+        "considerations": [
+            {"topic": item.topic, "label": str(item.label), "text": item.text} for item in source.considerations
+        ],
+        "requirements": requirements(snapshot, source.requirements.values()),
+        "milestone": named(snapshot.milestones, [source.milestone])[0] if source.milestone else None,
+        "emphases": [
+            {"slug": item.skill, "name": snapshot.skills[item.skill].name, "weight": item.weight, "why": item.why}
+            for item in source.emphases.values()
+        ],
+        "facts": facts(snapshot, source.facts),
+        "projects": named(snapshot.projects, projects),
+    }
+
+
+class IndustryQuery(ListQuery):
+    shape = IndustrySerializer
+
+    skill = SlugField(Kind.SKILL, required=False, help_text="Only industries that emphasise this skill.")
+    area = SlugField(Kind.AREA, required=False, help_text="Only industries that emphasise a skill of this area.")
+
+
+class IndustryDetailQuery(SparseQuery):
+    shape = IndustryDetailSerializer
+
+
+INDUSTRY_EXAMPLE = {
+    "slug": "healthcare",
+    "name": "Healthcare",
+    "summary": "Imaging, triage and paperwork, where a wrong answer can hurt somebody.",
+    "updated_at": "2026-11-24T09:30:00Z",
+    "url": "https://waymark.example/industries/healthcare/",
+    "skill_count": 8,
+}
+
+
+@describe(
+    get=Operation(
+        "list_industries",
+        "List industries",
+        "All published industries, or those that the filters leave.",
+        page_serializer(IndustrySerializer),
+        example=page_example(INDUSTRY_EXAMPLE),
+        call="?skill=python",
+    )
+)
+class IndustryList(ListView):
+    kind = Kind.INDUSTRY
+    query = IndustryQuery
+    build = staticmethod(industry)
+    filters = {
+        "skill": lambda snapshot, industry, skill: skill in industry.emphases,
+        "area": lambda snapshot, industry, area: has_area(snapshot, industry.emphases, area),
+    }
+
+
+@describe(
+    get=Operation(
+        "read_industry",
+        "Read an industry",
+        "What AI is used for in an industry, what has to be considered there, and which skills weigh more.",
+        IndustryDetailSerializer,
+        example={
+            **INDUSTRY_EXAMPLE,
+            "body": "Hospitals buy slowly and check carefully …",
+            "use_cases": [{"name": "Reading images", "text": "Marks what a radiologist should look at first."}],
+            "considerations": [{"topic": "privacy", "label": "Privacy", "text": "Health data is a special category."}],
+            "requirements": [
+                {
+                    "slug": "data-privacy",
+                    "name": "Data privacy",
+                    "level": 2,
+                    "area": "security-and-privacy",
+                    "importance": 5,
+                }
+            ],
+            "milestone": {"slug": "data-of-patients", "name": "The data of patients"},
+            "emphases": [
+                {
+                    "slug": "explainability",
+                    "name": "Explainability",
+                    "weight": 1.0,
+                    "why": "Physicians must be able to object.",
+                }
+            ],
+            "facts": [],
+            "projects": [{"slug": "triage-assistant", "name": "A triage assistant that knows when to stop"}],
+        },
+        call="healthcare",
+    )
+)
+class IndustryItem(ItemView):
+    kind = Kind.INDUSTRY
+    query = IndustryDetailQuery
+    build = staticmethod(industry_detail)

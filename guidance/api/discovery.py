@@ -13,22 +13,23 @@ from django.conf import settings
 from django.db.models import Q
 from rest_framework import serializers
 
-from guidance.api.cached import Edition, PublicView, Query, dumps
-from guidance.api.fields import WholeNumber, Words
-from guidance.api.schema import described
+from guidance.api.cached import RevisionResponses, dumps
+from guidance.api.fields import QueryInteger, SearchText
+from guidance.api.schema import Operation, describe
 from guidance.api.shapes import address, moment
+from guidance.api.views import PublicView, Query
 from guidance.catalog import search
 from guidance.catalog.models import Change, Kind
 from guidance.catalog.models import Skill as Model
 from guidance.catalog.snapshot import Snapshot
 
 DEFAULT_HITS = 20
-MOST_HITS = 50
-FOUND = [(kind.value, kind.label) for kind in Kind if kind is not Kind.FACT]
+MAX_HITS = 50
+SEARCHED_KINDS = [(kind.value, kind.label) for kind in Kind if kind is not Kind.FACT]
 
 
 class HitSerializer(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(FOUND)
+    kind = serializers.ChoiceField(SEARCHED_KINDS)
     slug = serializers.CharField()
     name = serializers.CharField()
     summary = serializers.CharField(help_text="May be empty.")
@@ -66,39 +67,43 @@ def hits(snapshot: Snapshot, found: list[search.Hit]) -> dict[str, Any]:
 
 
 class SearchQuery(Query):
-    q = Words(help_text="What to look for; tolerant of typing errors.")
-    kind = serializers.ChoiceField(FOUND, required=False, help_text="Only records of this kind.")
-    limit = WholeNumber(min_value=1, max_value=MOST_HITS, default=DEFAULT_HITS, help_text="Hits at most.")
+    q = SearchText(help_text="What to look for; tolerant of typing errors.")
+    kind = serializers.ChoiceField(SEARCHED_KINDS, required=False, help_text="Only records of this kind.")
+    limit = QueryInteger(min_value=1, max_value=MAX_HITS, default=DEFAULT_HITS, help_text="Hits at most.")
 
 
-@described(
-    "search",
-    "Search",
-    "Ranked hits over all kinds of record, by name, by words and, when there are few of these, by similar names.",
-    HitsSerializer,
-    example={
-        "count": 1,
-        "results": [
-            {
-                "kind": "skill",
-                "slug": "kubernetes",
-                "name": "Kubernetes",
-                "summary": "Run containers on many machines and keep them running.",
-                "url": "https://waymark.example/skills/kubernetes/",
-                "score": 10.0,
-                "by": "name",
-            }
-        ],
-    },
-    call="?q=k8s",
+@describe(
+    get=Operation(
+        "search",
+        "Search",
+        "Ranked hits over all kinds of record, by name, by words and, when there are few of these, by similar names.",
+        HitsSerializer,
+        example={
+            "count": 1,
+            "results": [
+                {
+                    "kind": "skill",
+                    "slug": "kubernetes",
+                    "name": "Kubernetes",
+                    "summary": "Run containers on many machines and keep them running.",
+                    "url": "https://waymark.example/skills/kubernetes/",
+                    "score": 10.0,
+                    "by": "name",
+                }
+            ],
+        },
+        call="?q=k8s",
+    )
 )
 class SearchView(PublicView):
     query = SearchQuery
 
-    def body(self, edition: Edition, wanted: dict[str, Any], sent: Mapping[str, Any], **address: str) -> bytes:
-        kinds = frozenset({wanted["kind"]}) if "kind" in wanted else None
-        found = search.search(wanted["q"], kinds=kinds, limit=wanted["limit"])
-        return dumps(hits(edition.snapshot, found))
+    def body(
+        self, responses: RevisionResponses, query: dict[str, Any], sent: Mapping[str, Any], **address: str
+    ) -> bytes:
+        kinds = frozenset({query["kind"]}) if "kind" in query else None
+        found = search.search(query["q"], kinds=kinds, limit=query["limit"])
+        return dumps(hits(responses.snapshot, found))
 
 
 class NodeSerializer(serializers.Serializer[Any]):
@@ -150,37 +155,41 @@ def graph(snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-@described(
-    "read_graph",
-    "Read the graph",
-    "All skills and what they need, in one answer. The graph has no cycle.",
-    GraphSerializer,
-    example={
-        "revision": 42,
-        "nodes": [
-            {
-                "slug": "vector-search",
-                "name": "Vector search",
-                "area": "retrieval-and-rag",
-                "kind": "concept",
-                "horizon": "core",
-                "effort": [4.0, 12.0, 30.0, 60.0],
-            },
-            {
-                "slug": "retrieval-augmented-generation",
-                "name": "Retrieval-augmented generation",
-                "area": "retrieval-and-rag",
-                "kind": "practice",
-                "horizon": "core",
-                "effort": [6.0, 20.0, 40.0, 80.0],
-            },
-        ],
-        "edges": [{"skill": "retrieval-augmented-generation", "requires": "vector-search", "level": 2}],
-    },
+@describe(
+    get=Operation(
+        "read_graph",
+        "Read the graph",
+        "All skills and what they need, in one answer. The graph has no cycle.",
+        GraphSerializer,
+        example={
+            "revision": 42,
+            "nodes": [
+                {
+                    "slug": "vector-search",
+                    "name": "Vector search",
+                    "area": "retrieval-and-rag",
+                    "kind": "concept",
+                    "horizon": "core",
+                    "effort": [4.0, 12.0, 30.0, 60.0],
+                },
+                {
+                    "slug": "retrieval-augmented-generation",
+                    "name": "Retrieval-augmented generation",
+                    "area": "retrieval-and-rag",
+                    "kind": "practice",
+                    "horizon": "core",
+                    "effort": [6.0, 20.0, 40.0, 80.0],
+                },
+            ],
+            "edges": [{"skill": "retrieval-augmented-generation", "requires": "vector-search", "level": 2}],
+        },
+    )
 )
 class GraphView(PublicView):
-    def body(self, edition: Edition, wanted: dict[str, Any], sent: Mapping[str, Any], **address: str) -> bytes:
-        return dumps(graph(edition.snapshot))
+    def body(
+        self, responses: RevisionResponses, query: dict[str, Any], sent: Mapping[str, Any], **address: str
+    ) -> bytes:
+        return dumps(graph(responses.snapshot))
 
 
 DEFAULT_LIMIT = 500
@@ -207,57 +216,61 @@ class ChangesSerializer(serializers.Serializer[Any]):
 
 
 class ChangesQuery(Query):
-    since = WholeNumber(
+    since = QueryInteger(
         min_value=0, max_value=MAX_REVISION, default=0, help_text="Only changes of revisions after this one."
     )
-    limit = WholeNumber(min_value=1, max_value=MAX_LIMIT, default=DEFAULT_LIMIT, help_text="Changes in an answer.")
+    limit = QueryInteger(min_value=1, max_value=MAX_LIMIT, default=DEFAULT_LIMIT, help_text="Changes in an answer.")
     cursor = serializers.RegexField(
         r"^[0-9]{1,18}-[0-9]{1,18}$", required=False, help_text="Where an answer goes on; taken from `next`."
     )
 
 
-@described(
-    "list_changes",
-    "List changes",
-    "What has been published, updated, retired and merged after a revision, oldest first. To keep a copy of the "
-    "catalogue: read it once, remember its `revision`, later ask for the changes since then, and follow `next` until "
-    "it is null. A `since` beyond the newest revision has no changes. A resource whose address is dead is `retired`, and "
-    "`published` again when it works.",
-    ChangesSerializer,
-    example={
-        "revision": 42,
-        "next": None,
-        "results": [
-            {
-                "revision": 41,
-                "at": "2026-11-24T09:30:00Z",
-                "kind": "skill",
-                "slug": "vector-search",
-                "change": "updated",
-                "summary": "body",
-            },
-            {
-                "revision": 42,
-                "at": "2026-11-24T10:00:00Z",
-                "kind": "skill",
-                "slug": "rag",
-                "change": "merged",
-                "into": "retrieval-augmented-generation",
-                "summary": "",
-            },
-        ],
-    },
-    call="?since=40",
+@describe(
+    get=Operation(
+        "list_changes",
+        "List changes",
+        "What has been published, updated, retired and merged after a revision, oldest first. To keep a copy of the "
+        "catalogue: read it once, remember its `revision`, later ask for the changes since then, and follow `next` until "
+        "it is null. A `since` beyond the newest revision has no changes. A resource whose address is dead is `retired`, and "
+        "`published` again when it works.",
+        ChangesSerializer,
+        example={
+            "revision": 42,
+            "next": None,
+            "results": [
+                {
+                    "revision": 41,
+                    "at": "2026-11-24T09:30:00Z",
+                    "kind": "skill",
+                    "slug": "vector-search",
+                    "change": "updated",
+                    "summary": "body",
+                },
+                {
+                    "revision": 42,
+                    "at": "2026-11-24T10:00:00Z",
+                    "kind": "skill",
+                    "slug": "rag",
+                    "change": "merged",
+                    "into": "retrieval-augmented-generation",
+                    "summary": "",
+                },
+            ],
+        },
+        call="?since=40",
+    )
 )
 class ChangeList(PublicView):
     query = ChangesQuery
 
-    def body(self, edition: Edition, wanted: dict[str, Any], sent: Mapping[str, Any], **address: str) -> bytes:
-        newest, limit = edition.snapshot.revision, wanted["limit"]
+    def body(
+        self, responses: RevisionResponses, query: dict[str, Any], sent: Mapping[str, Any], **address: str
+    ) -> bytes:
+        newest, limit = responses.snapshot.revision, query["limit"]
         # Nothing after the snapshot, so that the answer belongs to its revision and may be kept with it.
-        changes = Change.objects.filter(revision__gt=wanted["since"], revision__lte=newest)
-        if "cursor" in wanted:
-            revision, last = wanted["cursor"].split("-")
+        changes = Change.objects.filter(revision__gt=query["since"], revision__lte=newest)
+        if "cursor" in query:
+            revision, last = query["cursor"].split("-")
             later = Q(revision=revision, id__gt=last) | Q(revision__gt=revision)
             changes = changes.filter(later, revision__gte=revision)
         rows = list(

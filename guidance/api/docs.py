@@ -21,10 +21,11 @@ from django.utils.safestring import SafeString
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
 
-from guidance.api.cached import Edition, PublicView, dumps
+from guidance.api.cached import RevisionResponses, dumps
 from guidance.api.errors import PROBLEMS, problem
 from guidance.api.schema import INVALID
 from guidance.api.shapes import address
+from guidance.api.views import PublicView
 from guidance.catalog import snapshot as snapshots
 from guidance.catalog.snapshot import Snapshot
 
@@ -44,7 +45,7 @@ def document() -> Schema:
 
 @extend_schema(exclude=True)
 class SchemaView(PublicView):
-    def body(self, edition: Edition, wanted: dict[str, Any], sent: Mapping[str, Any], **path: str) -> bytes:
+    def body(self, responses: RevisionResponses, query: dict[str, Any], sent: Mapping[str, Any], **path: str) -> bytes:
         return dumps(document())
 
 
@@ -180,8 +181,8 @@ def _operation(document: Schema, path: str, method: str, operation: Schema, call
 
 
 def _asked(operation: Schema) -> Schema:
-    asked: Schema = operation["requestBody"]["content"]["application/json"]
-    return asked
+    body: Schema = operation["requestBody"]["content"]["application/json"]
+    return body
 
 
 def _question(operation: Schema) -> str:

@@ -1,12 +1,12 @@
-"""Fields for parameters that are stricter, or know more, than those of Django REST framework.
+"""Fields of parameters and bodies that are stricter, or know more, than those of Django REST framework.
 
-Fields of JSON that take their own type and no other: `"5"` is no number, and `5` no text.
+Query fields read text of an address. JSON fields take the JSON type that they are for and no other: `"5"` is not a number, and
+`5` is not a text.
 """
 
 import re
-import uuid
-from datetime import datetime, time
-from typing import Any
+from datetime import datetime
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -14,10 +14,28 @@ from rest_framework import serializers
 from guidance.catalog import search
 from guidance.catalog.models import SLUG_PATTERN, Kind
 from guidance.catalog.snapshot import Snapshot
-from guidance.progress.history import Place
+from guidance.progress.history import Cursor
+
+MAX_LEVELS = 5_000
+MAX_OVERRIDES = 500
+MAX_ID = 2**63 - 1
+DATE_PATTERN = "^2[01][0-9]{2}-[01][0-9]-[0-3][0-9]$"
+TIME_PATTERN = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
+EVENT_ID_PATTERN = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+CURSOR_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}_[0-9]{1,19}$"
+
+SLUG_SCHEMA = {"type": "string", "pattern": SLUG_PATTERN, "maxLength": 80}
 
 
-class WholeNumber(serializers.IntegerField):
+def text_schema(max_length: int) -> dict[str, Any]:
+    """PostgreSQL stores no NUL."""
+    return {"type": "string", "pattern": "^[^\\u0000]*$", "maxLength": max_length}
+
+
+# Parameters of an address
+
+
+class QueryInteger(serializers.IntegerField):
     """Digits only. `int()` would also read `1_0`, `+1`, `１` and `1.0`."""
 
     def to_internal_value(self, data: Any) -> int:
@@ -26,7 +44,7 @@ class WholeNumber(serializers.IntegerField):
         return super().to_internal_value(data)
 
 
-class Moment(serializers.DateTimeField):
+class QueryDateTime(serializers.DateTimeField):
     """A date and time of RFC 3339. A `+` that was not encoded in the address arrives as a space."""
 
     def to_internal_value(self, value: Any) -> datetime:
@@ -35,18 +53,18 @@ class Moment(serializers.DateTimeField):
         return super().to_internal_value(value)
 
 
-# In an allOf, or drf-spectacular adds "or the empty text" in a oneOf, which the empty text then breaks by fitting twice.
-@extend_schema_field({"allOf": [{"type": "string", "pattern": "^[^\\u0000]*$", "maxLength": search.MAX_QUERY}]})
-class Words(serializers.CharField):
-    """What to search for."""
+# In an allOf, because drf-spectacular otherwise adds "or the empty text" in a oneOf, where the empty text then fits twice.
+@extend_schema_field({"allOf": [text_schema(search.MAX_QUERY)]})
+class SearchText(serializers.CharField):
+    """What to search for; may be empty."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(allow_blank=True, max_length=search.MAX_QUERY, **options)
 
 
-@extend_schema_field({"type": "string", "pattern": SLUG_PATTERN, "maxLength": 80})
-class SlugOf(serializers.CharField):
-    """The slug of a published record; an old slug of it means the record too."""
+@extend_schema_field(SLUG_SCHEMA)
+class SlugField(serializers.CharField):
+    """The slug of a published record, also a former one; cleans to the current slug."""
 
     def __init__(self, kind: Kind, **options: Any) -> None:
         self.kind = kind
@@ -63,55 +81,96 @@ class SlugOf(serializers.CharField):
         return slug
 
 
-EVENT_ID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
-CLOCK = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
-CURSOR = "^[0-9]{4}-[0-9]{2}-[0-9]{2}_[0-9]{1,19}$"
-LARGEST = 2**63 - 1  # of an id
+@extend_schema_field({"type": "string", "pattern": CURSOR_PATTERN})
+class CursorField(serializers.Field[Any, Any, Any, Any]):
+    default_error_messages = {"invalid": "This is no cursor of a `next`."}
 
-
-class Text(serializers.CharField):
-    """As it was written, blanks included."""
-
-    def __init__(self, *, max_length: int, **options: Any) -> None:
-        super().__init__(max_length=max_length, allow_blank=True, trim_whitespace=False, **options)
-        # In an allOf, for the reason that `Words` has.
-        schema = {"allOf": [{"type": "string", "pattern": "^[^\\u0000]*$", "maxLength": max_length}]}
-        self._spectacular_annotation = {"field": schema}
-
-    def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):
+    def to_internal_value(self, data: Any) -> Cursor:
+        if not re.fullmatch(CURSOR_PATTERN, data, re.ASCII):
             self.fail("invalid")
+        try:
+            return Cursor.read(data)
+        except ValueError:
+            self.fail("invalid")
+
+    def to_representation(self, value: Cursor) -> str:
+        return str(value)
+
+
+# Values of a JSON body
+
+
+class JsonField(serializers.Field[Any, Any, Any, Any]):
+    """Mixed in before a field of DRF: refuses what is not of `json_type`, or not written as `pattern` says."""
+
+    json_type: ClassVar[type | tuple[type, ...]] = str
+    pattern: ClassVar[str] = ""
+    written: ClassVar[str] = ""  # what a message calls the pattern
+
+    def to_internal_value(self, data: Any) -> Any:
+        is_of_type = isinstance(data, self.json_type) and (self.json_type is bool or not isinstance(data, bool))
+        if not is_of_type or (self.pattern and not re.fullmatch(self.pattern, data, re.ASCII | re.IGNORECASE)):
+            self.fail("invalid", value=data, input=data, format=self.written)
         return super().to_internal_value(data)
 
 
-class Truth(serializers.BooleanField):
-    def to_internal_value(self, data: Any) -> bool:
-        if not isinstance(data, bool):
-            self.fail("invalid", input=data)
-        return data
+class JsonBoolean(JsonField, serializers.BooleanField):
+    json_type = bool
 
 
-@extend_schema_field({"type": "string", "format": "uuid", "pattern": EVENT_ID})
-class EventId(serializers.UUIDField):
-    """A UUID as it is mostly written."""
-
-    def to_internal_value(self, data: Any) -> uuid.UUID:
-        if not isinstance(data, str) or not re.fullmatch(EVENT_ID, data, re.ASCII | re.IGNORECASE):
-            self.fail("invalid", value=data)
-        return uuid.UUID(data)
+class JsonNumber(JsonField, serializers.FloatField):
+    json_type = (int, float)
 
 
-@extend_schema_field({"type": "string", "pattern": CLOCK})
-class Clock(serializers.TimeField):
+class JsonInteger(JsonField, serializers.IntegerField):
+    """A number without a fraction; `1.0` is one."""
+
+    json_type = int
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, float) and data.is_integer():
+            data = int(data)
+        number: int = super().to_internal_value(data)
+        return number
+
+
+class JsonText(JsonField, serializers.CharField):
+    """A text as it was sent, white space included; may be empty."""
+
+    def __init__(self, *, max_length: int, **options: Any) -> None:
+        super().__init__(max_length=max_length, allow_blank=True, trim_whitespace=False, **options)
+        self._spectacular_annotation = {"field": {"allOf": [text_schema(max_length)]}}  # see `SearchText`
+
+
+@extend_schema_field({"type": "string", "format": "date", "pattern": DATE_PATTERN})
+class JsonDate(JsonField, serializers.DateField):
+    """A date of the years 2000 to 2199, written 2026-11-30 and in no other way."""
+
+    pattern = DATE_PATTERN
+    written = "YYYY-MM-DD, from 2000-01-01 to 2199-12-31"
+
+
+@extend_schema_field({"type": "string", "pattern": TIME_PATTERN})
+class JsonTime(JsonField, serializers.TimeField):
     """A time of day, such as 07:30."""
 
-    def to_internal_value(self, value: Any) -> time:
-        if not isinstance(value, str) or not re.fullmatch(CLOCK, value, re.ASCII):
-            self.fail("invalid", format="hh:mm")
-        return time.fromisoformat(value)
+    pattern = TIME_PATTERN
+    written = "hh:mm"
 
 
-@extend_schema_field({"type": "integer", "minimum": 1, "maximum": LARGEST})
+@extend_schema_field({"type": "string", "format": "uuid", "pattern": EVENT_ID_PATTERN})
+class EventId(JsonField, serializers.UUIDField):
+    """A UUID as it is mostly written."""
+
+    pattern = EVENT_ID_PATTERN
+
+
+@extend_schema_field(SLUG_SCHEMA)
+class JsonSlug(JsonField, SlugField):
+    """A `SlugField` that takes no number that looks like a slug."""
+
+
+@extend_schema_field({"type": "integer", "minimum": 1, "maximum": MAX_ID})
 class ResourceId(serializers.Field[Any, Any, Any, Any]):
     """The id of a published resource; cleans to its slug."""
 
@@ -127,17 +186,59 @@ class ResourceId(serializers.Field[Any, Any, Any, Any]):
         return value
 
 
-@extend_schema_field({"type": "string", "pattern": CURSOR})
-class PlaceCursor(serializers.Field[Any, Any, Any, Any]):
-    default_error_messages = {"invalid": "This is no cursor of a `next`."}
+class SlugList(serializers.ListField):
+    """Slugs of records of a kind; optional."""
 
-    def to_internal_value(self, data: Any) -> Place:
-        if not re.fullmatch(CURSOR, data, re.ASCII):
-            self.fail("invalid")
-        try:
-            return Place.read(data)
-        except ValueError:
-            self.fail("invalid")
+    def __init__(self, kind: Kind, **options: Any) -> None:
+        super().__init__(child=JsonSlug(kind), required=False, max_length=MAX_OVERRIDES, **options)
 
-    def to_representation(self, value: Place) -> str:
-        return str(value)
+
+class ByMilestone(serializers.DictField):
+    """Values by slug of a milestone, also a former one; cleans to current slugs."""
+
+    def to_internal_value(self, data: Any) -> dict[str, str]:
+        values: dict[str, str] = super().to_internal_value(data)
+        snapshot: Snapshot = self.context["snapshot"]
+        return {snapshot.latest_slug(Kind.MILESTONE, slug): value for slug, value in values.items()}
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "propertyNames": {"pattern": SLUG_PATTERN, "maxLength": 80},
+        "additionalProperties": {"type": "integer", "minimum": 0, "maximum": 4},
+        "maxProperties": MAX_LEVELS,
+    }
+)
+class LevelsField(serializers.DictField):
+    """Levels by slug of the skill. If a former slug is sent beside the current one, the higher level counts. Slugs of no skill
+    are passed over and listed in the context as `ignored`."""
+
+    child = JsonInteger(min_value=0, max_value=4)
+
+    def to_internal_value(self, data: Any) -> dict[str, int]:
+        if isinstance(data, dict) and len(data) > MAX_LEVELS:
+            raise serializers.ValidationError(f"At most {MAX_LEVELS} levels.")
+        sent: dict[str, int] = super().to_internal_value(data)
+        slug_field = JsonSlug(Kind.SKILL)
+        slug_field.bind("slug", self)  # type: ignore[arg-type] # its parent has the context
+        levels: dict[str, int] = {}
+        ignored: list[str] = []
+        for slug, level in sent.items():
+            try:
+                skill = slug_field.run_validation(slug)
+            except serializers.ValidationError:
+                ignored.append(slug)
+            else:
+                levels[skill] = max(level, levels.get(skill, 0))
+        self.context["ignored"] = sorted(ignored)  # type: ignore[index] # it is the dictionary that the view gave
+        return levels
+
+
+class IgnoredSlugs(serializers.ListField):
+    """In a response: what `LevelsField` passed over."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            child=serializers.CharField(), required=False, help_text="Slugs in `levels` that name no skill.", **options
+        )

@@ -46,13 +46,13 @@ class Unprocessable(exceptions.APIException):
     default_code = "unprocessable"
 
 
-def once(request: Request, make: Callable[[], StatusAndBody]) -> HttpResponse:
+def run_once(request: Request, make: Callable[[], StatusAndBody]) -> HttpResponse:
     """The answer of `make` to a request of a learner, done once if it brings a key. In one transaction either way."""
-    status, body = _once(request, make)
+    status, body = _run_once(request, make)
     return HttpResponse(body, status=status, content_type="application/json")
 
 
-def _once(request: Request, make: Callable[[], StatusAndBody]) -> StatusAndBody:
+def _run_once(request: Request, make: Callable[[], StatusAndBody]) -> StatusAndBody:
     key = request.headers.get(HEADER)
     if key is None:
         return make()

@@ -30,7 +30,7 @@ WINDOW_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class LimitResult:
     policy: str
     limit: int
     used: int  # with this request
@@ -49,39 +49,39 @@ class Verdict:
         }
 
 
-def take(policy: str, caller: str) -> Verdict:
+def count(policy: str, caller: str) -> LimitResult:
     """One request of this caller."""
     counted = counters.count(f"api:{policy}:{caller}", window=WINDOW_SECONDS)
-    return Verdict(policy, settings.API_LIMITS[policy], counted.used, max(1, ceil(counted.seconds)))
+    return LimitResult(policy, settings.API_LIMITS[policy], counted.used, max(1, ceil(counted.seconds)))
 
 
-def take_once(request: HttpRequest, policy: str, caller: str) -> Verdict:
-    """As `take`; a request that `DatabaseRestartMiddleware` does again counts once."""
+def count_once(request: HttpRequest, policy: str, caller: str) -> LimitResult:
+    """As `count`; a request that `DatabaseRestartMiddleware` does again counts once."""
     if not hasattr(request, "limited"):
-        request.limited = take(policy, caller)  # type: ignore[attr-defined]
-    verdict: Verdict = request.limited  # type: ignore[attr-defined]
-    return verdict
+        request.limited = count(policy, caller)  # type: ignore[attr-defined]
+    result: LimitResult = request.limited  # type: ignore[attr-defined]
+    return result
 
 
-def count(request: Request, policy: str, caller: str) -> None:
-    """Count a request that Django REST framework answers, and tell its headers. Raises Throttled."""
-    verdict = take_once(request._request, policy, caller)
-    request.parser_context["view"].headers.update(verdict.headers)
-    if not verdict.allowed:
-        raise exceptions.Throttled(verdict.seconds)
+def enforce(request: Request, policy: str, caller: str) -> None:
+    """Count a request that Django REST framework answers, and add the headers of the limit. Raises Throttled."""
+    result = count_once(request._request, policy, caller)
+    request.parser_context["view"].headers.update(result.headers)
+    if not result.allowed:
+        raise exceptions.Throttled(result.seconds)
 
 
-def count_stranger(request: Request) -> None:
-    """Who is turned away for being nobody; so that tokens cannot be tried out without end."""
-    count(request, CATALOGUE, network(request._request))
+def enforce_anonymous(request: Request) -> None:
+    """Count a request that is refused for lack of credentials, so that tokens cannot be tried out without end."""
+    enforce(request, CATALOGUE, network(request._request))
 
 
 class LearnerThrottle(BaseThrottle):
-    """Of whoever is known. Views that ask for nobody count at their door (`public.limited`)."""
+    """Counts requests of a known user. Views without authentication count with `views.rate_limited`."""
 
     def allow_request(self, request: Request, view: Any) -> bool:
         if not request.user:
             return True
         caller = f"token:{request.auth.pk}" if isinstance(request.auth, AccessToken) else f"user:{request.user.pk}"
-        count(request, AUTHENTICATED, caller)
+        enforce(request, AUTHENTICATED, caller)
         return True

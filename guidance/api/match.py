@@ -3,23 +3,25 @@
 from collections.abc import Mapping
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.parsers import BaseParser
 
-from guidance.api.planning import MAX_BYTES, AnswerView, BoundedJSONParser, Ignored, Levels, Slug, answering
+from guidance.api.fields import IgnoredSlugs, JsonSlug, JsonText, LevelsField, text_schema
+from guidance.api.schema import Operation, describe
+from guidance.api.views import MAX_BYTES, BoundedJSONParser, CalculationView
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.matching import service as matching
 from guidance.matching.service import MAX_TEXT
 from guidance.progress import readiness as gaps
 
-LONGEST_ESCAPE = 12  # bytes of JSON for one code point: two surrogates, "\ud83d\ude80"
+MAX_ESCAPE_BYTES = 12  # bytes of JSON for one code point: two surrogates, "\ud83d\ude80"
 CUES = ["must", "nice"]
 
 
 class _LongJSON(BoundedJSONParser):
-    max_bytes = MAX_BYTES + LONGEST_ESCAPE * MAX_TEXT
+    max_bytes = MAX_BYTES + MAX_ESCAPE_BYTES * MAX_TEXT
 
 
 class TextParser(BaseParser):
@@ -32,23 +34,19 @@ class TextParser(BaseParser):
         return _LongJSON().parse(stream, media_type, parser_context)
 
 
-@extend_schema_field({"type": "string", "pattern": "^[^\\u0000]*$", "maxLength": MAX_TEXT})
-class Text(serializers.CharField):
-    """As it was sent, for offsets count its code points."""
+class MatchText(JsonText):
+    """Taken as it was sent, because offsets count its code points."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(allow_blank=True, trim_whitespace=False, max_length=MAX_TEXT, **options)
-
-    def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):
-            self.fail("invalid")
-        return super().to_internal_value(data)
+        super().__init__(max_length=MAX_TEXT, **options)
+        self._spectacular_annotation = {"field": text_schema(MAX_TEXT)}
 
 
-class MatchQuestionSerializer(serializers.Serializer[Any]):
-    text = Text(help_text="The job ad or CV, plain, of at most 100,000 code points.")
-    levels = Levels(required=False, help_text="Level by slug of the skill; what is not listed is at level 0.")
-    role = Slug(Kind.ROLE, required=False, help_text="Slug of the role whose levels are the targets.")
+@extend_schema_serializer(component_name="MatchQuestion")
+class MatchRequestSerializer(serializers.Serializer[Any]):
+    text = MatchText(help_text="The job ad or CV, plain, of at most 100,000 code points.")
+    levels = LevelsField(required=False, help_text="Level by slug of the skill; what is not listed is at level 0.")
+    role = JsonSlug(Kind.ROLE, required=False, help_text="Slug of the role whose levels are the targets.")
 
 
 def _cue(**options: Any) -> serializers.ChoiceField:
@@ -90,11 +88,11 @@ class MatchSerializer(serializers.Serializer[Any]):
     gap_hours = serializers.FloatField(
         required=False, help_text="Of the whole gap; less than the sum where skills share a missing prerequisite."
     )
-    ignored = Ignored()
+    ignored = IgnoredSlugs()
 
 
-def match(snapshot: Snapshot, asked: Mapping[str, Any]) -> dict[str, Any]:
-    text = asked["text"]
+def calculate_match(snapshot: Snapshot, validated: Mapping[str, Any]) -> dict[str, Any]:
+    text = validated["text"]
     found = matching.match(text, snapshot)
     answer: dict[str, Any] = {
         "matches": [
@@ -117,11 +115,11 @@ def match(snapshot: Snapshot, asked: Mapping[str, Any]) -> dict[str, Any]:
             for item in found.skills
         ],
     }
-    if "levels" in asked or "role" in asked:
-        requirements = snapshot.roles[asked["role"]].skills if "role" in asked else gaps.NO_REQUIREMENTS
-        wanted = gaps.targets((item.skill for item in found.skills), requirements)
-        levels = asked.get("levels", {})
-        gap = gaps.gap(snapshot.graph, snapshot.effort_for(levels), wanted, levels)
+    if "levels" in validated or "role" in validated:
+        requirements = snapshot.roles[validated["role"]].skills if "role" in validated else gaps.NO_REQUIREMENTS
+        targets = gaps.targets((item.skill for item in found.skills), requirements)
+        levels = validated.get("levels", {})
+        gap = gaps.gap(snapshot.graph, snapshot.effort_for(levels), targets, levels)
         answer["gap"] = [
             {"skill": item.skill, "level": item.level, "target": item.target, "hours": item.hours}
             for item in gap.missing
@@ -130,47 +128,49 @@ def match(snapshot: Snapshot, asked: Mapping[str, Any]) -> dict[str, Any]:
     return answer
 
 
-@answering(
-    "match",
-    "Match a job ad or a CV",
-    "The skills that a text names, where, and whether it asks for them; and with your levels or a role, what is missing and "
-    "how many hours that takes. The target of a skill is the level that the role asks for, and 2 where it asks for none or no "
-    "role is sent. Hours of a skill include the prerequisites that are missing, as in the gains of a readiness; those that "
-    "several skills share are counted once in `gap_hours`. Nothing is stored.",
-    MatchSerializer,
-    asks={
-        "text": "You know Python. Retrieval-augmented generation is a plus.",
-        "role": "ai-engineer",
-        "levels": {"python": 3},
-    },
-    example={
-        "matches": [
-            {"skill": "python", "text": "Python", "start": 9, "end": 15, "cue": None},
-            {
-                "skill": "retrieval-augmented-generation",
-                "text": "Retrieval-augmented generation",
-                "start": 17,
-                "end": 47,
-                "cue": "nice",
-            },
-        ],
-        "skills": [
-            {"skill": "python", "name": "Python", "mentions": 1, "cue": None},
-            {
-                "skill": "retrieval-augmented-generation",
-                "name": "Retrieval-augmented generation",
-                "mentions": 1,
-                "cue": "nice",
-            },
-        ],
-        "gap": [{"skill": "retrieval-augmented-generation", "level": 0, "target": 2, "hours": 24.0}],
-        "gap_hours": 24.0,
-    },
-    wrong={"text": ["Ensure this field has no more than 100000 characters."]},
+@describe(
+    post=Operation(
+        "match",
+        "Match a job ad or a CV",
+        "The skills that a text names, where, and whether it asks for them; and with your levels or a role, what is missing and "
+        "how many hours that takes. The target of a skill is the level that the role asks for, and 2 where it asks for none or no "
+        "role is sent. Hours of a skill include the prerequisites that are missing, as in the gains of a readiness; those that "
+        "several skills share are counted once in `gap_hours`. Nothing is stored.",
+        MatchSerializer,
+        request_example={
+            "text": "You know Python. Retrieval-augmented generation is a plus.",
+            "role": "ai-engineer",
+            "levels": {"python": 3},
+        },
+        example={
+            "matches": [
+                {"skill": "python", "text": "Python", "start": 9, "end": 15, "cue": None},
+                {
+                    "skill": "retrieval-augmented-generation",
+                    "text": "Retrieval-augmented generation",
+                    "start": 17,
+                    "end": 47,
+                    "cue": "nice",
+                },
+            ],
+            "skills": [
+                {"skill": "python", "name": "Python", "mentions": 1, "cue": None},
+                {
+                    "skill": "retrieval-augmented-generation",
+                    "name": "Retrieval-augmented generation",
+                    "mentions": 1,
+                    "cue": "nice",
+                },
+            ],
+            "gap": [{"skill": "retrieval-augmented-generation", "level": 0, "target": 2, "hours": 24.0}],
+            "gap_hours": 24.0,
+        },
+        wrong=("text", "Ensure this field has no more than 100000 characters."),
+    )
 )
-class MatchView(AnswerView):
+class MatchView(CalculationView):
     parser_classes = (TextParser,)
-    question = MatchQuestionSerializer
+    request_serializer = MatchRequestSerializer
 
-    def answer(self, snapshot: Snapshot, asked: Mapping[str, Any]) -> dict[str, Any]:
-        return match(snapshot, asked)
+    def calculate(self, snapshot: Snapshot, validated: Mapping[str, Any]) -> dict[str, Any]:
+        return calculate_match(snapshot, validated)

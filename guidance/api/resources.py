@@ -5,10 +5,10 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from guidance.api.fields import SlugOf
-from guidance.api.listing import ListQuery, ListView, share, touches_area
-from guidance.api.schema import described, listed, page_of
+from guidance.api.fields import SlugField
+from guidance.api.schema import Operation, describe, page_example, page_serializer
 from guidance.api.shapes import MARKDOWN, NamedSerializer, address, moment
+from guidance.api.views import ListQuery, ListView, has_area, overlap
 from guidance.catalog.models import Kind
 from guidance.catalog.models import Resource as Model
 from guidance.catalog.snapshot import Resource, Snapshot
@@ -106,50 +106,52 @@ class ResourceQuery(ListQuery):
     shape = ResourceSerializer
     orderable = ("name", "slug", "hours", "year", "checked_on", "updated_at")
 
-    skill = SlugOf(Kind.SKILL, required=False, help_text="Only resources for this skill.")
-    area = SlugOf(Kind.AREA, required=False, help_text="Only resources for a skill of this area.")
-    role = SlugOf(Kind.ROLE, required=False, help_text="Only resources for a skill that this role requires.")
-    industry = SlugOf(Kind.INDUSTRY, required=False, help_text="Only resources for a skill that it emphasises.")
+    skill = SlugField(Kind.SKILL, required=False, help_text="Only resources for this skill.")
+    area = SlugField(Kind.AREA, required=False, help_text="Only resources for a skill of this area.")
+    role = SlugField(Kind.ROLE, required=False, help_text="Only resources for a skill that this role requires.")
+    industry = SlugField(Kind.INDUSTRY, required=False, help_text="Only resources for a skill that it emphasises.")
     type = serializers.ChoiceField(Model.ResourceType.choices, required=False, help_text="Only resources of this type.")
     kind = serializers.ChoiceField(Model.ResourceType.choices, required=False, help_text="The same as `type`.")
 
 
-@described(
-    "list_resources",
-    "List resources",
-    "Courses, books, documentation, papers and more, with what they cost in hours and money.",
-    listed(ResourceSerializer),
-    example=page_of(
-        {
-            "id": 7,
-            "slug": "rag-paper",
-            "name": "Retrieval-Augmented Generation for Knowledge-Intensive NLP Tasks",
-            "type": "paper",
-            "url": "https://arxiv.org/abs/2005.11401",
-            "out": "https://waymark.example/out/7/",
-            "author": "Patrick Lewis et al.",
-            "year": 2020,
-            "hours": 3.0,
-            "cost": 0,
-            "free": True,
-            "language": "en",
-            "programming_language": "",
-            "affiliate": False,
-            "checked_on": None,
-            "skills": [
-                {
-                    "slug": "retrieval-augmented-generation",
-                    "name": "Retrieval-augmented generation",
-                    "from_level": 1,
-                    "to_level": 2,
-                }
-            ],
-            "summary": "",
-            "body": "",
-            "updated_at": "2026-11-24T09:30:00Z",
-        }
-    ),
-    call="?skill=retrieval-augmented-generation&ordering=hours",
+@describe(
+    get=Operation(
+        "list_resources",
+        "List resources",
+        "Courses, books, documentation, papers and more, with what they cost in hours and money.",
+        page_serializer(ResourceSerializer),
+        example=page_example(
+            {
+                "id": 7,
+                "slug": "rag-paper",
+                "name": "Retrieval-Augmented Generation for Knowledge-Intensive NLP Tasks",
+                "type": "paper",
+                "url": "https://arxiv.org/abs/2005.11401",
+                "out": "https://waymark.example/out/7/",
+                "author": "Patrick Lewis et al.",
+                "year": 2020,
+                "hours": 3.0,
+                "cost": 0,
+                "free": True,
+                "language": "en",
+                "programming_language": "",
+                "affiliate": False,
+                "checked_on": None,
+                "skills": [
+                    {
+                        "slug": "retrieval-augmented-generation",
+                        "name": "Retrieval-augmented generation",
+                        "from_level": 1,
+                        "to_level": 2,
+                    }
+                ],
+                "summary": "",
+                "body": "",
+                "updated_at": "2026-11-24T09:30:00Z",
+            }
+        ),
+        call="?skill=retrieval-augmented-generation&ordering=hours",
+    )
 )
 class ResourceList(ListView):
     kind = Kind.RESOURCE
@@ -157,9 +159,11 @@ class ResourceList(ListView):
     build = staticmethod(resource)
     filters = {
         "skill": lambda snapshot, resource, skill: skill in resource.skills,
-        "area": lambda snapshot, resource, area: touches_area(snapshot, resource.skills, area),
-        "role": lambda snapshot, resource, role: share(resource.skills, snapshot.roles[role].skills),
-        "industry": lambda snapshot, resource, industry: share(resource.skills, snapshot.industries[industry].emphases),
-        "type": lambda snapshot, resource, wanted: resource.type == wanted,
-        "kind": lambda snapshot, resource, wanted: resource.type == wanted,
+        "area": lambda snapshot, resource, area: has_area(snapshot, resource.skills, area),
+        "role": lambda snapshot, resource, role: overlap(resource.skills, snapshot.roles[role].skills),
+        "industry": lambda snapshot, resource, industry: overlap(
+            resource.skills, snapshot.industries[industry].emphases
+        ),
+        "type": lambda snapshot, resource, kind: resource.type == kind,
+        "kind": lambda snapshot, resource, kind: resource.type == kind,
     }

@@ -8,10 +8,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from guidance.api.cached import Edition, PublicView, Query, dumps
-from guidance.api.fields import SlugOf
-from guidance.api.listing import ItemView, ListQuery, ListView, SparseQuery, touches_area
-from guidance.api.schema import described, listed, page_of
+from guidance.api.cached import RevisionResponses, dumps
+from guidance.api.fields import SlugField
+from guidance.api.schema import Operation, describe, page_example, page_serializer
 from guidance.api.shapes import (
     MARKDOWN,
     ExternalSerializer,
@@ -26,10 +25,11 @@ from guidance.api.shapes import (
     record,
     skill_levels,
 )
+from guidance.api.views import ItemView, ListQuery, ListView, PublicView, Query, SparseQuery, has_area
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Milestone, Requirement, Role, Snapshot
 
-MOST_COMPARED = 6
+MAX_COMPARED = 6
 
 
 class RoleSerializer(RecordSerializer):
@@ -76,7 +76,7 @@ class RoleDetailSerializer(RoleSerializer):
     external = ExternalSerializer()
 
 
-def requirements(snapshot: Snapshot, asked: Iterable[Requirement]) -> list[dict[str, Any]]:
+def requirements(snapshot: Snapshot, required: Iterable[Requirement]) -> list[dict[str, Any]]:
     """Of a role or an industry, as `RequirementSerializer` describes them."""
     skills = snapshot.skills
     return [
@@ -87,7 +87,7 @@ def requirements(snapshot: Snapshot, asked: Iterable[Requirement]) -> list[dict[
             "area": skills[item.skill].area.slug,
             "importance": item.importance,
         }
-        for item in asked
+        for item in required
     ]
 
 
@@ -123,8 +123,8 @@ def role_detail(snapshot: Snapshot, source: Role) -> dict[str, Any]:
 class RoleQuery(ListQuery):
     shape = RoleSerializer
 
-    skill = SlugOf(Kind.SKILL, required=False, help_text="Only roles that require this skill.")
-    area = SlugOf(Kind.AREA, required=False, help_text="Only roles that require a skill of this area.")
+    skill = SlugField(Kind.SKILL, required=False, help_text="Only roles that require this skill.")
+    area = SlugField(Kind.AREA, required=False, help_text="Only roles that require a skill of this area.")
 
 
 class RoleDetailQuery(SparseQuery):
@@ -141,13 +141,15 @@ ROLE_EXAMPLE = {
 }
 
 
-@described(
-    "list_roles",
-    "List roles",
-    "All published roles, or those that the filters leave.",
-    listed(RoleSerializer),
-    example=page_of(ROLE_EXAMPLE),
-    call="?skill=python",
+@describe(
+    get=Operation(
+        "list_roles",
+        "List roles",
+        "All published roles, or those that the filters leave.",
+        page_serializer(RoleSerializer),
+        example=page_example(ROLE_EXAMPLE),
+        call="?skill=python",
+    )
 )
 class RoleList(ListView):
     kind = Kind.ROLE
@@ -155,51 +157,56 @@ class RoleList(ListView):
     build = staticmethod(role)
     filters = {
         "skill": lambda snapshot, role, skill: skill in role.skills,
-        "area": lambda snapshot, role, area: touches_area(snapshot, role.skills, area),
+        "area": lambda snapshot, role, area: has_area(snapshot, role.skills, area),
     }
 
 
-@described(
-    "read_role",
-    "Read a role",
-    "What a role requires and at which level, how its day goes, and how it differs from its neighbours.",
-    RoleDetailSerializer,
-    example={
-        **ROLE_EXAMPLE,
-        "body": "An AI engineer turns a model into something people use …",
-        "requirements": [{"slug": "python", "name": "Python", "level": 3, "area": "programming", "importance": 5}],
-        "choices": [
-            {
-                "slug": "cloud-platform",
-                "name": "A cloud platform",
-                "importance": 5,
-                "one_of": [{"slug": "aws", "name": "AWS", "level": 2}, {"slug": "azure", "name": "Azure", "level": 2}],
-            }
-        ],
-        "milestones": [{"slug": "put-a-model-to-work", "name": "Put a model to work in a program"}],
-        "apply_after": "put-a-model-to-work",
-        "day": [{"time": "09:00", "minutes": 30, "activity": "Reads what the evaluation found overnight."}],
-        "neighbours": [
-            {
-                "slug": "data-scientist",
-                "name": "Data scientist",
-                "difference": "Answers questions; an AI engineer ships.",
-            }
-        ],
-        "facts": [
-            {
-                "slug": "computer-research-scientists-growth",
-                "statement": "Employment is projected to grow by 20 % from 2024 to 2034.",
-                "source": "US Bureau of Labor Statistics",
-                "url": "https://www.bls.gov/ooh/computer-and-information-technology/computer-and-information-research-scientists.htm",
-                "year": 2024,
-                "secondary": False,
-                "caveat": "No AI engineers are counted; computer and information research scientists stand in.",
-            }
-        ],
-        "external": {"esco": [], "onet": ["15-1221.00"]},
-    },
-    call="ai-engineer",
+@describe(
+    get=Operation(
+        "read_role",
+        "Read a role",
+        "What a role requires and at which level, how its day goes, and how it differs from its neighbours.",
+        RoleDetailSerializer,
+        example={
+            **ROLE_EXAMPLE,
+            "body": "An AI engineer turns a model into something people use …",
+            "requirements": [{"slug": "python", "name": "Python", "level": 3, "area": "programming", "importance": 5}],
+            "choices": [
+                {
+                    "slug": "cloud-platform",
+                    "name": "A cloud platform",
+                    "importance": 5,
+                    "one_of": [
+                        {"slug": "aws", "name": "AWS", "level": 2},
+                        {"slug": "azure", "name": "Azure", "level": 2},
+                    ],
+                }
+            ],
+            "milestones": [{"slug": "put-a-model-to-work", "name": "Put a model to work in a program"}],
+            "apply_after": "put-a-model-to-work",
+            "day": [{"time": "09:00", "minutes": 30, "activity": "Reads what the evaluation found overnight."}],
+            "neighbours": [
+                {
+                    "slug": "data-scientist",
+                    "name": "Data scientist",
+                    "difference": "Answers questions; an AI engineer ships.",
+                }
+            ],
+            "facts": [
+                {
+                    "slug": "computer-research-scientists-growth",
+                    "statement": "Employment is projected to grow by 20 % from 2024 to 2034.",
+                    "source": "US Bureau of Labor Statistics",
+                    "url": "https://www.bls.gov/ooh/computer-and-information-technology/computer-and-information-research-scientists.htm",
+                    "year": 2024,
+                    "secondary": False,
+                    "caveat": "No AI engineers are counted; computer and information research scientists stand in.",
+                }
+            ],
+            "external": {"esco": [], "onet": ["15-1221.00"]},
+        },
+        call="ai-engineer",
+    )
 )
 class RoleItem(ItemView):
     kind = Kind.ROLE
@@ -268,10 +275,10 @@ def comparison(snapshot: Snapshot, slugs: list[str]) -> dict[str, Any]:
 
 class ComparisonQuery(Query):
     role = serializers.ListField(
-        child=SlugOf(Kind.ROLE),
+        child=SlugField(Kind.ROLE),
         min_length=2,
-        max_length=MOST_COMPARED,
-        help_text=f"Slug of a role, given for each of 2 to {MOST_COMPARED} different ones.",
+        max_length=MAX_COMPARED,
+        help_text=f"Slug of a role, given for each of 2 to {MAX_COMPARED} different ones.",
     )
 
     def validate_role(self, slugs: list[str]) -> list[str]:
@@ -280,49 +287,53 @@ class ComparisonQuery(Query):
         return slugs
 
 
-@described(
-    "compare_roles",
-    "Compare roles",
-    f"The requirements of 2 to {MOST_COMPARED} roles side by side.",
-    ComparisonSerializer,
-    example={
-        "roles": [
-            {key: ROLE_EXAMPLE[key] for key in ("slug", "name", "summary", "url")},
-            {
-                "slug": "data-scientist",
-                "name": "Data scientist",
-                "summary": "Answers questions with data, and says how sure the answer is.",
-                "url": "https://waymark.example/roles/data-scientist/",
-            },
-        ],
-        "requirements": [
-            {
-                "slug": "python",
-                "name": "Python",
-                "area": "programming",
-                "targets": [
-                    {"role": "ai-engineer", "level": 3, "importance": 5},
-                    {"role": "data-scientist", "level": 3, "importance": 5},
-                ],
-            },
-            {
-                "slug": "kubernetes",
-                "name": "Kubernetes",
-                "area": "operations",
-                "targets": [
-                    {"role": "ai-engineer", "level": 2, "importance": 3},
-                    {"role": "data-scientist", "level": None, "importance": None},
-                ],
-            },
-        ],
-    },
-    call="?role=ai-engineer&role=data-scientist",
+@describe(
+    get=Operation(
+        "compare_roles",
+        "Compare roles",
+        f"The requirements of 2 to {MAX_COMPARED} roles side by side.",
+        ComparisonSerializer,
+        example={
+            "roles": [
+                {key: ROLE_EXAMPLE[key] for key in ("slug", "name", "summary", "url")},
+                {
+                    "slug": "data-scientist",
+                    "name": "Data scientist",
+                    "summary": "Answers questions with data, and says how sure the answer is.",
+                    "url": "https://waymark.example/roles/data-scientist/",
+                },
+            ],
+            "requirements": [
+                {
+                    "slug": "python",
+                    "name": "Python",
+                    "area": "programming",
+                    "targets": [
+                        {"role": "ai-engineer", "level": 3, "importance": 5},
+                        {"role": "data-scientist", "level": 3, "importance": 5},
+                    ],
+                },
+                {
+                    "slug": "kubernetes",
+                    "name": "Kubernetes",
+                    "area": "operations",
+                    "targets": [
+                        {"role": "ai-engineer", "level": 2, "importance": 3},
+                        {"role": "data-scientist", "level": None, "importance": None},
+                    ],
+                },
+            ],
+        },
+        call="?role=ai-engineer&role=data-scientist",
+    )
 )
 class RoleComparison(PublicView):
     query = ComparisonQuery
 
-    def body(self, edition: Edition, wanted: dict[str, Any], sent: Mapping[str, Any], **address: str) -> bytes:
-        return dumps(comparison(edition.snapshot, wanted["role"]))
+    def body(
+        self, responses: RevisionResponses, query: dict[str, Any], sent: Mapping[str, Any], **address: str
+    ) -> bytes:
+        return dumps(comparison(responses.snapshot, query["role"]))
 
 
 class MilestoneSerializer(RecordSerializer):
@@ -360,8 +371,8 @@ def milestone_detail(snapshot: Snapshot, source: Milestone) -> dict[str, Any]:
 class MilestoneQuery(ListQuery):
     shape = MilestoneSerializer
 
-    skill = SlugOf(Kind.SKILL, required=False, help_text="Only milestones that teach a level of this skill.")
-    role = SlugOf(Kind.ROLE, required=False, help_text="Only milestones of this role.")
+    skill = SlugField(Kind.SKILL, required=False, help_text="Only milestones that teach a level of this skill.")
+    role = SlugField(Kind.ROLE, required=False, help_text="Only milestones of this role.")
 
 
 class MilestoneDetailQuery(SparseQuery):
@@ -378,13 +389,15 @@ MILESTONE_EXAMPLE = {
 }
 
 
-@described(
-    "list_milestones",
-    "List milestones",
-    "All published milestones by name, or those that the filters leave.",
-    listed(MilestoneSerializer),
-    example=page_of(MILESTONE_EXAMPLE),
-    call="?role=ai-engineer",
+@describe(
+    get=Operation(
+        "list_milestones",
+        "List milestones",
+        "All published milestones by name, or those that the filters leave.",
+        page_serializer(MilestoneSerializer),
+        example=page_example(MILESTONE_EXAMPLE),
+        call="?role=ai-engineer",
+    )
 )
 class MilestoneList(ListView):
     kind = Kind.MILESTONE
@@ -396,20 +409,22 @@ class MilestoneList(ListView):
     }
 
 
-@described(
-    "read_milestone",
-    "Read a milestone",
-    "Its steps in teaching order, the projects that show it, and the roles whose path has it.",
-    MilestoneDetailSerializer,
-    example={
-        **MILESTONE_EXAMPLE,
-        "body": "Once a model answers from your own files, people ask it real questions …",
-        "steps": [{"slug": "embeddings", "name": "Embeddings", "level": 1}],
-        "projects": [{"slug": "docs-assistant", "name": "Documentation assistant"}],
-        "roles": [{"slug": "ai-engineer", "name": "AI engineer"}],
-        "industries": [],
-    },
-    call="answer-from-your-own-documents",
+@describe(
+    get=Operation(
+        "read_milestone",
+        "Read a milestone",
+        "Its steps in teaching order, the projects that show it, and the roles whose path has it.",
+        MilestoneDetailSerializer,
+        example={
+            **MILESTONE_EXAMPLE,
+            "body": "Once a model answers from your own files, people ask it real questions …",
+            "steps": [{"slug": "embeddings", "name": "Embeddings", "level": 1}],
+            "projects": [{"slug": "docs-assistant", "name": "Documentation assistant"}],
+            "roles": [{"slug": "ai-engineer", "name": "AI engineer"}],
+            "industries": [],
+        },
+        call="answer-from-your-own-documents",
+    )
 )
 class MilestoneItem(ItemView):
     kind = Kind.MILESTONE

@@ -1,12 +1,12 @@
-"""What the OpenAPI document says of an operation beside its parameters and shapes.
-
-What the OpenAPI document says of the operations below `/me/`.
+"""What the OpenAPI document says of each operation: texts and examples from `Operation`, parameters and errors from the class
+of its view.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from drf_spectacular.drainage import get_override
 from drf_spectacular.utils import (
     OpenApiExample,
     OpenApiParameter,
@@ -16,13 +16,15 @@ from drf_spectacular.utils import (
     inline_serializer,
 )
 from rest_framework import serializers
+from rest_framework.views import APIView
 
 from guidance.api import idempotency
-from guidance.api.cached import PublicView, Query
 from guidance.api.errors import MEDIA_TYPE, document
-from guidance.catalog.models import SLUG_PATTERN
+from guidance.api.fields import SLUG_SCHEMA
+from guidance.api.views import CalculationView, PublicView, Query, Shape
 
-type Shape = type[serializers.Serializer[Any]]
+ME = "/api/v1/me/"
+MAX_PAGE_SIZE_EXCEEDED = "Ensure this value is less than or equal to 200."
 
 
 class ProblemSerializer(serializers.Serializer[Any]):
@@ -40,18 +42,28 @@ class ProblemSerializer(serializers.Serializer[Any]):
     )
 
 
-def listed(shape: Shape) -> Shape:
-    """The envelope of a page of a list."""
-    fields: dict[str, serializers.Field[Any, Any, Any, Any]] = {
-        "count": serializers.IntegerField(min_value=0, help_text="Records on all pages."),
-        "next": serializers.URLField(allow_null=True, help_text="Address of the next page; null on the last."),
-        "previous": serializers.URLField(allow_null=True, help_text="Address of the page before; null on the first."),
-        "results": shape(many=True),
-    }
-    return type(inline_serializer(f"{shape.__name__.removesuffix('Serializer')}Page", fields))
+def page_serializer(shape: Shape) -> Shape:
+    """The envelope of a page of a list of the catalogue."""
+    return _page(
+        shape,
+        count=serializers.IntegerField(min_value=0, help_text="Records on all pages."),
+        next=serializers.URLField(allow_null=True, help_text="Address of the next page; null on the last."),
+        previous=serializers.URLField(allow_null=True, help_text="Address of the page before; null on the first."),
+    )
 
 
-def page_of(record: Mapping[str, Any]) -> dict[str, Any]:
+def cursor_page_serializer(shape: Shape) -> Shape:
+    """The envelope of a page of a list below `/me/`."""
+    next_page = serializers.URLField(allow_null=True, help_text="Address of what follows; null where nothing does.")
+    return _page(shape, next=next_page)
+
+
+def _page(shape: Shape, **envelope: serializers.Field[Any, Any, Any, Any]) -> Shape:
+    name = get_override(shape, "component_name") or shape.__name__.removesuffix("Serializer")
+    return type(inline_serializer(f"{name}Page", {**envelope, "results": shape(many=True)}))
+
+
+def page_example(record: Mapping[str, Any]) -> dict[str, Any]:
     return {"count": 1, "next": None, "previous": None, "results": [record]}
 
 
@@ -60,12 +72,15 @@ def problem_example(status: int, detail: str, instance: str, errors: Mapping[str
     return OpenApiExample(value["title"], value, media_type=MEDIA_TYPE, status_codes=[str(status)])
 
 
-TOO_MANY = "Ensure this value is less than or equal to 200."
-INVALID = problem_example(400, f"page_size: {TOO_MANY}", "/api/v1/skills/", {"page_size": [TOO_MANY]})
+def invalid_example(name: str, message: str, instance: str) -> OpenApiExample:
+    return problem_example(400, f"{name}: {message}", instance, {name: [message]})
+
+
+INVALID = invalid_example("page_size", MAX_PAGE_SIZE_EXCEEDED, "/api/v1/skills/")
 NOT_FOUND = problem_example(404, "No skill has this slug.", "/api/v1/skills/phyton/")
 GONE = problem_example(410, "This record has been retired.", "/api/v1/skills/theano/")
 
-HEADERS = [
+CACHE_HEADERS = (
     OpenApiParameter(
         "If-None-Match",
         str,
@@ -82,86 +97,108 @@ HEADERS = [
     OpenApiParameter(
         "Cache-Control", str, OpenApiParameter.HEADER, response=[200, 304], description="How long it may be kept."
     ),
-]
-SLUG_PARAMETER = OpenApiParameter(
-    "slug",
-    {"type": "string", "pattern": SLUG_PATTERN, "maxLength": 80},
-    OpenApiParameter.PATH,
-    description="Its name in addresses.",
 )
+SLUG_PARAMETER = OpenApiParameter("slug", SLUG_SCHEMA, OpenApiParameter.PATH, description="Its name in addresses.")
 
 
-def described[V: type[PublicView]](
-    operation: str, summary: str, description: str, shape: Shape, *, example: Mapping[str, Any], call: str = ""
-) -> Callable[[V], V]:
-    """Describes the `GET` of a public view. `call` completes the example on the documentation page: a query, or the
-    slug in the path."""
+def slug_parameter(name: str, kind: str) -> OpenApiParameter:
+    return OpenApiParameter(
+        name, SLUG_SCHEMA, OpenApiParameter.PATH, description=f"Slug of the {kind}, or an old one of it."
+    )
 
-    def describe(view: V) -> V:
-        problem = ProblemSerializer
-        by_slug = not call.startswith("?") and bool(call)
-        responses: dict[Any, Any] = {
-            200: OpenApiResponse(shape, "The answer.", examples=[OpenApiExample(summary, example)]),
-            304: OpenApiResponse(description="What `If-None-Match` names is still the answer."),
-            (400, MEDIA_TYPE): OpenApiResponse(problem, "A parameter has a wrong value.", examples=[INVALID]),
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A method of a view: its texts, its shapes, and examples of a request and its response."""
+
+    id: str
+    summary: str
+    description: str
+    response: Shape | None  # None: 204 without a body
+    example: Any = None  # of the response
+    call: str = ""  # completes the address in the examples: a slug or a query; below /me/ the path
+    request: Shape | None = None  # what a body has; of a calculation its view says so
+    request_example: Mapping[str, Any] | None = None
+    wrong: tuple[str, str] | None = None  # a field, and a message that refuses it
+    query: type[Query] | None = None  # the parameters; views of the catalogue and calculations say so themselves
+    path_parameters: tuple[OpenApiParameter, ...] = ()
+    creates: bool = False  # 201 for something new
+    takes_key: bool = True  # a POST with an `Idempotency-Key` may be sent again
+    errors: Mapping[int, str] = field(default_factory=dict)  # `detail` by status, beside the usual errors
+
+
+def describe[V: type[APIView]](**operations: Operation) -> Callable[[V], V]:
+    """Describes the methods of a view, by their names in lower case."""
+
+    def decorate(view: V) -> V:
+        schemas = {method: _schema(view, method, operation) for method, operation in operations.items()}
+        return extend_schema_view(**schemas)(view)
+
+    return decorate
+
+
+def _schema(view: type[APIView], method: str, operation: Operation) -> Any:
+    if issubclass(view, PublicView):
+        parameters, responses, extra = _of_catalogue(view, operation)
+    elif issubclass(view, CalculationView):
+        parameters, responses, extra = _of_calculation(view, operation)
+    else:
+        parameters, responses, extra = _of_me(method, operation)
+    request_example = OpenApiExample("A question", operation.request_example, request_only=True)
+    return extend_schema(
+        operation_id=operation.id,
+        summary=operation.summary,
+        description=operation.description,
+        parameters=parameters,
+        responses={**responses, ("default", MEDIA_TYPE): OpenApiResponse(ProblemSerializer, "Any other error.")},
+        examples=[request_example] if operation.request_example is not None else [],
+        **extra,
+    )
+
+
+type _Schema = tuple[list[Any], dict[Any, Any], dict[str, Any]]
+
+
+def _success(operation: Operation, description: str = "The answer.") -> OpenApiResponse:
+    example = OpenApiExample(operation.summary, operation.example, response_only=True)
+    return OpenApiResponse(operation.response, description, examples=[example])
+
+
+def _error(status: int, description: str, example: OpenApiExample) -> dict[Any, Any]:
+    return {(status, MEDIA_TYPE): OpenApiResponse(ProblemSerializer, description, examples=[example])}
+
+
+def _of_catalogue(view: type[PublicView], operation: Operation) -> _Schema:
+    by_slug = bool(operation.call) and not operation.call.startswith("?")
+    parameters = [
+        *([SLUG_PARAMETER] if by_slug else []),
+        *([view.query] if view.query().fields else []),
+        *CACHE_HEADERS,
+    ]
+    responses: dict[Any, Any] = {
+        200: _success(operation),
+        304: OpenApiResponse(description="What `If-None-Match` names is still the answer."),
+        **_error(400, "A parameter has a wrong value.", INVALID),
+    }
+    if by_slug:
+        responses |= {
+            301: OpenApiResponse(description="The record has another slug now; `Location` has its address."),
+            **_error(404, "No record has this slug.", NOT_FOUND),
+            **_error(410, "The record has been retired.", GONE),
         }
-        if by_slug:
-            responses |= {
-                301: OpenApiResponse(description="The record has another slug now; `Location` has its address."),
-                (404, MEDIA_TYPE): OpenApiResponse(problem, "No record has this slug.", examples=[NOT_FOUND]),
-                (410, MEDIA_TYPE): OpenApiResponse(problem, "The record has been retired.", examples=[GONE]),
-            }
-        responses["default", MEDIA_TYPE] = OpenApiResponse(problem, "Any other error.")
-        return extend_schema_view(
-            get=extend_schema(
-                operation_id=operation,
-                summary=summary,
-                description=description,
-                parameters=[
-                    *([SLUG_PARAMETER] if by_slug else []),
-                    *([view.query] if view.query().fields else []),
-                    *HEADERS,
-                ],
-                responses=responses,
-                auth=[],
-                extensions={"x-call": call},
-            )
-        )(view)
-
-    return describe
+    return parameters, responses, {"auth": [], "extensions": {"x-call": operation.call}}
 
 
-def allow_sparse(result: dict[str, Any], **_: object) -> dict[str, Any]:
-    """A hook of drf-spectacular: where `fields=` may be given, the answer may also be a part of its shape."""
-    schemas = result["components"]["schemas"]
-    for path in result["paths"].values():
-        for operation in path.values():
-            if any(parameter["name"] == "fields" for parameter in operation.get("parameters", [])):
-                holder = operation["responses"]["200"]["content"]["application/json"]
-                page = schemas[_name(holder["schema"])]
-                if "results" in page["properties"]:
-                    holder, key = page["properties"]["results"], "items"
-                else:
-                    key = "schema"
-                holder[key] = _whole_or_part(holder[key], schemas)
-    return result
+def _of_calculation(view: type[CalculationView], operation: Operation) -> _Schema:
+    responses = {200: _success(operation)}
+    if operation.wrong:
+        example = invalid_example(*operation.wrong, f"/api/v1/{operation.id}/")
+        responses |= _error(400, "A field has a wrong value.", example)
+    extra = {"request": {"application/json": view.request_serializer}, "auth": [], "extensions": {"x-call": ""}}
+    return [view.query] if view.query else [], responses, extra
 
 
-def _whole_or_part(reference: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
-    name = _name(reference)
-    part = {key: value for key, value in schemas[name].items() if key != "required"}
-    part["description"] = f"The chosen fields of a {name}, when `fields` is given."
-    schemas[f"{name}Part"] = {**part, "minProperties": 1}
-    return {"anyOf": [reference, {"$ref": f"#/components/schemas/{name}Part"}]}
-
-
-def _name(reference: dict[str, Any]) -> str:
-    return str(reference["$ref"]).rpartition("/")[2]
-
-
-ROOT = "/api/v1/me/"
-SLUG_SCHEMA = {"type": "string", "pattern": SLUG_PATTERN, "maxLength": 80}
-STATUSES = {
+ERRORS = {
     400: "A parameter or a field has a wrong value.",
     401: "No session, and no token that is valid.",
     403: "The token lacks the scope, or the session's write its CSRF token.",
@@ -186,89 +223,60 @@ DETAILS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
-    id: str
-    summary: str
-    description: str
-    answer: Shape | None  # None: 204
-    example: Any = None
-    path: str = ""  # below /me/, with names for what stands in braces: an example of an address
-    asks: Shape | None = None
-    question: Mapping[str, Any] | None = None  # an example of `asks`
-    wrong: tuple[str, str] | None = None  # a field and what is refused about it
-    query: type[Query] | None = None
-    names: tuple[OpenApiParameter, ...] = ()  # what stands in the path
-    made: bool = False  # 201 for something new
-    keyed: bool = True  # a POST that may be sent again
-    refuses: Mapping[int, str] = field(default_factory=dict)  # statuses besides the usual ones, and what is said then
+def _of_me(method: str, operation: Operation) -> _Schema:
+    path = ME + operation.call
+    takes_key = method == "post" and operation.response is not None and operation.takes_key
+    parameters = [
+        *operation.path_parameters,
+        *([operation.query] if operation.query else []),
+        *([idempotency.PARAMETER] if takes_key else []),
+    ]
+    statuses = {401, 403, 429, 503, *operation.errors}
+    if operation.wrong or operation.query:
+        statuses.add(400)
+    if operation.path_parameters:
+        statuses.add(404)
+    if operation.request is not None:
+        statuses |= {400, 413, 415}
+    if takes_key:
+        statuses |= {400, 409, 422}
+    done = OpenApiResponse(description="Done.") if operation.response is None else _success(operation)
+    responses: dict[Any, Any] = {(201 if operation.creates else 204 if operation.response is None else 200): done}
+    if operation.creates and operation.takes_key:
+        responses[200] = _success(operation, "It was there already, by this `event_id`.")
+    for status in sorted(statuses):
+        if status == 400:
+            example = invalid_example(*(operation.wrong or ("page_size", MAX_PAGE_SIZE_EXCEEDED)), path)
+        else:
+            example = problem_example(status, operation.errors.get(status, DETAILS[status]), path)
+        responses |= _error(status, ERRORS[status], example)
+    request = {"application/json": operation.request} if operation.request is not None else None
+    return parameters, responses, {"request": request, "extensions": {"x-call": path}}
 
 
-def slug(name: str, of: str) -> OpenApiParameter:
-    return OpenApiParameter(
-        name, SLUG_SCHEMA, OpenApiParameter.PATH, description=f"Slug of the {of}, or an old one of it."
-    )
+def allow_sparse(result: dict[str, Any], **_: object) -> dict[str, Any]:
+    """A hook of drf-spectacular: where `fields=` may be given, the response may also be a part of its shape."""
+    schemas = result["components"]["schemas"]
+    for path in result["paths"].values():
+        for operation in path.values():
+            if any(parameter["name"] == "fields" for parameter in operation.get("parameters", [])):
+                holder = operation["responses"]["200"]["content"]["application/json"]
+                page = schemas[_name(holder["schema"])]
+                if "results" in page["properties"]:
+                    holder, key = page["properties"]["results"], "items"
+                else:
+                    key = "schema"
+                holder[key] = _whole_or_part(holder[key], schemas)
+    return result
 
 
-def own_list(shape: Shape) -> Shape:
-    """The envelope of a page of a list below `/me/`."""
-    fields: dict[str, serializers.Field[Any, Any, Any, Any]] = {
-        "next": serializers.URLField(allow_null=True, help_text="Address of what follows; null where nothing does."),
-        "results": shape(many=True),
-    }
-    return type(inline_serializer(f"{shape.__name__.removesuffix('Serializer')}Page", fields))
+def _whole_or_part(reference: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    name = _name(reference)
+    part = {key: value for key, value in schemas[name].items() if key != "required"}
+    part["description"] = f"The chosen fields of a {name}, when `fields` is given."
+    schemas[f"{name}Part"] = {**part, "minProperties": 1}
+    return {"anyOf": [reference, {"$ref": f"#/components/schemas/{name}Part"}]}
 
 
-def own[V: type[Any]](**operations: Operation) -> Callable[[V], V]:
-    """Describes the methods of a view, by their names in lower case."""
-
-    def describe(view: V) -> V:
-        return extend_schema_view(**{method: _schema(method, one) for method, one in operations.items()})(view)
-
-    return describe
-
-
-def _schema(method: str, one: Operation) -> Any:
-    path = ROOT + one.path
-    problem = ProblemSerializer
-    refused = {401, 403, 429, 503, *one.refuses}
-    parameters: list[Any] = [*one.names, *([one.query] if one.query else [])]
-    if one.wrong or one.query:
-        refused.add(400)
-    if one.names:
-        refused.add(404)
-    if one.asks is not None:
-        refused |= {400, 413, 415}
-    if method == "post" and one.answer is not None and one.keyed:
-        parameters.append(idempotency.PARAMETER)
-        refused |= {400, 409, 422}
-    name, message = one.wrong or ("page_size", "Ensure this value is less than or equal to 200.")
-    examples = {
-        status: problem_example(status, one.refuses.get(status, DETAILS[status]), path)
-        if status != 400
-        else problem_example(status, f"{name}: {message}", path, {name: [message]})
-        for status in sorted(refused)
-    }
-    done = OpenApiResponse(description="Done.")
-    if one.answer is not None:
-        answer = OpenApiExample(one.summary, one.example, response_only=True)
-        done = OpenApiResponse(one.answer, "The answer.", examples=[answer])
-    usual = 204 if one.answer is None else 200
-    responses: dict[Any, Any] = {201 if one.made else usual: done}
-    if one.made and one.keyed:
-        responses[200] = OpenApiResponse(one.answer, "It was there already, by this `event_id`.", examples=[answer])
-    responses |= {
-        (status, MEDIA_TYPE): OpenApiResponse(problem, STATUSES[status], examples=[example])
-        for status, example in examples.items()
-    }
-    responses["default", MEDIA_TYPE] = OpenApiResponse(problem, "Any other error.")
-    return extend_schema(
-        operation_id=one.id,
-        summary=one.summary,
-        description=one.description,
-        parameters=parameters,
-        request={"application/json": one.asks} if one.asks is not None else None,
-        responses=responses,
-        examples=[OpenApiExample("A question", one.question, request_only=True)] if one.asks is not None else [],
-        extensions={"x-call": path},
-    )
+def _name(reference: dict[str, Any]) -> str:
+    return str(reference["$ref"]).rpartition("/")[2]

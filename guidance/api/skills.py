@@ -7,11 +7,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from guidance.api.cached import Query
-from guidance.api.fields import SlugOf
-from guidance.api.listing import ItemView, ListQuery, ListView, SparseQuery
+from guidance.api.fields import SlugField
 from guidance.api.resources import FREE, CostField, cost, out
-from guidance.api.schema import described, listed, page_of
+from guidance.api.schema import Operation, describe, page_example, page_serializer
 from guidance.api.shapes import (
     MARKDOWN,
     ExternalSerializer,
@@ -22,6 +20,7 @@ from guidance.api.shapes import (
     moment,
     skill_levels,
 )
+from guidance.api.views import ItemView, ListQuery, ListView, Query, SparseQuery
 from guidance.catalog.models import MAX_UNIT_MINUTES, MIN_UNIT_MINUTES, Kind
 from guidance.catalog.models import Resource as ResourceModel
 from guidance.catalog.models import Skill as SkillModel
@@ -232,14 +231,14 @@ class SkillQuery(ListQuery):
     shape = SkillSerializer
     orderable = ("name", "slug", "demand", "updated_at")
 
-    area = SlugOf(Kind.AREA, required=False, help_text="Only skills of this area.")
+    area = SlugField(Kind.AREA, required=False, help_text="Only skills of this area.")
     kind = serializers.ChoiceField(SkillModel.SkillKind.choices, required=False, help_text="Only skills of this kind.")
     horizon = serializers.ChoiceField(
         SkillModel.Horizon.choices, required=False, help_text="Only skills of this horizon."
     )
-    role = SlugOf(Kind.ROLE, required=False, help_text="Only skills that this role requires.")
-    industry = SlugOf(Kind.INDUSTRY, required=False, help_text="Only skills that this industry emphasises.")
-    skill = SlugOf(Kind.SKILL, required=False, help_text="Only skills that need this one before they are begun.")
+    role = SlugField(Kind.ROLE, required=False, help_text="Only skills that this role requires.")
+    industry = SlugField(Kind.INDUSTRY, required=False, help_text="Only skills that this industry emphasises.")
+    skill = SlugField(Kind.SKILL, required=False, help_text="Only skills that need this one before they are begun.")
 
 
 class SkillDetailQuery(SparseQuery):
@@ -261,13 +260,15 @@ SKILL_EXAMPLE = {
 }
 
 
-@described(
-    "list_skills",
-    "List skills",
-    "All published skills by name, or those that the filters leave.",
-    listed(SkillSerializer),
-    example=page_of(SKILL_EXAMPLE),
-    call="?role=ai-engineer&kind=practice&ordering=-demand",
+@describe(
+    get=Operation(
+        "list_skills",
+        "List skills",
+        "All published skills by name, or those that the filters leave.",
+        page_serializer(SkillSerializer),
+        example=page_example(SKILL_EXAMPLE),
+        call="?role=ai-engineer&kind=practice&ordering=-demand",
+    )
 )
 class SkillList(ListView):
     kind = Kind.SKILL
@@ -283,48 +284,58 @@ class SkillList(ListView):
     }
 
 
-@described(
-    "read_skill",
-    "Read a skill",
-    "Everything about a skill: its levels, what it needs and opens, who asks for it, and what to learn it with.",
-    SkillDetailSerializer,
-    example={
-        **SKILL_EXAMPLE,
-        "body": "A language model knows what it was trained on …",
-        "levels": [
-            {"level": 1, "hours": 6.0, "text": "You can explain why answers improve when documents are fetched first."},
-            {"level": 2, "hours": 20.0, "text": "You can build a pipeline that splits, embeds, retrieves and answers."},
-            {"level": 3, "hours": 40.0, "text": "You can measure retrieval and answers apart, and improve them."},
-            {"level": 4, "hours": 80.0, "text": "You can design retrieval with permissions and fresh data."},
-        ],
-        "units": {"1": [UNIT_EXAMPLE]},
-        "prerequisites": [{"slug": "vector-search", "name": "Vector search", "level": 2}],
-        "unlocks": [{"slug": "agentic-retrieval", "name": "Agentic retrieval", "level": 2}],
-        "roles": [{"slug": "ai-engineer", "name": "AI engineer", "level": 3, "importance": 5}],
-        "industries": [
-            {"slug": "healthcare", "name": "Healthcare", "weight": 0.5, "why": "Answers must cite a guideline."}
-        ],
-        "resources": [
-            {
-                "id": 7,
-                "slug": "rag-paper",
-                "name": "Retrieval-Augmented Generation for Knowledge-Intensive NLP Tasks",
-                "type": "paper",
-                "url": "https://arxiv.org/abs/2005.11401",
-                "out": "https://waymark.example/out/7/",
-                "hours": 3.0,
-                "cost": 0,
-                "free": True,
-                "programming_language": "",
-                "affiliate": False,
-                "from_level": 1,
-                "to_level": 2,
-            }
-        ],
-        "projects": [{"slug": "docs-assistant", "name": "Documentation assistant", "level": 2, "hours": 24.0}],
-        "external": {"esco": [], "onet": []},
-    },
-    call="retrieval-augmented-generation",
+@describe(
+    get=Operation(
+        "read_skill",
+        "Read a skill",
+        "Everything about a skill: its levels, what it needs and opens, who asks for it, and what to learn it with.",
+        SkillDetailSerializer,
+        example={
+            **SKILL_EXAMPLE,
+            "body": "A language model knows what it was trained on …",
+            "levels": [
+                {
+                    "level": 1,
+                    "hours": 6.0,
+                    "text": "You can explain why answers improve when documents are fetched first.",
+                },
+                {
+                    "level": 2,
+                    "hours": 20.0,
+                    "text": "You can build a pipeline that splits, embeds, retrieves and answers.",
+                },
+                {"level": 3, "hours": 40.0, "text": "You can measure retrieval and answers apart, and improve them."},
+                {"level": 4, "hours": 80.0, "text": "You can design retrieval with permissions and fresh data."},
+            ],
+            "units": {"1": [UNIT_EXAMPLE]},
+            "prerequisites": [{"slug": "vector-search", "name": "Vector search", "level": 2}],
+            "unlocks": [{"slug": "agentic-retrieval", "name": "Agentic retrieval", "level": 2}],
+            "roles": [{"slug": "ai-engineer", "name": "AI engineer", "level": 3, "importance": 5}],
+            "industries": [
+                {"slug": "healthcare", "name": "Healthcare", "weight": 0.5, "why": "Answers must cite a guideline."}
+            ],
+            "resources": [
+                {
+                    "id": 7,
+                    "slug": "rag-paper",
+                    "name": "Retrieval-Augmented Generation for Knowledge-Intensive NLP Tasks",
+                    "type": "paper",
+                    "url": "https://arxiv.org/abs/2005.11401",
+                    "out": "https://waymark.example/out/7/",
+                    "hours": 3.0,
+                    "cost": 0,
+                    "free": True,
+                    "programming_language": "",
+                    "affiliate": False,
+                    "from_level": 1,
+                    "to_level": 2,
+                }
+            ],
+            "projects": [{"slug": "docs-assistant", "name": "Documentation assistant", "level": 2, "hours": 24.0}],
+            "external": {"esco": [], "onet": []},
+        },
+        call="retrieval-augmented-generation",
+    )
 )
 class SkillItem(ItemView):
     kind = Kind.SKILL

@@ -6,17 +6,18 @@ from django.urls import URLPattern, URLResolver, include, path, re_path, resolve
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
 
-from guidance.api import catalogue, discovery, docs, industries, limits, match, planning, resources, roles, skills
-from guidance.api.cached import limited, with_cors
+from guidance.api import catalogue, discovery, docs, limits, match, plan, readiness, resources, roles, skills
 from guidance.api.errors import not_found
-from guidance.api.me.urls import own
+from guidance.api.me import account, dashboard, levels, projects, reminders, study
+from guidance.api.me import plan as me_plan
+from guidance.api.views import rate_limited, with_cors
 
 app_name = "api"
 
 
 @csrf_exempt
 @login_not_required
-@limited(limits.CATALOGUE)
+@rate_limited(limits.CATALOGUE)
 def unknown(request: HttpRequest) -> HttpResponse:
     """Everything else: a problem instead of the site's page, unless only the last slash is missing."""
     path = request.path_info
@@ -25,6 +26,30 @@ def unknown(request: HttpRequest) -> HttpResponse:
     return with_cors(not_found(request))
 
 
+me: list[URLPattern] = [
+    path("", account.AccountView.as_view(), name="me"),
+    path("goal/", me_plan.GoalView.as_view(), name="own-goal"),
+    path("levels/", levels.LevelList.as_view(), name="own-levels"),
+    path("levels/<slug:skill>/", levels.LevelItem.as_view(), name="own-level"),
+    path("sessions/", study.SessionList.as_view(), name="own-sessions"),
+    path("evidence/", levels.EvidenceList.as_view(), name="own-evidence"),
+    path("projects/<slug:slug>/", projects.WorkView.as_view(), name="own-work"),
+    path("resources/<int:id>/", projects.TickView.as_view(), name="own-tick"),
+    path("units/", study.UnitList.as_view(), name="own-units"),
+    path("units/<slug:skill>/<int:level>/<slug:id>/", study.UnitItem.as_view(), name="own-unit"),
+    path("notes/<slug:skill>/", levels.NoteView.as_view(), name="own-note"),
+    path("readiness/", me_plan.MeReadinessView.as_view(), name="own-readiness"),
+    path("plan/", me_plan.MePlanView.as_view(), name="own-plan"),
+    path("plan/overrides/<slug:skill>/", me_plan.OverrideView.as_view(), name="own-override"),
+    path("dashboard/", dashboard.DashboardView.as_view(), name="own-dashboard"),
+    path("reminders/<slug:kind>/", reminders.ReminderView.as_view(), name="own-reminder"),
+    path("deliveries/", reminders.DeliveryList.as_view(), name="own-deliveries"),
+    path("export/", account.ExportView.as_view(), name="own-export"),
+    path("import/", account.ImportView.as_view(), name="own-import"),
+    path("tokens/", account.TokenList.as_view(), name="own-tokens"),
+    path("tokens/<int:id>/", account.TokenItem.as_view(), name="own-token"),
+]
+
 v1: list[URLPattern | URLResolver] = [
     path("areas/", catalogue.AreaList.as_view(), name="areas"),
     path("skills/", skills.SkillList.as_view(), name="skills"),
@@ -32,8 +57,8 @@ v1: list[URLPattern | URLResolver] = [
     path("roles/", roles.RoleList.as_view(), name="roles"),
     path("roles/compare/", roles.RoleComparison.as_view(), name="compare"),
     path("roles/<slug:slug>/", roles.RoleItem.as_view(), name="role"),
-    path("industries/", industries.IndustryList.as_view(), name="industries"),
-    path("industries/<slug:slug>/", industries.IndustryItem.as_view(), name="industry"),
+    path("industries/", catalogue.IndustryList.as_view(), name="industries"),
+    path("industries/<slug:slug>/", catalogue.IndustryItem.as_view(), name="industry"),
     path("resources/", resources.ResourceList.as_view(), name="resources"),
     path("projects/", catalogue.ProjectList.as_view(), name="projects"),
     path("projects/<slug:slug>/", catalogue.ProjectItem.as_view(), name="project"),
@@ -46,10 +71,10 @@ v1: list[URLPattern | URLResolver] = [
     path("graph/", discovery.GraphView.as_view(), name="graph"),
     path("search/", discovery.SearchView.as_view(), name="search"),
     path("match/", match.MatchView.as_view(), name="match"),
-    path("readiness/", planning.ReadinessView.as_view(), name="readiness"),
-    path("plan/", planning.PlanView.as_view(), name="plan"),
+    path("readiness/", readiness.ReadinessView.as_view(), name="readiness"),
+    path("plan/", plan.PlanView.as_view(), name="plan"),
     path("changes/", discovery.ChangeList.as_view(), name="changes"),
-    path("me/", include(own)),
+    path("me/", include(me)),
 ]
 
 urlpatterns = [

@@ -16,10 +16,10 @@ from guidance.catalog.models import Kind, Skill
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress.models import Assessment, Goal
 
-LARGEST = 2**63 - 1  # of an id
+MAX_ID = 2**63 - 1  # of an id
 
 
-class Place(NamedTuple):
+class Cursor(NamedTuple):
     """A row's date and id, as in `?before=2026-11-25_17`."""
 
     on: date
@@ -30,7 +30,7 @@ class Place(NamedTuple):
         """Raises ValueError."""
         on, _sign, pk = text.partition("_")
         place = cls(date.fromisoformat(on), int(pk))
-        if not 0 <= place.pk <= LARGEST:
+        if not 0 <= place.pk <= MAX_ID:
             raise ValueError(text)
         return place
 

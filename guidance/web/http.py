@@ -40,7 +40,7 @@ from guidance.catalog import models
 from guidance.catalog import snapshot as catalogue
 from guidance.catalog.models import RECORD_MODELS
 from guidance.catalog.snapshot import Record, Snapshot
-from guidance.progress.history import Place
+from guidance.progress.history import Cursor
 from guidance.progress.learner_state import LearnerState, learner_state
 from guidance.progress.models import Owned
 
@@ -195,11 +195,11 @@ class QueryParams:
         )
         return None
 
-    def place(self, name: str) -> Place | None:
+    def place(self, name: str) -> Cursor | None:
         """Where in a list the page goes on."""
         value = self.query.get(name, "")
         try:
-            return Place.read(value) if value else None
+            return Cursor.read(value) if value else None
         except ValueError:
             self.problems.append(_("“%(value)s” is no place in this list.") % {"value": value})
             return None

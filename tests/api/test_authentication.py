@@ -361,7 +361,7 @@ def test_token_is_in_no_log_and_on_no_error_page(lena, session, settings, monkey
                 broken.setattr(tokens, "mark_used", lambda token, now: 1 / 0)
                 answers.append(client.get(ME, headers=bearer(text)))
             with monkeypatch.context() as broken:
-                broken.setattr(limits, "take", lambda policy, caller: 1 / 0)
+                broken.setattr(limits, "count", lambda policy, caller: 1 / 0)
                 answers.append(client.get("/api/v1/skills/", headers=bearer(text)))
         session.delete(f"{TOKENS}{lena.access_tokens.get().pk}/")
         answers.append(client.get(ME, headers=bearer(text)))

@@ -2,7 +2,7 @@ import pytest
 from django.db import OperationalError
 from django.test import Client, override_settings
 
-from guidance.api import cached, listing
+from guidance.api import cached, views
 from tests.factories import make_skill
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +84,7 @@ def test_a_host_that_is_not_ours_is_refused(client):
 def test_a_mistake_of_ours_shows_nothing_of_it(monkeypatch, settings, caplog, debug):
     settings.DEBUG = debug
     make_skill()
-    monkeypatch.setattr(listing, "dumps", lambda value: 1 / 0)
+    monkeypatch.setattr(views, "dumps", lambda value: 1 / 0)
     response = Client(raise_request_exception=False).get("/api/v1/skills/")
     found = problem(response, 500, "server-error")
     assert found["detail"] == "A mistake of ours. It has been recorded."
@@ -95,7 +95,7 @@ def test_a_mistake_of_ours_shows_nothing_of_it(monkeypatch, settings, caplog, de
 
 def test_a_mistake_of_ours_reaches_the_error_signal(monkeypatch, client):
     make_skill()
-    monkeypatch.setattr(listing, "dumps", lambda value: 1 / 0)
+    monkeypatch.setattr(views, "dumps", lambda value: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         client.get("/api/v1/skills/")
 

@@ -20,13 +20,13 @@ from accounts import counters, tokens
 from accounts.models import User
 from config.settings import api_limits
 from embedded.valkey import Valkey
-from guidance.api import cached, limits, planning
+from guidance.api import cached, limits, readiness
 from guidance.catalog import snapshot
 from tests.factories import make_role
 
 pytestmark = pytest.mark.django_db
 READ, ASK, ME = "/api/v1/skills/", "/api/v1/readiness/", "/api/v1/me/"
-QUESTION = json.dumps({"role": "ai-engineer"})
+REQUEST = json.dumps({"role": "ai-engineer"})
 JSON = "application/json"
 addresses = (f"198.18.{number // 250}.{number % 250 + 1}" for number in count())
 
@@ -67,7 +67,7 @@ def session(lena) -> Client:
 
 
 def ask(client: Client, **headers: str):
-    return client.post(ASK, QUESTION, JSON, headers=headers)
+    return client.post(ASK, REQUEST, JSON, headers=headers)
 
 
 def left(response) -> int:
@@ -138,7 +138,7 @@ def test_refused_request_is_not_worked_on(client, catalogue, monkeypatch):
     for _ in range(3):
         ask(client)
         client.get(READ)
-    monkeypatch.setattr(planning, "readiness", work)
+    monkeypatch.setattr(readiness, "calculate_readiness", work)
     monkeypatch.setattr(cached, "current", work)
     refused(ask(client))
     refused(client.get(READ))
@@ -225,7 +225,7 @@ def test_minute_passes_and_another_one_begins(client, catalogue, monkeypatch):
 
 
 def test_refused_requests_do_not_make_the_minute_longer(here):
-    first = limits.take(limits.CATALOGUE, here).seconds
+    first = limits.count(limits.CATALOGUE, here).seconds
     for _ in range(50):
         counted = counters.count(f"api:{limits.CATALOGUE}:{here}", window=60)
     assert counted.used == 51

@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from guidance.api.match import LONGEST_ESCAPE
-from guidance.api.planning import MAX_BYTES
+from guidance.api.match import MAX_ESCAPE_BYTES
+from guidance.api.views import MAX_BYTES
 from guidance.matching.service import MAX_TEXT
 from tests.factories import make_role, make_skill, rename
 
@@ -87,7 +87,7 @@ def test_longer_text_is_refused_at_its_field(post, catalogue):
 
 
 def test_what_is_far_too_large_is_not_read(post, catalogue):
-    post(b" " * (MAX_BYTES + LONGEST_ESCAPE * MAX_TEXT + 1), 413)
+    post(b" " * (MAX_BYTES + MAX_ESCAPE_BYTES * MAX_TEXT + 1), 413)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ import pytest
 import time_machine
 from django.test import Client
 
-from guidance.api.planning import MAX_BYTES, MAX_DAYS_OFF
+from guidance.api.plan import MAX_DAYS_OFF
+from guidance.api.views import MAX_BYTES
 from tests.factories import make_industry, make_milestone, make_project, make_role, make_skill, rename, retire
 
 pytestmark = pytest.mark.django_db

@@ -20,16 +20,16 @@ from rest_framework.request import Request
 from accounts import tokens
 from accounts.models import MOST_DAYS, ONE_LINE, AccessToken
 from guidance.api.authentication import Scoped, SessionOnly, confirm_password
-from guidance.api.cached import Query, dumps
-from guidance.api.fields import Text
-from guidance.api.idempotency import once
-from guidance.api.me.base import OwnView, respond
-from guidance.api.planning import BoundedJSONParser, Whole
-from guidance.api.schema import Operation, own, own_list
+from guidance.api.cached import dumps
+from guidance.api.fields import JsonInteger, JsonText
+from guidance.api.idempotency import run_once
+from guidance.api.me.base import MeView, respond
+from guidance.api.schema import Operation, cursor_page_serializer, describe
 from guidance.api.shapes import moment
+from guidance.api.views import BoundedJSONParser, Query
 from guidance.personal_data import account_data, restore
 
-LONGEST_PASSWORD = 1_000
+MAX_PASSWORD = 1_000
 
 
 class AccountSerializer(serializers.Serializer[Any]):
@@ -43,14 +43,14 @@ class AccountSerializer(serializers.Serializer[Any]):
 class PasswordSerializer(serializers.Serializer[Any]):
     """The part of a body that `confirm_password` needs."""
 
-    password = Text(
-        max_length=LONGEST_PASSWORD,
+    password = JsonText(
+        max_length=MAX_PASSWORD,
         default="",
         help_text="Of your account. Not needed when a page has asked for it in the last five minutes.",
     )
 
 
-@own(
+@describe(
     get=Operation(
         "read_account",
         "Read the account",
@@ -69,12 +69,12 @@ class PasswordSerializer(serializers.Serializer[Any]):
         "Delete the account",
         "The account and everything in it, at once and for good. With the session only, and the password.",
         None,
-        asks=PasswordSerializer,
-        question={"password": "correct horse battery staple"},
+        request=PasswordSerializer,
+        request_example={"password": "correct horse battery staple"},
         wrong=("password", "This is not your password."),
     ),
 )
-class AccountView(OwnView):
+class AccountView(MeView):
     def get_permissions(self) -> list[Any]:
         return [SessionOnly()] if self.request and self.request.method == "DELETE" else [Scoped()]
 
@@ -92,7 +92,7 @@ class AccountView(OwnView):
 
     def delete(self, request: Request) -> HttpResponse:
         learner = self.learner
-        confirm_password(request, self.asked(PasswordSerializer).get("password", ""))
+        confirm_password(request, self.validated(PasswordSerializer).get("password", ""))
         logout(request._request)
         account_data.erase(learner)
         return HttpResponse(status=204, headers={"Clear-Site-Data": '"cache", "storage"'})
@@ -104,9 +104,9 @@ NAME_LENGTH = 80
 
 
 @extend_schema_field({"type": "string", "pattern": ONE_LINE, "maxLength": NAME_LENGTH})
-class Name(Text):
+class Name(JsonText):
     def to_internal_value(self, data: Any) -> str:
-        return super().to_internal_value(data).strip()
+        return str(super().to_internal_value(data)).strip()
 
 
 class TokenSerializer(serializers.Serializer[Any]):
@@ -123,12 +123,13 @@ class NewTokenSerializer(TokenSerializer):
     token = serializers.CharField(help_text="What to send as `Authorization: Bearer …`. It is told this once.")
 
 
-class TokenQuestionSerializer(PasswordSerializer):
+@extend_schema_serializer(component_name="TokenQuestion")
+class TokenRequestSerializer(PasswordSerializer):
     name = Name(max_length=NAME_LENGTH, help_text="What it is for, on one line.")
     scopes = serializers.ListField(
         child=serializers.ChoiceField(SCOPES), min_length=1, max_length=2, help_text="`write` includes `read`."
     )
-    expires_in_days = Whole(
+    expires_in_days = JsonInteger(
         min_value=1, max_value=MOST_DAYS, default=USUAL_DAYS, help_text="After so many days it is refused."
     )
 
@@ -156,14 +157,14 @@ EXAMPLE: Mapping[str, Any] = {
 }
 
 
-@own(
+@describe(
     get=Operation(
         "list_tokens",
         "List tokens",
         "Your access tokens, the newest first, those that expired in the last 30 days included. With the session only.",
-        own_list(TokenSerializer),
+        cursor_page_serializer(TokenSerializer),
         example={"next": None, "results": [EXAMPLE]},
-        path="tokens/",
+        call="tokens/",
     ),
     post=Operation(
         "make_token",
@@ -173,15 +174,15 @@ EXAMPLE: Mapping[str, Any] = {
         "a page has asked for it in the last five minutes.",
         NewTokenSerializer,
         example={**EXAMPLE, "token": "wm_q83Vx0aL0123456789-example-0123456789-example"},
-        path="tokens/",
-        asks=TokenQuestionSerializer,
-        question={"name": "Weekly report", "scopes": ["read"], "expires_in_days": 30, "password": "four words"},
+        call="tokens/",
+        request=TokenRequestSerializer,
+        request_example={"name": "Weekly report", "scopes": ["read"], "expires_in_days": 30, "password": "four words"},
         wrong=("scopes", "This field is required."),
-        made=True,
-        keyed=False,
+        creates=True,
+        takes_key=False,
     ),
 )
-class TokenList(OwnView):
+class TokenList(MeView):
     permission_classes = (SessionOnly,)
     keyed = False
 
@@ -190,28 +191,32 @@ class TokenList(OwnView):
         return respond({"next": None, "results": [token_as_json(token) for token in found]})
 
     def post(self, request: Request) -> HttpResponse:
-        asked = self.asked(TokenQuestionSerializer)
-        confirm_password(request, asked["password"])
-        scope = AccessToken.Scope.WRITE if "write" in asked["scopes"] else AccessToken.Scope.READ
+        validated = self.validated(TokenRequestSerializer)
+        confirm_password(request, validated["password"])
+        scope = AccessToken.Scope.WRITE if "write" in validated["scopes"] else AccessToken.Scope.READ
         token, text = tokens.make(
-            owner=self.learner, name=asked["name"], scope=scope, days=asked["expires_in_days"], now=timezone.now()
+            owner=self.learner,
+            name=validated["name"],
+            scope=scope,
+            days=validated["expires_in_days"],
+            now=timezone.now(),
         )
         return respond({**token_as_json(token), "token": text}, status=201)
 
 
-@own(
+@describe(
     delete=Operation(
         "revoke_token",
         "Revoke a token",
         "It is refused from its next request on, and nothing of it is kept. With the session only.",
         None,
-        path="tokens/7/",
-        names=(
+        call="tokens/7/",
+        path_parameters=(
             OpenApiParameter("id", {"type": "integer", "minimum": 1}, OpenApiParameter.PATH, description="Of a token."),
         ),
     )
 )
-class TokenItem(OwnView):
+class TokenItem(MeView):
     permission_classes = (SessionOnly,)
 
     def delete(self, request: Request, id: int) -> HttpResponse:  # noqa: A002  the name in the contract
@@ -289,7 +294,7 @@ NONE = {"added": 0, "changed": 0, "there": 0}
 TABLES = dict.fromkeys(TablesSerializer().fields, NONE) | {"study_sessions": {**NONE, "added": 1}}
 
 
-@own(
+@describe(
     post=Operation(
         "export",
         "Export everything",
@@ -297,24 +302,24 @@ TABLES = dict.fromkeys(TablesSerializer().fields, NONE) | {"study_sessions": {**
         "`Idempotency-Key` is not looked at. With the session it takes the password, with a token the scope `write`.",
         ExportSerializer,
         EXPORT,
-        path="export/",
-        asks=PasswordSerializer,
-        question={"password": "four words"},
+        call="export/",
+        request=PasswordSerializer,
+        request_example={"password": "four words"},
         wrong=("password", "This is not your password."),
-        keyed=False,
+        takes_key=False,
     )
 )
-class ExportView(OwnView):
+class ExportView(MeView):
     keyed = False
 
     def post(self, request: Request) -> HttpResponse:
-        sent = self.asked(PasswordSerializer)
+        sent = self.validated(PasswordSerializer)
         if request.auth is None:
             confirm_password(request, sent.get("password", ""))
         return HttpResponse(account_data.as_json(self.learner, now=timezone.now()), content_type="application/json")
 
 
-@own(
+@describe(
     post=Operation(
         "import",
         "Import an export",
@@ -324,25 +329,23 @@ class ExportView(OwnView):
         f"reminder is turned on by it. At most {restore.MAX_BYTES // 2**20} MiB and {restore.MAX_ROWS:,} rows.",
         ImportSerializer,
         {"dry_run": False, "tables": TABLES},
-        path="import/",
-        asks=ExportSerializer,
-        question=EXPORT,
+        call="import/",
+        request=ExportSerializer,
+        request_example=EXPORT,
         wrong=("study_sessions[0].minutes", "This is not a whole number from 1 to 1440."),
         query=ImportQuery,
     )
 )
-class ImportView(OwnView):
+class ImportView(MeView):
     parser_classes = (ExportParser,)
 
     def post(self, request: Request) -> HttpResponse:
-        return once(request, self.import_history)
+        return run_once(request, self.import_history)
 
     def import_history(self) -> tuple[int, str]:
-        query = ImportQuery(data=self.request.GET.dict())
-        query.is_valid(raise_exception=True)
-        dry_run = query.validated_data["dry_run"] == "true"
-        brought = restore.import_history(
+        dry_run = self.validated_query(ImportQuery)["dry_run"] == "true"
+        counts = restore.import_history(
             learner=self.learner, data=self.request.data, now=timezone.now(), dry_run=dry_run
         )
-        tables = {name: asdict(counts) for name, counts in brought.items()}
+        tables = {name: asdict(table) for name, table in counts.items()}
         return 200, dumps({"dry_run": dry_run, "tables": tables}).decode()

@@ -7,9 +7,9 @@ from django.http import HttpResponse
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from guidance.api.me.base import OwnView, respond
-from guidance.api.planning import STEP, StepSerializer, plan_as_json
-from guidance.api.schema import Operation, own
+from guidance.api.me.base import MeView, respond
+from guidance.api.plan import STEP, StepSerializer, plan_as_json
+from guidance.api.schema import Operation, describe
 from guidance.catalog.models import Change, Kind
 from guidance.progress.catalogue_changes import News
 from guidance.progress.dashboard import Dashboard, Pace, dashboard
@@ -198,7 +198,7 @@ def _review(item: Review) -> dict[str, Any]:
     return {"skill": item.skill, "level": item.level, "touched_on": item.touched.isoformat()}
 
 
-@own(
+@describe(
     get=Operation(
         "read_dashboard",
         "Read the dashboard",
@@ -245,9 +245,9 @@ def _review(item: Review) -> dict[str, Any]:
                 }
             ],
         },
-        path="dashboard/",
+        call="dashboard/",
     )
 )
-class DashboardView(OwnView):
+class DashboardView(MeView):
     def get(self, request: Request) -> HttpResponse:
         return respond(shown(dashboard(self.learner, self.learner_state())))

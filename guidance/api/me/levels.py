@@ -9,18 +9,17 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from guidance.api.cached import Query
-from guidance.api.fields import EventId, Text, WholeNumber
-from guidance.api.idempotency import once
-from guidance.api.listing import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
-from guidance.api.me.base import OwnListView, OwnView, PlaceQuery, published, respond, row_of
-from guidance.api.me.sessions import EVENT_ID, answer
-from guidance.api.planning import Slug, Whole
-from guidance.api.schema import Operation, own, own_list, slug
+from guidance.api.fields import EventId, JsonInteger, JsonSlug, JsonText, QueryInteger
+from guidance.api.idempotency import run_once
+from guidance.api.me.base import CursorQuery, MeListView, MeView, published, respond, row_of
+from guidance.api.me.study import EVENT_ID_HELP, event_response
+from guidance.api.schema import Operation, cursor_page_serializer, describe, slug_parameter
 from guidance.api.shapes import moment
+from guidance.api.views import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, Query
 from guidance.catalog.models import MAX_LEVEL, SLUG_PATTERN, Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress import services
@@ -28,7 +27,8 @@ from guidance.progress.learner_state import LearnerState
 from guidance.progress.models import LONGEST_EVIDENCE, LONGEST_TEXT, LONGEST_URL, Assessment, Evidence
 
 
-class OwnLevelSerializer(serializers.Serializer[Any]):
+@extend_schema_serializer(component_name="OwnLevel")
+class MeLevelSerializer(serializers.Serializer[Any]):
     skill = serializers.CharField(help_text="Slug.")
     level = serializers.IntegerField(min_value=0, max_value=MAX_LEVEL)
     kind = serializers.ChoiceField(Assessment.How.choices, help_text="How we know: own judgement, CV or project.")
@@ -40,15 +40,16 @@ class OwnLevelSerializer(serializers.Serializer[Any]):
     )
 
 
-class LevelQuestionSerializer(serializers.Serializer[Any]):
-    level = Whole(min_value=0, max_value=MAX_LEVEL, help_text="What you can do, by your own judgement.")
+@extend_schema_serializer(component_name="LevelQuestion")
+class LevelRequestSerializer(serializers.Serializer[Any]):
+    level = JsonInteger(min_value=0, max_value=MAX_LEVEL, help_text="What you can do, by your own judgement.")
 
 
 class LevelQuery(Query):
     cursor = serializers.RegexField(
         SLUG_PATTERN, max_length=80, required=False, help_text="Where the list goes on; taken from `next`."
     )
-    page_size = WholeNumber(
+    page_size = QueryInteger(
         min_value=1, max_value=MAX_PAGE_SIZE, default=DEFAULT_PAGE_SIZE, help_text="Skills on a page."
     )
 
@@ -80,47 +81,47 @@ LEVEL_EXAMPLE = {
 }
 
 
-@own(
+@describe(
     get=Operation(
         "list_levels",
         "List levels",
         "Every skill that you have assessed or studied, by slug. All others are at level 0.",
-        own_list(OwnLevelSerializer),
+        cursor_page_serializer(MeLevelSerializer),
         {"next": None, "results": [LEVEL_EXAMPLE]},
-        path="levels/",
+        call="levels/",
         query=LevelQuery,
     )
 )
-class LevelList(OwnListView):
+class LevelList(MeListView):
     query = LevelQuery
 
     def get(self, request: Request) -> HttpResponse:
-        wanted, state = self.wanted(), self.learner_state()
-        size, after = wanted["page_size"], wanted.get("cursor", "")
+        query, state = self.validated_query(self.query), self.learner_state()
+        size, after = query["page_size"], query.get("cursor", "")
         slugs = [skill for skill in sorted(state.skills) if skill > after]
         shown = slugs[:size]
-        return self.listed([level(state, skill) for skill in shown], shown[-1] if slugs[size:] else None, size)
+        return self.respond_page([level(state, skill) for skill in shown], shown[-1] if slugs[size:] else None, size)
 
 
-@own(
+@describe(
     put=Operation(
         "set_level",
         "Set a level",
         "From now on, by your own judgement. Saying again what is known changes nothing, and what a project has shown stays "
         "shown.",
-        OwnLevelSerializer,
+        MeLevelSerializer,
         LEVEL_EXAMPLE,
-        path="levels/python/",
-        asks=LevelQuestionSerializer,
-        question={"level": 3},
+        call="levels/python/",
+        request=LevelRequestSerializer,
+        request_example={"level": 3},
         wrong=("level", "Ensure this value is less than or equal to 4."),
-        names=(slug("skill", "skill"),),
+        path_parameters=(slug_parameter("skill", "skill"),),
     )
 )
-class LevelItem(OwnView):
+class LevelItem(MeView):
     def put(self, request: Request, skill: str) -> HttpResponse:
         record = published(self.snapshot, Kind.SKILL, skill)
-        sent = self.asked(LevelQuestionSerializer)
+        sent = self.validated(LevelRequestSerializer)
         services.assess_all(learner=self.learner, levels={record.id: sent["level"]}, now=timezone.now())
         return respond(level(self.learner_state(), record.slug))
 
@@ -138,12 +139,17 @@ class EvidenceSerializer(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
 
 
-class EvidenceQuestionSerializer(serializers.Serializer[Any]):
-    skill = Slug(Kind.SKILL, help_text="Slug.")
-    project = Slug(Kind.PROJECT, required=False, allow_null=True, help_text="Slug of the project that it comes from.")
-    url = Text(max_length=LONGEST_URL, default="", help_text="Of something you made. This or `text` has to be there.")
-    text = Text(max_length=LONGEST_EVIDENCE, default="", help_text="What it shows.")
-    event_id = EventId(required=False, help_text=EVENT_ID)
+@extend_schema_serializer(component_name="EvidenceQuestion")
+class EvidenceRequestSerializer(serializers.Serializer[Any]):
+    skill = JsonSlug(Kind.SKILL, help_text="Slug.")
+    project = JsonSlug(
+        Kind.PROJECT, required=False, allow_null=True, help_text="Slug of the project that it comes from."
+    )
+    url = JsonText(
+        max_length=LONGEST_URL, default="", help_text="Of something you made. This or `text` has to be there."
+    )
+    text = JsonText(max_length=LONGEST_EVIDENCE, default="", help_text="What it shows.")
+    event_id = EventId(required=False, help_text=EVENT_ID_HELP)
 
 
 def evidence(snapshot: Snapshot, row: Evidence) -> dict[str, Any]:
@@ -172,15 +178,15 @@ EVIDENCE_EXAMPLE = {
 }
 
 
-@own(
+@describe(
     get=Operation(
         "list_evidence",
         "List evidence",
         "The latest first.",
-        own_list(EvidenceSerializer),
+        cursor_page_serializer(EvidenceSerializer),
         {"next": None, "results": [EVIDENCE_EXAMPLE]},
-        path="evidence/",
-        query=PlaceQuery,
+        call="evidence/",
+        query=CursorQuery,
     ),
     post=Operation(
         "add_evidence",
@@ -188,23 +194,23 @@ EVIDENCE_EXAMPLE = {
         "A link, a text or both, for a skill.",
         EvidenceSerializer,
         EVIDENCE_EXAMPLE,
-        path="evidence/",
-        asks=EvidenceQuestionSerializer,
-        question={name: EVIDENCE_EXAMPLE[name] for name in ("skill", "url", "text", "event_id")},
+        call="evidence/",
+        request=EvidenceRequestSerializer,
+        request_example={name: EVIDENCE_EXAMPLE[name] for name in ("skill", "url", "text", "event_id")},
         wrong=("url", "Give a link or say what it is."),
-        made=True,
+        creates=True,
     ),
 )
-class EvidenceList(OwnListView):
+class EvidenceList(MeListView):
     def get(self, request: Request) -> HttpResponse:
         rows = self.learner.evidences.select_related("skill", "project").order_by("-on", "-id")
         return self.page(rows, lambda row: evidence(self.snapshot, row))
 
     def post(self, request: Request) -> HttpResponse:
-        return once(request, self.add)
+        return run_once(request, self.add)
 
     def add(self) -> tuple[int, str]:
-        sent = self.asked(EvidenceQuestionSerializer)
+        sent = self.validated(EvidenceRequestSerializer)
         now = timezone.now()
         said = {
             "skill": row_of(self.snapshot, Kind.SKILL, sent["skill"]),
@@ -213,7 +219,7 @@ class EvidenceList(OwnListView):
             "text": sent["text"].strip(),
         }
         made = services.add_evidence(learner=self.learner, now=now, event_id=sent.get("event_id"), **said)
-        return answer(made, said, evidence(self.snapshot, made), made.at == now)
+        return event_response(made, said, evidence(self.snapshot, made), made.at == now)
 
 
 class NoteSerializer(serializers.Serializer[Any]):
@@ -222,23 +228,24 @@ class NoteSerializer(serializers.Serializer[Any]):
     updated_at = serializers.DateTimeField(allow_null=True, help_text="null without a note.")
 
 
-class NoteQuestionSerializer(serializers.Serializer[Any]):
-    text = Text(max_length=LONGEST_TEXT, help_text="Takes the place of what was there; an empty one removes it.")
+@extend_schema_serializer(component_name="NoteQuestion")
+class NoteRequestSerializer(serializers.Serializer[Any]):
+    text = JsonText(max_length=LONGEST_TEXT, help_text="Takes the place of what was there; an empty one removes it.")
 
 
 NOTE_EXAMPLE = {"skill": "python", "text": "Look at descriptors again.", "updated_at": "2026-11-25T18:30:00Z"}
-NOTE_PATH = (slug("skill", "skill"),)
+NOTE_PATH = (slug_parameter("skill", "skill"),)
 
 
-@own(
+@describe(
     get=Operation(
         "read_note",
         "Read a note",
         "Yours on a skill.",
         NoteSerializer,
         NOTE_EXAMPLE,
-        path="notes/python/",
-        names=NOTE_PATH,
+        call="notes/python/",
+        path_parameters=NOTE_PATH,
     ),
     put=Operation(
         "write_note",
@@ -246,20 +253,20 @@ NOTE_PATH = (slug("skill", "skill"),)
         "On a skill, for nobody else.",
         NoteSerializer,
         NOTE_EXAMPLE,
-        path="notes/python/",
-        asks=NoteQuestionSerializer,
-        question={"text": "Look at descriptors again."},
+        call="notes/python/",
+        request=NoteRequestSerializer,
+        request_example={"text": "Look at descriptors again."},
         wrong=("text", "This field is required."),
-        names=NOTE_PATH,
+        path_parameters=NOTE_PATH,
     ),
 )
-class NoteView(OwnView):
+class NoteView(MeView):
     def get(self, request: Request, skill: str) -> HttpResponse:
         return self.note(published(self.snapshot, Kind.SKILL, skill).slug)
 
     def put(self, request: Request, skill: str) -> HttpResponse:
         record = published(self.snapshot, Kind.SKILL, skill)
-        sent = self.asked(NoteQuestionSerializer)
+        sent = self.validated(NoteRequestSerializer)
         row = row_of(self.snapshot, Kind.SKILL, record.slug)
         services.write_note(learner=self.learner, skill=row, text=sent["text"])
         return self.note(record.slug)

@@ -10,27 +10,16 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 
+from guidance.api.fields import JsonDate, JsonInteger, JsonNumber, JsonSlug
 from guidance.api.idempotency import Unprocessable
-from guidance.api.me.base import OwnView, published, respond, row_of
-from guidance.api.planning import (
-    MAX_DAYS_OFF,
-    READINESS,
-    STAGE,
-    STEP,
-    Day,
-    Number,
-    PlanSerializer,
-    ReadinessSerializer,
-    Slug,
-    Whole,
-    WishesSerializer,
-    plan_as_json,
-    readiness_as_json,
-)
-from guidance.api.schema import Operation, own, slug
+from guidance.api.me.base import MeView, published, respond, row_of
+from guidance.api.plan import MAX_DAYS_OFF, STAGE, STEP, PlanSerializer, WishesSerializer, plan_as_json
+from guidance.api.readiness import READINESS, ReadinessSerializer, readiness_as_json
+from guidance.api.schema import Operation, describe, slug_parameter
 from guidance.api.skills import PlanQuery
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
@@ -72,19 +61,24 @@ class GoalSerializer(serializers.Serializer[Any]):
     )
 
 
-class GoalQuestionSerializer(WishesSerializer):
-    role = Slug(Kind.ROLE, help_text="Slug of the role.")
-    industry = Slug(Kind.INDUSTRY, required=False, allow_null=True, help_text="Slug of the industry; none if left out.")
-    hours_per_week = Number(min_value=LEAST_HOURS, max_value=MOST_HOURS, help_text="Spread evenly over the weekdays.")
+@extend_schema_serializer(component_name="GoalQuestion")
+class GoalRequestSerializer(WishesSerializer):
+    role = JsonSlug(Kind.ROLE, help_text="Slug of the role.")
+    industry = JsonSlug(
+        Kind.INDUSTRY, required=False, allow_null=True, help_text="Slug of the industry; none if left out."
+    )
+    hours_per_week = JsonNumber(
+        min_value=LEAST_HOURS, max_value=MOST_HOURS, help_text="Spread evenly over the weekdays."
+    )
     weekdays = serializers.ListField(
-        child=Whole(min_value=1, max_value=7),
+        child=JsonInteger(min_value=1, max_value=7),
         required=False,
         min_length=1,
         max_length=7,
         help_text="The days of study, from 1 for Monday to 7 for Sunday; all when left out.",
     )
-    deadline = Day(required=False, allow_null=True, help_text="From your today on; none if left out.")
-    weekly_target = Whole(
+    deadline = JsonDate(required=False, allow_null=True, help_text="From your today on; none if left out.")
+    weekly_target = JsonInteger(
         required=False,
         allow_null=True,
         min_value=1,
@@ -92,7 +86,7 @@ class GoalQuestionSerializer(WishesSerializer):
         help_text="Minutes. Left out, one that you chose before stays, as far as the hours allow it; otherwise the hours.",
     )
     days_off = serializers.ListField(
-        child=Day(),
+        child=JsonDate(),
         required=False,
         max_length=MAX_DAYS_OFF,
         help_text="Take the place of those from today on; they stay when left out.",
@@ -141,15 +135,15 @@ GOAL_EXAMPLE = {
 }
 
 
-@own(
+@describe(
     get=Operation(
         "read_goal",
         "Read the goal",
         "The role, and the time there is for it. 404 before there is one.",
         GoalSerializer,
         GOAL_EXAMPLE,
-        path="goal/",
-        refuses={404: NO_GOAL},
+        call="goal/",
+        errors={404: NO_GOAL},
     ),
     put=Operation(
         "set_goal",
@@ -160,18 +154,18 @@ GOAL_EXAMPLE = {
         "order in which a milestone comes before one that it needs.",
         GoalSerializer,
         GOAL_EXAMPLE,
-        path="goal/",
-        asks=GoalQuestionSerializer,
-        question={name: value for name, value in GOAL_EXAMPLE.items() if name != "since"},
+        call="goal/",
+        request=GoalRequestSerializer,
+        request_example={name: value for name, value in GOAL_EXAMPLE.items() if name != "since"},
         wrong=("deadline", "This day is over. Choose a later one."),
     ),
 )
-class GoalView(OwnView):
+class GoalView(MeView):
     def get(self, request: Request) -> HttpResponse:
         return respond(goal(self.learner_state()))
 
     def put(self, request: Request) -> HttpResponse:
-        snapshot, sent = self.snapshot, self.asked(GoalQuestionSerializer)
+        snapshot, sent = self.snapshot, self.validated(GoalRequestSerializer)
         wishes = self._wishes(snapshot, sent)
         with transaction.atomic():
             services.set_goal(
@@ -194,7 +188,7 @@ class GoalView(OwnView):
         if not any(name in sent for name in WISHES):
             return {}
         industry = snapshot.industries[sent["industry"]] if sent.get("industry") else None
-        asked = curriculum(snapshot, snapshot.roles[sent["role"]], industry)
+        requested = curriculum(snapshot, snapshot.roles[sent["role"]], industry)
         wishes = Wishes(
             picked=sent.get("choices", {}),
             projects=sent.get("projects", {}),
@@ -202,26 +196,26 @@ class GoalView(OwnView):
             skip_milestones=sent.get("skip_milestones", ()),
         )
         try:
-            check_wishes(asked, self.learner_state().levels, wishes)
+            check_wishes(requested, self.learner_state().levels, wishes)
         except PlanError as error:
             raise exceptions.ValidationError({error.field: [error.message]}) from error
-        return _by_ids(snapshot, asked, sent)
+        return _by_ids(snapshot, requested, sent)
 
 
-def _by_ids(snapshot: Snapshot, asked: Curriculum, sent: Mapping[str, Any]) -> dict[str, Any]:
+def _by_ids(snapshot: Snapshot, requested: Curriculum, sent: Mapping[str, Any]) -> dict[str, Any]:
     milestones, projects = snapshot.milestones, snapshot.projects
-    found: dict[str, Any] = {
-        "of_choices": {slug for slug, target in asked.targets.items() if target.choice},
-        "of_milestones": {milestones[milestone.slug].id for milestone in asked.milestones},
+    wishes: dict[str, Any] = {
+        "of_choices": {slug for slug, target in requested.targets.items() if target.choice},
+        "of_milestones": {milestones[milestone.slug].id for milestone in requested.milestones},
     }
     if "choices" in sent:
-        found["choices"] = {choice: snapshot.skills[skill].id for choice, skill in sent["choices"].items()}
+        wishes["choices"] = {choice: snapshot.skills[skill].id for choice, skill in sent["choices"].items()}
     if "projects" in sent:
-        found["projects"] = {milestones[slug].id: projects[project].id for slug, project in sent["projects"].items()}
+        wishes["projects"] = {milestones[slug].id: projects[project].id for slug, project in sent["projects"].items()}
     for name in ("milestone_order", "skip_milestones"):
         if name in sent:
-            found[name] = [milestones[slug].id for slug in sent[name]]
-    return found
+            wishes[name] = [milestones[slug].id for slug in sent[name]]
+    return wishes
 
 
 Override = PlanOverride.Override
@@ -229,11 +223,13 @@ NO_GOAL_FOR_PLAN = "There is no goal to reckon with. PUT one first: /api/v1/me/g
 OUTSIDE = "This skill is not part of your goal, so there is nothing in the plan to change."
 
 
-class OwnReadinessSerializer(ReadinessSerializer):
+@extend_schema_serializer(component_name="OwnReadiness")
+class MeReadinessSerializer(ReadinessSerializer):
     evidenced = serializers.FloatField(help_text="The part whose levels a project proves.")
 
 
-class OwnPlanSerializer(PlanSerializer):
+@extend_schema_serializer(component_name="OwnPlan")
+class MePlanSerializer(PlanSerializer):
     pin = serializers.ListField(
         child=serializers.CharField(), help_text="Slugs of skills that you want first, in order."
     )
@@ -246,7 +242,8 @@ class OverrideSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(Override.choices)
 
 
-class OverrideQuestionSerializer(serializers.Serializer[Any]):
+@extend_schema_serializer(component_name="OverrideQuestion")
+class OverrideRequestSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(
         Override.choices,
         help_text="`pin`: before everything else, with what it needs. `skip`: no step of it. `later`: after everything "
@@ -261,29 +258,29 @@ def goal_state_of(state: LearnerState) -> GoalState:
     return state.goal_state
 
 
-@own(
+@describe(
     get=Operation(
         "read_readiness",
         "Read your readiness",
         "For your goal, term by term, and the next levels that raise it most. 404 without a goal.",
-        OwnReadinessSerializer,
+        MeReadinessSerializer,
         READINESS,
-        path="readiness/",
-        refuses={404: NO_GOAL_FOR_PLAN},
+        call="readiness/",
+        errors={404: NO_GOAL_FOR_PLAN},
     )
 )
-class OwnReadinessView(OwnView):
+class MeReadinessView(MeView):
     def get(self, request: Request) -> HttpResponse:
         goal_state = goal_state_of(self.learner_state())
         return respond(readiness_as_json(goal_state.readiness, goal_state.gains))
 
 
-@own(
+@describe(
     get=Operation(
         "read_plan",
         "Read your plan",
         "From today to your goal, as the page has it. A deadline that is over is left out. 404 without a goal.",
-        OwnPlanSerializer,
+        MePlanSerializer,
         {
             "milestones": [STAGE],
             "steps": [STEP],
@@ -298,16 +295,15 @@ class OwnReadinessView(OwnView):
             "skip": [],
             "later": [],
         },
-        path="plan/",
+        call="plan/",
         query=PlanQuery,
         wrong=("units", '"some" is not a valid choice.'),
-        refuses={404: NO_GOAL_FOR_PLAN},
+        errors={404: NO_GOAL_FOR_PLAN},
     )
 )
-class OwnPlanView(OwnView):
+class MePlanView(MeView):
     def get(self, request: Request) -> HttpResponse:
-        query = PlanQuery(data=request.GET.dict())
-        query.is_valid(raise_exception=True)
+        query = self.validated_query(PlanQuery)
         state = self.learner_state()
         goal_state = goal_state_of(state)
         wishes = {str(kind): list(getattr(state, kind)) for kind in Override.values}
@@ -316,15 +312,15 @@ class OwnPlanView(OwnView):
             state.snapshot,
             goal_state.curriculum,
             partial(units_of, state),
-            with_all_units=query.validated_data["units"] == "all",
+            with_all_units=query["units"] == "all",
         )
         return respond(plan | wishes)
 
 
-NAMES = (slug("skill", "skill"),)
+NAMES = (slug_parameter("skill", "skill"),)
 
 
-@own(
+@describe(
     put=Operation(
         "override_plan",
         "Pin, skip or put off a skill",
@@ -332,26 +328,26 @@ NAMES = (slug("skill", "skill"),)
         "your goal needs.",
         OverrideSerializer,
         {"skill": "kubernetes", "kind": "later"},
-        path="plan/overrides/kubernetes/",
-        asks=OverrideQuestionSerializer,
-        question={"kind": "later"},
+        call="plan/overrides/kubernetes/",
+        request=OverrideRequestSerializer,
+        request_example={"kind": "later"},
         wrong=("kind", '"never" is not a valid choice.'),
-        names=NAMES,
-        refuses={422: OUTSIDE},
+        path_parameters=NAMES,
+        errors={422: OUTSIDE},
     ),
     delete=Operation(
         "restore_plan",
         "Take that back",
         "The skill is planned as any other.",
         None,
-        path="plan/overrides/kubernetes/",
-        names=NAMES,
+        call="plan/overrides/kubernetes/",
+        path_parameters=NAMES,
     ),
 )
-class OverrideView(OwnView):
+class OverrideView(MeView):
     def put(self, request: Request, skill: str) -> HttpResponse:
         record = published(self.snapshot, Kind.SKILL, skill)
-        kind = self.asked(OverrideQuestionSerializer)["kind"]
+        kind = self.validated(OverrideRequestSerializer)["kind"]
         goal_state = self.learner_state().goal_state
         if goal_state is None or record.slug not in goal_state.within:
             raise Unprocessable(OUTSIDE)

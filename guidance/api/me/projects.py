@@ -7,14 +7,14 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter, extend_schema_serializer
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 
 from accounts.models import User
-from guidance.api.fields import LARGEST, Text, Truth
-from guidance.api.me.base import OwnView, published, respond, row_of
-from guidance.api.schema import Operation, own, slug
+from guidance.api.fields import MAX_ID, JsonBoolean, JsonText
+from guidance.api.me.base import MeView, published, respond, row_of
+from guidance.api.schema import Operation, describe, slug_parameter
 from guidance.api.shapes import moment
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Project, Snapshot
@@ -23,7 +23,7 @@ from guidance.progress.learner_state import work_on
 from guidance.progress.models import LONGEST_URL
 
 MAX_LINES = 100
-LONGEST_LINE = 1_000
+MAX_LINE_LENGTH = 1_000
 
 
 class LineSerializer(serializers.Serializer[Any]):
@@ -39,13 +39,14 @@ class WorkSerializer(serializers.Serializer[Any]):
     updated_at = serializers.DateTimeField(allow_null=True, help_text="null: nothing was saved yet.")
 
 
-class WorkQuestionSerializer(serializers.Serializer[Any]):
+@extend_schema_serializer(component_name="WorkQuestion")
+class WorkRequestSerializer(serializers.Serializer[Any]):
     ticked = serializers.ListField(
-        child=Text(max_length=LONGEST_LINE),
+        child=JsonText(max_length=MAX_LINE_LENGTH),
         max_length=MAX_LINES,
         help_text="The lines of the checklist that are done, word for word; all others are not.",
     )
-    url = Text(max_length=LONGEST_URL, default="", help_text="Of your work; none if left out.")
+    url = JsonText(max_length=LONGEST_URL, default="", help_text="Of your work; none if left out.")
 
 
 def work(learner: User, project: Project, snapshot: Snapshot) -> dict[str, Any]:
@@ -69,18 +70,18 @@ WORK_EXAMPLE = {
     "complete": False,
     "updated_at": "2026-11-25T18:30:00Z",
 }
-PROJECT_PATH = (slug("slug", "project"),)
+PROJECT_PATH = (slug_parameter("slug", "project"),)
 
 
-@own(
+@describe(
     get=Operation(
         "read_work",
         "Read work on a project",
         "Its checklist, and what of it is done.",
         WorkSerializer,
         WORK_EXAMPLE,
-        path="projects/docs-assistant/",
-        names=PROJECT_PATH,
+        call="projects/docs-assistant/",
+        path_parameters=PROJECT_PATH,
     ),
     put=Operation(
         "save_work",
@@ -88,20 +89,20 @@ PROJECT_PATH = (slug("slug", "project"),)
         "What is ticked from now on, and the link to it. Levels that a project proves are confirmed on its page.",
         WorkSerializer,
         WORK_EXAMPLE,
-        path="projects/docs-assistant/",
-        asks=WorkQuestionSerializer,
-        question={"ticked": ["It answers from the documents."], "url": "https://example.com/my-work"},
+        call="projects/docs-assistant/",
+        request=WorkRequestSerializer,
+        request_example={"ticked": ["It answers from the documents."], "url": "https://example.com/my-work"},
         wrong=("ticked", "This is not on the checklist: It sings."),
-        names=PROJECT_PATH,
+        path_parameters=PROJECT_PATH,
     ),
 )
-class WorkView(OwnView):
+class WorkView(MeView):
     def get(self, request: Request, slug: str) -> HttpResponse:
         return respond(work(self.learner, published(self.snapshot, Kind.PROJECT, slug), self.snapshot))
 
     def put(self, request: Request, slug: str) -> HttpResponse:
         project = published(self.snapshot, Kind.PROJECT, slug)
-        sent = self.asked(WorkQuestionSerializer)
+        sent = self.validated(WorkRequestSerializer)
         row = row_of(self.snapshot, Kind.PROJECT, project.slug)
         services.save_project_work(learner=self.learner, project=row, now=timezone.now(), **sent)
         return respond(work(self.learner, project, self.snapshot))
@@ -114,30 +115,31 @@ class TickSerializer(serializers.Serializer[Any]):
     done_at = serializers.DateTimeField(allow_null=True, help_text="null while it is not.")
 
 
-class TickQuestionSerializer(serializers.Serializer[Any]):
-    done = Truth()
+@extend_schema_serializer(component_name="TickQuestion")
+class TickRequestSerializer(serializers.Serializer[Any]):
+    done = JsonBoolean()
 
 
 TICK_EXAMPLE = {"id": 7, "slug": "rag-paper", "done": True, "done_at": "2026-11-25T18:30:00Z"}
 RESOURCE_PATH = (
     OpenApiParameter(
         "id",
-        {"type": "integer", "minimum": 1, "maximum": LARGEST},
+        {"type": "integer", "minimum": 1, "maximum": MAX_ID},
         OpenApiParameter.PATH,
         description="Its id, as the list of resources has it.",
     ),
 )
 
 
-@own(
+@describe(
     get=Operation(
         "read_tick",
         "Read whether a resource is done",
         "Whether you have ticked it, and when.",
         TickSerializer,
         TICK_EXAMPLE,
-        path="resources/7/",
-        names=RESOURCE_PATH,
+        call="resources/7/",
+        path_parameters=RESOURCE_PATH,
     ),
     put=Operation(
         "tick_resource",
@@ -145,20 +147,20 @@ RESOURCE_PATH = (
         "As done, or as not. Ticked again it keeps its moment.",
         TickSerializer,
         TICK_EXAMPLE,
-        path="resources/7/",
-        asks=TickQuestionSerializer,
-        question={"done": True},
+        call="resources/7/",
+        request=TickRequestSerializer,
+        request_example={"done": True},
         wrong=("done", "Must be a valid boolean."),
-        names=RESOURCE_PATH,
+        path_parameters=RESOURCE_PATH,
     ),
 )
-class TickView(OwnView):
+class TickView(MeView):
     def get(self, request: Request, id: int) -> HttpResponse:  # noqa: A002
         return self.state(self.slug_of(id))
 
     def put(self, request: Request, id: int) -> HttpResponse:  # noqa: A002
         slug = self.slug_of(id)
-        sent = self.asked(TickQuestionSerializer)
+        sent = self.validated(TickRequestSerializer)
         row = row_of(self.snapshot, Kind.RESOURCE, slug)
         services.tick_resource(learner=self.learner, resource=row, done=sent["done"], now=timezone.now())
         return self.state(slug)

@@ -6,14 +6,13 @@ from django.core.exceptions import ValidationError as Refused
 from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter, extend_schema_serializer
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 
-from guidance.api.fields import Clock, Text, Truth
-from guidance.api.me.base import OwnListView, OwnView, PlaceQuery, respond
-from guidance.api.planning import Day, Whole
-from guidance.api.schema import Operation, own, own_list
+from guidance.api.fields import JsonBoolean, JsonDate, JsonInteger, JsonText, JsonTime
+from guidance.api.me.base import CursorQuery, MeListView, MeView, respond
+from guidance.api.schema import Operation, cursor_page_serializer, describe
 from guidance.api.shapes import moment
 from guidance.progress import services as progress
 from guidance.reminders import services
@@ -42,22 +41,23 @@ class ReminderSerializer(serializers.Serializer[Any]):
     consent = ConsentSerializer()
 
 
-class ReminderQuestionSerializer(serializers.Serializer[Any]):
-    on = Truth()
-    consent = Text(
+@extend_schema_serializer(component_name="ReminderQuestion")
+class ReminderRequestSerializer(serializers.Serializer[Any]):
+    on = JsonBoolean()
+    consent = JsonText(
         max_length=20,
         required=False,
         help_text="Needed to turn it on: the version of the words that the learner has read and agrees to. Show them first.",
     )
-    at = Clock(required=False, help_text="On your clock; left out, it stays.")
+    at = JsonTime(required=False, help_text="On your clock; left out, it stays.")
     weekdays = serializers.ListField(
-        child=Whole(min_value=1, max_value=7),
+        child=JsonInteger(min_value=1, max_value=7),
         required=False,
         min_length=1,
         max_length=7,
         help_text="From 1 for Monday to 7 for Sunday; left out, they stay.",
     )
-    paused_until = Day(required=False, allow_null=True, help_text="A date to come, or null; left out, it stays.")
+    paused_until = JsonDate(required=False, allow_null=True, help_text="A date to come, or null; left out, it stays.")
 
 
 class DeliverySerializer(serializers.Serializer[Any]):
@@ -112,15 +112,15 @@ NAMES = (
 )
 
 
-@own(
+@describe(
     get=Operation(
         "read_reminder",
         "Read a reminder",
         "When mails of this kind come. Before it is set, what would be usual.",
         ReminderSerializer,
         EXAMPLE,
-        path="reminders/study/",
-        names=NAMES,
+        call="reminders/study/",
+        path_parameters=NAMES,
     ),
     put=Operation(
         "set_reminder",
@@ -129,14 +129,14 @@ NAMES = (
         "takes the version of the words that they have read.",
         ReminderSerializer,
         EXAMPLE,
-        path="reminders/study/",
-        asks=ReminderQuestionSerializer,
-        question={"on": True, "consent": CONSENT, "at": "07:30", "weekdays": [1, 3, 6]},
+        call="reminders/study/",
+        request=ReminderRequestSerializer,
+        request_example={"on": True, "consent": CONSENT, "at": "07:30", "weekdays": [1, 3, 6]},
         wrong=("consent", f"Turning it on is the learner’s consent to words that they have read. Send {CONSENT}."),
-        names=NAMES,
+        path_parameters=NAMES,
     ),
 )
-class ReminderView(OwnView):
+class ReminderView(MeView):
     def get(self, request: Request, kind: str) -> HttpResponse:
         known = self.known(kind)
         return respond(reminder(known, self.learner.schedules.filter(kind=known).first()))
@@ -144,7 +144,7 @@ class ReminderView(OwnView):
     @transaction.atomic
     def put(self, request: Request, kind: str) -> HttpResponse:
         known, learner, now = self.known(kind), self.learner, timezone.now()
-        sent = self.asked(ReminderQuestionSerializer)
+        sent = self.validated(ReminderRequestSerializer)
         progress.record_activity(learner=learner)  # and nobody else writes until this is done
         there = {schedule.kind: schedule for schedule in learner.schedules.all()}
         schedule, other = there.get(known), next(iter(there.values()), None)
@@ -184,12 +184,12 @@ def delivery(row: Delivery) -> dict[str, Any]:
     }
 
 
-@own(
+@describe(
     get=Operation(
         "list_deliveries",
         "List deliveries",
         "Every reminder that was due, the latest first: sent, or why not.",
-        own_list(DeliverySerializer),
+        cursor_page_serializer(DeliverySerializer),
         {
             "next": None,
             "results": [
@@ -205,10 +205,10 @@ def delivery(row: Delivery) -> dict[str, Any]:
                 }
             ],
         },
-        path="deliveries/",
-        query=PlaceQuery,
+        call="deliveries/",
+        query=CursorQuery,
     )
 )
-class DeliveryList(OwnListView):
+class DeliveryList(MeListView):
     def get(self, request: Request) -> HttpResponse:
         return self.page(self.learner.deliveries.order_by("-on", "-id"), delivery)

@@ -17,7 +17,7 @@ from accounts.models import User, time_zones
 from accounts.smtp import Ending, Post, Unreachable
 from guidance.catalog import snapshot as catalogue
 from guidance.progress import services as progress
-from guidance.progress.history import Place
+from guidance.progress.history import Cursor
 from guidance.reminders import services
 from guidance.reminders.context import Occasion, for_learner
 from guidance.reminders.models import Kind
@@ -201,7 +201,7 @@ def history(request: HttpRequest) -> HttpResponse:
     zone, today = learner.time_zone, learner.local_date(timezone.now())
     context = {
         "lines": [pages.delivery_line(delivery, zone, today) for delivery in found[:PAGE_SIZE]],
-        "earlier": f"?before={Place(last.on, last.pk)}" if last else "",
+        "earlier": f"?before={Cursor(last.on, last.pk)}" if last else "",
         "newest": place is None,
         "problems": params.problems,
     }

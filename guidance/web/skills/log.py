@@ -23,7 +23,7 @@ from guidance.catalog.models import Kind, Resource, Skill
 from guidance.catalog.snapshot import Skill as PublishedSkill
 from guidance.catalog.text import day, hours
 from guidance.progress import services
-from guidance.progress.history import Place
+from guidance.progress.history import Cursor
 from guidance.progress.learner_state import LearnerState
 from guidance.progress.models import StudySession, UnitTick
 from guidance.web import cache
@@ -134,7 +134,9 @@ def _said(session: StudySession, today: date) -> str:
     return _("%(time)s on %(name)s logged for %(day)s.") % _named(session)
 
 
-def _past(request: HttpRequest, state: LearnerState, skill: PublishedSkill | None, before: Place | None) -> SessionList:
+def _past(
+    request: HttpRequest, state: LearnerState, skill: PublishedSkill | None, before: Cursor | None
+) -> SessionList:
     rows = learner_of(request).studysessions.all()
     if skill:
         rows = rows.filter(skill__in=state.snapshot.ids[Kind.SKILL, skill.slug])
@@ -144,7 +146,7 @@ def _past(request: HttpRequest, state: LearnerState, skill: PublishedSkill | Non
     earlier = ""
     if len(found) > PAGE_SIZE:
         last = found[PAGE_SIZE - 1]
-        query = {"before": str(Place(last.on, last.pk)), **({"skill": skill.slug} if skill else {})}
+        query = {"before": str(Cursor(last.on, last.pk)), **({"skill": skill.slug} if skill else {})}
         earlier = f"?{urlencode(query)}"
     months = groupby(found[:PAGE_SIZE], key=lambda session: session.on.replace(day=1))
     return SessionList([Month(first, list(items)) for first, items in months], earlier)

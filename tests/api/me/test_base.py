@@ -18,11 +18,11 @@ from django.utils import timezone
 from accounts import tokens
 from accounts.models import User
 from guidance.api.docs import document
-from guidance.api.me.urls import own
-from guidance.api.planning import MAX_BYTES
+from guidance.api.urls import me
+from guidance.api.views import MAX_BYTES
 from guidance.catalog.models import Skill
 from guidance.progress import learner_state, services
-from guidance.progress.history import Place
+from guidance.progress.history import Cursor
 from guidance.progress.models import Assessment, Owned, StudySession, UnitTick
 from guidance.reminders.models import Schedule
 from guidance.reminders.services import CONSENT
@@ -68,7 +68,7 @@ SENT = [(call, sent) for calls in WRITES.values() for call, sent in calls.items(
 
 
 def test_every_address_is_thought_of():
-    assert {pattern.name for pattern in own} == {*WRITES, *READS, *ELSEWHERE}
+    assert {pattern.name for pattern in me} == {*WRITES, *READS, *ELSEWHERE}
 
 
 @pytest.fixture
@@ -285,7 +285,7 @@ def test_page_ten_thousand_of_the_sessions_costs_what_page_one_does(catalogue, d
     call = caller(signed_in(lena))
     first = cost(call, "sessions/?page_size=1")
     place = lena.studysessions.order_by("-on", "-id")[9_998]
-    last = cost(call, f"sessions/?page_size=1&cursor={Place(place.on, place.pk)}")
+    last = cost(call, f"sessions/?page_size=1&cursor={Cursor(place.on, place.pk)}")
     assert last["rows"] <= first["rows"] + 4  # of the same day
     assert last["pages"] <= first["pages"] + 4
     assert first["pages"] < 20

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from guidance.api.planning import MAX_BYTES
+from guidance.api.views import MAX_BYTES
 from guidance.personal_data import account_data
 from guidance.personal_data.restore import MAX_BYTES as MAX_IMPORT
 from guidance.progress.models import Progress, StoredResponse, StudySession

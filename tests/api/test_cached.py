@@ -1,4 +1,4 @@
-"""What is made once, and served until the next revision."""
+"""Responses that are made once and served until the next revision."""
 
 import threading
 
@@ -66,33 +66,33 @@ def test_a_publication_shows_at_once(slugs):
     assert slugs("skills/") == ["python", "sql"]
 
 
-def test_what_is_kept_is_bounded(client, catalogue, monkeypatch):
+def test_stored_responses_are_bounded(client, catalogue, monkeypatch):
     monkeypatch.setattr(cached, "MAX_BYTES", 20_000)
     for number in range(100):
         client.get(f"/api/v1/search/?q=word{number}")
-    edition = cached.current()
-    assert 0 < edition._answers.weight <= 20_000
-    kept = len(edition._answers)
+    responses = cached.current()
+    assert 0 < responses._responses.weight <= 20_000
+    stored = len(responses._responses)
     client.get("/api/v1/search/?q=word99")
-    assert len(edition._answers) == kept
+    assert len(responses._responses) == stored
 
 
-def test_an_answer_too_large_to_keep_is_still_given(client, catalogue, monkeypatch):
+def test_a_response_too_large_to_store_is_still_served(client, catalogue, monkeypatch):
     monkeypatch.setattr(cached, "MAX_BYTES", 10)
     for _ in range(2):
         assert client.get("/api/v1/skills/").json()["count"] == 1
-    assert cached.current()._answers.weight == 0
+    assert cached.current()._responses.weight == 0
 
 
-def test_threads_share_an_edition(db):
+def test_threads_share_the_responses_of_a_revision(db):
     make_catalogue(60)
-    edition = cached.current()
+    responses = cached.current()
     found = []
 
     def read():
         for number in range(200):
-            answer = edition.keep(("key", number % 7), str(number % 7).encode())
-            found.append(edition.answer(("key", number % 7)) == answer)
+            response = responses.store(("key", number % 7), str(number % 7).encode())
+            found.append(responses.get(("key", number % 7)) == response)
 
     threads = [threading.Thread(target=read) for _ in range(4)]
     for thread in threads:
@@ -100,5 +100,5 @@ def test_threads_share_an_edition(db):
     for thread in threads:
         thread.join()
     assert found == [True] * 800
-    assert len(edition._answers) == 7
-    assert edition._answers.weight == sum(cached._weigh(*entry) for entry in edition._answers.items())
+    assert len(responses._responses) == 7
+    assert responses._responses.weight == sum(cached._weigh(*entry) for entry in responses._responses.items())

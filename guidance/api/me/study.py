@@ -1,0 +1,269 @@
+"""Time spent: the log.
+
+Units that the learner has ticked.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema_serializer
+from rest_framework import exceptions, serializers
+from rest_framework.request import Request
+
+from guidance.api.cached import dumps
+from guidance.api.fields import SLUG_SCHEMA, EventId, JsonDate, JsonInteger, JsonSlug, ResourceId
+from guidance.api.idempotency import Conflict, Unprocessable, run_once
+from guidance.api.me.base import CursorQuery, MeListView, MeView, published, respond, row_of
+from guidance.api.schema import Operation, cursor_page_serializer, describe, slug_parameter
+from guidance.api.shapes import moment
+from guidance.catalog import snapshot as catalogue
+from guidance.catalog.models import MAX_LEVEL, Kind, Record
+from guidance.catalog.models import Unit as UnitModel
+from guidance.catalog.snapshot import Snapshot
+from guidance.progress import services
+from guidance.progress.models import MINUTES_OF_A_DAY, StudySession, UnitTick
+
+EVENT_ID_HELP = "Yours for this event: what comes twice is stored once."
+EVENT_ID_USED = "This event_id came with something else before."
+
+
+class SessionSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    event_id = serializers.UUIDField()
+    skill = serializers.CharField(allow_null=True, help_text="Slug; null for what counts for the resource alone.")
+    resource = serializers.IntegerField(allow_null=True, help_text="Id; null without one.")
+    minutes = serializers.IntegerField(min_value=1, max_value=MINUTES_OF_A_DAY)
+    on = serializers.DateField(help_text="The day, by your calendar.")
+    at = serializers.DateTimeField(help_text="When it was logged.")
+
+
+@extend_schema_serializer(component_name="SessionQuestion")
+class SessionRequestSerializer(serializers.Serializer[Any]):
+    skill = JsonSlug(Kind.SKILL, required=False, allow_null=True, help_text="Slug. It may be left out with a resource.")
+    resource = ResourceId(required=False, allow_null=True, help_text="Id of the resource that it was with.")
+    minutes = JsonInteger(min_value=1, max_value=MINUTES_OF_A_DAY)
+    on = JsonDate(required=False, help_text="The day, up to your today, which it is when left out.")
+    event_id = EventId(required=False, help_text=EVENT_ID_HELP)
+
+
+def session(snapshot: Snapshot, row: StudySession) -> dict[str, Any]:
+    """`row`: with `skill`. A merged skill is called what it became, a retired one what it was."""
+    skill = snapshot.slugs.get((Kind.SKILL, row.skill_id), row.skill.slug) if row.skill_id and row.skill else None
+    return {
+        "id": row.pk,
+        "event_id": str(row.event_id),
+        "skill": skill,
+        "resource": row.resource_id,
+        "minutes": row.minutes,
+        "on": row.on.isoformat(),
+        "at": moment(row.at),
+    }
+
+
+SESSION_EXAMPLE = {
+    "id": 4711,
+    "event_id": "2f1c3c0e-4a4e-4d3a-9a57-1c1f0d2f6f10",
+    "skill": "python",
+    "resource": 7,
+    "minutes": 45,
+    "on": "2026-11-25",
+    "at": "2026-11-25T18:30:00Z",
+}
+
+
+@describe(
+    get=Operation(
+        "list_sessions",
+        "List study sessions",
+        "The latest first.",
+        cursor_page_serializer(SessionSerializer),
+        {"next": None, "results": [SESSION_EXAMPLE]},
+        call="sessions/",
+        query=CursorQuery,
+    ),
+    post=Operation(
+        "log_session",
+        "Log a study session",
+        "Minutes on a skill, on a resource for it, or on a resource alone. A day has 1,440 of them.",
+        SessionSerializer,
+        SESSION_EXAMPLE,
+        call="sessions/",
+        request=SessionRequestSerializer,
+        request_example={name: SESSION_EXAMPLE[name] for name in ("skill", "resource", "minutes", "on", "event_id")},
+        wrong=("minutes", "A day has 24 hours, and 1400 minutes of this one are logged already."),
+        creates=True,
+    ),
+)
+class SessionList(MeListView):
+    def get(self, request: Request) -> HttpResponse:
+        rows = self.learner.studysessions.select_related("skill").order_by("-on", "-id")
+        return self.page(rows, lambda row: session(self.snapshot, row))
+
+    def post(self, request: Request) -> HttpResponse:
+        return run_once(request, self.log)
+
+    def log(self) -> tuple[int, str]:
+        sent = self.validated(SessionRequestSerializer)
+        now = timezone.now()
+        said = {
+            "skill": row_of(self.snapshot, Kind.SKILL, sent.get("skill")),
+            "resource": row_of(self.snapshot, Kind.RESOURCE, sent.get("resource")),
+            "minutes": sent["minutes"],
+            "on": sent.get("on", self.learner.local_date(now)),
+        }
+        made = services.log_study(learner=self.learner, now=now, event_id=sent.get("event_id"), **said)
+        # Left out, the day is whatever it was when the event came first.
+        return event_response(
+            made, said if "on" in sent else {**said, "on": made.on}, session(self.snapshot, made), made.at == now
+        )
+
+
+def _now(value: Any) -> Any:
+    """Of a record its kind and slug of today, since it may have been merged in between; anything else as it is."""
+    if isinstance(value, Record):
+        return value.KIND, catalogue.current().slugs.get((value.KIND, value.pk), value.slug)
+    return value
+
+
+def event_response(made: Any, said: Mapping[str, Any], shape: Mapping[str, Any], new: bool) -> tuple[int, str]:
+    """Status and body for an event that was just made, or was there with the same content. Raises Conflict when it was
+    there with another."""
+    if any(_now(getattr(made, name)) != _now(value) for name, value in said.items()):
+        raise Conflict(EVENT_ID_USED)
+    return (201 if new else 200), dumps(shape).decode()
+
+
+UNKNOWN_UNIT = "No unit of this level has this id."
+LEVEL_TOO_HIGH = "You are at level 0 of RAG. Do the units of level 1 first."
+
+
+class UnitTickSerializer(serializers.Serializer[Any]):
+    skill = serializers.CharField(help_text="Slug.")
+    level = serializers.IntegerField(min_value=1, max_value=MAX_LEVEL)
+    id = serializers.CharField(help_text="Of the unit. The catalogue may no longer have it.")
+    type = serializers.ChoiceField(UnitModel.UnitType.choices)
+    text = serializers.CharField(help_text="What the unit said when you ticked it.")
+    minutes = serializers.IntegerField(
+        min_value=0, max_value=MINUTES_OF_A_DAY, help_text="Logged with it; 0 for nothing."
+    )
+    session = serializers.IntegerField(
+        allow_null=True, help_text="Id of the study session that logged them; null without one, or once it is removed."
+    )
+    on = serializers.DateField(help_text="The day, by your calendar.")
+    at = serializers.DateTimeField()
+
+
+@extend_schema_serializer(component_name="UnitTickQuestion")
+class UnitTickRequestSerializer(serializers.Serializer[Any]):
+    minutes = JsonInteger(
+        min_value=0,
+        max_value=MINUTES_OF_A_DAY,
+        required=False,
+        help_text="To log in place of what is left of the unit; 0 logs nothing.",
+    )
+
+
+def tick(snapshot: Snapshot, row: UnitTick) -> dict[str, Any]:
+    """`row`: with `skill`. A merged skill is called what it became, a retired one what it was."""
+    return {
+        "skill": snapshot.slugs.get((Kind.SKILL, row.skill_id), row.skill.slug),
+        "level": row.level,
+        "id": row.key,
+        "type": row.type,
+        "text": row.text,
+        "minutes": row.minutes,
+        "session": row.session_id,
+        "on": row.on.isoformat(),
+        "at": moment(row.at),
+    }
+
+
+UNIT_TICK_EXAMPLE = {
+    "skill": "retrieval-augmented-generation",
+    "level": 1,
+    "id": "ten-questions",
+    "type": "do",
+    "text": "Ask a model ten questions about a manual you own. Mark each answer right, wrong or unsupported.",
+    "minutes": 60,
+    "session": 4711,
+    "on": "2026-11-25",
+    "at": "2026-11-25T18:30:00Z",
+}
+UNIT_CALL = "units/retrieval-augmented-generation/1/ten-questions/"
+UNIT_PATH = (
+    slug_parameter("skill", "skill"),
+    OpenApiParameter(
+        "level",
+        {"type": "integer", "minimum": 1, "maximum": MAX_LEVEL},
+        OpenApiParameter.PATH,
+        description="The level that the unit leads to.",
+    ),
+    OpenApiParameter("id", SLUG_SCHEMA, OpenApiParameter.PATH, description="Its id, as `units` of the skill has it."),
+)
+
+
+@describe(
+    get=Operation(
+        "list_units",
+        "List ticked units",
+        "The latest first.",
+        cursor_page_serializer(UnitTickSerializer),
+        {"next": None, "results": [UNIT_TICK_EXAMPLE]},
+        call="units/",
+        query=CursorQuery,
+    )
+)
+class UnitList(MeListView):
+    def get(self, request: Request) -> HttpResponse:
+        rows = self.learner.unitticks.select_related("skill").order_by("-on", "-id")
+        return self.page(rows, lambda row: tick(self.snapshot, row))
+
+
+@describe(
+    put=Operation(
+        "tick_unit",
+        "Tick a unit",
+        "You have done it. Its minutes are logged on the skill, less what you logged there without a unit and what counts for it; "
+        "or those that are sent. The unit has to be of the level after "
+        "yours or of one below. Ticked again, it stays as it is and nothing more is logged.",
+        UnitTickSerializer,
+        UNIT_TICK_EXAMPLE,
+        call=UNIT_CALL,
+        request=UnitTickRequestSerializer,
+        request_example={"minutes": 60},
+        wrong=("minutes", "A day has 24 hours, and 1400 minutes of this one are logged already."),
+        path_parameters=UNIT_PATH,
+        errors={404: UNKNOWN_UNIT, 422: LEVEL_TOO_HIGH},
+    ),
+    delete=Operation(
+        "untick_unit",
+        "Untick a unit",
+        "As if you had never ticked it: the session that it logged goes too. Without a tick nothing happens.",
+        None,
+        call=UNIT_CALL,
+        path_parameters=UNIT_PATH,
+    ),
+)
+class UnitItem(MeView):
+    def put(self, request: Request, skill: str, level: int, id: str) -> HttpResponse:  # noqa: A002
+        row = row_of(self.snapshot, Kind.SKILL, published(self.snapshot, Kind.SKILL, skill).slug)
+        minutes = self.validated(UnitTickRequestSerializer).get("minutes")
+        try:
+            made = services.tick_unit(
+                learner=self.learner, skill=row, level=level, key=id, minutes=minutes, now=timezone.now()
+            )
+        except ValidationError as error:
+            if "unit" in error.error_dict:
+                raise exceptions.NotFound(UNKNOWN_UNIT) from error
+            if "level" in error.error_dict:
+                raise Unprocessable(" ".join(error.messages)) from error
+            raise
+        return respond(tick(self.snapshot, made))
+
+    def delete(self, request: Request, skill: str, level: int, id: str) -> HttpResponse:  # noqa: A002
+        row = row_of(self.snapshot, Kind.SKILL, published(self.snapshot, Kind.SKILL, skill).slug)
+        services.untick_unit(learner=self.learner, skill=row, level=level, key=id)
+        return HttpResponse(status=204)

@@ -1,0 +1,355 @@
+"""The plan of anyone to a role: a calculation from levels and wishes that are sent."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema_serializer
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+
+from guidance.api.fields import ByMilestone, IgnoredSlugs, JsonDate, JsonInteger, JsonNumber, JsonSlug, SlugList
+from guidance.api.readiness import ReadinessRequestSerializer, curriculum_for
+from guidance.api.schema import Operation, describe
+from guidance.api.skills import UNIT_EXAMPLE, PlanQuery, StepUnitSerializer, step_units
+from guidance.api.views import CalculationView
+from guidance.catalog import graph
+from guidance.catalog.models import Kind
+from guidance.catalog.snapshot import Snapshot
+from guidance.progress import plan as plans
+from guidance.progress.path import Curriculum, PlanError, Wishes, complete
+from guidance.progress.plan import LEAST_HOURS, MOST_HOURS, Calendar
+from guidance.progress.units import LevelUnits, catalogue_units
+
+MAX_DAYS_OFF = 1_000
+
+
+class WishesSerializer(serializers.Serializer[Any]):
+    """What somebody wants different on the path."""
+
+    choices = serializers.DictField(
+        child=JsonSlug(Kind.SKILL),
+        required=False,
+        help_text="By slug of a choice of the role, the skill to plan for it.",
+    )
+    projects = ByMilestone(
+        child=JsonSlug(Kind.PROJECT), required=False, help_text="By slug of a milestone, the project to plan for it."
+    )
+    milestone_order = SlugList(
+        Kind.MILESTONE, help_text="Slugs of milestones in the order wanted, in the places that those named have."
+    )
+    skip_milestones = SlugList(
+        Kind.MILESTONE, help_text="Slugs of milestones of which nothing is planned for its own sake."
+    )
+
+
+@extend_schema_serializer(component_name="PlanQuestion")
+class PlanRequestSerializer(WishesSerializer, ReadinessRequestSerializer):
+    hours_per_week = JsonNumber(
+        min_value=LEAST_HOURS, max_value=MOST_HOURS, help_text="Spread evenly over the weekdays."
+    )
+    weekdays = serializers.ListField(
+        child=JsonInteger(min_value=1, max_value=7),
+        required=False,
+        min_length=1,
+        max_length=7,
+        help_text="The days of study, from 1 for Monday to 7 for Sunday; all when left out.",
+    )
+    start = JsonDate(required=False, help_text="The first day; today in UTC when left out.")
+    deadline = JsonDate(required=False, help_text="The last day on which work may be done; not before the start.")
+    days_off = serializers.ListField(
+        child=JsonDate(), required=False, max_length=MAX_DAYS_OFF, help_text="Days whose hours are lost."
+    )
+    skip = SlugList(Kind.SKILL, help_text="Slugs of skills of which no step is planned.")
+    pin = SlugList(Kind.SKILL, help_text="Slugs of skills that come first, with what they need, in this order.")
+    later = SlugList(Kind.SKILL, help_text="Slugs of skills that come after everything that does not depend on them.")
+
+
+class BecauseSerializer(serializers.Serializer[Any]):
+    required_by = serializers.ListField(
+        child=serializers.CharField(), help_text="Skills asked for that need the step, heaviest first; its own too."
+    )
+    unlocks = serializers.ListField(
+        child=serializers.CharField(), help_text="Skills of the plan that need this level before they are begun."
+    )
+    project = serializers.CharField(allow_null=True, help_text="Slug of the milestone's project, where that needs it.")
+
+
+class StepSerializer(serializers.Serializer[Any]):
+    milestone = serializers.CharField(allow_null=True, help_text="Slug; null where the role has no milestones.")
+    skill = serializers.CharField(allow_null=True, help_text="Slug; null for a project.")
+    project = serializers.CharField(allow_null=True, help_text="Slug; null for a level of a skill.")
+    from_level = serializers.IntegerField(min_value=0, max_value=3, help_text="0 for a project.")
+    to_level = serializers.IntegerField(min_value=0, max_value=4, help_text="0 for a project.")
+    hours = serializers.FloatField()
+    start = serializers.DateField()
+    end = serializers.DateField()
+    readiness_after = serializers.FloatField(help_text="From 0 to 100.")
+    because = BecauseSerializer()
+    units = StepUnitSerializer(
+        many=True,
+        required=False,
+        help_text="The pieces of work of the step, in order; on the first step alone unless `units=all` is asked for.",
+    )
+
+
+class StageSerializer(serializers.Serializer[Any]):
+    milestone = serializers.CharField(help_text="Slug.")
+    name = serializers.CharField()
+    outcome = serializers.CharField(help_text="What you can show afterwards.")
+    start = serializers.DateField(allow_null=True, help_text="null where nothing is left to do.")
+    end = serializers.DateField(allow_null=True)
+    hours = serializers.FloatField(help_text="Left, its project included.")
+    readiness_after = serializers.FloatField(help_text="From 0 to 100.")
+    project = serializers.CharField(
+        allow_null=True, help_text="Slug of the project that is planned; null when none is."
+    )
+    done = serializers.BooleanField()
+
+
+class FollowedSerializer(serializers.Serializer[Any]):
+    milestone = serializers.CharField(
+        allow_null=True, help_text="Slug of the last one complete by then; null for none."
+    )
+    readiness = serializers.FloatField(help_text="From 0 to 100.")
+
+
+class StepNameSerializer(serializers.Serializer[Any]):
+    skill = serializers.CharField(allow_null=True, help_text="Slug; null for a project.")
+    level = serializers.IntegerField(min_value=0, max_value=4, help_text="0 for a project.")
+    project = serializers.CharField(allow_null=True, help_text="Slug; null for a level of a skill.")
+
+
+class ShorterSerializer(serializers.Serializer[Any]):
+    readiness = serializers.FloatField(help_text="From 0 to 100, by the deadline.")
+    steps = StepNameSerializer(many=True, help_text="Those that come before the deadline, in order.")
+
+
+class ByDeadlineSerializer(serializers.Serializer[Any]):
+    path = FollowedSerializer(help_text="Following the plan as it is.")
+    shorter = ShorterSerializer(
+        allow_null=True, help_text="A way that leads at least a point further by then; null where there is none."
+    )
+    hours_per_week_needed = serializers.FloatField(
+        allow_null=True,
+        help_text="With which all of it is done by then, in quarters of an hour; null when 80 hours would not do.",
+    )
+
+
+class UnreachableSerializer(serializers.Serializer[Any]):
+    skill = serializers.CharField()
+    because = serializers.CharField(help_text="Slug of a skipped skill without which it cannot be begun.")
+
+
+class PlanSerializer(serializers.Serializer[Any]):
+    milestones = StageSerializer(many=True, help_text="In the order of the plan; those that are skipped left out.")
+    steps = StepSerializer(many=True, help_text="One level of one skill, or a project, one after the other.")
+    choices = serializers.DictField(
+        child=serializers.CharField(), help_text="By slug of the choice, the skill that is planned for it."
+    )
+    total_hours = serializers.FloatField()
+    finish = serializers.DateField(allow_null=True, help_text="End of the last step; null when there is no step.")
+    on_time = serializers.BooleanField(allow_null=True, help_text="null without a deadline.")
+    by_deadline = ByDeadlineSerializer(
+        allow_null=True, help_text="When late: what is reached by the deadline; otherwise null."
+    )
+    hours_per_week_needed = serializers.FloatField(
+        required=False,
+        help_text="When late: what would meet the deadline, in quarters of an hour. Missing when 80 hours would not.",
+    )
+    drop_to_meet_deadline = serializers.ListField(
+        child=serializers.CharField(),
+        allow_null=True,
+        help_text="Deprecated and always null: a deadline decides what comes first, not what is left out.",
+    )
+    unreachable = UnreachableSerializer(many=True, help_text="Skills that cannot be begun because of what is skipped.")
+    ignored = IgnoredSlugs()
+
+
+def calculate_plan(
+    snapshot: Snapshot, validated: Mapping[str, Any], *, today: date, with_all_units: bool
+) -> dict[str, Any]:
+    goal = curriculum_for(snapshot, validated)
+    levels = graph.with_implied(snapshot.graph, validated.get("levels", {}))
+    wishes = Wishes(
+        pin=validated.get("pin", ()),
+        skip=validated.get("skip", ()),
+        later=validated.get("later", ()),
+        picked=validated.get("choices", {}),
+        projects=validated.get("projects", {}),
+        order=validated.get("milestone_order", ()),
+        skip_milestones=validated.get("skip_milestones", ()),
+    )
+    try:
+        found = plans.plan(
+            goal,
+            snapshot.effort_for(levels),
+            levels=levels,
+            wishes=wishes,
+            proved=complete(goal, levels),
+            calendar=Calendar(
+                validated.get("start", today),
+                validated["hours_per_week"],
+                validated.get("weekdays", range(1, 8)),
+                validated.get("days_off", ()),
+            ),
+            deadline=validated.get("deadline"),
+        )
+    except PlanError as error:
+        raise ValidationError({error.field: [error.message]}) from error
+
+    def units_of(skill: str, level: int) -> LevelUnits | None:
+        of_skill = catalogue_units(snapshot.skills[skill], snapshot)
+        return next((units for units in of_skill if units.level == level), None)
+
+    return plan_as_json(found, snapshot, goal, units_of, with_all_units=with_all_units)
+
+
+def plan_as_json(
+    found: plans.Plan,
+    snapshot: Snapshot,
+    goal: Curriculum,
+    units_of: Callable[[str, int], LevelUnits | None],
+    *,
+    with_all_units: bool = False,
+) -> dict[str, Any]:
+    """`units_of`: those of a level of a skill."""
+
+    def units(number: int, step: plans.Step) -> dict[str, Any]:
+        if number and not with_all_units:
+            return {}
+        return {"units": step_units(units_of(step.skill, step.to_level) if step.skill else None)}
+
+    answer: dict[str, Any] = {
+        "milestones": [
+            {
+                "milestone": stage.milestone,
+                "name": snapshot.milestones[stage.milestone].name,
+                "outcome": snapshot.milestones[stage.milestone].outcome,
+                "start": stage.start.isoformat() if stage.start else None,
+                "end": stage.end.isoformat() if stage.end else None,
+                "hours": stage.hours,
+                "readiness_after": stage.readiness_after,
+                "project": stage.project,
+                "done": stage.done,
+            }
+            for stage in found.stages
+        ],
+        "steps": [
+            {
+                "milestone": step.milestone,
+                "skill": step.skill,
+                "project": step.project,
+                "from_level": step.from_level,
+                "to_level": step.to_level,
+                "hours": step.hours,
+                "start": step.start.isoformat(),
+                "end": step.end.isoformat(),
+                "readiness_after": step.readiness_after,
+                "because": {
+                    "required_by": step.because.required_by,
+                    "unlocks": step.because.unlocks,
+                    "project": step.because.project,
+                },
+                **units(number, step),
+            }
+            for number, step in enumerate(found.steps)
+        ],
+        "choices": {slug: skill for slug, skill in found.taught.items() if goal.targets[slug].choice},
+        "total_hours": found.total_hours,
+        "finish": found.finish.isoformat() if found.finish else None,
+        "on_time": found.on_time,
+        "by_deadline": _by_deadline(found),
+        "drop_to_meet_deadline": None,
+    }
+    if found.hours_per_week_needed is not None:
+        answer["hours_per_week_needed"] = found.hours_per_week_needed
+    answer["unreachable"] = [{"skill": item.skill, "because": item.because} for item in found.unreachable]
+    return answer
+
+
+def _by_deadline(found: plans.Plan) -> dict[str, Any] | None:
+    answer = found.by_deadline
+    if answer is None:
+        return None
+    shorter = answer.shorter
+    return {
+        "path": {"milestone": answer.path.milestone, "readiness": answer.path.readiness},
+        "shorter": shorter
+        and {
+            "readiness": shorter.readiness,
+            "steps": [{"skill": step.skill, "level": step.level, "project": step.project} for step in shorter.steps],
+        },
+        "hours_per_week_needed": found.hours_per_week_needed,
+    }
+
+
+STAGE = {
+    "milestone": "answer-from-your-own-documents",
+    "name": "Answer from your own documents",
+    "outcome": "You can answer questions from a document set and show how often the answers are right.",
+    "start": "2026-11-30",
+    "end": "2026-12-05",
+    "hours": 8.0,
+    "readiness_after": 100.0,
+    "project": None,
+    "done": False,
+}  # an example
+STEP = {
+    "milestone": "answer-from-your-own-documents",
+    "skill": "retrieval-augmented-generation",
+    "from_level": 0,
+    "to_level": 1,
+    "project": None,
+    "hours": 8.0,
+    "start": "2026-11-30",
+    "end": "2026-12-05",
+    "readiness_after": 100.0,
+    "because": {"required_by": ["retrieval-augmented-generation"], "unlocks": [], "project": None},
+    "units": [UNIT_EXAMPLE | {"done": False}],
+}  # an example
+
+
+@describe(
+    post=Operation(
+        "plan",
+        "Make a plan",
+        "Dated steps from these levels to a role, by its milestones, each of which ends in a project; and what can be reached by "
+        "a deadline that comes before the end. Nothing is stored.",
+        PlanSerializer,
+        request_example={
+            "role": "ai-engineer",
+            "levels": {"python": 3},
+            "hours_per_week": 10,
+            "weekdays": [1, 3, 6],
+            "start": "2026-11-30",
+            "deadline": "2026-12-02",
+            "days_off": ["2026-12-25"],
+        },
+        example={
+            "milestones": [STAGE],
+            "steps": [STEP],
+            "choices": {"cloud-platform": "aws"},
+            "total_hours": 8.0,
+            "finish": "2026-12-05",
+            "on_time": False,
+            "by_deadline": {
+                "path": {"milestone": None, "readiness": 80.0},
+                "shorter": None,
+                "hours_per_week_needed": 12.0,
+            },
+            "hours_per_week_needed": 12.0,
+            "drop_to_meet_deadline": None,
+            "unreachable": [],
+        },
+        wrong=("hours_per_week", "Ensure this value is greater than or equal to 0.5."),
+    )
+)
+class PlanView(CalculationView):
+    request_serializer = PlanRequestSerializer
+    query = PlanQuery
+
+    def calculate(self, snapshot: Snapshot, validated: Mapping[str, Any]) -> dict[str, Any]:
+        today = timezone.now().astimezone(UTC).date()
+        return calculate_plan(snapshot, validated, today=today, with_all_units=validated["units"] == "all")

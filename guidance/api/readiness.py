@@ -1,0 +1,175 @@
+"""The readiness of anyone for a role: a calculation from levels that are sent."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_serializer
+from rest_framework import serializers
+
+from guidance.api.fields import IgnoredSlugs, JsonSlug, LevelsField
+from guidance.api.schema import Operation, describe
+from guidance.api.views import CalculationView
+from guidance.catalog import graph
+from guidance.catalog.models import Kind
+from guidance.catalog.snapshot import Snapshot
+from guidance.progress import readiness as scores
+from guidance.progress.curricula import curriculum
+from guidance.progress.learner_state import IMPLIED
+from guidance.progress.path import Curriculum, taught
+
+
+@extend_schema_serializer(component_name="ReadinessQuestion")
+class ReadinessRequestSerializer(serializers.Serializer[Any]):
+    role = JsonSlug(Kind.ROLE, help_text="Slug of the role.")
+    industry = JsonSlug(Kind.INDUSTRY, required=False, help_text="Slug of the industry, which moves the weights.")
+    levels = LevelsField(
+        required=False,
+        help_text="Level by slug of the skill. What is not listed is at the level that a listed one rests on, or at 0.",
+    )
+
+
+class TermSerializer(serializers.Serializer[Any]):
+    skill = serializers.CharField(help_text="Slug; of a choice, the member that covers most.")
+    choice = serializers.CharField(allow_null=True, help_text="Slug of the choice; null where one skill is asked for.")
+    level = serializers.IntegerField(min_value=0, max_value=4)
+    target = serializers.IntegerField(min_value=1, max_value=4)
+    importance = serializers.IntegerField(min_value=1, max_value=5)
+    emphasis = serializers.FloatField(min_value=0, max_value=2, help_text="Of the industry; 0 without one.")
+    weight = serializers.FloatField(help_text="importance × (1 + emphasis)")
+    coverage = serializers.FloatField(min_value=0, max_value=1, help_text="level ÷ target, at most 1")
+    points = serializers.FloatField(help_text="100 × weight × coverage ÷ the sum of the weights")
+    source = serializers.CharField(  # type: ignore[assignment] # declared fields are no attributes
+        allow_null=True,
+        help_text="How we know the level: implied, self, cv or project; null at level 0, and where it was sent.",
+    )
+
+
+class GainSerializer(serializers.Serializer[Any]):
+    skill = serializers.CharField()
+    to_level = serializers.IntegerField(min_value=1, max_value=4)
+    hours = serializers.FloatField(help_text="To that level, with the prerequisites that are missing.")
+    points = serializers.FloatField(help_text="That the level itself brings.")
+    points_per_hour = serializers.FloatField()
+
+
+class ReadinessSerializer(serializers.Serializer[Any]):
+    readiness = serializers.FloatField(help_text="From 0 to 100: the sum of the points of all terms.")
+    evidenced = serializers.FloatField(help_text="The part whose levels a project proves; 0 for levels that are sent.")
+    terms = TermSerializer(many=True, help_text="One for each requirement, heaviest first.")
+    gains = GainSerializer(
+        many=True, help_text="The next level of each skill below target, most points per hour first."
+    )
+    also_asked_for = serializers.ListField(
+        child=serializers.CharField(), help_text="Slugs that the industry emphasises and the role does not require."
+    )
+    ignored = IgnoredSlugs()
+
+
+def curriculum_for(snapshot: Snapshot, validated: Mapping[str, Any]) -> Curriculum:
+    industry = snapshot.industries[validated["industry"]] if "industry" in validated else None
+    return curriculum(snapshot, snapshot.roles[validated["role"]], industry)
+
+
+def calculate_readiness(snapshot: Snapshot, validated: Mapping[str, Any]) -> dict[str, Any]:
+    goal, stated = curriculum_for(snapshot, validated), validated.get("levels", {})
+    levels = graph.with_implied(snapshot.graph, stated)
+    sources = dict.fromkeys(levels.keys() - stated.keys(), IMPLIED)
+    members = taught(goal, levels)
+    emphases = snapshot.industries[validated["industry"]].weights if "industry" in validated else None
+    found = scores.readiness(goal.targets, levels, sources, emphases)
+    gains = scores.gains(snapshot.graph, snapshot.effort_for(levels), goal.targets, members, levels)
+    return readiness_as_json(found, gains)
+
+
+def readiness_as_json(found: scores.Readiness, gains: Iterable[scores.Gain]) -> dict[str, Any]:
+    return {
+        "readiness": found.readiness,
+        "evidenced": found.evidenced,
+        "terms": [
+            {
+                "skill": term.skill,
+                "choice": term.choice,
+                "level": term.level,
+                "target": term.target,
+                "importance": term.importance,
+                "emphasis": term.emphasis,
+                "weight": term.weight,
+                "coverage": term.coverage,
+                "points": term.points,
+                "source": term.source,
+            }
+            for term in found.terms
+        ],
+        "gains": [
+            {
+                "skill": gain.skill,
+                "to_level": gain.to_level,
+                "hours": gain.hours,
+                "points": gain.points,
+                "points_per_hour": gain.points_per_hour,
+            }
+            for gain in gains
+        ],
+        "also_asked_for": list(found.also_asked_for),
+    }
+
+
+READINESS = {
+    "readiness": 62.5,
+    "evidenced": 0.0,
+    "terms": [
+        {
+            "skill": "python",
+            "choice": None,
+            "level": 3,
+            "target": 3,
+            "importance": 5,
+            "emphasis": 0.0,
+            "weight": 5.0,
+            "coverage": 1.0,
+            "points": 62.5,
+            "source": None,
+        },
+        {
+            "skill": "retrieval-augmented-generation",
+            "choice": None,
+            "level": 0,
+            "target": 2,
+            "importance": 2,
+            "emphasis": 0.5,
+            "weight": 3.0,
+            "coverage": 0.0,
+            "points": 0.0,
+            "source": None,
+        },
+    ],
+    "gains": [
+        {
+            "skill": "retrieval-augmented-generation",
+            "to_level": 1,
+            "hours": 15.0,
+            "points": 18.75,
+            "points_per_hour": 1.25,
+        }
+    ],
+    "also_asked_for": ["differential-privacy"],
+}  # an example
+
+
+@describe(
+    post=Operation(
+        "readiness",
+        "Score readiness",
+        "How ready somebody with these levels is for a role, with every term of the score, and what to learn next for it. "
+        "Nothing is stored.",
+        ReadinessSerializer,
+        request_example={"role": "ai-engineer", "industry": "healthcare", "levels": {"python": 3}},
+        example=READINESS,
+        wrong=("role", "No role has this slug."),
+    )
+)
+class ReadinessView(CalculationView):
+    request_serializer = ReadinessRequestSerializer
+
+    def calculate(self, snapshot: Snapshot, validated: Mapping[str, Any]) -> dict[str, Any]:
+        return calculate_readiness(snapshot, validated)

@@ -1,0 +1,392 @@
+"""The views of everything that needs no account: lists and records of the catalogue, and calculations.
+
+A response to a `GET` is made once per revision, and served again before Django REST framework is entered. Only a first request,
+and one that is wrong, goes through its dispatch, which negotiates, validates and explains.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, wraps
+from operator import attrgetter
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from rest_framework import exceptions, serializers
+from rest_framework.parsers import BaseParser, JSONParser
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounts.client_ip import network
+from guidance.api import cached, limits
+from guidance.api.cached import Key, RevisionResponses, dumps
+from guidance.api.errors import exception_handler, problem
+from guidance.api.fields import QueryDateTime, QueryInteger, SearchText
+from guidance.api.limits import LimitResult
+from guidance.catalog import search
+from guidance.catalog import snapshot as snapshots
+from guidance.catalog.models import Kind
+from guidance.catalog.snapshot import Record, RecordGone, RecordMoved, Snapshot, UnknownRecord
+
+MAX_BYTES = 262_144  # of a body
+DEFAULT_PAGE_SIZE = 50
+MAX_PAGE_SIZE = 200
+MAX_PAGE = 1_000_000
+MAX_AGE_SECONDS = 1  # what a cache may add to the second by which the snapshot may lag; then it asks with the ETag
+# Reading is open to every origin, and without credentials: public responses are the same for everybody.
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Location, RateLimit, RateLimit-Policy, Retry-After",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+PREFLIGHT = {
+    **CORS,
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+    "Allow": "GET, HEAD, OPTIONS",
+}
+CACHEABLE = {"Cache-Control": f"public, max-age={MAX_AGE_SECONDS}", "Vary": "Accept", **CORS}
+
+type View = Callable[..., HttpResponseBase]
+type Shape = type[serializers.Serializer[Any]]
+type Filter = Callable[[Snapshot, Any, Any], bool]
+
+
+def rate_limited(policy: str) -> Callable[[View], View]:
+    """Counts a request by its address before anything else is done for it. A browser's preflight is not counted: one that is
+    refused would hide the reason from the page."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def serve(request: HttpRequest, **address: str) -> HttpResponseBase:
+            if request.method == "OPTIONS":
+                return view(request, **address)
+            result = limits.count_once(request, policy, network(request))
+            response = view(request, **address) if result.allowed else _refused(request, result)
+            for name, value in result.headers.items():
+                response.headers[name] = value
+            return response
+
+        return serve
+
+    return decorate
+
+
+def _refused(request: HttpRequest, result: LimitResult) -> HttpResponseBase:
+    return with_cors(problem(request, 429, headers={"Retry-After": str(result.seconds)}))
+
+
+def with_cors[R: HttpResponseBase](response: R) -> R:
+    for name, value in CORS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _preflight(headers: Mapping[str, str]) -> HttpResponse:
+    response = HttpResponse(status=204, headers=headers)
+    del response.headers["Content-Type"]
+    return response
+
+
+class Query(serializers.Serializer[Any]):
+    """The parameters of an operation. Unknown parameters are ignored; a wrong value of a known one is a 400."""
+
+
+class PublicView(APIView):
+    """A `GET` whose response depends on the revision, the address and the parameters of `query` alone."""
+
+    authentication_classes = ()
+    permission_classes = ()
+    query: type[Query] = Query
+    known: tuple[tuple[str, bool], ...]  # the names of the parameters, and whether one may be repeated
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> View:  # type: ignore[override]
+        view = super().as_view(**initkwargs)
+        fields = cls.query().fields
+        cls.known = tuple((name, isinstance(field, serializers.ListField)) for name, field in fields.items())
+
+        @rate_limited(limits.CATALOGUE)
+        @wraps(view)  # DRF's marks on the view too: its class, and that neither a login nor a CSRF token is needed
+        def serve(request: HttpRequest, **address: str) -> HttpResponseBase:
+            return _stored_response(cls, request, address) or with_cors(view(request, **address))
+
+        return serve
+
+    @classmethod
+    def parameters(cls, request: HttpRequest) -> dict[str, Any]:
+        """The known parameters as they were sent."""
+        if not request.META.get("QUERY_STRING"):
+            return {}
+        sent = request.GET
+        return {name: sent.getlist(name) if many else sent[name] for name, many in cls.known if name in sent}
+
+    @classmethod
+    def key(cls, parameters: Mapping[str, Any], address: Mapping[str, str]) -> Key:
+        values = ((name, tuple(value) if isinstance(value, list) else value) for name, value in parameters.items())
+        return (cls, *address.values(), *values)
+
+    def get(self, request: Request, **address: str) -> HttpResponseBase:
+        responses = cached.current()
+        parameters = self.parameters(request._request)
+        query = self.query(data=parameters, context={"snapshot": responses.snapshot})
+        query.is_valid(raise_exception=True)
+        body = self.body(responses, query.validated_data, parameters, **address)
+        return responses.store(self.key(parameters, address), body).to_http(request, CACHEABLE)
+
+    def body(
+        self, responses: RevisionResponses, query: dict[str, Any], sent: Mapping[str, Any], **address: str
+    ) -> bytes:
+        """The response to valid parameters: `query` as the class `query` reads them, `sent` as they are in the address."""
+        raise NotImplementedError
+
+    def options(self, request: Request, *args: object, **kwargs: object) -> HttpResponse:  # type: ignore[override]
+        """The response to a browser's preflight."""
+        return _preflight(PREFLIGHT)
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        return {}  # the same headers whether DRF was entered or not
+
+
+def _stored_response(
+    view: type[PublicView], request: HttpRequest, address: Mapping[str, str]
+) -> HttpResponseBase | None:
+    if request.method not in ("GET", "HEAD") or not _takes_json(request.META.get("HTTP_ACCEPT")):
+        return None
+    try:
+        response = cached.current().get(view.key(view.parameters(request), address))
+    except Exception as error:  # such as a database that is away: DRF would only wait for it once more
+        return with_cors(exception_handler(error, {"request": request}))
+    return response.to_http(request, CACHEABLE) if response else None
+
+
+def _takes_json(accept: str | None) -> bool:
+    """Whether JSON is clearly wanted. In doubt DRF decides, which knows the rest of the grammar."""
+    return accept is None or "*/*" in accept or "application/json" in accept
+
+
+class BoundedJSONParser(JSONParser):
+    """Refuses a body that is too large before reading it, and one that nests too deep to be read."""
+
+    max_bytes = MAX_BYTES
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        if int(parser_context["request"].META.get("CONTENT_LENGTH") or 0) > self.max_bytes:
+            raise RequestDataTooBig
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except RecursionError:
+            raise exceptions.ParseError("JSON parse error - nested too deep") from None
+
+
+class CalculationView(APIView):
+    """A `POST` that calculates its response from the body: open to everyone, without cookies, and never stored."""
+
+    authentication_classes = ()
+    permission_classes = ()
+    parser_classes: tuple[type[BaseParser], ...] = (BoundedJSONParser,)
+    request_serializer: ClassVar[Shape]
+    query: ClassVar[type[Query] | None] = None
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> View:  # type: ignore[override]
+        return rate_limited(limits.ANONYMOUS_POST)(super().as_view(**initkwargs))
+
+    def post(self, request: Request) -> HttpResponse:
+        snapshot = snapshots.current()
+        body = self.request_serializer(data=request.data, context={"snapshot": snapshot})
+        body.is_valid(raise_exception=True)
+        validated = dict(body.validated_data)
+        if self.query is not None:
+            query = self.query(data=request.query_params.dict())
+            query.is_valid(raise_exception=True)
+            validated |= query.validated_data
+        result = self.calculate(snapshot, validated)
+        if ignored := body.context.get("ignored"):
+            result["ignored"] = ignored
+        return HttpResponse(dumps(result), headers={"Content-Type": "application/json", "Cache-Control": "no-store"})
+
+    def calculate(self, snapshot: Snapshot, validated: Mapping[str, Any]) -> dict[str, Any]:
+        """`validated`: the body, and the parameters of `query`."""
+        raise NotImplementedError
+
+    def options(self, request: Request, *args: object, **kwargs: object) -> HttpResponse:  # type: ignore[override]
+        """The response to a browser's preflight."""
+        return _preflight(PREFLIGHT | {"Access-Control-Allow-Methods": "POST, OPTIONS", "Allow": "POST, OPTIONS"})
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        return with_cors(super().finalize_response(request, response, *args, **kwargs))
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        return {}
+
+
+class SparseQuery(Query):
+    """`fields` chooses from the fields of `shape`."""
+
+    shape: ClassVar[Shape]
+
+    def get_fields(self) -> dict[str, Any]:
+        text = "Only these fields, separated by commas."
+        return {**super().get_fields(), "fields": _names(_fields_of(self.shape), text, sign="")}
+
+
+class ListQuery(SparseQuery):
+    """What every list understands; subclasses add their filters."""
+
+    orderable: ClassVar[Sequence[str]] = ("name", "slug", "updated_at")
+
+    page = QueryInteger(min_value=1, max_value=MAX_PAGE, default=1, help_text="Pages are counted from 1.")
+    page_size = QueryInteger(
+        min_value=1, max_value=MAX_PAGE_SIZE, default=DEFAULT_PAGE_SIZE, help_text="Records on a page."
+    )
+    q = SearchText(
+        required=False,
+        help_text="Only what this search finds, best first; tolerant of typing errors. Empty finds everything.",
+    )
+    updated_since = QueryDateTime(required=False, help_text="Only what was updated at this moment or later.")
+
+    def get_fields(self) -> dict[str, Any]:
+        text = "Order by these, separated by commas; `-` before a name turns it round. What has no value comes last."
+        declared = super().get_fields()
+        last = {name: declared.pop(name) for name in ("fields", "page", "page_size")}
+        return {**declared, "ordering": _names(self.orderable, text, sign="-?"), **last}
+
+
+@cache
+def _fields_of(shape: Shape) -> list[str]:
+    return list(shape().fields)
+
+
+def _names(names: Sequence[str], help_text: str, *, sign: str) -> serializers.RegexField:
+    name = f"{sign}({'|'.join(names)})"
+    return serializers.RegexField(
+        f"^{name}(,{name})*$",
+        required=False,
+        help_text=f"{help_text} One of: {', '.join(names)}.",
+        error_messages={"invalid": f"Choose from {', '.join(names)}, separated by commas."},
+    )
+
+
+class CatalogueView(PublicView):
+    """Records of a kind, as `build` makes JSON of them."""
+
+    kind: ClassVar[Kind]
+
+    @staticmethod
+    def build(snapshot: Snapshot, source: Any) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def sparse(self, snapshot: Snapshot, record: Record, names: str) -> dict[str, Any]:
+        built = self.build(snapshot, record)
+        chosen = set(names.split(","))
+        return {name: value for name, value in built.items() if name in chosen}
+
+
+class ListView(CatalogueView):
+    """The published records of a kind, filtered, ordered and in pages."""
+
+    query: type[ListQuery]
+    # For each filter of `query`: whether a record fits the value.
+    filters: ClassVar[Mapping[str, Filter]] = {}
+
+    def body(
+        self, responses: RevisionResponses, query: dict[str, Any], sent: Mapping[str, Any], **address: str
+    ) -> bytes:
+        records = self.select(responses.snapshot, query)
+        page, size = query["page"], query["page_size"]
+        pages = max(1, -(-len(records) // size))
+        if page > pages:
+            raise exceptions.ValidationError({"page": [f"The last page is {pages}."]})
+        shown = records[(page - 1) * size : page * size]
+        if "fields" in query:
+            results = [dumps(self.sparse(responses.snapshot, record, query["fields"])) for record in shown]
+        else:
+            items = responses.items(self.kind, self.build)
+            results = [items[record.slug] for record in shown]
+        after = self.link(sent, page + 1) if page < pages else None
+        before = self.link(sent, page - 1) if page > 1 else None
+        return b'{"count":%d,"next":%b,"previous":%b,"results":[%b]}' % (
+            len(records),
+            dumps(after),
+            dumps(before),
+            b",".join(results),
+        )
+
+    def select(self, snapshot: Snapshot, query: Mapping[str, Any]) -> list[Record]:
+        records: Mapping[str, Record] = snapshot.of_kind(self.kind)
+        chosen = list(records.values())
+        if query.get("q", "").strip():
+            hits = search.search(query["q"], kinds=frozenset({self.kind}), limit=len(records))
+            chosen = [records[hit.slug] for hit in hits if hit.slug in records]
+        if "updated_since" in query:
+            chosen = [record for record in chosen if record.updated_at >= query["updated_since"]]
+        for name, fits in self.filters.items():
+            if name in query:
+                chosen = [record for record in chosen if fits(snapshot, record, query[name])]
+        for name in reversed(query["ordering"].split(",") if "ordering" in query else []):
+            chosen = _ordered(chosen, name.removeprefix("-"), descending=name.startswith("-"))
+        return chosen
+
+    def link(self, sent: Mapping[str, Any], page: int) -> str:
+        return f"{settings.SITE_URL}{self.request.path}?{urlencode({**sent, 'page': page})}"
+
+
+def _ordered(records: list[Record], name: str, *, descending: bool) -> list[Record]:
+    value = attrgetter(name)
+
+    def key(record: Record) -> Any:
+        sorted_by = value(record)
+        return sorted_by.casefold() if isinstance(sorted_by, str) else sorted_by
+
+    known = [record for record in records if value(record) is not None]
+    unknown = [record for record in records if value(record) is None]
+    return sorted(known, key=key, reverse=descending) + unknown
+
+
+def has_area(snapshot: Snapshot, skills: Iterable[str], area: str) -> bool:
+    return any(snapshot.skills[slug].area.slug == area for slug in skills)
+
+
+def overlap(slugs: Iterable[str], others: Iterable[str]) -> bool:
+    return not set(slugs).isdisjoint(others)
+
+
+class Gone(exceptions.APIException):
+    status_code = 410
+    default_detail = "This record has been retired."
+    default_code = "gone"
+
+
+class ItemView(CatalogueView):
+    """A record by its slug; a former slug redirects."""
+
+    query: type[SparseQuery]
+
+    def get(self, request: Request, **address: str) -> HttpResponseBase:
+        try:
+            return super().get(request, **address)
+        except RecordMoved as moved:
+            path = reverse(f"api:{self.kind}", args=[moved.record.slug])
+            sent = request.META.get("QUERY_STRING", "")
+            return HttpResponsePermanentRedirect(f"{path}?{sent}" if sent else path, headers=CACHEABLE)
+
+    def body(
+        self, responses: RevisionResponses, query: dict[str, Any], sent: Mapping[str, Any], **address: str
+    ) -> bytes:
+        snapshot = responses.snapshot
+        try:
+            record = snapshot.find(self.kind, address["slug"])
+        except RecordGone:
+            raise Gone from None
+        except UnknownRecord:
+            raise exceptions.NotFound(f"No {self.kind.label} has this slug.") from None
+        if "fields" in query:
+            return dumps(self.sparse(snapshot, record, query["fields"]))
+        return dumps(self.build(snapshot, record))
