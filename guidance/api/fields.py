@@ -12,7 +12,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from guidance.catalog import search
-from guidance.catalog.models import SLUG_PATTERN, Kind
+from guidance.catalog.fields import SLUG_PATTERN
+from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress.history import Cursor
 

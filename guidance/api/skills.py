@@ -21,7 +21,8 @@ from guidance.api.shapes import (
     skill_levels,
 )
 from guidance.api.views import ItemView, ListQuery, ListView, Query, SparseQuery
-from guidance.catalog.models import MAX_UNIT_MINUTES, MIN_UNIT_MINUTES, Kind
+from guidance.catalog.kinds import MAX_UNIT_MINUTES, MIN_UNIT_MINUTES
+from guidance.catalog.models import Kind
 from guidance.catalog.models import Resource as ResourceModel
 from guidance.catalog.models import Skill as SkillModel
 from guidance.catalog.models import Unit as UnitModel

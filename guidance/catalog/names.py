@@ -7,7 +7,8 @@ name while it is published. A skill holds its aliases whatever its status, as th
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from guidance.catalog.documents import Document, Path
+from guidance.catalog.documents import Document
+from guidance.catalog.fields import Path
 from guidance.catalog.models import Kind
 from guidance.catalog.search import normalise
 

@@ -18,7 +18,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from guidance.catalog import names, search
-from guidance.catalog.documents import PAID, Document, canonical, parse, remembering, render
+from guidance.catalog.documents import Document, canonical, parse, remembering, render
+from guidance.catalog.fields import PAID
 from guidance.catalog.models import (
     RECORD_MODELS,
     Activity,

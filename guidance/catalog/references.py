@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from guidance.catalog.documents import FIELDS, INTERNAL_LINK, Document
+from guidance.catalog.documents import INTERNAL_LINK, Document
+from guidance.catalog.kinds import fields_of
 from guidance.catalog.models import Kind
 from guidance.catalog.pack import LINKED
 
@@ -43,7 +44,7 @@ def leave_out(document: Document, kind: str, slug: str) -> Document:
     """The document without what it says of the record. What has no other value to take its place stays, and so do links."""
     data = dict(document.data)
     for key in _keys(document, kind, slug):
-        if data[key] == slug and not FIELDS[document.kind][key].required:
+        if data[key] == slug and not fields_of(document.kind)[key].required:
             del data[key]
         else:
             data[key] = _without(data[key], kind, slug)

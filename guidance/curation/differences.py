@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from guidance.catalog.documents import FIELDS, Document, canonical
+from guidance.catalog.documents import Document, canonical
+from guidance.catalog.kinds import fields_of
 
 SLUG, TEXT = "slug", "text"
 WORD = re.compile(r"\s+|\w+|[^\w\s]")
@@ -69,7 +70,7 @@ def fields(document: Document) -> dict[str, Any]:
 def differences(before: Document | None, after: Document) -> list[Difference]:
     """What `after` has otherwise than `before`; of a new record, everything."""
     old, new = fields(before) if before else {}, fields(after)
-    names = [SLUG, *FIELDS[after.kind], TEXT]
+    names = [SLUG, *fields_of(after.kind), TEXT]
     return [
         Difference(name, tuple(_rows(name, old.get(name), new.get(name))))
         for name in names
@@ -80,7 +81,7 @@ def differences(before: Document | None, after: Document) -> list[Difference]:
 def beside(base: Document, mine: Document, theirs: Document) -> list[Beside]:
     """Every field that one of them has otherwise than `base`, in the order of the format."""
     my, their = ({one.field: one.rows for one in differences(base, after)} for after in (mine, theirs))
-    names = [SLUG, *FIELDS[base.kind], TEXT]
+    names = [SLUG, *fields_of(base.kind), TEXT]
     return [Beside(name, my.get(name, ()), their.get(name, ())) for name in names if name in my or name in their]
 
 

@@ -24,7 +24,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from guidance.catalog import record_store, references, writing
-from guidance.catalog.documents import Document, checked, is_slug, parse, remembering, render
+from guidance.catalog.documents import Document, checked, parse, remembering, render
+from guidance.catalog.fields import is_slug
 from guidance.catalog.models import (
     RECORD_MODELS,
     Change,

@@ -17,38 +17,14 @@ from typing import Any
 
 import yaml
 
-from guidance.catalog.documents import FIELDS, NO_SLUG, Document, Loader, Problem, checked, is_slug
+from guidance.catalog.documents import Document, Loader, Problem, checked
+from guidance.catalog.fields import NO_SLUG, is_slug
+from guidance.catalog.kinds import fields_of
 
 MAX_BYTES = 5_000_000
 MAX_ROWS = 20_000
 DELIMITERS = ",;\t"
 SLUG, BODY = "slug", "body"
-# The keys whose value is a text; all others are read as the document would be.
-TEXTS = frozenset(
-    {
-        "apply_after",
-        "area",
-        "author",
-        "caveat",
-        "family",
-        "horizon",
-        "kind",
-        "language",
-        "letter",
-        "long_because",
-        "milestone",
-        "name",
-        "outcome",
-        "programming_language",
-        "source",
-        "statement",
-        "status",
-        "summary",
-        "tldr",
-        "type",
-        "url",
-    }
-)
 
 # What spreadsheets take for the beginning of a formula, in all widths, and what they and people do not see before it.
 _SIGNS = "=+\\-@＝＋－＠﹦﹢﹣﹫−⁺⁻⁼₊₋₌"
@@ -67,7 +43,7 @@ def restored(cell: str) -> str:
 
 
 def columns(kind: str) -> list[str]:
-    return [SLUG, *FIELDS[kind], BODY]
+    return [SLUG, *fields_of(kind), BODY]
 
 
 # --- Documents → CSV
@@ -78,10 +54,15 @@ class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[mi
         return True
 
 
-def _cell(key: str, value: Any) -> str:
+def _is_text(kind: str, key: str) -> bool:
+    """Whether a cell has the value as it is."""
+    return key in {SLUG, BODY} or fields_of(kind)[key].is_text
+
+
+def _cell(kind: str, key: str, value: Any) -> str:
     if value is None:
         return ""
-    if key in TEXTS or key in {SLUG, BODY}:
+    if _is_text(kind, key):
         return neutralised(value)
     text = yaml.dump(
         value, Dumper=_Dumper, default_flow_style=True, sort_keys=False, allow_unicode=True, width=2**31 - 1
@@ -98,7 +79,7 @@ def write(kind: str, documents: Sequence[Document]) -> bytes:
     writer.writerow(names)
     for document in documents:
         values = {**document.data, SLUG: document.slug, BODY: document.body or None}
-        writer.writerow([_cell(name, values.get(name)) for name in names])
+        writer.writerow([_cell(kind, name, values.get(name)) for name in names])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -215,7 +196,7 @@ def _document(
         if not cell.strip():
             continue
         try:
-            data[key] = cell.strip() if key in TEXTS else _value(cell)
+            data[key] = cell.strip() if _is_text(kind, key) else _value(cell)
         except ValueError as error:
             wrong.append((key, str(error)))
     broken = {key for key, _ in wrong}

@@ -21,7 +21,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from guidance.catalog.models import MAX_LEVEL, MAX_UNIT_KEY, RECORD_MODELS, Kind, Redirect, Status, Unit
+from guidance.catalog.kinds import MAX_LEVEL, MAX_UNIT_KEY
+from guidance.catalog.models import (
+    RECORD_MODELS,
+    Kind,
+    Redirect,
+    Status,
+    Unit,
+)
 from guidance.personal_data.account_data import FORMAT, TABLES
 from guidance.progress import services
 from guidance.progress.models import (

@@ -6,7 +6,7 @@ from math import log2
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from guidance.catalog.models import MAX_IMPORTANCE
+from guidance.catalog.kinds import MAX_IMPORTANCE
 from guidance.catalog.snapshot import Project, Resource, Skill, Snapshot
 from guidance.catalog.text import cost, hours, inside, listed, names
 from guidance.progress.learner_state import GoalState, LearnerState

@@ -20,9 +20,8 @@ from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from guidance.catalog.kinds import MAX_LEVEL, MAX_UNIT_KEY
 from guidance.catalog.models import (
-    MAX_LEVEL,
-    MAX_UNIT_KEY,
     Industry,
     Milestone,
     Project,

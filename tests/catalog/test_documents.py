@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guidance.catalog.documents import FIELDS, Document, parse, render
+from guidance.catalog.documents import Document, parse, render
+from guidance.catalog.kinds import KINDS
 from guidance.catalog.models import Kind, Status
 
 SKILL = """---
@@ -236,4 +237,4 @@ def test_parse_of_what_render_wrote_changes_nothing(kind, data):
 
 
 def test_every_kind_has_a_format():
-    assert set(FIELDS) == set(Kind.values)
+    assert set(KINDS) == set(Kind.values)

@@ -9,10 +9,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from guidance.catalog import pack
-from guidance.catalog.documents import FIELDS, Document, render
+from guidance.catalog.documents import Document, render
+from guidance.catalog.kinds import KINDS
 from guidance.catalog.models import Kind
 from guidance.curation import spreadsheets
-from guidance.curation.spreadsheets import MAX_BYTES, MAX_ROWS, TEXTS, neutralised, read, restored, write
+from guidance.curation.spreadsheets import MAX_BYTES, MAX_ROWS, neutralised, read, restored, write
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 FACT = {
@@ -92,8 +93,8 @@ def test_formula_that_a_spreadsheet_has_stripped_of_its_apostrophe_is_read_all_t
 
 
 def test_negative_number_stays_a_number_and_the_same_in_a_text_does_not():
-    assert spreadsheets._cell("year", -5) == "-5"
-    assert spreadsheets._cell("name", "-5") == "'-5"
+    assert spreadsheets._cell(Kind.FACT, "year", -5) == "-5"
+    assert spreadsheets._cell(Kind.FACT, "name", "-5") == "'-5"
     content = sheet(["slug", *FACT], ["figure", *map(str, (FACT | {"year": -5}).values())])
     assert messages(Kind.FACT, content) == ["f.csv:2: column year: year must be a whole number from 1990 to 2100"]
     assert read(Kind.FACT, sheet(["slug", "name"], ["figure", "'-5"]), {"figure": fact()}, file="f")[0] == [
@@ -103,7 +104,7 @@ def test_negative_number_stays_a_number_and_the_same_in_a_text_does_not():
 
 def test_catalogue_comes_back_as_it_left():
     documents = pack.read(settings.CATALOG_PACK).documents
-    for kind in FIELDS:
+    for kind in KINDS:
         group = [document for document in documents if document.kind == kind][::4]
         back, problems = read(kind, write(kind, group), {}, file="f")
         assert problems == []
@@ -116,8 +117,7 @@ def test_every_key_is_a_text_or_is_written_as_in_the_document():
     for document in documents:
         for key, value in document.data.items():
             is_word = (key, value) == ("cost", "paid")  # among numbers and amounts
-            assert isinstance(value, str) == (key in TEXTS or is_word), key
-    assert {key for fields in FIELDS.values() for key in fields} >= TEXTS
+            assert isinstance(value, str) == (KINDS[document.kind].FIELDS[key].is_text or is_word), key
 
 
 words = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0"), min_size=1, max_size=30)
@@ -162,7 +162,11 @@ def test_any_text_in_lists_tables_and_bodies_comes_back_as_it_left(takeaways, na
 @pytest.mark.parametrize("before", [b"", b"\xef\xbb\xbf"])
 def test_files_of_other_programs_are_read(delimiter, end, before):
     keys = [*RESOURCE]
-    row = ["docs", 'A; "quoted",\nname\t.', *[spreadsheets._cell(key, RESOURCE[key]) for key in keys[1:]]]
+    row = [
+        "docs",
+        'A; "quoted",\nname\t.',
+        *[spreadsheets._cell(Kind.RESOURCE, key, RESOURCE[key]) for key in keys[1:]],
+    ]
     content = before + sheet(["Slug", *keys], row, [""] * 8, delimiter=delimiter, end=end)
     found, problems = read(Kind.RESOURCE, content, {}, file="f")
     assert problems == []
@@ -212,7 +216,7 @@ def test_values_may_be_written_over_several_lines():
     ],
 )
 def test_what_is_wrong_is_told_with_row_and_column(column, cell, message):
-    good = {"slug": "docs"} | {key: spreadsheets._cell(key, value) for key, value in RESOURCE.items()}
+    good = {"slug": "docs"} | {key: spreadsheets._cell(Kind.RESOURCE, key, value) for key, value in RESOURCE.items()}
     bad = good | {column: cell}
     other = {key: bad.get(key, "") for key in bad}
     content = sheet([*other], [""] * len(other), [*other.values()])

@@ -20,7 +20,9 @@ from guidance.api.me.study import EVENT_ID_HELP, event_response
 from guidance.api.schema import Operation, cursor_page_serializer, describe, slug_parameter
 from guidance.api.shapes import moment
 from guidance.api.views import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, Query
-from guidance.catalog.models import MAX_LEVEL, SLUG_PATTERN, Kind
+from guidance.catalog.fields import SLUG_PATTERN
+from guidance.catalog.kinds import MAX_LEVEL
+from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress import services
 from guidance.progress.learner_state import LearnerState

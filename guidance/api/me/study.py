@@ -20,7 +20,8 @@ from guidance.api.me.base import CursorQuery, MeListView, MeView, published, res
 from guidance.api.schema import Operation, cursor_page_serializer, describe, slug_parameter
 from guidance.api.shapes import moment
 from guidance.catalog import snapshot as catalogue
-from guidance.catalog.models import MAX_LEVEL, Kind, Record
+from guidance.catalog.kinds import MAX_LEVEL
+from guidance.catalog.models import Kind, Record
 from guidance.catalog.models import Unit as UnitModel
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress import services

@@ -6,14 +6,6 @@ break are database constraints here; that the prerequisite graph has no cycle is
 """
 
 from guidance.catalog.models.base import (
-    MAX_IMPORTANCE,
-    MAX_LEVEL,
-    MAX_SKILLS_PER_RESOURCE,
-    MAX_UNIT_KEY,
-    MAX_UNIT_MINUTES,
-    MIN_UNIT_MINUTES,
-    RESERVED_SLUGS,
-    SLUG_PATTERN,
     AllPositive,
     Kind,
     Record,
@@ -69,15 +61,7 @@ from guidance.catalog.models.records import (
 )
 
 __all__ = [
-    "MAX_IMPORTANCE",
-    "MAX_LEVEL",
-    "MAX_SKILLS_PER_RESOURCE",
-    "MAX_UNIT_KEY",
-    "MAX_UNIT_MINUTES",
-    "MIN_UNIT_MINUTES",
     "RECORD_MODELS",
-    "RESERVED_SLUGS",
-    "SLUG_PATTERN",
     "Activity",
     "Alias",
     "AllPositive",

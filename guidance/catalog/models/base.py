@@ -9,19 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-
-RESERVED_SLUGS = ("map", "compare")
-
-MAX_LEVEL = 4
-
-MAX_IMPORTANCE = 5
-
-MAX_SKILLS_PER_RESOURCE = 5
-
-MAX_UNIT_KEY = 60
-
-MIN_UNIT_MINUTES, MAX_UNIT_MINUTES = 20, 240
+from guidance.catalog.fields import RESERVED_SLUGS, SLUG_PATTERN
+from guidance.catalog.kinds import MAX_IMPORTANCE, MAX_LEVEL
 
 
 class Status(models.TextChoices):

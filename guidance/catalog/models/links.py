@@ -9,17 +9,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from guidance.catalog.models.base import (
-    MAX_IMPORTANCE,
-    MAX_LEVEL,
-    MAX_UNIT_KEY,
-    MAX_UNIT_MINUTES,
-    MIN_UNIT_MINUTES,
-    SLUG_PATTERN,
-    between,
-    importance_field,
-    level_field,
-)
+from guidance.catalog.fields import SLUG_PATTERN
+from guidance.catalog.kinds import MAX_IMPORTANCE, MAX_LEVEL, MAX_UNIT_KEY, MAX_UNIT_MINUTES, MIN_UNIT_MINUTES
+from guidance.catalog.models.base import between, importance_field, level_field
 from guidance.catalog.models.records import (
     Industry,
     Milestone,

@@ -11,8 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from guidance.catalog.documents import PAID
-from guidance.catalog.models import MAX_IMPORTANCE, MAX_LEVEL, Area, Kind, Skill
+from guidance.catalog.fields import PAID
+from guidance.catalog.kinds import MAX_IMPORTANCE, MAX_LEVEL
+from guidance.catalog.models import Area, Kind, Skill
 
 Choices = Iterable[tuple[str, str | Promise]]
 LEAVE: tuple[str, Promise] = ("", _("leave as it is"))

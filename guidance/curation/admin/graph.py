@@ -24,7 +24,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from guidance.catalog import graph, record_store
 from guidance.catalog.documents import Document, canonical
-from guidance.catalog.models import MAX_LEVEL, Kind, Prerequisite, Skill, Status
+from guidance.catalog.kinds import MAX_LEVEL
+from guidance.catalog.models import (
+    Kind,
+    Prerequisite,
+    Skill,
+    Status,
+)
 from guidance.catalog.search import normalise
 from guidance.curation import prerequisite_graph, workflow
 from guidance.curation.admin.http import context, curator_page, user_of

@@ -10,7 +10,8 @@ from django.forms import BaseInlineFormSet, ModelForm
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from guidance.catalog.models import MAX_LEVEL, Choice, ChoiceMember, Skill
+from guidance.catalog.kinds import MAX_LEVEL
+from guidance.catalog.models import Choice, ChoiceMember, Skill
 
 MEMBER = re.compile(rf"([a-z0-9-]+)[:\s]+([1-{MAX_LEVEL}])")
 LAST = 10_000  # place of a row that has none

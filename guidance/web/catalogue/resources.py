@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from guidance.catalog import models
 from guidance.catalog import search as search_index
+from guidance.catalog.kinds import MAX_LEVEL
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Area, Guide, Record, Resource, Skill, Snapshot
 from guidance.web import jsonld
@@ -62,7 +63,7 @@ def filters(params: QueryParams) -> ResourceFilters:
         type=params.choice("type", models.Resource.ResourceType.values),
         cost=params.choice("cost", [FREE]),
         language=params.choice("language", [language.code for language in languages(snapshot)]),
-        level=params.number("level", 1, models.MAX_LEVEL),
+        level=params.number("level", 1, MAX_LEVEL),
         q=params.query.get("q", ""),
     )
 
@@ -175,7 +176,7 @@ def choices(snapshot: Snapshot) -> dict[str, object]:
         "areas": snapshot.areas.values(),
         "skills": [skill for slug, skill in snapshot.skills.items() if snapshot.resources_of[slug]],
         "languages": languages(snapshot),
-        "levels": range(1, models.MAX_LEVEL + 1),
+        "levels": range(1, MAX_LEVEL + 1),
         "total": len(snapshot.resources),
         "free": FREE,
     }

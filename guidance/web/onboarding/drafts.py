@@ -23,7 +23,8 @@ from django.utils.translation import ngettext
 
 from accounts.models import User, time_zones
 from guidance.catalog import snapshot
-from guidance.catalog.models import MAX_LEVEL, Industry, Kind, Role
+from guidance.catalog.kinds import MAX_LEVEL
+from guidance.catalog.models import Industry, Kind, Role
 from guidance.catalog.snapshot import Snapshot
 from guidance.matching import service as matching
 from guidance.matching.service import Match

@@ -12,7 +12,8 @@ from django.core.validators import MaxLengthValidator, URLValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from guidance.catalog.models import MAX_LEVEL, Kind
+from guidance.catalog.kinds import MAX_LEVEL
+from guidance.catalog.models import Kind
 from guidance.progress.learner_state import LearnerState
 from guidance.progress.models import LONGEST_TEXT, MINUTES_OF_A_DAY
 from guidance.web.forms import RecordField, show

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from guidance.catalog import text
-from guidance.catalog.models import MAX_IMPORTANCE, MAX_LEVEL
+from guidance.catalog.kinds import MAX_IMPORTANCE, MAX_LEVEL
 from guidance.catalog.snapshot import Area, Record
 from guidance.catalog.text import names, stretch
 from guidance.markup import trusted

@@ -1,0 +1,70 @@
+"""The kinds of record, each described once. Whoever handles records of any kind asks `KINDS`, never for one kind by name."""
+
+from guidance.catalog.fields import Field
+from guidance.catalog.kinds.area import Area
+from guidance.catalog.kinds.base import MAX_IMPORTANCE, MAX_LEVEL, Record
+from guidance.catalog.kinds.fact import Fact
+from guidance.catalog.kinds.guide import Guide
+from guidance.catalog.kinds.industry import Consideration, Emphasis, Industry, UseCase
+from guidance.catalog.kinds.milestone import Milestone
+from guidance.catalog.kinds.project import Project
+from guidance.catalog.kinds.question import Question
+from guidance.catalog.kinds.resource import MAX_SKILLS_PER_RESOURCE, Resource
+from guidance.catalog.kinds.role import Activity, Choice, Neighbour, Requirement, Role
+from guidance.catalog.kinds.skill import (
+    MAX_UNIT_KEY,
+    MAX_UNIT_MINUTES,
+    MIN_UNIT_MINUTES,
+    UNIT_TYPES,
+    Alias,
+    External,
+    Skill,
+    Unit,
+)
+from guidance.catalog.kinds.starting_point import StartingPoint
+
+# In the order in which a pack is read and written: a record comes after most of those that it names.
+KINDS: dict[str, type[Record]] = {
+    kind.KIND: kind
+    for kind in (Area, Fact, Skill, Resource, Milestone, Role, Industry, Project, StartingPoint, Guide, Question)
+}
+
+
+def fields_of(kind: str) -> dict[str, Field]:
+    """The fields of a kind by key of its documents, in their order."""
+    return KINDS[kind].FIELDS
+
+
+__all__ = [
+    "KINDS",
+    "MAX_IMPORTANCE",
+    "MAX_LEVEL",
+    "MAX_SKILLS_PER_RESOURCE",
+    "MAX_UNIT_KEY",
+    "MAX_UNIT_MINUTES",
+    "MIN_UNIT_MINUTES",
+    "UNIT_TYPES",
+    "Activity",
+    "Alias",
+    "Area",
+    "Choice",
+    "Consideration",
+    "Emphasis",
+    "External",
+    "Fact",
+    "Guide",
+    "Industry",
+    "Milestone",
+    "Neighbour",
+    "Project",
+    "Question",
+    "Record",
+    "Requirement",
+    "Resource",
+    "Role",
+    "Skill",
+    "StartingPoint",
+    "Unit",
+    "UseCase",
+    "fields_of",
+]

@@ -1,0 +1,72 @@
+from collections.abc import Mapping
+
+from guidance.catalog.kinds.base import (
+    Record,
+    entry,
+    integer,
+    items,
+    mapping,
+    number,
+    one_of,
+    record,
+    reference,
+    references,
+    text,
+)
+from guidance.catalog.kinds.role import Requirement
+
+TOPICS = (
+    "regulation", "privacy", "safety", "latency", "explainability", "security", "data", "cost", "fairness",
+)  # fmt: skip
+
+
+@entry()
+class UseCase:
+    name: str = text(120, required=True)
+    text: str = text(required=True)
+
+
+@entry()
+class Consideration:
+    """What to watch out for."""
+
+    topic: str = one_of(*TOPICS, required=True)
+    text: str = text(required=True)
+
+    @property
+    def label(self) -> str:
+        return self.topic.capitalize()
+
+
+@entry()
+class Emphasis:
+    """What an industry weighs more than others do, and why."""
+
+    skill: str = reference("skill", required=True)
+    weight: float = number(0, 2, above=True, required=True)
+    why: str = text(required=True)
+
+
+@record("industry", plural="industries", page=True)
+class Industry(Record):
+    """Where the work is done."""
+
+    name: str = text(200, required=True, column="name")
+    summary: str = text(200, required=True, optional_in_draft=True, column="summary")
+    order: int = integer(0, 10_000, default=0, column="order")
+    use_cases: tuple[UseCase, ...] = items(UseCase, unique_by="name", link="UseCase")
+    considerations: tuple[Consideration, ...] = items(Consideration, unique_by="topic", link="Consideration")
+    # Besides those of the role.
+    requirements: Mapping[str, Requirement] = mapping(
+        "skill", Requirement, heaviest=("importance", "level"), link="IndustryRequirement"
+    )
+    milestone: str | None = reference("milestone", column="milestone")  # it comes before the last one of the role
+    emphases: Mapping[str, Emphasis] = items(
+        Emphasis, unique_by="skill", by="skill", heaviest="weight", link="Emphasis"
+    )
+    facts: tuple[str, ...] = references("fact", sorted=True, flow=True, link="facts")
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """What it adds to the importance of a skill, as a share of it."""
+        return {slug: item.weight for slug, item in self.emphases.items()}

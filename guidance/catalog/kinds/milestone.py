@@ -1,0 +1,14 @@
+from guidance.catalog.kinds.base import Record, record, references, steps, text
+
+
+@record("milestone", plural="milestones", page=True)
+class Milestone(Record):
+    """Some skills that belong together, in teaching order, and the projects of which any one shows that they are there."""
+
+    name: str = text(200, required=True, column="name")
+    summary: str = text(200, required=True, optional_in_draft=True, column="summary")
+    outcome: str = text(required=True, optional_in_draft=True, column="outcome")
+    steps: tuple[tuple[str, int], ...] = steps(
+        "skill", low=1, required=True, optional_in_draft=True, link="MilestoneStep"
+    )
+    projects: tuple[str, ...] = references("project", link="MilestoneProject")

@@ -1,0 +1,118 @@
+from collections.abc import Iterable, Mapping
+from dataclasses import field
+from datetime import time as wall_time
+
+from guidance.catalog.fields import read_only
+from guidance.catalog.kinds.base import (
+    MAX_IMPORTANCE,
+    Record,
+    clock,
+    entry,
+    inside,
+    integer,
+    items,
+    level,
+    mapping,
+    named,
+    record,
+    reference,
+    references,
+    text,
+)
+from guidance.catalog.kinds.skill import External
+
+
+@entry(key="skill", flow=True)
+class Requirement:
+    """A skill that a role or an industry asks for."""
+
+    skill: str
+    level: int = level(required=True)
+    importance: int = integer(1, MAX_IMPORTANCE, required=True)
+    choice: str | None = None  # name of the choice that it is one of; None where it is asked for by itself
+
+
+@entry(key="slug", flow=True)
+class Choice:
+    """A requirement that any one of several skills meets."""
+
+    slug: str
+    name: str = text(120, required=True)
+    one_of: Mapping[str, int] = mapping("skill", level(), low=2, flow=True, required=True, link="ChoiceMember")
+    importance: int = integer(1, MAX_IMPORTANCE, required=True)
+
+
+@entry(flow=True)
+class Activity:
+    """One entry of a role's day."""
+
+    time: wall_time = clock(required=True)
+    minutes: int = integer(1, 720, required=True)
+    activity: str = text(required=True)
+
+
+@entry()
+class Neighbour:
+    """A role that this one is confused with."""
+
+    role: str = reference("role", required=True, column="other")
+    difference: str = text(required=True)
+
+
+@record("role", plural="roles", page=True)
+class Role(Record):
+    """A job, and what it asks for."""
+
+    name: str = text(200, required=True, column="name")
+    summary: str = text(200, required=True, optional_in_draft=True, column="summary")
+    order: int = integer(0, 10_000, default=0, column="order")
+    requirements: Mapping[str, Requirement] = mapping(
+        "skill",
+        Requirement,
+        heaviest=("importance", "level"),
+        required=True,
+        optional_in_draft=True,
+        link="Requirement",
+    )
+    choices: Mapping[str, Choice] = named("choice", Choice, link="Choice")
+    milestones: tuple[str, ...] = references("milestone", link="RoleMilestone")
+    apply_after: str | None = reference("milestone", column="apply_after")
+    long_because: str = text(column="long_because")
+    day: tuple[Activity, ...] = items(Activity, unique_by="time", sorted=True, link="Activity")
+    neighbours: Mapping[str, Neighbour] = items(Neighbour, unique_by="role", by="role", link="Neighbour")
+    facts: tuple[str, ...] = references("fact", sorted=True, flow=True, link="facts")
+    external: External = inside(External, default={}, column=("esco", "onet"))
+    # Every skill that it asks for, as one of several too, most important first.
+    skills: Mapping[str, Requirement] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "skills", _skills_of(self.requirements.values(), self.choices.values()))
+
+    @property
+    def esco(self) -> tuple[str, ...]:
+        return self.external.esco
+
+    @property
+    def onet(self) -> tuple[str, ...]:
+        return self.external.onet
+
+    @property
+    def term_count(self) -> int:
+        """How many targets it has; a choice counts as one."""
+        return len(self.requirements) + len(self.choices)
+
+
+def _skills_of(requirements: Iterable[Requirement], choices: Iterable[Choice]) -> Mapping[str, Requirement]:
+    merged: dict[str, Requirement] = {}
+    members = [
+        Requirement(skill, level, choice.importance, choice.name)
+        for choice in choices
+        for skill, level in choice.one_of.items()
+    ]
+    for item in (*requirements, *members):
+        known = merged.get(item.skill, item)
+        merged[item.skill] = Requirement(
+            item.skill, max(item.level, known.level), max(item.importance, known.importance), known.choice
+        )
+    heaviest_first = sorted(merged.values(), key=lambda item: (-item.importance, -item.level))
+    return read_only((item.skill, item) for item in heaviest_first)
