@@ -5,7 +5,7 @@
   const figure = document.getElementById("map");
   if (!figure) return;
   const words = figure.dataset;
-  const box = figure.querySelector(".mapbox");
+  const box = figure.querySelector(".map-box");
   const svg = box.querySelector("svg");
   const note = document.getElementById("map-note");
   const names = svg.querySelector(".names");
@@ -58,7 +58,7 @@
     for (const element of lit) element.classList.add("on");
     const listed = (verb, all) =>
       all.length ? ` ${verb} ${all.slice(0, 6).join(", ")}${all.length > 6 ? ` ${words.more.replace("{n}", all.length - 6)}` : ""}.` : "";
-    const plain = ({ link }) => link.querySelector("text:not(.acl)").textContent.replaceAll("\u200b", " ");
+    const plain = ({ link }) => link.querySelector("text:not(.area-letter)").textContent.replaceAll("\u200b", " ");
     const needs = station.needs.map(({ other, level }) => plain(other) + (level ? ` (${words.level} ${level})` : ""));
     note.textContent = `${station.name}.${listed(words.needs, needs)}${listed(words.opens, station.opens.map(plain))}`;
   }

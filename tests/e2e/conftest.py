@@ -45,7 +45,7 @@ AXE_OPTIONS = {
 # Axe says nothing about the contrast of what has a large pseudo-element above or behind it, which here are all signs and
 # whatever hangs on a trail. Of those only signs and plates have a ground that is drawn so: it is made their own.
 VIOLATIONS = """async (options) => {
-  for (const sign of document.querySelectorAll(".sign, .btn-sign, .plate")) {
+  for (const sign of document.querySelectorAll(".sign, .button-sign, .plate")) {
     sign.style.backgroundColor = getComputedStyle(sign, "::after").backgroundColor;
   }
   const { violations } = await axe.run(document, options);

@@ -61,7 +61,7 @@ def test_comparison_changes_in_place_and_its_table_scrolls_by_keyboard(page: Pag
     expect(page).to_have_url(re.compile("show=differences"))
     expect(rows.first).to_be_visible()
     assert 0 < rows.count() <= all_rows
-    box = page.locator(".scroll.sticky1")
+    box = page.locator(".scroll.sticky-first")
     box.focus()
     expect(box).to_be_focused()
     first = page.locator("table.sides tbody th").first
@@ -77,14 +77,14 @@ def test_comparison_works_without_javascript(without_javascript: Page, catalogue
     page.get_by_label("by area instead of by difference").check()
     page.get_by_role("button", name="Compare").click()
     expect(page.locator("table.sides thead th")).to_have_count(3)
-    expect(page.locator("table.sides tr.grp").first).to_be_visible()
+    expect(page.locator("table.sides tr.group-row").first).to_be_visible()
 
 
 def test_resources_filter_in_place_and_without_javascript(page: Page, site, catalogue, without_javascript: Page):
     page.goto(f"{site}/resources/")
     page.get_by_label("Type").select_option("book")
     expect(page.get_by_text("1 of 61 resources")).to_be_visible()
-    expect(page.locator(".reslist li").filter(has_text="Book")).to_contain_text("affiliate link")
+    expect(page.locator(".resource-list li").filter(has_text="Book")).to_contain_text("affiliate link")
     plain = without_javascript
     plain.goto("/resources/")
     plain.get_by_label("Contains the words").fill("book")

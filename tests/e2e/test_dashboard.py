@@ -238,7 +238,7 @@ def test_what_comes_opens_to_how_it_is_counted(page: Page, site, learner):
 def test_one_click_logs_half_an_hour_in_place(page: Page, site, watched, learner):
     open_today(page, site, learner)
     page.evaluate("window.kept = true")
-    done, arrival = page.locator(".week figcaption b"), page.locator(".pacel .q")
+    done, arrival = page.locator(".week figcaption b"), page.locator(".pace-lines .muted")
     before = done.inner_text(), arrival.inner_text()
     button = page.get_by_role("button", name="Log 30 minutes")
     button.focus()
@@ -288,7 +288,7 @@ def test_more_than_fits_into_the_day_is_said_where_it_was_typed(page: Page, site
 def test_a_level_is_reached_in_place_and_moves_readiness(page: Page, site, learner):
     open_today(page, site, learner)
     page.evaluate("window.kept = true")
-    ready = page.locator(".rnum")
+    ready = page.locator(".ring-number")
     before = float(ready.text_content())
     question = (
         section(page, "Have you reached these levels?").get_by_role("listitem").filter(has_text="Skill 004, level 2")

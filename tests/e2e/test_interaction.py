@@ -173,7 +173,7 @@ def test_errors_are_summed_up_on_a_page(plain: Page):
 def test_errors_of_account_forms_are_summed_up(page: Page, site, transactional_db, path):
     page.goto(site + path)
     page.locator("main form").evaluate("form => form.noValidate = true")
-    page.locator("main .btn-sign").click()
+    page.locator("main .button-sign").click()
     summary_leads_to(page, "E-mail address")
 
 

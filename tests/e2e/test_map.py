@@ -10,10 +10,10 @@ from tests.e2e.conftest import Watched
 MAP = "/skills/map/"
 AREA = f"{MAP}?area=deep-learning"
 WAY = f"{MAP}?role=ai-engineer&from=backend-developer&industry=healthcare"
-BOX = ".mapbox"
+BOX = ".map-box"
 # Of every two labels on the map that overlap: their texts
 OVERLAPPING = """() => {
-  const boxes = [...document.querySelectorAll(".mapbox :is(.st, .exit) > text:not(.acl):not(.fn)")].map((text) => {
+  const boxes = [...document.querySelectorAll(".map-box :is(.station, .exit) > text:not(.area-letter):not(.flag-number)")].map((text) => {
     const { left, right, top, bottom } = text.getBoundingClientRect();
     return { text: text.textContent, left: left + 1, right: right - 1, top: top + 2, bottom: bottom - 2 };
   });
@@ -21,9 +21,9 @@ OVERLAPPING = """() => {
     (b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
   ).map((b) => [a.text, b.text]));
 }"""
-STOPS = '".waysheet .st > text, .waysheet .mt, .waysheet .here .fn"'
+STOPS = '".winding-sheet .station > text, .winding-sheet .trail-title, .winding-sheet .here .flag-number"'
 # Labels wider than their column, which a trunk beside it would touch
-TOO_WIDE = """() => [...document.querySelectorAll(".mapbox .st > text:not(.fn)")]
+TOO_WIDE = """() => [...document.querySelectorAll(".map-box .station > text:not(.flag-number)")]
   .filter((text) => text.getBBox().width > 124).map((text) => text.textContent)"""
 
 
@@ -41,7 +41,7 @@ def plain(browser: Browser, waymark: str):
 
 def scale(page: Page) -> float:
     return page.evaluate(
-        "(svg => svg.getBoundingClientRect().width / svg.viewBox.baseVal.width)(document.querySelector('.mapbox svg'))"
+        "(svg => svg.getBoundingClientRect().width / svg.viewBox.baseVal.width)(document.querySelector('.map-box svg'))"
     )
 
 
@@ -81,14 +81,14 @@ def test_larger_names_of_the_whole_map_do_not_overlap(page: Page, waymark):
     page.set_viewport_size({"width": 900, "height": 900})
     page.goto(waymark + MAP)
     page.get_by_role("button", name="Whole map").click()
-    expect(page.locator(".mapbox svg")).to_have_class(re.compile("far"))
+    expect(page.locator(".map-box svg")).to_have_class(re.compile("far"))
     assert page.evaluate(OVERLAPPING) == []
 
 
 def test_map_is_one_tab_stop(page: Page, waymark):
     enter(page, waymark)
     first = focused(page)
-    assert page.evaluate("document.activeElement.closest('.mapbox') !== null")
+    assert page.evaluate("document.activeElement.closest('.map-box') !== null")
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Zoom in")).to_be_focused()
     page.keyboard.press("Shift+Tab")
@@ -97,14 +97,14 @@ def test_map_is_one_tab_stop(page: Page, waymark):
 
 def test_arrows_go_along_the_ways_and_the_note_follows(page: Page, waymark):
     page.goto(waymark + MAP)
-    page.locator('.mapbox a[href="/skills/sql/"]').focus()
+    page.locator('.map-box a[href="/skills/sql/"]').focus()
     note = page.locator("#map-note")
     expect(note).to_contain_text("SQL. Opens ")
     page.keyboard.press("ArrowRight")
     opened = focused(page)
     expect(note).to_contain_text(f"{opened}. Needs ")
     expect(note).to_contain_text("SQL (level")
-    expect(page.locator(".mapbox .lit .on, .mapbox svg.lit .on").first).to_be_attached()
+    expect(page.locator(".map-box .lit .on, .map-box svg.lit .on").first).to_be_attached()
     page.keyboard.press("ArrowLeft")
     assert focused(page) == "SQL"
     page.keyboard.press("Home")
@@ -153,7 +153,7 @@ def test_zoom_by_buttons_and_keys(page: Page, waymark):
     assert 1 / 1.3 - 0.01 < scale(page) < 0.99  # a step below 1, unless the whole map is in sight before
     page.get_by_role("button", name="Whole map").click()
     width = page.eval_on_selector(BOX, "box => box.clientWidth")
-    assert page.locator(".mapbox svg").bounding_box()["width"] == pytest.approx(width, abs=2)
+    assert page.locator(".map-box svg").bounding_box()["width"] == pytest.approx(width, abs=2)
     for _ in range(12):
         page.get_by_role("button", name="Zoom in").click()
     assert scale(page) == pytest.approx(2.5, abs=0.01)
@@ -173,7 +173,7 @@ def test_zooming_keeps_the_middle_in_the_middle(page: Page, waymark):
 def test_the_mouse_drags_and_does_not_open_what_it_drags_over(page: Page, waymark):
     page.goto(waymark + MAP)
     page.locator(BOX).scroll_into_view_if_needed()
-    station = page.locator('.mapbox a[href="/skills/python/"] .base')
+    station = page.locator('.map-box a[href="/skills/python/"] .base')
     box = station.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
@@ -188,7 +188,7 @@ def test_the_mouse_drags_and_does_not_open_what_it_drags_over(page: Page, waymar
 
 def test_names_of_areas_stay_in_sight(page: Page, waymark):
     page.goto(waymark + MAP)
-    name = page.locator(".mapbox .an").first.locator("text").last
+    name = page.locator(".map-box .area-title").first.locator("text").last
     left = name.bounding_box()["x"]
     page.eval_on_selector(BOX, "box => box.scrollTo({left: 400, top: 300, behavior: 'instant'})")
     page.wait_for_timeout(50)
@@ -203,15 +203,20 @@ def test_map_keeps_to_its_box_on_a_phone(page: Page, waymark):
     assert page.locator(BOX).bounding_box()["height"] < 740
     page.get_by_role("link", name="Read it as a list").click()
     expect(page.get_by_role("heading", name="The same as a list")).to_be_in_viewport()
-    expect(page.locator(".arealist").get_by_text("1st next")).to_be_attached()
+    expect(page.locator(".area-list").get_by_text("1st next")).to_be_attached()
 
 
 @pytest.mark.parametrize("role", ["ai-engineer", "data-scientist", "mlops-engineer", "llm-application-engineer"])
 def test_names_of_stops_of_milestones_do_not_overlap(page: Page, waymark, role):
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(f"{waymark}{MAP}?role={role}&from=backend-developer")
-    expect(page.locator(".waysheet .ms.cur")).to_have_count(1)
-    assert page.evaluate(OVERLAPPING.replace('".mapbox :is(.st, .exit) > text:not(.acl):not(.fn)"', STOPS)) == []
+    expect(page.locator(".winding-sheet .milestone-sign.current")).to_have_count(1)
+    assert (
+        page.evaluate(
+            OVERLAPPING.replace('".map-box :is(.station, .exit) > text:not(.area-letter):not(.flag-number)"', STOPS)
+        )
+        == []
+    )
 
 
 def test_trail_of_milestones_fits_and_on_a_phone_the_list_is_the_map(page: Page, waymark, flaws):
@@ -219,13 +224,13 @@ def test_trail_of_milestones_fits_and_on_a_phone_the_list_is_the_map(page: Page,
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(waymark + WAY)
         assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), width
-        expect(page.locator(".waysheet")).to_be_visible(visible=width > 1024)
-        expect(page.locator(".waylist > .cur .stops")).to_be_visible()
+        expect(page.locator(".winding-sheet")).to_be_visible(visible=width > 1024)
+        expect(page.locator(".milestone-list > .current .stops")).to_be_visible()
     page.set_viewport_size({"width": 360, "height": 740})
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         assert flaws(page) == []
-    link = page.locator(".waylist > .cur h3 a")
+    link = page.locator(".milestone-list > .current h3 a")
     address = link.get_attribute("href")
     link.click()
     expect(page).to_have_url(f"{waymark}{address}")
@@ -237,7 +242,7 @@ def test_own_station_leads_to_its_section_of_the_plan(browser: Browser, waymark,
     page = context.new_page()
     page.goto(MAP)
     assert flaws(page) == []
-    page.locator(".waysheet .ms:not(.got):not(.cur)").first.click()
+    page.locator(".winding-sheet .milestone-sign:not(.completed):not(.current)").first.click()
     expect(page).to_have_url(re.compile(r"/plan/\?open=([a-z-]+)#m-\1$"))
     expect(page.locator("li:target details[id^=in-]")).to_have_attribute("open", "")
     context.close()
@@ -253,13 +258,13 @@ def test_map_works_without_javascript(plain: Page):
     plain.get_by_label("Starting from").select_option("backend-developer")
     plain.get_by_role("button", name="Show", exact=True).click()
     expect(plain).to_have_url(re.compile("role=ai-engineer"))
-    expect(plain.locator(".mapbox .flag")).to_have_count(8)
+    expect(plain.locator(".map-box .flag")).to_have_count(8)
     plain.get_by_label("in", exact=True).select_option("healthcare")
     plain.get_by_role("button", name="Show", exact=True).click()
-    expect(plain.locator(".mapbox .off").first).to_be_attached()
-    plain.locator(".mapbox .an").first.click()
-    expect(plain.locator(".mapbox .heading").first).to_be_attached()
-    plain.locator(".mapbox .st").last.click()
+    expect(plain.locator(".map-box .off").first).to_be_attached()
+    plain.locator(".map-box .area-title").first.click()
+    expect(plain.locator(".map-box .heading").first).to_be_attached()
+    plain.locator(".map-box .station").last.click()
     expect(plain).to_have_url(re.compile(r"/skills/[a-z0-9-]+/$"))
 
 

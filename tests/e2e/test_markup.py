@@ -50,7 +50,7 @@ PAGES = {
     "/projects/report/": ".prose",
     "/guides/daily-work/": ".prose",
     "/questions/": ".prose",
-    "/resources/": ".reslist div.s",
+    "/resources/": ".resource-list div.small",
 }
 
 

@@ -62,19 +62,19 @@ def test_pages_please_axe_fit_a_phone_and_ask_nobody_else(inside: Page, site, wa
 
 # Where the steps stand that can be seen, by their ids.
 PLACES = """() => Object.fromEntries(
-  [...document.querySelectorAll(".msteps > li[id]")]
+  [...document.querySelectorAll(".milestone-steps > li[id]")]
     .map(step => [step.id, step.getBoundingClientRect().top])
     .filter(([, top]) => top > 0 && top < innerHeight)
 )"""
 
 
 def step(page: Page, number: int):
-    return page.locator(".msteps > li[id]").nth(number)
+    return page.locator(".milestone-steps > li[id]").nth(number)
 
 
 def unneeded(page: Page):
     """The first step that something is left in the plan without."""
-    return page.locator(".msteps > li[id]").filter(has=page.locator(".note", has_text="Your plan would")).first
+    return page.locator(".milestone-steps > li[id]").filter(has=page.locator(".note", has_text="Your plan would")).first
 
 
 def name_of(row) -> str:
@@ -111,7 +111,7 @@ def test_pin_skip_and_undo_in_place(inside: Page, site, watched):
     before = inside.evaluate(PLACES)
     skip(unneeded(inside))
     expect(inside.locator(".message")).to_contain_text(f"Skipped: {name}.")
-    expect(inside.locator(".msteps button[name=skip]", has_text=re.compile(f"^Skip {name}$"))).to_have_count(0)
+    expect(inside.locator(".milestone-steps button[name=skip]", has_text=re.compile(f"^Skip {name}$"))).to_have_count(0)
     expect(inside.get_by_role("button", name="Undo", exact=True)).to_be_in_viewport()
     after = inside.evaluate(PLACES)  # steps above and below may be gone with it
     assert min(abs(after[step] - before[step]) for step in before.keys() & after.keys()) < 200
@@ -168,7 +168,7 @@ def path(learner) -> None:
 
 
 def milestones(page: Page) -> list[str]:
-    return page.locator(".path-l .mhead h2 > a").all_inner_texts()
+    return page.locator(".path-list .milestone-head h2 > a").all_inner_texts()
 
 
 def section(page: Page, slug: str):

@@ -309,7 +309,7 @@ def test_keyboard_reaches_the_content_first(page: Page, waymark):
 def test_nothing_moves_for_those_who_want_that(page: Page, waymark):
     page.emulate_media(reduced_motion="reduce")
     page.goto(f"{waymark}/")
-    assert page.evaluate("getComputedStyle(document.querySelector('.btn-sign')).transitionDuration") == "0s"
+    assert page.evaluate("getComputedStyle(document.querySelector('.button-sign')).transitionDuration") == "0s"
     assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
 
 

@@ -162,7 +162,7 @@ def test_level_is_chosen_by_keyboard_and_taken_back(inside: Page, site):
     expect(inside.locator(".messages")).to_contain_text("Llm evaluation: level 2, working. Readiness")
     expect(inside.get_by_role("button", name="Save level")).to_be_focused()
     expect(inside.get_by_role("radio", name=re.compile("2 Working"))).to_be_checked()
-    expect(inside.locator(".choose .cur")).to_contain_text("you, since")
+    expect(inside.locator(".choose .current")).to_contain_text("you, since")
     inside.get_by_role("radio", name=re.compile("1 Aware")).check()
     inside.get_by_role("button", name="Save level").click()
     expect(inside.locator(".messages")).to_contain_text("level 1, aware.")

@@ -89,7 +89,7 @@ def test_from_questions_to_an_account_without_javascript(without_javascript: Pag
         page.get_by_role("button", name="2 working").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("What you know already")
     expect(page.get_by_role("heading", name="Then you probably have these too")).to_be_visible()
-    page.locator("#implied ~ .lrows").get_by_role("radio").first.check()
+    page.locator("#implied ~ .level-rows").get_by_role("radio").first.check()
     page.get_by_role("button", name="Draw my plan").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your plan: AI engineer in healthcare")
     page.get_by_role("link", name="Role, days and deadline").click()

@@ -109,7 +109,7 @@ def test_the_whole_way(browser: Browser, site: str, catalogue, javascript: bool)
     page.get_by_role("link", name="Plan", exact=True).click()
     arrival = page.locator("#arrival")
     before = day_in(arrival.inner_text())
-    page.locator(".msteps summary:visible", has_text="Why, or change it").last.click()
+    page.locator(".milestone-steps summary:visible", has_text="Why, or change it").last.click()
     skip = page.get_by_role("button", name=re.compile("^Skip ")).last
     skipped = skip.text_content().removeprefix("Skip ")
     with changed_in_place():
@@ -121,7 +121,7 @@ def test_the_whole_way(browser: Browser, site: str, catalogue, javascript: bool)
 
     # Subscribes to the plan, in a program that knows nothing but the address.
     page.goto("/plan/?all=1")
-    steps = [title.strip() for title in page.locator(".msteps > li[id] h3").all_inner_texts()]
+    steps = [title.strip() for title in page.locator(".milestone-steps > li[id] h3").all_inner_texts()]
     end = day_in(arrival.inner_text())
     address = make_calendar_address(page)
     events = Calendar.from_ical(urlopen(address).read()).events

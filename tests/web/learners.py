@@ -45,6 +45,6 @@ def said(response: HttpResponse) -> str:
     """The words of the main part, without the letters of areas."""
     assert response.status_code == 200
     main = re.search(r'<main id="main"[^>]*>(.*)</main>', response.text, re.DOTALL)[1]
-    main = re.sub(r'<span class="ac .*?</span>', "", main)
+    main = re.sub(r'<span class="area-sign .*?</span>', "", main)
     words = " ".join(html.unescape(strip_tags(re.sub(r"(<[^>]*>)", r" \1", main))).split())
     return re.sub(r" ([,.:)”])|([(“]) ", r"\1\2", words)

@@ -258,7 +258,7 @@ def search_hit(record: Record, highlight: Callable[[str], SafeString]) -> Search
     name, rel, note = highlight(record.name), "", ""
     if isinstance(record, Resource):
         rel = format_html(' rel="{}"', "sponsored noopener" if record.affiliate else "noopener")
-        note = format_html(' <span class="s">({})</span>', _("affiliate link")) if record.affiliate else ""
+        note = format_html(' <span class="small">({})</span>', _("affiliate link")) if record.affiliate else ""
     return SearchHit(
         url=record.url,
         code=area_code(area) if area else NO_CODE,

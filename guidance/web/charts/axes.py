@@ -47,7 +47,7 @@ def below(ticks: Sequence[tuple[float, str]], y: float, width: float) -> str:
     names = Labels(Box(0, y, width, y + 40))
     drawing = []
     for x, name in ticks:
-        drawing.append(f'<path class="tickm" d="M{number(x)} {number(y)}v6"/>')
+        drawing.append(f'<path class="tick-mark" d="M{number(x)} {number(y)}v6"/>')
         drawing.append(names.put(name, "tick", [Spot(x, y + 22, "middle")]))
     return "".join(drawing)
 

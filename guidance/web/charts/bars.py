@@ -70,7 +70,7 @@ def bar(share: float) -> SafeString:
     """`share`: of the longest, 0 to 1. For the eye: the number stands beside it."""
     return trusted(
         '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
-        f'<rect class="bf" width="{number(100 * share)}" height="8"/></svg>'
+        f'<rect class="bar-fill" width="{number(100 * share)}" height="8"/></svg>'
     )
 
 
@@ -86,12 +86,12 @@ def target(done: int, target: int) -> SafeString:
     for start in range(0, most, step):
         x = start * scale
         end = max(x, min(start + step, most) * scale - GAP)
-        drawing.append(_segment("seg", x, end))
+        drawing.append(_segment("segment", x, end))
         if done > start:
-            drawing.append(_segment("segf", x, min(done * scale, end)))
+            drawing.append(_segment("segment-filled", x, min(done * scale, end)))
     if done > target:
         way = f"M{number(max(target * scale - GAP / 2, 0))} 0v16"
-        drawing.append(f'<path class="polecase" d="{way}"/><path class="pole" d="{way}"/>')
+        drawing.append(f'<path class="pole-case" d="{way}"/><path class="pole" d="{way}"/>')
     return trusted(*drawing, "</svg>")
 
 

@@ -92,7 +92,7 @@ class _Profile:
             f'<path class="hill" d="{way}V{GROUND}H{number(self.here[0])}Z"/>',
             *(f'<path class="cut" d="M{number(x)} {number(y)}V{HEIGHT - 22}"/>' for x, y in self.ends[:-1]),
             self._deadline(),
-            f'<path class="trailcase" d="{way}"/><path class="trail" d="{way}"/>',
+            f'<path class="trail-case" d="{way}"/><path class="trail" d="{way}"/>',
             self._behind(),
         ]
         first = True
@@ -122,8 +122,8 @@ class _Profile:
             return ""
         x, y = LEFT, self.here[1]
         return (
-            f'<path class="trailgot" d="M{x} {number(y)}H{number(self.here[0])}"/>'
-            f'<circle class="stn got" cx="{x}" cy="{number(y)}" r="{RADIUS}"/>'
+            f'<path class="trail-done" d="M{x} {number(y)}H{number(self.here[0])}"/>'
+            f'<circle class="profile-station completed" cx="{x}" cy="{number(y)}" r="{RADIUS}"/>'
             f'<path class="hook" d="M{number(x - 5.5)} {number(y + 0.5)}l4 4 7 -8"/>'
         )
 
@@ -154,13 +154,13 @@ class _Profile:
         if x is not None:
             labels.taken.append(Box(x - 2, 12, x + 2, GROUND))
             found.append(
-                labels.put(self.figure.deadline, "datel", [Spot(x + 8, 22), Spot(x - 8, 22, "end")], bold=True)
+                labels.put(self.figure.deadline, "date-label", [Spot(x + 8, 22), Spot(x - 8, 22, "end")], bold=True)
             )
         now = _("you: {number}").format(number=svg.points(self.figure.readiness))
         found.append(labels.put(now, "strong", _above(*self.here), bold=True))
         rows = list(enumerate(zip(self.figure.stretches, self.ends, strict=True)))
         for _row, (stretch, (x, y)) in reversed(rows):
-            found.append(labels.put(f"{stretch.readiness:.0f}", "val", _above(x, y), bold=True))
+            found.append(labels.put(f"{stretch.readiness:.0f}", "value", _above(x, y), bold=True))
         for row, (stretch, _end) in rows:
             found += self._name(row, stretch)
         return found
@@ -168,7 +168,7 @@ class _Profile:
     def _name(self, row: int, stretch: Stretch) -> list[str]:
         (from_x, _from_y), (to_x, _to_y) = list(pairwise(self.line))[row]
         lines = _wrapped(stretch.name, to_x - from_x - 8) if stretch.number is not None else []
-        name = "nm cur" if row == 0 else "nm"
+        name = "milestone-name current" if row == 0 else "milestone-name"
         return [
             f'<text class="{name}" x="{number((from_x + to_x) / 2)}" y="{NAMES + at * LINE}" text-anchor="middle">'
             f"{escape(line)}</text>"
@@ -177,13 +177,13 @@ class _Profile:
 
 
 def _station(stretch: Stretch, x: float, y: float, *, is_next: bool) -> str:
-    state = " nxt" if is_next else ""
+    state = " next-station" if is_next else ""
     if stretch.number is None:
-        return f'<circle class="stn{state}" cx="{number(x)}" cy="{number(y)}" r="5"/>'
+        return f'<circle class="profile-station{state}" cx="{number(x)}" cy="{number(y)}" r="5"/>'
     title = escape(f"{stretch.name}: {stretch.readiness:.0f}, {axes.short(stretch.end)}")
     return (
-        f'<circle class="stn{state}" cx="{number(x)}" cy="{number(y)}" r="{RADIUS}"><title>{title}</title></circle>'
-        f'<text class="stl{state}" x="{number(x)}" y="{number(y + 5)}" text-anchor="middle">{stretch.number}</text>'
+        f'<circle class="profile-station{state}" cx="{number(x)}" cy="{number(y)}" r="{RADIUS}"><title>{title}</title></circle>'
+        f'<text class="station-number{state}" x="{number(x)}" y="{number(y + 5)}" text-anchor="middle">{stretch.number}</text>'
     )
 
 

@@ -67,7 +67,7 @@ class HeatFigure:
         for week in reversed(range(len(cells) // 7)):
             days = cells[7 * week : 7 * week + 7]
             hours = in_hours(sum(int(day or 0) for day in days) / 60)
-            numbers = "".join(f'<td class="r">{cell}</td>' for cell in (*days, hours))
+            numbers = "".join(f'<td class="right">{cell}</td>' for cell in (*days, hours))
             rows.append(f'<tr><th scope="row">{axes.short(first + week * WEEK)}</th>{numbers}</tr>')
         return trusted("\n".join(rows))
 
@@ -113,7 +113,7 @@ def _grid(figure: HeatFigure, name: str, columns: int, pitch: int, width: int) -
         else:
             sizes[0].append(f"M{x} {y}h0")
     x, y = left + (ahead - 1) // 7 * pitch + pitch // 2, top + figure.today.weekday() * pitch + pitch // 2
-    paths = {**{f"h{size}": path for size, path in enumerate(sizes)}, "off": off, "tocome": to_come}
+    paths = {**{f"size-{size}": path for size, path in enumerate(sizes)}, "off": off, "to-come": to_come}
     return "".join(
         [
             svg.spoken(name, width, top + 7 * pitch, text),

@@ -196,7 +196,7 @@ class _PaceDrawing:
     def areas_and_lines(self) -> Iterator[str]:
         ahead, figure = self.figure.ahead, self.figure
         if self.done:
-            yield f'<path class="donearea" d="{_path(self.done)}V{self.bottom}H{number(self.done[0][0])}Z"/>'
+            yield f'<path class="done-area" d="{_path(self.done)}V{self.bottom}H{number(self.done[0][0])}Z"/>'
         if ahead and self.arrival:
             first, last = self.reach(ahead.earliest), self.reach(ahead.latest)
             corner = [(self.right, self.goal)] if first[1] == self.goal != last[1] else []
@@ -238,18 +238,20 @@ class _PaceDrawing:
             yield labels.put(text if y == self.goal else f"{text} →", "mark", spots, bold=True)
         if figure.deadline and self.deadline is not None:
             text = _("deadline {date}").format(date=axes.short(figure.deadline))
-            yield labels.put(text, "lab", _beside(self.deadline, TOP + 20, self.bottom - 8))
+            yield labels.put(text, "chart-label", _beside(self.deadline, TOP + 20, self.bottom - 8))
         text = _("everything in the plan: {hours}").format(hours=in_hours(figure.hours))
-        yield labels.put(text, "lab", [Spot(self.left + 4, self.goal + dy) for dy in (-9, 18)])
+        yield labels.put(text, "chart-label", [Spot(self.left + 4, self.goal + dy) for dy in (-9, 18)])
         if self.planned and math.dist(self.planned[-1], self.here) > 12:
             x, y = self.planned[-1]
             text = _("planned {hours}").format(hours=in_hours(figure.planned))
             away = -6 if y < self.here[1] else 16
-            yield labels.put(text, "lab", [Spot(x - 8, y + away, "end"), Spot(x + 12, y + away), Spot(x + 12, y + 5)])
+            yield labels.put(
+                text, "chart-label", [Spot(x - 8, y + away, "end"), Spot(x + 12, y + away), Spot(x + 12, y + 5)]
+            )
 
 
 def _row(point: Point) -> str:
-    numbers = "".join(f'<td class="r">{in_hours(minutes / 60)}</td>' for minutes in (point.planned, point.done))
+    numbers = "".join(f'<td class="right">{in_hours(minutes / 60)}</td>' for minutes in (point.planned, point.done))
     return f'<tr><th scope="row">{in_words(point.day)}</th>{numbers}</tr>'
 
 

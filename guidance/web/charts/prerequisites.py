@@ -113,7 +113,7 @@ def _trail_narrow(here: Station, needs: Sequence[Station], opens: Sequence[Stati
         y = middle + row * ROW
         path = f"M{trunk} {middle}V{y - 30}L{outward} {y}"
         if station.ahead:  # below the lines that share its way
-            lines[:0] = [f'<path class="{name}" d="{path}"/>' for name in ("plancase", "planfill", "linecase")]
+            lines[:0] = [f'<path class="{name}" d="{path}"/>' for name in ("plan-case", "plan-fill", "line-case")]
         lines.append(_line(path, skill))
         stations.append(_station(station, outward, y, outward + 22, "start"))
     if more > 0:
@@ -169,12 +169,10 @@ def _mark(station: Station, x: float, y: float, r: float) -> str:
     """The area's letter on its shape, or how far a learner is: hollow, half, or full with a tick."""
     area = station.skill.area
     if not station.state:
-        return f'{svg.shape(area, x, y, r)}<text class="acl" x="{x}" y="{y + 5:g}">{area.letter}</text>'
+        return f'{svg.shape(area, x, y, r)}<text class="area-letter" x="{x}" y="{y + 5:g}">{area.letter}</text>'
     inside = {
         "none": "",
         "begun": f'<path class="half" d="M{x} {y - r:g}A{r} {r} 0 0 0 {x} {y + r:g}Z"/>',
         "at": f'<path class="hook" d="M{x - 6:g} {y + 0.5:g}L{x - 1.5:g} {y + 5:g}L{x + 6:g} {y - 5:g}"/>',
     }
-    return (
-        f'<g class="st {station.state}"><circle class="base" cx="{x}" cy="{y:g}" r="{r}"/>{inside[station.state]}</g>'
-    )
+    return f'<g class="station {station.state}"><circle class="base" cx="{x}" cy="{y:g}" r="{r}"/>{inside[station.state]}</g>'

@@ -46,10 +46,10 @@ def _climb(name: str, width: int, height: int, start: float, points: Sequence[Cu
         )
     line = f"M{left} {y(start)}" + "".join(f"L{x(point.hours)} {y(point.readiness)}" for point in points)
     drawing.append(f'<path class="hill" d="{line}V{bottom}H{left}Z"/>')
-    drawing.append(f'<path class="trailcase" d="{line}"/><path class="trail" d="{line}"/>')
+    drawing.append(f'<path class="trail-case" d="{line}"/><path class="trail" d="{line}"/>')
     for point in points[:marked]:
         area = f' class="a-{point.skill.area.letter}"' if point.skill else ""
-        mark = f'<circle class="mk" cx="{x(point.hours)}" cy="{y(point.readiness)}" r="6"/>'
+        mark = f'<circle class="point" cx="{x(point.hours)}" cy="{y(point.readiness)}" r="6"/>'
         drawing.append(f"<g{area}>{mark}</g>")
     drawing.append(f'<circle class="here" cx="{left}" cy="{y(start)}" r="7"/>')
     drawing.append(f'<text class="tick" x="{left}" y="{height - 8}">{_("today")}</text>')

@@ -74,13 +74,13 @@ def ring(sectors: Sequence[Sector]) -> SafeString:
     letters = apart([(start + end) / 2 for start, end in turns], LETTER_GAP, LETTER_GAP / 2, 360 - LETTER_GAP / 2)
     drawing = [
         svg.spoken("ring", SIZE, SIZE, text.format(number=number)),
-        f'<circle class="shownt" cx="{CENTRE:g}" cy="{CENTRE:g}" r="{EVIDENCE_RADIUS}"/>',
+        f'<circle class="evidence-track" cx="{CENTRE:g}" cy="{CENTRE:g}" r="{EVIDENCE_RADIUS}"/>',
         *(
             _sector(sector, start, end, letter)
             for sector, (start, end), letter in zip(sectors, turns, letters, strict=True)
         ),
-        label(number, "rnum", Spot(CENTRE, CENTRE + 10, "middle")),
-        label(_("of 100"), "rsub", Spot(CENTRE, CENTRE + 36, "middle")),
+        label(number, "ring-number", Spot(CENTRE, CENTRE + 10, "middle")),
+        label(_("of 100"), "ring-caption", Spot(CENTRE, CENTRE + 36, "middle")),
         "</svg>",
     ]
     return trusted(*drawing)
@@ -99,9 +99,9 @@ def _sector(sector: Sector, start: float, end: float, letter: float) -> str:
     earned, evidenced = (min(max(part / sector.possible, 0), 1) * width for part in (sector.earned, sector.evidenced))
     drawing = [
         f'<g class="a-{sector.area.letter}">',
-        f'<path class="rtrack" d="{_piece(begin, begin + width)}"/>',
-        f'<path class="rfill" d="{_piece(begin, begin + earned)}"/>' if earned else "",
-        f'<path class="shown" d="M{_at(EVIDENCE_RADIUS, begin)}{_arc(EVIDENCE_RADIUS, begin, begin + evidenced)}"/>'
+        f'<path class="ring-track" d="{_piece(begin, begin + width)}"/>',
+        f'<path class="ring-fill" d="{_piece(begin, begin + earned)}"/>' if earned else "",
+        f'<path class="evidence-line" d="M{_at(EVIDENCE_RADIUS, begin)}{_arc(EVIDENCE_RADIUS, begin, begin + evidenced)}"/>'
         if evidenced
         else "",
     ]
@@ -109,7 +109,7 @@ def _sector(sector: Sector, start: float, end: float, letter: float) -> str:
     if abs(letter - middle) > LETTER_GAP / 3:
         drawing.append(f'<path class="lead" d="M{_at(OUTER + 1, middle)}L{_at(LETTERS - 9, letter)}"/>')
     x, y = _point(LETTERS, letter)
-    drawing.append(f"{label(sector.area.letter, 'rlet', Spot(x, y + 5, 'middle'))}</g>")
+    drawing.append(f"{label(sector.area.letter, 'ring-letter', Spot(x, y + 5, 'middle'))}</g>")
     return "".join(drawing)
 
 

@@ -83,15 +83,15 @@ RIM, SLANT, BLADE = 13, 9, 16  # how far before the middle of a station a link s
 LEADING = "1.15em"
 BREAK = "\u200b"  # between the lines of a label: keeps their words apart and takes no room
 TO_AREA = 'href="?area='
-QUIET = ' class="q"'
+QUIET = ' class="muted"'
 FAR = 2.4  # names that are shown on a small scale are about so much larger
 
 FLAG = '<path class="flag" d="M20-8.5h15l7 8.5l-7 8.5h-15z"/>'
 # Above the flag and not in the link, whose name says it in words.
-ON_FLAG = '<text class="fn" x="{x}" y="{y}" aria-hidden="true">{number}</text>'
+ON_FLAG = '<text class="flag-number" x="{x}" y="{y}" aria-hidden="true">{number}</text>'
 ARROW = (
     '<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto" '
-    'markerUnits="userSpaceOnUse"><path class="arw" d="M0 0L8 4L0 8Z"/></marker></defs>'
+    'markerUnits="userSpaceOnUse"><path class="arrow" d="M0 0L8 4L0 8Z"/></marker></defs>'
 )
 
 
@@ -144,7 +144,7 @@ class Drawing:
             kind, text = state.kind(piece.slug), words(piece.slug)
             parts += (piece.before, kind)
             step = number.get(piece.slug)
-            parts += (' nx" aria-label="' if step else '" aria-label="', piece.name)
+            parts += (' next-step" aria-label="' if step else '" aria-label="', piece.name)
             if text:
                 parts += (", ", text)
             if step:
@@ -201,7 +201,7 @@ class Drawing:
         lines = [("" if edge in trails else ' class="thin"', self._paths[edge]) for edge in sorted(set(edges))]
         paths = "".join(f'<path{name} d="{path}"/>' for name, path in lines)
         rims = "".join(f'<path d="{path}"/>' for name, path in lines if not name)
-        return [f'<g class="plancase">{paths}</g><g class="plan">{paths}</g><g class="planrim">{rims}</g>']
+        return [f'<g class="plan-case">{paths}</g><g class="plan">{paths}</g><g class="plan-rim">{rims}</g>']
 
     def _station(self, name: str, spot: Point, lines: Sequence[str], big: bool) -> "_Piece | str":
         selection, number = self.selection, self._number[name]
@@ -214,13 +214,13 @@ class Drawing:
             listed = " ".join(str(self._number[need]) for need in needs)
             return (
                 f'<a {at} {TO_AREA}{area.slug}" data-n="{listed}" class="exit a-{area.letter}" aria-label="{title}">'
-                f'<path class="blade" d="M-14-12h19l9 12l-9 12h-19z"/><text class="acl" x="-3" y="5">{area.letter}</text> '
+                f'<path class="blade" d="M-14-12h19l9 12l-9 12h-19z"/><text class="area-letter" x="-3" y="5">{area.letter}</text> '
                 f"{label}</a>"
             )
         skill = selection.skills.get(name) or selection.entries[name]
         listed = " ".join(f"{self._number[need]}.{skill.prerequisites[need]}" for need in needs)
         data = f' data-n="{listed}"' if listed else ""
-        classes = f"st a-{skill.area.letter}{' big' if big else ''}"
+        classes = f"station a-{skill.area.letter}{' big' if big else ''}"
         before = f'<a {at} href="{escape(skill.url)}"{data} class="{classes} '
         title = skill.name if name in selection.skills else f"{skill.name}, {skill.area.name}"
         return _Piece(name, escape(title), before, label)
@@ -263,14 +263,14 @@ def _text(lines: Sequence[str], *, quiet: bool) -> str:
 
 def _opening(layout: Layout) -> str:
     return (
-        f'<svg class="trailmap" viewBox="0 0 {layout.width} {layout.height}" width="{layout.width}" '
+        f'<svg class="trail-map" viewBox="0 0 {layout.width} {layout.height}" width="{layout.width}" '
         f'height="{layout.height}">{ARROW}'
     )
 
 
 def _lanes(selection: MapSelection, layout: Layout) -> str:
     return "".join(
-        f'<g class="a-{selection.areas[lane.name].letter}"><rect class="lane{number % 2}" y="{lane.y}" width="{layout.width}" '
+        f'<g class="a-{selection.areas[lane.name].letter}"><rect class="lane-{number % 2}" y="{lane.y}" width="{layout.width}" '
         f'height="{lane.height}"/><rect class="edge" y="{lane.y}" width="6" height="{lane.height}"/></g>'
         for number, lane in enumerate(layout.lanes, 1)
     )
@@ -286,9 +286,9 @@ def _titles(selection: MapSelection, layout: Layout) -> str:
         first, *others = map(escape, wrap(area.name, NAMES - 52))
         spans = "".join(f'<tspan x="46" dy="{LEADING}">{line}</tspan>' for line in others)
         titles.append(
-            f'<a class="an a-{area.letter}" {TO_AREA}{area.slug}"><rect class="lane{number % 2} back" y="{lane.y}" '
+            f'<a class="area-title a-{area.letter}" {TO_AREA}{area.slug}"><rect class="lane-{number % 2} back" y="{lane.y}" '
             f'width="{NAMES}" height="{lane.height}"/><rect class="edge" y="{lane.y}" width="6" height="{lane.height}"/>'
-            f'<g>{svg.shape(area, 27, lane.y + 28, 12)}<text class="acl" x="27" y="{lane.y + 33}">{area.letter}</text>'
+            f'<g>{svg.shape(area, 27, lane.y + 28, 12)}<text class="area-letter" x="27" y="{lane.y + 33}">{area.letter}</text>'
             f'<text x="46" y="{lane.y + 33}">{first}{spans}</text></g></a>'
         )
     return f'<g class="names">{"".join(titles)}</g>'
@@ -372,7 +372,7 @@ def _listed(selection: MapSelection) -> Sequence["_Piece | str"]:
     if selection.exits:
         pieces.append(f"<li><h3>{escape(_('Leads to'))}</h3><ul>")
         for area, count in selection.exits.values():
-            pieces.append(f'<li>{_linked(area)}<span class="q n">{_skills(count)}</span></li>')
+            pieces.append(f'<li>{_linked(area)}<span class="muted number">{_skills(count)}</span></li>')
         pieces.append("</ul></li>")
     return pieces
 
@@ -382,17 +382,17 @@ def _linked(area: Area) -> str:
 
 
 def _group(area: Area, name: str) -> str:
-    code = f'<span class="ac a-{area.letter} {area.family}" aria-hidden="true">{area.letter}</span>'
+    code = f'<span class="area-sign a-{area.letter} {area.family}" aria-hidden="true">{area.letter}</span>'
     return f"<li><h3>{code} {name}</h3><ul>"
 
 
 def _item(selection: MapSelection, skill: Skill) -> _Piece:
     names = {slug: other.name for slug, other in (*selection.skills.items(), *selection.entries.items())}
     needs = ", ".join(names[need] for need in selection.graph.needs[skill.slug])
-    after = f'<small class="q">{escape(_("after {names}").format(names=needs))}</small>' if needs else ""
+    after = f'<small class="muted">{escape(_("after {names}").format(names=needs))}</small>' if needs else ""
     return _Piece(
         skill.slug,
         escape(skill.name),
-        f'<li><a href="{escape(skill.url)}">{escape(skill.name)}</a><span class="q n">',
+        f'<li><a href="{escape(skill.url)}">{escape(skill.name)}</a><span class="muted number">',
         f"</span>{after}</li>",
     )

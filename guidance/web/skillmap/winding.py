@@ -53,7 +53,7 @@ class _TrailRow:
 
 def winding(stretches: Sequence[MapMilestone]) -> SafeString:
     rows = list(_rows(stretches))
-    parts = [svg.hidden("way", WIDTH, rows[-1].bottom), *map(_lane, rows), *_trails(rows)]
+    parts = [svg.hidden("winding", WIDTH, rows[-1].bottom), *map(_lane, rows), *_trails(rows)]
     parts.append(f'<circle class="begin" cx="{LEFT - 14}" cy="{rows[0].y}" r="7"/>')
     for row in rows:
         parts += _texts(row)
@@ -92,7 +92,7 @@ def _placed(stops: Sequence[Stop], is_back: bool) -> Iterator[tuple[Stop, float,
 
 
 def _lane(row: _TrailRow) -> str:
-    kind = "cur" if row.stretch.state == "current" else f"lane{row.stretch.number % 2}"
+    kind = "current" if row.stretch.state == "current" else f"lane-{row.stretch.number % 2}"
     return f'<rect class="lane {kind}" x="0" y="{row.top}" width="{WIDTH}" height="{row.bottom - row.top}"/>'
 
 
@@ -120,7 +120,7 @@ def _trails(rows: Sequence[_TrailRow]) -> Iterator[str]:
         if path and kind == "done":
             yield f'<g class="walked"><path d="{path}"/></g>'
         elif path:
-            yield f'<g class="{kind}"><path class="c" d="{path}"/><path class="f" d="{path}"/></g>'
+            yield f'<g class="{kind}"><path class="case" d="{path}"/><path class="fill" d="{path}"/></g>'
 
 
 def _here(row: _TrailRow) -> str | None:
@@ -144,13 +144,13 @@ def _texts(row: _TrailRow) -> Iterator[str]:
         return
     stretch = row.stretch
     title = f"{stretch.number} {stretch.milestone.name}"
-    kind = " cur" if stretch.state == "current" else ""
+    kind = " current" if stretch.state == "current" else ""
     yield (
-        f'<text class="mt{kind}" x="{TITLE}" y="{row.top + 30}"><tspan class="no">{stretch.number}</tspan>'
+        f'<text class="trail-title{kind}" x="{TITLE}" y="{row.top + 30}"><tspan class="milestone-number">{stretch.number}</tspan>'
         f'<tspan dx="10">{escape(stretch.milestone.name)}</tspan></text>'
     )
     text = note(stretch, NOTE - TITLE - LARGE * width(title) - 30)
-    yield f'<text class="q" x="{NOTE}" y="{row.top + 30}" text-anchor="end">{escape(text)}</text>'
+    yield f'<text class="muted" x="{NOTE}" y="{row.top + 30}" text-anchor="end">{escape(text)}</text>'
 
 
 def note(stretch: MapMilestone, room: float) -> str:
@@ -173,7 +173,7 @@ def note(stretch: MapMilestone, room: float) -> str:
 def _stop(row: _TrailRow, stop: Stop, x: float, label: Sequence[str]) -> str:
     skill, at = stop.skill, svg.number(x)
     below = 34 if stop.is_here else 28
-    level = f'<tspan class="q"> {stop.level}</tspan>'
+    level = f'<tspan class="muted"> {stop.level}</tspan>'
     lines = [
         f'<text x="0" y="{below + LINE * number}">{escape(text)}{level if number == len(label) - 1 else ""}</text>'
         for number, text in enumerate(label)
@@ -185,20 +185,20 @@ def _stop(row: _TrailRow, stop: Stop, x: float, label: Sequence[str]) -> str:
         here = (
             f'<g class="here"><path class="pole" d="M0-18v-10"/><path class="flag" d="M{svg.number(-half)}-48'
             f'h{svg.number(2 * half)}l10 10l-10 10h{svg.number(-2 * half)}z"/>'
-            f'<text class="fn" x="0" y="-33.5">{escape(words)}</text></g>'
+            f'<text class="flag-number" x="0" y="-33.5">{escape(words)}</text></g>'
         )
     return (
         f'<a href="{escape(skill.url)}" tabindex="-1" transform="translate({at} {row.y})" '
-        f'class="st a-{skill.area.letter} {stop.kind}">{HALO if stop.is_here else ""}{SYMBOLS[stop.kind]}'
+        f'class="station a-{skill.area.letter} {stop.kind}">{HALO if stop.is_here else ""}{SYMBOLS[stop.kind]}'
         f"{''.join(lines)}{here}</a>"
     )
 
 
 def _plate(row: _TrailRow) -> str:
-    kind = {"done": "got", "current": "cur"}.get(row.stretch.state, "")
+    kind = {"done": "completed", "current": "current"}.get(row.stretch.state, "")
     tip, flat, x = (-14, -36, WIDTH - PLATES) if row.is_back else (14, 36, PLATES)
     return (
-        f'<a href="{escape(target(row.stretch))}" tabindex="-1" class="ms {kind}">'
+        f'<a href="{escape(target(row.stretch))}" tabindex="-1" class="milestone-sign {kind}">'
         f"<title>{escape(row.stretch.milestone.name)}</title>"
         f'<path d="M{x} {row.y - 19}h{flat}l{tip} 19l{-tip} 19h{-flat}z"/>'
         f'<text x="{x + flat // 2 + tip // 5}" y="{row.y + 8}">{row.stretch.number}</text></a>'

@@ -45,7 +45,7 @@ def markdown(text: str) -> SafeString:
 @register.filter
 def unbroken(text: str) -> SafeString:
     """Plain text in which no line ends inside a piece of code."""
-    return trusted(CODE.sub(r'<span class="n">\g<0></span>', escape(text)))
+    return trusted(CODE.sub(r'<span class="number">\g<0></span>', escape(text)))
 
 
 @register.filter
@@ -56,7 +56,9 @@ def area_code(area: Area) -> SafeString:
 
 @lru_cache(maxsize=64)
 def _area_code(letter: str, family: str, name: str) -> SafeString:
-    return format_html('<span class="ac a-{0} {1}" title="{2}" aria-hidden="true">{0}</span>', letter, family, name)
+    return format_html(
+        '<span class="area-sign a-{0} {1}" title="{2}" aria-hidden="true">{0}</span>', letter, family, name
+    )
 
 
 @register.filter
@@ -90,14 +92,14 @@ register.filter(stretch)
 def level_bar(now: int, to: int) -> SafeString:
     """Levels reached, levels to go, levels beyond."""
     kinds = ["on"] * now + ["go"] * max(to - now, 0)
-    return _boxes("lv", (*kinds, *[""] * (MAX_LEVEL - len(kinds))))
+    return _boxes("level", (*kinds, *[""] * (MAX_LEVEL - len(kinds))))
 
 
 @register.simple_tag
 @lru_cache(maxsize=64)
 def asked_bar(level: int) -> SafeString:
     """A level that is asked for, whoever reads."""
-    return _boxes("lv", ("ask",) * level + ("",) * (MAX_LEVEL - level))
+    return _boxes("level", ("ask",) * level + ("",) * (MAX_LEVEL - level))
 
 
 @register.simple_tag

@@ -57,8 +57,8 @@ def test_history_tells_everything_of_a_day(client, learner, python, problems_of)
     for text in ("25 November 2026", "1 h 15 min", "Goal: ", "6 h a week", "Evidence added", "level 2, working"):
         assert text in html
     assert html.count("1 h 15 min") == 2  # of the day and of the skill
-    assert f'<span>{docs.name} <span class="s q">Ticked as done</span>' in html
-    work = f'<a href="/projects/report/">{report.name}</a> <span class="s q">Work saved, 2 lines ticked</span>'
+    assert f'<span>{docs.name} <span class="small muted">Ticked as done</span>' in html
+    work = f'<a href="/projects/report/">{report.name}</a> <span class="small muted">Work saved, 2 lines ticked</span>'
     assert work in html
 
 

@@ -102,8 +102,8 @@ def test_home_shows_demand_with_its_source_and_a_table(client):
     text = client.get("/").text
     assert "Share of 1,720 AI-engineer job ads, January to February 2026" in text
     assert "Alexey Grigorev collected the ads from Built In." in text
-    assert '<rect class="bf" width="75"' in text
-    assert '<td class="r">75 %</td>' in text
+    assert '<rect class="bar-fill" width="75"' in text
+    assert '<td class="right">75 %</td>' in text
 
 
 def test_home_counts_free_resources_and_leaves_checks_of_links_to_other_pages(client):

@@ -133,7 +133,7 @@ def test_resources_have_pages(client):
     assert [len(slugs(first)), len(slugs(last))] == [PAGE_SIZE, 100 - 2 * PAGE_SIZE]
     assert 'href="?page=2" rel="next"' in first.text
     assert 'rel="prev"' not in first.text
-    assert f'<ol class="rule reslist gap-s" start="{2 * PAGE_SIZE + 1}">' in last.text
+    assert f'<ol class="rule resource-list gap-small" start="{2 * PAGE_SIZE + 1}">' in last.text
     assert 'rel="canonical" href="http://testserver/resources/?page=3"' in last.text
     assert client.get("/resources/?page=4").status_code == 400
 

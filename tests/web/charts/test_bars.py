@@ -45,8 +45,8 @@ def test_areas_escape_names():
 
 def test_target_has_a_segment_for_each_hour_and_is_filled_as_far_as_done():
     svg = one(target(150, 360))
-    assert edges(svg, "seg") == [(40 * hour, 40 * hour + 37) for hour in range(6)]
-    assert edges(svg, "segf") == [(0, 37), (40, 77), (80, 100)]
+    assert edges(svg, "segment") == [(40 * hour, 40 * hour + 37) for hour in range(6)]
+    assert edges(svg, "segment-filled") == [(0, 37), (40, 77), (80, 100)]
     assert svg.find("path[@class='pole']") is None
     assert svg.get("aria-label") == "2 h 30 min of 6 h"
 
@@ -55,21 +55,21 @@ def test_target_has_a_segment_for_each_hour_and_is_filled_as_far_as_done():
     ("minutes", "segments"), [(60, 4), (120, 8), (300, 10), (330, 6), (480, 8), (660, 6), (4800, 8), (6000, 10)]
 )
 def test_target_has_few_segments(minutes, segments):
-    assert len(edges(one(target(0, minutes)), "seg")) == segments
+    assert len(edges(one(target(0, minutes)), "segment")) == segments
 
 
 def test_target_that_is_passed_is_marked():
     svg = one(target(720, 360))
     assert svg.find("path[@class='pole']").get("d") == "M118.5 0v16"
-    assert edges(svg, "segf")[-1][1] == 237
+    assert edges(svg, "segment-filled")[-1][1] == 237
     assert one(target(360, 360)).find("path[@class='pole']") is None
 
 
 @given(st.integers(0, 10_080), st.integers(1, 10_080))
 def test_target_stays_inside(done, minutes):
     svg = one(target(done, minutes))
-    assert 1 <= len(edges(svg, "seg")) <= 10
-    assert len(edges(svg, "segf")) <= len(edges(svg, "seg"))
+    assert 1 <= len(edges(svg, "segment")) <= 10
+    assert len(edges(svg, "segment-filled")) <= len(edges(svg, "segment"))
 
 
 def test_target_figure_says_the_numbers():

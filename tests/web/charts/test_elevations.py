@@ -26,7 +26,11 @@ def drawing(figure):
 
 
 def stations(svg):
-    return [(mark.get("class"), float(mark.get("cx"))) for mark in svg.findall("circle") if "stn" in mark.get("class")]
+    return [
+        (mark.get("class"), float(mark.get("cx")))
+        for mark in svg.findall("circle")
+        if "profile-station" in mark.get("class")
+    ]
 
 
 def test_a_stretch_is_as_long_as_its_hours_and_rises_by_what_it_adds():
@@ -37,7 +41,7 @@ def test_a_stretch_is_as_long_as_its_hours_and_rises_by_what_it_adds():
     assert [x - start[0] for x, _y in (first, second)] == pytest.approx([whole / 8, whole / 2], abs=0.1)
     rises = [before[1] - after[1] for before, after in pairwise((start, first, second, end))]
     assert rises == pytest.approx([rises[2] / 2, rises[2] / 2, rises[2]], abs=0.1)
-    assert path_of(svg, "trailcase") == path_of(svg, "trail")
+    assert path_of(svg, "trail-case") == path_of(svg, "trail")
     assert {"you: 20.0", "40", "60", "100", "1", "2", "3", "Milestone 1"} <= set(texts(svg))
     assert svg.get("aria-label") == (
         "Your path as an elevation profile: readiness from 20.0 today to 100.0 after 3 stretches and 800 hours."
@@ -46,16 +50,23 @@ def test_a_stretch_is_as_long_as_its_hours_and_rises_by_what_it_adds():
 
 def test_the_first_station_is_the_current_one_and_what_is_credited_comes_before():
     svg = drawing(ElevationFigure(20, stretches((100, 40), (300, 100)), credited=2))
-    assert [name for name, _x in stations(svg)] == ["stn got", "stn nxt", "stn"]
-    assert path_of(svg, "trailgot")[0][0] == stations(svg)[0][1] == LEFT
+    assert [name for name, _x in stations(svg)] == [
+        "profile-station completed",
+        "profile-station next-station",
+        "profile-station",
+    ]
+    assert path_of(svg, "trail-done")[0][0] == stations(svg)[0][1] == LEFT
     assert svg.find("circle[@class='here']").get("cx") == str(int(path_of(svg, "trail")[0][0]))
-    assert "stn got" not in dict(stations(drawing(ElevationFigure(20, stretches((100, 40))))))
+    assert "profile-station completed" not in dict(stations(drawing(ElevationFigure(20, stretches((100, 40))))))
 
 
 def test_a_part_of_a_milestone_has_a_small_mark_without_a_number():
     part = Stretch(None, "Milestone 1", 100, 40, TODAY)
     svg = drawing(ElevationFigure(20, (part, *stretches((100, 100)))))
-    assert [mark.get("r") for mark in svg.findall("circle") if "stn" in mark.get("class")] == ["5", str(RADIUS)]
+    assert [mark.get("r") for mark in svg.findall("circle") if "profile-station" in mark.get("class")] == [
+        "5",
+        str(RADIUS),
+    ]
     assert texts(svg).count("Milestone 1") == 1
 
 

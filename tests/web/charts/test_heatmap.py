@@ -32,19 +32,26 @@ def html(figure):
 
 @pytest.mark.parametrize(
     ("minutes", "name", "side"),
-    [(1, "h1", 4), (30, "h1", 4), (31, "h2", 8), (91, "h3", 12), (120, "h3", 12), (121, "h4", 14)],
+    [
+        (1, "size-1", 4),
+        (30, "size-1", 4),
+        (31, "size-2", 8),
+        (91, "size-3", 12),
+        (120, "size-3", 12),
+        (121, "size-4", 14),
+    ],
 )
 def test_heat_draws_a_longer_day_larger(minutes, name, side):
     for svg in drawings(HeatFigure(TODAY, TODAY, {TODAY: minutes})):
         corner, right, *_rest = points(svg.find(f"path[@class='{name}']").get("d"))
         assert right[0] - corner[0] == side
-        assert marks(svg, "h0") == 0
+        assert marks(svg, "size-0") == 0
 
 
 def test_heat_puts_a_day_under_its_week_and_beside_its_weekday():
     wide, _narrow = drawings(HeatFigure(TODAY, MONDAY - 7 * DAY, {TODAY - 7 * DAY: 10, TODAY: 10}))
     (week_before, *_), (this_week, *_) = [
-        points(f"M{part}") for part in wide.find("path[@class='h1']").get("d").split("M")[1:]
+        points(f"M{part}") for part in wide.find("path[@class='size-1']").get("d").split("M")[1:]
     ]
     assert this_week == (week_before[0] + 20, week_before[1])
     frame = wide.find("rect[@class='today']")
@@ -57,7 +64,7 @@ def test_heat_tells_study_days_off_and_the_rest_apart():
     off = {TODAY - DAY, TODAY - 2 * DAY, TODAY + DAY, TODAY - 900 * DAY}
     figure = HeatFigure(TODAY, TODAY - 6 * DAY, {TODAY: 30, TODAY - DAY: 60}, off)
     for svg in drawings(figure):
-        assert (marks(svg, "h1"), marks(svg, "h2"), marks(svg, "off"), marks(svg, "h0")) == (1, 1, 1, 4)
+        assert (marks(svg, "size-1"), marks(svg, "size-2"), marks(svg, "off"), marks(svg, "size-0")) == (1, 1, 1, 4)
     assert "Strokes are days off." in html(figure)
     assert "Strokes" not in html(HeatFigure(TODAY, TODAY - 6 * DAY, {TODAY - DAY: 60}, {TODAY - DAY, TODAY + DAY}))
 
@@ -66,17 +73,17 @@ def test_heat_goes_back_26_weeks_and_13_in_the_narrow_drawing():
     figure = HeatFigure(TODAY, date(2020, 1, 1), {})
     wide, narrow = drawings(figure)
     assert figure.start == MONDAY - 25 * 7 * DAY
-    assert marks(wide, "h0") == 25 * 7 + 2
-    assert marks(narrow, "h0") == 12 * 7 + 2
-    assert marks(wide, "tocome") == marks(narrow, "tocome") == 5
+    assert marks(wide, "size-0") == 25 * 7 + 2
+    assert marks(narrow, "size-0") == 12 * 7 + 2
+    assert marks(wide, "to-come") == marks(narrow, "to-come") == 5
     assert wide.get("aria-label") == "Minutes studied on each day from 1 June 2026 to 24 November 2026."
     assert narrow.get("aria-label") == "Minutes studied on each day from 31 August 2026 to 24 November 2026."
 
 
 def test_heat_of_a_first_day_leaves_room_for_the_weeks_to_come():
     for svg, days in zip(drawings(HeatFigure(TODAY, TODAY, {})), (26 * 7, 13 * 7), strict=True):
-        assert marks(svg, "h0") == 1
-        assert marks(svg, "tocome") == days - 2  # not Monday, before the learner began, nor today
+        assert marks(svg, "size-0") == 1
+        assert marks(svg, "to-come") == days - 2  # not Monday, before the learner began, nor today
     assert "in all" not in html(HeatFigure(TODAY, TODAY, {}))
 
 
@@ -98,7 +105,7 @@ def test_figure_tables_the_minutes_that_are_drawn():
         ["16 Nov 2026", "", "", "", "0", "60", "0", "0", "1 h"],
     ]
     wide, _narrow = drawings(figure)
-    assert [marks(wide, f"h{size}") for size in range(5)] == [3, 1, 1, 1, 0]
+    assert [marks(wide, f"size-{size}") for size in range(5)] == [3, 1, 1, 1, 0]
     assert "<b>3 h 5 min</b> in all on 3 days." in html(figure)
 
 
@@ -118,8 +125,8 @@ def test_heat_draws_every_day_once(today, since, minutes, off):
     wide, narrow = drawings(figure)
     for svg, weeks in ((wide, 26), (narrow, 13)):
         shown = min(since + 1, (weeks - 1) * 7 + today.weekday() + 1)
-        drawn = sum(marks(svg, name) for name in ("h0", "h1", "h2", "h3", "h4", "off"))
+        drawn = sum(marks(svg, name) for name in ("size-0", "size-1", "size-2", "size-3", "size-4", "off"))
         assert drawn == shown
-    assert figure.studied == sum(marks(wide, f"h{size}") for size in range(1, 5))
+    assert figure.studied == sum(marks(wide, f"size-{size}") for size in range(1, 5))
     rows = cells(html(figure))[1:]
     assert sum(int(cell) for row in rows for cell in row[1:8] if cell) == sum(figure.days)

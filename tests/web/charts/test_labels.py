@@ -24,20 +24,20 @@ def test_put_crosses_a_line_only_where_there_is_no_other_place():
 
 def test_put_moves_a_label_sideways_into_the_room():
     labels = Labels(Box(0, 0, 100, 100))
-    assert f'x="{100 - length("deadline"):.1f}"' in labels.put("deadline", "lab", [Spot(90, 50)])
-    assert 'x="0"' in labels.put("deadline", "lab", [Spot(-10, 80)])
+    assert f'x="{100 - length("deadline"):.1f}"' in labels.put("deadline", "chart-label", [Spot(90, 50)])
+    assert 'x="0"' in labels.put("deadline", "chart-label", [Spot(-10, 80)])
 
 
 def test_put_leaves_out_what_has_no_place():
     labels = Labels(Box(0, 0, 50, 20))
-    assert labels.put("far too long for it", "lab", [Spot(0, 15)]) == ""
-    assert labels.put("high", "lab", [Spot(0, 5), Spot(0, 18)]) == ""
-    assert labels.put("fits", "lab", [Spot(0, 15)]) != ""
-    assert labels.put("no", "lab", [Spot(0, 15)]) == ""
+    assert labels.put("far too long for it", "chart-label", [Spot(0, 15)]) == ""
+    assert labels.put("high", "chart-label", [Spot(0, 5), Spot(0, 18)]) == ""
+    assert labels.put("fits", "chart-label", [Spot(0, 15)]) != ""
+    assert labels.put("no", "chart-label", [Spot(0, 15)]) == ""
 
 
 def test_put_escapes_its_text():
-    assert "&lt;b&gt;&amp;" in Labels(Box(0, 0, 200, 50)).put("<b>&", "lab", [Spot(0, 20)])
+    assert "&lt;b&gt;&amp;" in Labels(Box(0, 0, 200, 50)).put("<b>&", "chart-label", [Spot(0, 20)])
 
 
 def test_length_knows_wide_letters_and_narrow_ones():
@@ -53,7 +53,7 @@ def test_length_knows_wide_letters_and_narrow_ones():
 def test_labels_never_leave_the_room_nor_meet(wanted):
     labels = Labels(Box(0, 0, 200, 100))
     drawn = parse(
-        "".join(labels.put(text.strip() or "x", "lab", [Spot(x, y), Spot(x, y + 16)]) for text, x, y in wanted)
+        "".join(labels.put(text.strip() or "x", "chart-label", [Spot(x, y), Spot(x, y + 16)]) for text, x, y in wanted)
     )
     boxes = [covered(text) for text in drawn.iter("text")]
     for row, (left, top, right, bottom) in enumerate(boxes):

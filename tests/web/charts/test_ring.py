@@ -29,23 +29,23 @@ def one(markup):
 def test_ring_draws_a_sector_as_wide_as_its_share_and_filled_as_far_as_earned():
     svg = one(ring(sectors((25, 50, 10), (0, 25), (25, 25))))
     half, empty, full = svg.findall("g")
-    begin, end, *_inner = points(half.find("path[@class='rtrack']").get("d"))
+    begin, end, *_inner = points(half.find("path[@class='ring-track']").get("d"))
     assert turn(begin) == pytest.approx((0.8, 115), abs=0.01)
     assert turn(end) == pytest.approx((179.2, 115), abs=0.01)
-    _begin, earned, *_inner = points(half.find("path[@class='rfill']").get("d"))
+    _begin, earned, *_inner = points(half.find("path[@class='ring-fill']").get("d"))
     assert turn(earned) == pytest.approx((90, 115), abs=0.01)
-    assert turn(path_of(half, "shown")[-1]) == pytest.approx((0.8 + 178.4 / 5, 86), abs=0.01)
-    assert empty.find("path[@class='rfill']") is None and empty.find("path[@class='shown']") is None
-    assert full.find("path[@class='rfill']").get("d") == full.find("path[@class='rtrack']").get("d")
+    assert turn(path_of(half, "evidence-line")[-1]) == pytest.approx((0.8 + 178.4 / 5, 86), abs=0.01)
+    assert empty.find("path[@class='ring-fill']") is None and empty.find("path[@class='evidence-line']") is None
+    assert full.find("path[@class='ring-fill']").get("d") == full.find("path[@class='ring-track']").get("d")
     assert [group.get("class") for group in (half, empty, full)] == ["a-P", "a-M", "a-D"]
     assert texts(svg) == ["P", "M", "D", "50.0", "of 100"]
 
 
 def test_ring_of_one_area_goes_all_the_way_round():
     svg = one(ring(sectors((100, 100))))
-    begin, end, *_inner = points(svg.find(".//path[@class='rtrack']").get("d"))
+    begin, end, *_inner = points(svg.find(".//path[@class='ring-track']").get("d"))
     assert turn(begin)[0] == pytest.approx(0.8, abs=0.01) and turn(end)[0] == pytest.approx(359.2, abs=0.01)
-    assert " 1 1 " in svg.find(".//path[@class='rfill']").get("d")
+    assert " 1 1 " in svg.find(".//path[@class='ring-fill']").get("d")
     assert "100.0" in texts(svg)
 
 
@@ -90,7 +90,7 @@ def test_ring_is_a_whole_turn_in_proportion(parts):
     svg = one(ring(given_))
     widths = []
     for sector, group in zip(given_, svg.findall("g"), strict=True):
-        begin, end, *_inner = points(group.find("path[@class='rtrack']").get("d"))
+        begin, end, *_inner = points(group.find("path[@class='ring-track']").get("d"))
         share = 3.6 * sector.possible
         widths.append((turn(end)[0] - turn(begin)[0]) % 360 + min(1.6, share / 3))
         assert widths[-1] == pytest.approx(share, abs=0.05)

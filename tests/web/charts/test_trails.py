@@ -40,20 +40,20 @@ def test_trail_down_shows_how_far_a_learner_is():
     ]
     opens = [charts.Station(a_skill("Next"), "opens at level 2", "none", ahead=True)]
     (drawing,) = parse(charts.trail_down(charts.Station(a_skill(), "you are at 1", "begun"), needs, opens))
-    assert [group.get("class") for group in drawing.iter("g") if "st" in group.get("class").split()] == [
-        "st at",
-        "st begun",
-        "st none",
-        "st begun",
+    assert [group.get("class") for group in drawing.iter("g") if "station" in group.get("class").split()] == [
+        "station at",
+        "station begun",
+        "station none",
+        "station begun",
     ]
     assert len(drawing.findall(".//path[@class='hook']")) == 1
     assert len(drawing.findall(".//path[@class='half']")) == 2
-    assert [drawing[number].get("class") for number in range(3)] == ["plancase", "planfill", "linecase"]
+    assert [drawing[number].get("class") for number in range(3)] == ["plan-case", "plan-fill", "line-case"]
     assert "you are at 1" in [text.text for text in drawing.iter("text")]
-    assert drawing.findall(".//text[@class='acl']") == []
+    assert drawing.findall(".//text[@class='area-letter']") == []
 
 
 def test_trail_down_without_a_plan_has_no_way_ahead():
     drawing = charts.trail_down(charts.Station(a_skill(), "", "none"), stations(2), stations(9))
-    assert "plancase" not in drawing
+    assert "plan-case" not in drawing
     assert "and 3 more in the list" in drawing

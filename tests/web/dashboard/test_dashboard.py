@@ -103,7 +103,7 @@ def test_dashboard_without_a_goal_teaches(read, signed_in, learner):
     assert text.startswith("Wednesday 25 November Set a goal")
     assert "What you will find here" in text
     assert "What you have done" not in text
-    assert '<a class="btn" href="/start/">' in signed_in.get("/dashboard/").text
+    assert '<a class="button" href="/start/">' in signed_in.get("/dashboard/").text
 
 
 def test_dashboard_without_a_goal_shows_what_was_done(read, learner, catalogue):
@@ -150,7 +150,7 @@ def test_dashboard_whose_role_is_gone_says_which(read, signed_in, learner, catal
     assert "Choose another role AI engineer has been retired. Your levels, hours and notes count" in text
     assert "How ready you are" not in text
     assert "1 h 30 min of your target, 5 h" in text  # since Wednesday
-    assert '<a class="btn" href="/plan/goal/">Choose a role</a>' in signed_in.get("/dashboard/").text
+    assert '<a class="button" href="/plan/goal/">Choose a role</a>' in signed_in.get("/dashboard/").text
 
 
 def test_dashboard_of_somebody_who_is_there(read, signed_in, learner, catalogue):
@@ -162,7 +162,7 @@ def test_dashboard_of_somebody_who_is_there(read, signed_in, learner, catalogue)
     assert "Nothing is left in the plan. You have done 0 h since you set your first goal." in text
     assert "100.0" in text
     assert "What comes next" not in text
-    assert '<a class="btn" href="/plan/goal/">Choose the next goal</a>' in signed_in.get("/dashboard/").text
+    assert '<a class="button" href="/plan/goal/">Choose the next goal</a>' in signed_in.get("/dashboard/").text
 
 
 def test_dashboard_with_everything_skipped_says_what(read, learner, catalogue):

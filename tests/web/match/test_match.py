@@ -142,8 +142,8 @@ def test_ad_is_marked_where_it_names_skills_and_otherwise_as_it_was_written(clie
     pieces = response.context["page"].pieces
     assert "".join(piece.text for piece in pieces) == AD
     assert TextPiece("Kafka", "must", "asked for") in pieces
-    assert '<mark class="m must">Kafka<span class="vh"> (asked for)</span></mark>' in response.text
-    assert '<mark class="m nice">Spark<span class="vh"> (welcome)</span></mark>' in response.text
+    assert '<mark class="mention must">Kafka<span class="visually-hidden"> (asked for)</span></mark>' in response.text
+    assert '<mark class="mention nice">Spark<span class="visually-hidden"> (welcome)</span></mark>' in response.text
     assert "</mark> &amp; <mark" in response.text
     assert ">Java<" not in response.text
 

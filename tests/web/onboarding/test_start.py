@@ -313,7 +313,7 @@ def test_levels_that_are_none_are_refused(client, catalogue):
 
 def test_more_questions_keep_the_levels_that_were_chosen(client, catalogue):
     path = "/start/levels/?from=backend-developer&role=ai-engineer"
-    assert '<button class="btn ghost" name="ask" value="1">' in client.get(path).text
+    assert '<button class="button ghost" name="ask" value="1">' in client.get(path).text
     response = client.post(path, {"level-python": "3", "level-sql": "1", "level-rag": "0", "ask": "1"})
     assert (response.status_code, response["Location"]) == (303, "/start/questions/?skill=rag")
     assert draft(client)["levels"] == {"python": 3, "sql": 1}
@@ -323,9 +323,9 @@ def test_each_skill_says_what_every_level_means_and_marks_the_saved_one(client, 
     text = see(client, "/start/levels/", **{"from": "backend-developer", "role": "ai-engineer"}).text
     _before, _legend, row = text.partition("<span>Python</span></legend>")
     row = row.partition("</fieldset>")[0]
-    assert '<li class="m2 saved">You can use Python at level 2.</li>' in row
+    assert '<li class="means-2 saved">You can use Python at level 2.</li>' in row
     assert all(row.count(f"You can use Python at level {level}.") == 2 for level in range(1, 5))
-    assert '<li class="m0 saved">' in text.partition("<span>RAG</span></legend>")[2]  # nothing is known of it
+    assert '<li class="means-0 saved">' in text.partition("<span>RAG</span></legend>")[2]  # nothing is known of it
 
 
 def test_all_that_the_goal_asks_for_can_be_answered_the_heaviest_first(client):

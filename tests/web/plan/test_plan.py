@@ -313,8 +313,8 @@ def test_a_milestone_that_is_behind_says_what_credited_it(client, learner, miles
     assert (first.has_hours, first.is_studied) == (9, False)
     text = " ".join(response.text.split())
     assert '<span class="tag ok">credited</span>' in text
-    assert '<span class="d n">9 h</span> <span>you need not study</span>' in text
-    assert '<a href="/skills/shell/#levels">say otherwise<span class="vh">: Shell</span></a>' in text
+    assert '<span class="display number">9 h</span> <span>you need not study</span>' in text
+    assert '<a href="/skills/shell/#levels">say otherwise<span class="visually-hidden">: Shell</span></a>' in text
 
 
 def test_a_level_that_two_milestones_teach_counts_in_the_first(client, learner, milestones):
@@ -332,7 +332,7 @@ def test_a_level_that_two_milestones_teach_counts_in_the_first(client, learner, 
         [],
     ]
     assert (found[0].has_hours, found[1].effort) == (5, 42 + 8)
-    assert '<span class="n">levels 2 and 3</span></h3><p class="r s n">42 h</p>' in response.text
+    assert '<span class="number">levels 2 and 3</span></h3><p class="right small number">42 h</p>' in response.text
 
 
 def test_a_milestone_that_was_studied_here_is_done_rather_than_credited(client, learner, milestones):
@@ -606,7 +606,7 @@ def test_buttons_of_the_steps_name_override_and_skill(client, learner, catalogue
     set_goal(learner)
     text = client.get("/plan/").text
     assert (
-        '<button class="btn mini" form="change-m-steps" name="pin" value="git">Pin<span class="vh"> Git</span></button>'
+        '<button class="button mini" form="change-m-steps" name="pin" value="git">Pin<span class="visually-hidden"> Git</span></button>'
         in text
     )
     assert '<form id="change-m-steps" method="post" action="/plan/overrides/"' in text
@@ -1130,7 +1130,7 @@ def test_goal_of_an_unknown_address_says_so(client, learner, catalogue, problems
 def test_role_page_leads_to_the_goal_with_its_role(client, learner, catalogue):
     set_goal(learner)
     factories.make_role("sql-expert", requirements={"sql": (1, 3)})
-    (path,) = re.findall(r'<a class="btn" href="([^"]+)">Make it my goal', client.get("/roles/sql-expert/").text)
+    (path,) = re.findall(r'<a class="button" href="([^"]+)">Make it my goal', client.get("/roles/sql-expert/").text)
     assert client.get(path).context["form"]["role"].value() == "sql-expert"
 
 

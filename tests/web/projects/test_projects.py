@@ -150,7 +150,7 @@ def test_project_of_a_learner_has_a_checklist_to_tick_and_a_place_for_the_link(s
         'value="https://git.example/noor"',
         "Yours to confirm once every line is ticked.",
         "you are at 0",
-        '<button class="btn-sign">Save your work</button>',
+        '<button class="button-sign">Save your work</button>',
         "From where you are that is 3 h",
     ):
         assert expected in text, expected

@@ -189,7 +189,7 @@ def test_compare_without_a_choice_takes_the_article_s_three(client, role):
 def test_compare_shows_levels_side_by_side(client, role):
     text = " ".join(client.get("/roles/compare/?role=ai-engineer&role=data-scientist").text.split())
     assert "3 skills in all: 0 asked for by every role" in text
-    assert '<span class="vh">not asked for</span>' in text
+    assert '<span class="visually-hidden">not asked for</span>' in text
     assert "<b>2</b>" in text
 
 

@@ -27,7 +27,7 @@ def svg_of(drawing: Drawing, state: MapState | None = None) -> ET.Element:
 
 def stations(svg: ET.Element) -> dict[str, ET.Element]:
     """The links to skills, by their address."""
-    return {link.get("href"): link for link in svg.iter("a") if "st" in link.get("class").split()}
+    return {link.get("href"): link for link in svg.iter("a") if "station" in link.get("class").split()}
 
 
 def classes(link: ET.Element) -> list[str]:
@@ -97,10 +97,10 @@ def test_drawing_shows_the_state_of_every_station(catalogue):
         assert kind in classes(station(number))
     assert [path.get("class") for path in station(0).iter("path")] == ["tick"]
     assert [path.get("class") for path in station(1).iter("path")] == ["half", "flag"]
-    assert sorted(text.text for text in svg.iter("text") if text.get("class") == "fn") == ["1", "2"]
+    assert sorted(text.text for text in svg.iter("text") if text.get("class") == "flag-number") == ["1", "2"]
     assert station(1).get("aria-label") == "Skill 001, 1 of 2 · 2nd next"
-    assert "nx" in classes(station(1))
-    assert "nx" not in classes(station(0))
+    assert "next-step" in classes(station(1))
+    assert "next-step" not in classes(station(0))
 
 
 def test_drawing_highlights_the_ways_from_what_is_known_to_the_next_steps(catalogue):
@@ -114,7 +114,7 @@ def test_drawing_highlights_the_ways_from_what_is_known_to_the_next_steps(catalo
         paths[f"w{ids['skill-000']}-{ids['skill-001']}"],
         paths[f"w{ids['skill-001']}-{ids['skill-003']}"],
     }
-    for name in ("plancase", "plan"):
+    for name in ("plan-case", "plan"):
         (group,) = (group for group in svg.iter("g") if group.get("class") == name)
         assert {path.get("d") for path in group} == expected
     assert svg_of(drawing).find(".//g[@class='plan']") is None
@@ -125,7 +125,7 @@ def test_list_says_the_same_as_the_map(catalogue):
     for chosen in (None, catalogue.areas["machine-learning"]):
         drawing = Drawing(map_selection(catalogue, chosen))
         svg, listed = svg_of(drawing, state), parse(drawing.listing(state))
-        drawn = [link.get("href") for link in svg.iter("a") if "an" not in classes(link)]
+        drawn = [link.get("href") for link in svg.iter("a") if "area-title" not in classes(link)]
         items = [item for item in listed.iter("li") if item.find("h3") is None]
         assert sorted(drawn) == sorted(item.find("a").get("href") for item in items)
     whole = Drawing(map_selection(catalogue))
@@ -136,7 +136,7 @@ def test_list_says_the_same_as_the_map(catalogue):
 
 def test_links_to_areas_take_the_query_along(catalogue):
     drawing = Drawing(map_selection(catalogue))
-    links = [link.get("href") for link in svg_of(drawing).iter("a") if "an" in classes(link)]
+    links = [link.get("href") for link in svg_of(drawing).iter("a") if "area-title" in classes(link)]
     assert sorted(links) == sorted(f"?area={slug}" for slug in catalogue.areas)
     for markup in (drawing.svg(MapState(), "role=x&from=y"), drawing.listing(MapState(), "role=x&from=y")):
         links = [link.get("href") for link in parse(markup).iter("a") if link.get("href").startswith("?")]

@@ -34,14 +34,14 @@ def stretch() -> MapMilestone:
 
 
 def paths(drawing: str, kind: str) -> str:
-    found = re.search(rf'<g class="{kind}"><path(?: class="c")? d="([^"]*)"', drawing)
+    found = re.search(rf'<g class="{kind}"><path(?: class="case")? d="([^"]*)"', drawing)
     return found.group(1) if found else ""
 
 
 def test_trail_is_walked_to_where_the_learner_is_and_yellow_from_there(stretch):
     drawing = winding([stretch, replace(stretch, number=2, state="later", stops=stretch.stops[3:])])
     parse(drawing)
-    (here,) = re.findall(r'translate\((\S+) 84\)" class="st a-\w none"><circle class="halo"', drawing)
+    (here,) = re.findall(r'translate\((\S+) 84\)" class="station a-\w none"><circle class="halo"', drawing)
     assert paths(drawing, "walked") == f"M64 84H{here}"
     assert paths(drawing, "now") == f"M{here} 84H1120"
     assert paths(drawing, "later").endswith("H64")
@@ -59,7 +59,7 @@ def test_plates_are_green_yellow_and_plain(stretch):
     drawing = winding(
         [replace(stretch, number=number, state=state) for number, state in enumerate(("done", "current", "later"), 1)]
     )
-    assert re.findall(r'class="ms (\w*)"', drawing) == ["got", "cur", ""]
+    assert re.findall(r'class="milestone-sign (\w*)"', drawing) == ["completed", "current", ""]
 
 
 def test_many_stops_take_two_rows_and_none_is_lost(stretch):
@@ -67,7 +67,7 @@ def test_many_stops_take_two_rows_and_none_is_lost(stretch):
     many = tuple(Stop(skill, 1, "at") for skill in catalogue.skills.values())
     drawing = winding([replace(stretch, state="done", stops=many)])
     parse(drawing)
-    assert drawing.count('class="st ') == MAX_STOPS + 2
+    assert drawing.count('class="station ') == MAX_STOPS + 2
     assert len(set(re.findall(r'translate\(\S+ (\d+)\)" class="st', drawing))) == 2
     assert drawing.count('class="ms ') == 1
 

@@ -241,7 +241,7 @@ def milestones(catalogue) -> None:
 
 def listed(response) -> list[tuple[str, str]]:
     """State and address of every milestone in the list."""
-    html = response.text.partition('<ol class="waylist">')[2].partition("</ol>")[0]
+    html = response.text.partition('<ol class="milestone-list">')[2].partition("</ol>")[0]
     return re.findall(r'<li class="(\w*)">.*?<h3><a href="([^"]+)"', html, re.DOTALL)
 
 
@@ -250,8 +250,8 @@ def test_role_shows_its_milestones_as_stations(client, milestones, problems_of):
     assert problems_of(response.text) == []
     assert "Milestones to AI engineer" in response.text
     assert listed(response) == [
-        ("got", "/milestones/first-program/"),
-        ("cur", "/milestones/second-program/"),
+        ("completed", "/milestones/first-program/"),
+        ("current", "/milestones/second-program/"),
         ("", "/milestones/third-program/"),
     ]
     drawing = response.context["way"].drawing
@@ -270,7 +270,7 @@ def test_own_map_leads_to_the_sections_of_the_own_plan(own, milestones, problems
     plan = own.get("/plan/").text
     assert all(f'id="m-{slug}"' in plan for slug in ("first-program", "second-program", "third-program"))
     other = own.get("/skills/map/?from=backend-developer")
-    assert listed(other)[0] == ("got", "/milestones/first-program/")
+    assert listed(other)[0] == ("completed", "/milestones/first-program/")
     with queries(3):  # session, user, the learner's version
         own.get("/skills/map/")
 

@@ -249,7 +249,7 @@ def test_own_skill_goes_on_with_the_plan_and_draws_that_first(learner, skills):
     assert trail.onward is not None
     assert trail.onward.slug == "kubernetes"
     assert "Kubernetes" in trail.drawing
-    assert 'class="plancase"' in trail.drawing
+    assert 'class="plan-case"' in trail.drawing
     assert "and 3 more in the list" in trail.drawing
     assert [(item.skill.slug, item.relation, item.level) for item in trail.neighbours[:2]] == [
         ("linux", "needed at 1", 1),

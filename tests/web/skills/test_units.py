@@ -35,7 +35,7 @@ def post(client, address, **sent):
 
 
 def boxes(html: str) -> list[str]:
-    return re.findall(r'class="tickbox" role="checkbox" aria-checked="(\w+)"', html)
+    return re.findall(r'class="tick-box" role="checkbox" aria-checked="(\w+)"', html)
 
 
 def test_tick_logs_the_time_and_can_be_undone(signed_in, rag):
@@ -138,7 +138,7 @@ def test_units_of_a_later_level_are_there_to_look_at_and_one_that_is_known_takes
     page = signed_in.get("/skills/rag/").text
     assert "Level 2, after this one" in page
     assert len(boxes(page)) == 2  # those of the next level alone can be ticked
-    assert '<button class="btn mini" name="minutes" value="0">I can do this already</button>' in page
+    assert '<button class="button mini" name="minutes" value="0">I can do this already</button>' in page
 
 
 def test_a_unit_that_other_programming_makes_needless_is_left_out_and_has_no_box(signed_in, client, learner):

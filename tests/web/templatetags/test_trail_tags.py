@@ -5,7 +5,7 @@ from guidance.web.templatetags import waymark
 
 def test_level_bar_shows_reached_to_go_and_beyond():
     assert waymark.level_bar(1, 3) == (
-        '<span class="lv" aria-hidden="true"><i class="on"></i><i class="go"></i><i class="go"></i><i class=""></i></span>'
+        '<span class="level" aria-hidden="true"><i class="on"></i><i class="go"></i><i class="go"></i><i class=""></i></span>'
     )
     assert waymark.level_bar(3, 1).count('class="on"') == 3
     assert waymark.level_bar(3, 1).count('class="go"') == 0

@@ -14,5 +14,5 @@ from guidance.web.templatetags.waymark import unbroken
 )
 def test_no_line_ends_inside_code(text, code):
     html = unbroken(text)
-    assert [part.partition("</span>")[0] for part in html.split('<span class="n">')[1:]] == code
+    assert [part.partition("</span>")[0] for part in html.split('<span class="number">')[1:]] == code
     assert "<b>" not in html
