@@ -1,10 +1,8 @@
-"""Who asks the API: the owner of a token, or whoever is logged in.
+"""Who sends a request, and what they may do.
 
-A request that brings a token is judged by it alone, and gets 401 when it is not good, whatever cookies come along. With the
-session a write needs the CSRF token of a page, as a form does. What an account's owner alone may do, such as making tokens,
-asks for their password besides (`confirm_password`): a browser left open is not enough.
-
-What the one who asks may do: a token as far as its scope goes, the session everything.
+A request with a token is judged by the token alone and gets 401 when it is not valid, whatever cookies it has. With the session a
+write needs the CSRF token of a page, as a form does, and everything is allowed; a token is limited by its scope. Making tokens and
+deleting the account need the password too (`confirm_password`): a browser left open is not enough.
 """
 
 from typing import Any
@@ -12,7 +10,7 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows import reauthentication
 from django.conf import settings
-from django.core.exceptions import ValidationError as Refused
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import authentication, exceptions
@@ -60,19 +58,19 @@ class SessionAuthentication(authentication.SessionAuthentication):
 
 
 def confirm_password(request: Request, password: str) -> None:
-    """That the one who asks with a session knows its password, unless they gave it to a page in the last minutes. Guesses
-    count towards the limits of logging in: 400 for a wrong one, 429 for too many."""
+    """Check the password of the session's user, unless they gave it to a page in the last minutes. Guesses count towards the
+    limits of logging in: 400 for a wrong one, 429 for too many."""
     if reauthentication.did_recently_reauthenticate(request._request):
         return
     if not password:
         raise exceptions.ValidationError({"password": ["Send the password of your account too."]})
     try:
-        right = get_adapter().reauthenticate(request.user, password)
-    except Refused as error:
+        is_right = get_adapter().reauthenticate(request.user, password)
+    except ValidationError as error:
         if error.code == LIMITED and error.params:
             raise exceptions.Throttled(error.params["seconds"]) from error
         raise
-    if not right:
+    if not is_right:
         raise exceptions.ValidationError({"password": ["This is not your password."]})
 
 
@@ -81,7 +79,7 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
     name = "token"
 
     def get_security_requirement(self, auto_schema: Any) -> Any:
-        """None where a token is of no use."""
+        """None where tokens are refused."""
         view = auto_schema.view
         if any(isinstance(permission, SessionOnly) for permission in view.get_permissions()):
             return None
@@ -115,7 +113,7 @@ def scope_of(method: str | None) -> str:
 
 
 class Scoped(BasePermission):
-    """For everybody known; a token needs the scope of the method."""
+    """Allows every known user; a token needs the scope of the method."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         if not request.user:
@@ -128,7 +126,7 @@ class Scoped(BasePermission):
 
 
 class SessionOnly(BasePermission):
-    """For what a token must never do: make or revoke tokens, delete the account."""
+    """Refuses tokens: for what they must never do, such as making or revoking tokens and deleting the account."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         if not request.user:

@@ -1,15 +1,4 @@
-"""Areas: the groups of skills.
-
-Guides: what to read first.
-
-Questions that people ask, with their answers.
-
-Starting points: backgrounds with the levels they bring.
-
-Projects: briefs to work on, and what finishing them proves.
-
-Industries: where the work is done.
-"""
+"""Lists and records of areas, industries, projects, guides, questions and starting points."""
 
 from typing import Any
 

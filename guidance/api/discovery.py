@@ -1,9 +1,4 @@
-"""Search over all kinds of record.
-
-The prerequisite graph in one answer, for programs that draw it or plan with it.
-
-What changed in the catalogue since a revision, for programs that keep a copy.
-"""
+"""What spans all kinds of record: search, the prerequisite graph, and the changes since a revision."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -46,11 +41,11 @@ class HitsSerializer(serializers.Serializer[Any]):
     results = HitSerializer(many=True, help_text="Best first.")
 
 
-def hits(snapshot: Snapshot, found: list[search.Hit]) -> dict[str, Any]:
+def hits(snapshot: Snapshot, ranked: list[search.Hit]) -> dict[str, Any]:
     # The index is of this moment and the snapshot up to a second older: what only one of them knows is left out.
-    known = [(hit, record) for hit in found if (record := snapshot.of_kind(hit.kind).get(hit.slug))]
+    published = [(hit, record) for hit in ranked if (record := snapshot.of_kind(hit.kind).get(hit.slug))]
     return {
-        "count": len(known),
+        "count": len(published),
         "results": [
             {
                 "kind": hit.kind,
@@ -61,7 +56,7 @@ def hits(snapshot: Snapshot, found: list[search.Hit]) -> dict[str, Any]:
                 "score": round(hit.score, 4),
                 "by": hit.by,
             }
-            for hit, record in known
+            for hit, record in published
         ],
     }
 
@@ -102,8 +97,8 @@ class SearchView(PublicView):
         self, responses: RevisionResponses, query: dict[str, Any], sent: Mapping[str, Any], **address: str
     ) -> bytes:
         kinds = frozenset({query["kind"]}) if "kind" in query else None
-        found = search.search(query["q"], kinds=kinds, limit=query["limit"])
-        return dumps(hits(responses.snapshot, found))
+        ranked = search.search(query["q"], kinds=kinds, limit=query["limit"])
+        return dumps(hits(responses.snapshot, ranked))
 
 
 class NodeSerializer(serializers.Serializer[Any]):

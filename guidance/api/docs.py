@@ -32,8 +32,8 @@ from guidance.catalog.snapshot import Snapshot
 Schema = Mapping[str, Any]
 
 DOCS = settings.BASE_DIR / "docs"
-EXAMPLE = "examples/plan_for_a_stranger.py"
-WHERE = "http://localhost:8000"  # where the guide supposes that Waymark runs
+EXAMPLE_FILE = "examples/plan_for_a_stranger.py"
+GUIDE_ADDRESS = "http://localhost:8000"  # where the guide supposes that Waymark runs
 FORMATS = {"date-time": "date and time", "date": "date", "uri": "address"}
 
 
@@ -73,7 +73,7 @@ def _reference(revision: str) -> str:
 
 
 def _code(text: str) -> SafeString:
-    """What stands between backticks, as code."""
+    """Text with what is between backticks as code."""
     parts = enumerate(text.split("`"))
     return format_html_join("", "{}", ((format_html("<code>{}</code>", part) if n % 2 else part,) for n, part in parts))
 
@@ -89,12 +89,12 @@ def guide(request: HttpRequest) -> HttpResponse:
 @cache
 def _guide() -> Mapping[str, str]:
     title, _newline, text = (DOCS / "api.md").read_text().partition("\n")
-    text = text.replace(f"]({EXAMPLE})", "](#example)").replace(WHERE, settings.SITE_URL)
-    return {"title": title.removeprefix("# "), "text": text, "example": (DOCS / EXAMPLE).read_text()}
+    text = text.replace(f"]({EXAMPLE_FILE})", "](#example)").replace(GUIDE_ADDRESS, settings.SITE_URL)
+    return {"title": title.removeprefix("# "), "text": text, "example": (DOCS / EXAMPLE_FILE).read_text()}
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FieldDoc:
     """A parameter, or a field of a shape; `depth` is how far it is nested."""
 
     name: str
@@ -106,13 +106,13 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ResponseDoc:
     status: str
     description: SafeString
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class OperationDoc:
     id: str
     method: str
     path: str
@@ -122,22 +122,22 @@ class Operation:
     verb: str  # for curl, where it would choose another
     security: str  # "token", "session" where a token is of no use, or nothing
     body: str  # as JSON; empty where none is sent
-    parameters: list[Row]
-    answers: list[Answer]
-    shape: list[Row]
+    parameters: list[FieldDoc]
+    responses: list[ResponseDoc]
+    shape: list[FieldDoc]
     example: str
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class OperationGroup:
     id: str
     name: str
-    operations: list[Operation]
+    operations: list[OperationDoc]
 
 
-def groups(document: Schema, snapshot: Snapshot) -> list[Group]:
-    """What the page tells, in the order of the document; its calls name records that there are."""
-    found: dict[str, list[Operation]] = {}
+def groups(document: Schema, snapshot: Snapshot) -> list[OperationGroup]:
+    """The operations by subject, in the order of the document; their calls name records that exist."""
+    by_tag: dict[str, list[OperationDoc]] = {}
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             (tag,) = operation["tags"]
@@ -147,17 +147,20 @@ def groups(document: Schema, snapshot: Snapshot) -> list[Group]:
                 call = path.replace("{slug}", call if call in records else next(iter(records), call))
             elif not call.startswith("/"):
                 call = path + call
-            found.setdefault(tag, []).append(_operation(document, path, method, operation, call))
-    return [Group(f"the-{tag}", tag.replace("-", " ").capitalize(), operations) for tag, operations in found.items()]
+            by_tag.setdefault(tag, []).append(_operation(document, path, method, operation, call))
+    return [
+        OperationGroup(f"the-{tag}", tag.replace("-", " ").capitalize(), operations)
+        for tag, operations in by_tag.items()
+    ]
 
 
-def _operation(document: Schema, path: str, method: str, operation: Schema, call: str) -> Operation:
-    answered = next(answer for status, answer in operation["responses"].items() if status.startswith("2"))
-    content = answered.get("content", {}).get("application/json")  # None where there is nothing to say
+def _operation(document: Schema, path: str, method: str, operation: Schema, call: str) -> OperationDoc:
+    success = next(response for status, response in operation["responses"].items() if status.startswith("2"))
+    content = success.get("content", {}).get("application/json")  # None where there is nothing to say
     examples = content["examples"].values() if content else ()
-    body = _question(operation)
+    body = _request_example(operation)
     usual = "post" if body else "get"
-    return Operation(
+    return OperationDoc(
         id=operation["operationId"],
         method=method.upper(),
         path=path,
@@ -168,34 +171,38 @@ def _operation(document: Schema, path: str, method: str, operation: Schema, call
         security=next((name for scheme in operation.get("security", []) for name in scheme), ""),
         body=body,
         parameters=[
-            *(_parameter(document, one) for one in operation.get("parameters", []) if one["in"] != "header"),
-            *(_rows(document, _asked(operation)["schema"]) if "requestBody" in operation else ()),
+            *(
+                _parameter(document, parameter)
+                for parameter in operation.get("parameters", [])
+                if parameter["in"] != "header"
+            ),
+            *(_rows(document, _request_body(operation)["schema"]) if "requestBody" in operation else ()),
         ],
-        answers=[
-            Answer("other" if status == "default" else status, _code(answer["description"]))
-            for status, answer in operation["responses"].items()
+        responses=[
+            ResponseDoc("other" if status == "default" else status, _code(response["description"]))
+            for status, response in operation["responses"].items()
         ],
         shape=list(_rows(document, content["schema"])) if content else [],
         example="".join(json.dumps(example["value"], ensure_ascii=False, indent=2) for example in examples),
     )
 
 
-def _asked(operation: Schema) -> Schema:
+def _request_body(operation: Schema) -> Schema:
     body: Schema = operation["requestBody"]["content"]["application/json"]
     return body
 
 
-def _question(operation: Schema) -> str:
+def _request_example(operation: Schema) -> str:
     """The example of a body, for a shell; nothing where there is none to send."""
     if "requestBody" not in operation:
         return ""
-    (example,) = _asked(operation)["examples"].values()
+    (example,) = _request_body(operation)["examples"].values()
     return json.dumps(example["value"], ensure_ascii=False)
 
 
-def _parameter(document: Schema, parameter: Schema) -> Row:
+def _parameter(document: Schema, parameter: Schema) -> FieldDoc:
     schema = parameter["schema"]
-    return Row(
+    return FieldDoc(
         name=parameter["name"],
         type=_type(document, schema) + (", in the path" if parameter["in"] == "path" else ""),
         description=_code(parameter.get("description", "")),
@@ -204,14 +211,14 @@ def _parameter(document: Schema, parameter: Schema) -> Row:
     )
 
 
-def _rows(document: Schema, schema: Schema, depth: int = 0) -> Iterator[Row]:
+def _rows(document: Schema, schema: Schema, depth: int = 0) -> Iterator[FieldDoc]:
     """The fields of a shape, those of what is nested in it after the field that holds it."""
     shape = _whole(document, schema)
     if shape.get("type") == "array":
         yield from _rows(document, shape["items"], depth)
         return
     for name, field in shape.get("properties", {}).items():
-        yield Row(
+        yield FieldDoc(
             name=name,
             type=_type(document, field),
             description=_code(field.get("description", "")),
@@ -237,7 +244,7 @@ def _whole(document: Schema, schema: Schema) -> Schema:
 def _type(document: Schema, schema: Schema) -> str:
     """In words, such as "list of numbers" or "whole number from 1 to 4, or null"."""
     if "oneOf" in schema:
-        return " or ".join(_type(document, one) for one in schema["oneOf"])
+        return " or ".join(_type(document, choice) for choice in schema["oneOf"])
     schema = _whole(document, schema)
     if "enum" in schema:
         return ", ".join(str(value) for value in schema["enum"])

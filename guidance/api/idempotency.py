@@ -1,6 +1,6 @@
 """`Idempotency-Key`: a `POST` that is sent again is done once.
 
-What is kept is the answer to what was done. One that was refused did nothing, and its key may be used again.
+The response to what was done is stored. A request that was refused did nothing, so its key may be used again.
 """
 
 import re
@@ -58,10 +58,10 @@ def _run_once(request: Request, make: Callable[[], StatusAndBody]) -> StatusAndB
         return make()
     if not re.fullmatch(PATTERN, key):
         raise exceptions.ValidationError({HEADER: [f"1 to {LONGEST_KEY} visible characters of ASCII."]})
-    said = f"{HTTPMethod.POST} {request.get_full_path()}\n".encode() + request._request.body
+    whole_request = f"{HTTPMethod.POST} {request.get_full_path()}\n".encode() + request._request.body
     try:
         return stored_responses.run_once(
-            learner=cast(User, request.user), key=key, request=said, now=timezone.now(), make=make
+            learner=cast(User, request.user), key=key, request=whole_request, now=timezone.now(), make=make
         )
     except stored_responses.InFlightError as error:
         raise Conflict("A request with this key is still being worked on.", wait=WAIT_SECONDS) from error

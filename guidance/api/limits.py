@@ -1,10 +1,10 @@
-"""How much one caller may ask of the API in a minute, counted for all processes together (`accounts.counters`).
+"""Rate limits of the API: how many requests a caller may send in a minute, counted for all processes (`accounts.counters`).
 
-The minute of a caller begins with their first request: so many of it are answered, the rest get 429, and when it has passed
-the next request begins another one. One caller is an address (of IPv6 its /64 network, of which a single machine mostly has
-all) as long as nobody is known, after that a token, or a user with the session.
+The minute of a caller begins with their first request. Requests over the limit get 429; the first one after the minute begins
+another. Without credentials a caller is an address (of IPv6 its /64 network, most of which belong to one machine), otherwise a
+token, or a user with the session.
 
-While Valkey is away each process counts by itself, so that reading and writing go on (decision 14).
+While Valkey is away each process counts on its own, so reading and writing go on (decision 14).
 """
 
 from dataclasses import dataclass

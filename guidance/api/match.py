@@ -1,4 +1,4 @@
-"""The skills that a job ad or a CV names, and what is missing to them. Nothing of the text is stored, or written to a log."""
+"""The skills that a job ad or a CV names, and what is missing for them. Nothing of the text is stored or logged."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -93,8 +93,8 @@ class MatchSerializer(serializers.Serializer[Any]):
 
 def calculate_match(snapshot: Snapshot, validated: Mapping[str, Any]) -> dict[str, Any]:
     text = validated["text"]
-    found = matching.match(text, snapshot)
-    answer: dict[str, Any] = {
+    result = matching.match(text, snapshot)
+    response: dict[str, Any] = {
         "matches": [
             {
                 "skill": match.skill,
@@ -103,7 +103,7 @@ def calculate_match(snapshot: Snapshot, validated: Mapping[str, Any]) -> dict[st
                 "end": match.end,
                 "cue": match.cue,
             }
-            for match in found.matches
+            for match in result.matches
         ],
         "skills": [
             {
@@ -112,20 +112,20 @@ def calculate_match(snapshot: Snapshot, validated: Mapping[str, Any]) -> dict[st
                 "mentions": item.mentions,
                 "cue": item.cue,
             }
-            for item in found.skills
+            for item in result.skills
         ],
     }
     if "levels" in validated or "role" in validated:
         requirements = snapshot.roles[validated["role"]].skills if "role" in validated else gaps.NO_REQUIREMENTS
-        targets = gaps.targets((item.skill for item in found.skills), requirements)
+        targets = gaps.targets((item.skill for item in result.skills), requirements)
         levels = validated.get("levels", {})
         gap = gaps.gap(snapshot.graph, snapshot.effort_for(levels), targets, levels)
-        answer["gap"] = [
+        response["gap"] = [
             {"skill": item.skill, "level": item.level, "target": item.target, "hours": item.hours}
             for item in gap.missing
         ]
-        answer["gap_hours"] = gap.hours
-    return answer
+        response["gap_hours"] = gap.hours
+    return response
 
 
 @describe(

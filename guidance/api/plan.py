@@ -182,7 +182,7 @@ def calculate_plan(
         skip_milestones=validated.get("skip_milestones", ()),
     )
     try:
-        found = plans.plan(
+        plan = plans.plan(
             goal,
             snapshot.effort_for(levels),
             levels=levels,
@@ -203,89 +203,89 @@ def calculate_plan(
         of_skill = catalogue_units(snapshot.skills[skill], snapshot)
         return next((units for units in of_skill if units.level == level), None)
 
-    return plan_as_json(found, snapshot, goal, units_of, with_all_units=with_all_units)
+    return plan_as_json(plan, snapshot, goal, units_of, with_all_units=with_all_units)
 
 
 def plan_as_json(
-    found: plans.Plan,
+    plan: plans.Plan,
     snapshot: Snapshot,
     goal: Curriculum,
     units_of: Callable[[str, int], LevelUnits | None],
     *,
     with_all_units: bool = False,
 ) -> dict[str, Any]:
-    """`units_of`: those of a level of a skill."""
+    """`units_of`: the units of a level of a skill."""
 
     def units(number: int, step: plans.Step) -> dict[str, Any]:
         if number and not with_all_units:
             return {}
         return {"units": step_units(units_of(step.skill, step.to_level) if step.skill else None)}
 
-    answer: dict[str, Any] = {
-        "milestones": [
-            {
-                "milestone": stage.milestone,
-                "name": snapshot.milestones[stage.milestone].name,
-                "outcome": snapshot.milestones[stage.milestone].outcome,
-                "start": stage.start.isoformat() if stage.start else None,
-                "end": stage.end.isoformat() if stage.end else None,
-                "hours": stage.hours,
-                "readiness_after": stage.readiness_after,
-                "project": stage.project,
-                "done": stage.done,
-            }
-            for stage in found.stages
-        ],
-        "steps": [
-            {
-                "milestone": step.milestone,
-                "skill": step.skill,
-                "project": step.project,
-                "from_level": step.from_level,
-                "to_level": step.to_level,
-                "hours": step.hours,
-                "start": step.start.isoformat(),
-                "end": step.end.isoformat(),
-                "readiness_after": step.readiness_after,
-                "because": {
-                    "required_by": step.because.required_by,
-                    "unlocks": step.because.unlocks,
-                    "project": step.because.project,
-                },
-                **units(number, step),
-            }
-            for number, step in enumerate(found.steps)
-        ],
-        "choices": {slug: skill for slug, skill in found.taught.items() if goal.targets[slug].choice},
-        "total_hours": found.total_hours,
-        "finish": found.finish.isoformat() if found.finish else None,
-        "on_time": found.on_time,
-        "by_deadline": _by_deadline(found),
-        "drop_to_meet_deadline": None,
-    }
-    if found.hours_per_week_needed is not None:
-        answer["hours_per_week_needed"] = found.hours_per_week_needed
-    answer["unreachable"] = [{"skill": item.skill, "because": item.because} for item in found.unreachable]
-    return answer
-
-
-def _by_deadline(found: plans.Plan) -> dict[str, Any] | None:
-    answer = found.by_deadline
-    if answer is None:
-        return None
-    shorter = answer.shorter
+    needed = plan.hours_per_week_needed
     return {
-        "path": {"milestone": answer.path.milestone, "readiness": answer.path.readiness},
+        "milestones": [_stage(stage, snapshot) for stage in plan.stages],
+        "steps": [{**_step(step), **units(number, step)} for number, step in enumerate(plan.steps)],
+        "choices": {slug: skill for slug, skill in plan.taught.items() if goal.targets[slug].choice},
+        "total_hours": plan.total_hours,
+        "finish": plan.finish.isoformat() if plan.finish else None,
+        "on_time": plan.on_time,
+        "by_deadline": _by_deadline(plan),
+        "drop_to_meet_deadline": None,
+        **({"hours_per_week_needed": needed} if needed is not None else {}),
+        "unreachable": [{"skill": item.skill, "because": item.because} for item in plan.unreachable],
+    }
+
+
+def _stage(stage: plans.Stage, snapshot: Snapshot) -> dict[str, Any]:
+    return {
+        "milestone": stage.milestone,
+        "name": snapshot.milestones[stage.milestone].name,
+        "outcome": snapshot.milestones[stage.milestone].outcome,
+        "start": stage.start.isoformat() if stage.start else None,
+        "end": stage.end.isoformat() if stage.end else None,
+        "hours": stage.hours,
+        "readiness_after": stage.readiness_after,
+        "project": stage.project,
+        "done": stage.done,
+    }
+
+
+def _step(step: plans.Step) -> dict[str, Any]:
+    return {
+        "milestone": step.milestone,
+        "skill": step.skill,
+        "project": step.project,
+        "from_level": step.from_level,
+        "to_level": step.to_level,
+        "hours": step.hours,
+        "start": step.start.isoformat(),
+        "end": step.end.isoformat(),
+        "readiness_after": step.readiness_after,
+        "because": {
+            "required_by": step.because.required_by,
+            "unlocks": step.because.unlocks,
+            "project": step.because.project,
+        },
+    }
+
+
+def _by_deadline(plan: plans.Plan) -> dict[str, Any] | None:
+    by_deadline = plan.by_deadline
+    if by_deadline is None:
+        return None
+    path, shorter = by_deadline.path, by_deadline.shorter
+    return {
+        "path": {"milestone": path.milestone, "readiness": path.readiness},
         "shorter": shorter
         and {
             "readiness": shorter.readiness,
             "steps": [{"skill": step.skill, "level": step.level, "project": step.project} for step in shorter.steps],
         },
-        "hours_per_week_needed": found.hours_per_week_needed,
+        "hours_per_week_needed": plan.hours_per_week_needed,
     }
 
 
-STAGE = {
+STAGE_EXAMPLE = {
     "milestone": "answer-from-your-own-documents",
     "name": "Answer from your own documents",
     "outcome": "You can answer questions from a document set and show how often the answers are right.",
@@ -295,8 +295,8 @@ STAGE = {
     "readiness_after": 100.0,
     "project": None,
     "done": False,
-}  # an example
-STEP = {
+}
+STEP_EXAMPLE = {
     "milestone": "answer-from-your-own-documents",
     "skill": "retrieval-augmented-generation",
     "from_level": 0,
@@ -308,7 +308,7 @@ STEP = {
     "readiness_after": 100.0,
     "because": {"required_by": ["retrieval-augmented-generation"], "unlocks": [], "project": None},
     "units": [UNIT_EXAMPLE | {"done": False}],
-}  # an example
+}
 
 
 @describe(
@@ -328,8 +328,8 @@ STEP = {
             "days_off": ["2026-12-25"],
         },
         example={
-            "milestones": [STAGE],
-            "steps": [STEP],
+            "milestones": [STAGE_EXAMPLE],
+            "steps": [STEP_EXAMPLE],
             "choices": {"cloud-platform": "aws"},
             "total_hours": 8.0,
             "finish": "2026-12-05",

@@ -76,15 +76,15 @@ def calculate_readiness(snapshot: Snapshot, validated: Mapping[str, Any]) -> dic
     sources = dict.fromkeys(levels.keys() - stated.keys(), IMPLIED)
     members = taught(goal, levels)
     emphases = snapshot.industries[validated["industry"]].weights if "industry" in validated else None
-    found = scores.readiness(goal.targets, levels, sources, emphases)
+    readiness = scores.readiness(goal.targets, levels, sources, emphases)
     gains = scores.gains(snapshot.graph, snapshot.effort_for(levels), goal.targets, members, levels)
-    return readiness_as_json(found, gains)
+    return readiness_as_json(readiness, gains)
 
 
-def readiness_as_json(found: scores.Readiness, gains: Iterable[scores.Gain]) -> dict[str, Any]:
+def readiness_as_json(readiness: scores.Readiness, gains: Iterable[scores.Gain]) -> dict[str, Any]:
     return {
-        "readiness": found.readiness,
-        "evidenced": found.evidenced,
+        "readiness": readiness.readiness,
+        "evidenced": readiness.evidenced,
         "terms": [
             {
                 "skill": term.skill,
@@ -98,7 +98,7 @@ def readiness_as_json(found: scores.Readiness, gains: Iterable[scores.Gain]) -> 
                 "points": term.points,
                 "source": term.source,
             }
-            for term in found.terms
+            for term in readiness.terms
         ],
         "gains": [
             {
@@ -110,11 +110,11 @@ def readiness_as_json(found: scores.Readiness, gains: Iterable[scores.Gain]) -> 
             }
             for gain in gains
         ],
-        "also_asked_for": list(found.also_asked_for),
+        "also_asked_for": list(readiness.also_asked_for),
     }
 
 
-READINESS = {
+READINESS_EXAMPLE = {
     "readiness": 62.5,
     "evidenced": 0.0,
     "terms": [
@@ -153,7 +153,7 @@ READINESS = {
         }
     ],
     "also_asked_for": ["differential-privacy"],
-}  # an example
+}
 
 
 @describe(
@@ -164,7 +164,7 @@ READINESS = {
         "Nothing is stored.",
         ReadinessSerializer,
         request_example={"role": "ai-engineer", "industry": "healthcare", "levels": {"python": 3}},
-        example=READINESS,
+        example=READINESS_EXAMPLE,
         wrong=("role", "No role has this slug."),
     )
 )

@@ -1,7 +1,4 @@
-"""Roles, and roles side by side.
-
-Milestones: skills that belong together, in teaching order, and the projects that show them.
-"""
+"""Roles, their comparison, and milestones: the stages of the path to a role."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -245,9 +242,10 @@ def comparison(snapshot: Snapshot, slugs: list[str]) -> dict[str, Any]:
     roles = [snapshot.roles[slug] for slug in slugs]
 
     def targets(skill: str) -> list[dict[str, Any]]:
-        found = [(role.slug, role.skills.get(skill)) for role in roles]
+        by_role = [(role.slug, role.skills.get(skill)) for role in roles]
         return [
-            {"role": slug, "level": item and item.level, "importance": item and item.importance} for slug, item in found
+            {"role": slug, "level": item and item.level, "importance": item and item.importance}
+            for slug, item in by_role
         ]
 
     def rank(skill: str) -> tuple[Any, ...]:

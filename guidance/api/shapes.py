@@ -1,4 +1,4 @@
-"""Shapes that several subjects share, and how they are filled."""
+"""Serializers that several subjects share, and functions that fill them."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime

@@ -1,7 +1,4 @@
-"""Units: the pieces of work that lead to one level of a skill, as the catalogue and a plan have them.
-
-Skills, the heart of the catalogue.
-"""
+"""Skills, the heart of the catalogue, and the units that lead to their levels."""
 
 from typing import Any
 
@@ -26,7 +23,7 @@ from guidance.catalog.models import Kind
 from guidance.catalog.models import Resource as ResourceModel
 from guidance.catalog.models import Skill as SkillModel
 from guidance.catalog.models import Unit as UnitModel
-from guidance.catalog.snapshot import Skill, Snapshot
+from guidance.catalog.snapshot import Resource, Skill, Snapshot
 from guidance.progress.units import LevelUnits, UnitState, catalogue_units
 
 
@@ -165,11 +162,7 @@ class SkillDetailSerializer(SkillSerializer):
 def skill_detail(snapshot: Snapshot, source: Skill) -> dict[str, Any]:
     slug = source.slug
     roles = [snapshot.roles[role] for role in snapshot.roles_of[slug]]
-    industries = [
-        snapshot.industries[industry]
-        for industry in snapshot.industries_of[slug]
-        if slug in snapshot.industries[industry].emphases
-    ]
+    industries = [snapshot.industries[industry] for industry in snapshot.industries_of[slug]]
     resources = [snapshot.resources[resource] for resource in snapshot.resources_of[slug]]
     projects = [snapshot.projects[project] for project in snapshot.projects_of[slug]]
     return {
@@ -180,7 +173,7 @@ def skill_detail(snapshot: Snapshot, source: Skill) -> dict[str, Any]:
             for level, (hours, text) in enumerate(zip(source.effort, source.level_texts, strict=True), start=1)
         ],
         "units": {
-            str(found.level): [unit(state) for state in found.units] for found in catalogue_units(source, snapshot)
+            str(level.level): [unit(state) for state in level.units] for level in catalogue_units(source, snapshot)
         },
         "prerequisites": skill_levels(snapshot, source.prerequisites),
         "unlocks": skill_levels(snapshot, snapshot.unlocks[slug]),
@@ -201,30 +194,33 @@ def skill_detail(snapshot: Snapshot, source: Skill) -> dict[str, Any]:
                 "why": industry.emphases[slug].why,
             }
             for industry in industries
+            if slug in industry.emphases
         ],
-        "resources": [
-            {
-                "id": resource.id,
-                "slug": resource.slug,
-                "name": resource.name,
-                "type": resource.type,
-                "url": resource.address,
-                "out": out(resource),
-                "hours": resource.hours,
-                "cost": cost(resource),
-                "free": resource.free,
-                "programming_language": resource.programming_language,
-                "affiliate": resource.affiliate,
-                "from_level": resource.skills[slug][0],
-                "to_level": resource.skills[slug][1],
-            }
-            for resource in resources
-        ],
+        "resources": [skill_resource(slug, resource) for resource in resources],
         "projects": [
             {"slug": project.slug, "name": project.name, "level": project.proves[slug], "hours": project.hours}
             for project in projects
         ],
         "external": external(source),
+    }
+
+
+def skill_resource(skill: str, resource: Resource) -> dict[str, Any]:
+    from_level, to_level = resource.skills[skill]
+    return {
+        "id": resource.id,
+        "slug": resource.slug,
+        "name": resource.name,
+        "type": resource.type,
+        "url": resource.address,
+        "out": out(resource),
+        "hours": resource.hours,
+        "cost": cost(resource),
+        "free": resource.free,
+        "programming_language": resource.programming_language,
+        "affiliate": resource.affiliate,
+        "from_level": from_level,
+        "to_level": to_level,
     }
 
 

@@ -1,8 +1,6 @@
-"""The account itself.
+"""The account, its access tokens, and export and import of what the learner has stored.
 
-The learner's access tokens: with the session alone, since a token never makes or ends tokens.
-
-What the learner takes along, and brings back.
+Tokens are made and revoked with the session alone: a token never makes or revokes tokens.
 """
 
 from collections.abc import Mapping
@@ -99,12 +97,12 @@ class AccountView(MeView):
 
 
 SCOPES = [AccessToken.Scope.READ.value, AccessToken.Scope.WRITE.value]
-USUAL_DAYS = 30
+DEFAULT_DAYS = 30
 NAME_LENGTH = 80
 
 
 @extend_schema_field({"type": "string", "pattern": ONE_LINE, "maxLength": NAME_LENGTH})
-class Name(JsonText):
+class TokenName(JsonText):
     def to_internal_value(self, data: Any) -> str:
         return str(super().to_internal_value(data)).strip()
 
@@ -125,12 +123,12 @@ class NewTokenSerializer(TokenSerializer):
 
 @extend_schema_serializer(component_name="TokenQuestion")
 class TokenRequestSerializer(PasswordSerializer):
-    name = Name(max_length=NAME_LENGTH, help_text="What it is for, on one line.")
+    name = TokenName(max_length=NAME_LENGTH, help_text="What it is for, on one line.")
     scopes = serializers.ListField(
         child=serializers.ChoiceField(SCOPES), min_length=1, max_length=2, help_text="`write` includes `read`."
     )
     expires_in_days = JsonInteger(
-        min_value=1, max_value=MOST_DAYS, default=USUAL_DAYS, help_text="After so many days it is refused."
+        min_value=1, max_value=MOST_DAYS, default=DEFAULT_DAYS, help_text="After so many days it is refused."
     )
 
 
@@ -146,7 +144,7 @@ def token_as_json(token: AccessToken) -> dict[str, Any]:
     }
 
 
-EXAMPLE: Mapping[str, Any] = {
+TOKEN_EXAMPLE: Mapping[str, Any] = {
     "id": 7,
     "name": "Weekly report",
     "scopes": ["read"],
@@ -163,7 +161,7 @@ EXAMPLE: Mapping[str, Any] = {
         "List tokens",
         "Your access tokens, the newest first, those that expired in the last 30 days included. With the session only.",
         cursor_page_serializer(TokenSerializer),
-        example={"next": None, "results": [EXAMPLE]},
+        example={"next": None, "results": [TOKEN_EXAMPLE]},
         call="tokens/",
     ),
     post=Operation(
@@ -173,7 +171,7 @@ EXAMPLE: Mapping[str, Any] = {
         "digest is kept, so an `Idempotency-Key` is not looked at. With the session only, and with the password unless "
         "a page has asked for it in the last five minutes.",
         NewTokenSerializer,
-        example={**EXAMPLE, "token": "wm_q83Vx0aL0123456789-example-0123456789-example"},
+        example={**TOKEN_EXAMPLE, "token": "wm_q83Vx0aL0123456789-example-0123456789-example"},
         call="tokens/",
         request=TokenRequestSerializer,
         request_example={"name": "Weekly report", "scopes": ["read"], "expires_in_days": 30, "password": "four words"},
@@ -187,8 +185,8 @@ class TokenList(MeView):
     keyed = False
 
     def get(self, request: Request) -> HttpResponse:
-        found = self.learner.access_tokens.order_by("-created_at", "-pk")
-        return respond({"next": None, "results": [token_as_json(token) for token in found]})
+        rows = self.learner.access_tokens.order_by("-created_at", "-pk")
+        return respond({"next": None, "results": [token_as_json(token) for token in rows]})
 
     def post(self, request: Request) -> HttpResponse:
         validated = self.validated(TokenRequestSerializer)
@@ -257,8 +255,8 @@ class ImportSerializer(serializers.Serializer[Any]):
 
 
 @extend_schema_field({"type": "array", "items": {"type": "object"}})
-class Rows(serializers.ListField):
-    """Of a table of the export. What is wrong in them is told by path, such as `study_sessions[3].minutes`."""
+class ExportRows(serializers.ListField):
+    """The rows of a table of the export. Errors in them are named by path, such as `study_sessions[3].minutes`."""
 
 
 @extend_schema_serializer(component_name="Export")
@@ -267,7 +265,7 @@ class ExportSerializer(serializers.Serializer[Any]):
     made_at = serializers.DateTimeField(required=False)
 
     def get_fields(self) -> dict[str, Any]:
-        return super().get_fields() | {table.name: Rows(required=False) for table in account_data.TABLES}
+        return super().get_fields() | {table.name: ExportRows(required=False) for table in account_data.TABLES}
 
 
 class ImportQuery(Query):
@@ -276,7 +274,7 @@ class ImportQuery(Query):
     )
 
 
-EXPORT = {
+EXPORT_EXAMPLE = {
     "format": account_data.FORMAT,
     "made_at": "2026-11-25T18:30:00Z",
     "study_sessions": [
@@ -290,8 +288,8 @@ EXPORT = {
         }
     ],
 }
-NONE = {"added": 0, "changed": 0, "there": 0}
-TABLES = dict.fromkeys(TablesSerializer().fields, NONE) | {"study_sessions": {**NONE, "added": 1}}
+NO_ROWS = {"added": 0, "changed": 0, "there": 0}
+TABLES = dict.fromkeys(TablesSerializer().fields, NO_ROWS) | {"study_sessions": {**NO_ROWS, "added": 1}}
 
 
 @describe(
@@ -301,7 +299,7 @@ TABLES = dict.fromkeys(TablesSerializer().fields, NONE) | {"study_sessions": {**
         "All that there is about you, as the page gives it. It changes nothing and no copy of it is kept, so an "
         "`Idempotency-Key` is not looked at. With the session it takes the password, with a token the scope `write`.",
         ExportSerializer,
-        EXPORT,
+        EXPORT_EXAMPLE,
         call="export/",
         request=PasswordSerializer,
         request_example={"password": "four words"},
@@ -331,7 +329,7 @@ class ExportView(MeView):
         {"dry_run": False, "tables": TABLES},
         call="import/",
         request=ExportSerializer,
-        request_example=EXPORT,
+        request_example=EXPORT_EXAMPLE,
         wrong=("study_sessions[0].minutes", "This is not a whole number from 1 to 1440."),
         query=ImportQuery,
     )

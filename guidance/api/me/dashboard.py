@@ -1,4 +1,4 @@
-"""Where the learner stands today: what the page says, in numbers."""
+"""The dashboard in numbers."""
 
 from functools import partial
 from typing import Any
@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from guidance.api.me.base import MeView, respond
-from guidance.api.plan import STEP, StepSerializer, plan_as_json
+from guidance.api.plan import STEP_EXAMPLE, StepSerializer, plan_as_json
 from guidance.api.schema import Operation, describe
 from guidance.catalog.models import Change, Kind
 from guidance.progress.catalogue_changes import News
@@ -109,26 +109,26 @@ class DashboardSerializer(serializers.Serializer[Any]):
     )
 
 
-def shown(found: Dashboard) -> dict[str, Any]:
-    goal_state = found.state.goal_state
+def dashboard_as_json(dashboard: Dashboard) -> dict[str, Any]:
+    goal_state = dashboard.state.goal_state
     plan: dict[str, Any] = {"steps": [], "finish": None, "on_time": None}
     if goal_state:
         plan = plan_as_json(
-            goal_state.plan, found.state.snapshot, goal_state.curriculum, partial(units_of, found.state)
+            goal_state.plan, dashboard.state.snapshot, goal_state.curriculum, partial(units_of, dashboard.state)
         )
     return {
-        "today": found.state.today.isoformat(),
+        "today": dashboard.state.today.isoformat(),
         "readiness": goal_state.readiness.readiness if goal_state else None,
         "evidenced": goal_state.readiness.evidenced if goal_state else None,
         "next_steps": plan["steps"][:STEPS],
         "finish": plan["finish"],
         "on_time": plan["on_time"],
-        "pace": _pace(found.pace) if found.pace else None,
-        "streak": _streak(found.streak) if found.streak else None,
-        "reviews": [_review(item) for item in found.reviews],
+        "pace": _pace(dashboard.pace) if dashboard.pace else None,
+        "streak": _streak(dashboard.streak) if dashboard.streak else None,
+        "reviews": [_review(item) for item in dashboard.reviews],
         "questions": [
             {"skill": item.skill, "level": item.level, "hours": item.hours, "effort": item.effort}
-            for item in found.questions
+            for item in dashboard.questions
         ],
         "moves": [
             {
@@ -138,14 +138,14 @@ def shown(found: Dashboard) -> dict[str, Any]:
                 "on": item.on.isoformat(),
                 "points": item.points,
             }
-            for item in found.moves
+            for item in dashboard.moves
         ],
         "areas": [
             {"area": area, "minutes": minutes}
-            for area, minutes in sorted(found.areas.items(), key=lambda item: (-item[1], item[0]))
+            for area, minutes in sorted(dashboard.areas.items(), key=lambda item: (-item[1], item[0]))
         ],
-        "news": [_news(item) for item in found.news],
-        "notices": [_news(item) for item in found.notices],
+        "news": [_news(item) for item in dashboard.news],
+        "notices": [_news(item) for item in dashboard.notices],
     }
 
 
@@ -208,7 +208,7 @@ def _review(item: Review) -> dict[str, Any]:
             "today": "2026-11-25",
             "readiness": 62.5,
             "evidenced": 12.5,
-            "next_steps": [{**STEP, "readiness_after": 81.25}],
+            "next_steps": [{**STEP_EXAMPLE, "readiness_after": 81.25}],
             "finish": "2027-02-14",
             "on_time": True,
             "pace": {
@@ -250,4 +250,4 @@ def _review(item: Review) -> dict[str, Any]:
 )
 class DashboardView(MeView):
     def get(self, request: Request) -> HttpResponse:
-        return respond(shown(dashboard(self.learner, self.learner_state())))
+        return respond(dashboard_as_json(dashboard(self.learner, self.learner_state())))

@@ -1,9 +1,4 @@
-"""Where the learner stands on each skill.
-
-Links and texts that back a level.
-
-What the learner writes about a skill, for nobody else.
-"""
+"""The learner's levels, evidence for them, and notes on skills."""
 
 from typing import Any
 
@@ -56,7 +51,7 @@ class LevelQuery(Query):
     )
 
 
-def level(state: LearnerState, skill: str) -> dict[str, Any]:
+def level_as_json(state: LearnerState, skill: str) -> dict[str, Any]:
     known = state.skills.get(skill)
     if known is None:
         nothing = {"level": 0, "kind": Assessment.How.SELF.value, "since": None, "minutes": 0, "total_minutes": 0}
@@ -102,7 +97,9 @@ class LevelList(MeListView):
         size, after = query["page_size"], query.get("cursor", "")
         slugs = [skill for skill in sorted(state.skills) if skill > after]
         shown = slugs[:size]
-        return self.respond_page([level(state, skill) for skill in shown], shown[-1] if slugs[size:] else None, size)
+        return self.respond_page(
+            [level_as_json(state, skill) for skill in shown], shown[-1] if slugs[size:] else None, size
+        )
 
 
 @describe(
@@ -125,7 +122,7 @@ class LevelItem(MeView):
         record = published(self.snapshot, Kind.SKILL, skill)
         sent = self.validated(LevelRequestSerializer)
         services.assess_all(learner=self.learner, levels={record.id: sent["level"]}, now=timezone.now())
-        return respond(level(self.learner_state(), record.slug))
+        return respond(level_as_json(self.learner_state(), record.slug))
 
 
 class EvidenceSerializer(serializers.Serializer[Any]):
@@ -154,7 +151,7 @@ class EvidenceRequestSerializer(serializers.Serializer[Any]):
     event_id = EventId(required=False, help_text=EVENT_ID_HELP)
 
 
-def evidence(snapshot: Snapshot, row: Evidence) -> dict[str, Any]:
+def evidence_as_json(snapshot: Snapshot, row: Evidence) -> dict[str, Any]:
     """`row`: with `skill` and `project`."""
     return {
         "id": row.pk,
@@ -206,7 +203,7 @@ EVIDENCE_EXAMPLE = {
 class EvidenceList(MeListView):
     def get(self, request: Request) -> HttpResponse:
         rows = self.learner.evidences.select_related("skill", "project").order_by("-on", "-id")
-        return self.page(rows, lambda row: evidence(self.snapshot, row))
+        return self.page(rows, lambda row: evidence_as_json(self.snapshot, row))
 
     def post(self, request: Request) -> HttpResponse:
         return run_once(request, self.add)
@@ -214,14 +211,14 @@ class EvidenceList(MeListView):
     def add(self) -> tuple[int, str]:
         sent = self.validated(EvidenceRequestSerializer)
         now = timezone.now()
-        said = {
+        values = {
             "skill": row_of(self.snapshot, Kind.SKILL, sent["skill"]),
             "project": row_of(self.snapshot, Kind.PROJECT, sent.get("project")),
             "url": services.web_address(sent["url"]),
             "text": sent["text"].strip(),
         }
-        made = services.add_evidence(learner=self.learner, now=now, event_id=sent.get("event_id"), **said)
-        return event_response(made, said, evidence(self.snapshot, made), made.at == now)
+        row = services.add_evidence(learner=self.learner, now=now, event_id=sent.get("event_id"), **values)
+        return event_response(row, values, evidence_as_json(self.snapshot, row), row.at == now)
 
 
 class NoteSerializer(serializers.Serializer[Any]):
@@ -274,13 +271,13 @@ class NoteView(MeView):
         return self.note(record.slug)
 
     def note(self, slug: str) -> HttpResponse:
-        """Where skills were merged, what was written on each, as the page of the skill shows it."""
-        notes = self.learner.notes.filter(skill__in=self.snapshot.ids[Kind.SKILL, slug])
-        found = list(notes.values_list("text", "updated_at"))
+        """The notes on all skills that were merged into this one, as its page shows them."""
+        rows = self.learner.notes.filter(skill__in=self.snapshot.ids[Kind.SKILL, slug])
+        notes = list(rows.values_list("text", "updated_at"))
         return respond(
             {
                 "skill": slug,
-                "text": "\n\n".join(text for text, _at in found),
-                "updated_at": moment(max(at for _text, at in found)) if found else None,
+                "text": "\n\n".join(text for text, _at in notes),
+                "updated_at": moment(max(at for _text, at in notes)) if notes else None,
             }
         )

@@ -1,7 +1,4 @@
-"""What the learner wants to become, the time there is for it, and what they want different on the path to it.
-
-What follows from goal and levels: readiness and plan, and what the learner wants different in it.
-"""
+"""The learner's goal, and what follows from it and their levels: readiness, plan, and changes to the plan."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -17,8 +14,8 @@ from rest_framework.request import Request
 from guidance.api.fields import JsonDate, JsonInteger, JsonNumber, JsonSlug
 from guidance.api.idempotency import Unprocessable
 from guidance.api.me.base import MeView, published, respond, row_of
-from guidance.api.plan import MAX_DAYS_OFF, STAGE, STEP, PlanSerializer, WishesSerializer, plan_as_json
-from guidance.api.readiness import READINESS, ReadinessSerializer, readiness_as_json
+from guidance.api.plan import MAX_DAYS_OFF, STAGE_EXAMPLE, STEP_EXAMPLE, PlanSerializer, WishesSerializer, plan_as_json
+from guidance.api.readiness import READINESS_EXAMPLE, ReadinessSerializer, readiness_as_json
 from guidance.api.schema import Operation, describe, slug_parameter
 from guidance.api.skills import PlanQuery
 from guidance.catalog.models import Kind
@@ -97,21 +94,21 @@ class GoalRequestSerializer(WishesSerializer):
 WISHES = ("choices", "projects", "milestone_order", "skip_milestones")
 
 
-def goal(state: LearnerState) -> dict[str, Any]:
+def goal_as_json(state: LearnerState) -> dict[str, Any]:
     """Raises NotFound."""
-    found = state.goal
-    if found is None:
+    goal = state.goal
+    if goal is None:
         raise exceptions.NotFound(NO_GOAL)
-    wishes = state.wishes_for(found)
+    wishes = state.wishes_for(goal)
     return {
-        "role": found.role,
-        "industry": found.industry,
-        "hours_per_week": found.hours_per_week,
-        "weekdays": list(found.weekdays),
-        "deadline": found.deadline.isoformat() if found.deadline else None,
-        "weekly_target": found.weekly_target,
+        "role": goal.role,
+        "industry": goal.industry,
+        "hours_per_week": goal.hours_per_week,
+        "weekdays": list(goal.weekdays),
+        "deadline": goal.deadline.isoformat() if goal.deadline else None,
+        "weekly_target": goal.weekly_target,
         "days_off": [day.isoformat() for day in sorted(state.days_off) if day >= state.today],
-        "since": found.on.isoformat(),
+        "since": goal.on.isoformat(),
         "choices": dict(wishes.picked),
         "projects": dict(wishes.projects),
         "milestone_order": list(wishes.order),
@@ -162,7 +159,7 @@ GOAL_EXAMPLE = {
 )
 class GoalView(MeView):
     def get(self, request: Request) -> HttpResponse:
-        return respond(goal(self.learner_state()))
+        return respond(goal_as_json(self.learner_state()))
 
     def put(self, request: Request) -> HttpResponse:
         snapshot, sent = self.snapshot, self.validated(GoalRequestSerializer)
@@ -181,7 +178,7 @@ class GoalView(MeView):
             )
             if wishes:
                 services.wish(learner=self.learner, **wishes)
-        return respond(goal(self.learner_state()))
+        return respond(goal_as_json(self.learner_state()))
 
     def _wishes(self, snapshot: Snapshot, sent: Mapping[str, Any]) -> dict[str, Any]:
         """What the services take of the wishes that were sent; nothing when none were. Raises ValidationError by field."""
@@ -264,7 +261,7 @@ def goal_state_of(state: LearnerState) -> GoalState:
         "Read your readiness",
         "For your goal, term by term, and the next levels that raise it most. 404 without a goal.",
         MeReadinessSerializer,
-        READINESS,
+        READINESS_EXAMPLE,
         call="readiness/",
         errors={404: NO_GOAL_FOR_PLAN},
     )
@@ -282,8 +279,8 @@ class MeReadinessView(MeView):
         "From today to your goal, as the page has it. A deadline that is over is left out. 404 without a goal.",
         MePlanSerializer,
         {
-            "milestones": [STAGE],
-            "steps": [STEP],
+            "milestones": [STAGE_EXAMPLE],
+            "steps": [STEP_EXAMPLE],
             "choices": {"cloud-platform": "aws"},
             "total_hours": 8.0,
             "finish": "2026-12-05",

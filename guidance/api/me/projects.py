@@ -1,7 +1,4 @@
-"""How far the learner is with a project.
-
-Resources that the learner has ticked.
-"""
+"""The learner's work on projects, and resources that they have ticked."""
 
 from typing import Any
 
@@ -49,14 +46,14 @@ class WorkRequestSerializer(serializers.Serializer[Any]):
     url = JsonText(max_length=LONGEST_URL, default="", help_text="Of your work; none if left out.")
 
 
-def work(learner: User, project: Project, snapshot: Snapshot) -> dict[str, Any]:
-    found = work_on(learner, project, snapshot)
+def work_as_json(learner: User, project: Project, snapshot: Snapshot) -> dict[str, Any]:
+    state = work_on(learner, project, snapshot)
     return {
         "project": project.slug,
-        "checklist": [{"text": line, "ticked": line in found.ticked} for line in project.checklist],
-        "url": found.url,
-        "complete": found.complete,
-        "updated_at": moment(found.updated_at) if found.updated_at else None,
+        "checklist": [{"text": line, "ticked": line in state.ticked} for line in project.checklist],
+        "url": state.url,
+        "complete": state.complete,
+        "updated_at": moment(state.updated_at) if state.updated_at else None,
     }
 
 
@@ -98,14 +95,14 @@ PROJECT_PATH = (slug_parameter("slug", "project"),)
 )
 class WorkView(MeView):
     def get(self, request: Request, slug: str) -> HttpResponse:
-        return respond(work(self.learner, published(self.snapshot, Kind.PROJECT, slug), self.snapshot))
+        return respond(work_as_json(self.learner, published(self.snapshot, Kind.PROJECT, slug), self.snapshot))
 
     def put(self, request: Request, slug: str) -> HttpResponse:
         project = published(self.snapshot, Kind.PROJECT, slug)
         sent = self.validated(WorkRequestSerializer)
         row = row_of(self.snapshot, Kind.PROJECT, project.slug)
         services.save_project_work(learner=self.learner, project=row, now=timezone.now(), **sent)
-        return respond(work(self.learner, project, self.snapshot))
+        return respond(work_as_json(self.learner, project, self.snapshot))
 
 
 class TickSerializer(serializers.Serializer[Any]):

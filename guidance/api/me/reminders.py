@@ -1,4 +1,4 @@
-"""When the learner is reminded, and what became of it."""
+"""The learner's reminders, and what has been sent."""
 
 from typing import Any
 
@@ -73,7 +73,7 @@ class DeliverySerializer(serializers.Serializer[Any]):
     sent_at = serializers.DateTimeField(allow_null=True)
 
 
-def reminder(kind: Kind, schedule: Schedule | None) -> dict[str, Any]:
+def reminder_as_json(kind: Kind, schedule: Schedule | None) -> dict[str, Any]:
     at, weekdays = (schedule.at, schedule.weekdays) if schedule else USUAL[kind]
     quiet = Quiet.between(schedule.quiet_from, schedule.quiet_until) if schedule else None
     return {
@@ -138,40 +138,40 @@ NAMES = (
 )
 class ReminderView(MeView):
     def get(self, request: Request, kind: str) -> HttpResponse:
-        known = self.known(kind)
-        return respond(reminder(known, self.learner.schedules.filter(kind=known).first()))
+        valid_kind = self.valid_kind(kind)
+        return respond(reminder_as_json(valid_kind, self.learner.schedules.filter(kind=valid_kind).first()))
 
     @transaction.atomic
     def put(self, request: Request, kind: str) -> HttpResponse:
-        known, learner, now = self.known(kind), self.learner, timezone.now()
+        valid_kind, learner, now = self.valid_kind(kind), self.learner, timezone.now()
         sent = self.validated(ReminderRequestSerializer)
         progress.record_activity(learner=learner)  # and nobody else writes until this is done
-        there = {schedule.kind: schedule for schedule in learner.schedules.all()}
-        schedule, other = there.get(known), next(iter(there.values()), None)
+        schedules = {schedule.kind: schedule for schedule in learner.schedules.all()}
+        schedule, other = schedules.get(valid_kind), next(iter(schedules.values()), None)
         if sent["on"] and not (schedule and schedule.is_on) and sent.get("consent") != CONSENT:
             words = f"Turning it on is the learner’s consent to words that they have read. Send {CONSENT}."
             raise exceptions.ValidationError({"consent": [words]})
         paused_until = sent.get("paused_until", schedule.paused_until if schedule else None)
         if sent.get("paused_until") and paused_until <= learner.local_date(now):
             raise Refused({"paused_until": "Choose a date that is still to come."})
-        at, weekdays = (schedule.at, schedule.weekdays) if schedule else USUAL[known]
+        at, weekdays = (schedule.at, schedule.weekdays) if schedule else USUAL[valid_kind]
         setting = Setting(sent["on"], sent.get("at", at), tuple(sent.get("weekdays", weekdays)))
-        found = services.set_schedules(
+        saved = services.set_schedules(
             learner=learner,
-            settings={known: setting},
+            settings={valid_kind: setting},
             quiet=Quiet.between(other.quiet_from, other.quiet_until) if other else None,
             paused_until=paused_until,
             now=now,
         )
-        return respond(reminder(known, found[known]))
+        return respond(reminder_as_json(valid_kind, saved[valid_kind]))
 
-    def known(self, kind: str) -> Kind:
+    def valid_kind(self, kind: str) -> Kind:
         if kind not in Kind.values:
             raise exceptions.NotFound("No kind of reminder is called so.")
         return Kind(kind)
 
 
-def delivery(row: Delivery) -> dict[str, Any]:
+def delivery_as_json(row: Delivery) -> dict[str, Any]:
     return {
         "id": row.pk,
         "kind": row.kind,
@@ -211,4 +211,4 @@ def delivery(row: Delivery) -> dict[str, Any]:
 )
 class DeliveryList(MeListView):
     def get(self, request: Request) -> HttpResponse:
-        return self.page(self.learner.deliveries.order_by("-on", "-id"), delivery)
+        return self.page(self.learner.deliveries.order_by("-on", "-id"), delivery_as_json)

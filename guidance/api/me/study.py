@@ -1,7 +1,4 @@
-"""Time spent: the log.
-
-Units that the learner has ticked.
-"""
+"""Study sessions, and units that the learner has ticked."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -50,7 +47,7 @@ class SessionRequestSerializer(serializers.Serializer[Any]):
     event_id = EventId(required=False, help_text=EVENT_ID_HELP)
 
 
-def session(snapshot: Snapshot, row: StudySession) -> dict[str, Any]:
+def session_as_json(snapshot: Snapshot, row: StudySession) -> dict[str, Any]:
     """`row`: with `skill`. A merged skill is called what it became, a retired one what it was."""
     skill = snapshot.slugs.get((Kind.SKILL, row.skill_id), row.skill.slug) if row.skill_id and row.skill else None
     return {
@@ -101,7 +98,7 @@ SESSION_EXAMPLE = {
 class SessionList(MeListView):
     def get(self, request: Request) -> HttpResponse:
         rows = self.learner.studysessions.select_related("skill").order_by("-on", "-id")
-        return self.page(rows, lambda row: session(self.snapshot, row))
+        return self.page(rows, lambda row: session_as_json(self.snapshot, row))
 
     def post(self, request: Request) -> HttpResponse:
         return run_once(request, self.log)
@@ -109,30 +106,33 @@ class SessionList(MeListView):
     def log(self) -> tuple[int, str]:
         sent = self.validated(SessionRequestSerializer)
         now = timezone.now()
-        said = {
+        values = {
             "skill": row_of(self.snapshot, Kind.SKILL, sent.get("skill")),
             "resource": row_of(self.snapshot, Kind.RESOURCE, sent.get("resource")),
             "minutes": sent["minutes"],
             "on": sent.get("on", self.learner.local_date(now)),
         }
-        made = services.log_study(learner=self.learner, now=now, event_id=sent.get("event_id"), **said)
-        # Left out, the day is whatever it was when the event came first.
+        event = services.log_study(learner=self.learner, now=now, event_id=sent.get("event_id"), **values)
+        # A request without a day agrees with the day that the event was first stored with.
         return event_response(
-            made, said if "on" in sent else {**said, "on": made.on}, session(self.snapshot, made), made.at == now
+            event,
+            values if "on" in sent else {**values, "on": event.on},
+            session_as_json(self.snapshot, event),
+            event.at == now,
         )
 
 
-def _now(value: Any) -> Any:
-    """Of a record its kind and slug of today, since it may have been merged in between; anything else as it is."""
+def _comparable(value: Any) -> Any:
+    """Of a record its kind and current slug, because it may have been merged since; any other value as it is."""
     if isinstance(value, Record):
         return value.KIND, catalogue.current().slugs.get((value.KIND, value.pk), value.slug)
     return value
 
 
-def event_response(made: Any, said: Mapping[str, Any], shape: Mapping[str, Any], new: bool) -> tuple[int, str]:
-    """Status and body for an event that was just made, or was there with the same content. Raises Conflict when it was
-    there with another."""
-    if any(_now(getattr(made, name)) != _now(value) for name, value in said.items()):
+def event_response(event: Any, values: Mapping[str, Any], shape: Mapping[str, Any], new: bool) -> tuple[int, str]:
+    """Status and body for an event that is new, or was stored before with the same values. Raises Conflict if it was stored
+    with other values."""
+    if any(_comparable(getattr(event, name)) != _comparable(value) for name, value in values.items()):
         raise Conflict(EVENT_ID_USED)
     return (201 if new else 200), dumps(shape).decode()
 
@@ -167,7 +167,7 @@ class UnitTickRequestSerializer(serializers.Serializer[Any]):
     )
 
 
-def tick(snapshot: Snapshot, row: UnitTick) -> dict[str, Any]:
+def tick_as_json(snapshot: Snapshot, row: UnitTick) -> dict[str, Any]:
     """`row`: with `skill`. A merged skill is called what it became, a retired one what it was."""
     return {
         "skill": snapshot.slugs.get((Kind.SKILL, row.skill_id), row.skill.slug),
@@ -220,7 +220,7 @@ UNIT_PATH = (
 class UnitList(MeListView):
     def get(self, request: Request) -> HttpResponse:
         rows = self.learner.unitticks.select_related("skill").order_by("-on", "-id")
-        return self.page(rows, lambda row: tick(self.snapshot, row))
+        return self.page(rows, lambda row: tick_as_json(self.snapshot, row))
 
 
 @describe(
@@ -253,7 +253,7 @@ class UnitItem(MeView):
         row = row_of(self.snapshot, Kind.SKILL, published(self.snapshot, Kind.SKILL, skill).slug)
         minutes = self.validated(UnitTickRequestSerializer).get("minutes")
         try:
-            made = services.tick_unit(
+            event = services.tick_unit(
                 learner=self.learner, skill=row, level=level, key=id, minutes=minutes, now=timezone.now()
             )
         except ValidationError as error:
@@ -262,7 +262,7 @@ class UnitItem(MeView):
             if "level" in error.error_dict:
                 raise Unprocessable(" ".join(error.messages)) from error
             raise
-        return respond(tick(self.snapshot, made))
+        return respond(tick_as_json(self.snapshot, event))
 
     def delete(self, request: Request, skill: str, level: int, id: str) -> HttpResponse:  # noqa: A002
         row = row_of(self.snapshot, Kind.SKILL, published(self.snapshot, Kind.SKILL, skill).slug)
