@@ -9,7 +9,34 @@ from pathlib import Path
 import pytest
 
 from embedded.home import throw_away_home
+from embedded.postgres import Postgres
 from embedded.processes import ROOT
+
+
+@pytest.fixture(scope="session")
+def initialised(tmp_path_factory):
+    """Where the first data directory that a test's server makes is copied to, one for durable servers and one for others."""
+    return tmp_path_factory.mktemp("initialised")
+
+
+@pytest.fixture(autouse=True)
+def copied(request, initialised, monkeypatch):
+    """Servers of this process copy the data directory that `initdb` made once: making it takes a second. Not where the disk is full."""
+    if "mebibytes" in request.fixturenames:
+        return
+    initialise = Postgres._initialise
+
+    def copy(self):
+        made = initialised / f"{self.major}-{self.durable}"
+        if (self.data.exists() and any(self.data.iterdir())) or not made.exists():
+            initialise(self)
+            if not made.exists():
+                subprocess.run(["cp", "-a", self.data, made], check=True)
+        else:
+            self.home.prepared_marker.unlink(missing_ok=True)
+            subprocess.run(["cp", "-a", "-T", made, self.data], check=True)
+
+    monkeypatch.setattr(Postgres, "_initialise", copy)
 
 
 @pytest.fixture
