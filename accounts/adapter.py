@@ -27,7 +27,7 @@ from accounts.models import OutgoingMail, User
 log = structlog.get_logger(__name__)
 
 APP = "allauth.account"
-Kind = OutgoingMail.Kind
+Kind = OutgoingMail.MailKind
 TOO_MANY_PASSWORDS = ngettext_lazy(
     "Too many attempts. Try again in %(minutes)d minute, or reset your password: you can log in at once after that.",
     "Too many attempts. Try again in %(minutes)d minutes, or reset your password: you can log in at once after that.",

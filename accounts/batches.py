@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-SIZE = 2_000
+BATCH_SIZE = 2_000
 
 
-def delete(rows: QuerySet[Any], *, size: int = SIZE) -> int:
+def delete_in_batches(rows: QuerySet[Any], *, size: int = BATCH_SIZE) -> int:
     """Delete what the query finds, some at a time: how many of its rows. Others may do the same meanwhile."""
     total = 0
     while keys := list(rows.order_by().values_list("pk", flat=True)[:size]):

@@ -23,7 +23,7 @@ from redis.retry import Retry
 
 TIMEOUT_SECONDS = 0.1
 PAUSE_SECONDS = 1.0  # before Valkey is tried again
-MOST_KEYS = 50_000  # in a process, about 10 MB; the oldest window makes room
+MAX_KEYS = 50_000  # in a process, about 10 MB; the oldest window makes room
 PREFIX = "waymark:count"
 # One script: requests of many processes at the same moment are still counted one after the other.
 COUNT = """
@@ -41,12 +41,12 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class CounterState:
     used: int  # in this window, this time included
     seconds: float  # until the window ends
 
 
-def count(key: str, *, window: float) -> Count:
+def count(key: str, *, window: float) -> CounterState:
     """Count `key` once more. `window` is in seconds and starts with the first count; later counts do not extend it."""
     return _do(lambda counters: counters.count(key, window))
 
@@ -73,7 +73,7 @@ def _do[T](step: "Callable[[SharedCounters | OwnCounters], T]") -> T:
     return step(_own)
 
 
-class Open(redis.RedisError):
+class BreakerOpen(redis.RedisError):
     """The breaker is open: Valkey was not asked."""
 
 
@@ -88,7 +88,7 @@ class Breaker:
         away_until = self._away_until
         if away_until:
             if monotonic() < away_until:
-                raise Open
+                raise BreakerOpen
             self._away_until = monotonic() + PAUSE_SECONDS  # the others need not try, too
         try:
             answer = ask()
@@ -118,9 +118,9 @@ class SharedCounters:
         self._pool = ConnectionPool.from_url(url, protocol=2, retry=Retry(NoBackoff(), 0), **options)
         self._idle: deque[Any] = deque()
 
-    def count(self, key: str, window: float) -> Count:
+    def count(self, key: str, window: float) -> CounterState:
         number, milliseconds = self._ask("EVAL", COUNT, 1, f"{PREFIX}:{key}", round(window * 1000))
-        return Count(number, milliseconds / 1000)
+        return CounterState(number, milliseconds / 1000)
 
     def used(self, key: str) -> int:
         return int(self._ask("GET", f"{PREFIX}:{key}") or 0)
@@ -159,19 +159,19 @@ class OwnCounters:
     """Of this process, while Valkey is away."""
 
     def __init__(self) -> None:
-        self._windows: OrderedDict[str, Count] = OrderedDict()  # `seconds` is the end, on the monotonic clock
+        self._windows: OrderedDict[str, CounterState] = OrderedDict()  # `seconds` is the end, on the monotonic clock
         self._lock = threading.Lock()
 
-    def count(self, key: str, window: float) -> Count:
+    def count(self, key: str, window: float) -> CounterState:
         now = monotonic()
         with self._lock:
             before = self._open(key, now)
             end = before.seconds if before else now + window
             number = before.used + 1 if before else 1
-            self._windows[key] = Count(number, end)
-            if len(self._windows) > MOST_KEYS:
+            self._windows[key] = CounterState(number, end)
+            if len(self._windows) > MAX_KEYS:
                 self._windows.popitem(last=False)
-        return Count(number, end - now)
+        return CounterState(number, end - now)
 
     def used(self, key: str) -> int:
         with self._lock:
@@ -181,13 +181,13 @@ class OwnCounters:
     def undo(self, key: str) -> None:
         with self._lock:
             if there := self._open(key, monotonic()):
-                self._windows[key] = Count(there.used - 1, there.seconds)
+                self._windows[key] = CounterState(there.used - 1, there.seconds)
 
     def forget(self, key: str) -> None:
         with self._lock:
             self._windows.pop(key, None)
 
-    def _open(self, key: str, now: float) -> Count | None:
+    def _open(self, key: str, now: float) -> CounterState | None:
         there = self._windows.get(key)
         if there and there.seconds <= now:
             del self._windows[key]

@@ -73,7 +73,7 @@ def send_what_waits() -> bool:
     """Send what nobody has taken. Whether something is left, or that cannot be told."""
     try:
         sending.drain()
-        return outbox.waiting(now=timezone.now()).mails > 0
+        return outbox.count_waiting(now=timezone.now()).mails > 0
     except Error as error:  # the database is away; so is the one that would have written more
         log.warning("account_mail_waits", error=type(error).__name__)
         return True

@@ -173,7 +173,7 @@ class ResetPasswordForm(account.ResetPasswordForm):
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
         """The same row whether or not there is an account; whoever sends it finds out what there is to say."""
         user = self.users[0] if self.users else None
-        courier.hand_over(kind=OutgoingMail.Kind.RESET, user=user, address=user.email if user else "")
+        courier.hand_over(kind=OutgoingMail.MailKind.RESET, user=user, address=user.email if user else "")
         return str(self.cleaned_data["email"])
 
 

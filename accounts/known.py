@@ -17,7 +17,7 @@ from accounts.models import User
 
 SALT = "accounts.known"
 LASTS = timedelta(days=90)  # from the last login
-MOST = 8  # accounts of one browser, as on a computer that a class shares
+MAX_ACCOUNTS = 8  # accounts of one browser, as on a computer that a class shares
 
 type Entries = dict[str, list[str]]  # the number of an account: an id of this browser, and the proof for it
 
@@ -44,7 +44,7 @@ def set_cookie(request: HttpRequest, response: HttpResponse) -> None:
     number = _id_in(entries, user) or secrets.token_urlsafe(9)
     entries.pop(str(user.pk), None)
     entries[str(user.pk)] = [number, _proof(number, user)]
-    latest = dict(list(entries.items())[-MOST:])
+    latest = dict(list(entries.items())[-MAX_ACCOUNTS:])
     response.set_cookie(
         settings.KNOWN_COOKIE_NAME,
         signing.dumps(latest, salt=SALT),

@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from accounts.models import OutgoingMail
 
-Kind = OutgoingMail.Kind
+Kind = OutgoingMail.MailKind
 Values = dict[str, Any]
 
 

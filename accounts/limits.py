@@ -50,7 +50,7 @@ class TooManyError(Exception):
         self.seconds = seconds
 
 
-class Try:
+class Attempt:
     """One try, which has been counted."""
 
     def __init__(self, counted: Sequence[Counted]) -> None:
@@ -68,18 +68,18 @@ class Try:
             counters.undo(_key(limit, who))
 
 
-def _begin(*counted: Counted) -> Try:
+def _begin(*counted: Counted) -> Attempt:
     """Count a try. Raises TooManyError when one of the limits has been reached."""
     for tried, (limit, who) in enumerate(counted, start=1):
         count = counters.count(_key(limit, who), window=limit.seconds)
         if count.used > limit.most:
-            Try(counted[:tried]).withdraw()
+            Attempt(counted[:tried]).withdraw()
             log.warning("login_limited", limit=limit.name)
             raise TooManyError(max(1, ceil(count.seconds)))
-    return Try(counted)
+    return Attempt(counted)
 
 
-def try_password(request: HttpRequest, email: str) -> Try:
+def try_password(request: HttpRequest, email: str) -> Attempt:
     email = email.lower()
     if browser := known.browser(request, email):
         return _begin((BROWSER, browser), (BROWSER_TRIES, email))
@@ -88,7 +88,7 @@ def try_password(request: HttpRequest, email: str) -> Try:
     return _begin((PAIR, f"{here}:{email}"), (ADDRESS, here), (TRIES, here), (ACCOUNT, email))
 
 
-def try_code(request: HttpRequest, user: User) -> Try:
+def try_code(request: HttpRequest, user: User) -> Attempt:
     if browser := known.browser(request, user.email):
         return _begin((BROWSER_CODE, browser))
     return _begin((CODE, str(user.pk)))

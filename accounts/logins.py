@@ -11,7 +11,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from accounts.models import Session, User
 from accounts.sessions import BROWSER, SessionStore
 
-SHOWN = 100
+MAX_LOGINS = 100
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +27,7 @@ class Login:
 
 def logins_of(user: User, *, this: str | None, now: datetime) -> list[Login]:
     """The user's logins, at most 100, the one that asks first and then those seen last. `this`: the key of its session."""
-    rows = Session.objects.filter(user_id=user.pk, expire_date__gt=now).order_by("-seen_at")[:SHOWN]
+    rows = Session.objects.filter(user_id=user.pk, expire_date__gt=now).order_by("-seen_at")[:MAX_LOGINS]
     found = [_login(row, data, this) for row in rows if _works(data := SessionStore().decode(row.session_data), user)]
     return sorted(found, key=lambda login: not login.is_this)
 

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.sessions import SessionStore
 
-MOST_DAYS = 90  # of an access token's life
+MAX_DAYS = 90  # of an access token's life
 ONE_LINE = r"^[^\u0000-\u001f\u007f]*[^\s\u0000-\u001f\u007f][^\u0000-\u001f\u007f]*$"  # and something to see on it
 
 
@@ -168,7 +168,7 @@ class AccessToken(models.Model):
             models.CheckConstraint(
                 # A difference: what is ninety days after a moment depends on the time zone of who asks.
                 condition=Q(expires_at__gt=F("created_at"))
-                & Q(LessThanOrEqual(F("expires_at") - F("created_at"), timedelta(days=MOST_DAYS))),
+                & Q(LessThanOrEqual(F("expires_at") - F("created_at"), timedelta(days=MAX_DAYS))),
                 name="access_token_expires",
             ),
             # Nobody stores the text itself by mistake.
@@ -188,7 +188,7 @@ class OutgoingMail(models.Model):
     """A mail about an account that is still to be sent: which one and to whom, in plain values. Its links are made when it is
     sent, so that none of them is ever stored. Deleted as soon as it is out (`outbox.py`)."""
 
-    class Kind(models.TextChoices):
+    class MailKind(models.TextChoices):
         """By where the templates are."""
 
         CONFIRM_SIGN_UP = "account/email/email_confirmation_signup", _("confirm a sign-up")
@@ -211,7 +211,7 @@ class OutgoingMail(models.Model):
     user = models.ForeignKey(
         User, models.CASCADE, null=True, blank=True, related_name="outgoing_mails", verbose_name=_("user")
     )
-    kind = models.CharField(_("kind"), max_length=60, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=60, choices=MailKind)
     address = models.EmailField(_("e-mail address"), max_length=254, blank=True)
     context: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(
         _("values"), default=dict, blank=True

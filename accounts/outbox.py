@@ -23,7 +23,7 @@ from accounts.models import OutgoingMail, User
 
 LEASE = timedelta(seconds=180)  # three times the longest a delivery may take (`whole` in settings.MAILERS)
 BACK_OFF = [timedelta(minutes=minutes) for minutes in (0.25, 1, 5, 20, 60)]  # after each attempt; the last from then on
-MOST_ATTEMPTS = 20
+MAX_ATTEMPTS = 20
 UNREACHABLE_FOR = timedelta(seconds=30)  # before the mail server is tried again
 LASTS = timedelta(hours=24)  # after which nobody waits for it any more
 
@@ -31,7 +31,7 @@ LASTS = timedelta(hours=24)  # after which nobody waits for it any more
 def write(*, kind: str, user: User | None, address: str = "", **context: Any) -> None:
     """`context`: what the templates need besides links, as plain JSON. Without a user nothing will be sent: the row is there
     so that a request takes as long for an address that nobody has."""
-    OutgoingMail.objects.create(kind=OutgoingMail.Kind(kind), user=user, address=address, context=context)
+    OutgoingMail.objects.create(kind=OutgoingMail.MailKind(kind), user=user, address=address, context=context)
 
 
 @transaction.atomic
@@ -65,11 +65,11 @@ def _in_hand(mail: OutgoingMail) -> QuerySet[OutgoingMail]:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class OutboxCounts:
     mails: int
     age: timedelta  # of the oldest
 
 
-def waiting(*, now: datetime) -> Waiting:
+def count_waiting(*, now: datetime) -> OutboxCounts:
     found = OutgoingMail.objects.order_by().aggregate(mails=Count("pk"), oldest=Min("created_at", default=now))
-    return Waiting(found["mails"], max(now - found["oldest"], timedelta()))
+    return OutboxCounts(found["mails"], max(now - found["oldest"], timedelta()))

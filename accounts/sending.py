@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts import letters, outbox
 from accounts.models import OutgoingMail
-from accounts.smtp import Ending, Post, Unreachable
+from accounts.smtp import SendResult, ServerUnreachable, SmtpSession
 
 log = structlog.get_logger(__name__)
 
@@ -25,25 +25,25 @@ def drain(*, seconds: float | None = None) -> int:
     reached."""
     until = None if seconds is None else time.monotonic() + seconds
     sent = 0
-    with closing(Post(mailers.default)) as post:
+    with closing(SmtpSession(mailers.default)) as post:
         while until is None or time.monotonic() < until:
             mail = outbox.claim()
             if mail is None:
                 break
             try:
                 sent += _send(mail, post)
-            except Unreachable as error:
+            except ServerUnreachable as error:
                 outbox.release(mail)
                 log.warning("account_mail_unreachable", error=str(error))
                 break
     return sent
 
 
-def _send(mail: OutgoingMail, post: Post) -> bool:
+def _send(mail: OutgoingMail, post: SmtpSession) -> bool:
     """Whether it is out. Raises Unreachable. The log has no answer of the mail server: the address may stand in it."""
     told = log.bind(kind=mail.kind, user_id=mail.user_id, attempts=mail.attempts)
     # Its attempts are counted as they begin: a mail may be what ends its workers.
-    if mail.attempts > outbox.MOST_ATTEMPTS or timezone.now() > mail.created_at + outbox.LASTS:
+    if mail.attempts > outbox.MAX_ATTEMPTS or timezone.now() > mail.created_at + outbox.LASTS:
         told.error("account_mail_given_up")
         outbox.finish(mail)
         return False
@@ -61,17 +61,17 @@ def _send(mail: OutgoingMail, post: Post) -> bool:
     post.open()
     outcome = post.send(message)
     told = told.bind(code=outcome.code)
-    match outcome.ending:
-        case Ending.SENT:
+    match outcome.result:
+        case SendResult.SENT:
             _insist(lambda: outbox.finish(mail))
             told.info("account_mail_sent")
-        case Ending.REFUSED:
+        case SendResult.REFUSED:
             outbox.finish(mail)
             told.error("account_mail_refused")
         case _:
             outbox.later(mail)
-            told.warning("account_mail_later", ending=outcome.ending.value)
-    return outcome.ending is Ending.SENT
+            told.warning("account_mail_later", ending=outcome.result.value)
+    return outcome.result is SendResult.SENT
 
 
 def _insist(write: Callable[[], None]) -> None:

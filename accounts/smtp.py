@@ -29,7 +29,7 @@ NO_MAILBOX = {550, 551, 553}  # when they answer RCPT and say no more
 ENHANCED = re.compile(r"5\.(\d{1,3})\.\d{1,3}\b")  # RFC 3463; subject 1 is the address
 
 
-class Ending(Enum):
+class SendResult(Enum):
     SENT = "sent"
     REFUSED = "refused"  # for good
     LATER = "later"
@@ -37,11 +37,11 @@ class Ending(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    ending: Ending
+class SendOutcome:
+    result: SendResult
     code: int | None = None
     reply: str = ""
-    of_address: bool = False  # there is no such mailbox, and will be none tomorrow
+    is_address_error: bool = False  # there is no such mailbox, and will be none tomorrow
 
 
 class _Watched:
@@ -123,7 +123,7 @@ class WatchedSMTPSSL(_Watched, smtplib.SMTP_SSL):
     pass
 
 
-class EmailBackend(smtp.EmailBackend):
+class SmtpBackend(smtp.EmailBackend):
     """Django's, with a `whole` beside its `timeout`, both in seconds: see `_Watched`."""
 
     connection: Any
@@ -137,11 +137,11 @@ class EmailBackend(smtp.EmailBackend):
         return partial(WatchedSMTPSSL if self.use_ssl else WatchedSMTP, whole=self.whole)
 
 
-class Unreachable(Exception):
+class ServerUnreachable(Exception):
     """There is no connection to the mail server: that says nothing of any mail."""
 
 
-class Post:
+class SmtpSession:
     """A connection to the mail server that is kept from one mail to the next. `mailer` is a backend of Django's."""
 
     def __init__(self, mailer: Any) -> None:
@@ -153,7 +153,7 @@ class Post:
             self.mailer.open()
         except OSError as error:  # smtplib's are of this kind too
             self.close()
-            raise Unreachable(type(error).__name__) from error
+            raise ServerUnreachable(type(error).__name__) from error
 
     def close(self) -> None:
         connection = getattr(self.mailer, "connection", None)
@@ -162,7 +162,7 @@ class Post:
         if connection is not None:
             self.mailer.connection = None
 
-    def send(self, message: EmailMessage) -> Outcome:
+    def send(self, message: EmailMessage) -> SendOutcome:
         """To exactly one recipient. What goes wrong with one mail is an outcome of that mail; only the end of the
         task's time is raised."""
         assert len(message.recipients()) == 1
@@ -170,7 +170,7 @@ class Post:
             self.mailer.send_messages([message])
         except smtplib.SMTPRecipientsRefused as error:
             [(code, reply)] = error.recipients.values()
-            return self._answered(code, reply, of_address=True)
+            return self._answered(code, reply, is_address_error=True)
         except smtplib.SMTPResponseException as error:
             return self._answered(error.smtp_code, error.smtp_error)
         except OSError as error:
@@ -179,23 +179,23 @@ class Post:
             raise
         except Exception as error:  # CR or LF in a header, say: it will be no better the next time
             log.exception("mail_unsendable")
-            return Outcome(Ending.REFUSED, None, type(error).__name__)
+            return SendOutcome(SendResult.REFUSED, None, type(error).__name__)
         code, reply = getattr(getattr(self.mailer, "connection", None), "answer", (ACCEPTED, b""))
-        return Outcome(Ending.SENT, code, _text(reply))
+        return SendOutcome(SendResult.SENT, code, _text(reply))
 
-    def _answered(self, code: int, reply: bytes | str, *, of_address: bool = False) -> Outcome:
+    def _answered(self, code: int, reply: bytes | str, *, is_address_error: bool = False) -> SendOutcome:
         self.close()  # smtplib may have left the server within a transaction, and the server may have left
         if code < 500:
-            return Outcome(Ending.LATER, code, _text(reply))
+            return SendOutcome(SendResult.LATER, code, _text(reply))
         text = _text(reply)
         enhanced = ENHANCED.match(text)
-        no_such_address = bool(enhanced[1] == "1") if enhanced else of_address and code in NO_MAILBOX
-        return Outcome(Ending.REFUSED, code, text, no_such_address)
+        is_wrong_address = bool(enhanced[1] == "1") if enhanced else is_address_error and code in NO_MAILBOX
+        return SendOutcome(SendResult.REFUSED, code, text, is_wrong_address)
 
-    def _broken(self, error: OSError) -> Outcome:
-        ending = Ending.UNCERTAIN if self._unanswered else Ending.LATER
+    def _broken(self, error: OSError) -> SendOutcome:
+        result = SendResult.UNCERTAIN if self._unanswered else SendResult.LATER
         self.close()
-        return Outcome(ending, None, type(error).__name__)
+        return SendOutcome(result, None, type(error).__name__)
 
     @property
     def _unanswered(self) -> bool:

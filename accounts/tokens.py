@@ -21,10 +21,10 @@ from django.utils.translation import gettext as _
 from accounts import batches, courier, writing
 from accounts.models import AccessToken, OutgoingMail, User
 
-SIGN = "wm_"  # by which people, and scanners for leaked secrets, know one
-TEXT = re.compile(rf"{SIGN}[A-Za-z0-9_-]{{43}}")
-SHOWN = len(SIGN) + 8  # characters by which its owner knows it; 208 bits of it remain unknown
-MOST = 20  # of one owner
+PREFIX = "wm_"  # by which people, and scanners for leaked secrets, know one
+TEXT = re.compile(rf"{PREFIX}[A-Za-z0-9_-]{{43}}")
+PREFIX_LENGTH = len(PREFIX) + 8  # characters by which its owner knows it; 208 bits of it remain unknown
+MAX_TOKENS = 20  # of one owner
 USED_EVERY = timedelta(minutes=1)
 KEPT_EXPIRED = timedelta(days=30)  # so that its owner finds out why a program stopped
 
@@ -37,24 +37,24 @@ def token_digest(text: str) -> str:
 
 
 @transaction.atomic
-def make(*, owner: User, name: str, scope: str, days: int, now: datetime) -> tuple[AccessToken, str]:
+def issue(*, owner: User, name: str, scope: str, days: int, now: datetime) -> tuple[AccessToken, str]:
     """A new token and its text, which nobody can know again; its owner is told by mail. `owner`: as the request knows them."""
     there = User.objects.select_for_update().filter(pk=owner.pk, is_active=True).first()
     # A session that ended while its request was running leaves no token behind.
     if there is None or there.get_session_auth_hash() != owner.get_session_auth_hash():
         raise ValidationError(_("Your login has ended. Log in again."), code="ended")
-    if owner.access_tokens.count() >= MOST:
+    if owner.access_tokens.count() >= MAX_TOKENS:
         raise ValidationError(
             _("You have %(count)d tokens, which is as many as there may be. Revoke one first."),
             code="too_many",
-            params={"count": MOST},
+            params={"count": MAX_TOKENS},
         )
-    text = SIGN + secrets.token_urlsafe(32)
+    text = PREFIX + secrets.token_urlsafe(32)
     token = AccessToken(
         owner=owner,
         name=name,
         scope=scope,
-        prefix=text[:SHOWN],
+        prefix=text[:PREFIX_LENGTH],
         digest=token_digest(text),
         created_at=now,
         expires_at=now + timedelta(days=days),
@@ -64,7 +64,7 @@ def make(*, owner: User, name: str, scope: str, days: int, now: datetime) -> tup
     address = EmailAddress.objects.get_primary_email(owner)
     if address:
         told = {"name": name, "prefix": token.prefix, "scope": scope, "expires_at": token.expires_at.isoformat()}
-        courier.hand_over(kind=OutgoingMail.Kind.TOKEN_MADE, user=owner, address=address, token=told)
+        courier.hand_over(kind=OutgoingMail.MailKind.TOKEN_MADE, user=owner, address=address, token=told)
     log.info("token_made", user_id=owner.pk, token_id=token.pk, scope=scope)
     return token, text
 
@@ -85,7 +85,7 @@ def mark_used(token: AccessToken, *, now: datetime) -> None:
         try:
             AccessToken.objects.filter(pk=token.pk).update(last_used_at=now)
         except DatabaseError as error:
-            if not writing.is_refused(error):
+            if not writing.is_write_refused(error):
                 raise
 
 
@@ -102,4 +102,4 @@ def revoke_all(*, owner: User) -> None:
 
 def clear_expired(*, now: datetime) -> int:
     """Forget those that expired a while ago: how many."""
-    return batches.delete(AccessToken.objects.filter(expires_at__lt=now - KEPT_EXPIRED))
+    return batches.delete_in_batches(AccessToken.objects.filter(expires_at__lt=now - KEPT_EXPIRED))

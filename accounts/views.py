@@ -53,7 +53,7 @@ class LogoutView(account_views.LogoutView):
 logout = LogoutView.as_view()
 
 
-class Proof(StrEnum):
+class ConfirmationProof(StrEnum):
     """What the one who opens a confirmation link has to bring."""
 
     NOTHING = auto()  # the browser that signed up, or a signed-in user who changes the address
@@ -61,14 +61,16 @@ class Proof(StrEnum):
     PASSWORD = auto()  # a sign-up from elsewhere: whoever chose its password need not be who reads the mail
 
 
-def proof_needed(request: HttpRequest, address: EmailAddress) -> Proof:
+def proof_needed(request: HttpRequest, address: EmailAddress) -> ConfirmationProof:
     if request.user.is_authenticated and request.user.pk == address.user_id:
-        return Proof.NOTHING
+        return ConfirmationProof.NOTHING
     if EmailAddress.objects.filter(user_id=address.user_id, verified=True).exists():
-        return Proof.LOGIN
+        return ConfirmationProof.LOGIN
     pending = unstash_login(request, peek=True)
     same_browser = pending is not None and pending.user is not None and pending.user.pk == address.user_id
-    return Proof.NOTHING if same_browser and not request.user.is_authenticated else Proof.PASSWORD
+    return (
+        ConfirmationProof.NOTHING if same_browser and not request.user.is_authenticated else ConfirmationProof.PASSWORD
+    )
 
 
 @login_not_required
@@ -82,21 +84,23 @@ def confirm_email(request: HttpRequest, key: str) -> HttpResponseBase:
     proof = proof_needed(request, address)
     user = User.objects.get(pk=address.user_id)
     form = ConfirmAddressForm(user=user)
-    if request.method == "POST" and proof is not Proof.LOGIN:
-        if "choose" in request.POST and proof is Proof.PASSWORD:
+    if request.method == "POST" and proof is not ConfirmationProof.LOGIN:
+        if "choose" in request.POST and proof is ConfirmationProof.PASSWORD:
             return _confirm_with_new_password(request, confirmation, user)
         form = ConfirmAddressForm(request.POST, user=user)
-        if proof is Proof.NOTHING or form.is_valid():
+        if proof is ConfirmationProof.NOTHING or form.is_valid():
             return _confirm(request, confirmation, user, proof)
     context = {"address": address, "proof": proof.value, "form": form}
     return render(request, "account/email_confirm.html", context, status=status_of(form))
 
 
-def _confirm(request: HttpRequest, confirmation: EmailConfirmationHMAC, user: User, proof: Proof) -> HttpResponseBase:
+def _confirm(
+    request: HttpRequest, confirmation: EmailConfirmationHMAC, user: User, proof: ConfirmationProof
+) -> HttpResponseBase:
     address, response = flows.email_verification.verify_email_and_resume(request, confirmation)
     if address is None:
         return render(request, "account/email_confirm.html", status=HTTPStatus.CONFLICT)
-    if response is None and proof is Proof.PASSWORD:
+    if response is None and proof is ConfirmationProof.PASSWORD:
         login = Login(user=user, email=address.email)
         response = flows.login.perform_password_login(request, {"email": address.email}, login)
     return response or redirect("account_email")

@@ -207,7 +207,7 @@ def measure_sending(mails: int) -> Sending:
     from config.management.commands.seed_learners import seed
     from guidance.catalog import snapshot as catalogue
     from guidance.reminders import emails, ledger, sending
-    from guidance.reminders.context import load, verdict
+    from guidance.reminders.context import cancel_reason, load
     from guidance.reminders.models import Delivery
 
     snapshot = catalogue.current()
@@ -216,9 +216,9 @@ def measure_sending(mails: int) -> Sending:
     now = timezone.now()
     assert ledger.plan_due(now=now) == mails
     rows = list(Delivery.objects.values_list("pk", flat=True))
-    occasions = load(rows, snapshot=snapshot, now=now)
-    assert not any(map(verdict, occasions)), "some have nothing to be told"
-    messages = [djangos(emails.compose(occasion)) for occasion in occasions]
+    contexts = load(rows, snapshot=snapshot, now=now)
+    assert not any(map(cancel_reason, contexts)), "some have nothing to be told"
+    messages = [djangos(emails.compose(context)) for context in contexts]
     size = sum(len(message.message().as_bytes()) for message in messages) // mails
 
     known = settings.MAILERS["default"]["OPTIONS"]

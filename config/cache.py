@@ -14,7 +14,7 @@ from django.core.cache.backends.redis import RedisCache
 
 from accounts.counters import breaker
 
-MOST_ENTRIES = 10_000  # in a process
+MAX_ENTRIES = 10_000  # in a process
 
 
 class FallbackCache(BaseCache):
@@ -22,7 +22,7 @@ class FallbackCache(BaseCache):
         super().__init__(params)
         self._breaker = breaker(server)
         self._shared = RedisCache(server, params)
-        self._own = LocMemCache("waymark", {**params, "OPTIONS": {"MAX_ENTRIES": MOST_ENTRIES}})
+        self._own = LocMemCache("waymark", {**params, "OPTIONS": {"MAX_ENTRIES": MAX_ENTRIES}})
 
     def _ask(self, step: str, *arguments: Any) -> Any:
         with suppress(redis.RedisError, OSError):

@@ -55,7 +55,7 @@ class FromDatabase:
 
 
 def outbox_now() -> Gauges:
-    found = outbox.waiting(now=timezone.now())
+    found = outbox.count_waiting(now=timezone.now())
     yield _gauge("outbox_waiting", "Mails about accounts that are still to be sent.", found.mails)
     yield _gauge("outbox_age_seconds", "Since the oldest of them was written.", found.age.total_seconds())
 

@@ -182,7 +182,7 @@ class SessionMiddleware(sessions.SessionMiddleware):
         try:
             return super().process_response(request, response)
         except DatabaseError as error:
-            if not (is_only_read(request) and writing.is_refused(error)) or 300 <= response.status_code < 400:
+            if not (is_only_read(request) and writing.is_write_refused(error)) or 300 <= response.status_code < 400:
                 raise
             return response
 
@@ -216,6 +216,6 @@ def _user_of(request: HttpRequest) -> AbstractBaseUser | AnonymousUser:
     try:
         return auth.get_user(request)
     except DatabaseError as error:
-        if is_only_read(request) and writing.is_refused(error) and request.session.is_empty():
+        if is_only_read(request) and writing.is_write_refused(error) and request.session.is_empty():
             return AnonymousUser()
         raise

@@ -416,7 +416,7 @@ def mailers(url: str) -> dict[str, dict[str, object]]:
         "use_ssl": tls == "tls",
     }
     return {
-        name: {"BACKEND": "accounts.smtp.EmailBackend", "OPTIONS": {**options, "timeout": timeout, "whole": whole}}
+        name: {"BACKEND": "accounts.smtp.SmtpBackend", "OPTIONS": {**options, "timeout": timeout, "whole": whole}}
         for name, timeout, whole in (("default", 10, 60), ("page", 5, 15))
     }
 
@@ -431,7 +431,7 @@ if env.str("SMTP_URL", ""):
     MAILERS = mailers(env.str("SMTP_URL"))
 elif DEMO:
     _demo_mail: dict[str, object] = {
-        "BACKEND": "config.demo.mail.EmailBackend",
+        "BACKEND": "config.demo.mail.FileBackend",
         "OPTIONS": {"folder": str(WAYMARK_HOME / "mail")},
     }
     MAILERS = {"default": _demo_mail, "page": _demo_mail}
@@ -528,7 +528,7 @@ SPECTACULAR_SETTINGS = {
         "ChangeKind": "guidance.catalog.models.Change.ChangeType",
         "OverrideKind": "guidance.progress.models.PlanOverride.Override",
         "RecordKind": "guidance.catalog.models.Kind",
-        "ReminderKind": "guidance.reminders.models.Kind",
+        "ReminderKind": "guidance.reminders.models.ReminderKind",
         "ResourceType": "guidance.catalog.models.Resource.ResourceType",
         "SkillHorizon": "guidance.catalog.models.Skill.Horizon",
         "SkillKind": "guidance.catalog.models.Skill.SkillKind",

@@ -41,7 +41,7 @@ SWEEP_SECONDS = 0.5
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 END_OF_HEAD = re.compile(rb"\r\n\r\n|\n\n")  # the second is a mistake, which need not wait for its deadline
 CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(;.*)?", re.DOTALL)
-LONGEST_LINE = 8_190  # in a body that comes in chunks
+MAX_LINE = 8_190  # in a body that comes in chunks
 
 STATUS: dict[type[Exception], HTTPStatus] = {
     errors.LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
@@ -98,7 +98,7 @@ class ChunksEnd:
                 self._position += length + 2
             else:
                 self._in_trailer = True
-        return len(data) - self._position > LONGEST_LINE
+        return len(data) - self._position > MAX_LINE
 
 
 class Connection(TConn):  # type: ignore[misc]
@@ -352,7 +352,7 @@ def answer(error: Exception, target: bytes) -> bytes:
     path = target.partition(b"?")[0].decode("latin-1")
     if path.startswith(PREFIX):
         detail = UNREADABLE if status is HTTPStatus.BAD_REQUEST else ""
-        instance = path if len(path) <= LONGEST_INSTANCE and path.isascii() else PREFIX
+        instance = path if len(path) <= MAX_INSTANCE and path.isascii() else PREFIX
         content_type, body = MEDIA_TYPE, json.dumps(document(status, detail, instance))
     else:
         content_type = "text/html; charset=utf-8"
@@ -360,7 +360,7 @@ def answer(error: Exception, target: bytes) -> bytes:
     return "".join(_lines(status, content_type, body)).encode()
 
 
-LONGEST_INSTANCE = 500
+MAX_INSTANCE = 500
 
 
 def _lines(status: HTTPStatus, content_type: str, body: str) -> Iterator[str]:

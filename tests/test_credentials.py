@@ -9,7 +9,7 @@ from tests import credentials
 # Put together here, so that the scan of this file finds none.
 PLANTED = {
     "private key": "-----BEGIN " + "RSA PRIVATE KEY-----",
-    "access token of Waymark": tokens.SIGN + secrets.token_urlsafe(32).replace("-", "_").rstrip("_").ljust(43, "x"),
+    "access token of Waymark": tokens.PREFIX + secrets.token_urlsafe(32).replace("-", "_").rstrip("_").ljust(43, "x"),
     "secret key of Django": "django-" + "insecure-" + "k" * 50,
     "AWS key": "AKIA" + "Q" * 16,
     "Anthropic key": "sk-" + "ant-" + "a1" * 20,

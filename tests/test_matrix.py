@@ -112,7 +112,7 @@ def ask(world: Any, fill: Any) -> Any:
             "Cookie": f"{settings.SESSION_COOKIE_NAME}={clients[role].cookies[settings.SESSION_COOKIE_NAME].value}"
         }
     for role in ROLES[5:]:
-        _token, text = tokens.make(owner=owner, name=role, scope=role.removesuffix("s"), days=1, now=timezone.now())
+        _token, text = tokens.issue(owner=owner, name=role, scope=role.removesuffix("s"), days=1, now=timezone.now())
         headers[role] = {"Authorization": f"Bearer {text}"}
 
     def ask(method: str, pattern: str, name: str, role: str) -> int:

@@ -27,10 +27,10 @@ from django.utils.timezone import make_aware
 
 NAME = re.compile(r"\d{20}-[0-9a-f]{8}")
 SUFFIX = ".eml"
-LISTED = 100
+MAX_LISTED = 100
 
 
-class EmailBackend(BaseEmailBackend):
+class FileBackend(BaseEmailBackend):
     def __init__(self, *, folder: str | os.PathLike[str] = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         if not folder:
@@ -51,7 +51,7 @@ class EmailBackend(BaseEmailBackend):
 
 
 @dataclass(frozen=True, slots=True)
-class Mail:
+class StoredMail:
     name: str
     sent: datetime
     to: str
@@ -88,13 +88,13 @@ def path_of(name: str) -> Path:
 @login_not_required
 def messages(request: HttpRequest) -> HttpResponse:
     names = sorted((p.stem for p in folder().glob(f"*{SUFFIX}") if NAME.fullmatch(p.stem)), reverse=True)
-    listed = [Mail.read(path_of(name)) for name in names[:LISTED]]
+    listed = [StoredMail.read(path_of(name)) for name in names[:MAX_LISTED]]
     return render(request, "demo/mail.html", {"mails": listed, "older": len(names) - len(listed)})
 
 
 @login_not_required
 def message(request: HttpRequest, name: str) -> HttpResponse:
-    return render(request, "demo/message.html", {"mail": Mail.read(path_of(name))})
+    return render(request, "demo/message.html", {"mail": StoredMail.read(path_of(name))})
 
 
 @login_not_required

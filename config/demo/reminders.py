@@ -13,8 +13,8 @@ from guidance.progress.models import Progress, StudySession
 from guidance.reminders import services
 from guidance.reminders.calendar import DAY, Due, Rhythm, next_due
 from guidance.reminders.ledger import LASTS
-from guidance.reminders.models import Delivery, Kind, Schedule
-from guidance.reminders.services import USUAL, Setting
+from guidance.reminders.models import Delivery, ReminderKind, Schedule
+from guidance.reminders.services import DEFAULT_TIMES, ReminderSetting
 
 State, Reason = Delivery.State, Delivery.Reason
 
@@ -34,12 +34,12 @@ def demo(*, learner: User, now: datetime) -> None:
     begin = now - timedelta(weeks=WEEKS)
     schedules = services.set_schedules(
         learner=learner,
-        settings={kind: Setting(True, *USUAL[kind]) for kind in Kind},
+        settings={kind: ReminderSetting(True, *DEFAULT_TIMES[kind]) for kind in ReminderKind},
         quiet=None,
         paused_until=None,
         now=begin,
     )
-    occurrences: list[tuple[Due, Kind, int]] = []
+    occurrences: list[tuple[Due, ReminderKind, int]] = []
     for kind, schedule in schedules.items():
         rhythm, number = services.rhythm_of(schedule), count()
         due = next_due(rhythm, begin)
@@ -51,13 +51,13 @@ def demo(*, learner: User, now: datetime) -> None:
     Delivery.objects.bulk_create(_demo_rows(learner, occurrences, learner.local_date(begin)))
 
 
-def _demo_rows(learner: User, occurrences: Iterable[tuple[Due, Kind, int]], begin: date) -> list[Delivery]:
+def _demo_rows(learner: User, occurrences: Iterable[tuple[Due, ReminderKind, int]], begin: date) -> list[Delivery]:
     """In the order in which they were due; `begin` is the local date of the first day."""
-    kinds = list(Kind)
-    reasons: dict[tuple[date, Kind], Delivery.Reason | None] = {}
+    kinds = list(ReminderKind)
+    reasons: dict[tuple[date, ReminderKind], Delivery.Reason | None] = {}
     taken: set[date] = set()  # dates that have their mail
     for due, kind, number in sorted(occurrences, key=lambda item: (item[0].on, kinds.index(item[1]))):
-        says = number in {Kind.BEHIND: BEHIND, Kind.REVIEW: REVIEW}.get(kind, (number,))
+        says = number in {ReminderKind.BEHIND: BEHIND, ReminderKind.REVIEW: REVIEW}.get(kind, (number,))
         if (due.on - begin).days in PAUSE:
             reasons[due.on, kind] = Reason.PAUSED
         elif not says:
@@ -109,7 +109,7 @@ def due_now(*, learners: Sequence[User], now: datetime) -> None:
         schedules.append(
             Schedule(
                 learner=learner,
-                kind=Kind.STUDY,
+                kind=ReminderKind.STUDY,
                 is_on=True,
                 consent_version=services.CONSENT,
                 consented_at=due_at - DAY / 24,

@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-SHORTEST, LONGEST = 20, 150  # minutes of a session
+MIN_SESSION, MAX_SESSION = 20, 150  # minutes of a session
 QUARTER = 5  # sessions are logged in steps of so many minutes
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class PlannedLevel:
     """A step of a plan: one skill by one level, and the minutes that it is said to take."""
 
     skill: str
@@ -19,20 +19,20 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
-class Studied:
+class StudiedMinutes:
     on: date
     skill: str
     minutes: int
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class ReachedLevel:
     on: date
     skill: str
     level: int
 
 
-type Happening = Studied | Reached
+type Happening = StudiedMinutes | ReachedLevel
 
 
 def seeded(seed: int) -> random.Random:
@@ -41,7 +41,7 @@ def seeded(seed: int) -> random.Random:
 
 
 def follow(
-    plan: Sequence[Work],
+    plan: Sequence[PlannedLevel],
     *,
     start: date,
     until: date,
@@ -63,21 +63,21 @@ def follow(
         studies = day.isoweekday() in weekdays and keen < 0.88
         if day not in days_off and (studies or keen > 0.96):
             minutes = round(usual * chance.triangular(0.4, 1.6, 1.05) / QUARTER) * QUARTER
-            minutes = min(max(minutes, SHORTEST), LONGEST)
+            minutes = min(max(minutes, MIN_SESSION), MAX_SESSION)
             while minutes > 0 and step is not None:
                 spent = min(minutes, left) if left >= QUARTER else minutes
-                yield Studied(day, step.skill, spent)
+                yield StudiedMinutes(day, step.skill, spent)
                 minutes, left = minutes - spent, left - spent
                 if left <= 0:
-                    yield Reached(day, step.skill, step.level)
+                    yield ReachedLevel(day, step.skill, step.level)
                     step = next(steps, None)
                     left = needed(step, chance)
-                if minutes < SHORTEST:
+                if minutes < MIN_SESSION:
                     break
         day += timedelta(days=1)
 
 
-def needed(step: Work | None, chance: random.Random) -> int:
+def needed(step: PlannedLevel | None, chance: random.Random) -> int:
     """What the step takes this learner, in steps of a session."""
     if step is None:
         return 0

@@ -116,7 +116,7 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
             return problem(request, 413)
         case SuspiciousOperation() | BadRequest():
             return problem(request, 400, UNREADABLE)
-        case DatabaseError() if writing.is_refused(error):
+        case DatabaseError() if writing.is_write_refused(error):
             return problem(request, 503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
         case OperationalError() | InterfaceError():
             logger.warning("The database does not answer: %s", type(error).__name__)

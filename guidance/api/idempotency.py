@@ -16,11 +16,11 @@ from rest_framework.request import Request
 
 from accounts.models import User
 from guidance.progress import stored_responses
-from guidance.progress.models import LONGEST_KEY
+from guidance.progress.models import MAX_KEY
 from guidance.progress.stored_responses import StatusAndBody
 
 HEADER = "Idempotency-Key"
-PATTERN = f"^[!-~]{{1,{LONGEST_KEY}}}$"
+PATTERN = f"^[!-~]{{1,{MAX_KEY}}}$"
 WAIT_SECONDS = 1
 
 PARAMETER = OpenApiParameter(
@@ -57,7 +57,7 @@ def _run_once(request: Request, make: Callable[[], StatusAndBody]) -> StatusAndB
     if key is None:
         return make()
     if not re.fullmatch(PATTERN, key):
-        raise exceptions.ValidationError({HEADER: [f"1 to {LONGEST_KEY} visible characters of ASCII."]})
+        raise exceptions.ValidationError({HEADER: [f"1 to {MAX_KEY} visible characters of ASCII."]})
     whole_request = f"{HTTPMethod.POST} {request.get_full_path()}\n".encode() + request._request.body
     try:
         return stored_responses.run_once(

@@ -19,7 +19,7 @@ from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress import plan as plans
 from guidance.progress.path import Curriculum, PlanError, Wishes, complete
-from guidance.progress.plan import LEAST_HOURS, MOST_HOURS, Calendar
+from guidance.progress.plan import MAX_HOURS, MIN_HOURS, Calendar
 from guidance.progress.units import LevelUnits, catalogue_units
 
 MAX_DAYS_OFF = 1_000
@@ -46,9 +46,7 @@ class WishesSerializer(serializers.Serializer[Any]):
 
 @extend_schema_serializer(component_name="PlanQuestion")
 class PlanRequestSerializer(WishesSerializer, ReadinessRequestSerializer):
-    hours_per_week = JsonNumber(
-        min_value=LEAST_HOURS, max_value=MOST_HOURS, help_text="Spread evenly over the weekdays."
-    )
+    hours_per_week = JsonNumber(min_value=MIN_HOURS, max_value=MAX_HOURS, help_text="Spread evenly over the weekdays.")
     weekdays = serializers.ListField(
         child=JsonInteger(min_value=1, max_value=7),
         required=False,

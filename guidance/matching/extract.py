@@ -2,7 +2,7 @@
 
 `uploads.py` runs it, since a document from a stranger may be made to take all the time and memory there is, or to crash its
 reader. So nothing of Waymark is imported here, and before a byte is looked at the process gives up what it does not need:
-memory, processor time, files. What it answers is {"text": …}, or {"refused": code} with a code of `uploads.Refused`.
+memory, processor time, files. What it answers is {"text": …}, or {"refused": code} with a code of `uploads.UploadRejected`.
 
 What is packed in a file is counted while it is unpacked, whatever the file says of its size.
 """

@@ -63,7 +63,7 @@ class Resume:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class ProposedSkill:
     """A level for its writer to confirm, from 1 to 3."""
 
     skill: str
@@ -77,7 +77,7 @@ class Proposal:
 @dataclass(frozen=True, slots=True)
 class Understood:
     matches: tuple[Match, ...]  # in the order of the text, not overlapping
-    proposals: tuple[Proposal, ...]
+    proposals: tuple[ProposedSkill, ...]
     unknown: tuple[str, ...]  # what was not understood, as it is written
 
 
@@ -140,7 +140,7 @@ def understood(resume: Resume, matches: Iterable[Match], named: Callable[[str], 
             match, item = stated[skill]
             level, word = item.level, item.stated
         words, line = resume.text[match.start : match.end], resume.text.count("\n", 0, match.start) + 1
-        proposals.append(Proposal(skill, level, word, words, line, times[skill]))
+        proposals.append(ProposedSkill(skill, level, word, words, line, times[skill]))
     starts = {match.start for match in every}
     lost = [
         resume.text[item.start : item.end][:SHOWN]
@@ -259,7 +259,7 @@ def _texts(value: Any) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class WorkEntry:
     """Something the learner has made, to be looked at."""
 
     name: str
@@ -269,7 +269,7 @@ class Work:
 
 
 def write(
-    *, name: str, email: str, label: str, levels: Iterable[tuple[str, int]], works: Iterable[Work], now: datetime
+    *, name: str, email: str, label: str, levels: Iterable[tuple[str, int]], works: Iterable[WorkEntry], now: datetime
 ) -> dict[str, Any]:
     """A résumé after version 1.0 of the schema. `levels`: names of skills and levels from 1 to 4."""
     basics = {"name": name, "label": label, "email": email}
@@ -282,6 +282,6 @@ def write(
     }
 
 
-def _project(work: Work) -> dict[str, Any]:
+def _project(work: WorkEntry) -> dict[str, Any]:
     fields = {"name": work.name, "description": work.text, "url": work.url, "keywords": list(work.skills)}
     return {key: value for key, value in fields.items() if value}

@@ -21,8 +21,8 @@ class Section(StrEnum):
 
 
 # Headings are shorter than this.
-_MOST_WORDS = 8
-_MOST_CHARACTERS = 80
+_MAX_WORDS = 8
+_MAX_CHARACTERS = 80
 
 # On the words of the heading in the singular; the first that fits the whole heading counts.
 _HEADINGS: tuple[tuple[Section, re.Pattern[str]], ...] = tuple(
@@ -116,10 +116,10 @@ def headings(words: Words, spans: Sequence[Span]) -> tuple[list[tuple[int, Secti
 
 def _end(words: Words, at: int) -> int | None:
     """Where the words that may be a heading end: at a colon or at the line's end. None if they are too many."""
-    for end in range(at, min(at + _MOST_WORDS + 1, len(words))):
+    for end in range(at, min(at + _MAX_WORDS + 1, len(words))):
         if words.lines[end] != words.lines[at] or words.keys[end] == ":":
             return end
-    return len(words) if len(words) - at <= _MOST_WORDS else None
+    return len(words) if len(words) - at <= _MAX_WORDS else None
 
 
 def _stands_alone(words: Words, at: int, end: int) -> bool:
@@ -129,6 +129,6 @@ def _stands_alone(words: Words, at: int, end: int) -> bool:
 
 
 def _section(heading: str) -> Section | None:
-    if len(heading) > _MOST_CHARACTERS:
+    if len(heading) > _MAX_CHARACTERS:
         return None
     return next((section for section, pattern in _HEADINGS if pattern.fullmatch(heading)), None)

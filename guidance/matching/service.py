@@ -9,7 +9,7 @@ from guidance.lru import RevisionCache
 from guidance.matching import levels, matcher
 from guidance.matching.matcher import MAX_TEXT, Cue, Match, Matcher, Name
 
-__all__ = ["MAX_TEXT", "Found", "Match", "Mentioned", "match", "named", "proposed_levels", "summed_up"]
+__all__ = ["MAX_TEXT", "FoundSkill", "Match", "Mentioned", "match", "named", "proposed_levels", "summed_up"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +22,12 @@ class Mentioned:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundSkill:
     matches: tuple[Match, ...]  # in the order of the text, not overlapping
     skills: tuple[Mentioned, ...]  # in the order of their first mention
 
 
-def match(text: str, snapshot: Snapshot) -> Found:
+def match(text: str, snapshot: Snapshot) -> FoundSkill:
     """The skills that `text` names, without those it says are not wanted.
 
     ValueError for more than MAX_TEXT code points.
@@ -35,12 +35,12 @@ def match(text: str, snapshot: Snapshot) -> Found:
     return summed_up(tuple(found for found in _matcher(snapshot).find(text) if not found.negated))
 
 
-def summed_up(matches: tuple[Match, ...]) -> Found:
+def summed_up(matches: tuple[Match, ...]) -> FoundSkill:
     """Matches that are not negated, and the skills that they name."""
     by_skill: dict[str, list[Match]] = {}
     for found in matches:
         by_skill.setdefault(found.skill, []).append(found)
-    return Found(
+    return FoundSkill(
         matches,
         tuple(Mentioned(skill, len(mentions), _strongest(mentions)) for skill, mentions in by_skill.items()),
     )

@@ -24,7 +24,7 @@ _NOT_TEXT = (b"{\\rtf", b"%!PS", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
-class Refused(StrEnum):
+class UploadRejected(StrEnum):
     """Why a file is not read."""
 
     TOO_LARGE = "too_large"  # more than MAX_BYTES
@@ -40,7 +40,7 @@ class Refused(StrEnum):
 
 
 class UploadError(Exception):
-    def __init__(self, why: Refused) -> None:
+    def __init__(self, why: UploadRejected) -> None:
         self.why = why
         super().__init__(why)
 
@@ -52,25 +52,25 @@ _gate = Gate(slots=2, waiting=1, patience=3.0)
 def text_of(data: bytes) -> str:
     """The text of an uploaded file, at most `documents.MAX_CHARACTERS` code points. Raises UploadError."""
     if len(data) > MAX_BYTES:
-        raise UploadError(Refused.TOO_LARGE)
+        raise UploadError(UploadRejected.TOO_LARGE)
     if b"%PDF-" in data[:_PDF_WITHIN]:
         return _read_apart("pdf", data)
     if data.startswith(b"PK"):
         return _read_apart("docx", data)
     if data.startswith(_OLE):  # what Office wrote before 2007, and how it encrypts since
-        raise UploadError(Refused.ENCRYPTED if _ENCRYPTED_OFFICE in data else Refused.WRONG_TYPE)
+        raise UploadError(UploadRejected.ENCRYPTED if _ENCRYPTED_OFFICE in data else UploadRejected.WRONG_TYPE)
     text = _decoded(data).replace("\r\n", "\n").strip()
     if not text:
-        raise UploadError(Refused.EMPTY)
+        raise UploadError(UploadRejected.EMPTY)
     if len(text) > extract.MAX_CHARACTERS:
-        raise UploadError(Refused.TOO_LONG)
+        raise UploadError(UploadRejected.TOO_LONG)
     return text
 
 
 def _decoded(data: bytes) -> str:
     """Text in UTF-8 or UTF-16, else as Windows has written it in Western Europe."""
     if data.startswith(_NOT_TEXT):
-        raise UploadError(Refused.WRONG_TYPE)
+        raise UploadError(UploadRejected.WRONG_TYPE)
     marked = next((encoding for bom, encoding in _BOMS if data.startswith(bom)), None)
     for encoding in [marked] if marked else ["utf-8", "cp1252"]:
         try:
@@ -79,7 +79,7 @@ def _decoded(data: bytes) -> str:
             continue
         if not any(unicodedata.category(char) == "Cc" and not char.isspace() for char in set(text)):
             return text
-    raise UploadError(Refused.WRONG_TYPE)
+    raise UploadError(UploadRejected.WRONG_TYPE)
 
 
 def _read_apart(kind: str, data: bytes) -> str:
@@ -97,15 +97,15 @@ def _read_apart(kind: str, data: bytes) -> str:
                 check=False,
             )
     except BusyError:
-        raise UploadError(Refused.BUSY) from None
+        raise UploadError(UploadRejected.BUSY) from None
     except subprocess.TimeoutExpired:
-        raise UploadError(Refused.SLOW) from None
+        raise UploadError(UploadRejected.SLOW) from None
     if done.returncode < 0:  # ended by the kernel: its time was over
-        raise UploadError(Refused.SLOW)
+        raise UploadError(UploadRejected.SLOW)
     if done.returncode:
-        raise UploadError(Refused.UNREADABLE)
+        raise UploadError(UploadRejected.UNREADABLE)
     found = json.loads(done.stdout)
     if "refused" in found:
-        raise UploadError(Refused(found["refused"]))
+        raise UploadError(UploadRejected(found["refused"]))
     text: str = found["text"]
     return text.encode("utf-8", "replace").decode()  # a PDF can have halves of characters

@@ -28,7 +28,7 @@ from guidance.catalog.models import Kind, Version
 from guidance.catalog.snapshot import Snapshot
 from guidance.curation.models import BulkEdit, Look, Operation, Proposal
 from guidance.matching import jsonresume
-from guidance.matching.jsonresume import Work
+from guidance.matching.jsonresume import WorkEntry
 from guidance.progress.learner_state import learner_state
 from guidance.progress.models import (
     Assessment,
@@ -56,7 +56,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")  # how what a spreadsheet would
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class AccountTable:
     """Rows of a model that belong to a user, under a name. Records of the catalogue stand for themselves by slug."""
 
     name: str
@@ -97,67 +97,69 @@ def _slug(kind: Kind, pk: int) -> str | None:
 
 LOG_ENTRY = ("action_time", "action_flag", "content_type__model", "object_repr", "change_message")
 TABLES = (
-    Table(
+    AccountTable(
         "account",
         User,
         "pk",
         ("email", "name", "time_zone", "date_joined", "last_login", "is_active", "is_staff", "is_superuser"),
     ),
-    Table("email_addresses", EmailAddress, "user", ("email", "verified", "primary")),
-    Table(
+    AccountTable("email_addresses", EmailAddress, "user", ("email", "verified", "primary")),
+    AccountTable(
         "browser_sessions",
         Session,
         "user_id",
         ("seen_at", "expire_date", "session_data"),  # the browser by name, a plan in the making
         read={"session_data": sessions.contents},
     ),
-    Table("two_step_login", Authenticator, "user", ("type", "created_at", "last_used_at")),
-    Table(
+    AccountTable("two_step_login", Authenticator, "user", ("type", "created_at", "last_used_at")),
+    AccountTable(
         "access_tokens",
         AccessToken,
         "owner",
         ("name", "scope", "prefix", "created_at", "expires_at", "last_used_at"),
     ),
-    Table("account_mails_to_be_sent", OutgoingMail, "user", ("kind", "address", "context", "created_at", "attempts")),
-    Table("groups", User.groups.through, "user", ("group__name",)),
-    Table("permissions", User.user_permissions.through, "user", ("permission__codename",)),
-    Table(
+    AccountTable(
+        "account_mails_to_be_sent", OutgoingMail, "user", ("kind", "address", "context", "created_at", "attempts")
+    ),
+    AccountTable("groups", User.groups.through, "user", ("group__name",)),
+    AccountTable("permissions", User.user_permissions.through, "user", ("permission__codename",)),
+    AccountTable(
         "goals",
         Goal,
         "learner",
         ("at", "on", "hours_per_week", "weekdays", "deadline", "weekly_target"),
         ("role", "industry"),
     ),
-    Table("days_off", DayOff, "learner", ("day",)),
-    Table(
+    AccountTable("days_off", DayOff, "learner", ("day",)),
+    AccountTable(
         "assessments",
         Assessment,
         "learner",
         ("event_id", "at", "on", "level", "kind", "undoes__event_id"),
         ("skill", "project"),
     ),
-    Table(
+    AccountTable(
         "levels",
         LearnerSkill,
         "learner",
         ("level", "stated", "kind", "since", "minutes", "total_minutes", "touched_on"),
         ("skill",),
     ),
-    Table("evidence", Evidence, "learner", ("event_id", "at", "on", "url", "text"), ("skill", "project")),
-    Table("study_sessions", StudySession, "learner", ("event_id", "at", "on", "minutes"), ("skill", "resource")),
-    Table("ticked_resources", ResourceState, "learner", ("done_at", "on"), ("resource",)),
-    Table(
+    AccountTable("evidence", Evidence, "learner", ("event_id", "at", "on", "url", "text"), ("skill", "project")),
+    AccountTable("study_sessions", StudySession, "learner", ("event_id", "at", "on", "minutes"), ("skill", "resource")),
+    AccountTable("ticked_resources", ResourceState, "learner", ("done_at", "on"), ("resource",)),
+    AccountTable(
         "ticked_units",
         UnitTick,
         "learner",
         ("level", "key", "type", "text", "minutes", "earlier", "session__event_id", "at", "on"),
         ("skill",),
     ),
-    Table("projects", ProjectWork, "learner", ("ticked", "url", "updated_at", "on"), ("project",)),
-    Table("notes", Note, "learner", ("text", "updated_at"), ("skill",)),
-    Table("plan_changes", PlanOverride, "learner", ("kind", "at"), ("skill",)),
-    Table("completed_milestones", CompletedMilestone, "learner", ("at", "on"), ("milestone", "project")),
-    Table(
+    AccountTable("projects", ProjectWork, "learner", ("ticked", "url", "updated_at", "on"), ("project",)),
+    AccountTable("notes", Note, "learner", ("text", "updated_at"), ("skill",)),
+    AccountTable("plan_changes", PlanOverride, "learner", ("kind", "at"), ("skill",)),
+    AccountTable("completed_milestones", CompletedMilestone, "learner", ("at", "on"), ("milestone", "project")),
+    AccountTable(
         "path_wishes",
         PathWishes,
         "learner",
@@ -175,9 +177,9 @@ TABLES = (
             "skipped_milestones": lambda ids: [slug for pk in ids if (slug := _slug(Kind.MILESTONE, pk))],
         },
     ),
-    Table("catalogue_seen", Progress, "learner", ("seen_revision", "credited")),
-    Table("calendar_addresses", CalendarFeed, "learner", ("created_at",)),
-    Table(
+    AccountTable("catalogue_seen", Progress, "learner", ("seen_revision", "credited")),
+    AccountTable("calendar_addresses", CalendarFeed, "learner", ("created_at",)),
+    AccountTable(
         "reminders",
         Schedule,
         "learner",
@@ -196,15 +198,15 @@ TABLES = (
             "next_at",
         ),
     ),
-    Table(
+    AccountTable(
         "reminder_mails",
         Delivery,
         "learner",
         ("kind", "on", "due_at", "state", "reason", "attempts", "ambiguous", "sent_at", "code", "reply"),
     ),
-    Table("suppressed_addresses", Suppression, "learner", ("address", "code", "reply", "at")),
-    Table("catalogue_edits", Version, "author", ("kind", "slug", "at", "source")),
-    Table(
+    AccountTable("suppressed_addresses", Suppression, "learner", ("address", "code", "reply", "at")),
+    AccountTable("catalogue_edits", Version, "author", ("kind", "slug", "at", "source")),
+    AccountTable(
         "catalogue_proposals",
         Proposal,
         "author",
@@ -221,17 +223,19 @@ TABLES = (
             "publish_at",
         ),
     ),
-    Table("catalogue_reviews", Proposal, "reviewer", ("kind", "slug", "state", "words", "decided_at", "publish_at")),
-    Table(
+    AccountTable(
+        "catalogue_reviews", Proposal, "reviewer", ("kind", "slug", "state", "words", "decided_at", "publish_at")
+    ),
+    AccountTable(
         "catalogue_operations",
         Operation,
         operations_of,
         ("what", "kind", "slug", "name", "into", "note", "at", "revision", "undone_at", "undone_revision"),
     ),
-    Table("catalogue_bulk_edits", BulkEdit, bulk_edits_of, ("title", "at", "undone_at")),
-    Table("catalogue_looks", Look, "by", ("kind", "record_id", "at")),
-    Table("administration", LogEntry, "user", LOG_ENTRY),
-    Table("administration_of_account", LogEntry, accounts.log_entries_about, LOG_ENTRY),
+    AccountTable("catalogue_bulk_edits", BulkEdit, bulk_edits_of, ("title", "at", "undone_at")),
+    AccountTable("catalogue_looks", Look, "by", ("kind", "record_id", "at")),
+    AccountTable("administration", LogEntry, "user", LOG_ENTRY),
+    AccountTable("administration_of_account", LogEntry, accounts.log_entries_about, LOG_ENTRY),
 )
 DERIVED: Mapping[type[Model], str] = {
     StudyDay: "sums of study sessions",
@@ -288,17 +292,17 @@ def as_json_resume(user: User, *, now: datetime) -> bytes:
     return json.dumps(resume, ensure_ascii=False, indent=1).encode()
 
 
-def _works(user: User, catalogue: Snapshot) -> Iterator[Work]:
+def _works(user: User, catalogue: Snapshot) -> Iterator[WorkEntry]:
     """Projects with a link to the work, and evidence; what a project gave as evidence is said with the project."""
     for work in user.projectworks.exclude(url="").order_by("pk"):
         project = catalogue.projects.get(catalogue.slugs.get((Kind.PROJECT, work.project_id), ""))
         if project is not None:
             shown = [catalogue.skills[slug].name for slug in project.proves]
-            yield Work(project.name, project.summary, work.url, tuple(shown))
+            yield WorkEntry(project.name, project.summary, work.url, tuple(shown))
     for evidence in user.evidences.filter(project=None).order_by("pk"):
         skill = catalogue.skills.get(catalogue.slugs.get((Kind.SKILL, evidence.skill_id), ""))
         if skill is not None:
-            yield Work(evidence.text[:80] or evidence.url, evidence.text, evidence.url, (skill.name,))
+            yield WorkEntry(evidence.text[:80] or evidence.url, evidence.text, evidence.url, (skill.name,))
 
 
 FILES: Mapping[str, tuple[Callable[..., bytes], str]] = {

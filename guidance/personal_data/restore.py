@@ -32,9 +32,9 @@ from guidance.catalog.models import (
 from guidance.personal_data.account_data import FORMAT, TABLES
 from guidance.progress import services
 from guidance.progress.models import (
-    LONGEST_EVIDENCE,
-    LONGEST_TEXT,
-    LONGEST_URL,
+    MAX_EVIDENCE,
+    MAX_TEXT,
+    MAX_URL,
     MINUTES_OF_A_DAY,
     MINUTES_OF_A_WEEK,
     Assessment,
@@ -50,7 +50,7 @@ from guidance.progress.models import (
     StudySession,
     UnitTick,
 )
-from guidance.progress.plan import LEAST_HOURS, MOST_HOURS
+from guidance.progress.plan import MAX_HOURS, MIN_HOURS
 from guidance.progress.services import History, ImportCounts
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -100,7 +100,7 @@ def _moment(value: Any) -> datetime | None:
     return found if found and found.tzinfo else None
 
 
-class _WrongError(Exception):
+class _InvalidError(Exception):
     """A value that cannot be, and why."""
 
 
@@ -182,7 +182,7 @@ class _Reader:
                 event = self._event_id(row["undoes__event_id"])
                 undone = open_ones.pop(event, None)
                 if undone is None or undone.skill_id != undoing.skill_id or undone.at > undoing.at:
-                    raise _WrongError(_("This is no earlier assessment of the skill that could be taken back."))
+                    raise _InvalidError(_("This is no earlier assessment of the skill that could be taken back."))
                 yield undoing.event_id, event
 
     # Rows
@@ -191,7 +191,7 @@ class _Reader:
         return Goal(
             role_id=self.record(row, "role", Kind.ROLE),
             industry_id=self.record(row, "industry", Kind.INDUSTRY, optional=True),
-            hours_per_week=self.number(row, "hours_per_week", LEAST_HOURS, MOST_HOURS),
+            hours_per_week=self.number(row, "hours_per_week", MIN_HOURS, MAX_HOURS),
             weekdays=self.weekdays(row),
             deadline=self.day(row, "deadline", optional=True, latest=LATEST),
             weekly_target=self.whole(row, "weekly_target", 1, MINUTES_OF_A_WEEK),
@@ -223,7 +223,7 @@ class _Reader:
             skill_id=self.record(row, "skill", Kind.SKILL),
             project_id=self.record(row, "project", Kind.PROJECT, optional=True),
             url=self.url(row),
-            text=self.text(row, "text", LONGEST_EVIDENCE),
+            text=self.text(row, "text", MAX_EVIDENCE),
             at=self.moment(row, "at"),
             on=self.day(row, "on"),
         )
@@ -257,7 +257,7 @@ class _Reader:
             level=self.whole(row, "level", 1, MAX_LEVEL),
             key=self.filled_text(row, "key", MAX_UNIT_KEY),
             type=self.choice(row, "type", Unit.UnitType.values),
-            text=self.filled_text(row, "text", LONGEST_TEXT),
+            text=self.filled_text(row, "text", MAX_TEXT),
             minutes=self.whole(row, "minutes", 0, MINUTES_OF_A_DAY),
             earlier=self.whole(row, "earlier", 0, MINUTES_OF_A_DAY) if "earlier" in row else 0,
             at=self.moment(row, "at"),
@@ -281,7 +281,7 @@ class _Reader:
     def note(self, row: Row) -> Note:
         made = Note(
             skill_id=self.record(row, "skill", Kind.SKILL),
-            text=self.text(row, "text", LONGEST_TEXT),
+            text=self.text(row, "text", MAX_TEXT),
             updated_at=self.moment(row, "updated_at"),
         )
         if made.text is not None and not made.text.strip():
@@ -318,7 +318,7 @@ class _Reader:
     def at(self, name: str) -> Iterator[None]:
         try:
             yield
-        except _WrongError as error:
+        except _InvalidError as error:
             self.errors[f"{self.path}.{name}"] = [str(error)]
 
     def record(self, row: Row, name: str, kind: Kind, *, optional: bool = False) -> Any:
@@ -334,7 +334,7 @@ class _Reader:
         with self.at(name):
             slugs = row.get(name, [])
             if not isinstance(slugs, list):
-                raise _WrongError(_("This is not a list of slugs."))
+                raise _InvalidError(_("This is not a list of slugs."))
             return [self._id(kind, slug) for slug in slugs]
 
     def slug_table(self, row: Row, name: str, key: Kind | None, kind: Kind) -> Any:
@@ -342,13 +342,13 @@ class _Reader:
         with self.at(name):
             slugs = row.get(name, {})
             if not isinstance(slugs, dict) or len(slugs) > MAX_WISHES:
-                raise _WrongError(_("This is not a mapping of slugs."))
+                raise _InvalidError(_("This is not a mapping of slugs."))
             return {str(self._id(key, one)) if key else one[:80]: self._id(kind, slug) for one, slug in slugs.items()}
 
     def _id(self, kind: Kind, slug: Any) -> int:
         found = self._ids(kind).get(slug) if isinstance(slug, str) else None
         if found is None:
-            raise _WrongError(_("No {kind} has this slug.").format(kind=kind.label))
+            raise _InvalidError(_("No {kind} has this slug.").format(kind=kind.label))
         return found
 
     def _ids(self, kind: Kind) -> dict[str, int]:
@@ -365,16 +365,16 @@ class _Reader:
 
     def _event_id(self, value: Any) -> uuid.UUID:
         if not isinstance(value, str) or not EVENT_ID.fullmatch(value):
-            raise _WrongError(_("This is not a UUID."))
+            raise _InvalidError(_("This is not a UUID."))
         return uuid.UUID(value)
 
     def moment(self, row: Row, name: str) -> Any:
         with self.at(name):
             found = _moment(row.get(name))
             if found is None or found.date() <= EARLIEST:
-                raise _WrongError(_no_moment())
+                raise _InvalidError(_no_moment())
             if found > self.now + timedelta(days=1):
-                raise _WrongError(_("This has not come yet."))
+                raise _InvalidError(_("This has not come yet."))
             return found
 
     def day(self, row: Row, name: str, *, optional: bool = False, latest: date | None = None) -> Any:
@@ -388,16 +388,16 @@ class _Reader:
             except ValueError:
                 found = None
             if found is None or not EARLIEST <= found <= LATEST:
-                raise _WrongError(_("This is not a date such as 2026-11-25."))
+                raise _InvalidError(_("This is not a date such as 2026-11-25."))
             if found > (latest or self.today + timedelta(days=1)):
-                raise _WrongError(_("This day has not come yet."))
+                raise _InvalidError(_("This day has not come yet."))
             return found
 
     def whole(self, row: Row, name: str, least: int, most: int) -> Any:
         with self.at(name):
             value = row.get(name)
             if type(value) is not int or not least <= value <= most:
-                raise _WrongError(
+                raise _InvalidError(
                     _("This is not a whole number from {least} to {most}.").format(least=least, most=most)
                 )
             return value
@@ -406,23 +406,23 @@ class _Reader:
         with self.at(name):
             value = row.get(name)
             if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value <= most:
-                raise _WrongError(_("This is not a number from {least} to {most}.").format(least=least, most=most))
+                raise _InvalidError(_("This is not a number from {least} to {most}.").format(least=least, most=most))
             return value
 
     def weekdays(self, row: Row) -> Any:
         with self.at("weekdays"):
             value = row.get("weekdays")
             if not isinstance(value, list) or not 1 <= len(value) <= 7:
-                raise _WrongError(_("This is not a list of days from 1 to 7."))
+                raise _InvalidError(_("This is not a list of days from 1 to 7."))
             if not all(type(day) is int and 1 <= day <= 7 for day in value):
-                raise _WrongError(_("This is not a list of days from 1 to 7."))
+                raise _InvalidError(_("This is not a list of days from 1 to 7."))
             return sorted(set(value))
 
     def choice(self, row: Row, name: str, choices: Iterable[str]) -> Any:
         with self.at(name):
             value = row.get(name)
             if value not in list(choices):
-                raise _WrongError(_("Choose from {choices}.").format(choices=", ".join(choices)))
+                raise _InvalidError(_("Choose from {choices}.").format(choices=", ".join(choices)))
             return value
 
     def text(self, row: Row, name: str, longest: int) -> Any:
@@ -433,31 +433,31 @@ class _Reader:
         with self.at(name):
             found = self._text(row.get(name), longest)
             if not found.strip():
-                raise _WrongError(_("This is empty."))
+                raise _InvalidError(_("This is empty."))
             return found
 
     def _text(self, value: Any, longest: int) -> str:
         if not isinstance(value, str):
-            raise _WrongError(_("This is not a text."))
+            raise _InvalidError(_("This is not a text."))
         if len(value) > longest:
-            raise _WrongError(_("This is longer than {longest} characters.").format(longest=f"{longest:,}"))
+            raise _InvalidError(_("This is longer than {longest} characters.").format(longest=f"{longest:,}"))
         if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
-            raise _WrongError(_("There is a character in it that no text has."))
+            raise _InvalidError(_("There is a character in it that no text has."))
         return value
 
     def lines(self, row: Row) -> Any:
         with self.at("ticked"):
             value = row.get("ticked")
             if not isinstance(value, list) or len(value) > MAX_LINES:
-                raise _WrongError(_("This is not a list of at most {count} lines.").format(count=MAX_LINES))
-            return [self._text(line, LONGEST_TEXT) for line in value]
+                raise _InvalidError(_("This is not a list of at most {count} lines.").format(count=MAX_LINES))
+            return [self._text(line, MAX_TEXT) for line in value]
 
     def url(self, row: Row) -> Any:
         with self.at("url"):
-            value = services.web_address(self._text(row.get("url"), LONGEST_URL))
+            value = services.web_address(self._text(row.get("url"), MAX_URL))
             if value:
                 try:
                     WEB(value)
                 except ValidationError:
-                    raise _WrongError(_("This is not a web address.")) from None
+                    raise _InvalidError(_("This is not a web address.")) from None
             return value

@@ -19,7 +19,7 @@ from guidance.reminders import retention as ledger
 from guidance.reminders.models import Heartbeat
 
 HEARTBEAT = "retention"
-MOST = 200_000  # rows of the ledger in one run
+MAX_DELIVERIES = 200_000  # rows of the ledger in one run
 
 log = structlog.get_logger(__name__)
 
@@ -29,7 +29,7 @@ def _sessions_and_accounts(now: datetime) -> int:
 
 
 RULES: Mapping[str, Callable[[datetime], int]] = {
-    "deliveries": lambda now: ledger.forget_old(now=now, most=MOST),
+    "deliveries": lambda now: ledger.forget_old(now=now, most=MAX_DELIVERIES),
     "sessions": _sessions_and_accounts,
     "tokens": lambda now: tokens.clear_expired(now=now),
     "answers": lambda now: stored_responses.delete_expired(now=now),
@@ -37,14 +37,14 @@ RULES: Mapping[str, Callable[[datetime], int]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Tidied:
+class RetentionResult:
     deleted: dict[str, int]  # rows by rule
     failed: list[str]  # rules
 
 
-def tidy(*, now: datetime) -> Tidied:
+def tidy(*, now: datetime) -> RetentionResult:
     """Apply every rule. One that fails stops no other, and the run only counts as done when none did."""
-    done = Tidied({}, [])
+    done = RetentionResult({}, [])
     for name, rule in RULES.items():
         try:
             done.deleted[name] = rule(now)

@@ -12,11 +12,11 @@ from guidance.catalog.text import cost, hours, inside, listed, names
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.plan import Step
 
-LEAST_POINTS = 0.05  # what rounds to 0.0 is not said
+MIN_POINTS = 0.05  # what rounds to 0.0 is not said
 LANGUAGE = "python"  # what every role works in
-MOST_TIMES = 2  # how many times the hours of a step a resource for it may take
-MOST_TIMES_PAID = 1.25  # the same for what costs money, has no known price or pays us
-LEAST_SHARE = 1 / 8  # of the hours of a step; what takes less does not lead through it
+MAX_TIMES = 2  # how many times the hours of a step a resource for it may take
+MAX_TIMES_PAID = 1.25  # the same for what costs money, has no known price or pays us
+MIN_SHARE = 1 / 8  # of the hours of a step; what takes less does not lead through it
 TEACHING = frozenset({"course", "book", "video", "article", "project"})
 MEETING = frozenset({"community", "event"})
 ADVICE = {
@@ -185,14 +185,14 @@ def _fits(item: Resource, step_hours: float) -> bool:
     """Whether its hours are in proportion to the step: no advice is better than a course of 35 hours for a step of 8, and
     nobody should pay for hours that a step does not take. What is free and looked up need not be read to its end."""
     if item.cost != 0 or item.affiliate:
-        return item.hours <= MOST_TIMES_PAID * step_hours
-    return item.type not in TEACHING or item.hours <= MOST_TIMES * step_hours
+        return item.hours <= MAX_TIMES_PAID * step_hours
+    return item.type not in TEACHING or item.hours <= MAX_TIMES * step_hours
 
 
 def _teaching(item: Resource, step_hours: float) -> int:
     """0 for what teaches, 1 for what is looked up, 2 for a place to ask; what is far too short for the step comes later."""
     place = 0 if item.type in TEACHING else 2 if item.type in MEETING else 1
-    return place + 2 * (item.hours < LEAST_SHARE * step_hours)
+    return place + 2 * (item.hours < MIN_SHARE * step_hours)
 
 
 def notes(resource: Resource) -> str:

@@ -15,14 +15,14 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.redrawn import redrawn
 
-NEWS = 5
-READ = 50  # so many changes are looked at, for a record that changed often is one of the news
+MAX_NEWS = 5
+MAX_READ = 50  # so many changes are looked at, for a record that changed often is one of the news
 
 type Key = tuple[str, str]  # kind and slug
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class CatalogueNews:
     """The latest change of a record of the catalogue."""
 
     kind: str
@@ -33,7 +33,7 @@ class News:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice(News):
+class ChangeNotice(CatalogueNews):
     """A change that touches what the learner plans, knows or put in front. Until they say that they have seen it."""
 
     # The slug is empty where there is no such record any more.
@@ -41,12 +41,12 @@ class Notice(News):
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
-    news: tuple[News, ...] = ()  # the latest first
-    notices: tuple[Notice, ...] = ()  # the latest first
+class CatalogueChanges:
+    news: tuple[CatalogueNews, ...] = ()  # the latest first
+    notices: tuple[ChangeNotice, ...] = ()  # the latest first
 
 
-def changed(learner: User, state: LearnerState) -> Changed:
+def changes_for(learner: User, state: LearnerState) -> CatalogueChanges:
     """One query, or none where there is neither a goal nor anything that the learner has not been told; another one where
     their goal was redrawn."""
     snapshot, goal_state = state.snapshot, state.goal_state
@@ -56,10 +56,10 @@ def changed(learner: User, state: LearnerState) -> Changed:
     is_told = state.version == 0 or state.seen >= snapshot.revision
     own = {} if is_told else _own(state)
     if is_told and not field:
-        return Changed()
+        return CatalogueChanges()
     found = _read(learner, state, field, own)
     notices = _notices(learner, own, snapshot, [row for told, *row in found if told])
-    return Changed(
+    return CatalogueChanges(
         news=_news(learner, field, [row for told, *row in found if not told]),
         notices=_with_redrawn(notices, state, goal_state) if goal_state else notices,
     )
@@ -70,7 +70,7 @@ def _read(learner: User, state: LearnerState, field: Iterable[Key], own: Iterabl
         "learner": learner.pk,
         "seen": state.seen,
         "latest": state.snapshot.revision,
-        "read": READ,
+        "read": MAX_READ,
         "retired": Status.RETIRED,
     }
     for name, keys in (("field", list(field)), ("own", list(own))):
@@ -111,7 +111,9 @@ _CHANGES = """
 """
 
 
-def _with_redrawn(notices: tuple[Notice, ...], state: LearnerState, goal_state: GoalState) -> tuple[Notice, ...]:
+def _with_redrawn(
+    notices: tuple[ChangeNotice, ...], state: LearnerState, goal_state: GoalState
+) -> tuple[ChangeNotice, ...]:
     """One notice in place of many, where the goal was redrawn: what the same revision did to its milestones and skills is
     part of that."""
     goal = {(Kind.ROLE, goal_state.role.slug)} | (
@@ -169,19 +171,19 @@ def _once(snapshot: Snapshot, wanted: set[Key]) -> dict[Key, Key]:
     return {key: key for key in wanted} | old
 
 
-def _news(learner: User, names: Mapping[Key, Key], rows: Iterable[list[Any]]) -> tuple[News, ...]:
-    found: dict[Key, News] = {}
+def _news(learner: User, names: Mapping[Key, Key], rows: Iterable[list[Any]]) -> tuple[CatalogueNews, ...]:
+    found: dict[Key, CatalogueNews] = {}
     for kind, slug, change, _into, summary, _revision, at in rows:
         key = names[kind, slug]
-        found.setdefault(key, News(*key, change, summary, learner.local_date(at)))
-    return tuple(found.values())[:NEWS]
+        found.setdefault(key, CatalogueNews(*key, change, summary, learner.local_date(at)))
+    return tuple(found.values())[:MAX_NEWS]
 
 
 def _notices(
     learner: User, names: Mapping[Key, Key], snapshot: Snapshot, rows: Iterable[list[Any]]
-) -> tuple[Notice, ...]:
+) -> tuple[ChangeNotice, ...]:
     """The latest of each slug. What went and came back in the meantime is as it was, and nothing to tell."""
-    found: dict[Key, Notice] = {}
+    found: dict[Key, ChangeNotice] = {}
     back: set[Key] = set()
     # Of one revision what came and went stands first, and what followed from it after that.
     for kind, slug, change, into, summary, revision, at in sorted(
@@ -197,5 +199,5 @@ def _notices(
             continue
         leads_to = names.get(key) or (kind, snapshot.redirects.get((kind, into or slug), into))
         shown = leads_to[1] if leads_to[1] in snapshot.of_kind(kind) else ""
-        found[key] = Notice(kind, shown, change, summary, learner.local_date(at), revision)
+        found[key] = ChangeNotice(kind, shown, change, summary, learner.local_date(at), revision)
     return tuple(notice for key, notice in found.items() if key not in back)

@@ -13,14 +13,14 @@ REASONS = (KNOWN, LOGGED, INDUSTRY, DEMAND)
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ChosenSkill:
     skill: str
     because: str  # what the nearest of the others has less of; FIRST where nothing tells them apart
 
 
 def chosen(
     one_of: Mapping[str, int], curriculum: "Curriculum", levels: "Levels", logged: Collection[str] = ()
-) -> Chosen:
+) -> ChosenSkill:
     """The member that the learner knows most of, else one on which they `logged` work, else one that the industry names, else
     the one in most job ads, else the first."""
 
@@ -35,4 +35,4 @@ def chosen(
     best = max(one_of, key=rank)
     nearest = max((rank(skill) for skill in one_of if skill != best), default=rank(best))
     differing = (reason for reason, own, other in zip(REASONS, rank(best), nearest, strict=True) if own != other)
-    return Chosen(best, next(differing, FIRST))
+    return ChosenSkill(best, next(differing, FIRST))

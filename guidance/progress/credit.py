@@ -10,7 +10,7 @@ from guidance.catalog.snapshot import Skill
 from guidance.catalog.text import listed, names
 from guidance.progress.learner_state import IMPLIED, GoalState, LearnerState
 from guidance.progress.models import Assessment
-from guidance.progress.onboarding import Implied, implied
+from guidance.progress.onboarding import ImpliedLevel, implied
 from guidance.progress.path import in_order
 
 SAID: Mapping[str, object] = {
@@ -61,7 +61,7 @@ def credits_of(state: LearnerState, goal_state: GoalState) -> dict[str, list[Cre
     return found
 
 
-def _how(slug: str, state: LearnerState, by: Mapping[str, Implied]) -> str:
+def _how(slug: str, state: LearnerState, by: Mapping[str, ImpliedLevel]) -> str:
     source = state.sources[slug]
     if source != IMPLIED:
         return str(SAID[source])

@@ -19,21 +19,21 @@ from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress import pace as paces
 from guidance.progress import review
-from guidance.progress.catalogue_changes import Changed, News, Notice, changed
+from guidance.progress.catalogue_changes import CatalogueChanges, CatalogueNews, ChangeNotice, changes_for
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.pace import DAY, Forecast, Minutes, Planned, Point, Recent, Terms
 from guidance.progress.path import coverage
 from guidance.progress.plan import Plan
 from guidance.progress.readiness import points
 from guidance.progress.review import Review
-from guidance.progress.streaks import Streak, Target, monday, streak
+from guidance.progress.streaks import Streak, WeeklyTarget, monday, streak
 
 DAYS = 28  # of “the last four weeks”
-POINTS = 65  # of the course at most: a year and a quarter of weeks
+MAX_POINTS = 65  # of the course at most: a year and a quarter of weeks
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class LevelQuestion:
     """A level whose hours are logged: is it reached?"""
 
     skill: str
@@ -76,16 +76,16 @@ class Dashboard:
     streak: Streak | None  # None without a goal
     # What takes a goal that can be reckoned with:
     pace: Pace | None
-    questions: tuple[Question, ...]  # in the order of the plan
+    questions: tuple[LevelQuestion, ...]  # in the order of the plan
     moves: tuple[Move, ...]  # the largest first
     ticked: frozenset[str]  # resources of the first step's skill, by slug
     ticked_lines: frozenset[str]  # of the checklist, where the first step is a project
-    news: tuple[News, ...]  # the latest first
-    notices: tuple[Notice, ...] = ()  # what they have not been told yet, the latest first
+    news: tuple[CatalogueNews, ...]  # the latest first
+    notices: tuple[ChangeNotice, ...] = ()  # what they have not been told yet, the latest first
 
 
 @dataclass(frozen=True, slots=True)
-class _Own:
+class _LearnerRows:
     """What the database has of one learner. Records go by their numbers."""
 
     days: Mapping[str, int] = field(default_factory=dict)  # minutes by the first day of the time they are the sum of
@@ -96,7 +96,7 @@ class _Own:
     role: str = ""  # of the last goal
 
 
-_NOTHING = _Own()
+_NO_ROWS = _LearnerRows()
 
 
 def dashboard(learner: User, state: LearnerState) -> Dashboard:
@@ -108,7 +108,7 @@ def dashboards(states: Mapping[int, LearnerState]) -> dict[int, Dashboard]:
     """Of many at once, by the number of the learner, without what is new in the catalogue: one query."""
     # Nobody writes without a row of `Progress`, so whoever has none has nothing.
     own = _own({pk: state for pk, state in states.items() if state.version})
-    return {pk: _dashboard(state, own.get(pk, _NOTHING), Changed()) for pk, state in states.items()}
+    return {pk: _dashboard(state, own.get(pk, _NO_ROWS), CatalogueChanges()) for pk, state in states.items()}
 
 
 def planned_of(state: LearnerState) -> Planned:
@@ -118,11 +118,11 @@ def planned_of(state: LearnerState) -> Planned:
 
 
 def _read(learner: User, state: LearnerState) -> Dashboard:
-    own = _own({learner.pk: state} if state.version else {}).get(learner.pk, _NOTHING)
-    return _dashboard(state, own, changed(learner, state))
+    own = _own({learner.pk: state} if state.version else {}).get(learner.pk, _NO_ROWS)
+    return _dashboard(state, own, changes_for(learner, state))
 
 
-def _dashboard(state: LearnerState, own: _Own, new: Changed) -> Dashboard:
+def _dashboard(state: LearnerState, own: _LearnerRows, new: CatalogueChanges) -> Dashboard:
     snapshot, today, goals, goal_state = state.snapshot, state.today, state.goals, state.goal_state
     minutes = {date.fromisoformat(day): some for day, some in own.days.items()}
     first_days = [goal.on for goal in goals[:1]] + [day for day in minutes if day <= today]
@@ -148,7 +148,7 @@ def _dashboard(state: LearnerState, own: _Own, new: Changed) -> Dashboard:
 # What is read
 
 
-def _own(states: Mapping[int, LearnerState]) -> dict[int, _Own]:
+def _own(states: Mapping[int, LearnerState]) -> dict[int, _LearnerRows]:
     """For each learner their own rows. What is asked for because one of them needs it is given of all of them; everybody
     finds their own by its slug."""
     if not states:
@@ -168,7 +168,7 @@ def _own(states: Mapping[int, LearnerState]) -> dict[int, _Own]:
     }
     with connection.cursor() as cursor:
         cursor.execute(_OWN, values)
-        return {learner: _Own(*columns) for learner, *columns in cursor}
+        return {learner: _LearnerRows(*columns) for learner, *columns in cursor}
 
 
 def _resources_of_first_step(state: LearnerState) -> Iterable[int]:
@@ -271,7 +271,7 @@ def _streak(state: LearnerState, planned: Planned, minutes: Minutes) -> Streak:
     weeks: Counter[date] = Counter()
     for day, some in minutes.items():
         weeks[monday(day)] += some
-    targets = [Target(goal.on, goal.weekly_target) for goal in state.goals]
+    targets = [WeeklyTarget(goal.on, goal.weekly_target) for goal in state.goals]
     return streak(weeks, targets, state.today, planned.weeks_off(), planned.first_share())
 
 
@@ -279,7 +279,7 @@ def _pace(planned: Planned, minutes: Minutes, today: date, plan: Plan) -> Pace:
     hours = plan.total_hours
     since = planned.terms[0].since
     ends = paces.week_ends(since, today)
-    every = -(-len(ends) // POINTS)
+    every = -(-len(ends) // MAX_POINTS)
     course = paces.course(
         planned,
         {day: some for day, some in minutes.items() if day >= since},
@@ -301,14 +301,14 @@ def _applying(planned: Planned, minutes: Minutes, today: date, plan: Plan) -> da
     return forecast.expected if forecast else plan.applying.end
 
 
-def _questions(state: LearnerState, goal_state: GoalState) -> Iterable[Question]:
+def _questions(state: LearnerState, goal_state: GoalState) -> Iterable[LevelQuestion]:
     for step in goal_state.plan.steps:
         if step.skill is None:
             continue
         effort = state.effort[step.skill][step.from_level]
         logged = state.logged.get(step.skill, 0.0)
         if step.from_level == state.levels.get(step.skill, 0) and logged >= effort:
-            yield Question(step.skill, step.to_level, logged, effort)
+            yield LevelQuestion(step.skill, step.to_level, logged, effort)
 
 
 def _moves(state: LearnerState, goal_state: GoalState, levels: Mapping[str, int]) -> tuple[Move, ...]:

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from guidance.progress.path import Curriculum, Levels, Path, PathStep
 from guidance.progress.readiness import Score
 
-LEAST_GAIN = 1.0  # points of readiness for which another way is offered
+MIN_GAIN = 1.0  # points of readiness for which another way is offered
 
 type Job = tuple[PathStep, int]  # a step of the path and the seconds it takes
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class ReachedByDeadline:
     """Following the path until the deadline."""
 
     milestone: str | None  # the last one complete by then
@@ -36,8 +36,8 @@ class Shorter:
 
 @dataclass(frozen=True, slots=True)
 class ByDeadline:
-    path: Reached
-    shorter: Shorter | None  # only where it leads at least LEAST_GAIN points further
+    path: ReachedByDeadline
+    shorter: Shorter | None  # only where it leads at least MIN_GAIN points further
 
 
 def answer(curriculum: Curriculum, levels: Levels, found: Path, jobs: Sequence[Job], budget: int) -> ByDeadline:
@@ -49,7 +49,7 @@ def answer(curriculum: Curriculum, levels: Levels, found: Path, jobs: Sequence[J
     # In what is left of the time the others follow.
     shorter = with_first(jobs, chosen)
     then = _followed(curriculum, levels, shorter, budget)
-    better = then.readiness >= reached.readiness + LEAST_GAIN
+    better = then.readiness >= reached.readiness + MIN_GAIN
     later = seconds_to_apply(curriculum, found, shorter) > seconds_to_apply(curriculum, found, jobs)
     return ByDeadline(reached, Shorter(then.readiness, chosen) if better and not later else None)
 
@@ -77,7 +77,7 @@ def with_first(jobs: Sequence[Job], chosen: Collection[PathStep]) -> list[Job]:
     return [job for job in jobs if job[0] in first] + [job for job in jobs if job[0] not in first]
 
 
-def _followed(curriculum: Curriculum, levels: Levels, jobs: Sequence[Job], budget: int) -> Reached:
+def _followed(curriculum: Curriculum, levels: Levels, jobs: Sequence[Job], budget: int) -> ReachedByDeadline:
     score = Score(curriculum.targets, levels)
     last = {step.milestone: number for number, (step, _seconds) in enumerate(jobs)}
     milestone = None
@@ -89,7 +89,7 @@ def _followed(curriculum: Curriculum, levels: Levels, jobs: Sequence[Job], budge
             score.reach(step.skill, step.level)
         if step.milestone is not None and last[step.milestone] == number:
             milestone = step.milestone
-    return Reached(milestone, score.readiness)
+    return ReachedByDeadline(milestone, score.readiness)
 
 
 class _Selection:

@@ -46,7 +46,7 @@ DAYS = 30  # with something on them, of one page
 
 
 @dataclass(frozen=True, slots=True)
-class Studied:
+class StudiedEntry:
     skill_id: int | None
     resource_id: int | None  # only where no skill is named
     name: str
@@ -54,7 +54,7 @@ class Studied:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class DoneEntry:
     """Evidence added for a skill, a unit or a resource ticked, or work on a project as it was left: by the kind of the
     record."""
 
@@ -67,12 +67,12 @@ class Done:
 
 
 @dataclass(slots=True)
-class Day:
+class HistoryDay:
     on: date
-    studied: list[Studied] = field(default_factory=list)
+    studied: list[StudiedEntry] = field(default_factory=list)
     assessments: list[Assessment] = field(default_factory=list)  # with `skill` and `project`
     goals: list[Goal] = field(default_factory=list)  # with `role` and `industry`
-    done: list[Done] = field(default_factory=list)
+    done: list[DoneEntry] = field(default_factory=list)
 
     @property
     def minutes(self) -> int:
@@ -80,30 +80,30 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    days: list[Day]
+class HistoryPage:
+    days: list[HistoryDay]
     older: date | None  # ask for the days before this one; None when there are none
     latest: frozenset[int]  # ids of assessments: of those of `days`, `services.undo_assessment` takes back these alone
 
 
-def page(learner: User, *, snapshot: Snapshot, before: date | None = None, days: int = DAYS) -> Page:
+def page(learner: User, *, snapshot: Snapshot, before: date | None = None, days: int = DAYS) -> HistoryPage:
     """At most six queries."""
     dates = _dates(learner, before, days + 1)
     more = len(dates) > days
     dates = dates[:days]
     if not dates:
-        return Page([], None, frozenset())
-    found = {on: Day(on) for on in dates}
+        return HistoryPage([], None, frozenset())
+    found = {on: HistoryDay(on) for on in dates}
     last, first = dates[0], dates[-1]
     sessions = learner.studysessions.filter(on__range=(first, last))
     names = ("skill_id", "skill__name", "resource_id", "resource__name")
-    studied: dict[tuple[date, int | None, int | None], Studied] = {}
+    studied: dict[tuple[date, int | None, int | None], StudiedEntry] = {}
     for row in sessions.values("on", *names).annotate(total=Sum("minutes")).order_by(*names):
         resource_id = None if row["skill_id"] else row["resource_id"]
         key = row["on"], row["skill_id"], resource_id
         minutes = row["total"] + (studied[key].minutes if key in studied else 0)
         name = row["skill__name"] or row["resource__name"]
-        studied[key] = Studied(row["skill_id"], resource_id, name, minutes)
+        studied[key] = StudiedEntry(row["skill_id"], resource_id, name, minutes)
     for (day, _skill, _resource), entry in sorted(studied.items(), key=lambda item: -item[1].minutes):
         found[day].studied.append(entry)
     assessments = learner.assessments.filter(on__range=(first, last)).select_related("skill", "project").order_by("-id")
@@ -114,10 +114,10 @@ def page(learner: User, *, snapshot: Snapshot, before: date | None = None, days:
     for on, done in _done(learner, first, last):
         found[on].done.append(done)
     skills = {assessment.skill_id for assessment in assessments}
-    return Page(list(found.values()), dates[-1] if more else None, _latest(learner, skills, snapshot))
+    return HistoryPage(list(found.values()), dates[-1] if more else None, _latest(learner, skills, snapshot))
 
 
-def _done(learner: User, first: date, last: date) -> Iterator[tuple[date, Done]]:
+def _done(learner: User, first: date, last: date) -> Iterator[tuple[date, DoneEntry]]:
     """Latest first. Of a project there is only what was saved last."""
     none, no = Value(""), Value(0)
     tables: tuple[tuple[QuerySet[Any], str, str, str, tuple[Any, Any, Any]], ...] = (
@@ -135,7 +135,7 @@ def _done(learner: User, first: date, last: date) -> Iterator[tuple[date, Done]]
         for table, kind, record, when, (lines, unit, unit_type) in tables
     )
     for on, kind, record_id, name, *more, _when in rows.union(*others, all=True).order_by("-when", "record"):
-        yield on, Done(kind, record_id, name, *more)
+        yield on, DoneEntry(kind, record_id, name, *more)
 
 
 def _latest(learner: User, skills: set[int], snapshot: Snapshot) -> frozenset[int]:

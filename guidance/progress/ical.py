@@ -13,7 +13,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # a text may have tabs and ne
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CalendarEntry:
     """Whole days, from the first to the last."""
 
     uid: str  # the same for the same thing in every edition
@@ -24,7 +24,7 @@ class Entry:
     url: str
 
 
-def calendar(name: str, entries: Iterable[Entry], *, on: date, edition: int) -> bytes:
+def calendar(name: str, entries: Iterable[CalendarEntry], *, on: date, edition: int) -> bytes:
     """`on`: the day as of which it is right, which is what its entries are stamped with: the same input gives the same
     bytes. `edition` grows with every change."""
     # Eleven megabytes that a process which serves no calendar does without.

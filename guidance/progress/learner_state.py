@@ -40,26 +40,26 @@ from guidance.progress.models import (
 )
 from guidance.progress.models import Goal as GoalRow
 from guidance.progress.path import NO_WISHES, Curriculum, Targets, Wishes, complete, possible_order
-from guidance.progress.plan import Calendar, Outcome, Plan
+from guidance.progress.plan import Calendar, Plan, PlanOutcome
 from guidance.progress.readiness import Gain, Readiness
 from guidance.progress.units import Tick, logged_hours
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class ProjectState:
     ticked: frozenset[str]  # lines of the checklist as it is now
     url: str
     complete: bool
     updated_at: datetime | None  # None: nothing was saved yet
 
 
-def work_on(learner: User, project: Project, snapshot: Snapshot) -> Work:
+def project_state(learner: User, project: Project, snapshot: Snapshot) -> ProjectState:
     """In one query; of merged projects each may have a part of it."""
     rows = learner.projectworks.filter(project__in=snapshot.ids[Kind.PROJECT, project.slug]).order_by("-updated_at")
     parts = list(rows.values_list("ticked", "url", "updated_at"))
     ticked = frozenset(project.checklist).intersection(line for lines, _url, _at in parts for line in lines)
     url = next((url for _lines, url, _at in parts if url), "")
-    return Work(ticked, url, len(ticked) == len(project.checklist), parts[0][2] if parts else None)
+    return ProjectState(ticked, url, len(ticked) == len(project.checklist), parts[0][2] if parts else None)
 
 
 IMPLIED = "implied"  # how we know a level that another one rests on
@@ -249,7 +249,7 @@ class LearnerState:
         industry = self.snapshot.industries[goal.industry] if goal.industry else None
         return curriculum(self.snapshot, self.snapshot.roles[goal.role], industry)
 
-    def outcome(self, goal_state: GoalState, **changes: Any) -> Outcome:
+    def outcome(self, goal_state: GoalState, **changes: Any) -> PlanOutcome:
         """What the plan would come to with other wishes."""
         return plans.outcome(
             goal_state.curriculum,

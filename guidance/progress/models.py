@@ -32,18 +32,18 @@ from guidance.catalog.models import (
     between,
     level_field,
 )
-from guidance.progress.plan import LEAST_HOURS, MOST_HOURS
+from guidance.progress.plan import MAX_HOURS, MIN_HOURS
 
 MINUTES_OF_A_DAY = 24 * 60
 MINUTES_OF_A_WEEK = 7 * MINUTES_OF_A_DAY
-LONGEST_TEXT = 20_000
-LONGEST_EVIDENCE = 2_000
-LONGEST_KEY = 255
-LONGEST_URL = 500
-MOST_REVISIONS = 2**63 - 1  # that a row can count
+MAX_TEXT = 20_000
+MAX_EVIDENCE = 2_000
+MAX_KEY = 255
+MAX_URL = 500
+MAX_REVISION = 2**63 - 1  # that a row can count
 
 
-def no_longer_than(field: str, length: int) -> LessThanOrEqual:
+def max_length(field: str, length: int) -> LessThanOrEqual:
     return LessThanOrEqual(Length(field), length)
 
 
@@ -110,7 +110,7 @@ class Goal(Owned):
         Industry, models.PROTECT, null=True, blank=True, related_name="goals", verbose_name=_("industry")
     )
     hours_per_week = models.FloatField(
-        _("hours per week"), validators=[MinValueValidator(LEAST_HOURS), MaxValueValidator(MOST_HOURS)]
+        _("hours per week"), validators=[MinValueValidator(MIN_HOURS), MaxValueValidator(MAX_HOURS)]
     )
     weekdays = ArrayField(
         models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(7)]),
@@ -132,7 +132,7 @@ class Goal(Owned):
         ordering: ClassVar = ["id"]
         indexes: ClassVar = [models.Index(fields=["learner", "id"], name="goal_by_learner")]
         constraints: ClassVar = [
-            models.CheckConstraint(condition=between("hours_per_week", LEAST_HOURS, MOST_HOURS), name="goal_hours"),
+            models.CheckConstraint(condition=between("hours_per_week", MIN_HOURS, MAX_HOURS), name="goal_hours"),
             models.CheckConstraint(
                 condition=Q(weekdays__len__gt=0) & Q(weekdays__contained_by=[1, 2, 3, 4, 5, 6, 7]),
                 name="goal_weekdays",
@@ -253,9 +253,9 @@ class Evidence(Event):
         Project, models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("project")
     )
     url = models.URLField(
-        _("link"), max_length=LONGEST_URL, blank=True, validators=[URLValidator(schemes=["http", "https"])]
+        _("link"), max_length=MAX_URL, blank=True, validators=[URLValidator(schemes=["http", "https"])]
     )
-    text = models.TextField(_("what it shows"), blank=True, validators=[MaxLengthValidator(LONGEST_EVIDENCE)])
+    text = models.TextField(_("what it shows"), blank=True, validators=[MaxLengthValidator(MAX_EVIDENCE)])
     on = models.DateField(_("on"), help_text=_("The learner’s date at that moment."))
 
     class Meta(Event.Meta):
@@ -269,7 +269,7 @@ class Evidence(Event):
         constraints: ClassVar = [
             *Event.Meta.constraints,
             models.CheckConstraint(condition=~Q(url="", text=""), name="evidence_says_something"),
-            models.CheckConstraint(condition=no_longer_than("text", LONGEST_EVIDENCE), name="evidence_text_length"),
+            models.CheckConstraint(condition=max_length("text", MAX_EVIDENCE), name="evidence_text_length"),
             models.CheckConstraint(condition=Q(url="") | Q(url__regex="^https?://"), name="evidence_url_is_web"),
         ]
 
@@ -408,7 +408,7 @@ class ProjectWork(Owned):
     project = models.ForeignKey(Project, models.PROTECT, related_name="work", verbose_name=_("project"))
     ticked = ArrayField(models.TextField(), verbose_name=_("ticked"), default=list, blank=True)
     url = models.URLField(
-        _("link to the work"), max_length=LONGEST_URL, blank=True, validators=[URLValidator(schemes=["http", "https"])]
+        _("link to the work"), max_length=MAX_URL, blank=True, validators=[URLValidator(schemes=["http", "https"])]
     )
     updated_at = models.DateTimeField(_("updated"), default=timezone.now)
     on = models.DateField(_("on"), help_text=_("The learner’s date at that moment."))
@@ -431,7 +431,7 @@ class Note(Owned):
     """What a learner writes about a skill, for nobody else."""
 
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="notes", verbose_name=_("skill"))
-    text = models.TextField(_("note"), validators=[MaxLengthValidator(LONGEST_TEXT)])
+    text = models.TextField(_("note"), validators=[MaxLengthValidator(MAX_TEXT)])
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
     class Meta:
@@ -441,7 +441,7 @@ class Note(Owned):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["learner", "skill"], name="note_once"),
             models.CheckConstraint(condition=~Q(text=""), name="note_says_something"),
-            models.CheckConstraint(condition=no_longer_than("text", LONGEST_TEXT), name="note_text_length"),
+            models.CheckConstraint(condition=max_length("text", MAX_TEXT), name="note_text_length"),
         ]
 
     def __str__(self) -> str:
@@ -541,7 +541,7 @@ class StoredResponse(Owned):
     """The response to a request that created something: the same request, sent again with its key, gets it again and
     creates nothing. It is written with what the request created, and deleted after a day."""
 
-    key = models.CharField(_("key"), max_length=LONGEST_KEY, help_text=_("Chosen by the client for one request."))
+    key = models.CharField(_("key"), max_length=MAX_KEY, help_text=_("Chosen by the client for one request."))
     digest = models.CharField(_("digest"), max_length=64, help_text=_("Of the request’s method, address and body."))
     status = models.PositiveSmallIntegerField(_("status"), null=True, help_text=_("Empty while it is worked out."))
     body = models.TextField(_("answer"), blank=True)

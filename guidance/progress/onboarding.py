@@ -15,19 +15,19 @@ from guidance.catalog.graph import Graph
 from guidance.progress.path import Levels
 from guidance.progress.readiness import Effort
 
-MOST_QUESTIONS = 10
+MAX_QUESTIONS = 10
 # How often a skill that is asked about has been begun. Over all roles and starting points of the catalogue, any value
 # from 0.2 to 0.5 leaves 5.0 to 5.2 per cent of a role's hours wrong after ten questions, so the exact one matters little.
 KNOWN = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Implied:
+class ImpliedLevel:
     level: int
     by: tuple[str, ...]  # skills that were claimed and need it, directly or not; by slug
 
 
-def implied(graph: Graph, said: Levels) -> dict[str, Implied]:
+def implied(graph: Graph, said: Levels) -> dict[str, ImpliedLevel]:
     """What the claimed skills need and nothing was said about, each at the highest level needed."""
     levels: dict[str, int] = {}
     by: dict[str, list[str]] = {}
@@ -46,7 +46,7 @@ def implied(graph: Graph, said: Levels) -> dict[str, Implied]:
         for slug, level in needed.items():
             levels[slug] = max(levels.get(slug, 0), level)
             by.setdefault(slug, []).append(claim)
-    return {slug: Implied(levels[slug], tuple(by[slug])) for slug in sorted(levels)}
+    return {slug: ImpliedLevel(levels[slug], tuple(by[slug])) for slug in sorted(levels)}
 
 
 def ruled_out(graph: Graph, said: Levels) -> set[str]:

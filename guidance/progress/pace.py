@@ -33,8 +33,8 @@ from guidance.progress.plan import Calendar
 MEMORY = 400  # days up to today whose minutes are enough for every answer
 RECENT = 28  # days in which one can fall behind
 WEEKS = 8  # that the forecast rests on, at most
-LEAST_WEEKS = 3  # fewer are too little to tell
-FARTHEST = 520  # weeks of work: a forecast reaches ten years ahead
+MIN_WEEKS = 3  # fewer are too little to tell
+MAX_WEEKS = 520  # weeks of work: a forecast reaches ten years ahead
 # A second in parts that stay whole when a week is divided by its study days, from 1 to 7.
 PARTS = 420
 DAY = timedelta(days=1)
@@ -183,7 +183,7 @@ def forecast(planned: Planned, minutes: Minutes, today: date, hours: float) -> F
     in them."""
     weeks = sorted(_weeks(planned, minutes, today))
     half = len(weeks) // 2
-    if len(weeks) < LEAST_WEEKS or not any(weeks):
+    if len(weeks) < MIN_WEEKS or not any(weeks):
         return None
     slow, fast = (sum(weeks[:half]), half), (sum(weeks[-half:]), half)
     pace = (sum(weeks), len(weeks))
@@ -193,7 +193,7 @@ def forecast(planned: Planned, minutes: Minutes, today: date, hours: float) -> F
 
     def end(sum_: int, count: int) -> date | None:
         """The day on which the work ends at so many minutes in so many weeks."""
-        if seconds * count > FARTHEST * sum_ * 60:
+        if seconds * count > MAX_WEEKS * sum_ * 60:
             return None
         days = -(-seconds * count * len(calendar.offsets) // (sum_ * 60)) if seconds else 0
         return calendar.study_day(days) if days else today

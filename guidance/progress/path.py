@@ -34,21 +34,21 @@ class OrderError(PlanError):
         super().__init__("milestone_order", "before", f"{milestone} needs {skill}, which {by} teaches first.")
 
 
-class Requirement(Protocol):
+class RequirementLike(Protocol):
     @property
     def level(self) -> int: ...
     @property
     def importance(self) -> int: ...
 
 
-class Choice(Protocol):
+class ChoiceLike(Protocol):
     @property
     def one_of(self) -> Mapping[str, int]: ...
     @property
     def importance(self) -> int: ...
 
 
-class Project(Protocol):
+class ProjectLike(Protocol):
     @property
     def hours(self) -> float: ...
     @property
@@ -57,7 +57,7 @@ class Project(Protocol):
     def industries(self) -> Collection[str]: ...
 
 
-class Milestone(Protocol):
+class MilestoneLike(Protocol):
     @property
     def slug(self) -> str: ...
     @property
@@ -84,9 +84,9 @@ type Targets = Mapping[str, Target]  # by slug of the skill, or of the choice
 
 
 def targets(
-    requirements: Mapping[str, Requirement],
-    choices: Mapping[str, Choice] | None = None,
-    industry: Mapping[str, Requirement] | None = None,
+    requirements: Mapping[str, RequirementLike],
+    choices: Mapping[str, ChoiceLike] | None = None,
+    industry: Mapping[str, RequirementLike] | None = None,
     emphases: Mapping[str, float] | None = None,
 ) -> dict[str, Target]:
     """What a role asks for, and an industry with it. Where both ask for a skill, the higher level and the higher importance
@@ -134,7 +134,7 @@ class PathStep:
 
 
 @dataclass(frozen=True, slots=True)
-class Unreachable:
+class UnreachableSkill:
     skill: str
     because: str  # the skipped skill without which it cannot be begun
 
@@ -145,7 +145,7 @@ class Path:
     milestones: tuple[str, ...]  # in the learner's order, those that are skipped left out
     taught: Mapping[str, str]  # {target: skill}
     projects: Mapping[str, str]  # {milestone: the project planned for it}, those already done left out
-    unreachable: tuple[Unreachable, ...]  # by slug
+    unreachable: tuple[UnreachableSkill, ...]  # by slug
     left_out: frozenset[str]  # milestones of which something cannot be done because of what is skipped
 
 
@@ -171,9 +171,9 @@ class Curriculum:
 
     graph: Graph
     targets: Targets
-    milestones: Sequence[Milestone] = ()
+    milestones: Sequence[MilestoneLike] = ()
     apply_after: str | None = None  # the milestone after which applying makes sense
-    projects: Mapping[str, Project] = field(default_factory=dict)
+    projects: Mapping[str, ProjectLike] = field(default_factory=dict)
     industry: str | None = None
     industry_skills: Collection[str] = ()  # that the industry asks for or emphasises
     demand: Mapping[str, float] = field(default_factory=dict)  # share of job ads that name the skill
@@ -254,7 +254,7 @@ def possible_order(curriculum: Curriculum, levels: Levels, order: Sequence[str])
     return tuple(order)
 
 
-def in_order(curriculum: Curriculum, levels: Levels, order: Sequence[str]) -> list[Milestone]:
+def in_order(curriculum: Curriculum, levels: Levels, order: Sequence[str]) -> list[MilestoneLike]:
     """All milestones, those named in `order` in that order, in the places that they had among all. Raises OrderError when a
     milestone would come before one that teaches what it needs."""
     of_slug = {milestone.slug: milestone for milestone in curriculum.milestones}
@@ -266,7 +266,7 @@ def in_order(curriculum: Curriculum, levels: Levels, order: Sequence[str]) -> li
     return ordered
 
 
-def _check_order(curriculum: Curriculum, levels: Levels, ordered: Sequence[Milestone]) -> None:
+def _check_order(curriculum: Curriculum, levels: Levels, ordered: Sequence[MilestoneLike]) -> None:
     place = {milestone.slug: number for number, milestone in enumerate(ordered)}
     teaches: dict[str, dict[int, str]] = {}  # {skill: {level: the first milestone, unmoved, that teaches it}}
     for milestone in curriculum.milestones:
@@ -339,7 +339,7 @@ class _Walk:
             taught=self.members,
             projects=self.projects,
             unreachable=tuple(
-                Unreachable(skill, because)
+                UnreachableSkill(skill, because)
                 for skill, because in sorted(self.blocked.items())
                 if skill not in self.wishes.skip
             ),
@@ -406,12 +406,12 @@ class _Walk:
         proves = _top(proved for project in projects for proved in project.proves.items())
         return _waiting_for(self.graph, proves, self.levels, self.wishes.skip)
 
-    def is_open(self, milestone: Milestone) -> bool:
+    def is_open(self, milestone: MilestoneLike) -> bool:
         return milestone.slug in self.projects or any(
             self.known.get(skill, 0) < level for skill, level in self._own_steps(milestone)
         )
 
-    def _own_steps(self, milestone: Milestone) -> Iterable[tuple[str, int]]:
+    def _own_steps(self, milestone: MilestoneLike) -> Iterable[tuple[str, int]]:
         """Those that the goal or a planned project needs."""
         return ((skill, level) for skill, level in milestone.steps if level <= self.needed.get(skill, 0))
 
@@ -435,7 +435,7 @@ class _Walk:
             )
         )
 
-    def _teach(self, milestone: Milestone, *, later: bool) -> None:
+    def _teach(self, milestone: MilestoneLike, *, later: bool) -> None:
         """Add the steps and the project of a milestone: those that are put off, or the others."""
         for skill, level in self._own_steps(milestone):
             if later == (skill in self.deferred):

@@ -19,7 +19,7 @@ from guidance.progress.path import (
     Path,
     PathStep,
     PlanError,
-    Unreachable,
+    UnreachableSkill,
     Wishes,
     in_order,
     path,
@@ -27,14 +27,14 @@ from guidance.progress.path import (
 )
 from guidance.progress.readiness import Effort, Score, remaining
 
-LEAST_HOURS, MOST_HOURS = 0.5, 80.0  # a week
+MIN_HOURS, MAX_HOURS = 0.5, 80.0  # a week
 SECONDS = 3600
 BEGUN = 0.25  # of the hours of a step: whoever has put in so much goes on in it
 OFFERED = 900  # seconds: hours per week are offered in quarters of an hour
 
 
 @dataclass(frozen=True, slots=True)
-class Because:
+class StepReasons:
     required_by: tuple[str, ...]  # skills that the goal asks for and that need this step, heaviest first; its own too
     unlocks: tuple[str, ...]  # skills of the plan that need exactly this level before they are begun
     project: str | None = None  # the project of its milestone, where that needs the step
@@ -53,7 +53,7 @@ class Step:
     start: date
     end: date
     readiness_after: float
-    because: Because
+    because: StepReasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Plan:
     by_deadline: ByDeadline | None  # None when the deadline is met, or there is none
     hours_per_week_needed: float | None  # that would meet the deadline; None when it is met, or 80 hours would not do
     applying: Applying | None  # None where nothing is left before it, or the goal does not say when it makes sense
-    unreachable: tuple[Unreachable, ...]  # by slug
+    unreachable: tuple[UnreachableSkill, ...]  # by slug
 
 
 class Calendar:
@@ -104,8 +104,8 @@ class Calendar:
         weekdays: Collection[int] = (1, 2, 3, 4, 5, 6, 7),
         days_off: Iterable[date] = (),
     ) -> None:
-        if not LEAST_HOURS <= hours_per_week <= MOST_HOURS:
-            raise PlanError("hours_per_week", "range", f"Between {LEAST_HOURS:g} and {MOST_HOURS:g} hours a week.")
+        if not MIN_HOURS <= hours_per_week <= MAX_HOURS:
+            raise PlanError("hours_per_week", "range", f"Between {MIN_HOURS:g} and {MAX_HOURS:g} hours a week.")
         if not weekdays or not set(weekdays) <= set(range(1, 8)):
             raise PlanError("weekdays", "range", "At least one weekday, from 1 for Monday to 7 for Sunday.")
         self.start = start
@@ -197,12 +197,12 @@ def plan(
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class PlanOutcome:
     """What a plan comes to."""
 
     readiness: float  # at its end, from 0 to 100
     finish: date | None  # None when there is nothing to do
-    unreachable: tuple[Unreachable, ...] = ()
+    unreachable: tuple[UnreachableSkill, ...] = ()
     hours: float = 0.0  # left until then
     projects: Mapping[str, str] = field(default_factory=dict)  # {milestone: the project planned for it}
 
@@ -216,7 +216,7 @@ def outcome(
     wishes: Wishes,
     proved: Collection[str],
     logged: Mapping[str, float],
-) -> Outcome:
+) -> PlanOutcome:
     """That of `plan`, at a fraction of its cost."""
     found = path(
         curriculum, levels, wishes=wishes, proved=proved, logged=logged.keys(), begun=_begun(effort, levels, logged)
@@ -227,7 +227,7 @@ def outcome(
         if step.skill is not None:
             score.reach(step.skill, step.level)
     finish = calendar.end(seconds) if found.steps else None
-    return Outcome(score.readiness, finish, found.unreachable, seconds / SECONDS, found.projects)
+    return PlanOutcome(score.readiness, finish, found.unreachable, seconds / SECONDS, found.projects)
 
 
 def check_wishes(curriculum: Curriculum, levels: Levels, wishes: Wishes) -> None:
@@ -316,7 +316,7 @@ def _hours_needed(seconds: int, days: int, days_per_week: int) -> float | None:
         return None
     quarters = -(-seconds * days_per_week // (days * OFFERED))
     hours = quarters * OFFERED / SECONDS
-    return hours if hours <= MOST_HOURS else None
+    return hours if hours <= MAX_HOURS else None
 
 
 def _dated(
@@ -348,7 +348,7 @@ def _dated(
     return tuple(result)
 
 
-def _reasons(found: Path, steps: Sequence[PathStep], curriculum: Curriculum, levels: Levels) -> list[Because]:
+def _reasons(found: Path, steps: Sequence[PathStep], curriculum: Curriculum, levels: Levels) -> list[StepReasons]:
     """For each step, whom it serves: worked out from the last step back, as what needs a step comes after it."""
     goal = curriculum.targets
     of_target = {skill: goal[slug].one_of[skill] for slug, skill in found.taught.items()}
@@ -380,13 +380,13 @@ def _reasons(found: Path, steps: Sequence[PathStep], curriculum: Curriculum, lev
     result = []
     for step in steps:
         if step.skill is None:
-            result.append(Because((), ()))
+            result.append(StepReasons((), ()))
             continue
         key = (step.skill, step.level)
         planned = found.projects.get(step.milestone) if step.milestone is not None else None
         unlocks = sorted(skill for skill in waiting.get(key, ()) if curriculum.graph[skill][step.skill] == step.level)
         result.append(
-            Because(
+            StepReasons(
                 required_by=tuple(sorted(serves[key], key=lambda skill: (-weight[skill], skill))),
                 unlocks=tuple(unlocks),
                 project=planned if planned is not None and project_of.get(key) == planned else None,

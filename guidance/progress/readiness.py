@@ -26,13 +26,13 @@ from dataclasses import dataclass
 
 from guidance.catalog import graph as prerequisites
 from guidance.catalog.graph import Graph
-from guidance.progress.path import Levels, Requirement, Target, Targets, best_member, coverage
+from guidance.progress.path import Levels, RequirementLike, Target, Targets, best_member, coverage
 
 type Effort = Mapping[str, tuple[float, ...]]  # hours from level n to n + 1
 type Sources = Mapping[str, str]  # {skill: how we know its level}
 
 PROJECT = "project"  # the source of a level that a project proves
-LEAST_SHARE = 0.1  # of a step's effort that is left however much has been logged
+MIN_SHARE = 0.1  # of a step's effort that is left however much has been logged
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ def readiness(
 def remaining(effort: float, logged: float) -> float:
     """Hours left of a step with this effort: what was logged since the last change of level is done, but a tenth of the
     effort stays, for logging alone reaches no level."""
-    return max(effort - logged, LEAST_SHARE * effort)
+    return max(effort - logged, MIN_SHARE * effort)
 
 
 def hours_left(effort: Sequence[float], level: int, target: int, logged: float = 0.0) -> Iterator[float]:
@@ -198,7 +198,7 @@ def gains(
 
 
 USUAL = 2  # a text that names a skill wants somebody who works with it
-NO_REQUIREMENTS: Mapping[str, Requirement] = {}
+NO_REQUIREMENTS: Mapping[str, RequirementLike] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +233,7 @@ class Fit:
         return 2 * covered * self.share / (covered + self.share) if self.named else 0.0
 
 
-def targets(skills: Iterable[str], requirements: Mapping[str, Requirement] = NO_REQUIREMENTS) -> dict[str, int]:
+def targets(skills: Iterable[str], requirements: Mapping[str, RequirementLike] = NO_REQUIREMENTS) -> dict[str, int]:
     """{slug: level} for each of the named skills."""
     return {slug: requirements[slug].level if slug in requirements else USUAL for slug in skills}
 

@@ -10,7 +10,7 @@ from guidance.catalog.documents import parse
 from guidance.catalog.models import Kind, Revision, Version
 from guidance.catalog.snapshot import Choice, Requirement, Snapshot
 from guidance.catalog.text import goal_name, names
-from guidance.progress.advice import LEAST_POINTS
+from guidance.progress.advice import MIN_POINTS
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.path import Targets, targets
 from guidance.progress.readiness import Score
@@ -33,7 +33,7 @@ def redrawn(state: LearnerState, goal_state: GoalState) -> str:
         return _("{goal} has a new path of milestones. Your levels and your readiness are unchanged.").format(goal=goal)
     then, now = Score(earlier, state.levels).readiness, goal_state.readiness.readiness
     text = _("{goal} was redrawn. Your levels are unchanged; readiness went from {then} to {now}, because {reasons}.")
-    if abs(now - then) < LEAST_POINTS:
+    if abs(now - then) < MIN_POINTS:
         text = _("{goal} was redrawn: {reasons}. Your levels are unchanged, and readiness is still {now}.")
     reasons = "; ".join(_reasons(earlier, goal_state, state.snapshot))
     return text.format(goal=goal, then=f"{then:.1f}", now=f"{now:.1f}", reasons=reasons)

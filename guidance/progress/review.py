@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-LEAST_LEVEL = 2
+MIN_LEVEL = 2
 STAGES = (30, 90, 180)  # days; from there on in steps of the last one
 
 
@@ -34,7 +34,7 @@ def reviews(skills: Mapping[str, tuple[int, date]], today: date) -> tuple[Review
     """
     result = []
     for slug, (level, touched) in skills.items():
-        if level >= LEAST_LEVEL:
+        if level >= MIN_LEVEL:
             untouched = max((today - touched).days, 0)
             stage = stage_of(untouched)
             since = touched + timedelta(days=days_to(stage)) if stage else None

@@ -4,23 +4,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from guidance.progress.learner_state import GoalState, LearnerState
-from guidance.progress.plan import Outcome, Plan
+from guidance.progress.plan import Plan, PlanOutcome
 
 
 @dataclass(frozen=True, slots=True)
-class Without:
+class PlanWithout:
     """A plan without a skill."""
 
     lost: frozenset[str]  # skills of the plan that cannot be begun without it
-    end: Outcome
+    outcome: PlanOutcome
 
 
-def end(plan: Plan) -> Outcome:
+def outcome_of(plan: Plan) -> PlanOutcome:
     projects = {stage.milestone: stage.project for stage in plan.stages if stage.project}
-    return Outcome(plan.readiness_at_end, plan.finish, hours=plan.total_hours, projects=projects)
+    return PlanOutcome(plan.readiness_at_end, plan.finish, hours=plan.total_hours, projects=projects)
 
 
-def each_skipped(state: LearnerState, goal_state: GoalState, skills: Iterable[str]) -> dict[str, Without]:
+def plans_without(state: LearnerState, goal_state: GoalState, skills: Iterable[str]) -> dict[str, PlanWithout]:
     """What skipping it would lead to, for each of these skills of the plan."""
     cut_off = {item.skill for item in goal_state.plan.unreachable}
     wishes, found = goal_state.wishes, {}
@@ -31,5 +31,5 @@ def each_skipped(state: LearnerState, goal_state: GoalState, skills: Iterable[st
             pin=[slug for slug in wishes.pin if slug != skill],
             later=[slug for slug in wishes.later if slug != skill],
         )
-        found[skill] = Without(frozenset(item.skill for item in then.unreachable) - cut_off, then)
+        found[skill] = PlanWithout(frozenset(item.skill for item in then.unreachable) - cut_off, then)
     return found

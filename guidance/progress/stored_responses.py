@@ -62,4 +62,4 @@ def run_once(
 
 def delete_expired(*, now: datetime) -> int:
     """Delete the responses that are older than a day; returns how many."""
-    return batches.delete(StoredResponse.objects.filter(at__lte=now - KEPT_FOR))
+    return batches.delete_in_batches(StoredResponse.objects.filter(at__lte=now - KEPT_FOR))

@@ -23,12 +23,12 @@ from fractions import Fraction
 
 FIRST_FREEZES = 1
 FULL_WEEKS = 5  # for a further freeze
-MOST_FREEZES = 3
+MAX_FREEZES = 3
 WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class WeeklyTarget:
     """The least that a learner wants to study in a week, from the week of a day on."""
 
     since: date
@@ -54,7 +54,7 @@ def monday(day: date) -> date:
 
 def streak(
     minutes: Mapping[date, int],
-    targets: Sequence[Target],
+    targets: Sequence[WeeklyTarget],
     today: date,
     weeks_off: Collection[date] = (),
     first_share: Fraction = Fraction(1),
@@ -83,7 +83,7 @@ def streak(
         least = in_force.get(week, least)
         wanted = round(least * first_share) if week == first else least
         if wanted and minutes.get(week, 0) >= wanted:
-            saved += freezes < MOST_FREEZES
+            saved += freezes < MAX_FREEZES
             if saved == FULL_WEEKS:
                 freezes, saved = freezes + 1, 0
         elif week == this or week in weeks_off or not wanted:
@@ -104,7 +104,7 @@ def streak(
         longest=longest,
         frozen=tuple(frozen),
         freezes=freezes,
-        to_next_freeze=FULL_WEEKS - saved if freezes < MOST_FREEZES else None,
+        to_next_freeze=FULL_WEEKS - saved if freezes < MAX_FREEZES else None,
         minutes=done,
         target=wanted,
         left=max(wanted - done, 0),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from guidance.catalog.models import Change, Kind
 from guidance.catalog.text import day, full, hours, lapse, listed, names, short, span
-from guidance.progress.catalogue_changes import News, Notice
+from guidance.progress.catalogue_changes import CatalogueNews, ChangeNotice
 from guidance.progress.dashboard import Move, Pace
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.pace import RECENT, Recent
@@ -154,7 +154,7 @@ def headline(goal_state: GoalState, pace: Pace) -> str:
     return text.format(day=day(pace.forecast.expected), apply=day(pace.applying))
 
 
-def deadline_words(goal_state: GoalState, pace: Pace) -> Iterator[str]:
+def describe_deadline(goal_state: GoalState, pace: Pace) -> Iterator[str]:
     """What follows the headline, of a plan with steps. Nothing without a deadline."""
     deadline, end = goal_state.goal.deadline, expected(goal_state, pace)
     if deadline is None:
@@ -199,7 +199,7 @@ def _more_would_do(goal_state: GoalState, pace: Pace, deadline: date) -> Iterato
         yield _("Everything by then would take {whole} a week.").format(**values)
 
 
-def recent_words(recent: Recent, state: LearnerState) -> str:
+def describe_recent(recent: Recent, state: LearnerState) -> str:
     days = (state.today - state.goals[0].on).days
     lately = _("The last four weeks came to {done} of {planned} planned")
     if days < RECENT - 1:
@@ -225,7 +225,7 @@ def when(step: Step, state: LearnerState) -> str:
     return label.format(day=short(step.start, state.today))
 
 
-def step_words(step: Step) -> str:
+def describe_step(step: Step) -> str:
     return _("{hours} · {readiness} ready after it").format(
         hours=hours(step.hours), readiness=number(step.readiness_after)
     )
@@ -236,13 +236,13 @@ def step_dates(step: Step, today: date) -> str:
     return span(step.start, step.end, today)
 
 
-def move_words(move: Move, today: date) -> str:
+def describe_move(move: Move, today: date) -> str:
     return _("from level {before} to {level} on {day}").format(
         before=move.before, level=move.level, day=short(move.on, today)
     )
 
 
-def review_words(review: Review) -> str:
+def describe_review(review: Review) -> str:
     text = ngettext(
         "level {level}, untouched for {days} day", "level {level}, untouched for {days} days", review.untouched
     )
@@ -252,7 +252,7 @@ def review_words(review: Review) -> str:
 # What changed in the catalogue
 
 
-def notice_words(notice: Notice, state: LearnerState) -> str:
+def describe_notice(notice: ChangeNotice, state: LearnerState) -> str:
     """What changed, and what that means for the learner’s level."""
     known = state.skills.get(notice.slug) if notice.kind == Kind.SKILL else None
     if known is None:
@@ -267,12 +267,12 @@ def notice_words(notice: Notice, state: LearnerState) -> str:
     return f"{notice.summary} {words}".strip()
 
 
-def news_words(news: News, state: LearnerState) -> str:
+def describe_news(news: CatalogueNews, state: LearnerState) -> str:
     """When it was, and what the record has to do with the goal."""
     return f"{short(news.on, state.today)}. {_concerns(news, state)}"
 
 
-def _concerns(news: News, state: LearnerState) -> str:
+def _concerns(news: CatalogueNews, state: LearnerState) -> str:
     snapshot, goal_state = state.snapshot, state.goal_state
     if news.kind == Kind.ROLE:
         return _("The role in your goal.")
@@ -296,7 +296,7 @@ def _concerns(news: News, state: LearnerState) -> str:
 # Weeks
 
 
-def week_words(streak: Streak, weekly_target: int) -> str:
+def describe_week(streak: Streak, weekly_target: int) -> str:
     """What is left of this week's target. `weekly_target`: minutes of a whole week, of which the first may ask for less."""
     from_monday = _("From Monday your target is {target} a week.").format(target=hours(weekly_target / 60))
     if not streak.target:
@@ -313,7 +313,7 @@ def week_words(streak: Streak, weekly_target: int) -> str:
     )
 
 
-def week_done(streak: Streak) -> str:
+def describe_week_done(streak: Streak) -> str:
     """What is done this week: “30 min of your target of 4 h”."""
     done = hours(streak.minutes / 60)
     if not streak.target:
@@ -321,7 +321,7 @@ def week_done(streak: Streak) -> str:
     return _("{done} of your target of {target}").format(done=done, target=hours(streak.target / 60))
 
 
-def streak_words(streak: Streak) -> Iterator[str]:
+def describe_streak(streak: Streak) -> Iterator[str]:
     if not streak.weeks:
         yield _("No weeks in a row yet; a week counts when it reaches its target.")
     else:

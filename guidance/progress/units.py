@@ -212,7 +212,7 @@ def title_of(text: str) -> str:
     return _parted(text)[0].rstrip(".")
 
 
-def in_short(unit: UnitState) -> str:
+def short_title(unit: UnitState) -> str:
     """The unit in a few words: its first sentence, or the name and the part of what to read."""
     title = title_of(unit.text)
     return _("{title}, {part}").format(title=title, part=unit.part) if unit.part else title
@@ -232,14 +232,14 @@ def kind(type_: str) -> str:
     return str(UnitRow.UnitType(type_).label).capitalize()
 
 
-def words(unit: UnitState) -> str:
+def describe_unit(unit: UnitState) -> str:
     """One line: "Build: A call with a timeout", "Read: Documentation, Part 1"."""
-    return _("{kind}: {title}").format(kind=unit.kind, title=in_short(unit))
+    return _("{kind}: {title}").format(kind=unit.kind, title=short_title(unit))
 
 
-def next_words(unit: UnitState) -> str:
+def describe_next_unit(unit: UnitState) -> str:
     """The same, as what comes next: "Next: Build: A call with a timeout"."""
-    return _("Next: {unit}").format(unit=words(unit))
+    return _("Next: {unit}").format(unit=describe_unit(unit))
 
 
 def _minutes(state: "LearnerState", slug: str) -> int:

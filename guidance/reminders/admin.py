@@ -22,9 +22,9 @@ from guidance.catalog.admin import ReadOnly
 from guidance.reminders import ledger, services
 from guidance.reminders.models import Delivery, Schedule, Suppression
 
-COUNTED = 10_000  # rows at most, of a list
-SHOWN = 100  # rows, before they are tried again
-MOST_DIGITS = 18  # of a number that a bigint holds
+MAX_COUNTED = 10_000  # rows at most, of a list
+MAX_ROWS = 100  # rows, before they are tried again
+MAX_DIGITS = 18  # of a number that a bigint holds
 
 
 class BoundedPaginator(Paginator):  # type: ignore[type-arg]
@@ -33,7 +33,7 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]
     @cached_property
     def count(self) -> int:
         rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]  # it pages through nothing else
-        return rows[:COUNTED].count()
+        return rows[:MAX_COUNTED].count()
 
 
 class LedgerAdmin(ReadOnly, ForAdministrators, admin.ModelAdmin):  # type: ignore[type-arg, misc]
@@ -58,7 +58,7 @@ class LedgerAdmin(ReadOnly, ForAdministrators, admin.ModelAdmin):  # type: ignor
         term = search_term.strip().lower()
         if not term:
             return queryset, False
-        if term.isdecimal() and len(term) <= MOST_DIGITS:
+        if term.isdecimal() and len(term) <= MAX_DIGITS:
             return queryset.filter(Q(pk=int(term)) | Q(learner=int(term))), False
         return queryset.filter(learner__in=User.objects.filter(email=term).values("pk")), False
 
@@ -96,7 +96,7 @@ class DeliveryAdmin(LedgerAdmin):
     @admin.action(description=_("Try again"))
     def try_again(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> HttpResponse | None:
         over = queryset.filter(state__in=[Delivery.State.FAILED, Delivery.State.EXPIRED])
-        rows = list(over.select_related("learner")[:COUNTED])
+        rows = list(over.select_related("learner")[:MAX_COUNTED])
         all_of_list = request.POST.get("select_across") == "1"
         if not rows:
             self.message_user(
@@ -109,7 +109,7 @@ class DeliveryAdmin(LedgerAdmin):
                 "title": gettext("Try again"),
                 "opts": self.opts,
                 "rows": rows,
-                "shown": rows[:SHOWN],
+                "shown": rows[:MAX_ROWS],
                 "action": "try_again",
                 "button": gettext("Try again"),
                 "chosen": [str(row.pk) for row in rows[: 1 if all_of_list else None]],  # a form has an end, too

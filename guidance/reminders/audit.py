@@ -18,9 +18,9 @@ State = Delivery.State
 
 GRACE = timedelta(minutes=5)  # in which what is due has to be in the ledger
 OVERDUE = timedelta(minutes=10)  # after which what came too late has to be over
-MOST_LAG = timedelta(minutes=5)
-MOST_SILENCE = timedelta(minutes=5)  # between two heartbeats
-MOST_DELAY = timedelta(days=2)  # of the daily deletion
+MAX_LAG = timedelta(minutes=5)
+MAX_SILENCE = timedelta(minutes=5)  # between two heartbeats
+MAX_DELAY = timedelta(days=2)  # of the daily deletion
 BATCH = 2_000  # schedules
 
 
@@ -37,16 +37,16 @@ class Audit:
         yield from self._of_now()
         yield from self._overdue()
         yield from self._gaps()
-        if left := retention.left_over(now=self.now - MOST_DELAY):
+        if left := retention.left_over(now=self.now - MAX_DELAY):
             yield f"retention: {left} deliveries are older than 13 months and should have been deleted"
 
     def _of_now(self) -> Iterator[str]:
         found = metrics.open_now(self.now)
-        if found.lag > MOST_LAG:
+        if found.lag > MAX_LAG:
             yield f"lag: a reminder has been waiting for {found.lag.total_seconds():.0f} s"
         if found.heartbeat is None:
             yield "heartbeat: the minute’s work has never been done"
-        elif found.heartbeat > MOST_SILENCE:
+        elif found.heartbeat > MAX_SILENCE:
             yield f"heartbeat: the minute’s work was last done {found.heartbeat.total_seconds():.0f} s ago"
 
     def _overdue(self) -> Iterator[str]:

@@ -22,7 +22,7 @@ EVERY_OTHER, WEEKLY, LAST = 3, 6, 10  # mails ignored
 WEEK = timedelta(days=7)
 
 
-class Thinned(StrEnum):
+class BackoffStage(StrEnum):
     """Why an occurrence brings no mail, or what is special about the one it brings."""
 
     NOT = "not"
@@ -33,52 +33,52 @@ class Thinned(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Unheeded:
+class IgnoredCount:
     """The mails since the learner's last activity."""
 
     count: int = 0
     last_on: date | None = None  # local date of the latest one
     skipped: bool = False  # whether the latest occurrence brought none
 
-    def after(self, on: date, *, sent: bool) -> "Unheeded":
-        return Unheeded(self.count + 1, on) if sent else Unheeded(self.count, self.last_on, skipped=True)
+    def after(self, on: date, *, sent: bool) -> "IgnoredCount":
+        return IgnoredCount(self.count + 1, on) if sent else IgnoredCount(self.count, self.last_on, skipped=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     send: bool
-    why: Thinned
+    why: BackoffStage
 
 
-def decide(unheeded: Unheeded, on: date) -> Decision:
+def decide(ignored: IgnoredCount, on: date) -> Decision:
     """Whether the occurrence on this local date brings a mail."""
-    if unheeded.count < EVERY_OTHER or unheeded.last_on is None:
-        return Decision(True, Thinned.NOT)
-    if unheeded.count < WEEKLY:
-        return Decision(unheeded.skipped, Thinned.EVERY_OTHER)
-    if unheeded.count > LAST:
-        return Decision(False, Thinned.SILENT)
-    a_week_ago = on - unheeded.last_on >= WEEK
-    if unheeded.count == LAST and a_week_ago:
-        return Decision(True, Thinned.LAST_NOTICE)
-    return Decision(a_week_ago, Thinned.WEEKLY)
+    if ignored.count < EVERY_OTHER or ignored.last_on is None:
+        return Decision(True, BackoffStage.NOT)
+    if ignored.count < WEEKLY:
+        return Decision(ignored.skipped, BackoffStage.EVERY_OTHER)
+    if ignored.count > LAST:
+        return Decision(False, BackoffStage.SILENT)
+    a_week_ago = on - ignored.last_on >= WEEK
+    if ignored.count == LAST and a_week_ago:
+        return Decision(True, BackoffStage.LAST_NOTICE)
+    return Decision(a_week_ago, BackoffStage.WEEKLY)
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
+class NextSending:
     due: Due | None  # None: none any more
-    why: Thinned
+    why: BackoffStage
 
 
-def coming(rhythm: Rhythm, due: Due, unheeded: Unheeded, *, paused_until: date | None = None) -> Coming:
+def next_sending(rhythm: Rhythm, due: Due, ignored: IgnoredCount, *, paused_until: date | None = None) -> NextSending:
     """`due`: the next occurrence. Those before `paused_until` and those that are thinned out bring none."""
     if paused_until is not None and due.on < paused_until:
         due = next_due(rhythm, due.at, later_than=paused_until - DAY)
     while True:
-        decision = decide(unheeded, due.on)
+        decision = decide(ignored, due.on)
         if decision.send:
-            return Coming(due, decision.why)
-        if decision.why is Thinned.SILENT:
-            return Coming(None, decision.why)
-        unheeded = unheeded.after(due.on, sent=False)
+            return NextSending(due, decision.why)
+        if decision.why is BackoffStage.SILENT:
+            return NextSending(None, decision.why)
+        ignored = ignored.after(due.on, sent=False)
         due = next_due(rhythm, due.at, later_than=due.on)

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
-LONGEST_GAP = 16  # days in which a weekday comes even when a zone leaves one out
+MAX_GAP = 16  # days in which a weekday comes even when a zone leaves one out
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def next_due(rhythm: Rhythm, after: datetime, *, later_than: date | None = None)
     """The first due moment after `after`, on a local date later than `later_than`: a date that has had its reminder does
     not get another because its learner flew west."""
     day = after.astimezone(rhythm.zone).date() - DAY
-    for _number in range(LONGEST_GAP):
+    for _number in range(MAX_GAP):
         at = rhythm.on(day)
         # A date that a zone leaves out altogether has no moment of its own.
         exists = at.astimezone(rhythm.zone).date() == day

@@ -14,19 +14,19 @@ from guidance.progress import review
 from guidance.progress.dashboard import Dashboard, dashboards
 from guidance.progress.learner_state import LearnerState, learner_state, learner_states
 from guidance.progress.review import Review
-from guidance.reminders.backoff import Decision, Thinned, Unheeded, decide
-from guidance.reminders.models import Delivery, Kind, Schedule, Suppression
+from guidance.reminders.backoff import BackoffStage, Decision, IgnoredCount, decide
+from guidance.reminders.models import Delivery, ReminderKind, Schedule, Suppression
 
 State, Reason = Delivery.State, Delivery.Reason
 WHY = {
-    Thinned.EVERY_OTHER: Reason.EVERY_OTHER,
-    Thinned.WEEKLY: Reason.WEEKLY,
-    Thinned.SILENT: Reason.SILENT,
+    BackoffStage.EVERY_OTHER: Reason.EVERY_OTHER,
+    BackoffStage.WEEKLY: Reason.WEEKLY,
+    BackoffStage.SILENT: Reason.SILENT,
 }
 
 
 @dataclass(frozen=True)
-class Occasion:
+class ReminderContext:
     """One reminder that is due, and its learner."""
 
     delivery: Delivery
@@ -37,7 +37,7 @@ class Occasion:
     schedules: Mapping[str, Schedule] = field(repr=False)  # by kind
     confirmed: bool  # the address
     suppressed: bool
-    unheeded: Unheeded  # study mails
+    ignored: IgnoredCount  # study mails
     reviewed: date | None  # of the latest mail about reviews
     mailed: bool  # on this date already
 
@@ -49,27 +49,27 @@ class Occasion:
         return tuple(item for item in self.dashboard.reviews if item.skill in due)
 
     @property
-    def thinned(self) -> Decision:
-        if self.delivery.kind != Kind.STUDY:
-            return Decision(True, Thinned.NOT)
-        return decide(self.unheeded, self.delivery.on)
+    def backoff(self) -> Decision:
+        if self.delivery.kind != ReminderKind.STUDY:
+            return Decision(True, BackoffStage.NOT)
+        return decide(self.ignored, self.delivery.on)
 
-    def has_something_to_say(self, kind: Kind | str) -> bool:
+    def has_something_to_say(self, kind: ReminderKind | str) -> bool:
         """A weekly summary always has; of the others each takes what it is about."""
         goal_state, pace = self.state.goal_state, self.dashboard.pace
         match kind:
-            case Kind.WEEKLY:
+            case ReminderKind.WEEKLY:
                 return True
-            case Kind.BEHIND:
+            case ReminderKind.BEHIND:
                 late = bool(goal_state and goal_state.plan.on_time is False)
                 return pace is not None and bool(goal_state and goal_state.plan.steps) and (pace.recent.behind or late)
-            case Kind.REVIEW:
+            case ReminderKind.REVIEW:
                 return bool(self.reviews)
             case _:
                 return bool(goal_state and goal_state.plan.steps)
 
 
-def load(deliveries: Collection[int], *, snapshot: Snapshot, now: datetime) -> list[Occasion]:
+def load(deliveries: Collection[int], *, snapshot: Snapshot, now: datetime) -> list[ReminderContext]:
     """In seven queries, however many there are. A delivery whose account is gone is not there any more."""
     rows = list(
         Delivery.objects.filter(pk__in=deliveries)
@@ -81,9 +81,9 @@ def load(deliveries: Collection[int], *, snapshot: Snapshot, now: datetime) -> l
     learners = {row.learner_id: row.learner for row in rows}
     found = learner_states(learners.values(), snapshot=snapshot, now=now)
     boards = dashboards(found)
-    unheeded, reviewed = _unheeded(found), _reviewed(learners)
+    ignored, reviewed = _ignored_counts(found), _last_reviews(learners)
     return [
-        Occasion(
+        ReminderContext(
             delivery=row,
             learner=row.learner,
             address=row.learner.email,
@@ -92,7 +92,7 @@ def load(deliveries: Collection[int], *, snapshot: Snapshot, now: datetime) -> l
             schedules={schedule.kind: schedule for schedule in row.learner.schedules.all()},
             confirmed=row.confirmed,  # type: ignore[attr-defined]
             suppressed=row.suppressed,  # type: ignore[attr-defined]
-            unheeded=unheeded.get(row.learner_id, Unheeded()),
+            ignored=ignored.get(row.learner_id, IgnoredCount()),
             reviewed=reviewed.get(row.learner_id),
             mailed=row.mailed,  # type: ignore[attr-defined]
         )
@@ -100,7 +100,7 @@ def load(deliveries: Collection[int], *, snapshot: Snapshot, now: datetime) -> l
     ]
 
 
-def for_learner(learner: User, kind: Kind, *, snapshot: Snapshot, now: datetime) -> Occasion:
+def for_learner(learner: User, kind: ReminderKind, *, snapshot: Snapshot, now: datetime) -> ReminderContext:
     """As if this kind were due now, for a look at what would be in it. Its delivery is not in the ledger."""
     found = learner_state(learner, snapshot=snapshot, now=now)
     delivery = Delivery(
@@ -108,15 +108,15 @@ def for_learner(learner: User, kind: Kind, *, snapshot: Snapshot, now: datetime)
     )
     conditions = _conditions("pk", "email", found.today, besides=None)
     row: Any = User.objects.select_related("suppression").annotate(**conditions).get(pk=learner.pk)
-    return Occasion(
+    return ReminderContext(
         delivery=delivery,
         learner=row,
         address=row.email,
         state=found,
         dashboard=dashboards({learner.pk: found})[learner.pk],
         schedules={schedule.kind: schedule for schedule in learner.schedules.all()},
-        unheeded=_unheeded({learner.pk: found}).get(learner.pk, Unheeded()),
-        reviewed=_reviewed([learner.pk]).get(learner.pk),
+        ignored=_ignored_counts({learner.pk: found}).get(learner.pk, IgnoredCount()),
+        reviewed=_last_reviews([learner.pk]).get(learner.pk),
         confirmed=row.confirmed,
         suppressed=row.suppressed,
         mailed=row.mailed,
@@ -134,7 +134,7 @@ def _conditions(learner: str, email: str, on: Any, *, besides: Any) -> dict[str,
     return {"confirmed": Exists(address), "suppressed": Exists(refused), "mailed": Exists(that_day)}
 
 
-def _unheeded(found: Mapping[int, LearnerState]) -> dict[int, Unheeded]:
+def _ignored_counts(found: Mapping[int, LearnerState]) -> dict[int, IgnoredCount]:
     """Study mails since the learner last did anything: whatever they write counts up the version of their progress, which
     each mail carries. Skipped is what the thinning left out since the latest of them."""
     same = Q()
@@ -142,7 +142,7 @@ def _unheeded(found: Mapping[int, LearnerState]) -> dict[int, Unheeded]:
         same |= Q(learner=pk, version=known.version)
     if not same:
         return {}
-    study = Delivery.objects.filter(kind=Kind.STUDY).order_by()
+    study = Delivery.objects.filter(kind=ReminderKind.STUDY).order_by()
     mails = {
         row["learner"]: row
         for row in study.filter(same, state=State.SENT).values("learner").annotate(count=Count("pk"), last=Max("on"))
@@ -154,51 +154,51 @@ def _unheeded(found: Mapping[int, LearnerState]) -> dict[int, Unheeded]:
         .values_list("learner", "last")
     )
     return {
-        learner: Unheeded(row["count"], row["last"], skipped=left_out.get(learner, date.min) > row["last"])
+        learner: IgnoredCount(row["count"], row["last"], skipped=left_out.get(learner, date.min) > row["last"])
         for learner, row in mails.items()
     }
 
 
-def _reviewed(learners: Collection[int]) -> dict[int, date]:
-    rows = Delivery.objects.filter(kind=Kind.REVIEW, state=State.SENT, learner__in=list(learners)).order_by()
+def _last_reviews(learners: Collection[int]) -> dict[int, date]:
+    rows = Delivery.objects.filter(kind=ReminderKind.REVIEW, state=State.SENT, learner__in=list(learners)).order_by()
     return dict(rows.values("learner").annotate(last=Max("on")).values_list("learner", "last"))
 
 
-def verdict(occasion: Occasion) -> Delivery.Reason | None:
+def cancel_reason(context: ReminderContext) -> Delivery.Reason | None:
     """Why it is not sent; None when it is."""
-    delivery, schedule = occasion.delivery, occasion.schedules.get(occasion.delivery.kind)
-    if not occasion.learner.is_active:
+    delivery, schedule = context.delivery, context.schedules.get(context.delivery.kind)
+    if not context.learner.is_active:
         return Reason.INACTIVE
     if schedule is None or not schedule.is_on:
         return Reason.OFF
     if _is_paused(schedule, delivery.on):
         return Reason.PAUSED
-    if not occasion.confirmed:
+    if not context.confirmed:
         return Reason.UNVERIFIED
-    if occasion.suppressed:
+    if context.suppressed:
         return Reason.SUPPRESSED
-    if occasion.state.goal_state is None and delivery.kind != Kind.REVIEW:
+    if context.state.goal_state is None and delivery.kind != ReminderKind.REVIEW:
         return Reason.NO_GOAL
-    if not occasion.has_something_to_say(delivery.kind):
+    if not context.has_something_to_say(delivery.kind):
         return Reason.NOTHING
-    if occasion.mailed or any(_comes(occasion, kind) for kind in _before(delivery.kind)):
+    if context.mailed or any(_comes(context, kind) for kind in _before(delivery.kind)):
         return Reason.OUTRANKED
-    thinned = occasion.thinned
-    return None if thinned.send else WHY[thinned.why]
+    backoff = context.backoff
+    return None if backoff.send else WHY[backoff.why]
 
 
-def _before(kind: str) -> list[Kind]:
+def _before(kind: str) -> list[ReminderKind]:
     """The kinds that go before this one."""
-    kinds = list(Kind)
-    return kinds[: kinds.index(Kind(kind))]
+    kinds = list(ReminderKind)
+    return kinds[: kinds.index(ReminderKind(kind))]
 
 
-def _comes(occasion: Occasion, kind: Kind) -> bool:
+def _comes(context: ReminderContext, kind: ReminderKind) -> bool:
     """Whether another kind has its day too and something to say: then it is the one of that day."""
-    schedule, on = occasion.schedules.get(kind), occasion.delivery.on
+    schedule, on = context.schedules.get(kind), context.delivery.on
     if schedule is None or not schedule.is_on or on.isoweekday() not in schedule.weekdays or _is_paused(schedule, on):
         return False
-    return occasion.has_something_to_say(kind)
+    return context.has_something_to_say(kind)
 
 
 def _is_paused(schedule: Schedule, on: date) -> bool:

@@ -1,7 +1,7 @@
 """One reminder as a mail: what it says, and the same as text and as HTML.
 
-Each kind is first put into words as a `Letter`, from what the occasion has read already: nothing is asked of the database. The
-same occasion gives the same mail to the byte.
+Each kind is first put into words as a `Letter`, from what the context has read already: nothing is asked of the database. The
+same context gives the same mail to the byte.
 """
 
 import re
@@ -29,54 +29,54 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.letters import message_id, site_url
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import day, full, hours, lapse, names, short, span, weekdays
-from guidance.progress.advice import ADVICE, LEAST_POINTS, notes, project_for, record_of, resource_for, step_name, why
+from guidance.progress.advice import ADVICE, MIN_POINTS, notes, project_for, record_of, resource_for, step_name, why
 from guidance.progress.dashboard import Dashboard, Pace, planned_of
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.pace import DAY, Forecast
-from guidance.progress.plan import LEAST_HOURS, Step
+from guidance.progress.plan import MIN_HOURS, Step
 from guidance.progress.review import Review
 from guidance.progress.streaks import monday
 from guidance.progress.text import (
     arrival,
-    deadline_words,
+    describe_deadline,
+    describe_move,
+    describe_recent,
+    describe_review,
+    describe_step,
+    describe_streak,
+    describe_week_done,
     enough,
     headline,
     hours_to_apply,
     later_deadline,
     more_hours,
-    move_words,
     number,
-    recent_words,
-    review_words,
     shorter_way,
     signed,
     step_dates,
-    step_words,
-    streak_words,
-    week_done,
     when,
 )
-from guidance.progress.units import next_unit, next_words
+from guidance.progress.units import describe_next_unit, next_unit
 from guidance.reminders import services, tokens
-from guidance.reminders.backoff import Thinned
-from guidance.reminders.context import Occasion
-from guidance.reminders.models import Kind
+from guidance.reminders.backoff import BackoffStage
+from guidance.reminders.context import ReminderContext
+from guidance.reminders.models import ReminderKind
 
 PARSED = 128  # headers that are kept: several times those of one mail
 SHORT = 76  # of a header's line
-COLUMNS, RULE = 78, 40  # of the text, and of the line above its foot
+COLUMNS, RULE = 78, 40  # of the text, and of the line above its footer
 STEPS = 5  # that come next
 MOVES = 3
 REVIEWS = 5
 WEEK = 7 * DAY
-THINNED = {
-    Thinned.EVERY_OTHER: gettext_lazy(
+BACKOFF_NOTES = {
+    BackoffStage.EVERY_OTHER: gettext_lazy(
         "Only every other one is sent, because nothing happened in Waymark after the last {count}."
     ),
-    Thinned.WEEKLY: gettext_lazy(
+    BackoffStage.WEEKLY: gettext_lazy(
         "Only one a week is sent, because nothing happened in Waymark after the last {count}."
     ),
-    Thinned.LAST_NOTICE: gettext_lazy(
+    BackoffStage.LAST_NOTICE: gettext_lazy(
         "It is the last one, because nothing happened in Waymark after the last {count}."
     ),
 }
@@ -85,7 +85,7 @@ TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class MailItem:
     """Something with a name: a link, a step, a way out."""
 
     name: str
@@ -94,14 +94,14 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class MailSection:
     title: str
-    items: list[Item]
+    items: list[MailItem]
     text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
+class MailContent:
     """What a mail says, in the order in which it says it."""
 
     subject: str
@@ -109,27 +109,27 @@ class Letter:
     title: str
     lead: list[str]
     # The sign: what to use, a figure and what it is, one thing to do and perhaps another.
-    use: Item | None = None
+    use: MailItem | None = None
     figure: str
     figure_text: str
-    action: Item
-    other: Item | None = None
+    action: MailItem
+    other: MailItem | None = None
     facts: list[tuple[str, str]]
-    sections: list[Section]
+    sections: list[MailSection]
     after: list[str]
-    links: list[Item]
+    links: list[MailItem]
 
 
 @dataclass(frozen=True, slots=True)
-class Foot:
+class MailFooter:
     """Under each mail: why it came, and how to get no more of its kind, or others."""
 
     why: str
-    stop: Item
-    change: Item
+    stop: MailItem
+    change: MailItem
 
 
-class Mail(EmailMultiAlternatives):
+class ReminderMail(EmailMultiAlternatives):
     """Django's, with a fixed boundary between its parts and headers that are quicker to make."""
 
     boundary: str
@@ -175,44 +175,44 @@ class _Headers(HeaderRegistry):
 _headers = _Headers()
 
 
-def compose(occasion: Occasion) -> EmailMultiAlternatives:
-    delivery, letter, foot = occasion.delivery, write(occasion), _foot(occasion)
+def compose(context: ReminderContext) -> EmailMultiAlternatives:
+    delivery, content, footer = context.delivery, write(context), _footer(context)
     name = delivery.message_id.hex
-    mail = Mail(
-        " ".join(TURNING.sub("", letter.subject).split()),
-        as_text(letter, foot),
+    mail = ReminderMail(
+        " ".join(TURNING.sub("", content.subject).split()),
+        as_text(content, footer),
         settings.DEFAULT_FROM_EMAIL,
-        [occasion.address],
+        [context.address],
         headers={
             "Message-ID": message_id(delivery.message_id),
             "Date": format_datetime(delivery.planned_at),
             "Auto-Submitted": "auto-generated",
-            "List-Unsubscribe": f"<{foot.stop.url}>",
+            "List-Unsubscribe": f"<{footer.stop.url}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
     )
     mail.boundary = f"={name}="
-    mail.attach_alternative(as_html(letter, foot), "text/html")
+    mail.attach_alternative(as_html(content, footer), "text/html")
     return mail
 
 
 # As text and as HTML
 
 
-def as_text(letter: Letter, foot: Foot) -> str:
-    parts = [_wrapped(text) for text in (letter.title, *letter.lead)]
-    if letter.use:
-        parts.append(_item(letter.use))
-    parts.append(_wrapped(f"{letter.figure} {letter.figure_text}"))
-    parts += [_item(link) for link in (letter.action, letter.other) if link]
-    if letter.facts:
-        parts.append("\n".join(_wrapped(f"{name}: {value}") for name, value in letter.facts))
-    for section in letter.sections:
+def as_text(content: MailContent, footer: MailFooter) -> str:
+    parts = [_wrapped(text) for text in (content.title, *content.lead)]
+    if content.use:
+        parts.append(_item(content.use))
+    parts.append(_wrapped(f"{content.figure} {content.figure_text}"))
+    parts += [_item(link) for link in (content.action, content.other) if link]
+    if content.facts:
+        parts.append("\n".join(_wrapped(f"{name}: {value}") for name, value in content.facts))
+    for section in content.sections:
         parts += [_wrapped(text) for text in (section.title, section.text) if text]
         parts += [_item(item, "- ") for item in section.items]
-    parts += [_wrapped(text) for text in letter.after]
-    parts += [_item(link) for link in letter.links]
-    parts += ["-" * RULE, _wrapped(foot.why), _item(foot.stop), _item(foot.change)]
+    parts += [_wrapped(text) for text in content.after]
+    parts += [_item(link) for link in content.links]
+    parts += ["-" * RULE, _wrapped(footer.why), _item(footer.stop), _item(footer.change)]
     parts.append(f"Waymark, {settings.SITE_URL}")
     return "\n\n".join(parts) + "\n"
 
@@ -236,7 +236,7 @@ def _wrapper(bullet: str) -> TextWrapper:
     )
 
 
-def _item(item: Item, bullet: str = "") -> str:
+def _item(item: MailItem, bullet: str = "") -> str:
     """With its address on a line of its own, so that it can be followed whatever the program takes for a link."""
     text = item.name
     if item.text:
@@ -246,8 +246,8 @@ def _item(item: Item, bullet: str = "") -> str:
     return f"{_wrapped(text if bullet else f'{text}:', bullet)}\n{' ' * len(bullet)}{item.url}"
 
 
-def as_html(letter: Letter, foot: Foot) -> str:
-    return TURNING.sub("", _template().render(Context({"letter": letter, "foot": foot})))
+def as_html(content: MailContent, footer: MailFooter) -> str:
+    return TURNING.sub("", _template().render(Context({"content": content, "footer": footer})))
 
 
 @cache
@@ -274,67 +274,67 @@ def _source(name: str) -> str:
 # What it says
 
 
-def write(occasion: Occasion) -> Letter:
-    writers: Mapping[str, Callable[[Occasion], Letter]] = {
-        Kind.STUDY: _study,
-        Kind.WEEKLY: _weekly,
-        Kind.BEHIND: _behind,
-        Kind.REVIEW: _review,
+def write(context: ReminderContext) -> MailContent:
+    writers: Mapping[str, Callable[[ReminderContext], MailContent]] = {
+        ReminderKind.STUDY: _study,
+        ReminderKind.WEEKLY: _weekly,
+        ReminderKind.BEHIND: _behind,
+        ReminderKind.REVIEW: _review,
     }
-    return writers[occasion.delivery.kind](occasion)
+    return writers[context.delivery.kind](context)
 
 
-def _dashboard() -> Item:
-    return Item(_("Open the dashboard"), url=site_url(reverse("web:dashboard")))
+def _dashboard() -> MailItem:
+    return MailItem(_("Open the dashboard"), url=site_url(reverse("web:dashboard")))
 
 
-def _plan() -> Item:
-    return Item(_("Open the plan"), url=site_url(reverse("web:plan")))
+def _plan() -> MailItem:
+    return MailItem(_("Open the plan"), url=site_url(reverse("web:plan")))
 
 
 # Why it came
 
 
-def _foot(occasion: Occasion) -> Foot:
-    token = tokens.for_unsubscribing(occasion.learner.pk, occasion.delivery.kind)
-    return Foot(
-        " ".join(_why(occasion)),
-        Item(_("Stop these mails"), url=site_url(reverse("web:unsubscribe", args=[token]))),
-        Item(_("Change days or time, or pause"), url=site_url(reverse("web:reminders"))),
+def _footer(context: ReminderContext) -> MailFooter:
+    token = tokens.for_unsubscribing(context.learner.pk, context.delivery.kind)
+    return MailFooter(
+        " ".join(_why(context)),
+        MailItem(_("Stop these mails"), url=site_url(reverse("web:unsubscribe", args=[token]))),
+        MailItem(_("Change days or time, or pause"), url=site_url(reverse("web:reminders"))),
     )
 
 
-def _why(occasion: Occasion) -> Iterator[str]:
-    schedule = occasion.schedules.get(occasion.delivery.kind)
+def _why(context: ReminderContext) -> Iterator[str]:
+    schedule = context.schedules.get(context.delivery.kind)
     if schedule is not None and schedule.consented_at is not None:
         yield _(
             "You get this because you turned on the reminder “{kind}” on {day}: {weekdays} at {time}, {zone}."
         ).format(
             kind=schedule.get_kind_display(),
-            day=day(occasion.learner.local_date(schedule.consented_at)),
+            day=day(context.learner.local_date(schedule.consented_at)),
             weekdays=weekdays(schedule.weekdays),
             time=time_format(schedule.at, "H:i"),
             zone=schedule.time_zone,
         )
-    thinned = occasion.thinned.why
-    if thinned in THINNED:
-        yield str(THINNED[thinned]).format(count=occasion.unheeded.count)
-    if thinned in {Thinned.EVERY_OTHER, Thinned.WEEKLY}:
+    stage = context.backoff.why
+    if stage in BACKOFF_NOTES:
+        yield str(BACKOFF_NOTES[stage]).format(count=context.ignored.count)
+    if stage in {BackoffStage.EVERY_OTHER, BackoffStage.WEEKLY}:
         yield _("Log or change anything and they come as before.")
 
 
 # The next step
 
 
-def _study(occasion: Occasion) -> Letter:
-    state, found, goal_state = occasion.state, occasion.dashboard, occasion.state.goal_state
+def _study(context: ReminderContext) -> MailContent:
+    state, found, goal_state = context.state, context.dashboard, context.state.goal_state
     assert goal_state is not None
-    step, token = goal_state.plan.steps[0], tokens.for_delivery(occasion.delivery.pk)
+    step, token = goal_state.plan.steps[0], tokens.for_delivery(context.delivery.pk)
     record = record_of(step, state.snapshot)
     today = _today(step, state, found)
     values = {"name": step_name(step, state.snapshot), "minutes": hours(today.minutes / 60)}
     title = _("Your next step: {name}").format(**values)
-    lead, is_last = [today.words], occasion.thinned.why is Thinned.LAST_NOTICE
+    lead, is_last = [today.words], context.backoff.why is BackoffStage.LAST_NOTICE
     if is_last:
         subject = _("The last mail about your next step, unless you come back")
         lead.insert(
@@ -348,7 +348,7 @@ def _study(occasion: Occasion) -> Letter:
         subject = _("{name}: {minutes} today").format(**values)
     else:
         subject = _("Next: {name}").format(**values)
-    return Letter(
+    return MailContent(
         subject=subject,
         preview=lead[0],
         title=title,
@@ -356,16 +356,16 @@ def _study(occasion: Occasion) -> Letter:
         use=_use(step, found, state),
         figure=today.figure,
         figure_text=today.figure_text,
-        action=Item(
-            _("Log {time}").format(time=hours(services.MINUTES / 60)),
+        action=MailItem(
+            _("Log {time}").format(time=hours(services.LOGGED_MINUTES / 60)),
             url=site_url(reverse("web:reminder-done", args=[token])),
         ),
-        other=None if is_last else Item(_pausing(), url=site_url(reverse("web:reminder-snooze", args=[token]))),
+        other=None if is_last else MailItem(_pausing(), url=site_url(reverse("web:reminder-snooze", args=[token]))),
         facts=list(_step_facts(step, goal_state, found, state)),
         sections=[],
         after=[_("Why this one: {reasons}").format(reasons=" ".join(why(step, goal_state, state)))],
         links=[
-            Item(_("Open the skill") if step.skill else _("Open the project"), url=site_url(record.url)),
+            MailItem(_("Open the skill") if step.skill else _("Open the project"), url=site_url(record.url)),
             _dashboard(),
         ],
     )
@@ -377,7 +377,7 @@ def _pausing() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Today:
+class TodayShare:
     """What of a step fits into today."""
 
     minutes: int
@@ -386,7 +386,7 @@ class Today:
     figure_text: str
 
 
-def _today(step: Step, state: LearnerState, found: Dashboard) -> Today:
+def _today(step: Step, state: LearnerState, found: Dashboard) -> TodayShare:
     """By the plan's hours and weekdays, and what is logged already."""
     assert state.goal is not None
     goal, today = state.goal, state.today
@@ -415,36 +415,36 @@ def _today(step: Step, state: LearnerState, found: Dashboard) -> Today:
         text = _("today, of {left} left; reached on {ends}")
     else:
         text = _("today, and this step is done")
-    return Today(fits, words.format(**values), hours((fits or left) / 60), text.format(**values))
+    return TodayShare(fits, words.format(**values), hours((fits or left) / 60), text.format(**values))
 
 
-def _use(step: Step, found: Dashboard, state: LearnerState) -> Item:
+def _use(step: Step, found: Dashboard, state: LearnerState) -> MailItem:
     """The next unit, or else a resource, or else a project, or else what someone at that level can do."""
     snapshot = state.snapshot
     if step.skill is None:
         record = record_of(step, snapshot)
-        return Item(record.summary, hours(step.hours), site_url(record.url))
+        return MailItem(record.summary, hours(step.hours), site_url(record.url))
     if unit := next_unit(state, step.skill, step.to_level):
         takes = hours(unit.left / 60)
         if unit.resource is None:
-            return Item(next_words(unit), takes, site_url(record_of(step, snapshot).url))
+            return MailItem(describe_next_unit(unit), takes, site_url(record_of(step, snapshot).url))
         if unit.resource.affiliate:
             takes = f"{takes}, {_('affiliate link')}"
-        return Item(next_words(unit), takes, site_url(unit.resource.url))
+        return MailItem(describe_next_unit(unit), takes, site_url(unit.resource.url))
     if resource := resource_for(step, snapshot, found.ticked):
         name = str(ADVICE[resource.type]).format(name=resource.name)
-        return Item(name, notes(resource), site_url(resource.url))
+        return MailItem(name, notes(resource), site_url(resource.url))
     if project := project_for(step, state):
         name = _("Show it by a project: {name}").format(name=project.name)
-        return Item(name, hours(project.hours), site_url(project.url))
-    return Item(snapshot.skills[step.skill].level_texts[step.to_level - 1])
+        return MailItem(name, hours(project.hours), site_url(project.url))
+    return MailItem(snapshot.skills[step.skill].level_texts[step.to_level - 1])
 
 
 def _step_facts(step: Step, goal_state: GoalState, found: Dashboard, state: LearnerState) -> Iterator[tuple[str, str]]:
     if found.streak:
         yield _week_fact(found)
     yield _("Ready now"), _("{ready} of 100").format(ready=number(goal_state.readiness.readiness))
-    if step.readiness_after - goal_state.readiness.readiness >= LEAST_POINTS:
+    if step.readiness_after - goal_state.readiness.readiness >= MIN_POINTS:
         yield _("After this step"), number(step.readiness_after)
     elif step.because.required_by:
         yield _("On the way to"), names([state.snapshot.skills[slug] for slug in step.because.required_by])
@@ -452,14 +452,14 @@ def _step_facts(step: Step, goal_state: GoalState, found: Dashboard, state: Lear
 
 def _week_fact(found: Dashboard) -> tuple[str, str]:
     assert found.streak is not None
-    return _("This week"), week_done(found.streak)
+    return _("This week"), describe_week_done(found.streak)
 
 
 # The week
 
 
-def _weekly(occasion: Occasion) -> Letter:
-    state, found, goal_state = occasion.state, occasion.dashboard, occasion.state.goal_state
+def _weekly(context: ReminderContext) -> MailContent:
+    state, found, goal_state = context.state, context.dashboard, context.state.goal_state
     assert goal_state is not None
     assert found.pace is not None
     snapshot, today = state.snapshot, state.today
@@ -472,17 +472,21 @@ def _weekly(occasion: Occasion) -> Letter:
     else:
         subject, figure_text = _("Your week: {done}, and nothing was planned"), _("and nothing was planned")
     arriving = " ".join(
-        [headline(goal_state, found.pace), *(deadline_words(goal_state, found.pace) if goal_state.plan.steps else ())]
+        [
+            headline(goal_state, found.pace),
+            *(describe_deadline(goal_state, found.pace) if goal_state.plan.steps else ()),
+        ]
     )
     sections = []
     if moves := found.moves[:MOVES]:
         items = [
-            Item(f"{snapshot.skills[move.skill].name} {signed(move.points)}", move_words(move, today)) for move in moves
+            MailItem(f"{snapshot.skills[move.skill].name} {signed(move.points)}", describe_move(move, today))
+            for move in moves
         ]
-        sections.append(Section(_("What moved your readiness"), items))
+        sections.append(MailSection(_("What moved your readiness"), items))
     if coming := [step for step in goal_state.plan.steps if step.start <= today + WEEK][:STEPS]:
-        sections.append(Section(_("The next seven days"), [_coming(step, snapshot, today) for step in coming]))
-    return Letter(
+        sections.append(MailSection(_("The next seven days"), [_coming(step, snapshot, today) for step in coming]))
+    return MailContent(
         subject=subject.format(**values),
         preview=arriving,
         title=_("Your week, {span}").format(**values),
@@ -506,38 +510,38 @@ def week_of(today: date) -> tuple[date, date]:
 def _week_facts(goal_state: GoalState, found: Dashboard) -> Iterator[tuple[str, str]]:
     moved = sum(move.points for move in found.moves)
     text = _("{ready} of 100, the same as four weeks ago")
-    if abs(moved) >= LEAST_POINTS:
+    if abs(moved) >= MIN_POINTS:
         text = _("{ready} of 100, {moved} in the last four weeks")
     yield _("Readiness"), text.format(ready=number(goal_state.readiness.readiness), moved=signed(moved))
     if found.streak:
-        yield _("Streak"), " ".join(streak_words(found.streak))
+        yield _("Streak"), " ".join(describe_streak(found.streak))
     if goal_state.plan.steps:
         yield _("Left in the plan"), hours(goal_state.plan.total_hours)
 
 
-def _coming(step: Step, snapshot: Snapshot, today: date) -> Item:
+def _coming(step: Step, snapshot: Snapshot, today: date) -> MailItem:
     record = record_of(step, snapshot)
-    text = f"{step_dates(step, today)} · {step_words(step)}"
-    return Item(step_name(step, snapshot), text, site_url(record.url))
+    text = f"{step_dates(step, today)} · {describe_step(step)}"
+    return MailItem(step_name(step, snapshot), text, site_url(record.url))
 
 
 # Falling behind
 
 
-def _behind(occasion: Occasion) -> Letter:
-    state, goal_state, pace = occasion.state, occasion.state.goal_state, occasion.dashboard.pace
+def _behind(context: ReminderContext) -> MailContent:
+    state, goal_state, pace = context.state, context.state.goal_state, context.dashboard.pace
     assert goal_state is not None
     assert pace is not None
     plan, deadline = goal_state.plan, goal_state.goal.deadline
     assert plan.finish is not None
-    lead = [recent_words(pace.recent, state)]
+    lead = [describe_recent(pace.recent, state)]
     if pace.recent.behind:
         figure = hours(pace.recent.short / 60)
         title, figure_text = _("{figure} behind your plan").format(figure=figure), _("short in the last four weeks")
         lead.append(
             arrival(goal_state)
             if plan.on_time is False
-            else " ".join([headline(goal_state, pace), *deadline_words(goal_state, pace)])
+            else " ".join([headline(goal_state, pace), *describe_deadline(goal_state, pace)])
         )
     else:
         assert deadline is not None
@@ -547,10 +551,10 @@ def _behind(occasion: Occasion) -> Letter:
             hours=hours(goal_state.goal.hours_per_week), deadline=day(deadline)
         )
     if plan.on_time is False:
-        section = Section(_("What you can do"), list(_ways(goal_state)), enough(goal_state))
+        section = MailSection(_("What you can do"), list(_ways(goal_state)), enough(goal_state))
     else:
-        section = Section(_("What you can do"), list(_choices(goal_state, pace)))
-    return Letter(
+        section = MailSection(_("What you can do"), list(_choices(goal_state, pace)))
+    return MailContent(
         subject=title,
         preview=lead[0],
         title=title,
@@ -565,23 +569,23 @@ def _behind(occasion: Occasion) -> Letter:
     )
 
 
-def _ways(goal_state: GoalState) -> Iterator[Item]:
+def _ways(goal_state: GoalState) -> Iterator[MailItem]:
     """To answer a deadline that the plan does not meet."""
     plan = goal_state.plan
     if (apply := hours_to_apply(goal_state)) is not None:
-        yield Item(_("Study more, to start applying by then"), more_hours(goal_state, apply, apply=True))
+        yield MailItem(_("Study more, to start applying by then"), more_hours(goal_state, apply, apply=True))
     if plan.hours_per_week_needed is not None:
-        yield Item(_("Study more"), more_hours(goal_state, plan.hours_per_week_needed))
+        yield MailItem(_("Study more"), more_hours(goal_state, plan.hours_per_week_needed))
     if plan.by_deadline and plan.by_deadline.shorter and not goal_state.shorter:
-        yield Item(_("Take a shorter way first"), shorter_way(goal_state))
-    yield Item(_("Move the deadline"), later_deadline(goal_state))
+        yield MailItem(_("Take a shorter way first"), shorter_way(goal_state))
+    yield MailItem(_("Move the deadline"), later_deadline(goal_state))
 
 
-def _choices(goal_state: GoalState, pace: Pace) -> Iterator[Item]:
+def _choices(goal_state: GoalState, pace: Pace) -> Iterator[MailItem]:
     """When the plan itself is in time, or there is no deadline."""
-    yield Item(_("Keep to the hours of your plan"), arrival(goal_state))
-    if pace.forecast and pace.forecast.expected and pace.forecast.pace >= LEAST_HOURS * 60:
-        yield Item(_("Plan with the hours that you really have"), _real(pace.forecast, pace.forecast.expected))
+    yield MailItem(_("Keep to the hours of your plan"), arrival(goal_state))
+    if pace.forecast and pace.forecast.expected and pace.forecast.pace >= MIN_HOURS * 60:
+        yield MailItem(_("Plan with the hours that you really have"), _real(pace.forecast, pace.forecast.expected))
 
 
 def _real(forecast: Forecast, end: date) -> str:
@@ -596,8 +600,8 @@ def _real(forecast: Forecast, end: date) -> str:
 # Reviews
 
 
-def _review(occasion: Occasion) -> Letter:
-    reviews, snapshot = occasion.reviews, occasion.state.snapshot
+def _review(context: ReminderContext) -> MailContent:
+    reviews, snapshot = context.reviews, context.state.snapshot
     skills = [snapshot.skills[review.skill] for review in reviews]
     longest = max(reviews, key=lambda review: review.untouched)
     count, days = len(reviews), longest.untouched
@@ -615,7 +619,7 @@ def _review(occasion: Occasion) -> Letter:
         "What is not used fades. Read what you could do, and see whether it still holds. If it does, log the minutes that "
         "took, and the count begins anew. If not, set the level lower: it shows where to go on."
     )
-    return Letter(
+    return MailContent(
         subject=title,
         preview=lead,
         title=title,
@@ -624,13 +628,13 @@ def _review(occasion: Occasion) -> Letter:
         figure_text=figure_text,
         action=_dashboard(),
         facts=[],
-        sections=[Section(_("What you could do"), items)],
+        sections=[MailSection(_("What you could do"), items)],
         after=after,
         links=[],
     )
 
 
-def _due(review: Review, snapshot: Snapshot) -> Item:
+def _due(review: Review, snapshot: Snapshot) -> MailItem:
     skill = snapshot.skills[review.skill]
-    text = _("{state}. “{text}”").format(state=review_words(review), text=skill.level_texts[review.level - 1])
-    return Item(skill.name, text[:1].upper() + text[1:], site_url(skill.url))
+    text = _("{state}. “{text}”").format(state=describe_review(review), text=skill.level_texts[review.level - 1])
+    return MailItem(skill.name, text[:1].upper() + text[1:], site_url(skill.url))

@@ -238,19 +238,19 @@ def _finish(row: QuerySet[Delivery], **fields: object) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Swept:
+class SweepCounts:
     released: int  # had been in hand
     uncertain: int  # had been on their way
     expired: int
 
 
-def sweep(*, now: datetime) -> Swept:
+def sweep(*, now: datetime) -> SweepCounts:
     """Rows whose worker is gone become due again; what is too late by `now` ends."""
     over = Delivery.objects.filter(lease_until__lt=Now())
     free: dict[str, object] = {"lease_token": None, "lease_until": None}
     # A mail may be what ends its workers, so its attempts are counted here too.
     state = Case(When(attempts__gt=len(BACK_OFF), then=Value(State.FAILED)), default=Value(State.DUE))
-    return Swept(
+    return SweepCounts(
         released=over.filter(state=State.CLAIMED).update(**free, state=State.DUE),
         uncertain=over.filter(state=State.SENDING).update(**free, state=state, ambiguous=F("ambiguous") + 1),
         expired=Delivery.objects.filter(state=State.DUE, expires_at__lte=now).update(state=State.EXPIRED),

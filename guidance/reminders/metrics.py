@@ -6,7 +6,7 @@ from itertools import product
 
 from django.db.models import Count, Min, Q, Sum
 
-from guidance.reminders.models import Delivery, Heartbeat, Kind
+from guidance.reminders.models import Delivery, Heartbeat, ReminderKind
 
 State = Delivery.State
 
@@ -15,7 +15,7 @@ A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
+class OpenDeliveries:
     due: int  # now
     postponed: int  # to the next attempt, or because the mail server could not be reached
     in_hand: int
@@ -24,19 +24,19 @@ class Open:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class DayCounts:
     rows: dict[tuple[str, str], int]  # by kind and state, none left out
     uncertain: int  # attempts
 
 
-def open_now(now: datetime) -> Open:
+def open_now(now: datetime) -> OpenDeliveries:
     waiting = Delivery.objects.filter(state=State.DUE).order_by()
     found = waiting.aggregate(
         due=Count("pk", filter=Q(not_before__lte=now)), all=Count("pk"), first=Min("not_before", default=now)
     )
     in_hand = Delivery.objects.filter(state__in=[State.CLAIMED, State.SENDING]).order_by()
     beat = Heartbeat.objects.filter(name=HEARTBEAT).values_list("at", flat=True).first()
-    return Open(
+    return OpenDeliveries(
         due=found["due"],
         postponed=found["all"] - found["due"],
         in_hand=in_hand.count(),
@@ -45,14 +45,16 @@ def open_now(now: datetime) -> Open:
     )
 
 
-def last_day(now: datetime) -> Day:
+def last_day(now: datetime) -> DayCounts:
     """Of what became a row of the ledger in the 24 hours before."""
     planned = Delivery.objects.filter(planned_at__gt=now - A_DAY).order_by()
     counted = {
         (row["kind"], row["state"]): row
         for row in planned.values("kind", "state").annotate(count=Count("pk"), uncertain=Sum("ambiguous"))
     }
-    return Day(
-        rows={key: counted[key]["count"] if key in counted else 0 for key in product(Kind.values, State.values)},
+    return DayCounts(
+        rows={
+            key: counted[key]["count"] if key in counted else 0 for key in product(ReminderKind.values, State.values)
+        },
         uncertain=sum(row["uncertain"] for row in counted.values()),
     )

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
-class Kind(models.TextChoices):
+class ReminderKind(models.TextChoices):
     """In the order in which one goes before another on the same day."""
 
     WEEKLY = "weekly", _("weekly summary")
@@ -32,7 +32,7 @@ class Schedule(models.Model):
     learner: "models.ForeignKey[Any, Any]" = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="schedules", verbose_name=_("learner")
     )
-    kind = models.CharField(_("kind"), max_length=6, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=6, choices=ReminderKind)
     is_on = models.BooleanField(_("on"), default=False)
     consent_version = models.CharField(
         _("agreed to"), max_length=20, blank=True, help_text=_("Version of the words that were agreed to.")
@@ -119,7 +119,7 @@ class Delivery(models.Model):
     learner: "models.ForeignKey[Any, Any]" = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="deliveries", verbose_name=_("learner")
     )
-    kind = models.CharField(_("kind"), max_length=6, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=6, choices=ReminderKind)
     on = models.DateField(_("date"), help_text=_("On the learner’s calendar."))
     due_at = models.DateTimeField(_("due"))
     not_before = models.DateTimeField(_("not before"), help_text=_("When to try it, or try it again."))
@@ -194,7 +194,7 @@ class MonthCount(models.Model):
     """Deliveries of a month that were deleted for their age: how many there were, and no longer whose."""
 
     month = models.DateField(_("month"), help_text=_("Its first day."))
-    kind = models.CharField(_("kind"), max_length=6, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=6, choices=ReminderKind)
     state = models.CharField(_("state"), max_length=9, choices=Delivery.State)
     deliveries = models.PositiveBigIntegerField(_("deliveries"))
     ambiguous = models.PositiveBigIntegerField(_("uncertain attempts"))

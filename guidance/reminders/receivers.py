@@ -12,6 +12,6 @@ from guidance.reminders import services
 
 
 @receiver(post_save, sender=User)
-def follow_the_clock(instance: User, created: bool, update_fields: Collection[str] | None, **kwargs: Any) -> None:
+def apply_new_time_zone(instance: User, created: bool, update_fields: Collection[str] | None, **kwargs: Any) -> None:
     if not created and (update_fields is None or "time_zone" in update_fields):
-        services.follow_clock(learner=instance, now=timezone.now())
+        services.apply_time_zone(learner=instance, now=timezone.now())

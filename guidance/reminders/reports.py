@@ -24,14 +24,14 @@ from guidance.reminders.models import Delivery
 
 LIMIT_BYTES = 256 * 1024  # a report; servers that return the whole mail return ours, which is smaller
 LATELY = timedelta(days=14)  # between a mail and a report about it; servers give up after five days
-MOST_PARTS, MOST_RECIPIENTS = 10, 10  # our mails go to one
+MAX_PARTS, MAX_RECIPIENTS = 10, 10  # our mails go to one
 STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")  # RFC 3463; subject 1 is the address
 BOUNCED, COMPLAINED = 550, 0  # `code` of the suppression; nobody answers a complaint in SMTP
 
 log = structlog.get_logger(__name__)
 
 
-class Outcome(StrEnum):
+class ReportOutcome(StrEnum):
     SUPPRESSED = "suppressed"
     NO_REPORT = "no-report"  # another kind of mail, such as an answer of a person
     PASSING = "passing"  # delayed, delivered, or refused for a reason that is not the address
@@ -39,7 +39,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class MailReport:
     is_complaint: bool
     is_final: bool  # nothing sent to the address will arrive, or be wanted
     addresses: frozenset[str]  # in lower case
@@ -47,26 +47,26 @@ class Report:
     reason: str
 
 
-def take(content: bytes, *, now: datetime) -> Outcome:
+def take(content: bytes, *, now: datetime) -> ReportOutcome:
     """Suppress the address that a report is about, if there is reason to. Twice is once."""
     report = read(content)
-    outcome = _judge(report, now) if report else Outcome.NO_REPORT
+    outcome = _judge(report, now) if report else ReportOutcome.NO_REPORT
     log.info("mail_report", outcome=outcome.value, complaint=bool(report and report.is_complaint))
     return outcome
 
 
-def _judge(report: Report, now: datetime) -> Outcome:
+def _judge(report: MailReport, now: datetime) -> ReportOutcome:
     if not report.is_final:
-        return Outcome.PASSING
+        return ReportOutcome.PASSING
     row = _mail_of(report, now)
     if row is None:
-        return Outcome.UNKNOWN
+        return ReportOutcome.UNKNOWN
     code = COMPLAINED if report.is_complaint else BOUNCED
     services.suppress(learner=row.learner, address=row.learner.email, code=code, reply=report.reason, now=now)
-    return Outcome.SUPPRESSED
+    return ReportOutcome.SUPPRESSED
 
 
-def _mail_of(report: Report, now: datetime) -> Delivery | None:
+def _mail_of(report: MailReport, now: datetime) -> Delivery | None:
     """The mail that the report is about, if its learner still has the address that the report names."""
     state = Delivery.State
     lately = Delivery.objects.select_related("learner").order_by("-pk").exclude(attempts=0)
@@ -80,7 +80,7 @@ def _mail_of(report: Report, now: datetime) -> Delivery | None:
 # Reading
 
 
-def read(content: bytes) -> Report | None:
+def read(content: bytes) -> MailReport | None:
     """None for what is no report. Reads nothing but the headers of the parts; never raises."""
     try:
         return _read(message_from_bytes(content[:LIMIT_BYTES]))
@@ -88,10 +88,10 @@ def read(content: bytes) -> Report | None:
         return None
 
 
-def _read(message: Message) -> Report | None:
+def _read(message: Message) -> MailReport | None:
     if message.get_content_type() != "multipart/report" or not message.is_multipart():
         return None
-    parts = {part.get_content_type(): part for part in _children(message)[:MOST_PARTS]}
+    parts = {part.get_content_type(): part for part in _children(message)[:MAX_PARTS]}
     returned = _returned(parts)
     if (feedback := parts.get("message/feedback-report")) is not None:
         return _complaint(feedback, returned)
@@ -100,11 +100,11 @@ def _read(message: Message) -> Report | None:
     return None
 
 
-def _complaint(part: Message, returned: Message) -> Report:
+def _complaint(part: Message, returned: Message) -> MailReport:
     fields = (_children(part) or [part])[0]
-    named = (_address(value) for value in fields.get_all("Original-Rcpt-To", [])[:MOST_RECIPIENTS])
+    named = (_address(value) for value in fields.get_all("Original-Rcpt-To", [])[:MAX_RECIPIENTS])
     kind = str(fields.get("Feedback-Type", "")).strip().lower()
-    return Report(
+    return MailReport(
         is_complaint=True,
         is_final=kind in {"abuse", "fraud", "other"},  # `not-spam` takes one back, `virus` is not about the address
         addresses=_set(*named, _address(returned.get("To"))),
@@ -113,11 +113,11 @@ def _complaint(part: Message, returned: Message) -> Report:
     )
 
 
-def _bounce(part: Message, returned: Message) -> Report:
-    blocks = _children(part)[1 : MOST_RECIPIENTS + 1]  # the first is about the message
+def _bounce(part: Message, returned: Message) -> MailReport:
+    blocks = _children(part)[1 : MAX_RECIPIENTS + 1]  # the first is about the message
     failed = [block for block in blocks if _is_gone(block)]
     named = [_address(block.get(name)) for block in failed for name in ("Original-Recipient", "Final-Recipient")]
-    return Report(
+    return MailReport(
         is_complaint=False,
         is_final=bool(failed),
         addresses=_set(*named, _address(returned.get("To"))),

@@ -20,10 +20,10 @@ from django.core.mail import EmailMessage, mailers
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
-from accounts.smtp import Ending, Outcome, Post, Unreachable
+from accounts.smtp import SendOutcome, SendResult, ServerUnreachable, SmtpSession
 from guidance.catalog import snapshot
 from guidance.reminders import emails, ledger, services
-from guidance.reminders.context import Occasion, load, verdict
+from guidance.reminders.context import ReminderContext, cancel_reason, load
 from guidance.reminders.ledger import Lease
 from guidance.reminders.metrics import HEARTBEAT
 from guidance.reminders.models import Delivery, Heartbeat
@@ -37,7 +37,7 @@ TURN = 0.0001  # seconds for which the thread that writes may hold up the one th
 
 
 @dataclass
-class Tally:
+class SendCounts:
     sent: int = 0
     refused: int = 0
     later: int = 0
@@ -46,27 +46,27 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Written:
+class PreparedReminder:
     """A reminder in hand: what becomes of it, and its mail where it is to be sent and could be written."""
 
-    occasion: Occasion
+    context: ReminderContext
     reason: Delivery.Reason | None
     message: EmailMessage | None
 
 
 @dataclass(frozen=True)
-class Batch:
+class PreparedBatch:
     lease: Lease
-    reminders: list[Written]
+    reminders: list[PreparedReminder]
 
 
-def drain(*, seconds: float | None = None, now: Callable[[], datetime] = timezone.now) -> Tally:
+def drain(*, seconds: float | None = None, now: Callable[[], datetime] = timezone.now) -> SendCounts:
     """Send all that is due, for at most about so many seconds, over one connection that is kept.
 
     The next batch is written while one is sent, except within a transaction, of which another thread would see nothing.
     """
     until = None if seconds is None else time.monotonic() + seconds
-    tally, post = Tally(), Post(mailers.default)
+    tally, post = SendCounts(), SmtpSession(mailers.default)
     write = _one_by_one if connection.in_atomic_block else _ahead
     with closing(post), closing(write(now)) as batches:
         while until is None or time.monotonic() < until:
@@ -79,12 +79,12 @@ def drain(*, seconds: float | None = None, now: Callable[[], datetime] = timezon
     return tally
 
 
-def _one_by_one(now: Callable[[], datetime]) -> Generator[Batch]:
+def _one_by_one(now: Callable[[], datetime]) -> Generator[PreparedBatch]:
     while batch := _write_batch(now()):
         yield batch
 
 
-def _ahead(now: Callable[[], datetime]) -> Generator[Batch]:
+def _ahead(now: Callable[[], datetime]) -> Generator[PreparedBatch]:
     """By one thread, with a database connection of its own. A batch that is not taken goes back."""
     usual = sys.getswitchinterval()
     sys.setswitchinterval(TURN)
@@ -101,7 +101,7 @@ def _ahead(now: Callable[[], datetime]) -> Generator[Batch]:
         sys.setswitchinterval(usual)
 
 
-def _give_back(coming: "Future[Batch | None]") -> None:
+def _give_back(coming: "Future[PreparedBatch | None]") -> None:
     try:
         if coming.exception() is None and (batch := coming.result()):
             ledger.release(deliveries=batch.lease.deliveries, lease=batch.lease)
@@ -109,70 +109,70 @@ def _give_back(coming: "Future[Batch | None]") -> None:
         connection.close()  # the thread's
 
 
-def _write_batch(now: datetime) -> Batch | None:
+def _write_batch(now: datetime) -> PreparedBatch | None:
     lease = ledger.claim(now=now)
     if lease is None:
         return None
-    occasions = load(lease.deliveries, snapshot=snapshot.current(), now=now)
-    return Batch(lease, [_written(occasion) for occasion in occasions])
+    contexts = load(lease.deliveries, snapshot=snapshot.current(), now=now)
+    return PreparedBatch(lease, [_written(context) for context in contexts])
 
 
-def _written(occasion: Occasion) -> Written:
-    reason = verdict(occasion)
-    return Written(occasion, reason, None if reason else _message(occasion))
+def _written(context: ReminderContext) -> PreparedReminder:
+    reason = cancel_reason(context)
+    return PreparedReminder(context, reason, None if reason else _message(context))
 
 
-def _send_batch(batch: Batch, post: Post, tally: Tally, now: datetime) -> None:
+def _send_batch(batch: PreparedBatch, post: SmtpSession, tally: SendCounts, now: datetime) -> None:
     left = list(batch.lease.deliveries)
     try:
         post.open()
         for reminder in batch.reminders:
             _send_one(reminder, batch.lease, post, tally, now)
-            left.remove(reminder.occasion.delivery.pk)
-    except Unreachable as error:
+            left.remove(reminder.context.delivery.pk)
+    except ServerUnreachable as error:
         tally.unreachable = True
         log.warning("reminders_unreachable", error=str(error))
         ledger.release(deliveries=left, lease=batch.lease, pause=UNREACHABLE_FOR)
 
 
-def _send_one(reminder: Written, lease: Lease, post: Post, tally: Tally, now: datetime) -> None:
-    occasion, pk = reminder.occasion, reminder.occasion.delivery.pk
+def _send_one(reminder: PreparedReminder, lease: Lease, post: SmtpSession, tally: SendCounts, now: datetime) -> None:
+    context, pk = reminder.context, reminder.context.delivery.pk
     if reminder.reason is not None:
         tally.cancelled += ledger.cancel(delivery=pk, lease=lease, reason=reminder.reason)
         return
     post.open()
-    if not ledger.begin(delivery=pk, lease=lease, version=occasion.state.version, address=occasion.address):
+    if not ledger.begin(delivery=pk, lease=lease, version=context.state.version, address=context.address):
         # Something changed since it was decided: decide again.
         ledger.release(deliveries=[pk], lease=lease, pause=UNREACHABLE_FOR)
         return
     message = reminder.message
-    outcome = post.send(message) if message else Outcome(Ending.LATER, None, "could not be written")
-    _write_down(lambda: _end(occasion, outcome, lease, tally, now))
+    outcome = post.send(message) if message else SendOutcome(SendResult.LATER, None, "could not be written")
+    _write_down(lambda: _end(context, outcome, lease, tally, now))
 
 
-def _message(occasion: Occasion) -> EmailMessage | None:
+def _message(context: ReminderContext) -> EmailMessage | None:
     """None when it cannot be: a mistake of ours that one learner's data bring to light does not stop the others' mail."""
     try:
-        return emails.compose(occasion)
+        return emails.compose(context)
     except SoftTimeLimitExceeded:  # that is no mistake of the mail
         raise
     except Exception:
-        log.exception("reminder_unwritable", delivery=occasion.delivery.pk, kind=occasion.delivery.kind)
+        log.exception("reminder_unwritable", delivery=context.delivery.pk, kind=context.delivery.kind)
         return None
 
 
-def _end(occasion: Occasion, outcome: Outcome, lease: Lease, tally: Tally, now: datetime) -> None:
-    pk, code, reply = occasion.delivery.pk, outcome.code, outcome.reply
-    match outcome.ending:
-        case Ending.SENT:
+def _end(context: ReminderContext, outcome: SendOutcome, lease: Lease, tally: SendCounts, now: datetime) -> None:
+    pk, code, reply = context.delivery.pk, outcome.code, outcome.reply
+    match outcome.result:
+        case SendResult.SENT:
             tally.sent += ledger.sent(delivery=pk, lease=lease, code=code, reply=reply)
-        case Ending.REFUSED:
+        case SendResult.REFUSED:
             tally.refused += ledger.failed(delivery=pk, lease=lease, code=code, reply=reply)
-            if outcome.of_address and code:
-                services.suppress(learner=occasion.learner, address=occasion.address, code=code, reply=reply, now=now)
-        case ending:
-            uncertain = ending is Ending.UNCERTAIN
-            attempts = occasion.delivery.attempts + 1
+            if outcome.is_address_error and code:
+                services.suppress(learner=context.learner, address=context.address, code=code, reply=reply, now=now)
+        case result:
+            uncertain = result is SendResult.UNCERTAIN
+            attempts = context.delivery.attempts + 1
             tally.later += ledger.later(
                 delivery=pk, lease=lease, attempts=attempts, code=code, reply=reply, ambiguous=uncertain
             )
@@ -195,10 +195,10 @@ def _write_down(end: Callable[[], None]) -> None:
 SECONDS = 50  # of sending in a minute: the next wake-up goes on, and other tasks have their turn
 
 
-def do(*, seconds: float | None = None) -> Tally:
+def run_minute(*, seconds: float | None = None) -> SendCounts:
     """Plan, sweep and send what is due, for about so many seconds or until nothing is."""
     now = timezone.now()
-    services.follow_rules(now=now)
+    services.apply_tzdata(now=now)
     planned = ledger.plan_due(now=now)
     swept = ledger.sweep(now=now)
     Heartbeat.objects.update_or_create(name=HEARTBEAT, defaults={"at": now})

@@ -17,27 +17,27 @@ from accounts.models import User, zone_of
 from guidance.progress import services as progress
 from guidance.reminders import ledger
 from guidance.reminders.calendar import DAY, Quiet, Rhythm, next_due
-from guidance.reminders.models import Heartbeat, Kind, Schedule, Suppression
+from guidance.reminders.models import Heartbeat, ReminderKind, Schedule, Suppression
 
 CONSENT = "2026-11"  # version of the words that learners agree to; another one whenever they change
-WORDS = {
+CONSENT_TEXTS = {
     "2026-11": gettext_lazy(
         "I want Waymark to send the reminders that I turn on to my e-mail address, at the times I choose, written from my "
         "plan and my log. I can turn off each of them at any time, here or by a link in every mail."
     )
 }  # by version, for what somebody agreed to has to be known later too
-USUAL = {
-    Kind.STUDY: (time(7, 30), (1, 2, 3, 4, 5, 6, 7)),
-    Kind.WEEKLY: (time(18), (7,)),
-    Kind.BEHIND: (time(18), (3,)),
-    Kind.REVIEW: (time(18), (5,)),
+DEFAULT_TIMES = {
+    ReminderKind.STUDY: (time(7, 30), (1, 2, 3, 4, 5, 6, 7)),
+    ReminderKind.WEEKLY: (time(18), (7,)),
+    ReminderKind.BEHIND: (time(18), (3,)),
+    ReminderKind.REVIEW: (time(18), (5,)),
 }  # what is proposed where there is no goal: time and weekdays
-MINUTES = 30  # of study that the link of a study mail logs
+LOGGED_MINUTES = 30  # of study that the link of a study mail logs
 SNOOZE = timedelta(days=3)  # for which another link of it keeps them away
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class ReminderSetting:
     """How one kind is to come."""
 
     on: bool
@@ -45,10 +45,10 @@ class Setting:
     weekdays: tuple[int, ...]
 
 
-def usual(kind: Kind, study_days: Collection[int] = ()) -> tuple[time, tuple[int, ...]]:
+def default_times(kind: ReminderKind, study_days: Collection[int] = ()) -> tuple[time, tuple[int, ...]]:
     """What is proposed: time and weekdays. The next step comes on the days of study, where there is a goal that has some."""
-    at, weekdays = USUAL[kind]
-    return at, tuple(study_days) or weekdays if kind == Kind.STUDY else weekdays
+    at, weekdays = DEFAULT_TIMES[kind]
+    return at, tuple(study_days) or weekdays if kind == ReminderKind.STUDY else weekdays
 
 
 def rhythm_of(schedule: Schedule, zone: str | None = None) -> Rhythm:
@@ -60,11 +60,11 @@ def rhythm_of(schedule: Schedule, zone: str | None = None) -> Rhythm:
 def set_schedules(
     *,
     learner: User,
-    settings: dict[Kind, Setting],
+    settings: dict[ReminderKind, ReminderSetting],
     quiet: Quiet | None,
     paused_until: date | None,
     now: datetime,
-) -> dict[Kind, Schedule]:
+) -> dict[ReminderKind, Schedule]:
     """Set these kinds; quiet hours and pause are those of all of them. Turning one on is the learner's consent to it.
 
     Raises ValidationError.
@@ -74,7 +74,7 @@ def set_schedules(
     there = {schedule.kind: schedule for schedule in Schedule.objects.filter(learner=learner)}
     for kind, setting in settings.items():
         schedule = there.get(kind) or Schedule(learner=learner, kind=kind)
-        before = _set(schedule)
+        before = _settings_of(schedule)
         schedule.at, schedule.weekdays = setting.at, sorted(set(setting.weekdays))
         schedule.quiet_from, schedule.quiet_until = (quiet.begin, quiet.end) if quiet else (None, None)
         schedule.paused_until = paused_until
@@ -82,15 +82,15 @@ def set_schedules(
             schedule.consent_version, schedule.consented_at = CONSENT, now
         schedule.is_on = setting.on
         schedule.full_clean(exclude=["learner", "time_zone"], validate_unique=False, validate_constraints=False)
-        if schedule.pk is None or before != _set(schedule):
+        if schedule.pk is None or before != _settings_of(schedule):
             schedule.since = now
-            _work_out(schedule, learner, now)
+            _set_next(schedule, learner, now)
             schedule.save()
         there[kind] = schedule
-    return {Kind(kind): schedule for kind, schedule in there.items()}
+    return {ReminderKind(kind): schedule for kind, schedule in there.items()}
 
 
-def _set(schedule: Schedule) -> tuple[object, ...]:
+def _settings_of(schedule: Schedule) -> tuple[object, ...]:
     return (
         schedule.is_on,
         schedule.at,
@@ -101,7 +101,7 @@ def _set(schedule: Schedule) -> tuple[object, ...]:
     )
 
 
-def _work_out(schedule: Schedule, learner: User, now: datetime) -> None:
+def _set_next(schedule: Schedule, learner: User, now: datetime) -> None:
     """The next moment after `now`. A date that has its row in the ledger already does not come again, however far west
     the learner has flown."""
     schedule.time_zone = learner.time_zone
@@ -114,7 +114,7 @@ def _work_out(schedule: Schedule, learner: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def follow_clock(*, learner: User, now: datetime) -> int:
+def apply_time_zone(*, learner: User, now: datetime) -> int:
     """Work the schedules out anew that were worked out for another time zone than the learner's: how many."""
     by_another = learner.schedules.exclude(time_zone=learner.time_zone)
     if not by_another.exists():
@@ -123,20 +123,20 @@ def follow_clock(*, learner: User, now: datetime) -> int:
     stale = list(by_another.select_for_update(no_key=True))
     for schedule in stale:
         schedule.since = now
-        _work_out(schedule, learner, now)
+        _set_next(schedule, learner, now)
         schedule.save(update_fields=["time_zone", "since", "next_at", "next_on"])
     return len(stale)
 
 
 @transaction.atomic
-def turn_off(*, learner: User, kinds: Collection[Kind | str]) -> int:
+def turn_off(*, learner: User, kinds: Collection[ReminderKind | str]) -> int:
     """At once, what is due today included: how many were on. What is on its way cannot be called back."""
     on = learner.schedules.filter(kind__in=kinds, is_on=True)
     return on.update(is_on=False, next_at=None, next_on=None)
 
 
 @transaction.atomic
-def pause(*, learner: User, until: date, kinds: Collection[Kind | str], now: datetime) -> int:
+def pause(*, learner: User, until: date, kinds: Collection[ReminderKind | str], now: datetime) -> int:
     """No mail of these kinds before that date. Raises ValidationError for a date that is over."""
     if until <= learner.local_date(now):
         raise ValidationError({"paused_until": _("Choose a date that is still to come.")})
@@ -148,13 +148,13 @@ def snooze(*, learner: User, now: datetime) -> Schedule | None:
     """No study mail for some days, which counts as activity. A pause that there is stays as it is, so that twice is once.
     None when they are off anyway."""
     progress.record_activity(learner=learner)
-    schedule = learner.schedules.select_for_update(no_key=True).filter(kind=Kind.STUDY, is_on=True).first()
+    schedule = learner.schedules.select_for_update(no_key=True).filter(kind=ReminderKind.STUDY, is_on=True).first()
     if schedule is None:
         return None
     today = learner.local_date(now)
     if schedule.paused_until is None or schedule.paused_until <= today:
         schedule.paused_until = today + SNOOZE
-        pause(learner=learner, until=schedule.paused_until, kinds=[Kind.STUDY], now=now)
+        pause(learner=learner, until=schedule.paused_until, kinds=[ReminderKind.STUDY], now=now)
     return schedule
 
 
@@ -178,17 +178,17 @@ def suppress(*, learner: User, address: str, code: int, reply: str, now: datetim
 
 PREFIX = "tzdata "
 RULES = f"{PREFIX}{version('tzdata')}"
-AT_ONCE = 1_000
+BATCH = 1_000
 
 
-def follow_rules(*, now: datetime) -> int:
+def apply_tzdata(*, now: datetime) -> int:
     """Once for each version of tzdata: how many schedules come at another moment than they would have. What is due by `now`
     stays as it is. Interrupted, it begins anew with the next call."""
     if Heartbeat.objects.filter(name=RULES).exists():
         return 0
     moved, last = 0, 0
     while True:
-        found, some = _follow_some(last, now)
+        found, some = _apply_tzdata_to_some(last, now)
         moved += some
         if not found:
             break
@@ -200,11 +200,11 @@ def follow_rules(*, now: datetime) -> int:
 
 
 @transaction.atomic
-def _follow_some(last: int, now: datetime) -> tuple[int, int]:
+def _apply_tzdata_to_some(last: int, now: datetime) -> tuple[int, int]:
     """Of the schedules after number `last`: the number of the last one looked at, 0 when there was none, and how many
     moved. Each keeps its local date, unless that date is none of its zone's any more."""
     coming = Schedule.objects.filter(pk__gt=last, is_on=True, next_at__gt=now).order_by("pk")
-    schedules = list(coming.select_for_update(no_key=True)[:AT_ONCE])
+    schedules = list(coming.select_for_update(no_key=True)[:BATCH])
     moved = []
     for schedule in schedules:
         assert schedule.next_at is not None  # those that are on have both

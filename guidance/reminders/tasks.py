@@ -11,4 +11,4 @@ log = structlog.get_logger(__name__)
 
 @shared_task
 def tick() -> None:
-    sending.do(seconds=sending.SECONDS)
+    sending.run_minute(seconds=sending.SECONDS)

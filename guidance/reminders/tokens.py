@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core import signing
 
-from guidance.reminders.models import Kind
+from guidance.reminders.models import ReminderKind
 
 UNSUBSCRIBE, DELIVERY = "waymark.reminders.unsubscribe", "waymark.reminders.delivery"
 MAX_LENGTH = 200  # of a token; what is longer is not looked at
@@ -15,10 +15,10 @@ MAX_LENGTH = 200  # of a token; what is longer is not looked at
 @dataclass(frozen=True, slots=True)
 class Subscription:
     learner: int
-    kind: Kind
+    kind: ReminderKind
 
 
-def for_unsubscribing(learner: int, kind: Kind | str) -> str:
+def for_unsubscribing(learner: int, kind: ReminderKind | str) -> str:
     """It has no end: a mail is unsubscribed from years later, too."""
     return _signer(UNSUBSCRIBE).sign_object([learner, str(kind)])
 
@@ -27,7 +27,7 @@ def subscription(token: str) -> Subscription | None:
     """None for a token that we did not make."""
     try:
         learner, kind = _read(token, UNSUBSCRIBE)
-        return Subscription(int(learner), Kind(kind))
+        return Subscription(int(learner), ReminderKind(kind))
     except (signing.BadSignature, ValueError, TypeError):
         return None
 

@@ -27,7 +27,7 @@ def _demo(settings) -> None:
 
 
 def make_token(owner: User) -> AccessToken:
-    return tokens.make(owner=owner, name="Weekly report", scope="read", days=7, now=timezone.now())[0]
+    return tokens.issue(owner=owner, name="Weekly report", scope="read", days=7, now=timezone.now())[0]
 
 
 def addresses(label: str) -> list[str]:

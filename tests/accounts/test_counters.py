@@ -70,7 +70,7 @@ def test_count_misses_nothing_that_is_counted_at_once(key):
 
 
 def test_own_counters_keep_no_more_than_so_many(monkeypatch):
-    monkeypatch.setattr(counters, "MOST_KEYS", 3)
+    monkeypatch.setattr(counters, "MAX_KEYS", 3)
     own = counters.OwnCounters()
     for number in range(5):
         own.count(str(number), 60)

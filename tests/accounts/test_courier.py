@@ -11,7 +11,7 @@ from accounts.courier import Courier
 from accounts.models import OutgoingMail
 from config.celery import app
 
-Kind = OutgoingMail.Kind
+Kind = OutgoingMail.MailKind
 
 
 def soon(condition: Callable[[], bool], seconds: float = 10) -> bool:

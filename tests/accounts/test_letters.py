@@ -12,7 +12,7 @@ from tests.accounts.conftest import link_in
 from tests.accounts.test_signup import sign_up
 
 pytestmark = pytest.mark.django_db
-Kind = OutgoingMail.Kind
+Kind = OutgoingMail.MailKind
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_notice_says_when_it_happened_and_not_when_it_is_sent(lena):
 
 
 def test_token_is_told_of_after_it_is_gone(lena):
-    token, _text = tokens.make(
+    token, _text = tokens.issue(
         owner=lena, name="Weekly <report>", scope="write", days=7, now=datetime(2026, 3, 1, 12, tzinfo=UTC)
     )
     token.delete()

@@ -17,7 +17,7 @@ from tests.accounts.test_signup import sign_up
 from tests.factories import publish, role_document, skill_document, starting_point_document
 
 pytestmark = pytest.mark.django_db
-Kind = OutgoingMail.Kind
+Kind = OutgoingMail.MailKind
 
 
 @pytest.fixture
@@ -114,12 +114,12 @@ def test_mails_of_a_sign_up_nobody_confirmed_go_with_it(make_user):
 
 def test_waiting_tells_how_many_and_since_when(lena):
     now = timezone.now()
-    assert outbox.waiting(now=now) == outbox.Waiting(0, timedelta())
+    assert outbox.count_waiting(now=now) == outbox.OutboxCounts(0, timedelta())
     for minutes in (5, 2):
         write(lena)
         OutgoingMail.objects.filter(created_at__gte=now).update(created_at=now - timedelta(minutes=minutes))
     outbox.claim()
-    assert outbox.waiting(now=now) == outbox.Waiting(2, timedelta(minutes=5))
+    assert outbox.count_waiting(now=now) == outbox.OutboxCounts(2, timedelta(minutes=5))
 
 
 # What requests write

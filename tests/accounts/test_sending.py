@@ -19,7 +19,7 @@ from config.settings import mailers
 from tests.accounts.test_smtp import STALL, TAKE_AND_STALL, Peer
 
 pytestmark = pytest.mark.django_db
-Kind = OutgoingMail.Kind
+Kind = OutgoingMail.MailKind
 
 
 @pytest.fixture
@@ -113,7 +113,7 @@ def test_log_has_no_address(lena, serve, caplog, capfd):
 
 
 @pytest.mark.parametrize(
-    "old", [{"attempts": outbox.MOST_ATTEMPTS}, {"created_at": timezone.now() - outbox.LASTS - timedelta(minutes=1)}]
+    "old", [{"attempts": outbox.MAX_ATTEMPTS}, {"created_at": timezone.now() - outbox.LASTS - timedelta(minutes=1)}]
 )
 def test_mail_is_given_up_in_the_end_and_the_log_says_so(lena, caplog, old):
     owe(lena)

@@ -12,7 +12,7 @@ import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core.mail import EmailMessage
 
-from accounts.smtp import EmailBackend, Ending, Outcome, Post, Unreachable
+from accounts.smtp import SendOutcome, SendResult, ServerUnreachable, SmtpBackend, SmtpSession
 
 TIMEOUT = 0.3  # seconds a step may take
 DROP, STALL, TAKE_AND_DROP, TAKE_AND_STALL = "drop", "stall", "take and drop", "take and stall"
@@ -111,7 +111,7 @@ def talk():
             "username": "waymark",
             "password": "secret",
         }
-        post = Post(EmailBackend(alias="default", **known | options))
+        post = SmtpSession(SmtpBackend(alias="default", **known | options))
         begun.append((post, peer))
         return post, peer
 
@@ -130,14 +130,14 @@ def send(post, message=None):
     return post.send(message or mail())
 
 
-LATER = Outcome(Ending.LATER, None, "SMTPServerDisconnected")
-UNCERTAIN = Outcome(Ending.UNCERTAIN, None, "SMTPServerDisconnected")
+LATER = SendOutcome(SendResult.LATER, None, "SMTPServerDisconnected")
+UNCERTAIN = SendOutcome(SendResult.UNCERTAIN, None, "SMTPServerDisconnected")
 STAGES = ["MAIL", "RCPT", "DATA", "."]
 
 
 def test_mails_go_out_over_one_connection(talk):
     post, peer = talk()
-    assert send(post) == send(post) == Outcome(Ending.SENT, 250, "2.0.0 Queued as 1")
+    assert send(post) == send(post) == SendOutcome(SendResult.SENT, 250, "2.0.0 Queued as 1")
     assert len(peer.taken) == 2
     assert peer.connections == 1
 
@@ -146,11 +146,11 @@ def test_mails_go_out_over_one_connection(talk):
 @pytest.mark.parametrize(
     ("answer", "outcome"),
     [
-        (b"451 4.7.1 Greylisted", Outcome(Ending.LATER, 451, "4.7.1 Greylisted")),
-        (b"452 4.2.2 Mailbox full", Outcome(Ending.LATER, 452, "4.2.2 Mailbox full")),
-        (b"421 4.3.2 Closing", Outcome(Ending.LATER, 421, "4.3.2 Closing")),
-        (b"554 5.7.1 Spam", Outcome(Ending.REFUSED, 554, "5.7.1 Spam")),
-        (b"552-5.3.4 Too\r\n552 5.3.4 large", Outcome(Ending.REFUSED, 552, "5.3.4 Too 5.3.4 large")),
+        (b"451 4.7.1 Greylisted", SendOutcome(SendResult.LATER, 451, "4.7.1 Greylisted")),
+        (b"452 4.2.2 Mailbox full", SendOutcome(SendResult.LATER, 452, "4.2.2 Mailbox full")),
+        (b"421 4.3.2 Closing", SendOutcome(SendResult.LATER, 421, "4.3.2 Closing")),
+        (b"554 5.7.1 Spam", SendOutcome(SendResult.REFUSED, 554, "5.7.1 Spam")),
+        (b"552-5.3.4 Too\r\n552 5.3.4 large", SendOutcome(SendResult.REFUSED, 552, "5.3.4 Too 5.3.4 large")),
     ],
     ids=["451", "452", "421", "554", "552"],
 )
@@ -158,12 +158,12 @@ def test_answer_says_how_it_ends(talk, stage, answer, outcome):
     post, peer = talk({stage: answer})
     assert send(post) == outcome
     assert peer.taken == []
-    assert send(post).ending is Ending.SENT
+    assert send(post).result is SendResult.SENT
     assert len(peer.taken) == 1
 
 
 @pytest.mark.parametrize(
-    ("stage", "answer", "of_address"),
+    ("stage", "answer", "is_address_error"),
     [
         ("RCPT", b"550 5.1.1 No such user", True),
         ("RCPT", b"550 5.1.10 No such user", True),
@@ -178,9 +178,9 @@ def test_answer_says_how_it_ends(talk, stage, answer, outcome):
         ("MAIL", b"550 Sender refused", False),
     ],
 )
-def test_address_is_given_up_only_when_it_is_the_address(talk, stage, answer, of_address):
+def test_address_is_given_up_only_when_it_is_the_address(talk, stage, answer, is_address_error):
     post, _peer = talk({stage: answer})
-    assert send(post) == Outcome(Ending.REFUSED, int(answer[:3]), answer[4:].decode(), of_address)
+    assert send(post) == SendOutcome(SendResult.REFUSED, int(answer[:3]), answer[4:].decode(), is_address_error)
 
 
 @pytest.mark.parametrize("fault", [DROP, STALL])
@@ -188,7 +188,7 @@ def test_address_is_given_up_only_when_it_is_the_address(talk, stage, answer, of
 def test_what_breaks_before_the_content_is_tried_again(talk, stage, fault):
     post, peer = talk({stage: fault})
     assert send(post) == LATER
-    assert send(post).ending is Ending.SENT
+    assert send(post).result is SendResult.SENT
     assert len(peer.taken) == 1
 
 
@@ -197,19 +197,19 @@ def test_delivery_that_takes_too_long_as_a_whole_is_broken_off(talk, stage):
     post, _peer = talk({stage: DRIP}, whole=4 * TIMEOUT)
     begin = time.monotonic()
     if stage in STAGES:
-        assert send(post).ending is (Ending.UNCERTAIN if stage == "." else Ending.LATER)
+        assert send(post).result is (SendResult.UNCERTAIN if stage == "." else SendResult.LATER)
     else:
-        with pytest.raises(Unreachable):
+        with pytest.raises(ServerUnreachable):
             post.open()
     assert time.monotonic() - begin < 15 * TIMEOUT
-    assert send(post).ending is Ending.SENT
+    assert send(post).result is SendResult.SENT
 
 
 def test_each_mail_of_a_connection_has_its_own_time(talk):
     post, peer = talk(whole=2 * TIMEOUT)
     send(post)
     time.sleep(2 * TIMEOUT)
-    assert send(post).ending is Ending.SENT
+    assert send(post).result is SendResult.SENT
     assert peer.connections == 1
 
 
@@ -221,7 +221,7 @@ def test_what_breaks_after_the_content_is_uncertain(talk, fault, taken):
     post, peer = talk({".": fault})
     assert send(post) == UNCERTAIN
     assert len(peer.taken) == taken
-    assert send(post).ending is Ending.SENT
+    assert send(post).result is SendResult.SENT
     assert len(peer.taken) == taken + 1
 
 
@@ -240,22 +240,22 @@ NONSENSE = {
 @pytest.mark.parametrize("stage", STAGES)
 def test_nonsense_is_no_answer(talk, stage, answer):
     post, _peer = talk({stage: answer})
-    assert send(post).ending is (Ending.UNCERTAIN if stage == "." else Ending.LATER)
-    assert send(post).ending is Ending.SENT
+    assert send(post).result is (SendResult.UNCERTAIN if stage == "." else SendResult.LATER)
+    assert send(post).result is SendResult.SENT
 
 
 @pytest.mark.parametrize("answer", [b"200 OK", b"251 Forwarded", b"354 Go ahead", b"220 Ready"])
 def test_content_is_neither_taken_nor_refused_by_an_answer_to_something_else(talk, answer):
     post, _peer = talk({".": answer})
-    assert send(post).ending is Ending.UNCERTAIN
-    assert send(post).ending is Ending.SENT
+    assert send(post).result is SendResult.UNCERTAIN
+    assert send(post).result is SendResult.SENT
 
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_connection_that_ends_with_a_refusal_is_opened_again(talk, stage):
     post, peer = talk({stage: b"451 4.7.1 Greylisted", "RSET": DROP, "QUIT": DROP})
-    assert send(post) == Outcome(Ending.LATER, 451, "4.7.1 Greylisted")
-    assert send(post).ending is Ending.SENT
+    assert send(post) == SendOutcome(SendResult.LATER, 451, "4.7.1 Greylisted")
+    assert send(post).result is SendResult.SENT
     assert len(peer.taken) == 1
 
 
@@ -278,21 +278,21 @@ def test_connection_that_ends_with_a_refusal_is_opened_again(talk, stage):
 )
 def test_server_that_lets_nobody_in_says_nothing_of_a_mail(talk, faults):
     post, _peer = talk(faults)
-    with pytest.raises(Unreachable):
+    with pytest.raises(ServerUnreachable):
         post.open()
-    assert send(post).ending is Ending.SENT
+    assert send(post).result is SendResult.SENT
 
 
 def test_nobody_listens(talk):
     post, peer = talk()
     peer.stop()
-    with pytest.raises(Unreachable, match="ConnectionRefusedError"):
+    with pytest.raises(ServerUnreachable, match="ConnectionRefusedError"):
         post.open()
 
 
 def test_encryption_that_the_server_does_not_offer_is_not_done_without(talk):
     post, peer = talk(use_tls=True)
-    with pytest.raises(Unreachable):
+    with pytest.raises(ServerUnreachable):
         post.open()
     assert peer.taken == []
 
@@ -300,9 +300,9 @@ def test_encryption_that_the_server_does_not_offer_is_not_done_without(talk):
 @pytest.mark.parametrize("fault", [DROP, STALL, b"hello", b"421 4.3.2 Closing", b"500 What?"], ids=str)
 def test_how_the_connection_ends_is_of_no_importance(talk, fault):
     post, _peer = talk({"QUIT": fault})
-    assert send(post).ending is Ending.SENT
+    assert send(post).result is SendResult.SENT
     post.close()
-    assert send(post).ending is Ending.SENT
+    assert send(post).result is SendResult.SENT
 
 
 @pytest.mark.parametrize(
@@ -318,9 +318,9 @@ def test_how_the_connection_ends_is_of_no_importance(talk, fault):
 def test_poison_is_refused_before_anything_is_sent(talk, message):
     post, peer = talk()
     outcome = send(post, message)
-    assert (outcome.ending, outcome.code, outcome.of_address) == (Ending.REFUSED, None, False)
+    assert (outcome.result, outcome.code, outcome.is_address_error) == (SendResult.REFUSED, None, False)
     assert peer.taken == []
-    assert send(post).ending is Ending.SENT
+    assert send(post).result is SendResult.SENT
 
 
 @pytest.mark.parametrize("stage", STAGES)

@@ -20,7 +20,7 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
 def make(user: User, **asked: object) -> tuple[AccessToken, str]:
-    return tokens.make(owner=user, **{"name": "Report", "scope": "read", "days": 30, "now": NOW, **asked})
+    return tokens.issue(owner=user, **{"name": "Report", "scope": "read", "days": 30, "now": NOW, **asked})
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_token_lives_ninety_days_at_most_to_the_second(lena):
 
 
 def test_owner_has_so_many_tokens_at_most(lena, make_user):
-    for _ in range(tokens.MOST):
+    for _ in range(tokens.MAX_TOKENS):
         make(lena)
     with pytest.raises(ValidationError, match="Revoke one first"):
         make(lena)
@@ -304,6 +304,6 @@ def test_token_is_shown_when_its_notice_cannot_be_sent(monkeypatch, make_user):
         raise RuntimeError("can't start new thread")
 
     monkeypatch.setattr(courier.courier, "wake", fail)
-    _token, text = tokens.make(owner=make_user(), name="report", scope="read", days=1, now=timezone.now())
+    _token, text = tokens.issue(owner=make_user(), name="report", scope="read", days=1, now=timezone.now())
     assert tokens.find(text, now=timezone.now()) is not None
     assert OutgoingMail.objects.exists()

@@ -54,7 +54,7 @@ def ids(lena: User) -> dict[str, int]:
         ("plan/overrides/kubernetes/", {"kind": "pin"}),
     ):
         assert client.put(f"{OWN}{path}", body, "application/json").status_code == 200
-    token, _text = tokens.make(owner=lena, name="Old", scope="read", days=1, now=NOW - timedelta(hours=1))
+    token, _text = tokens.issue(owner=lena, name="Old", scope="read", days=1, now=NOW - timedelta(hours=1))
     return {"resources": Resource.objects.get().pk, "tokens": token.pk}
 
 
@@ -175,7 +175,7 @@ def differences(some: dict[str, Any], others: dict[str, Any]) -> set[tuple[str, 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=str)
 def test_token_that_reads_writes_nothing(operation, lena, ids):
     address, body = operation.right(ids)
-    _token, text = tokens.make(owner=lena, name="Reads", scope="read", days=1, now=NOW)
+    _token, text = tokens.issue(owner=lena, name="Reads", scope="read", days=1, now=NOW)
     client = Client(headers={"Authorization": f"Bearer {text}"})
     client.get(OWN)  # from then on it has been used within this minute
     before = rows()

@@ -59,7 +59,9 @@ def session(lena) -> Client:
 
 def make(owner, scope="read", **asked):
     """A token's text."""
-    return tokens.make(owner=owner, **{"name": "Report", "scope": scope, "days": 30, "now": timezone.now(), **asked})[1]
+    return tokens.issue(owner=owner, **{"name": "Report", "scope": scope, "days": 30, "now": timezone.now(), **asked})[
+        1
+    ]
 
 
 def bearer(text: str) -> dict[str, str]:
@@ -313,7 +315,7 @@ def test_guesses_of_the_password_are_limited(session):
 
 
 def test_too_many_tokens_are_refused(session, lena):
-    for _ in range(tokens.MOST):
+    for _ in range(tokens.MAX_TOKENS):
         make(lena)
     found = problem(session.post(TOKENS, ASKED, "application/json"), 400)
     assert found["errors"] == {
@@ -374,7 +376,7 @@ def test_token_is_in_no_log_and_on_no_error_page(lena, session, settings, monkey
     events = [json.loads(line)["event"] for line in written.getvalue().splitlines()]
     assert {"request", "token_made", "token_revoked"} <= set(events)
     assert "ZeroDivisionError" in written.getvalue()
-    secret = text[tokens.SHOWN :]
+    secret = text[tokens.PREFIX_LENGTH :]
     assert secret not in written.getvalue()
     assert not any(secret in answer.text for answer in answers)
 
@@ -382,7 +384,7 @@ def test_token_is_in_no_log_and_on_no_error_page(lena, session, settings, monkey
 def test_token_is_in_no_row_of_any_table(session):
     text = session.post(TOKENS, ASKED, "application/json", headers={"Idempotency-Key": "k"}).json()["token"]
     Client().get(ME, headers=bearer(text))
-    secret = text[tokens.SHOWN :]
+    secret = text[tokens.PREFIX_LENGTH :]
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names():
             quoted = connection.ops.quote_name(table)

@@ -74,7 +74,7 @@ def lena() -> User:
 
 @pytest.fixture
 def ids(lena: User) -> dict[str, int]:
-    token, _text = tokens.make(owner=lena, name="Old", scope="read", days=1, now=timezone.now())
+    token, _text = tokens.issue(owner=lena, name="Old", scope="read", days=1, now=timezone.now())
     return {"resources": Resource.objects.get().pk, "tokens": token.pk}
 
 

@@ -87,7 +87,7 @@ def by_session(client: Client) -> dict[str, str]:
 
 
 def bearer(learner: User) -> dict[str, str]:
-    _token, text = tokens.make(owner=learner, name="fuzz", scope="write", days=1, now=timezone.now())
+    _token, text = tokens.issue(owner=learner, name="fuzz", scope="write", days=1, now=timezone.now())
     return {"Authorization": f"Bearer {text}"}
 
 

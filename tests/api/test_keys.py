@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("named")]
 @pytest.mark.parametrize("operation", OPERATIONS, ids=str)
 def test_answer_has_the_keys_of_its_schema(operation):
     lena = confirmed("lena")
-    token, _text = tokens.make(owner=lena, name="Old", scope="read", days=1, now=timezone.now())
+    token, _text = tokens.issue(owner=lena, name="Old", scope="read", days=1, now=timezone.now())
     client = signed_in(lena)
     ids = {"resources": Resource.objects.get().pk, "tokens": token.pk}
     for other in BEFORE if operation.path.startswith(OWN) else []:

@@ -168,7 +168,7 @@ def test_network_of_ipv6_is_one_caller(catalogue):
 def test_users_and_tokens_are_counted_apart_wherever_they_call_from(session, lena, client):
     other = Client()
     other.force_login(User.objects.create_user("marek@example.org"))
-    made = [tokens.make(owner=lena, name="x", scope="read", days=1, now=timezone.now())[1] for _ in range(2)]
+    made = [tokens.issue(owner=lena, name="x", scope="read", days=1, now=timezone.now())[1] for _ in range(2)]
 
     def by_token(text):
         return Client(REMOTE_ADDR=next(addresses)).get(ME, headers={"Authorization": f"Bearer {text}"})

@@ -12,7 +12,7 @@ def folder(settings, tmp_path) -> Path:
     settings.DEMO = True
     settings.WAYMARK_HOME = tmp_path
     settings.MAILERS = {
-        "default": {"BACKEND": "config.demo.mail.EmailBackend", "OPTIONS": {"folder": str(tmp_path / "mail")}}
+        "default": {"BACKEND": "config.demo.mail.FileBackend", "OPTIONS": {"folder": str(tmp_path / "mail")}}
     }
     return tmp_path / "mail"
 
@@ -28,7 +28,7 @@ def test_mail_is_written_one_file_each_in_order_of_time(folder):
         send(f"Mail {number}")
     files = sorted(folder.iterdir())
     assert [path.suffix for path in files] == [".eml"] * 3
-    assert [demo_mail.Mail.read(path).subject for path in files] == ["Mail 0", "Mail 1", "Mail 2"]
+    assert [demo_mail.StoredMail.read(path).subject for path in files] == ["Mail 0", "Mail 1", "Mail 2"]
     assert folder.stat().st_mode & 0o077 == 0
 
 
@@ -43,14 +43,14 @@ def test_mail_is_never_seen_half_written(folder, monkeypatch):
 
 
 def test_mailer_needs_a_folder(settings):
-    settings.MAILERS = {"default": {"BACKEND": "config.demo.mail.EmailBackend"}}
+    settings.MAILERS = {"default": {"BACKEND": "config.demo.mail.FileBackend"}}
     with pytest.raises(InvalidMailer, match="folder"):
         mailers.default  # noqa: B018
 
 
 def test_mailer_refuses_options_it_does_not_know(settings, tmp_path):
     options = {"folder": str(tmp_path), "color": "green"}
-    settings.MAILERS = {"default": {"BACKEND": "config.demo.mail.EmailBackend", "OPTIONS": options}}
+    settings.MAILERS = {"default": {"BACKEND": "config.demo.mail.FileBackend", "OPTIONS": options}}
     with pytest.raises(InvalidMailer, match="color"):
         mailers.default  # noqa: B018
 

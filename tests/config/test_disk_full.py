@@ -43,7 +43,7 @@ def owner(learner) -> Client:
 
 @pytest.fixture
 def program(learner) -> Client:
-    _token, text = tokens.make(owner=learner, name="program", scope="write", days=30, now=timezone.now())
+    _token, text = tokens.issue(owner=learner, name="program", scope="write", days=30, now=timezone.now())
     return Client(headers={"Authorization": f"Bearer {text}"})
 
 

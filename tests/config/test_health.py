@@ -193,7 +193,7 @@ def test_metrics_tell_of_mail_about_accounts_that_waits(client):
     assert "waymark_outbox_age_seconds 0.0" in text
     for minutes in (3, 20):
         written = timezone.now() - timedelta(minutes=minutes)
-        OutgoingMail.objects.create(kind=OutgoingMail.Kind.RESET, created_at=written)
+        OutgoingMail.objects.create(kind=OutgoingMail.MailKind.RESET, created_at=written)
     text = client.get("/metrics").content.decode()
     assert "waymark_outbox_waiting 2.0" in text
     [age] = [line for line in text.splitlines() if line.startswith("waymark_outbox_age_seconds ")]

@@ -51,7 +51,7 @@ def owner(world) -> Client:
 def token(world) -> str:
     owner = User.objects.get(email="owner@example.com")
     owner.emailaddress_set.create(email=owner.email, verified=True, primary=True)
-    _token, text = tokens.make(owner=owner, name="program", scope="write", days=30, now=timezone.now())
+    _token, text = tokens.issue(owner=owner, name="program", scope="write", days=30, now=timezone.now())
     return text
 
 

@@ -15,7 +15,7 @@ from guidance.curation.models import Proposal
 from guidance.progress.learner_state import learner_state
 from guidance.progress.models import StudySession
 from guidance.reminders.audit import Audit
-from guidance.reminders.models import Delivery, Heartbeat, Kind
+from guidance.reminders.models import Delivery, Heartbeat, ReminderKind
 from tests import factories
 from tests.accounts.conftest import hashes, is_logged_in, log_in  # noqa: F401  a fixture
 
@@ -125,12 +125,12 @@ def test_seed_demo_gives_the_learner_weeks_of_reminders(catalogue):
     seed()
     now = timezone.now()
     learner = User.objects.get(email="learner@waymark.example")
-    assert {schedule.kind for schedule in learner.schedules.filter(is_on=True)} == set(Kind)
+    assert {schedule.kind for schedule in learner.schedules.filter(is_on=True)} == set(ReminderKind)
     assert all(schedule.next_at > now for schedule in learner.schedules.all())
     rows = list(learner.deliveries.order_by("due_at"))
     assert timedelta(weeks=5) < now - rows[0].due_at < timedelta(weeks=6) + timedelta(days=1)
     sent = [row for row in rows if row.state == Delivery.State.SENT]
-    assert {row.kind for row in sent} == set(Kind)
+    assert {row.kind for row in sent} == set(ReminderKind)
     assert {row.reason for row in rows if row.state == Delivery.State.CANCELLED} == {"paused", "outranked", "nothing"}
     assert len(sent) > len(rows) / 2
     assert max(row.attempts for row in sent) == 2

@@ -12,7 +12,7 @@ from guidance.progress import services
 from guidance.progress.learner_state import learner_state
 from guidance.progress.models import LearnerSkill, StudyDay, StudySession
 from guidance.reminders import ledger
-from guidance.reminders.context import load, verdict
+from guidance.reminders.context import cancel_reason, load
 from guidance.reminders.models import Delivery, Schedule
 from tests import factories
 
@@ -52,11 +52,11 @@ def test_seed_learners_makes_reminders_that_are_due_now(now):
         now = timezone.now()
         assert ledger.plan_due(now=now) == 10
         rows = Delivery.objects.values_list("pk", flat=True)
-        occasions = load(rows, snapshot=current(), now=now)
-        assert [verdict(occasion) for occasion in occasions] == [None] * 10
-        for occasion in occasions:
-            assert occasion.delivery.on == occasion.learner.local_date(now)
-            assert occasion.delivery.expires_at > now
+        contexts = load(rows, snapshot=current(), now=now)
+        assert [cancel_reason(context) for context in contexts] == [None] * 10
+        for context in contexts:
+            assert context.delivery.on == context.learner.local_date(now)
+            assert context.delivery.expires_at > now
 
 
 def test_seed_learners_writes_the_sums_that_the_services_would():

@@ -15,8 +15,8 @@ from guidance.catalog.models import Project, Resource, Role, Skill
 from guidance.personal_data import account_data
 from guidance.progress import services
 from guidance.reminders import services as reminders
-from guidance.reminders.models import Delivery, Kind
-from guidance.reminders.services import Setting
+from guidance.reminders.models import Delivery, ReminderKind
+from guidance.reminders.services import ReminderSetting
 from tests.fuzz.checks import SECRET, described
 
 QUIET = "tomas"  # asks nothing
@@ -51,16 +51,16 @@ def settle(name: str, now: datetime) -> User:
     services.write_note(learner=learner, skill=python, text=f"By {name}")
     services.tick_resource(learner=learner, resource=resource, done=True, now=now)
     services.save_project_work(learner=learner, project=project, ticked=[], url=f"https://{name}.example/", now=now)
-    kinds = {Kind.STUDY: Setting(True, *reminders.USUAL[Kind.STUDY])}
+    kinds = {ReminderKind.STUDY: ReminderSetting(True, *reminders.DEFAULT_TIMES[ReminderKind.STUDY])}
     reminders.set_schedules(learner=learner, settings=kinds, quiet=None, paused_until=None, now=now)
     times = {"due_at": now, "not_before": now, "expires_at": now, "sent_at": now}
-    Delivery.objects.create(learner=learner, kind=Kind.STUDY, on=now.date(), state="sent", **times)
-    tokens.make(owner=learner, name=f"Of {name}", scope="read", days=DAYS, now=now)
+    Delivery.objects.create(learner=learner, kind=ReminderKind.STUDY, on=now.date(), state="sent", **times)
+    tokens.issue(owner=learner, name=f"Of {name}", scope="read", days=DAYS, now=now)
     return learner
 
 
 def by_token(learner: User, now: datetime) -> dict[str, str]:
-    _token, text = tokens.make(owner=learner, name="fuzz", scope="write", days=DAYS, now=now)
+    _token, text = tokens.issue(owner=learner, name="fuzz", scope="write", days=DAYS, now=now)
     return {"Authorization": f"Bearer {text}"}
 
 

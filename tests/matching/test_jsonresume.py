@@ -6,7 +6,7 @@ import pytest
 from jsonschema import Draft7Validator, FormatChecker
 
 from guidance.matching import matcher
-from guidance.matching.jsonresume import Proposal, Work, is_resume, read, understood, write
+from guidance.matching.jsonresume import ProposedSkill, WorkEntry, is_resume, read, understood, write
 from guidance.matching.matcher import MAX_TEXT, Name
 from tests.matching.conftest import catalogue, catalogue_names  # noqa: F401
 
@@ -105,11 +105,11 @@ def test_proposals_say_their_level_and_where_it_comes_from(ours):
     }
     _, found = understand(document, ours)
     assert set(found.proposals) == {
-        Proposal("kafka", 2, "", "Kafka", 3, 1),
-        Proposal("docker", 2, "", "Docker", 4, 2),  # the work says more than the list
-        Proposal("python", 3, "Expert", "Python", 7, 1),
-        Proposal("r", 3, "Expert", "R", 7, 1),
-        Proposal("go", 1, "beginner", "Go", 8, 1),
+        ProposedSkill("kafka", 2, "", "Kafka", 3, 1),
+        ProposedSkill("docker", 2, "", "Docker", 4, 2),  # the work says more than the list
+        ProposedSkill("python", 3, "Expert", "Python", 7, 1),
+        ProposedSkill("r", 3, "Expert", "R", 7, 1),
+        ProposedSkill("go", 1, "beginner", "Go", 8, 1),
     }
     assert found.unknown == ()
 
@@ -168,7 +168,10 @@ def written():
         email="lena@example.com",
         label="AI engineer",
         levels=[("Python", 4), ("R", 2), ("Go", 1)],
-        works=[Work("Ferry", "Times.", "https://example.com/ferry", ("Kafka",)), Work("Talk", "Talk", "", ())],
+        works=[
+            WorkEntry("Ferry", "Times.", "https://example.com/ferry", ("Kafka",)),
+            WorkEntry("Talk", "Talk", "", ()),
+        ],
         now=NOW,
     )
 

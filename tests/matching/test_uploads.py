@@ -12,7 +12,7 @@ from pypdf import PdfReader, PdfWriter
 
 from accounts.hashers import BusyError
 from guidance.matching import extract, uploads
-from guidance.matching.uploads import Refused, UploadError, text_of
+from guidance.matching.uploads import UploadError, UploadRejected, text_of
 from tests.matching import papers
 from tests.matching.papers import body, document, docx, package, packed, pdf, pdf_of, shown, stream
 
@@ -23,7 +23,7 @@ def _patient(monkeypatch):
     monkeypatch.setattr(uploads, "PATIENCE", 60)
 
 
-def refusal(data: bytes) -> Refused:
+def refusal(data: bytes) -> UploadRejected:
     with pytest.raises(UploadError) as caught:
         text_of(data)
     return caught.value.why
@@ -61,18 +61,18 @@ def test_text_is_read_in_the_encodings_people_have(data):
     ],
 )
 def test_what_is_no_text_is_of_the_wrong_type(data):
-    assert refusal(data) == Refused.WRONG_TYPE
+    assert refusal(data) == UploadRejected.WRONG_TYPE
 
 
 @pytest.mark.parametrize("data", [b"", b" \n\t", docx(""), pdf(stream(shown()))])
 def test_nothing_is_empty(data):
-    assert refusal(data) == Refused.EMPTY
+    assert refusal(data) == UploadRejected.EMPTY
 
 
 def test_bounds_of_text_and_file():
     assert len(text_of(b"x" * extract.MAX_CHARACTERS)) == extract.MAX_CHARACTERS
-    assert refusal(b"x" * (extract.MAX_CHARACTERS + 1)) == Refused.TOO_LONG
-    assert refusal(b"x" * (uploads.MAX_BYTES + 1)) == Refused.TOO_LARGE
+    assert refusal(b"x" * (extract.MAX_CHARACTERS + 1)) == UploadRejected.TOO_LONG
+    assert refusal(b"x" * (uploads.MAX_BYTES + 1)) == UploadRejected.TOO_LARGE
 
 
 # DOCX
@@ -98,13 +98,13 @@ def test_docx_leaves_out_what_is_not_shown():
 
 
 def test_docx_under_a_password_is_encrypted():
-    assert refusal(uploads._OLE + uploads._ENCRYPTED_OFFICE) == Refused.ENCRYPTED
+    assert refusal(uploads._OLE + uploads._ENCRYPTED_OFFICE) == UploadRejected.ENCRYPTED
     data = bytearray(docx("Python"))
     for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         at = -1
         while (at := data.find(mark, at + 1)) >= 0:
             data[at + offset] |= 1
-    assert refusal(bytes(data)) == Refused.ENCRYPTED
+    assert refusal(bytes(data)) == UploadRejected.ENCRYPTED
 
 
 # PDF
@@ -120,7 +120,7 @@ def test_pdf_of_pictures_is_known_as_one():
     found = pdf_of(
         papers.CATALOG, papers.PAGES, papers.page(b"/XObject 6 0 R"), stream(b"/X Do"), picture, b"<</X 5 0 R>>"
     )
-    assert refusal(found) == Refused.IMAGE_ONLY
+    assert refusal(found) == UploadRejected.IMAGE_ONLY
 
 
 @pytest.mark.parametrize("password", ["", "secret"])
@@ -130,7 +130,7 @@ def test_pdf_under_a_password(password):
     buffer = io.BytesIO()
     writer.write(buffer)
     if password:
-        assert refusal(buffer.getvalue()) == Refused.ENCRYPTED
+        assert refusal(buffer.getvalue()) == UploadRejected.ENCRYPTED
     else:
         assert text_of(buffer.getvalue()) == "Python"
 
@@ -165,65 +165,71 @@ def wide(elements: int) -> str:
 
 FORM = b"/Type/XObject/Subtype/Form/BBox[0 0 1 1]/Resources<</XObject<</X 5 0 R>>>>"
 BOMBS = {
-    "ratio": (lambda: package({"word/document.xml": document(f"<w:p>{' ' * 50_000_000}</w:p>")}), Refused.UNPACKS),
-    "elements": (lambda: package({"word/document.xml": document(wide(400_000))}), Refused.UNPACKS),
+    "ratio": (
+        lambda: package({"word/document.xml": document(f"<w:p>{' ' * 50_000_000}</w:p>")}),
+        UploadRejected.UNPACKS,
+    ),
+    "elements": (lambda: package({"word/document.xml": document(wide(400_000))}), UploadRejected.UNPACKS),
     "bytes": (
         lambda: package(
             dict.fromkeys((f"word/header{n}.xml" for n in range(12)), document(noise(2_000_000)))
             | {"word/document.xml": body("x")}
         ),
-        Refused.UNPACKS,
+        UploadRejected.UNPACKS,
     ),
     "ratio in another part": (
         lambda: package({"word/document.xml": body("Python"), "word/header1.xml": document(" " * 30_000_000)}),
-        Refused.UNPACKS,
+        UploadRejected.UNPACKS,
     ),
-    "forged size": (forged_size, Refused.UNREADABLE),
+    "forged size": (forged_size, UploadRejected.UNREADABLE),
     "entries": (
         lambda: package({f"word/{n}.xml": "" for n in range(2_100)} | {"word/document.xml": body("x")}),
-        Refused.UNPACKS,
+        UploadRejected.UNPACKS,
     ),
     "nested zip": (
         lambda: package({"word/document.xml": package({"word/document.xml": bytes(9_000_000)})}),
-        Refused.UNREADABLE,
+        UploadRejected.UNREADABLE,
     ),
     "nested docx": (
         lambda: package({"a.docx": docx("Python"), "b.zip": package({"c": bytes(9_000_000)})}),
-        Refused.WRONG_TYPE,
+        UploadRejected.WRONG_TYPE,
     ),
-    "depth": (lambda: package({"word/document.xml": document("<w:p>" * 5_000 + "</w:p>" * 5_000)}), Refused.UNPACKS),
+    "depth": (
+        lambda: package({"word/document.xml": document("<w:p>" * 5_000 + "</w:p>" * 5_000)}),
+        UploadRejected.UNPACKS,
+    ),
     "billion laughs": (
         lambda: package({"word/document.xml": document("<w:p><w:r><w:t>&e9;</w:t></w:r></w:p>", entities(10))}),
-        Refused.UNREADABLE,
+        UploadRejected.UNREADABLE,
     ),
     "quadratic entity": (
         lambda: package(
             {"word/document.xml": document("&a;" * 20_000, f'<!DOCTYPE w [<!ENTITY a "{"x" * 20_000}">]>')}
         ),
-        Refused.UNREADABLE,
+        UploadRejected.UNREADABLE,
     ),
     "external entity": (
         lambda: package(
             {"word/document.xml": document("&a;", '<!DOCTYPE w [<!ENTITY a SYSTEM "file:///etc/passwd">]>')}
         ),
-        Refused.UNREADABLE,
+        UploadRejected.UNREADABLE,
     ),
-    "long text": (lambda: docx("Python " * 100_000), Refused.TOO_LONG),
-    "half a docx": (lambda: docx("Python")[:200], Refused.UNREADABLE),
-    "no zip": (lambda: b"PK\x03\x04" + b"\xff" * 1_000, Refused.UNREADABLE),
-    "no xml": (lambda: package({"word/document.xml": "Python"}), Refused.UNREADABLE),
-    "pdf ratio": (lambda: pdf(packed(b" " * 100_000_000)), Refused.UNPACKS),
-    "pdf ratio twice": (lambda: pdf(packed(b" " * 100_000_000, 2)), Refused.UNPACKS),
-    "pdf operators": (lambda: pdf(packed(b"BT /F 12 Tf (x) Tj ET " * 500_000)), Refused.UNPACKS),
+    "long text": (lambda: docx("Python " * 100_000), UploadRejected.TOO_LONG),
+    "half a docx": (lambda: docx("Python")[:200], UploadRejected.UNREADABLE),
+    "no zip": (lambda: b"PK\x03\x04" + b"\xff" * 1_000, UploadRejected.UNREADABLE),
+    "no xml": (lambda: package({"word/document.xml": "Python"}), UploadRejected.UNREADABLE),
+    "pdf ratio": (lambda: pdf(packed(b" " * 100_000_000)), UploadRejected.UNPACKS),
+    "pdf ratio twice": (lambda: pdf(packed(b" " * 100_000_000, 2)), UploadRejected.UNPACKS),
+    "pdf operators": (lambda: pdf(packed(b"BT /F 12 Tf (x) Tj ET " * 500_000)), UploadRejected.UNPACKS),
     "pdf pages in a circle": (
         lambda: pdf_of(papers.CATALOG, b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 2>>"),
-        Refused.UNREADABLE,
+        UploadRejected.UNREADABLE,
     ),
     "pdf page five thousand times": (
         lambda: pdf_of(
             papers.CATALOG, b"<</Type/Pages/Kids[%s]/Count 5000>>" % (b"3 0 R " * 5_000), papers.page(), stream(b"")
         ),
-        Refused.UNPACKS,
+        UploadRejected.UNPACKS,
     ),
     "pdf form in itself": (
         lambda: pdf_of(
@@ -233,11 +239,14 @@ BOMBS = {
             stream(b"/X Do"),
             stream(b"/X Do /X Do", FORM),
         ),
-        Refused.EMPTY,
+        UploadRejected.EMPTY,
     ),
-    "pdf long text": (lambda: pdf(stream(shown(*["Python and a hundred words more"] * 8_000))), Refused.TOO_LONG),
-    "half a pdf": (lambda: pdf(stream(shown("Python")))[:120], Refused.UNREADABLE),
-    "no pdf": (lambda: b"%PDF-1.7" + b"\xff" * 1_000, Refused.UNREADABLE),
+    "pdf long text": (
+        lambda: pdf(stream(shown(*["Python and a hundred words more"] * 8_000))),
+        UploadRejected.TOO_LONG,
+    ),
+    "half a pdf": (lambda: pdf(stream(shown("Python")))[:120], UploadRejected.UNREADABLE),
+    "no pdf": (lambda: b"%PDF-1.7" + b"\xff" * 1_000, UploadRejected.UNREADABLE),
     "pdf that is its own length": (
         lambda: pdf(stream(shown("Python")).replace(b"/Length ", b"/Length 4 0 R/L ")),
         None,  # read or refused, as long as it ends
@@ -267,14 +276,14 @@ def test_what_takes_too_long_is_stopped(monkeypatch, tmp_path):
     endless = tmp_path / "documents.py"
     endless.write_text("while True: pass")
     monkeypatch.setattr(extract, "__file__", str(endless))
-    assert refusal(docx("Python")) == Refused.SLOW
+    assert refusal(docx("Python")) == UploadRejected.SLOW
 
 
 @pytest.mark.parametrize(
     ("program", "why"),
     [
-        ("import os, signal; os.kill(os.getpid(), signal.SIGXCPU)", Refused.SLOW),
-        ("raise SystemExit(3)", Refused.UNREADABLE),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGXCPU)", UploadRejected.SLOW),
+        ("raise SystemExit(3)", UploadRejected.UNREADABLE),
     ],
 )
 def test_a_reader_that_dies_is_an_answer(monkeypatch, tmp_path, program, why):
@@ -290,7 +299,7 @@ def test_too_many_at_once_are_asked_to_come_back(monkeypatch):
             raise BusyError
 
     monkeypatch.setattr(uploads, "_gate", Full())
-    assert refusal(docx("Python")) == Refused.BUSY
+    assert refusal(docx("Python")) == UploadRejected.BUSY
 
 
 CONFINED = """

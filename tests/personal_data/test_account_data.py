@@ -25,6 +25,7 @@ from guidance.personal_data import account_data
 from guidance.progress import learner_state, services
 from guidance.progress.models import Progress
 from guidance.reminders import services as reminders
+from guidance.reminders.models import ReminderKind
 from guidance.web import cache as page_cache
 from tests import factories
 
@@ -61,8 +62,8 @@ def make_learner(db):
         services.set_path(learner=user, milestone_order=[milestone.pk], projects={str(milestone.pk): tool.pk})
         services.override(learner=user, kinds={skill.pk: "pin"}, now=NOW)
         services.make_calendar_address(learner=user, now=NOW)
-        tokens.make(owner=user, name=f"token {word}", scope="read", days=30, now=NOW)
-        kinds = {reminders.Kind.STUDY: reminders.Setting(True, time(7, 30), (1,))}
+        tokens.issue(owner=user, name=f"token {word}", scope="read", days=30, now=NOW)
+        kinds = {ReminderKind.STUDY: reminders.ReminderSetting(True, time(7, 30), (1,))}
         reminders.set_schedules(learner=user, settings=kinds, quiet=None, paused_until=None, now=NOW)
         reminders.suppress(learner=user, address=user.email, code=550, reply=f"no {word}", now=NOW)
         user.deliveries.create(

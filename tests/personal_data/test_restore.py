@@ -16,7 +16,7 @@ from guidance.progress import services
 from guidance.progress.models import Assessment, LearnerSkill
 from guidance.progress.services import history_import
 from guidance.reminders import services as reminders
-from guidance.reminders.models import Kind, Schedule
+from guidance.reminders.models import ReminderKind, Schedule
 from tests import factories
 from tests.web.learners import merge
 
@@ -162,7 +162,7 @@ def test_dry_run_says_what_would_be_and_stores_nothing(lena, marek):
 
 
 def test_import_takes_no_account_token_or_consent(lena, marek):
-    kinds = {Kind.STUDY: reminders.Setting(True, time(7, 30), (1,))}
+    kinds = {ReminderKind.STUDY: reminders.ReminderSetting(True, time(7, 30), (1,))}
     reminders.set_schedules(learner=lena, settings=kinds, quiet=None, paused_until=None, now=NOW)
     services.make_calendar_address(learner=lena, now=NOW)
     before = taken(marek)

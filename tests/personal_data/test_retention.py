@@ -61,5 +61,5 @@ def test_batches_delete_all_that_a_query_finds(django_assert_max_num_queries):
     sessions(7, NOW)
     make_learner()
     with django_assert_max_num_queries(20):
-        assert batches.delete(Session.objects.all(), size=2) == 7
-    assert batches.delete(StoredResponse.objects.all()) == 0
+        assert batches.delete_in_batches(Session.objects.all(), size=2) == 7
+    assert batches.delete_in_batches(StoredResponse.objects.all()) == 0

@@ -5,7 +5,7 @@ import pytest
 from guidance.catalog import snapshot
 from guidance.progress.advice import project_for, reasons, resource_for, step_name
 from guidance.progress.learner_state import Goal, LearnerState, SkillState
-from guidance.progress.plan import Because, Step
+from guidance.progress.plan import Step, StepReasons
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -13,7 +13,7 @@ TODAY = date(2026, 11, 25)
 
 
 def step(skill="git", level=2) -> Step:
-    return Step(None, skill, level - 1, level, None, 12, TODAY, TODAY, 50.0, Because((skill,), ()))
+    return Step(None, skill, level - 1, level, None, 12, TODAY, TODAY, 50.0, StepReasons((skill,), ()))
 
 
 def ranked(step: Step) -> list[str]:

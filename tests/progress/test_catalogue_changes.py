@@ -8,7 +8,7 @@ from guidance.catalog.snapshot import current
 from guidance.curation import merging
 from guidance.curation.merging import plan_merge, plan_rename, plan_retire
 from guidance.progress import services
-from guidance.progress.catalogue_changes import changed
+from guidance.progress.catalogue_changes import changes_for
 from guidance.progress.learner_state import learner_state
 from guidance.progress.models import Progress
 from tests import factories
@@ -56,7 +56,7 @@ def told(learner, now):
 
     def ask(who=None) -> list[tuple[str, str]]:
         person = who or learner
-        found = changed(person, learner_state(person, snapshot=current(), now=now))
+        found = changes_for(person, learner_state(person, snapshot=current(), now=now))
         return [(notice.summary, notice.slug) for notice in found.notices]
 
     return ask
@@ -171,7 +171,7 @@ def test_nothing_is_asked_of_who_has_seen_it_all(learner, now, do, django_assert
         stands = learner_state(learner, snapshot=current(), now=now)
         assert stands.goal_state is None
         with django_assert_num_queries(queries):
-            changed(learner, stands)
+            changes_for(learner, stands)
         seen(learner)
 
 
@@ -181,6 +181,6 @@ def test_news_and_notices_are_read_in_one_statement(learner, now, do, django_ass
     stands = learner_state(learner, snapshot=current(), now=now)
     assert stands.goal_state is not None
     with django_assert_num_queries(1):
-        found = changed(learner, stands)
+        found = changes_for(learner, stands)
     assert [item.slug for item in found.notices] == ["docker"]
     assert [item.slug for item in found.news] == ["docker"]

@@ -10,8 +10,8 @@ from guidance.catalog.models import Resource, Role, Skill
 from guidance.catalog.snapshot import current
 from guidance.progress import pace as paces
 from guidance.progress import services
-from guidance.progress.catalogue_changes import News
-from guidance.progress.dashboard import POINTS, Move, Question, dashboard
+from guidance.progress.catalogue_changes import CatalogueNews
+from guidance.progress.dashboard import MAX_POINTS, LevelQuestion, Move, dashboard
 from guidance.progress.learner_state import learner_state
 from guidance.progress.models import StudyDay, StudySession
 from guidance.progress.pace import Planned, Point, Terms
@@ -115,7 +115,7 @@ def test_dashboard_reads_a_long_history_by_week_and_says_the_same(learner, now, 
     assert len(found.minutes) < 400 + 3_300 / 7
     planned = Planned([Terms(begin, 7)])
     course = found.pace.course
-    assert len(course) <= POINTS + 1
+    assert len(course) <= MAX_POINTS + 1
     assert course[-1].day == TODAY
     assert course == paces.course(
         planned, {day: some for day, some in days.items() if day >= begin}, [p.day for p in course]
@@ -167,7 +167,7 @@ def test_dashboard_asks_when_the_hours_of_a_level_are_logged(learner, now, look,
     study(learner, now, 239, TODAY, "sql")
     assert look().questions == ()
     study(learner, now, 1, TODAY, "sql")
-    assert look().questions == (Question("sql", 1, 4.0, 4.0),)
+    assert look().questions == (LevelQuestion("sql", 1, 4.0, 4.0),)
     services.assess(learner=learner, skill=skill("sql"), level=1, now=now)
     assert look().questions == ()
 
@@ -232,10 +232,10 @@ def test_dashboard_has_news_of_the_way_only(learner, now, look, today):
     change(factories.resource_document("sql-course", skills={"sql": [0, 1]}))
     change(factories.industry_document("healthcare", emphases={"sql": 2.0}))
     assert look().news == (
-        News("industry", "healthcare", "updated", "Healthcare: emphases changed.", TODAY),
-        News("resource", "sql-course", "published", "New: Sql course.", TODAY),
-        News("project", "warehouse", "published", "New: Warehouse.", TODAY),
-        News("skill", "sql", "updated", "Sql: demand changed.", TODAY),
+        CatalogueNews("industry", "healthcare", "updated", "Healthcare: emphases changed.", TODAY),
+        CatalogueNews("resource", "sql-course", "published", "New: Sql course.", TODAY),
+        CatalogueNews("project", "warehouse", "published", "New: Warehouse.", TODAY),
+        CatalogueNews("skill", "sql", "updated", "Sql: demand changed.", TODAY),
     )
 
 

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guidance.progress.deadlines import LEAST_GAIN, Reached
+from guidance.progress.deadlines import MIN_GAIN, ReachedByDeadline
 from guidance.progress.path import Curriculum, targets
 from guidance.progress.plan import Calendar, plan
 from tests.progress.givens import Brief, Need, Stone, goals
@@ -34,10 +34,10 @@ def named(steps):
 
 def test_following_the_path_says_the_last_milestone_complete_by_then_and_the_readiness():
     # 5 + 3 hours, then 60 + 9, then 10 + 4.
-    assert planned(8).by_deadline.path == Reached("first", 10.0)
-    assert planned(7).by_deadline.path == Reached(None, 10.0)
-    assert planned(68).by_deadline.path == Reached("first", 20.0)
-    assert planned(77).by_deadline.path == Reached("second", 20.0)
+    assert planned(8).by_deadline.path == ReachedByDeadline("first", 10.0)
+    assert planned(7).by_deadline.path == ReachedByDeadline(None, 10.0)
+    assert planned(68).by_deadline.path == ReachedByDeadline("first", 20.0)
+    assert planned(77).by_deadline.path == ReachedByDeadline("second", 20.0)
 
 
 def test_a_shorter_way_keeps_the_current_milestone_and_takes_whole_targets_with_their_projects():
@@ -122,7 +122,7 @@ def test_a_shorter_way_that_is_offered_leads_further_within_the_time(goal, days,
     if usual.by_deadline is None or usual.by_deadline.shorter is None:
         return
     answer, current = usual.by_deadline, usual.steps[0].milestone
-    assert answer.shorter.readiness >= answer.path.readiness + LEAST_GAIN
+    assert answer.shorter.readiness >= answer.path.readiness + MIN_GAIN
     taken = plan(curriculum, goal["effort"], **given_, shorter=True)
     assert sorted(map(repr, named(taken.steps))) == sorted(map(repr, named(usual.steps)))
     assert (taken.applying is None) == (usual.applying is None)

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from guidance.catalog.graph import with_implied
-from guidance.progress.deadlines import LEAST_GAIN
+from guidance.progress.deadlines import MIN_GAIN
 from guidance.progress.path import complete
 from guidance.progress.plan import Calendar, plan
 from tests.progress.givens import curriculum, paths
@@ -240,7 +240,7 @@ def test_a_shorter_way_leads_further_in_hundreds_of_late_plans():
                     # Whatever the answer says of itself: the two plans, held against each other on the day.
                     assert by(deadline, taken) == pytest.approx(shorter.readiness)
                     assert by(deadline, usual) == pytest.approx(usual.by_deadline.path.readiness)
-                    assert by(deadline, taken) >= by(deadline, usual) + LEAST_GAIN
+                    assert by(deadline, taken) >= by(deadline, usual) + MIN_GAIN
                     assert {named(step) for step in usual.steps if step.milestone == current} <= {
                         named(step) for step in taken.steps if step.end <= deadline
                     }

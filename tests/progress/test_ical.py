@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from icalendar import Calendar
 
-from guidance.progress.ical import Entry, calendar
+from guidance.progress.ical import CalendarEntry, calendar
 from guidance.progress.plan import Calendar as StudyDays
 from guidance.progress.plan import plan
 from tests.progress.givens import Need, asked
@@ -22,7 +22,7 @@ def entry(**changes):
         "text": "4 h to study.",
         "url": "https://waymark.example/skills/python/",
     }
-    return Entry(**fields | changes)
+    return CalendarEntry(**fields | changes)
 
 
 def test_calendar_is_these_bytes():

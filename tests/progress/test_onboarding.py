@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guidance.catalog import graph as prerequisites
-from guidance.progress.onboarding import MOST_QUESTIONS, Implied, implied, next_question, ruled_out
+from guidance.progress.onboarding import MAX_QUESTIONS, ImpliedLevel, implied, next_question, ruled_out
 from tests.progress.givens import SLUGS, catalogue, goals
 
 GRAPH = {
@@ -32,17 +32,17 @@ def shuffled(mapping):
 
 def test_a_claim_implies_all_it_needs_at_the_highest_level_needed():
     assert implied(GRAPH, {"pytorch": 1, "git": 3}) == {
-        "algebra": Implied(1, ("pytorch",)),
-        "learning": Implied(2, ("pytorch",)),
-        "python": Implied(2, ("git", "pytorch")),
+        "algebra": ImpliedLevel(1, ("pytorch",)),
+        "learning": ImpliedLevel(2, ("pytorch",)),
+        "python": ImpliedLevel(2, ("git", "pytorch")),
     }
 
 
 def test_what_was_said_is_not_implied_and_implies_for_itself():
-    assert implied(GRAPH, {"pytorch": 2, "learning": 0}) == {"python": Implied(1, ("pytorch",))}
+    assert implied(GRAPH, {"pytorch": 2, "learning": 0}) == {"python": ImpliedLevel(1, ("pytorch",))}
     assert implied(GRAPH, {"pytorch": 2, "learning": 1}) == {
-        "algebra": Implied(1, ("learning",)),
-        "python": Implied(2, ("learning", "pytorch")),
+        "algebra": ImpliedLevel(1, ("learning",)),
+        "python": ImpliedLevel(2, ("learning", "pytorch")),
     }
 
 
@@ -137,7 +137,7 @@ def left_wrong(requirements, truth, ask):
     known = catalogue()
     wanted = prerequisites.closure(known.graph, {slug: item.level for slug, item in requirements.items()})
     said = {}
-    for _ in range(MOST_QUESTIONS):
+    for _ in range(MAX_QUESTIONS):
         slug = ask(wanted, said)
         if slug is None:
             break

@@ -8,7 +8,7 @@ from guidance.progress.path import (
     Curriculum,
     PlanError,
     Target,
-    Unreachable,
+    UnreachableSkill,
     Wishes,
     complete,
     path,
@@ -264,7 +264,7 @@ def test_a_pinned_skill_brings_what_was_put_off():
 
 def test_skip_leaves_out_what_cannot_be_begun_without_it_and_its_projects():
     found = walked(skip=["http"])
-    assert found.unreachable == (Unreachable("llm", "http"), Unreachable("rag", "http"))
+    assert found.unreachable == (UnreachableSkill("llm", "http"), UnreachableSkill("rag", "http"))
     assert found.left_out == {"models", "answers"}
     assert found.projects == {"programs": "tool", "ship": "service"}
     assert of(found, "models") == ["sql 1"]

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guidance.catalog import graph as prerequisites
-from guidance.progress.path import PlanError, Unreachable, Wishes, targets
-from guidance.progress.plan import Because, Calendar, Stage, Step, plan
+from guidance.progress.path import PlanError, UnreachableSkill, Wishes, targets
+from guidance.progress.plan import Calendar, Stage, Step, StepReasons, plan
 from guidance.progress.readiness import readiness, remaining
 from tests.progress.givens import Brief, Need, Stone, asked, catalogue, goals, large, seconds_for
 
@@ -58,14 +58,14 @@ def test_steps_hold_everything_there_is_to_say():
     found = staged()
     # Points: python 25 a level, sql 15 a level, rag 20.
     assert found.steps == (
-        Step("first", "python", 0, 1, None, 10.0, MONDAY, date(2026, 12, 2), 25.0, Because(("python", "rag"), ("statistics",), "tool")),
-        Step("first", "sql", 0, 1, None, 5.0, date(2026, 12, 7), date(2026, 12, 7), 40.0, Because(("sql",), ())),
-        Step("first", None, 0, 0, "tool", 4.0, date(2026, 12, 9), date(2026, 12, 9), 40.0, Because((), ())),
-        Step("second", "python", 1, 2, None, 20.0, date(2026, 12, 9), date(2026, 12, 23), 65.0, Because(("python", "rag"), ("rag",), "answers")),
-        Step("second", "statistics", 0, 1, None, 8.0, date(2026, 12, 23), date(2026, 12, 30), 65.0, Because(("rag",), ("rag",), "answers")),
-        Step("second", "rag", 0, 1, None, 4.0, date(2026, 12, 30), date(2027, 1, 4), 85.0, Because(("rag",), (), "answers")),
-        Step("second", "sql", 1, 2, None, 10.0, date(2027, 1, 4), date(2027, 1, 11), 100.0, Because(("sql",), ())),
-        Step("second", None, 0, 0, "answers", 6.0, date(2027, 1, 11), date(2027, 1, 13), 100.0, Because((), ())),
+        Step("first", "python", 0, 1, None, 10.0, MONDAY, date(2026, 12, 2), 25.0, StepReasons(("python", "rag"), ("statistics",), "tool")),
+        Step("first", "sql", 0, 1, None, 5.0, date(2026, 12, 7), date(2026, 12, 7), 40.0, StepReasons(("sql",), ())),
+        Step("first", None, 0, 0, "tool", 4.0, date(2026, 12, 9), date(2026, 12, 9), 40.0, StepReasons((), ())),
+        Step("second", "python", 1, 2, None, 20.0, date(2026, 12, 9), date(2026, 12, 23), 65.0, StepReasons(("python", "rag"), ("rag",), "answers")),
+        Step("second", "statistics", 0, 1, None, 8.0, date(2026, 12, 23), date(2026, 12, 30), 65.0, StepReasons(("rag",), ("rag",), "answers")),
+        Step("second", "rag", 0, 1, None, 4.0, date(2026, 12, 30), date(2027, 1, 4), 85.0, StepReasons(("rag",), (), "answers")),
+        Step("second", "sql", 1, 2, None, 10.0, date(2027, 1, 4), date(2027, 1, 11), 100.0, StepReasons(("sql",), ())),
+        Step("second", None, 0, 0, "answers", 6.0, date(2027, 1, 11), date(2027, 1, 13), 100.0, StepReasons((), ())),
     )  # fmt: skip
     assert found.stages == (
         Stage("first", "tool", 19.0, MONDAY, date(2026, 12, 9), 40.0, False),
@@ -151,7 +151,7 @@ def test_its_readiness_is_that_of_the_score():
 def test_skip_leaves_out_what_cannot_be_begun_and_what_only_that_needs():
     found = planned(skip=["python"])
     assert levels_of(found) == [("sql", 1), ("sql", 2)]
-    assert found.unreachable == (Unreachable("rag", "python"), Unreachable("statistics", "python"))
+    assert found.unreachable == (UnreachableSkill("rag", "python"), UnreachableSkill("statistics", "python"))
     assert found.steps[-1].readiness_after == 30.0
     assert levels_of(planned(skip=["rag"])) == [("python", 1), ("python", 2), ("sql", 1), ("sql", 2)]
     assert planned(skip=["rag"]).unreachable == ()
@@ -161,7 +161,7 @@ def test_skip_at_the_level_needed_leaves_nothing_unreachable():
     found = planned(levels={"python": 2}, skip=["python", "sql"])
     assert levels_of(found) == [("statistics", 1), ("rag", 1)]
     assert found.unreachable == ()
-    assert planned(levels={"python": 1}, skip=["python"]).unreachable == (Unreachable("rag", "python"),)
+    assert planned(levels={"python": 1}, skip=["python"]).unreachable == (UnreachableSkill("rag", "python"),)
 
 
 def test_what_only_a_skipped_skill_needs_is_not_called_unreachable():
@@ -176,7 +176,7 @@ def test_what_only_a_skipped_prerequisite_needs_is_not_called_unreachable():
     graph = {"a": {}, "b": {"a": 1}, "c": {"b": 1}, "d": {"c": 1}}
     effort = dict.fromkeys("abcd", (1.0, 1.0, 1.0, 1.0))
     found = planned(graph=graph, effort=effort, requirements={"d": Need(1, 1)}, skip=["a", "c"])
-    assert found.unreachable == (Unreachable("d", "c"),)
+    assert found.unreachable == (UnreachableSkill("d", "c"),)
 
 
 def test_a_skill_already_begun_is_not_unreachable_nor_is_what_it_would_have_needed():

@@ -5,7 +5,7 @@ import pytest
 from guidance.catalog.models import Industry, Role, Skill
 from guidance.catalog.snapshot import current
 from guidance.progress import services
-from guidance.progress.catalogue_changes import changed
+from guidance.progress.catalogue_changes import changes_for
 from guidance.progress.learner_state import learner_state
 from tests import factories
 from tests.web.learners import merge
@@ -51,7 +51,7 @@ def set_goal(learner, now, industry: str | None = None) -> None:
 @pytest.fixture
 def told(learner, now):
     def ask() -> list[str]:
-        found = changed(learner, learner_state(learner, snapshot=current(), now=now))
+        found = changes_for(learner, learner_state(learner, snapshot=current(), now=now))
         return [notice.summary for notice in found.notices]
 
     return ask

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guidance.progress.streaks import Streak, Target, monday, streak
+from guidance.progress.streaks import Streak, WeeklyTarget, monday, streak
 
 TODAY = date(2026, 11, 24)  # a Tuesday
 WEEK = timedelta(days=7)
@@ -16,7 +16,7 @@ def weeks(text, least=60, current=0):
     """Minutes of the weeks before this one, first to last: F full, - missed; and those of this week."""
     start = THIS - len(text) * WEEK
     found = {start + at * WEEK: least if mark == "F" else least - 1 for at, mark in enumerate(text)}
-    return found | {THIS: current}, [Target(start, least)]
+    return found | {THIS: current}, [WeeklyTarget(start, least)]
 
 
 def found(text, current=0, weeks_off=()):
@@ -33,7 +33,7 @@ def test_a_quarter_with_one_weak_week():
     hours = [8, 9, 8, 7.5, 8.5, 4, 8, 7, 8.5, 6, 8, 7.5, 6.5, 7.5, 2.5]  # the weeks from 17 August on
     start = date(2026, 8, 17)
     minutes = {start + at * WEEK: int(60 * value) for at, value in enumerate(hours)}
-    assert streak(minutes, [Target(date(2026, 8, 20), 360)], TODAY) == Streak(
+    assert streak(minutes, [WeeklyTarget(date(2026, 8, 20), 360)], TODAY) == Streak(
         weeks=14,
         began=start,
         longest=14,
@@ -47,8 +47,8 @@ def test_a_quarter_with_one_weak_week():
 
 
 def test_nothing_logged_is_no_streak():
-    assert streak({}, [Target(TODAY, 60)], TODAY) == Streak(0, None, 0, (), 1, 5, 0, 60, 60)
-    assert streak({}, [Target(THIS - 9 * WEEK, 1)], TODAY) == Streak(0, None, 0, (), 1, 5, 0, 1, 1)
+    assert streak({}, [WeeklyTarget(TODAY, 60)], TODAY) == Streak(0, None, 0, (), 1, 5, 0, 60, 60)
+    assert streak({}, [WeeklyTarget(THIS - 9 * WEEK, 1)], TODAY) == Streak(0, None, 0, (), 1, 5, 0, 1, 1)
 
 
 def test_the_current_week_counts_when_full_and_breaks_nothing_before():
@@ -100,22 +100,26 @@ def test_a_target_counts_from_the_week_in_which_it_is_made():
     start = THIS - 4 * WEEK
     minutes = {start + at * WEEK: 100 for at in range(5)}
     sunday = start + 2 * WEEK - timedelta(days=1)
-    result = streak(minutes, [Target(start, 100), Target(sunday, 101), Target(TODAY, 60)], TODAY)
+    result = streak(minutes, [WeeklyTarget(start, 100), WeeklyTarget(sunday, 101), WeeklyTarget(TODAY, 60)], TODAY)
     assert result.frozen == (start + WEEK,)
     assert (result.weeks, result.longest, result.target, result.left) == (1, 2, 60, 0)
-    again = streak(minutes, [Target(start, 100), Target(sunday, 101), Target(start + WEEK, 99)], TODAY)
+    again = streak(
+        minutes, [WeeklyTarget(start, 100), WeeklyTarget(sunday, 101), WeeklyTarget(start + WEEK, 99)], TODAY
+    )
     assert (again.weeks, again.target) == (5, 99)  # the last one made in a week holds
     # One who has travelled west makes a target on an earlier day: it holds from then on.
-    west = streak(minutes, [Target(start, 100), Target(TODAY, 1000), Target(start + WEEK, 100)], TODAY)
+    west = streak(
+        minutes, [WeeklyTarget(start, 100), WeeklyTarget(TODAY, 1000), WeeklyTarget(start + WEEK, 100)], TODAY
+    )
     assert (west.weeks, west.target) == (5, 100)
-    assert streak(minutes, [Target(start + WEEK, 1000), Target(start, 100)], TODAY).weeks == 5
+    assert streak(minutes, [WeeklyTarget(start + WEEK, 1000), WeeklyTarget(start, 100)], TODAY).weeks == 5
 
 
 def test_weeks_before_the_first_target_do_not_count():
     minutes = {THIS - at * WEEK: 100 for at in range(9)}
-    result = streak(minutes, [Target(THIS - 2 * WEEK, 100)], TODAY)
+    result = streak(minutes, [WeeklyTarget(THIS - 2 * WEEK, 100)], TODAY)
     assert (result.weeks, result.began) == (3, THIS - 2 * WEEK)
-    tomorrow = streak(minutes, [Target(THIS + WEEK, 70)], TODAY)
+    tomorrow = streak(minutes, [WeeklyTarget(THIS + WEEK, 70)], TODAY)
     assert tomorrow == Streak(0, None, 0, (), 1, 5, 100, 70, 0)
 
 
@@ -155,7 +159,7 @@ def oracle(minutes, targets, today, weeks_off):
 
 MONDAYS = st.integers(0, 40).map(lambda number: THIS - number * WEEK)
 TARGETS = st.lists(
-    st.builds(Target, st.integers(0, 280).map(lambda days: TODAY - timedelta(days=days)), st.integers(50, 100)),
+    st.builds(WeeklyTarget, st.integers(0, 280).map(lambda days: TODAY - timedelta(days=days)), st.integers(50, 100)),
     min_size=1,
     max_size=4,
 )
@@ -186,7 +190,7 @@ def test_a_streak_is_what_the_rules_say(minutes, targets, weeks_off, good):
 
 def test_the_first_week_asks_for_its_share_and_counts_when_it_is_met():
     thursday, half = date(2026, 11, 26), Fraction(1, 2)
-    targets = [Target(thursday, 480)]
+    targets = [WeeklyTarget(thursday, 480)]
     new = streak({}, targets, thursday, first_share=half)
     assert (new.target, new.left, new.weeks) == (240, 240, 0)
     met = streak({THIS: 240}, targets, thursday, first_share=half)
@@ -195,12 +199,12 @@ def test_the_first_week_asks_for_its_share_and_counts_when_it_is_met():
     # From the second week on it is the whole target.
     later = streak({THIS: 240, THIS + WEEK: 240}, targets, THIS + WEEK, first_share=half)
     assert (later.target, later.left, later.weeks) == (480, 240, 1)
-    raised = streak({}, [*targets, Target(thursday, 600)], thursday, first_share=half)
+    raised = streak({}, [*targets, WeeklyTarget(thursday, 600)], thursday, first_share=half)
     assert raised.target == 300
 
 
 def test_a_first_week_without_a_study_day_asks_for_nothing_and_is_passed_over():
     sunday, none = date(2026, 11, 29), Fraction(0)
-    targets = [Target(sunday, 480)]
+    targets = [WeeklyTarget(sunday, 480)]
     assert streak({THIS: 600}, targets, sunday, first_share=none) == Streak(0, None, 0, (), 1, 5, 600, 0, 0)
     assert streak({THIS + WEEK: 480}, targets, THIS + WEEK, first_share=none).weeks == 1

@@ -74,7 +74,7 @@ def test_units_of_a_beginner_begin_with_the_first(rag, look):
         ("Read", "Documentation", "Part 1"),
     ]
     assert (found.done, found.minutes, found.minutes_left, found.next) == (0, 240, 240, found.units[0])
-    assert units.words(found.units[1]) == "Read: Documentation, Part 1"
+    assert units.describe_unit(found.units[1]) == "Read: Documentation, Part 1"
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_unit_is_split_into_title_work_and_what_shows_that_it_is_done(look, text
     make(level_1=[{"id": "a", "do": text, "minutes": 60}])
     [unit] = look().units
     assert (unit.text, unit.title, unit.how, unit.done_when) == (text, title, how, done_when)
-    assert units.words(unit) == f"Do: {title.rstrip('.')}"
+    assert units.describe_unit(unit) == f"Do: {title.rstrip('.')}"
 
 
 def test_level_without_units_has_none(rag, learner, now):

@@ -30,7 +30,7 @@ from guidance.catalog import snapshot
 from guidance.personal_data import account_data
 from guidance.reminders import emails, ledger, sending, services, tokens
 from guidance.reminders.emails import COLUMNS
-from guidance.reminders.models import Delivery, Kind
+from guidance.reminders.models import Delivery, ReminderKind
 from tests.factories import make_catalogue
 from tests.reminders.learners import DAY, MINUTE, NOW, TODAY, turn_on
 from tests.web.conftest import Markup
@@ -62,11 +62,11 @@ def disable(learner: User) -> None:
 
 
 def turn_off(learner: User) -> None:
-    services.turn_off(learner=learner, kinds=Kind)
+    services.turn_off(learner=learner, kinds=ReminderKind)
 
 
 def pause(learner: User) -> None:
-    services.pause(learner=learner, until=TODAY + 3 * DAY, kinds=Kind, now=NOW)
+    services.pause(learner=learner, until=TODAY + 3 * DAY, kinds=ReminderKind, now=NOW)
 
 
 def suppress(learner: User) -> None:
@@ -76,7 +76,7 @@ def suppress(learner: User) -> None:
 def agree_to_another(learner: User) -> None:
     """As if this kind had never been turned on."""
     [schedule] = learner.schedules.all()
-    schedule.kind = Kind.STUDY if schedule.kind != Kind.STUDY else Kind.REVIEW
+    schedule.kind = ReminderKind.STUDY if schedule.kind != ReminderKind.STUDY else ReminderKind.REVIEW
     schedule.save()
 
 
@@ -172,7 +172,7 @@ def served(peer: Peer) -> Iterator[None]:
 @dataclass(frozen=True)
 class Captured:
     tries: dict[str, list[Try]]  # by address
-    wanted: dict[str, Kind]  # who is to get a mail, and of which kind, by address
+    wanted: dict[str, ReminderKind]  # who is to get a mail, and of which kind, by address
     kept: dict[int, str]  # deliveries that were not to be sent, and why
 
     def arrived(self) -> dict[str, bytes]:
@@ -210,12 +210,12 @@ def capture(mails: int) -> Captured:
     return Captured(tries, {learner.email: kind for learner, kind in learners[:mails]}, kept)
 
 
-def make_learners(count: int) -> list[tuple[User, Kind]]:
+def make_learners(count: int) -> list[tuple[User, ReminderKind]]:
     """Each agreed to one kind, which is due now and has something to say."""
-    made: dict[int, tuple[User, Kind]] = {}
-    for first, kind in enumerate(Kind, 1):
-        numbers = tuple(range(first, count + 1, len(Kind)))
-        with time_machine.travel(NOW - AWAY if kind in {Kind.BEHIND, Kind.REVIEW} else NOW, tick=False):
+    made: dict[int, tuple[User, ReminderKind]] = {}
+    for first, kind in enumerate(ReminderKind, 1):
+        numbers = tuple(range(first, count + 1, len(ReminderKind)))
+        with time_machine.travel(NOW - AWAY if kind in {ReminderKind.BEHIND, ReminderKind.REVIEW} else NOW, tick=False):
             learners = seed(numbers, SESSIONS, snapshot.current())
         for number, learner in zip(numbers, learners, strict=True):
             learner.emailaddress_set.create(email=learner.email, verified=True, primary=True)
@@ -229,10 +229,10 @@ def changed_while_written(changes: dict[int, Callable[[User], None]]) -> Iterato
     """Between the decision to send a mail and its first byte; each is taken out of `changes`, by learner, once it happened."""
     compose = emails.compose
 
-    def and_meanwhile(occasion):
-        if change := changes.pop(occasion.learner.pk, None):
-            change(occasion.learner)
-        return compose(occasion)
+    def and_meanwhile(context):
+        if change := changes.pop(context.learner.pk, None):
+            change(context.learner)
+        return compose(context)
 
     with patch.object(emails, "compose", and_meanwhile):
         yield
@@ -252,7 +252,7 @@ def send_all() -> None:
 def check(captured: Captured) -> None:
     """All of it."""
     assert {item.fate for tries in captured.tries.values() for item in tries} == set(Fate)
-    assert set(captured.wanted.values()) == set(Kind)
+    assert set(captured.wanted.values()) == set(ReminderKind)
     check_envelopes(captured)
     for address, content in captured.arrived().items():
         mail = message_from_bytes(content, policy=default)
@@ -290,7 +290,7 @@ def check_headers(address: str, content: bytes, mail: EmailMessage) -> None:
     assert re.fullmatch(r"\S.*\S", subject)  # in one line
     assert not {"Cc", "Bcc", "Sender", "Reply-To"}.intersection(mail.keys())
     [link] = LISTED.findall(content)
-    assert stopped(link.decode()) == tokens.Subscription(learner.pk, Kind(delivery.kind))
+    assert stopped(link.decode()) == tokens.Subscription(learner.pk, ReminderKind(delivery.kind))
     assert max(map(len, content.splitlines())) <= LONGEST
 
 
@@ -345,7 +345,9 @@ def check_unsubscribing(captured: Captured) -> None:
     anybody = Client(enforce_csrf_checks=True)
     contents = captured.arrived()
     sample = {
-        address for kind in Kind for address in [at for at, its in captured.wanted.items() if its == kind][:SAMPLE]
+        address
+        for kind in ReminderKind
+        for address in [at for at, its in captured.wanted.items() if its == kind][:SAMPLE]
     }
     for address in sample:
         schedules = User.objects.get(email=address).schedules

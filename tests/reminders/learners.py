@@ -4,8 +4,8 @@ from datetime import UTC, datetime, time, timedelta
 
 from accounts.models import User
 from guidance.reminders import services
-from guidance.reminders.models import Delivery, Kind, Schedule
-from guidance.reminders.services import Setting
+from guidance.reminders.models import Delivery, ReminderKind, Schedule
+from guidance.reminders.services import ReminderSetting
 
 NOW = datetime(2026, 11, 25, 6, tzinfo=UTC)  # a Wednesday
 TODAY = NOW.date()
@@ -19,9 +19,11 @@ def make_learner(email: str = "lena@example.org", *, verified: bool = True, **fi
     return learner
 
 
-def turn_on(learner: User, *kinds: Kind, now: datetime = NOW, at: time = time(7, 30), **options) -> Schedule:
+def turn_on(learner: User, *kinds: ReminderKind, now: datetime = NOW, at: time = time(7, 30), **options) -> Schedule:
     """The schedule of the last of these kinds, a study one unless said otherwise."""
-    settings = {kind: Setting(True, at, options.get("weekdays", EVERY_DAY)) for kind in kinds or (Kind.STUDY,)}
+    settings = {
+        kind: ReminderSetting(True, at, options.get("weekdays", EVERY_DAY)) for kind in kinds or (ReminderKind.STUDY,)
+    }
     made = services.set_schedules(
         learner=learner,
         settings=settings,
@@ -32,6 +34,6 @@ def turn_on(learner: User, *kinds: Kind, now: datetime = NOW, at: time = time(7,
     return made[list(settings)[-1]]
 
 
-def owe(learner: User, kind: Kind = Kind.STUDY, on=TODAY, due_at: datetime = NOW, **fields) -> Delivery:
+def owe(learner: User, kind: ReminderKind = ReminderKind.STUDY, on=TODAY, due_at: datetime = NOW, **fields) -> Delivery:
     known = {"due_at": due_at, "not_before": due_at, "expires_at": due_at + 6 * HOUR, "planned_at": due_at}
     return Delivery.objects.create(learner=learner, kind=kind, on=on, **known | fields)

@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from guidance.reminders import admin as ours
 from guidance.reminders import services
-from guidance.reminders.models import Delivery, Kind, Suppression
+from guidance.reminders.models import Delivery, ReminderKind, Suppression
 from tests.reminders.learners import DAY, NOW, TODAY, make_learner, owe, turn_on
 
 pytestmark = pytest.mark.django_db
@@ -128,8 +128,8 @@ def test_deliveries_are_found_by_address_and_number(administrator, learner):
 
 def test_deliveries_are_filtered(administrator, learner):
     now = timezone.now()
-    failed = owe(learner, Kind.WEEKLY, due_at=now, state=State.FAILED)
-    paused = owe(learner, Kind.REVIEW, due_at=now, state=State.CANCELLED, reason=Delivery.Reason.PAUSED)
+    failed = owe(learner, ReminderKind.WEEKLY, due_at=now, state=State.FAILED)
+    paused = owe(learner, ReminderKind.REVIEW, due_at=now, state=State.CANCELLED, reason=Delivery.Reason.PAUSED)
     assert listed(administrator, state__exact="failed") == [failed.pk]
     assert listed(administrator, kind__exact="review") == [paused.pk]
     assert listed(administrator, reason__exact="paused") == [paused.pk]
@@ -137,15 +137,15 @@ def test_deliveries_are_filtered(administrator, learner):
 
 
 def test_schedules_are_filtered(administrator, learner):
-    turn_on(learner, Kind.WEEKLY)
-    services.turn_off(learner=learner, kinds=[Kind.STUDY])
+    turn_on(learner, ReminderKind.WEEKLY)
+    services.turn_off(learner=learner, kinds=[ReminderKind.STUDY])
     for value in (0, 1):
         page = administrator.get("/admin/reminders/schedule/", {"is_on__exact": value})
         assert [row.kind for row in page.context["cl"].result_list] == [["study", "weekly"][value]]
 
 
 def test_lists_are_counted_up_to_a_bound(administrator, learner, monkeypatch):
-    monkeypatch.setattr(ours, "COUNTED", 3)
+    monkeypatch.setattr(ours, "MAX_COUNTED", 3)
     for days in range(1, 9):
         owe(learner, on=TODAY + days * DAY)
     with CaptureQueriesContext(connection) as queries:

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from guidance.reminders import audit, ledger, services
 from guidance.reminders.audit import Audit
-from guidance.reminders.models import Delivery, Heartbeat, Kind, Schedule
+from guidance.reminders.models import Delivery, Heartbeat, ReminderKind, Schedule
 from tests.reminders.learners import DAY, HOUR, MINUTE, NOW, make_learner, owe, turn_on
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +55,7 @@ def life() -> Life:
 
 
 def test_a_ledger_that_is_complete_has_no_finding(life):
-    for number, kind in enumerate(Kind):
+    for number, kind in enumerate(ReminderKind):
         turn_on(make_learner(f"{kind}@example.org", time_zone=ZONES[number]), kind, now=life.now)
     life.go_on(9 * DAY)
     assert findings(life.now) == []
@@ -77,13 +77,13 @@ def change(learner, life, number):
             turn_on(learner, now=life.now, at=time(3))  # which is over today
         case 2:
             until = learner.local_date(life.now) + 2 * DAY
-            services.pause(learner=learner, until=until, kinds=list(Kind), now=life.now)
+            services.pause(learner=learner, until=until, kinds=list(ReminderKind), now=life.now)
         case 3:
             turn_on(learner, now=life.now, weekdays=(1, 3, 5))
         case 4:
-            services.turn_off(learner=learner, kinds=list(Kind))
+            services.turn_off(learner=learner, kinds=list(ReminderKind))
         case 5:
-            services.turn_off(learner=learner, kinds=list(Kind))
+            services.turn_off(learner=learner, kinds=list(ReminderKind))
             life.go_on(30 * HOUR)
             turn_on(learner, now=life.now)
         case 6:
@@ -91,7 +91,7 @@ def change(learner, life, number):
         case 7:
             fly(learner, life, "America/Los_Angeles")
         case _:
-            turn_on(learner, Kind.WEEKLY, now=life.now)
+            turn_on(learner, ReminderKind.WEEKLY, now=life.now)
 
 
 @pytest.mark.parametrize("number", range(9))
@@ -133,7 +133,9 @@ def test_every_planted_gap_is_found_and_nothing_else(life):
     for number in range(60):
         learner = make_learner(f"learner-{number}@example.org", time_zone=ZONES[number % len(ZONES)])
         weekdays = ((1, 2, 3, 4, 5, 6, 7), (1, 3, 5, 7), (2, 4, 6))[number % 3]
-        turn_on(learner, *list(Kind)[: 1 + number % 4], now=life.now, at=time(number % 24, 17), weekdays=weekdays)
+        turn_on(
+            learner, *list(ReminderKind)[: 1 + number % 4], now=life.now, at=time(number % 24, 17), weekdays=weekdays
+        )
     life.go_on(9 * DAY)
     assert findings(life.now) == []
     seen = Delivery.objects.filter(due_at__gt=life.now - 7 * DAY, due_at__lt=life.now - audit.GRACE)
@@ -193,7 +195,7 @@ def test_what_is_over_is_not_found(state):
 def test_lag_is_found(waited, found):
     learner = make_learner()
     owe(learner, not_before=NOW - waited, expires_at=NOW + HOUR)
-    owe(learner, Kind.WEEKLY, not_before=NOW + HOUR, expires_at=NOW + 2 * HOUR)
+    owe(learner, ReminderKind.WEEKLY, not_before=NOW + HOUR, expires_at=NOW + 2 * HOUR)
     beat(NOW)
     assert [line.partition(":")[0] for line in findings(NOW)] == ["lag"] * found
 

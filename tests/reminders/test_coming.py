@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from guidance.reminders.backoff import Coming, Thinned, Unheeded, coming, decide
+from guidance.reminders.backoff import BackoffStage, IgnoredCount, NextSending, decide, next_sending
 from guidance.reminders.calendar import DAY, Quiet, Rhythm, next_due
 
 TODAY = date(2026, 11, 25)  # a Wednesday
@@ -11,21 +11,21 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 DAILY = Rhythm(time(7, 30), range(1, 8), ZoneInfo("Europe/Zurich"))
 
 
-def following(count=0, rhythm=DAILY, last_on=TODAY, **more) -> Coming:
-    unheeded = Unheeded(count, last_on if count else None)
-    return coming(rhythm, next_due(rhythm, NOW), unheeded, **more)
+def following(count=0, rhythm=DAILY, last_on=TODAY, **more) -> NextSending:
+    ignored = IgnoredCount(count, last_on if count else None)
+    return next_sending(rhythm, next_due(rhythm, NOW), ignored, **more)
 
 
 @pytest.mark.parametrize(
     ("count", "days", "why"),
     [
-        (0, 1, Thinned.NOT),
-        (2, 1, Thinned.NOT),
-        (3, 2, Thinned.EVERY_OTHER),
-        (5, 2, Thinned.EVERY_OTHER),
-        (6, 7, Thinned.WEEKLY),
-        (9, 7, Thinned.WEEKLY),
-        (10, 7, Thinned.LAST_NOTICE),
+        (0, 1, BackoffStage.NOT),
+        (2, 1, BackoffStage.NOT),
+        (3, 2, BackoffStage.EVERY_OTHER),
+        (5, 2, BackoffStage.EVERY_OTHER),
+        (6, 7, BackoffStage.WEEKLY),
+        (9, 7, BackoffStage.WEEKLY),
+        (10, 7, BackoffStage.LAST_NOTICE),
     ],
 )
 def test_coming_leaves_out_what_is_thinned_out(count, days, why):
@@ -35,11 +35,11 @@ def test_coming_leaves_out_what_is_thinned_out(count, days, why):
 
 
 def test_coming_is_none_once_all_is_silent():
-    assert following(11) == Coming(None, Thinned.SILENT)
+    assert following(11) == NextSending(None, BackoffStage.SILENT)
 
 
 def test_coming_after_a_skipped_one_is_the_next():
-    found = coming(DAILY, next_due(DAILY, NOW), Unheeded(3, TODAY - 2 * DAY, skipped=True))
+    found = next_sending(DAILY, next_due(DAILY, NOW), IgnoredCount(3, TODAY - 2 * DAY, skipped=True))
     assert found.due.on == TODAY + DAY
 
 
@@ -60,11 +60,11 @@ def test_coming_after_a_pause_falls_on_a_chosen_weekday():
 def test_coming_is_what_the_ledger_does_day_by_day(count, weekdays):
     """As sending decides one occurrence after the other, each left-out one remembered as that."""
     rhythm = Rhythm(time(7, 30), weekdays, ZoneInfo("UTC"))
-    unheeded, at = Unheeded(count, TODAY if count else None), NOW
+    ignored, at = IgnoredCount(count, TODAY if count else None), NOW
     while True:
         due = next_due(rhythm, at)
-        decision = decide(unheeded, due.on)
+        decision = decide(ignored, due.on)
         if decision.send:
             break
-        unheeded, at = unheeded.after(due.on, sent=False), due.at + timedelta(seconds=1)
-    assert following(count, rhythm) == Coming(due, decision.why)
+        ignored, at = ignored.after(due.on, sent=False), due.at + timedelta(seconds=1)
+    assert following(count, rhythm) == NextSending(due, decision.why)

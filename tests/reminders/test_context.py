@@ -7,9 +7,9 @@ from guidance.catalog.models import Role, Skill
 from guidance.progress import services as progress
 from guidance.progress.models import Progress
 from guidance.reminders import services
-from guidance.reminders.backoff import Thinned
-from guidance.reminders.context import load, verdict
-from guidance.reminders.models import Delivery, Kind
+from guidance.reminders.backoff import BackoffStage
+from guidance.reminders.context import cancel_reason, load
+from guidance.reminders.models import Delivery, ReminderKind
 from tests.factories import make_role, make_skill
 from tests.reminders.learners import DAY, NOW, TODAY, make_learner, owe, turn_on
 
@@ -46,12 +46,12 @@ def assess(learner, level, now=NOW):
 
 
 def only(delivery, now=NOW):
-    [occasion] = load([delivery.pk], snapshot=snapshot.current(), now=now)
-    return occasion
+    [context] = load([delivery.pk], snapshot=snapshot.current(), now=now)
+    return context
 
 
-def decided(learner, kind=Kind.STUDY, on=TODAY, **fields):
-    return verdict(only(owe(learner, kind, on=on, **fields)))
+def decided(learner, kind=ReminderKind.STUDY, on=TODAY, **fields):
+    return cancel_reason(only(owe(learner, kind, on=on, **fields)))
 
 
 # Loading
@@ -71,7 +71,7 @@ def test_a_batch_takes_as_many_queries_as_one(learner):
         other = make_learner(f"learner-{number}@example.org")
         set_goal(other)
         assess(other, number % 3)
-        turn_on(other, *Kind)
+        turn_on(other, *ReminderKind)
         rows.append(owe(other))
     assert queries(rows) == one <= 7
 
@@ -94,12 +94,12 @@ def test_it_is_what_the_pages_say(learner):
     from guidance.progress.learner_state import learner_state
 
     of_page = learner_state(learner, snapshot=snapshot.current(), now=NOW)
-    occasion = only(owe(learner))
-    assert occasion.state == of_page
-    assert occasion.state.goal_state.plan == of_page.goal_state.plan
+    context = only(owe(learner))
+    assert context.state == of_page
+    assert context.state.goal_state.plan == of_page.goal_state.plan
     board = dashboard(learner, of_page)
-    assert (occasion.dashboard.pace, occasion.dashboard.minutes) == (board.pace, board.minutes)
-    assert (occasion.dashboard.moves, occasion.dashboard.streak) == (board.moves, board.streak)
+    assert (context.dashboard.pace, context.dashboard.minutes) == (board.pace, board.minutes)
+    assert (context.dashboard.moves, context.dashboard.streak) == (board.moves, board.streak)
 
 
 def test_an_account_that_is_gone_is_left_out(learner):
@@ -122,7 +122,7 @@ def disabled(learner):
 
 
 def off(learner):
-    services.turn_off(learner=learner, kinds=Kind)
+    services.turn_off(learner=learner, kinds=ReminderKind)
     return Reason.OFF
 
 
@@ -132,7 +132,7 @@ def never_turned_on(learner):
 
 
 def paused(learner):
-    services.pause(learner=learner, until=TODAY + DAY, kinds=Kind, now=NOW)
+    services.pause(learner=learner, until=TODAY + DAY, kinds=ReminderKind, now=NOW)
     return Reason.PAUSED
 
 
@@ -158,7 +158,7 @@ def arrived(learner):
 
 
 def mailed(learner):
-    owe(learner, Kind.REVIEW, state=State.SENT, sent_at=NOW)
+    owe(learner, ReminderKind.REVIEW, state=State.SENT, sent_at=NOW)
     return Reason.OUTRANKED
 
 
@@ -178,7 +178,7 @@ def test_what_is_not_about_it_does_not_hold_it_back(learner, change):
         case "another address":
             services.suppress(learner=learner, address="old@example.org", code=550, reply="no", now=NOW)
         case "mail of yesterday":
-            owe(learner, Kind.REVIEW, on=TODAY - DAY, state=State.SENT, sent_at=NOW)
+            owe(learner, ReminderKind.REVIEW, on=TODAY - DAY, state=State.SENT, sent_at=NOW)
     assert decided(learner) is None
 
 
@@ -188,10 +188,10 @@ def test_what_is_not_about_it_does_not_hold_it_back(learner, change):
 @pytest.mark.parametrize(
     ("kind", "reason"),
     [
-        (Kind.WEEKLY, None),
-        (Kind.BEHIND, Reason.OUTRANKED),
-        (Kind.REVIEW, Reason.OUTRANKED),
-        (Kind.STUDY, Reason.OUTRANKED),
+        (ReminderKind.WEEKLY, None),
+        (ReminderKind.BEHIND, Reason.OUTRANKED),
+        (ReminderKind.REVIEW, Reason.OUTRANKED),
+        (ReminderKind.STUDY, Reason.OUTRANKED),
     ],
 )
 def test_the_weekly_summary_goes_before_all(learner, kind, reason):
@@ -201,49 +201,49 @@ def test_the_weekly_summary_goes_before_all(learner, kind, reason):
     learner.planoverrides.all().delete()
     make_role("data-scientist", requirements={"sql": (4, 5)})
     set_goal(learner, role=Role.objects.get(slug="data-scientist"), now=NOW - 29 * DAY)
-    turn_on(learner, *Kind)
+    turn_on(learner, *ReminderKind)
     assert decided(learner, kind) == reason
 
 
 def test_falling_behind_goes_before_the_next_step_when_there_is_something_to_say(learner):
-    turn_on(learner, Kind.BEHIND, Kind.STUDY)
-    assert decided(learner, Kind.BEHIND) is None  # nothing was done in two months
+    turn_on(learner, ReminderKind.BEHIND, ReminderKind.STUDY)
+    assert decided(learner, ReminderKind.BEHIND) is None  # nothing was done in two months
     assert decided(learner) == Reason.OUTRANKED
     for number in range(28):
         day = TODAY - number * DAY
         progress.log_study(learner=learner, skill=Skill.objects.get(), minutes=60, on=day, now=NOW)
-    assert decided(learner, Kind.BEHIND, on=TODAY - DAY) == Reason.NOTHING
+    assert decided(learner, ReminderKind.BEHIND, on=TODAY - DAY) == Reason.NOTHING
     assert decided(learner, on=TODAY - DAY) is None
 
 
 def test_a_kind_goes_before_on_its_own_days_only(learner):
-    turn_on(learner, Kind.WEEKLY, weekdays=(7,))
+    turn_on(learner, ReminderKind.WEEKLY, weekdays=(7,))
     sunday = TODAY + 4 * DAY
     assert decided(learner) is None
     row = owe(learner, on=sunday)
-    assert verdict(only(row)) == Reason.OUTRANKED
-    learner.schedules.filter(kind=Kind.WEEKLY).update(paused_until=sunday + DAY)
-    assert verdict(only(row)) is None
-    learner.schedules.filter(kind=Kind.WEEKLY).update(paused_until=None)
-    services.turn_off(learner=learner, kinds=[Kind.WEEKLY])
-    assert verdict(only(row)) is None
+    assert cancel_reason(only(row)) == Reason.OUTRANKED
+    learner.schedules.filter(kind=ReminderKind.WEEKLY).update(paused_until=sunday + DAY)
+    assert cancel_reason(only(row)) is None
+    learner.schedules.filter(kind=ReminderKind.WEEKLY).update(paused_until=None)
+    services.turn_off(learner=learner, kinds=[ReminderKind.WEEKLY])
+    assert cancel_reason(only(row)) is None
 
 
 # Review
 
 
 def test_review_tells_of_a_stage_once(learner):
-    turn_on(learner, Kind.REVIEW)
+    turn_on(learner, ReminderKind.REVIEW)
     assess(learner, 2, now=NOW - 30 * DAY)
-    occasion = only(owe(learner, Kind.REVIEW))
-    assert [(item.skill, item.untouched) for item in occasion.reviews] == [("sql", 30)]
-    assert verdict(occasion) is None
+    context = only(owe(learner, ReminderKind.REVIEW))
+    assert [(item.skill, item.untouched) for item in context.reviews] == [("sql", 30)]
+    assert cancel_reason(context) is None
     Delivery.objects.update(state=State.SENT, sent_at=NOW)
     week = TODAY + 7 * DAY
-    occasion = only(owe(learner, Kind.REVIEW, on=week), now=NOW + 7 * DAY)
-    assert (occasion.reviews, verdict(occasion)) == ((), Reason.NOTHING)
+    context = only(owe(learner, ReminderKind.REVIEW, on=week), now=NOW + 7 * DAY)
+    assert (context.reviews, cancel_reason(context)) == ((), Reason.NOTHING)
     at_90 = TODAY + 60 * DAY
-    assert verdict(only(owe(learner, Kind.REVIEW, on=at_90), now=NOW + 60 * DAY)) is None
+    assert cancel_reason(only(owe(learner, ReminderKind.REVIEW, on=at_90), now=NOW + 60 * DAY)) is None
 
 
 # Thinning
@@ -272,15 +272,15 @@ def test_mails_that_nobody_heeds_become_fewer(learner, count, reason):
 def test_every_other_one_is_sent(learner):
     sent_study_mails(learner, 4)
     owe(learner, on=TODAY, state=State.CANCELLED, reason=Reason.EVERY_OTHER)
-    occasion = only(owe(learner, on=TODAY + DAY), now=NOW + DAY)
-    assert (verdict(occasion), occasion.thinned.why) == (None, Thinned.EVERY_OTHER)
+    context = only(owe(learner, on=TODAY + DAY), now=NOW + DAY)
+    assert (cancel_reason(context), context.backoff.why) == (None, BackoffStage.EVERY_OTHER)
 
 
 def test_the_last_notice_is_sent_a_week_after_the_tenth(learner):
     sent_study_mails(learner, 10)
     assert decided(learner) == Reason.WEEKLY
-    occasion = only(owe(learner, on=TODAY + 6 * DAY), now=NOW + 6 * DAY)
-    assert (verdict(occasion), occasion.thinned.why) == (None, Thinned.LAST_NOTICE)
+    context = only(owe(learner, on=TODAY + 6 * DAY), now=NOW + 6 * DAY)
+    assert (cancel_reason(context), context.backoff.why) == (None, BackoffStage.LAST_NOTICE)
 
 
 @pytest.mark.parametrize(
@@ -300,6 +300,6 @@ def test_whatever_the_learner_does_begins_the_count_again(learner, act):
 
 
 def test_other_kinds_are_not_thinned(learner):
-    turn_on(learner, Kind.WEEKLY)
+    turn_on(learner, ReminderKind.WEEKLY)
     sent_study_mails(learner, 11)
-    assert decided(learner, Kind.WEEKLY) is None
+    assert decided(learner, ReminderKind.WEEKLY) is None

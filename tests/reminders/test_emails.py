@@ -13,10 +13,10 @@ from guidance.catalog import snapshot
 from guidance.catalog.models import Role, Skill
 from guidance.progress import services as progress
 from guidance.reminders import tokens
-from guidance.reminders.backoff import Unheeded
-from guidance.reminders.context import Occasion, load
+from guidance.reminders.backoff import IgnoredCount
+from guidance.reminders.context import ReminderContext, load
 from guidance.reminders.emails import COLUMNS, compose, week_of
-from guidance.reminders.models import Delivery, Kind
+from guidance.reminders.models import Delivery, ReminderKind
 from tests import factories
 from tests.reminders.learners import DAY, HOUR, NOW, TODAY, make_learner, owe, turn_on
 from tests.web.conftest import Markup
@@ -44,7 +44,7 @@ def learner(catalogue):
     learner = make_learner(ADDRESS, time_zone="Europe/Zurich")
     assess(learner, "sql", 2, now=NOW - 40 * DAY)
     set_goal(learner, now=NOW - 30 * DAY)
-    turn_on(learner, *Kind, now=NOW - 20 * DAY, weekdays=(1, 3, 5))
+    turn_on(learner, *ReminderKind, now=NOW - 20 * DAY, weekdays=(1, 3, 5))
     return learner
 
 
@@ -62,15 +62,15 @@ def assess(learner, slug, level, now=NOW):
     progress.assess(learner=learner, skill=Skill.objects.get(slug=slug), level=level, now=now)
 
 
-def occasion(learner, kind: Kind = Kind.STUDY, *, catalogue=None, now=NOW, **changes) -> Occasion:
+def context(learner, kind: ReminderKind = ReminderKind.STUDY, *, catalogue=None, now=NOW, **changes) -> ReminderContext:
     delivery = learner.deliveries.filter(kind=kind, on=TODAY).first() or owe(learner, kind)
     [found] = load([delivery.pk], snapshot=catalogue or snapshot.current(), now=now)
     return replace(found, **changes)
 
 
-def said(learner, kind: Kind = Kind.STUDY, **options) -> str:
+def said(learner, kind: ReminderKind = ReminderKind.STUDY, **options) -> str:
     """The text, a paragraph a line."""
-    text = str(compose(occasion(learner, kind, **options)).body)
+    text = str(compose(context(learner, kind, **options)).body)
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
 
 
@@ -80,8 +80,8 @@ def html_of(message) -> str:
     return str(part.content)
 
 
-def subject_of(learner, kind: Kind = Kind.STUDY, **options) -> str:
-    return str(compose(occasion(learner, kind, **options)).subject)
+def subject_of(learner, kind: ReminderKind = ReminderKind.STUDY, **options) -> str:
+    return str(compose(context(learner, kind, **options)).subject)
 
 
 # The next step
@@ -117,7 +117,7 @@ def test_study_says_the_project_of_a_milestone(learner):
 
 def test_study_says_the_target_of_a_first_week(catalogue):
     learner = make_learner(ADDRESS, time_zone="Europe/Zurich")
-    turn_on(learner, Kind.STUDY, now=NOW - HOUR)
+    turn_on(learner, ReminderKind.STUDY, now=NOW - HOUR)
     set_goal(learner)  # on a Wednesday, with two of three study days to come
     assert "This week: 0 h of your target of 4 h" in said(learner)
     set_goal(learner, weekdays=(1, 2))
@@ -174,7 +174,7 @@ def test_study_names_the_next_unit(learner):
 
 
 def test_links_of_a_study_mail_belong_to_it(learner):
-    found = occasion(learner)
+    found = context(learner)
     text = str(compose(found).body)
     done = re.search(r"Log 30 min:\nhttp://testserver/reminders/(.*)/done/", text)
     pause = re.search(r"Pause for 3 days:\nhttp://testserver/reminders/(.*)/snooze/", text)
@@ -187,7 +187,7 @@ def test_links_of_a_study_mail_belong_to_it(learner):
 def test_each_mail_says_why_it_came(learner):
     because = "because you turned on the reminder “{}” on 5 November 2026: Mon, Wed and Fri at 07:30, Europe/Zurich."
     study(learner, 30)
-    for kind in (Kind.STUDY, Kind.WEEKLY, Kind.BEHIND, Kind.REVIEW):
+    for kind in (ReminderKind.STUDY, ReminderKind.WEEKLY, ReminderKind.BEHIND, ReminderKind.REVIEW):
         assert because.format(kind.label) in said(learner, kind)
 
 
@@ -201,15 +201,15 @@ def test_each_mail_says_why_it_came(learner):
     ],
 )
 def test_thinned_study_mails_say_so(learner, count, words):
-    text = said(learner, unheeded=Unheeded(count, TODAY - 8 * DAY, skipped=True))
+    text = said(learner, ignored=IgnoredCount(count, TODAY - 8 * DAY, skipped=True))
     assert ("nothing happened" in text) == ("Log or change anything and they come as before." in text) == bool(words)
     assert (words or "") in text
 
 
 def test_last_notice_says_that_no_more_comes(learner):
-    unheeded = Unheeded(10, TODAY - 8 * DAY, skipped=True)
-    assert subject_of(learner, unheeded=unheeded) == "The last mail about your next step, unless you come back"
-    text = said(learner, unheeded=unheeded)
+    ignored = IgnoredCount(10, TODAY - 8 * DAY, skipped=True)
+    assert subject_of(learner, ignored=ignored) == "The last mail about your next step, unless you come back"
+    text = said(learner, ignored=ignored)
     assert "This is the last mail of this kind. Nothing more comes until you log or change something" in text
     assert "It is the last one, because nothing happened in Waymark after the last 10." in text
     assert "2 h today, of 4 h left" in text
@@ -224,8 +224,8 @@ def test_weekly_looks_back_and_ahead(learner):
     study(learner, 90, days_ago=5)
     study(learner, 600, days_ago=1)  # not of that week
     assess(learner, "git", 1, now=NOW - 6 * DAY)
-    assert subject_of(learner, Kind.WEEKLY) == "Your week: 2 h 30 min of 6 h planned"
-    text = said(learner, Kind.WEEKLY)
+    assert subject_of(learner, ReminderKind.WEEKLY) == "Your week: 2 h 30 min of 6 h planned"
+    text = said(learner, ReminderKind.WEEKLY)
     assert text.startswith("Your week, Mon 16 Nov to Sun 22 Nov\n\n2 h 30 min of 6 h planned\n\n")
     assert "Readiness: 28.6 of 100, +28.6 in the last four weeks Streak: 1 week in a row." in text
     assert "What moved your readiness\n\n- Git +28.6: from level 0 to 1 on Thu 19 Nov" in text
@@ -237,12 +237,12 @@ def test_weekly_looks_back_and_ahead(learner):
 
 
 def test_weekly_without_anything_done_or_left(learner):
-    assert subject_of(learner, Kind.WEEKLY) == "Your week: 0 h of 6 h planned"
-    assert "Readiness: 0.0 of 100, the same as four weeks ago" in said(learner, Kind.WEEKLY)
-    assert "If you keep to the plan, you’ll finish on 16 December 2026." in said(learner, Kind.WEEKLY)
+    assert subject_of(learner, ReminderKind.WEEKLY) == "Your week: 0 h of 6 h planned"
+    assert "Readiness: 0.0 of 100, the same as four weeks ago" in said(learner, ReminderKind.WEEKLY)
+    assert "If you keep to the plan, you’ll finish on 16 December 2026." in said(learner, ReminderKind.WEEKLY)
     assess(learner, "python", 2)
     assess(learner, "git", 1)
-    text = said(learner, Kind.WEEKLY)
+    text = said(learner, ReminderKind.WEEKLY)
     assert "Nothing is left in the plan." in text
     assert "The next seven days" not in text
 
@@ -250,7 +250,7 @@ def test_weekly_without_anything_done_or_left(learner):
 def test_weekly_of_a_week_off(learner):
     days_off = [TODAY - number * DAY for number in range(1, 11)]
     learner.dayoffs.bulk_create([learner.dayoffs.model(learner=learner, day=day) for day in days_off])
-    assert subject_of(learner, Kind.WEEKLY) == "Your week: 0 h, and nothing was planned"
+    assert subject_of(learner, ReminderKind.WEEKLY) == "Your week: 0 h, and nothing was planned"
 
 
 @pytest.mark.parametrize(
@@ -273,8 +273,8 @@ def test_behind_says_by_how_much_and_what_is_enough(learner):
     """Twenty hours are left, and three study days of two hours until the deadline; 24 h were planned in four weeks."""
     set_goal(learner, deadline=TODAY + 5 * DAY)
     study(learner, 60, "sql", days_ago=1)
-    assert subject_of(learner, Kind.BEHIND) == "23 h behind your plan"
-    text = said(learner, Kind.BEHIND)
+    assert subject_of(learner, ReminderKind.BEHIND) == "23 h behind your plan"
+    text = said(learner, ReminderKind.BEHIND)
     assert "The last four weeks came to 1 h of 24 h planned: 23 h short" in text
     assert "At 6 h a week you’ll finish on Wednesday 16 December 2026, 16 days after your deadline." in text
     assert "Any one of these is enough to meet 30 November 2026." in text
@@ -296,21 +296,21 @@ def test_behind_offers_a_shorter_way_until_it_is_taken(learner):
         ),
     )
     set_goal(learner, deadline=date(2026, 12, 16))
-    text = said(learner, Kind.BEHIND)
+    text = said(learner, ReminderKind.BEHIND)
     assert "Not everything fits in before 16 December 2026. Nothing is changed until you choose." in text
     assert (
         "- Take a shorter way first: What adds most points for its hours comes before 16 December 2026, the rest after it. You would be at "
         "85.7 of 100 by then; following the path you would be at 64.3." in text
     )
     progress.set_path(learner=learner, shorter=True)
-    assert "shorter way" not in said(learner, Kind.BEHIND)
+    assert "shorter way" not in said(learner, ReminderKind.BEHIND)
 
 
 def test_behind_of_a_plan_that_is_late_while_nothing_is_short(learner):
     set_goal(learner, deadline=TODAY + 5 * DAY)
     study(learner, 1440, "sql", days_ago=1)
-    assert subject_of(learner, Kind.BEHIND) == "Your plan ends 16 days after your deadline"
-    text = said(learner, Kind.BEHIND)
+    assert subject_of(learner, ReminderKind.BEHIND) == "Your plan ends 16 days after your deadline"
+    text = said(learner, ReminderKind.BEHIND)
     assert "16 December 2026 is when it ends at 6 h a week; your deadline is 30 November 2026" in text
     assert "The last four weeks came to 24 h of 24 h planned." in text
 
@@ -318,8 +318,8 @@ def test_behind_of_a_plan_that_is_late_while_nothing_is_short(learner):
 def test_behind_without_a_deadline_says_what_follows(learner):
     for days_ago in (3, 10, 17, 24):
         study(learner, 120, "sql", days_ago=days_ago)
-    assert subject_of(learner, Kind.BEHIND) == "16 h behind your plan"
-    text = said(learner, Kind.BEHIND)
+    assert subject_of(learner, ReminderKind.BEHIND) == "16 h behind your plan"
+    text = said(learner, ReminderKind.BEHIND)
     assert "At your current pace you’ll finish around " in text
     assert "- Keep to the hours of your plan: At 6 h a week you’ll finish on Wednesday 16 December 2026." in text
     assert "- Plan with the hours that you really have: The last 4 weeks came to 2 h each on average." in text
@@ -329,8 +329,8 @@ def test_behind_without_a_deadline_says_what_follows(learner):
 
 
 def test_review_names_the_skills_and_what_one_could_do(learner):
-    assert subject_of(learner, Kind.REVIEW) == "A second look at SQL"
-    text = said(learner, Kind.REVIEW)
+    assert subject_of(learner, ReminderKind.REVIEW) == "A second look at SQL"
+    text = said(learner, ReminderKind.REVIEW)
     assert "40 days since you last did anything with SQL" in text
     assert "- SQL: Level 2, untouched for 40 days. “You can use SQL at level 2.” http://testserver/skills/sql/" in text
 
@@ -339,8 +339,8 @@ def test_review_of_many_names_a_few_and_counts_the_rest(learner):
     for number in range(7):
         factories.make_skill(f"skill-{number}")
         assess(learner, f"skill-{number}", 3, now=NOW - (31 + number) * DAY)
-    assert subject_of(learner, Kind.REVIEW) == "A second look at SQL, Skill 6, Skill 5 and 5 more"
-    text = said(learner, Kind.REVIEW)
+    assert subject_of(learner, ReminderKind.REVIEW) == "A second look at SQL, Skill 6, Skill 5 and 5 more"
+    text = said(learner, ReminderKind.REVIEW)
     assert "40 days since you last did anything with SQL, the longest of them" in text
     assert text.count("untouched for") == 5
     assert "3 more are on your dashboard." in text
@@ -349,17 +349,17 @@ def test_review_of_many_names_a_few_and_counts_the_rest(learner):
 def test_review_leaves_out_what_was_said_before(learner):
     factories.make_skill("rust")
     assess(learner, "rust", 3, now=NOW - 35 * DAY)
-    assert subject_of(learner, Kind.REVIEW, reviewed=TODAY - 7 * DAY) == "A second look at Rust"
+    assert subject_of(learner, ReminderKind.REVIEW, reviewed=TODAY - 7 * DAY) == "A second look at Rust"
 
 
 # Every kind
 
 
-@pytest.fixture(params=list(Kind), ids=str)
+@pytest.fixture(params=list(ReminderKind), ids=str)
 def written(request, learner):
     """One of each kind."""
     study(learner, 30)
-    return compose(occasion(learner, request.param))
+    return compose(context(learner, request.param))
 
 
 def test_mail_has_its_headers(written, settings):
@@ -381,26 +381,26 @@ def test_mail_has_its_headers(written, settings):
 def test_address_to_unsubscribe_is_in_one_piece(learner, settings, site):
     """The standard library would write a long one as encoded words, which mail programs do not read."""
     settings.SITE_URL = site
-    raw = compose(occasion(learner, Kind.WEEKLY)).message().as_bytes()
+    raw = compose(context(learner, ReminderKind.WEEKLY)).message().as_bytes()
     [address] = re.findall(rb"^List-Unsubscribe: <(.*)>$", raw, re.MULTILINE)
     token = re.fullmatch(rf"{site}/unsubscribe/(.*)/", address.decode())[1]
-    assert tokens.subscription(token) == tokens.Subscription(learner.pk, Kind.WEEKLY)
+    assert tokens.subscription(token) == tokens.Subscription(learner.pk, ReminderKind.WEEKLY)
 
 
-@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("kind", list(ReminderKind))
 def test_writing_asks_the_database_nothing(learner, kind, django_assert_num_queries):
-    found = occasion(learner, kind)
+    found = context(learner, kind)
     with django_assert_num_queries(0):
         compose(found).message().as_bytes()
 
 
-@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("kind", list(ReminderKind))
 def test_each_attempt_sends_the_same(learner, kind):
     with time_machine.travel(NOW, tick=False):
-        first = compose(occasion(learner, kind))
-        assert first.message().as_bytes() == compose(occasion(learner, kind)).message().as_bytes()
+        first = compose(context(learner, kind))
+        assert first.message().as_bytes() == compose(context(learner, kind)).message().as_bytes()
     with time_machine.travel(NOW + HOUR):
-        second = compose(occasion(learner, kind, now=NOW + HOUR))
+        second = compose(context(learner, kind, now=NOW + HOUR))
     for text, other in [(first.body, second.body), (html_of(first), html_of(second))]:
         assert TOKEN.sub("", text) == TOKEN.sub("", other)
     for name in ("Message-ID", "Date", "Subject"):
@@ -452,7 +452,7 @@ POISON = [
     "Two\r\nBcc: everybody@example.org",
     "<script>alert(1)</script>",
     "{name} {0} %(name)s %s",
-    "{{ letter }}{% debug %}",
+    "{{ content }}{% debug %}",
     "long" * 50,
     "\u202ebackwards\u2066",
     "قواعد البيانات",
@@ -460,13 +460,13 @@ POISON = [
 ]
 
 
-@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("kind", list(ReminderKind))
 @pytest.mark.parametrize("name", POISON)
 def test_names_do_no_harm(learner, kind, name):
     known = snapshot.current()
     skills = {slug: replace(skill, name=name) for slug, skill in known.skills.items()}
     roles = {slug: replace(role, name=name) for slug, role in known.roles.items()}
-    message = compose(occasion(learner, kind, catalogue=replace(known, skills=skills, roles=roles)))
+    message = compose(context(learner, kind, catalogue=replace(known, skills=skills, roles=roles)))
     found = message_from_bytes(message.message().as_bytes(), policy=default)
     assert found["Bcc"] is None
     assert "\n" not in message.subject
@@ -476,6 +476,6 @@ def test_names_do_no_harm(learner, kind, name):
     markup.feed(html)
     assert markup.open == []
     whole = " ".join(re.sub(f"[{TURNING}]", "", name).split())
-    if kind != Kind.BEHIND:  # which names none
+    if kind != ReminderKind.BEHIND:  # which names none
         assert whole in " ".join(str(message.body).split())
         assert whole in " ".join(unescape(html).split())

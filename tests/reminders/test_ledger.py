@@ -12,7 +12,7 @@ from hypothesis.extra.django import TestCase as HypothesisTestCase
 
 from guidance.reminders import ledger, services
 from guidance.reminders.ledger import Lease
-from guidance.reminders.models import Delivery, Kind, Schedule
+from guidance.reminders.models import Delivery, ReminderKind, Schedule
 from tests.reminders.learners import DAY, HOUR, MINUTE, NOW, TODAY, make_learner, owe, turn_on
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +64,7 @@ def test_days_that_nobody_looked_are_caught_up_and_too_late_ones_end(learner):
 
 def test_what_is_off_is_not_planned(learner):
     turn_on(learner)
-    services.turn_off(learner=learner, kinds=[Kind.STUDY])
+    services.turn_off(learner=learner, kinds=[ReminderKind.STUDY])
     assert ledger.plan_due(now=NOW + 9 * DAY) == 0
 
 
@@ -150,7 +150,7 @@ class TestAnyLife(HypothesisTestCase):
                 case "time":
                     turn_on(learner, now=now, at=value)
                 case "off":
-                    services.turn_off(learner=learner, kinds=[Kind.STUDY])
+                    services.turn_off(learner=learner, kinds=[ReminderKind.STUDY])
                 case "on":
                     turn_on(learner, now=now)
         dates = list(learner.deliveries.values_list("on", flat=True))
@@ -161,7 +161,7 @@ class TestAnyLife(HypothesisTestCase):
 
 
 def test_claim_takes_what_has_waited_longest(learner):
-    rows_ = [owe(learner, kind, due_at=NOW - number * MINUTE) for number, kind in enumerate(Kind)]
+    rows_ = [owe(learner, kind, due_at=NOW - number * MINUTE) for number, kind in enumerate(ReminderKind)]
     lease = ledger.claim(now=NOW, limit=2)
     assert lease.deliveries == (rows_[3].pk, rows_[2].pk)
     assert {row.lease_token for row in Delivery.objects.filter(state=State.CLAIMED)} == {lease.token}
@@ -214,7 +214,7 @@ def test_begin_needs_the_lease(owed, lease):
 
 
 def turned_off(learner):
-    services.turn_off(learner=learner, kinds=[Kind.STUDY])
+    services.turn_off(learner=learner, kinds=[ReminderKind.STUDY])
 
 
 def paused(learner):
@@ -239,11 +239,11 @@ def address_changed(learner):
 
 
 def mailed_today(learner):
-    owe(learner, Kind.WEEKLY, state=State.SENT, sent_at=NOW)
+    owe(learner, ReminderKind.WEEKLY, state=State.SENT, sent_at=NOW)
 
 
 def perhaps_mailed_today(learner):
-    owe(learner, Kind.WEEKLY, attempts=1, ambiguous=1)
+    owe(learner, ReminderKind.WEEKLY, attempts=1, ambiguous=1)
 
 
 @pytest.mark.parametrize(
@@ -270,13 +270,13 @@ def test_begin_takes_no_notice_of_what_is_not_about_it(owed, lease, change):
         case "pause until today":
             owed.learner.schedules.update(paused_until=TODAY)
         case "mail of another date":
-            owe(owed.learner, Kind.WEEKLY, on=TODAY - DAY, state=State.SENT, sent_at=NOW)
+            owe(owed.learner, ReminderKind.WEEKLY, on=TODAY - DAY, state=State.SENT, sent_at=NOW)
     assert begin(owed, lease)
 
 
 @pytest.mark.parametrize("first", [{"state": "sent", "sent_at": NOW}, {"attempts": 1, "ambiguous": 1}])
 def test_the_database_allows_one_mail_a_day(learner, first):
-    owe(learner, Kind.WEEKLY, **first)
+    owe(learner, ReminderKind.WEEKLY, **first)
     with pytest.raises(IntegrityError), transaction.atomic():
         owe(learner, state=State.SENT, sent_at=NOW)
 
@@ -327,7 +327,7 @@ def test_cancel_says_why(owed, lease):
 
 
 def test_release_gives_back_what_was_only_in_hand(learner, owed):
-    other = owe(learner, Kind.WEEKLY, on=TODAY - DAY)
+    other = owe(learner, ReminderKind.WEEKLY, on=TODAY - DAY)
     lease = ledger.claim(now=NOW)
     begin(owed, lease)
     before = datetime.now(UTC)
@@ -342,16 +342,16 @@ def test_release_gives_back_what_was_only_in_hand(learner, owed):
 
 
 def test_what_was_in_the_hands_of_a_worker_that_died_is_due_again(owed, lease):
-    assert ledger.sweep(now=NOW) == ledger.Swept(released=0, uncertain=0, expired=0)
+    assert ledger.sweep(now=NOW) == ledger.SweepCounts(released=0, uncertain=0, expired=0)
     let_lease_run_out()
-    assert ledger.sweep(now=NOW) == ledger.Swept(released=1, uncertain=0, expired=0)
+    assert ledger.sweep(now=NOW) == ledger.SweepCounts(released=1, uncertain=0, expired=0)
     assert rows("state", "ambiguous", "lease_token") == [("due", 0, None)]
 
 
 def test_what_was_being_sent_is_due_again_and_uncertain(owed, lease):
     begin(owed, lease)
     let_lease_run_out()
-    assert ledger.sweep(now=NOW) == ledger.Swept(released=0, uncertain=1, expired=0)
+    assert ledger.sweep(now=NOW) == ledger.SweepCounts(released=0, uncertain=1, expired=0)
     assert rows("state", "ambiguous", "attempts") == [("due", 1, 1)]
     assert not ledger.sent(delivery=owed.pk, lease=lease, code=250, reply="OK")  # the old worker was only slow
     again = ledger.claim(now=NOW)
@@ -369,7 +369,7 @@ def test_a_mail_that_ends_its_workers_is_given_up(owed):
 
 def test_sweep_ends_what_is_too_late(learner):
     owe(learner, expires_at=NOW)
-    owe(learner, Kind.WEEKLY, on=TODAY - DAY, expires_at=NOW + MINUTE)
+    owe(learner, ReminderKind.WEEKLY, on=TODAY - DAY, expires_at=NOW + MINUTE)
     assert ledger.sweep(now=NOW).expired == 1
     assert rows("state") == [("expired",), ("due",)]
 
@@ -379,9 +379,9 @@ def test_sweep_ends_what_is_too_late(learner):
 
 def test_retry_takes_up_what_failed_or_was_too_late(learner):
     failed = owe(learner, state=State.FAILED, attempts=5, ambiguous=1, on=TODAY - DAY)
-    expired = owe(learner, Kind.WEEKLY, state=State.EXPIRED)
-    sent = owe(learner, Kind.REVIEW, on=TODAY - 2 * DAY, state=State.SENT, sent_at=NOW)
-    cancelled = owe(learner, Kind.BEHIND, state=State.CANCELLED, reason=Reason.OFF)
+    expired = owe(learner, ReminderKind.WEEKLY, state=State.EXPIRED)
+    sent = owe(learner, ReminderKind.REVIEW, on=TODAY - 2 * DAY, state=State.SENT, sent_at=NOW)
+    cancelled = owe(learner, ReminderKind.BEHIND, state=State.CANCELLED, reason=Reason.OFF)
     everything = [failed.pk, expired.pk, sent.pk, cancelled.pk]
     assert ledger.retry(deliveries=everything, now=NOW + DAY) == 2
     failed.refresh_from_db()
@@ -429,8 +429,8 @@ def test_planners_and_workers_side_by_side_do_everything_once():
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_with_two_mails_of_one_day_send_one():
     learner = make_learner(time_zone="Europe/Zurich")
-    turn_on(learner, Kind.WEEKLY, Kind.STUDY)
-    deliveries = [owe(learner, Kind.WEEKLY), owe(learner, Kind.STUDY)]
+    turn_on(learner, ReminderKind.WEEKLY, ReminderKind.STUDY)
+    deliveries = [owe(learner, ReminderKind.WEEKLY), owe(learner, ReminderKind.STUDY)]
     leases = [ledger.claim(now=NOW, limit=1) for _ in deliveries]
     by_row = {lease.deliveries[0]: lease for lease in leases}
     barrier, begun = threading.Barrier(2), []

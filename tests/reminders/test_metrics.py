@@ -3,7 +3,7 @@ import uuid
 import pytest
 
 from guidance.reminders import metrics
-from guidance.reminders.models import Delivery, Heartbeat, Kind
+from guidance.reminders.models import Delivery, Heartbeat, ReminderKind
 from tests.reminders.learners import DAY, HOUR, MINUTE, NOW, make_learner, owe
 
 pytestmark = pytest.mark.django_db
@@ -16,12 +16,12 @@ def in_hand(state):
 
 def test_what_is_open_is_counted():
     learner = make_learner()
-    owe(learner, Kind.WEEKLY, not_before=NOW - 7 * MINUTE)
-    owe(learner, Kind.BEHIND, not_before=NOW)
-    owe(learner, Kind.STUDY, not_before=NOW + MINUTE)  # waits for its next attempt
-    owe(learner, Kind.REVIEW, **in_hand(State.CLAIMED))
-    owe(learner, Kind.WEEKLY, NOW.date() - DAY, **in_hand(State.SENDING))
-    owe(learner, Kind.STUDY, NOW.date() - DAY, state=State.FAILED)
+    owe(learner, ReminderKind.WEEKLY, not_before=NOW - 7 * MINUTE)
+    owe(learner, ReminderKind.BEHIND, not_before=NOW)
+    owe(learner, ReminderKind.STUDY, not_before=NOW + MINUTE)  # waits for its next attempt
+    owe(learner, ReminderKind.REVIEW, **in_hand(State.CLAIMED))
+    owe(learner, ReminderKind.WEEKLY, NOW.date() - DAY, **in_hand(State.SENDING))
+    owe(learner, ReminderKind.STUDY, NOW.date() - DAY, state=State.FAILED)
     Heartbeat.objects.create(name="tick", at=NOW - MINUTE)
     found = metrics.open_now(NOW)
     assert (found.due, found.postponed, found.in_hand) == (2, 1, 2)
@@ -39,7 +39,7 @@ def test_a_day_is_counted_by_kind_and_state():
     learner = make_learner()
     for days in range(3):
         owe(learner, on=NOW.date() - days * DAY, due_at=NOW - HOUR - days * DAY / 2, attempts=3, ambiguous=days + 1)
-    owe(learner, Kind.WEEKLY, state=State.CANCELLED, reason=Delivery.Reason.NOTHING)
+    owe(learner, ReminderKind.WEEKLY, state=State.CANCELLED, reason=Delivery.Reason.NOTHING)
     found = metrics.last_day(NOW)
     assert {key: count for key, count in found.rows.items() if count} == {
         ("study", "due"): 2,

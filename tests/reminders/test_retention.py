@@ -10,9 +10,9 @@ from django.core.management import call_command
 from guidance.progress.models import Progress
 from guidance.reminders import retention
 from guidance.reminders.audit import Audit
-from guidance.reminders.backoff import Thinned
+from guidance.reminders.backoff import BackoffStage
 from guidance.reminders.context import load
-from guidance.reminders.models import Delivery, Heartbeat, Kind, MonthCount
+from guidance.reminders.models import Delivery, Heartbeat, MonthCount, ReminderKind
 from tests.reminders.learners import DAY, NOW, make_learner, owe, turn_on
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ State = Delivery.State
 OLD = NOW - retention.KEPT_FOR - DAY
 
 
-def over(learner, at, kind=Kind.STUDY, state=State.SENT, **fields) -> Delivery:
+def over(learner, at, kind=ReminderKind.STUDY, state=State.SENT, **fields) -> Delivery:
     known = {"sent_at": at} if state == State.SENT else {}
     known |= {"reason": Delivery.Reason.NOTHING} if state == State.CANCELLED else {}
     return owe(learner, kind, at.date(), at, state=state, **known | fields)
@@ -40,7 +40,7 @@ def test_old_rows_are_deleted_and_counted_by_month():
     for number in range(3):
         over(lena, OLD - number * DAY, attempts=2, ambiguous=1)
     over(marek, OLD, state=State.CANCELLED)
-    over(marek, OLD - 40 * DAY, Kind.WEEKLY, State.FAILED)
+    over(marek, OLD - 40 * DAY, ReminderKind.WEEKLY, State.FAILED)
     kept = over(lena, NOW - retention.KEPT_FOR + DAY)
     assert retention.left_over(now=NOW) == 5
     assert forget() == 5
@@ -68,7 +68,7 @@ def test_deleting_twice_counts_once_and_goes_on_where_it_stopped(monkeypatch):
 @pytest.mark.parametrize("state", [State.DUE, State.CLAIMED, State.SENDING])
 def test_row_that_is_not_over_is_not_deleted(state):
     lease = {"lease_token": "3d2b1c1e-0000-4000-8000-000000000000", "lease_until": OLD} if state != State.DUE else {}
-    owe(make_learner(), Kind.STUDY, OLD.date(), OLD, state=state, **lease)
+    owe(make_learner(), ReminderKind.STUDY, OLD.date(), OLD, state=state, **lease)
     assert forget() == 0
 
 
@@ -80,18 +80,18 @@ def test_learner_who_heeded_no_mail_stays_in_peace():
     for number in range(11):
         over(learner, OLD - number * DAY, version=version)
         over(learner, OLD - (20 + number) * DAY, version=version + 1)  # of another time
-    over(learner, OLD - 40 * DAY, Kind.REVIEW)
-    latest = over(learner, OLD - 15 * DAY, Kind.REVIEW)
+    over(learner, OLD - 40 * DAY, ReminderKind.REVIEW)
+    latest = over(learner, OLD - 15 * DAY, ReminderKind.REVIEW)
     due = owe(learner)
     forget()
     assert Delivery.objects.filter(version=version).count() == 11
     assert not Delivery.objects.filter(version=version + 1).exists()
-    assert list(Delivery.objects.filter(kind=Kind.REVIEW)) == [latest]
+    assert list(Delivery.objects.filter(kind=ReminderKind.REVIEW)) == [latest]
     from guidance.catalog import snapshot
 
-    [occasion] = load([due.pk], snapshot=snapshot.current(), now=NOW)
-    assert occasion.thinned.why == Thinned.SILENT
-    assert occasion.reviewed == latest.on
+    [context] = load([due.pk], snapshot=snapshot.current(), now=NOW)
+    assert context.backoff.why == BackoffStage.SILENT
+    assert context.reviewed == latest.on
 
 
 def test_audit_is_right_after_deletion_and_finds_what_was_not_deleted():

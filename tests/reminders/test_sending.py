@@ -9,14 +9,14 @@ from django.core.management import call_command
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
-from accounts.smtp import Ending, Outcome, Post, Unreachable
+from accounts.smtp import SendOutcome, SendResult, ServerUnreachable, SmtpSession
 from guidance.catalog import snapshot
 from guidance.progress import services as progress
 from guidance.progress.models import Progress
 from guidance.reminders import emails, ledger, sending, services
 from guidance.reminders.metrics import HEARTBEAT
-from guidance.reminders.models import Delivery, Heartbeat, Kind, Suppression
-from guidance.reminders.sending import do
+from guidance.reminders.models import Delivery, Heartbeat, ReminderKind, Suppression
+from guidance.reminders.sending import run_minute
 from guidance.reminders.tasks import tick
 from tests.factories import make_role, make_skill
 from tests.reminders.learners import DAY, HOUR, NOW, TODAY, make_learner, owe, turn_on
@@ -56,24 +56,24 @@ def states():
 @pytest.fixture
 def post(monkeypatch):
     """What the mail server answers, by address; OK unless said otherwise."""
-    answers: dict[str, Outcome | Exception] = {}
+    answers: dict[str, SendOutcome | Exception] = {}
     sent: list[EmailMessage] = []
 
-    def send(self: Post, message: EmailMessage) -> Outcome:
+    def send(self: SmtpSession, message: EmailMessage) -> SendOutcome:
         sent.append(message)
-        answer = answers.get(message.to[0], Outcome(Ending.SENT, 250, "queued"))
+        answer = answers.get(message.to[0], SendOutcome(SendResult.SENT, 250, "queued"))
         if isinstance(answer, Exception):
             raise answer
         return answer
 
-    monkeypatch.setattr(Post, "send", send)
+    monkeypatch.setattr(SmtpSession, "send", send)
     return answers, sent
 
 
 def test_what_is_due_is_sent_once(learner, mailoutbox):
     owe(learner)
     assert drain().sent == 1
-    assert drain() == sending.Tally()
+    assert drain() == sending.SendCounts()
     [message] = mailoutbox
     assert message.to == [learner.email]
     row = Delivery.objects.get()
@@ -81,7 +81,7 @@ def test_what_is_due_is_sent_once(learner, mailoutbox):
 
 
 def test_what_has_nothing_to_say_is_written_down(learner, mailoutbox):
-    services.turn_off(learner=learner, kinds=Kind)
+    services.turn_off(learner=learner, kinds=ReminderKind)
     owe(learner)
     assert drain().cancelled == 1
     assert mailoutbox == []
@@ -105,7 +105,7 @@ def test_more_than_a_batch_is_sent_over_one_connection(make, monkeypatch, post):
 def test_refused_for_good_and_the_address_with_it(learner, post):
     answers, _sent = post
     owe(learner)
-    answers[learner.email] = Outcome(Ending.REFUSED, 550, "5.1.1 no such user", of_address=True)
+    answers[learner.email] = SendOutcome(SendResult.REFUSED, 550, "5.1.1 no such user", is_address_error=True)
     assert drain().refused == 1
     assert Delivery.objects.values_list("state", "code", "reply").get() == ("failed", 550, "5.1.1 no such user")
     assert Suppression.objects.values_list("learner", "address", "code").get() == (learner.pk, learner.email, 550)
@@ -116,22 +116,22 @@ def test_refused_for_good_and_the_address_with_it(learner, post):
 def test_refused_for_another_reason_leaves_the_address(learner, post):
     answers, _sent = post
     owe(learner)
-    answers[learner.email] = Outcome(Ending.REFUSED, 554, "5.7.1 looks like spam")
+    answers[learner.email] = SendOutcome(SendResult.REFUSED, 554, "5.7.1 looks like spam")
     drain()
     assert states() == ["failed"]
     assert not Suppression.objects.exists()
 
 
-@pytest.mark.parametrize(("ending", "ambiguous"), [(Ending.LATER, 0), (Ending.UNCERTAIN, 1)])
+@pytest.mark.parametrize(("ending", "ambiguous"), [(SendResult.LATER, 0), (SendResult.UNCERTAIN, 1)])
 def test_later_is_tried_again_with_the_same_message_id(learner, post, ending, ambiguous):
     answers, sent = post
     row = owe(learner)
-    answers[learner.email] = Outcome(ending, 451, "busy")
+    answers[learner.email] = SendOutcome(ending, 451, "busy")
     assert drain().later == 1
     row.refresh_from_db()
     assert (row.state, row.attempts, row.ambiguous, row.code) == (State.DUE, 1, ambiguous, 451)
     assert row.not_before > NOW
-    assert drain() == sending.Tally()  # not before its time
+    assert drain() == sending.SendCounts()  # not before its time
     del answers[learner.email]
     Delivery.objects.update(not_before=NOW)
     assert drain().sent == 1
@@ -145,9 +145,9 @@ def test_no_connection_costs_no_attempt(learner, monkeypatch):
     row = owe(learner)
 
     def refuse(self):
-        raise Unreachable("ConnectionRefusedError")
+        raise ServerUnreachable("ConnectionRefusedError")
 
-    monkeypatch.setattr(Post, "open", refuse)
+    monkeypatch.setattr(SmtpSession, "open", refuse)
     tally = drain()
     assert (tally.unreachable, tally.sent) == (True, 0)
     row.refresh_from_db()
@@ -162,9 +162,9 @@ def test_a_connection_that_is_lost_gives_back_the_rest(make, monkeypatch, post):
     def open_(self):
         opened.append(self)
         if len(opened) > 3:  # once for the batch and once for each mail
-            raise Unreachable("reset")
+            raise ServerUnreachable("reset")
 
-    monkeypatch.setattr(Post, "open", open_)
+    monkeypatch.setattr(SmtpSession, "open", open_)
     assert drain().sent == 2
     assert states() == ["sent", "sent", "due", "due"]
     assert Delivery.objects.filter(lease_token__isnull=False).count() == 0
@@ -176,10 +176,10 @@ def test_one_that_cannot_be_written_stops_no_other(make, monkeypatch, post):
         owe(learner)
     compose = emails.compose
 
-    def poisoned(occasion):
-        if occasion.learner == learners[1]:
+    def poisoned(context):
+        if context.learner == learners[1]:
             raise ZeroDivisionError
-        return compose(occasion)
+        return compose(context)
 
     monkeypatch.setattr(emails, "compose", poisoned)
     tally = drain()
@@ -193,9 +193,9 @@ def test_a_change_at_the_last_moment_is_seen(learner, monkeypatch, post):
     owe(learner)
     compose = emails.compose
 
-    def and_meanwhile(occasion):
-        services.turn_off(learner=learner, kinds=Kind)
-        return compose(occasion)
+    def and_meanwhile(context):
+        services.turn_off(learner=learner, kinds=ReminderKind)
+        return compose(context)
 
     monkeypatch.setattr(emails, "compose", and_meanwhile)
     drain()
@@ -239,7 +239,7 @@ def test_a_database_that_stays_away_leaves_a_row_to_be_swept(learner, monkeypatc
 def test_drain_ends_when_its_time_is_over(make, post):
     for number in range(3):
         owe(make(f"learner-{number}@example.org"))
-    assert sending.drain(seconds=0, now=lambda: NOW) == sending.Tally()
+    assert sending.drain(seconds=0, now=lambda: NOW) == sending.SendCounts()
     assert states() == ["due"] * 3
 
 
@@ -284,9 +284,9 @@ def test_the_next_batch_is_written_while_one_is_sent(make, one_at_a_time, monkey
         while (claimed := states().count("claimed")) == 0 and len(in_hand) < 2 and time.monotonic() < end:
             time.sleep(0.01)
         in_hand.append(claimed)
-        return Outcome(Ending.SENT, 250, "queued")
+        return SendOutcome(SendResult.SENT, 250, "queued")
 
-    monkeypatch.setattr(Post, "send", send)
+    monkeypatch.setattr(SmtpSession, "send", send)
     usual = sys.getswitchinterval()
     assert drain().sent == 3
     assert in_hand == [1, 1, 0]
@@ -300,10 +300,10 @@ def test_what_was_written_ahead_goes_back(make, one_at_a_time, monkeypatch):
         owe(make(f"learner-{number}@example.org"))
 
     def open_(self):
-        raise Unreachable("refused")
+        raise ServerUnreachable("refused")
 
-    monkeypatch.setattr(Post, "open", open_)
-    assert drain() == sending.Tally(unreachable=True)
+    monkeypatch.setattr(SmtpSession, "open", open_)
+    assert drain() == sending.SendCounts(unreachable=True)
     assert states() == ["due"] * 3
     assert not Delivery.objects.exclude(lease_token=None).exists()
 
@@ -331,10 +331,10 @@ def test_a_batch_that_cannot_be_read_stops_nothing_before_it(make, one_at_a_time
 
 def test_the_minutes_work_plans_sweeps_and_sends(learner, post):
     schedule = learner.schedules.get()
-    owe(learner, Kind.WEEKLY, on=TODAY - 9 * DAY)  # too late
+    owe(learner, ReminderKind.WEEKLY, on=TODAY - 9 * DAY)  # too late
     now = timezone.now()
     type(schedule).objects.update(next_at=now, next_on=learner.local_date(now))
-    assert do().sent == 1
+    assert run_minute().sent == 1
     assert sorted(states()) == ["expired", "sent"]
     assert (timezone.now() - Heartbeat.objects.get(name=HEARTBEAT).at).total_seconds() < 60
 

@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from guidance.progress.services import save_profile
 from guidance.reminders import ledger, services
 from guidance.reminders.calendar import Quiet
-from guidance.reminders.models import Delivery, Kind, Schedule, Suppression
-from guidance.reminders.services import Setting
+from guidance.reminders.models import Delivery, ReminderKind, Schedule, Suppression
+from guidance.reminders.services import ReminderSetting
 from tests.reminders.learners import DAY, HOUR, MINUTE, NOW, TODAY, make_learner, owe, turn_on
 
 pytestmark = pytest.mark.django_db
@@ -46,10 +46,10 @@ def test_setting_it_again_keeps_the_consent_and_only_a_change_counts(learner):
 
 def test_turning_off_and_on_again_is_another_consent(learner):
     turn_on(learner)
-    assert services.turn_off(learner=learner, kinds=Kind) == 1
+    assert services.turn_off(learner=learner, kinds=ReminderKind) == 1
     schedule = learner.schedules.get()
     assert (schedule.is_on, schedule.next_at, schedule.at) == (False, None, time(7, 30))
-    assert services.turn_off(learner=learner, kinds=Kind) == 0
+    assert services.turn_off(learner=learner, kinds=ReminderKind) == 0
     turn_on(learner, now=NOW + DAY)
     schedule.refresh_from_db()
     assert (schedule.is_on, schedule.consented_at, schedule.next_on) == (True, NOW + DAY, TODAY + DAY)
@@ -57,7 +57,7 @@ def test_turning_off_and_on_again_is_another_consent(learner):
 
 def test_quiet_hours_and_pause_are_those_of_all_kinds(learner):
     quiet = Quiet(time(22), time(8))
-    turn_on(learner, Kind.STUDY, Kind.WEEKLY, quiet=quiet, paused_until=date(2026, 12, 24))
+    turn_on(learner, ReminderKind.STUDY, ReminderKind.WEEKLY, quiet=quiet, paused_until=date(2026, 12, 24))
     for schedule in learner.schedules.all():
         assert (schedule.quiet_from, schedule.quiet_until) == (time(22), time(8))
         assert schedule.paused_until == date(2026, 12, 24)
@@ -66,7 +66,7 @@ def test_quiet_hours_and_pause_are_those_of_all_kinds(learner):
 
 @pytest.mark.parametrize("weekdays", [(), (0,), (8,)])
 def test_days_that_make_no_sense_are_refused(learner, weekdays):
-    settings = {Kind.STUDY: Setting(True, time(7, 30), weekdays)}
+    settings = {ReminderKind.STUDY: ReminderSetting(True, time(7, 30), weekdays)}
     with pytest.raises(ValidationError) as error:
         services.set_schedules(learner=learner, settings=settings, quiet=None, paused_until=None, now=NOW)
     assert "weekdays" in error.value.message_dict
@@ -105,7 +105,7 @@ def test_a_change_keeps_what_was_due_before_it(learner, change):
             case "time":
                 turn_on(learner, now=NOW + HOUR, at=time(19))
             case "off":
-                settings = {Kind.STUDY: Setting(False, time(7, 30), (1,))}
+                settings = {ReminderKind.STUDY: ReminderSetting(False, time(7, 30), (1,))}
                 services.set_schedules(
                     learner=learner, settings=settings, quiet=None, paused_until=None, now=NOW + HOUR
                 )
@@ -140,8 +140,8 @@ def test_moving_west_brings_no_second_mail_on_a_date(learner):
 def test_pause_needs_a_day_to_come(learner):
     turn_on(learner)
     with pytest.raises(ValidationError):
-        services.pause(learner=learner, until=TODAY, kinds=[Kind.STUDY], now=NOW)
-    assert services.pause(learner=learner, until=TODAY + DAY, kinds=[Kind.STUDY], now=NOW) == 1
+        services.pause(learner=learner, until=TODAY, kinds=[ReminderKind.STUDY], now=NOW)
+    assert services.pause(learner=learner, until=TODAY + DAY, kinds=[ReminderKind.STUDY], now=NOW) == 1
     assert learner.schedules.get().paused_until == TODAY + DAY
 
 
@@ -158,8 +158,8 @@ def test_nothing_of_anybody_else_is_touched(learner):
     other = make_learner("marek@example.org")
     turn_on(other)
     turn_on(learner)
-    services.turn_off(learner=learner, kinds=Kind)
-    services.pause(learner=learner, until=TODAY + DAY, kinds=Kind, now=NOW)
+    services.turn_off(learner=learner, kinds=ReminderKind)
+    services.pause(learner=learner, until=TODAY + DAY, kinds=ReminderKind, now=NOW)
     schedule = other.schedules.get()
     assert (schedule.is_on, schedule.paused_until) == (True, None)
 

@@ -4,17 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guidance.reminders.backoff import EVERY_OTHER, LAST, WEEKLY, Thinned, Unheeded, decide
+from guidance.reminders.backoff import EVERY_OTHER, LAST, WEEKLY, BackoffStage, IgnoredCount, decide
 
 FIRST = date(2026, 11, 2)  # a Monday
 
 
-def run(days: list[date]) -> list[tuple[bool, Thinned]]:
+def run(days: list[date]) -> list[tuple[bool, BackoffStage]]:
     """What becomes of the occurrences on these days when nobody heeds anything."""
-    unheeded, found = Unheeded(), []
+    ignored, found = IgnoredCount(), []
     for day in days:
-        decision = decide(unheeded, day)
-        unheeded = unheeded.after(day, sent=decision.send)
+        decision = decide(ignored, day)
+        ignored = ignored.after(day, sent=decision.send)
         found.append((decision.send, decision.why))
     return found
 
@@ -26,11 +26,11 @@ def daily(count: int) -> list[date]:
 def test_daily_mails_thin_out_and_end():
     found = run(daily(80))
     assert [number for number, (sent, _why) in enumerate(found) if sent] == [0, 1, 2, 4, 6, 8, 15, 22, 29, 36, 43]
-    assert [why for _sent, why in found[:3]] == [Thinned.NOT] * 3
-    assert {why for _sent, why in found[3:9]} == {Thinned.EVERY_OTHER}
-    assert {why for _sent, why in found[9:43]} == {Thinned.WEEKLY}
-    assert found[43] == (True, Thinned.LAST_NOTICE)
-    assert set(found[44:]) == {(False, Thinned.SILENT)}
+    assert [why for _sent, why in found[:3]] == [BackoffStage.NOT] * 3
+    assert {why for _sent, why in found[3:9]} == {BackoffStage.EVERY_OTHER}
+    assert {why for _sent, why in found[9:43]} == {BackoffStage.WEEKLY}
+    assert found[43] == (True, BackoffStage.LAST_NOTICE)
+    assert set(found[44:]) == {(False, BackoffStage.SILENT)}
 
 
 def test_weekly_mails_come_every_other_week_first():
@@ -39,8 +39,8 @@ def test_weekly_mails_come_every_other_week_first():
 
 
 def test_nothing_ignored_is_nothing_left_out():
-    assert decide(Unheeded(), FIRST).send
-    assert decide(Unheeded(EVERY_OTHER - 1, FIRST), FIRST).why is Thinned.NOT
+    assert decide(IgnoredCount(), FIRST).send
+    assert decide(IgnoredCount(EVERY_OTHER - 1, FIRST), FIRST).why is BackoffStage.NOT
 
 
 @given(st.sets(st.integers(0, 400), min_size=1))
@@ -48,12 +48,12 @@ def test_there_are_never_more_than_eleven(numbers):
     found = run([FIRST + timedelta(days=number) for number in sorted(numbers)])
     sent = [why for is_sent, why in found if is_sent]
     assert len(sent) <= LAST + 1
-    assert sent.count(Thinned.LAST_NOTICE) == (len(sent) == LAST + 1)
-    if Thinned.SILENT in {why for _sent, why in found}:
-        assert sent[-1] is Thinned.LAST_NOTICE
+    assert sent.count(BackoffStage.LAST_NOTICE) == (len(sent) == LAST + 1)
+    if BackoffStage.SILENT in {why for _sent, why in found}:
+        assert sent[-1] is BackoffStage.LAST_NOTICE
 
 
 @pytest.mark.parametrize("ignored", range(WEEKLY, LAST + 1))
 def test_one_a_week_is_a_week_apart(ignored):
-    assert not decide(Unheeded(ignored, FIRST), FIRST + timedelta(days=6)).send
-    assert decide(Unheeded(ignored, FIRST), FIRST + timedelta(days=7)).send
+    assert not decide(IgnoredCount(ignored, FIRST), FIRST + timedelta(days=6)).send
+    assert decide(IgnoredCount(ignored, FIRST), FIRST + timedelta(days=7)).send

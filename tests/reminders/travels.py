@@ -19,5 +19,5 @@ def dates_of_a_traveller(seed: int, *, days: int, changes: int) -> list[tuple[da
         learner.time_zone = chance.choice(zones)
         User.objects.filter(pk=learner.pk).update(time_zone=learner.time_zone)
         ledger.plan_due(now=now)
-        services.follow_clock(learner=learner, now=now)
+        services.apply_time_zone(learner=learner, now=now)
     return list(learner.deliveries.order_by("due_at", "pk").values_list("due_at", "on"))

@@ -19,8 +19,8 @@ from guidance.personal_data import account_data
 from guidance.progress import services
 from guidance.reminders import services as reminders
 from guidance.reminders import tokens
-from guidance.reminders.models import Delivery, Kind
-from guidance.reminders.services import Setting
+from guidance.reminders.models import Delivery, ReminderKind
+from guidance.reminders.services import ReminderSetting
 from tests import factories
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -119,13 +119,13 @@ def world(db, settings):
     )
     owner.name = CANARY
     services.save_profile(learner=owner)
-    kinds = {Kind.STUDY: Setting(True, *reminders.USUAL[Kind.STUDY])}
+    kinds = {ReminderKind.STUDY: ReminderSetting(True, *reminders.DEFAULT_TIMES[ReminderKind.STUDY])}
     reminders.set_schedules(learner=owner, settings=kinds, quiet=None, paused_until=None, now=NOW)
     times = {"due_at": NOW, "not_before": NOW, "expires_at": NOW, "sent_at": NOW}
-    mail = Delivery.objects.create(learner=owner, kind=Kind.STUDY, on=NOW.date(), state="sent", **times)
+    mail = Delivery.objects.create(learner=owner, kind=ReminderKind.STUDY, on=NOW.date(), state="sent", **times)
     secrets = {
         "web:calendar-feed": services.make_calendar_address(learner=owner, now=NOW),
-        "web:unsubscribe": tokens.for_unsubscribing(owner.pk, Kind.STUDY),
+        "web:unsubscribe": tokens.for_unsubscribing(owner.pk, ReminderKind.STUDY),
         "web:reminder-done": tokens.for_delivery(mail.pk),
         "web:reminder-snooze": tokens.for_delivery(mail.pk),
     }
@@ -134,7 +134,7 @@ def world(db, settings):
         clients[name] = Client()
         clients[name].force_login(user)
     objects = {"web:remove-session": session.pk, "web:undo-assessment": level.pk, "web:remove-evidence": evidence.pk}
-    token, _text = access.make(owner=owner, name=CANARY, scope="read", days=30, now=NOW)
+    token, _text = access.issue(owner=owner, name=CANARY, scope="read", days=30, now=NOW)
     objects["web:revoke-token"] = token.pk
     return clients, objects, secrets, resource.pk
 

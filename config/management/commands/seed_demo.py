@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from config.demo import reminders
-from config.demo.simulation import Reached, Studied, Work, follow
+from config.demo.simulation import PlannedLevel, ReachedLevel, StudiedMinutes, follow
 from guidance.catalog import snapshot as catalogue
 from guidance.catalog.documents import Document
 from guidance.catalog.models import RECORD_MODELS, Area, Industry, Kind, Project, Resource, Role, Skill
@@ -117,13 +117,13 @@ class Command(BaseCommand):
         if learner.goals.exists() or GOAL[0] not in snapshot.roles or BACKGROUND not in snapshot.starting_points:
             return
         now = timezone.now()
-        history = History(learner, snapshot, learner.local_date(now))
+        history = DemoHistory(learner, snapshot, learner.local_date(now))
         history.begin()
         history.study()
         history.look_ahead(now)
 
 
-class History:
+class DemoHistory:
     """The demo learner's past, written by the services that write everybody's."""
 
     def __init__(self, learner: User, snapshot: Snapshot, today: date) -> None:
@@ -166,7 +166,11 @@ class History:
         steps, levels = found.goal_state.plan.steps, dict(found.levels)
         planned = [self.snapshot.projects[step.project] for step in steps if step.project is not None]
         happened = follow(
-            [Work(step.skill, step.to_level, round(step.hours * 60)) for step in steps if step.skill is not None],
+            [
+                PlannedLevel(step.skill, step.to_level, round(step.hours * 60))
+                for step in steps
+                if step.skill is not None
+            ],
             start=self.start,
             until=self.yesterday,
             hours_per_week=HOURS_PER_WEEK,
@@ -177,7 +181,7 @@ class History:
         for number, happening in enumerate(happened):
             at = self.at(happening.on, 19, number % 60)
             match happening:
-                case Studied(on=day, skill=slug, minutes=minutes):
+                case StudiedMinutes(on=day, skill=slug, minutes=minutes):
                     services.log_study(
                         learner=self.learner,
                         skill=self.skills[slug],
@@ -186,7 +190,7 @@ class History:
                         on=day,
                         now=at,
                     )
-                case Reached(skill=slug, level=level):
+                case ReachedLevel(skill=slug, level=level):
                     self.reach(slug, level, at)
                     levels[slug] = level
                     for project in planned:

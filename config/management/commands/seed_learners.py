@@ -82,7 +82,7 @@ def seed(numbers: tuple[int, ...], sessions: int, snapshot: Snapshot, *, due_now
     studied: list[StudySession] = []
     days: list[StudyDay] = []
     for number, user in zip(numbers, users, strict=True):
-        past = Past(number, user, snapshot, sessions, now)
+        past = SyntheticHistory(number, user, snapshot, sessions, now)
         goals.append(past.goal())
         studied += past.studied
         days += past.days()
@@ -101,7 +101,7 @@ def seed(numbers: tuple[int, ...], sessions: int, snapshot: Snapshot, *, due_now
     return users
 
 
-class Past:
+class SyntheticHistory:
     """What one synthetic learner has done: a few sessions a day on the skills of a role, ending yesterday."""
 
     def __init__(self, number: int, user: User, snapshot: Snapshot, sessions: int, now: datetime) -> None:

@@ -16,7 +16,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from accounts import tokens
-from accounts.models import MOST_DAYS, ONE_LINE, AccessToken
+from accounts.models import MAX_DAYS, ONE_LINE, AccessToken
 from guidance.api.authentication import Scoped, SessionOnly, confirm_password
 from guidance.api.cached import dumps
 from guidance.api.fields import JsonInteger, JsonText
@@ -128,7 +128,7 @@ class TokenRequestSerializer(PasswordSerializer):
         child=serializers.ChoiceField(SCOPES), min_length=1, max_length=2, help_text="`write` includes `read`."
     )
     expires_in_days = JsonInteger(
-        min_value=1, max_value=MOST_DAYS, default=DEFAULT_DAYS, help_text="After so many days it is refused."
+        min_value=1, max_value=MAX_DAYS, default=DEFAULT_DAYS, help_text="After so many days it is refused."
     )
 
 
@@ -167,7 +167,7 @@ TOKEN_EXAMPLE: Mapping[str, Any] = {
     post=Operation(
         "make_token",
         "Make a token",
-        f"A personal access token, of which you may have {tokens.MOST}. Its text is in this answer and nowhere else: only a "
+        f"A personal access token, of which you may have {tokens.MAX_TOKENS}. Its text is in this answer and nowhere else: only a "
         "digest is kept, so an `Idempotency-Key` is not looked at. With the session only, and with the password unless "
         "a page has asked for it in the last five minutes.",
         NewTokenSerializer,
@@ -192,7 +192,7 @@ class TokenList(MeView):
         validated = self.validated(TokenRequestSerializer)
         confirm_password(request, validated["password"])
         scope = AccessToken.Scope.WRITE if "write" in validated["scopes"] else AccessToken.Scope.READ
-        token, text = tokens.make(
+        token, text = tokens.issue(
             owner=self.learner,
             name=validated["name"],
             scope=scope,

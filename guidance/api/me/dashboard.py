@@ -11,7 +11,7 @@ from guidance.api.me.base import MeView, respond
 from guidance.api.plan import STEP_EXAMPLE, StepSerializer, plan_as_json
 from guidance.api.schema import Operation, describe
 from guidance.catalog.models import Change, Kind
-from guidance.progress.catalogue_changes import News
+from guidance.progress.catalogue_changes import CatalogueNews
 from guidance.progress.dashboard import Dashboard, Pace, dashboard
 from guidance.progress.review import Review
 from guidance.progress.streaks import Streak
@@ -149,7 +149,7 @@ def dashboard_as_json(dashboard: Dashboard) -> dict[str, Any]:
     }
 
 
-def _news(item: News) -> dict[str, Any]:
+def _news(item: CatalogueNews) -> dict[str, Any]:
     return {
         "kind": item.kind,
         "slug": item.slug,

@@ -21,7 +21,7 @@ from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress import services
 from guidance.progress.learner_state import LearnerState
-from guidance.progress.models import LONGEST_EVIDENCE, LONGEST_TEXT, LONGEST_URL, Assessment, Evidence
+from guidance.progress.models import MAX_EVIDENCE, MAX_TEXT, MAX_URL, Assessment, Evidence
 
 
 @extend_schema_serializer(component_name="OwnLevel")
@@ -144,10 +144,8 @@ class EvidenceRequestSerializer(serializers.Serializer[Any]):
     project = JsonSlug(
         Kind.PROJECT, required=False, allow_null=True, help_text="Slug of the project that it comes from."
     )
-    url = JsonText(
-        max_length=LONGEST_URL, default="", help_text="Of something you made. This or `text` has to be there."
-    )
-    text = JsonText(max_length=LONGEST_EVIDENCE, default="", help_text="What it shows.")
+    url = JsonText(max_length=MAX_URL, default="", help_text="Of something you made. This or `text` has to be there.")
+    text = JsonText(max_length=MAX_EVIDENCE, default="", help_text="What it shows.")
     event_id = EventId(required=False, help_text=EVENT_ID_HELP)
 
 
@@ -229,7 +227,7 @@ class NoteSerializer(serializers.Serializer[Any]):
 
 @extend_schema_serializer(component_name="NoteQuestion")
 class NoteRequestSerializer(serializers.Serializer[Any]):
-    text = JsonText(max_length=LONGEST_TEXT, help_text="Takes the place of what was there; an empty one removes it.")
+    text = JsonText(max_length=MAX_TEXT, help_text="Takes the place of what was there; an empty one removes it.")
 
 
 NOTE_EXAMPLE = {"skill": "python", "text": "Look at descriptors again.", "updated_at": "2026-11-25T18:30:00Z"}

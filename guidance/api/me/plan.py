@@ -25,7 +25,7 @@ from guidance.progress.curricula import curriculum
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.models import MINUTES_OF_A_WEEK, PlanOverride
 from guidance.progress.path import Curriculum, PlanError, Wishes
-from guidance.progress.plan import LEAST_HOURS, MOST_HOURS, check_wishes
+from guidance.progress.plan import MAX_HOURS, MIN_HOURS, check_wishes
 from guidance.progress.units import units_of
 
 EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)
@@ -64,9 +64,7 @@ class GoalRequestSerializer(WishesSerializer):
     industry = JsonSlug(
         Kind.INDUSTRY, required=False, allow_null=True, help_text="Slug of the industry; none if left out."
     )
-    hours_per_week = JsonNumber(
-        min_value=LEAST_HOURS, max_value=MOST_HOURS, help_text="Spread evenly over the weekdays."
-    )
+    hours_per_week = JsonNumber(min_value=MIN_HOURS, max_value=MAX_HOURS, help_text="Spread evenly over the weekdays.")
     weekdays = serializers.ListField(
         child=JsonInteger(min_value=1, max_value=7),
         required=False,

@@ -16,8 +16,8 @@ from guidance.api.shapes import moment
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Project, Snapshot
 from guidance.progress import services
-from guidance.progress.learner_state import work_on
-from guidance.progress.models import LONGEST_URL
+from guidance.progress.learner_state import project_state
+from guidance.progress.models import MAX_URL
 
 MAX_LINES = 100
 MAX_LINE_LENGTH = 1_000
@@ -43,11 +43,11 @@ class WorkRequestSerializer(serializers.Serializer[Any]):
         max_length=MAX_LINES,
         help_text="The lines of the checklist that are done, word for word; all others are not.",
     )
-    url = JsonText(max_length=LONGEST_URL, default="", help_text="Of your work; none if left out.")
+    url = JsonText(max_length=MAX_URL, default="", help_text="Of your work; none if left out.")
 
 
 def work_as_json(learner: User, project: Project, snapshot: Snapshot) -> dict[str, Any]:
-    state = work_on(learner, project, snapshot)
+    state = project_state(learner, project, snapshot)
     return {
         "project": project.slug,
         "checklist": [{"text": line, "ticked": line in state.ticked} for line in project.checklist],

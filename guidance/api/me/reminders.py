@@ -17,8 +17,8 @@ from guidance.api.shapes import moment
 from guidance.progress import services as progress
 from guidance.reminders import services
 from guidance.reminders.calendar import Quiet
-from guidance.reminders.models import Delivery, Kind, Schedule
-from guidance.reminders.services import CONSENT, USUAL, WORDS, Setting
+from guidance.reminders.models import Delivery, ReminderKind, Schedule
+from guidance.reminders.services import CONSENT, CONSENT_TEXTS, DEFAULT_TIMES, ReminderSetting
 
 
 class ConsentSerializer(serializers.Serializer[Any]):
@@ -27,7 +27,7 @@ class ConsentSerializer(serializers.Serializer[Any]):
 
 
 class ReminderSerializer(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(Kind.choices)
+    kind = serializers.ChoiceField(ReminderKind.choices)
     on = serializers.BooleanField()
     at = serializers.CharField(help_text="On your clock.")
     weekdays = serializers.ListField(child=serializers.IntegerField(), help_text="1 is Monday.")
@@ -62,7 +62,7 @@ class ReminderRequestSerializer(serializers.Serializer[Any]):
 
 class DeliverySerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
-    kind = serializers.ChoiceField(Kind.choices)
+    kind = serializers.ChoiceField(ReminderKind.choices)
     on = serializers.DateField(help_text="By your calendar.")
     due_at = serializers.DateTimeField()
     state = serializers.ChoiceField(Delivery.State.choices)
@@ -73,8 +73,8 @@ class DeliverySerializer(serializers.Serializer[Any]):
     sent_at = serializers.DateTimeField(allow_null=True)
 
 
-def reminder_as_json(kind: Kind, schedule: Schedule | None) -> dict[str, Any]:
-    at, weekdays = (schedule.at, schedule.weekdays) if schedule else USUAL[kind]
+def reminder_as_json(kind: ReminderKind, schedule: Schedule | None) -> dict[str, Any]:
+    at, weekdays = (schedule.at, schedule.weekdays) if schedule else DEFAULT_TIMES[kind]
     quiet = Quiet.between(schedule.quiet_from, schedule.quiet_until) if schedule else None
     return {
         "kind": kind.value,
@@ -86,7 +86,7 @@ def reminder_as_json(kind: Kind, schedule: Schedule | None) -> dict[str, Any]:
         "paused_until": schedule.paused_until.isoformat() if schedule and schedule.paused_until else None,
         "agreed_at": moment(schedule.consented_at) if schedule and schedule.consented_at else None,
         "next_at": moment(schedule.next_at) if schedule and schedule.next_at else None,
-        "consent": {"version": CONSENT, "words": str(WORDS[CONSENT])},
+        "consent": {"version": CONSENT, "words": str(CONSENT_TEXTS[CONSENT])},
     }
 
 
@@ -105,7 +105,7 @@ EXAMPLE = {
 NAMES = (
     OpenApiParameter(
         "kind",
-        {"type": "string", "enum": Kind.values},
+        {"type": "string", "enum": ReminderKind.values},
         OpenApiParameter.PATH,
         description="`study`: the next step. `weekly`: the week. `behind`: when you fall behind. `review`: what is due.",
     ),
@@ -154,8 +154,8 @@ class ReminderView(MeView):
         paused_until = sent.get("paused_until", schedule.paused_until if schedule else None)
         if sent.get("paused_until") and paused_until <= learner.local_date(now):
             raise Refused({"paused_until": "Choose a date that is still to come."})
-        at, weekdays = (schedule.at, schedule.weekdays) if schedule else USUAL[valid_kind]
-        setting = Setting(sent["on"], sent.get("at", at), tuple(sent.get("weekdays", weekdays)))
+        at, weekdays = (schedule.at, schedule.weekdays) if schedule else DEFAULT_TIMES[valid_kind]
+        setting = ReminderSetting(sent["on"], sent.get("at", at), tuple(sent.get("weekdays", weekdays)))
         saved = services.set_schedules(
             learner=learner,
             settings={valid_kind: setting},
@@ -165,10 +165,10 @@ class ReminderView(MeView):
         )
         return respond(reminder_as_json(valid_kind, saved[valid_kind]))
 
-    def valid_kind(self, kind: str) -> Kind:
-        if kind not in Kind.values:
+    def valid_kind(self, kind: str) -> ReminderKind:
+        if kind not in ReminderKind.values:
             raise exceptions.NotFound("No kind of reminder is called so.")
-        return Kind(kind)
+        return ReminderKind(kind)
 
 
 def delivery_as_json(row: Delivery) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from guidance.progress.models import (
     PathWishes,
     PlanOverride,
 )
-from guidance.progress.plan import LEAST_HOURS, MOST_HOURS
+from guidance.progress.plan import MAX_HOURS, MIN_HOURS
 from guidance.progress.services.base import clean, credit_goal, lock_and_bump, merged_ids
 
 MAX_DAYS_OFF = 1_000
@@ -47,7 +47,7 @@ def set_goal(
         raise ValidationError({"deadline": ValidationError(_("This day is over. Choose a later one."), code="past")})
     last = learner.goals.last()
     if weekly_target is None:
-        weekly_target = planned_minutes(min(max(hours_per_week, LEAST_HOURS), MOST_HOURS))
+        weekly_target = planned_minutes(min(max(hours_per_week, MIN_HOURS), MAX_HOURS))
         if last is not None and last.weekly_target != planned_minutes(last.hours_per_week):
             weekly_target = min(last.weekly_target, weekly_target)
     goal = Goal(

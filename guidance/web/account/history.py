@@ -45,7 +45,7 @@ def history(request: HttpRequest) -> HttpResponse:
     state = learner_state_of(request)
     before, problem = _before(request.GET.get("before", ""))
 
-    def read() -> past.Page:
+    def read() -> past.HistoryPage:
         return past.page(learner_of(request), snapshot=state.snapshot, before=before)
 
     # The latest days, which come first, stay the same until the learner writes something.
@@ -69,7 +69,7 @@ def _before(value: str) -> tuple[date | None, str]:
         return None, _("“%(value)s” is not a date such as 2026-11-30.") % {"value": value}
 
 
-def _day(day: past.Day, latest: Collection[int], snapshot: Snapshot) -> HistoryDay:
+def _day(day: past.HistoryDay, latest: Collection[int], snapshot: Snapshot) -> HistoryDay:
     levels = [_assessment(item, item.pk in latest, snapshot) for item in day.assessments]
     lines = [_goal(goal) for goal in day.goals]
     lines += [_link(snapshot, item.kind, item.record_id, item.name, _what(item)) for item in day.done]
@@ -82,7 +82,7 @@ def _day(day: past.Day, latest: Collection[int], snapshot: Snapshot) -> HistoryD
     return HistoryDay(in_words(day.on), day.on, hours(day.minutes / 60) if day.minutes else "", lines, levels, folded)
 
 
-def _what(done: past.Done) -> str:
+def _what(done: past.DoneEntry) -> str:
     if done.unit:
         return _("{kind}: {unit}").format(kind=kind(done.unit_type), unit=title_of(done.unit))
     if done.kind == Kind.SKILL:

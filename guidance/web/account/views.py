@@ -207,7 +207,7 @@ def new_token(request: HttpRequest) -> HttpResponse:
     form = TokenForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            token, text = access_tokens.make(owner=learner_of(request), now=timezone.now(), **form.cleaned_data)
+            token, text = access_tokens.issue(owner=learner_of(request), now=timezone.now(), **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
         else:

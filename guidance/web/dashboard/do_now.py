@@ -13,7 +13,7 @@ from guidance.catalog.text import hours, listed, names, short, weekdays
 from guidance.progress import readiness
 from guidance.progress.advice import (
     ADVICE,
-    LEAST_POINTS,
+    MIN_POINTS,
     notes,
     pin_of,
     project_for,
@@ -26,7 +26,7 @@ from guidance.progress.dashboard import Dashboard
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.plan import Step
 from guidance.progress.text import number, order, when
-from guidance.progress.units import LevelUnits, UnitState, in_short, units_of
+from guidance.progress.units import LevelUnits, UnitState, short_title, units_of
 from guidance.web.templatetags.waymark import link
 
 
@@ -82,7 +82,7 @@ def current_step(step: Step, goal_state: GoalState, found: Dashboard, *, is_firs
         label = _("Next, from {day}").format(day=short(step.start, state.today))
     name = step_name(step, state.snapshot)
     if unit and units:
-        title, text, figures = in_short(unit), _unit_text(unit), _of_unit(unit, units, step, goal_state)
+        title, text, figures = short_title(unit), _unit_text(unit), _of_unit(unit, units, step, goal_state)
     elif step.skill is None:
         title, text, figures = _of_project(step, found)
     else:
@@ -137,7 +137,7 @@ def _of_unit(unit: UnitState, units: LevelUnits, step: Step, goal_state: GoalSta
 
 def _adds(step: Step, goal_state: GoalState) -> list[StepFigure]:
     before, points = goal_state.readiness.readiness, step.readiness_after - goal_state.readiness.readiness
-    if points < LEAST_POINTS:
+    if points < MIN_POINTS:
         return []
     how = _("Readiness {before} → {after}, once you reach the level.").format(
         before=number(before), after=number(step.readiness_after)
@@ -199,7 +199,7 @@ def _left(step: Step, state: LearnerState) -> str:
     logged = state.logged.get(step.skill, 0.0)
     if not logged:
         left = _("{effort} from level {before} to level {level}; nothing is logged yet.")
-    elif readiness.remaining(effort, logged) > readiness.LEAST_SHARE * effort:
+    elif readiness.remaining(effort, logged) > readiness.MIN_SHARE * effort:
         left = _("{effort} from level {before} to level {level}, less {logged} logged since your level last changed.")
     else:
         left = _("You’ve logged {logged} of {effort}. A tenth is left until you say that you reached the level.")

@@ -16,8 +16,8 @@ from guidance.progress.dashboard import Pace
 from guidance.progress.learner_state import IMPLIED, GoalState, LearnerState
 from guidance.progress.models import Assessment
 from guidance.progress.plan import Step
-from guidance.progress.text import deadline_words, headline
-from guidance.progress.units import in_short, units_of
+from guidance.progress.text import describe_deadline, headline
+from guidance.progress.units import short_title, units_of
 from guidance.web.dashboard.next_milestones import MilestoneAhead
 
 SOURCES = {
@@ -106,7 +106,7 @@ def first_day(
         promises=list(_promises(goal_state, state, ahead)),
         brought=_brought(goal_state, state),
         after=max(len(open_) - 1, 0),
-        deadline=" ".join([headline(goal_state, pace), *deadline_words(goal_state, pace)])
+        deadline=" ".join([headline(goal_state, pace), *describe_deadline(goal_state, pace)])
         if goal_state.goal.deadline
         else "",
     )
@@ -169,7 +169,7 @@ def _work(goal_state: GoalState, state: LearnerState) -> Iterator[tuple[DayTask,
             continue
         open_ = [unit for unit in units.units if not unit.is_done]
         for unit in open_:
-            yield DayTask(in_short(unit), name), float(unit.left), unit is open_[-1]
+            yield DayTask(short_title(unit), name), float(unit.left), unit is open_[-1]
 
 
 # The first milestone

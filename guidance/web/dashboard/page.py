@@ -21,21 +21,21 @@ from guidance.catalog.snapshot import Skill, Snapshot
 from guidance.catalog.text import goal_name, hours, inside, level_name, names, short
 from guidance.progress import pace as paces
 from guidance.progress import readiness
-from guidance.progress.advice import LEAST_POINTS
-from guidance.progress.dashboard import Dashboard, Pace, Question, dashboard, planned_of
+from guidance.progress.advice import MIN_POINTS
+from guidance.progress.dashboard import Dashboard, LevelQuestion, Pace, dashboard, planned_of
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.readiness import Gain
 from guidance.progress.streaks import Streak
 from guidance.progress.text import (
-    deadline_words,
+    describe_deadline,
+    describe_recent,
+    describe_streak,
+    describe_week,
+    describe_week_done,
     headline,
     is_late,
     number,
-    recent_words,
     signed,
-    streak_words,
-    week_done,
-    week_words,
 )
 from guidance.reminders import services
 from guidance.web import cache, charts
@@ -64,7 +64,7 @@ def _rendered(found: Dashboard, *, asks: bool) -> str:
     state = found.state
     context = {
         "proposals": reminder_offers(state.goal.weekdays) if asks and state.goal else [],
-        "words": services.WORDS[services.CONSENT],
+        "words": services.CONSENT_TEXTS[services.CONSENT],
         "page": dashboard_page(found),
         "state": state,
         "snapshot": state.snapshot,
@@ -196,7 +196,7 @@ def goal_line(goal_state: GoalState, state: LearnerState, ahead: list[MilestoneA
         parts.append(milestone.format(number=ahead[0].number, all=len(goal_state.plan.stages)))
     if not is_first_day:
         parts.append(_("week {number}").format(number=days // 7 + 1))
-    elif goal_state.readiness.readiness >= LEAST_POINTS:
+    elif goal_state.readiness.readiness >= MIN_POINTS:
         parts.append(_("{ready} of 100 already").format(ready=number(goal_state.readiness.readiness)))
     return " · ".join(parts)
 
@@ -236,7 +236,7 @@ def _applying(goal_state: GoalState, state: LearnerState) -> str:
     )
 
 
-def level_prompt(question: Question, snapshot: Snapshot) -> LevelPrompt:
+def level_prompt(question: LevelQuestion, snapshot: Snapshot) -> LevelPrompt:
     skill = snapshot.skills[question.skill]
     left = readiness.remaining(question.effort, question.hours)
     return LevelPrompt(
@@ -263,7 +263,7 @@ def readiness_panel(goal_state: GoalState, found: Dashboard) -> ReadinessPanel:
     return ReadinessPanel(
         ring=ring(goal_state, found.state),
         gains=goal_state.gains[:MAX_GAINS],
-        changed=signed(total) if abs(total) >= LEAST_POINTS else "",
+        changed=signed(total) if abs(total) >= MIN_POINTS else "",
         also=_("{industry} also asks for {names}. Your role does not, so they are not scored.").format(
             industry=goal_state.industry.name, names=names(also)
         )
@@ -294,7 +294,7 @@ def pace_panel(goal_state: GoalState, found: Dashboard, ahead: list[MilestoneAhe
     return PacePanel(
         headline=schedule(goal_state, pace),
         milestone=_milestone_at_pace(found, ahead[0]) if ahead else "",
-        text=recent_words(pace.recent, found.state)
+        text=describe_recent(pace.recent, found.state)
         if goal_state.plan.steps
         else _("You have done {hours} since you set your first goal.").format(hours=hours(pace.hours)),
         finish=" ".join(_finish(goal_state, pace)) if goal_state.plan.steps else "",
@@ -333,7 +333,7 @@ def _milestone_at_pace(found: Dashboard, ahead: MilestoneAhead) -> str:
 
 def _finish(goal_state: GoalState, pace: Pace) -> Iterator[str]:
     yield headline(goal_state, pace)
-    yield from deadline_words(goal_state, pace)
+    yield from describe_deadline(goal_state, pace)
     if pace.forecast is None:
         yield _("We can forecast once you’ve logged study in three weeks.")
 
@@ -360,9 +360,9 @@ def week_panel(streak: Streak, state: LearnerState) -> WeekPanel:
     assert state.goal is not None
     return WeekPanel(
         target=charts.TargetFigure(streak.minutes, streak.target) if streak.target else None,
-        done=week_done(streak),
-        text=week_words(streak, state.goal.weekly_target),
-        streak=" ".join(streak_words(streak)),
+        done=describe_week_done(streak),
+        text=describe_week(streak, state.goal.weekly_target),
+        streak=" ".join(describe_streak(streak)),
         freezes=range(streak.freezes),
         freezes_text=freeze_words(streak),
         planned=hours(state.goal.hours_per_week),

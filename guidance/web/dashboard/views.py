@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from guidance.progress import services
-from guidance.progress.models import MOST_REVISIONS
+from guidance.progress.models import MAX_REVISION
 from guidance.web.dashboard import page
 from guidance.web.http import invalid, learner_of, learner_state_of, next_url, post_action
 
 
 class SeenForm(forms.Form):
-    revision = forms.IntegerField(min_value=0, max_value=MOST_REVISIONS)
+    revision = forms.IntegerField(min_value=0, max_value=MAX_REVISION)
 
 
 @require_safe

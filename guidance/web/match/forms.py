@@ -13,7 +13,7 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.matching import jsonresume, uploads
 from guidance.matching.jsonresume import Resume
 from guidance.matching.service import MAX_TEXT
-from guidance.matching.uploads import Refused, UploadError
+from guidance.matching.uploads import UploadError, UploadRejected
 from guidance.web.forms import RecordField, show
 from guidance.web.onboarding.drafts import MAX_WORDS_LENGTH, CvSkill
 
@@ -21,18 +21,20 @@ AD, CV = "ad", "cv"
 MAX_MEGABYTES = uploads.MAX_BYTES // 1_000_000
 TOO_LONG = _("At most 100,000 characters are read at a time. Leave out what does not name a skill.")
 REFUSED = {
-    Refused.TOO_LARGE: _("The file is larger than {n} MB. Paste the text of it instead."),
-    Refused.TOO_LONG: _(
+    UploadRejected.TOO_LARGE: _("The file is larger than {n} MB. Paste the text of it instead."),
+    UploadRejected.TOO_LONG: _(
         "There is more text in this file than the 100,000 characters we read. Paste the part that counts."
     ),
-    Refused.WRONG_TYPE: _("We cannot read files of this kind. Choose plain text, PDF, DOCX or JSON Resume."),
-    Refused.ENCRYPTED: _("This file asks for a password. Save it without one, or paste its text."),
-    Refused.IMAGE_ONLY: _("This PDF has pictures of pages and no text, as a scan does. Paste the text instead."),
-    Refused.EMPTY: _("There is no text in this file."),
-    Refused.UNREADABLE: _("This file is damaged or not what it seems to be. Save it anew, or paste its text."),
-    Refused.UNPACKS: _("This file is too complicated to read. Paste its text instead."),
-    Refused.SLOW: _("Reading this file took longer than five seconds, so we stopped. Paste its text instead."),
-    Refused.BUSY: _("Too many files are being read at the moment. Try again in a few seconds, or paste the text."),
+    UploadRejected.WRONG_TYPE: _("We cannot read files of this kind. Choose plain text, PDF, DOCX or JSON Resume."),
+    UploadRejected.ENCRYPTED: _("This file asks for a password. Save it without one, or paste its text."),
+    UploadRejected.IMAGE_ONLY: _("This PDF has pictures of pages and no text, as a scan does. Paste the text instead."),
+    UploadRejected.EMPTY: _("There is no text in this file."),
+    UploadRejected.UNREADABLE: _("This file is damaged or not what it seems to be. Save it anew, or paste its text."),
+    UploadRejected.UNPACKS: _("This file is too complicated to read. Paste its text instead."),
+    UploadRejected.SLOW: _("Reading this file took longer than five seconds, so we stopped. Paste its text instead."),
+    UploadRejected.BUSY: _(
+        "Too many files are being read at the moment. Try again in a few seconds, or paste the text."
+    ),
 }
 
 
@@ -93,7 +95,7 @@ class MatchForm(forms.Form):
             return None
         try:
             if (file.size or 0) > uploads.MAX_BYTES:
-                raise UploadError(Refused.TOO_LARGE)
+                raise UploadError(UploadRejected.TOO_LARGE)
             file.seek(0)  # it is read again when the request is done again
             return uploads.text_of(file.read())
         except UploadError as error:

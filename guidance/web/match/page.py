@@ -11,7 +11,7 @@ from guidance.matching import jsonresume
 from guidance.matching import service as matching
 from guidance.matching.jsonresume import Resume
 from guidance.matching.matcher import Cue
-from guidance.matching.service import Found, Match
+from guidance.matching.service import FoundSkill, Match
 from guidance.progress import readiness as gaps
 from guidance.progress import readiness as scores
 from guidance.progress.curricula import curriculum
@@ -151,13 +151,13 @@ def _groups(shown: list[ProposedLevels], snapshot: Snapshot) -> list[LevelGroup]
     return level_groups(in_order, form, snapshot)
 
 
-def _find(item: jsonresume.Proposal) -> CvSkill:
+def _find(item: jsonresume.ProposedSkill) -> CvSkill:
     words = f"{item.words}: {item.stated}" if item.stated else item.words
     return CvSkill(item.level, words[:MAX_WORDS_LENGTH], item.line, item.times)
 
 
 def _rows(
-    found: Found,
+    found: FoundSkill,
     wanted: Mapping[str, int],
     hours: Mapping[str, float],
     within: frozenset[str],
@@ -198,7 +198,7 @@ def _pieces(text: str, matches: Iterable[Match], *, about_cv: bool) -> list[Text
     return pieces
 
 
-def _fitting(found: Found, who: Reader, snapshot: Snapshot) -> list[RoleRow]:
+def _fitting(found: FoundSkill, who: Reader, snapshot: Snapshot) -> list[RoleRow]:
     """The roles that a job ad is about."""
     roles = {slug: curriculum(snapshot, role, who.industry).targets for slug, role in snapshot.roles.items()}
     named = [item.skill for item in found.skills]

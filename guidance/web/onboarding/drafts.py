@@ -32,7 +32,7 @@ from guidance.progress import services
 from guidance.progress.learner_state import Goal, LearnerState, SkillState
 from guidance.progress.models import Assessment, PlanOverride
 from guidance.progress.path import NO_WISHES, complete
-from guidance.progress.plan import LEAST_HOURS, MOST_HOURS
+from guidance.progress.plan import MAX_HOURS, MIN_HOURS
 from guidance.web.http import published_row
 from guidance.web.plan.forms import ALL_WEEKDAYS, ranges
 
@@ -274,7 +274,7 @@ def read(data: object, snapshot: Snapshot, now: datetime) -> tuple[Draft, list[s
     draft = Draft(
         role=reader.one("role", Kind.ROLE),
         industry=reader.one("industry", Kind.INDUSTRY),
-        hours_per_week=hours if _is_number(hours) and LEAST_HOURS <= hours <= MOST_HOURS else Draft().hours_per_week,
+        hours_per_week=hours if _is_number(hours) and MIN_HOURS <= hours <= MAX_HOURS else Draft().hours_per_week,
         weekdays=tuple(day for day in ALL_WEEKDAYS if day in weekdays) if isinstance(weekdays, list) else (),
         deadline=deadline,
         days_off=_days(data.get("days_off")),

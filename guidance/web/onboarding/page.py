@@ -12,7 +12,7 @@ from guidance.catalog.snapshot import Skill, Snapshot
 from guidance.catalog.text import LEVELS, day, goal_name, hours, listed, names
 from guidance.progress.curricula import curriculum
 from guidance.progress.learner_state import IMPLIED, GoalState, LearnerState
-from guidance.progress.onboarding import MOST_QUESTIONS, Implied, implied, next_question
+from guidance.progress.onboarding import MAX_QUESTIONS, ImpliedLevel, implied, next_question
 from guidance.progress.path import Curriculum, path
 from guidance.progress.readiness import Term
 from guidance.progress.text import arrival
@@ -211,7 +211,7 @@ def cv_place(find: CvSkill) -> str:
     ) % {"words": find.words, "line": find.line, "n": find.times}
 
 
-def _needed_for(item: Implied, snapshot: Snapshot) -> str:
+def _needed_for(item: ImpliedLevel, snapshot: Snapshot) -> str:
     return _("needed at level %(level)d before %(skills)s") % {
         "level": item.level,
         "skills": names([snapshot.skills[slug] for slug in item.by]),
@@ -260,7 +260,7 @@ class LevelQuestion:
 
 def next_to_ask(draft: Draft, snapshot: Snapshot, account: LearnerState | None) -> str | None:
     """None when the answers say enough."""
-    if draft.role is None or len(draft.asked) >= MOST_QUESTIONS:
+    if draft.role is None or len(draft.asked) >= MAX_QUESTIONS:
         return None
     said = {**(account.levels if account else {}), **draft.to_confirm, **draft.levels}
     return next_question(snapshot.graph, snapshot.effort, _steps(draft, said, snapshot), said)
@@ -279,7 +279,7 @@ def _steps(draft: Draft, said: Mapping[str, int], snapshot: Snapshot) -> dict[st
 
 
 def may_ask(slug: str, draft: Draft) -> bool:
-    return slug in draft.asked or len(draft.asked) < MOST_QUESTIONS
+    return slug in draft.asked or len(draft.asked) < MAX_QUESTIONS
 
 
 def question(slug: str, draft: Draft, snapshot: Snapshot) -> LevelQuestion:
@@ -290,7 +290,7 @@ def question(slug: str, draft: Draft, snapshot: Snapshot) -> LevelQuestion:
     return LevelQuestion(
         skill=skill,
         number=number + 1,
-        most=MOST_QUESTIONS,
+        most=MAX_QUESTIONS,
         options=[
             LevelOption(level, _("not yet") if level == 0 else str(LEVELS[level]), text, level == said)
             for level, text in enumerate(texts)

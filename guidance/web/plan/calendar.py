@@ -23,7 +23,7 @@ from guidance.progress import services
 from guidance.progress.advice import reasons, record_of, step_name
 from guidance.progress.learner_state import GoalState, LearnerState, learner_state
 from guidance.progress.models import CalendarFeed
-from guidance.progress.units import next_unit, next_words
+from guidance.progress.units import describe_next_unit, next_unit
 from guidance.web.http import SECRET_ADDRESS_HEADERS, form_page, learner_of, post_action, redirect_with
 
 SESSION_KEY = "_calendar_secret"  # in the session until it is shown; like what a login leaves there, it is in no export
@@ -99,15 +99,19 @@ def calendar(state: LearnerState, number: int) -> bytes:
     )
 
 
-def _entries(state: LearnerState, goal_state: GoalState, number: int) -> Iterator[feeds.Entry]:
+def _entries(state: LearnerState, goal_state: GoalState, number: int) -> Iterator[feeds.CalendarEntry]:
     host = urlsplit(settings.SITE_URL).hostname
     for step, why in zip(goal_state.plan.steps, reasons(goal_state, state), strict=True):
         record = record_of(step, state.snapshot)
         kind = "" if step.skill else "project-"
         to_study = _("%(hours)s to study.") % {"hours": hours(step.hours)}
         unit = next_unit(state, step.skill, step.to_level) if step.skill else None
-        lines = [to_study, *([f"{next_words(unit)} ({hours(unit.minutes / 60)})."] if unit else []), " ".join(why)]
-        yield feeds.Entry(
+        lines = [
+            to_study,
+            *([f"{describe_next_unit(unit)} ({hours(unit.minutes / 60)})."] if unit else []),
+            " ".join(why),
+        ]
+        yield feeds.CalendarEntry(
             uid=f"{kind}{record.id}-{step.to_level}-{number}@{host}",
             first=step.start,
             last=step.end,

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from guidance.catalog.snapshot import Skill
 from guidance.catalog.text import day, hours, lapse, listed, names
 from guidance.progress import skipping
-from guidance.progress.advice import LEAST_POINTS
+from guidance.progress.advice import MIN_POINTS
 from guidance.progress.learner_state import GoalState, LearnerState
-from guidance.progress.plan import Outcome
+from guidance.progress.plan import PlanOutcome
 
 TOLD = {  # about overrides
     "pin": gettext_lazy("Pinned: %(skills)s, prerequisites included."),
@@ -98,21 +98,21 @@ def _stays(slug: str, state: LearnerState) -> str:
 
 def skips(state: LearnerState, goal_state: GoalState) -> dict[str, str]:
     """What skipping it would do, for each skill of the plan."""
-    now = skipping.end(goal_state.plan)
+    now = skipping.outcome_of(goal_state.plan)
     skills = dict.fromkeys(step.skill for step in goal_state.plan.steps if step.skill is not None)
     return {
         slug: _sentences(
             _also_left_out(state, without.lost),
-            *_other_projects(state, without.end, now),
-            would_end(without.end, now),
+            *_other_projects(state, without.outcome, now),
+            would_end(without.outcome, now),
         )
-        for slug, without in skipping.each_skipped(state, goal_state, skills).items()
+        for slug, without in skipping.plans_without(state, goal_state, skills).items()
     }
 
 
 def milestone_skips(state: LearnerState, goal_state: GoalState) -> dict[str, str]:
     """What skipping it would do, for each milestone of the plan with something left to do."""
-    now, skipped, found = skipping.end(goal_state.plan), frozenset(goal_state.wishes.skip_milestones), {}
+    now, skipped, found = skipping.outcome_of(goal_state.plan), frozenset(goal_state.wishes.skip_milestones), {}
     for stage in goal_state.plan.stages:
         if stage.end is not None:
             then = state.outcome(goal_state, skip_milestones=skipped | {stage.milestone})
@@ -122,7 +122,7 @@ def milestone_skips(state: LearnerState, goal_state: GoalState) -> dict[str, str
     return found
 
 
-def _only_the_project(state: LearnerState, milestone: str, then: Outcome, now: Outcome) -> str:
+def _only_the_project(state: LearnerState, milestone: str, then: PlanOutcome, now: PlanOutcome) -> str:
     """Why so little is gained by skipping a milestone whose steps are needed later."""
     slug = now.projects.get(milestone)
     if slug is None or milestone in then.projects:
@@ -131,7 +131,7 @@ def _only_the_project(state: LearnerState, milestone: str, then: Outcome, now: O
     return _("Only its project would go, since you need its skills later too.") if is_all else ""
 
 
-def would_end(then: Outcome, now: Outcome) -> str:
+def would_end(then: PlanOutcome, now: PlanOutcome) -> str:
     """How a plan would end that is not chosen yet."""
     values = _values(then, now)
     if then.finish is None:
@@ -143,7 +143,7 @@ def would_end(then: Outcome, now: Outcome) -> str:
     return _("Your plan would end at %(ready)s of 100 on %(day)s, instead of %(was_ready)s on %(was_day)s.") % values
 
 
-def _other_projects(state: LearnerState, then: Outcome, now: Outcome) -> Iterator[str]:
+def _other_projects(state: LearnerState, then: PlanOutcome, now: PlanOutcome) -> Iterator[str]:
     """Projects that cannot be done then. Another one takes their place where the milestone has one, and may take longer."""
     projects = state.snapshot.projects
     left_out = [
@@ -171,18 +171,18 @@ def with_skill(state: LearnerState, goal_state: GoalState, choice: str, skill: s
     if skill == taught:
         return _("nothing left to study") if is_known else _("in the plan")
     then = state.outcome(goal_state, picked={**goal_state.wishes.picked, choice: skill})
-    text = difference(then, skipping.end(goal_state.plan))
+    text = difference(then, skipping.outcome_of(goal_state.plan))
     return _("nothing left to study, {hours}").format(hours=text) if is_known else text
 
 
 def with_project(state: LearnerState, goal_state: GoalState, milestone: str, project: str) -> str:
     """What ending a milestone in this project would do to the plan."""
     then = state.outcome(goal_state, projects={**goal_state.wishes.projects, milestone: project})
-    now = skipping.end(goal_state.plan)
+    now = skipping.outcome_of(goal_state.plan)
     return _("Over the whole plan: {hours}. {end}").format(hours=difference(then, now), end=would_end(then, now))
 
 
-def difference(then: Outcome, now: Outcome) -> str:
+def difference(then: PlanOutcome, now: PlanOutcome) -> str:
     """Of the hours of two plans: “10 h less”."""
     if round((then.hours - now.hours) * 60) == 0:
         return _("the same hours")
@@ -207,7 +207,7 @@ def overridden(changed: Mapping[str, str], before: LearnerState, after: LearnerS
 
 
 def ends(then: GoalState, now: GoalState) -> str:
-    return now_ends(skipping.end(then.plan), skipping.end(now.plan))
+    return now_ends(skipping.outcome_of(then.plan), skipping.outcome_of(now.plan))
 
 
 def ends_or_stays(then: GoalState, now: GoalState) -> str:
@@ -215,7 +215,7 @@ def ends_or_stays(then: GoalState, now: GoalState) -> str:
     return ends(then, now) or _("You’ll still finish on {day}.").format(day=day(then.plan.finish))
 
 
-def now_ends(then: Outcome, now: Outcome) -> str:
+def now_ends(then: PlanOutcome, now: PlanOutcome) -> str:
     """How a plan ends that ended otherwise before. An earlier day is a gain only where the readiness is the same."""
     values = _values(then, now)
     if _as_ready(then, now):
@@ -232,7 +232,7 @@ def now_ends(then: Outcome, now: Outcome) -> str:
 # Both
 
 
-def _values(then: Outcome, now: Outcome) -> dict[str, str]:
+def _values(then: PlanOutcome, now: PlanOutcome) -> dict[str, str]:
     return {
         "ready": floatformat(then.readiness),
         "day": day(then.finish),
@@ -241,8 +241,8 @@ def _values(then: Outcome, now: Outcome) -> dict[str, str]:
     }
 
 
-def _as_ready(then: Outcome, now: Outcome) -> bool:
-    return abs(then.readiness - now.readiness) < LEAST_POINTS
+def _as_ready(then: PlanOutcome, now: PlanOutcome) -> bool:
+    return abs(then.readiness - now.readiness) < MIN_POINTS
 
 
 def _also_left_out(state: LearnerState, lost: Collection[str]) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import day, hours, lapse, listed, short
-from guidance.progress.advice import LEAST_POINTS, record_of
+from guidance.progress.advice import MIN_POINTS, record_of
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.path import PathStep
 from guidance.progress.plan import SECONDS, Step, hours_needed
@@ -306,7 +306,7 @@ def _come_forward(
     for skill, level, project in ends:
         if skill is not None:
             score.reach(skill, level)
-            adding += (skill, level, project) in forward and score.readiness - before >= LEAST_POINTS
+            adding += (skill, level, project) in forward and score.readiness - before >= MIN_POINTS
             before = score.readiness
     if adding == len(forward):
         text = ngettext(

@@ -20,7 +20,7 @@ from guidance.catalog.models import Industry, Kind, Role
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress import services
 from guidance.progress.learner_state import Goal, LearnerState
-from guidance.progress.plan import LEAST_HOURS, MOST_HOURS
+from guidance.progress.plan import MAX_HOURS, MIN_HOURS
 from guidance.progress.services import MAX_DAYS_OFF
 from guidance.web.forms import RecordField, show
 from guidance.web.http import published_row
@@ -33,8 +33,8 @@ DAY = timedelta(days=1)
 
 def hours_field(**options: Any) -> forms.FloatField:
     return forms.FloatField(
-        min_value=LEAST_HOURS,
-        max_value=MOST_HOURS,
+        min_value=MIN_HOURS,
+        max_value=MAX_HOURS,
         widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
         error_messages={
             "required": _("Say how many hours a week you have."),

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from guidance.catalog.text import day, goal_name, hours, short
 from guidance.progress.learner_state import GoalState, LearnerState
-from guidance.progress.plan import LEAST_HOURS, MOST_HOURS
+from guidance.progress.plan import MAX_HOURS, MIN_HOURS
 from guidance.progress.text import arrival
 from guidance.web.dashboard.first_day import NEAR
 from guidance.web.dashboard.next_milestones import may_apply
@@ -100,7 +100,7 @@ def hours_comparison(goal_state: GoalState, now: GoalState) -> str:
 
 def other_hours(per_week: float) -> list[tuple[str, str]]:
     """An hour less and an hour more, as far as there is room: label and value of a query."""
-    less, more = max(LEAST_HOURS, per_week - 1), min(MOST_HOURS, per_week + 1)
+    less, more = max(MIN_HOURS, per_week - 1), min(MAX_HOURS, per_week + 1)
     return [
         (f"{sign} {hours(abs(value - per_week))}", f"{value:.4g}")
         for sign, value in (("−", less), ("+", more))

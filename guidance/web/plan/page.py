@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from guidance.catalog.snapshot import Choice, Milestone, Project, Resource, Skill
 from guidance.catalog.text import day, goal_name, hours, short, span, weekdays
 from guidance.progress import choosing, skipping
-from guidance.progress.advice import LEAST_POINTS, reasons, record_of, resource_for
+from guidance.progress.advice import MIN_POINTS, reasons, record_of, resource_for
 from guidance.progress.choosing import chosen
 from guidance.progress.credit import Credited, credits_of
 from guidance.progress.learner_state import GoalState, LearnerState
@@ -352,7 +352,7 @@ def _instead(
 
 
 def _points(gained: float) -> str:
-    if gained < LEAST_POINTS:
+    if gained < MIN_POINTS:
         return ""
     return _("adds {points} points").format(points=floatformat(gained, 1))
 
@@ -453,7 +453,7 @@ def _caption(goal_state: GoalState, sections: list[PlanSection]) -> Iterator[str
     }
     if current.milestone and current.end != goal_state.plan.finish:
         yield _("You are at {now} of 100 today, and at {then} after this milestone.").format(**values)
-    if skipping.end(goal_state.plan).readiness > 100 - LEAST_POINTS:
+    if skipping.outcome_of(goal_state.plan).readiness > 100 - MIN_POINTS:
         yield _("If you keep to the plan, you’ll finish on {day}.").format(**values)
     else:
         yield _("If you keep to the plan, you’ll finish on {day} at {ready} of 100, because of what you skip.").format(

@@ -23,7 +23,7 @@ from guidance.catalog import snapshot as catalogue
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Industry, Project, Skill, Snapshot
 from guidance.progress import services
-from guidance.progress.learner_state import LearnerState, work_on
+from guidance.progress.learner_state import LearnerState, project_state
 from guidance.progress.models import Assessment
 from guidance.web import jsonld
 from guidance.web.cache import public_page
@@ -187,7 +187,7 @@ def learner_project(request: HttpRequest, slug: str, **sent: Form) -> HttpRespon
     state = learner_state_of(request)
     snapshot, levels = state.snapshot, state.levels
     project = snapshot.projects[slug]
-    work = work_on(learner_of(request), project, snapshot)
+    work = project_state(learner_of(request), project, snapshot)
     shown, before = proven_levels(project, state), levels_before(project, snapshot)
     context = {
         "project": project,
@@ -254,7 +254,7 @@ def save_work(request: HttpRequest, slug: str) -> HttpResponse:
 def prove(request: HttpRequest, slug: str) -> HttpResponse:
     row, learner, snapshot = published_row(models.Project, slug), learner_of(request), catalogue.current()
     project = snapshot.projects[row.slug]
-    work = work_on(learner, project, snapshot)
+    work = project_state(learner, project, snapshot)
     form = ProveForm(request.POST, proves=project.proves, complete=work.complete)
     if not form.is_valid():
         return learner_project(request, row.slug, prove_form=form)

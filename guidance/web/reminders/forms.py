@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from guidance.reminders import services
 from guidance.reminders.calendar import DAY, Quiet
-from guidance.reminders.models import Kind, Schedule
-from guidance.reminders.services import Setting, usual
+from guidance.reminders.models import ReminderKind, Schedule
+from guidance.reminders.services import ReminderSetting, default_times
 from guidance.web.plan.forms import DeadlineField, weekdays_field
 
 # From what comes often to what comes seldom.
-KINDS = (Kind.STUDY, Kind.WEEKLY, Kind.BEHIND, Kind.REVIEW)
+KINDS = (ReminderKind.STUDY, ReminderKind.WEEKLY, ReminderKind.BEHIND, ReminderKind.REVIEW)
 
 
 def pause_of(schedule: Schedule, today: date) -> date | None:
@@ -41,10 +41,10 @@ class KindForm(forms.Form):
     at = _time_field(label=_("Time"))
 
     def __init__(
-        self, kind: Kind, schedule: Schedule | None, data: Any = None, *, study_days: Collection[int] = ()
+        self, kind: ReminderKind, schedule: Schedule | None, data: Any = None, *, study_days: Collection[int] = ()
     ) -> None:
         self.kind, self.schedule = kind, schedule
-        at, weekdays = (schedule.at, tuple(schedule.weekdays)) if schedule else usual(kind, study_days)
+        at, weekdays = (schedule.at, tuple(schedule.weekdays)) if schedule else default_times(kind, study_days)
         initial = {"on": schedule is not None and schedule.is_on, "at": at, "weekdays": weekdays}
         super().__init__(data, prefix=kind, initial=initial)
 
@@ -56,10 +56,10 @@ class KindForm(forms.Form):
             self.add_error("at", _("Choose a time."))
 
     @property
-    def setting(self) -> Setting:
+    def setting(self) -> ReminderSetting:
         sent = self.cleaned_data
         at: time = self.initial["at"] if sent["at"] is None else sent["at"]
-        return Setting(sent["on"], at, tuple(sent["weekdays"] or self.initial["weekdays"]))
+        return ReminderSetting(sent["on"], at, tuple(sent["weekdays"] or self.initial["weekdays"]))
 
 
 class PauseField(DeadlineField):
@@ -85,7 +85,7 @@ class RemindersForm(forms.Form):
         one = next(iter(schedules.values()), None)
         pauses = {kind: until for kind, item in schedules.items() if (until := pause_of(item, today))}
         self.paused = min(pauses.values()) if len(pauses) == len(schedules) > 0 else None  # all of them
-        self.pauses = {Kind(kind): until for kind, until in pauses.items() if until != self.paused}
+        self.pauses = {ReminderKind(kind): until for kind, until in pauses.items() if until != self.paused}
         initial: dict[str, Any] = {"paused_until": self.paused}
         if one is not None:
             initial |= {"quiet_from": one.quiet_from, "quiet_until": one.quiet_until}

@@ -29,7 +29,7 @@ from guidance.progress import services as progress
 from guidance.progress.learner_state import learner_state
 from guidance.progress.models import StudySession
 from guidance.reminders import services, tokens
-from guidance.reminders.models import Delivery, Kind
+from guidance.reminders.models import Delivery, ReminderKind
 from guidance.web.context import frame
 from guidance.web.http import SECRET_ADDRESS_HEADERS, form_page, published_row
 from guidance.web.reminders import page as pages
@@ -81,9 +81,9 @@ def unsubscribe(request: HttpRequest, token: str) -> LinkPage:
         raise Http404
     name = pages.name_of(found.kind)
     if request.method == "POST":
-        kinds = list(Kind) if "all" in request.POST else [found.kind]
+        kinds = list(ReminderKind) if "all" in request.POST else [found.kind]
         services.turn_off(learner=learner, kinds=kinds)
-    on = {Kind(kind) for kind in learner.schedules.filter(is_on=True).values_list("kind", flat=True)}
+    on = {ReminderKind(kind) for kind in learner.schedules.filter(is_on=True).values_list("kind", flat=True)}
     others = _("Turn off all reminders") if on - {found.kind} else ""
     if found.kind in on:
         text = _("You would get no more mails of the kind “{name}”. Your plan and everything else stay as they are.")
@@ -116,7 +116,7 @@ def _test(token: str) -> LinkPage | None:
 
 def _of_study_mail(token: str) -> Delivery:
     """Raises Http404."""
-    rows = Delivery.objects.filter(kind=Kind.STUDY, learner__is_active=True).select_related("learner")
+    rows = Delivery.objects.filter(kind=ReminderKind.STUDY, learner__is_active=True).select_related("learner")
     return get_object_or_404(rows, pk=tokens.delivery(token))
 
 
@@ -144,9 +144,9 @@ def log_done(request: HttpRequest, token: str) -> LinkPage:
     skill = published_row(Skill, slug)
     if request.method != "POST":
         text = _("This logs {time} on {skill} for today, {day}.")
-        text = text.format(time=_minutes(services.MINUTES), skill=skill.name, day=day(known.today))
+        text = text.format(time=_minutes(services.LOGGED_MINUTES), skill=skill.name, day=day(known.today))
         return LinkPage(
-            title=_("Log {time} on {skill}?").format(time=_minutes(services.MINUTES), skill=skill.name),
+            title=_("Log {time} on {skill}?").format(time=_minutes(services.LOGGED_MINUTES), skill=skill.name),
             text=text,
             do=_("Log it"),
             hidden={"skill": skill.slug},
@@ -156,7 +156,7 @@ def log_done(request: HttpRequest, token: str) -> LinkPage:
         session = progress.log_study(
             learner=learner,
             skill=skill,
-            minutes=services.MINUTES,
+            minutes=services.LOGGED_MINUTES,
             on=known.today,
             now=now,
             event_id=_event(delivery),
@@ -192,7 +192,7 @@ def snooze(request: HttpRequest, token: str) -> LinkPage:
     if request.method == "POST":
         schedule = services.snooze(learner=learner, now=now)
     else:
-        schedule = learner.schedules.filter(kind=Kind.STUDY, is_on=True).first()
+        schedule = learner.schedules.filter(kind=ReminderKind.STUDY, is_on=True).first()
     if schedule is None:
         text = _("You have turned off the mails about your next step, so none will come.")
         return LinkPage(_("There is nothing to pause"), text, links=(_settings(),))

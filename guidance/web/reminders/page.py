@@ -13,41 +13,41 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import zone_of
 from guidance.catalog.text import listed, short, weekdays
 from guidance.reminders import emails, services
-from guidance.reminders.backoff import Thinned, Unheeded, coming
+from guidance.reminders.backoff import BackoffStage, IgnoredCount, next_sending
 from guidance.reminders.calendar import Due
-from guidance.reminders.context import Occasion
-from guidance.reminders.models import Delivery, Kind, Schedule, Suppression
+from guidance.reminders.context import ReminderContext
+from guidance.reminders.models import Delivery, ReminderKind, Schedule, Suppression
 from guidance.web.reminders.forms import KINDS, KindForm, RemindersForm
 
 State, Reason = Delivery.State, Delivery.Reason
 
 ABOUT = {
-    Kind.STUDY: gettext_lazy(
+    ReminderKind.STUDY: gettext_lazy(
         "What to learn next, with what, and how long it takes. When you leave them, they come less often."
     ),
-    Kind.WEEKLY: gettext_lazy("What you did in the week, how ready you are, and what comes."),
-    Kind.BEHIND: gettext_lazy(
+    ReminderKind.WEEKLY: gettext_lazy("What you did in the week, how ready you are, and what comes."),
+    ReminderKind.BEHIND: gettext_lazy(
         "Only when your last four weeks are a week or more short, or your deadline is in danger."
     ),
-    Kind.REVIEW: gettext_lazy("Only when a skill you have has been untouched for 30, 90 or 180 days."),
+    ReminderKind.REVIEW: gettext_lazy("Only when a skill you have has been untouched for 30, 90 or 180 days."),
 }
 WHY = {
-    Thinned.EVERY_OTHER: gettext_lazy("Every other one only, because the last three or more brought nothing."),
-    Thinned.WEEKLY: gettext_lazy("Once a week only, because the last six or more brought nothing."),
-    Thinned.LAST_NOTICE: gettext_lazy("It is the last one, because those before brought nothing."),
-    Thinned.SILENT: gettext_lazy("None any more, because the last ones brought nothing."),
+    BackoffStage.EVERY_OTHER: gettext_lazy("Every other one only, because the last three or more brought nothing."),
+    BackoffStage.WEEKLY: gettext_lazy("Once a week only, because the last six or more brought nothing."),
+    BackoffStage.LAST_NOTICE: gettext_lazy("It is the last one, because those before brought nothing."),
+    BackoffStage.SILENT: gettext_lazy("None any more, because the last ones brought nothing."),
 }
 AGAIN = gettext_lazy("They come as often as you chose again once you log something, or save this page.")
 NOTHING_TO_SEND = {
-    Kind.STUDY: gettext_lazy("Your plan has no step left, so there is nothing to write about."),
-    Kind.BEHIND: gettext_lazy("You are not behind, so no mail would come."),
-    Kind.REVIEW: gettext_lazy("No skill of yours is due for a look, so no mail would come."),
+    ReminderKind.STUDY: gettext_lazy("Your plan has no step left, so there is nothing to write about."),
+    ReminderKind.BEHIND: gettext_lazy("You are not behind, so no mail would come."),
+    ReminderKind.REVIEW: gettext_lazy("No skill of yours is due for a look, so no mail would come."),
 }
 
 
 def name_of(kind: str) -> str:
     """At the beginning of a line."""
-    return str(capfirst(Kind(kind).label))
+    return str(capfirst(ReminderKind(kind).label))
 
 
 def at_time(moment: time | datetime) -> str:
@@ -92,14 +92,14 @@ class ReminderPage:
     words: str  # that saving agrees to
 
 
-def reminder_page(occasion: Occasion, form: RemindersForm) -> ReminderPage:
-    today, schedules = occasion.state.today, occasion.schedules
+def reminder_page(reminder: ReminderContext, form: RemindersForm) -> ReminderPage:
+    today, schedules = reminder.state.today, reminder.schedules
     return ReminderPage(
-        kinds=[_panel(kind, schedules.get(kind.kind), occasion, today) for kind in form.kinds],
+        kinds=[_panel(kind, schedules.get(kind.kind), reminder, today) for kind in form.kinds],
         any_on=any(item.is_on for item in schedules.values()),
         paused=_paused(form, today),
         more=bool(form.errors or any(form[name].value() for name in form.fields)),
-        words=str(services.WORDS[services.CONSENT]),
+        words=str(services.CONSENT_TEXTS[services.CONSENT]),
     )
 
 
@@ -113,31 +113,33 @@ def _paused(form: RemindersForm, today: date) -> str:
     return ""
 
 
-def _panel(form: KindForm, schedule: Schedule | None, occasion: Occasion, today: date) -> KindPanel:
-    following, why = _next(schedule, occasion, today) if schedule and schedule.is_on else ("", "")
+def _panel(form: KindForm, schedule: Schedule | None, reminder: ReminderContext, today: date) -> KindPanel:
+    following, why = _next(schedule, reminder, today) if schedule and schedule.is_on else ("", "")
     when = rhythm(form.initial["at"], form.initial["weekdays"])
     return KindPanel(form, name_of(form.kind), str(ABOUT[form.kind]), when, following, why)
 
 
-def _next(schedule: Schedule, occasion: Occasion, today: date) -> tuple[str, str]:
+def _next(schedule: Schedule, reminder: ReminderContext, today: date) -> tuple[str, str]:
     assert schedule.next_at is not None
     assert schedule.next_on is not None
-    unheeded = occasion.unheeded if schedule.kind == Kind.STUDY else Unheeded()
+    ignored = reminder.ignored if schedule.kind == ReminderKind.STUDY else IgnoredCount()
     first = Due(schedule.next_at, schedule.next_on)
-    found = coming(services.rhythm_of(schedule), first, unheeded, paused_until=schedule.paused_until)
+    found = next_sending(services.rhythm_of(schedule), first, ignored, paused_until=schedule.paused_until)
     why = f"{WHY[found.why]} {AGAIN}" if found.why in WHY else ""
     if found.due is None:
         return "", why
     at = found.due.at.astimezone(zone_of(schedule.time_zone))
     text = (
-        _("Next: {day}, {time}") if schedule.kind in {Kind.STUDY, Kind.WEEKLY} else _("Looked at next: {day}, {time}")
+        _("Next: {day}, {time}")
+        if schedule.kind in {ReminderKind.STUDY, ReminderKind.WEEKLY}
+        else _("Looked at next: {day}, {time}")
     )
     return text.format(day=on_day(found.due.on, today), time=at_time(at)), why
 
 
 def reminder_offers(days: Collection[int]) -> list[ReminderOffer]:
     """What is proposed to somebody who studies on these weekdays and was not asked yet."""
-    return [ReminderOffer(name_of(kind), rhythm(*services.usual(kind, days))) for kind in KINDS]
+    return [ReminderOffer(name_of(kind), rhythm(*services.default_times(kind, days))) for kind in KINDS]
 
 
 # The address
@@ -168,25 +170,25 @@ class MailPreview:
     problem: str  # why there would be none; then there is no text
 
 
-def preview(occasion: Occasion) -> MailPreview:
-    kind, problem = Kind(occasion.delivery.kind), unwritable(occasion)
+def preview(reminder: ReminderContext) -> MailPreview:
+    kind, problem = ReminderKind(reminder.delivery.kind), unwritable(reminder)
     kinds = [(str(other), name_of(other), other == kind) for other in KINDS]
     if problem:
         return MailPreview(kinds, kind, "", "", problem)
-    message = emails.compose(occasion)
+    message = emails.compose(reminder)
     return MailPreview(kinds, kind, str(message.subject), str(message.body).strip(), "")
 
 
-def unwritable(occasion: Occasion) -> str:
+def unwritable(reminder: ReminderContext) -> str:
     """Why there is nothing to write of today; empty when there is."""
-    kind = Kind(occasion.delivery.kind)
-    if occasion.state.goal_state is None and kind != Kind.REVIEW:
+    kind = ReminderKind(reminder.delivery.kind)
+    if reminder.state.goal_state is None and kind != ReminderKind.REVIEW:
         return _("There is no goal yet, so there is nothing to write about.")
-    return "" if occasion.has_something_to_say(kind) else str(NOTHING_TO_SEND[kind])
+    return "" if reminder.has_something_to_say(kind) else str(NOTHING_TO_SEND[kind])
 
 
-def test_mail(occasion: Occasion) -> EmailMultiAlternatives:
-    message = emails.compose(occasion)
+def test_mail(reminder: ReminderContext) -> EmailMultiAlternatives:
+    message = emails.compose(reminder)
     message.subject = _("Test: {subject}").format(subject=message.subject)
     return message
 

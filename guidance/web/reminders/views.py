@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User, time_zones
-from accounts.smtp import Ending, Post, Unreachable
+from accounts.smtp import SendResult, ServerUnreachable, SmtpSession
 from guidance.catalog import snapshot as catalogue
 from guidance.progress import services as progress
 from guidance.progress.history import Cursor
 from guidance.reminders import services
-from guidance.reminders.context import Occasion, for_learner
-from guidance.reminders.models import Kind
-from guidance.reminders.services import Setting
+from guidance.reminders.context import ReminderContext, for_learner
+from guidance.reminders.models import ReminderKind
+from guidance.reminders.services import ReminderSetting
 from guidance.web.http import (
     QueryParams,
     form_page,
@@ -61,19 +61,19 @@ def reminders(request: HttpRequest) -> HttpResponse:
 
 def _settings(request: HttpRequest, learner: User, now: datetime, form: RemindersForm | None) -> HttpResponse:
     params = QueryParams(request.GET, catalogue.current())
-    kind = Kind(params.choice("show", Kind.values) or KINDS[0])
-    occasion = for_learner(learner, kind, snapshot=params.snapshot, now=now)
-    goal = occasion.state.goal
+    kind = ReminderKind(params.choice("show", ReminderKind.values) or KINDS[0])
+    reminder = for_learner(learner, kind, snapshot=params.snapshot, now=now)
+    goal = reminder.state.goal
     days = goal.weekdays if goal else ()
-    form = form or RemindersForm(occasion.schedules, today=occasion.state.today, study_days=days)
-    zone, today = learner.time_zone, occasion.state.today
+    form = form or RemindersForm(reminder.schedules, today=reminder.state.today, study_days=days)
+    zone, today = learner.time_zone, reminder.state.today
     latest = [pages.delivery_line(delivery, zone, today) for delivery in learner.deliveries.all()[: MAX_LATEST + 1]]
     context = {
         "form": form,
-        "page": pages.reminder_page(occasion, form),
-        "occasion": occasion,
-        "refused": pages.bounced_mail(occasion.learner.suppression, zone) if occasion.suppressed else None,
-        "preview": pages.preview(occasion),
+        "page": pages.reminder_page(reminder, form),
+        "reminder": reminder,
+        "refused": pages.bounced_mail(reminder.learner.suppression, zone) if reminder.suppressed else None,
+        "preview": pages.preview(reminder),
         "latest": latest[:MAX_LATEST],
         "more": len(latest) > MAX_LATEST,
         "problems": params.problems,
@@ -103,7 +103,7 @@ def answer(request: HttpRequest) -> HttpResponse:
         _follow_browser(request, learner)
     goal = learner_state_of(request).goal
     days = goal.weekdays if goal else ()
-    settings = {kind: Setting(wanted, *services.usual(kind, days)) for kind in KINDS}
+    settings = {kind: ReminderSetting(wanted, *services.default_times(kind, days)) for kind in KINDS}
     services.set_schedules(learner=learner, settings=settings, quiet=None, paused_until=None, now=now)
     if wanted:
         text = _("Reminders are on. Every mail has a link that ends them, and “Reminders” under Account changes them.")
@@ -145,43 +145,43 @@ def address_works(request: HttpRequest) -> HttpResponse:
 def send_test(request: HttpRequest) -> HttpResponse:
     """One mail now, beside the ledger: it neither counts as the mail of the day nor takes its place."""
     learner, now, kind = learner_of(request), timezone.now(), request.POST.get("kind", "")
-    if kind not in Kind.values:
+    if kind not in ReminderKind.values:
         return invalid(request, _("Choose which mail to send."), to=reverse("web:reminders"))
     to = f"{reverse('web:reminders')}?show={kind}#mail"
-    occasion = for_learner(learner, Kind(kind), snapshot=catalogue.current(), now=now)
-    if problem := _problem(occasion):
+    reminder = for_learner(learner, ReminderKind(kind), snapshot=catalogue.current(), now=now)
+    if problem := _problem(reminder):
         return invalid(request, problem, to=to)
     usage = ratelimit.consume(request, app="waymark", action="reminder_test", config=TEST_LIMIT)
     if usage is None:
         return invalid(request, _("That were three tests in an hour. Try again later."), to=to)
-    if problem := _send(occasion, now):
+    if problem := _send(reminder, now):
         return invalid(request, problem, to=to)
-    return redirect_with(request, _("A test is on its way to %(address)s.") % {"address": occasion.address}, to=to)
+    return redirect_with(request, _("A test is on its way to %(address)s.") % {"address": reminder.address}, to=to)
 
 
-def _problem(occasion: Occasion) -> str:
-    if not occasion.confirmed:
+def _problem(reminder: ReminderContext) -> str:
+    if not reminder.confirmed:
         return _("Confirm your e-mail address first.")
-    if occasion.suppressed:
+    if reminder.suppressed:
         return _("Mail to your address came back. Say first that it works again.")
-    return pages.unwritable(occasion)
+    return pages.unwritable(reminder)
 
 
-def _send(occasion: Occasion, now: datetime) -> str:
+def _send(reminder: ReminderContext, now: datetime) -> str:
     """What went wrong; empty when nothing did."""
-    post = Post(mailers["page"])
+    post = SmtpSession(mailers["page"])
     try:
         post.open()
-        outcome = post.send(pages.test_mail(occasion))
-    except Unreachable:
+        outcome = post.send(pages.test_mail(reminder))
+    except ServerUnreachable:
         return _("The mail server does not answer. Try it again in a few minutes.")
     finally:
         post.close()
-    if outcome.ending is Ending.SENT:
+    if outcome.result is SendResult.SENT:
         return ""
-    if outcome.of_address and outcome.code:
+    if outcome.is_address_error and outcome.code:
         services.suppress(
-            learner=occasion.learner, address=occasion.address, code=outcome.code, reply=outcome.reply, now=now
+            learner=reminder.learner, address=reminder.address, code=outcome.code, reply=outcome.reply, now=now
         )
     answer = f"{outcome.code or ''} {outcome.reply}".strip()
     return _("The mail server did not take it: “%(answer)s”.") % {"answer": answer}

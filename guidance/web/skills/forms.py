@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from guidance.catalog.kinds import MAX_LEVEL
 from guidance.catalog.models import Kind
 from guidance.progress.learner_state import LearnerState
-from guidance.progress.models import LONGEST_TEXT, MINUTES_OF_A_DAY
+from guidance.progress.models import MAX_TEXT, MINUTES_OF_A_DAY
 from guidance.web.forms import RecordField, show
 
 USUAL_MINUTES = 30
@@ -167,7 +167,7 @@ class NoteForm(forms.Form):
         label=_("Your note"),
         required=False,
         strip=False,
-        validators=[MaxLengthValidator(LONGEST_TEXT)],
+        validators=[MaxLengthValidator(MAX_TEXT)],
         widget=forms.Textarea(attrs={"rows": 6}),
     )
 

@@ -19,7 +19,7 @@ from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Emphasis, Industry, Project, Record, Requirement, Resource, Role, Skill, Snapshot
 from guidance.catalog.text import day, hours, level_name, names
 from guidance.progress import path
-from guidance.progress.advice import LEAST_POINTS
+from guidance.progress.advice import MIN_POINTS
 from guidance.progress.learner_state import IMPLIED, GoalState, LearnerState, SkillState
 from guidance.progress.models import Assessment, StudySession
 from guidance.progress.onboarding import implied
@@ -272,7 +272,7 @@ def _brings(skill: Skill, goal_state: GoalState) -> SkillFigure:
         return SkillFigure(_("leads to"), skills, _("asked for by {role}").format(role=goal_state.role.name))
     points = next((gain.points for gain in goal_state.gains if gain.skill == skill.slug), 0.0)
     ready = _("you have {n} of 100").format(n=f"{goal_state.readiness.readiness:.1f}")
-    return SkillFigure(_("brings"), _("{n} points").format(n=f"{points:.1f}" if points >= LEAST_POINTS else "0"), ready)
+    return SkillFigure(_("brings"), _("{n} points").format(n=f"{points:.1f}" if points >= MIN_POINTS else "0"), ready)
 
 
 def _estimate(state: LearnerState, slug: str, level: int) -> str:

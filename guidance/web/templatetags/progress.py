@@ -7,20 +7,20 @@ from django import template
 from guidance.catalog import text as catalogue_wording
 from guidance.catalog.snapshot import Record, Snapshot
 from guidance.progress import advice, text
-from guidance.progress.catalogue_changes import News
+from guidance.progress.catalogue_changes import CatalogueNews
 
 register = template.Library()
 
 for say in (
     advice.step_name,
-    text.move_words,
-    text.news_words,
-    text.notice_words,
+    text.describe_move,
+    text.describe_news,
+    text.describe_notice,
     text.number,
-    text.review_words,
+    text.describe_review,
     text.signed,
     text.step_dates,
-    text.step_words,
+    text.describe_step,
 ):
     register.filter(say)
 register.filter("short_day", catalogue_wording.short)
@@ -33,7 +33,7 @@ def among[R](slug: str, records: Mapping[str, R]) -> R:
 
 
 @register.filter
-def record(news: News, snapshot: Snapshot) -> Record | None:
+def record(news: CatalogueNews, snapshot: Snapshot) -> Record | None:
     """The record that changed; None where it no longer exists."""
     return snapshot.of_kind(news.kind).get(news.slug)
 

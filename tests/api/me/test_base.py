@@ -78,7 +78,7 @@ def aimed(call, catalogue):
 
 
 def bearer(user: User, scope: str) -> Any:
-    _token, text = tokens.make(owner=user, name="a", scope=scope, days=1, now=timezone.now())
+    _token, text = tokens.issue(owner=user, name="a", scope=scope, days=1, now=timezone.now())
     return caller(Client(headers={"Authorization": f"Bearer {text}"}))
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from guidance.catalog.models import Skill
-from guidance.progress.models import LONGEST_EVIDENCE, Evidence
+from guidance.progress.models import MAX_EVIDENCE, Evidence
 from tests.web.learners import merge
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ def test_evidence_refuses_what_cannot_be(call, catalogue):
         ({"url": "example.com"}, "url"),
         ({"url": "https://example.com/" + "a" * 500}, "url"),
         ({"url": 5}, "url"),
-        ({"text": "a" * (LONGEST_EVIDENCE + 1)}, "text"),
+        ({"text": "a" * (MAX_EVIDENCE + 1)}, "text"),
         ({"text": "a\0b"}, "text"),
         ({"text": "\ud800"}, "text"),
         ({"text": None}, "text"),

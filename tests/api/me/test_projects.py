@@ -3,7 +3,7 @@
 import pytest
 import time_machine
 
-from guidance.progress.models import LONGEST_TEXT, Note, ProjectWork, ResourceState
+from guidance.progress.models import MAX_TEXT, Note, ProjectWork, ResourceState
 
 pytestmark = pytest.mark.django_db
 
@@ -75,7 +75,7 @@ def test_note_is_written_read_and_removed(call, marek_calls, catalogue):
 
 
 def test_note_refuses_what_is_no_text(call, catalogue):
-    for text in ["a" * (LONGEST_TEXT + 1), "a\0", "\udfff", 5, None]:
+    for text in ["a" * (MAX_TEXT + 1), "a\0", "\udfff", 5, None]:
         assert list(call("PUT", "notes/python/", {"text": text}, status=400)["errors"]) == ["text"]
 
 

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from guidance.reminders import services
 from guidance.reminders.calendar import Quiet
-from guidance.reminders.models import Kind, Schedule
-from guidance.reminders.services import CONSENT, Setting
+from guidance.reminders.models import ReminderKind, Schedule
+from guidance.reminders.services import CONSENT, ReminderSetting
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +46,7 @@ def test_reminder_keeps_the_quiet_hours_and_the_pauses_of_others(call, lena):
     quiet = Quiet(time(22), time(7))
     services.set_schedules(
         learner=lena,
-        settings={Kind.WEEKLY: Setting(True, time(18), (7,))},
+        settings={ReminderKind.WEEKLY: ReminderSetting(True, time(18), (7,))},
         quiet=quiet,
         paused_until=timezone.now().date() + timedelta(days=3),
         now=timezone.now(),

@@ -41,7 +41,7 @@ def trusted(client) -> Client:
 
 
 def make(owner, **asked):
-    return tokens.make(owner=owner, **{"name": "Report", "scope": "read", "days": 30, "now": timezone.now(), **asked})
+    return tokens.issue(owner=owner, **{"name": "Report", "scope": "read", "days": 30, "now": timezone.now(), **asked})
 
 
 def test_page_without_tokens_says_what_they_are_for(client, problems_of):
@@ -106,7 +106,7 @@ def test_wrong_fields_are_named_and_nothing_is_made(trusted, wrong, said, proble
 
 
 def test_too_many_tokens_are_refused_with_a_reason(trusted, lena):
-    for _ in range(tokens.MOST):
+    for _ in range(tokens.MAX_TOKENS):
         make(lena)
     page = trusted.post(NEW, ASKED)
     assert page.status_code == 422

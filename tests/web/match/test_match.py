@@ -16,7 +16,7 @@ from guidance import memory
 from guidance.catalog import snapshot
 from guidance.catalog.models import Skill
 from guidance.matching import uploads
-from guidance.matching.uploads import Refused, UploadError
+from guidance.matching.uploads import UploadError, UploadRejected
 from guidance.progress import services
 from guidance.progress.models import Assessment, Progress
 from guidance.web.match.forms import REFUSED, packed_skill, unpacked_skills
@@ -380,7 +380,7 @@ def test_file_is_read_in_memory(client, monkeypatch):
     assert [(row.skill.slug, row.look) for row in page.rows] == [("kafka", "must")]
 
 
-@pytest.mark.parametrize("why", Refused)
+@pytest.mark.parametrize("why", UploadRejected)
 def test_every_reason_not_to_read_a_file_is_told_at_its_field(client, monkeypatch, why):
     def refuse(data):
         raise UploadError(why)

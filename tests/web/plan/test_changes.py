@@ -8,7 +8,7 @@ from guidance.catalog import snapshot
 from guidance.catalog.models import Role, Skill
 from guidance.progress import services
 from guidance.progress.learner_state import LearnerState, learner_state
-from guidance.progress.plan import Outcome
+from guidance.progress.plan import PlanOutcome
 from guidance.web.plan.changes import milestone_skips, now_ends, overridden, skips, would_end
 from tests import factories
 from tests.web.plan.test_plan import NOW
@@ -52,8 +52,8 @@ def override(learner, **kinds) -> str:
 
 
 def test_a_skip_says_only_what_changes():
-    now = Outcome(100.0, date(2028, 11, 29))
-    assert would_end(Outcome(97.6, date(2028, 11, 29)), now) == (
+    now = PlanOutcome(100.0, date(2028, 11, 29))
+    assert would_end(PlanOutcome(97.6, date(2028, 11, 29)), now) == (
         "Your plan would end at 97.6 of 100 instead of 100, on the same day."
     )
 
@@ -145,13 +145,13 @@ def test_pinned_and_put_off_say_nothing_of_an_end_that_stays(learner):
 def test_an_earlier_end_is_a_gain_only_where_the_readiness_is_the_same():
     spring, summer = date(2027, 4, 4), date(2028, 7, 1)
     assert (
-        now_ends(Outcome(100, spring), Outcome(100, summer))
+        now_ends(PlanOutcome(100, spring), PlanOutcome(100, summer))
         == "You’ll finish on 4 April 2027, about 15 months earlier."
     )
     assert (
-        would_end(Outcome(100, spring), Outcome(100, summer))
+        would_end(PlanOutcome(100, spring), PlanOutcome(100, summer))
         == "Your plan would still end at 100 of 100, on 4 April 2027."
     )
-    assert now_ends(Outcome(49, spring), Outcome(100, summer)) == (
+    assert now_ends(PlanOutcome(49, spring), PlanOutcome(100, summer)) == (
         "Your plan now ends at 49 of 100 on 4 April 2027, instead of 100 on 1 July 2028."
     )

@@ -4,8 +4,8 @@ import pytest
 from django.http import QueryDict
 
 from guidance.reminders.calendar import Quiet
-from guidance.reminders.models import Kind, Schedule
-from guidance.reminders.services import USUAL, Setting
+from guidance.reminders.models import ReminderKind, Schedule
+from guidance.reminders.services import DEFAULT_TIMES, ReminderSetting
 from guidance.web.reminders.forms import RemindersForm
 
 TODAY = date(2026, 11, 25)
@@ -27,7 +27,7 @@ def form(query="", *schedules) -> RemindersForm:
     return RemindersForm({item.kind: item for item in schedules}, QueryDict(query), today=TODAY)
 
 
-def setting(form: RemindersForm, kind: Kind = Kind.STUDY) -> Setting:
+def setting(form: RemindersForm, kind: ReminderKind = ReminderKind.STUDY) -> ReminderSetting:
     assert form.is_valid(), [form.errors, *(one.errors for one in form.kinds)]
     return next(one.setting for one in form.kinds if one.kind == kind)
 
@@ -39,15 +39,15 @@ def errors(form: RemindersForm) -> set[str]:
 
 def test_nothing_sent_is_off_as_proposed():
     found = form()
-    for kind in Kind:
-        assert setting(found, kind) == Setting(False, *USUAL[kind])
+    for kind in ReminderKind:
+        assert setting(found, kind) == ReminderSetting(False, *DEFAULT_TIMES[kind])
     assert found.quiet is None
     assert found.cleaned_data["paused_until"] is None
 
 
 def test_what_is_off_stays_as_it_was_set():
-    assert setting(form("study-at=&quiet_from=", schedule())) == Setting(False, time(6, 45), (2, 4))
-    assert setting(form("study-at=08:00&study-weekdays=5", schedule())) == Setting(False, time(8), (5,))
+    assert setting(form("study-at=&quiet_from=", schedule())) == ReminderSetting(False, time(6, 45), (2, 4))
+    assert setting(form("study-at=08:00&study-weekdays=5", schedule())) == ReminderSetting(False, time(8), (5,))
 
 
 def test_what_is_on_needs_days_and_a_time():
@@ -55,7 +55,7 @@ def test_what_is_on_needs_days_and_a_time():
     assert errors(form("study-on=on&study-at=25:00&study-weekdays=1", schedule())) == {"study-at"}
     assert errors(form("study-on=on&study-at=08:00&study-weekdays=1&study-weekdays=0")) == {"study-weekdays"}
     found = form("study-on=on&study-at=08:00&study-weekdays=1&study-weekdays=7")
-    assert setting(found) == Setting(True, time(8), (1, 7))
+    assert setting(found) == ReminderSetting(True, time(8), (1, 7))
 
 
 @pytest.mark.parametrize(
@@ -87,9 +87,9 @@ def test_pause_is_shown_when_it_is_one_of_all_kinds():
     assert form("", paused).paused == TODAY + 9 * DAY
     assert (form("", paused, other).paused, form("", paused, other).pauses) == (
         TODAY + 2 * DAY,
-        {Kind.STUDY: TODAY + 9 * DAY},
+        {ReminderKind.STUDY: TODAY + 9 * DAY},
     )
     for rest in (over, never):
         found = form("", paused, rest)
-        assert (found.paused, found.pauses) == (None, {Kind.STUDY: TODAY + 9 * DAY})
+        assert (found.paused, found.pauses) == (None, {ReminderKind.STUDY: TODAY + 9 * DAY})
     assert form().paused is None

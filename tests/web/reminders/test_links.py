@@ -18,7 +18,7 @@ from guidance.progress import services as progress
 from guidance.progress.learner_state import forget
 from guidance.progress.models import Progress, StudySession
 from guidance.reminders import services, tokens
-from guidance.reminders.models import Delivery, Kind, Schedule
+from guidance.reminders.models import Delivery, ReminderKind, Schedule
 from tests import factories
 from tests.web.learners import set_goal
 
@@ -38,7 +38,7 @@ def clock():
 @pytest.fixture
 def learner(db) -> User:
     learner = User.objects.create_user("noor@waymark.example", name="Noor Example")
-    settings = {kind: services.Setting(True, *services.USUAL[kind]) for kind in Kind}
+    settings = {kind: services.ReminderSetting(True, *services.DEFAULT_TIMES[kind]) for kind in ReminderKind}
     services.set_schedules(learner=learner, settings=settings, quiet=None, paused_until=None, now=NOW)
     return learner
 
@@ -192,7 +192,7 @@ def test_altered_tokens_are_not_found(anybody, learner, goal, delivery):
         for path in ("/unsubscribe/{}/", "/reminders/{}/done/", "/reminders/{}/snooze/"):
             for method in (anybody.get, anybody.post):
                 assert method(path.format(quote(token, safe=""))).status_code == 404, token
-    assert on(learner) == set(Kind)
+    assert on(learner) == set(ReminderKind)
     assert not StudySession.objects.exists()
 
 
@@ -206,14 +206,14 @@ def test_token_of_one_thing_is_none_of_another(anybody, learner, delivery):
 # Unsubscribing
 
 
-@pytest.mark.parametrize("kind", Kind.values)
+@pytest.mark.parametrize("kind", ReminderKind.values)
 def test_unsubscribing_with_one_click_acts_at_once(anybody, learner, kind):
     response = anybody.post(off_path(learner, kind), ONE_CLICK)
     assert response.status_code == 200
-    assert on(learner) == set(Kind) - {kind}
+    assert on(learner) == set(ReminderKind) - {kind}
     again = anybody.post(off_path(learner, kind), ONE_CLICK)
     assert (again.status_code, again.text) == (200, response.text)
-    assert on(learner) == set(Kind) - {kind}
+    assert on(learner) == set(ReminderKind) - {kind}
 
 
 def test_unsubscribing_takes_either_form_of_a_body(anybody, learner):
@@ -244,7 +244,7 @@ def test_unsubscribing_asks_first_and_names_the_kind(anybody, learner):
 
 def test_unsubscribing_is_of_one_learner(anybody, learner):
     other = User.objects.create_user("other@example.com")
-    settings = {Kind.STUDY: services.Setting(True, *services.USUAL[Kind.STUDY])}
+    settings = {ReminderKind.STUDY: services.ReminderSetting(True, *services.DEFAULT_TIMES[ReminderKind.STUDY])}
     services.set_schedules(learner=other, settings=settings, quiet=None, paused_until=None, now=NOW)
     anybody.post(off_path(learner), {"all": "1"})
     assert on(other) == {"study"}
@@ -255,7 +255,7 @@ def test_unsubscribing_works_years_later_and_for_who_is_disabled(anybody, learne
     User.objects.update(is_active=False)
     clock.move_to(NOW + 2000 * DAY)
     assert anybody.post(path).status_code == 200
-    assert on(learner) == set(Kind) - {"study"}
+    assert on(learner) == set(ReminderKind) - {"study"}
 
 
 # Done
@@ -357,7 +357,7 @@ def test_snooze_twice_is_once(anybody, learner, delivery, clock):
 
 
 def test_snooze_shortens_no_longer_pause(anybody, learner, delivery):
-    services.pause(learner=learner, until=TODAY + 20 * DAY, kinds=[Kind.STUDY], now=NOW)
+    services.pause(learner=learner, until=TODAY + 20 * DAY, kinds=[ReminderKind.STUDY], now=NOW)
     assert "comes before Tuesday 15 December" in anybody.post(snooze_path(delivery)).text
     assert learner.schedules.get(kind="study").paused_until == TODAY + 20 * DAY
 

@@ -16,7 +16,7 @@ from guidance.progress import services as progress
 from guidance.progress.learner_state import forget
 from guidance.progress.models import Progress
 from guidance.reminders import services
-from guidance.reminders.models import Delivery, Kind, Schedule, Suppression
+from guidance.reminders.models import Delivery, ReminderKind, Schedule, Suppression
 from tests import factories
 from tests.web.learners import messages_of, queries_of, set_goal
 
@@ -55,13 +55,16 @@ def goal(learner):
 def sent(**changes) -> dict:
     """What the form sends, with everything as proposed and off."""
     fields = {"quiet_from": "", "quiet_until": "", "paused_until": "", "time_zone": ""}
-    for kind, (at, weekdays) in services.USUAL.items():
+    for kind, (at, weekdays) in services.DEFAULT_TIMES.items():
         fields |= {f"{kind}-at": f"{at:%H:%M}", f"{kind}-weekdays": [str(day) for day in weekdays]}
     return {name: value for name, value in (fields | changes).items() if value is not None}
 
 
 def turn_on(learner, *kinds, now=NOW, **changes):
-    settings = {Kind(kind): services.Setting(True, *services.USUAL[Kind(kind)]) for kind in kinds}
+    settings = {
+        ReminderKind(kind): services.ReminderSetting(True, *services.DEFAULT_TIMES[ReminderKind(kind)])
+        for kind in kinds
+    }
     return services.set_schedules(
         learner=learner, settings=settings, **{"quiet": None, "paused_until": None, "now": now} | changes
     )
@@ -95,7 +98,7 @@ def test_reminders_begin_with_nothing_turned_on(signed_in, learner, problems_of)
     assert "No reminder is turned on." in page
     assert "Proposed: every day, 07:30." in page
     assert "Proposed: Sun, 18:00." in page
-    assert str(services.WORDS[services.CONSENT]) in page
+    assert str(services.CONSENT_TEXTS[services.CONSENT]) in page
     assert not Schedule.objects.exists()
 
 

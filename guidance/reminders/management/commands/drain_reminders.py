@@ -11,7 +11,7 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
-        tally = sending.do()
+        tally = sending.run_minute()
         self.stdout.write(
             f"sent {tally.sent}, refused {tally.refused}, later {tally.later}, not sent {tally.cancelled}"
             + (" (the mail server cannot be reached)" if tally.unreachable else "")
