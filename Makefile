@@ -59,12 +59,13 @@ mutate: $(INSTALLED) ## the mutation test of the pure core, some ten minutes
 mutate-services: $(INSTALLED) ## that of permissions, tokens and the ledger, at most 15 minutes each (ARGS="--sample 20 accounts/tokens.py")
 	@exec nice $(PYTHON) -m embedded run --throw-away $(PYTHON) -m tests.mutants $(ARGS)
 
-lint: $(INSTALLED) ## formatting, lint, types, import layers, templates, credentials, migrations
+lint: $(INSTALLED) ## formatting, lint, types, import layers, templates, credentials, words, migrations
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m ruff check .
 	.venv/bin/lint-imports
 	.venv/bin/djade --check $$(git ls-files -- 'templates/*.html' '*/templates/*.html')
 	$(PYTHON) -m tests.credentials
+	$(PYTHON) -m tests.words
 	@$(PYTHON) -m embedded run --throw-away $(MAKE) --no-print-directory lint-django
 
 # What reads Django's settings or asks the database; `lint` gives it the services. The linter of migrations wants
