@@ -133,7 +133,7 @@ name: Mail
 aliases:
   - e-mail
   - {name: two-step}
-summary: A delay is reckoned.
+summary: Low delay is reckoned, a delay of a train is not, a mail provider too.
 units:
   1:
     - {id: dear-one, read: e-mails-by-hand, do: "Count anew."}

@@ -75,13 +75,35 @@ RULES = (
 # A sentence goes on in the next line.
 PATTERNS = [re.compile(rule.pattern.replace(" ", r"\s+"), re.IGNORECASE | re.DOTALL) for rule in RULES]
 
+# What a pattern would find in a record and is right there: a delay of a train is no latency.
+RIGHT = re.compile(
+    r"\b(?:a|the|its|likely|random|departure|payment’s|months’) delay\b|\b(?:can|to) delay\b|\bdelay until\b|Task\.Delay"
+    r"|\ba mail (?:assistant|filter|provider|tool)\b|\btwo-step (?:question|verification)\b"
+    r"|\bdata are described\b|\bdrift apart\b|\bstored facts\b",
+    re.IGNORECASE,
+)
+
 # Files that are still to be rewritten, and why. Everything else is clean.
 EXCEPTIONS = {
     "README.md": "To be rewritten.",
     "CONTRIBUTING.md": "To be rewritten.",
     "docs/*": "To be rewritten.",
     "templates/[!w]*": "To be rewritten.",
-    "guidance/catalog/content/*": "To be rewritten.",
+    **dict.fromkeys(
+        (
+            f"guidance/catalog/content/skills/{slug}.md"
+            for slug in (
+                "data-quality",
+                "machine-learning",
+                "object-oriented-design",
+                "probability",
+                "statistics",
+                "stream-processing",
+                "supervised-learning",
+            )
+        ),
+        "A unit of it has such a word; units are read separately.",
+    ),
     "templates/web/*": "The pages are rewritten next.",
     "guidance/*.py": "Strings of Python are rewritten with the pages.",
     "accounts/*.py": "Strings of Python are rewritten with the pages.",
@@ -172,7 +194,8 @@ def record_text(source: str) -> str:
     """The prose of a record of the catalogue: without other names of it, what others call their work, and slugs."""
     source = re.sub(r"^aliases:(?:.*\n(?:[ -].*\n)*)", blank, source, flags=re.MULTILINE)
     source = re.sub(r"^(?:author|source|url):.*", blank, source, flags=re.MULTILINE)
-    return markdown_text(re.sub(r"\b(?:id|read|use): [\w-]+", blank, source))
+    source = re.sub(r"\b(?:id|read|use): [\w-]+", blank, source)
+    return markdown_text(RIGHT.sub(blank, source))
 
 
 def in_file(name: str, source: str) -> Iterator[Finding]:
