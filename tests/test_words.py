@@ -162,7 +162,6 @@ def test_a_finding_names_the_file_the_line_and_what_to_write(tmp_path, monkeypat
     for name, text in {
         "README.md": "Hello\ne-mail\n",
         "accounts/x.py": '_("anew")\n',
-        "docs/decisions/1.md": "anew\n",
     }.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
