@@ -26,7 +26,7 @@ from guidance.catalog.documents import Document, Problem, checked, render
 from guidance.catalog.models import RECORD_MODELS, Kind, Record, Redirect, Revision, Status, Version
 from guidance.catalog.pack import FOLDERS
 from guidance.catalog.writing import Publication, Writing
-from guidance.curation import packs, spreadsheets, workflow
+from guidance.curation import packs, permissions, publishing, record_documents, spreadsheets
 from guidance.curation.differences import Difference, differences
 from guidance.curation.models import BulkEdit, Proposal
 
@@ -108,7 +108,7 @@ class Catalogue:
 
 def catalogue() -> Catalogue:
     """Reads all of it; in number of statements independent of its size."""
-    state = workflow.state()
+    state = record_documents.state()
     newest = record_store.latest()
     slugs = {(version.kind, pk): version.slug for (_kind, pk), version in newest.items()}
     redirects = {
@@ -120,7 +120,7 @@ def catalogue() -> Catalogue:
         key = (version.kind, version.slug)
         if key in redirects:
             continue
-        documents[key] = _placed(workflow.document_in(version))
+        documents[key] = _placed(record_documents.document_of_version(version))
     waiting = Proposal.objects.open().values_list("kind", "record_id")
     return Catalogue(
         documents,
@@ -144,7 +144,9 @@ def exported(kind: str, record_ids: Sequence[int] | None = None) -> list[Documen
     """The documents of a kind, or of these records of it, as a file has them: by slug, each as its newest version says."""
     gone = set(Redirect.objects.filter(kind=kind).values_list("slug", flat=True))
     found = [version for version in record_store.latest(kind, record_ids).values() if version.slug not in gone]
-    return [workflow.document_in(version) for version in sorted(found, key=lambda version: version.slug)]
+    return [
+        record_documents.document_of_version(version) for version in sorted(found, key=lambda version: version.slug)
+    ]
 
 
 def read(content: bytes, *, name: str, kind: str, there: Catalogue) -> tuple[list[Document], list[Problem]]:
@@ -244,7 +246,11 @@ def _out_of_place(document: Document, there: Catalogue) -> Iterable[Problem]:
         yield document.problem(
             "formerly: records are renamed and merged on their own pages, so that learners follow", "formerly"
         )
-    if present and present.status not in workflow.NEVER_PUBLIC and document.status in workflow.NEVER_PUBLIC:
+    if (
+        present
+        and present.status not in record_documents.NEVER_PUBLIC
+        and document.status in record_documents.NEVER_PUBLIC
+    ):
         yield document.problem("status: is public, and cannot become a draft again", "status")
     if key in there.proposed and not _same(document, there):
         yield document.problem("has a change that waits for a decision; decide on it first")
@@ -287,7 +293,7 @@ class Bringing:
     """What is brought in, ready to be written."""
 
     edit: BulkEdit
-    batch: workflow.Batch
+    batch: publishing.ProposalBatch
 
 
 def prepare(dry_run: DryRun, *, by: User, title: str, at_once: bool = False) -> Bringing:
@@ -297,7 +303,7 @@ def prepare(dry_run: DryRun, *, by: User, title: str, at_once: bool = False) -> 
     """
     if dry_run.refused or not dry_run.wanted:
         raise ValidationError(_("There is nothing to bring in."))
-    batch = workflow.prepare_all(dry_run.wanted, author=by, note=title, at_once=at_once)
+    batch = publishing.prepare_batch(dry_run.wanted, author=by, note=title, at_once=at_once)
     proposed = {(row.kind, row.record_id): row.pk for row in batch.proposals}
     written = batch.publication.numbers if batch.publication else {}
     places = sorted(proposed.keys() | written.keys(), key=lambda place: (list(RECORD_MODELS).index(place[0]), place[1]))
@@ -335,9 +341,9 @@ def waiting(edit: BulkEdit) -> list[Proposal]:
 
 def publish(edit: BulkEdit, *, by: User) -> Revision | None:
     """All that waits of it, in one revision. Raises ValidationError."""
-    if not (proposals := waiting(edit)):
+    if not (waiting_proposals := waiting(edit)):
         raise ValidationError(_("Nothing of it waits any more."))
-    return workflow.publish(proposals, by=by)
+    return publishing.publish(waiting_proposals, by=by)
 
 
 # --- Undoing
@@ -356,7 +362,7 @@ def objections_to_undo(edit: BulkEdit, *, by: User) -> list[str]:
 
 
 def _undoing(edit: BulkEdit, by: User) -> _Undoing:
-    proposals = {proposal.pk: proposal for proposal in proposals_of(edit)}
+    by_key = {proposal.pk: proposal for proposal in proposals_of(edit)}
     found = _Undoing([], [], [])
     if edit.undone_at is not None:
         found.objections.append(_("It is undone already."))
@@ -365,7 +371,7 @@ def _undoing(edit: BulkEdit, by: User) -> _Undoing:
     newest, names = record_store.numbers(places), called(places)
     for item in edit.items:
         key = (item["kind"], item["record_id"])
-        proposal = proposals.get(item.get("proposal", 0))
+        proposal = by_key.get(item.get("proposal", 0))
         name = names.get(key, f"{key[0]} {key[1]}")
         published = proposal is not None and proposal.version is not None
         left_at = proposal.version if proposal is not None and published else item["after"]
@@ -375,7 +381,7 @@ def _undoing(edit: BulkEdit, by: User) -> _Undoing:
             continue  # a draft that was deleted since
         if newest[key] != left_at:
             found.objections.append(_("{name} has changed since.").format(name=name))
-        elif published and not workflow.is_reviewer(by):
+        elif published and not permissions.is_reviewer(by):
             found.objections.append(_("{name} is public; only a reviewer can take that back.").format(name=name))
         elif proposal is not None and not published:
             found.withdraw.append(proposal)
@@ -407,13 +413,15 @@ def undo(edit: BulkEdit, *, by: User) -> Revision | None:
     asked = BulkEdit.objects.filter(pk=edit.pk)
 
     def seen() -> tuple[object, ...]:
-        return workflow.state(), asked.get().undone_at
+        return record_documents.state(), asked.get().undone_at
 
     def look() -> tuple[list[Proposal], list[Record], Publication]:
         found = _undoing(asked.get(), by)
         if found.objections:
             raise ValidationError(found.objections)
-        if not workflow.is_reviewer(by) and not all(workflow.may_write(by, proposal) for proposal in found.withdraw):
+        if not permissions.is_reviewer(by) and not all(
+            permissions.may_write(by, proposal) for proposal in found.withdraw
+        ):
             raise ValidationError(_("Only its author and reviewers can take it back."))
         documents, gone = _as_before(found.restore)
         there = catalogue()
@@ -451,14 +459,14 @@ def _as_before(places: Sequence[tuple[Place, int]]) -> tuple[list[Document], lis
         numbers[kind][pk] = number
     for kind, wanted in numbers.items():
         old = {
-            version.record_id: workflow.document_in(version)
+            version.record_id: record_documents.document_of_version(version)
             for version in Version.objects.filter(kind=kind, record_id__in=wanted, number__in=set(wanted.values()))
             if version.number == wanted[version.record_id]
         }
         records = list(RECORD_MODELS[kind].objects.filter(pk__in=wanted).order_by("pk"))
         for record, present in zip(records, record_store.documents_of(kind, records), strict=True):
             before = old.get(record.pk)
-            public = record.status not in workflow.NEVER_PUBLIC
+            public = record.status not in record_documents.NEVER_PUBLIC
             if before is not None and (before.published or before.status == Status.RETIRED or not public):
                 documents.append(replace(before, slug=record.slug))
             elif public:  # what people may have seen says that it is gone

@@ -39,7 +39,7 @@ from guidance.catalog.models import (
 from guidance.catalog.names import alias_name
 from guidance.catalog.pack import Pack, validate
 from guidance.catalog.search import normalise
-from guidance.curation import impact, workflow
+from guidance.curation import impact, record_documents
 from guidance.curation.differences import Difference, differences
 from guidance.curation.impact import Reach
 from guidance.curation.models import Operation, Proposal
@@ -313,8 +313,8 @@ def _key(document: Document) -> Key:
 
 def _waiting(touched: Sequence[Touched]) -> list[Proposal]:
     keys = {(one.before.kind, one.record_id) for one in touched}
-    proposals = Proposal.objects.open().select_related("author").order_by("pk")
-    return [proposal for proposal in proposals if (proposal.kind, proposal.record_id) in keys]
+    waiting = Proposal.objects.open().select_related("author").order_by("pk")
+    return [proposal for proposal in waiting if (proposal.kind, proposal.record_id) in keys]
 
 
 def _reach(wish: Wish, there: Mapping[Key, _Found]) -> Reach:
@@ -338,10 +338,10 @@ def apply(wish: Wish, digest: str, *, by: User, now: datetime, note: str = "") -
     """Do what the plan with this digest said, and nothing else: raises Refused when there are objections, or when the
     catalogue is not what it was when the plan was made."""
     with remembering():
-        state, fresh = workflow.state(), plan(wish)  # before the lock: it reads the whole catalogue
+        state, fresh = record_documents.state(), plan(wish)  # before the lock: it reads the whole catalogue
         with transaction.atomic():
             record_store.lock()
-            if workflow.state() != state:
+            if record_documents.state() != state:
                 fresh = plan(wish)
             return _apply(wish, fresh, digest, by=by, now=now, note=note)
 

@@ -4,19 +4,30 @@ The messages contain a link to the record in the way, so they are safe HTML; `pl
 """
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from html import unescape
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalog.documents import Document, canonical
-from guidance.catalog.models import RECORD_MODELS, Alias, Area, Kind, Record, Resource, Status
+from guidance.catalog.models import (
+    RECORD_MODELS,
+    Alias,
+    Area,
+    Kind,
+    Record,
+    Redirect,
+    Resource,
+    Status,
+)
 from guidance.catalog.names import Claim, alias_name, claims
 from guidance.catalog.search import normalise
 
@@ -124,3 +135,66 @@ def about(name: str, reason: str) -> str:
     if isinstance(reason, SafeString):
         return format_html("{}: {}", name, reason)
     return f"{name}: {reason}"
+
+
+@dataclass(frozen=True)
+class RecordNames:
+    """What documents may name, and how the database calls it."""
+
+    records: Mapping[tuple[str, str], tuple[int, str]]  # (kind, slug): primary key and status
+    old: Mapping[tuple[str, str], int]  # (kind, old slug): primary key
+    slugs: Mapping[tuple[str, int], str] = field(init=False)
+    statuses: Mapping[tuple[str, int], str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "slugs", {(kind, pk): slug for (kind, slug), (pk, _) in self.records.items()})
+        object.__setattr__(self, "statuses", {(kind, pk): status for (kind, _), (pk, status) in self.records.items()})
+
+    def with_new(self, records: Iterable[Record]) -> "RecordNames":
+        """With what they will be called."""
+        new = {(str(record.KIND), record.slug): (record.pk, record.status) for record in records}
+        return RecordNames({**self.records, **new}, self.old)
+
+    def find(self, kind: str, slug: str) -> int | None:
+        found = self.records.get((kind, slug))
+        return found[0] if found else self.old.get((kind, slug))
+
+
+def record_names() -> RecordNames:
+    records = {
+        (str(kind), slug): (pk, status)
+        for kind, model in RECORD_MODELS.items()
+        for slug, pk, status in model.objects.values_list("slug", "pk", "status")
+    }
+    old = {
+        (kind, slug): pk
+        for kind, slug, pk in Redirect.objects.values_list("kind", "slug", "record_id")
+        if (kind, slug) not in records
+    }
+    return RecordNames(records, old)
+
+
+def unknown_references(document: Document, names: RecordNames, new: Container[tuple[str, str]] = ()) -> list[str]:
+    """Of records that it names and that there are not, nor will be as one of `new` (kind and slug)."""
+    return [
+        gettext("%(field)s: there is no %(kind)s “%(slug)s”.") % {"field": path[0], "kind": kind, "slug": slug}
+        for path, kind, slug in document.references()
+        if names.find(kind, slug) is None and (kind, slug) not in new
+    ]
+
+
+def require_known(documents: Sequence[Document], names: RecordNames) -> None:
+    new = {(document.kind, document.slug) for document in documents}
+    if problems := [
+        f"{document.kind} {document.slug}: {problem}"
+        for document in documents
+        for problem in unknown_references(document, names, new)
+    ]:
+        raise ValidationError(problems)
+
+
+def slug_taken(kind: str, record_id: int, slug: str, names: RecordNames) -> str:
+    owner = names.records.get((kind, slug))
+    if owner is None or owner[0] == record_id:
+        return ""
+    return gettext("The slug “%s” belongs to another record.") % slug

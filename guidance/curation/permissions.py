@@ -8,9 +8,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.apps import apps as installed
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
+from accounts.models import User
 from guidance.catalog.models import RECORD_MODELS
 from guidance.catalog.record_store import CHILDREN
+from guidance.curation.models import Proposal
 
 CURATOR, REVIEWER = "Curator", "Reviewer"
 
@@ -60,3 +65,64 @@ def make(apps: Any = installed, **options: Any) -> None:
     for name, rights in RIGHTS.items():
         group, _made = group_model.objects.get_or_create(name=name)
         group.permissions.set([there[right] for right in sorted(rights) if right in there])
+
+
+REVIEW = "curation.review_proposal"
+
+
+def reviewers() -> QuerySet[User]:
+    """Everybody who may review now."""
+    label, codename = REVIEW.split(".")
+    has = {"content_type__app_label": label, "codename": codename}
+    allowed = (
+        Q(is_superuser=True)
+        | Q(
+            pk__in=User.objects.filter(**{f"user_permissions__{name}": value for name, value in has.items()}).values(
+                "pk"
+            )
+        )
+        | Q(
+            pk__in=User.objects.filter(**{f"groups__permissions__{name}": value for name, value in has.items()}).values(
+                "pk"
+            )
+        )
+    )
+    return User.objects.filter(allowed, is_active=True, is_staff=True)
+
+
+def is_reviewer(user: User) -> bool:
+    return user.is_active and user.has_perm(REVIEW)
+
+
+def is_only_reviewer(user: User) -> bool:
+    """Whether nobody else may review."""
+    return is_reviewer(user) and not reviewers().exclude(pk=user.pk).exists()
+
+
+def may_review(user: User, proposal: Proposal) -> bool:
+    """Nobody reviews their own change, unless there is nobody else, or it brings back what was public before."""
+    if not is_reviewer(user):
+        return False
+    return proposal.author_id != user.pk or proposal.restores is not None or is_only_reviewer(user)
+
+
+def may_write(user: User, proposal: Proposal) -> bool:
+    """Its author changes it, and whoever takes the place of one who has gone."""
+    permission = f"catalog.change_{RECORD_MODELS[proposal.kind]._meta.model_name}"
+    return proposal.author_id in (None, user.pk) and user.has_perm(permission)
+
+
+def review_refusal(by: User) -> str:
+    if is_reviewer(by):
+        return gettext("Nobody reviews their own change while somebody else can.")
+    return gettext("You have not the right to review.")
+
+
+def require_review(by: User, proposal: Proposal) -> None:
+    if not may_review(by, proposal):
+        raise ValidationError(review_refusal(by))
+
+
+def require_write(by: User, proposal: Proposal) -> None:
+    if not may_write(by, proposal):
+        raise ValidationError(gettext("Only its author can do that: %s.") % proposal.author)

@@ -3,7 +3,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from guidance.curation import link_checks, merging, workflow
+from guidance.curation import link_checks, merging, publishing
 
 log = structlog.get_logger(__name__)
 
@@ -18,7 +18,7 @@ def check_links() -> None:
 
 @shared_task
 def publish_due() -> None:
-    if published := workflow.publish_due(now=timezone.now()):
+    if published := publishing.publish_due(now=timezone.now()):
         log.info("published", proposals=published)
 
 

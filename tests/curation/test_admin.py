@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from accounts.models import User
 from guidance.catalog import snapshot
 from guidance.catalog.models import RECORD_MODELS, Redirect, Revision, SearchEntry, Skill, Status, Version
-from guidance.curation import permissions, workflow
+from guidance.curation import permissions, proposals
 from guidance.curation.models import Proposal
 from tests import factories
 from tests.curation.test_proposals_admin import client_of
@@ -50,7 +50,7 @@ def world(db) -> dict[str, Client]:
         factories.guide_document("daily-work", facts=["figure"]),
         factories.question_document("what"),
     )
-    proposal = workflow.propose(
+    proposal = proposals.propose(
         [changed(Skill.objects.get(slug="python"), summary="Mine.")], author=clients["curator"].user, submit=True
     )
     assert proposal

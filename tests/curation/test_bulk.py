@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from guidance.catalog import loading, pack, record_store, snapshot
 from guidance.catalog.documents import render
 from guidance.catalog.models import RECORD_MODELS, Kind, Revision, Role, Skill, Version
-from guidance.curation import bulk, packs, permissions, spreadsheets, workflow
+from guidance.curation import bulk, packs, permissions, proposals, publishing, record_documents, spreadsheets
 from guidance.curation.bulk import What
 from guidance.curation.models import BulkEdit, Proposal
 from tests import factories
@@ -248,10 +248,10 @@ def test_nobody_publishes_at_once_while_another_may_review(curator, reviewer):
 
 
 def test_what_would_leave_a_public_record_without_what_it_needs_is_not_published_at_once(reviewer):
-    document = replace(workflow.document_of(Skill.objects.get(slug="python")))
+    document = replace(record_documents.document_of(Skill.objects.get(slug="python")))
     document = replace(document, data=document.data | {"status": "retired"})
     with pytest.raises(ValidationError, match="needs it and is published"):
-        workflow.prepare_all([document], author=reviewer, at_once=True).carry_out()
+        publishing.prepare_batch([document], author=reviewer, at_once=True).carry_out()
 
 
 def test_undo_withdraws_what_waits(curator):
@@ -392,7 +392,7 @@ def test_two_undo_at_once_undo_once(pack_folder):
         thread.join()
     assert sorted(outcomes) == ["done", "refused"]
     assert Revision.objects.count() == 3
-    assert workflow.document_of(Skill.objects.get(slug="python")).data["summary"] == "What Python is for."
+    assert record_documents.document_of(Skill.objects.get(slug="python")).data["summary"] == "What Python is for."
 
 
 @pytest.mark.django_db(transaction=True)
@@ -404,9 +404,11 @@ def test_save_of_another_curator_waits_for_an_import_that_saves_and_then_succeed
     def save() -> None:
         try:
             skill = Skill.objects.get(slug="django")
-            document = workflow.document_of(skill)
+            document = record_documents.document_of(skill)
             begun.set()
-            workflow.keep(skill, replace(document, data=document.data | {"summary": "Cora’s words."}), author=cora)
+            proposals.save_proposal(
+                skill, replace(document, data=document.data | {"summary": "Cora’s words."}), author=cora
+            )
             saved.set()
         finally:
             connection.close()

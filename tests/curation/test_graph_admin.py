@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from guidance.catalog.models import Skill
-from guidance.curation import workflow
+from guidance.curation import proposals
 from guidance.curation.models import Proposal
 from tests.curation.people import browser, person
 from tests.factories import make_catalogue, make_skill
@@ -101,8 +101,8 @@ def test_draft_is_changed_at_once(curator):
     assert dict(Skill.objects.get(slug="new").prerequisites.values_list("requires__slug", "level")) == {"a": 2}
     assert not Proposal.objects.exists()
     draft = Skill.objects.get(slug="new")
-    workflow.submit(
-        workflow.open_draft(draft, author=User.objects.get(email="carl@example.org")),
+    proposals.submit(
+        proposals.propose_draft(draft, author=User.objects.get(email="carl@example.org")),
         by=User.objects.get(email="carl@example.org"),
     )
     save(curator, "new", ("a", 3))

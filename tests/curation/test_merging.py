@@ -9,7 +9,7 @@ from accounts.models import User
 from guidance.catalog import loading, pack, record_store, snapshot
 from guidance.catalog.documents import render
 from guidance.catalog.models import RECORD_MODELS, Change, Resource, Revision, Role, Skill, Version
-from guidance.curation import merging, workflow
+from guidance.curation import merging, proposals
 from guidance.curation.merging import Refused, plan_merge, plan_rename, plan_retire
 from guidance.curation.models import Operation
 from guidance.progress import learner_state, services
@@ -221,7 +221,7 @@ def test_merge_waits_for_a_change_of_the_record_that_is_under_way(catalogue, rev
     record = Skill.objects.get(slug="docker-compose")
     document = record_store.documents_of("skill", [record])[0]
     reviewer.is_superuser = True
-    workflow.propose(
+    proposals.propose(
         [type(document)("skill", document.slug, {**document.data, "summary": "New."}, document.body)], author=reviewer
     )
     [objection] = plan_merge("skill", "docker-compose", "docker").objections

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from guidance.catalog import record_store, snapshot, writing
 from guidance.catalog.models import Kind, Milestone, Project, Role, Skill
-from guidance.curation import milestone_rules, permissions, workflow
+from guidance.curation import permissions, proposals, publishing, publishing_rules, record_documents
 from guidance.curation.models import Proposal
 from tests import factories
 from tests.curation.people import browser, person
@@ -46,12 +46,12 @@ def rita(db):
 
 
 def changed(model, slug, **data):
-    document = workflow.document_of(model.objects.get(slug=slug))
+    document = record_documents.document_of(model.objects.get(slug=slug))
     return replace(document, data={**document.data, **data})
 
 
 def proposed(author, *documents, submit=True):
-    return workflow.propose(list(documents), author=author, submit=submit)
+    return proposals.propose(list(documents), author=author, submit=submit)
 
 
 def without_rag():
@@ -59,7 +59,7 @@ def without_rag():
 
 
 def refused(call):
-    with pytest.raises(workflow.NotPublishable) as error:
+    with pytest.raises(publishing_rules.NotPublishable) as error:
         call()
     return error.value.messages
 
@@ -95,21 +95,21 @@ def test_what_is_published_is_looked_at_again(carl, rita):
     asked = {"python": {"level": 1, "importance": 5}, "sql": {"level": 1, "importance": 3}}
     [role] = proposed(carl, changed(Role, "ai-engineer", requirements=asked))
     [milestone] = proposed(carl, changed(Milestone, "answers", steps=[{"rag": 1}, {"python": 1}]), submit=False)
-    workflow.submit(milestone, by=carl)
-    workflow.publish([milestone], by=rita)
-    assert refused(lambda: workflow.publish([role], by=rita)) == [
+    proposals.submit(milestone, by=carl)
+    publishing.publish([milestone], by=rita)
+    assert refused(lambda: publishing.publish([role], by=rita)) == [
         "“AI engineer” would break a rule of milestones: sql: no milestone reaches level 1."
     ]
-    with pytest.raises(workflow.NotPublishable):
-        workflow.schedule(role, by=rita, at=timezone.now() + timedelta(days=1))
+    with pytest.raises(publishing_rules.NotPublishable):
+        publishing.schedule(role, by=rita, at=timezone.now() + timedelta(days=1))
 
 
 def test_changes_that_keep_the_rules_together_are_submitted_one_by_one_and_published_together(carl, rita):
     asked = {"python": {"level": 1, "importance": 5}}
     [role] = proposed(carl, changed(Role, "ai-engineer", requirements=asked))
     [milestone] = proposed(carl, without_rag())
-    assert refused(lambda: workflow.publish([milestone], by=rita)) == [NO_RAG]
-    assert workflow.publish([milestone, role], by=rita) is not None
+    assert refused(lambda: publishing.publish([milestone], by=rita)) == [NO_RAG]
+    assert publishing.publish([milestone, role], by=rita) is not None
 
 
 def test_a_role_with_a_new_milestone_is_submitted_before_that_is_public(carl, rita):
@@ -119,9 +119,9 @@ def test_a_role_with_a_new_milestone_is_submitted_before_that_is_public(carl, ri
     asked = {"python": {"level": 1, "importance": 5}, "rag": {"level": 2, "importance": 3}}
     slugs = ["programs", "answers", "evaluation"]
     [role] = proposed(carl, changed(Role, "ai-engineer", requirements=asked, milestones=slugs))
-    draft = workflow.open_draft(Milestone.objects.get(slug="evaluation"), author=carl)
-    milestone = workflow.submit(draft, by=carl)
-    assert workflow.publish([role, milestone], by=rita) is not None
+    draft = proposals.propose_draft(Milestone.objects.get(slug="evaluation"), author=carl)
+    milestone = proposals.submit(draft, by=carl)
+    assert publishing.publish([role, milestone], by=rita) is not None
 
 
 def test_what_was_wrong_before_refuses_nobody(carl):
@@ -134,10 +134,10 @@ def test_what_is_due_and_breaks_a_rule_goes_back_with_the_reason(carl, rita):
     [role] = proposed(carl, changed(Role, "ai-engineer", requirements={"python": {"level": 1, "importance": 5}}))
     [milestone] = proposed(carl, without_rag())
     at = timezone.now() + timedelta(hours=1)
-    workflow.schedule(role, by=rita, at=at)
-    workflow.schedule(milestone, by=rita, at=at + timedelta(hours=1))
-    workflow.unschedule(role, by=rita)
-    assert workflow.publish_due(now=at + timedelta(hours=2)) == 0
+    publishing.schedule(role, by=rita, at=at)
+    publishing.schedule(milestone, by=rita, at=at + timedelta(hours=1))
+    publishing.unschedule(role, by=rita)
+    assert publishing.publish_due(now=at + timedelta(hours=2)) == 0
     milestone.refresh_from_db()
     assert (milestone.state, milestone.words) == (State.IN_REVIEW, f"It could not be published: {NO_RAG}")
 
@@ -150,35 +150,35 @@ def test_a_renamed_skill_is_known_by_both_slugs(carl, rita):
         requirements={"python": {"level": 1, "importance": 4}, "rag": {"level": 1, "importance": 3}},
     )
     [role] = proposed(carl, document)
-    assert workflow.publish([role], by=rita) is not None
+    assert publishing.publish([role], by=rita) is not None
 
 
 def test_rules_of_writing_are_said_on_the_page_and_stop_nothing(carl, rita, settings):
     settings.DEMO = True  # staff without a second factor
     [proposal] = proposed(carl, changed(Milestone, "programs", projects=[]), submit=False)
-    assert "AI engineer: programs ends in no project." in workflow.falls_short(proposal)
-    workflow.submit(proposal, by=carl)
+    assert "AI engineer: programs ends in no project." in publishing_rules.writing_findings(proposal)
+    proposals.submit(proposal, by=carl)
     page = browser(rita).get(reverse("admin:curation_proposal_change", args=[proposal.pk])).text
     assert "programs ends in no project." in page
-    assert workflow.publish([proposal], by=rita) is not None
+    assert publishing.publish([proposal], by=rita) is not None
 
 
 def test_a_cycle_is_refused_as_one_and_nothing_is_walked_through_it(carl, rita):
     [one] = proposed(carl, changed(Skill, "python", prerequisites={"rag": 1}))
     [other] = proposed(carl, changed(Skill, "rag", prerequisites={"python": 1}))
-    assert all("cycle" in message for message in refused(lambda: workflow.publish([one, other], by=rita)))
-    assert workflow.falls_short(other) == []
+    assert all("cycle" in message for message in refused(lambda: publishing.publish([one, other], by=rita)))
+    assert publishing_rules.writing_findings(other) == []
 
 
 def test_the_rules_are_looked_at_on_the_catalogue_of_this_moment(carl, django_assert_num_queries):
     """Of which a process has a copy that may be a second old."""
     rows = [((str(Kind.MILESTONE), Milestone.objects.get(slug="answers").pk), without_rag())]
-    assert [breach.rule for breach in milestone_rules.broken(rows)] == ["rag: no milestone reaches level 1"]
+    assert [breach.rule for breach in publishing_rules.broken_rules(rows)] == ["rag: no milestone reaches level 1"]
     with django_assert_num_queries(1):
-        milestone_rules.broken(rows)
+        publishing_rules.broken_rules(rows)
     role = changed(Role, "ai-engineer", requirements={"python": {"level": 1, "importance": 5}})
     with transaction.atomic():
         record_store.commit(writing.write([role], {}), source="pack")
-    assert milestone_rules.broken(rows) == []
+    assert publishing_rules.broken_rules(rows) == []
     with django_assert_num_queries(0):
-        milestone_rules.broken([((str(Kind.QUESTION), 1), factories.question_document())])
+        publishing_rules.broken_rules([((str(Kind.QUESTION), 1), factories.question_document())])

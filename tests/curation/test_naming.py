@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from guidance.catalog import loading
 from guidance.catalog.models import Area, Skill
-from guidance.curation import merging, permissions, workflow
+from guidance.curation import merging, permissions, proposals, publishing, publishing_rules, record_documents
 from guidance.curation.models import Proposal
 from tests import factories
 from tests.curation.people import browser, person
@@ -44,7 +44,7 @@ def draft(slug: str, author: User, **data: object) -> Proposal:
     """A new skill, proposed and not yet submitted."""
     if not Area.objects.exists():
         factories.publish(factories.area_document())
-    return workflow.propose([factories.skill_document(slug, **data)], author=author)[0]
+    return proposals.propose([factories.skill_document(slug, **data)], author=author)[0]
 
 
 def link_to(skill: Skill) -> str:
@@ -62,8 +62,8 @@ def link_to(skill: Skill) -> str:
 )
 def test_submitting_a_name_that_another_record_has_is_refused_with_a_link_to_it(pytorch, carl, data):
     proposal = draft("py-torch", carl, **data)
-    with pytest.raises(workflow.NotPublishable) as error:
-        workflow.submit(proposal, by=carl)
+    with pytest.raises(publishing_rules.NotPublishable) as error:
+        proposals.submit(proposal, by=carl)
     value = data["aliases"][0] if "aliases" in data else " ".join(data["name"].split())
     (said,) = error.value.messages
     assert said == (
@@ -77,8 +77,8 @@ def test_names_of_other_kinds_of_drafts_and_of_retired_records_are_free(pytorch,
     factories.make_role("torch-bearer", name="Torch bearer")
     factories.make_skill("old-torch", name="Torch bearer", status="retired")
     factories.make_skill("future-torch", name="Torch bearer", status="draft")
-    proposal = workflow.submit(draft("torch", carl, name="Torch bearer"), by=carl)
-    assert workflow.publish([proposal], by=rita) is not None
+    proposal = proposals.submit(draft("torch", carl, name="Torch bearer"), by=carl)
+    assert publishing.publish([proposal], by=rita) is not None
 
 
 def test_an_alias_of_a_retired_skill_or_of_a_draft_is_taken(carl):
@@ -88,26 +88,26 @@ def test_an_alias_of_a_retired_skill_or_of_a_draft_is_taken(carl):
     factories.make_skill("future-torch", aliases=["torch 3"], status="draft")
     proposal = draft("torch", carl, name="Torch 3")
     with pytest.raises(ValidationError, match="Future torch</a> \\(draft\\) already"):
-        workflow.submit(proposal, by=carl)
+        proposals.submit(proposal, by=carl)
     assert Skill.objects.get(pk=retired.pk).aliases.count() == 1
 
 
 def test_of_two_proposals_for_one_name_the_first_published_wins_and_the_second_is_told(carl, rita):
     cora = person("cora")
-    first = workflow.submit(draft("torch", carl, name="Torch"), by=carl)
-    second = workflow.submit(draft("a-torch", cora, name="TORCH"), by=cora)
-    assert workflow.publish([second], by=rita) is not None
-    with pytest.raises(workflow.NotPublishable, match=r"“Torch” is a name of the skill .*TORCH</a> already"):
-        workflow.publish([first], by=rita)
+    first = proposals.submit(draft("torch", carl, name="Torch"), by=carl)
+    second = proposals.submit(draft("a-torch", cora, name="TORCH"), by=cora)
+    assert publishing.publish([second], by=rita) is not None
+    with pytest.raises(publishing_rules.NotPublishable, match=r"“Torch” is a name of the skill .*TORCH</a> already"):
+        publishing.publish([first], by=rita)
     page = browser(carl).get(f"/admin/curation/proposal/{first.pk}/change/")
     assert "Another record has the name" in page.text
     assert link_to(Skill.objects.get(slug="a-torch")) in page.text
 
 
 def test_two_of_one_publication_cannot_have_one_name(carl, rita):
-    rows = [workflow.submit(draft(slug, carl, name="Torch"), by=carl) for slug in ("torch-a", "torch-b")]
-    with pytest.raises(workflow.NotPublishable) as error:
-        workflow.publish(rows, by=rita)
+    rows = [proposals.submit(draft(slug, carl, name="Torch"), by=carl) for slug in ("torch-a", "torch-b")]
+    with pytest.raises(publishing_rules.NotPublishable) as error:
+        publishing.publish(rows, by=rita)
     assert list(error.value.reasons) == [rows[1].pk]
     assert Skill.objects.published().count() == 0
 
@@ -118,18 +118,18 @@ def test_a_name_given_up_in_the_same_publication_is_free(pytorch, carl, rita):
     takes.state = State.IN_REVIEW  # it could not be submitted before the other one is published
     takes.submitted_at = timezone.now()
     takes.save()
-    assert workflow.publish([takes, gives], by=rita) is not None
+    assert publishing.publish([takes, gives], by=rita) is not None
 
 
 def test_of_two_scheduled_for_one_name_the_later_goes_back_with_the_reason_in_words(carl, rita):
     now = timezone.now()
-    first = workflow.submit(draft("torch", carl, name="Torch"), by=carl)
-    second = workflow.submit(draft("a-torch", carl, name="Torch"), by=carl)
-    workflow.schedule(first, by=rita, at=now + timedelta(minutes=2))
-    with pytest.raises(workflow.NotPublishable, match="is a name of the skill"):
-        workflow.schedule(second, by=rita, at=now + timedelta(minutes=3))
-    workflow.schedule(second, by=rita, at=now + timedelta(minutes=1))
-    assert workflow.publish_due(now=now + timedelta(minutes=5)) == 1
+    first = proposals.submit(draft("torch", carl, name="Torch"), by=carl)
+    second = proposals.submit(draft("a-torch", carl, name="Torch"), by=carl)
+    publishing.schedule(first, by=rita, at=now + timedelta(minutes=2))
+    with pytest.raises(publishing_rules.NotPublishable, match="is a name of the skill"):
+        publishing.schedule(second, by=rita, at=now + timedelta(minutes=3))
+    publishing.schedule(second, by=rita, at=now + timedelta(minutes=1))
+    assert publishing.publish_due(now=now + timedelta(minutes=5)) == 1
     first.refresh_from_db()
     assert first.state == State.IN_REVIEW
     assert "“Torch” is a name of the skill Torch already." in first.words
@@ -137,21 +137,21 @@ def test_of_two_scheduled_for_one_name_the_later_goes_back_with_the_reason_in_wo
 
 
 def test_restoring_a_version_whose_name_another_record_has_is_refused(pytorch, carl, rita):
-    old = workflow.newest("skill", pytorch.pk)
-    workflow.publish([proposed(pytorch, carl, name="PyTorch 2", aliases=None)], by=rita)
-    other = workflow.submit(draft("torch", carl, name="Pytorch"), by=carl)
-    workflow.publish([other], by=rita)
+    old = record_documents.newest_version("skill", pytorch.pk)
+    publishing.publish([proposed(pytorch, carl, name="PyTorch 2", aliases=None)], by=rita)
+    other = proposals.submit(draft("torch", carl, name="Pytorch"), by=carl)
+    publishing.publish([other], by=rita)
     pytorch.refresh_from_db()
-    proposal = workflow.revert(pytorch, old, by=rita)
-    with pytest.raises(workflow.NotPublishable, match="Pytorch</a> already"):
-        workflow.publish([proposal], by=rita)
+    proposal = proposals.revert(pytorch, old, by=rita)
+    with pytest.raises(publishing_rules.NotPublishable, match="Pytorch</a> already"):
+        publishing.publish([proposal], by=rita)
 
 
 def test_publishing_a_retired_record_again_asks_for_its_name(pytorch, carl, rita):
     retired = factories.make_skill("old", name="pytorch", status="retired")
-    proposal = workflow.keep(retired, changed(retired, status=None), author=carl)
-    with pytest.raises(workflow.NotPublishable, match="“pytorch” is a name of the skill"):
-        workflow.submit(proposal, by=carl)
+    proposal = proposals.save_proposal(retired, changed(retired, status=None), author=carl)
+    with pytest.raises(publishing_rules.NotPublishable, match="“pytorch” is a name of the skill"):
+        proposals.submit(proposal, by=carl)
 
 
 def test_renaming_and_merging_never_make_a_name_twice(pytorch):
@@ -185,7 +185,7 @@ def test_the_form_says_who_has_an_alias(pytorch, carl):
 def test_a_proposal_whose_alias_was_taken_since_can_still_be_edited(pytorch, carl, rita):
     keras = factories.make_skill("keras", aliases=["k"])
     loses = proposed(keras, carl, aliases=["k", "tensor"])
-    workflow.publish([proposed(pytorch, carl, aliases=["TENSOR"])], by=rita)
+    publishing.publish([proposed(pytorch, carl, aliases=["TENSOR"])], by=rita)
     client = browser(carl)
     shown = client.get(f"/admin/catalog/skill/{keras.pk}/change/")
     assert "This form leaves out an alias of your proposal: “tensor” is a name of the skill" in shown.text
@@ -193,4 +193,4 @@ def test_a_proposal_whose_alias_was_taken_since_can_still_be_edited(pytorch, car
     loses.refresh_from_db()
     fresh = Proposal.objects.get(pk=loses.pk).proposed
     assert (fresh.data["summary"], fresh.data["aliases"]) == ("Still my words.", ["k"])
-    assert workflow.publish([loses], by=rita) is not None
+    assert publishing.publish([loses], by=rita) is not None

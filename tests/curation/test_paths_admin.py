@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from guidance.catalog import snapshot
 from guidance.catalog.models import Choice, Industry, Milestone, Role, Skill
-from guidance.curation import workflow
+from guidance.curation import proposals, publishing, record_documents
 from guidance.curation.admin.queue import changes
 from guidance.curation.models import Proposal
 from tests import factories
@@ -89,8 +89,8 @@ def test_a_choice_is_changed_added_and_removed_on_the_form_of_a_role(role, carl,
     assert list(proposed()["choices"]) == ["cloud"]
     assert proposed()["choices"]["cloud"]["importance"] == 4
     proposal = Proposal.objects.get()
-    workflow.submit(proposal, by=carl.user)
-    workflow.publish([proposal], by=rita.user)
+    proposals.submit(proposal, by=carl.user)
+    publishing.publish([proposal], by=rita.user)
     assert dict(snapshot.build().roles["ai-engineer"].choices["cloud"].one_of) == {"gcp": 1, "aws": 1, "azure": 1}
 
 
@@ -126,7 +126,7 @@ def test_two_choices_of_one_slug_are_refused(role, carl):
 def test_a_change_of_a_choice_reads_as_words(role, carl):
     save(carl, role, **row("choices", 0, members="aws 1\ngcp 1"))
     proposal = Proposal.objects.get()
-    [difference] = changes(proposal, workflow.begun_on(proposal))
+    [difference] = changes(proposal, record_documents.base_document(proposal))
     assert difference.field == "choices"
     text = "".join(piece.text for piece in difference.rows[0].pieces if piece.mark != "removed")
     assert text == "A cloud: one of aws 1, gcp 1; importance: 3"
@@ -200,7 +200,7 @@ def test_a_milestone_is_made_ordered_attached_to_a_role_and_published(role, carl
     assert save(carl, role, **change, _submit="1").status_code == 302
     assert proposed_of(role)["milestones"] == ["programs", "answers", "service"]
     assert {row.state for row in Proposal.objects.all()} == {"in-review"}
-    workflow.publish(list(Proposal.objects.all()), by=rita.user)
+    publishing.publish(list(Proposal.objects.all()), by=rita.user)
     found = snapshot.build().roles["ai-engineer"]
     assert (found.milestones, found.apply_after) == (("programs", "answers", "service"), "answers")
     assert snapshot.build().milestones["answers"].steps == (("rag", 2),)
@@ -225,7 +225,7 @@ def test_requirements_of_an_industry_are_edited_with_its_milestone(role, carl, r
     assert save(carl, industry, **change, _submit="1").status_code == 302
     proposal = Proposal.objects.get()
     assert proposal.state == "in-review"
-    workflow.publish([proposal], by=rita.user)
+    publishing.publish([proposal], by=rita.user)
     found = snapshot.build().industries["health"].requirements
     assert {slug: (one.level, one.importance) for slug, one in found.items()} == {"rag": (1, 5), "gcp": (1, 2)}
 

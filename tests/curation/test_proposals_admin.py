@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from guidance.catalog import snapshot
 from guidance.catalog.models import Area, Resource, Revision, Role, Skill, Version
-from guidance.curation import workflow
+from guidance.curation import proposals, publishing
 from guidance.curation.models import Proposal
 from tests import factories
 from tests.curation.test_records_admin import form_of, save
@@ -136,8 +136,8 @@ def test_draft_is_written_and_submitted_with_its_rows(python, carl, rita):
     assert (go.status, go.name, proposal.name, proposal.state) == ("in-review", "Golang", "Golang", "in-review")
     assert save(carl, go, name="Go language").status_code == 302  # the draft goes on, and so does what is proposed
     proposal.refresh_from_db()
-    assert (Proposal.objects.get().name, workflow.outdated(proposal)) == ("Go language", False)
-    workflow.publish([proposal], by=rita.user)
+    assert (Proposal.objects.get().name, proposals.is_outdated(proposal)) == ("Go language", False)
+    publishing.publish([proposal], by=rita.user)
     assert dict(snapshot.build().skills["go"].prerequisites) == {"python": 1}
 
 
@@ -198,7 +198,7 @@ def test_two_curators_on_one_record_both_keep_their_text(python, carl, rita):
     assert "Take mine up again" not in page
     seen = shown.context["seen"]
     assert "Wait until it is decided" in cora.post(response.url, {"decision": "resume", "seen": seen}, follow=True).text
-    workflow.publish([theirs], by=rita.user)
+    publishing.publish([theirs], by=rita.user)
     page = cora.get(response.url)
     assert "Take mine up again" in page.text
     assert f'href="{page_of(python)}">Leave it</a>' in page.text
@@ -207,7 +207,7 @@ def test_two_curators_on_one_record_both_keep_their_text(python, carl, rita):
     assert page.context["conflicts"] == ["summary"]
     assert "Take mine up again: mine where both changed" in page.text
     cora.post(response.url, {"decision": "take-over-mine", "seen": page.context["seen"]})
-    workflow.publish([workflow.submit(Proposal.objects.get(pk=proposal.pk), by=cora.user)], by=rita.user)
+    publishing.publish([proposals.submit(Proposal.objects.get(pk=proposal.pk), by=cora.user)], by=rita.user)
     public = snapshot.build().skills["python"]
     assert (public.summary, dict(public.prerequisites)) == ("Cora's words.", {"sql": 3, "git": 2})
 
@@ -243,8 +243,8 @@ def test_text_that_was_left_is_taken_up_later(python, carl, rita):
 
 def test_what_was_typed_on_a_version_that_was_replaced_is_a_proposal_to_bring_up_to_date(python, carl, rita):
     hers = form_of(carl, python)
-    workflow.publish(
-        workflow.propose([changed(python, prerequisites={"git": 1}, aliases=["py"])], author=rita.user, submit=True),
+    publishing.publish(
+        proposals.propose([changed(python, prerequisites={"git": 1}, aliases=["py"])], author=rita.user, submit=True),
         by=client_of("rob", "Reviewer").user,
     )
     response = carl.post(page_of(python), {**hers, "summary": "Typed before.", "aliases-1-name": "Cpython 3"})
@@ -271,10 +271,10 @@ def test_what_is_wrong_with_a_form_that_was_overtaken_is_said_in_it(python, carl
 
 def test_draft_that_someone_else_proposed_since_keeps_what_was_typed_in_its_form(python, carl):
     cora = client_of("cora", "Curator")
-    workflow.propose([factories.skill_document("go", status="draft")], author=carl.user)
+    proposals.propose([factories.skill_document("go", status="draft")], author=carl.user)
     go = Skill.objects.get(slug="go")
     hers = form_of(cora, go)
-    workflow.submit(workflow.open_draft(go, author=carl.user), by=carl.user)
+    proposals.submit(proposals.propose_draft(go, author=carl.user), by=carl.user)
     response = cora.post(page_of(go), {**hers, "summary": "Cora's words."})
     assert response.status_code == 200
     assert "Carl has proposed to publish this draft since you opened this page." in response.text
@@ -283,7 +283,7 @@ def test_draft_that_someone_else_proposed_since_keeps_what_was_typed_in_its_form
 
 
 def test_draft_is_not_overwritten_either(python, carl):
-    workflow.propose([factories.skill_document("go", status="draft")], author=carl.user)
+    proposals.propose([factories.skill_document("go", status="draft")], author=carl.user)
     go = Skill.objects.get(slug="go")
     first, second = form_of(carl, go), form_of(carl, go)
     assert carl.post(page_of(go), {**first, "summary": "First."}).status_code == 302
@@ -324,7 +324,7 @@ def test_record_that_changed_meanwhile_says_so(python, carl):
 
 def test_author_finds_the_outcome_on_the_record(python, carl, rita):
     save(carl, python, summary="Mine.", _submit="1")
-    workflow.refuse(Proposal.objects.get(), by=rita.user, words="Too short to help anybody.")
+    publishing.reject(Proposal.objects.get(), by=rita.user, words="Too short to help anybody.")
     page = carl.get(page_of(python)).text
     assert "Refused by Rita" in page
     assert "Too short to help anybody." in page
@@ -350,7 +350,7 @@ def test_list_says_what_waits_and_filters_by_it(python, carl):
 
 
 def test_deleting_a_draft_takes_its_proposals_along(python, carl, rita):
-    workflow.propose([factories.skill_document("go")], author=carl.user, submit=True)
+    proposals.propose([factories.skill_document("go")], author=carl.user, submit=True)
     go = Skill.objects.get(slug="go")
     address = reverse("admin:catalog_skill_delete", args=[go.pk])
     assert carl.post(address, {"post": "yes"}).status_code == 403
@@ -367,12 +367,12 @@ def history(record, **query) -> tuple[str, dict[str, object]]:
 
 def test_history_compares_any_two_versions(python, carl, rita):
     for number in (2, 3):
-        proposal = workflow.propose(
+        proposal = proposals.propose(
             [changed(Skill.objects.get(pk=python.pk), summary=f"Version {number} of it.", demand=number)],
             author=carl.user,
             submit=True,
         )
-        workflow.publish(proposal, by=rita.user)
+        publishing.publish(proposal, by=rita.user)
     address, _ = history(python)
     page = carl.get(address)
     assert [version.number for version in page.context["versions"]] == [3, 2, 1]
@@ -385,8 +385,9 @@ def test_history_compares_any_two_versions(python, carl, rita):
 
 def test_curator_proposes_to_restore_and_reviewer_restores_at_once(python, carl, rita):
     client_of("boss", is_superuser=True)
-    workflow.publish(
-        workflow.propose([changed(python, summary="Worse.", aliases=None)], author=carl.user, submit=True), by=rita.user
+    publishing.publish(
+        proposals.propose([changed(python, summary="Worse.", aliases=None)], author=carl.user, submit=True),
+        by=rita.user,
     )
     address, _ = history(python)
     response = carl.post(address, {"restore": 1, "at_once": 1})
@@ -395,7 +396,7 @@ def test_curator_proposes_to_restore_and_reviewer_restores_at_once(python, carl,
     assert carl.post(address, {"restore": 1}).url == reverse(
         "admin:curation_proposal_change", args=[Proposal.objects.get(state="in-review").pk]
     )
-    workflow.withdraw(Proposal.objects.get(state="in-review"), by=carl.user)
+    proposals.withdraw(Proposal.objects.get(state="in-review"), by=carl.user)
     assert rita.post(address, {"restore": 1, "at_once": 1}).status_code == 302
     newest = Version.objects.filter(slug="python").latest("number")
     assert (newest.number, newest.author) == (3, rita.user)
@@ -406,7 +407,7 @@ def test_curator_proposes_to_restore_and_reviewer_restores_at_once(python, carl,
 
 def test_history_of_a_draft_restores_the_draft(python, carl):
     for summary in ("First.", "Second."):
-        workflow.propose([factories.skill_document("go", summary=summary, status="draft")], author=carl.user)
+        proposals.propose([factories.skill_document("go", summary=summary, status="draft")], author=carl.user)
     go = Skill.objects.get(slug="go")
     address, _ = history(go)
     assert "The draft becomes what it was" in carl.get(address).text
@@ -434,7 +435,7 @@ def test_preview_shows_the_public_page_as_it_would_look_and_changes_nothing(whol
     from guidance.catalog.models import RECORD_MODELS
 
     record = Skill.objects.get(slug="python") if kind == "skill" else RECORD_MODELS[kind].objects.get()
-    workflow.propose([changed(record, name="As it would be")], author=carl.user)
+    proposals.propose([changed(record, name="As it would be")], author=carl.user)
     before, address = public(), reverse(f"admin:catalog_{kind}_preview", args=[record.pk])
     response = carl.get(address)
     assert response.status_code == 200
@@ -454,7 +455,7 @@ def test_preview_shows_the_public_page_as_it_would_look_and_changes_nothing(whol
 def test_preview_of_a_draft_that_is_not_complete_says_what_is_missing(python, carl):
     document = factories.skill_document("go", status="draft")
     del document.data["effort"]
-    workflow.propose([document], author=carl.user)
+    proposals.propose([document], author=carl.user)
     go = Skill.objects.get(slug="go")
     response = carl.get(reverse("admin:catalog_skill_preview", args=[go.pk]))
     assert "A published skill has four efforts above 0." in carl.get(response.url).text

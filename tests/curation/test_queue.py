@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from guidance.catalog.models import Revision, Skill
-from guidance.curation import workflow
+from guidance.curation import proposals
 from guidance.curation.models import Proposal
 from tests import factories
 from tests.curation.test_proposals_admin import client_of
@@ -41,7 +41,7 @@ def proposal(carl) -> Proposal:
         factories.skill_document("python"), factories.resource_document("book", skills={"python": [0, 2]})
     )
     document = changed(Skill.objects.get(), summary="Do useful work with a language.")
-    return workflow.propose([document], author=carl.user, note="Shorter.", submit=True)[0]
+    return proposals.propose([document], author=carl.user, note="Shorter.", submit=True)[0]
 
 
 def page_of(proposal: Proposal) -> str:
@@ -68,7 +68,7 @@ def test_page_shows_why_and_what_differs(proposal, rita):
 def test_page_shows_all_of_what_was_never_public(carl, rita):
     factories.publish(factories.area_document("programming"))
     document = factories.question_document("what-for", body="To know where you are.\n")
-    [new] = workflow.propose([document], author=carl.user, submit=True)
+    [new] = proposals.propose([document], author=carl.user, submit=True)
     page = rita.get(page_of(new)).text
     assert "What it is" in page
     assert "To know where you are." in page
@@ -122,7 +122,7 @@ def test_refusing_needs_words_and_the_author_reads_them(proposal, carl, rita):
 
 def test_author_submits_and_withdraws(proposal, carl):
     decide(carl, proposal, "withdraw")
-    draft = workflow.propose([changed(Skill.objects.get(), summary="Another.")], author=carl.user)[0]
+    draft = proposals.propose([changed(Skill.objects.get(), summary="Another.")], author=carl.user)[0]
     assert "Submitted for review." in decide(carl, draft, "submit").text
     draft.refresh_from_db()
     assert draft.state == State.IN_REVIEW
@@ -130,7 +130,7 @@ def test_author_submits_and_withdraws(proposal, carl):
 
 def test_what_was_changed_meanwhile_is_not_decided_on(proposal, carl, rita):
     seen = rita.get(page_of(proposal)).context["seen"]
-    workflow.propose([changed(Skill.objects.get(), summary="Something worse.")], author=carl.user)
+    proposals.propose([changed(Skill.objects.get(), summary="Something worse.")], author=carl.user)
     answer = rita.post(page_of(proposal), {"decision": "publish", "seen": seen}, follow=True).text
     assert "It was changed while you looked at it." in answer
     assert "Choose what to do." in rita.post(page_of(proposal), {}, follow=True).text
@@ -163,8 +163,8 @@ def test_conflict_is_shown_and_decided_by_the_author(proposal, carl, rita):
 
 
 def test_reviewers_own_change_waits_for_another(proposal, rita):
-    workflow.withdraw(proposal, by=rita.user)
-    own = workflow.propose([changed(Skill.objects.get(), summary="Rita's.")], author=rita.user, submit=True)[0]
+    proposals.withdraw(proposal, by=rita.user)
+    own = proposals.propose([changed(Skill.objects.get(), summary="Rita's.")], author=rita.user, submit=True)[0]
     page = rita.get(page_of(own)).text  # there is nobody else
     assert "You are the only one who may review." in page
     client_of("boss", is_superuser=True)
@@ -175,7 +175,7 @@ def test_reviewers_own_change_waits_for_another(proposal, rita):
 
 def test_list_says_what_waits_for_whom_and_is_filtered(proposal, carl, rita):
     book = changed(factories.make_resource("paper", skills={"python": [1, 2]}), hours=7)
-    draft = workflow.propose([book], author=rita.user)[0]
+    draft = proposals.propose([book], author=rita.user)[0]
     listed = rita.get(QUEUE)
     assert "Review queue" in listed.text
     assert {row.slug for row in listed.context["cl"].result_list} == {"python", "paper"}
@@ -191,13 +191,13 @@ def test_list_says_what_waits_for_whom_and_is_filtered(proposal, carl, rita):
         ({"q": "useful"}, {"python"}),
     ):
         assert {row.slug for row in rita.get(QUEUE, query).context["cl"].result_list} == slugs, query
-    workflow.withdraw(draft, by=rita.user)
+    proposals.withdraw(draft, by=rita.user)
     assert {row.slug for row in rita.get(QUEUE).context["cl"].result_list} == {"python"}
     assert {row.slug for row in rita.get(QUEUE, {"state": "all"}).context["cl"].result_list} == {"python", "paper"}
 
 
 def test_several_are_published_together_after_a_question(proposal, carl, rita):
-    new = workflow.propose(
+    new = proposals.propose(
         [factories.resource_document("paper", skills={"go": [1, 2]}), factories.skill_document("go")],
         author=carl.user,
         submit=True,
@@ -219,8 +219,8 @@ def test_several_are_published_together_after_a_question(proposal, carl, rita):
 def test_queue_of_a_hundred_takes_at_most_fifteen_queries(carl, rita):
     factories.make_area("programming")
     documents = [factories.skill_document(f"skill-{number}") for number in range(100)]
-    proposals = workflow.propose(documents, author=carl.user, submit=True)
-    Proposal.objects.filter(pk__in=[row.pk for row in proposals[:50]]).update(
+    batch = proposals.propose(documents, author=carl.user, submit=True)
+    Proposal.objects.filter(pk__in=[row.pk for row in batch[:50]]).update(
         state=State.SCHEDULED,
         publish_at=timezone.now() + timedelta(days=1),
         decided_at=timezone.now(),
@@ -230,7 +230,7 @@ def test_queue_of_a_hundred_takes_at_most_fifteen_queries(carl, rita):
     with CaptureQueriesContext(connection) as queries:
         assert rita.get(QUEUE).context["cl"].result_count == 100
     assert len(queries) <= 15
-    chosen = {"action": "publish_together", "_selected_action": [row.pk for row in proposals]}
+    chosen = {"action": "publish_together", "_selected_action": [row.pk for row in batch]}
     with CaptureQueriesContext(connection) as queries:
         assert "These 100 proposals become public now" in rita.post(QUEUE, chosen).text
     assert len(queries) <= 15

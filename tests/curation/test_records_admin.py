@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts.models import User
 from guidance.catalog import loading, snapshot
 from guidance.catalog.models import RECORD_MODELS, Area, Resource, Revision, Skill, Version
-from guidance.curation import workflow
+from guidance.curation import publishing
 from guidance.curation.models import Proposal
 from tests import factories
 
@@ -81,7 +81,7 @@ def test_saving_what_is_public_proposes_and_publishes_nothing(curator):
     assert snapshot.build().skills["django"].summary == "What Django is for."
     proposal = Proposal.objects.get()
     assert (proposal.state, proposal.author.email, proposal.slug) == ("draft", "curator@example.org", "django")
-    workflow.publish([proposal], by=proposal.author)  # there is nobody else
+    publishing.publish([proposal], by=proposal.author)  # there is nobody else
     assert snapshot.build().skills["django"].summary == "By the curator."
     assert snapshot.build().skills["django"].prerequisites == {"python": 2}
 
@@ -121,7 +121,7 @@ def test_publishing_what_is_incomplete_is_refused_and_nothing_typed_is_lost(cura
 def test_versions_show_what_changed(curator):
     skill = Skill.objects.get(slug="django")
     save(curator, skill, summary="By the curator.")
-    workflow.publish(Proposal.objects.all(), by=User.objects.get())
+    publishing.publish(Proposal.objects.all(), by=User.objects.get())
     listing = curator.get(reverse("admin:catalog_version_changelist"), {"kind": "skill", "record_id": skill.pk})
     assert listing.context["cl"].result_count == 2
     version = Version.objects.filter(slug="django").latest("number")
@@ -154,7 +154,7 @@ def test_units_are_moved_by_their_places(curator):
     assert save(curator, skill, **change).status_code == 302
     proposal = Proposal.objects.get()
     assert keys(proposal.proposed.data) == ["c", "new", "a", "b"]
-    workflow.publish([proposal], by=User.objects.get(email="curator@example.org"))
+    publishing.publish([proposal], by=User.objects.get(email="curator@example.org"))
     assert [unit.key for unit in snapshot.build().skills["rag"].units[1]] == ["c", "new", "a", "b"]
 
 

@@ -16,7 +16,7 @@ from accounts.models import User
 from guidance.catalog import record_store, snapshot
 from guidance.catalog.documents import Document, render
 from guidance.catalog.models import Change, Record, Revision, SearchEntry, Skill, Version
-from guidance.curation import tasks, workflow
+from guidance.curation import proposals, publishing, publishing_rules, record_documents, tasks
 from guidance.curation.models import Proposal
 from tests import factories
 
@@ -46,12 +46,12 @@ def python(db) -> Skill:
 
 
 def changed(record: Record, **data: object) -> Document:
-    document = workflow.document_of(record)
+    document = record_documents.document_of(record)
     return replace(document, data={key: value for key, value in {**document.data, **data}.items() if value is not None})
 
 
 def proposed(record: Record, author: User, *, submit: bool = True, **data: object) -> Proposal:
-    return workflow.propose([changed(record, **data)], author=author, submit=submit)[0]
+    return proposals.propose([changed(record, **data)], author=author, submit=submit)[0]
 
 
 def public() -> tuple[object, ...]:
@@ -72,7 +72,7 @@ def test_proposal_changes_nothing_that_is_public(python, carl):
 
 def test_publishing_writes_the_row_a_version_of_the_author_and_a_revision(python, carl, rita):
     proposal = proposed(python, carl, summary="Another summary.", prerequisites={"sql": 2})
-    revision = workflow.publish([proposal], by=rita)
+    revision = publishing.publish([proposal], by=rita)
     assert revision is not None
     version = Version.objects.filter(slug="python").latest("number")
     assert (version.number, version.author, version.source) == (2, carl, "curator")
@@ -90,24 +90,24 @@ def test_curator_may_neither_publish_nor_schedule_nor_refuse(python, carl):
     soon = timezone.now() + timedelta(hours=1)
     for by in (carl, other):
         for act in (
-            lambda by=by: workflow.publish([proposal], by=by),
-            lambda by=by: workflow.schedule(proposal, by=by, at=soon),
-            lambda by=by: workflow.refuse(proposal, by=by, words="No."),
+            lambda by=by: publishing.publish([proposal], by=by),
+            lambda by=by: publishing.schedule(proposal, by=by, at=soon),
+            lambda by=by: publishing.reject(proposal, by=by, words="No."),
         ):
             with pytest.raises(ValidationError, match="not the right to review"):
                 act()
     with pytest.raises(ValidationError, match="Only its author"):
-        workflow.withdraw(proposal, by=other)
+        proposals.withdraw(proposal, by=other)
 
 
 def test_nobody_reviews_their_own_change_unless_nobody_else_can(python, rita):
     proposal = proposed(python, rita, summary="Another summary.")
     boss = make_user("boss", is_superuser=True)
     with pytest.raises(ValidationError, match="Nobody reviews their own change"):
-        workflow.publish([proposal], by=rita)
+        publishing.publish([proposal], by=rita)
     boss.is_active = False
     boss.save()
-    workflow.publish([proposal], by=rita)
+    publishing.publish([proposal], by=rita)
     proposal.refresh_from_db()
     assert (proposal.state, proposal.reviewer, proposal.alone) == (State.PUBLISHED, rita, True)
 
@@ -158,9 +158,9 @@ def test_what_its_author_left_behind_is_taken_over(python, carl):
 
 
 def test_deleting_a_reviewer_leaves_what_they_decided(python, carl, rita):
-    workflow.publish([proposed(python, carl, summary="Another summary.")], by=rita)
+    publishing.publish([proposed(python, carl, summary="Another summary.")], by=rita)
     proposal = proposed(python, carl, summary="A third.")
-    workflow.schedule(proposal, by=rita, at=timezone.now() + timedelta(hours=1))
+    publishing.schedule(proposal, by=rita, at=timezone.now() + timedelta(hours=1))
     rita.delete()
     assert sorted(Proposal.objects.values_list("state", "reviewer")) == [("published", None), ("scheduled", None)]
 
@@ -170,8 +170,8 @@ def test_deleting_a_reviewer_leaves_what_they_decided(python, carl, rita):
 def test_proposing_what_is_there_already_is_refused_as_no_change(whole, carl, kind):
     record = whole[kind]
     before = (Proposal.objects.count(), public())
-    with pytest.raises(workflow.NoChange, match="nothing to change"):
-        workflow.propose([workflow.document_of(record)], author=carl)
+    with pytest.raises(proposals.NoChange, match="nothing to change"):
+        proposals.propose([record_documents.document_of(record)], author=carl)
     assert (Proposal.objects.count(), public()) == before
 
 
@@ -189,24 +189,24 @@ def test_submitting_asks_for_everything_that_is_needed(carl, python):
     factories.make_area("programming")
     document = Document("skill", "go", {**factories.skill_document("go").data, "status": "draft"}, "")
     del document.data["levels"]
-    assert workflow.propose([document], author=carl) == []
+    assert proposals.propose([document], author=carl) == []
     go = Skill.objects.get(slug="go")
-    proposal = workflow.open_draft(go, author=carl)
+    proposal = proposals.propose_draft(go, author=carl)
     with pytest.raises(ValidationError, match="levels is missing"):
-        workflow.submit(proposal, by=carl)
+        proposals.submit(proposal, by=carl)
     go.refresh_from_db()
     assert (go.status, Proposal.objects.get().state) == ("draft", State.DRAFT)
 
 
 def test_draft_is_submitted_and_says_so_until_it_is_public(carl, rita, python):
-    (proposal,) = workflow.propose([factories.skill_document("go")], author=carl, submit=True)
+    (proposal,) = proposals.propose([factories.skill_document("go")], author=carl, submit=True)
     go = Skill.objects.get(slug="go")
-    assert (go.status, proposal.state, workflow.outdated(proposal)) == ("in-review", State.IN_REVIEW, False)
-    workflow.refuse(proposal, by=rita, words="Say what it is for.")
+    assert (go.status, proposal.state, proposals.is_outdated(proposal)) == ("in-review", State.IN_REVIEW, False)
+    publishing.reject(proposal, by=rita, words="Say what it is for.")
     go.refresh_from_db()
     assert go.status == "draft"
-    again = workflow.submit(workflow.open_draft(go, author=carl), by=carl)
-    workflow.publish([again], by=rita)
+    again = proposals.submit(proposals.propose_draft(go, author=carl), by=carl)
+    publishing.publish([again], by=rita)
     go.refresh_from_db()
     assert go.status == "published"
     assert Change.objects.get(slug="go").change == "published"
@@ -214,7 +214,7 @@ def test_draft_is_submitted_and_says_so_until_it_is_public(carl, rita, python):
 
 
 def test_new_records_that_name_each_other_are_published_together(carl, rita, python):
-    proposals = workflow.propose(
+    batch = proposals.propose(
         [
             factories.resource_document("book", skills={"go": [0, 2]}),
             factories.skill_document("go", prerequisites={"python": 1}),
@@ -223,8 +223,8 @@ def test_new_records_that_name_each_other_are_published_together(carl, rita, pyt
         submit=True,
     )
     with pytest.raises(ValidationError, match="the skill “go” is not published"):
-        workflow.publish([proposals[0]], by=rita)
-    revision = workflow.publish(proposals, by=rita)
+        publishing.publish([batch[0]], by=rita)
+    revision = publishing.publish(batch, by=rita)
     assert revision is not None
     assert sorted(revision.changes.values_list("slug", flat=True)) == ["book", "go"]
 
@@ -232,64 +232,64 @@ def test_new_records_that_name_each_other_are_published_together(carl, rita, pyt
 def test_refusing_needs_words_and_the_author_reads_them(python, carl, rita):
     proposal = proposed(python, carl, summary="Another summary.")
     with pytest.raises(ValidationError, match="Say why"):
-        workflow.refuse(proposal, by=rita, words=" ")
-    workflow.refuse(proposal, by=rita, words="Too long.")
+        publishing.reject(proposal, by=rita, words=" ")
+    publishing.reject(proposal, by=rita, words="Too long.")
     proposal.refresh_from_db()
     assert (proposal.state, proposal.words, proposal.reviewer) == (State.REFUSED, "Too long.", rita)
     with pytest.raises(ValidationError, match="It is refused by now"):
-        workflow.publish([proposal], by=rita)
+        publishing.publish([proposal], by=rita)
 
 
 def test_what_is_changed_after_it_was_scheduled_is_reviewed_again(python, carl, rita):
     proposal = proposed(python, carl, summary="Another summary.")
-    workflow.schedule(proposal, by=rita, at=timezone.now() + timedelta(hours=1))
+    publishing.schedule(proposal, by=rita, at=timezone.now() + timedelta(hours=1))
     proposed(python, carl, summary="Something else.")
     proposal.refresh_from_db()
     assert (proposal.state, proposal.publish_at, proposal.reviewer) == (State.IN_REVIEW, None, None)
 
 
 def test_publishing_looks_again_when_someone_writes_between_the_look_and_the_lock(python, carl, rita, monkeypatch):
-    proposal, look = proposed(python, carl, summary="Carl’s words."), workflow._publication
+    proposal, look = proposed(python, carl, summary="Carl’s words."), publishing._publication
 
     def meanwhile(rows):
         found = look(rows)
-        monkeypatch.setattr(workflow, "_publication", look)
+        monkeypatch.setattr(publishing, "_publication", look)
         factories.publish(changed(python, summary="Someone else’s words."))
         return found
 
-    monkeypatch.setattr(workflow, "_publication", meanwhile)
-    with pytest.raises(workflow.NotPublishable, match="The record has changed since"):
-        workflow.publish([proposal], by=rita)
+    monkeypatch.setattr(publishing, "_publication", meanwhile)
+    with pytest.raises(publishing_rules.NotPublishable, match="The record has changed since"):
+        publishing.publish([proposal], by=rita)
     assert Skill.objects.get(slug="python").summary == "Someone else’s words."
 
 
 def test_publishing_looks_again_when_the_proposal_is_withdrawn_between_the_look_and_the_lock(
     python, carl, rita, monkeypatch
 ):
-    proposal, look = proposed(python, carl, summary="Carl’s words."), workflow._publication
+    proposal, look = proposed(python, carl, summary="Carl’s words."), publishing._publication
 
     def meanwhile(rows):
         found = look(rows)
-        workflow.withdraw(proposal, by=carl)
+        proposals.withdraw(proposal, by=carl)
         return found
 
-    monkeypatch.setattr(workflow, "_publication", meanwhile)
-    with pytest.raises(workflow.NotPublishable, match="It is withdrawn by now"):
-        workflow.publish([proposal], by=rita)
+    monkeypatch.setattr(publishing, "_publication", meanwhile)
+    with pytest.raises(publishing_rules.NotPublishable, match="It is withdrawn by now"):
+        publishing.publish([proposal], by=rita)
 
 
 def test_schedule_is_taken_back(python, carl, rita):
     proposal = proposed(python, carl, summary="Another summary.")
-    workflow.schedule(proposal, by=rita, at=timezone.now() + timedelta(hours=1))
-    workflow.unschedule(proposal, by=rita)
+    publishing.schedule(proposal, by=rita, at=timezone.now() + timedelta(hours=1))
+    publishing.unschedule(proposal, by=rita)
     assert Proposal.objects.get().state == State.IN_REVIEW
-    workflow.withdraw(proposal, by=carl)
+    proposals.withdraw(proposal, by=carl)
     assert Proposal.objects.get().state == State.WITHDRAWN
 
 
 def test_nothing_is_scheduled_for_the_past(python, carl, rita):
     with pytest.raises(ValidationError, match="This moment is over"):
-        workflow.schedule(proposed(python, carl, summary="X."), by=rita, at=timezone.now())
+        publishing.schedule(proposed(python, carl, summary="X."), by=rita, at=timezone.now())
 
 
 # --- When the record changed meanwhile
@@ -299,10 +299,10 @@ def test_outdated_proposal_is_not_published_until_it_is_taken_over(python, carl,
     proposal = proposed(python, carl, summary="Another summary.")
     factories.publish(changed(python, demand=40, aliases=["py", "py3"]))
     with pytest.raises(ValidationError, match="has changed since"):
-        workflow.publish([proposal], by=rita)
-    workflow.take_over(proposal, by=carl)
+        publishing.publish([proposal], by=rita)
+    proposals.rebase(proposal, by=carl)
     proposal.refresh_from_db()
-    workflow.publish([proposal], by=rita)
+    publishing.publish([proposal], by=rita)
     skill = snapshot.build().skills["python"]
     assert (skill.summary, skill.demand, [alias.name for alias in skill.aliases]) == (
         "Another summary.",
@@ -315,11 +315,11 @@ def test_conflict_names_the_fields_and_the_author_decides(python, carl, rita):
     proposal = proposed(python, carl, summary="Mine.", demand=10, prerequisites={"sql": 1})
     factories.publish(changed(python, summary="Theirs.", aliases=["py3"]))
     with pytest.raises(ValidationError, match=r"Both changed: summary\."):
-        workflow.take_over(proposal, by=carl)
+        proposals.rebase(proposal, by=carl)
     with pytest.raises(ValidationError, match="Only its author"):
-        workflow.take_over(proposal, by=rita, prefer="mine")
-    workflow.take_over(proposal, by=carl, prefer="mine")
-    workflow.publish([Proposal.objects.get()], by=rita)
+        proposals.rebase(proposal, by=rita, prefer="mine")
+    proposals.rebase(proposal, by=carl, prefer="mine")
+    publishing.publish([Proposal.objects.get()], by=rita)
     skill = snapshot.build().skills["python"]
     assert (skill.summary, skill.demand, [alias.name for alias in skill.aliases]) == ("Mine.", 10, ["py3"])
 
@@ -327,26 +327,27 @@ def test_conflict_names_the_fields_and_the_author_decides(python, carl, rita):
 def test_taking_over_what_both_changed_alike_is_no_change(python, carl):
     proposal = proposed(python, carl, summary="The same.")
     factories.publish(changed(python, summary="The same."))
-    with pytest.raises(workflow.NoChange):
-        workflow.take_over(proposal, by=carl)
-    workflow.withdraw(proposal, by=carl)
+    with pytest.raises(proposals.NoChange):
+        proposals.rebase(proposal, by=carl)
+    proposals.withdraw(proposal, by=carl)
 
 
 def test_proposal_names_a_record_by_its_old_slug(python, carl, rita):
     proposal = proposed(python, carl, prerequisites={"sql": 2})
     factories.rename(Skill.objects.get(slug="sql"), "structured-query-language")
-    workflow.publish([proposal], by=rita)
+    publishing.publish([proposal], by=rita)
     assert dict(snapshot.build().skills["python"].prerequisites) == {"structured-query-language": 2}
 
 
 def test_renaming_by_a_proposal_redirects(python, carl, rita):
     document = changed(python)
-    proposal = workflow.keep(python, replace(document, slug="python-3"), author=carl)
-    workflow.publish([workflow.submit(proposal, by=carl)], by=rita)
+    proposal = proposals.save_proposal(python, replace(document, slug="python-3"), author=carl)
+    publishing.publish([proposals.submit(proposal, by=carl)], by=rita)
     assert snapshot.build().redirects["skill", "python"] == "python-3"
     with pytest.raises(ValidationError, match="belongs to another record"):
-        workflow.publish(
-            [workflow.submit(workflow.keep(python, replace(document, slug="sql"), author=carl), by=carl)], by=rita
+        publishing.publish(
+            [proposals.submit(proposals.save_proposal(python, replace(document, slug="sql"), author=carl), by=carl)],
+            by=rita,
         )
 
 
@@ -366,24 +367,24 @@ def test_what_may_not_be_public_is_refused_and_nothing_is_written(python, carl, 
     )
     before = public()
     with pytest.raises(ValidationError, match=reason):
-        workflow.publish([proposed(python, carl, **data)], by=rita)
+        publishing.publish([proposed(python, carl, **data)], by=rita)
     assert public() == before
 
 
 def test_cycle_of_two_proposals_is_spelled_out(python, carl, rita):
-    proposals = [
+    batch = [
         proposed(python, carl, prerequisites={"sql": 1}),
         proposed(Skill.objects.get(slug="sql"), carl, prerequisites={"python": 1}),
     ]
     with pytest.raises(ValidationError, match=r"This would make a cycle: (python → sql → python|sql → python → sql)"):
-        workflow.publish(proposals, by=rita)
-    workflow.publish(proposals[:1], by=rita)
+        publishing.publish(batch, by=rita)
+    publishing.publish(batch[:1], by=rita)
     with pytest.raises(ValidationError, match="This would make a cycle"):
-        workflow.publish(proposals[1:], by=rita)
+        publishing.publish(batch[1:], by=rita)
 
 
 def test_retiring_is_proposed_like_anything_else(python, carl, rita):
-    workflow.publish([proposed(python, carl, status="retired")], by=rita)
+    publishing.publish([proposed(python, carl, status="retired")], by=rita)
     assert ("skill", "python") in snapshot.build().gone
 
 
@@ -399,38 +400,38 @@ def test_due_proposals_are_published_once_in_one_revision(python, carl, rita):
     now = timezone.now()
     for slug in ("python", "sql"):
         proposal = proposed(Skill.objects.get(slug=slug), carl, summary="On time.")
-        workflow.schedule(proposal, by=rita, at=now + timedelta(minutes=5))
-    assert workflow.publish_due(now=now + timedelta(minutes=4)) == 0
+        publishing.schedule(proposal, by=rita, at=now + timedelta(minutes=5))
+    assert publishing.publish_due(now=now + timedelta(minutes=4)) == 0
     before = Revision.objects.count()
-    assert workflow.publish_due(now=now + timedelta(minutes=6)) == 2
-    assert workflow.publish_due(now=now + timedelta(minutes=6)) == 0
+    assert publishing.publish_due(now=now + timedelta(minutes=6)) == 2
+    assert publishing.publish_due(now=now + timedelta(minutes=6)) == 0
     assert Revision.objects.count() == before + 1
     assert {proposal.reviewer for proposal in Proposal.objects.all()} == {rita}
 
 
 def test_what_names_the_other_is_published_at_the_same_time(python, carl, rita):
-    skill, resource = workflow.propose(
+    skill, resource = proposals.propose(
         [factories.skill_document("go"), factories.resource_document("book", skills={"go": [0, 2]})],
         author=carl,
         submit=True,
     )
     at = timezone.now() + timedelta(minutes=5)
     with pytest.raises(ValidationError, match="is not published"):
-        workflow.schedule(resource, by=rita, at=at)
-    workflow.schedule(skill, by=rita, at=at)
-    workflow.schedule(resource, by=rita, at=at)
-    assert workflow.publish_due(now=at) == 2
+        publishing.schedule(resource, by=rita, at=at)
+    publishing.schedule(skill, by=rita, at=at)
+    publishing.schedule(resource, by=rita, at=at)
+    assert publishing.publish_due(now=at) == 2
 
 
 def test_what_may_not_become_public_goes_back_and_the_rest_is_published(python, carl, rita):
     at = timezone.now() + timedelta(minutes=5)
     outdated = proposed(python, carl, summary="Late.")
     taken = proposed(Skill.objects.get(slug="sql"), carl, aliases=["sequel"])
-    fine = workflow.propose([factories.skill_document("go")], author=carl, submit=True)[0]
+    fine = proposals.propose([factories.skill_document("go")], author=carl, submit=True)[0]
     for proposal in (fine, outdated, taken):
-        workflow.schedule(proposal, by=rita, at=at)
+        publishing.schedule(proposal, by=rita, at=at)
     factories.publish(changed(python, demand=40), factories.skill_document("oracle", aliases=["sequel"]))
-    assert workflow.publish_due(now=at) == 1
+    assert publishing.publish_due(now=at) == 1
     states = {proposal.slug: (proposal.state, proposal.words) for proposal in Proposal.objects.all()}
     assert states["go"] == (State.PUBLISHED, "")
     assert states["python"][0] == states["sql"][0] == State.IN_REVIEW
@@ -445,11 +446,11 @@ def test_what_may_not_become_public_goes_back_and_the_rest_is_published(python, 
 def test_many_workers_publish_once(python, carl, rita):
     proposal = proposed(python, carl, summary="On time.")
     at = timezone.now() + timedelta(seconds=1)
-    workflow.schedule(proposal, by=rita, at=at)
+    publishing.schedule(proposal, by=rita, at=at)
 
     def work(_number: int) -> int:
         try:
-            return workflow.publish_due(now=at)
+            return publishing.publish_due(now=at)
         finally:
             connection.close()
 
@@ -460,7 +461,7 @@ def test_many_workers_publish_once(python, carl, rita):
 
 def test_task_publishes_what_is_due(python, carl, rita):
     proposal = proposed(python, carl, summary="On time.")
-    workflow.schedule(proposal, by=rita, at=timezone.now() + timedelta(days=1))
+    publishing.schedule(proposal, by=rita, at=timezone.now() + timedelta(days=1))
     Proposal.objects.update(publish_at=datetime(2026, 1, 1, tzinfo=UTC))
     tasks.publish_due()
     assert Proposal.objects.get().state == State.PUBLISHED
@@ -472,10 +473,10 @@ def test_task_publishes_what_is_due(python, carl, rita):
 def test_restoring_brings_back_the_whole_record_and_a_reviewer_does_it_at_once(python, carl, rita):
     make_user("boss", is_superuser=True)
     first = Version.objects.get(slug="python")
-    workflow.publish([proposed(python, carl, summary="Worse.", aliases=None, prerequisites={"sql": 1})], by=rita)
-    proposal = workflow.revert(Skill.objects.get(slug="python"), first, by=rita)
+    publishing.publish([proposed(python, carl, summary="Worse.", aliases=None, prerequisites={"sql": 1})], by=rita)
+    proposal = proposals.revert(Skill.objects.get(slug="python"), first, by=rita)
     assert proposal is not None
-    workflow.publish([proposal], by=rita)
+    publishing.publish([proposal], by=rita)
     assert Version.objects.filter(slug="python").latest("number").document == first.document
     proposal.refresh_from_db()
     assert (proposal.restores, proposal.alone, proposal.version) == (1, False, 3)
@@ -484,36 +485,39 @@ def test_restoring_brings_back_the_whole_record_and_a_reviewer_does_it_at_once(p
 def test_restored_version_that_is_changed_is_a_change_like_any_other(python, carl, rita):
     make_user("boss", is_superuser=True)
     first = Version.objects.get(slug="python")
-    workflow.publish([proposed(python, carl, summary="Worse.")], by=rita)
+    publishing.publish([proposed(python, carl, summary="Worse.")], by=rita)
     skill = Skill.objects.get(slug="python")
-    workflow.revert(skill, first, by=rita)
+    proposals.revert(skill, first, by=rita)
     proposal = proposed(skill, rita, summary="Not what it was.")
     assert proposal.restores is None
     with pytest.raises(ValidationError, match="Nobody reviews their own change"):
-        workflow.publish([proposal], by=rita)
+        publishing.publish([proposal], by=rita)
 
 
 def test_restoring_a_draft_writes_the_draft(carl, python):
-    workflow.propose([factories.skill_document("go", summary="First.", status="draft")], author=carl)
-    workflow.propose([factories.skill_document("go", summary="Second.", status="draft")], author=carl)
+    proposals.propose([factories.skill_document("go", summary="First.", status="draft")], author=carl)
+    proposals.propose([factories.skill_document("go", summary="Second.", status="draft")], author=carl)
     go = Skill.objects.get(slug="go")
-    proposal = workflow.submit(workflow.open_draft(go, author=carl), by=carl)
+    proposal = proposals.submit(proposals.propose_draft(go, author=carl), by=carl)
     go.refresh_from_db()
-    assert workflow.revert(go, Version.objects.get(slug="go", number=1), by=carl) is None
+    assert proposals.revert(go, Version.objects.get(slug="go", number=1), by=carl) is None
     go.refresh_from_db()
     proposal.refresh_from_db()
     assert (go.summary, go.status) == ("First.", "in-review")
     assert "First." in proposal.document
-    assert not workflow.outdated(proposal)
+    assert not proposals.is_outdated(proposal)
     assert Revision.objects.count() == Revision.objects.filter(changes__slug__in=["python", "sql"]).distinct().count()
 
 
 def test_applied_is_as_if_published_and_then_as_before(python, carl):
     before = public()
     proposal = proposed(python, carl, summary="For a moment.")
-    with workflow.applied("skill", python.pk, proposal.proposed) as record:
+    with record_documents.applied("skill", python.pk, proposal.proposed) as record:
         assert record.summary == "For a moment."
         assert snapshot.build().skills["python"].summary == "For a moment."
     assert public() == before
-    assert render(workflow.document_of(Skill.objects.get(pk=python.pk))) == Version.objects.get(slug="python").document
+    assert (
+        render(record_documents.document_of(Skill.objects.get(pk=python.pk)))
+        == Version.objects.get(slug="python").document
+    )
     assert record_store.latest("skill", [python.pk])

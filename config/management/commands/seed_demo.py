@@ -20,7 +20,7 @@ from guidance.catalog import snapshot as catalogue
 from guidance.catalog.documents import Document
 from guidance.catalog.models import RECORD_MODELS, Area, Industry, Kind, Project, Resource, Role, Skill
 from guidance.catalog.snapshot import Snapshot
-from guidance.curation import permissions, workflow
+from guidance.curation import permissions, proposals, publishing, record_documents
 from guidance.curation.models import Proposal
 from guidance.progress import services
 from guidance.progress.learner_state import learner_state
@@ -85,7 +85,7 @@ class Command(BaseCommand):
         if Proposal.objects.filter(author=curator).exists() or not Area.objects.exists():
             return
         slug, name, text = NEW_QUESTION
-        workflow.propose([Document(Kind.QUESTION, slug, {"name": name}, text)], author=curator, submit=True)
+        proposals.propose([Document(Kind.QUESTION, slug, {"name": name}, text)], author=curator, submit=True)
         self.propose(
             Kind.ROLE, GOAL[0], {"summary": "Turns models, data and code into something that people rely on."}, ""
         )
@@ -94,21 +94,21 @@ class Command(BaseCommand):
         )
         soon = timezone.now().replace(hour=7, minute=0, second=0, microsecond=0) + timedelta(days=3)
         if proposal := self.propose(Kind.SKILL, "kubernetes", {"demand": 30}, "Counted again this month."):
-            workflow.schedule(proposal, by=admin, at=soon)
+            publishing.schedule(proposal, by=admin, at=soon)
         if proposal := self.propose(
             Kind.GUIDE, "staying-current", {"tldr": "Read the release notes, skip the rest."}, "Shorter."
         ):
-            workflow.refuse(proposal, by=admin, words="Too short: why two hours are enough should stay in it.")
+            publishing.reject(proposal, by=admin, words="Too short: why two hours are enough should stay in it.")
 
     def propose(self, kind: str, slug: str, change: dict[str, Any], why: str) -> Proposal | None:
         """In review where it has a reason, else in draft."""
         record = RECORD_MODELS[kind].objects.published().filter(slug=slug).first()
         if record is None:
             return None
-        document = workflow.document_of(record)
+        document = record_documents.document_of(record)
         document = replace(document, data={**document.data, **change})
         author = User.objects.get(email=CURATOR)
-        return workflow.propose([document], author=author, note=why, submit=bool(why))[0]
+        return proposals.propose([document], author=author, note=why, submit=bool(why))[0]
 
     @transaction.atomic
     def seed_history(self, learner: User) -> None:

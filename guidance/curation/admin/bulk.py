@@ -31,7 +31,7 @@ from guidance.catalog.admin import ReadOnlyAdmin
 from guidance.catalog.documents import remembering
 from guidance.catalog.models import RECORD_MODELS, Kind, Revision
 from guidance.catalog.pack import FOLDERS
-from guidance.curation import bulk, packs, spreadsheets, workflow
+from guidance.curation import bulk, packs, permissions, record_documents, spreadsheets
 from guidance.curation.admin.edits import EDITS
 from guidance.curation.admin.http import context, curator_page, record_url, user_of
 from guidance.curation.admin.progress import Steps, finished, streamed
@@ -63,7 +63,7 @@ def dry_run_context(dry_run: bulk.DryRun, user: User) -> dict[str, Any]:
         "refused": refused[:SHOWN],
         "rows": touched[:SHOWN],
         "more": max(len(touched) - SHOWN, 0),
-        "alone": workflow.is_alone(user),
+        "alone": permissions.is_only_reviewer(user),
         "mark": dry_run.mark,
     }
 
@@ -111,7 +111,7 @@ def carry_out(request: HttpRequest, look: Callable[[], Looking], title: str) -> 
                 yield gettext("Saving.")
                 with transaction.atomic():
                     record_store.lock()
-                    if unchanged := workflow.state() == there.state:
+                    if unchanged := record_documents.state() == there.state:
                         revision = bulk.apply(bringing)
                 if unchanged:
                     tell(request, bringing.edit, revision)
@@ -353,12 +353,12 @@ class BulkEditAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("Records"))
     def records(self, edit: BulkEdit) -> SafeString:
-        proposals = {proposal.pk: proposal for proposal in bulk.proposals_of(edit)}
+        by_key = {proposal.pk: proposal for proposal in bulk.proposals_of(edit)}
         names = bulk.called((item["kind"], item["record_id"]) for item in edit.items)
         lines: list[tuple[SafeString, str]] = []
         for item in edit.items[:SHOWN]:
             key = (item["kind"], item["record_id"])
-            proposal = proposals.get(item.get("proposal", 0))
+            proposal = by_key.get(item.get("proposal", 0))
             lines.append((_record(key, names.get(key)), _state(proposal)))
         more = len(edit.items) - SHOWN
         if more > 0:
@@ -372,13 +372,13 @@ class BulkEditAdmin(ReadOnlyAdmin):
         more: dict[str, Any] = {}
         if edit is not None:
             more = {
-                "waiting": len(bulk.waiting(edit)) if workflow.is_reviewer(user_of(request)) else 0,
+                "waiting": len(bulk.waiting(edit)) if permissions.is_reviewer(user_of(request)) else 0,
                 "can_undo": edit.undone_at is None and self._may_undo(request, edit),
             }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
 
     def _may_undo(self, request: HttpRequest, edit: BulkEdit) -> bool:
-        return edit.author_id == request.user.pk or workflow.is_reviewer(user_of(request))
+        return edit.author_id == request.user.pk or permissions.is_reviewer(user_of(request))
 
     def get_urls(self) -> list[URLPattern]:
         return [
@@ -388,7 +388,7 @@ class BulkEditAdmin(ReadOnlyAdmin):
         ]
 
     def publish(self, request: HttpRequest, pk: int) -> HttpResponse:
-        if not workflow.is_reviewer(user_of(request)):
+        if not permissions.is_reviewer(user_of(request)):
             raise PermissionDenied
         edit = get_object_or_404(BulkEdit, pk=pk)
         waiting = bulk.waiting(edit)

@@ -32,7 +32,7 @@ from guidance.catalog.models import (
     Status,
 )
 from guidance.catalog.search import normalise
-from guidance.curation import prerequisite_graph, workflow
+from guidance.curation import permissions, prerequisite_graph, proposals, record_documents
 from guidance.curation.admin.http import context, curator_page, user_of
 from guidance.curation.models import Proposal
 
@@ -116,7 +116,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     user = user_of(request)
     there = Skills()
     proposal = Proposal.objects.open().of(skill).select_related("author").first()
-    may_edit = user.has_perm("catalog.change_skill") and (proposal is None or workflow.may_write(user, proposal))
+    may_edit = user.has_perm("catalog.change_skill") and (proposal is None or permissions.may_write(user, proposal))
     may_edit = may_edit and skill.status != Status.RETIRED
     needs = there.edges.get(slug, {})
     if proposal is not None:
@@ -176,18 +176,18 @@ def _saved(request: HttpRequest, user: User, skill: Skill, there: Skills, needs:
         with transaction.atomic():
             record_store.lock()
             proposal = Proposal.objects.open().of(skill).first()
-            document = proposal.proposed if proposal else workflow.document_of(skill)
+            document = proposal.proposed if proposal else record_documents.document_of(skill)
             data = {key: value for key, value in document.data.items() if key != "prerequisites"}
             data = canonical(Kind.SKILL, data | ({"prerequisites": needs} if needs else {}))
             _keep(replace(document, data=data), skill, user)
-    except workflow.NoChange as same:
+    except proposals.NoChange as same:
         messages.info(request, same.message)
     except ValidationError as error:
         for message in error.messages:
             messages.error(request, message)
     else:
         text = gettext("Saved as a proposal; what is public changes when it is reviewed.")
-        messages.success(request, gettext("Saved.") if skill.status in workflow.NEVER_PUBLIC else text)
+        messages.success(request, gettext("Saved.") if skill.status in record_documents.NEVER_PUBLIC else text)
         fresh = _redundant({**there.edges, skill.slug: needs}) - _redundant(there.edges)
         for one, need in sorted(fresh):
             text = gettext("%(skill)s: %(need)s is implied by another prerequisite now, and can be removed.")
@@ -196,7 +196,7 @@ def _saved(request: HttpRequest, user: User, skill: Skill, there: Skills, needs:
 
 
 def _keep(document: Document, skill: Skill, user: User) -> None:
-    if skill.status in workflow.NEVER_PUBLIC:
-        workflow.propose([workflow.as_draft(document, skill.status)], author=user)
+    if skill.status in record_documents.NEVER_PUBLIC:
+        proposals.propose([record_documents.as_draft(document, skill.status)], author=user)
     else:
-        workflow.keep(skill, document, author=user)
+        proposals.save_proposal(skill, document, author=user)

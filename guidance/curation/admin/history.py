@@ -21,7 +21,7 @@ from django.utils.translation import gettext
 from accounts.models import zone_of
 from guidance.catalog import snapshot
 from guidance.catalog.models import RECORD_MODELS, Kind, Record, Version
-from guidance.curation import workflow
+from guidance.curation import permissions, proposals, publishing, record_documents
 from guidance.curation.admin.http import user_of
 from guidance.curation.admin.proposals import WorkflowAdmin
 from guidance.curation.differences import differences
@@ -54,13 +54,16 @@ class HistoryAdmin(WorkflowAdmin):
             "versions": found,
             "before": before,
             "after": after,
-            "differences": differences(workflow.document_in(before) if before else None, workflow.document_in(after))
+            "differences": differences(
+                record_documents.document_of_version(before) if before else None,
+                record_documents.document_of_version(after),
+            )
             if after
             else [],
             "proposals": Proposal.objects.of(record).select_related("author", "reviewer")[:SHOWN],
             "zone": zone_of(user_of(request).time_zone),
             "may_restore": editing.may_write,
-            "may_restore_at_once": editing.may_write and editing.is_public and workflow.is_reviewer(editing.user),
+            "may_restore_at_once": editing.may_write and editing.is_public and permissions.is_reviewer(editing.user),
             "is_draft": not editing.is_public,
         }
         request.current_app = self.admin_site.name
@@ -78,15 +81,15 @@ class HistoryAdmin(WorkflowAdmin):
             return here
         try:
             with transaction.atomic():
-                proposal = workflow.revert(record, version, by=user)
+                proposal = proposals.revert(record, version, by=user)
                 if proposal is None:
                     said = gettext("The draft is what it was in version %d.")
                 elif "at_once" in request.POST:
-                    workflow.publish([proposal], by=user)
+                    publishing.publish([proposal], by=user)
                     said = gettext("Version %d is public again. To undo that, restore the version before.")
                 else:
                     if proposal.state == Proposal.State.DRAFT:
-                        proposal = workflow.submit(proposal, by=user)
+                        proposal = proposals.submit(proposal, by=user)
                     said = gettext("To restore version %d is proposed and in review.")
                     here = HttpResponseRedirect(reverse("admin:curation_proposal_change", args=[proposal.pk]))
         except ValidationError as error:
@@ -144,11 +147,15 @@ class PreviewAdmin(WorkflowAdmin):
         if not self.has_view_or_change_permission(request, record):
             raise PermissionDenied
         proposal = self._editing(request, record).proposal
-        document = proposal.proposed if proposal is not None else workflow.as_public(workflow.document_of(record))
+        document = (
+            proposal.proposed
+            if proposal is not None
+            else record_documents.as_public(record_documents.document_of(record))
+        )
         try:
             if not document.published:
                 raise ValidationError(gettext("It would be retired: then it has no page."))
-            with workflow.applied(record.KIND, record.pk, document) as shown:
+            with record_documents.applied(record.KIND, record.pk, document) as shown:
                 # A moment of its own names it: nothing that is kept for the real catalogue is asked for it or given it.
                 catalogue, where = replace(snapshot.build(), at=timezone.now()), shown.get_absolute_url()
         except ValidationError as error:

@@ -28,7 +28,7 @@ from accounts.models import User, zone_of
 from guidance.catalog import record_store
 from guidance.catalog.documents import Document
 from guidance.catalog.models import Change, Record, Status, Version
-from guidance.curation import naming, workflow
+from guidance.curation import naming, permissions, proposals, record_documents
 from guidance.curation.admin.http import user_of
 from guidance.curation.models import Proposal
 
@@ -58,7 +58,7 @@ class Editing:
     @property
     def is_public(self) -> bool:
         """Or was: the row is not written by the form."""
-        return self.record.status not in workflow.NEVER_PUBLIC
+        return self.record.status not in record_documents.NEVER_PUBLIC
 
     @property
     def is_applied(self) -> bool:
@@ -70,13 +70,13 @@ class Editing:
         """Names what the form shows: it is saved only onto that."""
         if self.proposal is not None:
             return f"p{self.proposal.pk}-{self.proposal.changed_at.timestamp()}"
-        version = workflow.newest(self.record.KIND, self.record.pk)
+        version = record_documents.newest_version(self.record.KIND, self.record.pk)
         return f"v{version.number if version else 0}"
 
     @cached_property
     def may_write(self) -> bool:
         if self.proposal is not None:
-            return workflow.may_write(self.user, self.proposal)
+            return permissions.may_write(self.user, self.proposal)
         return self.user.has_perm(f"catalog.change_{self.record._meta.model_name}")
 
     @property
@@ -85,7 +85,7 @@ class Editing:
 
     @cached_property
     def outdated(self) -> bool:
-        return self.proposal is not None and workflow.outdated(self.proposal)
+        return self.proposal is not None and proposals.is_outdated(self.proposal)
 
     @cached_property
     def outcome(self) -> Proposal | None:
@@ -191,7 +191,7 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         except Refused as refused:
             objections = refused.objections
         except IntegrityError as error:
-            objections = [workflow.explained(error)]
+            objections = [record_documents.constraint_message(error)]
         except OperationalError as error:
             if not isinstance(error.__cause__, LockNotAvailable):
                 raise
@@ -263,7 +263,10 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             raise Refused([_changed_since(editing)])
         editing.on_version = version
         try:
-            with transaction.atomic(), workflow.applied(record.KIND, record.pk, workflow.document_in(version)):
+            with (
+                transaction.atomic(),
+                record_documents.applied(record.KIND, record.pk, record_documents.document_of_version(version)),
+            ):
                 response = super().changeform_view(request, object_id, form_url, context)
         except ValidationError as error:  # what the form showed cannot be shown any more
             raise Refused([_changed_since(editing)]) from error
@@ -272,10 +275,10 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if editing.document is None:
             return response  # the form, with what is wrong
         try:
-            proposal = workflow.set_aside(
+            proposal = proposals.save_outdated(
                 record, editing.document, author=editing.user, base=version.number, note=_note(request)
             )
-        except workflow.NoChange:
+        except proposals.NoChange:
             self.message_user(request, gettext("Nothing is changed."), messages.INFO)
             return HttpResponseRedirect(request.get_full_path())
         self.message_user(
@@ -298,7 +301,7 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 for reason in left_out:
                     text = gettext("This form leaves out an alias of your proposal: {reason}")
                     self.message_user(request, format_html(text, reason=reason), messages.WARNING)
-            with workflow.applied(record.KIND, record.pk, document):
+            with record_documents.applied(record.KIND, record.pk, document):
                 response = super().changeform_view(request, object_id, form_url, context)
         transaction.set_rollback(True)
         return response
@@ -335,24 +338,24 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             raise Refused(objections)
         editing = self._editing(request, record)
         if editing.is_public:
-            editing.document = workflow.document_of(record)
+            editing.document = record_documents.document_of(record)
             return
         record_store.commit([record], source=Version.VersionSource.CURATOR, author=editing.user)
         try:
-            workflow.follow(record, author=editing.user)
+            proposals.sync_draft(record, author=editing.user)
             if "_submit" in request.POST:
-                proposal = editing.proposal or workflow.open_draft(record, author=editing.user)
-                workflow.submit(proposal, by=editing.user, note=_note(request))
+                proposal = editing.proposal or proposals.propose_draft(record, author=editing.user)
+                proposals.submit(proposal, by=editing.user, note=_note(request))
         except ValidationError as error:
             raise Refused(error.messages) from error
 
     def _keep(self, request: HttpRequest, editing: Editing, document: Document) -> None:
         record = type(editing.record).objects.get(pk=editing.record.pk)
         try:
-            proposal = workflow.keep(record, document, author=editing.user, note=_note(request))
+            proposal = proposals.save_proposal(record, document, author=editing.user, note=_note(request))
             if "_submit" in request.POST and proposal.state == Proposal.State.DRAFT:
-                proposal = workflow.submit(proposal, by=editing.user)
-        except workflow.NoChange as error:
+                proposal = proposals.submit(proposal, by=editing.user)
+        except proposals.NoChange as error:
             if editing.proposal is not None:
                 raise Refused(
                     [gettext("This is what is public already. If nothing is to change, withdraw the proposal.")]

@@ -24,7 +24,7 @@ from accounts.models import User, zone_of
 from guidance.catalog.admin import ReadOnlyAdmin
 from guidance.catalog.documents import Document
 from guidance.catalog.models import Record, Revision
-from guidance.curation import workflow
+from guidance.curation import permissions, proposals, publishing, publishing_rules, record_documents
 from guidance.curation.admin.history import preview_url
 from guidance.curation.admin.http import record_url, user_of
 from guidance.curation.differences import Difference, beside, differences
@@ -114,7 +114,7 @@ class ProposalAdmin(ReadOnlyAdmin):
         match proposal.state:
             case State.DRAFT:
                 return gettext("its author")
-            case State.IN_REVIEW | State.SCHEDULED if workflow.outdated(proposal):
+            case State.IN_REVIEW | State.SCHEDULED if proposals.is_outdated(proposal):
                 return gettext("its author: the record has changed since")
             case State.IN_REVIEW:
                 return gettext("a reviewer")
@@ -127,7 +127,7 @@ class ProposalAdmin(ReadOnlyAdmin):
         return date_format(proposal.submitted_at, MOMENT) if proposal.submitted_at else NOTHING
 
     def has_review_permission(self, request: HttpRequest) -> bool:
-        return workflow.is_reviewer(user_of(request))
+        return permissions.is_reviewer(user_of(request))
 
     @admin.action(description=_("Publish together, now"), permissions=["review"])
     def publish_together(self, request: HttpRequest, queryset: QuerySet[Proposal]) -> HttpResponse | None:
@@ -136,7 +136,7 @@ class ProposalAdmin(ReadOnlyAdmin):
             self.message_user(request, gettext("None of them is in review or scheduled."), messages.WARNING)
             return None
         if request.POST.get("post") != "yes":
-            bases = workflow.bases(rows[:SHOWN])
+            bases = record_documents.base_documents(rows[:SHOWN])
             context = {
                 **self.admin_site.each_context(request),
                 "title": gettext("Publish together"),
@@ -154,7 +154,7 @@ class ProposalAdmin(ReadOnlyAdmin):
             }
             return TemplateResponse(request, "admin/curation/publish_together.html", context)
         try:
-            revision = workflow.publish(rows, by=user_of(request))
+            revision = publishing.publish(rows, by=user_of(request))
         except ValidationError as error:
             for message in error.messages:
                 self.message_user(request, message, messages.ERROR)
@@ -248,46 +248,46 @@ type Decision = Callable[[Proposal, User, Forms], tuple[str, Revision | None]]
 
 
 def _submit(proposal: Proposal, by: User, found: Forms) -> tuple[str, None]:
-    workflow.submit(proposal, by=by)
+    proposals.submit(proposal, by=by)
     return gettext("Submitted for review."), None
 
 
 def _withdraw(proposal: Proposal, by: User, found: Forms) -> tuple[str, None]:
-    workflow.withdraw(proposal, by=by)
+    proposals.withdraw(proposal, by=by)
     return gettext("Withdrawn."), None
 
 
 def _resume(proposal: Proposal, by: User, found: Forms) -> tuple[str, None]:
-    workflow.resume(proposal, by=by)
+    proposals.resume(proposal, by=by)
     return gettext("It is open again. Look at what changed since, then go on."), None
 
 
 def _take_over(prefer: str) -> Decision:
     def decide(proposal: Proposal, by: User, found: Forms) -> tuple[str, None]:
-        workflow.take_over(proposal, by=by, prefer=prefer)
+        proposals.rebase(proposal, by=by, prefer=prefer)
         return gettext("It is up to date: the same change on top of the record as it is now."), None
 
     return decide
 
 
 def _publish(proposal: Proposal, by: User, found: Forms) -> tuple[str, Revision | None]:
-    return gettext("Published."), workflow.publish([proposal], by=by)
+    return gettext("Published."), publishing.publish([proposal], by=by)
 
 
 def _schedule(proposal: Proposal, by: User, found: Forms) -> tuple[str, None]:
     at: datetime = found.schedule.cleaned_data["at"]
-    workflow.schedule(proposal, by=by, at=at)
+    publishing.schedule(proposal, by=by, at=at)
     wall = date_format(timezone.localtime(at, found.zone), MOMENT)
     return gettext("It is published on %(at)s (%(zone)s).") % {"at": wall, "zone": found.zone}, None
 
 
 def _unschedule(proposal: Proposal, by: User, found: Forms) -> tuple[str, None]:
-    workflow.unschedule(proposal, by=by)
+    publishing.unschedule(proposal, by=by)
     return gettext("It is in review again."), None
 
 
 def _refuse(proposal: Proposal, by: User, found: Forms) -> tuple[str, None]:
-    workflow.refuse(proposal, by=by, words=found.words.cleaned_data["words"])
+    publishing.reject(proposal, by=by, words=found.words.cleaned_data["words"])
     return gettext("Refused. Its author finds your words here and on the record."), None
 
 
@@ -307,12 +307,14 @@ DECISIONS: Mapping[str, Decision] = {
 
 def page(proposal: Proposal, user: User) -> dict[str, Any]:
     """What there is to see of a proposal, and what this visitor may do with it."""
-    record = workflow.record_of(proposal)
-    base = workflow.begun_on(proposal)
-    aside = proposal.state == State.WITHDRAWN and record is not None and record.status not in workflow.NEVER_PUBLIC
-    other = workflow.open_for(proposal) if aside else None
-    outdated = (proposal.is_open or aside) and record is not None and workflow.outdated(proposal)
-    writes, reviews = workflow.may_write(user, proposal), workflow.may_review(user, proposal)
+    record = record_documents.record_of(proposal)
+    base = record_documents.base_document(proposal)
+    aside = (
+        proposal.state == State.WITHDRAWN and record is not None and record.status not in record_documents.NEVER_PUBLIC
+    )
+    other = proposals.other_open_proposal(proposal) if aside else None
+    outdated = (proposal.is_open or aside) and record is not None and proposals.is_outdated(proposal)
+    writes, reviews = permissions.may_write(user, proposal), permissions.may_review(user, proposal)
     in_review = proposal.state in (State.IN_REVIEW, State.SCHEDULED)
     context: dict[str, Any] = {
         "proposal": proposal,
@@ -326,10 +328,10 @@ def page(proposal: Proposal, user: User) -> dict[str, Any]:
         "is_new": not was_public(base),
         "differences": changes(proposal, base),
         "outdated": outdated,
-        "taken": workflow.names_taken([proposal]).get(proposal.pk, []) if proposal.is_open else [],
-        "short": workflow.falls_short(proposal) if proposal.is_open else [],
+        "taken": publishing_rules.taken_names([proposal]).get(proposal.pk, []) if proposal.is_open else [],
+        "short": publishing_rules.writing_findings(proposal) if proposal.is_open else [],
         "may_submit": writes and proposal.state == State.DRAFT,
-        "may_withdraw": proposal.is_open and (writes or workflow.is_reviewer(user)),
+        "may_withdraw": proposal.is_open and (writes or permissions.is_reviewer(user)),
         "other": other,
         "may_resume": aside and writes and other is None,
         "may_take_over": proposal.is_open and outdated and writes,
@@ -337,18 +339,18 @@ def page(proposal: Proposal, user: User) -> dict[str, Any]:
         "may_decide": reviews and in_review,
         "may_publish": reviews and not outdated and (in_review or (writes and proposal.state == State.DRAFT)),
         "may_schedule": reviews and in_review and not outdated,
-        "may_unschedule": proposal.state == State.SCHEDULED and (writes or workflow.is_reviewer(user)),
+        "may_unschedule": proposal.state == State.SCHEDULED and (writes or permissions.is_reviewer(user)),
         "is_own": proposal.author_id == user.pk,
-        "waits_for_another": in_review and workflow.is_reviewer(user) and not reviews,
+        "waits_for_another": in_review and permissions.is_reviewer(user) and not reviews,
     }
     if record is None or base is None or not _may_see(user, record):
         return context
     if outdated:
-        context["conflicts"] = workflow.taken_over(proposal)[1]
+        context["conflicts"] = proposals.rebased(proposal)[1]
     if other is not None:
         context["beside"] = beside(base, proposal.proposed, other.proposed)
     elif outdated:
-        context["beside"] = beside(base, proposal.proposed, workflow.document_of(record))
+        context["beside"] = beside(base, proposal.proposed, record_documents.document_of(record))
     return context
 
 
@@ -359,7 +361,7 @@ def _may_see(user: User, record: Record) -> bool:
 
 
 def was_public(base: Document | None) -> bool:
-    return base is not None and base.status not in workflow.NEVER_PUBLIC
+    return base is not None and base.status not in record_documents.NEVER_PUBLIC
 
 
 def changes(proposal: Proposal, base: Document | None) -> list[Difference]:

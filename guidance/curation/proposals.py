@@ -1,0 +1,344 @@
+"""Proposals: how a change of a record is drafted, submitted, withdrawn and rebased.
+
+The row of a record is what is public or, as long as it never was public, its draft. What is to become of it is a `Proposal`:
+a whole document, which publishing writes to the row. Everything here holds the catalogue's lock, so that what was read is still
+true when it is written. What is not allowed is a ValidationError, and then nothing was written.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from accounts.models import User
+from guidance.catalog import record_store
+from guidance.catalog.documents import Document, render
+from guidance.catalog.models import RECORD_MODELS, Record, Status, Version
+from guidance.curation.differences import merge
+from guidance.curation.models import Proposal
+from guidance.curation.naming import RecordNames, record_names, require_known, slug_taken, unknown_references
+from guidance.curation.permissions import is_reviewer, may_write, require_write
+from guidance.curation.publishing_rules import NotPublishable, incomplete, lasting_milestone_problems, taken_names
+from guidance.curation.record_documents import (
+    NEVER_PUBLIC,
+    as_draft,
+    as_public,
+    base_document,
+    document_of,
+    document_of_version,
+    newest_version,
+    record_of,
+    with_former_slugs,
+    write_documents,
+)
+
+State = Proposal.State
+
+
+class NoChange(ValidationError):
+    """The record is already what it would become."""
+
+    def __init__(self) -> None:
+        super().__init__(gettext("This is what the record is already: there is nothing to change."))
+
+
+@transaction.atomic
+def save_proposal(
+    record: Record, document: Document, *, author: User, note: str | None = None, restores: int | None = None
+) -> Proposal:
+    """Make this document what is proposed for the record: a new proposal, in draft, or a change of the open one.
+
+    What was in review stays there; what was scheduled is reviewed again. Raises NoChange where the record is that already.
+    """
+    record_store.lock()
+    present = document_of(record)
+    document = with_former_slugs(as_public(document), present)
+    content = render(document)
+    if content == render(present) and document.slug == present.slug:
+        raise NoChange
+    proposal = Proposal.objects.open().of(record).select_for_update().first()
+    version = newest_version(record.KIND, record.pk)
+    number = version.number if version else 0
+    if proposal is None:
+        proposal = Proposal(kind=record.KIND, record_id=record.pk, base=number)
+    elif not may_write(author, proposal):
+        raise ValidationError(
+            gettext("%(author)s has a proposal for this record that is %(state)s.")
+            % {"author": proposal.author, "state": proposal.get_state_display()}
+        )
+    if proposal.document != content or proposal.slug != document.slug:
+        proposal.document, proposal.slug, proposal.restores = content, document.slug, restores
+        if proposal.state == State.SCHEDULED:
+            clear_decision(proposal)
+    if record.status in NEVER_PUBLIC:
+        proposal.base = number  # the draft is its own and was changed with it
+    proposal.author = author
+    proposal.changed_at = timezone.now()
+    if note is not None:
+        proposal.note = note
+    proposal.__dict__.pop("proposed", None)
+    proposal.save()
+    return proposal
+
+
+def clear_decision(proposal: Proposal) -> None:
+    proposal.state = State.IN_REVIEW
+    proposal.reviewer, proposal.decided_at, proposal.publish_at, proposal.alone = None, None, None, False
+
+
+@transaction.atomic
+def propose(documents: Sequence[Document], *, author: User, note: str = "", submit: bool = False) -> list[Proposal]:
+    """Propose each document that differs from its record, found by its slug or a former one; new records are made, as
+    drafts. With `submit` they are in review at once. Returns the proposals in the order of the documents.
+
+    A document that is itself a draft (`status: draft`) changes the draft, or makes one, and proposes nothing. Raises
+    NoChange when nothing differs, ValidationError when one names what there is not or somebody else's proposal is open.
+    """
+    record_store.lock()
+    names = record_names()
+    require_known(documents, names)
+    drafts = [
+        document
+        for document in documents
+        if (pk := names.find(document.kind, document.slug)) is None or names.statuses[document.kind, pk] in NEVER_PUBLIC
+    ]
+    written = _write_drafts(drafts, names, author)
+    proposals = []
+    for document in documents:
+        record = written.get((document.kind, document.slug))
+        if record is None:
+            pk = names.find(document.kind, document.slug)
+            record = RECORD_MODELS[document.kind].objects.get(pk=pk)
+            if document.status in NEVER_PUBLIC:
+                raise ValidationError(gettext("%s is public: it cannot become a draft again.") % record)
+            document = Document(document.kind, record.slug, document.data, document.body)  # noqa: PLW2901
+        elif document.status in NEVER_PUBLIC:
+            sync_draft(record, author=author)
+            continue
+        try:
+            proposals.append(save_proposal(record, document, author=author, note=note))
+        except NoChange:
+            continue
+    if not proposals and not written:
+        raise NoChange
+    return [_submit(proposal) for proposal in proposals] if submit else proposals
+
+
+def _write_drafts(documents: Sequence[Document], names: RecordNames, author: User) -> dict[tuple[str, str], Record]:
+    """The records by (kind, slug in the document)."""
+    if not documents:
+        return {}
+    rows = []
+    for document in documents:
+        pk = names.find(document.kind, document.slug) or 0
+        status = names.statuses.get((document.kind, pk), Status.DRAFT)
+        slug = names.slugs.get((document.kind, pk), document.slug)
+        rows.append((pk, as_draft(Document(document.kind, slug, document.data, document.body), status)))
+    records = {(str(record.KIND), record.slug): record for record in write_documents(rows, names)}
+    record_store.commit(list(records.values()), source=Version.VersionSource.CURATOR, author=author)
+    return {
+        (document.kind, document.slug): records[row.kind, row.slug]
+        for document, (_, row) in zip(documents, rows, strict=True)
+    }
+
+
+@transaction.atomic
+def propose_draft(record: Record, *, author: User, note: str = "") -> Proposal:
+    """Propose to publish a draft as it is."""
+    if record.status not in NEVER_PUBLIC:
+        raise ValidationError(gettext("Only a draft is submitted as it is."))
+    return save_proposal(record, document_of(record), author=author, note=note)
+
+
+@transaction.atomic
+def submit(proposal: Proposal, *, by: User, note: str | None = None) -> Proposal:
+    """Ask for a review. The document must be complete."""
+    proposal = lock_proposal(proposal, State.DRAFT)
+    require_write(by, proposal)
+    if note is not None:
+        proposal.note = note
+    return _submit(proposal)
+
+
+def _submit(proposal: Proposal) -> Proposal:
+    if proposal.state != State.DRAFT:
+        return proposal
+    problems = [*incomplete(proposal), *taken_names([proposal]).get(proposal.pk, ())]
+    if problems := problems or lasting_milestone_problems(proposal):
+        raise NotPublishable({proposal.pk: problems}, {proposal.pk: proposal.name})
+    proposal.state, proposal.submitted_at, proposal.words = State.IN_REVIEW, timezone.now(), ""
+    sync_status(proposal, Status.IN_REVIEW)
+    proposal.save()
+    return proposal
+
+
+@transaction.atomic
+def withdraw(proposal: Proposal, *, by: User) -> Proposal:
+    """Take it back before it is published. Reviewers may, too: else one that was forgotten would block its record."""
+    proposal = lock_proposal(proposal, *Proposal.OPEN)
+    if not is_reviewer(by):
+        require_write(by, proposal)
+    clear_decision(proposal)
+    proposal.state = State.WITHDRAWN
+    sync_status(proposal, Status.DRAFT)
+    proposal.save()
+    return proposal
+
+
+@transaction.atomic
+def revert(record: Record, version: Version, *, by: User) -> Proposal | None:
+    """Propose an old version. Of a draft that never was public there is nothing to propose: it becomes that at once."""
+    record_store.lock()
+    document = document_of_version(version)
+    if record.status in NEVER_PUBLIC:
+        names = record_names()
+        if problems := unknown_references(document, names):
+            raise ValidationError(problems)
+        draft = as_draft(document, record.status)
+        if taken := slug_taken(record.KIND, record.pk, draft.slug, names):
+            raise ValidationError(taken)
+        proposal = Proposal.objects.open().of(record).first()
+        if proposal is not None:
+            require_write(by, proposal)
+        written = write_documents([(record.pk, draft)], names)
+        record_store.commit(written, source=Version.VersionSource.CURATOR, author=by)
+        sync_draft(written[0], author=by)
+        return None
+    return save_proposal(
+        record,
+        document,
+        author=by,
+        note=gettext("Restores version %d.") % version.number,
+        restores=version.number if document.published else None,
+    )
+
+
+@transaction.atomic
+def save_outdated(record: Record, document: Document, *, author: User, base: int, note: str = "") -> Proposal:
+    """Save what somebody wrote on version `base` of a public record that others have changed since.
+
+    It is the author's open proposal, outdated, unless someone else has one: then it is withdrawn until its author can `resume`
+    it. Raises NoChange where nothing was written.
+    """
+    record_store.lock()
+    version = Version.objects.get(kind=record.KIND, record_id=record.pk, number=base)
+    document = with_former_slugs(as_public(document), document_of(record))
+    content = render(document)
+    if content == render(with_former_slugs(as_public(document_of_version(version)), document_of(record))):
+        raise NoChange
+    return Proposal.objects.create(
+        kind=record.KIND,
+        record_id=record.pk,
+        slug=document.slug,
+        document=content,
+        base=base,
+        author=author,
+        note=note,
+        state=State.WITHDRAWN if Proposal.objects.open().of(record).exists() else State.DRAFT,
+    )
+
+
+def other_open_proposal(proposal: Proposal) -> Proposal | None:
+    """The open proposal for the same record, if it is another one."""
+    others = Proposal.objects.open().filter(kind=proposal.kind, record_id=proposal.record_id).exclude(pk=proposal.pk)
+    return others.select_related("author").first()
+
+
+@transaction.atomic
+def resume(proposal: Proposal, *, by: User) -> Proposal:
+    """Go on with a proposal that was withdrawn: it is a draft again."""
+    proposal = lock_proposal(proposal, State.WITHDRAWN)
+    require_write(by, proposal)
+    if other := other_open_proposal(proposal):
+        raise ValidationError(
+            gettext(
+                "%(author)s has an open proposal for this record. Wait until it is decided, then take yours up again."
+            )
+            % {"author": other.author}
+        )
+    record = record_of(proposal)
+    if record is None or record.status in NEVER_PUBLIC:
+        raise ValidationError(gettext("This record was never public. Open the draft and edit that."))
+    proposal.state, proposal.submitted_at, proposal.changed_at = State.DRAFT, None, timezone.now()
+    proposal.save()
+    return proposal
+
+
+def sync_draft(record: Record, *, author: User) -> None:
+    """The draft of a record that never was public was changed: what is proposed is the draft."""
+    if record.status in NEVER_PUBLIC and Proposal.objects.open().of(record).exists():
+        save_proposal(record, document_of(record), author=author)
+
+
+def is_outdated(proposal: Proposal) -> bool:
+    """Whether the record became something else after this was begun."""
+    number = getattr(proposal, "newest", None)
+    if number is None:
+        version = newest_version(proposal.kind, proposal.record_id)
+        number = version.number if version else 0
+    return bool(number != proposal.base)
+
+
+def rebased(proposal: Proposal, prefer: str = "") -> tuple[Document, list[str]]:
+    """What it would be on top of the record as it is now, and the fields that both changed."""
+    record = record_of(proposal)
+    assert record is not None
+    present, base = as_public(document_of(record)), base_document(proposal)
+    if base is None:
+        return proposal.proposed, []
+    return merge(as_public(base), proposal.proposed, present, prefer)
+
+
+@transaction.atomic
+def rebase(proposal: Proposal, *, by: User, prefer: str = "") -> Proposal:
+    """Bring it up to date: the same change on top of the record as it is now. Where both changed a field, `prefer` ("mine"
+    or "theirs") decides; without it that is a ValidationError which names the fields."""
+    proposal = lock_proposal(proposal, *Proposal.OPEN)
+    require_write(by, proposal)
+    document, conflicts = rebased(proposal, prefer)
+    if conflicts and not prefer:
+        raise ValidationError(gettext("Both changed: %s.") % "; ".join(conflicts))
+    record = record_of(proposal)
+    version = newest_version(proposal.kind, proposal.record_id)
+    assert record is not None
+    assert version is not None
+    proposal.base = version.number
+    if proposal.state == State.SCHEDULED:
+        clear_decision(proposal)
+    proposal.save()
+    return save_proposal(record, document, author=by)
+
+
+def lock_proposal(proposal: Proposal, *states: str) -> Proposal:
+    """Its row, locked; ValidationError when somebody has gone on with it since."""
+    row = lock_proposals([proposal])[0]
+    if row.state not in states:
+        raise ValidationError(state_message(row))
+    return row
+
+
+def lock_proposals(proposals: Iterable[Proposal]) -> list[Proposal]:
+    record_store.lock()
+    keys = [proposal.pk for proposal in proposals]
+    return list(
+        Proposal.objects.filter(pk__in=keys).select_related("author").select_for_update(of=("self",)).order_by("pk")
+    )
+
+
+def state_message(proposal: Proposal) -> str:
+    return gettext("It is %s by now.") % proposal.get_state_display()
+
+
+def sync_status(proposal: Proposal, status: str) -> None:
+    """A record that never was public says itself whether it is in review; with a version, as all that is saved."""
+    record = record_of(proposal)
+    if record is None or record.status not in NEVER_PUBLIC or record.status == status:
+        return
+    record.status = status
+    record.save(update_fields=["status"])
+    record_store.commit([record], source=Version.VersionSource.CURATOR, author=proposal.author)
+    version = newest_version(record.KIND, record.pk)
+    assert version is not None
+    proposal.base = version.number
