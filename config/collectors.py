@@ -94,7 +94,7 @@ def retention_done() -> Gauges:
 
 def publishing() -> Gauges:
     now = timezone.now()
-    in_review, scheduled = Q(state=Proposal.State.IN_REVIEW), Q(state=Proposal.State.SCHEDULED)
+    in_review, scheduled = Q(state=Proposal.ProposalState.IN_REVIEW), Q(state=Proposal.ProposalState.SCHEDULED)
     found = Proposal.objects.order_by().aggregate(
         in_review=Count("pk", filter=in_review),
         scheduled=Count("pk", filter=scheduled),

@@ -437,7 +437,7 @@ def undo(edit: BulkEdit, *, by: User) -> Revision | None:
         withdraw, gone, publication = found
         # A draft of which it was said that it is in review is restored, or goes, below.
         Proposal.objects.filter(pk__in=[proposal.pk for proposal in withdraw]).update(
-            state=Proposal.State.WITHDRAWN, reviewer=None, decided_at=None, publish_at=None, alone=False
+            state=Proposal.ProposalState.WITHDRAWN, reviewer=None, decided_at=None, publish_at=None, alone=False
         )
         for kind in {record.KIND for record in gone}:
             keys = [record.pk for record in gone if kind == record.KIND]

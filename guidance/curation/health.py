@@ -25,7 +25,7 @@ from guidance.catalog.documents import Document, parse
 from guidance.catalog.models import RECORD_MODELS, Kind, Record, Revision, Version
 from guidance.catalog.pack import FOLDERS, Pack
 from guidance.curation import link_checks
-from guidance.curation.models import Look
+from guidance.curation.models import HealthReview
 from guidance.curation.similar_names import alike, spelling_key
 from guidance.lru import RevisionCache
 
@@ -207,14 +207,14 @@ def looked_at() -> dict[tuple[str, int], datetime]:
     """When a curator last changed each record or found it right. Two statements."""
     newest = Version.objects.values("kind", "record_id").order_by().annotate(last=Max("at"))
     found = {(row["kind"], row["record_id"]): row["last"] for row in newest}
-    for kind, pk, at in Look.objects.values_list("kind", "record_id", "at"):
+    for kind, pk, at in HealthReview.objects.values_list("kind", "record_id", "at"):
         found[kind, pk] = max(at, found.get((kind, pk), at))
     return found
 
 
 def look(record: Record, *, by: User, now: datetime) -> None:
     """Somebody has looked at the record and found it right as it is."""
-    Look.objects.update_or_create(kind=record.KIND, record_id=record.pk, defaults={"at": now, "by": by})
+    HealthReview.objects.update_or_create(kind=record.KIND, record_id=record.pk, defaults={"at": now, "by": by})
 
 
 def _similar(pack: Pack) -> Iterator[tuple[Document, str]]:

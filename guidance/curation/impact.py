@@ -1,14 +1,20 @@
-"""How many learners something in the catalogue concerns, so that a curator knows before changing it."""
+"""The learners whom a change of the catalogue touches: counting them before it, and repairing their skills after an undo."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
-from guidance.catalog import graph
-from guidance.catalog.models import Kind
+from guidance.catalog import graph, record_store
+from guidance.catalog.documents import Document
+from guidance.catalog.models import RECORD_MODELS, Kind, Redirect, Status
+from guidance.curation.models import Operation
+from guidance.progress import services
 from guidance.progress.models import (
     Assessment,
     Evidence,
@@ -22,15 +28,21 @@ from guidance.progress.models import (
     UnitTick,
 )
 
+REPAIRED_FOR = timedelta(minutes=5)  # after an undo
+
 
 @dataclass(frozen=True, slots=True)
-class Reach:
-    rows: Sequence[tuple[str, int]]  # what, and how many learners
+class LearnerImpact:
+    """How many learners have something on a record."""
+
+    rows: Sequence[tuple[str, int]]  # what they have, and how many do
 
 
-def of(kind: str, ids: Collection[int], others: Collection[int] = (), *, roles: Iterable[str] = ()) -> Reach:
-    """Learners with something on the records `ids`, counted by what it is; of levels also those who have one on `others` too.
-    `roles` are slugs of those with whose plans the records have to do. What nobody has is left out."""
+def count_learners(
+    kind: str, ids: Collection[int], others: Collection[int] = (), *, roles: Iterable[str] = ()
+) -> LearnerImpact:
+    """Count learners who have a level, goal or plan entry on the records `ids`, by what it is; of levels also those who have
+    one on `others` too. `roles`: slugs of the roles whose plans may contain the records. What no learner has is left out."""
     latest = Goal.objects.filter(pk__in=Goal.objects.order_by("learner", "-id").distinct("learner").values("pk"))
     rows: list[tuple[str, int]] = []
     match kind:
@@ -63,12 +75,15 @@ def of(kind: str, ids: Collection[int], others: Collection[int] = (), *, roles: 
                 (_("levels shown by it"), _count(Assessment, "project", ids)),
                 (_("evidence from it"), _count(Evidence, "project", ids)),
             ]
-    return Reach([row for row in rows if row[1]])
+    return LearnerImpact([row for row in rows if row[1]])
 
 
-def roles_on_the_way(skill: str, needs: graph.Graph, roles: Mapping[str, Iterable[str]]) -> list[str]:
-    """The roles of whose requirements it is one, or that something they require rests on."""
-    return [slug for slug, wanted in roles.items() if skill in graph.ancestors(needs, wanted)]
+def roles_needing(skill: str, published: Iterable[Document]) -> list[str]:
+    """The roles that require this skill, or a skill that needs it first."""
+    documents = list(published)
+    needs = {d.slug: d.data.get("prerequisites", {}) for d in documents if d.kind == Kind.SKILL}
+    roles = {d.slug: d.data.get("requirements", {}) for d in documents if d.kind == Kind.ROLE}
+    return [slug for slug, required in roles.items() if skill in graph.ancestors(needs, required)]
 
 
 def _count(model: type[Model], relation: str, ids: Collection[int]) -> int:
@@ -77,3 +92,42 @@ def _count(model: type[Model], relation: str, ids: Collection[int]) -> int:
 
 def _learners(rows: QuerySet[Any]) -> int:
     return rows.order_by().values("learner").distinct().count()
+
+
+@transaction.atomic
+def repair_learner_skills(*, now: datetime) -> int:
+    """Split the skills of merges that were just undone once more, for learners who wrote in the second or two in which their
+    process still had the catalogue from before. Safe to repeat. Returns how many learners were repaired."""
+    record_store.lock()
+    recent = Operation.objects.filter(
+        what=Operation.OperationType.MERGE, kind=Kind.SKILL, undone_at__gt=now - REPAIRED_FOR
+    )
+    published = set(RECORD_MODELS[Kind.SKILL].objects.published().values_list("pk", flat=True))
+    return sum(split_merged(operation) for operation in recent if operation.record_id in published)
+
+
+def split_merged(operation: Operation) -> int:
+    if operation.what != Operation.OperationType.MERGE or operation.kind != Kind.SKILL:
+        return 0
+    into = next(
+        item["record"]
+        for item in operation.touched
+        if item["kind"] == operation.kind and item["slugs"][0] == operation.into
+    )
+    return services.split_skills(_with_merged(operation.record_id), _with_merged(into))
+
+
+def _with_merged(skill: int) -> set[int]:
+    """The skill and all that were merged into it, directly or through others."""
+    retired = RECORD_MODELS[Kind.SKILL].objects.filter(status=Status.RETIRED).values_list("slug", "pk")
+    into = dict(Redirect.objects.filter(kind=Kind.SKILL).values_list("slug", "record_id"))
+    parts: defaultdict[int, set[int]] = defaultdict(set)
+    for slug, pk in retired:
+        if slug in into:
+            parts[into[slug]].add(pk)
+    skills, waiting = {skill}, [skill]
+    while waiting:
+        new = parts[waiting.pop()] - skills
+        skills |= new
+        waiting += new
+    return skills

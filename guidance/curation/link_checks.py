@@ -29,7 +29,7 @@ from guidance.curation.models import LinkCheck, LinkHost
 
 log = structlog.get_logger(__name__)
 
-Outcome = LinkCheck.Outcome
+Outcome = LinkCheck.LinkOutcome
 PACE = timedelta(seconds=5)  # between two requests to a host
 LONGEST_WAIT = timedelta(seconds=30)  # for a turn; a host that is taken for longer is left for later
 REST = timedelta(minutes=10)  # for a host that is busy and does not say for how long

@@ -30,7 +30,7 @@ OTHER_NAME = 0.95
 ALMOST = 0.99
 BATCH = 100
 
-Kind = TaxonomyEntry.Kind
+Kind = TaxonomyEntry.EntryKind
 KINDS: tuple[tuple[type[Skill | Role], tuple[str, ...]], ...] = (
     (Skill, (Kind.SKILL, Kind.ELEMENT, Kind.TECHNOLOGY)),
     (Role, (Kind.OCCUPATION,)),
@@ -68,24 +68,24 @@ def _suggest(source: str, model: type[Skill | Role], scores: dict[Pair, float]) 
     }
     new, changed, over = [], [], []
     for pair in wanted - there.keys():
-        status = Mapping.Status.ACCEPTED if pair in accepted else Mapping.Status.SUGGESTED
+        status = Mapping.MappingStatus.ACCEPTED if pair in accepted else Mapping.MappingStatus.SUGGESTED
         new.append(Mapping(**{f"{ours}_id": pair[0]}, entry_id=pair[1], status=status, score=scores.get(pair, 0)))
     for pair, mapping in there.items():
         before = (mapping.status, mapping.score)
         if pair in accepted:
-            mapping.status = Mapping.Status.ACCEPTED
-        elif mapping.status != Mapping.Status.REFUSED:
+            mapping.status = Mapping.MappingStatus.ACCEPTED
+        elif mapping.status != Mapping.MappingStatus.REFUSED:
             if pair not in wanted:
                 over.append(mapping.pk)
                 continue
-            mapping.status, mapping.decided_at = Mapping.Status.SUGGESTED, None
+            mapping.status, mapping.decided_at = Mapping.MappingStatus.SUGGESTED, None
         mapping.score = scores.get(pair, 0)
         if (mapping.status, mapping.score) != before:
             changed.append(mapping)
     Mapping.objects.bulk_create(new)
     Mapping.objects.bulk_update(changed, ["status", "score", "decided_at"], batch_size=500)
     Mapping.objects.filter(pk__in=over).delete()
-    return sum(mapping.status == Mapping.Status.SUGGESTED for mapping in new)
+    return sum(mapping.status == Mapping.MappingStatus.SUGGESTED for mapping in new)
 
 
 # Each look is by the index of trigrams, whatever the planner thinks of a table that was just filled: two thousand names
@@ -160,12 +160,12 @@ def _best(scores: dict[Pair, float]) -> set[Pair]:
 def accept(*, mappings: Iterable[Mapping], by: User, now: datetime) -> Revision | None:
     """Write the identifiers of the entries into our records. Undone by `refuse`. ValidationError where a record may not be
     saved so; nothing is written then. Returns the revision, if something that is public changed."""
-    return _decide(mappings, Mapping.Status.ACCEPTED, by, now)
+    return _decide(mappings, Mapping.MappingStatus.ACCEPTED, by, now)
 
 
 def refuse(*, mappings: Iterable[Mapping], by: User, now: datetime) -> Revision | None:
     """Take the identifiers out of our records where they are, and do not suggest them again. Undone by `accept`."""
-    return _decide(mappings, Mapping.Status.REFUSED, by, now)
+    return _decide(mappings, Mapping.MappingStatus.REFUSED, by, now)
 
 
 @transaction.atomic
@@ -178,7 +178,7 @@ def _decide(mappings: Iterable[Mapping], status: str, by: User, now: datetime) -
         record = records.setdefault((mapping.record.KIND, mapping.record.pk), mapping.record)
         before = getattr(record, mapping.entry.source)
         others = [identifier for identifier in before if identifier != mapping.entry.identifier]
-        after = [*others, mapping.entry.identifier] if status == Mapping.Status.ACCEPTED else others
+        after = [*others, mapping.entry.identifier] if status == Mapping.MappingStatus.ACCEPTED else others
         setattr(record, mapping.entry.source, after)
         mapping.status, mapping.decided_at = status, now
     for record in records.values():

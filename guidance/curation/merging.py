@@ -13,7 +13,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -41,27 +41,25 @@ from guidance.catalog.pack import Pack, validate
 from guidance.catalog.search import normalise
 from guidance.curation import impact, record_documents
 from guidance.curation.differences import Difference, differences
-from guidance.curation.impact import Reach
+from guidance.curation.impact import LearnerImpact
 from guidance.curation.models import Operation, Proposal
-from guidance.progress import services
 
-MERGE, RENAME, RETIRE = Operation.What.MERGE, Operation.What.RENAME, Operation.What.RETIRE
-SETTLING = timedelta(minutes=5)
-LONGEST_SLUG, LONGEST_NAME, LONGEST_ALIAS = 80, 200, 100
+MERGE, RENAME, RETIRE = Operation.OperationType.MERGE, Operation.OperationType.RENAME, Operation.OperationType.RETIRE
+MAX_SLUG, MAX_NAME, MAX_ALIAS = 80, 200, 100
 
 type Key = tuple[str, str]  # kind and slug
 
 
-class Refused(Exception):
-    """It cannot be done, or not any more; `objections` say why. Nothing was written."""
+class OperationRejected(Exception):
+    """It cannot be done, or not any more; `problems` say why. Nothing was written."""
 
-    def __init__(self, objections: Sequence[str]) -> None:
-        self.objections = list(objections)
-        super().__init__("\n".join(self.objections))
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = list(problems)
+        super().__init__("\n".join(self.problems))
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class OperationRequest:
     """What somebody wants to do with a record."""
 
     what: str
@@ -73,7 +71,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Touched:
+class RecordChange:
     """A record as it is and as it would be."""
 
     record_id: int
@@ -90,25 +88,28 @@ class Touched:
 
 
 @dataclass(frozen=True)
-class Plan:
+class OperationPlan:
     """What a wish would do."""
 
-    wish: Wish
-    touched: Sequence[Touched]  # the record itself first, then what takes it in
-    reach: Reach  # of the record among learners
+    request: OperationRequest
+    changes: Sequence[RecordChange]  # the record itself first, then what takes it in
+    impact: LearnerImpact  # of the record among learners
     waiting: Sequence[Proposal]  # changes of what is touched, whose authors would have to look at them again
-    objections: Sequence[str]  # why it cannot be done
+    problems: Sequence[str]  # why it cannot be done
     mended: Sequence[str] = ()  # what is wrong with the catalogue now and would not be
 
     @cached_property
     def digest(self) -> str:
         """Names exactly this plan: what is done is what was shown."""
-        rows = [[one.record_id, render(one.before), one.after.slug, render(one.after)] for one in self.touched]
-        return hashlib.sha256(json.dumps([asdict(self.wish), rows]).encode()).hexdigest()
+        rows = [
+            [change.record_id, render(change.before), change.after.slug, render(change.after)]
+            for change in self.changes
+        ]
+        return hashlib.sha256(json.dumps([asdict(self.request), rows]).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _Stored:
     record_id: int
     document: Document
 
@@ -116,151 +117,157 @@ class _Found:
 # What it would do
 
 
-def plan_merge(kind: str, slug: str, into: str) -> Plan:
+def plan_merge(kind: str, slug: str, into: str) -> OperationPlan:
     """Of `slug` with `into`, which takes over its names, its addresses and whatever names it."""
-    return plan(Wish(MERGE, kind, slug, into))
+    return plan(OperationRequest(MERGE, kind, slug, into))
 
 
-def plan_rename(kind: str, slug: str, new_slug: str, name: str, *, keep_name: bool = True) -> Plan:
-    return plan(Wish(RENAME, kind, slug, new_slug, name, keep_name))
+def plan_rename(kind: str, slug: str, new_slug: str, name: str, *, keep_name: bool = True) -> OperationPlan:
+    return plan(OperationRequest(RENAME, kind, slug, new_slug, name, keep_name))
 
 
-def plan_retire(kind: str, slug: str, successor: str = "") -> Plan:
+def plan_retire(kind: str, slug: str, successor: str = "") -> OperationPlan:
     """Without a successor it is taken out of all that names it, and what is about nothing else retires with it."""
-    return plan_merge(kind, slug, successor) if successor else plan(Wish(RETIRE, kind, slug))
+    return plan_merge(kind, slug, successor) if successor else plan(OperationRequest(RETIRE, kind, slug))
 
 
-def plan(wish: Wish) -> Plan:
+def plan(request: OperationRequest) -> OperationPlan:
     """Reads the catalogue as the database has it at this moment. The number of statements depends on nothing."""
-    there = _catalogue()
-    me = there.get((wish.kind, wish.slug))
-    objections = list(_unfit(wish, there))
-    if me is None or objections:
-        return Plan(wish, (), Reach(()), (), objections)
-    work_out = {MERGE: _merged, RENAME: _renamed, RETIRE: _retired}[Operation.What(wish.what)]
-    after = {key: _canonical(document) for key, document in work_out(wish, there).items()}
-    before = {key: found.document for key, found in there.items()}
+    stored = _catalogue()
+    subject = stored.get((request.kind, request.slug))
+    problems = list(_request_problems(request, stored))
+    if subject is None or problems:
+        return OperationPlan(request, (), LearnerImpact(()), (), problems)
+    transform = {MERGE: _merged, RENAME: _renamed, RETIRE: _retired}[Operation.OperationType(request.what)]
+    after = {key: _canonical(document) for key, document in transform(request, stored).items()}
+    before = {key: found.document for key, found in stored.items()}
     # What becomes part of another record is no record of an export any more.
-    gone = {(wish.kind, wish.slug)} if wish.what == MERGE else set()
-    objections, mended = _compared(before, after, gone)
-    touched = [Touched(there[key].record_id, there[key].document, document) for key, document in after.items()]
-    first = [(wish.kind, wish.slug), (wish.kind, wish.into)]
-    touched.sort(key=lambda one: first.index(_key(one.before)) if _key(one.before) in first else len(first))
-    return Plan(wish, touched, _reach(wish, there), _waiting(touched), objections, mended)
+    gone = {(request.kind, request.slug)} if request.what == MERGE else set()
+    problems, mended = _compare_problems(before, after, gone)
+    changes = [RecordChange(stored[key].record_id, stored[key].document, document) for key, document in after.items()]
+    first = [(request.kind, request.slug), (request.kind, request.into)]
+    changes.sort(key=lambda change: first.index(_key(change.before)) if _key(change.before) in first else len(first))
+    return OperationPlan(request, changes, _impact(request, stored), _waiting(changes), problems, mended)
 
 
-def _catalogue() -> dict[Key, _Found]:
+def _catalogue() -> dict[Key, _Stored]:
     """All records but those that are part of another one: as an export has them."""
     redirected = set(Redirect.objects.values_list("kind", "slug"))
-    found: dict[Key, _Found] = {}
+    found: dict[Key, _Stored] = {}
     for kind, model in RECORD_MODELS.items():
         records = [record for record in model.objects.order_by("pk") if (kind, record.slug) not in redirected]
         for record, document in zip(records, record_store.documents_of(kind, records), strict=True):
-            found[kind, record.slug] = _Found(record.pk, replace(document, file=f"{kind} {record.slug}"))
+            found[kind, record.slug] = _Stored(record.pk, replace(document, file=f"{kind} {record.slug}"))
     return found
 
 
-def _unfit(wish: Wish, there: Mapping[Key, _Found]) -> Iterator[str]:
+def _request_problems(request: OperationRequest, stored: Mapping[Key, _Stored]) -> Iterator[str]:
     """Why the wish makes no sense, whatever the rest of the catalogue is like."""
-    me = there.get((wish.kind, wish.slug))
-    if me is None:
-        yield _("“{slug}” is part of another record already, or there is no such record.").format(slug=wish.slug)
+    subject = stored.get((request.kind, request.slug))
+    if subject is None:
+        yield _("“{slug}” is part of another record already, or there is no such record.").format(slug=request.slug)
         return
-    if wish.what == RENAME:
-        yield from _unfit_name(wish, me, there)
+    if request.what == RENAME:
+        yield from _name_problems(request, subject, stored)
         return
-    if not me.document.published:
-        yield _("“{slug}” is not published.").format(slug=wish.slug)
-    if Proposal.objects.open().filter(kind=wish.kind, record_id=me.record_id).exists():
-        yield _("A change of “{slug}” is waiting. Publish, refuse or withdraw it first.").format(slug=wish.slug)
-    if wish.what == MERGE:
-        other = there.get((wish.kind, wish.into))
-        if wish.into == wish.slug:
+    if not subject.document.published:
+        yield _("“{slug}” is not published.").format(slug=request.slug)
+    if Proposal.objects.open().filter(kind=request.kind, record_id=subject.record_id).exists():
+        yield _("A change of “{slug}” is waiting. Publish, refuse or withdraw it first.").format(slug=request.slug)
+    if request.what == MERGE:
+        other = stored.get((request.kind, request.into))
+        if request.into == request.slug:
             yield _("A record cannot become part of itself.")
         elif other is None or not other.document.published:
-            yield _("“{slug}” is not published.").format(slug=wish.into)
+            yield _("“{slug}” is not published.").format(slug=request.into)
 
 
-def _unfit_name(wish: Wish, me: _Found, there: Mapping[Key, _Found]) -> Iterator[str]:
-    name = " ".join(wish.name.split())
-    if me.document.status == Status.RETIRED:
-        yield _("“{slug}” is retired.").format(slug=wish.slug)
-    if not is_slug(wish.into):
-        yield _("“{slug}” cannot be a slug: lower-case letters, digits and single hyphens.").format(slug=wish.into)
-    if not 0 < len(name) <= LONGEST_NAME:
-        yield _("A name has 1 to {most} characters.").format(most=LONGEST_NAME)
-    if wish.into == wish.slug and name == me.document.data.get("name"):
+def _name_problems(request: OperationRequest, subject: _Stored, stored: Mapping[Key, _Stored]) -> Iterator[str]:
+    name = " ".join(request.name.split())
+    if subject.document.status == Status.RETIRED:
+        yield _("“{slug}” is retired.").format(slug=request.slug)
+    if not is_slug(request.into):
+        yield _("“{slug}” cannot be a slug: lower-case letters, digits and single hyphens.").format(slug=request.into)
+    if not 0 < len(name) <= MAX_NAME:
+        yield _("A name has 1 to {most} characters.").format(most=MAX_NAME)
+    if request.into == request.slug and name == subject.document.data.get("name"):
         yield _("That is what it is called now.")
-    if wish.into != wish.slug:
-        if RECORD_MODELS[wish.kind].objects.filter(slug=wish.into).exists():
-            yield _("“{slug}” is the slug of another record.").format(slug=wish.into)
-        elif Redirect.objects.filter(kind=wish.kind, slug=wish.into).exclude(record_id=me.record_id).exists():
-            yield _("“{slug}” leads to another record, which was called so once.").format(slug=wish.into)
+    if request.into != request.slug:
+        if RECORD_MODELS[request.kind].objects.filter(slug=request.into).exists():
+            yield _("“{slug}” is the slug of another record.").format(slug=request.into)
+        elif (
+            Redirect.objects.filter(kind=request.kind, slug=request.into).exclude(record_id=subject.record_id).exists()
+        ):
+            yield _("“{slug}” leads to another record, which was called so once.").format(slug=request.into)
 
 
-def _merged(wish: Wish, there: Mapping[Key, _Found]) -> dict[Key, Document]:
-    kind, old, new = wish.kind, wish.slug, wish.into
-    me, other = there[kind, old].document, there[kind, new].document
+def _merged(request: OperationRequest, stored: Mapping[Key, _Stored]) -> dict[Key, Document]:
+    kind, old, new = request.kind, request.slug, request.into
+    subject, other = stored[kind, old].document, stored[kind, new].document
     after = {
         key: references.repoint(found.document, kind, old, new)
-        for key, found in there.items()
+        for key, found in stored.items()
         if key != (kind, old) and references.names(found.document, kind, old)
     }
     data = dict(after.get((kind, new), other).data)
     if kind == Kind.SKILL:
-        data["aliases"] = _names_of_both(me, other)
+        data["aliases"] = _names_of_both(subject, other)
     identifiers = {
         name: list(dict.fromkeys([*other.data.get("external", {}).get(name, []), *values]))
-        for name, values in me.data.get("external", {}).items()
+        for name, values in subject.data.get("external", {}).items()
     }
     data["external"] = other.data.get("external", {}) | identifiers
-    data["formerly"] = sorted({*other.data.get("formerly", []), *me.data.get("formerly", []), old})
+    data["formerly"] = sorted({*other.data.get("formerly", []), *subject.data.get("formerly", []), old})
     after[kind, new] = replace(after.get((kind, new), other), data=data)
     # Its names and its addresses are the other's from now on.
-    left = {key: value for key, value in me.data.items() if key not in {"aliases", "formerly"}}
-    after[kind, old] = replace(me, data=left | {"status": str(Status.RETIRED)})
+    left = {key: value for key, value in subject.data.items() if key not in {"aliases", "formerly"}}
+    after[kind, old] = replace(subject, data=left | {"status": str(Status.RETIRED)})
     return after
 
 
-def _names_of_both(me: Document, other: Document) -> list[Any]:
+def _names_of_both(subject: Document, other: Document) -> list[Any]:
     aliases = list(other.data.get("aliases", []))
     taken = {normalise(name) for name in (other.data["name"], *map(alias_name, aliases))}
-    for alias in (me.data["name"], *me.data.get("aliases", [])):
+    for alias in (subject.data["name"], *subject.data.get("aliases", [])):
         name = alias_name(alias)
-        if normalise(name) not in taken and len(name) <= LONGEST_ALIAS:
+        if normalise(name) not in taken and len(name) <= MAX_ALIAS:
             taken.add(normalise(name))
             aliases.append(alias)
     return aliases
 
 
-def _renamed(wish: Wish, there: Mapping[Key, _Found]) -> dict[Key, Document]:
-    kind, old, new = wish.kind, wish.slug, wish.into
-    me = there[kind, old].document
+def _renamed(request: OperationRequest, stored: Mapping[Key, _Stored]) -> dict[Key, Document]:
+    kind, old, new = request.kind, request.slug, request.into
+    subject = stored[kind, old].document
     after: dict[Key, Document] = {}
-    data = dict(me.data) | {"name": " ".join(wish.name.split())}
+    data = dict(subject.data) | {"name": " ".join(request.name.split())}
     if new != old:
         after = {
             key: references.repoint(found.document, kind, old, new)
-            for key, found in there.items()
+            for key, found in stored.items()
             if references.names(found.document, kind, old)
         }
-        data["formerly"] = sorted({*me.data.get("formerly", []), old} - {new})
+        data["formerly"] = sorted({*subject.data.get("formerly", []), old} - {new})
     if kind == Kind.SKILL:
         named = normalise(data["name"])
-        aliases = [alias for alias in me.data.get("aliases", []) if normalise(alias_name(alias)) != named]
+        aliases = [alias for alias in subject.data.get("aliases", []) if normalise(alias_name(alias)) != named]
         known = {named, *(normalise(alias_name(alias)) for alias in aliases)}
-        if wish.keep_name and normalise(me.data["name"]) not in known and len(me.data["name"]) <= LONGEST_ALIAS:
-            aliases.append(me.data["name"])
+        if (
+            request.keep_name
+            and normalise(subject.data["name"]) not in known
+            and len(subject.data["name"]) <= MAX_ALIAS
+        ):
+            aliases.append(subject.data["name"])
         data["aliases"] = aliases
-    body = after[kind, old].body if (kind, old) in after else me.body
-    after[kind, old] = replace(me, slug=new, data=data, body=body)
+    body = after[kind, old].body if (kind, old) in after else subject.body
+    after[kind, old] = replace(subject, slug=new, data=data, body=body)
     return after
 
 
-def _retired(wish: Wish, there: Mapping[Key, _Found]) -> dict[Key, Document]:
-    kind, slug = wish.kind, wish.slug
+def _retired(request: OperationRequest, stored: Mapping[Key, _Stored]) -> dict[Key, Document]:
+    kind, slug = request.kind, request.slug
     after: dict[Key, Document] = {}
-    for key, found in there.items():
+    for key, found in stored.items():
         document = found.document
         if key == (kind, slug) or document.status == Status.RETIRED:
             continue
@@ -270,7 +277,7 @@ def _retired(wish: Wish, there: Mapping[Key, _Found]) -> dict[Key, Document]:
             without = _as_retired(document)
         if without != document:
             after[key] = without
-    after[kind, slug] = _as_retired(there[kind, slug].document)
+    after[kind, slug] = _as_retired(stored[kind, slug].document)
     return after
 
 
@@ -284,7 +291,7 @@ def _canonical(document: Document) -> Document:
     return replace(document, data=checked(document.kind, given)[0])
 
 
-def _compared(
+def _compare_problems(
     before: Mapping[Key, Document], after: Mapping[Key, Document], gone: Iterable[Key]
 ) -> tuple[list[str], list[str]]:
     """What would be wrong with the catalogue and is not now, and what is wrong now and would not be. `after` has the
@@ -311,78 +318,73 @@ def _key(document: Document) -> Key:
     return document.kind, document.slug
 
 
-def _waiting(touched: Sequence[Touched]) -> list[Proposal]:
-    keys = {(one.before.kind, one.record_id) for one in touched}
+def _waiting(changes: Sequence[RecordChange]) -> list[Proposal]:
+    keys = {(change.before.kind, change.record_id) for change in changes}
     waiting = Proposal.objects.open().select_related("author").order_by("pk")
     return [proposal for proposal in waiting if (proposal.kind, proposal.record_id) in keys]
 
 
-def _reach(wish: Wish, there: Mapping[Key, _Found]) -> Reach:
-    me = there[wish.kind, wish.slug]
-    other = there.get((wish.kind, wish.into)) if wish.what == MERGE else None
-    published = [found.document for found in there.values() if found.document.published]
-    needs = {d.slug: d.data.get("prerequisites", {}) for d in published if d.kind == Kind.SKILL}
-    roles = {d.slug: d.data.get("requirements", {}) for d in published if d.kind == Kind.ROLE}
-    return impact.of(
-        wish.kind,
-        [me.record_id],
-        [other.record_id] if other else (),
-        roles=impact.roles_on_the_way(wish.slug, needs, roles) if wish.kind == Kind.SKILL else (),
-    )
+def _impact(request: OperationRequest, stored: Mapping[Key, _Stored]) -> LearnerImpact:
+    others = [stored[request.kind, request.into].record_id] if request.what == MERGE else []
+    published = [entry.document for entry in stored.values() if entry.document.published]
+    roles = impact.roles_needing(request.slug, published) if request.kind == Kind.SKILL else ()
+    return impact.count_learners(request.kind, [stored[request.kind, request.slug].record_id], others, roles=roles)
 
 
 # Doing it
 
 
-def apply(wish: Wish, digest: str, *, by: User, now: datetime, note: str = "") -> Operation:
+def apply(request: OperationRequest, digest: str, *, by: User, now: datetime, note: str = "") -> Operation:
     """Do what the plan with this digest said, and nothing else: raises Refused when there are objections, or when the
     catalogue is not what it was when the plan was made."""
     with remembering():
-        state, fresh = record_documents.state(), plan(wish)  # before the lock: it reads the whole catalogue
+        state, fresh = record_documents.state(), plan(request)  # before the lock: it reads the whole catalogue
         with transaction.atomic():
             record_store.lock()
             if record_documents.state() != state:
-                fresh = plan(wish)
-            return _apply(wish, fresh, digest, by=by, now=now, note=note)
+                fresh = plan(request)
+            return _apply(request, fresh, digest, by=by, now=now, note=note)
 
 
-def _apply(wish: Wish, fresh: Plan, digest: str, *, by: User, now: datetime, note: str) -> Operation:
-    if fresh.objections:
-        raise Refused(fresh.objections)
+def _apply(
+    request: OperationRequest, fresh: OperationPlan, digest: str, *, by: User, now: datetime, note: str
+) -> Operation:
+    if fresh.problems:
+        raise OperationRejected(fresh.problems)
     if fresh.digest != digest:
-        raise Refused([_("The catalogue has changed since this was shown. Look at it again.")])
-    me = fresh.touched[0]
+        raise OperationRejected([_("The catalogue has changed since this was shown. Look at it again.")])
+    subject = fresh.changes[0]
     redirects: list[str] = []
-    if wish.what == MERGE:
-        into = next(one.record_id for one in fresh.touched if _key(one.before) == (wish.kind, wish.into))
-        moved = Redirect.objects.filter(kind=wish.kind, record_id=me.record_id)
+    if request.what == MERGE:
+        into = next(change.record_id for change in fresh.changes if _key(change.before) == (request.kind, request.into))
+        moved = Redirect.objects.filter(kind=request.kind, record_id=subject.record_id)
         redirects = sorted(moved.values_list("slug", flat=True))
         moved.update(record_id=into)
-        Redirect.objects.update_or_create(kind=wish.kind, slug=wish.slug, defaults={"record_id": into})
-    renamed = {(one.after.kind, one.after.slug): one.before.slug for one in fresh.touched}
-    records = writing.write([one.after for one in fresh.touched], renamed)
-    merged = {(wish.kind, wish.slug): wish.into} if wish.what == MERGE else {}
+        Redirect.objects.update_or_create(kind=request.kind, slug=request.slug, defaults={"record_id": into})
+    renamed = {(change.after.kind, change.after.slug): change.before.slug for change in fresh.changes}
+    records = writing.write([change.after for change in fresh.changes], renamed)
+    merged = {(request.kind, request.slug): request.into} if request.what == MERGE else {}
     revision = record_store.commit(records, source=Version.VersionSource.CURATOR, author=by, merged=merged)
     if revision is not None:
-        _keep_quiet(revision, wish, [one.before for one in fresh.touched])
-    newest = _newest((one.before.kind, one.record_id) for one in fresh.touched)
+        _hush_unchanged(revision, request, [change.before for change in fresh.changes])
+    newest = _newest((change.before.kind, change.record_id) for change in fresh.changes)
     return Operation.objects.create(
-        what=wish.what,
-        kind=wish.kind,
-        record_id=me.record_id,
-        slug=wish.slug,
-        name=me.name,
-        into=wish.into,
+        what=request.what,
+        kind=request.kind,
+        record_id=subject.record_id,
+        slug=request.slug,
+        name=subject.name,
+        into=request.into,
         touched=[
             {
-                "kind": str(one.before.kind),
-                "record": one.record_id,
-                "name": one.name,
-                "slugs": [one.before.slug, one.after.slug],
-                "documents": [render(one.before), newest[one.before.kind, one.record_id].document],
-                "version": newest[one.before.kind, one.record_id].number,
+                "kind": str(change.before.kind),
+                "record": change.record_id,
+                "name": change.name,
+                "slugs": [change.before.slug, change.after.slug],
+                "documents": [render(change.before), newest[change.before.kind, change.record_id].document],
+                "version": newest[change.before.kind, change.record_id].number,
             }
-            for one in fresh.touched
+            for change in fresh.changes
         ],
         redirects=redirects,
         mended=list(fresh.mended),
@@ -393,14 +395,14 @@ def _apply(wish: Wish, fresh: Plan, digest: str, *, by: User, now: datetime, not
     )
 
 
-def _keep_quiet(revision: Revision, wish: Wish | Operation, before: Iterable[Document]) -> None:
+def _hush_unchanged(revision: Revision, request: OperationRequest | Operation, before: Iterable[Document]) -> None:
     """What only calls the record by its other name is the same as ever: nobody is told of it beside of the record."""
-    if wish.what == RETIRE:
+    if request.what == RETIRE:
         return
-    own = {(wish.kind, wish.slug), (wish.kind, wish.into)}
+    own = {(request.kind, request.slug), (request.kind, request.into)}
     same = Q()
     for document in before:
-        both = wish.what == MERGE and references.names(document, wish.kind, wish.into)
+        both = request.what == MERGE and references.names(document, request.kind, request.into)
         if _key(document) not in own and not both:
             same |= Q(kind=document.kind, slug=document.slug)
     if same:
@@ -420,7 +422,7 @@ def _newest(records: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Version
 # Taking it back
 
 
-def objections_to_undo(operation: Operation) -> list[str]:
+def undo_problems(operation: Operation) -> list[str]:
     """Why it cannot be taken back any more: everything that it touched and somebody changed since, or else what would be
     wrong with the catalogue."""
     if operation.undone_at is not None:
@@ -441,14 +443,14 @@ def objections_to_undo(operation: Operation) -> list[str]:
     if changed:
         return changed
     before = {key: found.document for key, found in _catalogue().items()}
-    after = {(document.kind, document.slug): document for document in _as_they_were(operation)}
+    after = {(document.kind, document.slug): document for document in _documents_before(operation)}
     gone = {(item["kind"], item["slugs"][1]) for item in operation.touched} - after.keys()
-    wrong, _mended = _compared(before, after, gone)
+    wrong, _mended = _compare_problems(before, after, gone)
     # What was wrong before will be again: that is as it was.
     return list((Counter(wrong) - Counter(operation.mended)).elements())
 
 
-def _as_they_were(operation: Operation) -> list[Document]:
+def _documents_before(operation: Operation) -> list[Document]:
     documents = []
     for item in operation.touched:
         kind, slug = item["kind"], item["slugs"][0]
@@ -466,9 +468,9 @@ def undo(operation: Operation, *, by: User, now: datetime) -> Operation:
     """
     record_store.lock()
     operation = Operation.objects.select_for_update().get(pk=operation.pk)
-    if objections := objections_to_undo(operation):
-        raise Refused(objections)
-    documents = _as_they_were(operation)
+    if problems := undo_problems(operation):
+        raise OperationRejected(problems)
+    documents = _documents_before(operation)
     if operation.what == MERGE:
         Redirect.objects.filter(kind=operation.kind, slug=operation.slug).delete()
         moved = Redirect.objects.filter(kind=operation.kind, slug__in=operation.redirects)
@@ -477,37 +479,16 @@ def undo(operation: Operation, *, by: User, now: datetime) -> Operation:
     records = writing.write(documents, renamed)
     revision = record_store.commit(records, source=Version.VersionSource.CURATOR, author=by)
     if revision is not None:
-        _keep_quiet(revision, operation, documents)
-        _say_what_is_back(revision, operation, records)
-    _part(operation)
+        _hush_unchanged(revision, operation, documents)
+        _announce_return(revision, operation, records)
+    impact.split_merged(operation)
     operation.undone_by, operation.undone_at = by, now
     operation.undone_revision = revision.number if revision else None
     operation.save(update_fields=["undone_by", "undone_at", "undone_revision"])
     return operation
 
 
-@transaction.atomic
-def settle(*, now: datetime) -> int:
-    """After an undoing, for the learners who wrote in the second or two in which their process still knew the catalogue as
-    it was: they stand on each skill by itself too. Any number of times. Returns how many there were."""
-    record_store.lock()
-    fresh = Operation.objects.filter(what=MERGE, kind=Kind.SKILL, undone_at__gt=now - SETTLING)
-    apart = set(RECORD_MODELS[Kind.SKILL].objects.published().values_list("pk", flat=True))
-    return sum(_part(operation) for operation in fresh if operation.record_id in apart)
-
-
-def _part(operation: Operation) -> int:
-    if operation.what != MERGE or operation.kind != Kind.SKILL:
-        return 0
-    into = next(
-        item["record"]
-        for item in operation.touched
-        if item["kind"] == operation.kind and item["slugs"][0] == operation.into
-    )
-    return services.split_skills(_with_merged(operation.record_id), _with_merged(into))
-
-
-def _say_what_is_back(revision: Revision, operation: Operation, records: Sequence[Record]) -> None:
+def _announce_return(revision: Revision, operation: Operation, records: Sequence[Record]) -> None:
     """It is not new, and whoever had it in a plan or knows it will want to be told."""
     names = {(record.KIND, record.slug): record.name for record in records}
     text = "{} stands by itself again." if operation.what == MERGE else "{} is part of the catalogue again."
@@ -515,19 +496,3 @@ def _say_what_is_back(revision: Revision, operation: Operation, records: Sequenc
         change.summary = text.format(names[Kind(change.kind), change.slug])[:300]
         change.matters = True
         change.save(update_fields=["summary", "matters"])
-
-
-def _with_merged(skill: int) -> set[int]:
-    """The skill and those that were merged into it, directly or through others."""
-    retired = RECORD_MODELS[Kind.SKILL].objects.filter(status=Status.RETIRED).values_list("slug", "pk")
-    into = dict(Redirect.objects.filter(kind=Kind.SKILL).values_list("slug", "record_id"))
-    parts: defaultdict[int, set[int]] = defaultdict(set)
-    for slug, pk in retired:
-        if slug in into:
-            parts[into[slug]].add(pk)
-    found, waiting = {skill}, [skill]
-    while waiting:
-        new = parts[waiting.pop()] - found
-        found |= new
-        waiting += new
-    return found

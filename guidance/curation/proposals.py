@@ -34,7 +34,7 @@ from guidance.curation.record_documents import (
     write_documents,
 )
 
-State = Proposal.State
+State = Proposal.ProposalState
 
 
 class NoChange(ValidationError):

@@ -3,7 +3,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from guidance.curation import link_checks, merging, publishing
+from guidance.curation import impact, link_checks, publishing
 
 log = structlog.get_logger(__name__)
 
@@ -24,5 +24,5 @@ def publish_due() -> None:
 
 @shared_task
 def settle() -> None:
-    if settled := merging.settle(now=timezone.now()):
+    if settled := impact.repair_learner_skills(now=timezone.now()):
         log.info("settled after an undoing", learners=settled)

@@ -26,7 +26,7 @@ from accounts.models import AccessToken, OutgoingMail, Session, User
 from guidance.catalog import snapshot
 from guidance.catalog.models import Kind, Version
 from guidance.catalog.snapshot import Snapshot
-from guidance.curation.models import BulkEdit, Look, Operation, Proposal
+from guidance.curation.models import BulkEdit, HealthReview, Operation, Proposal
 from guidance.matching import jsonresume
 from guidance.matching.jsonresume import WorkEntry
 from guidance.progress.learner_state import learner_state
@@ -233,7 +233,7 @@ TABLES = (
         ("what", "kind", "slug", "name", "into", "note", "at", "revision", "undone_at", "undone_revision"),
     ),
     AccountTable("catalogue_bulk_edits", BulkEdit, bulk_edits_of, ("title", "at", "undone_at")),
-    AccountTable("catalogue_looks", Look, "by", ("kind", "record_id", "at")),
+    AccountTable("catalogue_looks", HealthReview, "by", ("kind", "record_id", "at")),
     AccountTable("administration", LogEntry, "user", LOG_ENTRY),
     AccountTable("administration_of_account", LogEntry, accounts.log_entries_about, LOG_ENTRY),
 )

@@ -258,8 +258,10 @@ def value(text: str, name: str) -> float | None:
 @pytest.mark.django_db
 def test_metrics_tell_what_waits_to_be_published(client):
     now = timezone.now()
-    for number, state in enumerate((Proposal.State.IN_REVIEW, Proposal.State.IN_REVIEW, Proposal.State.SCHEDULED)):
-        scheduled = state == Proposal.State.SCHEDULED
+    for number, state in enumerate(
+        (Proposal.ProposalState.IN_REVIEW, Proposal.ProposalState.IN_REVIEW, Proposal.ProposalState.SCHEDULED)
+    ):
+        scheduled = state == Proposal.ProposalState.SCHEDULED
         Proposal.objects.create(
             kind="skill",
             record_id=number,

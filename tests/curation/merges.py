@@ -10,7 +10,7 @@ from accounts.models import User
 from guidance.catalog import pack, record_store, snapshot
 from guidance.catalog.models import Redirect, Role, Skill
 from guidance.curation import merging
-from guidance.curation.merging import Plan, plan_merge
+from guidance.curation.merging import OperationPlan, plan_merge
 from guidance.curation.models import Operation
 from guidance.personal_data import account_data
 from guidance.progress.models import Goal, PlanOverride, Progress, StudyDay
@@ -66,8 +66,8 @@ def publish_dockers() -> None:
     snapshot.forget()
 
 
-def do(plan: Plan, by: User, **more) -> Operation:
-    found = merging.apply(plan.wish, plan.digest, by=by, now=NOW, **more)
+def do(plan: OperationPlan, by: User, **more) -> Operation:
+    found = merging.apply(plan.request, plan.digest, by=by, now=NOW, **more)
     snapshot.forget()
     return found
 

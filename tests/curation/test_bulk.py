@@ -262,7 +262,7 @@ def test_undo_withdraws_what_waits(curator):
     assert texts_of_all() == before
     edit.refresh_from_db()
     assert edit.undone_by == curator
-    assert bulk.objections_to_undo(edit, by=curator) == ["It is undone already."]
+    assert bulk.undo_problems(edit, by=curator) == ["It is undone already."]
 
 
 def test_undo_of_what_was_published_brings_everything_back_in_one_revision(curator, reviewer):
@@ -271,12 +271,12 @@ def test_undo_of_what_was_published_brings_everything_back_in_one_revision(curat
     edit = apply(looked_at(content), curator)
     bulk.publish(edit, by=reviewer)
     assert (
-        bulk.objections_to_undo(edit, by=curator)
+        bulk.undo_problems(edit, by=curator)
         == [
             "Kubernetes is public; only a reviewer can take that back.",
             "Python is public; only a reviewer can take that back.",
         ]
-        or len(bulk.objections_to_undo(edit, by=curator)) == 2
+        or len(bulk.undo_problems(edit, by=curator)) == 2
     )
     revision = bulk.undo(edit, by=reviewer)
     assert revision.number == Revision.objects.count() == 3
@@ -304,7 +304,7 @@ def test_undo_is_refused_with_the_list_once_something_has_changed(curator, revie
     skill.save()
     record_store.commit([skill], source="curator")
     before = texts_of_all()
-    assert bulk.objections_to_undo(edit, by=reviewer) == ["Python has changed since."]
+    assert bulk.undo_problems(edit, by=reviewer) == ["Python has changed since."]
     with pytest.raises(ValidationError, match="Python has changed since"):
         bulk.undo(edit, by=reviewer)
     assert texts_of_all() == before

@@ -167,7 +167,7 @@ def test_dead_link_is_a_finding_of_its_resource():
         resource=resource,
         address=resource.url,
         host="docs.example.org",
-        outcome=LinkCheck.Outcome.DEAD,
+        outcome=LinkCheck.LinkOutcome.DEAD,
         checked_at=now,
         failures=3,
         failed_on=now.date(),

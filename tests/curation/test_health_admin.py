@@ -12,7 +12,7 @@ from accounts.models import User
 from guidance.catalog.models import Revision, Version
 from guidance.curation import health
 from guidance.curation.health import TITLES, Fault
-from guidance.curation.models import Look
+from guidance.curation.models import HealthReview
 from tests.curation.people import browser, person
 from tests.factories import make_catalogue, make_role, make_skill
 
@@ -80,7 +80,7 @@ def test_record_that_is_still_right_is_marked_without_a_version(curator):
     assert "Python was looked at today and is still right." in done.text
     assert done.redirect_chain == [(f"{PAGE}?fault=stale", 302)]
     assert "python" not in {line.finding.slug for group in done.context["groups"] for line in group.lines}
-    assert Look.objects.get().by.email == "carl@example.org"
+    assert HealthReview.objects.get().by.email == "carl@example.org"
     assert Revision.objects.count() == revisions
     assert curator.get(address).status_code == 405
     assert curator.post(reverse("curation:looked", args=["skill", 0])).status_code == 404

@@ -59,7 +59,7 @@ def slugs(response):
     return {resource.slug for resource in response.context["cl"].result_list}
 
 
-@pytest.mark.parametrize("outcome", LinkCheck.Outcome.values)
+@pytest.mark.parametrize("outcome", LinkCheck.LinkOutcome.values)
 def test_list_is_filtered_by_what_was_found(curator, checked, outcome):
     assert slugs(curator.get(RESOURCES, {"link": outcome})) == {outcome}
 

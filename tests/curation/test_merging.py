@@ -9,8 +9,8 @@ from accounts.models import User
 from guidance.catalog import loading, pack, record_store, snapshot
 from guidance.catalog.documents import render
 from guidance.catalog.models import RECORD_MODELS, Change, Resource, Revision, Role, Skill, Version
-from guidance.curation import merging, proposals
-from guidance.curation.merging import Refused, plan_merge, plan_rename, plan_retire
+from guidance.curation import impact, merging, proposals
+from guidance.curation.merging import OperationRejected, plan_merge, plan_rename, plan_retire
 from guidance.curation.models import Operation
 from guidance.progress import learner_state, services
 from tests import factories
@@ -55,9 +55,9 @@ def test_plan_reads_only(catalogue):
 
 def test_plan_says_what_is_written_word_for_word(catalogue, reviewer):
     plan = plan_merge("skill", "docker-compose", "docker")
-    assert not plan.objections
+    assert not plan.problems
     do(plan, reviewer)
-    for one in plan.touched:
+    for one in plan.changes:
         record = RECORD_MODELS[one.after.kind].objects.get(pk=one.record_id)
         written = Version.objects.filter(kind=one.after.kind, record_id=one.record_id).latest("number").document
         assert render(one.after) == render(record_store.documents_of(record.KIND, [record])[0]) == written
@@ -195,8 +195,8 @@ def test_merge_that_would_make_a_cycle_is_refused_and_spelled_out(reviewer):
         skill_document("x", prerequisites={"a": 1}),
     )
     plan = plan_merge("skill", "a", "b")
-    assert plan.objections == ["skill b: a prerequisite cycle: b needs x needs b"]
-    with pytest.raises(Refused):
+    assert plan.problems == ["skill b: a prerequisite cycle: b needs x needs b"]
+    with pytest.raises(OperationRejected):
         do(plan, reviewer)
     assert snapshot.build().skills["x"].prerequisites == {"a": 1}
 
@@ -213,7 +213,7 @@ def test_merge_that_would_make_a_cycle_is_refused_and_spelled_out(reviewer):
 )
 def test_merge_of_what_is_not_there_is_refused(catalogue, slug, into, says):
     factories.make_skill("unfinished", status="draft")
-    [objection] = plan_merge("skill", slug, into).objections
+    [objection] = plan_merge("skill", slug, into).problems
     assert says in objection
 
 
@@ -224,7 +224,7 @@ def test_merge_waits_for_a_change_of_the_record_that_is_under_way(catalogue, rev
     proposals.propose(
         [type(document)("skill", document.slug, {**document.data, "summary": "New."}, document.body)], author=reviewer
     )
-    [objection] = plan_merge("skill", "docker-compose", "docker").objections
+    [objection] = plan_merge("skill", "docker-compose", "docker").problems
     assert "is waiting" in objection
     plan = plan_merge("skill", "docker", "docker-compose")
     assert [proposal.slug for proposal in plan.waiting] == ["docker-compose"]
@@ -233,7 +233,7 @@ def test_merge_waits_for_a_change_of_the_record_that_is_under_way(catalogue, rev
 def test_apply_refuses_what_was_not_shown(catalogue, reviewer):
     plan = plan_merge("skill", "docker-compose", "docker")
     publish(skill_document("helm", summary="Another one.", prerequisites={"docker-compose": 1, "kubernetes": 1}))
-    with pytest.raises(Refused, match="has changed since"):
+    with pytest.raises(OperationRejected, match="has changed since"):
         do(plan, reviewer)
     assert not Operation.objects.exists()
 
@@ -241,7 +241,7 @@ def test_apply_refuses_what_was_not_shown(catalogue, reviewer):
 def test_same_merge_twice_is_done_once(catalogue, reviewer):
     plan = plan_merge("skill", "docker-compose", "docker")
     do(plan, reviewer)
-    with pytest.raises(Refused, match="part of another record already"):
+    with pytest.raises(OperationRejected, match="part of another record already"):
         do(plan, reviewer)
     assert Operation.objects.count() == 1
 
@@ -255,8 +255,8 @@ def test_same_merge_in_parallel_is_done_once(catalogue, reviewer):
     def act() -> None:
         barrier.wait()
         try:
-            done.append(merging.apply(plan.wish, plan.digest, by=reviewer, now=NOW))
-        except Refused as error:
+            done.append(merging.apply(plan.request, plan.digest, by=reviewer, now=NOW))
+        except OperationRejected as error:
             refused.append(error)
         finally:
             connections.close_all()
@@ -301,9 +301,9 @@ def test_undo_is_refused_with_the_list_of_what_changed_since(catalogue, reviewer
     operation = merge(reviewer)
     publish(skill_document("helm", summary="Another one.", prerequisites={"docker": 1, "kubernetes": 1}))
     factories.rename(Role.objects.get(slug="data-engineer"), "data-plumber")
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(OperationRejected) as refused:
         undo(operation, reviewer)
-    assert refused.value.objections == [
+    assert refused.value.problems == [
         "skill helm was changed since: version 3 came after 2.",
         "role data-engineer was changed since: version 3 came after 2.",
     ]
@@ -323,7 +323,7 @@ def test_undo_is_refused_when_a_name_is_taken_by_now(reviewer):
     publish(skill_document("one", name="One"))
     operation = do(plan_retire("skill", "one"), reviewer)
     publish(skill_document("another", name="ONE"))
-    with pytest.raises(Refused, match="is the name of skill one already"):
+    with pytest.raises(OperationRejected, match="is the name of skill one already"):
         undo(operation, reviewer)
 
 
@@ -336,14 +336,14 @@ def test_undo_that_would_make_a_cycle_is_refused(reviewer):
     )
     operation = do(plan_merge("skill", "a", "b"), reviewer)
     publish(skill_document("p", prerequisites={"x": 1}))
-    with pytest.raises(Refused, match="a prerequisite cycle"):
+    with pytest.raises(OperationRejected, match="a prerequisite cycle"):
         undo(operation, reviewer)
 
 
 def test_undo_twice_is_refused(catalogue, reviewer):
     operation = merge(reviewer)
     undo(operation, reviewer)
-    with pytest.raises(Refused, match="undone already"):
+    with pytest.raises(OperationRejected, match="undone already"):
         undo(operation, reviewer)
 
 
@@ -392,7 +392,7 @@ def test_rename_by_name_only_is_undone_byte_for_byte(catalogue, reviewer, tmp_pa
     ],
 )
 def test_rename_to_what_cannot_be_is_refused(catalogue, slug, name, says):
-    assert any(says in objection for objection in plan_rename("skill", "docker", slug, name).objections)
+    assert any(says in objection for objection in plan_rename("skill", "docker", slug, name).problems)
 
 
 def test_retire_takes_it_out_of_everything_and_what_is_only_about_it_with_it(catalogue, reviewer, tmp_path):
@@ -414,7 +414,7 @@ def test_retire_takes_it_out_of_everything_and_what_is_only_about_it_with_it(cat
 
 
 def test_retire_is_refused_where_it_is_linked_or_all_that_there_is(catalogue):
-    objections = plan_retire("skill", "docker-compose").objections
+    objections = plan_retire("skill", "docker-compose").problems
     assert "role data-engineer: requirements is missing" in objections
     assert "guide daily-work: the link /skills/docker-compose/ leads nowhere" in objections
 
@@ -437,7 +437,7 @@ def test_thousand_learners_keep_levels_sessions_and_plans_and_have_them_back(cat
     plans = {user.pk: states[user.pk].goal_state.plan for user in sample}
     exports, before = {user.pk: said(user) for user in sample}, exported(tmp_path / "before")
     plan = plan_merge("skill", "docker-compose", "docker")
-    assert dict(plan.reach.rows) == {
+    assert dict(plan.impact.rows) == {
         "a level": LEARNERS,
         "a level on both": LEARNERS,
         "study sessions": LEARNERS,
@@ -505,12 +505,12 @@ def test_learner_whose_process_did_not_know_of_the_undoing_yet_is_settled_later(
     merging.undo(operation, by=reviewer, now=NOW)
     services.assess(learner=learner, skill=two, level=4, now=NOW + timedelta(hours=2))
     assert [row.skill_id for row in learner.learnerskills.all()] == [two.pk]
-    assert [merging.settle(now=NOW + timedelta(minutes=minutes)) for minutes in (9, 1, 2)] == [0, 1, 0]
+    assert [impact.repair_learner_skills(now=NOW + timedelta(minutes=minutes)) for minutes in (9, 1, 2)] == [0, 1, 0]
     assert {row.skill_id: row.level for row in learner.learnerskills.all()} == {one.pk: 1, two.pk: 4}
     snapshot.forget()
     merge(reviewer)
     services.assess(learner=learner, skill=two, level=2, now=NOW + timedelta(hours=3))
-    assert merging.settle(now=NOW + timedelta(minutes=3)) == 0  # one again, and so it stays
+    assert impact.repair_learner_skills(now=NOW + timedelta(minutes=3)) == 0  # one again, and so it stays
 
 
 def test_undo_keeps_apart_what_was_one_before(catalogue, reviewer):

@@ -16,7 +16,7 @@ from tests import factories
 from tests.curation.people import browser, person
 
 pytestmark = pytest.mark.django_db
-State = Proposal.State
+State = Proposal.ProposalState
 NO_RAG = "“AI engineer” would break a rule of milestones: rag: no milestone reaches level 1."
 
 

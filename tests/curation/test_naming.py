@@ -17,7 +17,7 @@ from tests.curation.test_records_admin import save
 from tests.curation.test_workflow import changed, proposed
 
 pytestmark = pytest.mark.django_db
-State = Proposal.State
+State = Proposal.ProposalState
 
 
 @pytest.fixture(autouse=True)
@@ -158,10 +158,10 @@ def test_renaming_and_merging_never_make_a_name_twice(pytorch):
     factories.make_skill("torch", name="Torch", aliases=["lua torch"])
     factories.make_skill("keras")
     taken = merging.plan_rename("skill", "keras", "keras", "LUA  Torch")
-    assert [text for text in taken.objections if "'lua torch' is the name of" in text]
+    assert [text for text in taken.problems if "'lua torch' is the name of" in text]
     merged = merging.plan_merge("skill", "torch", "pytorch")
-    assert merged.objections == []
-    names = merged.touched[1].after.data["aliases"]
+    assert merged.problems == []
+    names = merged.changes[1].after.data["aliases"]
     assert sorted(names) == ["Torch", "lua torch", "torch lightning"]
 
 

@@ -16,7 +16,7 @@ from tests.curation.test_workflow import changed
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/admin/curation/proposal/"
-State = Proposal.State
+State = Proposal.ProposalState
 
 
 @pytest.fixture(autouse=True)

@@ -20,7 +20,7 @@ from guidance.curation import proposals, publishing, publishing_rules, record_do
 from guidance.curation.models import Proposal
 from tests import factories
 
-State = Proposal.State
+State = Proposal.ProposalState
 
 
 def make_user(name: str, *groups: str, **fields: object) -> User:

@@ -131,7 +131,7 @@ def test_skill_goes_from_draft_to_learners_on_time(browser: Browser, page: Page,
         ("skill", "prompt-caching", "published"),
         ("resource", "caching-guide", "published"),
     }
-    assert set(Proposal.objects.values_list("state", flat=True)) == {Proposal.State.PUBLISHED}
+    assert set(Proposal.objects.values_list("state", flat=True)) == {Proposal.ProposalState.PUBLISHED}
 
     # Carl sees what became of it, changes what is public, and Rita says no
     skill = Skill.objects.get(slug="prompt-caching")

@@ -37,8 +37,8 @@ def do(catalogue, now):
     by = User.objects.create_user("reviewer@example.org")
 
     def act(plan):
-        assert not plan.objections
-        operation = merging.apply(plan.wish, plan.digest, by=by, now=now)
+        assert not plan.problems
+        operation = merging.apply(plan.request, plan.digest, by=by, now=now)
         factories.snapshot.forget()
         return operation
 

@@ -128,13 +128,13 @@ class ByLink(admin.SimpleListFilter):
     parameter_name = "link"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return list(LinkCheck.Outcome.choices)
+        return list(LinkCheck.LinkOutcome.choices)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         chosen = self.value()
-        if chosen not in LinkCheck.Outcome.values:
+        if chosen not in LinkCheck.LinkOutcome.values:
             return queryset
-        if chosen == LinkCheck.Outcome.UNCHECKED:
+        if chosen == LinkCheck.LinkOutcome.UNCHECKED:
             known = LinkCheck.objects.exclude(outcome=chosen).filter(address=F("resource__url"))
             return queryset.exclude(pk__in=known.values("resource"))
         return queryset.filter(link_check__outcome=chosen, link_check__address=F("url"))
@@ -178,7 +178,7 @@ class WithLinks:
             "next": _moment(check.due_at),
         }
         said = format_html("{}<br>{}", link_checks.words(check), moments)
-        if check.outcome != LinkCheck.Outcome.DEAD:
+        if check.outcome != LinkCheck.LinkOutcome.DEAD:
             return said
         hidden = gettext("Learners do not see the resource until the address works, or another one is published.")
         return format_html("{} {}<br>{}", gettext("Dead since %s.") % _moment(check.since), hidden, said)

@@ -88,7 +88,7 @@ class HistoryAdmin(WorkflowAdmin):
                     publishing.publish([proposal], by=user)
                     said = gettext("Version %d is public again. To undo that, restore the version before.")
                 else:
-                    if proposal.state == Proposal.State.DRAFT:
+                    if proposal.state == Proposal.ProposalState.DRAFT:
                         proposal = proposals.submit(proposal, by=user)
                     said = gettext("To restore version %d is proposed and in review.")
                     here = HttpResponseRedirect(reverse("admin:curation_proposal_change", args=[proposal.pk]))

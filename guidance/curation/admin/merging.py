@@ -29,26 +29,26 @@ from guidance.catalog.models import RECORD_MODELS, Record, Status
 from guidance.curation import merging
 from guidance.curation.admin.http import record_url, user_of
 from guidance.curation.differences import Difference, differences
-from guidance.curation.merging import LONGEST_NAME, LONGEST_SLUG, Plan, Refused, Wish
+from guidance.curation.merging import MAX_NAME, MAX_SLUG, OperationPlan, OperationRejected, OperationRequest
 from guidance.curation.models import Operation
 
 NOTHING = "–"
-LONGEST_NOTE = 2_000
+MAX_NOTE = 2_000
 OPEN = 3  # records whose differences are in sight at once
-What = Operation.What
+OperationType = Operation.OperationType
 
 
-class WishForm(forms.Form):
+class OperationForm(forms.Form):
     """Of a record. What it cannot do is said by the plan."""
 
     note = forms.CharField(
         label=_("Why"),
         required=False,
-        max_length=LONGEST_NOTE,
+        max_length=MAX_NOTE,
         widget=forms.Textarea(attrs={"rows": 2, "cols": 40, "class": "vLargeTextField"}),
     )
 
-    def wish(self, record: Record) -> Wish:
+    def operation_request(self, record: Record) -> OperationRequest:
         raise NotImplementedError
 
 
@@ -60,7 +60,7 @@ class _Into(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{record.name} ({record.slug})"
 
 
-class MergeForm(WishForm):
+class MergeForm(OperationForm):
     into = _Into(
         label=_("Into"), help_text=_("It keeps its own text and takes over the names and whatever names this.")
     )
@@ -71,12 +71,12 @@ class MergeForm(WishForm):
         into: Any = self.fields["into"]
         into.queryset = type(record).objects.published().exclude(pk=record.pk).order_by("name", "slug")
 
-    def wish(self, record: Record) -> Wish:
+    def operation_request(self, record: Record) -> OperationRequest:
         into = self.cleaned_data["into"]
         return (
-            Wish(What.MERGE, record.KIND, record.slug, into.slug)
+            OperationRequest(OperationType.MERGE, record.KIND, record.slug, into.slug)
             if into
-            else Wish(What.RETIRE, record.KIND, record.slug)
+            else OperationRequest(OperationType.RETIRE, record.KIND, record.slug)
         )
 
 
@@ -91,13 +91,11 @@ class RetireForm(MergeForm):
     )
 
 
-class RenameForm(WishForm):
-    name = forms.CharField(
-        label=_("Name"), max_length=LONGEST_NAME, widget=forms.TextInput(attrs={"class": "vTextField"})
-    )
+class RenameForm(OperationForm):
+    name = forms.CharField(label=_("Name"), max_length=MAX_NAME, widget=forms.TextInput(attrs={"class": "vTextField"}))
     slug = forms.CharField(
         label=_("Slug"),
-        max_length=LONGEST_SLUG,
+        max_length=MAX_SLUG,
         widget=forms.TextInput(attrs={"class": "vTextField"}),
         help_text=_("The address. The old one will lead here."),
     )
@@ -109,15 +107,29 @@ class RenameForm(WishForm):
         if not hasattr(record, "aliases"):
             del self.fields["keep_name"]
 
-    def wish(self, record: Record) -> Wish:
+    def operation_request(self, record: Record) -> OperationRequest:
         data = self.cleaned_data
-        return Wish(What.RENAME, record.KIND, record.slug, data["slug"], data["name"], data.get("keep_name", False))
+        return OperationRequest(
+            OperationType.RENAME, record.KIND, record.slug, data["slug"], data["name"], data.get("keep_name", False)
+        )
 
 
-FORMS: dict[str, type[Any]] = {What.MERGE: MergeForm, What.RENAME: RenameForm, What.RETIRE: RetireForm}
-LABELS = {What.MERGE: _("Merge into another one"), What.RENAME: _("Rename"), What.RETIRE: _("Retire")}
-TITLES = {What.MERGE: _("Merge %s"), What.RENAME: _("Rename %s"), What.RETIRE: _("Retire %s")}
-BUTTONS = {What.MERGE: _("Merge"), What.RENAME: _("Rename"), What.RETIRE: _("Retire")}
+FORMS: dict[str, type[Any]] = {
+    OperationType.MERGE: MergeForm,
+    OperationType.RENAME: RenameForm,
+    OperationType.RETIRE: RetireForm,
+}
+LABELS = {
+    OperationType.MERGE: _("Merge into another one"),
+    OperationType.RENAME: _("Rename"),
+    OperationType.RETIRE: _("Retire"),
+}
+TITLES = {
+    OperationType.MERGE: _("Merge %s"),
+    OperationType.RENAME: _("Rename %s"),
+    OperationType.RETIRE: _("Retire %s"),
+}
+BUTTONS = {OperationType.MERGE: _("Merge"), OperationType.RENAME: _("Rename"), OperationType.RETIRE: _("Retire")}
 
 
 @admin.register(Operation)
@@ -152,7 +164,7 @@ class OperationAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("operation"), ordering="name")
     def what_was_done(self, operation: Operation) -> SafeString:
-        return format_html('<a href="{}">{}</a>', address_of(operation), said(operation))
+        return format_html('<a href="{}">{}</a>', address_of(operation), description(operation))
 
     @admin.display(description=_("records"), ordering="size")
     def records(self, operation: Any) -> int:
@@ -178,11 +190,12 @@ class OperationAdmin(ReadOnlyAdmin):
         if not self.has_view_permission(request, operation):
             raise PermissionDenied
         records = [
-            (_called(item), _differences(item["kind"], item["slugs"], item["documents"])) for item in operation.touched
+            (_record_label(item), _differences(item["kind"], item["slugs"], item["documents"]))
+            for item in operation.touched
         ]
         may_undo = operation.undone_at is None and self.has_operate_permission(request)
         context = {
-            "title": said(operation),
+            "title": description(operation),
             "operation": operation,
             "records": records,
             "open": OPEN,
@@ -196,22 +209,22 @@ class OperationAdmin(ReadOnlyAdmin):
         if not self.has_operate_permission(request):
             raise PermissionDenied
         operation = get_object_or_404(Operation, pk=pk)
-        objections = merging.objections_to_undo(operation)
-        if request.method == "POST" and not objections:
+        problems = merging.undo_problems(operation)
+        if request.method == "POST" and not problems:
             try:
                 operation = merging.undo(operation, by=user_of(request), now=timezone.now())
-            except Refused as refused:
-                objections = refused.objections
+            except OperationRejected as error:
+                problems = error.problems
             else:
                 self._log(request, operation, gettext("Undone."))
                 self.message_user(request, gettext("Everything is as it was."), messages.SUCCESS)
                 self._say_revision(request, operation.undone_revision)
                 return HttpResponseRedirect(address_of(operation))
         context = {
-            "title": gettext("Undo: %s") % said(operation),
+            "title": gettext("Undo: %s") % description(operation),
             "operation": operation,
-            "objections": objections,
-            "names": [_called(item) for item in operation.touched],
+            "objections": problems,
+            "names": [_record_label(item) for item in operation.touched],
             "button": gettext("Undo it"),
         }
         return self._page(request, "admin/curation/undo.html", context)
@@ -227,42 +240,42 @@ class OperationAdmin(ReadOnlyAdmin):
         form = FORMS[what](record, request.GET or None)
         plan = None
         if form.is_bound and form.is_valid():
-            plan = merging.plan(form.wish(record))
-            if request.method == "POST" and not plan.objections:
+            plan = merging.plan(form.operation_request(record))
+            if request.method == "POST" and not plan.problems:
                 try:
                     return self._carry_out(request, plan, form.cleaned_data["note"])
-                except Refused as refused:
+                except OperationRejected as error:
                     # Nothing was done; what it would do now is below.
-                    for objection in refused.objections:
-                        self.message_user(request, objection, messages.ERROR)
-                    plan = merging.plan(form.wish(record))
+                    for problem in error.problems:
+                        self.message_user(request, problem, messages.ERROR)
+                    plan = merging.plan(form.operation_request(record))
         context = {
-            "title": str(TITLES[What(what)]) % record,
+            "title": str(TITLES[OperationType(what)]) % record,
             "record": record,
             "record_url": record_url(kind, pk),
             "form": AdminForm(form, [(None, {"fields": list(form.fields)})], {}),
             "plan": plan,
             "ways": _ways(record, what),
-            "button": BUTTONS[What(plan.wish.what if plan else what)],
+            "button": BUTTONS[OperationType(plan.request.what if plan else what)],
         }
-        if plan is None or plan.objections:
+        if plan is None or plan.problems:
             return self._page(request, "admin/curation/operate.html", context)
         context |= {
-            "records": [(f"{one.before.kind} {one.before.slug}", one.differences) for one in plan.touched],
+            "records": [(f"{change.before.kind} {change.before.slug}", change.differences) for change in plan.changes],
             "open": OPEN,
             "back": request.path,
-            "into": next((one.name for one in plan.touched if one.before.slug == plan.wish.into), ""),
-            "learners": [_learners(*row) for row in plan.reach.rows],
+            "into": next((change.name for change in plan.changes if change.before.slug == plan.request.into), ""),
+            "learners": [_learners(*row) for row in plan.impact.rows],
         }
         return self._page(request, "admin/curation/dry_run.html", context)
 
-    def _carry_out(self, request: HttpRequest, plan: Plan, note: str) -> HttpResponse:
+    def _carry_out(self, request: HttpRequest, plan: OperationPlan, note: str) -> HttpResponse:
         digest = request.POST.get("digest", "")
-        operation = merging.apply(plan.wish, digest, by=user_of(request), now=timezone.now(), note=note)
+        operation = merging.apply(plan.request, digest, by=user_of(request), now=timezone.now(), note=note)
         self._log(request, operation, gettext("Carried out."))
         text = format_html(
             '{} <a href="{}">{}</a>',
-            gettext("Done: %s.") % said(operation),
+            gettext("Done: %s.") % description(operation),
             reverse("admin:curation_operation_undo", args=[operation.pk]),
             gettext("Undo"),
         )
@@ -293,7 +306,7 @@ def _ways(record: Record, here: str) -> list[dict[str, Any]]:
             "here": what == here,
         }
         for what, label in LABELS.items()
-        if what == What.RENAME or record.status == Status.PUBLISHED
+        if what == OperationType.RENAME or record.status == Status.PUBLISHED
     ]
 
 
@@ -301,18 +314,18 @@ def address_of(operation: Operation) -> str:
     return reverse("admin:curation_operation_change", args=[operation.pk])
 
 
-def said(operation: Operation) -> str:
+def description(operation: Operation) -> str:
     """An operation in words."""
     words = {"kind": capfirst(operation.get_kind_display()), "name": operation.name, "into": operation.into}
     match operation.what:
-        case What.MERGE:
+        case OperationType.MERGE:
             return gettext("%(kind)s “%(name)s” became part of %(into)s") % words
-        case What.RENAME:
+        case OperationType.RENAME:
             return gettext("%(kind)s “%(name)s” was renamed; its slug is %(into)s") % words
     return gettext("%(kind)s “%(name)s” was retired") % words
 
 
-def _called(item: dict[str, Any]) -> str:
+def _record_label(item: dict[str, Any]) -> str:
     return f"{item['kind']} {item['slugs'][1]}"
 
 

@@ -81,7 +81,7 @@ class Editing:
 
     @property
     def may_submit(self) -> bool:
-        return self.may_write and (self.proposal is None or self.proposal.state == Proposal.State.DRAFT)
+        return self.may_write and (self.proposal is None or self.proposal.state == Proposal.ProposalState.DRAFT)
 
     @cached_property
     def outdated(self) -> bool:
@@ -137,7 +137,7 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def waiting(self, record: Any) -> str:
         if record.open_key is None:
             return NOTHING
-        state = str(Proposal.State(record.open_state).label)
+        state = str(Proposal.ProposalState(record.open_state).label)
         if record.open_until is not None:
             until = date_format(record.open_until, "j M Y, H:i")
             state = gettext("scheduled for %s UTC") % until
@@ -353,7 +353,7 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         record = type(editing.record).objects.get(pk=editing.record.pk)
         try:
             proposal = proposals.save_proposal(record, document, author=editing.user, note=_note(request))
-            if "_submit" in request.POST and proposal.state == Proposal.State.DRAFT:
+            if "_submit" in request.POST and proposal.state == Proposal.ProposalState.DRAFT:
                 proposal = proposals.submit(proposal, by=editing.user)
         except proposals.NoChange as error:
             if editing.proposal is not None:
@@ -366,7 +366,7 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             raise Refused(error.messages) from error
         self.log_change(request, record, gettext("Proposed a change."))
         address = reverse("admin:curation_proposal_change", args=[proposal.pk])
-        if proposal.state == Proposal.State.DRAFT:
+        if proposal.state == Proposal.ProposalState.DRAFT:
             said = gettext("Your proposal for “{name}” is kept. Nobody else waits for it until you submit it.")
         else:
             said = gettext("Your proposal for “{name}” is in review.")

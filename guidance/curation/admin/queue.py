@@ -34,7 +34,7 @@ NOTHING = "–"
 MOMENT = "j M Y, H:i"
 SHOWN = 100  # proposals, before they are published together
 MOST_WORDS = 2_000  # characters
-State = Proposal.State
+State = Proposal.ProposalState
 
 
 class ByState(admin.SimpleListFilter):

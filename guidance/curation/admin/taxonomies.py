@@ -96,19 +96,19 @@ class TaxonomyEntryAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("Belongs to"))
     def belongs_to(self, entry: TaxonomyEntry) -> str:
-        return self._links(entry, TaxonomyLink.Kind.BROADER)
+        return self._links(entry, TaxonomyLink.LinkKind.BROADER)
 
     @admin.display(description=_("Needs"))
     def needs(self, entry: TaxonomyEntry) -> str:
-        return self._links(entry, TaxonomyLink.Kind.ESSENTIAL)
+        return self._links(entry, TaxonomyLink.LinkKind.ESSENTIAL)
 
     @admin.display(description=_("May need"))
     def may_need(self, entry: TaxonomyEntry) -> str:
-        return self._links(entry, TaxonomyLink.Kind.OPTIONAL)
+        return self._links(entry, TaxonomyLink.LinkKind.OPTIONAL)
 
     @admin.display(description=_("Works with"))
     def works_with(self, entry: TaxonomyEntry) -> str:
-        return self._links(entry, TaxonomyLink.Kind.USES)
+        return self._links(entry, TaxonomyLink.LinkKind.USES)
 
     def _links(self, entry: TaxonomyEntry, kind: str) -> str:
         others = TaxonomyEntry.objects.filter(links_in__entry=entry, links_in__kind=kind)
@@ -248,19 +248,21 @@ class MappingAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("Belongs to"))
     def belongs_to(self, mapping: Mapping) -> str:
-        broader = TaxonomyEntry.objects.filter(links_in__entry=mapping.entry, links_in__kind=TaxonomyLink.Kind.BROADER)
+        broader = TaxonomyEntry.objects.filter(
+            links_in__entry=mapping.entry, links_in__kind=TaxonomyLink.LinkKind.BROADER
+        )
         return lines([entry_link(entry) for entry in broader])
 
     @admin.action(description=_("Accept: the record has this identifier"), permissions=["decide"])
     def accept(self, request: HttpRequest, queryset: QuerySet[Mapping]) -> HttpResponse | None:
-        return self._decide(request, queryset, Mapping.Status.ACCEPTED)
+        return self._decide(request, queryset, Mapping.MappingStatus.ACCEPTED)
 
     @admin.action(description=_("Refuse: the record does not have it"), permissions=["decide"])
     def refuse(self, request: HttpRequest, queryset: QuerySet[Mapping]) -> HttpResponse | None:
-        return self._decide(request, queryset, Mapping.Status.REFUSED)
+        return self._decide(request, queryset, Mapping.MappingStatus.REFUSED)
 
     def _decide(self, request: HttpRequest, queryset: QuerySet[Mapping], status: str) -> HttpResponse | None:
-        accepting = status == Mapping.Status.ACCEPTED
+        accepting = status == Mapping.MappingStatus.ACCEPTED
         rows = list(queryset.exclude(status=status).select_related("skill", "role", "entry"))
         if not rows:
             text = gettext("They are accepted already.") if accepting else gettext("They are refused already.")

@@ -23,7 +23,7 @@ from accounts import known, limits, mail_pages, outbox, sessions, tokens
 from accounts import services as accounts
 from accounts.models import AccessToken, OutgoingMail, Session, User
 from guidance.catalog.models import Version
-from guidance.curation.models import BulkEdit, Look, Operation, Proposal
+from guidance.curation.models import BulkEdit, HealthReview, Operation, Proposal
 from guidance.progress import stored_responses
 from guidance.progress.models import (
     Assessment,
@@ -93,7 +93,7 @@ PLAIN: Mapping[type[Model], set[str]] = {
         "kind", "record_id", "slug", "name", "into", "revision", "undone_revision", "touched", "redirects", "mended",
     },
     BulkEdit: {"items"},
-    Look: {"kind", "record_id"},
+    HealthReview: {"kind", "record_id"},
 }  # fmt: skip
 
 PERMISSIONS = _("what you are allowed to do")
@@ -381,7 +381,7 @@ PARTS = (
                 "at": _("when you edited which record"),
                 "undone_at": _("when you edited which record"),
             },
-            Look: {"at": _("when you edited which record")},
+            HealthReview: {"at": _("when you edited which record")},
             LogEntry: {
                 "action_time": _("what administrators did to which account"),
                 "action_flag": _("what administrators did to which account"),

@@ -26,10 +26,12 @@ class Command(BaseCommand):
         counted = link_checks.run(limit=limit, slug=resource, tell=self.tell)
         if resource is not None and not counted:
             raise CommandError(f"{resource}: its host is not to be asked now; it is checked later.")
-        found = ", ".join(f"{outcome} {counted[outcome]}" for outcome in LinkCheck.Outcome.values if counted[outcome])
+        found = ", ".join(
+            f"{outcome} {counted[outcome]}" for outcome in LinkCheck.LinkOutcome.values if counted[outcome]
+        )
         self.stdout.write(f"checked {counted.total()}" + (f": {found}" if found else ""))
 
     def tell(self, done: link_checks.Done) -> None:
-        if not self.stderr.isatty() and done.outcome in {LinkCheck.Outcome.OK, LinkCheck.Outcome.REDIRECTED}:
+        if not self.stderr.isatty() and done.outcome in {LinkCheck.LinkOutcome.OK, LinkCheck.LinkOutcome.REDIRECTED}:
             return
         self.stderr.write(f"{done.slug}: {done.outcome}. {done.words}")

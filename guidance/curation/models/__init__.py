@@ -1,0 +1,19 @@
+from guidance.curation.models.changes import BulkEdit, Operation, Proposal, ProposalQuerySet
+from guidance.curation.models.checks import HealthReview, LinkCheck, LinkHost
+from guidance.curation.models.taxonomies import Mapping, Rating, Source, TaxonomyEntry, TaxonomyLink, TaxonomyName
+
+__all__ = [
+    "BulkEdit",
+    "HealthReview",
+    "LinkCheck",
+    "LinkHost",
+    "Mapping",
+    "Operation",
+    "Proposal",
+    "ProposalQuerySet",
+    "Rating",
+    "Source",
+    "TaxonomyEntry",
+    "TaxonomyLink",
+    "TaxonomyName",
+]

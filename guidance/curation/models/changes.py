@@ -1,0 +1,257 @@
+"""Changes of records: proposals, bulk edits, and merges, renames and retirements."""
+
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from guidance.catalog.documents import Document, parse
+from guidance.catalog.models import Kind, Record, Version
+
+
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    def open(self) -> Self:
+        """What still may become public."""
+        return self.filter(state__in=Proposal.OPEN)
+
+    def of(self, record: Record) -> Self:
+        return self.filter(kind=record.KIND, record_id=record.pk)
+
+    def due(self, now: datetime) -> Self:
+        return self.filter(state=Proposal.ProposalState.SCHEDULED, publish_at__lte=now)
+
+    def with_newest(self) -> Self:
+        """Each with the number of its record's newest version, as `newest`."""
+        versions = Version.objects.filter(kind=models.OuterRef("kind"), record_id=models.OuterRef("record_id"))
+        return self.annotate(newest=models.Subquery(versions.order_by("-number").values("number")[:1]))
+
+
+class Proposal(models.Model):
+    """What somebody would make of a record: its whole document, from draft to publication. The record itself stays as it
+    is until then. A record has at most one that is open."""
+
+    class ProposalState(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        IN_REVIEW = "in-review", _("in review")
+        SCHEDULED = "scheduled", _("scheduled")
+        PUBLISHED = "published", _("published")
+        REFUSED = "refused", _("refused")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    OPEN: ClassVar = (ProposalState.DRAFT, ProposalState.IN_REVIEW, ProposalState.SCHEDULED)
+    DECIDED: ClassVar = (ProposalState.SCHEDULED, ProposalState.PUBLISHED, ProposalState.REFUSED)
+
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    record_id = models.BigIntegerField(_("record"))
+    slug = models.CharField(_("slug"), max_length=80, help_text=_("That the record would have."))
+    document = models.TextField(_("document"))
+    base = models.PositiveIntegerField(
+        _("begun on version"), help_text=_("What the record was when this was begun, or last brought up to date.")
+    )
+    restores = models.PositiveIntegerField(
+        _("restores version"), null=True, blank=True, help_text=_("Was public before, word for word.")
+    )
+    state = models.CharField(_("state"), max_length=9, choices=ProposalState, default=ProposalState.DRAFT)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("author")
+    )
+    note = models.TextField(_("why"), blank=True)
+    changed_at = models.DateTimeField(_("changed"), default=timezone.now)
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("reviewer")
+    )
+    alone = models.BooleanField(
+        _("reviewed by its author"), default=False, help_text=_("There was nobody else who may review.")
+    )
+    words = models.TextField(_("the reviewer’s words"), blank=True)
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    publish_at = models.DateTimeField(_("to be published"), null=True, blank=True)
+    version = models.PositiveIntegerField(
+        _("became version"), null=True, blank=True, help_text=_("Of the record, when it was published.")
+    )
+
+    objects: ClassVar[ProposalQuerySet] = ProposalQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("proposal")
+        verbose_name_plural = _("proposals")
+        ordering: ClassVar = ["-pk"]
+        default_permissions: ClassVar = ("view",)
+        permissions: ClassVar = [("review_proposal", _("Can publish, schedule and refuse proposals"))]
+        indexes: ClassVar = [
+            models.Index(fields=["kind", "record_id"], name="proposal_of_record"),
+            models.Index(fields=["publish_at"], condition=Q(state="scheduled"), name="proposal_due"),
+        ]
+        # People may go: where an account is deleted, its name is taken off. So moments are asked for, not names.
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="proposal_kind_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "in-review", "scheduled", "published", "refused", "withdrawn"]),
+                name="proposal_state_known",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "record_id"],
+                condition=Q(state__in=["draft", "in-review", "scheduled"]),
+                name="proposal_open_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "withdrawn"]) | Q(submitted_at__isnull=False), name="proposal_submitted"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_at__isnull=False, state__in=["scheduled", "published", "refused"])
+                | (
+                    Q(decided_at__isnull=True, reviewer__isnull=True)
+                    & ~Q(state__in=["scheduled", "published", "refused"])
+                ),
+                name="proposal_decided",
+            ),
+            models.CheckConstraint(
+                condition=Q(publish_at__isnull=False, state="scheduled")
+                | (Q(publish_at__isnull=True) & ~Q(state="scheduled"))
+                | Q(state="published"),
+                name="proposal_scheduled_for_a_moment",
+            ),
+            models.CheckConstraint(condition=~Q(state="refused") | ~Q(words=""), name="proposal_refused_with_words"),
+            models.CheckConstraint(
+                condition=Q(version__isnull=False, state="published")
+                | (Q(version__isnull=True) & ~Q(state="published")),
+                name="proposal_published_as_a_version",
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewer__isnull=True)
+                | Q(author__isnull=True)
+                | ~Q(reviewer=F("author"))
+                | Q(alone=True)
+                | Q(restores__isnull=False),
+                name="proposal_reviewed_by_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.slug}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN
+
+    @cached_property
+    def proposed(self) -> Document:
+        document, _problems = parse(self.document, kind=self.kind, slug=self.slug)
+        assert document is not None  # it was rendered
+        return document
+
+    @property
+    def name(self) -> str:
+        return str(self.proposed.data.get("name", self.slug))
+
+
+class Operation(models.Model):
+    """A merge, a renaming or a retirement that was carried out, with all that it takes to undo it."""
+
+    class OperationType(models.TextChoices):
+        MERGE = "merge", _("merge")
+        RENAME = "rename", _("rename")
+        RETIRE = "retire", _("retire")
+
+    what = models.CharField(_("what"), max_length=6, choices=OperationType)
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    record_id = models.BigIntegerField(_("record"))
+    slug = models.CharField(_("slug"), max_length=80, help_text=_("That the record had."))
+    name = models.CharField(_("name"), max_length=200, help_text=_("That the record had."))
+    into = models.CharField(
+        _("into"), max_length=80, blank=True, help_text=_("The record that took it in, or the slug that it got.")
+    )
+    note = models.TextField(_("why"), blank=True)
+    touched: "models.JSONField[Any, Any]" = models.JSONField(
+        _("touched"),
+        help_text=_("Each record with its slugs and documents before and after, and the version that was written."),
+    )
+    redirects = ArrayField(
+        models.CharField(max_length=80),
+        verbose_name=_("redirects"),
+        default=list,
+        blank=True,
+        help_text=_("Former slugs of the record that went over with it."),
+    )
+    mended = ArrayField(
+        models.TextField(),
+        verbose_name=_("mended"),
+        default=list,
+        blank=True,
+        help_text=_("What was wrong with the catalogue until then."),
+    )
+    revision = models.PositiveBigIntegerField(
+        _("revision"), null=True, blank=True, help_text=_("Empty where nothing public changed.")
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("undone by")
+    )
+    undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
+    undone_revision = models.PositiveBigIntegerField(_("revision of the undoing"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("operation")
+        verbose_name_plural = _("operations")
+        ordering: ClassVar = ["-pk"]
+        default_permissions: ClassVar = ("view",)
+        permissions: ClassVar = [("operate", _("Can merge, rename and retire records, and undo that"))]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(what__in=["merge", "rename", "retire"]), name="operation_what_known"),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="operation_kind_known"),
+            models.CheckConstraint(
+                condition=Q(what="retire", into="") | (~Q(what="retire") & ~Q(into="")), name="operation_into_something"
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_at__isnull=False) | Q(undone_by__isnull=True, undone_revision__isnull=True),
+                name="operation_undone_at_a_moment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        arrow = f" → {self.into}" if self.into else ""
+        return f"{self.get_what_display()} {self.get_kind_display()} {self.slug}{arrow}"
+
+
+class BulkEdit(models.Model):
+    """Many records that were changed by one import or one edit: what waits for a review is published together, and all of it
+    is undone together, until something of it has changed since."""
+
+    title = models.CharField(_("what"), max_length=200)
+    items: "models.JSONField[Any, Any]" = models.JSONField(
+        _("records"),
+        help_text=_("Each with the number of its version before (0: there was none) and after, and its proposal."),
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("author")
+    )
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("undone by")
+    )
+    undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("bulk edit")
+        verbose_name_plural = _("bulk edits")
+        ordering: ClassVar = ["-pk"]
+        default_permissions: ClassVar = ("view",)
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(title=""), name="bulkedit_titled"),
+            models.CheckConstraint(
+                condition=Q(undone_at__isnull=False) | Q(undone_by__isnull=True), name="bulkedit_undone_at_a_moment"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
