@@ -159,7 +159,7 @@ def _import(documents: object, user: object, *, at_once: bool) -> None:
     from django.contrib.messages.storage.base import BaseStorage
     from django.test import RequestFactory
 
-    from guidance.curation import bulk, packs
+    from guidance.curation import bulk, files
     from guidance.curation.admin.bulk import _looked_at, carry_out
     from guidance.curation.admin.progress import finished
     from guidance.curation.models import BulkEdit
@@ -168,9 +168,9 @@ def _import(documents: object, user: object, *, at_once: bool) -> None:
         def _get(self, *args: object, **kwargs: object) -> tuple[list[object], bool]:
             return [], True
 
-    kept = {"name": "pack.zip", "kind": "", "content": packs.write(documents)}  # type: ignore[arg-type]
+    kept = {"name": "pack.zip", "kind": "", "content": files.write_zip(documents)}  # type: ignore[arg-type]
     dry_run, _there = finished(_looked_at(kept))
-    request = RequestFactory().post("/", {"mark": dry_run.mark} | ({"at_once": "1"} if at_once else {}))
+    request = RequestFactory().post("/", {"mark": dry_run.digest} | ({"at_once": "1"} if at_once else {}))
     request.user = user  # type: ignore[assignment]
     request._messages = Messages(request)  # type: ignore[attr-defined]
     done = finished(carry_out(request, lambda: _looked_at(kept), "Import"))

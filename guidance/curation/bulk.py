@@ -1,7 +1,7 @@
-"""Many records at once: what a file or an edit would make of them (`plan`), and the bringing in of that (`apply`).
+"""Many records at once: what a file or an edit would change (`plan`), importing that (`apply`), and undoing it.
 
-Whatever the way, it comes as whole documents, and goes the way of every change: a proposal for each record, which a reviewer
-publishes. All of it or nothing.
+Files and edits come as whole documents, and each changed record gets a proposal, which a reviewer publishes. Everything is
+imported, or nothing.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ from guidance.catalog.documents import Document, Problem, checked, render
 from guidance.catalog.models import RECORD_MODELS, Kind, Record, Redirect, Revision, Status, Version
 from guidance.catalog.pack import FOLDERS
 from guidance.catalog.writing import Publication, Writing
-from guidance.curation import packs, permissions, publishing, record_documents, spreadsheets
+from guidance.curation import files, permissions, publishing, record_documents
 from guidance.curation.differences import Difference, differences
 from guidance.curation.models import BulkEdit, Proposal
 
@@ -34,7 +34,7 @@ Key = tuple[str, str]  # kind and slug
 Place = tuple[str, int]  # kind and primary key
 
 
-class What(StrEnum):
+class RowResult(StrEnum):
     ADDED = "added"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
@@ -42,10 +42,10 @@ class What(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """What becomes of one record."""
+class BulkRow:
+    """What an import does with one record."""
 
-    what: What
+    what: RowResult
     document: Document
     before: Document | None  # None for a new one
     problems: tuple[Problem, ...]
@@ -61,25 +61,25 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
-    rows: Sequence[Row]
+    rows: Sequence[BulkRow]
     problems: Sequence[Problem]  # that are of no row
 
     @property
-    def counts(self) -> Mapping[What, int]:
+    def counts(self) -> Mapping[RowResult, int]:
         counted = Counter(row.what for row in self.rows)
-        return {what: counted[what] for what in What}
+        return {what: counted[what] for what in RowResult}
 
     @property
     def refused(self) -> bool:
-        return bool(self.problems) or any(row.what == What.REFUSED for row in self.rows)
+        return bool(self.problems) or any(row.what == RowResult.REFUSED for row in self.rows)
 
     @property
-    def wanted(self) -> list[Document]:
-        return [row.document for row in self.rows if row.what in {What.ADDED, What.CHANGED}]
+    def changes(self) -> list[Document]:
+        return [row.document for row in self.rows if row.what in {RowResult.ADDED, RowResult.CHANGED}]
 
     @property
-    def mark(self) -> str:
-        """The same for the same outcome: what was shown is what is done, or it is shown again."""
+    def digest(self) -> str:
+        """Equal for equal results, so that what is done is what was shown, or it is shown again."""
         told = [
             (row.what, row.before and render(row.before), render(row.document), [*map(str, row.problems)])
             for row in self.rows
@@ -95,7 +95,7 @@ class Catalogue:
     """Every record as its newest version says, published or not; without those that became part of another one."""
 
     documents: Mapping[Key, Document]
-    led_elsewhere: Mapping[Key, str]  # the slug of a record that was renamed or merged: what it is called now
+    redirects: Mapping[Key, str]  # the slug of a record that was renamed or merged: what it is called now
     proposed: frozenset[Key]  # those of which a change waits already
     state: tuple[object, ...]  # of the database, before it was read
 
@@ -106,8 +106,8 @@ class Catalogue:
         return _pack(self.documents.values())
 
 
-def catalogue() -> Catalogue:
-    """Reads all of it; in number of statements independent of its size."""
+def read_catalogue() -> Catalogue:
+    """Read the whole catalogue, in a number of statements that does not depend on its size."""
     state = record_documents.state()
     newest = record_store.latest()
     slugs = {(version.kind, pk): version.slug for (_kind, pk), version in newest.items()}
@@ -120,7 +120,7 @@ def catalogue() -> Catalogue:
         key = (version.kind, version.slug)
         if key in redirects:
             continue
-        documents[key] = _placed(record_documents.document_of_version(version))
+        documents[key] = _with_file(record_documents.document_of_version(version))
     waiting = Proposal.objects.open().values_list("kind", "record_id")
     return Catalogue(
         documents,
@@ -130,9 +130,9 @@ def catalogue() -> Catalogue:
     )
 
 
-def _placed(document: Document) -> Document:
+def _with_file(document: Document) -> Document:
     """With the name of the file that it would be, which says in a message which record is meant."""
-    return replace(document, file=document.file or packs.name_of(document))
+    return replace(document, file=document.file or files.file_name(document))
 
 
 def _pack(documents: Iterable[Document]) -> pack.Pack:
@@ -149,39 +149,39 @@ def exported(kind: str, record_ids: Sequence[int] | None = None) -> list[Documen
     ]
 
 
-def read(content: bytes, *, name: str, kind: str, there: Catalogue) -> tuple[list[Document], list[Problem]]:
+def read_file(content: bytes, *, name: str, kind: str, catalogue: Catalogue) -> tuple[list[Document], list[Problem]]:
     """The documents of an uploaded file and what is wrong with them: a pack as a zip file, one document, or a CSV of one kind.
 
     `kind` may be empty: a CSV called as the export calls it says its kind by that, and a zip by its folders.
     """
     if content.startswith(b"PK"):
-        return packs.read(content, file=name)
+        return files.read_zip(content, file=name)
     folder = re.match(r"[a-z]+(-[a-z]+)*", name)
-    kind = kind or packs.KINDS.get(folder[0] if folder else "", "")
+    kind = kind or files.KINDS.get(folder[0] if folder else "", "")
     if not kind:
         return [], [Problem(name, 1, _("of which kind are these records? Its name does not say."))]
     if name.endswith(".md"):
-        document, problems = packs.document_of(content, file=f"{FOLDERS[kind]}/{name}")
+        document, problems = files.read_document(content, file=f"{FOLDERS[kind]}/{name}")
         return [document] if document else [], problems
-    return spreadsheets.read(kind, content, there.of_kind(kind), file=name)
+    return files.read_csv(kind, content, catalogue.of_kind(kind), file=name)
 
 
 # --- What would be
 
 
-def plan(documents: Sequence[Document], problems: Sequence[Problem], there: Catalogue) -> DryRun:
+def plan(documents: Sequence[Document], problems: Sequence[Problem], catalogue: Catalogue) -> DryRun:
     """What these documents would do, with what is wrong with them: each record for itself, and the catalogue as a whole.
 
     Only what the documents bring along counts as wrong, not what was so before.
     """
-    documents = [_with_former_slugs(document, there) for document in documents]
-    elsewhere = {(d.file, d.line()) for d in documents if (d.kind, d.slug) in there.led_elsewhere}
+    documents = [_with_former_slugs(document, catalogue) for document in documents]
+    elsewhere = {(d.file, d.line()) for d in documents if (d.kind, d.slug) in catalogue.redirects}
     wrong = [problem for problem in problems if (problem.file, problem.line) not in elsewhere]
     for document in documents:
-        wrong += _out_of_place(document, there)
-    changed = {(d.kind, d.slug): d for d in documents if not _same(d, there)}
+        wrong += _misplaced(document, catalogue)
+    changed = {(d.kind, d.slug): d for d in documents if not _is_unchanged(d, catalogue)}
     if not wrong:  # else most of what is found here would follow from that
-        wrong += _worse(there, {**there.documents, **changed}, changed)
+        wrong += _new_problems(catalogue, {**catalogue.documents, **changed}, changed)
     places = {(document.file, document.line()) for document in documents}
     by_file = Counter(document.file for document in documents)
 
@@ -194,19 +194,21 @@ def plan(documents: Sequence[Document], problems: Sequence[Problem], there: Cata
     for document in documents:
         key = (document.kind, document.slug)
         found = about(document)
-        what = What.CHANGED if key in there.documents else What.ADDED
+        what = RowResult.CHANGED if key in catalogue.documents else RowResult.ADDED
         if key not in changed:
-            what = What.UNCHANGED
-        rows.append(Row(What.REFUSED if found else what, document, there.documents.get(key), found))
+            what = RowResult.UNCHANGED
+        rows.append(BulkRow(RowResult.REFUSED if found else what, document, catalogue.documents.get(key), found))
     files = {file for file, _line in places}
     alone = {file for file in files if by_file[file] == 1}
     rest = [p for p in wrong if p.file not in alone and (p.file, p.line) not in places]
     return DryRun(rows, sorted(set(rest)))
 
 
-def _worse(there: Catalogue, after: Mapping[Key, Document], changed: Mapping[Key, Document]) -> Iterator[Problem]:
+def _new_problems(
+    catalogue: Catalogue, after: Mapping[Key, Document], changed: Mapping[Key, Document]
+) -> Iterator[Problem]:
     """What would be wrong with the catalogue as a whole and is not so now. Of a cycle, what is changed is to blame."""
-    known = {(problem.file, problem.message) for problem in pack.validate(there.pack())}
+    known = {(problem.file, problem.message) for problem in pack.validate(catalogue.pack())}
     try:
         graph.order({slug: d.data.get("prerequisites", {}) for (kind, slug), d in after.items() if kind == Kind.SKILL})
     except graph.CycleError as error:
@@ -220,14 +222,14 @@ def _worse(there: Catalogue, after: Mapping[Key, Document], changed: Mapping[Key
             yield problem
 
 
-def _same(document: Document, there: Catalogue) -> bool:
-    present = there.documents.get((document.kind, document.slug))
+def _is_unchanged(document: Document, catalogue: Catalogue) -> bool:
+    present = catalogue.documents.get((document.kind, document.slug))
     return present is not None and render(present) == render(document)
 
 
-def _with_former_slugs(document: Document, there: Catalogue) -> Document:
+def _with_former_slugs(document: Document, catalogue: Catalogue) -> Document:
     """A slug that once led to a record always will, so a file that knows fewer of them takes none away."""
-    present = there.documents.get((document.kind, document.slug))
+    present = catalogue.documents.get((document.kind, document.slug))
     known = present.data.get("formerly", []) if present else []
     given = document.data.get("formerly", [])
     if not known or not set(given) <= set(known):
@@ -235,12 +237,12 @@ def _with_former_slugs(document: Document, there: Catalogue) -> Document:
     return replace(document, data=document.data | {"formerly": known})
 
 
-def _out_of_place(document: Document, there: Catalogue) -> Iterable[Problem]:
+def _misplaced(document: Document, catalogue: Catalogue) -> Iterable[Problem]:
     """What is not done by changing a document."""
     key = (document.kind, document.slug)
-    present = there.documents.get(key)
-    if key in there.led_elsewhere:
-        yield document.problem(f"is called {there.led_elsewhere[key]!r} now; take the name of today")
+    present = catalogue.documents.get(key)
+    if key in catalogue.redirects:
+        yield document.problem(f"is called {catalogue.redirects[key]!r} now; take the name of today")
     known = present.data.get("formerly", []) if present else []
     if not set(document.data.get("formerly", [])) <= set(known):
         yield document.problem(
@@ -252,14 +254,14 @@ def _out_of_place(document: Document, there: Catalogue) -> Iterable[Problem]:
         and document.status in record_documents.NEVER_PUBLIC
     ):
         yield document.problem("status: is public, and cannot become a draft again", "status")
-    if key in there.proposed and not _same(document, there):
+    if key in catalogue.proposed and not _is_unchanged(document, catalogue):
         yield document.problem("has a change that waits for a decision; decide on it first")
 
 
 # --- Edits of many records
 
 
-def edited(
+def apply_edit(
     documents: Iterable[Document], edit: Callable[[dict[str, Any]], None]
 ) -> tuple[list[Document], list[Problem]]:
     """The documents as `edit` makes them, which changes the values that it is given."""
@@ -269,19 +271,19 @@ def edited(
         data = deepcopy(document.data)
         edit(data)
         data, wrong = checked(document.kind, data)
-        one = _placed(replace(document, data=data))
+        one = _with_file(replace(document, data=data))
         result.append(one)
         problems += [one.problem(message) for _key, message in wrong]
     return result, problems
 
 
-# --- Bringing in
+# --- Importing
 
 
-def may(user: User, documents: Iterable[Document], there: Catalogue) -> bool:
-    """Whether somebody has the rights to change, and to add, records of these kinds."""
+def may_import(user: User, documents: Iterable[Document], catalogue: Catalogue) -> bool:
+    """Whether the user may add and change records of these kinds."""
     needed = {
-        f"catalog.{'change' if (document.kind, document.slug) in there.documents else 'add'}"
+        f"catalog.{'change' if (document.kind, document.slug) in catalogue.documents else 'add'}"
         f"_{RECORD_MODELS[document.kind]._meta.model_name}"
         for document in documents
     }
@@ -289,21 +291,21 @@ def may(user: User, documents: Iterable[Document], there: Catalogue) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Bringing:
-    """What is brought in, ready to be written."""
+class PreparedImport:
+    """An import that has been checked and is ready to be written."""
 
     edit: BulkEdit
     batch: publishing.ProposalBatch
 
 
-def prepare(dry_run: DryRun, *, by: User, title: str, at_once: bool = False) -> Bringing:
+def prepare(dry_run: DryRun, *, by: User, title: str, at_once: bool = False) -> PreparedImport:
     """Propose all of it, for review; drafts are changed at once, as nobody sees them. `at_once`, all of it is published.
 
     Reads and checks everything, and writes nothing. Raises ValidationError, also where anything is refused.
     """
-    if dry_run.refused or not dry_run.wanted:
+    if dry_run.refused or not dry_run.changes:
         raise ValidationError(_("There is nothing to bring in."))
-    batch = publishing.prepare_batch(dry_run.wanted, author=by, note=title, at_once=at_once)
+    batch = publishing.prepare_batch(dry_run.changes, author=by, note=title, at_once=at_once)
     proposed = {(row.kind, row.record_id): row.pk for row in batch.proposals}
     written = batch.publication.numbers if batch.publication else {}
     places = sorted(proposed.keys() | written.keys(), key=lambda place: (list(RECORD_MODELS).index(place[0]), place[1]))
@@ -318,11 +320,11 @@ def prepare(dry_run: DryRun, *, by: User, title: str, at_once: bool = False) -> 
         | ({"proposal": proposed[kind, pk]} if (kind, pk) in proposed else {})
         for kind, pk in places
     ]
-    return Bringing(BulkEdit(title=title, author=by, items=items), batch)
+    return PreparedImport(BulkEdit(title=title, author=by, items=items), batch)
 
 
 @transaction.atomic
-def apply(bringing: Bringing) -> Revision | None:
+def apply(bringing: PreparedImport) -> Revision | None:
     """Write it, all or nothing. The caller holds the catalogue's lock and has seen that it is as it was. Returns the
     revision, if anything public changed. Raises ValidationError."""
     revision = bringing.batch.carry_out()
@@ -350,25 +352,25 @@ def publish(edit: BulkEdit, *, by: User) -> Revision | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Undoing:
+class _UndoPlan:
     withdraw: list[Proposal]
     restore: list[tuple[Place, int]]  # to this version; 0: there was no such record
-    objections: list[str]
+    problems: list[str]
 
 
-def objections_to_undo(edit: BulkEdit, *, by: User) -> list[str]:
+def undo_problems(edit: BulkEdit, *, by: User) -> list[str]:
     """Why it cannot be undone, record by record; empty when it can."""
-    return _undoing(edit, by).objections
+    return _plan_undo(edit, by).problems
 
 
-def _undoing(edit: BulkEdit, by: User) -> _Undoing:
+def _plan_undo(edit: BulkEdit, by: User) -> _UndoPlan:
     by_key = {proposal.pk: proposal for proposal in proposals_of(edit)}
-    found = _Undoing([], [], [])
+    found = _UndoPlan([], [], [])
     if edit.undone_at is not None:
-        found.objections.append(_("It is undone already."))
+        found.problems.append(_("It is undone already."))
         return found
     places = [(item["kind"], item["record_id"]) for item in edit.items]
-    newest, names = record_store.numbers(places), called(places)
+    newest, names = record_store.numbers(places), names_of(places)
     for item in edit.items:
         key = (item["kind"], item["record_id"])
         proposal = by_key.get(item.get("proposal", 0))
@@ -380,9 +382,9 @@ def _undoing(edit: BulkEdit, by: User) -> _Undoing:
         if key not in newest:
             continue  # a draft that was deleted since
         if newest[key] != left_at:
-            found.objections.append(_("{name} has changed since.").format(name=name))
+            found.problems.append(_("{name} has changed since.").format(name=name))
         elif published and not permissions.is_reviewer(by):
-            found.objections.append(_("{name} is public; only a reviewer can take that back.").format(name=name))
+            found.problems.append(_("{name} is public; only a reviewer can take that back.").format(name=name))
         elif proposal is not None and not published:
             found.withdraw.append(proposal)
             if not item["before"] or item["before"] != item["after"]:
@@ -392,7 +394,7 @@ def _undoing(edit: BulkEdit, by: User) -> _Undoing:
     return found
 
 
-def called(records: Iterable[Place]) -> dict[Place, str]:
+def names_of(records: Iterable[Place]) -> dict[Place, str]:
     """The names of records, one statement for each kind."""
     by_kind: defaultdict[str, list[int]] = defaultdict(list)
     for kind, pk in records:
@@ -416,20 +418,20 @@ def undo(edit: BulkEdit, *, by: User) -> Revision | None:
         return record_documents.state(), asked.get().undone_at
 
     def look() -> tuple[list[Proposal], list[Record], Publication]:
-        found = _undoing(asked.get(), by)
-        if found.objections:
-            raise ValidationError(found.objections)
+        found = _plan_undo(asked.get(), by)
+        if found.problems:
+            raise ValidationError(found.problems)
         if not permissions.is_reviewer(by) and not all(
             permissions.may_write(by, proposal) for proposal in found.withdraw
         ):
             raise ValidationError(_("Only its author and reviewers can take it back."))
-        documents, gone = _as_before(found.restore)
-        there = catalogue()
+        documents, gone = _documents_before(found.restore)
+        catalogue = read_catalogue()
         removed = {(record.KIND, record.slug) for record in gone}
-        changed = {(document.kind, document.slug): _placed(document) for document in documents}
-        after = {key: document for key, document in {**there.documents, **changed}.items() if key not in removed}
-        if objections := [f"{problem.file}: {problem.message}" for problem in _worse(there, after, changed)]:
-            raise ValidationError(objections)
+        changed = {(document.kind, document.slug): _with_file(document) for document in documents}
+        after = {key: document for key, document in {**catalogue.documents, **changed}.items() if key not in removed}
+        if problems := [f"{problem.file}: {problem.message}" for problem in _new_problems(catalogue, after, changed)]:
+            raise ValidationError(problems)
         publication = Publication(Writing(documents, {}), source=Version.VersionSource.CURATOR, author=by)
         return found.withdraw, gone, publication
 
@@ -450,7 +452,7 @@ def undo(edit: BulkEdit, *, by: User) -> Revision | None:
     return record_store.written_as_seen(look, write, seen)
 
 
-def _as_before(places: Sequence[tuple[Place, int]]) -> tuple[list[Document], list[Record]]:
+def _documents_before(places: Sequence[tuple[Place, int]]) -> tuple[list[Document], list[Record]]:
     """The documents that bring these versions back, and the drafts that were not there before."""
     documents: list[Document] = []
     gone: list[Record] = []

@@ -26,7 +26,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DifferenceRow:
     """One value, entry of a list or line of a text. A changed one has pieces of both sides."""
 
     mark: str  # "added", "removed", "changed", "same", or "gap" for unchanged lines left out
@@ -37,7 +37,7 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Difference:
     field: str
-    rows: tuple[Row, ...]
+    rows: tuple[DifferenceRow, ...]
 
     @property
     def label(self) -> str:
@@ -45,12 +45,12 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class FieldComparison:
     """What two people made of one field of the same document. A side without rows left the field as it was."""
 
     field: str
-    mine: tuple[Row, ...]
-    theirs: tuple[Row, ...]
+    mine: tuple[DifferenceRow, ...]
+    theirs: tuple[DifferenceRow, ...]
 
     @property
     def label(self) -> str:
@@ -78,11 +78,13 @@ def differences(before: Document | None, after: Document) -> list[Difference]:
     ]
 
 
-def beside(base: Document, mine: Document, theirs: Document) -> list[Beside]:
+def compare_fields(base: Document, mine: Document, theirs: Document) -> list[FieldComparison]:
     """Every field that one of them has otherwise than `base`, in the order of the format."""
     my, their = ({one.field: one.rows for one in differences(base, after)} for after in (mine, theirs))
     names = [SLUG, *fields_of(base.kind), TEXT]
-    return [Beside(name, my.get(name, ()), their.get(name, ())) for name in names if name in my or name in their]
+    return [
+        FieldComparison(name, my.get(name, ()), their.get(name, ())) for name in names if name in my or name in their
+    ]
 
 
 def _order(value: Any) -> list[Any] | None:
@@ -90,7 +92,7 @@ def _order(value: Any) -> list[Any] | None:
     return list(value) if isinstance(value, dict) else None
 
 
-def _rows(name: str, old: Any, new: Any) -> Iterator[Row]:
+def _rows(name: str, old: Any, new: Any) -> Iterator[DifferenceRow]:
     if name == TEXT:
         yield from _lines(old or "", new or "")
     elif isinstance(old, dict) or isinstance(new, dict):
@@ -101,48 +103,48 @@ def _rows(name: str, old: Any, new: Any) -> Iterator[Row]:
         yield _row(old, new)
 
 
-def _row(old: Any, new: Any, name: str = "") -> Row:
+def _row(old: Any, new: Any, name: str = "") -> DifferenceRow:
     if old is None:
-        return Row("added", (Piece(said(new), "added"),), name)
+        return DifferenceRow("added", (Piece(in_one_line(new), "added"),), name)
     if new is None:
-        return Row("removed", (Piece(said(old), "removed"),), name)
-    return Row("changed", words(said(old), said(new)), name)
+        return DifferenceRow("removed", (Piece(in_one_line(old), "removed"),), name)
+    return DifferenceRow("changed", words(in_one_line(old), in_one_line(new)), name)
 
 
-def _entries(old: Mapping[Any, Any], new: Mapping[Any, Any]) -> Iterator[Row]:
+def _entries(old: Mapping[Any, Any], new: Mapping[Any, Any]) -> Iterator[DifferenceRow]:
     rows = [_row(old.get(key), new.get(key), str(key)) for key in {**old, **new} if old.get(key) != new.get(key)]
     # Nothing came, went or changed: then they stand in another order.
     yield from rows or [
-        Row("changed", (Piece(", ".join(map(str, old)), "removed"), Piece(", ".join(map(str, new)), "added")))
+        DifferenceRow("changed", (Piece(", ".join(map(str, old)), "removed"), Piece(", ".join(map(str, new)), "added")))
     ]
 
 
-def _items(old: Sequence[Any], new: Sequence[Any]) -> Iterator[Row]:
-    yield from _sequence([said(item) for item in old], [said(item) for item in new])
+def _items(old: Sequence[Any], new: Sequence[Any]) -> Iterator[DifferenceRow]:
+    yield from _sequence([in_one_line(item) for item in old], [in_one_line(item) for item in new])
 
 
-def _lines(old: str, new: str) -> Iterator[Row]:
+def _lines(old: str, new: str) -> Iterator[DifferenceRow]:
     yield from _sequence(old.splitlines(), new.splitlines(), context=AROUND)
 
 
-def _sequence(old: Sequence[str], new: Sequence[str], context: int = 0) -> Iterator[Row]:
+def _sequence(old: Sequence[str], new: Sequence[str], context: int = 0) -> Iterator[DifferenceRow]:
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     groups: list[Sequence[tuple[str, int, int, int, int]]] = [matcher.get_opcodes()]
     if context:
         groups = [list(group) for group in matcher.get_grouped_opcodes(context)]
     for number, group in enumerate(groups):
         if number and context:
-            yield Row("gap", ())
+            yield DifferenceRow("gap", ())
         for what, i, j, k, end in group:
             match what:
                 case "equal":
                     if context:
-                        yield from (Row("same", (Piece(line),)) for line in old[i:j])
+                        yield from (DifferenceRow("same", (Piece(line),)) for line in old[i:j])
                 case _:
                     yield from _replaced(old[i:j], new[k:end])
 
 
-def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[Row]:
+def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[DifferenceRow]:
     """Lines in the place of others: those that are alike side by side, word by word."""
     for before, after in zip(old, new, strict=False):
         if SequenceMatcher(None, before, after, autojunk=False).quick_ratio() >= ALIKE:
@@ -170,7 +172,7 @@ def words(old: str, new: str) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-def said(value: Any) -> str:
+def in_one_line(value: Any) -> str:
     """A value of a document in one line."""
     match value:
         case bool():
@@ -179,9 +181,9 @@ def said(value: Any) -> str:
             members = ", ".join(f"{skill} {level}" for skill, level in value["one_of"].items())
             return f"{value['name']}: one of {members}; importance: {value['importance']}"
         case dict():
-            return ", ".join(f"{key.replace('_', ' ')}: {said(item)}" for key, item in value.items())
+            return ", ".join(f"{key.replace('_', ' ')}: {in_one_line(item)}" for key, item in value.items())
         case list():
-            return ", ".join(said(item) for item in value)
+            return ", ".join(in_one_line(item) for item in value)
         case _:
             return str(value)
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from guidance.curation.tables import (
     BROADER,
     ESSENTIAL,
-    LONGEST_IDENTIFIER,
-    LONGEST_LABEL,
+    MAX_IDENTIFIER,
+    MAX_LABEL,
     OCCUPATION,
     OCCUPATION_GROUP,
     OPTIONAL,
@@ -90,7 +90,7 @@ def _identifiers(folder: Path, left_out: Counter[str]) -> dict[str, str]:
                 continue
             if not identifier or not row["preferredLabel"]:
                 raise TableError(path, "a concept needs a conceptUri and a preferredLabel", line)
-            if len(identifier) > LONGEST_IDENTIFIER or len(row["preferredLabel"]) > LONGEST_LABEL:
+            if len(identifier) > MAX_IDENTIFIER or len(row["preferredLabel"]) > MAX_LABEL:
                 raise TableError(path, "a longer conceptUri or preferredLabel than any known release has", line)
             if identifier in known:
                 raise TableError(path, f"{identifier} is there twice", line)

@@ -30,12 +30,12 @@ from guidance.curation.similar_names import alike, spelling_key
 from guidance.lru import RevisionCache
 
 STALE = timedelta(days=90)
-PROVEN_FROM = 5  # per cent of the ads: what is asked for so often should have a project that proves it
+MIN_DEMAND_TO_PROVE = 5  # per cent of the ads: what is asked for so often should have a project that proves it
 # A skill's hours are out of line when their logarithm is this many times the median distance away from the median of its
 # neighbours (Iglewicz and Hoaglin's modified z-score). Neighbours so alike that a tenth would stand out count as this far apart.
 OUT_OF_LINE, ALIKE = 3.5, 0.1
-NEIGHBOURS = 5  # fewer of the same kind and area say nothing; then all of the same kind are compared
-SIMILAR = 0.8  # of the trigrams of two names
+MIN_NEIGHBOURS = 5  # fewer of the same kind and area say nothing; then all of the same kind are compared
+MIN_SIMILARITY = 0.8  # of the trigrams of two names
 
 
 class Fault(StrEnum):
@@ -141,21 +141,21 @@ def _cycles(edges: graph.Graph) -> list[list[str]]:
     return []
 
 
-def _asked(role: Document) -> list[str]:
+def _required_skills(role: Document) -> list[str]:
     """Skills that the role asks for, as one of several too."""
     return [slug for _path, kind, slug in role.references() if kind == Kind.SKILL]
 
 
 def _unreachable(pack: Pack, edges: graph.Graph) -> Iterator[tuple[Fault, Document, str, str]]:
     for role in pack.of_kind(Kind.ROLE).values():
-        for slug in _asked(role):
+        for slug in _required_skills(role):
             if missing := sorted(need for need in graph.ancestors(edges, [slug]) if need not in edges):
                 text = gettext("%(skill)s cannot be reached: %(missing)s is not published.")
                 yield Fault.UNREACHABLE, role, text % {"skill": slug, "missing": ", ".join(missing)}, ""
 
 
 def _demand(pack: Pack) -> Iterator[tuple[Fault, Document, str, str]]:
-    asked = {slug for role in pack.of_kind(Kind.ROLE).values() for slug in _asked(role)}
+    asked = {slug for role in pack.of_kind(Kind.ROLE).values() for slug in _required_skills(role)}
     proven = {slug for project in pack.of_kind(Kind.PROJECT).values() for slug in project.data.get("proves", {})}
     for slug, skill in pack.of_kind(Kind.SKILL).items():
         demand = skill.data.get("demand")
@@ -163,7 +163,7 @@ def _demand(pack: Pack) -> Iterator[tuple[Fault, Document, str, str]]:
             continue
         if slug not in asked:
             text = gettext("%d %% of the ads name it, and no role asks for it by name.")
-        elif demand >= PROVEN_FROM and slug not in proven:
+        elif demand >= MIN_DEMAND_TO_PROVE and slug not in proven:
             text = gettext("%d %% of the ads name it, and no project proves it.")
         else:
             continue
@@ -180,10 +180,10 @@ def _hours(skills: Iterable[Document]) -> Iterator[tuple[Fault, Document, str, s
         of_area[skill.data["kind"], skill.data["area"]].append(total)
     for skill in skills:
         group = of_area[skill.data["kind"], skill.data["area"]]
-        near = len(group) >= NEIGHBOURS
+        near = len(group) >= MIN_NEIGHBOURS
         group = group if near else of_kind[skill.data["kind"]]
         total = sum(skill.data["effort"])
-        if len(group) >= NEIGHBOURS and out_of_line(math.log(total), group):
+        if len(group) >= MIN_NEIGHBOURS and out_of_line(math.log(total), group):
             usual = math.exp(median(group))
             text = (
                 gettext("%(hours)d h in all; %(kind)ss of its area take about %(usual)d h.")
@@ -203,7 +203,7 @@ def out_of_line(value: float, group: Sequence[float]) -> bool:
 # --- Asked of the database
 
 
-def looked_at() -> dict[tuple[str, int], datetime]:
+def last_reviewed() -> dict[tuple[str, int], datetime]:
     """When a curator last changed each record or found it right. Two statements."""
     newest = Version.objects.values("kind", "record_id").order_by().annotate(last=Max("at"))
     found = {(row["kind"], row["record_id"]): row["last"] for row in newest}
@@ -212,7 +212,7 @@ def looked_at() -> dict[tuple[str, int], datetime]:
     return found
 
 
-def look(record: Record, *, by: User, now: datetime) -> None:
+def mark_reviewed(record: Record, *, by: User, now: datetime) -> None:
     """Somebody has looked at the record and found it right as it is."""
     HealthReview.objects.update_or_create(kind=record.KIND, record_id=record.pk, defaults={"at": now, "by": by})
 
@@ -222,7 +222,7 @@ def _similar(pack: Pack) -> Iterator[tuple[Document, str]]:
     for kind in FOLDERS:
         documents = pack.of_kind(kind)
         names = {slug: str(document.data["name"]) for slug, document in documents.items()}
-        for slug, other in alike(dict(sorted(names.items())), SIMILAR):
+        for slug, other in alike(dict(sorted(names.items())), MIN_SIMILARITY):
             yield documents[slug], names[other]
 
 
@@ -239,7 +239,7 @@ def _same_words(skills: Iterable[Document]) -> Iterator[tuple[Document, str]]:
                 yield skill, str(other.data["name"])
 
 
-def _worked_out() -> list[Finding]:
+def _findings_of_documents() -> list[Finding]:
     keys: dict[str, int] = {}  # of the record of a file
     documents = []
     for (kind, pk), version in record_store.latest().items():
@@ -276,7 +276,7 @@ def current(*, now: datetime) -> Health:
     newest = Revision.objects.order_by("-number").values_list("number", "at").first()
     if newest is None:
         return Health(0, [])
-    found = _findings.of(str(newest)).memoize("findings", _worked_out)
+    found = _findings.of(str(newest)).memoize("findings", _findings_of_documents)
     findings = [*found, *_dead(), *_stale(now)]
     return Health(newest[0], sorted(findings, key=lambda one: list(Fault).index(one.fault)))
 
@@ -289,7 +289,7 @@ def _dead() -> Iterator[Finding]:
 
 def _stale(now: datetime) -> Iterator[Finding]:
     """The longest forgotten first."""
-    last = looked_at()
+    last = last_reviewed()
     columns = ("kind_", "pk", "slug", "name")
     first, *others = (
         model.objects.published().order_by().annotate(kind_=Value(kind)).values_list(*columns)

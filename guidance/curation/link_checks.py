@@ -24,43 +24,43 @@ from psycopg import sql
 from guidance.catalog import record_store
 from guidance.catalog.models import Change, Resource, Revision, SearchEntry, SearchName, Status
 from guidance.curation import links
-from guidance.curation.links import Answer, Problem, Unanswered
+from guidance.curation.links import LinkProblem, LinkResponse, NoResponse
 from guidance.curation.models import LinkCheck, LinkHost
 
 log = structlog.get_logger(__name__)
 
-Outcome = LinkCheck.LinkOutcome
+LinkOutcome = LinkCheck.LinkOutcome
 PACE = timedelta(seconds=5)  # between two requests to a host
-LONGEST_WAIT = timedelta(seconds=30)  # for a turn; a host that is taken for longer is left for later
+MAX_WAIT = timedelta(seconds=30)  # for a turn; a host that is taken for longer is left for later
 REST = timedelta(minutes=10)  # for a host that is busy and does not say for how long
-LONGEST_REST = timedelta(days=1)  # for the whole host; the link that it was about waits as long as it asks for
+MAX_REST = timedelta(days=1)  # for the whole host; the link that it was about waits as long as it asks for
 LEASE = timedelta(minutes=10)  # a worker that died with a link in hand held it up for so long
 # At least; a host that asks for patience gets more. Less than a day and two hours would be one failure less a day.
 AGAIN = {
-    Outcome.OK: timedelta(days=7),
-    Outcome.REDIRECTED: timedelta(days=7),
-    Outcome.UNCLEAR: timedelta(days=2),
-    Outcome.FAILED: timedelta(days=1, hours=1),
-    Outcome.DEAD: timedelta(days=2),
+    LinkOutcome.OK: timedelta(days=7),
+    LinkOutcome.REDIRECTED: timedelta(days=7),
+    LinkOutcome.UNCLEAR: timedelta(days=2),
+    LinkOutcome.FAILED: timedelta(days=1, hours=1),
+    LinkOutcome.DEAD: timedelta(days=2),
 }
 ONLINE = timedelta(days=1)  # if nobody has answered for so long, it is our own network that does not work
 PROBLEMS = {
-    Problem.ADDRESS: _("It is not asked: only http and https on their own ports are, without a password."),
-    Problem.PRIVATE: _("It is not asked: the host is not on the public internet."),
-    Problem.NO_HOST: _("There is no such host."),
-    Problem.NO_RESOLVER: _("Nobody could say where the host is."),
-    Problem.NO_CONNECTION: _("The host does not accept connections."),
-    Problem.NOT_SECURE: _("No secure connection: the certificate is not trusted, or there is none."),
-    Problem.NO_ANSWER: _("The host did not answer in time."),
-    Problem.REDIRECTS: _("It redirects more than five times."),
+    LinkProblem.ADDRESS: _("It is not asked: only http and https on their own ports are, without a password."),
+    LinkProblem.PRIVATE: _("It is not asked: the host is not on the public internet."),
+    LinkProblem.NO_HOST: _("There is no such host."),
+    LinkProblem.NO_RESOLVER: _("Nobody could say where the host is."),
+    LinkProblem.NO_CONNECTION: _("The host does not accept connections."),
+    LinkProblem.NOT_SECURE: _("No secure connection: the certificate is not trusted, or there is none."),
+    LinkProblem.NO_ANSWER: _("The host did not answer in time."),
+    LinkProblem.REDIRECTS: _("It redirects more than five times."),
 }
 
 
-class Ask(Protocol):
-    def __call__(self, address: str, *, user_agent: str, before: Callable[[str], None]) -> Answer: ...
+class LinkRequest(Protocol):
+    def __call__(self, address: str, *, user_agent: str, before: Callable[[str], None]) -> LinkResponse: ...
 
 
-class Taken(Exception):
+class HostBusy(Exception):
     """The host is not to be asked now."""
 
     def __init__(self, until: datetime) -> None:
@@ -91,8 +91,8 @@ def enrol(*, now: datetime) -> None:
 
 def _host_of(address: str) -> str:
     try:
-        return links.target(address).host
-    except Unanswered:
+        return links.parse_address(address).host
+    except NoResponse:
         return ""
 
 
@@ -130,11 +130,11 @@ def take_turn(host: str, *, now: datetime) -> timedelta:
     """Stand in the host's queue, which all workers share: how long to wait for one's turn. Raises Taken where that is
     too long."""
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE_TURN, {"host": host, "now": now, "next": now + PACE, "latest": now + LONGEST_WAIT})
+        cursor.execute(_TAKE_TURN, {"host": host, "now": now, "next": now + PACE, "latest": now + MAX_WAIT})
         if row := cursor.fetchone():
             after: datetime = row[0]
             return after - PACE - now
-    raise Taken(LinkHost.objects.values_list("free_at", flat=True).filter(host=host).first() or now + PACE)
+    raise HostBusy(LinkHost.objects.values_list("free_at", flat=True).filter(host=host).first() or now + PACE)
 
 
 def leave_alone(host: str, *, until: datetime) -> None:
@@ -145,39 +145,41 @@ def leave_alone(host: str, *, until: datetime) -> None:
 # --- What is made of an answer
 
 
-def record(check: LinkCheck, answer: Answer, *, now: datetime) -> str:
+def record(check: LinkCheck, response: LinkResponse, *, now: datetime) -> str:
     """Write down what was heard, hide or show the resource, and return the outcome."""
     was = check.outcome
-    _judge(check, answer, now)
+    _judge(check, response, now)
     if check.outcome != was:
         check.since = now
-    again = AGAIN[Outcome(check.outcome)]
-    if answer.status in links.BUSY:
-        wanted = links.patience(answer.retry_after, now=now) if answer.retry_after else REST
-        leave_alone(answer.host, until=now + min(wanted, LONGEST_REST))
-        again = max(again, wanted)
+    again = AGAIN[LinkOutcome(check.outcome)]
+    if response.status in links.BUSY:
+        wait = links.patience(response.retry_after, now=now) if response.retry_after else REST
+        leave_alone(response.host, until=now + min(wait, MAX_REST))
+        again = max(again, wait)
     check.checked_at, check.due_at = now, now + again
-    check.status_code, check.problem = answer.status, answer.problem or ""
-    check.final_address = answer.address[:2000] if answer.address != check.address else ""
+    check.status_code, check.problem = response.status, response.problem or ""
+    check.final_address = response.address[:2000] if response.address != check.address else ""
     with transaction.atomic():
-        if (check.outcome == Outcome.DEAD) != (was == Outcome.DEAD):
-            record_store.set_dead(resource=check.resource_id, address=check.address, dead=check.outcome == Outcome.DEAD)
+        if (check.outcome == LinkOutcome.DEAD) != (was == LinkOutcome.DEAD):
+            record_store.set_dead(
+                resource=check.resource_id, address=check.address, dead=check.outcome == LinkOutcome.DEAD
+            )
         # Where somebody has entered another address meanwhile, `enrol` begins anew.
         check.save(force_update=True)
     return check.outcome
 
 
-def _judge(check: LinkCheck, answer: Answer, now: datetime) -> None:
-    if answer.works:
+def _judge(check: LinkCheck, response: LinkResponse, now: datetime) -> None:
+    if response.works:
         check.failures, check.failed_on = 0, None
-        check.outcome = Outcome.OK if answer.address == check.address else Outcome.REDIRECTED
+        check.outcome = LinkOutcome.OK if response.address == check.address else LinkOutcome.REDIRECTED
         return
-    if answer.broken and (answer.status is not None or _online(now)):
+    if response.broken and (response.status is not None or _online(now)):
         if check.failed_on != now.date():
             check.failures, check.failed_on = check.failures + 1, now.date()
-        check.outcome = Outcome.DEAD if check.failures >= LinkCheck.FAILURES else Outcome.FAILED
-    elif check.outcome != Outcome.DEAD:  # which ends only when it works
-        check.outcome = Outcome.UNCLEAR
+        check.outcome = LinkOutcome.DEAD if check.failures >= LinkCheck.FAILURES else LinkOutcome.FAILED
+    elif check.outcome != LinkOutcome.DEAD:  # which ends only when it works
+        check.outcome = LinkOutcome.UNCLEAR
 
 
 def _online(now: datetime) -> bool:
@@ -189,7 +191,7 @@ def _online(now: datetime) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class LinkResult:
     slug: str
     outcome: str
     words: str
@@ -200,9 +202,9 @@ def run(
     limit: int | None = None,
     seconds: float | None = None,
     slug: str | None = None,
-    ask: Ask = links.ask,
+    ask: LinkRequest = links.ask,
     sleep: Callable[[float], None] = time.sleep,
-    tell: Callable[[Done], None] = lambda done: None,
+    tell: Callable[[LinkResult], None] = lambda done: None,
 ) -> Counter[str]:
     """Check what is due, one link after the other, until nothing is, or so many are done, or about so many seconds are
     over. Returns how many had which outcome. `ask` and `sleep` are for tests."""
@@ -214,31 +216,35 @@ def run(
         check = take(now=now, slug=slug)
         if check is None:
             turn = next_turn(now=now) if slug is None else None
-            if turn is None or turn - now > LONGEST_WAIT or (until is not None and turn > until):
+            if turn is None or turn - now > MAX_WAIT or (until is not None and turn > until):
                 break
             sleep((turn - now).total_seconds())
             continue
         outcome = _check(check, ask, sleep)
         if outcome is not None:
             counted[outcome] += 1
-            tell(Done(Resource.objects.values_list("slug", flat=True).get(pk=check.resource_id), outcome, words(check)))
+            tell(
+                LinkResult(
+                    Resource.objects.values_list("slug", flat=True).get(pk=check.resource_id), outcome, words(check)
+                )
+            )
         if slug is not None:
             break
     log.info("links_checked", **counted)
     return counted
 
 
-def _check(check: LinkCheck, ask: Ask, sleep: Callable[[float], None]) -> str | None:
+def _check(check: LinkCheck, ask: LinkRequest, sleep: Callable[[float], None]) -> str | None:
     def wait_for_turn(host: str) -> None:
         if wait := take_turn(host, now=timezone.now()):
             sleep(wait.total_seconds())
 
     try:
-        answer = ask(check.address, user_agent=user_agent(), before=wait_for_turn)
-    except Taken as taken:
+        response = ask(check.address, user_agent=user_agent(), before=wait_for_turn)
+    except HostBusy as taken:
         LinkCheck.objects.filter(pk=check.pk).update(due_at=taken.until)
         return None
-    return record(check, answer, now=timezone.now())
+    return record(check, response, now=timezone.now())
 
 
 def user_agent() -> str:
@@ -256,17 +262,17 @@ def check_soon(resources: list[int], *, now: datetime) -> int:
 
 def words(check: LinkCheck) -> str:
     """What was found, for curators."""
-    if check.outcome == Outcome.UNCHECKED:
+    if check.outcome == LinkOutcome.UNCHECKED:
         return gettext("Nobody was asked yet.")
-    if check.outcome == Outcome.OK:
+    if check.outcome == LinkOutcome.OK:
         return gettext("It works.")
-    if check.outcome == Outcome.REDIRECTED:
+    if check.outcome == LinkOutcome.REDIRECTED:
         return gettext("It works, and says that it moved to %s for good.") % check.final_address
     if check.problem:
-        said = str(PROBLEMS[Problem(check.problem)])
+        said = str(PROBLEMS[LinkProblem(check.problem)])
     else:
         said = gettext("The host answers %d.") % (check.status_code or 0)
-    if check.outcome == Outcome.UNCLEAR:
+    if check.outcome == LinkOutcome.UNCLEAR:
         return said
     days = ngettext("So it was on %d day.", "So it was on %d days in a row.", check.failures) % check.failures
     return f"{said} {days}"
@@ -287,7 +293,7 @@ class DeadLink:
 def dead_links() -> list[DeadLink]:
     """Published resources that learners do not see because their address is dead, the longest dead first. One query."""
     rows = LinkCheck.objects.filter(
-        outcome=Outcome.DEAD, resource__status=Status.PUBLISHED, resource__dead_address=F("resource__url")
+        outcome=LinkOutcome.DEAD, resource__status=Status.PUBLISHED, resource__dead_address=F("resource__url")
     )
     return [
         DeadLink(row.resource_id, row.resource.slug, row.resource.name, row.address, row.since, words(row))

@@ -26,16 +26,16 @@ import certifi
 
 SECONDS = 5.0  # for a connection, for its handshake, and for the answer
 ALL_SECONDS = 60.0  # for the way through redirects, after which no further one is followed
-MOST_REDIRECTS = 5
-MOST_ADDRESSES = 4  # of a host, until one can be reached
+MAX_REDIRECTS = 5
+MAX_ADDRESSES = 4  # of a host, until one can be reached
 PORTS = {"http": 80, "https": 443}
 PERMANENT = {HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT}
-ELSEWHERE = PERMANENT | {HTTPStatus.FOUND, HTTPStatus.SEE_OTHER, HTTPStatus.TEMPORARY_REDIRECT}
+REDIRECTING = PERMANENT | {HTTPStatus.FOUND, HTTPStatus.SEE_OTHER, HTTPStatus.TEMPORARY_REDIRECT}
 BUSY = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 GONE = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
-MOST_PATIENCE = timedelta(days=30)
-UNSAID = re.compile(r"[\x00-\x20\x7f-\xa0\\]")  # characters that no address has as they are
-SAID = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) != "\\")
+MAX_PATIENCE = timedelta(days=30)
+FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\\]")  # characters that no address has as they are
+ALLOWED = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) != "\\")
 
 # What IPv6 has of the public internet, and the parts of it that lead to addresses of another kind, or nowhere.
 UNICAST = ipaddress.IPv6Network("2000::/3")
@@ -46,7 +46,7 @@ Resolve = Callable[[str, int], Sequence[str]]  # host and port: its IP addresses
 Connect = Callable[[str, int, float], socket.socket]  # IP address, port and seconds
 
 
-class Problem(StrEnum):
+class LinkProblem(StrEnum):
     """Why there is no answer."""
 
     ADDRESS = "address"  # nothing that is asked: another scheme or port, a password, unreadable
@@ -61,20 +61,20 @@ class Problem(StrEnum):
 
 # What is not asked may work for people; a host that is silent, or sends us in circles, may only dislike programs; a
 # certificate may only be unknown to us.
-BROKEN = {Problem.NO_HOST, Problem.NO_CONNECTION}
+BROKEN = {LinkProblem.NO_HOST, LinkProblem.NO_CONNECTION}
 
 
-class Unanswered(Exception):
-    def __init__(self, problem: Problem) -> None:
+class NoResponse(Exception):
+    def __init__(self, problem: LinkProblem) -> None:
         super().__init__(problem)
         self.problem = problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class LinkResponse:
     address: str  # where it is for good, as far as permanent redirects say; otherwise as asked
     status: int | None = None  # of HTTP, at the end of the redirects
-    problem: Problem | None = None  # why there is no status
+    problem: LinkProblem | None = None  # why there is no status
     host: str = ""  # that answered
     retry_after: str = ""  # as the host put it
 
@@ -90,17 +90,17 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class LinkTarget:
     scheme: str
     host: str  # ASCII, lower case
     port: int
     path: str  # with the query
 
 
-def target(address: str) -> Target:
+def parse_address(address: str) -> LinkTarget:
     """What an address means. Raises Unanswered where it is none that we ask."""
     try:
-        if UNSAID.search(address):  # `urlsplit` would drop some of them
+        if FORBIDDEN.search(address):  # `urlsplit` would drop some of them
             raise ValueError("has a character that must be escaped")
         parts = urlsplit(address)
         usual = PORTS[parts.scheme]
@@ -111,10 +111,10 @@ def target(address: str) -> Target:
         if not host.isascii():
             host = host.encode("idna").decode()
     except (ValueError, KeyError) as error:  # UnicodeError is a ValueError
-        raise Unanswered(Problem.ADDRESS) from error
+        raise NoResponse(LinkProblem.ADDRESS) from error
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~")
     query = quote(parts.query, safe="/%:@!$&'()*+,;=~?[]|^`{}")
-    return Target(parts.scheme, host, port, f"{path}?{query}" if query else path)
+    return LinkTarget(parts.scheme, host, port, f"{path}?{query}" if query else path)
 
 
 def is_public(address: str) -> bool:
@@ -152,103 +152,103 @@ def ask(
     before: Callable[[str], None] = _no_pause,
     resolve: Resolve = resolve,
     connect: Connect = connect,
-) -> Answer:
+) -> LinkResponse:
     """Ask with HEAD, and with GET where that is refused; nothing of a page is read. `before` is called with the host before
     each request, to wait for one's turn; what it raises ends the asking. `resolve` and `connect` are for tests: the gate
     stands between them."""
     here = for_good = address
     permanent, until = True, time.monotonic() + ALL_SECONDS
-    for _hop in range(MOST_REDIRECTS + 1):
+    for _hop in range(MAX_REDIRECTS + 1):
         try:
             if time.monotonic() > until:
-                raise Unanswered(Problem.NO_ANSWER)
-            wanted = target(here)
-            status, headers = _exchange(wanted, user_agent, before, resolve, connect)
-        except Unanswered as error:
-            return Answer(address=for_good, problem=error.problem)
-        location = headers.get("Location") if status in ELSEWHERE else None
+                raise NoResponse(LinkProblem.NO_ANSWER)
+            target = parse_address(here)
+            status, headers = _exchange(target, user_agent, before, resolve, connect)
+        except NoResponse as error:
+            return LinkResponse(address=for_good, problem=error.problem)
+        location = headers.get("Location") if status in REDIRECTING else None
         if not location:
             retry_after = headers.get("Retry-After") or ""
-            return Answer(address=for_good, status=status, host=wanted.host, retry_after=retry_after)
+            return LinkResponse(address=for_good, status=status, host=target.host, retry_after=retry_after)
         try:
-            here = urljoin(here, quote(location.strip().encode("latin-1"), safe=SAID))
+            here = urljoin(here, quote(location.strip().encode("latin-1"), safe=ALLOWED))
         except ValueError:
-            return Answer(address=for_good, problem=Problem.ADDRESS)
+            return LinkResponse(address=for_good, problem=LinkProblem.ADDRESS)
         permanent &= status in PERMANENT
         if permanent:
             for_good = here
-    return Answer(address=for_good, problem=Problem.REDIRECTS)
+    return LinkResponse(address=for_good, problem=LinkProblem.REDIRECTS)
 
 
 def patience(retry_after: str, *, now: datetime) -> timedelta:
     """How long the host wants to be left alone; 30 days at most."""
     if re.fullmatch(r"[0-9]{1,9}", retry_after.strip(), re.ASCII):
-        wanted = timedelta(seconds=int(retry_after))
+        wait = timedelta(seconds=int(retry_after))
     else:
         try:
             until = parsedate_to_datetime(retry_after)
         except ValueError:
             return timedelta()
-        wanted = (until if until.tzinfo else until.replace(tzinfo=UTC)) - now
-    return min(max(wanted, timedelta()), MOST_PATIENCE)
+        wait = (until if until.tzinfo else until.replace(tzinfo=UTC)) - now
+    return min(max(wait, timedelta()), MAX_PATIENCE)
 
 
 def _exchange(
-    wanted: Target, user_agent: str, before: Callable[[str], None], resolve: Resolve, connect: Connect
+    target: LinkTarget, user_agent: str, before: Callable[[str], None], resolve: Resolve, connect: Connect
 ) -> tuple[int, http.client.HTTPMessage]:
-    addresses = _public_addresses(wanted, resolve)
-    before(wanted.host)
+    addresses = _public_addresses(target, resolve)
+    before(target.host)
     try:
-        answer = _request("HEAD", wanted, addresses, user_agent, connect)
-        if answer[0] < HTTPStatus.BAD_REQUEST or answer[0] in BUSY:
-            return answer
-    except Unanswered as error:
-        if error.problem != Problem.NO_ANSWER:
+        response = _request("HEAD", target, addresses, user_agent, connect)
+        if response[0] < HTTPStatus.BAD_REQUEST or response[0] in BUSY:
+            return response
+    except NoResponse as error:
+        if error.problem != LinkProblem.NO_ANSWER:
             raise
     # Some hosts know no HEAD, and say so in many ways: only what GET is told counts.
-    before(wanted.host)
-    return _request("GET", wanted, addresses, user_agent, connect)
+    before(target.host)
+    return _request("GET", target, addresses, user_agent, connect)
 
 
-def _public_addresses(wanted: Target, resolve: Resolve) -> Sequence[str]:
+def _public_addresses(target: LinkTarget, resolve: Resolve) -> Sequence[str]:
     try:
-        addresses = resolve(wanted.host, wanted.port)
+        addresses = resolve(target.host, target.port)
     except socket.gaierror as error:
         unknown = error.errno in {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
-        raise Unanswered(Problem.NO_HOST if unknown else Problem.NO_RESOLVER) from error
+        raise NoResponse(LinkProblem.NO_HOST if unknown else LinkProblem.NO_RESOLVER) from error
     except UnicodeError as error:
-        raise Unanswered(Problem.ADDRESS) from error
+        raise NoResponse(LinkProblem.ADDRESS) from error
     if not addresses:
-        raise Unanswered(Problem.NO_HOST)
+        raise NoResponse(LinkProblem.NO_HOST)
     if not all(map(is_public, addresses)):
-        raise Unanswered(Problem.PRIVATE)
-    return addresses[:MOST_ADDRESSES]
+        raise NoResponse(LinkProblem.PRIVATE)
+    return addresses[:MAX_ADDRESSES]
 
 
 class _Connection(http.client.HTTPConnection):
     """Goes to the addresses that were looked at; the host's name is for the certificate and the header."""
 
-    def __init__(self, wanted: Target, addresses: Sequence[str], connect: Connect) -> None:
-        super().__init__(wanted.host, wanted.port)
-        self.default_port = PORTS[wanted.scheme]
-        self.wanted, self.addresses, self.reach = wanted, addresses, connect
+    def __init__(self, target: LinkTarget, addresses: Sequence[str], connect: Connect) -> None:
+        super().__init__(target.host, target.port)
+        self.default_port = PORTS[target.scheme]
+        self.target, self.addresses, self.reach = target, addresses, connect
 
     def connect(self) -> None:
         try:
             self.sock = self._reached()
-            if self.wanted.scheme == "https":
-                self.sock = _trust().wrap_socket(self.sock, server_hostname=self.wanted.host)
+            if self.target.scheme == "https":
+                self.sock = _trust().wrap_socket(self.sock, server_hostname=self.target.host)
         except ssl.SSLError as error:
-            raise Unanswered(Problem.NOT_SECURE) from error
+            raise NoResponse(LinkProblem.NOT_SECURE) from error
         except (OSError, ValueError) as error:
-            raise Unanswered(Problem.NO_CONNECTION) from error
+            raise NoResponse(LinkProblem.NO_CONNECTION) from error
 
     def _reached(self) -> socket.socket:
         *others, last = self.addresses
         for address in others:
             with suppress(OSError):
-                return self.reach(address, self.wanted.port, SECONDS)
-        return self.reach(last, self.wanted.port, SECONDS)
+                return self.reach(address, self.target.port, SECONDS)
+        return self.reach(last, self.target.port, SECONDS)
 
 
 @cache
@@ -260,18 +260,18 @@ def _trust() -> ssl.SSLContext:
 
 
 def _request(
-    method: str, wanted: Target, addresses: Sequence[str], user_agent: str, connect: Connect
+    method: str, target: LinkTarget, addresses: Sequence[str], user_agent: str, connect: Connect
 ) -> tuple[int, http.client.HTTPMessage]:
-    connection = _Connection(wanted, addresses, connect)
+    connection = _Connection(target, addresses, connect)
     headers = {"User-Agent": user_agent, "Accept": "*/*", "Connection": "close"}
     try:
         connection.connect()
         with _in_time(connection.sock):
-            connection.request(method, wanted.path, headers=headers)
+            connection.request(method, target.path, headers=headers)
             response = connection.getresponse()
             return response.status, response.headers
     except (OSError, ValueError, http.client.HTTPException) as error:
-        raise Unanswered(Problem.NO_ANSWER) from error
+        raise NoResponse(LinkProblem.NO_ANSWER) from error
     finally:
         connection.close()
 

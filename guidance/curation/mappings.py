@@ -20,10 +20,10 @@ from guidance.curation.similar_names import spelling_keys
 
 # Names less similar than this suggest nothing, by the share of three-letter pieces they have in common. Below it, two
 # names share a word such as "data", and little else.
-LEAST = 0.6
+MIN_SIMILARITY = 0.6
 # Of one record in one classification. Those that are as similar as the last of them are suggested too: a label may have
 # two meanings, and the curator sees both.
-MOST = 5
+MAX_SUGGESTIONS = 5
 # A name by which something is called besides its own says a little less.
 OTHER_NAME = 0.95
 # The same pieces in another order, "testing software", are not the same name.
@@ -122,7 +122,7 @@ def _scores(
     with connection.cursor() as cursor:
         # What an import just added waits in a list that every look would read from end to end.
         cursor.execute("SELECT gin_clean_pending_list('taxonomyname_trigrams')")
-        cursor.execute(f"SET LOCAL pg_trgm.similarity_threshold = {LEAST}")
+        cursor.execute(f"SET LOCAL pg_trgm.similarity_threshold = {MIN_SIMILARITY}")
         cursor.execute("SET LOCAL enable_seqscan = off")
         for part in batched(names, BATCH):
             pks, texts, weights = zip(*part, strict=True)
@@ -149,7 +149,7 @@ def _best(scores: dict[Pair, float]) -> set[Pair]:
         by_record[pair[0]].append((score, pair))
     best: set[Pair] = set()
     for found in by_record.values():
-        least = sorted((score for score, _ in found), reverse=True)[:MOST][-1]
+        least = sorted((score for score, _ in found), reverse=True)[:MAX_SUGGESTIONS][-1]
         best |= {pair for score, pair in found if score >= least}
     return best
 

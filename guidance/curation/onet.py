@@ -13,8 +13,8 @@ from sys import intern
 
 from guidance.curation.tables import (
     ELEMENT,
-    LONGEST_IDENTIFIER,
-    LONGEST_LABEL,
+    MAX_IDENTIFIER,
+    MAX_LABEL,
     OCCUPATION,
     TECHNOLOGY,
     USES,
@@ -94,8 +94,8 @@ def _occupations(folder: Path) -> dict[str, tuple[str, str]]:
         code, title = row[CODE], one_line(row["Title"])
         if not re.fullmatch(r"\d\d-\d{4}\.\d\d", code):
             raise TableError(path, f"{code!r} is not a code such as 15-2051.00", line)
-        if not title or len(title) > LONGEST_LABEL:
-            raise TableError(path, f"an occupation has a title, of at most {LONGEST_LABEL} characters", line)
+        if not title or len(title) > MAX_LABEL:
+            raise TableError(path, f"an occupation has a title, of at most {MAX_LABEL} characters", line)
         if code in found:
             raise TableError(path, f"{code} is there twice", line)
         found[code] = title, row["Description"]
@@ -155,8 +155,8 @@ def _technologies(
             left_out[f"technologies of {path.name} for occupations that are not there"] += 1
             continue
         name = intern(one_line(row["Example"]))
-        if not name or len(name) > LONGEST_IDENTIFIER:
-            raise TableError(path, f"a technology has a name, of at most {LONGEST_IDENTIFIER} characters", line)
+        if not name or len(name) > MAX_IDENTIFIER:
+            raise TableError(path, f"a technology has a name, of at most {MAX_IDENTIFIER} characters", line)
         technologies.setdefault(name, set()).update({row["Commodity Title"]} - NOTHING)
         used[row[CODE]][name] = None
     return technologies, used

@@ -15,12 +15,12 @@ from guidance.catalog import graph
 from guidance.markup import trusted
 
 WIDTH, HEIGHT, GAP, ROW = 144, 40, 40, 50  # of a box, between columns, from box to box
-MOST = 10  # boxes of a column
+MAX_BOXES = 10  # boxes of a column
 LINE = 19  # characters
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class NearbySkills:
     """Slugs, the nearest first. What stands in two places is in the nearer one."""
 
     slug: str
@@ -34,31 +34,31 @@ class Around:
         return self.needs_of_needs, self.needs, (self.slug,), self.opens, self.opens_of_opens
 
 
-def around(edges: graph.Graph, slug: str) -> Around:
+def nearby_skills(edges: graph.Graph, slug: str) -> NearbySkills:
     unlocks = graph.reverse(edges)
     needs = sorted(edges.get(slug, ()))
     opens = sorted(unlocks.get(slug, ()))
     near = {slug, *needs, *opens}
     before = sorted({far for need in needs for far in edges.get(need, ())} - near)
     after = sorted({far for one in opens for far in unlocks.get(one, ())} - near - set(before))
-    return Around(slug, needs, before, opens, after)
+    return NearbySkills(slug, needs, before, opens, after)
 
 
-def draw(found: Around, edges: graph.Graph, names: Mapping[str, str], link: Callable[[str], str]) -> SafeString:
+def draw(nearby: NearbySkills, edges: graph.Graph, names: Mapping[str, str], link: Callable[[str], str]) -> SafeString:
     """`link` gives the address of a skill."""
-    shown = [list(column[:MOST]) for column in found.columns]
-    rows = max(len(column) + (len(full) > MOST) for column, full in zip(shown, found.columns, strict=True))
+    shown = [list(column[:MAX_BOXES]) for column in nearby.columns]
+    rows = max(len(column) + (len(full) > MAX_BOXES) for column, full in zip(shown, nearby.columns, strict=True))
     height = max(rows, 2) * ROW
     spots: dict[str, tuple[float, float]] = {}
     boxes, more = [], []
-    for number, (column, full) in enumerate(zip(shown, found.columns, strict=True)):
+    for number, (column, full) in enumerate(zip(shown, nearby.columns, strict=True)):
         x = number * (WIDTH + GAP)
         left_out = len(full) - len(column)
         top = (height - (len(column) + (left_out > 0)) * ROW) / 2
         for row, slug in enumerate(column):
             y = top + row * ROW + ROW / 2
             spots[slug] = (x, y)
-            boxes.append(_box(slug, names.get(slug, slug), x, y, "" if slug == found.slug else link(slug)))
+            boxes.append(_box(slug, names.get(slug, slug), x, y, "" if slug == nearby.slug else link(slug)))
         if left_out:
             text = escape(_("and {count} more").format(count=left_out))
             y = top + len(column) * ROW + ROW / 2 + 4

@@ -20,8 +20,8 @@ SKILL, SKILL_GROUP, OCCUPATION, OCCUPATION_GROUP = "skill", "skill-group", "occu
 ELEMENT, TECHNOLOGY = "element", "technology"
 BROADER, ESSENTIAL, OPTIONAL, USES = "broader", "essential", "optional", "uses"
 
-LONGEST_IDENTIFIER = 200
-LONGEST_LABEL = 300
+MAX_IDENTIFIER = 200
+MAX_LABEL = 300
 
 
 class Link(NamedTuple):

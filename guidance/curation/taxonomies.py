@@ -79,7 +79,7 @@ class AlreadyRunning(Exception):
 
 
 @dataclass(slots=True)
-class Report:
+class ImportReport:
     """In entries; one whose links or ratings differ has changed. One that comes back after a release without it is added."""
 
     added: int = 0
@@ -99,7 +99,7 @@ def load(
     now: datetime,
     dry_run: bool = False,
     progress: Callable[[int], None] = lambda done: None,
-) -> Report:
+) -> ImportReport:
     """Make the classification what `entries` say, in one transaction; with `dry_run` say only what would change.
 
     The entries are read once, in batches; `progress` is told how many are done. What is not among them is kept as removed.
@@ -116,7 +116,7 @@ def load(
     }
     ids = {identifier: pk for identifier, (pk, _, _) in before.items()}
     gone = {identifier for identifier, (_, _, there) in before.items() if there}
-    report, done = Report(), 0
+    report, done = ImportReport(), 0
     linked: list[Entry] = []  # what links and ratings are written of, when all they point to is there
     for batch in batched(entries, BATCH):
         touched = []

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from guidance.catalog import loading, pack, record_store, snapshot
 from guidance.catalog.documents import render
 from guidance.catalog.models import RECORD_MODELS, Kind, Revision, Role, Skill, Version
-from guidance.curation import bulk, packs, permissions, proposals, publishing, record_documents, spreadsheets
+from guidance.curation import bulk, files, permissions, proposals, publishing, record_documents
 from guidance.curation.bulk import What
 from guidance.curation.models import BulkEdit, Proposal
 from tests import factories
@@ -37,8 +37,8 @@ def reviewer(loaded):
 
 
 def looked_at(content: bytes, name: str = "skills.csv", kind: str = "") -> bulk.DryRun:
-    there = bulk.catalogue()
-    return bulk.plan(*bulk.read(content, name=name, kind=kind, there=there), there)
+    there = bulk.read_catalogue()
+    return bulk.plan(*bulk.read_file(content, name=name, kind=kind, there=there), there)
 
 
 def summaries(**texts: str) -> bytes:
@@ -63,8 +63,8 @@ def test_export_that_is_imported_again_changes_nothing(loaded, kind):
     documents = bulk.exported(kind)
     assert documents
     for content, name in (
-        (spreadsheets.write(kind, documents), f"{pack.FOLDERS[kind]}.csv"),
-        (packs.write(documents), "pack.zip"),
+        (files.write_csv(kind, documents), f"{pack.FOLDERS[kind]}.csv"),
+        (files.write_zip(documents), "pack.zip"),
     ):
         dry_run = looked_at(content, name)
         assert messages(dry_run) == []
@@ -119,7 +119,7 @@ def test_what_is_wrong_is_refused_with_file_and_line(loaded, content, message):
 
 
 def test_pack_that_would_break_what_stays_is_refused(loaded):
-    content = packs.write([])
+    content = files.write_zip([])
     assert "holds no file" in messages(looked_at(content, "p.zip"))[0]
     area = b"---\nname: Another\nletter: P\nfamily: models\nsummary: Takes a letter.\n---\n"
     dry_run = looked_at(area, "another.md", Kind.AREA)
@@ -207,14 +207,14 @@ def test_record_with_a_change_that_waits_is_refused(curator):
 
 def test_mark_is_the_same_for_the_same_outcome_only(loaded):
     content = summaries(python="New words.")
-    first = looked_at(content).mark
-    assert looked_at(content).mark == first
-    assert looked_at(summaries(python="Newer words.")).mark != first
+    first = looked_at(content).digest
+    assert looked_at(content).digest == first
+    assert looked_at(summaries(python="Newer words.")).digest != first
     skill = Skill.objects.get(slug="python")
     skill.body = "Changed meanwhile.\n"
     skill.save()
     record_store.commit([skill], source="curator")
-    assert looked_at(content).mark != first
+    assert looked_at(content).digest != first
 
 
 def test_what_its_only_reviewer_publishes_at_once_is_one_revision_and_is_undone_in_one(reviewer):
@@ -316,10 +316,10 @@ def test_undo_that_would_leave_a_public_record_without_what_it_needs_is_refused(
         b'rust,Rust,programming,tool,core,Safe.,"[1, 2, 3, 4]","{1: You can a., 2: You can b., 3: You can c., 4: You can d.}",Text.\n'
     )
     resources = b'slug,skills\ndocumentation,"{python: [0, 2], django: [0, 2], celery: [0, 2], kubernetes: [0, 2], rust: [0, 2]}"\n'
-    there = bulk.catalogue()
+    there = bulk.read_catalogue()
     documents = [
-        *bulk.read(skill, name="skills.csv", kind="", there=there)[0],
-        *bulk.read(resources, name="resources.csv", kind="", there=there)[0],
+        *bulk.read_file(skill, name="skills.csv", kind="", there=there)[0],
+        *bulk.read_file(resources, name="resources.csv", kind="", there=there)[0],
     ]
     edit = apply(bulk.plan(documents, [], there), curator)
     bulk.publish(edit, by=reviewer)
@@ -334,13 +334,13 @@ def test_undo_that_would_leave_a_public_record_without_what_it_needs_is_refused(
 
 
 def test_edit_of_several_goes_the_same_way(curator):
-    there = bulk.catalogue()
+    there = bulk.read_catalogue()
     chosen = [there.documents[Kind.SKILL, slug] for slug in ("python", "django")]
-    documents, problems = bulk.edited(chosen, lambda data: data.update(horizon="advanced"))
+    documents, problems = bulk.apply_edit(chosen, lambda data: data.update(horizon="advanced"))
     dry_run = bulk.plan(documents, problems, there)
     assert dry_run.counts[What.CHANGED] == 2
     assert chosen[0].data["horizon"] == "core"
-    documents, problems = bulk.edited(chosen, lambda data: data.update(demand=500))
+    documents, problems = bulk.apply_edit(chosen, lambda data: data.update(demand=500))
     assert messages(bulk.plan(documents, problems, there)) == [
         "skills/python.md:1: demand must be a whole number from 1 to 100",
         "skills/django.md:1: demand must be a whole number from 1 to 100",
@@ -348,11 +348,11 @@ def test_edit_of_several_goes_the_same_way(curator):
 
 
 def test_rights_are_asked_for_of_each_kind(curator, loaded):
-    there = bulk.catalogue()
+    there = bulk.read_catalogue()
     skill, fact = there.documents[Kind.SKILL, "python"], there.documents[Kind.FACT, "a-figure"]
-    assert bulk.may(curator, [skill, fact], there)
+    assert bulk.may_import(curator, [skill, fact], there)
     curator.groups.clear()
-    assert not bulk.may(type(curator).objects.get(pk=curator.pk), [skill], there)
+    assert not bulk.may_import(type(curator).objects.get(pk=curator.pk), [skill], there)
 
 
 def test_applying_many_is_quick_enough(curator):

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from guidance.catalog import loading, pack, record_store
 from guidance.catalog.models import RECORD_MODELS, Kind, Resource, Role, Skill
-from guidance.curation import bulk, packs, permissions, spreadsheets
+from guidance.curation import bulk, files, permissions
 from guidance.curation.admin.bulk import MAX_BYTES
 from guidance.curation.models import BulkEdit, Proposal
 from tests import factories
@@ -123,7 +123,7 @@ def test_catalogue_that_changed_meanwhile_is_shown_again(curator):
 
 def test_import_is_compared_before_the_catalogue_is_locked(curator, monkeypatch):
     shown, order = upload(curator, NEW_WORDS), []
-    read, lock = bulk.catalogue, record_store.lock
+    read, lock = bulk.read_catalogue, record_store.lock
     monkeypatch.setattr(bulk, "catalogue", lambda: (order.append("read"), read())[1])
     monkeypatch.setattr(record_store, "lock", lambda: (order.append("lock"), lock())[1])
     assert "was brought in" in confirm(curator, shown).text
@@ -151,8 +151,10 @@ def test_upload_belongs_to_whoever_uploaded_it(curator, reviewer):
 
 
 def test_packs_and_single_documents_are_read_too(curator):
-    document = bulk.catalogue().documents[Kind.QUESTION, "what-is-it"]
-    changed = packs.write([type(document)(document.kind, document.slug, document.data | {"order": 7}, document.body)])
+    document = bulk.read_catalogue().documents[Kind.QUESTION, "what-is-it"]
+    changed = files.write_zip(
+        [type(document)(document.kind, document.slug, document.data | {"order": 7}, document.body)]
+    )
     assert dict(upload(curator, changed, "any.zip").context["counts"])["changed"] == 1
     content = b"---\nname: Is it new?\n---\nYes.\n"
     assert dict(upload(curator, content, "is-it-new.md", "question").context["counts"])["added"] == 1
@@ -210,7 +212,7 @@ def act(client, model, action: str, *records, **data: object):
 def test_chosen_records_are_exported(curator):
     django = Skill.objects.get(slug="django")
     response = act(curator, Skill, "export_csv", django)
-    documents, problems = spreadsheets.read(Kind.SKILL, response.content, {}, file="f")
+    documents, problems = files.read_csv(Kind.SKILL, response.content, {}, file="f")
     assert ([document.slug for document in documents], problems) == (["django"], [])
     response = act(curator, Skill, "export_pack", django)
     assert zipfile.ZipFile(io.BytesIO(response.content)).namelist() == ["skills/django.md"]

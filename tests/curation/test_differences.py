@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guidance.catalog.documents import Document
-from guidance.curation.differences import Piece, Row, beside, differences, fields, merge, words
+from guidance.curation.differences import DifferenceRow, Piece, compare_fields, differences, fields, merge, words
 from tests import factories
 
 SKILL = factories.skill_document(
@@ -19,7 +19,7 @@ def changed(document: Document = SKILL, **data: Any) -> Document:
     return replace(document, slug=slug, data=kept, body=body)
 
 
-def found(before: Document | None, after: Document) -> dict[str, tuple[Row, ...]]:
+def found(before: Document | None, after: Document) -> dict[str, tuple[DifferenceRow, ...]]:
     return {difference.field: difference.rows for difference in differences(before, after)}
 
 
@@ -47,8 +47,8 @@ def test_another_order_of_entries_is_a_difference():
 
 def test_items_of_lists_and_values_come_and_go():
     rows = found(SKILL, changed(aliases=["py", {"name": "snake", "ambiguous": True, "context": ["code"]}], demand=40))
-    assert rows["aliases"] == (Row("added", (Piece("name: snake, ambiguous: yes, context: code", "added"),)),)
-    assert rows["demand"] == (Row("added", (Piece("40", "added"),)),)
+    assert rows["aliases"] == (DifferenceRow("added", (Piece("name: snake, ambiguous: yes, context: code", "added"),)),)
+    assert rows["demand"] == (DifferenceRow("added", (Piece("40", "added"),)),)
 
 
 def test_text_shows_what_is_around_and_leaves_out_the_rest():
@@ -126,7 +126,9 @@ def test_entries_of_mappings_are_merged_each_for_itself():
 def test_two_changes_stand_beside_each_other_field_by_field():
     mine = changed(summary="Mine.", prerequisites={"sql": 2, "git": 2}, demand=40)
     theirs = changed(summary="Theirs.", demand=40, text="One.\n")
-    assert [(one.field, bool(one.mine), bool(one.theirs), one.is_conflict) for one in beside(SKILL, mine, theirs)] == [
+    assert [
+        (one.field, bool(one.mine), bool(one.theirs), one.is_conflict) for one in compare_fields(SKILL, mine, theirs)
+    ] == [
         ("summary", True, True, True),
         ("demand", True, True, False),
         ("prerequisites", True, False, False),

@@ -9,7 +9,7 @@ from django.db import ProgrammingError, connection, transaction
 
 from guidance.catalog.models import Change, Resource
 from guidance.curation import link_checks, links
-from guidance.curation.links import Answer
+from guidance.curation.links import LinkResponse
 from guidance.curation.models import LinkCheck, LinkHost
 from tests.factories import make_resource
 
@@ -35,8 +35,8 @@ def may(privilege: str) -> set[str]:
         return {name for (name,) in cursor.fetchall()}
 
 
-def gone(address: str, **options: object) -> Answer:
-    return Answer(address=address, host=links.target(address).host, status=404)
+def gone(address: str, **options: object) -> LinkResponse:
+    return LinkResponse(address=address, host=links.parse_address(address).host, status=404)
 
 
 def test_role_finds_a_dead_link(role):

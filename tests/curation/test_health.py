@@ -151,11 +151,11 @@ def test_stale_is_what_nobody_has_changed_or_found_right_for_ninety_days():
     stale = [one for one in health.current(now=now).findings if one.fault == Fault.STALE]
     assert [(one.slug, one.text) for one in stale] == [("python", "Last looked at 91 days ago.")]
     versions, curator = Version.objects.count(), person("carl")
-    health.look(python, by=curator, now=now - timedelta(days=1))
-    health.look(python, by=curator, now=now)
+    health.mark_reviewed(python, by=curator, now=now - timedelta(days=1))
+    health.mark_reviewed(python, by=curator, now=now)
     assert health.current(now=now).counts[Fault.STALE] == 0
     assert Version.objects.count() == versions
-    assert health.looked_at()[Kind.SKILL, python.pk] == now
+    assert health.last_reviewed()[Kind.SKILL, python.pk] == now
     assert health.current(now=now + timedelta(days=91)).counts[Fault.STALE] > 0
 
 

@@ -14,8 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from guidance.catalog import search, snapshot
 from guidance.catalog.models import Change, Resource, Revision, Version
 from guidance.curation import link_checks, links, tasks
-from guidance.curation.link_checks import PACE, Taken
-from guidance.curation.links import Answer, Problem
+from guidance.curation.link_checks import PACE, HostBusy
+from guidance.curation.links import LinkProblem, LinkResponse
 from guidance.curation.models import LinkCheck, LinkHost
 from tests.factories import make_resource, publish, resource_document, retire
 
@@ -33,12 +33,12 @@ class Web:
         self.asked, self.agents, self.waits = [], set(), []
 
     def __call__(self, address, *, user_agent, before):
-        host = links.target(address).host
+        host = links.parse_address(address).host
         before(host)
         self.asked.append(address)
         self.agents.add(user_agent)
         told = self.answers.get(host.split(".")[0], WORKS)
-        return Answer(**{"address": address, "host": host, **told})
+        return LinkResponse(**{"address": address, "host": host, **told})
 
     def run(self, **options):
         return link_checks.run(ask=self, sleep=self.waits.append, **options)
@@ -157,8 +157,8 @@ def test_turns_at_a_host_are_some_seconds_apart_for_all_who_ask(clock):
 
 def test_who_would_wait_too_long_comes_back_later(clock):
     for _ in range(7):
-        assert link_checks.take_turn("a.example", now=NOW) <= link_checks.LONGEST_WAIT
-    with pytest.raises(Taken) as taken:
+        assert link_checks.take_turn("a.example", now=NOW) <= link_checks.MAX_WAIT
+    with pytest.raises(HostBusy) as taken:
         link_checks.take_turn("a.example", now=NOW)
     assert taken.value.until == NOW + 7 * PACE
 
@@ -245,7 +245,7 @@ def test_failures_of_one_day_count_once(clock):
     "told",
     [
         *({"status": status} for status in (401, 403, 429, 500, 502, 503, 999)),
-        *({"problem": problem} for problem in Problem if problem not in links.BROKEN),
+        *({"problem": problem} for problem in LinkProblem if problem not in links.BROKEN),
     ],
     ids=str,
 )
@@ -292,7 +292,7 @@ def test_every_outcome_has_words(clock):
     make_resource("manual")
     found = LinkCheck(outcome="unchecked")
     assert link_checks.words(found) == "Nobody was asked yet."
-    for problem in Problem:
+    for problem in LinkProblem:
         assert link_checks.words(check_on(clock, 0, {"problem": problem})).endswith(".")
     assert link_checks.words(check_on(clock, 0, {"status": 503})) == "The host answers 503."
     assert link_checks.words(check_on(clock, 0, GONE)) == "The host answers 404. So it was on 1 day."
@@ -383,7 +383,7 @@ def test_address_changed_while_it_was_asked_is_not_hidden(clock):
 
     def ask(address, *, user_agent, before):
         publish(resource_document("manual", url="https://new.example/"))
-        return Answer(address=address, status=404)
+        return LinkResponse(address=address, status=404)
 
     link_checks.run(ask=ask, sleep=lambda seconds: None, slug="manual")
     assert not Resource.objects.get().is_dead

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guidance.curation import links
-from guidance.curation.links import Problem, Unanswered
+from guidance.curation.links import LinkProblem, NoResponse
 from tests.curation.sites import OTHER_PUBLIC, PUBLIC, Site, Web, canary
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -168,7 +168,7 @@ def test_there_are_many_forged_addresses():
 def test_forged_address_is_connected_to_by_nobody(nobody, address):
     web = Web(NAMES, {}, nobody)
     answer = ask(address, web)
-    refused = {Problem.ADDRESS, Problem.PRIVATE} | (set() if address in WRITINGS else {Problem.NO_HOST})
+    refused = {LinkProblem.ADDRESS, LinkProblem.PRIVATE} | (set() if address in WRITINGS else {LinkProblem.NO_HOST})
     assert answer.problem in refused
     assert (web.connected, nobody.visitors) == ([], 0)
 
@@ -210,7 +210,7 @@ def test_name_that_turns_inwards_is_refused_at_the_second_resolution(nobody):
     with Site({"/": (302, {"Location": "/again"}), "/again": (200, {})}) as site:
         web = Web({"public.example": [[PUBLIC], ["127.0.0.1"]]}, {PUBLIC: site}, nobody)
         answer = ask("http://public.example/", web)
-    assert (answer.problem, web.connected, nobody.visitors) == (Problem.PRIVATE, [PUBLIC], 0)
+    assert (answer.problem, web.connected, nobody.visitors) == (LinkProblem.PRIVATE, [PUBLIC], 0)
 
 
 def test_name_is_resolved_once_for_all_requests_to_it(nobody):
@@ -256,9 +256,9 @@ def test_public_addresses_are_public():
 @given(st.text(max_size=60) | st.text(max_size=60).map("http://{}/".format))
 def test_every_text_is_an_address_or_refused(text):
     try:
-        found = links.target(text)
-    except Unanswered as error:
-        assert error.problem == Problem.ADDRESS  # noqa: PT017  both ways are right
+        found = links.parse_address(text)
+    except NoResponse as error:
+        assert error.problem == LinkProblem.ADDRESS  # noqa: PT017  both ways are right
         return
     assert found.scheme in {"http", "https"}
     assert found.port in {80, 443}
@@ -356,7 +356,7 @@ def test_redirect_without_a_place_proves_nothing(visit):
 
 def test_sixth_redirect_is_not_followed(visit):
     answer, site = visit({"/page": (302, {"Location": "/page"})})
-    assert (answer.problem, answer.broken) == (Problem.REDIRECTS, False)
+    assert (answer.problem, answer.broken) == (LinkProblem.REDIRECTS, False)
     assert len(site.asked) == 6
 
 
@@ -440,14 +440,14 @@ def test_host_that_drips_is_cut_off(monkeypatch):
     with talker(*[b"HTTP/1.1 200 OK\r\nLocation: " + b"x" * 1000] * 2, slowly=0.05) as port:
         answer = ask_port(port)
         took = time.monotonic() - began
-    assert (answer.problem, answer.broken) == (Problem.NO_ANSWER, False)
+    assert (answer.problem, answer.broken) == (LinkProblem.NO_ANSWER, False)
     assert took < 2
 
 
 @pytest.mark.parametrize("text", [b"", b"hello\r\n\r\n", b"\x00" * 70_000, b"HTTP/1.1 abc\r\n\r\n"])
 def test_what_is_not_http_is_no_answer(text):
     with talker(text, text) as port:
-        assert ask_port(port).problem == Problem.NO_ANSWER
+        assert ask_port(port).problem == LinkProblem.NO_ANSWER
 
 
 def test_host_that_is_down_is_broken_and_its_next_address_is_tried(nobody):
@@ -455,7 +455,7 @@ def test_host_that_is_down_is_broken_and_its_next_address_is_tried(nobody):
         raise ConnectionRefusedError
 
     answer = links.ask("http://public.example/", user_agent="test", resolve=lambda *_: [PUBLIC], connect=refuse)
-    assert (answer.problem, answer.broken) == (Problem.NO_CONNECTION, True)
+    assert (answer.problem, answer.broken) == (LinkProblem.NO_CONNECTION, True)
     with Site({"/": (200, {})}) as site:
         web = Web({"public.example": [[OTHER_PUBLIC, PUBLIC]]}, {PUBLIC: site}, nobody)
 
@@ -470,9 +470,9 @@ def test_host_that_is_down_is_broken_and_its_next_address_is_tried(nobody):
 @pytest.mark.parametrize(
     ("errno", "problem", "broken"),
     [
-        (socket.EAI_NONAME, Problem.NO_HOST, True),
-        (socket.EAI_AGAIN, Problem.NO_RESOLVER, False),
-        (socket.EAI_FAIL, Problem.NO_RESOLVER, False),
+        (socket.EAI_NONAME, LinkProblem.NO_HOST, True),
+        (socket.EAI_AGAIN, LinkProblem.NO_RESOLVER, False),
+        (socket.EAI_FAIL, LinkProblem.NO_RESOLVER, False),
     ],
 )
 def test_unknown_host_is_broken_and_a_resolver_that_is_away_proves_nothing(errno, problem, broken):
@@ -516,8 +516,8 @@ def certificate(tmp_path_factory):
     [
         ("https://public.example/", True, None),
         ("https://public.example./", True, None),
-        ("https://other.example/", True, Problem.NOT_SECURE),
-        ("https://public.example/", False, Problem.NOT_SECURE),
+        ("https://other.example/", True, LinkProblem.NOT_SECURE),
+        ("https://public.example/", False, LinkProblem.NOT_SECURE),
     ],
 )
 def test_certificate_is_of_the_name_although_the_connection_goes_to_the_address(

@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.models import User
 from guidance.catalog.models import Resource
 from guidance.curation import link_checks
-from guidance.curation.links import Answer, Problem
+from guidance.curation.links import LinkProblem, LinkResponse
 from guidance.curation.models import LinkCheck
 from tests.factories import publish, resource_document
 
@@ -43,7 +43,7 @@ def checked():
     told = {
         "ok": {"status": 200},
         "redirected": {"status": 200, "address": "https://moved.example/"},
-        "unclear": {"problem": Problem.NO_ANSWER},
+        "unclear": {"problem": LinkProblem.NO_ANSWER},
         "failed": {"status": 404},
         "dead": {"status": 410},
     }
@@ -51,7 +51,7 @@ def checked():
         for number in range(3 if slug == "dead" else 1):
             check = LinkCheck.objects.get(resource__slug=slug)
             at = NOW + timedelta(days=number)
-            link_checks.record(check, Answer(**{"address": check.address, "host": "x", **answer}), now=at)
+            link_checks.record(check, LinkResponse(**{"address": check.address, "host": "x", **answer}), now=at)
     return {check.resource.slug: check for check in LinkCheck.objects.select_related("resource")}
 
 
@@ -127,7 +127,7 @@ def test_list_of_a_hundred_takes_at_most_fifteen_queries(curator):
     publish(*[resource_document(f"book-{number}") for number in range(100)])
     link_checks.enrol(now=NOW)
     for check in LinkCheck.objects.all():
-        link_checks.record(check, Answer(address=check.address, status=200), now=NOW)
+        link_checks.record(check, LinkResponse(address=check.address, status=200), now=NOW)
     curator.get(RESOURCES)
     with CaptureQueriesContext(connection) as queries:
         assert curator.get(RESOURCES, {"link": "ok"}).context["cl"].result_count == 100

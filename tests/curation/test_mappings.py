@@ -75,10 +75,10 @@ def test_same_words_in_another_order_are_almost_the_same():
 def test_label_with_two_meanings_is_suggested_with_both():
     make_skill("shell", name="Shell")
     load(
-        *(python(f"uri:{number}", "shell") for number in range(mappings.MOST + 2)),
+        *(python(f"uri:{number}", "shell") for number in range(mappings.MAX_SUGGESTIONS + 2)),
         python("uri:other", "shells of eggs"),
     )
-    assert mappings.suggest("esco") == mappings.MOST + 2
+    assert mappings.suggest("esco") == mappings.MAX_SUGGESTIONS + 2
     assert {score for _, _, _, score in pairs()} == {1.0}
 
 

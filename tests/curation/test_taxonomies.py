@@ -140,7 +140,7 @@ def test_database_keeps_no_value_for_what_is_not_relevant():
 @pytest.mark.parametrize(("name", "reader"), [("esco", esco), ("onet", onet)])
 @pytest.mark.skipif(not DATA.exists(), reason=f"{DATA} is not there")
 def test_real_files_twice_change_nothing_and_make_no_prerequisite(name, reader):
-    def run() -> taxonomies.Report:
+    def run() -> taxonomies.ImportReport:
         entries = reader.read(DATA / name, Counter())
         return taxonomies.load(source=name, release="", entries=entries, now=NOW)
 

@@ -31,52 +31,53 @@ from guidance.catalog.admin import ReadOnlyAdmin
 from guidance.catalog.documents import remembering
 from guidance.catalog.models import RECORD_MODELS, Kind, Revision
 from guidance.catalog.pack import FOLDERS
-from guidance.curation import bulk, packs, permissions, record_documents, spreadsheets
+from guidance.curation import bulk, files, permissions, record_documents
 from guidance.curation.admin.edits import EDITS
 from guidance.curation.admin.http import context, curator_page, record_url, user_of
 from guidance.curation.admin.progress import Steps, finished, streamed
 from guidance.curation.models import BulkEdit, Proposal
 from guidance.memory import in_memory
 
-MAX_BYTES = max(spreadsheets.MAX_BYTES, packs.MAX_BYTES)
+MAX_BYTES = max(files.MAX_CSV_BYTES, files.MAX_ZIP_BYTES)
 KEPT_SECONDS = 3600  # between the dry run and its confirmation
 LARGE = 50_000  # bytes of an import, from which on its page says what is being done
-SHOWN = 200  # records of which a dry run shows what changes
-NOTHING = "–"
+MAX_ROWS = 200  # records of which a dry run shows what changes
 
 
-def told(error: ValidationError, request: HttpRequest) -> None:
+def show_errors(error: ValidationError, request: HttpRequest) -> None:
     for message in error.messages:
         messages.error(request, message)
 
 
-def page_of(edit: BulkEdit) -> str:
+def edit_url(edit: BulkEdit) -> str:
     return reverse("admin:curation_bulkedit_change", args=[edit.pk])
 
 
 def dry_run_context(dry_run: bulk.DryRun, user: User) -> dict[str, Any]:
-    touched = [row for row in dry_run.rows if row.what in {bulk.What.ADDED, bulk.What.CHANGED}]
-    refused = [row for row in dry_run.rows if row.what == bulk.What.REFUSED]
+    touched = [row for row in dry_run.rows if row.what in {bulk.RowResult.ADDED, bulk.RowResult.CHANGED}]
+    refused = [row for row in dry_run.rows if row.what == bulk.RowResult.REFUSED]
     return {
         "dry_run": dry_run,
         "counts": [(what.value, count) for what, count in dry_run.counts.items()],
-        "refused": refused[:SHOWN],
-        "rows": touched[:SHOWN],
-        "more": max(len(touched) - SHOWN, 0),
+        "refused": refused[:MAX_ROWS],
+        "rows": touched[:MAX_ROWS],
+        "more": max(len(touched) - MAX_ROWS, 0),
         "alone": permissions.is_only_reviewer(user),
-        "mark": dry_run.mark,
+        "mark": dry_run.digest,
     }
 
 
-def prepared(request: HttpRequest, dry_run: bulk.DryRun, there: bulk.Catalogue, title: str) -> bulk.Bringing:
+def prepare_import(
+    request: HttpRequest, dry_run: bulk.DryRun, catalogue: bulk.Catalogue, title: str
+) -> bulk.PreparedImport:
     """What was confirmed; with `at_once`, by somebody who is the only reviewer, it is public afterwards."""
     user = user_of(request)
-    if not bulk.may(user, dry_run.wanted, there):
+    if not bulk.may_import(user, dry_run.changes, catalogue):
         raise PermissionDenied
     return bulk.prepare(dry_run, by=user, title=title[:200], at_once="at_once" in request.POST)
 
 
-def tell(request: HttpRequest, edit: BulkEdit, revision: Revision | None) -> None:
+def announce(request: HttpRequest, edit: BulkEdit, revision: Revision | None) -> None:
     count = len(edit.items)
     text = ngettext("%d record was brought in.", "%d records were brought in.", count) % count
     if revision is not None:
@@ -89,10 +90,10 @@ def tell(request: HttpRequest, edit: BulkEdit, revision: Revision | None) -> Non
 ATTEMPTS = 3  # to find the catalogue as it was read
 
 
-Looking = Steps[tuple[bulk.DryRun, bulk.Catalogue]]
+DryRunSteps = Steps[tuple[bulk.DryRun, bulk.Catalogue]]
 
 
-def carry_out(request: HttpRequest, look: Callable[[], Looking], title: str) -> Steps[BulkEdit | bulk.DryRun]:
+def carry_out_steps(request: HttpRequest, look: Callable[[], DryRunSteps], title: str) -> Steps[BulkEdit | bulk.DryRun]:
     """Do what was confirmed. Where something else would happen now, or it is refused, nothing is done, the reason is a message
     and the result is what would happen.
 
@@ -100,24 +101,24 @@ def carry_out(request: HttpRequest, look: Callable[[], Looking], title: str) -> 
     """
     with remembering():
         for _attempt in range(ATTEMPTS):
-            dry_run, there = yield from look()
-            if dry_run.mark != request.POST.get("mark"):
+            dry_run, catalogue = yield from look()
+            if dry_run.digest != request.POST.get("mark"):
                 messages.warning(
                     request, gettext("The catalogue has changed meanwhile. This is what would happen now.")
                 )
                 return dry_run
             try:
-                bringing = prepared(request, dry_run, there, title)
+                prepared_import = prepare_import(request, dry_run, catalogue, title)
                 yield gettext("Saving.")
                 with transaction.atomic():
                     record_store.lock()
-                    if unchanged := record_documents.state() == there.state:
-                        revision = bulk.apply(bringing)
+                    if unchanged := record_documents.state() == catalogue.state:
+                        revision = bulk.apply(prepared_import)
                 if unchanged:
-                    tell(request, bringing.edit, revision)
-                    return bringing.edit
+                    announce(request, prepared_import.edit, revision)
+                    return prepared_import.edit
             except ValidationError as error:
-                told(error, request)
+                show_errors(error, request)
                 return dry_run
             except OperationalError as error:
                 if not isinstance(error.__cause__, LockNotAvailable):
@@ -159,42 +160,42 @@ def _import_page(request: HttpRequest, form: forms.Form, **more: Any) -> HttpRes
     return TemplateResponse(request, "admin/curation/import.html", values)
 
 
-def _refused(request: HttpRequest) -> HttpResponse:
+def _refuse_upload(request: HttpRequest) -> HttpResponse:
     messages.error(request, too_large())
     return HttpResponseRedirect(reverse("curation:import"))
 
 
 @curator_page
-@in_memory("file", MAX_BYTES, refused=_refused)
+@in_memory("file", MAX_BYTES, refused=_refuse_upload)
 def import_records(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return _import_page(request, UploadForm())
     if "token" in request.POST:
-        return _confirmed(request)
+        return _confirm(request)
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         return _import_page(request, form)
-    upload = form.cleaned_data["file"]
-    kept = {"name": Path(upload.name).name, "kind": form.cleaned_data["kind"], "content": upload.read()}
-    return _answered(request, kept, _dry_run(request, form, kept))
+    file = form.cleaned_data["file"]
+    upload = {"name": Path(file.name).name, "kind": form.cleaned_data["kind"], "content": file.read()}
+    return _respond(request, upload, _dry_run(request, form, upload))
 
 
-def _answered(request: HttpRequest, kept: dict[str, Any], steps: Steps[HttpResponse]) -> HttpResponseBase:
-    if len(kept["content"]) < LARGE:
+def _respond(request: HttpRequest, upload: dict[str, Any], steps: Steps[HttpResponse]) -> HttpResponseBase:
+    if len(upload["content"]) < LARGE:
         return finished(steps)
-    return streamed(request, gettext("Import of %s") % kept["name"], steps, "admin/curation/bulk_dry_run_body.html")
+    return streamed(request, gettext("Import of %s") % upload["name"], steps, "admin/curation/bulk_dry_run_body.html")
 
 
-def _dry_run(request: HttpRequest, form: forms.Form, kept: dict[str, Any]) -> Steps[HttpResponse]:
-    dry_run, _there = yield from _looked_at(kept)
+def _dry_run(request: HttpRequest, form: forms.Form, upload: dict[str, Any]) -> Steps[HttpResponse]:
+    dry_run, _there = yield from _dry_run_steps(upload)
     token = secrets.token_urlsafe(16)
-    if not dry_run.refused and dry_run.wanted:
+    if not dry_run.refused and dry_run.changes:
         try:
-            caches["shared"].set(_key(request, token), kept, KEPT_SECONDS)
+            caches["shared"].set(_key(request, token), upload, KEPT_SECONDS)
         except RedisError:
             form.add_error("file", _("It cannot be kept for the confirmation just now. Try again in a moment."))
             return _import_page(request, form)
-    return _shown(request, kept, dry_run, token)
+    return _dry_run_page(request, upload, dry_run, token)
 
 
 def _key(request: HttpRequest, token: str) -> str:
@@ -202,47 +203,49 @@ def _key(request: HttpRequest, token: str) -> str:
     return f"curation:upload:{request.user.pk}:{token}"
 
 
-def _looked_at(kept: dict[str, Any]) -> Looking:
+def _dry_run_steps(upload: dict[str, Any]) -> DryRunSteps:
     yield gettext("Reading the catalogue.")
-    there = bulk.catalogue()
-    yield gettext("Reading %s.") % kept["name"]
-    documents, problems = bulk.read(kept["content"], name=kept["name"], kind=kept["kind"], there=there)
+    catalogue = bulk.read_catalogue()
+    yield gettext("Reading %s.") % upload["name"]
+    documents, problems = bulk.read_file(
+        upload["content"], name=upload["name"], kind=upload["kind"], catalogue=catalogue
+    )
     count = len(documents)
     yield ngettext("Checking %d record and comparing it.", "Checking %d records and comparing them.", count) % count
-    return bulk.plan(documents, problems, there), there
+    return bulk.plan(documents, problems, catalogue), catalogue
 
 
-def _shown(request: HttpRequest, kept: dict[str, Any], dry_run: bulk.DryRun, token: str) -> HttpResponse:
-    more = dry_run_context(dry_run, user_of(request)) | {"name": kept["name"], "token": token}
-    title = gettext("What %s would change") % kept["name"]
+def _dry_run_page(request: HttpRequest, upload: dict[str, Any], dry_run: bulk.DryRun, token: str) -> HttpResponse:
+    more = dry_run_context(dry_run, user_of(request)) | {"name": upload["name"], "token": token}
+    title = gettext("What %s would change") % upload["name"]
     return TemplateResponse(request, "admin/curation/bulk_dry_run.html", context(request, title, **more))
 
 
-def _confirmed(request: HttpRequest) -> HttpResponseBase:
+def _confirm(request: HttpRequest) -> HttpResponseBase:
     token = request.POST["token"]
     try:
-        kept = caches["shared"].get(_key(request, token))
+        upload = caches["shared"].get(_key(request, token))
     except RedisError:
-        kept = None
-    if kept is None:
+        upload = None
+    if upload is None:
         messages.error(request, gettext("The file is kept for an hour and is not there any more. Choose it again."))
         return HttpResponseRedirect(reverse("curation:import"))
-    return _answered(request, kept, _carried_out(request, kept, token))
+    return _respond(request, upload, _carry_out_steps(request, upload, token))
 
 
-def _carried_out(request: HttpRequest, kept: dict[str, Any], token: str) -> Steps[HttpResponse]:
-    done = yield from carry_out(request, lambda: _looked_at(kept), gettext("Import of %s") % kept["name"])
+def _carry_out_steps(request: HttpRequest, upload: dict[str, Any], token: str) -> Steps[HttpResponse]:
+    done = yield from carry_out_steps(request, lambda: _dry_run_steps(upload), gettext("Import of %s") % upload["name"])
     if isinstance(done, bulk.DryRun):
-        return _shown(request, kept, done, token)
+        return _dry_run_page(request, upload, done, token)
     caches["shared"].delete(_key(request, token))
-    return HttpResponseRedirect(page_of(done))
+    return HttpResponseRedirect(edit_url(done))
 
 
 # --- Export
 
 
 @curator_page
-def take_out(request: HttpRequest) -> HttpResponse:
+def export_records(request: HttpRequest) -> HttpResponse:
     kind, form = request.GET.get("kind", ""), request.GET.get("format", "")
     if not form:
         values = context(request, gettext("Export"), folders=[(kind, FOLDERS[kind]) for kind in FOLDERS])
@@ -251,9 +254,9 @@ def take_out(request: HttpRequest) -> HttpResponse:
         raise Http404
     if form == "zip":
         documents = [document for one in ([kind] if kind else FOLDERS) for document in bulk.exported(one)]
-        return _file(packs.write(documents), f"{FOLDERS[kind] if kind else 'catalogue'}.zip")
+        return _file(files.write_zip(documents), f"{FOLDERS[kind] if kind else 'catalogue'}.zip")
     if form == "csv" and kind:
-        return _file(spreadsheets.write(kind, bulk.exported(kind)), f"{FOLDERS[kind]}.csv")
+        return _file(files.write_csv(kind, bulk.exported(kind)), f"{FOLDERS[kind]}.csv")
     raise Http404
 
 
@@ -278,12 +281,12 @@ class BulkActions(admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.action(description=_("Export as CSV"), permissions=["view"])
     def export_csv(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
         kind = self.model.KIND
-        return _file(spreadsheets.write(kind, bulk.exported(kind, _chosen(queryset))), f"{FOLDERS[kind]}.csv")
+        return _file(files.write_csv(kind, bulk.exported(kind, _chosen(queryset))), f"{FOLDERS[kind]}.csv")
 
     @admin.action(description=_("Export as a pack"), permissions=["view"])
     def export_pack(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
         kind = self.model.KIND
-        return _file(packs.write(bulk.exported(kind, _chosen(queryset))), f"{FOLDERS[kind]}.zip")
+        return _file(files.write_zip(bulk.exported(kind, _chosen(queryset))), f"{FOLDERS[kind]}.zip")
 
     @admin.action(description=_("Edit several at once"), permissions=["change"])
     def edit_several(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
@@ -312,12 +315,12 @@ class BulkActions(admin.ModelAdmin):  # type: ignore[type-arg]
         }
         today = timezone.localdate()
 
-        def looked_at() -> Looking:
+        def looked_at() -> DryRunSteps:
             yield gettext("Reading the catalogue.")
-            there = bulk.catalogue()
+            catalogue = bulk.read_catalogue()
             slugs = self.model._default_manager.filter(pk__in=keys).order_by("slug").values_list("slug", flat=True)
-            chosen = [there.documents[kind, slug] for slug in slugs if (kind, slug) in there.documents]
-            return bulk.plan(*bulk.edited(chosen, lambda data: form.edit(data, today)), there), there
+            chosen = [catalogue.documents[kind, slug] for slug in slugs if (kind, slug) in catalogue.documents]
+            return bulk.plan(*bulk.apply_edit(chosen, lambda data: form.edit(data, today)), catalogue), catalogue
 
         def shown(dry_run: bulk.DryRun) -> HttpResponse:
             more = {"name": title, **dry_run_context(dry_run, user_of(request))}
@@ -325,8 +328,8 @@ class BulkActions(admin.ModelAdmin):  # type: ignore[type-arg]
 
         if "post" not in request.POST and "at_once" not in request.POST:
             return shown(finished(looked_at())[0])
-        done = finished(carry_out(request, looked_at, title))
-        return shown(done) if isinstance(done, bulk.DryRun) else HttpResponseRedirect(page_of(done))
+        done = finished(carry_out_steps(request, looked_at, title))
+        return shown(done) if isinstance(done, bulk.DryRun) else HttpResponseRedirect(edit_url(done))
 
 
 def _chosen(queryset: QuerySet[Any]) -> list[int]:
@@ -354,13 +357,13 @@ class BulkEditAdmin(ReadOnlyAdmin):
     @admin.display(description=_("Records"))
     def records(self, edit: BulkEdit) -> SafeString:
         by_key = {proposal.pk: proposal for proposal in bulk.proposals_of(edit)}
-        names = bulk.called((item["kind"], item["record_id"]) for item in edit.items)
+        names = bulk.names_of((item["kind"], item["record_id"]) for item in edit.items)
         lines: list[tuple[SafeString, str]] = []
-        for item in edit.items[:SHOWN]:
+        for item in edit.items[:MAX_ROWS]:
             key = (item["kind"], item["record_id"])
             proposal = by_key.get(item.get("proposal", 0))
             lines.append((_record(key, names.get(key)), _state(proposal)))
-        more = len(edit.items) - SHOWN
+        more = len(edit.items) - MAX_ROWS
         if more > 0:
             lines.append((SafeString(""), gettext("and %d more") % more))
         return format_html('<ul class="roomy">{}</ul>', format_html_join("", "<li>{} {}</li>", lines))
@@ -402,18 +405,18 @@ class BulkEditAdmin(ReadOnlyAdmin):
         try:
             revision = bulk.publish(edit, by=user_of(request))
         except ValidationError as error:
-            told(error, request)
+            show_errors(error, request)
         else:
             if revision is not None:
                 messages.success(request, gettext("Published as revision %d.") % revision.number)
-        return HttpResponseRedirect(page_of(edit))
+        return HttpResponseRedirect(edit_url(edit))
 
     def undo(self, request: HttpRequest, pk: int) -> HttpResponse:
         edit = get_object_or_404(BulkEdit, pk=pk)
         if not self._may_undo(request, edit):
             raise PermissionDenied
         if request.method != "POST":
-            objections = bulk.objections_to_undo(edit, by=user_of(request))
+            objections = bulk.undo_problems(edit, by=user_of(request))
             question = gettext(
                 "What waits is withdrawn, what is public becomes what it was before, and what was new is gone again."
             )
@@ -421,12 +424,12 @@ class BulkEditAdmin(ReadOnlyAdmin):
         try:
             revision = bulk.undo(edit, by=user_of(request))
         except ValidationError as error:
-            told(error, request)
+            show_errors(error, request)
         else:
             messages.success(request, gettext("Everything is what it was before."))
             if revision is not None:
                 messages.info(request, gettext("Published as revision %d.") % revision.number)
-        return HttpResponseRedirect(page_of(edit))
+        return HttpResponseRedirect(edit_url(edit))
 
     def _ask(
         self,
@@ -444,7 +447,7 @@ class BulkEditAdmin(ReadOnlyAdmin):
             edit=edit,
             button=button,
             question=question,
-            proposals=proposals[:SHOWN],
+            proposals=proposals[:MAX_ROWS],
             objections=objections,
         )
         return TemplateResponse(request, "admin/curation/bulk_confirm.html", values)

@@ -36,10 +36,10 @@ from guidance.curation import permissions, prerequisite_graph, proposals, record
 from guidance.curation.admin.http import context, curator_page, user_of
 from guidance.curation.models import Proposal
 
-EMPTY = 3  # rows for what is added at a time
+EMPTY_ROWS = 3  # rows for what is added at a time
 
 
-class Row(forms.Form):
+class PrerequisiteForm(forms.Form):
     need = forms.CharField(
         label=_("Skill"),
         required=False,
@@ -51,44 +51,44 @@ class Row(forms.Form):
     gone = forms.BooleanField(label=_("Remove"), required=False)
 
 
-class Rows(BaseFormSet):  # type: ignore[type-arg]
+class PrerequisiteFormSet(BaseFormSet):  # type: ignore[type-arg]
     """What one skill needs, by its name or its slug."""
 
-    def __init__(self, *args: Any, skill: Skill, there: "Skills", **options: Any) -> None:
+    def __init__(self, *args: Any, skill: Skill, skills: "SkillGraph", **options: Any) -> None:
         super().__init__(*args, **options)
-        self.skill, self.there = skill, there
+        self.skill, self.skills = skill, skills
 
     def clean(self) -> None:
         if any(self.errors):
             return
         needs = self.needs
-        others = {slug: of for slug, of in self.there.edges.items() if slug != self.skill.slug}
+        others = {slug: of for slug, of in self.skills.edges.items() if slug != self.skill.slug}
         try:
             graph.order({**others, self.skill.slug: needs})
         except graph.CycleError as error:
-            names = " → ".join(self.there.name(slug) for slug in error.cycle)
+            names = " → ".join(self.skills.name(slug) for slug in error.cycle)
             raise ValidationError(gettext("This would make a cycle: %s.") % names) from error
 
     @cached_property
     def needs(self) -> dict[str, int]:
         """Level by slug. Raises ValidationError."""
-        found: dict[str, int] = {}
+        nearby: dict[str, int] = {}
         for form in self.forms:
             typed = form.cleaned_data.get("need", "").strip()
             if not typed or form.cleaned_data.get("gone"):
                 continue
-            slug = self.there.slug_of(typed)
+            slug = self.skills.slug_of(typed)
             if slug is None:
                 raise ValidationError(gettext("There is no published skill called “%s”.") % typed)
             if slug == self.skill.slug:
                 raise ValidationError(gettext("A skill cannot be its own prerequisite."))
-            if slug in found:
-                raise ValidationError(gettext("“%s” stands there twice.") % self.there.name(slug))
-            found[slug] = form.cleaned_data["level"]
-        return found
+            if slug in nearby:
+                raise ValidationError(gettext("“%s” stands there twice.") % self.skills.name(slug))
+            nearby[slug] = form.cleaned_data["level"]
+        return nearby
 
 
-class Skills:
+class SkillGraph:
     """All skills that are not retired, with what they need. Two statements."""
 
     def __init__(self) -> None:
@@ -114,29 +114,29 @@ class Skills:
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     skill = get_object_or_404(Skill, slug=slug)
     user = user_of(request)
-    there = Skills()
+    skills = SkillGraph()
     proposal = Proposal.objects.open().of(skill).select_related("author").first()
     may_edit = user.has_perm("catalog.change_skill") and (proposal is None or permissions.may_write(user, proposal))
     may_edit = may_edit and skill.status != Status.RETIRED
-    needs = there.edges.get(slug, {})
+    needs = skills.edges.get(slug, {})
     if proposal is not None:
         needs = proposal.proposed.data.get("prerequisites", {})
-        there.edges[slug] = needs
-    formset_class = formset_factory(Row, formset=Rows, extra=EMPTY)
-    initial = [{"need": there.name(need), "level": level} for need, level in needs.items()]
-    given: Any = {"skill": skill, "there": there}
+        skills.edges[slug] = needs
+    formset_class = formset_factory(PrerequisiteForm, formset=PrerequisiteFormSet, extra=EMPTY_ROWS)
+    initial = [{"need": skills.name(need), "level": level} for need, level in needs.items()]
+    given: Any = {"skill": skill, "skills": skills}
     rows = formset_class(request.POST or None, initial=initial, prefix="needs", **given)
     if request.method == "POST":
         if not may_edit:
             raise PermissionDenied
         if rows.is_valid():
-            return _saved(request, user, skill, there, rows.needs)  # type: ignore[attr-defined]
-    found = prerequisite_graph.around(there.edges, slug)
+            return _saved(request, user, skill, skills, rows.needs)  # type: ignore[attr-defined]
+    nearby = prerequisite_graph.nearby_skills(skills.edges, slug)
 
     def link(other: str) -> str:
         return reverse("curation:graph", args=[other])
 
-    redundant = {need for one, need in _redundant(there.edges) if one == slug}
+    redundant = {need for one, need in _redundant(skills.edges) if one == slug}
     values = context(
         request,
         gettext("Prerequisites around %s") % skill,
@@ -144,24 +144,24 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         proposal=proposal,
         may_edit=may_edit,
         rows=rows,
-        skills=[name for other, name in there.names.items() if other != slug and other in there.public],
-        drawing=prerequisite_graph.draw(found, there.edges, there.names, link),
+        skills=[name for other, name in skills.names.items() if other != slug and other in skills.public],
+        drawing=prerequisite_graph.draw(nearby, skills.edges, skills.names, link),
         sides=[
-            (gettext("Needs"), _listed(there, found.needs, there.edges.get(slug, {}))),
+            (gettext("Needs"), _listed(skills, nearby.needs, skills.edges.get(slug, {}))),
             (
                 gettext("Is needed by"),
-                _listed(there, found.opens, {one: there.edges[one][slug] for one in found.opens}),
+                _listed(skills, nearby.opens, {one: skills.edges[one][slug] for one in nearby.opens}),
             ),
-            (gettext("What it needs needs"), _listed(there, found.needs_of_needs, {})),
-            (gettext("What needs it is needed by"), _listed(there, found.opens_of_opens, {})),
+            (gettext("What it needs needs"), _listed(skills, nearby.needs_of_needs, {})),
+            (gettext("What needs it is needed by"), _listed(skills, nearby.opens_of_opens, {})),
         ],
-        redundant=sorted(there.name(need) for need in redundant),
+        redundant=sorted(skills.name(need) for need in redundant),
     )
     return TemplateResponse(request, "admin/curation/graph.html", values, status=422 if rows.is_bound else 200)
 
 
-def _listed(there: Skills, slugs: Any, levels: Mapping[str, int]) -> list[tuple[str, str, int | None]]:
-    return [(reverse("curation:graph", args=[slug]), there.name(slug), levels.get(slug)) for slug in slugs]
+def _listed(skills: SkillGraph, slugs: Any, levels: Mapping[str, int]) -> list[tuple[str, str, int | None]]:
+    return [(reverse("curation:graph", args=[slug]), skills.name(slug), levels.get(slug)) for slug in slugs]
 
 
 def _redundant(edges: graph.Graph) -> set[tuple[str, str]]:
@@ -171,7 +171,7 @@ def _redundant(edges: graph.Graph) -> set[tuple[str, str]]:
         return set()
 
 
-def _saved(request: HttpRequest, user: User, skill: Skill, there: Skills, needs: dict[str, int]) -> HttpResponse:
+def _saved(request: HttpRequest, user: User, skill: Skill, skills: SkillGraph, needs: dict[str, int]) -> HttpResponse:
     try:
         with transaction.atomic():
             record_store.lock()
@@ -179,7 +179,7 @@ def _saved(request: HttpRequest, user: User, skill: Skill, there: Skills, needs:
             document = proposal.proposed if proposal else record_documents.document_of(skill)
             data = {key: value for key, value in document.data.items() if key != "prerequisites"}
             data = canonical(Kind.SKILL, data | ({"prerequisites": needs} if needs else {}))
-            _keep(replace(document, data=data), skill, user)
+            _save(replace(document, data=data), skill, user)
     except proposals.NoChange as same:
         messages.info(request, same.message)
     except ValidationError as error:
@@ -188,14 +188,14 @@ def _saved(request: HttpRequest, user: User, skill: Skill, there: Skills, needs:
     else:
         text = gettext("Saved as a proposal; what is public changes when it is reviewed.")
         messages.success(request, gettext("Saved.") if skill.status in record_documents.NEVER_PUBLIC else text)
-        fresh = _redundant({**there.edges, skill.slug: needs}) - _redundant(there.edges)
+        fresh = _redundant({**skills.edges, skill.slug: needs}) - _redundant(skills.edges)
         for one, need in sorted(fresh):
             text = gettext("%(skill)s: %(need)s is implied by another prerequisite now, and can be removed.")
-            messages.warning(request, text % {"skill": there.name(one), "need": there.name(need)})
+            messages.warning(request, text % {"skill": skills.name(one), "need": skills.name(need)})
     return HttpResponseRedirect(reverse("curation:graph", args=[skill.slug]))
 
 
-def _keep(document: Document, skill: Skill, user: User) -> None:
+def _save(document: Document, skill: Skill, user: User) -> None:
     if skill.status in record_documents.NEVER_PUBLIC:
         proposals.propose([record_documents.as_draft(document, skill.status)], author=user)
     else:

@@ -28,27 +28,27 @@ from django.views.decorators.http import require_POST
 
 from guidance.catalog.models import RECORD_MODELS, Kind, Resource
 from guidance.curation import health, link_checks
-from guidance.curation.admin.http import context, curator_page, record_url, user_of
+from guidance.curation.admin.http import EMPTY_CELL, context, curator_page, record_url, user_of
 from guidance.curation.health import Fault, Finding
 from guidance.curation.models import LinkCheck
 
-PER_PAGE = 100
+PAGE_SIZE = 100
 IN_THE_GRAPH = {Fault.CYCLES, Fault.REDUNDANT, Fault.ORPHANS}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FindingRow:
     finding: Finding
     fix: str
     kind: str
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class FindingGroup:
     fault: Fault
     title: Promise
     meaning: Promise
-    lines: Sequence[Line]
+    lines: Sequence[FindingRow]
 
 
 def fix_of(finding: Finding) -> str:
@@ -70,14 +70,14 @@ def page(request: HttpRequest) -> HttpResponse:
         and kind in {"", finding.kind}
         and query in f"{finding.name} {finding.slug}".casefold()
     ]
-    shown = Paginator(findings, PER_PAGE).get_page(request.GET.get("page"))
+    shown = Paginator(findings, PAGE_SIZE).get_page(request.GET.get("page"))
     groups = [
-        Group(
+        FindingGroup(
             one,
             health.TITLES[one],
             health.MEANINGS[one],
             [
-                Line(finding, fix_of(finding), str(RECORD_MODELS[finding.kind]._meta.verbose_name))
+                FindingRow(finding, fix_of(finding), str(RECORD_MODELS[finding.kind]._meta.verbose_name))
                 for finding in shown
                 if finding.fault == one
             ],
@@ -104,7 +104,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @curator_page
 @require_POST
-def looked(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+def mark_reviewed(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Somebody has read the record and found it right: that is kept without a new version."""
     model = RECORD_MODELS.get(kind)
     if model is None:
@@ -112,15 +112,12 @@ def looked(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     if not request.user.has_perm(f"catalog.change_{model._meta.model_name}"):
         raise PermissionDenied
     record = get_object_or_404(model, pk=pk)
-    health.look(record, by=user_of(request), now=timezone.now())
+    health.mark_reviewed(record, by=user_of(request), now=timezone.now())
     messages.success(request, gettext("%s was looked at today and is still right.") % record)
     after = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(after, None):
         after = reverse("curation:health")
     return HttpResponseRedirect(after)
-
-
-NOTHING = "–"
 
 
 class ByLink(admin.SimpleListFilter):
@@ -194,4 +191,4 @@ class WithLinks:
 
 
 def _moment(at: datetime | None, form: str = "j M Y H:i") -> str:
-    return date_format(timezone.localtime(at), form) if at else NOTHING
+    return date_format(timezone.localtime(at), form) if at else EMPTY_CELL

@@ -27,7 +27,7 @@ from guidance.curation.admin.proposals import WorkflowAdmin
 from guidance.curation.differences import differences
 from guidance.curation.models import Proposal
 
-SHOWN = 200  # versions, and proposals
+MAX_ROWS = 200  # versions, and proposals
 
 
 class HistoryAdmin(WorkflowAdmin):
@@ -42,7 +42,7 @@ class HistoryAdmin(WorkflowAdmin):
             if not editing.may_write:
                 raise PermissionDenied
             return self._restore(request, record)
-        found = list(Version.objects.filter(kind=record.KIND, record_id=record.pk).select_related("author")[:SHOWN])
+        found = list(Version.objects.filter(kind=record.KIND, record_id=record.pk).select_related("author")[:MAX_ROWS])
         after = _chosen(request, "after", found, 0)
         before = _chosen(request, "before", found, found.index(after) + 1 if after in found else 1)
         context = {
@@ -60,7 +60,7 @@ class HistoryAdmin(WorkflowAdmin):
             )
             if after
             else [],
-            "proposals": Proposal.objects.of(record).select_related("author", "reviewer")[:SHOWN],
+            "proposals": Proposal.objects.of(record).select_related("author", "reviewer")[:MAX_ROWS],
             "zone": zone_of(user_of(request).time_zone),
             "may_restore": editing.may_write,
             "may_restore_at_once": editing.may_write and editing.is_public and permissions.is_reviewer(editing.user),

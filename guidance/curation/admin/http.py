@@ -1,4 +1,4 @@
-"""What the curators' own pages share, which belong to no list of the admin."""
+"""What the curators' own pages share: permissions, addresses and context."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -12,17 +12,18 @@ from django.urls import reverse
 from accounts.models import User
 from guidance.catalog.models import RECORD_MODELS
 
-MAY = [f"catalog.change_{model._meta.model_name}" for model in RECORD_MODELS.values()]
+EMPTY_CELL = "–"
+CHANGE_RIGHTS = [f"catalog.change_{model._meta.model_name}" for model in RECORD_MODELS.values()]
 
 
 def curator_page[**P](
     view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """For whoever may change records of the catalogue, of any kind."""
+    """For users who may change records of the catalogue, of any kind."""
 
     @wraps(view)
     def show(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not any(request.user.has_perm(right) for right in MAY):
+        if not any(request.user.has_perm(right) for right in CHANGE_RIGHTS):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 

@@ -27,14 +27,13 @@ from guidance.catalog.admin import ReadOnlyAdmin
 from guidance.catalog.documents import parse
 from guidance.catalog.models import RECORD_MODELS, Record, Status
 from guidance.curation import merging
-from guidance.curation.admin.http import record_url, user_of
+from guidance.curation.admin.http import EMPTY_CELL, record_url, user_of
 from guidance.curation.differences import Difference, differences
 from guidance.curation.merging import MAX_NAME, MAX_SLUG, OperationPlan, OperationRejected, OperationRequest
 from guidance.curation.models import Operation
 
-NOTHING = "–"
 MAX_NOTE = 2_000
-OPEN = 3  # records whose differences are in sight at once
+OPEN_DIFFERENCES = 3  # records whose differences are in sight at once
 OperationType = Operation.OperationType
 
 
@@ -173,10 +172,10 @@ class OperationAdmin(ReadOnlyAdmin):
     @admin.display(description=_("undone"), ordering="undone_at")
     def state(self, operation: Operation) -> str:
         if operation.undone_at is None:
-            return NOTHING
+            return EMPTY_CELL
         return gettext("%(at)s, by %(by)s") % {
             "at": date_format(timezone.localtime(operation.undone_at), "SHORT_DATETIME_FORMAT"),
-            "by": operation.undone_by or NOTHING,
+            "by": operation.undone_by or EMPTY_CELL,
         }
 
     # --- One that was done
@@ -198,7 +197,7 @@ class OperationAdmin(ReadOnlyAdmin):
             "title": description(operation),
             "operation": operation,
             "records": records,
-            "open": OPEN,
+            "open": OPEN_DIFFERENCES,
             "zone": zone_of(user_of(request).time_zone),
             "undo_url": reverse("admin:curation_operation_undo", args=[operation.pk]) if may_undo else "",
             "record_url": record_url(operation.kind, operation.record_id),
@@ -262,7 +261,7 @@ class OperationAdmin(ReadOnlyAdmin):
             return self._page(request, "admin/curation/operate.html", context)
         context |= {
             "records": [(f"{change.before.kind} {change.before.slug}", change.differences) for change in plan.changes],
-            "open": OPEN,
+            "open": OPEN_DIFFERENCES,
             "back": request.path,
             "into": next((change.name for change in plan.changes if change.before.slug == plan.request.into), ""),
             "learners": [_learners(*row) for row in plan.impact.rows],

@@ -29,24 +29,23 @@ from guidance.catalog import record_store
 from guidance.catalog.documents import Document
 from guidance.catalog.models import Change, Record, Status, Version
 from guidance.curation import naming, permissions, proposals, record_documents
-from guidance.curation.admin.http import user_of
+from guidance.curation.admin.http import EMPTY_CELL, user_of
 from guidance.curation.models import Proposal
 
-NOTHING = "–"
 ACTION = f"{ActionLocation.CHANGE_FORM.value}-action"
 SAVING = ("_save", "_continue", "_addanother", "_submit")
-MOST_NOTE = 2_000  # characters
+MAX_NOTE = 2_000  # characters
 
 
-class Refused(Exception):
-    """The record cannot be saved like this; `objections` say why."""
+class SaveRejected(Exception):
+    """The record cannot be saved like this; `problems` say why."""
 
-    def __init__(self, objections: Sequence[str]) -> None:
-        self.objections = list(objections)
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = list(problems)
 
 
 @dataclass
-class Editing:
+class RecordEditing:
     """What one form is about."""
 
     record: Record
@@ -136,7 +135,7 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.display(description=_("what waits"))
     def waiting(self, record: Any) -> str:
         if record.open_key is None:
-            return NOTHING
+            return EMPTY_CELL
         state = str(Proposal.ProposalState(record.open_state).label)
         if record.open_until is not None:
             until = date_format(record.open_until, "j M Y, H:i")
@@ -165,12 +164,12 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         Version.objects.filter(kind=obj.KIND, record_id=obj.pk).delete()
         super().delete_model(request, obj)
 
-    def _editing(self, request: HttpRequest, record: Record) -> Editing:
+    def _editing(self, request: HttpRequest, record: Record) -> RecordEditing:
         """Of the record as it is in the database, whatever its rows show for the time being."""
-        known: dict[Any, Editing] = request.__dict__.setdefault("_editing", {})
+        known: dict[Any, RecordEditing] = request.__dict__.setdefault("_editing", {})
         if record.pk not in known:
             proposal = Proposal.objects.open().of(record).select_related("author", "reviewer").first()
-            known[record.pk] = Editing(record, proposal, user_of(request))
+            known[record.pk] = RecordEditing(record, proposal, user_of(request))
         return known[record.pk]
 
     # --- The form
@@ -188,21 +187,21 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             with transaction.atomic():
                 record_store.lock()  # a load of the pack does not happen in between
                 return self._form(request, object_id, form_url, extra_context)
-        except Refused as refused:
-            objections = refused.objections
+        except SaveRejected as refused:
+            problems = refused.problems
         except IntegrityError as error:
-            objections = [record_documents.constraint_message(error)]
+            problems = [record_documents.constraint_message(error)]
         except OperationalError as error:
             if not isinstance(error.__cause__, LockNotAvailable):
                 raise
-            objections = [
+            problems = [
                 gettext(
                     "Someone else is changing the catalogue. Nothing is saved. What you typed is below: save it again."
                 )
             ]
         # The whole record is known only after its rows are saved. That is undone by now; the form comes back with what
         # was typed and the reasons.
-        request.objections = objections  # type: ignore[attr-defined]
+        request.problems = problems  # type: ignore[attr-defined]
         request.__dict__.pop("_editing", None)
         with transaction.atomic():
             record_store.lock()
@@ -214,13 +213,13 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             **(extra_context or {}),
             "may_submit": True,
             "note": request.POST.get("note", ""),
-            "most_note": MOST_NOTE,
+            "most_note": MAX_NOTE,
             "zone": zone_of(user_of(request).time_zone),
         }
         if record is None:
             return super().changeform_view(request, object_id, form_url, context)
         editing = self._editing(request, record)
-        objections: list[str] = getattr(request, "objections", [])
+        problems: list[str] = getattr(request, "problems", [])
         context |= {
             "editing": editing,
             # What was typed goes onto what its form showed, and onto nothing else.
@@ -232,15 +231,15 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if (
             request.method == "POST"
             and self.has_change_permission(request, record)
-            and not objections
+            and not problems
             and request.POST.get("seen") != editing.seen
         ):
-            return self._overtaken(request, editing, object_id, form_url, context)
+            return self._save_on_old_version(request, editing, object_id, form_url, context)
         if not editing.is_public or (request.method != "POST" and not editing.is_applied):
             return super().changeform_view(request, object_id, form_url, context)
         try:
             with transaction.atomic():
-                response = self._aside(request, editing, object_id, form_url, context)
+                response = self._form_of_proposal(request, editing, object_id, form_url, context)
         except ValidationError as error:
             # The proposal cannot be shown as rows: its own page has it as a document, and says what is in the way.
             assert editing.proposal is not None
@@ -248,11 +247,11 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 self.message_user(request, message, messages.ERROR)
             return HttpResponseRedirect(reverse("admin:curation_proposal_change", args=[editing.proposal.pk]))
         if editing.document is not None:
-            self._keep(request, editing, editing.document)
+            self._save_proposal(request, editing, editing.document)
         return response
 
-    def _overtaken(
-        self, request: HttpRequest, editing: Editing, object_id: str | None, form_url: str, context: Any
+    def _save_on_old_version(
+        self, request: HttpRequest, editing: RecordEditing, object_id: str | None, form_url: str, context: Any
     ) -> HttpResponse:
         """Save what was typed onto what its form showed, as a proposal of its own: others have changed the record since."""
         record, number = editing.record, _seen_version(request)
@@ -260,7 +259,7 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             Version.objects.filter(kind=record.KIND, record_id=record.pk, number=number).first() if number else None
         )
         if not editing.is_public or version is None:
-            raise Refused([_changed_since(editing)])
+            raise SaveRejected([_changed_since(editing)])
         editing.on_version = version
         try:
             with (
@@ -269,7 +268,7 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             ):
                 response = super().changeform_view(request, object_id, form_url, context)
         except ValidationError as error:  # what the form showed cannot be shown any more
-            raise Refused([_changed_since(editing)]) from error
+            raise SaveRejected([_changed_since(editing)]) from error
         finally:
             editing.on_version = None
         if editing.document is None:
@@ -288,7 +287,9 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         )
         return HttpResponseRedirect(reverse("admin:curation_proposal_change", args=[proposal.pk]))
 
-    def _aside(self, request: HttpRequest, editing: Editing, object_id: str | None, form_url: str, context: Any) -> Any:
+    def _form_of_proposal(
+        self, request: HttpRequest, editing: RecordEditing, object_id: str | None, form_url: str, context: Any
+    ) -> Any:
         """The form over the rows of what is proposed, shown or saved; afterwards nothing has happened to them. It has read
         them by then, and is rendered when the catalogue is free again."""
         record, proposal = editing.record, editing.proposal
@@ -318,14 +319,14 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         form = super().get_form(request, obj, change, **options)
-        objections: list[str] = getattr(request, "objections", [])
-        if not objections:
+        problems: list[str] = getattr(request, "problems", [])
+        if not problems:
             return form
 
         class RefusedForm(form):  # type: ignore[misc, valid-type]
             def clean(self) -> Any:
                 super().clean()
-                raise ValidationError(objections)
+                raise ValidationError(problems)
 
         return RefusedForm
 
@@ -334,8 +335,8 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def save_related(self, request: HttpRequest, form: Any, formsets: list[BaseInlineFormSet], change: bool) -> None:  # type: ignore[type-arg]
         super().save_related(request, form, formsets, change)
         record = type(form.instance).objects.get(pk=form.instance.pk)
-        if objections := record_store.objections(record):
-            raise Refused(objections)
+        if problems := record_store.objections(record):
+            raise SaveRejected(problems)
         editing = self._editing(request, record)
         if editing.is_public:
             editing.document = record_documents.document_of(record)
@@ -347,9 +348,9 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 proposal = editing.proposal or proposals.propose_draft(record, author=editing.user)
                 proposals.submit(proposal, by=editing.user, note=_note(request))
         except ValidationError as error:
-            raise Refused(error.messages) from error
+            raise SaveRejected(error.messages) from error
 
-    def _keep(self, request: HttpRequest, editing: Editing, document: Document) -> None:
+    def _save_proposal(self, request: HttpRequest, editing: RecordEditing, document: Document) -> None:
         record = type(editing.record).objects.get(pk=editing.record.pk)
         try:
             proposal = proposals.save_proposal(record, document, author=editing.user, note=_note(request))
@@ -357,13 +358,13 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 proposal = proposals.submit(proposal, by=editing.user)
         except proposals.NoChange as error:
             if editing.proposal is not None:
-                raise Refused(
+                raise SaveRejected(
                     [gettext("This is what is public already. If nothing is to change, withdraw the proposal.")]
                 ) from error
             self.message_user(request, gettext("Nothing is changed."), messages.INFO)
             return
         except ValidationError as error:
-            raise Refused(error.messages) from error
+            raise SaveRejected(error.messages) from error
         self.log_change(request, record, gettext("Proposed a change."))
         address = reverse("admin:curation_proposal_change", args=[proposal.pk])
         if proposal.state == Proposal.ProposalState.DRAFT:
@@ -396,7 +397,7 @@ def _seen_version(request: HttpRequest) -> int | None:
     return int(number) if number.isdecimal() and len(number) < 10 else None
 
 
-def _changed_since(editing: Editing) -> str:
+def _changed_since(editing: RecordEditing) -> str:
     if editing.proposal is not None and not editing.may_write:
         return gettext(
             "%s has proposed to publish this draft since you opened this page. Nothing is saved, and what you typed is still "
@@ -409,7 +410,7 @@ def _changed_since(editing: Editing) -> str:
 
 
 def _note(request: HttpRequest) -> str:
-    return request.POST.get("note", "").strip()[:MOST_NOTE]
+    return request.POST.get("note", "").strip()[:MAX_NOTE]
 
 
 def _with(data: QueryDict, **values: str) -> QueryDict:

@@ -26,14 +26,13 @@ from guidance.catalog.documents import Document
 from guidance.catalog.models import Record, Revision
 from guidance.curation import permissions, proposals, publishing, publishing_rules, record_documents
 from guidance.curation.admin.history import preview_url
-from guidance.curation.admin.http import record_url, user_of
-from guidance.curation.differences import Difference, beside, differences
+from guidance.curation.admin.http import EMPTY_CELL, record_url, user_of
+from guidance.curation.differences import Difference, compare_fields, differences
 from guidance.curation.models import Proposal
 
-NOTHING = "–"
 MOMENT = "j M Y, H:i"
-SHOWN = 100  # proposals, before they are published together
-MOST_WORDS = 2_000  # characters
+MAX_ROWS = 100  # proposals, before they are published together
+MAX_WORDS = 2_000  # characters
 State = Proposal.ProposalState
 
 
@@ -81,7 +80,7 @@ class ScheduleForm(forms.Form):
 
 class WordsForm(forms.Form):
     words = forms.CharField(
-        label=_("Why not"), max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})
+        label=_("Why not"), max_length=MAX_WORDS, widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})
     )
 
 
@@ -120,11 +119,11 @@ class ProposalAdmin(ReadOnlyAdmin):
                 return gettext("a reviewer")
             case State.SCHEDULED if proposal.publish_at is not None:
                 return gettext("its time: %s UTC") % date_format(proposal.publish_at, MOMENT)
-        return NOTHING
+        return EMPTY_CELL
 
     @admin.display(description=_("submitted"), ordering="submitted_at")
     def submitted(self, proposal: Proposal) -> str:
-        return date_format(proposal.submitted_at, MOMENT) if proposal.submitted_at else NOTHING
+        return date_format(proposal.submitted_at, MOMENT) if proposal.submitted_at else EMPTY_CELL
 
     def has_review_permission(self, request: HttpRequest) -> bool:
         return permissions.is_reviewer(user_of(request))
@@ -136,7 +135,7 @@ class ProposalAdmin(ReadOnlyAdmin):
             self.message_user(request, gettext("None of them is in review or scheduled."), messages.WARNING)
             return None
         if request.POST.get("post") != "yes":
-            bases = record_documents.base_documents(rows[:SHOWN])
+            bases = record_documents.base_documents(rows[:MAX_ROWS])
             context = {
                 **self.admin_site.each_context(request),
                 "title": gettext("Publish together"),
@@ -144,7 +143,7 @@ class ProposalAdmin(ReadOnlyAdmin):
                 "count": len(rows),
                 "shown": [
                     (row, address(row), ", ".join(one.label for one in changes(row, bases.get(row.pk))))
-                    for row in rows[:SHOWN]
+                    for row in rows[:MAX_ROWS]
                 ],
                 "action": "publish_together",
                 "button": gettext("Publish"),
@@ -197,7 +196,7 @@ class ProposalAdmin(ReadOnlyAdmin):
             "opts": self.opts,
             "schedule_form": found.schedule,
             "words_form": found.words,
-            "most_words": MOST_WORDS,
+            "most_words": MAX_WORDS,
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/curation/proposal.html", context, status=status)
@@ -348,9 +347,9 @@ def page(proposal: Proposal, user: User) -> dict[str, Any]:
     if outdated:
         context["conflicts"] = proposals.rebased(proposal)[1]
     if other is not None:
-        context["beside"] = beside(base, proposal.proposed, other.proposed)
+        context["beside"] = compare_fields(base, proposal.proposed, other.proposed)
     elif outdated:
-        context["beside"] = beside(base, proposal.proposed, record_documents.document_of(record))
+        context["beside"] = compare_fields(base, proposal.proposed, record_documents.document_of(record))
     return context
 
 

@@ -20,10 +20,10 @@ from django.utils.translation import gettext_lazy as _
 
 from guidance.catalog.admin import ReadOnlyAdmin
 from guidance.curation import mappings
+from guidance.curation.admin.http import EMPTY_CELL
 from guidance.curation.models import Mapping, Rating, TaxonomyEntry, TaxonomyLink
 
-NOTHING = "–"
-SHOWN = 100  # links of one kind, and mappings before they are decided
+MAX_ROWS = 100  # links of one kind, and mappings before they are decided
 
 
 def entry_link(entry: TaxonomyEntry) -> SafeString:
@@ -32,10 +32,10 @@ def entry_link(entry: TaxonomyEntry) -> SafeString:
 
 
 def lines(items: list[Any]) -> SafeString:
-    shown = items[:SHOWN]
-    if len(items) > SHOWN:
+    shown = items[:MAX_ROWS]
+    if len(items) > MAX_ROWS:
         shown.append(gettext("and more"))
-    return format_html_join(SafeString("<br>"), "{}", ((item,) for item in shown)) or SafeString(NOTHING)
+    return format_html_join(SafeString("<br>"), "{}", ((item,) for item in shown)) or SafeString(EMPTY_CELL)
 
 
 @admin.register(TaxonomyEntry)
@@ -70,7 +70,7 @@ class TaxonomyEntryAdmin(ReadOnlyAdmin):
     @admin.display(description=_("Ratings"))
     def is_rated(self, entry: Any) -> str:
         if not entry.can_be_rated:
-            return NOTHING
+            return EMPTY_CELL
         return gettext("rated") if entry.has_ratings else gettext("not rated")
 
     @admin.display(description=_("Identifier"))
@@ -112,12 +112,12 @@ class TaxonomyEntryAdmin(ReadOnlyAdmin):
 
     def _links(self, entry: TaxonomyEntry, kind: str) -> str:
         others = TaxonomyEntry.objects.filter(links_in__entry=entry, links_in__kind=kind)
-        return lines([entry_link(other) for other in others[: SHOWN + 1]])
+        return lines([entry_link(other) for other in others[: MAX_ROWS + 1]])
 
     @admin.display(description=_("Ratings"))
     def how_rated(self, entry: TaxonomyEntry) -> str:
         if not entry.can_be_rated:
-            return NOTHING
+            return EMPTY_CELL
         ratings = entry.ratings.select_related("element").order_by("element__identifier", "scale")
         if not ratings:
             return gettext("not rated")
@@ -223,7 +223,7 @@ class MappingAdmin(ReadOnlyAdmin):
     @admin.display(description=_("As similar"))
     def as_similar(self, mapping: Any) -> str:
         if not mapping.others:
-            return NOTHING
+            return EMPTY_CELL
         return ngettext("%d other", "%d others", mapping.others) % int(mapping.others)
 
     @admin.display(description=_("Ours"))
@@ -275,7 +275,7 @@ class MappingAdmin(ReadOnlyAdmin):
                 "opts": self.opts,
                 "accepting": accepting,
                 "count": len(rows),
-                "shown": rows[:SHOWN],
+                "shown": rows[:MAX_ROWS],
                 "action": "accept" if accepting else "refuse",
                 "button": gettext("Accept") if accepting else gettext("Refuse"),
                 "chosen": request.POST.getlist(ACTION_CHECKBOX_NAME),

@@ -7,8 +7,8 @@ from guidance.curation.admin import bulk, graph, health
 app_name = "curation"
 urlpatterns = [
     path("health/", health.page, name="health"),
-    path("health/<slug:kind>/<int:pk>/looked/", health.looked, name="looked"),
+    path("health/<slug:kind>/<int:pk>/looked/", health.mark_reviewed, name="looked"),
     path("import/", bulk.import_records, name="import"),
-    path("export/", bulk.take_out, name="export"),
+    path("export/", bulk.export_records, name="export"),
     path("graph/<slug:slug>/", graph.edit, name="graph"),
 ]

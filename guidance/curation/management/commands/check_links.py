@@ -31,7 +31,7 @@ class Command(BaseCommand):
         )
         self.stdout.write(f"checked {counted.total()}" + (f": {found}" if found else ""))
 
-    def tell(self, done: link_checks.Done) -> None:
+    def tell(self, done: link_checks.LinkResult) -> None:
         if not self.stderr.isatty() and done.outcome in {LinkCheck.LinkOutcome.OK, LinkCheck.LinkOutcome.REDIRECTED}:
             return
         self.stderr.write(f"{done.slug}: {done.outcome}. {done.words}")

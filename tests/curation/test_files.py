@@ -1,7 +1,14 @@
-"""CSV: what leaves comes back exactly, nothing that leaves is run, and what is wrong is told by row and column."""
+"""CSV: what leaves comes back exactly, nothing that leaves is run, and what is wrong is told by row and column.
+
+Packs as zip files: what leaves comes back, and what could do harm is refused before it is read.
+"""
 
 import csv
 import io
+import struct
+import time
+import tracemalloc
+import zipfile
 
 import pytest
 from django.conf import settings
@@ -12,8 +19,21 @@ from guidance.catalog import pack
 from guidance.catalog.documents import Document, render
 from guidance.catalog.kinds import KINDS
 from guidance.catalog.models import Kind
-from guidance.curation import spreadsheets
-from guidance.curation.spreadsheets import MAX_BYTES, MAX_ROWS, neutralised, read, restored, write
+from guidance.curation import files
+from guidance.curation.files import (
+    MAX_CSV_BYTES,
+    MAX_FILE,
+    MAX_FILES,
+    MAX_ROWS,
+    MAX_UNPACKED,
+    neutralised,
+    read_csv,
+    read_document,
+    read_zip,
+    restored,
+    write_csv,
+    write_zip,
+)
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 FACT = {
@@ -49,7 +69,7 @@ def sheet(*rows: list[str], delimiter: str = ",", end: str = "\r\n") -> bytes:
 
 
 def messages(kind: str, content: bytes, present: dict[str, Document] | None = None) -> list[str]:
-    return [str(problem) for problem in read(kind, content, present or {}, file="f.csv")[1]]
+    return [str(problem) for problem in read_csv(kind, content, present or {}, file="f.csv")[1]]
 
 
 @given(st.text())
@@ -87,17 +107,17 @@ def test_harmless_text_stays_as_it_is(text):
 
 
 def test_formula_that_a_spreadsheet_has_stripped_of_its_apostrophe_is_read_all_the_same():
-    content = write(Kind.FACT, [fact(name="=SUM(A1)")])
+    content = write_csv(Kind.FACT, [fact(name="=SUM(A1)")])
     assert "'=SUM(A1)" in cells(content)[1]
-    assert read(Kind.FACT, content.replace(b"'=SUM", b"=SUM"), {}, file="f")[0][0].data["name"] == "=SUM(A1)"
+    assert read_csv(Kind.FACT, content.replace(b"'=SUM", b"=SUM"), {}, file="f")[0][0].data["name"] == "=SUM(A1)"
 
 
 def test_negative_number_stays_a_number_and_the_same_in_a_text_does_not():
-    assert spreadsheets._cell(Kind.FACT, "year", -5) == "-5"
-    assert spreadsheets._cell(Kind.FACT, "name", "-5") == "'-5"
+    assert files._cell(Kind.FACT, "year", -5) == "-5"
+    assert files._cell(Kind.FACT, "name", "-5") == "'-5"
     content = sheet(["slug", *FACT], ["figure", *map(str, (FACT | {"year": -5}).values())])
     assert messages(Kind.FACT, content) == ["f.csv:2: column year: year must be a whole number from 1990 to 2100"]
-    assert read(Kind.FACT, sheet(["slug", "name"], ["figure", "'-5"]), {"figure": fact()}, file="f")[0] == [
+    assert read_csv(Kind.FACT, sheet(["slug", "name"], ["figure", "'-5"]), {"figure": fact()}, file="f")[0] == [
         fact(name="-5")
     ]
 
@@ -106,7 +126,7 @@ def test_catalogue_comes_back_as_it_left():
     documents = pack.read(settings.CATALOG_PACK).documents
     for kind in KINDS:
         group = [document for document in documents if document.kind == kind][::4]
-        back, problems = read(kind, write(kind, group), {}, file="f")
+        back, problems = read_csv(kind, write_csv(kind, group), {}, file="f")
         assert problems == []
         assert [render(document) for document in back] == [render(document) for document in group]
         assert group
@@ -152,7 +172,7 @@ def test_any_text_in_lists_tables_and_bodies_comes_back_as_it_left(takeaways, na
         body,
     )
     for document in (guide, skill):
-        back, problems = read(document.kind, write(document.kind, [document]), {}, file="f")
+        back, problems = read_csv(document.kind, write_csv(document.kind, [document]), {}, file="f")
         assert problems == []
         assert back == [document]
 
@@ -165,16 +185,16 @@ def test_files_of_other_programs_are_read(delimiter, end, before):
     row = [
         "docs",
         'A; "quoted",\nname\t.',
-        *[spreadsheets._cell(Kind.RESOURCE, key, RESOURCE[key]) for key in keys[1:]],
+        *[files._cell(Kind.RESOURCE, key, RESOURCE[key]) for key in keys[1:]],
     ]
     content = before + sheet(["Slug", *keys], row, [""] * 8, delimiter=delimiter, end=end)
-    found, problems = read(Kind.RESOURCE, content, {}, file="f")
+    found, problems = read_csv(Kind.RESOURCE, content, {}, file="f")
     assert problems == []
     assert found == [Document(Kind.RESOURCE, "docs", RESOURCE | {"name": 'A; "quoted", name .'}, "")]
 
 
 def test_delimiter_may_be_named_as_excel_does():
-    assert read(Kind.FACT, b"sep=;\r\nslug;name\r\nfigure;New\r\n", {"figure": fact()}, file="f") == (
+    assert read_csv(Kind.FACT, b"sep=;\r\nslug;name\r\nfigure;New\r\n", {"figure": fact()}, file="f") == (
         [fact(name="New")],
         [],
     )
@@ -183,16 +203,16 @@ def test_delimiter_may_be_named_as_excel_does():
 
 def test_column_that_is_not_there_leaves_what_is_and_an_empty_cell_takes_it_away():
     present = {"figure": fact(caveat="Careful.", body="Text\n")}
-    found, problems = read(Kind.FACT, sheet(["slug", "year"], ["figure", "2020"]), present, file="f")
+    found, problems = read_csv(Kind.FACT, sheet(["slug", "year"], ["figure", "2020"]), present, file="f")
     assert (found, problems) == ([fact(year=2020, caveat="Careful.", body="Text\n")], [])
-    found, problems = read(Kind.FACT, sheet(["slug", "caveat", "body"], ["figure", "", ""]), present, file="f")
+    found, problems = read_csv(Kind.FACT, sheet(["slug", "caveat", "body"], ["figure", "", ""]), present, file="f")
     assert (found, problems) == ([fact()], [])
 
 
 def test_values_may_be_written_over_several_lines():
     content = sheet(["slug", "skills"], ["docs", "python: [0, 1]\nsql: [1, 2]"])
     present = {"docs": Document(Kind.RESOURCE, "docs", RESOURCE, "")}
-    assert read(Kind.RESOURCE, content, present, file="f")[0][0].data["skills"] == {"python": [0, 1], "sql": [1, 2]}
+    assert read_csv(Kind.RESOURCE, content, present, file="f")[0][0].data["skills"] == {"python": [0, 1], "sql": [1, 2]}
 
 
 @pytest.mark.parametrize(
@@ -216,7 +236,7 @@ def test_values_may_be_written_over_several_lines():
     ],
 )
 def test_what_is_wrong_is_told_with_row_and_column(column, cell, message):
-    good = {"slug": "docs"} | {key: spreadsheets._cell(Kind.RESOURCE, key, value) for key, value in RESOURCE.items()}
+    good = {"slug": "docs"} | {key: files._cell(Kind.RESOURCE, key, value) for key, value in RESOURCE.items()}
     bad = good | {column: cell}
     other = {key: bad.get(key, "") for key in bad}
     content = sheet([*other], [""] * len(other), [*other.values()])
@@ -238,7 +258,7 @@ def test_what_is_wrong_is_told_with_row_and_column(column, cell, message):
         (b"slug,name\n\nfigure,\xff\n", "f.csv:3: is not UTF-8"),
         (b"slug,name\n", "f.csv:1: has no row below the names of the columns"),
         (b"slug\n" + b"a\n" * (MAX_ROWS + 1), f"f.csv:{MAX_ROWS + 2}: has more than {MAX_ROWS} rows"),
-        (b"slug\n" + b"a" * MAX_BYTES, "f.csv:1: is larger than 5 MB"),
+        (b"slug\n" + b"a" * MAX_CSV_BYTES, "f.csv:1: is larger than 5 MB"),
         ("slug,name\n".encode("utf-16"), "f.csv:1: is not UTF-8"),
     ],
 )
@@ -248,6 +268,138 @@ def test_file_that_cannot_be_used_is_told(content, message):
 
 def test_ten_thousand_rows_come_back_as_they_left():
     documents = [fact(f"figure-{number}", name=f"={number}", body="'@\n") for number in range(10_000)]
-    back, problems = read(Kind.FACT, write(Kind.FACT, documents), {}, file="f")
+    back, problems = read_csv(Kind.FACT, write_csv(Kind.FACT, documents), {}, file="f")
     assert problems == []
     assert back == documents
+
+
+QUESTION = b"---\nname: Why?\n---\nBecause.\n"
+
+
+def archive(files: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", compression) as made:
+        for name, content in files.items():
+            made.writestr(name, content)
+    return out.getvalue()
+
+
+def messages_of_zip(content: bytes) -> list[str]:
+    return [str(problem) for problem in read_zip(content, file="p.zip")[1]]
+
+
+def test_catalogue_comes_back_from_a_zip_as_it_left():
+    documents = pack.read(settings.CATALOG_PACK).documents[::9]
+    content = write_zip(documents)
+    assert content == write_zip(documents)  # whenever it is packed
+    back, problems = read_zip(content, file="p.zip")
+    assert problems == []
+    assert [(d.kind, d.slug, render(d)) for d in back] == [(d.kind, d.slug, render(d)) for d in documents]
+
+
+def test_problems_are_told_by_file_and_line():
+    content = archive({"questions/why.md": b"---\nname: Why?\ncolour: red\n---\n", "areas/a.md": b"nothing"})
+    assert messages_of_zip(content)[0].startswith("questions/why.md:3: unknown key 'colour'")
+    assert messages_of_zip(content)[1].startswith("areas/a.md:1: must begin with front matter")
+
+
+def test_folders_of_their_own_are_let_pass():
+    assert read_zip(archive({"questions/": b"", "questions/why.md": QUESTION}), file="p")[1] == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../questions/why.md",
+        "/questions/why.md",
+        "content/questions/why.md",
+        "questions/../../etc/passwd.md",
+        "questions\\why.md",
+        "questions/why.txt",
+        "questions/Why.md",
+        "questions/a/b.md",
+        "other/why.md",
+        "__MACOSX/._why.md",
+        "nested.zip",
+        "questions/why.md\n",
+    ],
+)
+def test_other_names_are_refused(name):
+    assert "is no file of a pack" in messages_of_zip(archive({name: QUESTION}))[0]
+
+
+def test_file_that_stands_there_twice_is_refused():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        made.writestr("questions/why.md", QUESTION)
+        with pytest.warns(UserWarning, match="Duplicate"):
+            made.writestr("questions/why.md", QUESTION)
+    assert messages_of_zip(out.getvalue()) == ["questions/why.md:1: stands there twice"]
+
+
+def lying(size: int) -> bytes:
+    """An archive that says of a file that it unpacks to `size` bytes, and it is a megabyte."""
+    content = bytearray(archive({"questions/why.md": b"a" * 1_000_000}))
+    for mark, offset in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        at = content.index(mark) + offset
+        content[at : at + 4] = struct.pack("<I", size)
+    return bytes(content)
+
+
+def encrypted() -> bytes:
+    content = bytearray(archive({"questions/why.md": QUESTION}))
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.index(mark) + offset] |= 1
+    return bytes(content)
+
+
+BOMBS = {
+    "one large file": lambda: archive({"questions/why.md": b"\0" * (MAX_UNPACKED + 1)}),
+    "many files": lambda: archive({f"questions/q{n}.md": b"x" for n in range(MAX_FILES + 1)}),
+    "many middling ones": lambda: archive({f"questions/q{n}.md": b"\0" * MAX_FILE for n in range(101)}),
+    "a file above the limit": lambda: archive({"questions/why.md": b"\0" * (MAX_FILE + 1)}),
+    "bzip2": lambda: archive({"questions/why.md": b"\0" * 1000}, zipfile.ZIP_BZIP2),
+    "lzma": lambda: archive({"questions/why.md": b"\0" * 1000}, zipfile.ZIP_LZMA),
+    "says it is small": lambda: lying(10),
+    "says it is nothing": lambda: lying(0),
+    "encrypted": encrypted,
+    "cut off": lambda: archive({"questions/why.md": QUESTION})[:-30],
+    "an archive in it": lambda: archive({"questions/why.zip": archive({"questions/why.md": QUESTION})}),
+    "empty": lambda: archive({}),
+    "no archive": lambda: b"PK\x03\x04" + b"x" * 1000,
+    "larger than is sent": lambda: b"PK" + b"\0" * files.MAX_ZIP_BYTES,
+    "aliases that unfold": lambda: archive(
+        {
+            "questions/why.md": b"---\na: &a [x,x,x,x,x,x,x,x,x]\n"
+            + b"".join(
+                f"{one}: &{one} [{','.join([f'*{other}'] * 9)}]\n".encode()
+                for other, one in zip("abcdefghi", "bcdefghij", strict=True)
+            )
+            + b"---\n"
+        }
+    ),
+    "brackets in brackets": lambda: archive({"questions/why.md": b"---\nname: " + b"[" * 90_000 + b"\n---\n"}),
+    "not UTF-8": lambda: archive({"questions/why.md": b"---\nname: \xff\n---\n"}),
+    "damaged": lambda: archive({"questions/why.md": QUESTION}, zipfile.ZIP_STORED).replace(
+        b"Because", b"Because".lower()
+    ),
+}
+
+
+@pytest.mark.parametrize("bomb", sorted(BOMBS))
+def test_what_could_do_harm_is_refused_quickly_and_in_little_memory(bomb):
+    content = BOMBS[bomb]()
+    tracemalloc.start()
+    try:
+        before = time.perf_counter()
+        found = read_zip(content, file="p.zip")
+        assert time.perf_counter() - before < 2
+        assert tracemalloc.get_traced_memory()[1] < 50_000_000
+    finally:
+        tracemalloc.stop()
+    assert found[1], bomb
+
+
+def test_document_of_its_own_needs_a_name_of_the_pack():
+    assert read_document(QUESTION, file="questions/why.md")[0].data == {"name": "Why?"}
+    assert read_document(QUESTION, file="questions/../why.md")[0] is None

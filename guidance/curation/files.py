@@ -1,27 +1,32 @@
-"""Records of one kind as a CSV file and back (`docs/curation-bulk.md`): one row a record, one column a key of its document. Pure.
+"""Records as files: one kind as a CSV file, a pack as a zip file, and single documents (`docs/curation-bulk.md`).
 
-A text stands as it is. Every other value stands as it would in the document, on one line: `20.5`, `true`, `2026-11-24`,
-`[6, 20, 45, 90]`, `{python: 2, sql: 1}`. An empty cell is a key that the document does not have; a column that the file
-does not have leaves what the records have. `read(write(documents))` is `documents` again.
+CSV: one row a record, one column a key of its document. A text is as it is. Every other value is as it would be in the document,
+on one line: `20.5`, `true`, `2026-11-24`, `[6, 20, 45, 90]`, `{python: 2, sql: 1}`. An empty cell is a key that the document
+does not have; a column that the file does not have leaves what the records have. `read_csv(write_csv(documents))` is `documents`
+again. Spreadsheets run a text that begins like a formula. Such a text is written with an apostrophe before it (`neutralised`),
+which is taken off when it is read (`restored`), whether or not the spreadsheet has taken it off already.
 
-A spreadsheet runs a text that begins like a formula. Such a one leaves with an apostrophe before it (`neutralised`), and the
-same apostrophe is taken off when it comes back (`restored`), whether or not the spreadsheet has taken it off already.
+Zip: read in memory, nothing is unpacked to the disk. An archive is checked before anything in it is read: how many files, how they
+are called, how large they say they are. While they are read they are held to that, because an archive can lie.
 """
 
 import csv
 import io
 import re
+import zipfile
+import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
 
-from guidance.catalog.documents import Document, Loader, Problem, checked
+from guidance.catalog.documents import Document, Loader, Problem, checked, parse, render
 from guidance.catalog.fields import NO_SLUG, is_slug
 from guidance.catalog.kinds import fields_of
+from guidance.catalog.pack import FOLDERS
 
-MAX_BYTES = 5_000_000
+MAX_CSV_BYTES = 5_000_000
 MAX_ROWS = 20_000
 DELIMITERS = ",;\t"
 SLUG, BODY = "slug", "body"
@@ -71,7 +76,7 @@ def _cell(kind: str, key: str, value: Any) -> str:
     return text if isinstance(value, int | float) else neutralised(text)  # a number is one in a spreadsheet too
 
 
-def write(kind: str, documents: Sequence[Document]) -> bytes:
+def write_csv(kind: str, documents: Sequence[Document]) -> bytes:
     """The file: UTF-8 with the mark by which spreadsheets know it, commas, every cell in quotes."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
@@ -86,7 +91,7 @@ def write(kind: str, documents: Sequence[Document]) -> bytes:
 # --- CSV → documents
 
 
-def read(
+def read_csv(
     kind: str, content: bytes, present: Mapping[str, Document], *, file: str
 ) -> tuple[list[Document], list[Problem]]:
     """The documents of the rows and what is wrong with them, by row as a spreadsheet counts: the names of the columns are row 1.
@@ -116,7 +121,7 @@ def read(
             problems.append(Problem(file, row, f"column slug: {slug!r} is in row {seen[slug]} already"))
             continue
         seen[slug] = row
-        document, found = _document(kind, slug, given, present.get(slug), file, row)
+        document, found = _row_document(kind, slug, given, present.get(slug), file, row)
         documents.append(document)
         problems += found
     if not documents and not problems:
@@ -132,8 +137,8 @@ class _Unreadable(Exception):
 
 def _rows(content: bytes) -> list[tuple[int, list[str]]]:
     """(number, cells) from the names of the columns on."""
-    if len(content) > MAX_BYTES:
-        raise _Unreadable(1, f"is larger than {MAX_BYTES // 1_000_000} MB")
+    if len(content) > MAX_CSV_BYTES:
+        raise _Unreadable(1, f"is larger than {MAX_CSV_BYTES // 1_000_000} MB")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -184,7 +189,7 @@ def _wrong_names(kind: str, names: list[str]) -> Iterator[str]:
             yield f"column {name!r} stands there twice"
 
 
-def _document(
+def _row_document(
     kind: str, slug: str, given: Mapping[str, str], present: Document | None, file: str, row: int
 ) -> tuple[Document, list[Problem]]:
     wrong: list[tuple[str, str]] = []
@@ -221,7 +226,7 @@ def _value(cell: str) -> Any:
             raise ValueError("names a value to repeat it (& or *); write it out")
         if (key := _twice(yaml.compose(cell, Loader=Loader))) is not None:
             raise ValueError(f"{key!r} stands there twice")
-        return _read(cell)
+        return _load(cell)
     except yaml.MarkedYAMLError as error:
         raise ValueError(f"cannot be read: {error.problem}") from None
     except yaml.YAMLError as error:
@@ -230,7 +235,7 @@ def _value(cell: str) -> Any:
         raise ValueError("has too many brackets inside each other") from None
 
 
-def _read(cell: str) -> Any:
+def _load(cell: str) -> Any:
     """As `yaml.safe_load`, by the loader in C where there is one."""
     loader = Loader(cell)
     try:
@@ -246,3 +251,93 @@ def _twice(node: Any) -> str | None:
     inside = [value for _, value in pairs] if pairs else node.value if isinstance(node, yaml.SequenceNode) else []
     doubled = (key for key in keys if keys.count(key) > 1)
     return next((key for key in (*doubled, *map(_twice, inside)) if key is not None), None)
+
+
+MAX_ZIP_BYTES = 5_000_000  # as it is sent
+MAX_UNPACKED = 20_000_000
+MAX_FILE = 200_000
+MAX_FILES = 5_000
+KINDS = {folder: kind for kind, folder in FOLDERS.items()}
+_FILE = re.compile(rf"({'|'.join(KINDS)})/([a-z0-9-]+)\.md")
+_FOLDER = re.compile(rf"({'|'.join(KINDS)})/")
+# When files are packed must not be seen in them: the same catalogue is the same archive.
+_DATE = (1980, 1, 1, 0, 0, 0)
+_PLAIN = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # what a zip is made with; the others unpack to more
+
+
+def file_name(document: Document) -> str:
+    return f"{FOLDERS[document.kind]}/{document.slug}.md"
+
+
+def write_zip(documents: Iterable[Document]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for document in documents:
+            info = zipfile.ZipInfo(file_name(document), _DATE)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, render(document))
+    return out.getvalue()
+
+
+def read_zip(content: bytes, *, file: str) -> tuple[list[Document], list[Problem]]:
+    """The documents of an archive and what is wrong with them, by file and line."""
+    if len(content) > MAX_ZIP_BYTES:
+        return [], [Problem(file, 1, f"is larger than {MAX_ZIP_BYTES // 1_000_000} MB")]
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            files = [info for info in archive.infolist() if not _FOLDER.fullmatch(info.filename)]
+            problems = _archive_problems(files, file)
+            if problems:
+                return [], problems
+            documents: list[Document] = []
+            for info in files:
+                with archive.open(info) as member:
+                    text = member.read(info.file_size + 1)
+                if len(text) > info.file_size:
+                    raise zipfile.BadZipFile("a file is larger than the archive says")
+                document, found = read_document(text, file=info.filename)
+                documents += [document] if document else []
+                problems += found
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
+        return [], [Problem(file, 1, f"is not a zip file that can be read: {error}")]
+    return documents, problems
+
+
+def _archive_problems(files: Sequence[zipfile.ZipInfo], file: str) -> list[Problem]:
+    if len(files) > MAX_FILES:
+        return [Problem(file, 1, f"holds {len(files)} files, at most {MAX_FILES} are read")]
+    if sum(info.file_size for info in files) > MAX_UNPACKED:
+        return [Problem(file, 1, f"unpacks to more than {MAX_UNPACKED // 1_000_000} MB")]
+    problems = []
+    seen: set[str] = set()
+    for info in files:
+        name = info.filename
+        if not _FILE.fullmatch(name):
+            known = ", ".join(KINDS)
+            problems.append(Problem(name, 1, f"is no file of a pack: one of the folders {known}, and a slug with .md"))
+        elif name in seen:
+            problems.append(Problem(name, 1, "stands there twice"))
+        elif info.file_size > MAX_FILE:
+            problems.append(Problem(name, 1, f"is larger than {MAX_FILE // 1000} KB"))
+        elif info.flag_bits & 1:
+            problems.append(Problem(name, 1, "is encrypted"))
+        elif info.compress_type not in _PLAIN:
+            problems.append(Problem(name, 1, "is packed in a way that is not read; use ordinary compression"))
+        seen.add(name)
+    if not files:
+        problems.append(Problem(file, 1, "holds no file"))
+    return problems
+
+
+def read_document(content: bytes, *, file: str) -> tuple[Document | None, list[Problem]]:
+    """`file` is where it would stand in a pack: skills/python.md."""
+    found = _FILE.fullmatch(file)
+    if found is None:
+        return None, [Problem(file, 1, "is not called like a file of a pack: a slug with .md")]
+    if len(content) > MAX_FILE:
+        return None, [Problem(file, 1, f"is larger than {MAX_FILE // 1000} KB")]
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return None, [Problem(file, content.count(b"\n", 0, error.start) + 1, "is not UTF-8")]
+    return parse(text, kind=KINDS[found[1]], slug=found[2], file=file)
