@@ -160,7 +160,7 @@ def _import(documents: object, user: object, *, at_once: bool) -> None:
     from django.test import RequestFactory
 
     from guidance.curation import bulk, files
-    from guidance.curation.admin.bulk import _looked_at, carry_out
+    from guidance.curation.admin.bulk import _dry_run_steps, carry_out_steps
     from guidance.curation.admin.progress import finished
     from guidance.curation.models import BulkEdit
 
@@ -169,11 +169,11 @@ def _import(documents: object, user: object, *, at_once: bool) -> None:
             return [], True
 
     kept = {"name": "pack.zip", "kind": "", "content": files.write_zip(documents)}  # type: ignore[arg-type]
-    dry_run, _there = finished(_looked_at(kept))
+    dry_run, _there = finished(_dry_run_steps(kept))
     request = RequestFactory().post("/", {"mark": dry_run.digest} | ({"at_once": "1"} if at_once else {}))
     request.user = user  # type: ignore[assignment]
     request._messages = Messages(request)  # type: ignore[attr-defined]
-    done = finished(carry_out(request, lambda: _looked_at(kept), "Import"))
+    done = finished(carry_out_steps(request, lambda: _dry_run_steps(kept), "Import"))
     if not isinstance(done, BulkEdit):
         raise SystemExit([str(problem) for row in dry_run.rows for problem in row.problems][:5] or dry_run.problems[:5])
     assert bool(bulk.waiting(done)) is not at_once

@@ -12,7 +12,7 @@ from guidance.catalog import loading, pack, record_store, snapshot
 from guidance.catalog.documents import render
 from guidance.catalog.models import RECORD_MODELS, Kind, Revision, Role, Skill, Version
 from guidance.curation import bulk, files, permissions, proposals, publishing, record_documents
-from guidance.curation.bulk import What
+from guidance.curation.bulk import RowResult
 from guidance.curation.models import BulkEdit, Proposal
 from tests import factories
 from tests.curation.people import person
@@ -37,8 +37,8 @@ def reviewer(loaded):
 
 
 def looked_at(content: bytes, name: str = "skills.csv", kind: str = "") -> bulk.DryRun:
-    there = bulk.read_catalogue()
-    return bulk.plan(*bulk.read_file(content, name=name, kind=kind, there=there), there)
+    catalogue = bulk.read_catalogue()
+    return bulk.plan(*bulk.read_file(content, name=name, kind=kind, catalogue=catalogue), catalogue)
 
 
 def summaries(**texts: str) -> bytes:
@@ -68,7 +68,12 @@ def test_export_that_is_imported_again_changes_nothing(loaded, kind):
     ):
         dry_run = looked_at(content, name)
         assert messages(dry_run) == []
-        assert dry_run.counts == {What.ADDED: 0, What.CHANGED: 0, What.UNCHANGED: len(documents), What.REFUSED: 0}
+        assert dry_run.counts == {
+            RowResult.ADDED: 0,
+            RowResult.CHANGED: 0,
+            RowResult.UNCHANGED: len(documents),
+            RowResult.REFUSED: 0,
+        }
 
 
 def test_export_of_a_kind_costs_two_statements(loaded):
@@ -85,13 +90,13 @@ def test_dry_run_tells_what_is_added_changed_and_unchanged_and_writes_nothing(lo
         dry_run = looked_at(summaries(python="New words.", django="What Django is for."))
     assert len(queries) == 6  # three for its state
     assert [(row.what, row.document.slug) for row in dry_run.rows] == [
-        (What.CHANGED, "python"),
-        (What.UNCHANGED, "django"),
+        (RowResult.CHANGED, "python"),
+        (RowResult.UNCHANGED, "django"),
     ]
     assert [difference.field for difference in dry_run.rows[0].differences] == ["summary"]
     question = b"---\nname: Is it new?\n---\nYes.\n"
     dry_run = looked_at(question, "is-it-new.md", Kind.QUESTION)
-    assert [(row.what, row.name) for row in dry_run.rows] == [(What.ADDED, "Is it new?")]
+    assert [(row.what, row.name) for row in dry_run.rows] == [(RowResult.ADDED, "Is it new?")]
     assert texts_of_all() == before
 
 
@@ -144,14 +149,14 @@ def test_old_name_of_a_renamed_record_is_refused(loaded):
     loading.load(loaded.root)
     assert "is called 'k8s' now; take the name of today" in messages(looked_at(summaries(kubernetes="Old.")))[0]
     # What the file does not know of former names stays.
-    assert looked_at(b"slug,formerly\nk8s,\n").counts[What.UNCHANGED] == 1
+    assert looked_at(b"slug,formerly\nk8s,\n").counts[RowResult.UNCHANGED] == 1
 
 
 def test_file_says_its_kind_by_its_name_or_has_to_be_told_it(loaded):
     assert "of which kind" in messages(looked_at(summaries(python="New."), "download.csv"))[0]
-    assert looked_at(summaries(python="New."), "download.csv", Kind.SKILL).counts[What.CHANGED] == 1
-    assert looked_at(summaries(python="New."), "skills (3).csv").counts[What.CHANGED] == 1
-    assert looked_at(b"slug,summary\nbeginner,New.\n", "starting-points.csv").counts[What.CHANGED] == 1
+    assert looked_at(summaries(python="New."), "download.csv", Kind.SKILL).counts[RowResult.CHANGED] == 1
+    assert looked_at(summaries(python="New."), "skills (3).csv").counts[RowResult.CHANGED] == 1
+    assert looked_at(b"slug,summary\nbeginner,New.\n", "starting-points.csv").counts[RowResult.CHANGED] == 1
 
 
 def apply(dry_run: bulk.DryRun, by, title: str = "Import of skills.csv") -> BulkEdit:
@@ -316,12 +321,12 @@ def test_undo_that_would_leave_a_public_record_without_what_it_needs_is_refused(
         b'rust,Rust,programming,tool,core,Safe.,"[1, 2, 3, 4]","{1: You can a., 2: You can b., 3: You can c., 4: You can d.}",Text.\n'
     )
     resources = b'slug,skills\ndocumentation,"{python: [0, 2], django: [0, 2], celery: [0, 2], kubernetes: [0, 2], rust: [0, 2]}"\n'
-    there = bulk.read_catalogue()
+    catalogue = bulk.read_catalogue()
     documents = [
-        *bulk.read_file(skill, name="skills.csv", kind="", there=there)[0],
-        *bulk.read_file(resources, name="resources.csv", kind="", there=there)[0],
+        *bulk.read_file(skill, name="skills.csv", kind="", catalogue=catalogue)[0],
+        *bulk.read_file(resources, name="resources.csv", kind="", catalogue=catalogue)[0],
     ]
-    edit = apply(bulk.plan(documents, [], there), curator)
+    edit = apply(bulk.plan(documents, [], catalogue), curator)
     bulk.publish(edit, by=reviewer)
     role = Role.objects.get()
     role.requirements.create(skill=Skill.objects.get(slug="rust"), level=1, importance=1)
@@ -334,25 +339,25 @@ def test_undo_that_would_leave_a_public_record_without_what_it_needs_is_refused(
 
 
 def test_edit_of_several_goes_the_same_way(curator):
-    there = bulk.read_catalogue()
-    chosen = [there.documents[Kind.SKILL, slug] for slug in ("python", "django")]
+    catalogue = bulk.read_catalogue()
+    chosen = [catalogue.documents[Kind.SKILL, slug] for slug in ("python", "django")]
     documents, problems = bulk.apply_edit(chosen, lambda data: data.update(horizon="advanced"))
-    dry_run = bulk.plan(documents, problems, there)
-    assert dry_run.counts[What.CHANGED] == 2
+    dry_run = bulk.plan(documents, problems, catalogue)
+    assert dry_run.counts[RowResult.CHANGED] == 2
     assert chosen[0].data["horizon"] == "core"
     documents, problems = bulk.apply_edit(chosen, lambda data: data.update(demand=500))
-    assert messages(bulk.plan(documents, problems, there)) == [
+    assert messages(bulk.plan(documents, problems, catalogue)) == [
         "skills/python.md:1: demand must be a whole number from 1 to 100",
         "skills/django.md:1: demand must be a whole number from 1 to 100",
     ]
 
 
 def test_rights_are_asked_for_of_each_kind(curator, loaded):
-    there = bulk.read_catalogue()
-    skill, fact = there.documents[Kind.SKILL, "python"], there.documents[Kind.FACT, "a-figure"]
-    assert bulk.may_import(curator, [skill, fact], there)
+    catalogue = bulk.read_catalogue()
+    skill, fact = catalogue.documents[Kind.SKILL, "python"], catalogue.documents[Kind.FACT, "a-figure"]
+    assert bulk.may_import(curator, [skill, fact], catalogue)
     curator.groups.clear()
-    assert not bulk.may_import(type(curator).objects.get(pk=curator.pk), [skill], there)
+    assert not bulk.may_import(type(curator).objects.get(pk=curator.pk), [skill], catalogue)
 
 
 def test_applying_many_is_quick_enough(curator):

@@ -124,7 +124,7 @@ def test_catalogue_that_changed_meanwhile_is_shown_again(curator):
 def test_import_is_compared_before_the_catalogue_is_locked(curator, monkeypatch):
     shown, order = upload(curator, NEW_WORDS), []
     read, lock = bulk.read_catalogue, record_store.lock
-    monkeypatch.setattr(bulk, "catalogue", lambda: (order.append("read"), read())[1])
+    monkeypatch.setattr(bulk, "read_catalogue", lambda: (order.append("read"), read())[1])
     monkeypatch.setattr(record_store, "lock", lambda: (order.append("lock"), lock())[1])
     assert "was brought in" in confirm(curator, shown).text
     assert order[:2] == ["read", "lock"]

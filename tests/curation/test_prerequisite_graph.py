@@ -1,6 +1,6 @@
 import re
 
-from guidance.curation.prerequisite_graph import MOST, draw, nearby_skills
+from guidance.curation.prerequisite_graph import MAX_BOXES, draw, nearby_skills
 
 EDGES = {
     "a": {},
@@ -33,10 +33,10 @@ def test_drawing_escapes_names_and_links_everything_but_the_skill_itself():
 
 
 def test_drawing_says_how_many_it_leaves_out():
-    edges = {"hub": {}} | {f"s{number}": {"hub": 1} for number in range(MOST + 3)}
+    edges = {"hub": {}} | {f"s{number}": {"hub": 1} for number in range(MAX_BOXES + 3)}
     drawn = draw(nearby_skills(edges, "hub"), edges, {}, str)
     assert "and 3 more" in drawn
-    assert drawn.count("<rect") == MOST + 1
+    assert drawn.count("<rect") == MAX_BOXES + 1
 
 
 def test_long_names_stand_on_two_lines_at_most():

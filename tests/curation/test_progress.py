@@ -39,8 +39,8 @@ def confirm(client, text: str):
 
 
 def test_each_step_is_told_before_it_is_taken_and_the_result_follows(curator, monkeypatch):
-    read, taken = bulk.catalogue, []
-    monkeypatch.setattr(bulk, "catalogue", lambda: (taken.append("catalogue"), read())[1])
+    read, taken = bulk.read_catalogue, []
+    monkeypatch.setattr(bulk, "read_catalogue", lambda: (taken.append("catalogue"), read())[1])
     shown = upload(curator)
     assert shown.headers["X-Accel-Buffering"] == "no"
     pieces = iter(shown)
@@ -55,7 +55,7 @@ def test_each_step_is_told_before_it_is_taken_and_the_result_follows(curator, mo
     done = confirm(curator, page).getvalue().decode()
     edit = BulkEdit.objects.get()
     assert "1 record was brought in." in done
-    assert done.index("Saving.") < done.index(f'<a href="{pages.page_of(edit)}">See the result</a>')
+    assert done.index("Saving.") < done.index(f'<a href="{pages.edit_url(edit)}">See the result</a>')
     again = confirm(curator, page)  # a second click
     assert "is not there any more" in again.client.get(again.url).text
     assert BulkEdit.objects.count() == 1
@@ -79,7 +79,7 @@ def test_import_that_fails_while_it_saves_says_so_and_leaves_nothing(curator, mo
     def fail(*args, **options):
         raise RuntimeError("the power went")
 
-    monkeypatch.setattr(bulk.BulkEdit, "save", fail)
+    monkeypatch.setattr(BulkEdit, "save", fail)
     told = confirm(curator, page).getvalue().decode()
     assert "It could not be finished. All of it is saved or nothing" in told
     assert "Done." not in told
