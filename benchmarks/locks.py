@@ -161,7 +161,7 @@ def _import(documents: object, user: object, *, at_once: bool) -> None:
 
     from guidance.curation import bulk, files
     from guidance.curation.admin.bulk import _dry_run_steps, carry_out_steps
-    from guidance.curation.admin.progress import finished
+    from guidance.curation.admin.http import finished
     from guidance.curation.models import BulkEdit
 
     class Messages(BaseStorage):

@@ -1,4 +1,5 @@
-"""Whether what a document claims (`catalog.names`) is free, and which record has it where it is not.
+"""Names of records: whether what a document claims (`catalog.names`) is free, which record has it if not, and which rows the
+slugs in documents mean.
 
 The messages contain a link to the record in the way, so they are safe HTML; `plain` gives one without it.
 """
@@ -41,12 +42,13 @@ TEXTS: dict[str, str | Promise] = {
 
 
 def taken(rows: Sequence[tuple[Place, Document]]) -> dict[Place, list[SafeString]]:
-    """By place, what of these documents' claims belongs to another record. Of two among them the first has it."""
+    """By place, which claims of these documents another record has already. Of two documents with the same claim the first has
+    it."""
     places = {place for place, _document in rows}
     owners = {
         (space, value): record
         for space, value, record in _held({kind for kind, _ in places})
-        if _place(record) not in places
+        if place_of(record) not in places
     }
     among: dict[tuple[str, str], tuple[Place, Document]] = {}
     found: defaultdict[Place, list[SafeString]] = defaultdict(list)
@@ -58,14 +60,14 @@ def taken(rows: Sequence[tuple[Place, Document]]) -> dict[Place, list[SafeString
             first = among.setdefault(key, (place, document))
             if key in owners:
                 record = owners[key]
-                found[place].append(_message(document, claim, _place(record), record.name, record.status))
+                found[place].append(_message(document, claim, place_of(record), record.name, record.status))
             elif first[0] != place:
                 found[place].append(_message(document, claim, first[0], first[1].data["name"], Status.PUBLISHED))
     return dict(found)
 
 
 def _held(kinds: Container[str]) -> Iterator[tuple[str, str, Record]]:
-    """What records of these kinds hold: (space, value, record)."""
+    """What records of these kinds claim: (space, value, record)."""
     for kind, model in RECORD_MODELS.items():
         if kind in kinds:
             for record in model.objects.published().only("name", "status").order_by("pk"):
@@ -81,7 +83,7 @@ def _held(kinds: Container[str]) -> Iterator[tuple[str, str, Record]]:
             yield "area/letter", area.letter, area
 
 
-def _place(record: Record) -> Place:
+def place_of(record: Record) -> Place:
     return str(record.KIND), record.pk
 
 
@@ -93,7 +95,7 @@ def _message(document: Document, claim: Claim, place: Place, name: str, status: 
 
 
 def said(what: str, value: str, place: Place, name: str, status: str) -> SafeString:
-    """That another record has the value, with a link to that record's form."""
+    """The message that another record has the value, with a link to its form."""
     model = RECORD_MODELS[place[0]]
     link = format_html(
         '<a href="{}">{}</a>', reverse(f"admin:catalog_{model._meta.model_name}_change", args=[place[1]]), name
@@ -104,15 +106,16 @@ def said(what: str, value: str, place: Place, name: str, status: str) -> SafeStr
 
 
 def alias_taken(name: str, skill: int | None) -> SafeString | None:
-    """That another skill has this alias, as the database compares them; None where it is free."""
+    """The message that another skill has this alias, as the database compares them; None if it is free."""
     alias = Alias.objects.filter(name__iexact=name).exclude(skill=skill).select_related("skill").first()
     if alias is None:
         return None
-    return said("name", name, _place(alias.skill), alias.skill.name, alias.skill.status)
+    return said("name", name, place_of(alias.skill), alias.skill.name, alias.skill.status)
 
 
 def without_taken_aliases(place: Place, document: Document) -> tuple[Document, list[SafeString]]:
-    """The document without the aliases that other skills have by now, which the database would refuse, and who has them."""
+    """The document without the aliases that other skills have now, which the database would refuse, and the messages about
+    them."""
     if document.kind != Kind.SKILL:
         return document, []
     found = [(alias, alias_taken(alias_name(alias), place[1])) for alias in document.data.get("aliases", [])]
@@ -139,7 +142,7 @@ def about(name: str, reason: str) -> str:
 
 @dataclass(frozen=True)
 class RecordNames:
-    """What documents may name, and how the database calls it."""
+    """The slugs that documents may name, and the rows that they mean."""
 
     records: Mapping[tuple[str, str], tuple[int, str]]  # (kind, slug): primary key and status
     old: Mapping[tuple[str, str], int]  # (kind, old slug): primary key
@@ -151,7 +154,7 @@ class RecordNames:
         object.__setattr__(self, "statuses", {(kind, pk): status for (kind, _), (pk, status) in self.records.items()})
 
     def with_new(self, records: Iterable[Record]) -> "RecordNames":
-        """With what they will be called."""
+        """These names and those of records that are about to be written."""
         new = {(str(record.KIND), record.slug): (record.pk, record.status) for record in records}
         return RecordNames({**self.records, **new}, self.old)
 
@@ -175,7 +178,7 @@ def record_names() -> RecordNames:
 
 
 def unknown_references(document: Document, names: RecordNames, new: Container[tuple[str, str]] = ()) -> list[str]:
-    """Of records that it names and that there are not, nor will be as one of `new` (kind and slug)."""
+    """Messages about records that the document names and that do not exist and are not in `new` (kind and slug)."""
     return [
         gettext("%(field)s: there is no %(kind)s “%(slug)s”.") % {"field": path[0], "kind": kind, "slug": slug}
         for path, kind, slug in document.references()

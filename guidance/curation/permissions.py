@@ -71,7 +71,7 @@ REVIEW = "curation.review_proposal"
 
 
 def reviewers() -> QuerySet[User]:
-    """Everybody who may review now."""
+    """Users who may review now."""
     label, codename = REVIEW.split(".")
     has = {"content_type__app_label": label, "codename": codename}
     allowed = (
@@ -95,19 +95,20 @@ def is_reviewer(user: User) -> bool:
 
 
 def is_only_reviewer(user: User) -> bool:
-    """Whether nobody else may review."""
+    """Whether this reviewer is the only one."""
     return is_reviewer(user) and not reviewers().exclude(pk=user.pk).exists()
 
 
 def may_review(user: User, proposal: Proposal) -> bool:
-    """Nobody reviews their own change, unless there is nobody else, or it brings back what was public before."""
+    """Whether the user may review this proposal. Reviewers do not review their own changes, unless they are the only one or the
+    change restores what was public before."""
     if not is_reviewer(user):
         return False
     return proposal.author_id != user.pk or proposal.restores is not None or is_only_reviewer(user)
 
 
 def may_write(user: User, proposal: Proposal) -> bool:
-    """Its author changes it, and whoever takes the place of one who has gone."""
+    """Whether the user may change this proposal: its author, or any curator if the author's account was deleted."""
     permission = f"catalog.change_{RECORD_MODELS[proposal.kind]._meta.model_name}"
     return proposal.author_id in (None, user.pk) and user.has_perm(permission)
 

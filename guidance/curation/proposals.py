@@ -38,7 +38,7 @@ State = Proposal.ProposalState
 
 
 class NoChange(ValidationError):
-    """The record is already what it would become."""
+    """The record already is what the proposal would make it."""
 
     def __init__(self) -> None:
         super().__init__(gettext("This is what the record is already: there is nothing to change."))
@@ -48,9 +48,9 @@ class NoChange(ValidationError):
 def save_proposal(
     record: Record, document: Document, *, author: User, note: str | None = None, restores: int | None = None
 ) -> Proposal:
-    """Make this document what is proposed for the record: a new proposal, in draft, or a change of the open one.
+    """Save the document as the proposal for the record: a new draft, or a change of the open proposal.
 
-    What was in review stays there; what was scheduled is reviewed again. Raises NoChange where the record is that already.
+    A proposal in review stays there; a scheduled one goes back to review. Raises NoChange if the record is already like this.
     """
     record_store.lock()
     present = document_of(record)
@@ -127,7 +127,7 @@ def propose(documents: Sequence[Document], *, author: User, note: str = "", subm
 
 
 def _write_drafts(documents: Sequence[Document], names: RecordNames, author: User) -> dict[tuple[str, str], Record]:
-    """The records by (kind, slug in the document)."""
+    """Write drafts; returns the records by (kind, slug in the document)."""
     if not documents:
         return {}
     rows = []
@@ -146,7 +146,7 @@ def _write_drafts(documents: Sequence[Document], names: RecordNames, author: Use
 
 @transaction.atomic
 def propose_draft(record: Record, *, author: User, note: str = "") -> Proposal:
-    """Propose to publish a draft as it is."""
+    """Propose to publish a draft without changes."""
     if record.status not in NEVER_PUBLIC:
         raise ValidationError(gettext("Only a draft is submitted as it is."))
     return save_proposal(record, document_of(record), author=author, note=note)
@@ -176,7 +176,7 @@ def _submit(proposal: Proposal) -> Proposal:
 
 @transaction.atomic
 def withdraw(proposal: Proposal, *, by: User) -> Proposal:
-    """Take it back before it is published. Reviewers may, too: else one that was forgotten would block its record."""
+    """Withdraw a proposal before it is published. Reviewers may do it too, or a forgotten one would block its record."""
     proposal = lock_proposal(proposal, *Proposal.OPEN)
     if not is_reviewer(by):
         require_write(by, proposal)
@@ -189,7 +189,7 @@ def withdraw(proposal: Proposal, *, by: User) -> Proposal:
 
 @transaction.atomic
 def revert(record: Record, version: Version, *, by: User) -> Proposal | None:
-    """Propose an old version. Of a draft that never was public there is nothing to propose: it becomes that at once."""
+    """Propose an old version. A draft that never was public becomes that version at once, and None is returned."""
     record_store.lock()
     document = document_of_version(version)
     if record.status in NEVER_PUBLIC:
@@ -248,7 +248,7 @@ def other_open_proposal(proposal: Proposal) -> Proposal | None:
 
 @transaction.atomic
 def resume(proposal: Proposal, *, by: User) -> Proposal:
-    """Go on with a proposal that was withdrawn: it is a draft again."""
+    """Reopen a withdrawn proposal as a draft."""
     proposal = lock_proposal(proposal, State.WITHDRAWN)
     require_write(by, proposal)
     if other := other_open_proposal(proposal):
@@ -267,13 +267,13 @@ def resume(proposal: Proposal, *, by: User) -> Proposal:
 
 
 def sync_draft(record: Record, *, author: User) -> None:
-    """The draft of a record that never was public was changed: what is proposed is the draft."""
+    """After a change of a draft that never was public, make its open proposal the same as the draft."""
     if record.status in NEVER_PUBLIC and Proposal.objects.open().of(record).exists():
         save_proposal(record, document_of(record), author=author)
 
 
 def is_outdated(proposal: Proposal) -> bool:
-    """Whether the record became something else after this was begun."""
+    """Whether the record has changed since the proposal was started."""
     number = getattr(proposal, "newest", None)
     if number is None:
         version = newest_version(proposal.kind, proposal.record_id)
@@ -282,7 +282,7 @@ def is_outdated(proposal: Proposal) -> bool:
 
 
 def rebased(proposal: Proposal, prefer: str = "") -> tuple[Document, list[str]]:
-    """What it would be on top of the record as it is now, and the fields that both changed."""
+    """The proposal applied to the record as it is now, and the fields that both changed."""
     record = record_of(proposal)
     assert record is not None
     present, base = as_public(document_of(record)), base_document(proposal)
@@ -293,8 +293,8 @@ def rebased(proposal: Proposal, prefer: str = "") -> tuple[Document, list[str]]:
 
 @transaction.atomic
 def rebase(proposal: Proposal, *, by: User, prefer: str = "") -> Proposal:
-    """Bring it up to date: the same change on top of the record as it is now. Where both changed a field, `prefer` ("mine"
-    or "theirs") decides; without it that is a ValidationError which names the fields."""
+    """Update the proposal to the current version of its record. If both changed a field, `prefer` ("mine" or "theirs") decides;
+    without it, raises a ValidationError that names the fields."""
     proposal = lock_proposal(proposal, *Proposal.OPEN)
     require_write(by, proposal)
     document, conflicts = rebased(proposal, prefer)
@@ -312,7 +312,7 @@ def rebase(proposal: Proposal, *, by: User, prefer: str = "") -> Proposal:
 
 
 def lock_proposal(proposal: Proposal, *states: str) -> Proposal:
-    """Its row, locked; ValidationError when somebody has gone on with it since."""
+    """The proposal's row, locked. Raises ValidationError if it is in another state."""
     row = lock_proposals([proposal])[0]
     if row.state not in states:
         raise ValidationError(state_message(row))
@@ -332,7 +332,8 @@ def state_message(proposal: Proposal) -> str:
 
 
 def sync_status(proposal: Proposal, status: str) -> None:
-    """A record that never was public says itself whether it is in review; with a version, as all that is saved."""
+    """A record that never was public has in its own status whether it is in review; changing that writes a version, as every
+    change does."""
     record = record_of(proposal)
     if record is None or record.status not in NEVER_PUBLIC or record.status == status:
         return

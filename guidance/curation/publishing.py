@@ -24,7 +24,7 @@ from guidance.catalog.rows import copy_in, reserve
 from guidance.catalog.writing import Publication
 from guidance.curation import naming
 from guidance.curation.models import Proposal
-from guidance.curation.naming import RecordNames, record_names, require_known
+from guidance.curation.naming import RecordNames, place_of, record_names, require_known
 from guidance.curation.permissions import is_only_reviewer, is_reviewer, require_review, require_write, review_refusal
 from guidance.curation.proposals import NoChange, State, clear_decision, lock_proposal, state_message, sync_status
 from guidance.curation.publishing_rules import NotPublishable, incomplete, publish_problems
@@ -35,7 +35,6 @@ from guidance.curation.record_documents import (
     as_public,
     document_of_version,
     explaining,
-    place_of,
     prepare_writing,
     state,
     with_former_slugs,
@@ -46,7 +45,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass
 class ProposalBatch:
-    """Very many documents that are proposed at once, ready to be written: the number of statements does not grow with them."""
+    """Many documents that are proposed together, ready to be written in a number of statements that does not grow with them."""
 
     documents: PlacedDocuments  # that are written as they are: drafts, or what is published at once
     publication: Publication | None
@@ -154,7 +153,7 @@ def _batch_proposals(
 
 @transaction.atomic
 def reject(proposal: Proposal, *, by: User, words: str) -> Proposal:
-    """Send it back for good, with words. The author may propose again."""
+    """Reject a proposal, with a reason. The author may propose again."""
     proposal = lock_proposal(proposal, State.IN_REVIEW, State.SCHEDULED)
     require_review(by, proposal)
     if not words.strip():
@@ -168,7 +167,7 @@ def reject(proposal: Proposal, *, by: User, words: str) -> Proposal:
 
 @transaction.atomic
 def schedule(proposal: Proposal, *, by: User, at: datetime) -> Proposal:
-    """Publish it at that moment, or within the minute after it. It must be publishable now."""
+    """Publish a proposal at that time, or within the minute after it. It must be publishable now."""
     proposal = lock_proposal(proposal, State.IN_REVIEW, State.SCHEDULED)
     require_review(by, proposal)
     if at <= timezone.now():
@@ -188,7 +187,7 @@ def _due_until(at: datetime) -> list[Proposal]:
 
 @transaction.atomic
 def unschedule(proposal: Proposal, *, by: User) -> Proposal:
-    """Back to review."""
+    """Send a scheduled proposal back to review."""
     proposal = lock_proposal(proposal, State.SCHEDULED)
     if not is_reviewer(by):
         require_write(by, proposal)
@@ -204,7 +203,7 @@ def _decide(proposal: Proposal, state: str, by: User) -> None:
 
 
 def publish(proposals: Iterable[Proposal], *, by: User) -> Revision | None:
-    """Publish them now, all or none, in one revision. One's own drafts are submitted by that. Raises NotPublishable."""
+    """Publish proposals now, all or none, in one revision. The reviewer's own drafts are submitted by it. Raises NotPublishable."""
     asked = Proposal.objects.filter(pk__in=[proposal.pk for proposal in proposals]).order_by("pk")
 
     def seen() -> tuple[object, ...]:
@@ -280,7 +279,7 @@ def _send_back(key: int, reasons: Sequence[str]) -> None:
 
 
 def _publication(rows: Sequence[Proposal]) -> Publication:
-    """What publishing them writes. Raises NotPublishable."""
+    """What publishing these proposals writes. Raises NotPublishable."""
     names = record_names()
     if reasons := publish_problems(rows, names):
         raise NotPublishable(reasons, {row.pk: row.name for row in rows})
@@ -292,7 +291,7 @@ def _publication(rows: Sequence[Proposal]) -> Publication:
 
 
 def _publish(rows: Sequence[Proposal], publication: Publication, **decided: Any) -> Revision | None:
-    """Write that; `decided` are fields of all the proposals. Raises NotPublishable."""
+    """Write the publication; `decided` are fields for all the proposals. Raises NotPublishable."""
     called = {row.pk: row.name for row in rows}
     try:
         with explaining([(row.record_id, row.proposed) for row in rows]):

@@ -32,7 +32,7 @@ MILESTONE_KINDS = frozenset({Kind.SKILL, Kind.MILESTONE, Kind.ROLE, Kind.INDUSTR
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """Of a rule, by a record."""
+    """A rule that a record breaks."""
 
     place: Place
     name: str
@@ -40,8 +40,8 @@ class Breach:
 
 
 def broken_rules(rows: Sequence[tuple[Place, Document]]) -> list[Breach]:
-    """What must hold, and would not any more if these documents became public together. What they name must be public too, or
-    among them."""
+    """Rules that would be broken if these documents became public together, and are not broken now. What they name must be public
+    or among them."""
     rows = [row for row in rows if row[0][0] in MILESTONE_KINDS]
     if not rows:
         return []
@@ -51,7 +51,7 @@ def broken_rules(rows: Sequence[tuple[Place, Document]]) -> list[Breach]:
 
 
 def rule_findings(place: Place, document: Document) -> list[Breach]:
-    """What should hold and would not: of the document itself, and of others what is fine without it."""
+    """Rules of writing that the document breaks, and those that other records would break because of it."""
     if place[0] not in MILESTONE_KINDS or not document.published:
         return []
     before, after = _before_and_after([(place, document)])
@@ -64,7 +64,7 @@ def rule_findings(place: Place, document: Document) -> list[Breach]:
 
 
 def _is_known(problem: Problem, known: Counter[Problem]) -> bool:
-    """Each as often as it was there before."""
+    """Whether the problem existed before; each one counts as often as it did then."""
     known[problem] -= 1
     return known[problem] >= 0
 
@@ -86,7 +86,7 @@ def _placed(place: Place, slug: str, data: dict[str, Any]) -> Document:
 def _before_and_after(
     rows: Sequence[tuple[Place, Document]],
 ) -> tuple[dict[Place, Document], dict[Place, Document]]:
-    """The public documents by place. Each goes by the slug that its record has now, and names others by theirs."""
+    """The public documents by place, before and after. Each has the slug of its record now, and names others by theirs."""
     catalogue = snapshot.newest()
     before: dict[Place, Document] = {}
     for kind, record, data in _published(catalogue):
@@ -112,7 +112,7 @@ def _by_present_slugs(document: Document, slugs: Mapping[Key, str]) -> Document:
 
 
 def _published(catalogue: Snapshot) -> Iterator[tuple[Kind, Record, dict[str, Any]]]:
-    """Every public record with what the rules look at."""
+    """Every public record with the data that the rules need."""
     for skill in catalogue.skills.values():
         yield Kind.SKILL, skill, {"prerequisites": skill.prerequisites, "effort": list(skill.effort)}
     for milestone in catalogue.milestones.values():
@@ -145,7 +145,7 @@ def _requirements(requirements: Mapping[str, Requirement]) -> dict[str, Any]:
 
 
 class NotPublishable(ValidationError):
-    """`reasons` says of each proposal, by its primary key, why not; 0 has what cannot be said of one alone."""
+    """`reasons` says why, by primary key of the proposal; 0 has what no single proposal is to blame for."""
 
     def __init__(self, reasons: Mapping[int, list[str]], names: Mapping[int, str]) -> None:
         self.reasons = reasons
@@ -162,7 +162,8 @@ class NotPublishable(ValidationError):
 def publish_problems(
     rows: Sequence[Proposal], names: RecordNames, together: Sequence[Proposal] = ()
 ) -> dict[int, list[str]]:
-    """Why each of them may not be published, with the others and with `together`; nothing where it may."""
+    """By primary key, why each proposal cannot be published together with the others and with `together`; those that can are
+    left out."""
     batch = {(row.kind, row.proposed.slug): row.proposed.status for row in (*together, *rows)}
     numbers = record_store.numbers((row.kind, row.record_id) for row in rows)
     asked = {row.pk for row in rows}
@@ -195,14 +196,14 @@ def incomplete(proposal: Proposal) -> list[str]:
 
 
 def taken_names(rows: Sequence[Proposal]) -> dict[int, list[str]]:
-    """By the proposal's primary key, which of its names, aliases and addresses belong to another record, or to one of `rows`
-    before it."""
+    """By primary key of the proposal, which of its names, aliases and addresses another record has, or one of `rows` before
+    it."""
     found = naming.taken([((row.kind, row.record_id), row.proposed) for row in rows])
     return {row.pk: [*found[row.kind, row.record_id]] for row in rows if (row.kind, row.record_id) in found}
 
 
 def _reference_problems(document: Document, names: RecordNames, batch: Mapping[tuple[str, str], str]) -> list[str]:
-    """What it names and what is not public."""
+    """Messages about records that the document names and that are not public."""
     found = []
     for path, kind, slug in document.references():
         pk = names.find(kind, slug)
@@ -220,7 +221,7 @@ def _reference_problems(document: Document, names: RecordNames, batch: Mapping[t
 
 
 def _cycles(rows: Sequence[Proposal], names: RecordNames) -> dict[int, list[str]]:
-    """The cycle that each skill would be part of."""
+    """By primary key of the proposal, the cycle that its skill would be part of."""
     skills = {
         names.slugs[row.kind, row.record_id]: row
         for row in rows
@@ -245,8 +246,8 @@ def _cycles(rows: Sequence[Proposal], names: RecordNames) -> dict[int, list[str]
 
 
 def _milestone_problems(rows: Sequence[Proposal], together: Sequence[Proposal] = ()) -> dict[int, list[str]]:
-    """By the proposal's primary key which rules of milestones its own record would break; under 0 those of other records,
-    or that of the only proposal."""
+    """By primary key of the proposal, which rules of milestones its record would break; under 0 those of other records. With
+    only one proposal all are under its key."""
     keys = {(row.kind, row.record_id): row.pk for row in rows}
     alone = rows[0].pk if len(rows) == 1 else 0
     found: defaultdict[int, list[str]] = defaultdict(list)
@@ -261,8 +262,8 @@ def _sentence(breach: Breach) -> str:
 
 
 def lasting_milestone_problems(proposal: Proposal) -> list[str]:
-    """Which rules it would break by itself and together with everything that is drafted: what is proposed step by step is
-    submitted step by step, and looked at again before it is published."""
+    """Rules of milestones that the proposal would break both alone and together with all drafts. Changes that belong together are
+    submitted one by one, and checked again before they are published."""
     alone = _milestone_problems([proposal]).get(proposal.pk, [])
     if not alone:
         return []
@@ -278,6 +279,6 @@ def lasting_milestone_problems(proposal: Proposal) -> list[str]:
 
 
 def writing_findings(proposal: Proposal) -> list[str]:
-    """Rules of writing of milestones that it would not keep. They keep nothing from being published."""
+    """Rules of writing for milestones that the proposal breaks. They do not block publishing."""
     place = (proposal.kind, proposal.record_id)
     return [f"{breach.name}: {breach.rule}." for breach in rule_findings(place, proposal.proposed)]

@@ -26,7 +26,7 @@ def document_of(record: Record) -> Document:
 
 
 def as_public(document: Document) -> Document:
-    """The same without being a draft."""
+    """The document without the status of a draft."""
     data = {key: value for key, value in document.data.items() if key != "status" or value not in NEVER_PUBLIC}
     return Document(document.kind, document.slug, data, document.body)
 
@@ -37,7 +37,7 @@ def as_draft(document: Document, status: str = Status.DRAFT) -> Document:
 
 
 def with_former_slugs(document: Document, record: Document) -> Document:
-    """Old slugs are kept by the catalogue, whatever a document says of them."""
+    """The document with the former slugs that the catalogue has, whatever the document says of them."""
     data = {key: value for key, value in document.data.items() if key != "formerly"}
     if old := [slug for slug in record.data.get("formerly", []) if slug != document.slug]:
         data["formerly"] = old
@@ -63,7 +63,7 @@ def base_document(proposal: Proposal) -> Document | None:
 
 
 def base_documents(proposals: Sequence[Proposal]) -> dict[int, Document]:
-    """By the proposal's primary key what its record was when it was begun; nothing where there was none. One statement."""
+    """By primary key of the proposal, its record when it was started, if there was one. One statement."""
     records, numbers = {row.record_id for row in proposals}, {row.base for row in proposals}
     found = {
         (version.kind, version.record_id, version.number): version
@@ -74,7 +74,7 @@ def base_documents(proposals: Sequence[Proposal]) -> dict[int, Document]:
 
 
 def state() -> tuple[object, ...]:
-    """Changes with every change of a record or an open proposal: whether what was read without the lock still holds."""
+    """A value that changes with every record and open proposal: it tells whether what was read without the lock still holds."""
     found = Proposal.objects.open().aggregate(newest=Max("pk"), count=Count("pk"), changed=Max("changed_at"))
     return record_store.state(), *found.values()
 
@@ -90,7 +90,7 @@ def prepare_writing(documents: PlacedDocuments, names: RecordNames) -> Writing:
 
 @contextmanager
 def explaining(documents: PlacedDocuments) -> Iterator[None]:
-    """A ValidationError says which rule of the database is in the way of these documents."""
+    """Turns an IntegrityError of these documents into a ValidationError that says which rule of the database is broken."""
     try:
         with transaction.atomic():
             yield
@@ -110,7 +110,7 @@ def write_documents(documents: PlacedDocuments, names: RecordNames) -> list[Reco
 
 
 def constraint_message(error: IntegrityError) -> str:
-    """What a rule of the database says of itself."""
+    """The message of the database constraint that was broken."""
     diagnosis = getattr(error.__cause__, "diag", None)
     for model in apps.get_app_config("catalog").get_models():
         for constraint in model._meta.constraints:
@@ -121,7 +121,8 @@ def constraint_message(error: IntegrityError) -> str:
 
 @contextmanager
 def applied(kind: str, record_id: int, document: Document) -> Iterator[Record]:
-    """Within, the record is what the document says; afterwards nothing has happened. ValidationError where it cannot be."""
+    """A block in which the record is what the document says; afterwards everything is rolled back. Raises ValidationError if
+    it cannot be."""
     with transaction.atomic():
         record_store.lock()
         names = record_names()
@@ -132,7 +133,3 @@ def applied(kind: str, record_id: int, document: Document) -> Iterator[Record]:
         write_documents([(record_id, document)], names)
         yield RECORD_MODELS[kind].objects.get(pk=record_id)
         transaction.set_rollback(True)
-
-
-def place_of(record: Record) -> tuple[str, int]:
-    return str(record.KIND), record.pk

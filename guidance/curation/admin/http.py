@@ -1,13 +1,24 @@
-"""What the curators' own pages share: permissions, addresses and context."""
+"""What the curators' own pages share: permissions, addresses, context, and pages that report progress.
 
-from collections.abc import Callable
+A page for work that takes more than a moment (`streamed`) says what is being done while it is done. The work is a generator: it
+yields what it does next, and returns the response. The page is sent in pieces, so it works without JavaScript and leaves no state
+behind when a process is killed. When the reader leaves, the work ends where it yields next, so it never yields between the first
+thing that it writes and its commit.
+"""
+
+from collections.abc import Callable, Generator, Iterator
 from functools import wraps
 from typing import Any, Concatenate
 
-from django.contrib import admin
+import structlog
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
 
 from accounts.models import User
 from guidance.catalog.models import RECORD_MODELS
@@ -41,3 +52,62 @@ def record_url(kind: str, record_id: int) -> str:
 
 def context(request: HttpRequest, title: str, **more: Any) -> dict[str, Any]:
     return {**admin.site.each_context(request), "title": title, **more}
+
+
+log = structlog.get_logger(__name__)
+
+type Steps[T] = Generator[str, None, T]
+BODY = "{progress}"  # plain text, so that escaping leaves it as it is
+
+
+def finished[T](steps: Steps[T]) -> T:
+    """Do all of it, telling nobody."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as stop:
+            return stop.value  # type: ignore[no-any-return]
+
+
+def streamed(request: HttpRequest, title: str, steps: Steps[HttpResponse], body: str) -> StreamingHttpResponse:
+    """Tell each step, then show the result in the same page: `body` is the template of a page's content, which is filled with
+    the context of the response; a response that leads elsewhere becomes a link there."""
+    page = render_to_string("admin/curation/progress.html", context(request, title, marker=BODY), request)
+    head, tail = page.split(BODY)
+    shown = len(list(messages.get_messages(request)))
+    pieces = _pieces(request, steps, body, shown)
+    response = StreamingHttpResponse(_around(head, pieces, tail), headers={"Cache-Control": "private, no-store"})
+    response.headers["X-Accel-Buffering"] = "no"  # nginx passes on each line as it comes
+    return response
+
+
+def _around(head: str, pieces: Iterator[str], tail: str) -> Iterator[str]:
+    yield head
+    yield from pieces
+    yield tail
+
+
+def _pieces(request: HttpRequest, steps: Steps[HttpResponse], body: str, shown: int) -> Iterator[str]:
+    yield '<ol class="roomy">'
+    result: HttpResponse | None = None
+    problem = ""
+    while result is None and not problem:
+        try:
+            yield format_html("<li>{}</li>\n", next(steps))
+        except StopIteration as stop:
+            result = stop.value
+        except PermissionDenied:
+            problem = gettext("You may not change these records. Nothing was saved.")
+        except Exception:
+            # The answer has begun, so no page of an error can follow. What is said here is all that the reader sees.
+            log.exception("steps_failed", path=request.path)
+            problem = gettext(
+                "It could not be finished. All of it is saved or nothing: see the list of bulk edits. Then try again."
+            )
+    yield "</ol>"
+    values: dict[str, Any] = {"said": list(messages.get_messages(request))[shown:], "problem": problem}
+    if isinstance(result, HttpResponseRedirect):
+        values["next"] = result.url
+    yield render_to_string("admin/curation/progress_end.html", values, request)
+    if isinstance(result, TemplateResponse):
+        yield render_to_string(body, result.context_data, request)

@@ -49,9 +49,9 @@ from guidance.catalog.models import (
 )
 from guidance.curation import naming
 from guidance.curation.admin.bulk import BulkActions
+from guidance.curation.admin.forms import ChoiceForm, ChoiceFormSet, Lines, PlacedForm, PlacedFormSet
 from guidance.curation.admin.health import ByLink, WithLinks
 from guidance.curation.admin.history import HistoryAdmin, PreviewAdmin
-from guidance.curation.admin.rows import ChoiceForm, ChoiceFormSet, Lines, PlacedForm, PlacedFormSet
 
 
 class Numbered(SplitArrayWidget):
