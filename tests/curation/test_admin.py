@@ -19,8 +19,8 @@ from guidance.catalog.models import RECORD_MODELS, Redirect, Revision, SearchEnt
 from guidance.curation import permissions, proposals
 from guidance.curation.models import Proposal
 from tests import factories
+from tests.curation.test_proposals import changed
 from tests.curation.test_proposals_admin import client_of
-from tests.curation.test_workflow import changed
 
 pytestmark = pytest.mark.django_db
 OF_RIGHTS = ("admin/accounts/", "admin/auth/", "admin/account/", "admin/mfa/", "admin/reminders/")

@@ -13,8 +13,8 @@ from guidance.curation import merging, permissions, proposals, publishing, publi
 from guidance.curation.models import Proposal
 from tests import factories
 from tests.curation.people import browser, person
+from tests.curation.test_proposals import changed, proposed
 from tests.curation.test_records_admin import save
-from tests.curation.test_workflow import changed, proposed
 
 pytestmark = pytest.mark.django_db
 State = Proposal.ProposalState

@@ -12,8 +12,8 @@ from guidance.catalog.models import Area, Resource, Revision, Role, Skill, Versi
 from guidance.curation import proposals, publishing
 from guidance.curation.models import Proposal
 from tests import factories
+from tests.curation.test_proposals import changed, public
 from tests.curation.test_records_admin import form_of, save
-from tests.curation.test_workflow import changed, public
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,8 @@ from guidance.catalog.models import Revision, Skill
 from guidance.curation import proposals
 from guidance.curation.models import Proposal
 from tests import factories
+from tests.curation.test_proposals import changed
 from tests.curation.test_proposals_admin import client_of
-from tests.curation.test_workflow import changed
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/admin/curation/proposal/"

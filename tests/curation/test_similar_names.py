@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guidance.curation.similar_names import alike, trigrams
+from guidance.curation.similar_names import alike, spelling_key, spelling_keys, trigrams
 
 
 def share(name: str, other: str) -> float:
@@ -47,3 +47,32 @@ def test_a_thousand_names_are_quick():
     words = ["data", "model", "learning", "system", "design", "deep", "language", "graph", "query", "vision", "agents"]
     names = {str(number): " ".join(chance.sample(words, 4)) for number in range(1_000)}
     assert sum(1 for _pair in alike(names, 0.8)) > 0
+
+
+@pytest.mark.parametrize(
+    ("ours", "label"),
+    [
+        ("Python", "Python (computer programming)"),
+        ("AWS", "Amazon Web Services AWS software"),
+        ("Amazon Web Services", "Amazon Web Services AWS software"),
+        ("SQL", "Structured query language SQL"),
+        ("Node.js", "node js"),
+        ("Machine-learning models", "machine learning model"),
+        ("C++", "C++"),
+    ],
+)
+def test_label_is_found_by_each_of_its_spellings(ours, label):
+    assert spelling_key(ours) in spelling_keys(label)
+
+
+@pytest.mark.parametrize(("ours", "label"), [("C", "C++"), ("C", "C#"), ("R", "R&D"), ("Watson", "IBM Watson")])
+def test_other_names_are_not_the_same(ours, label):
+    assert spelling_key(ours) not in spelling_keys(label)
+
+
+def test_words_before_an_abbreviation_of_something_else_stay():
+    assert spelling_keys("Extensible markup language XML") == {"extensible markup language xml"}
+
+
+def test_label_that_is_an_address_has_no_key():
+    assert spelling_keys("https://example.org") == set()
