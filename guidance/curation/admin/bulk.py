@@ -32,7 +32,7 @@ from guidance.catalog.documents import remembering
 from guidance.catalog.models import RECORD_MODELS, Kind, Revision
 from guidance.catalog.pack import FOLDERS
 from guidance.curation import bulk, files, permissions, record_documents
-from guidance.curation.admin.edits import EDITS
+from guidance.curation.admin.forms import EDITS
 from guidance.curation.admin.http import Steps, context, curator_page, finished, record_url, streamed, user_of
 from guidance.curation.models import BulkEdit, Proposal
 from guidance.memory import in_memory

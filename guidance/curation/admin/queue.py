@@ -181,10 +181,10 @@ class ProposalAdmin(ReadOnlyAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[no-any-return, attr-defined]
         if not self.has_view_permission(request, proposal):
             raise PermissionDenied
-        found = Forms(request, proposal)
+        posted = DecisionForms(request, proposal)
         if request.method == "POST":
-            if answer := self._decide(request, proposal, found):
-                return answer
+            if response := self._decide(request, proposal, posted):
+                return response
             status = 422
         else:
             status = 200
@@ -194,14 +194,14 @@ class ProposalAdmin(ReadOnlyAdmin):
             **page(proposal, user_of(request)),
             "title": gettext("Proposal: %s") % proposal.name,
             "opts": self.opts,
-            "schedule_form": found.schedule,
-            "words_form": found.words,
+            "schedule_form": posted.schedule,
+            "words_form": posted.words,
             "most_words": MAX_WORDS,
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/curation/proposal.html", context, status=status)
 
-    def _decide(self, request: HttpRequest, proposal: Proposal, found: "Forms") -> HttpResponse | None:
+    def _decide(self, request: HttpRequest, proposal: Proposal, posted: "DecisionForms") -> HttpResponse | None:
         """None where a form says what is wrong."""
         decision = request.POST.get("decision", "")
         decide = DECISIONS.get(decision)
@@ -210,9 +210,9 @@ class ProposalAdmin(ReadOnlyAdmin):
                 raise ValidationError(gettext("Choose what to do."))
             if request.POST.get("seen") != seen(proposal):
                 raise ValidationError(gettext("It was changed while you looked at it. Look at it again, then decide."))
-            if (form := found.of(decision)) is not None and not form.is_valid():
+            if (form := posted.of(decision)) is not None and not form.is_valid():
                 return None
-            said, revision = decide(proposal, user_of(request), found)
+            said, revision = decide(proposal, user_of(request), posted)
         except ValidationError as error:
             for message in error.messages:
                 self.message_user(request, message, messages.ERROR)
@@ -222,7 +222,7 @@ class ProposalAdmin(ReadOnlyAdmin):
         return HttpResponseRedirect(address(proposal))
 
 
-class Forms:
+class DecisionForms:
     """Those of the page, bound where it was posted to them. Moments are in the visitor's time zone."""
 
     def __init__(self, request: HttpRequest, proposal: Proposal) -> None:
@@ -243,50 +243,50 @@ class Forms:
         return {"schedule": self.schedule, "refuse": self.words}.get(decision)
 
 
-type Decision = Callable[[Proposal, User, Forms], tuple[str, Revision | None]]
+type Decision = Callable[[Proposal, User, DecisionForms], tuple[str, Revision | None]]
 
 
-def _submit(proposal: Proposal, by: User, found: Forms) -> tuple[str, None]:
+def _submit(proposal: Proposal, by: User, posted: DecisionForms) -> tuple[str, None]:
     proposals.submit(proposal, by=by)
     return gettext("Submitted for review."), None
 
 
-def _withdraw(proposal: Proposal, by: User, found: Forms) -> tuple[str, None]:
+def _withdraw(proposal: Proposal, by: User, posted: DecisionForms) -> tuple[str, None]:
     proposals.withdraw(proposal, by=by)
     return gettext("Withdrawn."), None
 
 
-def _resume(proposal: Proposal, by: User, found: Forms) -> tuple[str, None]:
+def _resume(proposal: Proposal, by: User, posted: DecisionForms) -> tuple[str, None]:
     proposals.resume(proposal, by=by)
     return gettext("It is open again. Look at what changed since, then go on."), None
 
 
-def _take_over(prefer: str) -> Decision:
-    def decide(proposal: Proposal, by: User, found: Forms) -> tuple[str, None]:
+def _rebase(prefer: str) -> Decision:
+    def decide(proposal: Proposal, by: User, posted: DecisionForms) -> tuple[str, None]:
         proposals.rebase(proposal, by=by, prefer=prefer)
         return gettext("It is up to date: the same change on top of the record as it is now."), None
 
     return decide
 
 
-def _publish(proposal: Proposal, by: User, found: Forms) -> tuple[str, Revision | None]:
+def _publish(proposal: Proposal, by: User, posted: DecisionForms) -> tuple[str, Revision | None]:
     return gettext("Published."), publishing.publish([proposal], by=by)
 
 
-def _schedule(proposal: Proposal, by: User, found: Forms) -> tuple[str, None]:
-    at: datetime = found.schedule.cleaned_data["at"]
+def _schedule(proposal: Proposal, by: User, posted: DecisionForms) -> tuple[str, None]:
+    at: datetime = posted.schedule.cleaned_data["at"]
     publishing.schedule(proposal, by=by, at=at)
-    wall = date_format(timezone.localtime(at, found.zone), MOMENT)
-    return gettext("It is published on %(at)s (%(zone)s).") % {"at": wall, "zone": found.zone}, None
+    wall = date_format(timezone.localtime(at, posted.zone), MOMENT)
+    return gettext("It is published on %(at)s (%(zone)s).") % {"at": wall, "zone": posted.zone}, None
 
 
-def _unschedule(proposal: Proposal, by: User, found: Forms) -> tuple[str, None]:
+def _unschedule(proposal: Proposal, by: User, posted: DecisionForms) -> tuple[str, None]:
     publishing.unschedule(proposal, by=by)
     return gettext("It is in review again."), None
 
 
-def _refuse(proposal: Proposal, by: User, found: Forms) -> tuple[str, None]:
-    publishing.reject(proposal, by=by, words=found.words.cleaned_data["words"])
+def _refuse(proposal: Proposal, by: User, posted: DecisionForms) -> tuple[str, None]:
+    publishing.reject(proposal, by=by, words=posted.words.cleaned_data["words"])
     return gettext("Refused. Its author finds your words here and on the record."), None
 
 
@@ -294,9 +294,9 @@ DECISIONS: Mapping[str, Decision] = {
     "submit": _submit,
     "withdraw": _withdraw,
     "resume": _resume,
-    "take-over": _take_over(""),
-    "take-over-mine": _take_over("mine"),
-    "take-over-theirs": _take_over("theirs"),
+    "take-over": _rebase(""),
+    "take-over-mine": _rebase("mine"),
+    "take-over-theirs": _rebase("theirs"),
     "publish": _publish,
     "schedule": _schedule,
     "unschedule": _unschedule,
