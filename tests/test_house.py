@@ -20,6 +20,13 @@ WITHOUT_CSRF = {
     "guidance/web/catalogue/site.py",
 }
 TRUSTED = {"guidance/markup.py", "guidance/web/catalogue/resources.py"}  # the second of a constant
+MAX_TEMPLATE_LINE = 140
+# The templates of mails, where a line break is a line break.
+LONG_LINES = ("templates/account/email/", "templates/reminders/")
+# A CSS class is made of words. Shorter than three letters, or without a vowel, are only these.
+SHORT_WORDS = {"a", "at", "by", "cv", "htmx", "go", "no", "of", "off", "ok", "on", "to", "up"}
+CLASS_IN_CSS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
+CLASS_IN_TEMPLATE = re.compile(r'(?<![\w-])class="([^"{]*)')
 UNESCAPED = re.compile(r"\|\s*safe\b|autoescape off")
 
 
@@ -58,3 +65,33 @@ def test_only_mail_and_the_check_of_links_ask_other_hosts():
     found = [name for name, text in files("guidance/*.py", "accounts/*.py", "config/*.py") if NETWORK.search(text)]
     assert [name for name in found if not name.startswith(MAY_ASK)] == []
     assert "guidance/curation/links.py" in found
+
+
+def test_lines_of_templates_are_short():
+    assert [
+        f"{name}:{number}"
+        for name, text in files("templates/*.html")
+        if not name.startswith(LONG_LINES)
+        for number, line in enumerate(text.splitlines(), 1)
+        if len(line) > MAX_TEMPLATE_LINE
+    ] == []
+
+
+def is_made_of_words(name: str) -> bool:
+    return all(
+        part in SHORT_WORDS or part.isdecimal() or re.fullmatch(r"(?=.*[aeiouy])[a-z]{3,}", part)
+        for part in name.rstrip("-").split("-")
+    )
+
+
+def test_css_classes_are_words():
+    """Of the areas, whose sign is a letter, and of Django's admin, which has names of its own, too many to tell apart."""
+    found = set[str]()
+    for name, text in files("static/css/*.css"):
+        if name != "static/css/admin.css":
+            rules = re.sub(r"/\*.*?\*/|url\([^)]*\)", "", text, flags=re.DOTALL)
+            found.update(name for rule in re.findall(r"([^{}]*)\{", rules) for name in CLASS_IN_CSS.findall(rule))
+    for name, text in files("templates/*.html"):
+        if not name.startswith(("templates/admin/", *LONG_LINES)):
+            found.update(name for value in CLASS_IN_TEMPLATE.findall(text) for name in value.split())
+    assert sorted(name for name in found if not is_made_of_words(name) and not re.fullmatch(r"a-[A-Z]?", name)) == []

@@ -79,6 +79,12 @@ def identifier(uri: str) -> str:
 
 
 @register.filter
+def state_class(state: str) -> str:
+    """The CSS class of a milestone in this state: completed, current or skipped; none for one that is still to come."""
+    return {"done": "completed", "current": "current", "skipped": "skipped"}.get(state, "")
+
+
+@register.filter
 def errors_by_field(form: BaseForm) -> Summary | None:
     return summary_of(form)
 
