@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from guidance.markup import trusted
 from guidance.web.charts import axes, svg
-from guidance.web.charts.labels import Box, Labels, Spot, along, disc, length
+from guidance.web.charts.labels import Box, Labels, Spot, along, disc, text_width
 from guidance.web.charts.svg import number
 
 WIDTH, HEIGHT = 1184, 256
@@ -180,7 +180,7 @@ def _station(stretch: Stretch, x: float, y: float, *, is_next: bool) -> str:
     state = " next-station" if is_next else ""
     if stretch.number is None:
         return f'<circle class="profile-station{state}" cx="{number(x)}" cy="{number(y)}" r="5"/>'
-    title = escape(f"{stretch.name}: {stretch.readiness:.0f}, {axes.short(stretch.end)}")
+    title = escape(f"{stretch.name}: {stretch.readiness:.0f}, {axes.short_date(stretch.end)}")
     return (
         f'<circle class="profile-station{state}" cx="{number(x)}" cy="{number(y)}" r="{RADIUS}"><title>{title}</title></circle>'
         f'<text class="station-number{state}" x="{number(x)}" y="{number(y + 5)}" text-anchor="middle">{stretch.number}</text>'
@@ -195,9 +195,9 @@ def _wrapped(name: str, width: float) -> list[str]:
     """The name in lines that fit; none where it does not, since the path below has every name."""
     lines: list[str] = []
     for word in name.split():
-        if lines and length(f"{lines[-1]} {word}", bold=True) <= width:
+        if lines and text_width(f"{lines[-1]} {word}", bold=True) <= width:
             lines[-1] += f" {word}"
         else:
             lines.append(word)
-    fits = len(lines) <= MAX_LINES and all(length(line, bold=True) <= width for line in lines)
+    fits = len(lines) <= MAX_LINES and all(text_width(line, bold=True) <= width for line in lines)
     return lines if fits else []

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from guidance.web.charts.svg import number
 
-SIZE = 13  # px of the charts' text
+FONT_SIZE = 13  # px of the charts' text
 NARROW, WIDE = " .,:;'|!()-fijlrtI", "mwMW%→"  # letters of about one width in most fonts
-FULL = 0x2E80  # from here on letters of East Asia, as wide as high
-BOLD = 1.08  # times as wide
+FULL_WIDTH_FROM = 0x2E80  # from here on letters of East Asia, as wide as high
+BOLD_FACTOR = 1.08  # times as wide
 ASCENT, DESCENT, MARGIN = 11, 4, 3  # px above and below the baseline, and to the next label
 
 
@@ -54,7 +54,7 @@ class Labels:
 
     def put(self, text: str, name: str, spots: Sequence[Spot], *, bold: bool = False) -> str:
         """The label at the first spot that is free; "" where none is, since caption and table have every number, too."""
-        width = length(text, bold=bold)
+        width = text_width(text, bold=bold)
         crossing = None
         for wanted in spots:
             spot, box = self._inside(wanted, width)
@@ -84,9 +84,9 @@ def label(text: str, name: str, spot: Spot) -> str:
 
 
 @lru_cache(maxsize=4096)
-def length(text: str, *, bold: bool = False) -> float:
+def text_width(text: str, *, bold: bool = False) -> float:
     """Px, about those of Arial and no less, so that what fits by it fits in other system fonts."""
-    return SIZE * sum(map(_width, text)) * (BOLD if bold else 1)
+    return FONT_SIZE * sum(map(_width, text)) * (BOLD_FACTOR if bold else 1)
 
 
 def _width(letter: str) -> float:
@@ -94,7 +94,7 @@ def _width(letter: str) -> float:
         return 0.34
     if letter in WIDE:
         return 0.95
-    if ord(letter) >= FULL:
+    if ord(letter) >= FULL_WIDTH_FROM:
         return 1.05
     return 0.76 if letter.isupper() else 0.58
 

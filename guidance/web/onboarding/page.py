@@ -325,7 +325,7 @@ def preview(draft: Draft, state: LearnerState, goal_state: GoalState) -> PlanPre
     return PlanPreview(
         plan=plan,
         state=outlook.STATES[goal_state.plan.on_time],
-        dates=list(outlook.milestones(goal_state, state)),
+        dates=list(outlook.milestone_facts(goal_state, state)),
         arrival=arrival(goal_state) if goal_state.plan.steps else "",
         other_hours=outlook.other_hours(draft.hours_per_week),
         begun=background_text(draft, state.snapshot),

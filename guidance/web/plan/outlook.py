@@ -48,7 +48,7 @@ def outlook(goal_state: GoalState, now: GoalState | None, state: LearnerState) -
     if shift:
         sentence = _("{arrival} That is {shift}.").format(arrival=sentence, shift=shift)
     facts = [
-        *milestones(goal_state, state),
+        *milestone_facts(goal_state, state),
         (_("to do"), hours(plan.total_hours), steps),
         (_("ready today"), ready, _ready_before(goal_state, now)),
     ]
@@ -57,7 +57,7 @@ def outlook(goal_state: GoalState, now: GoalState | None, state: LearnerState) -
     return Outlook(goal_name(goal_state.role, goal_state.industry), STATES[plan.on_time], sentence, facts)
 
 
-def milestones(goal_state: GoalState, state: LearnerState) -> Iterator[tuple[str, str, str]]:
+def milestone_facts(goal_state: GoalState, state: LearnerState) -> Iterator[tuple[str, str, str]]:
     """The next milestone, and when applying makes sense."""
     stages = {stage.milestone: (number, stage) for number, stage in enumerate(goal_state.plan.stages, 1)}
     following = next((stage for _number, stage in stages.values() if stage.end is not None), None)

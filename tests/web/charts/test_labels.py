@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guidance.web.charts.labels import Box, Labels, Spot, along, apart, length, thinned
+from guidance.web.charts.labels import Box, Labels, Spot, along, apart, text_width, thinned
 from tests.web.drawings import covered, parse
 
 
@@ -24,7 +24,7 @@ def test_put_crosses_a_line_only_where_there_is_no_other_place():
 
 def test_put_moves_a_label_sideways_into_the_room():
     labels = Labels(Box(0, 0, 100, 100))
-    assert f'x="{100 - length("deadline"):.1f}"' in labels.put("deadline", "chart-label", [Spot(90, 50)])
+    assert f'x="{100 - text_width("deadline"):.1f}"' in labels.put("deadline", "chart-label", [Spot(90, 50)])
     assert 'x="0"' in labels.put("deadline", "chart-label", [Spot(-10, 80)])
 
 
@@ -41,8 +41,8 @@ def test_put_escapes_its_text():
 
 
 def test_length_knows_wide_letters_and_narrow_ones():
-    assert length("ill") < length("add") < length("MWM") < length("技能树")
-    assert length("add", bold=True) > length("add")
+    assert text_width("ill") < text_width("add") < text_width("MWM") < text_width("技能树")
+    assert text_width("add", bold=True) > text_width("add")
 
 
 @given(
