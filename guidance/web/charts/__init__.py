@@ -10,11 +10,10 @@ assistive technology; the others carry a text alternative. Wide and narrow drawi
 """
 
 from guidance.web.charts.bars import AreaMinutes, AreasFigure, TargetFigure, bar, target
-from guidance.web.charts.elevations import ElevationFigure, Stretch
 from guidance.web.charts.heatmap import HeatFigure, heat
 from guidance.web.charts.pace import PaceFigure, pace
 from guidance.web.charts.prerequisites import MAX_DRAWN, Station, ladder, trail, trail_down
-from guidance.web.charts.readiness_curve import CurvePoint, readiness_curve
+from guidance.web.charts.readiness_curve import CurvePoint, ElevationFigure, Stretch, readiness_curve
 from guidance.web.charts.ring import RingFigure, Sector, ring
 
 __all__ = [

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from guidance.catalog.text import day as in_words
 from guidance.catalog.text import hours as in_hours
 from guidance.markup import trusted
-from guidance.web.charts import axes, svg
-from guidance.web.charts.labels import Box, Labels, Spot, label
+from guidance.web.charts import svg
+from guidance.web.charts.svg import Box, Labels, Spot, label
 
 WEEKS = 26
 UP_TO = (0, 30, 90, 120)  # minutes of the first four sizes; more is the fifth
@@ -56,7 +56,7 @@ class HeatFigure:
 
     @cached_property
     def weekdays(self) -> list[str]:
-        return [axes.short_date(_monday(self.today) + row * DAY, "D") for row in range(7)]
+        return [svg.short_date(_monday(self.today) + row * DAY, "D") for row in range(7)]
 
     @property
     def rows(self) -> SafeString:
@@ -68,7 +68,7 @@ class HeatFigure:
             days = cells[7 * week : 7 * week + 7]
             hours = in_hours(sum(int(day or 0) for day in days) / 60)
             numbers = "".join(f'<td class="right">{cell}</td>' for cell in (*days, hours))
-            rows.append(f'<tr><th scope="row">{axes.short_date(first + week * WEEK)}</th>{numbers}</tr>')
+            rows.append(f'<tr><th scope="row">{svg.short_date(first + week * WEEK)}</th>{numbers}</tr>')
         return trusted("\n".join(rows))
 
     @property
@@ -132,9 +132,9 @@ def _months(mondays: Sequence[date], left: int, pitch: int, width: int) -> str:
     for column, monday in enumerate(mondays):
         first = (monday + 6 * DAY).replace(day=1)
         if first >= monday:
-            name = axes.short_date(first, "M Y" if first.month == 1 else "M")
+            name = svg.short_date(first, "M Y" if first.month == 1 else "M")
             names.append((name, left + column * pitch + 2))
-    names.append((axes.short_date(mondays[0], "M"), left + 2))
+    names.append((svg.short_date(mondays[0], "M"), left + 2))
     return "".join(labels.put(name, "tick", [Spot(x, 13)]) for name, x in names)
 
 

@@ -14,9 +14,8 @@ from guidance.catalog.text import day as in_words
 from guidance.catalog.text import hours as in_hours
 from guidance.markup import trusted
 from guidance.progress.pace import Forecast, Point
-from guidance.web.charts import axes, svg
-from guidance.web.charts.labels import Box, Labels, Spot, along, around, disc, label, text_width, thinned
-from guidance.web.charts.svg import number
+from guidance.web.charts import svg
+from guidance.web.charts.svg import Box, Labels, Spot, along, around, disc, label, number, text_width, thinned
 
 MIN_SPAN = timedelta(weeks=8)  # drawn, so that a first day is not a wall
 MAX_AHEAD = timedelta(days=5 * 365)  # drawn ahead of today; what lies beyond leaves the drawing on the right
@@ -115,7 +114,7 @@ class _PaceDrawing:
 
     @cached_property
     def hours(self) -> list[tuple[int, str]]:
-        return [(value, f"{value:,}") for value in axes.tick_values(self.most, self.ticks[0])]
+        return [(value, f"{value:,}") for value in svg.tick_values(self.most, self.ticks[0])]
 
     @property
     def right(self) -> int:
@@ -177,7 +176,7 @@ class _PaceDrawing:
     def drawing(self) -> str:
         figure = self.figure
         text = _("Hours since {start}: {done} done of {planned} planned to date, {total} in the whole plan.").format(
-            start=axes.short_date(figure.start),
+            start=svg.short_date(figure.start),
             done=in_hours(figure.done),
             planned=in_hours(figure.planned),
             total=in_hours(figure.hours),
@@ -190,8 +189,8 @@ class _PaceDrawing:
             y = self.y(value)
             yield f'<path class="grid" d="M{self.left} {number(y)}H{self.right}"/>'
             yield label(name, "tick", Spot(self.left - 8, y + 4, "end"))
-        ticks = axes.tick_dates(self.figure.start, self.figure.end, self.ticks[1])
-        yield axes.ticks_below([(self.x(day), name) for day, name in ticks], self.bottom, self.width)
+        ticks = svg.tick_dates(self.figure.start, self.figure.end, self.ticks[1])
+        yield svg.ticks_below([(self.x(day), name) for day, name in ticks], self.bottom, self.width)
 
     def areas_and_lines(self) -> Iterator[str]:
         ahead, figure = self.figure.ahead, self.figure
@@ -233,11 +232,11 @@ class _PaceDrawing:
         yield labels.put(here, "mark", around(*self.here), bold=True)
         if ahead and ahead.expected and self.arrival:
             x, y = self.arrival
-            text = axes.short_date(ahead.expected)
+            text = svg.short_date(ahead.expected)
             spots = [Spot(x, y - 12, "middle"), *around(x, y)]
             yield labels.put(text if y == self.goal else f"{text} →", "mark", spots, bold=True)
         if figure.deadline and self.deadline is not None:
-            text = _("deadline {date}").format(date=axes.short_date(figure.deadline))
+            text = _("deadline {date}").format(date=svg.short_date(figure.deadline))
             yield labels.put(text, "chart-label", _beside(self.deadline, TOP + 20, self.bottom - 8))
         text = _("everything in the plan: {hours}").format(hours=in_hours(figure.hours))
         yield labels.put(text, "chart-label", [Spot(self.left + 4, self.goal + dy) for dy in (-9, 18)])

@@ -16,8 +16,7 @@ from guidance.catalog.kinds import MAX_LEVEL
 from guidance.catalog.snapshot import Skill
 from guidance.markup import trusted
 from guidance.web.charts import svg
-from guidance.web.charts.labels import Spot, label
-from guidance.web.charts.svg import number
+from guidance.web.charts.svg import Spot, label, number
 
 STEP, GAP = 29, 5  # px of a level, of them between two
 

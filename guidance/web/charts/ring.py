@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from guidance.catalog.snapshot import Area
 from guidance.markup import trusted
 from guidance.web.charts import svg
-from guidance.web.charts.labels import Spot, apart, label
+from guidance.web.charts.svg import Spot, apart, label
 
 SIZE = 280
 CENTRE = SIZE / 2

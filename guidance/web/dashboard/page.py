@@ -39,9 +39,17 @@ from guidance.progress.text import (
 )
 from guidance.reminders import services
 from guidance.web import cache, charts
+from guidance.web.dashboard.ahead import (
+    FirstDay,
+    MilestoneAhead,
+    StepAhead,
+    by_when,
+    first_day,
+    may_apply,
+    milestones_ahead,
+    step_ahead,
+)
 from guidance.web.dashboard.do_now import CurrentStep, EmptyState, current_step, empty_state
-from guidance.web.dashboard.first_day import FirstDay, by_when, first_day
-from guidance.web.dashboard.next_milestones import MilestoneAhead, StepAhead, may_apply, milestones_ahead, step_ahead
 from guidance.web.reminders.page import reminder_offers
 from guidance.web.skills.forms import USUAL_MINUTES
 

@@ -20,7 +20,7 @@ from guidance.web import charts
 from guidance.web.dashboard import page as dashboard_page
 from guidance.web.onboarding.drafts import CV, ZERO, CvSkill, Draft
 from guidance.web.onboarding.forms import LevelsForm
-from guidance.web.plan import outlook
+from guidance.web.plan import changes
 from guidance.web.plan import page as plan_page
 from guidance.web.plan.page import PlanPage
 
@@ -324,10 +324,10 @@ def preview(draft: Draft, state: LearnerState, goal_state: GoalState) -> PlanPre
     plan = plan_page.plan_page(state, goal_state, goal_state, frozenset())
     return PlanPreview(
         plan=plan,
-        state=outlook.STATES[goal_state.plan.on_time],
-        dates=list(outlook.milestone_facts(goal_state, state)),
+        state=changes.STATES[goal_state.plan.on_time],
+        dates=list(changes.milestone_facts(goal_state, state)),
         arrival=arrival(goal_state) if goal_state.plan.steps else "",
-        other_hours=outlook.other_hours(draft.hours_per_week),
+        other_hours=changes.other_hours(draft.hours_per_week),
         begun=background_text(draft, state.snapshot),
         known=_known(state),
         to_confirm=to_confirm(draft),

@@ -40,7 +40,7 @@ from guidance.web.http import (
     published_row,
     redirect_with,
 )
-from guidance.web.plan import outlook, page
+from guidance.web.plan import changes, page
 from guidance.web.plan.changes import ends, ends_or_stays, overridden
 from guidance.web.plan.forms import AdjustForm, GoalForm, HoursForm, tidy
 
@@ -69,9 +69,9 @@ def plan(request: HttpRequest) -> HttpResponse:
         "page": page,
         "path": _path(request, state, page, is_kept=goal_state is now),
         "form": form,
-        "beside": outlook.other_hours(goal_state.goal.hours_per_week),
+        "beside": changes.other_hours(goal_state.goal.hours_per_week),
         "arrival": arrival(goal_state, would=goal_state is not now) if page.rows else "",
-        "compared": outlook.hours_comparison(goal_state, now) if goal_state is not now and page.rows else "",
+        "compared": changes.hours_comparison(goal_state, now) if goal_state is not now and page.rows else "",
         "calendar": CalendarFeed.objects.filter(learner=learner_of(request)).first(),
     }
     return render(request, "web/plan.html", context, status=HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK)
@@ -130,7 +130,7 @@ def goal(request: HttpRequest) -> HttpResponse:
         then = state.goal_state_for(form.goal) if chosen and form.goal.role else now
     context = {
         "form": form,
-        "outlook": outlook.outlook(then, now, state) if then else None,
+        "outlook": changes.outlook(then, now, state) if then else None,
         "goal": state.goal,
         "problems": params.problems,
     }

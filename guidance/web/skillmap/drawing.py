@@ -22,7 +22,7 @@ from django.utils.translation import ngettext
 from guidance.catalog.snapshot import Area, Skill
 from guidance.markup import trusted
 from guidance.web.charts import svg
-from guidance.web.charts.labels import Box, disc
+from guidance.web.charts.svg import Box, disc
 from guidance.web.skillmap.edges import CELL, LINE, STATION, Edge, Layout, Point, lay_out
 from guidance.web.skillmap.layers import station_positions
 from guidance.web.skillmap.overlay import MapState

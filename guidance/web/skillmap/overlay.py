@@ -1,12 +1,109 @@
-"""What a learner knows and wants, as the map shows it. Pure but for its words."""
+"""What a learner knows and wants, as the map shows it: the state of each skill, and the milestones of a role. Pure but for its words."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guidance.web.skillmap.milestones import MapMilestone
+from guidance.catalog.snapshot import Milestone, Project, Skill, Snapshot
+from guidance.progress.plan import Plan, Stage, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A skill of a milestone, once, at the highest level that the milestone reaches."""
+
+    skill: Skill
+    level: int
+    kind: str  # at, begun or none, as for State
+    is_here: bool = False  # the first step of the plan
+
+
+@dataclass(frozen=True, slots=True)
+class MapMilestone:
+    milestone: Milestone
+    number: int  # among all of the plan, from 1
+    state: str  # done, current, later or blocked
+    hours: float  # left
+    stops: Sequence[Stop]  # in teaching order
+    also: Sequence[Skill]  # needed first, though the milestone does not name them
+    project: Project | None  # that is planned
+    is_own: bool  # whether the plan is the learner's own, so that their plan has a section for it
+
+    @property
+    def reached(self) -> int:
+        return sum(stop.kind == "at" for stop in self.stops)
+
+    @property
+    def here(self) -> Stop | None:
+        return next((stop for stop in self.stops if stop.is_here), None)
+
+    @property
+    def id(self) -> str:
+        """Of its section on the page of a plan."""
+        return f"m-{self.milestone.slug}"
+
+
+def map_milestones(
+    snapshot: Snapshot, plan: Plan, levels: Mapping[str, int], *, is_own: bool
+) -> tuple[MapMilestone, ...]:
+    """One for each milestone of the plan, in its order; none for a goal without milestones."""
+    first = plan.steps[0] if plan.steps else None
+    return tuple(
+        _stretch(snapshot, plan, levels, stage, number, first, is_own) for number, stage in enumerate(plan.stages, 1)
+    )
+
+
+def _stretch(
+    snapshot: Snapshot,
+    plan: Plan,
+    levels: Mapping[str, int],
+    stage: Stage,
+    number: int,
+    first: Step | None,
+    is_own: bool,
+) -> MapMilestone:
+    milestone = snapshot.milestones[stage.milestone]
+    is_current = first is not None and first.milestone == stage.milestone
+    steps = [step for step in plan.steps if step.milestone == stage.milestone]
+    stops = list(_stops(snapshot, plan, levels, milestone, first.skill if first and is_current else None))
+    shown = {stop.skill.slug for stop in stops}
+    also = dict.fromkeys(step.skill for step in steps if step.skill is not None and step.skill not in shown)
+    return MapMilestone(
+        milestone=milestone,
+        number=number,
+        state="done" if stage.done else "current" if is_current else "later" if steps else "blocked",
+        hours=stage.hours,
+        stops=tuple(stops),
+        also=tuple(snapshot.skills[slug] for slug in also),
+        project=snapshot.projects[stage.project] if stage.project else None,
+        is_own=is_own,
+    )
+
+
+def _stops(
+    snapshot: Snapshot, plan: Plan, levels: Mapping[str, int], milestone: Milestone, here: str | None
+) -> Iterator[Stop]:
+    """What the milestone names and the learner has or plans; the step of today too where the milestone does not name it,
+    before the first skill that is still open."""
+    planned: dict[str, int] = {}
+    for step in plan.steps:
+        if step.skill is not None:
+            planned[step.skill] = max(step.to_level, planned.get(step.skill, 0))
+    asked: dict[str, int] = {}
+    for slug, level in milestone.steps:
+        if level <= max(levels.get(slug, 0), planned.get(slug, 0)):
+            asked[slug] = max(level, asked.get(slug, 0))
+    if here is not None and here not in asked:
+        at = next((at for at, slug in enumerate(asked) if levels.get(slug, 0) < asked[slug]), len(asked))
+        items = list(asked.items())
+        asked = dict([*items[:at], (here, levels.get(here, 0) + 1), *items[at:]])
+    for slug, level in asked.items():
+        known = levels.get(slug, 0)
+        kind = "at" if known >= level else "begun" if known else "none"
+        yield Stop(snapshot.skills[slug], level, kind, is_here=slug == here and kind != "at")
+
 
 MAX_NEXT_STEPS = 8
 ORDINALS = (

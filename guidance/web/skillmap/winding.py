@@ -18,7 +18,7 @@ from guidance.catalog.text import hours
 from guidance.markup import trusted
 from guidance.web.charts import svg
 from guidance.web.skillmap.drawing import HALO, SYMBOLS, width, wrap
-from guidance.web.skillmap.milestones import MapMilestone, Stop
+from guidance.web.skillmap.overlay import MapMilestone, Stop
 
 WIDTH = 1184
 LEFT, RIGHT = 64, 1120  # where rows begin and end

@@ -27,8 +27,7 @@ from guidance.web.context import is_signed_in
 from guidance.web.http import QueryParams, learner_state_of
 from guidance.web.roles import page as roles_page
 from guidance.web.skillmap.drawing import Drawing
-from guidance.web.skillmap.milestones import MapMilestone, map_milestones
-from guidance.web.skillmap.overlay import MAX_NEXT_STEPS, MapState, counts
+from guidance.web.skillmap.overlay import MAX_NEXT_STEPS, MapMilestone, MapState, counts, map_milestones
 from guidance.web.skillmap.selection import map_selection
 from guidance.web.skillmap.winding import target, winding
 

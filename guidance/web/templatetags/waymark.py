@@ -1,10 +1,10 @@
-"""Levels, importance and stretches of time, as the pages show them.
+"""Filters and tags: how pages show levels, importance, hours, steps and changes, given the domain's own objects.
 
-The pictures stand beside the same number in words; screen readers get the words only.
+The pictures are beside the same number in words; screen readers get the words only.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from django import template
@@ -15,9 +15,12 @@ from django.utils.translation import gettext as _
 
 from guidance.catalog import text
 from guidance.catalog.kinds import MAX_IMPORTANCE, MAX_LEVEL
-from guidance.catalog.snapshot import Area, Record
+from guidance.catalog.snapshot import Area, Record, Snapshot
 from guidance.catalog.text import names, stretch
 from guidance.markup import trusted
+from guidance.progress import advice
+from guidance.progress import text as progress_text
+from guidance.progress.catalogue_changes import CatalogueNews
 from guidance.web import charts
 from guidance.web import markdown as markdown_module
 from guidance.web.forms import Summary, summary_of
@@ -121,3 +124,39 @@ register.simple_tag(charts.bar, name="share_bar")
 def _boxes(name: str, kinds: Sequence[str]) -> SafeString:
     boxes = format_html_join("", '<i class="{}"></i>', ((kind,) for kind in kinds))
     return format_html('<span class="{}" aria-hidden="true">{}</span>', name, boxes)
+
+
+# Steps, levels and changes of a learner
+
+
+for words in (
+    advice.step_name,
+    progress_text.describe_move,
+    progress_text.describe_news,
+    progress_text.describe_notice,
+    progress_text.number,
+    progress_text.describe_review,
+    progress_text.signed,
+    progress_text.step_dates,
+    progress_text.describe_step,
+):
+    register.filter(words)
+register.filter("short_day", text.short)
+
+
+@register.filter
+def among[R](slug: str, records: Mapping[str, R]) -> R:
+    """The record with this slug."""
+    return records[slug]
+
+
+@register.filter
+def record(news: CatalogueNews, snapshot: Snapshot) -> Record | None:
+    """The record that changed; None where it no longer exists."""
+    return snapshot.of_kind(news.kind).get(news.slug)
+
+
+@register.filter
+def plain(value: float) -> str:
+    """7.5 as “7.5”, 5.0 as “5”."""
+    return f"{value:g}"

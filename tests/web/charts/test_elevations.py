@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guidance.web.charts import ElevationFigure, Stretch
-from guidance.web.charts.elevations import LEFT, MIN_STRETCH, RADIUS, RIGHT
+from guidance.web.charts.readiness_curve import LEFT, MIN_STRETCH, RADIUS, RIGHT
 from tests.web.drawings import TODAY, check, parse, path_of, texts
 
 

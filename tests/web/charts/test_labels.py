@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guidance.web.charts.labels import Box, Labels, Spot, along, apart, text_width, thinned
+from guidance.web.charts.svg import Box, Labels, Spot, along, apart, text_width, thinned
 from tests.web.drawings import covered, parse
 
 

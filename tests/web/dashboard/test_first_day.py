@@ -7,7 +7,7 @@ import time_machine
 from accounts.models import User
 from guidance.catalog.models import Project, Skill
 from guidance.progress import services
-from guidance.web.dashboard.first_day import by_when
+from guidance.web.dashboard.ahead import by_when
 from tests import factories
 from tests.web.learners import said, set_goal
 

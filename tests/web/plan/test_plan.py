@@ -16,7 +16,7 @@ from guidance.catalog.text import day
 from guidance.progress import services
 from guidance.progress.learner_state import learner_state
 from guidance.progress.path import NO_WISHES
-from guidance.web.plan import outlook
+from guidance.web.plan import changes
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -747,7 +747,7 @@ def test_hours_that_are_none_say_so_at_the_field(client, learner, catalogue, pro
     ],
 )
 def test_an_hour_less_and_an_hour_more(per_week, expected):
-    assert outlook.other_hours(per_week) == expected
+    assert changes.other_hours(per_week) == expected
 
 
 def by_date(client):

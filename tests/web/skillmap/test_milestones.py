@@ -5,7 +5,7 @@ import pytest
 from guidance.catalog import snapshot
 from guidance.progress import path, plan
 from guidance.progress.curricula import curriculum
-from guidance.web.skillmap.milestones import MapMilestone, map_milestones
+from guidance.web.skillmap.overlay import MapMilestone, map_milestones
 from tests.factories import (
     make_role,
     milestone_document,

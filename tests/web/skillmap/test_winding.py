@@ -5,7 +5,7 @@ import pytest
 
 from guidance.catalog import snapshot
 from guidance.web.skillmap.drawing import width
-from guidance.web.skillmap.milestones import MapMilestone, Stop
+from guidance.web.skillmap.overlay import MapMilestone, Stop
 from guidance.web.skillmap.winding import MAX_STOPS, note, target, winding
 from tests.factories import make_milestone, publish, skill_document
 from tests.web.drawings import parse

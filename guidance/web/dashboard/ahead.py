@@ -1,5 +1,9 @@
-"""The first week of a plan: what to do on which day, the first milestone, and what the learner brings."""
+"""What comes next: the current milestone and the one after it, and in the first week of a plan what to do on which day.
 
+The first week also names the first milestone and what the learner has already.
+"""
+
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -8,17 +12,100 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guidance.catalog.snapshot import Milestone, Skill
+from guidance.catalog.snapshot import Milestone, Project, Skill
 from guidance.catalog.text import listed, short, weekdays
-from guidance.progress.advice import step_name
+from guidance.progress.advice import record_of, step_name
 from guidance.progress.credit import credits_of
 from guidance.progress.dashboard import Pace
 from guidance.progress.learner_state import IMPLIED, GoalState, LearnerState
 from guidance.progress.models import Assessment
-from guidance.progress.plan import Step
+from guidance.progress.plan import Stage, Step
 from guidance.progress.text import describe_deadline, headline
-from guidance.progress.units import short_title, units_of
-from guidance.web.dashboard.next_milestones import MilestoneAhead
+from guidance.progress.units import LevelUnits, short_title, to_do, units_of
+
+MAX_MILESTONES = 2  # milestones: the current one and the next
+MAX_STEPS = 5  # of a milestone, its project apart, before the rest is only counted
+
+
+@dataclass(frozen=True, slots=True)
+class StepAhead:
+    step: Step
+    record: Skill | Project
+    effort: float  # hours in all, done ones too
+    unit_count: int
+    units: LevelUnits | None  # of the step of today
+    is_current: bool  # the step of today
+
+    @property
+    def is_begun(self) -> bool:
+        return round((self.effort - self.step.hours) * 60) > 0
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneAhead:
+    milestone: Milestone
+    number: int  # among all of the plan, from 1
+    stage: Stage
+    done: list[tuple[Skill, int]]  # its steps behind the learner: the highest level of each skill
+    steps: list[StepAhead]  # that are open, of skills
+    project: StepAhead | None
+    apply: bool  # whether applying makes sense once it is done
+
+    @property
+    def shown(self) -> list[StepAhead]:
+        return self.steps[:MAX_STEPS]
+
+    @property
+    def more(self) -> int:
+        return len(self.steps) - len(self.shown)
+
+
+def milestones_ahead(goal_state: GoalState, state: LearnerState) -> list[MilestoneAhead]:
+    """The first that the plan comes to, in its order; none for a goal without milestones."""
+    steps: defaultdict[str, list[Step]] = defaultdict(list)
+    stages = {stage.milestone: (number, stage) for number, stage in enumerate(goal_state.plan.stages, 1)}
+    for step in goal_state.plan.steps:
+        if step.milestone in stages:
+            steps[step.milestone].append(step)
+    return [_ahead(*stages[slug], found, goal_state, state) for slug, found in list(steps.items())[:MAX_MILESTONES]]
+
+
+def _ahead(number: int, stage: Stage, steps: list[Step], goal_state: GoalState, state: LearnerState) -> MilestoneAhead:
+    milestone, skills = state.snapshot.milestones[stage.milestone], state.snapshot.skills
+    done: dict[str, int] = {}
+    for skill, level in milestone.steps:
+        if level <= state.levels.get(skill, 0):
+            done[skill] = max(level, done.get(skill, 0))
+    ahead = [step_ahead(step, goal_state, state) for step in steps]
+    return MilestoneAhead(
+        milestone=milestone,
+        number=number,
+        stage=stage,
+        done=[(skills[slug], level) for slug, level in done.items()],
+        steps=[item for item in ahead if item.step.skill is not None],
+        project=next((item for item in ahead if item.step.skill is None), None),
+        apply=stage.milestone == goal_state.role.apply_after,
+    )
+
+
+def step_ahead(step: Step, goal_state: GoalState, state: LearnerState) -> StepAhead:
+    record = record_of(step, state.snapshot)
+    is_current = step is goal_state.plan.steps[0]
+    return StepAhead(
+        step=step,
+        record=record,
+        effort=state.effort[record.slug][step.from_level] if isinstance(record, Skill) else record.hours,
+        unit_count=len(to_do(state, record, step.to_level)) if isinstance(record, Skill) else 0,
+        units=units_of(state, step.skill, step.to_level) if is_current and step.skill is not None else None,
+        is_current=is_current,
+    )
+
+
+def may_apply(goal_state: GoalState) -> bool:
+    """Whether everything up to the milestone after which applying makes sense is done."""
+    before = goal_state.before_applying
+    return bool(before) and all(stage.done for stage in goal_state.plan.stages[: len(before)])
+
 
 SOURCES = {
     Assessment.How.SELF: gettext_lazy("what you told us"),
