@@ -1,6 +1,6 @@
 """What the privacy notice says is stored: every personal field by its words, why, and for how long.
 
-A field of a table that reaches a user, and is neither here nor in `PLAIN`, fails `tests/web/catalogue/test_notices.py`, and so does a
+A field of a table that reaches a user, and is neither here nor in `PLAIN`, fails `tests/web/catalogue/test_site.py`, and so does a
 cookie without a line. Periods come from the constants that the code itself goes by.
 """
 

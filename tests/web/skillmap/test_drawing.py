@@ -2,9 +2,11 @@ import re
 import xml.etree.ElementTree as ET
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from guidance.catalog import snapshot
-from guidance.web.skillmap.drawing import BREAK, Drawing
+from guidance.web.skillmap.drawing import BREAK, MAX_LINES, Drawing, width, wrap
 from guidance.web.skillmap.edges import CELL
 from guidance.web.skillmap.overlay import MapState
 from guidance.web.skillmap.selection import map_selection
@@ -155,3 +157,26 @@ def test_weight_is_about_what_a_drawing_takes(catalogue):
     state = MapState()
     shown = len(drawing.svg(state)) + len(drawing.listing(state))
     assert shown < drawing.weight < 2 * shown
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("SQL", ("SQL",)),
+        ("Data structures and algorithms", ("Data structures", "and algorithms")),
+        ("Asynchronous and concurrent programming", ("Asynchronous", "and concurrent", "programming")),
+        ("Donaudampfschifffahrtsgesellschaft", ("Donaudampfschifffahrtsgesellschaft",)),
+        ("", ("",)),
+    ],
+)
+def test_wrap_takes_as_few_lines_as_fit(name, lines):
+    assert wrap(name, 116) == lines
+
+
+@given(st.text(alphabet="abij mwAM ", min_size=1, max_size=80), st.integers(20, 200))
+def test_wrap_keeps_the_words_and_the_room(name, room):
+    lines = wrap(name, room)
+    assert " ".join(lines).split() == name.split()
+    assert len(lines) <= MAX_LINES
+    too_wide = [line for line in lines if width(line) > room]
+    assert not too_wide or len(lines) == min(MAX_LINES, len(name.split()) or 1)

@@ -1,10 +1,26 @@
+import json
+
 import pytest
 from django.utils import timezone
 
 from accounts.models import User
 from guidance.catalog.models import Kind, Role
 from guidance.progress import services
-from tests.factories import make, make_industry, make_role, make_skill, make_starting_point, rename, retire
+from tests.factories import (
+    make,
+    make_industry,
+    make_milestone,
+    make_project,
+    make_role,
+    make_skill,
+    make_starting_point,
+    project_document,
+    publish,
+    rename,
+    retire,
+    skill_document,
+)
+from tests.web.schema_org import check
 
 pytestmark = pytest.mark.django_db
 
@@ -238,3 +254,128 @@ def test_compare_by_area_has_a_row_for_each_area(client, role):
 def test_compare_for_htmx_is_the_comparison_only(client, role):
     text = client.get("/roles/compare/?role=ai-engineer&role=data-scientist", headers={"HX-Request": "true"}).text
     assert text.strip().startswith('<div id="comparison">')
+
+
+@pytest.fixture
+def industry():
+    make_role("ai-engineer", requirements={"python": (3, 4), "privacy": (1, 1)}, order=2)
+    make_role("data-scientist", requirements={"python": (3, 5)}, order=1)
+    make(Kind.FACT, "pay-2024", statement="Half earned more than 112,590 dollars.")
+    industry = make_industry("healthcare", emphases={"privacy": 2.0, "safety": 0.5}, facts=["pay-2024"])
+    make_project("triage", industries=["healthcare"], hours=9)
+    make_project("elsewhere")
+    return industry
+
+
+def test_industries_list_what_is_built_and_what_weighs_more(client, industry):
+    text = client.get("/industries/").text
+    for expected in ('href="/industries/healthcare/"', "Reading scans", 'href="/skills/privacy/"'):
+        assert expected in text, expected
+
+
+def test_industries_without_any_teach(client):
+    assert "No industry is published yet" in client.get("/industries/").text
+
+
+def test_industry_shows_everything_about_it(client, industry):
+    text = client.get("/industries/healthcare/").text
+    for expected in (
+        "Finds what a tired eye misses.",
+        "Patients come first.",
+        "Privacy",
+        "It matters more here.",
+        "+0.5",
+        "no role",
+        'href="/projects/triage/"',
+        "9 h",
+        "Half earned more than 112,590 dollars.",
+    ):
+        assert expected in text, expected
+    assert "/projects/elsewhere/" not in text
+
+
+def test_industry_sorts_roles_by_how_much_they_change(client, industry):
+    context = client.get("/industries/healthcare/").context
+    changes = context["changes"] + context["unchanged"]
+    assert [change.role.slug for change in context["unchanged"]] == ["data-scientist"]
+    # Privacy weighs 1 of 5 without the industry and 3 of 7 with it.
+    assert [(change.role.slug, round(change.moved, 2), change.heavier, change.also) for change in changes] == [
+        ("ai-engineer", round(100 * (3 / 7 - 1 / 5), 2), 1, 1),
+        ("data-scientist", 0, 0, 2),
+    ]
+    assert changes[0].url == "/roles/ai-engineer/?industry=healthcare"
+
+
+def test_industry_moved_gone_and_never_there(client, industry):
+    rename(industry, "health")
+    response = client.get("/industries/healthcare/")
+    assert (response.status_code, response["Location"]) == (301, "/industries/health/")
+    retire(industry)
+    assert client.get("/industries/health/").status_code == 410
+    assert client.get("/industries/astronautics/").status_code == 404
+
+
+def test_industry_leads_to_a_role_in_it(client, industry):
+    text = client.get("/industries/healthcare/").text
+    assert '<input type="hidden" name="industry" value="healthcare">' in text
+    assert (
+        client.get("/roles/?industry=healthcare&role=ai-engineer&from=")["Location"]
+        == "/roles/ai-engineer/?industry=healthcare"
+    )
+
+
+@pytest.fixture
+def milestone():
+    publish(
+        skill_document("python", levels={level: f"You can do {level}." for level in range(1, 5)}),
+        skill_document("git", effort=[3, 12, 30, 60]),
+        project_document("tool", name="A tool", hours=6, proves={"python": 1}),
+    )
+    made = make_milestone(
+        "first-program",
+        body="It is the *first* one.\n",
+        steps=[("python", 1), ("git", 1), ("python", 2)],
+        projects=["tool"],
+    )
+    make_role("ai-engineer", milestones=["first-program"])
+    make_role("data-scientist")
+    make_industry("healthcare", milestone="first-program")
+    return made
+
+
+def test_milestone_has_its_outcome_its_steps_and_projects(client, milestone, problems_of):
+    response = client.get("/milestones/first-program/")
+    assert "<h1>First program</h1>" in response.text
+    assert "You can show something that works." in response.text
+    assert "It is the <em>first</em> one." in response.text
+    assert [(step.skill.slug, step.level, step.text, step.hours) for step in response.context["steps"]] == [
+        ("python", 1, "You can do 1.", 4),
+        ("git", 1, "You can use Git at level 1.", 3),
+        ("python", 2, "You can do 2.", 12),
+    ]
+    assert response.context["hours"] == 19
+    assert '<a href="/projects/tool/">A tool</a>' in response.text
+    assert problems_of(response.text) == []
+    script = next(part for part in response.text.split("<script") if part.startswith(' type="application/ld+json"'))
+    assert check(json.loads(script.partition(">")[2].partition("</script>")[0])) == []
+
+
+def test_milestone_says_whose_path_has_it(client, milestone):
+    context = client.get("/milestones/first-program/").context
+    assert [role.slug for role in context["roles"]] == ["ai-engineer"]
+    assert [industry.slug for industry in context["industries"]] == ["healthcare"]
+
+
+def test_milestone_is_kept_and_takes_no_query(client, milestone, queries):
+    first = client.get("/milestones/first-program/")
+    with queries(0):
+        assert client.get("/milestones/first-program/").content == first.content
+
+
+def test_milestone_that_was_renamed_or_retired_says_so(client, milestone):
+    rename(milestone, "a-first-program")
+    response = client.get("/milestones/first-program/")
+    assert (response.status_code, response["Location"]) == (301, "/milestones/a-first-program/")
+    retire(milestone)
+    assert client.get("/milestones/a-first-program/").status_code == 410
+    assert client.get("/milestones/nothing/").status_code == 404
