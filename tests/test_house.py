@@ -21,8 +21,8 @@ WITHOUT_CSRF = {
 }
 TRUSTED = {"guidance/markup.py", "guidance/web/catalogue/resources.py"}  # the second of a constant
 MAX_TEMPLATE_LINE = 140
-# The templates of mails, where a line break is a line break.
-LONG_LINES = ("templates/account/email/", "templates/reminders/")
+# Where a line break is shown: mails, and differences of texts.
+LONG_LINES = ("templates/account/email/", "templates/admin/curation/rows.html", "templates/reminders/")
 # A CSS class is made of words. Shorter than three letters, or without a vowel, are only these.
 SHORT_WORDS = {"a", "at", "by", "cv", "htmx", "go", "no", "of", "off", "ok", "on", "to", "up"}
 CLASS_IN_CSS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
