@@ -1,18 +1,30 @@
-"""The pages. How one is made:
+"""The pages, filed by feature: a folder has the views, forms and view models of its pages, templates are below templates/web.
 
-    @public_page("from", "industry")                  # pages.py; names every query parameter the page knows
-    def role(request, snapshot, slug):                # `snapshot` is the published catalogue of one revision
-        role = find(snapshot, snapshot.roles, Kind.ROLE, slug)     # 301, 410 and 404 are its business
-        return render(request, "web/role.html", {…})
+How a page of the catalogue is made:
 
-- `request.GET` holds the named parameters only, without empty values, so an unknown one is ignored and cannot spoil the
-  page cache. A parameter that is free text is named in `free=`. A wrong value of a known filter
-  shows the page with a message, status 400 (answers other than 200 are not kept).
-- A page for anonymous visitors may not depend on anything but its address, those parameters, the theme cookie and
-  whether htmx asks. So: no `request.user`, no `{% csrf_token %}`, no session and no "today" in it; use `signed_in` (context.py)
-  for what only a signed-in visitor sees.
+    @public_page("from", "industry")                 # cache.py; names every query parameter that the page knows
+    def role(request, snapshot, slug):               # `snapshot` is the published catalogue of one revision
+        role: Role = snapshot.find(Kind.ROLE, slug)  # what it raises becomes a 301, 410 or 404
+        params = QueryParams(request.GET, snapshot)  # http.py; collects what is wrong with the parameters
+        return render(request, "web/role.html", {…}, status=params.status)
+
+- `request.GET` holds the named parameters only, without empty values, so an unknown one cannot spoil the page cache. A
+  parameter that takes any text is named in `free=`. A wrong value shows the page with a message and status 400; only answers
+  with status 200 are cached.
+- An anonymous visitor's page depends on its address, those parameters, the theme cookie and whether htmx asks, and on nothing
+  else. So it has no `request.user`, no `{% csrf_token %}`, no session and no "today"; `signed_in` (context.py) is true in
+  templates for what only a signed-in visitor sees.
+
+How a page of a learner is made: `learner_state_of(request)` (http.py) is the learner's goal, levels and plan, which templates
+take as they are. A form on the page itself is a `form_page`; a button is a `post_action`. Both write through
+`progress.services` and answer with `redirect_with` (303 and a message, with undo where there is one) or show the page again with
+status 422. Markup that stays the same until the learner writes something is rendered by `cache.render_once`.
+
 - htmx gets a partial of the same template: `render(request, "web/skills.html#results", …)` when `request.htmx`.
 - Templates extend base.html (blocks: title, description, canonical, robots, head, main, scripts; `main` brings its own
-  `<div class="wrap">`) and `{% load waymark %}`: `|hours`, `|day`, `|markdown`, `|link`, `|area_code`, `|cost`, `|level_name`.
-- Views prepare; templates neither query nor count. Classes are those of static/css/waymark.css; no inline style or script.
+  `<div class="wrap">`) and `{% load waymark %}`, which has the filters: `|hours`, `|day`, `|markdown`, `|link`, `|area_code` …
+- Views prepare; templates neither query nor count. A view model is a class only where something is worked out.
+- CSS classes are words. static/css/waymark.css has those of all pages, another stylesheet those of a feature; no inline style
+  or script. A line of a template has at most 140 characters (tests/test_house.py).
+- A feature imports `web.http`, `web.cache`, `web.forms`, `web.charts` and `web.skillmap`, and another feature as little as it can.
 """
