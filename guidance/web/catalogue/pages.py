@@ -28,7 +28,7 @@ EXAMPLE_ROLE = "ai-engineer"
 EXAMPLE_BACKGROUND = "backend-developer"
 MAX_STEPS = 4
 MAX_DEMANDED = 8
-MAX_INDUSTRIES = 5
+MAX_INDUSTRIES, MAX_HEAVIER = 5, 3
 
 
 @public_page()
@@ -53,7 +53,8 @@ def home_context(snapshot: Snapshot) -> dict[str, Any]:
         "guide": guide,
         "guide_minutes": reading_minutes(guide) if guide else 0,
         "industries": [
-            industry_teaser(industry, snapshot) for industry in list(snapshot.industries.values())[:MAX_INDUSTRIES]
+            (industry, heavier_skills(industry, snapshot))
+            for industry in list(snapshot.industries.values())[:MAX_INDUSTRIES]
         ],
         "demanded": sorted((s for s in skills if s.demand), key=lambda s: (-(s.demand or 0), s.name))[:MAX_DEMANDED],
         "edges": sum(len(skill.prerequisites) for skill in skills),
@@ -122,36 +123,19 @@ def example(snapshot: Snapshot) -> ExamplePlan | None:
     return ExamplePlan(start, role, steps, plan.readiness, plan.total_hours, drawing)
 
 
-@dataclass(frozen=True, slots=True)
-class ExamplePrerequisite:
-    skill: Skill
-    needs: Skill
-    level: int
-
-
-def example_prerequisite(snapshot: Snapshot) -> ExamplePrerequisite | None:
-    """One prerequisite as an example: of the skill most asked for among those that need something."""
+def example_prerequisite(snapshot: Snapshot) -> tuple[Skill, Skill, int] | None:
+    """A skill, what it needs and at which level: of the skills that need something, the one that most ads ask for."""
     with_needs = [skill for skill in snapshot.skills.values() if skill.prerequisites]
     if not with_needs:
         return None
     skill = max(with_needs, key=lambda skill: (skill.demand or 0, skill.slug))
     slug, level = next(iter(skill.prerequisites.items()))
-    return ExamplePrerequisite(skill, snapshot.skills[slug], level)
+    return skill, snapshot.skills[slug], level
 
 
-@dataclass(frozen=True, slots=True)
-class IndustryTeaser:
-    industry: Industry
-    use_cases: list[str]
-    heavier: list[str]
-
-
-def industry_teaser(industry: Industry, snapshot: Snapshot) -> IndustryTeaser:
-    return IndustryTeaser(
-        industry,
-        [case.name for case in industry.use_cases[:3]],
-        [snapshot.skills[slug].name for slug in list(industry.emphases)[:3]],
-    )
+def heavier_skills(industry: Industry, snapshot: Snapshot) -> list[Skill]:
+    """The first of the skills that weigh more in the industry."""
+    return [snapshot.skills[slug] for slug in list(industry.emphases)[:MAX_HEAVIER]]
 
 
 WORDS_PER_MINUTE = 220
@@ -167,18 +151,12 @@ def reading_minutes(guide: Guide) -> int:
     return math.ceil(words(guide) / WORDS_PER_MINUTE)
 
 
-@dataclass(frozen=True, slots=True)
-class GuideCard:
-    guide: Guide
-    minutes: int
-
-
 @public_page()
 def guides(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
-    cards = [GuideCard(guide, reading_minutes(guide)) for guide in snapshot.guides.values()]
+    found = [(guide, reading_minutes(guide)) for guide in snapshot.guides.values()]
     context = {
-        "cards": cards,
-        "minutes": sum(card.minutes for card in cards),
+        "guides": found,
+        "minutes": sum(minutes for _guide, minutes in found),
         "json_ld": jsonld.script(jsonld.breadcrumbs([(_("Guides"), reverse("web:guides"))])),
     }
     return render(request, "web/guides.html", context)
@@ -230,42 +208,29 @@ def plain_answer(question: Question) -> str:
     return " ".join(unescape(strip_tags(markdown.render(question.body))).split())
 
 
-@dataclass(frozen=True, slots=True)
-class FactSource:
-    name: str
-    facts: tuple[Fact, ...]
-
-
-def by_source(facts: Iterable[Fact]) -> list[FactSource]:
+def by_source(facts: Iterable[Fact]) -> list[tuple[str, list[Fact]]]:
     """Sources by name, the newest facts of each first."""
     grouped: dict[str, list[Fact]] = {}
     for fact in facts:
         grouped.setdefault(fact.source, []).append(fact)
     return [
-        FactSource(name, tuple(sorted(grouped[name], key=lambda fact: (-fact.year, fact.name.casefold()))))
+        (name, sorted(grouped[name], key=lambda fact: (-fact.year, fact.name.casefold())))
         for name in sorted(grouped, key=str.casefold)
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How much of one thing the catalogue holds."""
-
-    label: str
-    number: int
-
-
-def counts(snapshot: Snapshot) -> list[Count]:
+def counts(snapshot: Snapshot) -> list[tuple[str, int]]:
+    """How much of each kind the catalogue holds."""
     edges = sum(len(skill.prerequisites) for skill in snapshot.skills.values())
     return [
-        Count(_("skills"), len(snapshot.skills)),
-        Count(_("prerequisites"), edges),
-        Count(_("roles"), len(snapshot.roles)),
-        Count(_("industries"), len(snapshot.industries)),
-        Count(_("resources"), len(snapshot.resources)),
-        Count(_("projects"), len(snapshot.projects)),
-        Count(_("guides"), len(snapshot.guides)),
-        Count(_("facts"), len(snapshot.facts)),
+        (_("skills"), len(snapshot.skills)),
+        (_("prerequisites"), edges),
+        (_("roles"), len(snapshot.roles)),
+        (_("industries"), len(snapshot.industries)),
+        (_("resources"), len(snapshot.resources)),
+        (_("projects"), len(snapshot.projects)),
+        (_("guides"), len(snapshot.guides)),
+        (_("facts"), len(snapshot.facts)),
     ]
 
 

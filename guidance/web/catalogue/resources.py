@@ -62,7 +62,7 @@ def filters(params: QueryParams) -> ResourceFilters:
         area=params.record("area", snapshot.areas, Kind.AREA),
         type=params.choice("type", models.Resource.ResourceType.values),
         cost=params.choice("cost", [FREE]),
-        language=params.choice("language", [language.code for language in languages(snapshot)]),
+        language=params.choice("language", [code for code, _name in languages(snapshot)]),
         level=params.number("level", 1, MAX_LEVEL),
         q=params.query.get("q", ""),
     )
@@ -78,18 +78,11 @@ def matching(wanted: ResourceFilters, snapshot: Snapshot) -> list[Resource]:
 
 
 @dataclass(frozen=True, slots=True)
-class SkillRange:
-    skill: Skill
-    low: int
-    high: int
-
-
-@dataclass(frozen=True, slots=True)
 class ResourceRow:
     """A resource as the list shows it."""
 
     resource: Resource
-    uses: tuple[SkillRange, ...]
+    uses: tuple[tuple[Skill, int, int], ...]  # with the levels that it leads from and to
 
     @property
     def type(self) -> str:
@@ -101,9 +94,7 @@ class ResourceRow:
 
 
 def resource_row(resource: Resource, snapshot: Snapshot) -> ResourceRow:
-    return ResourceRow(
-        resource, tuple(SkillRange(snapshot.skills[slug], *levels) for slug, levels in resource.skills.items())
-    )
+    return ResourceRow(resource, tuple((snapshot.skills[slug], *levels) for slug, levels in resource.skills.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,17 +112,10 @@ def page_of(items: Sequence[Resource], number: int) -> ResourcePage:
     return ResourcePage(tuple(items[start : start + PAGE_SIZE]), start + 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
-    code: str
-    name: str
-
-
-def languages(snapshot: Snapshot) -> list[Language]:
-    return [
-        Language(code, language_name(code))
-        for code in sorted({resource.language for resource in snapshot.resources.values()})
-    ]
+def languages(snapshot: Snapshot) -> list[tuple[str, str]]:
+    """(code, name) of the languages that there are resources in."""
+    codes = sorted({resource.language for resource in snapshot.resources.values()})
+    return [(code, language_name(code)) for code in codes]
 
 
 def language_name(code: str) -> str:

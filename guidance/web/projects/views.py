@@ -53,15 +53,6 @@ class ProvenLevel:
     yours: str  # where the learner stands
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
-    """A level to have before starting."""
-
-    skill: Skill
-    level: int
-    yours: int
-
-
 def is_open(slug: str, level: int, state: LearnerState) -> bool:
     """Whether confirming the level would say more than is known. It never takes a higher one away."""
     yours = state.levels.get(slug, 0)
@@ -87,42 +78,23 @@ def proven_levels(project: Project, state: LearnerState) -> list[ProvenLevel]:
     return found
 
 
-def needs(before: Mapping[str, int], state: LearnerState) -> list[Need]:
+def needs(before: Mapping[str, int], state: LearnerState) -> list[tuple[Skill, int, int]]:
+    """Levels to have before starting: skill, level, and the learner's own."""
     skills = state.snapshot.skills
-    return [Need(skills[slug], level, state.levels.get(slug, 0)) for slug, level in before.items()]
+    return [(skills[slug], level, state.levels.get(slug, 0)) for slug, level in before.items()]
 
 
 MAX_HOURS = ("10", "20", "40")
 
 
-@dataclass(frozen=True, slots=True)
-class SkillLevel:
-    skill: Skill
-    level: int
-
-    @property
-    def text(self) -> str:
-        """What a person at that level can do."""
-        return self.skill.level_texts[self.level - 1]
-
-
-def skill_levels(levels: Mapping[str, int], snapshot: Snapshot) -> tuple[SkillLevel, ...]:
-    return tuple(SkillLevel(snapshot.skills[slug], level) for slug, level in levels.items())
-
-
-@dataclass(frozen=True, slots=True)
-class ToLearn:
-    """A level that the project proves and that the reader does not have yet."""
-
-    skill: Skill
-    level: int
-    hours: float  # from the level to start with
+def skill_levels(levels: Mapping[str, int], snapshot: Snapshot) -> tuple[tuple[Skill, int], ...]:
+    return tuple((snapshot.skills[slug], level) for slug, level in levels.items())
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectCard:
     project: Project
-    proves: tuple[SkillLevel, ...]
+    proves: tuple[tuple[Skill, int], ...]
     industries: tuple[Industry, ...]
 
 
@@ -217,11 +189,11 @@ def levels_before(project: Project, snapshot: Snapshot) -> dict[str, int]:
 
 def to_learn(
     project: Project, before: Mapping[str, int], levels: Mapping[str, int], snapshot: Snapshot
-) -> tuple[ToLearn, ...]:
-    """What is proved at the end and is still to be learned, first or during the work, by someone who starts with `before`."""
+) -> tuple[tuple[Skill, int, float], ...]:
+    """Levels that the project proves and someone who starts with `before` still has to learn: skill, level and hours."""
     start = {slug: max(before.get(slug, 0), levels.get(slug, 0)) for slug in project.proves}
     return tuple(
-        ToLearn(snapshot.skills[slug], level, snapshot.hours({slug: level}, {**levels, **start}))
+        (snapshot.skills[slug], level, snapshot.hours({slug: level}, {**levels, **start}))
         for slug, level in project.proves.items()
         if start[slug] < level
     )

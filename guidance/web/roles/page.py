@@ -116,18 +116,6 @@ class RouteStep:
 
 
 @dataclass(frozen=True, slots=True)
-class RouteArea:
-    area: Area
-    steps: tuple[RouteStep, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AlsoAsked:
-    skill: Skill
-    emphasis: Emphasis
-
-
-@dataclass(frozen=True, slots=True)
 class RouteMilestone:
     """A milestone on the way."""
 
@@ -145,10 +133,12 @@ class RoleRoute:
     start: StartingPoint | None
     industry: Industry | None
     stations: tuple[RouteMilestone, ...]  # in the order of the plan, the industry's among them
-    areas: tuple[RouteArea, ...]  # the requirements, most important first within their area
+    areas: tuple[tuple[Area, tuple[RouteStep, ...]], ...]  # the requirements, most important first within their area
     on_the_way: tuple[RouteStep, ...]  # what the role does not list: prerequisites, and what the projects need
     heavier: tuple[RouteStep, ...]  # requirements that weigh more in the industry, heaviest first
-    also_asked_for: tuple[AlsoAsked, ...]  # emphasised by the industry, not required by the role, not scored
+    also_asked_for: tuple[
+        tuple[Skill, Emphasis], ...
+    ]  # emphasised by the industry, not required by the role, not scored
     hours: float  # of study, as the plan counts it: with what only the projects need
     hours_from_zero: float
     project_hours: float  # of the projects that end the milestones
@@ -159,7 +149,7 @@ class RoleRoute:
 
     @property
     def requirements(self) -> tuple[RouteStep, ...]:
-        return tuple(step for group in self.areas for step in group.steps)
+        return tuple(step for _area, steps in self.areas for step in steps)
 
     @property
     def met(self) -> int:
@@ -254,12 +244,12 @@ def _stations(ahead: plans.Plan, role: Role, snapshot: Snapshot) -> tuple[RouteM
     )
 
 
-def by_area(snapshot: Snapshot, steps: list[RouteStep]) -> tuple[RouteArea, ...]:
+def by_area(snapshot: Snapshot, steps: list[RouteStep]) -> tuple[tuple[Area, tuple[RouteStep, ...]], ...]:
     grouped: dict[str, list[RouteStep]] = {slug: [] for slug in snapshot.areas}
     for step in steps:
         grouped[step.skill.area.slug].append(step)
     return tuple(
-        RouteArea(
+        (
             snapshot.areas[slug],
             tuple(sorted(group, key=lambda s: (-s.importance, -s.target, s.skill.name.casefold()))),
         )
@@ -268,11 +258,11 @@ def by_area(snapshot: Snapshot, steps: list[RouteStep]) -> tuple[RouteArea, ...]
     )
 
 
-def also_asked_for(snapshot: Snapshot, required: Collection[str], industry: Industry | None) -> tuple[AlsoAsked, ...]:
+def also_asked_for(
+    snapshot: Snapshot, required: Collection[str], industry: Industry | None
+) -> tuple[tuple[Skill, Emphasis], ...]:
     emphases = industry.emphases if industry else {}
-    return tuple(
-        AlsoAsked(snapshot.skills[slug], emphasis) for slug, emphasis in emphases.items() if slug not in required
-    )
+    return tuple((snapshot.skills[slug], emphasis) for slug, emphasis in emphases.items() if slug not in required)
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,12 +337,6 @@ class ComparisonRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ComparisonGroup:
-    area: Area | None  # None where rows of all areas stand together
-    rows: tuple[ComparisonRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class ComparisonColumn:
     letter: str  # of the role in drawings
     role: Role
@@ -361,19 +345,12 @@ class ComparisonColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class RoleDifference:
-    role: Role
-    other: Role
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Comparison:
     columns: tuple[ComparisonColumn, ...]
     rows: tuple[ComparisonRow, ...]  # biggest difference first
     shared: int  # skills that every role asks for
     same: int  # of those, at the same level
-    differences: tuple[RoleDifference, ...]  # in words, as the roles' authors put them
+    differences: tuple[tuple[Role, Role, str], ...]  # in words, as the roles' authors put them
 
     def shown(self, *, only_differences: bool) -> tuple[ComparisonRow, ...]:
         return tuple(row for row in self.rows if row.differs) if only_differences else self.rows
@@ -401,7 +378,7 @@ def compare(snapshot: Snapshot, roles: Sequence[Role], levels: Mapping[str, int]
         shared=sum(row.askers == len(roles) for row in rows),
         same=sum(not row.differs for row in rows),
         differences=tuple(
-            RoleDifference(role, other, role.neighbours[other.slug])
+            (role, other, role.neighbours[other.slug])
             for role in roles
             for other in roles
             if other.slug in role.neighbours
@@ -409,11 +386,14 @@ def compare(snapshot: Snapshot, roles: Sequence[Role], levels: Mapping[str, int]
     )
 
 
-def grouped(snapshot: Snapshot, rows: Sequence[ComparisonRow], *, by_area: bool) -> tuple[ComparisonGroup, ...]:
+def grouped(
+    snapshot: Snapshot, rows: Sequence[ComparisonRow], *, by_area: bool
+) -> tuple[tuple[Area | None, tuple[ComparisonRow, ...]], ...]:
+    """Rows by area, or all of them in one group without one."""
     if not by_area:
-        return (ComparisonGroup(None, tuple(rows)),) if rows else ()
+        return ((None, tuple(rows)),) if rows else ()
     return tuple(
-        ComparisonGroup(area, found)
+        (area, found)
         for area in snapshot.areas.values()
         if (found := tuple(row for row in rows if row.skill.area.slug == area.slug))
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from guidance.catalog import graph
 from guidance.catalog.models import Kind
-from guidance.catalog.snapshot import Fact, Industry, Milestone, Project, Role, Skill, Snapshot, StartingPoint
+from guidance.catalog.snapshot import Emphasis, Fact, Industry, Milestone, Project, Role, Skill, Snapshot, StartingPoint
 from guidance.lru import RevisionCache
 from guidance.web import jsonld
 from guidance.web.cache import public_page
@@ -126,18 +126,9 @@ def role(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
     return render(request, template, context, status=params.status)
 
 
-@dataclass(frozen=True, slots=True)
-class NeighbourRole:
-    role: Role
-    difference: str
-    compare_url: str
-
-
-def neighbours(role: Role, snapshot: Snapshot) -> list[NeighbourRole]:
-    return [
-        NeighbourRole(snapshot.roles[slug], text, compare_url(role.slug, slug))
-        for slug, text in role.neighbours.items()
-    ]
+def neighbours(role: Role, snapshot: Snapshot) -> list[tuple[Role, str, str]]:
+    """Roles that are like this one, each with how it differs and the address that compares both."""
+    return [(snapshot.roles[slug], text, compare_url(role.slug, slug)) for slug, text in role.neighbours.items()]
 
 
 def compare_url(*slugs: str) -> str:
@@ -198,20 +189,15 @@ MAX_EMPHASES = 4  # shown in the list
 @public_page()
 def industries(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     context = {
-        "cards": [industry_card(industry, snapshot) for industry in snapshot.industries.values()],
+        "industries": [(industry, _heaviest(industry, snapshot)) for industry in snapshot.industries.values()],
         "json_ld": jsonld.script(jsonld.breadcrumbs([(_("Industries"), reverse("web:industries"))])),
     }
     return render(request, "web/industries.html", context)
 
 
-@dataclass(frozen=True, slots=True)
-class IndustryCard:
-    industry: Industry
-    heaviest: tuple[Skill, ...]
-
-
-def industry_card(industry: Industry, snapshot: Snapshot) -> IndustryCard:
-    return IndustryCard(industry, tuple(snapshot.skills[slug] for slug in list(industry.emphases)[:MAX_EMPHASES]))
+def _heaviest(industry: Industry, snapshot: Snapshot) -> list[Skill]:
+    """The skills that weigh most here."""
+    return [snapshot.skills[slug] for slug in list(industry.emphases)[:MAX_EMPHASES]]
 
 
 @public_page()
@@ -239,19 +225,9 @@ def projects(industry: Industry, snapshot: Snapshot) -> list[Project]:
     return [item for item in snapshot.projects.values() if industry.slug in item.industries]
 
 
-@dataclass(frozen=True, slots=True)
-class EmphasisRow:
-    skill: Skill
-    weight: float
-    why: str
-    required_by: int  # roles
-
-
-def emphases(industry: Industry, snapshot: Snapshot) -> list[EmphasisRow]:
-    return [
-        EmphasisRow(snapshot.skills[slug], item.weight, item.why, len(snapshot.roles_of[slug]))
-        for slug, item in industry.emphases.items()
-    ]
+def emphases(industry: Industry, snapshot: Snapshot) -> list[tuple[Skill, Emphasis, int]]:
+    """What weighs more in the industry, and how many roles require it."""
+    return [(snapshot.skills[slug], item, len(snapshot.roles_of[slug])) for slug, item in industry.emphases.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,23 +255,10 @@ def changed_roles(industry: Industry, snapshot: Snapshot) -> list[RoleChange]:
     return sorted(changes, key=lambda change: (-change.moved, change.role.slug))
 
 
-@dataclass(frozen=True, slots=True)
-class MilestoneStep:
-    skill: Skill
-    level: int
-
-    @property
-    def text(self) -> str:
-        """What a person at that level can do."""
-        return self.skill.level_texts[self.level - 1]
-
-    @property
-    def hours(self) -> float:
-        return self.skill.effort[self.level - 1]
-
-
-def steps_of(milestone: Milestone, snapshot: Snapshot) -> list[MilestoneStep]:
-    return [MilestoneStep(snapshot.skills[slug], level) for slug, level in milestone.steps]
+def steps_of(milestone: Milestone, snapshot: Snapshot) -> list[tuple[Skill, int, float]]:
+    """What the milestone teaches: skill, level to reach, and hours from the level before."""
+    skills = snapshot.skills
+    return [(skills[slug], level, skills[slug].effort[level - 1]) for slug, level in milestone.steps]
 
 
 @public_page()
@@ -305,7 +268,7 @@ def milestone(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpRespon
     context = {
         "milestone": milestone,
         "steps": steps,
-        "hours": sum(step.hours for step in steps),
+        "hours": sum(hours for _skill, _level, hours in steps),
         "projects": [snapshot.projects[slug] for slug in milestone.projects],
         "roles": [role for role in snapshot.roles.values() if milestone.slug in role.milestones],
         "industries": [item for item in snapshot.industries.values() if item.milestone == milestone.slug],

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from guidance.catalog import text
 from guidance.catalog.kinds import MAX_IMPORTANCE, MAX_LEVEL
-from guidance.catalog.snapshot import Area, Record, Snapshot
+from guidance.catalog.snapshot import Area, Record, Skill, Snapshot
 from guidance.catalog.text import names, stretch
 from guidance.markup import trusted
 from guidance.progress import advice
@@ -62,6 +62,12 @@ def _area_code(letter: str, family: str, name: str) -> SafeString:
     return format_html(
         '<span class="area-sign a-{0} {1}" title="{2}" aria-hidden="true">{0}</span>', letter, family, name
     )
+
+
+@register.filter
+def level_text(skill: Skill, level: int) -> str:
+    """What someone at this level of the skill can do."""
+    return skill.level_texts[level - 1]
 
 
 @register.filter

@@ -153,7 +153,7 @@ def test_guides_list_what_they_come_to_and_how_long_they_take(client):
     make_guide("first", tldr="The short of it.", body=text_of(500), order=1)
     make_guide("second", order=2)
     response = client.get("/guides/")
-    assert [(card.guide.slug, card.minutes) for card in response.context["cards"]] == [("first", 3), ("second", 1)]
+    assert [(guide.slug, minutes) for guide, minutes in response.context["guides"]] == [("first", 3), ("second", 1)]
     assert "The short of it." in response.text
     assert "All of them take 4 minutes." in response.text
 

@@ -103,7 +103,7 @@ def test_journey_in_an_industry_weighs_and_lists_what_else_is_asked_for():
     catalogue = rag_catalogue()
     way = roles_page.role_route(catalogue, catalogue.roles["ai-engineer"], industry=catalogue.industries["healthcare"])
     assert [(step.skill.slug, round(step.points, 2)) for step in way.heavier] == [("rag", 88.89)]
-    assert [item.skill.slug for item in way.also_asked_for] == ["statistics"]
+    assert [skill.slug for skill, _emphasis in way.also_asked_for] == ["statistics"]
     assert way.moved == pytest.approx(800 / 9 - 80)
 
 
@@ -122,7 +122,7 @@ def test_journey_groups_by_area_and_puts_the_important_first():
     make_role("ai-engineer", requirements={"git": (1, 2), "sql": (1, 5), "python": (2, 4)})
     catalogue = snapshot.current()
     way = roles_page.role_route(catalogue, catalogue.roles["ai-engineer"])
-    assert [(group.area.slug, [step.skill.slug for step in group.steps]) for group in way.areas] == [
+    assert [(area.slug, [step.skill.slug for step in steps]) for area, steps in way.areas] == [
         ("programming", ["python", "git"]),
         ("data-engineering", ["sql"]),
     ]
@@ -341,7 +341,7 @@ def test_compare_shows_only_differences_in_level(comparison):
 
 
 def test_compare_has_the_difference_in_words(comparison):
-    assert [(item.role.slug, item.other.slug, item.text) for item in comparison.differences] == [
+    assert [(role.slug, other.slug, text) for role, other, text in comparison.differences] == [
         ("ai-engineer", "data-scientist", "Finds, where you build.")
     ]
 
@@ -349,11 +349,11 @@ def test_compare_has_the_difference_in_words(comparison):
 def test_compare_groups_by_area_or_not_at_all(comparison):
     catalogue = snapshot.current()
     groups = roles_page.grouped(catalogue, comparison.rows, by_area=True)
-    assert [(group.area.slug, [row.skill.slug for row in group.rows]) for group in groups] == [
+    assert [(area.slug, [row.skill.slug for row in rows]) for area, rows in groups] == [
         ("programming", ["rag", "python", "git"]),
         ("data-engineering", ["sql"]),
     ]
-    assert [group.area for group in roles_page.grouped(catalogue, comparison.rows, by_area=False)] == [None]
+    assert [area for area, _rows in roles_page.grouped(catalogue, comparison.rows, by_area=False)] == [None]
     assert roles_page.grouped(catalogue, (), by_area=False) == ()
 
 
