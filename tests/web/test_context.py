@@ -5,6 +5,7 @@ from django.test import Client, RequestFactory
 
 from guidance.web import errors
 from tests.factories import make_resource, make_skill
+from tests.web.markup import markup_of
 
 pytestmark = pytest.mark.django_db
 
@@ -19,9 +20,9 @@ def test_frame_names_the_canonical_address_without_unknown_parameters(client, se
 
 def test_frame_marks_where_one_is(client):
     make_skill("python")
-    assert '<a href="/skills/" aria-current="true">' in client.get("/skills/python/").text
-    assert '<a href="/skills/" aria-current="page">' in client.get("/skills/").text
-    assert "aria-current" not in client.get("/").text
+    assert '<a href="/skills/" aria-current="true">' in markup_of(client.get("/skills/python/"))
+    assert '<a href="/skills/" aria-current="page">' in markup_of(client.get("/skills/"))
+    assert "aria-current" not in markup_of(client.get("/"))
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -7,6 +7,7 @@ from accounts.models import User
 from guidance.progress import services
 from tests import factories
 from tests.web.learners import merge
+from tests.web.markup import markup_of
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -32,7 +33,7 @@ def python():
 def page(client, query="") -> str:
     response = client.get(f"/history/{query}")
     assert response.status_code == 200
-    return response.content.decode()
+    return markup_of(response)
 
 
 def test_history_of_somebody_new_teaches(client, problems_of):

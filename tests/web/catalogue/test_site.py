@@ -29,6 +29,7 @@ from guidance.web.catalogue.site import NAMESPACE
 from tests.factories import make, make_catalogue, make_role, retire
 from tests.personal_data.test_account_data import reaches_user
 from tests.test_house import files
+from tests.web.markup import markup_of
 from tests.web.schema_org import check
 
 pytestmark = pytest.mark.django_db
@@ -210,7 +211,7 @@ def catalogue() -> None:
 
 def texts(client) -> dict[str, str]:
     """All pages in one catalogue, since making one takes longer than reading it."""
-    return {path: client.get(path).text for path in PAGES}
+    return {path: markup_of(client.get(path)) for path in PAGES}
 
 
 def test_pages_carry_valid_structured_data(client, catalogue):

@@ -10,6 +10,7 @@ from guidance.catalog.models import Skill
 from guidance.progress import services
 from tests import factories
 from tests.web.learners import messages_of, said, set_goal
+from tests.web.markup import markup_of
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -82,7 +83,7 @@ def test_plate_says_what_to_build(read, tick):
 
 
 def test_plate_ticks_the_unit_and_undoes_that(signed_in, read, learner):
-    page = signed_in.get("/dashboard/").text
+    page = markup_of(signed_in.get("/dashboard/"))
     assert 'action="/skills/rag/units/1/ask/" hx-post="/skills/rag/units/1/ask/"' in page
     response = signed_in.post("/skills/rag/units/1/ask/", {"next": "/dashboard/"})
     assert (response.status_code, response["Location"]) == (303, "/dashboard/")

@@ -18,6 +18,7 @@ from guidance.progress.models import StudyDay, StudySession
 from guidance.web import cache
 from tests import factories
 from tests.web.learners import messages_of, said, set_goal
+from tests.web.markup import markup_of
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -370,7 +371,7 @@ def test_dashboard_recommends_a_resource_a_project_or_the_level_itself(read, sig
     )
     set_goal(learner)
     assert "Take Free course (Its authors, free, 4 h)." in read()
-    assert ">Free course</a>, 4 h, free." in signed_in.get("/plan/").text
+    assert ">Free course</a>, 4 h, free." in markup_of(signed_in.get("/plan/"))
     for slug, advice in (
         ("free-course", "Read Paying book (Its authors, free, 4 h, affiliate link)."),
         ("paying-book", "Show it by a project: Hooks"),
@@ -378,7 +379,7 @@ def test_dashboard_recommends_a_resource_a_project_or_the_level_itself(read, sig
         resource = Resource.objects.get(slug=slug)
         services.tick_resource(learner=learner, resource=resource, done=True, now=NOW)
         assert advice in read()
-        assert ('rel="sponsored noopener">Paying book</a>' in signed_in.get("/dashboard/").text) is (
+        assert ('rel="sponsored noopener">Paying book</a>' in markup_of(signed_in.get("/dashboard/"))) is (
             slug == "free-course"
         )
     factories.retire(Project.objects.get(slug="hooks"))
@@ -418,7 +419,7 @@ def test_dashboard_says_the_project_of_a_milestone(read, signed_in, learner, cat
 
 def test_dashboard_logs_half_an_hour_with_one_click(signed_in, learner, catalogue):
     set_goal(learner)
-    before = signed_in.get("/dashboard/").text
+    before = markup_of(signed_in.get("/dashboard/"))
     assert 'hx-post="/log/" hx-target="#main" hx-select="#main" hx-swap="outerMorph"' in before
     sent = fields(before, "/log/")
     assert {name: sent[name] for name in ("skill", "minutes", "next")} == {
@@ -551,7 +552,7 @@ def test_dashboard_tells_what_changed_on_the_way(read, signed_in, learner, catal
     )
     assess(learner, "git", 1)
     assert "Git: demand changed. Wed 25 Nov. Nothing of it is left in your plan." in read()
-    assert 'class="news" href="/projects/warehouse/"' in signed_in.get("/dashboard/").text
+    assert 'class="news" href="/projects/warehouse/"' in markup_of(signed_in.get("/dashboard/"))
 
 
 def test_dashboard_counts_weeks_in_a_row(read, learner, catalogue):
@@ -737,8 +738,8 @@ def test_dashboard_tells_once_what_touches_the_learner(signed_in, learner, catal
     merge_git_into_python()
     page = signed_in.get("/dashboard/")
     assert "Git is now part of Python. Your level 2 counts there." in said(page)
-    assert problems_of(page.text) == []
-    revision = re.search(r'name="revision" value="(\d+)"', page.text)[1]
+    assert problems_of(markup_of(page)) == []
+    revision = re.search(r'name="revision" value="(\d+)"', markup_of(page))[1]
     assert "now part of" in said(signed_in.get("/dashboard/"))  # looking is not enough
     response = signed_in.post("/dashboard/seen/", {"revision": revision, "next": "/dashboard/"})
     assert (response.status_code, response.url) == (303, "/dashboard/")

@@ -24,6 +24,7 @@ from tests.factories import (
     starting_point_document,
 )
 from tests.progress.conftest import NOW
+from tests.web.markup import markup_of
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 25)
@@ -687,7 +688,7 @@ def test_what_the_account_skips_within_the_goal_is_said(with_goal):
     assert ([skill.slug for skill in page.skipped], page.left_out) == (["sql", "python"], [])
     assert (
         'Skipped in your account: <a href="/skills/sql/">Sql</a>, <a href="/skills/python/">Python</a>.'
-        in response.text
+        in markup_of(response)
     )
     assert '<a href="/plan/">Take it back in your plan</a>' in response.text
     assert "Cannot be begun without Sql: RAG." in response.text
@@ -782,5 +783,5 @@ def test_levels_of_a_cv_say_for_which_goal(client, catalogue):
 
 
 def test_each_level_has_its_name_beside_its_number(client, catalogue):
-    text = see(client, "/start/levels/", **{"from": "backend-developer"}).text
+    text = markup_of(see(client, "/start/levels/", **{"from": "backend-developer"}))
     assert "<span>2<small> working</small></span>" in text

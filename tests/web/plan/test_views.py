@@ -18,6 +18,7 @@ from guidance.progress.learner_state import learner_state
 from guidance.progress.path import NO_WISHES
 from guidance.web.plan import changes
 from tests import factories
+from tests.web.markup import markup_of
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)  # a Tuesday
@@ -158,7 +159,7 @@ def test_plan_says_what_is_logged_already(client, learner, catalogue):
     response = client.get("/plan/")
     row = response.context["page"].rows[0]
     assert (row.step.hours, row.effort, row.is_begun) == (2.5, 4, True)
-    assert "<b>2 h 30 min</b> left of 4 h" in response.text
+    assert "<b>2 h 30 min</b> left of 4 h" in markup_of(response)
 
 
 def test_plan_shows_days_off_where_they_fall(client, learner, catalogue):
@@ -196,7 +197,7 @@ def test_plan_recommends_what_is_free_and_not_ticked(client, learner, catalogue)
 def test_plan_marks_an_affiliate_link(client, learner, catalogue):
     set_goal(learner)
     factories.make_resource("book", cost={"amount": 20, "currency": "EUR"}, affiliate=True, skills={"sql": [0, 1]})
-    text = client.get("/plan/").text
+    text = markup_of(client.get("/plan/"))
     assert 'rel="sponsored noopener">Book</a>, 4 h, about 20 EUR (affiliate link).' in text
 
 
@@ -604,7 +605,7 @@ def test_undo_of_what_waits_for_another_goal_brings_it_back(client, learner, cat
 
 def test_buttons_of_the_steps_name_override_and_skill(client, learner, catalogue):
     set_goal(learner)
-    text = client.get("/plan/").text
+    text = markup_of(client.get("/plan/"))
     assert (
         '<button class="button mini" form="change-m-steps" name="pin" value="git">Pin<span class="visually-hidden"> Git</span></button>'
         in text
@@ -614,11 +615,11 @@ def test_buttons_of_the_steps_name_override_and_skill(client, learner, catalogue
     assert now_of(learner).pin == ("git",)
     response = client.get("/plan/")
     assert response.context["page"].rows[0].is_pinned
-    assert 'name="none" value="git">Unpin<' in response.text
+    assert 'name="none" value="git">Unpin<' in markup_of(response)
     client.post("/plan/overrides/", {"later": "git"})
     response = client.get("/plan/")
     assert response.context["page"].rows[-1].is_later
-    assert 'name="none" value="git">Not last<' in response.text
+    assert 'name="none" value="git">Not last<' in markup_of(response)
     client.post("/plan/overrides/", {"none": "git"})
     assert (now_of(learner).pin, now_of(learner).later) == ((), ())
 
@@ -701,9 +702,9 @@ def test_other_hours_are_shown_before_they_are_saved(client, learner, catalogue)
     assert (
         shown["compared"] == "Nothing is saved yet. With 7 h a week it is 18 December 2026, so this is 12 days earlier."
     )
-    assert ">Back to 7 h</a>" in response.text
+    assert ">Back to 7 h</a>" in markup_of(response)
     assert learner.goals.get() == goal
-    button = re.search(r'name="hours_per_week" value="([^"]+)">Save 14 h a week<', response.text)
+    button = re.search(r'name="hours_per_week" value="([^"]+)">Save 14 h a week<', markup_of(response))
     client.post("/plan/adjust/", {"hours_per_week": button[1]})
     assert now_of(learner).goal.hours_per_week == 14
     after = client.get("/plan/")
@@ -931,7 +932,7 @@ def test_a_deadline_within_the_current_milestone_says_so(client, learner, milest
 def test_each_way_with_everything_is_on_time_and_can_be_undone(client, learner, late, label, told):
     before = now_of(learner)
     field = late[label].field if label else ("deadline", "")
-    assert f'name="{field[0]}" value="{field[1]}"' in client.get("/plan/").text
+    assert f'name="{field[0]}" value="{field[1]}"' in markup_of(client.get("/plan/"))
     response = client.post("/plan/adjust/", dict([field]), follow=True)
     (message,) = response.context["messages"]
     assert str(message) == told
@@ -1130,7 +1131,9 @@ def test_goal_of_an_unknown_address_says_so(client, learner, catalogue, problems
 def test_role_page_leads_to_the_goal_with_its_role(client, learner, catalogue):
     set_goal(learner)
     factories.make_role("sql-expert", requirements={"sql": (1, 3)})
-    (path,) = re.findall(r'<a class="button" href="([^"]+)">Make it my goal', client.get("/roles/sql-expert/").text)
+    (path,) = re.findall(
+        r'<a class="button" href="([^"]+)">Make it my goal', markup_of(client.get("/roles/sql-expert/"))
+    )
     assert client.get(path).context["form"]["role"].value() == "sql-expert"
 
 

@@ -173,7 +173,7 @@ def test_project_of_a_learner_who_is_done_offers_the_levels(signed_in, learner, 
     assert 'name="skill" value="python"' not in text  # a higher level is not taken away
     assert "you are at 3" in text
     assert "You have all of it." in text
-    assert text.count("btn-sign") == 1
+    assert text.count("button-sign") == 1
 
 
 def test_project_of_a_learner_says_what_it_has_shown(signed_in, learner, project):

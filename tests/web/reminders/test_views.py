@@ -19,6 +19,7 @@ from guidance.reminders import services
 from guidance.reminders.models import Delivery, ReminderKind, Schedule, Suppression
 from tests import factories
 from tests.web.learners import messages_of, queries_of, set_goal
+from tests.web.markup import markup_of
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -197,12 +198,12 @@ def test_reminders_take_the_zone_of_the_browser_where_nobody_chose_one(signed_in
 
 def test_reminders_offer_the_zone_of_the_browser(signed_in, learner):
     turn_on(learner, "study")
-    assert 'data-zone="UTC" hidden' in signed_in.get(PAGE).text
+    assert 'data-zone="UTC" hidden' in markup_of(signed_in.get(PAGE))
     response = signed_in.post(f"{PAGE}zone/", {"time_zone": "Europe/Zurich"})
     assert response.status_code == 303
     learner.refresh_from_db()
     assert learner.time_zone == "Europe/Zurich"
-    assert "Next: Thursday 26 November, 07:30" in signed_in.get(PAGE).text
+    assert "Next: Thursday 26 November, 07:30" in markup_of(signed_in.get(PAGE))
     assert learner.schedules.get().next_at == datetime(2026, 11, 26, 6, 30, tzinfo=UTC)
 
 
@@ -276,11 +277,11 @@ def test_reminders_tell_of_mail_that_came_back_until_it_works_again(signed_in, l
 
 
 def test_preview_shows_todays_mail_with_links(signed_in, learner, goal):
-    page = signed_in.get(PAGE).text
+    page = markup_of(signed_in.get(PAGE))
     assert "Your next step: SQL, level 1" in page
     assert 'href="http://testserver/skills/sql/"' in page
     assert '<a class="chip" href="?show=study#mail" aria-current="true">' in page
-    weekly = signed_in.get(f"{PAGE}?show=weekly").text
+    weekly = markup_of(signed_in.get(f"{PAGE}?show=weekly"))
     assert "Your week" in weekly
     assert "Your next step" not in weekly
     assert not Delivery.objects.exists()

@@ -20,6 +20,7 @@ from tests.factories import (
     retire,
     skill_document,
 )
+from tests.web.markup import markup_of
 from tests.web.schema_org import check
 
 pytestmark = pytest.mark.django_db
@@ -82,9 +83,11 @@ def test_roles_leave_out_the_nearest_that_has_the_role_already_and_count_a_choic
     make_role("ai-engineer", requirements={"rag": (2, 4), "python": (1, 1)}, choices={"cloud": cloud})
     response = client.get("/roles/")
     assert [way.start.slug for way in response.context["cards"][0].nearest] == ["backend-developer"]
-    assert "<dt>skills asked for</dt><dd>3</dd>" in response.text
+    assert "<dt>skills asked for</dt><dd>3</dd>" in markup_of(response)
     assert len(client.get("/roles/ai-engineer/").context["journey"].requirements) == 3
-    assert "<dt>asks for</dt><dd>3<small>" in client.get("/roles/compare/?role=ai-engineer&role=data-scientist").text
+    assert "<dt>asks for</dt><dd>3<small>" in markup_of(
+        client.get("/roles/compare/?role=ai-engineer&role=data-scientist")
+    )
 
 
 def test_role_page_takes_the_hours_of_the_learners_goal(signed_in, role):
@@ -93,7 +96,7 @@ def test_role_page_takes_the_hours_of_the_learners_goal(signed_in, role):
         learner=learner, role=Role.objects.get(slug="ai-engineer"), hours_per_week=7, weekdays=[1], now=timezone.now()
     )
     response = signed_in.get("/roles/ai-engineer/")
-    assert "<dt>at 7 h a week</dt><dd>48 weeks<small>" in response.text  # 333 hours
+    assert "<dt>at 7 h a week</dt><dd>48 weeks<small>" in markup_of(response)  # 333 hours
 
 
 def test_roles_without_any_teach(client):
@@ -130,7 +133,7 @@ def test_roles_never_lead_elsewhere(client, role):
 
 
 def test_role_shows_everything_about_it(client, role):
-    text = client.get("/roles/ai-engineer/").text
+    text = markup_of(client.get("/roles/ai-engineer/"))
     for expected in (
         "Reads what failed overnight.",
         "09:00",

@@ -22,6 +22,7 @@ from tests.factories import (
     retire,
 )
 from tests.web.learners import merge, queries_of, set_goal
+from tests.web.markup import markup_of
 
 pytestmark = pytest.mark.django_db
 
@@ -169,7 +170,7 @@ def test_skill_page_says_everything(client):
     )
     make_project("cluster", proves={"kubernetes": 2})
     response = client.get("/skills/kubernetes/")
-    text = response.text
+    text = markup_of(response)
     for expected in (
         "Also called: k8s, kube.",
         "Tool, advanced.",
@@ -201,7 +202,7 @@ def test_skill_page_marks_only_affiliate_links_as_sponsored(client):
     make_skill("python")
     free = make_resource("docs")
     paid = make_resource("book", affiliate=True, cost={"amount": 10, "currency": "EUR"})
-    text = client.get("/skills/python/").text
+    text = markup_of(client.get("/skills/python/"))
     assert f'href="/out/{free.pk}/" rel="noopener"' in text
     assert f'href="/out/{paid.pk}/" rel="sponsored noopener"' in text
     assert text.count("(affiliate link)") == 1
@@ -331,7 +332,7 @@ def test_skill_page_says_that_the_role_of_the_goal_is_no_more(signed_in, learner
     role = make_role("ai-engineer", requirements={"python": (2, 5)})
     set_goal(learner)
     retire(role)
-    text = signed_in.get("/skills/python/").text
+    text = markup_of(signed_in.get("/skills/python/"))
     assert 'The role of your goal has been retired. <a href="/plan/goal/">Choose another</a>' in text
 
 

@@ -9,6 +9,7 @@ from guidance.progress import services
 from guidance.progress.models import Assessment, Evidence, LearnerSkill, Note, ResourceState, StudySession, UnitTick
 from tests.factories import make_project, make_resource, make_role, make_skill, rename, retire
 from tests.web.learners import merge, messages_of, set_goal
+from tests.web.markup import markup_of
 
 pytestmark = pytest.mark.django_db
 
@@ -369,7 +370,7 @@ def test_tick_that_is_refused_says_why(signed_in, rag, address, sent, error):
 
 def test_page_of_a_skill_shows_the_units_of_the_next_level(signed_in, learner, rag, problems_of):
     services.tick_unit(learner=learner, skill=rag, level=1, key="ask", now=timezone.now())
-    html = signed_in.get("/skills/rag/").content.decode()
+    html = markup_of(signed_in.get("/skills/rag/"))
     assert problems_of(html) == []
     assert boxes(html) == ["true", "false"]
     assert "Level 1, unit by unit" in html
@@ -381,11 +382,11 @@ def test_page_of_a_skill_shows_the_units_of_the_next_level(signed_in, learner, r
 def test_page_of_a_skill_offers_the_level_when_its_units_are_done(signed_in, learner, rag):
     for key in ("ask", "read-it"):
         services.tick_unit(learner=learner, skill=rag, level=1, key=key, now=timezone.now())
-    html = signed_in.get("/skills/rag/").content.decode()
+    html = markup_of(signed_in.get("/skills/rag/"))
     assert 'name="level" value="1">I’m at level 1</button>' in html
     event = re.search(r'name="event_id" value="([0-9a-f-]+)" id="reach0-event_id"', html)
     signed_in.post("/skills/rag/level/", {"level": "1", "event_id": event[1]})
-    html = signed_in.get("/skills/rag/").content.decode()
+    html = markup_of(signed_in.get("/skills/rag/"))
     assert "Level 1, reached" in html
     assert "Level 2, unit by unit" in html
     assert boxes(html) == ["false"]
@@ -393,11 +394,11 @@ def test_page_of_a_skill_offers_the_level_when_its_units_are_done(signed_in, lea
 
 
 def test_public_page_of_a_skill_shows_the_units_of_each_level(client, rag, problems_of):
-    html = client.get("/skills/rag/").content.decode()
+    html = markup_of(client.get("/skills/rag/"))
     assert problems_of(html) == []
     listed = html.partition('id="units"')[2]  # the button at the top names the first unit too
     assert listed.index("Level 1 <span") < listed.index("Ask ten questions.") < listed.index("Level 2 <span")
-    assert "tickbox" not in html
+    assert "tick-box" not in html
 
 
 def test_the_message_about_a_unit_is_short(signed_in, learner):
@@ -411,13 +412,13 @@ def test_the_message_about_a_unit_is_short(signed_in, learner):
 
 def test_message_can_be_closed_without_javascript(signed_in, rag):
     post(signed_in, ASK)
-    page = signed_in.get("/skills/rag/").text
+    page = markup_of(signed_in.get("/skills/rag/"))
     assert '<dialog open class="message success"' in page
     assert '<form method="dialog"><button class="undo">Close</button></form></dialog>' in page
 
 
 def test_units_of_a_later_level_are_there_to_look_at_and_one_that_is_known_takes_no_time(signed_in, rag):
-    page = signed_in.get("/skills/rag/").text
+    page = markup_of(signed_in.get("/skills/rag/"))
     assert "Level 2, after this one" in page
     assert len(boxes(page)) == 2  # those of the next level alone can be ticked
     assert '<button class="button mini" name="minutes" value="0">I can do this already</button>' in page
@@ -432,9 +433,9 @@ def test_a_unit_that_other_programming_makes_needless_is_left_out_and_has_no_box
         ]
     }
     make_skill("rag", units=units, effort=[2, 2.5, 30, 60])
-    assert len(boxes(signed_in.get("/skills/rag/").text)) == 2
+    assert len(boxes(markup_of(signed_in.get("/skills/rag/")))) == 2
     services.assess(learner=learner, skill=basics, level=2, now=timezone.now())
-    page = signed_in.get("/skills/rag/").text
+    page = markup_of(signed_in.get("/skills/rag/"))
     assert len(boxes(page)) == 1
     assert "1 unit left out, since you can program already" in page
     assert "1 h 0 min" not in page.split('id="units"')[0]
