@@ -1,20 +1,18 @@
-"""Things worked out once per revision and kept in the memory of this process.
+"""Pages of the catalogue, rendered once per revision, and markup of a learner's page, rendered once per change.
 
-Public pages, rendered once per revision.
+Without a session an answer depends on the revision, the path, the known query parameters, the theme cookie, the language and
+whether htmx asks, and on nothing else. Each process keeps its bytes, gzipped, until the revision changes. A request with a
+session or a message gets a fresh, private page, which is never cached.
 
-For visitors without a session an answer depends on the revision, the path, the known query parameters, the theme cookie,
-the language and whether htmx asked; nothing else. Its bytes are kept per process, gzipped, and served again until the
-revision changes. Whoever carries a session or a message gets a fresh, private page and never touches what is kept.
-
-Caches in front of us. Browsers revalidate every time (`max-age=0`, an ETag makes that a 304), because none of them looks at
+Caches in front of us. Browsers revalidate every time (`max-age=0`; an ETag makes that a 304), because none of them follows
 `Vary: Cookie` reliably and "Log in" must not come back after logging in. Shared caches may keep a page for one second
-(`s-maxage=1`), the same lag that the snapshot has. `Vary: Cookie` is right for all of them, and keeps most from ever finding
-a page again. A proxy that knows better is `deploy/nginx.conf.template`: it ignores `Vary`, has the theme and `HX-Request` in
-its key, neither asks nor fills its cache when a session or messages cookie comes along, and, since it asks us for plain
-bytes and compresses them itself, needs no `Accept-Encoding` in the key.
+(`s-maxage=1`), the lag that the snapshot has too. `Vary: Cookie` is right for all of them, and keeps most from ever finding a
+page again. `deploy/nginx.conf.template` is a proxy that knows better: it ignores `Vary`, has the theme and `HX-Request` in its
+key, neither asks nor fills its cache for a request with a session or a message, and needs no `Accept-Encoding` in the key,
+since it asks us for plain bytes and compresses them itself.
 
-Markup of a learner's page that is rendered once for as long as their state is right. What belongs to one request only, the
-CSRF token and the ids that forms carry, is put in when it is sent.
+Markup of a learner's page is cached with the learner's state. What belongs to one request only, the CSRF token and the ids of
+the forms, is put in when it is sent.
 """
 
 import gzip
@@ -61,7 +59,7 @@ type View[**P] = Callable[Concatenate[HttpRequest, Snapshot, P], HttpResponse]
 
 
 class CachedPage:
-    """The bytes of an answer, gzipped: a fifth of the memory, and a fifth of a millisecond for whoever wants them plain."""
+    """The bytes of a response, gzipped: a fifth of the memory; plain bytes cost a fifth of a millisecond more."""
 
     __slots__ = ("content_type", "etag", "gzipped")
 
@@ -100,8 +98,7 @@ def _known(request: HttpRequest, names: tuple[str, ...]) -> QueryDict:
 def public_page[**P](
     *parameters: str, free: tuple[str, ...] = ()
 ) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
-    """A catalogue page for everybody. `parameters` are the query parameters it knows; those in `free` take any
-    text."""
+    """A catalogue page for everyone. `parameters` are the query parameters it knows; those in `free` take any text."""
 
     names = parameters + free
 
@@ -175,16 +172,19 @@ def _matches(header: str, etag: str) -> bool:
     return header == "*" or etag in (tag.strip() for tag in header.split(","))
 
 
-# What stands in the markup for them. Nobody outside this process can know it, so no text of the catalogue can be taken for one.
+# Placeholders in cached markup. No one outside this process can know them, so no text of the catalogue can be mistaken for one.
 CSRF_TOKEN, EVENT_ID = token_hex(16), token_hex(16)
 
 
 def render_once(state: LearnerState, name: str, render: Callable[[], str]) -> str:
-    """`render` gives markup from a template, with `CSRF_TOKEN` as its `csrf_token` and `EVENT_ID` as the id in each form; for
-    `for_request`."""
+    """Markup of a learner's page, cached with the learner's state. `for_request` makes it ready to send.
+
+    `render` renders a template with `CSRF_TOKEN` as its `csrf_token` and `EVENT_ID` as the id in each form.
+    """
     return state.memoize(f"{name}, {get_language()}", render)
 
 
 def for_request(markup: str, request: HttpRequest) -> SafeString:
+    """The markup of `render_once` with this request's CSRF token and fresh event ids."""
     fresh = re.sub(EVENT_ID, lambda _found: str(uuid4()), markup)
     return trusted(fresh.replace(CSRF_TOKEN, get_token(request)))

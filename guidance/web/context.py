@@ -1,5 +1,6 @@
-"""What every template knows. The parts of the frame that are the same for everybody are rendered once per process: they
-are a third of the work of a page."""
+"""What every template knows. Parts of the frame that are the same for everyone are rendered once per process: they are a third
+of the work of a page.
+"""
 
 from functools import lru_cache
 from typing import Any

@@ -1,5 +1,4 @@
-"""Error pages in style. They are rendered without context processors, so that nothing here can fail for the reason that
-brought us here: no session, no database, no host."""
+"""Error pages. They are rendered without context processors, so that they need no session, no database and no host."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse

@@ -1,7 +1,4 @@
-"""What is wrong with a form, for the summary at its top (web/parts/errors.html).
-
-Published records of the catalogue as choices, by their slugs.
-"""
+"""What forms share: a summary of their errors (web/parts/errors.html), and published records as choices."""
 
 from dataclasses import dataclass
 from typing import Any

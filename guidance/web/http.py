@@ -1,19 +1,12 @@
-"""What a signed-in visitor may see and change: their own rows, and the published catalogue. Anything else is not there (404).
+"""Requests and responses: the visitor, views that change something, answers to forms, and query parameters.
 
-Every view that is not marked otherwise asks for a login (`LoginRequiredMiddleware`), so these can rely on `request.user`.
+Every view asks for a login unless it is marked otherwise (`LoginRequiredMiddleware`), so these functions can rely on
+`request.user`. A learner sees their own rows and the published catalogue; everything else is a 404.
 
-Addresses that change something.
-
-How a form of a learner's page answers.
-
-When it is right: 303 to the page it came from, with a message, and where something can be taken back a button in the
-message that does it. htmx follows and puts the new `<main>` in the place of the old one, so that a form needs no answer of
-its own for it (`templates/web/parts/in_place.html`). When something is wrong: the page again with status 422, what was typed
-and a message at the field; for a form on another page, such as the one click of the dashboard, that page with a message.
-
-What a request tells about its visitor without a query and without touching the session.
-
-What a visitor asks of a page by its query parameters, and what is wrong with that.
+A form that is valid is answered with a 303 to the page it came from and a message, which has an undo button where there is an
+undo. htmx follows and replaces `<main>`, so a form needs no answer of its own for htmx (`templates/web/parts/in_place.html`).
+A form that is not valid is answered with its page and status 422, with what was typed and a message at the field. A form that
+is on another page, such as the one-click form of the dashboard, gets that page with a message.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -54,7 +47,7 @@ def learner_state_of(request: HttpRequest) -> LearnerState:
 
 
 def published_row[R: models.Record](model: type[R], slug: str) -> R:
-    """The row of a published record, or of what it was renamed or merged into."""
+    """The row of a published record, given its slug or a former one. Raises Http404."""
     snapshot = catalogue.current()
     kind = model.KIND
     record = snapshot.of_kind(kind).get(snapshot.latest_slug(kind, slug))
@@ -64,31 +57,32 @@ def published_row[R: models.Record](model: type[R], slug: str) -> R:
 
 
 def own_row[O: Owned](request: HttpRequest, model: type[O], pk: int) -> O:
-    """A row of the visitor's; somebody else's is as unknown as one that never was."""
+    """A row of the learner. Raises Http404 for a row of someone else, as for one that does not exist."""
     return get_object_or_404(model._default_manager.filter(learner=learner_of(request)), pk=pk)
 
 
 def repeatable[V: Callable[..., HttpResponse]](view: V) -> V:
-    """Marks a view whose POST may be done twice: it sets what was sent. See `DatabaseRestartMiddleware`."""
+    """Mark a view whose POST may run twice, because it sets what was sent. See `DatabaseRestartMiddleware`."""
     view.repeatable = True  # type: ignore[attr-defined]
     return view
 
 
 def form_page[**P](view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page with a form: GET shows it, POST sets what was sent."""
+    """A view with a form: GET shows it, POST sets what was sent."""
     return repeatable(require_http_methods(["GET", "HEAD", "POST"])(view))
 
 
 def post_action[**P](
-    page: str, *kept: str, repeats: bool = True
+    page: str, *shared: str, repeats: bool = True
 ) -> Callable[
     [Callable[Concatenate[HttpRequest, P], HttpResponse]], Callable[Concatenate[HttpRequest, P], HttpResponse]
 ]:
-    """A view for POST. Whoever comes by another way, as after logging in again, is led to the page that has the form;
-    `kept` names the parts of the address that the page's own has too.
+    """A view for POST. Another request, such as the one after logging in again, is redirected to `page`, which has the form;
+    `shared` names the parts of the address that both have.
 
-    What such a view does may be done twice, unless it makes something new each time: then an event id has to say that it is the
-    same. See `DatabaseRestartMiddleware`."""
+    The view may run twice. One that makes something new each time says `repeats=False`, and its form carries an event id. See
+    `DatabaseRestartMiddleware`.
+    """
 
     def decorate(
         view: Callable[Concatenate[HttpRequest, P], HttpResponse],
@@ -96,7 +90,7 @@ def post_action[**P](
         @wraps(view)
         def act(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if request.method != "POST":
-                return HttpResponseRedirect(reverse(page, kwargs={name: kwargs[name] for name in kept}))
+                return HttpResponseRedirect(reverse(page, kwargs={name: kwargs[name] for name in shared}))
             return view(request, *args, **kwargs)
 
         return repeatable(act) if repeats else act
@@ -104,32 +98,34 @@ def post_action[**P](
     return decorate
 
 
-# For an address that is a secret: neither caches nor search engines keep it, and where its links lead nobody learns it.
+# For an address that is a secret: no cache and no search engine stores it, and no other site learns it from a link.
 SECRET_ADDRESS_HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
 
 
 def next_url(request: HttpRequest, default: str) -> str:
-    """Where the form says it was (`next`), if that is a page of ours."""
+    """The page that the form names in `next`, if it is one of this site."""
     target = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(target, allowed_hosts=None) and target.startswith("/")
     return target if safe else default
 
 
 def redirect_with(request: HttpRequest, text: str, *, to: str, undo: str = "") -> HttpResponseRedirect:
-    """`undo`: path that takes it back when posted to."""
+    """A redirect to `to` with a message. `undo`: the path that undoes it by POST."""
     messages.success(request, text, extra_tags=undo)
     return HttpResponseRedirect(to, status=HTTPStatus.SEE_OTHER)
 
 
 def invalid(request: HttpRequest, text: str, *, to: str) -> HttpResponseRedirect:
-    """For what has no form to show again."""
+    """A redirect to `to` with an error message, for a POST that has no form to show again."""
     messages.error(request, text)
     return HttpResponseRedirect(to, status=HTTPStatus.SEE_OTHER)
 
 
 def is_embedded_form(request: HttpRequest, page: str) -> bool:
-    """Whether htmx sent a form that stands on another page than the one that shows it when it is wrong. That one would be
-    in a place that is not its own; the other keeps what was typed."""
+    """True if htmx sent the form from another page than `page`, which shows it with its errors.
+
+    There `page` would appear in the wrong place; a message instead leaves what was typed.
+    """
     sent_from = request.htmx.current_url_abs_path  # type: ignore[attr-defined]
     return sent_from is not None and sent_from.partition("?")[0] != page
 
@@ -147,7 +143,7 @@ def theme_of(request: HttpRequest) -> str:
 
 
 def is_personal(request: HttpRequest) -> bool:
-    """Whether an answer to this request may show something of one visitor. Decided by cookies alone: no query."""
+    """True if the response may show something of one visitor. Decided by cookies alone, without a query."""
     return settings.SESSION_COOKIE_NAME in request.COOKIES or CookieStorage.cookie_name in request.COOKIES
 
 
@@ -157,7 +153,7 @@ def canonical_query(query: QueryDict) -> str:
 
 @dataclass(slots=True)
 class QueryParams:
-    """Every problem is a sentence for the visitor; a page with problems answers 400."""
+    """The query parameters of a page, and what is wrong with them: sentences for the visitor. With any, the status is 400."""
 
     query: QueryDict
     snapshot: Snapshot
@@ -168,7 +164,7 @@ class QueryParams:
         return 400 if self.problems else 200
 
     def record[R: Record](self, name: str, records: Mapping[str, R], kind: str) -> R | None:
-        """The record a parameter names; a renamed one is found under its old slug."""
+        """The record that a parameter names by its slug or a former one."""
         slug = self.query.get(name, "")
         slug = self.snapshot.latest_slug(kind, slug)
         return records.get(slug) if self.option(name, slug, records) else None
@@ -177,7 +173,7 @@ class QueryParams:
         return self.option(name, self.query.get(name, ""), choices)
 
     def option(self, name: str, value: str, choices: Collection[str]) -> str:
-        """The value if it is one of the choices, otherwise nothing."""
+        """The value if it is one of the choices; otherwise empty, and a problem."""
         if not value or value in choices:
             return value
         self.problems.append(_("“%(value)s” is not a known value of %(name)s.") % {"value": value, "name": name})
@@ -196,7 +192,7 @@ class QueryParams:
         return None
 
     def place(self, name: str) -> Cursor | None:
-        """Where in a list the page goes on."""
+        """The cursor at which a list goes on."""
         value = self.query.get(name, "")
         try:
             return Cursor.read(value) if value else None

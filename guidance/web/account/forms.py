@@ -1,9 +1,4 @@
-"""The learner's account as far as it is not about logging in.
-
-An export that is brought back.
-
-What a new access token is for, what it may do, and for how long.
-"""
+"""Forms of the account: profile, deletion, import of an export, and access tokens."""
 
 import binascii
 from typing import Any

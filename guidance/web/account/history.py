@@ -1,4 +1,4 @@
-"""What changed when, and taking it back."""
+"""The history: what a learner did on each day, with undo for levels."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

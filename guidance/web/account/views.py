@@ -1,10 +1,7 @@
-"""The learner's settings and data. Downloads and deletion ask for the password again when it was not given lately.
+"""The account: settings, data, import, access tokens, and the browsers that are logged in.
 
-An export brought back into an account: first what it would add, then, once that is confirmed, the adding.
-
-The learner's access tokens. Making one asks for the password again when it was not given lately.
-
-Where the learner is logged in, and logging out there.
+Downloads, deletion and new tokens ask for the password again unless it was given a short time ago. An import shows first what it
+would add, and adds it once that is confirmed.
 """
 
 from collections.abc import Mapping

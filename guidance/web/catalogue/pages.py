@@ -1,3 +1,5 @@
+"""The first page, guides, questions and the page about the data."""
+
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass

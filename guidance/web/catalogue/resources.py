@@ -1,3 +1,5 @@
+"""The list of resources with its filters, and the search through all kinds of record."""
+
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence

@@ -1,7 +1,4 @@
-"""What search engines ask for: the site map and the rules for robots.
-
-What people look for who trust us with something, or have found a fault: the privacy notice and security.txt.
-"""
+"""Addresses that belong to the site as a whole: site map, robots.txt, outbound links, theme, privacy notice, security.txt."""
 
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Lengths: minutes by area, the week's target."""
+"""Bars: minutes by area, and the target of the week."""
 
 from dataclasses import dataclass
 from html import escape

@@ -1,4 +1,4 @@
-"""Every day of the last half year, the larger the longer."""
+"""A calendar of the last half year: one square a day, larger for more minutes."""
 
 from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Hours planned against hours done, and where the real pace leads."""
+"""Hours planned and hours done, by date, with a forecast at the current pace."""
 
 import math
 from collections.abc import Iterator, Sequence

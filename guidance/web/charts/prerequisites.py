@@ -1,6 +1,6 @@
-"""Levels of skills: what roles ask for and what the learner has.
+"""A skill between what it needs and what it leads to, and the levels that roles ask for.
 
-A skill between what it needs and what it opens. The links are for the pointer: a list beside the drawing has them all.
+The links in the drawing are for the pointer: a list beside it has all of them.
 """
 
 from collections.abc import Sequence

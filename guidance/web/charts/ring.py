@@ -1,4 +1,4 @@
-"""Readiness as a ring: how far, and in which areas."""
+"""Readiness as a ring: one sector for each area, filled as far as points are earned."""
 
 import math
 from collections.abc import Sequence

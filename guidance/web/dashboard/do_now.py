@@ -1,4 +1,4 @@
-"""The plate at the top of Today: one thing to do now, why this one, and how its figures are worked out."""
+"""The sign at the top of Today: the step to do now, why it comes first, and how its figures are calculated."""
 
 from dataclasses import dataclass
 

@@ -1,7 +1,7 @@
-"""What Today says, worked out so that the template only lays it out.
+"""The content of Today.
 
-The page is rendered once for as long as the learner's state is right, and that is what makes it cheap. What belongs to one
-request only is put in when it is sent: the CSRF token, and for each form an event id of its own.
+It is rendered once for as long as the learner's state is valid, which makes the page cheap. What belongs to one request only is
+put in when it is sent: the CSRF token, and an event id for each form.
 """
 
 from collections.abc import Iterator

@@ -1,3 +1,5 @@
+"""The views of Today."""
+
 from http import HTTPStatus
 
 from django import forms

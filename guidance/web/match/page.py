@@ -1,4 +1,4 @@
-"""What the page of a job ad or CV says, put into words, so that the template only lays it out."""
+"""The result of reading a job ad or CV: skills, roles that fit, and levels to confirm."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace

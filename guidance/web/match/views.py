@@ -1,7 +1,7 @@
-"""A job ad or a CV: which skills it names, which roles it fits, what is missing. Nothing of it is stored.
+"""A job ad or a CV: which skills it names, which roles it fits and what is missing. Nothing of it is stored.
 
-What somebody does about it is asked for by itself: a learner puts missing skills first in the plan (`web:overrides`) or
-confirms levels of a CV here; a visitor takes what a CV says along into onboarding, to be confirmed there.
+A learner can pin missing skills (`web:overrides`) or confirm levels of a CV here. A visitor takes the levels of a CV along into
+onboarding, to confirm them there.
 """
 
 from collections.abc import Iterable

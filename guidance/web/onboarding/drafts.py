@@ -1,9 +1,7 @@
-"""A plan in the making: what a visitor has said so far, before there is an account to keep it.
+"""The draft: what a visitor has told us so far, before there is an account.
 
-It lives in the session, as a small JSON object that is never believed: what a later release or another catalogue does not
-know any more is dropped when it is read. Saving the sign-up form gives it to the new account (receivers.py).
-
-What an account that is made or entered means for a plan in the making.
+It is a small JSON object in the session and is never trusted: what a later release or another catalogue does not know is dropped
+when it is read. A new account gets the draft when the sign-up form is sent.
 """
 
 from collections.abc import Callable, Iterable, Mapping

@@ -1,4 +1,4 @@
-"""What the pages of onboarding say, put into words, so that the templates only lay it out."""
+"""What the pages of onboarding show: backgrounds, levels to confirm, questions, and the plan."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

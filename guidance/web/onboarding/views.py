@@ -1,7 +1,7 @@
-"""Onboarding: from where somebody stands and what they want to become to a plan, before there is an account.
+"""Onboarding: from a background and a goal to a plan, before there is an account.
 
-Every page can be linked. What its address says (`BeginForm`) goes before what the session has; only a form that is sent
-writes the session, so that whoever just looks leaves nothing behind.
+Every page can be linked. What its address says (`BeginForm`) counts before what the session has; only a form that is sent writes
+the session, so that a visitor who only looks leaves nothing behind.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""A deadline at its place on the path: what is reached by then, and the ways to reach more, each with what it comes to."""
+"""A deadline on the path: what is reached by then, and ways to reach more, each with what it would change."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass

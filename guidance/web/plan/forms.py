@@ -1,9 +1,4 @@
-"""What the learner wants to become, and the time there is for it.
-
-Other hours, or another deadline, for a goal that stays what it is.
-
-Days off as ranges: rows of a first and a last day, which a phone can pick from its own calendar.
-"""
+"""Forms of the plan: the goal, other hours or another deadline, and days off as ranges of a first and a last day."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""The page of a plan: every milestone of the goal as a section of the path, with its steps and what is said about them."""
+"""The page of a plan: each milestone of the goal is a section of the path, with its steps and why they are there."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

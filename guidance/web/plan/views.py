@@ -1,6 +1,6 @@
-"""The plan, and what changes it: other hours, another deadline, another goal, and skills pinned, skipped or put off.
+"""The plan, and what changes it: other hours, another deadline, another goal, and skills pinned, skipped or done later.
 
-What takes a change back is an address with everything in its query: the button beside a message sends nothing of its own.
+An undo is an address with everything in its query: the button beside a message sends nothing of its own.
 """
 
 from collections.abc import Mapping

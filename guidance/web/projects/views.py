@@ -1,7 +1,4 @@
-"""What the page of a project says to a learner: how far the work is, and what it shows of what they can do.
-
-What a learner does with a project, from its page.
-"""
+"""Projects: the list, the page of one, and for a learner its checklist and the levels that it proves."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""When a learner is to be reminded."""
+"""The form of the reminders: days and time of each kind, quiet hours, and a pause."""
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, time

@@ -1,7 +1,7 @@
-"""What the links of a mail do: for whoever reads the mail, without a login and without a cookie.
+"""The links of a reminder email, which work without a login and without a cookie.
 
-Looking changes nothing, for programs look at links too; only POST does. Its address is its key (`tokens.py`), so it needs no
-CSRF token, and it may be sent twice. None of these pages looks at the session: they are rendered without context processors.
+GET changes nothing, because programs follow links too; only POST does. The address is the key (`tokens.py`), so there is no CSRF
+token, and POST may be sent twice. None of these pages reads the session: they are rendered without context processors.
 """
 
 from collections.abc import Callable, Mapping

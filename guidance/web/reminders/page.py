@@ -1,4 +1,4 @@
-"""What the pages about reminders say: when each kind comes and why so rarely, what was sent and why something was not."""
+"""What the pages about reminders show: when each kind comes, what was sent, and why something was not."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""When a learner is reminded, and what became of it."""
+"""The settings of reminders, a test email, and the history of what was sent."""
 
 from datetime import datetime
 from http import HTTPStatus

@@ -1,15 +1,7 @@
-"""From a starting point to a role: what is met, what is missing, what is needed on the way, and what it takes.
+"""Roles: the route to one from a background, all of them for one learner, several side by side, and official occupations.
 
-Pure: a snapshot and slugs in, dataclasses out.
-
-All roles as one learner sees them: the same levels, one readiness for each.
-
-Roles side by side: the same skill in each of them, and how far apart they are. Pure.
-
-Official occupations that stand in for a role: what they are called and where their classification describes them.
-
-The catalogue carries identifiers only. The titles here are those of the identifiers in use; one without a title is shown
-by its code.
+The catalogue has only the identifiers of official occupations. The titles of those in use are here; an occupation without a title
+is shown by its code.
 """
 
 import math

@@ -1,3 +1,5 @@
+"""Roles, comparisons of roles, industries and milestones."""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode

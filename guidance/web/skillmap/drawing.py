@@ -1,12 +1,8 @@
-"""How a station is drawn, by what is known of its skill. Pure.
+"""A map as SVG, and as a list of links. Classes and presentation attributes only. Pure.
 
-Names on lines short enough for a column. Pure.
-
-A map as SVG and as a list of links: classes and presentation attributes only.
-
-What is the same for everybody is put together once; for one visitor only the stations' state and the path of the plan are
-filled in. Stations are numbered; what script.js (static/js/map.js) needs stands in ids and data attributes: `s3` is a
-station, its `data-n` lists what it needs as number.level, and `w3-7` is the edge from station 3 to station 7.
+What is the same for everyone is put together once; for one visitor the states of the stations and the path of the plan are filled
+in. Stations are numbered. static/js/map.js reads ids and data attributes: `s3` is a station, its `data-n` lists what it needs as
+number.level, and `w3-7` is the edge from station 3 to station 7.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What a map has to show: stations, what each needs, and the bands in which they stand. Pure."""
+"""What a map shows: stations, what each of them needs, and the bands that they are in. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

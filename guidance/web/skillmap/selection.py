@@ -1,4 +1,4 @@
-"""Which part of the catalogue a map shows: all of it, an area with what lies around it, or the way to a role. Pure."""
+"""Which part of the catalogue a map shows: everything, one area with its surroundings, or the route to a role. Pure."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

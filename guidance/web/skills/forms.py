@@ -1,6 +1,6 @@
-"""What a learner says of one skill or project: time spent, level, evidence, a note, work done.
+"""Forms about one skill or project: time, level, evidence, a note, work done.
 
-Their fields are those of the services, so that what a service refuses comes back to the field.
+Their fields are those of the services, so that an error of a service comes back to its field.
 """
 
 import uuid

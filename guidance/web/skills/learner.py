@@ -1,8 +1,4 @@
-"""Study sessions as the pages list them.
-
-What the page of a skill says to a learner, beside what it says to everybody (`skill_pages`): where they stand, what is
-left, what they have done and what it does for their goal.
-"""
+"""What the page of a skill adds for a learner: level, what is left, evidence, sessions, and what it does for the goal."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

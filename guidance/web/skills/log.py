@@ -1,4 +1,4 @@
-"""The log: time spent, and the sessions so far."""
+"""The log: the form for a study session, and the sessions so far."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""The catalogue as a trail network, with where somebody stands drawn in: a signed-in visitor, or any starting point."""
+"""The view of the skill map, with the levels of a learner or of a background drawn in."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

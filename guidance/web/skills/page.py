@@ -1,4 +1,4 @@
-"""Everything the page of a skill says, worked out and put into words, so that the template only lays it out."""
+"""What the page of a skill shows to everyone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

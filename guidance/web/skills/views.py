@@ -1,7 +1,4 @@
-"""What a learner says about a skill, from its page.
-
-Units of a skill: the learner ticks one as done, and undoes that.
-"""
+"""Skills: the list, the page of one, and what a learner says there: level, evidence, note, resources and units done."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass

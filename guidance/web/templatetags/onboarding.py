@@ -1,4 +1,4 @@
-"""What pages outside of onboarding say of a plan in the making."""
+"""Tags for pages outside of onboarding that mention the draft."""
 
 from typing import Any
 

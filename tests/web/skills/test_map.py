@@ -281,7 +281,7 @@ def test_own_map_leads_to_the_sections_of_the_own_plan(own, milestones, problems
 def test_map_without_a_role_or_of_an_area_has_no_milestones(client, milestones, query):
     response = client.get(f"/skills/map/{query}")
     assert response.context["way"] is None
-    assert "way.css" not in response.text
+    assert "path.css" not in response.text
 
 
 def test_map_answers_reading_only(client, catalogue):
