@@ -18,8 +18,9 @@ from django.db import connection, models
 from django.utils import timezone
 
 from guidance.catalog.documents import Document
+from guidance.catalog.kinds import KINDS
 from guidance.catalog.models import RECORD_MODELS, Revision, Version
-from guidance.catalog.snapshot import PLURALS, Snapshot
+from guidance.catalog.snapshot import Snapshot
 
 NOW = "@now@"  # stands for the time in rows that are kept
 
@@ -68,7 +69,7 @@ def read(build: Callable[[], Snapshot]) -> Snapshot:
         return catalogue.snapshot
     [at] = Revision.objects.order_by("-number").values_list("at", flat=True)[:1]
     updated = [
-        model.objects.order_by().values_list(models.Value(PLURALS[kind]), "slug", "updated_at")
+        model.objects.order_by().values_list(models.Value(KINDS[kind].PLURAL), "slug", "updated_at")
         for kind, model in RECORD_MODELS.items()
     ]
     times = {(plural, slug): time for plural, slug, time in updated[0].union(*updated[1:], all=True).order_by()}
@@ -81,7 +82,7 @@ def _as_of(at: datetime, times: Mapping[tuple[str, str], datetime], known: Snaps
         plural: {
             slug: replace(record, updated_at=times[plural, slug]) for slug, record in getattr(known, plural).items()
         }
-        for plural in PLURALS.values()
+        for plural in [described.PLURAL for described in KINDS.values()]
     }
     kinds["skills"] = {slug: replace(one, area=kinds["areas"][one.area.slug]) for slug, one in kinds["skills"].items()}
     return replace(known, at=at, **{plural: MappingProxyType(records) for plural, records in kinds.items()})

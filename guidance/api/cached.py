@@ -12,7 +12,8 @@ from django.utils.http import parse_etags
 from rest_framework.request import Request
 
 from guidance.catalog import snapshot as snapshots
-from guidance.catalog.snapshot import Record, Snapshot
+from guidance.catalog.kinds import Record
+from guidance.catalog.snapshot import Snapshot
 from guidance.lru import Lru
 
 MAX_BYTES = 8 * 1024 * 1024  # of the responses that one process stores

@@ -19,12 +19,22 @@ from guidance.api.shapes import (
     skill_levels,
 )
 from guidance.api.views import ItemView, ListQuery, ListView, SparseQuery, has_area, overlap
+from guidance.catalog.kinds import (
+    Area,
+    Guide,
+    Industry,
+    Project,
+    Question,
+    StartingPoint,
+)
 from guidance.catalog.models import Area as Model
 from guidance.catalog.models import Consideration, Kind
-from guidance.catalog.snapshot import Area, Guide, Industry, Project, Question, Snapshot, StartingPoint
+from guidance.catalog.snapshot import Snapshot
 
 
 class AreaSerializer(RecordSerializer):
+    record_kind = Kind.AREA
+
     letter = serializers.CharField(help_text="The area's sign on the skill map, from A to Z.")
     family = serializers.ChoiceField(Model.Family.choices)
     body = serializers.CharField(help_text=MARKDOWN)
@@ -82,6 +92,8 @@ def guide(snapshot: Snapshot, source: Guide) -> dict[str, Any]:
 
 
 class GuideDetailSerializer(GuideSerializer):
+    record_kind = Kind.GUIDE
+
     takeaways = serializers.ListField(child=serializers.CharField())
     body = serializers.CharField(help_text=MARKDOWN)
     facts = FactSerializer(many=True, help_text="The figures it uses, with their sources.")
@@ -151,6 +163,8 @@ class GuideItem(ItemView):
 
 
 class QuestionSerializer(RecordSerializer):
+    record_kind = Kind.QUESTION
+
     name = serializers.CharField(help_text="The question.")
     body = serializers.CharField(help_text="The answer, in Markdown.")
 
@@ -189,6 +203,8 @@ class QuestionList(ListView):
 
 
 class StartingPointSerializer(RecordSerializer):
+    record_kind = Kind.STARTING_POINT
+
     body = serializers.CharField(help_text=MARKDOWN)
     levels = SkillLevelSerializer(many=True, help_text="What such a person can usually do already.")
 
@@ -246,6 +262,8 @@ def project(snapshot: Snapshot, source: Project) -> dict[str, Any]:
 
 
 class ProjectDetailSerializer(ProjectSerializer):
+    record_kind = Kind.PROJECT
+
     body = serializers.CharField(help_text=MARKDOWN)
     checklist = serializers.ListField(child=serializers.CharField(), help_text="When all of it holds, it is done.")
 
@@ -347,6 +365,8 @@ class EmphasisSerializer(NamedSerializer):
 
 
 class IndustryDetailSerializer(IndustrySerializer):
+    record_kind = Kind.INDUSTRY
+
     body = serializers.CharField(help_text=MARKDOWN)
     use_cases = UseCaseSerializer(many=True)
     considerations = ConsiderationSerializer(many=True)

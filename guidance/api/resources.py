@@ -5,13 +5,15 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from guidance.api.described import KindSerializer
 from guidance.api.fields import SlugField
 from guidance.api.schema import Operation, describe, page_example, page_serializer
 from guidance.api.shapes import MARKDOWN, NamedSerializer, address, moment
 from guidance.api.views import ListQuery, ListView, has_area, overlap
+from guidance.catalog.kinds import Resource
 from guidance.catalog.models import Kind
 from guidance.catalog.models import Resource as Model
-from guidance.catalog.snapshot import Resource, Snapshot
+from guidance.catalog.snapshot import Snapshot
 
 
 @extend_schema_field(
@@ -53,7 +55,9 @@ class ResourceSkillSerializer(NamedSerializer):
     to_level = serializers.IntegerField(min_value=1, max_value=4)
 
 
-class ResourceSerializer(serializers.Serializer[Any]):
+class ResourceSerializer(KindSerializer):
+    record_kind = Kind.RESOURCE
+
     id = serializers.IntegerField(help_text="Names the resource in `/me/resources/{id}/`.")
     slug = serializers.CharField()
     name = serializers.CharField()

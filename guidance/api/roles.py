@@ -23,8 +23,9 @@ from guidance.api.shapes import (
     skill_levels,
 )
 from guidance.api.views import ItemView, ListQuery, ListView, PublicView, Query, SparseQuery, has_area
+from guidance.catalog.kinds import Milestone, Requirement, Role
 from guidance.catalog.models import Kind
-from guidance.catalog.snapshot import Milestone, Requirement, Role, Snapshot
+from guidance.catalog.snapshot import Snapshot
 
 MAX_COMPARED = 6
 
@@ -60,6 +61,8 @@ class NeighbourSerializer(NamedSerializer):
 
 
 class RoleDetailSerializer(RoleSerializer):
+    record_kind = Kind.ROLE
+
     body = serializers.CharField(help_text=MARKDOWN)
     requirements = RequirementSerializer(many=True, help_text="Target levels, most important first.")
     choices = ChoiceSerializer(many=True, help_text="Requirements that any one of several skills meets.")
@@ -109,8 +112,8 @@ def role_detail(snapshot: Snapshot, source: Role) -> dict[str, Any]:
             for entry in source.day
         ],
         "neighbours": [
-            {"slug": slug, "name": snapshot.roles[slug].name, "difference": difference}
-            for slug, difference in source.neighbours.items()
+            {"slug": slug, "name": snapshot.roles[slug].name, "difference": neighbour.difference}
+            for slug, neighbour in source.neighbours.items()
         ],
         "facts": facts(snapshot, source.facts),
         "external": external(source),
@@ -343,6 +346,8 @@ def milestone(snapshot: Snapshot, source: Milestone) -> dict[str, Any]:
 
 
 class MilestoneDetailSerializer(MilestoneSerializer):
+    record_kind = Kind.MILESTONE
+
     body = serializers.CharField(help_text=MARKDOWN)
     steps = SkillLevelSerializer(many=True, help_text="Levels to reach, in teaching order.")
     projects = NamedSerializer(many=True, help_text="Any one of them shows the outcome.")

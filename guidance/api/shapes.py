@@ -7,7 +7,9 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
-from guidance.catalog.snapshot import Record, Role, Skill, Snapshot
+from guidance.api.described import KindSerializer
+from guidance.catalog.kinds import Record, Role, Skill
+from guidance.catalog.snapshot import Snapshot
 
 
 def address(path: str) -> str:
@@ -18,7 +20,7 @@ def moment(at: datetime) -> str:
     return at.isoformat().replace("+00:00", "Z")
 
 
-class RecordSerializer(serializers.Serializer[Any]):
+class RecordSerializer(KindSerializer):
     slug = serializers.CharField(help_text="Its name in addresses. If it has to change, the old one redirects.")
     name = serializers.CharField()
     summary = serializers.CharField(help_text="At most a sentence or two; may be empty.")

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from guidance.api.described import KindSerializer
 from guidance.api.fields import SlugField
 from guidance.api.resources import FREE, CostField, cost, out
 from guidance.api.schema import Operation, describe, page_example, page_serializer
@@ -18,12 +19,12 @@ from guidance.api.shapes import (
     skill_levels,
 )
 from guidance.api.views import ItemView, ListQuery, ListView, Query, SparseQuery
-from guidance.catalog.kinds import MAX_UNIT_MINUTES, MIN_UNIT_MINUTES
+from guidance.catalog.kinds import MAX_UNIT_MINUTES, MIN_UNIT_MINUTES, Resource, Skill
 from guidance.catalog.models import Kind
 from guidance.catalog.models import Resource as ResourceModel
 from guidance.catalog.models import Skill as SkillModel
 from guidance.catalog.models import Unit as UnitModel
-from guidance.catalog.snapshot import Resource, Skill, Snapshot
+from guidance.catalog.snapshot import Snapshot
 from guidance.progress.units import LevelUnits, UnitState, catalogue_units
 
 
@@ -74,7 +75,7 @@ UNIT_EXAMPLE = {
 }
 
 
-class SkillSerializer(serializers.Serializer[Any]):
+class SkillSerializer(KindSerializer):
     slug = serializers.CharField(help_text="Its name in addresses. If it has to change, the old one redirects.")
     name = serializers.CharField()
     area = serializers.CharField(help_text="Slug of its area.")
@@ -145,6 +146,8 @@ class SkillProjectSerializer(SkillLevelSerializer):
 
 
 class SkillDetailSerializer(SkillSerializer):
+    record_kind = Kind.SKILL
+
     body = serializers.CharField(help_text=MARKDOWN)
     levels = LevelSerializer(many=True)
     units = serializers.DictField(

@@ -23,13 +23,15 @@ from rest_framework.views import APIView
 from accounts.client_ip import network
 from guidance.api import cached, limits
 from guidance.api.cached import Key, RevisionResponses, dumps
+from guidance.api.described import described_values
 from guidance.api.errors import exception_handler, problem
 from guidance.api.fields import QueryDateTime, QueryInteger, SearchText
 from guidance.api.limits import LimitResult
 from guidance.catalog import search
 from guidance.catalog import snapshot as snapshots
+from guidance.catalog.kinds import Record
 from guidance.catalog.models import Kind
-from guidance.catalog.snapshot import Record, RecordGone, RecordMoved, Snapshot, UnknownRecord
+from guidance.catalog.snapshot import RecordGone, RecordMoved, Snapshot, UnknownRecord
 
 MAX_BYTES = 262_144  # of a body
 DEFAULT_PAGE_SIZE = 50
@@ -275,16 +277,20 @@ def _names(names: Sequence[str], help_text: str, *, sign: str) -> serializers.Re
 
 
 class CatalogueView(PublicView):
-    """Records of a kind, as `build` makes JSON of them."""
+    """Records of a kind, as `build`, and the description of the kind, make JSON of them."""
 
     kind: ClassVar[Kind]
+    query: type[SparseQuery]
 
     @staticmethod
     def build(snapshot: Snapshot, source: Any) -> dict[str, Any]:
         raise NotImplementedError
 
+    def full(self, snapshot: Snapshot, record: Record) -> dict[str, Any]:
+        return {**self.build(snapshot, record), **described_values(self.query.shape, record)}
+
     def sparse(self, snapshot: Snapshot, record: Record, names: str) -> dict[str, Any]:
-        built = self.build(snapshot, record)
+        built = self.full(snapshot, record)
         chosen = set(names.split(","))
         return {name: value for name, value in built.items() if name in chosen}
 
@@ -308,7 +314,7 @@ class ListView(CatalogueView):
         if "fields" in query:
             results = [dumps(self.sparse(responses.snapshot, record, query["fields"])) for record in shown]
         else:
-            items = responses.items(self.kind, self.build)
+            items = responses.items(self.kind, self.full)
             results = [items[record.slug] for record in shown]
         after = self.link(sent, page + 1) if page < pages else None
         before = self.link(sent, page - 1) if page > 1 else None
@@ -389,4 +395,4 @@ class ItemView(CatalogueView):
             raise exceptions.NotFound(f"No {self.kind.label} has this slug.") from None
         if "fields" in query:
             return dumps(self.sparse(snapshot, record, query["fields"]))
-        return dumps(self.build(snapshot, record))
+        return dumps(self.full(snapshot, record))

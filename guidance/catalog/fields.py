@@ -76,7 +76,11 @@ class Field:
     link: str = ""  # model whose rows store it, such as "Requirement"; a field of the record for its own link table
     key: str = ""  # in the document; the attribute's name unless it differs
     attribute: str = ""
+    label: str = ""  # in a form, where the key does not say it
     help: str = ""
+    unique: str = ""  # what the value is: no two records of the kind have the same, such as "letter"
+    in_plans: bool = False  # whether plans, levels or the names that learners know depend on it
+    api: bool = False  # whether the API adds it to what it says of a record by itself
 
     blank: ClassVar[Any] = None  # canonical form of nothing
     is_text: ClassVar[bool] = False  # a cell of a spreadsheet has it as it is

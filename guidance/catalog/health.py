@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from guidance.catalog import graph, milestones
 from guidance.catalog.documents import Document, Problem
+from guidance.catalog.kinds import KINDS
 from guidance.catalog.models import Kind
-from guidance.catalog.pack import FOLDERS, Pack
+from guidance.catalog.pack import Pack
 from guidance.catalog.search import normalise
 
 SKILL_BODY_WORDS = (80, 150)
@@ -187,7 +188,7 @@ def figures(pack: Pack) -> dict[str, object]:
     edge_count = sum(len(needs) for needs in prerequisites.values())
     width = Counter(layers.values())
     return {
-        **{FOLDERS[kind]: sum(d.published for d in pack.of_kind(kind).values()) for kind in FOLDERS},
+        **{KINDS[kind].FOLDER: sum(d.published for d in pack.of_kind(kind).values()) for kind in KINDS},
         "skills by area": dict(sorted(Counter(d.data["area"] for d in skills.values()).items())),
         "edges": edge_count,
         "edges per skill": round(edge_count / len(skills), 2) if skills else 0,

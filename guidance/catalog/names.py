@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from guidance.catalog.documents import Document
 from guidance.catalog.fields import Path
-from guidance.catalog.models import Kind
+from guidance.catalog.kinds import fields_of
 from guidance.catalog.search import normalise
 
 
@@ -39,11 +39,11 @@ def claims(document: Document) -> Iterator[Claim]:
         yield Claim(f"{kind}/name", normalise(data.get("name", "")), ("name",))
     for old in data.get("formerly", []):
         yield Claim(f"{kind}/former slug", old, ("formerly",))
-    match kind:
-        case Kind.SKILL:
-            for index, alias in enumerate(data.get("aliases", [])):
-                yield Claim("skill/name", normalise(alias_name(alias)), ("aliases", index))
-        case Kind.RESOURCE:
-            yield Claim("resource/address", data.get("url", ""), ("url",))
-        case Kind.AREA:
-            yield Claim("area/letter", data.get("letter", ""), ("letter",))
+    for key, item in fields_of(kind).items():
+        if not item.unique:
+            continue
+        values = data.get(key, item.blank)
+        for index, value in enumerate(values) if isinstance(values, list) else [(None, values)]:
+            path = (key,) if index is None else (key, index)
+            said = alias_name(value)
+            yield Claim(f"{kind}/{item.unique}", normalise(said) if item.unique == "name" else said, path)

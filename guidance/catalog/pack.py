@@ -13,25 +13,9 @@ from django.db import transaction
 
 from guidance.catalog import graph, milestones, names, record_store
 from guidance.catalog.documents import Document, Problem, parse, render
+from guidance.catalog.kinds import KINDS
 from guidance.catalog.models import RECORD_MODELS, Kind, Redirect, Status
 
-FOLDERS: Mapping[str, str] = {
-    Kind.AREA: "areas",
-    Kind.FACT: "facts",
-    Kind.SKILL: "skills",
-    Kind.RESOURCE: "resources",
-    Kind.MILESTONE: "milestones",
-    Kind.ROLE: "roles",
-    Kind.INDUSTRY: "industries",
-    Kind.PROJECT: "projects",
-    Kind.STARTING_POINT: "starting-points",
-    Kind.GUIDE: "guides",
-    Kind.QUESTION: "questions",
-}
-# Where a link inside Waymark leads: the page's first part and the kind that the second names.
-LINKED: Mapping[str, str] = {
-    FOLDERS[kind]: kind for kind in (Kind.SKILL, Kind.MILESTONE, Kind.ROLE, Kind.INDUSTRY, Kind.PROJECT, Kind.GUIDE)
-}
 PLAIN_PAGES = {
     "skills",
     "roles",
@@ -43,6 +27,16 @@ PLAIN_PAGES = {
     "about-the-data",
     "search",
 }
+
+
+def folders() -> set[str]:
+    """The folders of a pack, one for each kind."""
+    return {described.FOLDER for described in KINDS.values()}
+
+
+def linked_kind(page: str) -> str | None:
+    """The kind of the record to whose page a link inside Waymark leads, by the first part of its path."""
+    return next((kind for kind, described in KINDS.items() if described.PAGE and page == described.FOLDER), None)
 
 
 class PackError(Exception):
@@ -69,13 +63,13 @@ def read(root: Path) -> Pack:
     if not root.is_dir():
         raise PackError([Problem(str(root), 1, "there is no such folder")])
     documents, contents, problems = [], {}, []
-    known = set(FOLDERS.values())
+    known = folders()
     for path in sorted(root.iterdir()):
         if path.is_dir() and path.name not in known:
             problems.append(Problem(path.name, 1, f"unknown folder; known are {', '.join(sorted(known))}"))
-    for kind, folder in FOLDERS.items():
-        for path in sorted((root / folder).glob("*")):
-            file = f"{folder}/{path.name}"
+    for kind, described in KINDS.items():
+        for path in sorted((root / described.FOLDER).glob("*")):
+            file = f"{described.FOLDER}/{path.name}"
             if path.suffix != ".md":
                 problems.append(Problem(file, 1, "is not a Markdown file (.md)"))
                 continue
@@ -146,7 +140,7 @@ def _links(pack: Pack, status: Mapping[tuple[str, str], str]) -> Iterable[Proble
     for document in pack.documents:
         for line, link in document.links():
             parts = link.split("#")[0].split("?")[0].strip("/").split("/")
-            kind = LINKED.get(parts[0])
+            kind = linked_kind(parts[0])
             if parts[0] == "" or (len(parts) == 1 and parts[0] in PLAIN_PAGES):
                 continue
             if kind and len(parts) == 2 and status.get((kind, parts[1])) == Status.PUBLISHED:
@@ -190,21 +184,21 @@ def export(root: Path) -> Counter[str]:
     """
     if root.exists() and not root.is_dir():
         raise PackError([Problem(str(root), 1, "is not a folder")])
-    if root.is_dir() and any(path.name not in FOLDERS.values() for path in root.iterdir()):
+    if root.is_dir() and any(path.name not in folders() for path in root.iterdir()):
         raise PackError([Problem(str(root), 1, "holds something that is not a pack; choose an empty folder")])
     with transaction.atomic():
         record_store.lock()  # what is published meanwhile waits, so that all files are of one revision
-        documents = [document for kind in FOLDERS for document in _exported(kind)]
+        documents = [document for kind in KINDS for document in _exported(kind)]
     try:
         root.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{root.name}-", dir=root.parent))
     except OSError as error:
         raise PackError([Problem(str(root), 1, f"cannot be written: {error.strerror}")]) from error
     try:
-        for folder in FOLDERS.values():
+        for folder in folders():
             (fresh / folder).mkdir()
         for document in documents:
-            (fresh / FOLDERS[document.kind] / f"{document.slug}.md").write_text(render(document), encoding="utf-8")
+            (fresh / KINDS[document.kind].FOLDER / f"{document.slug}.md").write_text(render(document), encoding="utf-8")
         fresh.chmod(0o755)
         _swap(fresh, root)
     except OSError as error:

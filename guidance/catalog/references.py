@@ -12,7 +12,7 @@ from typing import Any
 from guidance.catalog.documents import INTERNAL_LINK, Document
 from guidance.catalog.kinds import fields_of
 from guidance.catalog.models import Kind
-from guidance.catalog.pack import LINKED
+from guidance.catalog.pack import linked_kind
 
 # Without one of these such a record is of no use, and has nothing else to say.
 SUBJECT: Mapping[str, str] = {Kind.RESOURCE: "skills", Kind.PROJECT: "proves"}
@@ -59,7 +59,8 @@ def _keys(document: Document, kind: str, slug: str) -> set[str]:
 def _target(link: str) -> tuple[str, str] | None:
     """Kind and slug of the record to whose page a link inside Waymark leads."""
     parts = link.split("#", maxsplit=1)[0].split("?", maxsplit=1)[0].strip("/").split("/")
-    return (LINKED[parts[0]], parts[1]) if len(parts) == 2 and parts[0] in LINKED else None
+    kind = linked_kind(parts[0])
+    return (kind, parts[1]) if kind and len(parts) == 2 else None
 
 
 def _repointed(value: Any, kind: str, old: str, new: str) -> Any:

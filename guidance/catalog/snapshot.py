@@ -12,224 +12,40 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from datetime import time as wall_time
-from decimal import Decimal
+from datetime import datetime
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
 from django.db import Error
-from django.db.models import Model
+from django.db.models import Value
 
-from guidance.catalog import affiliates, graph, models
+from guidance.catalog import graph, models
+from guidance.catalog.fields import Slug
+from guidance.catalog.kinds import (
+    KINDS,
+    Area,
+    Fact,
+    Guide,
+    Industry,
+    Milestone,
+    Project,
+    Question,
+    Record,
+    Resource,
+    Role,
+    Skill,
+    StartingPoint,
+    fields_of,
+)
 from guidance.catalog.models import Kind, Status
+from guidance.catalog.rows import data_of, stored_rows
 
 MAX_AGE_SECONDS = 1.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    id: int
-    slug: str
-    name: str
-    summary: str
-    body: str  # Markdown
-    updated_at: datetime
-    url: str  # path on this site
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Area(Record):
-    letter: str
-    family: str
-
-
-@dataclass(frozen=True, slots=True)
-class Alias:
-    name: str
-    ambiguous: bool
-    context: tuple[str, ...]
-
-
 # What every programming language rests on, and the level at which it, or one of them, covers the units marked `basics`.
 BASICS, BASICS_LEVEL = "programming-basics", 2
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    key: str
-    type: str  # read, do or build
-    text: str  # of something to do or build
-    resource: str | None  # slug of what to read
-    part: str
-    minutes: int
-    untried: bool
-    basics: bool = False  # see `Snapshot.has_basics`
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Skill(Record):
-    area: Area
-    kind: str
-    horizon: str
-    effort: tuple[float, ...]  # hours from level n to n + 1
-    level_texts: tuple[str, ...]  # levels 1 to 4
-    demand: int | None  # per cent of ads
-    aliases: tuple[Alias, ...]
-    esco: tuple[str, ...]
-    onet: tuple[str, ...]
-    prerequisites: Mapping[str, int]  # slug: level
-    units: Mapping[int, tuple[Unit, ...]]  # by level
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact(Record):
-    statement: str
-    source: str
-    source_url: str
-    year: int
-    secondary: bool
-    caveat: str
-
-
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    skill: str
-    level: int
-    importance: int
-    choice: str | None = None  # name of the choice that it is one of; None where it is asked for by itself
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    slug: str
-    name: str
-    one_of: Mapping[str, int]  # slug of the skill: level
-    importance: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Milestone(Record):
-    outcome: str
-    steps: tuple[tuple[str, int], ...]  # (slug of the skill, level to reach), in teaching order
-    projects: tuple[str, ...]  # any one of them shows the outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Activity:
-    time: wall_time
-    minutes: int
-    activity: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Role(Record):
-    requirements: Mapping[str, Requirement]  # by slug of the skill, most important first
-    choices: Mapping[str, Choice]
-    skills: Mapping[str, Requirement]  # every skill that it asks for, as one of several too, most important first
-    milestones: tuple[str, ...]
-    apply_after: str | None  # slug of one of the milestones
-    long_because: str
-    day: tuple[Activity, ...]
-    neighbours: Mapping[str, str]  # slug of the role: how it differs
-    facts: tuple[str, ...]
-    esco: tuple[str, ...]
-    onet: tuple[str, ...]
-
-    @property
-    def term_count(self) -> int:
-        """How many targets it has; a choice counts as one."""
-        return len(self.requirements) + len(self.choices)
-
-
-@dataclass(frozen=True, slots=True)
-class UseCase:
-    name: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Consideration:
-    topic: str
-    label: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Emphasis:
-    skill: str
-    weight: float
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Industry(Record):
-    use_cases: tuple[UseCase, ...]
-    considerations: tuple[Consideration, ...]
-    requirements: Mapping[str, Requirement]  # besides those of the role, most important first
-    milestone: str | None  # slug; it comes before the last one of the role
-    emphases: Mapping[str, Emphasis]  # by slug of the skill, heaviest first
-    facts: tuple[str, ...]
-
-    @property
-    def weights(self) -> dict[str, float]:
-        """What it adds to the importance of a skill, as a share of it."""
-        return {slug: item.weight for slug, item in self.emphases.items()}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resource(Record):
-    type: str
-    address: str  # the resource's own URL; `url` is the outbound link that counts nobody
-    author: str
-    year: int | None
-    hours: float
-    cost: Decimal | None  # 0 is free; None where the price is not known
-    currency: str
-    paid: bool  # it costs money and the price is not known
-    language: str
-    programming_language: str
-    pays_commission: bool  # to whoever has a tag of its shop
-    checked_on: date | None
-    skills: Mapping[str, tuple[int, int]]  # slug: (from level, to level)
-
-    @property
-    def free(self) -> bool | None:
-        """None if nobody knows."""
-        if self.paid:
-            return False
-        return None if self.cost is None else self.cost == 0
-
-    @property
-    def affiliate(self) -> bool:
-        """True if `url` leads there with the operator's tag."""
-        return self.pays_commission and affiliates.has_tag(self.address)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Project(Record):
-    hours: float
-    checklist: tuple[str, ...]
-    proves: Mapping[str, int]  # slug: level
-    industries: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StartingPoint(Record):
-    levels: Mapping[str, int]  # slug: level
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Guide(Record):
-    tldr: str
-    takeaways: tuple[str, ...]
-    facts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question(Record):
-    pass
 
 
 class RecordMoved(Exception):
@@ -410,7 +226,7 @@ class Snapshot:
         return graph.hours(needed, self.effort_for(levels or {}), levels or {})
 
     def of_kind(self, kind: str) -> Mapping[str, Record]:
-        return getattr(self, PLURALS[kind])  # type: ignore[no-any-return]
+        return getattr(self, KINDS[kind].PLURAL)  # type: ignore[no-any-return]
 
     def find(self, kind: str, slug: str) -> Any:
         """The record of this kind and slug. Raises RecordMoved, RecordGone or UnknownRecord."""
@@ -428,20 +244,6 @@ class Snapshot:
     def _by_skill(self, found: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
         return MappingProxyType({slug: found.get(slug, ()) for slug in self.skills})
 
-
-PLURALS: Mapping[str, str] = {
-    Kind.AREA: "areas",
-    Kind.SKILL: "skills",
-    Kind.FACT: "facts",
-    Kind.MILESTONE: "milestones",
-    Kind.ROLE: "roles",
-    Kind.INDUSTRY: "industries",
-    Kind.RESOURCE: "resources",
-    Kind.PROJECT: "projects",
-    Kind.STARTING_POINT: "starting_points",
-    Kind.GUIDE: "guides",
-    Kind.QUESTION: "questions",
-}
 
 _shown: ContextVar[Snapshot | None] = ContextVar("shown", default=None)
 _lock = threading.Lock()
@@ -521,321 +323,76 @@ def _collect[K, V](pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
     return {key: tuple(values) for key, values in found.items()}
 
 
-def _grouped[R](rows: Iterable[tuple[int, R]]) -> Mapping[int, list[R]]:
-    found: defaultdict[int, list[R]] = defaultdict(list)
-    for owner, row in rows:
-        found[owner].append(row)
-    return found
-
-
-def _skills_of(requirements: Iterable[Requirement], choices: Iterable[Choice]) -> Mapping[str, Requirement]:
-    found: dict[str, Requirement] = {}
-    members = [
-        Requirement(skill, level, choice.importance, choice.name)
-        for choice in choices
-        for skill, level in choice.one_of.items()
-    ]
-    for item in (*requirements, *members):
-        known = found.get(item.skill, item)
-        found[item.skill] = Requirement(
-            item.skill, max(item.level, known.level), max(item.importance, known.importance), known.choice
-        )
-    return MappingProxyType(
-        {item.skill: item for item in sorted(found.values(), key=lambda item: (-item.importance, -item.level))}
-    )
-
-
-def _by_level(units: Iterable[tuple[int, Unit]]) -> Mapping[int, tuple[Unit, ...]]:
-    return MappingProxyType(_collect(units))
-
-
 def _read(revision: int, at: datetime | None) -> Snapshot:
-    def common(record: models.Record) -> dict[str, object]:
+    names = _Names.read()
+    rows = {kind: _published_rows(kind) for kind in KINDS}
+    data: dict[str, dict[str, dict[str, Any]]] = {}
+    shown: dict[str, dict[str, Any]] = {kind: dict.fromkeys(found) for kind, found in rows.items()}
+    for kind, found in rows.items():
+        owned = stored_rows(kind)
+        data[kind] = {slug: data_of(row, owned, names.slugs) for slug, row in found.items()}
+        # A record that needs one that is not shown is not shown either. A kind comes after those that it needs.
+        needs = {key: item.kind for key, item in fields_of(kind).items() if isinstance(item, Slug) and item.required}
+        for slug, values in data[kind].items():
+            if any(values.get(key) not in shown[needed] for key, needed in needs.items()):
+                del shown[kind][slug]
+    for kind, described in KINDS.items():
+        for slug in shown[kind]:
+            row = rows[kind][slug]
+            about = {"id": row.pk, "slug": slug, "body": row.body, "updated_at": row.updated_at}
+            shown[kind][slug] = described.load(data[kind][slug], shown, url=row.get_absolute_url(), **about)
+    published = {(kind, record.id): slug for kind, records in shown.items() for slug, record in records.items()}
+    records: dict[str, Any] = {KINDS[kind].PLURAL: MappingProxyType(found) for kind, found in shown.items()}
+    return Snapshot(revision=revision, at=at, **records, **names.followed(published))
+
+
+def _published_rows(kind: str) -> dict[str, models.Record]:
+    """In the order in which they are shown."""
+    rows: Iterable[models.Record] = models.RECORD_MODELS[kind].objects.shown()
+    if kind == Kind.SKILL:
+        rows = sorted(rows, key=lambda row: (row.name.casefold(), row.slug))
+    return {row.slug: row for row in rows}
+
+
+@dataclass(frozen=True)
+class _Names:
+    """What records of any status are called, and were."""
+
+    slugs: Mapping[tuple[str, int], str]  # by kind and primary key
+    retired: Mapping[tuple[str, int], str]
+    former: Mapping[tuple[str, str], tuple[str, int]]  # (kind, old slug): kind and primary key of what it names now
+
+    @classmethod
+    def read(cls) -> "_Names":
+        rows = [
+            model.objects.order_by().values_list(Value(str(kind)), "slug", "pk", "status")
+            for kind, model in models.RECORD_MODELS.items()
+        ]
+        found = list(rows[0].union(*rows[1:], all=True).order_by())
+        old_slugs = models.Redirect.objects.values_list("kind", "slug", "record_id")
+        return cls(
+            slugs={(kind, pk): slug for kind, slug, pk, _ in found},
+            retired={(kind, pk): slug for kind, slug, pk, status in found if status == Status.RETIRED},
+            former={(kind, slug): (kind, pk) for kind, slug, pk in old_slugs},
+        )
+
+    def followed(self, published: Mapping[tuple[str, int], str]) -> dict[str, Any]:
+        """The names that lead to published records, and those of what is gone."""
+
+        def successor(key: tuple[str, int]) -> str | None:
+            """The slug of a published record, or of what a retired one was merged into, through any number of merges."""
+            seen = set()
+            while key not in published and key not in seen and key in self.retired:
+                seen.add(key)
+                key = self.former.get((key[0], self.retired[key]), key)
+            return published.get(key)
+
+        redirects = {name: slug for name, record in self.former.items() if (slug := successor(record))}
+        slugs = {**published, **{key: slug for key in self.retired if (slug := successor(key))}}
+        gone = {(kind, slug) for (kind, _), slug in self.retired.items()}
+        gone |= {name for name, record in self.former.items() if record in self.retired}
         return {
-            "id": record.pk,
-            "slug": record.slug,
-            "name": record.name,
-            "summary": record.summary,
-            "body": record.body,
-            "updated_at": record.updated_at,
-            "url": record.get_absolute_url(),
+            "redirects": MappingProxyType(redirects),
+            "gone": frozenset(gone),
+            "slugs": MappingProxyType(slugs),
         }
-
-    def mapping[R: Record](records: Iterable[R]) -> Mapping[str, R]:
-        return MappingProxyType({record.slug: record for record in records})
-
-    areas = mapping(
-        Area(**common(a), letter=a.letter, family=a.family)  # type: ignore[arg-type]
-        for a in models.Area.objects.published()
-    )
-    area_by_id = {area.id: area for area in areas.values()}
-    skill_rows = [row for row in models.Skill.objects.published() if row.area_id in area_by_id]
-    skill_slugs = {row.pk: row.slug for row in skill_rows}
-    aliases = _grouped(
-        (row.skill_id, Alias(row.name, row.ambiguous, tuple(row.context))) for row in models.Alias.objects.all()
-    )
-    prerequisites = _grouped(
-        (skill, (skill_slugs[requires], level))
-        for skill, requires, level in models.Prerequisite.objects.values_list("skill_id", "requires_id", "level")
-        if requires in skill_slugs
-    )
-    resource_slugs = dict(models.Resource.objects.shown().values_list("pk", "slug"))
-    units = _grouped(
-        (
-            row.skill_id,
-            (row.level, Unit(row.key, row.type, row.text, resource, row.part, row.minutes, row.untried, row.basics)),
-        )
-        for row in models.Unit.objects.all()
-        for resource in [resource_slugs.get(row.resource_id) if row.resource_id else None]
-    )
-    skills = mapping(
-        Skill(
-            **common(s),  # type: ignore[arg-type]
-            area=area_by_id[s.area_id],
-            kind=s.kind,
-            horizon=s.horizon,
-            effort=tuple(s.effort),
-            level_texts=tuple(s.level_texts),
-            demand=s.demand,
-            aliases=tuple(aliases[s.pk]),
-            esco=tuple(s.esco),
-            onet=tuple(s.onet),
-            prerequisites=MappingProxyType(dict(prerequisites[s.pk])),
-            units=_by_level(units[s.pk]),
-        )
-        for s in sorted(skill_rows, key=lambda s: (s.name.casefold(), s.slug))
-    )
-    facts = mapping(
-        Fact(
-            **common(f),  # type: ignore[arg-type]
-            statement=f.statement,
-            source=f.source,
-            source_url=f.url,
-            year=f.year,
-            secondary=f.secondary,
-            caveat=f.caveat,
-        )
-        for f in models.Fact.objects.published()
-    )
-    fact_slugs = {fact.id: slug for slug, fact in facts.items()}
-
-    def facts_of(through: type[Model], owner: str) -> Mapping[int, list[str]]:
-        rows = through._default_manager.order_by("fact__slug").values_list(owner, "fact_id")
-        return _grouped((owner_id, fact_slugs[fact]) for owner_id, fact in rows if fact in fact_slugs)
-
-    project_slugs = dict(models.Project.objects.published().values_list("pk", "slug"))
-    steps = _grouped(
-        (row.milestone_id, (skill_slugs[row.skill_id], row.level))
-        for row in models.MilestoneStep.objects.all()
-        if row.skill_id in skill_slugs
-    )
-    milestone_projects = _grouped(
-        (row.milestone_id, project_slugs[row.project_id])
-        for row in models.MilestoneProject.objects.all()
-        if row.project_id in project_slugs
-    )
-    milestones = mapping(
-        Milestone(
-            **common(m),  # type: ignore[arg-type]
-            outcome=m.outcome,
-            steps=tuple(steps[m.pk]),
-            projects=tuple(milestone_projects[m.pk]),
-        )
-        for m in models.Milestone.objects.published()
-    )
-    milestone_slugs = {milestone.id: slug for slug, milestone in milestones.items()}
-    members = _grouped(
-        (row.choice_id, (skill_slugs[row.skill_id], row.level))
-        for row in models.ChoiceMember.objects.all()
-        if row.skill_id in skill_slugs
-    )
-    choices = _grouped(
-        (row.role_id, Choice(row.slug, row.name, MappingProxyType(dict(members[row.pk])), row.importance))
-        for row in models.Choice.objects.all()
-        if members[row.pk]
-    )
-    role_milestones = _grouped(
-        (row.role_id, milestone_slugs[row.milestone_id])
-        for row in models.RoleMilestone.objects.all()
-        if row.milestone_id in milestone_slugs
-    )
-    role_rows = list(models.Role.objects.published())
-    role_slugs = {row.pk: row.slug for row in role_rows}
-    requirements = _grouped(
-        (row.role_id, Requirement(skill_slugs[row.skill_id], row.level, row.importance))
-        for row in models.Requirement.objects.all()
-        if row.skill_id in skill_slugs
-    )
-    days = _grouped(
-        (row.role_id, Activity(row.time, row.minutes, row.activity)) for row in models.Activity.objects.all()
-    )
-    neighbours = _grouped(
-        (row.role_id, (role_slugs[row.other_id], row.difference))
-        for row in models.Neighbour.objects.all()
-        if row.other_id in role_slugs
-    )
-    role_facts = facts_of(models.Role.facts.through, "role_id")
-    roles = mapping(
-        Role(
-            **common(r),  # type: ignore[arg-type]
-            requirements=MappingProxyType({item.skill: item for item in requirements[r.pk]}),
-            choices=MappingProxyType({choice.slug: choice for choice in choices[r.pk]}),
-            skills=_skills_of(requirements[r.pk], choices[r.pk]),
-            milestones=tuple(role_milestones[r.pk]),
-            apply_after=milestone_slugs.get(r.apply_after_id or 0),
-            long_because=r.long_because,
-            day=tuple(days[r.pk]),
-            neighbours=MappingProxyType(dict(neighbours[r.pk])),
-            facts=tuple(role_facts[r.pk]),
-            esco=tuple(r.esco),
-            onet=tuple(r.onet),
-        )
-        for r in role_rows
-    )
-    use_cases = _grouped((row.industry_id, UseCase(row.name, row.text)) for row in models.UseCase.objects.all())
-    considerations = _grouped(
-        (row.industry_id, Consideration(row.topic, row.get_topic_display(), row.text))
-        for row in models.Consideration.objects.all()
-    )
-    emphases = _grouped(
-        (row.industry_id, Emphasis(skill_slugs[row.skill_id], row.weight, row.why))
-        for row in models.Emphasis.objects.all()
-        if row.skill_id in skill_slugs
-    )
-    industry_requirements = _grouped(
-        (row.industry_id, Requirement(skill_slugs[row.skill_id], row.level, row.importance))
-        for row in models.IndustryRequirement.objects.all()
-        if row.skill_id in skill_slugs
-    )
-    industry_facts = facts_of(models.Industry.facts.through, "industry_id")
-    industries = mapping(
-        Industry(
-            **common(i),  # type: ignore[arg-type]
-            use_cases=tuple(use_cases[i.pk]),
-            considerations=tuple(considerations[i.pk]),
-            requirements=MappingProxyType({item.skill: item for item in industry_requirements[i.pk]}),
-            milestone=milestone_slugs.get(i.milestone_id or 0),
-            emphases=MappingProxyType({item.skill: item for item in emphases[i.pk]}),
-            facts=tuple(industry_facts[i.pk]),
-        )
-        for i in models.Industry.objects.published()
-    )
-    uses = _grouped(
-        (row.resource_id, (skill_slugs[row.skill_id], (row.from_level, row.to_level)))
-        for row in models.ResourceSkill.objects.all()
-        if row.skill_id in skill_slugs
-    )
-    resources = mapping(
-        Resource(
-            **common(r),  # type: ignore[arg-type]
-            type=r.type,
-            address=r.url,
-            author=r.author,
-            year=r.year,
-            hours=r.hours,
-            cost=r.cost,
-            currency=r.currency,
-            paid=r.paid,
-            language=r.language,
-            programming_language=r.programming_language,
-            pays_commission=r.affiliate,
-            checked_on=r.checked_on,
-            skills=MappingProxyType(dict(uses[r.pk])),
-        )
-        for r in models.Resource.objects.shown()
-    )
-    checklist = _grouped((row.project_id, row.text) for row in models.ChecklistItem.objects.all())
-    proofs = _grouped(
-        (row.project_id, (skill_slugs[row.skill_id], row.level))
-        for row in models.Proof.objects.all()
-        if row.skill_id in skill_slugs
-    )
-    industry_slugs = {industry.id: slug for slug, industry in industries.items()}
-    project_industries = _grouped(
-        (project, industry_slugs[industry])
-        for project, industry in models.Project.industries.through.objects.order_by("industry__order").values_list(
-            "project_id", "industry_id"
-        )
-        if industry in industry_slugs
-    )
-    projects = mapping(
-        Project(
-            **common(p),  # type: ignore[arg-type]
-            hours=p.hours,
-            checklist=tuple(checklist[p.pk]),
-            proves=MappingProxyType(dict(proofs[p.pk])),
-            industries=tuple(project_industries[p.pk]),
-        )
-        for p in models.Project.objects.published()
-    )
-    starting_levels = _grouped(
-        (row.starting_point_id, (skill_slugs[row.skill_id], row.level))
-        for row in models.StartingLevel.objects.all()
-        if row.skill_id in skill_slugs
-    )
-    starting_points = mapping(
-        StartingPoint(**common(p), levels=MappingProxyType(dict(starting_levels[p.pk])))  # type: ignore[arg-type]
-        for p in models.StartingPoint.objects.published()
-    )
-    guide_facts = facts_of(models.Guide.facts.through, "guide_id")
-    guides = mapping(
-        Guide(**common(g), tldr=g.tldr, takeaways=tuple(g.takeaways), facts=tuple(guide_facts[g.pk]))  # type: ignore[arg-type]
-        for g in models.Guide.objects.published()
-    )
-    questions = mapping(Question(**common(q)) for q in models.Question.objects.published())  # type: ignore[arg-type]
-
-    published: dict[tuple[str, int], str] = {
-        (kind, record.id): record.slug
-        for kind, records in (
-            (Kind.AREA, areas),
-            (Kind.SKILL, skills),
-            (Kind.MILESTONE, milestones),
-            (Kind.ROLE, roles),
-            (Kind.INDUSTRY, industries),
-            (Kind.RESOURCE, resources),
-            (Kind.PROJECT, projects),
-            (Kind.STARTING_POINT, starting_points),
-            (Kind.GUIDE, guides),
-            (Kind.QUESTION, questions),
-            (Kind.FACT, facts),
-        )
-        for record in records.values()
-    }
-    old_slugs = list(models.Redirect.objects.values_list("kind", "slug", "record_id"))
-    retired = {
-        (kind, record): slug
-        for kind, model in models.RECORD_MODELS.items()
-        for record, slug in model.objects.filter(status=Status.RETIRED).values_list("pk", "slug")
-    }
-    leads_to = {(kind, slug): (kind, record) for kind, slug, record in old_slugs}
-
-    def successor(key: tuple[str, int]) -> str | None:
-        """The slug of a published record, or of what a retired one was merged into, through any number of merges."""
-        seen = set()
-        while key not in published and key not in seen and key in retired:
-            seen.add(key)
-            key = leads_to.get((key[0], retired[key]), key)
-        return published.get(key)
-
-    redirects = {key: slug for key, record in leads_to.items() if (slug := successor(record))}
-    slugs = published | {key: slug for key in retired if (slug := successor(key))}
-    gone = {(kind, slug) for (kind, _), slug in retired.items()}
-    gone |= {(kind, slug) for kind, slug, record in old_slugs if (kind, record) in retired}
-    return Snapshot(
-        revision=revision,
-        at=at,
-        areas=areas,
-        skills=skills,
-        facts=facts,
-        milestones=milestones,
-        roles=roles,
-        industries=industries,
-        resources=resources,
-        projects=projects,
-        starting_points=starting_points,
-        guides=guides,
-        questions=questions,
-        redirects=MappingProxyType(redirects),
-        gone=frozenset(gone),
-        slugs=MappingProxyType(slugs),
-    )

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from guidance.catalog.snapshot import Record, Resource
+from guidance.catalog.kinds import Record, Resource
 
 LEVELS = (
     gettext_lazy("none"),

@@ -8,7 +8,6 @@ calls `carry_out`.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
@@ -18,19 +17,9 @@ from django.utils import timezone
 from accounts.models import User
 from guidance.catalog import record_store
 from guidance.catalog.documents import Document
-from guidance.catalog.models import (
-    RECORD_MODELS,
-    Choice,
-    ChoiceMember,
-    Kind,
-    Record,
-    Redirect,
-    Revision,
-    Status,
-    Version,
-)
-from guidance.catalog.record_store import CHILDREN, Ids, Outcome, children, fields
-from guidance.catalog.rows import Rows, reserve
+from guidance.catalog.models import RECORD_MODELS, Record, Redirect, Revision, Status, Version
+from guidance.catalog.record_store import Outcome
+from guidance.catalog.rows import Ids, Link, Row, Rows, links_of, reserve, row_values
 
 Key = tuple[str, str]  # kind and slug
 Place = tuple[str, int]  # kind and primary key
@@ -53,7 +42,7 @@ class Writing:
     created: dict[str, list[Record]] = field(default_factory=dict)
     updated: dict[str, list[Record]] = field(default_factory=dict)
     columns: dict[str, set[str]] = field(default_factory=dict)  # that are updated
-    owned: defaultdict[tuple[type[models.Model], int], list[Any]] = field(default_factory=lambda: defaultdict(list))
+    owned: dict[str, dict[tuple[str, int], list[Row]]] = field(default_factory=dict)  # by kind
     stale: list[tuple[type[models.Model], str, list[int]]] = field(default_factory=list)  # model, foreign key, owners
     fresh: list[list[models.Model]] = field(default_factory=list)
 
@@ -68,8 +57,7 @@ class Writing:
             if kind in by_kind:
                 self._make_records(kind, by_kind[kind], found[kind])
         for kind, group in by_kind.items():
-            self._make_children(kind, group)
-        self._make_choices(by_kind[Kind.ROLE])
+            self._make_rows(kind, group)
 
     @property
     def records(self) -> list[Record]:
@@ -92,69 +80,39 @@ class Writing:
     def _make_records(self, kind: str, group: Sequence[Document], found: Mapping[str, Record]) -> None:
         columns = self.columns.setdefault(kind, set())
         for document in group:
-            row = fields(document, self.ids)
+            row = row_values(document, self.ids)
             for name, value in row.items():
                 setattr(found[document.slug], name, value)
             columns |= set(row)
 
-    def _make_children(self, kind: str, group: Sequence[Document]) -> None:
+    def _make_rows(self, kind: str, group: Sequence[Document]) -> None:
         """Rows that belong to these records replace those that are there, where they are not what the document says already."""
-        for document in group:
-            for row in children(document, self.ids):
-                self.owned[type(row), self.ids[kind, document.slug]].append(row)
-        keys = [self.ids[kind, document.slug] for document in group]
-        for child, owner in CHILDREN.get(kind, ()):
-            if child is Choice:
-                continue  # it has rows of its own
-            columns = [field.attname for field in child._meta.concrete_fields if not field.primary_key]
-            there: defaultdict[int, list[tuple[Any, ...]]] = defaultdict(list)
-            found = child._default_manager.filter(**{f"{owner}__in": keys}).order_by("pk")
-            for key, *values in found.values_list(f"{owner}_id", *columns):
-                there[key].append(tuple(values))
-            get = attrgetter(*columns)
-            changed = [key for key in keys if there[key] != [get(row) for row in self.owned[child, key]]]
-            self._replace(child, owner, [key for key in changed if there[key]])
-            self.fresh.append([row for key in changed for row in self.owned[child, key]])
+        owned = self.owned.setdefault(kind, {})
+        documents = {self.ids[kind, document.slug]: document for document in group}
+        for link in links_of(kind):
+            there = link.stored([*documents])
+            for pk, document in documents.items():
+                value = document.data.get(link.key)
+                owned[link.key, pk] = link.rows_of(value, self.ids) if value else []
+            changed = [pk for pk in documents if there.get(pk, []) != owned[link.key, pk]]
+            self._replace(link, link.owner, [pk for pk in changed if there.get(pk)])
+            self._add(link, {pk: owned[link.key, pk] for pk in changed})
 
-    def _make_choices(self, roles: Sequence[Document]) -> None:
-        there: defaultdict[int, list[tuple[str, str, int, list[tuple[int, int]]]]] = defaultdict(list)
-        keys = {self.ids[Kind.ROLE, document.slug]: document for document in roles}
-        for choice in Choice.objects.filter(role__in=keys).prefetch_related("members"):
-            members = [(member.skill_id, member.level) for member in choice.members.all()]
-            there[choice.role_id].append((choice.slug, choice.name, choice.importance, members))
-            self.owned[Choice, choice.role_id].append(choice)
-            self.owned[ChoiceMember, choice.pk] += choice.members.all()
-        changed = {}
-        for key, document in keys.items():
-            wanted = [
-                (
-                    slug,
-                    item["name"],
-                    item["importance"],
-                    [(self.ids[Kind.SKILL, skill], level) for skill, level in item["one_of"].items()],
-                )
-                for slug, item in document.data.get("choices", {}).items()
-            ]
-            if wanted != there[key]:
-                changed[key] = wanted
-                self.owned[Choice, key] = [
-                    Choice(role_id=key, slug=slug, name=name, importance=importance)
-                    for slug, name, importance, _ in wanted
-                ]
-        stale = [key for key in changed if there[key]]
-        self._replace(ChoiceMember, "choice__role", stale)
-        self._replace(Choice, "role", stale)
-        choices = [choice for key in changed for choice in self.owned[Choice, key]]
-        reserve(choices)
-        for choice, (*_, members) in zip(choices, [one for wanted in changed.values() for one in wanted], strict=True):
-            self.owned[ChoiceMember, choice.pk] = [
-                ChoiceMember(choice_id=choice.pk, skill_id=skill, level=level) for skill, level in members
-            ]
-        self.fresh += [choices, [row for choice in choices for row in self.owned[ChoiceMember, choice.pk]]]
-
-    def _replace(self, child: type[models.Model], owner: str, keys: list[int]) -> None:
+    def _replace(self, link: Link, path: str, keys: list[int]) -> None:
         if keys:
-            self.stale.append((child, owner, keys))
+            for inner in link.inner:
+                self._replace(inner, f"{inner.owner}__{path}", keys)
+            self.stale.append((link.model, path, keys))
+
+    def _add(self, link: Link, wanted: Mapping[int, Sequence[Row]]) -> None:
+        """New rows of each owner. Those that have rows of their own get their keys at once."""
+        rows = [row for found in wanted.values() for row in found]
+        made = [row for pk, found in wanted.items() for row in link.made(pk, found)]
+        self.fresh.append(made)
+        if link.inner:
+            reserve(made)
+            for number, inner in enumerate(link.inner, len(link.names)):
+                self._add(inner, {row.pk: values[number] for row, values in zip(made, rows, strict=True)})
 
     def make_ready(self) -> None:
         """What `execute` sends. The records and the rows do not change any more."""
@@ -231,7 +189,7 @@ class Publication:
         now = timezone.now()
         for record in records:
             place = (str(record.KIND), record.pk)
-            document = record_store.as_document(record, self.writing.owned, slugs, old_slugs[place])
+            document = record_store.as_document(record, self.writing.owned[place[0]], slugs, old_slugs[place])
             author = self.authors.get(place, self.author)
             if self.outcome.add(record, document, before.get(place), source=self.source, author=author, at=now):
                 record.updated_at = now

@@ -23,8 +23,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from guidance.catalog import graph, pack, record_store
 from guidance.catalog.documents import Document, Problem, checked, render
+from guidance.catalog.kinds import KINDS
 from guidance.catalog.models import RECORD_MODELS, Kind, Record, Redirect, Revision, Status, Version
-from guidance.catalog.pack import FOLDERS
 from guidance.catalog.writing import Publication, Writing
 from guidance.curation import files, permissions, publishing, record_documents
 from guidance.curation.differences import Difference, differences
@@ -157,11 +157,11 @@ def read_file(content: bytes, *, name: str, kind: str, catalogue: Catalogue) -> 
     if content.startswith(b"PK"):
         return files.read_zip(content, file=name)
     folder = re.match(r"[a-z]+(-[a-z]+)*", name)
-    kind = kind or files.KINDS.get(folder[0] if folder else "", "")
+    kind = kind or files.KINDS_BY_FOLDER.get(folder[0] if folder else "", "")
     if not kind:
         return [], [Problem(name, 1, _("of which kind are these records? Its name does not say."))]
     if name.endswith(".md"):
-        document, problems = files.read_document(content, file=f"{FOLDERS[kind]}/{name}")
+        document, problems = files.read_document(content, file=f"{KINDS[kind].FOLDER}/{name}")
         return [document] if document else [], problems
     return files.read_csv(kind, content, catalogue.of_kind(kind), file=name)
 

@@ -23,8 +23,7 @@ import yaml
 
 from guidance.catalog.documents import Document, Loader, Problem, checked, parse, render
 from guidance.catalog.fields import NO_SLUG, is_slug
-from guidance.catalog.kinds import fields_of
-from guidance.catalog.pack import FOLDERS
+from guidance.catalog.kinds import KINDS, fields_of
 
 MAX_CSV_BYTES = 5_000_000
 MAX_ROWS = 20_000
@@ -69,11 +68,16 @@ def _cell(kind: str, key: str, value: Any) -> str:
         return ""
     if _is_text(kind, key):
         return neutralised(value)
-    text = yaml.dump(
+    text = to_yaml(value)
+    return text if isinstance(value, int | float) else neutralised(text)  # a number is one in a spreadsheet too
+
+
+def to_yaml(value: Any) -> str:
+    """A canonical value on one line."""
+    text: str = yaml.dump(
         value, Dumper=_Dumper, default_flow_style=True, sort_keys=False, allow_unicode=True, width=2**31 - 1
     )
-    text = text.removesuffix("\n").removesuffix("\n...")
-    return text if isinstance(value, int | float) else neutralised(text)  # a number is one in a spreadsheet too
+    return text.removesuffix("\n").removesuffix("\n...")
 
 
 def write_csv(kind: str, documents: Sequence[Document]) -> bytes:
@@ -201,7 +205,7 @@ def _row_document(
         if not cell.strip():
             continue
         try:
-            data[key] = cell.strip() if _is_text(kind, key) else _value(cell)
+            data[key] = cell.strip() if _is_text(kind, key) else from_yaml(cell)
         except ValueError as error:
             wrong.append((key, str(error)))
     broken = {key for key, _ in wrong}
@@ -219,8 +223,8 @@ def _row_document(
     return document, problems
 
 
-def _value(cell: str) -> Any:
-    """What the cell would be in the document. Raises ValueError."""
+def from_yaml(cell: str) -> Any:
+    """What a text would be in the document. Raises ValueError."""
     try:
         if any(getattr(event, "anchor", None) for event in yaml.parse(cell, Loader=Loader)):
             raise ValueError("names a value to repeat it (& or *); write it out")
@@ -257,16 +261,16 @@ MAX_ZIP_BYTES = 5_000_000  # as it is sent
 MAX_UNPACKED = 20_000_000
 MAX_FILE = 200_000
 MAX_FILES = 5_000
-KINDS = {folder: kind for kind, folder in FOLDERS.items()}
-_FILE = re.compile(rf"({'|'.join(KINDS)})/([a-z0-9-]+)\.md")
-_FOLDER = re.compile(rf"({'|'.join(KINDS)})/")
+KINDS_BY_FOLDER = {described.FOLDER: kind for kind, described in KINDS.items()}
+_FILE = re.compile(rf"({'|'.join(KINDS_BY_FOLDER)})/([a-z0-9-]+)\.md")
+_FOLDER = re.compile(rf"({'|'.join(KINDS_BY_FOLDER)})/")
 # When files are packed must not be seen in them: the same catalogue is the same archive.
 _DATE = (1980, 1, 1, 0, 0, 0)
 _PLAIN = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # what a zip is made with; the others unpack to more
 
 
 def file_name(document: Document) -> str:
-    return f"{FOLDERS[document.kind]}/{document.slug}.md"
+    return f"{KINDS[document.kind].FOLDER}/{document.slug}.md"
 
 
 def write_zip(documents: Iterable[Document]) -> bytes:
@@ -313,7 +317,7 @@ def _archive_problems(files: Sequence[zipfile.ZipInfo], file: str) -> list[Probl
     for info in files:
         name = info.filename
         if not _FILE.fullmatch(name):
-            known = ", ".join(KINDS)
+            known = ", ".join(KINDS_BY_FOLDER)
             problems.append(Problem(name, 1, f"is no file of a pack: one of the folders {known}, and a slug with .md"))
         elif name in seen:
             problems.append(Problem(name, 1, "stands there twice"))
@@ -340,4 +344,4 @@ def read_document(content: bytes, *, file: str) -> tuple[Document | None, list[P
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         return None, [Problem(file, content.count(b"\n", 0, error.start) + 1, "is not UTF-8")]
-    return parse(text, kind=KINDS[found[1]], slug=found[2], file=file)
+    return parse(text, kind=KINDS_BY_FOLDER[found[1]], slug=found[2], file=file)

@@ -22,8 +22,9 @@ from accounts.models import User
 from guidance.catalog import graph, record_store
 from guidance.catalog import health as written
 from guidance.catalog.documents import Document, parse
+from guidance.catalog.kinds import KINDS
 from guidance.catalog.models import RECORD_MODELS, Kind, Record, Revision, Version
-from guidance.catalog.pack import FOLDERS, Pack
+from guidance.catalog.pack import Pack
 from guidance.curation import link_checks
 from guidance.curation.models import HealthReview
 from guidance.curation.similar_names import alike, spelling_key
@@ -219,7 +220,7 @@ def mark_reviewed(record: Record, *, by: User, now: datetime) -> None:
 
 def _similar(pack: Pack) -> Iterator[tuple[Document, str]]:
     """Aliases are meant to be like others' names and are left out."""
-    for kind in FOLDERS:
+    for kind in KINDS:
         documents = pack.of_kind(kind)
         names = {slug: str(document.data["name"]) for slug, document in documents.items()}
         for slug, other in alike(dict(sorted(names.items())), MIN_SIMILARITY):
@@ -243,7 +244,7 @@ def _findings_of_documents() -> list[Finding]:
     keys: dict[str, int] = {}  # of the record of a file
     documents = []
     for (kind, pk), version in record_store.latest().items():
-        file = f"{FOLDERS[kind]}/{version.slug}.md"
+        file = f"{KINDS[kind].FOLDER}/{version.slug}.md"
         document, _problems = parse(version.document, kind=kind, slug=version.slug, file=file)
         if document is not None and document.published:
             keys[file] = pk

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from accounts.models import User
 from guidance.catalog.models import RECORD_MODELS
-from guidance.catalog.record_store import CHILDREN
+from guidance.catalog.rows import links_of
 from guidance.curation.models import Proposal
 
 CURATOR, REVIEWER = "Curator", "Reviewer"
@@ -32,11 +32,10 @@ def _curator() -> set[str]:
     }
     for model in RECORD_MODELS.values():
         rights |= {f"catalog.{verb}_{model._meta.model_name}" for verb in ("view", "add", "change")}
-    for children in CHILDREN.values():
-        for child, _owner in children:
-            if child._meta.auto_created:  # a field of the form, which asks for the right to change the record
+        for link in links_of(model.KIND):
+            if link.model._meta.auto_created:  # a field of the form, which asks for the right to change the record
                 continue
-            rights |= {f"catalog.{verb}_{child._meta.model_name}" for verb in ("view", "add", "change", "delete")}
+            rights |= {f"catalog.{verb}_{link.model._meta.model_name}" for verb in ("view", "add", "change", "delete")}
     return rights
 
 

@@ -16,10 +16,11 @@ from django.utils.translation import gettext
 
 from guidance.catalog import graph, milestones, record_store, snapshot
 from guidance.catalog.documents import Document, Problem, parse
+from guidance.catalog.kinds import Record, Requirement
 from guidance.catalog.models import RECORD_MODELS, Kind, Prerequisite, Status
 from guidance.catalog.pack import Pack
 from guidance.catalog.references import repoint
-from guidance.catalog.snapshot import Record, Requirement, Snapshot
+from guidance.catalog.snapshot import Snapshot
 from guidance.curation import naming
 from guidance.curation.models import Proposal
 from guidance.curation.naming import Place, RecordNames, slug_taken

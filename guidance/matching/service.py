@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from guidance.catalog import models
-from guidance.catalog.snapshot import Skill, Snapshot
+from guidance.catalog.kinds import Skill
+from guidance.catalog.snapshot import Snapshot
 from guidance.lru import RevisionCache
 from guidance.matching import levels, matcher
 from guidance.matching.matcher import MAX_TEXT, Cue, Match, Matcher, Name

@@ -6,8 +6,8 @@ from math import log2
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from guidance.catalog.kinds import MAX_IMPORTANCE
-from guidance.catalog.snapshot import Project, Resource, Skill, Snapshot
+from guidance.catalog.kinds import MAX_IMPORTANCE, Project, Resource, Skill
+from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import cost, hours, inside, listed, names
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.plan import Step

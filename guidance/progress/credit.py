@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guidance.catalog.snapshot import Skill
+from guidance.catalog.kinds import Skill
 from guidance.catalog.text import listed, names
 from guidance.progress.learner_state import IMPLIED, GoalState, LearnerState
 from guidance.progress.models import Assessment

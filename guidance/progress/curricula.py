@@ -2,7 +2,8 @@
 
 import threading
 
-from guidance.catalog.snapshot import Industry, Role, Snapshot
+from guidance.catalog.kinds import Industry, Role
+from guidance.catalog.snapshot import Snapshot
 from guidance.progress.path import Curriculum, in_place, targets
 
 _lock = threading.Lock()

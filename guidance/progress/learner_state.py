@@ -21,8 +21,9 @@ from django.db.models.functions import JSONObject
 
 from accounts.models import User
 from guidance.catalog import graph
+from guidance.catalog.kinds import Industry, Project, Requirement, Role
 from guidance.catalog.models import Kind
-from guidance.catalog.snapshot import Industry, Project, Requirement, Role, Snapshot
+from guidance.catalog.snapshot import Snapshot
 from guidance.lru import Lru, RevisionCache
 from guidance.progress import deadlines
 from guidance.progress import plan as plans

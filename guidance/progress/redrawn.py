@@ -7,8 +7,9 @@ from django.db.models import Q, Subquery
 from django.utils.translation import gettext as _
 
 from guidance.catalog.documents import parse
+from guidance.catalog.kinds import Choice, Requirement
 from guidance.catalog.models import Kind, Revision, Version
-from guidance.catalog.snapshot import Choice, Requirement, Snapshot
+from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import goal_name, names
 from guidance.progress.advice import MIN_POINTS
 from guidance.progress.learner_state import GoalState, LearnerState

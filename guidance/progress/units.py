@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from guidance.catalog.kinds import Resource, Skill, Unit
 from guidance.catalog.models import Unit as UnitRow
-from guidance.catalog.snapshot import Resource, Skill, Snapshot, Unit
+from guidance.catalog.snapshot import Snapshot
 from guidance.progress.readiness import remaining
 
 if TYPE_CHECKING:

@@ -31,8 +31,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from guidance.catalog import models
 from guidance.catalog import snapshot as catalogue
+from guidance.catalog.kinds import Record
 from guidance.catalog.models import RECORD_MODELS
-from guidance.catalog.snapshot import Record, Snapshot
+from guidance.catalog.snapshot import Snapshot
 from guidance.progress.history import Cursor
 from guidance.progress.learner_state import LearnerState, learner_state
 from guidance.progress.models import Owned

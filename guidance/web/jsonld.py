@@ -14,7 +14,15 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from guidance.catalog.snapshot import Guide, Project, Question, Resource, Role, Skill, Snapshot
+from guidance.catalog.kinds import (
+    Guide,
+    Project,
+    Question,
+    Resource,
+    Role,
+    Skill,
+)
+from guidance.catalog.snapshot import Snapshot
 from guidance.markup import trusted
 
 Thing = Mapping[str, Any]

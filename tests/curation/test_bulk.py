@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from guidance.catalog import loading, pack, record_store, snapshot
+from guidance.catalog import loading, record_store, snapshot
 from guidance.catalog.documents import render
+from guidance.catalog.kinds import KINDS
 from guidance.catalog.models import RECORD_MODELS, Kind, Revision, Role, Skill, Version
 from guidance.curation import bulk, files, permissions, proposals, publishing, record_documents
 from guidance.curation.bulk import RowResult
@@ -63,7 +64,7 @@ def test_export_that_is_imported_again_changes_nothing(loaded, kind):
     documents = bulk.exported(kind)
     assert documents
     for content, name in (
-        (files.write_csv(kind, documents), f"{pack.FOLDERS[kind]}.csv"),
+        (files.write_csv(kind, documents), f"{KINDS[kind].FOLDER}.csv"),
         (files.write_zip(documents), "pack.zip"),
     ):
         dry_run = looked_at(content, name)

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from guidance.catalog import loading, pack, record_store
+from guidance.catalog import loading, record_store
+from guidance.catalog.kinds import KINDS
 from guidance.catalog.models import RECORD_MODELS, Kind, Resource, Role, Skill
 from guidance.curation import bulk, files, permissions
 from guidance.curation.admin.bulk import MAX_BYTES
@@ -190,7 +191,7 @@ def test_export_of_a_kind_is_imported_as_no_change(curator, kind):
     factories.make_milestone(steps=[("python", 1)])
     for form in ("csv", "zip"):
         response = curator.get(EXPORT, {"kind": kind, "format": form})
-        name = f"{pack.FOLDERS[kind]}.{form}"
+        name = f"{KINDS[kind].FOLDER}.{form}"
         assert response.headers["Content-Disposition"] == f'attachment; filename="{name}"'
         assert "Nothing changes" in upload(curator, response.content, name).text
 

@@ -4,8 +4,8 @@ from types import SimpleNamespace
 import pytest
 
 from guidance.catalog.documents import parse
+from guidance.catalog.kinds import Alias
 from guidance.catalog.models import Kind
-from guidance.catalog.snapshot import Alias
 from guidance.matching import matcher, service
 
 SKILLS = Path(__file__).parents[2] / "guidance" / "catalog" / "content" / "skills"

@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 from datetime import UTC, date, datetime
 from itertools import combinations
 
-from guidance.catalog.snapshot import Area, Skill
+from guidance.catalog.kinds import Area, Skill
 
 TODAY = date(2026, 11, 24)
 COMMON = {"id": 1, "summary": "", "body": "", "updated_at": datetime(2026, 11, 24, tzinfo=UTC)}
@@ -27,8 +27,6 @@ def a_skill(name: str = "Python", letter: str = "G", family: str = "models") -> 
         demand=None,
         level_texts=("", "", "", ""),
         aliases=(),
-        esco=(),
-        onet=(),
         prerequisites={},
         units={},
         **COMMON,

@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.models import User
 from config.demo import reminders
 from config.demo.simulation import PlannedLevel, ReachedLevel, StudiedMinutes, follow
+from guidance.catalog import kinds
 from guidance.catalog import snapshot as catalogue
 from guidance.catalog.documents import Document
 from guidance.catalog.models import RECORD_MODELS, Area, Industry, Kind, Project, Resource, Role, Skill
@@ -224,7 +225,7 @@ class DemoHistory:
         if resource := self.resource(slug):
             services.tick_resource(learner=self.learner, resource=resource, done=True, now=at)
 
-    def complete(self, project: catalogue.Project, at: datetime) -> tuple[Project, str]:
+    def complete(self, project: kinds.Project, at: datetime) -> tuple[Project, str]:
         """Its row, and where the work is to be seen."""
         row, url = Project.objects.get(pk=project.id), f"https://example.com/lena/{project.slug}"
         services.save_project_work(learner=self.learner, project=row, ticked=project.checklist, url=url, now=at)

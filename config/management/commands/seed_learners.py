@@ -16,7 +16,8 @@ from accounts.models import User
 from config.demo import reminders
 from config.demo.simulation import seeded
 from guidance.catalog import snapshot as catalogue
-from guidance.catalog.snapshot import Role, Snapshot
+from guidance.catalog.kinds import Role
+from guidance.catalog.snapshot import Snapshot
 from guidance.progress.models import Assessment, Goal, LearnerSkill, Progress, StudyDay, StudySession
 
 PREFIX, DOMAIN = "learner-", "seed.waymark.invalid"

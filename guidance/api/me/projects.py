@@ -13,8 +13,9 @@ from guidance.api.fields import MAX_ID, JsonBoolean, JsonText
 from guidance.api.me.base import MeView, published, respond, row_of
 from guidance.api.schema import Operation, describe, slug_parameter
 from guidance.api.shapes import moment
+from guidance.catalog.kinds import Project
 from guidance.catalog.models import Kind
-from guidance.catalog.snapshot import Project, Snapshot
+from guidance.catalog.snapshot import Snapshot
 from guidance.progress import services
 from guidance.progress.learner_state import project_state
 from guidance.progress.models import MAX_URL

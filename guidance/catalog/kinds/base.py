@@ -147,6 +147,7 @@ class Record:
 
     KIND: ClassVar[str]
     PLURAL: ClassVar[str]
+    FOLDER: ClassVar[str]  # of a pack
     PAGE: ClassVar[bool]  # whether each record has a page, /<plural>/<slug>/
     FIELDS: ClassVar[dict[str, Field]]  # by key of the document
 
@@ -207,12 +208,14 @@ SHARED: dict[str, Field] = {
     ),
 )
 def record[C: Record](kind: str, *, plural: str, page: bool = False) -> Callable[[type[C]], type[C]]:
-    """Makes a class a kind of record."""
+    """Makes a class a kind of record. A subclass of a kind has its fields too."""
 
     def decorate(cls: type[C]) -> type[C]:
-        fields = _declared(cls) | SHARED
+        inherited = {key: field for key, field in getattr(cls, "FIELDS", {}).items() if key not in SHARED}
+        fields = inherited | _declared(cls) | SHARED
         made = dataclasses.dataclass(frozen=True, slots=True, kw_only=True)(cls)
-        made.KIND, made.PLURAL, made.PAGE, made.FIELDS = kind, plural, page, fields
+        made.KIND, made.PAGE, made.FIELDS = kind, page, fields
+        made.PLURAL, made.FOLDER = plural, plural.replace("_", "-")
         return made
 
     return decorate

@@ -5,7 +5,7 @@ from guidance.catalog.kinds.base import Record, address, flag, integer, record, 
 class Fact(Record):
     """A dated figure with its source."""
 
-    name: str = text(200, required=True, column="name")
+    name: str = text(200, required=True, in_plans=True, column="name")
     statement: str = text(required=True, column="statement")
     source: str = text(200, required=True, column="source")
     source_url: str = address(key="url", required=True, column="url")

@@ -5,7 +5,7 @@ from guidance.catalog.kinds.base import Record, integer, items, record, referenc
 class Guide(Record):
     """An article."""
 
-    name: str = text(200, required=True, column="name")
+    name: str = text(200, required=True, in_plans=True, column="name")
     tldr: str = text(required=True, column="tldr")
     takeaways: tuple[str, ...] = items(text(), 1, required=True, optional_in_draft=True, column="takeaways")
     order: int = integer(0, 10_000, default=0, column="order")

@@ -51,18 +51,20 @@ class Emphasis:
 class Industry(Record):
     """Where the work is done."""
 
-    name: str = text(200, required=True, column="name")
+    name: str = text(200, required=True, in_plans=True, column="name")
     summary: str = text(200, required=True, optional_in_draft=True, column="summary")
     order: int = integer(0, 10_000, default=0, column="order")
     use_cases: tuple[UseCase, ...] = items(UseCase, unique_by="name", link="UseCase")
     considerations: tuple[Consideration, ...] = items(Consideration, unique_by="topic", link="Consideration")
     # Besides those of the role.
     requirements: Mapping[str, Requirement] = mapping(
-        "skill", Requirement, heaviest=("importance", "level"), link="IndustryRequirement"
+        "skill", Requirement, heaviest=("importance", "level"), in_plans=True, link="IndustryRequirement"
     )
-    milestone: str | None = reference("milestone", column="milestone")  # it comes before the last one of the role
+    milestone: str | None = reference(
+        "milestone", in_plans=True, column="milestone"
+    )  # it comes before the last one of the role
     emphases: Mapping[str, Emphasis] = items(
-        Emphasis, unique_by="skill", by="skill", heaviest="weight", link="Emphasis"
+        Emphasis, unique_by="skill", by="skill", heaviest="weight", in_plans=True, link="Emphasis"
     )
     facts: tuple[str, ...] = references("fact", sorted=True, flow=True, link="facts")
 

@@ -5,10 +5,10 @@ from guidance.catalog.kinds.base import Record, record, references, steps, text
 class Milestone(Record):
     """Some skills that belong together, in teaching order, and the projects of which any one shows that they are there."""
 
-    name: str = text(200, required=True, column="name")
+    name: str = text(200, required=True, in_plans=True, column="name")
     summary: str = text(200, required=True, optional_in_draft=True, column="summary")
     outcome: str = text(required=True, optional_in_draft=True, column="outcome")
     steps: tuple[tuple[str, int], ...] = steps(
-        "skill", low=1, required=True, optional_in_draft=True, link="MilestoneStep"
+        "skill", low=1, required=True, optional_in_draft=True, in_plans=True, link="MilestoneStep"
     )
-    projects: tuple[str, ...] = references("project", link="MilestoneProject")
+    projects: tuple[str, ...] = references("project", in_plans=True, link="MilestoneProject")

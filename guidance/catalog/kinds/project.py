@@ -7,7 +7,7 @@ from guidance.catalog.kinds.base import Record, items, level, mapping, number, r
 class Project(Record):
     """Work that shows levels of skills."""
 
-    name: str = text(200, required=True, column="name")
+    name: str = text(200, required=True, in_plans=True, column="name")
     summary: str = text(200, required=True, optional_in_draft=True, column="summary")
     hours: float = number(0, 2_000, above=True, required=True, column="hours")
     checklist: tuple[str, ...] = items(

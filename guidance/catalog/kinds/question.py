@@ -5,5 +5,5 @@ from guidance.catalog.kinds.base import Record, integer, record, text
 class Question(Record):
     """A question that people ask, with its answer as the body."""
 
-    name: str = text(200, required=True, column="name")
+    name: str = text(200, required=True, in_plans=True, column="name")
     order: int = integer(0, 10_000, default=0, column="order")

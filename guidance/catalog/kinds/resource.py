@@ -30,9 +30,11 @@ RESOURCE_TYPES = (
 class Resource(Record):
     """What a skill can be learned with."""
 
-    name: str = text(200, required=True, column="name")
+    name: str = text(200, required=True, in_plans=True, column="name")
     type: str = one_of(*RESOURCE_TYPES, required=True, column="type")
-    address: str = address(key="url", required=True, column="url")  # its own; `url` is the link that counts nobody
+    address: str = address(
+        key="url", required=True, unique="address", column="url"
+    )  # its own; `url` is the link that counts nobody
     author: str = text(200, required=True, column="author")
     year: int | None = integer(1900, 2100, column="year")
     hours: float = number(0, 2_000, above=True, required=True, column="hours")

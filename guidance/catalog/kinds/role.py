@@ -63,7 +63,7 @@ class Neighbour:
 class Role(Record):
     """A job, and what it asks for."""
 
-    name: str = text(200, required=True, column="name")
+    name: str = text(200, required=True, in_plans=True, column="name")
     summary: str = text(200, required=True, optional_in_draft=True, column="summary")
     order: int = integer(0, 10_000, default=0, column="order")
     requirements: Mapping[str, Requirement] = mapping(
@@ -72,10 +72,11 @@ class Role(Record):
         heaviest=("importance", "level"),
         required=True,
         optional_in_draft=True,
+        in_plans=True,
         link="Requirement",
     )
-    choices: Mapping[str, Choice] = named("choice", Choice, link="Choice")
-    milestones: tuple[str, ...] = references("milestone", link="RoleMilestone")
+    choices: Mapping[str, Choice] = named("choice", Choice, in_plans=True, link="Choice")
+    milestones: tuple[str, ...] = references("milestone", in_plans=True, link="RoleMilestone")
     apply_after: str | None = reference("milestone", column="apply_after")
     long_because: str = text(column="long_because")
     day: tuple[Activity, ...] = items(Activity, unique_by="time", sorted=True, link="Activity")

@@ -202,7 +202,7 @@ class External:
 class Skill(Record):
     """Something that a person learns, level by level."""
 
-    name: str = text(200, required=True, column="name")
+    name: str = text(200, required=True, in_plans=True, column="name")
     area: Area = reference("area", required=True, as_record=True, column="area")
     kind: str = one_of("concept", "tool", "practice", required=True, column="kind")
     horizon: str = one_of("core", "advanced", "emerging", required=True, column="horizon")
@@ -215,15 +215,18 @@ class Skill(Record):
         optional_in_draft=True,
         repeated=True,
         flow=True,
+        in_plans=True,
         column="effort",
         help="Hours from level n to n + 1.",
     )
     demand: int | None = integer(1, 100, column="demand", help="Per cent of the job ads counted that name it.")
-    aliases: tuple[Alias, ...] = items(inside(Alias, as_field=AliasField, flow=True), link="Alias")
+    aliases: tuple[Alias, ...] = items(inside(Alias, as_field=AliasField, flow=True), unique="name", link="Alias")
     level_texts: tuple[str, ...] = level_texts(
-        key="levels", required=True, optional_in_draft=True, column="level_texts"
+        key="levels", required=True, optional_in_draft=True, in_plans=True, column="level_texts"
     )
-    prerequisites: Mapping[str, int] = mapping("skill", level(), key_column="requires", link="Prerequisite")
+    prerequisites: Mapping[str, int] = mapping(
+        "skill", level(), key_column="requires", in_plans=True, link="Prerequisite"
+    )
     units: Mapping[int, tuple[Unit, ...]] = by_level(Items(item=UNIT, low=1, unique_by="id"), link="Unit")
     external: External = inside(External, default={}, column=("esco", "onet"))
 

@@ -7,7 +7,7 @@ from guidance.catalog.kinds.base import Record, integer, level, mapping, record,
 class StartingPoint(Record):
     """What a person of some background knows already."""
 
-    name: str = text(200, required=True, column="name")
+    name: str = text(200, required=True, in_plans=True, column="name")
     summary: str = text(200, required=True, optional_in_draft=True, column="summary")
     order: int = integer(0, 10_000, default=0, column="order")
-    levels: Mapping[str, int] = mapping("skill", level(), link="StartingLevel")
+    levels: Mapping[str, int] = mapping("skill", level(), in_plans=True, link="StartingLevel")

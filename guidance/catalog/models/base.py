@@ -48,6 +48,10 @@ class RecordQuerySet[M: models.Model](models.QuerySet[M]):
     def published(self) -> Self:
         return self.filter(status=Status.PUBLISHED)
 
+    def shown(self) -> Self:
+        """What learners see."""
+        return self.published()
+
 
 def between(field: str, low: float, high: float) -> Q:
     return Q(**{f"{field}__gte": low, f"{field}__lte": high})
@@ -79,6 +83,8 @@ class Record(models.Model):
     name = models.CharField(_("name"), max_length=200)
     summary = models.CharField(_("summary"), max_length=200, blank=True)
     body = models.TextField(_("body"), blank=True, help_text=_("Markdown"))
+    # Of the values that have no column and no rows of their own, by key of the document.
+    data = models.JSONField(_("other values"), default=dict, db_default={}, blank=True, editable=False)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.DRAFT)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), default=timezone.now, editable=False)

@@ -238,7 +238,7 @@ class Industry(Record):
 
 class ResourceQuerySet(RecordQuerySet["Resource"]):
     def shown(self) -> Self:
-        """What learners see: those whose address is dead are published too, and wait until it works again."""
+        """Those whose address is dead are published too, and wait until it works again."""
         return self.published().exclude(dead_address=F("url"))
 
 

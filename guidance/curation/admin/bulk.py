@@ -29,8 +29,8 @@ from accounts.models import User
 from guidance.catalog import record_store
 from guidance.catalog.admin import ReadOnlyAdmin
 from guidance.catalog.documents import remembering
+from guidance.catalog.kinds import KINDS
 from guidance.catalog.models import RECORD_MODELS, Kind, Revision
-from guidance.catalog.pack import FOLDERS
 from guidance.curation import bulk, files, permissions, record_documents
 from guidance.curation.admin.forms import EDITS
 from guidance.curation.admin.http import Steps, context, curator_page, finished, record_url, streamed, user_of
@@ -155,7 +155,13 @@ def too_large() -> str:
 
 
 def _import_page(request: HttpRequest, form: forms.Form, **more: Any) -> HttpResponse:
-    values = context(request, gettext("Import"), form=form, folders=FOLDERS.items(), **more)
+    values = context(
+        request,
+        gettext("Import"),
+        form=form,
+        folders=[(kind, described.FOLDER) for kind, described in KINDS.items()],
+        **more,
+    )
     return TemplateResponse(request, "admin/curation/import.html", values)
 
 
@@ -247,15 +253,15 @@ def _carry_out_steps(request: HttpRequest, upload: dict[str, Any], token: str) -
 def export_records(request: HttpRequest) -> HttpResponse:
     kind, form = request.GET.get("kind", ""), request.GET.get("format", "")
     if not form:
-        values = context(request, gettext("Export"), folders=[(kind, FOLDERS[kind]) for kind in FOLDERS])
+        values = context(request, gettext("Export"), folders=[(kind, KINDS[kind].FOLDER) for kind in KINDS])
         return TemplateResponse(request, "admin/curation/export.html", values)
     if kind and kind not in RECORD_MODELS:
         raise Http404
     if form == "zip":
-        documents = [document for one in ([kind] if kind else FOLDERS) for document in bulk.exported(one)]
-        return _file(files.write_zip(documents), f"{FOLDERS[kind] if kind else 'catalogue'}.zip")
+        documents = [document for one in ([kind] if kind else KINDS) for document in bulk.exported(one)]
+        return _file(files.write_zip(documents), f"{KINDS[kind].FOLDER if kind else 'catalogue'}.zip")
     if form == "csv" and kind:
-        return _file(files.write_csv(kind, bulk.exported(kind)), f"{FOLDERS[kind]}.csv")
+        return _file(files.write_csv(kind, bulk.exported(kind)), f"{KINDS[kind].FOLDER}.csv")
     raise Http404
 
 
@@ -280,12 +286,12 @@ class BulkActions(admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.action(description=_("Export as CSV"), permissions=["view"])
     def export_csv(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
         kind = self.model.KIND
-        return _file(files.write_csv(kind, bulk.exported(kind, _chosen(queryset))), f"{FOLDERS[kind]}.csv")
+        return _file(files.write_csv(kind, bulk.exported(kind, _chosen(queryset))), f"{KINDS[kind].FOLDER}.csv")
 
     @admin.action(description=_("Export as a pack"), permissions=["view"])
     def export_pack(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
         kind = self.model.KIND
-        return _file(files.write_zip(bulk.exported(kind, _chosen(queryset))), f"{FOLDERS[kind]}.zip")
+        return _file(files.write_zip(bulk.exported(kind, _chosen(queryset))), f"{KINDS[kind].FOLDER}.zip")
 
     @admin.action(description=_("Edit several at once"), permissions=["change"])
     def edit_several(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:

@@ -28,6 +28,7 @@ from accounts.models import User, zone_of
 from guidance.catalog import record_store
 from guidance.catalog.documents import Document
 from guidance.catalog.models import Change, Record, Status, Version
+from guidance.catalog.rows import links_of
 from guidance.curation import naming, permissions, proposals, record_documents
 from guidance.curation.admin.http import EMPTY_CELL, user_of
 from guidance.curation.models import Proposal
@@ -312,7 +313,7 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         more. They stand in the same order: `seen` says that it is the same proposal."""
         options: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
         if "data" in options and obj.pk is not None and self._editing(request, obj).is_applied:
-            owner = dict(record_store.CHILDREN[obj.KIND])[inline.model]
+            owner = next(link.owner for link in links_of(obj.KIND) if link.model is inline.model)
             rows = inline.model._default_manager.filter(**{owner: obj.pk}).order_by("pk").values_list("pk", flat=True)
             _renumber(options["data"], prefix, list(rows))
         return options

@@ -49,6 +49,7 @@ from guidance.catalog.models import (
 )
 from guidance.curation import naming
 from guidance.curation.admin.bulk import BulkActions
+from guidance.curation.admin.described import form_for
 from guidance.curation.admin.forms import ChoiceForm, ChoiceFormSet, Lines, PlacedForm, PlacedFormSet
 from guidance.curation.admin.health import ByLink, WithLinks
 from guidance.curation.admin.history import HistoryAdmin, PreviewAdmin
@@ -86,6 +87,9 @@ class RecordAdmin(HistoryAdmin, PreviewAdmin, BulkActions):
     readonly_fields = ["status", "updated_at"]
     list_per_page = 50
     save_on_top = True
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        return super().get_form(request, obj, change, **{"form": form_for(self.model.KIND, self.form), **options})
 
 
 @admin.register(Area)

@@ -16,8 +16,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from guidance.catalog import graph
+from guidance.catalog.kinds import (
+    Fact,
+    Guide,
+    Industry,
+    Milestone,
+    Question,
+    Role,
+    Skill,
+    StartingPoint,
+)
 from guidance.catalog.models import Kind
-from guidance.catalog.snapshot import Fact, Guide, Industry, Milestone, Question, Role, Skill, Snapshot, StartingPoint
+from guidance.catalog.snapshot import Snapshot
 from guidance.lru import RevisionCache
 from guidance.progress.advice import record_of
 from guidance.web import charts, jsonld, markdown

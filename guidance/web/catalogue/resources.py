@@ -16,9 +16,16 @@ from django.utils.translation import gettext as _
 
 from guidance.catalog import models
 from guidance.catalog import search as search_index
-from guidance.catalog.kinds import MAX_LEVEL
+from guidance.catalog.kinds import (
+    MAX_LEVEL,
+    Area,
+    Guide,
+    Record,
+    Resource,
+    Skill,
+)
 from guidance.catalog.models import Kind
-from guidance.catalog.snapshot import Area, Guide, Record, Resource, Skill, Snapshot
+from guidance.catalog.snapshot import Snapshot
 from guidance.web import jsonld
 from guidance.web.cache import public_page
 from guidance.web.http import QueryParams

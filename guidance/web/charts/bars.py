@@ -6,7 +6,7 @@ from html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from guidance.catalog.snapshot import Area
+from guidance.catalog.kinds import Area
 from guidance.catalog.text import hours as in_hours
 from guidance.markup import trusted
 from guidance.web.charts.svg import number

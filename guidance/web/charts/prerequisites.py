@@ -12,8 +12,7 @@ from string import ascii_uppercase
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from guidance.catalog.kinds import MAX_LEVEL
-from guidance.catalog.snapshot import Skill
+from guidance.catalog.kinds import MAX_LEVEL, Skill
 from guidance.markup import trusted
 from guidance.web.charts import svg
 from guidance.web.charts.svg import Spot, label, number

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from guidance.catalog.snapshot import Area
+from guidance.catalog.kinds import Area
 from guidance.markup import trusted
 from guidance.web.charts import svg
 from guidance.web.charts.svg import Spot, apart, label

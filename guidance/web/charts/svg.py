@@ -16,7 +16,7 @@ from typing import NamedTuple
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
-from guidance.catalog.snapshot import Area
+from guidance.catalog.kinds import Area
 
 
 def hidden(name: str, width: int, height: float) -> str:

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guidance.catalog.snapshot import Milestone, Project, Skill
+from guidance.catalog.kinds import Milestone, Project, Skill
 from guidance.catalog.text import listed, short, weekdays
 from guidance.progress.advice import record_of, step_name
 from guidance.progress.credit import credits_of

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from guidance.catalog.snapshot import Project, Skill
+from guidance.catalog.kinds import Project, Skill
 from guidance.catalog.text import hours, listed, names, short, weekdays
 from guidance.progress import readiness
 from guidance.progress.advice import (

@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from guidance.catalog.snapshot import Skill, Snapshot
+from guidance.catalog.kinds import Skill
+from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import goal_name, hours, inside, level_name, names, short
 from guidance.progress import pace as paces
 from guidance.progress import readiness

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from guidance.catalog.snapshot import Industry, Role, Skill, Snapshot
+from guidance.catalog.kinds import Industry, Role, Skill
+from guidance.catalog.snapshot import Snapshot
 from guidance.matching import jsonresume
 from guidance.matching import service as matching
 from guidance.matching.jsonresume import Resume

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from guidance.catalog import graph
-from guidance.catalog.snapshot import Skill, Snapshot
+from guidance.catalog.kinds import Skill
+from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import LEVELS, day, goal_name, hours, listed, names
 from guidance.progress.curricula import curriculum
 from guidance.progress.learner_state import IMPLIED, GoalState, LearnerState

@@ -11,7 +11,7 @@ from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from guidance.catalog.snapshot import Skill
+from guidance.catalog.kinds import Skill
 from guidance.catalog.text import day, goal_name, hours, lapse, listed, names, short
 from guidance.progress import skipping
 from guidance.progress.advice import MIN_POINTS

@@ -10,7 +10,13 @@ from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from guidance.catalog.snapshot import Choice, Milestone, Project, Resource, Skill
+from guidance.catalog.kinds import (
+    Choice,
+    Milestone,
+    Project,
+    Resource,
+    Skill,
+)
 from guidance.catalog.text import day, goal_name, hours, short, span, weekdays
 from guidance.progress import choosing, skipping
 from guidance.progress.advice import MIN_POINTS, reasons, record_of, resource_for

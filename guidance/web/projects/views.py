@@ -17,8 +17,9 @@ from django.utils.translation import ngettext
 
 from guidance.catalog import models
 from guidance.catalog import snapshot as catalogue
+from guidance.catalog.kinds import Industry, Project, Skill
 from guidance.catalog.models import Kind
-from guidance.catalog.snapshot import Industry, Project, Skill, Snapshot
+from guidance.catalog.snapshot import Snapshot
 from guidance.progress import services
 from guidance.progress.learner_state import LearnerState, project_state
 from guidance.progress.models import Assessment

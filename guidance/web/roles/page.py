@@ -11,7 +11,7 @@ from datetime import date
 from string import ascii_uppercase
 
 from guidance.catalog import graph
-from guidance.catalog.snapshot import (
+from guidance.catalog.kinds import (
     Area,
     Emphasis,
     Industry,
@@ -20,9 +20,9 @@ from guidance.catalog.snapshot import (
     Requirement,
     Role,
     Skill,
-    Snapshot,
     StartingPoint,
 )
+from guidance.catalog.snapshot import Snapshot
 from guidance.curation.models import Source, TaxonomyEntry
 from guidance.progress import path, readiness
 from guidance.progress import plan as plans
@@ -370,7 +370,7 @@ def compare(snapshot: Snapshot, roles: Sequence[Role], levels: Mapping[str, int]
         shared=sum(row.askers == len(roles) for row in rows),
         same=sum(not row.differs for row in rows),
         differences=tuple(
-            (role, other, role.neighbours[other.slug])
+            (role, other, role.neighbours[other.slug].difference)
             for role in roles
             for other in roles
             if other.slug in role.neighbours

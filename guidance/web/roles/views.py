@@ -13,8 +13,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from guidance.catalog import graph
+from guidance.catalog.kinds import (
+    Emphasis,
+    Fact,
+    Industry,
+    Milestone,
+    Project,
+    Role,
+    Skill,
+    StartingPoint,
+)
 from guidance.catalog.models import Kind
-from guidance.catalog.snapshot import Emphasis, Fact, Industry, Milestone, Project, Role, Skill, Snapshot, StartingPoint
+from guidance.catalog.snapshot import Snapshot
 from guidance.lru import RevisionCache
 from guidance.web import jsonld
 from guidance.web.cache import public_page
@@ -130,7 +140,10 @@ def role(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
 
 def neighbours(role: Role, snapshot: Snapshot) -> list[tuple[Role, str, str]]:
     """Roles that are like this one, each with how it differs and the address that compares both."""
-    return [(snapshot.roles[slug], text, compare_url(role.slug, slug)) for slug, text in role.neighbours.items()]
+    return [
+        (snapshot.roles[slug], other.difference, compare_url(role.slug, slug))
+        for slug, other in role.neighbours.items()
+    ]
 
 
 def compare_url(*slugs: str) -> str:

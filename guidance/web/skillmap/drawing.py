@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from guidance.catalog.snapshot import Area, Skill
+from guidance.catalog.kinds import Area, Skill
 from guidance.markup import trusted
 from guidance.web.charts import svg
 from guidance.web.charts.svg import Box, disc

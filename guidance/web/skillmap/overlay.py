@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guidance.catalog.snapshot import Milestone, Project, Skill, Snapshot
+from guidance.catalog.kinds import Milestone, Project, Skill
+from guidance.catalog.snapshot import Snapshot
 from guidance.progress.plan import Plan, Stage, Step
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from guidance.catalog import graph
-from guidance.catalog.snapshot import Area, Industry, Role, Skill, Snapshot
+from guidance.catalog.kinds import Area, Industry, Role, Skill
+from guidance.catalog.snapshot import Snapshot
 from guidance.web.skillmap.graph import MapGraph
 
 

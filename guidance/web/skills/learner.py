@@ -10,9 +10,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from guidance.catalog.kinds import MAX_LEVEL
+from guidance.catalog.kinds import (
+    MAX_LEVEL,
+    Emphasis,
+    Industry,
+    Project,
+    Record,
+    Requirement,
+    Resource,
+    Role,
+    Skill,
+)
 from guidance.catalog.models import Kind
-from guidance.catalog.snapshot import Emphasis, Industry, Project, Record, Requirement, Resource, Role, Skill, Snapshot
+from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import day, hours, level_name, names
 from guidance.progress import path
 from guidance.progress.advice import MIN_POINTS

@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
+from guidance.catalog.kinds import Skill as PublishedSkill
 from guidance.catalog.models import Kind, Resource, Skill
-from guidance.catalog.snapshot import Skill as PublishedSkill
 from guidance.catalog.text import day, hours
 from guidance.progress import services
 from guidance.progress.history import Cursor

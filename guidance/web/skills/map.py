@@ -13,8 +13,9 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from guidance.catalog import graph
+from guidance.catalog.kinds import Area, Industry, Role, StartingPoint
 from guidance.catalog.models import Kind
-from guidance.catalog.snapshot import Area, Industry, Role, Snapshot, StartingPoint
+from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import goal_name
 from guidance.lru import RevisionCache
 from guidance.progress import path

@@ -8,7 +8,17 @@ from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext as _
 
 from guidance.catalog import models
-from guidance.catalog.snapshot import Emphasis, Industry, Project, Record, Requirement, Resource, Role, Skill, Snapshot
+from guidance.catalog.kinds import (
+    Emphasis,
+    Industry,
+    Project,
+    Record,
+    Requirement,
+    Resource,
+    Role,
+    Skill,
+)
+from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import cost, day, hours, level_name
 from guidance.lru import RevisionCache
 from guidance.progress.units import LevelUnits, UnitState, catalogue_units

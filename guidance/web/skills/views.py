@@ -20,8 +20,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from guidance.catalog import models
 from guidance.catalog import search as search_index
 from guidance.catalog import snapshot as catalogue
+from guidance.catalog.kinds import Area, Industry, Role, Skill
 from guidance.catalog.models import Kind, Resource
-from guidance.catalog.snapshot import Area, Industry, Role, Skill, Snapshot
+from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import hours, level_name
 from guidance.progress import services
 from guidance.progress.learner_state import LearnerState

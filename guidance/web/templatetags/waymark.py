@@ -14,8 +14,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from guidance.catalog import text
-from guidance.catalog.kinds import MAX_IMPORTANCE, MAX_LEVEL
-from guidance.catalog.snapshot import Area, Record, Skill, Snapshot
+from guidance.catalog.kinds import MAX_IMPORTANCE, MAX_LEVEL, Area, Record, Skill
+from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import names, stretch
 from guidance.markup import trusted
 from guidance.progress import advice

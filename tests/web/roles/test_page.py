@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from guidance.catalog import snapshot
+from guidance.catalog.kinds import External, StartingPoint
 from guidance.catalog.models import Industry, Role, Skill
 from guidance.catalog.snapshot import current
 from guidance.curation import taxonomies
@@ -137,7 +138,7 @@ def catalogue_of_60(db) -> snapshot.Snapshot:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(levels=st.dictionaries(st.integers(0, 59), st.integers(1, 4), max_size=30))
 def test_journey_hours_are_the_sum_of_its_steps(catalogue_of_60, levels):
-    start = snapshot.StartingPoint(
+    start = StartingPoint(
         id=0,
         slug="any",
         name="Any",
@@ -386,7 +387,7 @@ def test_esco_titles_are_the_official_ones():
 )
 def test_occupation_knows_whether_it_has_the_name_of_the_role(name, code, same):
     make_role("any")
-    role = replace(snapshot.current().roles["any"], name=name, onet=(code,))
+    role = replace(snapshot.current().roles["any"], name=name, external=External(onet=(code,)))
     (found,) = roles_page.occupations(role)
     assert (found.same_name, found.url) == (same, f"https://www.onetonline.org/link/summary/{code}")
 
@@ -395,7 +396,7 @@ def test_occupation_knows_whether_it_has_the_name_of_the_role(name, code, same):
 def test_occupation_of_esco_is_its_own_address():
     make_role("any")
     (uri,) = [uri for uri, title in roles_page.ESCO_TITLES.items() if title == "computer vision engineer"]
-    role = replace(snapshot.current().roles["any"], name="Computer-vision engineer", esco=(uri,))
+    role = replace(snapshot.current().roles["any"], name="Computer-vision engineer", external=External(esco=(uri,)))
     (found,) = roles_page.occupations(role)
     assert (found.title, found.url, found.same_name) == ("computer vision engineer", uri, True)
 
