@@ -74,6 +74,13 @@ class Document:
                 yield number, match[1]
 
 
+def linked_record(link: str) -> tuple[str, str] | None:
+    """Kind and slug of the record to whose page a link inside Waymark leads."""
+    parts = link.split("#", maxsplit=1)[0].split("?", maxsplit=1)[0].strip("/").split("/")
+    kind = next((kind for kind, described in KINDS.items() if described.PAGE and parts[0] == described.FOLDER), None)
+    return (kind, parts[1]) if kind and len(parts) == 2 else None
+
+
 def canonical(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
     """Values of a record in exactly the form that its file gives; what its file could not have is left out."""
     return _check(kind, data, [])
@@ -96,9 +103,9 @@ _memory: ContextVar[dict[tuple[str, ...], Any] | None] = ContextVar("documents",
 
 
 @contextmanager
-def remembering() -> Iterator[None]:
-    """Within, the same text is parsed once and the same document rendered once: for those who look at many documents before
-    they take the catalogue's lock, and again when they have it."""
+def caching_documents() -> Iterator[None]:
+    """Inside the block the same text is parsed once and the same document rendered once: for code that reads many documents
+    before it takes the catalogue's lock, and again when it has it."""
     token = _memory.set({})
     try:
         yield

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from guidance.catalog.documents import Document, Problem
 from guidance.catalog.models import Kind
-from guidance.catalog.names import alias_name
 from guidance.catalog.pack import Pack
+from guidance.catalog.references import alias_name
 from guidance.catalog.search import normalise
 
 # “About 46 per cent of 1,720 AI-engineer job ads of early 2026 name AWS, 36 per cent Azure and 32 per cent Google Cloud.”

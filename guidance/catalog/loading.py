@@ -6,14 +6,14 @@ what somebody else has in the database.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from django.db import transaction
 
 from guidance.catalog import pack, record_store
-from guidance.catalog.documents import Document, Problem, parse, remembering
+from guidance.catalog.documents import Document, Problem, caching_documents, parse
 from guidance.catalog.models import RECORD_MODELS, Kind, Prerequisite, Redirect, Status, Version
 from guidance.catalog.pack import Pack, PackError
 from guidance.catalog.writing import Publication, Writing
@@ -23,7 +23,7 @@ Place = tuple[str, int]  # kind and primary key
 
 
 @dataclass
-class Report:
+class LoadReport:
     """What a load did, or with a dry run would do; each entry is "kind/slug"."""
 
     added: list[str] = field(default_factory=list)
@@ -37,7 +37,7 @@ class Report:
     revision: int | None = None
 
 
-def load(root: Path, *, dry_run: bool = False, overwrite: bool = False) -> Report:
+def load(root: Path, *, dry_run: bool = False, overwrite: bool = False) -> LoadReport:
     """Bring the database to the state of the pack, in one transaction. Raises PackError before anything is written.
 
     A record whose newest version is a curator's is kept and reported, unless `overwrite`. A record that only the database
@@ -45,7 +45,7 @@ def load(root: Path, *, dry_run: bool = False, overwrite: bool = False) -> Repor
     that stays, such as one of the same name, is held back and reported, and so is what needs it.
     """
     content = pack.read(root)
-    with remembering():
+    with caching_documents():
         while True:
             state = record_store.state()
             report, decision = _look(content, overwrite=overwrite)
@@ -74,7 +74,7 @@ class _Decision:
     touched: set[Place] = field(default_factory=set)  # (kind, record) of which the pack speaks
 
 
-def _look(content: Pack, *, overwrite: bool) -> tuple[Report, _Decision]:
+def _look(content: Pack, *, overwrite: bool) -> tuple[LoadReport, _Decision]:
     """What the load would do. Raises PackError."""
     stored = {
         (kind, slug): (pk, status)
@@ -85,7 +85,7 @@ def _look(content: Pack, *, overwrite: bool) -> tuple[Report, _Decision]:
     if problems:
         raise PackError(problems)
     newest = record_store.latest()
-    report = Report()
+    report = LoadReport()
     decision = _decide(content, stored, newest, report, overwrite=overwrite)
     _hold_back(content, stored, newest, decision, report)
     return report, decision
@@ -115,7 +115,7 @@ def _decide(
     content: Pack,
     stored: Mapping[Key, tuple[int, str]],
     newest: Mapping[Place, Version],
-    report: Report,
+    report: LoadReport,
     *,
     overwrite: bool,
 ) -> _Decision:
@@ -166,15 +166,20 @@ def _decide(
                 decision.merged[kind, old] = document.slug
             decision.touched.add((kind, old_pk))
     report.merged = [f"{kind}/{slug}" for kind, slug in decision.merged]
-    spoken_of = decision.touched | {(kind, pk) for (kind, _), pk in decision.kept.items()}
-    spoken_of |= {(kind, pk) for (kind, slug), (pk, _) in stored.items() if (kind, slug) in content.contents}
-    redirected = {key for key in stored if key in redirects}  # merged before
-    report.elsewhere = [
-        f"{kind}/{slug}"
-        for (kind, slug), (pk, _) in stored.items()
-        if (kind, pk) not in spoken_of and (kind, slug) not in redirected
-    ]
+    merged_before = {key for key in stored if key in redirects}
+    report.elsewhere = list(_elsewhere(content, stored, decision, merged_before))
     return decision
+
+
+def _elsewhere(
+    content: Pack, stored: Mapping[Key, tuple[int, str]], decision: _Decision, merged_before: Container[Key]
+) -> Iterator[str]:
+    """Records that only the database has."""
+    known = decision.touched | {(kind, pk) for (kind, _), pk in decision.kept.items()}
+    known |= {(kind, pk) for (kind, slug), (pk, _) in stored.items() if (kind, slug) in content.contents}
+    for (kind, slug), (pk, _) in stored.items():
+        if (kind, pk) not in known and (kind, slug) not in merged_before:
+            yield f"{kind}/{slug}"
 
 
 def _hold_back(
@@ -182,7 +187,7 @@ def _hold_back(
     stored: Mapping[Key, tuple[int, str]],
     newest: Mapping[Place, Version],
     decision: _Decision,
-    report: Report,
+    report: LoadReport,
 ) -> None:
     """Leave out what would conflict with the records that stay as they are (names, addresses, cycles) and what needs it.
 
@@ -225,7 +230,7 @@ def _against(
     called = {(kind, slug): slugs[kind, pk] for (kind, slug), pk in decision.kept.items()}  # as the database calls them
     statuses = {key: status for key, (_, status) in stored.items()}
     statuses |= {(kind, slug): statuses[kind, now] for (kind, slug), now in called.items()}
-    problems = sorted(pack.together(going, statuses, staying))
+    problems = sorted(pack.problems_between(going, statuses, staying))
     wanted = {document.file: document for document in decision.wanted}
     if any(problem.file in wanted for problem in problems):
         return problems  # a cycle is looked for among what is left
@@ -247,7 +252,7 @@ def _leave_out(
     problems: list[Problem],
     stored: Mapping[Key, tuple[int, str]],
     decision: _Decision,
-    report: Report,
+    report: LoadReport,
 ) -> None:
     key, name = (document.kind, document.slug), f"{document.kind}/{document.slug}"
     decision.held[key] = problems

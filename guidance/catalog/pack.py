@@ -11,8 +11,8 @@ from pathlib import Path
 
 from django.db import transaction
 
-from guidance.catalog import graph, milestones, names, record_store
-from guidance.catalog.documents import Document, Problem, parse, render
+from guidance.catalog import graph, milestones, record_store, references
+from guidance.catalog.documents import Document, Problem, linked_record, parse, render
 from guidance.catalog.kinds import KINDS
 from guidance.catalog.models import RECORD_MODELS, Kind, Redirect, Status
 
@@ -32,11 +32,6 @@ PLAIN_PAGES = {
 def folders() -> set[str]:
     """The folders of a pack, one for each kind."""
     return {described.FOLDER for described in KINDS.values()}
-
-
-def linked_kind(page: str) -> str | None:
-    """The kind of the record to whose page a link inside Waymark leads, by the first part of its path."""
-    return next((kind for kind, described in KINDS.items() if described.PAGE and page == described.FOLDER), None)
 
 
 class PackError(Exception):
@@ -94,12 +89,12 @@ def validate(pack: Pack, elsewhere: Mapping[tuple[str, str], str] | None = None)
     the database already, which documents may name too."""
     skills = pack.of_kind(Kind.SKILL)
     edges = {slug: document.data.get("prerequisites", {}) for slug, document in skills.items()}
-    wrong = [*pack.problems, *together(pack, elsewhere or {}), *cycle(edges, skills)]
+    wrong = [*pack.problems, *problems_between(pack, elsewhere or {}), *cycle(edges, skills)]
     # Paths are walked through a graph that is whole and has no cycle.
     return sorted(wrong or milestones.problems(pack))
 
 
-def together(
+def problems_between(
     pack: Pack, elsewhere: Mapping[tuple[str, str], str], staying: Sequence[Document] = ()
 ) -> Iterable[Problem]:
     """What is wrong between the documents, without cycles. `staying` are documents of the database beside them."""
@@ -140,18 +135,17 @@ def _links(pack: Pack, status: Mapping[tuple[str, str], str]) -> Iterable[Proble
     for document in pack.documents:
         for line, link in document.links():
             parts = link.split("#")[0].split("?")[0].strip("/").split("/")
-            kind = linked_kind(parts[0])
             if parts[0] == "" or (len(parts) == 1 and parts[0] in PLAIN_PAGES):
                 continue
-            if kind and len(parts) == 2 and status.get((kind, parts[1])) == Status.PUBLISHED:
+            if (record := linked_record(link)) and status.get(record) == Status.PUBLISHED:
                 continue
             yield Problem(document.file, line, f"the link {link} leads nowhere")
 
 
 def _names(pack: Pack, staying: Sequence[Document]) -> Iterable[Problem]:
     """A slug, name or alias belongs to one record of a kind; an address to one resource. Who comes first has it."""
-    owners = {(claim.space, claim.value): document for document in staying for claim in names.claims(document)}
-    claimed = [(document, claim) for document in pack.documents for claim in names.claims(document)]
+    owners = {(claim.space, claim.value): document for document in staying for claim in references.claims(document)}
+    claimed = [(document, claim) for document in pack.documents for claim in references.claims(document)]
     for document, claim in sorted(claimed, key=lambda one: one[1].path != ("name",)):  # names before aliases
         owner = owners.setdefault((claim.space, claim.value), document)
         if owner is not document:

@@ -1,7 +1,7 @@
-"""A record as its pack document: read from the rows, written to the rows, kept as versions; revisions, changes, redirects.
+"""The history of the records: versions, revisions with their changes, and redirects; and the lock under which they are written.
 
-Whoever changes records — the pack loader, the admin, an import — ends its transaction with `commit`, which keeps the
-versions and, when published content changed, writes one revision with its changes and brings the search up to date.
+Every writer (the loader of packs, the admin, an import) ends its transaction with `commit`. It stores a version of each changed
+record and, if published content changed, one revision with its changes, and updates the search.
 """
 
 import difflib
@@ -15,8 +15,8 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from guidance.catalog import names, search
-from guidance.catalog.documents import Document, canonical, parse, remembering, render
+from guidance.catalog import references, search
+from guidance.catalog.documents import Document, caching_documents, canonical, parse, render
 from guidance.catalog.kinds import fields_of
 from guidance.catalog.models import (
     RECORD_MODELS,
@@ -35,17 +35,17 @@ ATTEMPTS = 3  # to look at the catalogue while nobody changes it
 
 
 def lock() -> None:
-    """Let nobody else change the catalogue until this transaction ends. Whoever writes begins with it, and may call it again."""
+    """Lock the catalogue against other writers until this transaction ends. Every writer begins with it; a second call is fine."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('catalog'))")
 
 
-def written_as_seen[Found, Done](
+def look_then_write[Found, Done](
     look: Callable[[], Found], write: Callable[[Found], Done], state: Callable[[], object]
 ) -> Done:
-    """What `write` makes of what `look` found. Only `write` holds the lock, and only if `state` is what it was before the look;
-    if others change the catalogue again and again, the last look is taken with the lock."""
-    with remembering():
+    """Write what `look` found, and return what `write` returns. Only `write` holds the lock, and only if `state` is the same as
+    before the look. If others change the catalogue every time, the last look is taken with the lock."""
+    with caching_documents():
         for _attempt in range(ATTEMPTS):
             seen = state()
             found = look()
@@ -59,8 +59,7 @@ def written_as_seen[Found, Done](
 
 
 def state() -> tuple[int, ...]:
-    """Changes with every change of a record that is kept as a version, and with every revision: whether what was read without
-    the lock still holds."""
+    """A value that changes with every version and every revision: it tells whether what was read without the lock still holds."""
     found = Version.objects.aggregate(newest=models.Max("pk"), count=models.Count("pk"))
     return found["newest"] or 0, found["count"], _newest_revision()
 
@@ -115,7 +114,7 @@ def latest(kind: str | None = None, record_ids: Iterable[int] | None = None) -> 
     return {(version.kind, version.record_id): version for version in versions}
 
 
-def numbers(records: Iterable[tuple[str, int]]) -> dict[tuple[str, int], int]:
+def version_numbers(records: Iterable[tuple[str, int]]) -> dict[tuple[str, int], int]:
     """The number of the newest version of each of these (kind, primary key): one statement for each kind."""
     by_kind: defaultdict[str, list[int]] = defaultdict(list)
     for kind, pk in records:
@@ -130,8 +129,8 @@ def numbers(records: Iterable[tuple[str, int]]) -> dict[tuple[str, int], int]:
     }
 
 
-def objections(record: Record) -> list[str]:
-    """Why the record, as its rows are now, may not be saved with its status; empty when it may."""
+def problems(record: Record) -> list[str]:
+    """The reasons why the record may not be saved with its status, as its rows are now; none when it may."""
     if record.status == Status.PUBLISHED:
         _, problems = parse(render(documents_of(record.KIND, [record])[0]), kind=record.KIND, slug=record.slug)
         return [problem.message for problem in problems]
@@ -165,8 +164,8 @@ def diff(before: str, after: str) -> str:
 
 
 @dataclass
-class Outcome:
-    """What a write of records leaves behind: versions, changes of what is public, and what the search has to know."""
+class WriteResult:
+    """What a write of records adds besides their rows: versions, changes of published content, names for the search."""
 
     versions: list[Version] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
@@ -175,7 +174,7 @@ class Outcome:
     hidden: dict[str, list[int]] = field(default_factory=dict)
 
     def add(self, record: Record, document: Document, old: Version | None, **about: Any) -> bool:
-        """Whether the record became something else than its newest version says. `about` are fields of the new one."""
+        """Add the record if it differs from its newest version, and return whether it does. `about` are fields of the new one."""
         content = render(document)
         if old is not None and old.document == content and old.slug == record.slug:
             return False
@@ -194,7 +193,7 @@ class Outcome:
         if change is not None:
             self.changes.append(change)
         if document.published:
-            aliases = [names.alias_name(alias) for alias in document.data.get("aliases", [])]
+            aliases = [references.alias_name(alias) for alias in document.data.get("aliases", [])]
             self.shown.setdefault(record.KIND, {})[record.pk] = [record.name, *aliases]
         else:
             self.hidden.setdefault(record.KIND, []).append(record.pk)
@@ -209,14 +208,14 @@ class Outcome:
         )
 
 
-def keep(outcome: Outcome) -> Revision | None:
-    """Write it. Returns the new revision, or None when nothing that is or was public changed."""
-    copy_in(outcome.versions)
-    for kind, shown in outcome.shown.items():
+def save_result(result: WriteResult) -> Revision | None:
+    """Write the versions, changes and names. Returns the new revision, or None when nothing that is or was public changed."""
+    copy_in(result.versions)
+    for kind, shown in result.shown.items():
         search.index(kind, shown)
-    for kind, hidden in outcome.hidden.items():
+    for kind, hidden in result.hidden.items():
         search.forget(kind, hidden)
-    return _revise(outcome.changes) if outcome.changes else None
+    return _revise(result.changes) if result.changes else None
 
 
 @transaction.atomic
@@ -236,20 +235,20 @@ def commit(
     for record in records:
         by_kind[record.KIND].append(record)
     now = timezone.now()
-    outcome = Outcome()
+    result = WriteResult()
     for kind, group in by_kind.items():
         before = latest(kind, [record.pk for record in group])
         _keep_old_slugs(kind, group, before)
         touched = [
             record.pk
             for record, document in zip(group, documents_of(kind, group), strict=True)
-            if outcome.add(record, document, before.get((kind, record.pk)), source=source, author=author, at=now)
+            if result.add(record, document, before.get((kind, record.pk)), source=source, author=author, at=now)
         ]
         RECORD_MODELS[kind].objects.filter(pk__in=touched).update(updated_at=now)
     called = {(str(record.KIND), record.slug): record.name for record in records}
     for (kind, slug), into in merged.items():
-        outcome.merge(kind, slug, into, called)
-    return keep(outcome)
+        result.merge(kind, slug, into, called)
+    return save_result(result)
 
 
 @transaction.atomic

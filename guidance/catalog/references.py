@@ -1,18 +1,23 @@
-"""Documents that name another record, made to name a different one or none. Knows no database.
+"""Which records a document names, and what it claims for its own. Knows no database.
 
-What a document says of two records that become one is said of the one: the higher level, the wider range, the heavier
-emphasis. Where they stand in a list is the place of the first of them.
+A document that names one record can be made to name another, or none. What it says of two records that become one is then
+said of the one: the higher level, the wider range, the heavier emphasis. The place of the first of them in a list is kept.
+
+A name or alias belongs to one record among those of its kind, and so does an address, a letter or a former slug. Names are
+compared as the search compares them: without regard to case, and with any run of spaces as one. A record holds its name while
+it is published. A skill holds its aliases whatever its status, as the database does.
 """
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from guidance.catalog.documents import INTERNAL_LINK, Document
+from guidance.catalog.documents import INTERNAL_LINK, Document, linked_record
+from guidance.catalog.fields import Path
 from guidance.catalog.kinds import fields_of
 from guidance.catalog.models import Kind
-from guidance.catalog.pack import linked_kind
+from guidance.catalog.search import normalise
 
 # Without one of these such a record is of no use, and has nothing else to say.
 SUBJECT: Mapping[str, str] = {Kind.RESOURCE: "skills", Kind.PROJECT: "proves"}
@@ -20,7 +25,7 @@ SUBJECT: Mapping[str, str] = {Kind.RESOURCE: "skills", Kind.PROJECT: "proves"}
 
 def names(document: Document, kind: str, slug: str) -> bool:
     """Whether the document names the record, in its front matter or by a link in its text."""
-    return bool(_keys(document, kind, slug)) or any(_target(link) == (kind, slug) for _, link in document.links())
+    return bool(_keys(document, kind, slug)) or any(linked_record(link) == (kind, slug) for _, link in document.links())
 
 
 def repoint(document: Document, kind: str, old: str, new: str) -> Document:
@@ -34,7 +39,7 @@ def repoint(document: Document, kind: str, old: str, new: str) -> Document:
 
     def follow(found: re.Match[str]) -> str:
         parts = re.match(r"(/[^/]+/)[^/?#]+(.*)", found[1])
-        return f"]({parts[1]}{new}{parts[2]})" if parts and _target(found[1]) == (kind, old) else found[0]
+        return f"]({parts[1]}{new}{parts[2]})" if parts and linked_record(found[1]) == (kind, old) else found[0]
 
     body = INTERNAL_LINK.sub(follow, document.body)
     return replace(document, data=_with_values(data), body=body)
@@ -54,13 +59,6 @@ def leave_out(document: Document, kind: str, slug: str) -> Document:
 def _keys(document: Document, kind: str, slug: str) -> set[str]:
     """The keys of the front matter under which the record is named."""
     return {str(path[0]) for path, *named in document.references() if named == [kind, slug]}
-
-
-def _target(link: str) -> tuple[str, str] | None:
-    """Kind and slug of the record to whose page a link inside Waymark leads."""
-    parts = link.split("#", maxsplit=1)[0].split("?", maxsplit=1)[0].strip("/").split("/")
-    kind = linked_kind(parts[0])
-    return (kind, parts[1]) if kind and len(parts) == 2 else None
 
 
 def _repointed(value: Any, kind: str, old: str, new: str) -> Any:
@@ -138,3 +136,42 @@ def _both(one: Any, other: Any) -> Any:
 
 def _with_values(data: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in data.items() if value not in ({}, [])}
+
+
+# --- What belongs to one record alone
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A value that no other record may have in the same space, such as "skill/name"."""
+
+    space: str
+    value: str
+    path: Path  # where the document says it
+
+    @property
+    def what(self) -> str:
+        """The last word of the space: name, address, letter."""
+        return self.space.rsplit("/", maxsplit=1)[-1]
+
+
+def alias_name(alias: object) -> str:
+    """The name in an entry of `aliases`, which is a text, or a mapping when the alias is ambiguous."""
+    return str(alias["name"] if isinstance(alias, dict) else alias)
+
+
+def claims(document: Document) -> Iterator[Claim]:
+    """Every value that the document claims, its name first."""
+    data, kind = document.data, document.kind
+    if document.published:
+        yield Claim(f"{kind}/name", normalise(data.get("name", "")), ("name",))
+    for old in data.get("formerly", []):
+        yield Claim(f"{kind}/former slug", old, ("formerly",))
+    for key, item in fields_of(kind).items():
+        if not item.unique:
+            continue
+        values = data.get(key, item.blank)
+        for index, value in enumerate(values) if isinstance(values, list) else [(None, values)]:
+            path = (key,) if index is None else (key, index)
+            said = alias_name(value)
+            yield Claim(f"{kind}/{item.unique}", normalise(said) if item.unique == "name" else said, path)

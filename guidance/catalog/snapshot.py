@@ -279,14 +279,14 @@ def current() -> Snapshot:
 
 
 def newest() -> Snapshot:
-    """The catalogue as published at this moment, for those who are about to change it."""
+    """The catalogue as published at this moment, for code that is about to change it."""
     snapshot = current()
     return snapshot if _latest() == (snapshot.revision, snapshot.at) else build()
 
 
 @contextmanager
 def showing(snapshot: Snapshot) -> Iterator[None]:
-    """Within, and for nobody else, `current()` is this one: for a preview."""
+    """Make `current()` return this snapshot inside the block, in this context only: for a preview."""
     token = _shown.set(snapshot)
     try:
         yield
@@ -295,7 +295,7 @@ def showing(snapshot: Snapshot) -> Iterator[None]:
 
 
 def forget() -> None:
-    """Look at the database again at the next call of `current()`."""
+    """Forget the snapshot; the next call of `current()` rebuilds it."""
     global _current, _looked_at
     with _lock:
         _current = None

@@ -1,8 +1,7 @@
-"""Documents on their way into the database: everything that can be worked out before the catalogue is locked is worked out
-before (`Writing`), and what is left is statements.
+"""Many documents written at once. Everything that can be worked out before the catalogue is locked is in a `Writing`, so that
+only statements are left for the lock.
 
-Whoever writes many documents makes a `Writing`, locks the catalogue, sees by `versions.state()` that it is as it was, and then
-calls `carry_out`.
+To write many documents: make a `Writing`, lock the catalogue, check that `record_store.state()` is as before, call `carry_out`.
 """
 
 from collections import defaultdict
@@ -18,7 +17,7 @@ from accounts.models import User
 from guidance.catalog import record_store
 from guidance.catalog.documents import Document
 from guidance.catalog.models import RECORD_MODELS, Record, Redirect, Revision, Status, Version
-from guidance.catalog.record_store import Outcome
+from guidance.catalog.record_store import WriteResult
 from guidance.catalog.rows import Ids, Link, Row, Rows, links_of, reserve, row_values
 
 Key = tuple[str, str]  # kind and slug
@@ -141,7 +140,7 @@ class Writing:
 
 
 def write(documents: Sequence[Document], renamed: Mapping[Key, str], also: Ids = NOTHING) -> list[Record]:
-    """Write the rows of these documents in the caller's transaction, which has the lock and goes on with `versions.commit`."""
+    """Write the rows of these documents in the caller's transaction, which has the lock and goes on with `record_store.commit`."""
     writing = Writing(documents, renamed, also)
     writing.make_ready()
     writing.execute()
@@ -173,7 +172,7 @@ class Publication:
     authors: Mapping[Place, User | None] = NOTHING
     leads: Mapping[Key, str] = NOTHING
     merged: Mapping[Key, str] = NOTHING
-    outcome: Outcome = field(default_factory=Outcome)
+    result: WriteResult = field(default_factory=WriteResult)
 
     def __post_init__(self) -> None:
         records, slugs = self.writing.records, record_store.slugs_of(self.writing.ids)
@@ -191,13 +190,13 @@ class Publication:
             place = (str(record.KIND), record.pk)
             document = record_store.as_document(record, self.writing.owned[place[0]], slugs, old_slugs[place])
             author = self.authors.get(place, self.author)
-            if self.outcome.add(record, document, before.get(place), source=self.source, author=author, at=now):
+            if self.result.add(record, document, before.get(place), source=self.source, author=author, at=now):
                 record.updated_at = now
         for columns in self.writing.columns.values():
             columns.add("updated_at")
         called = {(str(record.KIND), record.slug): record.name for record in records}
         for (kind, slug), into in self.merged.items():
-            self.outcome.merge(kind, slug, into, called)
+            self.result.merge(kind, slug, into, called)
         self.writing.make_ready()
 
     def _old_slugs(self, before: Mapping[Place, Version]) -> defaultdict[Place, list[str]]:
@@ -221,7 +220,7 @@ class Publication:
     @property
     def numbers(self) -> dict[Place, int]:
         """Of the new versions."""
-        return {(version.kind, version.record_id): version.number for version in self.outcome.versions}
+        return {(version.kind, version.record_id): version.number for version in self.result.versions}
 
     def carry_out(self) -> Revision | None:
         """Write everything, in the caller's transaction, which has the lock and has seen that the catalogue is as it was."""
@@ -235,4 +234,4 @@ class Publication:
         for kind in {kind for kind, _ in self.led_no_more}:
             gone = [slug for found, slug in self.led_no_more if found == kind]
             Redirect.objects.filter(kind=kind, slug__in=gone).delete()
-        return record_store.keep(self.outcome)
+        return record_store.save_result(self.result)

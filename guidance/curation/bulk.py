@@ -309,7 +309,7 @@ def prepare(dry_run: DryRun, *, by: User, title: str, at_once: bool = False) -> 
     proposed = {(row.kind, row.record_id): row.pk for row in batch.proposals}
     written = batch.publication.numbers if batch.publication else {}
     places = sorted(proposed.keys() | written.keys(), key=lambda place: (list(RECORD_MODELS).index(place[0]), place[1]))
-    before = record_store.numbers(places)
+    before = record_store.version_numbers(places)
     items = [
         {
             "kind": kind,
@@ -370,7 +370,7 @@ def _plan_undo(edit: BulkEdit, by: User) -> _UndoPlan:
         found.problems.append(_("It is undone already."))
         return found
     places = [(item["kind"], item["record_id"]) for item in edit.items]
-    newest, names = record_store.numbers(places), names_of(places)
+    newest, names = record_store.version_numbers(places), names_of(places)
     for item in edit.items:
         key = (item["kind"], item["record_id"])
         proposal = by_key.get(item.get("proposal", 0))
@@ -449,7 +449,7 @@ def undo(edit: BulkEdit, *, by: User) -> Revision | None:
         asked.update(undone_at=timezone.now(), undone_by=by)
         return revision
 
-    return record_store.written_as_seen(look, write, seen)
+    return record_store.look_then_write(look, write, seen)
 
 
 def _documents_before(places: Sequence[tuple[Place, int]]) -> tuple[list[Document], list[Record]]:

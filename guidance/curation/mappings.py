@@ -183,7 +183,7 @@ def _decide(mappings: Iterable[Mapping], status: str, by: User, now: datetime) -
         mapping.status, mapping.decided_at = status, now
     for record in records.values():
         record.save(update_fields=["esco", "onet"])
-        if record.status == Status.PUBLISHED and (objections := record_store.objections(record)):
+        if record.status == Status.PUBLISHED and (objections := record_store.problems(record)):
             raise ValidationError([f"{record}: {objection}" for objection in objections])
     Mapping.objects.bulk_update(rows, ["status", "decided_at"])
     return record_store.commit(list(records.values()), source=Version.VersionSource.CURATOR, author=by)

@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from guidance.catalog import record_store, references, writing
-from guidance.catalog.documents import Document, checked, parse, remembering, render
+from guidance.catalog.documents import Document, caching_documents, checked, parse, render
 from guidance.catalog.fields import is_slug
 from guidance.catalog.models import (
     RECORD_MODELS,
@@ -36,8 +36,8 @@ from guidance.catalog.models import (
     Status,
     Version,
 )
-from guidance.catalog.names import alias_name
 from guidance.catalog.pack import Pack, validate
+from guidance.catalog.references import alias_name
 from guidance.catalog.search import normalise
 from guidance.curation import impact, record_documents
 from guidance.curation.differences import Difference, differences
@@ -337,7 +337,7 @@ def _impact(request: OperationRequest, stored: Mapping[Key, _Stored]) -> Learner
 def apply(request: OperationRequest, digest: str, *, by: User, now: datetime, note: str = "") -> Operation:
     """Do what the plan with this digest said, and nothing else: raises Refused when there are objections, or when the
     catalogue is not what it was when the plan was made."""
-    with remembering():
+    with caching_documents():
         state, fresh = record_documents.state(), plan(request)  # before the lock: it reads the whole catalogue
         with transaction.atomic():
             record_store.lock()

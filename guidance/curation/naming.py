@@ -1,4 +1,4 @@
-"""Names of records: whether what a document claims (`catalog.names`) is free, which record has it if not, and which rows the
+"""Names of records: whether what a document claims (`catalog.references`) is free, which record has it if not, and which rows the
 slugs in documents mean.
 
 The messages contain a link to the record in the way, so they are safe HTML; `plain` gives one without it.
@@ -29,7 +29,7 @@ from guidance.catalog.models import (
     Resource,
     Status,
 )
-from guidance.catalog.names import Claim, alias_name, claims
+from guidance.catalog.references import Claim, alias_name, claims
 from guidance.catalog.search import normalise
 
 Place = tuple[str, int]  # kind and primary key

@@ -58,7 +58,7 @@ class ProposalBatch:
         if self.publication is not None:
             with explaining(self.documents):
                 revision = self.publication.carry_out()
-        if objections := [reason for record in self.hidden for reason in record_store.objections(record)]:
+        if objections := [reason for record in self.hidden for reason in record_store.problems(record)]:
             raise ValidationError(objections)
         copy_in(self.proposals)
         return revision
@@ -227,7 +227,7 @@ def publish(proposals: Iterable[Proposal], *, by: User) -> Revision | None:
             words="",
         )
 
-    return record_store.written_as_seen(look, write, seen)
+    return record_store.look_then_write(look, write, seen)
 
 
 def _require_publishable_by(by: User, rows: Sequence[Proposal]) -> None:
@@ -302,7 +302,7 @@ def _publish(rows: Sequence[Proposal], publication: Publication, **decided: Any)
     hidden = {
         row.pk: objections
         for row in rows
-        if not row.proposed.published and (objections := record_store.objections(records[row.kind, row.record_id]))
+        if not row.proposed.published and (objections := record_store.problems(records[row.kind, row.record_id]))
     }
     if hidden:
         raise NotPublishable(hidden, called)

@@ -166,7 +166,7 @@ def publish_problems(
     """By primary key, why each proposal cannot be published together with the others and with `together`; those that can are
     left out."""
     batch = {(row.kind, row.proposed.slug): row.proposed.status for row in (*together, *rows)}
-    numbers = record_store.numbers((row.kind, row.record_id) for row in rows)
+    numbers = record_store.version_numbers((row.kind, row.record_id) for row in rows)
     asked = {row.pk for row in rows}
     reasons: defaultdict[int, list[str]] = defaultdict(list)
     for row in rows:

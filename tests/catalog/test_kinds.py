@@ -8,7 +8,7 @@ from django.conf import settings
 from jsonschema import Draft202012Validator
 
 from guidance.catalog import pack, schemas, snapshot
-from guidance.catalog.documents import Document, parse, render
+from guidance.catalog.documents import Document, linked_record, parse, render
 from guidance.catalog.kinds import KINDS, Guide, Record
 from guidance.catalog.kinds.base import day, items, level, mapping, record, text
 from guidance.catalog.models import RECORD_MODELS, Version
@@ -152,7 +152,7 @@ def test_a_new_kind_is_read_compared_and_written(monkeypatch, tmp_path):
     assert files.read_csv("tool", files.write_csv("tool", [tool]), {}, file="f")[0] == [tool]
     assert [difference.field for difference in differences(None, tool)] == ["slug", "name", "maker", "teaches", "text"]
     assert schemas.schema_of("tool")["required"] == ["name"]
-    assert pack.linked_kind("office-tools") == "tool"
+    assert linked_record("/office-tools/stapler/") == ("tool", "stapler")
     loaded = Tool.load(tool.data, {"skill": {"python": None}}, id=1, slug="stapler", body="", updated_at=None, url="/")
     assert (loaded.name, loaded.maker, dict(loaded.teaches)) == ("Stapler", "Acme", {"python": 2})
 

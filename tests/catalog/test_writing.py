@@ -92,8 +92,8 @@ def loaded_skill() -> Skill:
 
 def test_look_is_repeated_until_nobody_wrote_meanwhile_and_in_the_end_with_the_lock():
     states, looks, written = iter(range(100)), [], []
-    result = record_store.written_as_seen(lambda: looks.append(1) or len(looks), written.append, lambda: next(states))
+    result = record_store.look_then_write(lambda: looks.append(1) or len(looks), written.append, lambda: next(states))
     assert (result, written, len(looks)) == (None, [4], 4)
     looks.clear()
-    record_store.written_as_seen(lambda: looks.append(1), written.append, lambda: "the same")
+    record_store.look_then_write(lambda: looks.append(1), written.append, lambda: "the same")
     assert len(looks) == 1

@@ -1,4 +1,4 @@
-"""The kinds of record, each described once. Whoever handles records of any kind asks `KINDS`, never for one kind by name."""
+"""The kinds of record, each described once. Code that handles records of any kind asks `KINDS` and names no single one."""
 
 from guidance.catalog.fields import Field
 from guidance.catalog.kinds.area import Area

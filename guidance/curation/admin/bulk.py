@@ -28,7 +28,7 @@ from redis.exceptions import RedisError
 from accounts.models import User
 from guidance.catalog import record_store
 from guidance.catalog.admin import ReadOnlyAdmin
-from guidance.catalog.documents import remembering
+from guidance.catalog.documents import caching_documents
 from guidance.catalog.kinds import KINDS
 from guidance.catalog.models import RECORD_MODELS, Kind, Revision
 from guidance.curation import bulk, files, permissions, record_documents
@@ -98,7 +98,7 @@ def carry_out_steps(request: HttpRequest, look: Callable[[], DryRunSteps], title
 
     Everything is read, validated and compared before the catalogue is locked, and again if someone has changed it since.
     """
-    with remembering():
+    with caching_documents():
         for _attempt in range(ATTEMPTS):
             dry_run, catalogue = yield from look()
             if dry_run.digest != request.POST.get("mark"):

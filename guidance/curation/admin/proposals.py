@@ -336,7 +336,7 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def save_related(self, request: HttpRequest, form: Any, formsets: list[BaseInlineFormSet], change: bool) -> None:  # type: ignore[type-arg]
         super().save_related(request, form, formsets, change)
         record = type(form.instance).objects.get(pk=form.instance.pk)
-        if problems := record_store.objections(record):
+        if problems := record_store.problems(record):
             raise SaveRejected(problems)
         editing = self._editing(request, record)
         if editing.is_public:
