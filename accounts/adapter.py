@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from qrcode.image.svg import SvgPathFillImage  # type: ignore[import-untyped]
 
-from accounts import courier, hashers, keys, limits, services
+from accounts import hashers, keys, limits, outbox, services
 from accounts.client_ip import client_ip
 from accounts.models import OutgoingMail, User
 
@@ -118,11 +118,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
         address = emailconfirmation.email_address
         kind = Kind.CONFIRM_SIGN_UP if signup else Kind.CONFIRM_ADDRESS
-        courier.hand_over(kind=kind, user=address.user, address=address.email)
+        outbox.hand_over(kind=kind, user=address.user, address=address.email)
 
     def send_account_already_exists_mail(self, email: str) -> None:
         user = User.objects.filter(email=email).first()
-        courier.hand_over(kind=Kind.TAKEN, user=user, address=email if user else "")
+        outbox.hand_over(kind=Kind.TAKEN, user=user, address=email if user else "")
 
     def send_notification_mail(
         self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None
@@ -130,7 +130,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """The time, which all of these name, is that of the row."""
         to = email or EmailAddress.objects.get_primary_email(user)
         if to:
-            courier.hand_over(kind=template_prefix, user=user, address=to, **(context or {}))
+            outbox.hand_over(kind=template_prefix, user=user, address=to, **(context or {}))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """What allauth would send beside the methods above must not go out while somebody waits, nor with a link in a row."""

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.stagekit import unstash_login
 from allauth.account.models import EmailAddress
 from allauth.account.signals import user_signed_up
 from allauth.core import context
@@ -19,7 +20,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import courier, limits, pending, services
+from accounts import limits, outbox, services
 from accounts.adapter import TOO_MANY_CODES, TOO_MANY_SIGN_UPS, too_many
 from accounts.models import OutgoingMail, User, time_zones
 from accounts.sessions import SessionStore
@@ -72,7 +73,7 @@ class SignupForm(account.SignupForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         tidy(self, attrs={"email": E_MAIL}, email=_("E-mail address"))
-        if not self.is_bound and context.request and (typed := pending.address(context.request)):
+        if not self.is_bound and context.request and (typed := pending_address(context.request)):
             self.initial.setdefault("email", typed)  # to be corrected
         self.fields["password1"].help_text = NEW_PASSWORD_HELP
 
@@ -173,7 +174,7 @@ class ResetPasswordForm(account.ResetPasswordForm):
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
         """The same row whether or not there is an account; whoever sends it finds out what there is to say."""
         user = self.users[0] if self.users else None
-        courier.hand_over(kind=OutgoingMail.MailKind.RESET, user=user, address=user.email if user else "")
+        outbox.hand_over(kind=OutgoingMail.MailKind.RESET, user=user, address=user.email if user else "")
         return str(self.cleaned_data["email"])
 
 
@@ -250,3 +251,11 @@ class ActivateTOTPForm(totp.ActivateTOTPForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         tidy(self, attrs={"code": CODE}, code=_("Six-digit code from your app"))
+
+
+def pending_address(request: HttpRequest) -> str:
+    """Empty when no sign-up or log-in waits for a confirmation here."""
+    login = unstash_login(request, peek=True)
+    if login is None:
+        return ""
+    return str(login.email or getattr(login.user, "email", "")).lower()

@@ -2,7 +2,7 @@
 
 A try is counted before the secret is checked, so that tries at the same moment count too; one that was right is undone.
 A stranger is limited per account and address, per address, and per account. A browser that is known for the account
-(`accounts.known`) has limits of its own instead: no one else's guesses keep the owner out. What is refused is counted
+(`accounts.browsers`) has limits of its own instead: no one else's guesses keep the owner out. What is refused is counted
 nowhere, and nothing depends on whether there is an account.
 """
 
@@ -14,7 +14,7 @@ from math import ceil
 import structlog
 from django.http import HttpRequest
 
-from accounts import counters, known
+from accounts import browsers, counters
 from accounts.client_ip import network
 from accounts.models import User
 
@@ -81,7 +81,7 @@ def _begin(*counted: Counted) -> Attempt:
 
 def try_password(request: HttpRequest, email: str) -> Attempt:
     email = email.lower()
-    if browser := known.browser(request, email):
+    if browser := browsers.known_id(request, email):
         return _begin((BROWSER, browser), (BROWSER_TRIES, email))
     here = network(request)
     # The account comes last: whoever is refused before has no effect on what others have left there.
@@ -89,7 +89,7 @@ def try_password(request: HttpRequest, email: str) -> Attempt:
 
 
 def try_code(request: HttpRequest, user: User) -> Attempt:
-    if browser := known.browser(request, user.email):
+    if browser := browsers.known_id(request, user.email):
         return _begin((BROWSER_CODE, browser))
     return _begin((CODE, str(user.pk)))
 

@@ -11,21 +11,21 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 
-from accounts import known
+from accounts import browsers
 from accounts.forms import seconds_to_wait, status_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class KnownBrowserMiddleware:
-    """Sets the cookie of `accounts.known` when somebody has logged in or chosen a password."""
+    """Sets the cookie of `accounts.browsers` when somebody has logged in or chosen a password."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        known.set_cookie(request, response)
+        browsers.set_cookie(request, response)
         return response
 
 

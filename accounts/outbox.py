@@ -1,31 +1,55 @@
-"""Mail about accounts between the moment it is decided on and the moment a mail server has it.
+"""Emails about accounts, from the moment one is decided on until a mail server has it.
 
-    write      in the transaction of what it tells of, both or neither
-    claim      one worker takes one mail, and nobody else has it for as long as a lease
-    finish     it is out, or there is nothing to send: the row goes
+    hand_over  write it in the transaction of what it is about, and wake someone up to send it after the commit
+    claim      one worker takes one email, and no one else has it for the time of a lease
+    finish     it was sent, or there is nothing to send: the row is deleted
     later      it could not be sent: the row is due again after a pause
 
-The lease is the row's `not_before`, moved ahead: whoever dies with a mail in hand leaves a row that is due again once the
-lease is over. So every mail is sent at least once. It comes twice where a sender died, or its connection broke, between the
-mail server's acceptance and our commit: a second copy does no harm, a missing one keeps somebody out. All copies have the
-same Message-ID. Times are those of the database's clock.
+The lease is the row's `not_before`, moved ahead: a worker that dies leaves a row that is due again when the lease is over.
+So every email is sent at least once. It is sent twice if a sender died, or its connection broke, between the mail server's
+acceptance and our commit: a second copy does no harm, a missing one keeps someone out. All copies have the same Message-ID.
+Times are those of the database's clock.
+
+No request waits for the broker or the mail server. A worker sends the email; if none has taken it after a few seconds, a
+thread of this process does, which starts when it is first needed.
 """
 
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+import structlog
+from celery import current_app
+from celery.exceptions import SoftTimeLimitExceeded
+from django.core.mail import mailers
+from django.db import Error, InterfaceError, OperationalError, connection, transaction
 from django.db.models import Count, F, Min, QuerySet
 from django.db.models.functions import Now
+from django.utils import timezone
+from kombu.exceptions import KombuError
+from redis import RedisError
 
+from accounts import emails
 from accounts.models import OutgoingMail, User
+from accounts.smtp import SendResult, ServerUnreachable, SmtpSession
+
+log = structlog.get_logger(__name__)
 
 LEASE = timedelta(seconds=180)  # three times the longest a delivery may take (`whole` in settings.MAILERS)
 BACK_OFF = [timedelta(minutes=minutes) for minutes in (0.25, 1, 5, 20, 60)]  # after each attempt; the last from then on
 MAX_ATTEMPTS = 20
 UNREACHABLE_FOR = timedelta(seconds=30)  # before the mail server is tried again
 LASTS = timedelta(hours=24)  # after which nobody waits for it any more
+TASK = "accounts.tasks.send_mail"
+WORKER_PATIENCE = 3.0  # seconds a worker has to take an email
+LOOK_AGAIN = 30.0  # seconds, while something is waiting, such as another attempt
+NEVER = float("inf")
+DATABASE_PATIENCE = 10.0  # seconds for which to try to write that an email was sent
+PAUSE = 0.2  # seconds between two of these tries
 
 
 def write(*, kind: str, user: User | None, address: str = "", **context: Any) -> None:
@@ -73,3 +97,126 @@ class OutboxCounts:
 def count_waiting(*, now: datetime) -> OutboxCounts:
     found = OutgoingMail.objects.order_by().aggregate(mails=Count("pk"), oldest=Min("created_at", default=now))
     return OutboxCounts(found["mails"], max(now - found["oldest"], timedelta()))
+
+
+def hand_over(*, kind: str, user: User | None, address: str = "", **context: Any) -> None:
+    """As `outbox.write`. It goes out soon after the transaction is committed, and never if it is not."""
+    write(kind=kind, user=user, address=address, **context)
+    # What was done is done, and its page (a new token is shown once) is shown whatever happens to the mail.
+    transaction.on_commit(courier.wake, robust=True)
+
+
+class Courier:
+    def __init__(self) -> None:
+        self._wanted, self._starting = threading.Event(), threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def wake(self) -> None:
+        self._wanted.set()
+        with self._starting:  # after a fork there is no thread any more
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        look_at = NEVER
+        while True:
+            left = look_at - time.monotonic()
+            if self._wanted.wait(None if look_at == NEVER else max(left, 0)):
+                self._wanted.clear()
+                look_at = min(look_at, time.monotonic() + (WORKER_PATIENCE if call_worker() else 0))
+            if time.monotonic() >= look_at:
+                look_at = time.monotonic() + LOOK_AGAIN if send_what_waits() else NEVER
+
+
+courier = Courier()
+
+
+def call_worker() -> bool:
+    """Whether the broker took the call; nobody knows whether a worker hears it."""
+    try:
+        current_app.send_task(TASK, expires=55, ignore_result=True)
+    except (KombuError, RedisError, OSError) as error:
+        log.warning("account_mail_uncalled", error=type(error).__name__)
+        return False
+    return True
+
+
+def send_what_waits() -> bool:
+    """Send what nobody has taken. Whether something is left, or that cannot be told."""
+    try:
+        drain()
+        return count_waiting(now=timezone.now()).mails > 0
+    except Error as error:  # the database is away; so is the one that would have written more
+        log.warning("account_mail_waits", error=type(error).__name__)
+        return True
+    finally:
+        connection.close()
+
+
+def drain(*, seconds: float | None = None) -> int:
+    """Send all that is due, for at most about so many seconds: how many are out. Ends early while the mail server cannot be
+    reached."""
+    until = None if seconds is None else time.monotonic() + seconds
+    sent = 0
+    with closing(SmtpSession(mailers.default)) as post:
+        while until is None or time.monotonic() < until:
+            mail = claim()
+            if mail is None:
+                break
+            try:
+                sent += _send(mail, post)
+            except ServerUnreachable as error:
+                release(mail)
+                log.warning("account_mail_unreachable", error=str(error))
+                break
+    return sent
+
+
+def _send(mail: OutgoingMail, post: SmtpSession) -> bool:
+    """Whether it is out. Raises Unreachable. The log has no answer of the mail server: the address may stand in it."""
+    told = log.bind(kind=mail.kind, user_id=mail.user_id, attempts=mail.attempts)
+    # Its attempts are counted as they begin: a mail may be what ends its workers.
+    if mail.attempts > MAX_ATTEMPTS or timezone.now() > mail.created_at + LASTS:
+        told.error("account_mail_given_up")
+        finish(mail)
+        return False
+    try:
+        message = emails.compose(mail)
+    except (SoftTimeLimitExceeded, OperationalError, InterfaceError):
+        raise
+    except Exception:  # a mistake of ours, which stops no other mail, and which another release may mend
+        told.exception("account_mail_unwritable")
+        later(mail)
+        return False
+    if message is None:
+        finish(mail)
+        return False
+    post.open()
+    outcome = post.send(message)
+    told = told.bind(code=outcome.code)
+    match outcome.result:
+        case SendResult.SENT:
+            _insist(lambda: finish(mail))
+            told.info("account_mail_sent")
+        case SendResult.REFUSED:
+            finish(mail)
+            told.error("account_mail_refused")
+        case _:
+            later(mail)
+            told.warning("account_mail_later", ending=outcome.result.value)
+    return outcome.result is SendResult.SENT
+
+
+def _insist(write: Callable[[], None]) -> None:
+    """The mail is out, so that it is worth waiting for a database that restarts."""
+    until = time.monotonic() + DATABASE_PATIENCE
+    while True:
+        try:
+            write()
+            return
+        except (OperationalError, InterfaceError):
+            if time.monotonic() > until:
+                raise
+            connection.close()
+            time.sleep(PAUSE)

@@ -20,7 +20,7 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts import browsers, keys, known, services, tokens
+from accounts import browsers, keys, services, tokens
 from accounts.models import User
 from accounts.sessions import BROWSER, SIGNED_UP
 
@@ -55,7 +55,7 @@ def give_session_to_account(request: HttpRequest, user: User, **kwargs: Any) -> 
 def make_browser_known(request: HttpRequest | None, user: User, **kwargs: Any) -> None:
     """Whoever can read the owner's mail and resets the password has proved as much as by logging in."""
     if request is not None:
-        known.remember(request, user)
+        browsers.remember(request, user)
 
 
 @receiver(auth.user_logged_in)

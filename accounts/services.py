@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import CharField, F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 
-from accounts import batches, sessions
+from accounts import database, sessions
 from accounts.models import Session, User
 
 UNCONFIRMED_FOR = timedelta(days=7)
@@ -98,7 +98,7 @@ def _entries_about(records: QuerySet[Any]) -> QuerySet[LogEntry]:
 
 def clear_expired(*, now: datetime) -> tuple[int, int]:
     """Forget sessions that have run out, and sign-ups nobody confirmed within a week: (sessions, accounts)."""
-    ended = batches.delete_in_batches(Session.objects.filter(expire_date__lt=now))
+    ended = database.delete_in_batches(Session.objects.filter(expire_date__lt=now))
     forgotten = User.objects.filter(
         date_joined__lt=now - UNCONFIRMED_FOR, last_login=None, is_staff=False, emailaddress__isnull=False
     ).exclude(emailaddress__verified=True)

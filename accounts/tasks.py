@@ -2,7 +2,7 @@ import structlog
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import sending, services, tokens
+from accounts import outbox, services, tokens
 
 log = structlog.get_logger(__name__)
 
@@ -19,4 +19,4 @@ def clear_expired() -> None:
 @shared_task
 def send_mail() -> None:
     """Called whenever there is a new mail, and each minute."""
-    sending.drain(seconds=SECONDS)
+    outbox.drain(seconds=SECONDS)

@@ -18,7 +18,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from accounts import batches, courier, writing
+from accounts import database, outbox
 from accounts.models import AccessToken, OutgoingMail, User
 
 PREFIX = "wm_"  # by which people, and scanners for leaked secrets, know one
@@ -64,7 +64,7 @@ def issue(*, owner: User, name: str, scope: str, days: int, now: datetime) -> tu
     address = EmailAddress.objects.get_primary_email(owner)
     if address:
         told = {"name": name, "prefix": token.prefix, "scope": scope, "expires_at": token.expires_at.isoformat()}
-        courier.hand_over(kind=OutgoingMail.MailKind.TOKEN_MADE, user=owner, address=address, token=told)
+        outbox.hand_over(kind=OutgoingMail.MailKind.TOKEN_MADE, user=owner, address=address, token=told)
     log.info("token_made", user_id=owner.pk, token_id=token.pk, scope=scope)
     return token, text
 
@@ -85,7 +85,7 @@ def mark_used(token: AccessToken, *, now: datetime) -> None:
         try:
             AccessToken.objects.filter(pk=token.pk).update(last_used_at=now)
         except DatabaseError as error:
-            if not writing.is_write_refused(error):
+            if not database.is_write_refused(error):
                 raise
 
 
@@ -102,4 +102,4 @@ def revoke_all(*, owner: User) -> None:
 
 def clear_expired(*, now: datetime) -> int:
     """Forget those that expired a while ago: how many."""
-    return batches.delete_in_batches(AccessToken.objects.filter(expires_at__lt=now - KEPT_EXPIRED))
+    return database.delete_in_batches(AccessToken.objects.filter(expires_at__lt=now - KEPT_EXPIRED))

@@ -15,7 +15,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from accounts import writing
+from accounts import database
 from accounts.hashers import BusyError
 from guidance.api.errors import PREFIX, problem
 from guidance.web import errors as error_pages
@@ -30,9 +30,9 @@ UNAVAILABLE = (*DATABASE_AWAY, redis.RedisError, BusyError)
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exception()
-    if isinstance(error, UNAVAILABLE) or writing.is_write_refused(error):
+    if isinstance(error, UNAVAILABLE) or database.is_write_refused(error):
         # `DatabaseRestartMiddleware` may try again; a database that refuses to write would refuse again.
-        request.database_away = isinstance(error, DATABASE_AWAY) and not writing.is_write_refused(error)  # type: ignore[attr-defined]
+        request.database_away = isinstance(error, DATABASE_AWAY) and not database.is_write_refused(error)  # type: ignore[attr-defined]
         return _later(request, HTTPStatus.SERVICE_UNAVAILABLE, busy=isinstance(error, BusyError))
     if request.path.startswith(PREFIX):
         return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -1,33 +1,43 @@
 """What a monitor asks: is the process alive, can it serve, how is it doing.
 
-The three answer before host, TLS, session and database come into it (`RequestContextMiddleware` calls them), since an
-orchestrator asks by address, without TLS, and exactly when the rest is broken.
+The three probes answer before host, TLS, session and database come into it (`RequestContextMiddleware` calls them), because
+an orchestrator asks by address, without TLS, and exactly when the rest is broken.
 
-Numbers are per process. gunicorn runs several: with PROMETHEUS_MULTIPROC_DIR set to a directory that is emptied before
-each start, prometheus-client keeps every process's numbers in files there and `/metrics` adds them up (the collector of
-process metrics does not work in that mode). Without it `/metrics` tells of the worker that happens to answer, which is
-right for one worker and for a first look. What
-`collectors` tells is the same from every process: it is read from the database and the broker when somebody asks, as nobody
-scrapes a Celery worker.
+The request numbers are per process. gunicorn runs several: with PROMETHEUS_MULTIPROC_DIR set to a directory that is emptied
+before each start, prometheus-client keeps every process's numbers in files there and `/metrics` adds them up (the collector
+of process metrics does not work in that mode). Without it `/metrics` shows the numbers of the worker that happens to answer,
+which is right for one worker and for a first look.
+
+The numbers of the whole site (reminders, publishing, the queues of the broker, the connections of the database) are read
+when someone asks, so they are the same from every process; no one scrapes a Celery worker. A number that cannot be had in
+time is left out: the others are worth having without it.
 """
 
 import hmac
 import ipaddress
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 
 import redis
+import structlog
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import Error, connection
+from django.db import Error, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Count, Min, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
+from django.utils import timezone
 from prometheus_client import REGISTRY, CollectorRegistry, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from config import collectors
+from accounts import outbox
+from guidance.curation.models import Proposal
+from guidance.personal_data import retention
+from guidance.reminders import audit
+from guidance.reminders.models import Heartbeat
 
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_X_FORWARDED_PROTO", "HTTP_VIA")
 
@@ -92,7 +102,7 @@ def _forget_connection() -> None:
 
 def _broker_state() -> str:
     try:
-        with collectors.broker() as client:
+        with broker() as client:
             client.ping()
     except redis.RedisError:
         return "unreachable"
@@ -130,8 +140,147 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    text = generate_latest(registry) + generate_latest(collectors.of_the_site)
+    text = generate_latest(registry) + generate_latest(of_the_site)
     return HttpResponse(text, content_type=CONTENT_TYPE_PLAIN_0_0_4, headers={"Cache-Control": "no-store"})
 
 
 PROBES = {"/livez": livez, "/readyz": readyz, "/metrics": metrics}
+
+
+log = structlog.get_logger(__name__)
+
+BROKER_TIMEOUT = 1  # seconds
+FIGURES_TIMEOUT = "1s"  # of a statement
+QUEUES = [queue.name for queue in settings.CELERY_TASK_QUEUES]
+PREFIX = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]
+STATES = ("active", "idle", "idle in transaction")
+
+type Gauges = Iterator[GaugeMetricFamily]
+
+
+def broker() -> redis.Redis:
+    return redis.Redis.from_url(
+        settings.REDIS_URL,
+        socket_timeout=BROKER_TIMEOUT,
+        socket_connect_timeout=BROKER_TIMEOUT,
+        retry=settings.REDIS_RETRY,
+    )
+
+
+class FromDatabase:
+    """Each of its readings is a short transaction of its own."""
+
+    def collect(self) -> Gauges:
+        for read in (outbox_now, reminders_now, reminders_of_a_day, retention_done, publishing, connections):
+            try:
+                with transaction.atomic(), connection.cursor() as cursor:
+                    cursor.execute("SELECT set_config('statement_timeout', %s, true)", [FIGURES_TIMEOUT])
+                    yield from list(read())
+            except Error as error:
+                log.warning("figures_of_the_database", figures=read.__name__, error=type(error).__name__)
+                if connection.connection is None:  # the database is away: it is not waited for twice
+                    return
+
+
+def outbox_now() -> Gauges:
+    found = outbox.count_waiting(now=timezone.now())
+    yield _gauge("outbox_waiting", "Mails about accounts that are still to be sent.", found.mails)
+    yield _gauge("outbox_age_seconds", "Since the oldest of them was written.", found.age.total_seconds())
+
+
+def reminders_now() -> Gauges:
+    found = audit.open_now(timezone.now())
+    yield _gauge("reminders_due", "Reminders that could be sent now.", found.due)
+    yield _gauge("reminders_postponed", "Reminders that wait for another attempt or the mail server.", found.postponed)
+    yield _gauge("reminders_in_hand", "Reminders that a worker has in hand.", found.in_hand)
+    lag = found.lag.total_seconds()
+    yield _gauge("reminders_lag_seconds", "For how long the first of those due has been waiting.", lag)
+    if found.heartbeat is not None:
+        age = found.heartbeat.total_seconds()
+        yield _gauge("reminders_heartbeat_age_seconds", "Since the minute's work was last done.", age)
+
+
+def reminders_of_a_day() -> Gauges:
+    found = audit.last_day(timezone.now())
+    yield _gauge(
+        "reminders_uncertain_last_day", "Attempts of which nobody knows the outcome, of 24 hours.", found.uncertain
+    )
+    rows = _gauges(
+        "reminders_last_day", "Rows of the ledger that 24 hours brought, by what became of them.", "kind", "state"
+    )
+    for labels, count in found.rows.items():
+        rows.add_metric(labels, count)
+    yield rows
+
+
+def retention_done() -> Gauges:
+    at = Heartbeat.objects.filter(name=retention.HEARTBEAT).values_list("at", flat=True).first()
+    if at is not None:
+        age = (timezone.now() - at).total_seconds()
+        yield _gauge("retention_age_seconds", "Since old rows were last deleted, without a failure.", age)
+
+
+def publishing() -> Gauges:
+    now = timezone.now()
+    in_review, scheduled = Q(state=Proposal.ProposalState.IN_REVIEW), Q(state=Proposal.ProposalState.SCHEDULED)
+    found = Proposal.objects.order_by().aggregate(
+        in_review=Count("pk", filter=in_review),
+        scheduled=Count("pk", filter=scheduled),
+        first=Min("publish_at", filter=scheduled),
+    )
+    yield _gauge("publishing_in_review", "Proposals that wait for a reviewer.", found["in_review"])
+    yield _gauge("publishing_scheduled", "Proposals that are published when their time has come.", found["scheduled"])
+    late = (now - found["first"]).total_seconds() if found["first"] and found["first"] < now else 0
+    yield _gauge("publishing_lag_seconds", "For how long the time of a scheduled proposal has passed.", late)
+
+
+def connections() -> Gauges:
+    """Of all processes, the psql of an administrator included: what a role may not see of another counts as other."""
+    rows = _gauges("database_connections", "Connections to the database, of all processes.", "state")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT state, count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND backend_type = 'client backend' GROUP BY state"
+        )
+        found: dict[str, int] = dict(cursor.fetchall())
+        cursor.execute("SHOW max_connections")
+        most = int(cursor.fetchone()[0])
+    for state in STATES:
+        rows.add_metric([state], found.pop(state, 0))
+    rows.add_metric(["other"], sum(found.values()))
+    yield rows
+    yield _gauge("database_connections_most", "How many the server allows.", most)
+    if pool := getattr(connection, "pool", None):
+        told = pool.get_stats()
+        yield _gauge("pool_size", "Connections in the pool of the worker that answers.", told.get("pool_size", 0))
+        yield _gauge("pool_idle", "Of these, those that nobody uses.", told.get("pool_available", 0))
+        yield _gauge("pool_waiting", "Requests in that worker that wait for one.", told.get("requests_waiting", 0))
+        yield _gauge("pool_failures", "Requests that got none since it started.", told.get("requests_errors", 0))
+
+
+class FromBroker:
+    def collect(self) -> Gauges:
+        queued = _gauges("celery_queued", "Tasks that no worker has taken yet.", "queue")
+        try:
+            with broker() as client:
+                for queue in QUEUES:
+                    queued.add_metric([queue], int(client.llen(f"{PREFIX}{queue}")))
+                in_hand = int(client.hlen(f"{PREFIX}unacked"))
+        except redis.RedisError as error:
+            log.warning("figures_of_the_broker", error=type(error).__name__)
+            return
+        yield queued
+        yield _gauge("celery_in_hand", "Tasks that a worker has taken and not finished.", in_hand)
+
+
+def _gauge(name: str, help_text: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"waymark_{name}", help_text, value)
+
+
+def _gauges(name: str, help_text: str, *labels: str) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"waymark_{name}", help_text, labels=labels)
+
+
+of_the_site = CollectorRegistry()
+of_the_site.register(FromDatabase())
+of_the_site.register(FromBroker())

@@ -1,9 +1,11 @@
-"""Keeps personal data and secrets out of the logs."""
+"""Logs: one JSON object a line on stderr, with the request's id and without personal data or secrets."""
 
 import logging
 import re
 from collections.abc import MutableMapping
 from typing import Any
+
+import structlog
 
 # PostgreSQL names the value that broke a constraint, SMTP servers the address they refuse; both end up in tracebacks.
 E_MAIL = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
@@ -46,3 +48,53 @@ class WithoutPaths(logging.Filter):
             paths = {request.path, getattr(request, "path_info", request.path)}
             record.args = tuple(route if argument in paths else argument for argument in record.args)
         return True
+
+
+_SHARED_PROCESSORS: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+    without_addresses,
+]
+
+
+def logging_config(level: str) -> dict[str, Any]:
+    """Django's LOGGING. A level that does not exist is reported by `config/checks.py` and counts as INFO."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "json": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    structlog.processors.JSONRenderer(),
+                ],
+                "foreign_pre_chain": _SHARED_PROCESSORS,
+            }
+        },
+        "filters": {"without_paths": {"()": "config.logs.WithoutPaths"}},
+        "handlers": {
+            "stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["without_paths"]},
+            "access": {"class": "logging.StreamHandler"},  # its lines are JSON already
+        },
+        "root": {"handlers": ["stderr"], "level": level if level in logging.getLevelNamesMapping() else "INFO"},
+        "loggers": {
+            "waymark.access": {"handlers": ["access"], "propagate": False},
+            "django.server": {"handlers": [], "propagate": True},
+            # It warns of every HEAD: Django leaves it to the server to drop the body.
+            "gunicorn.http.wsgi": {"level": "ERROR"},
+            "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        },
+    }
+
+
+def configure_structlog() -> None:
+    structlog.configure(
+        processors=[*_SHARED_PROCESSORS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )

@@ -20,7 +20,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
-from accounts import writing
+from accounts import database
 from config.health import PROBES, record_request
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -182,7 +182,7 @@ class SessionMiddleware(sessions.SessionMiddleware):
         try:
             return super().process_response(request, response)
         except DatabaseError as error:
-            if not (is_only_read(request) and writing.is_write_refused(error)) or 300 <= response.status_code < 400:
+            if not (is_only_read(request) and database.is_write_refused(error)) or 300 <= response.status_code < 400:
                 raise
             return response
 
@@ -216,6 +216,6 @@ def _user_of(request: HttpRequest) -> AbstractBaseUser | AnonymousUser:
     try:
         return auth.get_user(request)
     except DatabaseError as error:
-        if is_only_read(request) and writing.is_write_refused(error) and request.session.is_empty():
+        if is_only_read(request) and database.is_write_refused(error) and request.session.is_empty():
             return AnonymousUser()
         raise

@@ -7,7 +7,6 @@ MAIL_REPORT_TOKEN, WEB_CONCURRENCY; and, set by `make demo` only,
 WAYMARK_DEMO and WAYMARK_HOME.
 """
 
-import logging
 import re
 import sys
 import zoneinfo
@@ -15,14 +14,13 @@ from email.utils import parseaddr
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
-import structlog
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
-from environs import Env, EnvError
+from environs import EnvError
 from kombu.entity import Queue
 from psycopg_pool.base import AttemptWithBackoff
 from redis.backoff import NoBackoff
@@ -30,20 +28,11 @@ from redis.connection import parse_url
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.retry import Retry
 
-from config.logs import without_addresses, without_request
+from config.environment import affiliate_tags, api_limits, contact, env, mailers, required
+from config.logs import configure_structlog, logging_config, without_request
 from config.serve import worker_count
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = Env()
-
-
-def required(name: str, help_text: str) -> str:
-    value = env.str(name, "")
-    if not value:
-        raise ImproperlyConfigured(
-            f"{name} is not set. {help_text} `make demo` and `make manage` set it for the embedded servers."
-        )
-    return value
 
 
 try:
@@ -76,16 +65,6 @@ except ValueError as error:
         "SITE_URL is not an address. Set it to what people type, scheme and host only: https://waymark.example"
     ) from error
 HTTPS = SITE_URL.startswith("https://")
-
-
-def contact(name: str, default: str = "") -> str:
-    """An address that people can write to, as a URI; empty where there is none."""
-    value = env.str(name, default)
-    if value and not re.fullmatch(r"(mailto:[^@\s]+@[^@\s]+|https://\S+)", value):
-        raise ImproperlyConfigured(
-            f"{name} is {value!r}. Set it to mailto:security@waymark.example or an https address."
-        )
-    return value
 
 
 # Who runs this installation: name and postal address, for the privacy notice
@@ -382,7 +361,7 @@ if TRUSTED_PROXY_COUNT:
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
-KNOWN_COOKIE_NAME = "__Host-known" if HTTPS else "known"  # of accounts/known.py
+KNOWN_COOKIE_NAME = "__Host-known" if HTTPS else "known"  # of accounts/browsers.py
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
@@ -392,33 +371,6 @@ CSRF_FAILURE_VIEW = "guidance.web.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 
 # Mail
-
-
-def mailers(url: str) -> dict[str, dict[str, object]]:
-    """Django's MAILERS for SMTP_URL, `smtp://user:pass@host:port?tls=starttls|tls|none`. `page` is for a mail whose sender waits
-    for the page. Times in seconds: `timeout` for one answer, `whole` for a mail from its beginning to its end."""
-    try:
-        parts = urlsplit(url)
-        tls = parse_qs(parts.query).get("tls", ["none"])[0]
-        port = parts.port or {"none": 25, "starttls": 587, "tls": 465}[tls]
-        if parts.scheme != "smtp" or not parts.hostname:
-            raise ValueError("another kind of address")
-    except (ValueError, KeyError) as error:
-        raise ImproperlyConfigured(
-            "SMTP_URL must look like smtp://user:pass@host:587?tls=starttls (tls: none, starttls or tls)."
-        ) from error
-    options = {
-        "host": parts.hostname,
-        "port": port,
-        "username": unquote(parts.username or ""),
-        "password": unquote(parts.password or ""),
-        "use_tls": tls == "starttls",
-        "use_ssl": tls == "tls",
-    }
-    return {
-        name: {"BACKEND": "accounts.smtp.SmtpBackend", "OPTIONS": {**options, "timeout": timeout, "whole": whole}}
-        for name, timeout, whole in (("default", 10, 60), ("page", 5, 15))
-    }
 
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Waymark <hello@waymark.example>")
@@ -463,37 +415,7 @@ CATALOG_PACK = BASE_DIR / "guidance" / "catalog" / "content"
 # API
 
 
-def api_limits(text: str) -> dict[str, int]:
-    """Requests a minute by policy: `catalogue=600,anonymous_post=60,authenticated=600`. Who leaves one out gets its default."""
-    limits = {"catalogue": 600, "anonymous_post": 60, "authenticated": 600}
-    for part in filter(None, text.replace(" ", "").split(",")):
-        policy, _equals, number = part.partition("=")
-        if policy not in limits or not re.fullmatch(r"[1-9][0-9]{0,8}", number, re.ASCII):
-            raise ImproperlyConfigured(
-                f"API_LIMITS has {part!r}. Set it to requests per minute, each 1 or more: "
-                "catalogue=600,anonymous_post=60,authenticated=600"
-            )
-        limits[policy] = int(number)
-    return limits
-
-
 API_LIMITS = api_limits(env.str("API_LIMITS", ""))
-
-
-def affiliate_tags(text: str) -> dict[str, tuple[str, str]]:
-    """(parameter, value) by the host of a shop: `www.shop.example=tag:waymark-20`, comma-separated."""
-    tags = {}
-    for part in filter(None, text.replace(" ", "").split(",")):
-        found = re.fullmatch(
-            r"(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)+)=(?P<name>[\w-]+):(?P<value>[\w.-]+)", part, re.ASCII
-        )
-        if not found:
-            raise ImproperlyConfigured(
-                f"AFFILIATE_TAGS has {part!r}. Set it to the host of each shop, the parameter and your tag: "
-                "www.shop.example=tag:waymark-20"
-            )
-        tags[found["host"]] = (found["name"], found["value"])
-    return tags
 
 
 AFFILIATE_TAGS = affiliate_tags(env.str("AFFILIATE_TAGS", ""))
@@ -540,51 +462,10 @@ SPECTACULAR_SETTINGS = {
     ],
 }
 
-# Logs: one JSON object a line on stderr, with the request's id and without personal data.
+# Logs
 
-_shared_processors: list[Any] = [
-    structlog.contextvars.merge_contextvars,
-    structlog.stdlib.add_log_level,
-    structlog.stdlib.add_logger_name,
-    structlog.processors.TimeStamper(fmt="iso", utc=True),
-    structlog.processors.format_exc_info,
-    without_addresses,
-]
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "processors": [
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(),
-            ],
-            "foreign_pre_chain": _shared_processors,
-        }
-    },
-    "filters": {"without_paths": {"()": "config.logs.WithoutPaths"}},
-    "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["without_paths"]},
-        "access": {"class": "logging.StreamHandler"},  # its lines are JSON already
-    },
-    # config/checks.py reports a level that does not exist
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL if LOG_LEVEL in logging.getLevelNamesMapping() else "INFO"},
-    "loggers": {
-        "waymark.access": {"handlers": ["access"], "propagate": False},
-        "django.server": {"handlers": [], "propagate": True},
-        "gunicorn.http.wsgi": {
-            "level": "ERROR"
-        },  # warns of every HEAD: Django leaves it to the server to drop the body
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
-    },
-}
-structlog.configure(
-    processors=[*_shared_processors, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    wrapper_class=structlog.stdlib.BoundLogger,
-    cache_logger_on_first_use=True,
-)
+LOGGING = logging_config(LOG_LEVEL)
+configure_structlog()
 
 if SENTRY_DSN:
     import sentry_sdk

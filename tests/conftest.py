@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core import mail
 from django.core.mail import EmailMessage
 
-from accounts import counters, courier, sending
+from accounts import counters, outbox
 from embedded.home import throw_away_home
 from embedded.valkey import Valkey
 from guidance.catalog import snapshot
@@ -90,14 +90,14 @@ def own_valkey(settings, monkeypatch) -> Iterator[Valkey]:
 @pytest.fixture(autouse=True)
 def _no_courier(monkeypatch: pytest.MonkeyPatch) -> None:
     """No thread of a test outlives it: what is in the outbox is sent when the test looks (`mailoutbox`), or says so."""
-    monkeypatch.setattr(courier.courier, "wake", lambda: None)
+    monkeypatch.setattr(outbox.courier, "wake", lambda: None)
 
 
 class Sent(Sequence[EmailMessage]):
     """What has been sent, once somebody has looked into the outbox."""
 
     def _mails(self) -> list[EmailMessage]:
-        sending.drain()
+        outbox.drain()
         return list(mail.outbox)
 
     def __getitem__(self, index: Any) -> Any:

@@ -22,7 +22,7 @@ from django.utils.log import log_response
 from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
-from accounts import writing
+from accounts import database
 from accounts.hashers import BusyError
 
 MEDIA_TYPE = "application/problem+json"
@@ -116,7 +116,7 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
             return problem(request, 413)
         case SuspiciousOperation() | BadRequest():
             return problem(request, 400, UNREADABLE)
-        case DatabaseError() if writing.is_write_refused(error):
+        case DatabaseError() if database.is_write_refused(error):
             return problem(request, 503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
         case OperationalError() | InterfaceError():
             logger.warning("The database does not answer: %s", type(error).__name__)

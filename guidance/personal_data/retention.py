@@ -15,7 +15,7 @@ from django.db import DatabaseError
 from accounts import services as accounts
 from accounts import tokens
 from guidance.progress import stored_responses
-from guidance.reminders import retention as ledger
+from guidance.reminders import ledger
 from guidance.reminders.models import Heartbeat
 
 HEARTBEAT = "retention"
@@ -29,7 +29,7 @@ def _sessions_and_accounts(now: datetime) -> int:
 
 
 RULES: Mapping[str, Callable[[datetime], int]] = {
-    "deliveries": lambda now: ledger.forget_old(now=now, most=MAX_DELIVERIES),
+    "deliveries": lambda now: ledger.delete_old(now=now, most=MAX_DELIVERIES),
     "sessions": _sessions_and_accounts,
     "tokens": lambda now: tokens.clear_expired(now=now),
     "answers": lambda now: stored_responses.delete_expired(now=now),

@@ -1,6 +1,7 @@
-"""Why a step is in a plan, and what to use for it: the same wherever the step is shown."""
+"""Why a step is in a plan, what to use for it, and what skipping its skill would lead to: the same wherever the step is shown."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from math import log2
 
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from guidance.catalog.kinds import MAX_IMPORTANCE, Project, Resource, Skill
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import cost, hours, inside, listed, names
 from guidance.progress.learner_state import GoalState, LearnerState
-from guidance.progress.plan import Step
+from guidance.progress.plan import Plan, PlanOutcome, Step
 
 MIN_POINTS = 0.05  # what rounds to 0.0 is not said
 LANGUAGE = "python"  # what every role works in
@@ -221,3 +222,31 @@ def project_for(step: Step, state: LearnerState) -> Project | None:
         key=lambda item: (industry is None or industry.slug not in item.industries, item.hours, item.slug),
         default=None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PlanWithout:
+    """A plan without a skill."""
+
+    lost: frozenset[str]  # skills of the plan that cannot be begun without it
+    outcome: PlanOutcome
+
+
+def outcome_of(plan: Plan) -> PlanOutcome:
+    projects = {stage.milestone: stage.project for stage in plan.stages if stage.project}
+    return PlanOutcome(plan.readiness_at_end, plan.finish, hours=plan.total_hours, projects=projects)
+
+
+def plans_without(state: LearnerState, goal_state: GoalState, skills: Iterable[str]) -> dict[str, PlanWithout]:
+    """What skipping it would lead to, for each of these skills of the plan."""
+    cut_off = {item.skill for item in goal_state.plan.unreachable}
+    wishes, found = goal_state.wishes, {}
+    for skill in skills:
+        then = state.outcome(
+            goal_state,
+            skip=(*wishes.skip, skill),
+            pin=[slug for slug in wishes.pin if slug != skill],
+            later=[slug for slug in wishes.later if slug != skill],
+        )
+        found[skill] = PlanWithout(frozenset(item.skill for item in then.unreachable) - cut_off, then)
+    return found

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from django.db import OperationalError, transaction
 from psycopg.errors import LockNotAvailable
 
-from accounts import batches
+from accounts import database
 from accounts.models import User
 from guidance.progress.models import StoredResponse
 
@@ -62,4 +62,4 @@ def run_once(
 
 def delete_expired(*, now: datetime) -> int:
     """Delete the responses that are older than a day; returns how many."""
-    return batches.delete_in_batches(StoredResponse.objects.filter(at__lte=now - KEPT_FOR))
+    return database.delete_in_batches(StoredResponse.objects.filter(at__lte=now - KEPT_FOR))

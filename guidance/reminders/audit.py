@@ -1,18 +1,24 @@
-"""Whether the ledger is complete: what should be in it is worked out anew from the schedules, without looking at how the
-planner did it. Reads only, in batches, each of which is one statement and so sees one moment."""
+"""Whether the ledger is complete, and how it is doing.
+
+`Audit` works out from the schedules what should be in the ledger, without looking at how the planner did it. It only reads,
+in batches, each of which is one statement and so sees one moment.
+
+The numbers for `/metrics` cost what is open or what a day brought, never the whole ledger.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import product
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import Count, Max, Min, OuterRef, Q, Subquery, Sum
 
 from accounts.models import zone_of
-from guidance.reminders import metrics, retention
+from guidance.reminders import ledger
 from guidance.reminders.calendar import DAY, Due, Quiet, Rhythm, next_due
-from guidance.reminders.models import Delivery, Schedule
+from guidance.reminders.models import Delivery, Heartbeat, ReminderKind, Schedule
 
 State = Delivery.State
 
@@ -22,6 +28,7 @@ MAX_LAG = timedelta(minutes=5)
 MAX_SILENCE = timedelta(minutes=5)  # between two heartbeats
 MAX_DELAY = timedelta(days=2)  # of the daily deletion
 BATCH = 2_000  # schedules
+HEARTBEAT = "tick"  # of the minute's work
 
 
 @dataclass
@@ -37,11 +44,11 @@ class Audit:
         yield from self._of_now()
         yield from self._overdue()
         yield from self._gaps()
-        if left := retention.left_over(now=self.now - MAX_DELAY):
+        if left := ledger.count_left_over(now=self.now - MAX_DELAY):
             yield f"retention: {left} deliveries are older than 13 months and should have been deleted"
 
     def _of_now(self) -> Iterator[str]:
-        found = metrics.open_now(self.now)
+        found = open_now(self.now)
         if found.lag > MAX_LAG:
             yield f"lag: a reminder has been waiting for {found.lag.total_seconds():.0f} s"
         if found.heartbeat is None:
@@ -107,3 +114,52 @@ def occurrences(
         found.append(due)
         moment, day = due.at, due.on
     return tuple(found)
+
+
+# Numbers for /metrics
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDeliveries:
+    due: int  # now
+    postponed: int  # to the next attempt, or because the mail server could not be reached
+    in_hand: int
+    lag: timedelta  # for how long the one that waits longest could have been sent
+    heartbeat: timedelta | None  # since the latest one; None before the first
+
+
+@dataclass(frozen=True, slots=True)
+class DayCounts:
+    rows: dict[tuple[str, str], int]  # by kind and state, none left out
+    uncertain: int  # attempts
+
+
+def open_now(now: datetime) -> OpenDeliveries:
+    waiting = Delivery.objects.filter(state=State.DUE).order_by()
+    found = waiting.aggregate(
+        due=Count("pk", filter=Q(not_before__lte=now)), all=Count("pk"), first=Min("not_before", default=now)
+    )
+    in_hand = Delivery.objects.filter(state__in=[State.CLAIMED, State.SENDING]).order_by()
+    beat = Heartbeat.objects.filter(name=HEARTBEAT).values_list("at", flat=True).first()
+    return OpenDeliveries(
+        due=found["due"],
+        postponed=found["all"] - found["due"],
+        in_hand=in_hand.count(),
+        lag=max(now - found["first"], timedelta()),
+        heartbeat=now - beat if beat else None,
+    )
+
+
+def last_day(now: datetime) -> DayCounts:
+    """Of what became a row of the ledger in the 24 hours before."""
+    planned = Delivery.objects.filter(planned_at__gt=now - DAY).order_by()
+    counted = {
+        (row["kind"], row["state"]): row
+        for row in planned.values("kind", "state").annotate(count=Count("pk"), uncertain=Sum("ambiguous"))
+    }
+    return DayCounts(
+        rows={
+            key: counted[key]["count"] if key in counted else 0 for key in product(ReminderKind.values, State.values)
+        },
+        uncertain=sum(row["uncertain"] for row in counted.values()),
+    )

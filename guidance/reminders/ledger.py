@@ -1,14 +1,15 @@
-"""The ledger: from the moment a reminder is due until it is over. Every step is one statement or one short transaction that
-any number of workers may do at once, and whoever dies between two of them leaves a row that the next one finds.
+"""The ledger: from the moment a reminder is due until its row is deleted. Every step is one statement or one short transaction that
+any number of workers may do at once. A worker that dies between two of them leaves a row that the next one finds.
 
     plan_due      a schedule that is due becomes a row, and the schedule moves on, both or neither
-    claim         a worker takes rows in hand for as long as a lease
-    begin         written down before the first byte goes to the mail server: from here on nobody knows whether it left
+    claim         a worker takes rows in hand for the time of a lease
+    begin         written before the first byte goes to the mail server: from here on it is unknown whether it left
     sent, failed, later, cancel, release    how it ended
     sweep         leases that ran out: what was in hand is due again, what was being sent too, and counted as uncertain
+    delete_old    rows older than 13 months are deleted and counted
 
-So nothing is lost, and a mail comes twice at most where a sender died, or the connection broke, between the server's
-acceptance and our commit: never more often than `ambiguous` says. Leases are reckoned by the clock of the database.
+So nothing is lost, and an email is sent twice at most where a sender died, or the connection broke, between the server's
+acceptance and our commit: never more often than `ambiguous` says. Leases are measured by the clock of the database.
 """
 
 import uuid
@@ -19,12 +20,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import Case, F, QuerySet, Sum, Value, When
 from django.db.models.functions import Now
 
 from accounts.models import User, zone_of
 from guidance.reminders.calendar import Quiet, Rhythm, next_due
-from guidance.reminders.models import Delivery, Schedule
+from guidance.reminders.models import Delivery, MonthCount, Schedule
 
 State, Reason = Delivery.State, Delivery.Reason
 
@@ -262,3 +263,68 @@ def retry(*, deliveries: Sequence[int], now: datetime) -> int:
     """Try failed and expired ones again, as an operator decides: how many. A day that has had its mail gets no other."""
     rows = Delivery.objects.filter(pk__in=deliveries, state__in=[State.FAILED, State.EXPIRED])
     return rows.update(state=State.DUE, not_before=now, expires_at=now + LASTS, attempts=F("ambiguous"))
+
+
+# Deleting old rows. The ledger keeps 13 months. What is older is deleted and counted by month, kind and state, so that the
+# figures of a year ago can still be compared, and nothing of them says whose they were. Two kinds of rows stay longer,
+# because they still decide whether a learner gets a mail: the study mails since the learner last did anything (`backoff`),
+# a dozen at most, and the latest mail about reviews.
+
+KEPT_FOR = timedelta(days=396)  # 13 months, and longer than `audit_reminders` looks back
+DELETED_AT_ONCE = 2_000  # rows that one transaction deletes and counts
+
+_OLD = """
+FROM reminders_delivery AS old
+WHERE old.planned_at < %(before)s AND old.due_at < %(before)s AND old.state NOT IN ('due', 'claimed', 'sending')
+    AND NOT (old.state = 'sent' AND old.kind = 'study' AND EXISTS (
+        SELECT FROM progress_progress AS progress
+        WHERE progress.learner_id = old.learner_id AND progress.version = old.version
+    ))
+    AND NOT (old.state = 'sent' AND old.kind = 'review' AND NOT EXISTS (
+        SELECT FROM reminders_delivery AS later
+        WHERE later.learner_id = old.learner_id AND later.kind = 'review' AND later.state = 'sent' AND later."on" > old."on"
+    ))
+"""
+_DELETE = f"""
+WITH chosen AS (
+    SELECT old.id {_OLD} LIMIT %(batch)s FOR UPDATE OF old SKIP LOCKED
+), gone AS (
+    DELETE FROM reminders_delivery USING chosen WHERE reminders_delivery.id = chosen.id
+    RETURNING reminders_delivery.kind, reminders_delivery.state, reminders_delivery."on", reminders_delivery.ambiguous
+), counted AS (
+    INSERT INTO reminders_monthcount (month, kind, state, deliveries, ambiguous)
+    SELECT date_trunc('month', "on"::timestamp)::date, kind, state, count(*), sum(ambiguous) FROM gone GROUP BY 1, 2, 3
+    ORDER BY 1, 2, 3
+    ON CONFLICT (month, kind, state) DO UPDATE SET
+        deliveries = reminders_monthcount.deliveries + excluded.deliveries,
+        ambiguous = reminders_monthcount.ambiguous + excluded.ambiguous
+)
+SELECT count(*) FROM gone
+"""  # noqa: S608  of our own parts
+
+
+def delete_old(*, now: datetime, most: int) -> int:
+    """Delete and count up to about `most` rows, a batch in each transaction: how many."""
+    total = 0
+    while total < most:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_DELETE, {"before": now - KEPT_FOR, "batch": DELETED_AT_ONCE})
+            [deleted] = cursor.fetchone()
+        total += deleted
+        if not deleted:
+            break
+    return total
+
+
+def count_left_over(*, now: datetime) -> int:
+    """Rows that should have been deleted."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) {_OLD}", {"before": now - KEPT_FOR})
+        [count] = cursor.fetchone()
+    return int(count)
+
+
+def count_deleted() -> int:
+    """Rows that were deleted for their age."""
+    total: int | None = MonthCount.objects.aggregate(total=Sum("deliveries"))["total"]
+    return total or 0

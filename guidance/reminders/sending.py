@@ -23,9 +23,9 @@ from django.utils import timezone
 from accounts.smtp import SendOutcome, SendResult, ServerUnreachable, SmtpSession
 from guidance.catalog import snapshot
 from guidance.reminders import emails, ledger, services
+from guidance.reminders.audit import HEARTBEAT
 from guidance.reminders.context import ReminderContext, cancel_reason, load
 from guidance.reminders.ledger import Lease
-from guidance.reminders.metrics import HEARTBEAT
 from guidance.reminders.models import Delivery, Heartbeat
 
 log = structlog.get_logger(__name__)

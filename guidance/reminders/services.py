@@ -1,15 +1,21 @@
-"""Every write of when a learner is reminded. What is due is planned and sent in `ledger.py` and `sending.py`.
+"""How a learner is reminded: schedules, pauses, suppressed addresses. What is due is planned and sent in `ledger.py` and
+`sending.py`.
 
-New rules of time zones: what was worked out by the old ones is worked out again.
+A schedule stores its next moment in UTC. That moment is worked out again when the learner's time zone changes, wherever the
+account was edited, and when tzdata brings new rules.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from importlib.metadata import version
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -215,3 +221,9 @@ def _apply_tzdata_to_some(last: int, now: datetime) -> tuple[int, int]:
             moved.append(schedule)
     Schedule.objects.bulk_update(moved, ["next_at", "next_on"])
     return (schedules[-1].pk if schedules else 0), len(moved)
+
+
+@receiver(post_save, sender=User)
+def apply_new_time_zone(instance: User, created: bool, update_fields: Collection[str] | None, **kwargs: Any) -> None:
+    if not created and (update_fields is None or "time_zone" in update_fields):
+        apply_time_zone(learner=instance, now=timezone.now())

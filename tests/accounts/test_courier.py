@@ -6,9 +6,9 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import OperationalError, transaction
 
-from accounts import courier, sending
-from accounts.courier import Courier
+from accounts import outbox
 from accounts.models import OutgoingMail
+from accounts.outbox import Courier
 from config.celery import app
 
 Kind = OutgoingMail.MailKind
@@ -27,10 +27,10 @@ def soon(condition: Callable[[], bool], seconds: float = 10) -> bool:
 def told(monkeypatch) -> list[str]:
     """What a courier does: "call" a worker, or "send" itself; `left` is how often something stays behind."""
     log: list[str] = []
-    monkeypatch.setattr(courier, "call_worker", lambda: log.append("call") is None)
-    monkeypatch.setattr(courier, "send_what_waits", lambda: log.append("send") is not None)
-    monkeypatch.setattr(courier, "PATIENCE", 0.3)
-    monkeypatch.setattr(courier, "LOOK_AGAIN", 0.2)
+    monkeypatch.setattr(outbox, "call_worker", lambda: log.append("call") is None)
+    monkeypatch.setattr(outbox, "send_what_waits", lambda: log.append("send") is not None)
+    monkeypatch.setattr(outbox, "WORKER_PATIENCE", 0.3)
+    monkeypatch.setattr(outbox, "LOOK_AGAIN", 0.2)
     return log
 
 
@@ -44,14 +44,14 @@ def test_courier_calls_a_worker_and_sends_what_none_has_taken(told):
 
 
 def test_courier_sends_at_once_when_nobody_can_be_called(told, monkeypatch):
-    monkeypatch.setattr(courier, "call_worker", lambda: False)
-    monkeypatch.setattr(courier, "PATIENCE", 60)
+    monkeypatch.setattr(outbox, "call_worker", lambda: False)
+    monkeypatch.setattr(outbox, "WORKER_PATIENCE", 60)
     Courier().wake()
     assert soon(lambda: told == ["send"])
 
 
 def test_courier_looks_again_while_something_waits(told, monkeypatch):
-    monkeypatch.setattr(courier, "send_what_waits", lambda: told.append("send") is None and told.count("send") < 3)
+    monkeypatch.setattr(outbox, "send_what_waits", lambda: told.append("send") is None and told.count("send") < 3)
     Courier().wake()
     assert soon(lambda: told.count("send") == 3)
     time.sleep(0.5)
@@ -77,14 +77,14 @@ def test_worker_is_called_with_the_real_settings():
         broker.ensure_connection(max_retries=1)
         queue = broker.SimpleQueue("celery")
         queue.clear()
-        assert courier.call_worker()
+        assert outbox.call_worker()
         message = queue.get(timeout=5)
         message.ack()
         queue.close()
-    assert message.headers["task"] == courier.TASK
+    assert message.headers["task"] == outbox.TASK
     app.loader.import_default_modules()
-    assert courier.TASK in app.tasks
-    assert django_settings.CELERY_BEAT_SCHEDULE["account-mail"]["task"] == courier.TASK
+    assert outbox.TASK in app.tasks
+    assert django_settings.CELERY_BEAT_SCHEDULE["account-mail"]["task"] == outbox.TASK
 
 
 def test_worker_cannot_be_called_without_a_broker(monkeypatch):
@@ -92,29 +92,29 @@ def test_worker_cannot_be_called_without_a_broker(monkeypatch):
         raise ConnectionRefusedError
 
     monkeypatch.setattr(app, "send_task", fail)
-    assert not courier.call_worker()
+    assert not outbox.call_worker()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_mail_is_handed_over_when_the_transaction_is_over(make_user, monkeypatch):
     woken = []
-    monkeypatch.setattr(courier.courier, "wake", lambda: woken.append(OutgoingMail.objects.count()))
+    monkeypatch.setattr(outbox.courier, "wake", lambda: woken.append(OutgoingMail.objects.count()))
     lena = make_user()
     with pytest.raises(RuntimeError), transaction.atomic():
-        courier.hand_over(kind=Kind.RESET, user=lena, address=lena.email)
+        outbox.hand_over(kind=Kind.RESET, user=lena, address=lena.email)
         raise RuntimeError
     assert woken == []
     with transaction.atomic():
-        courier.hand_over(kind=Kind.RESET, user=lena, address=lena.email)
+        outbox.hand_over(kind=Kind.RESET, user=lena, address=lena.email)
         assert woken == []
     assert woken == [1]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_what_waits_is_sent_by_a_thread_of_the_process(make_user, mailoutbox, monkeypatch):
-    monkeypatch.setattr(courier, "call_worker", lambda: False)
+    monkeypatch.setattr(outbox, "call_worker", lambda: False)
     lena = make_user()
-    courier.hand_over(kind=Kind.RESET, user=lena, address=lena.email)
+    outbox.hand_over(kind=Kind.RESET, user=lena, address=lena.email)
     Courier().wake()
     assert soon(lambda: not OutgoingMail.objects.exists())
     assert [mail.to for mail in mailoutbox] == [[lena.email]]
@@ -125,7 +125,7 @@ def test_what_waits_is_told_also_when_the_database_is_away(monkeypatch):
     def fail() -> None:
         raise OperationalError
 
-    monkeypatch.setattr(courier.connection, "close", lambda: None)
-    assert not courier.send_what_waits()
-    monkeypatch.setattr(sending, "drain", fail)
-    assert courier.send_what_waits()
+    monkeypatch.setattr(outbox.connection, "close", lambda: None)
+    assert not outbox.send_what_waits()
+    monkeypatch.setattr(outbox, "drain", fail)
+    assert outbox.send_what_waits()

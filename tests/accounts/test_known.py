@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from accounts import known, limits
+from accounts import browsers, limits
 from accounts.models import User
 from tests.accounts.conftest import PASSWORD, is_logged_in, link_in, log_in, logged_in_client
 from tests.accounts.test_confirmation import reset
@@ -88,7 +88,7 @@ def test_known_browser_learns_nothing_about_other_accounts(make_user):
     asked = []
     for email in ("victim@example.org", "unknown@example.org"):
         with CaptureQueriesContext(connection) as queries:
-            assert known.browser(asks_as(client), email) is None
+            assert browsers.known_id(asks_as(client), email) is None
         asked.append([query["sql"].replace(email, "") for query in queries])
     assert asked[0] == asked[1]
 
@@ -96,14 +96,14 @@ def test_known_browser_learns_nothing_about_other_accounts(make_user):
 def test_without_the_cookie_no_account_is_looked_up(make_user, django_assert_num_queries):
     make_user(EMAIL)
     with django_assert_num_queries(0):
-        assert known.browser(asks_as(Client()), EMAIL) is None
+        assert browsers.known_id(asks_as(Client()), EMAIL) is None
 
 
 @pytest.mark.parametrize("how", ["reset", "change", "admin"])
 def test_known_browser_ends_with_the_password(make_user, mailoutbox, how):
     user = make_user(EMAIL)
     client, mine = known_browser(user), logged_in_client(user)
-    assert known.browser(asks_as(client), EMAIL)
+    assert browsers.known_id(asks_as(client), EMAIL)
     if how == "reset":
         mine.post("/accounts/password/reset/", {"email": EMAIL})
         reset(mine, link_in(mailoutbox[0]), OTHER)
@@ -113,9 +113,9 @@ def test_known_browser_ends_with_the_password(make_user, mailoutbox, how):
         user.set_password(OTHER)
         user.save()
     assert User.objects.get().check_password(OTHER)
-    assert known.browser(asks_as(client), EMAIL) is None
+    assert browsers.known_id(asks_as(client), EMAIL) is None
     if how != "admin":
-        assert known.browser(asks_as(mine), EMAIL), "the browser that chose the new one is known"
+        assert browsers.known_id(asks_as(mine), EMAIL), "the browser that chose the new one is known"
 
 
 def test_reset_link_gets_the_owner_in_whatever_others_do(make_user, mailoutbox):
@@ -157,7 +157,7 @@ def test_known_cookie_has_a_prefix_where_there_is_tls():
 
 def test_known_cookie_holds_neither_address_nor_hash(make_user):
     user = make_user(EMAIL)
-    entries = str(signing.loads(logged_in_client(user).cookies["known"].value, salt=known.SALT))
+    entries = str(signing.loads(logged_in_client(user).cookies["known"].value, salt=browsers.SALT))
     user.refresh_from_db()
     assert EMAIL not in entries
     assert not [part for part in user.password.split("$")[-2:] if part in entries]
@@ -165,20 +165,21 @@ def test_known_cookie_holds_neither_address_nor_hash(make_user):
 
 def test_known_cookie_keeps_the_latest_accounts_of_a_shared_computer(make_user):
     client = Client()
-    for number in range(known.MAX_ACCOUNTS + 1):
+    for number in range(browsers.MAX_ACCOUNTS + 1):
         log_in(client, make_user(f"pupil{number}@example.org").email)
         client.post("/accounts/logout/")
     found = [
-        bool(known.browser(asks_as(client), f"pupil{number}@example.org")) for number in range(known.MAX_ACCOUNTS + 1)
+        bool(browsers.known_id(asks_as(client), f"pupil{number}@example.org"))
+        for number in range(browsers.MAX_ACCOUNTS + 1)
     ]
-    assert found == [False] + [True] * known.MAX_ACCOUNTS
+    assert found == [False] + [True] * browsers.MAX_ACCOUNTS
 
 
 def test_known_cookie_keeps_the_id_of_the_browser_over_logins(make_user):
     client = known_browser(make_user(EMAIL))
-    first = known.browser(asks_as(client), EMAIL)
+    first = browsers.known_id(asks_as(client), EMAIL)
     log_in(client, EMAIL)
-    assert known.browser(asks_as(client), EMAIL) == first
+    assert browsers.known_id(asks_as(client), EMAIL) == first
 
 
 @pytest.mark.parametrize("change", ["forged", "other salt", "expired", "garbage"])
@@ -186,17 +187,17 @@ def test_known_cookie_that_is_not_ours_counts_for_nothing(make_user, time_machin
     time_machine.move_to("2026-03-01 12:00Z")
     user = make_user(EMAIL)
     client = known_browser(user)
-    entries = signing.loads(client.cookies["known"].value, salt=known.SALT)
+    entries = signing.loads(client.cookies["known"].value, salt=browsers.SALT)
     match change:
         case "forged":
-            client.cookies["known"] = signing.dumps(entries, salt=known.SALT, key="another key")
+            client.cookies["known"] = signing.dumps(entries, salt=browsers.SALT, key="another key")
         case "other salt":
             client.cookies["known"] = signing.dumps(entries, salt="another")
         case "garbage":
             client.cookies["known"] = "garbage"
         case _:
             time_machine.move_to("2026-06-01 12:00Z")
-    assert known.browser(asks_as(client), EMAIL) is None
+    assert browsers.known_id(asks_as(client), EMAIL) is None
     assert log_in(client, EMAIL).status_code == 302
 
 
@@ -204,4 +205,4 @@ def test_known_cookie_survives_a_new_secret_key(make_user, settings):
     client = known_browser(make_user(EMAIL))
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another-key-" * 6
-    assert known.browser(asks_as(client), EMAIL)
+    assert browsers.known_id(asks_as(client), EMAIL)

@@ -6,7 +6,7 @@ from django.template.loader import get_template
 from django.test import Client
 from django.utils import timezone
 
-from accounts import letters, outbox, tokens
+from accounts import emails, outbox, tokens
 from accounts.models import OutgoingMail, User
 from tests.accounts.conftest import link_in
 from tests.accounts.test_signup import sign_up
@@ -34,7 +34,7 @@ def test_every_kind_has_its_words(kind):
 def test_letter_is_of_the_site_and_the_same_in_every_attempt(lena, settings):
     settings.SITE_URL = "https://waymark.example:8443"
     mail = written(lena, Kind.PASSWORD_CHANGED)
-    first, second = letters.compose(mail), letters.compose(mail)
+    first, second = emails.compose(mail), emails.compose(mail)
     assert first.message()["Message-ID"] == second.message()["Message-ID"] == f"<{mail.pk}@waymark.example>"
     assert (first.to, first.from_email) == ([lena.email], settings.DEFAULT_FROM_EMAIL)
 
@@ -43,7 +43,7 @@ def test_notice_says_when_it_happened_and_not_when_it_is_sent(lena):
     mail = written(lena, Kind.EMAIL_CHANGED, from_email="old@example.org", to_email="new@example.org")
     OutgoingMail.objects.update(created_at=datetime(2026, 3, 1, 12, 30, tzinfo=UTC))
     mail.refresh_from_db()
-    text = letters.compose(mail).body
+    text = emails.compose(mail).body
     assert "had the address old@example.org. It has new@example.org now" in text
     assert "This happened on 1 March 2026, 12:30 UTC." in text
 
@@ -53,7 +53,7 @@ def test_token_is_told_of_after_it_is_gone(lena):
         owner=lena, name="Weekly <report>", scope="write", days=7, now=datetime(2026, 3, 1, 12, tzinfo=UTC)
     )
     token.delete()
-    text = letters.compose(OutgoingMail.objects.get()).body
+    text = emails.compose(OutgoingMail.objects.get()).body
     assert f"“Weekly <report>” was made for your account at Waymark. It begins with {token.prefix}" in text
     assert "works until 8 March 2026. Whoever has it can read and change what you keep here." in text
 
@@ -62,7 +62,7 @@ def test_link_to_reset_is_made_when_the_mail_is(lena, client, time_machine):
     time_machine.move_to(timezone.now())
     mail = written(lena, Kind.RESET)
     time_machine.shift(timedelta(hours=3))
-    link = link_in(letters.compose(mail))
+    link = link_in(emails.compose(mail))
     time_machine.shift(timedelta(minutes=59))
     assert "does not work any more" not in client.get(link, follow=True).content.decode()
 
@@ -79,14 +79,14 @@ def test_link_to_reset_is_made_when_the_mail_is(lena, client, time_machine):
 def test_what_is_over_is_not_written(make_user, kind, change):
     user = make_user(verified=False)
     mail = written(user, kind)
-    assert letters.compose(mail)
+    assert emails.compose(mail)
     change(user)
-    assert letters.compose(OutgoingMail.objects.get()) is None
+    assert emails.compose(OutgoingMail.objects.get()) is None
 
 
 @pytest.mark.parametrize("kind", [Kind.RESET, Kind.TAKEN])
 def test_nothing_is_written_to_nobody(kind):
-    assert letters.compose(written(None, kind)) is None
+    assert emails.compose(written(None, kind)) is None
 
 
 def test_letter_is_the_same_as_text_and_as_html(mailoutbox):

@@ -190,7 +190,7 @@ def test_sign_up_and_its_mail_are_one(monkeypatch):
     def fail(**kwargs: object) -> None:
         raise IntegrityError
 
-    monkeypatch.setattr("accounts.courier.hand_over", fail)
+    monkeypatch.setattr("accounts.outbox.hand_over", fail)
     client = Client(raise_request_exception=False)
     assert sign_up(client, "lena@example.org").status_code == 500
     assert not User.objects.exists()

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from accounts import letters, outbox, sending
+from accounts import emails, outbox
 from accounts.models import OutgoingMail, User
 from config.settings import mailers
 from tests.accounts.test_smtp import STALL, TAKE_AND_STALL, Peer
@@ -57,7 +57,7 @@ def make_due() -> None:
 def test_mails_go_out_over_one_connection_and_their_rows_go(lena, serve):
     peer = serve()
     owe(lena, 3)
-    assert sending.drain() == 3
+    assert outbox.drain() == 3
     assert (len(peer.taken), peer.connections) == (3, 1)
     assert not OutgoingMail.objects.exists()
 
@@ -66,10 +66,10 @@ def test_mails_go_out_over_one_connection_and_their_rows_go(lena, serve):
 def test_mail_that_is_put_off_is_tried_again(lena, serve, stage):
     peer = serve({stage: b"451 4.7.1 Greylisted"})
     owe(lena)
-    assert sending.drain() == 0
+    assert outbox.drain() == 0
     assert OutgoingMail.objects.get().attempts == 1
     make_due()
-    assert sending.drain() == 1
+    assert outbox.drain() == 1
     assert len(peer.taken) == 1
 
 
@@ -77,27 +77,27 @@ def test_mail_that_is_put_off_is_tried_again(lena, serve, stage):
 def test_mail_whose_delivery_takes_too_long_is_tried_again(lena, serve, stage):
     peer = serve({stage: STALL})
     owe(lena)
-    assert sending.drain() == 0
+    assert outbox.drain() == 0
     make_due()
-    assert sending.drain() == 1
+    assert outbox.drain() == 1
     assert len(peer.taken) == 1
 
 
 def test_mail_waits_while_the_server_cannot_be_reached(lena, serve):
     serve().stop()
     owe(lena, 2)
-    assert sending.drain() == 0
+    assert outbox.drain() == 0
     assert sorted(OutgoingMail.objects.values_list("attempts", flat=True)) == [0, 0]
     make_due()
     peer = serve()
-    assert sending.drain() == 2
+    assert outbox.drain() == 2
     assert len(peer.taken) == 2
 
 
 def test_mail_that_is_refused_for_good_is_not_tried_again(lena, serve):
     serve({"RCPT": b"550 5.1.1 No such user lena@example.org"})
     owe(lena)
-    sending.drain()
+    outbox.drain()
     assert not OutgoingMail.objects.exists()
 
 
@@ -105,7 +105,7 @@ def test_log_has_no_address(lena, serve, caplog, capfd):
     serve({"RCPT": b"451 4.2.0 lena@example.org is greylisted"})
     owe(lena, 2)
     with caplog.at_level("INFO"):
-        sending.drain()
+        outbox.drain()
     told = caplog.text + capfd.readouterr().err
     assert "account_mail_later" in told
     assert "account_mail_sent" in told
@@ -118,7 +118,7 @@ def test_log_has_no_address(lena, serve, caplog, capfd):
 def test_mail_is_given_up_in_the_end_and_the_log_says_so(lena, caplog, old):
     owe(lena)
     OutgoingMail.objects.update(**old)
-    assert sending.drain() == 0
+    assert outbox.drain() == 0
     assert not OutgoingMail.objects.exists()
     assert django_mail.outbox == []
     assert "account_mail_given_up" in caplog.text
@@ -126,25 +126,25 @@ def test_mail_is_given_up_in_the_end_and_the_log_says_so(lena, caplog, old):
 
 def test_mail_that_cannot_be_written_stops_no_other(lena, make_user, monkeypatch, mailoutbox):
     marek = make_user("marek@example.org")
-    compose = letters.compose
+    compose = emails.compose
 
     def fail_for_lena(mail: OutgoingMail):
         if mail.user == lena:
             raise KeyError("nonsense")
         return compose(mail)
 
-    monkeypatch.setattr(letters, "compose", fail_for_lena)
+    monkeypatch.setattr(emails, "compose", fail_for_lena)
     owe(lena)
     owe(marek)
     assert [mail.to for mail in mailoutbox] == [[marek.email]]
-    monkeypatch.setattr(letters, "compose", compose)
+    monkeypatch.setattr(emails, "compose", compose)
     make_due()
     assert [mail.to for mail in mailoutbox] == [[marek.email], [lena.email]]
 
 
 def drain_elsewhere() -> None:
     connection.close()
-    sending.drain()
+    outbox.drain()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -164,9 +164,9 @@ def test_mail_of_a_sender_that_is_killed_is_sent_by_another(lena, serve, setting
     os.kill(sender.pid, signal.SIGKILL)
     sender.join()
     assert OutgoingMail.objects.count() == 2
-    assert sending.drain() == 1  # the one that nobody had in hand
+    assert outbox.drain() == 1  # the one that nobody had in hand
     make_due()  # the lease of the other one runs out
-    assert sending.drain() == 1
+    assert outbox.drain() == 1
     assert not OutgoingMail.objects.exists()
     names = [line for taken in peer.taken for line in taken.splitlines() if line.startswith(b"Message-ID")]
     assert len(names) == 1 + copies

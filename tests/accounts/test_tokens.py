@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from django.utils import timezone
 
-from accounts import courier, services, tasks, tokens
+from accounts import outbox, services, tasks, tokens
 from accounts.models import AccessToken, OutgoingMail, User
 from tests.accounts.conftest import PASSWORD, link_in, log_in
 from tests.accounts.test_totp import activate
@@ -303,7 +303,7 @@ def test_token_is_shown_when_its_notice_cannot_be_sent(monkeypatch, make_user):
     def fail() -> None:
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr(courier.courier, "wake", fail)
+    monkeypatch.setattr(outbox.courier, "wake", fail)
     _token, text = tokens.issue(owner=make_user(), name="report", scope="read", days=1, now=timezone.now())
     assert tokens.find(text, now=timezone.now()) is not None
     assert OutgoingMail.objects.exists()

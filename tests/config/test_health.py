@@ -7,10 +7,10 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import OutgoingMail
-from config import collectors, health
+from config import health
 from guidance.curation import tasks
 from guidance.curation.models import Proposal
-from guidance.reminders import metrics
+from guidance.reminders import audit
 from guidance.reminders.models import Delivery, Heartbeat
 from tests.reminders.learners import make_learner, owe
 
@@ -231,8 +231,8 @@ def test_metrics_leave_out_what_takes_too_long(client, monkeypatch):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_sleep(3)")
 
-    monkeypatch.setattr(collectors, "FIGURES_TIMEOUT", "50ms")
-    monkeypatch.setattr(metrics, "open_now", slow)
+    monkeypatch.setattr(health, "FIGURES_TIMEOUT", "50ms")
+    monkeypatch.setattr(audit, "open_now", slow)
     text = client.get("/metrics").content.decode()
     assert figure(text, "due") is None
     assert figure(text, "uncertain_last_day") == 1
@@ -280,7 +280,7 @@ def test_metrics_tell_what_waits_to_be_published(client):
 
 @pytest.mark.django_db
 def test_metrics_tell_of_connections_and_queues(client):
-    with collectors.broker() as broker:
+    with health.broker() as broker:
         broker.delete("waymark:celery", "waymark:links", "waymark:unacked")
         tasks.check_links.delay()
         tasks.check_links.delay()

@@ -7,7 +7,7 @@ from django.core import mail
 from django.core.cache import cache
 from playwright.sync_api import Page, expect
 
-from accounts import sending
+from accounts import outbox
 from accounts.models import User
 from tests.factories import make_catalogue, make_starting_point
 
@@ -23,7 +23,7 @@ def catalogue(transactional_db) -> None:
 
 
 def link_in_mail() -> str:
-    sending.drain()
+    outbox.drain()
     return re.search(r"https?://\S+/accounts/confirm-email/\S+", str(mail.outbox[-1].body))[0]
 
 

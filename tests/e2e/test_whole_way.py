@@ -19,7 +19,7 @@ from django.core.cache import cache
 from icalendar import Calendar
 from playwright.sync_api import Browser, Page, expect
 
-from accounts import sending
+from accounts import outbox
 from accounts.models import User
 from tests.e2e.conftest import Watched
 from tests.factories import make_catalogue
@@ -66,7 +66,7 @@ def test_the_whole_way(browser: Browser, site: str, catalogue, javascript: bool)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign up").click()
     expect(page.get_by_role("heading", name="Check your email")).to_be_visible()
-    sending.drain()
+    outbox.drain()
     (message,) = mail.outbox
     assert message.to == [ADDRESS]
     page.goto(re.search(r"https?://\S+/accounts/confirm-email/\S+", str(message.body))[0])

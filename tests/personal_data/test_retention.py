@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.db import DatabaseError
 
-from accounts import batches
+from accounts import database
 from accounts.models import Session
 from config import tasks
 from guidance.personal_data import retention
@@ -61,5 +61,5 @@ def test_batches_delete_all_that_a_query_finds(django_assert_max_num_queries):
     sessions(7, NOW)
     make_learner()
     with django_assert_max_num_queries(20):
-        assert batches.delete_in_batches(Session.objects.all(), size=2) == 7
-    assert batches.delete_in_batches(StoredResponse.objects.all()) == 0
+        assert database.delete_in_batches(Session.objects.all(), size=2) == 7
+    assert database.delete_in_batches(StoredResponse.objects.all()) == 0

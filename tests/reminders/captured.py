@@ -29,7 +29,7 @@ from config.settings import mailers
 from guidance.catalog import snapshot
 from guidance.personal_data import account_data
 from guidance.reminders import emails, ledger, sending, services, tokens
-from guidance.reminders.emails import COLUMNS
+from guidance.reminders.message import COLUMNS
 from guidance.reminders.models import Delivery, ReminderKind
 from tests.factories import make_catalogue
 from tests.reminders.learners import DAY, MINUTE, NOW, TODAY, turn_on

@@ -15,7 +15,8 @@ from guidance.progress import services as progress
 from guidance.reminders import tokens
 from guidance.reminders.backoff import IgnoredCount
 from guidance.reminders.context import ReminderContext, load
-from guidance.reminders.emails import COLUMNS, compose, week_of
+from guidance.reminders.emails import compose, week_of
+from guidance.reminders.message import COLUMNS
 from guidance.reminders.models import Delivery, ReminderKind
 from tests import factories
 from tests.reminders.learners import DAY, HOUR, NOW, TODAY, make_learner, owe, turn_on

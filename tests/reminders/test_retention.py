@@ -8,7 +8,7 @@ import time_machine
 from django.core.management import call_command
 
 from guidance.progress.models import Progress
-from guidance.reminders import retention
+from guidance.reminders import ledger
 from guidance.reminders.audit import Audit
 from guidance.reminders.backoff import BackoffStage
 from guidance.reminders.context import load
@@ -17,7 +17,7 @@ from tests.reminders.learners import DAY, NOW, make_learner, owe, turn_on
 
 pytestmark = pytest.mark.django_db
 State = Delivery.State
-OLD = NOW - retention.KEPT_FOR - DAY
+OLD = NOW - ledger.KEPT_FOR - DAY
 
 
 def over(learner, at, kind=ReminderKind.STUDY, state=State.SENT, **fields) -> Delivery:
@@ -27,7 +27,7 @@ def over(learner, at, kind=ReminderKind.STUDY, state=State.SENT, **fields) -> De
 
 
 def forget(most: int = 10**6) -> int:
-    return retention.forget_old(now=NOW, most=most)
+    return ledger.delete_old(now=NOW, most=most)
 
 
 def counts() -> list[tuple]:
@@ -41,8 +41,8 @@ def test_old_rows_are_deleted_and_counted_by_month():
         over(lena, OLD - number * DAY, attempts=2, ambiguous=1)
     over(marek, OLD, state=State.CANCELLED)
     over(marek, OLD - 40 * DAY, ReminderKind.WEEKLY, State.FAILED)
-    kept = over(lena, NOW - retention.KEPT_FOR + DAY)
-    assert retention.left_over(now=NOW) == 5
+    kept = over(lena, NOW - ledger.KEPT_FOR + DAY)
+    assert ledger.count_left_over(now=NOW) == 5
     assert forget() == 5
     assert list(Delivery.objects.all()) == [kept]
     earlier = (OLD - 40 * DAY).date().replace(day=1)
@@ -51,18 +51,18 @@ def test_old_rows_are_deleted_and_counted_by_month():
         (month, "study", "cancelled", 1, 0),
         (month, "study", "sent", 3, 3),
     ]
-    assert retention.left_over(now=NOW) == 0
+    assert ledger.count_left_over(now=NOW) == 0
 
 
 def test_deleting_twice_counts_once_and_goes_on_where_it_stopped(monkeypatch):
-    monkeypatch.setattr(retention, "BATCH", 2)
+    monkeypatch.setattr(ledger, "DELETED_AT_ONCE", 2)
     learner = make_learner()
     for number in range(5):
         over(learner, OLD - number * DAY)
     assert forget(most=2) == 2
     assert forget() == 3
     assert forget() == 0
-    assert sum(row[3] for row in counts()) == retention.counted() == 5
+    assert sum(row[3] for row in counts()) == ledger.count_deleted() == 5
 
 
 @pytest.mark.parametrize("state", [State.DUE, State.CLAIMED, State.SENDING])
@@ -115,4 +115,4 @@ def test_audit_is_right_after_deletion_and_finds_what_was_not_deleted():
     out = StringIO()
     with time_machine.travel(NOW, tick=False):
         call_command("audit_reminders", days=7, stdout=out)
-    assert f"{retention.counted()} older deliveries" in out.getvalue()
+    assert f"{ledger.count_deleted()} older deliveries" in out.getvalue()

@@ -14,7 +14,7 @@ from guidance.catalog import snapshot
 from guidance.progress import services as progress
 from guidance.progress.models import Progress
 from guidance.reminders import emails, ledger, sending, services
-from guidance.reminders.metrics import HEARTBEAT
+from guidance.reminders.audit import HEARTBEAT
 from guidance.reminders.models import Delivery, Heartbeat, ReminderKind, Suppression
 from guidance.reminders.sending import run_minute
 from guidance.reminders.tasks import tick

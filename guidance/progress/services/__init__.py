@@ -30,11 +30,12 @@ from guidance.progress.services.levels import (
     assess,
     assess_all,
     bring_along,
+    recompute_skill,
     remove_evidence,
+    split_skills,
     undo_assessment,
     undo_assessments,
 )
-from guidance.progress.services.merges import recompute_skill, split_skills
 from guidance.progress.services.profile import (
     feed_digest,
     make_calendar_address,

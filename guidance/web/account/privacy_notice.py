@@ -19,8 +19,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts import known, limits, mail_pages, outbox, sessions, tokens
+from accounts import browsers, limits, outbox, sessions, tokens
 from accounts import services as accounts
+from accounts import views as views_views
 from accounts.models import AccessToken, OutgoingMail, Session, User
 from guidance.catalog.models import Version
 from guidance.curation.models import BulkEdit, HealthReview, Operation, Proposal
@@ -44,7 +45,7 @@ from guidance.progress.models import (
     StudySession,
     UnitTick,
 )
-from guidance.reminders import retention
+from guidance.reminders import ledger
 from guidance.reminders.models import Delivery, Schedule, Suppression
 
 type Words = str | Promise
@@ -401,7 +402,7 @@ COOKIES: Mapping[str, Words] = {
         "It tells us for %(known)s that you have logged in with this browser before, so that wrong guesses of others can’t "
         "keep you out. It holds the number of your account."
     ),
-    mail_pages.RESET_ADDRESS: _(
+    views_views.RESET_ADDRESS: _(
         "It holds the email address you typed to reset a password, so that the next page can show it. It is gone after "
         "%(reset)s."
     ),
@@ -427,9 +428,9 @@ def periods() -> dict[str, str]:
         "answer": in_words(stored_responses.KEPT_FOR),
         "counter": in_words(timedelta(seconds=max([*windows, *(rate.duration for rate in rates)]))),
         "outbox": in_words(outbox.LASTS),
-        "ledger": in_words(retention.KEPT_FOR),
-        "known": in_words(known.LASTS),
-        "reset": in_words(timedelta(seconds=mail_pages.RESET_FOR)),
+        "ledger": in_words(ledger.KEPT_FOR),
+        "known": in_words(browsers.LASTS),
+        "reset": in_words(timedelta(seconds=views_views.RESET_FOR)),
     }
 
 

@@ -18,7 +18,7 @@ from guidance.catalog.kinds import (
     Skill,
 )
 from guidance.catalog.text import day, goal_name, hours, short, span, weekdays
-from guidance.progress import choosing, skipping
+from guidance.progress import advice, choosing
 from guidance.progress.advice import MIN_POINTS, reasons, record_of, resource_for
 from guidance.progress.choosing import chosen
 from guidance.progress.credit import Credited, credits_of
@@ -459,7 +459,7 @@ def _caption(goal_state: GoalState, sections: list[PlanSection]) -> Iterator[str
     }
     if current.milestone and current.end != goal_state.plan.finish:
         yield _("You are at {now} of 100 today, and at {then} after this milestone.").format(**values)
-    if skipping.outcome_of(goal_state.plan).readiness > 100 - MIN_POINTS:
+    if advice.outcome_of(goal_state.plan).readiness > 100 - MIN_POINTS:
         yield _("If you keep to the plan, you’ll finish on {day}.").format(**values)
     else:
         yield _("If you keep to the plan, you’ll finish on {day} at {ready} of 100, because of what you skip.").format(

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from guidance.reminders import retention
+from guidance.reminders import ledger
 from guidance.reminders.audit import Audit
 
 DAYS = 7
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         for finding in audit.findings():
             count += 1
             self.stdout.write(finding)
-        if deleted := retention.counted():
+        if deleted := ledger.count_deleted():
             self.stdout.write(f"{deleted} older deliveries were deleted and are counted by month")
         self.stdout.write(
             f"{audit.schedules} schedules, {audit.occurrences} occurrences in {days} day(s), {count} finding(s)"

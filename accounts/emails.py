@@ -1,4 +1,4 @@
-"""What a mail about an account says. Its links, and the secrets in them, are made here, as it is being sent."""
+"""What the emails about an account say. Links, and the secrets in them, are made here, when the email is sent."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
