@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from guidance.progress.path import Curriculum
+from guidance.progress.curriculum import Curriculum
 from guidance.progress.plan import Calendar, plan
 from guidance.progress.readiness import Effort
 from tests.progress.givens import asked, catalogue, large, seconds_for

@@ -18,7 +18,8 @@ from guidance.catalog import graph
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress import plan as plans
-from guidance.progress.path import Curriculum, PlanError, Wishes, complete
+from guidance.progress.curriculum import Curriculum
+from guidance.progress.path import PlanError, Wishes, complete
 from guidance.progress.plan import MAX_HOURS, MIN_HOURS, Calendar
 from guidance.progress.units import LevelUnits, catalogue_units
 

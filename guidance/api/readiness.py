@@ -13,9 +13,9 @@ from guidance.catalog import graph
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress import readiness as scores
-from guidance.progress.curricula import curriculum
-from guidance.progress.learner_state import IMPLIED
-from guidance.progress.path import Curriculum, taught
+from guidance.progress.curriculum import Curriculum
+from guidance.progress.learner_state import IMPLIED, role_curriculum
+from guidance.progress.path import taught
 
 
 @extend_schema_serializer(component_name="ReadinessQuestion")
@@ -67,7 +67,7 @@ class ReadinessSerializer(serializers.Serializer[Any]):
 
 def curriculum_for(snapshot: Snapshot, validated: Mapping[str, Any]) -> Curriculum:
     industry = snapshot.industries[validated["industry"]] if "industry" in validated else None
-    return curriculum(snapshot, snapshot.roles[validated["role"]], industry)
+    return role_curriculum(snapshot, snapshot.roles[validated["role"]], industry)
 
 
 def calculate_readiness(snapshot: Snapshot, validated: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,8 +19,8 @@ from guidance.catalog.models import Change, Kind, Revision, Status, Version
 from guidance.catalog.snapshot import Choice, Requirement, Snapshot
 from guidance.catalog.text import goal_name, names
 from guidance.progress.advice import MIN_POINTS
+from guidance.progress.curriculum import Targets, targets
 from guidance.progress.learner_state import GoalState, LearnerState
-from guidance.progress.path import Targets, targets
 from guidance.progress.readiness import Score
 
 MAX_NEWS = 5

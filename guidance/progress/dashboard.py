@@ -20,9 +20,9 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.progress import pace as paces
 from guidance.progress import review
 from guidance.progress.catalogue_changes import CatalogueChanges, CatalogueNews, ChangeNotice, changes_for
+from guidance.progress.curriculum import coverage
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.pace import DAY, Forecast, Minutes, Planned, Point, Recent, Terms
-from guidance.progress.path import coverage
 from guidance.progress.plan import Plan
 from guidance.progress.readiness import points
 from guidance.progress.review import Review

@@ -12,7 +12,8 @@ places.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from guidance.progress.path import Curriculum, Levels, Path, PathStep
+from guidance.progress.curriculum import Curriculum, Levels
+from guidance.progress.path import Path, PathStep
 from guidance.progress.readiness import Score
 
 MIN_GAIN = 1.0  # points of readiness for which another way is offered

@@ -1,23 +1,15 @@
-"""How far a learner is with a project.
+"""The state of one learner: goal, levels, readiness and plan. Every page of a learner begins with it.
 
-Where a learner stands: goal, levels, readiness, plan. What every page of a learner begins with.
-
-The plan is derived and never stored, but neither is it worked out for each request: a process keeps the state of the
+The plan is derived and never stored, but it is not worked out for each request either: a process caches the state of the
 learners it saw last, until the learner writes something (`Progress.version`), the catalogue changes or a new day begins.
 """
 
-import json
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+import threading
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
-
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db import connection
-from django.db.models import BooleanField, Model, OuterRef, QuerySet
-from django.db.models.expressions import RawSQL
-from django.db.models.functions import JSONObject
 
 from accounts.models import User
 from guidance.catalog import graph
@@ -25,22 +17,16 @@ from guidance.catalog.kinds import Industry, Project, Requirement, Role
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.lru import Lru, RevisionCache
-from guidance.progress import deadlines
+from guidance.progress import deadlines, learner_rows
 from guidance.progress import plan as plans
 from guidance.progress import readiness as scores
-from guidance.progress.curricula import curriculum
+from guidance.progress.curriculum import Curriculum, Targets, in_place, targets
+from guidance.progress.learner_rows import Goal, SkillState
 from guidance.progress.models import (
     Assessment,
-    CompletedMilestone,
-    DayOff,
-    LearnerSkill,
-    PathWishes,
-    PlanOverride,
     Progress,
-    UnitTick,
 )
-from guidance.progress.models import Goal as GoalRow
-from guidance.progress.path import NO_WISHES, Curriculum, Targets, Wishes, complete, possible_order
+from guidance.progress.path import NO_WISHES, Wishes, complete, possible_order
 from guidance.progress.plan import Calendar, Plan, PlanOutcome
 from guidance.progress.readiness import Gain, Readiness
 from guidance.progress.units import Tick, logged_hours
@@ -65,36 +51,10 @@ def project_state(learner: User, project: Project, snapshot: Snapshot) -> Projec
 
 IMPLIED = "implied"  # how we know a level that another one rests on
 
-LEARNERS: list[int] = []  # in the statement of `_rows_of`: stands for their numbers
 
 MAX_LEARNERS = 64  # whose state a process keeps
 MAX_VALUES = 32  # worked out from one state
 MAX_SECONDS = 3600  # so that nothing of a deleted account stays for long
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    role: str | None  # slug; None when the role was retired without a successor
-    industry: str | None
-    hours_per_week: float
-    weekdays: tuple[int, ...]
-    deadline: date | None
-    weekly_target: int  # minutes
-    on: date  # from when it is in force
-
-
-@dataclass(frozen=True, slots=True)
-class SkillState:
-    """One skill of the learner."""
-
-    level: int
-    stated: bool  # whether there is a level, 0 among them, or only time
-    kind: str  # self, cv or project
-    since: date | None  # when the level last changed
-    minutes: int  # studied since then
-    total_minutes: int
-    touched_on: date
-    changed_at: datetime | None = field(default=None, compare=False)  # the moment of `since`
 
 
 @dataclass(frozen=True)
@@ -248,7 +208,7 @@ class LearnerState:
     def curriculum_of(self, goal: Goal) -> Curriculum:
         assert goal.role is not None
         industry = self.snapshot.industries[goal.industry] if goal.industry else None
-        return curriculum(self.snapshot, self.snapshot.roles[goal.role], industry)
+        return role_curriculum(self.snapshot, self.snapshot.roles[goal.role], industry)
 
     def outcome(self, goal_state: GoalState, **changes: Any) -> PlanOutcome:
         """What the plan would come to with other wishes."""
@@ -305,6 +265,48 @@ class LearnerState:
         )
 
 
+_lock = threading.Lock()
+_curricula_of: Snapshot | None = None  # whose curricula are cached
+_curricula: dict[tuple[str, str | None], Curriculum] = {}
+
+
+def role_curriculum(snapshot: Snapshot, role: Role, industry: Industry | None = None) -> Curriculum:
+    """The curriculum of a role, alone or in an industry: made once per catalogue, for all learners."""
+    global _curricula_of
+    key = (role.slug, industry.slug if industry else None)
+    with _lock:
+        if _curricula_of is not snapshot:
+            _curricula_of = snapshot
+            _curricula.clear()
+        known = _curricula.get(key)
+    if known is None:
+        known = _make_curriculum(snapshot, role, industry)
+        with _lock:
+            if _curricula_of is snapshot:
+                _curricula[key] = known
+    return known
+
+
+def _make_curriculum(snapshot: Snapshot, role: Role, industry: Industry | None) -> Curriculum:
+    return Curriculum(
+        graph=snapshot.graph,
+        targets=targets(
+            role.requirements,
+            role.choices,
+            industry.requirements if industry else None,
+            industry.weights if industry else None,
+        ),
+        milestones=tuple(
+            snapshot.milestones[slug] for slug in in_place(role.milestones, industry.milestone if industry else None)
+        ),
+        apply_after=role.apply_after,
+        projects=snapshot.projects,
+        industry=industry.slug if industry else None,
+        industry_skills=frozenset({**industry.requirements, **industry.emphases}) if industry else frozenset(),
+        demand={slug: skill.demand for slug, skill in snapshot.skills.items() if skill.demand},
+    )
+
+
 _learner_states = RevisionCache[int, LearnerState](MAX_LEARNERS, seconds=MAX_SECONDS)
 
 
@@ -320,8 +322,8 @@ def learner_state(learner: User, *, snapshot: Snapshot, now: datetime) -> Learne
     known = states.get(learner.pk)
     if known is not None and (known.version, known.today) == (version, today):
         return known
-    [row] = _rows_of([learner.pk])
-    return states.put(learner.pk, _learner_state(row, snapshot, today))
+    [(_pk, fields)] = learner_rows.read([learner.pk], snapshot)
+    return states.put(learner.pk, LearnerState(today=today, snapshot=snapshot, **fields))
 
 
 def forget() -> None:
@@ -329,238 +331,10 @@ def forget() -> None:
     _learner_states.clear()
 
 
-def _rows(model: type[Model], *order: str, **fields: str) -> ArraySubquery:
-    rows = model._default_manager.filter(learner=OuterRef("learner")).order_by(*order)
-    return ArraySubquery(rows.values(row=JSONObject(**fields)))
-
-
 def learner_states(learners: Iterable[User], *, snapshot: Snapshot, now: datetime) -> dict[int, LearnerState]:
     """Of many at once, by the number of the learner: one query, and nothing is kept of them."""
     todays = {learner.pk: learner.local_date(now) for learner in learners}
     found = {pk: LearnerState(today, 0, snapshot, (), {}, frozenset(), (), (), ()) for pk, today in todays.items()}
-    for row in _rows_of(todays):
-        pk = row["learner_id"]
-        found[pk] = _learner_state(row, snapshot, todays[pk])
+    for pk, fields in learner_rows.read(todays, snapshot):
+        found[pk] = LearnerState(today=todays[pk], snapshot=snapshot, **fields)
     return found
-
-
-def _rows_of(learners: Iterable[int]) -> Iterator[Mapping[str, Any]]:
-    """In one statement, so that what it sees and the version belong together."""
-    statement, parameters = _statement()
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [list(learners) if value is LEARNERS else value for value in parameters])
-        names = [column.name for column in cursor.description]
-        for row in cursor.fetchall():
-            yield {
-                name: [json.loads(item) for item in value] if isinstance(value, list) else value
-                for name, value in zip(names, row, strict=True)
-            }
-
-
-@cache
-def _statement() -> tuple[str, tuple[Any, ...]]:
-    """What the query below is in SQL, with LEARNERS in place of their numbers: to put it together takes several times as long
-    as to ask it."""
-    return _query().query.sql_with_params()
-
-
-def _query() -> QuerySet[Any, Any]:
-    any_of = RawSQL('"progress_progress"."learner_id" = ANY(%s)', [LEARNERS], output_field=BooleanField())
-    return (
-        Progress.objects.filter(any_of)
-        .annotate(
-            goals=_rows(
-                GoalRow,
-                "id",
-                role="role_id",
-                industry="industry_id",
-                hours_per_week="hours_per_week",
-                weekdays="weekdays",
-                deadline="deadline",
-                weekly_target="weekly_target",
-                on="on",
-            ),
-            skills=_rows(
-                LearnerSkill,
-                "skill_id",
-                skill="skill_id",
-                level="level",
-                stated="stated",
-                kind="kind",
-                since="since_on",
-                changed_at="since",
-                minutes="minutes",
-                total="total_minutes",
-                touched="touched_on",
-            ),
-            ticks=_rows(
-                UnitTick,
-                "id",
-                skill="skill_id",
-                level="level",
-                key="key",
-                minutes="minutes",
-                earlier="earlier",
-                session="session_id",
-                at="at",
-                on="on",
-            ),
-            days_off=_rows(DayOff, "day", day="day"),
-            overrides=_rows(PlanOverride, "at", "id", skill="skill_id", kind="kind"),
-            wishes=_rows(
-                PathWishes,
-                "id",
-                choices="choices",
-                projects="projects",
-                order="milestone_order",
-                skipped="skipped_milestones",
-                shorter="shorter",
-            ),
-            completed=_rows(CompletedMilestone, "id", milestone="milestone_id"),
-        )
-        .values(
-            "learner_id",
-            "version",
-            "seen_revision",
-            "credited",
-            "goals",
-            "skills",
-            "ticks",
-            "days_off",
-            "overrides",
-            "wishes",
-            "completed",
-        )
-    )
-
-
-def _learner_state(row: Mapping[str, Any], snapshot: Snapshot, today: date) -> LearnerState:
-    overrides: dict[str, str] = {}
-    for item in row["overrides"]:
-        slug = snapshot.slugs.get((Kind.SKILL, item["skill"]))
-        if slug is not None:
-            overrides.pop(slug, None)  # of merged skills the later word counts, and its place
-            overrides[slug] = item["kind"]
-
-    def of_kind(kind: str) -> tuple[str, ...]:
-        return tuple(slug for slug, other in overrides.items() if other == kind)
-
-    wishes: Mapping[str, Any] = row["wishes"][0] if row["wishes"] else {}
-    completed = (snapshot.slugs.get((Kind.MILESTONE, item["milestone"])) for item in row["completed"])
-    skills = _skills(row["skills"], snapshot)
-    return LearnerState(
-        today=today,
-        version=row["version"],
-        snapshot=snapshot,
-        goals=tuple(_goal(item, snapshot) for item in row["goals"]),
-        skills=skills,
-        ticks=_ticks(row["ticks"], skills, snapshot),
-        days_off=frozenset(date.fromisoformat(item["day"]) for item in row["days_off"]),
-        pin=of_kind(PlanOverride.Override.PIN),
-        skip=of_kind(PlanOverride.Override.SKIP),
-        later=of_kind(PlanOverride.Override.LATER),
-        wishes=_path_wishes(wishes, snapshot) if wishes else NO_WISHES,
-        shorter=bool(wishes.get("shorter")),
-        completed=frozenset(slug for slug in completed if slug),
-        credited=row["credited"],
-        seen=row["seen_revision"],
-    )
-
-
-def _path_wishes(row: Mapping[str, Any], snapshot: Snapshot) -> Wishes:
-    """By slugs; what names a record that is retired is left out."""
-
-    def slugs(kind: Kind, ids: Iterable[int]) -> list[str]:
-        return [slug for pk in ids if (slug := snapshot.slugs.get((kind, pk)))]
-
-    return Wishes(
-        picked={
-            choice: slug for choice, pk in row["choices"].items() if (slug := snapshot.slugs.get((Kind.SKILL, pk)))
-        },
-        projects={
-            milestone: project
-            for pk, project_pk in row["projects"].items()
-            if (milestone := snapshot.slugs.get((Kind.MILESTONE, int(pk))))
-            and (project := snapshot.slugs.get((Kind.PROJECT, project_pk)))
-        },
-        order=tuple(slugs(Kind.MILESTONE, row["order"])),
-        skip_milestones=frozenset(slugs(Kind.MILESTONE, row["skipped"])),
-    )
-
-
-def _goal(item: Mapping[str, Any], snapshot: Snapshot) -> Goal:
-    return Goal(
-        role=snapshot.slugs.get((Kind.ROLE, item["role"])),
-        industry=snapshot.slugs.get((Kind.INDUSTRY, item["industry"])) if item["industry"] else None,
-        hours_per_week=item["hours_per_week"],
-        weekdays=tuple(item["weekdays"]),
-        deadline=_date(item["deadline"]),
-        weekly_target=item["weekly_target"],
-        on=date.fromisoformat(item["on"]),
-    )
-
-
-def _skills(rows: list[Mapping[str, Any]], snapshot: Snapshot) -> dict[str, SkillState]:
-    """Where merged skills have a row each, the higher level counts, and the minutes of all."""
-    found: dict[str, SkillState] = {}
-    for item in rows:
-        slug = snapshot.slugs.get((Kind.SKILL, item["skill"]))
-        if slug is None:
-            continue
-        one = SkillState(
-            level=item["level"],
-            stated=item["stated"],
-            kind=item["kind"],
-            since=_date(item["since"]),
-            minutes=item["minutes"],
-            total_minutes=item["total"],
-            touched_on=date.fromisoformat(item["touched"]),
-            changed_at=datetime.fromisoformat(item["changed_at"]) if item["changed_at"] else None,
-        )
-        found[slug] = _both(found[slug], one) if slug in found else one
-    return found
-
-
-def _both(one: SkillState, other: SkillState) -> SkillState:
-    lower, higher = sorted((one, other), key=lambda known: (known.level, known.kind == Assessment.How.PROJECT))
-    return SkillState(
-        level=higher.level,
-        stated=one.stated or other.stated,
-        kind=higher.kind,
-        since=higher.since,
-        minutes=higher.minutes + (lower.minutes if _counts(lower, higher) else 0),
-        total_minutes=one.total_minutes + other.total_minutes,
-        touched_on=max(one.touched_on, other.touched_on),
-        changed_at=higher.changed_at,
-    )
-
-
-def _ticks(
-    rows: list[Mapping[str, Any]], skills: Mapping[str, SkillState], snapshot: Snapshot
-) -> dict[str, tuple[Tick, ...]]:
-    found: dict[str, dict[tuple[int, str], Tick]] = {}
-    for item in rows:
-        slug = snapshot.slugs.get((Kind.SKILL, item["skill"]))
-        if slug is None:
-            continue
-        is_since = _is_since(item, skills.get(slug))
-        minutes = item["minutes"] if item["session"] and is_since else 0
-        key = item["level"], item["key"]
-        found.setdefault(slug, {}).setdefault(key, Tick(*key, minutes, item["earlier"] if is_since else 0))
-    return {slug: tuple(ticks.values()) for slug, ticks in found.items()}
-
-
-def _is_since(tick: Mapping[str, Any], known: SkillState | None) -> bool:
-    """Whether the minutes of the tick are among those since the level last changed."""
-    if known is None or known.since is None or known.changed_at is None:
-        return known is not None
-    return datetime.fromisoformat(tick["at"]) > known.changed_at and date.fromisoformat(tick["on"]) >= known.since
-
-
-def _counts(lower: SkillState, higher: SkillState) -> bool:
-    """Whether all that was studied since the one level changed came after the other one did."""
-    return higher.since is None or (lower.since is not None and lower.since >= higher.since)
-
-
-def _date(value: str | None) -> date | None:
-    return date.fromisoformat(value) if value else None

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from guidance.catalog import graph as prerequisites
 from guidance.catalog.graph import Graph
-from guidance.progress.path import Levels
+from guidance.progress.curriculum import Levels
 from guidance.progress.readiness import Effort
 
 MAX_QUESTIONS = 10

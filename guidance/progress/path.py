@@ -1,21 +1,17 @@
-"""What a goal asks for, and the order in which a mentor would teach it: by milestones. Pure.
+"""The order in which a mentor would teach what a goal asks for: by milestones. Pure.
 
-A goal is a set of targets (`targets`): any one of some skills at a level, which for most targets is a single skill. A role's
-milestones say in which order those are taught, each ending in a project. `path` walks them once: for each milestone its
-steps in its own order, each missing prerequisite just before what needs it (depth first, in the order of the skill's file),
-one level at a time; then the project. There is no search, so the same input gives the same path everywhere.
+The milestones of a role say in which order its targets are taught; each ends in a project. `path` walks them once: for each
+milestone its steps in its own order, each missing prerequisite just before what needs it (depth first, in the order of the
+skill's file), one level at a time; then the project. There is no search, so the same input gives the same path everywhere.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol
 
 from guidance.catalog import graph as prerequisites
 from guidance.catalog.graph import Graph
-from guidance.progress.choosing import chosen
-
-type Levels = Mapping[str, int]  # what is not listed is at level 0
+from guidance.progress.curriculum import Curriculum, Levels, MilestoneLike, chosen
 
 
 class PlanError(ValueError):
@@ -32,95 +28,6 @@ class OrderError(PlanError):
     def __init__(self, milestone: str, skill: str, by: str) -> None:
         self.milestone, self.skill, self.by = milestone, skill, by
         super().__init__("milestone_order", "before", f"{milestone} needs {skill}, which {by} teaches first.")
-
-
-class RequirementLike(Protocol):
-    @property
-    def level(self) -> int: ...
-    @property
-    def importance(self) -> int: ...
-
-
-class ChoiceLike(Protocol):
-    @property
-    def one_of(self) -> Mapping[str, int]: ...
-    @property
-    def importance(self) -> int: ...
-
-
-class ProjectLike(Protocol):
-    @property
-    def hours(self) -> float: ...
-    @property
-    def proves(self) -> Mapping[str, int]: ...
-    @property
-    def industries(self) -> Collection[str]: ...
-
-
-class MilestoneLike(Protocol):
-    @property
-    def slug(self) -> str: ...
-    @property
-    def steps(self) -> Sequence[tuple[str, int]]: ...  # (skill, level to reach), in teaching order
-    @property
-    def projects(self) -> Sequence[str]: ...  # any one of them proves the milestone
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """One term of readiness: any one of these skills at its level."""
-
-    one_of: Mapping[str, int]  # {skill: level}
-    importance: int  # 1 to 5
-    emphasis: float = 0.0  # of the industry
-    choice: str | None = None  # slug of the choice; None where the goal names one skill
-
-    @property
-    def weight(self) -> float:
-        return self.importance * (1 + self.emphasis)
-
-
-type Targets = Mapping[str, Target]  # by slug of the skill, or of the choice
-
-
-def targets(
-    requirements: Mapping[str, RequirementLike],
-    choices: Mapping[str, ChoiceLike] | None = None,
-    industry: Mapping[str, RequirementLike] | None = None,
-    emphases: Mapping[str, float] | None = None,
-) -> dict[str, Target]:
-    """What a role asks for, and an industry with it. Where both ask for a skill, the higher level and the higher importance
-    make one target. A choice is emphasised as much as the member that the industry emphasises most."""
-    weight = emphases or {}
-    found: dict[str, Target] = {}
-    for asked in (requirements, industry or {}):
-        for skill, item in asked.items():
-            level, importance = item.level, item.importance
-            if (known := found.get(skill)) is not None:
-                level, importance = max(level, known.one_of[skill]), max(importance, known.importance)
-            found[skill] = Target({skill: level}, importance, weight.get(skill, 0.0))
-    for slug, choice in (choices or {}).items():
-        heaviest = max((weight.get(skill, 0.0) for skill in choice.one_of), default=0.0)
-        found[slug] = Target(choice.one_of, choice.importance, heaviest, slug)
-    return found
-
-
-def in_place(milestones: Sequence[str], own: str | None) -> list[str]:
-    """The milestones of a role with the industry's own one before the last, unless the role has it already."""
-    found = list(milestones)
-    if own is not None and own not in found:
-        found.insert(max(len(found) - 1, 0), own)
-    return found
-
-
-def coverage(target: Target, levels: Levels) -> float:
-    """How much of it is there, from 0 to 1: that of the best member."""
-    return max(min(levels.get(skill, 0) / level, 1.0) for skill, level in target.one_of.items())
-
-
-def best_member(target: Target, levels: Levels) -> str:
-    """The member that covers most; the first of equal ones."""
-    return max(target.one_of, key=lambda skill: min(levels.get(skill, 0) / target.one_of[skill], 1.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,41 +70,6 @@ class Wishes:
 
 
 NO_WISHES = Wishes()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Curriculum:
-    """What a goal is made of: from the catalogue, and the same for every learner."""
-
-    graph: Graph
-    targets: Targets
-    milestones: Sequence[MilestoneLike] = ()
-    apply_after: str | None = None  # the milestone after which applying makes sense
-    projects: Mapping[str, ProjectLike] = field(default_factory=dict)
-    industry: str | None = None
-    industry_skills: Collection[str] = ()  # that the industry asks for or emphasises
-    demand: Mapping[str, float] = field(default_factory=dict)  # share of job ads that name the skill
-
-    @property
-    def skills(self) -> frozenset[str]:
-        """Every skill that is asked for, as one of several too."""
-        return frozenset(skill for target in self.targets.values() for skill in target.one_of)
-
-    @cached_property
-    def named(self) -> frozenset[str]:
-        """Every skill that the goal, its milestones or their projects name."""
-        found = set(self.skills)
-        for milestone in self.milestones:
-            found.update(skill for skill, _level in milestone.steps)
-            for project in milestone.projects:
-                if project in self.projects:
-                    found.update(self.projects[project].proves)
-        return frozenset(found)
-
-    @cached_property
-    def within(self) -> frozenset[str]:
-        """Every skill that has to do with the goal: those named, and what they need."""
-        return frozenset(prerequisites.ancestors(self.graph, self.named))
 
 
 def taught(

@@ -11,11 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from guidance.progress import deadlines
+from guidance.progress.curriculum import Curriculum, Levels
 from guidance.progress.deadlines import ByDeadline
 from guidance.progress.path import (
     NO_WISHES,
-    Curriculum,
-    Levels,
     Path,
     PathStep,
     PlanError,

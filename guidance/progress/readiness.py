@@ -1,6 +1,6 @@
 """How ready a learner is for a goal, every term of it, and the next gains. Pure.
 
-A goal is a set of targets (`path.targets`): for a role r and optionally an industry i, what they ask for. Over its terms t
+A goal is a set of targets (`curriculum.targets`): for a role r and optionally an industry i, what they ask for. Over its terms t
 (`docs`: product, "Readiness"):
 
     weight(t)    = importance(t) × (1 + emphasis(i, t))
@@ -26,7 +26,7 @@ from dataclasses import dataclass
 
 from guidance.catalog import graph as prerequisites
 from guidance.catalog.graph import Graph
-from guidance.progress.path import Levels, RequirementLike, Target, Targets, best_member, coverage
+from guidance.progress.curriculum import Levels, RequirementLike, Target, Targets, best_member, coverage
 
 type Effort = Mapping[str, tuple[float, ...]]  # hours from level n to n + 1
 type Sources = Mapping[str, str]  # {skill: how we know its level}

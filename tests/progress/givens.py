@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from guidance.catalog.graph import with_implied
 from guidance.progress import plan as plans
-from guidance.progress.path import Curriculum, in_place, targets
+from guidance.progress.curriculum import Curriculum, in_place, targets
 
 CONTENT = Path(plans.__file__).parents[1] / "catalog" / "content"
 
@@ -107,7 +107,7 @@ class Paths:
 
 @cache
 def curriculum(role, industry=None):
-    """As `curricula.curriculum` makes it."""
+    """As `role_curriculum` makes it."""
     content = paths()
     asked, sector = content.roles[role], content.industries.get(industry, {})
     emphases = {item["skill"]: item["weight"] for item in sector.get("emphases", [])}

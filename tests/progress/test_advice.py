@@ -4,7 +4,8 @@ import pytest
 
 from guidance.catalog import snapshot
 from guidance.progress.advice import project_for, reasons, resource_for, step_name
-from guidance.progress.learner_state import Goal, LearnerState, SkillState
+from guidance.progress.learner_rows import Goal, SkillState
+from guidance.progress.learner_state import LearnerState
 from guidance.progress.plan import Step, StepReasons
 from tests import factories
 

@@ -3,8 +3,8 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from guidance.progress.curriculum import Curriculum, targets
 from guidance.progress.deadlines import MIN_GAIN, ReachedByDeadline
-from guidance.progress.path import Curriculum, targets
 from guidance.progress.plan import Calendar, plan
 from tests.progress.givens import Brief, Need, Stone, goals
 

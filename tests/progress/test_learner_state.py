@@ -10,7 +10,8 @@ from guidance.catalog.models import Role, Skill
 from guidance.catalog.snapshot import current
 from guidance.progress import learner_state as learner_states
 from guidance.progress import services
-from guidance.progress.learner_state import SkillState, learner_state
+from guidance.progress.learner_rows import SkillState
+from guidance.progress.learner_state import learner_state
 from guidance.progress.plan import PlanError
 from tests import factories
 

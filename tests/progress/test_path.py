@@ -3,19 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guidance.catalog import graph as prerequisites
-from guidance.progress.choosing import chosen
-from guidance.progress.path import (
-    Curriculum,
-    PlanError,
-    Target,
-    UnreachableSkill,
-    Wishes,
-    complete,
-    path,
-    possible_order,
-    targets,
-    taught,
-)
+from guidance.progress.curriculum import Curriculum, Target, chosen, targets
+from guidance.progress.path import PlanError, UnreachableSkill, Wishes, complete, path, possible_order, taught
 from tests.progress.givens import AnyOf, Brief, Need, Stone
 
 GRAPH = {

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guidance.catalog import graph as prerequisites
-from guidance.progress.path import PlanError, UnreachableSkill, Wishes, targets
+from guidance.progress.curriculum import targets
+from guidance.progress.path import PlanError, UnreachableSkill, Wishes
 from guidance.progress.plan import Calendar, Stage, Step, StepReasons, plan
 from guidance.progress.readiness import readiness, remaining
 from tests.progress.givens import Brief, Need, Stone, asked, catalogue, goals, large, seconds_for

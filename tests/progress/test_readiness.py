@@ -3,7 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guidance.progress import readiness
-from guidance.progress.path import Curriculum, coverage, targets, taught
+from guidance.progress.curriculum import Curriculum, coverage, targets
+from guidance.progress.path import taught
 from guidance.progress.readiness import Gain, Score, Term
 from tests.progress.givens import AnyOf, Need, goals
 

@@ -21,10 +21,10 @@ from guidance.api.skills import PlanQuery
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress import services
-from guidance.progress.curricula import curriculum
-from guidance.progress.learner_state import GoalState, LearnerState
+from guidance.progress.curriculum import Curriculum
+from guidance.progress.learner_state import GoalState, LearnerState, role_curriculum
 from guidance.progress.models import MINUTES_OF_A_WEEK, PlanOverride
-from guidance.progress.path import Curriculum, PlanError, Wishes
+from guidance.progress.path import PlanError, Wishes
 from guidance.progress.plan import MAX_HOURS, MIN_HOURS, check_wishes
 from guidance.progress.units import units_of
 
@@ -183,7 +183,7 @@ class GoalView(MeView):
         if not any(name in sent for name in WISHES):
             return {}
         industry = snapshot.industries[sent["industry"]] if sent.get("industry") else None
-        requested = curriculum(snapshot, snapshot.roles[sent["role"]], industry)
+        requested = role_curriculum(snapshot, snapshot.roles[sent["role"]], industry)
         wishes = Wishes(
             picked=sent.get("choices", {}),
             projects=sent.get("projects", {}),

@@ -10,8 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from guidance.catalog import snapshot
 from guidance.catalog.models import Kind
-from guidance.progress.curricula import curriculum
-from guidance.progress.learner_state import learner_states
+from guidance.progress.learner_state import learner_states, role_curriculum
 from guidance.progress.models import (
     Assessment,
     CompletedMilestone,
@@ -98,4 +97,4 @@ def complete_milestones(learner: User, goal: Goal, now: datetime) -> frozenset[s
         return frozenset()
     industry = catalogue.industries.get(catalogue.slugs.get((Kind.INDUSTRY, goal.industry_id or 0), ""))
     levels = learner_states([learner], snapshot=catalogue, now=now)[learner.pk].levels
-    return complete(curriculum(catalogue, role, industry), levels)
+    return complete(role_curriculum(catalogue, role, industry), levels)

@@ -15,8 +15,7 @@ from guidance.matching.matcher import Cue
 from guidance.matching.service import FoundSkill, Match
 from guidance.progress import readiness as gaps
 from guidance.progress import readiness as scores
-from guidance.progress.curricula import curriculum
-from guidance.progress.learner_state import LearnerState
+from guidance.progress.learner_state import LearnerState, role_curriculum
 from guidance.web.match.forms import packed_skill
 from guidance.web.onboarding.drafts import MAX_WORDS_LENGTH, CvSkill, cv_skills
 from guidance.web.onboarding.forms import LevelsForm
@@ -118,7 +117,7 @@ def result(
     wanted = gaps.targets((item.skill for item in found.skills), target.skills if target else gaps.NO_REQUIREMENTS)
     gap = gaps.gap(snapshot.graph, snapshot.effort_for(who.levels), wanted, who.levels, who.logged)
     hours = {item.skill: item.hours for item in gap.missing}
-    within = curriculum(snapshot, who.goal, who.industry).within if who.goal else frozenset[str]()
+    within = role_curriculum(snapshot, who.goal, who.industry).within if who.goal else frozenset[str]()
     new = {slug: find for slug, find in proposed.items() if find.level > who.levels.get(slug, 0)}
     return MatchResult(
         about_cv=about_cv,
@@ -201,7 +200,7 @@ def _pieces(text: str, matches: Iterable[Match], *, about_cv: bool) -> list[Text
 
 def _fitting(found: FoundSkill, who: Reader, snapshot: Snapshot) -> list[RoleRow]:
     """The roles that a job ad is about."""
-    roles = {slug: curriculum(snapshot, role, who.industry).targets for slug, role in snapshot.roles.items()}
+    roles = {slug: role_curriculum(snapshot, role, who.industry).targets for slug, role in snapshot.roles.items()}
     named = [item.skill for item in found.skills]
     text = _("%(n)d of the %(all)d skills are among its %(requirements)d; they make up %(points)d %% of it")
     return [
@@ -226,7 +225,7 @@ def _readiest(proposed: Mapping[str, CvSkill], who: Reader, snapshot: Snapshot) 
     for slug, find in proposed.items():
         levels[slug] = max(find.level, levels.get(slug, 0))
     found = [
-        (scores.readiness(curriculum(snapshot, role, who.industry).targets, levels).readiness, role)
+        (scores.readiness(role_curriculum(snapshot, role, who.industry).targets, levels).readiness, role)
         for role in snapshot.roles.values()
         if role.skills
     ]

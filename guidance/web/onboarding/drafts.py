@@ -27,7 +27,8 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.matching import service as matching
 from guidance.matching.service import Match
 from guidance.progress import services
-from guidance.progress.learner_state import Goal, LearnerState, SkillState
+from guidance.progress.learner_rows import Goal, SkillState
+from guidance.progress.learner_state import LearnerState
 from guidance.progress.models import Assessment, PlanOverride
 from guidance.progress.path import NO_WISHES, complete
 from guidance.progress.plan import MAX_HOURS, MIN_HOURS

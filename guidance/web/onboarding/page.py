@@ -11,10 +11,10 @@ from guidance.catalog import graph
 from guidance.catalog.kinds import Skill
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import LEVELS, day, goal_name, hours, listed, names
-from guidance.progress.curricula import curriculum
-from guidance.progress.learner_state import IMPLIED, GoalState, LearnerState
+from guidance.progress.curriculum import Curriculum
+from guidance.progress.learner_state import IMPLIED, GoalState, LearnerState, role_curriculum
 from guidance.progress.onboarding import MAX_QUESTIONS, ImpliedLevel, implied, next_question
-from guidance.progress.path import Curriculum, path
+from guidance.progress.path import path
 from guidance.progress.readiness import Term
 from guidance.progress.text import arrival
 from guidance.web import charts
@@ -134,7 +134,7 @@ def _curriculum(draft: Draft, snapshot: Snapshot) -> Curriculum | None:
     if draft.role is None:
         return None
     industry = snapshot.industries[draft.industry] if draft.industry else None
-    return curriculum(snapshot, snapshot.roles[draft.role], industry)
+    return role_curriculum(snapshot, snapshot.roles[draft.role], industry)
 
 
 def _others(asked: Curriculum, there: Collection[str], snapshot: Snapshot) -> dict[str, str]:

@@ -14,7 +14,8 @@ from accounts.models import User
 from guidance.catalog.models import Industry, Kind, Role
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress import services
-from guidance.progress.learner_state import Goal, LearnerState
+from guidance.progress.learner_rows import Goal
+from guidance.progress.learner_state import LearnerState
 from guidance.progress.plan import MAX_HOURS, MIN_HOURS
 from guidance.progress.services import MAX_DAYS_OFF
 from guidance.web.forms import RecordField, show

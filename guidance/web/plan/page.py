@@ -18,10 +18,10 @@ from guidance.catalog.kinds import (
     Skill,
 )
 from guidance.catalog.text import day, goal_name, hours, short, span, weekdays
-from guidance.progress import advice, choosing
+from guidance.progress import advice, curriculum
 from guidance.progress.advice import MIN_POINTS, reasons, record_of, resource_for
-from guidance.progress.choosing import chosen
 from guidance.progress.credit import Credited, credits_of
+from guidance.progress.curriculum import chosen
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.path import in_order
 from guidance.progress.plan import Stage, Step
@@ -408,11 +408,11 @@ def _picked(choice: Choice, state: LearnerState, goal_state: GoalState) -> Picke
 def _why_chosen(choice: Choice, state: LearnerState, goal_state: GoalState) -> str:
     found = chosen(choice.one_of, goal_state.curriculum, state.levels, state.logged.keys())
     texts = {
-        choosing.KNOWN: _("Chosen for you because you know it best."),
-        choosing.LOGGED: _("Chosen for you because you logged work on it."),
-        choosing.INDUSTRY: _("Chosen for you because your industry names it."),
-        choosing.DEMAND: _("Chosen for you because more job ads name it than the others."),
-        choosing.FIRST: _("Chosen for you because it is the first on the list; nothing else tells them apart."),
+        curriculum.KNOWN: _("Chosen for you because you know it best."),
+        curriculum.LOGGED: _("Chosen for you because you logged work on it."),
+        curriculum.INDUSTRY: _("Chosen for you because your industry names it."),
+        curriculum.DEMAND: _("Chosen for you because more job ads name it than the others."),
+        curriculum.FIRST: _("Chosen for you because it is the first on the list; nothing else tells them apart."),
     }
     return texts[found.because]
 

@@ -23,7 +23,8 @@ from guidance.catalog import snapshot as catalogue
 from guidance.catalog.models import Industry, Kind, Milestone, Project, Role, Skill
 from guidance.catalog.text import day
 from guidance.progress import services
-from guidance.progress.learner_state import Goal, GoalState, LearnerState
+from guidance.progress.learner_rows import Goal
+from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.models import CalendarFeed, PlanOverride, ResourceState
 from guidance.progress.path import OrderError, Wishes, in_order
 from guidance.progress.text import arrival, number

@@ -27,8 +27,7 @@ from guidance.curation.models import Source, TaxonomyEntry
 from guidance.progress import path, readiness
 from guidance.progress import plan as plans
 from guidance.progress import readiness as scores
-from guidance.progress.curricula import curriculum
-from guidance.progress.learner_state import LearnerState
+from guidance.progress.learner_state import LearnerState, role_curriculum
 from guidance.progress.plan import Plan
 from guidance.progress.readiness import Readiness
 
@@ -37,8 +36,8 @@ HOURS_PER_WEEK = 8
 
 def moved_points(snapshot: Snapshot, role: Role, industry: Industry) -> float:
     """How many of the 100 points are elsewhere because of the industry."""
-    plain = readiness.points(curriculum(snapshot, role).targets)
-    here = readiness.points(curriculum(snapshot, role, industry).targets)
+    plain = readiness.points(role_curriculum(snapshot, role).targets)
+    here = readiness.points(role_curriculum(snapshot, role, industry).targets)
     return sum(max(share - plain.get(slug, 0), 0) for slug, share in here.items())
 
 
@@ -55,7 +54,7 @@ def plan(
 ) -> plans.Plan:
     """Of someone with these effective levels; its order, hours and readiness, for its dates are no one's. `logged`: hours
     on a skill since its level last changed."""
-    asked = curriculum(snapshot, role, industry)
+    asked = role_curriculum(snapshot, role, industry)
     return plans.plan(
         asked,
         snapshot.effort_for(levels),
@@ -169,7 +168,7 @@ def role_route(
     hours_per_week: float = HOURS_PER_WEEK,
 ) -> RoleRoute:
     levels = graph.with_implied(snapshot.graph, start.levels) if start else {}
-    asked = curriculum(snapshot, role, industry)
+    asked = role_curriculum(snapshot, role, industry)
     share = readiness.points(asked.targets)
     ahead = plan(role, industry, snapshot, levels)
     required = {skill: slug for slug, skill in ahead.taught.items()}
@@ -283,7 +282,7 @@ def learner_role(role: Role, state: LearnerState) -> LearnerRole:
     return LearnerRole(
         role=role,
         readiness=scores.readiness(
-            curriculum(state.snapshot, role, state.industry).targets, state.levels, state.sources
+            role_curriculum(state.snapshot, role, state.industry).targets, state.levels, state.sources
         ),
         hours=_plan(role, state).total_hours,
         is_goal=state.goal is not None and state.goal.role == role.slug,

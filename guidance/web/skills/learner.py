@@ -26,7 +26,8 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import day, hours, level_name, names
 from guidance.progress import path
 from guidance.progress.advice import MIN_POINTS
-from guidance.progress.learner_state import IMPLIED, GoalState, LearnerState, SkillState
+from guidance.progress.learner_rows import SkillState
+from guidance.progress.learner_state import IMPLIED, GoalState, LearnerState
 from guidance.progress.models import Assessment, StudySession
 from guidance.progress.onboarding import implied
 from guidance.progress.readiness import remaining

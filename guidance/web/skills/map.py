@@ -19,8 +19,7 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import goal_name
 from guidance.lru import RevisionCache
 from guidance.progress import path
-from guidance.progress.curricula import curriculum
-from guidance.progress.learner_state import LearnerState
+from guidance.progress.learner_state import LearnerState, role_curriculum
 from guidance.progress.plan import Plan
 from guidance.web import jsonld
 from guidance.web.cache import public_page
@@ -141,7 +140,7 @@ def state_at(
     is_own = plan is not None
     if plan is None:
         plan = roles_page.plan(role, industry, snapshot, levels)
-    asked = curriculum(snapshot, role, industry)
+    asked = role_curriculum(snapshot, role, industry)
     targets = path.wanted(asked, plan.taught)
     for slug, level in snapshot.closure(targets, levels).items():
         targets[slug] = max(level, targets.get(slug, 0))

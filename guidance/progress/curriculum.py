@@ -1,0 +1,169 @@
+"""What a goal asks for, from the catalogue and the same for every learner. Pure.
+
+A goal is a set of targets: any one of some skills at a level, which for most targets is a single skill. A choice has several
+members; `chosen` says which of them a plan teaches where the learner picked none, and why that one.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Protocol
+
+from guidance.catalog import graph as prerequisites
+from guidance.catalog.graph import Graph
+
+type Levels = Mapping[str, int]  # what is not listed is at level 0
+
+# Why a member of a choice is taught, in the order in which the reasons count
+KNOWN, LOGGED, INDUSTRY, DEMAND, FIRST = "known", "logged", "industry", "demand", "first"
+REASONS = (KNOWN, LOGGED, INDUSTRY, DEMAND)
+
+
+class RequirementLike(Protocol):
+    @property
+    def level(self) -> int: ...
+    @property
+    def importance(self) -> int: ...
+
+
+class ChoiceLike(Protocol):
+    @property
+    def one_of(self) -> Mapping[str, int]: ...
+    @property
+    def importance(self) -> int: ...
+
+
+class ProjectLike(Protocol):
+    @property
+    def hours(self) -> float: ...
+    @property
+    def proves(self) -> Mapping[str, int]: ...
+    @property
+    def industries(self) -> Collection[str]: ...
+
+
+class MilestoneLike(Protocol):
+    @property
+    def slug(self) -> str: ...
+    @property
+    def steps(self) -> Sequence[tuple[str, int]]: ...  # (skill, level to reach), in teaching order
+    @property
+    def projects(self) -> Sequence[str]: ...  # any one of them proves the milestone
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One term of readiness: any one of these skills at its level."""
+
+    one_of: Mapping[str, int]  # {skill: level}
+    importance: int  # 1 to 5
+    emphasis: float = 0.0  # of the industry
+    choice: str | None = None  # slug of the choice; None where the goal names one skill
+
+    @property
+    def weight(self) -> float:
+        return self.importance * (1 + self.emphasis)
+
+
+type Targets = Mapping[str, Target]  # by slug of the skill, or of the choice
+
+
+def targets(
+    requirements: Mapping[str, RequirementLike],
+    choices: Mapping[str, ChoiceLike] | None = None,
+    industry: Mapping[str, RequirementLike] | None = None,
+    emphases: Mapping[str, float] | None = None,
+) -> dict[str, Target]:
+    """What a role asks for, and an industry with it. Where both ask for a skill, the higher level and the higher importance
+    make one target. A choice is emphasised as much as the member that the industry emphasises most."""
+    weight = emphases or {}
+    found: dict[str, Target] = {}
+    for asked in (requirements, industry or {}):
+        for skill, item in asked.items():
+            level, importance = item.level, item.importance
+            if (known := found.get(skill)) is not None:
+                level, importance = max(level, known.one_of[skill]), max(importance, known.importance)
+            found[skill] = Target({skill: level}, importance, weight.get(skill, 0.0))
+    for slug, choice in (choices or {}).items():
+        heaviest = max((weight.get(skill, 0.0) for skill in choice.one_of), default=0.0)
+        found[slug] = Target(choice.one_of, choice.importance, heaviest, slug)
+    return found
+
+
+def in_place(milestones: Sequence[str], own: str | None) -> list[str]:
+    """The milestones of a role with the industry's own one before the last, unless the role has it already."""
+    found = list(milestones)
+    if own is not None and own not in found:
+        found.insert(max(len(found) - 1, 0), own)
+    return found
+
+
+def coverage(target: Target, levels: Levels) -> float:
+    """How much of it is there, from 0 to 1: that of the best member."""
+    return max(min(levels.get(skill, 0) / level, 1.0) for skill, level in target.one_of.items())
+
+
+def best_member(target: Target, levels: Levels) -> str:
+    """The member that covers most; the first of equal ones."""
+    return max(target.one_of, key=lambda skill: min(levels.get(skill, 0) / target.one_of[skill], 1.0))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Curriculum:
+    """What a goal is made of: from the catalogue, and the same for every learner."""
+
+    graph: Graph
+    targets: Targets
+    milestones: Sequence[MilestoneLike] = ()
+    apply_after: str | None = None  # the milestone after which applying makes sense
+    projects: Mapping[str, ProjectLike] = field(default_factory=dict)
+    industry: str | None = None
+    industry_skills: Collection[str] = ()  # that the industry asks for or emphasises
+    demand: Mapping[str, float] = field(default_factory=dict)  # share of job ads that name the skill
+
+    @property
+    def skills(self) -> frozenset[str]:
+        """Every skill that is asked for, as one of several too."""
+        return frozenset(skill for target in self.targets.values() for skill in target.one_of)
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """Every skill that the goal, its milestones or their projects name."""
+        found = set(self.skills)
+        for milestone in self.milestones:
+            found.update(skill for skill, _level in milestone.steps)
+            for project in milestone.projects:
+                if project in self.projects:
+                    found.update(self.projects[project].proves)
+        return frozenset(found)
+
+    @cached_property
+    def within(self) -> frozenset[str]:
+        """Every skill that has to do with the goal: those named, and what they need."""
+        return frozenset(prerequisites.ancestors(self.graph, self.named))
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenSkill:
+    skill: str
+    because: str  # what the nearest of the others has less of; FIRST where nothing tells them apart
+
+
+def chosen(
+    one_of: Mapping[str, int], curriculum: Curriculum, levels: Levels, logged: Collection[str] = ()
+) -> ChosenSkill:
+    """The member that the learner knows most of, else one on which they `logged` work, else one that the industry names, else
+    the one in most job ads, else the first."""
+
+    def rank(skill: str) -> tuple[float, bool, bool, float]:
+        return (
+            min(levels.get(skill, 0) / one_of[skill], 1.0),
+            skill in logged,
+            skill in curriculum.industry_skills,
+            curriculum.demand.get(skill, 0.0),
+        )
+
+    best = max(one_of, key=rank)
+    nearest = max((rank(skill) for skill in one_of if skill != best), default=rank(best))
+    differing = (reason for reason, own, other in zip(REASONS, rank(best), nearest, strict=True) if own != other)
+    return ChosenSkill(best, next(differing, FIRST))

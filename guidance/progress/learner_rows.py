@@ -1,0 +1,274 @@
+"""Read the rows of learners: one statement for any number of them, so that what it sees belongs to one version."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
+from django.db.models import BooleanField, Model, OuterRef, QuerySet
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import JSONObject
+
+from guidance.catalog.models import Kind
+from guidance.catalog.snapshot import Snapshot
+from guidance.progress.models import (
+    Assessment,
+    CompletedMilestone,
+    DayOff,
+    LearnerSkill,
+    PathWishes,
+    PlanOverride,
+    Progress,
+    UnitTick,
+)
+from guidance.progress.models import Goal as GoalRow
+from guidance.progress.path import NO_WISHES, Wishes
+from guidance.progress.units import Tick
+
+LEARNERS: list[int] = []  # in the statement of `_rows_of`: stands for their numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    role: str | None  # slug; None when the role was retired without a successor
+    industry: str | None
+    hours_per_week: float
+    weekdays: tuple[int, ...]
+    deadline: date | None
+    weekly_target: int  # minutes
+    on: date  # from when it is in force
+
+
+@dataclass(frozen=True, slots=True)
+class SkillState:
+    """One skill of the learner."""
+
+    level: int
+    stated: bool  # whether there is a level, 0 among them, or only time
+    kind: str  # self, cv or project
+    since: date | None  # when the level last changed
+    minutes: int  # studied since then
+    total_minutes: int
+    touched_on: date
+    changed_at: datetime | None = field(default=None, compare=False)  # the moment of `since`
+
+
+def read(learners: Iterable[int], snapshot: Snapshot) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The number of each learner that has written something, and the fields of their `LearnerState` that are stored."""
+    for row in _rows_of(learners):
+        yield row["learner_id"], _fields(row, snapshot)
+
+
+# The columns that are read of each table, by their names in the row.
+_GOAL_COLUMNS = {
+    "role": "role_id",
+    "industry": "industry_id",
+    "hours_per_week": "hours_per_week",
+    "weekdays": "weekdays",
+    "deadline": "deadline",
+    "weekly_target": "weekly_target",
+    "on": "on",
+}
+_SKILL_COLUMNS = {
+    "skill": "skill_id",
+    "level": "level",
+    "stated": "stated",
+    "kind": "kind",
+    "since": "since_on",
+    "changed_at": "since",
+    "minutes": "minutes",
+    "total": "total_minutes",
+    "touched": "touched_on",
+}
+_TICK_COLUMNS = {
+    "skill": "skill_id",
+    "level": "level",
+    "key": "key",
+    "minutes": "minutes",
+    "earlier": "earlier",
+    "session": "session_id",
+    "at": "at",
+    "on": "on",
+}
+_WISH_COLUMNS = {
+    "choices": "choices",
+    "projects": "projects",
+    "order": "milestone_order",
+    "skipped": "skipped_milestones",
+    "shorter": "shorter",
+}
+
+
+def _rows(model: type[Model], *order: str, **fields: str) -> ArraySubquery:
+    rows = model._default_manager.filter(learner=OuterRef("learner")).order_by(*order)
+    return ArraySubquery(rows.values(row=JSONObject(**fields)))
+
+
+def _rows_of(learners: Iterable[int]) -> Iterator[Mapping[str, Any]]:
+    """In one statement, so that what it sees and the version belong together."""
+    statement, parameters = _statement()
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [list(learners) if value is LEARNERS else value for value in parameters])
+        names = [column.name for column in cursor.description]
+        for row in cursor.fetchall():
+            yield {
+                name: [json.loads(item) for item in value] if isinstance(value, list) else value
+                for name, value in zip(names, row, strict=True)
+            }
+
+
+@cache
+def _statement() -> tuple[str, tuple[Any, ...]]:
+    """What the query below is in SQL, with LEARNERS in place of their numbers: to put it together takes several times as long
+    as to ask it."""
+    return _query().query.sql_with_params()
+
+
+def _query() -> QuerySet[Any, Any]:
+    any_of = RawSQL('"progress_progress"."learner_id" = ANY(%s)', [LEARNERS], output_field=BooleanField())
+    tables = {
+        "goals": _rows(GoalRow, "id", **_GOAL_COLUMNS),
+        "skills": _rows(LearnerSkill, "skill_id", **_SKILL_COLUMNS),
+        "ticks": _rows(UnitTick, "id", **_TICK_COLUMNS),
+        "days_off": _rows(DayOff, "day", day="day"),
+        "overrides": _rows(PlanOverride, "at", "id", skill="skill_id", kind="kind"),
+        "wishes": _rows(PathWishes, "id", **_WISH_COLUMNS),
+        "completed": _rows(CompletedMilestone, "id", milestone="milestone_id"),
+    }
+    columns = ("learner_id", "version", "seen_revision", "credited")
+    rows: QuerySet[Any, Any] = Progress.objects.filter(any_of).annotate(**tables).values(*columns, *tables)
+    return rows
+
+
+def _fields(row: Mapping[str, Any], snapshot: Snapshot) -> dict[str, Any]:
+    overrides: dict[str, str] = {}
+    for item in row["overrides"]:
+        slug = snapshot.slugs.get((Kind.SKILL, item["skill"]))
+        if slug is not None:
+            overrides.pop(slug, None)  # of merged skills the later word counts, and its place
+            overrides[slug] = item["kind"]
+
+    def of_kind(kind: str) -> tuple[str, ...]:
+        return tuple(slug for slug, other in overrides.items() if other == kind)
+
+    wishes: Mapping[str, Any] = row["wishes"][0] if row["wishes"] else {}
+    completed = (snapshot.slugs.get((Kind.MILESTONE, item["milestone"])) for item in row["completed"])
+    skills = _skills(row["skills"], snapshot)
+    return {
+        "version": row["version"],
+        "goals": tuple(_goal(item, snapshot) for item in row["goals"]),
+        "skills": skills,
+        "ticks": _ticks(row["ticks"], skills, snapshot),
+        "days_off": frozenset(date.fromisoformat(item["day"]) for item in row["days_off"]),
+        "pin": of_kind(PlanOverride.Override.PIN),
+        "skip": of_kind(PlanOverride.Override.SKIP),
+        "later": of_kind(PlanOverride.Override.LATER),
+        "wishes": _path_wishes(wishes, snapshot) if wishes else NO_WISHES,
+        "shorter": bool(wishes.get("shorter")),
+        "completed": frozenset(slug for slug in completed if slug),
+        "credited": row["credited"],
+        "seen": row["seen_revision"],
+    }
+
+
+def _path_wishes(row: Mapping[str, Any], snapshot: Snapshot) -> Wishes:
+    """By slugs; what names a record that is retired is left out."""
+
+    def slugs(kind: Kind, ids: Iterable[int]) -> list[str]:
+        return [slug for pk in ids if (slug := snapshot.slugs.get((kind, pk)))]
+
+    return Wishes(
+        picked={
+            choice: slug for choice, pk in row["choices"].items() if (slug := snapshot.slugs.get((Kind.SKILL, pk)))
+        },
+        projects={
+            milestone: project
+            for pk, project_pk in row["projects"].items()
+            if (milestone := snapshot.slugs.get((Kind.MILESTONE, int(pk))))
+            and (project := snapshot.slugs.get((Kind.PROJECT, project_pk)))
+        },
+        order=tuple(slugs(Kind.MILESTONE, row["order"])),
+        skip_milestones=frozenset(slugs(Kind.MILESTONE, row["skipped"])),
+    )
+
+
+def _goal(item: Mapping[str, Any], snapshot: Snapshot) -> Goal:
+    return Goal(
+        role=snapshot.slugs.get((Kind.ROLE, item["role"])),
+        industry=snapshot.slugs.get((Kind.INDUSTRY, item["industry"])) if item["industry"] else None,
+        hours_per_week=item["hours_per_week"],
+        weekdays=tuple(item["weekdays"]),
+        deadline=_date(item["deadline"]),
+        weekly_target=item["weekly_target"],
+        on=date.fromisoformat(item["on"]),
+    )
+
+
+def _skills(rows: list[Mapping[str, Any]], snapshot: Snapshot) -> dict[str, SkillState]:
+    """Where merged skills have a row each, the higher level counts, and the minutes of all."""
+    found: dict[str, SkillState] = {}
+    for item in rows:
+        slug = snapshot.slugs.get((Kind.SKILL, item["skill"]))
+        if slug is None:
+            continue
+        one = SkillState(
+            level=item["level"],
+            stated=item["stated"],
+            kind=item["kind"],
+            since=_date(item["since"]),
+            minutes=item["minutes"],
+            total_minutes=item["total"],
+            touched_on=date.fromisoformat(item["touched"]),
+            changed_at=datetime.fromisoformat(item["changed_at"]) if item["changed_at"] else None,
+        )
+        found[slug] = _both(found[slug], one) if slug in found else one
+    return found
+
+
+def _both(one: SkillState, other: SkillState) -> SkillState:
+    lower, higher = sorted((one, other), key=lambda known: (known.level, known.kind == Assessment.How.PROJECT))
+    return SkillState(
+        level=higher.level,
+        stated=one.stated or other.stated,
+        kind=higher.kind,
+        since=higher.since,
+        minutes=higher.minutes + (lower.minutes if _counts(lower, higher) else 0),
+        total_minutes=one.total_minutes + other.total_minutes,
+        touched_on=max(one.touched_on, other.touched_on),
+        changed_at=higher.changed_at,
+    )
+
+
+def _ticks(
+    rows: list[Mapping[str, Any]], skills: Mapping[str, SkillState], snapshot: Snapshot
+) -> dict[str, tuple[Tick, ...]]:
+    found: dict[str, dict[tuple[int, str], Tick]] = {}
+    for item in rows:
+        slug = snapshot.slugs.get((Kind.SKILL, item["skill"]))
+        if slug is None:
+            continue
+        is_since = _is_since(item, skills.get(slug))
+        minutes = item["minutes"] if item["session"] and is_since else 0
+        key = item["level"], item["key"]
+        found.setdefault(slug, {}).setdefault(key, Tick(*key, minutes, item["earlier"] if is_since else 0))
+    return {slug: tuple(ticks.values()) for slug, ticks in found.items()}
+
+
+def _is_since(tick: Mapping[str, Any], known: SkillState | None) -> bool:
+    """Whether the minutes of the tick are among those since the level last changed."""
+    if known is None or known.since is None or known.changed_at is None:
+        return known is not None
+    return datetime.fromisoformat(tick["at"]) > known.changed_at and date.fromisoformat(tick["on"]) >= known.since
+
+
+def _counts(lower: SkillState, higher: SkillState) -> bool:
+    """Whether all that was studied since the one level changed came after the other one did."""
+    return higher.since is None or (lower.since is not None and lower.since >= higher.since)
+
+
+def _date(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
