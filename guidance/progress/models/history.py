@@ -1,162 +1,24 @@
-"""What a learner knows, does and plans.
+"""What a learner knows and does. Events are only added, or undone as a whole; `LearnerSkill` and `StudyDay` are sums of them."""
 
-A learner is a user; everything here goes with the account. Catalogue records are never deleted, so what points to one
-stays right; a skill that was merged is read as the one it became (`Snapshot.slugs`), which keeps a merge reversible.
+from typing import ClassVar
 
-What happened (assessments, study sessions, evidence, goals) is only ever added to, or taken back as a whole. `LearnerSkill`
-and `StudyDay` are sums of it, kept in the same transaction, so that no page has to add up a history.
-"""
-
-import uuid
-from typing import Any, ClassVar
-
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Length
-from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalog.kinds import MAX_LEVEL, MAX_UNIT_KEY
 from guidance.catalog.models import (
-    Industry,
-    Milestone,
     Project,
     Resource,
-    Role,
     Skill,
     Unit,
     between,
     level_field,
 )
-from guidance.progress.plan import MAX_HOURS, MIN_HOURS
-
-MINUTES_OF_A_DAY = 24 * 60
-MINUTES_OF_A_WEEK = 7 * MINUTES_OF_A_DAY
-MAX_TEXT = 20_000
-MAX_EVIDENCE = 2_000
-MAX_KEY = 255
-MAX_URL = 500
-MAX_REVISION = 2**63 - 1  # that a row can count
-
-
-def max_length(field: str, length: int) -> LessThanOrEqual:
-    return LessThanOrEqual(Length(field), length)
-
-
-class Owned(models.Model):
-    """A row of one learner."""
-
-    learner: "models.ForeignKey[Any, Any]" = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="%(class)ss", verbose_name=_("learner")
-    )
-
-    class Meta:
-        abstract = True
-
-
-class Event(Owned):
-    """Something that happened. The client may name it, and what it sends twice is then stored once."""
-
-    event_id = models.UUIDField(_("event id"), default=uuid.uuid4, editable=False)
-    at = models.DateTimeField(_("at"), default=timezone.now)
-
-    class Meta:
-        abstract = True
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["learner", "event_id"], name="%(class)s_event_once"),
-        ]
-
-
-class Progress(models.Model):
-    """One row for each learner: what is locked during a write, so that those of one learner follow each other, and
-    counted up by it, so that whoever keeps something worked out from the rest knows when it is stale."""
-
-    learner = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="progress", verbose_name=_("learner")
-    )
-    version = models.PositiveBigIntegerField(_("version"), default=0)
-    seen_revision = models.PositiveBigIntegerField(
-        _("seen revision"),
-        default=0,
-        db_default=0,
-        help_text=_("Of the catalogue: what changed until then the learner has been told."),
-    )
-    credited = models.BooleanField(
-        _("credited"),
-        default=True,
-        db_default=True,
-        help_text=_(
-            "Whether the milestones that were complete when the goal was set are stored; not for goals older than those."
-        ),
-    )
-
-    class Meta:
-        verbose_name = _("progress")
-        verbose_name_plural = _("progress")
-
-    def __str__(self) -> str:
-        return f"{self.learner_id}: {self.version}"
-
-
-class Goal(Owned):
-    """What the learner wants to become, and the time there is for it. A change is a new row; the latest one counts."""
-
-    role = models.ForeignKey(Role, models.PROTECT, related_name="goals", verbose_name=_("role"))
-    industry = models.ForeignKey(
-        Industry, models.PROTECT, null=True, blank=True, related_name="goals", verbose_name=_("industry")
-    )
-    hours_per_week = models.FloatField(
-        _("hours per week"), validators=[MinValueValidator(MIN_HOURS), MaxValueValidator(MAX_HOURS)]
-    )
-    weekdays = ArrayField(
-        models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(7)]),
-        verbose_name=_("study days"),
-        help_text=_("From 1 for Monday to 7 for Sunday."),
-    )
-    deadline = models.DateField(_("deadline"), null=True, blank=True)
-    weekly_target = models.PositiveSmallIntegerField(
-        _("weekly target"),
-        help_text=_("Minutes: the least to keep up each week."),
-        validators=[MinValueValidator(1), MaxValueValidator(MINUTES_OF_A_WEEK)],
-    )
-    at = models.DateTimeField(_("at"), default=timezone.now)
-    on = models.DateField(_("on"), help_text=_("The learner’s date at that moment; from this day it is in force."))
-
-    class Meta:
-        verbose_name = _("goal")
-        verbose_name_plural = _("goals")
-        ordering: ClassVar = ["id"]
-        indexes: ClassVar = [models.Index(fields=["learner", "id"], name="goal_by_learner")]
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=between("hours_per_week", MIN_HOURS, MAX_HOURS), name="goal_hours"),
-            models.CheckConstraint(
-                condition=Q(weekdays__len__gt=0) & Q(weekdays__contained_by=[1, 2, 3, 4, 5, 6, 7]),
-                name="goal_weekdays",
-            ),
-            models.CheckConstraint(condition=between("weekly_target", 1, MINUTES_OF_A_WEEK), name="goal_target"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.role} from {self.on}"
-
-
-class DayOff(Owned):
-    """A date on which the learner does not study, whatever the weekday."""
-
-    day = models.DateField(_("day"))
-
-    class Meta:
-        verbose_name = _("day off")
-        verbose_name_plural = _("days off")
-        ordering: ClassVar = ["day"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["learner", "day"], name="day_off_once")]
-
-    def __str__(self) -> str:
-        return self.day.isoformat()
+from guidance.progress.models.base import MAX_EVIDENCE, MAX_TEXT, MAX_URL, MINUTES_OF_A_DAY, Event, Owned, max_length
 
 
 class Assessment(Event):
@@ -446,114 +308,3 @@ class Note(Owned):
 
     def __str__(self) -> str:
         return str(self.skill)
-
-
-class PlanOverride(Owned):
-    """What the learner wants different in the plan. Pins come in the order in which they were set."""
-
-    class Override(models.TextChoices):
-        PIN = "pin", _("first")
-        SKIP = "skip", _("skip")
-        LATER = "later", _("later")
-
-    skill = models.ForeignKey(Skill, models.PROTECT, related_name="overrides", verbose_name=_("skill"))
-    kind = models.CharField(_("kind"), max_length=5, choices=Override)
-    at = models.DateTimeField(_("at"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("change of the plan")
-        verbose_name_plural = _("changes of the plan")
-        ordering: ClassVar = ["at", "id"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["learner", "skill"], name="override_once"),
-            models.CheckConstraint(condition=Q(kind__in=["pin", "skip", "later"]), name="override_kind_known"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.skill}"
-
-
-class PathWishes(models.Model):
-    """What the learner wants different on the path, whatever the role. Records go by their ids, choices by their slugs."""
-
-    learner = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="path_wishes", verbose_name=_("learner")
-    )
-    choices = models.JSONField(_("choices"), default=dict, blank=True, help_text=_("By slug of the choice, the skill."))
-    projects = models.JSONField(_("projects"), default=dict, blank=True, help_text=_("By milestone, the project."))
-    milestone_order = models.JSONField(_("order of milestones"), default=list, blank=True)
-    skipped_milestones = models.JSONField(_("skipped milestones"), default=list, blank=True)
-    shorter = models.BooleanField(
-        _("shorter way"), default=False, help_text=_("Whether what leads furthest by the deadline comes first.")
-    )
-
-    class Meta:
-        verbose_name = _("wishes for the path")
-        verbose_name_plural = _("wishes for the path")
-
-    def __str__(self) -> str:
-        return str(self.learner_id)
-
-
-class CompletedMilestone(Owned):
-    """A milestone whose project is not planned any more: one of its projects was completed, or, without a project, it was
-    complete when the goal was set."""
-
-    milestone = models.ForeignKey(Milestone, models.PROTECT, related_name="completed", verbose_name=_("milestone"))
-    project = models.ForeignKey(
-        Project, models.PROTECT, null=True, blank=True, related_name="completed_milestones", verbose_name=_("project")
-    )
-    at = models.DateTimeField(_("at"), default=timezone.now)
-    on = models.DateField(_("on"), help_text=_("The learner’s date at that moment."))
-
-    class Meta:
-        verbose_name = _("completed milestone")
-        verbose_name_plural = _("completed milestones")
-        ordering: ClassVar = ["id"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["learner", "milestone", "project"], name="completed_milestone_once", nulls_distinct=False
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.milestone)
-
-
-class CalendarFeed(models.Model):
-    """The secret address of a learner's plan as a calendar. Only a digest of the secret is kept; a new one ends the old."""
-
-    learner = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar_feed", verbose_name=_("learner")
-    )
-    digest = models.CharField(_("digest"), max_length=64, unique=True, editable=False)
-    created_at = models.DateTimeField(_("created"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("calendar feed")
-        verbose_name_plural = _("calendar feeds")
-
-    def __str__(self) -> str:
-        return f"{self.learner_id}: {self.created_at:%Y-%m-%d}"
-
-
-class StoredResponse(Owned):
-    """The response to a request that created something: the same request, sent again with its key, gets it again and
-    creates nothing. It is written with what the request created, and deleted after a day."""
-
-    key = models.CharField(_("key"), max_length=MAX_KEY, help_text=_("Chosen by the client for one request."))
-    digest = models.CharField(_("digest"), max_length=64, help_text=_("Of the request’s method, address and body."))
-    status = models.PositiveSmallIntegerField(_("status"), null=True, help_text=_("Empty while it is worked out."))
-    body = models.TextField(_("answer"), blank=True)
-    at = models.DateTimeField(_("at"), default=timezone.now)
-
-    class Meta:
-        db_table = "progress_keptanswer"  # renaming it would stop the previous release while this one is deployed
-        verbose_name = _("kept answer")
-        verbose_name_plural = _("kept answers")
-        ordering: ClassVar = ["id"]
-        indexes: ClassVar = [models.Index(fields=["at"], name="kept_answer_by_age")]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["learner", "key"], name="kept_answer_once")]
-
-    def __str__(self) -> str:
-        return f"{self.learner_id}: {self.key}"

@@ -1,0 +1,72 @@
+"""What a learner knows, does and plans.
+
+A learner is a user; every row here is deleted with the account. Catalogue records are never deleted, so what refers to one
+stays right; a skill that was merged is read as the one it became (`Snapshot.slugs`), which keeps a merge reversible.
+
+What happened (assessments, study sessions, evidence, goals) is only ever added to, or undone as a whole. `LearnerSkill` and
+`StudyDay` are sums of it, stored in the same transaction, so that no page has to add up a history.
+"""
+
+from guidance.progress.models.base import (
+    MAX_EVIDENCE,
+    MAX_KEY,
+    MAX_REVISION,
+    MAX_TEXT,
+    MAX_URL,
+    MINUTES_OF_A_DAY,
+    MINUTES_OF_A_WEEK,
+    Event,
+    Owned,
+    max_length,
+)
+from guidance.progress.models.goals import (
+    CalendarFeed,
+    CompletedMilestone,
+    DayOff,
+    Goal,
+    PathWishes,
+    PlanOverride,
+    Progress,
+    StoredResponse,
+)
+from guidance.progress.models.history import (
+    Assessment,
+    Evidence,
+    LearnerSkill,
+    Note,
+    ProjectWork,
+    ResourceState,
+    StudyDay,
+    StudySession,
+    UnitTick,
+)
+
+__all__ = [
+    "MAX_EVIDENCE",
+    "MAX_KEY",
+    "MAX_REVISION",
+    "MAX_TEXT",
+    "MAX_URL",
+    "MINUTES_OF_A_DAY",
+    "MINUTES_OF_A_WEEK",
+    "Assessment",
+    "CalendarFeed",
+    "CompletedMilestone",
+    "DayOff",
+    "Event",
+    "Evidence",
+    "Goal",
+    "LearnerSkill",
+    "Note",
+    "Owned",
+    "PathWishes",
+    "PlanOverride",
+    "Progress",
+    "ProjectWork",
+    "ResourceState",
+    "StoredResponse",
+    "StudyDay",
+    "StudySession",
+    "UnitTick",
+    "max_length",
+]

@@ -1,0 +1,47 @@
+"""What the rows of a learner have in common, and their limits."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThanOrEqual
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+MINUTES_OF_A_DAY = 24 * 60
+MINUTES_OF_A_WEEK = 7 * MINUTES_OF_A_DAY
+MAX_TEXT = 20_000
+MAX_EVIDENCE = 2_000
+MAX_KEY = 255
+MAX_URL = 500
+MAX_REVISION = 2**63 - 1  # that a row can count
+
+
+def max_length(field: str, length: int) -> LessThanOrEqual:
+    return LessThanOrEqual(Length(field), length)
+
+
+class Owned(models.Model):
+    """A row of one learner."""
+
+    learner: "models.ForeignKey[Any, Any]" = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="%(class)ss", verbose_name=_("learner")
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Event(Owned):
+    """Something that happened. The client may name it, and what it sends twice is then stored once."""
+
+    event_id = models.UUIDField(_("event id"), default=uuid.uuid4, editable=False)
+    at = models.DateTimeField(_("at"), default=timezone.now)
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["learner", "event_id"], name="%(class)s_event_once"),
+        ]
