@@ -446,7 +446,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "AreaFamily": "guidance.catalog.models.Area.Family",
-        "AssessmentKind": "guidance.progress.models.Assessment.How",
+        "AssessmentKind": "guidance.progress.models.Assessment.Source",
         "ChangeKind": "guidance.catalog.models.Change.ChangeType",
         "OverrideKind": "guidance.progress.models.PlanOverride.Override",
         "RecordKind": "guidance.catalog.models.Kind",

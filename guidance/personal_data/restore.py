@@ -203,9 +203,9 @@ class _Reader:
         return DayOff(day=self.day(row, "day", latest=LATEST))
 
     def assessment(self, row: Row) -> Assessment:
-        kind = self.choice(row, "kind", Assessment.How.values)
+        kind = self.choice(row, "kind", Assessment.Source.values)
         project = self.record(row, "project", Kind.PROJECT, optional=True)
-        if project is not None and kind != Assessment.How.PROJECT:
+        if project is not None and kind != Assessment.Source.PROJECT:
             self.errors[f"{self.path}.kind"] = [_("A project is named, so this has to be “project”.")]
         return Assessment(
             event_id=self.event_id(row),

@@ -14,9 +14,9 @@ from guidance.progress.onboarding import ImpliedLevel, implied
 from guidance.progress.path import in_order
 
 SAID: Mapping[str, object] = {
-    Assessment.How.SELF: gettext_lazy("from what you told us"),
-    Assessment.How.CV: gettext_lazy("from your CV"),
-    Assessment.How.PROJECT: gettext_lazy("shown by a project"),
+    Assessment.Source.SELF: gettext_lazy("from what you told us"),
+    Assessment.Source.CV: gettext_lazy("from your CV"),
+    Assessment.Source.PROJECT: gettext_lazy("shown by a project"),
 }
 
 

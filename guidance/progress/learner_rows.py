@@ -49,7 +49,7 @@ class SkillState:
 
     level: int
     stated: bool  # whether there is a level, 0 among them, or only time
-    kind: str  # self, cv or project
+    source: str  # how we know it: self, cv or project
     since: date | None  # when the level last changed
     minutes: int  # studied since then
     total_minutes: int
@@ -218,7 +218,7 @@ def _skills(rows: list[Mapping[str, Any]], snapshot: Snapshot) -> dict[str, Skil
         one = SkillState(
             level=item["level"],
             stated=item["stated"],
-            kind=item["kind"],
+            source=item["kind"],
             since=_date(item["since"]),
             minutes=item["minutes"],
             total_minutes=item["total"],
@@ -230,11 +230,11 @@ def _skills(rows: list[Mapping[str, Any]], snapshot: Snapshot) -> dict[str, Skil
 
 
 def _both(one: SkillState, other: SkillState) -> SkillState:
-    lower, higher = sorted((one, other), key=lambda known: (known.level, known.kind == Assessment.How.PROJECT))
+    lower, higher = sorted((one, other), key=lambda known: (known.level, known.source == Assessment.Source.PROJECT))
     return SkillState(
         level=higher.level,
         stated=one.stated or other.stated,
-        kind=higher.kind,
+        source=higher.source,
         since=higher.since,
         minutes=higher.minutes + (lower.minutes if _counts(lower, higher) else 0),
         total_minutes=one.total_minutes + other.total_minutes,

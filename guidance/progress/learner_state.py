@@ -144,12 +144,12 @@ class LearnerState:
     @cached_property
     def sources(self) -> Mapping[str, str]:
         """How we know each level."""
-        return {slug: self.skills[slug].kind if slug in self.stated else IMPLIED for slug in self.levels}
+        return {slug: self.skills[slug].source if slug in self.stated else IMPLIED for slug in self.levels}
 
     @cached_property
     def evidenced(self) -> frozenset[str]:
         """The skills whose level comes from a project."""
-        return frozenset(slug for slug, known in self.skills.items() if known.kind == Assessment.How.PROJECT)
+        return frozenset(slug for slug, known in self.skills.items() if known.source == Assessment.Source.PROJECT)
 
     @cached_property
     def logged(self) -> Mapping[str, float]:

@@ -123,7 +123,7 @@ def heaviest_first(goal: Targets) -> list[tuple[str, Target]]:
 def readiness(
     goal: Targets, levels: Levels, sources: Sources | None = None, emphasised: Mapping[str, float] | None = None
 ) -> Readiness:
-    """`sources`: how we know each level, in the words of `Assessment.How`; `emphasised`: by the industry, {skill: weight}."""
+    """`sources`: how we know each level, in the words of `Assessment.Source`; `emphasised`: by the industry, {skill: weight}."""
     share, known = points(goal), sources or {}
     terms = []
     for slug, target in heaviest_first(goal):

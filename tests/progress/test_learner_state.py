@@ -53,7 +53,7 @@ def test_standing_of_somebody_new_is_empty(learner, now, django_assert_num_queri
 
 
 def test_standing_says_what_is_known(learner, goal, now):
-    services.assess(learner=learner, skill=skill("sql"), level=2, kind="project", now=now)
+    services.assess(learner=learner, skill=skill("sql"), level=2, source="project", now=now)
     services.log_study(learner=learner, skill=skill("python"), minutes=90, on=TODAY, now=now)
     services.set_days_off(learner=learner, days=[TODAY + timedelta(days=1)], now=now)
     services.override(learner=learner, kinds={skill("python").pk: "pin"}, now=now)

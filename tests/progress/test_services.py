@@ -125,7 +125,7 @@ def test_assess_gives_the_level_and_begins_the_count_of_hours_again(learner, pyt
 def test_assess_at_the_same_level_changes_how_we_know_and_not_the_count(learner, python, now):
     services.assess(learner=learner, skill=python, level=2, now=now)
     services.log_study(learner=learner, skill=python, minutes=30, on=TODAY, now=now + timedelta(minutes=1))
-    services.assess(learner=learner, skill=python, level=2, kind="project", now=now + timedelta(minutes=2))
+    services.assess(learner=learner, skill=python, level=2, source="project", now=now + timedelta(minutes=2))
     assert current_of(learner, python) == (2, "project", 30, 30)
 
 
@@ -160,7 +160,7 @@ def test_assess_refuses_a_level_that_is_none(learner, python, now, level):
 
 
 def test_undo_assessment_gives_back_level_and_hours(learner, python, now):
-    services.assess(learner=learner, skill=python, level=1, kind="cv", now=now)
+    services.assess(learner=learner, skill=python, level=1, source="cv", now=now)
     services.log_study(learner=learner, skill=python, minutes=45, on=TODAY, now=now + timedelta(minutes=1))
     mistake = services.assess(learner=learner, skill=python, level=3, now=now + timedelta(minutes=2))
     services.log_study(learner=learner, skill=python, minutes=15, on=TODAY, now=now + timedelta(minutes=3))
@@ -193,7 +193,7 @@ def test_assess_all_writes_what_differs_in_few_statements(learner, now, django_a
     current()
     with django_assert_max_num_queries(9):
         made = services.assess_all(
-            learner=learner, levels={skills[0].pk: 2, skills[1].pk: 1, skills[2].pk: 0}, kind="cv", now=now
+            learner=learner, levels={skills[0].pk: 2, skills[1].pk: 1, skills[2].pk: 0}, source="cv", now=now
         )
     assert [(item.skill_id, item.level) for item in made] == [(skills[1].pk, 1)]
     assert current_of(learner, skills[1]) == (1, "cv", 0, 0)
@@ -364,7 +364,7 @@ def test_writes_count_the_version_up(learner, python, now):
 def merged(learner, now):
     """Two skills that became one: `py`, shown at level 3 and then studied, and `python`, at level 1."""
     old, new = factories.make_skill("py"), factories.make_skill("python")
-    services.assess(learner=learner, skill=old, level=3, kind="project", now=now)
+    services.assess(learner=learner, skill=old, level=3, source="project", now=now)
     services.log_study(learner=learner, skill=old, minutes=30, on=TODAY, now=now + HOUR)
     services.assess(learner=learner, skill=new, level=1, now=now)
     factories.retire(old)

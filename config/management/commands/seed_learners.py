@@ -176,7 +176,7 @@ class SyntheticHistory:
             learner=self.user,
             skill_id=skill.skill_id,
             level=skill.level,
-            kind=Assessment.How.SELF,
+            kind=Assessment.Source.SELF,
             at=self.at(),
             on=self.begin,
         )

@@ -28,7 +28,7 @@ from guidance.progress.models import MAX_EVIDENCE, MAX_TEXT, MAX_URL, Assessment
 class MeLevelSerializer(serializers.Serializer[Any]):
     skill = serializers.CharField(help_text="Slug.")
     level = serializers.IntegerField(min_value=0, max_value=MAX_LEVEL)
-    kind = serializers.ChoiceField(Assessment.How.choices, help_text="How we know: own judgement, CV or project.")
+    kind = serializers.ChoiceField(Assessment.Source.choices, help_text="How we know: own judgement, CV or project.")
     since = serializers.DateField(allow_null=True, help_text="When the level last changed; null: never.")
     minutes = serializers.IntegerField(min_value=0, help_text="Studied since then.")
     total_minutes = serializers.IntegerField(min_value=0, help_text="Studied in all.")
@@ -54,12 +54,12 @@ class LevelQuery(Query):
 def level_as_json(state: LearnerState, skill: str) -> dict[str, Any]:
     known = state.skills.get(skill)
     if known is None:
-        nothing = {"level": 0, "kind": Assessment.How.SELF.value, "since": None, "minutes": 0, "total_minutes": 0}
+        nothing = {"level": 0, "kind": Assessment.Source.SELF.value, "since": None, "minutes": 0, "total_minutes": 0}
         return {"skill": skill, **nothing, "touched_on": None}
     return {
         "skill": skill,
         "level": known.level,
-        "kind": known.kind,
+        "kind": known.source,
         "since": known.since.isoformat() if known.since else None,
         "minutes": known.minutes,
         "total_minutes": known.total_minutes,

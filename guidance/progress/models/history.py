@@ -25,14 +25,14 @@ class Assessment(Event):
     """A level of a skill and how we know. Only added: the latest one is the level, and taking one back adds the level
     before it again, with `undoes` naming what was taken back."""
 
-    class How(models.TextChoices):
+    class Source(models.TextChoices):
         SELF = "self", _("own judgement")
         CV = "cv", _("CV")
         PROJECT = "project", _("project")
 
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="assessments", verbose_name=_("skill"))
     level = level_field(lowest=0)
-    kind = models.CharField(_("how we know"), max_length=8, choices=How)
+    kind = models.CharField(_("how we know"), max_length=8, choices=Source)
     project = models.ForeignKey(
         Project, models.PROTECT, null=True, blank=True, related_name="assessments", verbose_name=_("project")
     )
@@ -79,7 +79,7 @@ class LearnerSkill(Owned):
         db_default=False,
         help_text=_("Whether the learner has a level here, 0 among them, or only logged time."),
     )
-    kind = models.CharField(_("how we know"), max_length=8, choices=Assessment.How, default=Assessment.How.SELF)
+    kind = models.CharField(_("how we know"), max_length=8, choices=Assessment.Source, default=Assessment.Source.SELF)
     since = models.DateTimeField(_("since"), null=True, help_text=_("When the level last changed; empty: never."))
     since_on = models.DateField(_("since date"), null=True)
     minutes = models.PositiveIntegerField(_("minutes"), default=0, help_text=_("Studied since the level last changed."))

@@ -23,7 +23,7 @@ from guidance.progress.path import complete
 
 ROWS = 1_000  # of one INSERT
 
-type How = Assessment.How | str
+type Source = Assessment.Source | str
 
 
 def lock_and_bump(learner: User) -> None:

@@ -23,7 +23,7 @@ from guidance.progress.models import (
     StudySession,
 )
 from guidance.progress.services.base import (
-    How,
+    Source,
     clean,
     complete_milestones,
     lock_and_bump,
@@ -42,7 +42,7 @@ def assess(
     skill: Skill,
     level: int,
     now: datetime,
-    kind: How = Assessment.How.SELF,
+    source: Source = Assessment.Source.SELF,
     project: Project | None = None,
     event_id: uuid.UUID | None = None,
 ) -> Assessment:
@@ -54,10 +54,10 @@ def assess(
     if stored := stored_event(Assessment, learner, event_id):
         return stored
     last = _not_undone(learner, skill.pk).first()
-    if last is not None and last.kind == Assessment.How.PROJECT and last.level == level:
-        kind, project = last.kind, project or last.project
+    if last is not None and last.kind == Assessment.Source.PROJECT and last.level == level:
+        source, project = last.kind, project or last.project
     made = Assessment(
-        learner=learner, skill=skill, level=level, kind=kind, project=project, at=now, on=learner.local_date(now)
+        learner=learner, skill=skill, level=level, kind=source, project=project, at=now, on=learner.local_date(now)
     )
     made = save_event(made, event_id)
     _apply_assessments(learner, [made])
@@ -66,18 +66,18 @@ def assess(
 
 @transaction.atomic
 def assess_all(
-    *, learner: User, levels: Mapping[int, int], now: datetime, kind: How = Assessment.How.SELF
+    *, learner: User, levels: Mapping[int, int], now: datetime, source: Source = Assessment.Source.SELF
 ) -> list[Assessment]:
     """`levels`: by id of the skill; those that are the learner's already are passed over. For a whole self-assessment or
     CV at once, in a few statements. Raises ValidationError."""
     lock_and_bump(learner)
     known = levels_of(learner, levels)
     wanted = {skill: level for skill, level in levels.items() if level != known.get(skill, (0, ""))[0]}
-    return add_assessments(learner, wanted, now, kind)
+    return add_assessments(learner, wanted, now, source)
 
 
 @transaction.atomic
-def bring_along(*, learner: User, levels: Mapping[str, tuple[int, How]], now: datetime) -> list[Assessment]:
+def bring_along(*, learner: User, levels: Mapping[str, tuple[int, Source]], now: datetime) -> list[Assessment]:
     """Levels that the learner had before, as a CV or a first plan has them, and how we know each; by slug of the skill.
     None goes down. A 0 is stored where another level would otherwise imply more.
 
@@ -90,12 +90,12 @@ def bring_along(*, learner: User, levels: Mapping[str, tuple[int, How]], now: da
     higher = {slug: level for slug, (level, _how) in levels.items() if level > stated.get(slug, 0)}
     implied = graph.with_implied(catalogue.graph, {**stated, **higher})
     made = []
-    for kind in dict.fromkeys(how for _level, how in levels.values()):
-        of_kind = {catalogue.skills[slug].id: level for slug, level in higher.items() if levels[slug][1] == kind}
-        made += assess_all(learner=learner, levels=of_kind, kind=kind, now=now)
+    for source in dict.fromkeys(source for _level, source in levels.values()):
+        of_source = {catalogue.skills[slug].id: level for slug, level in higher.items() if levels[slug][1] == source}
+        made += assess_all(learner=learner, levels=of_source, source=source, now=now)
     not_yet = [slug for slug, (level, _how) in levels.items() if not level and slug not in stated and slug in implied]
     zeros = {catalogue.skills[slug].id: 0 for slug in not_yet}
-    made += add_assessments(learner, zeros, now, Assessment.How.SELF)
+    made += add_assessments(learner, zeros, now, Assessment.Source.SELF)
     if goal and made:
         there = {catalogue.slugs.get((Kind.MILESTONE, row.milestone_id)) for row in learner.completedmilestones.all()}
         store_credit(learner, complete_milestones(learner, goal, now) - before - there, now)
@@ -106,22 +106,22 @@ def levels_of(learner: User, skills: Iterable[int]) -> dict[int, tuple[int, str]
     """By id of the skill its level and how we know; of merged skills the highest counts."""
     merged = {pk: skill for skill in skills for pk in merged_ids(Kind.SKILL, skill)}
     found: dict[int, tuple[int, str]] = {}
-    for pk, level, kind in learner.learnerskills.filter(skill__in=merged).values_list("skill", "level", "kind"):
-        found[merged[pk]] = max(found.get(merged[pk], (0, "")), (level, kind), key=level_rank)
+    for pk, level, source in learner.learnerskills.filter(skill__in=merged).values_list("skill", "level", "kind"):
+        found[merged[pk]] = max(found.get(merged[pk], (0, "")), (level, source), key=level_rank)
     return found
 
 
 def level_rank(known: tuple[int, str]) -> tuple[int, bool]:
-    level, kind = known
-    return level, kind == Assessment.How.PROJECT
+    level, source = known
+    return level, source == Assessment.Source.PROJECT
 
 
 def add_assessments(
-    learner: User, levels: Mapping[int, int], now: datetime, kind: How, project: Project | None = None
+    learner: User, levels: Mapping[int, int], now: datetime, source: Source, project: Project | None = None
 ) -> list[Assessment]:
     on = learner.local_date(now)
     made = [
-        Assessment(learner=learner, skill_id=skill, level=level, kind=kind, project=project, at=now, on=on)
+        Assessment(learner=learner, skill_id=skill, level=level, kind=source, project=project, at=now, on=on)
         for skill, level in levels.items()
     ]
     for assessment in made:
@@ -153,7 +153,7 @@ def undo_assessment(
         learner=learner,
         skill_id=assessment.skill_id,
         level=before.level if before else 0,
-        kind=before.kind if before else Assessment.How.SELF,
+        kind=before.kind if before else Assessment.Source.SELF,
         project_id=before.project_id if before else None,
         undoes=assessment,
         at=now,
@@ -234,7 +234,7 @@ def recount(learner: User, skill_id: int, skills: Collection[int]) -> None:
         defaults={
             "level": level,
             "stated": bool(state),
-            "kind": state[0].kind if state else Assessment.How.SELF,
+            "kind": state[0].kind if state else Assessment.Source.SELF,
             "since": first.at if first else None,
             "since_on": first.on if first else None,
             "minutes": sums["since"] or 0,

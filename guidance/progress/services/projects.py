@@ -87,7 +87,7 @@ def prove_by_project(
     proves = dict(project.proves.values_list("skill_id", "level"))
     if any(level > proves.get(skill, 0) for skill, level in levels.items()):
         raise ValidationError({"levels": ValidationError(_("The project does not prove this level."), code="more")})
-    known, shown = levels_of(learner, levels), Assessment.How.PROJECT
+    known, shown = levels_of(learner, levels), Assessment.Source.PROJECT
     wanted = {skill: level for skill, level in levels.items() if level_rank(known.get(skill, (0, ""))) < (level, True)}
     made = add_assessments(learner, wanted, now, shown, project)
     if url:

@@ -101,7 +101,7 @@ def _assessment(item: Assessment, may_undo: bool, snapshot: Snapshot) -> History
     elif item.project is not None:
         text = _("{level}, by the project {project}").format(level=level, project=item.project.name)
     else:
-        text = _("{level}, {how}").format(level=level, how=Assessment.How(item.kind).label)
+        text = _("{level}, {how}").format(level=level, how=Assessment.Source(item.kind).label)
     return _link(snapshot, Kind.SKILL, item.skill_id, item.skill.name, text, item.pk if may_undo else None)
 
 

@@ -108,9 +108,9 @@ def may_apply(goal_state: GoalState) -> bool:
 
 
 SOURCES = {
-    Assessment.How.SELF: gettext_lazy("what you told us"),
-    Assessment.How.CV: gettext_lazy("your CV"),
-    Assessment.How.PROJECT: gettext_lazy("your projects"),
+    Assessment.Source.SELF: gettext_lazy("what you told us"),
+    Assessment.Source.CV: gettext_lazy("your CV"),
+    Assessment.Source.PROJECT: gettext_lazy("your projects"),
     IMPLIED: gettext_lazy("levels that need them"),
 }
 DAYS = 7

@@ -49,7 +49,7 @@ from guidance.web.onboarding.drafts import CvSkill, Draft
 from guidance.web.onboarding.forms import LevelsForm
 from guidance.web.onboarding.page import confirmed_levels
 
-How = Assessment.How
+Source = Assessment.Source
 
 
 def _too_large(request: HttpRequest) -> HttpResponse:
@@ -137,7 +137,7 @@ def levels(request: HttpRequest) -> HttpResponse:
         return invalid(request, _("A level is a number from 0 to 4."), to=reverse("web:match"))
     # One that is as the CV suggests is known from it, any other is the learner's own judgement.
     levels = {
-        slug: (level, How.CV if slug in found and level == found[slug].level else How.SELF)
+        slug: (level, Source.CV if slug in found and level == found[slug].level else Source.SELF)
         for slug, level in confirmed_levels(form, shown).items()
         if not level or level > state.levels.get(slug, 0)
     }
@@ -174,7 +174,7 @@ def undo(request: HttpRequest) -> HttpResponse:
     """Take back levels that were confirmed together; the address names them."""
     learner = learner_of(request)
     asked = set(request.GET.getlist("made"))
-    confirmed = learner.assessments.filter(kind__in=[How.SELF, How.CV])
+    confirmed = learner.assessments.filter(kind__in=[Source.SELF, Source.CV])
     made = list(confirmed.filter(pk__in=[pk for pk in asked if _is_number(pk)]))
     if not made:
         raise Http404

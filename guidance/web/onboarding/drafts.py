@@ -97,10 +97,10 @@ class Draft:
         """Levels that the CV suggests and nobody has confirmed."""
         return {slug: find.level for slug, find in self.found.items() if slug not in self.levels}
 
-    def kind(self, slug: str) -> Assessment.How:
+    def kind(self, slug: str) -> Assessment.Source:
         """How we know a level: from the CV as long as it is the one that was read there."""
         find = self.found.get(slug)
-        return Assessment.How.CV if find and find.level == self.levels.get(slug) else Assessment.How.SELF
+        return Assessment.Source.CV if find and find.level == self.levels.get(slug) else Assessment.Source.SELF
 
     def today(self, now: datetime) -> date:
         return now.astimezone(ZoneInfo(self.time_zone)).date()
@@ -158,7 +158,7 @@ class Draft:
                 skills[slug] = SkillState(
                     level=level,
                     stated=True,
-                    kind=self.kind(slug),
+                    source=self.kind(slug),
                     since=today if row is None or row.level != level else row.since,
                     minutes=row.minutes if row and row.level == level else 0,
                     total_minutes=row.total_minutes if row else 0,

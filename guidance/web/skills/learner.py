@@ -63,7 +63,7 @@ def listed_sessions(rows: QuerySet[StudySession], snapshot: Snapshot) -> Iterato
 
 MAX_SESSIONS = 10
 NOBODY = SkillState(
-    level=0, stated=False, kind=Assessment.How.SELF, since=None, minutes=0, total_minutes=0, touched_on=date.min
+    level=0, stated=False, source=Assessment.Source.SELF, since=None, minutes=0, total_minutes=0, touched_on=date.min
 )
 
 
@@ -162,7 +162,7 @@ def learner_skill_page(learner: User, skill: Skill, page: SkillPage, state: Lear
     ids = snapshot.ids[Kind.SKILL, skill.slug]
     known = state.skills.get(skill.slug, NOBODY)
     if not known.stated:
-        known = replace(known, level=state.levels.get(skill.slug, 0), kind=IMPLIED)
+        known = replace(known, level=state.levels.get(skill.slug, 0), source=IMPLIED)
     target = needed(skill.slug, state)
     ticks = _ticked(learner, page.uses, snapshot)
     onward = {item.use.resource.slug for item in ticks if _leads_on(item.use.resource, skill, known.level)}
@@ -244,15 +244,15 @@ def _how(skill: Skill, known: SkillState, state: LearnerState) -> str:
     """How we know the level."""
     if not known.level:
         return _("none yet")
-    if known.kind == IMPLIED:
+    if known.source == IMPLIED:
         by = implied(state.snapshot.graph, state.stated)[skill.slug].by
         skills = names([state.snapshot.skills[slug] for slug in by])
         return _("{level}, implied by {skills}").format(level=level_name(known.level), skills=skills)
     return {
-        Assessment.How.SELF: _("{level}, by your own judgement"),
-        Assessment.How.CV: _("{level}, from your CV"),
-        Assessment.How.PROJECT: _("{level}, shown by a project"),
-    }[Assessment.How(known.kind)].format(level=level_name(known.level))
+        Assessment.Source.SELF: _("{level}, by your own judgement"),
+        Assessment.Source.CV: _("{level}, from your CV"),
+        Assessment.Source.PROJECT: _("{level}, shown by a project"),
+    }[Assessment.Source(known.source)].format(level=level_name(known.level))
 
 
 def _asked(skill: Skill, target: int, goal_state: GoalState) -> SkillFigure:

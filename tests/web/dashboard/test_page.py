@@ -501,7 +501,7 @@ def test_dashboard_keeps_a_page_whose_forms_are_safe(learner, catalogue):
 
 def test_dashboard_shows_every_term_of_the_score(read, learner, catalogue):
     set_goal(learner, industry=Industry.objects.get(slug="healthcare"), now=NOW - DAY)
-    assess(learner, "git", 1, kind="project", now=NOW)
+    assess(learner, "git", 1, source="project", now=NOW)
     text = read()
     assert "Python 0 2 5 0.0 55.6 Git 1 1 4 44.4 44.4" in text
     assert "+44.4 points in the last four weeks: Git from level 0 to 1 on Wed 25 Nov: +44.4" in text

@@ -245,7 +245,7 @@ def test_confirmed_levels_are_stored_and_can_be_taken_back(signed_in, noor):
     assert (response.status_code, response["Location"]) == (303, "/dashboard/")
     assert levels_of(noor) == {"python": 3, "kafka": 1, "sql": 1}
     kinds = dict(noor.learnerskills.values_list("skill__slug", "kind"))
-    assert kinds == {"python": Assessment.How.CV, "kafka": Assessment.How.SELF, "sql": Assessment.How.SELF}
+    assert kinds == {"python": Assessment.Source.CV, "kafka": Assessment.Source.SELF, "sql": Assessment.Source.SELF}
     [(text, undo)] = messages_of(response)
     assert text.startswith("3 levels confirmed: Kafka, SQL and Python. Readiness ")
     response = signed_in.post(undo)

@@ -229,7 +229,7 @@ def test_milestones_that_the_draft_completes_are_credited_as_it_showed(learner, 
 
 
 def test_saving_lowers_nothing_and_takes_nothing_away(learner):
-    services.assess(learner=learner, skill=Skill.objects.get(slug="python"), level=4, kind="project", now=NOW)
+    services.assess(learner=learner, skill=Skill.objects.get(slug="python"), level=4, source="project", now=NOW)
     services.set_days_off(learner=learner, days=[TODAY], now=NOW)
     save(replace(whole(), days_off=None), learner, current(), NOW)
     assert levels_of(learner)["python"] == (4, "project")

@@ -167,10 +167,10 @@ def test_own_skill_sets_the_hours_beside_the_estimate(learner, skills, minutes, 
 def test_own_skill_says_since_when_and_how_we_know(learner, skills):
     project = make_project("cluster", proves={"docker": 2})
     assert own(learner, "docker").since == "you"
-    assess(learner, skills["docker"], 2, kind="project", project=project)
+    assess(learner, skills["docker"], 2, source="project", project=project)
     assert own(learner, "docker").since.startswith("you, since ")
     assert own(learner, "docker").facts[0].note == "working, shown by a project"
-    assess(learner, skills["linux"], 1, kind="cv")
+    assess(learner, skills["linux"], 1, source="cv")
     assert own(learner, "linux").facts[0].note == "aware, from your CV"
 
 

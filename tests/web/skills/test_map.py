@@ -39,7 +39,7 @@ def learner(catalogue) -> User:
     learner = User.objects.create_user("noor@example.com")
     for slug, level in (("skill-000", 4), ("skill-001", 1), ("skill-003", 1)):
         skill = models.Skill.objects.get(slug=slug)
-        services.assess(learner=learner, skill=skill, level=level, kind="self", now=NOW)
+        services.assess(learner=learner, skill=skill, level=level, source="self", now=NOW)
     services.set_goal(
         learner=learner,
         role=models.Role.objects.get(slug="ai-engineer"),
@@ -209,7 +209,7 @@ def test_own_map_can_be_seen_from_a_starting_point(own, catalogue):
 def test_own_map_follows_what_one_does(own, learner, catalogue):
     before = own.get("/skills/map/").context["summary"]
     skill = models.Skill.objects.get(slug="skill-004")
-    services.assess(learner=learner, skill=skill, level=4, kind="self", now=NOW)
+    services.assess(learner=learner, skill=skill, level=4, source="self", now=NOW)
     assert own.get("/skills/map/").context["summary"] != before
 
 

@@ -92,7 +92,7 @@ def test_assess_of_another_page_stays_there_when_it_is_refused(signed_in, learne
 
 def test_assess_leaves_what_a_project_has_shown(signed_in, learner, python):
     project = make_project("report", proves={"python": 2})
-    assess(learner, python, 2, kind="project", project=project)
+    assess(learner, python, 2, source="project", project=project)
     signed_in.post("/skills/python/level/", {"level": "2"})
     assert level_of(learner, python) == (2, "project")
     assert Assessment.objects.last().project == project
