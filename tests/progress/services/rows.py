@@ -1,0 +1,14 @@
+"""What the tests of the services ask of rows and errors."""
+
+from django.core.exceptions import ValidationError
+
+from guidance.progress.models import LearnerSkill
+
+
+def code_of(error: ValidationError, field: str) -> str:
+    return error.error_dict[field][0].code
+
+
+def current_of(learner, skill) -> tuple[int, str, int, int]:
+    row = LearnerSkill.objects.get(learner=learner, skill=skill)
+    return row.level, row.kind, row.minutes, row.total_minutes
