@@ -26,7 +26,7 @@ LONGEST_SECONDS = 120  # of the tests of one mutant, which is killed then
 MODULES = {
     "guidance/api/authentication.py": ["tests/api/test_authentication.py", "tests/api/test_limits.py"],
     "accounts/tokens.py": ["tests/accounts/test_tokens.py", "tests/api/test_authentication.py"],
-    "guidance/reminders/ledger.py": ["tests/reminders/test_ledger.py"],
+    "guidance/reminders/ledger.py": ["tests/reminders/test_ledger.py", "tests/reminders/test_ledger_retention.py"],
 }
 SWAPS: dict[type[ast.AST], type[ast.AST]] = {
     ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
