@@ -93,7 +93,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         """Called by allauth when the password was reset: the owner is not kept out by somebody's guesses."""
-        limits.forgive(request, credentials.get("email", ""))
+        limits.forget_failures(request, credentials.get("email", ""))
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         """With the hash that the form has made already: this is called within a transaction."""

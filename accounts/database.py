@@ -1,17 +1,23 @@
-"""Two things that several writers need: deleting many rows without a long transaction, and recognising a database that
-refuses every write, as a standby does after a failover, or a server whose disk is full. Reading goes on.
+"""Writing to a database that is large, restarts or refuses: rows are deleted in batches, so that no transaction is long; a
+write that must not be lost is repeated for a while; and a refusal of every write is recognised, as by a standby after a
+failover or a full disk. Reading goes on.
 """
 
+import time
+from collections.abc import Callable
 from typing import Any
 
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.models import QuerySet
 
 BATCH_SIZE = 2_000
+PATIENCE = 10.0  # seconds for which a write is repeated
+PAUSE = 0.2  # seconds between two attempts
+READ_ONLY, DISK_FULL = "25006", "53100"  # SQLSTATE
 
 
 def delete_in_batches(rows: QuerySet[Any], *, size: int = BATCH_SIZE) -> int:
-    """Delete what the query finds, some at a time: how many of its rows. Others may do the same meanwhile."""
+    """Delete what the query finds, some at a time, and return how many of its rows. Others may do the same meanwhile."""
     total = 0
     while keys := list(rows.order_by().values_list("pk", flat=True)[:size]):
         _all, by_model = rows.filter(pk__in=keys).delete()
@@ -19,7 +25,18 @@ def delete_in_batches(rows: QuerySet[Any], *, size: int = BATCH_SIZE) -> int:
     return total
 
 
-READ_ONLY, DISK_FULL = "25006", "53100"  # SQLSTATE
+def write_patiently(write: Callable[[], None]) -> None:
+    """Repeat a write for as long as a database needs to restart. For what has happened already, such as an email that was sent."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            write()
+            return
+        except (OperationalError, InterfaceError):
+            if time.monotonic() > until:
+                raise
+            connection.close()
+            time.sleep(PAUSE)
 
 
 def is_write_refused(error: BaseException | None) -> bool:

@@ -60,7 +60,7 @@ def _confirm(mail: OutgoingMail) -> Values | None:
     return {"activate_url": site_url(reverse("account_confirm_email", args=[EmailConfirmationHMAC(address).key]))}
 
 
-def _taken(mail: OutgoingMail) -> Values:
+def _account_exists(mail: OutgoingMail) -> Values:
     return {
         "login_url": site_url(reverse("account_login")),
         "password_reset_url": site_url(reverse("account_reset_password")),
@@ -76,7 +76,7 @@ MAKERS: Mapping[str, Callable[[OutgoingMail], Values | None]] = {
     Kind.RESET: _reset,
     Kind.CONFIRM_SIGN_UP: _confirm,
     Kind.CONFIRM_ADDRESS: _confirm,
-    Kind.TAKEN: _taken,
+    Kind.TAKEN: _account_exists,
     Kind.TOKEN_MADE: _token_made,
 }
 

@@ -27,11 +27,11 @@ from accounts.sessions import SessionStore
 
 NEW_PASSWORD_HELP = _("At least 10 characters. A few words that only you would put together are good.")
 LIMITED = "rate_limited"  # the code of an error
-E_MAIL = {"inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}
-CODE = {"inputmode": "numeric", "autocapitalize": "none", "spellcheck": "false"}
+EMAIL_ATTRS = {"inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}
+CODE_ATTRS = {"inputmode": "numeric", "autocapitalize": "none", "spellcheck": "false"}
 
 
-def status_of(form: forms.BaseForm) -> HTTPStatus:
+def form_status(form: forms.BaseForm) -> HTTPStatus:
     """What to answer with the page that shows the form again."""
     if not form.errors:
         return HTTPStatus.OK
@@ -48,7 +48,7 @@ def seconds_to_wait(form: forms.BaseForm) -> int | None:
     return None
 
 
-def tidy(form: forms.BaseForm, *, attrs: dict[str, dict[str, str]] | None = None, **labels: Any) -> None:
+def relabel(form: forms.BaseForm, *, attrs: dict[str, dict[str, str]] | None = None, **labels: Any) -> None:
     for name, field in form.fields.items():
         field.widget.attrs.pop("placeholder", None)
         field.widget.attrs.update((attrs or {}).get(name, {}))
@@ -58,9 +58,9 @@ def tidy(form: forms.BaseForm, *, attrs: dict[str, dict[str, str]] | None = None
 class LoginForm(account.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        tidy(
+        relabel(
             self,
-            attrs={"login": {**E_MAIL, "autocomplete": "username"}},
+            attrs={"login": {**EMAIL_ATTRS, "autocomplete": "username"}},
             login=_("E-mail address"),
             remember=_("Keep me logged in for 30 days"),
         )
@@ -72,7 +72,7 @@ class SignupForm(account.SignupForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        tidy(self, attrs={"email": E_MAIL}, email=_("E-mail address"))
+        relabel(self, attrs={"email": EMAIL_ATTRS}, email=_("E-mail address"))
         if not self.is_bound and context.request and (typed := pending_address(context.request)):
             self.initial.setdefault("email", typed)  # to be corrected
         self.fields["password1"].help_text = NEW_PASSWORD_HELP
@@ -81,7 +81,7 @@ class SignupForm(account.SignupForm):
         cleaned: dict[str, Any] = super().clean()
         if not self.errors:  # what has to be corrected first is no sign-up
             try:
-                limits.sign_up(context.request)
+                limits.count_sign_up(context.request)
             except limits.TooManyError as error:
                 raise too_many(error, TOO_MANY_SIGN_UPS) from None
             # Before the transaction, which would hold a connection while the hash waits for its turn. And for an address
@@ -155,7 +155,7 @@ class ConfirmAddressForm(forms.Form):
 class AddEmailForm(account.AddEmailForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        tidy(self, attrs={"email": E_MAIL}, email=_("New e-mail address"))
+        relabel(self, attrs={"email": EMAIL_ATTRS}, email=_("New e-mail address"))
 
 
 class ResetPasswordForm(account.ResetPasswordForm):
@@ -163,7 +163,7 @@ class ResetPasswordForm(account.ResetPasswordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        tidy(self, attrs={"email": E_MAIL}, email=_("E-mail address"))
+        relabel(self, attrs={"email": EMAIL_ATTRS}, email=_("E-mail address"))
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].lower()
@@ -184,7 +184,7 @@ class _OneNewPassword(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["password2"]
-        tidy(self, password1=_("New password"), oldpassword=_("Current password"))
+        relabel(self, password1=_("New password"), oldpassword=_("Current password"))
         self.fields["password1"].help_text = NEW_PASSWORD_HELP
         if "oldpassword" in self.fields:
             self.fields["oldpassword"].help_text = ""
@@ -216,7 +216,7 @@ class SetPasswordForm(_OneNewPassword, account.SetPasswordForm):
 class ReauthenticateForm(account.ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        tidy(self)
+        relabel(self)
         self.fields["password"].help_text = ""
 
 
@@ -238,19 +238,19 @@ class _LimitedCode(forms.Form):
 class AuthenticateForm(_LimitedCode, mfa.AuthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        tidy(self, attrs={"code": CODE}, code=_("Code from your app, or a recovery code"))
+        relabel(self, attrs={"code": CODE_ATTRS}, code=_("Code from your app, or a recovery code"))
 
 
 class CodeReauthenticateForm(_LimitedCode, mfa.ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        tidy(self, attrs={"code": CODE}, code=_("Code from your app, or a recovery code"))
+        relabel(self, attrs={"code": CODE_ATTRS}, code=_("Code from your app, or a recovery code"))
 
 
 class ActivateTOTPForm(totp.ActivateTOTPForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        tidy(self, attrs={"code": CODE}, code=_("Six-digit code from your app"))
+        relabel(self, attrs={"code": CODE_ATTRS}, code=_("Six-digit code from your app"))
 
 
 def pending_address(request: HttpRequest) -> str:

@@ -94,11 +94,11 @@ def try_code(request: HttpRequest, user: User) -> Attempt:
     return _begin((CODE, str(user.pk)))
 
 
-def sign_up(request: HttpRequest) -> None:
+def count_sign_up(request: HttpRequest) -> None:
     _begin((SIGN_UPS, network(request)))
 
 
-def forgive(request: HttpRequest, email: str) -> None:
+def forget_failures(request: HttpRequest, email: str) -> None:
     """Forget the guesses at an account: the password was reset."""
     email = email.lower()
     counters.forget(_key(PAIR, f"{network(request)}:{email}"))

@@ -32,7 +32,7 @@ def logins_of(user: User, *, this: str | None, now: datetime) -> list[Login]:
     return sorted(found, key=lambda login: not login.is_this)
 
 
-def end(*, user: User, reference: str, now: datetime) -> bool:
+def end_login(*, user: User, reference: str, now: datetime) -> bool:
     """Log out there; whether there was such a login."""
     rows = Session.objects.filter(user_id=user.pk, expire_date__gt=now).values_list("session_key", flat=True)
     key = next((key for key in rows if constant_time_compare(_reference(key), reference)), None)
@@ -43,7 +43,7 @@ def end(*, user: User, reference: str, now: datetime) -> bool:
     return True
 
 
-def end_others(*, user: User, this: str) -> None:
+def end_other_logins(*, user: User, this: str) -> None:
     """Log out everywhere but here, and wherever a login had begun."""
     Session.objects.filter(user_id=user.pk).exclude(pk=this).delete()
     log.info("other_logins_ended", user_id=user.pk)

@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.http import urlencode
 
 from accounts import browsers
-from accounts.forms import seconds_to_wait, status_of
+from accounts.forms import form_status, seconds_to_wait
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -70,7 +70,7 @@ class InvalidFormStatusMiddleware:
         if request.method == "POST" and response.status_code == HTTPStatus.OK:
             form = (response.context_data or {}).get("form")
             if isinstance(form, BaseForm):
-                response.status_code = status_of(form)
+                response.status_code = form_status(form)
                 if seconds := seconds_to_wait(form):
                     response.headers["Retry-After"] = str(seconds)
         return response

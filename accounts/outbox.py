@@ -16,7 +16,6 @@ thread of this process does, which starts when it is first needed.
 
 import threading
 import time
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,7 +32,7 @@ from django.utils import timezone
 from kombu.exceptions import KombuError
 from redis import RedisError
 
-from accounts import emails
+from accounts import database, emails
 from accounts.models import OutgoingMail, User
 from accounts.smtp import SendResult, ServerUnreachable, SmtpSession
 
@@ -48,8 +47,6 @@ TASK = "accounts.tasks.send_mail"
 WORKER_PATIENCE = 3.0  # seconds a worker has to take an email
 LOOK_AGAIN = 30.0  # seconds, while something is waiting, such as another attempt
 NEVER = float("inf")
-DATABASE_PATIENCE = 10.0  # seconds for which to try to write that an email was sent
-PAUSE = 0.2  # seconds between two of these tries
 
 
 def write(*, kind: str, user: User | None, address: str = "", **context: Any) -> None:
@@ -126,7 +123,7 @@ class Courier:
                 self._wanted.clear()
                 look_at = min(look_at, time.monotonic() + (WORKER_PATIENCE if call_worker() else 0))
             if time.monotonic() >= look_at:
-                look_at = time.monotonic() + LOOK_AGAIN if send_what_waits() else NEVER
+                look_at = time.monotonic() + LOOK_AGAIN if send_waiting() else NEVER
 
 
 courier = Courier()
@@ -142,7 +139,7 @@ def call_worker() -> bool:
     return True
 
 
-def send_what_waits() -> bool:
+def send_waiting() -> bool:
     """Send what nobody has taken. Whether something is left, or that cannot be told."""
     try:
         drain()
@@ -197,7 +194,7 @@ def _send(mail: OutgoingMail, post: SmtpSession) -> bool:
     told = told.bind(code=outcome.code)
     match outcome.result:
         case SendResult.SENT:
-            _insist(lambda: finish(mail))
+            database.write_patiently(lambda: finish(mail))
             told.info("account_mail_sent")
         case SendResult.REFUSED:
             finish(mail)
@@ -206,17 +203,3 @@ def _send(mail: OutgoingMail, post: SmtpSession) -> bool:
             later(mail)
             told.warning("account_mail_later", ending=outcome.result.value)
     return outcome.result is SendResult.SENT
-
-
-def _insist(write: Callable[[], None]) -> None:
-    """The mail is out, so that it is worth waiting for a database that restarts."""
-    until = time.monotonic() + DATABASE_PATIENCE
-    while True:
-        try:
-            write()
-            return
-        except (OperationalError, InterfaceError):
-            if time.monotonic() > until:
-                raise
-            connection.close()
-            time.sleep(PAUSE)

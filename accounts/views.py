@@ -29,7 +29,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import forms, services
-from accounts.forms import ConfirmAddressForm, ResetPasswordForm, SignupForm, status_of
+from accounts.forms import ConfirmAddressForm, ResetPasswordForm, SignupForm, form_status
 from accounts.models import User
 
 
@@ -97,7 +97,7 @@ def confirm_email(request: HttpRequest, key: str) -> HttpResponseBase:
         if proof is ConfirmationProof.NOTHING or form.is_valid():
             return _confirm(request, confirmation, user, proof)
     context = {"address": address, "proof": proof.value, "form": form}
-    return render(request, "account/email_confirm.html", context, status=status_of(form))
+    return render(request, "account/email_confirm.html", context, status=form_status(form))
 
 
 def _confirm(

@@ -25,5 +25,5 @@ def take(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=HTTPStatus.UNAUTHORIZED, headers={"WWW-Authenticate": "Bearer"})
     if int(request.META.get("CONTENT_LENGTH") or 0) > reports.LIMIT_BYTES:
         return HttpResponse(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    outcome = reports.take(request.read(reports.LIMIT_BYTES), now=timezone.now())
+    outcome = reports.process(request.read(reports.LIMIT_BYTES), now=timezone.now())
     return JsonResponse({"outcome": outcome.value}, headers={"Cache-Control": "no-store"})

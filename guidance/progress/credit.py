@@ -13,7 +13,7 @@ from guidance.progress.models import Assessment
 from guidance.progress.onboarding import ImpliedLevel, implied
 from guidance.progress.path import in_order
 
-SAID: Mapping[str, object] = {
+SOURCES: Mapping[str, object] = {
     Assessment.Source.SELF: gettext_lazy("from what you told us"),
     Assessment.Source.CV: gettext_lazy("from your CV"),
     Assessment.Source.PROJECT: gettext_lazy("shown by a project"),
@@ -64,5 +64,5 @@ def credits_of(state: LearnerState, goal_state: GoalState) -> dict[str, list[Cre
 def _how(slug: str, state: LearnerState, by: Mapping[str, ImpliedLevel]) -> str:
     source = state.sources[slug]
     if source != IMPLIED:
-        return str(SAID[source])
+        return str(SOURCES[source])
     return _("implied by {skills}").format(skills=names([state.snapshot.skills[other] for other in by[slug].by]))

@@ -101,13 +101,13 @@ _NO_ROWS = _LearnerRows()
 
 def dashboard(learner: User, state: LearnerState) -> Dashboard:
     """Read once for as long as the state is right."""
-    return state.memoize("dashboard", lambda: _read(learner, state))
+    return state.memoize("dashboard", lambda: _read_dashboard(learner, state))
 
 
 def dashboards(states: Mapping[int, LearnerState]) -> dict[int, Dashboard]:
     """Of many at once, by the number of the learner, without what is new in the catalogue: one query."""
     # Nobody writes without a row of `Progress`, so whoever has none has nothing.
-    own = _own({pk: state for pk, state in states.items() if state.version})
+    own = _read_rows({pk: state for pk, state in states.items() if state.version})
     return {pk: _dashboard(state, own.get(pk, _NO_ROWS), CatalogueChanges()) for pk, state in states.items()}
 
 
@@ -117,8 +117,8 @@ def planned_of(state: LearnerState) -> Planned:
     return Planned(terms, state.days_off)
 
 
-def _read(learner: User, state: LearnerState) -> Dashboard:
-    own = _own({learner.pk: state} if state.version else {}).get(learner.pk, _NO_ROWS)
+def _read_dashboard(learner: User, state: LearnerState) -> Dashboard:
+    own = _read_rows({learner.pk: state} if state.version else {}).get(learner.pk, _NO_ROWS)
     return _dashboard(state, own, changes_for(learner, state))
 
 
@@ -148,7 +148,7 @@ def _dashboard(state: LearnerState, own: _LearnerRows, new: CatalogueChanges) ->
 # What is read
 
 
-def _own(states: Mapping[int, LearnerState]) -> dict[int, _LearnerRows]:
+def _read_rows(states: Mapping[int, LearnerState]) -> dict[int, _LearnerRows]:
     """For each learner their own rows. What is asked for because one of them needs it is given of all of them; everybody
     finds their own by its slug."""
     if not states:
@@ -161,13 +161,13 @@ def _own(states: Mapping[int, LearnerState]) -> dict[int, _LearnerRows]:
         "set_out": [one.goals[0].on if one.goals else one.today for one in everybody],
         "days": DAYS,
         "skills": list(
-            {pk for one in everybody for slug in _changed(one) for pk in one.snapshot.ids[Kind.SKILL, slug]}
+            {pk for one in everybody for slug in _changed_skills(one) for pk in one.snapshot.ids[Kind.SKILL, slug]}
         ),
         "resources": list({pk for one in everybody for pk in _resources_of_first_step(one)}),
         "projects": list({pk for one in everybody for pk in _projects_of_first_step(one)}),
     }
     with connection.cursor() as cursor:
-        cursor.execute(_OWN, values)
+        cursor.execute(_ROWS, values)
         return {learner: _LearnerRows(*columns) for learner, *columns in cursor}
 
 
@@ -188,7 +188,7 @@ def _projects_of_first_step(state: LearnerState) -> Iterable[int]:
 # - Minutes are by day from a Monday on, and by week before it; the week of the first goal is parted on that day.
 # - The level before is asked of skills that changed in the last four weeks. What the learner said of themselves when they
 #   set out is where they began, and moved nothing.
-_OWN = """
+_ROWS = """
 SELECT
     own.learner,
     (
@@ -318,7 +318,7 @@ def _moves(state: LearnerState, goal_state: GoalState, levels: Mapping[str, int]
         before[slug] = max(before.get(slug, 0), level)
     share = points(goal_state.targets)
     moves = []
-    for slug, since in _changed(state).items():
+    for slug, since in _changed_skills(state).items():
         level, then = state.skills[slug].level, before.get(slug, 0)
         gained = math.fsum(
             share[name] * (coverage(target, state.levels) - coverage(target, {**state.levels, slug: then}))
@@ -329,7 +329,7 @@ def _moves(state: LearnerState, goal_state: GoalState, levels: Mapping[str, int]
     return tuple(sorted((move for move in moves if move.points), key=lambda move: (-abs(move.points), move.skill)))
 
 
-def _changed(state: LearnerState) -> Mapping[str, date]:
+def _changed_skills(state: LearnerState) -> Mapping[str, date]:
     """When a level changed, of the skills of which that was in the last four weeks."""
     start = state.today - (DAYS - 1) * DAY
     return {slug: known.since for slug, known in state.skills.items() if known.since and known.since >= start}

@@ -1,6 +1,6 @@
 """What can be done about a deadline that comes before the end of the plan. Pure.
 
-A deadline decides what comes first and never what is thrown away. `answer` says how far the plan leads by then, and looks
+A deadline decides what comes first and never what is thrown away. `answer_deadline` says how far the plan leads by then, and looks
 for a shorter way: the current milestone and its project stay whole; of what follows, whole targets are taken or left, each
 with everything it needs and with the projects of the milestones that are complete then, always the one that adds most
 readiness for its hours, as long as it fits (the greedy rule for the knapsack problem with shared costs).
@@ -41,7 +41,9 @@ class ByDeadline:
     shorter: Shorter | None  # only where it leads at least MIN_GAIN points further
 
 
-def answer(curriculum: Curriculum, levels: Levels, found: Path, jobs: Sequence[Job], budget: int) -> ByDeadline:
+def answer_deadline(
+    curriculum: Curriculum, levels: Levels, found: Path, jobs: Sequence[Job], budget: int
+) -> ByDeadline:
     """`jobs` in the path's order; `budget`: the seconds of study until the deadline, fewer than the jobs take."""
     reached = _followed(curriculum, levels, jobs, budget)
     chosen = _Selection(curriculum, levels, found, jobs).within(budget)

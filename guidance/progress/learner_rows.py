@@ -60,7 +60,7 @@ class SkillState:
 def read(learners: Iterable[int], snapshot: Snapshot) -> Iterator[tuple[int, dict[str, Any]]]:
     """The number of each learner that has written something, and the fields of their `LearnerState` that are stored."""
     for row in _rows_of(learners):
-        yield row["learner_id"], _fields(row, snapshot)
+        yield row["learner_id"], _stored_fields(row, snapshot)
 
 
 # The columns that are read of each table, by their names in the row.
@@ -144,7 +144,7 @@ def _query() -> QuerySet[Any, Any]:
     return rows
 
 
-def _fields(row: Mapping[str, Any], snapshot: Snapshot) -> dict[str, Any]:
+def _stored_fields(row: Mapping[str, Any], snapshot: Snapshot) -> dict[str, Any]:
     overrides: dict[str, str] = {}
     for item in row["overrides"]:
         slug = snapshot.slugs.get((Kind.SKILL, item["skill"]))
@@ -225,18 +225,18 @@ def _skills(rows: list[Mapping[str, Any]], snapshot: Snapshot) -> dict[str, Skil
             touched_on=date.fromisoformat(item["touched"]),
             changed_at=datetime.fromisoformat(item["changed_at"]) if item["changed_at"] else None,
         )
-        found[slug] = _both(found[slug], one) if slug in found else one
+        found[slug] = _merge_skills(found[slug], one) if slug in found else one
     return found
 
 
-def _both(one: SkillState, other: SkillState) -> SkillState:
+def _merge_skills(one: SkillState, other: SkillState) -> SkillState:
     lower, higher = sorted((one, other), key=lambda known: (known.level, known.source == Assessment.Source.PROJECT))
     return SkillState(
         level=higher.level,
         stated=one.stated or other.stated,
         source=higher.source,
         since=higher.since,
-        minutes=higher.minutes + (lower.minutes if _counts(lower, higher) else 0),
+        minutes=higher.minutes + (lower.minutes if _do_minutes_count(lower, higher) else 0),
         total_minutes=one.total_minutes + other.total_minutes,
         touched_on=max(one.touched_on, other.touched_on),
         changed_at=higher.changed_at,
@@ -265,7 +265,7 @@ def _is_since(tick: Mapping[str, Any], known: SkillState | None) -> bool:
     return datetime.fromisoformat(tick["at"]) > known.changed_at and date.fromisoformat(tick["on"]) >= known.since
 
 
-def _counts(lower: SkillState, higher: SkillState) -> bool:
+def _do_minutes_count(lower: SkillState, higher: SkillState) -> bool:
     """Whether all that was studied since the one level changed came after the other one did."""
     return higher.since is None or (lower.since is not None and lower.since >= higher.since)
 

@@ -175,7 +175,7 @@ def plan(
         if not on_time:
             hours = _hours_needed(seconds, days, len(calendar.offsets))
             budget = days * calendar.week // len(calendar.offsets)
-            by_deadline = deadlines.answer(curriculum, known, found, jobs, budget)
+            by_deadline = deadlines.answer_deadline(curriculum, known, found, jobs, budget)
             if shorter and by_deadline.shorter is not None:
                 jobs = deadlines.with_first(jobs, by_deadline.shorter.steps)
     steps = _dated(found, jobs, calendar, curriculum, known)

@@ -181,19 +181,19 @@ def cancel_reason(context: ReminderContext) -> Delivery.Reason | None:
         return Reason.NO_GOAL
     if not context.has_something_to_say(delivery.kind):
         return Reason.NOTHING
-    if context.mailed or any(_comes(context, kind) for kind in _before(delivery.kind)):
+    if context.mailed or any(_is_sent(context, kind) for kind in _kinds_before(delivery.kind)):
         return Reason.OUTRANKED
     backoff = context.backoff
     return None if backoff.send else WHY[backoff.why]
 
 
-def _before(kind: str) -> list[ReminderKind]:
+def _kinds_before(kind: str) -> list[ReminderKind]:
     """The kinds that go before this one."""
     kinds = list(ReminderKind)
     return kinds[: kinds.index(ReminderKind(kind))]
 
 
-def _comes(context: ReminderContext, kind: ReminderKind) -> bool:
+def _is_sent(context: ReminderContext, kind: ReminderKind) -> bool:
     """Whether another kind has its day too and something to say: then it is the one of that day."""
     schedule, on = context.schedules.get(kind), context.delivery.on
     if schedule is None or not schedule.is_on or on.isoweekday() not in schedule.weekdays or _is_paused(schedule, on):

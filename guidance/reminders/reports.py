@@ -47,7 +47,7 @@ class MailReport:
     reason: str
 
 
-def take(content: bytes, *, now: datetime) -> ReportOutcome:
+def process(content: bytes, *, now: datetime) -> ReportOutcome:
     """Suppress the address that a report is about, if there is reason to. Twice is once."""
     report = read(content)
     outcome = _judge(report, now) if report else ReportOutcome.NO_REPORT

@@ -1,9 +1,9 @@
-"""Sending what is due: claim a few, decide and write them together, send them one by one, write down how each ended. While
-they are sent the next few are claimed and written.
+"""Sending what is due: claim a few reminders, decide and write them together, send them one by one, and write down how each
+ended. While they are sent the next few are claimed and written.
 
-Nothing here is lost by dying at any point (`ledger.py`). One reminder that cannot be written or sent stops no other.
+Nothing is lost by dying at any point (`ledger.py`). A reminder that cannot be written or sent stops no other.
 
-All that is to be done about reminders, in its order: what a worker does each minute, and `drain_reminders` at once.
+`run_minute` is all that is done about reminders, in its order: by a worker each minute, and at once by `drain_reminders`.
 """
 
 import sys
@@ -17,9 +17,10 @@ from datetime import datetime, timedelta
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core.mail import EmailMessage, mailers
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 from django.utils import timezone
 
+from accounts.database import write_patiently
 from accounts.smtp import SendOutcome, SendResult, ServerUnreachable, SmtpSession
 from guidance.catalog import snapshot
 from guidance.reminders import emails, ledger, services
@@ -30,9 +31,8 @@ from guidance.reminders.models import Delivery, Heartbeat
 
 log = structlog.get_logger(__name__)
 
+SECONDS = 50  # of sending in a minute: the next wake-up goes on, and other tasks have their turn
 UNREACHABLE_FOR = timedelta(seconds=60)  # before the mail server is tried again
-DATABASE_PATIENCE = 10.0  # seconds for which the outcome of a mail that is out is tried to be written down
-PAUSE = 0.2  # between two of these tries
 TURN = 0.0001  # seconds for which the thread that writes may hold up the one that sends
 
 
@@ -80,7 +80,7 @@ def drain(*, seconds: float | None = None, now: Callable[[], datetime] = timezon
 
 
 def _one_by_one(now: Callable[[], datetime]) -> Generator[PreparedBatch]:
-    while batch := _write_batch(now()):
+    while batch := _prepare_batch(now()):
         yield batch
 
 
@@ -90,10 +90,10 @@ def _ahead(now: Callable[[], datetime]) -> Generator[PreparedBatch]:
     sys.setswitchinterval(TURN)
     try:
         with ThreadPoolExecutor(1, "reminders") as writer:
-            coming = writer.submit(_write_batch, now())
+            coming = writer.submit(_prepare_batch, now())
             try:
                 while batch := coming.result():
-                    coming = writer.submit(_write_batch, now())
+                    coming = writer.submit(_prepare_batch, now())
                     yield batch
             finally:
                 writer.submit(_give_back, coming).result()
@@ -109,15 +109,15 @@ def _give_back(coming: "Future[PreparedBatch | None]") -> None:
         connection.close()  # the thread's
 
 
-def _write_batch(now: datetime) -> PreparedBatch | None:
+def _prepare_batch(now: datetime) -> PreparedBatch | None:
     lease = ledger.claim(now=now)
     if lease is None:
         return None
     contexts = load(lease.deliveries, snapshot=snapshot.current(), now=now)
-    return PreparedBatch(lease, [_written(context) for context in contexts])
+    return PreparedBatch(lease, [_prepare(context) for context in contexts])
 
 
-def _written(context: ReminderContext) -> PreparedReminder:
+def _prepare(context: ReminderContext) -> PreparedReminder:
     reason = cancel_reason(context)
     return PreparedReminder(context, reason, None if reason else _message(context))
 
@@ -147,7 +147,7 @@ def _send_one(reminder: PreparedReminder, lease: Lease, post: SmtpSession, tally
         return
     message = reminder.message
     outcome = post.send(message) if message else SendOutcome(SendResult.LATER, None, "could not be written")
-    _write_down(lambda: _end(context, outcome, lease, tally, now))
+    write_patiently(lambda: _end(context, outcome, lease, tally, now))
 
 
 def _message(context: ReminderContext) -> EmailMessage | None:
@@ -176,23 +176,6 @@ def _end(context: ReminderContext, outcome: SendOutcome, lease: Lease, tally: Se
             tally.later += ledger.later(
                 delivery=pk, lease=lease, attempts=attempts, code=code, reply=reply, ambiguous=uncertain
             )
-
-
-def _write_down(end: Callable[[], None]) -> None:
-    """The mail is out, so that it is worth waiting for a database that restarts."""
-    until = time.monotonic() + DATABASE_PATIENCE
-    while True:
-        try:
-            end()
-            return
-        except (OperationalError, InterfaceError):
-            if time.monotonic() > until:
-                raise
-            connection.close()
-            time.sleep(PAUSE)
-
-
-SECONDS = 50  # of sending in a minute: the next wake-up goes on, and other tasks have their turn
 
 
 def run_minute(*, seconds: float | None = None) -> SendCounts:

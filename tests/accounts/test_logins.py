@@ -73,15 +73,15 @@ def test_reference_is_not_the_key_of_the_session(user):
     client = logged_in_client(user)
     [login] = logins_of(user)
     assert key_of(client) not in login.reference
-    assert not logins.end(user=user, reference=key_of(client), now=timezone.now())
+    assert not logins.end_login(user=user, reference=key_of(client), now=timezone.now())
 
 
 def test_end_logs_out_there_and_nowhere_else(user):
     desk, phone = logged_in_client(user), logged_in_client(user)
     [here, there] = logins_of(user, key_of(desk))
-    assert logins.end(user=user, reference=there.reference, now=timezone.now())
+    assert logins.end_login(user=user, reference=there.reference, now=timezone.now())
     assert (is_logged_in(desk), is_logged_in(phone)) == (True, False)
-    assert not logins.end(user=user, reference=there.reference, now=timezone.now())
+    assert not logins.end_login(user=user, reference=there.reference, now=timezone.now())
     assert [login.reference for login in logins_of(user)] == [here.reference]
 
 
@@ -89,7 +89,7 @@ def test_end_takes_no_login_of_somebody_else(user, make_user):
     marek = make_user("marek@example.org")
     client = logged_in_client(marek)
     [login] = logins_of(marek)
-    assert not logins.end(user=user, reference=login.reference, now=timezone.now())
+    assert not logins.end_login(user=user, reference=login.reference, now=timezone.now())
     assert is_logged_in(client)
 
 
@@ -98,7 +98,7 @@ def test_end_others_leaves_this_one_and_the_tokens(user, make_user):
     started = SessionStore()
     started[SIGNED_UP] = user.pk
     started.create()
-    logins.end_others(user=user, this=key_of(desk))
+    logins.end_other_logins(user=user, this=key_of(desk))
     assert [is_logged_in(client) for client in (desk, phone, other)] == [True, False, True]
     assert [session.pk for session in Session.objects.filter(user_id=user.pk)] == [key_of(desk)]
 

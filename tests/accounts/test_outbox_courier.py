@@ -28,7 +28,7 @@ def told(monkeypatch) -> list[str]:
     """What a courier does: "call" a worker, or "send" itself; `left` is how often something stays behind."""
     log: list[str] = []
     monkeypatch.setattr(outbox, "call_worker", lambda: log.append("call") is None)
-    monkeypatch.setattr(outbox, "send_what_waits", lambda: log.append("send") is not None)
+    monkeypatch.setattr(outbox, "send_waiting", lambda: log.append("send") is not None)
     monkeypatch.setattr(outbox, "WORKER_PATIENCE", 0.3)
     monkeypatch.setattr(outbox, "LOOK_AGAIN", 0.2)
     return log
@@ -51,7 +51,7 @@ def test_courier_sends_at_once_when_nobody_can_be_called(told, monkeypatch):
 
 
 def test_courier_looks_again_while_something_waits(told, monkeypatch):
-    monkeypatch.setattr(outbox, "send_what_waits", lambda: told.append("send") is None and told.count("send") < 3)
+    monkeypatch.setattr(outbox, "send_waiting", lambda: told.append("send") is None and told.count("send") < 3)
     Courier().wake()
     assert soon(lambda: told.count("send") == 3)
     time.sleep(0.5)
@@ -126,6 +126,6 @@ def test_what_waits_is_told_also_when_the_database_is_away(monkeypatch):
         raise OperationalError
 
     monkeypatch.setattr(outbox.connection, "close", lambda: None)
-    assert not outbox.send_what_waits()
+    assert not outbox.send_waiting()
     monkeypatch.setattr(outbox, "drain", fail)
-    assert outbox.send_what_waits()
+    assert outbox.send_waiting()

@@ -65,45 +65,45 @@ def suppressed() -> list[tuple[str, int]]:
 
 def test_bounce_of_a_missing_mailbox_suppresses_the_address(lena):
     diagnostic = "Diagnostic-Code: smtp; 550 5.1.1 <lena@example.org>:\n no such user\n"
-    assert reports.take(bounce(mailed(lena), more=diagnostic), now=NOW) == ReportOutcome.SUPPRESSED
+    assert reports.process(bounce(mailed(lena), more=diagnostic), now=NOW) == ReportOutcome.SUPPRESSED
     assert suppressed() == [(ADDRESS, 550)]
     assert Suppression.objects.get().reply == "smtp; 550 5.1.1 <lena@example.org>: no such user"
 
 
 @pytest.mark.parametrize("kind", ["abuse", "fraud"])
 def test_complaint_suppresses_the_address(lena, kind):
-    assert reports.take(complaint(mailed(lena), kind=kind), now=NOW) == ReportOutcome.SUPPRESSED
+    assert reports.process(complaint(mailed(lena), kind=kind), now=NOW) == ReportOutcome.SUPPRESSED
     assert suppressed() == [(ADDRESS, 0)]
 
 
 def test_complaint_whose_addresses_were_taken_out_is_known_by_its_message(lena):
-    assert reports.take(complaint(mailed(lena), to="redacted"), now=NOW) == ReportOutcome.SUPPRESSED
+    assert reports.process(complaint(mailed(lena), to="redacted"), now=NOW) == ReportOutcome.SUPPRESSED
 
 
 def test_bounce_that_returns_the_whole_mail_is_read(lena):
     content = bounce(mailed(lena)).replace(b"text/rfc822-headers", b"message/rfc822")
-    assert reports.take(content, now=NOW) == ReportOutcome.SUPPRESSED
+    assert reports.process(content, now=NOW) == ReportOutcome.SUPPRESSED
 
 
 def test_bounce_of_a_forwarded_mail_is_known_by_where_we_sent_it(lena):
-    assert reports.take(bounce(mailed(lena), address="lena@elsewhere.example"), now=NOW) == ReportOutcome.SUPPRESSED
+    assert reports.process(bounce(mailed(lena), address="lena@elsewhere.example"), now=NOW) == ReportOutcome.SUPPRESSED
     assert suppressed() == [(ADDRESS, 550)]
 
 
 def test_status_that_says_nothing_is_read_from_the_answer(lena):
     more = "Diagnostic-Code: smtp; 550 5.1.1 unknown user\n"
-    assert reports.take(bounce(mailed(lena), status="5.0.0", more=more), now=NOW) == ReportOutcome.SUPPRESSED
+    assert reports.process(bounce(mailed(lena), status="5.0.0", more=more), now=NOW) == ReportOutcome.SUPPRESSED
 
 
 def test_report_without_the_mail_is_known_by_an_address_that_was_mailed_lately(lena):
     mailed(lena)
     machine = "Reporting-MTA: dns; mx\n\nOriginal-Recipient: rfc822;Lena@Example.org\nAction: failed\nStatus: 5.1.1\n"
-    assert reports.take(report("delivery-status", machine, None), now=NOW) == ReportOutcome.SUPPRESSED
+    assert reports.process(report("delivery-status", machine, None), now=NOW) == ReportOutcome.SUPPRESSED
 
 
 def test_report_that_comes_twice_is_one(lena):
     content = bounce(mailed(lena))
-    assert {reports.take(content, now=NOW) for _ in range(2)} == {ReportOutcome.SUPPRESSED}
+    assert {reports.process(content, now=NOW) for _ in range(2)} == {ReportOutcome.SUPPRESSED}
     assert len(suppressed()) == 1
 
 
@@ -123,13 +123,13 @@ def test_report_that_comes_twice_is_one(lena):
     ],
 )
 def test_what_may_pass_or_is_not_about_the_address_changes_nothing(lena, known):
-    assert reports.take(bounce(mailed(lena), **known), now=NOW) == ReportOutcome.PASSING
+    assert reports.process(bounce(mailed(lena), **known), now=NOW) == ReportOutcome.PASSING
     assert suppressed() == []
 
 
 @pytest.mark.parametrize("kind", ["not-spam", "virus", ""])
 def test_other_feedback_changes_nothing(lena, kind):
-    assert reports.take(complaint(mailed(lena), kind=kind), now=NOW) == ReportOutcome.PASSING
+    assert reports.process(complaint(mailed(lena), kind=kind), now=NOW) == ReportOutcome.PASSING
 
 
 def test_forged_report_changes_nothing(lena):
@@ -138,7 +138,7 @@ def test_forged_report_changes_nothing(lena):
     mailed(lena, NOW - 15 * DAY)
     owe(marek, state="cancelled", reason="nothing")
     for forged in (bounce(None), bounce(None, address="marek@example.org", to="marek@example.org"), complaint(None)):
-        assert reports.take(forged, now=NOW) == ReportOutcome.UNKNOWN
+        assert reports.process(forged, now=NOW) == ReportOutcome.UNKNOWN
     assert suppressed() == []
 
 
@@ -146,13 +146,13 @@ def test_report_about_one_learners_mail_does_not_suppress_another(lena):
     marek = make_learner("marek@example.org")
     report_of_lenas = bounce(mailed(lena), address=marek.email, to=marek.email)
     mailed(marek)
-    assert reports.take(report_of_lenas, now=NOW) == ReportOutcome.UNKNOWN
+    assert reports.process(report_of_lenas, now=NOW) == ReportOutcome.UNKNOWN
 
 
 def test_report_about_an_old_address_does_not_suppress_the_new_one(lena):
     content = bounce(mailed(lena))
     type(lena).objects.update(email="new@example.org")
-    assert reports.take(content, now=NOW) == ReportOutcome.UNKNOWN
+    assert reports.process(content, now=NOW) == ReportOutcome.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_report_about_an_old_address_does_not_suppress_the_new_one(lena):
     ],
 )
 def test_what_is_no_report_is_none(lena, content):
-    assert reports.take(content, now=NOW) in {ReportOutcome.NO_REPORT, ReportOutcome.PASSING}
+    assert reports.process(content, now=NOW) in {ReportOutcome.NO_REPORT, ReportOutcome.PASSING}
 
 
 @given(cut=st.integers(0, 900), noise=st.binary(max_size=40))

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
+from accounts import database
 from accounts.smtp import SendOutcome, SendResult, ServerUnreachable, SmtpSession
 from guidance.catalog import snapshot
 from guidance.progress import services as progress
@@ -207,8 +208,8 @@ def test_a_change_at_the_last_moment_is_seen(learner, monkeypatch, post):
 
 @pytest.mark.parametrize("error", [OperationalError, InterfaceError])
 def test_that_it_was_sent_is_written_down_when_the_database_is_back(learner, monkeypatch, post, error):
-    monkeypatch.setattr(sending, "PAUSE", 0)
-    monkeypatch.setattr(sending.connection, "close", lambda: None)  # it holds the transaction of the test
+    monkeypatch.setattr(database, "PAUSE", 0)
+    monkeypatch.setattr(database.connection, "close", lambda: None)  # it holds the transaction of the test
     owe(learner)
     failures = [error(), error()]
     write = ledger.sent
@@ -224,7 +225,7 @@ def test_that_it_was_sent_is_written_down_when_the_database_is_back(learner, mon
 
 
 def test_a_database_that_stays_away_leaves_a_row_to_be_swept(learner, monkeypatch, post):
-    monkeypatch.setattr(sending, "DATABASE_PATIENCE", 0)
+    monkeypatch.setattr(database, "PATIENCE", 0)
     owe(learner)
 
     def away(**fields):

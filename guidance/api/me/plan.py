@@ -175,7 +175,7 @@ class GoalView(MeView):
                 now=timezone.now(),
             )
             if wishes:
-                services.wish(learner=self.learner, **wishes)
+                services.update_wishes(learner=self.learner, **wishes)
         return respond(goal_as_json(self.learner_state()))
 
     def _wishes(self, snapshot: Snapshot, sent: Mapping[str, Any]) -> dict[str, Any]:

@@ -85,7 +85,7 @@ def set_path(*, learner: User, **wishes: Any) -> PathWishes:
 
 
 @transaction.atomic
-def wish(
+def update_wishes(
     *,
     learner: User,
     of_choices: Collection[str] = (),
@@ -113,18 +113,18 @@ def wish(
 
 
 @transaction.atomic
-def pick(*, learner: User, choice: str, skill: Skill | None) -> None:
+def pick_skill(*, learner: User, choice: str, skill: Skill | None) -> None:
     """What the plan teaches for a choice, by its slug; None: what suits the learner best."""
-    _wish(learner, "choices", choice, skill)
+    _set_wish(learner, "choices", choice, skill)
 
 
 @transaction.atomic
 def pick_project(*, learner: User, milestone: Milestone, project: Project | None) -> None:
     """What a milestone ends in; None: what suits the goal best."""
-    _wish(learner, "projects", str(milestone.pk), project)
+    _set_wish(learner, "projects", str(milestone.pk), project)
 
 
-def _wish(learner: User, name: str, about: str, record: Skill | Project | None) -> None:
+def _set_wish(learner: User, name: str, about: str, record: Skill | Project | None) -> None:
     lock_and_bump(learner)
     wishes, _made = PathWishes.objects.get_or_create(learner=learner)
     wished = getattr(wishes, name)

@@ -77,29 +77,29 @@ def import_history(*, learner: User, past: History, today: date) -> dict[str, Im
     """
     lock_and_bump(learner)
     found = {
-        "goals": _bring_goals(learner, past.goals),
-        "days_off": _bring_days_off(learner, past.days_off, today),
-        "assessments": _bring_assessments(learner, past),
-        "evidence": _bring_events(learner, Evidence, past.evidence),
-        "study_sessions": _bring_events(learner, StudySession, past.study_sessions),
-        "ticked_resources": _bring_ticks(learner, past.ticked_resources),
-        "ticked_units": _bring_ticked_units(learner, past),
-        "projects": _bring_latest(learner, ProjectWork, Kind.PROJECT, "project", "updated_at", past.projects),
-        "notes": _bring_latest(learner, Note, Kind.SKILL, "skill", "updated_at", past.notes),
-        "plan_changes": _bring_latest(learner, PlanOverride, Kind.SKILL, "skill", "at", past.plan_changes),
-        "completed_milestones": _bring_completed(learner, past.completed_milestones),
-        "path_wishes": _bring_wishes(learner, past.path_wishes),
+        "goals": _import_goals(learner, past.goals),
+        "days_off": _import_days_off(learner, past.days_off, today),
+        "assessments": _import_assessments(learner, past),
+        "evidence": _import_events(learner, Evidence, past.evidence),
+        "study_sessions": _import_events(learner, StudySession, past.study_sessions),
+        "ticked_resources": _import_ticked_resources(learner, past.ticked_resources),
+        "ticked_units": _import_ticked_units(learner, past),
+        "projects": _import_latest(learner, ProjectWork, Kind.PROJECT, "project", "updated_at", past.projects),
+        "notes": _import_latest(learner, Note, Kind.SKILL, "skill", "updated_at", past.notes),
+        "plan_changes": _import_latest(learner, PlanOverride, Kind.SKILL, "skill", "at", past.plan_changes),
+        "completed_milestones": _import_completed_milestones(learner, past.completed_milestones),
+        "path_wishes": _import_wishes(learner, past.path_wishes),
     }
     if found["study_sessions"].added:
         _sum_days(learner, {session.on for session in past.study_sessions})
     if found["study_sessions"].added or found["assessments"].added:
         skills = {row.skill_id for row in past.assessments} | {row.skill_id for row in past.study_sessions}
         for group in {merged_ids(Kind.SKILL, skill) for skill in skills if skill is not None}:
-            recount(learner, _standing_for(group), group)
+            recount(learner, _skill_id_today(group), group)
     return found
 
 
-def _standing_for(skills: Collection[int]) -> int:
+def _skill_id_today(skills: Collection[int]) -> int:
     """Of skills that were merged the one that stands for all."""
     catalogue, one = snapshot.current(), next(iter(skills))
     slug = catalogue.slugs.get((Kind.SKILL, one))
@@ -114,7 +114,7 @@ def _unsaved_copies[R: Owned | PathWishes](rows: Iterable[R], learner: User) -> 
     return fresh
 
 
-def _bring_goals(learner: User, goals: Sequence[Goal]) -> ImportCounts:
+def _import_goals(learner: User, goals: Sequence[Goal]) -> ImportCounts:
     there = list(learner.goals.all())
     known = {goal.at for goal in there}
     new = {goal.at: goal for goal in goals if goal.at not in known}
@@ -128,7 +128,7 @@ def _bring_goals(learner: User, goals: Sequence[Goal]) -> ImportCounts:
     return ImportCounts(added=len(new), there=len(goals) - len(new))
 
 
-def _bring_days_off(learner: User, days: Sequence[DayOff], today: date) -> ImportCounts:
+def _import_days_off(learner: User, days: Sequence[DayOff], today: date) -> ImportCounts:
     known = set(learner.dayoffs.values_list("day", flat=True))
     new = {row.day: row for row in days if row.day not in known}
     DayOff.objects.bulk_create(_unsaved_copies(new.values(), learner))
@@ -138,7 +138,7 @@ def _bring_days_off(learner: User, days: Sequence[DayOff], today: date) -> Impor
     return ImportCounts(added=len(new), there=len(days) - len(new))
 
 
-def _bring_events[E: Event](learner: User, model: type[E], events: Sequence[E]) -> ImportCounts:
+def _import_events[E: Event](learner: User, model: type[E], events: Sequence[E]) -> ImportCounts:
     wanted = [event.event_id for event in events]
     there = model._default_manager.filter(learner=learner, event_id__in=wanted)
     known = set(there.values_list("event_id", flat=True))
@@ -147,7 +147,7 @@ def _bring_events[E: Event](learner: User, model: type[E], events: Sequence[E]) 
     return ImportCounts(added=len(new), there=len(events) - len(new))
 
 
-def _bring_assessments(learner: User, past: History) -> ImportCounts:
+def _import_assessments(learner: User, past: History) -> ImportCounts:
     there = list(learner.assessments.all())
     known = {row.pk: row.event_id for row in there}
     events = set(known.values())
@@ -177,7 +177,7 @@ def _bring_assessments(learner: User, past: History) -> ImportCounts:
     return brought
 
 
-def _bring_ticks(learner: User, ticks: Sequence[ResourceState]) -> ImportCounts:
+def _import_ticked_resources(learner: User, ticks: Sequence[ResourceState]) -> ImportCounts:
     known = set(learner.resourcestates.values_list("resource_id", flat=True))
     new: dict[tuple[int, ...], ResourceState] = {}
     for tick in ticks:
@@ -188,7 +188,7 @@ def _bring_ticks(learner: User, ticks: Sequence[ResourceState]) -> ImportCounts:
     return ImportCounts(added=len(new), there=len(ticks) - len(new))
 
 
-def _bring_ticked_units(learner: User, past: History) -> ImportCounts:
+def _import_ticked_units(learner: User, past: History) -> ImportCounts:
     """With their sessions, which were brought in before: one that another tick has already, or that does not fit, is not
     theirs."""
     there = list(learner.unitticks.all())
@@ -213,14 +213,14 @@ def _bring_ticked_units(learner: User, past: History) -> ImportCounts:
     return ImportCounts(added=len(new), there=len(past.ticked_units) - len(new))
 
 
-def _bring_completed(learner: User, rows: Sequence[CompletedMilestone]) -> ImportCounts:
+def _import_completed_milestones(learner: User, rows: Sequence[CompletedMilestone]) -> ImportCounts:
     known = set(learner.completedmilestones.values_list("milestone", "project"))
     new = {key: row for row in rows if (key := (row.milestone_id, row.project_id)) not in known}
     CompletedMilestone.objects.bulk_create(_unsaved_copies(new.values(), learner))
     return ImportCounts(added=len(new), there=len(rows) - len(new))
 
 
-def _bring_wishes(learner: User, rows: Sequence[PathWishes]) -> ImportCounts:
+def _import_wishes(learner: User, rows: Sequence[PathWishes]) -> ImportCounts:
     """Those that are there already stay."""
     if not rows or PathWishes.objects.filter(learner=learner).exists():
         return ImportCounts(there=len(rows))
@@ -228,7 +228,7 @@ def _bring_wishes(learner: User, rows: Sequence[PathWishes]) -> ImportCounts:
     return ImportCounts(added=1)
 
 
-def _bring_latest(
+def _import_latest(
     learner: User, model: type[Any], kind: Kind, record: str, moment: str, rows: Sequence[Any]
 ) -> ImportCounts:
     """Of each record, and those that were merged into it, the row with the latest moment stays."""

@@ -77,7 +77,7 @@ def assess_all(
 
 
 @transaction.atomic
-def bring_along(*, learner: User, levels: Mapping[str, tuple[int, Source]], now: datetime) -> list[Assessment]:
+def raise_levels(*, learner: User, levels: Mapping[str, tuple[int, Source]], now: datetime) -> list[Assessment]:
     """Levels that the learner had before, as a CV or a first plan has them, and how we know each; by slug of the skill.
     None goes down. A 0 is stored where another level would otherwise imply more.
 

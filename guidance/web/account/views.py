@@ -233,11 +233,11 @@ def logins(request: HttpRequest) -> HttpResponse:
 @post_action("web:logins")
 def end_login(request: HttpRequest) -> HttpResponse:
     """Nothing can undo it and nothing is lost, so it does not ask again. One that has ended already is no mistake."""
-    account_logins.end(user=learner_of(request), reference=request.POST.get("login", ""), now=timezone.now())
+    account_logins.end_login(user=learner_of(request), reference=request.POST.get("login", ""), now=timezone.now())
     return redirect_with(request, _("You’re logged out there."), to=reverse("web:logins"))
 
 
 @post_action("web:logins")
 def end_other_logins(request: HttpRequest) -> HttpResponse:
-    account_logins.end_others(user=learner_of(request), this=str(request.session.session_key))
+    account_logins.end_other_logins(user=learner_of(request), this=str(request.session.session_key))
     return redirect_with(request, _("You’re logged out everywhere except here."), to=reverse("web:logins"))

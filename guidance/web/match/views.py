@@ -141,7 +141,7 @@ def levels(request: HttpRequest) -> HttpResponse:
         for slug, level in confirmed_levels(form, shown).items()
         if not level or level > state.levels.get(slug, 0)
     }
-    made = services.bring_along(learner=learner_of(request), levels=levels, now=timezone.now())
+    made = services.raise_levels(learner=learner_of(request), levels=levels, now=timezone.now())
     to = next_url(request, reverse("web:dashboard" if state.goal else "web:start"))
     if not any(item.level for item in made):
         return redirect_with(request, _("Nothing was changed: no level is above the one you have."), to=to)

@@ -387,7 +387,7 @@ def save(draft: Draft, learner: User, snapshot: Snapshot, now: datetime) -> None
     """Levels, goal and what is left out. What the account has and the draft says nothing about stays, and so do levels
     that are higher. The goal comes after the levels, for what these complete is credited when it is set."""
     levels = {slug: (level, draft.kind(slug)) for slug, level in draft.levels.items()}
-    services.bring_along(learner=learner, levels=levels, now=now)
+    services.raise_levels(learner=learner, levels=levels, now=now)
     if draft.role:
         services.set_goal(
             learner=learner,

@@ -241,7 +241,7 @@ def choice(request: HttpRequest, slug: str) -> HttpResponse:
         return invalid(
             request, _("%(skill)s does not count as that. Choose one of the list.") % {"skill": skill}, to=to
         )
-    services.pick(learner=learner_of(request), choice=slug, skill=skill)
+    services.pick_skill(learner=learner_of(request), choice=slug, skill=skill)
     then = learner_state_of(request).goal_state
     assert then is not None
     taught = before.snapshot.skills[then.plan.taught[slug]].name
@@ -312,7 +312,7 @@ def milestones(request: HttpRequest) -> HttpResponse:
             wishes, text = _rearranged(name, about, before, goal_state)
         except OrderError as error:
             return invalid(request, _order_words(error, before), to=to)
-    services.wish(
+    services.update_wishes(
         learner=learner_of(request),
         of_milestones=ids.values(),
         milestone_order=[ids[slug] for slug in wishes.order if slug in ids],

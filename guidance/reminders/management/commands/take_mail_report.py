@@ -22,7 +22,7 @@ class Command(BaseCommand):
         while sys.stdin.buffer.read(reports.LIMIT_BYTES):  # whoever writes to the pipe is not cut off
             pass
         try:
-            outcome = reports.take(content, now=timezone.now())
+            outcome = reports.process(content, now=timezone.now())
         except Error as error:
             raise CommandError("The database does not answer.", returncode=TRY_AGAIN) from error
         self.stdout.write(outcome.value)
