@@ -184,7 +184,7 @@ def _leads_through(item: Resource, step: Step) -> bool:
 
 def _fits(item: Resource, step_hours: float) -> bool:
     """Whether its hours are in proportion to the step: no advice is better than a course of 35 hours for a step of 8, and
-    nobody should pay for hours that a step does not take. What is free and looked up need not be read to its end."""
+    no one should pay for hours that a step does not take. What is free and looked up need not be read to its end."""
     if item.cost != 0 or item.affiliate:
         return item.hours <= MAX_TIMES_PAID * step_hours
     return item.type not in TEACHING or item.hours <= MAX_TIMES * step_hours
@@ -197,7 +197,7 @@ def _teaching(item: Resource, step_hours: float) -> int:
 
 
 def notes(resource: Resource) -> str:
-    """“Its author, free, 4 h”: what stands behind its name."""
+    """The words after the name of a resource: “Its author, free, 4 h”."""
     said = [resource.author, cost(resource), hours(resource.hours)]
     if resource.affiliate:
         said.append(_("affiliate link"))

@@ -55,12 +55,12 @@ class CatalogueChanges:
 
 
 def changes_for(learner: User, state: LearnerState) -> CatalogueChanges:
-    """One query, or none where there is neither a goal nor anything that the learner has not been told; another one where
-    their goal was redrawn."""
+    """The news and notices of a learner: one query, or none where there is neither a goal nor anything that they have not been
+    told; one more where their goal was redrawn."""
     snapshot, goal_state = state.snapshot, state.goal_state
     # The first revision is the catalogue itself, and nothing new in it.
     field = _field(snapshot, goal_state) if goal_state and snapshot.revision > 1 else {}
-    # Nobody writes without a version, so whoever has none has nothing that could be touched.
+    # Every write counts up the version, so a learner at 0 has nothing that a change could touch.
     is_told = state.version == 0 or state.seen >= snapshot.revision
     own = {} if is_told else _own(state)
     if is_told and not field:
@@ -174,7 +174,7 @@ def _own(state: LearnerState) -> dict[Key, Key]:
 
 
 def _once(snapshot: Snapshot, wanted: set[Key]) -> dict[Key, Key]:
-    """Each by every slug that it, or what it took in, ever had: a record's earlier changes stand under the one of then."""
+    """Each record by every slug that it, or a record merged into it, ever had: earlier changes are stored under those."""
     old = {key: (key[0], slug) for key, slug in snapshot.redirects.items() if (key[0], slug) in wanted}
     return {key: key for key in wanted} | old
 
@@ -193,7 +193,7 @@ def _notices(
     """The latest of each slug. What went and came back in the meantime is as it was, and nothing to tell."""
     found: dict[Key, ChangeNotice] = {}
     back: set[Key] = set()
-    # Of one revision what came and went stands first, and what followed from it after that.
+    # Within a revision, records that came or went are first, and updates that followed from that after them.
     for kind, slug, change, into, summary, revision, at in sorted(
         rows, key=lambda row: (-row[5], row[2] == Change.ChangeType.UPDATED)
     ):

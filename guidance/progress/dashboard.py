@@ -1,4 +1,4 @@
-"""Everything that the dashboard says, read and reckoned, on top of the learner’s state.
+"""Everything that the dashboard says, on top of the learner’s state.
 
 Two queries, however long a history and however large the catalogue: one for the learner's own rows, one for what changed in
 the catalogue. What they give is bounded too: minutes by day of the last 400 days and by week of the time before, both from
@@ -74,7 +74,7 @@ class Dashboard:
     reviews: tuple[Review, ...]  # skills that are due, those that the goal asks for first
     lost_role: str  # the name of the goal's role when there is no such role any more, otherwise ""
     streak: Streak | None  # None without a goal
-    # What takes a goal that can be reckoned with:
+    # Only with a goal whose role exists:
     pace: Pace | None
     questions: tuple[LevelQuestion, ...]  # in the order of the plan
     moves: tuple[Move, ...]  # the largest first
@@ -106,7 +106,7 @@ def dashboard(learner: User, state: LearnerState) -> Dashboard:
 
 def dashboards(states: Mapping[int, LearnerState]) -> dict[int, Dashboard]:
     """Of many at once, by the number of the learner, without what is new in the catalogue: one query."""
-    # Nobody writes without a row of `Progress`, so whoever has none has nothing.
+    # Every write makes a row of `Progress`, so a learner without one has nothing.
     own = _read_rows({pk: state for pk, state in states.items() if state.version})
     return {pk: _dashboard(state, own.get(pk, _NO_ROWS), CatalogueChanges()) for pk, state in states.items()}
 
@@ -124,7 +124,7 @@ def _read_dashboard(learner: User, state: LearnerState) -> Dashboard:
 
 def _dashboard(state: LearnerState, own: _LearnerRows, new: CatalogueChanges) -> Dashboard:
     snapshot, today, goals, goal_state = state.snapshot, state.today, state.goals, state.goal_state
-    minutes = {date.fromisoformat(day): some for day, some in own.days.items()}
+    minutes = {date.fromisoformat(day): total for day, total in own.days.items()}
     first_days = [goal.on for goal in goals[:1]] + [day for day in minutes if day <= today]
     planned = planned_of(state) if goals else None
     return Dashboard(
@@ -149,22 +149,22 @@ def _dashboard(state: LearnerState, own: _LearnerRows, new: CatalogueChanges) ->
 
 
 def _read_rows(states: Mapping[int, LearnerState]) -> dict[int, _LearnerRows]:
-    """For each learner their own rows. What is asked for because one of them needs it is given of all of them; everybody
+    """The rows of each learner. Skills, resources and projects are asked for of all of them because one needs them; each
     finds their own by its slug."""
     if not states:
         return {}
-    everybody = states.values()
+    known = states.values()
     values: dict[str, Any] = {
         "learners": list(states),
-        "todays": [one.today for one in everybody],
-        "days_from": [monday(one.today - (paces.MEMORY - 1) * DAY) for one in everybody],
-        "set_out": [one.goals[0].on if one.goals else one.today for one in everybody],
+        "todays": [state.today for state in known],
+        "days_from": [monday(state.today - (paces.MEMORY - 1) * DAY) for state in known],
+        "set_out": [state.goals[0].on if state.goals else state.today for state in known],
         "days": DAYS,
         "skills": list(
-            {pk for one in everybody for slug in _changed_skills(one) for pk in one.snapshot.ids[Kind.SKILL, slug]}
+            {pk for state in known for slug in _changed_skills(state) for pk in state.snapshot.ids[Kind.SKILL, slug]}
         ),
-        "resources": list({pk for one in everybody for pk in _resources_of_first_step(one)}),
-        "projects": list({pk for one in everybody for pk in _projects_of_first_step(one)}),
+        "resources": list({pk for state in known for pk in _resources_of_first_step(state)}),
+        "projects": list({pk for state in known for pk in _projects_of_first_step(state)}),
     }
     with connection.cursor() as cursor:
         cursor.execute(_ROWS, values)
@@ -184,7 +184,7 @@ def _projects_of_first_step(state: LearnerState) -> Iterable[int]:
     return state.snapshot.ids[Kind.PROJECT, project] if project is not None else ()
 
 
-# Written out: to put it together anew, for each dashboard and each few mails, would take several times as long as to do it.
+# Written out: building the query for each dashboard and each few mails would take several times as long as running it.
 # - Minutes are by day from a Monday on, and by week before it; the week of the first goal is parted on that day.
 # - The level before is asked of skills that changed in the last four weeks. What the learner said of themselves when they
 #   set out is where they began, and moved nothing.
@@ -250,14 +250,14 @@ FROM unnest(%(learners)s::bigint[], %(todays)s::date[], %(days_from)s::date[], %
 def _areas(sessions: Iterable[tuple[int | None, int | None, int]], snapshot: Snapshot) -> Mapping[str, int]:
     """What was logged on a resource only counts for the first of its skills."""
     minutes: Counter[str] = Counter()
-    for in_area, on_resource, some in sessions:
+    for in_area, on_resource, total in sessions:
         area = snapshot.slugs.get((Kind.AREA, in_area)) if in_area else None
         resource = snapshot.slugs.get((Kind.RESOURCE, on_resource)) if on_resource else None
         if area is None and resource is not None:
             skills = snapshot.resources[resource].skills
             area = next((snapshot.skills[slug].area.slug for slug in skills), None)
         if area is not None:
-            minutes[area] += some
+            minutes[area] += total
     return dict(minutes)
 
 
@@ -269,8 +269,8 @@ def _reviews(state: LearnerState) -> tuple[Review, ...]:
 
 def _streak(state: LearnerState, planned: Planned, minutes: Minutes) -> Streak:
     weeks: Counter[date] = Counter()
-    for day, some in minutes.items():
-        weeks[monday(day)] += some
+    for day, total in minutes.items():
+        weeks[monday(day)] += total
     targets = [WeeklyTarget(goal.on, goal.weekly_target) for goal in state.goals]
     return streak(weeks, targets, state.today, planned.weeks_off(), planned.first_share())
 
@@ -282,7 +282,7 @@ def _pace(planned: Planned, minutes: Minutes, today: date, plan: Plan) -> Pace:
     every = -(-len(ends) // MAX_POINTS)
     course = paces.course(
         planned,
-        {day: some for day, some in minutes.items() if day >= since},
+        {day: total for day, total in minutes.items() if day >= since},
         sorted({since - DAY, *ends[::-every]}),
     )
     return Pace(

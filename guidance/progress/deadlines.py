@@ -1,4 +1,4 @@
-"""What can be done about a deadline that comes before the end of the plan. Pure.
+"""What a learner can do about a deadline that comes before the end of the plan. Pure.
 
 A deadline decides what comes first and never what is thrown away. `answer_deadline` says how far the plan leads by then, and looks
 for a shorter way: the current milestone and its project stay whole; of what follows, whole targets are taken or left, each

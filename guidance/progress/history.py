@@ -1,7 +1,5 @@
-"""Places in a long list that has the latest first. It is paged from a place on and not by number, so that the last page costs
-no more than the first.
-
-What a learner did and changed, by day, latest first. A page of it costs the same at any depth: it begins below a day.
+"""What a learner did and changed, by day, latest first. A page costs the same at any depth: it begins below a day, or below the
+row of a cursor, instead of skipping the rows before it.
 """
 
 from collections.abc import Iterator
@@ -29,16 +27,16 @@ class Cursor(NamedTuple):
     def read(cls, text: str) -> Self:
         """Raises ValueError."""
         on, _sign, pk = text.partition("_")
-        place = cls(date.fromisoformat(on), int(pk))
-        if not 0 <= place.pk <= MAX_ID:
+        cursor = cls(date.fromisoformat(on), int(pk))
+        if not 0 <= cursor.pk <= MAX_ID:
             raise ValueError(text)
-        return place
+        return cursor
 
     def __str__(self) -> str:
         return f"{self.on.isoformat()}_{self.pk}"
 
     def before[M: QuerySet[Any]](self, rows: M) -> M:
-        """Those that stand after it in the list; rows are ordered by `-on`, `-id`."""
+        """The rows that come after it in the list; they are ordered by `-on`, `-id`."""
         return rows.filter(Q(on__lt=self.on) | Q(pk__lt=self.pk), on__lte=self.on)
 
 
@@ -83,7 +81,7 @@ class HistoryDay:
 class HistoryPage:
     days: list[HistoryDay]
     older: date | None  # ask for the days before this one; None when there are none
-    latest: frozenset[int]  # ids of assessments: of those of `days`, `services.undo_assessment` takes back these alone
+    latest: frozenset[int]  # ids of assessments: of those of `days`, `services.undo_assessment` undoes these alone
 
 
 def page(learner: User, *, snapshot: Snapshot, before: date | None = None, days: int = DAYS) -> HistoryPage:
@@ -139,7 +137,7 @@ def _done(learner: User, first: date, last: date) -> Iterator[tuple[date, DoneEn
 
 
 def _latest(learner: User, skills: set[int], snapshot: Snapshot) -> frozenset[int]:
-    """Of each of these skills the latest assessment that was not taken back; merged skills are one."""
+    """The latest assessment of each of these skills that was not undone; merged skills are one."""
     merged: dict[int, str | int] = {}  # id of a skill: what it is one with
     for skill in skills:
         slug = snapshot.slugs.get((Kind.SKILL, skill))

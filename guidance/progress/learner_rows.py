@@ -29,7 +29,7 @@ from guidance.progress.models import Goal as GoalRow
 from guidance.progress.path import NO_WISHES, Wishes
 from guidance.progress.units import Tick
 
-LEARNERS: list[int] = []  # in the statement of `_rows_of`: stands for their numbers
+LEARNERS: list[int] = []  # a placeholder for the learners' ids in the statement of `_rows_of`
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def _rows(model: type[Model], *order: str, **fields: str) -> ArraySubquery:
 
 
 def _rows_of(learners: Iterable[int]) -> Iterator[Mapping[str, Any]]:
-    """In one statement, so that what it sees and the version belong together."""
+    """The rows of these learners, from one statement, so that what it sees and the version belong together."""
     statement, parameters = _statement()
     with connection.cursor() as cursor:
         cursor.execute(statement, [list(learners) if value is LEARNERS else value for value in parameters])
@@ -123,8 +123,7 @@ def _rows_of(learners: Iterable[int]) -> Iterator[Mapping[str, Any]]:
 
 @cache
 def _statement() -> tuple[str, tuple[Any, ...]]:
-    """What the query below is in SQL, with LEARNERS in place of their numbers: to put it together takes several times as long
-    as to ask it."""
+    """The query below in SQL, with LEARNERS in place of the ids: building it takes several times as long as running it."""
     return _query().query.sql_with_params()
 
 
@@ -266,7 +265,7 @@ def _is_since(tick: Mapping[str, Any], known: SkillState | None) -> bool:
 
 
 def _do_minutes_count(lower: SkillState, higher: SkillState) -> bool:
-    """Whether all that was studied since the one level changed came after the other one did."""
+    """Whether all that was studied since the lower level changed came after the higher one did."""
     return higher.since is None or (lower.since is not None and lower.since >= higher.since)
 
 

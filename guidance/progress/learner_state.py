@@ -59,7 +59,7 @@ MAX_SECONDS = 3600  # so that nothing of a deleted account stays for long
 
 @dataclass(frozen=True)
 class GoalState:
-    """A goal that can be reckoned with: everything that follows from it."""
+    """A goal whose role exists, and everything that follows from it."""
 
     goal: Goal
     role: Role
@@ -113,7 +113,7 @@ class LearnerState:
     _values: Lru[str, Any] = field(default_factory=lambda: Lru(MAX_VALUES), repr=False, compare=False)
 
     def memoize[T](self, name: str, make: Callable[[], T]) -> T:
-        """What `make` gives, worked out once for as long as this state is right."""
+        """The value of `make`, worked out once for as long as this state is valid."""
         value: T = self._values.memoize(name, make)
         return value
 
@@ -164,14 +164,14 @@ class LearnerState:
 
     @cached_property
     def goal_state(self) -> GoalState | None:
-        """None without a goal, or when its role is no more."""
+        """None without a goal, or when its role has been retired."""
         goal = self.goal
         if goal is None or goal.role is None:
             return None
         return self.goal_state_for(goal)
 
     def goal_state_for(self, goal: Goal, **changes: Any) -> GoalState:
-        """What would follow from another goal; `changes` replace some of the wishes, or `shorter`. Raises PlanError."""
+        """The state of another goal; `changes` replace some of the wishes, or `shorter`. Raises PlanError."""
         assert goal.role is not None
         snapshot, role = self.snapshot, self.snapshot.roles[goal.role]
         industry = snapshot.industries[goal.industry] if goal.industry else None
@@ -211,7 +211,7 @@ class LearnerState:
         return role_curriculum(self.snapshot, self.snapshot.roles[goal.role], industry)
 
     def outcome(self, goal_state: GoalState, **changes: Any) -> PlanOutcome:
-        """What the plan would come to with other wishes."""
+        """The outcome of the plan with other wishes."""
         return plans.outcome(
             goal_state.curriculum,
             wishes=replace(goal_state.wishes, **changes),
@@ -227,7 +227,7 @@ class LearnerState:
         return Calendar(self.today, goal.hours_per_week, goal.weekdays, self.days_off)
 
     def _terms(self, goal: Goal, asked: Curriculum) -> dict[str, Any]:
-        """What a plan for the goal is made under, wishes and deadline aside."""
+        """The arguments of a plan for the goal, without wishes and deadline."""
         return {
             "effort": self.effort,
             "calendar": self.calendar(goal),
@@ -237,7 +237,7 @@ class LearnerState:
         }
 
     def _wishes(self, asked: Curriculum, changes: Mapping[str, Any]) -> Wishes:
-        """Those that mean something for this goal: what was wished for an earlier one waits until it does again."""
+        """The wishes that mean something for this goal: those for an earlier goal wait until they do again."""
         wishes = replace(self.wishes, **{"pin": self.pin, "skip": self.skip, "later": self.later, **changes})
         if wishes == NO_WISHES:
             return wishes
@@ -311,8 +311,8 @@ _learner_states = RevisionCache[int, LearnerState](MAX_LEARNERS, seconds=MAX_SEC
 
 
 def learner_state(learner: User, *, snapshot: Snapshot, now: datetime) -> LearnerState:
-    """One query when the process knows the learner, otherwise two. Not for use between the writes of a transaction: what
-    is rolled back would be known under a version that comes again."""
+    """The state of a learner: one query when the process has it cached, otherwise two. Not for use between the writes of a
+    transaction: a state that is rolled back would be cached under a version that comes again."""
     today = learner.local_date(now)
     version = Progress.objects.filter(learner=learner).values_list("version", flat=True).first()
     states = _learner_states.of(snapshot.key)
@@ -327,12 +327,12 @@ def learner_state(learner: User, *, snapshot: Snapshot, now: datetime) -> Learne
 
 
 def forget() -> None:
-    """Know no learner any more."""
+    """Empty the cache."""
     _learner_states.clear()
 
 
 def learner_states(learners: Iterable[User], *, snapshot: Snapshot, now: datetime) -> dict[int, LearnerState]:
-    """Of many at once, by the number of the learner: one query, and nothing is kept of them."""
+    """The states of many learners by their ids: one query, and nothing is cached."""
     todays = {learner.pk: learner.local_date(now) for learner in learners}
     found = {pk: LearnerState(today, 0, snapshot, (), {}, frozenset(), (), (), ()) for pk, today in todays.items()}
     for pk, fields in learner_rows.read(todays, snapshot):

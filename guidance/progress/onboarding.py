@@ -1,7 +1,7 @@
-"""Where somebody stands, from few answers. Pure: levels by slug in, what follows from them out.
+"""The levels of a new learner, from few answers. Pure: levels by slug in, what follows from them out.
 
-Prerequisites make an answer worth more than itself, as in knowledge spaces (Doignon and Falmagne, 1985): whoever has begun
-a skill should have what it needs, and whoever lacks what it needs has not begun it. The first is only ever offered to be
+Prerequisites make an answer worth more than itself, as in knowledge spaces (Doignon and Falmagne, 1985): a learner who has begun
+a skill should have what it needs, and one who lacks what it needs has not begun it. The first is only ever offered to be
 confirmed; the second needs no confirmation, for what is not listed is at level 0 anyway.
 
 `said` in all of this: levels that the person named, 0 for "not yet".

@@ -18,7 +18,7 @@ The range takes halves because they always lie on both sides of the mean, are ne
 sentence. Where eight weeks vary independently and normally, the true pace is within it 93 times in 100 (simulated); three or
 four weeks tell less, 75 times in 100.
 
-All reckoning is in whole minutes or whole parts of a second. The cost depends on the number of terms and days off and on
+All calculations are in whole minutes or whole parts of a second. The cost depends on the number of terms and days off and on
 `MEMORY`, not on how long the learner has been logging.
 """
 

@@ -28,7 +28,7 @@ from guidance.progress.readiness import Effort, Score, remaining
 
 MIN_HOURS, MAX_HOURS = 0.5, 80.0  # a week
 SECONDS = 3600
-BEGUN = 0.25  # of the hours of a step: whoever has put in so much goes on in it
+BEGUN = 0.25  # of the hours of a step: a learner who has put in so much goes on with it
 OFFERED = 900  # seconds: hours per week are offered in quarters of an hour
 
 

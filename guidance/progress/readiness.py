@@ -111,7 +111,7 @@ class Score:
 
 
 def points(goal: Targets) -> dict[str, float]:
-    """What each target brings to a readiness of 100, when it is met."""
+    """The points of 100 that each target adds to readiness when it is met."""
     total = math.fsum(target.weight for target in goal.values())
     return {slug: 100 * target.weight / total for slug, target in goal.items()}
 
@@ -184,20 +184,20 @@ def gains(
     result = []
     for slug, target in goal.items():
         skill = taught[slug]
-        level, goal_state = levels.get(skill, 0), target.one_of[skill]
-        brings = share[slug] * (min((level + 1) / goal_state, 1.0) - coverage(target, levels))
-        if level >= goal_state or brings <= 0:
+        level, wanted_level = levels.get(skill, 0), target.one_of[skill]
+        gained = share[slug] * (min((level + 1) / wanted_level, 1.0) - coverage(target, levels))
+        if level >= wanted_level or gained <= 0:
             continue
         hours = math.fsum(
             hours
             for need, wanted in prerequisites.closure(graph, {skill: level + 1}, levels).items()
             for hours in hours_left(effort[need], levels.get(need, 0), wanted, done.get(need, 0.0))
         )
-        result.append(Gain(skill, level + 1, hours, brings, brings / hours))
+        result.append(Gain(skill, level + 1, hours, gained, gained / hours))
     return tuple(sorted(result, key=lambda gain: (-gain.points_per_hour, gain.skill)))
 
 
-USUAL = 2  # a text that names a skill wants somebody who works with it
+USUAL = 2  # a text that names a skill wants someone who works with it
 NO_REQUIREMENTS: Mapping[str, RequirementLike] = {}
 
 
@@ -223,7 +223,7 @@ class Fit:
 
     role: str
     named: tuple[str, ...]  # skills of the text that the role asks for, heaviest first
-    points: float  # of the role's 100 that stand on them
+    points: float  # of the role's 100 that depend on them
     share: float  # of the skills of the text that the role requires, from 0 to 1
 
     @property

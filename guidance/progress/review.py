@@ -1,11 +1,11 @@
 """Which skills want a look again. Pure: levels and dates in, dataclasses out, and no look at the clock.
 
 A skill at level 2 or higher is due when it has been untouched for 30 days, again at 90, at 180 and then every 180 days. It is
-touched by a change of level or a study session, and after a touch the count begins anew. Level 1 says that one has heard
+touched by a change of level or a study session, and after a touch the count begins again. Level 1 says that one has heard
 of something; there is nothing to practise.
 
 The distances grow because of two memories of the same strength the older one fades more slowly (Jost 1897) and practice
-keeps best when it is spread (Cepeda et al. 2006), and so that a skill somebody is done with is asked about less and less.
+keeps best when it is spread (Cepeda et al. 2006), and so that a skill that a learner is done with is asked about less and less.
 """
 
 from collections.abc import Mapping

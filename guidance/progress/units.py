@@ -250,7 +250,7 @@ def _minutes(state: "LearnerState", slug: str) -> int:
 
 def _without_unit(skill: Skill, level: int, ticks: Iterable[Tick], minutes: int) -> int:
     """Minutes that were logged on the skill and not with one of its units. Those of a unit that the catalogue has no longer
-    count as logged without one, so that nobody loses what they did for the next level."""
+    count as logged without one, so that no one loses what they did for the next level."""
     there = {(at, unit.key) for at, units in skill.units.items() for unit in units}
     with_unit = sum(
         tick.minutes + tick.earlier for tick in ticks if tick.level <= level or (tick.level, tick.key) in there

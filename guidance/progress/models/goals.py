@@ -24,7 +24,7 @@ from guidance.progress.plan import MAX_HOURS, MIN_HOURS
 
 class Progress(models.Model):
     """One row for each learner: what is locked during a write, so that those of one learner follow each other, and
-    counted up by it, so that whoever keeps something worked out from the rest knows when it is stale."""
+    counted up by it, so that values worked out from the rest are known to be stale."""
 
     learner = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="progress", verbose_name=_("learner")
@@ -54,7 +54,7 @@ class Progress(models.Model):
 
 
 class Goal(Owned):
-    """What the learner wants to become, and the time there is for it. A change is a new row; the latest one counts."""
+    """The role the learner wants, and the time they have for it. A change is a new row; the latest one counts."""
 
     role = models.ForeignKey(Role, models.PROTECT, related_name="goals", verbose_name=_("role"))
     industry = models.ForeignKey(

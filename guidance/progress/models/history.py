@@ -22,8 +22,8 @@ from guidance.progress.models.base import MAX_EVIDENCE, MAX_TEXT, MAX_URL, MINUT
 
 
 class Assessment(Event):
-    """A level of a skill and how we know. Only added: the latest one is the level, and taking one back adds the level
-    before it again, with `undoes` naming what was taken back."""
+    """A level of a skill and how we know it. Only added: the latest one is the level, and undoing one adds the level before it
+    again, with `undoes` naming the one that was undone."""
 
     class Source(models.TextChoices):
         SELF = "self", _("own judgement")
@@ -68,7 +68,7 @@ class Assessment(Event):
 
 
 class LearnerSkill(Owned):
-    """Where a learner stands on a skill now: one status, whatever roles ask for it."""
+    """The level and the minutes of a learner's skill now: the same whatever roles ask for it."""
 
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="learners", verbose_name=_("skill"))
     level = level_field(lowest=0, default=0)
@@ -290,7 +290,7 @@ class ProjectWork(Owned):
 
 
 class Note(Owned):
-    """What a learner writes about a skill, for nobody else."""
+    """A learner's own note about a skill, which no one else sees."""
 
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="notes", verbose_name=_("skill"))
     text = models.TextField(_("note"), validators=[MaxLengthValidator(MAX_TEXT)])

@@ -1,13 +1,12 @@
 """Every write of a learner's own data.
 
-Each begins by counting up the learner's `Progress`, which locks that row: the writes of one learner follow each other, so
-two identical ones that arrive together make one row, and whatever was worked out before is known to be stale. An event
-whose `event_id` is there already changes nothing and answers with what is stored; one that was removed is forgotten, so
-that the same id makes it again.
+Each begins with `lock_and_bump`, which locks the learner's `Progress` and counts it up: the writes of one learner follow each
+other, so two identical ones that arrive together make one row, and whatever was worked out before is known to be stale. An
+event whose `event_id` exists already changes nothing, and the stored one is returned; one that was removed is forgotten, so
+the same id creates it again.
 
-What is said of a record counts for all that were merged into it. Until then their rows stay as they are, and what
-happened (assessments, sessions, evidence) always does: `recompute_skill` works out anew where learners stand when a merge is
-taken back.
+Merged records count as one: reads follow the merge, rows stay as they are. What happened (assessments, sessions, evidence)
+always stays with the record it was done on, so `recompute_skill` can work out the skills again when a merge is undone.
 
 `now` is the moment of the write; what the learner calls today follows from it and the learner's time zone.
 """

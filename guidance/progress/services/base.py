@@ -30,7 +30,7 @@ def lock_and_bump(learner: User) -> None:
     """Lock the learner's own row until the transaction ends, and count it up."""
     count_up = {"version": F("version") + 1}
     if not Progress.objects.filter(learner=learner).update(**count_up):
-        # Whoever begins knows nothing yet that could have changed.
+        # A new learner has nothing yet that could have changed.
         there = {"seen_revision": snapshot.current().revision}
         Progress.objects.get_or_create(learner=learner, defaults=there)
         Progress.objects.filter(learner=learner).update(**count_up)
@@ -42,20 +42,20 @@ def lock_and_bump(learner: User) -> None:
 
 
 def stored_event[E: Event](model: type[E], learner: User, event_id: uuid.UUID | None) -> E | None:
-    """What this event made when it came before. Only right once the learner is locked."""
+    """The row that this event made when it came before. Only right once the learner is locked."""
     if event_id is None:
         return None
     return model._default_manager.filter(learner=learner, event_id=event_id).first()
 
 
 def web_address(text: str) -> str:
-    """As the database has it: the scheme in small letters."""
+    """The address as the database has it: with the scheme in lower case."""
     scheme, colon, rest = text.strip().partition(":")
     return f"{scheme.lower()}{colon}{rest}" if colon else scheme
 
 
 def clean(row: Owned) -> None:
-    """Raises ValidationError by field. What it points to was just read, and the database looks after it."""
+    """Raise ValidationError by field. The records that the row points to were just read, and the database checks them."""
     pointing = {field.name for field in row._meta.fields if field.is_relation}
     row.full_clean(exclude=pointing, validate_unique=False, validate_constraints=False)
 
@@ -76,7 +76,7 @@ def merged_ids(kind: str, pk: int) -> tuple[int, ...]:
 
 
 def credit_goal(learner: User, goal: Goal, now: datetime) -> None:
-    """Store which milestones of the goal the learner's levels complete: nobody is sent to a project that is beneath them."""
+    """Store which milestones of the goal the learner's levels complete, so no one is sent to a project that is below them."""
     learner.completedmilestones.filter(project=None).delete()
     store_credit(learner, complete_milestones(learner, goal, now), now)
 

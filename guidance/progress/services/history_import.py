@@ -1,4 +1,4 @@
-"""What an export brings back."""
+"""An export written back as rows."""
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -39,7 +39,7 @@ from guidance.progress.services.levels import recount
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What somebody did, as rows that are not stored and belong to nobody yet. The names are those of the export."""
+    """The history of a learner, as rows that are not stored and belong to no one yet. The names are those of the export."""
 
     goals: Sequence[Goal] = ()
     days_off: Sequence[DayOff] = ()
@@ -53,7 +53,7 @@ class History:
     plan_changes: Sequence[PlanOverride] = ()
     completed_milestones: Sequence[CompletedMilestone] = ()
     path_wishes: Sequence[PathWishes] = ()
-    undoes: Mapping[uuid.UUID, uuid.UUID] = field(default_factory=dict)  # of assessments: which takes back which
+    undoes: Mapping[uuid.UUID, uuid.UUID] = field(default_factory=dict)  # of assessments: which one undoes which
     # By skill, level and key of a ticked unit, the event of the session that was logged with it.
     sessions_of_ticks: Mapping[tuple[int, int, str], uuid.UUID] = field(default_factory=dict)
 
@@ -100,7 +100,7 @@ def import_history(*, learner: User, past: History, today: date) -> dict[str, Im
 
 
 def _skill_id_today(skills: Collection[int]) -> int:
-    """Of skills that were merged the one that stands for all."""
+    """The id of the skill that these skills were merged into."""
     catalogue, one = snapshot.current(), next(iter(skills))
     slug = catalogue.slugs.get((Kind.SKILL, one))
     return catalogue.skills[slug].id if slug else one
@@ -152,7 +152,7 @@ def _import_assessments(learner: User, past: History) -> ImportCounts:
     known = {row.pk: row.event_id for row in there}
     events = set(known.values())
     undoes = {row.event_id: known[row.undoes_id] for row in there if row.undoes_id is not None}
-    undone = set(undoes.values())  # once is enough, whoever took it back
+    undone = set(undoes.values())  # once is enough, whichever row undid it
     new = [
         row for row in past.assessments if row.event_id not in events and past.undoes.get(row.event_id) not in undone
     ]

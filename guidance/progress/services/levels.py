@@ -46,9 +46,9 @@ def assess(
     project: Project | None = None,
     event_id: uuid.UUID | None = None,
 ) -> Assessment:
-    """The learner's level of a skill, from now on. Raises ValidationError.
+    """Set the learner's level of a skill. Raises ValidationError.
 
-    Saying again what a project has shown is no reason to know it less well: it stays shown.
+    A level that a project has shown stays shown when the learner states the same level again.
     """
     lock_and_bump(learner)
     if stored := stored_event(Assessment, learner, event_id):
@@ -68,8 +68,8 @@ def assess(
 def assess_all(
     *, learner: User, levels: Mapping[int, int], now: datetime, source: Source = Assessment.Source.SELF
 ) -> list[Assessment]:
-    """`levels`: by id of the skill; those that are the learner's already are passed over. For a whole self-assessment or
-    CV at once, in a few statements. Raises ValidationError."""
+    """Set several levels, by id of the skill, in a few statements, as for a whole self-assessment or a CV. Levels that the
+    learner has already are passed over. Raises ValidationError."""
     lock_and_bump(learner)
     known = levels_of(learner, levels)
     wanted = {skill: level for skill, level in levels.items() if level != known.get(skill, (0, ""))[0]}
@@ -78,8 +78,8 @@ def assess_all(
 
 @transaction.atomic
 def raise_levels(*, learner: User, levels: Mapping[str, tuple[int, Source]], now: datetime) -> list[Assessment]:
-    """Levels that the learner had before, as a CV or a first plan has them, and how we know each; by slug of the skill.
-    None goes down. A 0 is stored where another level would otherwise imply more.
+    """Raise levels to what a CV or a first plan says, with the source of each; by slug of the skill. No level is lowered. A 0 is
+    stored where another level would otherwise imply more.
 
     The milestones of the goal that these levels complete are credited, as they would have been when it was set.
     """
@@ -103,7 +103,7 @@ def raise_levels(*, learner: User, levels: Mapping[str, tuple[int, Source]], now
 
 
 def levels_of(learner: User, skills: Iterable[int]) -> dict[int, tuple[int, str]]:
-    """By id of the skill its level and how we know; of merged skills the highest counts."""
+    """The level and its source by id of the skill; of merged skills the highest counts."""
     merged = {pk: skill for skill in skills for pk in merged_ids(Kind.SKILL, skill)}
     found: dict[int, tuple[int, str]] = {}
     for pk, level, source in learner.learnerskills.filter(skill__in=merged).values_list("skill", "level", "kind"):
@@ -135,8 +135,8 @@ def add_assessments(
 def undo_assessment(
     *, learner: User, assessment: Assessment, now: datetime, event_id: uuid.UUID | None = None
 ) -> Assessment:
-    """Take back the latest assessment of a skill: the one before it counts again, and so do the hours logged since then.
-    What a project gave as evidence with it goes too.
+    """Undo the latest assessment of a skill: the one before it counts again, and so do the hours logged since then.
+    The evidence that a project added with it is removed.
 
     Raises ValidationError when another one came after it.
     """
@@ -145,10 +145,10 @@ def undo_assessment(
         return stored
     if undone := learner.assessments.filter(undoes=assessment).first():
         return undone
-    state = list(_not_undone(learner, assessment.skill_id)[:2])
-    if not state or state[0].pk != assessment.pk:
+    in_force = list(_not_undone(learner, assessment.skill_id)[:2])
+    if not in_force or in_force[0].pk != assessment.pk:
         raise ValidationError(_("A later answer stands on this one. Take that one back first."), code="not_latest")
-    before = state[1] if len(state) > 1 else None
+    before = in_force[1] if len(in_force) > 1 else None
     made = Assessment(
         learner=learner,
         skill_id=assessment.skill_id,
@@ -169,7 +169,8 @@ def undo_assessment(
 
 @transaction.atomic
 def undo_assessments(*, learner: User, assessments: Iterable[Assessment], now: datetime) -> None:
-    """All of them or none. Milestones that they completed when they were brought along are not credited any more."""
+    """Undo all of them or none. Milestones that they completed when a CV or a first plan raised the levels are not credited
+    any more."""
     moments = set()
     for assessment in assessments:
         undo_assessment(learner=learner, assessment=assessment, now=now)
@@ -181,13 +182,13 @@ def undo_assessments(*, learner: User, assessments: Iterable[Assessment], now: d
 
 
 def _not_undone(learner: User, skill_id: int) -> QuerySet[Assessment]:
-    """Those of a skill that were not taken back, latest first."""
+    """The assessments of a skill that were not undone, latest first."""
     rows = learner.assessments.filter(skill__in=merged_ids(Kind.SKILL, skill_id))
     return rows.filter(undoes__isnull=True, undone_by__isnull=True).order_by("-id")
 
 
 def _apply_assessments(learner: User, made: Collection[Assessment]) -> None:
-    """Let these count, each of another skill."""
+    """Apply new assessments, each of a different skill, to the learner's skills."""
     rows = {row.skill_id: row for row in learner.learnerskills.filter(skill__in=[item.skill_id for item in made])}
     old: list[LearnerSkill] = []
     new: list[LearnerSkill] = []
@@ -208,14 +209,14 @@ def _apply_assessments(learner: User, made: Collection[Assessment]) -> None:
 
 
 def recount(learner: User, skill_id: int, skills: Collection[int]) -> None:
-    """Where the learner stands on a skill, from the assessments of `skills` that stand and the sessions on them. It takes
-    the place of what stood for each of them."""
+    """Recompute the learner's level and minutes for one skill from the assessments of `skills` that were not undone and the
+    sessions on them. The row replaces those of each of `skills`."""
     learner.learnerskills.filter(skill__in=skills).exclude(skill=skill_id).delete()
     rows = learner.assessments.filter(skill__in=skills, undoes__isnull=True, undone_by__isnull=True)
-    state = list(rows.order_by("-id"))
-    level = state[0].level if state else 0
+    in_force = list(rows.order_by("-id"))
+    level = in_force[0].level if in_force else 0
     first: Assessment | None = None  # of those that gave the present level: since then it has not changed
-    for assessment in state:
+    for assessment in in_force:
         if assessment.level != level:
             break
         first = assessment
@@ -224,7 +225,7 @@ def recount(learner: User, skill_id: int, skills: Collection[int]) -> None:
     counted = Q(at__gt=first.at, on__gte=first.on) if first else Q()
     sessions = learner.studysessions.filter(skill__in=skills)
     sums = sessions.aggregate(total=Sum("minutes"), since=Sum("minutes", filter=counted), last=Max("on"))
-    days = [day for day in (state[0].on if state else None, sums["last"]) if day is not None]
+    days = [day for day in (in_force[0].on if in_force else None, sums["last"]) if day is not None]
     if not days:
         learner.learnerskills.filter(skill=skill_id).delete()
         return
@@ -233,8 +234,8 @@ def recount(learner: User, skill_id: int, skills: Collection[int]) -> None:
         skill_id=skill_id,
         defaults={
             "level": level,
-            "stated": bool(state),
-            "kind": state[0].kind if state else Assessment.Source.SELF,
+            "stated": bool(in_force),
+            "kind": in_force[0].kind if in_force else Assessment.Source.SELF,
             "since": first.at if first else None,
             "since_on": first.on if first else None,
             "minutes": sums["since"] or 0,
@@ -281,20 +282,20 @@ def remove_evidence(*, learner: User, evidence: Evidence) -> None:
 
 @transaction.atomic
 def recompute_skill(*, learner: User, skill: Skill) -> None:
-    """Where the learner stands on this skill alone, from what happened on it: for skills that part again."""
+    """Recompute the learner's level and minutes for one skill alone, for skills whose merge was undone."""
     lock_and_bump(learner)
     recount(learner, skill.pk, [skill.pk])
 
 
 @transaction.atomic
 def split_skills(*sides: Collection[int]) -> int:
-    """Let everybody stand on each of these groups of skills by itself again, which were one for a while. Whoever wrote
-    nothing in that time does so already, and nothing of theirs is touched. Returns how many others there were."""
+    """Recompute the skills of a merge that was undone, for each of these groups of skills. Learners who wrote nothing while they
+    were merged still have their rows, which are not touched. Returns how many others there were."""
     found: dict[int, User] = {}
     for skills in sides:
         own = {"learner": OuterRef("pk"), "skill__in": list(skills)}
-        state = Assessment.objects.filter(**own, undoes__isnull=True, undone_by__isnull=True)
-        happened = Exists(state) | Exists(StudySession.objects.filter(**own))
+        in_force = Assessment.objects.filter(**own, undoes__isnull=True, undone_by__isnull=True)
+        happened = Exists(in_force) | Exists(StudySession.objects.filter(**own))
         lost = User.objects.filter(happened, ~Exists(LearnerSkill.objects.filter(**own))).order_by("pk")
         found |= {learner.pk: learner for learner in lost}
     for _pk, learner in sorted(found.items()):

@@ -21,7 +21,7 @@ SECRET_BYTES = 32  # of a calendar address
 
 @transaction.atomic
 def save_profile(*, learner: User) -> User:
-    """Name and time zone, as they stand on `learner`. What has a date keeps it."""
+    """Save name and time zone as set on `learner`. Rows that have a date keep it."""
     lock_and_bump(learner)
     learner.save(update_fields=["name", "time_zone"])
     return learner

@@ -90,7 +90,7 @@ def remove_session(*, learner: User, session: StudySession) -> None:
 
 
 def _subtract_session(learner: User, session: StudySession, skill_id: int) -> None:
-    """The session's minutes, off the row that has them: the skill's own, or the one that stands for all merged skills."""
+    """Subtract the session's minutes from the row that has them: the skill's own, or that of the skill it was merged into."""
     rows = {row.skill_id: row for row in learner.learnerskills.filter(skill__in=merged_ids(Kind.SKILL, skill_id))}
     if not rows:
         return

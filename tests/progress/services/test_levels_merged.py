@@ -39,7 +39,7 @@ def part(old):
 
 def known(learner, now):
     found = learner_state(learner, snapshot=current(), now=now).skills
-    return {slug: (item.level, item.kind, item.minutes, item.total_minutes) for slug, item in found.items()}
+    return {slug: (item.level, item.source, item.minutes, item.total_minutes) for slug, item in found.items()}
 
 
 def test_merged_skills_are_one_with_the_higher_level(learner, merged, now):
