@@ -1,5 +1,5 @@
 # mypy: disallow_subclassing_any=False
-"""Where Waymark differs from allauth: limits, and mail, which is handed over instead of being sent while somebody waits.
+"""Where Waymark differs from allauth: limits, and email, which is handed over instead of being sent during the request.
 
 Some of the methods overridden here are marked private in allauth. It is pinned, and each has a test.
 """
@@ -92,7 +92,7 @@ class AccountAdapter(DefaultAccountAdapter):
             raise
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
-        """Called by allauth when the password was reset: the owner is not kept out by somebody's guesses."""
+        """Called by allauth when the password was reset: the guesses of others do not keep the owner out."""
         limits.forget_failures(request, credentials.get("email", ""))
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
@@ -133,7 +133,7 @@ class AccountAdapter(DefaultAccountAdapter):
             outbox.hand_over(kind=template_prefix, user=user, address=to, **(context or {}))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """What allauth would send beside the methods above must not go out while somebody waits, nor with a link in a row."""
+        """Refuse what allauth would send beside the methods above: no request waits for the mail server, no row has a link."""
         raise NotImplementedError(template_prefix)
 
 

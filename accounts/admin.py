@@ -1,4 +1,4 @@
-"""Users are for administrators alone: whatever permissions a group may have, nobody else finds them here."""
+"""Users in the admin: for administrators alone, whatever permissions a group may have."""
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
@@ -42,7 +42,7 @@ class ForAdministrators:
 
 
 class Numbered:
-    """Stands for a record where the log asks for its text."""
+    """A record by its number, for the log, which asks for its text."""
 
     def __init__(self, record: Model) -> None:
         self._meta = record._meta

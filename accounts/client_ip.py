@@ -1,7 +1,7 @@
 """Who is calling, behind exactly as many proxies as the operator says there are.
 
 Each proxy appends the address it was called from to X-Forwarded-For, so only the last TRUSTED_PROXY_COUNT entries were
-written by somebody we trust, and the first of those is the caller. Whatever stands before them the caller made up.
+written by someone we trust, and the first of those is the caller. The caller may have made up whatever comes before them.
 """
 
 import ipaddress

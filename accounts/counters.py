@@ -1,6 +1,6 @@
 """Counters that all processes share, such as requests or wrong passwords, and what counts when Valkey does not answer.
 
-A counter lives in Valkey for a window of time that begins with its first count. Valkey is asked while somebody waits, so it
+A counter lives in Valkey for a window of time that begins with its first count. Valkey is asked during a request, so it
 gets a tenth of a second. After a failure a circuit breaker keeps this process from asking it again for a second, and the
 process counts by itself. No caller is refused because of that: the limit then holds in each process, not in all together.
 """
@@ -78,7 +78,7 @@ class BreakerOpen(redis.RedisError):
 
 
 class Breaker:
-    """Circuit breaker of one process for Valkey: after a failure, one caller a second tries again, and no one else waits."""
+    """The circuit breaker of one process for Valkey: after a failure, one caller a second tries again, and no one else waits."""
 
     def __init__(self) -> None:
         self._away_until = 0.0  # on the monotonic clock; 0 while Valkey answers
@@ -134,7 +134,7 @@ class SharedCounters:
     def _ask(self, *command: str | int) -> Any:
         with suppress(IndexError):
             kept = self._idle.pop()
-            # A server that was started anew has closed what was kept.
+            # A server that was restarted has closed the idle connections.
             with suppress(redis.ConnectionError):
                 return self._ask_on(kept, *command)
         return self._ask_on(self._pool.connection_class(**self._pool.connection_kwargs), *command)

@@ -172,7 +172,7 @@ class ResetPasswordForm(account.ResetPasswordForm):
         return email
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
-        """The same row whether or not there is an account; whoever sends it finds out what there is to say."""
+        """Write the same row whether or not there is an account; what to say is found out when it is sent."""
         user = self.users[0] if self.users else None
         outbox.hand_over(kind=OutgoingMail.MailKind.RESET, user=user, address=user.email if user else "")
         return str(self.cleaned_data["email"])

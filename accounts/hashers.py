@@ -1,7 +1,7 @@
 """Password hashing that cannot take the machine down.
 
 One Argon2 hash takes 100 MiB and a fifth of a second of CPU. Sixty people who log in at once would need 6 GB. So each process
-works on two hashes at a time, and the rest wait in a queue. Callers take turns: whoever fills the queue from one address
+works on two hashes at a time, and the rest wait in a queue. Callers take turns: one who fills the queue from one address
 delays mostly themselves, and when it is full, it is the address with most places that loses one.
 
 Waiting costs a thread, and nothing else: the connection to the database goes back to the pool first. The web server has more
@@ -26,7 +26,7 @@ from accounts.client_ip import network
 SLOTS = 2
 WAITING = 160  # a class of sixty that signs up while another one logs in, and some to spare
 PATIENCE = 50.0  # seconds; less than a proxy waits for an answer
-NICE = 10  # whoever only reads gets the processor first
+NICE = 10  # requests that only read get the processor first
 
 
 class BusyError(Exception):

@@ -60,7 +60,7 @@ class Attempt:
         self._undo([counted for counted in self._counted if counted[0].undone])
 
     def withdraw(self) -> None:
-        """As if it had not been made: nothing was checked."""
+        """Undo the count, as nothing was checked."""
         self._undo(self._counted)
 
     def _undo(self, counted: Sequence[Counted]) -> None:
@@ -84,7 +84,7 @@ def try_password(request: HttpRequest, email: str) -> Attempt:
     if browser := browsers.known_id(request, email):
         return _begin((BROWSER, browser), (BROWSER_TRIES, email))
     here = network(request)
-    # The account comes last: whoever is refused before has no effect on what others have left there.
+    # The account comes last: a caller who is refused before has no effect on what others have left there.
     return _begin((PAIR, f"{here}:{email}"), (ADDRESS, here), (TRIES, here), (ACCOUNT, email))
 
 

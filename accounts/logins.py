@@ -33,7 +33,7 @@ def logins_of(user: User, *, this: str | None, now: datetime) -> list[Login]:
 
 
 def end_login(*, user: User, reference: str, now: datetime) -> bool:
-    """Log out there; whether there was such a login."""
+    """Log out there, and return whether there was such a login."""
     rows = Session.objects.filter(user_id=user.pk, expire_date__gt=now).values_list("session_key", flat=True)
     key = next((key for key in rows if constant_time_compare(_reference(key), reference)), None)
     if key is None:
@@ -50,7 +50,7 @@ def end_other_logins(*, user: User, this: str) -> None:
 
 
 def _works(data: dict[str, str], user: User) -> bool:
-    """A session may outlast the password or the second factor that it began with; nobody is logged in with it."""
+    """Whether the session still logs its user in: not after a change of the password or second factor that it began with."""
     if SESSION_KEY not in data or BACKEND_SESSION_KEY not in data:
         return False
     hashes = (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())

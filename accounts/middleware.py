@@ -18,7 +18,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class KnownBrowserMiddleware:
-    """Sets the cookie of `accounts.browsers` when somebody has logged in or chosen a password."""
+    """Sets the cookie of `accounts.browsers` when someone has logged in or chosen a password."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -30,9 +30,9 @@ class KnownBrowserMiddleware:
 
 
 class StaffTotpMiddleware:
-    """Nobody sees the administration without a second factor, except in a demo.
+    """No one sees the administration without a second factor, except in a demo.
 
-    allauth asks for the code of everybody who has set one up, so having one is enough to know here; setting one up
+    allauth asks everyone who has set one up for the code, so having one is enough to know here; setting one up
     ends the sessions that began without it (`accounts.receivers`).
     """
 

@@ -30,7 +30,7 @@ def time_zones() -> frozenset[str]:
 
 
 def zone_of(name: str) -> ZoneInfo:
-    """UTC where tzdata does not know a stored name any more: its owner gets another hour, and everybody else theirs."""
+    """The time zone of a stored name; UTC where tzdata no longer has it."""
     return ZoneInfo(name if name in time_zones() else "UTC")
 
 
@@ -99,7 +99,7 @@ class User(AbstractUser):
         self.email = self.email.strip().lower()
 
     def local_date(self, moment: datetime) -> date:
-        """The date on the learner's wall at that moment."""
+        """The learner's local date at that moment."""
         return moment.astimezone(zone_of(self.time_zone)).date()
 
     def get_full_name(self) -> str:
@@ -171,7 +171,7 @@ class AccessToken(models.Model):
                 & Q(LessThanOrEqual(F("expires_at") - F("created_at"), timedelta(days=MAX_DAYS))),
                 name="access_token_expires",
             ),
-            # Nobody stores the text itself by mistake.
+            # So that the text itself is never stored by mistake.
             models.CheckConstraint(condition=Q(digest__regex="^[0-9a-f]{64}$"), name="access_token_is_digested"),
         ]
 

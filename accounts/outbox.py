@@ -42,7 +42,7 @@ LEASE = timedelta(seconds=180)  # three times the longest a delivery may take (`
 BACK_OFF = [timedelta(minutes=minutes) for minutes in (0.25, 1, 5, 20, 60)]  # after each attempt; the last from then on
 MAX_ATTEMPTS = 20
 UNREACHABLE_FOR = timedelta(seconds=30)  # before the mail server is tried again
-LASTS = timedelta(hours=24)  # after which nobody waits for it any more
+LASTS = timedelta(hours=24)  # after which it is too late to be of use
 TASK = "accounts.tasks.send_mail"
 WORKER_PATIENCE = 3.0  # seconds a worker has to take an email
 LOOK_AGAIN = 30.0  # seconds, while something is waiting, such as another attempt
@@ -50,14 +50,14 @@ NEVER = float("inf")
 
 
 def write(*, kind: str, user: User | None, address: str = "", **context: Any) -> None:
-    """`context`: what the templates need besides links, as plain JSON. Without a user nothing will be sent: the row is there
-    so that a request takes as long for an address that nobody has."""
+    """Write an email into the outbox. `context`: what the templates need besides links, as plain JSON. Without a user nothing
+    will be sent: the row is written so that a request takes as long for an address that has no account."""
     OutgoingMail.objects.create(kind=OutgoingMail.MailKind(kind), user=user, address=address, context=context)
 
 
 @transaction.atomic
 def claim() -> OutgoingMail | None:
-    """Take the mail in hand that has waited longest, and that nobody else has. None when none is due."""
+    """Take the email in hand that has been due longest and that no one else has in hand; None when none is due."""
     due = OutgoingMail.objects.filter(not_before__lte=Now()).order_by("not_before")
     mail = due.select_for_update(skip_locked=True, no_key=True, of=("self",)).select_related("user").first()
     if mail is not None:
@@ -67,17 +67,17 @@ def claim() -> OutgoingMail | None:
 
 
 def finish(mail: OutgoingMail) -> None:
-    """Whoever may have it in hand meanwhile: it is out."""
+    """Delete the row: it was sent, even if another worker has it in hand by now."""
     OutgoingMail.objects.filter(pk=mail.pk).delete()
 
 
 def later(mail: OutgoingMail) -> None:
-    """Try it again after a pause that grows with its attempts. What somebody else has claimed since is left to them."""
+    """Try it again after a pause that grows with its attempts. A row that another worker has claimed since is left to it."""
     _in_hand(mail).update(not_before=Now() + BACK_OFF[min(mail.attempts, len(BACK_OFF)) - 1])
 
 
 def release(mail: OutgoingMail) -> None:
-    """The mail server cannot be reached, which says nothing of this mail: it costs no attempt."""
+    """Give it back because the mail server cannot be reached: that costs no attempt."""
     _in_hand(mail).update(not_before=Now() + UNREACHABLE_FOR, attempts=F("attempts") - 1)
 
 
@@ -97,7 +97,7 @@ def count_waiting(*, now: datetime) -> OutboxCounts:
 
 
 def hand_over(*, kind: str, user: User | None, address: str = "", **context: Any) -> None:
-    """As `outbox.write`. It goes out soon after the transaction is committed, and never if it is not."""
+    """As `write`. It is sent soon after the transaction is committed, and never if it is rolled back."""
     write(kind=kind, user=user, address=address, **context)
     # What was done is done, and its page (a new token is shown once) is shown whatever happens to the mail.
     transaction.on_commit(courier.wake, robust=True)
@@ -130,7 +130,7 @@ courier = Courier()
 
 
 def call_worker() -> bool:
-    """Whether the broker took the call; nobody knows whether a worker hears it."""
+    """Call a worker, and return whether the broker took the call; whether a worker hears it is unknown."""
     try:
         current_app.send_task(TASK, expires=55, ignore_result=True)
     except (KombuError, RedisError, OSError) as error:
@@ -140,7 +140,7 @@ def call_worker() -> bool:
 
 
 def send_waiting() -> bool:
-    """Send what nobody has taken. Whether something is left, or that cannot be told."""
+    """Send what no worker has taken, and return whether something is left, or may be."""
     try:
         drain()
         return count_waiting(now=timezone.now()).mails > 0
@@ -152,8 +152,8 @@ def send_waiting() -> bool:
 
 
 def drain(*, seconds: float | None = None) -> int:
-    """Send all that is due, for at most about so many seconds: how many are out. Ends early while the mail server cannot be
-    reached."""
+    """Send all that is due, for at most about so many seconds, and return how many were sent. Ends early while the mail server
+    cannot be reached."""
     until = None if seconds is None else time.monotonic() + seconds
     sent = 0
     with closing(SmtpSession(mailers.default)) as post:
@@ -171,7 +171,8 @@ def drain(*, seconds: float | None = None) -> int:
 
 
 def _send(mail: OutgoingMail, post: SmtpSession) -> bool:
-    """Whether it is out. Raises Unreachable. The log has no answer of the mail server: the address may stand in it."""
+    """Send it, and return whether it was sent. Raises ServerUnreachable. The answer of the mail server is not logged, because it
+    may contain the address."""
     told = log.bind(kind=mail.kind, user_id=mail.user_id, attempts=mail.attempts)
     # Its attempts are counted as they begin: a mail may be what ends its workers.
     if mail.attempts > MAX_ATTEMPTS or timezone.now() > mail.created_at + LASTS:

@@ -1,5 +1,5 @@
-"""What follows from things that Django and allauth tell of: a changed factor ends other sessions and all tokens, and
-everything is logged.
+"""Receivers of the signals of Django and allauth: a changed factor ends other sessions and all tokens, and everything is
+logged.
 
 The log names users by number. It never has an address, whether of mail or of the network.
 """
@@ -53,7 +53,7 @@ def give_session_to_account(request: HttpRequest, user: User, **kwargs: Any) -> 
 
 @receiver([auth.user_logged_in, account.password_changed, account.password_set, account.password_reset])
 def make_browser_known(request: HttpRequest | None, user: User, **kwargs: Any) -> None:
-    """Whoever can read the owner's mail and resets the password has proved as much as by logging in."""
+    """Resetting the password through the owner's mailbox proves as much as logging in."""
     if request is not None:
         browsers.remember(request, user)
 

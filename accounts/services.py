@@ -16,20 +16,20 @@ UNCONFIRMED_FOR = timedelta(days=7)
 
 
 def end_sessions(*, user: User) -> None:
-    """All of them, on every device, at their next request. `user` is up to date afterwards."""
+    """End all sessions of the user, on every device, at their next request. `user` is up to date afterwards."""
     User.objects.filter(pk=user.pk).update(session_generation=F("session_generation") + 1)
     user.refresh_from_db(fields=["session_generation"])
 
 
 def discard_password(*, user: User) -> None:
-    """For an account whose password somebody else may have chosen."""
+    """Make the password unusable, for an account whose password someone else may have chosen."""
     user.set_unusable_password()
     user.save(update_fields=["password"])
 
 
 @transaction.atomic
 def discard_unverified_accounts(*, email: str, keep: User) -> int:
-    """Sign-ups with this address that nobody ever confirmed give way to the one who can read its mail."""
+    """Delete sign-ups with this address that were never confirmed, in favour of the account whose owner can read its mail."""
     squatters = (
         User.objects.filter(email=email, last_login=None, is_staff=False, emailaddress__email=email)
         .exclude(pk=keep.pk)
@@ -39,7 +39,7 @@ def discard_unverified_accounts(*, email: str, keep: User) -> int:
 
 
 def reset_password(*, user: User, password: str) -> User:
-    """The new password comes from the owner of the address; nothing else that was pending need come from them."""
+    """Set a password that the owner of the address has chosen. Whatever else was pending may not come from them, and ends."""
     # Before the transaction, which would hold a connection while the hash waits for its turn.
     user.set_password(password)
     with transaction.atomic():
@@ -54,14 +54,14 @@ def reset_password(*, user: User, password: str) -> User:
 
 @transaction.atomic
 def delete_accounts(*, users: QuerySet[User]) -> int:
-    """The users and everything of theirs, sessions on all devices included: how many there were."""
-    numbers = set(users.values_list("pk", flat=True))  # whether somebody is among them may change on the way
+    """Delete the users and everything of theirs, sessions on all devices included, and return how many there were."""
+    numbers = set(users.values_list("pk", flat=True))  # who is among them may change in the meantime
     found = User.objects.filter(pk__in=numbers)
     addresses = {
         *found.values_list("email", flat=True),
         *EmailAddress.objects.filter(user__in=numbers).values_list("email", flat=True),
     }
-    # Who signs up with an address that is taken has a session that names it and belongs to nobody.
+    # A sign-up with an address that is taken has a session that names it and belongs to no user.
     theirs = Q(user_id__in=numbers) | Q(address_digest__in=sessions.digests(addresses))
     Session.objects.filter(theirs).delete()
     for records in _logged(found):
@@ -97,7 +97,7 @@ def _entries_about(records: QuerySet[Any]) -> QuerySet[LogEntry]:
 
 
 def clear_expired(*, now: datetime) -> tuple[int, int]:
-    """Forget sessions that have run out, and sign-ups nobody confirmed within a week: (sessions, accounts)."""
+    """Delete sessions that have expired, and sign-ups that were not confirmed within a week; returns (sessions, accounts)."""
     ended = database.delete_in_batches(Session.objects.filter(expire_date__lt=now))
     forgotten = User.objects.filter(
         date_joined__lt=now - UNCONFIRMED_FOR, last_login=None, is_staff=False, emailaddress__isnull=False

@@ -56,7 +56,7 @@ class SessionStore(db.SessionStore):
         session.seen_at = now
         session.address_digest = digest(address) if (address := pending_address(data)) else ""
         if is_pending(data):
-            # Whether the account was just made or the address was taken already: nobody can tell by how long it lasts.
+            # How long it lasts does not tell whether the account was just made or the address was taken already.
             session.expire_date = min(session.expire_date, now + PENDING_FOR)
         return session
 

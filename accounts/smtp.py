@@ -1,5 +1,5 @@
-"""One mail to one recipient in one SMTP transaction, and how it ended: accepted, refused for good, to be tried again, or
-nobody knows.
+"""One email to one recipient in one SMTP transaction, and how it ended: accepted, refused permanently, to be tried again, or
+uncertain.
 
 The last is what happens when the connection breaks after the content went out and before the server's answer came. smtplib
 does not tell; `WatchedSMTP` does. It also ends a delivery that takes too long as a whole: smtplib's time-out is that of one
@@ -31,7 +31,7 @@ ENHANCED = re.compile(r"5\.(\d{1,3})\.\d{1,3}\b")  # RFC 3463; subject 1 is the 
 
 class SendResult(Enum):
     SENT = "sent"
-    REFUSED = "refused"  # for good
+    REFUSED = "refused"  # permanently
     LATER = "later"
     UNCERTAIN = "uncertain"
 
@@ -41,7 +41,7 @@ class SendOutcome:
     result: SendResult
     code: int | None = None
     reply: str = ""
-    is_address_error: bool = False  # there is no such mailbox, and will be none tomorrow
+    is_address_error: bool = False  # there is no such mailbox, and there will be none tomorrow
 
 
 class _Watched:
@@ -138,7 +138,7 @@ class SmtpBackend(smtp.EmailBackend):
 
 
 class ServerUnreachable(Exception):
-    """There is no connection to the mail server: that says nothing of any mail."""
+    """There is no connection to the mail server, which says nothing about any one email."""
 
 
 class SmtpSession:
@@ -175,7 +175,7 @@ class SmtpSession:
             return self._answered(error.smtp_code, error.smtp_error)
         except OSError as error:
             return self._broken(error)
-        except SoftTimeLimitExceeded:  # the task has to end, and nobody knows how far the mail has come
+        except SoftTimeLimitExceeded:  # the task has to end, and how far the email has come is unknown
             raise
         except Exception as error:  # CR or LF in a header, say: it will be no better the next time
             log.exception("mail_unsendable")

@@ -1,7 +1,7 @@
 """Personal access tokens: what a program shows to act for its owner through the API.
 
-A token ends when it expires, when its owner revokes it, and with whatever ends the owner's other sessions because somebody
-else may have had a hand in the account: another password, however it came about, or a disabled account (a trigger of the
+A token ends when it expires, when its owner revokes it, and with whatever ends the owner's other sessions because someone
+else may have had access to the account: another password, however it came about, or a disabled account (a trigger of the
 database sees to these two), another address or second factor (`receivers`). Logging out does not end it: people log out of
 browsers every day, and the programs that act for them run on.
 """
@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from accounts import database, outbox
 from accounts.models import AccessToken, OutgoingMail, User
 
-PREFIX = "wm_"  # by which people, and scanners for leaked secrets, know one
+PREFIX = "wm_"  # by which people, and scanners for leaked secrets, recognise a token
 TEXT = re.compile(rf"{PREFIX}[A-Za-z0-9_-]{{43}}")
 PREFIX_LENGTH = len(PREFIX) + 8  # characters by which its owner knows it; 208 bits of it remain unknown
 MAX_TOKENS = 20  # of one owner
@@ -38,7 +38,8 @@ def token_digest(text: str) -> str:
 
 @transaction.atomic
 def issue(*, owner: User, name: str, scope: str, days: int, now: datetime) -> tuple[AccessToken, str]:
-    """A new token and its text, which nobody can know again; its owner is told by mail. `owner`: as the request knows them."""
+    """Issue a token and return it with its text, which cannot be shown again; its owner is told by email. `owner`: as the request
+    has them."""
     there = User.objects.select_for_update().filter(pk=owner.pk, is_active=True).first()
     # A session that ended while its request was running leaves no token behind.
     if there is None or there.get_session_auth_hash() != owner.get_session_auth_hash():
@@ -79,8 +80,8 @@ def find(text: str, *, now: datetime) -> AccessToken | None:
 
 
 def mark_used(token: AccessToken, *, now: datetime) -> None:
-    """To the minute, so that a program which asks all the time does not write all the time. A request does not fail for it:
-    a database that takes no writes can still be read."""
+    """Note when the token was used, to the minute, so that a program which asks all the time does not write all the time. A
+    request does not fail because of it: a database that takes no writes can still be read."""
     if token.last_used_at is None or token.last_used_at <= now - USED_EVERY:
         try:
             AccessToken.objects.filter(pk=token.pk).update(last_used_at=now)
@@ -90,7 +91,7 @@ def mark_used(token: AccessToken, *, now: datetime) -> None:
 
 
 def revoke(*, token: AccessToken) -> None:
-    """At its next request. Nothing of it is kept."""
+    """Delete the token; it is refused from the next request on."""
     number = token.pk
     token.delete()
     log.info("token_revoked", user_id=token.owner_id, token_id=number)
@@ -101,5 +102,5 @@ def revoke_all(*, owner: User) -> None:
 
 
 def clear_expired(*, now: datetime) -> int:
-    """Forget those that expired a while ago: how many."""
+    """Delete tokens that expired a while ago, and return how many."""
     return database.delete_in_batches(AccessToken.objects.filter(expires_at__lt=now - KEPT_EXPIRED))

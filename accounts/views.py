@@ -60,11 +60,13 @@ logout = LogoutView.as_view()
 
 
 class ConfirmationProof(StrEnum):
-    """What the one who opens a confirmation link has to bring."""
+    """What someone who opens a confirmation link has to prove."""
 
     NOTHING = auto()  # the browser that signed up, or a signed-in user who changes the address
-    LOGIN = auto()  # an account that is in use: the link alone must not add somebody's address to a stranger's account
-    PASSWORD = auto()  # a sign-up from elsewhere: whoever chose its password need not be who reads the mail
+    LOGIN = auto()  # an account that is in use: the link alone must not add an address to a stranger's account
+    PASSWORD = (
+        auto()
+    )  # a sign-up from elsewhere: the person who chose its password need not be the one who reads the email
 
 
 def proof_needed(request: HttpRequest, address: EmailAddress) -> ConfirmationProof:

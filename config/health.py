@@ -168,7 +168,7 @@ def broker() -> redis.Redis:
 
 
 class FromDatabase:
-    """Each of its readings is a short transaction of its own."""
+    """Gauges that are read from the database, each in a short transaction of its own."""
 
     def collect(self) -> Gauges:
         for read in (outbox_now, reminders_now, reminders_of_a_day, retention_done, publishing, connections):

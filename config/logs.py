@@ -31,7 +31,7 @@ def without_request(event: Any, hint: dict[str, Any]) -> Any:
 
 
 class WithoutPaths(logging.Filter):
-    """Django's messages about a request name its path, in which reset keys and other tokens stand.
+    """Django's messages about a request name its path, which may contain reset keys and other tokens.
 
     The route says as much. Answers below 500 are left out: the access line has told of them already.
     """

@@ -1,4 +1,6 @@
-"""Where a mail server, or whoever reads its mailbox, posts delivery reports and complaints as they came: `message/rfc822`."""
+"""Where a mail server, or a program that reads its mailbox, posts delivery reports and complaints as they came:
+`message/rfc822`.
+"""
 
 import hmac
 from http import HTTPStatus

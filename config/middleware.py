@@ -115,9 +115,9 @@ class SecurityHeadersMiddleware:
 
 
 class PrivateResponsesMiddleware:
-    """Nothing that depends on who asks may be kept by anybody: not by a proxy, not by the browser of a shared machine.
+    """Nothing that depends on who asks may be cached: not by a proxy, not by the browser of a shared machine.
 
-    Stands outside of sessions, CSRF protection and messages, so that it sees every cookie they set. A view that sets a
+    It is outside of sessions, CSRF protection and messages, so it sees every cookie they set. A view that sets a
     private policy of its own keeps it; one that calls itself public although it looked at the session does not.
     """
 
@@ -139,10 +139,10 @@ class DatabaseRestartMiddleware:
     """Does a request again whose database went away in the middle of it, so that a restart of PostgreSQL is a pause for
     visitors and no error. The pool waits for a new connection (`DATABASES`), so that one more attempt is enough.
 
-    Nobody can know whether the transaction that was being committed went through. So only what may happen twice is done
+    Whether the transaction that was being committed went through is unknown. So only what may happen twice is done
     again: reading, and writing that says so, by its method, by an event id or a key that is stored once, or by a view marked
     as `repeatable`.
-    Stands outside of sessions, so that they are read and saved anew.
+    It is outside of sessions, so they are read and saved again.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -192,7 +192,7 @@ def is_only_read(request: HttpRequest) -> bool:
 
 
 class AuthenticationMiddleware(auth.AuthenticationMiddleware):
-    """Who has no session cookie is nobody, and that is known without opening the session.
+    """A visitor without a session cookie is anonymous, which is known without opening the session.
 
     Otherwise the first template that asks `user.is_authenticated` would mark the page as one that depends on cookies.
     """

@@ -1,4 +1,4 @@
-"""A Celery worker that hears nothing ends itself, so that whoever supervises it starts another one.
+"""A Celery worker that receives nothing ends itself, so that its supervisor starts another one.
 
 A connection to the broker may be half open: the worker waits on it for ever, alive and of no use. So a thread of the worker
 looks whether messages wait in the queue while the worker has received none for longer than any task may run. The other
@@ -35,7 +35,7 @@ class Watchdog:
         self._sure = now
 
     def is_deaf(self, now: float, waiting: int | None) -> bool:
-        """`waiting`: messages in the queue; None if nobody knows."""
+        """`waiting`: messages in the queue; None if unknown."""
         if not waiting:
             self._sure = now
         return now - self._sure > SILENCE_SECONDS

@@ -1,6 +1,6 @@
 """gunicorn's threaded worker, but for one thing: a request gets a thread when all of it has arrived, and not before.
 
-gunicorn reads a request in the thread that answers it, so whoever sends one slowly holds a thread, and with as many of
+gunicorn reads a request in the thread that answers it, so a slow sender holds a thread, and with enough of
 them the site stands still. Here the worker's main loop reads, as a proxy does: slow senders cost a connection and the memory
 of what they have sent. Both have a limit, at which the one who has been at it longest has to go (`_make_room`); who
 sends at an ordinary pace is never that one. Reading has a deadline besides, and so has taking an answer.
@@ -65,7 +65,7 @@ STATUS |= {BodyTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TooSlowError:
 
 
 class Received:
-    """What a client has sent and nobody has looked at yet. To the parser it is a socket that closes at its end."""
+    """What a client has sent and is still to be read. To the parser it is a socket that closes at its end."""
 
     def __init__(self) -> None:
         self.data = bytearray()

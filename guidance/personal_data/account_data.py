@@ -57,7 +57,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")  # how what a spreadsheet would
 
 @dataclass(frozen=True, slots=True)
 class AccountTable:
-    """Rows of a model that belong to a user, under a name. Records of the catalogue stand for themselves by slug."""
+    """The rows of a model that belong to a user, under a name. Records of the catalogue are given by slug."""
 
     name: str
     model: type[Model]
@@ -244,7 +244,7 @@ DERIVED: Mapping[type[Model], str] = {
 
 
 def export(user: User, *, now: datetime) -> dict[str, Any]:
-    """Everything there is about this user and nobody else: {"format", "made_at", table: [row, …], …}."""
+    """Everything about this user and no one else: {"format", "made_at", table: [row, …], …}."""
     return {"format": FORMAT, "made_at": now} | {table.name: list(table.rows(user)) for table in TABLES}
 
 
@@ -327,6 +327,6 @@ def cell(value: Any) -> str:
 
 @transaction.atomic
 def erase(user: User) -> None:
-    """The account and everything of it, at once and for good. What a curator wrote into the catalogue stays, without the
+    """Delete the account and everything of it, at once and permanently. What a curator wrote into the catalogue stays, without the
     name."""
     accounts.delete_account(user=user)

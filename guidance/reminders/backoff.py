@@ -1,4 +1,4 @@
-"""Study mails that nobody heeds become fewer by themselves, and end. Pure.
+"""Study reminders that a learner ignores become fewer by themselves, and end. Pure.
 
 A mail was ignored when neither the learner did anything nor confirmed a link of it before the next one was due. Counted
 since the last activity:
@@ -9,7 +9,7 @@ since the last activity:
 
 Any activity begins the count again.
 
-When a reminder comes next, and why so rarely: what the ledger will do as long as the learner does nothing. Pure.
+`next_sending` says when a reminder is sent next if the learner does nothing, and why it is sent so rarely.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ WEEK = timedelta(days=7)
 
 
 class BackoffStage(StrEnum):
-    """Why an occurrence brings no mail, or what is special about the one it brings."""
+    """Why no reminder is sent for an occurrence, or what is special about the one that is."""
 
     NOT = "not"
     EVERY_OTHER = "every-other"
@@ -38,7 +38,7 @@ class IgnoredCount:
 
     count: int = 0
     last_on: date | None = None  # local date of the latest one
-    skipped: bool = False  # whether the latest occurrence brought none
+    skipped: bool = False  # whether none was sent for the latest occurrence
 
     def after(self, on: date, *, sent: bool) -> "IgnoredCount":
         return IgnoredCount(self.count + 1, on) if sent else IgnoredCount(self.count, self.last_on, skipped=True)
@@ -51,7 +51,7 @@ class Decision:
 
 
 def decide(ignored: IgnoredCount, on: date) -> Decision:
-    """Whether the occurrence on this local date brings a mail."""
+    """Whether a reminder is sent for the occurrence on this local date."""
     if ignored.count < EVERY_OTHER or ignored.last_on is None:
         return Decision(True, BackoffStage.NOT)
     if ignored.count < WEEKLY:
@@ -66,12 +66,13 @@ def decide(ignored: IgnoredCount, on: date) -> Decision:
 
 @dataclass(frozen=True, slots=True)
 class NextSending:
-    due: Due | None  # None: none any more
+    due: Due | None  # None: nothing is sent any more
     why: BackoffStage
 
 
 def next_sending(rhythm: Rhythm, due: Due, ignored: IgnoredCount, *, paused_until: date | None = None) -> NextSending:
-    """`due`: the next occurrence. Those before `paused_until` and those that are thinned out bring none."""
+    """The next send date if the learner does nothing. `due`: the next occurrence. Nothing is sent for those before `paused_until`
+    and for those that are left out."""
     if paused_until is not None and due.on < paused_until:
         due = next_due(rhythm, due.at, later_than=paused_until - DAY)
     while True:

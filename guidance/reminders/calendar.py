@@ -2,7 +2,7 @@
 
 A time that a change of the clocks leaves out moves forward by what was left out (02:30 → 03:30), or back by as much where
 that would be the next day (Nuuk’s clocks go from 23:00 to 00:00); one that comes twice means the first (PEP 495, fold=0).
-What is kept is the moment in UTC and its local date; nobody asks again whether it is 02:30 now.
+The moment in UTC and its local date are stored; whether it is 02:30 now is never asked again.
 """
 
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""What a reminder that is due has to be decided and written from, read for a whole batch at once, and whether it is sent."""
+"""What is known about a reminder that is due, read for a whole batch at once, and whether it is sent."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -55,7 +55,7 @@ class ReminderContext:
         return decide(self.ignored, self.delivery.on)
 
     def has_something_to_say(self, kind: ReminderKind | str) -> bool:
-        """A weekly summary always has; of the others each takes what it is about."""
+        """Whether there is something to say: always in a weekly summary, in the others when there is what they are about."""
         goal_state, pace = self.state.goal_state, self.dashboard.pace
         match kind:
             case ReminderKind.WEEKLY:
@@ -70,7 +70,8 @@ class ReminderContext:
 
 
 def load(deliveries: Collection[int], *, snapshot: Snapshot, now: datetime) -> list[ReminderContext]:
-    """In seven queries, however many there are. A delivery whose account is gone is not there any more."""
+    """The contexts of these deliveries, in seven queries however many there are. A delivery whose account was deleted is left
+    out."""
     rows = list(
         Delivery.objects.filter(pk__in=deliveries)
         .select_related("learner")
@@ -101,7 +102,7 @@ def load(deliveries: Collection[int], *, snapshot: Snapshot, now: datetime) -> l
 
 
 def for_learner(learner: User, kind: ReminderKind, *, snapshot: Snapshot, now: datetime) -> ReminderContext:
-    """As if this kind were due now, for a look at what would be in it. Its delivery is not in the ledger."""
+    """The context as if this kind were due now, for a preview. Its delivery is not in the ledger."""
     found = learner_state(learner, snapshot=snapshot, now=now)
     delivery = Delivery(
         learner=learner, kind=kind, on=found.today, due_at=now, not_before=now, expires_at=now, planned_at=now
@@ -124,7 +125,7 @@ def for_learner(learner: User, kind: ReminderKind, *, snapshot: Snapshot, now: d
 
 
 def _conditions(learner: str, email: str, on: Any, *, besides: Any) -> dict[str, Exists]:
-    """What else hangs on the learner and the date, `besides` one delivery, for a query that names them so."""
+    """Conditions on the learner and the date, `besides` one delivery, for a query that names them so."""
     address = EmailAddress.objects.filter(user=OuterRef(learner), email=OuterRef(email), verified=True)
     refused = Suppression.objects.filter(learner=OuterRef(learner), address=OuterRef(email))
     that_day = Delivery.objects.filter(
@@ -136,7 +137,7 @@ def _conditions(learner: str, email: str, on: Any, *, besides: Any) -> dict[str,
 
 def _ignored_counts(found: Mapping[int, LearnerState]) -> dict[int, IgnoredCount]:
     """Study mails since the learner last did anything: whatever they write counts up the version of their progress, which
-    each mail carries. Skipped is what the thinning left out since the latest of them."""
+    each mail carries. Skipped are those that were left out since the latest of them."""
     same = Q()
     for pk, known in found.items():
         same |= Q(learner=pk, version=known.version)
@@ -165,7 +166,7 @@ def _last_reviews(learners: Collection[int]) -> dict[int, date]:
 
 
 def cancel_reason(context: ReminderContext) -> Delivery.Reason | None:
-    """Why it is not sent; None when it is."""
+    """Why the reminder is not sent; None when it is."""
     delivery, schedule = context.delivery, context.schedules.get(context.delivery.kind)
     if not context.learner.is_active:
         return Reason.INACTIVE

@@ -44,7 +44,7 @@ BACK_OFF = [timedelta(minutes=minutes) * settings.REMINDERS_TIME_SCALE for minut
 
 
 def plan_due(*, now: datetime, learner: User | None = None) -> int:
-    """Write down all that is due by `now`, of one learner or of all, however long nobody looked: the number of rows."""
+    """Write rows for all that is due by `now`, of one learner or of all, however long no one looked; returns their number."""
     planned = 0
     while True:
         found, made = _plan_some(now, learner)
@@ -111,7 +111,7 @@ class Lease:
 
 @transaction.atomic
 def claim(*, now: datetime, limit: int = CLAIMED_AT_ONCE) -> Lease | None:
-    """Take up to `limit` rows in hand that nobody else has, those first that have waited longest. None when none waits."""
+    """Take up to `limit` rows in hand that no one else has in hand, those first that have been due longest. None when none is."""
     waiting = Delivery.objects.filter(state=State.DUE, not_before__lte=now, expires_at__gt=now).order_by("not_before")
     found = tuple(waiting.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True)[:limit])
     if not found:
@@ -141,7 +141,7 @@ def begin(*, delivery: int, lease: Lease, version: int, address: str) -> bool:
         return False
 
 
-# Written out: to put it together anew for each mail would take longer than to do it. OFFSET 0 leaves the conditions as they
+# Written out: building the query for each email would take longer than running it. OFFSET 0 leaves the conditions as they
 # are: without it, the database would for each mail look for the best order of six joins, which takes longer than any.
 _BEGIN = """
 UPDATE reminders_delivery AS delivery
@@ -190,7 +190,7 @@ WHERE id = %(delivery)s AND state = 'sending' AND lease_token = %(token)s
 
 
 def failed(*, delivery: int, lease: Lease, code: int | None, reply: str) -> bool:
-    """For good. What had been uncertain before may have arrived all the same: `ambiguous` tells."""
+    """End it permanently. An earlier attempt that was uncertain may have arrived all the same: see `ambiguous`."""
     return _end(delivery, lease, state=State.FAILED, code=code, reply=reply[:200])
 
 

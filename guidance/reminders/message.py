@@ -30,7 +30,7 @@ DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 @dataclass(frozen=True, slots=True)
 class MailItem:
-    """Something with a name: a link, a step, a way out."""
+    """A named item: a link, a step or an alternative."""
 
     name: str
     text: str = ""
@@ -46,7 +46,7 @@ class MailSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailContent:
-    """What a mail says, in the order in which it says it."""
+    """What an email says, in its order."""
 
     subject: str
     preview: str  # that mail programs show beside the subject
@@ -66,7 +66,7 @@ class MailContent:
 
 @dataclass(frozen=True, slots=True)
 class MailFooter:
-    """Under each mail: why it came, and how to get no more of its kind, or others."""
+    """The end of each email: why it was sent, and how to stop or change it."""
 
     why: str
     stop: MailItem
@@ -97,8 +97,8 @@ class _Header(BaseHeader):
 
 
 class _Headers(HeaderRegistry):
-    """The standard library's, which would make the class of a header anew for each header of each mail, and take apart again
-    what is the same in all of them."""
+    """The standard library's registry, which would make a class for each header of each email, and parse again what is the same
+    in all of them."""
 
     def __init__(self) -> None:
         super().__init__(base_class=_Header)

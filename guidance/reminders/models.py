@@ -213,7 +213,7 @@ class MonthCount(models.Model):
 
 
 class Suppression(models.Model):
-    """An address that refused mail for good: nothing goes there until the learner changes it or says that it works."""
+    """An address that refuses email permanently: nothing is sent there until the learner changes it or says that it works."""
 
     learner: "models.OneToOneField[Any, Any]" = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="suppression", verbose_name=_("learner")

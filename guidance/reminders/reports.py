@@ -1,6 +1,6 @@
 """What mail servers send back later: delivery reports (RFC 3464) and complaints (ARF, RFC 5965), each a multipart/report.
 
-Anybody can send one, so a report is believed only about a mail that we did send lately. Its Message-ID, which is random and
+Anyone can send one, so a report is believed only about a mail that we did send lately. Its Message-ID, which is random and
 known to those who had the mail, says which one; where the report does not name it, the address must be one that a reminder
 went to. An address is suppressed when it does not exist (5.1.x) or when its owner complained. What may pass (4.x), or has
 another cause than the address, changes nothing.
@@ -26,7 +26,7 @@ LIMIT_BYTES = 256 * 1024  # a report; servers that return the whole mail return 
 LATELY = timedelta(days=14)  # between a mail and a report about it; servers give up after five days
 MAX_PARTS, MAX_RECIPIENTS = 10, 10  # our mails go to one
 STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")  # RFC 3463; subject 1 is the address
-BOUNCED, COMPLAINED = 550, 0  # `code` of the suppression; nobody answers a complaint in SMTP
+BOUNCED, COMPLAINED = 550, 0  # `code` of the suppression; a complaint has no answer in SMTP
 
 log = structlog.get_logger(__name__)
 

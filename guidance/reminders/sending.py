@@ -151,7 +151,7 @@ def _send_one(reminder: PreparedReminder, lease: Lease, post: SmtpSession, tally
 
 
 def _message(context: ReminderContext) -> EmailMessage | None:
-    """None when it cannot be: a mistake of ours that one learner's data bring to light does not stop the others' mail."""
+    """The email of a reminder; None when it cannot be written: an error with one learner's data does not stop the others."""
     try:
         return emails.compose(context)
     except SoftTimeLimitExceeded:  # that is no mistake of the mail

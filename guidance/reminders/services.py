@@ -31,7 +31,7 @@ CONSENT_TEXTS = {
         "I want Waymark to send the reminders that I turn on to my e-mail address, at the times I choose, written from my "
         "plan and my log. I can turn off each of them at any time, here or by a link in every mail."
     )
-}  # by version, for what somebody agreed to has to be known later too
+}  # by version, because what a learner agreed to has to be known later
 DEFAULT_TIMES = {
     ReminderKind.STUDY: (time(7, 30), (1, 2, 3, 4, 5, 6, 7)),
     ReminderKind.WEEKLY: (time(18), (7,)),
@@ -121,7 +121,7 @@ def _set_next(schedule: Schedule, learner: User, now: datetime) -> None:
 
 @transaction.atomic
 def apply_time_zone(*, learner: User, now: datetime) -> int:
-    """Work the schedules out anew that were worked out for another time zone than the learner's: how many."""
+    """Work out the schedules again that were worked out for another time zone than the learner's; returns how many."""
     by_another = learner.schedules.exclude(time_zone=learner.time_zone)
     if not by_another.exists():
         return 0
@@ -136,7 +136,8 @@ def apply_time_zone(*, learner: User, now: datetime) -> int:
 
 @transaction.atomic
 def turn_off(*, learner: User, kinds: Collection[ReminderKind | str]) -> int:
-    """At once, what is due today included: how many were on. What is on its way cannot be called back."""
+    """Turn off these kinds at once, including what is due today, and return how many were on. What is being sent cannot be
+    stopped."""
     on = learner.schedules.filter(kind__in=kinds, is_on=True)
     return on.update(is_on=False, next_at=None, next_on=None)
 
@@ -166,12 +167,12 @@ def snooze(*, learner: User, now: datetime) -> Schedule | None:
 
 @transaction.atomic
 def resume(*, learner: User, now: datetime) -> int:
-    """End the pause of all kinds: how many were paused."""
+    """End the pause of all kinds, and return how many were paused."""
     return learner.schedules.filter(paused_until__isnull=False).update(paused_until=None, since=now)
 
 
 def lift_suppression(*, learner: User) -> bool:
-    """The learner says that the address works: whether there was anything to lift."""
+    """Send to the address again, as the learner says that it works; returns whether it was suppressed."""
     deleted, _rows = Suppression.objects.filter(learner=learner).delete()
     return deleted > 0
 
@@ -188,8 +189,8 @@ BATCH = 1_000
 
 
 def apply_tzdata(*, now: datetime) -> int:
-    """Once for each version of tzdata: how many schedules come at another moment than they would have. What is due by `now`
-    stays as it is. Interrupted, it begins anew with the next call."""
+    """Apply the rules of a new version of tzdata, once; returns how many schedules come at another moment than before. What is due by `now`
+    stays as it is. If it is interrupted, it starts again with the next call."""
     if Heartbeat.objects.filter(name=RULES).exists():
         return 0
     moved, last = 0, 0

@@ -1,5 +1,6 @@
-"""What a link in a mail may do without a login: signed, for one learner and one kind, or for one delivery. Whoever reads the
-mail can follow it; nobody can make another one."""
+"""Tokens of the links in an email that work without a login: signed, for one learner and one kind, or for one delivery. Anyone
+who reads the email can follow them; no one can make another one.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -45,7 +46,7 @@ def delivery(token: str) -> int | None:
 
 
 def is_of_test(token: str) -> bool:
-    """Whether it stands in a test or a preview: their delivery is in no ledger and has no number."""
+    """Whether the token is from a test or a preview, whose delivery is not in the ledger and has no number."""
     try:
         return _read(token, DELIVERY) is None
     except signing.BadSignature:

@@ -1,5 +1,5 @@
 """`seed_demo`: the three accounts of the demo, the learner's half year with its reminders, and what the curator proposes. Run as often
-as you like; it makes what is missing, and never changes what somebody has done since."""
+as you like; it makes what is missing, and never changes what was done since."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -125,7 +125,7 @@ class Command(BaseCommand):
 
 
 class DemoHistory:
-    """The demo learner's past, written by the services that write everybody's."""
+    """The history of the demo's learner, written by the services that write every learner's."""
 
     def __init__(self, learner: User, snapshot: Snapshot, today: date) -> None:
         self.learner, self.snapshot = learner, snapshot
