@@ -175,24 +175,24 @@ class OwnCounters:
 
     def used(self, key: str) -> int:
         with self._lock:
-            there = self._open(key, monotonic())
-            return there.used if there else 0
+            window = self._open(key, monotonic())
+            return window.used if window else 0
 
     def undo(self, key: str) -> None:
         with self._lock:
-            if there := self._open(key, monotonic()):
-                self._windows[key] = CounterState(there.used - 1, there.seconds)
+            if window := self._open(key, monotonic()):
+                self._windows[key] = CounterState(window.used - 1, window.seconds)
 
     def forget(self, key: str) -> None:
         with self._lock:
             self._windows.pop(key, None)
 
     def _open(self, key: str, now: float) -> CounterState | None:
-        there = self._windows.get(key)
-        if there and there.seconds <= now:
+        window = self._windows.get(key)
+        if window and window.seconds <= now:
             del self._windows[key]
             return None
-        return there
+        return window
 
 
 _own = OwnCounters()

@@ -128,8 +128,8 @@ def _caller() -> str:
 def _give_way() -> None:
     """On Linux a priority is that of a thread, and of those it starts: Argon2 starts eight."""
     if sys.platform == "linux":
-        this = threading.get_native_id()
-        os.setpriority(os.PRIO_PROCESS, this, max(NICE, os.getpriority(os.PRIO_PROCESS, this)))
+        thread = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, thread, max(NICE, os.getpriority(os.PRIO_PROCESS, thread)))
 
 
 # Threads of their own, as a thread that has become nice stays so.

@@ -39,17 +39,17 @@ def is_current(data: dict[str, Any]) -> bool:
 @transaction.atomic
 def renew(number: int) -> bool:
     """Encrypt a second factor with the present key: whether it was not yet. Raises InvalidToken when no key can read it."""
-    found = Authenticator.objects.select_for_update().filter(pk=number).first()
-    if found is None or is_current(found.data):
+    authenticator = Authenticator.objects.select_for_update().filter(pk=number).first()
+    if authenticator is None or is_current(authenticator.data):
         return False
     rotate = fernet().rotate
     for name in ENCRYPTED:
-        value = found.data.get(name)
+        value = authenticator.data.get(name)
         if isinstance(value, list):
-            found.data[name] = [rotate(text).decode() for text in value]
+            authenticator.data[name] = [rotate(text).decode() for text in value]
         elif value is not None:
-            found.data[name] = rotate(value).decode()
-    Authenticator.objects.filter(pk=number).update(data=found.data)
+            authenticator.data[name] = rotate(value).decode()
+    Authenticator.objects.filter(pk=number).update(data=authenticator.data)
     return True
 
 

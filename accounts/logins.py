@@ -28,8 +28,8 @@ class Login:
 def logins_of(user: User, *, this: str | None, now: datetime) -> list[Login]:
     """The user's logins, at most 100, the one that asks first and then those seen last. `this`: the key of its session."""
     rows = Session.objects.filter(user_id=user.pk, expire_date__gt=now).order_by("-seen_at")[:MAX_LOGINS]
-    found = [_login(row, data, this) for row in rows if _works(data := SessionStore().decode(row.session_data), user)]
-    return sorted(found, key=lambda login: not login.is_this)
+    logins = [_login(row, data, this) for row in rows if _works(data := SessionStore().decode(row.session_data), user)]
+    return sorted(logins, key=lambda login: not login.is_this)
 
 
 def end_login(*, user: User, reference: str, now: datetime) -> bool:

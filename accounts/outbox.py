@@ -92,8 +92,8 @@ class OutboxCounts:
 
 
 def count_waiting(*, now: datetime) -> OutboxCounts:
-    found = OutgoingMail.objects.order_by().aggregate(mails=Count("pk"), oldest=Min("created_at", default=now))
-    return OutboxCounts(found["mails"], max(now - found["oldest"], timedelta()))
+    waiting = OutgoingMail.objects.order_by().aggregate(mails=Count("pk"), oldest=Min("created_at", default=now))
+    return OutboxCounts(waiting["mails"], max(now - waiting["oldest"], timedelta()))
 
 
 def hand_over(*, kind: str, user: User | None, address: str = "", **context: Any) -> None:
@@ -173,10 +173,10 @@ def drain(*, seconds: float | None = None) -> int:
 def _send(mail: OutgoingMail, post: SmtpSession) -> bool:
     """Send it, and return whether it was sent. Raises ServerUnreachable. The answer of the mail server is not logged, because it
     may contain the address."""
-    told = log.bind(kind=mail.kind, user_id=mail.user_id, attempts=mail.attempts)
+    event_log = log.bind(kind=mail.kind, user_id=mail.user_id, attempts=mail.attempts)
     # Its attempts are counted as they begin: a mail may be what ends its workers.
     if mail.attempts > MAX_ATTEMPTS or timezone.now() > mail.created_at + LASTS:
-        told.error("account_mail_given_up")
+        event_log.error("account_mail_given_up")
         finish(mail)
         return False
     try:
@@ -184,7 +184,7 @@ def _send(mail: OutgoingMail, post: SmtpSession) -> bool:
     except (SoftTimeLimitExceeded, OperationalError, InterfaceError):
         raise
     except Exception:  # a mistake of ours, which stops no other mail, and which another release may mend
-        told.exception("account_mail_unwritable")
+        event_log.exception("account_mail_unwritable")
         later(mail)
         return False
     if message is None:
@@ -192,15 +192,15 @@ def _send(mail: OutgoingMail, post: SmtpSession) -> bool:
         return False
     post.open()
     outcome = post.send(message)
-    told = told.bind(code=outcome.code)
+    event_log = event_log.bind(code=outcome.code)
     match outcome.result:
         case SendResult.SENT:
             database.write_patiently(lambda: finish(mail))
-            told.info("account_mail_sent")
+            event_log.info("account_mail_sent")
         case SendResult.REFUSED:
             finish(mail)
-            told.error("account_mail_refused")
+            event_log.error("account_mail_refused")
         case _:
             later(mail)
-            told.warning("account_mail_later", ending=outcome.result.value)
+            event_log.warning("account_mail_later", ending=outcome.result.value)
     return outcome.result is SendResult.SENT

@@ -56,19 +56,19 @@ def reset_password(*, user: User, password: str) -> User:
 def delete_accounts(*, users: QuerySet[User]) -> int:
     """Delete the users and everything of theirs, sessions on all devices included, and return how many there were."""
     numbers = set(users.values_list("pk", flat=True))  # who is among them may change in the meantime
-    found = User.objects.filter(pk__in=numbers)
+    doomed = User.objects.filter(pk__in=numbers)
     addresses = {
-        *found.values_list("email", flat=True),
+        *doomed.values_list("email", flat=True),
         *EmailAddress.objects.filter(user__in=numbers).values_list("email", flat=True),
     }
     # A sign-up with an address that is taken has a session that names it and belongs to no user.
     theirs = Q(user_id__in=numbers) | Q(address_digest__in=sessions.digests(addresses))
     Session.objects.filter(theirs).delete()
-    for records in _logged(found):
+    for records in _logged(doomed):
         # As the admin writes it today, whatever was written before.
         text = Concat(Value(f"{records.model._meta.verbose_name} "), "object_id", output_field=CharField())
         _entries_about(records).update(object_repr=text, change_message="")
-    found.delete()
+    doomed.delete()
     return len(numbers)
 
 

@@ -40,9 +40,9 @@ def token_digest(text: str) -> str:
 def issue(*, owner: User, name: str, scope: str, days: int, now: datetime) -> tuple[AccessToken, str]:
     """Issue a token and return it with its text, which cannot be shown again; its owner is told by email. `owner`: as the request
     has them."""
-    there = User.objects.select_for_update().filter(pk=owner.pk, is_active=True).first()
+    stored_owner = User.objects.select_for_update().filter(pk=owner.pk, is_active=True).first()
     # A session that ended while its request was running leaves no token behind.
-    if there is None or there.get_session_auth_hash() != owner.get_session_auth_hash():
+    if stored_owner is None or stored_owner.get_session_auth_hash() != owner.get_session_auth_hash():
         raise ValidationError(_("Your login has ended. Log in again."), code="ended")
     if owner.access_tokens.count() >= MAX_TOKENS:
         raise ValidationError(
@@ -64,8 +64,8 @@ def issue(*, owner: User, name: str, scope: str, days: int, now: datetime) -> tu
     token.save()
     address = EmailAddress.objects.get_primary_email(owner)
     if address:
-        told = {"name": name, "prefix": token.prefix, "scope": scope, "expires_at": token.expires_at.isoformat()}
-        outbox.hand_over(kind=OutgoingMail.MailKind.TOKEN_MADE, user=owner, address=address, token=told)
+        details = {"name": name, "prefix": token.prefix, "scope": scope, "expires_at": token.expires_at.isoformat()}
+        outbox.hand_over(kind=OutgoingMail.MailKind.TOKEN_MADE, user=owner, address=address, token=details)
     log.info("token_made", user_id=owner.pk, token_id=token.pk, scope=scope)
     return token, text
 

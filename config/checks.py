@@ -83,12 +83,12 @@ def check_site_url(app_configs: Sequence[AppConfig] | None, **kwargs: object) ->
                 id="waymark.E002",
             )
         ]
-    found: list[CheckMessage] = []
+    messages: list[CheckMessage] = []
     host = parts.hostname or ""
     trying_out = settings.DEBUG or settings.DEMO
     if is_local(host):
         if not trying_out:
-            found.append(
+            messages.append(
                 Caution(
                     f"SITE_URL is {settings.SITE_URL}: links in mail will work on this machine only.",
                     hint="Set SITE_URL to the public address, starting with https://.",
@@ -96,7 +96,7 @@ def check_site_url(app_configs: Sequence[AppConfig] | None, **kwargs: object) ->
                 )
             )
     elif settings.DEMO and not is_private(host):
-        found.append(
+        messages.append(
             Error(
                 f"Demo mode is on and SITE_URL is {settings.SITE_URL}, which is public.",
                 hint="The demo's passwords are known to everybody. Unset WAYMARK_DEMO, or SITE_URL.",
@@ -104,7 +104,7 @@ def check_site_url(app_configs: Sequence[AppConfig] | None, **kwargs: object) ->
             )
         )
     elif parts.scheme != "https" and not trying_out:
-        found.append(
+        messages.append(
             Error(
                 f"SITE_URL is {settings.SITE_URL}: passwords and sessions would travel unencrypted.",
                 hint="Serve Waymark over TLS and set SITE_URL to its https:// address.",
@@ -112,7 +112,7 @@ def check_site_url(app_configs: Sequence[AppConfig] | None, **kwargs: object) ->
             )
         )
     if not validate_host(host if ":" not in host else f"[{host}]", settings.ALLOWED_HOSTS):
-        found.append(
+        messages.append(
             Error(
                 f"ALLOWED_HOSTS does not contain {host}, the host of SITE_URL.",
                 hint=f"Set ALLOWED_HOSTS={host} (commas between several).",
@@ -120,7 +120,7 @@ def check_site_url(app_configs: Sequence[AppConfig] | None, **kwargs: object) ->
             )
         )
     if parts.scheme == "https" and settings.TRUSTED_PROXY_COUNT == 0:
-        found.append(
+        messages.append(
             Info(
                 "SITE_URL is https and TRUSTED_PROXY_COUNT is 0.",
                 hint="Behind a proxy that ends TLS set TRUSTED_PROXY_COUNT to the number of proxies (mostly 1);"
@@ -128,7 +128,7 @@ def check_site_url(app_configs: Sequence[AppConfig] | None, **kwargs: object) ->
                 id="waymark.I001",
             )
         )
-    return found
+    return messages
 
 
 @register(TAG)
@@ -147,9 +147,9 @@ def check_hsts(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> lis
 
 @register(TAG)
 def check_values(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
-    found: list[CheckMessage] = []
+    messages: list[CheckMessage] = []
     if settings.TRUSTED_PROXY_COUNT < 0:
-        found.append(
+        messages.append(
             Error(
                 f"TRUSTED_PROXY_COUNT is {settings.TRUSTED_PROXY_COUNT}.",
                 hint="Set it to the number of proxies in front of Waymark, 0 if there is none.",
@@ -157,7 +157,7 @@ def check_values(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> l
             )
         )
     if settings.LOG_LEVEL not in logging.getLevelNamesMapping():
-        found.append(
+        messages.append(
             Error(
                 f"LOG_LEVEL is {settings.LOG_LEVEL!r}.",
                 hint="Set it to DEBUG, INFO, WARNING, ERROR or CRITICAL.",
@@ -166,7 +166,7 @@ def check_values(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> l
         )
     mail: Any = settings.MAILERS["default"].get("OPTIONS", {})
     if mail.get("host") == "localhost":
-        found.append(
+        messages.append(
             Info(
                 "Mail goes to port 25 of this machine.",
                 hint="Set SMTP_URL to your mail server: smtp://user:password@host:587?tls=starttls.",
@@ -175,21 +175,21 @@ def check_values(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> l
         )
     for name, number in (("METRICS_TOKEN", "E010"), ("MAIL_REPORT_TOKEN", "E011")):
         if 0 < len(getattr(settings, name)) < TOKEN_LENGTH:
-            found.append(
+            messages.append(
                 Error(
                     f"{name} is too short.",
                     hint=f"Set it to {TOKEN_LENGTH} or more random characters, or leave it empty.",
                     id=f"waymark.{number}",
                 )
             )
-    return found
+    return messages
 
 
 @register(Tags.database)
 def check_database_version(
     app_configs: Sequence[AppConfig] | None, databases: Iterable[str] | None = None, **kwargs: object
 ) -> list[CheckMessage]:
-    found: list[CheckMessage] = []
+    messages: list[CheckMessage] = []
     for alias in databases or []:
         connection = connections[alias]
         if connection.vendor != "postgresql":
@@ -198,14 +198,14 @@ def check_database_version(
             cursor.execute("SHOW server_version_num")
             version = int(cursor.fetchone()[0]) // 10_000
         if version < POSTGRESQL_VERSION:
-            found.append(
+            messages.append(
                 Error(
                     f"The database server is PostgreSQL {version}.",
                     hint=f"Waymark needs PostgreSQL {POSTGRESQL_VERSION} or newer.",
                     id="waymark.E008",
                 )
             )
-    return found
+    return messages
 
 
 def refuse_bad_environment() -> None:

@@ -75,13 +75,13 @@ def affiliate_tags(text: str) -> dict[str, tuple[str, str]]:
     """(parameter, value) by the host of a shop: `www.shop.example=tag:waymark-20`, comma-separated."""
     tags = {}
     for part in filter(None, text.replace(" ", "").split(",")):
-        found = re.fullmatch(
+        match = re.fullmatch(
             r"(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)+)=(?P<name>[\w-]+):(?P<value>[\w.-]+)", part, re.ASCII
         )
-        if not found:
+        if not match:
             raise ImproperlyConfigured(
                 f"AFFILIATE_TAGS has {part!r}. Set it to the host of each shop, the parameter and your tag: "
                 "www.shop.example=tag:waymark-20"
             )
-        tags[found["host"]] = (found["name"], found["value"])
+        tags[match["host"]] = (match["name"], match["value"])
     return tags

@@ -183,32 +183,34 @@ class FromDatabase:
 
 
 def outbox_now() -> Gauges:
-    found = outbox.count_waiting(now=timezone.now())
-    yield _gauge("outbox_waiting", "Mails about accounts that are still to be sent.", found.mails)
-    yield _gauge("outbox_age_seconds", "Since the oldest of them was written.", found.age.total_seconds())
+    counts = outbox.count_waiting(now=timezone.now())
+    yield _gauge("outbox_waiting", "Mails about accounts that are still to be sent.", counts.mails)
+    yield _gauge("outbox_age_seconds", "Since the oldest of them was written.", counts.age.total_seconds())
 
 
 def reminders_now() -> Gauges:
-    found = audit.open_now(timezone.now())
-    yield _gauge("reminders_due", "Reminders that could be sent now.", found.due)
-    yield _gauge("reminders_postponed", "Reminders that wait for another attempt or the mail server.", found.postponed)
-    yield _gauge("reminders_in_hand", "Reminders that a worker has in hand.", found.in_hand)
-    lag = found.lag.total_seconds()
+    deliveries = audit.open_now(timezone.now())
+    yield _gauge("reminders_due", "Reminders that could be sent now.", deliveries.due)
+    yield _gauge(
+        "reminders_postponed", "Reminders that wait for another attempt or the mail server.", deliveries.postponed
+    )
+    yield _gauge("reminders_in_hand", "Reminders that a worker has in hand.", deliveries.in_hand)
+    lag = deliveries.lag.total_seconds()
     yield _gauge("reminders_lag_seconds", "For how long the first of those due has been waiting.", lag)
-    if found.heartbeat is not None:
-        age = found.heartbeat.total_seconds()
+    if deliveries.heartbeat is not None:
+        age = deliveries.heartbeat.total_seconds()
         yield _gauge("reminders_heartbeat_age_seconds", "Since the minute's work was last done.", age)
 
 
 def reminders_of_a_day() -> Gauges:
-    found = audit.last_day(timezone.now())
+    counts = audit.last_day(timezone.now())
     yield _gauge(
-        "reminders_uncertain_last_day", "Attempts of which nobody knows the outcome, of 24 hours.", found.uncertain
+        "reminders_uncertain_last_day", "Attempts of which nobody knows the outcome, of 24 hours.", counts.uncertain
     )
     rows = _gauges(
         "reminders_last_day", "Rows of the ledger that 24 hours brought, by what became of them.", "kind", "state"
     )
-    for labels, count in found.rows.items():
+    for labels, count in counts.rows.items():
         rows.add_metric(labels, count)
     yield rows
 
@@ -223,14 +225,14 @@ def retention_done() -> Gauges:
 def publishing() -> Gauges:
     now = timezone.now()
     in_review, scheduled = Q(state=Proposal.ProposalState.IN_REVIEW), Q(state=Proposal.ProposalState.SCHEDULED)
-    found = Proposal.objects.order_by().aggregate(
+    counts = Proposal.objects.order_by().aggregate(
         in_review=Count("pk", filter=in_review),
         scheduled=Count("pk", filter=scheduled),
         first=Min("publish_at", filter=scheduled),
     )
-    yield _gauge("publishing_in_review", "Proposals that wait for a reviewer.", found["in_review"])
-    yield _gauge("publishing_scheduled", "Proposals that are published when their time has come.", found["scheduled"])
-    late = (now - found["first"]).total_seconds() if found["first"] and found["first"] < now else 0
+    yield _gauge("publishing_in_review", "Proposals that wait for a reviewer.", counts["in_review"])
+    yield _gauge("publishing_scheduled", "Proposals that are published when their time has come.", counts["scheduled"])
+    late = (now - counts["first"]).total_seconds() if counts["first"] and counts["first"] < now else 0
     yield _gauge("publishing_lag_seconds", "For how long the time of a scheduled proposal has passed.", late)
 
 
@@ -242,20 +244,20 @@ def connections() -> Gauges:
             "SELECT state, count(*) FROM pg_stat_activity"
             " WHERE datname = current_database() AND backend_type = 'client backend' GROUP BY state"
         )
-        found: dict[str, int] = dict(cursor.fetchall())
+        by_state: dict[str, int] = dict(cursor.fetchall())
         cursor.execute("SHOW max_connections")
         most = int(cursor.fetchone()[0])
     for state in STATES:
-        rows.add_metric([state], found.pop(state, 0))
-    rows.add_metric(["other"], sum(found.values()))
+        rows.add_metric([state], by_state.pop(state, 0))
+    rows.add_metric(["other"], sum(by_state.values()))
     yield rows
     yield _gauge("database_connections_most", "How many the server allows.", most)
     if pool := getattr(connection, "pool", None):
-        told = pool.get_stats()
-        yield _gauge("pool_size", "Connections in the pool of the worker that answers.", told.get("pool_size", 0))
-        yield _gauge("pool_idle", "Of these, those that nobody uses.", told.get("pool_available", 0))
-        yield _gauge("pool_waiting", "Requests in that worker that wait for one.", told.get("requests_waiting", 0))
-        yield _gauge("pool_failures", "Requests that got none since it started.", told.get("requests_errors", 0))
+        stats = pool.get_stats()
+        yield _gauge("pool_size", "Connections in the pool of the worker that answers.", stats.get("pool_size", 0))
+        yield _gauge("pool_idle", "Of these, those that nobody uses.", stats.get("pool_available", 0))
+        yield _gauge("pool_waiting", "Requests in that worker that wait for one.", stats.get("requests_waiting", 0))
+        yield _gauge("pool_failures", "Requests that got none since it started.", stats.get("requests_errors", 0))
 
 
 class FromBroker:

@@ -68,9 +68,9 @@ class AccountTable:
 
     def rows(self, user: User) -> Iterator[dict[str, Any]]:
         owner = self.owner
-        found = self.model._default_manager.filter(**{owner: user.pk}) if isinstance(owner, str) else owner(user)
+        records = self.model._default_manager.filter(**{owner: user.pk}) if isinstance(owner, str) else owner(user)
         slugs = {name: F(f"{relation}__slug") for name, relation in self._slugs()}
-        for row in found.order_by("pk").values(*self.fields, **slugs).iterator():
+        for row in records.order_by("pk").values(*self.fields, **slugs).iterator():
             yield row | {name: read(row[name]) for name, read in self.read.items()}
 
     def columns(self) -> list[str]:

@@ -94,10 +94,10 @@ def _no_moment() -> str:
 
 def _moment(value: Any) -> datetime | None:
     try:
-        found = datetime.fromisoformat(value) if isinstance(value, str) else None
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
-    return found if found and found.tzinfo else None
+    return moment if moment and moment.tzinfo else None
 
 
 class _InvalidError(Exception):
@@ -161,9 +161,9 @@ class _Reader:
                 self.errors[self.path] = [_("This is not a row.")]
                 continue
             before = len(self.errors)
-            made = read(row)
+            item = read(row)
             if len(self.errors) == before:
-                yield made
+                yield item
 
     def once(self, name: str, events: Iterable[uuid.UUID]) -> None:
         twice = [event for event, count in Counter(events).items() if count > 1]
@@ -172,7 +172,9 @@ class _Reader:
 
     def undoes(self, rows: list[Row], made: list[Assessment]) -> Iterator[tuple[uuid.UUID, uuid.UUID]]:
         """Each of another assessment of the same skill, which comes before it."""
-        undoing_ones = {one.event_id for row, one in zip(rows, made, strict=True) if row.get("undoes__event_id")}
+        undoing_ones = {
+            assessment.event_id for row, assessment in zip(rows, made, strict=True) if row.get("undoes__event_id")
+        }
         open_ones = {row.event_id: row for row in made if row.event_id not in undoing_ones}
         for number, (row, undoing) in enumerate(zip(rows, made, strict=True)):
             self.path = f"assessments[{number}]"
@@ -218,7 +220,7 @@ class _Reader:
         )
 
     def evidence(self, row: Row) -> Evidence:
-        made = Evidence(
+        evidence = Evidence(
             event_id=self.event_id(row),
             skill_id=self.record(row, "skill", Kind.SKILL),
             project_id=self.record(row, "project", Kind.PROJECT, optional=True),
@@ -227,12 +229,12 @@ class _Reader:
             at=self.moment(row, "at"),
             on=self.day(row, "on"),
         )
-        if made.url == "" and made.text is not None and not made.text.strip():
+        if evidence.url == "" and evidence.text is not None and not evidence.text.strip():
             self.errors.setdefault(f"{self.path}.url", [_("Give a link or say what it is.")])
-        return made
+        return evidence
 
     def study_session(self, row: Row) -> StudySession:
-        made = StudySession(
+        session = StudySession(
             event_id=self.event_id(row),
             skill_id=self.record(row, "skill", Kind.SKILL, optional=True),
             resource_id=self.record(row, "resource", Kind.RESOURCE, optional=True),
@@ -240,9 +242,9 @@ class _Reader:
             at=self.moment(row, "at"),
             on=self.day(row, "on"),
         )
-        if made.skill_id is None and made.resource_id is None:
+        if session.skill_id is None and session.resource_id is None:
             self.errors.setdefault(f"{self.path}.skill_slug", [_("Say what you studied.")])
-        return made
+        return session
 
     def ticked_resource(self, row: Row) -> ResourceState:
         return ResourceState(
@@ -252,7 +254,7 @@ class _Reader:
         )
 
     def ticked_unit(self, row: Row) -> UnitTick:
-        made = UnitTick(
+        tick = UnitTick(
             skill_id=self.record(row, "skill", Kind.SKILL),
             level=self.whole(row, "level", 1, MAX_LEVEL),
             key=self.filled_text(row, "key", MAX_UNIT_KEY),
@@ -266,8 +268,8 @@ class _Reader:
         if row.get("session__event_id") is not None:
             with self.at("session__event_id"):
                 session = self._event_id(row["session__event_id"])
-                self.sessions_of_ticks[made.skill_id, made.level, made.key] = session
-        return made
+                self.sessions_of_ticks[tick.skill_id, tick.level, tick.key] = session
+        return tick
 
     def project(self, row: Row) -> ProjectWork:
         return ProjectWork(
@@ -279,14 +281,14 @@ class _Reader:
         )
 
     def note(self, row: Row) -> Note:
-        made = Note(
+        note = Note(
             skill_id=self.record(row, "skill", Kind.SKILL),
             text=self.text(row, "text", MAX_TEXT),
             updated_at=self.moment(row, "updated_at"),
         )
-        if made.text is not None and not made.text.strip():
+        if note.text is not None and not note.text.strip():
             self.errors.setdefault(f"{self.path}.text", [_("A note says something.")])
-        return made
+        return note
 
     def plan_change(self, row: Row) -> PlanOverride:
         return PlanOverride(
@@ -343,18 +345,21 @@ class _Reader:
             slugs = row.get(name, {})
             if not isinstance(slugs, dict) or len(slugs) > MAX_WISHES:
                 raise _InvalidError(_("This is not a mapping of slugs."))
-            return {str(self._id(key, one)) if key else one[:80]: self._id(kind, slug) for one, slug in slugs.items()}
+            return {
+                str(self._id(key, name_or_slug)) if key else name_or_slug[:80]: self._id(kind, slug)
+                for name_or_slug, slug in slugs.items()
+            }
 
     def _id(self, kind: Kind, slug: Any) -> int:
-        found = self._ids(kind).get(slug) if isinstance(slug, str) else None
-        if found is None:
+        pk = self._ids(kind).get(slug) if isinstance(slug, str) else None
+        if pk is None:
             raise _InvalidError(_("No {kind} has this slug.").format(kind=kind.label))
-        return found
+        return pk
 
     def _ids(self, kind: Kind) -> dict[str, int]:
         if kind not in self.ids:
-            found = RECORD_MODELS[kind].objects.filter(status__in=(Status.PUBLISHED, Status.RETIRED))
-            known = dict(found.values_list("slug", "pk"))
+            records = RECORD_MODELS[kind].objects.filter(status__in=(Status.PUBLISHED, Status.RETIRED))
+            known = dict(records.values_list("slug", "pk"))
             renamed = Redirect.objects.filter(kind=kind, record_id__in=known.values())
             self.ids[kind] = dict(renamed.values_list("slug", "record_id")) | known
         return self.ids[kind]
@@ -370,12 +375,12 @@ class _Reader:
 
     def moment(self, row: Row, name: str) -> Any:
         with self.at(name):
-            found = _moment(row.get(name))
-            if found is None or found.date() <= EARLIEST:
+            moment = _moment(row.get(name))
+            if moment is None or moment.date() <= EARLIEST:
                 raise _InvalidError(_no_moment())
-            if found > self.now + timedelta(days=1):
+            if moment > self.now + timedelta(days=1):
                 raise _InvalidError(_("This has not come yet."))
-            return found
+            return moment
 
     def day(self, row: Row, name: str, *, optional: bool = False, latest: date | None = None) -> Any:
         """Up to `latest`, or else up to tomorrow, for it may be another day where it was written."""
@@ -384,14 +389,14 @@ class _Reader:
             return None
         with self.at(name):
             try:
-                found = date.fromisoformat(value) if isinstance(value, str) else None
+                day = date.fromisoformat(value) if isinstance(value, str) else None
             except ValueError:
-                found = None
-            if found is None or not EARLIEST <= found <= LATEST:
+                day = None
+            if day is None or not EARLIEST <= day <= LATEST:
                 raise _InvalidError(_("This is not a date such as 2026-11-25."))
-            if found > (latest or self.today + timedelta(days=1)):
+            if day > (latest or self.today + timedelta(days=1)):
                 raise _InvalidError(_("This day has not come yet."))
-            return found
+            return day
 
     def whole(self, row: Row, name: str, least: int, most: int) -> Any:
         with self.at(name):
@@ -431,10 +436,10 @@ class _Reader:
 
     def filled_text(self, row: Row, name: str, longest: int) -> Any:
         with self.at(name):
-            found = self._text(row.get(name), longest)
-            if not found.strip():
+            text = self._text(row.get(name), longest)
+            if not text.strip():
                 raise _InvalidError(_("This is empty."))
-            return found
+            return text
 
     def _text(self, value: Any, longest: int) -> str:
         if not isinstance(value, str):

@@ -162,10 +162,10 @@ def resource_for(step: Step, snapshot: Snapshot, ticked: Collection[str] = ()) -
     resources = (
         snapshot.resources[slug] for slug in {*snapshot.resources_of[skill], *named} if slug in snapshot.resources
     )
-    found = (
+    fitting = (
         item for item in resources if item.slug in named or (_leads_through(item, step) and _fits(item, step_hours))
     )
-    return min((item for item in found if item.slug not in ticked), key=rank, default=None)
+    return min((item for item in fitting if item.slug not in ticked), key=rank, default=None)
 
 
 def _named_by_units(step: Step, skill: Skill) -> list[str]:
@@ -198,10 +198,10 @@ def _teaching(item: Resource, step_hours: float) -> int:
 
 def notes(resource: Resource) -> str:
     """The words after the name of a resource: “Its author, free, 4 h”."""
-    said = [resource.author, cost(resource), hours(resource.hours)]
+    parts = [resource.author, cost(resource), hours(resource.hours)]
     if resource.affiliate:
-        said.append(_("affiliate link"))
-    return ", ".join(said)
+        parts.append(_("affiliate link"))
+    return ", ".join(parts)
 
 
 def project_for(step: Step, state: LearnerState) -> Project | None:
@@ -210,12 +210,12 @@ def project_for(step: Step, state: LearnerState) -> Project | None:
     if step.skill is None:
         return None
     snapshot, industry = state.snapshot, state.industry
-    then = {**state.levels, step.skill: step.to_level}
+    levels_after = {**state.levels, step.skill: step.to_level}
     proving = [
         project
         for project in (snapshot.projects[slug] for slug in snapshot.projects_of[step.skill])
         if project.proves[step.skill] == step.to_level
-        and all(then.get(skill, 0) >= level for skill, level in project.proves.items())
+        and all(levels_after.get(skill, 0) >= level for skill, level in project.proves.items())
     ]
     return min(
         proving,
@@ -240,13 +240,13 @@ def outcome_of(plan: Plan) -> PlanOutcome:
 def plans_without(state: LearnerState, goal_state: GoalState, skills: Iterable[str]) -> dict[str, PlanWithout]:
     """What skipping it would lead to, for each of these skills of the plan."""
     cut_off = {item.skill for item in goal_state.plan.unreachable}
-    wishes, found = goal_state.wishes, {}
+    wishes, result = goal_state.wishes, {}
     for skill in skills:
-        then = state.outcome(
+        outcome = state.outcome(
             goal_state,
             skip=(*wishes.skip, skill),
             pin=[slug for slug in wishes.pin if slug != skill],
             later=[slug for slug in wishes.later if slug != skill],
         )
-        found[skill] = PlanWithout(frozenset(item.skill for item in then.unreachable) - cut_off, then)
-    return found
+        result[skill] = PlanWithout(frozenset(item.skill for item in outcome.unreachable) - cut_off, outcome)
+    return result

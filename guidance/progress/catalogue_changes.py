@@ -65,10 +65,10 @@ def changes_for(learner: User, state: LearnerState) -> CatalogueChanges:
     own = {} if is_told else _own(state)
     if is_told and not field:
         return CatalogueChanges()
-    found = _read(learner, state, field, own)
-    notices = _notices(learner, own, snapshot, [row for told, *row in found if told])
+    rows = _read(learner, state, field, own)
+    notices = _notices(learner, own, snapshot, [row for told, *row in rows if told])
     return CatalogueChanges(
-        news=_news(learner, field, [row for told, *row in found if not told]),
+        news=_news(learner, field, [row for told, *row in rows if not told]),
         notices=_with_redrawn(notices, state, goal_state) if goal_state else notices,
     )
 
@@ -180,26 +180,26 @@ def _once(snapshot: Snapshot, wanted: set[Key]) -> dict[Key, Key]:
 
 
 def _news(learner: User, names: Mapping[Key, Key], rows: Iterable[list[Any]]) -> tuple[CatalogueNews, ...]:
-    found: dict[Key, CatalogueNews] = {}
+    news: dict[Key, CatalogueNews] = {}
     for kind, slug, change, _into, summary, _revision, at in rows:
         key = names[kind, slug]
-        found.setdefault(key, CatalogueNews(*key, change, summary, learner.local_date(at)))
-    return tuple(found.values())[:MAX_NEWS]
+        news.setdefault(key, CatalogueNews(*key, change, summary, learner.local_date(at)))
+    return tuple(news.values())[:MAX_NEWS]
 
 
 def _notices(
     learner: User, names: Mapping[Key, Key], snapshot: Snapshot, rows: Iterable[list[Any]]
 ) -> tuple[ChangeNotice, ...]:
     """The latest of each slug. What went and came back in the meantime is as it was, and nothing to tell."""
-    found: dict[Key, ChangeNotice] = {}
+    notices: dict[Key, ChangeNotice] = {}
     back: set[Key] = set()
     # Within a revision, records that came or went are first, and updates that followed from that after them.
     for kind, slug, change, into, summary, revision, at in sorted(
         rows, key=lambda row: (-row[5], row[2] == Change.ChangeType.UPDATED)
     ):
         key = (kind, slug)
-        if key in found:
-            if found[key].change == Change.ChangeType.PUBLISHED and change in {
+        if key in notices:
+            if notices[key].change == Change.ChangeType.PUBLISHED and change in {
                 Change.ChangeType.MERGED,
                 Change.ChangeType.RETIRED,
             }:
@@ -207,8 +207,8 @@ def _notices(
             continue
         leads_to = names.get(key) or (kind, snapshot.redirects.get((kind, into or slug), into))
         shown = leads_to[1] if leads_to[1] in snapshot.of_kind(kind) else ""
-        found[key] = ChangeNotice(kind, shown, change, summary, learner.local_date(at), revision)
-    return tuple(notice for key, notice in found.items() if key not in back)
+        notices[key] = ChangeNotice(kind, shown, change, summary, learner.local_date(at), revision)
+    return tuple(notice for key, notice in notices.items() if key not in back)
 
 
 type Data = Mapping[str, Any]  # of a document
@@ -242,29 +242,31 @@ def _before(state: LearnerState, goal_state: GoalState) -> dict[str, Data]:
         records |= Q(kind=Kind.INDUSTRY, record_id=goal_state.industry.id)
     seen = Revision.objects.filter(number=state.seen).values("at")
     rows = Version.objects.filter(records, at__lte=Subquery(seen)).order_by("kind", "-number").distinct("kind")
-    found: dict[str, Data] = {}
+    documents: dict[str, Data] = {}
     for kind, slug, content in rows.values_list("kind", "slug", "document"):
         document, _problems = parse(content, kind=kind, slug=slug)
         if document is not None:
-            found[kind] = document.data
-    return found
+            documents[kind] = document.data
+    return documents
 
 
 def _targets(role: Data, industry: Data, snapshot: Snapshot) -> dict[str, Any]:
     """As they would be today: skills that were merged since are what they became, those that were retired are left out."""
 
-    def slugs[V](found: Mapping[str, V]) -> Iterator[tuple[str, V]]:
-        for slug, value in found.items():
+    def slugs[V](by_slug: Mapping[str, V]) -> Iterator[tuple[str, V]]:
+        for slug, value in by_slug.items():
             today = snapshot.latest_slug(Kind.SKILL, slug)
             if today in snapshot.skills:
                 yield today, value
 
     def asked(data: Data) -> dict[str, Requirement]:
-        found: dict[str, Requirement] = {}
+        requirements: dict[str, Requirement] = {}
         for slug, item in slugs(data.get("requirements", {})):
-            other = found.get(slug, Requirement(slug, 0, 0))
-            found[slug] = Requirement(slug, max(item["level"], other.level), max(item["importance"], other.importance))
-        return found
+            other = requirements.get(slug, Requirement(slug, 0, 0))
+            requirements[slug] = Requirement(
+                slug, max(item["level"], other.level), max(item["importance"], other.importance)
+            )
+        return requirements
 
     choices = {
         slug: Choice(slug, item["name"], one_of, item["importance"])

@@ -45,7 +45,7 @@ class Credited:
 def credits_of(state: LearnerState, goal_state: GoalState) -> dict[str, list[Credited]]:
     """By milestone of the goal, in the order of the plan; those that are skipped have none."""
     by = state.memoize("implied by", lambda: implied(state.snapshot.graph, state.stated))
-    seen, found = set[tuple[str, int]](), dict[str, list[Credited]]()
+    seen, credited = set[tuple[str, int]](), dict[str, list[Credited]]()
     for milestone in in_order(goal_state.curriculum, state.levels, goal_state.wishes.order):
         if milestone.slug in goal_state.wishes.skip_milestones:
             continue
@@ -54,11 +54,11 @@ def credits_of(state: LearnerState, goal_state: GoalState) -> dict[str, list[Cre
             if state.levels.get(slug, 0) >= level and (slug, level) not in seen:
                 seen.add((slug, level))
                 reached.setdefault(slug, []).append(level)
-        found[milestone.slug] = [
+        credited[milestone.slug] = [
             Credited(state.snapshot.skills[slug], tuple(sorted(levels)), state.sources[slug], _how(slug, state, by))
             for slug, levels in reached.items()
         ]
-    return found
+    return credited
 
 
 def _how(slug: str, state: LearnerState, by: Mapping[str, ImpliedLevel]) -> str:

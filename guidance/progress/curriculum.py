@@ -77,25 +77,25 @@ def targets(
     """What a role asks for, and an industry with it. Where both ask for a skill, the higher level and the higher importance
     make one target. A choice is emphasised as much as the member that the industry emphasises most."""
     weight = emphases or {}
-    found: dict[str, Target] = {}
+    result: dict[str, Target] = {}
     for asked in (requirements, industry or {}):
         for skill, item in asked.items():
             level, importance = item.level, item.importance
-            if (known := found.get(skill)) is not None:
+            if (known := result.get(skill)) is not None:
                 level, importance = max(level, known.one_of[skill]), max(importance, known.importance)
-            found[skill] = Target({skill: level}, importance, weight.get(skill, 0.0))
+            result[skill] = Target({skill: level}, importance, weight.get(skill, 0.0))
     for slug, choice in (choices or {}).items():
         heaviest = max((weight.get(skill, 0.0) for skill in choice.one_of), default=0.0)
-        found[slug] = Target(choice.one_of, choice.importance, heaviest, slug)
-    return found
+        result[slug] = Target(choice.one_of, choice.importance, heaviest, slug)
+    return result
 
 
 def in_place(milestones: Sequence[str], own: str | None) -> list[str]:
     """The milestones of a role with the industry's own one before the last, unless the role has it already."""
-    found = list(milestones)
-    if own is not None and own not in found:
-        found.insert(max(len(found) - 1, 0), own)
-    return found
+    ordered = list(milestones)
+    if own is not None and own not in ordered:
+        ordered.insert(max(len(ordered) - 1, 0), own)
+    return ordered
 
 
 def coverage(target: Target, levels: Levels) -> float:
@@ -129,13 +129,13 @@ class Curriculum:
     @cached_property
     def named(self) -> frozenset[str]:
         """Every skill that the goal, its milestones or their projects name."""
-        found = set(self.skills)
+        skills = set(self.skills)
         for milestone in self.milestones:
-            found.update(skill for skill, _level in milestone.steps)
+            skills.update(skill for skill, _level in milestone.steps)
             for project in milestone.projects:
                 if project in self.projects:
-                    found.update(self.projects[project].proves)
-        return frozenset(found)
+                    skills.update(self.projects[project].proves)
+        return frozenset(skills)
 
     @cached_property
     def within(self) -> frozenset[str]:

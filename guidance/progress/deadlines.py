@@ -42,18 +42,18 @@ class ByDeadline:
 
 
 def answer_deadline(
-    curriculum: Curriculum, levels: Levels, found: Path, jobs: Sequence[Job], budget: int
+    curriculum: Curriculum, levels: Levels, plan_path: Path, jobs: Sequence[Job], budget: int
 ) -> ByDeadline:
     """`jobs` in the path's order; `budget`: the seconds of study until the deadline, fewer than the jobs take."""
     reached = _followed(curriculum, levels, jobs, budget)
-    chosen = _Selection(curriculum, levels, found, jobs).within(budget)
+    chosen = _Selection(curriculum, levels, plan_path, jobs).within(budget)
     if chosen is None:
         return ByDeadline(reached, None)
     # In what is left of the time the others follow.
     shorter = with_first(jobs, chosen)
     then = _followed(curriculum, levels, shorter, budget)
     better = then.readiness >= reached.readiness + MIN_GAIN
-    later = seconds_to_apply(curriculum, found, shorter) > seconds_to_apply(curriculum, found, jobs)
+    later = seconds_to_apply(curriculum, plan_path, shorter) > seconds_to_apply(curriculum, plan_path, jobs)
     return ByDeadline(reached, Shorter(then.readiness, chosen) if better and not later else None)
 
 
@@ -64,9 +64,9 @@ def before_applying(curriculum: Curriculum, milestones: Sequence[str]) -> frozen
     return frozenset(milestones[: milestones.index(curriculum.apply_after) + 1])
 
 
-def seconds_to_apply(curriculum: Curriculum, found: Path, jobs: Sequence[Job]) -> int:
+def seconds_to_apply(curriculum: Curriculum, plan_path: Path, jobs: Sequence[Job]) -> int:
     """What these jobs take until applying makes sense; 0 where nothing is left before it."""
-    before, total, needed = before_applying(curriculum, found.milestones), 0, 0
+    before, total, needed = before_applying(curriculum, plan_path.milestones), 0, 0
     for step, seconds in jobs:
         total += seconds
         if step.milestone in before:
@@ -98,7 +98,7 @@ def _followed(curriculum: Curriculum, levels: Levels, jobs: Sequence[Job], budge
 class _Selection:
     """Jobs by number, in the path's order, and what each needs."""
 
-    def __init__(self, curriculum: Curriculum, levels: Levels, found: Path, jobs: Sequence[Job]) -> None:
+    def __init__(self, curriculum: Curriculum, levels: Levels, plan_path: Path, jobs: Sequence[Job]) -> None:
         self.curriculum, self.levels = curriculum, levels
         self.jobs = jobs
         self.at_start = Score(curriculum.targets, levels)
@@ -115,8 +115,8 @@ class _Selection:
                     self.project_of[step.milestone] = at
                 else:
                     self.of_milestone.setdefault(step.milestone, set()).add(at)
-        self.targets = self._targets(found, number)
-        self.to_apply = self._closure_of(before_applying(curriculum, found.milestones))
+        self.targets = self._targets(plan_path, number)
+        self.to_apply = self._closure_of(before_applying(curriculum, plan_path.milestones))
 
     def _closure_of(self, milestones: Collection[str | None]) -> frozenset[int]:
         return frozenset().union(
@@ -131,10 +131,10 @@ class _Selection:
             return [(step.skill, step.level - 1)]
         return list(self.curriculum.graph[step.skill].items())
 
-    def _targets(self, found: Path, number: Mapping[tuple[str, int], int]) -> dict[str, frozenset[int]]:
+    def _targets(self, plan_path: Path, number: Mapping[tuple[str, int], int]) -> dict[str, frozenset[int]]:
         """For each skill that the goal asks for and the plan teaches, the jobs that reach it."""
         result = {}
-        for slug, skill in found.taught.items():
+        for slug, skill in plan_path.taught.items():
             job = number.get((skill, self.curriculum.targets[slug].one_of[skill]))
             if job is not None:
                 result[skill] = self.closures[job]

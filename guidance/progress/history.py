@@ -91,7 +91,7 @@ def page(learner: User, *, snapshot: Snapshot, before: date | None = None, days:
     dates = dates[:days]
     if not dates:
         return HistoryPage([], None, frozenset())
-    found = {on: HistoryDay(on) for on in dates}
+    by_day = {on: HistoryDay(on) for on in dates}
     last, first = dates[0], dates[-1]
     sessions = learner.studysessions.filter(on__range=(first, last))
     names = ("skill_id", "skill__name", "resource_id", "resource__name")
@@ -103,16 +103,16 @@ def page(learner: User, *, snapshot: Snapshot, before: date | None = None, days:
         name = row["skill__name"] or row["resource__name"]
         studied[key] = StudiedEntry(row["skill_id"], resource_id, name, minutes)
     for (day, _skill, _resource), entry in sorted(studied.items(), key=lambda item: -item[1].minutes):
-        found[day].studied.append(entry)
+        by_day[day].studied.append(entry)
     assessments = learner.assessments.filter(on__range=(first, last)).select_related("skill", "project").order_by("-id")
     for assessment in assessments:
-        found[assessment.on].assessments.append(assessment)
+        by_day[assessment.on].assessments.append(assessment)
     for goal in learner.goals.filter(on__range=(first, last)).select_related("role", "industry").order_by("-id"):
-        found[goal.on].goals.append(goal)
+        by_day[goal.on].goals.append(goal)
     for on, done in _done(learner, first, last):
-        found[on].done.append(done)
+        by_day[on].done.append(done)
     skills = {assessment.skill_id for assessment in assessments}
-    return HistoryPage(list(found.values()), dates[-1] if more else None, _latest(learner, skills, snapshot))
+    return HistoryPage(list(by_day.values()), dates[-1] if more else None, _latest(learner, skills, snapshot))
 
 
 def _done(learner: User, first: date, last: date) -> Iterator[tuple[date, DoneEntry]]:

@@ -31,14 +31,14 @@ def calendar(name: str, entries: Iterable[CalendarEntry], *, on: date, edition: 
     from icalendar import Calendar, Event, vText
 
     stamp = datetime.combine(on, time(), UTC)
-    made = Calendar()
-    made.add("prodid", PRODUCT)
-    made.add("version", "2.0")
-    made.add("calscale", "GREGORIAN")
+    document = Calendar()
+    document.add("prodid", PRODUCT)
+    document.add("version", "2.0")
+    document.add("calscale", "GREGORIAN")
     for key in ("name", "x-wr-calname"):  # the standard one, and the one that programs read
-        made.add(key, vText(_text(name)))
-    made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    made.add("x-published-ttl", f"PT{REFRESH // timedelta(hours=1)}H")
+        document.add(key, vText(_text(name)))
+    document.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    document.add("x-published-ttl", f"PT{REFRESH // timedelta(hours=1)}H")
     for entry in entries:
         event = Event()
         event.add("uid", entry.uid)
@@ -50,8 +50,8 @@ def calendar(name: str, entries: Iterable[CalendarEntry], *, on: date, edition: 
         event.add("description", _text(entry.text))
         event.add("url", entry.url)
         event.add("transp", "TRANSPARENT")  # a step leaves its days free for other things
-        made.add_component(event)
-    return bytes(made.to_ical())
+        document.add_component(event)
+    return bytes(document.to_ical())
 
 
 def _text(text: str) -> str:

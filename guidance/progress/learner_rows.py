@@ -209,12 +209,12 @@ def _goal(item: Mapping[str, Any], snapshot: Snapshot) -> Goal:
 
 def _skills(rows: list[Mapping[str, Any]], snapshot: Snapshot) -> dict[str, SkillState]:
     """Where merged skills have a row each, the higher level counts, and the minutes of all."""
-    found: dict[str, SkillState] = {}
+    skills: dict[str, SkillState] = {}
     for item in rows:
         slug = snapshot.slugs.get((Kind.SKILL, item["skill"]))
         if slug is None:
             continue
-        one = SkillState(
+        skill = SkillState(
             level=item["level"],
             stated=item["stated"],
             source=item["kind"],
@@ -224,20 +224,20 @@ def _skills(rows: list[Mapping[str, Any]], snapshot: Snapshot) -> dict[str, Skil
             touched_on=date.fromisoformat(item["touched"]),
             changed_at=datetime.fromisoformat(item["changed_at"]) if item["changed_at"] else None,
         )
-        found[slug] = _merge_skills(found[slug], one) if slug in found else one
-    return found
+        skills[slug] = _merge_skills(skills[slug], skill) if slug in skills else skill
+    return skills
 
 
-def _merge_skills(one: SkillState, other: SkillState) -> SkillState:
-    lower, higher = sorted((one, other), key=lambda known: (known.level, known.source == Assessment.Source.PROJECT))
+def _merge_skills(first: SkillState, second: SkillState) -> SkillState:
+    lower, higher = sorted((first, second), key=lambda known: (known.level, known.source == Assessment.Source.PROJECT))
     return SkillState(
         level=higher.level,
-        stated=one.stated or other.stated,
+        stated=first.stated or second.stated,
         source=higher.source,
         since=higher.since,
         minutes=higher.minutes + (lower.minutes if _do_minutes_count(lower, higher) else 0),
-        total_minutes=one.total_minutes + other.total_minutes,
-        touched_on=max(one.touched_on, other.touched_on),
+        total_minutes=first.total_minutes + second.total_minutes,
+        touched_on=max(first.touched_on, second.touched_on),
         changed_at=higher.changed_at,
     )
 
@@ -245,7 +245,7 @@ def _merge_skills(one: SkillState, other: SkillState) -> SkillState:
 def _ticks(
     rows: list[Mapping[str, Any]], skills: Mapping[str, SkillState], snapshot: Snapshot
 ) -> dict[str, tuple[Tick, ...]]:
-    found: dict[str, dict[tuple[int, str], Tick]] = {}
+    by_skill: dict[str, dict[tuple[int, str], Tick]] = {}
     for item in rows:
         slug = snapshot.slugs.get((Kind.SKILL, item["skill"]))
         if slug is None:
@@ -253,8 +253,8 @@ def _ticks(
         is_since = _is_since(item, skills.get(slug))
         minutes = item["minutes"] if item["session"] and is_since else 0
         key = item["level"], item["key"]
-        found.setdefault(slug, {}).setdefault(key, Tick(*key, minutes, item["earlier"] if is_since else 0))
-    return {slug: tuple(ticks.values()) for slug, ticks in found.items()}
+        by_skill.setdefault(slug, {}).setdefault(key, Tick(*key, minutes, item["earlier"] if is_since else 0))
+    return {slug: tuple(ticks.values()) for slug, ticks in by_skill.items()}
 
 
 def _is_since(tick: Mapping[str, Any], known: SkillState | None) -> bool:

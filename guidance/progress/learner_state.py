@@ -154,13 +154,13 @@ class LearnerState:
     @cached_property
     def logged(self) -> Mapping[str, float]:
         """Hours that count towards the next level: what was studied since the level last changed, and ticked units."""
-        found = {}
+        logged = {}
         for slug in self.skills.keys() | self.ticks.keys():
             minutes = self.skills[slug].minutes if slug in self.skills else 0
             level, ticks = self.levels.get(slug, 0), self.ticks.get(slug, ())
             if hours := logged_hours(self.snapshot.skills[slug], level, ticks, minutes):
-                found[slug] = hours
-        return found
+                logged[slug] = hours
+        return logged
 
     @cached_property
     def goal_state(self) -> GoalState | None:
@@ -334,7 +334,7 @@ def forget() -> None:
 def learner_states(learners: Iterable[User], *, snapshot: Snapshot, now: datetime) -> dict[int, LearnerState]:
     """The states of many learners by their ids: one query, and nothing is cached."""
     todays = {learner.pk: learner.local_date(now) for learner in learners}
-    found = {pk: LearnerState(today, 0, snapshot, (), {}, frozenset(), (), (), ()) for pk, today in todays.items()}
+    states = {pk: LearnerState(today, 0, snapshot, (), {}, frozenset(), (), (), ()) for pk, today in todays.items()}
     for pk, fields in learner_rows.read(todays, snapshot):
-        found[pk] = LearnerState(today=todays[pk], snapshot=snapshot, **fields)
-    return found
+        states[pk] = LearnerState(today=todays[pk], snapshot=snapshot, **fields)
+    return states

@@ -4,7 +4,7 @@ Prerequisites make an answer worth more than itself, as in knowledge spaces (Doi
 a skill should have what it needs, and one who lacks what it needs has not begun it. The first is only ever offered to be
 confirmed; the second needs no confirmation, for what is not listed is at level 0 anyway.
 
-`said` in all of this: levels that the person named, 0 for "not yet".
+`stated` in all functions: the levels that the learner named, 0 for "not yet".
 """
 
 import math
@@ -27,18 +27,18 @@ class ImpliedLevel:
     by: tuple[str, ...]  # skills that were claimed and need it, directly or not; by slug
 
 
-def implied(graph: Graph, said: Levels) -> dict[str, ImpliedLevel]:
+def implied(graph: Graph, stated: Levels) -> dict[str, ImpliedLevel]:
     """What the claimed skills need and nothing was said about, each at the highest level needed."""
     levels: dict[str, int] = {}
     by: dict[str, list[str]] = {}
-    for claim in sorted(said):
-        if not said[claim]:
+    for claim in sorted(stated):
+        if not stated[claim]:
             continue
         needed: dict[str, int] = {}
         stack = list(graph.get(claim, {}).items())
         while stack:
             slug, level = stack.pop()
-            if slug in said or needed.get(slug, 0) >= level:
+            if slug in stated or needed.get(slug, 0) >= level:
                 continue
             if slug not in needed:
                 stack.extend(graph.get(slug, {}).items())
@@ -49,25 +49,25 @@ def implied(graph: Graph, said: Levels) -> dict[str, ImpliedLevel]:
     return {slug: ImpliedLevel(levels[slug], tuple(by[slug])) for slug in sorted(levels)}
 
 
-def ruled_out(graph: Graph, said: Levels) -> set[str]:
+def ruled_out(graph: Graph, stated: Levels) -> set[str]:
     """What cannot have been begun, as the levels that were named are too low for it."""
-    found: set[str] = set()
+    excluded: set[str] = set()
     for slug in prerequisites.order(graph):
-        if slug not in said and any(
-            need in found or said.get(need, level) < level for need, level in graph[slug].items()
+        if slug not in stated and any(
+            need in excluded or stated.get(need, level) < level for need, level in graph[slug].items()
         ):
-            found.add(slug)
-    return found
+            excluded.add(slug)
+    return excluded
 
 
-def next_question(graph: Graph, effort: Effort, wanted: Levels, said: Levels) -> str | None:
+def next_question(graph: Graph, effort: Effort, wanted: Levels, stated: Levels) -> str | None:
     """The skill whose answer settles the most hours on average, or None when nothing is open.
 
     `wanted`: every skill of a goal, prerequisites included, at the level needed (`graph.closure`). An answer above 0
     settles a skill and all it needs, one of 0 the skill and all that needs it; the first is expected as often as KNOWN
     says. Ties go by slug.
     """
-    settled = {*said, *implied(graph, said), *ruled_out(graph, said)}
+    settled = {*stated, *implied(graph, stated), *ruled_out(graph, stated)}
     # All that lies between two open skills is open too, so their own prerequisites are enough.
     still_open = {slug: graph[slug] for slug in wanted if slug not in settled}
     hours = {slug: math.fsum(effort[slug][: wanted[slug]]) for slug in still_open}

@@ -77,21 +77,21 @@ def taught(
 ) -> dict[str, str]:
     """For each target, the member that the plan teaches: the one the learner `picked`, else the one that is `chosen`. Raises
     PlanError for a pick that is no member."""
-    found = {}
+    members = {}
     for slug, target in curriculum.targets.items():
         pick = (picked or {}).get(slug)
         if pick is not None and pick not in target.one_of:
             raise PlanError("choices", "member", f"{pick} is not one of {slug}.")
-        found[slug] = pick or chosen(target.one_of, curriculum, levels, logged).skill
-    return found
+        members[slug] = pick or chosen(target.one_of, curriculum, levels, logged).skill
+    return members
 
 
 def wanted(curriculum: Curriculum, taught: Mapping[str, str]) -> dict[str, int]:
     """{skill: level} that the targets ask of the members that are `taught`."""
-    found: dict[str, int] = {}
+    levels: dict[str, int] = {}
     for slug, skill in taught.items():
-        found[skill] = max(curriculum.targets[slug].one_of[skill], found.get(skill, 0))
-    return found
+        levels[skill] = max(curriculum.targets[slug].one_of[skill], levels.get(skill, 0))
+    return levels
 
 
 def path(
@@ -243,24 +243,24 @@ class _Walk:
     def _projects(self, proved: frozenset[str]) -> dict[str, str]:
         """For each milestone not proved yet, the project that is planned: the learner's, else one of the industry, else the
         first, of those that can be done; a project is planned once."""
-        found: dict[str, str] = {}
+        planned: dict[str, str] = {}
         for milestone in self.milestones:
             if milestone.slug in proved:
                 continue
             fitting = [
                 slug
                 for slug in milestone.projects
-                if slug in self.curriculum.projects and slug not in found.values() and self._can_do(slug)
+                if slug in self.curriculum.projects and slug not in planned.values() and self._can_do(slug)
             ]
             pick = self.wishes.projects.get(milestone.slug)
             if pick in fitting:
-                found[milestone.slug] = pick
+                planned[milestone.slug] = pick
             elif fitting:
                 industry = self.curriculum.industry
-                found[milestone.slug] = next(
+                planned[milestone.slug] = next(
                     (slug for slug in fitting if industry in self.curriculum.projects[slug].industries), fitting[0]
                 )
-        return found
+        return planned
 
     def _can_do(self, project: str) -> bool:
         if not self.wishes.skip:
@@ -332,10 +332,10 @@ class _Walk:
 
 def _top(steps: Iterable[tuple[str, int]]) -> dict[str, int]:
     """The highest level of each skill."""
-    found: dict[str, int] = {}
+    highest: dict[str, int] = {}
     for skill, level in steps:
-        found[skill] = max(level, found.get(skill, 0))
-    return found
+        highest[skill] = max(level, highest.get(skill, 0))
+    return highest
 
 
 def _waiting_for(graph: Graph, wanted: Mapping[str, int], levels: Levels, seeds: Collection[str]) -> dict[str, str]:
@@ -348,12 +348,14 @@ def _waiting_for(graph: Graph, wanted: Mapping[str, int], levels: Levels, seeds:
     open_ = {slug: {} if slug in closed else needs for slug, needs in graph.items()}
     within = prerequisites.closure(open_, wanted, levels)
     waits = {slug: {} if levels.get(slug, 0) or slug in closed else graph[slug] for slug in within}
-    found: dict[str, str] = {}
+    blocked: dict[str, str] = {}
     for slug in prerequisites.order(waits):
         if slug in closed:
-            found[slug] = slug
+            blocked[slug] = slug
             continue
-        reasons = [found[need] for need, level in waits[slug].items() if levels.get(need, 0) < level and need in found]
+        reasons = [
+            blocked[need] for need, level in waits[slug].items() if levels.get(need, 0) < level and need in blocked
+        ]
         if reasons:
-            found[slug] = min(reasons)
-    return found
+            blocked[slug] = min(reasons)
+    return blocked

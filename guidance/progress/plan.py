@@ -162,11 +162,11 @@ def plan(
     known = levels or {}
     _check_wishes(curriculum, wishes)
     worked = logged or {}
-    found = path(
+    plan_path = path(
         curriculum, known, wishes=wishes, proved=proved, logged=worked.keys(), begun=_begun(effort, known, worked)
     )
     at_start = Score(curriculum.targets, known).readiness
-    jobs = [(step, _seconds(step, curriculum, effort, known, worked)) for step in found.steps]
+    jobs = [(step, _seconds(step, curriculum, effort, known, worked)) for step in plan_path.steps]
     seconds = sum(hours for _step, hours in jobs)
     on_time = hours = by_deadline = None
     if deadline is not None:
@@ -175,14 +175,14 @@ def plan(
         if not on_time:
             hours = _hours_needed(seconds, days, len(calendar.offsets))
             budget = days * calendar.week // len(calendar.offsets)
-            by_deadline = deadlines.answer_deadline(curriculum, known, found, jobs, budget)
+            by_deadline = deadlines.answer_deadline(curriculum, known, plan_path, jobs, budget)
             if shorter and by_deadline.shorter is not None:
                 jobs = deadlines.with_first(jobs, by_deadline.shorter.steps)
-    steps = _dated(found, jobs, calendar, curriculum, known)
+    steps = _dated(plan_path, jobs, calendar, curriculum, known)
     return Plan(
         steps=steps,
-        stages=_stages(found, steps, at_start),
-        taught=found.taught,
+        stages=_stages(plan_path, steps, at_start),
+        taught=plan_path.taught,
         total_hours=seconds / SECONDS,
         readiness=at_start,
         finish=max(step.end for step in steps) if steps else None,
@@ -190,8 +190,8 @@ def plan(
         on_time=on_time,
         by_deadline=by_deadline,
         hours_per_week_needed=hours,
-        applying=_applying(deadlines.seconds_to_apply(curriculum, found, jobs), calendar, deadline),
-        unreachable=found.unreachable,
+        applying=_applying(deadlines.seconds_to_apply(curriculum, plan_path, jobs), calendar, deadline),
+        unreachable=plan_path.unreachable,
     )
 
 
@@ -217,16 +217,16 @@ def outcome(
     logged: Mapping[str, float],
 ) -> PlanOutcome:
     """That of `plan`, at a fraction of its cost."""
-    found = path(
+    plan_path = path(
         curriculum, levels, wishes=wishes, proved=proved, logged=logged.keys(), begun=_begun(effort, levels, logged)
     )
     score, seconds = Score(curriculum.targets, levels), 0
-    for step in found.steps:
+    for step in plan_path.steps:
         seconds += _seconds(step, curriculum, effort, levels, logged)
         if step.skill is not None:
             score.reach(step.skill, step.level)
-    finish = calendar.end(seconds) if found.steps else None
-    return PlanOutcome(score.readiness, finish, found.unreachable, seconds / SECONDS, found.projects)
+    finish = calendar.end(seconds) if plan_path.steps else None
+    return PlanOutcome(score.readiness, finish, plan_path.unreachable, seconds / SECONDS, plan_path.projects)
 
 
 def check_wishes(curriculum: Curriculum, levels: Levels, wishes: Wishes) -> None:
@@ -277,7 +277,10 @@ def _begun(effort: Effort, levels: Levels, logged: Mapping[str, float]) -> list[
         for skill, hours in logged.items()
         if levels.get(skill, 0) < len(effort.get(skill, ()))
     }
-    return sorted((skill for skill, share in shares.items() if share >= BEGUN), key=lambda one: (-shares[one], one))
+    return sorted(
+        (skill for skill, share in shares.items() if share >= BEGUN),
+        key=lambda skill_slug: (-shares[skill_slug], skill_slug),
+    )
 
 
 def _seconds(
@@ -319,9 +322,9 @@ def _hours_needed(seconds: int, days: int, days_per_week: int) -> float | None:
 
 
 def _dated(
-    found: Path, jobs: Sequence[tuple[PathStep, int]], calendar: Calendar, curriculum: Curriculum, levels: Levels
+    plan_path: Path, jobs: Sequence[tuple[PathStep, int]], calendar: Calendar, curriculum: Curriculum, levels: Levels
 ) -> tuple[Step, ...]:
-    reasons = _reasons(found, [step for step, _seconds in jobs], curriculum, levels)
+    reasons = _reasons(plan_path, [step for step, _seconds in jobs], curriculum, levels)
     score = Score(curriculum.targets, levels)
     result = []
     now = 0
@@ -347,11 +350,11 @@ def _dated(
     return tuple(result)
 
 
-def _reasons(found: Path, steps: Sequence[PathStep], curriculum: Curriculum, levels: Levels) -> list[StepReasons]:
+def _reasons(plan_path: Path, steps: Sequence[PathStep], curriculum: Curriculum, levels: Levels) -> list[StepReasons]:
     """For each step, whom it serves: worked out from the last step back, as what needs a step comes after it."""
     goal = curriculum.targets
-    of_target = {skill: goal[slug].one_of[skill] for slug, skill in found.taught.items()}
-    weight = {skill: goal[slug].weight for slug, skill in found.taught.items()}
+    of_target = {skill: goal[slug].one_of[skill] for slug, skill in plan_path.taught.items()}
+    weight = {skill: goal[slug].weight for slug, skill in plan_path.taught.items()}
     waiting: dict[tuple[str, int], list[str]] = {}  # skills of the plan that this level is needed to begin
     for step in steps:
         if step.skill is not None and step.level == 1:
@@ -359,7 +362,7 @@ def _reasons(found: Path, steps: Sequence[PathStep], curriculum: Curriculum, lev
                 for reached in range(levels.get(need, 0) + 1, level + 1):
                     waiting.setdefault((need, reached), []).append(step.skill)
     proving: dict[tuple[str, int], str] = {}
-    for project in found.projects.values():
+    for project in plan_path.projects.values():
         for skill, level in curriculum.projects[project].proves.items():
             for reached in range(levels.get(skill, 0) + 1, level + 1):
                 proving.setdefault((skill, reached), project)
@@ -372,7 +375,7 @@ def _reasons(found: Path, steps: Sequence[PathStep], curriculum: Curriculum, lev
         after = [(skill, 1) for skill in waiting.get(key, ())] + [(step.skill, step.level + 1)]
         own = {step.skill} if step.level <= of_target.get(step.skill, 0) else set()
         serves[key] = frozenset(own).union(*(serves.get(item, ()) for item in after))
-        planned = found.projects.get(step.milestone) if step.milestone is not None else None
+        planned = plan_path.projects.get(step.milestone) if step.milestone is not None else None
         for needing in (proving.get(key), *(project_of.get(item) for item in after)):
             if needing is not None and (key not in project_of or needing == planned):
                 project_of[key] = needing
@@ -382,7 +385,7 @@ def _reasons(found: Path, steps: Sequence[PathStep], curriculum: Curriculum, lev
             result.append(StepReasons((), ()))
             continue
         key = (step.skill, step.level)
-        planned = found.projects.get(step.milestone) if step.milestone is not None else None
+        planned = plan_path.projects.get(step.milestone) if step.milestone is not None else None
         unlocks = sorted(skill for skill in waiting.get(key, ()) if curriculum.graph[skill][step.skill] == step.level)
         result.append(
             StepReasons(
@@ -394,22 +397,22 @@ def _reasons(found: Path, steps: Sequence[PathStep], curriculum: Curriculum, lev
     return result
 
 
-def _stages(found: Path, steps: Sequence[Step], readiness: float) -> tuple[Stage, ...]:
+def _stages(plan_path: Path, steps: Sequence[Step], readiness: float) -> tuple[Stage, ...]:
     """In the order in which the plan comes to them; a milestone with nothing left keeps its place among the role's."""
     result = []
-    for slug in found.milestones:
+    for slug in plan_path.milestones:
         own = [step for step in steps if step.milestone == slug]
         if own:
             readiness = own[-1].readiness_after
         result.append(
             Stage(
                 milestone=slug,
-                project=found.projects.get(slug),
+                project=plan_path.projects.get(slug),
                 hours=sum(step.hours for step in own),
                 start=own[0].start if own else None,
                 end=max(step.end for step in own) if own else None,
                 readiness_after=readiness,
-                done=not own and slug not in found.left_out,
+                done=not own and slug not in plan_path.left_out,
             )
         )
     return tuple(result)

@@ -249,8 +249,8 @@ def gap(
     done = logged or {}
     below = {slug: target for slug, target in wanted.items() if levels.get(slug, 0) < target}
 
-    def hours(some: Levels) -> float:
-        needed = prerequisites.closure(graph, some, levels)
+    def hours(wanted: Levels) -> float:
+        needed = prerequisites.closure(graph, wanted, levels)
         return math.fsum(
             hours
             for slug, level in needed.items()
@@ -267,8 +267,8 @@ def gap(
 
 def fits(skills: Collection[str], roles: Mapping[str, Targets]) -> tuple[Fit, ...]:
     """The roles that ask for any of the named skills, best fit first."""
-    found = [_fit(role, set(skills), goal) for role, goal in roles.items()]
-    return tuple(sorted((fit for fit in found if fit.named), key=lambda fit: (-fit.score, fit.role)))
+    results = [_fit(role, set(skills), goal) for role, goal in roles.items()]
+    return tuple(sorted((fit for fit in results if fit.named), key=lambda fit: (-fit.score, fit.role)))
 
 
 def _fit(role: str, skills: set[str], goal: Targets) -> Fit:

@@ -71,14 +71,14 @@ def streak(
         while in_force and next(reversed(in_force)) >= since:
             in_force.popitem()
         in_force[since] = target.minutes
-    this = monday(today)
+    this_week = monday(today)
     first, least = next(iter(in_force.items()))
     wanted = least
     weeks = longest = saved = 0
     freezes = FIRST_FREEZES
     began: date | None = None
     frozen: list[date] = []
-    for number in range((this - first).days // 7 + 1):
+    for number in range((this_week - first).days // 7 + 1):
         week = first + number * WEEK
         least = in_force.get(week, least)
         wanted = round(least * first_share) if week == first else least
@@ -86,7 +86,7 @@ def streak(
             saved += freezes < MAX_FREEZES
             if saved == FULL_WEEKS:
                 freezes, saved = freezes + 1, 0
-        elif week == this or week in weeks_off or not wanted:
+        elif week == this_week or week in weeks_off or not wanted:
             continue
         elif weeks and freezes:
             freezes -= 1
@@ -97,7 +97,7 @@ def streak(
         weeks += 1
         began = began or week
         longest = max(longest, weeks)
-    done = minutes.get(this, 0)
+    done = minutes.get(this_week, 0)
     return Streak(
         weeks=weeks,
         began=began,

@@ -48,13 +48,13 @@ class Audit:
             yield f"retention: {left} deliveries are older than 13 months and should have been deleted"
 
     def _of_now(self) -> Iterator[str]:
-        found = open_now(self.now)
-        if found.lag > MAX_LAG:
-            yield f"lag: a reminder has been waiting for {found.lag.total_seconds():.0f} s"
-        if found.heartbeat is None:
+        deliveries = open_now(self.now)
+        if deliveries.lag > MAX_LAG:
+            yield f"lag: a reminder has been waiting for {deliveries.lag.total_seconds():.0f} s"
+        if deliveries.heartbeat is None:
             yield "heartbeat: the minute’s work has never been done"
-        elif found.heartbeat > MAX_SILENCE:
-            yield f"heartbeat: the minute’s work was last done {found.heartbeat.total_seconds():.0f} s ago"
+        elif deliveries.heartbeat > MAX_SILENCE:
+            yield f"heartbeat: the minute’s work was last done {deliveries.heartbeat.total_seconds():.0f} s ago"
 
     def _overdue(self) -> Iterator[str]:
         """Two questions, as each has an index of its own."""
@@ -108,12 +108,12 @@ def occurrences(
     """When a schedule comes after `begin` and before `end`. A million schedules share a few thousand ways of coming."""
     quiet = Quiet.between(quiet_from, quiet_until)
     rhythm = Rhythm(at, weekdays, zone_of(zone), quiet)
-    found: list[Due] = []
+    result: list[Due] = []
     moment, day = begin, date.min
-    while (due := next_due(rhythm, moment, later_than=day if found else None)).at < end:
-        found.append(due)
+    while (due := next_due(rhythm, moment, later_than=day if result else None)).at < end:
+        result.append(due)
         moment, day = due.at, due.on
-    return tuple(found)
+    return tuple(result)
 
 
 # Numbers for /metrics
@@ -136,16 +136,16 @@ class DayCounts:
 
 def open_now(now: datetime) -> OpenDeliveries:
     waiting = Delivery.objects.filter(state=State.DUE).order_by()
-    found = waiting.aggregate(
+    counts = waiting.aggregate(
         due=Count("pk", filter=Q(not_before__lte=now)), all=Count("pk"), first=Min("not_before", default=now)
     )
     in_hand = Delivery.objects.filter(state__in=[State.CLAIMED, State.SENDING]).order_by()
     beat = Heartbeat.objects.filter(name=HEARTBEAT).values_list("at", flat=True).first()
     return OpenDeliveries(
-        due=found["due"],
-        postponed=found["all"] - found["due"],
+        due=counts["due"],
+        postponed=counts["all"] - counts["due"],
         in_hand=in_hand.count(),
-        lag=max(now - found["first"], timedelta()),
+        lag=max(now - counts["first"], timedelta()),
         heartbeat=now - beat if beat else None,
     )
 

@@ -80,15 +80,15 @@ def load(deliveries: Collection[int], *, snapshot: Snapshot, now: datetime) -> l
         .order_by("not_before", "pk")
     )
     learners = {row.learner_id: row.learner for row in rows}
-    found = learner_states(learners.values(), snapshot=snapshot, now=now)
-    boards = dashboards(found)
-    ignored, reviewed = _ignored_counts(found), _last_reviews(learners)
+    states = learner_states(learners.values(), snapshot=snapshot, now=now)
+    boards = dashboards(states)
+    ignored, reviewed = _ignored_counts(states), _last_reviews(learners)
     return [
         ReminderContext(
             delivery=row,
             learner=row.learner,
             address=row.learner.email,
-            state=found[row.learner_id],
+            state=states[row.learner_id],
             dashboard=boards[row.learner_id],
             schedules={schedule.kind: schedule for schedule in row.learner.schedules.all()},
             confirmed=row.confirmed,  # type: ignore[attr-defined]
@@ -103,20 +103,20 @@ def load(deliveries: Collection[int], *, snapshot: Snapshot, now: datetime) -> l
 
 def for_learner(learner: User, kind: ReminderKind, *, snapshot: Snapshot, now: datetime) -> ReminderContext:
     """The context as if this kind were due now, for a preview. Its delivery is not in the ledger."""
-    found = learner_state(learner, snapshot=snapshot, now=now)
+    state = learner_state(learner, snapshot=snapshot, now=now)
     delivery = Delivery(
-        learner=learner, kind=kind, on=found.today, due_at=now, not_before=now, expires_at=now, planned_at=now
+        learner=learner, kind=kind, on=state.today, due_at=now, not_before=now, expires_at=now, planned_at=now
     )
-    conditions = _conditions("pk", "email", found.today, besides=None)
+    conditions = _conditions("pk", "email", state.today, besides=None)
     row: Any = User.objects.select_related("suppression").annotate(**conditions).get(pk=learner.pk)
     return ReminderContext(
         delivery=delivery,
         learner=row,
         address=row.email,
-        state=found,
-        dashboard=dashboards({learner.pk: found})[learner.pk],
+        state=state,
+        dashboard=dashboards({learner.pk: state})[learner.pk],
         schedules={schedule.kind: schedule for schedule in learner.schedules.all()},
-        ignored=_ignored_counts({learner.pk: found}).get(learner.pk, IgnoredCount()),
+        ignored=_ignored_counts({learner.pk: state}).get(learner.pk, IgnoredCount()),
         reviewed=_last_reviews([learner.pk]).get(learner.pk),
         confirmed=row.confirmed,
         suppressed=row.suppressed,
@@ -135,11 +135,11 @@ def _conditions(learner: str, email: str, on: Any, *, besides: Any) -> dict[str,
     return {"confirmed": Exists(address), "suppressed": Exists(refused), "mailed": Exists(that_day)}
 
 
-def _ignored_counts(found: Mapping[int, LearnerState]) -> dict[int, IgnoredCount]:
+def _ignored_counts(states: Mapping[int, LearnerState]) -> dict[int, IgnoredCount]:
     """Study mails since the learner last did anything: whatever they write counts up the version of their progress, which
     each mail carries. Skipped are those that were left out since the latest of them."""
     same = Q()
-    for pk, known in found.items():
+    for pk, known in states.items():
         same |= Q(learner=pk, version=known.version)
     if not same:
         return {}

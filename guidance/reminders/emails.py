@@ -124,11 +124,11 @@ def _why(context: ReminderContext) -> Iterator[str]:
 
 
 def _study(context: ReminderContext) -> MailContent:
-    state, found, goal_state = context.state, context.dashboard, context.state.goal_state
+    state, board, goal_state = context.state, context.dashboard, context.state.goal_state
     assert goal_state is not None
     step, token = goal_state.plan.steps[0], tokens.for_delivery(context.delivery.pk)
     record = record_of(step, state.snapshot)
-    today = _today(step, state, found)
+    today = _today(step, state, board)
     values = {"name": step_name(step, state.snapshot), "minutes": hours(today.minutes / 60)}
     title = _("Your next step: {name}").format(**values)
     lead, is_last = [today.words], context.backoff.why is BackoffStage.LAST_NOTICE
@@ -150,7 +150,7 @@ def _study(context: ReminderContext) -> MailContent:
         preview=lead[0],
         title=title,
         lead=lead,
-        use=_use(step, found, state),
+        use=_use(step, board, state),
         figure=today.figure,
         figure_text=today.figure_text,
         action=MailItem(
@@ -158,7 +158,7 @@ def _study(context: ReminderContext) -> MailContent:
             url=site_url(reverse("web:reminder-done", args=[token])),
         ),
         other=None if is_last else MailItem(_pausing(), url=site_url(reverse("web:reminder-snooze", args=[token]))),
-        facts=list(_step_facts(step, goal_state, found, state)),
+        facts=list(_step_facts(step, goal_state, board, state)),
         sections=[],
         after=[_("Why this one: {reasons}").format(reasons=" ".join(why(step, goal_state, state)))],
         links=[
@@ -183,11 +183,11 @@ class TodayShare:
     figure_text: str
 
 
-def _today(step: Step, state: LearnerState, found: Dashboard) -> TodayShare:
+def _today(step: Step, state: LearnerState, board: Dashboard) -> TodayShare:
     """By the plan's hours and weekdays, and what is logged already."""
     assert state.goal is not None
     goal, today = state.goal, state.today
-    share, logged = planned_of(state).between(today, today), found.minutes.get(today, 0)
+    share, logged = planned_of(state).between(today, today), board.minutes.get(today, 0)
     left = ceil(step.hours * 60)
     fits = min(max(share - logged, 0), left)
     values = {
@@ -215,7 +215,7 @@ def _today(step: Step, state: LearnerState, found: Dashboard) -> TodayShare:
     return TodayShare(fits, words.format(**values), hours((fits or left) / 60), text.format(**values))
 
 
-def _use(step: Step, found: Dashboard, state: LearnerState) -> MailItem:
+def _use(step: Step, board: Dashboard, state: LearnerState) -> MailItem:
     """The next unit, or else a resource, or else a project, or else what someone at that level can do."""
     snapshot = state.snapshot
     if step.skill is None:
@@ -228,7 +228,7 @@ def _use(step: Step, found: Dashboard, state: LearnerState) -> MailItem:
         if unit.resource.affiliate:
             takes = f"{takes}, {_('affiliate link')}"
         return MailItem(describe_next_unit(unit), takes, site_url(unit.resource.url))
-    if resource := resource_for(step, snapshot, found.ticked):
+    if resource := resource_for(step, snapshot, board.ticked):
         name = str(ADVICE[resource.type]).format(name=resource.name)
         return MailItem(name, notes(resource), site_url(resource.url))
     if project := project_for(step, state):
@@ -237,9 +237,9 @@ def _use(step: Step, found: Dashboard, state: LearnerState) -> MailItem:
     return MailItem(snapshot.skills[step.skill].level_texts[step.to_level - 1])
 
 
-def _step_facts(step: Step, goal_state: GoalState, found: Dashboard, state: LearnerState) -> Iterator[tuple[str, str]]:
-    if found.streak:
-        yield _week_fact(found)
+def _step_facts(step: Step, goal_state: GoalState, board: Dashboard, state: LearnerState) -> Iterator[tuple[str, str]]:
+    if board.streak:
+        yield _week_fact(board)
     yield _("Ready now"), _("{ready} of 100").format(ready=number(goal_state.readiness.readiness))
     if step.readiness_after - goal_state.readiness.readiness >= MIN_POINTS:
         yield _("After this step"), number(step.readiness_after)
@@ -247,21 +247,21 @@ def _step_facts(step: Step, goal_state: GoalState, found: Dashboard, state: Lear
         yield _("On the way to"), names([state.snapshot.skills[slug] for slug in step.because.required_by])
 
 
-def _week_fact(found: Dashboard) -> tuple[str, str]:
-    assert found.streak is not None
-    return _("This week"), describe_week_done(found.streak)
+def _week_fact(board: Dashboard) -> tuple[str, str]:
+    assert board.streak is not None
+    return _("This week"), describe_week_done(board.streak)
 
 
 # The week
 
 
 def _weekly(context: ReminderContext) -> MailContent:
-    state, found, goal_state = context.state, context.dashboard, context.state.goal_state
+    state, board, goal_state = context.state, context.dashboard, context.state.goal_state
     assert goal_state is not None
-    assert found.pace is not None
+    assert board.pace is not None
     snapshot, today = state.snapshot, state.today
     first, last = week_of(today)
-    done = sum(found.minutes.get(first + days * DAY, 0) for days in range((last - first).days + 1))
+    done = sum(board.minutes.get(first + days * DAY, 0) for days in range((last - first).days + 1))
     planned = planned_of(state).between(first, last)
     values = {"done": hours(done / 60), "planned": hours(planned / 60), "span": span(first, last, today)}
     if planned:
@@ -270,12 +270,12 @@ def _weekly(context: ReminderContext) -> MailContent:
         subject, figure_text = _("Your week: {done}, and nothing was planned"), _("and nothing was planned")
     arriving = " ".join(
         [
-            headline(goal_state, found.pace),
-            *(describe_deadline(goal_state, found.pace) if goal_state.plan.steps else ()),
+            headline(goal_state, board.pace),
+            *(describe_deadline(goal_state, board.pace) if goal_state.plan.steps else ()),
         ]
     )
     sections = []
-    if moves := found.moves[:MOVES]:
+    if moves := board.moves[:MOVES]:
         items = [
             MailItem(f"{snapshot.skills[move.skill].name} {signed(move.points)}", describe_move(move, today))
             for move in moves
@@ -291,7 +291,7 @@ def _weekly(context: ReminderContext) -> MailContent:
         figure=values["done"],
         figure_text=figure_text.format(**values),
         action=_dashboard(),
-        facts=list(_week_facts(goal_state, found)),
+        facts=list(_week_facts(goal_state, board)),
         sections=sections,
         after=[arriving],
         links=[_plan()],
@@ -304,14 +304,14 @@ def week_of(today: date) -> tuple[date, date]:
     return first, min(first + 6 * DAY, today)
 
 
-def _week_facts(goal_state: GoalState, found: Dashboard) -> Iterator[tuple[str, str]]:
-    moved = sum(move.points for move in found.moves)
+def _week_facts(goal_state: GoalState, board: Dashboard) -> Iterator[tuple[str, str]]:
+    moved = sum(move.points for move in board.moves)
     text = _("{ready} of 100, the same as four weeks ago")
     if abs(moved) >= MIN_POINTS:
         text = _("{ready} of 100, {moved} in the last four weeks")
     yield _("Readiness"), text.format(ready=number(goal_state.readiness.readiness), moved=signed(moved))
-    if found.streak:
-        yield _("Streak"), " ".join(describe_streak(found.streak))
+    if board.streak:
+        yield _("Streak"), " ".join(describe_streak(board.streak))
     if goal_state.plan.steps:
         yield _("Left in the plan"), hours(goal_state.plan.total_hours)
 

@@ -47,9 +47,9 @@ def plan_due(*, now: datetime, learner: User | None = None) -> int:
     """Write rows for all that is due by `now`, of one learner or of all, however long no one looked; returns their number."""
     planned = 0
     while True:
-        found, made = _plan_some(now, learner)
+        looked_at, made = _plan_some(now, learner)
         planned += made
-        if not found:  # a schedule that moved on may be due again
+        if not looked_at:  # a schedule that moved on may be due again
             return planned
 
 
@@ -113,12 +113,12 @@ class Lease:
 def claim(*, now: datetime, limit: int = CLAIMED_AT_ONCE) -> Lease | None:
     """Take up to `limit` rows in hand that no one else has in hand, those first that have been due longest. None when none is."""
     waiting = Delivery.objects.filter(state=State.DUE, not_before__lte=now, expires_at__gt=now).order_by("not_before")
-    found = tuple(waiting.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True)[:limit])
-    if not found:
+    deliveries = tuple(waiting.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True)[:limit])
+    if not deliveries:
         return None
     token = uuid.uuid4()
-    Delivery.objects.filter(pk__in=found).update(state=State.CLAIMED, lease_token=token, lease_until=Now() + LEASE)
-    return Lease(token, found)
+    Delivery.objects.filter(pk__in=deliveries).update(state=State.CLAIMED, lease_token=token, lease_until=Now() + LEASE)
+    return Lease(token, deliveries)
 
 
 def begin(*, delivery: int, lease: Lease, version: int, address: str) -> bool:

@@ -201,8 +201,8 @@ def _template() -> Template:
     source = re.sub(r'{% include "(.*?)" %}', lambda found: _source(found[1]), _source("reminders/reminder.html"))
     tags: list[str] = []
 
-    def hide(found: re.Match[str]) -> str:
-        tags.append(found[0])
+    def hide(tag: re.Match[str]) -> str:
+        tags.append(tag[0])
         return f"<!--{len(tags) - 1}-->"
 
     hidden = re.sub(r"{%.*?%}", hide, source)

@@ -77,9 +77,9 @@ def set_schedules(
     """
     User.objects.select_for_update(no_key=True).get(pk=learner.pk)  # writes of one learner follow each other
     ledger.plan_due(now=now, learner=learner)  # what is due already came by the old rhythm
-    there = {schedule.kind: schedule for schedule in Schedule.objects.filter(learner=learner)}
+    schedules = {schedule.kind: schedule for schedule in Schedule.objects.filter(learner=learner)}
     for kind, setting in settings.items():
-        schedule = there.get(kind) or Schedule(learner=learner, kind=kind)
+        schedule = schedules.get(kind) or Schedule(learner=learner, kind=kind)
         before = _settings_of(schedule)
         schedule.at, schedule.weekdays = setting.at, sorted(set(setting.weekdays))
         schedule.quiet_from, schedule.quiet_until = (quiet.begin, quiet.end) if quiet else (None, None)
@@ -92,8 +92,8 @@ def set_schedules(
             schedule.since = now
             _set_next(schedule, learner, now)
             schedule.save()
-        there[kind] = schedule
-    return {ReminderKind(kind): schedule for kind, schedule in there.items()}
+        schedules[kind] = schedule
+    return {ReminderKind(kind): schedule for kind, schedule in schedules.items()}
 
 
 def _settings_of(schedule: Schedule) -> tuple[object, ...]:
@@ -195,11 +195,11 @@ def apply_tzdata(*, now: datetime) -> int:
         return 0
     moved, last = 0, 0
     while True:
-        found, some = _apply_tzdata_to_some(last, now)
-        moved += some
-        if not found:
+        next_last, moved_now = _apply_tzdata_to_some(last, now)
+        moved += moved_now
+        if not next_last:
             break
-        last = found
+        last = next_last
     with transaction.atomic():
         Heartbeat.objects.filter(name__startswith=PREFIX).delete()
         Heartbeat.objects.update_or_create(name=RULES, defaults={"at": now})

@@ -56,24 +56,24 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("This is not a demo: accounts whose password everybody knows are not made here.")
-        made = [email for email, fields in ACCOUNTS.items() if self.seed(email, fields)]
+        created = [email for email, fields in ACCOUNTS.items() if self.seed(email, fields)]
         self.seed_curators()
         self.seed_proposals()
         learner = User.objects.get(email=LEARNER)
         self.seed_history(learner)
         if learner.goals.exists():
             reminders.demo(learner=learner, now=timezone.now())
-        self.stdout.write(f"Demo accounts: {len(made)} made, {len(ACCOUNTS) - len(made)} there already.")
+        self.stdout.write(f"Demo accounts: {len(created)} made, {len(ACCOUNTS) - len(created)} there already.")
 
     @transaction.atomic
     def seed(self, email: str, fields: dict[str, Any]) -> bool:
         """The validators are not asked: they would refuse the password, and it is meant to be easy to type."""
         user = User.objects.filter(email=email).first()
-        made = user is None
+        created = user is None
         if user is None:
             user = User.objects.create_user(email, PASSWORD, **fields)
         EmailAddress.objects.update_or_create(user=user, email=email, defaults={"verified": True, "primary": True})
-        return made
+        return created
 
     @transaction.atomic
     def seed_curators(self) -> None:
@@ -162,9 +162,9 @@ class DemoHistory:
         self.set_goal(self.start + timedelta(weeks=6))
 
     def study(self) -> None:
-        found = learner_state(self.learner, snapshot=self.snapshot, now=self.at(self.start, 9))
-        assert found.goal_state is not None
-        steps, levels = found.goal_state.plan.steps, dict(found.levels)
+        state = learner_state(self.learner, snapshot=self.snapshot, now=self.at(self.start, 9))
+        assert state.goal_state is not None
+        steps, levels = state.goal_state.plan.steps, dict(state.levels)
         planned = [self.snapshot.projects[step.project] for step in steps if step.project is not None]
         happened = follow(
             [

@@ -31,8 +31,8 @@ def lock_and_bump(learner: User) -> None:
     count_up = {"version": F("version") + 1}
     if not Progress.objects.filter(learner=learner).update(**count_up):
         # A new learner has nothing yet that could have changed.
-        there = {"seen_revision": snapshot.current().revision}
-        Progress.objects.get_or_create(learner=learner, defaults=there)
+        defaults = {"seen_revision": snapshot.current().revision}
+        Progress.objects.get_or_create(learner=learner, defaults=defaults)
         Progress.objects.filter(learner=learner).update(**count_up)
     elif Progress.objects.filter(learner=learner, credited=False).update(credited=True) and (
         goal := learner.goals.last()
@@ -82,10 +82,10 @@ def credit_goal(learner: User, goal: Goal, now: datetime) -> None:
 
 
 def store_credit(learner: User, milestones: Collection[str], now: datetime) -> None:
-    there = snapshot.current().milestones
+    records = snapshot.current().milestones
     on = learner.local_date(now)
     CompletedMilestone.objects.bulk_create(
-        CompletedMilestone(learner=learner, milestone_id=there[slug].id, at=now, on=on) for slug in sorted(milestones)
+        CompletedMilestone(learner=learner, milestone_id=records[slug].id, at=now, on=on) for slug in sorted(milestones)
     )
 
 

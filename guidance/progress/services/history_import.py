@@ -76,7 +76,7 @@ def import_history(*, learner: User, past: History, today: date) -> dict[str, Im
     Raises ValidationError when a day would get more minutes than it has, or there would be more days off to come than may be.
     """
     lock_and_bump(learner)
-    found = {
+    counts = {
         "goals": _import_goals(learner, past.goals),
         "days_off": _import_days_off(learner, past.days_off, today),
         "assessments": _import_assessments(learner, past),
@@ -90,20 +90,20 @@ def import_history(*, learner: User, past: History, today: date) -> dict[str, Im
         "completed_milestones": _import_completed_milestones(learner, past.completed_milestones),
         "path_wishes": _import_wishes(learner, past.path_wishes),
     }
-    if found["study_sessions"].added:
+    if counts["study_sessions"].added:
         _sum_days(learner, {session.on for session in past.study_sessions})
-    if found["study_sessions"].added or found["assessments"].added:
+    if counts["study_sessions"].added or counts["assessments"].added:
         skills = {row.skill_id for row in past.assessments} | {row.skill_id for row in past.study_sessions}
         for group in {merged_ids(Kind.SKILL, skill) for skill in skills if skill is not None}:
             recount(learner, _skill_id_today(group), group)
-    return found
+    return counts
 
 
 def _skill_id_today(skills: Collection[int]) -> int:
     """The id of the skill that these skills were merged into."""
-    catalogue, one = snapshot.current(), next(iter(skills))
-    slug = catalogue.slugs.get((Kind.SKILL, one))
-    return catalogue.skills[slug].id if slug else one
+    catalogue, skill = snapshot.current(), next(iter(skills))
+    slug = catalogue.slugs.get((Kind.SKILL, skill))
+    return catalogue.skills[slug].id if slug else skill
 
 
 def _unsaved_copies[R: Owned | PathWishes](rows: Iterable[R], learner: User) -> list[R]:
@@ -115,15 +115,15 @@ def _unsaved_copies[R: Owned | PathWishes](rows: Iterable[R], learner: User) -> 
 
 
 def _import_goals(learner: User, goals: Sequence[Goal]) -> ImportCounts:
-    there = list(learner.goals.all())
-    known = {goal.at for goal in there}
+    stored = list(learner.goals.all())
+    known = {goal.at for goal in stored}
     new = {goal.at: goal for goal in goals if goal.at not in known}
-    if new and there and min(new) < there[-1].at:
+    if new and stored and min(new) < stored[-1].at:
         # The last row is the goal in force, so the rows have to be in the order of their moments.
         learner.goals.all().delete()
     else:
-        there = []
-    rows = sorted((*there, *new.values()), key=lambda goal: goal.at) if new else []
+        stored = []
+    rows = sorted((*stored, *new.values()), key=lambda goal: goal.at) if new else []
     Goal.objects.bulk_create(_unsaved_copies(rows, learner))
     return ImportCounts(added=len(new), there=len(goals) - len(new))
 
@@ -140,18 +140,18 @@ def _import_days_off(learner: User, days: Sequence[DayOff], today: date) -> Impo
 
 def _import_events[E: Event](learner: User, model: type[E], events: Sequence[E]) -> ImportCounts:
     wanted = [event.event_id for event in events]
-    there = model._default_manager.filter(learner=learner, event_id__in=wanted)
-    known = set(there.values_list("event_id", flat=True))
+    stored = model._default_manager.filter(learner=learner, event_id__in=wanted)
+    known = set(stored.values_list("event_id", flat=True))
     new = [event for event in events if event.event_id not in known]
     model._default_manager.bulk_create(_unsaved_copies(new, learner), ROWS)
     return ImportCounts(added=len(new), there=len(events) - len(new))
 
 
 def _import_assessments(learner: User, past: History) -> ImportCounts:
-    there = list(learner.assessments.all())
-    known = {row.pk: row.event_id for row in there}
+    stored = list(learner.assessments.all())
+    known = {row.pk: row.event_id for row in stored}
     events = set(known.values())
-    undoes = {row.event_id: known[row.undoes_id] for row in there if row.undoes_id is not None}
+    undoes = {row.event_id: known[row.undoes_id] for row in stored if row.undoes_id is not None}
     undone = set(undoes.values())  # once is enough, whichever row undid it
     new = [
         row for row in past.assessments if row.event_id not in events and past.undoes.get(row.event_id) not in undone
@@ -161,16 +161,16 @@ def _import_assessments(learner: User, past: History) -> ImportCounts:
         return brought
     undoes |= {row.event_id: past.undoes[row.event_id] for row in new if row.event_id in past.undoes}
     rows = new
-    if there and min(row.at for row in new) < max(row.at for row in there):
+    if stored and min(row.at for row in new) < max(row.at for row in stored):
         # The last row of a skill is its level, so the rows have to be in the order of their moments.
         learner.assessments.all().delete()
-        rows = [*there, *new]
+        rows = [*stored, *new]
     rows = sorted(rows, key=lambda row: row.at)
     for row in rows:
         row.undoes = None
-    made = Assessment.objects.bulk_create(_unsaved_copies(rows, learner), ROWS)
-    by_event = {row.event_id: row for row in (*there, *made)}
-    undoing = [row for row in made if row.event_id in undoes]
+    created = Assessment.objects.bulk_create(_unsaved_copies(rows, learner), ROWS)
+    by_event = {row.event_id: row for row in (*stored, *created)}
+    undoing = [row for row in created if row.event_id in undoes]
     for row in undoing:
         row.undoes = by_event[undoes[row.event_id]]
     Assessment.objects.bulk_update(undoing, ["undoes"], ROWS)
@@ -191,9 +191,9 @@ def _import_ticked_resources(learner: User, ticks: Sequence[ResourceState]) -> I
 def _import_ticked_units(learner: User, past: History) -> ImportCounts:
     """With their sessions, which were brought in before: one that another tick has already, or that does not fit, is not
     theirs."""
-    there = list(learner.unitticks.all())
-    known = {(merged_ids(Kind.SKILL, tick.skill_id), tick.level, tick.key) for tick in there}
-    used = {tick.session_id for tick in there}
+    stored = list(learner.unitticks.all())
+    known = {(merged_ids(Kind.SKILL, tick.skill_id), tick.level, tick.key) for tick in stored}
+    used = {tick.session_id for tick in stored}
     new: dict[tuple[tuple[int, ...], int, str], UnitTick] = {}
     for tick in past.ticked_units:
         unit = merged_ids(Kind.SKILL, tick.skill_id), tick.level, tick.key
@@ -238,19 +238,19 @@ def _import_latest(
         return {merged_ids(kind, getattr(row, f"{record}_id")): row for row in ordered}
 
     mine = model._default_manager.filter(learner=learner)
-    there, sent = by_record(mine), by_record(rows)
+    stored, sent = by_record(mine), by_record(rows)
     new = {
         merged: row
         for merged, row in sent.items()
-        if merged not in there or getattr(row, moment) > getattr(there[merged], moment)
+        if merged not in stored or getattr(row, moment) > getattr(stored[merged], moment)
     }
     mine.filter(**{f"{record}__in": [pk for merged in new for pk in merged]}).delete()
     moments = [getattr(row, moment) for row in new.values()]
-    made = model._default_manager.bulk_create(_unsaved_copies(new.values(), learner))
-    for row, at in zip(made, moments, strict=True):
+    created = model._default_manager.bulk_create(_unsaved_copies(new.values(), learner))
+    for row, at in zip(created, moments, strict=True):
         if getattr(row, moment) != at:  # saving puts in the moment of saving
             mine.filter(pk=row.pk).update(**{moment: at})
-    changed = len(new.keys() & there.keys())
+    changed = len(new.keys() & stored.keys())
     return ImportCounts(added=len(new) - changed, changed=changed, there=len(rows) - len(new))
 
 

@@ -56,12 +56,12 @@ def assess(
     last = _not_undone(learner, skill.pk).first()
     if last is not None and last.kind == Assessment.Source.PROJECT and last.level == level:
         source, project = last.kind, project or last.project
-    made = Assessment(
+    assessment = Assessment(
         learner=learner, skill=skill, level=level, kind=source, project=project, at=now, on=learner.local_date(now)
     )
-    made = save_event(made, event_id)
-    _apply_assessments(learner, [made])
-    return made
+    assessment = save_event(assessment, event_id)
+    _apply_assessments(learner, [assessment])
+    return assessment
 
 
 @transaction.atomic
@@ -89,26 +89,28 @@ def raise_levels(*, learner: User, levels: Mapping[str, tuple[int, Source]], now
     stated = learner_states([learner], snapshot=catalogue, now=now)[learner.pk].stated
     higher = {slug: level for slug, (level, _how) in levels.items() if level > stated.get(slug, 0)}
     implied = graph.with_implied(catalogue.graph, {**stated, **higher})
-    made = []
+    assessments = []
     for source in dict.fromkeys(source for _level, source in levels.values()):
         of_source = {catalogue.skills[slug].id: level for slug, level in higher.items() if levels[slug][1] == source}
-        made += assess_all(learner=learner, levels=of_source, source=source, now=now)
+        assessments += assess_all(learner=learner, levels=of_source, source=source, now=now)
     not_yet = [slug for slug, (level, _how) in levels.items() if not level and slug not in stated and slug in implied]
     zeros = {catalogue.skills[slug].id: 0 for slug in not_yet}
-    made += add_assessments(learner, zeros, now, Assessment.Source.SELF)
-    if goal and made:
-        there = {catalogue.slugs.get((Kind.MILESTONE, row.milestone_id)) for row in learner.completedmilestones.all()}
-        store_credit(learner, complete_milestones(learner, goal, now) - before - there, now)
-    return made
+    assessments += add_assessments(learner, zeros, now, Assessment.Source.SELF)
+    if goal and assessments:
+        credited = {
+            catalogue.slugs.get((Kind.MILESTONE, row.milestone_id)) for row in learner.completedmilestones.all()
+        }
+        store_credit(learner, complete_milestones(learner, goal, now) - before - credited, now)
+    return assessments
 
 
 def levels_of(learner: User, skills: Iterable[int]) -> dict[int, tuple[int, str]]:
     """The level and its source by id of the skill; of merged skills the highest counts."""
     merged = {pk: skill for skill in skills for pk in merged_ids(Kind.SKILL, skill)}
-    found: dict[int, tuple[int, str]] = {}
+    levels: dict[int, tuple[int, str]] = {}
     for pk, level, source in learner.learnerskills.filter(skill__in=merged).values_list("skill", "level", "kind"):
-        found[merged[pk]] = max(found.get(merged[pk], (0, "")), (level, source), key=level_rank)
-    return found
+        levels[merged[pk]] = max(levels.get(merged[pk], (0, "")), (level, source), key=level_rank)
+    return levels
 
 
 def level_rank(known: tuple[int, str]) -> tuple[int, bool]:
@@ -120,15 +122,15 @@ def add_assessments(
     learner: User, levels: Mapping[int, int], now: datetime, source: Source, project: Project | None = None
 ) -> list[Assessment]:
     on = learner.local_date(now)
-    made = [
+    assessments = [
         Assessment(learner=learner, skill_id=skill, level=level, kind=source, project=project, at=now, on=on)
         for skill, level in levels.items()
     ]
-    for assessment in made:
+    for assessment in assessments:
         clean(assessment)
-    Assessment.objects.bulk_create(made)
-    _apply_assessments(learner, made)
-    return made
+    Assessment.objects.bulk_create(assessments)
+    _apply_assessments(learner, assessments)
+    return assessments
 
 
 @transaction.atomic
@@ -149,7 +151,7 @@ def undo_assessment(
     if not in_force or in_force[0].pk != assessment.pk:
         raise ValidationError(_("A later answer stands on this one. Take that one back first."), code="not_latest")
     before = in_force[1] if len(in_force) > 1 else None
-    made = Assessment(
+    undoing = Assessment(
         learner=learner,
         skill_id=assessment.skill_id,
         level=before.level if before else 0,
@@ -159,12 +161,12 @@ def undo_assessment(
         at=now,
         on=learner.local_date(now),
     )
-    made = save_event(made, event_id)
+    undoing = save_event(undoing, event_id)
     if assessment.project_id is not None:
         given = learner.evidences.filter(skill=assessment.skill_id, project=assessment.project_id, at=assessment.at)
         given.delete()
     recount(learner, assessment.skill_id, merged_ids(Kind.SKILL, assessment.skill_id))
-    return made
+    return undoing
 
 
 @transaction.atomic
@@ -187,12 +189,14 @@ def _not_undone(learner: User, skill_id: int) -> QuerySet[Assessment]:
     return rows.filter(undoes__isnull=True, undone_by__isnull=True).order_by("-id")
 
 
-def _apply_assessments(learner: User, made: Collection[Assessment]) -> None:
+def _apply_assessments(learner: User, assessments: Collection[Assessment]) -> None:
     """Apply new assessments, each of a different skill, to the learner's skills."""
-    rows = {row.skill_id: row for row in learner.learnerskills.filter(skill__in=[item.skill_id for item in made])}
+    rows = {
+        row.skill_id: row for row in learner.learnerskills.filter(skill__in=[item.skill_id for item in assessments])
+    }
     old: list[LearnerSkill] = []
     new: list[LearnerSkill] = []
-    for item in made:
+    for item in assessments:
         merged = merged_ids(Kind.SKILL, item.skill_id)
         if len(merged) > 1:
             recount(learner, item.skill_id, merged)
@@ -291,15 +295,15 @@ def recompute_skill(*, learner: User, skill: Skill) -> None:
 def split_skills(*sides: Collection[int]) -> int:
     """Recompute the skills of a merge that was undone, for each of these groups of skills. Learners who wrote nothing while they
     were merged still have their rows, which are not touched. Returns how many others there were."""
-    found: dict[int, User] = {}
+    learners: dict[int, User] = {}
     for skills in sides:
         own = {"learner": OuterRef("pk"), "skill__in": list(skills)}
         in_force = Assessment.objects.filter(**own, undoes__isnull=True, undone_by__isnull=True)
         happened = Exists(in_force) | Exists(StudySession.objects.filter(**own))
         lost = User.objects.filter(happened, ~Exists(LearnerSkill.objects.filter(**own))).order_by("pk")
-        found |= {learner.pk: learner for learner in lost}
-    for _pk, learner in sorted(found.items()):
+        learners |= {learner.pk: learner for learner in lost}
+    for _pk, learner in sorted(learners.items()):
         lock_and_bump(learner)
         for skill in (skill for skills in sides for skill in skills):
             recount(learner, skill, [skill])
-    return len(found)
+    return len(learners)

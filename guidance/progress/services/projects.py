@@ -89,18 +89,18 @@ def prove_by_project(
         raise ValidationError({"levels": ValidationError(_("The project does not prove this level."), code="more")})
     known, shown = levels_of(learner, levels), Assessment.Source.PROJECT
     wanted = {skill: level for skill, level in levels.items() if level_rank(known.get(skill, (0, ""))) < (level, True)}
-    made = add_assessments(learner, wanted, now, shown, project)
+    assessments = add_assessments(learner, wanted, now, shown, project)
     if url:
-        there = set(learner.evidences.filter(project=project, url=url).values_list("skill_id", flat=True))
+        evidenced = set(learner.evidences.filter(project=project, url=url).values_list("skill_id", flat=True))
         on = learner.local_date(now)
         evidence = [
             Evidence(learner=learner, skill_id=skill, project=project, url=url, at=now, on=on)
-            for skill in sorted(wanted.keys() - there)
+            for skill in sorted(wanted.keys() - evidenced)
         ]
         for item in evidence:
             clean(item)
         Evidence.objects.bulk_create(evidence)
-    return made
+    return assessments
 
 
 @transaction.atomic

@@ -79,14 +79,14 @@ def _since_change(session: StudySession, row: LearnerSkill) -> bool:
 def remove_session(*, learner: User, session: StudySession) -> None:
     """As if it had never been logged."""
     lock_and_bump(learner)
-    found = learner.studysessions.filter(pk=session.pk).first()
-    if found is None:  # a second click
+    stored = learner.studysessions.filter(pk=session.pk).first()
+    if stored is None:  # a second click
         return
-    found.delete()
-    StudyDay.objects.filter(learner=learner, on=found.on).update(minutes=F("minutes") - found.minutes)
-    StudyDay.objects.filter(learner=learner, on=found.on, minutes=0).delete()
-    if found.skill_id is not None:
-        _subtract_session(learner, found, found.skill_id)
+    stored.delete()
+    StudyDay.objects.filter(learner=learner, on=stored.on).update(minutes=F("minutes") - stored.minutes)
+    StudyDay.objects.filter(learner=learner, on=stored.on, minutes=0).delete()
+    if stored.skill_id is not None:
+        _subtract_session(learner, stored, stored.skill_id)
 
 
 def _subtract_session(learner: User, session: StudySession, skill_id: int) -> None:
@@ -123,8 +123,8 @@ def tick_unit(
     """
     lock_and_bump(learner)
     merged = merged_ids(Kind.SKILL, skill.pk)
-    if there := learner.unitticks.filter(skill__in=merged, level=level, key=key).first():
-        return there
+    if stored := learner.unitticks.filter(skill__in=merged, level=level, key=key).first():
+        return stored
     catalogue = snapshot.current()
     published = catalogue.skills.get(catalogue.slugs.get((Kind.SKILL, skill.pk), ""))
     unit = next((unit for unit in published.units.get(level, ()) if unit.key == key), None) if published else None
