@@ -2,7 +2,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from guidance.progress import path
+from guidance.progress import curriculum
 from guidance.progress.readiness import Fit, Missing, fits, gap, targets
 
 GRAPH = {"sql": {}, "python": {}, "kafka": {"sql": 2}, "spark": {"sql": 2, "python": 1}}
@@ -14,7 +14,7 @@ def required(**levels):
 
 
 def asked(choices=None, emphases=None, **levels):
-    return path.targets(required(**levels), choices, emphases=emphases)
+    return curriculum.targets(required(**levels), choices, emphases=emphases)
 
 
 def test_targets_are_those_of_the_role_and_else_two():
