@@ -189,7 +189,7 @@ def test_goal_and_wishes_are_written_together(call, staged, monkeypatch):
     def broken(**_wishes):
         raise RuntimeError
 
-    monkeypatch.setattr(services, "wish", broken)
+    monkeypatch.setattr(services, "update_wishes", broken)
     with pytest.raises(RuntimeError):
         call("PUT", "goal/", STAGED | WISHED)
     assert not Goal.objects.exists()
