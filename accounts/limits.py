@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 @dataclass(frozen=True, slots=True)
 class Limit:
     name: str
-    most: int
+    max_attempts: int
     seconds: int  # the window, which begins with the first try
     undone: bool = True  # whether a try that was right stops counting
 
@@ -70,9 +70,9 @@ class Attempt:
 
 def _begin(*counted: Counted) -> Attempt:
     """Count a try. Raises TooManyError when one of the limits has been reached."""
-    for tried, (limit, who) in enumerate(counted, start=1):
-        count = counters.count(_key(limit, who), window=limit.seconds)
-        if count.used > limit.most:
+    for tried, (limit, subject) in enumerate(counted, start=1):
+        count = counters.count(_key(limit, subject), window=limit.seconds)
+        if count.used > limit.max_attempts:
             Attempt(counted[:tried]).withdraw()
             log.warning("login_limited", limit=limit.name)
             raise TooManyError(max(1, ceil(count.seconds)))

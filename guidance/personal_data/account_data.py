@@ -278,9 +278,9 @@ def as_csv(user: User, *, now: datetime) -> bytes:
 def as_json_resume(user: User, *, now: datetime) -> bytes:
     """What the learner can do and has made, after the schema of jsonresume.org."""
     catalogue = snapshot.current()
-    stands = learner_state(user, snapshot=catalogue, now=now)
-    role = catalogue.roles.get(stands.goal.role or "") if stands.goal else None
-    best = sorted(stands.levels.items(), key=lambda item: (-item[1], item[0]))
+    state = learner_state(user, snapshot=catalogue, now=now)
+    role = catalogue.roles.get(state.goal.role or "") if state.goal else None
+    best = sorted(state.levels.items(), key=lambda item: (-item[1], item[0]))
     resume = jsonresume.write(
         name=user.name,
         email=user.email,

@@ -1,8 +1,7 @@
-"""What an export (`privacy`) brings back into an account: goals, days off, levels and how they came about, evidence, study
+"""Import of an export (`account_data`) into an account: goals, days off, levels and where they came from, evidence, study
 sessions, ticked resources and units, project work, notes and changes of the plan.
 
-Nothing else of it is read. Who somebody is, how they log in and what mails they agreed to is not taken from a file: an
-import turns no reminder on.
+Nothing else is read. Name, login and consent to reminders are not taken from a file: an import turns no reminder on.
 """
 
 import json
@@ -67,7 +66,7 @@ type Row = Mapping[str, Any]
 
 
 def load(text: bytes) -> Any:
-    """A file as JSON. Raises ValidationError."""
+    """The content of a file of JSON. Raises ValidationError."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
@@ -75,17 +74,17 @@ def load(text: bytes) -> Any:
 
 
 def import_history(*, learner: User, data: Any, now: datetime, dry_run: bool = False) -> dict[str, ImportCounts]:
-    """What of `data`, an export read from JSON, was added to the learner's own, by name of the table; or, in a dry run,
-    what would be. All of it or nothing.
+    """Import `data`, an export read from JSON, and return the counts by table; a dry run only counts. All of it is imported, or
+    nothing.
 
     Raises ValidationError by path, such as `study_sessions[3].minutes`.
     """
-    past = _Reader(learner.local_date(now), now).past(data)
+    history = _Reader(learner.local_date(now), now).history(data)
     with transaction.atomic():
-        brought = services.import_history(learner=learner, past=past, today=learner.local_date(now))
+        counts = services.import_history(learner=learner, history=history, today=learner.local_date(now))
         if dry_run:
             transaction.set_rollback(True)
-    return brought
+    return counts
 
 
 def _no_moment() -> str:
@@ -101,7 +100,7 @@ def _moment(value: Any) -> datetime | None:
 
 
 class _InvalidError(Exception):
-    """A value that cannot be, and why."""
+    """A value that is invalid, and why."""
 
 
 @dataclass
@@ -113,7 +112,7 @@ class _Reader:
     ids: dict[Kind, dict[str, int]] = field(default_factory=dict)
     sessions_of_ticks: dict[tuple[int, int, str], uuid.UUID] = field(default_factory=dict)
 
-    def past(self, data: Any) -> History:
+    def history(self, data: Any) -> History:
         if not isinstance(data, dict) or data.get("format") != FORMAT:
             raise ValidationError({"format": [_("This is not an export of Waymark.")]})
         tables: dict[str, list[Any]] = {}
@@ -132,14 +131,14 @@ class _Reader:
             "path_wishes": self.path_wishes,
         }
         rows = {name: data.get(name, []) for name in readers}
-        for name, some in rows.items():
-            if not isinstance(some, list):
+        for name, value in rows.items():
+            if not isinstance(value, list):
                 raise ValidationError({name: [_("This is not a list of rows.")]})
-        # Not read, and yet what no export looks like.
+        # These are not imported, but in an export they look like this.
         if "made_at" in data and _moment(data["made_at"]) is None:
             raise ValidationError({"made_at": [_no_moment()]})
         for name in {table.name for table in TABLES} - rows.keys():
-            if not isinstance(some := data.get(name, []), list) or not all(isinstance(row, dict) for row in some):
+            if not isinstance(value := data.get(name, []), list) or not all(isinstance(row, dict) for row in value):
                 raise ValidationError({name: [_("This is not a list of rows.")]})
         if sum(map(len, rows.values())) > MAX_ROWS:
             raise ValidationError(_("There are more than {count} rows in it.").format(count=f"{MAX_ROWS:,}"))
@@ -170,13 +169,15 @@ class _Reader:
         if twice:
             self.errors[name] = [_("An event stands in it twice: {event_id}").format(event_id=twice[0])]
 
-    def undoes(self, rows: list[Row], made: list[Assessment]) -> Iterator[tuple[uuid.UUID, uuid.UUID]]:
-        """Each of another assessment of the same skill, which comes before it."""
+    def undoes(self, rows: list[Row], assessments: list[Assessment]) -> Iterator[tuple[uuid.UUID, uuid.UUID]]:
+        """The event of each undoing assessment, and of the one that it undoes: an earlier one of the same skill."""
         undoing_ones = {
-            assessment.event_id for row, assessment in zip(rows, made, strict=True) if row.get("undoes__event_id")
+            assessment.event_id
+            for row, assessment in zip(rows, assessments, strict=True)
+            if row.get("undoes__event_id")
         }
-        open_ones = {row.event_id: row for row in made if row.event_id not in undoing_ones}
-        for number, (row, undoing) in enumerate(zip(rows, made, strict=True)):
+        open_ones = {row.event_id: row for row in assessments if row.event_id not in undoing_ones}
+        for number, (row, undoing) in enumerate(zip(rows, assessments, strict=True)):
             self.path = f"assessments[{number}]"
             with self.at("undoes__event_id"):
                 if row.get("undoes__event_id") is None:

@@ -1,5 +1,5 @@
-"""What is kept for so long and no longer. Each rule deletes in batches of its own and can be run again at any time: what
-one run leaves, the next one finds.
+"""How long data is kept, and its deletion. Each rule deletes in batches of its own and can be run again at any time: what one run
+leaves, the next one finds.
 
 `accounts.tasks.clear_expired` and `progress.tasks.forget_answers` run each hour, for what lasts an hour or a day. Drafts of
 visitors' plans are in their sessions and go with them.

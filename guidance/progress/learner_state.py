@@ -175,27 +175,27 @@ class LearnerState:
         assert goal.role is not None
         snapshot, role = self.snapshot, self.snapshot.roles[goal.role]
         industry = snapshot.industries[goal.industry] if goal.industry else None
-        asked = self.curriculum_of(goal)
+        curriculum = self.curriculum_of(goal)
         passed = goal.deadline is not None and goal.deadline < self.today
         shorter = changes.pop("shorter", self.shorter)
-        wishes = self._wishes(asked, changes)
+        wishes = self._wishes(curriculum, changes)
         plan = plans.plan(
-            asked,
+            curriculum,
             wishes=wishes,
             deadline=None if passed else goal.deadline,
             shorter=shorter,
-            **self._terms(goal, asked),
+            **self._terms(goal, curriculum),
         )
         return GoalState(
             goal=goal,
             role=role,
             industry=industry,
-            curriculum=asked,
+            curriculum=curriculum,
             wishes=wishes,
             readiness=scores.readiness(
-                asked.targets, self.levels, self.sources, industry.weights if industry else None
+                curriculum.targets, self.levels, self.sources, industry.weights if industry else None
             ),
-            gains=scores.gains(snapshot.graph, self.effort, asked.targets, plan.taught, self.levels, self.logged),
+            gains=scores.gains(snapshot.graph, self.effort, curriculum.targets, plan.taught, self.levels, self.logged),
             plan=plan,
             deadline_passed=passed,
             shorter=bool(shorter and plan.by_deadline and plan.by_deadline.shorter),
@@ -226,34 +226,34 @@ class LearnerState:
     def calendar(self, goal: Goal) -> Calendar:
         return Calendar(self.today, goal.hours_per_week, goal.weekdays, self.days_off)
 
-    def _terms(self, goal: Goal, asked: Curriculum) -> dict[str, Any]:
+    def _terms(self, goal: Goal, curriculum: Curriculum) -> dict[str, Any]:
         """The arguments of a plan for the goal, without wishes and deadline."""
         return {
             "effort": self.effort,
             "calendar": self.calendar(goal),
             "levels": self.levels,
-            "proved": self.completed | (frozenset() if self._is_credited(goal) else complete(asked, self.levels)),
+            "proved": self.completed | (frozenset() if self._is_credited(goal) else complete(curriculum, self.levels)),
             "logged": self.logged,
         }
 
-    def _wishes(self, asked: Curriculum, changes: Mapping[str, Any]) -> Wishes:
+    def _wishes(self, curriculum: Curriculum, changes: Mapping[str, Any]) -> Wishes:
         """The wishes that mean something for this goal: those for an earlier goal wait until they do again."""
         wishes = replace(self.wishes, **{"pin": self.pin, "skip": self.skip, "later": self.later, **changes})
         if wishes == NO_WISHES:
             return wishes
-        milestones = {milestone.slug: milestone for milestone in asked.milestones}
+        milestones = {milestone.slug: milestone for milestone in curriculum.milestones}
 
         def only(slugs: Iterable[str], known: Container[str]) -> tuple[str, ...]:
             return tuple(slug for slug in slugs if slug in known)
 
         return Wishes(
-            pin=only(wishes.pin, asked.within),
-            skip=only(wishes.skip, asked.within),
-            later=only(wishes.later, asked.within),
+            pin=only(wishes.pin, curriculum.within),
+            skip=only(wishes.skip, curriculum.within),
+            later=only(wishes.later, curriculum.within),
             picked={
                 choice: skill
                 for choice, skill in wishes.picked.items()
-                if choice in asked.targets and skill in asked.targets[choice].one_of
+                if choice in curriculum.targets and skill in curriculum.targets[choice].one_of
             },
             projects={
                 slug: project
@@ -261,7 +261,7 @@ class LearnerState:
                 if slug in milestones and project in milestones[slug].projects
             },
             skip_milestones=frozenset(only(wishes.skip_milestones, milestones)),
-            order=possible_order(asked, self.levels, only(wishes.order, milestones)),
+            order=possible_order(curriculum, self.levels, only(wishes.order, milestones)),
         )
 
 

@@ -66,17 +66,17 @@ def drain(*, seconds: float | None = None, now: Callable[[], datetime] = timezon
     The next batch is written while one is sent, except within a transaction, of which another thread would see nothing.
     """
     until = None if seconds is None else time.monotonic() + seconds
-    tally, post = SendCounts(), SmtpSession(mailers.default)
+    counts, post = SendCounts(), SmtpSession(mailers.default)
     write = _one_by_one if connection.in_atomic_block else _ahead
     with closing(post), closing(write(now)) as batches:
         while until is None or time.monotonic() < until:
             batch = next(batches, None)
             if batch is None:
                 break
-            _send_batch(batch, post, tally, now())
-            if tally.unreachable:
+            _send_batch(batch, post, counts, now())
+            if counts.unreachable:
                 break
-    return tally
+    return counts
 
 
 def _one_by_one(now: Callable[[], datetime]) -> Generator[PreparedBatch]:
@@ -122,23 +122,23 @@ def _prepare(context: ReminderContext) -> PreparedReminder:
     return PreparedReminder(context, reason, None if reason else _message(context))
 
 
-def _send_batch(batch: PreparedBatch, post: SmtpSession, tally: SendCounts, now: datetime) -> None:
+def _send_batch(batch: PreparedBatch, post: SmtpSession, counts: SendCounts, now: datetime) -> None:
     left = list(batch.lease.deliveries)
     try:
         post.open()
         for reminder in batch.reminders:
-            _send_one(reminder, batch.lease, post, tally, now)
+            _send_one(reminder, batch.lease, post, counts, now)
             left.remove(reminder.context.delivery.pk)
     except ServerUnreachable as error:
-        tally.unreachable = True
+        counts.unreachable = True
         log.warning("reminders_unreachable", error=str(error))
         ledger.release(deliveries=left, lease=batch.lease, pause=UNREACHABLE_FOR)
 
 
-def _send_one(reminder: PreparedReminder, lease: Lease, post: SmtpSession, tally: SendCounts, now: datetime) -> None:
+def _send_one(reminder: PreparedReminder, lease: Lease, post: SmtpSession, counts: SendCounts, now: datetime) -> None:
     context, pk = reminder.context, reminder.context.delivery.pk
     if reminder.reason is not None:
-        tally.cancelled += ledger.cancel(delivery=pk, lease=lease, reason=reminder.reason)
+        counts.cancelled += ledger.cancel(delivery=pk, lease=lease, reason=reminder.reason)
         return
     post.open()
     if not ledger.begin(delivery=pk, lease=lease, version=context.state.version, address=context.address):
@@ -147,7 +147,7 @@ def _send_one(reminder: PreparedReminder, lease: Lease, post: SmtpSession, tally
         return
     message = reminder.message
     outcome = post.send(message) if message else SendOutcome(SendResult.LATER, None, "could not be written")
-    write_patiently(lambda: _end(context, outcome, lease, tally, now))
+    write_patiently(lambda: _end(context, outcome, lease, counts, now))
 
 
 def _message(context: ReminderContext) -> EmailMessage | None:
@@ -161,19 +161,19 @@ def _message(context: ReminderContext) -> EmailMessage | None:
         return None
 
 
-def _end(context: ReminderContext, outcome: SendOutcome, lease: Lease, tally: SendCounts, now: datetime) -> None:
+def _end(context: ReminderContext, outcome: SendOutcome, lease: Lease, counts: SendCounts, now: datetime) -> None:
     pk, code, reply = context.delivery.pk, outcome.code, outcome.reply
     match outcome.result:
         case SendResult.SENT:
-            tally.sent += ledger.sent(delivery=pk, lease=lease, code=code, reply=reply)
+            counts.sent += ledger.sent(delivery=pk, lease=lease, code=code, reply=reply)
         case SendResult.REFUSED:
-            tally.refused += ledger.failed(delivery=pk, lease=lease, code=code, reply=reply)
+            counts.refused += ledger.failed(delivery=pk, lease=lease, code=code, reply=reply)
             if outcome.is_address_error and code:
                 services.suppress(learner=context.learner, address=context.address, code=code, reply=reply, now=now)
         case result:
             uncertain = result is SendResult.UNCERTAIN
             attempts = context.delivery.attempts + 1
-            tally.later += ledger.later(
+            counts.later += ledger.later(
                 delivery=pk, lease=lease, attempts=attempts, code=code, reply=reply, ambiguous=uncertain
             )
 
@@ -185,6 +185,6 @@ def run_minute(*, seconds: float | None = None) -> SendCounts:
     planned = ledger.plan_due(now=now)
     swept = ledger.sweep(now=now)
     Heartbeat.objects.update_or_create(name=HEARTBEAT, defaults={"at": now})
-    tally = drain(seconds=seconds)
-    log.info("reminders", planned=planned, **asdict(swept), **asdict(tally))
-    return tally
+    counts = drain(seconds=seconds)
+    log.info("reminders", planned=planned, **asdict(swept), **asdict(counts))
+    return counts

@@ -60,7 +60,7 @@ def known_browser(user: User) -> Client:
 def guess_from_everywhere(email: str = EMAIL) -> None:
     """Until the account has reached its limit."""
     with suppress(limits.TooManyError):
-        for number in range(limits.ACCOUNT.most):
+        for number in range(limits.ACCOUNT.max_attempts):
             limits.try_password(RequestFactory().post("/", REMOTE_ADDR=f"203.0.113.{number}"), email)
     assert log_in(Client(), email).status_code == 429, "a stranger with the right password is refused"
 
@@ -81,7 +81,7 @@ def test_known_browser_gets_in_while_others_guess_from_everywhere(make_user):
 def test_known_browser_gets_in_while_others_guess_at_the_same_address(make_user):
     client = known_browser(make_user(EMAIL))
     wrong(times=6)
-    for number in range(limits.ADDRESS.most - 5):
+    for number in range(limits.ADDRESS.max_attempts - 5):
         limits.try_password(RequestFactory().post("/", REMOTE_ADDR="127.0.0.1"), f"user{number}@example.org")
     assert log_in(Client(), "other@example.org").status_code == 429
     assert log_in(client, EMAIL).status_code == 302

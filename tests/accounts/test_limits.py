@@ -89,7 +89,7 @@ def test_limits_of_an_address_leave_the_others_there_alone():
 
 
 def test_limits_do_not_count_what_was_right():
-    assert allowed(guesses(200), right=True) == limits.TRIES.most
+    assert allowed(guesses(200), right=True) == limits.TRIES.max_attempts
     limits.try_password(asked_from("192.0.2.2"), EMAIL)
 
 

@@ -60,40 +60,40 @@ class History:
 
 @dataclass(slots=True)
 class ImportCounts:
-    """How many rows of a table."""
+    """How many rows of a table were imported."""
 
     added: int = 0
     changed: int = 0
-    there: int = 0  # before, and left as they were
+    there: int = 0  # already stored, and left as they were
 
 
 @transaction.atomic
-def import_history(*, learner: User, past: History, today: date) -> dict[str, ImportCounts]:
-    """Add a past to the learner's own: by name of the table how much of it. Twice is once: events are known by their ids,
-    goals by their moments. What happened later counts, whichever came first here; of work, notes and changes of the plan
-    the later one stays.
+def import_history(*, learner: User, history: History, today: date) -> dict[str, ImportCounts]:
+    """Add a history to the learner's own, and return the counts by table. A second import adds nothing: events are known by their
+    ids, goals by their moments. What happened later counts, whichever was stored first; of project work, notes and changes
+    of the plan the later one stays.
 
     Raises ValidationError when a day would get more minutes than it has, or there would be more days off to come than may be.
     """
     lock_and_bump(learner)
     counts = {
-        "goals": _import_goals(learner, past.goals),
-        "days_off": _import_days_off(learner, past.days_off, today),
-        "assessments": _import_assessments(learner, past),
-        "evidence": _import_events(learner, Evidence, past.evidence),
-        "study_sessions": _import_events(learner, StudySession, past.study_sessions),
-        "ticked_resources": _import_ticked_resources(learner, past.ticked_resources),
-        "ticked_units": _import_ticked_units(learner, past),
-        "projects": _import_latest(learner, ProjectWork, Kind.PROJECT, "project", "updated_at", past.projects),
-        "notes": _import_latest(learner, Note, Kind.SKILL, "skill", "updated_at", past.notes),
-        "plan_changes": _import_latest(learner, PlanOverride, Kind.SKILL, "skill", "at", past.plan_changes),
-        "completed_milestones": _import_completed_milestones(learner, past.completed_milestones),
-        "path_wishes": _import_wishes(learner, past.path_wishes),
+        "goals": _import_goals(learner, history.goals),
+        "days_off": _import_days_off(learner, history.days_off, today),
+        "assessments": _import_assessments(learner, history),
+        "evidence": _import_events(learner, Evidence, history.evidence),
+        "study_sessions": _import_events(learner, StudySession, history.study_sessions),
+        "ticked_resources": _import_ticked_resources(learner, history.ticked_resources),
+        "ticked_units": _import_ticked_units(learner, history),
+        "projects": _import_latest(learner, ProjectWork, Kind.PROJECT, "project", "updated_at", history.projects),
+        "notes": _import_latest(learner, Note, Kind.SKILL, "skill", "updated_at", history.notes),
+        "plan_changes": _import_latest(learner, PlanOverride, Kind.SKILL, "skill", "at", history.plan_changes),
+        "completed_milestones": _import_completed_milestones(learner, history.completed_milestones),
+        "path_wishes": _import_wishes(learner, history.path_wishes),
     }
     if counts["study_sessions"].added:
-        _sum_days(learner, {session.on for session in past.study_sessions})
+        _sum_days(learner, {session.on for session in history.study_sessions})
     if counts["study_sessions"].added or counts["assessments"].added:
-        skills = {row.skill_id for row in past.assessments} | {row.skill_id for row in past.study_sessions}
+        skills = {row.skill_id for row in history.assessments} | {row.skill_id for row in history.study_sessions}
         for group in {merged_ids(Kind.SKILL, skill) for skill in skills if skill is not None}:
             recount(learner, _skill_id_today(group), group)
     return counts
@@ -107,7 +107,7 @@ def _skill_id_today(skills: Collection[int]) -> int:
 
 
 def _unsaved_copies[R: Owned | PathWishes](rows: Iterable[R], learner: User) -> list[R]:
-    """The same rows, to be inserted."""
+    """Copies of these rows, to be inserted."""
     fresh = list(rows)
     for row in fresh:
         row.pk, row.learner, row._state.adding = None, learner, True
@@ -147,19 +147,21 @@ def _import_events[E: Event](learner: User, model: type[E], events: Sequence[E])
     return ImportCounts(added=len(new), there=len(events) - len(new))
 
 
-def _import_assessments(learner: User, past: History) -> ImportCounts:
+def _import_assessments(learner: User, history: History) -> ImportCounts:
     stored = list(learner.assessments.all())
     known = {row.pk: row.event_id for row in stored}
     events = set(known.values())
     undoes = {row.event_id: known[row.undoes_id] for row in stored if row.undoes_id is not None}
     undone = set(undoes.values())  # once is enough, whichever row undid it
     new = [
-        row for row in past.assessments if row.event_id not in events and past.undoes.get(row.event_id) not in undone
+        row
+        for row in history.assessments
+        if row.event_id not in events and history.undoes.get(row.event_id) not in undone
     ]
-    brought = ImportCounts(added=len(new), there=len(past.assessments) - len(new))
+    brought = ImportCounts(added=len(new), there=len(history.assessments) - len(new))
     if not new:
         return brought
-    undoes |= {row.event_id: past.undoes[row.event_id] for row in new if row.event_id in past.undoes}
+    undoes |= {row.event_id: history.undoes[row.event_id] for row in new if row.event_id in history.undoes}
     rows = new
     if stored and min(row.at for row in new) < max(row.at for row in stored):
         # The last row of a skill is its level, so the rows have to be in the order of their moments.
@@ -188,29 +190,29 @@ def _import_ticked_resources(learner: User, ticks: Sequence[ResourceState]) -> I
     return ImportCounts(added=len(new), there=len(ticks) - len(new))
 
 
-def _import_ticked_units(learner: User, past: History) -> ImportCounts:
+def _import_ticked_units(learner: User, history: History) -> ImportCounts:
     """With their sessions, which were brought in before: one that another tick has already, or that does not fit, is not
     theirs."""
     stored = list(learner.unitticks.all())
     known = {(merged_ids(Kind.SKILL, tick.skill_id), tick.level, tick.key) for tick in stored}
     used = {tick.session_id for tick in stored}
     new: dict[tuple[tuple[int, ...], int, str], UnitTick] = {}
-    for tick in past.ticked_units:
+    for tick in history.ticked_units:
         unit = merged_ids(Kind.SKILL, tick.skill_id), tick.level, tick.key
         if unit not in known:
             new.setdefault(unit, tick)
     sessions = {
         session.event_id: session
-        for session in learner.studysessions.filter(event_id__in=past.sessions_of_ticks.values())
+        for session in learner.studysessions.filter(event_id__in=history.sessions_of_ticks.values())
     }
     for (skills, level, key), tick in new.items():
-        event = past.sessions_of_ticks.get((tick.skill_id, level, key))
+        event = history.sessions_of_ticks.get((tick.skill_id, level, key))
         session = sessions.get(event) if event else None
         if session and session.pk not in used and session.skill_id in skills and session.minutes == tick.minutes:
             tick.session = session
             used.add(session.pk)
     UnitTick.objects.bulk_create(_unsaved_copies(new.values(), learner), ROWS)
-    return ImportCounts(added=len(new), there=len(past.ticked_units) - len(new))
+    return ImportCounts(added=len(new), there=len(history.ticked_units) - len(new))
 
 
 def _import_completed_milestones(learner: User, rows: Sequence[CompletedMilestone]) -> ImportCounts:

@@ -11,8 +11,8 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
-        tally = sending.run_minute()
+        counts = sending.run_minute()
         self.stdout.write(
-            f"sent {tally.sent}, refused {tally.refused}, later {tally.later}, not sent {tally.cancelled}"
-            + (" (the mail server cannot be reached)" if tally.unreachable else "")
+            f"sent {counts.sent}, refused {counts.refused}, later {counts.later}, not sent {counts.cancelled}"
+            + (" (the mail server cannot be reached)" if counts.unreachable else "")
         )
