@@ -237,7 +237,7 @@ def work(learner, project, ticked=LINES, url="https://git.example/noor") -> Proj
 
 def known(learner) -> dict[str, tuple[int, str]]:
     stand = learner_state(learner, snapshot=snapshot.current(), now=timezone.now())
-    return {slug: (item.level, item.kind) for slug, item in stand.skills.items()}
+    return {slug: (item.level, item.source) for slug, item in stand.skills.items()}
 
 
 def test_save_work_keeps_lines_and_link(signed_in, learner, report):

@@ -228,7 +228,7 @@ def learner(db) -> User:
         factories.role_document("analyst", requirements={"sql": (2, 5)}),
     )
     learner = User.objects.create_user("noor@example.com")
-    services.assess(learner=learner, skill=Skill.objects.get(slug="python"), level=2, kind="project", now=NOW)
+    services.assess(learner=learner, skill=Skill.objects.get(slug="python"), level=2, source="project", now=NOW)
     services.log_study(learner=learner, skill=Skill.objects.get(slug="sql"), minutes=60, on=NOW.date(), now=NOW)
     services.set_goal(learner=learner, role=Role.objects.get(slug="analyst"), hours_per_week=5, weekdays=[1], now=NOW)
     return learner

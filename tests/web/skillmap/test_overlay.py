@@ -4,7 +4,7 @@ import pytest
 
 from guidance.catalog import snapshot
 from guidance.progress import path, plan
-from guidance.progress.curricula import curriculum
+from guidance.progress.learner_state import role_curriculum
 from guidance.web.skillmap.overlay import MapMilestone, MapState, counts, map_milestones
 from tests.factories import (
     make_role,
@@ -78,7 +78,7 @@ def catalogue() -> snapshot.Snapshot:
 
 
 def made(catalogue: snapshot.Snapshot, **levels: int) -> tuple[MapMilestone, ...]:
-    asked = curriculum(catalogue, catalogue.roles["ai-engineer"])
+    asked = role_curriculum(catalogue, catalogue.roles["ai-engineer"])
     planned = plan.plan(
         asked,
         catalogue.effort,
@@ -120,7 +120,7 @@ def test_the_step_of_today_is_a_stop_before_what_needs_it(catalogue):
 
 
 def test_a_project_that_is_left_is_no_stop(catalogue):
-    asked = curriculum(catalogue, catalogue.roles["ai-engineer"])
+    asked = role_curriculum(catalogue, catalogue.roles["ai-engineer"])
     levels = {"python": 2, "git": 1}
     planned = plan.plan(asked, catalogue.effort, levels=levels, calendar=plan.Calendar(date(2026, 11, 26), 8))
     programs = map_milestones(catalogue, planned, levels, is_own=True)[0]
