@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from guidance.catalog.documents import parse
+from guidance.catalog.kinds import Choice, Requirement
 from guidance.catalog.models import Change, Kind, Revision, Status, Version
-from guidance.catalog.snapshot import Choice, Requirement, Snapshot
+from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import goal_name, names
 from guidance.progress.advice import MIN_POINTS
 from guidance.progress.curriculum import Targets, targets
