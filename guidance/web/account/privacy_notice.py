@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 
 from accounts import browsers, limits, outbox, sessions, tokens
 from accounts import services as accounts
-from accounts import views as views_views
+from accounts import views as account_views
 from accounts.models import AccessToken, OutgoingMail, Session, User
 from guidance.catalog.models import Version
 from guidance.curation.models import BulkEdit, HealthReview, Operation, Proposal
@@ -402,7 +402,7 @@ COOKIES: Mapping[str, Words] = {
         "It tells us for %(known)s that you have logged in with this browser before, so that wrong guesses of others can’t "
         "keep you out. It holds the number of your account."
     ),
-    views_views.RESET_ADDRESS: _(
+    account_views.RESET_ADDRESS: _(
         "It holds the email address you typed to reset a password, so that the next page can show it. It is gone after "
         "%(reset)s."
     ),
@@ -430,7 +430,7 @@ def periods() -> dict[str, str]:
         "outbox": in_words(outbox.LASTS),
         "ledger": in_words(ledger.KEPT_FOR),
         "known": in_words(browsers.LASTS),
-        "reset": in_words(timedelta(seconds=views_views.RESET_FOR)),
+        "reset": in_words(timedelta(seconds=account_views.RESET_FOR)),
     }
 
 
