@@ -271,9 +271,9 @@ def apply_edit(
         data = deepcopy(document.data)
         edit(data)
         data, wrong = checked(document.kind, data)
-        one = _with_file(replace(document, data=data))
-        result.append(one)
-        problems += [one.problem(message) for _key, message in wrong]
+        changed_document = _with_file(replace(document, data=data))
+        result.append(changed_document)
+        problems += [changed_document.problem(message) for _key, message in wrong]
     return result, problems
 
 

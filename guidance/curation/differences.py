@@ -80,7 +80,7 @@ def differences(before: Document | None, after: Document) -> list[Difference]:
 
 def compare_fields(base: Document, mine: Document, theirs: Document) -> list[FieldComparison]:
     """Every field that one of them has otherwise than `base`, in the order of the format."""
-    my, their = ({one.field: one.rows for one in differences(base, after)} for after in (mine, theirs))
+    my, their = ({item.field: item.rows for item in differences(base, after)} for after in (mine, theirs))
     names = [SLUG, *fields_of(base.kind), TEXT]
     return [
         FieldComparison(name, my.get(name, ()), their.get(name, ())) for name in names if name in my or name in their

@@ -1,4 +1,4 @@
-"""Curriculum health of the catalogue as it is published: what is wrong, by kind of fault, each with the record to mend.
+"""Curriculum health: what is wrong with the published catalogue, by kind of fault, each with the record to fix.
 
 What follows from the documents is worked out once per revision; what time and the network bring (`stale`, `dead`) is asked each
 time. A handful of statements, whatever the catalogue's size.
@@ -134,7 +134,7 @@ def of_pack(pack: Pack) -> Iterator[tuple[Fault, Document, str, str]]:
 
 
 def _cycles(edges: graph.Graph) -> list[list[str]]:
-    """One cycle, if there is any: the database lets none in, so one is remarkable enough."""
+    """One cycle, if there is any. The database refuses cycles, so one is enough to report."""
     try:
         graph.order(edges)
     except graph.CycleError as error:
@@ -197,7 +197,7 @@ def _hours(skills: Iterable[Document]) -> Iterator[tuple[Fault, Document, str, s
 
 def out_of_line(value: float, group: Sequence[float]) -> bool:
     middle = median(group)
-    spread = median(abs(one - middle) for one in group)
+    spread = median(abs(each - middle) for each in group)
     return 0.6745 * abs(value - middle) / max(spread, ALIKE) > OUT_OF_LINE
 
 
@@ -205,16 +205,16 @@ def out_of_line(value: float, group: Sequence[float]) -> bool:
 
 
 def last_reviewed() -> dict[tuple[str, int], datetime]:
-    """When a curator last changed each record or found it right. Two statements."""
+    """When a curator last changed or reviewed each record. Two statements."""
     newest = Version.objects.values("kind", "record_id").order_by().annotate(last=Max("at"))
-    found = {(row["kind"], row["record_id"]): row["last"] for row in newest}
+    latest = {(row["kind"], row["record_id"]): row["last"] for row in newest}
     for kind, pk, at in HealthReview.objects.values_list("kind", "record_id", "at"):
-        found[kind, pk] = max(at, found.get((kind, pk), at))
-    return found
+        latest[kind, pk] = max(at, latest.get((kind, pk), at))
+    return latest
 
 
 def mark_reviewed(record: Record, *, by: User, now: datetime) -> None:
-    """Somebody has looked at the record and found it right as it is."""
+    """Record that a curator has read the record and found it correct."""
     HealthReview.objects.update_or_create(kind=record.KIND, record_id=record.pk, defaults={"at": now, "by": by})
 
 
@@ -257,11 +257,11 @@ def _findings_of_documents() -> list[Finding]:
             fault, document.kind, keys[document.file], document.slug, name, text[:1].upper() + text[1:], need
         )
 
-    found = [finding(*one) for one in of_pack(pack)]
+    findings = [finding(*fault) for fault in of_pack(pack)]
     like = [*_similar(pack), *_same_words(pack.of_kind(Kind.SKILL).values())]
     for document, name in {(document.file, name): (document, name) for document, name in like}.values():
-        found.append(finding(Fault.DUPLICATES, document, gettext("Is named almost like “%s”.") % name))
-    return sorted(found, key=lambda one: (list(Fault).index(one.fault), one.kind, one.name.casefold()))
+        findings.append(finding(Fault.DUPLICATES, document, gettext("Is named almost like “%s”.") % name))
+    return sorted(findings, key=lambda item: (list(Fault).index(item.fault), item.kind, item.name.casefold()))
 
 
 # --- The whole
@@ -277,9 +277,9 @@ def current(*, now: datetime) -> Health:
     newest = Revision.objects.order_by("-number").values_list("number", "at").first()
     if newest is None:
         return Health(0, [])
-    found = _findings.of(str(newest)).memoize("findings", _findings_of_documents)
-    findings = [*found, *_dead(), *_stale(now)]
-    return Health(newest[0], sorted(findings, key=lambda one: list(Fault).index(one.fault)))
+    of_documents = _findings.of(str(newest)).memoize("findings", _findings_of_documents)
+    findings = [*of_documents, *_dead(), *_stale(now)]
+    return Health(newest[0], sorted(findings, key=lambda item: list(Fault).index(item.fault)))
 
 
 def _dead() -> Iterator[Finding]:

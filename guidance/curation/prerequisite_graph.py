@@ -40,7 +40,7 @@ def nearby_skills(edges: graph.Graph, slug: str) -> NearbySkills:
     opens = sorted(unlocks.get(slug, ()))
     near = {slug, *needs, *opens}
     before = sorted({far for need in needs for far in edges.get(need, ())} - near)
-    after = sorted({far for one in opens for far in unlocks.get(one, ())} - near - set(before))
+    after = sorted({far for opened in opens for far in unlocks.get(opened, ())} - near - set(before))
     return NearbySkills(slug, needs, before, opens, after)
 
 

@@ -48,7 +48,9 @@ def broken_rules(rows: Sequence[tuple[Place, Document]]) -> list[Breach]:
         return []
     before, after = _before_and_after(rows)
     known = Counter(milestones.problems(_pack(before)))
-    return [_breach_of(one, after) for one in milestones.problems(_pack(after)) if not _is_known(one, known)]
+    return [
+        _breach_of(problem, after) for problem in milestones.problems(_pack(after)) if not _is_known(problem, known)
+    ]
 
 
 def rule_findings(place: Place, document: Document) -> list[Breach]:
@@ -58,9 +60,9 @@ def rule_findings(place: Place, document: Document) -> list[Breach]:
     before, after = _before_and_after([(place, document)])
     known, own = Counter(milestones.findings(_pack(before))), after[place].file
     return [
-        _breach_of(one, after)
-        for one in milestones.findings(_pack(after))
-        if one.file == own or not _is_known(one, known)
+        _breach_of(problem, after)
+        for problem in milestones.findings(_pack(after))
+        if problem.file == own or not _is_known(problem, known)
     ]
 
 
@@ -142,7 +144,7 @@ def _published(catalogue: Snapshot) -> Iterator[tuple[Kind, Record, dict[str, An
 
 
 def _requirements(requirements: Mapping[str, Requirement]) -> dict[str, Any]:
-    return {slug: {"level": one.level, "importance": one.importance} for slug, one in requirements.items()}
+    return {slug: {"level": item.level, "importance": item.importance} for slug, item in requirements.items()}
 
 
 class NotPublishable(ValidationError):

@@ -28,7 +28,7 @@ def spelling_key(name: str) -> str:
 
 def spelling_keys(label: str) -> set[str]:
     """The spellings by which a label is found."""
-    return {found for text in _spellings(label) if (found := spelling_key(text))}
+    return {key for text in _spellings(label) if (key := spelling_key(text))}
 
 
 def _spellings(label: str) -> Iterator[str]:
@@ -59,14 +59,16 @@ def alike(names: Mapping[str, str], least: float) -> Iterator[tuple[str, str]]:
     Two such names share one of the rarest trigrams of each: of n, one of the n − ⌈least · n⌉ + 1 rarest. Only those are
     compared.
     """
-    found = {key: trigrams(name) for key, name in names.items()}
-    often = Counter(one for parts in found.values() for one in parts)
+    trigrams_of = {key: trigrams(name) for key, name in names.items()}
+    frequency = Counter(trigram for parts in trigrams_of.values() for trigram in parts)
     seen: defaultdict[str, list[str]] = defaultdict(list)
-    for key, parts in found.items():
-        rarest = sorted(parts, key=lambda one: (often[one], one))[: len(parts) - math.ceil(least * len(parts)) + 1]
-        for other in dict.fromkeys(near for one in rarest for near in seen[one]):
-            both = len(parts & found[other])
-            if both >= least * (len(parts) + len(found[other]) - both):
+    for key, parts in trigrams_of.items():
+        rarest = sorted(parts, key=lambda trigram: (frequency[trigram], trigram))[
+            : len(parts) - math.ceil(least * len(parts)) + 1
+        ]
+        for other in dict.fromkeys(near for trigram in rarest for near in seen[trigram]):
+            both = len(parts & trigrams_of[other])
+            if both >= least * (len(parts) + len(trigrams_of[other]) - both):
                 yield other, key
-        for one in rarest:
-            seen[one].append(key)
+        for trigram in rarest:
+            seen[trigram].append(key)

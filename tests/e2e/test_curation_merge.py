@@ -101,7 +101,7 @@ def test_merge_with_a_thousand_learners_and_its_undo(
 
 def test_notice_in_a_browser(page: Page, site, learners, reviewer, flaws, watched):
     plan = merging.plan_merge("skill", "docker-compose", "docker")
-    merging.apply(plan.wish, plan.digest, by=reviewer, now=NOW)
+    merging.apply(plan.request, plan.digest, by=reviewer, now=NOW)
     snapshot.forget()
     enter(page, site, learners[3])
     page.goto(f"{site}/dashboard/")

@@ -258,7 +258,7 @@ def export_records(request: HttpRequest) -> HttpResponse:
     if kind and kind not in RECORD_MODELS:
         raise Http404
     if form == "zip":
-        documents = [document for one in ([kind] if kind else KINDS) for document in bulk.exported(one)]
+        documents = [document for chosen in ([kind] if kind else KINDS) for document in bulk.exported(chosen)]
         return _file(files.write_zip(documents), f"{KINDS[kind].FOLDER if kind else 'catalogue'}.zip")
     if form == "csv" and kind:
         return _file(files.write_csv(kind, bulk.exported(kind)), f"{KINDS[kind].FOLDER}.csv")
@@ -278,10 +278,10 @@ class BulkActions(admin.ModelAdmin):  # type: ignore[type-arg]
     actions = ("edit_several", "export_csv", "export_pack")
 
     def get_actions(self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST) -> Any:
-        found = super().get_actions(request, action_location)
+        actions = super().get_actions(request, action_location)
         if self.model.KIND not in EDITS:
-            found.pop("edit_several", None)
-        return found
+            actions.pop("edit_several", None)
+        return actions
 
     @admin.action(description=_("Export as CSV"), permissions=["view"])
     def export_csv(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:

@@ -136,7 +136,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     def link(other: str) -> str:
         return reverse("curation:graph", args=[other])
 
-    redundant = {need for one, need in _redundant(skills.edges) if one == slug}
+    redundant = {need for other_skill, need in _redundant(skills.edges) if other_skill == slug}
     values = context(
         request,
         gettext("Prerequisites around %s") % skill,
@@ -150,7 +150,9 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
             (gettext("Needs"), _listed(skills, nearby.needs, skills.edges.get(slug, {}))),
             (
                 gettext("Is needed by"),
-                _listed(skills, nearby.opens, {one: skills.edges[one][slug] for one in nearby.opens}),
+                _listed(
+                    skills, nearby.opens, {other_skill: skills.edges[other_skill][slug] for other_skill in nearby.opens}
+                ),
             ),
             (gettext("What it needs needs"), _listed(skills, nearby.needs_of_needs, {})),
             (gettext("What needs it is needed by"), _listed(skills, nearby.opens_of_opens, {})),
@@ -189,9 +191,9 @@ def _saved(request: HttpRequest, user: User, skill: Skill, skills: SkillGraph, n
         text = gettext("Saved as a proposal; what is public changes when it is reviewed.")
         messages.success(request, gettext("Saved.") if skill.status in record_documents.NEVER_PUBLIC else text)
         fresh = _redundant({**skills.edges, skill.slug: needs}) - _redundant(skills.edges)
-        for one, need in sorted(fresh):
+        for other_skill, need in sorted(fresh):
             text = gettext("%(skill)s: %(need)s is implied by another prerequisite now, and can be removed.")
-            messages.warning(request, text % {"skill": skills.name(one), "need": skills.name(need)})
+            messages.warning(request, text % {"skill": skills.name(other_skill), "need": skills.name(need)})
     return HttpResponseRedirect(reverse("curation:graph", args=[skill.slug]))
 
 

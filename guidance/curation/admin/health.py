@@ -60,12 +60,12 @@ def fix_of(finding: Finding) -> str:
 
 @curator_page
 def page(request: HttpRequest) -> HttpResponse:
-    found = health.current(now=timezone.now())
+    health_now = health.current(now=timezone.now())
     fault, kind = request.GET.get("fault", ""), request.GET.get("kind", "")
     query = " ".join(request.GET.get("q", "").split()).casefold()
     findings = [
         finding
-        for finding in found.findings
+        for finding in health_now.findings
         if fault in {"", finding.fault}
         and kind in {"", finding.kind}
         and query in f"{finding.name} {finding.slug}".casefold()
@@ -73,25 +73,27 @@ def page(request: HttpRequest) -> HttpResponse:
     shown = Paginator(findings, PAGE_SIZE).get_page(request.GET.get("page"))
     groups = [
         FindingGroup(
-            one,
-            health.TITLES[one],
-            health.MEANINGS[one],
+            each_fault,
+            health.TITLES[each_fault],
+            health.MEANINGS[each_fault],
             [
                 FindingRow(finding, fix_of(finding), str(RECORD_MODELS[finding.kind]._meta.verbose_name))
                 for finding in shown
-                if finding.fault == one
+                if finding.fault == each_fault
             ],
         )
-        for one in Fault
-        if any(finding.fault == one for finding in shown)
+        for each_fault in Fault
+        if any(finding.fault == each_fault for finding in shown)
     ]
     asked = request.GET.copy()
     asked.pop("page", None)
     values = context(
         request,
         gettext("Curriculum health"),
-        health=found,
-        counts=[(one.value, health.TITLES[one], count) for one, count in found.counts.items()],
+        health=health_now,
+        counts=[
+            (each_fault.value, health.TITLES[each_fault], count) for each_fault, count in health_now.counts.items()
+        ],
         kinds=[(value, label) for value, label in Kind.choices],
         chosen={"fault": fault, "kind": kind, "q": request.GET.get("q", "")},
         total=len(findings),

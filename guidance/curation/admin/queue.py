@@ -142,7 +142,7 @@ class ProposalAdmin(ReadOnlyAdmin):
                 "opts": self.opts,
                 "count": len(rows),
                 "shown": [
-                    (row, address(row), ", ".join(one.label for one in changes(row, bases.get(row.pk))))
+                    (row, address(row), ", ".join(difference.label for difference in changes(row, bases.get(row.pk))))
                     for row in rows[:MAX_ROWS]
                 ],
                 "action": "publish_together",
