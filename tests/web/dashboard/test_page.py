@@ -727,7 +727,7 @@ def queries(client) -> tuple[int, int]:
 
 def merge_git_into_python() -> None:
     plan = merging.plan_merge("skill", "git", "python")
-    merging.apply(plan.wish, plan.digest, by=User.objects.create_user("reviewer@example.org"), now=NOW)
+    merging.apply(plan.request, plan.digest, by=User.objects.create_user("reviewer@example.org"), now=NOW)
     snapshot.forget()
 
 
