@@ -55,7 +55,7 @@ def test_load_catalog_says_what_the_database_refused(pack_folder, monkeypatch):
     def full(*args):
         raise OperationalError("could not extend file: No space left on device\nHINT:  Check free disk space.")
 
-    monkeypatch.setattr(record_store, "keep", full)
+    monkeypatch.setattr(record_store, "save_result", full)
     _, _, error = fail("load_catalog", pack_folder.root)
     assert str(error) == (
         "The database refused the catalogue; nothing was written: could not extend file: No space left on device"

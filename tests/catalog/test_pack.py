@@ -210,7 +210,7 @@ def test_load_is_all_or_nothing(pack_folder, monkeypatch):
     def fail(*args, **options):
         raise RuntimeError("the power went")
 
-    monkeypatch.setattr(record_store, "keep", fail)
+    monkeypatch.setattr(record_store, "save_result", fail)
     with pytest.raises(RuntimeError), transaction.atomic():
         loading.load(pack_folder.root)
     assert Skill.objects.count() == 0
