@@ -87,7 +87,7 @@ def test_prehijack_owner_who_signs_up_later_takes_the_account_over(mailoutbox, s
     attacker, owner = Client(), Client()
     sign_up(attacker, EMAIL)
     sign_up(owner, EMAIL, OWN)
-    assert mailoutbox[1].subject == "You have an account at Waymark already"
+    assert mailoutbox[1].subject == "You already have a Waymark account"
     owner.post("/accounts/password/reset/", {"email": EMAIL})
     reset(owner, link_in(mailoutbox[2]), OWN)
     assert logs_in_with(OWN)
@@ -130,7 +130,7 @@ def test_prehijack_pending_change_is_not_confirmed_by_the_owner_of_the_address(m
     change_address(attacker, EMAIL)
     link = link_in(mailoutbox[-1])
     for owner in (Client(), logged_in_client(make_user("victims.other@example.org"))):
-        assert "If it was not you, do nothing." in owner.get(link).content.decode()
+        assert "If it wasn’t you, do nothing." in owner.get(link).content.decode()
         assert owner.post(link).status_code == 200
         assert owner.post(link, {"choose": "1", "password": PASSWORD}).status_code == 200
     assert not is_verified()
@@ -223,4 +223,4 @@ def test_login_before_confirmation_sends_a_link_and_no_session(client, mailoutbo
     response = log_in(client, EMAIL)
     assert response.headers["Location"] == "/accounts/confirm-email/"
     assert not is_logged_in(client)
-    assert [mail.subject for mail in mailoutbox] == ["Confirm your address"] * 2
+    assert [mail.subject for mail in mailoutbox] == ["Confirm your email address"] * 2

@@ -44,7 +44,7 @@ def test_notice_says_when_it_happened_and_not_when_it_is_sent(lena):
     OutgoingMail.objects.update(created_at=datetime(2026, 3, 1, 12, 30, tzinfo=UTC))
     mail.refresh_from_db()
     text = emails.compose(mail).body
-    assert "had the address old@example.org. It has new@example.org now" in text
+    assert "changed from old@example.org to new@example.org" in text
     assert "This happened on 1 March 2026, 12:30 UTC." in text
 
 
@@ -54,8 +54,8 @@ def test_token_is_told_of_after_it_is_gone(lena):
     )
     token.delete()
     text = emails.compose(OutgoingMail.objects.get()).body
-    assert f"“Weekly <report>” was made for your account at Waymark. It begins with {token.prefix}" in text
-    assert "works until 8 March 2026. Whoever has it can read and change what you keep here." in text
+    assert f"“Weekly <report>” was created for your Waymark account. It starts with {token.prefix}" in text
+    assert "expires on 8 March 2026. Anyone who has it can read and change your data." in text
 
 
 def test_link_to_reset_is_made_when_the_mail_is(lena, client, time_machine):
@@ -64,7 +64,7 @@ def test_link_to_reset_is_made_when_the_mail_is(lena, client, time_machine):
     time_machine.shift(timedelta(hours=3))
     link = link_in(emails.compose(mail))
     time_machine.shift(timedelta(minutes=59))
-    assert "does not work any more" not in client.get(link, follow=True).content.decode()
+    assert "no longer works" not in client.get(link, follow=True).content.decode()
 
 
 @pytest.mark.parametrize(

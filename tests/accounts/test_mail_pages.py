@@ -44,7 +44,7 @@ def test_signup_sends_the_email_again_three_minutes_later(client, mailoutbox):
     assert len(mailoutbox) == 1
     with time_machine.travel(timezone.now() + timedelta(minutes=4)):
         assert send_again(client) == AGAIN
-        assert [mail.subject for mail in mailoutbox] == ["Confirm your address"] * 2
+        assert [mail.subject for mail in mailoutbox] == ["Confirm your email address"] * 2
         assert send_again(client) == LIMITED
 
 
@@ -59,7 +59,7 @@ def test_signup_sends_again_alike_whether_or_not_there_is_an_account(make_user, 
         answers.add(stripped(response).replace(email, "what was typed"))
     assert len(answers) == 1
     assert [mail.to for mail in mailoutbox] == [["known@example.org"]] * 2 + [["unknown@example.org"]] * 2
-    assert mailoutbox[1].subject == "You have an account at Waymark already"
+    assert mailoutbox[1].subject == "You already have a Waymark account"
 
 
 def test_signup_lets_the_address_be_corrected(client, mailoutbox):
@@ -76,7 +76,7 @@ def test_reset_shows_the_address_that_was_typed_here_and_keeps_it_out_of_the_dat
     response = ask("Lena@example.org", client)
     cookie = response.cookies["reset_address"]
     assert (cookie["path"], cookie["max-age"], cookie["httponly"]) == ("/accounts/password/reset/", 3600, True)
-    assert "If there is an account with <b>lena@example.org</b>" in client.get(RESET_SENT).text
+    assert "If <b>lena@example.org</b> has an account" in client.get(RESET_SENT).text
     assert "lena@example.org" not in Client().get(RESET_SENT).text
     assert not client.session.keys()
 

@@ -59,7 +59,7 @@ def test_reset_link_works_once(make_user, mailoutbox, client):
     link = link_in(mailoutbox[0])
     reset(client, link, OTHER)
     for visitor in (client, Client()):
-        assert "This link does not work any more" in visitor.get(link, follow=True).content.decode()
+        assert "This link no longer works" in visitor.get(link, follow=True).content.decode()
         reset(visitor, link, "yet another password")
     assert User.objects.get().check_password(OTHER)
 
@@ -92,7 +92,7 @@ def test_reset_link_cannot_be_made_up(make_user, mailoutbox):
     for position in range(start, len(link)):
         other = "a" if link[position] != "a" else "b"
         page = Client().get(f"{link[:position]}{other}{link[position + 1 :]}/", follow=True)
-        assert "This link does not work any more" in page.content.decode()
+        assert "This link no longer works" in page.content.decode()
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]"])

@@ -51,9 +51,9 @@ def test_signup_answers_alike_whether_or_not_there_is_an_account(make_user, mail
         answers.add((response.status_code, response.headers["Location"], response.content, page, cookies))
     assert len(answers) == 1
     assert [mail.subject for mail in mailoutbox] == [
-        "You have an account at Waymark already",
-        "You have an account at Waymark already",
-        "Confirm your address",
+        "You already have a Waymark account",
+        "You already have a Waymark account",
+        "Confirm your email address",
     ]
 
 
@@ -115,7 +115,7 @@ def test_signup_twice_in_the_same_moment_makes_one_account(make_user, client, mo
     response = sign_up(client, "known@example.org")
     assert response.headers["Location"] == "/accounts/confirm-email/"
     assert User.objects.count() == 1
-    assert mailoutbox[0].subject == "You have an account at Waymark already"
+    assert mailoutbox[0].subject == "You already have a Waymark account"
 
 
 def test_signup_tells_the_form_what_is_wrong(client):

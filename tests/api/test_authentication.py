@@ -241,7 +241,7 @@ def test_token_is_made_with_the_password_and_told_once(session, lena, mailoutbox
         "last_used_at": None,
     }
     assert session.get(TOKENS).json() == {"next": None, "results": [made]}
-    assert [mail.subject for mail in mailoutbox] == ["An access token was made"]
+    assert [mail.subject for mail in mailoutbox] == ["An access token was created"]
     # The key is not looked at: nothing is kept by which the answer could be told again.
     session.post(TOKENS, ASKED, "application/json", headers={"Idempotency-Key": "k"})
     assert lena.access_tokens.count() == 2

@@ -49,8 +49,8 @@ def test_failure_that_will_pass_is_503_with_a_page(visitor, name):
 
 def test_page_of_a_failure_says_that_what_was_sent_is_not_saved(visitor):
     name = next(iter(PASSING))
-    assert "What you just sent was not saved." in visitor.post(f"/fail/{name}/", {"text": "Mine."}).text
-    assert "not saved" not in visitor.get(f"/fail/{name}/").text
+    assert "What you sent wasn’t saved." in visitor.post(f"/fail/{name}/", {"text": "Mine."}).text
+    assert "wasn’t saved" not in visitor.get(f"/fail/{name}/").text
 
 
 @pytest.mark.parametrize("name", PASSING)

@@ -143,7 +143,7 @@ def test_deletion_pleases_axe(browser: Browser, waymark, flaws):
     log_in(page)
     page.goto("/settings/data/delete/")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Confirm").click()
     pleases(page, waymark, "/settings/data/delete/", flaws)
     page.locator("form").filter(has=page.get_by_role("button", name="Delete everything")).evaluate(
         "form => form.noValidate = true"
@@ -163,7 +163,7 @@ def test_token_is_made_copied_and_revoked_without_javascript(browser: Browser, w
     page.goto("/settings/tokens/")
     page.get_by_role("link", name="Make a token").click()
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Confirm").click()
     pleases(page, waymark, "/settings/tokens/new/", flaws)
     page.get_by_label("What is it for?").fill("Weekly report")
     page.get_by_role("button", name="Make the token").click()

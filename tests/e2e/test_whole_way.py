@@ -139,7 +139,7 @@ def test_the_whole_way(browser: Browser, site: str, catalogue, javascript: bool)
     page.get_by_role("link", name="One JSON file").click()
     page.get_by_label("Password").fill(PASSWORD)
     with page.expect_download() as downloaded:
-        page.get_by_role("button", name="Go on").click()
+        page.get_by_role("button", name="Confirm").click()
     everything = json.loads(Path(downloaded.value.path()).read_bytes())
     (session,) = everything["study_sessions"]
     assert (session["minutes"], session["skill_slug"]) == (30, slug_of(first.partition(",")[0]))

@@ -207,7 +207,7 @@ def test_retired_slug_is_gone_in_style(client):
     retire(make_skill("perl"))
     response = client.get("/skills/perl/")
     assert response.status_code == 410
-    assert "taken out of the catalogue" in response.text
+    assert "no longer in the catalogue" in response.text
     assert 'href="/skills/"' in response.text
 
 

@@ -77,7 +77,7 @@ def test_pages_offer_the_message_itself(folder, client):
 
 
 def test_pages_work_before_the_first_mail(folder, client):
-    assert "Nothing yet." in client.get("/demo/mail/").content.decode()
+    assert "No emails yet." in client.get("/demo/mail/").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -79,9 +79,9 @@ def test_token_is_shown_once_and_kept_nowhere(trusted, lena, problems_of, mailou
     assert all(text not in str(session.get_decoded()) for session in Session.objects.all())
     (mail,) = mailoutbox
     assert mail.to == [lena.email]
-    assert mail.subject == "An access token was made"
-    assert f"“Weekly report” was made for your account at Waymark. It begins with {token.prefix}" in mail.body
-    assert "Whoever has it can read what you keep here." in mail.body
+    assert mail.subject == "An access token was created"
+    assert f"“Weekly report” was created for your Waymark account. It starts with {token.prefix}" in mail.body
+    assert "Anyone who has it can read your data." in mail.body
     assert text not in str(mail.message())
 
 

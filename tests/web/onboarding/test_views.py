@@ -630,13 +630,13 @@ def test_keeping_leads_to_an_account(client, catalogue):
     response = client.post("/start/keep/?from=backend-developer&role=ai-engineer")
     assert (response.status_code, response["Location"]) == (303, "/accounts/signup/")
     assert draft(client)["begin"] == "backend-developer"
-    assert "Your plan is kept with the account: AI engineer, 8 h a week." in client.get("/accounts/signup/").text
+    assert "We’ll save your plan to your account: AI engineer, 8 h a week." in client.get("/accounts/signup/").text
     assert client.post("/start/keep/", {"how": "login"})["Location"] == "/accounts/login/?next=%2Fstart%2Fplan%2F"
     assert client.get("/start/keep/")["Location"] == "/start/plan/"
 
 
 def test_sign_up_without_a_plan_says_nothing_of_one(client, catalogue):
-    assert "Your plan is kept" not in client.get("/accounts/signup/").text
+    assert "your plan to your account" not in client.get("/accounts/signup/").text
 
 
 def test_a_learner_without_a_goal_saves_at_once(signed_in, catalogue):
