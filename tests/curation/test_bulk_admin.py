@@ -99,7 +99,7 @@ def test_what_is_asked_for_at_once_by_somebody_who_may_not_is_not_done(curator, 
 
 def test_what_is_wrong_is_listed_and_cannot_be_confirmed(curator):
     shown = upload(curator, b"slug,summary,demand\npython,New words.,500\n")
-    assert "Nothing can be brought in until this is mended" in shown.text
+    assert "Fix these before you import" in shown.text
     assert "<b>skills.csv, 2:</b> Python: column demand: demand must be a whole number from 1 to 100" in shown.text
     assert "Propose these changes" not in shown.text
     assert "is not there any more" in confirm(curator, shown).text
@@ -107,7 +107,7 @@ def test_what_is_wrong_is_listed_and_cannot_be_confirmed(curator):
 
 def test_nothing_to_change_is_said(curator):
     shown = upload(curator, b"slug,summary\npython,What Python is for.\n")
-    assert "Nothing changes: all of it is there already." in shown.text
+    assert "Nothing changes: the catalogue already has all of it." in shown.text
 
 
 def test_catalogue_that_changed_meanwhile_is_shown_again(curator):
@@ -315,7 +315,7 @@ def test_bulk_edit_is_undone_by_its_author_and_by_reviewers_only(curator, review
     assert other.post(undo).status_code == 403
     assert other.post(reverse("admin:curation_bulkedit_publish", args=[edit.pk])).status_code == 403
     assert "Everything is what it was" in curator.post(undo, follow=True).text
-    assert "This cannot be undone any more:" in curator.get(undo).text
+    assert "This can no longer be undone:" in curator.get(undo).text
 
 
 def test_number_of_queries_does_not_grow_with_what_is_shown(curator):

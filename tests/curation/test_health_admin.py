@@ -48,8 +48,8 @@ def test_findings_are_filtered_by_fault_kind_and_name(curator):
     page = curator.get(PAGE, {"fault": "orphans", "q": "PYTH"})
     assert [line.finding.slug for group in page.context["groups"] for line in group.lines] == ["python"]
     assert "1 finding" in page.text
-    assert "Nothing is wrong." in curator.get(PAGE, {"fault": "cycles"}).text
-    assert "Nothing is wrong." in curator.get(PAGE, {"kind": "guide"}).text
+    assert "No problems found." in curator.get(PAGE, {"fault": "cycles"}).text
+    assert "No problems found." in curator.get(PAGE, {"kind": "guide"}).text
     assert curator.get(PAGE, {"fault": "<script>", "kind": "x", "page": "-1"}).status_code == 200
 
 

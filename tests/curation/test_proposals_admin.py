@@ -67,7 +67,7 @@ def test_form_shows_what_is_proposed_and_saves_it_again_with_its_rows(python, ca
     assert (proposed()["summary"], proposed()["prerequisites"]) == ("Mine.", {"sql": 1, "git": 2})
     page = carl.get(page_of(python)).text
     assert 'value="Mine."' in page
-    assert "You see what is proposed." in page
+    assert "This is a proposal." in page
     assert ">It was wrong.</textarea>" in page
     # The rows in that form are no more. One of them goes, one changes, one comes.
     change = {
@@ -146,7 +146,7 @@ def test_somebody_elses_proposal_is_read_and_not_changed(python, carl, rita):
     for client in (client_of("cora", "Curator"), rita):
         page = client.get(page_of(python))
         assert "Mine." in page.text
-        assert "It is Carl’s, who alone changes it." in page.text
+        assert "Only its author, Carl, can change it." in page.text
         assert 'name="_save"' not in page.text
         assert (
             client.post(page_of(python), {"seen": page.context["seen"], "name": "X", "_save": "1"}).status_code == 403
@@ -187,25 +187,25 @@ def test_two_curators_on_one_record_both_keep_their_text(python, carl, rita):
     shown = cora.get(response.url)
     page = shown.text
     assert "Your text is saved here." in page
-    assert "Carl proposes something else for this record." in page
+    assert "Carl has proposed another change to this record." in page
     assert [(one.field, one.is_conflict, bool(one.theirs)) for one in shown.context["beside"]] == [
         ("summary", True, True),
         ("prerequisites", False, False),
     ]
     for word in ("Carl", "Cora"):
         assert f"<ins>{word}" in page
-    assert "both changed it" in page
-    assert "Take mine up again" not in page
+    assert "changed in both" in page
+    assert "Update my proposal" not in page
     seen = shown.context["seen"]
     assert "Wait until it is decided" in cora.post(response.url, {"decision": "resume", "seen": seen}, follow=True).text
     publishing.publish([theirs], by=rita.user)
     page = cora.get(response.url)
-    assert "Take mine up again" in page.text
-    assert f'href="{page_of(python)}">Leave it</a>' in page.text
+    assert "Update my proposal" in page.text
+    assert f'href="{page_of(python)}">Cancel</a>' in page.text
     cora.post(response.url, {"decision": "resume", "seen": page.context["seen"]})
     page = cora.get(response.url)
     assert page.context["conflicts"] == ["summary"]
-    assert "Take mine up again: mine where both changed" in page.text
+    assert "Update my proposal: my text where both changed" in page.text
     cora.post(response.url, {"decision": "take-over-mine", "seen": page.context["seen"]})
     publishing.publish([proposals.submit(Proposal.objects.get(pk=proposal.pk), by=cora.user)], by=rita.user)
     public = snapshot.build().skills["python"]
@@ -231,7 +231,7 @@ def test_text_that_was_left_is_taken_up_later(python, carl, rita):
     factories.publish(changed(python, summary="Someone else’s words."))
     address = carl.post(page_of(python), {**hers, "summary": "Carl's words."}).url
     page = carl.get(address)
-    assert '<button class="button" name="decision" value="withdraw">Leave it</button>' in page.text
+    assert '<button class="button" name="decision" value="withdraw">Withdraw mine</button>' in page.text
     carl.post(address, {"decision": "withdraw", "seen": page.context["seen"]})
     assert Proposal.objects.get().state == "withdrawn"
     page = carl.get(address)
@@ -319,14 +319,14 @@ def test_incomplete_change_of_a_proposal_is_refused_and_nothing_typed_is_lost(py
 def test_record_that_changed_meanwhile_says_so(python, carl):
     save(carl, python, summary="Mine.")
     factories.publish(changed(python, demand=40))
-    assert "The record has changed since this was begun." in carl.get(page_of(python)).text
+    assert "The record has changed since this proposal was started." in carl.get(page_of(python)).text
 
 
 def test_author_finds_the_outcome_on_the_record(python, carl, rita):
     save(carl, python, summary="Mine.", _submit="1")
     publishing.reject(Proposal.objects.get(), by=rita.user, words="Too short to help anybody.")
     page = carl.get(page_of(python)).text
-    assert "Refused by Rita" in page
+    assert "Rejected by Rita" in page
     assert "Too short to help anybody." in page
 
 
@@ -410,7 +410,7 @@ def test_history_of_a_draft_restores_the_draft(python, carl):
         proposals.propose([factories.skill_document("go", summary=summary, status="draft")], author=carl.user)
     go = Skill.objects.get(slug="go")
     address, _ = history(go)
-    assert "The draft becomes what it was" in carl.get(address).text
+    assert "The draft returns to version" in carl.get(address).text
     carl.post(address, {"restore": 1})
     assert Skill.objects.get(slug="go").summary == "First."
 
@@ -440,7 +440,7 @@ def test_preview_shows_the_public_page_as_it_would_look_and_changes_nothing(whol
     response = carl.get(address)
     assert response.status_code == 200
     assert "As it would be" in response.text
-    assert "Preview: this is not public." in response.text
+    assert "Preview: this isn’t public yet." in response.text
     assert response["X-Robots-Tag"] == "noindex, nofollow"
     assert {"private", "no-store"} <= set(response["Cache-Control"].split(", "))
     assert "Carl" not in response.text  # what the public sees

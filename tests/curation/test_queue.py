@@ -70,7 +70,7 @@ def test_page_shows_all_of_what_was_never_public(carl, rita):
     document = factories.question_document("what-for", body="To know where you are.\n")
     [new] = proposals.propose([document], author=carl.user, submit=True)
     page = rita.get(page_of(new)).text
-    assert "What it is" in page
+    assert "Content" in page
     assert "To know where you are." in page
 
 
@@ -140,7 +140,7 @@ def test_what_was_changed_meanwhile_is_not_decided_on(proposal, carl, rita):
 def test_outdated_proposal_shows_what_happened_meanwhile_and_is_taken_over(proposal, carl, rita):
     factories.publish(changed(Skill.objects.get(), demand=40))
     page = rita.get(page_of(proposal))
-    assert "The record has changed since this was begun" in page.text
+    assert "The record has changed since this proposal was started" in page.text
     assert 'value="publish"' not in page.text
     assert [(one.field, bool(one.mine), bool(one.theirs)) for one in page.context["beside"]] == [
         ("summary", True, False),
@@ -166,10 +166,10 @@ def test_reviewers_own_change_waits_for_another(proposal, rita):
     proposals.withdraw(proposal, by=rita.user)
     own = proposals.propose([changed(Skill.objects.get(), summary="Rita's.")], author=rita.user, submit=True)[0]
     page = rita.get(page_of(own)).text  # there is nobody else
-    assert "You are the only one who may review." in page
+    assert "You’re the only reviewer" in page
     client_of("boss", is_superuser=True)
     page = rita.get(page_of(own)).text
-    assert "It waits for another reviewer." in page
+    assert "Another reviewer has to decide." in page
     assert 'value="publish"' not in page
 
 
@@ -204,7 +204,7 @@ def test_several_are_published_together_after_a_question(proposal, carl, rita):
     )
     chosen = {"action": "publish_together", "_selected_action": [row.pk for row in (*new, proposal)]}
     asked = rita.post(QUEUE, chosen).text
-    assert "These 3 proposals become public now" in asked
+    assert "These 3 proposals will be published now" in asked
     assert "skill Python</a>: summary" in asked
     assert Revision.objects.count() == 1
     carl.post(QUEUE, {**chosen, "post": "yes"})
@@ -232,7 +232,7 @@ def test_queue_of_a_hundred_takes_at_most_fifteen_queries(carl, rita):
     assert len(queries) <= 15
     chosen = {"action": "publish_together", "_selected_action": [row.pk for row in batch]}
     with CaptureQueriesContext(connection) as queries:
-        assert "These 100 proposals become public now" in rita.post(QUEUE, chosen).text
+        assert "These 100 proposals will be published now" in rita.post(QUEUE, chosen).text
     assert len(queries) <= 15
 
 
@@ -247,8 +247,8 @@ def test_page_of_a_proposal_takes_few_queries(proposal, rita):
 def test_proposal_of_a_record_that_is_no_more_can_be_withdrawn(proposal, rita):
     Proposal.objects.update(record_id=0)
     page = rita.get(page_of(proposal)).text
-    assert "The record is no more." in page
-    assert "The record is no more." in decide(rita, proposal, "publish").text
+    assert "The record no longer exists." in page
+    assert "The record no longer exists." in decide(rita, proposal, "publish").text
     decide(rita, proposal, "withdraw")
     assert state() == State.WITHDRAWN
 

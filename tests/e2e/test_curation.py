@@ -75,13 +75,13 @@ def test_skill_goes_from_draft_to_learners_on_time(browser: Browser, page: Page,
     assert Skill.objects.get(slug="prompt-caching").status == Status.DRAFT
     with carl.expect_navigation():
         carl.get_by_role("link", name="Preview").click()
-    expect(carl.get_by_text("Preview: this is not public.")).to_be_visible()
+    expect(carl.get_by_text("Preview: this isn’t public yet.")).to_be_visible()
     expect(carl.get_by_role("heading", name="Prompt caching", level=1)).to_be_visible()
     look(carl)
     carl.go_back()
     carl.get_by_label("Why").fill("Ads name it more and more.")
     carl.get_by_role("button", name="Save and submit for review").first.click()
-    expect(carl.get_by_text("This draft is proposed to be published.")).to_be_visible()
+    expect(carl.get_by_text("This draft has been proposed for publication.")).to_be_visible()
     look(carl)
 
     # And a resource for it
@@ -97,7 +97,7 @@ def test_skill_goes_from_draft_to_learners_on_time(browser: Browser, page: Page,
     carl.locator("#id_uses-0-from_level").fill("0")
     carl.locator("#id_uses-0-to_level").fill("2")
     carl.get_by_role("button", name="Save and submit for review").first.click()
-    expect(carl.get_by_text("This draft is proposed to be published.")).to_be_visible()
+    expect(carl.get_by_text("This draft has been proposed for publication.")).to_be_visible()
     assert Resource.objects.get(slug="caching-guide").status == Status.IN_REVIEW
 
     # Rita finds both and schedules them, the skill before the resource that names it
@@ -140,13 +140,13 @@ def test_skill_goes_from_draft_to_learners_on_time(browser: Browser, page: Page,
     look(carl)
     carl.get_by_label("Summary:").fill("Pay once.")
     carl.get_by_role("button", name="Save and submit for review").first.click()
-    expect(carl.get_by_text("You see what is proposed.")).to_be_visible()
+    expect(carl.get_by_text("This is a proposal.")).to_be_visible()
     look(carl)
     rita.goto(f"{site}/admin/curation/proposal/")
     rita.get_by_role("link", name="Prompt caching").click()
     rita.get_by_label("Why not").fill("Say what for.")
-    rita.get_by_role("button", name="Refuse").click()
-    expect(rita.get_by_text("Refused by Rita").first).to_be_visible()
+    rita.get_by_role("button", name="Reject").click()
+    expect(rita.get_by_text("Rejected by Rita").first).to_be_visible()
     carl.reload()
     expect(carl.get_by_text("Say what for.")).to_be_visible()
     learner.reload()

@@ -76,7 +76,7 @@ def test_import_is_looked_at_confirmed_published_by_another_and_undone(
     sound(page)
     page.get_by_label("File").set_input_files(file)
     page.get_by_role("button", name="Show what would change").click()
-    expect(page.get_by_text("Nothing changes: all of it is there already.")).to_be_visible()
+    expect(page.get_by_text("Nothing changes: the catalogue already has all of it.")).to_be_visible()
     sound(page)
     old = Skill.objects.get(slug="skill-001").summary
     file.write_bytes(file.read_bytes().replace(old.encode(), b"Words of the import.", 1))
@@ -130,7 +130,7 @@ def test_several_skills_are_edited_from_their_list(curator: Page, site: str, wat
     page.get_by_role("button", name="Show what would change").click()
     expect(page.locator(".counts")).to_contain_text("changed")
     sound(page)
-    page.get_by_role("button", name="Change something").click()
+    page.get_by_role("button", name="Edit the changes").click()
     expect(page.get_by_label("Horizon")).to_have_value("emerging")
     page.get_by_role("button", name="Show what would change").click()
     page.get_by_role("button", name="Propose these changes").click()
@@ -150,9 +150,9 @@ def test_health_leads_to_the_fix_and_takes_a_look(curator: Page, site: str, watc
     page.get_by_label("Fault").select_option("stale")
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_text("1 finding", exact=True)).to_be_visible()
-    page.get_by_role("button", name="still right").click()
+    page.get_by_role("button", name="still correct").click()
     expect(page.get_by_text("was looked at today and is still right.")).to_be_visible()
-    expect(page.get_by_text("Nothing is wrong.")).to_be_visible()
+    expect(page.get_by_text("No problems found.")).to_be_visible()
     sound(page)
     assert watched.complaints == []
 

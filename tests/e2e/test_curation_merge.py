@@ -57,7 +57,7 @@ def test_merge_with_a_thousand_learners_and_its_undo(
     look(page)
     page.get_by_label("Into").select_option("docker")
     page.get_by_label("Why").fill("They are one.")
-    page.get_by_role("button", name="Show what it would do").click()
+    page.get_by_role("button", name="Show what would change").click()
     expect(page.get_by_text("1,000 learners with a level on both")).to_be_visible()
     expect(page.get_by_text("role mlops-engineer")).to_be_visible()
     for details in page.locator("details.touched").all():

@@ -38,7 +38,7 @@ def test_a_role_gets_a_choice_and_a_milestone_another_order(page: Page, site: st
     look(carl)
     carl.locator("#id_choices-0-members").fill("aws 1\nazure 1")
     carl.get_by_role("button", name="Save and submit for review").first.click()
-    expect(carl.get_by_text("You see what is proposed.")).to_be_visible()
+    expect(carl.get_by_text("This is a proposal.")).to_be_visible()
     choice = {"name": "A cloud", "one_of": {"aws": 1, "azure": 1}, "importance": 4}
     assert Proposal.objects.get().proposed.data["choices"] == {"cloud": choice}
 
@@ -47,7 +47,7 @@ def test_a_role_gets_a_choice_and_a_milestone_another_order(page: Page, site: st
     look(carl)
     carl.locator("#id_steps-2-place").fill("1")
     carl.get_by_role("button", name="Save and continue editing").first.click()
-    expect(carl.get_by_text("You see what is proposed.")).to_be_visible()
+    expect(carl.get_by_text("This is a proposal.")).to_be_visible()
     proposal = Proposal.objects.get(kind="milestone")
     assert proposal.proposed.data["steps"] == [{"rag": 1}, {"aws": 1}, {"azure": 1}]
     assert (seen.complaints, seen.elsewhere) == ([], [])
