@@ -177,7 +177,7 @@ class QueryParams:
         """The value if it is one of the choices; otherwise empty, and a problem."""
         if not value or value in choices:
             return value
-        self.problems.append(_("“%(value)s” is not a known value of %(name)s.") % {"value": value, "name": name})
+        self.problems.append(_("“{value}” is not a known value of {name}.").format(value=value, name=name))
         return ""
 
     def number(self, name: str, lowest: int, highest: int) -> int | None:
@@ -187,8 +187,9 @@ class QueryParams:
         if value.isdecimal() and value.isascii() and len(value) < 8 and lowest <= int(value) <= highest:
             return int(value)
         self.problems.append(
-            _("“%(value)s” is not a number from %(lowest)d to %(highest)d.")
-            % {"value": value, "lowest": lowest, "highest": highest}
+            _("“{value}” is not a number from {lowest} to {highest}.").format(
+                value=value, lowest=lowest, highest=highest
+            )
         )
         return None
 
@@ -198,5 +199,5 @@ class QueryParams:
         try:
             return Cursor.read(value) if value else None
         except ValueError:
-            self.problems.append(_("“%(value)s” is no place in this list.") % {"value": value})
+            self.problems.append(_("“{value}” is no place in this list.").format(value=value))
             return None

@@ -66,7 +66,7 @@ def _before(value: str) -> tuple[date | None, str]:
     try:
         return date.fromisoformat(value), ""
     except ValueError:
-        return None, _("“%(value)s” is not a date such as 2026-11-30.") % {"value": value}
+        return None, _("“{value}” is not a date such as 2026-11-30.").format(value=value)
 
 
 def _day(day: past.HistoryDay, latest: Collection[int], snapshot: Snapshot) -> HistoryDay:

@@ -67,7 +67,7 @@ class Part:
 
     @property
     def how_long(self) -> str:
-        return str(self.kept) % periods()
+        return str(self.kept).format(**periods())
 
 
 # Numbers and links between rows, and what only the programs need: nobody can read anything about a person there. Foreign
@@ -104,7 +104,7 @@ PARTS = (
     Part(
         _("Your account"),
         _("To log you in, to write to you, and to know which data is yours."),
-        _("Until you delete your account. A sign-up that no one confirms is deleted after %(unconfirmed)s."),
+        _("Until you delete your account. A sign-up that no one confirms is deleted after {unconfirmed}."),
         {
             User: {
                 "email": _("email address"),
@@ -130,8 +130,8 @@ PARTS = (
         _("Where you’re logged in"),
         _("To keep you logged in, and to show you each login so that you can end it."),
         _(
-            "%(session)s after the last change, or until you log out. If you started to sign up or log in and did not "
-            "finish: %(pending)s."
+            "{session} after the last change, or until you log out. If you started to sign up or log in and did not "
+            "finish: {pending}."
         ),
         {
             Session: {
@@ -159,7 +159,7 @@ PARTS = (
     Part(
         _("Access tokens"),
         _("To let programs that you chose act for you, and to show you when they did."),
-        _("Until you revoke the token, or %(token)s after it expired."),
+        _("Until you revoke the token, or {token} after it expired."),
         {
             AccessToken: {
                 "name": _("what you named it"),
@@ -174,7 +174,7 @@ PARTS = (
     Part(
         _("Emails about your account"),
         _("To send what you asked for, such as a link to choose a new password, and to tell you of changes."),
-        _("Until it is sent, and %(outbox)s at most. No link or code is stored with it."),
+        _("Until it is sent, and {outbox} at most. No link or code is stored with it."),
         {
             OutgoingMail: {
                 "kind": _("which email is to be sent"),
@@ -187,7 +187,7 @@ PARTS = (
     Part(
         _("Answers to programs"),
         _("So that a request that a program repeats is not carried out twice."),
-        _("%(answer)s."),
+        _("{answer}."),
         {
             StoredResponse: {
                 "body": _("the answer to a request of yours through the API"),
@@ -330,7 +330,7 @@ PARTS = (
     Part(
         _("Reminders that were due"),
         _("To send none twice, to send fewer when they don’t help, and to show you what was sent and why."),
-        _("%(ledger)s, and longer only while it decides whether the next one is sent."),
+        _("{ledger}, and longer only while it decides whether the next one is sent."),
         {
             Delivery: {
                 "kind": _("which reminders were due on which day"),
@@ -396,15 +396,15 @@ PARTS = (
 # By the name of each: what it is for. May name `periods()`.
 COOKIES: Mapping[str, Words] = {
     settings.SESSION_COOKIE_NAME: _(
-        "It keeps you logged in, or holds the plan you started, until you close the browser or for %(session)s."
+        "It keeps you logged in, or holds the plan you started, until you close the browser or for {session}."
     ),
     settings.KNOWN_COOKIE_NAME: _(
-        "It tells us for %(known)s that you have logged in with this browser before, so that wrong guesses of others can’t "
+        "It tells us for {known} that you have logged in with this browser before, so that wrong guesses of others can’t "
         "keep you out. It holds the number of your account."
     ),
     account_views.RESET_ADDRESS: _(
         "It holds the email address you typed to reset a password, so that the next page can show it. It is gone after "
-        "%(reset)s."
+        "{reset}."
     ),
     settings.CSRF_COOKIE_NAME: _("It protects forms."),
     CookieStorage.cookie_name: _("It carries a message to the next page."),
@@ -413,7 +413,7 @@ COOKIES: Mapping[str, Words] = {
 
 
 def cookies() -> dict[str, str]:
-    return {name: str(what) % periods() for name, what in COOKIES.items()}
+    return {name: str(what).format(**periods()) for name, what in COOKIES.items()}
 
 
 def periods() -> dict[str, str]:
@@ -438,8 +438,8 @@ def in_words(period: timedelta) -> str:
     """In hours, from two days on in days, and from a year on in months."""
     if period >= timedelta(days=365):
         months = round(period.days / 365 * 12)
-        return ngettext("%(n)d month", "%(n)d months", months) % {"n": months}
+        return ngettext("{n} month", "{n} months", months).format(n=months)
     if period >= timedelta(days=2):
-        return ngettext("%(n)d day", "%(n)d days", period.days) % {"n": period.days}
+        return ngettext("{n} day", "{n} days", period.days).format(n=period.days)
     hours = -(-period // timedelta(hours=1))
-    return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+    return ngettext("{n} hour", "{n} hours", hours).format(n=hours)

@@ -150,7 +150,7 @@ def _confirmed(request: HttpRequest) -> HttpResponse:
     except ValidationError as error:  # something has changed since it was looked at
         return _page(request, ImportForm(), wrong=_told(error))
     count = _count(brought)
-    text = ngettext("%(count)d row is yours again.", "%(count)d rows are yours again.", count) % {"count": count}
+    text = ngettext("{count} row is yours again.", "{count} rows are yours again.", count).format(count=count)
     return redirect_with(request, text, to=reverse("web:dashboard"))
 
 
@@ -220,7 +220,7 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return render(request, "web/token_revoke.html", {"token": token})
     access_tokens.revoke(token=token)
-    return redirect_with(request, _("The token “%s” is revoked.") % token.name, to=reverse("web:tokens"))
+    return redirect_with(request, _("The token “{name}” is revoked.").format(name=token.name), to=reverse("web:tokens"))
 
 
 @require_safe

@@ -167,7 +167,7 @@ def _rows(
     return [
         MatchedSkill(
             skill=snapshot.skills[item.skill],
-            mentions=ngettext("named once", "named %(n)d times", item.mentions) % {"n": item.mentions},
+            mentions=ngettext("named once", "named {n} times", item.mentions).format(n=item.mentions),
             cue=_cue(item.cue),
             look=item.cue or "plain",
             level=who.levels.get(item.skill, 0),
@@ -202,18 +202,12 @@ def _fitting(found: FoundSkill, who: Reader, snapshot: Snapshot) -> list[RoleRow
     """The roles that a job ad is about."""
     roles = {slug: role_curriculum(snapshot, role, who.industry).targets for slug, role in snapshot.roles.items()}
     named = [item.skill for item in found.skills]
-    text = _("%(n)d of the %(all)d skills are among its %(requirements)d; they make up %(points)d %% of it")
+    text = _("{n} of the {all} skills are among its {requirements}; they make up {points} % of it")
     return [
         RoleRow(
             snapshot.roles[fit.role],
             fit.score,
-            text
-            % {
-                "n": len(fit.named),
-                "all": len(named),
-                "requirements": len(roles[fit.role]),
-                "points": round(fit.points),
-            },
+            text.format(n=len(fit.named), all=len(named), requirements=len(roles[fit.role]), points=round(fit.points)),
         )
         for fit in gaps.fits(named, roles)[:MAX_ROLES]
     ]
@@ -231,7 +225,7 @@ def _readiest(proposed: Mapping[str, CvSkill], who: Reader, snapshot: Snapshot) 
     ]
     found.sort(key=lambda pair: (-pair[0], pair[1].slug))
     return [
-        RoleRow(role, score / 100, _("readiness %(score).0f of 100 with these levels") % {"score": score})
+        RoleRow(role, score / 100, _("readiness {score:.0f} of 100 with these levels").format(score=score))
         for score, role in found[:MAX_ROLES]
         if score
     ]

@@ -157,10 +157,10 @@ def _to_onboarding(request: HttpRequest, found: dict[str, CvSkill], snapshot: Sn
 
 def _confirmed(made: list[Assessment], state: LearnerState) -> str:
     known = [item for item in made if item.level]
-    text = ngettext("%(n)d level confirmed: %(names)s.", "%(n)d levels confirmed: %(names)s.", len(known))
-    text %= {"n": len(known), "names": _named(known, state.snapshot)}
+    text = ngettext("{n} level confirmed: {names}.", "{n} levels confirmed: {names}.", len(known))
+    text = text.format(n=len(known), names=_named(known, state.snapshot))
     if state.goal_state:
-        text += " " + _("Readiness %(after)s.") % {"after": f"{state.goal_state.readiness.readiness:.1f}"}
+        text += " " + _("Readiness {after}.").format(after=f"{state.goal_state.readiness.readiness:.1f}")
     return text
 
 
@@ -183,7 +183,7 @@ def undo(request: HttpRequest) -> HttpResponse:
         services.undo_assessments(learner=learner, assessments=made, now=timezone.now())
     except ValidationError as error:
         return invalid(request, error.messages[0], to=to)
-    return redirect_with(request, _("Taken back: %(names)s.") % {"names": _named(made, catalogue.current())}, to=to)
+    return redirect_with(request, _("Taken back: {names}.").format(names=_named(made, catalogue.current())), to=to)
 
 
 def _is_number(value: str) -> bool:

@@ -306,11 +306,10 @@ def _notes(lost: set[str]) -> list[str]:
     if skills := len(lost - {Kind.ROLE, Kind.INDUSTRY, Kind.STARTING_POINT}):
         notes.append(
             ngettext(
-                "%(n)d skill you had is no longer in the catalogue and was left out.",
-                "%(n)d skills you had are no longer in the catalogue and were left out.",
+                "{n} skill you had is no longer in the catalogue and was left out.",
+                "{n} skills you had are no longer in the catalogue and were left out.",
                 skills,
-            )
-            % {"n": skills}
+            ).format(n=skills)
         )
     return notes
 

@@ -120,7 +120,7 @@ def shown_levels(draft: Draft, snapshot: Snapshot, account: LearnerState | None)
         groups.append(
             ProposedLevels(
                 "others",
-                _("What else %(role)s asks for") % {"role": snapshot.roles[draft.role].name},
+                _("What else {role} asks for").format(role=snapshot.roles[draft.role].name),
                 _("The most important come first. Set a level where you have begun already."),
                 dict.fromkeys(others, 0),
                 others,
@@ -143,7 +143,7 @@ def _others(asked: Curriculum, there: Collection[str], snapshot: Snapshot) -> di
     for _slug, target in sorted(asked.targets.items(), key=lambda item: (-item[1].weight, item[0])):
         if not there & target.one_of.keys():
             skills = [snapshot.skills[skill].name for skill in target.one_of]
-            why = _("any one of %(skills)s is enough") % {"skills": _either(skills)} if target.choice else ""
+            why = _("any one of {skills} is enough").format(skills=_either(skills)) if target.choice else ""
             for skill in target.one_of:
                 found.setdefault(skill, why)
     return found
@@ -151,7 +151,7 @@ def _others(asked: Curriculum, there: Collection[str], snapshot: Snapshot) -> di
 
 def _either(words: Sequence[str]) -> str:
     """“AWS, Azure or Google Cloud”"""
-    return _("%(names)s or %(last)s") % {"names": ", ".join(words[:-1]), "last": words[-1]} if words[1:] else words[0]
+    return _("{names} or {last}").format(names=", ".join(words[:-1]), last=words[-1]) if words[1:] else words[0]
 
 
 def by_area(levels: Mapping[str, int], snapshot: Snapshot) -> dict[str, int]:
@@ -201,26 +201,25 @@ def confirmed_levels(form: LevelsForm, shown: Iterable[ProposedLevels]) -> dict[
 def _said(draft: Draft, snapshot: Snapshot) -> str:
     point = snapshot.starting_points.get(draft.begin)
     if point and not draft.asked:
-        return _("What is counted for “%(name)s”") % {"name": point.name}
+        return _("What is counted for “{name}”").format(name=point.name)
     return _("What you said")
 
 
 def cv_place(find: CvSkill) -> str:
     """“Python” in line 3"""
     return ngettext(
-        "“%(words)s” in line %(line)d", "“%(words)s” in line %(line)d and later, %(n)d times in all", find.times
-    ) % {"words": find.words, "line": find.line, "n": find.times}
+        "“{words}” in line {line}", "“{words}” in line {line} and later, {n} times in all", find.times
+    ).format(words=find.words, line=find.line, n=find.times)
 
 
 def _needed_for(item: ImpliedLevel, snapshot: Snapshot) -> str:
-    return _("needed at level %(level)d before %(skills)s") % {
-        "level": item.level,
-        "skills": names([snapshot.skills[slug] for slug in item.by]),
-    }
+    return _("needed at level {level} before {skills}").format(
+        level=item.level, skills=names([snapshot.skills[slug] for slug in item.by])
+    )
 
 
 def _stays(level: int) -> str:
-    return _("level %(level)d of your account stays") % {"level": level}
+    return _("level {level} of your account stays").format(level=level)
 
 
 def level_groups(shown: Iterable[ProposedLevels], form: LevelsForm, snapshot: Snapshot) -> list[LevelGroup]:
@@ -346,7 +345,7 @@ def _out_of_reach(goal_state: GoalState, snapshot: Snapshot) -> Iterator[str]:
         lost.setdefault(item.because, []).append(snapshot.skills[item.skill].name)
     for slug, found in lost.items():
         values = {"needed": snapshot.skills[slug].name, "skills": listed(found)}
-        yield _("Cannot be begun without %(needed)s: %(skills)s.") % values
+        yield _("Cannot be begun without {needed}: {skills}.").format(**values)
 
 
 def _known(state: LearnerState) -> str:
@@ -355,10 +354,10 @@ def _known(state: LearnerState) -> str:
     others = len(state.levels.keys() - state.stated.keys())
     if not said:
         return _("Nothing is counted as known.")
-    text = ngettext("%(n)d skill is counted as known.", "%(n)d skills are counted as known.", said) % {"n": said}
+    text = ngettext("{n} skill is counted as known.", "{n} skills are counted as known.", said).format(n=said)
     if not others:
         return text
-    more = ngettext("%(n)d more is implied.", "%(n)d more are implied.", others) % {"n": others}
+    more = ngettext("{n} more is implied.", "{n} more are implied.", others).format(n=others)
     return f"{text} {more}"
 
 
@@ -368,10 +367,10 @@ def to_confirm(draft: Draft) -> str:
     if not waiting:
         return ""
     return ngettext(
-        "%(n)d skill of your CV does not count yet: you have not confirmed it.",
-        "%(n)d skills of your CV do not count yet: you have not confirmed them.",
+        "{n} skill of your CV does not count yet: you have not confirmed it.",
+        "{n} skills of your CV do not count yet: you have not confirmed them.",
         waiting,
-    ) % {"n": waiting}
+    ).format(n=waiting)
 
 
 def goal_in_words(state: LearnerState) -> Iterator[str]:
@@ -380,6 +379,6 @@ def goal_in_words(state: LearnerState) -> Iterator[str]:
     if goal_state is None:
         return
     yield goal_name(goal_state.role, goal_state.industry)
-    yield _("%(hours)s a week") % {"hours": hours(goal_state.goal.hours_per_week)}
+    yield _("{hours} a week").format(hours=hours(goal_state.goal.hours_per_week))
     if goal_state.plan.finish:
-        yield _("to %(day)s") % {"day": day(goal_state.plan.finish)}
+        yield _("to {day}").format(day=day(goal_state.plan.finish))

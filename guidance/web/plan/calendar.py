@@ -86,7 +86,7 @@ def calendar(state: LearnerState, number: int) -> bytes:
     """`number`: of the feed, for the names of its entries."""
     goal_state = state.goal_state
     name = (
-        _("Waymark: %(goal)s") % {"goal": goal_name(goal_state.role, goal_state.industry)}
+        _("Waymark: {goal}").format(goal=goal_name(goal_state.role, goal_state.industry))
         if goal_state
         else _("Waymark")
     )
@@ -104,7 +104,7 @@ def _entries(state: LearnerState, goal_state: GoalState, number: int) -> Iterato
     for step, why in zip(goal_state.plan.steps, reasons(goal_state, state), strict=True):
         record = record_of(step, state.snapshot)
         kind = "" if step.skill else "project-"
-        to_study = _("%(hours)s to study.") % {"hours": hours(step.hours)}
+        to_study = _("{hours} to study.").format(hours=hours(step.hours))
         unit = next_unit(state, step.skill, step.to_level) if step.skill else None
         lines = [
             to_study,

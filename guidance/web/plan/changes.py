@@ -21,10 +21,10 @@ from guidance.progress.text import arrival
 from guidance.web.dashboard.ahead import NEAR, may_apply
 
 TOLD = {  # about overrides
-    "pin": gettext_lazy("Pinned: %(skills)s, prerequisites included."),
-    "skip": gettext_lazy("Skipped: %(skills)s."),
-    "later": gettext_lazy("Moved to the end: %(skills)s."),
-    "none": gettext_lazy("Back in its usual place: %(skills)s."),
+    "pin": gettext_lazy("Pinned: {skills}, prerequisites included."),
+    "skip": gettext_lazy("Skipped: {skills}."),
+    "later": gettext_lazy("Moved to the end: {skills}."),
+    "none": gettext_lazy("Back in its usual place: {skills}."),
 }
 
 
@@ -32,8 +32,8 @@ def moved(finish: date, then: date) -> str:
     """How far a finish moves: “11 days earlier”."""
     if finish == then:
         return _("the same day")
-    text = _("%(stretch)s earlier") if then < finish else _("%(stretch)s later")
-    return text % {"stretch": lapse(abs((finish - then).days))}
+    text = _("{stretch} earlier") if then < finish else _("{stretch} later")
+    return text.format(stretch=lapse(abs((finish - then).days)))
 
 
 def out_of_reach(goal_state: GoalState) -> set[str]:
@@ -85,7 +85,7 @@ def change_groups(state: LearnerState, goal_state: GoalState) -> Iterator[Change
         [
             ChangedSkill(
                 skills[item.skill],
-                _("needs %(skill)s") % {"skill": skills[item.because].name},
+                _("needs {skill}").format(skill=skills[item.because].name),
                 _("Undo skip"),
                 skills[item.because],
             )
@@ -95,7 +95,7 @@ def change_groups(state: LearnerState, goal_state: GoalState) -> Iterator[Change
 
 
 def _stays(slug: str, state: LearnerState) -> str:
-    return _("stays at level %(level)d") % {"level": state.levels.get(slug, 0)}
+    return _("stays at level {level}").format(level=state.levels.get(slug, 0))
 
 
 # Before
@@ -140,12 +140,12 @@ def would_end(then: PlanOutcome, now: PlanOutcome) -> str:
     """How a plan would end that is not chosen yet."""
     values = _values(then, now)
     if then.finish is None:
-        return _("Nothing would be left in your plan, and you would stay at %(ready)s of 100.") % values
+        return _("Nothing would be left in your plan, and you would stay at {ready} of 100.").format(**values)
     if _as_ready(then, now):
-        return _("Your plan would still end at %(ready)s of 100, on %(day)s.") % values
+        return _("Your plan would still end at {ready} of 100, on {day}.").format(**values)
     if then.finish == now.finish:
-        return _("Your plan would end at %(ready)s of 100 instead of %(was_ready)s, on the same day.") % values
-    return _("Your plan would end at %(ready)s of 100 on %(day)s, instead of %(was_ready)s on %(was_day)s.") % values
+        return _("Your plan would end at {ready} of 100 instead of {was_ready}, on the same day.").format(**values)
+    return _("Your plan would end at {ready} of 100 on {day}, instead of {was_ready} on {was_day}.").format(**values)
 
 
 def _other_projects(state: LearnerState, then: PlanOutcome, now: PlanOutcome) -> Iterator[str]:
@@ -156,9 +156,9 @@ def _other_projects(state: LearnerState, then: PlanOutcome, now: PlanOutcome) ->
     ]
     if left_out:
         text = ngettext(
-            "This also leaves out the project %(names)s.", "This also leaves out the projects %(names)s.", len(left_out)
+            "This also leaves out the project {names}.", "This also leaves out the projects {names}.", len(left_out)
         )
-        yield text % {"names": listed(left_out)}
+        yield text.format(names=listed(left_out))
     for milestone, slug in now.projects.items():
         instead = then.projects.get(milestone, slug)
         if instead != slug:
@@ -203,7 +203,7 @@ def overridden(changed: Mapping[str, str], before: LearnerState, after: LearnerS
     by_kind: dict[str, list[Skill]] = {}
     for slug, kind in changed.items():
         by_kind.setdefault(kind, []).append(after.snapshot.skills[slug])
-    sentences = [str(TOLD[kind]) % {"skills": names(skills)} for kind, skills in by_kind.items()]
+    sentences = [str(TOLD[kind]).format(skills=names(skills)) for kind, skills in by_kind.items()]
     then, now = after.goal_state, before.goal_state
     if then is not None and now is not None:
         lost, found = out_of_reach(then) - out_of_reach(now), out_of_reach(now) - out_of_reach(then) - changed.keys()
@@ -226,12 +226,12 @@ def now_ends(then: PlanOutcome, now: PlanOutcome) -> str:
     if _as_ready(then, now):
         if then.finish is None or now.finish is None or then.finish == now.finish:
             return ""
-        return _("You’ll finish on %(day)s, %(moved)s.") % {**values, "moved": moved(now.finish, then.finish)}
+        return _("You’ll finish on {day}, {moved}.").format(**values, moved=moved(now.finish, then.finish))
     if then.finish is None:
-        return _("Nothing is left in your plan. You stay at %(ready)s of 100.") % values
+        return _("Nothing is left in your plan. You stay at {ready} of 100.").format(**values)
     if now.finish is None:
-        return _("Your plan now ends at %(ready)s of 100 on %(day)s.") % values
-    return _("Your plan now ends at %(ready)s of 100 on %(day)s, instead of %(was_ready)s on %(was_day)s.") % values
+        return _("Your plan now ends at {ready} of 100 on {day}.").format(**values)
+    return _("Your plan now ends at {ready} of 100 on {day}, instead of {was_ready} on {was_day}.").format(**values)
 
 
 # Both
@@ -252,14 +252,14 @@ def _as_ready(then: PlanOutcome, now: PlanOutcome) -> bool:
 
 def _also_left_out(state: LearnerState, lost: Collection[str]) -> str:
     text = ngettext(
-        "This also leaves out %(skills)s, which needs it.", "This also leaves out %(n)d skills that need it.", len(lost)
+        "This also leaves out {skills}, which needs it.", "This also leaves out {n} skills that need it.", len(lost)
     )
-    return text % {"skills": _named(state, lost), "n": len(lost)} if lost else ""
+    return text.format(skills=_named(state, lost), n=len(lost)) if lost else ""
 
 
 def _also_again(state: LearnerState, found: Collection[str]) -> str:
-    text = ngettext("%(skills)s is in your plan again too.", "%(n)d more skills are in your plan again.", len(found))
-    return text % {"skills": _named(state, found), "n": len(found)} if found else ""
+    text = ngettext("{skills} is in your plan again too.", "{n} more skills are in your plan again.", len(found))
+    return text.format(skills=_named(state, found), n=len(found)) if found else ""
 
 
 def _named(state: LearnerState, slugs: Collection[str]) -> str:
@@ -297,7 +297,7 @@ def outlook(goal_state: GoalState, now: GoalState | None, state: LearnerState) -
             facts,
         )
     shift = moved(now.plan.finish, finish) if now and now is not goal_state and now.plan.finish else ""
-    steps = ngettext("%(n)d step", "%(n)d steps", len(plan.steps)) % {"n": len(plan.steps)}
+    steps = ngettext("{n} step", "{n} steps", len(plan.steps)).format(n=len(plan.steps))
     sentence = arrival(goal_state, would=goal_state is not now)
     if shift:
         sentence = _("{arrival} That is {shift}.").format(arrival=sentence, shift=shift)
@@ -335,7 +335,7 @@ def _by(day: date, today: date) -> str:
 def _ready_before(goal_state: GoalState, now: GoalState | None) -> str:
     if now is None or (now.role, now.industry) == (goal_state.role, goal_state.industry):
         return _("of 100")
-    return _("of 100; %(ready)s with the goal you have") % {"ready": floatformat(now.plan.readiness, 1)}
+    return _("of 100; {ready} with the goal you have").format(ready=floatformat(now.plan.readiness, 1))
 
 
 # Other hours
@@ -348,8 +348,8 @@ def hours_comparison(goal_state: GoalState, now: GoalState) -> str:
     assert then is not None
     values = {"hours": hours(now.goal.hours_per_week), "day": day(finish), "moved": moved(finish, then)}
     if finish == then:
-        return _("Nothing is saved yet. With %(hours)s a week it is the same day.") % values
-    return _("Nothing is saved yet. With %(hours)s a week it is %(day)s, so this is %(moved)s.") % values
+        return _("Nothing is saved yet. With {hours} a week it is the same day.").format(**values)
+    return _("Nothing is saved yet. With {hours} a week it is {day}, so this is {moved}.").format(**values)
 
 
 def other_hours(per_week: float) -> list[tuple[str, str]]:

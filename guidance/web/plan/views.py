@@ -238,9 +238,7 @@ def choice(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     skill = published_row(Skill, sent) if sent else None
     if skill is not None and skill.slug not in asked.one_of:
-        return invalid(
-            request, _("%(skill)s does not count as that. Choose one of the list.") % {"skill": skill}, to=to
-        )
+        return invalid(request, _("{skill} does not count as that. Choose one of the list.").format(skill=skill), to=to)
     services.pick_skill(learner=learner_of(request), choice=slug, skill=skill)
     then = learner_state_of(request).goal_state
     assert then is not None
@@ -274,7 +272,7 @@ def milestone_project(request: HttpRequest, slug: str) -> HttpResponse:
     text = _("Saved.")
     if planned is not None:
         names = {"milestone": milestone.name, "project": before.snapshot.projects[planned].name}
-        text = _("“%(milestone)s” ends in “%(project)s” now.") % names
+        text = _("“{milestone}” ends in “{project}” now.").format(**names)
         text = f"{text} {ends_or_stays(then, before.goal_state)}".strip()
     earlier = before.wishes.projects.get(milestone.slug)
     return redirect_with(request, text, to=to, undo=_picked_before("web:milestone-project", slug, "project", earlier))
@@ -417,7 +415,7 @@ def _problem(changed: Mapping[str, str], state: LearnerState) -> str:
     outside = [state.snapshot.skills[slug].name for slug in slugs if slug not in goal_state.within]
     if not outside:
         return ""
-    return _("%(skill)s is not part of your goal, so there is nothing in the plan to change.") % {"skill": outside[0]}
+    return _("{skill} is not part of your goal, so there is nothing in the plan to change.").format(skill=outside[0])
 
 
 def _put_back(changed: Mapping[str, str], before: LearnerState) -> str:

@@ -212,12 +212,12 @@ def save_work(request: HttpRequest, slug: str) -> HttpResponse:
         form.add_error(None, error)
         return learner_project(request, project.slug, work_form=form)
     text = ngettext(
-        "Your work on this project is saved: %(ticked)d of %(count)d line ticked.",
-        "Your work on this project is saved: %(ticked)d of %(count)d lines ticked.",
+        "Your work on this project is saved: {ticked} of {count} line ticked.",
+        "Your work on this project is saved: {ticked} of {count} lines ticked.",
         len(checklist),
     )
     values = {"ticked": len(kept.ticked), "count": len(checklist)}
-    return redirect_with(request, text % values, to=next_url(request, project.get_absolute_url()))
+    return redirect_with(request, text.format(**values), to=next_url(request, project.get_absolute_url()))
 
 
 @post_action("web:project", "slug")
@@ -243,7 +243,7 @@ def prove(request: HttpRequest, slug: str) -> HttpResponse:
     if not made:  # sent twice
         return redirect_with(request, _("These levels are yours already."), to=to)
     undo = f"{reverse('web:disprove', args=[row.slug])}?{urlencode([('made', item.pk) for item in made])}"
-    return redirect_with(request, _("Confirmed: %(names)s.") % {"names": _named(made)}, to=to, undo=undo)
+    return redirect_with(request, _("Confirmed: {names}.").format(names=_named(made)), to=to, undo=undo)
 
 
 @post_action("web:project", "slug")
@@ -259,10 +259,10 @@ def disprove(request: HttpRequest, slug: str) -> HttpResponse:
         services.undo_assessments(learner=learner, assessments=made, now=timezone.now())
     except ValidationError as error:
         return invalid(request, error.messages[0], to=to)
-    return redirect_with(request, _("Taken back: %(names)s.") % {"names": _named(made)}, to=to)
+    return redirect_with(request, _("Taken back: {names}.").format(names=_named(made)), to=to)
 
 
 def _named(made: list[Assessment]) -> str:
     prefetch_related_objects(made, "skill")
-    text = _("%(skill)s at level %(level)d")
-    return ", ".join(text % {"skill": item.skill.name, "level": item.level} for item in made)
+    text = _("{skill} at level {level}")
+    return ", ".join(text.format(skill=item.skill.name, level=item.level) for item in made)

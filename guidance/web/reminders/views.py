@@ -51,7 +51,7 @@ def reminders(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             text = _("Saved.")
             if not schedules and _follow_browser(request, learner):
-                text = _("Saved. Your time zone is now %(zone)s, as your browser says.") % {"zone": learner.time_zone}
+                text = _("Saved. Your time zone is now {zone}, as your browser says.").format(zone=learner.time_zone)
             progress.record_activity(learner=learner)
             form.save(learner, now)
             return redirect_with(request, text, to=reverse("web:reminders"))
@@ -129,7 +129,7 @@ def use_zone(request: HttpRequest) -> HttpResponse:
         return invalid(request, _("Your browser does not say where it is. Choose a time zone in the settings."), to=to)
     learner.time_zone = zone
     progress.save_profile(learner=learner)
-    return redirect_with(request, _("Your time zone is now %(zone)s.") % {"zone": zone}, to=to)
+    return redirect_with(request, _("Your time zone is now {zone}.").format(zone=zone), to=to)
 
 
 @post_action("web:reminders")
@@ -156,7 +156,7 @@ def send_test(request: HttpRequest) -> HttpResponse:
         return invalid(request, _("That were three tests in an hour. Try again later."), to=to)
     if problem := _send(reminder, now):
         return invalid(request, problem, to=to)
-    return redirect_with(request, _("A test is on its way to %(address)s.") % {"address": reminder.address}, to=to)
+    return redirect_with(request, _("A test is on its way to {address}.").format(address=reminder.address), to=to)
 
 
 def _problem(reminder: ReminderContext) -> str:
@@ -184,7 +184,7 @@ def _send(reminder: ReminderContext, now: datetime) -> str:
             learner=reminder.learner, address=reminder.address, code=outcome.code, reply=outcome.reply, now=now
         )
     answer = f"{outcome.code or ''} {outcome.reply}".strip()
-    return _("The mail server did not take it: “%(answer)s”.") % {"answer": answer}
+    return _("The mail server did not take it: “{answer}”.").format(answer=answer)
 
 
 # What was sent

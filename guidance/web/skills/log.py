@@ -130,8 +130,8 @@ def _logged(request: HttpRequest, form: LogForm, today: date) -> StudySession | 
 
 def _said(session: StudySession, today: date) -> str:
     if session.on == today:
-        return _("%(time)s on %(name)s logged.") % _named(session)
-    return _("%(time)s on %(name)s logged for %(day)s.") % _named(session)
+        return _("{time} on {name} logged.").format(**_named(session))
+    return _("{time} on {name} logged for {day}.").format(**_named(session))
 
 
 def _past(
@@ -157,7 +157,7 @@ def remove_session(request: HttpRequest, pk: int) -> HttpResponse:
     session = own_row(request, StudySession, pk)
     undo = f"{reverse('web:restore-session')}?{urlencode({'session': _signed(session)})}"
     services.remove_session(learner=learner_of(request), session=session)
-    text = _("Removed: %(time)s on %(name)s, %(day)s.") % _named(session)
+    text = _("Removed: {time} on {name}, {day}.").format(**_named(session))
     return redirect_with(request, text, to=next_url(request, reverse("web:log")), undo=undo)
 
 
@@ -182,7 +182,7 @@ def restore_session(request: HttpRequest) -> HttpResponse:
         )
     except ValidationError as error:  # the day is full by now
         return invalid(request, " ".join(error.messages), to=to)
-    return redirect_with(request, _("In your log again: %(time)s on %(name)s, %(day)s.") % _named(session), to=to)
+    return redirect_with(request, _("In your log again: {time} on {name}, {day}.").format(**_named(session)), to=to)
 
 
 def _signed(session: StudySession) -> str:

@@ -178,11 +178,8 @@ def grouped(rows: list[SkillRow], *, by_area: bool) -> list[SkillGroup]:
 
 def count_text(found: int, total: int, filtered: bool) -> str:
     if not filtered:
-        return ngettext("%(total)d skill", "%(total)d skills", total) % {"total": total}
-    return ngettext("%(found)d of %(total)d skill", "%(found)d of %(total)d skills", total) % {
-        "found": found,
-        "total": total,
-    }
+        return ngettext("{total} skill", "{total} skills", total).format(total=total)
+    return ngettext("{found} of {total} skill", "{found} of {total} skills", total).format(found=found, total=total)
 
 
 def pages(count: int) -> int:
@@ -282,14 +279,10 @@ def assess(request: HttpRequest, slug: str) -> HttpResponse:
     if (made.skill_id, made.level) != (skill.pk, level):
         form.used_up()
         return _refused(request, skill, form)
-    text = _("%(skill)s: level %(level)d, %(name)s.") % {
-        "skill": skill.name,
-        "level": made.level,
-        "name": level_name(made.level),
-    }
+    text = _("{skill}: level {level}, {name}.").format(skill=skill.name, level=made.level, name=level_name(made.level))
     after = _readiness(request)
     if after != before:
-        text += " " + _("Readiness %(after)s, it was %(before)s.") % {"after": after, "before": before}
+        text += " " + _("Readiness {after}, it was {before}.").format(after=after, before=before)
     undo = reverse("web:undo-assessment", args=[made.pk])
     return redirect_with(request, text, to=next_url(request, skill.get_absolute_url()), undo=undo)
 
@@ -315,11 +308,9 @@ def undo_assessment(request: HttpRequest, pk: int) -> HttpResponse:
         made = services.undo_assessment(learner=learner_of(request), assessment=assessment, now=timezone.now())
     except ValidationError as error:
         return invalid(request, error.messages[0], to=to)
-    text = _("Taken back. %(skill)s is at level %(level)d, %(name)s, again.") % {
-        "skill": made.skill.name,
-        "level": made.level,
-        "name": level_name(made.level),
-    }
+    text = _("Taken back. {skill} is at level {level}, {name}, again.").format(
+        skill=made.skill.name, level=made.level, name=level_name(made.level)
+    )
     return redirect_with(request, text, to=to)
 
 
@@ -347,7 +338,7 @@ def remove_evidence(request: HttpRequest, pk: int) -> HttpResponse:
     services.remove_evidence(learner=learner_of(request), evidence=evidence)
     return redirect_with(
         request,
-        _("Evidence removed: %(what)s") % {"what": evidence},
+        _("Evidence removed: {what}").format(what=evidence),
         to=next_url(request, reverse("web:history")),
     )
 
@@ -393,11 +384,13 @@ def tick(request: HttpRequest, slug: str, level: int, key: str) -> HttpResponse:
         )
     except ValidationError as error:
         return invalid(request, " ".join(error.messages), to=to)
-    text = _("Done: %(unit)s. %(time)s logged.") if ticked.session_id else _("Done: %(unit)s. No time logged.")
+    text = _("Done: {unit}. {time} logged.") if ticked.session_id else _("Done: {unit}. No time logged.")
     if ticked.earlier and not ticked.session_id:
-        text = _("Done: %(unit)s. Its time was logged before.")
+        text = _("Done: {unit}. Its time was logged before.")
     words = {"unit": _short(ticked.text), "time": hours(ticked.minutes / 60)}
-    return redirect_with(request, text % words, to=to, undo=reverse("web:untick-unit", args=[skill.slug, level, key]))
+    return redirect_with(
+        request, text.format(**words), to=to, undo=reverse("web:untick-unit", args=[skill.slug, level, key])
+    )
 
 
 def _short(text: str) -> str:
@@ -412,7 +405,7 @@ def untick(request: HttpRequest, slug: str, level: int, key: str) -> HttpRespons
     ticked = services.untick_unit(learner=learner_of(request), skill=skill, level=level, key=key)
     if ticked is None:  # a second click
         return redirect_with(request, _("This unit isn’t done."), to=to)
-    text = _("No longer done: %(unit)s. %(time)s removed from your log.")
+    text = _("No longer done: {unit}. {time} removed from your log.")
     if not ticked.session_id:
-        text = _("No longer done: %(unit)s.")
-    return redirect_with(request, text % {"unit": _short(ticked.text), "time": hours(ticked.minutes / 60)}, to=to)
+        text = _("No longer done: {unit}.")
+    return redirect_with(request, text.format(unit=_short(ticked.text), time=hours(ticked.minutes / 60)), to=to)

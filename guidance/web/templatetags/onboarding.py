@@ -21,10 +21,7 @@ def drawn_plan(context: dict[str, Any]) -> str:
     catalogue, draft = snapshot.current(), _draft(context)
     if draft is None or draft.role is None:
         return ""
-    return _("%(role)s, %(hours)s a week") % {
-        "role": catalogue.roles[draft.role].name,
-        "hours": hours(draft.hours_per_week),
-    }
+    return _("{role}, {hours} a week").format(role=catalogue.roles[draft.role].name, hours=hours(draft.hours_per_week))
 
 
 @register.simple_tag(takes_context=True)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guidance.web.charts import RingFigure, Sector, ring
+from tests.web.markup import one_line
 from tests.web.drawings import an_area, cells, check, parse, path_of, points, texts
 
 
@@ -107,7 +108,7 @@ def test_figure_tables_the_numbers_that_are_drawn():
         ["All", "20.9", "100.0", "2.2"],
     ]
     assert "20.9" in texts(parse(figure.drawing))
-    assert "<b>20.9 of 100</b>, by area. The line inside the ring: 2.2 of them shown by a project." in html
+    assert "<b>20.9 of 100</b>, by area. The line inside the ring: 2.2 of them shown by a project." in one_line(html)
 
 
 def test_figure_without_evidence_says_where_it_would_be():

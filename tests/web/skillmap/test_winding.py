@@ -68,8 +68,8 @@ def test_many_stops_take_two_rows_and_none_is_lost(stretch):
     drawing = winding([replace(stretch, state="done", stops=many)])
     parse(drawing)
     assert drawing.count('class="station ') == MAX_STOPS + 2
-    assert len(set(re.findall(r'translate\(\S+ (\d+)\)" class="st', drawing))) == 2
-    assert drawing.count('class="ms ') == 1
+    assert len(set(re.findall(r'translate\(\S+ (\d+)\)" class="station', drawing))) == 2
+    assert drawing.count('class="milestone-sign ') == 1
 
 
 def test_milestone_without_stops_is_drawn(stretch):
