@@ -250,7 +250,7 @@ def test_save_work_keeps_lines_and_link(signed_in, learner, report):
         "https://git.example/noor",
     )
     assert (response.status_code, response["Location"]) == (303, "/projects/report/")
-    assert messages_of(response)[0][0] == "Your work on this report is saved: 2 of 4 lines ticked."
+    assert messages_of(response)[0][0] == "Your work on this project is saved: 2 of 4 lines ticked."
 
 
 @pytest.mark.parametrize(
