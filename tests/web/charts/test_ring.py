@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guidance.web.charts import RingFigure, Sector, ring
-from tests.web.markup import one_line
 from tests.web.drawings import an_area, cells, check, parse, path_of, points, texts
+from tests.web.markup import one_line
 
 
 def turn(point):
