@@ -82,7 +82,7 @@ def test_import_that_fails_while_it_saves_says_so_and_leaves_nothing(curator, mo
     monkeypatch.setattr(BulkEdit, "save", fail)
     told = confirm(curator, page).getvalue().decode()
     assert "It could not be finished. All of it is saved or nothing" in told
-    assert "Done." not in told
+    assert "<li>Done." not in told
     assert not Proposal.objects.exists()
 
 

@@ -90,7 +90,7 @@ def cookies_of(name: str, text: str) -> Iterator[str]:
         [cookie, *_] = node.args
         if isinstance(cookie, ast.Constant):
             yield str(cookie.value)
-        elif ast.unparse(node.func) != "known.set_cookie":  # which takes the request
+        elif ast.unparse(node.func) != "browsers.set_cookie":  # which takes the request
             yield operator.attrgetter(ast.unparse(cookie))(module)
 
 
