@@ -112,7 +112,7 @@ def test_skill_goes_from_draft_to_learners_on_time(browser: Browser, page: Page,
         rita.get_by_role("link", name=name).click()
         rita.get_by_label("Publish on").fill(f"{at:%Y-%m-%dT%H:%M:%S}")
         rita.get_by_role("button", name="Schedule").click()
-        expect(rita.get_by_text("Reviewed by Rita; it is published on")).to_be_visible()
+        expect(rita.get_by_text("Reviewed by Rita. It will be published on")).to_be_visible()
     tasks.publish_due()
     assert Skill.objects.get(slug="prompt-caching").status == Status.IN_REVIEW  # not before its time
     assert page.request.get(f"{site}/skills/prompt-caching/").status == 404

@@ -147,7 +147,7 @@ def test_health_leads_to_the_fix_and_takes_a_look(curator: Page, site: str, watc
     sound(page)
     page.get_by_role("navigation", name="Curation").get_by_role("link", name="Curriculum health").click()
     sound(page)
-    page.get_by_label("Fault").select_option("stale")
+    page.get_by_label("Problem", exact=True).select_option("stale")
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_text("1 finding", exact=True)).to_be_visible()
     page.get_by_role("button", name="still correct").click()

@@ -351,7 +351,9 @@ def test_milestone_has_its_outcome_its_steps_and_projects(client, milestone, pro
     assert "<h1>First program</h1>" in response.text
     assert "You can show something that works." in response.text
     assert "It is the <em>first</em> one." in response.text
-    assert [(skill.slug, level, skill.level_texts[level - 1], hours) for skill, level, hours in response.context["steps"]] == [
+    assert [
+        (skill.slug, level, skill.level_texts[level - 1], hours) for skill, level, hours in response.context["steps"]
+    ] == [
         ("python", 1, "You can do 1.", 4),
         ("git", 1, "You can use Git at level 1.", 3),
         ("python", 2, "You can do 2.", 12),
