@@ -13,9 +13,8 @@ from guidance.catalog.fields import Address, Day, Field, Flag, Number, OneOf
 from guidance.catalog.kinds import Record, fields_of
 
 
+# A record of a kind; what the description of the kind adds comes last. A docstring would stand in the schema of each subclass.
 class KindSerializer(serializers.Serializer[Any]):
-    """A record of a kind. What the description of the kind adds comes last."""
-
     record_kind = ""
 
     def get_fields(self) -> dict[str, Any]:

@@ -78,7 +78,7 @@ class EntryOf(Field):
         for key, field in self._flat.items():
             width = len(field.columns) or 1
             value, rest = field.from_columns(rest[:width]), rest[width:]
-            if value not in (None, "", [], {}) and value != field.default:
+            if (value or value == 0) and value != field.default:
                 result[key] = value
         return result
 

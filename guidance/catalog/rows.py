@@ -190,7 +190,7 @@ def data_of(record: Record, owned: Owned, slugs: Slugs) -> dict[str, Any]:
     if record.data:
         others = unstored(record.KIND)
         values |= {key: others[key].from_json(value) for key, value in record.data.items() if key in others}
-    return {key: value for key, value in values.items() if value not in (None, "", [], {})}
+    return {key: value for key, value in values.items() if value or value == 0}  # 0 and False say something
 
 
 # --- Many rows at once, with COPY: less work than INSERT for Python and for PostgreSQL, and so a shorter lock

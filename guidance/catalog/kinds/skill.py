@@ -99,17 +99,16 @@ class UnitField(EntryOf):
         return result
 
     def load(self, value: Any, shown: Shown) -> Unit:
-        values = super().load(value, shown)
         type_ = _type_of(value)
         return Unit(
-            key=values["id"],
+            key=value["id"],
             type=type_,
-            text="" if type_ == "read" else values[type_],
-            resource=values["read"],
-            part=values["part"],
-            minutes=values["minutes"],
-            untried=values["untried"],
-            basics=values["basics"],
+            text="" if type_ == "read" else value[type_],
+            resource=self.fields["read"].load(value.get("read"), shown),
+            part=value.get("part", ""),
+            minutes=value["minutes"],
+            untried=value.get("untried", False),
+            basics=value.get("basics", False),
         )
 
     def schema(self) -> dict[str, Any]:
