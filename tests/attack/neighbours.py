@@ -28,7 +28,7 @@ class Program:
         self.token = site.python(
             "from accounts import tokens; from accounts.models import User; from django.utils import timezone;"
             f"owner = User.objects.get(email={email!r});"
-            "print(tokens.make(owner=owner, name='attack', scope='write', days=1, now=timezone.now())[1])"
+            "print(tokens.issue(owner=owner, name='attack', scope='write', days=1, now=timezone.now())[1])"
         ).strip()
 
     def ask(self, method: str, path: str, **fields: str) -> int:
