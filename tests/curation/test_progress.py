@@ -14,6 +14,7 @@ from tests.curation.people import browser, person
 
 pytestmark = pytest.mark.django_db
 IMPORT = "/admin/curation/import/"
+DONE = '<p class="notice">Done.'
 NEW_WORDS = b"slug,summary\npython,New words.\n"
 
 
@@ -55,6 +56,7 @@ def test_each_step_is_told_before_it_is_taken_and_the_result_follows(curator, mo
     done = confirm(curator, page).getvalue().decode()
     edit = BulkEdit.objects.get()
     assert "1 record was brought in." in done
+    assert DONE in done
     assert done.index("Saving.") < done.index(f'<a href="{pages.edit_url(edit)}">See the result</a>')
     again = confirm(curator, page)  # a second click
     assert "is not there any more" in again.client.get(again.url).text
@@ -82,7 +84,7 @@ def test_import_that_fails_while_it_saves_says_so_and_leaves_nothing(curator, mo
     monkeypatch.setattr(BulkEdit, "save", fail)
     told = confirm(curator, page).getvalue().decode()
     assert "It could not be finished. All of it is saved or nothing" in told
-    assert "<li>Done." not in told
+    assert DONE not in told
     assert not Proposal.objects.exists()
 
 

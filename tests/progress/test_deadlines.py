@@ -128,6 +128,8 @@ def test_a_shorter_way_that_is_offered_leads_further_within_the_time(goal, days,
     assert (taken.applying is None) == (usual.applying is None)
     assert taken.applying is None or taken.applying.end <= usual.applying.end
     by_then = [step for step in taken.steps if step.end <= deadline]
+    chosen = len(answer.shorter.steps)
+    assert sorted(named(by_then[:chosen])) == sorted(named(answer.shorter.steps))
     # What is left of the time goes to the other steps, so the promise holds at the deadline, not at the last chosen step.
     assert by_then[-1].readiness_after >= answer.shorter.readiness - 1e-9
     assert {step.milestone for step in taken.steps[len(answer.shorter.steps) :]}.isdisjoint({current})
