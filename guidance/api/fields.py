@@ -135,6 +135,18 @@ class JsonInteger(JsonField, serializers.IntegerField):
         return number
 
 
+class JsonWeekdays(serializers.ListField):
+    child = JsonInteger(min_value=1, max_value=7)
+
+    def __init__(self) -> None:
+        super().__init__(
+            required=False,
+            min_length=1,
+            max_length=7,
+            help_text="The days of study, from 1 for Monday to 7 for Sunday; all when left out.",
+        )
+
+
 class JsonText(JsonField, serializers.CharField):
     """A text as it was sent, white space included; may be empty."""
 

@@ -9,7 +9,15 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from guidance.api.fields import ByMilestone, IgnoredSlugs, JsonDate, JsonInteger, JsonNumber, JsonSlug, SlugList
+from guidance.api.fields import (
+    ByMilestone,
+    IgnoredSlugs,
+    JsonDate,
+    JsonNumber,
+    JsonSlug,
+    JsonWeekdays,
+    SlugList,
+)
 from guidance.api.readiness import ReadinessRequestSerializer, curriculum_for
 from guidance.api.schema import Operation, describe
 from guidance.api.skills import UNIT_EXAMPLE, PlanQuery, StepUnitSerializer, step_units
@@ -48,13 +56,7 @@ class WishesSerializer(serializers.Serializer[Any]):
 @extend_schema_serializer(component_name="PlanQuestion")
 class PlanRequestSerializer(WishesSerializer, ReadinessRequestSerializer):
     hours_per_week = JsonNumber(min_value=MIN_HOURS, max_value=MAX_HOURS, help_text="Spread evenly over the weekdays.")
-    weekdays = serializers.ListField(
-        child=JsonInteger(min_value=1, max_value=7),
-        required=False,
-        min_length=1,
-        max_length=7,
-        help_text="The days of study, from 1 for Monday to 7 for Sunday; all when left out.",
-    )
+    weekdays = JsonWeekdays()
     start = JsonDate(required=False, help_text="The first day; today in UTC when left out.")
     deadline = JsonDate(required=False, help_text="The last day on which work may be done; not before the start.")
     days_off = serializers.ListField(

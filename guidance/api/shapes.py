@@ -65,7 +65,7 @@ class ExternalSerializer(serializers.Serializer[Any]):
 
 
 def external(source: Skill | Role) -> dict[str, list[str]]:
-    return {"esco": list(source.esco), "onet": list(source.onet)}
+    return {"esco": list(source.external.esco), "onet": list(source.external.onet)}
 
 
 class FactSerializer(serializers.Serializer[Any]):

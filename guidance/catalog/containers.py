@@ -30,10 +30,10 @@ from guidance.catalog.fields import (
 
 @dataclass(kw_only=True, eq=False)
 class EntryOf(Field):
-    """A mapping with the keys of a class, loaded as one of it. Without a class it is loaded as a read-only mapping."""
+    """A mapping with the keys of a class, loaded as one of it."""
 
     fields: Mapping[str, Field]
-    loads: Any = None  # the class, or what is called with the loaded values by attribute
+    loads: Any  # the class
     flow: bool = False  # written on one line
 
     def check(self, value: Any, path: Path, problems: list[Invalid]) -> dict[str, Any]:
@@ -46,7 +46,7 @@ class EntryOf(Field):
 
     def load_with(self, value: Mapping[str, Any], shown: Shown, **others: Any) -> Any:
         values = {field.attribute: field.load(value.get(key), shown) for key, field in self.fields.items()}
-        return self.loads(**others, **values) if self.loads else read_only(values.items())
+        return self.loads(**others, **values)
 
     def references(self, path: Path, value: Mapping[str, Any]) -> Iterator[Reference]:
         for key, field in self.fields.items():
@@ -145,8 +145,7 @@ class Items(Field):
         if self.heaviest:
             loaded.sort(key=lambda entry: -getattr(entry, self.heaviest))
         if self.as_shown and isinstance(self.item, Slug):
-            order = list(shown.get(self.item.kind, ()))
-            loaded.sort(key=order.index)
+            loaded = [slug for slug in shown.get(self.item.kind, ()) if slug in loaded]
         return read_only((getattr(entry, self.by), entry) for entry in loaded) if self.by else tuple(loaded)
 
     def references(self, path: Path, value: Sequence[Any]) -> Iterator[Reference]:

@@ -66,7 +66,7 @@ def defined_term(skill: Skill, snapshot: Snapshot) -> Thing:
         "description": skill.summary,
         "termCode": skill.slug,
         "url": absolute(skill.url),
-        "sameAs": list(skill.esco),
+        "sameAs": list(skill.external.esco),
         "inDefinedTermSet": {
             "@type": "DefinedTermSet",
             "@id": absolute(reverse("web:skills")),
@@ -93,8 +93,8 @@ def occupation(role: Role, snapshot: Snapshot) -> Thing:
         "responsibilities": [item.activity for item in role.day],
         # The official occupations that stand in for the role; not sameAs, since none of them is exactly it.
         "occupationalCategory": [
-            *(_category(code, "O*NET-SOC", "https://www.onetonline.org/") for code in role.onet),
-            *(_category(uri, "ESCO", "https://esco.ec.europa.eu/") for uri in role.esco),
+            *(_category(code, "O*NET-SOC", "https://www.onetonline.org/") for code in role.external.onet),
+            *(_category(uri, "ESCO", "https://esco.ec.europa.eu/") for uri in role.external.esco),
         ],
     }
 

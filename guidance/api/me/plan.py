@@ -11,7 +11,7 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 
-from guidance.api.fields import JsonDate, JsonInteger, JsonNumber, JsonSlug
+from guidance.api.fields import JsonDate, JsonInteger, JsonNumber, JsonSlug, JsonWeekdays
 from guidance.api.idempotency import Unprocessable
 from guidance.api.me.base import MeView, published, respond, row_of
 from guidance.api.plan import MAX_DAYS_OFF, STAGE_EXAMPLE, STEP_EXAMPLE, PlanSerializer, WishesSerializer, plan_as_json
@@ -65,13 +65,7 @@ class GoalRequestSerializer(WishesSerializer):
         Kind.INDUSTRY, required=False, allow_null=True, help_text="Slug of the industry; none if left out."
     )
     hours_per_week = JsonNumber(min_value=MIN_HOURS, max_value=MAX_HOURS, help_text="Spread evenly over the weekdays.")
-    weekdays = serializers.ListField(
-        child=JsonInteger(min_value=1, max_value=7),
-        required=False,
-        min_length=1,
-        max_length=7,
-        help_text="The days of study, from 1 for Monday to 7 for Sunday; all when left out.",
-    )
+    weekdays = JsonWeekdays()
     deadline = JsonDate(required=False, allow_null=True, help_text="From your today on; none if left out.")
     weekly_target = JsonInteger(
         required=False,

@@ -90,14 +90,6 @@ class Role(Record):
         object.__setattr__(self, "skills", _skills_of(self.requirements.values(), self.choices.values()))
 
     @property
-    def esco(self) -> tuple[str, ...]:
-        return self.external.esco
-
-    @property
-    def onet(self) -> tuple[str, ...]:
-        return self.external.onet
-
-    @property
     def term_count(self) -> int:
         """How many targets it has; a choice counts as one."""
         return len(self.requirements) + len(self.choices)

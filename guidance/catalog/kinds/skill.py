@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from guidance.catalog.containers import EntryOf, Items
-from guidance.catalog.fields import SLUG_PATTERN, Field, Flat, Invalid, Path, Reference, Shown, Text
+from guidance.catalog.fields import SLUG_PATTERN, Field, Flat, Invalid, Path, Reference, Shown, Text, plain
 from guidance.catalog.kinds.area import Area
 from guidance.catalog.kinds.base import (
     MAX_LEVEL,
@@ -132,6 +132,7 @@ def _type_of(unit: Mapping[str, Any]) -> str:
 
 
 UNIT = UnitField(
+    loads=Unit,
     fields={
         "id": pattern(SLUG_PATTERN, "lower-case letters, digits and single hyphens", required=True),
         "read": reference("resource"),
@@ -229,14 +230,6 @@ class Skill(Record):
     units: Mapping[int, tuple[Unit, ...]] = by_level(Items(item=UNIT, low=1, unique_by="id"), link="Unit")
     external: External = inside(External, default={}, column=("esco", "onet"))
 
-    @property
-    def esco(self) -> tuple[str, ...]:
-        return self.external.esco
-
-    @property
-    def onet(self) -> tuple[str, ...]:
-        return self.external.onet
-
     @classmethod
     def complete(cls, data: dict[str, Any]) -> None:
         """The hours of a level with units are those of its units: one number, said once."""
@@ -245,6 +238,5 @@ class Skill(Record):
         hours = list(data["effort"])
         for number_, units in data["units"].items():
             if number_ <= len(hours):
-                total = round(sum(unit.get("minutes", 0) for unit in units) / 60, 2)
-                hours[number_ - 1] = int(total) if total.is_integer() else total
+                hours[number_ - 1] = plain(round(sum(unit.get("minutes", 0) for unit in units) / 60, 2))
         data["effort"] = hours

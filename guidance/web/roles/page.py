@@ -426,10 +426,11 @@ class Occupation:
 
 def occupations(role: Role) -> list[Occupation]:
     onet = [
-        (ONET, code, ONET_TITLES.get(code, ""), f"https://www.onetonline.org/link/summary/{code}") for code in role.onet
+        (ONET, code, ONET_TITLES.get(code, ""), f"https://www.onetonline.org/link/summary/{code}")
+        for code in role.external.onet
     ]
-    esco = [(ESCO, uri.rsplit("/", 1)[-1], ESCO_TITLES.get(uri, ""), uri) for uri in role.esco]
-    unrated = _unrated(role.onet)
+    esco = [(ESCO, uri.rsplit("/", 1)[-1], ESCO_TITLES.get(uri, ""), uri) for uri in role.external.esco]
+    unrated = _unrated(role.external.onet)
     return [
         Occupation(*item, same_name=_plain(item[2]) == _plain(role.name), unrated=item[1] in unrated)
         for item in onet + esco
