@@ -20,6 +20,7 @@ from guidance.catalog.documents import Document
 from guidance.catalog.models import (
     RECORD_MODELS,
     Area,
+    Check,
     Guide,
     Industry,
     Kind,
@@ -245,9 +246,16 @@ def fact_document(slug: str = "pay-2024", **data: Any) -> Document:
     )
 
 
+def check_document(slug: str = "python", **data: Any) -> Document:
+    """The check items of the skill that has the slug: ten a level."""
+    items = [choice_item(level, number) for level in (1, 2) for number in range(1, 11)]
+    return Document(Kind.CHECK, slug, {"name": name_of(slug), "skill": slug, "items": items, **data}, "")
+
+
 DOCUMENTS = {
     Kind.AREA: area_document,
     Kind.SKILL: skill_document,
+    Kind.CHECK: check_document,
     Kind.RESOURCE: resource_document,
     Kind.MILESTONE: milestone_document,
     Kind.ROLE: role_document,
@@ -303,6 +311,26 @@ def make_guide(slug: str = "daily-work", **data: Any) -> Guide:
 
 def make_question(slug: str = "what-do-they-do", **data: Any) -> Question:
     return make(Kind.QUESTION, slug, **data)  # type: ignore[return-value]
+
+
+def make_check(slug: str = "python", **data: Any) -> Check:
+    return make(Kind.CHECK, slug, **data)  # type: ignore[return-value]
+
+
+def choice_item(level: int, number: int, **data: Any) -> dict[str, Any]:
+    """A check item whose right option is the one with the number of the item, counted round."""
+    options = [
+        {"text": f"Answer {place}", "why": f"That is what {place} does."}
+        | ({"right": True} if place == number % 4 else {})
+        for place in range(4)
+    ]
+    return {
+        "id": f"item-{level}-{number}",
+        "level": level,
+        "kind": "choice",
+        "question": f"What comes after {number}?",
+        "options": options,
+    } | data
 
 
 def rename(record: Record, slug: str) -> Record:

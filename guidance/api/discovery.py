@@ -14,13 +14,15 @@ from guidance.api.schema import Operation, describe
 from guidance.api.shapes import address, moment
 from guidance.api.views import PublicView, Query
 from guidance.catalog import search
+from guidance.catalog.kinds import KINDS
 from guidance.catalog.models import Change, Kind
 from guidance.catalog.models import Skill as Model
 from guidance.catalog.snapshot import Snapshot
 
 DEFAULT_HITS = 20
 MAX_HITS = 50
-SEARCHED_KINDS = [(kind.value, kind.label) for kind in Kind if kind is not Kind.FACT]
+PUBLIC_KINDS = [(kind.value, kind.label) for kind in Kind if KINDS[kind].PUBLIC]
+SEARCHED_KINDS = [(value, label) for value, label in PUBLIC_KINDS if value != Kind.FACT]
 
 
 class HitSerializer(serializers.Serializer[Any]):
@@ -195,7 +197,7 @@ MAX_REVISION = 2**63 - 1  # of the column
 class ChangeSerializer(serializers.Serializer[Any]):
     revision = serializers.IntegerField(min_value=1)
     at = serializers.DateTimeField()
-    kind = serializers.ChoiceField(Kind.choices)
+    kind = serializers.ChoiceField(PUBLIC_KINDS)
     slug = serializers.CharField()
     change = serializers.ChoiceField(Change.ChangeType.choices)
     into = serializers.CharField(required=False, help_text="With `merged`: the slug of the record that took it in.")
@@ -263,7 +265,9 @@ class ChangeList(PublicView):
     ) -> bytes:
         newest, limit = responses.snapshot.revision, query["limit"]
         # Nothing after the snapshot, so that the answer belongs to its revision and may be kept with it.
-        changes = Change.objects.filter(revision__gt=query["since"], revision__lte=newest)
+        changes = Change.objects.filter(
+            revision__gt=query["since"], revision__lte=newest, kind__in=[kind for kind, _label in PUBLIC_KINDS]
+        )
         if "cursor" in query:
             revision, last = query["cursor"].split("-")
             later = Q(revision=revision, id__gt=last) | Q(revision__gt=revision)

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from guidance.catalog.fields import NO_SLUG, Flow, FlowList, Invalid, Path, Quoted, check_fields, is_slug
+from guidance.catalog.fields import NO_SLUG, Flow, FlowList, Invalid, Literal, Path, Quoted, check_fields, is_slug
 from guidance.catalog.kinds import KINDS, fields_of
 
 # libyaml where the wheel has it: a pack of a thousand files is read in a fraction of the time.
@@ -212,6 +212,7 @@ class _Dumper(yaml.SafeDumper):
 
 _Dumper.add_representer(Flow, lambda d, v: d.represent_mapping("tag:yaml.org,2002:map", v.items(), flow_style=True))
 _Dumper.add_representer(FlowList, lambda d, v: d.represent_sequence("tag:yaml.org,2002:seq", v, flow_style=True))
+_Dumper.add_representer(Literal, lambda d, v: d.represent_scalar("tag:yaml.org,2002:str", v, style="|"))
 _Dumper.add_representer(Quoted, lambda d, v: d.represent_scalar("tag:yaml.org,2002:str", v, style='"'))
 
 

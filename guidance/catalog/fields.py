@@ -52,6 +52,10 @@ class Quoted(str):
     """A text written in quotes."""
 
 
+class Literal(str):
+    """Lines written as they are."""
+
+
 def is_slug(value: object) -> bool:
     return is_slug_like(value) and value not in RESERVED_SLUGS and len(str(value)) <= MAX_SLUG
 

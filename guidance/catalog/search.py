@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import F
 from psycopg import sql
 
+from guidance.catalog.kinds import KINDS
 from guidance.catalog.models import RECORD_MODELS, Kind, Resource, SearchEntry
 
 MAX_QUERY = 200
@@ -197,7 +198,7 @@ def index(kind: str, called: Mapping[int, Sequence[str]]) -> None:
         dead = set(Resource.objects.filter(pk__in=called, dead_address=F("url")).values_list("pk", flat=True))
         forget(kind, [*dead])
         called = {pk: names for pk, names in called.items() if pk not in dead}
-    if kind == Kind.FACT or not called:
+    if kind == Kind.FACT or not KINDS[kind].PUBLIC or not called:
         return
     statement = _INDEX.format(
         summary=sql.SQL(

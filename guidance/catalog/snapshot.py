@@ -25,6 +25,8 @@ from guidance.catalog.fields import Slug
 from guidance.catalog.kinds import (
     KINDS,
     Area,
+    Check,
+    CheckItem,
     Fact,
     Guide,
     Industry,
@@ -77,6 +79,7 @@ class Snapshot:
     at: datetime | None  # when the revision was made; None for an empty catalogue
     areas: Mapping[str, Area]
     skills: Mapping[str, Skill]
+    checks: Mapping[str, Check] = field(repr=False)
     facts: Mapping[str, Fact]
     milestones: Mapping[str, Milestone]
     roles: Mapping[str, Role]
@@ -207,6 +210,17 @@ class Snapshot:
     @cached_property
     def projects_of(self) -> Mapping[str, tuple[str, ...]]:
         return self._by_skill(_collect((slug, p.slug) for p in self.projects.values() for slug in p.proves))
+
+    @cached_property
+    def items_of(self) -> Mapping[tuple[str, int], tuple[CheckItem, ...]]:
+        """The check items of a skill and level that are asked, {(slug, level): items}. Nobody sees one before it is asked."""
+        found = _collect(
+            ((check.skill, item.level), item)
+            for check in self.checks.values()
+            for item in check.items
+            if not item.withdrawn
+        )
+        return MappingProxyType(found)
 
     @cached_property
     def skills_of_area(self) -> Mapping[str, tuple[str, ...]]:

@@ -23,7 +23,7 @@ from guidance.catalog.models import Project, Resource, Skill
 from guidance.matching import jsonresume
 from guidance.personal_data import account_data
 from guidance.progress import learner_state, services
-from guidance.progress.models import Progress
+from guidance.progress.models import CheckAnswer, ItemReport, Progress, QuickCheck
 from guidance.reminders import services as reminders
 from guidance.reminders.models import ReminderKind
 from guidance.web import cache as page_cache
@@ -55,6 +55,9 @@ def make_learner(db):
         services.add_evidence(learner=user, skill=skill, text=f"evidence {word}", now=NOW)
         services.tick_resource(learner=user, resource=resource, done=True, now=NOW)
         services.tick_unit(learner=user, skill=skill, level=1, key="ask", minutes=0, now=NOW)
+        asked = QuickCheck.objects.create(learner=user, skill=skill, level=1, items=["sums"], needed=1, on=NOW.date())
+        CheckAnswer.objects.create(learner=user, quick_check=asked, skill=skill, item="sums", answer=[word], right=True)
+        ItemReport.objects.create(learner=user, skill=skill, item="sums", text=word)
         services.save_project_work(learner=user, project=project, ticked=[], url=f"https://example.com/{word}", now=NOW)
         services.write_note(learner=user, skill=skill, text=f"note {word}")
         done = list(tool.checklist.values_list("text", flat=True))

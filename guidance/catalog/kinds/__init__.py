@@ -3,6 +3,7 @@
 from guidance.catalog.fields import Field
 from guidance.catalog.kinds.area import Area
 from guidance.catalog.kinds.base import MAX_IMPORTANCE, MAX_LEVEL, Record
+from guidance.catalog.kinds.check_items import ITEM_KINDS, MAX_ITEM_KEY, Check, CheckItem, Option
 from guidance.catalog.kinds.fact import Fact
 from guidance.catalog.kinds.guide import Guide
 from guidance.catalog.kinds.industry import Consideration, Emphasis, Industry, UseCase
@@ -26,7 +27,7 @@ from guidance.catalog.kinds.starting_point import StartingPoint
 # In the order in which a pack is read and written: a record comes after most of those that it names.
 KINDS: dict[str, type[Record]] = {
     kind.KIND: kind
-    for kind in (Area, Fact, Skill, Resource, Milestone, Role, Industry, Project, StartingPoint, Guide, Question)
+    for kind in (Area, Fact, Skill, Check, Resource, Milestone, Role, Industry, Project, StartingPoint, Guide, Question)
 }
 
 
@@ -36,8 +37,10 @@ def fields_of(kind: str) -> dict[str, Field]:
 
 
 __all__ = [
+    "ITEM_KINDS",
     "KINDS",
     "MAX_IMPORTANCE",
+    "MAX_ITEM_KEY",
     "MAX_LEVEL",
     "MAX_SKILLS_PER_RESOURCE",
     "MAX_UNIT_KEY",
@@ -47,6 +50,8 @@ __all__ = [
     "Activity",
     "Alias",
     "Area",
+    "Check",
+    "CheckItem",
     "Choice",
     "Consideration",
     "Emphasis",
@@ -56,6 +61,7 @@ __all__ = [
     "Industry",
     "Milestone",
     "Neighbour",
+    "Option",
     "Project",
     "Question",
     "Record",

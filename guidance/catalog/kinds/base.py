@@ -149,6 +149,7 @@ class Record:
     PLURAL: ClassVar[str]
     FOLDER: ClassVar[str]  # of a pack
     PAGE: ClassVar[bool]  # whether each record has a page, /<plural>/<slug>/
+    PUBLIC: ClassVar[bool]  # whether the API, the search and the feed of changes have it
     FIELDS: ClassVar[dict[str, Field]]  # by key of the document
 
     id: int
@@ -207,14 +208,16 @@ SHARED: dict[str, Field] = {
         dataclasses.field,
     ),
 )
-def record[C: Record](kind: str, *, plural: str, page: bool = False) -> Callable[[type[C]], type[C]]:
+def record[C: Record](
+    kind: str, *, plural: str, page: bool = False, public: bool = True
+) -> Callable[[type[C]], type[C]]:
     """Makes a class a kind of record. A subclass of a kind has its fields too."""
 
     def decorate(cls: type[C]) -> type[C]:
         inherited = {key: field for key, field in getattr(cls, "FIELDS", {}).items() if key not in SHARED}
         fields = inherited | _declared(cls) | SHARED
         made = dataclasses.dataclass(frozen=True, slots=True, kw_only=True)(cls)
-        made.KIND, made.PAGE, made.FIELDS = kind, page, fields
+        made.KIND, made.PAGE, made.PUBLIC, made.FIELDS = kind, page, public, fields
         made.PLURAL, made.FOLDER = plural, plural.replace("_", "-")
         return made
 

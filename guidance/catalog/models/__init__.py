@@ -47,6 +47,7 @@ from guidance.catalog.models.links import (
 from guidance.catalog.models.records import (
     RECORD_MODELS,
     Area,
+    Check,
     Fact,
     Guide,
     Industry,
@@ -67,6 +68,7 @@ __all__ = [
     "AllPositive",
     "Area",
     "Change",
+    "Check",
     "ChecklistItem",
     "Choice",
     "ChoiceMember",

@@ -131,6 +131,22 @@ class Skill(Record):
         ]
 
 
+class Check(Record):
+    """The check items of a skill, in `data`."""
+
+    KIND = Kind.CHECK
+
+    skill = models.ForeignKey(Skill, models.PROTECT, related_name="checks", verbose_name=_("skill"))
+
+    class Meta(Record.Meta):
+        verbose_name = _("check items")
+        verbose_name_plural = _("check items")
+        ordering: ClassVar = ["slug"]
+
+    def get_absolute_url(self) -> str:
+        return reverse("web:skill", args=[self.slug])
+
+
 class Fact(Record):
     """A dated figure with its source."""
 
@@ -408,5 +424,18 @@ class Question(Record):
 
 RECORD_MODELS: dict[str, type[Record]] = {
     model.KIND: model
-    for model in (Area, Fact, Skill, Resource, Milestone, Role, Industry, Project, StartingPoint, Guide, Question)
+    for model in (
+        Area,
+        Fact,
+        Skill,
+        Check,
+        Resource,
+        Milestone,
+        Role,
+        Industry,
+        Project,
+        StartingPoint,
+        Guide,
+        Question,
+    )
 }

@@ -19,6 +19,7 @@ from guidance.catalog.models import (
     Activity,
     Alias,
     Area,
+    Check,
     ChecklistItem,
     Choice,
     Consideration,
@@ -352,6 +353,12 @@ class GuideAdmin(RecordAdmin):
 @admin.register(Question)
 class QuestionAdmin(RecordAdmin):
     list_display = ["name", "slug", "order", "status", "updated_at"]
+
+
+@admin.register(Check)
+class CheckAdmin(RecordAdmin):
+    list_display = ["name", "slug", "status", "updated_at"]
+    autocomplete_fields = ["skill"]
 
 
 @admin.register(Fact)

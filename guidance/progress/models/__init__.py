@@ -10,6 +10,7 @@ What happened (assessments, study sessions, evidence, goals) is only ever added 
 from guidance.progress.models.base import (
     MAX_EVIDENCE,
     MAX_KEY,
+    MAX_REPORT,
     MAX_REVISION,
     MAX_TEXT,
     MAX_URL,
@@ -19,6 +20,7 @@ from guidance.progress.models.base import (
     Owned,
     max_length,
 )
+from guidance.progress.models.checks import CheckAnswer, ItemReport, QuickCheck
 from guidance.progress.models.goals import (
     CalendarFeed,
     CompletedMilestone,
@@ -44,6 +46,7 @@ from guidance.progress.models.history import (
 __all__ = [
     "MAX_EVIDENCE",
     "MAX_KEY",
+    "MAX_REPORT",
     "MAX_REVISION",
     "MAX_TEXT",
     "MAX_URL",
@@ -51,11 +54,13 @@ __all__ = [
     "MINUTES_OF_A_WEEK",
     "Assessment",
     "CalendarFeed",
+    "CheckAnswer",
     "CompletedMilestone",
     "DayOff",
     "Event",
     "Evidence",
     "Goal",
+    "ItemReport",
     "LearnerSkill",
     "Note",
     "Owned",
@@ -63,6 +68,7 @@ __all__ = [
     "PlanOverride",
     "Progress",
     "ProjectWork",
+    "QuickCheck",
     "ResourceState",
     "StoredResponse",
     "StudyDay",

@@ -1,0 +1,167 @@
+"""Check items: questions with which a learner checks a level of a skill (`progress.checks` draws and marks them)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from guidance.catalog.containers import EntryOf
+from guidance.catalog.fields import SLUG_PATTERN, Field, Invalid, Literal, Path, Shown, Text, plain
+from guidance.catalog.kinds.base import (
+    Record,
+    address,
+    day,
+    entry,
+    flag,
+    items,
+    level,
+    number,
+    one_of,
+    pattern,
+    record,
+    reference,
+    text,
+)
+
+ITEM_KINDS = ("choice", "several", "order", "number", "output")
+MAX_ITEM_KEY = 40
+MAX_TYPED = 60  # characters of an answer that a learner types
+OPTIONS: Mapping[str, tuple[int, int]] = {"choice": (4, 4), "several": (4, 4), "order": (3, 5)}  # fewest and most
+
+
+@entry(flow=True)
+class Option:
+    label: str = text(140, required=True, key="text")
+    right: bool = flag()
+    why: str = text(240)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckItem:
+    """A question. Its kind says how it is answered:
+
+    choice   one of four options
+    several  all that apply of four options
+    order    three to five options, which stand in the right order here
+    number   a number, right within `tolerance`
+    output   what `code` prints or returns, typed as one line
+    """
+
+    key: str  # learners’ answers name it by that, so it stays when the rest changes
+    level: int
+    kind: str
+    question: str
+    code: str
+    options: tuple[Option, ...]
+    answer: float | str | None
+    tolerance: float
+    unit: str
+    why: str
+    source: str
+    checked_on: date | None
+    withdrawn: bool  # not asked any more
+
+
+class Code(Text):
+    """Lines of a program, whose breaks and indents stay."""
+
+    def convert(self, value: Any) -> str:
+        if not isinstance(value, str) or not value.strip():
+            raise Invalid("must be lines of code")
+        return "\n".join(line.rstrip() for line in value.strip("\n").splitlines()) + "\n"
+
+    def layout(self, value: Any) -> Any:
+        return Literal(value)
+
+
+class Answer(Field):
+    """A number, or one short line of text."""
+
+    def convert(self, value: Any) -> Any:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return plain(value)
+        if isinstance(value, str) and value.strip() and "\n" not in value.strip() and len(value.strip()) <= MAX_TYPED:
+            return value.strip()
+        raise Invalid(f"must be a number, or one line of at most {MAX_TYPED} characters in quotes")
+
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [{"type": "number"}, {"type": "string", "minLength": 1, "maxLength": MAX_TYPED}]}
+
+
+class ItemField(EntryOf):
+    """The keys of an item, of which each kind has its own."""
+
+    def check(self, value: Any, path: Path, problems: list[Invalid]) -> dict[str, Any]:
+        result = super().check(value, path, problems)
+        for message, *place in _faults(result):
+            problems.append(Invalid(message, *path, *place))
+        return result
+
+    def load(self, value: Any, shown: Shown) -> CheckItem:
+        values = {field.attribute: field.load(value.get(key), shown) for key, field in self.fields.items()}
+        return CheckItem(**values)
+
+
+def _faults(item: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
+    """What does not fit the kind of an item: (message, place …)."""
+    kind, options, faults = str(item.get("kind")), item.get("options", []), list[tuple[Any, ...]]()
+    if len(item.get("id", "")) > MAX_ITEM_KEY:
+        faults.append((f"id has {len(item['id'])} characters, at most {MAX_ITEM_KEY} are allowed", "id"))
+    if kind in OPTIONS:
+        fewest, most = OPTIONS[kind]
+        if not fewest <= len(options) <= most:
+            faults.append((f"has {len(options)} options, {fewest} to {most} are needed", "options"))
+    elif options:
+        faults.append((f"{kind} has no options", "options"))
+    right = sum(option.get("right", False) for option in options)
+    if kind == "choice" and right != 1:
+        faults.append((f"has {right} right options, one is needed", "options"))
+    if kind == "several" and right not in (2, 3):
+        faults.append((f"has {right} right options, two or three are needed", "options"))
+    if kind == "order" and right:
+        faults.append(("the options of an order stand in the right one; none is right by itself", "options"))
+    if kind in ("choice", "several"):
+        faults += [("why is missing", "options", place) for place, option in enumerate(options) if "why" not in option]
+    wanted = {"number": (int, float), "output": (str,)}.get(kind, ())
+    if wanted and not isinstance(item.get("answer"), wanted):
+        faults.append((f"{kind} needs an answer that is a {'number' if kind == 'number' else 'text'}", "answer"))
+    if not wanted and "answer" in item:
+        faults.append((f"{kind} has no answer beside its options", "answer"))
+    if kind in ("order", "number", "output") and "why" not in item:
+        faults.append(("why is missing",))
+    if kind == "output" and "code" not in item:
+        faults.append(("code is missing",))
+    if kind != "number":
+        faults += [(f"{key} belongs to number", key) for key in ("tolerance", "unit") if key in item]
+    return faults
+
+
+ITEM = ItemField(
+    loads=CheckItem,
+    fields={
+        "id": pattern(SLUG_PATTERN, "lower-case letters, digits and single hyphens", required=True),
+        "level": level(required=True),
+        "kind": one_of(*ITEM_KINDS, required=True),
+        "question": text(400, required=True),
+        "code": Code(),
+        "options": items(Option),
+        "answer": Answer(),
+        "tolerance": number(0, 1_000_000, default=0),
+        "unit": text(40),
+        "why": text(240),
+        "source": address(),
+        "checked_on": day(),
+        "withdrawn": flag(),
+    },
+)
+for _key, _field in ITEM.fields.items():
+    _field.key, _field.attribute = _key, "key" if _key == "id" else _key
+
+
+@record("check", plural="checks", public=False)
+class Check(Record):
+    """The check items of a skill. Only curators read them whole: learners see an item when it is asked."""
+
+    name: str = text(200, required=True, column="name")
+    skill: str = reference("skill", required=True, column="skill")
+    items: tuple[CheckItem, ...] = items(ITEM, unique_by="id")
