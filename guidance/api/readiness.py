@@ -14,8 +14,9 @@ from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress import readiness as scores
 from guidance.progress.curriculum import Curriculum
-from guidance.progress.learner_state import IMPLIED, role_curriculum
+from guidance.progress.learner_state import role_curriculum
 from guidance.progress.path import taught
+from guidance.progress.sources import IMPLIED
 
 
 @extend_schema_serializer(component_name="ReadinessQuestion")
@@ -40,7 +41,11 @@ class TermSerializer(serializers.Serializer[Any]):
     points = serializers.FloatField(help_text="100 × weight × coverage ÷ the sum of the weights")
     source = serializers.CharField(  # type: ignore[assignment] # declared fields are no attributes
         allow_null=True,
-        help_text="How we know the level: implied, self, cv or project; null at level 0, and where it was sent.",
+        help_text="How we know the level: implied, self, cv, check or project; null at level 0, and where it was sent.",
+    )
+    sources = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="How we know level 1, 2 and so on, up to `level`; empty at level 0, and where it was sent.",
     )
 
 
@@ -52,9 +57,20 @@ class GainSerializer(serializers.Serializer[Any]):
     points_per_hour = serializers.FloatField()
 
 
+class BySourceSerializer(serializers.Serializer[Any]):
+    """The points of the readiness by how we know the levels. Each level up to a target brings the same part of its points."""
+
+    self = serializers.FloatField(help_text="You say so, or the levels were sent.")
+    cv = serializers.FloatField(help_text="Your CV says so.")
+    check = serializers.FloatField(help_text="You passed a check.")
+    project = serializers.FloatField(help_text="A project shows it.")
+    implied = serializers.FloatField(help_text="Another level rests on it.")
+
+
 class ReadinessSerializer(serializers.Serializer[Any]):
     readiness = serializers.FloatField(help_text="From 0 to 100: the sum of the points of all terms.")
     evidenced = serializers.FloatField(help_text="The part whose levels a project proves; 0 for levels that are sent.")
+    by_source = BySourceSerializer(help_text="The readiness in parts, by how we know the levels.")
     terms = TermSerializer(many=True, help_text="One for each requirement, heaviest first.")
     gains = GainSerializer(
         many=True, help_text="The next level of each skill below target, most points per hour first."
@@ -73,10 +89,10 @@ def curriculum_for(snapshot: Snapshot, validated: Mapping[str, Any]) -> Curricul
 def calculate_readiness(snapshot: Snapshot, validated: Mapping[str, Any]) -> dict[str, Any]:
     goal, stated = curriculum_for(snapshot, validated), validated.get("levels", {})
     levels = graph.with_implied(snapshot.graph, stated)
-    sources = dict.fromkeys(levels.keys() - stated.keys(), IMPLIED)
+    slices = {slug: (IMPLIED,) * level for slug, level in levels.items() if slug not in stated}
     members = taught(goal, levels)
     emphases = snapshot.industries[validated["industry"]].weights if "industry" in validated else None
-    readiness = scores.readiness(goal.targets, levels, sources, emphases)
+    readiness = scores.readiness(goal.targets, levels, slices, emphases)
     gains = scores.gains(snapshot.graph, snapshot.effort_for(levels), goal.targets, members, levels)
     return readiness_as_json(readiness, gains)
 
@@ -85,6 +101,7 @@ def readiness_as_json(readiness: scores.Readiness, gains: Iterable[scores.Gain])
     return {
         "readiness": readiness.readiness,
         "evidenced": readiness.evidenced,
+        "by_source": readiness.by_source,
         "terms": [
             {
                 "skill": term.skill,
@@ -97,6 +114,7 @@ def readiness_as_json(readiness: scores.Readiness, gains: Iterable[scores.Gain])
                 "coverage": term.coverage,
                 "points": term.points,
                 "source": term.source,
+                "sources": list(term.slices),
             }
             for term in readiness.terms
         ],
@@ -117,6 +135,7 @@ def readiness_as_json(readiness: scores.Readiness, gains: Iterable[scores.Gain])
 READINESS_EXAMPLE = {
     "readiness": 62.5,
     "evidenced": 0.0,
+    "by_source": {"self": 62.5, "cv": 0.0, "check": 0.0, "project": 0.0, "implied": 0.0},
     "terms": [
         {
             "skill": "python",
@@ -129,6 +148,7 @@ READINESS_EXAMPLE = {
             "coverage": 1.0,
             "points": 62.5,
             "source": None,
+            "sources": [],
         },
         {
             "skill": "retrieval-augmented-generation",
@@ -141,6 +161,7 @@ READINESS_EXAMPLE = {
             "coverage": 0.0,
             "points": 0.0,
             "source": None,
+            "sources": [],
         },
     ],
     "gains": [

@@ -80,11 +80,11 @@ def closure(graph: Graph, wanted: Mapping[str, int], levels: Mapping[str, int] |
     return {slug: needed[slug] for slug in sorted(needed)}
 
 
-def with_implied(graph: Graph, stated: Mapping[str, int]) -> dict[str, int]:
+def with_implied(graph: Graph, stated: Mapping[str, int], at_least: Mapping[str, int] | None = None) -> dict[str, int]:
     """The levels that are there when `stated` {slug: level} are: a stated level of 1 or more implies the level that each
     prerequisite needs, and so on down. A stated level always wins, a lower one too: a stated 0 implies nothing further.
-    Levels of 0 are left out."""
-    found = {slug: level for slug, level in stated.items() if level}
+    `at_least`: levels that are there and may be implied to be higher, of other skills. Levels of 0 are left out."""
+    found = {slug: level for slug, level in {**(at_least or {}), **stated}.items() if level}
     stack = list(found)
     begun = set(stack)
     while stack:

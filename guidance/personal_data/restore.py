@@ -210,11 +210,18 @@ class _Reader:
         project = self.record(row, "project", Kind.PROJECT, optional=True)
         if project is not None and kind != Assessment.Source.PROJECT:
             self.errors[f"{self.path}.kind"] = [_("A project is named, so this has to be “project”.")]
+        level = self.whole(row, "level", 0, MAX_LEVEL)
+        up_to = None
+        if row.get("up_to") is not None and level is not None:
+            up_to = self.whole(row, "up_to", 1, level)
+            if kind in (Assessment.Source.SELF, Assessment.Source.CV):
+                self.errors[f"{self.path}.up_to"] = [_("This belongs to a check or a project only.")]
         return Assessment(
             event_id=self.event_id(row),
             skill_id=self.record(row, "skill", Kind.SKILL),
-            level=self.whole(row, "level", 0, MAX_LEVEL),
+            level=level,
             kind=kind,
+            up_to=up_to,
             project_id=project,
             at=self.moment(row, "at"),
             on=self.day(row, "on"),

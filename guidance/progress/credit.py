@@ -8,25 +8,28 @@ from django.utils.translation import gettext_lazy
 
 from guidance.catalog.kinds import Skill
 from guidance.catalog.text import listed, names
-from guidance.progress.learner_state import IMPLIED, GoalState, LearnerState
+from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.models import Assessment
 from guidance.progress.onboarding import ImpliedLevel, implied
 from guidance.progress.path import in_order
+from guidance.progress.sources import IMPLIED
 
 SOURCES: Mapping[str, object] = {
     Assessment.Source.SELF: gettext_lazy("from what you told us"),
     Assessment.Source.CV: gettext_lazy("from your CV"),
+    Assessment.Source.CHECK: gettext_lazy("checked"),
     Assessment.Source.PROJECT: gettext_lazy("shown by a project"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Credited:
-    """Levels of a skill that a milestone teaches, that the learner has, and that no milestone before it teaches."""
+    """Levels of a skill that a milestone teaches, that the learner has from one source, and that no milestone before it
+    teaches."""
 
     skill: Skill
     levels: tuple[int, ...]
-    source: str  # self, cv, project or implied
+    source: str  # self, cv, check, project or implied
     how: str  # the same in words
 
     @property
@@ -44,25 +47,24 @@ class Credited:
 
 def credits_of(state: LearnerState, goal_state: GoalState) -> dict[str, list[Credited]]:
     """By milestone of the goal, in the order of the plan; those that are skipped have none."""
-    by = state.memoize("implied by", lambda: implied(state.snapshot.graph, state.stated))
+    by = state.memoize("implied by", lambda: implied(state.snapshot.graph, state.stated, state.at_least))
     seen, credited = set[tuple[str, int]](), dict[str, list[Credited]]()
     for milestone in in_order(goal_state.curriculum, state.levels, goal_state.wishes.order):
         if milestone.slug in goal_state.wishes.skip_milestones:
             continue
-        reached: dict[str, list[int]] = {}
+        reached: dict[tuple[str, str], list[int]] = {}
         for slug, level in milestone.steps:
             if state.levels.get(slug, 0) >= level and (slug, level) not in seen:
                 seen.add((slug, level))
-                reached.setdefault(slug, []).append(level)
+                reached.setdefault((slug, state.slices[slug][level - 1]), []).append(level)
         credited[milestone.slug] = [
-            Credited(state.snapshot.skills[slug], tuple(sorted(levels)), state.sources[slug], _how(slug, state, by))
-            for slug, levels in reached.items()
+            Credited(state.snapshot.skills[slug], tuple(sorted(levels)), source, _how(slug, source, state, by))
+            for (slug, source), levels in reached.items()
         ]
     return credited
 
 
-def _how(slug: str, state: LearnerState, by: Mapping[str, ImpliedLevel]) -> str:
-    source = state.sources[slug]
+def _how(slug: str, source: str, state: LearnerState, by: Mapping[str, ImpliedLevel]) -> str:
     if source != IMPLIED:
         return str(SOURCES[source])
     return _("implied by {skills}").format(skills=names([state.snapshot.skills[other] for other in by[slug].by]))

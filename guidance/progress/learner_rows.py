@@ -15,8 +15,8 @@ from django.db.models.functions import JSONObject
 
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
+from guidance.progress import sources
 from guidance.progress.models import (
-    Assessment,
     CompletedMilestone,
     DayOff,
     LearnerSkill,
@@ -27,6 +27,7 @@ from guidance.progress.models import (
 )
 from guidance.progress.models import Goal as GoalRow
 from guidance.progress.path import NO_WISHES, Wishes
+from guidance.progress.sources import KnownLevel
 from guidance.progress.units import Tick
 
 LEARNERS: list[int] = []  # a placeholder for the learners' ids in the statement of `_rows_of`
@@ -48,13 +49,19 @@ class SkillState:
     """One skill of the learner."""
 
     level: int
-    stated: bool  # whether there is a level, 0 among them, or only time
-    source: str  # how we know it: self, cv or project
+    stated: bool  # whether the learner said a level, 0 among them
+    source: str  # how we know the level: self, cv, check or project
     since: date | None  # when the level last changed
     minutes: int  # studied since then
     total_minutes: int
     touched_on: date
+    checked_to: int = 0  # a check was passed up to this level
+    shown_to: int = 0  # a project shows it up to this level
     changed_at: datetime | None = field(default=None, compare=False)  # the moment of `since`
+
+    @property
+    def known(self) -> KnownLevel:
+        return KnownLevel(self.level, self.source, self.checked_to, self.shown_to, self.stated)
 
 
 def read(learners: Iterable[int], snapshot: Snapshot) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -78,6 +85,8 @@ _SKILL_COLUMNS = {
     "level": "level",
     "stated": "stated",
     "kind": "kind",
+    "checked": "checked_to",
+    "shown": "shown_to",
     "since": "since_on",
     "changed_at": "since",
     "minutes": "minutes",
@@ -222,6 +231,8 @@ def _skills(rows: list[Mapping[str, Any]], snapshot: Snapshot) -> dict[str, Skil
             minutes=item["minutes"],
             total_minutes=item["total"],
             touched_on=date.fromisoformat(item["touched"]),
+            checked_to=item["checked"],
+            shown_to=item["shown"],
             changed_at=datetime.fromisoformat(item["changed_at"]) if item["changed_at"] else None,
         )
         skills[slug] = _merge_skills(skills[slug], skill) if slug in skills else skill
@@ -229,11 +240,14 @@ def _skills(rows: list[Mapping[str, Any]], snapshot: Snapshot) -> dict[str, Skil
 
 
 def _merge_skills(first: SkillState, second: SkillState) -> SkillState:
-    lower, higher = sorted((first, second), key=lambda known: (known.level, known.source == Assessment.Source.PROJECT))
+    lower, higher = sorted((first, second), key=lambda state: (state.level, state.source == sources.PROJECT))
+    known = sources.merged(first.known, second.known)
     return SkillState(
-        level=higher.level,
-        stated=first.stated or second.stated,
-        source=higher.source,
+        level=known.level,
+        stated=known.stated,
+        source=known.source,
+        checked_to=known.checked_to,
+        shown_to=known.shown_to,
         since=higher.since,
         minutes=higher.minutes + (lower.minutes if _do_minutes_count(lower, higher) else 0),
         total_minutes=first.total_minutes + second.total_minutes,

@@ -22,13 +22,11 @@ from guidance.progress import plan as plans
 from guidance.progress import readiness as scores
 from guidance.progress.curriculum import Curriculum, Targets, in_place, targets
 from guidance.progress.learner_rows import Goal, SkillState
-from guidance.progress.models import (
-    Assessment,
-    Progress,
-)
+from guidance.progress.models import Progress
 from guidance.progress.path import NO_WISHES, Wishes, complete, possible_order
 from guidance.progress.plan import Calendar, Plan, PlanOutcome
 from guidance.progress.readiness import Gain, Readiness
+from guidance.progress.sources import IMPLIED, PROJECT
 from guidance.progress.units import Tick, logged_hours
 
 
@@ -47,9 +45,6 @@ def project_state(learner: User, project: Project, snapshot: Snapshot) -> Projec
     ticked = frozenset(project.checklist).intersection(line for lines, _url, _at in parts for line in lines)
     url = next((url for _lines, url, _at in parts if url), "")
     return ProjectState(ticked, url, len(ticked) == len(project.checklist), parts[0][2] if parts else None)
-
-
-IMPLIED = "implied"  # how we know a level that another one rests on
 
 
 MAX_LEARNERS = 64  # whose state a process keeps
@@ -132,9 +127,19 @@ class LearnerState:
         return {slug: known.level for slug, known in self.skills.items() if known.stated}
 
     @cached_property
+    def at_least(self) -> Mapping[str, int]:
+        """What checks and projects show of skills of which the learner said nothing."""
+        return {slug: known.level for slug, known in self.skills.items() if known.level and not known.stated}
+
+    @property
+    def own(self) -> Mapping[str, int]:
+        """What the learner said, was checked on or has shown, 0 among it; without what that implies."""
+        return {**self.at_least, **self.stated}
+
+    @cached_property
     def levels(self) -> Mapping[str, int]:
-        """Effective levels: what is stated, and what that rests on."""
-        return graph.with_implied(self.snapshot.graph, self.stated)
+        """Effective levels: what is stated, checked or shown, and what that rests on."""
+        return graph.with_implied(self.snapshot.graph, self.stated, self.at_least)
 
     @cached_property
     def effort(self) -> Mapping[str, tuple[float, ...]]:
@@ -143,13 +148,21 @@ class LearnerState:
 
     @cached_property
     def sources(self) -> Mapping[str, str]:
-        """How we know each level."""
-        return {slug: self.skills[slug].source if slug in self.stated else IMPLIED for slug in self.levels}
+        """How we know each level: the source of its highest slice."""
+        return {slug: slices[-1] for slug, slices in self.slices.items()}
 
     @cached_property
-    def evidenced(self) -> frozenset[str]:
-        """The skills whose level comes from a project."""
-        return frozenset(slug for slug, known in self.skills.items() if known.source == Assessment.Source.PROJECT)
+    def slices(self) -> Mapping[str, tuple[str, ...]]:
+        """How we know level 1, 2 and so on of each skill."""
+        slices = {}
+        for slug, level in self.levels.items():
+            own = self.skills[slug].known.slices if slug in self.skills else ()
+            slices[slug] = own + (IMPLIED,) * (level - len(own))
+        return slices
+
+    def is_shown(self, skill: str, level: int) -> bool:
+        """Whether a project shows this level."""
+        return self.slices.get(skill, ())[:level].count(PROJECT) == level
 
     @cached_property
     def logged(self) -> Mapping[str, float]:
@@ -193,7 +206,7 @@ class LearnerState:
             curriculum=curriculum,
             wishes=wishes,
             readiness=scores.readiness(
-                curriculum.targets, self.levels, self.sources, industry.weights if industry else None
+                curriculum.targets, self.levels, self.slices, industry.weights if industry else None
             ),
             gains=scores.gains(snapshot.graph, self.effort, curriculum.targets, plan.taught, self.levels, self.logged),
             plan=plan,

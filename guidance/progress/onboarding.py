@@ -27,12 +27,15 @@ class ImpliedLevel:
     by: tuple[str, ...]  # skills that were claimed and need it, directly or not; by slug
 
 
-def implied(graph: Graph, stated: Levels) -> dict[str, ImpliedLevel]:
-    """What the claimed skills need and nothing was said about, each at the highest level needed."""
+def implied(graph: Graph, stated: Levels, at_least: Levels | None = None) -> dict[str, ImpliedLevel]:
+    """What the claimed skills need and nothing was said about, each at the highest level needed. `at_least`: levels that are
+    there without being said (`graph.with_implied`)."""
+    there = at_least or {}
+    claims = {**there, **stated}
     levels: dict[str, int] = {}
     by: dict[str, list[str]] = {}
-    for claim in sorted(stated):
-        if not stated[claim]:
+    for claim in sorted(claims):
+        if not claims[claim]:
             continue
         needed: dict[str, int] = {}
         stack = list(graph.get(claim, {}).items())
@@ -44,8 +47,9 @@ def implied(graph: Graph, stated: Levels) -> dict[str, ImpliedLevel]:
                 stack.extend(graph.get(slug, {}).items())
             needed[slug] = level
         for slug, level in needed.items():
-            levels[slug] = max(levels.get(slug, 0), level)
-            by.setdefault(slug, []).append(claim)
+            if level > there.get(slug, 0):
+                levels[slug] = max(levels.get(slug, 0), level)
+                by.setdefault(slug, []).append(claim)
     return {slug: ImpliedLevel(levels[slug], tuple(by[slug])) for slug in sorted(levels)}
 
 

@@ -8,7 +8,7 @@ A goal is a set of targets (`curriculum.targets`): for a role r and optionally a
     points(t)    = 100 × weight(t) × coverage(t) ÷ Σ weight
     readiness    = Σ points
 
-Only levels count, and they are effective ones (`graph.with_implied`): logged hours shorten what is left to do and raise
+Each level up to the target brings the same points, and has a source: `by_source` sums them. Only levels count, and they are effective ones (`graph.with_implied`): logged hours shorten what is left to do and raise
 nothing. The answers do not depend on the order of what is given.
 
 What is missing to the skills that a text names, and which role it describes. Pure.
@@ -27,11 +27,11 @@ from dataclasses import dataclass
 from guidance.catalog import graph as prerequisites
 from guidance.catalog.graph import Graph
 from guidance.progress.curriculum import Levels, RequirementLike, Target, Targets, best_member, coverage
+from guidance.progress.sources import PROJECT, SELF, SOURCES
 
 type Effort = Mapping[str, tuple[float, ...]]  # hours from level n to n + 1
-type Sources = Mapping[str, str]  # {skill: how we know its level}
+type Slices = Mapping[str, tuple[str, ...]]  # {skill: how we know level 1, 2 and so on}
 
-PROJECT = "project"  # the source of a level that a project proves
 MIN_SHARE = 0.1  # of a step's effort that is left however much has been logged
 
 
@@ -49,7 +49,14 @@ class Term:
     coverage: float
     points: float
     possible: float  # points at its target
-    source: str | None  # how we know the level; None at level 0
+    source: str | None  # how we know the level; None at level 0, and where the level was sent
+    slices: tuple[str, ...] = ()  # how we know level 1, 2 and so on; empty where the level was sent
+
+    @property
+    def by_source(self) -> Iterator[tuple[str, float]]:
+        """The points of each level up to the target, with its source. A level that was sent is somebody's own word."""
+        for source in (self.slices or (SELF,) * self.level)[: self.target]:
+            yield source, self.possible / self.target
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,15 @@ class Readiness:
     evidenced: float  # the part of it whose level comes from a project
     terms: tuple[Term, ...]  # heaviest first
     also_asked_for: tuple[str, ...]  # emphasised by the industry, not required by the role, not scored; heaviest first
+
+    @property
+    def by_source(self) -> dict[str, float]:
+        """The points of each source, all of `SOURCES` among them: together the readiness."""
+        points: dict[str, list[float]] = {source: [] for source in SOURCES}
+        for term in self.terms:
+            for source, share in term.by_source:
+                points[source].append(share)
+        return {source: math.fsum(shares) for source, shares in points.items()}
 
 
 class Score:
@@ -121,14 +137,15 @@ def heaviest_first(goal: Targets) -> list[tuple[str, Target]]:
 
 
 def readiness(
-    goal: Targets, levels: Levels, sources: Sources | None = None, emphasised: Mapping[str, float] | None = None
+    goal: Targets, levels: Levels, slices: Slices | None = None, emphasised: Mapping[str, float] | None = None
 ) -> Readiness:
-    """`sources`: how we know each level, in the words of `Assessment.Source`; `emphasised`: by the industry, {skill: weight}."""
-    share, known = points(goal), sources or {}
+    """`slices`: how we know each level of each skill; `emphasised`: by the industry, {skill: weight}."""
+    share, known = points(goal), slices or {}
     terms = []
     for slug, target in heaviest_first(goal):
         skill = best_member(target, levels)
         level, covered = levels.get(skill, 0), coverage(target, levels)
+        sources = known.get(skill, ()) if level else ()
         terms.append(
             Term(
                 skill=skill,
@@ -141,7 +158,8 @@ def readiness(
                 coverage=covered,
                 points=share[slug] * covered,
                 possible=share[slug],
-                source=known.get(skill) if level else None,
+                source=sources[-1] if sources else None,
+                slices=sources,
             )
         )
     asked = {skill for target in goal.values() for skill in target.one_of}

@@ -57,10 +57,13 @@ def test_readiness_shows_every_term(post, catalogue):
     assert found["readiness"] == pytest.approx(650 / 13)
     assert found["readiness"] == pytest.approx(sum(term["points"] for term in found["terms"]))
     assert found["evidenced"] == 0
+    parts = {"self": found["readiness"], "cv": 0, "check": 0, "project": 0, "implied": 0}
+    assert found["by_source"] == pytest.approx(parts)
     assert found["terms"][0] == {
         "skill": "python",
         "choice": None,
         "source": None,
+        "sources": [],
         "level": 2,
         "target": 2,
         "importance": 5,

@@ -93,6 +93,7 @@ def lena(catalogue, db) -> User:
     )
     services.log_study(learner=lena, resource=resource, minutes=20, on=at(30).date(), now=at(29))
     services.add_evidence(learner=lena, skill=skills["sql"], text="“Quoted” – and ticked", now=at(20))
+    services.pass_check(learner=lena, skill=skills["sql"], level=1, now=at(20))
     services.tick_resource(learner=lena, resource=resource, done=True, now=at(19))
     services.log_study(learner=lena, skill=skills["rag"], minutes=10, on=at(18).date(), now=at(18))
     services.tick_unit(learner=lena, skill=skills["rag"], level=1, key="ask", minutes=45, now=at(18))
@@ -140,6 +141,24 @@ def test_import_of_an_export_is_the_same_past(lena, marek):
     assert {row.on: row.minutes for row in marek.studydays.all()} == {
         row.on: row.minutes for row in lena.studydays.all()
     }
+
+
+def test_an_export_from_before_there_were_checks_is_read(lena, marek):
+    data = taken(lena)
+    for row in data["assessments"]:
+        del row["up_to"]
+    data["assessments"] = [row for row in data["assessments"] if row["kind"] != "check"]
+    bring(marek, data)
+    assert set(marek.learnerskills.values_list("skill__slug", "kind", "shown_to")) >= {("python", "project", 2)}
+
+
+def test_up_to_is_of_a_check_or_a_project(lena, marek):
+    data = taken(lena)
+    own = next(number for number, row in enumerate(data["assessments"]) if row["kind"] == "self")
+    data["assessments"][own]["up_to"] = 1
+    with pytest.raises(ValidationError) as error:
+        bring(marek, data)
+    assert error.value.message_dict == {f"assessments[{own}].up_to": ["This belongs to a check or a project only."]}
 
 
 def test_import_twice_changes_nothing(lena, marek):
@@ -301,6 +320,9 @@ WRONG = [
     ("assessments", "level", 5),
     ("assessments", "level", "3"),
     ("assessments", "kind", "guess"),
+    ("assessments", "up_to", 0),
+    ("assessments", "up_to", 5),
+    ("assessments", "up_to", "1"),
     ("assessments", "kind", []),
     ("assessments", "skill_slug", ["python"]),
     ("assessments", "undoes__event_id", "2f1c3c0e-4a4e-4d3a-9a57-1c1f0d2f6f10"),

@@ -59,11 +59,11 @@ def test_standing_says_what_is_known(learner, goal, now):
     services.override(learner=learner, kinds={skill("python").pk: "pin"}, now=now)
     found = look(learner, now)
     assert found.skills == {
-        "sql": SkillState(2, True, "project", TODAY, 0, 0, TODAY),
+        "sql": SkillState(2, False, "project", TODAY, 0, 0, TODAY, shown_to=2),
         "python": SkillState(0, False, "self", None, 90, 90, TODAY),
     }
     assert found.levels == {"sql": 2}
-    assert found.sources == {"sql": "project"}
+    assert (found.sources, found.slices) == ({"sql": "project"}, {"sql": ("project", "project")})
     assert found.logged == {"python": 1.5}
     assert found.days_off == {TODAY + timedelta(days=1)}
     assert (found.pin, found.skip, found.later) == (("python",), (), ())
@@ -78,6 +78,26 @@ def test_a_stated_level_implies_what_it_rests_on_and_a_stated_one_always_wins(le
     assert [(step.skill, step.to_level) for step in found.goal_state.plan.steps] == [("sql", 2)]
     services.assess(learner=learner, skill=skill("sql"), level=0, now=now)
     assert look(learner, now).levels == {"python": 2}
+
+
+def test_a_check_shows_a_level_at_least_and_other_levels_may_imply_more(learner, goal, now):
+    factories.publish(
+        factories.skill_document("git"),
+        factories.skill_document("sql", prerequisites={"git": 1}),
+        factories.skill_document("python", prerequisites={"sql": 2}),
+    )
+    services.pass_check(learner=learner, skill=skill("sql"), level=1, now=now)
+    found = look(learner, now)
+    assert (found.stated, found.own) == ({}, {"sql": 1})
+    assert found.slices == {"sql": ("check",), "git": ("implied",)}
+    services.assess(learner=learner, skill=skill("python"), level=1, now=now)
+    found = look(learner, now)
+    assert found.slices == {"python": ("self",), "sql": ("check", "implied"), "git": ("implied",)}
+    assert found.goal_state.readiness.by_source == pytest.approx(
+        {"self": 31.25, "cv": 0, "check": 18.75, "project": 0, "implied": 18.75}
+    )
+    services.assess(learner=learner, skill=skill("sql"), level=1, now=now)
+    assert look(learner, now).slices == {"python": ("self",), "sql": ("check",), "git": ("implied",)}
 
 
 def test_time_alone_and_an_answer_that_was_undone_state_nothing(learner, goal, now):

@@ -11,8 +11,9 @@ from accounts.models import User
 from guidance.catalog.models import Project, Role, Skill
 from guidance.catalog.snapshot import current
 from guidance.progress import services
-from guidance.progress.learner_state import IMPLIED, learner_state
+from guidance.progress.learner_state import learner_state
 from guidance.progress.models import LearnerSkill
+from guidance.progress.sources import IMPLIED
 from tests import factories
 
 DAY = timedelta(days=1)
@@ -86,6 +87,40 @@ def test_an_answer_that_was_undone_states_nothing_to_the_database_either(learner
     assert stated(learner) == set()
 
 
+LATER = timedelta(hours=1)
+# What is said, checked and shown, and what the previous release then writes: a level and a source.
+WRITES = {
+    "a lower level": ([(3, "project", None)], (1, "self"), ("project",)),
+    "the same level": ([(3, "self", None), (3, "check", 2)], (3, "self"), ("check", "check", "self")),
+    "what was checked": ([(2, "check", 2)], (2, "self"), ("check", "check")),
+    "a project": ([(2, "check", 2)], (3, "project"), ("project",) * 3),
+    "more than was checked": ([(2, "check", 2)], (3, "cv"), ("check", "check", "cv")),
+    "nothing": ([(2, "check", 2)], (0, "self"), ()),
+    # It undoes what came after a check or project of less than the level, and takes the source to be that of the level.
+    "a check of less": ([(3, "self", None), (3, "check", 2)], (3, "check"), ("check", "check", "self")),
+    "a project of less": ([(3, "self", None), (3, "project", 1)], (3, "project"), ("project", "self", "self")),
+}
+
+
+@pytest.mark.parametrize("what", WRITES)
+def test_the_slices_of_a_level_follow_what_the_previous_release_writes(learner, now, skills, what):
+    history, (level, kind), slices = WRITES[what]
+    python = Skill.objects.get(slug="python")
+    for number, (said_level, said_kind, up_to) in enumerate(history):
+        assessment = {"level": said_level, "kind": said_kind, "up_to": up_to, "at": now + number * LATER}
+        learner.assessments.create(skill=python, on=now.date(), **assessment)
+    services.recompute_skill(learner=learner, skill=python)
+    before = learner.learnerskills.get().level
+    if level != before:
+        learner.assessments.create(skill=python, level=level, kind=kind, at=now + 9 * LATER, on=now.date())
+    run("UPDATE progress_learnerskill SET level = %s, kind = %s", level, kind)
+    row = learner_state(learner, snapshot=current(), now=now).skills["python"]
+    assert (row.level, row.known.slices) == (level, slices)
+    services.recompute_skill(learner=learner, skill=python)
+    again = learner_state(learner, snapshot=current(), now=now).skills["python"]
+    assert again.known.slices == slices
+
+
 @contextmanager
 def previous_release():
     """Within, the tables are as they were before there were milestones; yields the models of then."""
@@ -136,6 +171,9 @@ def a_past(models, learner, now):
     project = Project.objects.only("pk").get(slug="report")
     model("Assessment").create(**learner, **skill("sql"), level=1, kind="project", project_id=project.pk, **at)
     has("sql", 1, kind="project")
+    model("Assessment").create(**learner, **skill("excel"), level=1, kind="project", project_id=project.pk, **at)
+    model("Assessment").create(**learner, **skill("excel"), level=2, kind="self", **at)
+    has("excel", 2)
     model("Evidence").create(**learner, **skill("sql"), project_id=project.pk, url="https://a.example/", **at)
     model("StudySession").create(**learner, **skill("rag"), minutes=60, at=now, on=now.date())
     model("StudySession").create(**learner, **skill("python"), minutes=90, at=now, on=now.date())
@@ -175,9 +213,14 @@ def test_everything_a_learner_has_survives_the_upgrade_to_milestones(now):
     with previous_release() as models:
         a_past(models, learner, now)
     before = learner_state(learner, snapshot=current(), now=now)
-    assert before.stated == {"python": 2, "git": 0, "sql": 1}
-    assert before.levels == {"python": 2, "sql": 1, "linux": 1}
-    assert (before.sources["linux"], before.sources["sql"], before.evidenced) == (IMPLIED, "project", {"sql"})
+    assert (before.stated, before.at_least) == ({"python": 2, "git": 0, "excel": 2}, {"sql": 1})
+    assert before.levels == {"python": 2, "sql": 1, "linux": 1, "excel": 2}
+    assert before.slices == {
+        "python": ("self", "self"),
+        "sql": ("project",),
+        "linux": (IMPLIED,),
+        "excel": ("project", "self"),
+    }
     assert before.logged == {"python": 1.5, "rag": 1}
     assert (before.pin, before.later, before.skip) == (("excel",), ("rag",), ("docker",))
     assert before.goal.hours_per_week == 8
@@ -199,4 +242,4 @@ def test_everything_a_learner_has_survives_the_upgrade_to_milestones(now):
     assert completed == {("programs", None), ("data", None)}
     again = learner_state(learner, snapshot=current(), now=now)
     assert again.goal_state.plan == after.goal_state.plan
-    assert LearnerSkill.objects.filter(learner=learner).count() == 5
+    assert LearnerSkill.objects.filter(learner=learner).count() == 6

@@ -30,19 +30,28 @@ def gains(role, levels, logged=None, choices=None, graph=GRAPH, effort=EFFORT):
     return readiness.gains(graph, effort, goal, members(goal, levels), levels, logged)
 
 
+def term(skill, levels, weights, parts, slices, choice=None):
+    covered, points, possible = parts
+    points = pytest.approx(points / 15), pytest.approx(possible / 15)
+    return Term(skill, choice, *levels, *weights, covered, *points, slices[-1] if slices else None, slices)
+
+
 def test_every_term_of_the_score():
     emphases = {"rag": 1.5, "statistics": 0.5, "docker": 1.0, "vision": 1.0, "audit": 0.25}
-    levels, sources = {"python": 3, "sql": 1, "azure": 1}, {"sql": "project", "python": "self", "azure": "implied"}
-    found = readiness.readiness(targets(ROLE, CLOUD, emphases=emphases), levels, sources, emphases)
+    levels = {"python": 3, "sql": 1, "azure": 1}
+    slices = {"sql": ("project",), "python": ("project", "check", "self"), "azure": ("implied",)}
+    found = readiness.readiness(targets(ROLE, CLOUD, emphases=emphases), levels, slices, emphases)
     # The weights are 5, 3, 2 × 2.5 = 5 and 2, together 15.
     assert found.terms == (
-        Term("python", None, 3, 2, 5, 0.0, 5.0, 1.0, pytest.approx(500 / 15), pytest.approx(500 / 15), "self"),
-        Term("rag", None, 0, 2, 2, 1.5, 5.0, 0.0, 0.0, pytest.approx(500 / 15), None),
-        Term("sql", None, 1, 3, 3, 0.0, 3.0, 1 / 3, pytest.approx(100 / 15), pytest.approx(300 / 15), "project"),
-        Term("azure", "cloud", 1, 2, 2, 0.0, 2.0, 0.5, pytest.approx(100 / 15), pytest.approx(200 / 15), "implied"),
+        term("python", (3, 2), (5, 0.0, 5.0), (1.0, 500, 500), slices["python"]),
+        term("rag", (0, 2), (2, 1.5, 5.0), (0.0, 0, 500), ()),
+        term("sql", (1, 3), (3, 0.0, 3.0), (1 / 3, 100, 300), ("project",)),
+        term("azure", (1, 2), (2, 0.0, 2.0), (0.5, 100, 200), ("implied",), choice="cloud"),
     )
     assert found.readiness == pytest.approx(700 / 15)
-    assert found.evidenced == pytest.approx(100 / 15)
+    assert found.evidenced == pytest.approx(100 / 15)  # the level of Python itself is not shown
+    parts = {"self": 0, "cv": 0, "check": 250 / 15, "project": 350 / 15, "implied": 100 / 15}
+    assert found.by_source == pytest.approx(parts)
     assert found.also_asked_for == ("docker", "vision", "statistics", "audit")
 
 
@@ -95,9 +104,12 @@ def test_a_role_without_requirements_is_no_score():
 def test_points_add_up_and_a_gain_brings_what_it_says(goal):
     role, levels = goal["requirements"], goal["levels"]
     asked = targets(role, emphases=goal["emphases"])
-    found = readiness.readiness(asked, levels, dict.fromkeys(levels, "project"))
+    found = readiness.readiness(asked, levels, {slug: ("project",) * level for slug, level in levels.items()})
     assert found.readiness == pytest.approx(sum(term.points for term in found.terms))
     assert found.evidenced == pytest.approx(found.readiness)
+    assert found.by_source["project"] == pytest.approx(found.readiness)
+    sent = readiness.readiness(asked, levels).by_source
+    assert (sum(sent.values()), sent["self"]) == (pytest.approx(found.readiness), pytest.approx(found.readiness))
     assert 0 <= found.readiness <= 100.000001
     assert sum(readiness.points(asked).values()) == pytest.approx(100)
     assert Score(asked, levels).readiness == pytest.approx(found.readiness, abs=1e-4)

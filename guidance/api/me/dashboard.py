@@ -9,6 +9,7 @@ from rest_framework.request import Request
 
 from guidance.api.me.base import MeView, respond
 from guidance.api.plan import STEP_EXAMPLE, StepSerializer, plan_as_json
+from guidance.api.readiness import BySourceSerializer
 from guidance.api.schema import Operation, describe
 from guidance.catalog.models import Change, Kind
 from guidance.progress.catalogue_changes import CatalogueNews
@@ -92,6 +93,7 @@ class DashboardSerializer(serializers.Serializer[Any]):
     today = serializers.DateField(help_text="By your calendar.")
     readiness = serializers.FloatField(allow_null=True, help_text="From 0 to 100; null without a goal.")
     evidenced = serializers.FloatField(allow_null=True, help_text="The part whose levels a project proves.")
+    by_source = BySourceSerializer(allow_null=True, help_text="The readiness in parts, by how we know the levels.")
     next_steps = StepSerializer(many=True, help_text=f"The first {STEPS} of the plan.")
     finish = serializers.DateField(allow_null=True, help_text="Of the plan; null when there is no step.")
     on_time = serializers.BooleanField(allow_null=True, help_text="null without a deadline.")
@@ -120,6 +122,7 @@ def dashboard_as_json(dashboard: Dashboard) -> dict[str, Any]:
         "today": dashboard.state.today.isoformat(),
         "readiness": goal_state.readiness.readiness if goal_state else None,
         "evidenced": goal_state.readiness.evidenced if goal_state else None,
+        "by_source": goal_state.readiness.by_source if goal_state else None,
         "next_steps": plan["steps"][:STEPS],
         "finish": plan["finish"],
         "on_time": plan["on_time"],
@@ -208,6 +211,7 @@ def _review(item: Review) -> dict[str, Any]:
             "today": "2026-11-25",
             "readiness": 62.5,
             "evidenced": 12.5,
+            "by_source": {"self": 20.0, "cv": 0.0, "check": 25.0, "project": 12.5, "implied": 5.0},
             "next_steps": [{**STEP_EXAMPLE, "readiness_after": 81.25}],
             "finish": "2027-02-14",
             "on_time": True,

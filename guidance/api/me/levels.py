@@ -28,7 +28,13 @@ from guidance.progress.models import MAX_EVIDENCE, MAX_TEXT, MAX_URL, Assessment
 class MeLevelSerializer(serializers.Serializer[Any]):
     skill = serializers.CharField(help_text="Slug.")
     level = serializers.IntegerField(min_value=0, max_value=MAX_LEVEL)
-    kind = serializers.ChoiceField(Assessment.Source.choices, help_text="How we know: own judgement, CV or project.")
+    kind = serializers.ChoiceField(
+        Assessment.Source.choices, help_text="How we know it: own judgement, CV, check or project."
+    )
+    sources = serializers.ListField(
+        child=serializers.ChoiceField(Assessment.Source.choices),
+        help_text="How we know level 1, 2 and so on, up to `level`: the strongest source of each.",
+    )
     since = serializers.DateField(allow_null=True, help_text="When the level last changed; null: never.")
     minutes = serializers.IntegerField(min_value=0, help_text="Studied since then.")
     total_minutes = serializers.IntegerField(min_value=0, help_text="Studied in all.")
@@ -54,12 +60,13 @@ class LevelQuery(Query):
 def level_as_json(state: LearnerState, skill: str) -> dict[str, Any]:
     known = state.skills.get(skill)
     if known is None:
-        nothing = {"level": 0, "kind": Assessment.Source.SELF.value, "since": None, "minutes": 0, "total_minutes": 0}
-        return {"skill": skill, **nothing, "touched_on": None}
+        nothing = {"level": 0, "kind": Assessment.Source.SELF.value, "sources": [], "since": None}
+        return {"skill": skill, **nothing, "minutes": 0, "total_minutes": 0, "touched_on": None}
     return {
         "skill": skill,
         "level": known.level,
         "kind": known.source,
+        "sources": list(known.known.slices),
         "since": known.since.isoformat() if known.since else None,
         "minutes": known.minutes,
         "total_minutes": known.total_minutes,
@@ -71,6 +78,7 @@ LEVEL_EXAMPLE = {
     "skill": "python",
     "level": 3,
     "kind": "self",
+    "sources": ["check", "check", "self"],
     "since": "2026-11-25",
     "minutes": 90,
     "total_minutes": 1_440,
@@ -106,8 +114,8 @@ class LevelList(MeListView):
     put=Operation(
         "set_level",
         "Set a level",
-        "From now on, by your own judgement. Saying again what is known changes nothing, and what a project has shown stays "
-        "shown.",
+        "From now on, by your own judgement. Saying again what you said changes nothing, and what was checked or a project "
+        "has shown stays so, up to this level.",
         MeLevelSerializer,
         LEVEL_EXAMPLE,
         call="levels/python/",

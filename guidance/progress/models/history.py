@@ -23,16 +23,24 @@ from guidance.progress.models.base import MAX_EVIDENCE, MAX_TEXT, MAX_URL, MINUT
 
 class Assessment(Event):
     """A level of a skill and how we know it. Only added: the latest one is the level, and undoing one adds the level before it
-    again, with `undoes` naming the one that was undone."""
+    again, with `undoes` naming the one that was undone. What follows from all of them is in `progress/sources.py`."""
 
     class Source(models.TextChoices):
         SELF = "self", _("own judgement")
         CV = "cv", _("CV")
+        CHECK = "check", _("check")
         PROJECT = "project", _("project")
 
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="assessments", verbose_name=_("skill"))
     level = level_field(lowest=0)
     kind = models.CharField(_("how we know"), max_length=8, choices=Source)
+    up_to = models.PositiveSmallIntegerField(
+        _("up to"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_LEVEL)],
+        help_text=_("A check or a project may show less than the level that there is; empty: all of it."),
+    )
     project = models.ForeignKey(
         Project, models.PROTECT, null=True, blank=True, related_name="assessments", verbose_name=_("project")
     )
@@ -57,7 +65,14 @@ class Assessment(Event):
         constraints: ClassVar = [
             *Event.Meta.constraints,
             models.CheckConstraint(condition=between("level", 0, MAX_LEVEL), name="assessment_level_range"),
-            models.CheckConstraint(condition=Q(kind__in=["self", "cv", "project"]), name="assessment_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["self", "cv", "check", "project"]), name="assessment_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(up_to__isnull=True)
+                | Q(kind__in=["check", "project"], up_to__gte=1, up_to__lte=models.F("level")),
+                name="assessment_up_to_its_level",
+            ),
             models.CheckConstraint(
                 condition=Q(project__isnull=True) | Q(kind="project"), name="assessment_project_has_kind"
             ),
@@ -77,9 +92,18 @@ class LearnerSkill(Owned):
         _("stated"),
         default=False,
         db_default=False,
-        help_text=_("Whether the learner has a level here, 0 among them, or only logged time."),
+        help_text=_(
+            "Whether the learner said a level, 0 among them, or only logged time, passed checks and did projects."
+        ),
     )
+    # A trigger keeps these three in step where a release without the columns writes (migration 0011).
     kind = models.CharField(_("how we know"), max_length=8, choices=Assessment.Source, default=Assessment.Source.SELF)
+    checked_to = level_field(
+        lowest=0, verbose_name=_("checked up to"), default=0, db_default=0, help_text=_("A check was passed up to it.")
+    )
+    shown_to = level_field(
+        lowest=0, verbose_name=_("shown up to"), default=0, db_default=0, help_text=_("A project shows it up to it.")
+    )
     since = models.DateTimeField(_("since"), null=True, help_text=_("When the level last changed; empty: never."))
     since_on = models.DateField(_("since date"), null=True)
     minutes = models.PositiveIntegerField(_("minutes"), default=0, help_text=_("Studied since the level last changed."))
@@ -93,7 +117,20 @@ class LearnerSkill(Owned):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["learner", "skill"], name="learner_skill_once"),
             models.CheckConstraint(condition=between("level", 0, MAX_LEVEL), name="learner_skill_level_range"),
-            models.CheckConstraint(condition=Q(kind__in=["self", "cv", "project"]), name="learner_skill_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["self", "cv", "check", "project"]), name="learner_skill_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(checked_to__lte=models.F("level"), shown_to__lte=models.F("level")),
+                name="learner_skill_slices_of_level",
+            ),
+            models.CheckConstraint(
+                condition=Q(level=0)
+                | Q(kind="project", shown_to=models.F("level"))
+                | Q(kind="check", checked_to=models.F("level"), shown_to__lt=models.F("level"))
+                | Q(kind__in=["self", "cv"], checked_to__lt=models.F("level"), shown_to__lt=models.F("level")),
+                name="learner_skill_kind_of_highest_slice",
+            ),
             models.CheckConstraint(
                 condition=Q(minutes__lte=models.F("total_minutes")), name="learner_skill_minutes_of_total"
             ),

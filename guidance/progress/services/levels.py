@@ -6,6 +6,7 @@ Skills that were one for a while and part again.
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from guidance.catalog import graph, snapshot
 from guidance.catalog.models import Kind, Project, Skill
+from guidance.progress import sources
 from guidance.progress.learner_state import learner_states
 from guidance.progress.models import (
     Assessment,
@@ -33,6 +35,7 @@ from guidance.progress.services.base import (
     stored_event,
     web_address,
 )
+from guidance.progress.sources import KnownLevel
 
 
 @transaction.atomic
@@ -48,16 +51,37 @@ def assess(
 ) -> Assessment:
     """Set the learner's level of a skill. Raises ValidationError.
 
-    A level that a project has shown stays shown when the learner states the same level again.
+    What was checked or shown stays so, up to this level.
     """
     lock_and_bump(learner)
     if stored := stored_event(Assessment, learner, event_id):
         return stored
-    last = _not_undone(learner, skill.pk).first()
-    if last is not None and last.kind == Assessment.Source.PROJECT and last.level == level:
-        source, project = last.kind, project or last.project
     assessment = Assessment(
         learner=learner, skill=skill, level=level, kind=source, project=project, at=now, on=learner.local_date(now)
+    )
+    assessment = save_event(assessment, event_id)
+    _apply_assessments(learner, [assessment])
+    return assessment
+
+
+@transaction.atomic
+def pass_check(
+    *, learner: User, skill: Skill, level: int, now: datetime, event_id: uuid.UUID | None = None
+) -> Assessment:
+    """The learner passed a check of this level: it is their level where theirs was lower, and levels 1 to `level` are checked.
+    Nothing is lowered, and what a project shows stays shown. Raises ValidationError."""
+    lock_and_bump(learner)
+    if stored := stored_event(Assessment, learner, event_id):
+        return stored
+    known = levels_of(learner, [skill.pk]).get(skill.pk, sources.NOTHING)
+    assessment = Assessment(
+        learner=learner,
+        skill=skill,
+        level=max(known.level, level),
+        up_to=level,
+        kind=Assessment.Source.CHECK,
+        at=now,
+        on=learner.local_date(now),
     )
     assessment = save_event(assessment, event_id)
     _apply_assessments(learner, [assessment])
@@ -69,10 +93,15 @@ def assess_all(
     *, learner: User, levels: Mapping[int, int], now: datetime, source: Source = Assessment.Source.SELF
 ) -> list[Assessment]:
     """Set several levels, by id of the skill, in a few statements, as for a whole self-assessment or a CV. Levels that the
-    learner has already are passed over. Raises ValidationError."""
+    learner has said already are passed over. Raises ValidationError."""
     lock_and_bump(learner)
     known = levels_of(learner, levels)
-    wanted = {skill: level for skill, level in levels.items() if level != known.get(skill, (0, ""))[0]}
+
+    def is_new(skill: int, level: int) -> bool:
+        before = known.get(skill, sources.NOTHING)
+        return level != before.level or bool(level and not before.stated)
+
+    wanted = {skill: level for skill, level in levels.items() if is_new(skill, level)}
     return add_assessments(learner, wanted, now, source)
 
 
@@ -86,14 +115,15 @@ def raise_levels(*, learner: User, levels: Mapping[str, tuple[int, Source]], now
     lock_and_bump(learner)
     catalogue, goal = snapshot.current(), learner.goals.last()
     before = complete_milestones(learner, goal, now) if goal else frozenset()
-    stated = learner_states([learner], snapshot=catalogue, now=now)[learner.pk].stated
-    higher = {slug: level for slug, (level, _how) in levels.items() if level > stated.get(slug, 0)}
-    implied = graph.with_implied(catalogue.graph, {**stated, **higher})
+    state = learner_states([learner], snapshot=catalogue, now=now)[learner.pk]
+    own = state.own
+    higher = {slug: level for slug, (level, _how) in levels.items() if level > own.get(slug, 0)}
+    implied = graph.with_implied(catalogue.graph, {**state.stated, **higher}, state.at_least)
     assessments = []
     for source in dict.fromkeys(source for _level, source in levels.values()):
         of_source = {catalogue.skills[slug].id: level for slug, level in higher.items() if levels[slug][1] == source}
         assessments += assess_all(learner=learner, levels=of_source, source=source, now=now)
-    not_yet = [slug for slug, (level, _how) in levels.items() if not level and slug not in stated and slug in implied]
+    not_yet = [slug for slug, (level, _how) in levels.items() if not level and slug not in own and slug in implied]
     zeros = {catalogue.skills[slug].id: 0 for slug in not_yet}
     assessments += add_assessments(learner, zeros, now, Assessment.Source.SELF)
     if goal and assessments:
@@ -104,26 +134,42 @@ def raise_levels(*, learner: User, levels: Mapping[str, tuple[int, Source]], now
     return assessments
 
 
-def levels_of(learner: User, skills: Iterable[int]) -> dict[int, tuple[int, str]]:
-    """The level and its source by id of the skill; of merged skills the highest counts."""
+def levels_of(learner: User, skills: Iterable[int]) -> dict[int, KnownLevel]:
+    """What is known of each skill, by its id; of merged skills the highest level counts."""
     merged = {pk: skill for skill in skills for pk in merged_ids(Kind.SKILL, skill)}
-    levels: dict[int, tuple[int, str]] = {}
-    for pk, level, source in learner.learnerskills.filter(skill__in=merged).values_list("skill", "level", "kind"):
-        levels[merged[pk]] = max(levels.get(merged[pk], (0, "")), (level, source), key=level_rank)
+    levels: dict[int, KnownLevel] = {}
+    for row in learner.learnerskills.filter(skill__in=merged):
+        skill = merged[row.skill_id]
+        levels[skill] = sources.merged(levels[skill], _known(row)) if skill in levels else _known(row)
     return levels
 
 
-def level_rank(known: tuple[int, str]) -> tuple[int, bool]:
-    level, source = known
-    return level, source == Assessment.Source.PROJECT
+def _known(row: LearnerSkill) -> KnownLevel:
+    return KnownLevel(row.level, row.kind, row.checked_to, row.shown_to, row.stated)
 
 
 def add_assessments(
-    learner: User, levels: Mapping[int, int], now: datetime, source: Source, project: Project | None = None
+    learner: User,
+    levels: Mapping[int, int],
+    now: datetime,
+    source: Source,
+    *,
+    project: Project | None = None,
+    up_to: Mapping[int, int] | None = None,
 ) -> list[Assessment]:
-    on = learner.local_date(now)
+    """`up_to`: of a project, up to which level it shows each skill."""
+    on, shown = learner.local_date(now), up_to or {}
     assessments = [
-        Assessment(learner=learner, skill_id=skill, level=level, kind=source, project=project, at=now, on=on)
+        Assessment(
+            learner=learner,
+            skill_id=skill,
+            level=level,
+            up_to=shown.get(skill),
+            kind=source,
+            project=project,
+            at=now,
+            on=on,
+        )
         for skill, level in levels.items()
     ]
     for assessment in assessments:
@@ -156,6 +202,7 @@ def undo_assessment(
         skill_id=assessment.skill_id,
         level=before.level if before else 0,
         kind=before.kind if before else Assessment.Source.SELF,
+        up_to=before.up_to if before else None,
         project_id=before.project_id if before else None,
         undoes=assessment,
         at=now,
@@ -206,10 +253,23 @@ def _apply_assessments(learner: User, assessments: Collection[Assessment]) -> No
             row := row or LearnerSkill(learner=learner, skill_id=item.skill_id, touched_on=item.on)
         )
         if row.level != item.level:
-            row.level, row.since, row.since_on, row.minutes = item.level, item.at, item.on, 0
-        row.stated, row.kind, row.touched_on = True, item.kind, max(row.touched_on, item.on)
+            row.since, row.since_on, row.minutes = item.at, item.on, 0
+        row.touched_on = max(row.touched_on, item.on)
+        for name, value in _columns(sources.after(_known(row), item)).items():
+            setattr(row, name, value)
     LearnerSkill.objects.bulk_create(new)
-    LearnerSkill.objects.bulk_update(old, ["level", "stated", "kind", "since", "since_on", "minutes", "touched_on"])
+    LearnerSkill.objects.bulk_update(old, [*_columns(sources.NOTHING), "since", "since_on", "minutes", "touched_on"])
+
+
+def _columns(known: KnownLevel) -> dict[str, Any]:
+    """What is known, as a row has it."""
+    return {
+        "level": known.level,
+        "kind": known.source,
+        "checked_to": known.checked_to,
+        "shown_to": known.shown_to,
+        "stated": known.stated,
+    }
 
 
 def recount(learner: User, skill_id: int, skills: Collection[int]) -> None:
@@ -217,19 +277,17 @@ def recount(learner: User, skill_id: int, skills: Collection[int]) -> None:
     sessions on them. The row replaces those of each of `skills`."""
     learner.learnerskills.filter(skill__in=skills).exclude(skill=skill_id).delete()
     rows = learner.assessments.filter(skill__in=skills, undoes__isnull=True, undone_by__isnull=True)
-    in_force = list(rows.order_by("-id"))
-    level = in_force[0].level if in_force else 0
+    in_force = list(rows.order_by("id"))
+    known = sources.NOTHING
     first: Assessment | None = None  # of those that gave the present level: since then it has not changed
     for assessment in in_force:
-        if assessment.level != level:
-            break
-        first = assessment
-    else:
-        first = first if level else None  # it has been 0 all along
+        if assessment.level != known.level:
+            first = assessment
+        known = sources.after(known, assessment)
     counted = Q(at__gt=first.at, on__gte=first.on) if first else Q()
     sessions = learner.studysessions.filter(skill__in=skills)
     sums = sessions.aggregate(total=Sum("minutes"), since=Sum("minutes", filter=counted), last=Max("on"))
-    days = [day for day in (in_force[0].on if in_force else None, sums["last"]) if day is not None]
+    days = [day for day in (in_force[-1].on if in_force else None, sums["last"]) if day is not None]
     if not days:
         learner.learnerskills.filter(skill=skill_id).delete()
         return
@@ -237,9 +295,7 @@ def recount(learner: User, skill_id: int, skills: Collection[int]) -> None:
         learner=learner,
         skill_id=skill_id,
         defaults={
-            "level": level,
-            "stated": bool(in_force),
-            "kind": in_force[0].kind if in_force else Assessment.Source.SELF,
+            **_columns(known),
             "since": first.at if first else None,
             "since_on": first.on if first else None,
             "minutes": sums["since"] or 0,

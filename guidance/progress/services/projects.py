@@ -19,7 +19,8 @@ from guidance.progress.models import (
     ResourceState,
 )
 from guidance.progress.services.base import clean, lock_and_bump, merged_ids, web_address
-from guidance.progress.services.levels import add_assessments, level_rank, levels_of
+from guidance.progress.services.levels import add_assessments, levels_of
+from guidance.progress.sources import NOTHING
 
 
 @transaction.atomic
@@ -87,9 +88,10 @@ def prove_by_project(
     proves = dict(project.proves.values_list("skill_id", "level"))
     if any(level > proves.get(skill, 0) for skill, level in levels.items()):
         raise ValidationError({"levels": ValidationError(_("The project does not prove this level."), code="more")})
-    known, shown = levels_of(learner, levels), Assessment.Source.PROJECT
-    wanted = {skill: level for skill, level in levels.items() if level_rank(known.get(skill, (0, ""))) < (level, True)}
-    assessments = add_assessments(learner, wanted, now, shown, project)
+    known = levels_of(learner, levels)
+    wanted = {skill: level for skill, level in levels.items() if known.get(skill, NOTHING).shown_to < level}
+    reached = {skill: max(level, known.get(skill, NOTHING).level) for skill, level in wanted.items()}
+    assessments = add_assessments(learner, reached, now, Assessment.Source.PROJECT, project=project, up_to=wanted)
     if url:
         evidenced = set(learner.evidences.filter(project=project, url=url).values_list("skill_id", flat=True))
         on = learner.local_date(now)

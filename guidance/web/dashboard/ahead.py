@@ -17,9 +17,10 @@ from guidance.catalog.text import listed, short, weekdays
 from guidance.progress.advice import record_of, step_name
 from guidance.progress.credit import credits_of
 from guidance.progress.dashboard import Pace
-from guidance.progress.learner_state import IMPLIED, GoalState, LearnerState
+from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.models import Assessment
 from guidance.progress.plan import Stage, Step
+from guidance.progress.sources import IMPLIED
 from guidance.progress.text import describe_deadline, headline
 from guidance.progress.units import LevelUnits, short_title, to_do, units_of
 
@@ -110,6 +111,7 @@ def may_apply(goal_state: GoalState) -> bool:
 SOURCES = {
     Assessment.Source.SELF: gettext_lazy("what you told us"),
     Assessment.Source.CV: gettext_lazy("your CV"),
+    Assessment.Source.CHECK: gettext_lazy("checks you passed"),
     Assessment.Source.PROJECT: gettext_lazy("your projects"),
     IMPLIED: gettext_lazy("levels that need them"),
 }
@@ -304,9 +306,8 @@ def _brought(goal_state: GoalState, state: LearnerState) -> Achieved | None:
     if not levels:
         return None
     skills = state.snapshot.skills
-    ordered = sorted(
-        levels, key=lambda slug: (slug not in state.stated, -levels[slug], -(skills[slug].demand or 0), slug)
-    )
+    own, known_by = state.own, {source for slug in levels for source in state.slices[slug]}
+    ordered = sorted(levels, key=lambda slug: (slug not in own, -levels[slug], -(skills[slug].demand or 0), slug))
     stages = enumerate(goal_state.plan.stages, 1)
     milestones = [(number, state.snapshot.milestones[stage.milestone]) for number, stage in stages if stage.done]
     found = credits_of(state, goal_state)
@@ -315,6 +316,6 @@ def _brought(goal_state: GoalState, state: LearnerState) -> Achieved | None:
         hours=sum(item.hours for _number, milestone in milestones for item in found.get(milestone.slug, [])),
         levels=[(skills[slug], levels[slug]) for slug in ordered[:MAX_LEVELS]],
         more=max(len(ordered) - MAX_LEVELS, 0),
-        sources=listed([str(text) for source, text in SOURCES.items() if source in {state.sources[s] for s in levels}]),
+        sources=listed([str(text) for source, text in SOURCES.items() if source in known_by]),
         known=sum(level > 0 for level in state.levels.values()),
     )

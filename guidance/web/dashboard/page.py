@@ -26,6 +26,7 @@ from guidance.progress.advice import MIN_POINTS
 from guidance.progress.dashboard import Dashboard, LevelQuestion, Pace, dashboard, planned_of
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.readiness import Gain
+from guidance.progress.sources import PROJECT
 from guidance.progress.streaks import Streak
 from guidance.progress.text import (
     describe_deadline,
@@ -288,7 +289,7 @@ def ring(goal_state: GoalState, state: LearnerState) -> charts.RingFigure:
         sector = sectors[state.snapshot.skills[term.skill].area.slug]
         sector[0] += term.points
         sector[1] += term.possible
-        sector[2] += term.points if term.source == readiness.PROJECT else 0.0
+        sector[2] += term.points if term.source == PROJECT else 0.0
     return charts.RingFigure(
         tuple(charts.Sector(state.snapshot.areas[slug], *sums) for slug, sums in sectors.items() if sums[1])
     )

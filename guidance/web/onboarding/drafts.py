@@ -154,7 +154,7 @@ class Draft:
         skills = dict(before)
         for slug, level in self.levels.items():
             row = before.get(slug)
-            if row is None or not row.stated or row.level < level:
+            if row is None or row.level < level or not (row.stated or row.level):
                 skills[slug] = SkillState(
                     level=level,
                     stated=True,
@@ -163,6 +163,8 @@ class Draft:
                     minutes=row.minutes if row and row.level == level else 0,
                     total_minutes=row.total_minutes if row else 0,
                     touched_on=today,
+                    checked_to=row.checked_to if row else 0,
+                    shown_to=row.shown_to if row else 0,
                 )
         shown = LearnerState(
             today=today,

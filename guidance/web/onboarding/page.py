@@ -12,10 +12,11 @@ from guidance.catalog.kinds import Skill
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import LEVELS, day, goal_name, hours, listed, names
 from guidance.progress.curriculum import Curriculum
-from guidance.progress.learner_state import IMPLIED, GoalState, LearnerState, role_curriculum
+from guidance.progress.learner_state import GoalState, LearnerState, role_curriculum
 from guidance.progress.onboarding import MAX_QUESTIONS, ImpliedLevel, implied, next_question
 from guidance.progress.path import path
 from guidance.progress.readiness import Term
+from guidance.progress.sources import IMPLIED
 from guidance.progress.text import arrival
 from guidance.web import charts
 from guidance.web.dashboard import page as dashboard_page
@@ -350,8 +351,8 @@ def _out_of_reach(goal_state: GoalState, snapshot: Snapshot) -> Iterator[str]:
 
 def _known(state: LearnerState) -> str:
     """Those that the list of levels has, and those that rest on them."""
-    said = sum(level > 0 for level in state.stated.values())
-    others = len(state.levels.keys() - state.stated.keys())
+    said = sum(level > 0 for level in state.own.values())
+    others = len(state.levels.keys() - state.own.keys())
     if not said:
         return _("Nothing is counted as known.")
     text = ngettext("{n} skill is counted as known.", "{n} skills are counted as known.", said).format(n=said)

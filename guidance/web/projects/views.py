@@ -23,6 +23,7 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.progress import services
 from guidance.progress.learner_state import LearnerState, project_state
 from guidance.progress.models import Assessment
+from guidance.progress.sources import PROJECT
 from guidance.web import jsonld
 from guidance.web.cache import public_page
 from guidance.web.context import is_signed_in
@@ -53,16 +54,16 @@ class ProvenLevel:
 
 def is_open(slug: str, level: int, state: LearnerState) -> bool:
     """Whether confirming the level would say more than is known. It never takes a higher one away."""
-    yours = state.levels.get(slug, 0)
-    return yours < level or (yours == level and slug not in state.evidenced)
+    return not state.is_shown(slug, level)
 
 
 def proven_levels(project: Project, state: LearnerState) -> list[ProvenLevel]:
     found = []
     for slug, level in project.proves.items():
         skill, yours = state.snapshot.skills[slug], state.levels.get(slug, 0)
-        shown = yours >= level and slug in state.evidenced
+        shown = state.is_shown(slug, level)
         text = _("shown at level {level}") if shown else _("you are at {level}")
+        at = state.slices[slug].count(PROJECT) if shown else yours
         found.append(
             ProvenLevel(
                 skill=skill,
@@ -70,7 +71,7 @@ def proven_levels(project: Project, state: LearnerState) -> list[ProvenLevel]:
                 text=skill.level_texts[level - 1],
                 open=is_open(slug, level, state),
                 shown=shown,
-                yours=text.format(level=yours),
+                yours=text.format(level=at),
             )
         )
     return found

@@ -282,7 +282,7 @@ def learner_role(role: Role, state: LearnerState) -> LearnerRole:
     return LearnerRole(
         role=role,
         readiness=scores.readiness(
-            role_curriculum(state.snapshot, role, state.industry).targets, state.levels, state.sources
+            role_curriculum(state.snapshot, role, state.industry).targets, state.levels, state.slices
         ),
         hours=_plan(role, state).total_hours,
         is_goal=state.goal is not None and state.goal.role == role.slug,

@@ -27,10 +27,11 @@ from guidance.catalog.text import day, hours, level_name, names
 from guidance.progress import path
 from guidance.progress.advice import MIN_POINTS
 from guidance.progress.learner_rows import SkillState
-from guidance.progress.learner_state import IMPLIED, GoalState, LearnerState
+from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.models import Assessment, StudySession
 from guidance.progress.onboarding import implied
 from guidance.progress.readiness import remaining
+from guidance.progress.sources import IMPLIED
 from guidance.progress.units import LevelUnits, units_of
 from guidance.web import charts
 from guidance.web.skills.page import LevelLine, Mention, ResourceUse, SkillPage, before
@@ -162,7 +163,8 @@ def learner_skill_page(learner: User, skill: Skill, page: SkillPage, state: Lear
     ids = snapshot.ids[Kind.SKILL, skill.slug]
     known = state.skills.get(skill.slug, NOBODY)
     if not known.stated:
-        known = replace(known, level=state.levels.get(skill.slug, 0), source=IMPLIED)
+        level, source = state.levels.get(skill.slug, 0), state.sources.get(skill.slug, IMPLIED)
+        known = replace(known, level=level, source=source)
     target = needed(skill.slug, state)
     ticks = _ticked(learner, page.uses, snapshot)
     onward = {item.use.resource.slug for item in ticks if _leads_on(item.use.resource, skill, known.level)}
@@ -245,12 +247,13 @@ def _how(skill: Skill, known: SkillState, state: LearnerState) -> str:
     if not known.level:
         return _("none yet")
     if known.source == IMPLIED:
-        by = implied(state.snapshot.graph, state.stated)[skill.slug].by
+        by = implied(state.snapshot.graph, state.stated, state.at_least)[skill.slug].by
         skills = names([state.snapshot.skills[slug] for slug in by])
         return _("{level}, implied by {skills}").format(level=level_name(known.level), skills=skills)
     return {
         Assessment.Source.SELF: _("{level}, by your own judgement"),
         Assessment.Source.CV: _("{level}, from your CV"),
+        Assessment.Source.CHECK: _("{level}, checked"),
         Assessment.Source.PROJECT: _("{level}, shown by a project"),
     }[Assessment.Source(known.source)].format(level=level_name(known.level))
 

@@ -22,6 +22,7 @@ def test_level_is_set_and_listed(call, catalogue):
         "skill": "python",
         "level": 3,
         "kind": "self",
+        "sources": ["self", "self", "self"],
         "since": "2026-11-25",
         "minutes": 0,
         "total_minutes": 0,
@@ -44,6 +45,8 @@ def test_level_that_a_project_has_shown_stays_shown(call, catalogue, lena):
     python = Skill.objects.get(slug="python")
     services.prove_by_project(learner=lena, project=project, levels={python.pk: 2}, now=timezone.now())
     assert call("PUT", "levels/python/", {"level": 2})["kind"] == "project"
+    said = call("PUT", "levels/python/", {"level": 3})
+    assert (said["kind"], said["sources"]) == ("self", ["project", "project", "self"])
 
 
 def test_levels_are_paged_by_slug(call, catalogue):

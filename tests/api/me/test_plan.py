@@ -211,10 +211,28 @@ def test_readiness_and_plan_are_those_of_the_public_calls(call, goal, client):
     public = client.post("/api/v1/readiness/", asked, "application/json").json()
     own = call("GET", "readiness/")
     assert [term.pop("source") for term in public["terms"]] == [None] * len(public["terms"])  # nobody knows how they do
+    assert [term.pop("sources") for term in public["terms"]] == [[]] * len(public["terms"])
     assert {term["skill"]: term.pop("source") for term in own["terms"]} == {"sql": "self", "python": None, "rag": None}
+    assert {term["skill"]: term.pop("sources") for term in own["terms"]} == {
+        "sql": ["self"] * 2,
+        "python": [],
+        "rag": [],
+    }
     assert own == public
     public = client.post("/api/v1/plan/", {**asked, "hours_per_week": 7}, "application/json").json()
     assert call("GET", "plan/") == {**public, "pin": [], "skip": [], "later": []}
+
+
+def test_readiness_in_parts_by_how_the_levels_are_known(call, goal, lena):
+    sql = Skill.objects.get(slug="sql")
+    services.pass_check(learner=lena, skill=sql, level=1, now=timezone.now())
+    own = call("GET", "readiness/")
+    parts = own["by_source"]
+    assert set(parts) == {"self", "cv", "check", "project", "implied"}
+    assert parts["self"] == parts["check"] == pytest.approx(own["readiness"] / 2)
+    assert next(term["sources"] for term in own["terms"] if term["skill"] == "sql") == ["check", "self"]
+    assert call("GET", "dashboard/")["by_source"] == parts
+    assert own["evidenced"] == 0
 
 
 def test_overrides_change_the_plan_and_are_taken_back(call, marek_calls, goal):

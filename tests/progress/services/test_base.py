@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from guidance.progress import services
-from guidance.progress.models import Evidence, LearnerSkill, Note, Progress
+from guidance.progress.models import Assessment, Evidence, LearnerSkill, Note, Progress
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 25)
@@ -24,6 +24,10 @@ def test_writes_count_the_version_up(learner, python, now):
         (LearnerSkill, {"since_on": None}),
         (LearnerSkill, {"since": None}),
         (LearnerSkill, {"minutes": 1}),
+        (Assessment, {"kind": "guess"}),
+        (Assessment, {"up_to": 1}),  # of one's own word
+        (Assessment, {"kind": "check", "up_to": 2}),
+        (Assessment, {"kind": "check", "up_to": 0}),
         (Note, {"text": ""}),
         (Note, {"text": "x" * 20_001}),
         (Evidence, {"text": "x" * 2_001}),

@@ -8,7 +8,7 @@ from guidance.catalog.snapshot import current
 from guidance.progress import services
 from guidance.progress.models import Evidence, LearnerSkill
 from tests import factories
-from tests.progress.services.rows import code_of, current_of
+from tests.progress.services.rows import code_of, current_of, slices_of
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 25)
@@ -42,9 +42,13 @@ def test_assess_at_none_again_keeps_the_hours(learner, python, now):
 def test_assess_keeps_what_a_project_has_shown(learner, python, now):
     project = factories.make_project("report", proves={"python": 2})
     services.prove_by_project(learner=learner, project=project, levels={python.pk: 2}, now=now)
-    again = services.assess(learner=learner, skill=python, level=2, now=now + HOUR)
-    assert (again.kind, again.project) == ("project", project)
-    assert services.assess(learner=learner, skill=python, level=3, now=now + HOUR).kind == "self"
+    services.assess(learner=learner, skill=python, level=2, now=now + HOUR)
+    assert current_of(learner, python)[:2] == (2, "project")
+    services.assess(learner=learner, skill=python, level=3, now=now + HOUR)
+    assert (current_of(learner, python)[:2], slices_of(learner, python)) == (
+        (3, "self"),
+        ("project", "project", "self"),
+    )
 
 
 def test_assess_once_for_one_event(learner, python, now):
@@ -98,6 +102,69 @@ def test_assess_all_writes_what_differs_in_few_statements(learner, now, django_a
         )
     assert [(item.skill_id, item.level) for item in made] == [(skills[1].pk, 1)]
     assert current_of(learner, skills[1]) == (1, "cv", 0, 0)
+
+
+def test_pass_check_gives_slices_their_source_and_lowers_nothing(learner, python, now):
+    services.assess(learner=learner, skill=python, level=3, now=now)
+    services.log_study(learner=learner, skill=python, minutes=30, on=TODAY, now=now + HOUR)
+    passed = services.pass_check(learner=learner, skill=python, level=2, now=now + HOUR)
+    assert (passed.level, passed.up_to, passed.kind) == (3, 2, "check")
+    assert current_of(learner, python) == (3, "self", 30, 30)
+    assert slices_of(learner, python) == ("check", "check", "self")
+    services.pass_check(learner=learner, skill=python, level=1, now=now + HOUR)
+    assert slices_of(learner, python) == ("check", "check", "self")
+
+
+def test_pass_check_raises_the_level_and_is_undone(learner, python, now):
+    services.assess(learner=learner, skill=python, level=1, source="cv", now=now)
+    passed = services.pass_check(learner=learner, skill=python, level=2, now=now + HOUR)
+    assert current_of(learner, python)[:2] == (2, "check")
+    services.undo_assessment(learner=learner, assessment=passed, now=now + HOUR)
+    assert (current_of(learner, python)[:2], slices_of(learner, python)) == ((1, "cv"), ("cv",))
+
+
+def test_pass_check_once_for_one_event_and_only_of_a_level_that_is_one(learner, python, now):
+    event = uuid.uuid4()
+    first = services.pass_check(learner=learner, skill=python, level=2, now=now, event_id=event)
+    assert services.pass_check(learner=learner, skill=python, level=2, now=now, event_id=event) == first
+    for level in (0, 5):
+        with pytest.raises(ValidationError):
+            services.pass_check(learner=learner, skill=python, level=level, now=now)
+
+
+def test_a_lower_level_cuts_the_slices_above_it(learner, python, now):
+    services.pass_check(learner=learner, skill=python, level=3, now=now)
+    services.assess(learner=learner, skill=python, level=1, now=now + HOUR)
+    assert slices_of(learner, python) == ("check",)
+    services.assess(learner=learner, skill=python, level=3, now=now + HOUR)
+    assert slices_of(learner, python) == ("check", "self", "self")
+
+
+def test_what_checks_and_the_learner_say_comes_out_the_same_from_the_whole_history(learner, python, now):
+    services.assess(learner=learner, skill=python, level=3, source="cv", now=now)
+    services.pass_check(learner=learner, skill=python, level=2, now=now + HOUR)
+    project = factories.make_project("report", proves={"python": 1})
+    services.prove_by_project(learner=learner, project=project, levels={python.pk: 1}, now=now + 2 * HOUR)
+    before = LearnerSkill.objects.values().get(learner=learner, skill=python)
+    assert slices_of(learner, python) == ("project", "check", "cv")
+    services.recompute_skill(learner=learner, skill=python)
+    assert LearnerSkill.objects.values().get(learner=learner, skill=python) == before
+
+
+def test_a_level_that_was_checked_only_is_said_when_it_is_said(learner, python, now):
+    """It then holds down what other levels imply, which a check does not."""
+    services.pass_check(learner=learner, skill=python, level=1, now=now)
+    assert not LearnerSkill.objects.get(learner=learner).stated
+    for _ in range(2):
+        services.assess_all(learner=learner, levels={python.pk: 1}, now=now + HOUR)
+    assert LearnerSkill.objects.get(learner=learner).stated
+    assert (learner.assessments.count(), slices_of(learner, python)) == (2, ("check",))
+
+
+def test_a_cv_does_not_lower_what_was_checked(learner, python, now):
+    services.pass_check(learner=learner, skill=python, level=2, now=now)
+    services.raise_levels(learner=learner, levels={"python": (1, "cv")}, now=now + HOUR)
+    assert slices_of(learner, python) == ("check", "check")
 
 
 def test_add_evidence_wants_a_link_or_a_text_and_no_other_kind_of_address(learner, python, now):

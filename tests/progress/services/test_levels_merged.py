@@ -96,6 +96,28 @@ def test_skills_that_part_again_have_what_is_theirs(learner, merged, now):
     assert known(learner, now) == {"py": (3, "project", 30, 30), "python": (2, "self", 0, 0)}
 
 
+def test_check_of_merged_skills_lowers_nothing_and_each_keeps_its_own_when_they_part(learner, merged, now):
+    old, new = merged
+    services.pass_check(learner=learner, skill=new, level=2, now=now + DAY)
+    state = learner_state(learner, snapshot=current(), now=now)
+    assert (state.levels, state.slices) == ({"python": 3}, {"python": ("project", "check", "self")})
+    part(old)
+    for skill in merged:
+        services.recompute_skill(learner=learner, skill=skill)
+    found = learner_state(learner, snapshot=current(), now=now).slices
+    assert found == {"py": ("project",) * 3, "python": ("check", "check", "self")}
+
+
+def test_merged_skills_have_the_stronger_source_of_each_level(learner, now):
+    old, new = factories.make_skill("py"), factories.make_skill("python")
+    services.assess(learner=learner, skill=old, level=3, now=now)
+    services.pass_check(learner=learner, skill=new, level=2, now=now)
+    factories.retire(old)
+    Redirect.objects.create(kind="skill", slug=old.slug, record_id=new.pk)
+    snapshot.forget()
+    assert learner_state(learner, snapshot=current(), now=now).slices == {"python": ("check", "check", "self")}
+
+
 def test_override_of_merged_skills_is_one(learner, merged, now):
     old, new = merged
     services.override(learner=learner, kinds={old.pk: "skip"}, now=now)

@@ -9,7 +9,7 @@ from guidance.progress import services
 from guidance.progress.learner_state import learner_state
 from guidance.progress.models import Evidence
 from tests import factories
-from tests.progress.services.rows import current_of
+from tests.progress.services.rows import current_of, slices_of
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -39,7 +39,7 @@ def test_prove_by_project_makes_assessments_and_evidence(learner, now):
         services.prove_by_project(learner=learner, project=project, levels={python.pk: 3}, now=now)
 
 
-def test_prove_by_project_takes_nothing_away_and_is_taken_back_with_its_evidence(learner, now):
+def test_prove_by_project_lowers_nothing_and_is_undone_with_its_evidence(learner, now):
     project = factories.make_project("report", proves={"python": 2, "sql": 1})
     skills = {skill.slug: skill for skill in Skill.objects.all()}
     services.assess(learner=learner, skill=skills["python"], level=4, now=now)
@@ -47,8 +47,11 @@ def test_prove_by_project_takes_nothing_away_and_is_taken_back_with_its_evidence
     made = services.prove_by_project(
         learner=learner, project=project, levels=levels, url="https://example.com/work", now=now + HOUR
     )
-    assert [(item.skill, item.level) for item in made] == [(skills["sql"], 1)]
-    assert [item.skill for item in learner.evidences.all()] == [skills["sql"]]
+    assert [(item.skill, item.level, item.up_to) for item in made] == [(skills["python"], 4, 2), (skills["sql"], 1, 1)]
+    assert slices_of(learner, skills["python"]) == ("project", "project", "self", "self")
+    assert {item.skill for item in learner.evidences.all()} == {*skills.values()}
+    again = services.prove_by_project(learner=learner, project=project, levels=levels, now=now + HOUR)
+    assert again == []
     services.undo_assessments(learner=learner, assessments=made, now=now + HOUR)
     assert learner_state(learner, snapshot=current(), now=now).levels == {"python": 4}
     assert not learner.evidences.exists()
