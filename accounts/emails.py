@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from email.utils import parseaddr
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 import css_inline
@@ -31,16 +32,26 @@ def message_id(number: UUID) -> str:
     return f"<{number}@{urlsplit(settings.SITE_URL).hostname}>"
 
 
+def operator_address() -> str:
+    """Where reports of visitors go: the contact for privacy or for security that is an email address, else the site's sender."""
+    for contact in (settings.PRIVACY_CONTACT, settings.SECURITY_CONTACT):
+        if contact.startswith("mailto:"):
+            return contact.removeprefix("mailto:").partition("?")[0]
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+
+
 def compose(mail: OutgoingMail) -> EmailMultiAlternatives | None:
     """None when there is nothing to send: there was no account, or what it is about is over."""
     values: Values | None = MAKERS[mail.kind](mail) if mail.kind in MAKERS else mail.context
-    if mail.user is None or values is None:
+    to_operator = mail.kind == Kind.PAGE_REPORTED
+    if values is None or (mail.user is None and not to_operator):
         return None
     known = {"email": mail.address, "site_url": settings.SITE_URL, "timestamp": mail.created_at, **values}
     subject = " ".join(render_to_string(f"{mail.kind}_subject.txt", known).split())
     text = render_to_string(f"{mail.kind}_message.txt", known).strip()
+    to = operator_address() if to_operator else mail.address
     headers = {"Message-ID": message_id(mail.pk), "Auto-Submitted": "auto-generated"}
-    message = EmailMultiAlternatives(subject, text, settings.DEFAULT_FROM_EMAIL, [mail.address], headers=headers)
+    message = EmailMultiAlternatives(subject, text, settings.DEFAULT_FROM_EMAIL, [to], headers=headers)
     message.attach_alternative(as_html(subject, text), "text/html")
     return message
 
@@ -72,12 +83,23 @@ def _token_made(mail: OutgoingMail) -> Values:
     return {"token": {**token, "expires_at": datetime.fromisoformat(token["expires_at"])}}
 
 
+def _page_reported(mail: OutgoingMail) -> Values:
+    """What the visitor wrote is quoted, so that no line of it looks like ours."""
+    page, text = mail.context["page"], mail.context["text"]
+    return {
+        "page": site_url(reverse("web:proof", args=[page])),
+        "quoted": "\n".join(f"> {line}" for line in text.splitlines()),
+        "admin": f"{reverse('admin:progress_proofpage_changelist')}?{urlencode({'q': page})}",
+    }
+
+
 MAKERS: Mapping[str, Callable[[OutgoingMail], Values | None]] = {
     Kind.RESET: _reset,
     Kind.CONFIRM_SIGN_UP: _confirm,
     Kind.CONFIRM_ADDRESS: _confirm,
     Kind.TAKEN: _account_exists,
     Kind.TOKEN_MADE: _token_made,
+    Kind.PAGE_REPORTED: _page_reported,
 }
 
 

@@ -204,6 +204,7 @@ class OutgoingMail(models.Model):
         TOTP_ON = "mfa/email/totp_activated", _("two-step login was turned on")
         TOTP_OFF = "mfa/email/totp_deactivated", _("two-step login was turned off")
         CODES_MADE = "mfa/email/recovery_codes_generated", _("recovery codes were made")
+        PAGE_REPORTED = "account/email/page_reported", _("to the operator: a proof page was reported")
 
     id = models.UUIDField(
         primary_key=True, default=uuid.uuid4, editable=False
@@ -227,9 +228,13 @@ class OutgoingMail(models.Model):
         verbose_name_plural = _("outgoing mails")
         ordering: ClassVar = ["created_at"]
         constraints: ClassVar = [
-            # So that no address outlives its account. A row without either is one that nothing is sent for.
+            # So that no address outlives its account. A row without either is one that nothing is sent for. The address of the
+            # operator is in the settings.
             models.CheckConstraint(
-                condition=Q(user__isnull=False) | Q(address="", context={}), name="outgoing_mail_of_user"
+                condition=Q(user__isnull=False)
+                | Q(address="", context={})
+                | Q(address="", kind="account/email/page_reported"),
+                name="outgoing_mail_of_user",
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["not_before"], name="outgoing_mail_due")]

@@ -448,6 +448,7 @@ SPECTACULAR_SETTINGS = {
         "AreaFamily": "guidance.catalog.models.Area.Family",
         "AssessmentKind": "guidance.progress.models.Assessment.Source",
         "ChangeKind": "guidance.catalog.models.Change.ChangeType",
+        "EvidenceKind": "guidance.progress.models.Evidence.EvidenceKind",
         "OverrideKind": "guidance.progress.models.PlanOverride.Override",
         "RecordKind": "guidance.catalog.models.Kind",
         "ReminderKind": "guidance.reminders.models.ReminderKind",

@@ -8,7 +8,7 @@ from django.views.generic import RedirectView
 
 from guidance.api import catalogue, discovery, docs, limits, match, plan, readiness, resources, roles, skills
 from guidance.api.errors import not_found
-from guidance.api.me import account, dashboard, levels, projects, reminders, study
+from guidance.api.me import account, dashboard, evidence, levels, projects, proof, reminders, study
 from guidance.api.me import plan as me_plan
 from guidance.api.views import rate_limited, with_cors
 
@@ -32,7 +32,8 @@ me: list[URLPattern] = [
     path("levels/", levels.LevelList.as_view(), name="own-levels"),
     path("levels/<slug:skill>/", levels.LevelItem.as_view(), name="own-level"),
     path("sessions/", study.SessionList.as_view(), name="own-sessions"),
-    path("evidence/", levels.EvidenceList.as_view(), name="own-evidence"),
+    path("evidence/", evidence.EvidenceList.as_view(), name="own-evidence"),
+    path("evidence/<int:id>/", evidence.EvidenceItem.as_view(), name="own-evidence-item"),
     path("projects/<slug:slug>/", projects.WorkView.as_view(), name="own-work"),
     path("resources/<int:id>/", projects.TickView.as_view(), name="own-tick"),
     path("units/", study.UnitList.as_view(), name="own-units"),
@@ -44,6 +45,7 @@ me: list[URLPattern] = [
     path("dashboard/", dashboard.DashboardView.as_view(), name="own-dashboard"),
     path("reminders/<slug:kind>/", reminders.ReminderView.as_view(), name="own-reminder"),
     path("deliveries/", reminders.DeliveryList.as_view(), name="own-deliveries"),
+    path("proof-page/", proof.ProofPageView.as_view(), name="own-proof-page"),
     path("export/", account.ExportView.as_view(), name="own-export"),
     path("import/", account.ImportView.as_view(), name="own-import"),
     path("tokens/", account.TokenList.as_view(), name="own-tokens"),

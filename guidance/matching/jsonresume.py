@@ -11,7 +11,7 @@ references are no part of the text.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from guidance.matching import levels
@@ -268,20 +268,44 @@ class WorkEntry:
     skills: tuple[str, ...]  # names of those that it shows
 
 
+@dataclass(frozen=True, slots=True)
+class CertificateEntry:
+    """What somebody else has certified."""
+
+    name: str
+    issuer: str
+    issued_on: date
+    url: str
+
+
 def write(
-    *, name: str, email: str, label: str, levels: Iterable[tuple[str, int]], works: Iterable[WorkEntry], now: datetime
+    *,
+    name: str,
+    email: str,
+    label: str,
+    levels: Iterable[tuple[str, int]],
+    works: Iterable[WorkEntry],
+    certificates: Iterable[CertificateEntry] = (),
+    now: datetime,
 ) -> dict[str, Any]:
     """A résumé after version 1.0 of the schema. `levels`: names of skills and levels from 1 to 4."""
     basics = {"name": name, "label": label, "email": email}
+    certified = [_certificate(entry) for entry in certificates]
     return {
         "$schema": SCHEMA,
         "basics": {key: value for key, value in basics.items() if value},
         "skills": [{"name": skill, "level": WRITTEN[level]} for skill, level in levels],
         "projects": [_project(work) for work in works],
+        **({"certificates": certified} if certified else {}),
         "meta": {"version": VERSION, "lastModified": now.isoformat(timespec="seconds")},
     }
 
 
 def _project(work: WorkEntry) -> dict[str, Any]:
     fields = {"name": work.name, "description": work.text, "url": work.url, "keywords": list(work.skills)}
+    return {key: value for key, value in fields.items() if value}
+
+
+def _certificate(entry: CertificateEntry) -> dict[str, Any]:
+    fields = {"name": entry.name, "issuer": entry.issuer, "date": entry.issued_on.isoformat(), "url": entry.url}
     return {key: value for key, value in fields.items() if value}

@@ -28,7 +28,8 @@ from guidance.catalog.models import Kind, Version
 from guidance.catalog.snapshot import Snapshot
 from guidance.curation.models import BulkEdit, HealthReview, Operation, Proposal
 from guidance.matching import jsonresume
-from guidance.matching.jsonresume import WorkEntry
+from guidance.matching.jsonresume import CertificateEntry, WorkEntry
+from guidance.progress import services
 from guidance.progress.learner_state import learner_state
 from guidance.progress.models import (
     Assessment,
@@ -45,6 +46,8 @@ from guidance.progress.models import (
     PlanOverride,
     Progress,
     ProjectWork,
+    ProofPage,
+    ProofPageName,
     QuickCheck,
     ResourceState,
     StoredResponse,
@@ -148,7 +151,13 @@ TABLES = (
         ("level", "stated", "kind", "checked_to", "shown_to", "since", "minutes", "total_minutes", "touched_on"),
         ("skill",),
     ),
-    AccountTable("evidence", Evidence, "learner", ("event_id", "at", "on", "url", "text"), ("skill", "project")),
+    AccountTable(
+        "evidence",
+        Evidence,
+        "learner",
+        ("event_id", "at", "on", "kind", "url", "text", "name", "issuer", "issued_on"),
+        ("skill", "project"),
+    ),
     AccountTable("study_sessions", StudySession, "learner", ("event_id", "at", "on", "minutes"), ("skill", "resource")),
     AccountTable("ticked_resources", ResourceState, "learner", ("done_at", "on"), ("resource",)),
     AccountTable(
@@ -193,6 +202,13 @@ TABLES = (
     ),
     AccountTable("catalogue_seen", Progress, "learner", ("seen_revision", "credited")),
     AccountTable("calendar_addresses", CalendarFeed, "learner", ("created_at",)),
+    AccountTable(
+        "proof_page",
+        ProofPage,
+        "learner",
+        ("name", "is_public", *services.SHOWN_ON_PROOF_PAGE, "updated_at", "taken_down_at"),
+    ),
+    AccountTable("proof_page_names", ProofPageName, "learner", ("digest",)),
     AccountTable(
         "reminders",
         Schedule,
@@ -301,6 +317,7 @@ def as_json_resume(user: User, *, now: datetime) -> bytes:
         label=role.name if role else "",
         levels=[(catalogue.skills[slug].name, level) for slug, level in best],
         works=list(_works(user, catalogue)),
+        certificates=list(_certificates(user)),
         now=now,
     )
     return json.dumps(resume, ensure_ascii=False, indent=1).encode()
@@ -313,10 +330,18 @@ def _works(user: User, catalogue: Snapshot) -> Iterator[WorkEntry]:
         if project is not None:
             shown = [catalogue.skills[slug].name for slug in project.proves]
             yield WorkEntry(project.name, project.summary, work.url, tuple(shown))
-    for evidence in user.evidences.filter(project=None).order_by("pk"):
+    for evidence in user.evidences.filter(project=None, kind=Evidence.EvidenceKind.WORK).order_by("pk"):
         skill = catalogue.skills.get(catalogue.slugs.get((Kind.SKILL, evidence.skill_id), ""))
         if skill is not None:
             yield WorkEntry(evidence.text[:80] or evidence.url, evidence.text, evidence.url, (skill.name,))
+
+
+def _certificates(user: User) -> Iterator[CertificateEntry]:
+    """One that stands for several skills is there once."""
+    rows = user.evidences.filter(kind=Evidence.EvidenceKind.CERTIFICATE).order_by("-issued_on", "issuer", "name", "url")
+    for name, issuer, issued_on, url in rows.values_list("name", "issuer", "issued_on", "url").distinct():
+        if issued_on is not None:  # the database has no certificate without
+            yield CertificateEntry(name, issuer, issued_on, url)
 
 
 FILES: Mapping[str, tuple[Callable[..., bytes], str]] = {
@@ -342,5 +367,5 @@ def cell(value: Any) -> str:
 @transaction.atomic
 def erase(user: User) -> None:
     """Delete the account and everything of it, at once and permanently. What a curator wrote into the catalogue stays, without the
-    name."""
+    name. The names that their proof page had stay used, as hashes that lead to nobody."""
     accounts.delete_account(user=user)

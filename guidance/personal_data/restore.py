@@ -1,7 +1,8 @@
 """Import of an export (`account_data`) into an account: goals, days off, levels and where they came from, evidence, study
 sessions, ticked resources and units, project work, notes and changes of the plan.
 
-Nothing else is read. Name, login and consent to reminders are not taken from a file: an import turns no reminder on.
+Nothing else is read. Name, login, consent to reminders and the proof page are not taken from a file: an import turns no reminder
+on and shows nothing to others.
 """
 
 import json
@@ -31,6 +32,7 @@ from guidance.catalog.models import (
 from guidance.personal_data.account_data import FORMAT, TABLES
 from guidance.progress import services
 from guidance.progress.models import (
+    MAX_CERTIFICATE,
     MAX_EVIDENCE,
     MAX_TEXT,
     MAX_URL,
@@ -49,6 +51,7 @@ from guidance.progress.models import (
     StudySession,
     UnitTick,
 )
+from guidance.progress.models.base import no_email_address, one_line
 from guidance.progress.plan import MAX_HOURS, MIN_HOURS
 from guidance.progress.services import History, ImportCounts
 
@@ -230,6 +233,9 @@ class _Reader:
     def evidence(self, row: Row) -> Evidence:
         evidence = Evidence(
             event_id=self.event_id(row),
+            kind=self.choice(row, "kind", Evidence.EvidenceKind.values)
+            if "kind" in row
+            else Evidence.EvidenceKind.WORK,
             skill_id=self.record(row, "skill", Kind.SKILL),
             project_id=self.record(row, "project", Kind.PROJECT, optional=True),
             url=self.url(row),
@@ -237,7 +243,12 @@ class _Reader:
             at=self.moment(row, "at"),
             on=self.day(row, "on"),
         )
-        if evidence.url == "" and evidence.text is not None and not evidence.text.strip():
+        if evidence.is_certificate:
+            evidence.name, evidence.issuer = (self.public_line(row, name) for name in ("name", "issuer"))
+            evidence.issued_on = self.day(row, "issued_on")
+            if evidence.project_id is not None:
+                self.errors[f"{self.path}.project_slug"] = [_("A certificate belongs to no project.")]
+        elif evidence.url == "" and evidence.text is not None and not evidence.text.strip():
             self.errors.setdefault(f"{self.path}.url", [_("Give a link or say what it is.")])
         return evidence
 
@@ -447,6 +458,17 @@ class _Reader:
             text = self._text(row.get(name), longest)
             if not text.strip():
                 raise _InvalidError(_("This is empty."))
+            return text
+
+    def public_line(self, row: Row, name: str) -> Any:
+        """One line that strangers may read."""
+        with self.at(name):
+            text = self._text(row.get(name), MAX_CERTIFICATE).strip()
+            try:
+                for check in (one_line(), no_email_address()):
+                    check(text)
+            except ValidationError as error:
+                raise _InvalidError(error.messages[0]) from None
             return text
 
     def _text(self, value: Any, longest: int) -> str:

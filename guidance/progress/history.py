@@ -127,9 +127,11 @@ def _done(learner: User, first: date, last: date) -> Iterator[tuple[date, DoneEn
     rows, *others = (
         table.filter(on__range=(first, last))
         .order_by()
-        .annotate(kind=Value(str(kind)), record=F(f"{record}_id"), name=F(f"{record}__name"), when=F(when))
+        .annotate(
+            record_kind=Value(str(kind)), record=F(f"{record}_id"), record_name=F(f"{record}__name"), when=F(when)
+        )
         .annotate(lines=lines, unit=unit, unit_type=unit_type)
-        .values_list("on", "kind", "record", "name", "lines", "unit", "unit_type", "when")
+        .values_list("on", "record_kind", "record", "record_name", "lines", "unit", "unit_type", "when")
         for table, kind, record, when, (lines, unit, unit_type) in tables
     )
     for on, kind, record_id, name, *more, _when in rows.union(*others, all=True).order_by("-when", "record"):

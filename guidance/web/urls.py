@@ -10,9 +10,12 @@ from guidance.web.onboarding import views as onboarding_views
 from guidance.web.plan import calendar as plan_calendar
 from guidance.web.plan import views as plan_views
 from guidance.web.projects import views as projects_views
+from guidance.web.proof import settings as proof_settings
+from guidance.web.proof import views as proof_views
 from guidance.web.reminders import links
 from guidance.web.reminders import views as reminders_views
 from guidance.web.roles import views as roles_views
+from guidance.web.skills import evidence as skills_evidence
 from guidance.web.skills import log
 from guidance.web.skills import map as skills_map
 from guidance.web.skills import views as skills_views
@@ -27,8 +30,10 @@ urlpatterns = [
     path("skills/<slug:slug>/level/", skills_views.assess, name="assess"),
     path("skills/<slug:slug>/units/<int:level>/<slug:key>/", skills_views.tick, name="tick-unit"),
     path("skills/<slug:slug>/units/<int:level>/<slug:key>/undo/", skills_views.untick, name="untick-unit"),
-    path("skills/<slug:slug>/evidence/", skills_views.add_evidence, name="add-evidence"),
-    path("evidence/<int:pk>/remove/", skills_views.remove_evidence, name="remove-evidence"),
+    path("skills/<slug:slug>/evidence/", skills_evidence.add_evidence, name="add-evidence"),
+    path("skills/<slug:slug>/certificates/", skills_evidence.add_certificate, name="add-certificate"),
+    path("evidence/<int:pk>/", skills_evidence.edit_evidence, name="evidence"),
+    path("evidence/<int:pk>/remove/", skills_evidence.remove_evidence, name="remove-evidence"),
     path("skills/<slug:slug>/note/", skills_views.note, name="note"),
     path("roles/", roles_views.roles, name="roles"),
     path("roles/compare/", roles_views.compare, name="compare"),
@@ -93,6 +98,10 @@ urlpatterns = [
     path("settings/logins/", account_views.logins, name="logins"),
     path("settings/logins/end/", account_views.end_login, name="end-login"),
     path("settings/logins/end-others/", account_views.end_other_logins, name="end-other-logins"),
+    path("settings/proof-page/", proof_settings.proof_settings, name="proof-settings"),
+    path("settings/proof-page/on/", proof_settings.turn_on, name="proof-on"),
+    path("settings/proof-page/off/", proof_settings.turn_off, name="proof-off"),
+    path("settings/proof-page/address/", proof_settings.new_address, name="proof-address"),
     path("settings/data/", account_views.data, name="data"),
     path("settings/data/waymark.<str:form>", account_views.export, name="export"),
     path("settings/data/import/", account_views.import_history, name="import"),
@@ -100,6 +109,9 @@ urlpatterns = [
     path("unsubscribe/<str:token>/", links.unsubscribe, name="unsubscribe"),
     path("reminders/<str:token>/done/", links.log_done, name="reminder-done"),
     path("reminders/<str:token>/snooze/", links.snooze, name="reminder-snooze"),
+    path("p/<slug:name>/", proof_views.proof, name="proof"),
+    path("p/<slug:name>/resume.json", proof_views.resume, name="proof-resume"),
+    path("p/<slug:name>/report/", proof_views.report, name="proof-report"),
     path("out/<int:pk>/", catalogue_site.out, name="out"),
     path("theme/", catalogue_site.set_theme, name="set-theme"),
     path("favicon.ico", catalogue_site.favicon, name="favicon"),

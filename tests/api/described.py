@@ -6,11 +6,17 @@ What the examples name is made by the fixture `named` (`tests/api/conftest.py`).
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
+from accounts.models import User
 from guidance.api.docs import document
+from guidance.catalog.models import Skill
+from guidance.progress import services
+from guidance.progress.models import Evidence
 from tests.factories import (
     guide_document,
     industry_document,
@@ -55,7 +61,7 @@ class Operation:
         return json.loads(json.dumps(example["value"]))
 
     def address(self, ids: Mapping[str, int]) -> str:
-        """`ids`: of the resource and of the token that there are, by the tag of the operation's path."""
+        """`ids`: of the resource, the token and the certificate that there are, by the tag of the operation's path."""
         call = self.described["x-call"]
         if not call.startswith("/"):
             call = self.path.replace("{slug}", call) if "{slug}" in self.path else self.path + call
@@ -76,6 +82,18 @@ OPERATIONS = [
     for path, methods in document()["paths"].items()
     for method, described in methods.items()
 ]
+
+
+def certified(learner: User) -> Evidence:
+    """A certificate, which the examples of evidence change and remove."""
+    return services.add_certificate(
+        learner=learner,
+        skill=Skill.objects.get(slug="python"),
+        name="Beginner",
+        issuer="Example Institute",
+        issued_on=date(2025, 5, 31),
+        now=timezone.now(),
+    )
 
 
 def publish_what_is_named() -> None:

@@ -18,7 +18,7 @@ from accounts import tokens
 from accounts.models import User
 from guidance.catalog.models import Resource
 from guidance.progress import learner_state
-from tests.api.described import OPERATIONS, OWN, Operation, rows
+from tests.api.described import OPERATIONS, OWN, Operation, certified, rows
 from tests.api.me.conftest import confirmed, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("named")]
@@ -55,7 +55,7 @@ def ids(lena: User) -> dict[str, int]:
     ):
         assert client.put(f"{OWN}{path}", body, "application/json").status_code == 200
     token, _text = tokens.issue(owner=lena, name="Old", scope="read", days=1, now=NOW - timedelta(hours=1))
-    return {"resources": Resource.objects.get().pk, "tokens": token.pk}
+    return {"resources": Resource.objects.get().pk, "tokens": token.pk, "evidence": certified(lena).pk}
 
 
 @contextmanager

@@ -81,6 +81,7 @@ OWN_PAGES = (
     "/settings/data/import/",
     "/settings/logins/",
     "/settings/tokens/",
+    "/settings/proof-page/",
     "/settings/reminders/",
     "/settings/reminders/?show=weekly",
     "/settings/reminders/history/",
@@ -152,6 +153,39 @@ def test_deletion_pleases_axe(browser: Browser, waymark, flaws):
     expect(page.get_by_role("alert")).to_be_visible()
     assert flaws(page) == []
     context.close()
+
+
+def test_proof_page_is_turned_on_read_by_a_stranger_reported_and_turned_off(browser: Browser, waymark, flaws):
+    """Without the scripts of the pages, from which axe is apart."""
+    context, strange = browser.new_context(base_url=waymark), browser.new_context(base_url=waymark)
+    page, stranger = context.new_page(), strange.new_page()
+    page.route("**/*.js", lambda route: route.abort())
+    log_in(page)
+    page.goto("/settings/proof-page/")
+    page.get_by_label("Your name on the page").fill("Lena Example")
+    page.get_by_label("Name in the address").fill("admin")
+    page.get_by_role("button", name="Turn the page on").click()
+    expect(page.get_by_role("alert")).to_contain_text("This name is reserved.")
+    assert flaws(page) == []
+    page.get_by_label("Name in the address").fill("lena-example")
+    page.get_by_role("button", name="Turn the page on").click()
+    address = page.get_by_label("Its address").input_value()
+    assert flaws(page) == []
+    pleases(stranger, waymark, "/p/lena-example/", flaws)
+    assert address.endswith("/p/lena-example/")
+    expect(stranger.get_by_role("heading", level=1)).to_have_text("Lena Example")
+    pleases(stranger, waymark, "/p/lena-example/report/", flaws)
+    stranger.get_by_label("What is wrong with this page?").fill("It is not her.")
+    stranger.get_by_role("button", name="Send report").click()
+    expect(stranger.get_by_role("heading", level=1)).to_have_text("Report sent")
+    assert strange.cookies() == []
+    page.get_by_role("button", name="Turn it off").click()
+    assert stranger.goto("/p/lena-example/").status == 404
+    page.get_by_role("button", name="Undo").click()
+    assert stranger.goto("/p/lena-example/").status == 200
+    page.get_by_role("button", name="Turn it off").click()
+    context.close()
+    strange.close()
 
 
 def test_token_is_made_copied_and_revoked_without_javascript(browser: Browser, waymark, flaws):

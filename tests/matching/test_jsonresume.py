@@ -1,12 +1,12 @@
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft7Validator, FormatChecker
 
 from guidance.matching import matcher
-from guidance.matching.jsonresume import ProposedSkill, WorkEntry, is_resume, read, understood, write
+from guidance.matching.jsonresume import CertificateEntry, ProposedSkill, WorkEntry, is_resume, read, understood, write
 from guidance.matching.matcher import MAX_TEXT, Name
 from tests.matching.conftest import catalogue, catalogue_names  # noqa: F401
 
@@ -23,6 +23,8 @@ NAMES = (
 # The parts of the schema of version 1.0 that we write.
 TEXT = {"type": "string"}
 TEXTS = {"type": "array", "items": TEXT}
+# The schema's own words for a date.
+ISO_8601 = "^([1-2][0-9]{3}-[0-1][0-9]-[0-3][0-9]|[1-2][0-9]{3}-[0-1][0-9]|[1-2][0-9]{3})$"
 SCHEMA = {
     "type": "object",
     "additionalProperties": False,
@@ -31,14 +33,20 @@ SCHEMA = {
         "basics": {
             "type": "object",
             "additionalProperties": False,
-            "properties": {"name": TEXT, "label": TEXT, "email": {"type": "string", "format": "email"}},
+            "properties": {
+                "name": TEXT,
+                "label": TEXT,
+                "email": {"type": "string", "format": "email"},
+                "url": {"type": "string", "format": "uri"},
+            },
         },
         "skills": {
             "type": "array",
             "items": {
                 "type": "object",
                 "additionalProperties": False,
-                "properties": {"name": TEXT, "level": TEXT, "keywords": TEXTS},
+                # The schema allows others: ours is `sources`, of each level.
+                "properties": {"name": TEXT, "level": TEXT, "keywords": TEXTS, "sources": TEXTS},
             },
         },
         "projects": {
@@ -51,6 +59,19 @@ SCHEMA = {
                     "description": TEXT,
                     "url": {"type": "string", "format": "uri"},
                     "keywords": TEXTS,
+                },
+            },
+        },
+        "certificates": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {
+                    "name": TEXT,
+                    "issuer": TEXT,
+                    "date": {"type": "string", "pattern": ISO_8601},
+                    "url": {"type": "string", "format": "uri"},
                 },
             },
         },
@@ -172,6 +193,10 @@ def written():
             WorkEntry("Ferry", "Times.", "https://example.com/ferry", ("Kafka",)),
             WorkEntry("Talk", "Talk", "", ()),
         ],
+        certificates=[
+            CertificateEntry("Kafka Developer", "Example Institute", date(2026, 5, 31), "https://example.com/42"),
+            CertificateEntry("On paper", "Example School", date(2020, 1, 1), ""),
+        ],
         now=NOW,
     )
 
@@ -182,6 +207,7 @@ def test_what_is_written_holds_the_schema():
         {"name": "Ferry", "description": "Times.", "url": "https://example.com/ferry", "keywords": ["Kafka"]},
         {"name": "Talk", "description": "Talk"},
     ]
+    assert written()["certificates"][1] == {"name": "On paper", "issuer": "Example School", "date": "2020-01-01"}
     assert write(name="", email="a@b.example", label="", levels=[], works=[], now=NOW)["basics"] == {
         "email": "a@b.example"
     }

@@ -23,7 +23,7 @@ from guidance.catalog.models import Project, Resource, Skill
 from guidance.matching import jsonresume
 from guidance.personal_data import account_data
 from guidance.progress import learner_state, services
-from guidance.progress.models import CheckAnswer, ItemReport, Progress, QuickCheck
+from guidance.progress.models import CheckAnswer, ItemReport, Progress, ProofPageName, QuickCheck
 from guidance.reminders import services as reminders
 from guidance.reminders.models import ReminderKind
 from guidance.web import cache as page_cache
@@ -65,6 +65,7 @@ def make_learner(db):
         services.set_path(learner=user, milestone_order=[milestone.pk], projects={str(milestone.pk): tool.pk})
         services.override(learner=user, kinds={skill.pk: "pin"}, now=NOW)
         services.make_calendar_address(learner=user, now=NOW)
+        services.save_proof_page(learner=user, now=NOW, name=f"proof-{word}", is_public=True, display_name=word)
         tokens.issue(owner=user, name=f"token {word}", scope="read", days=30, now=NOW)
         kinds = {ReminderKind.STUDY: reminders.ReminderSetting(True, time(7, 30), (1,))}
         reminders.set_schedules(learner=user, settings=kinds, quiet=None, paused_until=None, now=NOW)
@@ -325,11 +326,13 @@ def test_erase_leaves_no_trace_in_any_table(make_learner, boss):
         "progress_evidence",
     }
     told |= {"accounts_outgoingmail", "reminders_delivery", "reminders_suppression"}
-    assert tables_with("lena-canary") == told | {"progress_note", "progress_projectwork"}
+    assert tables_with("lena-canary") == told | {"progress_note", "progress_projectwork", "progress_proofpage"}
     account_data.erase(lena)
     assert tables_with("lena-canary") == set()
     assert account_data.export(marek, now=NOW) == before
     assert list(Progress.objects.values_list("learner", flat=True)) == [marek.pk]
+    # The names of proof pages stay used, as hashes that lead to no one.
+    assert sorted(ProofPageName.objects.values_list("learner", flat=True), key=bool) == [None, marek.pk]
     assert set(Session.objects.values_list("user_id", flat=True)) == {marek.pk, administrator.pk}
     assert client.get("/dashboard/").status_code == 302
 

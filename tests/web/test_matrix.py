@@ -42,11 +42,20 @@ LEARNER = {
     "web:reminders", "web:reminder-history", "web:reminder-answer", "web:reminder-resume", "web:reminder-zone",
     "web:reminder-address", "web:reminder-test", "web:tokens", "web:new-token", "web:import", "web:logins", "web:end-login", "web:end-other-logins",
     "web:match-undo", "web:erase", "web:assess", "web:tick-unit", "web:untick-unit", "web:add-evidence", "web:note", "web:tick-resource", "web:project-work", "web:prove", "web:disprove",
+    "web:add-certificate", "web:proof-settings", "web:proof-on", "web:proof-off", "web:proof-address",
 }  # fmt: skip
 # A row of one learner; for everybody else it is not there.
-OWN = {"web:remove-session", "web:undo-assessment", "web:remove-evidence", "web:revoke-token"}
+OWN = {"web:remove-session", "web:undo-assessment", "web:remove-evidence", "web:evidence", "web:revoke-token"}
 # The secret in the address is the key.
-SECRET = {"web:calendar-feed", "web:unsubscribe", "web:reminder-done", "web:reminder-snooze"}
+SECRET = {
+    "web:calendar-feed",
+    "web:unsubscribe",
+    "web:reminder-done",
+    "web:reminder-snooze",
+    "web:proof",
+    "web:proof-resume",
+    "web:proof-report",
+}
 # Tested where they belong: health, demo mail, accounts, administration, API.
 ELSEWHERE = (
     "livez",
@@ -122,18 +131,23 @@ def world(db, settings):
     kinds = {ReminderKind.STUDY: ReminderSetting(True, *reminders.DEFAULT_TIMES[ReminderKind.STUDY])}
     reminders.set_schedules(learner=owner, settings=kinds, quiet=None, paused_until=None, now=NOW)
     times = {"due_at": NOW, "not_before": NOW, "expires_at": NOW, "sent_at": NOW}
+    page = services.save_proof_page(
+        learner=owner, now=NOW, name="lena", is_public=True, display_name=f"{CANARY} on purpose"
+    )
     mail = Delivery.objects.create(learner=owner, kind=ReminderKind.STUDY, on=NOW.date(), state="sent", **times)
     secrets = {
         "web:calendar-feed": services.make_calendar_address(learner=owner, now=NOW),
         "web:unsubscribe": tokens.for_unsubscribing(owner.pk, ReminderKind.STUDY),
         "web:reminder-done": tokens.for_delivery(mail.pk),
         "web:reminder-snooze": tokens.for_delivery(mail.pk),
+        **dict.fromkeys(("web:proof", "web:proof-resume", "web:proof-report"), page.name),
     }
     clients = {"anonymous": Client()}
     for name, user in users.items():
         clients[name] = Client()
         clients[name].force_login(user)
     objects = {"web:remove-session": session.pk, "web:undo-assessment": level.pk, "web:remove-evidence": evidence.pk}
+    objects["web:evidence"] = evidence.pk
     token, _text = access.issue(owner=owner, name=CANARY, scope="read", days=30, now=NOW)
     objects["web:revoke-token"] = token.pk
     return clients, objects, secrets, resource.pk
@@ -216,6 +230,8 @@ def test_rows_of_somebody_else_are_not_there(world):
         for role in ("other", "curator", "admin"):
             response = clients[role].post(address(name, *known), {"event_id": uuid.uuid4()})
             assert response.status_code == 404, (name, role)
+    response = clients["owner"].post(address("web:evidence", *known), {"text": CANARY})
+    assert response.status_code == 303
     for name in ("web:undo-assessment", "web:remove-evidence", "web:remove-session", "web:revoke-token"):
         response = clients["owner"].post(address(name, *known), {"event_id": uuid.uuid4()})
         assert response.status_code == 303, name

@@ -1,4 +1,4 @@
-"""The learner's levels, evidence for them, and notes on skills."""
+"""The learner's levels, and notes on skills."""
 
 from typing import Any
 
@@ -8,20 +8,17 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from guidance.api.fields import EventId, JsonInteger, JsonSlug, JsonText, QueryInteger
-from guidance.api.idempotency import run_once
-from guidance.api.me.base import CursorQuery, MeListView, MeView, published, respond, row_of
-from guidance.api.me.study import EVENT_ID_HELP, event_response
+from guidance.api.fields import JsonInteger, JsonText, QueryInteger
+from guidance.api.me.base import MeListView, MeView, published, respond, row_of
 from guidance.api.schema import Operation, cursor_page_serializer, describe, slug_parameter
 from guidance.api.shapes import moment
 from guidance.api.views import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, Query
 from guidance.catalog.fields import SLUG_PATTERN
 from guidance.catalog.kinds import MAX_LEVEL
 from guidance.catalog.models import Kind
-from guidance.catalog.snapshot import Snapshot
 from guidance.progress import services
 from guidance.progress.learner_state import LearnerState
-from guidance.progress.models import MAX_EVIDENCE, MAX_TEXT, MAX_URL, Assessment, Evidence
+from guidance.progress.models import MAX_TEXT, Assessment
 
 
 @extend_schema_serializer(component_name="OwnLevel")
@@ -131,100 +128,6 @@ class LevelItem(MeView):
         sent = self.validated(LevelRequestSerializer)
         services.assess_all(learner=self.learner, levels={record.id: sent["level"]}, now=timezone.now())
         return respond(level_as_json(self.learner_state(), record.slug))
-
-
-class EvidenceSerializer(serializers.Serializer[Any]):
-    id = serializers.IntegerField()
-    event_id = serializers.UUIDField()
-    skill = serializers.CharField(help_text="Slug.")
-    project = serializers.CharField(
-        allow_null=True, help_text="Slug of the project that it comes from; null without one."
-    )
-    url = serializers.CharField(help_text="May be empty.")
-    text = serializers.CharField(help_text="What it shows; may be empty.")
-    on = serializers.DateField(help_text="The day, by your calendar.")
-    at = serializers.DateTimeField()
-
-
-@extend_schema_serializer(component_name="EvidenceQuestion")
-class EvidenceRequestSerializer(serializers.Serializer[Any]):
-    skill = JsonSlug(Kind.SKILL, help_text="Slug.")
-    project = JsonSlug(
-        Kind.PROJECT, required=False, allow_null=True, help_text="Slug of the project that it comes from."
-    )
-    url = JsonText(max_length=MAX_URL, default="", help_text="Of something you made. This or `text` has to be there.")
-    text = JsonText(max_length=MAX_EVIDENCE, default="", help_text="What it shows.")
-    event_id = EventId(required=False, help_text=EVENT_ID_HELP)
-
-
-def evidence_as_json(snapshot: Snapshot, row: Evidence) -> dict[str, Any]:
-    """`row`: with `skill` and `project`."""
-    return {
-        "id": row.pk,
-        "event_id": str(row.event_id),
-        "skill": snapshot.slugs.get((Kind.SKILL, row.skill_id), row.skill.slug),
-        "project": row.project and snapshot.slugs.get((Kind.PROJECT, row.project.pk), row.project.slug),
-        "url": row.url,
-        "text": row.text,
-        "on": row.on.isoformat(),
-        "at": moment(row.at),
-    }
-
-
-EVIDENCE_EXAMPLE = {
-    "id": 42,
-    "event_id": "7b2f9c1e-9d5b-4a0e-8f57-3c1f0d2f6f11",
-    "skill": "python",
-    "project": None,
-    "url": "https://example.com/my-work",
-    "text": "A parser with tests.",
-    "on": "2026-11-25",
-    "at": "2026-11-25T18:30:00Z",
-}
-
-
-@describe(
-    get=Operation(
-        "list_evidence",
-        "List evidence",
-        "The latest first.",
-        cursor_page_serializer(EvidenceSerializer),
-        {"next": None, "results": [EVIDENCE_EXAMPLE]},
-        call="evidence/",
-        query=CursorQuery,
-    ),
-    post=Operation(
-        "add_evidence",
-        "Add evidence",
-        "A link, a text or both, for a skill.",
-        EvidenceSerializer,
-        EVIDENCE_EXAMPLE,
-        call="evidence/",
-        request=EvidenceRequestSerializer,
-        request_example={name: EVIDENCE_EXAMPLE[name] for name in ("skill", "url", "text", "event_id")},
-        wrong=("url", "Give a link or say what it is."),
-        creates=True,
-    ),
-)
-class EvidenceList(MeListView):
-    def get(self, request: Request) -> HttpResponse:
-        rows = self.learner.evidences.select_related("skill", "project").order_by("-on", "-id")
-        return self.page(rows, lambda row: evidence_as_json(self.snapshot, row))
-
-    def post(self, request: Request) -> HttpResponse:
-        return run_once(request, self.add)
-
-    def add(self) -> tuple[int, str]:
-        sent = self.validated(EvidenceRequestSerializer)
-        now = timezone.now()
-        values = {
-            "skill": row_of(self.snapshot, Kind.SKILL, sent["skill"]),
-            "project": row_of(self.snapshot, Kind.PROJECT, sent.get("project")),
-            "url": services.web_address(sent["url"]),
-            "text": sent["text"].strip(),
-        }
-        row = services.add_evidence(learner=self.learner, now=now, event_id=sent.get("event_id"), **values)
-        return event_response(row, values, evidence_as_json(self.snapshot, row), row.at == now)
 
 
 class NoteSerializer(serializers.Serializer[Any]):

@@ -1,6 +1,6 @@
 """What a learner knows, does and plans.
 
-A learner is a user; every row here is deleted with the account. Catalogue records are never deleted, so what refers to one
+A learner is a user; every row here is deleted with the account, except that the name of a proof page stays used, as a hash. Catalogue records are never deleted, so what refers to one
 stays right; a skill that was merged is read as the one it became (`Snapshot.slugs`), which keeps a merge reversible.
 
 What happened (assessments, study sessions, evidence, goals) is only ever added to, or undone as a whole. `LearnerSkill` and
@@ -8,6 +8,7 @@ What happened (assessments, study sessions, evidence, goals) is only ever added 
 """
 
 from guidance.progress.models.base import (
+    MAX_CERTIFICATE,
     MAX_EVIDENCE,
     MAX_KEY,
     MAX_REPORT,
@@ -42,16 +43,21 @@ from guidance.progress.models.history import (
     StudySession,
     UnitTick,
 )
+from guidance.progress.models.proof import MAX_PROOF_NAME, MIN_PROOF_NAME, PROOF_NAME, ProofPage, ProofPageName
 
 __all__ = [
+    "MAX_CERTIFICATE",
     "MAX_EVIDENCE",
     "MAX_KEY",
+    "MAX_PROOF_NAME",
     "MAX_REPORT",
     "MAX_REVISION",
     "MAX_TEXT",
     "MAX_URL",
     "MINUTES_OF_A_DAY",
     "MINUTES_OF_A_WEEK",
+    "MIN_PROOF_NAME",
+    "PROOF_NAME",
     "Assessment",
     "CalendarFeed",
     "CheckAnswer",
@@ -68,6 +74,8 @@ __all__ = [
     "PlanOverride",
     "Progress",
     "ProjectWork",
+    "ProofPage",
+    "ProofPageName",
     "QuickCheck",
     "ResourceState",
     "StoredResponse",

@@ -4,24 +4,43 @@ import uuid
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import ONE_LINE
+
 MINUTES_OF_A_DAY = 24 * 60
 MINUTES_OF_A_WEEK = 7 * MINUTES_OF_A_DAY
 MAX_TEXT = 20_000
 MAX_EVIDENCE = 2_000
 MAX_REPORT = 1_000
+MAX_CERTIFICATE = 120  # characters of its name, and of its issuer
 MAX_KEY = 255
 MAX_URL = 500
+EMAIL_ADDRESS = r"[^\s@]+@[^\s@]+\.[^\s@]"
 MAX_REVISION = 2**63 - 1  # that a row can count
 
 
 def max_length(field: str, length: int) -> LessThanOrEqual:
     return LessThanOrEqual(Length(field), length)
+
+
+def one_line() -> RegexValidator:
+    return RegexValidator(ONE_LINE, _("Write it on one line."), code="one_line")
+
+
+def no_email_address() -> RegexValidator:
+    """For what strangers may read: a proof page shows no email address."""
+    return RegexValidator(
+        EMAIL_ADDRESS,
+        _("Leave email addresses out: this can be shown to everyone."),
+        inverse_match=True,
+        code="email_address",
+    )
 
 
 class Owned(models.Model):

@@ -18,7 +18,18 @@ from guidance.catalog.models import (
     between,
     level_field,
 )
-from guidance.progress.models.base import MAX_EVIDENCE, MAX_TEXT, MAX_URL, MINUTES_OF_A_DAY, Event, Owned, max_length
+from guidance.progress.models.base import (
+    MAX_CERTIFICATE,
+    MAX_EVIDENCE,
+    MAX_TEXT,
+    MAX_URL,
+    MINUTES_OF_A_DAY,
+    Event,
+    Owned,
+    max_length,
+    no_email_address,
+    one_line,
+)
 
 
 class Assessment(Event):
@@ -145,8 +156,16 @@ class LearnerSkill(Owned):
 
 
 class Evidence(Event):
-    """A link or a text that backs a level of a skill."""
+    """What backs a level of a skill: a link or a text of the learner's own, or a certificate of somebody else. It raises no
+    level."""
 
+    class EvidenceKind(models.TextChoices):
+        WORK = "work", _("work")
+        CERTIFICATE = "certificate", _("certificate")
+
+    kind = models.CharField(
+        _("kind"), max_length=11, choices=EvidenceKind, default=EvidenceKind.WORK, db_default=EvidenceKind.WORK.value
+    )
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="evidence", verbose_name=_("skill"))
     project = models.ForeignKey(
         Project, models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("project")
@@ -155,6 +174,23 @@ class Evidence(Event):
         _("link"), max_length=MAX_URL, blank=True, validators=[URLValidator(schemes=["http", "https"])]
     )
     text = models.TextField(_("what it shows"), blank=True, validators=[MaxLengthValidator(MAX_EVIDENCE)])
+    name = models.CharField(
+        _("name of the certificate"),
+        max_length=MAX_CERTIFICATE,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[one_line(), no_email_address()],
+    )
+    issuer = models.CharField(
+        _("issuer"),
+        max_length=MAX_CERTIFICATE,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[one_line(), no_email_address()],
+    )
+    issued_on = models.DateField(_("date of the certificate"), null=True, blank=True)
     on = models.DateField(_("on"), help_text=_("The learner’s date at that moment."))
 
     class Meta(Event.Meta):
@@ -167,13 +203,22 @@ class Evidence(Event):
         ]
         constraints: ClassVar = [
             *Event.Meta.constraints,
-            models.CheckConstraint(condition=~Q(url="", text=""), name="evidence_says_something"),
+            models.CheckConstraint(condition=~Q(url="", text="", name=""), name="evidence_says_something"),
+            models.CheckConstraint(
+                condition=Q(kind="work", name="", issuer="", issued_on__isnull=True)
+                | (Q(kind="certificate", issued_on__isnull=False, project__isnull=True) & ~Q(name="") & ~Q(issuer="")),
+                name="evidence_of_its_kind",
+            ),
             models.CheckConstraint(condition=max_length("text", MAX_EVIDENCE), name="evidence_text_length"),
             models.CheckConstraint(condition=Q(url="") | Q(url__regex="^https?://"), name="evidence_url_is_web"),
         ]
 
     def __str__(self) -> str:
-        return self.url or self.text[:80]
+        return self.name or self.url or self.text[:80]
+
+    @property
+    def is_certificate(self) -> bool:
+        return self.kind == self.EvidenceKind.CERTIFICATE
 
 
 class StudySession(Event):

@@ -12,6 +12,13 @@ always stays with the record it was done on, so `recompute_skill` can work out t
 """
 
 from guidance.progress.services.base import web_address
+from guidance.progress.services.evidence import (
+    add_certificate,
+    add_evidence,
+    change_certificate,
+    change_evidence,
+    remove_evidence,
+)
 from guidance.progress.services.goals import (
     MAX_DAYS_OFF,
     override,
@@ -25,13 +32,11 @@ from guidance.progress.services.goals import (
 )
 from guidance.progress.services.history_import import History, ImportCounts, import_history
 from guidance.progress.services.levels import (
-    add_evidence,
     assess,
     assess_all,
     pass_check,
     raise_levels,
     recompute_skill,
-    remove_evidence,
     split_skills,
     undo_assessment,
     undo_assessments,
@@ -45,25 +50,44 @@ from guidance.progress.services.profile import (
     save_profile,
 )
 from guidance.progress.services.projects import prove_by_project, save_project_work, tick_resource, write_note
+from guidance.progress.services.proof import (
+    SHOWN_ON_PROOF_PAGE,
+    has_secret_name,
+    name_problem,
+    new_proof_address,
+    proof_page_at,
+    revoke_proof_page,
+    save_proof_page,
+    take_down_proof_page,
+    turn_on_proof_page,
+)
 from guidance.progress.services.study import log_study, remove_session, tick_unit, untick_unit
 
 __all__ = [
     "MAX_DAYS_OFF",
+    "SHOWN_ON_PROOF_PAGE",
     "History",
     "ImportCounts",
+    "add_certificate",
     "add_evidence",
     "assess",
     "assess_all",
+    "change_certificate",
+    "change_evidence",
     "feed_digest",
+    "has_secret_name",
     "import_history",
     "log_study",
     "make_calendar_address",
     "mark_changes_seen",
+    "name_problem",
+    "new_proof_address",
     "override",
     "pass_check",
     "pick_project",
     "pick_skill",
     "planned_minutes",
+    "proof_page_at",
     "prove_by_project",
     "raise_levels",
     "recompute_skill",
@@ -71,14 +95,18 @@ __all__ = [
     "remove_evidence",
     "remove_session",
     "revoke_calendar_address",
+    "revoke_proof_page",
     "save_profile",
     "save_project_work",
+    "save_proof_page",
     "set_days_off",
     "set_goal",
     "set_path",
     "split_skills",
+    "take_down_proof_page",
     "tick_resource",
     "tick_unit",
+    "turn_on_proof_page",
     "undo_assessment",
     "undo_assessments",
     "untick_unit",

@@ -1,4 +1,4 @@
-"""What the learner can do: levels as they are stated, undone and brought along, and the evidence for them.
+"""What the learner can do: levels as they are stated, undone and brought along.
 
 Skills that were one for a while and part again.
 """
@@ -20,7 +20,6 @@ from guidance.progress import sources
 from guidance.progress.learner_state import learner_states
 from guidance.progress.models import (
     Assessment,
-    Evidence,
     LearnerSkill,
     StudySession,
 )
@@ -33,7 +32,6 @@ from guidance.progress.services.base import (
     save_event,
     store_credit,
     stored_event,
-    web_address,
 )
 from guidance.progress.sources import KnownLevel
 
@@ -303,41 +301,6 @@ def recount(learner: User, skill_id: int, skills: Collection[int]) -> None:
             "touched_on": max(days),
         },
     )
-
-
-@transaction.atomic
-def add_evidence(
-    *,
-    learner: User,
-    skill: Skill,
-    now: datetime,
-    url: str = "",
-    text: str = "",
-    project: Project | None = None,
-    event_id: uuid.UUID | None = None,
-) -> Evidence:
-    """Raises ValidationError by field, also when neither link nor text is given."""
-    lock_and_bump(learner)
-    if stored := stored_event(Evidence, learner, event_id):
-        return stored
-    if not url.strip() and not text.strip():
-        raise ValidationError({"url": ValidationError(_("Give a link or say what it is."), code="required")})
-    evidence = Evidence(
-        learner=learner,
-        skill=skill,
-        project=project,
-        url=web_address(url),
-        text=text.strip(),
-        at=now,
-        on=learner.local_date(now),
-    )
-    return save_event(evidence, event_id)
-
-
-@transaction.atomic
-def remove_evidence(*, learner: User, evidence: Evidence) -> None:
-    lock_and_bump(learner)
-    learner.evidences.filter(pk=evidence.pk).delete()
 
 
 @transaction.atomic

@@ -41,6 +41,8 @@ from guidance.progress.models import (
     PlanOverride,
     Progress,
     ProjectWork,
+    ProofPage,
+    ProofPageName,
     QuickCheck,
     ResourceState,
     StoredResponse,
@@ -262,8 +264,12 @@ PARTS = (
             Evidence: {
                 "skill": _("evidence: links and texts"),
                 "project": _("evidence: links and texts"),
+                "kind": _("evidence: links and texts"),
                 "url": _("evidence: links and texts"),
                 "text": _("evidence: links and texts"),
+                "name": _("certificates of others: name, issuer, date, link"),
+                "issuer": _("certificates of others: name, issuer, date, link"),
+                "issued_on": _("certificates of others: name, issuer, date, link"),
                 "at": _("when you entered it"),
                 "on": _("when you entered it"),
             },
@@ -337,6 +343,32 @@ PARTS = (
                 "text": _("your notes"),
                 "updated_at": _("when you entered it"),
             },
+        },
+    ),
+    Part(
+        _("Proof page"),
+        _(
+            "To show what you choose to everyone who has the address, while you have the page turned on. We don’t count who opens "
+            "it. Who reports a page sends us a text; nothing else about them is stored."
+        ),
+        _(
+            "Until you delete your account. A hash of each name that your page had stays after that, without a link to you, so "
+            "that the address never leads to someone else. A report is deleted when it is sent, after {outbox} at most."
+        ),
+        {
+            ProofPage: {
+                "name": _("the address of your page"),
+                "is_public": _("whether it is on"),
+                "display_name": _("the name you show there"),
+                "shows_role": _("what it shows"),
+                "shows_readiness": _("what it shows"),
+                "skills": _("what it shows"),
+                "shows_projects": _("what it shows"),
+                "shows_certificates": _("what it shows"),
+                "updated_at": _("when you changed it"),
+                "taken_down_at": _("whether the operator took it down"),
+            },
+            ProofPageName: {"digest": _("a hash of each name that it had")},
         },
     ),
     Part(

@@ -5,6 +5,7 @@ Their fields are those of the services, so that an error of a service comes back
 
 import uuid
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, cast
 
 from django import forms
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from guidance.catalog.kinds import MAX_LEVEL
 from guidance.catalog.models import Kind
 from guidance.progress.learner_state import LearnerState
-from guidance.progress.models import MAX_TEXT, MINUTES_OF_A_DAY
+from guidance.progress.models import MAX_CERTIFICATE, MAX_TEXT, MINUTES_OF_A_DAY
 from guidance.web.forms import RecordField, show
 
 USUAL_MINUTES = 30
@@ -160,6 +161,40 @@ class AddressField(forms.URLField):
 class EvidenceForm(EventForm):
     url = AddressField(label=_("Link to something you made"), required=False)
     text = forms.CharField(label=_("What it shows"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class CertificateForm(EventForm):
+    """A certificate that somebody else has given the learner."""
+
+    name = forms.CharField(
+        label=_("Name of the certificate"),
+        max_length=MAX_CERTIFICATE,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Enter the name of the certificate.")},
+    )
+    issuer = forms.CharField(
+        label=_("Issued by"),
+        max_length=MAX_CERTIFICATE,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Enter who issued the certificate.")},
+    )
+    issued_on = forms.DateField(
+        label=_("Issued on"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={
+            "required": _("Enter the day on the certificate."),
+            "invalid": _("This isn’t a date. Write it like 2026-05-31."),
+        },
+    )
+    url = AddressField(
+        label=_("Link to the credential"),
+        required=False,
+        help_text=_("Where others can see that it is real. Leave it empty if there is no such page."),
+    )
+
+    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["issued_on"].widget.attrs["max"] = today.isoformat()
 
 
 class NoteForm(forms.Form):

@@ -83,11 +83,14 @@ class ResourceTick:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRow:
-    """A piece of evidence."""
+    """A piece of evidence; a certificate has a name."""
 
     pk: int
     url: str
     text: str
+    name: str
+    issuer: str
+    issued_on: date | None
     project: Project | None
     at: datetime
 
@@ -353,8 +356,17 @@ def _leads_on(resource: Resource, skill: Skill, level: int) -> bool:
 def _evidence(learner: User, ids: Collection[int], snapshot: Snapshot) -> list[EvidenceRow]:
     rows = learner.evidences.filter(skill__in=ids).order_by("-id")
     return [
-        EvidenceRow(pk, url, text, snapshot.projects.get(snapshot.slugs.get((Kind.PROJECT, project), "")), at)
-        for pk, url, text, project, at in rows.values_list("pk", "url", "text", "project_id", "at")
+        EvidenceRow(
+            pk=row.pk,
+            url=row.url,
+            text=row.text,
+            name=row.name,
+            issuer=row.issuer,
+            issued_on=row.issued_on,
+            project=snapshot.projects.get(snapshot.slugs.get((Kind.PROJECT, row.project_id or 0), "")),
+            at=row.at,
+        )
+        for row in rows
     ]
 
 

@@ -1,4 +1,4 @@
-"""Skills: the list, the page of one, and what a learner says there: level, evidence, note, resources and units done."""
+"""Skills: the list, the page of one, and what a learner says there: level, note, resources and units done."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import hours, level_name
 from guidance.progress import services
 from guidance.progress.learner_state import LearnerState
-from guidance.progress.models import Assessment, Evidence
+from guidance.progress.models import Assessment
 from guidance.progress.units import title_of
 from guidance.web import cache
 from guidance.web.cache import public_page
@@ -44,7 +44,15 @@ from guidance.web.http import (
     published_row,
     redirect_with,
 )
-from guidance.web.skills.forms import USUAL_MINUTES, EventForm, EvidenceForm, LevelForm, NoteForm, TickForm
+from guidance.web.skills.forms import (
+    USUAL_MINUTES,
+    CertificateForm,
+    EventForm,
+    EvidenceForm,
+    LevelForm,
+    NoteForm,
+    TickForm,
+)
 from guidance.web.skills.learner import LearnerSkillPage, learner_skill_page
 from guidance.web.skills.page import SkillPage, skill_page
 
@@ -243,6 +251,7 @@ def _rendered(
         "reach_form": EventForm(auto_id=f"reach{own.level}-%s", initial=event),
         "level_form": LevelForm(auto_id=f"level{own.level}-%s", initial={"level": own.level, **event}),
         "evidence_form": EvidenceForm(auto_id=f"evidence{latest}-%s", initial=event),
+        "certificate_form": CertificateForm(auto_id=f"certificate{latest}-%s", initial=event, today=state.today),
         "note_form": NoteForm(auto_id="note-%s", initial={"text": own.note}),
     }
     context = {
@@ -312,35 +321,6 @@ def undo_assessment(request: HttpRequest, pk: int) -> HttpResponse:
         skill=made.skill.name, level=made.level, name=level_name(made.level)
     )
     return redirect_with(request, text, to=to)
-
-
-@post_action("web:skill", "slug", repeats=False)
-def add_evidence(request: HttpRequest, slug: str) -> HttpResponse:
-    skill = published_row(models.Skill, slug)
-    form = EvidenceForm(request.POST)
-    if not form.is_valid():
-        return learner_skill(request, skill.slug, evidence_form=form)
-    try:
-        made = services.add_evidence(learner=learner_of(request), skill=skill, now=timezone.now(), **form.cleaned_data)
-    except ValidationError as error:
-        form.add_error(None, error)
-        return learner_skill(request, skill.slug, evidence_form=form)
-    if (made.skill_id, made.url, made.text) != (skill.pk, form.cleaned_data["url"], form.cleaned_data["text"]):
-        form.used_up()
-        return learner_skill(request, skill.slug, evidence_form=form)
-    undo = reverse("web:remove-evidence", args=[made.pk])
-    return redirect_with(request, _("Evidence added."), to=next_url(request, skill.get_absolute_url()), undo=undo)
-
-
-@post_action("web:history")
-def remove_evidence(request: HttpRequest, pk: int) -> HttpResponse:
-    evidence = own_row(request, Evidence, pk)
-    services.remove_evidence(learner=learner_of(request), evidence=evidence)
-    return redirect_with(
-        request,
-        _("Evidence removed: {what}").format(what=evidence),
-        to=next_url(request, reverse("web:history")),
-    )
 
 
 @post_action("web:skill", "slug")

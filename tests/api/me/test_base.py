@@ -44,6 +44,7 @@ WRITES: dict[str, dict[str, Any]] = {
     "own-note": {"PUT notes/python/": {"text": "a"}},
     "own-override": {"PUT plan/overrides/rag/": {"kind": "pin"}, "DELETE plan/overrides/rag/": {}},
     "own-reminder": {"PUT reminders/study/": {"on": True, "consent": CONSENT}},
+    "own-proof-page": {"PUT proof-page/": {"public": True, "name": "lena"}, "DELETE proof-page/": {}},
     "own-import": {"POST import/": {"format": "waymark-export/1"}},
 }
 READS = {
@@ -61,9 +62,10 @@ READS = {
     "own-dashboard": "dashboard/",
     "own-reminder": "reminders/study/",
     "own-deliveries": "deliveries/",
+    "own-proof-page": "proof-page/",
 }
-# Tested where they belong: they take the password, or the session alone.
-ELSEWHERE = {"own-export", "own-tokens", "own-token"}
+# Tested where they belong: they take the password, or the session alone, or the id of a row.
+ELSEWHERE = {"own-evidence-item", "own-export", "own-tokens", "own-token"}
 SENT = [(call, sent) for calls in WRITES.values() for call, sent in calls.items()]
 
 

@@ -18,7 +18,11 @@ def test_evidence_is_added_and_listed(call, marek_calls, catalogue):
         "skill": "python",
         "project": "report",
         "url": "https://example.com/work",
+        "kind": "work",
         "text": "A parser.",
+        "name": "",
+        "issuer": "",
+        "issued_on": None,
         "on": "",
         "at": "",
     }
@@ -64,3 +68,45 @@ def test_event_that_comes_again_after_a_merge_is_the_same(call, catalogue):
     merge(Skill.objects.get(slug="sql"), Skill.objects.get(slug="python"))
     call("POST", "evidence/", sent)
     call("POST", "evidence/", {**sent, "text": "Another."}, status=409)
+
+
+CERTIFICATE = {
+    "skill": "python",
+    "kind": "certificate",
+    "name": "Programmer",
+    "issuer": "Institute",
+    "issued_on": "2026-05-31",
+    "url": "https://example.com/42",
+}
+
+
+def test_certificate_is_added_changed_and_removed(call, marek_calls, catalogue):
+    made = call("POST", "evidence/", {**CERTIFICATE, "event_id": EVENT}, status=201)
+    assert CERTIFICATE.items() <= made.items()
+    assert call("POST", "evidence/", {**CERTIFICATE, "event_id": EVENT}) == made
+    call("POST", "evidence/", {**CERTIFICATE, "event_id": EVENT, "issuer": "School"}, status=409)
+    path, change = f"evidence/{made['id']}/", {"name": "Expert", "issuer": "School", "issued_on": "2026-06-01"}
+    assert call("PUT", path, change) == made | change | {"url": ""}
+    assert call("GET", "levels/")["results"] == []
+    for method, sent in (("PUT", change), ("DELETE", None)):
+        marek_calls(method, path, sent, status=404)
+    call("DELETE", path, status=204)
+    assert not Evidence.objects.exists()
+
+
+def test_each_kind_has_its_own_fields(call, catalogue):
+    for change, field in [
+        ({"name": ""}, "name"),
+        ({"issuer": " "}, "issuer"),
+        ({"issued_on": None}, "issued_on"),
+        ({"issued_on": "2199-01-01"}, "issued_on"),
+        ({"text": "a"}, "text"),
+        ({"project": "report"}, "project"),
+        ({"kind": "diploma"}, "kind"),
+    ]:
+        assert list(call("POST", "evidence/", CERTIFICATE | change, status=400)["errors"]) == [field]
+    for change in ({"name": "a"}, {"issuer": "a"}, {"issued_on": "2026-05-31"}):
+        assert list(call("POST", "evidence/", SENT | change, status=400)["errors"]) == list(change)
+    made = call("POST", "evidence/", SENT, status=201)
+    assert call("PUT", f"evidence/{made['id']}/", {"text": "Another."})["text"] == "Another."
+    assert list(call("PUT", f"evidence/{made['id']}/", {}, status=400)["errors"]) == ["url"]

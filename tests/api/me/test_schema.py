@@ -18,6 +18,7 @@ GET : levels/
 PUT : levels/{skill}/
 GET POST : sessions/
 GET POST : evidence/
+PUT DELETE : evidence/{id}/
 GET PUT : projects/{slug}/
 GET PUT : resources/{id}/
 GET : units/
@@ -29,6 +30,7 @@ PUT DELETE : plan/overrides/{skill}/
 GET : dashboard/
 GET PUT : reminders/{kind}/
 GET : deliveries/
+GET PUT DELETE : proof-page/
 POST : export/
 POST : import/
 GET POST : tokens/

@@ -73,7 +73,7 @@ def test_the_page_of_a_skill_has_forms_of_its_own_each_time_and_what_was_written
     set_goal(learner, "mlops-engineer")
     pages = [signed_in.get("/skills/docker/").text for _twice in range(2)]
     ids = [UUID(value) for text in pages for value in re.findall(r'name="event_id" value="([^"]+)"', text)]
-    assert len(ids) == len(set(ids)) == 6  # of time, a level and evidence, each its own
+    assert len(ids) == len(set(ids)) == 8  # of time, a level, evidence and a certificate, each its own
     for text in pages:
         assert cache.CSRF_TOKEN not in text
     services.write_note(learner=learner, skill=skills["docker"], text="Layers are cached from the top.")

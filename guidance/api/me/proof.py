@@ -1,0 +1,151 @@
+"""The settings of the learner's proof page."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from guidance.api.fields import JsonBoolean, JsonText
+from guidance.api.me.base import MeView, respond
+from guidance.api.schema import Operation, describe
+from guidance.api.shapes import moment
+from guidance.progress import services
+from guidance.progress.models import MAX_PROOF_NAME, MIN_PROOF_NAME, PROOF_NAME, ProofPage
+
+ShownSkills = ProofPage.ShownSkills
+# The fields of the API, and those of the service.
+FIELDS = {
+    "display_name": "display_name",
+    "role": "shows_role",
+    "readiness": "shows_readiness",
+    "skills": "skills",
+    "projects": "shows_projects",
+    "certificates": "shows_certificates",
+}
+MAX_DISPLAY_NAME = 80
+
+
+NAME_SCHEMA = {"type": "string", "pattern": PROOF_NAME, "minLength": MIN_PROOF_NAME, "maxLength": MAX_PROOF_NAME}
+
+
+@extend_schema_field(NAME_SCHEMA)
+class ProofName(JsonText):
+    """The service says what is wrong with it."""
+
+
+class ProofPageSerializer(serializers.Serializer[Any]):
+    public = serializers.BooleanField(help_text="Whether it is on: strangers who have the address can read it.")
+    name = serializers.CharField(allow_null=True, help_text="In the address; null before the page was saved.")
+    url = serializers.CharField(allow_null=True, help_text="Its address; null before the page was saved.")
+    taken_down_at = serializers.DateTimeField(
+        allow_null=True, help_text="When the operator took it down; null: not taken down."
+    )
+    display_name = serializers.CharField(help_text="Your name on the page; may be empty.")
+    role = serializers.BooleanField(help_text="Shows the role of your goal.")
+    readiness = serializers.BooleanField(help_text="Shows your readiness for it, split by source.")
+    skills = serializers.ChoiceField(
+        ShownSkills.choices, help_text="Shows no skills, levels that a check or a project shows, or all."
+    )
+    projects = serializers.BooleanField(help_text="Shows projects with a link to the work.")
+    certificates = serializers.BooleanField(help_text="Shows certificates of others.")
+    updated_at = serializers.DateTimeField(allow_null=True, help_text="null before the page was saved.")
+
+
+@extend_schema_serializer(component_name="ProofPageQuestion")
+class ProofPageRequestSerializer(serializers.Serializer[Any]):
+    public = JsonBoolean(help_text="Whether it is on. It can be saved while it is off.")
+    name = ProofName(
+        max_length=MAX_PROOF_NAME,
+        required=False,
+        allow_null=True,
+        help_text="In the address, free or used by you before. null or left out: a secret one, which stays once it is there.",
+    )
+    display_name = JsonText(
+        max_length=MAX_DISPLAY_NAME, default="", help_text="Your name on the page; none if left out."
+    )
+    role = JsonBoolean(default=True, help_text="Shows the role of your goal.")
+    readiness = JsonBoolean(default=True, help_text="Shows your readiness for it, split by source; needs `role`.")
+    skills = serializers.ChoiceField(
+        ShownSkills.choices, default=ShownSkills.ALL.value, help_text="`none`, `proved` or `all`."
+    )
+    projects = JsonBoolean(default=True, help_text="Shows projects with a link to the work.")
+    certificates = JsonBoolean(default=True, help_text="Shows certificates of others.")
+
+
+def proof_page_as_json(page: ProofPage | None) -> dict[str, Any]:
+    shown = page or ProofPage()
+    return {
+        "public": shown.is_public,
+        "name": page.name if page else None,
+        "url": page.address if page else None,
+        "taken_down_at": moment(shown.taken_down_at) if shown.taken_down_at else None,
+        **{name: getattr(shown, field) for name, field in FIELDS.items()},
+        "updated_at": moment(page.updated_at) if page else None,
+    }
+
+
+PROOF_PAGE_EXAMPLE = {
+    "public": True,
+    "name": "lena-example",
+    "url": "https://waymark.example/p/lena-example/",
+    "taken_down_at": None,
+    "display_name": "Lena Example",
+    "role": True,
+    "readiness": True,
+    "skills": "all",
+    "projects": True,
+    "certificates": False,
+    "updated_at": "2026-11-25T18:30:00Z",
+}
+
+
+@describe(
+    get=Operation(
+        "read_proof_page",
+        "Read the proof page",
+        "What it shows, whether it is on, and its address. Before you save it, what it would show.",
+        ProofPageSerializer,
+        PROOF_PAGE_EXAMPLE,
+        call="proof-page/",
+    ),
+    put=Operation(
+        "save_proof_page",
+        "Save the proof page",
+        "What it shows from now on, and whether it is on. A name that someone else has or had is refused. With another name "
+        "the old address ends at once.",
+        ProofPageSerializer,
+        PROOF_PAGE_EXAMPLE,
+        call="proof-page/",
+        request=ProofPageRequestSerializer,
+        request_example={"public": True, "name": "lena-example", "display_name": "Lena Example", "certificates": False},
+        wrong=("name", "This name is taken. Choose another."),
+    ),
+    delete=Operation(
+        "revoke_proof_page",
+        "Turn the proof page off",
+        "At once: its address answers 404. Your settings and the name stay yours.",
+        None,
+        call="proof-page/",
+    ),
+)
+class ProofPageView(MeView):
+    def get(self, request: Request) -> HttpResponse:
+        return respond(proof_page_as_json(ProofPage.objects.filter(learner=self.learner).first()))
+
+    def put(self, request: Request) -> HttpResponse:
+        sent = self.validated(ProofPageRequestSerializer)
+        page = services.save_proof_page(
+            learner=self.learner,
+            now=timezone.now(),
+            name=sent.get("name"),
+            is_public=sent["public"],
+            **{field: sent[name] for name, field in FIELDS.items()},
+        )
+        return respond(proof_page_as_json(page))
+
+    def delete(self, request: Request) -> HttpResponse:
+        services.revoke_proof_page(learner=self.learner, now=timezone.now())
+        return HttpResponse(status=204)
