@@ -326,7 +326,10 @@ def test_erase_leaves_no_trace_in_any_table(make_learner, boss):
         "progress_evidence",
     }
     told |= {"accounts_outgoingmail", "reminders_delivery", "reminders_suppression"}
-    assert tables_with("lena-canary") == told | {"progress_note", "progress_projectwork", "progress_proofpage"}
+    assert tables_with("lena-canary") == told | {"progress_note", "progress_projectwork", "progress_proofpage"} | {
+        "progress_checkanswer",
+        "progress_itemreport",
+    }
     account_data.erase(lena)
     assert tables_with("lena-canary") == set()
     assert account_data.export(marek, now=NOW) == before

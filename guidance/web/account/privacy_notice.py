@@ -246,8 +246,7 @@ PARTS = (
             Assessment: {
                 "skill": _("your levels"),
                 "level": _("your levels"),
-                "kind": _("how each level is known"),
-                "project": _("how each level is known"),
+                **dict.fromkeys(("kind", "project", "up_to"), _("how each level is known")),
                 "at": _("when you entered it"),
                 "on": _("when you entered it"),
             },
@@ -255,18 +254,14 @@ PARTS = (
                 "skill": _("your levels"),
                 "level": _("your levels"),
                 "stated": _("your levels"),
-                "kind": _("how each level is known"),
+                **dict.fromkeys(("kind", "checked_to", "shown_to"), _("how each level is known")),
                 "since": _("when you entered it"),
                 "minutes": _("how long you studied"),
                 "total_minutes": _("how long you studied"),
                 "touched_on": _("when you last studied a skill"),
             },
             Evidence: {
-                "skill": _("evidence: links and texts"),
-                "project": _("evidence: links and texts"),
-                "kind": _("evidence: links and texts"),
-                "url": _("evidence: links and texts"),
-                "text": _("evidence: links and texts"),
+                **dict.fromkeys(("skill", "project", "kind", "url", "text"), _("evidence: links and texts")),
                 "name": _("certificates of others: name, issuer, date, link"),
                 "issuer": _("certificates of others: name, issuer, date, link"),
                 "issued_on": _("certificates of others: name, issuer, date, link"),
@@ -287,42 +282,26 @@ PARTS = (
                 "on": _("when you entered it"),
             },
             UnitTick: {
-                "skill": _("units you ticked"),
-                "level": _("units you ticked"),
-                "key": _("units you ticked"),
-                "type": _("units you ticked"),
-                "text": _("units you ticked"),
-                "earlier": _("units you ticked"),
+                **dict.fromkeys(("skill", "level", "key", "type", "text", "earlier"), _("units you ticked")),
                 "minutes": _("how long you studied"),
                 "session": _("how long you studied"),
                 "at": _("when you entered it"),
                 "on": _("when you entered it"),
             },
             QuickCheck: {
-                "skill": _("your quick checks: the questions, your answers and the result"),
-                "level": _("your quick checks: the questions, your answers and the result"),
-                "purpose": _("your quick checks: the questions, your answers and the result"),
-                "items": _("your quick checks: the questions, your answers and the result"),
-                "needed": _("your quick checks: the questions, your answers and the result"),
-                "passed": _("your quick checks: the questions, your answers and the result"),
-                "at": _("when you entered it"),
-                "on": _("when you entered it"),
-                "finished_at": _("when you entered it"),
-                "finished_on": _("when you entered it"),
+                **dict.fromkeys(
+                    ("skill", "level", "purpose", "items", "needed", "passed"), _("your quick checks: the questions, your answers and the result")
+                ),
+                **dict.fromkeys(("at", "on", "finished_at", "finished_on"), _("when you entered it")),
             },
             CheckAnswer: {
-                "quick_check": _("your quick checks: the questions, your answers and the result"),
-                "skill": _("your quick checks: the questions, your answers and the result"),
-                "item": _("your quick checks: the questions, your answers and the result"),
-                "answer": _("your quick checks: the questions, your answers and the result"),
-                "right": _("your quick checks: the questions, your answers and the result"),
+                **dict.fromkeys(
+                    ("quick_check", "skill", "item", "answer", "right"), _("your quick checks: the questions, your answers and the result")
+                ),
                 "at": _("when you entered it"),
             },
             ItemReport: {
-                "skill": _("what you reported about a question"),
-                "item": _("what you reported about a question"),
-                "text": _("what you reported about a question"),
-                "done_at": _("what you reported about a question"),
+                **dict.fromkeys(("skill", "item", "text", "done_at"), _("what you reported about a question")),
                 "at": _("when you entered it"),
             },
             ProjectWork: {
@@ -360,11 +339,9 @@ PARTS = (
                 "name": _("the address of your page"),
                 "is_public": _("whether it is on"),
                 "display_name": _("the name you show there"),
-                "shows_role": _("what it shows"),
-                "shows_readiness": _("what it shows"),
-                "skills": _("what it shows"),
-                "shows_projects": _("what it shows"),
-                "shows_certificates": _("what it shows"),
+                **dict.fromkeys(
+                    ("shows_role", "shows_readiness", "skills", "shows_projects", "shows_certificates"), _("what it shows")
+                ),
                 "updated_at": _("when you changed it"),
                 "taken_down_at": _("whether the operator took it down"),
             },
@@ -381,11 +358,9 @@ PARTS = (
                 "is_on": _("which reminders you turned on"),
                 "consent_version": _("when you agreed, and to which wording"),
                 "consented_at": _("when you agreed, and to which wording"),
-                "at": _("the time, days, quiet hours and pause you set"),
-                "weekdays": _("the time, days, quiet hours and pause you set"),
-                "quiet_from": _("the time, days, quiet hours and pause you set"),
-                "quiet_until": _("the time, days, quiet hours and pause you set"),
-                "paused_until": _("the time, days, quiet hours and pause you set"),
+                **dict.fromkeys(
+                    ("at", "weekdays", "quiet_from", "quiet_until", "paused_until"), _("the time, days, quiet hours and pause you set")
+                ),
             },
         },
     ),
@@ -397,11 +372,9 @@ PARTS = (
             Delivery: {
                 "kind": _("which reminders were due on which day"),
                 "on": _("which reminders were due on which day"),
-                "state": _("whether each was sent, and what the mail server answered"),
-                "reason": _("whether each was sent, and what the mail server answered"),
-                "sent_at": _("whether each was sent, and what the mail server answered"),
-                "code": _("whether each was sent, and what the mail server answered"),
-                "reply": _("whether each was sent, and what the mail server answered"),
+                **dict.fromkeys(
+                    ("state", "reason", "sent_at", "code", "reply"), _("whether each was sent, and what the mail server answered")
+                ),
             },
         },
     ),
@@ -411,10 +384,7 @@ PARTS = (
         _("Until you change your address or tell us that it works."),
         {
             Suppression: {
-                "address": _("an address that refuses email, and the answer"),
-                "code": _("an address that refuses email, and the answer"),
-                "reply": _("an address that refuses email, and the answer"),
-                "at": _("an address that refuses email, and the answer"),
+                **dict.fromkeys(("address", "code", "reply", "at"), _("an address that refuses email, and the answer")),
             },
         },
     ),
@@ -428,10 +398,9 @@ PARTS = (
                 "document": _("what you proposed"),
                 "note": _("what you wrote about a change"),
                 "words": _("what you wrote about a change"),
-                "changed_at": _("when you edited which record"),
-                "submitted_at": _("when you edited which record"),
-                "decided_at": _("when you edited which record"),
-                "publish_at": _("when you edited which record"),
+                **dict.fromkeys(
+                    ("changed_at", "submitted_at", "decided_at", "publish_at"), _("when you edited which record")
+                ),
             },
             Operation: {
                 "what": _("when you edited which record"),
@@ -446,10 +415,9 @@ PARTS = (
             },
             HealthReview: {"at": _("when you edited which record")},
             LogEntry: {
-                "action_time": _("what administrators did to which account"),
-                "action_flag": _("what administrators did to which account"),
-                "object_repr": _("what administrators did to which account"),
-                "change_message": _("what administrators did to which account"),
+                **dict.fromkeys(
+                    ("action_time", "action_flag", "object_repr", "change_message"), _("what administrators did to which account")
+                ),
             },
         },
     ),
