@@ -323,7 +323,9 @@ def test_erase_leaves_no_trace_in_any_table(make_learner, boss):
         "accounts_session",
         "accounts_user",
         "django_admin_log",
+        "progress_checkanswer",
         "progress_evidence",
+        "progress_itemreport",
     }
     told |= {"accounts_outgoingmail", "reminders_delivery", "reminders_suppression"}
     assert tables_with("lena-canary") == told | {"progress_note", "progress_projectwork", "progress_proofpage"} | {
