@@ -82,6 +82,8 @@ def fill(world: Any) -> Any:
             )
         if pattern.startswith(f"{ME}tokens/"):
             known["id"] = str(objects["web:revoke-token"])
+        if pattern.startswith(f"{ME}checks/"):
+            known["id"] = str(objects["web:quick-check"])
         found = re.match(r"admin/(\w+)/(\w+)/", pattern)
         if found and found[1] in apps.app_configs and found[2] in apps.all_models[found[1]]:
             first = apps.get_model(found[1], found[2])._default_manager.order_by("pk").first()

@@ -8,7 +8,7 @@ from django.views.generic import RedirectView
 
 from guidance.api import catalogue, discovery, docs, limits, match, plan, readiness, resources, roles, skills
 from guidance.api.errors import not_found
-from guidance.api.me import account, dashboard, evidence, levels, projects, proof, reminders, study
+from guidance.api.me import account, checks, dashboard, evidence, levels, projects, proof, reminders, study
 from guidance.api.me import plan as me_plan
 from guidance.api.views import rate_limited, with_cors
 
@@ -38,6 +38,9 @@ me: list[URLPattern] = [
     path("resources/<int:id>/", projects.TickView.as_view(), name="own-tick"),
     path("units/", study.UnitList.as_view(), name="own-units"),
     path("units/<slug:skill>/<int:level>/<slug:id>/", study.UnitItem.as_view(), name="own-unit"),
+    path("checks/", checks.CheckList.as_view(), name="own-checks"),
+    path("checks/<int:id>/", checks.CheckItemView.as_view(), name="own-check"),
+    path("checks/<int:id>/answers/", checks.CheckAnswerList.as_view(), name="own-check-answers"),
     path("notes/<slug:skill>/", levels.NoteView.as_view(), name="own-note"),
     path("readiness/", me_plan.MeReadinessView.as_view(), name="own-readiness"),
     path("plan/", me_plan.MePlanView.as_view(), name="own-plan"),

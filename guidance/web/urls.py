@@ -15,8 +15,8 @@ from guidance.web.proof import views as proof_views
 from guidance.web.reminders import links
 from guidance.web.reminders import views as reminders_views
 from guidance.web.roles import views as roles_views
+from guidance.web.skills import checks, log
 from guidance.web.skills import evidence as skills_evidence
-from guidance.web.skills import log
 from guidance.web.skills import map as skills_map
 from guidance.web.skills import views as skills_views
 
@@ -34,6 +34,10 @@ urlpatterns = [
     path("skills/<slug:slug>/certificates/", skills_evidence.add_certificate, name="add-certificate"),
     path("evidence/<int:pk>/", skills_evidence.edit_evidence, name="evidence"),
     path("evidence/<int:pk>/remove/", skills_evidence.remove_evidence, name="remove-evidence"),
+    path("skills/<slug:slug>/check/", checks.check, name="check"),
+    path("skills/<slug:slug>/review/", checks.review, name="review"),
+    path("checks/<int:pk>/", checks.quick_check, name="quick-check"),
+    path("checks/<int:pk>/report/", checks.report, name="report-item"),
     path("skills/<slug:slug>/note/", skills_views.note, name="note"),
     path("roles/", roles_views.roles, name="roles"),
     path("roles/compare/", roles_views.compare, name="compare"),

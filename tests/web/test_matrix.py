@@ -41,11 +41,13 @@ LEARNER = {
     "web:changes-seen", "web:calendar-revoke", "web:log", "web:restore-session", "web:history", "web:settings", "web:data", "web:export",
     "web:reminders", "web:reminder-history", "web:reminder-answer", "web:reminder-resume", "web:reminder-zone",
     "web:reminder-address", "web:reminder-test", "web:tokens", "web:new-token", "web:import", "web:logins", "web:end-login", "web:end-other-logins",
-    "web:match-undo", "web:erase", "web:assess", "web:tick-unit", "web:untick-unit", "web:add-evidence", "web:note", "web:tick-resource", "web:project-work", "web:prove", "web:disprove",
+    "web:match-undo", "web:check", "web:review", "web:erase", "web:assess", "web:tick-unit", "web:untick-unit", "web:add-evidence", "web:note", "web:tick-resource", "web:project-work", "web:prove", "web:disprove",
     "web:add-certificate", "web:proof-settings", "web:proof-on", "web:proof-off", "web:proof-address",
 }  # fmt: skip
 # A row of one learner; for everybody else it is not there.
-OWN = {"web:remove-session", "web:undo-assessment", "web:remove-evidence", "web:evidence", "web:revoke-token"}
+OWN = {
+    "web:remove-session", "web:undo-assessment", "web:remove-evidence", "web:evidence", "web:revoke-token", "web:quick-check", "web:report-item",
+}  # fmt: skip
 # The secret in the address is the key.
 SECRET = {
     "web:calendar-feed",
@@ -99,6 +101,7 @@ def world(db, settings):
         factories.skill_document(
             "python", prerequisites={"sql": 1}, units={1: [{"id": "ask", "do": "Ask ten questions.", "minutes": 60}]}
         ),
+        factories.check_document("python"),
         factories.resource_document("documentation", skills={"python": [0, 2]}),
         factories.project_document("report", proves={"python": 2}),
         factories.milestone_document("first-program", steps=[("python", 1)], projects=["report"]),
@@ -150,6 +153,8 @@ def world(db, settings):
     objects["web:evidence"] = evidence.pk
     token, _text = access.issue(owner=owner, name=CANARY, scope="read", days=30, now=NOW)
     objects["web:revoke-token"] = token.pk
+    begun = services.begin_check(learner=owner, skill=python, level=1, now=NOW)
+    objects["web:quick-check"] = objects["web:report-item"] = begun.pk
     return clients, objects, secrets, resource.pk
 
 
@@ -232,7 +237,7 @@ def test_rows_of_somebody_else_are_not_there(world):
             assert response.status_code == 404, (name, role)
     response = clients["owner"].post(address("web:evidence", *known), {"text": CANARY})
     assert response.status_code == 303
-    for name in ("web:undo-assessment", "web:remove-evidence", "web:remove-session", "web:revoke-token"):
+    for name in sorted(OWN - {"web:evidence", "web:quick-check"}):  # which have tests of their own
         response = clients["owner"].post(address(name, *known), {"event_id": uuid.uuid4()})
         assert response.status_code == 303, name
 

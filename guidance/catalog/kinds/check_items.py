@@ -57,6 +57,7 @@ class CheckItem:
     tolerance: float
     unit: str
     why: str
+    taught_by: str  # id of a unit of its level, for someone who answers wrong
     source: str
     checked_on: date | None
     withdrawn: bool  # not asked any more
@@ -149,6 +150,7 @@ ITEM = ItemField(
         "tolerance": number(0, 1_000_000, default=0),
         "unit": text(40),
         "why": text(240),
+        "taught_by": pattern(SLUG_PATTERN, "the id of a unit"),
         "source": address(),
         "checked_on": day(),
         "withdrawn": flag(),

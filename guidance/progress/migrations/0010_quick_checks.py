@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('item', models.CharField(max_length=40, verbose_name='item')),
-                ('text', models.TextField(verbose_name='what is wrong')),
+                ('text', models.TextField(validators=[django.core.validators.MaxLengthValidator(1000)], verbose_name='what is wrong')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='at')),
                 ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='dealt with')),
                 ('learner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='learner')),

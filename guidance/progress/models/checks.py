@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -85,7 +86,7 @@ class ItemReport(Owned):
 
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="item_reports", verbose_name=_("skill"))
     item = models.CharField(_("item"), max_length=MAX_ITEM_KEY)
-    text = models.TextField(_("what is wrong"))
+    text = models.TextField(_("what is wrong"), validators=[MaxLengthValidator(MAX_REPORT)])
     at = models.DateTimeField(_("at"), default=timezone.now)
     done_at = models.DateTimeField(_("dealt with"), null=True, blank=True)
 

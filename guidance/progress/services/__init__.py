@@ -12,6 +12,17 @@ always stays with the record it was done on, so `recompute_skill` can work out t
 """
 
 from guidance.progress.services.base import web_address
+from guidance.progress.services.checks import (
+    CheckState,
+    answer_item,
+    begin_check,
+    begin_review,
+    check_from,
+    check_state,
+    finish_check,
+    open_check,
+    report_item,
+)
 from guidance.progress.services.evidence import (
     add_certificate,
     add_evidence,
@@ -66,15 +77,22 @@ from guidance.progress.services.study import log_study, remove_session, tick_uni
 __all__ = [
     "MAX_DAYS_OFF",
     "SHOWN_ON_PROOF_PAGE",
+    "CheckState",
     "History",
     "ImportCounts",
     "add_certificate",
     "add_evidence",
+    "answer_item",
     "assess",
     "assess_all",
+    "begin_check",
+    "begin_review",
     "change_certificate",
     "change_evidence",
+    "check_from",
+    "check_state",
     "feed_digest",
+    "finish_check",
     "has_secret_name",
     "import_history",
     "log_study",
@@ -82,6 +100,7 @@ __all__ = [
     "mark_changes_seen",
     "name_problem",
     "new_proof_address",
+    "open_check",
     "override",
     "pass_check",
     "pick_project",
@@ -94,6 +113,7 @@ __all__ = [
     "record_activity",
     "remove_evidence",
     "remove_session",
+    "report_item",
     "revoke_calendar_address",
     "revoke_proof_page",
     "save_profile",

@@ -6,6 +6,7 @@ The pictures are beside the same number in words; screen readers get the words o
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from django import template
 from django.forms import BaseForm
@@ -179,6 +180,12 @@ def among[R](slug: str, records: Mapping[str, R]) -> R:
 def record(news: CatalogueNews, snapshot: Snapshot) -> Record | None:
     """The record that changed; None where it no longer exists."""
     return snapshot.of_kind(news.kind).get(news.slug)
+
+
+@register.filter
+def host(address: str) -> str:
+    """“docs.python.org” of an address."""
+    return (urlsplit(address).hostname or address).removeprefix("www.")
 
 
 @register.filter

@@ -65,7 +65,9 @@ READS = {
     "own-proof-page": "proof-page/",
 }
 # Tested where they belong: they take the password, or the session alone, or the id of a row.
-ELSEWHERE = {"own-evidence-item", "own-export", "own-tokens", "own-token"}
+ELSEWHERE = {
+    "own-evidence-item", "own-export", "own-tokens", "own-token", "own-checks", "own-check", "own-check-answers",
+}  # fmt: skip
 SENT = [(call, sent) for calls in WRITES.values() for call, sent in calls.items()]
 
 

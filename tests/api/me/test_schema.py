@@ -23,6 +23,9 @@ GET PUT : projects/{slug}/
 GET PUT : resources/{id}/
 GET : units/
 PUT DELETE : units/{skill}/{level}/{id}/
+GET POST : checks/
+GET : checks/{id}/
+POST : checks/{id}/answers/
 GET PUT : notes/{skill}/
 GET : readiness/
 GET : plan/

@@ -1,0 +1,262 @@
+"""Quick checks and reviews: begun, answered, finished; and what learners report about a question."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import SystemRandom
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from guidance.catalog import snapshot
+from guidance.catalog.kinds import CheckItem
+from guidance.catalog.models import Kind, Skill
+from guidance.catalog.snapshot import Snapshot
+from guidance.catalog.text import day
+from guidance.progress import checks
+from guidance.progress.checks import CHECK, REVIEW, Answered, InvalidAnswer
+from guidance.progress.models import CheckAnswer, ItemReport, QuickCheck
+from guidance.progress.services.base import clean, lock_and_bump, merged_ids
+from guidance.progress.services.levels import pass_check
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The items of a level and of the one below it, and what the learner last answered to each."""
+
+    own: tuple[CheckItem, ...]
+    lower: tuple[CheckItem, ...]
+    answered: dict[str, Answered]
+
+    @property
+    def items(self) -> dict[str, CheckItem]:
+        return {item.key: item for item in (*self.lower, *self.own)}
+
+
+def pool_of(learner: User, slug: str, level: int, catalogue: Snapshot) -> Pool:
+    """One query."""
+    return Pool(
+        own=catalogue.items_of.get((slug, level), ()),
+        lower=catalogue.items_of.get((slug, level - 1), ()),
+        answered=_answered(learner, catalogue.ids[Kind.SKILL, slug]),
+    )
+
+
+def _answered(learner: User, skills: Sequence[int]) -> dict[str, Answered]:
+    rows = learner.checkanswers.filter(skill__in=skills).order_by("id")
+    return {
+        item: Answered(learner.local_date(at), right) for item, right, at in rows.values_list("item", "right", "at")
+    }
+
+
+def check_from(learner: User, slug: str, level: int, today: date, catalogue: Snapshot) -> date | None:
+    """The first day on which the learner can begin a check of the level; None where there are too few items. Two queries."""
+    pool = pool_of(learner, slug, level, catalogue)
+    if not checks.can_check(pool.own, pool.lower):
+        return None
+    ids = catalogue.ids[Kind.SKILL, slug]
+    last = learner.quickchecks.filter(skill__in=ids, purpose=QuickCheck.Purpose.CHECK).order_by("-id").first()
+    earliest = today
+    if last is not None:
+        earliest = max(today, (last.finished_on or last.on) + timedelta(days=checks.DAYS_BETWEEN))
+    return checks.next_check(pool.own, pool.lower, pool.answered, earliest)
+
+
+@transaction.atomic
+def begin_check(*, learner: User, skill: Skill, level: int, now: datetime) -> QuickCheck:
+    """The open check or review of the skill, or a new check of the level. Raises ValidationError."""
+    lock_and_bump(learner)
+    catalogue, today = snapshot.current(), learner.local_date(now)
+    slug = catalogue.slugs[Kind.SKILL, skill.pk]
+    if going := open_check(learner, slug, catalogue):
+        return going
+    first = check_from(learner, slug, level, today, catalogue)
+    if first is None:
+        raise ValidationError(_("There are no questions for this level."), code="no_items")
+    if first > today:
+        raise ValidationError(
+            _("The next check of this skill is possible on {day}.").format(day=day(first)), code="too_early"
+        )
+    pool = pool_of(learner, slug, level, catalogue)
+    drawn = checks.draw(pool.own, pool.lower, pool.answered, today, SystemRandom())
+    assert drawn is not None
+    return QuickCheck.objects.create(
+        learner=learner,
+        skill=skill,
+        level=level,
+        items=[item.key for item in drawn],
+        needed=CHECK.needed,
+        at=now,
+        on=today,
+    )
+
+
+@transaction.atomic
+def begin_review(*, learner: User, skill: Skill, level: int, now: datetime) -> QuickCheck:
+    """The open check or review of the skill, or a new review of the level. Raises ValidationError."""
+    lock_and_bump(learner)
+    catalogue, today = snapshot.current(), learner.local_date(now)
+    slug = catalogue.slugs[Kind.SKILL, skill.pk]
+    if going := open_check(learner, slug, catalogue):
+        return going
+    pool = pool_of(learner, slug, level, catalogue)
+    drawn = checks.draw_review(pool.own, pool.lower, pool.answered, SystemRandom())
+    if len(drawn) < REVIEW.items:
+        raise ValidationError(_("There are too few questions for a review of this level."), code="no_items")
+    return QuickCheck.objects.create(
+        learner=learner,
+        skill=skill,
+        level=level,
+        purpose=QuickCheck.Purpose.REVIEW,
+        items=[item.key for item in drawn],
+        needed=REVIEW.needed,
+        at=now,
+        on=today,
+    )
+
+
+def open_check(learner: User, slug: str, catalogue: Snapshot) -> QuickCheck | None:
+    rows = learner.quickchecks.filter(skill__in=catalogue.ids[Kind.SKILL, slug], finished_at=None)
+    return rows.order_by("-id").first()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckState:
+    """How far a check is: its items as they are now, and its answers. Withdrawn items without an answer are replaced by others,
+    or left out where there are none, and then one right answer fewer is needed."""
+
+    check: QuickCheck
+    slug: str  # of the skill
+    items: tuple[CheckItem, ...]
+    answers: tuple[CheckAnswer, ...]
+    needed: int
+
+    @property
+    def current(self) -> CheckItem | None:
+        """That is to be answered next; None after the last."""
+        given = {answer.item for answer in self.answers}
+        return next((item for item in self.items if item.key not in given), None)
+
+    @property
+    def right(self) -> int:
+        return sum(answer.right for answer in self.answers)
+
+    def answer_to(self, key: str) -> CheckAnswer | None:
+        return next((answer for answer in self.answers if answer.item == key), None)
+
+
+def check_state(learner: User, check: QuickCheck, catalogue: Snapshot) -> CheckState:
+    """Two queries. Raises KeyError where the skill is retired."""
+    slug = catalogue.slugs[Kind.SKILL, check.skill_id]
+    pool = pool_of(learner, slug, check.level, catalogue)
+    every = {item.key: item for item in _with_withdrawn(catalogue, slug)}
+    answers = tuple(check.answers.order_by("id"))
+    given = {answer.item for answer in answers}
+    found, taken, lost = list[CheckItem](), set(check.items), 0
+    for key in check.items:
+        item = every.get(key) if key in given or check.finished_at else pool.items.get(key)
+        if item is None and not check.finished_at:
+            item = checks.substitute((*pool.own, *pool.lower), taken, pool.answered, check.on)
+            lost += item is None
+        if item is not None:
+            taken.add(item.key)
+            found.append(item)
+    needed = check.needed if check.finished_at else max(check.needed - lost, 1)
+    return CheckState(check, slug, tuple(found), answers, needed)
+
+
+def _with_withdrawn(catalogue: Snapshot, slug: str) -> Sequence[CheckItem]:
+    return [item for check in catalogue.checks.values() if check.skill == slug for item in check.items]
+
+
+@transaction.atomic
+def answer_item(*, learner: User, check: QuickCheck, item: str, given: Sequence[str], now: datetime) -> CheckState:
+    """Mark an answer to the question that is asked; the last one finishes the check. Raises ValidationError with the codes
+    `finished`, `answered`, `not_asked`, `withdrawn` and `invalid`; nothing is stored then."""
+    lock_and_bump(learner)
+    check = QuickCheck.objects.select_for_update().get(pk=check.pk, learner=learner)
+    state = check_state(learner, check, snapshot.current())
+    asked = _asked(state, item)
+    try:
+        answer = checks.read_answer(asked, given)
+    except InvalidAnswer as error:
+        raise ValidationError(_wrong_answer(asked, str(error)), code="invalid") from None
+    made = CheckAnswer.objects.create(
+        learner=learner,
+        quick_check=check,
+        skill_id=check.skill_id,
+        item=item,
+        answer=answer,
+        right=checks.is_right(asked, answer),
+        at=now,
+    )
+    check.items, check.needed = [found.key for found in state.items], state.needed
+    state = CheckState(check, state.slug, state.items, (*state.answers, made), state.needed)
+    if state.current is None:
+        _finish(learner, state, now)
+    check.save()
+    return state
+
+
+def _asked(state: CheckState, key: str) -> CheckItem:
+    """The item that is asked, if it is this one."""
+    if state.answer_to(key):
+        raise ValidationError(_("You have answered this question already."), code="answered")
+    if state.check.finished_at:
+        raise ValidationError(_("This check is finished."), code="finished")
+    current = state.current
+    if current is None or key != current.key:
+        if key in state.check.items and key not in {item.key for item in state.items}:
+            raise ValidationError(
+                _("This question was withdrawn in the meantime. Here is another one."), code="withdrawn"
+            )
+        raise ValidationError(_("This question was not asked."), code="not_asked")
+    return current
+
+
+def _wrong_answer(item: CheckItem, problem: str) -> str:
+    if problem == "number":
+        return _("Give a number, such as 0.75.")
+    if problem == "each":
+        return _("Give each line its own place.")
+    if problem == "unknown":
+        return _("This is not one of the options.")
+    return _("Type your answer.") if checks.is_typed(item) else _("Choose an answer.")
+
+
+@transaction.atomic
+def finish_check(*, learner: User, check: QuickCheck, now: datetime) -> CheckState:
+    """Finish a check of which nothing is left to ask, since the rest of its items was withdrawn."""
+    lock_and_bump(learner)
+    check = QuickCheck.objects.select_for_update().get(pk=check.pk, learner=learner)
+    state = check_state(learner, check, snapshot.current())
+    if state.current is None and check.finished_at is None:
+        check.items, check.needed = [found.key for found in state.items], min(state.needed, len(state.items))
+        _finish(learner, state, now)
+        check.save()
+    return state
+
+
+def _finish(learner: User, state: CheckState, now: datetime) -> None:
+    check = state.check
+    check.finished_at, check.finished_on = now, learner.local_date(now)
+    check.passed = state.right >= state.needed
+    if check.passed and check.purpose == QuickCheck.Purpose.CHECK:
+        pass_check(learner=learner, skill=check.skill, level=check.level, now=now)
+
+
+@transaction.atomic
+def report_item(*, learner: User, skill: Skill, item: str, text: str, now: datetime) -> ItemReport:
+    """“This question is wrong.” A second report about the same question replaces the words of the first. Raises ValidationError
+    by field, and for an item that the learner was not asked."""
+    ids = merged_ids(Kind.SKILL, skill.pk)
+    if not learner.checkanswers.filter(skill__in=ids, item=item).exists():
+        raise ValidationError(_("This question was not asked."), code="not_asked")
+    report = learner.itemreports.filter(skill__in=ids, item=item, done_at=None).first()
+    report = report or ItemReport(learner=learner, skill=skill, item=item)
+    report.text, report.at = text.strip(), now
+    clean(report)
+    report.save()
+    return report
