@@ -16,23 +16,22 @@ from guidance.matching import jsonresume
 from guidance.progress.learner_state import LearnerState
 from guidance.progress.models import Evidence, ProjectWork, ProofPage
 from guidance.progress.readiness import Readiness
-from guidance.progress.sources import CHECK, IMPLIED, PROJECT, WORDS
+from guidance.progress.sources import CHECK, IMPLIED, PROJECT, SELF, WORDS
 
-SAID = "said"
 # For a stranger it is the same whether the learner said a level or their CV did. Strongest first.
-SHOWN_SOURCES = (PROJECT, CHECK, SAID, IMPLIED)
+SHOWN_SOURCES = (PROJECT, CHECK, SELF, IMPLIED)
 PROVED = frozenset({PROJECT, CHECK})
 # For somebody who has never seen Waymark: what each is called, and what it means.
 SOURCE_WORDS = {
     PROJECT: _("shown by a project"),
     CHECK: _("checked with five questions"),
-    SAID: _("said by the learner"),
+    SELF: _("said by the learner"),
     IMPLIED: _("implied"),
 }
 SOURCE_MEANING = {
     PROJECT: _("The learner finished a project that needs this level."),
     CHECK: _("The learner answered at least four of five questions correctly on Waymark. No one supervised it."),
-    SAID: _("The learner chose this level after reading what it means. No one has checked it."),
+    SELF: _("The learner chose this level after reading what it means. No one has checked it."),
     IMPLIED: _("The learner has another skill that needs this level first. No one has checked it."),
 }
 
@@ -79,7 +78,7 @@ class ProvenProject:
     name: str
     url: str  # of the work
     project: Project | None  # None once it is retired
-    shows: tuple[tuple[Skill, int], ...]
+    shows: tuple[tuple[Skill, int], ...]  # of what it proves, what the learner confirmed
     ticked: int
     lines: int
     on: date  # when it was saved last
@@ -139,13 +138,13 @@ def public_proof(page: ProofPage, state: LearnerState) -> PublicProof:
         split=_split(readiness) if readiness else (),
         required=tuple(item for item in skills if item.skill.slug in needed),
         others=tuple(item for item in skills if item.skill.slug not in needed),
-        projects=tuple(_projects(page, snapshot)) if page.shows_projects else (),
+        projects=tuple(_projects(page, state)) if page.shows_projects else (),
         certificates=tuple(_certificates(page, snapshot)) if page.shows_certificates else (),
     )
 
 
 def _as_shown(source: str) -> str:
-    return SAID if source in WORDS else source
+    return SELF if source in WORDS else source
 
 
 def _split(readiness: Readiness) -> tuple[SourcePoints, ...]:
@@ -179,8 +178,9 @@ def _skills(page: ProofPage, state: LearnerState) -> list[ProvenSkill]:
     )
 
 
-def _projects(page: ProofPage, snapshot: Snapshot) -> list[ProvenProject]:
+def _projects(page: ProofPage, state: LearnerState) -> list[ProvenProject]:
     """Those with a link to the work; of merged projects each may have a part of it."""
+    snapshot = state.snapshot
     rows = page.learner.projectworks.select_related("project").order_by("-updated_at")
     by_project: dict[str | int, list[ProjectWork]] = {}
     for row in rows:
@@ -197,9 +197,11 @@ def _projects(page: ProofPage, snapshot: Snapshot) -> list[ProvenProject]:
                 name=project.name if project else works[0].project.name,
                 url=url,
                 project=project,
-                shows=tuple((snapshot.skills[skill], level) for skill, level in project.proves.items())
-                if project
-                else (),
+                shows=tuple(
+                    (snapshot.skills[skill], level)
+                    for skill, level in (project.proves if project else {}).items()
+                    if state.slices.get(skill, ())[level - 1 : level] == (PROJECT,)
+                ),
                 ticked=len(ticked.intersection(project.checklist)) if project else len(ticked),
                 lines=len(project.checklist) if project else 0,
                 on=works[0].on,

@@ -13,7 +13,7 @@ from accounts.models import User
 from guidance.catalog.models import Milestone, Project, Resource, Role, Skill
 from guidance.personal_data import account_data, restore
 from guidance.progress import services
-from guidance.progress.models import Assessment, LearnerSkill
+from guidance.progress.models import Assessment, LearnerSkill, ProofPage
 from guidance.progress.services import history_import
 from guidance.reminders import services as reminders
 from guidance.reminders.models import ReminderKind, Schedule
@@ -93,6 +93,16 @@ def lena(catalogue, db) -> User:
     )
     services.log_study(learner=lena, resource=resource, minutes=20, on=at(30).date(), now=at(29))
     services.add_evidence(learner=lena, skill=skills["sql"], text="“Quoted” – and ticked", now=at(20))
+    services.add_certificate(
+        learner=lena,
+        skill=skills["sql"],
+        name="SQL Developer",
+        issuer="Example Institute",
+        issued_on=date(2026, 5, 31),
+        url="https://a.example/credential",
+        now=at(20),
+    )
+    services.save_proof_page(learner=lena, now=at(20), name="lena", is_public=True)
     services.pass_check(learner=lena, skill=skills["sql"], level=1, now=at(20))
     services.tick_resource(learner=lena, resource=resource, done=True, now=at(19))
     services.log_study(learner=lena, skill=skills["rag"], minutes=10, on=at(18).date(), now=at(18))
@@ -301,6 +311,30 @@ def test_a_full_day_brings_nothing(lena, marek):
         bring(marek, taken(lena))
     assert error.value.message_dict == {"study_sessions": ["A day has 24 hours, and 2026-10-26 would get more."]}
     assert taken(marek) == before
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", ""),
+        ("name", "Write to lena@example.com"),
+        ("issuer", None),
+        ("issued_on", None),
+        ("kind", "diploma"),
+        ("project_slug", "report"),
+    ],
+)
+def test_certificate_that_the_database_would_not_have_is_told(lena, marek, field, value):
+    [row] = [row for row in taken(lena)["evidence"] if row["kind"] == "certificate"]
+    with pytest.raises(ValidationError) as error:
+        bring(marek, {"format": account_data.FORMAT, "evidence": [row | {field: value}]})
+    assert f"evidence[0].{field}" in error.value.message_dict
+    assert not marek.evidences.exists()
+
+
+def test_an_import_shows_nothing_to_others(lena, marek):
+    bring(marek, taken(lena))
+    assert not ProofPage.objects.filter(learner=marek).exists()
 
 
 WRONG = [

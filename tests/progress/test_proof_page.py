@@ -26,7 +26,7 @@ def lena(db) -> User:
         factories.skill_document("git"),
         factories.skill_document("docker"),
         factories.skill_document("python", prerequisites={"sql": 1}),
-        factories.project_document("report", proves={"git": 1}),
+        factories.project_document("report", proves={"git": 1, "docker": 2}),
         factories.role_document("ai-engineer", requirements={"python": (2, 5), "sql": (1, 1), "git": (2, 4)}),
     )
     learner = User.objects.create_user("lena@example.com", name="Lena")
@@ -67,13 +67,13 @@ def skills(items) -> dict[str, tuple[str, ...]]:
 
 def test_each_level_has_its_source_and_the_split_sums_to_the_readiness(lena):
     proof = shown(lena)
-    assert skills(proof.required) == {"git": ("project",), "python": ("said", "said"), "sql": ("implied",)}
+    assert skills(proof.required) == {"git": ("project",), "python": ("self", "self"), "sql": ("implied",)}
     assert list(skills(proof.required)) == ["git", "python", "sql"]  # best proven first
-    assert skills(proof.others) == {"docker": ("said",)}
+    assert skills(proof.others) == {"docker": ("self",)}
     points = {part.source: part.points for part in proof.split}
-    assert points == pytest.approx({"project": 20, "check": 0, "said": 50, "implied": 10})
+    assert points == pytest.approx({"project": 20, "check": 0, "self": 50, "implied": 10})
     assert sum(points.values()) == pytest.approx(proof.readiness) == pytest.approx(80)
-    assert proof.sources == ["project", "said", "implied"]
+    assert proof.sources == ["project", "self", "implied"]
     assert (proof.goal, proof.as_of) == ("AI engineer", date(2026, 11, 25))
 
 

@@ -124,25 +124,6 @@ def importance_dots(importance: int) -> SafeString:
     return _boxes("dots", ("on",) * importance + ("",) * (MAX_IMPORTANCE - importance))
 
 
-# How a level is known, as a sign: outlined, hatched, half filled or filled. The words have to stand nearby.
-SOURCE_SIGNS = {"self": "said", "cv": "said"}
-
-
-@register.simple_tag
-@lru_cache(maxsize=16)
-def source_sign(source: str) -> SafeString:
-    return format_html('<span class="source {}" aria-hidden="true"></span>', SOURCE_SIGNS.get(source, source))
-
-
-@register.simple_tag
-@lru_cache(maxsize=256)
-def source_bar(sources: tuple[str, ...]) -> SafeString:
-    """The sign of each level, from the first one on, and levels that are not reached."""
-    kinds = (*(SOURCE_SIGNS.get(source, source) for source in sources), *("none",) * (MAX_LEVEL - len(sources)))
-    boxes = format_html_join("", '<span class="source {}"></span>', ((kind,) for kind in kinds))
-    return format_html('<span class="source-bar" aria-hidden="true">{}</span>', boxes)
-
-
 register.simple_tag(charts.ladder)
 register.simple_tag(charts.bar, name="share_bar")
 

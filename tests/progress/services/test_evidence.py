@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from accounts.models import User
 from guidance.catalog import snapshot
@@ -78,3 +78,13 @@ def test_database_holds_what_each_kind_has(lena, python):
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             Evidence.objects.create(**day, **fields)
+
+
+def test_a_release_without_kinds_can_add_evidence_while_this_one_is_deployed(lena, python):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO progress_evidence (learner_id, skill_id, event_id, at, "on", url, text)
+               VALUES (%s, %s, gen_random_uuid(), now(), now(), '', 'A parser.')""",
+            [lena.pk, python.pk],
+        )
+    assert (lena.evidences.get().kind, lena.evidences.get().issued_on) == ("work", None)
