@@ -200,7 +200,7 @@ def _projects(page: ProofPage, state: LearnerState) -> list[ProvenProject]:
                 shows=tuple(
                     (snapshot.skills[skill], level)
                     for skill, level in (project.proves if project else {}).items()
-                    if state.slices.get(skill, ())[level - 1 : level] == (PROJECT,)
+                    if state.is_shown(skill, level)
                 ),
                 ticked=len(ticked.intersection(project.checklist)) if project else len(ticked),
                 lines=len(project.checklist) if project else 0,
