@@ -85,7 +85,7 @@ def _writing(document: Document) -> Iterator[Problem]:
     for line, text in _prose(document):
         if match := HYPE.search(text):
             yield Problem(document.file, line, f"“{match[0]}” says nothing that can be checked", style=True)
-        if re.search(r"\w!(\s|$)", text):
+        if re.search(r"(?<!:)\b\w+!(\s|$)", text):  # :q! is a command
             yield Problem(document.file, line, "has an exclamation mark", style=True)
 
 
@@ -97,7 +97,8 @@ def _prose(document: Document) -> Iterator[tuple[int, str]]:
             yield document.line(*path), value
         elif isinstance(value, dict):
             for key, item in value.items():
-                yield from walk(item, *path, key)
+                if key != "code":
+                    yield from walk(item, *path, key)
         elif isinstance(value, list):
             for index, item in enumerate(value):
                 yield from walk(item, *path, index)

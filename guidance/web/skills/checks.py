@@ -279,16 +279,18 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 
 def _moved(before: LearnerState, after: LearnerState) -> dict[str, float] | None:
-    """The readiness, and how much of it was checked before and is now; None without a goal."""
+    """The readiness, and how much of it was checked before and is now, in points and as shares of it now; None without a goal."""
     if before.goal_state is None or after.goal_state is None:
         return None
     was, now = before.goal_state.readiness, after.goal_state.readiness
-    check = Assessment.Source.CHECK.value
+    checked_before, checked = (result.by_source.get(Assessment.Source.CHECK, 0.0) for result in (was, now))
     return {
         "readiness_before": round(was.readiness, 1),
         "readiness": round(now.readiness, 1),
-        "checked_before": round(was.by_source.get(check, 0.0), 1),
-        "checked": round(now.by_source.get(check, 0.0), 1),
+        "checked_before": round(checked_before, 1),
+        "checked": round(checked, 1),
+        "share_before": checked_before / now.readiness if now.readiness else 0.0,
+        "share": checked / now.readiness if now.readiness else 0.0,
     }
 
 

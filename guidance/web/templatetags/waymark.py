@@ -22,6 +22,7 @@ from guidance.markup import trusted
 from guidance.progress import advice
 from guidance.progress import text as progress_text
 from guidance.progress.catalogue_changes import CatalogueNews
+from guidance.progress.units import short_title
 from guidance.web import charts
 from guidance.web import markdown as markdown_module
 from guidance.web.forms import Summary, summary_of
@@ -149,6 +150,7 @@ for words in (
 ):
     register.filter(words)
 register.filter("short_day", text.short)
+register.filter("unit_title", short_title)
 
 
 @register.filter
