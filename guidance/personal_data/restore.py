@@ -219,6 +219,9 @@ class _Reader:
             up_to = self.whole(row, "up_to", 1, level)
             if kind in (Assessment.Source.SELF, Assessment.Source.CV):
                 self.errors[f"{self.path}.up_to"] = [_("This belongs to a check or a project only.")]
+        if kind == Assessment.Source.CHECK:
+            # A file can be changed, so it shows nothing to others: the level is what the learner says until it is checked here.
+            kind, up_to = Assessment.Source.SELF, None
         return Assessment(
             event_id=self.event_id(row),
             skill_id=self.record(row, "skill", Kind.SKILL),

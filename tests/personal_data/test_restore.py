@@ -141,10 +141,14 @@ def past_of(user: User) -> dict[str, list]:
 
 
 def test_import_of_an_export_is_the_same_past(lena, marek):
-    found = bring(marek, taken(lena))
+    services.undo_assessment(learner=lena, assessment=lena.assessments.get(kind="check"), now=NOW)
+    data = taken(lena)
+    for row in data["assessments"]:
+        row.update({"kind": "self", "up_to": None} if row["kind"] == "check" else {})
+    found = bring(marek, data)
     assert all(added and not changed and not there for added, changed, there in found.values())
     # `levels` are worked out anew, in another order.
-    mine, theirs = past_of(marek), past_of(lena)
+    mine, theirs = past_of(marek), past_of(lena) | {"assessments": data["assessments"]}
     for past in (mine, theirs):
         past["levels"].sort(key=lambda row: row["skill_slug"])
     assert mine == theirs
@@ -160,6 +164,17 @@ def test_an_export_from_before_there_were_checks_is_read(lena, marek):
     data["assessments"] = [row for row in data["assessments"] if row["kind"] != "check"]
     bring(marek, data)
     assert set(marek.learnerskills.values_list("skill__slug", "kind", "shown_to")) >= {("python", "project", 2)}
+
+
+def test_a_level_that_was_checked_comes_back_as_what_the_learner_says(lena, marek):
+    """A file can be changed, and what was checked is shown to others."""
+    data = taken(lena)
+    assert ("sql", "check") in {(row["skill_slug"], row["kind"]) for row in data["assessments"]}
+    bring(marek, data)
+    assert {row.kind for row in marek.assessments.filter(skill__slug="sql")} == {"self"}
+    assert not marek.learnerskills.filter(checked_to__gt=0).exists()
+    bring(lena, data)
+    assert lena.assessments.filter(kind="check").exists()  # what is there already stays
 
 
 def test_up_to_is_of_a_check_or_a_project(lena, marek):
