@@ -32,6 +32,7 @@ me: list[URLPattern] = [
     path("levels/", levels.LevelList.as_view(), name="own-levels"),
     path("levels/<slug:skill>/", levels.LevelItem.as_view(), name="own-level"),
     path("sessions/", study.SessionList.as_view(), name="own-sessions"),
+    path("assessments/", levels.AssessmentList.as_view(), name="own-assessments"),
     path("evidence/", evidence.EvidenceList.as_view(), name="own-evidence"),
     path("evidence/<int:id>/", evidence.EvidenceItem.as_view(), name="own-evidence-item"),
     path("projects/<slug:slug>/", projects.WorkView.as_view(), name="own-work"),

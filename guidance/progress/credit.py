@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guidance.catalog.kinds import Skill
-from guidance.catalog.text import listed, names
+from guidance.catalog.text import names
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.models import Assessment
 from guidance.progress.onboarding import ImpliedLevel, implied
 from guidance.progress.path import in_order
 from guidance.progress.sources import IMPLIED
+from guidance.progress.text import levels_in_words
 
 SOURCES: Mapping[str, object] = {
     Assessment.Source.SELF: gettext_lazy("from what you told us"),
@@ -40,9 +41,7 @@ class Credited:
     @property
     def text(self) -> str:
         """“level 2”, “levels 1 and 2”: what the hours are for."""
-        if len(self.levels) == 1:
-            return _("level {level}").format(level=self.levels[0])
-        return _("levels {levels}").format(levels=listed([str(level) for level in self.levels]))
+        return levels_in_words(self.levels)
 
 
 def credits_of(state: LearnerState, goal_state: GoalState) -> dict[str, list[Credited]]:

@@ -15,12 +15,9 @@ from guidance.catalog.text import goal_name
 from guidance.matching import jsonresume
 from guidance.progress.learner_state import LearnerState
 from guidance.progress.models import Evidence, ProjectWork, ProofPage
-from guidance.progress.readiness import Readiness
-from guidance.progress.sources import CHECK, IMPLIED, PROJECT, SELF, WORDS
+from guidance.progress.sources import CHECK, IMPLIED, PROJECT, PROVED, SELF, SHOWN_SOURCES, as_shown
+from guidance.progress.text import SourceShare, source_shares
 
-# For a stranger it is the same whether the learner said a level or their CV did. Strongest first.
-SHOWN_SOURCES = (PROJECT, CHECK, SELF, IMPLIED)
-PROVED = frozenset({PROJECT, CHECK})
 # For somebody who has never seen Waymark: what each is called, and what it means.
 SOURCE_WORDS = {
     PROJECT: _("shown by a project"),
@@ -34,14 +31,6 @@ SOURCE_MEANING = {
     SELF: _("The learner chose this level after reading what it means. No one has checked it."),
     IMPLIED: _("The learner has another skill that needs this level first. No one has checked it."),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class SourcePoints:
-    """The points of readiness that come from one source."""
-
-    source: str
-    points: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +94,7 @@ class PublicProof:
     as_of: date
     goal: str  # role, and industry where there is one
     readiness: float | None
-    split: tuple[SourcePoints, ...]
+    split: tuple[SourceShare, ...]
     required: tuple[ProvenSkill, ...]  # by the goal
     others: tuple[ProvenSkill, ...]
     projects: tuple[ProvenProject, ...]  # complete ones first
@@ -118,7 +107,7 @@ class PublicProof:
     @property
     def sources(self) -> list[str]:
         """Those that the page has to explain, strongest first."""
-        used = {part.source for part in self.split if part.points}
+        used = {part.source for part in self.split}
         used.update(source for item in (*self.required, *self.others) for source in item.sources)
         return [source for source in SHOWN_SOURCES if source in used]
 
@@ -135,23 +124,12 @@ def public_proof(page: ProofPage, state: LearnerState) -> PublicProof:
         as_of=state.today,
         goal=goal_name(goal_state.role, goal_state.industry) if goal_state and shows_goal else "",
         readiness=readiness.readiness if readiness else None,
-        split=_split(readiness) if readiness else (),
+        split=source_shares(readiness.by_source) if readiness else (),
         required=tuple(item for item in skills if item.skill.slug in needed),
         others=tuple(item for item in skills if item.skill.slug not in needed),
         projects=tuple(_projects(page, state)) if page.shows_projects else (),
         certificates=tuple(_certificates(page, snapshot)) if page.shows_certificates else (),
     )
-
-
-def _as_shown(source: str) -> str:
-    return SELF if source in WORDS else source
-
-
-def _split(readiness: Readiness) -> tuple[SourcePoints, ...]:
-    points = dict.fromkeys(SHOWN_SOURCES, 0.0)
-    for source, value in readiness.by_source.items():
-        points[_as_shown(source)] += value
-    return tuple(SourcePoints(source, value) for source, value in points.items())
 
 
 def _skills(page: ProofPage, state: LearnerState) -> list[ProvenSkill]:
@@ -160,7 +138,7 @@ def _skills(page: ProofPage, state: LearnerState) -> list[ProvenSkill]:
         return []
     shown = []
     for slug, slices in state.slices.items():
-        sources = tuple(_as_shown(source) for source in slices)
+        sources = tuple(as_shown(source) for source in slices)
         if page.skills == ProofPage.ShownSkills.PROVED:
             proved = max((level for level, source in enumerate(sources, start=1) if source in PROVED), default=0)
             sources = sources[:proved]

@@ -81,11 +81,16 @@ class Readiness:
     @property
     def by_source(self) -> dict[str, float]:
         """The points of each source, all of `SOURCES` among them: together the readiness."""
-        points: dict[str, list[float]] = {source: [] for source in SOURCES}
-        for term in self.terms:
-            for source, share in term.by_source:
-                points[source].append(share)
-        return {source: math.fsum(shares) for source, shares in points.items()}
+        return points_by_source(self.terms)
+
+
+def points_by_source(terms: Iterable[Term]) -> dict[str, float]:
+    """The points of these terms by source, all of `SOURCES` among them."""
+    points: dict[str, list[float]] = {source: [] for source in SOURCES}
+    for term in terms:
+        for source, share in term.by_source:
+            points[source].append(share)
+    return {source: math.fsum(shares) for source, shares in points.items()}
 
 
 class Score:

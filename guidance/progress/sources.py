@@ -7,7 +7,6 @@ A check and a project show a level at least. Only the learner's own word says th
 not hold down what other levels imply.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -15,6 +14,13 @@ SELF, CV, CHECK, PROJECT = "self", "cv", "check", "project"  # as in `Assessment
 IMPLIED = "implied"  # how we know a level that another one rests on
 WORDS = frozenset({SELF, CV})  # what the learner says
 SOURCES = (SELF, CV, CHECK, PROJECT, IMPLIED)
+PROVED = frozenset({PROJECT, CHECK})
+SHOWN_SOURCES = (PROJECT, CHECK, SELF, IMPLIED)  # as pages tell them apart, the strongest first
+
+
+def as_shown(source: str) -> str:
+    """Whether the learner said a level or their CV did is the same."""
+    return SELF if source in WORDS else source
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +85,6 @@ def merged(first: KnownLevel, second: KnownLevel) -> KnownLevel:
         shown_to=shown_to,
         stated=first.stated or second.stated,
     )
-
-
-def in_order(statements: Iterable[Statement]) -> KnownLevel:
-    """What is known after all of them, the oldest first."""
-    known = NOTHING
-    for statement in statements:
-        known = after(known, statement)
-    return known
 
 
 def _source_of_level(level: int, word: str, checked_to: int, shown_to: int) -> str:

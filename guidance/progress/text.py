@@ -1,16 +1,19 @@
 """What there is to say of a learner's pace, readiness and weeks: the same sentences on the pages and in mails."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from math import floor
+from typing import NamedTuple
 
 from django.template.defaultfilters import floatformat
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from guidance.catalog.models import Change, Kind
 from guidance.catalog.text import day, full, hours, lapse, listed, names, short, span
+from guidance.progress import sources
 from guidance.progress.catalogue_changes import CatalogueNews, ChangeNotice
 from guidance.progress.dashboard import Move, Pace
 from guidance.progress.learner_state import GoalState, LearnerState
@@ -20,6 +23,25 @@ from guidance.progress.review import Review
 from guidance.progress.streaks import Streak
 
 FIRST_DAYS = 7  # in which nothing can be short yet
+SHARE_NAMES: Mapping[str, object] = {
+    sources.PROJECT: gettext_lazy("shown by a project"),
+    sources.CHECK: gettext_lazy("checked"),
+    sources.SELF: gettext_lazy("said by you"),
+    sources.IMPLIED: gettext_lazy("implied by these"),
+}
+SLICE_NAMES: Mapping[str, object] = {
+    sources.PROJECT: gettext_lazy("shown by a project"),
+    sources.CHECK: gettext_lazy("checked"),
+    sources.SELF: gettext_lazy("by your own judgement"),
+    sources.CV: gettext_lazy("from your CV"),
+    sources.IMPLIED: gettext_lazy("implied"),
+}
+SHARES_IN_SHORT: Mapping[str, object] = {
+    sources.PROJECT: gettext_lazy("{points} shown"),
+    sources.CHECK: gettext_lazy("{points} checked"),
+    sources.SELF: gettext_lazy("{points} said"),
+    sources.IMPLIED: gettext_lazy("{points} implied"),
+}
 
 
 def number(value: float) -> str:
@@ -33,6 +55,69 @@ def _number(value: float, language: str) -> str:
 
 def signed(value: float) -> str:
     return f"{'+' if value > 0 else '−'}{number(abs(value))}"
+
+
+# How well readiness is known
+
+
+class SourceShare(NamedTuple):
+    """A part of the readiness."""
+
+    source: str  # one of SHOWN_SOURCES
+    points: float  # rounded
+
+    @property
+    def name(self) -> str:
+        return str(SHARE_NAMES[self.source])
+
+
+def source_shares(by_source: Mapping[str, float], digits: int = 1) -> tuple[SourceShare, ...]:
+    """The parts of a readiness that are not 0, the strongest first, rounded so that they add up to the rounded whole."""
+    scale = 10**digits
+    exact = {source: scale * points for source, points in shown_points(by_source).items()}
+    rounded = {source: floor(value) for source, value in exact.items()}
+    left = floor(sum(exact.values()) + 0.5) - sum(rounded.values())
+    for source in sorted(exact, key=lambda source: rounded[source] - exact[source])[:left]:
+        rounded[source] += 1
+    return tuple(SourceShare(source, value / scale) for source, value in rounded.items() if value)
+
+
+def shown_points(by_source: Mapping[str, float]) -> dict[str, float]:
+    """The points by SHOWN_SOURCES."""
+    points = dict.fromkeys(sources.SHOWN_SOURCES, 0.0)
+    for source, value in by_source.items():
+        points[sources.as_shown(source)] += value
+    return points
+
+
+def describe_shares(by_source: Mapping[str, float], digits: int = 0) -> str:
+    """“5 shown, 31 checked, 26 said, 5 implied”; empty where there is nothing."""
+    return ", ".join(
+        str(SHARES_IN_SHORT[share.source]).format(points=floatformat(share.points, digits))
+        for share in source_shares(by_source, digits)
+    )
+
+
+def describe_slice(source: str) -> str:
+    """“checked”"""
+    return str(SLICE_NAMES[source])
+
+
+def describe_slices(slices: Sequence[str]) -> str:
+    """“checked”, or “levels 1 and 2 checked, level 3 by your own judgement”; empty at level 0."""
+    if len(set(slices)) < 2:
+        return describe_slice(slices[0]) if slices else ""
+    levels: dict[str, list[int]] = {}
+    for level, source in enumerate(slices, 1):
+        levels.setdefault(source, []).append(level)
+    return ", ".join(f"{levels_in_words(found)} {describe_slice(source)}" for source, found in levels.items())
+
+
+def levels_in_words(levels: Sequence[int]) -> str:
+    """“level 2”, “levels 1 and 2”"""
+    if len(levels) == 1:
+        return _("level {level}").format(level=levels[0])
+    return _("levels {levels}").format(levels=listed([str(level) for level in levels]))
 
 
 # The end of the plan

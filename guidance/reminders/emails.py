@@ -29,6 +29,7 @@ from guidance.progress.text import (
     describe_move,
     describe_recent,
     describe_review,
+    describe_shares,
     describe_step,
     describe_streak,
     describe_week_done,
@@ -240,11 +241,18 @@ def _use(step: Step, board: Dashboard, state: LearnerState) -> MailItem:
 def _step_facts(step: Step, goal_state: GoalState, board: Dashboard, state: LearnerState) -> Iterator[tuple[str, str]]:
     if board.streak:
         yield _week_fact(board)
-    yield _("Ready now"), _("{ready} of 100").format(ready=number(goal_state.readiness.readiness))
+    yield _("Ready now"), _ready(goal_state)
     if step.readiness_after - goal_state.readiness.readiness >= MIN_POINTS:
         yield _("After this step"), number(step.readiness_after)
     elif step.because.required_by:
         yield _("On the way to"), names([state.snapshot.skills[slug] for slug in step.because.required_by])
+
+
+def _ready(goal_state: GoalState) -> str:
+    """“46.2 of 100 (6 shown, 14 checked, 26 said)”"""
+    text = _("{ready} of 100").format(ready=number(goal_state.readiness.readiness))
+    parts = describe_shares(goal_state.readiness.by_source)
+    return f"{text} ({parts})" if parts else text
 
 
 def _week_fact(board: Dashboard) -> tuple[str, str]:
@@ -306,10 +314,10 @@ def week_of(today: date) -> tuple[date, date]:
 
 def _week_facts(goal_state: GoalState, board: Dashboard) -> Iterator[tuple[str, str]]:
     moved = sum(move.points for move in board.moves)
-    text = _("{ready} of 100, the same as four weeks ago")
+    text = _("{ready}, the same as four weeks ago")
     if abs(moved) >= MIN_POINTS:
-        text = _("{ready} of 100, {moved} in the last four weeks")
-    yield _("Readiness"), text.format(ready=number(goal_state.readiness.readiness), moved=signed(moved))
+        text = _("{ready}, {moved} in the last four weeks")
+    yield _("Readiness"), text.format(ready=_ready(goal_state), moved=signed(moved))
     if board.streak:
         yield _("Streak"), " ".join(describe_streak(board.streak))
     if goal_state.plan.steps:

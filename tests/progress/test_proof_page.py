@@ -71,7 +71,7 @@ def test_each_level_has_its_source_and_the_split_sums_to_the_readiness(lena):
     assert list(skills(proof.required)) == ["git", "python", "sql"]  # best proven first
     assert skills(proof.others) == {"docker": ("self",)}
     points = {part.source: part.points for part in proof.split}
-    assert points == pytest.approx({"project": 20, "check": 0, "self": 50, "implied": 10})
+    assert points == pytest.approx({"project": 20, "self": 50, "implied": 10})
     assert sum(points.values()) == pytest.approx(proof.readiness) == pytest.approx(80)
     assert proof.sources == ["project", "self", "implied"]
     assert (proof.goal, proof.as_of) == ("AI engineer", date(2026, 11, 25))

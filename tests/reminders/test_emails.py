@@ -228,7 +228,7 @@ def test_weekly_looks_back_and_ahead(learner):
     assert subject_of(learner, ReminderKind.WEEKLY) == "Your week: 2 h 30 min of 6 h planned"
     text = said(learner, ReminderKind.WEEKLY)
     assert text.startswith("Your week, Mon 16 Nov to Sun 22 Nov\n\n2 h 30 min of 6 h planned\n\n")
-    assert "Readiness: 28.6 of 100, +28.6 in the last four weeks Streak: 1 week in a row." in text
+    assert "Readiness: 28.6 of 100 (29 said), +28.6 in the last four weeks Streak: 1 week in a row." in text
     assert "What moved your readiness\n\n- Git +28.6: from level 0 to 1 on Thu 19 Nov" in text
     assert (
         "The next seven days\n\n- Python, level 1: Wed 25 Nov · 24 min · 64.3 ready after it http://testserver/" in text

@@ -9,13 +9,14 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from guidance.api.fields import JsonInteger, JsonText, QueryInteger
-from guidance.api.me.base import MeListView, MeView, published, respond, row_of
+from guidance.api.me.base import CursorQuery, MeListView, MeView, published, respond, row_of
 from guidance.api.schema import Operation, cursor_page_serializer, describe, slug_parameter
 from guidance.api.shapes import moment
 from guidance.api.views import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, Query
 from guidance.catalog.fields import SLUG_PATTERN
 from guidance.catalog.kinds import MAX_LEVEL
 from guidance.catalog.models import Kind
+from guidance.catalog.snapshot import Snapshot
 from guidance.progress import services
 from guidance.progress.learner_state import LearnerState
 from guidance.progress.models import MAX_TEXT, Assessment
@@ -128,6 +129,77 @@ class LevelItem(MeView):
         sent = self.validated(LevelRequestSerializer)
         services.assess_all(learner=self.learner, levels={record.id: sent["level"]}, now=timezone.now())
         return respond(level_as_json(self.learner_state(), record.slug))
+
+
+class AssessmentSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    event_id = serializers.UUIDField()
+    skill = serializers.CharField(help_text="Slug.")
+    level = serializers.IntegerField(min_value=0, max_value=MAX_LEVEL, help_text="After it.")
+    kind = serializers.ChoiceField(
+        Assessment.Source.choices, help_text="How we know it: own judgement, CV, check or project."
+    )
+    up_to = serializers.IntegerField(
+        min_value=1,
+        max_value=MAX_LEVEL,
+        allow_null=True,
+        help_text="The level that a check or a project shows; null: `level`.",
+    )
+    project = serializers.CharField(allow_null=True, help_text="Slug of the project that shows it; null without one.")
+    undoes = serializers.IntegerField(
+        allow_null=True, help_text="Id of the one that this undoes: `level` and `kind` are those that count again."
+    )
+    on = serializers.DateField(help_text="The day, by your calendar.")
+    at = serializers.DateTimeField()
+
+
+def assessment_as_json(snapshot: Snapshot, row: Assessment) -> dict[str, Any]:
+    """`row`: with `skill` and `project`."""
+    return {
+        "id": row.pk,
+        "event_id": str(row.event_id),
+        "skill": snapshot.slugs.get((Kind.SKILL, row.skill_id), row.skill.slug),
+        "level": row.level,
+        "kind": row.kind,
+        "up_to": row.up_to,
+        "project": row.project and snapshot.slugs.get((Kind.PROJECT, row.project.pk), row.project.slug),
+        "undoes": row.undoes_id,
+        "on": row.on.isoformat(),
+        "at": moment(row.at),
+    }
+
+
+@describe(
+    get=Operation(
+        "list_assessments",
+        "List the history of your levels",
+        "Which level got which source when, the latest first. The levels that follow from it: `GET /me/levels/`.",
+        cursor_page_serializer(AssessmentSerializer),
+        {
+            "next": None,
+            "results": [
+                {
+                    "id": 43,
+                    "event_id": "7b2f9c1e-9d5b-4a0e-8f57-3c1f0d2f6f12",
+                    "skill": "python",
+                    "level": 3,
+                    "kind": "check",
+                    "up_to": 2,
+                    "project": None,
+                    "undoes": None,
+                    "on": "2026-11-25",
+                    "at": "2026-11-25T18:30:00Z",
+                }
+            ],
+        },
+        call="assessments/",
+        query=CursorQuery,
+    )
+)
+class AssessmentList(MeListView):
+    def get(self, request: Request) -> HttpResponse:
+        rows = self.learner.assessments.select_related("skill", "project").order_by("-on", "-id")
+        return self.page(rows, lambda row: assessment_as_json(self.snapshot, row))
 
 
 class NoteSerializer(serializers.Serializer[Any]):

@@ -15,6 +15,7 @@ from guidance.catalog.text import day as in_words
 from guidance.catalog.text import goal_name, hours, level_name
 from guidance.progress import history as past
 from guidance.progress.models import Assessment, Goal
+from guidance.progress.text import describe_slice, levels_in_words
 from guidance.progress.units import kind, title_of
 from guidance.web.http import learner_of, learner_state_of
 
@@ -98,11 +99,18 @@ def _assessment(item: Assessment, may_undo: bool, snapshot: Snapshot) -> History
     level = _("level {level}, {name}").format(level=item.level, name=level_name(item.level))
     if item.undoes_id is not None:
         text = _("taken back, again at {level}").format(level=level)
-    elif item.project is not None:
-        text = _("{level}, by the project {project}").format(level=level, project=item.project.name)
+    elif item.up_to is not None and item.up_to < item.level:
+        levels = levels_in_words(range(1, item.up_to + 1))
+        text = _("still at {level}; {levels} {how}").format(level=level, levels=levels, how=_how(item))
     else:
-        text = _("{level}, {how}").format(level=level, how=Assessment.Source(item.kind).label)
+        text = _("{level}, {how}").format(level=level, how=_how(item))
     return _link(snapshot, Kind.SKILL, item.skill_id, item.skill.name, text, item.pk if may_undo else None)
+
+
+def _how(item: Assessment) -> str:
+    if item.project is not None:
+        return _("by the project {project}").format(project=item.project.name)
+    return describe_slice(item.kind)
 
 
 def _goal(goal: Goal) -> HistoryLine:

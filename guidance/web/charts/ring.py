@@ -1,7 +1,7 @@
-"""Readiness as a ring: one sector for each area, filled as far as points are earned."""
+"""Readiness as a ring: how much of it is shown by a project, checked, said and implied, with the milestones around it."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
@@ -9,16 +9,17 @@ from django.utils.translation import gettext as _
 
 from guidance.catalog.kinds import Area
 from guidance.markup import trusted
+from guidance.progress.sources import CHECK, IMPLIED, PROJECT
+from guidance.progress.text import SourceShare, shown_points
 from guidance.web.charts import svg
 from guidance.web.charts.svg import Spot, apart, label
 
-SIZE = 280
+SIZE = 300
 CENTRE = SIZE / 2
-INNER, OUTER = 93, 115  # radii of the ring
-EVIDENCE_RADIUS = 86  # of the inner line
-LETTERS = 129
-GAP = 1.6  # degrees between two sectors
-LETTER_GAP = 8.5  # degrees between two letters
+INNER, HALF, OUTER = 92, 107, 122  # radii of the ring
+TICK, NUMBERS = (125, 137), 141  # of the milestones: from where to where, and where their numbers are
+GAP = 1.2  # degrees between two parts
+NUMBER_GAP = 7.5  # degrees between two numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,95 +27,117 @@ class Sector:
     """What one area brings to the readiness for a role, in points. The sectors of a role are possible 100 in all."""
 
     area: Area
-    earned: float
+    by_source: Mapping[str, float]
     possible: float
-    evidenced: float = 0  # the part of `earned` that a project has shown
+
+    @property
+    def earned(self) -> float:
+        return math.fsum(self.by_source.values())
 
 
 @dataclass(frozen=True, slots=True)
 class RingFigure:
     """web/charts/ring.html"""
 
+    shares: tuple[SourceShare, ...]  # the strongest first
+    milestones: tuple[tuple[int, float], ...]  # that are to come: number, readiness after it
     sectors: tuple[Sector, ...]  # in the order of the areas
 
     @property
-    def rows(self) -> list[tuple[Area, str, str, str]]:
-        """Points earned, possible and evidenced in each area."""
-        return [
-            (item.area, svg.points(item.earned), svg.points(item.possible), svg.points(item.evidenced))
-            for item in self.sectors
-        ]
+    def earned(self) -> float:
+        return math.fsum(share.points for share in self.shares)
 
     @property
-    def earned(self) -> str:
-        return svg.points(math.fsum(sector.earned for sector in self.sectors))
+    def to_come(self) -> float:
+        return max(100 - self.earned, 0.0)
 
     @property
-    def possible(self) -> str:
-        return svg.points(math.fsum(sector.possible for sector in self.sectors))
+    def columns(self) -> list[str]:
+        return [share.name for share in self.shares]
 
     @property
-    def evidenced(self) -> str:
-        """ "" where there is nothing."""
-        evidenced = math.fsum(sector.evidenced for sector in self.sectors)
-        return svg.points(evidenced) if evidenced else ""
+    def rows(self) -> list[tuple[Area, list[str]]]:
+        """Of each area: points, how many are possible, and those of each share."""
+        return [(item.area, _row(item, self.shares)) for item in self.sectors]
+
+    @property
+    def total(self) -> list[str]:
+        return [svg.points(value) for value in (self.earned, 100, *(share.points for share in self.shares))]
+
+    @property
+    def note(self) -> str:
+        """What the numbers around the ring are; empty where there are none."""
+        if not self.milestones:
+            return ""
+        number, ready = self.milestones[0]
+        text = _("The numbers around the ring are milestones: milestone {number} ends at {ready}.")
+        return text.format(number=number, ready=f"{ready:.0f}")
 
     @property
     def drawing(self) -> SafeString:
-        return ring(self.sectors)
+        return ring(self)
 
 
-def ring(sectors: Sequence[Sector]) -> SafeString:
-    """One sector for each area, clockwise from the top: as wide as its share, filled as far as earned, with a line inside it
-    as far as shown by a project."""
-    sectors = [sector for sector in sectors if sector.possible > 0]
-    number = svg.points(math.fsum(sector.earned for sector in sectors))
-    text = _("Readiness {number} of 100. One sector for each area, as wide as its share, filled as far as earned.")
-    turns = _turns(sectors)
-    letters = apart([(start + end) / 2 for start, end in turns], LETTER_GAP, LETTER_GAP / 2, 360 - LETTER_GAP / 2)
+def _row(sector: Sector, shares: Sequence[SourceShare]) -> list[str]:
+    points = shown_points(sector.by_source)
+    return [
+        svg.points(value) for value in (sector.earned, sector.possible, *(points[share.source] for share in shares))
+    ]
+
+
+def ring(figure: RingFigure) -> SafeString:
+    """Clockwise from the top, one part for each share: filled, half filled, hatched, or an outline."""
     drawing = [
-        svg.spoken("ring", SIZE, SIZE, text.format(number=number)),
-        f'<circle class="evidence-track" cx="{CENTRE:g}" cy="{CENTRE:g}" r="{EVIDENCE_RADIUS}"/>',
-        *(
-            _sector(sector, start, end, letter)
-            for sector, (start, end), letter in zip(sectors, turns, letters, strict=True)
-        ),
-        label(number, "ring-number", Spot(CENTRE, CENTRE + 10, "middle")),
-        label(_("of 100"), "ring-caption", Spot(CENTRE, CENTRE + 36, "middle")),
+        svg.spoken("ring", SIZE, SIZE, _in_words(figure)),
+        '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        '<path class="hatching" d="M3 0V6"/></pattern></defs>',
+        *(f'<circle class="ring-track" cx="{CENTRE:g}" cy="{CENTRE:g}" r="{radius}"/>' for radius in (INNER, OUTER)),
+    ]
+    begin = 0.0
+    for share in figure.shares:
+        end = begin + 3.6 * share.points
+        drawing += _part(share.source, begin, end)
+        begin = end
+    drawing += _milestones(figure.milestones)
+    drawing += [
+        label(svg.points(figure.earned), "ring-number", Spot(CENTRE, CENTRE + 12, "middle")),
+        label(_("of 100"), "ring-caption", Spot(CENTRE, CENTRE + 38, "middle")),
         "</svg>",
     ]
     return trusted(*drawing)
 
 
-def _turns(sectors: Sequence[Sector]) -> list[tuple[float, float]]:
-    """Where each sector begins and ends, in degrees; together they are the whole turn."""
-    total = math.fsum(sector.possible for sector in sectors)
-    ends = [360 * math.fsum(sector.possible for sector in sectors[: row + 1]) / total for row in range(len(sectors))]
-    return list(zip([0.0, *ends], ends, strict=False))
+def _in_words(figure: RingFigure) -> str:
+    parts = [_("{points} {how}").format(points=svg.points(share.points), how=share.name) for share in figure.shares]
+    parts.append(_("{points} to come").format(points=svg.points(figure.to_come)))
+    text = _("Readiness {number} of 100: {parts}.").format(number=svg.points(figure.earned), parts=", ".join(parts))
+    ends = [_("milestone {number} ends at {ready}").format(number=n, ready=f"{at:.0f}") for n, at in figure.milestones]
+    return f"{text} {', '.join(ends).capitalize()}." if ends else text
 
 
-def _sector(sector: Sector, start: float, end: float, letter: float) -> str:
+def _part(source: str, start: float, end: float) -> Iterator[str]:
     gap = min(GAP, (end - start) / 3)
-    begin, width = start + gap / 2, end - start - gap
-    earned, evidenced = (min(max(part / sector.possible, 0), 1) * width for part in (sector.earned, sector.evidenced))
-    drawing = [
-        f'<g class="a-{sector.area.letter}">',
-        f'<path class="ring-track" d="{_piece(begin, begin + width)}"/>',
-        f'<path class="ring-fill" d="{_piece(begin, begin + earned)}"/>' if earned else "",
-        f'<path class="evidence-line" d="M{_at(EVIDENCE_RADIUS, begin)}{_arc(EVIDENCE_RADIUS, begin, begin + evidenced)}"/>'
-        if evidenced
-        else "",
-    ]
-    middle = (start + end) / 2
-    if abs(letter - middle) > LETTER_GAP / 3:
-        drawing.append(f'<path class="lead" d="M{_at(OUTER + 1, middle)}L{_at(LETTERS - 9, letter)}"/>')
-    x, y = _point(LETTERS, letter)
-    drawing.append(f"{label(sector.area.letter, 'ring-letter', Spot(x, y + 5, 'middle'))}</g>")
-    return "".join(drawing)
+    start, end = start + gap / 2, end - gap / 2
+    whole = _piece(INNER, OUTER, start, end)
+    if source == PROJECT:
+        yield f'<path class="shown" d="{whole}"/>'
+        return
+    if source == CHECK:
+        yield f'<path class="shown" d="{_piece(INNER, HALF, start, end)}"/>'
+    yield f'<path class="{"outline" if source in (CHECK, IMPLIED) else "said"}" d="{whole}"/>'
 
 
-def _piece(start: float, end: float) -> str:
-    return f"M{_at(OUTER, start)}{_arc(OUTER, start, end)}L{_at(INNER, end)}{_arc(INNER, end, start)}Z"
+def _milestones(milestones: Sequence[tuple[int, float]]) -> Iterator[str]:
+    turns = [3.6 * ready for _number, ready in milestones]
+    places = apart(turns, NUMBER_GAP, 0, 360)
+    for (number, _ready), turn, place in zip(milestones, turns, places, strict=True):
+        yield f'<path class="milestone-tick" d="M{_at(TICK[0], turn)}L{_at(TICK[1], turn)}"/>'
+        x, y = _point(NUMBERS + 2, place)
+        yield label(str(number), "ring-milestone", Spot(x, y + 5, "middle"))
+
+
+def _piece(inner: float, outer: float, start: float, end: float) -> str:
+    return f"M{_at(outer, start)}{_arc(outer, start, end)}L{_at(inner, end)}{_arc(inner, end, start)}Z"
 
 
 def _arc(radius: float, start: float, end: float) -> str:

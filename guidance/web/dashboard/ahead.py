@@ -20,8 +20,8 @@ from guidance.progress.dashboard import Pace
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.models import Assessment
 from guidance.progress.plan import Stage, Step
-from guidance.progress.sources import IMPLIED
-from guidance.progress.text import describe_deadline, headline
+from guidance.progress.sources import IMPLIED, PROVED
+from guidance.progress.text import describe_deadline, describe_slice, headline
 from guidance.progress.units import LevelUnits, short_title, to_do, units_of
 
 MAX_MILESTONES = 2  # milestones: the current one and the next
@@ -43,14 +43,30 @@ class StepAhead:
 
 
 @dataclass(frozen=True, slots=True)
+class DoneStep:
+    skill: Skill
+    level: int
+    source: str  # how the level is known
+
+    @property
+    def how(self) -> str:
+        return describe_slice(self.source)
+
+
+@dataclass(frozen=True, slots=True)
 class MilestoneAhead:
     milestone: Milestone
     number: int  # among all of the plan, from 1
     stage: Stage
-    done: list[tuple[Skill, int]]  # its steps behind the learner: the highest level of each skill
+    done: list[DoneStep]  # its steps behind the learner: the highest level of each skill
     steps: list[StepAhead]  # that are open, of skills
     project: StepAhead | None
     apply: bool  # whether applying makes sense once it is done
+
+    @property
+    def proved(self) -> int:
+        """How many of what is done is checked, or shown by a project."""
+        return sum(step.source in PROVED for step in self.done)
 
     @property
     def shown(self) -> list[StepAhead]:
@@ -82,7 +98,7 @@ def _ahead(number: int, stage: Stage, steps: list[Step], goal_state: GoalState, 
         milestone=milestone,
         number=number,
         stage=stage,
-        done=[(skills[slug], level) for slug, level in done.items()],
+        done=[DoneStep(skills[slug], level, state.slices[slug][level - 1]) for slug, level in done.items()],
         steps=[item for item in ahead if item.step.skill is not None],
         project=next((item for item in ahead if item.step.skill is None), None),
         apply=stage.milestone == goal_state.role.apply_after,

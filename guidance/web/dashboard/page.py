@@ -4,6 +4,7 @@ It is rendered once for as long as the learner's state is valid, which makes the
 put in when it is sent: the CSRF token, and an event id for each form.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,8 +26,7 @@ from guidance.progress import readiness
 from guidance.progress.advice import MIN_POINTS
 from guidance.progress.dashboard import Dashboard, LevelQuestion, Pace, dashboard, planned_of
 from guidance.progress.learner_state import GoalState, LearnerState
-from guidance.progress.readiness import Gain
-from guidance.progress.sources import PROJECT
+from guidance.progress.readiness import Gain, Term, points_by_source
 from guidance.progress.streaks import Streak
 from guidance.progress.text import (
     describe_deadline,
@@ -38,6 +38,7 @@ from guidance.progress.text import (
     is_late,
     number,
     signed,
+    source_shares,
 )
 from guidance.reminders import services
 from guidance.web import cache, charts
@@ -283,16 +284,20 @@ def readiness_panel(goal_state: GoalState, found: Dashboard) -> ReadinessPanel:
 
 
 def ring(goal_state: GoalState, state: LearnerState) -> charts.RingFigure:
-    """In the order of the areas."""
-    sectors = {area: [0.0, 0.0, 0.0] for area in state.snapshot.areas}
-    for term in goal_state.readiness.terms:
-        sector = sectors[state.snapshot.skills[term.skill].area.slug]
-        sector[0] += term.points
-        sector[1] += term.possible
-        sector[2] += term.points if term.source == PROJECT else 0.0
-    return charts.RingFigure(
-        tuple(charts.Sector(state.snapshot.areas[slug], *sums) for slug, sums in sectors.items() if sums[1])
+    readiness, by_area = goal_state.readiness, dict[str, list[Term]]()
+    for term in readiness.terms:
+        by_area.setdefault(state.snapshot.skills[term.skill].area.slug, []).append(term)
+    sectors = (
+        charts.Sector(area, points_by_source(by_area[slug]), math.fsum(term.possible for term in by_area[slug]))
+        for slug, area in state.snapshot.areas.items()
+        if slug in by_area
     )
+    to_come = [
+        (number, stage.readiness_after)
+        for number, stage in enumerate(goal_state.plan.stages, 1)
+        if not stage.done and stage.readiness_after - readiness.readiness >= MIN_POINTS
+    ]
+    return charts.RingFigure(source_shares(readiness.by_source), tuple(to_come), tuple(sectors))
 
 
 # On schedule or not

@@ -17,7 +17,7 @@ from guidance.progress import advice
 from guidance.progress.advice import MIN_POINTS
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.plan import MAX_HOURS, MIN_HOURS, PlanOutcome
-from guidance.progress.text import arrival
+from guidance.progress.text import arrival, describe_shares
 from guidance.web.dashboard.ahead import NEAR, may_apply
 
 TOLD = {  # about overrides
@@ -333,9 +333,11 @@ def _by(day: date, today: date) -> str:
 
 
 def _ready_before(goal_state: GoalState, now: GoalState | None) -> str:
+    parts = describe_shares(goal_state.readiness.by_source, 1)
+    text = _("of 100: {parts}").format(parts=parts) if parts else _("of 100")
     if now is None or (now.role, now.industry) == (goal_state.role, goal_state.industry):
-        return _("of 100")
-    return _("of 100; {ready} with the goal you have").format(ready=floatformat(now.plan.readiness, 1))
+        return text
+    return _("{text}; {ready} with the goal you have").format(text=text, ready=floatformat(now.plan.readiness, 1))
 
 
 # Other hours

@@ -25,7 +25,7 @@ from guidance.progress.curriculum import chosen
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.path import in_order
 from guidance.progress.plan import Stage, Step
-from guidance.progress.text import order
+from guidance.progress.text import describe_shares, order
 from guidance.progress.units import LevelUnits, to_do, units_of
 from guidance.web import charts
 from guidance.web.plan.changes import ChangeGroup, change_groups, milestone_skips, skips, with_project, with_skill
@@ -169,13 +169,20 @@ def plan_page(state: LearnerState, goal_state: GoalState, now: GoalState, ticked
     )
 
 
+def ready_today(goal_state: GoalState) -> str:
+    """“46.2 of 100 today: 6.1 shown, 14.3 checked, 25.8 said”"""
+    text = _("{ready} of 100 today").format(ready=floatformat(goal_state.readiness.readiness, 1))
+    parts = describe_shares(goal_state.readiness.by_source, 1)
+    return f"{text}: {parts}" if parts else text
+
+
 def _summary(state: LearnerState, goal_state: GoalState, sections: list[PlanSection]) -> Iterator[str]:
     current = next((section for section in sections if section.state == "current"), None)
     if current and current.milestone:
         yield _("Milestone {n} of {all}").format(n=current.number, all=len(goal_state.plan.stages))
     elif goal_state.plan.steps:
         yield ngettext("{n} step", "{n} steps", len(goal_state.plan.steps)).format(n=len(goal_state.plan.steps))
-    yield _("{ready} of 100 today").format(ready=floatformat(goal_state.plan.readiness, 1))
+    yield ready_today(goal_state)
     values = {"hours": hours(goal_state.goal.hours_per_week), "days": weekdays(goal_state.goal.weekdays)}
     if len(goal_state.goal.weekdays) == 7:
         yield _("{hours} a week, on any day").format(**values)

@@ -32,6 +32,7 @@ from guidance.progress.models import Assessment, StudySession
 from guidance.progress.onboarding import implied
 from guidance.progress.readiness import remaining
 from guidance.progress.sources import IMPLIED
+from guidance.progress.text import describe_slice, describe_slices
 from guidance.progress.units import LevelUnits, units_of
 from guidance.web import charts
 from guidance.web.skills.page import LevelLine, Mention, ResourceUse, SkillPage, before
@@ -73,6 +74,7 @@ class SkillFigure:
     term: str
     value: str
     note: str = ""
+    sources: tuple[str, ...] = ()  # of a level: how each step of it is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +126,20 @@ class SkillStep:
 
 
 @dataclass(frozen=True, slots=True)
+class LearnerLevelLine(LevelLine):
+    """A level, and how it is known that the learner has it."""
+
+    source: str = ""  # empty for one that is not reached
+
+    @property
+    def how(self) -> str:
+        return describe_slice(self.source)
+
+
+@dataclass(frozen=True, slots=True)
 class LearnerSkillPage:
     level: int
-    lines: list[LevelLine]  # from 0 on
+    lines: list[LearnerLevelLine]  # from 0 on
     facts: list[SkillFigure]
     since: str  # beside the level
     target: int  # that the goal needs; 0: none
@@ -174,7 +187,7 @@ def learner_skill_page(learner: User, skill: Skill, page: SkillPage, state: Lear
     missing = {} if known.level else snapshot.closure(skill.prerequisites, state.levels)
     return LearnerSkillPage(
         level=known.level,
-        lines=[LevelLine(0, level_name(0).capitalize(), _("You have not begun."), ""), *page.levels],
+        lines=_lines(page.levels, state.slices.get(skill.slug, ())),
         facts=_facts(skill, page, known, target, state),
         since=_("you, since {day}").format(day=day(known.since)) if known.since else _("you"),
         target=target,
@@ -199,6 +212,15 @@ def learner_skill_page(learner: User, skill: Skill, page: SkillPage, state: Lear
         roles=_first(page.roles, goal_state.role if goal_state else None),
         industries=_first(page.industries, goal_state.industry if goal_state else None),
     )
+
+
+def _lines(levels: Iterable[LevelLine], slices: Sequence[str]) -> list[LearnerLevelLine]:
+    none = LevelLine(0, level_name(0).capitalize(), _("You have not begun."), "")
+    sources = ("", *slices, *("",) * MAX_LEVEL)
+    return [
+        LearnerLevelLine(line.number, line.name, line.text, line.hours, source)
+        for line, source in zip((none, *levels), sources, strict=False)
+    ]
 
 
 def _units(levels: Iterable[int], skill: Skill, state: LearnerState) -> list[LevelUnits]:
@@ -229,7 +251,8 @@ def needed(slug: str, state: LearnerState) -> int:
 
 def _facts(skill: Skill, page: SkillPage, known: SkillState, target: int, state: LearnerState) -> list[SkillFigure]:
     goal_state = state.goal_state
-    facts = [SkillFigure(_("you are at"), str(known.level), _how(skill, known, state))]
+    slices = state.slices.get(skill.slug, ())
+    facts = [SkillFigure(_("you are at"), str(known.level), _how(skill, known, state), slices)]
     if goal_state is not None:
         facts.append(_asked(skill, target, goal_state))
     if known.level < MAX_LEVEL:
@@ -249,16 +272,13 @@ def _how(skill: Skill, known: SkillState, state: LearnerState) -> str:
     """How we know the level."""
     if not known.level:
         return _("none yet")
-    if known.source == IMPLIED:
-        by = implied(state.snapshot.graph, state.stated, state.at_least)[skill.slug].by
-        skills = names([state.snapshot.skills[slug] for slug in by])
-        return _("{level}, implied by {skills}").format(level=level_name(known.level), skills=skills)
-    return {
-        Assessment.Source.SELF: _("{level}, by your own judgement"),
-        Assessment.Source.CV: _("{level}, from your CV"),
-        Assessment.Source.CHECK: _("{level}, checked"),
-        Assessment.Source.PROJECT: _("{level}, shown by a project"),
-    }[Assessment.Source(known.source)].format(level=level_name(known.level))
+    slices = state.slices[skill.slug]
+    text = _("{level}, {how}") if len(set(slices)) == 1 else _("{level}: {how}")
+    text = text.format(level=level_name(known.level), how=describe_slices(slices))
+    if known.source != IMPLIED:
+        return text
+    by = implied(state.snapshot.graph, state.stated, state.at_least)[skill.slug].by
+    return _("{text} by {skills}").format(text=text, skills=names([state.snapshot.skills[slug] for slug in by]))
 
 
 def _asked(skill: Skill, target: int, goal_state: GoalState) -> SkillFigure:

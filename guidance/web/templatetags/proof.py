@@ -1,32 +1,11 @@
 """Tags and filters of the proof page: how a level is known, for somebody who has never seen Waymark."""
 
-from functools import lru_cache
-
 from django import template
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from guidance.catalog.kinds import MAX_LEVEL
 from guidance.progress.proof_page import SOURCE_MEANING, SOURCE_WORDS, ProvenSkill
 
 register = template.Library()
-
-
-@register.simple_tag
-@lru_cache(maxsize=16)
-def source_sign(source: str) -> SafeString:
-    """How a level is known: outlined, hatched, half filled or filled. The words have to stand nearby."""
-    return format_html('<span class="proof-source {}" aria-hidden="true"></span>', source)
-
-
-@register.simple_tag
-@lru_cache(maxsize=256)
-def source_bar(sources: tuple[str, ...]) -> SafeString:
-    """The sign of each level, from the first one on, and levels that are not reached."""
-    kinds = (*sources, *("none",) * (MAX_LEVEL - len(sources)))
-    boxes = format_html_join("", '<span class="proof-source {}"></span>', ((kind,) for kind in kinds))
-    return format_html('<span class="source-bar" aria-hidden="true">{}</span>', boxes)
 
 
 @register.filter

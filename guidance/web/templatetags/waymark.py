@@ -125,6 +125,22 @@ def importance_dots(importance: int) -> SafeString:
     return _boxes("dots", ("on",) * importance + ("",) * (MAX_IMPORTANCE - importance))
 
 
+@register.simple_tag
+@lru_cache(maxsize=16)
+def source_sign(source: str) -> SafeString:
+    """How a level is known: outlined, hatched, half filled or filled. The words have to stand nearby."""
+    return format_html('<span class="proof-source {}" aria-hidden="true"></span>', source)
+
+
+@register.simple_tag
+@lru_cache(maxsize=256)
+def source_bar(sources: tuple[str, ...]) -> SafeString:
+    """The sign of each level, from the first one on, and levels that are not reached."""
+    kinds = (*sources, *("none",) * (MAX_LEVEL - len(sources)))
+    boxes = format_html_join("", '<span class="proof-source {}"></span>', ((kind,) for kind in kinds))
+    return format_html('<span class="source-bar" aria-hidden="true">{}</span>', boxes)
+
+
 register.simple_tag(charts.ladder)
 register.simple_tag(charts.bar, name="share_bar")
 
@@ -140,6 +156,7 @@ def _boxes(name: str, kinds: Sequence[str]) -> SafeString:
 for words in (
     advice.step_name,
     progress_text.describe_move,
+    progress_text.describe_shares,
     progress_text.describe_news,
     progress_text.describe_notice,
     progress_text.number,

@@ -52,6 +52,7 @@ READS = {
     "own-goal": "goal/",
     "own-levels": "levels/",
     "own-sessions": "sessions/",
+    "own-assessments": "assessments/",
     "own-evidence": "evidence/",
     "own-work": "projects/report/",
     "own-tick": "resources/{id}/",

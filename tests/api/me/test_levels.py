@@ -49,6 +49,33 @@ def test_level_that_a_project_has_shown_stays_shown(call, catalogue, lena):
     assert (said["kind"], said["sources"]) == ("self", ["project", "project", "self"])
 
 
+def test_history_of_levels_says_which_got_which_source_when(call, marek_calls, catalogue, lena):
+    python, now = Skill.objects.get(slug="python"), timezone.now()
+    call("PUT", "levels/python/", {"level": 3})
+    passed = services.pass_check(learner=lena, skill=python, level=2, now=now)
+    services.undo_assessment(learner=lena, assessment=passed, now=now)
+    found = call("GET", "assessments/")["results"]
+    assert [(row["level"], row["kind"], row["up_to"]) for row in found] == [
+        (3, "self", None),
+        (3, "check", 2),
+        (3, "self", None),
+    ]
+    assert found[1] == {
+        "id": passed.pk,
+        "event_id": str(passed.event_id),
+        "skill": "python",
+        "level": 3,
+        "kind": "check",
+        "up_to": 2,
+        "project": None,
+        "undoes": None,
+        "on": "2026-11-25",
+        "at": "2026-11-25T12:00:00Z",
+    }
+    assert found[0]["undoes"] == passed.pk
+    assert marek_calls("GET", "assessments/")["results"] == []
+
+
 def test_levels_are_paged_by_slug(call, catalogue):
     for skill in ("sql", "python", "aws"):
         call("PUT", f"levels/{skill}/", {"level": 1})

@@ -17,6 +17,7 @@ GET PUT : goal/
 GET : levels/
 PUT : levels/{skill}/
 GET POST : sessions/
+GET : assessments/
 GET POST : evidence/
 PUT DELETE : evidence/{id}/
 GET PUT : projects/{slug}/

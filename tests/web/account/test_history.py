@@ -95,6 +95,19 @@ def test_history_shows_what_is_written_after_it_was_read(client, learner, python
     assert "Evidence added" not in page(client)
 
 
+def test_history_says_up_to_where_a_check_and_a_project_show_a_level(client, learner, python):
+    report = factories.make_project("report", proves={"python": 1})
+    services.assess(learner=learner, skill=python, level=3, source="cv", now=NOW)
+    services.prove_by_project(learner=learner, project=report, levels={python.pk: 1}, now=NOW)
+    services.pass_check(learner=learner, skill=python, level=2, now=NOW)
+    services.pass_check(learner=learner, skill=factories.make_skill("sql"), level=1, now=NOW)
+    html = page(client)
+    assert "level 3, proficient, from your CV" in html
+    assert f"still at level 3, proficient; level 1 by the project {report.name}" in html
+    assert "still at level 3, proficient; levels 1 and 2 checked" in html
+    assert "level 1, aware, checked" in html
+
+
 def test_history_folds_many_levels_of_one_day(client, learner):
     skills = [factories.make_skill(f"skill-{number}") for number in range(7)]
     services.assess_all(learner=learner, levels={skill.pk: 1 for skill in skills}, now=NOW)

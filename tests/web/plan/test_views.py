@@ -1147,7 +1147,7 @@ def test_goal_shows_what_would_follow_and_saves_nothing(client, learner, catalog
     services.assess(learner=learner, skill=skill("python"), level=2, now=NOW)
     outlook = client.post("/plan/goal/", goal_data(role="sql-expert")).context["outlook"]
     # Whoever knows Python knows the SQL that it rests on.
-    assert outlook.facts[-1] == ("ready today", "100.0", "of 100; 83.3 with the goal you have")
+    assert outlook.facts[-1] == ("ready today", "100.0", "of 100: 100.0 implied; 83.3 with the goal you have")
     assert learner.goals.get() == goal
     assert not learner.dayoffs.exists()
 

@@ -174,6 +174,28 @@ def test_own_skill_says_since_when_and_how_we_know(learner, skills):
     assert own(learner, "linux").facts[0].note == "aware, from your CV"
 
 
+def test_own_skill_says_how_each_level_is_known(learner, skills):
+    assess(learner, skills["docker"], 3)
+    services.pass_check(learner=learner, skill=skills["docker"], level=2, now=timezone.now())
+    page = own(learner, "docker")
+    assert page.facts[0].sources == ("check", "check", "self")
+    assert page.facts[0].note == "proficient: levels 1 and 2 checked, level 3 by your own judgement"
+    assert [(line.number, line.source) for line in page.lines[:5]] == [
+        (0, ""),
+        (1, "check"),
+        (2, "check"),
+        (3, "self"),
+        (4, ""),
+    ]
+
+
+def test_own_skill_says_what_implies_more_than_was_checked(learner, skills):
+    services.pass_check(learner=learner, skill=skills["docker"], level=1, now=timezone.now())
+    assess(learner, skills["kubernetes"], 1)
+    note = own(learner, "docker").facts[0].note
+    assert note == "working: level 1 checked, level 2 implied by Kubernetes"
+
+
 def place(learner, slug) -> str:
     return own(learner, slug).place
 
