@@ -8,7 +8,7 @@ from django.views.generic import RedirectView
 
 from guidance.api import catalogue, discovery, docs, limits, match, plan, readiness, resources, roles, skills
 from guidance.api.errors import not_found
-from guidance.api.me import account, checks, dashboard, evidence, levels, projects, proof, reminders, study
+from guidance.api.me import account, checks, dashboard, evidence, levels, projects, proof, reminders, reviews, study
 from guidance.api.me import plan as me_plan
 from guidance.api.views import rate_limited, with_cors
 
@@ -46,6 +46,7 @@ me: list[URLPattern] = [
     path("readiness/", me_plan.MeReadinessView.as_view(), name="own-readiness"),
     path("plan/", me_plan.MePlanView.as_view(), name="own-plan"),
     path("plan/overrides/<slug:skill>/", me_plan.OverrideView.as_view(), name="own-override"),
+    path("reviews/", reviews.ReviewList.as_view(), name="own-reviews"),
     path("dashboard/", dashboard.DashboardView.as_view(), name="own-dashboard"),
     path("reminders/<slug:kind>/", reminders.ReminderView.as_view(), name="own-reminder"),
     path("deliveries/", reminders.DeliveryList.as_view(), name="own-deliveries"),

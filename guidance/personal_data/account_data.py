@@ -148,7 +148,10 @@ TABLES = (
         "levels",
         LearnerSkill,
         "learner",
-        ("level", "stated", "kind", "checked_to", "shown_to", "since", "minutes", "total_minutes", "touched_on"),
+        (
+            *("level", "stated", "kind", "checked_to", "shown_to", "since", "minutes", "total_minutes", "touched_on"),
+            *("proved_on", "studied_on", "reviewed_on", "reviews_passed", "review_failed"),
+        ),
         ("skill",),
     ),
     AccountTable(

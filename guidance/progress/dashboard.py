@@ -18,7 +18,6 @@ from accounts.models import User
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress import pace as paces
-from guidance.progress import review
 from guidance.progress.catalogue_changes import CatalogueChanges, CatalogueNews, ChangeNotice, changes_for
 from guidance.progress.curriculum import coverage
 from guidance.progress.learner_state import GoalState, LearnerState
@@ -71,7 +70,7 @@ class Dashboard:
     since: date  # the day of the first goal or of the first study, whichever was earlier
     minutes: Minutes  # of each of the last 400 days; of the time before by the Monday of the week
     areas: Mapping[str, int]  # minutes of the last 28 days, by slug of the area
-    reviews: tuple[Review, ...]  # skills that are due, those that the goal asks for first
+    reviews: tuple[Review, ...]  # that are due, in the order of the plan
     lost_role: str  # the name of the goal's role when there is no such role any more, otherwise ""
     streak: Streak | None  # None without a goal
     # Only with a goal whose role exists:
@@ -132,7 +131,7 @@ def _dashboard(state: LearnerState, own: _LearnerRows, new: CatalogueChanges) ->
         since=min(first_days, default=today),
         minutes=minutes,
         areas=_areas(own.sessions, snapshot),
-        reviews=_reviews(state),
+        reviews=state.due_reviews,
         lost_role=own.role if goals and goal_state is None else "",
         streak=_streak(state, planned, minutes) if planned else None,
         pace=_pace(planned, minutes, today, goal_state.plan) if planned and goal_state else None,
@@ -259,12 +258,6 @@ def _areas(sessions: Iterable[tuple[int | None, int | None, int]], snapshot: Sna
         if area is not None:
             minutes[area] += total
     return dict(minutes)
-
-
-def _reviews(state: LearnerState) -> tuple[Review, ...]:
-    wanted = state.goal_state.curriculum.skills if state.goal_state else frozenset()
-    known = {slug: (skill.level, skill.touched_on) for slug, skill in state.skills.items()}
-    return tuple(sorted(review.due(known, state.today), key=lambda item: item.skill not in wanted))
 
 
 def _streak(state: LearnerState, planned: Planned, minutes: Minutes) -> Streak:

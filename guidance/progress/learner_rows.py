@@ -27,6 +27,7 @@ from guidance.progress.models import (
 )
 from guidance.progress.models import Goal as GoalRow
 from guidance.progress.path import NO_WISHES, Wishes
+from guidance.progress.review import ProvedSkill
 from guidance.progress.sources import KnownLevel
 from guidance.progress.units import Tick
 
@@ -57,11 +58,29 @@ class SkillState:
     touched_on: date
     checked_to: int = 0  # a check was passed up to this level
     shown_to: int = 0  # a project shows it up to this level
+    proved_on: date | None = None  # when that was last checked, shown or reviewed
+    studied_on: date | None = None  # the day of the last session
+    reviewed_on: date | None = None  # when a review was last finished
+    reviews_passed: int = 0
+    review_failed: bool = False  # the last review, and nothing was studied since
     changed_at: datetime | None = field(default=None, compare=False)  # the moment of `since`
 
     @property
     def known(self) -> KnownLevel:
         return KnownLevel(self.level, self.source, self.checked_to, self.shown_to, self.stated)
+
+    @property
+    def proved(self) -> ProvedSkill | None:
+        """None where nothing was checked or shown."""
+        if not self.known.proved:
+            return None
+        return ProvedSkill(
+            level=self.known.proved,
+            proved_on=self.proved_on or self.touched_on,
+            passed=self.reviews_passed,
+            reviewed_on=self.reviewed_on,
+            failed=self.review_failed,
+        )
 
 
 def read(learners: Iterable[int], snapshot: Snapshot) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -92,6 +111,11 @@ _SKILL_COLUMNS = {
     "minutes": "minutes",
     "total": "total_minutes",
     "touched": "touched_on",
+    "proved": "proved_on",
+    "studied": "studied_on",
+    "reviewed": "reviewed_on",
+    "passed": "reviews_passed",
+    "failed": "review_failed",
 }
 _TICK_COLUMNS = {
     "skill": "skill_id",
@@ -233,6 +257,11 @@ def _skills(rows: list[Mapping[str, Any]], snapshot: Snapshot) -> dict[str, Skil
             touched_on=date.fromisoformat(item["touched"]),
             checked_to=item["checked"],
             shown_to=item["shown"],
+            proved_on=_date(item["proved"]),
+            studied_on=_date(item["studied"]),
+            reviewed_on=_date(item["reviewed"]),
+            reviews_passed=item["passed"],
+            review_failed=item["failed"],
             changed_at=datetime.fromisoformat(item["changed_at"]) if item["changed_at"] else None,
         )
         skills[slug] = _merge_skills(skills[slug], skill) if slug in skills else skill
@@ -252,6 +281,11 @@ def _merge_skills(first: SkillState, second: SkillState) -> SkillState:
         minutes=higher.minutes + (lower.minutes if _do_minutes_count(lower, higher) else 0),
         total_minutes=first.total_minutes + second.total_minutes,
         touched_on=max(first.touched_on, second.touched_on),
+        proved_on=_latest(first.proved_on, second.proved_on),
+        studied_on=_latest(first.studied_on, second.studied_on),
+        reviewed_on=_latest(first.reviewed_on, second.reviewed_on),
+        reviews_passed=higher.reviews_passed,
+        review_failed=higher.review_failed,
         changed_at=higher.changed_at,
     )
 
@@ -281,6 +315,10 @@ def _is_since(tick: Mapping[str, Any], known: SkillState | None) -> bool:
 def _do_minutes_count(lower: SkillState, higher: SkillState) -> bool:
     """Whether all that was studied since the lower level changed came after the higher one did."""
     return higher.since is None or (lower.since is not None and lower.since >= higher.since)
+
+
+def _latest(first: date | None, second: date | None) -> date | None:
+    return max((day for day in (first, second) if day is not None), default=None)
 
 
 def _date(value: str | None) -> date | None:

@@ -7,7 +7,7 @@ learners it saw last, until the learner writes something (`Progress.version`), t
 import threading
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -17,15 +17,17 @@ from guidance.catalog.kinds import Industry, Project, Requirement, Role
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.lru import Lru, RevisionCache
-from guidance.progress import deadlines, learner_rows
+from guidance.progress import deadlines, learner_rows, review
 from guidance.progress import plan as plans
 from guidance.progress import readiness as scores
+from guidance.progress.checks import REVIEW
 from guidance.progress.curriculum import Curriculum, Targets, in_place, targets
 from guidance.progress.learner_rows import Goal, SkillState
 from guidance.progress.models import Progress
 from guidance.progress.path import NO_WISHES, Wishes, complete, possible_order
 from guidance.progress.plan import Calendar, Plan, PlanOutcome
 from guidance.progress.readiness import Gain, Readiness
+from guidance.progress.review import PlannedReview, Review
 from guidance.progress.sources import IMPLIED, PROJECT
 from guidance.progress.units import Tick, logged_hours
 
@@ -64,6 +66,7 @@ class GoalState:
     readiness: Readiness
     gains: tuple[Gain, ...]
     plan: Plan
+    reviews: tuple[PlannedReview, ...]  # of the next weeks, in the order of their days
     deadline_passed: bool  # the plan is then made without it
     shorter: bool = False  # whether the learner took the shorter way, and there is one
 
@@ -210,6 +213,7 @@ class LearnerState:
             ),
             gains=scores.gains(snapshot.graph, self.effort, curriculum.targets, plan.taught, self.levels, self.logged),
             plan=plan,
+            reviews=self._study_days(goal)[1],
             deadline_passed=passed,
             shorter=bool(shorter and plan.by_deadline and plan.by_deadline.shorter),
         )
@@ -237,7 +241,51 @@ class LearnerState:
         return self.credited and stored is not None and (goal.role, goal.industry) == (stored.role, stored.industry)
 
     def calendar(self, goal: Goal) -> Calendar:
-        return Calendar(self.today, goal.hours_per_week, goal.weekdays, self.days_off)
+        """The study days of a goal whose role exists, without the time that reviews take."""
+        return self._study_days(goal)[0]
+
+    @cached_property
+    def reviews(self) -> tuple[Review, ...]:
+        """The next review of each skill that was checked or shown, the first that is due first."""
+        proved = {slug: proof for slug, known in self.skills.items() if (proof := known.proved)}
+        if not proved:
+            return ()
+        studied = {slug: known.studied_on for slug, known in self.skills.items() if known.studied_on}
+        questions = {key: len(items) for key, items in self.snapshot.items_of.items()}
+        return review.reviews(proved, studied, questions, self.snapshot.graph)
+
+    def review_of(self, skill: str) -> Review | None:
+        """The next one; None where the skill is not reviewed."""
+        return next((item for item in self.reviews if item.skill == skill), None)
+
+    @cached_property
+    def due_reviews(self) -> tuple[Review, ...]:
+        """Those that are due today, in the order of the plan where there is one."""
+        planned = (item.review for item in self.goal_state.reviews) if self.goal_state else iter(self.reviews)
+        return tuple(item for item in planned if item.due <= self.today)
+
+    def _study_days(self, goal: Goal) -> tuple[Calendar, tuple[PlannedReview, ...]]:
+        if goal not in self._study_days_of:
+            calendar = Calendar(self.today, goal.hours_per_week, goal.weekdays, self.days_off)
+            planned: tuple[PlannedReview, ...] = ()
+            if self.reviews:
+                monday = self.today - timedelta(days=self.today.weekday())
+                done = sum(bool(known.reviewed_on and known.reviewed_on >= monday) for known in self.skills.values())
+                weights = {
+                    skill: target.weight
+                    for target in self.curriculum_of(goal).targets.values()
+                    for skill in target.one_of
+                }
+                planned = review.plan_reviews(self.reviews, calendar, weights, done)
+                numbers = [calendar.study_days_until(item.on) for item in planned]
+                calendar = calendar.reserve(numbers, 60 * REVIEW.minutes)
+            self._study_days_of[goal] = calendar, planned
+        return self._study_days_of[goal]
+
+    @cached_property
+    def _study_days_of(self) -> dict[Goal, tuple[Calendar, tuple[PlannedReview, ...]]]:
+        """By goal: many plans of a goal are made while one looks for another way."""
+        return {}
 
     def _terms(self, goal: Goal, curriculum: Curriculum) -> dict[str, Any]:
         """The arguments of a plan for the goal, without wishes and deadline."""

@@ -5,10 +5,12 @@ answers (`deadlines`). The same input gives the same plan everywhere, whatever t
 whole seconds and weights whole parts, and ties go by slug.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import accumulate
 
 from guidance.progress import deadlines
 from guidance.progress.curriculum import Curriculum, Levels
@@ -110,10 +112,45 @@ class Calendar:
         self.start = start
         self.week = round(hours_per_week * SECONDS)
         self.offsets = sorted((day - start.isoweekday()) % 7 for day in set(weekdays))
-        off = sorted({day for day in days_off if day >= start and (day - start).days % 7 in self.offsets})
+        away = frozenset(days_off)
+        off = sorted(day for day in away if day >= start and (day - start).days % 7 in self.offsets)
         # Free weekdays up to the nth study day: as many as there are numbers ≤ n here.
         self.off = [self._weekdays_until(day) - number for number, day in enumerate(off)]
         self.off_days = off
+        self._missed = frozenset((start - day).days for day in away if 0 < (start - day).days < 7)
+        # Days on which some of the hours are reserved, by number, and until each of them, in seconds times study days a week,
+        # how much is reserved and how much is not.
+        self._reserved_days: list[int] = []
+        self._reserved: list[int] = []
+        self._open: list[int] = []
+
+    def reserve(self, numbers: Iterable[int], seconds: int) -> "Calendar":
+        """The same days without so many seconds of each of these study days, which are given by number, in order and once for
+        each time. What a day cannot hold is taken from those that follow."""
+        taken: dict[int, int] = {}
+        for number in numbers:
+            left, day = seconds * len(self.offsets), number
+            while left:
+                part = min(left, self.week - taken.get(day, 0))
+                taken[day] = taken.get(day, 0) + part
+                left, day = left - part, day + 1
+        other = copy(self)
+        other._reserved_days = sorted(taken)
+        other._reserved = list(accumulate(taken[day] for day in other._reserved_days))
+        reserved = zip(other._reserved_days, other._reserved, strict=True)
+        other._open = [day * self.week - seconds for day, seconds in reserved]
+        return other
+
+    @property
+    def earlier(self) -> int:
+        """Study days before the start, in its week from Monday to Sunday."""
+        days = range(1, self.start.isoweekday())
+        return sum(-day % 7 in self.offsets and day not in self._missed for day in days)
+
+    @property
+    def reserved(self) -> int:
+        """The seconds that are reserved, of all days."""
+        return self._reserved[-1] // len(self.offsets) if self._reserved else 0
 
     def _weekdays_until(self, day: date) -> int:
         weeks, rest = divmod((day - self.start).days, 7)
@@ -133,11 +170,21 @@ class Calendar:
 
     def days_for(self, seconds: int) -> int:
         """How many study days so much work takes, the last one perhaps in part."""
-        return -(-seconds * len(self.offsets) // self.week)
+        work = seconds * len(self.offsets)
+        before = bisect_left(self._open, work)
+        return -(-(work + (self._reserved[before - 1] if before else 0)) // self.week)
 
     def begin(self, seconds: int) -> date:
         """The day on which the work begins that follows so much other work."""
-        return self.study_day(seconds * len(self.offsets) // self.week + 1)
+        work = seconds * len(self.offsets)
+        before = bisect_right(self._open, work)
+        return self.study_day((work + (self._reserved[before - 1] if before else 0)) // self.week + 1)
+
+    def seconds_until(self, day: date) -> int:
+        """How much work fits until this day, which is counted."""
+        days = self.study_days_until(day)
+        before = bisect_right(self._reserved_days, days)
+        return (days * self.week - (self._reserved[before - 1] if before else 0)) // len(self.offsets)
 
     def end(self, seconds: int) -> date:
         return self.study_day(self.days_for(seconds))
@@ -173,8 +220,8 @@ def plan(
         days = calendar.study_days_until(deadline)
         on_time = calendar.days_for(seconds) <= days
         if not on_time:
-            hours = _hours_needed(seconds, days, len(calendar.offsets))
-            budget = days * calendar.week // len(calendar.offsets)
+            hours = _hours_needed(seconds, calendar, deadline)
+            budget = calendar.seconds_until(deadline)
             by_deadline = deadlines.answer_deadline(curriculum, known, plan_path, jobs, budget)
             if shorter and by_deadline.shorter is not None:
                 jobs = deadlines.with_first(jobs, by_deadline.shorter.steps)
@@ -301,22 +348,23 @@ def _applying(seconds: int, calendar: Calendar, deadline: date | None) -> Applyi
         return None
     end, needed = calendar.end(seconds), None
     if deadline is not None and end > deadline:
-        needed = _hours_needed(seconds, calendar.study_days_until(deadline), len(calendar.offsets))
+        needed = _hours_needed(seconds, calendar, deadline)
     return Applying(seconds / SECONDS, end, needed)
 
 
 def hours_needed(steps: Iterable[Step], calendar: Calendar, deadline: date) -> float | None:
     """The least hours per week, in quarters of an hour, with which these steps of a plan end by the deadline; None where 80 would
     not do."""
-    seconds = sum(round(step.hours * SECONDS) for step in steps)
-    return _hours_needed(seconds, calendar.study_days_until(deadline), len(calendar.offsets))
+    return _hours_needed(sum(round(step.hours * SECONDS) for step in steps), calendar, deadline)
 
 
-def _hours_needed(seconds: int, days: int, days_per_week: int) -> float | None:
-    """The least hours per week, in quarters of an hour, with which so many study days are enough."""
+def _hours_needed(seconds: int, calendar: Calendar, deadline: date) -> float | None:
+    """The least hours per week, in quarters of an hour, with which the study days until the deadline are enough for this work
+    and for all that is reserved: with more hours a week it may come earlier."""
+    days = calendar.study_days_until(deadline)
     if days == 0:
         return None
-    quarters = -(-seconds * days_per_week // (days * OFFERED))
+    quarters = -(-(seconds + calendar.reserved) * len(calendar.offsets) // (days * OFFERED))
     hours = quarters * OFFERED / SECONDS
     return hours if hours <= MAX_HOURS else None
 

@@ -1,61 +1,212 @@
-"""Which skills want a look again. Pure: levels and dates in, dataclasses out, and no look at the clock.
+"""Which skills are due for a review, and on which days of a plan. Pure: levels and dates in, dataclasses out, and no look at
+the clock.
 
-A skill at level 2 or higher is due when it has been untouched for 30 days, again at 90, at 180 and then every 180 days. It is
-touched by a change of level or a study session, and after a touch the count begins again. Level 1 says that one has heard
-of something; there is nothing to practise.
+What is not used fades: half of what was gained by training is lost after 6.5 months without use where accuracy counts (Tatel
+& Ackerman 2023, doi 10.1037/bul0000481; 1,344 effect sizes of procedural skills, which is as near to ours as research comes).
+So a level has a half-life: HALF_LIFE at first, doubled by each review that was passed, MAX_HALF_LIFE at most. It fades
+exponentially, and a review is due on the first day on which less than MIN_LEFT of it is expected to be left.
 
-The distances grow because of two memories of the same strength the older one fades more slowly (Jost 1897) and practice
-keeps best when it is spread (Cepeda et al. 2006), and so that a skill that a learner is done with is asked about less and less.
+The clock restarts on the day on which the level was proved (by a check, a project or a review) and on each day of study on the
+skill or on one that rests on it. A review that was not passed changes no level: the skill is worth a refresh until it is
+studied or a review is passed, and the next review is due after REFRESH_DAYS.
+
+Only levels that a check or a project proves are reviewed. What is only said is offered a check instead. A skill without enough
+check items up to its level is never due, because there is nothing to ask.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import ceil, log2
 
-MIN_LEVEL = 2
-STAGES = (30, 90, 180)  # days; from there on in steps of the last one
+from guidance.catalog.graph import Graph
+from guidance.progress.checks import REVIEW
+from guidance.progress.plan import Calendar
+
+HALF_LIFE = 198  # days: 6.5 months
+MAX_HALF_LIFE = 730  # days: two years
+MIN_LEFT = 0.8
+REFRESH_DAYS = 14  # after a review that was not passed
+SHARE = 5  # reviews take at most a fifth of the hours of a week
+TELL_AGAIN = timedelta(weeks=4)  # while a review waits
+HORIZON = timedelta(weeks=4)  # what is due later depends on what is studied until then
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ProvedSkill:
+    """What is known of a skill that was checked or shown."""
+
+    level: int  # up to which it was
+    proved_on: date  # by a check, a project or a review, the last time
+    passed: int = 0  # reviews of this level
+    reviewed_on: date | None = None  # the last time, passed or not
+    failed: bool = False  # that review, and nothing was studied since
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
+    """The next review of a skill."""
+
     skill: str
     level: int
-    touched: date
-    untouched: int  # days
-    stage: int  # how often it has become due since it was touched; 0 when it has not
-    since: date | None  # when it became due at this stage
-    next: date  # when it becomes due at the next one
+    asked: int  # the level that its questions are drawn for, which is lower where `level` has too few
+    since: date  # when the clock started
+    half_life: int  # days
+    due: date
+    worth_refresh: bool  # the last review was not passed, and the skill was not used since
+    passed: int
+    proved_on: date
+    reviewed_on: date | None
+
+    def left(self, today: date) -> float:
+        """The part of the level that is expected to be left."""
+        return float(0.5 ** (max((today - self.since).days, 0) / self.half_life))
 
 
-def reviews(skills: Mapping[str, tuple[int, date]], today: date) -> tuple[Review, ...]:
-    """Every skill that can become due, the longest untouched first, then by slug.
-
-    `skills`: {slug: (level, the day of its last change of level or session, whichever is later)}.
-    """
-    result = []
-    for slug, (level, touched) in skills.items():
-        if level >= MIN_LEVEL:
-            untouched = max((today - touched).days, 0)
-            stage = stage_of(untouched)
-            since = touched + timedelta(days=days_to(stage)) if stage else None
-            result.append(
-                Review(slug, level, touched, untouched, stage, since, touched + timedelta(days=days_to(stage + 1)))
-            )
-    return tuple(sorted(result, key=lambda item: (-item.untouched, item.skill)))
+@dataclass(frozen=True, slots=True)
+class PlannedReview:
+    review: Review
+    on: date
 
 
-def due(skills: Mapping[str, tuple[int, date]], today: date, told: date | None = None) -> tuple[Review, ...]:
-    """Those that are due. `told`: only those that have become due, or due at a further stage, after that day."""
-    return tuple(
-        item for item in reviews(skills, today) if item.since is not None and (told is None or item.since > told)
+def half_life(passed: int) -> int:
+    """In days, after so many passed reviews."""
+    return int(min(HALF_LIFE * 2 ** min(passed, 10), MAX_HALF_LIFE))
+
+
+def days_until_due(passed: int) -> int:
+    """The first number of days after which less than MIN_LEFT is left."""
+    exact = half_life(passed) * -log2(MIN_LEFT)
+    return ceil(exact) if exact != int(exact) else int(exact) + 1
+
+
+def reviews(
+    proved: Mapping[str, ProvedSkill],
+    studied: Mapping[str, date],
+    questions: Mapping[tuple[str, int], int],
+    graph: Graph,
+) -> tuple[Review, ...]:
+    """The next review of every skill that has one, the first that is due first, then by slug. `studied`: the last day of study
+    on each skill, proved or not; `questions`: how many check items there are of a skill and level."""
+    used = _last_used(studied, graph)
+    found = []
+    for slug, known in proved.items():
+        if asked := _level_to_ask(slug, known.level, questions):
+            found.append(_review(slug, known, asked, used.get(slug)))
+    return tuple(sorted(found, key=lambda review: (review.due, review.skill)))
+
+
+def _level_to_ask(slug: str, level: int, questions: Mapping[tuple[str, int], int]) -> int:
+    """The highest level up to this one that has enough questions with those of the level below it; 0 for none."""
+    for asked in range(level, 0, -1):
+        if questions.get((slug, asked), 0) + questions.get((slug, asked - 1), 0) >= REVIEW.items:
+            return asked
+    return 0
+
+
+def _last_used(studied: Mapping[str, date], graph: Graph) -> dict[str, date]:
+    """The last day of study on each skill or on one that rests on it, directly or not."""
+    used: dict[str, date] = {}
+    for slug, day in sorted(studied.items(), key=lambda item: item[1], reverse=True):
+        stack = [slug]
+        while stack:
+            skill = stack.pop()
+            if skill not in used:  # else that skill was used later, and so was what it rests on
+                used[skill] = day
+                stack.extend(graph.get(skill, ()))
+    return used
+
+
+def _review(slug: str, known: ProvedSkill, asked: int, used: date | None) -> Review:
+    since = max(known.proved_on, used or known.proved_on)
+    # Study on the skill itself clears `failed` when it is logged. Of study on another skill only the day is known.
+    failed = known.failed and known.reviewed_on is not None and since <= known.reviewed_on
+    wait = REFRESH_DAYS if failed else days_until_due(known.passed)
+    begin = known.reviewed_on if failed and known.reviewed_on else since
+    return Review(
+        skill=slug,
+        level=known.level,
+        asked=asked,
+        since=since,
+        half_life=half_life(known.passed),
+        due=begin + wait * DAY,
+        worth_refresh=failed,
+        passed=known.passed,
+        proved_on=known.proved_on,
+        reviewed_on=known.reviewed_on,
     )
 
 
-def stage_of(untouched: int) -> int:
-    """How many stages so many days without a touch have passed."""
-    return sum(untouched >= days for days in STAGES[:-1]) + untouched // STAGES[-1]
+def is_news(due: Sequence[Review], on: date, told: date | None) -> bool:
+    """Whether the learner is to be told of these reviews: one has become due since they were last told, or that is long ago."""
+    if told is None:
+        return bool(due)
+    return any(review.due > told for review in due) or (bool(due) and on - told >= TELL_AGAIN)
 
 
-def days_to(stage: int) -> int:
-    """After how many days without a touch the nth stage comes, the first one being 1."""
-    return STAGES[stage - 1] if stage < len(STAGES) else STAGES[-1] * (stage - len(STAGES) + 1)
+# On the days of a plan
+
+
+def plan_reviews(
+    found: Iterable[Review], calendar: Calendar, weights: Mapping[str, float], done: int = 0
+) -> tuple[PlannedReview, ...]:
+    """The reviews that are due within HORIZON, each on the first study day that has room for it: the oldest first, of the same
+    day the one whose skill has the greatest weight.
+
+    Each study day adds a fifth of its hours to what reviews may take in its week, which is from Monday to Sunday; a day holds
+    no more of them than fit, and one at least. `done`: those that were done in the week in which the calendar starts.
+    """
+    coming = sorted(
+        (review for review in found if review.due <= calendar.start + HORIZON),
+        key=lambda review: (review.due, -weights.get(review.skill, 0.0), review.skill),
+    )
+    days, planned = _ReviewDays(calendar, done), []
+    for review in coming:
+        planned.append(PlannedReview(review, days.take(review.due)))
+    return tuple(planned)
+
+
+class _ReviewDays:
+    """The study days that have room for a review, in their order."""
+
+    def __init__(self, calendar: Calendar, done: int) -> None:
+        self.calendar = calendar
+        self.number = 0  # of the study day of the last review
+        self.on_day = 0  # reviews on it
+        self.monday = calendar.start - calendar.start.weekday() * DAY
+        self.in_week = done
+        self.before = -calendar.earlier  # study days before the week
+
+    def take(self, due: date) -> date:
+        """The day for the next review, which is not before `due`."""
+        number = max(self.number, self.calendar.study_days_until(due - DAY) + 1, 1)
+        while True:
+            number = max(number, self._first_with_share(number))
+            if number > self.number:
+                self.number, self.on_day = number, 0
+            elif self.on_day >= self._most_of_a_day:
+                number += 1
+                continue
+            self.on_day += 1
+            self.in_week += 1
+            return self.calendar.study_day(number)
+
+    @property
+    def _most_of_a_day(self) -> int:
+        return max(1, self.calendar.week // (60 * REVIEW.minutes * len(self.calendar.offsets)))
+
+    def _first_with_share(self, number: int) -> int:
+        """The first study day, from this one on, whose week has a share left."""
+        while True:
+            on = self.calendar.study_day(number)
+            monday = on - on.weekday() * DAY
+            if monday != self.monday:
+                self.monday, self.in_week = monday, 0
+                self.before = self.calendar.study_days_until(monday - DAY)
+            # A fifth of the hours of so many study days is enough for one more review.
+            seconds = (self.in_week + 1) * 60 * REVIEW.minutes * SHARE
+            needed = self.before - (-seconds * len(self.calendar.offsets) // self.calendar.week)
+            if needed <= self.calendar.study_days_until(monday + 6 * DAY):
+                return max(number, needed)
+            number = self.calendar.study_days_until(monday + 6 * DAY) + 1

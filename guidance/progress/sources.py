@@ -13,6 +13,7 @@ from typing import Protocol
 SELF, CV, CHECK, PROJECT = "self", "cv", "check", "project"  # as in `Assessment.Source`
 IMPLIED = "implied"  # how we know a level that another one rests on
 WORDS = frozenset({SELF, CV})  # what the learner says
+PROOFS = frozenset({CHECK, PROJECT})
 SOURCES = (SELF, CV, CHECK, PROJECT, IMPLIED)
 PROVED = frozenset({PROJECT, CHECK})
 SHOWN_SOURCES = (PROJECT, CHECK, SELF, IMPLIED)  # as pages tell them apart, the strongest first
@@ -37,6 +38,11 @@ class KnownLevel:
     def slices(self) -> tuple[str, ...]:
         """The source of level 1, 2 and so on."""
         return tuple(self._source(level) for level in range(1, self.level + 1))
+
+    @property
+    def proved(self) -> int:
+        """Up to which level it was checked or shown."""
+        return max(self.checked_to, self.shown_to)
 
     def _source(self, level: int) -> str:
         if level <= self.shown_to:
@@ -72,6 +78,12 @@ def after(known: KnownLevel, statement: Statement) -> KnownLevel:
         shown_to=shown_to,
         stated=known.stated or source in WORDS,
     )
+
+
+def is_proof(statement: Statement, known: KnownLevel) -> bool:
+    """Whether it proves all of the level that is proved once it is known."""
+    up_to = statement.level if statement.up_to is None else statement.up_to
+    return statement.kind in PROOFS and up_to >= known.proved
 
 
 def merged(first: KnownLevel, second: KnownLevel) -> KnownLevel:

@@ -20,6 +20,7 @@ from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.pace import RECENT, Recent
 from guidance.progress.plan import Step
 from guidance.progress.review import Review
+from guidance.progress.sources import PROJECT
 from guidance.progress.streaks import Streak
 
 FIRST_DAYS = 7  # in which nothing can be short yet
@@ -327,11 +328,17 @@ def describe_move(move: Move, today: date) -> str:
     )
 
 
-def describe_review(review: Review) -> str:
-    text = ngettext(
-        "level {level}, untouched for {days} day", "level {level}, untouched for {days} days", review.untouched
-    )
-    return text.format(level=review.level, days=review.untouched)
+def describe_review(review: Review, state: LearnerState) -> str:
+    """“three questions, checked in March”"""
+    if review.worth_refresh:
+        return _("three questions, worth a refresh")
+    if review.reviewed_on == review.proved_on:
+        text = _("three questions, reviewed in {month}")
+    elif state.slices[review.skill][review.level - 1] == PROJECT:
+        text = _("three questions, shown in {month}")
+    else:
+        text = _("three questions, checked in {month}")
+    return text.format(month=short(review.proved_on, state.today, "F"))
 
 
 # What changed in the catalogue

@@ -43,10 +43,9 @@ class ReminderContext:
 
     @property
     def reviews(self) -> tuple[Review, ...]:
-        """Skills that have become due, or due again, since the learner was last told, those of the goal first."""
-        known = {slug: (skill.level, skill.touched_on) for slug, skill in self.state.skills.items()}
-        due = {item.skill for item in review.due(known, self.delivery.on, self.reviewed)}
-        return tuple(item for item in self.dashboard.reviews if item.skill in due)
+        """Those that are due, if there is something new to tell about them."""
+        due = self.dashboard.reviews
+        return due if review.is_news(due, self.delivery.on, self.reviewed) else ()
 
     @property
     def backoff(self) -> Decision:

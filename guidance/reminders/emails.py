@@ -17,6 +17,7 @@ from accounts.emails import site_url
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import day, full, hours, lapse, names, short, span, weekdays
 from guidance.progress.advice import ADVICE, MIN_POINTS, notes, project_for, record_of, resource_for, step_name, why
+from guidance.progress.checks import REVIEW
 from guidance.progress.dashboard import Dashboard, Pace, planned_of
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.pace import DAY, Forecast
@@ -53,7 +54,7 @@ from guidance.reminders.models import ReminderKind
 
 STEPS = 5  # that come next
 MOVES = 3
-REVIEWS = 5
+REVIEWS = 3  # at a time
 WEEK = 7 * DAY
 BACKOFF_NOTES = {
     BackoffStage.EVERY_OTHER: gettext_lazy(
@@ -185,15 +186,18 @@ class TodayShare:
 
 
 def _today(step: Step, state: LearnerState, board: Dashboard) -> TodayShare:
-    """By the plan's hours and weekdays, and what is logged already."""
+    """By the plan's hours and weekdays, what is logged already, and the reviews that come before the step."""
     assert state.goal is not None
+    assert state.goal_state is not None
     goal, today = state.goal, state.today
     share, logged = planned_of(state).between(today, today), board.minutes.get(today, 0)
     left = ceil(step.hours * 60)
-    fits = min(max(share - logged, 0), left)
+    reviews = REVIEW.minutes * sum(item.on == today for item in state.goal_state.reviews)
+    fits = min(max(share - logged - reviews, 0), left)
     values = {
         "share": hours(share / 60),
         "logged": hours(logged / 60),
+        "reviews": hours(reviews / 60),
         "left": hours(step.hours),
         "week": hours(goal.hours_per_week),
         "days": weekdays(goal.weekdays),
@@ -201,12 +205,14 @@ def _today(step: Step, state: LearnerState, board: Dashboard) -> TodayShare:
     }
     if not share:
         words = f"{when(step, state)}."
-    elif not fits:
+    elif logged >= share:
         words = _("The {share} of today are logged already. This is what comes next.")
     elif logged:
         words = _("{week} a week, {days}, make {share} today, of which {logged} are logged.")
     else:
         words = _("{week} a week, {days}, make {share} today.")
+    if share > logged and reviews:
+        words += " " + _("Reviews take {reviews} of it, before the step.")
     if not fits:
         text = _("left, reached on {ends}")
     elif fits < left:
@@ -408,38 +414,37 @@ def _real(forecast: Forecast, end: date) -> str:
 def _review(context: ReminderContext) -> MailContent:
     reviews, snapshot = context.reviews, context.state.snapshot
     skills = [snapshot.skills[review.skill] for review in reviews]
-    longest = max(reviews, key=lambda review: review.untouched)
-    count, days = len(reviews), longest.untouched
-    title = _("A second look at {names}").format(names=names(skills))
-    figure_text = ngettext(
-        "since you last did anything with {name}", "since you last did anything with {name}, the longest of them", count
-    ).format(name=snapshot.skills[longest.skill].name)
-    items = [_due(review, snapshot) for review in reviews[:REVIEWS]]
+    title = _("Time to review {names}").format(names=names(skills))
+    items = [_due(review, context.state) for review in reviews[:REVIEWS]]
     if more := reviews[REVIEWS:]:
-        text = ngettext("{count} more is on your dashboard.", "{count} more are on your dashboard.", len(more))
+        text = ngettext(
+            "{count} more is due. It comes to your dashboard when these are done.",
+            "{count} more are due. They come to your dashboard when these are done.",
+            len(more),
+        )
         after = [text.format(count=len(more))]
     else:
         after = []
     lead = _(
-        "What is not used fades. Read what you could do, and see whether it still holds. If it does, log the minutes that "
-        "took, and the count begins anew. If not, set the level lower: it shows where to go on."
+        "Skills fade when you don’t use them. Three questions show what is still there. Two right answers are enough, and no "
+        "level goes down."
     )
     return MailContent(
         subject=title,
         preview=lead,
         title=title,
         lead=[lead],
-        figure=ngettext("{days} day", "{days} days", days).format(days=days),
-        figure_text=figure_text,
+        figure=hours(REVIEW.minutes * len(items) / 60),
+        figure_text=ngettext("for {count} review", "for {count} reviews", len(items)).format(count=len(items)),
         action=_dashboard(),
         facts=[],
-        sections=[MailSection(_("What you could do"), items)],
+        sections=[MailSection(_("Due for review"), items)],
         after=after,
         links=[],
     )
 
 
-def _due(review: Review, snapshot: Snapshot) -> MailItem:
-    skill = snapshot.skills[review.skill]
-    text = _("{state}. “{text}”").format(state=describe_review(review), text=skill.level_texts[review.level - 1])
-    return MailItem(skill.name, text[:1].upper() + text[1:], site_url(skill.url))
+def _due(review: Review, state: LearnerState) -> MailItem:
+    skill, about = state.snapshot.skills[review.skill], describe_review(review, state)
+    name = _("{name}, level {level}").format(name=skill.name, level=review.level)
+    return MailItem(name, f"{about[:1].upper()}{about[1:]}.", site_url(reverse("web:review", args=[skill.slug])))

@@ -190,13 +190,15 @@ def test_dashboard_knows_the_ticked_resources_of_the_step(learner, now, look, ca
     assert look().ticked == {"course"}
 
 
-def test_dashboard_puts_due_skills_of_the_goal_first(learner, now, look, catalogue):
-    services.assess(learner=learner, skill=skill("git"), level=2, now=now - 100 * DAY)
-    services.assess(learner=learner, skill=skill("sql"), level=2, now=now - 40 * DAY)
-    services.assess(learner=learner, skill=skill("python"), level=2, now=now - 20 * DAY)
+def test_dashboard_has_the_reviews_that_are_due_in_the_order_of_the_plan(learner, now, look, catalogue):
+    factories.publish(*(factories.check_document(slug) for slug in ("git", "sql", "python")))
+    for slug, days in (("git", 70), ("sql", 70), ("python", 20)):
+        services.pass_check(learner=learner, skill=skill(slug), level=2, now=now - days * DAY)
     assert [item.skill for item in look().reviews] == ["git", "sql"]
     set_goal(learner, now)
     assert [item.skill for item in look().reviews] == ["sql", "git"]
+    study(learner, now, 30, TODAY)  # Python, which rests on SQL
+    assert [item.skill for item in look().reviews] == ["git"]
 
 
 def test_dashboard_says_which_role_is_gone(learner, now, look, catalogue):

@@ -59,8 +59,8 @@ def test_standing_says_what_is_known(learner, goal, now):
     services.override(learner=learner, kinds={skill("python").pk: "pin"}, now=now)
     found = look(learner, now)
     assert found.skills == {
-        "sql": SkillState(2, False, "project", TODAY, 0, 0, TODAY, shown_to=2),
-        "python": SkillState(0, False, "self", None, 90, 90, TODAY),
+        "sql": SkillState(2, False, "project", TODAY, 0, 0, TODAY, shown_to=2, proved_on=TODAY),
+        "python": SkillState(0, False, "self", None, 90, 90, TODAY, studied_on=TODAY),
     }
     assert found.levels == {"sql": 2}
     assert (found.sources, found.slices) == ({"sql": "project"}, {"sql": ("project", "project")})

@@ -27,18 +27,21 @@ from benchmarks.servers import free_port
 from config.management.commands.seed_learners import seed
 from config.settings import mailers
 from guidance.catalog import snapshot
+from guidance.catalog.models import Skill
 from guidance.personal_data import account_data
+from guidance.progress import services as progress
 from guidance.reminders import emails, ledger, sending, services, tokens
 from guidance.reminders.message import COLUMNS
 from guidance.reminders.models import Delivery, ReminderKind
-from tests.factories import make_catalogue
+from tests.factories import make_catalogue, make_check, make_skill
 from tests.reminders.learners import DAY, MINUTE, NOW, TODAY, turn_on
 from tests.web.conftest import Markup
 
 State, Reason = Delivery.State, Delivery.Reason
 SKILLS = 12
 SESSIONS = 20  # of study, of each learner
-AWAY = 40 * DAY  # of those who fall behind and of those with something to look at again
+AWAY = 40 * DAY  # of those who fall behind
+CHECKED = "checked"  # a skill that nothing rests on, so that its review becomes due
 EVERY, ROUNDS = 5 * MINUTE, 6  # of sending: more than any mail takes here
 SAMPLE = 2  # mails of each kind that are unsubscribed from
 LATER, ACCEPTED = "451 4.7.1 Greylisted", "250 2.0.0 Queued"
@@ -183,6 +186,7 @@ class Captured:
 def capture(mails: int) -> Captured:
     """`mails` learners who get one mail each, as many of each kind, and half as many at most who may get none."""
     make_catalogue(SKILLS)
+    make_check(make_skill(CHECKED).slug)
     each = max(2, mails // 50)  # to whom the same comes about at the same moment
     changes = [(change, late) for _number in range(each) for late in (False, True) for change in CHANGES]
     learners = make_learners(mails + len(changes))
@@ -215,10 +219,12 @@ def make_learners(count: int) -> list[tuple[User, ReminderKind]]:
     made: dict[int, tuple[User, ReminderKind]] = {}
     for first, kind in enumerate(ReminderKind, 1):
         numbers = tuple(range(first, count + 1, len(ReminderKind)))
-        with time_machine.travel(NOW - AWAY if kind in {ReminderKind.BEHIND, ReminderKind.REVIEW} else NOW, tick=False):
+        with time_machine.travel(NOW - AWAY if kind == ReminderKind.BEHIND else NOW, tick=False):
             learners = seed(numbers, SESSIONS, snapshot.current())
         for number, learner in zip(numbers, learners, strict=True):
             learner.emailaddress_set.create(email=learner.email, verified=True, primary=True)
+            if kind == ReminderKind.REVIEW:
+                progress.pass_check(learner=learner, skill=Skill.objects.get(slug=CHECKED), level=1, now=NOW - 70 * DAY)
             turn_on(learner, kind, now=NOW - DAY, at=NOW.astimezone(zone_of(learner.time_zone)).time())
             made[number] = learner, kind
     return [made[number] for number in sorted(made)]

@@ -10,7 +10,7 @@ from guidance.reminders import services
 from guidance.reminders.backoff import BackoffStage
 from guidance.reminders.context import cancel_reason, load
 from guidance.reminders.models import Delivery, ReminderKind
-from tests.factories import make_role, make_skill
+from tests.factories import make_check, make_role, make_skill
 from tests.reminders.learners import DAY, NOW, TODAY, make_learner, owe, turn_on
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,10 @@ def set_goal(learner, **fields):
 
 def assess(learner, level, now=NOW):
     return progress.assess(learner=learner, skill=Skill.objects.get(), level=level, now=now)
+
+
+def check(learner, slug, now):
+    return progress.pass_check(learner=learner, skill=Skill.objects.get(slug=slug), level=2, now=now)
 
 
 def only(delivery, now=NOW):
@@ -195,9 +199,8 @@ def test_what_is_not_about_it_does_not_hold_it_back(learner, change):
     ],
 )
 def test_the_weekly_summary_goes_before_all(learner, kind, reason):
-    assess(learner, 2, now=NOW - 40 * DAY)
-    assess(learner, 1, now=NOW - 35 * DAY)
-    assess(learner, 2, now=NOW - 31 * DAY)
+    make_check("sql")
+    check(learner, "sql", now=NOW - 70 * DAY)
     learner.planoverrides.all().delete()
     make_role("data-scientist", requirements={"sql": (4, 5)})
     set_goal(learner, role=Role.objects.get(slug="data-scientist"), now=NOW - 29 * DAY)
@@ -232,18 +235,37 @@ def test_a_kind_goes_before_on_its_own_days_only(learner):
 # Review
 
 
-def test_review_tells_of_a_stage_once(learner):
+def test_review_tells_of_what_is_due_and_again_while_it_waits(learner):
     turn_on(learner, ReminderKind.REVIEW)
-    assess(learner, 2, now=NOW - 30 * DAY)
+    make_check("sql")
+    check(learner, "sql", now=NOW - 64 * DAY)
     context = only(owe(learner, ReminderKind.REVIEW))
-    assert [(item.skill, item.untouched) for item in context.reviews] == [("sql", 30)]
+    assert [(item.skill, item.due) for item in context.reviews] == [("sql", TODAY)]
     assert cancel_reason(context) is None
     Delivery.objects.update(state=State.SENT, sent_at=NOW)
-    week = TODAY + 7 * DAY
-    context = only(owe(learner, ReminderKind.REVIEW, on=week), now=NOW + 7 * DAY)
-    assert (context.reviews, cancel_reason(context)) == ((), Reason.NOTHING)
-    at_90 = TODAY + 60 * DAY
-    assert cancel_reason(only(owe(learner, ReminderKind.REVIEW, on=at_90), now=NOW + 60 * DAY)) is None
+    for days, reason in ((7, Reason.NOTHING), (27, Reason.NOTHING), (28, None)):
+        row = owe(learner, ReminderKind.REVIEW, on=TODAY + days * DAY)
+        context = only(row, now=NOW + days * DAY)
+        assert (bool(context.reviews), cancel_reason(context)) == (reason is None, reason)
+
+
+def test_review_tells_of_all_when_one_more_is_due(learner):
+    turn_on(learner, ReminderKind.REVIEW)
+    make_check("sql")
+    check(learner, "sql", now=NOW - 64 * DAY)
+    owe(learner, ReminderKind.REVIEW, state=State.SENT, sent_at=NOW)
+    make_skill("git")
+    make_check("git")
+    check(learner, "git", now=NOW - 60 * DAY)
+    later = only(owe(learner, ReminderKind.REVIEW, on=TODAY + 7 * DAY), now=NOW + 7 * DAY)
+    assert [item.skill for item in later.reviews] == ["sql", "git"]
+
+
+def test_review_of_a_level_that_is_only_said_never_comes(learner):
+    turn_on(learner, ReminderKind.REVIEW)
+    make_check("sql")
+    assess(learner, 2, now=NOW - 900 * DAY)
+    assert decided(learner, ReminderKind.REVIEW) == Reason.NOTHING
 
 
 # Thinning

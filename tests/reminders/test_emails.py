@@ -34,6 +34,7 @@ def catalogue():
         factories.skill_document("sql", name="SQL"),
         factories.skill_document("python", prerequisites={"sql": 1}),
         factories.skill_document("git"),
+        factories.check_document("sql"),
         factories.role_document("ai-engineer", requirements={"python": (2, 5), "git": (1, 2)}),
         factories.resource_document("tutorial", name="The tutorial", type="course", skills={"python": [0, 1]}),
     )
@@ -61,6 +62,11 @@ def study(learner, minutes, slug="python", days_ago=0):
 
 def assess(learner, slug, level, now=NOW):
     progress.assess(learner=learner, skill=Skill.objects.get(slug=slug), level=level, now=now)
+
+
+def check(learner, slug="sql", now=NOW - 70 * DAY):
+    """So long ago that a review is due."""
+    progress.pass_check(learner=learner, skill=Skill.objects.get(slug=slug), level=2, now=now)
 
 
 def context(learner, kind: ReminderKind = ReminderKind.STUDY, *, catalogue=None, now=NOW, **changes) -> ReminderContext:
@@ -97,6 +103,14 @@ def test_study_says_the_step_and_what_of_it_fits_today(learner):
     assert "This week: 0 h of your target of 6 h Ready now: 0.0 of 100 After this step: 35.7" in text
     assert "Why this one: AI engineer asks for level 2, importance 5 of 5." in text
     assert "http://testserver/skills/python/" in text
+
+
+def test_study_leaves_time_for_the_reviews_of_the_day(learner):
+    check(learner)
+    assert subject_of(learner) == "Python, level 1: 1 h 55 min today"
+    text = said(learner)
+    assert "6 h a week, Mon, Wed and Fri, make 2 h today. Reviews take 5 min of it, before the step." in text
+    assert "1 h 55 min today, of 4 h left; reached on Mon 30 Nov" in text
 
 
 def test_study_says_the_project_of_a_milestone(learner):
@@ -188,6 +202,7 @@ def test_links_of_a_study_mail_belong_to_it(learner):
 def test_each_mail_says_why_it_came(learner):
     because = "because you turned on the reminder “{}” on 5 November 2026: Mon, Wed and Fri at 07:30, Europe/Zurich."
     study(learner, 30)
+    check(learner)
     for kind in (ReminderKind.STUDY, ReminderKind.WEEKLY, ReminderKind.BEHIND, ReminderKind.REVIEW):
         assert because.format(kind.label) in said(learner, kind)
 
@@ -329,28 +344,32 @@ def test_behind_without_a_deadline_says_what_follows(learner):
 # Reviews
 
 
-def test_review_names_the_skills_and_what_one_could_do(learner):
-    assert subject_of(learner, ReminderKind.REVIEW) == "A second look at SQL"
+def test_review_names_the_skills_and_how_long_it_takes(learner):
+    check(learner)
+    assert subject_of(learner, ReminderKind.REVIEW) == "Time to review SQL"
     text = said(learner, ReminderKind.REVIEW)
-    assert "40 days since you last did anything with SQL" in text
-    assert "- SQL: Level 2, untouched for 40 days. “You can use SQL at level 2.” http://testserver/skills/sql/" in text
+    assert "5 min for 1 review" in text
+    assert "- SQL, level 2: Three questions, checked in September. http://testserver/skills/sql/review/" in text
 
 
-def test_review_of_many_names_a_few_and_counts_the_rest(learner):
+def test_review_of_many_has_three_at_a_time(learner):
+    check(learner)
     for number in range(7):
         factories.make_skill(f"skill-{number}")
-        assess(learner, f"skill-{number}", 3, now=NOW - (31 + number) * DAY)
-    assert subject_of(learner, ReminderKind.REVIEW) == "A second look at SQL, Skill 6, Skill 5 and 5 more"
+        factories.make_check(f"skill-{number}")
+        check(learner, f"skill-{number}", now=NOW - (71 + number) * DAY)
+    assert subject_of(learner, ReminderKind.REVIEW) == "Time to review Skill 6, Skill 5, Skill 4 and 5 more"
     text = said(learner, ReminderKind.REVIEW)
-    assert "40 days since you last did anything with SQL, the longest of them" in text
-    assert text.count("untouched for") == 5
-    assert "3 more are on your dashboard." in text
+    assert "15 min for 3 reviews" in text
+    assert text.count("Three questions, checked in") == 3
+    assert "5 more are due. They come to your dashboard when these are done." in text
 
 
-def test_review_leaves_out_what_was_said_before(learner):
-    factories.make_skill("rust")
-    assess(learner, "rust", 3, now=NOW - 35 * DAY)
-    assert subject_of(learner, ReminderKind.REVIEW, reviewed=TODAY - 7 * DAY) == "A second look at Rust"
+def test_review_says_what_is_worth_a_refresh(learner):
+    check(learner)
+    sql = Skill.objects.get(slug="sql")
+    progress.finish_review(learner=learner, skill=sql, passed=False, now=NOW - 14 * DAY)
+    assert "- SQL, level 2: Three questions, worth a refresh." in said(learner, ReminderKind.REVIEW)
 
 
 # Every kind
@@ -360,6 +379,7 @@ def test_review_leaves_out_what_was_said_before(learner):
 def written(request, learner):
     """One of each kind."""
     study(learner, 30)
+    check(learner)
     return compose(context(learner, request.param))
 
 
@@ -464,6 +484,7 @@ POISON = [
 @pytest.mark.parametrize("kind", list(ReminderKind))
 @pytest.mark.parametrize("name", POISON)
 def test_names_do_no_harm(learner, kind, name):
+    check(learner)
     known = snapshot.current()
     skills = {slug: replace(skill, name=name) for slug, skill in known.skills.items()}
     roles = {slug: replace(role, name=name) for slug, role in known.roles.items()}

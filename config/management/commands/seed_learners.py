@@ -167,6 +167,7 @@ class SyntheticHistory:
                 minutes=total,
                 total_minutes=total,
                 touched_on=touched[skill],
+                studied_on=touched[skill] if total else None,
             )
             for skill, total in minutes.items()
         ]

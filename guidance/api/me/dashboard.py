@@ -8,13 +8,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from guidance.api.me.base import MeView, respond
+from guidance.api.me.reviews import REVIEW_EXAMPLE, ReviewSerializer, review_as_json
 from guidance.api.plan import STEP_EXAMPLE, StepSerializer, plan_as_json
 from guidance.api.readiness import BySourceSerializer
 from guidance.api.schema import Operation, describe
 from guidance.catalog.models import Change, Kind
 from guidance.progress.catalogue_changes import CatalogueNews
 from guidance.progress.dashboard import Dashboard, Pace, dashboard
-from guidance.progress.review import Review
 from guidance.progress.streaks import Streak
 from guidance.progress.units import units_of
 
@@ -55,12 +55,6 @@ class StreakSerializer(serializers.Serializer[Any]):
     )
 
 
-class ReviewSerializer(serializers.Serializer[Any]):
-    skill = serializers.CharField()
-    level = serializers.IntegerField(min_value=2, max_value=4)
-    touched_on = serializers.DateField()
-
-
 class ReachedSerializer(serializers.Serializer[Any]):
     skill = serializers.CharField()
     level = serializers.IntegerField(min_value=1, max_value=4)
@@ -99,7 +93,7 @@ class DashboardSerializer(serializers.Serializer[Any]):
     on_time = serializers.BooleanField(allow_null=True, help_text="null without a deadline.")
     pace = PaceSerializer(allow_null=True, help_text="Planned and done; null without a goal.")
     streak = StreakSerializer(allow_null=True, help_text="null without a goal.")
-    reviews = ReviewSerializer(many=True, help_text="Skills that want a look again, those of the goal first.")
+    reviews = ReviewSerializer(many=True, help_text="Those that are due, in the order of the plan.")
     questions = ReachedSerializer(many=True, help_text="Levels whose hours are logged: are they reached?")
     moves = MoveSerializer(many=True, help_text="Levels that changed in the last 28 days, the largest move first.")
     areas = AreaMinutesSerializer(many=True, help_text="Minutes of the last 28 days, most first.")
@@ -128,7 +122,7 @@ def dashboard_as_json(dashboard: Dashboard) -> dict[str, Any]:
         "on_time": plan["on_time"],
         "pace": _pace(dashboard.pace) if dashboard.pace else None,
         "streak": _streak(dashboard.streak) if dashboard.streak else None,
-        "reviews": [_review(item) for item in dashboard.reviews],
+        "reviews": [review_as_json(item, dashboard.state) for item in dashboard.reviews],
         "questions": [
             {"skill": item.skill, "level": item.level, "hours": item.hours, "effort": item.effort}
             for item in dashboard.questions
@@ -197,10 +191,6 @@ def _streak(streak: Streak) -> dict[str, Any]:
     }
 
 
-def _review(item: Review) -> dict[str, Any]:
-    return {"skill": item.skill, "level": item.level, "touched_on": item.touched.isoformat()}
-
-
 @describe(
     get=Operation(
         "read_dashboard",
@@ -226,7 +216,7 @@ def _review(item: Review) -> dict[str, Any]:
                 },
             },
             "streak": {"weeks": 6, "longest": 11, "freezes": 2, "minutes": 120, "target": 240},
-            "reviews": [{"skill": "sql", "level": 2, "touched_on": "2026-10-01"}],
+            "reviews": [REVIEW_EXAMPLE],
             "questions": [{"skill": "python", "level": 4, "hours": 41.5, "effort": 40.0}],
             "moves": [{"skill": "python", "before": 2, "level": 3, "on": "2026-11-20", "points": 6.2}],
             "areas": [{"area": "programming", "minutes": 900}],

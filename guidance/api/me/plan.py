@@ -18,9 +18,11 @@ from guidance.api.plan import MAX_DAYS_OFF, STAGE_EXAMPLE, STEP_EXAMPLE, PlanSer
 from guidance.api.readiness import READINESS_EXAMPLE, ReadinessSerializer, readiness_as_json
 from guidance.api.schema import Operation, describe, slug_parameter
 from guidance.api.skills import PlanQuery
+from guidance.catalog.kinds import MAX_LEVEL
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress import services
+from guidance.progress.checks import REVIEW
 from guidance.progress.curriculum import Curriculum
 from guidance.progress.learner_state import GoalState, LearnerState, role_curriculum
 from guidance.progress.models import MINUTES_OF_A_WEEK, PlanOverride
@@ -217,6 +219,14 @@ class MeReadinessSerializer(ReadinessSerializer):
     evidenced = serializers.FloatField(help_text="The part whose levels a project proves.")
 
 
+class PlannedReviewSerializer(serializers.Serializer[Any]):
+    skill = serializers.CharField(help_text="Slug.")
+    level = serializers.IntegerField(min_value=1, max_value=MAX_LEVEL)
+    on = serializers.DateField(help_text="The study day that has room for it.")
+    due_on = serializers.DateField()
+    minutes = serializers.IntegerField()
+
+
 @extend_schema_serializer(component_name="OwnPlan")
 class MePlanSerializer(PlanSerializer):
     pin = serializers.ListField(
@@ -224,6 +234,10 @@ class MePlanSerializer(PlanSerializer):
     )
     skip = serializers.ListField(child=serializers.CharField(), help_text="Slugs of skills that you skip.")
     later = serializers.ListField(child=serializers.CharField(), help_text="Slugs of skills that you put off.")
+    reviews = PlannedReviewSerializer(
+        many=True,
+        help_text="Reviews that are due within four weeks, by day. They take a fifth of a week's hours at most, before steps.",
+    )
 
 
 class OverrideSerializer(serializers.Serializer[Any]):
@@ -283,6 +297,9 @@ class MeReadinessView(MeView):
             "pin": ["retrieval-augmented-generation"],
             "skip": [],
             "later": [],
+            "reviews": [
+                {"skill": "sql", "level": 2, "on": "2026-11-26", "due_on": "2026-11-24", "minutes": REVIEW.minutes}
+            ],
         },
         call="plan/",
         query=PlanQuery,
@@ -303,7 +320,17 @@ class MePlanView(MeView):
             partial(units_of, state),
             with_all_units=query["units"] == "all",
         )
-        return respond(plan | wishes)
+        reviews = [
+            {
+                "skill": item.review.skill,
+                "level": item.review.level,
+                "on": item.on.isoformat(),
+                "due_on": item.review.due.isoformat(),
+                "minutes": REVIEW.minutes,
+            }
+            for item in goal_state.reviews
+        ]
+        return respond(plan | wishes | {"reviews": reviews})
 
 
 NAMES = (slug_parameter("skill", "skill"),)

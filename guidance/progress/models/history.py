@@ -120,6 +120,26 @@ class LearnerSkill(Owned):
     minutes = models.PositiveIntegerField(_("minutes"), default=0, help_text=_("Studied since the level last changed."))
     total_minutes = models.PositiveIntegerField(_("minutes in all"), default=0)
     touched_on = models.DateField(_("touched"), help_text=_("The later of the last assessment and the last session."))
+    # What the rule of reviews needs (`progress/review.py`).
+    proved_on = models.DateField(
+        _("proved on"),
+        null=True,
+        blank=True,
+        help_text=_("When a check, a project or a review last proved the level that is checked or shown."),
+    )
+    studied_on = models.DateField(_("studied on"), null=True, blank=True, help_text=_("The day of the last session."))
+    reviewed_on = models.DateField(
+        _("reviewed on"), null=True, blank=True, help_text=_("When the last review was finished, passed or not.")
+    )
+    reviews_passed = models.PositiveSmallIntegerField(
+        _("reviews passed"), default=0, db_default=0, help_text=_("Since that level was first checked or shown.")
+    )
+    review_failed = models.BooleanField(
+        _("worth a refresh"),
+        default=False,
+        db_default=False,
+        help_text=_("The last review was not passed, and nothing was studied since."),
+    )
 
     class Meta:
         verbose_name = _("skill of a learner")
@@ -148,6 +168,10 @@ class LearnerSkill(Owned):
             models.CheckConstraint(
                 condition=Q(since__isnull=True, since_on__isnull=True) | Q(since__isnull=False, since_on__isnull=False),
                 name="learner_skill_since_both",
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_on__isnull=False) | Q(reviews_passed=0, review_failed=False),
+                name="learner_skill_reviewed_some_day",
             ),
         ]
 

@@ -72,6 +72,7 @@ from guidance.progress.services.proof import (
     take_down_proof_page,
     turn_on_proof_page,
 )
+from guidance.progress.services.reviews import finish_review
 from guidance.progress.services.study import log_study, remove_session, tick_unit, untick_unit
 
 __all__ = [
@@ -93,6 +94,7 @@ __all__ = [
     "check_state",
     "feed_digest",
     "finish_check",
+    "finish_review",
     "has_secret_name",
     "import_history",
     "log_study",

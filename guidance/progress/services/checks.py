@@ -17,9 +17,11 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import day
 from guidance.progress import checks
 from guidance.progress.checks import CHECK, REVIEW, Answered, InvalidAnswer
+from guidance.progress.learner_state import learner_states
 from guidance.progress.models import CheckAnswer, ItemReport, QuickCheck
 from guidance.progress.services.base import clean, lock_and_bump, merged_ids
 from guidance.progress.services.levels import pass_check
+from guidance.progress.services.reviews import finish_review
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,21 +96,28 @@ def begin_check(*, learner: User, skill: Skill, level: int, now: datetime) -> Qu
 
 
 @transaction.atomic
-def begin_review(*, learner: User, skill: Skill, level: int, now: datetime) -> QuickCheck:
-    """The open check or review of the skill, or a new review of the level. Raises ValidationError."""
+def begin_review(*, learner: User, skill: Skill, now: datetime) -> QuickCheck:
+    """The open check or review of the skill, or its review, if that is due. Raises ValidationError."""
     lock_and_bump(learner)
     catalogue, today = snapshot.current(), learner.local_date(now)
     slug = catalogue.slugs[Kind.SKILL, skill.pk]
     if going := open_check(learner, slug, catalogue):
         return going
-    pool = pool_of(learner, slug, level, catalogue)
+    review = learner_states([learner], snapshot=catalogue, now=now)[learner.pk].review_of(slug)
+    if review is None:
+        message = _(
+            "Only levels that you checked or showed by a project are reviewed, where there are enough questions."
+        )
+        raise ValidationError(message, code="no_review")
+    if review.due > today:
+        text = _("The next review of this skill is due on {day}.").format(day=day(review.due))
+        raise ValidationError(text, code="too_early")
+    pool = pool_of(learner, slug, review.asked, catalogue)
     drawn = checks.draw_review(pool.own, pool.lower, pool.answered, SystemRandom())
-    if len(drawn) < REVIEW.items:
-        raise ValidationError(_("There are too few questions for a review of this level."), code="no_items")
     return QuickCheck.objects.create(
         learner=learner,
         skill=skill,
-        level=level,
+        level=review.asked,
         purpose=QuickCheck.Purpose.REVIEW,
         items=[item.key for item in drawn],
         needed=REVIEW.needed,
@@ -243,7 +252,9 @@ def _finish(learner: User, state: CheckState, now: datetime) -> None:
     check = state.check
     check.finished_at, check.finished_on = now, learner.local_date(now)
     check.passed = state.right >= state.needed
-    if check.passed and check.purpose == QuickCheck.Purpose.CHECK:
+    if check.purpose == QuickCheck.Purpose.REVIEW:
+        finish_review(learner=learner, skill=check.skill, passed=check.passed, now=now)
+    elif check.passed:
         pass_check(learner=learner, skill=check.skill, level=check.level, now=now)
 
 

@@ -33,6 +33,7 @@ from guidance.progress.services.base import (
     store_credit,
     stored_event,
 )
+from guidance.progress.services.reviews import clock_of
 from guidance.progress.sources import KnownLevel
 
 
@@ -253,10 +254,17 @@ def _apply_assessments(learner: User, assessments: Collection[Assessment]) -> No
         if row.level != item.level:
             row.since, row.since_on, row.minutes = item.at, item.on, 0
         row.touched_on = max(row.touched_on, item.on)
-        for name, value in _columns(sources.after(_known(row), item)).items():
+        before = _known(row)
+        after = sources.after(before, item)
+        if after.proved > before.proved:
+            row.reviews_passed = 0
+        if sources.is_proof(item, after):
+            row.proved_on, row.review_failed = max(row.proved_on or item.on, item.on), False
+        for name, value in _columns(after).items():
             setattr(row, name, value)
     LearnerSkill.objects.bulk_create(new)
-    LearnerSkill.objects.bulk_update(old, [*_columns(sources.NOTHING), "since", "since_on", "minutes", "touched_on"])
+    times = ("since", "since_on", "minutes", "touched_on", "proved_on", "reviews_passed", "review_failed")
+    LearnerSkill.objects.bulk_update(old, [*_columns(sources.NOTHING), *times])
 
 
 def _columns(known: KnownLevel) -> dict[str, Any]:
@@ -299,6 +307,8 @@ def recount(learner: User, skill_id: int, skills: Collection[int]) -> None:
             "minutes": sums["since"] or 0,
             "total_minutes": sums["total"] or 0,
             "touched_on": max(days),
+            "studied_on": sums["last"],
+            **clock_of(learner, skills, in_force),
         },
     )
 

@@ -21,6 +21,7 @@ from guidance.progress.models import (
     UnitTick,
 )
 from guidance.progress.services.base import clean, lock_and_bump, merged_ids, save_event, stored_event
+from guidance.progress.services.reviews import clock_of
 from guidance.progress.units import text_of, units_of
 
 
@@ -66,6 +67,9 @@ def log_study(
         row.total_minutes += minutes
         row.minutes += minutes if _since_change(session, row) else 0
         row.touched_on = max(row.touched_on, on)
+        row.studied_on = max(row.studied_on or on, on)
+        if row.reviewed_on is not None and on >= row.reviewed_on:
+            row.review_failed = False
         row.save()
     return session
 
@@ -98,12 +102,11 @@ def _subtract_session(learner: User, session: StudySession, skill_id: int) -> No
     skills = merged_ids(Kind.SKILL, skill_id) if len(rows) == 1 else (row.skill_id,)
     row.total_minutes -= session.minutes
     row.minutes -= session.minutes if _since_change(session, row) else 0
-    days = [
-        learner.studysessions.filter(skill__in=skills).aggregate(on=Max("on"))["on"],
-        learner.assessments.filter(skill__in=skills, undoes__isnull=True, undone_by__isnull=True).aggregate(
-            on=Max("on")
-        )["on"],
-    ]
+    row.studied_on = learner.studysessions.filter(skill__in=skills).aggregate(on=Max("on"))["on"]
+    in_force = learner.assessments.filter(skill__in=skills, undoes__isnull=True, undone_by__isnull=True)
+    if row.reviewed_on is not None and session.on >= row.reviewed_on:
+        row.review_failed = clock_of(learner, skills, in_force.order_by("id"))["review_failed"]
+    days = [row.studied_on, in_force.aggregate(on=Max("on"))["on"]]
     touched = [day for day in days if day is not None]
     if not touched:
         row.delete()

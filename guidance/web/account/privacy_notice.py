@@ -259,6 +259,11 @@ PARTS = (
                 "minutes": _("how long you studied"),
                 "total_minutes": _("how long you studied"),
                 "touched_on": _("when you last studied a skill"),
+                "studied_on": _("when you last studied a skill"),
+                "proved_on": _("your reviews: when, and whether you passed"),
+                "reviewed_on": _("your reviews: when, and whether you passed"),
+                "reviews_passed": _("your reviews: when, and whether you passed"),
+                "review_failed": _("your reviews: when, and whether you passed"),
             },
             Evidence: {
                 **dict.fromkeys(("skill", "project", "kind", "url", "text"), _("evidence: links and texts")),

@@ -24,10 +24,12 @@ from guidance.catalog.text import goal_name, hours, inside, level_name, names, s
 from guidance.progress import pace as paces
 from guidance.progress import readiness
 from guidance.progress.advice import MIN_POINTS
+from guidance.progress.checks import REVIEW
 from guidance.progress.dashboard import Dashboard, LevelQuestion, Pace, dashboard, planned_of
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.readiness import Gain, Term, points_by_source
-from guidance.progress.streaks import Streak
+from guidance.progress.review import Review
+from guidance.progress.streaks import Streak, monday
 from guidance.progress.text import (
     describe_deadline,
     describe_recent,
@@ -59,6 +61,7 @@ from guidance.web.skills.forms import USUAL_MINUTES
 MAX_STEPS = 5  # that come next, of a goal without milestones
 MAX_GAINS = 5
 MAX_PROMPTS = 3
+MAX_REVIEWS = 3  # at a time
 FIRST_WEEK = timedelta(weeks=1)  # from the first goal on
 
 
@@ -135,6 +138,13 @@ class WeekPanel:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewsDue:
+    first: tuple[Review, ...]
+    more: str  # how many follow in this week
+    minutes: int = REVIEW.minutes  # of each
+
+
+@dataclass(frozen=True, slots=True)
 class ComingUp:
     """What follows the step of today."""
 
@@ -156,6 +166,7 @@ class DashboardPage:
     questions: list[LevelPrompt]
     more_questions: int
     ready: ReadinessPanel | None
+    reviews: ReviewsDue | None  # None where none is due that this week has room for
     pace: PacePanel | None
     is_begun: bool  # whether there is a goal or anything logged
     week: WeekPanel | None
@@ -185,6 +196,7 @@ def dashboard_page(found: Dashboard) -> DashboardPage:
         questions=[level_prompt(question, snapshot) for question in found.questions[:MAX_PROMPTS]],
         more_questions=max(len(found.questions) - MAX_PROMPTS, 0),
         ready=readiness_panel(goal_state, found) if goal_state else None,
+        reviews=reviews_due(found),
         pace=pace_panel(goal_state, found, ahead) if goal_state else None,
         is_begun=bool(state.goals or found.minutes),
         week=week_panel(found.streak, state) if found.streak else None,
@@ -210,6 +222,18 @@ def goal_line(goal_state: GoalState, state: LearnerState, ahead: list[MilestoneA
     elif goal_state.readiness.readiness >= MIN_POINTS:
         parts.append(_("{ready} of 100 already").format(ready=number(goal_state.readiness.readiness)))
     return " · ".join(parts)
+
+
+def reviews_due(found: Dashboard) -> ReviewsDue | None:
+    state, goal_state = found.state, found.state.goal_state
+    planned = {item.review.skill: item.on for item in goal_state.reviews} if goal_state else {}
+    next_week = monday(state.today) + timedelta(weeks=1)
+    now = tuple(item for item in found.reviews if planned.get(item.skill, state.today) < next_week)
+    if not now:
+        return None
+    more = len(now) - MAX_REVIEWS
+    text = ngettext("{more} more comes after these.", "{more} more come after these.", more)
+    return ReviewsDue(now[:MAX_REVIEWS], text.format(more=more) if more > 0 else "")
 
 
 # What comes next

@@ -21,8 +21,10 @@ from guidance.catalog.text import goal_name, hours
 from guidance.progress import ical as feeds
 from guidance.progress import services
 from guidance.progress.advice import reasons, record_of, step_name
+from guidance.progress.checks import REVIEW
 from guidance.progress.learner_state import GoalState, LearnerState, learner_state
 from guidance.progress.models import CalendarFeed
+from guidance.progress.text import describe_review
 from guidance.progress.units import describe_next_unit, next_unit
 from guidance.web.http import SECRET_ADDRESS_HEADERS, form_page, learner_of, post_action, redirect_with
 
@@ -118,4 +120,15 @@ def _entries(state: LearnerState, goal_state: GoalState, number: int) -> Iterato
             title=step_name(step, state.snapshot),
             text="\n".join(lines),
             url=f"{settings.SITE_URL}{record.url}",
+        )
+    for item in goal_state.reviews:
+        skill = state.snapshot.skills[item.review.skill]
+        about = describe_review(item.review, state)
+        yield feeds.CalendarEntry(
+            uid=f"review-{skill.id}-{number}@{host}",
+            first=item.on,
+            last=item.on,
+            title=_("Review: {name}, level {level}").format(name=skill.name, level=item.review.level),
+            text=f"{about[:1].upper()}{about[1:]}. {hours(REVIEW.minutes / 60)}.",
+            url=f"{settings.SITE_URL}{reverse('web:review', args=[skill.slug])}",
         )

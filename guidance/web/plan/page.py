@@ -31,6 +31,7 @@ from guidance.web import charts
 from guidance.web.plan.changes import ChangeGroup, change_groups, milestone_skips, skips, with_project, with_skill
 from guidance.web.plan.deadline import DeadlineMark, deadline_mark, reached_by
 from guidance.web.plan.forms import Range, ranges
+from guidance.web.plan.reviews import PlanReviews, plan_reviews
 
 MAX_RANGES = 3  # named at the top
 FAR = timedelta(weeks=26)  # from here on a month says enough
@@ -130,6 +131,7 @@ class PlanSection:
 class PlanPage:
     title: str
     summary: list[str]
+    reviews: PlanReviews
     sections: list[PlanSection]
     passed: DeadlineMark | None  # a deadline that has passed, or one that falls before the first step is done
     arrived: bool  # nothing is missing, rather than left out
@@ -157,6 +159,7 @@ def plan_page(state: LearnerState, goal_state: GoalState, now: GoalState, ticked
     return PlanPage(
         title=goal_name(goal_state.role, goal_state.industry),
         summary=list(_summary(state, goal_state, sections)),
+        reviews=plan_reviews(state, goal_state),
         sections=_with_marks(sections, goal_state, said),
         passed=said if said and said.after is None else None,
         arrived=all(term.coverage == 1 for term in goal_state.readiness.terms),

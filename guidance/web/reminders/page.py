@@ -29,7 +29,9 @@ ABOUT = {
     ReminderKind.BEHIND: gettext_lazy(
         "Only when your last four weeks are a week or more short, or your deadline is in danger."
     ),
-    ReminderKind.REVIEW: gettext_lazy("Only when a skill you have has been untouched for 30, 90 or 180 days."),
+    ReminderKind.REVIEW: gettext_lazy(
+        "Only when a level that you checked or showed by a project is due for review: three questions, 5 minutes."
+    ),
 }
 WHY = {
     BackoffStage.EVERY_OTHER: gettext_lazy("Every other one only, because the last three or more brought nothing."),
@@ -41,7 +43,7 @@ AGAIN = gettext_lazy("They come as often as you chose again once you log somethi
 NOTHING_TO_SEND = {
     ReminderKind.STUDY: gettext_lazy("Your plan has no step left, so there is nothing to write about."),
     ReminderKind.BEHIND: gettext_lazy("You are not behind, so no mail would come."),
-    ReminderKind.REVIEW: gettext_lazy("No skill of yours is due for a look, so no mail would come."),
+    ReminderKind.REVIEW: gettext_lazy("No new review is due, so no mail would come."),
 }
 
 

@@ -64,22 +64,28 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest, slug: str) -> HttpResponse:
-    """Of the highest level that was checked or shown."""
+    """Of the level that was checked or shown."""
     row = published_row(models.Skill, slug)
     state, learner = learner_state_of(request), learner_of(request)
     skill = state.snapshot.skills[state.snapshot.slugs[Kind.SKILL, row.pk]]
-    level = proven_level(state, skill.slug)
-    if not level:
+    due = state.review_of(skill.slug)
+    if due is None:
         return HttpResponseRedirect(reverse("web:check", args=[skill.slug]))
     if request.method == "POST":
         try:
-            begun = services.begin_review(learner=learner, skill=row, level=level, now=timezone.now())
+            begun = services.begin_review(learner=learner, skill=row, now=timezone.now())
         except ValidationError as error:
             return invalid(request, " ".join(error.messages), to=skill.url)
         return _to(begun)
     if going := services.open_check(learner, skill.slug, state.snapshot):
         return _to(going)
-    context = {"skill": skill, "review": level, "length": REVIEW, "past": _past(request, skill, state)}
+    context = {
+        "skill": skill,
+        "review": due,
+        "is_due": due.due <= state.today,
+        "length": REVIEW,
+        "past": _past(request, skill, state),
+    }
     return render(request, "web/check.html", context)
 
 
@@ -316,6 +322,7 @@ def _result(request: HttpRequest, progress: CheckState, state: LearnerState) -> 
         "next_skill": state.snapshot.skills.get(step.skill or "") if step else None,
         "next_level": step.to_level if step else 0,
         "has_plan": goal_state is not None,
+        "next_review": state.review_of(progress.slug),
     }
     return render(request, "web/check_result.html", context)
 

@@ -60,6 +60,7 @@ READS = {
     "own-note": "notes/python/",
     "own-readiness": "readiness/",
     "own-plan": "plan/",
+    "own-reviews": "reviews/",
     "own-dashboard": "dashboard/",
     "own-reminder": "reminders/study/",
     "own-deliveries": "deliveries/",

@@ -1,5 +1,6 @@
 import pytest
 import time_machine
+from django.utils import timezone
 
 from guidance.catalog import snapshot
 from guidance.progress import learner_state, services
@@ -26,6 +27,7 @@ def test_dashboard_tells_where_a_learner_stands(call, catalogue, lena):
         call("PUT", "goal/", {"role": "ai-engineer", "hours_per_week": 7, "deadline": "2026-12-01"})
     call("PUT", "levels/sql/", {"level": 2})
     call("POST", "sessions/", {"skill": "python", "minutes": 660}, status=201)
+    services.pass_check(learner=lena, skill=factories.make_check("sql").skill, level=2, now=timezone.now())
     found = call("GET", "dashboard/")
     assert found["readiness"] == call("GET", "readiness/")["readiness"] == 30
     assert found["next_steps"] == call("GET", "plan/")["steps"][:5]
@@ -36,9 +38,18 @@ def test_dashboard_tells_where_a_learner_stands(call, catalogue, lena):
     assert [move["skill"] for move in found["moves"]] == ["sql"]
     assert found["areas"] == [{"area": "programming", "minutes": 660}]
     with time_machine.travel("2026-12-28T12:00:00Z", tick=False):
+        assert caller(signed_in(lena))("GET", "dashboard/")["pace"]["forecast"]["weeks"] == 5
+    with time_machine.travel("2027-01-28T12:00:00Z", tick=False):
         found = caller(signed_in(lena))("GET", "dashboard/")
-        assert found["reviews"] == [{"skill": "sql", "level": 2, "touched_on": "2026-11-25"}]
-        assert found["pace"]["forecast"]["weeks"] == 5
+        assert found["reviews"] == [
+            {
+                "skill": "sql",
+                "level": 2,
+                "touched_on": "2026-11-25",
+                "due_on": "2027-01-28",
+                "worth_refresh": False,
+            }
+        ]
 
 
 def test_dashboard_asks_for_less_in_the_first_week(call, catalogue, lena):

@@ -220,7 +220,7 @@ def test_readiness_and_plan_are_those_of_the_public_calls(call, goal, client):
     }
     assert own == public
     public = client.post("/api/v1/plan/", {**asked, "hours_per_week": 7}, "application/json").json()
-    assert call("GET", "plan/") == {**public, "pin": [], "skip": [], "later": []}
+    assert call("GET", "plan/") == {**public, "pin": [], "skip": [], "later": [], "reviews": []}
 
 
 def test_readiness_in_parts_by_how_the_levels_are_known(call, goal, lena):

@@ -31,6 +31,7 @@ GET PUT : notes/{skill}/
 GET : readiness/
 GET : plan/
 PUT DELETE : plan/overrides/{skill}/
+GET : reviews/
 GET : dashboard/
 GET PUT : reminders/{kind}/
 GET : deliveries/

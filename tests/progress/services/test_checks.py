@@ -197,7 +197,26 @@ def test_a_report_is_about_a_question_that_was_asked_and_its_words_can_be_change
 
 
 def test_a_review_asks_three_and_leaves_the_level(learner, python, items, now):
-    review = services.begin_review(learner=learner, skill=python, level=1, now=now)
-    run(learner, review, now, right=0)
-    assert (len(review.items), QuickCheck.objects.get().passed) == (3, False)
-    assert slices(learner, now) == ()
+    services.pass_check(learner=learner, skill=python, level=2, now=now - timedelta(days=64))
+    review = services.begin_review(learner=learner, skill=python, now=now)
+    run(learner, review, now, right=1)
+    assert (len(review.items), review.level, QuickCheck.objects.get().passed) == (3, 2, False)
+    assert slices(learner, now) == ("check", "check")
+    known = learner_state(learner, snapshot=snapshot.current(), now=now).skills["python"]
+    assert (known.review_failed, known.reviewed_on) == (True, now.date())
+
+
+def test_a_review_that_is_passed_is_not_due_again_before_its_time(learner, python, items, now):
+    services.pass_check(learner=learner, skill=python, level=2, now=now - timedelta(days=64))
+    run(learner, services.begin_review(learner=learner, skill=python, now=now), now, right=2)
+    with pytest.raises(ValidationError, match="The next review of this skill is due on 2 April 2027") as error:
+        services.begin_review(learner=learner, skill=python, now=now + timedelta(days=127))
+    assert error.value.code == "too_early"
+    assert services.begin_review(learner=learner, skill=python, now=now + timedelta(days=128)).pk
+
+
+def test_what_is_only_said_has_no_review(learner, python, items, now):
+    services.assess(learner=learner, skill=python, level=2, now=now - timedelta(days=900))
+    with pytest.raises(ValidationError, match="Only levels that you checked") as error:
+        services.begin_review(learner=learner, skill=python, now=now)
+    assert error.value.code == "no_review"

@@ -74,6 +74,12 @@ def study(learner, minutes=30, slug="git", days_ago=0, now=NOW) -> StudySession:
     return services.log_study(learner=learner, skill=skill(slug), minutes=minutes, on=on, now=now)
 
 
+def check(learner, slug, level=2, now=NOW - 70 * DAY):
+    """Long ago, so that a review is due."""
+    factories.make_check(slug)
+    services.pass_check(learner=learner, skill=skill(slug), level=level, now=now)
+
+
 def assess(learner, slug, level, now=NOW, **more):
     return services.assess(learner=learner, skill=skill(slug), level=level, now=now, **more)
 
@@ -109,11 +115,11 @@ def test_dashboard_without_a_goal_teaches(read, signed_in, learner):
 
 def test_dashboard_without_a_goal_shows_what_was_done(read, learner, catalogue):
     study(learner, 90)
-    assess(learner, "sql", 2, now=NOW - 40 * DAY)
+    check(learner, "sql")
     text = read()
     assert "What you will find here" not in text
     assert "1 h 30 min in all on 1 day" in text
-    assert "SQL level 2, untouched for 40 days" in text
+    assert "Due for review SQL 2 three questions, checked in September 5 min" in text
 
 
 def test_dashboard_with_a_goal_and_nothing_logged(read, learner, catalogue):
@@ -128,14 +134,14 @@ def test_dashboard_with_a_goal_and_nothing_logged(read, learner, catalogue):
 
 def test_dashboard_answers_in_its_order(read, learner, catalogue):
     settle(learner)
-    assess(learner, "cooking", 2, now=NOW - 40 * DAY)
+    check(learner, "cooking")
     text = read()
     headings = (
         "Do this now",
         "How ready you are",
+        "Due for review",
         "What comes next",
         "Your pace",
-        "Due for review",
         "What is new in your field",
         "What you have done",
     )
@@ -526,13 +532,27 @@ def test_dashboard_says_how_many_steps_follow_those(read, learner):
     assert "3 more steps after that." in read()
 
 
-def test_dashboard_shows_due_skills_and_the_rest_behind_a_word(read, learner):
+def test_dashboard_shows_three_reviews_at_a_time(read, signed_in, learner):
     for number in range(5):
         factories.make_skill(f"skill-{number}")
-        assess(learner, f"skill-{number}", 2, now=NOW - (40 + number) * DAY)
+        check(learner, f"skill-{number}", now=NOW - (70 + number) * DAY)
     text = read()
-    assert "Due for review Skill 4 level 2, untouched for 44 days" in text
-    assert "2 more" in text
+    assert "Due for review Skill 4 2 three questions, checked in September 5 min" in text
+    assert text.count("5 min") == 3
+    assert "2 more come after these." in text
+    assert '<a class="button mini" href="/skills/skill-4/review/">' in signed_in.get("/dashboard/").text
+    services.finish_review(learner=learner, skill=skill("skill-4"), passed=True, now=NOW)
+    assert "Due for review Skill 3 2" in read()
+
+
+def test_dashboard_has_no_more_reviews_than_fit_the_week(read, learner, catalogue):
+    for slug in ("git", "sql", "cooking"):
+        check(learner, slug)
+    settle(learner, hours_per_week=1, weekdays=(3, 5))  # a fifth are two reviews
+    assert read().count("5 min") == 2
+    services.finish_review(learner=learner, skill=skill("sql"), passed=True, now=NOW)
+    services.finish_review(learner=learner, skill=skill("git"), passed=False, now=NOW)
+    assert "Due for review" not in read()
 
 
 def test_dashboard_tells_what_changed_on_the_way(read, signed_in, learner, catalogue):

@@ -175,6 +175,21 @@ def test_feed_names_the_next_unit_of_a_step(learner, goal):
     assert event["DESCRIPTION"].splitlines()[1] == "Next: Build: A retry (2 h 30 min)."
 
 
+def test_feed_has_reviews_on_their_day(learner, goal):
+    factories.publish(factories.skill_document("git"), factories.check_document("git"))
+    git = Skill.objects.get(slug="git")
+    services.pass_check(learner=learner, skill=git, level=2, now=NOW - timedelta(days=70))
+    event = events(Client().get(address_of(learner)))[-1]
+    assert event["UID"] == f"review-{git.pk}-{learner.calendar_feed.pk}@testserver"
+    assert (event["SUMMARY"], event.DTSTART, event.DTEND) == (
+        "Review: Git, level 2",
+        date(2026, 11, 25),
+        date(2026, 11, 26),
+    )
+    assert event["DESCRIPTION"] == "Three questions, checked in September. 5 min."
+    assert event["URL"] == "http://testserver/skills/git/review/"
+
+
 def test_feed_has_the_project_of_a_milestone(learner, goal):
     factories.publish(
         factories.project_document("report", hours=7, proves={"python": 1}),

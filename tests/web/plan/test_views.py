@@ -127,6 +127,41 @@ def test_plan_with_everything_skipped_says_that_it_is_empty(client, learner, cat
     assert groups == {"Skipped": ["sql", "git"], "Out of reach": ["python"]}
 
 
+# Reviews
+
+
+def check(learner, slug, days):
+    factories.make_check(slug)
+    services.pass_check(learner=learner, skill=skill(slug), level=2, now=NOW - timedelta(days=days))
+
+
+def test_plan_has_the_reviews_of_this_week_and_of_those_after(client, learner, catalogue):
+    set_goal(learner, weekdays=[4])
+    assert client.get("/plan/").context["page"].reviews.this_week == []
+    assert "Reviews" not in client.get("/plan/").text
+    for slug, days in (("cobol", 70), ("sql", 64), ("git", 60)):
+        check(learner, slug, days)
+    response = client.get("/plan/")
+    reviews = response.context["page"].reviews
+    assert [(row.skill.slug, row.day, row.is_due) for row in reviews.this_week] == [
+        ("cobol", "Thu 26 Nov", True),
+        ("sql", "Thu 26 Nov", True),
+    ]
+    assert [(row.skill.slug, row.day, row.is_due) for row in reviews.later] == [("git", "Thu 3 Dec", False)]
+    assert "three questions, checked in September" in response.text
+    assert '<a class="button mini" href="/skills/cobol/review/">' in response.text
+    assert '<a class="button mini" href="/skills/git/review/">' not in response.text  # not yet
+
+
+def test_plan_of_somebody_who_arrived_still_has_reviews(client, learner, catalogue):
+    set_goal(learner)
+    services.assess_all(learner=learner, levels={skill("python").pk: 2, skill("git").pk: 1}, now=NOW)
+    check(learner, "cobol", 70)
+    response = client.get("/plan/")
+    assert "You have finished this path" in response.text
+    assert [row.day for row in response.context["page"].reviews.this_week] == ["today"]
+
+
 # Steps
 
 

@@ -289,7 +289,7 @@ def test_preview_shows_todays_mail_with_links(signed_in, learner, goal):
 
 def test_preview_says_why_there_is_none(signed_in, learner):
     assert "There is no goal yet" in signed_in.get(PAGE).text
-    assert "No skill of yours is due" in signed_in.get(f"{PAGE}?show=review").text
+    assert "No new review is due" in signed_in.get(f"{PAGE}?show=review").text
     assert signed_in.get(f"{PAGE}?show=nonsense").status_code == 400
 
 

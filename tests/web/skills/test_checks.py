@@ -1,6 +1,6 @@
 """The pages of a quick check: the way from the first question to the result, without JavaScript."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -284,9 +284,15 @@ def test_a_page_of_a_check_takes_few_queries(signed_in, learner, every_kind, dja
 def test_only_what_was_checked_is_reviewed(signed_in, learner, every_kind):
     services.assess(learner=learner, skill=learner_skill(), level=1, now=timezone.now())
     assert signed_in.get("/skills/python/review/")["Location"] == "/skills/python/check/"
-    services.pass_check(learner=learner, skill=learner_skill(), level=1, now=timezone.now())
+    services.pass_check(learner=learner, skill=learner_skill(), level=1, now=timezone.now() - timedelta(days=70))
     assert "Begin the review" in signed_in.get("/skills/python/review/").text
     url = signed_in.post("/skills/python/review/")["Location"]
     for _number in range(3):
         answer(signed_in, learner, url)
-    assert "3 of 3: Python level 1 is still there" in signed_in.get(url).text
+    text = signed_in.get(url).text
+    assert "3 of 3: Python level 1 is still there" in text
+    assert "The next review is due on" in text
+    early = signed_in.get("/skills/python/review/").text
+    assert "Begin the review" not in early
+    assert "at least 80% of what you know should still be there" in early
+    assert "The next review of this skill is due on" in signed_in.post("/skills/python/review/", follow=True).text

@@ -1,0 +1,64 @@
+"""Reviews that were finished, and what the rule of reviews needs to know of a skill."""
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts.models import User
+from guidance.catalog.models import Kind, Skill
+from guidance.progress import sources
+from guidance.progress.models import Assessment, QuickCheck
+from guidance.progress.services.base import lock_and_bump, merged_ids
+
+
+@transaction.atomic
+def finish_review(*, learner: User, skill: Skill, passed: bool, now: datetime) -> None:
+    """The learner finished a review of the skill. No level changes: passed, the half-life doubles and its clock restarts; not
+    passed, the skill is worth a refresh until it is studied or a review is passed."""
+    lock_and_bump(learner)
+    on = learner.local_date(now)
+    changes: dict[str, Any] = {"reviewed_on": on, "review_failed": not passed}
+    if passed:
+        changes |= {"proved_on": on, "reviews_passed": F("reviews_passed") + 1}
+    learner.learnerskills.filter(skill__in=merged_ids(Kind.SKILL, skill.pk)).update(**changes)
+
+
+def clock_of(learner: User, skills: Collection[int], assessments: Iterable[Assessment]) -> dict[str, Any]:
+    """What a row has of reviews, from the history of `skills`, which count as one: their `assessments` that were not undone, in
+    order, and the reviews."""
+    known, proved_on = sources.NOTHING, None
+    raised_at: datetime | None = None  # when the level that is proved was first proved
+    proved_at: datetime | None = None
+    for assessment in assessments:
+        after = sources.after(known, assessment)
+        if after.proved > known.proved:
+            raised_at = assessment.at
+        if sources.is_proof(assessment, after):
+            proved_on, proved_at = max(proved_on or assessment.on, assessment.on), assessment.at
+        known = after
+    finished = learner.quickchecks.filter(
+        skill__in=skills, purpose=QuickCheck.Purpose.REVIEW, finished_at__isnull=False
+    )
+    rows = finished.order_by("finished_at", "id").values_list("passed", "finished_at", "finished_on")
+    reviews: list[Any] = list(rows)
+    passed = [(at, on) for is_passed, at, on in reviews if is_passed]
+    days = [day for day in (proved_on, passed[-1][1] if passed else None) if day is not None]
+    return {
+        "proved_on": max(days, default=None),
+        "reviewed_on": reviews[-1][2] if reviews else None,
+        "reviews_passed": sum(raised_at is None or at > raised_at for at, _on in passed),
+        "review_failed": bool(reviews) and _is_worth_refresh(learner, skills, reviews[-1], proved_at),
+    }
+
+
+def _is_worth_refresh(
+    learner: User, skills: Collection[int], last: tuple[bool, datetime, date], proved_at: datetime | None
+) -> bool:
+    """Whether the last review was not passed, and nothing was studied or proved since."""
+    passed, at, on = last
+    if passed or (proved_at is not None and proved_at > at):
+        return False
+    return not learner.studysessions.filter(skill__in=skills, at__gt=at, on__gte=on).exists()
