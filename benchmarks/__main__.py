@@ -1,10 +1,11 @@
-"""python -m benchmarks [--requests N] [--rounds N] [--schedules N] [--memory]: the performance report, JSON on stdout and a table on stderr.
+"""python -m benchmarks [--requests N] [--rounds N] [--schedules N] [--memory] [--placement]: the performance report, JSON on stdout and a table on stderr.
 
 Waymark and the bare view of `bare.py` are served side by side by gunicorn with the same workers; each row alternates
 between the two (A B A B), so that what else the machine does meets both. `cost` is CPU time per request as a multiple of
 the bare view's in the same rounds, `share` requests per second as a part of its. Traffic goes to loopback only and ends
 after the requests of the table; times of one run cannot be compared with those of another, ratios can. The rows of plans
-(`plans.py`) and of matching (`matching.py`) are CPU time of single calls, without a server.
+(`plans.py`) and of matching (`matching.py`) are CPU time of single calls, without a server. How much a placement misjudges
+(`placement.py`) is no matter of time but for its slowest question; `--placement` measures nothing else.
 
 A learner's pages are asked for by one who is signed in and has so many sessions. What a process works out for a learner it
 keeps until they write something, so the dashboard is measured both ways: as it is kept, and right after a write, when
@@ -33,7 +34,7 @@ from urllib.parse import quote_plus
 
 import psycopg
 
-from benchmarks import memory, plans
+from benchmarks import memory, placement, plans
 from benchmarks.servers import Server, gunicorn
 from embedded.home import throw_away_home
 from embedded.processes import ROOT
@@ -318,6 +319,14 @@ def plan_rows() -> list[dict[str, object]]:
     return [asdict(row) for row in rows]
 
 
+def placement_rows() -> list[dict[str, object]]:
+    rows = []
+    for row in placement.measure():
+        print(row.line, file=sys.stderr)
+        rows.append(asdict(row))
+    return rows
+
+
 def match_rows(variables: Mapping[str, str]) -> object:
     """In a process of its own, since it needs Django."""
     command = [sys.executable, "-m", "benchmarks.matching"]
@@ -362,7 +371,7 @@ def lock_rows(rounds: int = 5) -> object:
 
 
 def report(*, requests: int, rounds: int, schedules: int) -> dict[str, object]:
-    of_plans = plan_rows()
+    of_plans, of_placements = plan_rows(), placement_rows()
     with throw_away_home() as home, environment(home, command="make bench", durable=False) as found:
         variables = dict(found) | UNLIMITED
         manage(variables, "migrate")
@@ -427,6 +436,7 @@ def report(*, requests: int, rounds: int, schedules: int) -> dict[str, object]:
         of_memory = memory_rows(variables, cookies)
     return {
         "plans": of_plans,
+        "placement": of_placements,
         "matching": of_matching,
         "rows": [asdict(row) for row in rows],
         "growth_percent": grown,
@@ -443,12 +453,14 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=4, help="A B A B …")
     parser.add_argument("--schedules", type=int, default=1_000_000, help="of reminders, a tenth of them due")
     parser.add_argument("--memory", action="store_true", help="measure only what the processes take of the memory")
+    parser.add_argument("--placement", action="store_true", help="measure only how much a placement misjudges")
     options = parser.parse_args()
-    found = (
-        memory_alone()
-        if options.memory
-        else report(requests=options.requests, rounds=options.rounds, schedules=options.schedules)
-    )
+    if options.memory:
+        found = memory_alone()
+    elif options.placement:
+        found = {"placement": placement_rows()}
+    else:
+        found = report(requests=options.requests, rounds=options.rounds, schedules=options.schedules)
     json.dump(found, sys.stdout, indent=2)
     print()
 

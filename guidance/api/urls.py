@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path, resolve
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
 
-from guidance.api import catalogue, discovery, docs, limits, match, plan, readiness, resources, roles, skills
+from guidance.api import catalogue, discovery, docs, limits, match, placement, plan, readiness, resources, roles, skills
 from guidance.api.errors import not_found
 from guidance.api.me import account, checks, dashboard, evidence, levels, projects, proof, reminders, reviews, study
 from guidance.api.me import plan as me_plan
@@ -78,6 +78,7 @@ v1: list[URLPattern | URLResolver] = [
     path("graph/", discovery.GraphView.as_view(), name="graph"),
     path("search/", discovery.SearchView.as_view(), name="search"),
     path("match/", match.MatchView.as_view(), name="match"),
+    path("placement/", placement.PlacementView.as_view(), name="placement"),
     path("readiness/", readiness.ReadinessView.as_view(), name="readiness"),
     path("plan/", plan.PlanView.as_view(), name="plan"),
     path("changes/", discovery.ChangeList.as_view(), name="changes"),

@@ -35,6 +35,11 @@ def level_name(level: int) -> str:
     return str(LEVELS[level])
 
 
+def can_you(level_text: str) -> str:
+    """The text of a level as a question. Every one begins with “You can”: a test of the catalogue holds it to that."""
+    return f"Can you {level_text.removeprefix('You can ').removesuffix('.')}?"
+
+
 def cost(resource: Resource) -> str:
     if resource.paid:
         return _("paid")

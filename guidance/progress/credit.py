@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy
 
 from guidance.catalog.kinds import Skill
 from guidance.catalog.text import names
+from guidance.progress.implied import ImpliedLevel, implied
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.models import Assessment
-from guidance.progress.onboarding import ImpliedLevel, implied
 from guidance.progress.path import in_order
 from guidance.progress.sources import IMPLIED
 from guidance.progress.text import levels_in_words

@@ -65,6 +65,7 @@ urlpatterns = [
     path("start/", onboarding_views.start, name="start"),
     path("start/cv/", onboarding_views.cv, name="start-cv"),
     path("start/questions/", onboarding_views.questions, name="start-questions"),
+    path("start/placement/", onboarding_views.placement, name="start-placement"),
     path("start/levels/", onboarding_views.levels, name="start-levels"),
     path("start/goal/", onboarding_views.goal, name="start-goal"),
     path("start/plan/", onboarding_views.plan, name="start-plan"),

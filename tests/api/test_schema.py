@@ -28,6 +28,15 @@ CALLS = {
 
 
 QUESTIONS = {
+    "/api/v1/placement/": [
+        {"role": "ai-engineer"},
+        {
+            "role": "ai-engineer",
+            "industry": "healthcare",
+            "levels": {"skill-000": 1},
+            "answers": [{"skill": "skill-001", "level": 1, "answer": "partly"}],
+        },
+    ],
     "/api/v1/readiness/": [{"role": "ai-engineer"}, {"role": "ai-engineer", "industry": "healthcare"}],
     "/api/v1/plan/": [
         {"role": "ai-engineer", "hours_per_week": 8},

@@ -64,6 +64,7 @@ class Paths:
 
     skills: dict  # slug: front matter
     areas: dict  # slug of the skill: slug of its area
+    families: dict  # slug of an area: its family
     roles: dict
     industries: dict
     milestones: dict
@@ -135,6 +136,7 @@ def paths():
     return Paths(
         skills=skills,
         areas={slug: skill["area"] for slug, skill in skills.items()},
+        families={slug: area["family"] for slug, area in _documents("areas").items()},
         roles=_documents("roles"),
         industries=_documents("industries"),
         milestones={

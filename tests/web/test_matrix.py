@@ -31,7 +31,7 @@ ROLES = ("anonymous", "owner", "other", "curator", "admin")
 PUBLIC = {
     "web:home", "web:skills", "web:skill-map", "web:skill", "web:roles", "web:compare", "web:role", "web:industries",
     "web:industry", "web:milestone", "web:projects", "web:project", "web:guides", "web:guide", "web:resources", "web:questions",
-    "web:about-the-data", "web:search", "web:start", "web:start-cv", "web:start-questions", "web:start-levels",
+    "web:about-the-data", "web:search", "web:start", "web:start-cv", "web:start-questions", "web:start-placement", "web:start-levels",
     "web:start-goal", "web:start-plan", "web:start-keep", "web:start-discard", "web:match", "web:match-levels", "web:out", "web:set-theme", "web:favicon",
     "web:robots", "web:sitemap", "web:privacy", "web:security-txt",
 }  # fmt: skip

@@ -31,7 +31,9 @@ from guidance.progress.learner_rows import Goal, SkillState
 from guidance.progress.learner_state import LearnerState
 from guidance.progress.models import Assessment, PlanOverride
 from guidance.progress.path import NO_WISHES, complete
+from guidance.progress.placement import ANSWERS, MAX_QUESTIONS, Answer
 from guidance.progress.plan import MAX_HOURS, MIN_HOURS
+from guidance.progress.plausible import Level
 from guidance.web.http import published_row
 from guidance.web.plan.forms import ALL_WEEKDAYS, ranges
 
@@ -82,7 +84,8 @@ class Draft:
     begin: str = ""  # slug of a starting point, ZERO or CV
     levels: Mapping[str, int] = field(default_factory=dict)  # said or confirmed; 0 is “not yet”
     found: Mapping[str, CvSkill] = field(default_factory=dict)  # by the CV; to be confirmed unless in `levels`
-    asked: tuple[str, ...] = ()  # skills of the quick self-assessment, in the order of the questions
+    answers: tuple[Answer, ...] = ()  # of the placement, in the order of the questions
+    placed: tuple[str, ...] = ()  # skills in `levels` that the placement found, by slug
     skip: tuple[str, ...] = ()
     # Whether to take the shorter way. None: nothing is said of it, and an account keeps its own.
     shorter: bool | None = None
@@ -91,6 +94,11 @@ class Draft:
     @property
     def known(self) -> dict[str, int]:
         return {slug: level for slug, level in self.levels.items() if level}
+
+    @property
+    def unplaced(self) -> dict[str, int]:
+        """Levels that do not come from the placement."""
+        return {slug: level for slug, level in self.levels.items() if slug not in self.placed}
 
     @property
     def to_confirm(self) -> dict[str, int]:
@@ -110,7 +118,7 @@ class Draft:
         if begin == self.begin:
             return self
         point = snapshot.starting_points.get(begin)
-        return replace(self, begin=begin, levels=dict(point.levels) if point else {}, found={}, asked=())
+        return replace(self, begin=begin, levels=dict(point.levels) if point else {}, found={}, answers=(), placed=())
 
     def with_cv(self, cv: str, snapshot: Snapshot) -> Self:
         """From what a CV says; the text itself goes no further. ValueError beyond MAX_TEXT code points."""
@@ -118,12 +126,23 @@ class Draft:
 
     def with_cv_skills(self, found: Mapping[str, CvSkill]) -> Self:
         """From what was found in a CV."""
-        return replace(self, begin=CV, levels={}, found=found, asked=())
+        return replace(self, begin=CV, levels={}, found=found, answers=(), placed=())
 
-    def with_answer(self, slug: str, level: int) -> Self:
-        """An answer of the quick self-assessment."""
-        asked = self.asked if slug in self.asked else (*self.asked, slug)
-        return replace(self, levels={**self.levels, slug: level}, asked=asked)
+    def with_answer(self, answer: Answer) -> Self:
+        """With an answer of the placement: one to the same question as before is in its place."""
+        asked = [(known.skill, known.level) for known in self.answers]
+        answers = list(self.answers)
+        if (answer.skill, answer.level) in asked:
+            answers[asked.index((answer.skill, answer.level))] = answer
+        else:
+            answers.append(answer)
+        return replace(self, answers=tuple(answers))
+
+    def with_placed(self, levels: Mapping[str, int]) -> Self:
+        """With what the learner confirmed at the end of the placement, in place of what an earlier one found. Higher levels stay."""
+        known = self.unplaced
+        found = {slug: level for slug, level in levels.items() if level > known.get(slug, -1)}
+        return replace(self, levels={**known, **found}, placed=tuple(sorted(found)))
 
     def with_goal(self, goal: Goal, days_off: tuple[date, ...] | None) -> Self:
         return replace(
@@ -212,7 +231,8 @@ class Draft:
             "begin": self.begin,
             "levels": dict(self.levels),
             "found": {slug: [f.level, f.words, f.line, f.times] for slug, f in self.found.items()},
-            "asked": list(self.asked),
+            "answers": [[answer.skill, answer.level, answer.answer] for answer in self.answers],
+            "placed": list(self.placed),
             "skip": list(self.skip),
             "shorter": self.shorter,
             "time_zone": self.time_zone,
@@ -252,6 +272,16 @@ class _Reader:
         slugs = map(self.skill, found) if isinstance(found, list) else ()
         return tuple(dict.fromkeys(slug for slug in slugs if slug))
 
+    def answers(self) -> tuple[Answer, ...]:
+        found = self.data.get("answers")
+        answers: dict[Level, Answer] = {}
+        for item in found if isinstance(found, list) else ():
+            match item:
+                case [name, int() as level, str() as answer] if 0 < level <= MAX_LEVEL and answer in ANSWERS:
+                    if slug := self.skill(name):
+                        answers.setdefault((slug, level), Answer(slug, level, answer))
+        return tuple(answers.values())[:MAX_QUESTIONS]
+
     def by_skill[V](self, name: str, make: Callable[[Any], V | None], level: Callable[[V], int]) -> dict[str, V]:
         """Where two have become one skill, the higher level counts."""
         given = self.data.get(name)
@@ -282,7 +312,8 @@ def read(data: object, snapshot: Snapshot, now: datetime) -> tuple[Draft, list[s
         begin=begin if begin in {ZERO, CV} else reader.one("begin", Kind.STARTING_POINT) or "",
         levels=reader.by_skill("levels", _level, lambda level: level),
         found=reader.by_skill("found", _find, lambda find: find.level),
-        asked=reader.skills("asked"),
+        answers=reader.answers(),
+        placed=reader.skills("placed"),
         skip=reader.skills("skip"),
         shorter=shorter if isinstance(shorter := data.get("shorter"), bool) else None,
         time_zone=zone if zone in time_zones() else "UTC",

@@ -13,6 +13,7 @@ from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import LEVELS
 from guidance.matching.service import MAX_TEXT
+from guidance.progress.placement import ANSWERS
 from guidance.web.forms import RecordField, show
 from guidance.web.onboarding.drafts import ZERO
 from guidance.web.plan.forms import DeadlineField, GoalForm, hours_field
@@ -97,7 +98,10 @@ def level_field(label: str = "") -> forms.TypedChoiceField:
 
 
 class AnswerForm(forms.Form):
-    level = level_field()
+    answer = forms.ChoiceField(
+        choices=[(answer, answer) for answer in ANSWERS],
+        error_messages={"required": _("Choose an answer."), "invalid_choice": _("Choose one of the four answers.")},
+    )
 
 
 class LevelsForm(forms.Form):

@@ -1,4 +1,4 @@
-"""What the pages of onboarding show: backgrounds, levels to confirm, questions, and the plan."""
+"""What the pages of onboarding show: backgrounds, levels to confirm, and the plan. The questions are in `placement`."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,14 +7,12 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from guidance.catalog import graph
 from guidance.catalog.kinds import Skill
 from guidance.catalog.snapshot import Snapshot
-from guidance.catalog.text import LEVELS, day, goal_name, hours, listed, names
+from guidance.catalog.text import day, goal_name, hours, listed, names
 from guidance.progress.curriculum import Curriculum
+from guidance.progress.implied import ImpliedLevel, implied
 from guidance.progress.learner_state import GoalState, LearnerState, role_curriculum
-from guidance.progress.onboarding import MAX_QUESTIONS, ImpliedLevel, implied, next_question
-from guidance.progress.path import path
 from guidance.progress.readiness import Term
 from guidance.progress.sources import IMPLIED
 from guidance.progress.text import arrival
@@ -201,7 +199,7 @@ def confirmed_levels(form: LevelsForm, shown: Iterable[ProposedLevels]) -> dict[
 
 def _said(draft: Draft, snapshot: Snapshot) -> str:
     point = snapshot.starting_points.get(draft.begin)
-    if point and not draft.asked:
+    if point and not draft.placed:
         return _("What is counted for “{name}”").format(name=point.name)
     return _("What you said")
 
@@ -237,67 +235,6 @@ def level_groups(shown: Iterable[ProposedLevels], form: LevelsForm, snapshot: Sn
         )
         for group in shown
     ]
-
-
-# Quick self-assessment
-
-
-@dataclass(frozen=True, slots=True)
-class LevelOption:
-    level: int
-    name: str
-    text: str
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LevelQuestion:
-    skill: Skill
-    number: int
-    most: int
-    options: list[LevelOption]
-    before: str  # slug of the question before
-
-
-def next_to_ask(draft: Draft, snapshot: Snapshot, account: LearnerState | None) -> str | None:
-    """None when the answers say enough."""
-    if draft.role is None or len(draft.asked) >= MAX_QUESTIONS:
-        return None
-    said = {**(account.levels if account else {}), **draft.to_confirm, **draft.levels}
-    return next_question(snapshot.graph, snapshot.effort, _steps(draft, said, snapshot), said)
-
-
-def _steps(draft: Draft, said: Mapping[str, int], snapshot: Snapshot) -> dict[str, int]:
-    """{skill: level} that the plan would reach: of a choice, only the skill that it would teach."""
-    asked = _curriculum(draft, snapshot)
-    if asked is None:
-        return {}
-    found: dict[str, int] = {}
-    for step in path(asked, graph.with_implied(snapshot.graph, said)).steps:
-        if step.skill is not None:
-            found[step.skill] = max(step.level, found.get(step.skill, 0))
-    return found
-
-
-def may_ask(slug: str, draft: Draft) -> bool:
-    return slug in draft.asked or len(draft.asked) < MAX_QUESTIONS
-
-
-def question(slug: str, draft: Draft, snapshot: Snapshot) -> LevelQuestion:
-    skill = snapshot.skills[slug]
-    number = draft.asked.index(slug) if slug in draft.asked else len(draft.asked)
-    said = draft.levels.get(slug) if slug in draft.asked else None
-    texts = (_("You have not begun with it."), *skill.level_texts)
-    return LevelQuestion(
-        skill=skill,
-        number=number + 1,
-        most=MAX_QUESTIONS,
-        options=[
-            LevelOption(level, _("not yet") if level == 0 else str(LEVELS[level]), text, level == said)
-            for level, text in enumerate(texts)
-        ],
-        before=draft.asked[number - 1] if number else "",
-    )
 
 
 # The plan

@@ -23,8 +23,10 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 
 from guidance.catalog import snapshot as catalogue
 from guidance.catalog.snapshot import Snapshot
+from guidance.progress.implied import implied
 from guidance.progress.learner_state import GoalState, LearnerState
-from guidance.progress.onboarding import implied
+from guidance.progress.placement import Answer
+from guidance.progress.plausible import Level
 from guidance.web.cache import public_page
 from guidance.web.catalogue.pages import EXAMPLE_ROLE
 from guidance.web.context import is_signed_in
@@ -33,6 +35,7 @@ from guidance.web.onboarding import drafts, page
 from guidance.web.onboarding.drafts import Draft
 from guidance.web.onboarding.forms import AnswerForm, BeginForm, CVForm, DeadlineForm, FirstGoalForm, LevelsForm
 from guidance.web.onboarding.page import ProposedLevels
+from guidance.web.onboarding.placement import DraftPlacement
 from guidance.web.plan.forms import HoursForm, tidy
 
 
@@ -64,6 +67,11 @@ class OnboardingState:
 
     def state(self, draft: Draft | None = None) -> LearnerState:
         return (draft or self.draft).state(self.snapshot, self.today, self.account)
+
+    @property
+    def placement(self) -> DraftPlacement:
+        """Of a draft that has a role."""
+        return DraftPlacement(self.draft, self.snapshot, self.account)
 
     @property
     def query(self) -> dict[str, str]:
@@ -160,40 +168,69 @@ def cv(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @form_page
 def questions(request: HttpRequest) -> HttpResponse:
-    """`skill` names the one to ask about, so that each question has an address to come back to."""
+    """`skill` and `level` name what is asked about, so that each question has an address to come back to."""
     start = start_of(request)
     if start.refused:
         return _begin(request, start)
-    draft, snapshot = start.draft, start.snapshot
-    slug = request.GET.get("skill", "")
+    if start.draft.role is None:
+        return redirect("web:start")
+    placement = start.placement
+    asked = _asked_level(request.GET)
     form = AnswerForm(_sent(request))
-    if slug not in snapshot.skills or not (form.is_bound or page.may_ask(slug, draft)):
-        following, query = _asking(draft, start)
+    if asked is None or not placement.may_ask(asked):
+        following, query = _asking(start.draft, start)
         return redirect(start.url(following, **query))
     if form.is_valid():
-        draft = draft.with_answer(slug, form.cleaned_data["level"])
+        draft = start.draft.with_answer(Answer(*asked, form.cleaned_data["answer"]))
         following, query = _asking(draft, start)
         return _keep(request, draft, following, **query)
+    page = placement.question(asked)
     context = {
         "form": form,
-        "page": page.question(slug, draft, snapshot),
-        "role": snapshot.roles.get(draft.role or ""),
-        "enough": start.url(_after_levels(draft, start)),
+        "page": page,
+        "progress": placement.progress if placement.answered else None,
+        "before": start.url("web:start-questions", **_question_query(page.before)) if page.before else "",
+        "enough": start.url("web:start-placement"),
     }
     return render(request, "web/start/question.html", context, status=_status(form))
 
 
+def _asked_level(query: QueryDict) -> Level | None:
+    slug, level = query.get("skill", ""), query.get("level", "")
+    return (slug, int(level)) if slug and level in {"1", "2", "3", "4"} else None
+
+
+def _question_query(level: Level) -> dict[str, str]:
+    return {"skill": level[0], "level": str(level[1])}
+
+
 def _asking(draft: Draft, start: OnboardingState) -> tuple[str, dict[str, str]]:
     """The page of the next question, or the one that comes after the questions."""
-    slug = page.next_to_ask(draft, start.snapshot, start.account)
-    return ("web:start-questions", {"skill": slug}) if slug else (_after_levels(draft, start), {})
+    following = DraftPlacement(draft, start.snapshot, start.account).next_level if draft.role else None
+    return ("web:start-questions", _question_query(following)) if following else ("web:start-placement", {})
 
 
-def _after_levels(draft: Draft, start: OnboardingState) -> str:
-    """The page of the plan, unless there is something to confirm first."""
-    known = {**(start.account.levels if start.account else {}), **draft.levels}
-    waiting = draft.to_confirm or implied(start.snapshot.graph, known)
-    return "web:start-levels" if waiting else "web:start-plan"
+@login_not_required
+@form_page
+def placement(request: HttpRequest) -> HttpResponse:
+    """What the answers say, to be confirmed line by line."""
+    start = start_of(request)
+    if start.refused:
+        return _begin(request, start)
+    if start.draft.role is None:
+        return redirect("web:start")
+    placement = start.placement
+    if request.method == "POST":
+        draft = start.draft.with_placed(placement.stated(request.POST.getlist("line")))
+        return _keep(request, draft, "web:start-levels" if draft.to_confirm else "web:start-plan")
+    last = placement.answered[-1] if placement.answered else None
+    context = {
+        "page": placement,
+        "notes": start.notes,
+        "query": _query_string(start.query),
+        "before": start.url("web:start-questions", **_question_query(last)) if last else "",
+    }
+    return render(request, "web/start/placement.html", context)
 
 
 @login_not_required
@@ -218,7 +255,7 @@ def levels(request: HttpRequest) -> HttpResponse:
         "role": snapshot.roles.get(draft.role or ""),
         "notes": start.notes,
         "query": _query_string(start.query),
-        "more": page.next_to_ask(draft, snapshot, start.account) is not None,
+        "more": draft.role is not None and start.placement.next_level is not None,
     }
     return render(request, "web/start/levels.html", context, status=_status(form))
 

@@ -26,10 +26,10 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import day, hours, level_name, names
 from guidance.progress import path
 from guidance.progress.advice import MIN_POINTS
+from guidance.progress.implied import implied
 from guidance.progress.learner_rows import SkillState
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.models import Assessment, StudySession
-from guidance.progress.onboarding import implied
 from guidance.progress.readiness import remaining
 from guidance.progress.sources import IMPLIED
 from guidance.progress.text import describe_slice, describe_slices

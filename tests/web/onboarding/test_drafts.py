@@ -12,6 +12,7 @@ from guidance.catalog.snapshot import current
 from guidance.matching.matcher import Matcher
 from guidance.progress import services
 from guidance.progress.learner_state import learner_state
+from guidance.progress.placement import Answer
 from guidance.web.onboarding.drafts import CV, ZERO, CvSkill, Draft, read, save
 from tests.factories import (
     industry_document,
@@ -53,7 +54,8 @@ def whole():
         begin=CV,
         levels={"python": 2, "sql": 0, "git": 1},
         found={"python": CvSkill(2, "Python", 1, 3), "git": CvSkill(2, "git", 4, 1)},
-        asked=("sql",),
+        answers=(Answer("python", 2, "yes"), Answer("sql", 1, "no")),
+        placed=("sql",),
         skip=("git",),
         time_zone="Europe/Zurich",
     )
@@ -119,6 +121,21 @@ def test_what_was_renamed_is_followed():
     assert (draft.levels["python-3"], draft.found["python-3"].level, notes) == (2, 2, [])
 
 
+def test_answers_that_are_none_are_dropped_and_the_first_to_a_level_counts():
+    data = stored(whole()) | {
+        "answers": [["sql", 1, "no"], ["sql", 1, "yes"], ["sql", 9, "yes"], ["cobol", 1, "yes"], ["git", 1, "maybe"], 5]
+    }
+    assert read(data, current(), NOW)[0].answers == (Answer("sql", 1, "no"),)
+    data["answers"] = [["python", level, "yes"] for level in range(1, 5)] * 9 + [["sql", 1, "no"]]
+    assert len(read(data, current(), NOW)[0].answers) == 5
+
+
+def test_what_a_placement_found_replaces_what_an_earlier_one_did_and_nothing_else():
+    draft = replace(whole(), levels={"python": 2, "sql": 3}, placed=("sql",))
+    assert draft.with_placed({"python": 1, "git": 1}).levels == {"python": 2, "git": 1}
+    assert draft.with_placed({"python": 3, "git": 0}).placed == ("git", "python")
+
+
 def test_of_two_skills_that_became_one_the_higher_level_counts():
     data = stored(whole()) | {"levels": {"python-2": 3, "python": 1, "python-4": 2}}
     snapshot = replace(current(), redirects={("skill", "python-2"): "python", ("skill", "python-4"): "python"})
@@ -133,7 +150,8 @@ def test_a_deadline_that_has_passed_is_told():
 
 def test_another_beginning_brings_its_levels_and_the_same_one_changes_nothing():
     draft = whole().with_background("backend-developer", current())
-    assert (draft.levels, draft.found, draft.asked) == ({"python": 2, "sql": 1}, {}, ())
+    assert (draft.levels, draft.found) == ({"python": 2, "sql": 1}, {})
+    assert draft.answers == draft.placed == ()
     assert (draft.role, draft.deadline) == ("ai-engineer", date(2027, 8, 31))
     changed = replace(draft, levels={"python": 4})
     assert changed.with_background("backend-developer", current()) is changed
@@ -142,7 +160,7 @@ def test_another_beginning_brings_its_levels_and_the_same_one_changes_nothing():
 
 def test_a_cv_is_kept_as_what_it_names():
     draft = whole().with_cv("Wrote\nSQL and  Python.\nPython!", current())
-    assert (draft.begin, draft.levels, draft.asked) == (CV, {}, ())
+    assert (draft.begin, draft.levels, draft.answers, draft.placed) == (CV, {}, (), ())
     assert {slug: (find.words, find.line, find.times) for slug, find in draft.found.items()} == {
         "sql": ("SQL", 2, 1),
         "python": ("Python", 2, 2),

@@ -316,7 +316,7 @@ def test_more_questions_keep_the_levels_that_were_chosen(client, catalogue):
     path = "/start/levels/?from=backend-developer&role=ai-engineer"
     assert '<button class="button ghost" name="ask" value="1">' in client.get(path).text
     response = client.post(path, {"level-python": "3", "level-sql": "1", "level-rag": "0", "ask": "1"})
-    assert (response.status_code, response["Location"]) == (303, "/start/questions/?skill=rag")
+    assert (response.status_code, response["Location"]) == (303, "/start/questions/?skill=rag&level=1")
     assert draft(client)["levels"] == {"python": 3, "sql": 1}
 
 
@@ -346,27 +346,6 @@ def test_all_that_the_goal_asks_for_can_be_answered_the_heaviest_first(client):
     assert (rows["aws"], rows["zig"]) == ("any one of Aws or Azure is enough", "")
     client.post("/start/levels/?role=ai-engineer", {"level-azure": "1"})
     assert not {"aws", "azure"} & shown(see(client, "/start/levels/"))["others"].keys()
-
-
-def test_no_question_is_about_what_another_skill_of_a_choice_makes_needless(client):
-    """Someone with TypeScript is not asked about Java, nor about what only Java needs."""
-    publish(
-        skill_document("jvm"),
-        skill_document("java", effort=[90, 90, 90, 90], prerequisites={"jvm": 1}),
-        skill_document("typescript"),
-        skill_document("testing"),
-        role_document(
-            "ai-engineer",
-            requirements={"testing": (1, 1)},
-            choices={"language": {"name": "A language", "one_of": {"java": 2, "typescript": 2}, "importance": 5}},
-        ),
-        starting_point_document("web-developer", levels={"typescript": 2}),
-    )
-    then, asked = "/start/questions/?role=ai-engineer&from=web-developer", []
-    while "/start/questions/" in then:
-        slug, then = answer(client, then, 0)
-        asked.append(slug)
-    assert asked == ["testing"]
 
 
 # CV
@@ -477,76 +456,140 @@ def test_cv_may_have_100_000_characters_however_lines_end(client, catalogue):
     assert client.post("/start/cv/", {"cv": text}).status_code == 303
 
 
-# Questions
+# Questions, and what they say
 
 
-def answer(client, path, level):
+def answer(client, path, said):
+    """The level that was asked about, and where the answer leads."""
     response = client.get(path, follow=True)
-    slug = response.context["page"].skill.slug
-    return slug, client.post(response.context["here"], {"level": level})["Location"]
+    page = response.context["page"]
+    return (page.skill.slug, page.level), client.post(response.context["here"], {"answer": said})["Location"]
 
 
-def test_questions_go_on_until_nothing_is_open(client, catalogue):
-    slug, then = answer(client, "/start/questions/?role=ai-engineer&from=zero", 3)
-    assert (slug, then) == ("python", "/start/questions/?skill=rag")
-    slug, then = answer(client, then, 0)
-    assert (slug, then) == ("rag", "/start/questions/?skill=sql")
-    slug, then = answer(client, then, 1)
-    assert (slug, then) == ("sql", "/start/plan/")
-    assert draft(client)["levels"] == {"python": 3, "sql": 1, "rag": 0}
-    assert client.get("/start/questions/")["Location"] == "/start/plan/"
+def test_questions_are_the_texts_of_levels_and_end_with_what_they_say(client, catalogue, problems_of):
+    response = client.get("/start/questions/?role=ai-engineer&from=zero", follow=True)
+    page = response.context["page"]
+    assert page.text == f"Can you use {page.skill.name} at level {page.level}?"
+    assert [option.value for option in page.options] == ["yes", "partly", "no", "unsure"]
+    assert response.context["progress"] is None
+    assert problems_of(response.text) == []
+    then, asked = response.context["here"], []
+    while then.startswith("/start/questions/"):
+        level, then = answer(client, then, "yes")
+        asked.append(level)
+    assert then == "/start/placement/"
+    assert 0 < len(asked) == len(set(asked)) <= 12
+    assert [tuple(known) for known in draft(client)["answers"]] == [(*level, "yes") for level in asked]
+    assert client.get("/start/questions/")["Location"] == "/start/placement/"
 
 
-def test_a_claim_ends_the_questions_early_and_is_confirmed(client, catalogue):
-    response = client.post("/start/questions/?role=ai-engineer&skill=rag", {"level": "2"})
-    assert response["Location"] == "/start/levels/"
-    assert shown(see(client, "/start/levels/"))["implied"] == {"python": 2, "sql": 1}
+def test_what_is_ticked_becomes_levels_and_the_rest_does_not(client, catalogue, problems_of):
+    then = "/start/questions/?role=ai-engineer&from=zero"
+    while "/start/questions/" in then:
+        _level, then = answer(client, then, "yes")
+    response = see(client, "/start/placement/")
+    page = response.context["page"]
+    sure = {line.skill.slug: line.level for line in page.sure}
+    assert sure["python"] >= 2
+    assert all(line.ticked for line in page.sure)
+    assert f'You need not study <span class="saved-hours">{page.progress.saved:g} h</span>' in response.text
+    assert page.progress.from_nothing == 6 + 4 + 12 + 30 + 10 + 20
+    assert problems_of(response.text) == []
+    lines = [line.value for line in page.sure if line.skill.slug != "python"]
+    response = client.post("/start/placement/", {"line": [*lines, "cobol:1", "sql:9", ""]})
+    assert response["Location"] == "/start/plan/"
+    assert draft(client)["levels"] == sure | {"python": sure["python"] - 1}
+    assert {term.source for term in see(client).context["page"].terms if term.level} <= {"self", "implied"}
+    # Again, from the same answers: what was found before does not count as known.
+    assert {line.skill.slug: line.level for line in see(client, "/start/placement/").context["page"].sure} == sure
 
 
-def test_a_foundation_that_is_missing_settles_what_needs_it(client, catalogue):
-    response = client.post("/start/questions/?role=ai-engineer&skill=python", {"level": "1"})
-    assert response["Location"] == "/start/questions/?skill=sql"
-    assert client.post(response["Location"], {"level": "0"})["Location"] == "/start/plan/"
+def test_whoever_knows_nothing_is_told_no_hours(client, catalogue):
+    then = "/start/questions/?role=ai-engineer&from=zero"
+    while "/start/questions/" in then:
+        _level, then = answer(client, then, "no")
+    response = see(client, "/start/placement/")
+    assert response.context["page"].sure == []
+    assert "You need not study" not in response.text
+    client.post("/start/placement/")
+    assert draft(client)["levels"] == {}
+    assert see(client).context["page"].known == "Nothing is counted as known."
+
+
+def test_enough_is_enough_after_any_question(client, catalogue):
+    level, _then = answer(client, "/start/questions/?role=ai-engineer&from=zero", "yes")
+    response = see(client, "/start/questions/", skill=level[0], level=str(level[1]))
+    assert '<a class="reach" href="/start/placement/">That is enough, show my plan</a>' in response.text
+    assert see(client, "/start/placement/").context["page"].answered == [level]
 
 
 def test_going_back_shows_the_answer_and_changes_it(client, catalogue):
-    client.post("/start/questions/?role=ai-engineer&skill=python", {"level": "3"})
-    page = client.get("/start/questions/?skill=sql").context["page"]
-    assert (page.number, page.before) == (2, "python")
-    page = client.get("/start/questions/?skill=python").context["page"]
-    assert (page.number, page.before) == (1, "")
-    assert [option.chosen for option in page.options] == [False, False, False, True, False]
-    client.post("/start/questions/?skill=python", {"level": "1"})
-    assert (draft(client)["levels"], draft(client)["asked"]) == ({"python": 1}, ["python"])
+    first, then = answer(client, "/start/questions/?role=ai-engineer&from=zero", "yes")
+    response = client.get(then)
+    page = response.context["page"]
+    assert (page.number, page.before, page.dots[:3]) == (2, first, ["on", "go", ""])
+    back = response.context["before"]
+    assert f'href="{back.replace("&", "&amp;")}"' in response.text
+    page = client.get(back).context["page"]
+    assert (page.number, page.before) == (1, None)
+    assert [option.value for option in page.options if option.chosen] == ["yes"]
+    client.post(back, {"answer": "no"})
+    assert draft(client)["answers"] == [[*first, "no"]]
 
 
 def test_an_answer_that_is_none_is_asked_again(client, catalogue):
-    response = client.post("/start/questions/?role=ai-engineer&skill=python", {"level": "9"})
-    assert response.status_code == 422
-    assert "A level is a number from 0 to 4." in response.text
+    for said, problem in (("maybe", "Choose one of the four answers."), ("", "Choose an answer.")):
+        response = client.post("/start/questions/?role=ai-engineer&skill=python&level=1", {"answer": said})
+        assert response.status_code == 422
+        assert problem in response.text
     assert draft(client) is None
 
 
-def test_ten_questions_are_enough(client):
-    make_role("ai-engineer", requirements={f"skill-{number}": (2, 3) for number in range(12)})
+@pytest.mark.parametrize("asked", ["skill=cobol&level=1", "skill=python&level=4", "skill=python&level=x", "skill=sql"])
+def test_a_level_that_is_not_asked_about_takes_no_answer(client, catalogue, asked):
+    response = client.post(f"/start/questions/?role=ai-engineer&{asked}", {"answer": "yes"})
+    assert response["Location"].startswith("/start/questions/?role=ai-engineer&skill=")
+    assert draft(client) is None
+
+
+def test_twelve_answers_are_enough(client):
+    make_role("ai-engineer", requirements={f"skill-{number}": (2, 3) for number in range(30)})
     then, asked = "/start/questions/?role=ai-engineer&from=zero", 0
-    while then.startswith("/start/questions/"):
-        _, then = answer(client, then, 1)
+    while "/start/questions/" in then:
+        _, then = answer(client, then, ("yes", "no")[asked % 2])
         asked += 1
-    assert asked == 10
-    more = "Ask me about other skills"
-    assert more not in see(client, "/start/levels/").text
-    left = next(f"skill-{number}" for number in range(12) if f"skill-{number}" not in draft(client)["asked"])
-    assert client.get("/start/questions/", {"skill": left})["Location"] == "/start/plan/"
-    last = see(client, "/start/questions/", skill=draft(client)["asked"][-1]).context["page"]
-    assert (last.number, last.most) == (10, 10)
-    assert more in see(Client(), "/start/levels/", role="ai-engineer").text
+    assert asked == 12
+    left = next(f"skill-{n}" for n in range(30) if [f"skill-{n}", 1] not in [a[:2] for a in draft(client)["answers"]])
+    response = client.post(f"/start/questions/?skill={left}&level=1", {"answer": "yes"})
+    assert (response["Location"], len(draft(client)["answers"])) == ("/start/placement/", 12)
 
 
-def test_questions_begin_anew_from_zero_and_go_on_otherwise(client, catalogue):
-    client.post("/start/levels/?from=backend-developer&role=ai-engineer", {"level-python": "2", "level-sql": "1"})
+def test_questions_are_about_what_the_background_does_not_say(client, catalogue):
+    client.post("/start/levels/?from=backend-developer&role=ai-engineer", {"level-python": "3", "level-sql": "1"})
     assert client.get("/start/questions/", follow=True).context["page"].skill.slug == "rag"
-    assert client.get("/start/questions/?from=zero", follow=True).context["page"].skill.slug == "python"
+
+
+def test_levels_of_an_account_are_not_listed_and_never_lowered(with_goal, catalogue):
+    learner = User.objects.get()
+    services.raise_levels(learner=learner, levels={"sql": (2, "self")}, now=NOW)
+    then, asked = "/start/questions/?role=ai-engineer", []
+    while "/start/questions/" in then:
+        level, then = answer(with_goal, then, "no")
+        asked.append(level)
+    assert {skill for skill, _level in asked} <= {"rag"}
+    response = see(with_goal, "/start/placement/")
+    page = response.context["page"]
+    assert {line.skill.slug for line in [*page.sure, *page.doubts, *page.rest]} == {"rag"}
+    assert "2 skills of your account count already and are not listed." in response.text
+    with_goal.post("/start/placement/", {"line": ["rag:1"]})
+    with_goal.post("/start/keep/")
+    levels = {row.skill.slug: row.level for row in learner.learnerskills.select_related("skill")}
+    assert levels == {"python": 4, "sql": 2, "rag": 1}
+
+
+def test_without_a_role_there_is_nothing_to_ask(client):
+    assert client.get("/start/questions/")["Location"] == "/start/"
+    assert client.get("/start/placement/")["Location"] == "/start/"
 
 
 # Goal
@@ -752,7 +795,8 @@ def test_pages_of_a_learner_need_few_queries(with_goal, queries):
         "/start/levels/",
         "/start/goal/",
         "/start/cv/",
-        "/start/questions/?skill=rag",
+        "/start/questions/?skill=rag&level=1",
+        "/start/placement/",
     ):
         with queries(4):  # session, user, standing
             with_goal.get(path)
@@ -765,7 +809,8 @@ def test_discarding_without_a_plan_begins_again(client, catalogue):
 def test_only_forms_write(client, catalogue):
     for path in (
         "/start/cv/",
-        "/start/questions/?skill=rag",
+        "/start/questions/?skill=rag&level=1",
+        "/start/placement/",
         "/start/levels/",
         "/start/goal/",
         "/start/plan/?role=ai-engineer",

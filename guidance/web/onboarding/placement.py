@@ -1,0 +1,201 @@
+"""The pages of the placement: a question, and what the answers say."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.translation import gettext_lazy
+
+from guidance.catalog import graph
+from guidance.catalog.kinds import Role, Skill
+from guidance.catalog.snapshot import Snapshot
+from guidance.catalog.text import can_you
+from guidance.progress.learner_state import LearnerState
+from guidance.progress.placement import (
+    MAX_QUESTIONS,
+    NO,
+    PARTLY,
+    UNSURE,
+    YES,
+    Placement,
+    Population,
+    hours_to_study,
+    ticked_levels,
+)
+from guidance.progress.plausible import Level
+from guidance.progress.populations import population_of
+from guidance.web.onboarding.drafts import Draft
+
+ANSWER_TEXTS: Mapping[str, tuple[object, object]] = {
+    YES: (gettext_lazy("Yes"), gettext_lazy("I have done it, and I could do it again.")),
+    PARTLY: (gettext_lazy("Partly"), gettext_lazy("With help, or only some of it.")),
+    NO: (gettext_lazy("No"), gettext_lazy("I have not done it.")),
+    UNSURE: (gettext_lazy("Not sure"), gettext_lazy("I don’t know what it asks for.")),
+}
+DOUBTFUL = 2  # claims that are named as worth a check
+PASSED, CURRENT, OPEN = "on", "go", ""  # of a question, in the row of dots
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerOption:
+    value: str
+    name: object
+    text: object
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementQuestion:
+    skill: Skill
+    level: int
+    text: str
+    number: int
+    most: int
+    dots: list[str]
+    options: list[AnswerOption]
+    before: Level | None  # the question before
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementLine:
+    """A level to tick."""
+
+    skill: Skill
+    level: int
+    ticked: bool
+
+    @property
+    def value(self) -> str:
+        return line_value((self.skill.slug, self.level))
+
+    @property
+    def text(self) -> str:
+        return self.skill.level_texts[self.level - 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What the answers say so far, in figures."""
+
+    saved: float  # hours that need not be studied
+    left: float
+    settled: int  # levels
+    levels: int
+
+    @property
+    def from_nothing(self) -> float:
+        return self.saved + self.left
+
+
+@dataclass(frozen=True)
+class DraftPlacement:
+    """The placement of a draft whose goal has a role."""
+
+    draft: Draft
+    snapshot: Snapshot
+    account: LearnerState | None
+
+    @cached_property
+    def role(self) -> Role:
+        return self.snapshot.roles[self.draft.role or ""]
+
+    @cached_property
+    def population(self) -> Population:
+        industry = self.snapshot.industries[self.draft.industry] if self.draft.industry else None
+        return population_of(self.snapshot, self.role, industry)
+
+    @cached_property
+    def known(self) -> Mapping[str, int]:
+        """Effective levels that do not come from these questions: of the account, the background and the CV."""
+        stated = dict(self.account.stated) if self.account else {}
+        for slug, level in (*self.draft.to_confirm.items(), *self.draft.unplaced.items()):
+            stated[slug] = max(level, stated.get(slug, 0))
+        return graph.with_implied(self.snapshot.graph, stated)
+
+    @property
+    def next_level(self) -> Level | None:
+        return self.population.next_question(self.draft.answers, self.known)
+
+    @property
+    def answered(self) -> list[Level]:
+        return [(answer.skill, answer.level) for answer in self.draft.answers]
+
+    def may_ask(self, level: Level) -> bool:
+        """Whether the level is one of the goal, and was asked about or may be yet."""
+        slug, number = level
+        if number > self.population.scope.get(slug, 0):
+            return False
+        return level in self.answered or len(self.answered) < MAX_QUESTIONS
+
+    def question(self, level: Level) -> PlacementQuestion:
+        answered = self.answered
+        place = answered.index(level) if level in answered else len(answered)
+        given = self.draft.answers[place].answer if level in answered else None
+        slug, number = level
+        skill = self.snapshot.skills[slug]
+        return PlacementQuestion(
+            skill=skill,
+            level=number,
+            text=can_you(skill.level_texts[number - 1]),
+            number=place + 1,
+            most=MAX_QUESTIONS,
+            dots=[CURRENT if dot == place else PASSED if dot < len(answered) else OPEN for dot in range(MAX_QUESTIONS)],
+            options=[AnswerOption(value, *texts, value == given) for value, texts in ANSWER_TEXTS.items()],
+            before=answered[place - 1] if place else None,
+        )
+
+    @cached_property
+    def found(self) -> Placement:
+        return self.population.place(self.draft.answers, self.known)
+
+    @cached_property
+    def progress(self) -> Progress:
+        curriculum, snapshot = self.population.curriculum, self.snapshot
+        there = {**self.known, **self.found.sure}
+        from_nothing = hours_to_study(curriculum, snapshot.effort, {})
+        left = hours_to_study(curriculum, snapshot.effort_for(there), there)
+        return Progress(max(from_nothing - left, 0), left, self.found.settled, len(self.population.levels))
+
+    @property
+    def sure(self) -> list[PlacementLine]:
+        return self._lines(self.found.sure.items(), ticked=self.found.sure.items())
+
+    @property
+    def doubts(self) -> list[PlacementLine]:
+        said = {(answer.skill, answer.level) for answer in self.draft.answers if answer.answer == YES}
+        return self._lines(self.found.doubts, ticked=said)
+
+    @property
+    def rest(self) -> list[PlacementLine]:
+        return self._lines(self.found.rest, ticked=())
+
+    @property
+    def doubtful(self) -> list[PlacementLine]:
+        """The claims that we are least sure of, among those that are ticked to begin with."""
+        ticked = [line for line in (*self.sure, *self.doubts) if line.ticked]
+        ticked.sort(key=lambda line: (self.found.probabilities[line.skill.slug, line.level], line.skill.slug))
+        return ticked[:DOUBTFUL]
+
+    @property
+    def from_account(self) -> int:
+        """Levels that the account has already, of those that the goal needs."""
+        if self.account is None:
+            return 0
+        return sum(self.account.levels.get(slug, 0) > 0 for slug in self.population.scope)
+
+    def stated(self, ticked: Iterable[str]) -> dict[str, int]:
+        """The levels that these lines of a form state. A line that is not of this placement is passed over."""
+        found = self.found
+        lines = {line_value(line): line for line in (*found.sure.items(), *found.doubts, *found.rest)}
+        return ticked_levels(found, {lines[value] for value in ticked if value in lines})
+
+    def _lines(self, lines: Iterable[Level], ticked: Collection[Level]) -> list[PlacementLine]:
+        """By area, and within one by name."""
+        place = {slug: number for number, slug in enumerate(self.snapshot.areas)}
+        skills = self.snapshot.skills
+        made = [PlacementLine(skills[slug], level, (slug, level) in ticked) for slug, level in lines]
+        return sorted(made, key=lambda line: (place[line.skill.area.slug], line.skill.name.casefold(), line.level))
+
+
+def line_value(line: Level) -> str:
+    return f"{line[0]}:{line[1]}"
