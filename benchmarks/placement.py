@@ -29,7 +29,7 @@ from tests.progress.givens import curriculum, paths
 
 WRONG = 0.1  # of the answers
 MAX_MS = 50  # for a question
-LEARNERS = 60  # of each crowd, for each role
+LEARNERS = 40  # of each crowd, for each role
 
 type Crowd = Callable[[random.Random], Levels]
 

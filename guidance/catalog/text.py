@@ -35,9 +35,18 @@ def level_name(level: int) -> str:
     return str(LEVELS[level])
 
 
+# The text of a level begins with “You can”: a test of the catalogue holds it to that.
+
+
 def can_you(level_text: str) -> str:
-    """The text of a level as a question. Every one begins with “You can”: a test of the catalogue holds it to that."""
+    """The text of a level as a question."""
     return f"Can you {level_text.removeprefix('You can ').removesuffix('.')}?"
+
+
+def ability(level_text: str) -> str:
+    """The text of a level without “You can”, for a line to tick."""
+    said = level_text.removeprefix("You can ")
+    return said[:1].upper() + said[1:]
 
 
 def cost(resource: Resource) -> str:

@@ -26,7 +26,7 @@ ANSWERS = (YES, PARTLY, NO, UNSURE)
 MAX_QUESTIONS = 12
 SURE = 0.85  # from this probability on we take a level to be there
 UNLIKELY = 0.06  # below this one we take it not to be
-DOUBTS, MOST_DOUBTS = 20, 26  # levels that the learner is asked to tick: a quarter of all, in these bounds
+DOUBTS, MOST_DOUBTS = 20, 30  # levels that the learner is asked to tick: a third of all, within these bounds
 LITTLE_LEFT = 50  # the questions end when less than one level in so many is expected to be misjudged
 CANDIDATES = 20  # levels in doubt that are compared for the next question
 
@@ -79,16 +79,9 @@ def scope(curriculum: Curriculum, levels: Levels = NOTHING) -> dict[str, int]:
         useful.update([best_member(target, levels)] if met else target.one_of)
     needless = members - useful
     wanted: dict[str, int] = {}
-    projects = curriculum.projects
-    of_projects = (
-        projects[slug].proves.items()
-        for milestone in curriculum.milestones
-        for slug in milestone.projects
-        if slug in projects
-    )
     of_milestones = (milestone.steps for milestone in curriculum.milestones)
     of_targets = (target.one_of.items() for target in curriculum.targets.values())
-    for steps in (*of_targets, *of_milestones, *of_projects):
+    for steps in (*of_targets, *of_milestones):
         for skill, level in steps:
             if skill not in needless:
                 wanted[skill] = max(level, wanted.get(skill, 0))
@@ -189,7 +182,7 @@ class Population:
             (level for level in open_ if probabilities[level] >= UNLIKELY and level[1] <= needed.get(level[0], 0)),
             key=lambda level: (abs(probabilities[level] - 0.5), level),
         )
-        doubts = set(nearest[: min(max(DOUBTS, len(self.levels) // 4), MOST_DOUBTS)])
+        doubts = set(nearest[: min(max(DOUBTS, len(self.levels) // 3), MOST_DOUBTS)])
         return Placement(
             sure=sure,
             doubts=tuple(level for level in open_ if level in doubts),

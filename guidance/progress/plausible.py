@@ -19,7 +19,7 @@ SEED = 12
 # Shares of the learners, and ranges from 0 to 1. Half or double of each changes the result of `make bench` by a few points.
 WITH_BACKGROUND, WITH_SECOND_BACKGROUND, ON_THE_PATH, WITH_DEPTH = 0.3, 0.1, 0.3, 0.9
 BY_DEMAND = 0.8  # of those with depth: they learned what is asked for most first, the others what needs the least first
-AREAS_DIFFER, SKILLS_DIFFER = 0.8, 0.5
+AREAS_DIFFER, SKILLS_DIFFER = 0.6, 0.4
 GAPS, EXTRAS = 0.08, 0.02
 
 

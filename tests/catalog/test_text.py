@@ -4,6 +4,8 @@ from types import SimpleNamespace
 import pytest
 
 from guidance.catalog.text import (
+    ability,
+    can_you,
     cost,
     day,
     goal_name,
@@ -124,3 +126,9 @@ def test_span_says_the_year_where_it_is_another(first, last, expected):
 )
 def test_weekdays_are_a_sentence(numbers, expected):
     assert weekdays(numbers) == expected
+
+
+def test_the_text_of_a_level_becomes_a_question_and_a_line_to_tick():
+    text = "You can write a query, and explain its plan."
+    assert can_you(text) == "Can you write a query, and explain its plan?"
+    assert ability(text) == "Write a query, and explain its plan."

@@ -50,6 +50,7 @@ PAGES = (
     f"/start/goal/?{BEGUN}",
     "/start/cv/",
     "/start/questions/?role=ai-engineer&from=zero",
+    "/start/placement/?role=ai-engineer&from=zero",
     f"/start/levels/?{BEGUN}",
     "/accounts/login/",
     "/accounts/signup/",

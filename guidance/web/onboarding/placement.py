@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from guidance.catalog import graph
 from guidance.catalog.kinds import Role, Skill
 from guidance.catalog.snapshot import Snapshot
-from guidance.catalog.text import can_you
+from guidance.catalog.text import ability, can_you
 from guidance.progress.learner_state import LearnerState
 from guidance.progress.placement import (
     MAX_QUESTIONS,
@@ -70,20 +70,20 @@ class PlacementLine:
 
     @property
     def text(self) -> str:
-        return self.skill.level_texts[self.level - 1]
+        return ability(self.skill.level_texts[self.level - 1])
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
     """What the answers say so far, in figures."""
 
-    saved: float  # hours that need not be studied
-    left: float
+    saved: int  # hours that need not be studied
+    left: int
     settled: int  # levels
     levels: int
 
     @property
-    def from_nothing(self) -> float:
+    def from_nothing(self) -> int:
         return self.saved + self.left
 
 
@@ -110,7 +110,7 @@ class DraftPlacement:
         stated = dict(self.account.stated) if self.account else {}
         for slug, level in (*self.draft.to_confirm.items(), *self.draft.unplaced.items()):
             stated[slug] = max(level, stated.get(slug, 0))
-        return graph.with_implied(self.snapshot.graph, stated)
+        return graph.with_implied(self.snapshot.graph, stated, self.account.at_least if self.account else None)
 
     @property
     def next_level(self) -> Level | None:
@@ -152,9 +152,11 @@ class DraftPlacement:
     def progress(self) -> Progress:
         curriculum, snapshot = self.population.curriculum, self.snapshot
         there = {**self.known, **self.found.sure}
-        from_nothing = hours_to_study(curriculum, snapshot.effort, {})
-        left = hours_to_study(curriculum, snapshot.effort_for(there), there)
-        return Progress(max(from_nothing - left, 0), left, self.found.settled, len(self.population.levels))
+        from_nothing = round(hours_to_study(curriculum, snapshot.effort, {}))
+        left = round(hours_to_study(curriculum, snapshot.effort_for(there), there))
+        return Progress(
+            max(from_nothing - left, 0), min(left, from_nothing), self.found.settled, len(self.population.levels)
+        )
 
     @property
     def sure(self) -> list[PlacementLine]:
