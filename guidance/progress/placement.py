@@ -25,8 +25,8 @@ ANSWERS = (YES, PARTLY, NO, UNSURE)
 
 MAX_QUESTIONS = 12
 SURE = 0.85  # from this probability on we take a level to be there
-UNLIKELY = 0.06  # below this one we take it not to be
-DOUBTS, MOST_DOUBTS = 20, 30  # levels that the learner is asked to tick: a third of all, within these bounds
+UNLIKELY = 0.07  # below this one we take it not to be
+DOUBTS, MOST_DOUBTS = 20, 34  # levels that the learner is asked to tick: a third of all, within these bounds
 LITTLE_LEFT = 50  # the questions end when less than one level in so many is expected to be misjudged
 CANDIDATES = 20  # levels in doubt that are compared for the next question
 

@@ -10,6 +10,7 @@ from guidance.catalog import graph
 from guidance.catalog.kinds import Role, Skill
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import ability, can_you
+from guidance.progress.checks import can_check
 from guidance.progress.learner_state import LearnerState
 from guidance.progress.placement import (
     MAX_QUESTIONS,
@@ -173,8 +174,14 @@ class DraftPlacement:
 
     @property
     def doubtful(self) -> list[PlacementLine]:
-        """The claims that we are least sure of, among those that are ticked to begin with."""
-        ticked = [line for line in (*self.sure, *self.doubts) if line.ticked]
+        """The claims that we are least sure of, among those that are ticked to begin with and that a quick check can show."""
+        items = self.snapshot.items_of
+
+        def is_checkable(line: PlacementLine) -> bool:
+            own, below = ((line.skill.slug, level) for level in (line.level, line.level - 1))
+            return can_check(items.get(own, ()), items.get(below, ()))
+
+        ticked = [line for line in (*self.sure, *self.doubts) if line.ticked and is_checkable(line)]
         ticked.sort(key=lambda line: (self.found.probabilities[line.skill.slug, line.level], line.skill.slug))
         return ticked[:DOUBTFUL]
 

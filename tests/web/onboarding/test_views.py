@@ -13,6 +13,7 @@ from guidance.web.onboarding.drafts import KEY
 from tests.factories import (
     industry_document,
     make_catalogue,
+    make_check,
     make_role,
     make_starting_point,
     milestone_document,
@@ -502,6 +503,19 @@ def test_what_is_ticked_becomes_levels_and_the_rest_does_not(client, catalogue, 
     assert {term.source for term in see(client).context["page"].terms if term.level} <= {"self", "implied"}
     # Again, from the same answers: what was found before does not count as known.
     assert {line.skill.slug: line.level for line in see(client, "/start/placement/").context["page"].sure} == sure
+
+
+def test_claims_that_can_be_checked_are_named(client, catalogue):
+    then = "/start/questions/?role=ai-engineer&from=zero"
+    while "/start/questions/" in then:
+        _level, then = answer(client, then, "yes")
+    assert "a check of five questions" not in see(client, "/start/placement/").text
+    make_check("sql")
+    response = see(client, "/start/placement/")
+    assert [line.skill.slug for line in response.context["page"].doubtful] == ["sql"]
+    assert '<a href="/skills/sql/">' in markup_of(response)
+    client.force_login(User.objects.create_user("mara@waymark.example"))
+    assert '<a href="/skills/sql/check/">' in markup_of(see(client, "/start/placement/"))
 
 
 def test_whoever_knows_nothing_is_told_no_hours(client, catalogue):
