@@ -119,7 +119,7 @@ def _public_paths(server: Server) -> list[str]:
 
 def _ask(server: Server, questions: Sequence[Question]) -> None:
     """So many of them, each about as often, in an order that is the same each time."""
-    shuffled = random.Random(7).sample(questions * (REQUESTS // len(questions) + 1), REQUESTS)  # noqa: S311  (the same each time)
+    shuffled = random.Random(7).sample(questions * (REQUESTS // len(questions) + 1), REQUESTS)
     turns = iter(shuffled)
     lock = threading.Lock()
 

@@ -177,8 +177,8 @@ def placed(population: Population, learner: Learner) -> Outcome:
         questions=len(answers),
         doubts=len(found.doubts),
         slowest_ms=1000 * slowest,
-        skills=tuple(_misjudged(needed, levels, learner.levels, bool) for levels in judged),  # type: ignore[arg-type]
-        levels=tuple(_misjudged(needed, levels, learner.levels, int) for levels in judged),  # type: ignore[arg-type]
+        skills=tuple(_misjudged(needed, levels, learner.levels, bool) for levels in judged),
+        levels=tuple(_misjudged(needed, levels, learner.levels, int) for levels in judged),
     )
 
 
@@ -207,7 +207,7 @@ def measure(learners: int = LEARNERS, crowds: Mapping[str, Crowd] = CROWDS) -> I
             for variant in VARIANTS:
                 outcomes = []
                 for number in range(learners):
-                    rng = random.Random(f"{crowd} {number}")  # noqa: S311
+                    rng = random.Random(f"{crowd} {number}")
                     outcomes.append(placed(population, Learner(make(rng), variant, rng)))
                 skills, by_level = _means(o.skills for o in outcomes), _means(o.levels for o in outcomes)
                 yield PlacementRow(
