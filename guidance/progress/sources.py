@@ -15,7 +15,6 @@ IMPLIED = "implied"  # how we know a level that another one rests on
 WORDS = frozenset({SELF, CV})  # what the learner says
 PROOFS = frozenset({CHECK, PROJECT})
 SOURCES = (SELF, CV, CHECK, PROJECT, IMPLIED)
-PROVED = frozenset({PROJECT, CHECK})
 SHOWN_SOURCES = (PROJECT, CHECK, SELF, IMPLIED)  # as pages tell them apart, the strongest first
 
 

@@ -20,7 +20,7 @@ from guidance.progress.dashboard import Pace
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.models import Assessment
 from guidance.progress.plan import Stage, Step
-from guidance.progress.sources import IMPLIED, PROVED
+from guidance.progress.sources import IMPLIED, PROOFS
 from guidance.progress.text import describe_deadline, describe_slice, headline
 from guidance.progress.units import LevelUnits, short_title, to_do, units_of
 
@@ -66,7 +66,7 @@ class MilestoneAhead:
     @property
     def proved(self) -> int:
         """How many of what is done is checked, or shown by a project."""
-        return sum(step.source in PROVED for step in self.done)
+        return sum(step.source in PROOFS for step in self.done)
 
     @property
     def shown(self) -> list[StepAhead]:
