@@ -15,7 +15,7 @@ from guidance.catalog.text import hours
 from guidance.progress import services
 from guidance.progress.learner_state import learner_state
 from tests.e2e.conftest import enter
-from tests.factories import make_catalogue, publish, skill_document
+from tests.factories import make_catalogue, make_check, make_skill, publish, skill_document
 from tests.web.learners import set_goal
 
 DAY = timedelta(days=1)
@@ -23,8 +23,9 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def learner(transactional_db) -> User:
-    """Late, with levels that moved, levels to be asked about, a skill that is due and news."""
+    """Late, with levels that moved, levels to be asked about, a review that is due and news."""
     make_catalogue(60)
+    make_check(make_skill("rust").slug)
     learner, now = User.objects.create_user("noor@waymark.example", name="Noor Example"), timezone.now()
     today, begin = learner.local_date(now), now - 100 * DAY
     skills = {skill.slug: skill for skill in Skill.objects.all()}
@@ -39,6 +40,7 @@ def learner(transactional_db) -> User:
         days_off=[begin.date() + number * DAY for number in range(20, 28)],
         now=begin,
     )
+    services.pass_check(learner=learner, skill=skills["rust"], level=2, now=now - 90 * DAY)
     studied = ("skill-000", "skill-002", "skill-003", "skill-004")
     for number in range(99):
         log(learner, skills[studied[number % 4]], 15 * (number % 9), number)
@@ -112,7 +114,6 @@ def test_sections_stand_in_the_order_of_the_questions(page: Page, site, learner)
         "How ready you are",
         "What comes next",
         "Your pace",
-        "Due for review",
         "What is new in your field",
         "What you have done",
     ]
@@ -229,10 +230,22 @@ def digits(cells: list[Locator]) -> Iterator[str]:
 def test_what_comes_opens_to_how_it_is_counted(page: Page, site, learner):
     open_today(page, site, learner)
     expect(unfolded(page, "What comes next", "How dates are counted")).to_contain_text("spread evenly")
-    expect(unfolded(page, "Due for review", "When a skill is due")).to_contain_text("after 30 days")
+    expect(unfolded(page, "How ready you are", "When a skill is due")).to_contain_text("after about 6.5 months")
 
 
 # What is done on it
+
+
+def test_a_review_that_is_due_is_begun_and_goes_when_it_is_done(page: Page, site, learner):
+    open_today(page, site, learner)
+    section(page, "How ready you are").get_by_role("link", name=re.compile("5 min.*review Rust")).click()
+    page.get_by_role("button", name="Begin the review").click()
+    expect(page).to_have_url(re.compile("/checks/"))
+    begun = learner.quickchecks.get()
+    assert (begun.purpose, len(begun.items)) == ("review", 3)
+    services.finish_review(learner=learner, skill=begun.skill, passed=True, now=timezone.now())
+    page.goto(f"{site}/dashboard/")
+    expect(page.get_by_text("Due for review")).to_have_count(0)
 
 
 def test_one_click_logs_half_an_hour_in_place(page: Page, site, watched, learner):
