@@ -154,8 +154,8 @@ def plan_reviews(
     """The reviews that are due within HORIZON, each on the first study day that has room for it: the oldest first, of the same
     day the one whose skill has the greatest weight.
 
-    Each study day adds a fifth of its hours to what reviews may take in its week, which is from Monday to Sunday; a day holds
-    no more of them than fit, and one at least. `done`: those that were done in the week in which the calendar starts.
+    Each study day adds a fifth of its hours to what reviews may take in its week, which is from Monday to Sunday; half of a day
+    is the most that they get, and one review is the least. `done`: those that were done in the week in which the calendar starts.
     """
     coming = sorted(
         (review for review in found if review.due <= calendar.start + HORIZON),
@@ -194,7 +194,7 @@ class _ReviewDays:
 
     @property
     def _most_of_a_day(self) -> int:
-        return max(1, self.calendar.week // (60 * REVIEW.minutes * len(self.calendar.offsets)))
+        return max(1, self.calendar.week // (2 * 60 * REVIEW.minutes * len(self.calendar.offsets)))
 
     def _first_with_share(self, number: int) -> int:
         """The first study day, from this one on, whose week has a share left."""

@@ -132,6 +132,14 @@ def test_a_fifth_of_the_week_is_the_most():
     assert [on for _skill, on in placed(found[:3], off)] == [TODAY, TODAY, monday]
 
 
+def test_half_of_a_day_is_left_for_steps():
+    # Of 8 hours a week 19 reviews; on one day of two hours 12 of them.
+    calendar = Calendar(TODAY, 8, [1, 2, 3, 4])
+    days = [on for _skill, on in placed([due(str(number)) for number in range(20)], calendar)]
+    monday = TODAY + 4 * DAY
+    assert Counter(days) == {TODAY: 12, monday: 4, monday + DAY: 4}
+
+
 def test_the_least_hours_have_a_review_a_week():
     calendar = Calendar(TODAY, 0.5)
     assert [on for _skill, on in placed([due("a"), due("b")], calendar)] == [TODAY + 2 * DAY, TODAY + 9 * DAY]

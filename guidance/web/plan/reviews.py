@@ -12,6 +12,8 @@ from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.streaks import monday
 from guidance.progress.text import describe_review
 
+MAX_ROWS = 3  # that are shown at once
+
 
 @dataclass(frozen=True, slots=True)
 class ReviewRow:
@@ -28,7 +30,8 @@ class ReviewRow:
 class PlanReviews:
     """The reviews of the next weeks."""
 
-    this_week: list[ReviewRow]
+    first: list[ReviewRow]  # of this week
+    this_week: list[ReviewRow]  # the others
     later: list[ReviewRow]
     minutes: int = REVIEW.minutes  # of each
 
@@ -45,4 +48,4 @@ def plan_reviews(state: LearnerState, goal_state: GoalState) -> PlanReviews:
             is_due=item.review.due <= state.today,
         )
         (this_week if item.on < next_week else later).append(row)
-    return PlanReviews(this_week, later)
+    return PlanReviews(this_week[:MAX_ROWS], this_week[MAX_ROWS:], later)

@@ -137,13 +137,13 @@ def check(learner, slug, days):
 
 def test_plan_has_the_reviews_of_this_week_and_of_those_after(client, learner, catalogue):
     set_goal(learner, weekdays=[4])
-    assert client.get("/plan/").context["page"].reviews.this_week == []
+    assert client.get("/plan/").context["page"].reviews.first == []
     assert "Reviews" not in client.get("/plan/").text
     for slug, days in (("cobol", 70), ("sql", 64), ("git", 60)):
         check(learner, slug, days)
     response = client.get("/plan/")
     reviews = response.context["page"].reviews
-    assert [(row.skill.slug, row.day, row.is_due) for row in reviews.this_week] == [
+    assert [(row.skill.slug, row.day, row.is_due) for row in reviews.first] == [
         ("cobol", "Thu 26 Nov", True),
         ("sql", "Thu 26 Nov", True),
     ]
@@ -159,7 +159,7 @@ def test_plan_of_somebody_who_arrived_still_has_reviews(client, learner, catalog
     check(learner, "cobol", 70)
     response = client.get("/plan/")
     assert "You have finished this path" in response.text
-    assert [row.day for row in response.context["page"].reviews.this_week] == ["today"]
+    assert [row.day for row in response.context["page"].reviews.first] == ["today"]
 
 
 # Steps
