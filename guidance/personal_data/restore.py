@@ -30,7 +30,7 @@ from guidance.catalog.models import (
     Unit,
 )
 from guidance.personal_data.account_data import FORMAT, TABLES
-from guidance.progress import services
+from guidance.progress import services, sources
 from guidance.progress.models import (
     MAX_CERTIFICATE,
     MAX_EVIDENCE,
@@ -214,11 +214,10 @@ class _Reader:
         if project is not None and kind != Assessment.Source.PROJECT:
             self.errors[f"{self.path}.kind"] = [_("A project is named, so this has to be “project”.")]
         level = self.whole(row, "level", 0, MAX_LEVEL)
-        up_to = None
-        if row.get("up_to") is not None and level is not None:
-            up_to = self.whole(row, "up_to", 1, level)
-            if kind in (Assessment.Source.SELF, Assessment.Source.CV):
-                self.errors[f"{self.path}.up_to"] = [_("This belongs to a check or a project only.")]
+        has_up_to = level is not None and row.get("up_to") is not None
+        up_to = self.whole(row, "up_to", 1, level) if has_up_to else None
+        if up_to is not None and kind in sources.WORDS:
+            self.errors[f"{self.path}.up_to"] = [_("This belongs to a check or a project only.")]
         if kind == Assessment.Source.CHECK:
             # A file can be changed, so it shows nothing to others: the level is what the learner says until it is checked here.
             kind, up_to = Assessment.Source.SELF, None

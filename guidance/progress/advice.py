@@ -12,11 +12,13 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import cost, hours, inside, listed, names
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.plan import Plan, PlanOutcome, Step
+from guidance.progress.sources import PROOFS, WORDS
 
 MIN_POINTS = 0.05  # what rounds to 0.0 is not said
 LANGUAGE = "python"  # what every role works in
 MAX_TIMES = 2  # how many times the hours of a step a resource for it may take
 MAX_TIMES_PAID = 1.25  # the same for what costs money, has no known price or pays us
+MIN_ITEMS = 10  # of a level, before we propose to check it
 MIN_SHARE = 1 / 8  # of the hours of a step; what takes less does not lead through it
 TEACHING = frozenset({"course", "book", "video", "article", "project"})
 MEETING = frozenset({"community", "event"})
@@ -31,6 +33,40 @@ ADVICE = {
     "community": gettext_lazy("Ask in {name}"),
     "event": gettext_lazy("Go to {name}"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class WorthChecking:
+    """A level that the learner says, and a check could show."""
+
+    skill: Skill
+    level: int
+    points: float  # of the readiness that would be checked then
+
+
+def worth_checking(goal_state: GoalState, state: LearnerState) -> list[WorthChecking]:
+    """Most points first. Of each skill the highest level that was only said, has enough check items, and counts for the goal."""
+    found = []
+    for term in goal_state.readiness.terms:
+        level = _level_to_check(term.skill, state)
+        counted = term.slices[: min(level, term.target)]
+        points = term.possible / term.target * sum(source not in PROOFS for source in counted)
+        if points >= MIN_POINTS:
+            found.append(WorthChecking(state.snapshot.skills[term.skill], level, points))
+    return sorted(found, key=lambda item: (-item.points, item.skill.slug))
+
+
+def _level_to_check(skill: str, state: LearnerState) -> int:
+    """0: none."""
+    slices = enumerate(state.slices.get(skill, ()), 1)
+    return max(
+        (level for level, source in slices if source in WORDS and has_items(skill, level, state.snapshot)), default=0
+    )
+
+
+def has_items(skill: str, level: int, snapshot: Snapshot) -> bool:
+    """Whether there are enough check items of the level for a second try with other questions."""
+    return len(snapshot.items_of.get((skill, level), ())) >= MIN_ITEMS
 
 
 def record_of(step: Step, snapshot: Snapshot) -> Skill | Project:

@@ -114,6 +114,19 @@ def test_seed_demo_gives_the_learner_half_a_year(catalogue):
         assert known.minutes <= known.total_minutes
 
 
+def test_seed_demo_checks_some_of_the_levels(catalogue):
+    factories.publish(factories.check_document("sql"), factories.check_document("python"))
+    seed()
+    learner = User.objects.get(email="learner@waymark.example")
+    checks = learner.assessments.filter(kind="check")
+    assert {"sql", "python"} >= set(checks.values_list("skill__slug", flat=True)) != set()
+    assert all(check.up_to == check.level and check.on < learner.local_date(timezone.now()) for check in checks)
+    moments = list(learner.assessments.values_list("at", flat=True))
+    assert moments == sorted(moments)
+    found = learner_state(learner, snapshot=current(), now=timezone.now()).goal_state.readiness.by_source
+    assert found["check"] > 0
+
+
 def test_seed_demo_adds_no_second_history(catalogue):
     seed()
     before = list(StudySession.objects.values())

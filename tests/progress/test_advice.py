@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from guidance.catalog import snapshot
-from guidance.progress.advice import project_for, reasons, resource_for, step_name
+from guidance.progress.advice import project_for, reasons, resource_for, step_name, worth_checking
 from guidance.progress.learner_rows import Goal, SkillState
 from guidance.progress.learner_state import LearnerState
 from guidance.progress.plan import Step, StepReasons
@@ -218,3 +218,28 @@ def test_reasons_of_a_choice_of_a_project_and_of_what_it_needs():
         "Python, level 1": ["AI engineer asks for level 1, importance 1 of 5."],
         "Project: Service": ["It completes “Ship it” and shows AWS 1."],
     }
+
+
+def test_worth_checking_are_levels_that_are_only_said_most_points_first():
+    needs = {"git": (2, 5), "python": (3, 3), "sql": (1, 5), "docker": (1, 2), "rust": (2, 1)}
+    skills = [factories.skill_document(slug) for slug in (*needs, "linux")]
+    skills[4] = factories.skill_document("rust", prerequisites={"linux": 1})
+    items = [factories.choice_item(1, number) for number in range(1, 10)]
+    factories.publish(
+        *skills,
+        *(factories.check_document(slug) for slug in ("git", "python", "docker", "linux")),
+        factories.check_document("sql", items=items),  # nine are too few
+        factories.role_document("ai-engineer", requirements={**needs, "linux": (1, 3)}),
+    )
+    known = {
+        "git": SkillState(2, True, "self", TODAY, 0, 0, TODAY, checked_to=1),
+        "python": SkillState(4, True, "cv", TODAY, 0, 0, TODAY),
+        "sql": SkillState(1, True, "self", TODAY, 0, 0, TODAY),
+        "docker": SkillState(1, False, "project", TODAY, 0, 0, TODAY, shown_to=1),
+        "rust": SkillState(1, True, "self", TODAY, 0, 0, TODAY),
+    }
+    found = state(goals=(Goal("ai-engineer", None, 7, (1,), None, 420, TODAY),), skills=known)
+    checks = worth_checking(found.goal_state, found)
+    # Of 19: Git 2 is half of 5, two levels of Python are two thirds of 3. Linux is implied, and Rust has no questions.
+    assert [(item.skill.slug, item.level) for item in checks] == [("git", 2), ("python", 2)]
+    assert [item.points for item in checks] == pytest.approx([100 * 2.5 / 19, 100 * 2 / 19])

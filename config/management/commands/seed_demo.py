@@ -24,6 +24,7 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.curation import permissions, proposals, publishing, record_documents
 from guidance.curation.models import Proposal
 from guidance.progress import services
+from guidance.progress.advice import has_items
 from guidance.progress.learner_state import learner_state
 
 PASSWORD = "waymark-demo"  # noqa: S105  known to everybody, which is why this runs in a demo only
@@ -134,6 +135,7 @@ class DemoHistory:
         self.skills = {skill.slug: skill for skill in Skill.objects.published()}
         self.role = Role.objects.get(slug=GOAL[0])
         self.industry = Industry.objects.filter(slug=GOAL[1]).first()
+        self.said = 0  # levels reached by the learner's own word
 
     def at(self, day: date, hour: int, minute: int = 0) -> datetime:
         wall = datetime.combine(day, time(hour, minute), tzinfo=ZoneInfo(self.learner.time_zone))
@@ -179,8 +181,12 @@ class DemoHistory:
             days_off=self.holiday,
             seed=SEED,
         )
+        starting = self.starting_checks()
         for number, happening in enumerate(happened):
             at = self.at(happening.on, 19, number % 60)
+            while starting and starting[0][0] <= happening.on:
+                day, slug, level = starting.pop(0)
+                self.check(slug, level, self.at(day, 18))
             match happening:
                 case StudiedMinutes(on=day, skill=slug, minutes=minutes):
                     services.log_study(
@@ -217,6 +223,9 @@ class DemoHistory:
         )
         if project is None:
             services.assess(learner=self.learner, skill=self.skills[slug], level=level, now=at)
+            self.said += 1
+            if self.said % 4:
+                self.check(slug, level, at + timedelta(minutes=5))
         else:
             row, url = self.complete(project, at)
             services.prove_by_project(
@@ -224,6 +233,22 @@ class DemoHistory:
             )
         if resource := self.resource(slug):
             services.tick_resource(learner=self.learner, resource=resource, done=True, now=at)
+
+    def starting_checks(self) -> list[tuple[date, str, int]]:
+        """A check a week of what the learner brought, five skills in six: day, skill, level."""
+        levels = self.snapshot.starting_points[BACKGROUND].levels
+        can = [(slug, level) for slug, most in levels.items() if (level := self.level_to_check(slug, most))]
+        chosen = [item for number, item in enumerate(can) if number % 6 != 5]
+        weeks = (self.start + timedelta(weeks=number, days=2) for number in range(1, len(chosen) + 1))
+        return [(day, slug, level) for day, (slug, level) in zip(weeks, chosen, strict=True)]
+
+    def level_to_check(self, slug: str, most: int) -> int:
+        """The highest level up to that one which has check items; 0: none."""
+        return max((n for n in range(1, most + 1) if has_items(slug, n, self.snapshot)), default=0)
+
+    def check(self, slug: str, level: int, at: datetime) -> None:
+        if has_items(slug, level, self.snapshot):
+            services.pass_check(learner=self.learner, skill=self.skills[slug], level=level, now=at)
 
     def complete(self, project: kinds.Project, at: datetime) -> tuple[Project, str]:
         """Its row, and where the work is to be seen."""

@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy
 
 from guidance.catalog.kinds import Milestone, Project, Skill
 from guidance.catalog.text import listed, short, weekdays
-from guidance.progress.advice import record_of, step_name
+from guidance.progress.advice import has_items, record_of, step_name
 from guidance.progress.credit import credits_of
 from guidance.progress.dashboard import Pace
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.models import Assessment
 from guidance.progress.plan import Stage, Step
-from guidance.progress.sources import IMPLIED, PROOFS
+from guidance.progress.sources import IMPLIED, PROOFS, WORDS
 from guidance.progress.text import describe_deadline, describe_slice, headline
 from guidance.progress.units import LevelUnits, short_title, to_do, units_of
 
@@ -47,6 +47,7 @@ class DoneStep:
     skill: Skill
     level: int
     source: str  # how the level is known
+    has_items: bool  # whether a check of it can be proposed
 
     @property
     def how(self) -> str:
@@ -67,6 +68,11 @@ class MilestoneAhead:
     def proved(self) -> int:
         """How many of what is done is checked, or shown by a project."""
         return sum(step.source in PROOFS for step in self.done)
+
+    @property
+    def to_check(self) -> DoneStep | None:
+        """The first step that is done by the learner's own word and can be checked."""
+        return next((step for step in self.done if step.source in WORDS and step.has_items), None)
 
     @property
     def shown(self) -> list[StepAhead]:
@@ -98,7 +104,10 @@ def _ahead(number: int, stage: Stage, steps: list[Step], goal_state: GoalState, 
         milestone=milestone,
         number=number,
         stage=stage,
-        done=[DoneStep(skills[slug], level, state.slices[slug][level - 1]) for slug, level in done.items()],
+        done=[
+            DoneStep(skills[slug], level, state.slices[slug][level - 1], has_items(slug, level, state.snapshot))
+            for slug, level in done.items()
+        ],
         steps=[item for item in ahead if item.step.skill is not None],
         project=next((item for item in ahead if item.step.skill is None), None),
         apply=stage.milestone == goal_state.role.apply_after,

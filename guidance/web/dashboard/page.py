@@ -23,8 +23,8 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import goal_name, hours, inside, level_name, names, short
 from guidance.progress import pace as paces
 from guidance.progress import readiness
-from guidance.progress.advice import MIN_POINTS
-from guidance.progress.checks import REVIEW
+from guidance.progress.advice import MIN_POINTS, WorthChecking, worth_checking
+from guidance.progress.checks import CHECK, REVIEW
 from guidance.progress.dashboard import Dashboard, LevelQuestion, Pace, dashboard, planned_of
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.readiness import Gain, Term, points_by_source
@@ -60,6 +60,7 @@ from guidance.web.skills.forms import USUAL_MINUTES
 
 MAX_STEPS = 5  # that come next, of a goal without milestones
 MAX_GAINS = 5
+MAX_CHECKS = 3
 MAX_PROMPTS = 3
 MAX_REVIEWS = 3  # at a time
 FIRST_WEEK = timedelta(weeks=1)  # from the first goal on
@@ -88,6 +89,7 @@ def _rendered(found: Dashboard, *, asks: bool) -> str:
         "csrf_token": cache.CSRF_TOKEN,
         "event_id": cache.EVENT_ID,
         "usual": USUAL_MINUTES,
+        "check_minutes": CHECK.minutes,
     }
     return render_to_string("web/dashboard.html#today", context)
 
@@ -110,6 +112,7 @@ class LevelPrompt:
 @dataclass(frozen=True, slots=True)
 class ReadinessPanel:
     ring: charts.RingFigure
+    checks: list[WorthChecking]
     gains: tuple[Gain, ...]
     changed: str  # points in the last four weeks; empty where they come to nothing
     also: str
@@ -297,6 +300,7 @@ def readiness_panel(goal_state: GoalState, found: Dashboard) -> ReadinessPanel:
     also = [snapshot.skills[slug] for slug in goal_state.readiness.also_asked_for if slug in snapshot.skills]
     return ReadinessPanel(
         ring=ring(goal_state, found.state),
+        checks=worth_checking(goal_state, found.state)[:MAX_CHECKS],
         gains=goal_state.gains[:MAX_GAINS],
         changed=signed(total) if abs(total) >= MIN_POINTS else "",
         also=_("{industry} also asks for {names}. Your role does not, so they are not scored.").format(

@@ -819,3 +819,22 @@ def test_dashboard_is_sound_markup_in_every_state(signed_in, learner, catalogue,
     assess(learner, "python", 2)
     assess(learner, "git", 1)
     look()
+
+
+def test_levels_that_are_only_said_are_worth_checking(signed_in, learner, catalogue, read, problems_of):
+    factories.publish(factories.check_document("python"), factories.check_document("git"))
+    services.assess(learner=learner, skill=skill("python"), level=1, now=NOW - 20 * DAY)
+    services.assess(learner=learner, skill=skill("git"), level=1, now=NOW - 20 * DAY)
+    settle(learner)
+    text = read()
+    assert "said by you 64.3" in text
+    assert "Worth checking Python 1 five questions, 4 min 35.7 points Git 1 five questions, 4 min 28.6 points" in text
+    assert "1 step done. Check Python 1" in text
+    html = signed_in.get("/dashboard/").text
+    assert html.count('href="/skills/python/check/"') == 2
+    assert problems_of(html) == []
+    for slug in ("python", "git"):
+        services.pass_check(learner=learner, skill=skill(slug), level=1, now=NOW)
+    text = read()
+    assert "checked 64.3" in text and "1 step done, 1 of them checked or shown." in text
+    assert "Worth checking" not in text and "said by you" not in text
