@@ -53,6 +53,7 @@ def save(client: Client, record, **change):
 @pytest.mark.parametrize("kind", sorted(RECORD_MODELS))
 def test_every_kind_has_its_pages(curator, kind):
     factories.make_milestone(steps=[("python", 1)])
+    factories.make_check("python")
     model = RECORD_MODELS[kind]._meta.model_name
     assert curator.get(reverse(f"admin:catalog_{model}_changelist"), {"q": "a"}).status_code == 200
     assert curator.get(reverse(f"admin:catalog_{model}_add")).status_code == 200

@@ -27,7 +27,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from guidance.catalog.models import RECORD_MODELS, Kind, Resource
-from guidance.curation import health, link_checks
+from guidance.curation import check_items, health, link_checks
 from guidance.curation.admin.http import EMPTY_CELL, context, curator_page, record_url, user_of
 from guidance.curation.health import Fault, Finding
 from guidance.curation.models import LinkCheck
@@ -100,6 +100,7 @@ def page(request: HttpRequest) -> HttpResponse:
         groups=groups,
         shown=shown,
         query=asked.urlencode(),
+        reports=check_items.open_reports().count(),
     )
     return TemplateResponse(request, "admin/curation/health.html", values)
 

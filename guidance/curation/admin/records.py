@@ -54,6 +54,7 @@ from guidance.curation.admin.described import form_for
 from guidance.curation.admin.forms import ChoiceForm, ChoiceFormSet, Lines, PlacedForm, PlacedFormSet
 from guidance.curation.admin.health import ByLink, WithLinks
 from guidance.curation.admin.history import HistoryAdmin, PreviewAdmin
+from guidance.curation.check_items import load_items
 
 
 class Numbered(SplitArrayWidget):
@@ -359,6 +360,15 @@ class QuestionAdmin(RecordAdmin):
 class CheckAdmin(RecordAdmin):
     list_display = ["name", "slug", "status", "updated_at"]
     autocomplete_fields = ["skill"]
+    change_form_template = "admin/curation/check_form.html"
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **options: Any
+    ) -> Any:
+        """With the items as learners read them, where what the form has is complete."""
+        check = context["original"]
+        context["items"] = load_items(check.data.get("items"), is_stored=True) if check is not None else ()
+        return super().render_change_form(request, context, *args, **options)
 
 
 @admin.register(Fact)

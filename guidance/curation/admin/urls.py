@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from guidance.curation.admin import bulk, graph, health
+from guidance.curation.admin import bulk, check_items, graph, health
 
 app_name = "curation"
 urlpatterns = [
     path("health/", health.page, name="health"),
     path("health/<slug:kind>/<int:pk>/looked/", health.mark_reviewed, name="looked"),
+    path("items/", check_items.page, name="items"),
+    path("items/<int:pk>/<slug:key>/withdraw/", check_items.withdraw, name="withdraw-item"),
+    path("items/<int:pk>/<slug:key>/put-back/", check_items.put_back, name="put-back-item"),
+    path("item-reports/", check_items.reports, name="item-reports"),
+    path("item-reports/<int:pk>/<slug:key>/close/", check_items.close_reports, name="close-item-reports"),
+    path("item-reports/<int:pk>/<slug:key>/reopen/", check_items.reopen_reports, name="reopen-item-reports"),
     path("import/", bulk.import_records, name="import"),
     path("export/", bulk.export_records, name="export"),
     path("graph/<slug:slug>/", graph.edit, name="graph"),

@@ -19,8 +19,10 @@ from guidance.progress.services.checks import (
     begin_review,
     check_from,
     check_state,
+    close_reports,
     finish_check,
     open_check,
+    reopen_reports,
     report_item,
 )
 from guidance.progress.services.evidence import (
@@ -92,6 +94,7 @@ __all__ = [
     "change_evidence",
     "check_from",
     "check_state",
+    "close_reports",
     "feed_digest",
     "finish_check",
     "finish_review",
@@ -115,6 +118,7 @@ __all__ = [
     "record_activity",
     "remove_evidence",
     "remove_session",
+    "reopen_reports",
     "report_item",
     "revoke_calendar_address",
     "revoke_proof_page",

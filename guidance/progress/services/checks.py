@@ -271,3 +271,19 @@ def report_item(*, learner: User, skill: Skill, item: str, text: str, now: datet
     clean(report)
     report.save()
     return report
+
+
+# By curators. No state of a learner rests on reports, so no version is counted up.
+
+
+def close_reports(*, skill: int, item: str, until: datetime, now: datetime) -> int:
+    """Mark the open reports about an item as dealt with, except those written or changed after `until`. Returns how many."""
+    return ItemReport.objects.filter(skill=skill, item=item, done_at=None, at__lte=until).update(done_at=now)
+
+
+@transaction.atomic
+def reopen_reports(*, skill: int, item: str, done_at: datetime) -> int:
+    """Undo `close_reports` of that moment, except for learners who have reported the item again since. Returns how many."""
+    reports = ItemReport.objects.filter(skill=skill, item=item)
+    again = reports.filter(done_at=None).values("learner")
+    return reports.filter(done_at=done_at).exclude(learner__in=again).update(done_at=None)

@@ -1,0 +1,307 @@
+"""The pages of check items: which ones mislead, and what learners report about them. Both withdraw an item with a click."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_POST
+from psycopg.errors import LockNotAvailable
+
+from accounts.models import User, zone_of
+from guidance.catalog import snapshot
+from guidance.catalog.kinds import CheckItem
+from guidance.catalog.models import Check, Kind, Status
+from guidance.catalog.snapshot import Snapshot
+from guidance.curation import check_items, item_statistics, permissions
+from guidance.curation.admin.http import context, curator_page, record_url, user_of
+from guidance.curation.admin.queue import address
+from guidance.curation.check_items import ItemChange, ItemOutcome, OpenProposal, ReportedItem
+from guidance.curation.item_statistics import MEANINGS, TITLES, ItemFinding, ItemStatistics
+from guidance.curation.models import Proposal
+from guidance.progress import services
+from guidance.progress.checks import is_typed
+
+PAGE_SIZE = 25
+WITHDRAWN = "withdrawn"  # beside the findings
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    """An item, and what this curator can do with it."""
+
+    item: CheckItem
+    skill: str  # its name
+    check: int
+    form: str
+    proposal: Proposal | None  # that is open for its check
+    proposal_url: str
+    pending: bool | None  # withdrawn by that proposal, or put back; None where it leaves the item as it is
+    may_change: bool
+
+    @property
+    def is_typed(self) -> bool:
+        return is_typed(self.item)
+
+
+class ItemList:
+    """Shows items of the published catalogue. Two queries for any number of them."""
+
+    def __init__(self, catalogue: Snapshot, user: User, keys: Iterable[tuple[str, str]]) -> None:
+        self.catalogue, self.user = catalogue, user
+        self.items = item_statistics.items_by_key(catalogue)
+        checks = {self.items[key][0] for key in keys if key in self.items}
+        self.pks = dict(Check.objects.filter(slug__in=checks).values_list("slug", "pk"))
+        self.open = check_items.open_proposals(self.pks.values())
+
+    def shown(self, skill: str, key: str) -> ShownItem | None:
+        if (skill, key) not in self.items:
+            return None
+        check, item = self.items[skill, key]
+        pk = self.pks[check]
+        open_proposal = self.open.get(pk)
+        proposal = open_proposal.proposal if open_proposal else None
+        return ShownItem(
+            item=item,
+            skill=self.catalogue.skills[skill].name,
+            check=pk,
+            form=f"{record_url(Kind.CHECK, pk)}#item-{key}",
+            proposal=proposal,
+            proposal_url=address(proposal) if proposal else "",
+            pending=_pending(open_proposal, item),
+            may_change=may_change(self.user) and (proposal is None or permissions.may_write(self.user, proposal)),
+        )
+
+
+def _pending(open_proposal: OpenProposal | None, item: CheckItem) -> bool | None:
+    proposed = open_proposal.withdrawn.get(item.key, item.withdrawn) if open_proposal else item.withdrawn
+    return None if proposed == item.withdrawn else proposed
+
+
+def may_change(user: User) -> bool:
+    return user.has_perm("catalog.change_check")
+
+
+def _require_view(request: HttpRequest) -> None:
+    """The pages show what is right, so they are for those who see the records of the items."""
+    if not (request.user.has_perm("catalog.view_check") or request.user.has_perm("catalog.change_check")):
+        raise PermissionDenied
+
+
+# --- Statistics
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticsRow:
+    shown: ShownItem
+    statistics: ItemStatistics | None  # of a withdrawn item there may be none
+    findings: list[tuple[Any, Any]]  # title and meaning
+
+
+@curator_page
+def page(request: HttpRequest) -> HttpResponse:
+    _require_view(request)
+    catalogue = snapshot.newest()  # with what was withdrawn a moment ago
+    found = {(row.skill, row.item.key): row for row in item_statistics.item_statistics(catalogue)}
+    skill, finding = request.GET.get("skill", ""), request.GET.get("finding", "")
+    items = item_statistics.items_by_key(catalogue)
+    withdrawn = [key for key, (_check, item) in items.items() if item.withdrawn]
+    asked = [key for key in found if not items[key][1].withdrawn]
+    chosen = withdrawn if finding == WITHDRAWN else [key for key in asked if _has(found[key], finding)]
+    keys = Paginator([key for key in chosen if skill in {"", key[0]}], PAGE_SIZE).get_page(request.GET.get("page"))
+    shown = ItemList(catalogue, user_of(request), keys)
+    counts = [(each.value, TITLES[each], sum(_has(found[key], each) for key in asked)) for each in ItemFinding]
+    skills = {check.skill for check in catalogue.checks.values()}
+    values = context(
+        request,
+        gettext("Check items"),
+        rows=[_row(shown, key, found.get(key)) for key in keys],
+        shown=keys,
+        query=_without_page(request),
+        counts=[*counts, (WITHDRAWN, gettext("Withdrawn"), len(withdrawn))],
+        skills=sorted((catalogue.skills[slug].name, slug) for slug in skills),
+        chosen={"skill": skill, "finding": finding},
+        meaning=MEANINGS[ItemFinding(finding)] if finding in set(ItemFinding) else "",
+        answered=len(asked),
+        asked=len(items) - len(withdrawn),
+        min_learners=item_statistics.MIN_LEARNERS,
+        reports=check_items.open_reports().count(),
+    )
+    return TemplateResponse(request, "admin/curation/check_items.html", values)
+
+
+def _has(statistics: ItemStatistics, finding: str) -> bool:
+    return not finding or finding in statistics.findings
+
+
+def _row(shown: ItemList, key: tuple[str, str], statistics: ItemStatistics | None) -> StatisticsRow:
+    item = shown.shown(*key)
+    assert item is not None  # the keys are those of the catalogue
+    findings = [(TITLES[finding], MEANINGS[finding]) for finding in statistics.findings] if statistics else []
+    return StatisticsRow(item, statistics, findings)
+
+
+def _without_page(request: HttpRequest) -> str:
+    asked = request.GET.copy()
+    asked.pop("page", None)
+    return asked.urlencode()
+
+
+# --- Withdrawn and put back
+
+
+@curator_page
+@require_POST
+def withdraw(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
+    return _set_withdrawn(request, pk, key, withdrawn=True)
+
+
+@curator_page
+@require_POST
+def put_back(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
+    return _set_withdrawn(request, pk, key, withdrawn=False)
+
+
+def _set_withdrawn(request: HttpRequest, pk: int, key: str, *, withdrawn: bool) -> HttpResponse:
+    user = user_of(request)
+    if not may_change(user):
+        raise PermissionDenied
+    check = get_object_or_404(Check, pk=pk, status=Status.PUBLISHED)
+    try:
+        change = check_items.set_withdrawn(check, key, withdrawn=withdrawn, by=user)
+    except ValidationError as error:
+        for message in error.messages:
+            messages.error(request, message)
+    except OperationalError as error:
+        if not isinstance(error.__cause__, LockNotAvailable):
+            raise
+        messages.error(request, gettext("Others are changing the catalogue. Nothing was saved. Try again in a minute."))
+    else:
+        link = format_html('<a href="{}">{}</a>', address(change.proposal), gettext("Show the proposal"))
+        messages.success(request, format_html("{} {}", _told(change, key, withdrawn=withdrawn), link))
+    return _back(request, "curation:items")
+
+
+def _told(change: ItemChange, key: str, *, withdrawn: bool) -> str:
+    match change.outcome, withdrawn:
+        case ItemOutcome.PUBLISHED, True:
+            text = gettext("Question {key} withdrawn. No one is asked it from now on.")
+        case ItemOutcome.PUBLISHED, False:
+            text = gettext("Question {key} put back. Learners can be asked it again.")
+        case ItemOutcome.IN_REVIEW, True:
+            text = gettext(
+                "To withdraw question {key} is proposed. Learners are asked it until a reviewer publishes that."
+            )
+        case ItemOutcome.IN_REVIEW, False:
+            text = gettext(
+                "To put question {key} back is proposed. It stays withdrawn until a reviewer publishes that."
+            )
+        case ItemOutcome.ADDED, _:
+            text = gettext("Question {key}: added to your open proposal. Nothing is public until that is published.")
+        case _:
+            text = gettext("Question {key} stays as it is. Your proposal had no other change, so it is withdrawn.")
+    return text.format(key=key)
+
+
+def _back(request: HttpRequest, to: str) -> HttpResponseRedirect:
+    after = request.POST.get("next", "")
+    return HttpResponseRedirect(after if url_has_allowed_host_and_scheme(after, None) else reverse(to))
+
+
+# --- Reports
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    reported: ReportedItem
+    shown: ShownItem | None  # None where the question is gone from the catalogue
+    skill: str
+    action: str  # address that marks the reports as dealt with, or undoes that
+    until: str  # what the page knows: reports that come later stay open
+
+
+@curator_page
+def reports(request: HttpRequest) -> HttpResponse:
+    _require_view(request)
+    catalogue, user = snapshot.newest(), user_of(request)
+    is_done = request.GET.get("state") == "done"
+    groups = Paginator(check_items.reported_items(is_done=is_done), PAGE_SIZE).get_page(request.GET.get("page"))
+    reported = check_items.with_reports(list(groups))
+    slugs = [catalogue.slugs.get((Kind.SKILL, row.skill), "") for row in reported]
+    items = ItemList(catalogue, user, [(slug, row.item) for slug, row in zip(slugs, reported, strict=True)])
+    values = context(
+        request,
+        gettext("Reports about questions"),
+        rows=[
+            _report_row(row, items.shown(slug, row.item), catalogue, slug)
+            for slug, row in zip(slugs, reported, strict=True)
+        ],
+        shown=groups,
+        query=_without_page(request),
+        is_done=is_done,
+        may_change=may_change(user),
+        open=check_items.open_reports().count(),
+        zone=zone_of(user.time_zone),
+    )
+    return TemplateResponse(request, "admin/curation/item_reports.html", values)
+
+
+def _report_row(reported: ReportedItem, shown: ShownItem | None, catalogue: Snapshot, slug: str) -> ReportRow:
+    skills: Mapping[str, Any] = catalogue.skills
+    name = skills[slug].name if slug in skills else gettext("A skill that is no longer published")
+    to = "curation:reopen-item-reports" if reported.done_at else "curation:close-item-reports"
+    action = reverse(to, args=[reported.skill, reported.item])
+    return ReportRow(reported, shown, name, action, (reported.done_at or reported.latest).isoformat())
+
+
+@curator_page
+@require_POST
+def close_reports(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
+    """Mark as dealt with what the page showed about an item of this skill."""
+    until = _moment(request)
+    count = services.close_reports(skill=pk, item=key, until=until, now=timezone.now())
+    text = ngettext("%d report marked as dealt with.", "%d reports marked as dealt with.", count) % count
+    done = f"{reverse('curation:item-reports')}?state=done"
+    _tell(request, count, format_html('{} <a href="{}">{}</a>', text, done, gettext("Show what was dealt with")))
+    return _back(request, "curation:item-reports")
+
+
+@curator_page
+@require_POST
+def reopen_reports(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
+    count = services.reopen_reports(skill=pk, item=key, done_at=_moment(request))
+    _tell(request, count, ngettext("%d report is open again.", "%d reports are open again.", count) % count)
+    return _back(request, "curation:item-reports")
+
+
+def _tell(request: HttpRequest, count: int, text: str) -> None:
+    if count:
+        messages.success(request, text)
+    else:
+        messages.info(request, gettext("Nothing was changed: someone else was faster."))
+
+
+def _moment(request: HttpRequest) -> datetime:
+    """The one that the form names. For those who may change items."""
+    if not may_change(user_of(request)):
+        raise PermissionDenied
+    try:
+        moment = parse_datetime(request.POST.get("until", ""))
+    except ValueError:
+        moment = None
+    if moment is None or timezone.is_naive(moment):
+        raise Http404
+    return moment

@@ -1,0 +1,154 @@
+"""Check items in the hands of curators: withdrawn and put back with a click, and what learners report about them.
+
+A withdrawal is a change of the record like every other: a proposal, which its author may publish at once only where nobody
+else could review it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Count, Max, QuerySet
+from django.utils.translation import gettext
+
+from accounts.models import User
+from guidance.catalog import record_store
+from guidance.catalog.documents import Document, canonical, render
+from guidance.catalog.kinds import KINDS, CheckItem
+from guidance.catalog.models import Check, Kind, Revision
+from guidance.curation import permissions, proposals, publishing
+from guidance.curation.models import Proposal
+from guidance.curation.record_documents import as_public, document_of
+from guidance.progress.models import ItemReport
+
+MAX_SAID = 20  # reports about one item that are shown
+
+
+def load_items(data: Any, *, is_stored: bool = False) -> tuple[CheckItem, ...]:
+    """The items of a check, from the data of its document or, with `is_stored`, of its row."""
+    field = KINDS[Kind.CHECK].FIELDS["items"]
+    items: tuple[CheckItem, ...] = field.load(field.from_json(data) if data and is_stored else data, {})
+    return items
+
+
+# --- Withdrawn and put back
+
+
+class ItemOutcome(StrEnum):
+    PUBLISHED = "published"
+    IN_REVIEW = "in-review"
+    ADDED = "added"  # to the open proposal of the same curator, which somebody has to submit or review
+    UNDONE = "undone"  # there was only a proposal to do the opposite, which is withdrawn
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChange:
+    outcome: ItemOutcome
+    proposal: Proposal
+    revision: Revision | None = None
+
+
+@transaction.atomic
+def set_withdrawn(check: Check, key: str, *, withdrawn: bool, by: User) -> ItemChange:
+    """Withdraw an item of a published check, or put it back. Raises ValidationError: where there is no such item, where it is so
+    already, and where the open proposal of somebody else for these items is in the way."""
+    record_store.lock()
+    present = document_of(check)
+    before = Proposal.objects.open().of(check).select_related("author").first()
+    if before is not None and not permissions.may_write(by, before):
+        text = gettext("{author} has a proposal for these questions that is {state}. Wait until it is decided.")
+        author = before.author or gettext("Someone")
+        raise ValidationError(text.format(author=author, state=before.get_state_display()))
+    document = _with_item(before.proposed if before else as_public(present), key, withdrawn=withdrawn)
+    if before is not None and render(document) == render(as_public(present)):
+        return ItemChange(ItemOutcome.UNDONE, proposals.withdraw(before, by=by))
+    text = gettext("Withdraws the question {key}.") if withdrawn else gettext("Puts the question {key} back.")
+    note = " ".join(filter(None, [before.note if before else "", text.format(key=key)]))
+    proposal = proposals.save_proposal(check, document, author=by, note=note)
+    if before is not None:
+        return ItemChange(ItemOutcome.ADDED, proposal)
+    if permissions.is_only_reviewer(by):
+        return ItemChange(ItemOutcome.PUBLISHED, proposal, publishing.publish([proposal], by=by))
+    return ItemChange(ItemOutcome.IN_REVIEW, proposals.submit(proposal, by=by))
+
+
+def _with_item(document: Document, key: str, *, withdrawn: bool) -> Document:
+    items = document.data.get("items", [])
+    item = next((item for item in items if item["id"] == key), None)
+    if item is None:
+        raise ValidationError(gettext("There is no such question."))
+    if item.get("withdrawn", False) is withdrawn:
+        raise ValidationError(
+            gettext("This question is withdrawn already.") if withdrawn else gettext("This question is asked already.")
+        )
+    changed = [other if other is not item else {**item, "withdrawn": withdrawn} for other in items]
+    data = canonical(document.kind, {**document.data, "items": changed})
+    return Document(document.kind, document.slug, data, document.body)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenProposal:
+    """What is proposed for the items of a check."""
+
+    proposal: Proposal
+    withdrawn: Mapping[str, bool]  # by item
+
+
+def open_proposals(checks: Iterable[int]) -> dict[int, OpenProposal]:
+    """By primary key of the check. One query."""
+    rows = Proposal.objects.open().filter(kind=Kind.CHECK, record_id__in=list(checks)).select_related("author")
+    return {
+        row.record_id: OpenProposal(
+            row, {item.key: item.withdrawn for item in load_items(row.proposed.data.get("items"))}
+        )
+        for row in rows
+    }
+
+
+# --- What learners report
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedItem:
+    """The reports about an item that are open, or that were dealt with at the same moment. Who reported is not known here."""
+
+    skill: int
+    item: str
+    done_at: datetime | None
+    count: int
+    latest: datetime
+    said: Sequence[tuple[datetime, str]]  # the latest first, at most MAX_SAID
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.said)
+
+
+def open_reports() -> QuerySet[ItemReport]:
+    return ItemReport.objects.filter(done_at=None)
+
+
+def reported_items(*, is_done: bool) -> QuerySet[ItemReport, Any]:
+    """Skill, item and moment of each `ReportedItem`, the latest first."""
+    rows = ItemReport.objects.filter(done_at__isnull=not is_done).order_by()
+    grouped = rows.values("skill", "item", "done_at").annotate(count=Count("pk"), latest=Max("at"))
+    return grouped.order_by("-done_at" if is_done else "-latest", "skill", "item")
+
+
+def with_reports(groups: Sequence[Mapping[str, Any]]) -> list[ReportedItem]:
+    """These groups, all open or all dealt with, and what was said. One query."""
+    rows = ItemReport.objects.filter(
+        skill__in={group["skill"] for group in groups},
+        item__in={group["item"] for group in groups},
+        done_at__isnull=all(group["done_at"] is None for group in groups),
+    )
+    said: dict[tuple[object, ...], list[tuple[datetime, str]]] = {}
+    for skill, item, done_at, at, text in rows.order_by("-at").values_list("skill", "item", "done_at", "at", "text"):
+        said.setdefault((skill, item, done_at), []).append((at, text))
+    return [
+        ReportedItem(**group, said=said.get((group["skill"], group["item"], group["done_at"]), [])) for group in groups
+    ]
