@@ -13,7 +13,18 @@ from typing import Any
 
 import yaml
 
-from guidance.catalog.fields import NO_SLUG, Flow, FlowList, Invalid, Literal, Path, Quoted, check_fields, is_slug
+from guidance.catalog.fields import (
+    NO_SLUG,
+    Field,
+    Flow,
+    FlowList,
+    Invalid,
+    Literal,
+    Path,
+    Quoted,
+    check_fields,
+    is_slug,
+)
 from guidance.catalog.kinds import KINDS, fields_of
 
 # libyaml where the wheel has it: a pack of a thousand files is read in a fraction of the time.
@@ -233,5 +244,14 @@ def _render(document: Document) -> str:
         for key, field_ in fields_of(document.kind).items()
         if key in document.data
     }
-    front = yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000)
-    return f"---\n{front}---\n{document.body}"
+    return f"---\n{_dump(data)}---\n{document.body}"
+
+
+def _dump(value: Any) -> str:
+    text: str = yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000)
+    return text
+
+
+def render_value(field_: Field, value: Any) -> str:
+    """A canonical value of a field as the document writes it."""
+    return _dump(field_.layout(value))

@@ -59,7 +59,7 @@ TITLES: Mapping[ItemFinding, Promise] = {
     ItemFinding.RARE: _("Hardly anyone is right"),
     ItemFinding.WEAK: _("Low correlation"),
     ItemFinding.EASY: _("Nearly everyone is right"),
-    ItemFinding.UNTAKEN: _("An option nobody takes"),
+    ItemFinding.UNTAKEN: _("An option no one takes"),
 }
 MEANINGS: Mapping[ItemFinding, Promise] = {
     ItemFinding.REVERSED: _(
@@ -120,11 +120,12 @@ class ItemStatistics:
         return tuple(self._findings())
 
     def _findings(self) -> Iterator[ItemFinding]:
-        if self.correlation is not None and self.correlation < 0:
+        correlation = None if self.correlation is None else round(self.correlation, 2)  # as it is shown
+        if correlation is not None and correlation < 0:
             yield ItemFinding.REVERSED
         if self.share < max(RARE, chance_to_guess([self.item], 1)):
             yield ItemFinding.RARE
-        if self.correlation is not None and 0 <= self.correlation < WEAK:
+        if correlation is not None and 0 <= correlation < WEAK:
             yield ItemFinding.WEAK
         if self.share >= EASY:
             yield ItemFinding.EASY
@@ -144,18 +145,19 @@ def item_statistics(catalogue: Snapshot) -> list[ItemStatistics]:
     """Of every item that enough learners have answered, withdrawn ones too; what misleads most comes first. One query, and
     one more for each revision."""
     since = _changed_at(catalogue)
-    items = items_by_key(catalogue)
+    items = [(skill, check, item) for (skill, _key), (check, item) in items_by_key(catalogue).items()]
     asked = [
-        (pk, item.key, skill, since.get((check, item.key)))
-        for (skill, _key), (check, item) in items.items()
+        (pk, item.key, number, since.get((check, item.key)))
+        for number, (skill, check, item) in enumerate(items)
         for pk in catalogue.ids[Kind.SKILL, skill]
     ]
     found = []
-    for skill, key, learners, right, correlation, given in _counted(asked):
-        check, item = items[skill, key]
+    for number, learners, right, correlation, given in _counted(asked):
+        skill, check, item = items[number]
         answers = tuple(_given(item, given, learners))
-        begun = since.get((check, key))
-        found.append(ItemStatistics(skill, check, item, learners, right, correlation, answers, begun))
+        found.append(
+            ItemStatistics(skill, check, item, learners, right, correlation, answers, since.get((check, item.key)))
+        )
     return sorted(found, key=lambda statistics: statistics._rank)
 
 
@@ -167,55 +169,52 @@ def items_by_key(catalogue: Snapshot) -> dict[ItemKey, tuple[str, CheckItem]]:
 # --- What was answered
 
 COUNTED = """
-WITH asked (skill_id, item, skill, since) AS (
-  SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[])
+WITH asked (skill_id, item, number, since) AS (
+  SELECT * FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::timestamptz[])
 ), answers AS MATERIALIZED (
-  SELECT DISTINCT ON (answer.learner_id, asked.skill, answer.item)
-    asked.skill, answer.item, answer.answer, answer."right"::int AS hit, answer.quick_check_id
+  SELECT DISTINCT ON (number, answer.learner_id) number, answer.answer, answer."right"::int AS hit, answer.quick_check_id
   FROM progress_checkanswer AS answer JOIN asked USING (skill_id, item)
   WHERE asked.since IS NULL OR answer.at >= asked.since
-  ORDER BY answer.learner_id, asked.skill, answer.item, answer.id
+  ORDER BY number, answer.learner_id, answer.id
 ), counted AS (
-  SELECT skill, item, count(*) AS learners, sum(hit) AS hits FROM answers GROUP BY skill, item HAVING count(*) >= %s
+  SELECT number, count(*) AS learners, sum(hit) AS hits FROM answers GROUP BY number HAVING count(*) >= %s
 ), whole AS (
   SELECT taken.id, taken.level, count(*) AS items, count(*) FILTER (WHERE answer."right") AS hits
   FROM progress_quickcheck AS taken JOIN progress_checkanswer AS answer ON answer.quick_check_id = taken.id
   WHERE taken.finished_at IS NOT NULL AND taken.purpose = 'check' GROUP BY taken.id HAVING count(*) > 1
 ), pairs AS (
-  SELECT skill, item, level, hit, (whole.hits - hit)::float / (whole.items - 1) AS rest
-  FROM answers JOIN counted USING (skill, item) JOIN whole ON whole.id = quick_check_id
+  SELECT number, level, hit, (whole.hits - hit)::float / (whole.items - 1) AS rest
+  FROM answers JOIN counted USING (number) JOIN whole ON whole.id = quick_check_id
 ), levels AS (
-  SELECT skill, item, count(*) AS learners,
-    regr_sxy(hit, rest) AS sxy, regr_sxx(hit, rest) AS sxx, regr_syy(hit, rest) AS syy
-  FROM pairs GROUP BY skill, item, level
+  SELECT number, count(*) AS learners, regr_sxy(hit, rest) AS sxy, regr_sxx(hit, rest) AS sxx, regr_syy(hit, rest) AS syy
+  FROM pairs GROUP BY number, level
 ), related AS (
-  SELECT skill, item, sum(learners) AS learners, sum(sxy) AS sxy, sum(sxx) AS sxx, sum(syy) AS syy
-  FROM levels GROUP BY skill, item
+  SELECT number, sum(learners) AS learners, sum(sxy) AS sxy, sum(sxx) AS sxx, sum(syy) AS syy FROM levels GROUP BY number
 ), places AS (
-  SELECT skill, item, text, place, count(*) AS learners
-  FROM answers JOIN counted USING (skill, item), unnest(answer) WITH ORDINALITY AS given (text, place)
-  GROUP BY skill, item, text, place
+  SELECT number, text, place, count(*) AS learners
+  FROM answers JOIN counted USING (number), unnest(answer) WITH ORDINALITY AS given (text, place)
+  GROUP BY number, text, place
 ), given AS (
-  SELECT skill, item, jsonb_agg(jsonb_build_array(text, place, learners)) AS given FROM places GROUP BY skill, item
+  SELECT number, jsonb_agg(jsonb_build_array(text, place, learners)) AS given FROM places GROUP BY number
 )
-SELECT skill, item, counted.learners, counted.hits, related.learners, sxy, sxx, syy, given
-FROM counted LEFT JOIN related USING (skill, item) LEFT JOIN given USING (skill, item)
+SELECT number, counted.learners, counted.hits, related.learners, sxy, sxx, syy, given
+FROM counted LEFT JOIN related USING (number) LEFT JOIN given USING (number)
 """
 
 type GivenRows = Sequence[tuple[str, int, int]]  # text, its place in the answer, learners
 
 
 def _counted(
-    asked: Sequence[tuple[int, str, str, datetime | None]],
-) -> Iterator[tuple[str, str, int, int, float | None, GivenRows]]:
-    """Skill, item, learners, those who are right, the correlation, and what was answered."""
+    asked: Sequence[tuple[int, str, int, datetime | None]],
+) -> Iterator[tuple[int, int, int, float | None, GivenRows]]:
+    """Number of the item, learners, those who are right, the correlation, and what was answered."""
     columns = [list(column) for column in zip(*asked, strict=True)] or [[], [], [], []]
     with connection.cursor() as cursor:
         cursor.execute(COUNTED, [*columns, MIN_LEARNERS])
         rows = cursor.fetchall()
-    for skill, item, learners, right, compared, sxy, sxx, syy, given in rows:
+    for number, learners, right, compared, sxy, sxx, syy, given in rows:
         correlation = pooled_correlation(sxy, sxx, syy) if (compared or 0) >= MIN_LEARNERS else None
-        yield skill, item, learners, right, correlation, json.loads(given or "[]")
+        yield number, learners, right, correlation, json.loads(given or "[]")
 
 
 def pooled_correlation(sxy: float, sxx: float, syy: float) -> float | None:

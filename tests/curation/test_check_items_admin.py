@@ -61,6 +61,7 @@ def test_list_begins_with_what_misleads_most_and_is_filtered(curator, answers):
     assert "Negative correlation." in page.text
     assert "5 questions of the 20 in use have statistics." in page.text
     assert keys(curator.get(PAGE, {"finding": "easy"})) == ["item-1-1"]
+    assert 'href="?finding=easy&amp;skill=python"' in curator.get(PAGE, {"skill": "python"}).text
     assert keys(curator.get(PAGE, {"skill": "nothing", "finding": "<script>", "page": "-1"})) == []
     assert "No questions match these filters." in curator.get(PAGE, {"skill": "sql"}).text
 
@@ -88,7 +89,7 @@ def test_only_reviewer_withdraws_with_a_click_and_puts_back_from_the_list_of_the
     assert done.redirect_chain == [(to, 302)]
     assert "Question item-1-2 withdrawn." in done.text
     assert keys(done) == []
-    assert "item-1-2" not in {item.key for item in snapshot.current().items_of["python", 1]}
+    assert "item-1-2" not in {item.key for item in snapshot.newest().items_of["python", 1]}
     withdrawn = reviewer.get(PAGE, {"finding": "withdrawn"})
     back = reverse("curation:put-back-item", args=[check.pk, "item-1-2"])
     assert keys(withdrawn) == ["item-1-2"]
@@ -209,3 +210,23 @@ def test_pages_cost_few_queries_however_much_they_show(curator, check, answers):
 def test_items_are_led_to_from_the_health_page_and_the_index(curator):
     for address in ("/admin/", "/admin/curation/health/"):
         assert f'href="{PAGE}"' in curator.get(address).text
+
+
+def test_form_has_the_items_as_the_document_writes_them_and_saves_them_unchanged(curator, check):
+    code = {"id": "code", "level": 1, "kind": "output", "question": "What: “a # b”?", "answer": "[1, 2]", "why": "So."}
+    code["code"] = "for n in range(2):\n    print(n)  # 'n'\n"
+    publish(check_document("python", items=[code, *check_document().data["items"]]))
+    address = reverse("admin:catalog_check_change", args=[check.pk])
+    page = curator.get(address)
+    form = page.context["adminform"].form
+    written = form.initial["items"]
+    assert written.startswith("- id: code\n  level: 1\n")
+    assert "    for n in range(2):\n        print(n)" in written
+    assert "What comes after 2?" in page.text  # to read, above the text
+    sent = {"seen": page.context["seen"], "slug": "python", "name": "Python", "skill": check.skill_id}
+    typed = written.replace("\n", "\r\n")  # as browsers send it
+    same = curator.post(address, {**sent, "items": typed}, follow=True)
+    assert "Nothing is changed." in same.text
+    changed = typed.replace("What comes after 2?", "What comes after two?")
+    assert "is kept" in curator.post(address, {**sent, "items": changed}, follow=True).text
+    assert "What comes after two?" in curator.get(address).context["items"][2].question

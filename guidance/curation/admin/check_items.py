@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -134,6 +135,7 @@ def page(request: HttpRequest) -> HttpResponse:
         counts=[*counts, (WITHDRAWN, gettext("Withdrawn"), len(withdrawn))],
         skills=sorted((catalogue.skills[slug].name, slug) for slug in skills),
         chosen={"skill": skill, "finding": finding},
+        skill_query=f"&{urlencode({'skill': skill})}" if skill else "",
         meaning=MEANINGS[ItemFinding(finding)] if finding in set(ItemFinding) else "",
         answered=len(asked),
         asked=len(items) - len(withdrawn),

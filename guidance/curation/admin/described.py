@@ -9,10 +9,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from guidance.catalog.containers import Items
+from guidance.catalog.documents import render_value
 from guidance.catalog.fields import Day, Field, Flag, Invalid, Number, OneOf, Text
 from guidance.catalog.rows import unstored
 from guidance.curation.admin.forms import Lines
-from guidance.curation.files import from_yaml, to_yaml
+from guidance.curation.files import from_yaml
 
 
 def form_for(kind: str, base: Any) -> Any:
@@ -85,4 +86,4 @@ def form_field(field: Field) -> Any:
 def _shown(field: Field, value: Any) -> Any:
     """A canonical value as the form has it."""
     is_plain = field.is_text or isinstance(field, Flag | Number | Day) or isinstance(getattr(field, "item", None), Text)
-    return value if is_plain else to_yaml(value)
+    return value if is_plain else render_value(field, field.check(value, (), []))  # keys in their order
