@@ -189,6 +189,7 @@ def test_forged_requests_are_refused(curator):
 @pytest.mark.parametrize("kind", sorted(RECORD_MODELS))
 def test_export_of_a_kind_is_imported_as_no_change(curator, kind):
     factories.make_milestone(steps=[("python", 1)])
+    factories.make_check("python")
     for form in ("csv", "zip"):
         response = curator.get(EXPORT, {"kind": kind, "format": form})
         name = f"{KINDS[kind].FOLDER}.{form}"
