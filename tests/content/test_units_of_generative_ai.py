@@ -175,7 +175,7 @@ def test_rules_that_block_give_the_false_alarms_of_the_unit():
     passed = binomial(40, 0.9)
     pairs = [(old, new, passed[old] * passed[new]) for old in range(41) for new in range(41)]
     text = text_of("evaluation-frameworks", 2, "false-alarms")
-    assert f"blocks {math.floor(100 * sum(p for old, new, p in pairs if new < old))}% of harmless changes" in text
+    assert f"blocks {100 * sum(p for old, new, p in pairs if new < old):.0f}% of harmless changes" in text
     assert f"“more than three cases lower” {100 * sum(p for old, new, p in pairs if new < old - 3):.0f}%" in text
 
 
