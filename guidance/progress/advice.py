@@ -7,7 +7,7 @@ from math import log2
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from guidance.catalog.kinds import MAX_IMPORTANCE, Project, Resource, Skill
+from guidance.catalog.kinds import MAX_IMPORTANCE, MAX_LEVEL, Project, Resource, Skill
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import cost, hours, inside, listed, names
 from guidance.progress.learner_state import GoalState, LearnerState
@@ -62,6 +62,12 @@ def _level_to_check(skill: str, state: LearnerState) -> int:
     return max(
         (level for level, source in slices if source in WORDS and has_items(skill, level, state.snapshot)), default=0
     )
+
+
+def levels_to_check(skill: str, state: LearnerState) -> list[int]:
+    """Those with check items that neither a check nor a project shows."""
+    first = state.proved_level(skill) + 1
+    return [level for level in range(first, MAX_LEVEL + 1) if has_items(skill, level, state.snapshot)]
 
 
 def has_items(skill: str, level: int, snapshot: Snapshot) -> bool:

@@ -28,7 +28,7 @@ from guidance.progress.path import NO_WISHES, Wishes, complete, possible_order
 from guidance.progress.plan import Calendar, Plan, PlanOutcome
 from guidance.progress.readiness import Gain, Readiness
 from guidance.progress.review import PlannedReview, Review
-from guidance.progress.sources import IMPLIED, PROJECT
+from guidance.progress.sources import IMPLIED, PROJECT, PROOFS
 from guidance.progress.units import Tick, logged_hours
 
 
@@ -162,6 +162,11 @@ class LearnerState:
             own = self.skills[slug].known.slices if slug in self.skills else ()
             slices[slug] = own + (IMPLIED,) * (level - len(own))
         return slices
+
+    def proved_level(self, skill: str) -> int:
+        """The highest level that a check or a project shows; 0 for none."""
+        slices = enumerate(self.slices.get(skill, ()), 1)
+        return max((level for level, source in slices if source in PROOFS), default=0)
 
     def is_shown(self, skill: str, level: int) -> bool:
         """Whether a project shows this level."""

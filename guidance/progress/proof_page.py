@@ -15,7 +15,7 @@ from guidance.catalog.text import goal_name
 from guidance.matching import jsonresume
 from guidance.progress.learner_state import LearnerState
 from guidance.progress.models import Evidence, ProjectWork, ProofPage
-from guidance.progress.sources import CHECK, IMPLIED, PROJECT, PROOFS, SELF, SHOWN_SOURCES, as_shown
+from guidance.progress.sources import CHECK, IMPLIED, PROJECT, SELF, SHOWN_SOURCES, as_shown
 from guidance.progress.text import SourceShare, source_shares
 
 # For somebody who has never seen Waymark: what each is called, and what it means.
@@ -140,8 +140,7 @@ def _skills(page: ProofPage, state: LearnerState) -> list[ProvenSkill]:
     for slug, slices in state.slices.items():
         sources = tuple(as_shown(source) for source in slices)
         if page.skills == ProofPage.ShownSkills.PROVED:
-            proved = max((level for level, source in enumerate(sources, start=1) if source in PROOFS), default=0)
-            sources = sources[:proved]
+            sources = sources[: state.proved_level(slug)]
         if sources:
             known = state.skills.get(slug)
             since = known.since if known and len(sources) == known.level else None

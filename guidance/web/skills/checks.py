@@ -25,9 +25,6 @@ from guidance.progress.services import CheckState
 from guidance.progress.units import LevelUnits, UnitState, units_of
 from guidance.web.http import invalid, learner_of, learner_state_of, own_row, post_action, published_row, redirect_with
 
-PROVEN = {Assessment.Source.CHECK, Assessment.Source.PROJECT}
-
-
 # Where a check begins
 
 
@@ -38,7 +35,7 @@ class LevelCheck:
     level: int
     text: str
     source: str  # how we know the level; empty where it is not reached
-    is_proven: bool
+    is_proved: bool
     possible_on: date
     is_possible: bool
 
@@ -97,21 +94,15 @@ def _to(check: QuickCheck) -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse("web:quick-check", args=[check.pk]), status=HTTPStatus.SEE_OTHER)
 
 
-def proven_level(state: LearnerState, slug: str) -> int:
-    """The highest level that was checked or shown by a project."""
-    slices = state.slices.get(slug, ())
-    return max((level for level, source in enumerate(slices, 1) if source in PROVEN), default=0)
-
-
 def level_checks(request: HttpRequest, skill: Skill, state: LearnerState) -> list[LevelCheck]:
     """Two queries for each level with items."""
-    slices, proven = state.slices.get(skill.slug, ()), proven_level(state, skill.slug)
+    slices, proved = state.slices.get(skill.slug, ()), state.proved_level(skill.slug)
     found = []
     for level, text in enumerate(skill.level_texts, 1):
         day = services.check_from(learner_of(request), skill.slug, level, state.today, state.snapshot)
         if day is not None:
             source = slices[level - 1] if level <= len(slices) else ""
-            found.append(LevelCheck(level, text, source, level <= proven, day, day <= state.today))
+            found.append(LevelCheck(level, text, source, level <= proved, day, day <= state.today))
     return found
 
 

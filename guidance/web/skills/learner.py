@@ -25,7 +25,7 @@ from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import day, hours, level_name, names
 from guidance.progress import path
-from guidance.progress.advice import MIN_POINTS
+from guidance.progress.advice import MIN_POINTS, levels_to_check
 from guidance.progress.implied import implied
 from guidance.progress.learner_rows import SkillState
 from guidance.progress.learner_state import GoalState, LearnerState
@@ -145,6 +145,7 @@ class LearnerSkillPage:
     target: int  # that the goal needs; 0: none
     target_tag: str  # beside that one
     estimate: str  # hours to the next level, and those logged
+    to_check: list[int]  # levels that five questions can check, and nothing shows yet
     units: LevelUnits | None  # of the level that comes next
     reached_units: list[LevelUnits]  # of those that are reached, the highest first
     later_units: list[LevelUnits]  # of those after the next
@@ -193,6 +194,7 @@ def learner_skill_page(learner: User, skill: Skill, page: SkillPage, state: Lear
         target=target,
         target_tag=_("your target") if goal_state and goal_state.requirement(skill.slug) else _("needed on the way"),
         estimate=_estimate(state, skill.slug, known.level),
+        to_check=levels_to_check(skill.slug, state),
         units=units_of(state, skill.slug, known.level + 1),
         reached_units=_units(range(known.level, 0, -1), skill, state),
         later_units=_units(range(known.level + 2, MAX_LEVEL + 1), skill, state),
