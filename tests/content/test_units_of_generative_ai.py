@@ -238,7 +238,7 @@ def test_signals_mislead_as_the_units_say():
     draft = "Your order will arrive on Monday. Please keep the receipt."
     changed = SequenceMatcher(None, draft.replace("Monday", "Tuesday"), draft).ratio()
     other = SequenceMatcher(None, "Thanks for writing to us!", draft).ratio()
-    assert f"it is {changed:.2f} when only the day was changed and {other:.2f} against" in text_of(
+    assert f"it is {changed:.2f} when only the day was changed, to Tuesday, and {other:.2f} against" in text_of(
         "user-feedback-loops", 2, "edits-as-a-signal"
     )
 
