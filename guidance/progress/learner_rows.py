@@ -285,7 +285,7 @@ def _merge_skills(first: SkillState, second: SkillState) -> SkillState:
         studied_on=_latest(first.studied_on, second.studied_on),
         reviewed_on=_latest(first.reviewed_on, second.reviewed_on),
         reviews_passed=higher.reviews_passed,
-        review_failed=higher.review_failed,
+        review_failed=max(first, second, key=lambda state: state.reviewed_on or date.min).review_failed,
         changed_at=higher.changed_at,
     )
 

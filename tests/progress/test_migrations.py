@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 from django.db import connection
@@ -199,6 +200,23 @@ def role_in_milestones():
         factories.milestone_document("answers", steps=steps["answers"]),
         factories.role_document(requirements=asked, milestones=list(steps), apply_after="data"),
     )
+
+
+def test_reviews_begin_with_what_was_done_before_there_were_any(learner, now, skills):
+    sql, python = (Skill.objects.get(slug=slug) for slug in ("sql", "python"))
+    services.assess(learner=learner, skill=sql, level=2, source="project", now=now - 9 * DAY)
+    services.log_study(learner=learner, skill=sql, minutes=30, on=now.date() - 5 * DAY, now=now)
+    services.assess(learner=learner, skill=python, level=2, now=now)
+    rows = learner.learnerskills.order_by("skill__slug")
+    dates = [(None, None), (now.date() - 9 * DAY, now.date() - 5 * DAY)]
+    assert list(rows.values_list("proved_on", "studied_on")) == dates
+    rows.update(proved_on=None, studied_on=None)
+    [proved] = [
+        known.proved for known in learner_state(learner, snapshot=current(), now=now).skills.values() if known.proved
+    ]
+    assert proved.proved_on == now.date() - 5 * DAY  # `touched_on`, while the previous release goes on writing
+    run(import_module("guidance.progress.migrations.0013_reviews").FORWARD)
+    assert list(rows.values_list("proved_on", "studied_on")) == dates
 
 
 @pytest.mark.django_db(transaction=True)

@@ -71,6 +71,8 @@ def log_study(
         if row.reviewed_on is not None and on >= row.reviewed_on:
             row.review_failed = False
         row.save()
+        if len(merged := merged_ids(Kind.SKILL, skill.pk)) > 1:
+            learner.learnerskills.filter(skill__in=merged, reviewed_on__lte=on).update(review_failed=False)
     return session
 
 

@@ -57,6 +57,22 @@ def test_minutes_before_the_level_of_the_other_merged_skill_do_not_count(learner
     assert known(learner, now) == {"python": (3, "self", 0, 60)}
 
 
+def test_a_review_is_one_of_all_that_were_merged(learner, merged, now):
+    factories.make_check("python")
+
+    def review():
+        [found] = learner_state(learner, snapshot=current(), now=now).reviews
+        return found.level, found.since, found.passed, found.worth_refresh
+
+    assert review() == (3, TODAY, 0, False)
+    services.finish_review(learner=learner, skill=merged[1], passed=True, now=now + DAY)
+    assert review() == (3, TODAY + DAY, 1, False)
+    services.finish_review(learner=learner, skill=merged[1], passed=False, now=now + 2 * DAY)
+    assert review() == (3, TODAY + DAY, 1, True)
+    services.log_study(learner=learner, skill=merged[1], minutes=30, on=TODAY + 2 * DAY, now=now + 3 * DAY)
+    assert review() == (3, TODAY + 2 * DAY, 1, False)
+
+
 def test_word_on_the_skill_there_is_now_counts_for_all_that_were_merged(learner, merged, now):
     old, new = merged
     services.assess(learner=learner, skill=new, level=2, now=now + DAY)
