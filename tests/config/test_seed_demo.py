@@ -8,10 +8,11 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from guidance.catalog.models import Revision
+from guidance.catalog.models import Revision, Skill
 from guidance.catalog.snapshot import current
 from guidance.curation import permissions
 from guidance.curation.models import Proposal
+from guidance.progress import services
 from guidance.progress.learner_state import learner_state
 from guidance.progress.models import StudySession
 from guidance.reminders.audit import Audit
@@ -125,6 +126,31 @@ def test_seed_demo_checks_some_of_the_levels(catalogue):
     assert moments == sorted(moments)
     found = learner_state(learner, snapshot=current(), now=timezone.now()).goal_state.readiness.by_source
     assert found["check"] > 0
+
+
+def test_seed_demo_leaves_reviews_that_can_be_done(catalogue):
+    """Of skills that nothing rests on: those that were used are not due."""
+    slugs = [f"tool-{number:02}" for number in range(30)]
+    factories.publish(
+        *(factories.skill_document(slug) for slug in slugs),
+        *(factories.check_document(slug) for slug in slugs),
+        factories.starting_point_document("backend-developer", levels={"sql": 1} | dict.fromkeys(slugs, 2)),
+    )
+    seed()
+    learner = User.objects.get(email="learner@waymark.example")
+    now = timezone.now()
+    today = learner.local_date(now)
+    done = learner.quickchecks.filter(purpose="review")
+    assert set(done.values_list("passed", flat=True)) == {True, False}
+    assert all(check.finished_on <= today - timedelta(weeks=4) for check in done)
+    state = learner_state(learner, snapshot=current(), now=now)
+    assert any(review.worth_refresh for review in state.due_reviews)
+    monday = today - timedelta(days=today.weekday())
+    this_week = [item for item in state.goal_state.reviews if item.on < monday + timedelta(weeks=1)]
+    assert 5 * len(this_week) <= 8 * 60 / 5
+    for review in state.due_reviews:
+        begun = services.begin_review(learner=learner, skill=Skill.objects.get(slug=review.skill), now=now)
+        assert len(begun.items) == 3
 
 
 def test_seed_demo_adds_no_second_history(catalogue):

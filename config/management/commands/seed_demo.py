@@ -23,9 +23,9 @@ from guidance.catalog.models import RECORD_MODELS, Area, Industry, Kind, Project
 from guidance.catalog.snapshot import Snapshot
 from guidance.curation import permissions, proposals, publishing, record_documents
 from guidance.curation.models import Proposal
-from guidance.progress import services
+from guidance.progress import checks, services
 from guidance.progress.advice import has_items
-from guidance.progress.learner_state import learner_state
+from guidance.progress.learner_state import learner_state, learner_states
 
 PASSWORD = "waymark-demo"  # noqa: S105  known to everybody, which is why this runs in a demo only
 ACCOUNTS: dict[str, dict[str, Any]] = {
@@ -39,6 +39,7 @@ GOAL = ("ai-engineer", "healthcare")
 WEEKS = 26
 HOURS_PER_WEEK, WEEKDAYS = 8.0, (1, 2, 4, 6)
 WEEKLY_TARGET = 6 * 60
+REVIEWED = timedelta(weeks=4)  # ago the learner reviewed for the last time
 HOLIDAY = (timedelta(weeks=9), 10)  # after the start, and how many days
 TIGHT = timedelta(days=17)  # the deadline is so much before the plan ends, so that there is something to decide
 SEED = 7
@@ -125,6 +126,18 @@ class Command(BaseCommand):
         history.look_ahead(now)
 
 
+def answer_to(item: kinds.CheckItem, *, right: bool) -> list[str]:
+    """What a form sends."""
+    if checks.is_typed(item):
+        return [str(item.answer) if right else "-1"]
+    if item.kind == "order":
+        options = item.options if right else item.options[::-1]
+    else:
+        fitting = tuple(option for option in item.options if option.right == right)
+        options = fitting[:1] if item.kind == "choice" else fitting
+    return [checks.option_id(option) for option in options]
+
+
 class DemoHistory:
     """The history of the demo's learner, written by the services that write every learner's."""
 
@@ -181,12 +194,14 @@ class DemoHistory:
             days_off=self.holiday,
             seed=SEED,
         )
-        starting = self.starting_checks()
+        starting, reviewing = self.starting_checks(), self.days_of_reviews()
         for number, happening in enumerate(happened):
             at = self.at(happening.on, 19, number % 60)
             while starting and starting[0][0] <= happening.on:
                 day, slug, level = starting.pop(0)
                 self.check(slug, level, self.at(day, 18))
+            while reviewing and reviewing[0] <= happening.on:
+                self.review(reviewing.pop(0), passed=bool(reviewing))
             match happening:
                 case StudiedMinutes(on=day, skill=slug, minutes=minutes):
                     services.log_study(
@@ -249,6 +264,22 @@ class DemoHistory:
     def check(self, slug: str, level: int, at: datetime) -> None:
         if has_items(slug, level, self.snapshot):
             services.pass_check(learner=self.learner, skill=self.skills[slug], level=level, now=at)
+
+    def days_of_reviews(self) -> list[date]:
+        """Once a week, until some weeks ago: what has become due since is left to do."""
+        weeks = (self.start + timedelta(weeks=number, days=3) for number in range(1, WEEKS))
+        return [day for day in weeks if day <= self.yesterday - REVIEWED]
+
+    def review(self, day: date, *, passed: bool) -> None:
+        """What is due on that day."""
+        now = self.at(day, 18, 30)
+        due = learner_states([self.learner], snapshot=self.snapshot, now=now)[self.learner.pk].due_reviews
+        for item in due:
+            check = services.begin_review(learner=self.learner, skill=self.skills[item.skill], now=now)
+            state = services.check_state(self.learner, check, self.snapshot)
+            while (asked := state.current) is not None:
+                given = answer_to(asked, right=passed)
+                state = services.answer_item(learner=self.learner, check=check, item=asked.key, given=given, now=now)
 
     def complete(self, project: kinds.Project, at: datetime) -> tuple[Project, str]:
         """Its row, and where the work is to be seen."""
