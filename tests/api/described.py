@@ -16,8 +16,10 @@ from accounts.models import User
 from guidance.api.docs import document
 from guidance.catalog.models import Skill
 from guidance.progress import services
-from guidance.progress.models import Evidence
+from guidance.progress.models import Evidence, QuickCheck
 from tests.factories import (
+    check_document,
+    choice_item,
     guide_document,
     industry_document,
     milestone_document,
@@ -96,10 +98,34 @@ def certified(learner: User) -> Evidence:
     )
 
 
+def asked(learner: User) -> QuickCheck:
+    """A check whose first question is the one of the examples."""
+    python, now = Skill.objects.get(slug="python"), timezone.now()
+    items = ["sum-of-squares", *(f"item-1-{number}" for number in range(1, 5))]
+    return QuickCheck.objects.create(
+        learner=learner, skill=python, level=1, items=items, needed=4, at=now, on=learner.local_date(now)
+    )
+
+
 def publish_what_is_named() -> None:
     rag = "retrieval-augmented-generation"
     publish(
         skill_document("python", effort=[10, 20, 30, 40]),
+        check_document(
+            "python",
+            items=[
+                {
+                    "id": "sum-of-squares",
+                    "level": 1,
+                    "kind": "output",
+                    "question": "What does it print?",
+                    "code": "print(sum(n * n for n in range(3)))\n",
+                    "answer": "5",
+                    "why": "0 + 1 + 4.",
+                },
+                *(choice_item(1, number) for number in range(1, 10)),
+            ],
+        ),
         skill_document("kubernetes", effort=[5, 10, 20, 40]),
         skill_document(
             rag,

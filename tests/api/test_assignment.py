@@ -18,7 +18,7 @@ from accounts import tokens
 from accounts.models import User
 from guidance.catalog.models import Resource
 from guidance.progress import learner_state
-from tests.api.described import OPERATIONS, OWN, Operation, certified, rows
+from tests.api.described import OPERATIONS, OWN, Operation, asked, certified, rows
 from tests.api.me.conftest import confirmed, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("named")]
@@ -55,7 +55,12 @@ def ids(lena: User) -> dict[str, int]:
     ):
         assert client.put(f"{OWN}{path}", body, "application/json").status_code == 200
     token, _text = tokens.issue(owner=lena, name="Old", scope="read", days=1, now=NOW - timedelta(hours=1))
-    return {"resources": Resource.objects.get().pk, "tokens": token.pk, "evidence": certified(lena).pk}
+    return {
+        "resources": Resource.objects.get().pk,
+        "tokens": token.pk,
+        "evidence": certified(lena).pk,
+        "checks": asked(lena).pk,
+    }
 
 
 @contextmanager
@@ -182,4 +187,5 @@ def test_token_that_reads_writes_nothing(operation, lena, ids):
     response = ask(client, operation, address, body)
     assert rows() == before
     written = operation.path.startswith(OWN) and operation.method != "get"
-    assert response.status_code == (403 if written or operation.path.startswith(f"{OWN}tokens/") else 200)
+    of_the_session = operation.path.startswith((f"{OWN}tokens/", f"{OWN}checks/"))
+    assert response.status_code == (403 if written or of_the_session else 200)

@@ -15,7 +15,7 @@ from guidance.api.docs import document
 from guidance.api.errors import MEDIA_TYPE, PROBLEMS
 from guidance.catalog.models import Resource
 from tests.accounts.conftest import PASSWORD
-from tests.api.described import OPERATIONS, OWN, Operation, certified
+from tests.api.described import OPERATIONS, OWN, Operation, asked, certified
 from tests.api.me.conftest import confirmed, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("named")]
@@ -75,7 +75,12 @@ def lena() -> User:
 @pytest.fixture
 def ids(lena: User) -> dict[str, int]:
     token, _text = tokens.issue(owner=lena, name="Old", scope="read", days=1, now=timezone.now())
-    return {"resources": Resource.objects.get().pk, "tokens": token.pk, "evidence": certified(lena).pk}
+    return {
+        "resources": Resource.objects.get().pk,
+        "tokens": token.pk,
+        "evidence": certified(lena).pk,
+        "checks": asked(lena).pk,
+    }
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts import tokens
 from guidance.catalog.models import Resource
-from tests.api.described import OPERATIONS, OWN, certified
+from tests.api.described import OPERATIONS, OWN, asked, certified
 from tests.api.me.conftest import confirmed, signed_in
 from tests.api.test_schema import content, strict, validator
 
@@ -25,7 +25,12 @@ def test_answer_has_the_keys_of_its_schema(operation):
     lena = confirmed("lena")
     token, _text = tokens.issue(owner=lena, name="Old", scope="read", days=1, now=timezone.now())
     client = signed_in(lena)
-    ids = {"resources": Resource.objects.get().pk, "tokens": token.pk, "evidence": certified(lena).pk}
+    ids = {
+        "resources": Resource.objects.get().pk,
+        "tokens": token.pk,
+        "evidence": certified(lena).pk,
+        "checks": asked(lena).pk,
+    }
     for other in BEFORE if operation.path.startswith(OWN) else []:
         if operation.method in {"get", "delete"} or other.path == GOAL:
             address, body = other.right(ids)

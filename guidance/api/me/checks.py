@@ -147,7 +147,7 @@ def answer_as_json(state: CheckState, answer: CheckAnswer, item: CheckItem) -> d
 
 
 CHECK_EXAMPLE = {
-    "id": 12,
+    "id": 7,
     "skill": "python",
     "level": 1,
     "purpose": "check",
@@ -242,7 +242,7 @@ def _listed(row: QuickCheck, snapshot: Snapshot) -> dict[str, Any]:
         "How far it is, and the question that comes next. With the session only.",
         RunningCheckSerializer,
         RUNNING_EXAMPLE,
-        call="checks/12/",
+        call="checks/7/",
         path_parameters=(ID,),
     )
 )
@@ -271,7 +271,7 @@ class CheckItemView(MeView):
             "source": "",
             "check": {**RUNNING_EXAMPLE, "answered": 1, "right": 1, "number": 2},
         },
-        call="checks/12/answers/",
+        call="checks/7/answers/",
         request=CheckAnswerRequestSerializer,
         request_example={"item": "sum-of-squares", "answer": ["5"]},
         wrong=("answer", "Type your answer."),
