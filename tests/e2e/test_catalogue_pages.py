@@ -37,7 +37,7 @@ def test_role_changes_in_place(page: Page, site, catalogue):
     expect(page).to_have_url(f"{site}/roles/ai-engineer/?from=backend-developer")
     expect(page.get_by_label("You are")).to_be_focused()
     page.get_by_label("You want to work in").select_option("healthcare")
-    expect(page.get_by_role("heading", name="What weighs more in Healthcare")).to_be_visible()
+    expect(page.get_by_role("heading", name="What matters more in Healthcare")).to_be_visible()
     assert page.evaluate("window.kept")
     page.go_back()
     expect(page.get_by_label("You want to work in")).to_have_value("")

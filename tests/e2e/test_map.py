@@ -99,7 +99,7 @@ def test_arrows_go_along_the_ways_and_the_note_follows(page: Page, waymark):
     page.goto(waymark + MAP)
     page.locator('.map-box a[href="/skills/sql/"]').focus()
     note = page.locator("#map-note")
-    expect(note).to_contain_text("SQL. Opens ")
+    expect(note).to_contain_text("SQL. Leads to ")
     page.keyboard.press("ArrowRight")
     opened = focused(page)
     expect(note).to_contain_text(f"{opened}. Needs ")
@@ -254,7 +254,7 @@ def test_map_works_without_javascript(plain: Page):
     assert plain.locator(BOX).evaluate(
         "box => box.scrollWidth > box.clientWidth && box.scrollHeight > box.clientHeight"
     )
-    plain.get_by_label("The way to").select_option("ai-engineer")
+    plain.get_by_label("Path to").select_option("ai-engineer")
     plain.get_by_label("Starting from").select_option("backend-developer")
     plain.get_by_role("button", name="Show", exact=True).click()
     expect(plain).to_have_url(re.compile("role=ai-engineer"))

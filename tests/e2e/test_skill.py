@@ -213,7 +213,7 @@ def test_evidence_and_note_are_kept_in_place(inside: Page, site):
     expect(inside.get_by_text("Note saved.")).to_be_visible()
     assert Note.objects.get().text == "Not saved yet."
     item.get_by_text("Remove").first.click()
-    item.get_by_role("button", name="Remove for good").click()
+    item.get_by_role("button", name="Remove permanently").click()
     expect(item).to_have_count(0)
     assert inside.evaluate("window.kept")
     assert not Evidence.objects.exists()

@@ -46,7 +46,7 @@ def make(owner, **asked):
 
 def test_page_without_tokens_says_what_they_are_for(client, problems_of):
     page = client.get(LIST)
-    assert "You have no token." in page.text
+    assert "You have no tokens." in page.text
     assert f'href="{NEW}"' in page.text
     assert problems_of(page.text) == []
 

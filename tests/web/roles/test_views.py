@@ -150,7 +150,7 @@ def test_role_shows_everything_about_it(client, role):
         'href="https://www.onetonline.org/link/summary/15-2051.00"',
         "Data Scientists</a>",
         "O*NET 15-2051.00",
-        "Official statistics know no occupation of exactly this name.",
+        "Official statistics don’t list this exact job title.",
         'href="http://data.europa.eu/esco/occupation/258e46f9"',
     ):
         assert expected in text, expected
@@ -165,7 +165,7 @@ def test_role_from_a_starting_point_in_an_industry(client, role):
         "330 h",
         "3 h less study than from zero",
         "of 2, 1 to go",
-        "What weighs more in Healthcare",
+        "What matters more in Healthcare",
         "Statistics",
     ):
         assert expected in text, expected

@@ -182,7 +182,7 @@ def test_skill_page_says_everything(client):
         "from level 3",
         "2 skills, 20 h, in an order that works",
         "Mlops engineer",
-        "weighs it up by 0.5",
+        "extra weight: 0.5",
         "checked 24 November 2026",
         "not checked yet",
         "about 60 USD",
@@ -224,8 +224,8 @@ def test_skill_page_without_anything_around_it_teaches(client):
     text = client.get("/skills/python/").text
     for expected in (
         "Nothing. You can begin today.",
-        "No other skill waits for it",
-        "No resource has been chosen yet",
+        "No other skill needs this one",
+        "There’s no resource yet",
         "No role of the catalogue asks for it",
         "not counted",
     ):
@@ -312,7 +312,7 @@ def test_skill_page_of_a_learner_has_what_is_theirs(signed_in, learner):
         "30 min in all",
         "> Read on.</textarea>",
         "AI engineer asks for level 2.",
-        "Opens Rag.",
+        "Leads to Rag.",
         "Your plan goes on to Rag.",
         "proves level 2, 12 h · 1 of 4 lines ticked",
         "your goal",
