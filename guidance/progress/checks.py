@@ -28,7 +28,7 @@ class Length:
     minutes: int
 
 
-CHECK = Length(items=5, needed=4, minutes=4)
+CHECK = Length(items=5, needed=4, minutes=5)
 REVIEW = Length(items=3, needed=2, minutes=5)
 
 

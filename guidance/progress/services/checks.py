@@ -227,7 +227,7 @@ def _asked(state: CheckState, key: str) -> CheckItem:
 
 def _wrong_answer(item: CheckItem, problem: str) -> str:
     if problem == "number":
-        return _("Give a number, such as 0.75.")
+        return _("Give a number, such as 12 or 0.75.")
     if problem == "each":
         return _("Give each line its own place.")
     if problem == "unknown":

@@ -318,7 +318,7 @@ def _result(request: HttpRequest, progress: CheckState, state: LearnerState) -> 
     return render(request, "web/check_result.html", context)
 
 
-MAX_UNITS = 3
+MAX_UNITS = 5
 
 
 def units_to_help(

@@ -206,7 +206,7 @@ def test_what_was_typed_stays_when_it_is_no_number(signed_in, learner, python):
     response = signed_in.post(url, {"item": current(learner).key, "answer": "three <quarters>"})
     assert response.status_code == 422
     assert 'value="three &lt;quarters&gt;"' in response.text
-    assert "Give a number, such as 0.75." in response.text
+    assert "Give a number, such as 12 or 0.75." in response.text
 
 
 def test_two_lines_in_one_place_are_no_answer_and_stay_chosen(signed_in, learner, python):
