@@ -57,8 +57,9 @@ class UnitState:
         return self.minutes - self.logged
 
     @property
-    def is_partly(self) -> bool:
-        return 0 < self.logged < self.minutes and not self.is_done
+    def is_covered(self) -> bool:
+        """By time that was logged without a unit, in part or in full."""
+        return self.logged > 0 and not self.is_done
 
 
 @dataclass(frozen=True, slots=True)

@@ -229,7 +229,7 @@ def _use(step: Step, board: Dashboard, state: LearnerState) -> MailItem:
         record = record_of(step, snapshot)
         return MailItem(record.summary, hours(step.hours), site_url(record.url))
     if unit := next_unit(state, step.skill, step.to_level):
-        takes = hours(unit.left / 60)
+        takes = hours(unit.minutes / 60)  # in full, as Today and the calendar have it
         if unit.resource is None:
             return MailItem(describe_next_unit(unit), takes, site_url(record_of(step, snapshot).url))
         if unit.resource.affiliate:

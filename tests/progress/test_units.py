@@ -210,7 +210,7 @@ def test_time_without_a_unit_counts_for_the_next_ones_in_order(tick, learner, ra
     services.log_study(learner=learner, skill=rag, minutes=90, on=TODAY, now=now)
     found = look()
     assert [unit.logged for unit in found.units] == [0, 60, 30]
-    assert [unit.is_partly for unit in found.units] == [False, False, True]
+    assert [unit.is_covered for unit in found.units] == [False, True, True]
     assert (found.next, found.minutes_left) == (found.units[1], 90)
     assert hours_left(learner, now) == 1.5
 

@@ -186,6 +186,8 @@ def test_study_names_the_next_unit(learner):
     assert "Next: Read: The tutorial, Part 1 (1 h)" in said(learner)
     progress.tick_unit(learner=learner, skill=python, level=1, key="read-it", now=NOW)
     assert "Next: Build: A call with a timeout (2 h 30 min)" in said(learner)
+    study(learner, 150)  # without a unit, so it counts for this one
+    assert "Next: Build: A call with a timeout (2 h 30 min)" in said(learner)
 
 
 def test_links_of_a_study_mail_belong_to_it(learner):

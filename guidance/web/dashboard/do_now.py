@@ -122,7 +122,7 @@ def _of_unit(unit: UnitState, units: LevelUnits, step: Step, goal_state: GoalSta
     takes = _("Our estimate. The step takes {effort} in all; {left} is left.").format(
         effort=hours(units.minutes / 60), left=hours(step.hours)
     )
-    if unit.is_partly:
+    if unit.is_covered:
         takes = _("{takes} You have logged {logged} of this unit.").format(takes=takes, logged=hours(unit.logged / 60))
     return [
         StepFigure(_("this unit"), hours(unit.minutes / 60), takes),

@@ -153,7 +153,10 @@ def _ways(
         yield from _more_hours(state, goal_state, sections, at, ready)
     answer = goal_state.plan.by_deadline
     if answer and answer.shorter:
-        yield _usual_order(state, goal_state, ready) if goal_state.shorter else _shorter(state, goal_state, ready)
+        if goal_state.shorter:
+            yield _usual_order(state, goal_state, ready)
+        elif not _looks_the_same(answer.shorter.readiness, ready):
+            yield _shorter(state, goal_state, ready)
     if apply is None:
         yield _later(state, goal_state, sections[at], ready)
 
@@ -181,12 +184,16 @@ def _next(goal_state: GoalState, sections: "Sequence[PlanSection]", ready: float
 def _more_hours(
     state: LearnerState, goal_state: GoalState, sections: "Sequence[PlanSection]", at: int, ready: float
 ) -> Iterator[DeadlineOption]:
-    """To reach the end of that section by the deadline; nothing where 80 hours a week would not do."""
+    """To reach the end of that section by the deadline; nothing where 80 hours a week would not do, or where that brings
+    neither points nor the end of the path nor applying."""
     deadline, section, apply = goal_state.goal.deadline, sections[at], _to_apply(goal_state, sections)
     assert deadline is not None
     steps = [row.step for section in sections[: at + 1] for row in section.rows]
     needed = hours_needed(steps, state.calendar(goal_state.goal), deadline)
     if needed is None:
+        return
+    is_whole, is_same = section.end == goal_state.plan.finish, _looks_the_same(section.readiness_after, ready)
+    if is_same and not is_whole and at != apply:
         return
     values = {
         "hours": hours(needed),
@@ -195,7 +202,7 @@ def _more_hours(
         "whole": hours(goal_state.plan.hours_per_week_needed),
     }
     text = _("{hours} a week instead of {now}.").format(**values)
-    if section.end == goal_state.plan.finish:
+    if is_whole:
         text = _("{text} You finish the whole path by then.").format(text=text)
     elif at == apply:
         text = _("{text} You reach milestone {n} by then, and that is when you can start applying.").format(
@@ -203,16 +210,12 @@ def _more_hours(
         )
     elif section.number:
         text = _("{text} You reach milestone {n} by then.").format(text=text, n=section.number)
-    if (
-        section.end != goal_state.plan.finish
-        and apply in {at, None}
-        and goal_state.plan.hours_per_week_needed is not None
-    ):
+    if not is_whole and apply in {at, None} and goal_state.plan.hours_per_week_needed is not None:
         text = _("{text} The whole path would take {whole} a week.").format(text=text, **values)
     yield DeadlineOption(
         _("Start applying by then") if at == apply else _("More hours"),
         section.readiness_after,
-        _instead(state, goal_state, ready),
+        _instead(state, goal_state, section.readiness_after, ready, is_whole=is_whole),
         text,
         _("Study {hours} a week").format(**values),
         ("hours_per_week", repr(needed)),
@@ -220,11 +223,20 @@ def _more_hours(
     )
 
 
-def _instead(state: LearnerState, goal_state: GoalState, ready: float) -> str:
+def _looks_the_same(readiness: float, ready: float) -> bool:
+    """As whole points, which is how the page says them."""
+    return floatformat(readiness, 0) == floatformat(ready, 0)
+
+
+def _instead(
+    state: LearnerState, goal_state: GoalState, readiness: float, ready: float, *, is_whole: bool = False
+) -> str:
+    """By when, and what that is compared with; where no more points show, what it brings in place of them."""
     assert goal_state.goal.deadline is not None
-    return _("by {day}, instead of {ready}").format(
-        day=short(goal_state.goal.deadline, state.today, "j F"), ready=floatformat(ready, 0)
-    )
+    text = _("by {day}, instead of {ready}")
+    if _looks_the_same(readiness, ready):
+        text = _("by {day}, with the whole path done") if is_whole else _("by {day}")
+    return text.format(day=short(goal_state.goal.deadline, state.today, "j F"), ready=floatformat(ready, 0))
 
 
 def _shorter(state: LearnerState, goal_state: GoalState, ready: float) -> DeadlineOption:
@@ -246,7 +258,7 @@ def _shorter(state: LearnerState, goal_state: GoalState, ready: float) -> Deadli
     return DeadlineOption(
         _("The shorter way"),
         answer.shorter.readiness,
-        _instead(state, goal_state, ready),
+        _instead(state, goal_state, answer.shorter.readiness, ready),
         " ".join(sentences),
         _("Take the shorter way"),
         ("shorter", "1"),
@@ -338,7 +350,7 @@ def _usual_order(state: LearnerState, goal_state: GoalState, ready: float) -> De
     return DeadlineOption(
         _("The usual order"),
         answer.path.readiness,
-        _instead(state, goal_state, ready),
+        _instead(state, goal_state, answer.path.readiness, ready),
         _("The milestones of your role one after the other again. Nothing is lost."),
         _("Go back to the usual order"),
         ("shorter", "0"),
@@ -354,6 +366,8 @@ def _later(state: LearnerState, goal_state: GoalState, section: "PlanSection", r
     text = _("Same hours, same order. On {day} you’ll be at {ready}, as planned.")
     if applies and section.number:
         text = _("Same hours, same order. You reach milestone {n} by then, and that is when you can start applying.")
+    elif end == goal_state.plan.finish and _looks_the_same(section.readiness_after, ready):
+        text = _("Same hours, same order. You finish the whole path by then.")
     elif section.number and not goal_state.shorter and end != goal_state.plan.finish:
         text = _("Same hours, same order, milestone {n} included. On {day} you’ll be at {ready}, as planned.")
     return DeadlineOption(

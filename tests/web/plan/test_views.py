@@ -865,6 +865,20 @@ def test_the_shorter_way_says_which_projects_wait(client, learner, milestones):
     assert "The project “A mainframe” comes after it. You finish 0 projects by then instead of 1." in way.text
 
 
+def test_a_way_that_adds_no_points_that_show_says_what_it_brings(client, learner, milestones):
+    factories.publish(
+        factories.project_document("report", hours=20, proves={"python": 2}),
+        factories.milestone_document("programs", steps=[("python", 1), ("python", 2)], projects=["report"]),
+    )
+    set_goal(learner, deadline=date(2026, 12, 30))
+    said = by_date(client)
+    assert said.title == "By 30 December you’ll have reached milestone 2 of 3 and part of milestone 3: 100 of 100."
+    assert [(way.title, way.by, way.text.partition(". ")[2]) for way in said.ways] == [
+        ("More hours", "by 30 December, with the whole path done", "You finish the whole path by then."),
+        ("A later date", "by 15 January 2027", "You finish the whole path by then."),
+    ]
+
+
 def test_no_shorter_way_makes_applying_later(client, learner, milestones):
     set_goal(learner, deadline=date(2026, 12, 19))  # applying makes sense on 6 December, after Cobol
     said = by_date(client)
