@@ -1,7 +1,7 @@
 """What a proof page shows to a stranger: the settings of its learner, applied to what is known of them now."""
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -13,9 +13,12 @@ from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import goal_name
 from guidance.matching import jsonresume
-from guidance.progress.learner_state import LearnerState
+from guidance.progress.curriculum import best_member
+from guidance.progress.learner_rows import SkillState
+from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.models import Evidence, ProjectWork, ProofPage
-from guidance.progress.sources import CHECK, IMPLIED, PROJECT, SELF, SHOWN_SOURCES, as_shown
+from guidance.progress.readiness import heaviest_first
+from guidance.progress.sources import CHECK, IMPLIED, PROJECT, PROOFS, SELF, SHOWN_SOURCES, as_shown
 from guidance.progress.text import SourceShare, source_shares
 
 # For somebody who has never seen Waymark: what each is called, and what it means.
@@ -26,27 +29,44 @@ SOURCE_WORDS = {
     IMPLIED: _("implied"),
 }
 SOURCE_MEANING = {
-    PROJECT: _("The learner finished a project that needs this level."),
-    CHECK: _("The learner answered at least four of five questions correctly on Waymark. No one supervised it."),
-    SELF: _("The learner chose this level after reading what it means. No one has checked it."),
-    IMPLIED: _("The learner has another skill that needs this level first. No one has checked it."),
+    PROJECT: _(
+        "The learner says that they finished a project that needs this level, and ticked its checklist. No one at Waymark looked "
+        "at the work."
+    ),
+    CHECK: _(
+        "The learner answered at least four of five questions correctly on Waymark, mostly multiple-choice. Books and the web may "
+        "be used, no one supervised it, and it can be tried again on another day with other questions."
+    ),
+    SELF: _("The learner says so. No one has confirmed it."),
+    IMPLIED: _("The learner has another skill that needs this level first. No one has confirmed it."),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class SourceLevels:
-    """Neighbouring levels of a skill with the same source."""
+    """Neighbouring levels of a skill with the same source and day."""
 
     source: str
     first: int
     last: int
+    on: date | None  # when it was said, checked or shown, the last time; None for what is implied
+
+
+@dataclass(frozen=True, slots=True)
+class LastReview:
+    """The last review since the levels were checked or shown."""
+
+    on: date
+    passed: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ProvenSkill:
     skill: Skill
     sources: tuple[str, ...]  # of level 1, 2, …
-    since: date | None  # when the level last changed; None for one that is implied
+    days: tuple[date | None, ...]  # when that source was given to level 1, 2, …
+    review: LastReview | None
+    asked: int | None  # the level that the goal asks for, if it is shown and asks for the skill
 
     @property
     def level(self) -> int:
@@ -55,11 +75,21 @@ class ProvenSkill:
     @property
     def parts(self) -> list[SourceLevels]:
         parts, at = [], 1
-        for source, levels in groupby(self.sources):
+        for (source, on), levels in groupby(zip(self.sources, self.days, strict=True)):
             count = len(list(levels))
-            parts.append(SourceLevels(source, at, at + count - 1))
+            parts.append(SourceLevels(source, at, at + count - 1, on))
             at += count
         return parts
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the goal asks for, and how much of it the page shows. A choice counts as one skill."""
+
+    count: int
+    shown: int
+    reached: int  # of those, at the level that is asked for
+    missing: tuple[str, ...]  # names of the others, the heaviest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +125,8 @@ class PublicProof:
     goal: str  # role, and industry where there is one
     readiness: float | None
     split: tuple[SourceShare, ...]
+    shows_said: bool  # whether the skills are those that the learner only says, too
+    asked: Asked | None  # None without skills or without a goal
     required: tuple[ProvenSkill, ...]  # by the goal
     others: tuple[ProvenSkill, ...]
     projects: tuple[ProvenProject, ...]  # complete ones first
@@ -105,6 +137,15 @@ class PublicProof:
         return self.readiness is None and not (self.required or self.others or self.projects or self.certificates)
 
     @property
+    def hides_said(self) -> bool:
+        """Whether the readiness counts levels that the page does not list, because no check or project shows them."""
+        return not self.shows_said and any(part.source not in PROOFS for part in self.split)
+
+    @property
+    def has_review(self) -> bool:
+        return any(item.review for item in (*self.required, *self.others))
+
+    @property
     def sources(self) -> list[str]:
         """Those that the page has to explain, strongest first."""
         used = {part.source for part in self.split}
@@ -113,38 +154,74 @@ class PublicProof:
 
 
 def public_proof(page: ProofPage, state: LearnerState) -> PublicProof:
-    """At most two queries, however much there is."""
-    goal_state, snapshot = state.goal_state, state.snapshot
-    shows_goal = goal_state is not None and page.shows_role
-    readiness = goal_state.readiness if goal_state and shows_goal and page.shows_readiness else None
-    needed: Collection[str] = [term.skill for term in goal_state.readiness.terms] if goal_state and shows_goal else ()
+    """At most three queries, however much there is."""
+    goal_state, snapshot = state.goal_state if page.shows_role else None, state.snapshot
+    readiness = goal_state.readiness if goal_state and page.shows_readiness else None
     skills = _skills(page, state)
+    levels = {item.skill.slug: item.level for item in skills}
+    wanted = _wanted(goal_state, levels) if goal_state else {}
+    skills = [replace(item, asked=wanted.get(item.skill.slug)) for item in skills]
     return PublicProof(
         display_name=page.display_name,
         as_of=state.today,
-        goal=goal_name(goal_state.role, goal_state.industry) if goal_state and shows_goal else "",
+        goal=goal_name(goal_state.role, goal_state.industry) if goal_state else "",
         readiness=readiness.readiness if readiness else None,
         split=source_shares(readiness.by_source) if readiness else (),
-        required=tuple(item for item in skills if item.skill.slug in needed),
-        others=tuple(item for item in skills if item.skill.slug not in needed),
+        shows_said=page.skills == ProofPage.ShownSkills.ALL,
+        asked=_asked(goal_state, levels, snapshot) if goal_state and skills else None,
+        required=tuple(item for item in skills if item.asked),
+        others=tuple(item for item in skills if not item.asked),
         projects=tuple(_projects(page, state)) if page.shows_projects else (),
         certificates=tuple(_certificates(page, snapshot)) if page.shows_certificates else (),
     )
+
+
+def _wanted(goal_state: GoalState, levels: Mapping[str, int]) -> dict[str, int]:
+    """The level that the goal asks for of each of these skills; of a choice, of the member that covers most."""
+    wanted: dict[str, int] = {}
+    for target in goal_state.targets.values():
+        skill = best_member(target, levels)
+        if skill in levels:
+            wanted[skill] = max(wanted.get(skill, 0), target.one_of[skill])
+    return wanted
+
+
+def _asked(goal_state: GoalState, levels: Mapping[str, int], snapshot: Snapshot) -> Asked:
+    shown, reached, missing = 0, 0, []
+    for _slug, target in heaviest_first(goal_state.targets):
+        skill = best_member(target, levels)
+        if skill in levels:
+            shown += 1
+            reached += levels[skill] >= target.one_of[skill]
+        else:
+            missing.append(_any_of([snapshot.skills[member].name for member in target.one_of]))
+    return Asked(len(goal_state.targets), shown, reached, tuple(missing))
+
+
+def _any_of(names: Sequence[str]) -> str:
+    """“PyTorch or JAX”"""
+    if len(names) < 2:
+        return "".join(names)
+    return str(_("{names} or {last}")).format(names=", ".join(names[:-1]), last=names[-1])
 
 
 def _skills(page: ProofPage, state: LearnerState) -> list[ProvenSkill]:
     """The best proven first. Of those that are only partly proven a page of proven levels shows the proven ones."""
     if page.skills == ProofPage.ShownSkills.NONE:
         return []
-    shown = []
+    shown, given = [], _days(page, state.snapshot)
     for slug, slices in state.slices.items():
         sources = tuple(as_shown(source) for source in slices)
         if page.skills == ProofPage.ShownSkills.PROVED:
             sources = sources[: state.proved_level(slug)]
         if sources:
             known = state.skills.get(slug)
-            since = known.since if known and len(sources) == known.level else None
-            shown.append(ProvenSkill(state.snapshot.skills[slug], sources, since))
+            days = tuple(
+                given.get((slug, source, level)) or _day_of_state(known, source)
+                for level, source in enumerate(sources, 1)
+            )
+            review = _last_review(known, sources, days) if known else None
+            shown.append(ProvenSkill(state.snapshot.skills[slug], sources, days, review, None))
     return sorted(
         shown,
         key=lambda item: (
@@ -153,6 +230,39 @@ def _skills(page: ProofPage, state: LearnerState) -> list[ProvenSkill]:
             item.skill.name.casefold(),
         ),
     )
+
+
+def _days(page: ProofPage, snapshot: Snapshot) -> dict[tuple[str, str, int], date]:
+    """The last day on which each level was said, checked or shown, by skill, source and level. The state has only the day on
+    which all that is proved of a skill was last proved, reviews among it."""
+    days: dict[tuple[str, str, int], date] = {}
+    rows = page.learner.assessments.filter(undoes__isnull=True, undone_by__isnull=True).order_by("id")
+    for pk, kind, level, up_to, on in rows.values_list("skill_id", "kind", "level", "up_to", "on"):
+        slug = snapshot.slugs.get((Kind.SKILL, pk))
+        if slug is None:
+            continue
+        for reached in range(1, (level if up_to is None else up_to) + 1):
+            key = slug, as_shown(kind), reached
+            days[key] = max(days.get(key, on), on)
+    return days
+
+
+def _day_of_state(known: SkillState | None, source: str) -> date | None:
+    """Where the history has no day."""
+    if known is None or source == IMPLIED:
+        return None
+    return known.proved_on if source in PROOFS else known.since
+
+
+def _last_review(known: SkillState, sources: Sequence[str], days: Sequence[date | None]) -> LastReview | None:
+    """None where the levels were checked or shown since. A review that was not passed stays so when the skill is studied."""
+    proved = [day for source, day in zip(sources, days, strict=True) if source in PROOFS and day]
+    on = known.reviewed_on
+    if on is None or not proved or on < max(proved):
+        return None
+    if known.review_failed or known.proved_on is None or on > known.proved_on:
+        return LastReview(on, passed=False)
+    return LastReview(on, passed=True) if on > max(proved) else None
 
 
 def _projects(page: ProofPage, state: LearnerState) -> list[ProvenProject]:
@@ -206,7 +316,7 @@ def as_resume(proof: PublicProof, *, url: str, now: datetime) -> dict[str, Any]:
     resume = jsonresume.write(
         name=proof.display_name,
         email="",
-        label=proof.goal,
+        label=str(_("Learning to become {role}")).format(role=proof.goal) if proof.goal else "",
         levels=[(item.skill.name, item.level) for item in skills],
         works=[
             jsonresume.WorkEntry(
@@ -224,6 +334,15 @@ def as_resume(proof: PublicProof, *, url: str, now: datetime) -> dict[str, Any]:
     )
     resume["basics"]["url"] = url
     for entry, item in zip(resume["skills"], skills, strict=True):
-        # Not a field of JSON Resume, which allows others: how each level is known.
-        entry["sources"] = [str(SOURCE_WORDS[source]) for source in item.sources]
+        # Not fields of JSON Resume, which allows others: how and since when each level is known.
+        entry["sources"] = [
+            {
+                "levels": list(range(part.first, part.last + 1)),
+                "source": str(SOURCE_WORDS[part.source]),
+                **({"date": part.on.isoformat()} if part.on else {}),
+            }
+            for part in item.parts
+        ]
+        if item.review:
+            entry["review"] = {"date": item.review.on.isoformat(), "passed": item.review.passed}
     return resume

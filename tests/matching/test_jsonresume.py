@@ -25,6 +25,17 @@ TEXT = {"type": "string"}
 TEXTS = {"type": "array", "items": TEXT}
 # The schema's own words for a date.
 ISO_8601 = "^([1-2][0-9]{3}-[0-1][0-9]-[0-3][0-9]|[1-2][0-9]{3}-[0-1][0-9]|[1-2][0-9]{3})$"
+DATE = {"type": "string", "pattern": ISO_8601}
+SOURCES = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["levels", "source"],
+        "properties": {"levels": {"type": "array", "items": {"type": "integer"}}, "source": TEXT, "date": DATE},
+    },
+}
+REVIEW = {"type": "object", "required": ["date", "passed"], "properties": {"date": DATE, "passed": {"type": "boolean"}}}
 SCHEMA = {
     "type": "object",
     "additionalProperties": False,
@@ -45,8 +56,8 @@ SCHEMA = {
             "items": {
                 "type": "object",
                 "additionalProperties": False,
-                # The schema allows others: ours is `sources`, of each level.
-                "properties": {"name": TEXT, "level": TEXT, "keywords": TEXTS, "sources": TEXTS},
+                # The schema allows others: ours are `sources`, of each level, and `review`, the last one.
+                "properties": {"name": TEXT, "level": TEXT, "keywords": TEXTS, "sources": SOURCES, "review": REVIEW},
             },
         },
         "projects": {

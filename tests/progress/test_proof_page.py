@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from jsonschema import Draft7Validator, FormatChecker
@@ -9,13 +9,15 @@ from guidance.catalog.models import Project, Skill
 from guidance.progress import services
 from guidance.progress.learner_state import learner_state
 from guidance.progress.models import ProofPage
-from guidance.progress.proof_page import PublicProof, as_resume, public_proof
+from guidance.progress.proof_page import LastReview, ProvenSkill, PublicProof, as_resume, public_proof
+from guidance.web.templatetags.proof import source_sentence
 from tests import factories
 from tests.matching.test_jsonresume import SCHEMA
 from tests.web.learners import merge, set_goal
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
 WORK = "https://example.com/report"
 
 
@@ -56,9 +58,9 @@ def certify(learner: User, slug: str) -> None:
     )
 
 
-def shown(learner: User, **settings) -> PublicProof:
-    page = ProofPage(learner=learner, **settings)
-    return public_proof(page, learner_state(learner, snapshot=snapshot.current(), now=NOW))
+def shown(learner: User, *, now: datetime = NOW, **settings) -> PublicProof:
+    page = ProofPage(learner=learner, **{"skills": "all"} | settings)
+    return public_proof(page, learner_state(learner, snapshot=snapshot.current(), now=now))
 
 
 def skills(items) -> dict[str, tuple[str, ...]]:
@@ -86,6 +88,107 @@ def test_learner_chooses_what_is_shown(lena):
     hidden = shown(lena, shows_role=False)
     assert (hidden.goal, hidden.readiness, hidden.split, hidden.required) == ("", None, (), ())
     assert skills(hidden.others).keys() == {"git", "python", "sql", "docker"}
+
+
+def check(learner: User, slug: str, level: int, on: datetime) -> None:
+    services.pass_check(learner=learner, skill=Skill.objects.get(slug=slug), level=level, now=on)
+
+
+def review(learner: User, slug: str, *, passed: bool, on: datetime) -> None:
+    services.finish_review(learner=learner, skill=Skill.objects.get(slug=slug), passed=passed, now=on)
+
+
+def of(proof: PublicProof, slug: str) -> ProvenSkill:
+    return next(item for item in (*proof.required, *proof.others) if item.skill.slug == slug)
+
+
+def parts(item: ProvenSkill) -> list[tuple[str, int, int, date | None]]:
+    return [(part.source, part.first, part.last, part.on) for part in item.parts]
+
+
+def test_day_is_that_on_which_a_level_was_said_checked_or_shown(lena):
+    check(lena, "python", 1, NOW + 3 * DAY)
+    proof = shown(lena, now=NOW + 9 * DAY)
+    assert parts(of(proof, "python")) == [("check", 1, 1, date(2026, 11, 28)), ("self", 2, 2, date(2026, 11, 25))]
+    assert parts(of(proof, "git")) == [("project", 1, 1, date(2026, 11, 25))]
+    assert parts(of(proof, "sql")) == [("implied", 1, 1, None)]
+    said = source_sentence(of(proof, "python"))
+    assert said == (
+        "Level 1 checked with five questions on 28 November 2026, level 2 said by the learner on 25 November 2026"
+    )
+    check(lena, "python", 2, NOW + 5 * DAY)
+    assert parts(of(shown(lena), "python")) == [("check", 1, 2, date(2026, 11, 30))]
+
+
+def test_undone_check_gives_no_day(lena):
+    check(lena, "docker", 1, NOW + DAY)
+    check(lena, "docker", 1, NOW + 2 * DAY)
+    services.undo_assessment(learner=lena, assessment=lena.assessments.last(), now=NOW + 2 * DAY)
+    assert parts(of(shown(lena), "docker")) == [("check", 1, 1, date(2026, 11, 26))]
+
+
+def test_review_leaves_the_day_of_the_check_and_is_told_until_the_next_check(lena):
+    check(lena, "python", 2, NOW)
+    assert of(shown(lena), "python").review is None
+    review(lena, "python", passed=True, on=NOW + 90 * DAY)
+    item = of(shown(lena), "python")
+    assert parts(item) == [("check", 1, 2, date(2026, 11, 25))]
+    assert item.review == LastReview(date(2027, 2, 23), passed=True)
+    review(lena, "python", passed=False, on=NOW + 200 * DAY)
+    failed = LastReview(date(2027, 6, 13), passed=False)
+    assert of(shown(lena), "python").review == failed
+    services.log_study(
+        learner=lena, skill=Skill.objects.get(slug="python"), minutes=30, on=date(2027, 6, 14), now=NOW + 201 * DAY
+    )
+    assert of(shown(lena, now=NOW + 201 * DAY), "python").review == failed  # study does not pass it
+    resume = as_resume(shown(lena), url="https://waymark.example/p/lena/", now=NOW)
+    Draft7Validator(SCHEMA, format_checker=FormatChecker()).validate(resume)
+    assert {"date": "2027-06-13", "passed": False} in [entry.get("review") for entry in resume["skills"]]
+    check(lena, "python", 2, NOW + 210 * DAY)
+    assert of(shown(lena), "python").review is None
+
+
+def test_says_how_much_of_what_the_role_asks_for_is_there_and_what_is_missing(lena):
+    asked = shown(lena).asked
+    assert (asked.count, asked.shown, asked.reached, asked.missing) == (3, 3, 2, ())
+    assert [(item.skill.slug, item.level, item.asked) for item in shown(lena).required] == [
+        ("git", 1, 2),
+        ("python", 2, 2),
+        ("sql", 1, 1),
+    ]
+    proved = shown(lena, skills="proved").asked
+    assert (proved.count, proved.shown, proved.reached, proved.missing) == (3, 1, 0, ("Python", "Sql"))
+    assert shown(lena, skills="none").asked is None
+    assert shown(lena, shows_role=False).asked is None
+
+
+def test_choice_counts_as_one_skill(lena):
+    def ask(*skills: str) -> None:
+        choice = {"name": "Tool", "one_of": dict.fromkeys(skills, 2), "importance": 3}
+        factories.publish(factories.role_document("tester", requirements={"python": (2, 5)}, choices={"tool": choice}))
+
+    ask("docker", "git")
+    set_goal(lena, "tester", now=NOW)
+    proof = shown(lena)
+    assert (proof.asked.count, proof.asked.shown, proof.asked.reached) == (2, 2, 1)
+    assert skills(proof.required).keys() == {"python", "docker"}
+    proved = shown(lena, skills="proved")
+    assert skills(proved.required).keys() == {"git"}  # the member that a project shows
+    assert proved.asked.missing == ("Python",)
+    services.assess(learner=lena, skill=Skill.objects.get(slug="docker"), level=0, now=NOW)
+    services.assess(learner=lena, skill=Skill.objects.get(slug="git"), level=0, now=NOW)
+    assert shown(lena).asked.missing == ("Docker or Git",)
+
+
+def test_readiness_says_that_it_counts_what_is_not_listed(lena):
+    assert not shown(lena).hides_said
+    assert shown(lena, skills="proved").hides_said
+    assert shown(lena, skills="none").hides_said
+    assert not shown(lena, skills="proved", shows_readiness=False).hides_said
+
+
+def test_new_page_shows_what_a_check_or_a_project_shows(lena):
+    assert ProofPage(learner=lena).skills == "proved"
 
 
 def test_project_has_its_link_and_says_whether_it_is_finished(lena):
@@ -127,20 +230,26 @@ def test_retired_role_leaves_no_readiness(lena):
     assert skills(proof.others).keys() >= {"git", "python"}
 
 
-def test_takes_two_queries_however_much_there_is(lena, django_assert_num_queries):
+def test_takes_three_queries_however_much_there_is(lena, django_assert_num_queries):
     for slug in ("sql", "git", "docker"):
         certify(lena, slug)
     page = ProofPage(learner=lena)
     state = learner_state(lena, snapshot=snapshot.current(), now=NOW)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         public_proof(page, state)
 
 
 def test_resume_is_valid_and_says_how_each_level_is_known(lena):
     resume = as_resume(shown(lena, display_name="Lena"), url="https://waymark.example/p/lena/", now=NOW)
     Draft7Validator(SCHEMA, format_checker=FormatChecker()).validate(resume)
-    assert resume["basics"] == {"name": "Lena", "label": "AI engineer", "url": "https://waymark.example/p/lena/"}
-    assert {"name": "Git", "level": "Aware", "sources": ["shown by a project"]} in resume["skills"]
+    assert resume["basics"] == {
+        "name": "Lena",
+        "label": "Learning to become AI engineer",
+        "url": "https://waymark.example/p/lena/",
+    }
+    shown_by_project = {"levels": [1], "source": "shown by a project", "date": "2026-11-25"}
+    assert {"name": "Git", "level": "Aware", "sources": [shown_by_project]} in resume["skills"]
+    assert {"name": "Sql", "level": "Aware", "sources": [{"levels": [1], "source": "implied"}]} in resume["skills"]
     assert resume["certificates"] == [
         {"name": "Programmer", "issuer": "Example Institute", "date": "2026-05-31", "url": "https://example.com/42"}
     ]

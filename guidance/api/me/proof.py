@@ -69,7 +69,7 @@ class ProofPageRequestSerializer(serializers.Serializer[Any]):
     role = JsonBoolean(default=True, help_text="Shows the role of your goal.")
     readiness = JsonBoolean(default=True, help_text="Shows your readiness for it, split by source; needs `role`.")
     skills = serializers.ChoiceField(
-        ShownSkills.choices, default=ShownSkills.ALL.value, help_text="`none`, `proved` or `all`."
+        ShownSkills.choices, default=ShownSkills.PROVED.value, help_text="`none`, `proved` or `all`."
     )
     projects = JsonBoolean(default=True, help_text="Shows projects with a link to the work.")
     certificates = JsonBoolean(default=True, help_text="Shows certificates of others.")

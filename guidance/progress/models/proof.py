@@ -45,7 +45,7 @@ class ProofPage(models.Model):
     )
     shows_role = models.BooleanField(_("role"), default=True)
     shows_readiness = models.BooleanField(_("readiness"), default=True)
-    skills = models.CharField(_("skills"), max_length=6, choices=ShownSkills, default=ShownSkills.ALL)
+    skills = models.CharField(_("skills"), max_length=6, choices=ShownSkills, default=ShownSkills.PROVED)
     shows_projects = models.BooleanField(_("projects"), default=True)
     shows_certificates = models.BooleanField(_("certificates"), default=True)
     updated_at = models.DateTimeField(_("updated"), default=timezone.now)

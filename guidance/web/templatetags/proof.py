@@ -2,8 +2,10 @@
 
 from django import template
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from guidance.progress.proof_page import SOURCE_MEANING, SOURCE_WORDS, ProvenSkill
+from guidance.catalog.text import day
+from guidance.progress.proof_page import SOURCE_MEANING, SOURCE_WORDS, ProvenSkill, PublicProof, SourceLevels
 
 register = template.Library()
 
@@ -19,16 +21,35 @@ def source_meaning(source: str) -> str:
 
 
 @register.filter
+def required_title(proof: PublicProof) -> str:
+    """“21 of the 29 skills that AI engineer asks for”"""
+    if proof.asked is None:
+        return ""
+    text = ngettext(
+        "{shown} of the {count} skill that {role} asks for",
+        "{shown} of the {count} skills that {role} asks for",
+        proof.asked.count,
+    )
+    return text.format(shown=proof.asked.shown, count=proof.asked.count, role=proof.goal)
+
+
+@register.filter
 def source_sentence(item: ProvenSkill) -> str:
-    """“Shown by a project”, or with several sources “Level 1 shown by a project, levels 2–3 said by the learner”."""
+    """“Shown by a project on 1 May 2026”, or “Level 1 shown by a project on …, levels 2–3 said by the learner on …”."""
     parts = item.parts
     if len(parts) == 1:
-        text = source_words(parts[0].source)
+        text = _known(parts[0])
     else:
         said = []
         for part in parts:
             one = part.first == part.last
             levels = _("level {first}") if one else _("levels {first}–{last}")
-            said.append(f"{levels.format(first=part.first, last=part.last)} {source_words(part.source)}")
+            said.append(f"{levels.format(first=part.first, last=part.last)} {_known(part)}")
         text = ", ".join(said)
     return text[:1].upper() + text[1:]
+
+
+def _known(part: SourceLevels) -> str:
+    """“checked with five questions on 1 May 2026”"""
+    words = source_words(part.source)
+    return _("{known} on {day}").format(known=words, day=day(part.on)) if part.on else words

@@ -16,7 +16,7 @@ def test_page_is_off_before_anything_is_saved(call, catalogue):
         "display_name": "",
         "role": True,
         "readiness": True,
-        "skills": "all",
+        "skills": "proved",
         "projects": True,
         "certificates": True,
         "updated_at": None,

@@ -4,6 +4,7 @@ import re
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from accounts import emails
 from accounts.models import OutgoingMail, User
@@ -34,7 +35,8 @@ def lena(db, time_machine) -> User:
     )
     services.write_note(learner=learner, skill=Skill.objects.get(), text="private note")
     services.add_evidence(learner=learner, skill=Skill.objects.get(), text="private evidence", now=now)
-    services.save_proof_page(learner=learner, now=now, name="lena", is_public=True, display_name="Lena <b>Example</b>")
+    shown = {"display_name": "Lena <b>Example</b>", "skills": "all"}
+    services.save_proof_page(learner=learner, now=now, name="lena", is_public=True, **shown)
     return learner
 
 
@@ -43,11 +45,49 @@ def test_stranger_reads_what_the_learner_shows_and_nothing_else(lena, client, pr
     text = said(response)
     for words in ("Lena <b>Example</b>", "True on 25 November 2026.", "50.0 of 100", "level 1 of 4, aware"):
         assert words in text
-    assert "Said by the learner" in text
-    assert "No one has checked it." in text
+    assert "Said by the learner on 25 November 2026" in text
+    assert "The learner says so. No one has confirmed it." in text
+    assert "1 of the 1 skill that AI engineer asks for" in text
+    assert "0 of them are at the level that is asked for" in text
+    assert "level 1 of 4, aware (asked for: level 2)" in text
+    assert "Levels go from 1 to 4" in text
     for secret in ("lena@example.com", "Private name", "private note", "private evidence"):
         assert secret not in response.text
     assert problems_of(response.text) == []
+
+
+def test_stranger_reads_what_a_check_is_its_day_and_the_last_review(lena, client, time_machine, problems_of):
+    skill = Skill.objects.get()
+    time_machine.move_to("2026-11-27T12:00:00Z", tick=False)
+    services.pass_check(learner=lena, skill=skill, level=1, now=timezone.now())
+    text = said(client.get(PAGE))
+    assert "Checked with five questions on 27 November 2026" in text
+    for words in ("mostly multiple-choice", "Books and the web", "no one supervised it", "on another day"):
+        assert words in text
+    time_machine.move_to("2027-03-01T12:00:00Z", tick=False)
+    services.finish_review(learner=lena, skill=skill, passed=True, now=timezone.now())
+    assert "Last reviewed on 1 March 2027: passed" in said(client.get(PAGE))
+    time_machine.move_to("2027-11-27T12:00:00Z", tick=False)
+    services.finish_review(learner=lena, skill=skill, passed=False, now=timezone.now())
+    response = client.get(PAGE)
+    text = said(response)
+    assert "not passed again on 27 November 2027" in text
+    assert "Checked with five questions on 27 November 2026" in text
+    assert problems_of(response.text) == []
+
+
+def test_page_of_proved_levels_says_what_it_leaves_out(lena, client):
+    skill, now = Skill.objects.get(), lena.date_joined
+    project = Project.objects.get()
+    services.assess(learner=lena, skill=skill, level=2, now=now)
+    services.prove_by_project(learner=lena, project=project, levels={skill.pk: 1}, now=now)
+    services.save_proof_page(learner=lena, now=now, name="lena", is_public=True, skills="proved")
+    text = said(client.get(PAGE))
+    assert "It includes what the learner only says" in text
+    assert "Shown by a project on 25 November 2026" in text
+    assert "ticked its checklist. No one at Waymark looked at the work." in text
+    services.save_proof_page(learner=lena, now=now, name="lena", is_public=True, skills="all")
+    assert "It includes what the learner only says" not in said(client.get(PAGE))
 
 
 def test_no_cookie_no_cache_no_index(lena, client):
@@ -83,9 +123,9 @@ def test_page_that_is_off_is_not_there(lena, client):
 
 
 def test_page_costs_a_few_queries(lena, client, queries):
-    with queries(5):
+    with queries(6):
         client.get(PAGE)
-    with queries(4):  # the state of the learner is cached
+    with queries(5):  # the state of the learner is cached
         client.get(PAGE)
 
 
