@@ -341,6 +341,24 @@ def describe_review(review: Review, state: LearnerState) -> str:
     return text.format(month=short(review.proved_on, state.today, "F"))
 
 
+def describe_next_review(review: Review, state: LearnerState) -> str:
+    """The next review of a skill and the result of the last one, in one line."""
+    today = state.today
+    if review.due <= today:
+        text = _("A review is due.")
+    else:
+        text = _("Next review on {day}.").format(day=short(review.due, today))
+    if review.worth_refresh and review.reviewed_on:
+        last = _("The last one, on {day}, was not passed: worth a refresh until you log time on it or pass one.")
+    elif review.passed and review.reviewed_on == review.proved_on:
+        last = _("The last one, on {day}, was passed.")
+    elif review.reviewed_on:
+        last = _("The last one was on {day}.")
+    else:
+        return text
+    return f"{text} {last.format(day=short(review.reviewed_on, today))}"
+
+
 # What changed in the catalogue
 
 

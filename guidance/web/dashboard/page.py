@@ -144,6 +144,7 @@ class WeekPanel:
 class ReviewsDue:
     first: tuple[Review, ...]
     more: str  # how many follow in this week
+    refresh: tuple[Review, ...]  # of skills whose last one was not passed, and the next one is not due yet
     minutes: int = REVIEW.minutes  # of each
 
 
@@ -169,7 +170,7 @@ class DashboardPage:
     questions: list[LevelPrompt]
     more_questions: int
     ready: ReadinessPanel | None
-    reviews: ReviewsDue | None  # None where none is due that this week has room for
+    reviews: ReviewsDue | None  # None where none is due that this week has room for, and no skill is worth a refresh
     pace: PacePanel | None
     is_begun: bool  # whether there is a goal or anything logged
     week: WeekPanel | None
@@ -232,11 +233,12 @@ def reviews_due(found: Dashboard) -> ReviewsDue | None:
     planned = {item.review.skill: item.on for item in goal_state.reviews} if goal_state else {}
     next_week = monday(state.today) + timedelta(weeks=1)
     now = tuple(item for item in found.reviews if planned.get(item.skill, state.today) < next_week)
-    if not now:
+    refresh = tuple(item for item in state.reviews if item.worth_refresh and item.due > state.today)[:MAX_REVIEWS]
+    if not now and not refresh:
         return None
     more = len(now) - MAX_REVIEWS
     text = ngettext("{more} more comes after these.", "{more} more come after these.", more)
-    return ReviewsDue(now[:MAX_REVIEWS], text.format(more=more) if more > 0 else "")
+    return ReviewsDue(now[:MAX_REVIEWS], text.format(more=more) if more > 0 else "", refresh)
 
 
 # What comes next

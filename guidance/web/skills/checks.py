@@ -246,14 +246,26 @@ def _marked(item: CheckItem, answer: CheckAnswer, seed: int) -> list[ShownOption
     """Of an order in the right one, otherwise as they were shown."""
     options: Sequence[Option] = item.options if item.kind == "order" else checks.shown_options(item, seed)
     given = answer.answer
+    if item.kind == "order":
+        places = [given.index(option.label) + 1 if option.label in given else None for option in options]
+        return [
+            ShownOption(
+                id=checks.option_id(option),
+                label=option.label,
+                why=option.why,
+                is_right=place == number,
+                is_yours=False,
+                place=str(place or ""),
+            )
+            for number, (option, place) in enumerate(zip(options, places, strict=True), 1)
+        ]
     return [
         ShownOption(
             id=checks.option_id(option),
             label=option.label,
             why=option.why,
             is_right=option.right,
-            is_yours=item.kind != "order" and option.label in given,
-            place=str(given.index(option.label) + 1) if item.kind == "order" and option.label in given else "",
+            is_yours=option.label in given,
         )
         for option in options
     ]
@@ -299,6 +311,7 @@ def _result(request: HttpRequest, progress: CheckState, state: LearnerState) -> 
     units = [] if found.passed else units_to_help(missed, progress.slug, found.level, state)
     goal_state = state.goal_state
     step = next(iter(goal_state.plan.steps), None) if goal_state else None
+    next_review = state.review_of(progress.slug)
     context = {
         **_frame(progress, state),
         "asked": [(by_item[answer.item], answer) for answer in progress.answers if answer.item in by_item],
@@ -313,7 +326,8 @@ def _result(request: HttpRequest, progress: CheckState, state: LearnerState) -> 
         "next_skill": state.snapshot.skills.get(step.skill or "") if step else None,
         "next_level": step.to_level if step else 0,
         "has_plan": goal_state is not None,
-        "next_review": state.review_of(progress.slug),
+        "next_review": next_review,
+        "refresh": next_review is not None and next_review.worth_refresh and not found.passed,
     }
     return render(request, "web/check_result.html", context)
 

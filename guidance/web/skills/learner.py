@@ -32,7 +32,7 @@ from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.models import Assessment, StudySession
 from guidance.progress.readiness import remaining
 from guidance.progress.sources import IMPLIED
-from guidance.progress.text import describe_slice, describe_slices
+from guidance.progress.text import describe_next_review, describe_slice, describe_slices
 from guidance.progress.units import LevelUnits, units_of
 from guidance.web import charts
 from guidance.web.skills.page import LevelLine, Mention, ResourceUse, SkillPage, before
@@ -145,6 +145,8 @@ class LearnerSkillPage:
     target: int  # that the goal needs; 0: none
     target_tag: str  # beside that one
     estimate: str  # hours to the next level, and those logged
+    review: str  # the day of the next one and the result of the last
+    is_review_due: bool
     to_check: list[int]  # levels that five questions can check, and nothing shows yet
     units: LevelUnits | None  # of the level that comes next
     reached_units: list[LevelUnits]  # of those that are reached, the highest first
@@ -186,6 +188,7 @@ def learner_skill_page(learner: User, skill: Skill, page: SkillPage, state: Lear
     ticks = _ticked(learner, page.uses, snapshot)
     onward = {item.use.resource.slug for item in ticks if _leads_on(item.use.resource, skill, known.level)}
     missing = {} if known.level else snapshot.closure(skill.prerequisites, state.levels)
+    review = state.review_of(skill.slug)
     return LearnerSkillPage(
         level=known.level,
         lines=_lines(page.levels, state.slices.get(skill.slug, ())),
@@ -194,6 +197,8 @@ def learner_skill_page(learner: User, skill: Skill, page: SkillPage, state: Lear
         target=target,
         target_tag=_("your target") if goal_state and goal_state.requirement(skill.slug) else _("needed on the way"),
         estimate=_estimate(state, skill.slug, known.level),
+        review=describe_next_review(review, state) if review else "",
+        is_review_due=review is not None and review.due <= state.today,
         to_check=levels_to_check(skill.slug, state),
         units=units_of(state, skill.slug, known.level + 1),
         reached_units=_units(range(known.level, 0, -1), skill, state),

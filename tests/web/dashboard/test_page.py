@@ -552,7 +552,10 @@ def test_dashboard_has_no_more_reviews_than_fit_the_week(read, learner, catalogu
     assert read().count("5 min") == 2
     services.finish_review(learner=learner, skill=skill("sql"), passed=True, now=NOW)
     services.finish_review(learner=learner, skill=skill("git"), passed=False, now=NOW)
-    assert "Due for review" not in read()
+    text = read()
+    assert "Due for review" not in text
+    assert "Reviews Git 2 worth a refresh; next review on 9 December 2026 Log time: Git" in text
+    assert "Cooking 2" not in text
 
 
 def test_dashboard_tells_what_changed_on_the_way(read, signed_in, learner, catalogue):

@@ -155,6 +155,36 @@ def test_a_failed_check_names_the_units_and_the_day_of_the_next(signed_in, learn
     assert messages_of(refused)[0][0].startswith("The next check of this skill is possible on")
 
 
+def test_an_order_marks_the_lines_in_a_wrong_place(signed_in, learner, python):
+    make_check("python", items=[EVERY_KIND[2] | {"id": f"order-{number}"} for number in range(5)])
+    url = begun(signed_in)
+    item = current(learner)
+    ids = [checks.option_id(option) for option in item.options]
+    given = {f"place-{name}": str(place) for place, name in enumerate((ids[1], ids[0], *ids[2:]), 1)}
+    told = signed_in.get(signed_in.post(url, {"item": item.key} | given)["Location"]).text
+    assert told.count("wrong place") == told.count("misplaced") == 2
+    assert told.count("Your place for it:") == len(ids) > 2
+    right = signed_in.get(answer(signed_in, learner, url)["Location"]).text
+    assert "wrong place" not in right
+
+
+def test_a_failed_review_says_what_is_worth_a_refresh_until_time_is_logged(signed_in, learner, every_kind):
+    services.pass_check(learner=learner, skill=learner_skill(), level=1, now=timezone.now() - timedelta(days=70))
+    url = signed_in.post("/skills/python/review/")["Location"]
+    for _number in range(3):
+        answer(signed_in, learner, url, right=False)
+    worth = "Python is worth a refresh until you log time on it or pass a review."
+    result = signed_in.get(url).text
+    assert worth in result
+    assert '"/log/?skill=python"' in result
+    page = signed_in.get("/skills/python/").text
+    assert "was not passed: worth a refresh until you log time on it or pass one." in page
+    today = learner.local_date(timezone.now())
+    services.log_study(learner=learner, skill=learner_skill(), minutes=20, on=today, now=timezone.now())
+    assert worth not in signed_in.get(url).text
+    assert "worth a refresh" not in signed_in.get("/skills/python/").text
+
+
 def test_no_answer_is_on_a_page_before_its_question_is_answered(signed_in, learner, every_kind):
     """Every response of a whole check: reasons, solutions and what is right come after the answer, each at its own."""
     secrets = {
