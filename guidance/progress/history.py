@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple, Self
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 
 from accounts.models import User
 from guidance.catalog.models import Kind, Skill
 from guidance.catalog.snapshot import Snapshot
-from guidance.progress.models import Assessment, Goal
+from guidance.progress.models import Assessment, Goal, QuickCheck
 
 MAX_ID = 2**63 - 1  # of an id
 
@@ -64,6 +64,19 @@ class DoneEntry:
     unit_type: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class CheckEntry:
+    """A check or a review on the day on which it was finished."""
+
+    skill_id: int
+    name: str
+    level: int
+    is_review: bool
+    passed: bool
+    right: int
+    of: int
+
+
 @dataclass(slots=True)
 class HistoryDay:
     on: date
@@ -71,6 +84,7 @@ class HistoryDay:
     assessments: list[Assessment] = field(default_factory=list)  # with `skill` and `project`
     goals: list[Goal] = field(default_factory=list)  # with `role` and `industry`
     done: list[DoneEntry] = field(default_factory=list)
+    checks: list[CheckEntry] = field(default_factory=list)
 
     @property
     def minutes(self) -> int:
@@ -85,7 +99,7 @@ class HistoryPage:
 
 
 def page(learner: User, *, snapshot: Snapshot, before: date | None = None, days: int = DAYS) -> HistoryPage:
-    """At most six queries."""
+    """At most seven queries."""
     dates = _dates(learner, before, days + 1)
     more = len(dates) > days
     dates = dates[:days]
@@ -111,8 +125,19 @@ def page(learner: User, *, snapshot: Snapshot, before: date | None = None, days:
         by_day[goal.on].goals.append(goal)
     for on, done in _done(learner, first, last):
         by_day[on].done.append(done)
+    for on, check in _checks(learner, first, last):
+        by_day[on].checks.append(check)
     skills = {assessment.skill_id for assessment in assessments}
     return HistoryPage(list(by_day.values()), dates[-1] if more else None, _latest(learner, skills, snapshot))
+
+
+def _checks(learner: User, first: date, last: date) -> Iterator[tuple[date, CheckEntry]]:
+    """Latest first. Those that were left have no `finished_on`."""
+    right = Count("answers", filter=Q(answers__right=True))
+    rows = learner.quickchecks.filter(finished_on__range=(first, last)).annotate(right=right, of=Count("answers"))
+    names = ("finished_on", "purpose", "skill_id", "skill__name", "level", "passed", "right", "of")
+    for on, purpose, skill_id, name, level, passed, *count in rows.order_by("-finished_at", "-id").values_list(*names):
+        yield on, CheckEntry(skill_id, name, level, purpose == QuickCheck.Purpose.REVIEW, bool(passed), *count)
 
 
 def _done(learner: User, first: date, last: date) -> Iterator[tuple[date, DoneEntry]]:
@@ -167,7 +192,9 @@ def _dates(learner: User, before: date | None, count: int) -> list[date]:
         learner.projectworks,
     )
     rows = [table.order_by("-on").values_list("on", flat=True).distinct() for table in tables]
+    checks = learner.quickchecks.filter(finished_on__isnull=False).order_by("-finished_on")
+    finished = checks.values_list("finished_on", flat=True).distinct()
     if before is not None:
-        rows = [row.filter(on__lt=before) for row in rows]
+        rows, finished = [row.filter(on__lt=before) for row in rows], finished.filter(finished_on__lt=before)
     first, *others = (row[:count] for row in rows)
-    return list(first.union(*others).order_by("-on")[:count])
+    return list(first.union(*others, finished[:count]).order_by("-on")[:count])

@@ -184,7 +184,7 @@ def test_history_reads_little_more_than_it_shows(learner, python):
                 assert (
                     len(progress_history.page(learner, snapshot=catalogue, before=before).days) == progress_history.DAYS
                 )
-            assert len(queries) == 6
+            assert len(queries) == 7
             for query in queries.captured_queries:
                 cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {query['sql']}")
                 [[plan]] = cursor.fetchone()

@@ -74,6 +74,7 @@ def _day(day: past.HistoryDay, latest: Collection[int], snapshot: Snapshot) -> H
     levels = [_assessment(item, item.pk in latest, snapshot) for item in day.assessments]
     lines = [_goal(goal) for goal in day.goals]
     lines += [_link(snapshot, item.kind, item.record_id, item.name, _what(item)) for item in day.done]
+    lines += [_link(snapshot, Kind.SKILL, item.skill_id, item.name, _check(item)) for item in day.checks]
     for item in day.studied:
         of, number = (Kind.SKILL, item.skill_id) if item.skill_id else (Kind.RESOURCE, item.resource_id)
         assert number is not None
@@ -93,6 +94,13 @@ def _what(done: past.DoneEntry) -> str:
     if not done.lines:
         return _("Work saved")
     return ngettext("Work saved, {n} line ticked", "Work saved, {n} lines ticked", done.lines).format(n=done.lines)
+
+
+def _check(item: past.CheckEntry) -> str:
+    """“Review of level 2: 3 of 3, passed”"""
+    text = _("Review of level {level}: {result}") if item.is_review else _("Check of level {level}: {result}")
+    result = _("{right} of {of}, passed") if item.passed else _("{right} of {of}, not passed")
+    return text.format(level=item.level, result=result.format(right=item.right, of=item.of))
 
 
 def _assessment(item: Assessment, may_undo: bool, snapshot: Snapshot) -> HistoryLine:

@@ -5,6 +5,7 @@ from django.test import Client
 
 from accounts.models import User
 from guidance.progress import services
+from guidance.progress.models import CheckAnswer, QuickCheck
 from tests import factories
 from tests.web.learners import merge
 from tests.web.markup import markup_of
@@ -84,6 +85,27 @@ def test_history_offers_to_take_back_only_the_last_level_of_merged_skills(client
     html = page(client)
     assert f"/history/assessments/{second.pk}/undo/" in html
     assert f"/history/assessments/{first.pk}/undo/" not in html
+
+
+def test_history_tells_the_checks_and_reviews_that_were_finished(client, learner, python):
+    for days, purpose, given in ((1, "review", (False, True, False)), (0, "review", (True,) * 3), (0, "check", None)):
+        at = NOW - timedelta(days=days)
+        end = {"finished_at": at, "finished_on": at.date(), "passed": all(given)} if given else {}
+        check = QuickCheck.objects.create(
+            learner=learner, skill=python, level=2, purpose=purpose, items=["a", "b", "c"], needed=2, at=at, on=at.date(), **end
+        )  # fmt: skip
+        CheckAnswer.objects.bulk_create(
+            CheckAnswer(learner=learner, quick_check=check, skill=python, item=name, answer=["x"], right=right)
+            for name, right in zip("abc", given or (), strict=False)
+        )
+    html = page(client)
+    assert "25 November 2026" in html
+    assert "Review of level 2: 3 of 3, passed" in html
+    assert "Review of level 2: 1 of 3, not passed" in html
+    assert "Check of level 2" not in html
+    older = page(client, "?before=2026-11-25")
+    assert "1 of 3, not passed" in older
+    assert "3 of 3" not in older
 
 
 def test_history_shows_what_is_written_after_it_was_read(client, learner, python):
