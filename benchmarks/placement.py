@@ -170,7 +170,7 @@ def placed(population: Population, learner: Learner) -> Outcome:
         if probability >= 0.5:
             likely[skill] = level
     ticked: set[Level] = {line for line in (*found.sure.items(), *found.doubts) if learner.says(*line)}
-    stated = prerequisites.with_implied(paths().graph, placement.ticked_levels(found, ticked))
+    stated = prerequisites.with_implied(paths().graph, placement.ticked_levels(found, ticked, paths().graph))
     judged = ({}, likely, stated)
     needed = placement.scope(population.curriculum, learner.levels)
     return Outcome(

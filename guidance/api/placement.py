@@ -67,7 +67,8 @@ class PlacementSerializer(serializers.Serializer[Any]):
     )
     levels = serializers.DictField(
         child=serializers.IntegerField(),
-        help_text="Levels that the learner has with a probability of 0.85 or more, by slug of the skill. Sent levels are left out.",
+        help_text="Levels that were answered with `yes`, or that the learner has with a probability of 0.85 or more and gave no other "
+        "answer about, by slug of the skill. Sent levels are left out.",
     )
     unsure = DoubtSerializer(many=True, help_text="Levels to ask the learner about directly, by slug of the skill.")
     hours_from_nothing = serializers.FloatField(help_text="Hours of the plan for someone who knows nothing.")

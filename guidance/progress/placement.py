@@ -60,13 +60,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """What the answers say. Levels that are known from elsewhere are left out."""
+    """What the answers say. Levels that are known from elsewhere are left out. What the learner said of a level rules where it
+    is: “Yes” is sure, whatever the weights say; anything else is not, and neither is what is above it; “No” is not ticked, nor
+    is what is above it."""
 
     sure: Mapping[str, int]  # {skill: the highest level that we take to be there}, by slug
     doubts: tuple[Level, ...]  # levels to tick, by slug
     rest: tuple[Level, ...]  # levels that are probably new, by slug
     probabilities: Mapping[Level, float]  # of all levels of the scope
     settled: int  # levels of the scope that we know, or take to be there or not
+    ticked: frozenset[Level] = frozenset()  # doubts that are ticked to begin with: the weights say that they are there
+    denied: frozenset[Level] = frozenset()  # levels that were answered with “No”
 
 
 def scope(curriculum: Curriculum, levels: Levels = NOTHING) -> dict[str, int]:
@@ -160,36 +164,68 @@ class Population:
                 best, most = self.levels[place], explained
         return best
 
-    def place(self, answers: Iterable[Answer], known: Levels) -> Placement:
+    def place(self, answers: Collection[Answer], known: Levels) -> Placement:
         """What we take to be there after these answers, however many they are."""
+        said = {(answer.skill, answer.level): answer.answer for answer in answers}
         weights = self._weights(answers, known)
         total, having = sum(weights), self._by_level(weights, self._rows)
         probabilities = {level: weight / total for level, weight in zip(self.levels, having, strict=True)}
-        needed = self._still_needed(total, having, known)
-        sure: dict[str, int] = {}
+        sure = self._sure(probabilities, said)
+        there = {**known, **{skill: max(level, known.get(skill, 0)) for skill, level in sure.items()}}
+        needed = scope(self.curriculum, there)
         open_: list[Level] = []
+        first: set[Level] = set()  # doubts that come before all others
         unlikely = 0
         for skill, level in self.levels:
             probability = probabilities[skill, level]
+            answer = said.get((skill, level))
             if level <= known.get(skill, 0):
                 probabilities[skill, level] = 1.0
-            elif probability >= SURE:
-                sure[skill] = level
-            else:
+            elif level > sure.get(skill, 0):
                 open_.append((skill, level))
                 unlikely += probability < UNLIKELY
+                if probability >= SURE or answer in {PARTLY, UNSURE}:
+                    first.add((skill, level))
         nearest = sorted(
-            (level for level in open_ if probabilities[level] >= UNLIKELY and level[1] <= needed.get(level[0], 0)),
-            key=lambda level: (abs(probabilities[level] - 0.5), level),
+            (
+                level
+                for level in open_
+                if level in first or (probabilities[level] >= UNLIKELY and level[1] <= needed.get(level[0], 0))
+            ),
+            key=lambda level: (level not in first, abs(probabilities[level] - 0.5), level),
         )
         doubts = set(nearest[: min(max(DOUBTS, len(self.levels) // 3), MOST_DOUBTS)])
+        denied = frozenset(level for level, answer in said.items() if answer == NO)
         return Placement(
-            sure=sure,
+            sure={skill: level for skill, level in sure.items() if level > known.get(skill, 0)},
             doubts=tuple(level for level in open_ if level in doubts),
             rest=tuple(level for level in open_ if level not in doubts),
             probabilities=probabilities,
             settled=len(self.levels) - len(open_) + unlikely,
+            ticked=frozenset(
+                (skill, level)
+                for skill, level in doubts
+                if probabilities[skill, level] >= SURE
+                and not any((skill, below) in denied for below in range(1, level + 1))
+            ),
+            denied=denied,
         )
+
+    def _sure(self, probabilities: Mapping[Level, float], said: Mapping[Level, str]) -> dict[str, int]:
+        """{skill: the highest level that was answered with “Yes”, or that is sure by the weights, with no other answer on the way
+        up to it}"""
+        sure: dict[str, int] = {}
+        stopped = set[str]()
+        for skill, level in self.levels:
+            answer = said.get((skill, level))
+            if answer == YES:
+                sure[skill] = level
+                stopped.discard(skill)
+            elif answer is not None:
+                stopped.add(skill)
+            elif skill not in stopped and probabilities[skill, level] >= SURE:
+                sure[skill] = level
+        return sure
 
     def _still_needed(self, total: int, having: Sequence[int], known: Levels) -> dict[str, int]:
         """The scope without what is needless, as far as we know or are sure."""
@@ -233,11 +269,17 @@ class Population:
         return unpack(f"<{size}I", sum(map(mul, weights, rows)).to_bytes(size * FIELD_BITS // 8, "little"))
 
 
-def ticked_levels(placement: Placement, ticked: Collection[Level]) -> dict[str, int]:
+def ticked_levels(placement: Placement, ticked: Collection[Level], graph: prerequisites.Graph) -> dict[str, int]:
     """What a learner states who left these lines of a placement ticked. A level that we were sure of and that is not ticked
-    leaves the one below it; a level that was offered and is not ticked says nothing."""
+    leaves the one below it. A level that was offered, or denied in an answer, and is not ticked says nothing, unless what is
+    ticked would imply it: then the one below it is stated."""
     stated = {skill: level if (skill, level) in ticked else level - 1 for skill, level in placement.sure.items()}
     for skill, level in (*placement.doubts, *placement.rest):
         if (skill, level) in ticked:
             stated[skill] = max(level, stated.get(skill, 0))
-    return stated
+    implied = prerequisites.with_implied(graph, stated)
+    refused: dict[str, int] = {}
+    for skill, level in (*placement.doubts, *(line for line in placement.rest if line in placement.denied)):
+        if skill not in stated and level <= implied.get(skill, 0):
+            refused[skill] = min(level - 1, refused.get(skill, level - 1))
+    return stated | refused

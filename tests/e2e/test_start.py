@@ -9,7 +9,14 @@ from playwright.sync_api import Page, expect
 
 from accounts import outbox
 from accounts.models import User
-from tests.factories import make_catalogue, make_starting_point
+from tests.factories import (
+    make_catalogue,
+    make_starting_point,
+    milestone_document,
+    publish,
+    role_document,
+    skill_document,
+)
 
 PASSWORD = "four words nobody guesses"
 ADDRESS = "lena@example.org"
@@ -103,6 +110,46 @@ def test_from_questions_to_an_account_without_javascript(without_javascript: Pag
     assert learner.goals.get().industry.slug == "healthcare"
     assert learner.time_zone == "UTC"
     assert learner.assessments.count() > 1
+
+
+def test_what_was_chosen_on_the_first_page_goes_with_the_questions(without_javascript: Page, site, catalogue):
+    page = without_javascript
+    page.goto("/")
+    page.get_by_label("You are").select_option("backend-developer")
+    page.get_by_label("In", exact=True).select_option("healthcare")
+    page.get_by_label("Hours a week").fill("12")
+    page.get_by_role("button", name="answer a few questions").click()
+    expect(page.get_by_text("Question 1 of at most 12")).to_be_visible()
+    page.get_by_role("link", name="That is enough, show my plan").click()
+    page.get_by_role("button", name="Draw my plan").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your plan: AI engineer in healthcare")
+    expect(page.get_by_text("From Backend developer.")).to_be_visible()
+    expect(page.get_by_label("Hours a week")).to_have_value("12")
+
+
+LONGEST_MONTHS = """() => [...document.querySelectorAll(".dates dd")].map((figure) => {
+  const text = figure.firstChild;
+  text.data = "September 2027";
+  const line = document.createRange();
+  line.setStart(text, 0);
+  line.setEnd(text, "September".length);
+  return line.getClientRects().length;
+})"""
+
+
+def test_no_month_is_broken_on_a_narrow_screen(page: Page, site, transactional_db):
+    publish(
+        *(skill_document(slug, effort=[40, 80, 160, 320]) for slug in ("python", "sql")),
+        milestone_document("programs", steps=[("python", 1), ("python", 2)]),
+        milestone_document("data", steps=[("sql", 1), ("sql", 2)]),
+        role_document(
+            requirements={"python": (2, 5), "sql": (2, 3)}, milestones=["programs", "data"], apply_after="data"
+        ),
+    )
+    for width in (320, 360, 480, 768, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"{site}/start/plan/?from=zero&role=ai-engineer")
+        assert page.evaluate(LONGEST_MONTHS) == [1, 1], width
 
 
 def test_a_cv_is_confirmed_line_by_line(page: Page, site, catalogue):

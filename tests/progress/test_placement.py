@@ -1,5 +1,6 @@
 """How often a placement is wrong for every role is measured by `make bench`; here is a small version of it."""
 
+import itertools
 import random
 from datetime import date
 from functools import cache
@@ -99,6 +100,44 @@ def test_one_answer_decides_nothing():
     assert sum(abs(before[level] - after[level]) > 0.5 for level in before) <= 0.1 * len(before)
 
 
+def shown_at(found: Placement, level) -> str:
+    if found.sure.get(level[0], 0) >= level[1]:
+        return "sure"
+    return "doubts" if level in found.doubts else "rest"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_was_said_of_a_level_rules_where_it_is_shown(role):
+    """Whatever the weights say: the last answer contradicts all others."""
+    people = population(role)
+    for most, last in itertools.product(ANSWERS, ANSWERS):
+        answers = asked(people, lambda _number, *_level, most=most: most)
+        answers = [*answers[:-1], Answer(answers[-1].skill, answers[-1].level, last)]
+        found = people.place(answers, {})
+        said_yes = {(answer.skill, answer.level) for answer in answers if answer.answer == "yes"}
+        for answer in answers:
+            level = answer.skill, answer.level
+            if any(skill == answer.skill and above >= answer.level for skill, above in said_yes):
+                assert shown_at(found, level) == "sure"
+            elif answer.answer == "no":
+                assert shown_at(found, level) != "sure" and level not in found.ticked
+            else:
+                assert shown_at(found, level) == "doubts"
+        assert found.ticked <= set(found.doubts)
+        assert all(found.probabilities[level] >= SURE for level in found.ticked)
+
+
+def test_what_is_sure_stops_below_another_answer_and_goes_on_above_it_with_a_yes():
+    people = Population(Curriculum(graph={"sql": {}}, targets={"sql": Target({"sql": 3}, 5)}), {"able": {"sql": 3}}, {})
+    sure = [Answer("sql", 3, "yes")] * 6
+    assert people.place(sure, {}).sure == {"sql": 3}
+    for said in ("partly", "unsure", "no"):
+        found = people.place([*sure, Answer("sql", 2, said), Answer("sql", 3, "unsure")], {})
+        assert (found.sure, found.doubts) == ({"sql": 1}, (("sql", 2), ("sql", 3)))
+        assert found.ticked == (set() if said == "no" else {("sql", 2), ("sql", 3)})
+        assert people.place([*sure, Answer("sql", 2, said)], {}).sure == {"sql": 3}
+
+
 def test_questions_end_when_little_is_left():
     people = population("data-analyst")
     everything = dict(people.scope)
@@ -128,9 +167,25 @@ def test_other_members_of_a_choice_are_needless_once_one_is_there():
 
 def test_a_line_that_is_not_ticked_leaves_the_level_below_or_says_nothing():
     found = Placement({"python": 3, "git": 1}, (("sql", 1), ("sql", 2)), (("rag", 1), ("python", 4)), {}, 0)
-    assert ticked_levels(found, {("python", 3), ("git", 1)}) == {"python": 3, "git": 1}
-    assert ticked_levels(found, {("sql", 2), ("python", 4)}) == {"python": 4, "git": 0, "sql": 2}
-    assert ticked_levels(found, {("sql", 1), ("rag", 1)}) == {"python": 2, "git": 0, "sql": 1, "rag": 1}
+    assert ticked_levels(found, {("python", 3), ("git", 1)}, {}) == {"python": 3, "git": 1}
+    assert ticked_levels(found, {("sql", 2), ("python", 4)}, {}) == {"python": 4, "git": 0, "sql": 2}
+    assert ticked_levels(found, {("sql", 1), ("rag", 1)}, {}) == {"python": 2, "git": 0, "sql": 1, "rag": 1}
+
+
+def test_what_was_shown_and_not_ticked_is_not_implied_by_what_is_ticked():
+    graph = {"rag": {"python": 2, "sql": 2, "git": 1, "docker": 1}, "python": {}, "sql": {}, "git": {}, "docker": {}}
+    found = Placement(
+        {},
+        (("python", 1), ("python", 2), ("rag", 1), ("sql", 2)),
+        (("docker", 1), ("git", 1)),
+        {},
+        0,
+        denied=frozenset({("git", 1)}),
+    )
+    assert ticked_levels(found, set(), graph) == {}
+    stated = ticked_levels(found, {("rag", 1)}, graph)
+    assert stated == {"rag": 1, "python": 0, "sql": 1, "git": 0}  # docker is folded away, so it may be implied
+    assert ticked_levels(found, {("rag", 1), ("python", 1), ("sql", 2)}, graph) == stated | {"python": 1, "sql": 2}
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -176,8 +176,10 @@ def implied_levels(stated: Mapping[str, int], snapshot: Snapshot, weak: frozense
     return [
         ProposedLevels(
             IMPLIED,
-            _("Then you probably have these too"),
-            _("What stands above rests on them, so they count with it. Set to 0 what you don’t know."),
+            _("What you probably have too"),
+            _(
+                "Each is needed before the skills that are named with it, so it counts with them. Set to 0 what you don’t know."
+            ),
             {slug: item.level for slug, item in found.items() if slug not in asked},
             why,
         ),

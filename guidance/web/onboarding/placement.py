@@ -165,8 +165,7 @@ class DraftPlacement:
 
     @property
     def doubts(self) -> list[PlacementLine]:
-        said = {(answer.skill, answer.level) for answer in self.draft.answers if answer.answer == YES}
-        return self._lines(self.found.doubts, ticked=said)
+        return self._lines(self.found.doubts, ticked=self.found.ticked)
 
     @property
     def rest(self) -> list[PlacementLine]:
@@ -196,7 +195,7 @@ class DraftPlacement:
         """The levels that these lines of a form state. A line that is not of this placement is passed over."""
         found = self.found
         lines = {line_value(line): line for line in (*found.sure.items(), *found.doubts, *found.rest)}
-        return ticked_levels(found, {lines[value] for value in ticked if value in lines})
+        return ticked_levels(found, {lines[value] for value in ticked if value in lines}, self.snapshot.graph)
 
     def _lines(self, lines: Iterable[Level], ticked: Collection[Level]) -> list[PlacementLine]:
         """By area, and within one by name."""

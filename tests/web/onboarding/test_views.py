@@ -298,6 +298,7 @@ def test_a_claim_brings_its_prerequisites_to_confirm(client, catalogue):
     response = see(client, "/start/levels/")
     assert shown(response) == {"implied": {"python": 2, "sql": 1}, "said": {"rag": 1}}
     assert response.context["groups"][0].rows[0].why == "needed at level 2 before RAG"
+    assert response.context["groups"][0].text.startswith("Each is needed before the skills that are named with it")
     response = client.post("/start/levels/", {"level-rag": "1", "level-python": "2", "level-sql": "0"})
     assert response["Location"] == "/start/plan/"
     assert draft(client)["levels"] == {"sql": 0, "rag": 1}  # what was left as it was shown is implied
@@ -503,6 +504,20 @@ def test_what_is_ticked_becomes_levels_and_the_rest_does_not(client, catalogue, 
     assert {term.source for term in see(client).context["page"].terms if term.level} <= {"self", "implied"}
     # Again, from the same answers: what was found before does not count as known.
     assert {line.skill.slug: line.level for line in see(client, "/start/placement/").context["page"].sure} == sure
+
+
+def test_what_was_not_ticked_is_not_known_because_of_what_was(client, catalogue):
+    """Where a level that needs it is ticked. Saved with an account it is still not known."""
+    page = see(client, "/start/placement/", role="ai-engineer", **{"from": "zero"}).context["page"]
+    assert {"python:1", "sql:1", "rag:1"} <= {line.value for line in page.doubts}
+    client.post("/start/placement/?role=ai-engineer&from=zero", {"line": ["rag:1", "sql:1"]})
+    assert draft(client)["levels"] == {"rag": 1, "sql": 1, "python": 0}
+    assert {term.skill: term.level for term in see(client).context["page"].terms} == {"rag": 1, "python": 0}
+    learner = User.objects.create_user("mara@waymark.example")
+    client.force_login(learner)
+    client.post("/start/keep/")
+    levels = {row.skill.slug: row.level for row in learner.learnerskills.select_related("skill")}
+    assert levels == {"rag": 1, "sql": 1, "python": 0}
 
 
 def test_claims_that_can_be_checked_are_named(client, catalogue):
