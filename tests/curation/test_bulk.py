@@ -61,6 +61,7 @@ def texts_of_all() -> list[tuple[str, str]]:
 @pytest.mark.parametrize("kind", sorted(RECORD_MODELS))
 def test_export_that_is_imported_again_changes_nothing(loaded, kind):
     factories.make_milestone(steps=[("python", 1)])
+    factories.make_check("python")
     documents = bulk.exported(kind)
     assert documents
     for content, name in (
