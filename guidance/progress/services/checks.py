@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from guidance.catalog import snapshot
-from guidance.catalog.kinds import CheckItem
+from guidance.catalog.kinds import MAX_LEVEL, CheckItem
 from guidance.catalog.models import Kind, Skill
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import day
@@ -53,17 +53,21 @@ def _answered(learner: User, skills: Sequence[int]) -> dict[str, Answered]:
     }
 
 
-def check_from(learner: User, slug: str, level: int, today: date, catalogue: Snapshot) -> date | None:
-    """The first day on which the learner can begin a check of the level; None where there are too few items. Two queries."""
-    pool = pool_of(learner, slug, level, catalogue)
-    if not checks.can_check(pool.own, pool.lower):
-        return None
+def check_days(learner: User, slug: str, today: date, catalogue: Snapshot) -> dict[int, date]:
+    """By level that has items enough, the first day on which the learner can begin a check of it. Two queries, however many
+    levels."""
     ids = catalogue.ids[Kind.SKILL, slug]
+    answered = _answered(learner, ids)
     last = learner.quickchecks.filter(skill__in=ids, purpose=QuickCheck.Purpose.CHECK).order_by("-id").first()
     earliest = today
     if last is not None:
         earliest = max(today, (last.finished_on or last.on) + timedelta(days=checks.DAYS_BETWEEN))
-    return checks.next_check(pool.own, pool.lower, pool.answered, earliest)
+    days = {}
+    for level in range(1, MAX_LEVEL + 1):
+        own, lower = (catalogue.items_of.get((slug, number), ()) for number in (level, level - 1))
+        if checks.can_check(own, lower):
+            days[level] = checks.next_check(own, lower, answered, earliest)
+    return days
 
 
 @transaction.atomic
@@ -74,7 +78,7 @@ def begin_check(*, learner: User, skill: Skill, level: int, now: datetime) -> Qu
     slug = catalogue.slugs[Kind.SKILL, skill.pk]
     if going := open_check(learner, slug, catalogue):
         return going
-    first = check_from(learner, slug, level, today, catalogue)
+    first = check_days(learner, slug, today, catalogue).get(level)
     if first is None:
         raise ValidationError(_("There are no questions for this level."), code="no_items")
     if first > today:

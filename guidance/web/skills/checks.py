@@ -95,14 +95,14 @@ def _to(check: QuickCheck) -> HttpResponseRedirect:
 
 
 def level_checks(request: HttpRequest, skill: Skill, state: LearnerState) -> list[LevelCheck]:
-    """Two queries for each level with items."""
+    """Two queries."""
     slices, proved = state.slices.get(skill.slug, ()), state.proved_level(skill.slug)
     found = []
-    for level, text in enumerate(skill.level_texts, 1):
-        day = services.check_from(learner_of(request), skill.slug, level, state.today, state.snapshot)
-        if day is not None:
-            source = slices[level - 1] if level <= len(slices) else ""
-            found.append(LevelCheck(level, text, source, level <= proved, day, day <= state.today))
+    days = services.check_days(learner_of(request), skill.slug, state.today, state.snapshot)
+    for level, day in days.items():
+        source = slices[level - 1] if level <= len(slices) else ""
+        text = skill.level_texts[level - 1]
+        found.append(LevelCheck(level, text, source, level <= proved, day, day <= state.today))
     return found
 
 
@@ -172,13 +172,12 @@ def _answer(request: HttpRequest, found: QuickCheck, state: LearnerState) -> Htt
 
 
 def _given(request: HttpRequest) -> list[str]:
-    """Ids of options, or what was typed. In an order each option has its place; two in one place are no answer."""
+    """Ids of options, or what was typed. In an order each option has its place; of two in one place only one is given."""
     places = {name[6:]: request.POST[name] for name in request.POST if name.startswith("place-")}
     if not places:
         return request.POST.getlist("answer")
-    if len(set(places.values())) < len(places):
-        return []
-    return sorted(places, key=lambda name: places[name])  # at most five, so one digit each
+    in_place = {place: name for name, place in places.items()}
+    return [in_place[place] for place in sorted(in_place)]  # at most five, so one digit each
 
 
 def _frame(progress: CheckState, state: LearnerState) -> dict[str, Any]:
@@ -233,7 +232,6 @@ def _answered(request: HttpRequest, progress: CheckState, answer: CheckAnswer, s
         "right": sum(given.right for given in shown),
         "options": _marked(item, answer, progress.check.pk) if item else [],
         "unit": _unit(item, progress.slug, state) if item else None,
-        "is_last": progress.current is None and number == len(progress.answers),
         "reported": learner_of(request)
         .itemreports.filter(skill=answer.skill_id, item=answer.item, done_at=None)
         .first(),
@@ -322,7 +320,7 @@ def _result(request: HttpRequest, progress: CheckState, state: LearnerState) -> 
         "minutes": sum(unit.minutes for _level, unit in units),
         "again": None
         if found.passed
-        else services.check_from(learner, progress.slug, found.level, state.today, state.snapshot),
+        else services.check_days(learner, progress.slug, state.today, state.snapshot).get(found.level),
         "next_skill": state.snapshot.skills.get(step.skill or "") if step else None,
         "next_level": step.to_level if step else 0,
         "has_plan": goal_state is not None,

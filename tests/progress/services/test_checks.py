@@ -79,8 +79,8 @@ def test_the_next_check_is_a_day_after_the_last_with_other_questions(learner, py
     assert not set(first.items) & set(second.items)
     run(learner, second, now + timedelta(days=1), right=3)
     # All ten are seen now.
-    due = services.check_from(learner, "python", 1, learner.local_date(now) + timedelta(days=2), snapshot.current())
-    assert due == learner.local_date(now) + timedelta(days=checks.SEEN_DAYS)
+    due = services.check_days(learner, "python", learner.local_date(now) + timedelta(days=2), snapshot.current())
+    assert due[1] == learner.local_date(now) + timedelta(days=checks.SEEN_DAYS)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_an_answer_for_the_check_of_someone_else_is_not_taken(learner, python, i
 
 
 def test_there_is_no_check_without_items(learner, python, now):
-    assert services.check_from(learner, "python", 1, date(2026, 11, 27), snapshot.current()) is None
+    assert services.check_days(learner, "python", date(2026, 11, 27), snapshot.current()) == {}
     with pytest.raises(ValidationError) as refused:
         begin(learner, python, now)
     assert refused.value.code == "no_items"

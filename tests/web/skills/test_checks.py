@@ -247,6 +247,7 @@ def test_two_lines_in_one_place_are_no_answer_and_stay_chosen(signed_in, learner
     response = signed_in.post(url, {"item": item.key, **{f"place-{name}": "1" for name in ids}})
     assert response.status_code == 422
     assert response.text.count("selected") == 3
+    assert "Give each line its own place." in response.text
 
 
 def test_an_answer_sent_twice_shows_the_first(signed_in, learner, every_kind):
@@ -302,6 +303,9 @@ def test_this_question_is_wrong_reaches_the_curators(signed_in, learner, every_k
 
 
 def test_a_page_of_a_check_takes_few_queries(signed_in, learner, every_kind, django_assert_max_num_queries):
+    signed_in.get("/skills/python/check/")
+    with django_assert_max_num_queries(10):
+        signed_in.get("/skills/python/check/")
     url = begun(signed_in)
     signed_in.get(url)
     with django_assert_max_num_queries(8):
