@@ -155,6 +155,7 @@ def findings() -> Callable[..., list[str]]:
 
     def run(page: Page, *rules: str) -> list[str]:
         page.emulate_media(reduced_motion="reduce")  # no colour is caught on its way to another one
+        page.wait_for_load_state()
         if not page.evaluate("'axe' in window"):
             page.evaluate(AXE)
         return page.evaluate(VIOLATIONS, AXE_OPTIONS | ({"runOnly": list(rules)} if rules else {}))
@@ -169,6 +170,7 @@ def flaws(findings) -> Callable[[Page], list[str]]:
 
     def run(page: Page) -> list[str]:
         found = []
+        page.wait_for_load_state()  # a click returns as soon as the next page begins, before it has a body
         for width in (320, 1280):
             page.set_viewport_size({"width": width, "height": 900})
             found += [f"scrolls sideways at {width}"] if page.evaluate(TOO_WIDE) else []
