@@ -142,9 +142,15 @@ class Matcher:
 
         ValueError for more than MAX_TEXT code points.
         """
+        return self.find_in(self.words(text))
+
+    def words(self, text: str) -> Words:
+        """The words of the text, joined over the end of a line as the names need it. ValueError as for `find`."""
         if len(text) > MAX_TEXT:
             raise ValueError(f"The text has {len(text)} characters; at most {MAX_TEXT} are read.")
-        words = Words(text, self._vocabulary)
+        return Words(text, self._vocabulary)
+
+    def find_in(self, words: Words) -> tuple[Match, ...]:
         named = self._named(words)
         readings = cues.read(words, [(found.start, found.end) for found in named])
         return tuple(

@@ -1,16 +1,40 @@
-"""Which skills of the catalogue a job ad or a CV names, and what a CV suggests of their levels."""
+"""Which skills of the catalogue a job ad or a CV names, what else the ad says, and what a CV suggests of their levels."""
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from guidance.catalog import models
 from guidance.catalog.kinds import Skill
 from guidance.catalog.snapshot import Snapshot
 from guidance.lru import RevisionCache
-from guidance.matching import levels, matcher
+from guidance.matching import choices, cues, degree, header, language, levels, matcher, roles, seniority, years
+from guidance.matching import targets as target_levels
+from guidance.matching.cues import Reading
+from guidance.matching.degree import Degree
 from guidance.matching.matcher import MAX_TEXT, Cue, Match, Matcher, Name
+from guidance.matching.roles import RequirementLike, RoleGuess
+from guidance.matching.seniority import Seniority
+from guidance.matching.words import Span, Words
+from guidance.matching.years import Years
 
-__all__ = ["MAX_TEXT", "FoundSkill", "Match", "Mentioned", "match", "named", "proposed_levels", "summed_up"]
+__all__ = [
+    "MAX_TEXT",
+    "Degree",
+    "FoundSkill",
+    "JobAd",
+    "Match",
+    "Mentioned",
+    "RoleGuess",
+    "Seniority",
+    "Years",
+    "match",
+    "named",
+    "proposed_levels",
+    "read_ad",
+    "summed_up",
+    "targets",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +52,57 @@ class FoundSkill:
     skills: tuple[Mentioned, ...]  # in the order of their first mention
 
 
+@dataclass(frozen=True, slots=True)
+class JobAd:
+    """What a job ad says."""
+
+    title: str | None
+    employer: str | None
+    place: str | None
+    language: str  # ISO code; "und" where it is not known
+    found: FoundSkill
+    choices: tuple[tuple[str, ...], ...]  # slugs of skills that are alternatives
+    roles: tuple[RoleGuess, ...]  # best first; empty for none of ours
+    seniority: Seniority | None
+    years: tuple[Years, ...]
+    degree: Degree | None
+
+
 def match(text: str, snapshot: Snapshot) -> FoundSkill:
     """The skills that `text` names, without those it says are not wanted.
 
     ValueError for more than MAX_TEXT code points.
     """
     return summed_up(tuple(found for found in _matcher(snapshot).find(text) if not found.negated))
+
+
+def read_ad(text: str, snapshot: Snapshot) -> JobAd:
+    """What the job ad says, the skills as `match` finds them.
+
+    ValueError for more than MAX_TEXT code points.
+    """
+    reader = _matcher(snapshot)
+    words = reader.words(text)
+    found = summed_up(tuple(one for one in reader.find_in(words) if not one.negated))
+    top = header.header(text)
+    return JobAd(
+        title=top.title,
+        employer=top.employer,
+        place=top.place,
+        language=language.language(words),
+        found=found,
+        choices=choices.choices(words, [(one.skill, _span(words, one.start, one.end)) for one in found.matches]),
+        roles=roles.guesses(top.title, [one.skill for one in found.skills], snapshot.roles),
+        seniority=seniority.seniority(text, top.title_span),
+        years=_years(words, found),
+        degree=_degree(words),
+    )
+
+
+def targets(ad: JobAd, requirements: Mapping[str, RequirementLike]) -> dict[str, int]:
+    """{slug: level} that the ad asks for of each skill that it names, by the rules of `targets.py`."""
+    rank = ad.seniority.rank if ad.seniority else None
+    return target_levels.targets(((one.skill, one.cue) for one in ad.found.skills), requirements, rank, ad.years)
 
 
 def summed_up(matches: tuple[Match, ...]) -> FoundSkill:
@@ -78,3 +147,38 @@ _matchers = RevisionCache[str, Matcher](1)
 def _matcher(snapshot: Snapshot) -> Matcher:
     """The matcher of this revision, made once."""
     return _matchers.of(snapshot.key).memoize("skills", lambda: matcher.compile(names(snapshot.skills.values())))
+
+
+def _span(words: Words, start: int, end: int) -> Span:
+    """The words from one code point to another."""
+    return bisect_left(words.ends, start + 1), bisect_left(words.starts, end)
+
+
+def _readings(words: Words, places: Iterable[tuple[int, int]]) -> list[Reading]:
+    return cues.read(words, [_span(words, *place) for place in places])
+
+
+def _years(words: Words, found: FoundSkill) -> tuple[Years, ...]:
+    mentions = list(years.mentions(words.text))
+    readings = _readings(words, [(start, end) for *_, start, end in mentions])
+    return tuple(
+        Years(low, high, of, _skill_after(found, end), reading.cue != "nice", start, end)
+        for (low, high, of, start, end), reading in zip(mentions, readings, strict=True)
+        if not reading.negated
+    )
+
+
+def _skill_after(found: FoundSkill, end: int) -> str | None:
+    """The skill that years are of: it follows them at once."""
+    return next((one.skill for one in found.matches if 0 <= one.start - end <= 20), None)
+
+
+def _degree(words: Words) -> Degree | None:
+    """The degree that is required, else the one that is welcome."""
+    places = list(degree.mentions(words.text))
+    degrees = [
+        Degree(words.text[start:end], reading.cue != "nice", start, end)
+        for (start, end), reading in zip(places, _readings(words, places), strict=True)
+        if not reading.negated
+    ]
+    return min(degrees, key=lambda one: not one.required, default=None)

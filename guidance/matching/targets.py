@@ -1,0 +1,64 @@
+"""The level that a job ad asks for, of each skill that it names. Pure.
+
+1. The level that the role requires; USUAL where the role does not require the skill, or no role is given.
+2. Years beside the skill say it better, on the scale that is used for CVs (`levels.py`): five or more years are level 3, one to
+   four are level 2, less is level 1.
+3. Seniority moves the skills that have no years: in an ad for a junior each is one level lower, but at least 1; in one for a
+   senior or a lead, those that are not just welcome and that the role counts among its most important (4 or 5 of 5) are one
+   level higher, up to 3. An ad that does not name its seniority and asks for five or more years of work in general is read as
+   one for a senior, one that asks for less than two as one for a junior.
+
+Nothing asks for level 4.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from guidance.matching.cues import Cue
+from guidance.matching.roles import RequirementLike
+from guidance.matching.seniority import Rank
+from guidance.matching.years import Years
+
+USUAL = 2  # a text that names a skill wants someone who works with it
+HIGHEST = 3
+SENIOR_YEARS = 5
+JUNIOR_YEARS = 2
+IMPORTANT = 4
+
+
+def targets(
+    skills: Iterable[tuple[str, Cue | None]],
+    requirements: Mapping[str, RequirementLike],
+    rank: Rank | None = None,
+    years: Iterable[Years] = (),
+) -> dict[str, int]:
+    """{slug: level} of the named skills, with their cues."""
+    years = tuple(years)
+    stated: dict[str, int] = {}
+    for one in years:
+        if one.skill and one.minimum is not None:
+            stated[one.skill] = max(_of_years(one.minimum), stated.get(one.skill, 0))
+    rank = rank or _rank(years)
+    levels: dict[str, int] = {}
+    for slug, cue in skills:
+        required = requirements.get(slug)
+        level = required.level if required else USUAL
+        if slug in stated:
+            level = stated[slug]
+        elif rank == "junior":
+            level = max(level - 1, 1)
+        elif rank in {"senior", "lead"} and required and required.importance >= IMPORTANT and cue != "nice":
+            level = max(level, min(level + 1, HIGHEST))
+        levels[slug] = level
+    return levels
+
+
+def _of_years(minimum: int) -> int:
+    return 3 if minimum >= SENIOR_YEARS else 2 if minimum else 1
+
+
+def _rank(years: Iterable[Years]) -> Rank | None:
+    asked = [one.minimum for one in years if one.required and not one.skill and one.minimum is not None]
+    if not asked:
+        return None
+    most = max(asked)
+    return "senior" if most >= SENIOR_YEARS else "junior" if most < JUNIOR_YEARS else None
