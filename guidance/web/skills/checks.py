@@ -310,6 +310,8 @@ def _result(request: HttpRequest, progress: CheckState, state: LearnerState) -> 
     goal_state = state.goal_state
     step = next(iter(goal_state.plan.steps), None) if goal_state else None
     next_review = state.review_of(progress.slug)
+    slices = state.slices.get(progress.slug, ())
+    source = slices[found.level - 1] if found.level <= len(slices) else ""
     context = {
         **_frame(progress, state),
         "asked": [(by_item[answer.item], answer) for answer in progress.answers if answer.item in by_item],
@@ -326,6 +328,7 @@ def _result(request: HttpRequest, progress: CheckState, state: LearnerState) -> 
         "has_plan": goal_state is not None,
         "next_review": next_review,
         "refresh": next_review is not None and next_review.worth_refresh and not found.passed,
+        "is_own_word": source in {Assessment.Source.SELF, Assessment.Source.CV},
     }
     return render(request, "web/check_result.html", context)
 

@@ -10,7 +10,7 @@ from accounts.models import User
 from guidance.catalog import snapshot
 from guidance.catalog.models import Skill
 from guidance.progress import checks, services
-from guidance.progress.models import CheckAnswer, ItemReport, QuickCheck
+from guidance.progress.models import Assessment, CheckAnswer, ItemReport, QuickCheck
 from tests.factories import choice_item, make_check, make_role, make_skill, retire
 from tests.web.learners import messages_of, set_goal
 
@@ -149,6 +149,10 @@ def test_a_failed_check_names_the_units_and_the_day_of_the_next(signed_in, learn
     assert "This unit helps with what you missed. It takes 1 h." in " ".join(result.split())
     assert "/skills/python/#unit-python-1-loop" in result
     assert "You can try again from" in result
+    assert "Change your level" not in result
+    levels = {"python": (1, Assessment.Source.SELF)}
+    services.raise_levels(learner=learner, levels=levels, now=timezone.now())
+    assert '"/skills/python/#levels">Change your level' in signed_in.get(url).text
     assert "Not this time." in signed_in.get(told["Location"]).text
     assert "The next check is possible on" in signed_in.get("/skills/python/check/").text
     refused = signed_in.post("/skills/python/check/", {"level": "1"})
