@@ -171,11 +171,7 @@ def _operation(document: Schema, path: str, method: str, operation: Schema, call
         security=next((name for scheme in operation.get("security", []) for name in scheme), ""),
         body=body,
         parameters=[
-            *(
-                _parameter(document, parameter)
-                for parameter in operation.get("parameters", [])
-                if parameter["in"] != "header"
-            ),
+            *(_parameter(document, parameter) for parameter in _parameters(operation) if parameter["in"] != "header"),
             *(_rows(document, _request_body(operation)["schema"]) if "requestBody" in operation else ()),
         ],
         responses=[
@@ -185,6 +181,12 @@ def _operation(document: Schema, path: str, method: str, operation: Schema, call
         shape=list(_rows(document, content["schema"])) if content else [],
         example="".join(json.dumps(example["value"], ensure_ascii=False, indent=2) for example in examples),
     )
+
+
+def _parameters(operation: Schema) -> list[Schema]:
+    """All that it takes, `fields` too."""
+    sparse = [operation["x-fields"]["parameter"]] if "x-fields" in operation else []
+    return [*operation.get("parameters", []), *sparse]
 
 
 def _request_body(operation: Schema) -> Schema:
@@ -229,16 +231,10 @@ def _rows(document: Schema, schema: Schema, depth: int = 0) -> Iterator[FieldDoc
 
 
 def _whole(document: Schema, schema: Schema) -> Schema:
-    """The schema behind references; of a whole record or a part of it, the whole one."""
-    while True:
-        if "$ref" in schema:
-            schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-        elif "allOf" in schema:
-            (schema,) = schema["allOf"]
-        elif "anyOf" in schema:
-            schema = schema["anyOf"][0]
-        else:
-            return schema
+    """The schema behind references."""
+    while "$ref" in schema:
+        schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    return schema
 
 
 def _type(document: Schema, schema: Schema) -> str:

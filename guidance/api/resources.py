@@ -20,15 +20,8 @@ from guidance.catalog.snapshot import Snapshot
     {
         "description": "0 when it is free, null when the price is not known.",
         "oneOf": [
-            {
-                "type": "object",
-                "properties": {
-                    "amount": {"type": "number", "exclusiveMinimum": 0},
-                    "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
-                },
-                "required": ["amount", "currency"],
-            },
-            {"const": 0},
+            {"$ref": "#/components/schemas/Price"},
+            {"type": "integer", "const": 0},
             {"type": "null"},
         ],
     }

@@ -252,31 +252,3 @@ def _of_me(method: str, operation: Operation) -> _Schema:
         responses |= _error(status, ERRORS[status], example)
     request = {"application/json": operation.request} if operation.request is not None else None
     return parameters, responses, {"request": request, "extensions": {"x-call": path}}
-
-
-def allow_sparse(result: dict[str, Any], **_: object) -> dict[str, Any]:
-    """A hook of drf-spectacular: where `fields=` may be given, the response may also be a part of its shape."""
-    schemas = result["components"]["schemas"]
-    for path in result["paths"].values():
-        for operation in path.values():
-            if any(parameter["name"] == "fields" for parameter in operation.get("parameters", [])):
-                holder = operation["responses"]["200"]["content"]["application/json"]
-                page = schemas[_name(holder["schema"])]
-                if "results" in page["properties"]:
-                    holder, key = page["properties"]["results"], "items"
-                else:
-                    key = "schema"
-                holder[key] = _whole_or_part(holder[key], schemas)
-    return result
-
-
-def _whole_or_part(reference: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
-    name = _name(reference)
-    part = {key: value for key, value in schemas[name].items() if key != "required"}
-    part["description"] = f"The chosen fields of a {name}, when `fields` is given."
-    schemas[f"{name}Part"] = {**part, "minProperties": 1}
-    return {"anyOf": [reference, {"$ref": f"#/components/schemas/{name}Part"}]}
-
-
-def _name(reference: dict[str, Any]) -> str:
-    return str(reference["$ref"]).rpartition("/")[2]

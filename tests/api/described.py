@@ -45,7 +45,9 @@ class Operation:
 
     @property
     def parameters(self) -> list[Mapping[str, Any]]:
-        return self.described.get("parameters", [])
+        """With `fields`, which stands beside the others."""
+        sparse = [self.described["x-fields"]["parameter"]] if "x-fields" in self.described else []
+        return [*self.described.get("parameters", []), *sparse]
 
     @property
     def asked(self) -> Mapping[str, Any] | None:

@@ -52,12 +52,10 @@ READING = [(path, operation) for path, operation in OPERATIONS if path not in QU
 
 
 def strict(schema):
-    """The schema with nothing allowed that it does not name, and whole records only."""
+    """The schema with nothing allowed that it does not name."""
     if isinstance(schema, dict):
         if "properties" in schema:
             schema["additionalProperties"] = False
-        if schema.get("anyOf", [{}])[-1].get("$ref", "").endswith("Part"):
-            schema = {**schema, **schema.pop("anyOf")[0]}
         return {key: strict(value) for key, value in schema.items()}
     return [strict(item) for item in schema] if isinstance(schema, list) else schema
 
@@ -67,12 +65,69 @@ def validator(schema, change=lambda schema: schema):
     return Draft202012Validator(whole, format_checker=FormatChecker())
 
 
+def optional(reference):
+    """The record with none of its fields required: what `fields` leaves of it."""
+    schema = document()["components"]["schemas"][reference["$ref"].rpartition("/")[2]]
+    return {name: value for name, value in schema.items() if name != "required"}
+
+
 def content(operation, status, media_type="application/json"):
     return operation["responses"][status]["content"][media_type]
 
 
 def test_the_document_is_valid_and_without_warnings():
     call_command("spectacular", "--validate", "--fail-on-warn", stdout=StringIO())
+
+
+def test_the_document_is_written_in_forms_that_generators_read():
+    """Each of these once made a client that failed or had no types; see `guidance/api/schema_hooks.py`."""
+    found = []
+
+    def look(node, where):
+        if isinstance(node, list):
+            for number, item in enumerate(node):
+                look(item, f"{where}/{number}")
+            return
+        if not isinstance(node, dict):
+            return
+        if not where.endswith("/properties"):
+            found.extend(
+                f"{where}: {what}"
+                for what, wrong in {
+                    "anyOf": "anyOf" in node,
+                    "allOf of one": len(node.get("allOf", "two")) == 1,
+                    "const without a type": "const" in node and "type" not in node,
+                    "enum without a type": "enum" in node and "type" not in node,
+                    "oneOf of texts": sum("string" in one.get("type", ()) for one in node.get("oneOf", [])) > 1,
+                    "an object that may have nothing": node.get("type") == "object"
+                    and not node.keys() & {"properties", "additionalProperties"},
+                }.items()
+                if wrong
+            )
+        for key, value in node.items():
+            if not key.startswith("example"):
+                look(value, f"{where}/{key}")
+
+    look(document(), "")
+    assert found == []
+
+
+def test_the_document_says_who_may_use_it_and_how():
+    info = document()["info"]
+    assert info["license"] == {"name": "CC BY 4.0", "identifier": "CC-BY-4.0"}
+    (server,) = document()["servers"]
+    assert info["x-attribution"] == f"Waymark ({server['url']}), CC BY 4.0"
+    assert info["x-attribution"] in info["description"]
+    tags = {tag["name"]: tag["description"] for tag in document()["tags"]}
+    assert {tag for _path, operation in EVERY for tag in operation["tags"]} == tags.keys()
+    assert all(operation["security"] == [] for _path, operation in OPERATIONS)
+
+
+def test_fields_stand_beside_what_a_generated_client_sends():
+    sparse = {operation["operationId"] for _path, operation in EVERY if "x-fields" in operation}
+    assert {"list_skills", "read_skill", "list_areas", "read_guide"} <= sparse
+    for _path, operation in EVERY:
+        assert all(parameter["name"] != "fields" for parameter in operation.get("parameters", []))
 
 
 def test_the_document_is_served(client, whole_catalogue):
@@ -142,9 +197,12 @@ def test_answers_are_true_to_their_schema(client, whole_catalogue, path, operati
         validator(described, strict).validate(answer)
         if "results" in answer and path != "/api/v1/search/":
             assert answer["results"]
-    if any(parameter["name"] == "fields" for parameter in operation["parameters"]):
+    if "x-fields" in operation:
         separator = "&" if "?" in address else "?"
-        validator(described).validate(client.get(f"{address}{separator}fields=slug").json())
+        answer = client.get(f"{address}{separator}fields=slug,name").json()
+        for part in answer.get("results", [answer]):
+            assert part.keys() == {"slug", "name"}
+            validator(optional(operation["x-fields"]["record"]), strict).validate(part)
 
 
 @pytest.mark.parametrize(

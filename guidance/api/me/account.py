@@ -254,7 +254,7 @@ class ImportSerializer(serializers.Serializer[Any]):
     tables = TablesSerializer()
 
 
-@extend_schema_field({"type": "array", "items": {"type": "object"}})
+@extend_schema_field({"type": "array", "items": {"type": "object", "additionalProperties": True}})
 class ExportRows(serializers.ListField):
     """The rows of a table of the export. Errors in them are named by path, such as `study_sessions[3].minutes`."""
 

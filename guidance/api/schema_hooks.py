@@ -1,0 +1,106 @@
+"""What is changed in the OpenAPI document that drf-spectacular makes, so that generators of clients and validators understand it.
+
+Each function is a hook of `SPECTACULAR_SETTINGS["POSTPROCESSING_HOOKS"]`, in this order.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+
+from guidance.catalog import licence
+
+METHODS = ("get", "post", "put", "delete")
+EMPTY_TEXT = {"type": "string", "maxLength": 0}
+TAGS = {
+    "areas": "Groups of skills.",
+    "changes": "What changed in the catalogue.",
+    "graph": "The prerequisites of all skills.",
+    "match": "The skills that a text names.",
+    "me": "What a learner keeps, with an access token or the session.",
+    "placement": "Questions that find out what somebody knows.",
+    "plan": "A dated plan, from levels that you send.",
+    "readiness": "How ready somebody is, from levels that you send.",
+    "search": "Records of every kind by their words.",
+}
+
+
+def plain_forms(result: dict[str, Any], **_: object) -> dict[str, Any]:
+    """Says in the plainest form what drf-spectacular says in others that are as true, at which generators stumble: an `allOf` of
+    one, a text that may be empty as "a text or the empty text", null as an enumeration of its own."""
+    schemas = result["components"]["schemas"]
+    plain: dict[str, Any] = _plain(result)
+    for name in [name for name, schema in schemas.items() if schema == {"type": "null"}]:
+        del plain["components"]["schemas"][name]
+    return plain
+
+
+def _plain(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_plain(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    node = {key: value if key.startswith("example") else _plain(value) for key, value in node.items()}
+    if node.get("$ref") == "#/components/schemas/NullEnum":
+        return {"type": "null"}
+    if isinstance(node.get("allOf"), list) and len(node["allOf"]) == 1:
+        (only,) = node.pop("allOf")
+        node = {**only, **node}
+    match node.get("oneOf"):
+        case [{"type": "string" | ["string", "null"]} as text, last] if last == EMPTY_TEXT and not text.get(
+            "minLength"
+        ):
+            del node["oneOf"]
+            node = {**text, **node}
+        case [{"type": str(name)} as only, {"type": "null"}]:
+            del node["oneOf"]
+            node = {**only, "type": [name, "null"], **node}
+    return node
+
+
+def whole_records(result: dict[str, Any], **_: object) -> dict[str, Any]:
+    """A call with `fields` has a part of a record in its answer, which no type of a generated client can hold beside the whole one
+    (decision 42). So the document describes whole records, and `x-fields` says what else may be sent: the parameter, and the
+    record of which the answer then has the chosen fields."""
+    schemas = result["components"]["schemas"]
+    for operation in _operations(result):
+        parameters = operation.get("parameters", [])
+        chosen = [parameter for parameter in parameters if parameter["name"] == "fields"]
+        if chosen:
+            parameters.remove(chosen[0])
+            content = operation["responses"]["200"]["content"]["application/json"]["schema"]
+            results = schemas[_name(content)]["properties"].get("results")
+            operation["x-fields"] = {"parameter": chosen[0], "record": results["items"] if results else content}
+    return result
+
+
+def about(result: dict[str, Any], **_: object) -> dict[str, Any]:
+    """Who may use it and how, what each tag means, and which operations need nobody."""
+    result["info"] |= {
+        "description": f"{result['info']['description']}\n\nThe catalogue may be used under {licence.NAME}. With a copy, name "
+        f"its source: “{licence.attribution(settings.SITE_URL)}”.\n\nCatalogue lists and records also take `fields`, which "
+        "leaves the chosen fields alone; what is described here is a whole record.",
+        "license": {"name": licence.NAME, "identifier": licence.IDENTIFIER},
+        "contact": {"name": "Waymark", "url": f"{settings.SITE_URL}/api/docs/"},
+        "x-attribution": licence.attribution(settings.SITE_URL),
+    }
+    used = dict.fromkeys(tag for operation in _operations(result) for tag in operation["tags"])
+    result["tags"] = [{"name": tag, "description": TAGS.get(tag, f"{_title(tag)} of the catalogue.")} for tag in used]
+    for operation in _operations(result):
+        operation.setdefault("security", [])
+    return result
+
+
+def _operations(result: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for methods in result["paths"].values():
+        for method in METHODS:
+            if method in methods:
+                yield methods[method]
+
+
+def _title(tag: str) -> str:
+    return tag.replace("-", " ").capitalize()
+
+
+def _name(reference: dict[str, Any]) -> str:
+    return str(reference["$ref"]).rpartition("/")[2]
