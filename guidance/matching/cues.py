@@ -2,119 +2,51 @@
 
 A job ad says so in headings ("Nice to have"), at the start of a sentence ("Required: …") and in words before or after the
 skill ("ideally …", "… is a plus", "no … needed"). The nearest one counts: words, then the sentence's opening, then the heading.
+Where none of these says anything, a whole ad asks for what it says of its reader ("you know …", "experience with …").
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from guidance.matching import sections
-from guidance.matching.sections import Section
-from guidance.matching.words import Span, Words, singular, word_set
+from guidance.matching.vocabulary.english import ENGLISH
+from guidance.matching.vocabulary.german import GERMAN
+from guidance.matching.vocabulary.terms import Cue, Kind, Phrase, Section, spelt, word_keys
+from guidance.matching.words import Span, Words, word_set
 
-type Cue = Literal["must", "nice"]
-type Kind = Literal["must", "nice", "not", "none"]
+__all__ = ["Cue", "Reading", "Section", "read"]
 
 _SECTION_CUES: Mapping[Section, Cue] = {Section.REQUIREMENTS: "must", Section.WISHES: "nice"}
 _OF_A_JOB = frozenset({Section.EXPERIENCE, Section.PROJECTS})
-
-
-class Phrase(NamedTuple):
-    kind: Kind
-    reach: Literal["before", "after", "either", "opening"]  # where the skills stand that it speaks of
-    weak: bool = False  # gives way to another phrase before it: "ideally you have"; as a negation, reaches less far
-
-
-def _each(first: str, second: str) -> str:
-    return "|".join(f"{one} {other}" for one in first.split("|") for other in second.split("|"))
-
-
-# Words in the singular; the longest phrase counts.
-_TEXTS: tuple[tuple[Phrase, str], ...] = (
-    (
-        Phrase("must", "after"),
-        "must|must have|must know|must be|require|you need|you will need|we need|need to have|at least|minimum of|minimum|+ year|year of|year with|year in"
-        "|year experience|year '|is looking for",
-    ),
-    (Phrase("must", "after", weak=True), "you have|you bring|you should|we expect|you will have|you ' ve"),
-    (
-        Phrase("must", "either"),
-        "required|requirement|essential|mandatory|prerequisite|indispensable|must have skill|non negotiable",
-    ),
-    (
-        Phrase("must", "before"),
-        "a must|an absolute must|is needed|are needed|needed|necessary|is expected|are expected",
-    ),
-    (
-        Phrase("nice", "after"),
-        "ideally|preferably|bonus point|bonus for|extra point|great if|optionally|if possible|we would love",
-    ),
-    (Phrase("nice", "opening"), "bonus|plus|nice|extra"),
-    (
-        Phrase("nice", "either"),
-        "preferred|desirable|desired|optional|nice to have|good to have|advantageous|beneficial",
-    ),
-    (
-        Phrase("nice", "before"),
-        "a plus|big plus|strong plus|huge plus|definite plus|real plus|great plus|a bonus|an asset|an advantage|an added advantage|of advantage|welcome"
-        "|appreciated|helpful|would be great|would be nice|would be good|would be a|is great to have",
-    ),
-    (
-        Phrase("not", "after"),
-        "no|without|never|neither|nor|instead of|rather than|except|except for|excluding|no longer|"
-        + _each(
-            "not|' t|not yet",
-            "use|using|used|need|require|expect|want|ask|have|be|work|working|write|writing|know|look|looking|run|rely|touched|worked|deal|support|offer",
-        ),
-    ),
-    (Phrase("not", "after", weak=True), "not|' t|cannot|other than"),
-    (
-        Phrase("not", "either"),
-        _each(
-            "not|' t|not strictly|not absolutely|no longer|never|not be",
-            "required|needed|necessary|mandatory|a must|essential|expected|a requirement|a prerequisite|part of|in use|used|necessary to have|important"
-            "|relevant",
-        ),
-    ),
-    (
-        Phrase("none", "after"),  # they look like a negation
-        "not only|not just|not merely|not necessarily|not to mention|not limited to|not least|not always|' t always|not afraid of|not afraid to|not shy"
-        "|no way around|no secret|no stranger to|no doubt|no less than|no matter|no problem|no later than|no end|no fewer than|no shying away from"
-        "|no fear of|why not|if not|whether or not|or not|no .",
-    ),
-    (
-        Phrase("none", "opening"),
-        "responsibility|your task|tech stack|our stack|stack|benefit|what we offer|we offer|about us",
-    ),
-)
+_OF_THE_WORK = frozenset({Section.ABOUT, Section.OFFER, Section.EXPERIENCE, Section.PROJECTS})
+WHOLE_AD = 100  # words of a text that is more than a paragraph of an ad
 
 type Trie = dict[str, "Trie | Phrase"]
 
+_VOCABULARIES = (ENGLISH, GERMAN)
 
-def _trie(phrases: Mapping[str, Phrase]) -> Trie:
+
+def _trie() -> Trie:
     root: Trie = {}
-    for text, phrase in phrases.items():
-        node = root
-        for word in map(singular, text.split(" ")):
-            child = node.setdefault(word, {})
-            assert isinstance(child, dict)
-            node = child
-        node[""] = phrase
+    for phrase, texts in (entry for vocabulary in _VOCABULARIES for entry in vocabulary.phrases):
+        for words in spelt(texts):
+            node = root
+            for word in words:
+                child = node.setdefault(word, {})
+                assert isinstance(child, dict)
+                node = child
+            node.setdefault("", phrase)
     return root
 
 
-_PHRASES = _trie({text: phrase for phrase, texts in _TEXTS for text in texts.split("|")})
-
-_BREAKS = word_set("; — - but while wherea although though however since because")
-_SUBJECTS = word_set("we you they it he she i our your there everything everyone this these what just only instead")
-_BEFORE_SUBJECT = word_set("and so as if when where that or")
-_VERBS = word_set("is are was were will would can should must need")
-# Between the skills of a list.
-_JOINTS = word_set(", / & + and or nor ( ) • · | any a an the both either as well")
-# Between a skill and a word that speaks of it from the next clause: "Spark, if you know it, is an advantage".
-_LINKS = word_set(
-    "is are be being would will could also it this that both they which a an not but considered merely just definitely strong at all and ( ,"
-)
+_PHRASES = _trie()
+_BREAKS = word_keys(vocabulary.breaks for vocabulary in _VOCABULARIES)
+_SUBJECTS = word_keys(vocabulary.subjects for vocabulary in _VOCABULARIES)
+_BEFORE_SUBJECT = word_set("and so as if when where that or und oder")
+_VERBS = word_keys(vocabulary.verbs for vocabulary in _VOCABULARIES)
+_JOINTS = word_keys(vocabulary.joints for vocabulary in _VOCABULARIES)
+_LINKS = word_keys(vocabulary.links for vocabulary in _VOCABULARIES)
 # Words from a negation to what it negates.
 _REACH_OF_NOT = 8
 _REACH_OF_WEAK_NOT = 2
@@ -133,6 +65,8 @@ class Reading:
 def read(words: Words, spans: Sequence[Span]) -> list[Reading]:
     """One reading for each of the named skills, which stand in order and do not overlap."""
     headings, openings = sections.headings(words, spans)
+    whole = sum(key[0].isalnum() for key in words.keys) >= WHOLE_AD
+    told = Section.REQUIREMENTS in {*openings.values(), *(section for _, section in headings)}
     readings: list[Reading] = []
     section = Section.OTHER
     at = heading = first = 0
@@ -154,8 +88,12 @@ def read(words: Words, spans: Sequence[Span]) -> list[Reading]:
                 if section not in _OF_A_JOB or headings[heading][1] is not Section.ABOUT:
                     section = headings[heading][1]
                 heading += 1
-            cue = named.cue or (None if named.opening else _SECTION_CUES.get(section))
-            readings.append(Reading(named.opening or section, cue, named.negated, (first, last)))
+            within = named.opening or section
+            says = named.says or _SECTION_CUES.get(within)
+            if says is None and named.faint and whole and not (told and within in _OF_THE_WORK):
+                says = "must"
+            negated = named.negated or (within is Section.UNWANTED and says != "nice")
+            readings.append(Reading(within, None if says == "plain" else says, negated, (first, last)))
         first = last
     return readings
 
@@ -167,11 +105,12 @@ class _Named:
     span: Span
     clause: int
     opening: Section | None
-    cue: Cue | None
+    says: Cue | Literal["plain"] | None
     negated: bool
     asked: bool  # words before it speak of it
     denied: bool = False  # words before it negate it
     wished: bool = False  # words after it say that it is welcome
+    faint: bool = False  # words around it say that somebody should know it, unless a heading says otherwise
 
 
 class _Sentence:
@@ -183,7 +122,9 @@ class _Sentence:
         self._named: list[_Named] = []
         self._opening: Section | None = None
         self._negated_by_opening = False
-        self._forward: Cue | None = None
+        self._forward: Cue | Literal["plain"] | None = None
+        self._faint = False
+        self._lead: set[Kind] = set()  # what is said before the first skill of the sentence or of what follows a colon
         self._forward_end = 0
         self._not_end: int | None = None  # where the negation, or what it negated last, ends
         self._not_reach = 0
@@ -216,8 +157,10 @@ class _Sentence:
         return self._named
 
     def _skill(self, span: Span) -> None:
-        cue = self._forward or (_SECTION_CUES.get(self._opening) if self._opening else None)
-        named = _Named(span, self._clause, self._opening, cue, self._negated_by_opening, self._forward is not None)
+        says = self._forward or (_SECTION_CUES.get(self._opening) if self._opening else None)
+        asked = self._forward is not None
+        named = _Named(span, self._clause, self._opening, says, self._negated_by_opening, asked, faint=self._faint)
+        self._lead.clear()
         if self._not_end is not None:
             if self._reached_by_not(span[0]):
                 named.negated = named.denied = True
@@ -243,6 +186,8 @@ class _Sentence:
             self._colon(at)
         elif word in _BREAKS:
             self._break(at)
+        elif word in {"|", "-"} and at in self._openings:
+            self._colon(at)
         elif word == ")":
             self._not_end = None
         elif word in {",", "and"}:
@@ -254,19 +199,24 @@ class _Sentence:
                 self._not_end = None
 
     def _colon(self, at: int) -> None:
-        if self._not_end is not None and at - self._not_end <= 3 and not self._not_count:
+        opening = self._openings.get(at)
+        if opening is None and "nice" in self._lead:
+            opening = Section.WISHES
+        if opening is None and self._not_end is not None and at - self._not_end <= 3 and not self._not_count:
             self._negated_by_opening = True  # "What we do not use: …"
-        elif at in self._openings:
-            self._opening, self._negated_by_opening = self._openings[at], False
+        elif opening is not None:
+            self._opening, self._negated_by_opening = opening, opening is Section.UNWANTED
         elif self._forward and at - self._forward_end <= 3 and not self._named_in_clause():
-            self._opening = Section.REQUIREMENTS if self._forward == "must" else Section.WISHES
+            self._opening = {"must": Section.REQUIREMENTS, "nice": Section.WISHES}.get(self._forward, Section.ABOUT)
             self._negated_by_opening = False
+        self._lead.clear()
         self._break(at)
 
     def _break(self, at: int) -> None:
         self._clause += 1
         self._clause_start = at + 1
         self._forward = None
+        self._faint = False
         self._not_end = None
 
     def _has_verb(self, at: int) -> bool:
@@ -284,6 +234,15 @@ class _Sentence:
         return bool(self._named) and self._named[-1].clause == self._clause
 
     def _phrase(self, phrase: Phrase, at: int, end: int) -> None:
+        if phrase.faint:
+            if phrase.reach == "before":
+                for named in reversed(self._named):
+                    if named.clause != self._clause:
+                        break
+                    named.faint = True
+            self._faint = self._faint or phrase.reach == "after"
+            return
+        self._lead.add(phrase.kind)
         if phrase.reach == "opening":
             if self._followed_by_colon(end) and not self._named_in_clause():
                 self._opening = {"nice": Section.WISHES, "must": Section.REQUIREMENTS}.get(phrase.kind, Section.ABOUT)
@@ -305,6 +264,8 @@ class _Sentence:
             self._not_end, self._not_count = end, 0
             self._not_reach = _REACH_OF_WEAK_NOT if phrase.weak else _REACH_OF_NOT
             self._is_without = self._words[at] == "without"
+        elif phrase.kind == "plain":
+            self._forward, self._forward_end = "plain", end
         elif phrase.kind in {"must", "nice"}:
             if at - 1 == self._not_end and not self._not_count:
                 return  # "no must"
@@ -333,9 +294,9 @@ class _Sentence:
             if named.denied:
                 continue
             if kind == "nice":
-                named.cue, named.negated, named.wished = "nice", False, True
+                named.says, named.negated, named.wished = "nice", False, True
             elif kind == "must":
-                named.cue = "must"
+                named.says = "must"
             elif not named.wished:
                 named.negated = True
         return True

@@ -1,31 +1,28 @@
-"""The headings of a job ad or a CV, and the sections they begin. Pure."""
+"""The headings of a job ad or a CV, and the sections they begin. Pure.
+
+Headings of CVs are patterns, those of job ads are in `vocabulary`. Which of both a text is decides what "Skills" and
+"Experience" mean: in a job ad they are asked for.
+"""
 
 import re
-from collections.abc import Sequence
-from enum import StrEnum
+from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple
 
+from guidance.matching.vocabulary.english import ENGLISH
+from guidance.matching.vocabulary.german import GERMAN
+from guidance.matching.vocabulary.terms import Section, spelt
 from guidance.matching.words import Span, Words, word_set
 
+__all__ = ["Section", "headings"]
 
-class Section(StrEnum):
-    REQUIREMENTS = "requirements"
-    WISHES = "wishes"
-    ABOUT = "about"  # duties, the company, its stack, what it offers
-    EXPERIENCE = "experience"
-    PROJECTS = "projects"
-    SKILLS = "skills"
-    EDUCATION = "education"
-    INTERESTS = "interests"
-    GOALS = "goals"  # what somebody wants to become
-    OTHER = "other"
-
-
-# Headings are shorter than this.
+# Headings are shorter than this: with a text behind them, alone on their line, and at a colon at the end of a line.
 _MAX_WORDS = 8
-_MAX_CHARACTERS = 80
+_MAX_ALONE = 10
+_MAX_WITH_COLON = 16
+_MAX_PLAIN = 4  # words of a heading that nothing sets apart from the lines around it
 
 # On the words of the heading in the singular; the first that fits the whole heading counts.
-_HEADINGS: tuple[tuple[Section, re.Pattern[str]], ...] = tuple(
+_OF_CVS: tuple[tuple[Section, re.Pattern[str]], ...] = tuple(
     (section, re.compile(pattern))
     for section, pattern in (
         (
@@ -42,44 +39,54 @@ _HEADINGS: tuple[tuple[Section, re.Pattern[str]], ...] = tuple(
             r"(?:(?:work|professional|career|relevant|job|industry|employment|technical|my|past|previous|total|other|research|teaching|internship|and|/) )*"
             r"(?:experience|history|employment|internship)(?: (?:summary|detail|history|profile))?",
         ),
-        (
-            Section.WISHES,
-            r".*\b(?:nice to have|good to have|bonus|bonuse|bonus point|preferred|desirable|desired|optional|plus|pluse|extra credit"
-            r"|great if.*|be great.*|advantageous|advantage|beneficial|asset|wish list|wishlist)\b.*",
-        ),
-        (
-            Section.ABOUT,
-            r"(?:.* )?(?:we|you will|what to) (?:offer|get|receive|expect from us|do)\b.*|.*\b(?:responsibility|benefit|perk|duty|stack)\b.*"
-            r"|(?:about|who) (?:us|we|the|our)\b.*|(?:your|the|key|main) (?:role|task|mission|job|position|team|company|challenge|tool)"
-            r"|what you (?:will|' ll) (?:do|be|work|build|own|get)\b.*|why (?:join )?(?:us|we)\b.*|how we .*|a day .*|day to day|our \w+",
-        ),
-        (
-            Section.REQUIREMENTS,
-            r".*\b(?:requirement|required|must|minimum|essential|mandatory|qualification|must have|prerequisite)\b.*"
-            r"|what (?:you|we) .*\b(?:bring|need|have|look|looking|expect|seek|want)\b.*|you (?:have|bring|need|are|should)\b.*"
-            r"|(?:your|candidate) (?:profile|background|skill|experience)|(?:who|what) you are|about you|(?:ideal|the) candidate|we (?:expect|need)"
-            r"|skill and experience|experience and skill",
-        ),
+    )
+)
+_OF_BOTH: tuple[tuple[Section, re.Pattern[str]], ...] = tuple(
+    (section, re.compile(pattern))
+    for section, pattern in (
         (
             Section.SKILLS,
             r"(?:.* )?(?:skill|skill set|skillset|skill summary|skill and .*|competency|competence|expertise|proficiency|technology|tool|tool used|technical summary"
             r"|technical profile|programming language|language|language known|database|operating system|framework|environment|technical knowledge|strength)",
         ),
-        (
-            Section.GOALS,
-            r"(?:.* )?(?:objective|goal|aspiration|ambition)",
-        ),
-        (
-            Section.OTHER,
-            r"(?:.* )?(?:summary|profile|about me|contact|achievement|award|additional information)",
-        ),
+        (Section.GOALS, r"(?:.* )?(?:objective|goal|aspiration|ambition)"),
+        (Section.OTHER, r"(?:.* )?(?:summary|profile|about me|contact|achievement|award|additional information)"),
     )
+)
+_TOOLS = word_set("technology tool stack framework environment language database tooling")
+# What a heading of a CV means in a job ad.
+_IN_AN_AD = {
+    Section.SKILLS: Section.REQUIREMENTS,
+    Section.EXPERIENCE: Section.REQUIREMENTS,
+    Section.EDUCATION: Section.REQUIREMENTS,
+    Section.PROJECTS: Section.ABOUT,
+    Section.GOALS: Section.ABOUT,
+    Section.INTERESTS: Section.OTHER,
+}
+# Who reads or writes an ad; their words are in few headings of CVs.
+_PERSONAL = word_set(
+    "you your we our us candidate du dein deine sie ihr ihre wir unser uns dich dir requirement responsibility benefit anforderung"
 )
 
 _MARKS = word_set("# * _ = > ~ |")  # around a heading in plain text
 _NO_END = word_set(". , ;")
+_BULLET = re.compile(r"(?:[-–—*+•▪●◦·■➢➤‣✓✔❖]|\[[ xX]?\]|\(?\d{1,2}[.)])️?\s+(?!\*\*)")
+_LONG_FORMS = {"ll": "will", "re": "are", "ve": "have", "d": "would"}
 # Sections that may begin on the line of their heading.
 _LONG = frozenset({Section.EXPERIENCE, Section.PROJECTS, Section.EDUCATION, Section.INTERESTS, Section.GOALS})
+
+type Between = Literal[
+    ":", "label", "end"
+]  # a heading and its text: a colon, another sign of a table, the end of the line
+
+
+class _Heading(NamedTuple):
+    at: int  # first word
+    end: int  # one past the last
+    between: Between
+    is_section: bool  # or the opening of a sentence
+    section: Section
+    keys: tuple[str, ...]
 
 
 def headings(words: Words, spans: Sequence[Span]) -> tuple[list[tuple[int, Section]], dict[int, Section]]:
@@ -87,48 +94,206 @@ def headings(words: Words, spans: Sequence[Span]) -> tuple[list[tuple[int, Secti
     by the index of their colon. A heading names none of the skills, which stand at `spans`."""
     found: list[tuple[int, Section]] = []
     openings: dict[int, Section] = {}
-    named = {index for span in spans for index in range(*span)}
+    every = list(_headings(words, spans))
+    in_an_ad = _is_ad(every)
     goals: int | None = None  # where the text under a heading of goals begins
-    for at, (line, sentence) in enumerate(zip(words.lines, words.sentences, strict=True)):
-        new_line = at == 0 or line != words.lines[at - 1]
-        if goals is not None and at > goals and line > words.lines[at - 1] + 1:
-            found.append((at, Section.OTHER))  # they are one paragraph, whatever the next heading is called
+    for heading in every:
+        section = heading.section
+        if in_an_ad:
+            section = (
+                Section.ABOUT
+                if _TOOLS.intersection(heading.keys) and section is Section.SKILLS
+                else _IN_AN_AD.get(section, section)
+            )
+        if goals is not None and (after := _paragraph_end(words, goals)) <= heading.at:
+            found.append((after, Section.OTHER))  # they are one paragraph, whatever the next heading is called
             goals = None
-        if not new_line and sentence == words.sentences[at - 1]:
-            continue
-        end = _end(words, at)
-        if end is None or not named.isdisjoint(range(at, end)):
-            continue
-        on_line = end < len(words) and words.lines[end] == line  # the colon
-        if not on_line and not (new_line and _stands_alone(words, at, end)):
-            continue
-        section = _section(" ".join(word for word in words.keys[at:end] if word not in _MARKS))
-        if section is None:
-            continue
-        goes_on = on_line and end + 1 < len(words) and words.lines[end + 1] == line
-        if new_line and (not goes_on or section in _LONG):
-            found.append((at, section))
-            goals = (end + 1 if on_line else end) if section is Section.GOALS else None
+        if heading.is_section:
+            found.append((heading.at, section))
+            goals = heading.end + (heading.between == ":") if section is Section.GOALS else None
         else:
-            openings[end] = section
+            openings[heading.end] = section
+    if goals is not None and (after := _paragraph_end(words, goals)) < len(words):
+        found.append((after, Section.OTHER))
     return found, openings
 
 
-def _end(words: Words, at: int) -> int | None:
-    """Where the words that may be a heading end: at a colon or at the line's end. None if they are too many."""
-    for end in range(at, min(at + _MAX_WORDS + 1, len(words))):
-        if words.lines[end] != words.lines[at] or words.keys[end] == ":":
-            return end
-    return len(words) if len(words) - at <= _MAX_WORDS else None
+def _paragraph_end(words: Words, at: int) -> int:
+    for index in range(at + 1, len(words)):
+        if words.lines[index] > words.lines[index - 1] + 1:
+            return index
+    return len(words)
+
+
+def _is_ad(found: Sequence[_Heading]) -> bool:
+    """Whether headings such as "Skills" are those of a job ad, not of a CV."""
+    ad = sum(
+        heading.section in {Section.WISHES, Section.UNWANTED} or not _PERSONAL.isdisjoint(heading.keys)
+        for heading in found
+    )
+    cv = sum(heading.section in {Section.EXPERIENCE, Section.EDUCATION, Section.INTERESTS} for heading in found)
+    return ad > cv
+
+
+def _headings(words: Words, spans: Sequence[Span]) -> Iterator[_Heading]:
+    named = {index for span in spans for index in range(*span)}
+    for at, (line, sentence) in enumerate(zip(words.lines, words.sentences, strict=True)):
+        new_line = at == 0 or line != words.lines[at - 1]
+        if not new_line and sentence == words.sentences[at - 1]:
+            continue
+        end, between = _end(words, at, new_line=new_line)
+        if end is None or end == at or not named.isdisjoint(range(at, end)):
+            continue
+        if between == "end" and not (new_line and _stands_alone(words, at, end)):
+            continue
+        keys = tuple(_heading_keys(words, at, end))
+        apart = between != "end" or (new_line and _stands_apart(words, at, end))
+        section = _section(keys, apart=apart)
+        if section is None:
+            if between == "label" and words.keys[end] == ".":
+                yield _Heading(at, end, between, True, Section.ABOUT, keys)  # "STUDIO ......": each line has its own
+            continue
+        goes_on = between != "end" and end + 1 < len(words) and words.lines[end + 1] == line
+        if goes_on and between == ":" and end - at > _MAX_WORDS:
+            continue
+        is_section = new_line and (not goes_on or section in _LONG or between == "label")
+        yield _Heading(at, end, between, is_section, section, keys)
+
+
+def _end(words: Words, at: int, *, new_line: bool) -> tuple[int | None, Between]:
+    """Where the words that may be a heading end, and at what. None if they are too many."""
+    keys, line = words.keys, words.lines[at]
+    size = len(words)
+    for end in range(at, min(at + _MAX_WITH_COLON + 1, size)):
+        if words.lines[end] != line:
+            return (end if end - at <= _MAX_ALONE else None), "end"
+        key = keys[end]
+        if key == ":":
+            return end, ":"
+        if new_line and at < end and _is_rule(words, end):
+            return end, "label"
+    return (size if size - at <= _MAX_ALONE else None), "end"
+
+
+def _is_rule(words: Words, end: int) -> bool:
+    """Whether a sign parts a label from its text here: "Required ....... Python", "| Required | Python |", "Required – Python"."""
+    key = words.keys[end]
+    if key == ".":
+        return words.keys[end : end + 3] == [".", ".", "."]
+    if key not in {"|", "-", "—"} or end + 1 >= len(words) or words.lines[end + 1] != words.lines[end]:
+        return False
+    return words.starts[end] > words.ends[end - 1] and words.starts[end + 1] > words.ends[end]
+
+
+def _heading_keys(words: Words, at: int, end: int) -> Iterator[str]:
+    """The words of a heading without signs, "you'll" as "you will"."""
+    keys = words.keys
+    for index in range(at, end):
+        key = keys[index]
+        before = keys[index - 1] if index > at else ""
+        if before == "'" and key in _LONG_FORMS:
+            yield _LONG_FORMS[key]
+        elif before == "'" and key == "t":
+            yield "not"
+        elif key == "&":
+            yield "and"
+        elif key[0].isalpha() and not (before == "'" and key == "s"):
+            # "don't" is read as "do not"
+            yield key[:-1] if key.endswith("n") and key != "can" and keys[index + 1 : index + 3] == ["'", "t"] else key
 
 
 def _stands_alone(words: Words, at: int, end: int) -> bool:
     """Whether a line without a colon looks like a heading."""
-    first = next((index for index in range(at, end) if words.keys[index] not in _MARKS), at)
-    return words.text[words.starts[first]].isupper() and words.keys[end - 1] not in _NO_END
+    first = next((index for index in range(at, end) if words.keys[index][0].isalnum()), at)
+    if not words.text[words.starts[first]].isupper() or words.keys[end - 1] in _NO_END:
+        return False
+    return not _BULLET.match(words.text, _line_start(words, at))
 
 
-def _section(heading: str) -> Section | None:
-    if len(heading) > _MAX_CHARACTERS:
+def _stands_apart(words: Words, at: int, end: int) -> bool:
+    """Whether something sets a heading apart from the lines around it: marks, capitals, a blank line before, a list after."""
+    if (
+        at == 0
+        or words.lines[at] > words.lines[at - 1] + 1
+        or not words.keys[at][0].isalnum()
+        or words.keys[end - 1] == "?"
+    ):
+        return True
+    if words.text[words.starts[at] : words.ends[end - 1]].isupper():
+        return True
+    return end < len(words) and bool(_BULLET.match(words.text, _line_start(words, end)))
+
+
+def _line_start(words: Words, at: int) -> int:
+    """The first character that is not blank on the line of a word."""
+    start = words.text.rfind("\n", 0, words.starts[at]) + 1
+    while words.text[start].isspace():
+        start += 1
+    return start
+
+
+class _Place(NamedTuple):
+    """A heading of the vocabulary, or a part of one."""
+
+    rank: int
+    section: Section
+    first: bool  # nothing may stand before it
+    last: bool  # nothing may stand after it
+
+
+type _Node = dict[str, "_Node | list[_Place]"]
+
+
+def _compiled() -> _Node:
+    root: _Node = {}
+    for vocabulary in (ENGLISH, GERMAN):
+        for rank, (section, texts) in enumerate(vocabulary.headings):
+            for text in texts.split("|"):
+                node = root
+                for key in next(spelt(text.strip("… "))):
+                    child = node.setdefault(key, {})
+                    assert isinstance(child, dict)
+                    node = child
+                places = node.setdefault("", [])
+                assert isinstance(places, list)
+                places.append(_Place(rank, section, not text.startswith("…"), not text.endswith("…")))
+    return root
+
+
+_VOCABULARY = _compiled()
+
+
+def _section(keys: tuple[str, ...], *, apart: bool) -> Section | None:
+    if not keys:
         return None
-    return next((section for section, pattern in _HEADINGS if pattern.fullmatch(heading)), None)
+    place = min(_places(keys, apart=apart), default=None)
+    if place is not None and place.section in {Section.WISHES, Section.UNWANTED}:
+        return place.section
+    heading = " ".join(keys)
+    of_cv = (
+        next((section for section, pattern in _OF_CVS if pattern.fullmatch(heading)), None)
+        if len(keys) <= _MAX_WORDS
+        else None
+    )
+    if of_cv or place:
+        return of_cv or (place.section if place else None)
+    return (
+        next((section for section, pattern in _OF_BOTH if pattern.fullmatch(heading)), None)
+        if len(keys) <= _MAX_WORDS
+        else None
+    )
+
+
+def _places(keys: tuple[str, ...], *, apart: bool) -> Iterator[_Place]:
+    size = len(keys)
+    for start in range(size):
+        node: _Node | list[_Place] | None = _VOCABULARY.get(keys[start])
+        at = start + 1
+        while isinstance(node, dict):
+            places = node.get("", ())
+            for place in places if isinstance(places, list) else ():
+                fits = (start == 0 or not place.first) and (at == size or not place.last)
+                if fits and (apart or size <= _MAX_PLAIN or (start == 0 and at == size)):
+                    yield place
+            node = node.get(keys[at]) if at < size else None
+            at += 1

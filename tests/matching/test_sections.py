@@ -23,7 +23,7 @@ def sections(text):
         ("Bonuses", Section.WISHES),
         ("Responsibilities", Section.ABOUT),
         ("What you'll do", Section.ABOUT),
-        ("Benefits", Section.ABOUT),
+        ("Benefits", Section.OFFER),
         ("About us", Section.ABOUT),
         ("Work Experience", Section.EXPERIENCE),
         ("Employment history", Section.EXPERIENCE),
@@ -58,7 +58,7 @@ def test_other_lines_are_no_headings(line):
 
 
 def test_heading_with_text_behind_its_colon_opens_a_sentence_only():
-    assert sections("Skills: a lot. Preferred qualifications: b") == ([], [Section.SKILLS, Section.WISHES])
+    assert sections("Skills: a lot. Preferred qualifications: b") == ([], [Section.REQUIREMENTS, Section.WISHES])
 
 
 def test_line_that_names_a_skill_is_no_heading():

@@ -1,0 +1,161 @@
+"""English job ads."""
+
+from guidance.matching.vocabulary.terms import Phrase, Section, Vocabulary, each
+
+_YOU = "you|you will|you should|you would|you may|you might|you also|you will also|you can|you really|we hope you|we would like you to"
+_LOVE = "would love|would like|would be happy|would be delighted|would be thrilled|would be impressed|would be pleased|would clap|would be excited"
+
+_OFFERS = (
+    "… benefit|… benefits …|… perk …|… salary …|… compensation …|… remuneration …|… what we offer …|… we offer|we offer …|what we can offer …"
+    "|… in it for you …|… you will get|… you get …|… you will receive …|… in return …|what you can expect …|what to expect …|… expect from us …"
+    "|… we give you …|… pay and …|pay|… package …|rewards|… how we reward …|… you will love …|… love working …|… working with us …|why …|… why join …"
+    "|… why us …|… why work …|reasons to join …|… our promise …|… our offer …|… the offer …|… equal opportunity …|… equal opportunities …|… equal employment …|… eeo …|diversity …|… inclusion …"
+    "|… how to apply …|apply …|… application process …|… applying …|… hiring process …|… interview process …|… recruitment process …|… selection process …"
+    "|… our process …|… next steps …|… what happens next …|… how we hire …|… closing date …|… deadline …|… privacy notice …|… data protection …"
+    "|… accommodation …|… adjustments …|… disclaimer …|… note to recruiters …|… agencies …|relocation|visa|visa sponsorship|holiday|wellbeing|health and wellbeing"
+    "|… learning budget …|… what you will learn …|… you will learn|growth and development|… career path …|… our commitment …|… background checks …"
+)
+_WISHES = (
+    "… nice to have …|… nice to know …|… nice to haves …|… nice extras …|nice|nice bits …|… good to have …|… great to have …|… good to know …|… handy …|… bonus …|… bonuses …|… brownie points …"
+    "|… extra points …|… bonus points …|… extra credit …|extra|extras|… plus|… pluses …|… pluspoints …|a plus …|… big plus …|plus points …|… is a plus …|… as a plus …|it is a plus …|plus|plusses"
+    "|… preferred …|… preferably …|… preferable …|… preference …|… preferences …|… desirable …|… desirables …|… desired …|… optional …|… ideally …|… advantage …|… advantages …|… advantageous …|… beneficial …"
+    "|… an asset …|assets|… would be an asset …|… wish list …|… wishlist …|… great if …|… cool if …|… good if …|… fantastic if …|… awesome if …|… amazing if …|… better if …|… even better …|… better still …|… best case …"
+    "|… would be great …|… would be nice …|… would be good …|… would be lovely …|… would be cool …|… would be useful …|… would be helpful …|… would be wonderful …|… would be ideal …|… lovely …"
+    "|… stand out …|… set you apart …|… sets you apart …|… makes you special …|… make you shine …|… impress us …|… impresses us …|… icing on the cake …|… cherry on …|… cherry on top …|… the cherry …|… on top"
+    "|… helpful …|… useful …|… valued …|… valuable …|… welcome …|… appreciated …|… not essential …|… not a must …|… not mandatory …|… but not required …|… not required but …"
+    "|… additional qualifications …|… added value …|… we also like …|… also great …|… also good …|… we like to see …|… love to see …|… like to see …|… happy to see …"
+    "|… secondary skills …|… stretch …|… differentiators …|… smile …|… heart sing …|… swoon …|… extra happy …|… get extra …|… if you also …|… if you have …|… maybe you also …|… perhaps you also …"
+    "|… it helps if …|… it would help …|… helps if …|… would help …|… we would be even happier …|… should criteria …|… could have …|… wishes …|nth|… would make us …|… we will be …|… we dream of …|… dream candidate …"
+    f"|{each('… we', _LOVE.replace('|', ' …|') + ' …')}"
+)
+_UNWANTED = (
+    "… do not need …|… need not …|… not need …|… not needed …|… not required …|… not necessary …|… not have to …|… not expected …|… do not expect …|… do not care …|… do not require …|… not ask for …|… not asking …"
+    "|… not looking for …|… do not use …|… not use …|… will not need …|… not be doing …|… will not do …|… no need …|… without …|… not for you if …|… not a fit if …|… does not matter …|… do not worry …|… not important …"
+    "|… can leave at home …|… leave at the door …|… out of scope …|… we avoid …"
+)
+_DUTIES = (
+    "… responsibility …|… responsibilities …|… responsible for …|… duties …|… duty …|… tasks …|… accountabilities …|… accountable for …|… stack …|… job description …|… job summary …|… role summary …|… position summary …|… role overview …|… job overview …"
+    "|… position overview …|overview|job purpose|purpose|… about the …|… about our …|about us …|… who we are …|… who are we …|… about this …|about …|the job|the position|the work|the team|the company|the opportunity …"
+    "|the challenge …|the mission …|the project …|the product …|the problem …|your role …|your job …|your task …|your mission …|your team …|your challenge …|your impact …|your work …|your day …|your week …|your first …|your future …|your contribution …"
+    "|your playground …|your focus …|your area …|… what you will do …|… what you will be doing …|… what will you do …|… you will do|… what you do …|… you will be working on …|… you will work on …|… you will work with …|… what you will build …|… you will build …|… what you will own …|… you will own …"
+    "|… what you will be accountable …|… what you will lead …|… what you will deliver …|… you will be responsible …|… what you will be up to …|… what you will tackle …|… in this role …|… in this job …|… in this position …|… as a member …|… make an impact …|… make a difference …|… have an impact …"
+    "|… your impact …|… our impact …|… day to day …|… typical day …|… day in the life …|… a day …|… first 90 days …|… first six months …|… first year …|… first weeks …|… days in|… how we work …|… how you will work …|… how we build …|… how you will …|how we …|what we do …|… what we use …|… we use …|… we work with …"
+    "|… technologies we …|… tools we …|… technology we …|… tech we …|… our tools …|… our tech …|… our technologies …|… our technology …|our …|… tools you will …|scope|context|… background information …|… key results …|… objectives of …|role description …|role|the role …|… for the role"
+    "|company|mission|vision|values|culture|our mission and values|… who you will work with …|… reports to …|… reporting …|location|where|working hours|contract|employer|project|studio|key activities|main activities|what to do|… what we are building …|… what it is …|… what it is like …"
+)
+_REQUIREMENTS = (
+    "… requirement …|… requirements …|… required …|… must …|… musts …|… must have …|… minimum …|… essential …|… essentials …|… mandatory …|… qualification …|… qualifications …|… qualified …|… prerequisite …|… prerequisites …|… non negotiable …|… non negotiables …|… deal breakers …|… dealbreakers …"
+    "|… necessary …|… needed …|… criteria …|… person specification …|… person spec …|the person|… candidate …|… candidates …|… applicant …|your profile …|… candidate profile …|… ideal profile …|… profile we …|… the profile|your background …|your skill …|your skills …|your experience …|your qualification …|your strengths …|your toolkit …|your toolbox …|your superpowers …|your expertise …|your knowledge …|your talents …"
+    "|your know how …|your competencies …|your story …|your cv …|… skill set …|… skillset …|… skills and …|… and skills …|… skills you …|… skills we …|… skills and knowledge …|… experience and …|… experience you …|… experience we …|… experience needed …"
+    "|… you will bring …|… you bring …|… bring to the …|… what you can bring …|… we need …|… you need …|… you will need …|… you will also need …|… you also need …|… we are looking for …|… are we looking for …|… we look for …|… we are after …|… we are seeking …|… we seek …|… we want …|… we expect …|… our expectations …|… we ask …|… what we require …|… you will have …|… you have|you also have"
+    "|you have got …|… what you have …|… have you got …|… should have …|… ought to have …|… need to have …|… who you are …|… are you …|you are|you|… you are someone …|… are someone who …|… you know|… you know …|… what you know …|… what you have done …|… you have done …|… you might be …|… might be a fit …|… good fit …|… great fit …|… right fit …|… a fit if …|… you may be …|… thrive …|… succeed …|… success …|… successful …|… will excel …"
+    "|… for you if …|… role if …|… apply if …|… hear from you if …|… talk if …|… if you …|… sounds like you …|… sound like you …|… is this you …|… what it takes …|… makes a great …|… makes you a …|… makes you great …|… make you a …|… right person …|… about you …|… about yourself …|… tell us …|… tick these …|… ticks …|… what counts …|… in your backpack …|… in your toolbox …|… in your luggage …|… you can …|… you could be …|… you should …|… you tick …"
+)
+
+_EXPERIENCED = (
+    "experience|experienced|expertise|expert|knowledge|command|understanding|grasp|proficiency|proficient|fluency|fluent|background|familiarity|familiar"
+    "|comfortable|confident|skilled|versed|adept|competence|competent|literate|practice|mastery|at home|at ease|track record|exposure"
+)
+
+ENGLISH = Vocabulary(
+    headings=(
+        (Section.OFFER, _OFFERS),
+        (Section.WISHES, _WISHES),
+        (Section.UNWANTED, _UNWANTED),
+        (Section.ABOUT, _DUTIES),
+        (Section.REQUIREMENTS, _REQUIREMENTS),
+    ),
+    phrases=(
+        (
+            Phrase("must", "after"),
+            "must|must have|must know|must be|must bring|require|you need|you will need|you will also need|you ' ll need|you ' ll also need|you would need|we need|need to have|need to know"
+            "|need to be|at least|minimum of|minimum|+ year|year of|year with|year in|year experience|year '|is looking for|we insist on|we ask for|we do ask for|we would ask for|we ask that"
+            "|you will be required to|you will be expected to|it is essential that|it is important that|you can not do this job without|candidate will have|candidate must|candidate should|candidate need"
+            "|applicant should|applicant must|applicant need|applicant will have|to do the job you need|requirement be|requires|requiring|insist on|has to have|have to know|have to have|absolute must",
+        ),
+        (
+            Phrase("must", "after", weak=True),
+            "you have|you bring|you should|we expect|we would expect|we ' d expect|you will have|you ' ll have|you ' ll bring|you will bring|you ' ve|you should have|you should know|you should bring|we want"
+            "|we look for|we are looking for|we ' re looking for|looking for someone|looking for somebody|someone who|somebody who|we seek|we are seeking|you already have|you come with|you offer",
+        ),
+        (
+            Phrase("must", "after", faint=True),
+            f"{_EXPERIENCED}|you know|you are|you ' re|you can|you understand|you speak|you write|you master|you can show|you enjoy|you love|you work|you think|you read|you feel|you live"
+            "|you could|strong|solid|deep|sound|proven|demonstrated|demonstrable|hands on|excellent|advanced|good|great|very good|working|practical|thorough|extensive|in depth|first class"
+            "|professional|robust|ability to|able to|capable of|skill in|skill with|qualified in|trained in|degree in|who ha|who have|who know|who can|who understand|who is|who are|candidate ha|candidate is|should|expect",
+        ),
+        (
+            Phrase("must", "before", faint=True),
+            "skill|experience|knowledge|expertise|background|know how|competence|proficiency|certification|certified|naturally|of course|obviously|is a given|goes without saying",
+        ),
+        (
+            Phrase("must", "either"),
+            "required|requirement|essential|mandatory|prerequisite|indispensable|must have skill|non negotiable|compulsory|obligatory|vital|crucial",
+        ),
+        (
+            Phrase("must", "before"),
+            "a must|an absolute must|is needed|are needed|needed|necessary|is expected|are expected|is key|are key|is critical|are critical|is a given|are a given|is what we need|is expected of you"
+            "|is where you are strong|is assumed|are assumed|is a condition",
+        ),
+        (
+            Phrase("nice", "after"),
+            "ideally|preferably|bonus point|bonus for|bonus if|extra point|great if|optionally|if possible|we would love|we ' d love|we would like|we would be happy|we ' d be happy|we would welcome"
+            "|brownie point|even better if|better still|plus if|plus point|nice if|cool if|good if|lovely if|helpful if|helps if|useful if|handy if|be great if|would help if|preference for|preference given to"
+            "|preference will be given to|in an ideal world|in the ideal case|at best|perhaps|maybe|stand out if|we also like|we also welcome|we are happy about|happy if|delighted if|impressed if|points for|credit for"
+            "|extra credit for|advantage if|it is a plus if|a plus if|plus : |we are pleased if|any exposure to|some exposure to|any experience of|any experience with|any knowledge of|would be a dream",
+        ),
+        (Phrase("nice", "opening"), "bonus|plus|plusses|nice|extra|pluse|nice one|on top|also nice|also good"),
+        (
+            Phrase("nice", "either"),
+            "preferred|desirable|desired|optional|nice to have|good to have|great to have|good to know|advantageous|beneficial|not essential but|a nice to have",
+        ),
+        (
+            Phrase("nice", "before"),
+            "a plus|big plus|strong plus|huge plus|definite plus|real plus|great plus|clear plus|major plus|added plus|plusses|a bonus|added bonus|big bonus|an asset|a strong asset|valuable asset|an advantage|an added advantage"
+            "|a strong advantage|real advantage|clear advantage|distinct advantage|of advantage|welcome|welcomed|most welcome|appreciated|much appreciated|helpful|very helpful|useful|would be useful|handy|would be great|would be nice"
+            "|would be good|would be a|would be lovely|would be cool|would be ideal|would be perfect|would be helpful|would be welcome|would be fantastic|would be amazing|would be wonderful|would help|will help|is great to have|is valued"
+            "|are valued|is valuable|are valuable|highly valued|a nice touch|a nice extra|is nice|are nice|is good to have|does not hurt|doesn ' t hurt|do not hurt|don ' t hurt|would not hurt|wouldn ' t hurt|will not hurt|never hurts|can be learned|can be learnt|can be taught|even better"
+            "|sets you apart|set you apart|would set you apart|stand out|makes you stand out|counts in your favour|in your favour|viewed favourably|looked upon favourably|considered favourably|considered a plus|is an extra|a great extra"
+            "|the icing on the cake|icing on the cake|cherry on top|cherry on the cake|would impress us|will impress us|makes us happy|make us happy|would make us happy|would be an|would earn you|would delight us|is a differentiator|puts you ahead"
+            "|get you bonus point|a good thing to have|is of interest|are of interest|of interest|would interest us|interests us|gladly seen|is a nice",
+        ),
+        (
+            Phrase("plain", "after"),
+            "we use|we are using|we run|we run on|we work with|we work in|we build with|we build on|we deploy|we develop in|we develop with|we host|we write|we rely on|we are built on|is built with|is built on|is written in|our stack|our tech stack|the stack|stack is|stack include"
+            "|our system|our platform|our product|our service|our model|our team|our customer|our client|our pipeline|our backend|our frontend|our data|we are|we ' re|we have|we ' ve|we build|we do|we make|we help|we provide|we ' ll"
+            "|you will|you ' ll|you will be|you ' ll be|you will get to|you will work|you will learn|you ' ll learn|in this role|your task|your day|your team|you report to|you will report to|reporting to|you would|you ' d|used internally|you gain|chance to|opportunity to|learn how",
+        ),
+        (
+            Phrase("not", "after"),
+            "no|without|never|neither|nor|instead of|rather than|except|except for|excluding|no longer|"
+            + each(
+                "not|' t|not yet",
+                "use|using|used|need|require|expect|want|ask|have|be|work|working|write|writing|know|look|looking|run|rely|touched|worked|deal|support|offer|care",
+            ),
+        ),
+        (Phrase("not", "after", weak=True), "not|' t|cannot|other than|none of|leave behind|left behind|away from"),
+        (
+            Phrase("not", "either"),
+            each(
+                "not|' t|not strictly|not absolutely|no longer|never|not be|not at all|by no means|not really|not actually|not formally|in no way",
+                "required|needed|necessary|mandatory|a must|essential|expected|a requirement|a prerequisite|part of|in use|used|necessary to have|important|relevant|wanted|requested|asked for"
+                "|a condition|compulsory|obligatory|assumed|covered",
+            ),
+        ),
+        (
+            Phrase("none", "after"),  # they look like a negation
+            "not only|not just|not merely|not necessarily|not to mention|not limited to|not least|not always|' t always|not afraid of|not afraid to|not shy"
+            "|no way around|no secret|no stranger to|no doubt|no less than|no matter|no problem|no later than|no end|no fewer than|no shying away from"
+            "|no fear of|why not|if not|whether or not|or not|no .|no one|not someone|do not worry|don ' t worry|not far from|not too|no small|not a bad|no two",
+        ),
+        (
+            Phrase("none", "opening"),
+            "responsibility|your task|tech stack|our stack|stack|benefit|what we offer|we offer|about us|tool|tools we use|you will work on|duty|day to day",
+        ),
+    ),
+    breaks="; — - but while whereas although though however since because",
+    subjects="we you they it he she i our your there everything everyone this these what just only instead",
+    verbs="is are was were will would can should must need",
+    joints=", / & + and or nor ( ) • · | any a an the both either as well",
+    links="is are be being would will could also it this that both they which a an not but considered merely just definitely strong at all and ( ,",
+)

@@ -1,0 +1,115 @@
+"""German job ads. Words are compared without umlauts and with ss for ß, as all words are."""
+
+from guidance.matching.vocabulary.terms import Phrase, Section, Vocabulary, each
+
+_OFFERS = (
+    "… wir bieten …|… bieten wir …|… unser angebot …|… unsere angebote …|… benefits …|… deine vorteile …|… ihre vorteile …|… ihr vorteil …|… dein vorteil …|… das bekommst du …|… das bekommen sie …|… das erhalten sie …|… was du bekommst …"
+    "|… was wir dir bieten …|… was wir ihnen bieten …|… darauf kannst du dich freuen …|… darauf können sie sich freuen …|… freuen sie sich auf …|… freu dich auf …|… vergütung …|… gehalt …|… verdienst …|… bezahlung …|… leistungen …|… unsere leistungen …"
+    "|… eingruppierung …|… entgelt …|… warum wir …|… warum zu uns …|… warum du …|… gute gründe …|… ihre perspektiven …|… deine perspektiven …|… bewerbung …|… bewerben …|… bewirb …|… bewerbungsfrist …|… bewerbungsprozess …|… ansprechpartner …|… kontakt …|… hinweis …"
+    "|… hinweise …|… datenschutz …|… chancengleichheit …|… vielfalt …|… so geht es weiter …|… wie geht es weiter …|… nächste schritte …|… haben wir dein interesse …|… interesse geweckt …|… interessiert …|… interesse …|… befristung …|… kennziffer …"
+)
+_WISHES = (
+    "… wünschenswert …|… wünschenswerte …|… von vorteil …|… vorteilhaft …|… vorteile …|… idealerweise …|… im idealfall …|… idealfall …|… pluspunkte …|… pluspunkt …|… bonuspunkte …|… plus …|… bonus …|… optional …|… kann kriterien …|… soll kriterien …"
+    "|… gern gesehen …|… gerne gesehen …|… gern auch …|… gerne auch …|… wäre toll …|… wäre schön …|… wäre super …|… wäre klasse …|… wäre gut …|… wäre ein …|… wären …|… nice to have …|… kein muss …|… kein must …|… aber kein …|… zusätzlich freuen …|… freuen wir uns …|… freuen uns …|… schön wäre …"
+    "|… schön wenn …|… toll wenn …|… super wenn …|… außerdem schön …|… darüber hinaus …|… das i tüpfelchen …|… i tüpfelchen …|… sahnehäubchen …|… damit punktest du …|… damit punkten sie …|… punktest du …|… punkten sie …|… extrapunkte …|… hilfreich …|… nicht zwingend …|… bevorzugt …|… rundet …|… runden …|… abgerundet …|… besonders freuen …|… das macht uns glücklich …"
+)
+_UNWANTED = "… nicht brauchst …|… nicht brauchen …|… nicht erforderlich …|… nicht nötig …|… nicht notwendig …|… nicht benötigt …|… nicht vorausgesetzt …|… nicht erwarten …|… nicht verlangt …|… brauchst du nicht …|… brauchen sie nicht …|… nicht mitbringen …|… verzichten wir …|… nicht verwenden …|… nicht nutzen …|… nicht suchen …|… keine voraussetzung …"
+_DUTIES = (
+    "… aufgabe …|… aufgaben …|… aufgabengebiet …|… aufgabenbereich …|… tätigkeit …|… tätigkeiten …|… tätigkeitsbereich …|… tätigkeitsprofil …|… verantwortung …|… verantwortungsbereich …|… erwartet dich …|… dich erwartet …|… erwartet sie …|… sie erwartet …|… das machst du …|… was du machst …|… was du tust …|… das tust du …|… das tun sie …|… was sie tun …"
+    "|… deine rolle …|… ihre rolle …|… die rolle …|… die stelle …|… der job …|… dein job …|… ihr job …|… deine mission …|… mission …|… ihre herausforderung …|… deine herausforderung …|… dein beitrag …|… ihr beitrag …|… dein wirkungskreis …|… einsatzgebiet …|… das bewegst du …|… daran arbeitest du …|… woran du arbeitest …|… das gestaltest du …|… stellenbeschreibung …|… positionsbeschreibung …"
+    "|… über uns …|… wer wir sind …|… wir sind …|… das sind wir …|… wir über uns …|… unternehmen …|… unser team …|… das team …|… dein team …|… ihr team …|… unser stack …|… stack …|… technologien …|… techstack …|… werkzeuge …|… womit wir arbeiten …|… unsere …|… unser …|… das projekt …|… behörde …|… dienstort …|… standort …|… arbeitsort …|… einsatzort …|… arbeitszeit …|… abteilung …"
+)
+_REQUIREMENTS = (
+    "… anforderung …|… anforderungen …|… anforderungsprofil …|… ihr profil …|… dein profil …|… profil …|… bringst du mit …|… bringen sie mit …|… mitbringst …|… mitbringen …|… bringst du …|… du bringst …|… sie bringen …|… wir erwarten …|… erwarten wir …|… unsere erwartungen …|… voraussetzung …|… voraussetzungen …|… einstellungsvoraussetzungen …|… qualifikation …|… qualifikationen …"
+    "|… qualifikationsprofil …|… zwingend …|… zwingende …|… muss kriterien …|… muss …|… musskriterien …|… erforderlich …|… erforderliche …|… notwendig …|… notwendige …|… solltest du …|… sollten sie …|… überzeugst du …|… überzeugen sie …|… zeichnet dich aus …|… zeichnet sie aus …|… dich auszeichnet …|… sie auszeichnet …|… macht dich aus …|… dich ausmacht …|… wünschen wir uns …|… wir uns wünschen …|… wir wünschen uns …"
+    "|… wen wir suchen …|… wir suchen …|… suchen wir …|… deine skills …|… deine fähigkeiten …|… ihre fähigkeiten …|… deine stärken …|… ihre stärken …|… deine erfahrung …|… ihre erfahrung …|… deine kenntnisse …|… ihre kenntnisse …|… kenntnisse …|… fachkenntnisse …|… fachliche …|… persönliche …|… kompetenzen …|… berufserfahrung …|… so bist du …|… das bist du …|… bist du …|… wer du bist …|… wer sie sind …|… über dich …"
+    "|… über sie …|… das hast du …|… du hast …|… sie haben …|… was du brauchst …|… brauchst du …|… was sie brauchen …|… brauchen sie …|… dein hintergrund …|… ihr hintergrund …|… du passt …|… sie passen …|… passt du …|… passen sie …|… das kannst du …|… du kannst …|… was du können …|… können solltest …|… du bist …|… sie sind …|… dein rucksack …|… in deinem gepäck …|… dein know how …|… ihr know how …|… abschluss …|… ausbildung …"
+)
+
+GERMAN = Vocabulary(
+    headings=(
+        (Section.OFFER, _OFFERS),
+        (Section.WISHES, _WISHES),
+        (Section.UNWANTED, _UNWANTED),
+        (Section.ABOUT, _DUTIES),
+        (Section.REQUIREMENTS, _REQUIREMENTS),
+    ),
+    phrases=(
+        (
+            Phrase("must", "after"),
+            "zwingend|zwingend erforderlich|muss|müssen|musst du|mindestens|mind .|erforderlich ist|erforderlich sind|notwendig ist|notwendig sind|voraussetzung ist|voraussetzungen sind|voraussetzung sind|unabdingbar ist|brauchst du|brauchen sie"
+            "|benötigst du|benötigen sie|du brauchst|du benötigst|sie benötigen|jahre erfahrung|jahre berufserfahrung|jahren erfahrung|jahre praxis|wir setzen voraus|setzen wir voraus|voraussetzen wir|vorausgesetzt werden|verlangt werden|gefordert sind|wir verlangen",
+        ),
+        (
+            Phrase("must", "after", weak=True),
+            "wir erwarten|erwarten wir|du bringst|sie bringen|bringst du|bringen sie|du verfügst über|sie verfügen über|verfügst du über|verfügen sie über|du hast|sie haben|hast du|wir suchen|suchen wir|solltest du|sollten sie|du solltest|sie sollten|wir wünschen uns"
+            "|wünschen wir uns|du beherrschst|sie beherrschen|beherrschst du|du besitzt|sie besitzen",
+        ),
+        (
+            Phrase("must", "after", faint=True),
+            "erfahrung|erfahrungen|praxiserfahrung|berufserfahrung|kenntnisse|grundkenntnisse|fachkenntnisse|programmierkenntnisse|umgang mit|vertraut|fundierte|fundiertes|sehr gute|sehr gutes|gute|gutes|solide|solides|tiefes|tiefe|ausgeprägte|sichere|sicherer|sicheres|sicher|fit in|versiert|routiniert|expertise"
+            "|verständnis|wissen|know how|du kennst|sie kennen|kennst du|du kannst|sie können|du bist|sie sind|bist du|sind sie|du programmierst|sie programmieren|du weißt|sie wissen|du verstehst|sie verstehen|du arbeitest|sie arbeiten|abgeschlossenes|studium",
+        ),
+        (
+            Phrase("must", "before", faint=True),
+            "kenntnisse|erfahrung|erfahrungen|know how|selbstverständlich|grundlagen",
+        ),
+        (
+            Phrase("must", "either"),
+            "erforderlich|notwendig|unabdingbar|unerlässlich|obligatorisch|verpflichtend|pflicht|voraussetzung|zwingend notwendig|nötig",
+        ),
+        (
+            Phrase("must", "before"),
+            "ein muss|ein must|ist ein muss|sind ein muss|sind pflicht|ist pflicht|setzen wir voraus|wird vorausgesetzt|werden vorausgesetzt|vorausgesetzt|wird erwartet|werden erwartet|erwarten wir|brauchst du|brauchen sie|ist gefragt|sind gefragt|zählen wir|mitbringen|bringst du mit|bringen sie mit|sitzen"
+            "|sitzt|beherrschst du|beherrschen sie|ist grundvoraussetzung",
+        ),
+        (
+            Phrase("nice", "after"),
+            "idealerweise|im idealfall|bestenfalls|im besten fall|wenn möglich|gern auch|gerne auch|gern mit|gerne mit|vorzugsweise|bevorzugt|am liebsten|optional|wünschenswert ist|wünschenswert sind|wünschenswert wäre|wünschenswert wären|von vorteil ist|von vorteil sind|von vorteil wäre|von vorteil wären|schön wäre|schön wären"
+            "|schön ist|toll wäre|toll wären|super wäre|gut wäre|ein plus ist|ein plus sind|ein plus wäre|pluspunkte für|pluspunkte gibt es für|pluspunkte sammelst du mit|bonuspunkte für|wir freuen uns über|wir freuen uns wenn|freuen wir uns über|freuen wir uns wenn|punkten sie mit|punktest du mit|darüber hinaus gern|darüber hinaus wünschenswert|erste erfahrung|erste erfahrungen gern|vielleicht"
+            "|hilfreich ist|hilfreich sind|hilfreich wäre|hilfreich wären|vorteilhaft ist|vorteilhaft sind|vorteilhaft wäre|vorteilhaft wären|gern gesehen|gerne gesehen|gern",
+        ),
+        (Phrase("nice", "opening"), "bonus|plus|pluspunkte|extra|gern|gerne|schön"),
+        (
+            Phrase("nice", "either"),
+            "wünschenswert|von vorteil|vorteilhaft|hilfreich|optional|willkommen|gern gesehen|gerne gesehen|kein muss|kein must|keine pflicht|aber kein muss|nice to have|nützlich",
+        ),
+        (
+            Phrase("nice", "before"),
+            "ein plus|ein pluspunkt|ein bonus|ein großes plus|ein großer vorteil|ein klarer vorteil|ein vorteil|ein echtes plus|ein zusätzliches plus|wäre toll|wären toll|wäre schön|wären schön|wäre super|wären super|wäre gut|wären gut|wäre klasse|wäre ideal|wäre ein|wären ein|freuen wir uns|freut uns|freuen uns|schadet nicht|schaden nicht"
+            "|rundet dein profil ab|runden dein profil ab|rundet ihr profil ab|runden ihr profil ab|punktest du|punkten sie|pluspunkte|bonuspunkte|bevorzugt|ist schön|sind schön|ist nett|das i tüpfelchen|kann man lernen|lernst du bei uns|können sie bei uns lernen|bringen wir dir bei|gern auch|von interesse|gern",
+        ),
+        (
+            Phrase("plain", "after"),
+            "wir nutzen|wir verwenden|wir arbeiten mit|wir arbeiten in|wir arbeiten|wir setzen auf|wir setzen|wir betreiben|wir entwickeln|wir bauen|unser stack|unser techstack|unser team|unsere plattform|unsere systeme|unser system|unsere kunden|du arbeitest mit|sie arbeiten mit|du entwickelst|sie entwickeln|du baust"
+            "|sie bauen|du betreibst|sie betreiben|du gestaltest|sie gestalten|du übernimmst|sie übernehmen|du verantwortest|sie verantworten|deine aufgaben|ihre aufgaben|bei uns|im einsatz|wir sind|wir haben|wir bieten|du wirst|sie werden|du lernst|sie lernen|du unterstützt|sie unterstützen",
+        ),
+        (
+            Phrase("not", "after"),
+            "kein|keine|keinen|keiner|keinem|keinerlei|ohne|weder|statt|anstatt|anstelle von|außer|nicht mehr|wir verzichten auf|verzichten wir auf|nie",
+        ),
+        (Phrase("not", "after", weak=True), "nicht|sondern nicht|noch nicht"),
+        (
+            Phrase("not", "either"),
+            each(
+                "nicht|nicht zwingend|nicht unbedingt|nicht mehr|keinesfalls|keineswegs|nie|auch nicht|gar nicht|ausdrücklich nicht|hier nicht|bei uns nicht|wir nicht|du nicht|sie nicht|man nicht",
+                "erforderlich|nötig|notwendig|vorausgesetzt|verlangt|gefordert|erwartet|benötigt|gebraucht|wichtig|relevant|gefragt|im einsatz|verwendet|genutzt|eingesetzt|gesucht",
+            )
+            + "|brauchst du nicht|brauchen sie nicht|nutzen wir nicht|verwenden wir nicht|benötigst du nicht|benötigen sie nicht|setzen wir nicht ein|setzen wir nicht voraus|erwarten wir nicht|verlangen wir nicht|musst du nicht|müssen sie nicht|spielt keine rolle|spielen keine rolle|ist keine voraussetzung"
+            "|sind keine voraussetzung|keine voraussetzung|nicht teil|kommt nicht|kommen nicht",
+        ),
+        (
+            Phrase("none", "after"),
+            "nicht nur|nicht zuletzt|kein problem|kein thema|keine sorge|kein hindernis|keine angst|keine scheu|nicht allein|ohne wenn und aber|ob oder nicht|nicht wahr|nichts|ohne zweifel|keine frage|keine sekunde|nicht ohne",
+        ),
+        (
+            Phrase("none", "opening"),
+            "aufgaben|ihre aufgaben|deine aufgaben|stack|techstack|unser stack|wir bieten|über uns|technologien|werkzeuge|ihre tätigkeit",
+        ),
+    ),
+    breaks="aber jedoch während obwohl denn weil sondern",
+    subjects="wir du sie er es ich unser unsere dein deine ihr ihre dort alle alles diese dieser dieses das nur",
+    verbs="ist sind war waren wird werden würde kann können sollte sollten muss müssen wäre wären",
+    joints="und oder sowie bzw sowohl auch wie eine ein einen einem einer der die das",
+    links="ist sind wäre wären wird werden das dies dabei auch aber nicht ein eine klar nur dafür hier bei uns sehr",
+)
