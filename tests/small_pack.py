@@ -19,7 +19,7 @@ summary: What {name} is for.
 effort: [6, 20.5, 45, 90]
 aliases:
   - {slug} language
-  - {{name: x{slug}, ambiguous: true, context: [code, library]}}
+  - {{name: x{slug}, needs: [code, library]}}
 levels:
   1: You can explain {name}.
   2: You can use {name}.

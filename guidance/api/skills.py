@@ -104,7 +104,7 @@ def skill(snapshot: Snapshot, source: Skill) -> dict[str, Any]:
         "kind": source.kind,
         "horizon": source.horizon,
         "summary": source.summary,
-        "aliases": [alias.name for alias in source.aliases],
+        "aliases": list(source.other_names),
         "effort": list(source.effort),
         "demand": source.demand,
         "updated_at": moment(source.updated_at),

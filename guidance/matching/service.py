@@ -36,6 +36,8 @@ __all__ = [
     "targets",
 ]
 
+_WORKING_PRACTICE = "working-practice"  # area of what people need in any trade
+
 
 @dataclass(frozen=True, slots=True)
 class Mentioned:
@@ -68,12 +70,12 @@ class JobAd:
     degree: Degree | None
 
 
-def match(text: str, snapshot: Snapshot) -> FoundSkill:
-    """The skills that `text` names, without those it says are not wanted.
+def match(text: str, snapshot: Snapshot, leave_out: Iterable[str] = ()) -> FoundSkill:
+    """The skills that `text` names, without those it says are not wanted and without names to `leave_out`, such as the employer's.
 
     ValueError for more than MAX_TEXT code points.
     """
-    return summed_up(tuple(found for found in _matcher(snapshot).find(text) if not found.negated))
+    return summed_up(tuple(found for found in _matcher(snapshot).find(text, leave_out) if not found.negated))
 
 
 def read_ad(text: str, snapshot: Snapshot) -> JobAd:
@@ -83,8 +85,9 @@ def read_ad(text: str, snapshot: Snapshot) -> JobAd:
     """
     reader = _matcher(snapshot)
     words = reader.words(text)
-    found = summed_up(tuple(one for one in reader.find_in(words) if not one.negated))
     top = header.header(text)
+    employer = (top.employer,) if top.employer else ()
+    found = summed_up(tuple(one for one in reader.find_in(words, employer) if not one.negated))
     return JobAd(
         title=top.title,
         employer=top.employer,
@@ -130,10 +133,14 @@ def proposed_levels(text: str, matches: Iterable[Match]) -> dict[str, int]:
 def names(skills: Iterable[Skill]) -> Iterator[Name]:
     """What the skills are called. A tool's name, and an alias with a capital in it, is the proper name of a technology."""
     for skill in skills:
-        yield Name(skill.slug, skill.name, technology=skill.kind == models.Skill.SkillKind.TOOL)
+        subject = "people" if skill.area.slug == _WORKING_PRACTICE else "technology"
+        is_tool = skill.kind == models.Skill.SkillKind.TOOL
+        yield Name(skill.slug, skill.name, technology=is_tool, subject=subject)
         for alias in skill.aliases:
             proper = alias.name != alias.name.lower()
-            yield Name(skill.slug, alias.name, alias.ambiguous, alias.context, technology=proper)
+            yield Name(
+                skill.slug, alias.name, alias.needs, alias.excludes, alias.only_as, technology=proper, subject=subject
+            )
 
 
 def _strongest(mentions: Iterable[Match]) -> Cue | None:

@@ -120,6 +120,9 @@ class Words:
 
     def _split(self, known: Container[str]) -> None:
         folded, origin = _folded(self.text)
+        plain = isinstance(origin, range)  # every character reads as itself
+        words, keys, starts, ends = self.words, self.keys, self.starts, self.ends
+        glued, lines = self.glued, self.lines
         singulars: dict[str, str] = {}
         line = 0
         glue = ""
@@ -132,12 +135,14 @@ class Words:
             if kind == "glue":
                 glue = found
                 continue
-            end = _end(self.text, origin, token.end())
+            start, end = token.span()
+            if not plain:
+                start, end = origin[start], _end(self.text, origin, end)
             if len(glue) > 1:
                 line += 1
-                if (whole := self.words[-1] + found) in known:
-                    self.words[-1] = self.keys[-1] = whole
-                    self.ends[-1] = end
+                if (whole := words[-1] + found) in known:
+                    words[-1] = keys[-1] = whole
+                    ends[-1] = end
                     glue = ""
                     continue
             if kind == "word":
@@ -146,21 +151,24 @@ class Words:
                     key = singulars[found] = singular(found)
             else:
                 key = found = URL if kind == "url" else found
-            self.words.append(found)
-            self.keys.append(key)
-            self.starts.append(origin[token.start()])
-            self.ends.append(end)
-            self.glued.append(glue != "")
-            self.lines.append(line)
+            words.append(found)
+            keys.append(key)
+            starts.append(start)
+            ends.append(end)
+            glued.append(glue != "")
+            lines.append(line)
             glue = ""
 
     def _sentences(self) -> list[int]:
-        sentence = 0
+        sentence = line_before = 0
+        word_before = ""
         found: list[int] = []
         for at, (word, line) in enumerate(zip(self.words, self.lines, strict=True)):
-            if at and self._begins_sentence(at, word, line):
-                sentence += 1
+            # Most words begin no sentence; only a bullet, a new line or a stop before can.
+            if at and (line != line_before or word_before in _STOPS or word in _BULLETS):
+                sentence += self._begins_sentence(at, word, line)
             found.append(sentence)
+            word_before, line_before = word, line
         return found
 
     def _begins_sentence(self, at: int, word: str, line: int) -> bool:

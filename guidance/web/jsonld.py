@@ -62,7 +62,7 @@ def defined_term(skill: Skill, snapshot: Snapshot) -> Thing:
         "@type": "DefinedTerm",
         "@id": absolute(skill.url),
         "name": skill.name,
-        "alternateName": [alias.name for alias in skill.aliases],
+        "alternateName": list(skill.other_names),
         "description": skill.summary,
         "termCode": skill.slug,
         "url": absolute(skill.url),

@@ -18,7 +18,7 @@ effort: [6, 20, 45.5, 90]
 demand: 36
 aliases:
   - retrieval augmented generation
-  - {name: RAG, ambiguous: true, context: [retrieval, LLM]}
+  - {name: RAG, needs: [retrieval, LLM], only_as: written}
 levels:
   1: You can explain it.
   2: You can build it.
@@ -41,7 +41,7 @@ def test_parse_reads_a_skill():
     assert problems == []
     assert document is not None
     assert document.data["effort"] == [6, 20, 45.5, 90]
-    assert document.data["aliases"][1] == {"name": "RAG", "ambiguous": True, "context": ["retrieval", "LLM"]}
+    assert document.data["aliases"][1] == {"name": "RAG", "needs": ["retrieval", "LLM"], "only_as": "written"}
     assert document.data["levels"][3] == "You can mend it."
     assert document.published
     assert list(document.links()) == [(21, "/skills/vector-search/")]
@@ -78,7 +78,7 @@ def test_render_of_a_canonical_file_is_the_file():
         ("[6, 20, 45.5, 90]", "[.nan, 20, 45.5, 90]", "f.md:7: effort, 1: must be a number above 0 and at most 10000"),
         ("kind: practice", "kind: art", "f.md:4: kind must be one of concept, tool, practice"),
         ("area: generative-ai\n", "", "f.md:1: area is missing"),
-        ("context: [retrieval, LLM]", "context: []", "f.md:11: aliases, 2: is ambiguous and needs context words"),
+        ("only_as: written", "only_as: sung", "f.md:11: aliases, 2, only_as: only_as must be one of written, item"),
         ("demand: 36", "colour: red", "f.md:8: unknown key 'colour'; known are "),
         ("demand: 36", "area: other", "f.md:8: 'area' stands there twice"),
         ("name: Retrieval", "name: [Retrieval", "f.md:3: is not valid YAML: "),
@@ -87,6 +87,14 @@ def test_render_of_a_canonical_file_is_the_file():
 def test_parse_reports_what_is_wrong_with_its_line(old, new, message):
     found = messages(SKILL.replace(old, new, 1))
     assert any(problem.startswith(message) for problem in found), found
+
+
+def test_conditions_of_an_alias_in_an_older_document_are_read():
+    older = SKILL.replace("needs: [retrieval, LLM], only_as: written", "ambiguous: true, context: [retrieval, LLM]")
+    document, problems = parse(older, kind=Kind.SKILL, slug="rag")
+    assert problems == []
+    assert document is not None
+    assert document.data["aliases"][1] == {"name": "RAG", "needs": ["retrieval", "LLM"]}
 
 
 def test_parse_without_front_matter_says_so():
@@ -155,8 +163,7 @@ front_matter: dict[str, st.SearchStrategy[dict[str, object]]] = {
                     st.fixed_dictionaries(
                         {
                             "name": texts,
-                            "ambiguous": st.just(True),
-                            "context": st.lists(texts, min_size=1, max_size=3, unique_by=lambda t: " ".join(t.split())),
+                            "needs": st.lists(texts, min_size=1, max_size=3, unique_by=lambda t: " ".join(t.split())),
                         }
                     ),
                 ),

@@ -75,11 +75,9 @@ def test_prerequisite_refuses_a_cycle_and_spells_it_out(skills):
         Prerequisite.objects.filter(skill=skills["django"]).update(requires=skills["celery"])
 
 
-def test_alias_is_unique_without_case_and_ambiguous_only_with_context(skills):
+def test_alias_is_unique_without_case_and_only_as_something_known(skills):
     refused("alias_name_unique", lambda: Alias.objects.create(skill=skills["celery"], name="PYTHON Language"))
-    refused(
-        "alias_ambiguous_has_context", lambda: Alias.objects.create(skill=skills["celery"], name="c", ambiguous=True)
-    )
+    refused("alias_only_as_known", lambda: Alias.objects.create(skill=skills["celery"], name="c", only_as="sung"))
 
 
 def test_requirement_refuses_levels_and_importances_out_of_range(skills):

@@ -40,7 +40,7 @@ def publish_dockers() -> None:
             "docker-compose",
             name="Docker Compose",
             prerequisites={"docker": 2},
-            aliases=["Compose", {"name": "DC", "ambiguous": True, "context": ["container"]}],
+            aliases=["Compose", {"name": "DC", "needs": ["container"]}],
             external={"esco": ["e:2", "e:1"], "onet": ["o:1"]},
         ),
         skill_document(

@@ -46,8 +46,8 @@ def test_another_order_of_entries_is_a_difference():
 
 
 def test_items_of_lists_and_values_come_and_go():
-    rows = found(SKILL, changed(aliases=["py", {"name": "snake", "ambiguous": True, "context": ["code"]}], demand=40))
-    assert rows["aliases"] == (DifferenceRow("added", (Piece("name: snake, ambiguous: yes, context: code", "added"),)),)
+    rows = found(SKILL, changed(aliases=["py", {"name": "snake", "needs": ["code"]}], demand=40))
+    assert rows["aliases"] == (DifferenceRow("added", (Piece("name: snake, needs: code", "added"),)),)
     assert rows["demand"] == (DifferenceRow("added", (Piece("40", "added"),)),)
 
 

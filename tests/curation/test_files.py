@@ -156,7 +156,7 @@ def test_any_text_in_lists_tables_and_bodies_comes_back_as_it_left(takeaways, na
     body = body.replace("\r", "").strip("\n")  # a document has no CRLF, which a CR before the last line's end would be
     body = body + "\n" if body else ""
     guide = Document(Kind.GUIDE, "guide", {"name": name, "tldr": name, "takeaways": takeaways}, body)
-    aliases = [{"name": alias, "ambiguous": True, "context": context} for alias, context in contexts]
+    aliases = [{"name": alias, "needs": context} for alias, context in contexts]
     skill = Document(
         Kind.SKILL,
         "skill",

@@ -91,7 +91,7 @@ def test_merge_takes_over_names_identifiers_and_addresses(catalogue, reviewer):
         "Moby",
         "Docker Compose",
         "Compose",
-        {"name": "DC", "ambiguous": True, "context": ["container"]},
+        {"name": "DC", "needs": ["container"]},
     ]
     assert docker["external"] == {"esco": ["e:1", "e:2"], "onet": ["o:1"]}
     assert docker["prerequisites"] == {"linux": 1}

@@ -13,14 +13,19 @@ SKILLS = Path(__file__).parents[2] / "guidance" / "catalog" / "content" / "skill
 
 def _alias(value):
     if isinstance(value, str):
-        return Alias(value, False, ())
-    return Alias(value["name"], value.get("ambiguous", False), tuple(value.get("context", ())))
+        return Alias(value)
+    return Alias(
+        value["name"], tuple(value.get("needs", ())), tuple(value.get("excludes", ())), value.get("only_as", "")
+    )
 
 
 def _skill(path):
     document, _ = parse(path.read_text(encoding="utf-8"), kind=Kind.SKILL, slug=path.stem)
     aliases = tuple(_alias(value) for value in document.data.get("aliases", ()))
-    return SimpleNamespace(slug=path.stem, name=document.data["name"], kind=str(document.data["kind"]), aliases=aliases)
+    area = SimpleNamespace(slug=document.data["area"])
+    return SimpleNamespace(
+        slug=path.stem, name=document.data["name"], kind=str(document.data["kind"]), area=area, aliases=aliases
+    )
 
 
 @pytest.fixture(scope="session")

@@ -16,8 +16,8 @@ NAMES = (
     Name("python", "Python", technology=True),
     Name("kafka", "Kafka", technology=True),
     Name("docker", "Docker", technology=True),
-    Name("go", "Go", ambiguous=True, context=("Golang",), technology=True),
-    Name("r", "R", ambiguous=True, context=("tidyverse",), technology=True),
+    Name("go", "Go", needs=("Golang",), technology=True),
+    Name("r", "R", needs=("tidyverse",), technology=True),
 )
 
 # The parts of the schema of version 1.0 that we write.

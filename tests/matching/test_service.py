@@ -13,7 +13,7 @@ def skills():
     make_skill("python", kind="tool", aliases=["Python 3"])
     make_skill("kafka", kind="tool")
     make_skill("java", kind="tool")
-    make_skill("go", kind="tool", aliases=[{"name": "Go", "ambiguous": True, "context": ["Golang"]}])
+    make_skill("go", kind="tool", aliases=[{"name": "Go", "needs": ["Golang"]}])
     return snapshot.current()
 
 

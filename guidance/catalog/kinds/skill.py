@@ -31,27 +31,40 @@ MAX_UNIT_KEY = 60
 UNIT_TYPES = ("read", "do", "build")
 
 
+# How the words of an alias are written where they mean the skill, see `guidance/matching/senses.py`.
+ONLY_AS = ("written", "item")
+
+
 @entry(flow=True)
 class Alias:
-    """Another name of a skill. An ambiguous one means the skill only near one of its context words."""
+    """Another name of a skill. With conditions it means the skill only where they are fulfilled."""
 
     name: str = text(100, required=True)
-    ambiguous: bool = flag()
-    context: tuple[str, ...] = items(text(60), flow=True)
+    needs: tuple[str, ...] = items(
+        text(60), flow=True, help="Words of which one is near where the name means the skill."
+    )
+    excludes: tuple[str, ...] = items(
+        text(60), flow=True, help="Words near which it means something else, and phrases with it in them."
+    )
+    only_as: str = one_of(
+        *ONLY_AS, default="", help="written: with its capitals, or in a list. item: as a whole item of a list."
+    )
+
+
+_FORMERLY = {"context": "needs"}  # keys of documents written before there were other conditions
 
 
 class AliasField(EntryOf):
-    """A text or, for an ambiguous name, a mapping."""
+    """A text or, for a name with conditions, a mapping."""
 
     def check(self, value: Any, path: Path, problems: list[Invalid]) -> Any:
         if isinstance(value, str):
             return self.fields["name"].check(value, path, problems)
         if not isinstance(value, dict):
-            raise Invalid("must be a text or {name: …, ambiguous: true, context: […]}", *path)
-        result = super().check(value, path, problems)
-        if result.get("ambiguous") and not result.get("context"):
-            problems.append(Invalid("is ambiguous and needs context words", *path))
-        return result if result.get("ambiguous") or result.get("context") else result.get("name", "")
+            raise Invalid("must be a text or {name: …, needs: […], excludes: […], only_as: …}", *path)
+        current = {_FORMERLY.get(key, key): inner for key, inner in value.items() if key != "ambiguous"}
+        result = super().check(current, path, problems)
+        return result if len(result) > 1 else result.get("name", "")
 
     def load(self, value: Any, shown: Shown) -> Any:
         return super().load({"name": value} if isinstance(value, str) else value, shown)
@@ -229,6 +242,11 @@ class Skill(Record):
     )
     units: Mapping[int, tuple[Unit, ...]] = by_level(Items(item=UNIT, low=1, unique_by="id"), link="Unit")
     external: External = inside(External, default={}, column=("esco", "onet"))
+
+    @property
+    def other_names(self) -> tuple[str, ...]:
+        """The names of its aliases, without one that repeats its name to set conditions for it."""
+        return tuple(alias.name for alias in self.aliases if alias.name.casefold() != self.name.casefold())
 
     @classmethod
     def complete(cls, data: dict[str, Any]) -> None:

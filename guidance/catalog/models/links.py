@@ -10,7 +10,14 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from guidance.catalog.fields import SLUG_PATTERN
-from guidance.catalog.kinds import MAX_IMPORTANCE, MAX_LEVEL, MAX_UNIT_KEY, MAX_UNIT_MINUTES, MIN_UNIT_MINUTES
+from guidance.catalog.kinds import (
+    MAX_IMPORTANCE,
+    MAX_LEVEL,
+    MAX_UNIT_KEY,
+    MAX_UNIT_MINUTES,
+    MIN_UNIT_MINUTES,
+    ONLY_AS,
+)
 from guidance.catalog.models.base import between, importance_field, level_field
 from guidance.catalog.models.records import (
     Industry,
@@ -24,12 +31,31 @@ from guidance.catalog.models.records import (
 
 
 class Alias(models.Model):
-    """Another name of a skill. An ambiguous one means the skill only near one of its context words."""
+    """Another name of a skill. With conditions it means the skill only where they are fulfilled."""
+
+    class OnlyAs(models.TextChoices):
+        WRITTEN = "written", _("written: with its capitals, or in a list")
+        ITEM = "item", _("item: as a whole item of a list")
 
     skill = models.ForeignKey(Skill, models.CASCADE, related_name="aliases")
     name = models.CharField(_("name"), max_length=100)
-    ambiguous = models.BooleanField(_("ambiguous"), default=False)
-    context = ArrayField(models.CharField(max_length=60), verbose_name=_("context words"), default=list, blank=True)
+    needs = ArrayField(
+        models.CharField(max_length=60),
+        verbose_name=_("needs one of"),
+        default=list,
+        blank=True,
+        db_column="context",
+        help_text=_("Words of which one is near where the name means the skill."),
+    )
+    excludes = ArrayField(
+        models.CharField(max_length=60),
+        verbose_name=_("excluded by"),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text=_("Words near which it means something else, and phrases with it in them."),
+    )
+    only_as = models.CharField(_("only as"), max_length=10, choices=OnlyAs, default="", db_default="", blank=True)
 
     class Meta:
         verbose_name = _("alias")
@@ -42,11 +68,7 @@ class Alias(models.Model):
                 violation_error_message=_("Another skill already has this alias."),
             ),
             models.CheckConstraint(condition=~Q(name=""), name="alias_named"),
-            models.CheckConstraint(
-                condition=Q(ambiguous=False) | Q(context__len__gt=0),
-                name="alias_ambiguous_has_context",
-                violation_error_message=_("An ambiguous alias needs context words."),
-            ),
+            models.CheckConstraint(condition=Q(only_as__in=["", *ONLY_AS]), name="alias_only_as_known"),
         ]
 
     def __str__(self) -> str:

@@ -110,8 +110,8 @@ def description(skill: Skill) -> str:
     kind = models.Skill.SkillKind(skill.kind).label
     horizon = models.Skill.Horizon(skill.horizon).label
     sentences = [f"{kind.capitalize()}, {horizon}.", _("Changed {day}.").format(day=day(skill.updated_at))]
-    if skill.aliases:
-        names = ", ".join(alias.name for alias in skill.aliases)
+    if skill.other_names:
+        names = ", ".join(skill.other_names)
         sentences.insert(0, _("Also called: {names}.").format(names=names))
     return " ".join(sentences)
 

@@ -1,0 +1,369 @@
+"""Whether a name that has other meanings means its skill where it stands. Pure.
+
+The catalogue says of a name (`docs/content.md`) which words it needs near it, which exclude it, and how it must be written. Near is
+in the same sentence, at most NEAR words away. A name counts
+
+- plain, without conditions: everywhere, in whichever spelling;
+- with `needs`: beside one of these words, written as a name is ("Go" and not "go", "REST" and not "Rest"), or as an item of a list;
+- with `only_as: written`: where its capitals say that it is a name, or as an item of a list. `needs` help where capitals say
+  nothing: in text that is all in capitals or in small letters, in a title, and on the first word of a sentence;
+- with `only_as: item`: as a whole item of a list;
+
+and with `excludes` never near one of these. An entry of `needs` or `excludes` that has a word of the name in it is a phrase: it
+speaks of the name where the text has just this phrase ("go to market", "cutting edge AI").
+
+An item of a list counts beside a technology: "python, go, kafka". If it has the capitals of a name, it may have other words on one
+side ("Kafka, Spark on AWS"); anything else must be the whole item. A word that is no proper name ("drift") also counts beside
+any name of its subject: "hallucinations, drift".
+
+No name with conditions counts as a part of a compound ("X-ray", "lightning-fast") or as an initial ("Dr. R. Patel").
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
+
+from guidance.matching.words import Span, Words, word_set
+
+# By where they begin, counted from the name, and by their length: the words, in the singular, of phrases that have the name in them.
+type Phrases = Mapping[tuple[int, int], Collection[tuple[str, ...]]]
+
+NEAR = 12
+NEXT = 4  # where capitals say nothing
+ITEMS = 3  # of a list that are looked at on each side
+ITEM_WORDS = 4  # in an item we do not know, for the list to go on behind it
+
+# After a hyphen these leave a name what it is: "Go-based".
+_ENDINGS = word_set(
+    "based driven powered native like style compatible specific related side centric first only programming language developed"
+)
+_SEPARATORS = frozenset(",/;|()[]:&+•▪●◦·■➢✓-—*")
+_JOINS = frozenset({"and", "or"})
+_STOPS = frozenset(".!?")
+_BETWEEN = _SEPARATORS | _JOINS | _STOPS
+_NEGATING = frozenset({"non", "un", "anti"})  # before a hyphen: "non-relational databases"
+# What only follows the name of a technology: "Go developer".
+_OF_TECHNOLOGY = word_set("developer engineer programmer programming codebase sdk")
+# What follows a name at the beginning of a sentence, and no verb: "Snowflake is something we use".
+_OF_SUBJECT = word_set("is was would will has experience knowledge skill expertise")
+_WORD = 4  # letters of a word whose capitals say how the text around a name is written
+
+
+_NONE: Phrases = MappingProxyType({})
+
+
+class Name(NamedTuple):
+    """A name of a skill, with the conditions under which it counts."""
+
+    skill: str
+    text: str
+    needs: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    only_as: str = ""  # written, item
+    technology: bool = False  # the proper name of something: its neighbours in a list are read as such, too
+    subject: str = ""  # names of one subject speak for each other's common words in a list
+
+    @property
+    def ambiguous(self) -> bool:
+        return bool(self.needs or self.only_as)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A name as it is looked for."""
+
+    name: Name
+    ambiguous: bool
+    common: bool  # a word without capitals
+    initial: bool  # only its first letter is a capital
+    needs: tuple[tuple[str, ...], ...] = ()
+    proofs: Phrases = _NONE
+    excludes: tuple[tuple[str, ...], ...] = ()
+    idioms: Phrases = _NONE  # of another meaning
+
+
+class Found(NamedTuple):
+    start: int  # words
+    end: int
+    entry: Entry
+
+
+def entry(name: Name, words: Words) -> Entry:
+    keys = tuple(words.keys)
+    needs, proofs = _parted(name.needs, keys)
+    excludes, idioms = _parted(name.excludes, keys)
+    letters = "".join(filter(str.isalpha, name.text))
+    initial = letters[:1].isupper() and letters[1:].islower()
+    return Entry(name, name.ambiguous, name.text.islower(), initial, needs, proofs, excludes, idioms)
+
+
+def _parted(texts: Iterable[str], name: tuple[str, ...]) -> tuple[tuple[tuple[str, ...], ...], Phrases]:
+    """Words to look for near a name, and phrases that have a word of the name in them."""
+    near: list[tuple[str, ...]] = []
+    phrases: defaultdict[tuple[int, int], set[tuple[str, ...]]] = defaultdict(set)
+    for text in texts:
+        keys = tuple(Words(text).keys)
+        around = [
+            offset
+            for offset in range(1 - len(keys), len(name))
+            if all(
+                offset + at < 0 or offset + at >= len(name) or key == name[offset + at] for at, key in enumerate(keys)
+            )
+        ]
+        if len(keys) == 1:
+            around = []
+        for offset in around:
+            phrases[offset, len(keys)].add(keys)
+        if not around:
+            near.append(keys)
+    return tuple(near), phrases
+
+
+class Senses:
+    """Judges the names found in one text. What it is told to count is proof for what stands beside it."""
+
+    def __init__(self, words: Words, found: Sequence[Found], beginnings: Collection[str]) -> None:
+        """`beginnings` are the first words of all that any name needs or that excludes it."""
+        self._words = words
+        self._named = bytearray(len(words))
+        inside: set[int] = set()
+        for start, end, _entry in found:
+            self._named[start:end] = b"\1" * (end - start)
+            inside.update(range(start + 1, end))
+        self._beginnings: dict[str, list[int]] = defaultdict(list)
+        for at, key in enumerate(words.keys):
+            if key in beginnings:
+                self._beginnings[key].append(at)
+        self._places: dict[tuple[tuple[str, ...], ...], list[Span]] = {}
+        self._lists = _Lists(words, inside)
+        self._mixed = not (words.text.isupper() or words.text.islower())
+
+    def add(self, found: Found) -> None:
+        """Count it, as a proof for its neighbours."""
+        self._lists.add(found)
+
+    def excludes(self, found: Found) -> bool:
+        """Whether it stands in a phrase or near a word that gives it another meaning."""
+        start, _end, entry = found
+        if self._words.glued[start] and self._words.words[start - 1] in _NEGATING:
+            return True
+        if entry.idioms and self._in_phrase(start, entry.idioms):
+            return True
+        return bool(entry.excludes) and self._near(found, entry.excludes, NEAR)
+
+    def counts(self, found: Found) -> bool:
+        """Whether a name with conditions, which nothing excludes, fulfils them."""
+        start, end, entry = found
+        words, name = self._words, entry.name
+        if words.glued[start] or (end < len(words) and words.glued[end] and words.words[end] not in _ENDINGS):
+            return False
+        shaped = entry.common or _is_written_as(words.text[words.starts[start] : words.ends[end - 1]], name.text)
+        telling = shaped and not entry.common and self._tells(found)
+        if name.only_as != "item" and not self._is_initial(found):
+            if telling and (name.only_as == "written" or self._is_of_technology(end)):
+                return True
+            if shaped and entry.proofs and self._in_phrase(start, entry.proofs):
+                return True
+            reach = NEAR if shaped and (entry.common or telling or not self._is_even(found)) else NEXT
+            if entry.needs and (shaped or self._is_even(found)) and self._near(found, entry.needs, reach):
+                return True
+        return self._lists.hold(found, is_name=telling, whole=name.only_as == "item")
+
+    def _tells(self, found: Found) -> bool:
+        """Whether the capitals of a name say that it is one: not where all words around it have them, nor at the beginning of a
+        sentence that goes on with it."""
+        start, end, entry = found
+        words = self._words
+        first, last = self._window(start, end, NEAR)
+        others = [
+            words.text[words.starts[at] : words.ends[at]]
+            for at in range(first, last)
+            if not self._named[at] and len(words.words[at]) >= _WORD and words.words[at].isalpha()
+        ]
+        if not others:
+            return self._mixed
+        if entry.initial:
+            if all(other[0].isupper() for other in others):
+                return False
+            begins = first == start and (start == 0 or words.sentences[start - 1] != words.sentences[start])
+            return not begins or end == last or words.words[end] in _BETWEEN or words.keys[end] in _OF_SUBJECT
+        return not all(other.isupper() for other in others)
+
+    def _is_even(self, found: Found) -> bool:
+        """Whether the text around it is all in capitals or all in small letters."""
+        words = self._words
+        first, last = self._window(found.start, found.end, NEAR)
+        around = words.text[words.starts[first] : words.ends[last - 1]]
+        return not found.entry.common and (around.islower() or around.isupper())
+
+    def _is_of_technology(self, end: int) -> bool:
+        words = self._words
+        return end < len(words) and words.keys[end] in _OF_TECHNOLOGY and words.lines[end] == words.lines[end - 1]
+
+    def _is_initial(self, found: Found) -> bool:
+        words, end = self._words, found.end
+        return (
+            len(words.words[found.start]) == 1
+            and end + 1 < len(words)
+            and words.words[end] == "."
+            and words.words[end + 1].isalpha()
+            and words.sentences[end + 1] == words.sentences[found.start]
+        )
+
+    def _in_phrase(self, start: int, phrases: Phrases) -> bool:
+        keys = self._words.keys
+        for (offset, length), wanted in phrases.items():
+            first = start + offset
+            if first >= 0 and tuple(keys[first : first + length]) in wanted:
+                return True
+        return False
+
+    def _near(self, found: Found, phrases: tuple[tuple[str, ...], ...], reach: int) -> bool:
+        """Whether one of these stands in its sentence, at most `reach` words away."""
+        start, end, _entry = found
+        places = self._places.get(phrases)
+        if places is None:
+            places = self._places[phrases] = self._all(phrases)
+        if not places:
+            return False
+        first, last = self._window(start, end, reach)
+        at = bisect_left(places, (first, 0))
+        while at < len(places) and places[at][0] < last:
+            begin, stop = places[at]
+            if stop <= last and (stop <= start or begin >= end):
+                return True
+            at += 1
+        return False
+
+    def _all(self, phrases: Iterable[tuple[str, ...]]) -> list[Span]:
+        """Where these stand in the text."""
+        keys = self._words.keys
+        return sorted(
+            (at, at + len(phrase))
+            for phrase in phrases
+            for at in self._beginnings.get(phrase[0], ())
+            if len(phrase) == 1 or tuple(keys[at : at + len(phrase)]) == phrase
+        )
+
+    def _window(self, start: int, end: int, reach: int) -> Span:
+        """The words of the sentence that are at most `reach` words away."""
+        sentences = self._words.sentences
+        sentence = sentences[start]
+        first = bisect_left(sentences, sentence, max(start - reach, 0), start)
+        return first, bisect_right(sentences, sentence, end, min(end + reach, len(sentences)))
+
+
+def _is_written_as(written: str, name: str) -> bool:
+    """Whether the capitals are those of the name, or all are capitals. Three in capitals are an acronym: "PHI" is not "Phi"."""
+    letters = "".join(filter(str.isalnum, written))
+    return letters == "".join(filter(str.isalnum, name)) or (len(letters) > 3 and letters.isupper())
+
+
+@dataclass(slots=True)
+class _Proofs:
+    """Where the names of one sort begin and end."""
+
+    starts: set[int] = field(default_factory=set)
+    ends: set[int] = field(default_factory=set)
+
+
+class _Lists:
+    """The text as items of lists, and the names it is known to have, to judge what stands beside them."""
+
+    def __init__(self, words: Words, inside: Collection[int]) -> None:
+        """`inside` are the words within a name, where no item ends."""
+        self._words, self._inside = words, inside
+        self._technologies = _Proofs()
+        self._subjects: dict[str, _Proofs] = defaultdict(_Proofs)
+        self._items: list[Span] = []
+        self._item_of: list[int] = []
+        self._stops: list[bool] = []  # whether the list ends before the item
+        self._on_line: list[bool] = []  # whether the item stands on the line of the one before
+
+    def _split(self) -> None:
+        """Part the text at signs, joining words and lines, but not within a name."""
+        words, inside = self._words, self._inside
+        begin: int | None = None
+        stop, on_line = True, True
+        last_line = words.lines[0] if len(words) else 0
+        count = 0
+        for at, (word, line_number) in enumerate(zip(words.words, words.lines, strict=True)):
+            line, last_line = line_number - last_line, line_number
+            inner = at in inside
+            sign = not inner and word in _BETWEEN
+            if begin is not None and (sign or (line and not inner)):
+                self._items.append((begin, at))
+                begin = None
+                stop, on_line = False, True
+            stop = stop or line > 1 or (sign and word in _STOPS)
+            on_line = on_line and not line
+            if begin is None and not sign:
+                begin = at
+                self._stops.append(stop)
+                self._on_line.append(on_line)
+                count += 1
+            self._item_of.append(count - 1)
+        if begin is not None:
+            self._items.append((begin, len(words)))
+
+    def add(self, found: Found) -> None:
+        name = found.entry.name
+        proves_all = name.technology or (found.entry.ambiguous and not found.entry.common)
+        proofs = self._technologies if proves_all else self._subjects[name.subject]
+        proofs.starts.add(found.start)
+        proofs.ends.add(found.end)
+
+    def hold(self, found: Found, *, is_name: bool, whole: bool) -> bool:
+        """Whether it is an item beside a name that speaks for it. What is written as a name may have other words on one side of it,
+        unless only the `whole` item counts."""
+        if not self._items:
+            self._split()
+        item = self._item_of[found.start]
+        start, end = self._items[item]
+        first, last = found.start == start, found.end == end
+        if not first and not last:
+            return False
+        if self._beside(self._technologies, item, first=first, last=last, whole=whole or not is_name):
+            return True
+        subject = self._subjects.get(found.entry.name.subject)
+        return (
+            subject is not None
+            and (found.entry.common or is_name)
+            and self._beside(subject, item, first=first, last=last)
+        )
+
+    def _beside(self, proofs: _Proofs, item: int, *, first: bool, last: bool, whole: bool = True) -> bool:
+        if not proofs.starts:
+            return False
+        if first and last:
+            return self._stands_before(proofs, item) or self._stands_after(proofs, item)
+        if whole:
+            return False
+        if first:
+            return self._on_line[item] and self._stands_before(proofs, item)
+        return self._stands_after(proofs, item)
+
+    def _stands_before(self, proofs: _Proofs, item: int) -> bool:
+        for other in range(item - 1, max(item - 1 - ITEMS, -1), -1):
+            start, end = self._items[other]
+            if self._stops[other + 1]:
+                return False
+            if end in proofs.ends:
+                return True
+            if end - start > ITEM_WORDS:
+                return False
+        return False
+
+    def _stands_after(self, proofs: _Proofs, item: int) -> bool:
+        for other in range(item + 1, min(item + 1 + ITEMS, len(self._items))):
+            start, end = self._items[other]
+            if self._stops[other]:
+                return False
+            if start in proofs.starts:
+                return True
+            if end - start > ITEM_WORDS:
+                return False
+        return False
