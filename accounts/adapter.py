@@ -55,7 +55,7 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
         "account_inactive": _("This account has been disabled."),
-        "email_password_mismatch": _("This e-mail address and this password do not belong together."),
+        "email_password_mismatch": _("This email address and this password do not belong together."),
         "rate_limited": _("Too many attempts. Try again in five minutes."),
         "incorrect_code": _("This code is not right. Codes from an app change every 30 seconds."),
         "incorrect_password": _("This is not your password."),
@@ -143,8 +143,8 @@ class MFAAdapter(DefaultMFAAdapter):
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": AccountAdapter.error_messages["incorrect_code"],
-        "add_email_blocked": _("Turn two-step login off first, change the address, then turn it on again."),
-        "unverified_email": _("Confirm your new e-mail address first, or cancel the change."),
+        "add_email_blocked": _("Turn two-factor login off first, change the address, then turn it on again."),
+        "unverified_email": _("Confirm your new email address first, or cancel the change."),
     }
 
     def build_totp_svg(self, url: str) -> str:

@@ -61,7 +61,7 @@ class LoginForm(account.LoginForm):
         relabel(
             self,
             attrs={"login": {**EMAIL_ATTRS, "autocomplete": "username"}},
-            login=_("E-mail address"),
+            login=_("Email address"),
             remember=_("Keep me logged in for 30 days"),
         )
         self.fields["password"].help_text = ""
@@ -72,7 +72,7 @@ class SignupForm(account.SignupForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        relabel(self, attrs={"email": EMAIL_ATTRS}, email=_("E-mail address"))
+        relabel(self, attrs={"email": EMAIL_ATTRS}, email=_("Email address"))
         if not self.is_bound and context.request and (typed := pending_address(context.request)):
             self.initial.setdefault("email", typed)  # to be corrected
         self.fields["password1"].help_text = NEW_PASSWORD_HELP
@@ -155,7 +155,7 @@ class ConfirmAddressForm(forms.Form):
 class AddEmailForm(account.AddEmailForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        relabel(self, attrs={"email": EMAIL_ATTRS}, email=_("New e-mail address"))
+        relabel(self, attrs={"email": EMAIL_ATTRS}, email=_("New email address"))
 
 
 class ResetPasswordForm(account.ResetPasswordForm):
@@ -163,7 +163,7 @@ class ResetPasswordForm(account.ResetPasswordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        relabel(self, attrs={"email": EMAIL_ATTRS}, email=_("E-mail address"))
+        relabel(self, attrs={"email": EMAIL_ATTRS}, email=_("Email address"))
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].lower()

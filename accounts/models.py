@@ -1,4 +1,4 @@
-"""Who uses Waymark. The e-mail address is the name; it is stored in lower case and compared without regard to case."""
+"""Who uses Waymark. The email address is the name; it is stored in lower case and compared without regard to case."""
 
 import uuid
 from datetime import date, datetime, timedelta
@@ -48,7 +48,7 @@ class UserManager(BaseUserManager["User"]):
 
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
         if not email:
-            raise ValueError("A user needs an e-mail address.")
+            raise ValueError("A user needs an email address.")
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
@@ -62,7 +62,7 @@ class User(AbstractUser):
     username = None  # type: ignore[assignment]
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
-    email = models.EmailField(_("e-mail address"), max_length=254)
+    email = models.EmailField(_("email address"), max_length=254)
     name = models.CharField(_("name"), max_length=80, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_time_zone])
     session_generation = models.PositiveIntegerField(
@@ -84,7 +84,7 @@ class User(AbstractUser):
             models.UniqueConstraint(
                 Lower("email"),
                 name="user_email_unique_without_case",
-                violation_error_message=_("There is already an account with this e-mail address."),
+                violation_error_message=_("There is already an account with this email address."),
             ),
             # Look-ups by address are exact, so that they can use the index of the last constraint.
             models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_in_lower_case"),
@@ -201,8 +201,8 @@ class OutgoingMail(models.Model):
         EMAIL_CHANGED = "account/email/email_changed", _("the address was changed")
         EMAIL_KEPT = "account/email/email_deleted", _("a change of address was cancelled")
         TOKEN_MADE = "account/email/token_made", _("an access token was made")
-        TOTP_ON = "mfa/email/totp_activated", _("two-step login was turned on")
-        TOTP_OFF = "mfa/email/totp_deactivated", _("two-step login was turned off")
+        TOTP_ON = "mfa/email/totp_activated", _("two-factor login was turned on")
+        TOTP_OFF = "mfa/email/totp_deactivated", _("two-factor login was turned off")
         CODES_MADE = "mfa/email/recovery_codes_generated", _("recovery codes were made")
         PAGE_REPORTED = "account/email/page_reported", _("to the operator: a proof page was reported")
 
@@ -213,7 +213,7 @@ class OutgoingMail(models.Model):
         User, models.CASCADE, null=True, blank=True, related_name="outgoing_mails", verbose_name=_("user")
     )
     kind = models.CharField(_("kind"), max_length=60, choices=MailKind)
-    address = models.EmailField(_("e-mail address"), max_length=254, blank=True)
+    address = models.EmailField(_("email address"), max_length=254, blank=True)
     context: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(
         _("values"), default=dict, blank=True
     )

@@ -304,7 +304,7 @@ def prepare(dry_run: DryRun, *, by: User, title: str, at_once: bool = False) -> 
     Reads and checks everything, and writes nothing. Raises ValidationError, also where anything is refused.
     """
     if dry_run.refused or not dry_run.changes:
-        raise ValidationError(_("There is nothing to bring in."))
+        raise ValidationError(_("There is nothing to import."))
     batch = publishing.prepare_batch(dry_run.changes, author=by, note=title, at_once=at_once)
     proposed = {(row.kind, row.record_id): row.pk for row in batch.proposals}
     written = batch.publication.numbers if batch.publication else {}

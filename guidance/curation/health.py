@@ -69,7 +69,7 @@ TITLES: Mapping[Fault, Promise] = {
     Fault.STALE: _("Not looked at for 90 days"),
 }
 MEANINGS: Mapping[Fault, Promise] = {
-    Fault.CYCLES: _("Skills that need each other: nobody could begin with any of them."),
+    Fault.CYCLES: _("Skills that need each other: no one could begin with any of them."),
     Fault.UNREACHABLE: _(
         "A role asks for a skill to which no way leads, because something before it is not published."
     ),
@@ -82,7 +82,7 @@ MEANINGS: Mapping[Fault, Promise] = {
     Fault.HOURS: _("The hours from 0 to 4 are far from those of skills of the same kind and area."),
     Fault.DUPLICATES: _("Perhaps the same thing twice."),
     Fault.WRITING: _("What docs/content.md asks of texts, and what a record lacks."),
-    Fault.STALE: _("Nobody has changed them or found them right since."),
+    Fault.STALE: _("No one has changed or confirmed them since."),
 }
 
 

@@ -48,7 +48,7 @@ PROBLEMS = {
     LinkProblem.ADDRESS: _("It is not asked: only http and https on their own ports are, without a password."),
     LinkProblem.PRIVATE: _("It is not asked: the host is not on the public internet."),
     LinkProblem.NO_HOST: _("There is no such host."),
-    LinkProblem.NO_RESOLVER: _("Nobody could say where the host is."),
+    LinkProblem.NO_RESOLVER: _("The host could not be found."),
     LinkProblem.NO_CONNECTION: _("The host does not accept connections."),
     LinkProblem.NOT_SECURE: _("No secure connection: the certificate is not trusted, or there is none."),
     LinkProblem.NO_ANSWER: _("The host did not answer in time."),
@@ -263,11 +263,11 @@ def check_soon(resources: list[int], *, now: datetime) -> int:
 def words(check: LinkCheck) -> str:
     """What was found, for curators."""
     if check.outcome == LinkOutcome.UNCHECKED:
-        return gettext("Nobody was asked yet.")
+        return gettext("It was not checked yet.")
     if check.outcome == LinkOutcome.OK:
         return gettext("It works.")
     if check.outcome == LinkOutcome.REDIRECTED:
-        return gettext("It works, and says that it moved to %s for good.") % check.final_address
+        return gettext("It works, and says that it moved to %s permanently.") % check.final_address
     if check.problem:
         said = str(PROBLEMS[LinkProblem(check.problem)])
     else:

@@ -114,8 +114,8 @@ def may_write(user: User, proposal: Proposal) -> bool:
 
 def review_refusal(by: User) -> str:
     if is_reviewer(by):
-        return gettext("Nobody reviews their own change while somebody else can.")
-    return gettext("You have not the right to review.")
+        return gettext("You cannot review your own change if someone else can.")
+    return gettext("You do not have permission to review.")
 
 
 def require_review(by: User, proposal: Proposal) -> None:

@@ -328,7 +328,7 @@ def lock_proposals(proposals: Iterable[Proposal]) -> list[Proposal]:
 
 
 def state_message(proposal: Proposal) -> str:
-    return gettext("It is %s by now.") % proposal.get_state_display()
+    return gettext("It is now %s.") % proposal.get_state_display()
 
 
 def sync_status(proposal: Proposal, status: str) -> None:

@@ -157,7 +157,7 @@ def reject(proposal: Proposal, *, by: User, words: str) -> Proposal:
     proposal = lock_proposal(proposal, State.IN_REVIEW, State.SCHEDULED)
     require_review(by, proposal)
     if not words.strip():
-        raise ValidationError(gettext("Say why, so that the author can do better."))
+        raise ValidationError(gettext("Give the reason, so that the author can improve it."))
     _decide(proposal, State.REFUSED, by)
     proposal.words, proposal.publish_at = words.strip(), None
     sync_status(proposal, Status.DRAFT)

@@ -174,7 +174,7 @@ def publish_problems(
     for row in rows:
         key = (row.kind, row.record_id)
         if key not in names.slugs:
-            reasons[row.pk].append(gettext("The record is no more."))
+            reasons[row.pk].append(gettext("The record no longer exists."))
             continue
         if numbers.get(key, 0) != row.base:
             reasons[row.pk].append(gettext("The record has changed since: bring the proposal up to date first."))

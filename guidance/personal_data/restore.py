@@ -170,7 +170,7 @@ class _Reader:
     def once(self, name: str, events: Iterable[uuid.UUID]) -> None:
         twice = [event for event, count in Counter(events).items() if count > 1]
         if twice:
-            self.errors[name] = [_("An event stands in it twice: {event_id}").format(event_id=twice[0])]
+            self.errors[name] = [_("An event is in it twice: {event_id}").format(event_id=twice[0])]
 
     def undoes(self, rows: list[Row], assessments: list[Assessment]) -> Iterator[tuple[uuid.UUID, uuid.UUID]]:
         """The event of each undoing assessment, and of the one that it undoes: an earlier one of the same skill."""
@@ -188,7 +188,7 @@ class _Reader:
                 event = self._event_id(row["undoes__event_id"])
                 undone = open_ones.pop(event, None)
                 if undone is None or undone.skill_id != undoing.skill_id or undone.at > undoing.at:
-                    raise _InvalidError(_("This is no earlier assessment of the skill that could be taken back."))
+                    raise _InvalidError(_("This is no earlier assessment of the skill that could be undone."))
                 yield undoing.event_id, event
 
     # Rows
@@ -251,7 +251,7 @@ class _Reader:
             if evidence.project_id is not None:
                 self.errors[f"{self.path}.project_slug"] = [_("A certificate belongs to no project.")]
         elif evidence.url == "" and evidence.text is not None and not evidence.text.strip():
-            self.errors.setdefault(f"{self.path}.url", [_("Give a link or say what it is.")])
+            self.errors.setdefault(f"{self.path}.url", [_("Give a link or describe it.")])
         return evidence
 
     def study_session(self, row: Row) -> StudySession:
@@ -264,7 +264,7 @@ class _Reader:
             on=self.day(row, "on"),
         )
         if session.skill_id is None and session.resource_id is None:
-            self.errors.setdefault(f"{self.path}.skill_slug", [_("Say what you studied.")])
+            self.errors.setdefault(f"{self.path}.skill_slug", [_("Enter what you studied.")])
         return session
 
     def ticked_resource(self, row: Row) -> ResourceState:

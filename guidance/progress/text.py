@@ -196,16 +196,16 @@ def later_deadline(goal_state: GoalState) -> str:
 def order(goal_state: GoalState) -> str:
     """How the steps of the plan are put in order."""
     if not goal_state.curriculum.milestones:
-        text = _("What weighs most comes first. What a skill needs comes just before it, one level at a time.")
+        text = _("What matters most comes first. What a skill needs comes directly before it, one level at a time.")
     else:
         text = _(
             "Your plan follows the milestones of your role in the order in which a mentor would teach them. What a skill needs "
-            "comes just before it, one level at a time, and each milestone ends in a project."
+            "comes directly before it, one level at a time, and each milestone ends in a project."
         )
     if goal_state.shorter:
         text = _(
             "You chose the shorter way: what counts most by your deadline comes first, and the rest follows in its usual order. "
-            "What a skill needs comes just before it, one level at a time. A project may come long after the steps of its "
+            "What a skill needs comes directly before it, one level at a time. A project may come long after the steps of its "
             "milestone."
         )
     return text

@@ -46,7 +46,7 @@ class LedgerAdmin(ReadOnly, ForAdministrators, admin.ModelAdmin):  # type: ignor
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     search_fields = ("learner__email",)
-    search_help_text = _("A learner’s whole e-mail address, or the number of a learner or of a row.")
+    search_help_text = _("A learner’s whole email address, or the number of a learner or of a row.")
 
     @admin.display(description=_("learner"))
     def whose(self, row: Any) -> str:

@@ -251,7 +251,7 @@ def _step_facts(step: Step, goal_state: GoalState, board: Dashboard, state: Lear
     if step.readiness_after - goal_state.readiness.readiness >= MIN_POINTS:
         yield _("After this step"), number(step.readiness_after)
     elif step.because.required_by:
-        yield _("On the way to"), names([state.snapshot.skills[slug] for slug in step.because.required_by])
+        yield _("Leads to"), names([state.snapshot.skills[slug] for slug in step.because.required_by])
 
 
 def _ready(goal_state: GoalState) -> str:

@@ -106,7 +106,7 @@ class Delivery(models.Model):
 
         OFF = "off", _("turned off before it was sent")
         PAUSED = "paused", _("reminders were paused")
-        UNVERIFIED = "unverified", _("the e-mail address is not confirmed")
+        UNVERIFIED = "unverified", _("the email address is not confirmed")
         INACTIVE = "inactive", _("the account is disabled")
         SUPPRESSED = "suppressed", _("mail to this address came back")
         OUTRANKED = "outranked", _("another reminder came that day")
@@ -128,7 +128,9 @@ class Delivery(models.Model):
     reason = models.CharField(_("reason"), max_length=11, choices=Reason, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     ambiguous = models.PositiveSmallIntegerField(
-        _("uncertain attempts"), default=0, help_text=_("After which nobody can know whether the mail left the house.")
+        _("uncertain attempts"),
+        default=0,
+        help_text=_("Attempts after which it is unknown whether the email was sent."),
     )
     lease_token = models.UUIDField(_("lease"), null=True, blank=True)
     lease_until = models.DateTimeField(_("lease until"), null=True, blank=True)
@@ -142,7 +144,9 @@ class Delivery(models.Model):
         _("version of the progress"),
         null=True,
         blank=True,
-        help_text=_("What the learner’s was when it was sent: while it is still the same, the mail was not heeded."),
+        help_text=_(
+            "That of the learner when it was sent. While it is still the same, the learner has done nothing since the email."
+        ),
     )
     planned_at = models.DateTimeField(_("planned"), default=timezone.now)
 
@@ -218,7 +222,7 @@ class Suppression(models.Model):
     learner: "models.OneToOneField[Any, Any]" = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="suppression", verbose_name=_("learner")
     )
-    address = models.EmailField(_("e-mail address"), max_length=254)
+    address = models.EmailField(_("email address"), max_length=254)
     code = models.PositiveSmallIntegerField(_("code"))
     reply = models.CharField(_("reply"), max_length=200)
     at = models.DateTimeField(_("at"), default=timezone.now)

@@ -27,7 +27,7 @@ from guidance.reminders.models import Heartbeat, ReminderKind, Schedule, Suppres
 
 CONSENT = "2026-11"  # version of the words that learners agree to; another one whenever they change
 CONSENT_TEXTS = {
-    "2026-11": gettext_lazy(
+    "2026-11": gettext_lazy(  # words: ok, they were agreed to
         "I want Waymark to send the reminders that I turn on to my e-mail address, at the times I choose, written from my "
         "plan and my log. I can turn off each of them at any time, here or by a link in every mail."
     )

@@ -41,9 +41,9 @@ ACCOUNT = (
     ("web:data", _("Your data")),
     ("web:reminders", _("Reminders")),
     ("web:settings", _("Settings")),
-    ("account_email", _("E-mail addresses")),
+    ("account_email", _("Email addresses")),
     ("account_change_password", _("Password")),
-    ("mfa_index", _("Two-step login")),
+    ("mfa_index", _("Two-factor login")),
     ("account_logout", _("Log out")),
 )
 

@@ -165,7 +165,7 @@ def is_logged_in_after(password: str) -> bool:
 
 def test_signup_asks_for_two_things_only(client):
     page = client.get("/accounts/signup/").content.decode()
-    assert '<label for="id_email">E-mail address</label>' in page
+    assert '<label for="id_email">Email address</label>' in page
     assert 'autocomplete="email"' in page
     assert 'autocomplete="new-password"' in page
     assert "password2" not in page

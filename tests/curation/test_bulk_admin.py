@@ -56,7 +56,7 @@ def test_import_is_shown_then_done_once_it_is_confirmed(curator, reviewer):
     assert "<ins>" in shown.text
     assert not Proposal.objects.exists()
     done = confirm(curator, shown)
-    assert "1 record was brought in. What is public changes when it is reviewed." in done.text
+    assert "1 record was imported. What is public changes when it is reviewed." in done.text
     edit = BulkEdit.objects.get()
     assert edit.title == "Import of skills.csv"
     assert "Publish all" not in done.text
@@ -92,7 +92,7 @@ def test_only_reviewer_publishes_their_import_at_once(curator, reviewer):
 
 def test_what_is_asked_for_at_once_by_somebody_who_may_not_is_not_done(curator, reviewer):
     done = confirm(reviewer, upload(reviewer, NEW_WORDS), at_once="yes")
-    assert "Nobody reviews their own change while somebody else can." in done.text
+    assert "You cannot review your own change if someone else can." in done.text
     assert not Proposal.objects.exists()
     assert not BulkEdit.objects.exists()
 
@@ -117,9 +117,9 @@ def test_catalogue_that_changed_meanwhile_is_shown_again(curator):
     skill.save()
     record_store.commit([skill], source="curator")
     again = confirm(curator, shown)
-    assert "The catalogue has changed meanwhile." in again.text
+    assert "The catalogue has changed since then." in again.text
     assert not Proposal.objects.exists()
-    assert "was brought in" in confirm(curator, again).text
+    assert "was imported" in confirm(curator, again).text
 
 
 def test_import_is_compared_before_the_catalogue_is_locked(curator, monkeypatch):
@@ -127,7 +127,7 @@ def test_import_is_compared_before_the_catalogue_is_locked(curator, monkeypatch)
     read, lock = bulk.read_catalogue, record_store.lock
     monkeypatch.setattr(bulk, "read_catalogue", lambda: (order.append("read"), read())[1])
     monkeypatch.setattr(record_store, "lock", lambda: (order.append("lock"), lock())[1])
-    assert "was brought in" in confirm(curator, shown).text
+    assert "was imported" in confirm(curator, shown).text
     assert order[:2] == ["read", "lock"]
     assert order.count("read") == 1
 
@@ -142,7 +142,7 @@ def test_import_that_is_overtaken_before_it_has_the_lock_is_compared_again(curat
 
     monkeypatch.setattr(record_store, "lock", overtaken)
     again = confirm(curator, shown)
-    assert "The catalogue has changed meanwhile." in again.text
+    assert "The catalogue has changed since then." in again.text
     assert not Proposal.objects.exists()
 
 
@@ -232,9 +232,9 @@ def test_several_skills_are_edited_after_a_look_at_what_changes(curator):
     assert not Proposal.objects.exists()
     assert "Edit 2 records" in act(curator, Skill, "edit_several", *skills, **values, again="1").text
     stale = act(curator, Skill, "edit_several", *skills, **values, post="yes", mark="other")
-    assert "The catalogue has changed meanwhile." in stale.text
+    assert "The catalogue has changed since then." in stale.text
     done = act(curator, Skill, "edit_several", *skills, **values, post="yes", mark=shown.context["mark"])
-    assert "2 records were brought in." in done.text
+    assert "2 records were imported." in done.text
     assert [p.proposed.data["demand"] for p in Proposal.objects.all()] == [12, 12]
     assert BulkEdit.objects.get().title == "2 skills: Horizon, Demand"
 
@@ -293,7 +293,7 @@ def test_requirement_is_added_to_roles_and_taken_away(curator, reviewer):
     assert edit.title == "1 role: Python, level 3, importance 4"
     reviewer.post(reverse("admin:curation_bulkedit_publish", args=[edit.pk]))
     assert role.requirements.get(skill__slug="python").importance == 4
-    assert "was brought in" in done.text
+    assert "was imported" in done.text
     shown = act(curator, Role, "edit_several", role, edit="1", skill="python", what="remove")
     assert dict(shown.context["counts"])["changed"] == 1
 

@@ -228,5 +228,5 @@ def test_form_has_the_items_as_the_document_writes_them_and_saves_them_unchanged
     same = curator.post(address, {**sent, "items": typed}, follow=True)
     assert "Nothing is changed." in same.text
     changed = typed.replace("What comes after 2?", "What comes after two?")
-    assert "is kept" in curator.post(address, {**sent, "items": changed}, follow=True).text
+    assert "is saved" in curator.post(address, {**sent, "items": changed}, follow=True).text
     assert "What comes after two?" in curator.get(address).context["items"][2].question

@@ -79,7 +79,7 @@ def test_cycle_is_refused_before_anything_is_saved_and_spelled_out(curator):
     [
         ((("b", 2), ("Nothing", 1)), "There is no published skill called “Nothing”."),
         ((("b", 2), ("c", 1)), "A skill cannot be its own prerequisite."),
-        ((("b", 2), ("Skill b", 1)), "“Skill b” stands there twice."),
+        ((("b", 2), ("Skill b", 1)), "“Skill b” is in the list twice."),
         ((("b", 9),), "Select a valid choice."),
     ],
 )

@@ -284,14 +284,14 @@ def test_permanent_redirect_is_told_and_works(clock):
     make_resource("manual")
     found = check_on(clock, 0, {**WORKS, "address": "https://manual.example/new"})
     assert (found.outcome, found.final_address) == ("redirected", "https://manual.example/new")
-    assert "moved to https://manual.example/new for good" in link_checks.words(found)
+    assert "moved to https://manual.example/new permanently" in link_checks.words(found)
     assert check_on(clock, 1, WORKS).final_address == ""
 
 
 def test_every_outcome_has_words(clock):
     make_resource("manual")
     found = LinkCheck(outcome="unchecked")
-    assert link_checks.words(found) == "Nobody was asked yet."
+    assert link_checks.words(found) == "It was not checked yet."
     for problem in LinkProblem:
         assert link_checks.words(check_on(clock, 0, {"problem": problem})).endswith(".")
     assert link_checks.words(check_on(clock, 0, {"status": 503})) == "The host answers 503."

@@ -55,7 +55,7 @@ def test_each_step_is_told_before_it_is_taken_and_the_result_follows(curator, mo
     assert page.rstrip().endswith("</html>")
     done = confirm(curator, page).getvalue().decode()
     edit = BulkEdit.objects.get()
-    assert "1 record was brought in." in done
+    assert "1 record was imported." in done
     assert DONE in done
     assert done.index("Saving.") < done.index(f'<a href="{pages.edit_url(edit)}">See the result</a>')
     again = confirm(curator, page)  # a second click
@@ -72,7 +72,7 @@ def test_reader_who_goes_away_before_the_saving_leaves_nothing(curator):
     answer._iterator.close()  # as the server does, when it cannot send on
     assert not Proposal.objects.exists()
     assert not BulkEdit.objects.exists()
-    assert "1 record was brought in." in confirm(curator, page).getvalue().decode()
+    assert "1 record was imported." in confirm(curator, page).getvalue().decode()
 
 
 def test_import_that_fails_while_it_saves_says_so_and_leaves_nothing(curator, monkeypatch):

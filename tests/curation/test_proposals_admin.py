@@ -160,13 +160,13 @@ def test_what_somebody_else_saved_meanwhile_is_not_overwritten(python, carl):
     assert carl.post(page_of(python), {**first, "summary": "First."}).status_code == 302
     response = carl.post(page_of(python), {**second, "summary": "Typed in another tab."})
     assert response.status_code == 200
-    assert "Somebody changed it since you opened this page." in response.text
+    assert "Someone has changed it since you opened this page." in response.text
     assert 'value="Typed in another tab."' in response.text
     again = carl.post(page_of(python), {**second, "summary": "Typed in another tab.", "seen": response.context["seen"]})
-    assert "Somebody changed it" in again.text
+    assert "Someone has changed it" in again.text
     assert proposed()["summary"] == "First."
     missing = {name: value for name, value in second.items() if name != "seen"}
-    assert "Somebody changed it" in carl.post(page_of(python), missing).text
+    assert "Someone has changed it" in carl.post(page_of(python), missing).text
 
 
 def test_two_curators_on_one_record_both_keep_their_text(python, carl, rita):
@@ -287,7 +287,7 @@ def test_draft_is_not_overwritten_either(python, carl):
     go = Skill.objects.get(slug="go")
     first, second = form_of(carl, go), form_of(carl, go)
     assert carl.post(page_of(go), {**first, "summary": "First."}).status_code == 302
-    assert "Somebody changed it" in carl.post(page_of(go), {**second, "summary": "Second."}).text
+    assert "Someone has changed it" in carl.post(page_of(go), {**second, "summary": "Second."}).text
     assert Skill.objects.get(slug="go").summary == "First."
 
 
@@ -392,7 +392,7 @@ def test_curator_proposes_to_restore_and_reviewer_restores_at_once(python, carl,
     address, _ = history(python)
     response = carl.post(address, {"restore": 1, "at_once": 1})
     assert response.status_code == 302
-    assert "not the right to review" in carl.get(address).text
+    assert "not have permission to review" in carl.get(address).text
     assert carl.post(address, {"restore": 1}).url == reverse(
         "admin:curation_proposal_change", args=[Proposal.objects.get(state="in-review").pk]
     )

@@ -86,7 +86,7 @@ def test_curator_finds_no_way_to_decide(proposal, carl):
     for decision in ("publish", "schedule", "refuse"):
         assert f'value="{decision}"' not in page
         answer = decide(carl, proposal, decision, at="2199-01-01T10:00", words="No.").text
-        assert "You have not the right to review." in answer
+        assert "You do not have permission to review." in answer
     assert (state(), Revision.objects.count()) == (State.IN_REVIEW, 1)
 
 

@@ -263,7 +263,7 @@ def demo_learner(browser: Browser, waymark: str) -> StorageState:
 
 def log_in(page: Page) -> None:
     page.goto("/accounts/login/")
-    page.get_by_label("E-mail address").fill(LEARNER)
+    page.get_by_label("Email address").fill(LEARNER)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     page.wait_for_url("**/dashboard/")

@@ -55,7 +55,7 @@ def test_large_import_tells_its_steps_and_ends_with_its_result(
     expect(page.locator("ins", has_text="import")).to_be_visible()
     sound(page)
     page.get_by_role("button", name="Propose these changes").click()
-    expect(page.get_by_text("1 record was brought in.")).to_be_visible()
+    expect(page.get_by_text("1 record was imported.")).to_be_visible()
     sound(page)
     page.get_by_role("link", name="See the result").click()
     expect(page.get_by_role("heading", name="Import of skills.csv")).to_be_visible()
@@ -86,7 +86,7 @@ def test_import_is_looked_at_confirmed_published_by_another_and_undone(
     expect(page.locator("ins", has_text="import")).to_be_visible()
     sound(page)
     page.get_by_role("button", name="Propose these changes").click()
-    expect(page.get_by_text("1 record was brought in.")).to_be_visible()
+    expect(page.get_by_text("1 record was imported.")).to_be_visible()
     sound(page)
     address = page.url
 
@@ -134,7 +134,7 @@ def test_several_skills_are_edited_from_their_list(curator: Page, site: str, wat
     expect(page.get_by_label("Horizon")).to_have_value("emerging")
     page.get_by_role("button", name="Show what would change").click()
     page.get_by_role("button", name="Propose these changes").click()
-    expect(page.get_by_text("2 records were brought in.")).to_be_visible()
+    expect(page.get_by_text("2 records were imported.")).to_be_visible()
     page.goto(f"{site}/admin/curation/bulkedit/")
     sound(page)
     assert watched.complaints == []

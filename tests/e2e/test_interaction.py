@@ -174,7 +174,7 @@ def test_errors_of_account_forms_are_summed_up(page: Page, site, transactional_d
     page.goto(site + path)
     page.locator("main form").evaluate("form => form.noValidate = true")
     page.locator("main .button-sign").click()
-    summary_leads_to(page, "E-mail address")
+    summary_leads_to(page, "Email address")
 
 
 def test_errors_of_settings_forms_are_summed_up(inside: Page, site):

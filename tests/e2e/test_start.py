@@ -37,7 +37,7 @@ def link_in_mail() -> str:
 def sign_up_and_confirm(page: Page) -> None:
     page.get_by_role("button", name="Keep this plan: sign up").click()
     expect(page.get_by_text("We’ll save your plan to your account")).to_be_visible()
-    page.get_by_label("E-mail address").fill(ADDRESS)
+    page.get_by_label("Email address").fill(ADDRESS)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign up").click()
     expect(page.get_by_role("heading", name="Check your email")).to_be_visible()

@@ -62,7 +62,7 @@ def test_the_whole_way(browser: Browser, site: str, catalogue, javascript: bool)
 
     # Signs up, and opens the mail.
     page.get_by_role("button", name="Keep this plan: sign up").click()
-    page.get_by_label("E-mail address").fill(ADDRESS)
+    page.get_by_label("Email address").fill(ADDRESS)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign up").click()
     expect(page.get_by_role("heading", name="Check your email")).to_be_visible()
@@ -164,7 +164,7 @@ def test_the_whole_way(browser: Browser, site: str, catalogue, javascript: bool)
     assert status_of(address) == HTTPStatus.NOT_FOUND
     assert not User.objects.exists()
     page.goto("/dashboard/")
-    page.get_by_label("E-mail address").fill(ADDRESS)
+    page.get_by_label("Email address").fill(ADDRESS)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("alert")).to_be_visible()

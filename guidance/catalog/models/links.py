@@ -134,7 +134,7 @@ class Unit(models.Model):
         _("basics"),
         default=False,
         db_default=False,  # the previous release writes units while this one is deployed
-        help_text=_("Whoever has programming basics at level 2, from another language, can do this already."),
+        help_text=_("Someone who has programming basics at level 2, from another language, can do this already."),
     )
 
     class Meta:

@@ -219,7 +219,7 @@ class Role(Record):
         _("why it is long"),
         blank=True,
         default="",
-        help_text=_("Needed where the way to applying takes over 700 hours."),
+        help_text=_("Needed if it takes more than 700 hours until applying makes sense."),
     )
 
     class Meta(Record.Meta):
@@ -307,7 +307,7 @@ class Resource(Record):
         help_text=_("Its shop pays a commission: the link gets the operator's tag for that shop, if there is one."),
     )
     checked_on = models.DateField(
-        _("checked on"), null=True, blank=True, help_text=_("The day somebody opened it; empty when nobody did.")
+        _("checked on"), null=True, blank=True, help_text=_("The day on which someone opened it; empty if no one did.")
     )
     dead_address = models.CharField(
         _("dead address"),
@@ -316,7 +316,7 @@ class Resource(Record):
         default="",
         db_default="",
         editable=False,
-        help_text=_("The one that was found to be dead. Whoever enters another one has done what was needed."),
+        help_text=_("The address that was found to be dead. Enter another one, and this is done."),
     )
     skills: "models.ManyToManyField[Skill, ResourceSkill]" = models.ManyToManyField(
         Skill, through="ResourceSkill", related_name="resources"

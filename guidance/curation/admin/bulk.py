@@ -78,7 +78,7 @@ def prepare_import(
 
 def announce(request: HttpRequest, edit: BulkEdit, revision: Revision | None) -> None:
     count = len(edit.items)
-    text = ngettext("%d record was brought in.", "%d records were brought in.", count) % count
+    text = ngettext("%d record was imported.", "%d records were imported.", count) % count
     if revision is not None:
         text += " " + gettext("Published as revision %d.") % revision.number
     elif bulk.waiting(edit):
@@ -103,7 +103,7 @@ def carry_out_steps(request: HttpRequest, look: Callable[[], DryRunSteps], title
             dry_run, catalogue = yield from look()
             if dry_run.digest != request.POST.get("mark"):
                 messages.warning(
-                    request, gettext("The catalogue has changed meanwhile. This is what would happen now.")
+                    request, gettext("The catalogue has changed since then. This is what would happen now.")
                 )
                 return dry_run
             try:
@@ -198,7 +198,7 @@ def _dry_run(request: HttpRequest, form: forms.Form, upload: dict[str, Any]) -> 
         try:
             caches["shared"].set(_key(request, token), upload, KEPT_SECONDS)
         except RedisError:
-            form.add_error("file", _("It cannot be kept for the confirmation just now. Try again in a moment."))
+            form.add_error("file", _("The file cannot be stored until you confirm it. Try again in a moment."))
             return _import_page(request, form)
     return _dry_run_page(request, upload, dry_run, token)
 

@@ -228,7 +228,7 @@ class ResourceEdit(EditForm):
     YES_OR_NO: Choices = (LEAVE, ("yes", _("yes")), ("no", _("no")))
 
     checked = forms.BooleanField(
-        label=_("Checked today"), required=False, help_text=_("Somebody has opened each of them today.")
+        label=_("Checked today"), required=False, help_text=_("Someone has opened each of them today.")
     )
     language = forms.CharField(
         label=_("Language"),

@@ -83,7 +83,7 @@ class PrerequisiteFormSet(BaseFormSet):  # type: ignore[type-arg]
             if slug == self.skill.slug:
                 raise ValidationError(gettext("A skill cannot be its own prerequisite."))
             if slug in nearby:
-                raise ValidationError(gettext("“%s” stands there twice.") % self.skills.name(slug))
+                raise ValidationError(gettext("“%s” is in the list twice.") % self.skills.name(slug))
             nearby[slug] = form.cleaned_data["level"]
         return nearby
 

@@ -369,7 +369,7 @@ class WorkflowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         self.log_change(request, record, gettext("Proposed a change."))
         address = reverse("admin:curation_proposal_change", args=[proposal.pk])
         if proposal.state == Proposal.ProposalState.DRAFT:
-            said = gettext("Your proposal for “{name}” is kept. Nobody else waits for it until you submit it.")
+            said = gettext("Your proposal for “{name}” is saved. No one reviews it until you submit it.")
         else:
             said = gettext("Your proposal for “{name}” is in review.")
         name = format_html('<a href="{}">{}</a>', address, proposal.name)
@@ -405,8 +405,8 @@ def _changed_since(editing: RecordEditing) -> str:
             "below. Save it when the proposal is decided."
         ) % (editing.proposal.author or gettext("Someone"))
     return gettext(
-        "Somebody changed it since you opened this page. Nothing is saved: open the record anew in another tab, "
-        "and take over from here what still is to be changed."
+        "Someone has changed it since you opened this page. Nothing is saved: open the record in another tab, "
+        "and copy from here what is still to be changed."
     )
 
 

@@ -264,7 +264,7 @@ def _resume(proposal: Proposal, by: User, posted: DecisionForms) -> tuple[str, N
 def _rebase(prefer: str) -> Decision:
     def decide(proposal: Proposal, by: User, posted: DecisionForms) -> tuple[str, None]:
         proposals.rebase(proposal, by=by, prefer=prefer)
-        return gettext("It is up to date: the same change on top of the record as it is now."), None
+        return gettext("It is up to date: the same change to the current version of the record."), None
 
     return decide
 

@@ -68,7 +68,7 @@ class Proposal(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("reviewer")
     )
     alone = models.BooleanField(
-        _("reviewed by its author"), default=False, help_text=_("There was nobody else who may review.")
+        _("reviewed by its author"), default=False, help_text=_("No one else was allowed to review.")
     )
     words = models.TextField(_("the reviewer’s words"), blank=True)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
@@ -182,7 +182,7 @@ class Operation(models.Model):
     )
     mended = ArrayField(
         models.TextField(),
-        verbose_name=_("mended"),
+        verbose_name=_("fixed"),
         default=list,
         blank=True,
         help_text=_("What was wrong with the catalogue until then."),

@@ -85,7 +85,7 @@ def remove_evidence(*, learner: User, evidence: Evidence) -> None:
 
 def _set_work(evidence: Evidence, url: str, text: str) -> None:
     if not url.strip() and not text.strip():
-        raise ValidationError({"url": ValidationError(_("Give a link or say what it is."), code="required")})
+        raise ValidationError({"url": ValidationError(_("Give a link or describe it."), code="required")})
     evidence.url, evidence.text = web_address(url), text.strip()
 
 

@@ -194,7 +194,7 @@ def undo_assessment(
         return undone
     in_force = list(_not_undone(learner, assessment.skill_id)[:2])
     if not in_force or in_force[0].pk != assessment.pk:
-        raise ValidationError(_("A later answer stands on this one. Take that one back first."), code="not_latest")
+        raise ValidationError(_("A later answer builds on this one. Undo that one first."), code="not_latest")
     before = in_force[1] if len(in_force) > 1 else None
     undoing = Assessment(
         learner=learner,

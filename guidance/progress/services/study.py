@@ -44,7 +44,7 @@ def log_study(
     if stored := stored_event(StudySession, learner, event_id):
         return stored
     if skill is None and resource is None:
-        raise ValidationError({"skill": ValidationError(_("Say what you studied."), code="required")})
+        raise ValidationError({"skill": ValidationError(_("Enter what you studied."), code="required")})
     if on > learner.local_date(now):
         raise ValidationError({"on": ValidationError(_("This day has not come yet."), code="future")})
     session = StudySession(learner=learner, skill=skill, resource=resource, minutes=minutes, on=on, at=now)

@@ -106,7 +106,7 @@ def _check(item: past.CheckEntry) -> str:
 def _assessment(item: Assessment, may_undo: bool, snapshot: Snapshot) -> HistoryLine:
     level = _("level {level}, {name}").format(level=item.level, name=level_name(item.level))
     if item.undoes_id is not None:
-        text = _("taken back, again at {level}").format(level=level)
+        text = _("undone, again at {level}").format(level=level)
     elif item.up_to is not None and item.up_to < item.level:
         levels = levels_in_words(range(1, item.up_to + 1))
         text = _("still at {level}; {levels} {how}").format(level=level, levels=levels, how=_how(item))

@@ -332,7 +332,7 @@ PARTS = (
     Part(
         _("Proof page"),
         _(
-            "To show what you choose to everyone who has the address, while you have the page turned on. We don’t count who opens "
+            "To show what you choose to everyone who has the address, while you have the page turned on. We don’t count who visits "
             "it. Who reports a page sends us a text; nothing else about them is stored."
         ),
         _(
@@ -385,7 +385,7 @@ PARTS = (
     ),
     Part(
         _("Addresses that refuse email"),
-        _("To send nothing where nothing arrives."),
+        _("To stop sending to an address that does not accept email."),
         _("Until you change your address or tell us that it works."),
         {
             Suppression: {

@@ -260,7 +260,7 @@ def disprove(request: HttpRequest, slug: str) -> HttpResponse:
         services.undo_assessments(learner=learner, assessments=made, now=timezone.now())
     except ValidationError as error:
         return invalid(request, error.messages[0], to=to)
-    return redirect_with(request, _("Taken back: {names}.").format(names=_named(made)), to=to)
+    return redirect_with(request, _("Undone: {names}.").format(names=_named(made)), to=to)
 
 
 def _named(made: list[Assessment]) -> str:

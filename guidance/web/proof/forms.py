@@ -19,7 +19,7 @@ class ProofForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
         help_text=_(
             "Small letters, digits and hyphens, like lena-example. It stays yours. Leave it empty for a secret address that "
-            "nobody can guess."
+            "no one can guess."
         ),
     )
     display_name = forms.CharField(

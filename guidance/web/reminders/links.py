@@ -94,9 +94,9 @@ def unsubscribe(request: HttpRequest, token: str) -> LinkPage:
             do_all=others,
             links=(_settings(),),
         )
-    text = _("No more mails of the kind “{name}” will come. One that is on its way already may still arrive.")
+    text = _("No more mails of the kind “{name}” will come. You may still get one that was sent before.")
     if not on:
-        text = _("No more reminders will come. One that is on its way already may still arrive.")
+        text = _("No more reminders will come. You may still get one that was sent before.")
     title = _("“{name}” is turned off") if on else _("All reminders are turned off")
     back = (_settings()[0], _("Turn it on again, or change the others"))
     return LinkPage(title=title.format(name=name), text=text.format(name=name), do_all=others, links=(back,))
@@ -109,7 +109,7 @@ def _test(token: str) -> LinkPage | None:
     if not tokens.is_of_test(token):
         return None
     text = _(
-        "This link stands in a test or a preview, so it does nothing. In a real mail it asks, and then does what it says."
+        "This link is from a test or a preview, so it does nothing. In a real email it asks, and then does what it says."
     )
     return LinkPage(_("Only a test"), text, links=(_dashboard(), _settings()))
 
@@ -197,9 +197,9 @@ def snooze(request: HttpRequest, token: str) -> LinkPage:
         text = _("You have turned off the mails about your next step, so none will come.")
         return LinkPage(_("There is nothing to pause"), text, links=(_settings(),))
     if schedule.paused_until and schedule.paused_until > today:
-        text = _("No mail about your next step comes before {day}. Following the link again changes nothing.")
+        text = _("You get no email about your next step before {day}. Following the link again changes nothing.")
         return LinkPage(_("Paused"), text.format(day=pages.on_day(schedule.paused_until, today)), links=(_settings(),))
     until = pages.on_day(today + services.SNOOZE, today)
-    text = _("No mail about your next step would come before {day}. Other reminders stay as they are.")
+    text = _("You would get no email about your next step before {day}. Other reminders stay as they are.")
     title = _("Pause for three days?")
     return LinkPage(title, text.format(day=until), do=_("Pause until {day}").format(day=until), links=(_settings(),))

@@ -42,8 +42,8 @@ WHY = {
 AGAIN = gettext_lazy("They come as often as you chose again once you log something, or save this page.")
 NOTHING_TO_SEND = {
     ReminderKind.STUDY: gettext_lazy("Your plan has no step left, so there is nothing to write about."),
-    ReminderKind.BEHIND: gettext_lazy("You are not behind, so no mail would come."),
-    ReminderKind.REVIEW: gettext_lazy("No new review is due, so no mail would come."),
+    ReminderKind.BEHIND: gettext_lazy("You are not behind, so no email would be sent."),
+    ReminderKind.REVIEW: gettext_lazy("No new review is due, so no email would be sent."),
 }
 
 

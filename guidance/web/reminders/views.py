@@ -156,12 +156,12 @@ def send_test(request: HttpRequest) -> HttpResponse:
         return invalid(request, _("That were three tests in an hour. Try again later."), to=to)
     if problem := _send(reminder, now):
         return invalid(request, problem, to=to)
-    return redirect_with(request, _("A test is on its way to {address}.").format(address=reminder.address), to=to)
+    return redirect_with(request, _("We have sent a test to {address}.").format(address=reminder.address), to=to)
 
 
 def _problem(reminder: ReminderContext) -> str:
     if not reminder.confirmed:
-        return _("Confirm your e-mail address first.")
+        return _("Confirm your email address first.")
     if reminder.suppressed:
         return _("Mail to your address came back. Say first that it works again.")
     return pages.unwritable(reminder)

@@ -354,7 +354,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     key, text = request.POST.get("item", ""), request.POST.get("text", "")
     to = f"{reverse('web:quick-check', args=[pk])}?answered={key}"
     if not text.strip():
-        return invalid(request, _("Say what is wrong with the question."), to=to)
+        return invalid(request, _("Enter what is wrong with the question."), to=to)
     try:
         services.report_item(learner=learner_of(request), skill=found.skill, item=key, text=text, now=timezone.now())
     except ValidationError as error:

@@ -354,9 +354,9 @@ def _place(skill: Skill, level: int, target: int, state: LearnerState) -> str:
     elif target:
         text = _("{role} does not ask for it by name; what it asks for needs it.")
     elif emphasis:
-        text = _("{industry} asks for it besides. That is not scored.")
+        text = _("{industry} also asks for it. That is not scored.")
     else:
-        text = _("Nothing of what {role} asks for waits for it. Time on it counts in your log, not in your readiness.")
+        text = _("{role} asks for nothing that needs it. Time on it counts in your log, not in your readiness.")
     return text.format(
         role=goal_state.role.name,
         industry=goal_state.industry.name if goal_state.industry else "",
@@ -422,7 +422,7 @@ def _trail(skill: Skill, level: int, target: int, state: LearnerState) -> Trail:
     skills, levels, goal_state = state.snapshot.skills, state.levels, state.goal_state
     opens = state.snapshot.unlocks[skill.slug]
     onward = next((step.skill for step in goal_state.plan.steps if step.skill in opens), None) if goal_state else None
-    needs_note, opens_note = _("needs {level}, you have {yours}"), _("opens at level {level}")
+    needs_note, opens_note = _("needs {level}, you have {yours}"), _("possible from level {level}")
 
     def station(slug: str, at: int, wanted: int, note: str) -> charts.Station:
         yours = levels.get(slug, 0)
@@ -442,7 +442,10 @@ def _trail(skill: Skill, level: int, target: int, state: LearnerState) -> Trail:
         ),
         neighbours=[
             *(NeighbourSkill(skills[s], _("needed at {level}").format(level=at), levels.get(s, 0)) for s, at in needs),
-            *(NeighbourSkill(skills[s], _("opens at {level}").format(level=at), levels.get(s, 0)) for s, at in after),
+            *(
+                NeighbourSkill(skills[s], _("possible from {level}").format(level=at), levels.get(s, 0))
+                for s, at in after
+            ),
         ],
         onward=skills[onward] if onward else None,
     )

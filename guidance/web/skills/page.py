@@ -138,7 +138,7 @@ def stations(mentions: list[Mention]) -> list[charts.Station]:
 
 def alternative(skill: Skill, needs: list[Mention], opens: list[Mention]) -> str:
     first = ngettext("{name} needs {n} other skill first", "{name} needs {n} other skills first", len(needs))
-    then = ngettext("and opens {n}; both are listed below.", "and opens {n}; all are listed below.", len(opens))
+    then = ngettext("and leads to {n}; both are listed below.", "and leads to {n}; all are listed below.", len(opens))
     return f"{first.format(name=skill.name, n=len(needs))} {then.format(n=len(opens))}"
 
 

@@ -317,7 +317,7 @@ def undo_assessment(request: HttpRequest, pk: int) -> HttpResponse:
         made = services.undo_assessment(learner=learner_of(request), assessment=assessment, now=timezone.now())
     except ValidationError as error:
         return invalid(request, error.messages[0], to=to)
-    text = _("Taken back. {skill} is at level {level}, {name}, again.").format(
+    text = _("Undone. {skill} is at level {level}, {name}, again.").format(
         skill=made.skill.name, level=made.level, name=level_name(made.level)
     )
     return redirect_with(request, text, to=to)

@@ -306,10 +306,10 @@ def test_prove_is_taken_back_as_a_whole(signed_in, learner, report):
     work(learner, report)
     services.assess(learner=learner, skill=make_skill("python"), level=1, now=timezone.now())
     [(_, undo)] = messages_of(signed_in.post("/projects/report/prove/", {"skill": ["python", "sql"]}))
-    assert messages_of(signed_in.post(undo))[-1][0] == "Taken back: Python at level 2, Sql at level 1."
+    assert messages_of(signed_in.post(undo))[-1][0] == "Undone: Python at level 2, Sql at level 1."
     assert known(learner) == {"python": (1, "self")}
     assert not Evidence.objects.exists()
-    assert "Taken back" in messages_of(signed_in.post(undo))[-1][0]  # sent twice
+    assert "Undone" in messages_of(signed_in.post(undo))[-1][0]  # sent twice
     assert known(learner) == {"python": (1, "self")}
 
 
@@ -317,7 +317,7 @@ def test_prove_is_not_taken_back_in_part(signed_in, learner, report):
     work(learner, report)
     [(_, undo)] = messages_of(signed_in.post("/projects/report/prove/", {"skill": ["python", "sql"]}))
     services.assess(learner=learner, skill=make_skill("sql"), level=3, now=timezone.now())
-    assert "A later answer stands on this one" in messages_of(signed_in.post(undo))[-1][0]
+    assert "A later answer builds on this one" in messages_of(signed_in.post(undo))[-1][0]
     assert known(learner) == {"python": (2, "project"), "sql": (3, "self")}
 
 

@@ -145,7 +145,7 @@ def test_links_of_a_test_say_so_and_do_nothing(anybody, learner, goal):
     for path in (f"/reminders/{tokens.for_delivery(None)}/{what}/" for what in ("done", "snooze")):
         for response in (anybody.get(path), anybody.post(path)):
             assert response.status_code == 200
-            assert "This link stands in a test or a preview" in response.text
+            assert "This link is from a test or a preview" in response.text
     assert not StudySession.objects.exists()
     assert Schedule.objects.get(kind="study").paused_until is None
 
@@ -340,7 +340,7 @@ def test_snooze_asks_first_and_then_pauses_study_mails(anybody, learner, deliver
     page = anybody.get(snooze_path(delivery)).text
     assert "Pause until Saturday 28 November" in page
     page = anybody.post(snooze_path(delivery)).text
-    assert "No mail about your next step comes before Saturday 28 November." in page
+    assert "You get no email about your next step before Saturday 28 November." in page
     pauses = dict(learner.schedules.values_list("kind", "paused_until"))
     assert pauses == {"study": date(2026, 11, 28), "weekly": None, "behind": None, "review": None}
     assert Progress.objects.get().version == version + 1
@@ -358,7 +358,7 @@ def test_snooze_twice_is_once(anybody, learner, delivery, clock):
 
 def test_snooze_shortens_no_longer_pause(anybody, learner, delivery):
     services.pause(learner=learner, until=TODAY + 20 * DAY, kinds=[ReminderKind.STUDY], now=NOW)
-    assert "comes before Tuesday 15 December" in anybody.post(snooze_path(delivery)).text
+    assert "before Tuesday 15 December" in anybody.post(snooze_path(delivery)).text
     assert learner.schedules.get(kind="study").paused_until == TODAY + 20 * DAY
 
 

@@ -256,7 +256,7 @@ def test_reminders_tell_of_an_address_that_is_not_confirmed(signed_in, learner, 
     assert "Your address noor@waymark.example is not confirmed," in page
     assert "Send me a test" not in page
     response = signed_in.post(f"{PAGE}test/", {"kind": "study"})
-    assert messages_of(response)[0][0] == "Confirm your e-mail address first."
+    assert messages_of(response)[0][0] == "Confirm your email address first."
     assert mail.outbox == []
 
 
@@ -302,7 +302,7 @@ def test_test_mail_is_sent_beside_the_ledger(signed_in, learner, goal):
     turn_on(learner, "study")
     response = signed_in.post(f"{PAGE}test/", {"kind": "study"})
     assert (response.status_code, response["Location"]) == (303, f"{PAGE}?show=study#mail")
-    assert messages_of(response)[0][0] == "A test is on its way to noor@waymark.example."
+    assert messages_of(response)[0][0] == "We have sent a test to noor@waymark.example."
     [message] = mail.outbox
     assert message.subject.startswith("Test: ")
     assert message.to == ["noor@waymark.example"]

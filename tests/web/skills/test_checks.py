@@ -302,7 +302,7 @@ def test_this_question_is_wrong_reaches_the_curators(signed_in, learner, every_k
     assert ItemReport.objects.get().text == "Two answers fit."
     assert "Change the report" in signed_in.get(told).text
     assert messages_of(signed_in.post(f"{url}report/", {"item": key, "text": " "}))[0][0] == (
-        "Say what is wrong with the question."
+        "Enter what is wrong with the question."
     )
 
 

@@ -205,8 +205,8 @@ def test_own_skill_says_what_it_is_to_the_goal(learner, skills):
     set_goal(learner, "mlops-engineer", industry=make_industry("healthcare", emphases={"fhir": 1.0}))
     assert place(learner, "docker") == "Mlops engineer asks for level 2."
     assert place(learner, "linux") == "Mlops engineer does not ask for it by name; what it asks for needs it."
-    assert place(learner, "fhir") == "Healthcare asks for it besides. That is not scored."
-    assert place(learner, "rust").startswith("Nothing of what Mlops engineer asks for waits for it.")
+    assert place(learner, "fhir") == "Healthcare also asks for it. That is not scored."
+    assert place(learner, "rust").startswith("Mlops engineer asks for nothing that needs it.")
     assess(learner, skills["linux"], 1)
     assert place(learner, "linux") == "What Mlops engineer asks for needs level 1, and you are there."
     services.override(learner=learner, kinds={skills["docker"].pk: "skip"}, now=timezone.now())
@@ -275,7 +275,7 @@ def test_own_skill_goes_on_with_the_plan_and_draws_that_first(learner, skills):
     assert "and 3 more in the list" in trail.drawing
     assert [(item.skill.slug, item.relation, item.level) for item in trail.neighbours[:2]] == [
         ("linux", "needed at 1", 1),
-        ("kubernetes", "opens at 2", 0),
+        ("kubernetes", "possible from 2", 0),
     ]
 
 

@@ -229,7 +229,7 @@ def test_log_finds_a_renamed_skill(signed_in, learner, python):
         ("on", "yesterday", "This is not a date."),
         ("skill", "astronautics", "We do not know this one."),
         ("skill", "old", "This one has been retired."),
-        ("skill", "", "Say what you studied."),
+        ("skill", "", "Enter what you studied."),
         ("resource", "other", "not a resource for this skill"),
         ("event_id", "7", "Enter a valid UUID."),
     ],

@@ -128,7 +128,7 @@ def test_undo_assessment_goes_back_to_the_level_before(signed_in, learner, pytho
     second = assess(learner, python, 3)
     response = signed_in.post(f"/history/assessments/{second.pk}/undo/", {"next": "/skills/python/"})
     assert (response.status_code, response["Location"]) == (303, "/skills/python/")
-    assert messages_of(response)[0][0] == "Taken back. Python is at level 1, aware, again."
+    assert messages_of(response)[0][0] == "Undone. Python is at level 1, aware, again."
     assert level_of(learner, python) == (1, "self")
 
 
@@ -137,7 +137,7 @@ def test_undo_assessment_takes_back_the_latest_only(signed_in, learner, python):
     assess(learner, python, 3)
     response = signed_in.post(f"/history/assessments/{first.pk}/undo/")
     assert response["Location"] == "/history/"
-    assert messages_of(response)[0][0] == "A later answer stands on this one. Take that one back first."
+    assert messages_of(response)[0][0] == "A later answer builds on this one. Undo that one first."
     assert level_of(learner, python) == (3, "self")
 
 
@@ -185,7 +185,7 @@ def test_add_evidence_says_so_when_its_id_added_something_else(signed_in, learne
 @pytest.mark.parametrize(
     ("sent", "says"),
     [
-        ({"url": "", "text": "  "}, "Give a link or say what it is."),
+        ({"url": "", "text": "  "}, "Give a link or describe it."),
         ({"url": "javascript:alert(1)", "text": "Typed."}, "This is not a web address."),
         ({"url": "ftp://git.example/", "text": "Typed."}, "This is not a web address."),
         ({"url": "https://git.example/" + "x" * 500, "text": "Typed."}, "500"),
