@@ -1,13 +1,23 @@
 """Which roles of the catalogue a job ad describes. Pure.
 
-The title says it, in the words that each role lists; where it does not, the skills do.
+The title says it, in the words that each role lists (`titles` of its file). What a role has among its `names` counts more than
+what another one has among its `subjects`, and that more than what is `broad`: "AI Platform Engineer" is a platform engineer. A
+title of two jobs ("Data Scientist / ML Engineer") is read as two. Roles that the title names as much are in the order in which
+the skills of the text fit them.
+
+A title of another trade ("Sales Manager, AI Products") names one of ours only with one of its `names`, and is none otherwise.
+Where there is no title, or it says as much of any job ("Member of Staff"), the skills say it: at least LEAST_NAMED of those that
+the role requires, and a fit of at least LEAST_FIT.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
-from guidance.matching.words import Words
+from guidance.matching.vocabulary.english import ENGLISH
+from guidance.matching.vocabulary.german import GERMAN
+from guidance.matching.vocabulary.terms import word_keys
+from guidance.matching.words import Words, word_set
 
 
 class RequirementLike(Protocol):
@@ -17,9 +27,22 @@ class RequirementLike(Protocol):
     def importance(self) -> int: ...
 
 
+class TitlesLike(Protocol):
+    @property
+    def names(self) -> tuple[str, ...]: ...
+    @property
+    def subjects(self) -> tuple[str, ...]: ...
+    @property
+    def broad(self) -> tuple[str, ...]: ...
+    @property
+    def others(self) -> tuple[str, ...]: ...
+
+
 class RoleLike(Protocol):
     @property
     def name(self) -> str: ...
+    @property
+    def titles(self) -> TitlesLike: ...
     @property
     def skills(self) -> Mapping[str, RequirementLike]: ...
 
@@ -30,21 +53,82 @@ class RoleGuess:
     why: Literal["title", "skills"]
 
 
-LEAST_NAMED = 4  # skills of a role that a text must name to be taken for it
-LEAST_SCORE = 0.25
+LEAST_NAMED = 4
+LEAST_FIT = 0.25
 MAX_ROLES = 3
 
+_NAMES, _SUBJECT, _BROAD, _BESIDE, _OTHER = 4, 3, 2, 1, 0
+_MAKERS = word_keys((ENGLISH.makers, GERMAN.makers))
+_TRADES = word_keys((ENGLISH.trades, GERMAN.trades))
+# German words are compounds: "Softwareentwickler".
+_MAKER_ENDS = tuple(word_keys((GERMAN.makers,)))
+_TRADE_ENDS = tuple(word_keys((GERMAN.trades,)))
+_BESIDES = word_set("with mit including inkl")  # what follows is not what the job is about
+_SHARING = word_set("/ & and or und oder + sowie")  # between two jobs, or two subjects of one
+_PARTING = word_set(", ; | - — ( ) : · • [ ] @ * _ #")
+_RANKS = word_set("senior sr junior jr lead principal staff mid level i ii iii m w d f x gn")
 
-def guesses(title: str | None, skills: Collection[str], roles: Mapping[str, RoleLike]) -> tuple[RoleGuess, ...]:
-    """Best first; empty for none of these."""
-    scores = fits(skills, roles)
-    in_title = [slug for slug, role in roles.items() if title and _names(title, role.name)]
-    in_title.sort(key=lambda slug: (-len(roles[slug].name), -scores.get(slug, 0.0)))
-    by_skills = [slug for slug, score in scores.items() if score >= LEAST_SCORE and slug not in in_title]
-    return (
-        *(RoleGuess(slug, "title") for slug in in_title),
-        *(RoleGuess(slug, "skills") for slug in by_skills[: MAX_ROLES - len(in_title)]),
-    )
+
+class _Phrase(NamedTuple):
+    keys: tuple[str, ...]
+    strength: int
+
+
+class RoleReader:
+    """Guesses roles; made from the roles of the catalogue once."""
+
+    def __init__(self, roles: Mapping[str, RoleLike]) -> None:
+        self._roles = roles
+        self._phrases = {slug: _phrases(role) for slug, role in roles.items()}
+
+    def guesses(self, title: str | None, skills: Collection[str]) -> tuple[RoleGuess, ...]:
+        """Best first; empty for none of these."""
+        fitting = fits(skills, self._roles)
+        named, is_open = self._in_title(title, fitting) if title else ([], True)
+        if not named and not is_open:
+            return ()
+        by_skills = [slug for slug, fit in fitting.items() if fit >= LEAST_FIT and slug not in named]
+        return (
+            *(RoleGuess(slug, "title") for slug in named[:MAX_ROLES]),
+            *(RoleGuess(slug, "skills") for slug in by_skills[: max(MAX_ROLES - len(named), 0)]),
+        )
+
+    def _in_title(self, title: str, fitting: Mapping[str, float]) -> tuple[list[str], bool]:
+        """The roles that it names, best first, and whether it may be one of ours at all."""
+        order = {slug: number for number, slug in enumerate(self._roles)}
+        first: list[str] = []
+        rest: list[str] = []
+        is_open = True
+        for part in _parts(title):
+            strengths = {slug: self._strength(phrases, part) for slug, phrases in self._phrases.items()}
+            least = _BESIDE
+            if not any(map(_is_maker, part)) and any(map(_is_trade, part)):
+                is_open, least = False, _NAMES
+            ranked = sorted(
+                (slug for slug, (strength, _) in strengths.items() if strength >= least),
+                key=lambda slug: (*(-rank for rank in strengths[slug]), -fitting.get(slug, 0.0), order[slug]),
+            )
+            best = strengths[ranked[0]][0] if ranked else 0
+            first.extend(slug for slug in ranked if strengths[slug][0] == best)
+            rest.extend(slug for slug in ranked if strengths[slug][0] != best)
+        return list(dict.fromkeys((*first, *rest))), is_open
+
+    @staticmethod
+    def _strength(phrases: Mapping[str, Sequence[_Phrase]], part: Sequence[str]) -> tuple[int, bool]:
+        """Of the strongest phrase, and whether it has the name of the job in it, as "data engineer" has."""
+        strongest = (0, False)
+        at = 0
+        besides = False
+        while at < len(part):
+            besides = besides or part[at] in _BESIDES
+            found = next(
+                (one for one in phrases.get(part[at], ()) if tuple(part[at : at + len(one.keys)]) == one.keys), None
+            )
+            if found:
+                has_job = any(_is_maker(key) or _is_trade(key) for key in found.keys)
+                strongest = max(strongest, (min(found.strength, _BESIDE) if besides else found.strength, has_job))
+            at += len(found.keys) if found else 1
+        return strongest
 
 
 def fits(skills: Collection[str], roles: Mapping[str, RoleLike]) -> dict[str, float]:
@@ -65,5 +149,73 @@ def _weight(role: RoleLike, skills: Iterable[str]) -> int:
     return sum(role.skills[slug].importance for slug in skills)
 
 
-def _names(title: str, name: str) -> bool:
-    return f" {' '.join(Words(name).keys)} " in f" {' '.join(Words(title).keys)} "
+def _phrases(role: RoleLike) -> dict[str, list[_Phrase]]:
+    """By their first word, the longest first."""
+    titles = role.titles
+    listed = titles.names or titles.subjects or titles.broad
+    found: dict[str, list[_Phrase]] = {}
+    for strength, texts in (
+        (_NAMES, titles.names if listed else (role.name,)),
+        (_SUBJECT, titles.subjects),
+        (_BROAD, titles.broad),
+        (_OTHER, titles.others),
+    ):
+        for text in texts:
+            keys = tuple(_signless(Words(text).keys))
+            if keys:
+                found.setdefault(keys[0], []).append(_Phrase(keys, strength))
+    for phrases in found.values():
+        phrases.sort(key=lambda phrase: -len(phrase.keys))
+    return found
+
+
+def _signless(keys: Iterable[str]) -> Iterator[str]:
+    """The words; a sign that parts them is an empty one."""
+    for key in keys:
+        if key in {"&", "+"}:
+            yield "and"
+        elif key in _PARTING:
+            yield ""
+        elif key[0].isalnum():
+            yield key
+
+
+def _is_maker(word: str) -> bool:
+    return word in _MAKERS or (word.endswith(_MAKER_ENDS) and not _is_trade(word))
+
+
+def _is_trade(word: str) -> bool:
+    return word in _TRADES or word.endswith(_TRADE_ENDS)
+
+
+def _parts(title: str) -> list[list[str]]:
+    """The jobs that a title names, each as words. What names no job belongs to the next one after "and" or "/", else to the one
+    before it: "AI / ML Engineer", "Engineer, AI"."""
+    parts: list[list[str]] = []
+    words = Words(title)
+    waiting: list[str] = []  # the beginning of a part that has named no job yet
+    begin = 0
+    for end in (*(at for at, key in enumerate(words.keys) if key in _SHARING or _parts_at(words, at)), len(words)):
+        part = waiting + list(_signless(words.keys[begin:end]))
+        sign = words.keys[end] if end < len(words) else ""
+        begin = end + 1
+        joint = ["and"] if sign in _SHARING - {"/"} else [""] if sign not in _SHARING else []
+        jobs = [word for word in part if _is_maker(word) or _is_trade(word)]
+        is_bare = all(word in jobs or word in _RANKS or not word for word in part)
+        if jobs and not (is_bare and parts):
+            parts.append(part + joint)
+            waiting = []
+        elif sign in _SHARING and not is_bare:
+            waiting = part + joint
+        elif parts:
+            parts[-1].extend((*part, *joint))
+            waiting = []
+        else:
+            waiting = part + joint
+    if waiting:
+        parts.append(waiting)
+    return parts
+
+
+def _parts_at(words: Words, at: int) -> bool:
+    return words.keys[at] in _PARTING and not words.glued[at]

@@ -8,12 +8,12 @@ from guidance.catalog import models
 from guidance.catalog.kinds import Skill
 from guidance.catalog.snapshot import Snapshot
 from guidance.lru import RevisionCache
-from guidance.matching import choices, cues, degree, header, language, levels, matcher, roles, seniority, years
+from guidance.matching import choices, cues, degree, header, language, levels, matcher, seniority, years
 from guidance.matching import targets as target_levels
 from guidance.matching.cues import Reading
 from guidance.matching.degree import Degree
 from guidance.matching.matcher import MAX_TEXT, Cue, Match, Matcher, Name
-from guidance.matching.roles import RequirementLike, RoleGuess
+from guidance.matching.roles import RequirementLike, RoleGuess, RoleReader
 from guidance.matching.seniority import Seniority
 from guidance.matching.words import Span, Words
 from guidance.matching.years import Years
@@ -95,7 +95,7 @@ def read_ad(text: str, snapshot: Snapshot) -> JobAd:
         language=language.language(words),
         found=found,
         choices=choices.choices(words, [(one.skill, _span(words, one.start, one.end)) for one in found.matches]),
-        roles=roles.guesses(top.title, [one.skill for one in found.skills], snapshot.roles),
+        roles=_role_reader(snapshot).guesses(top.title, [one.skill for one in found.skills]),
         seniority=seniority.seniority(text, top.title_span),
         years=_years(words, found),
         degree=_degree(words),
@@ -149,11 +149,16 @@ def _strongest(mentions: Iterable[Match]) -> Cue | None:
 
 
 _matchers = RevisionCache[str, Matcher](1)
+_role_readers = RevisionCache[str, RoleReader](1)
 
 
 def _matcher(snapshot: Snapshot) -> Matcher:
     """The matcher of this revision, made once."""
     return _matchers.of(snapshot.key).memoize("skills", lambda: matcher.compile(names(snapshot.skills.values())))
+
+
+def _role_reader(snapshot: Snapshot) -> RoleReader:
+    return _role_readers.of(snapshot.key).memoize("roles", lambda: RoleReader(snapshot.roles))
 
 
 def _span(words: Words, start: int, end: int) -> Span:

@@ -59,6 +59,16 @@ class Neighbour:
     difference: str = text(required=True)
 
 
+@entry()
+class Titles:
+    """The words by which titles of jobs name a role. What another role has in a list before it counts more."""
+
+    names: tuple[str, ...] = items(text(60), flow=True, help="The role itself, whatever else the title says.")
+    subjects: tuple[str, ...] = items(text(60), flow=True, help="What the work is about.")
+    broad: tuple[str, ...] = items(text(60), flow=True, help="Names that other roles have too.")
+    others: tuple[str, ...] = items(text(60), flow=True, help="Titles that have such words and are other jobs.")
+
+
 @record("role", plural="roles", page=True)
 class Role(Record):
     """A job, and what it asks for."""
@@ -81,6 +91,7 @@ class Role(Record):
     long_because: str = text(column="long_because")
     day: tuple[Activity, ...] = items(Activity, unique_by="time", sorted=True, link="Activity")
     neighbours: Mapping[str, Neighbour] = items(Neighbour, unique_by="role", by="role", link="Neighbour")
+    titles: Titles = inside(Titles, default={})
     facts: tuple[str, ...] = references("fact", sorted=True, flow=True, link="facts")
     external: External = inside(External, default={}, column=("esco", "onet"))
     # Every skill that it asks for, as one of several too, most important first.

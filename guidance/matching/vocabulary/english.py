@@ -157,5 +157,12 @@ ENGLISH = Vocabulary(
     subjects="we you they it he she i our your there everything everyone this these what just only instead",
     verbs="is are was were will would can should must need",
     joints=", / & + and or nor ( ) • · | any a an the both either as well",
+    makers="engineer engineering developer development scientist science analyst analytics architect researcher research consultant specialist programmer expert practitioner technologist"
+    " intern internship student apprentice postdoc fellow strategist staff sre swe sde devops mlops statistician hacker builder tester",
+    trades="manager owner lead leader head director officer executive representative assistant associate coordinator administrator supervisor operator technician designer artist editor writer copywriter"
+    " journalist teacher tutor trainer lecturer professor instructor nurse doctor physician surgeon pharmacist therapist carer caregiver midwife dentist cook chef baker waiter barista cleaner driver courier picker packer"
+    " mechanic electrician plumber carpenter welder fitter machinist roofer painter guard receptionist secretary clerk accountant bookkeeper auditor controller treasurer banker broker trader underwriter adjuster"
+    " actuary lawyer attorney paralegal solicitor counsel notary recruiter sourcer buyer seller salesperson merchandiser marketer marketeer planner dispatcher advisor adviser counsellor ambassador evangelist advocate partner"
+    " coach annotator labeller moderator translator interpreter librarian archivist president founder worker helper hand porter steward host florist gardener farmer tailor hairdresser beautician optician",
     links="is are be being would will could also it this that both they which a an not but considered merely just definitely strong at all and ( ,",
 )

@@ -111,5 +111,10 @@ GERMAN = Vocabulary(
     subjects="wir du sie er es ich unser unsere dein deine ihr ihre dort alle alles diese dieser dieses das nur",
     verbs="ist sind war waren wird werden würde kann können sollte sollten muss müssen wäre wären",
     joints="und oder sowie bzw sowohl auch wie eine ein einen einem einer der die das",
+    makers="entwickler entwicklerin entwicklung ingenieur ingenieurin wissenschaftler wissenschaftlerin analyst analystin architekt architektin forscher forscherin berater beraterin programmierer programmiererin informatiker informatikerin"
+    " spezialist spezialistin experte expertin praktikant praktikantin praktikum werkstudent werkstudentin doktorand doktorandin mitarbeiter mitarbeiterin statistiker statistikerin linguist linguistin absolvent trainee",
+    trades="leiter leiterin leitung manager managerin referent referentin koch köchin pfleger pflegerin pflegefachkraft kraft helfer helferin arzt ärztin erzieher erzieherin lehrer lehrerin verkäufer verkäuferin kaufmann kauffrau"
+    " elektriker elektrikerin elektroniker elektronikerin mechaniker mechanikerin mechatroniker mechatronikerin fahrer fahrerin buchhalter buchhalterin sachbearbeiter sachbearbeiterin assistent assistentin jurist juristin anwalt"
+    " anwältin disponent disponentin techniker technikerin meister meisterin bäcker bäckerin vertriebler vertrieblerin vertrieb personaler personalerin redakteur redakteurin gestalter gestalterin fachkraft vertriebsmitarbeiter vertriebsmitarbeiterin kundenberater kundenberaterin",
     links="ist sind wäre wären wird werden das dies dabei auch aber nicht ein eine klar nur dafür hier bei uns sehr",
 )

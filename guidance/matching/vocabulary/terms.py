@@ -47,6 +47,8 @@ class Vocabulary(NamedTuple):
     subjects: str = ""  # begin a clause of its own after a comma
     verbs: str = ""
     joints: str = ""  # between the skills of a list
+    makers: str = ""  # how the names of jobs end that may be one of ours: "software engineer"
+    trades: str = ""  # how those of other jobs end; one of ours has to be named in full: "product manager"
     links: str = ""  # between a skill and a word that speaks of it from the next clause
 
 
