@@ -163,7 +163,9 @@ class Senses:
         shaped = entry.common or _is_written_as(words.text[words.starts[start] : words.ends[end - 1]], name.text)
         telling = shaped and not entry.common and self._tells(found)
         if name.only_as != "item" and not self._is_initial(found):
-            if telling and (name.only_as == "written" or self._is_of_technology(end)):
+            if telling and name.only_as == "written":
+                return True
+            if shaped and not entry.common and self._is_of_technology(end):
                 return True
             if shaped and entry.proofs and self._in_phrase(start, entry.proofs):
                 return True
