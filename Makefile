@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long e2e chaos attack fuzz mutate mutate-services lint lint-django credentials sbom bench manage requirements clean
+.PHONY: help demo test test-long e2e clients chaos attack fuzz mutate mutate-services lint lint-django credentials sbom bench manage requirements clean
 
 CHROMIUM ?= chromium
 PYTHON := .venv/bin/python
@@ -39,6 +39,15 @@ e2e: $(INSTALLED) ## the browser tests, in Chromium (CHROMIUM=chromium)
 	    echo "Error: there is no $(CHROMIUM). Install Chromium (on Debian: apt-get install chromium)" \
 	        "or name yours: make e2e CHROMIUM=/path/to/chrome" >&2; exit 1; }
 	@CHROMIUM="$$(command -v "$(CHROMIUM)")" exec $(PYTHON) -m pytest -n auto --dist worksteal tests/e2e $(ARGS)
+
+# What is not there is skipped, with the reason: Node is no part of Waymark.
+clients: $(INSTALLED) ## the clients that two generators make of the API, every operation called once (Node for TypeScript)
+	@if command -v npm >/dev/null && ! cmp -s tests/generated/package.json .tools/clients/package.json; then \
+	    mkdir -p .tools/clients && cp tests/generated/package.json .tools/clients/ \
+	        && npm install --prefix .tools/clients --no-package-lock --ignore-scripts --no-audit --no-fund \
+	        || { rm -f .tools/clients/package.json; echo "npm could not install the tools; what needs them is skipped." >&2; }; \
+	fi
+	@exec $(PYTHON) -m pytest tests/generated -rs $(ARGS)
 
 test-long: $(INSTALLED) ## the tests that take minutes: every time zone, every change of its clocks
 	@exec $(PYTHON) -m pytest -n auto tests/long $(ARGS)

@@ -457,23 +457,9 @@ SPECTACULAR_SETTINGS = {
         "SkillKind": "guidance.catalog.models.Skill.SkillKind",
         "UnitType": "guidance.catalog.models.Unit.UnitType",
     },
-    "APPEND_COMPONENTS": {
-        "schemas": {
-            "Price": {
-                "type": "object",
-                "properties": {
-                    "amount": {"type": "number", "exclusiveMinimum": 0},
-                    "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
-                },
-                "required": ["amount", "currency"],
-            }
-        }
-    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "guidance.api.schema_hooks.plain_forms",
-        "guidance.api.schema_hooks.whole_records",
-        "guidance.api.schema_hooks.about",
+        "guidance.api.schema_hooks.for_generators",
     ],
 }
 

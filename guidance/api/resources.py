@@ -20,7 +20,15 @@ from guidance.catalog.snapshot import Snapshot
     {
         "description": "0 when it is free, null when the price is not known.",
         "oneOf": [
-            {"$ref": "#/components/schemas/Price"},
+            {
+                "title": "Price",
+                "type": "object",
+                "properties": {
+                    "amount": {"type": "number", "exclusiveMinimum": 0},
+                    "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
+                },
+                "required": ["amount", "currency"],
+            },
             {"type": "integer", "const": 0},
             {"type": "null"},
         ],

@@ -1,8 +1,6 @@
-"""What is changed in the OpenAPI document that drf-spectacular makes, so that generators of clients and validators understand it.
+"""What is changed in the OpenAPI document that drf-spectacular makes, so that generators of clients and validators understand it."""
 
-Each function is a hook of `SPECTACULAR_SETTINGS["POSTPROCESSING_HOOKS"]`, in this order.
-"""
-
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,22 +23,37 @@ TAGS = {
 }
 
 
-def plain_forms(result: dict[str, Any], **_: object) -> dict[str, Any]:
+def for_generators(result: dict[str, Any], **_: object) -> dict[str, Any]:
+    """The hook of drf-spectacular."""
+    plain_forms(result)
+    defaults_in_words(result)
+    whole_records(result)
+    about(result)
+    return result
+
+
+def plain_forms(result: dict[str, Any]) -> None:
     """Says in the plainest form what drf-spectacular says in others that are as true, at which generators stumble: an `allOf` of
-    one, a text that may be empty as "a text or the empty text", null as an enumeration of its own."""
-    schemas = result["components"]["schemas"]
-    plain: dict[str, Any] = _plain(result)
-    for name in [name for name, schema in schemas.items() if schema == {"type": "null"}]:
-        del plain["components"]["schemas"][name]
-    return plain
+    one, a text that may be empty as "a text or the empty text", null as an enumeration of its own. An object with a title becomes a
+    schema of that name."""
+    named: dict[str, Any] = {}
+    result["paths"] = _plain(result["paths"], named)
+    schemas = _plain(result["components"]["schemas"], named)
+    result["components"]["schemas"] = {
+        name: one for name, one in {**schemas, **named}.items() if one != {"type": "null"}
+    }
 
 
-def _plain(node: Any) -> Any:
+def _plain(node: Any, named: dict[str, Any]) -> Any:
     if isinstance(node, list):
-        return [_plain(item) for item in node]
+        return [_plain(item, named) for item in node]
     if not isinstance(node, dict):
         return node
-    node = {key: value if key.startswith("example") else _plain(value) for key, value in node.items()}
+    node = {key: value if key.startswith("example") else _plain(value, named) for key, value in node.items()}
+    if node.get("type") == "object" and isinstance(node.get("title"), str):
+        name = node.pop("title")
+        named[name] = node
+        return {"$ref": f"#/components/schemas/{name}"}
     if node.get("$ref") == "#/components/schemas/NullEnum":
         return {"type": "null"}
     if isinstance(node.get("allOf"), list) and len(node["allOf"]) == 1:
@@ -58,7 +71,23 @@ def _plain(node: Any) -> Any:
     return node
 
 
-def whole_records(result: dict[str, Any], **_: object) -> dict[str, Any]:
+def defaults_in_words(result: dict[str, Any]) -> None:
+    """What a body may leave out: of a field with a `default` openapi-typescript makes one that has to be sent."""
+    for schema in result["components"]["schemas"].values():
+        for name, field in schema.get("properties", {}).items():
+            if "default" in field and name not in schema.get("required", []):
+                default = field.pop("default")
+                words = (
+                    "empty"
+                    if default in ("", [])
+                    else f"`{default}`"
+                    if isinstance(default, str)
+                    else json.dumps(default)
+                )
+                field["description"] = f"{field.get('description', '')} When left out: {words}.".strip()
+
+
+def whole_records(result: dict[str, Any]) -> None:
     """A call with `fields` has a part of a record in its answer, which no type of a generated client can hold beside the whole one
     (decision 42). So the document describes whole records, and `x-fields` says what else may be sent: the parameter, and the
     record of which the answer then has the chosen fields."""
@@ -71,10 +100,9 @@ def whole_records(result: dict[str, Any], **_: object) -> dict[str, Any]:
             content = operation["responses"]["200"]["content"]["application/json"]["schema"]
             results = schemas[_name(content)]["properties"].get("results")
             operation["x-fields"] = {"parameter": chosen[0], "record": results["items"] if results else content}
-    return result
 
 
-def about(result: dict[str, Any], **_: object) -> dict[str, Any]:
+def about(result: dict[str, Any]) -> None:
     """Who may use it and how, what each tag means, and which operations need nobody."""
     result["info"] |= {
         "description": f"{result['info']['description']}\n\nThe catalogue may be used under {licence.NAME}. With a copy, name "
@@ -88,7 +116,6 @@ def about(result: dict[str, Any], **_: object) -> dict[str, Any]:
     result["tags"] = [{"name": tag, "description": TAGS.get(tag, f"{_title(tag)} of the catalogue.")} for tag in used]
     for operation in _operations(result):
         operation.setdefault("security", [])
-    return result
 
 
 def _operations(result: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -123,6 +123,14 @@ def test_the_document_says_who_may_use_it_and_how():
     assert all(operation["security"] == [] for _path, operation in OPERATIONS)
 
 
+def test_what_a_body_may_leave_out_has_its_default_in_words():
+    schemas = document()["components"]["schemas"]
+    assert not [
+        name for name, one in schemas.items() for field in one.get("properties", {}).values() if "default" in field
+    ]
+    assert schemas["Password"]["properties"]["password"]["description"].endswith("When left out: empty.")
+
+
 def test_fields_stand_beside_what_a_generated_client_sends():
     sparse = {operation["operationId"] for _path, operation in EVERY if "x-fields" in operation}
     assert {"list_skills", "read_skill", "list_areas", "read_guide"} <= sparse

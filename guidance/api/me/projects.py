@@ -44,7 +44,7 @@ class WorkRequestSerializer(serializers.Serializer[Any]):
         max_length=MAX_LINES,
         help_text="The lines of the checklist that are done, word for word; all others are not.",
     )
-    url = JsonText(max_length=MAX_URL, default="", help_text="Of your work; none if left out.")
+    url = JsonText(max_length=MAX_URL, default="", help_text="Of your work.")
 
 
 def work_as_json(learner: User, project: Project, snapshot: Snapshot) -> dict[str, Any]:

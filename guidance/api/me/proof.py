@@ -63,9 +63,7 @@ class ProofPageRequestSerializer(serializers.Serializer[Any]):
         allow_null=True,
         help_text="In the address, free or used by you before. null or left out: a secret one, which stays once it is there.",
     )
-    display_name = JsonText(
-        max_length=MAX_DISPLAY_NAME, default="", help_text="Your name on the page; none if left out."
-    )
+    display_name = JsonText(max_length=MAX_DISPLAY_NAME, default="", help_text="Your name on the page.")
     role = JsonBoolean(default=True, help_text="Shows the role of your goal.")
     readiness = JsonBoolean(default=True, help_text="Shows your readiness for it, split by source; needs `role`.")
     skills = serializers.ChoiceField(

@@ -1,0 +1,133 @@
+"""One right call of every operation that the OpenAPI document describes, for clients: from its own examples.
+
+Each request is answered by the application in this process, in the transaction of the test, and what it wrote is taken back. So
+no call depends on another one, and operations that come are called without a word here.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+from urllib.parse import parse_qs
+
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
+from django.test import Client
+from django.utils import timezone
+
+from accounts import tokens
+from accounts.models import User
+from guidance.catalog.models import Resource
+from guidance.progress import learner_state
+from tests.api.described import OPERATIONS, OWN, Operation, asked, certified
+from tests.api.me.conftest import signed_in
+
+HOST = "localhost"
+NOW = datetime.fromisoformat("2026-11-25T12:00:00Z")  # a day on which the dates of the examples are right
+CSRF = "c" * 32
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    operation: Operation
+    path: Mapping[str, str]
+    query: Mapping[str, list[str]]
+    body: Mapping[str, Any] | None
+
+    def __str__(self) -> str:
+        return str(self.operation)
+
+    @property
+    def id(self) -> str:
+        return str(self.operation.described["operationId"])
+
+    @property
+    def tag(self) -> str:
+        (tag,) = self.operation.described["tags"]
+        return str(tag)
+
+    @property
+    def by(self) -> str:
+        """What it is called with: nothing, a token, or the session where no token is enough."""
+        ways = [way for one in self.operation.described["security"] for way in one]
+        return ways[0] if ways else "nothing"
+
+
+def calls(ids: Mapping[str, int]) -> list[Call]:
+    return [_call(operation, ids) for operation in OPERATIONS]
+
+
+def _call(operation: Operation, ids: Mapping[str, int]) -> Call:
+    address, body = operation.right(ids)
+    path, _mark, query = address.partition("?")
+    pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", operation.path)
+    match = re.fullmatch(pattern, path)
+    assert match, f"{operation} has an example of another path: {path}"
+    return Call(operation, match.groupdict(), parse_qs(query, keep_blank_values=True), body)
+
+
+def is_json(media_type: str) -> bool:
+    return media_type == "application/json" or media_type.endswith("+json")
+
+
+def settle(learner: User) -> dict[str, int]:
+    """What the examples suppose of a learner; the ids of what they name."""
+    client = signed_in(learner)
+    for path, body in (
+        ("goal/", {"role": "ai-engineer", "hours_per_week": 7}),
+        ("plan/overrides/kubernetes/", {"kind": "pin"}),
+    ):
+        assert client.put(f"{OWN}{path}", body, "application/json").status_code == 200
+    token, _text = tokens.issue(owner=learner, name="Old", scope="read", days=1, now=timezone.now())
+    return {
+        "resources": Resource.objects.order_by("pk")[0].pk,
+        "tokens": token.pk,
+        "evidence": certified(learner).pk,
+        "checks": asked(learner).pk,
+    }
+
+
+def headers_of(learner: User) -> dict[str, dict[str, str]]:
+    """By the way that an operation is called with."""
+    _token, text = tokens.issue(owner=learner, name="client", scope="write", days=1, now=timezone.now())
+    client = Client()
+    client.force_login(learner)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    cookie = f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={CSRF}"
+    return {
+        "nothing": {},
+        "token": {"Authorization": f"Bearer {text}"},
+        "session": {"Cookie": cookie, "X-CSRFToken": CSRF},
+    }
+
+
+def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    """The application of WSGI, which forgets what the request wrote."""
+    with _connection_kept(), transaction.atomic():
+        response = _handler()(environ, start_response)
+        body = b"".join(response)
+        response.close()
+        transaction.set_rollback(True)
+    learner_state.forget()
+    return [body]
+
+
+@cache
+def _handler() -> WSGIHandler:
+    return WSGIHandler()
+
+
+@contextmanager
+def _connection_kept() -> Iterator[None]:
+    """As the test client does: the connection, with the test's transaction, outlives the request."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
