@@ -56,25 +56,26 @@ class AreaQuery(ListQuery):
     orderable = ("letter", "name", "slug", "updated_at")
 
 
+AREA_EXAMPLE = {
+    "slug": "retrieval-and-rag",
+    "name": "Retrieval and RAG",
+    "summary": "Give a model the documents it needs.",
+    "updated_at": "2026-11-24T09:30:00Z",
+    "url": "https://waymark.example/skills/?area=retrieval-and-rag",
+    "letter": "R",
+    "family": "models",
+    "body": "",
+    "skill_count": 12,
+}
+
+
 @describe(
     get=Operation(
         "list_areas",
         "List areas",
         "The groups of skills, in the order of the skill map. Every skill is in exactly one.",
         page_serializer(AreaSerializer),
-        example=page_example(
-            {
-                "slug": "retrieval-and-rag",
-                "name": "Retrieval and RAG",
-                "summary": "Give a model the documents it needs.",
-                "updated_at": "2026-11-24T09:30:00Z",
-                "url": "https://waymark.example/skills/?area=retrieval-and-rag",
-                "letter": "R",
-                "family": "models",
-                "body": "",
-                "skill_count": 12,
-            }
-        ),
+        example=page_example(AREA_EXAMPLE),
     )
 )
 class AreaList(ListView):
@@ -177,22 +178,23 @@ class QuestionQuery(ListQuery):
     shape = QuestionSerializer
 
 
+QUESTION_EXAMPLE = {
+    "slug": "do-i-need-a-degree",
+    "name": "Do I need a degree?",
+    "summary": "",
+    "updated_at": "2026-11-24T09:30:00Z",
+    "url": "https://waymark.example/questions/#do-i-need-a-degree",
+    "body": "Many job ads name one; fewer insist on it …",
+}
+
+
 @describe(
     get=Operation(
         "list_questions",
         "List questions",
         "Questions that people ask about the work, with answers.",
         page_serializer(QuestionSerializer),
-        example=page_example(
-            {
-                "slug": "do-i-need-a-degree",
-                "name": "Do I need a degree?",
-                "summary": "",
-                "updated_at": "2026-11-24T09:30:00Z",
-                "url": "https://waymark.example/questions/#do-i-need-a-degree",
-                "body": "Many job ads name one; fewer insist on it …",
-            }
-        ),
+        example=page_example(QUESTION_EXAMPLE),
         call="?q=degree",
     )
 )
@@ -219,23 +221,24 @@ class StartingPointQuery(ListQuery):
     skill = SlugField(Kind.SKILL, required=False, help_text="Only starting points that bring a level of this skill.")
 
 
+STARTING_POINT_EXAMPLE = {
+    "slug": "backend-developer",
+    "name": "Backend developer",
+    "summary": "You write services for a living.",
+    "updated_at": "2026-11-24T09:30:00Z",
+    "url": "https://waymark.example/",
+    "body": "",
+    "levels": [{"slug": "python", "name": "Python", "level": 3}],
+}
+
+
 @describe(
     get=Operation(
         "list_starting_points",
         "List starting points",
         "Backgrounds to start from, with the levels they bring.",
         page_serializer(StartingPointSerializer),
-        example=page_example(
-            {
-                "slug": "backend-developer",
-                "name": "Backend developer",
-                "summary": "You write services for a living.",
-                "updated_at": "2026-11-24T09:30:00Z",
-                "url": "https://waymark.example/",
-                "body": "",
-                "levels": [{"slug": "python", "name": "Python", "level": 3}],
-            }
-        ),
+        example=page_example(STARTING_POINT_EXAMPLE),
         call="?skill=python",
     )
 )

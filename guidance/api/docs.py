@@ -143,7 +143,7 @@ def groups(document: Schema, snapshot: Snapshot) -> list[OperationGroup]:
             (tag,) = operation["tags"]
             call = operation["x-call"]
             if "{slug}" in path and not call.startswith("/"):
-                records = getattr(snapshot, tag)
+                records = getattr(snapshot, tag.replace("-", "_"))
                 call = path.replace("{slug}", call if call in records else next(iter(records), call))
             elif not call.startswith("/"):
                 call = path + call

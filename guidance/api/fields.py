@@ -20,6 +20,7 @@ from guidance.progress.history import Cursor
 MAX_LEVELS = 5_000
 MAX_OVERRIDES = 500
 MAX_ID = 2**63 - 1
+MAX_IDENTIFIER = 200
 DATE_PATTERN = "^2[01][0-9]{2}-[01][0-9]-[0-3][0-9]$"
 TIME_PATTERN = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
 EVENT_ID_PATTERN = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
@@ -60,6 +61,15 @@ class SearchText(serializers.CharField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(allow_blank=True, max_length=search.MAX_QUERY, **options)
+
+
+@extend_schema_field(text_schema(MAX_IDENTIFIER))
+class Identifier(serializers.CharField):
+    """What a record is called in another taxonomy."""
+
+    def __init__(self, taxonomy: str) -> None:
+        text = f"Only what has this identifier in {taxonomy}; of an address its last part is enough."
+        super().__init__(required=False, max_length=MAX_IDENTIFIER, help_text=text)
 
 
 @extend_schema_field(SLUG_SCHEMA)

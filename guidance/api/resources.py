@@ -119,42 +119,43 @@ class ResourceQuery(ListQuery):
     kind = serializers.ChoiceField(Model.ResourceType.choices, required=False, help_text="The same as `type`.")
 
 
+RESOURCE_EXAMPLE = {
+    "id": 7,
+    "slug": "rag-paper",
+    "name": "Retrieval-Augmented Generation for Knowledge-Intensive NLP Tasks",
+    "type": "paper",
+    "url": "https://arxiv.org/abs/2005.11401",
+    "out": "https://waymark.example/out/7/",
+    "author": "Patrick Lewis et al.",
+    "year": 2020,
+    "hours": 3.0,
+    "cost": 0,
+    "free": True,
+    "language": "en",
+    "programming_language": "",
+    "affiliate": False,
+    "checked_on": None,
+    "skills": [
+        {
+            "slug": "retrieval-augmented-generation",
+            "name": "Retrieval-augmented generation",
+            "from_level": 1,
+            "to_level": 2,
+        }
+    ],
+    "summary": "",
+    "body": "",
+    "updated_at": "2026-11-24T09:30:00Z",
+}
+
+
 @describe(
     get=Operation(
         "list_resources",
         "List resources",
         "Courses, books, documentation, papers and more, with what they cost in hours and money.",
         page_serializer(ResourceSerializer),
-        example=page_example(
-            {
-                "id": 7,
-                "slug": "rag-paper",
-                "name": "Retrieval-Augmented Generation for Knowledge-Intensive NLP Tasks",
-                "type": "paper",
-                "url": "https://arxiv.org/abs/2005.11401",
-                "out": "https://waymark.example/out/7/",
-                "author": "Patrick Lewis et al.",
-                "year": 2020,
-                "hours": 3.0,
-                "cost": 0,
-                "free": True,
-                "language": "en",
-                "programming_language": "",
-                "affiliate": False,
-                "checked_on": None,
-                "skills": [
-                    {
-                        "slug": "retrieval-augmented-generation",
-                        "name": "Retrieval-augmented generation",
-                        "from_level": 1,
-                        "to_level": 2,
-                    }
-                ],
-                "summary": "",
-                "body": "",
-                "updated_at": "2026-11-24T09:30:00Z",
-            }
-        ),
+        example=page_example(RESOURCE_EXAMPLE),
         call="?skill=retrieval-augmented-generation&ordering=hours",
     )
 )

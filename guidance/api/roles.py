@@ -6,10 +6,11 @@ from typing import Any
 from rest_framework import serializers
 
 from guidance.api.cached import RevisionResponses, dumps
-from guidance.api.fields import SlugField
+from guidance.api.fields import Identifier, SlugField
 from guidance.api.schema import Operation, describe, page_example, page_serializer
 from guidance.api.shapes import (
     MARKDOWN,
+    TAXONOMIES,
     ExternalSerializer,
     FactSerializer,
     NamedSerializer,
@@ -125,6 +126,8 @@ class RoleQuery(ListQuery):
 
     skill = SlugField(Kind.SKILL, required=False, help_text="Only roles that require this skill.")
     area = SlugField(Kind.AREA, required=False, help_text="Only roles that require a skill of this area.")
+    esco = Identifier("ESCO")
+    onet = Identifier("O*NET")
 
 
 class RoleDetailQuery(SparseQuery):
@@ -158,6 +161,7 @@ class RoleList(ListView):
     filters = {
         "skill": lambda snapshot, role, skill: skill in role.skills,
         "area": lambda snapshot, role, area: has_area(snapshot, role.skills, area),
+        **TAXONOMIES,
     }
 
 

@@ -13,6 +13,7 @@ EMPTY_TEXT = {"type": "string", "maxLength": 0}
 TAGS = {
     "areas": "Groups of skills.",
     "changes": "What changed in the catalogue.",
+    "index": "Every operation with its address.",
     "graph": "The prerequisites of all skills.",
     "match": "The skills that a text names.",
     "me": "What a learner keeps, with an access token or the session.",
@@ -28,6 +29,7 @@ def for_generators(result: dict[str, Any], **_: object) -> dict[str, Any]:
     plain_forms(result)
     defaults_in_words(result)
     whole_records(result)
+    closed_bodies(result)
     about(result)
     return result
 
@@ -100,6 +102,42 @@ def whole_records(result: dict[str, Any]) -> None:
             content = operation["responses"]["200"]["content"]["application/json"]["schema"]
             results = schemas[_name(content)]["properties"].get("results")
             operation["x-fields"] = {"parameter": chosen[0], "record": results["items"] if results else content}
+
+
+def closed_bodies(result: dict[str, Any]) -> None:
+    """A body takes the fields that are described and no others (`guidance.api.bodies`). What is in a response too stays open: fields
+    may be added to responses."""
+    schemas = result["components"]["schemas"]
+    sent = [content["schema"] for one in _operations(result) for content in _contents(one.get("requestBody", {}))]
+    answered = [
+        content["schema"]
+        for one in _operations(result)
+        for response in one["responses"].values()
+        for content in _contents(response)
+    ]
+    for name in _reached(sent, schemas) - _reached(answered, schemas):
+        if "properties" in schemas[name]:
+            schemas[name]["additionalProperties"] = False
+
+
+def _contents(holder: dict[str, Any]) -> list[dict[str, Any]]:
+    return list(holder.get("content", {}).values())
+
+
+def _reached(node: Any, schemas: dict[str, Any]) -> set[str]:
+    """The names of the components in `node`, and of those in them."""
+    found: set[str] = set()
+    waiting = [node]
+    while waiting:
+        match waiting.pop():
+            case {"$ref": str(reference)} if (name := reference.rpartition("/")[2]) not in found:
+                found.add(name)
+                waiting.append(schemas[name])
+            case dict(values):
+                waiting.extend(values.values())
+            case list(items):
+                waiting.extend(items)
+    return found
 
 
 def about(result: dict[str, Any]) -> None:

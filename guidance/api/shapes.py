@@ -68,6 +68,17 @@ def external(source: Skill | Role) -> dict[str, list[str]]:
     return {"esco": list(source.external.esco), "onet": list(source.external.onet)}
 
 
+def is_called(identifiers: Iterable[str], sent: str) -> bool:
+    """Whether one of the identifiers is the one that was sent, or an address that ends in it."""
+    return any(sent in {identifier, identifier.rpartition("/")[2]} for identifier in identifiers)
+
+
+TAXONOMIES = {
+    "esco": lambda snapshot, source, sent: is_called(source.external.esco, sent),
+    "onet": lambda snapshot, source, sent: is_called(source.external.onet, sent),
+}
+
+
 class FactSerializer(serializers.Serializer[Any]):
     """A dated figure with its source."""
 

@@ -5,11 +5,12 @@ from typing import Any
 from rest_framework import serializers
 
 from guidance.api.described import KindSerializer
-from guidance.api.fields import SlugField
+from guidance.api.fields import Identifier, SlugField
 from guidance.api.resources import FREE, CostField, cost, out
 from guidance.api.schema import Operation, describe, page_example, page_serializer
 from guidance.api.shapes import (
     MARKDOWN,
+    TAXONOMIES,
     ExternalSerializer,
     NamedSerializer,
     SkillLevelSerializer,
@@ -239,6 +240,8 @@ class SkillQuery(ListQuery):
     role = SlugField(Kind.ROLE, required=False, help_text="Only skills that this role requires.")
     industry = SlugField(Kind.INDUSTRY, required=False, help_text="Only skills that this industry emphasises.")
     skill = SlugField(Kind.SKILL, required=False, help_text="Only skills that need this one before they are begun.")
+    esco = Identifier("ESCO")
+    onet = Identifier("O*NET")
 
 
 class SkillDetailQuery(SparseQuery):
@@ -281,6 +284,7 @@ class SkillList(ListView):
         "role": lambda snapshot, skill, role: skill.slug in snapshot.roles[role].skills,
         "industry": lambda snapshot, skill, industry: skill.slug in snapshot.industries[industry].emphases,
         "skill": lambda snapshot, skill, needed: needed in skill.prerequisites,
+        **TAXONOMIES,
     }
 
 

@@ -6,7 +6,21 @@ from django.urls import URLPattern, URLResolver, include, path, re_path, resolve
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
 
-from guidance.api import catalogue, discovery, docs, limits, match, placement, plan, readiness, resources, roles, skills
+from guidance.api import (
+    catalogue,
+    details,
+    discovery,
+    docs,
+    index,
+    limits,
+    match,
+    placement,
+    plan,
+    readiness,
+    resources,
+    roles,
+    skills,
+)
 from guidance.api.errors import not_found
 from guidance.api.me import account, checks, dashboard, evidence, levels, projects, proof, reminders, reviews, study
 from guidance.api.me import plan as me_plan
@@ -58,7 +72,9 @@ me: list[URLPattern] = [
 ]
 
 v1: list[URLPattern | URLResolver] = [
+    path("", index.IndexView.as_view(), name="index"),
     path("areas/", catalogue.AreaList.as_view(), name="areas"),
+    path("areas/<slug:slug>/", details.AreaItem.as_view(), name="area"),
     path("skills/", skills.SkillList.as_view(), name="skills"),
     path("skills/<slug:slug>/", skills.SkillItem.as_view(), name="skill"),
     path("roles/", roles.RoleList.as_view(), name="roles"),
@@ -67,6 +83,7 @@ v1: list[URLPattern | URLResolver] = [
     path("industries/", catalogue.IndustryList.as_view(), name="industries"),
     path("industries/<slug:slug>/", catalogue.IndustryItem.as_view(), name="industry"),
     path("resources/", resources.ResourceList.as_view(), name="resources"),
+    path("resources/<slug:slug>/", details.ResourceItem.as_view(), name="resource"),
     path("projects/", catalogue.ProjectList.as_view(), name="projects"),
     path("projects/<slug:slug>/", catalogue.ProjectItem.as_view(), name="project"),
     path("milestones/", roles.MilestoneList.as_view(), name="milestones"),
@@ -74,7 +91,11 @@ v1: list[URLPattern | URLResolver] = [
     path("guides/", catalogue.GuideList.as_view(), name="guides"),
     path("guides/<slug:slug>/", catalogue.GuideItem.as_view(), name="guide"),
     path("questions/", catalogue.QuestionList.as_view(), name="questions"),
+    path("questions/<slug:slug>/", details.QuestionItem.as_view(), name="question"),
     path("starting-points/", catalogue.StartingPointList.as_view(), name="starting-points"),
+    path("starting-points/<slug:slug>/", details.StartingPointItem.as_view(), name="starting-point"),
+    path("facts/", details.FactList.as_view(), name="facts"),
+    path("facts/<slug:slug>/", details.FactItem.as_view(), name="fact"),
     path("graph/", discovery.GraphView.as_view(), name="graph"),
     path("search/", discovery.SearchView.as_view(), name="search"),
     path("match/", match.MatchView.as_view(), name="match"),

@@ -22,6 +22,7 @@ from rest_framework.views import APIView
 
 from accounts.client_ip import network
 from guidance.api import cached, limits
+from guidance.api.bodies import read_body
 from guidance.api.cached import Key, RevisionResponses, dumps
 from guidance.api.described import described_values
 from guidance.api.errors import exception_handler, problem
@@ -201,8 +202,7 @@ class CalculationView(APIView):
 
     def post(self, request: Request) -> HttpResponse:
         snapshot = snapshots.current()
-        body = self.request_serializer(data=request.data, context={"snapshot": snapshot})
-        body.is_valid(raise_exception=True)
+        body = read_body(self.request_serializer, request.data, snapshot)
         validated = dict(body.validated_data)
         if self.query is not None:
             query = self.query(data=request.query_params.dict())

@@ -18,16 +18,20 @@ from guidance.catalog.models import Skill
 from guidance.progress import services
 from guidance.progress.models import Evidence, QuickCheck
 from tests.factories import (
+    area_document,
     check_document,
     choice_item,
+    fact_document,
     guide_document,
     industry_document,
     milestone_document,
     project_document,
     publish,
+    question_document,
     resource_document,
     role_document,
     skill_document,
+    starting_point_document,
 )
 
 EXAMPLE_ID = 7
@@ -136,7 +140,7 @@ def publish_what_is_named() -> None:
             units={
                 1: [
                     {"id": "ten-questions", "do": "Ask ten questions.", "minutes": 60},
-                    {"id": "read-it", "read": "documentation", "part": "Part 1", "minutes": 180},
+                    {"id": "read-it", "read": "rag-paper", "part": "Part 1", "minutes": 180},
                 ]
             },
         ),
@@ -153,7 +157,11 @@ def publish_what_is_named() -> None:
         role_document("data-scientist", order=2),
         role_document("machine-learning-engineer", order=3),
         industry_document(emphases={rag: 1.5}),
-        resource_document(),
+        resource_document("rag-paper"),
+        area_document("retrieval-and-rag"),
+        question_document("do-i-need-a-degree"),
+        starting_point_document("backend-developer", levels={"python": 2}),
+        fact_document("computer-research-scientists-growth"),
         project_document("docs-assistant", checklist=["It answers from the documents.", "It is tested."]),
         guide_document("what-ai-engineers-do"),
     )

@@ -214,3 +214,13 @@ def test_a_retired_record_is_gone(get):
     retire(make_skill("theano"))
     problem = get("skills/theano/", 410)
     assert (problem["title"], problem["detail"]) == ("Gone", "This record has been retired.")
+
+
+@pytest.mark.parametrize(("path", "make"), [("skills/", make_skill), ("roles/", make_role)])
+def test_records_are_found_by_what_other_taxonomies_call_them(slugs, path, make):
+    make("one", external={"esco": ["http://data.europa.eu/esco/x/a-1"], "onet": ["15-1221.00"]})
+    make("two", external={"esco": [], "onet": ["15-1221.00"]})
+    make("three")
+    assert slugs(path, esco="http://data.europa.eu/esco/x/a-1") == slugs(path, esco="a-1") == ["one"]
+    assert slugs(path, onet="15-1221.00") == ["one", "two"]
+    assert slugs(path, esco="a") == slugs(path, onet="15-1221") == []

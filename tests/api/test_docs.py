@@ -12,7 +12,19 @@ import pytest
 from guidance.api import docs
 from guidance.api.docs import document
 from guidance.api.errors import PROBLEMS
-from tests.factories import make_guide, make_industry, make_milestone, make_project, make_role, make_skill
+from tests.factories import (
+    fact_document,
+    make_guide,
+    make_industry,
+    make_milestone,
+    make_project,
+    make_question,
+    make_resource,
+    make_role,
+    make_skill,
+    make_starting_point,
+    publish,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +89,10 @@ def test_every_call_of_the_page_answers(client):
     make_industry("healthcare")
     make_project("report")
     make_guide("daily-work")
+    make_resource("documentation")
+    make_question("what-do-they-do")
+    make_starting_point("backend-developer")
+    publish(fact_document("growth"))
     html = client.get("/api/docs/").content.decode()
     # Those below /me/ need somebody's token or session, and say so.
     found = re.findall(r"<code>curl '(?:http://localhost:8000)?([^']+)'(?: \\\n  --json '([^']+)')?</code>", html)

@@ -21,6 +21,11 @@ CALLS = {
     "/api/v1/projects/{slug}/": ["project-0"],
     "/api/v1/milestones/{slug}/": ["first-program"],
     "/api/v1/guides/{slug}/": ["daily-work"],
+    "/api/v1/areas/{slug}/": ["programming"],
+    "/api/v1/resources/{slug}/": ["resource-001"],
+    "/api/v1/questions/{slug}/": ["what-do-they-do"],
+    "/api/v1/starting-points/{slug}/": ["backend-developer"],
+    "/api/v1/facts/{slug}/": ["growth"],
     "/api/v1/roles/compare/": ["?role=ai-engineer&role=data-scientist"],
     "/api/v1/search/": ["?q=skill", "?q=skil", "?q=nothing-like-it"],
     "/api/v1/changes/": ["?limit=3", "?since=1"],
@@ -148,11 +153,21 @@ def test_the_document_is_served(client, whole_catalogue):
 
 
 def test_every_public_path_of_the_contract_is_described():
-    names = "areas skills milestones roles industries resources projects guides questions starting-points graph search changes"
-    expected = {f"/api/v1/{name}/" for name in names.split()}
-    expected |= {
-        f"/api/v1/{name}/{{slug}}/" for name in ("skills", "milestones", "roles", "industries", "projects", "guides")
-    }
+    names = [
+        "areas",
+        "skills",
+        "milestones",
+        "roles",
+        "industries",
+        "resources",
+        "projects",
+        "guides",
+        "questions",
+        "starting-points",
+        "facts",
+    ]
+    expected = {f"/api/v1/{name}/" for name in [*names, "graph", "search", "changes"]}
+    expected |= {f"/api/v1/{name}/{{slug}}/" for name in names} | {"/api/v1/"}
     assert {path for path, _operation in OPERATIONS} == expected | {"/api/v1/roles/compare/"} | QUESTIONS.keys()
 
 

@@ -109,6 +109,8 @@ def world(db, settings):
         factories.industry_document("healthcare"),
         factories.starting_point_document("backend-developer", levels={"sql": 1}),
         factories.guide_document("daily-work"),
+        factories.question_document(),
+        factories.fact_document(),
     )
     users = {name: User.objects.create_user(f"{name}@example.com") for name in ("owner", "other", "curator")}
     users["admin"] = User.objects.create_superuser("admin@example.com")
@@ -166,6 +168,12 @@ SLUGS = {
     "industry": "healthcare",
     "project": "report",
     "guide": "daily-work",
+    # These have addresses in the API alone.
+    "area": "programming",
+    "resource": "documentation",
+    "question": "what-do-they-do",
+    "starting-point": "backend-developer",
+    "fact": "pay-2024",
 }
 
 

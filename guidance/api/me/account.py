@@ -18,6 +18,7 @@ from rest_framework.request import Request
 from accounts import tokens
 from accounts.models import MAX_DAYS, ONE_LINE, AccessToken
 from guidance.api.authentication import Scoped, SessionOnly, confirm_password
+from guidance.api.bodies import refuse_unknown_keys
 from guidance.api.cached import dumps
 from guidance.api.fields import JsonInteger, JsonText
 from guidance.api.idempotency import run_once
@@ -342,6 +343,7 @@ class ImportView(MeView):
 
     def import_history(self) -> tuple[int, str]:
         dry_run = self.validated_query(ImportQuery)["dry_run"] == "true"
+        refuse_unknown_keys(ExportSerializer, self.request.data)
         counts = restore.import_history(
             learner=self.learner, data=self.request.data, now=timezone.now(), dry_run=dry_run
         )

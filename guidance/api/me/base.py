@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.models import User
+from guidance.api.bodies import read_body
 from guidance.api.cached import dumps
 from guidance.api.fields import CursorField, QueryInteger
 from guidance.api.views import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, BoundedJSONParser, Query, Shape
@@ -70,9 +71,7 @@ class MeView(APIView):
 
     def validated(self, shape: Shape) -> Any:
         """The body as `shape` reads it. Raises ValidationError."""
-        body = shape(data=self.request.data, context={"snapshot": self.snapshot})
-        body.is_valid(raise_exception=True)
-        return body.validated_data
+        return read_body(shape, self.request.data, self.snapshot).validated_data
 
     def validated_query(self, shape: type[Query]) -> dict[str, Any]:
         """The parameters of the address as `shape` reads them. Raises ValidationError."""

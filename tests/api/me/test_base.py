@@ -1,16 +1,12 @@
 """What holds for all of `/me/`: who may ask, what no request may do, and what it costs."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
-import time_machine
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -23,7 +19,7 @@ from guidance.api.views import MAX_BYTES
 from guidance.catalog.models import Skill
 from guidance.progress import learner_state, services
 from guidance.progress.history import Cursor
-from guidance.progress.models import Assessment, Owned, StudySession, UnitTick
+from guidance.progress.models import Owned, StudySession
 from guidance.reminders.models import Schedule
 from guidance.reminders.services import CONSENT
 from tests.api.me.conftest import Call, caller, signed_in
@@ -132,42 +128,18 @@ def rows_of(user: User) -> dict[str, list[dict[str, Any]]]:
 
 
 def test_no_field_of_a_model_can_be_put_in(aimed, marek_calls, lena, marek, resource):
-    """Every field of every model of a learner, beside what is asked for, changes nothing but what was asked for."""
+    """Every field of every model of a learner, beside what is asked for, is refused and changes nothing."""
     marek_calls("PUT", "goal/", GOAL)
     models = [User, Schedule, *(model for model in apps.get_models() if issubclass(model, Owned))]
     names = {name for model in models for field in model._meta.fields for name in (field.name, field.attname)}
-    hers = rows_of(lena)
+    hers, his = rows_of(lena), rows_of(marek)
     for what, sent in SENT:
         method, _space, path = what.partition(" ")
         more = dict.fromkeys(names - asked_for(method, path), lena.pk) | sent
-        found = []
-        for body in (sent, more):
-            with time_machine.travel("2026-11-25T12:00:00Z", tick=False), taken_back():
-                status = 204 if method == "DELETE" else 201 if "event_id" in sent else 200
-                marek_calls(method, path.format(id=resource), body, status=status)
-                found.append(without_numbers(rows_of(marek)))
-        assert found[0] == found[1], what
+        if "requestBody" in operation_at(method, path):
+            marek_calls(method, path.format(id=resource), more, status=400)
+            assert rows_of(marek) == his, what
         assert rows_of(lena) == hers, what
-
-
-@contextmanager
-def taken_back() -> Iterator[None]:
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-    learner_state.forget()
-
-
-def without_numbers(found: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
-    """Rows without what is another one each time."""
-    for name, rows in found.items():
-        for row in rows:
-            row.pop("id", None)
-            if name == UnitTick._meta.label:
-                del row["session_id"]
-            if name == Assessment._meta.label or (name == StudySession._meta.label and row["event_id"] != UUID(EVENT)):
-                del row["event_id"]
-    return found
 
 
 def asked_for(method: str, path: str) -> set[str]:

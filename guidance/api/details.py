@@ -1,0 +1,165 @@
+"""Records that are whole in their list already, each at an address of its own; and facts, which stand in other records too."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from guidance.api import catalogue, resources
+from guidance.api.described import KindSerializer
+from guidance.api.schema import Operation, describe, page_example, page_serializer
+from guidance.api.shapes import FactSerializer, facts, moment
+from guidance.api.views import ItemView, ListQuery, ListView, SparseQuery
+from guidance.catalog.kinds import Fact
+from guidance.catalog.models import Kind
+from guidance.catalog.snapshot import Snapshot
+
+
+class AreaDetailQuery(SparseQuery):
+    shape = catalogue.AreaSerializer
+
+
+@describe(
+    get=Operation(
+        "read_area",
+        "Read an area",
+        "A group of skills.",
+        catalogue.AreaSerializer,
+        example=catalogue.AREA_EXAMPLE,
+        call="retrieval-and-rag",
+    )
+)
+class AreaItem(ItemView):
+    kind = Kind.AREA
+    query = AreaDetailQuery
+    build = staticmethod(catalogue.area)
+
+
+class QuestionDetailQuery(SparseQuery):
+    shape = catalogue.QuestionSerializer
+
+
+@describe(
+    get=Operation(
+        "read_question",
+        "Read a question",
+        "With its answer.",
+        catalogue.QuestionSerializer,
+        example=catalogue.QUESTION_EXAMPLE,
+        call="do-i-need-a-degree",
+    )
+)
+class QuestionItem(ItemView):
+    kind = Kind.QUESTION
+    query = QuestionDetailQuery
+    build = staticmethod(catalogue.question)
+
+
+class StartingPointDetailQuery(SparseQuery):
+    shape = catalogue.StartingPointSerializer
+
+
+@describe(
+    get=Operation(
+        "read_starting_point",
+        "Read a starting point",
+        "A background, with the levels that it brings.",
+        catalogue.StartingPointSerializer,
+        example=catalogue.STARTING_POINT_EXAMPLE,
+        call="backend-developer",
+    )
+)
+class StartingPointItem(ItemView):
+    kind = Kind.STARTING_POINT
+    query = StartingPointDetailQuery
+    build = staticmethod(catalogue.starting_point)
+
+
+class ResourceDetailQuery(SparseQuery):
+    shape = resources.ResourceSerializer
+
+
+@describe(
+    get=Operation(
+        "read_resource",
+        "Read a resource",
+        "What it teaches, and what it costs in hours and money.",
+        resources.ResourceSerializer,
+        example=resources.RESOURCE_EXAMPLE,
+        call="rag-paper",
+    )
+)
+class ResourceItem(ItemView):
+    kind = Kind.RESOURCE
+    query = ResourceDetailQuery
+    build = staticmethod(resources.resource)
+
+
+class FactDetailSerializer(KindSerializer, FactSerializer):
+    record_kind = Kind.FACT
+
+    name = serializers.CharField(help_text="What the figure is about.")
+    updated_at = serializers.DateTimeField()
+
+
+def fact(snapshot: Snapshot, source: Fact) -> dict[str, Any]:
+    (values,) = facts(snapshot, [source.slug])
+    return {**values, "name": source.name, "updated_at": moment(source.updated_at)}
+
+
+class FactQuery(ListQuery):
+    shape = FactDetailSerializer
+    orderable = ("name", "slug", "year", "updated_at")
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        del fields["q"]  # facts are found with the records that they stand in
+        return fields
+
+
+class FactDetailQuery(SparseQuery):
+    shape = FactDetailSerializer
+
+
+FACT_EXAMPLE = {
+    "slug": "computer-research-scientists-growth",
+    "statement": "Employment is projected to grow by 20 % from 2024 to 2034.",
+    "source": "US Bureau of Labor Statistics",
+    "url": "https://www.bls.gov/ooh/computer-and-information-technology/computer-and-information-research-scientists.htm",
+    "year": 2024,
+    "secondary": False,
+    "caveat": "No AI engineers are counted; computer and information research scientists stand in.",
+    "name": "Growth of computer and information research scientists",
+    "updated_at": "2026-11-24T09:30:00Z",
+}
+
+
+@describe(
+    get=Operation(
+        "list_facts",
+        "List facts",
+        "Dated figures with their sources, as roles, industries and guides use them.",
+        page_serializer(FactDetailSerializer),
+        example=page_example(FACT_EXAMPLE),
+        call="?ordering=-year",
+    )
+)
+class FactList(ListView):
+    kind = Kind.FACT
+    query = FactQuery
+    build = staticmethod(fact)
+
+
+@describe(
+    get=Operation(
+        "read_fact",
+        "Read a fact",
+        "A dated figure with its source.",
+        FactDetailSerializer,
+        example=FACT_EXAMPLE,
+        call="computer-research-scientists-growth",
+    )
+)
+class FactItem(ItemView):
+    kind = Kind.FACT
+    query = FactDetailQuery
+    build = staticmethod(fact)

@@ -1,0 +1,88 @@
+"""What is at which address: the root of version 1, made from the OpenAPI document."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+
+from guidance.api import docs
+from guidance.api.cached import RevisionResponses, dumps
+from guidance.api.schema import Operation, describe
+from guidance.api.shapes import address
+from guidance.api.views import PublicView
+from guidance.catalog import licence
+
+TAG = "index"
+METHODS = ["DELETE", "GET", "POST", "PUT"]
+
+
+class LicenceSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    url = serializers.URLField()
+    attribution = serializers.CharField(help_text="What to name with a copy.")
+
+
+class EntrySerializer(serializers.Serializer[Any]):
+    id = serializers.CharField(help_text="Of the operation, as the schema calls it.")
+    method = serializers.ChoiceField(METHODS)
+    href = serializers.CharField(help_text="Its address; what stands in braces is to be filled in.")
+    summary = serializers.CharField()
+
+
+class IndexSerializer(serializers.Serializer[Any]):
+    revision = serializers.IntegerField(min_value=0, help_text="The newest revision of the catalogue.")
+    docs = serializers.URLField(help_text="The reference.")
+    schema = serializers.URLField(help_text="The OpenAPI document.")
+    licence = LicenceSerializer(help_text="Of the catalogue.")
+    operations = EntrySerializer(many=True)
+
+
+@extend_schema(tags=[TAG])
+@describe(
+    get=Operation(
+        "read_index",
+        "Read the index",
+        "Every operation with its address.",
+        IndexSerializer,
+        example={
+            "revision": 42,
+            "docs": "https://waymark.example/api/docs/",
+            "schema": "https://waymark.example/api/schema/",
+            "licence": {
+                "name": licence.NAME,
+                "url": licence.ADDRESS,
+                "attribution": licence.attribution("https://waymark.example"),
+            },
+            "operations": [
+                {
+                    "id": "list_skills",
+                    "method": "GET",
+                    "href": "https://waymark.example/api/v1/skills/",
+                    "summary": "List skills",
+                }
+            ],
+        },
+    )
+)
+class IndexView(PublicView):
+    def body(self, responses: RevisionResponses, query: dict[str, Any], sent: Mapping[str, Any], **path: str) -> bytes:
+        operations = [
+            {"id": one["operationId"], "method": method.upper(), "href": address(href), "summary": one["summary"]}
+            for href, methods in docs.document()["paths"].items()
+            for method, one in methods.items()
+        ]
+        return dumps(
+            {
+                "revision": responses.snapshot.revision,
+                "docs": address(reverse("api:docs")),
+                "schema": address(reverse("api:schema")),
+                "licence": {
+                    "name": licence.NAME,
+                    "url": licence.ADDRESS,
+                    "attribution": licence.attribution(address("")),
+                },
+                "operations": operations,
+            }
+        )
