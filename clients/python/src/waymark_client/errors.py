@@ -1,0 +1,89 @@
+"""Errors of the API as exceptions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+
+
+class Problem(Exception):
+    """An error (RFC 9457). Rely on its class or on `type`; the text of `detail` may change."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        told = _document(response)
+        self.response = response
+        self.status: int = response.status_code
+        self.type = str(told.get("type", "about:blank"))
+        self.title = str(told.get("title", response.reason_phrase))
+        self.detail = str(told.get("detail", ""))
+        self.instance = str(told.get("instance", response.request.url.path))
+        self.errors: dict[str, Any] = dict(told.get("errors") or {})
+        """For each parameter or field, what is wrong with it."""
+        super().__init__(f"{self.status} {self.title}: {self.detail}" if self.detail else f"{self.status} {self.title}")
+
+
+class Invalid(Problem):
+    """400: a parameter or a field has a wrong value; see `errors`."""
+
+
+class Unauthorized(Problem):
+    """401: no token, or one that is no longer valid."""
+
+
+class Forbidden(Problem):
+    """403: the token lacks the scope."""
+
+
+class NotFound(Problem):
+    """404"""
+
+
+class Conflict(Problem):
+    """409: it contradicts what is being done or was done before."""
+
+
+class Gone(Problem):
+    """410: the record has been retired."""
+
+
+class PreconditionFailed(Problem):
+    """412: it has changed since the answer that `If-Match` names."""
+
+
+class Unprocessable(Problem):
+    """422: it is well formed and cannot be done."""
+
+
+class TooManyRequests(Problem):
+    """429, after all retries."""
+
+
+class Unavailable(Problem):
+    """503, after all retries."""
+
+
+CLASSES: dict[int, type[Problem]] = {
+    400: Invalid,
+    401: Unauthorized,
+    403: Forbidden,
+    404: NotFound,
+    409: Conflict,
+    410: Gone,
+    412: PreconditionFailed,
+    422: Unprocessable,
+    429: TooManyRequests,
+    503: Unavailable,
+}
+
+
+def problem_of(response: httpx.Response) -> Problem:
+    return CLASSES.get(response.status_code, Problem)(response)
+
+
+def _document(response: httpx.Response) -> dict[str, Any]:
+    """Of a proxy on the way comes perhaps something else."""
+    if response.headers.get("Content-Type", "").partition(";")[0] != "application/problem+json":
+        return {}
+    told = response.json()
+    return told if isinstance(told, dict) else {}
