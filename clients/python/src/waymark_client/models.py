@@ -380,6 +380,15 @@ class Emphasis(TypedDict):
     why: str
 
 
+class Entry(TypedDict):
+    id: str
+    """Of the operation, as the schema calls it."""
+    method: MethodEnum
+    href: str
+    """Its address; what stands in braces is to be filled in."""
+    summary: str
+
+
 class Evidence(TypedDict):
     id: int
     event_id: str
@@ -518,6 +527,35 @@ class Fact(TypedDict):
     """Read on a page that reports the original."""
     caveat: str
     """What to keep in mind; may be empty."""
+
+
+class FactDetail(TypedDict):
+    """A dated figure with its source."""
+
+    slug: str
+    statement: str
+    source: str
+    url: str
+    """Where it can be read."""
+    year: int
+    """The year that the figure describes."""
+    secondary: bool
+    """Read on a page that reports the original."""
+    caveat: str
+    """What to keep in mind; may be empty."""
+    name: str
+    """What the figure is about."""
+    updated_at: str
+
+
+class FactDetailPage(TypedDict):
+    count: int
+    """Records on all pages."""
+    next: str | None
+    """Address of the next page; null on the last."""
+    previous: str | None
+    """Address of the page before; null on the first."""
+    results: list[FactDetail]
 
 
 class Followed(TypedDict):
@@ -699,6 +737,18 @@ class Import(TypedDict):
     tables: Tables
 
 
+class Index(TypedDict):
+    revision: int
+    """The newest revision of the catalogue."""
+    docs: str
+    """The reference."""
+    schema: str
+    """The OpenAPI document."""
+    licence: Licence
+    """Of the catalogue."""
+    operations: list[Entry]
+
+
 class Industry(TypedDict):
     slug: str
     """Its name in addresses. If it has to change, the old one redirects."""
@@ -761,6 +811,13 @@ class LevelQuestion(TypedDict):
     """What you can do, by your own judgement."""
 
 
+class Licence(TypedDict):
+    name: str
+    url: str
+    attribution: str
+    """What to name with a copy."""
+
+
 class Line(TypedDict):
     text: str
     ticked: bool
@@ -794,6 +851,9 @@ class Mentioned(TypedDict):
     mentions: int
     cue: CueEnum | None
     """The strongest of its mentions."""
+
+
+type MethodEnum = Literal["DELETE", "GET", "POST", "PUT"]
 
 
 class Milestone(TypedDict):

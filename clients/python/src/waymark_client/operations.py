@@ -21,6 +21,12 @@ class Operations:
     def _each(self, path: str, query: Mapping[str, Any]) -> Iterator[Any]:
         raise NotImplementedError
 
+    def read_index(
+        self,
+    ) -> models.Index:
+        """Read the index. Every operation with its address."""
+        return self._read(models.Index, "GET", "/api/v1/")
+
     def list_areas(
         self,
         *,
@@ -53,6 +59,13 @@ class Operations:
             "/api/v1/areas/", {"q": q, "updated_since": updated_since, "ordering": ordering, "page_size": page_size}
         )
 
+    def read_area(
+        self,
+        slug: str,
+    ) -> models.Area:
+        """Read an area. A group of skills."""
+        return self._read(models.Area, "GET", f"/api/v1/areas/{quote(str(slug), safe='')}/")
+
     def list_skills(
         self,
         *,
@@ -64,6 +77,8 @@ class Operations:
         role: str | None = None,
         industry: str | None = None,
         skill: str | None = None,
+        esco: str | None = None,
+        onet: str | None = None,
         ordering: str | None = None,
         page: int | None = None,
         page_size: int | None = None,
@@ -82,6 +97,8 @@ class Operations:
                 "role": role,
                 "industry": industry,
                 "skill": skill,
+                "esco": esco,
+                "onet": onet,
                 "ordering": ordering,
                 "page": page,
                 "page_size": page_size,
@@ -99,6 +116,8 @@ class Operations:
         role: str | None = None,
         industry: str | None = None,
         skill: str | None = None,
+        esco: str | None = None,
+        onet: str | None = None,
         ordering: str | None = None,
         page_size: int | None = None,
     ) -> Iterator[models.Skill]:
@@ -114,6 +133,8 @@ class Operations:
                 "role": role,
                 "industry": industry,
                 "skill": skill,
+                "esco": esco,
+                "onet": onet,
                 "ordering": ordering,
                 "page_size": page_size,
             },
@@ -135,6 +156,8 @@ class Operations:
         updated_since: str | None = None,
         skill: str | None = None,
         area: str | None = None,
+        esco: str | None = None,
+        onet: str | None = None,
         ordering: str | None = None,
         page: int | None = None,
         page_size: int | None = None,
@@ -149,6 +172,8 @@ class Operations:
                 "updated_since": updated_since,
                 "skill": skill,
                 "area": area,
+                "esco": esco,
+                "onet": onet,
                 "ordering": ordering,
                 "page": page,
                 "page_size": page_size,
@@ -162,6 +187,8 @@ class Operations:
         updated_since: str | None = None,
         skill: str | None = None,
         area: str | None = None,
+        esco: str | None = None,
+        onet: str | None = None,
         ordering: str | None = None,
         page_size: int | None = None,
     ) -> Iterator[models.Role]:
@@ -173,6 +200,8 @@ class Operations:
                 "updated_since": updated_since,
                 "skill": skill,
                 "area": area,
+                "esco": esco,
+                "onet": onet,
                 "ordering": ordering,
                 "page_size": page_size,
             },
@@ -325,6 +354,13 @@ class Operations:
                 "page_size": page_size,
             },
         )
+
+    def read_resource(
+        self,
+        slug: str,
+    ) -> models.Resource:
+        """Read a resource. What it teaches, and what it costs in hours and money."""
+        return self._read(models.Resource, "GET", f"/api/v1/resources/{quote(str(slug), safe='')}/")
 
     def list_projects(
         self,
@@ -515,6 +551,13 @@ class Operations:
             "/api/v1/questions/", {"q": q, "updated_since": updated_since, "ordering": ordering, "page_size": page_size}
         )
 
+    def read_question(
+        self,
+        slug: str,
+    ) -> models.Question:
+        """Read a question. With its answer."""
+        return self._read(models.Question, "GET", f"/api/v1/questions/{quote(str(slug), safe='')}/")
+
     def list_starting_points(
         self,
         *,
@@ -554,6 +597,48 @@ class Operations:
             "/api/v1/starting-points/",
             {"q": q, "updated_since": updated_since, "skill": skill, "ordering": ordering, "page_size": page_size},
         )
+
+    def read_starting_point(
+        self,
+        slug: str,
+    ) -> models.StartingPoint:
+        """Read a starting point. A background, with the levels that it brings."""
+        return self._read(models.StartingPoint, "GET", f"/api/v1/starting-points/{quote(str(slug), safe='')}/")
+
+    def list_facts(
+        self,
+        *,
+        updated_since: str | None = None,
+        ordering: str | None = None,
+        page: int | None = None,
+        page_size: int | None = None,
+    ) -> models.FactDetailPage:
+        """List facts. Dated figures with their sources, as roles, industries and guides use them."""
+        return self._read(
+            models.FactDetailPage,
+            "GET",
+            "/api/v1/facts/",
+            query={"updated_since": updated_since, "ordering": ordering, "page": page, "page_size": page_size},
+        )
+
+    def iter_facts(
+        self,
+        *,
+        updated_since: str | None = None,
+        ordering: str | None = None,
+        page_size: int | None = None,
+    ) -> Iterator[models.FactDetail]:
+        """List facts, page after page. Dated figures with their sources, as roles, industries and guides use them."""
+        return self._each(
+            "/api/v1/facts/", {"updated_since": updated_since, "ordering": ordering, "page_size": page_size}
+        )
+
+    def read_fact(
+        self,
+        slug: str,
+    ) -> models.FactDetail:
+        """Read a fact. A dated figure with its source."""
+        return self._read(models.FactDetail, "GET", f"/api/v1/facts/{quote(str(slug), safe='')}/")
 
     def read_graph(
         self,
@@ -1182,6 +1267,12 @@ class AsyncOperations:
     def _each(self, path: str, query: Mapping[str, Any]) -> AsyncIterator[Any]:
         raise NotImplementedError
 
+    async def read_index(
+        self,
+    ) -> models.Index:
+        """Read the index. Every operation with its address."""
+        return await self._read(models.Index, "GET", "/api/v1/")
+
     async def list_areas(
         self,
         *,
@@ -1214,6 +1305,13 @@ class AsyncOperations:
             "/api/v1/areas/", {"q": q, "updated_since": updated_since, "ordering": ordering, "page_size": page_size}
         )
 
+    async def read_area(
+        self,
+        slug: str,
+    ) -> models.Area:
+        """Read an area. A group of skills."""
+        return await self._read(models.Area, "GET", f"/api/v1/areas/{quote(str(slug), safe='')}/")
+
     async def list_skills(
         self,
         *,
@@ -1225,6 +1323,8 @@ class AsyncOperations:
         role: str | None = None,
         industry: str | None = None,
         skill: str | None = None,
+        esco: str | None = None,
+        onet: str | None = None,
         ordering: str | None = None,
         page: int | None = None,
         page_size: int | None = None,
@@ -1243,6 +1343,8 @@ class AsyncOperations:
                 "role": role,
                 "industry": industry,
                 "skill": skill,
+                "esco": esco,
+                "onet": onet,
                 "ordering": ordering,
                 "page": page,
                 "page_size": page_size,
@@ -1260,6 +1362,8 @@ class AsyncOperations:
         role: str | None = None,
         industry: str | None = None,
         skill: str | None = None,
+        esco: str | None = None,
+        onet: str | None = None,
         ordering: str | None = None,
         page_size: int | None = None,
     ) -> AsyncIterator[models.Skill]:
@@ -1275,6 +1379,8 @@ class AsyncOperations:
                 "role": role,
                 "industry": industry,
                 "skill": skill,
+                "esco": esco,
+                "onet": onet,
                 "ordering": ordering,
                 "page_size": page_size,
             },
@@ -1296,6 +1402,8 @@ class AsyncOperations:
         updated_since: str | None = None,
         skill: str | None = None,
         area: str | None = None,
+        esco: str | None = None,
+        onet: str | None = None,
         ordering: str | None = None,
         page: int | None = None,
         page_size: int | None = None,
@@ -1310,6 +1418,8 @@ class AsyncOperations:
                 "updated_since": updated_since,
                 "skill": skill,
                 "area": area,
+                "esco": esco,
+                "onet": onet,
                 "ordering": ordering,
                 "page": page,
                 "page_size": page_size,
@@ -1323,6 +1433,8 @@ class AsyncOperations:
         updated_since: str | None = None,
         skill: str | None = None,
         area: str | None = None,
+        esco: str | None = None,
+        onet: str | None = None,
         ordering: str | None = None,
         page_size: int | None = None,
     ) -> AsyncIterator[models.Role]:
@@ -1334,6 +1446,8 @@ class AsyncOperations:
                 "updated_since": updated_since,
                 "skill": skill,
                 "area": area,
+                "esco": esco,
+                "onet": onet,
                 "ordering": ordering,
                 "page_size": page_size,
             },
@@ -1486,6 +1600,13 @@ class AsyncOperations:
                 "page_size": page_size,
             },
         )
+
+    async def read_resource(
+        self,
+        slug: str,
+    ) -> models.Resource:
+        """Read a resource. What it teaches, and what it costs in hours and money."""
+        return await self._read(models.Resource, "GET", f"/api/v1/resources/{quote(str(slug), safe='')}/")
 
     async def list_projects(
         self,
@@ -1676,6 +1797,13 @@ class AsyncOperations:
             "/api/v1/questions/", {"q": q, "updated_since": updated_since, "ordering": ordering, "page_size": page_size}
         )
 
+    async def read_question(
+        self,
+        slug: str,
+    ) -> models.Question:
+        """Read a question. With its answer."""
+        return await self._read(models.Question, "GET", f"/api/v1/questions/{quote(str(slug), safe='')}/")
+
     async def list_starting_points(
         self,
         *,
@@ -1715,6 +1843,48 @@ class AsyncOperations:
             "/api/v1/starting-points/",
             {"q": q, "updated_since": updated_since, "skill": skill, "ordering": ordering, "page_size": page_size},
         )
+
+    async def read_starting_point(
+        self,
+        slug: str,
+    ) -> models.StartingPoint:
+        """Read a starting point. A background, with the levels that it brings."""
+        return await self._read(models.StartingPoint, "GET", f"/api/v1/starting-points/{quote(str(slug), safe='')}/")
+
+    async def list_facts(
+        self,
+        *,
+        updated_since: str | None = None,
+        ordering: str | None = None,
+        page: int | None = None,
+        page_size: int | None = None,
+    ) -> models.FactDetailPage:
+        """List facts. Dated figures with their sources, as roles, industries and guides use them."""
+        return await self._read(
+            models.FactDetailPage,
+            "GET",
+            "/api/v1/facts/",
+            query={"updated_since": updated_since, "ordering": ordering, "page": page, "page_size": page_size},
+        )
+
+    def iter_facts(
+        self,
+        *,
+        updated_since: str | None = None,
+        ordering: str | None = None,
+        page_size: int | None = None,
+    ) -> AsyncIterator[models.FactDetail]:
+        """List facts, page after page. Dated figures with their sources, as roles, industries and guides use them."""
+        return self._each(
+            "/api/v1/facts/", {"updated_since": updated_since, "ordering": ordering, "page_size": page_size}
+        )
+
+    async def read_fact(
+        self,
+        slug: str,
+    ) -> models.FactDetail:
+        """Read a fact. A dated figure with its source."""
+        return await self._read(models.FactDetail, "GET", f"/api/v1/facts/{quote(str(slug), safe='')}/")
 
     async def read_graph(
         self,
