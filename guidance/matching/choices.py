@@ -1,37 +1,143 @@
-"""Alternatives among the skills of a text: "AWS, Azure or GCP". Pure."""
+"""Alternatives among the skills of a text. Pure.
 
-from collections.abc import Iterator, Sequence
+These are choices: what "or" joins ("AWS, Azure or GCP"; a comma before it only joins skills of one area, so "Python, TensorFlow or
+PyTorch" is a choice of two); a list that "one of" begins or "or similar" ends; and what a slash joins, where a role of the
+catalogue has it as a choice too ("PyTorch/TensorFlow", but not "Docker/Kubernetes").
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from guidance.matching.words import Span, Words, word_set
 
-_JOINTS = word_set(", / or oder | ( ) any a an the either one of e.g")
-_OR = word_set("or oder")
+_OR = word_set("or oder bzw beziehungsweise alternatively respectively")
+_AND = word_set("and und & plus as sowie")
+_QUIET = word_set(
+    "* _ ` ( ) [ ] either a an the any else even with in e g for strong good solid some knowledge of experience other better ideally / ,"
+)
+_ENDS = word_set('. ; : | ! ? • — "')
+_SIMILAR = word_set(
+    "similar comparable equivalent equal alike something other another ahnlich ahnliche ahnlichem vergleichbar vergleichbare vergleichbarem andere anderen"
+)
+_ONE_OF = (
+    ("one", "of"), ("one", "or", "more", "of"), ("any", "of"), ("either",), ("such", "a"), ("one", "or", "two", "of"), ("eine", "der"), ("einer", "der"), ("ein", "oder", "mehrere"),
+)  # fmt: skip
+_UNKNOWN = 2  # words between two skills of a list that we do not know
+_BEFORE = 6  # words before a list in which "one of" may stand
 
 
-def choices(words: Words, named: Sequence[tuple[str, Span]]) -> tuple[tuple[str, ...], ...]:
-    """Slugs that stand in one list with an "or" between two of them. `named`: skills and their words, in order."""
-    found: dict[tuple[str, ...], None] = {}
-    for group in _lists(words, named):
-        slugs = tuple(dict.fromkeys(slug for slug, _ in group))
-        if len(slugs) > 1 and any(
-            _OR.intersection(words.words[before[1][1] : after[1][0]]) for before, after in pairwise(group)
-        ):
-            found.setdefault(slugs)
-    return tuple(found)
+class _Item(NamedTuple):
+    skill: str
+    span: Span
 
 
-def _lists(words: Words, named: Sequence[tuple[str, Span]]) -> Iterator[list[tuple[str, Span]]]:
-    group: list[tuple[str, Span]] = []
-    for one in named:
-        start = one[1][0]
-        if group:
-            end = group[-1][1][1]
-            if words.sentences[end - 1] != words.sentences[start] or any(
-                word not in _JOINTS for word in words.words[end:start]
+def choices(
+    words: Words,
+    named: Sequence[tuple[str, Span]],
+    areas: Mapping[str, str],
+    alternatives: Collection[frozenset[str]],
+) -> tuple[tuple[str, ...], ...]:
+    """`named`: skills and their words, in order; `alternatives`: pairs that a slash may join."""
+    found: dict[frozenset[str], tuple[str, ...]] = {}
+    items = [_Item(*one) for one in named]
+    for run, joints in _runs(words, items):
+        for group in _groups(words, run, joints, areas, alternatives):
+            slugs = tuple(dict.fromkeys(item.skill for item in group))
+            if len(slugs) > 1:
+                found.setdefault(frozenset(slugs), slugs)
+    return tuple(slugs for key, slugs in found.items() if not any(key < other for other in found))
+
+
+def _runs(words: Words, items: Sequence[_Item]) -> Iterator[tuple[list[_Item], list[str]]]:
+    """Lists of skills, with what stands between them: "or", "/", ",", "and"."""
+    run: list[_Item] = []
+    joints: list[str] = []
+    for item in items:
+        joint = _joint(words, run[-1].span[1], item.span[0]) if run else ""
+        if run and not joint:
+            yield run, joints
+            run, joints = [], []
+        elif joint:
+            joints.append(joint)
+        run.append(item)
+    if run:
+        yield run, joints
+
+
+def _joint(words: Words, start: int, end: int) -> str:
+    between = words.words[start:end]
+    unknown = sum(word not in _QUIET and word not in _OR and word not in _AND for word in between)
+    if (
+        unknown > _UNKNOWN
+        or not _ENDS.isdisjoint(between)
+        or (start < len(words) and words.lines[end] > words.lines[start - 1] + 1)
+    ):
+        return ""
+    if not _OR.isdisjoint(between):
+        return "or"
+    if not _AND.isdisjoint(between):
+        return "and"
+    if "," in between:
+        return ","
+    if "/" in between:
+        return "/"
+    return ""
+
+
+def _groups(
+    words: Words,
+    run: Sequence[_Item],
+    joints: Sequence[str],
+    areas: Mapping[str, str],
+    alternatives: Collection[frozenset[str]],
+) -> Iterator[Sequence[_Item]]:
+    if _begins_with_one_of(words, run[0].span[0]):
+        yield run
+        return
+    if _ends_with_similar(words, run[-1].span[1]):
+        yield run[_first(run, joints, len(run) - 1, areas) :]
+    at = 0
+    while at < len(joints):
+        last = at
+        if joints[at] == "or":
+            while last + 1 < len(joints) and joints[last + 1] in {"or", "/"}:
+                last += 1
+            yield run[_first(run, joints, at, areas) : last + 2]
+        elif joints[at] == "/":
+            while last + 1 < len(joints) and joints[last + 1] == "/":
+                last += 1
+            group = run[at : last + 2]
+            ends_with_or = last + 1 < len(joints) and joints[last + 1] == "or"
+            if not ends_with_or and all(
+                one.skill == other.skill or frozenset((one.skill, other.skill)) in alternatives
+                for one, other in pairwise(group)
             ):
                 yield group
-                group = []
-        group.append(one)
-    if group:
-        yield group
+        at = last + 1
+
+
+def _first(run: Sequence[_Item], joints: Sequence[str], at: int, areas: Mapping[str, str]) -> int:
+    """The first item of the list that ends at `at` and is of one area."""
+    area = areas.get(run[at].skill)
+    while at and (joints[at - 1] in {"or", "/"} or (joints[at - 1] == "," and areas.get(run[at - 1].skill) == area)):
+        at -= 1
+    return at
+
+
+def _begins_with_one_of(words: Words, start: int) -> bool:
+    before = words.words[max(start - _BEFORE, 0) : start]
+    for lead in _ONE_OF:
+        size = len(lead)
+        for at in range(len(before) - size, -1, -1):
+            if tuple(before[at : at + size]) == lead:
+                return (
+                    _ENDS.isdisjoint(word for word in before[at + size :] if word != ":")
+                    and "," not in before[at + size :]
+                )
+    return False
+
+
+def _ends_with_similar(words: Words, end: int) -> bool:
+    after = words.words[end : end + 4]
+    return any(word in _OR for word in after[:2]) and not _SIMILAR.isdisjoint(after)

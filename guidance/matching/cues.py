@@ -20,7 +20,7 @@ __all__ = ["Cue", "Reading", "Section", "read"]
 _SECTION_CUES: Mapping[Section, Cue] = {Section.REQUIREMENTS: "must", Section.WISHES: "nice"}
 _OF_A_JOB = frozenset({Section.EXPERIENCE, Section.PROJECTS})
 _OF_THE_WORK = frozenset({Section.ABOUT, Section.OFFER, Section.EXPERIENCE, Section.PROJECTS})
-WHOLE_AD = 100  # words of a text that is more than a paragraph of an ad
+WHOLE_AD = 65  # words of a text that is more than a paragraph of an ad
 
 type Trie = dict[str, "Trie | Phrase"]
 
@@ -69,6 +69,7 @@ def read(words: Words, spans: Sequence[Span]) -> list[Reading]:
     told = Section.REQUIREMENTS in {*openings.values(), *(section for _, section in headings)}
     readings: list[Reading] = []
     section = Section.OTHER
+    carried: Section | None = None  # what the label of a line says of all its sentences
     at = heading = first = 0
     while first < len(words):
         last = first + 1
@@ -82,7 +83,10 @@ def read(words: Words, spans: Sequence[Span]) -> list[Reading]:
                 while last < len(words) and words.sentences[last] == words.sentences[last - 1]:
                     last += 1
             at += 1
-        for named in _Sentence(words, openings).read(first, last, spans[begin:at]):
+        if not first or words.lines[first] != words.lines[first - 1]:
+            carried = None
+        sentence = _Sentence(words, openings, carried)
+        for named in sentence.read(first, last, spans[begin:at]):
             while heading < len(headings) and headings[heading][0] <= named.span[0]:
                 # The duties of a job belong to the experience.
                 if section not in _OF_A_JOB or headings[heading][1] is not Section.ABOUT:
@@ -90,10 +94,13 @@ def read(words: Words, spans: Sequence[Span]) -> list[Reading]:
                 heading += 1
             within = named.opening or section
             says = named.says or _SECTION_CUES.get(within)
+            if says == "must" and named.counted and within is Section.WISHES:
+                says = "nice"  # "at least two years of Kafka" among the wishes
             if says is None and named.faint and whole and not (told and within in _OF_THE_WORK):
                 says = "must"
             negated = named.negated or (within is Section.UNWANTED and says != "nice")
             readings.append(Reading(within, None if says == "plain" else says, negated, (first, last)))
+        carried = sentence.carried
         first = last
     return readings
 
@@ -110,19 +117,23 @@ class _Named:
     asked: bool  # words before it speak of it
     denied: bool = False  # words before it negate it
     wished: bool = False  # words after it say that it is welcome
+    counted: bool = False  # the words before it say how much of it, not how necessary it is
     faint: bool = False  # words around it say that somebody should know it, unless a heading says otherwise
 
 
 class _Sentence:
     """Reads one sentence from left to right, once."""
 
-    def __init__(self, words: Words, openings: Mapping[int, Section]) -> None:
+    def __init__(self, words: Words, openings: Mapping[int, Section], carried: Section | None) -> None:
         self._words = words.keys
+        self._lines = words.lines
         self._openings = openings
         self._named: list[_Named] = []
-        self._opening: Section | None = None
-        self._negated_by_opening = False
+        self.carried = carried
+        self._opening = carried
+        self._negated_by_opening = carried is Section.UNWANTED
         self._forward: Cue | Literal["plain"] | None = None
+        self._counts = False
         self._faint = False
         self._lead: set[Kind] = set()  # what is said before the first skill of the sentence or of what follows a colon
         self._forward_end = 0
@@ -138,7 +149,7 @@ class _Sentence:
         self._group_end = 0
 
     def read(self, first: int, last: int, spans: Sequence[Span]) -> list[_Named]:
-        at = self._clause_start = first
+        at = self._clause_start = self._first = first
         self._last = last
         following = iter(spans)
         span = next(following, None)
@@ -159,7 +170,16 @@ class _Sentence:
     def _skill(self, span: Span) -> None:
         says = self._forward or (_SECTION_CUES.get(self._opening) if self._opening else None)
         asked = self._forward is not None
-        named = _Named(span, self._clause, self._opening, says, self._negated_by_opening, asked, faint=self._faint)
+        named = _Named(
+            span,
+            self._clause,
+            self._opening,
+            says,
+            self._negated_by_opening,
+            asked,
+            counted=self._counts,
+            faint=self._faint,
+        )
         self._lead.clear()
         if self._not_end is not None:
             if self._reached_by_not(span[0]):
@@ -182,12 +202,10 @@ class _Sentence:
 
     def _word(self, at: int) -> None:
         word = self._words[at]
-        if word == ":":
+        if word == ":" or (word in {"|", "-", "—", "."} and at in self._openings):
             self._colon(at)
         elif word in _BREAKS:
             self._break(at)
-        elif word in {"|", "-"} and at in self._openings:
-            self._colon(at)
         elif word == ")":
             self._not_end = None
         elif word in {",", "and"}:
@@ -206,11 +224,17 @@ class _Sentence:
             self._negated_by_opening = True  # "What we do not use: …"
         elif opening is not None:
             self._opening, self._negated_by_opening = opening, opening is Section.UNWANTED
+            begins_line = self._first == 0 or self._lines[self._first] != self._lines[self._first - 1]
+            self.carried = opening if begins_line and self.carried is None and not self._named else None
         elif self._forward and at - self._forward_end <= 3 and not self._named_in_clause():
             self._opening = {"must": Section.REQUIREMENTS, "nice": Section.WISHES}.get(self._forward, Section.ABOUT)
             self._negated_by_opening = False
         self._lead.clear()
+        said = self._forward, self._forward_end, self._faint
+        explains = bool(self._named) and self._named[-1].span[1] == at and opening is None
         self._break(at)
+        if explains:  # "a good grasp of statistics: regression, …"
+            self._forward, self._forward_end, self._faint = said
 
     def _break(self, at: int) -> None:
         self._clause += 1
@@ -271,6 +295,7 @@ class _Sentence:
                 return  # "no must"
             if phrase.weak and self._forward == "nice":
                 return
+            self._counts = phrase.counts and self._forward is None
             self._forward = "must" if phrase.kind == "must" else "nice"
             self._forward_end = end
             self._not_end = None
@@ -296,7 +321,7 @@ class _Sentence:
             if kind == "nice":
                 named.says, named.negated, named.wished = "nice", False, True
             elif kind == "must":
-                named.says = "must"
+                named.says, named.counted = "must", False
             elif not named.wished:
                 named.negated = True
         return True

@@ -5,12 +5,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _DEGREE = re.compile(
-    r"\b(?:(?:bachelor|master)(?:[’']?s)?(?: of \w+)?(?:[’']?s)?(?: or (?:bachelor|master|ph\.?d)(?:[’']?s)?)?(?:[- ]?degrees?| thesis)?"
-    r"|(?:university|college|advanced|graduate|undergraduate|postgraduate|academic|technical|higher|relevant|engineering|science|stem) degrees?"
-    r"|degrees? in|degree"
-    r"|B\.?\s?Sc\b\.?|M\.?\s?Sc\b\.?|B\.?S\.?(?=[ /,](?:or|in|degree|M\.?S|and))|M\.?S\.?(?= (?:or|in|degree))|MEng|BEng|B\.?Tech|M\.?Tech|MBA"
+    r"\b(?:(?:bachelor|master)(?:[’']?s)?(?: (?:or|and|/) (?:bachelor|master|ph\.?d|higher)(?:[’']?s)?)?(?:[- ]?degrees?| of (?:science|arts|engineering))?"
+    r"|(?:university|college|advanced|graduate|undergraduate|postgraduate|academic|technical|higher|relevant|engineering|science|stem|numerate|quantitative|first|associate|eng\.) degrees?"
+    r"|degrees?|B\.?\s?Sc\b\.?|M\.?\s?Sc\b\.?|BSc/MSc|BS/MS|BA/BS|B\.?S\.?(?=[ /,](?:or|in|degree|M\.?S|and|CS\b))|M\.?S\.?(?= (?:or|in|degree|CS\b))|MEng|BEng|B\.?Tech|M\.?Tech"
     r"|Ph\.?\s?D\b\.?|doctorate|doctoral degree"
-    r"|(?:hochschul|universitäts|fachhochschul)?(?:studium|abschluss)|hochschulstudium|promotion(?= in|$)|diplom)",
+    r"|(?:hochschul|universitäts|fachhochschul|informatik)?(?:studium|studienabschluss|abschluss)|hochschulabschluss|universitätsabschluss|promotion(?= |$|,|\.)|promoviert|diplom(?!at))\b",
+    re.IGNORECASE,
+)
+_NONE_BEFORE = re.compile(
+    r"(?:\bausbildung oder (?:ein |eine )?|\bor an? |\bduring (?:your |a )?|\bpart of an? |neben dem |\bsupervise (?:\w+ )?|schul|master[’']?s or |\b(?:scrum|web|post|stage)[- ]?|\bberufs)$",
+    re.IGNORECASE,
+)
+_NONE_AFTER = re.compile(
+    r"^(?:[’']?s? (?:student|candidate|fellow|thes|programme|program|time counts|supervis|plus|certificat|in hand)|[- ]?(?:student|thes[ie]s|arbeit)|s? of (?:freedom|autonomy|separation|certainty)"
+    r"|[^.;\n]{0,30} oder (?:eine |einer )?(?:vergleichbare |abgeschlossene )?(?:berufs)?ausbildung| ?°|s? (?:celsius|fahrenheit)|[’']?s? (?:data|node|branch|class(?!ics)|card|key))",
     re.IGNORECASE,
 )
 
@@ -24,6 +32,8 @@ class Degree:
 
 
 def mentions(text: str) -> Iterator[tuple[int, int]]:
-    """Start and end of each."""
+    """Start and end of each, not of those that students or machines have."""
     for found in _DEGREE.finditer(text):
-        yield found.span()
+        before, after = text[max(0, found.start() - 30) : found.start()], text[found.end() : found.end() + 70]
+        if not (_NONE_BEFORE.search(before) or _NONE_AFTER.match(after)):
+            yield found.span()

@@ -1,38 +1,67 @@
-"""What a job ad says of the job before it comes to the work: its title, its employer, its place. Pure."""
+"""What a job ad says of the job before it comes to the work: its title, its employer, its place. Pure.
+
+The title is what a label says ("Job title: …"), else the first short line that names a job, else what the text says is looked
+for ("we are looking for a data engineer"). Employer and place have labels, or stand on the line below the title. What is
+doubtful is left out.
+"""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
-_JOBS = (
-    r"engineer(?:ing)?|developer|scientist|analyst|architect|manager|owner|researcher|consultant|specialist|administrator|programmer|lead|head|director|expert"
-    r"|technician|designer|officer|intern|internship|student|cook|chef|nurse|assistant|associate|representative|executive|electrician|paralegal|recruiter"
-    r"|partner|coordinator|advisor|teacher|tester|fellow|professor|postdoc|writer|strategist|evangelist|advocate|entwickler(?:in)?|ingenieur(?:in)?|\w*entwickler(?:in)?"
-    r"|\w*ingenieur(?:in)?|\w*wissenschaftler(?:in)?|\w*leiter(?:in)?|\w*berater(?:in)?|architekt(?:in)?|werkstudent(?:in)?|praktikant(?:in)?|referent(?:in)?|koch|köchin"
-)
-_JOB = re.compile(rf"\b(?:{_JOBS})s?\b", re.IGNORECASE)
+from guidance.matching import sections
+from guidance.matching.roles import names_job
+
+_LINES = 15  # that are read for the title
+_LONGEST = 130
+_WORDS = 14
+_RULE = r"\s*(?::|\.{3,}|\||\s[–—-]\s)\s*"  # between a label and what it says
 _LABEL = re.compile(
-    r"^\W*(?:job ?title|title|position|role|job|vacancy|stelle|stellenbezeichnung|titel|jobtitel|beruf)\W*\s?[:|–—-]\s*(?P<value>[^\n|]{3,100}?)\W*$",
-    re.IGNORECASE | re.MULTILINE,
+    r"(?:vacature / )?(?:job|post|position|role|stellen)?[ -]?(?:title|position|role|vacancy|opening|post|job|stelle|stellenbezeichnung|bezeichnung|jobtitel|titel|funktion|beruf)"
+    rf"{_RULE}(?P<value>.+)",
+    re.IGNORECASE,
 )
-_PROSE = re.compile(
-    r"\b(?:looking for|seeking|hiring|searching for|recruiting|need|join us as|suchen|suchen wir)\W{1,3}(?:(?:an?|our|the|eine?n?|/n|next|new|first|for|is) ?)*"
-    rf"(?P<value>(?:[\w/&+#.’'()-]+,? ){{0,6}}?(?:{_JOBS}))\b",
+_EMPLOYER = re.compile(
+    rf"(?:name of |the )?(?:company|employer|organi[sz]ation|studio|bank|client|firm|hospital|agency|institution|vendor|firma|unternehmen|arbeitgeber|beh[öo]rde|einrichtung){_RULE}(?P<value>.+)",
     re.IGNORECASE,
 )
 _PLACE = re.compile(
-    r"^\W*(?:location|place|where|office|based in|standort|ort|arbeitsort|einsatzort)\W*\s?[:|–—-]\s*(?P<value>[^\n|]{2,80}?)\W*$",
-    re.IGNORECASE | re.MULTILINE,
-)
-_EMPLOYER = re.compile(
-    r"^\W*(?:company|employer|organi[sz]ation|firma|unternehmen|arbeitgeber)\W*\s?[:|–—-]\s*(?P<value>[^\n|]{2,60}?)\W*$",
-    re.IGNORECASE | re.MULTILINE,
+    rf"(?:work |job |primary )?(?:locations?|places?|place of work|workplace|where|office|city|based in|site|standorte?|ort|arbeitsort|einsatzort|dienstort|region){_RULE}(?P<value>.+)",
+    re.IGNORECASE,
 )
 _ABOUT = re.compile(
-    r"^\W*(?:about|über|join) (?P<value>(?!us\b|the\b|you|our\b|uns\b|this\b|role\b)[A-Z][\w&.’' -]{1,40}?)\W*$",
-    re.MULTILINE,
+    r"(?:about|über|join|why) (?!us\b|the\b|this\b|you|our\b|uns\b|me\b|it\b|die\b|das\b|den\b|role\b|dich\b|sie\b)(?P<value>[A-Z][\w&.’' -]{1,40})"
 )
-_LINES = 12
-_LONGEST = 110
+_PROSE = re.compile(
+    r"\b(?:looking for|seeking|hiring|searching for|recruiting|join us as|appoint|recruit|needs?|suchen|sucht|verstärkung als)\W{1,3}"
+    r"(?:(?:wir|we|are|an?|our|the|one|two|three|eine[nr]?|/n|next|new|another|first|zum|nächstmöglichen|zeitpunkt|ab|sofort|experienced|talented|motivated) )*"
+    r"(?P<value>[^.,;:!?\n]{3,70})",
+    re.IGNORECASE,
+)
+_STOP = re.compile(
+    r"\b(?:to|who|for|with|that|in|at|based|and you|on|,|der|die|das|für|mit|bei|zur|zum|im)\b", re.IGNORECASE
+)
+_MARKS = re.compile(r"^[^\w(„“\"']+|[^\w)!?\"“+#.%]+$")
+_EMPHASIS = re.compile(r"\*\*|__|[*_`~]")
+_AT = re.compile(r"\s+(?:@|at|bei)\s+(?P<employer>[A-Z].*)$")
+_NO_TITLE = re.compile(
+    r"(?:about|we|our|join|are you|do you|you|your|reports? to|reporting|department|team|contact|via|who|what|why|how|the (?:team|company|problem)|this|as an?|wir|unser|bist du|sie|du|i'm|my|in )\b",
+    re.IGNORECASE,
+)
+_TERMS = re.compile(
+    r"\b(?:contract|permanent|perm|full[- ]?time|part[- ]?time|vollzeit|teilzeit|unbefristet|befristet|remote|hybrid|on[- ]?site|months?|inside|outside|ir35|immediate|nights|days|ref|from|ab sofort"
+    r"|fixed[- ]term|temporary|freelance|relocat\w+|salary|closing)\b|[£$€]|\d{2,}k\b|\d\s?%",
+    re.IGNORECASE,
+)
+_ORGANISATION = re.compile(
+    r"\b(?:school|department|division|institute|team|faculty|group|university|hospital|office|agency|ministry|council|plc|ltd|inc|gmbh|ag|llc|technology|practice|travel|people|staff|employees|unit|anstalt|amt|rechts)\b",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"[.!?](?=\s+[A-ZÄÖÜ0-9])")
+_BETWEEN = re.compile(r"\s*[|·•]\s*|\s{3,}")
+_DASH = re.compile(r"\s+[–—-]\s+")
+_LAST = ".:,;"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,35 +72,154 @@ class Header:
     place: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    start: int
+    end: int
+    said: str  # without marks around it
+
+
 def header(text: str) -> Header:
-    span = _title(text)
-    return Header(
-        title=text[slice(*span)] if span else None,
-        title_span=span,
-        employer=_value(_EMPLOYER, text) or _value(_ABOUT, text),
-        place=_value(_PLACE, text),
+    lines = list(_lines(text))
+    labelled = next((_value(text, line, found) for line in lines if (found := _LABEL.match(line.said))), None)
+    span, below = labelled, -1
+    employer: str | None = None
+    if span is None or not _is_title(text[slice(*span)]):
+        span, below, employer = _first_title(text, lines[:_LINES])
+    span = span or labelled or _sought(text)
+    place = _labelled(lines, _PLACE)
+    employer = _labelled(lines, _EMPLOYER) or employer
+    if below > 0 and below < len(lines):
+        under = _under(lines[below])
+        employer = employer or under[0]
+        place = place or under[1]
+    if employer is None:
+        about = next((found["value"] for line in lines if (found := _ABOUT.fullmatch(line.said))), None)
+        employer = about.strip() if about else None
+    return Header(text[slice(*span)] if span else None, span, employer, place)
+
+
+def _lines(text: str) -> Iterator[_Line]:
+    at = 0
+    for line in text.splitlines(keepends=True):
+        said = _MARKS.sub("", line.strip())
+        if said:
+            start = at + line.index(said)
+            yield _Line(start, start + len(said), _EMPHASIS.sub("", said))
+        at += len(line)
+
+
+def _first_title(text: str, lines: list[_Line]) -> tuple[tuple[int, int] | None, int, str | None]:
+    """Its place, the number of the line below it, and the employer where it follows an @."""
+    for number, line in enumerate(lines):
+        end = line.end
+        runs_on = False
+        if found := _SENTENCE_END.search(text, line.start, line.end):
+            end, runs_on = found.start(), True
+        if runs_on and number:
+            continue  # a paragraph, and not the first line
+        employer = None
+        if found := _AT.search(text[line.start : end]):
+            employer = _MARKS.sub("", _DASH.split(_EMPHASIS.sub("", found["employer"]))[0]).rstrip(_LAST)
+            end = line.start + found.start()
+        span = _trimmed(text, line.start, end, cut=runs_on)
+        said = text[slice(*span)]
+        ends = not runs_on and line.said.endswith((".", ":", "?"))
+        if not ends and len(said) <= _LONGEST and _is_title(said) and not _NO_TITLE.match(said):
+            return span, -1 if runs_on else number + 1, employer
+    return None, -1, None
+
+
+def _trimmed(text: str, start: int, end: int, *, cut: bool) -> tuple[int, int]:
+    """Without what is said of the terms: "– contract, 6 months", "(remote, perm)"; and at the first dash with `cut`."""
+    said = text[start:end]
+    dashes = [found.start() for found in _DASH.finditer(said)] + [len(said)]
+    if cut:
+        said = said[: dashes[0]]
+    else:
+        for begin, finish in pairwise(dashes):
+            if _TERMS.search(said[begin:finish]):
+                said = said[:begin]
+                break
+    if (bracket := said.rfind("(")) > 0 and _TERMS.search(said[bracket:]):
+        said = said[:bracket]
+    if (bar := _BETWEEN.search(said)) and names_job(said[: bar.start()]):
+        said = said[: bar.start()]
+    said = said.rstrip()
+    while said and not (said[-1].isalnum() or said[-1] in ")+#!"):
+        said = said[:-1].rstrip()
+    return start, start + len(said)
+
+
+def _is_title(said: str) -> bool:
+    return 0 < len(said.split()) <= _WORDS and names_job(said)
+
+
+def _value(text: str, line: _Line, found: re.Match[str]) -> tuple[int, int]:
+    value = _MARKS.sub("", found["value"])
+    start = text.find(value, line.start, line.end)
+    return _trimmed(text, start, start + len(value), cut=False) if start >= 0 else (line.start, line.end)
+
+
+def _sought(text: str) -> tuple[int, int] | None:
+    for found in _PROSE.finditer(text):
+        start = found.start("value")
+        words = found["value"]
+        stop = next((stop.start() for stop in _STOP.finditer(words) if names_job(words[: stop.start()])), len(words))
+        span = _trimmed(text, start, start + stop, cut=True)
+        if _is_title(text[slice(*span)]):
+            return span
+    return None
+
+
+def _labelled(lines: list[_Line], pattern: re.Pattern[str]) -> str | None:
+    for line in lines:
+        for part in _BETWEEN.split(line.said):
+            if found := pattern.fullmatch(part):
+                said = _SENTENCE_END.split(found["value"])[0].split(";")[0]
+                if len(said) <= _LONGEST and (said := _MARKS.sub("", said).rstrip(_LAST)):
+                    return said
+    return None
+
+
+def _under(line: _Line) -> tuple[str | None, str | None]:
+    """Employer and place on the line below the title."""
+    said = line.said
+    if (
+        len(said) > _LONGEST
+        or said.endswith((".", ":", "?", "!"))
+        or (len(said.split()) <= 6 and sections.is_heading(said))
+        or _LABEL.match(said)
+    ):
+        return None, None
+    first, *rest = (part for part in _BETWEEN.split(said) if part)
+    if ":" in first or not first[0].isupper() or _TERMS.search(first) or _NO_TITLE.match(first):
+        return None, None
+    employer, *tail = _DASH.split(first)
+    place = next((part for part in rest if _is_place(part)), None)
+    parts = employer.split(", ")
+    if not rest and len(parts) == 2 and _is_place(parts[1]) and not _ORGANISATION.search(employer):
+        employer, place = parts
+    if len(employer.split()) > 7 or (not rest and not tail and len(parts) == 1 and not _is_named(employer)):
+        return None, place
+    return employer.partition(" (")[0].rstrip(_LAST), place
+
+
+def _is_place(said: str) -> bool:
+    if (
+        re.search(r"\b(?:remote|hybrid|on[- ]?site)\b", said, re.IGNORECASE)
+        and len(said.split()) <= 8
+        and not re.search(r"[£$€]", said)
+    ):
+        return True
+    return (
+        said[:1].isupper()
+        and len(said.split()) <= 6
+        and not (_TERMS.search(said) or _ORGANISATION.search(said) or re.search(r"\d|:", said))
     )
 
 
-def _title(text: str) -> tuple[int, int] | None:
-    if label := _LABEL.search(text):
-        return label.span("value")
-    seen = 0
-    at = 0
-    for line in text.splitlines(keepends=True):
-        stripped = line.strip().strip("#*_= ").rstrip(".")
-        if stripped:
-            seen += 1
-            if seen > _LINES:
-                break
-            if len(stripped) <= _LONGEST and not line.strip().endswith((".", ":", "?")) and _JOB.search(stripped):
-                start = at + line.index(stripped)
-                return start, start + len(stripped)
-        at += len(line)
-    prose = _PROSE.search(text)
-    return prose.span("value") if prose else None
-
-
-def _value(pattern: re.Pattern[str], text: str) -> str | None:
-    found = pattern.search(text)
-    return found["value"].strip() if found else None
+def _is_named(said: str) -> bool:
+    """Whether it is written as a name: its long words with a capital."""
+    words = [word for word in re.findall(r"\w+", said) if len(word) > 3]
+    return bool(words) and all(word[0].isupper() for word in words) and len(said.split()) >= 2

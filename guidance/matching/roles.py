@@ -10,6 +10,7 @@ Where there is no title, or it says as much of any job ("Member of Staff"), the 
 the role requires, and a fit of at least LEAST_FIT.
 """
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
@@ -63,6 +64,8 @@ _TRADES = word_keys((ENGLISH.trades, GERMAN.trades))
 # German words are compounds: "Softwareentwickler".
 _MAKER_ENDS = tuple(word_keys((GERMAN.makers,)))
 _TRADE_ENDS = tuple(word_keys((GERMAN.trades,)))
+# Forms for all genders: Entwickler:in, Mitarbeiter/-in, Wissenschaftliche:r.
+_GENDER = re.compile(r"(?<=\w)(?:[:*_/]-?(?:in|innen|r|n)\b|\(in\))", re.IGNORECASE)
 _BESIDES = word_set("with mit including inkl")  # what follows is not what the job is about
 _SHARING = word_set("/ & and or und oder + sowie")  # between two jobs, or two subjects of one
 _PARTING = word_set(", ; | - — ( ) : · • [ ] @ * _ #")
@@ -180,6 +183,11 @@ def _signless(keys: Iterable[str]) -> Iterator[str]:
             yield key
 
 
+def names_job(text: str) -> bool:
+    """Whether one of its words is the name of a job, one of ours or another."""
+    return any(_is_maker(word) or _is_trade(word) for word in Words(_GENDER.sub("", text)).keys)
+
+
 def _is_maker(word: str) -> bool:
     return word in _MAKERS or (word.endswith(_MAKER_ENDS) and not _is_trade(word))
 
@@ -192,7 +200,7 @@ def _parts(title: str) -> list[list[str]]:
     """The jobs that a title names, each as words. What names no job belongs to the next one after "and" or "/", else to the one
     before it: "AI / ML Engineer", "Engineer, AI"."""
     parts: list[list[str]] = []
-    words = Words(title)
+    words = Words(_GENDER.sub("", title))
     waiting: list[str] = []  # the beginning of a part that has named no job yet
     begin = 0
     for end in (*(at for at, key in enumerate(words.keys) if key in _SHARING or _parts_at(words, at)), len(words)):

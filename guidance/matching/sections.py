@@ -13,7 +13,7 @@ from guidance.matching.vocabulary.german import GERMAN
 from guidance.matching.vocabulary.terms import Section, spelt
 from guidance.matching.words import Span, Words, word_set
 
-__all__ = ["Section", "headings"]
+__all__ = ["Section", "headings", "is_heading"]
 
 # Headings are shorter than this: with a text behind them, alone on their line, and at a colon at the end of a line.
 _MAX_WORDS = 8
@@ -70,7 +70,9 @@ _PERSONAL = word_set(
 
 _MARKS = word_set("# * _ = > ~ |")  # around a heading in plain text
 _NO_END = word_set(". , ;")
-_BULLET = re.compile(r"(?:[-–—*+•▪●◦·■➢➤‣✓✔❖]|\[[ xX]?\]|\(?\d{1,2}[.)])️?\s+(?!\*\*)")
+_BULLET = re.compile(r"(?:[-–—*+•▪●◦·■➢➤‣✓✔❖]|\[[ xX]?\])️?\s+(?!\*\*)")
+_NUMBER = re.compile(r"\(?\d{1,2}[.)]\s")
+_MARKED = word_set("# * _")
 _LONG_FORMS = {"ll": "will", "re": "are", "ve": "have", "d": "would"}
 # Sections that may begin on the line of their heading.
 _LONG = frozenset({Section.EXPERIENCE, Section.PROJECTS, Section.EDUCATION, Section.INTERESTS, Section.GOALS})
@@ -118,6 +120,11 @@ def headings(words: Words, spans: Sequence[Span]) -> tuple[list[tuple[int, Secti
     return found, openings
 
 
+def is_heading(line: str) -> bool:
+    words = Words(line)
+    return _section(tuple(_heading_keys(words, 0, len(words))), apart=True) is not None
+
+
 def _paragraph_end(words: Words, at: int) -> int:
     for index in range(at + 1, len(words)):
         if words.lines[index] > words.lines[index - 1] + 1:
@@ -151,12 +158,12 @@ def _headings(words: Words, spans: Sequence[Span]) -> Iterator[_Heading]:
         section = _section(keys, apart=apart)
         if section is None:
             if between == "label" and words.keys[end] == ".":
-                yield _Heading(at, end, between, True, Section.ABOUT, keys)  # "STUDIO ......": each line has its own
+                yield _Heading(at, end, between, False, Section.ABOUT, keys)  # "STUDIO ......": each line has its own
             continue
         goes_on = between != "end" and end + 1 < len(words) and words.lines[end + 1] == line
         if goes_on and between == ":" and end - at > _MAX_WORDS:
             continue
-        is_section = new_line and (not goes_on or section in _LONG or between == "label")
+        is_section = new_line and (not goes_on or (section in _LONG and between == ":"))
         yield _Heading(at, end, between, is_section, section, keys)
 
 
@@ -164,15 +171,19 @@ def _end(words: Words, at: int, *, new_line: bool) -> tuple[int | None, Between]
     """Where the words that may be a heading end, and at what. None if they are too many."""
     keys, line = words.keys, words.lines[at]
     size = len(words)
-    for end in range(at, min(at + _MAX_WITH_COLON + 1, size)):
+    count = 0
+    for end in range(at, size):
         if words.lines[end] != line:
-            return (end if end - at <= _MAX_ALONE else None), "end"
+            return (end if count <= _MAX_ALONE else None), "end"
         key = keys[end]
         if key == ":":
             return end, ":"
         if new_line and at < end and _is_rule(words, end):
             return end, "label"
-    return (size if size - at <= _MAX_ALONE else None), "end"
+        count += key[0].isalnum()
+        if count > _MAX_WITH_COLON:
+            return None, "end"
+    return (size if count <= _MAX_ALONE else None), "end"
 
 
 def _is_rule(words: Words, end: int) -> bool:
@@ -204,10 +215,14 @@ def _heading_keys(words: Words, at: int, end: int) -> Iterator[str]:
 
 def _stands_alone(words: Words, at: int, end: int) -> bool:
     """Whether a line without a colon looks like a heading."""
-    first = next((index for index in range(at, end) if words.keys[index][0].isalnum()), at)
-    if not words.text[words.starts[first]].isupper() or words.keys[end - 1] in _NO_END:
+    first = next((index for index in range(at, end) if words.keys[index][0].isalpha()), at)
+    marked = first > at and words.keys[at] in _MARKED
+    if not (words.text[words.starts[first]].isupper() or marked) or words.keys[end - 1] in _NO_END:
         return False
-    return not _BULLET.match(words.text, _line_start(words, at))
+    start = _line_start(words, at)
+    if _NUMBER.match(words.text, start):
+        return at == 0 or words.lines[at] > words.lines[at - 1] + 1
+    return not _BULLET.match(words.text, start)
 
 
 def _stands_apart(words: Words, at: int, end: int) -> bool:

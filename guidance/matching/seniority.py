@@ -6,20 +6,27 @@ from typing import Literal
 
 type Rank = Literal["junior", "mid", "senior", "lead"]
 
+_JOB = r"(?:\w+ ){0,3}(?:engineer|developer|scientist|analyst|consultant|product|architect|programmer|data|ml|ai)"
 _RANKS: tuple[tuple[Rank, str], ...] = (
-    ("lead", r"lead|leader|leiter(?:in)?|head of|head|principal|staff|director|chief|vp|teamlead|teamleiter(?:in)?"),
-    ("senior", r"senior|sr\.?|experienced|erfahrene[rn]?|expert"),
+    (
+        "lead",
+        r"lead|leader|(?:\w*)leiter(?:in)?|leitung|head of|head|principal|staff|director|chief|vp|distinguished|manager of|engineering manager|founding lead",
+    ),
+    ("senior", r"senior|sr\.?|snr\.?|experienced|erfahrene[rn]?|iii"),
     (
         "junior",
-        r"junior|jr\.?|intern|internship|graduate|trainee|entry[- ]level|working student|werkstudent(?:in)?|praktikant(?:in)?|praktikum|apprentice"
-        r"|berufseinsteiger(?:in)?|associate|early[- ]career|new grad",
+        r"junior|jr\.?|jnr\.?|intern|internship|graduate|grad|trainee|entry[- ]level|working student|werkstudent(?:in)?|praktikant(?:in)?|praktikum|apprentice(?:ship)?"
+        rf"|berufseinsteiger(?:in)?|associate(?= {_JOB})|early[- ]career|new grad|student|nachwuchs\w*|einsteiger(?:in)?|placement|volontär(?:in)?",
     ),
-    ("mid", r"mid|mid[- ]level|intermediate|mid[- ]senior|medior"),
+    ("mid", r"mid|mid[- ]level|mid[- ]senior|intermediate|medior|ii|professional"),
 )
-_TITLE = tuple((rank, re.compile(rf"(?<![\w-])(?:{words})(?![\w])", re.IGNORECASE)) for rank, words in _RANKS)
+_TITLE = tuple((rank, re.compile(rf"(?<![\w-])(?:{words})(?!\w)", re.IGNORECASE)) for rank, words in _RANKS)
+_SAID = r"junior|senior|mid(?:-level|-senior)?|medior|lead|principal|staff|entry[- ]level|intermediate|graduate"
 _TEXT = re.compile(
-    r"(?:(?:seniority|experience|career|job)?\s?level\s?:\s?|seniority\s?:\s?|(?:looking for|seeking|hiring|need|join us as|as) (?:an? |our )?(?:\w+ )?)"
-    r"(?P<rank>junior|senior|mid(?:-level)?|lead|principal|staff|entry[- ]level)\b",
+    r"(?:(?:^|\n)[^\w\n]*(?:seniority|(?:experience |career |job |seniority )?level|karrierestufe|erfahrungsstufe)\W{1,15}"
+    r"|\b(?:looking for|seeking|hiring|we need|join us as|recruiting|appoint|suchen|sucht) (?:wir )?(?:an? |our |eine?n? )?(?:\w+ )?|\bas (?:an? |our )"
+    r"|\b(?:it[’']?s|this is) an? )"
+    rf"(?P<rank>{_SAID})(?![\w-]*(?: management| leadership| stakeholder| colleague| leader| executive| voice| partner))(?= (?:{_JOB}|role|position|level)|[^\w ]| */|\n|$)",
     re.IGNORECASE,
 )
 

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 from guidance.catalog import models
 from guidance.catalog.kinds import Skill
@@ -15,8 +16,9 @@ from guidance.matching.degree import Degree
 from guidance.matching.matcher import MAX_TEXT, Cue, Match, Matcher, Name
 from guidance.matching.roles import RequirementLike, RoleGuess, RoleReader
 from guidance.matching.seniority import Seniority
+from guidance.matching.vocabulary.terms import Section
 from guidance.matching.words import Span, Words
-from guidance.matching.years import Years
+from guidance.matching.years import Mention, Years
 
 __all__ = [
     "MAX_TEXT",
@@ -94,7 +96,7 @@ def read_ad(text: str, snapshot: Snapshot) -> JobAd:
         place=top.place,
         language=language.language(words),
         found=found,
-        choices=choices.choices(words, [(one.skill, _span(words, one.start, one.end)) for one in found.matches]),
+        choices=_choices(words, found, snapshot),
         roles=_role_reader(snapshot).guesses(top.title, [one.skill for one in found.skills]),
         seniority=seniority.seniority(text, top.title_span),
         years=_years(words, found),
@@ -170,19 +172,49 @@ def _readings(words: Words, places: Iterable[tuple[int, int]]) -> list[Reading]:
     return cues.read(words, [_span(words, *place) for place in places])
 
 
-def _years(words: Words, found: FoundSkill) -> tuple[Years, ...]:
-    mentions = list(years.mentions(words.text))
-    readings = _readings(words, [(start, end) for *_, start, end in mentions])
-    return tuple(
-        Years(low, high, of, _skill_after(found, end), reading.cue != "nice", start, end)
-        for (low, high, of, start, end), reading in zip(mentions, readings, strict=True)
-        if not reading.negated
+def _choices(words: Words, found: FoundSkill, snapshot: Snapshot) -> tuple[tuple[str, ...], ...]:
+    named = [(one.skill, _span(words, one.start, one.end)) for one in found.matches]
+    areas = {slug: skill.area.slug for slug, skill in snapshot.skills.items()}
+    return choices.choices(words, named, areas, _alternatives(snapshot))
+
+
+def _alternatives(snapshot: Snapshot) -> frozenset[frozenset[str]]:
+    """Pairs of skills of which a role asks for one."""
+    return frozenset(
+        frozenset(pair)
+        for role in snapshot.roles.values()
+        for choice in role.choices.values()
+        for pair in combinations(choice.one_of, 2)
     )
 
 
-def _skill_after(found: FoundSkill, end: int) -> str | None:
-    """The skill that years are of: it follows them at once."""
-    return next((one.skill for one in found.matches if 0 <= one.start - end <= 20), None)
+def _years(words: Words, found: FoundSkill) -> tuple[Years, ...]:
+    mentions = years.mentions(words.text)
+    readings = _readings(words, [(one.start, one.end) for one in mentions])
+    read: dict[tuple[float | None, float | None, str], Years] = {}
+    for one, reading in zip(mentions, readings, strict=True):
+        asked = reading.section in {Section.REQUIREMENTS, Section.WISHES} or reading.cue is not None
+        if reading.negated or reading.section is Section.OFFER or not (one.is_clear or asked):
+            continue
+        skill = _skill_of(found, one)
+        welcome = reading.cue == "nice"
+        read.setdefault(
+            (one.minimum, one.maximum, skill or one.of),
+            Years(one.minimum, one.maximum, one.of, skill, not welcome, one.start, one.end),
+        )
+    return tuple(read.values())
+
+
+def _skill_of(found: FoundSkill, years: Mention) -> str | None:
+    """The one skill that the years are of; or the one right before them: "C++, 3+ years"."""
+    start, end = years.of_span
+    inside = {one.skill for one in found.matches if start <= one.start < end}
+    if inside:
+        first = next(one for one in found.matches if start <= one.start < end)
+        return first.skill if len(inside) == 1 and " or " not in years.of[: first.start - start] else None
+    if years.of:
+        return None
+    return next((one.skill for one in found.matches if 0 < years.start - one.end <= 3), None)
 
 
 def _degree(words: Words) -> Degree | None:

@@ -52,8 +52,8 @@ def targets(
     return levels
 
 
-def _of_years(minimum: int) -> int:
-    return 3 if minimum >= SENIOR_YEARS else 2 if minimum else 1
+def _of_years(minimum: float) -> int:
+    return 3 if minimum >= SENIOR_YEARS else 2 if minimum >= 1 else 1
 
 
 def _rank(years: Iterable[Years]) -> Rank | None:

@@ -1,50 +1,77 @@
-"""The years of experience that a job ad asks for. Pure."""
+"""The years of experience that a job ad asks for. Pure.
+
+A number of years counts where the text shows that it is experience: "of", "in" or "with" something, a plus sign, "at least", or a
+section that says what is asked for. "For 20 years", "a two-year contract" and "18 years old" are none. Months are parts of a year.
+"""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_NUMBERS = {
-    word: number
-    for words in (
-        "one two three four five six seven eight nine ten eleven twelve",
-        "ein zwei drei vier funf sechs sieben acht neun zehn elf zwolf",
-    )
-    for number, word in enumerate(words.split(), start=1)
-} | {"fünf": 5, "zwölf": 12, "einem": 1, "einer": 1, "fifteen": 15}
+_WORDS = (
+    "one two three four five six seven eight nine ten eleven twelve",
+    "ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
+)
+_NUMBERS = {word: number for words in _WORDS for number, word in enumerate(words.split(), start=1)} | {
+    "a": 1, "eine": 1, "einem": 1, "einer": 1, "einjährige": 1, "fifteen": 15, "zwei bis": 2,
+}  # fmt: skip
 _NUMBER = rf"(?:\d{{1,2}}(?:[.,]5)?|(?:{'|'.join(sorted(_NUMBERS, key=len, reverse=True))}))"
 _YEARS = re.compile(
-    rf"(?<![\w.,/$€£-])(?P<low>{_NUMBER})\s?(?:\(\d{{1,2}}\))?\s?(?P<plus>\+|plus|or more|oder mehr)?"
-    rf"\s?(?:(?:-|–|—|to|bis|or|oder)\s?(?P<high>{_NUMBER})\s?(?P<more>\+)?)?"
-    r"[\s-]?(?:or more |oder mehr )?(?:full )?(?:years?|yrs?\b\.?|yoe|jahren?|jahre|jährige[nr]?)(?![\w-])[’']?",
+    rf"(?<![\w.,/$€£–-])(?P<low>{_NUMBER})(?:\s?\(\d{{1,2}}\))?\s?(?P<plus>\+|plus\b|or more\b|oder mehr\b)?"
+    rf"\s?(?:(?:-|–|—|to\b|bis\b|or\b|oder\b)\s?(?P<high>{_NUMBER})\s?(?P<more>\+)?)?"
+    r"\s?-?(?:full |volle )?(?P<unit>years?|yrs?\b\.?|yoe|jahren?|jahre[ns]?|jährige[nr]?|months?|monate[n]?)(?![\w-])[’']?\s?(?P<after>\+|or more\b|oder mehr\b|plus\b)?",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(
+    rf"^\W*(?:yrs|years|experience|years of experience|yoe|jahre|berufserfahrung|erfahrung)\b\W*[:.|]+[^.\n]{{0,15}}?(?P<low>{_NUMBER})\s?(?:\+|[-–]\s?(?P<high>\d{{1,2}}))(?!\s?(?:years|yrs|jahre|months))",
+    re.IGNORECASE | re.MULTILINE,
+)
+# "of which two with models", "at least three of them with Django"
+_PART = re.compile(
+    rf"\b(?:(?:of which|including|davon)\s(?:at least |mindestens |over )?(?P<first>{_NUMBER})(?:\s?\+| or more| oder mehr)?(?: years| jahren?)?"
+    rf"|(?P<second>{_NUMBER})(?: or more)?(?: years)? of (?:them|these|those|which|that))\b",
     re.IGNORECASE,
 )
 _UP_TO = re.compile(r"\b(?:up to|at most|max(?:imum|\.)?(?: of)?|less than|under|bis zu|höchstens)\s*$", re.IGNORECASE)
+_LEAST = re.compile(
+    r"\b(?:at least|min(?:imum|\.)?(?: of)?|mindestens|mind\.|over|more than|around|about|ideally|über|mehr als|ca\.)\s*$",
+    re.IGNORECASE,
+)
+_NONE_BEFORE = re.compile(
+    r"\b(?:(?:for|over|in|within|the|last|past|next|every|each|after|founded|since|by|seit|vor|letzten|nächsten|alle|nach|lasts?|takes?|of our|turned) "
+    r"(?:the |more than |nearly |almost |about |around |over |den |mehr als |up to )*(?:last |past |next |first |coming |letzten |nächsten |ersten )*$"
+    r"|(?:contract|fixed[- ]term|befristet\w*|term|temporary|duration|runway|probation|lock-?down|anniversary)\b[^.;\n]{0,20}$)",
+    re.IGNORECASE,
+)
+_NONE_AFTER = re.compile(
+    r"^[\s-]?(?:olds?\b|ago|contract|fixed|history|later|in a row|warranty|plan\b|roadmap|anniversar|vertrag|alt\b|befrist|running|straight|of \d|from now|before|since|sabbatical"
+    r"|(?:of|in) (?:our |a |the )?(?:history|growth|age|funding|runway|existence|business|code\b|lockdown|the making|operation|service to)|maternity|parental|leave|probation|programme|program\b|pension|nach)",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(
+    r"\s*(?:(?:,|of|in|with|as|for|an?|using|the|on|at|from|mit|als|im|in der|der|dem|den|im bereich|bereich|total|relevant|professional|commercial|industry|hands-on|practical|proven|solid|prior|full-time|post-graduate|work|working|practice"
+    r"|experience|exp|berufserfahrung|berufliche|erfahrung|praxiserfahrung|praktische|similar|developing|building|writing|doing|your|own|or so|and up|or more|w/|\([^)]{0,14}\))(?!\w)[’']?\s*)+",
+    re.IGNORECASE,
+)
+_OF = re.compile(r"[^.,;:()|•\n\"*]{2,60}")
+_OF_ENDS = re.compile(
+    r"\b(?:and (?:at least|a|an|two|three|one|you|the)|at least|of which|required|preferred|is a|is an|is required|would|including|ideally|plus|und mindestens|davon|erforderlich|von vorteil|wünschenswert)\b.*$",
+    re.IGNORECASE,
+)
 _EXPERIENCE = re.compile(
-    r"\bexperience|\berfahrung|berufserfahrung|\btrack record|\bworking\b|\bbuilding\b|\bin (?:a|an)\b", re.IGNORECASE
-)
-_NO_EXPERIENCE = re.compile(
-    r"\b(?:(?:for|over|in|within|the|last|past|next|every|each|after|founded|since|seit|über|vor|letzten|nächsten|alle) (?:the |more than |den )?(?:last |past |next |over |about |letzten |nächsten )?$"
-    r"|(?:contract|fixed[- ]term|befristet\w*|term|temporary|duration)\b[^.;\n]{0,20}$)",
+    r"^[’']?\s?(?:of|in|with|as|experience|exp\b|erfahrung|beruf|praxis|hands|work|mit|als|im|relevant|professional|commercial|industry|or so|building|developing|doing|leading|managing|using|writing|required|preferred|minimum)\b|^\s?\w+ experience",
     re.IGNORECASE,
 )
-_NO_EXPERIENCE_AFTER = re.compile(
-    r"^[\s-]?(?:old|ago|contract|fixed|history|of (?:history|growth|age|funding|runway)|later|in a row|warranty|plan\b|roadmap|anniversar|vertrag|alt\b|befrist)",
-    re.IGNORECASE,
-)
-_OF = re.compile(
-    r"[’']?(?:\s*\([^)]{0,12}\))?\s*(?:(?:of|in|with|as|an?|using|the|mit|als|im|in der|total|relevant|professional|commercial|industry|hands-on|practical|proven|solid|prior|full-time|work|working|experience|berufserfahrung|erfahrung|praxiserfahrung|berufliche)\b,?\s*)*"
-    r"(?P<of>[^.,;:()\n•]{2,60})",
-    re.IGNORECASE,
-)
+_NEAR = 120  # characters in which a part of years follows the whole
+_MOST = 20  # more are the age of something
 
 
 @dataclass(frozen=True, slots=True)
 class Years:
     """Years of experience in something."""
 
-    minimum: int | None
-    maximum: int | None
+    minimum: float | None
+    maximum: float | None
     of: str  # as the text has it; empty where it does not say
     skill: str | None  # slug, where it is a skill
     required: bool  # or welcome
@@ -52,22 +79,79 @@ class Years:
     end: int
 
 
-def mentions(text: str) -> Iterator[tuple[int | None, int | None, str, int, int]]:
-    """(minimum, maximum, of, start, end) of each."""
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Years that a text names, not yet said of what skill and whether required."""
+
+    minimum: float | None
+    maximum: float | None
+    of: str
+    of_span: tuple[int, int]
+    start: int
+    end: int
+    is_clear: bool  # that it is experience; else the section has to show it
+
+
+def mentions(text: str) -> list[Mention]:
+    """In the order of the text, not overlapping."""
+    found = sorted((*_whole(text), *_labelled(text)), key=lambda one: one.start)
+    parts = [part for one in found for part in _parts(text, one)]
+    everything: list[Mention] = []
+    for one in sorted((*found, *parts), key=lambda one: one.start):
+        if not everything or everything[-1].end <= one.start:
+            everything.append(one)
+    return everything
+
+
+def _whole(text: str) -> Iterator[Mention]:
     for found in _YEARS.finditer(text):
-        start, end = found.span()
+        start, end = found.start(), found.end() - (found[0][-1] == " ")
         before = text[max(0, start - 60) : start].rpartition("\n")[2]
         after = text[end : end + 80].partition("\n")[0]
-        if _NO_EXPERIENCE.search(before) or _NO_EXPERIENCE_AFTER.match(after):
+        if _NONE_BEFORE.search(before) or _NONE_AFTER.match(after):
             continue
-        low: int | None = _number(found["low"])
-        high = _number(found["high"]) if found["high"] and not found["more"] else None
-        of = _OF.match(text, end)
-        if high is None and not found["plus"] and _UP_TO.search(before):
+        parts = 12 if found["unit"].lower().startswith("mon") else 1
+        low: float | None = _number(found["low"], parts)
+        high = _number(found["high"], parts) if found["high"] and not found["more"] else None
+        if low is None or low > _MOST or (found["low"].lower() in {"a", "eine"} and not _EXPERIENCE.match(after)):
+            continue
+        plus = found["plus"] or found["after"] or found["more"]
+        clear = bool(plus or found["high"] or _LEAST.search(before) or _EXPERIENCE.match(after))
+        if high is None and not plus and _UP_TO.search(before):
             low, high = None, low
-        yield low, high, of["of"].strip() if of and "\n" not in text[end : of.start("of")] else "", start, end
+        yield _mention(text, low, high, start, end, is_clear=clear)
 
 
-def _number(said: str) -> int:
+def _labelled(text: str) -> Iterator[Mention]:
+    for found in _LABELLED.finditer(text):
+        high = _number(found["high"]) if found["high"] else None
+        yield _mention(text, _number(found["low"]), high, found.start("low"), found.end(), is_clear=True)
+
+
+def _parts(text: str, whole: Mention) -> Iterator[Mention]:
+    stop = text.find("\n", whole.end)
+    end = min(whole.end + _NEAR, stop if stop >= 0 else len(text))
+    for found in _PART.finditer(text, whole.end, end):
+        if "." not in text[whole.end : found.start()].replace(".N", ""):
+            said = found["first"] or found["second"]
+            yield _mention(text, _number(said), None, found.start(), found.end(), is_clear=True)
+
+
+def _mention(text: str, low: float | None, high: float | None, start: int, end: int, *, is_clear: bool) -> Mention:
+    begin = end
+    if lead := _LEAD.match(text, end):
+        begin = lead.end() if "\n" not in lead[0] else end
+    while begin < len(text) and text[begin] in " \t*_":
+        begin += 1
+    of = _OF.match(text, begin)
+    said = _OF_ENDS.sub("", of[0]).rstrip() if of and "\n" not in text[end:begin] else ""
+    if len(said) == 60:
+        said = said.rpartition(" ")[0]
+    return Mention(low, high, said, (begin, begin + len(said)), start, end, is_clear)
+
+
+def _number(said: str, parts: int = 1) -> float:
     said = said.lower()
-    return _NUMBERS[said] if said in _NUMBERS else int(re.split("[.,]", said)[0])
+    number = _NUMBERS[said] if said in _NUMBERS else float(said.replace(",", "."))
+    number = number / parts
+    return int(number) if number == int(number) else round(number, 1)

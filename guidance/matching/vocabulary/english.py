@@ -2,9 +2,6 @@
 
 from guidance.matching.vocabulary.terms import Phrase, Section, Vocabulary, each
 
-_YOU = "you|you will|you should|you would|you may|you might|you also|you will also|you can|you really|we hope you|we would like you to"
-_LOVE = "would love|would like|would be happy|would be delighted|would be thrilled|would be impressed|would be pleased|would clap|would be excited"
-
 _OFFERS = (
     "… benefit|… benefits …|… perk …|… salary …|… compensation …|… remuneration …|… what we offer …|… we offer|we offer …|what we can offer …"
     "|… in it for you …|… you will get|… you get …|… you will receive …|… in return …|what you can expect …|what to expect …|… expect from us …"
@@ -12,7 +9,7 @@ _OFFERS = (
     "|… why us …|… why work …|reasons to join …|… our promise …|… our offer …|… the offer …|… equal opportunity …|… equal opportunities …|… equal employment …|… eeo …|diversity …|… inclusion …"
     "|… how to apply …|apply …|… application process …|… applying …|… hiring process …|… interview process …|… recruitment process …|… selection process …"
     "|… our process …|… next steps …|… what happens next …|… how we hire …|… closing date …|… deadline …|… privacy notice …|… data protection …"
-    "|… accommodation …|… adjustments …|… disclaimer …|… note to recruiters …|… agencies …|relocation|visa|visa sponsorship|holiday|wellbeing|health and wellbeing"
+    "|… accommodation …|… adjustments …|… disclaimer …|… note to recruiters …|relocation|visa|visa sponsorship|holiday|wellbeing|health and wellbeing"
     "|… learning budget …|… what you will learn …|… you will learn|growth and development|… career path …|… our commitment …|… background checks …"
 )
 _WISHES = (
@@ -25,13 +22,15 @@ _WISHES = (
     "|… helpful …|… useful …|… valued …|… valuable …|… welcome …|… appreciated …|… not essential …|… not a must …|… not mandatory …|… but not required …|… not required but …"
     "|… additional qualifications …|… added value …|… we also like …|… also great …|… also good …|… we like to see …|… love to see …|… like to see …|… happy to see …"
     "|… secondary skills …|… stretch …|… differentiators …|… smile …|… heart sing …|… swoon …|… extra happy …|… get extra …|… if you also …|… if you have …|… maybe you also …|… perhaps you also …"
-    "|… it helps if …|… it would help …|… helps if …|… would help …|… we would be even happier …|… should criteria …|… could have …|… wishes …|nth|… would make us …|… we will be …|… we dream of …|… dream candidate …"
-    f"|{each('… we', _LOVE.replace('|', ' …|') + ' …')}"
+    "|… it helps if …|… it would help …|… helps if …|… would help …|… we would be even happier …|… may criteria …|… should criteria …|… could have …|… wishes …|nth|… would make us …|… we will be …|… we dream of …|… dream candidate …"
+    "|… we would like …|… we would love …|… we would enjoy …|… would enjoy …|… would like|would like …|… would love …|… would be happy …|… would be delighted …|… would be thrilled …|… would be impressed …|… would be pleased …|… would clap …"
+    "|… would be excited …|… would cheer …|negotiable|negotiables|should|could|may have|can|pre|… nice|… asset requirements …|… asset …|… merit …|… merits …|… a merit …|… considered a merit …|… meriting …|… a dream …|… spice …|… sprinkles …|… sweetener …|… surprise us …"
+    "|… also helpful …|… will make you happy …|… optional but …|… if you already …|… wanted but …|… luxury …|… candy …|… gravy …|… bonus track …|… side dish …|… dessert …|… topping …|… toppings …"
 )
 _UNWANTED = (
     "… do not need …|… need not …|… not need …|… not needed …|… not required …|… not necessary …|… not have to …|… not expected …|… do not expect …|… do not care …|… do not require …|… not ask for …|… not asking …"
     "|… not looking for …|… do not use …|… not use …|… will not need …|… not be doing …|… will not do …|… no need …|… without …|… not for you if …|… not a fit if …|… does not matter …|… do not worry …|… not important …"
-    "|… can leave at home …|… leave at the door …|… out of scope …|… we avoid …"
+    "|… can leave at home …|… leave at the door …|… out of scope …|… we avoid …|not interested in|not interested in …|no thanks …|not wanted …|not here …|not part of …|what we do not do …|… not be working …|never mind …"
 )
 _DUTIES = (
     "… responsibility …|… responsibilities …|… responsible for …|… duties …|… duty …|… tasks …|… accountabilities …|… accountable for …|… stack …|… job description …|… job summary …|… role summary …|… position summary …|… role overview …|… job overview …"
@@ -44,7 +43,7 @@ _DUTIES = (
     "|company|mission|vision|values|culture|our mission and values|… who you will work with …|… reports to …|… reporting …|location|where|working hours|contract|employer|project|studio|key activities|main activities|what to do|… what we are building …|… what it is …|… what it is like …"
 )
 _REQUIREMENTS = (
-    "… requirement …|… requirements …|… required …|… must …|… musts …|… must have …|… minimum …|… essential …|… essentials …|… mandatory …|… qualification …|… qualifications …|… qualified …|… prerequisite …|… prerequisites …|… non negotiable …|… non negotiables …|… deal breakers …|… dealbreakers …"
+    "need|needs|needed|we need|wanted|looking for|expected|we ask|… requirement …|… requirements …|… required …|… must …|… musts …|… must have …|… minimum …|… essential …|… essentials …|… mandatory …|… qualification …|… qualifications …|… qualified …|… prerequisite …|… prerequisites …|… non negotiable …|… non negotiables …|… deal breakers …|… dealbreakers …"
     "|… necessary …|… needed …|… criteria …|… person specification …|… person spec …|the person|… candidate …|… candidates …|… applicant …|your profile …|… candidate profile …|… ideal profile …|… profile we …|… the profile|your background …|your skill …|your skills …|your experience …|your qualification …|your strengths …|your toolkit …|your toolbox …|your superpowers …|your expertise …|your knowledge …|your talents …"
     "|your know how …|your competencies …|your story …|your cv …|… skill set …|… skillset …|… skills and …|… and skills …|… skills you …|… skills we …|… skills and knowledge …|… experience and …|… experience you …|… experience we …|… experience needed …"
     "|… you will bring …|… you bring …|… bring to the …|… what you can bring …|… we need …|… you need …|… you will need …|… you will also need …|… you also need …|… we are looking for …|… are we looking for …|… we look for …|… we are after …|… we are seeking …|… we seek …|… we want …|… we expect …|… our expectations …|… we ask …|… what we require …|… you will have …|… you have|you also have"
@@ -67,11 +66,15 @@ ENGLISH = Vocabulary(
     ),
     phrases=(
         (
+            Phrase("must", "after", counts=True),
+            "at least|minimum of|minimum|+ year|year of|year with|year in|year experience|year '|+ yr|yr of|yr with|month of|month with",
+        ),
+        (
             Phrase("must", "after"),
             "must|must have|must know|must be|must bring|require|you need|you will need|you will also need|you ' ll need|you ' ll also need|you would need|we need|need to have|need to know"
-            "|need to be|at least|minimum of|minimum|+ year|year of|year with|year in|year experience|year '|is looking for|we insist on|we ask for|we do ask for|we would ask for|we ask that"
+            "|need to be|is looking for|we insist on|we ask for|we do ask for|we would ask for|we ask that"
             "|you will be required to|you will be expected to|it is essential that|it is important that|you can not do this job without|candidate will have|candidate must|candidate should|candidate need"
-            "|applicant should|applicant must|applicant need|applicant will have|to do the job you need|requirement be|requires|requiring|insist on|has to have|have to know|have to have|absolute must",
+            "|applicant should|applicant must|applicant need|applicant will have|to do the job you need|requirement be|requires|requiring|insist on|has to have|have to know|have to have|absolute must|for you if you have|fit if you have|apply if you have|match if you have|succeed if you have|thrive if you have",
         ),
         (
             Phrase("must", "after", weak=True),
@@ -102,7 +105,7 @@ ENGLISH = Vocabulary(
             "ideally|preferably|bonus point|bonus for|bonus if|extra point|great if|optionally|if possible|we would love|we ' d love|we would like|we would be happy|we ' d be happy|we would welcome"
             "|brownie point|even better if|better still|plus if|plus point|nice if|cool if|good if|lovely if|helpful if|helps if|useful if|handy if|be great if|would help if|preference for|preference given to"
             "|preference will be given to|in an ideal world|in the ideal case|at best|perhaps|maybe|stand out if|we also like|we also welcome|we are happy about|happy if|delighted if|impressed if|points for|credit for"
-            "|extra credit for|advantage if|it is a plus if|a plus if|plus : |we are pleased if|any exposure to|some exposure to|any experience of|any experience with|any knowledge of|would be a dream",
+            "|extra credit for|advantage if|it is a plus if|a plus if|plus : |we are pleased if|if you have worked|if you have used|if you have seen|if you have built|if you have done|if you know|if you ' ve worked|if you ' ve used|if you ' ve built|if you happen to|has perhaps|have perhaps|any exposure to|some exposure to|any experience of|any experience with|any knowledge of|would be a dream",
         ),
         (Phrase("nice", "opening"), "bonus|plus|plusses|nice|extra|pluse|nice one|on top|also nice|also good"),
         (
@@ -127,7 +130,7 @@ ENGLISH = Vocabulary(
         ),
         (
             Phrase("not", "after"),
-            "no|without|never|neither|nor|instead of|rather than|except|except for|excluding|no longer|"
+            "no|without|never|neither|nor|nobody|no need for|no need of|instead of|rather than|except|except for|excluding|no longer|"
             + each(
                 "not|' t|not yet",
                 "use|using|used|need|require|expect|want|ask|have|be|work|working|write|writing|know|look|looking|run|rely|touched|worked|deal|support|offer|care",
@@ -140,17 +143,18 @@ ENGLISH = Vocabulary(
                 "not|' t|not strictly|not absolutely|no longer|never|not be|not at all|by no means|not really|not actually|not formally|in no way",
                 "required|needed|necessary|mandatory|a must|essential|expected|a requirement|a prerequisite|part of|in use|used|necessary to have|important|relevant|wanted|requested|asked for"
                 "|a condition|compulsory|obligatory|assumed|covered",
-            ),
+            )
+            + "|play no part|play no role|is out of scope|are out of scope|is no requirement|are no requirement|is not our thing",
         ),
         (
             Phrase("none", "after"),  # they look like a negation
-            "not only|not just|not merely|not necessarily|not to mention|not limited to|not least|not always|' t always|not afraid of|not afraid to|not shy"
+            "nobody doubt|not only|not just|not merely|not necessarily|not to mention|not limited to|not least|not always|' t always|not afraid of|not afraid to|not shy"
             "|no way around|no secret|no stranger to|no doubt|no less than|no matter|no problem|no later than|no end|no fewer than|no shying away from"
             "|no fear of|why not|if not|whether or not|or not|no .|no one|not someone|do not worry|don ' t worry|not far from|not too|no small|not a bad|no two",
         ),
         (
             Phrase("none", "opening"),
-            "responsibility|your task|tech stack|our stack|stack|benefit|what we offer|we offer|about us|tool|tools we use|you will work on|duty|day to day",
+            "responsibility|your task|tooling|in use|method in use|tech stack|our stack|stack|benefit|what we offer|we offer|about us|tool|tools we use|you will work on|duty|day to day",
         ),
     ),
     breaks="; — - but while whereas although though however since because",
@@ -158,11 +162,11 @@ ENGLISH = Vocabulary(
     verbs="is are was were will would can should must need",
     joints=", / & + and or nor ( ) • · | any a an the both either as well",
     makers="engineer engineering developer development scientist science analyst analytics architect researcher research consultant specialist programmer expert practitioner technologist"
-    " intern internship student apprentice postdoc fellow strategist staff sre swe sde devops mlops statistician hacker builder tester",
+    " intern internship student apprentice postdoc fellow strategist staff sre swe sde devops mlops statistician hacker tester member",
     trades="manager owner lead leader head director officer executive representative assistant associate coordinator administrator supervisor operator technician designer artist editor writer copywriter"
     " journalist teacher tutor trainer lecturer professor instructor nurse doctor physician surgeon pharmacist therapist carer caregiver midwife dentist cook chef baker waiter barista cleaner driver courier picker packer"
     " mechanic electrician plumber carpenter welder fitter machinist roofer painter guard receptionist secretary clerk accountant bookkeeper auditor controller treasurer banker broker trader underwriter adjuster"
     " actuary lawyer attorney paralegal solicitor counsel notary recruiter sourcer buyer seller salesperson merchandiser marketer marketeer planner dispatcher advisor adviser counsellor ambassador evangelist advocate partner"
     " coach annotator labeller moderator translator interpreter librarian archivist president founder worker helper hand porter steward host florist gardener farmer tailor hairdresser beautician optician",
-    links="is are be being would will could also it this that both they which a an not but considered merely just definitely strong at all and ( ,",
+    links="so ' d is are be being would will could also it this that both they which a an not but considered merely just definitely strong at all and ( ,",
 )

@@ -9,18 +9,18 @@ _OFFERS = (
     "|… hinweise …|… datenschutz …|… chancengleichheit …|… vielfalt …|… so geht es weiter …|… wie geht es weiter …|… nächste schritte …|… haben wir dein interesse …|… interesse geweckt …|… interessiert …|… interesse …|… befristung …|… kennziffer …"
 )
 _WISHES = (
-    "… wünschenswert …|… wünschenswerte …|… von vorteil …|… vorteilhaft …|… vorteile …|… idealerweise …|… im idealfall …|… idealfall …|… pluspunkte …|… pluspunkt …|… bonuspunkte …|… plus …|… bonus …|… optional …|… kann kriterien …|… soll kriterien …"
-    "|… gern gesehen …|… gerne gesehen …|… gern auch …|… gerne auch …|… wäre toll …|… wäre schön …|… wäre super …|… wäre klasse …|… wäre gut …|… wäre ein …|… wären …|… nice to have …|… kein muss …|… kein must …|… aber kein …|… zusätzlich freuen …|… freuen wir uns …|… freuen uns …|… schön wäre …"
+    "… wünschenswert …|… wünschenswerte …|… von vorteil …|… vorteilhaft …|… vorteile …|… idealerweise …|… im idealfall …|… idealfall …|… pluspunkte …|… pluspunkt …|… bonuspunkte …|… plus …|… bonus …|… optional …|kann|könnte|sollte|soll|… kann kriterien …|… soll kriterien …"
+    "|… gern gesehen …|… gerne gesehen …|… gern auch …|… gerne auch …|… wäre toll …|… wäre schön …|… wäre super …|… wäre klasse …|… wäre gut …|… wäre ein …|… wären …|… nice to have …|… aber kein …|… zusätzlich freuen …|… freuen wir uns …|… freuen uns …|… schön wäre …"
     "|… schön wenn …|… toll wenn …|… super wenn …|… außerdem schön …|… darüber hinaus …|… das i tüpfelchen …|… i tüpfelchen …|… sahnehäubchen …|… damit punktest du …|… damit punkten sie …|… punktest du …|… punkten sie …|… extrapunkte …|… hilfreich …|… nicht zwingend …|… bevorzugt …|… rundet …|… runden …|… abgerundet …|… besonders freuen …|… das macht uns glücklich …"
 )
-_UNWANTED = "… nicht brauchst …|… nicht brauchen …|… nicht erforderlich …|… nicht nötig …|… nicht notwendig …|… nicht benötigt …|… nicht vorausgesetzt …|… nicht erwarten …|… nicht verlangt …|… brauchst du nicht …|… brauchen sie nicht …|… nicht mitbringen …|… verzichten wir …|… nicht verwenden …|… nicht nutzen …|… nicht suchen …|… keine voraussetzung …"
+_UNWANTED = "kein muss|kein must|kein muss …|… nicht erwartet …|… nicht gefragt …|… nicht gesucht …|… nicht wichtig …|… kein thema …|… brauchen wir nicht …|… nicht brauchst …|… nicht brauchen …|… nicht erforderlich …|… nicht nötig …|… nicht notwendig …|… nicht benötigt …|… nicht vorausgesetzt …|… nicht erwarten …|… nicht verlangt …|… brauchst du nicht …|… brauchen sie nicht …|… nicht mitbringen …|… verzichten wir …|… nicht verwenden …|… nicht nutzen …|… nicht suchen …|… keine voraussetzung …"
 _DUTIES = (
     "… aufgabe …|… aufgaben …|… aufgabengebiet …|… aufgabenbereich …|… tätigkeit …|… tätigkeiten …|… tätigkeitsbereich …|… tätigkeitsprofil …|… verantwortung …|… verantwortungsbereich …|… erwartet dich …|… dich erwartet …|… erwartet sie …|… sie erwartet …|… das machst du …|… was du machst …|… was du tust …|… das tust du …|… das tun sie …|… was sie tun …"
     "|… deine rolle …|… ihre rolle …|… die rolle …|… die stelle …|… der job …|… dein job …|… ihr job …|… deine mission …|… mission …|… ihre herausforderung …|… deine herausforderung …|… dein beitrag …|… ihr beitrag …|… dein wirkungskreis …|… einsatzgebiet …|… das bewegst du …|… daran arbeitest du …|… woran du arbeitest …|… das gestaltest du …|… stellenbeschreibung …|… positionsbeschreibung …"
     "|… über uns …|… wer wir sind …|… wir sind …|… das sind wir …|… wir über uns …|… unternehmen …|… unser team …|… das team …|… dein team …|… ihr team …|… unser stack …|… stack …|… technologien …|… techstack …|… werkzeuge …|… womit wir arbeiten …|… unsere …|… unser …|… das projekt …|… behörde …|… dienstort …|… standort …|… arbeitsort …|… einsatzort …|… arbeitszeit …|… abteilung …"
 )
 _REQUIREMENTS = (
-    "… anforderung …|… anforderungen …|… anforderungsprofil …|… ihr profil …|… dein profil …|… profil …|… bringst du mit …|… bringen sie mit …|… mitbringst …|… mitbringen …|… bringst du …|… du bringst …|… sie bringen …|… wir erwarten …|… erwarten wir …|… unsere erwartungen …|… voraussetzung …|… voraussetzungen …|… einstellungsvoraussetzungen …|… qualifikation …|… qualifikationen …"
+    "erwartet|gefordert|gesucht|gefragt|verlangt|vorausgesetzt|benötigt|unbedingt|… anforderung …|… anforderungen …|… anforderungsprofil …|… ihr profil …|… dein profil …|… profil …|… bringst du mit …|… bringen sie mit …|… mitbringst …|… mitbringen …|… bringst du …|… du bringst …|… sie bringen …|… wir erwarten …|… erwarten wir …|… unsere erwartungen …|… voraussetzung …|… voraussetzungen …|… einstellungsvoraussetzungen …|… qualifikation …|… qualifikationen …"
     "|… qualifikationsprofil …|… zwingend …|… zwingende …|… muss kriterien …|… muss …|… musskriterien …|… erforderlich …|… erforderliche …|… notwendig …|… notwendige …|… solltest du …|… sollten sie …|… überzeugst du …|… überzeugen sie …|… zeichnet dich aus …|… zeichnet sie aus …|… dich auszeichnet …|… sie auszeichnet …|… macht dich aus …|… dich ausmacht …|… wünschen wir uns …|… wir uns wünschen …|… wir wünschen uns …"
     "|… wen wir suchen …|… wir suchen …|… suchen wir …|… deine skills …|… deine fähigkeiten …|… ihre fähigkeiten …|… deine stärken …|… ihre stärken …|… deine erfahrung …|… ihre erfahrung …|… deine kenntnisse …|… ihre kenntnisse …|… kenntnisse …|… fachkenntnisse …|… fachliche …|… persönliche …|… kompetenzen …|… berufserfahrung …|… so bist du …|… das bist du …|… bist du …|… wer du bist …|… wer sie sind …|… über dich …"
     "|… über sie …|… das hast du …|… du hast …|… sie haben …|… was du brauchst …|… brauchst du …|… was sie brauchen …|… brauchen sie …|… dein hintergrund …|… ihr hintergrund …|… du passt …|… sie passen …|… passt du …|… passen sie …|… das kannst du …|… du kannst …|… was du können …|… können solltest …|… du bist …|… sie sind …|… dein rucksack …|… in deinem gepäck …|… dein know how …|… ihr know how …|… abschluss …|… ausbildung …"
@@ -36,9 +36,13 @@ GERMAN = Vocabulary(
     ),
     phrases=(
         (
+            Phrase("must", "after", counts=True),
+            "mindestens|mind .|jahre erfahrung|jahre berufserfahrung|jahren erfahrung|jahre praxis|jahre in|jahre mit",
+        ),
+        (
             Phrase("must", "after"),
-            "zwingend|zwingend erforderlich|muss|müssen|musst du|mindestens|mind .|erforderlich ist|erforderlich sind|notwendig ist|notwendig sind|voraussetzung ist|voraussetzungen sind|voraussetzung sind|unabdingbar ist|brauchst du|brauchen sie"
-            "|benötigst du|benötigen sie|du brauchst|du benötigst|sie benötigen|jahre erfahrung|jahre berufserfahrung|jahren erfahrung|jahre praxis|wir setzen voraus|setzen wir voraus|voraussetzen wir|vorausgesetzt werden|verlangt werden|gefordert sind|wir verlangen",
+            "zwingend|zwingend erforderlich|muss|müssen|musst du|erforderlich ist|erforderlich sind|notwendig ist|notwendig sind|voraussetzung ist|voraussetzungen sind|voraussetzung sind|unabdingbar ist|brauchst du|brauchen sie"
+            "|benötigst du|benötigen sie|du brauchst|du benötigst|sie benötigen|wir setzen voraus|setzen wir voraus|voraussetzen wir|vorausgesetzt werden|verlangt werden|gefordert sind|wir verlangen",
         ),
         (
             Phrase("must", "after", weak=True),
@@ -72,7 +76,7 @@ GERMAN = Vocabulary(
         (Phrase("nice", "opening"), "bonus|plus|pluspunkte|extra|gern|gerne|schön"),
         (
             Phrase("nice", "either"),
-            "wünschenswert|von vorteil|vorteilhaft|hilfreich|optional|willkommen|gern gesehen|gerne gesehen|kein muss|kein must|keine pflicht|aber kein muss|nice to have|nützlich",
+            "wünschenswert|von vorteil|vorteilhaft|hilfreich|optional|willkommen|gern gesehen|gerne gesehen|aber kein muss|aber kein must|aber keine pflicht|nice to have|nützlich",
         ),
         (
             Phrase("nice", "before"),
@@ -96,7 +100,7 @@ GERMAN = Vocabulary(
                 "erforderlich|nötig|notwendig|vorausgesetzt|verlangt|gefordert|erwartet|benötigt|gebraucht|wichtig|relevant|gefragt|im einsatz|verwendet|genutzt|eingesetzt|gesucht",
             )
             + "|brauchst du nicht|brauchen sie nicht|nutzen wir nicht|verwenden wir nicht|benötigst du nicht|benötigen sie nicht|setzen wir nicht ein|setzen wir nicht voraus|erwarten wir nicht|verlangen wir nicht|musst du nicht|müssen sie nicht|spielt keine rolle|spielen keine rolle|ist keine voraussetzung"
-            "|sind keine voraussetzung|keine voraussetzung|nicht teil|kommt nicht|kommen nicht",
+            "|sind keine voraussetzung|keine voraussetzung|kein muss|kein must|keine pflicht|nicht teil|kommt nicht|kommen nicht",
         ),
         (
             Phrase("none", "after"),
