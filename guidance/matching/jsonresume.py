@@ -20,17 +20,8 @@ from guidance.matching.matcher import MAX_TEXT, Match, Section
 SCHEMA = "https://raw.githubusercontent.com/jsonresume/resume-schema/v1.0.0/schema.json"
 VERSION = "v1.0.0"
 
-# By what the level of a skill is called, in small letters. What we write ourselves is among them.
-STATED: Mapping[str, int] = {
-    word: level
-    for level, words in {
-        1: "aware|awareness|basic|basics|beginner|elementary|familiar|fundamental|learning|novice",
-        2: "competent|conversant|good|intermediate|mid|practitioner|skilled|working",
-        3: "advanced|expert|fluent|master|professional|proficient|senior|very good",
-    }.items()
-    for word in words.split("|")
-}
-WRITTEN = ("", "Aware", "Working", "Proficient", "Expert")  # our levels, by number
+# Our levels, by number. `levels.STATED` has them too.
+WRITTEN = ("", "Aware", "Working", "Proficient", "Expert")
 
 KNOWN = frozenset(
     {
@@ -220,7 +211,7 @@ class _Text:
 
     def skills(self, entry: Mapping[str, Any]) -> None:
         stated = next(iter(_texts(entry.get("level"))), "")
-        level = STATED.get(stated.casefold(), 0)
+        level = levels.STATED.get(stated.casefold(), 0)
         if stated and not level:
             self.unknown.append(stated[:SHOWN])
         name, keywords = _texts(entry.get("name"))[:1], _texts(entry.get("keywords"))

@@ -4,12 +4,14 @@ A CV is what somebody says of themselves, so this is a proposal, never an assess
 
     1 aware        named anywhere: in a list of skills, a summary, a course or a certificate
     2 working      one to four years are stated; or a sentence, outside education, says that something was made or done with it
-                   ("built", "introduced", "using" …); or two sentences outside education and lists of skills name it; or two
-                   details of it follow ("AWS with ECS and RDS"). In a job one detail is enough, and so is being one ("Docker
-                   with multi-stage builds", "PostgreSQL with window functions")
+                   ("built", "introduced", "using" …) or that years of experience stand behind it ("eight years of experience
+                   with React and Go"); or two sentences outside education and lists of skills name it; or two details of it
+                   follow ("AWS with ECS and RDS"). In a job one detail is enough, and so is being one ("Docker with multi-stage
+                   builds", "PostgreSQL with window functions") or being among its technologies ("Environment: Java, Oracle")
     3 proficient   five or more years are stated
 
-Years are stated beside a skill, or by the dates of the jobs that have it in their title, added up. The highest of its mentions
+Years are stated beside a skill ("Java developer, seven years", "since 2018"), or by the dates of the jobs that have it in their
+title, added up. A level that is claimed for a skill ("SQL (advanced)") counts as in a JSON Resume. The highest of its mentions
 counts. Modest words ("basic", "familiar with", "some AWS") keep a mention at 1, as does "less than a year".
 
 These propose nothing: interests and references; what is negated ("no Python yet"); what somebody wants, from the words that
@@ -18,37 +20,86 @@ name of a profession. Nothing proposes 4.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from guidance.matching.matcher import Match, Section
 
+# What the words for a level mean.
+STATED: Mapping[str, int] = {
+    word: level
+    for level, words in {
+        1: "aware|awareness|basic|basics|beginner|elementary|familiar|fundamental|learning|novice",
+        2: "competent|conversant|good|intermediate|mid|practitioner|skilled|working",
+        3: "advanced|expert|fluent|master|professional|proficient|senior|very good",
+    }.items()
+    for word in words.split("|")
+}
 PROFICIENT_YEARS = 5
+MAX_MENTIONS = 100  # of one skill that are read; more are no CV, and take long
 # Code points of the sentence that are read around a mention, so that a text without full stops stays linear.
 _BEFORE = 200
 _AFTER = 100
 _TITLE = 100  # the longest line that is the title of a job
+_JOB_LENGTH = 1500  # of what is said of a job
 
 _SILENT = frozenset({Section.INTERESTS, Section.GOALS})
 _JOBS = frozenset({Section.EXPERIENCE, Section.PROJECTS})
 
-_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_YEARS = rf"(?P<less>less than |under )?(?:over |more than |about |almost )?(?P<years>\d{{1,2}}|{'|'.join(_NUMBERS)})\s?\+?\s?(?:years?|yrs?)\b"
+_NUMBERS = {
+    word: number
+    for words in (
+        "one two three four five six seven eight nine ten",
+        "ein zwei drei vier fünf sechs sieben acht neun zehn",
+    )
+    for number, word in enumerate(words.split(), 1)
+} | {"a decade": 10}
+_YEARS = (
+    r"(?P<less>less than |under |weniger als )?(?:over |more than |about |almost |über |mehr als )?"
+    rf"(?P<years>(?:\d{{1,2}}|{'|'.join(_NUMBERS)})(?=[\s+]|yoe)|a decade)\s?\+?\s?(?:years?\b|yrs?\b|yoe\b|jahren?\b|(?<=decade)\b)"
+)
+_TIMES = ("year", "yrs", "yoe", "decade", "since", "jahr", "seit")  # in every text that these patterns find
+_PROFESSION = (
+    r"(?:developers?|engineers?|programmers?|architect|consultant|administrator|analyst|scientist|lead"
+    r"|(?:software|web)?entwickler(?:in)?|ingenieur(?:in)?|berater(?:in)?|programmierer(?:in)?|administrator(?:in)?)"
+)
 _YEARS_AFTER = re.compile(
-    rf"(?:[\w ]{{0,20}}\(|\s?[:–—-]\s?| for | since | |(?: \w{{1,20}}){{1,2}} (?:with|for) )(?:with )?{_YEARS}",
+    rf"(?:[\w ]{{0,20}}\(|\s?[:–—-]\s?| for | since | |(?: \w{{1,20}}){{1,2}} (?:with|for|mit) "
+    rf"|[ -]{_PROFESSION}(?:\s?[,|–—-]\s?| ))(?:with |mit )?{_YEARS}",
     re.IGNORECASE,
 )
 _YEARS_BEFORE = re.compile(
-    rf"{_YEARS}[’']?(?:,? (?:of|in|with|as|a|an|the|experience|hands-on|professional|commercial|solid|strong|work|working|mostly|mainly))*\s$",
+    rf"{_YEARS}[’']?(?:,? (?:of|in|with|as|a|an|the|experience|hands-on|professional|commercial|solid|strong|work|working|mostly|mainly"
+    r"|erfahrung|berufserfahrung|praxis|mit|als))*\s$",
     re.IGNORECASE,
 )
-_JOB = re.compile(
-    r"\b(?:developer|engineer|programmer|architect|consultant|administrator|analyst|scientist|lead)\b", re.IGNORECASE
+# Of a list that it stands in: "React and Java developer with seven years …", "eight years of experience with React and Java".
+_YEARS_OF_LIST = re.compile(
+    rf"\s?(?:,|/|&|and |und )[^.;()\n]{{0,50}}\b{_PROFESSION}\b[^.;\n]{{0,12}}?{_YEARS}", re.IGNORECASE
 )
+_EXPERIENCE = (
+    re.compile(rf"{_YEARS}[^.;\n]{{0,60}}(?:experience|erfahrung)\b", re.IGNORECASE),
+    re.compile(rf"\b{_PROFESSION}\b[^.;\n]{{0,12}}?{_YEARS}", re.IGNORECASE),
+)
+_SINCE = r"(?:since|seit) (?:[a-zä]{3,9}\.? |\d{1,2}[/.])?(?P<since>(?:19|20)\d\d)\b"
+_SINCE_AFTER = re.compile(rf"(?:[ -]{_PROFESSION})?,?\s\(?(?:working )?{_SINCE}", re.IGNORECASE)
+_SINCE_BEFORE = re.compile(
+    rf"\b{_SINCE}[,:]? (?:(?:i|have|been|a|an|worked|working|with|in|as|ich|als|mit) ){{0,6}}$", re.IGNORECASE
+)
+_JOB = re.compile(rf"(?:\b|-){_PROFESSION}\b", re.IGNORECASE)
 _DATES = re.compile(
-    r"\b(?P<first>(?:19|20)\d\d)\s{0,2}(?:-|–|—|to|until)\s{0,2}(?:[a-z]{3,9}\.?\s|\d{1,2}[/.])?"
-    r"(?P<last>(?:19|20)\d\d|today|present|now|current|date)\b",
+    r"\b(?P<first>(?:19|20)\d\d)\s{0,2}(?:-|–|—|to|until|bis)\s{0,2}(?:[a-zä]{3,9}\.?\s|\d{1,2}[/.])?"
+    r"(?P<last>(?:19|20)\d\d|today|present|now|current|date|ongoing|heute|jetzt)\b",
+    re.IGNORECASE,
+)
+_BULLET = re.compile(r"\s*[-•*▪●◦·–]\s")
+_TECHNOLOGIES = re.compile(
+    r"\W{0,3}(?:technologies|tech(?:nology)? stack|stack|environment|tools|tools used|technologien|umgebung|werkzeuge)(?: used)?\s?:",
+    re.IGNORECASE,
+)
+_CLAIM = re.compile(
+    rf"\s?[(:–—-]\s?(?P<claim>{'|'.join(word for word, level in STATED.items() if level > 1)})(?: level)?\s?(?=[),;|\n]|$)",
     re.IGNORECASE,
 )
 # Details right after it: "with ECS, RDS", "(rebasing and pull requests)", "images with multi-stage builds".
@@ -57,7 +108,7 @@ _DETAILS = re.compile(
 )
 _DETAIL = re.compile(r"(?: \w{1,20}){0,2} (?:with|including) [a-z-]{3,}", re.IGNORECASE)
 _MODEST = re.compile(
-    r"\b(?:basics?|beginner|familiar\w*|exposure|introduct\w+|elementary|novice|learning|stud(?:y|ied|ying)|course\w*|some knowledge|a little|fundamentals?"
+    r"\b(?:grundkenntnisse|grundlagen|erste erfahrung(?:en)?|basiskenntnisse|basics?|beginner|familiar\w*|exposure|introduct\w+|elementary|novice|learning|stud(?:y|ied|ying)|course\w*|some knowledge|a little|fundamentals?"
     r"|limited|occasional(?:ly)?|first steps)\b[^.;•\n]{0,40}$",
     re.IGNORECASE,
 )
@@ -75,7 +126,7 @@ _NONE_AFTER = re.compile(
     r"\s?[(:–—-]\s?(?:none|no |not yet|never|nothing)| (?:is|are) not (?:something|yet|among|one|part)\b", re.IGNORECASE
 )
 _WISH = re.compile(
-    r"\b(?:(?<!who )(?<!that )(?:want|wish|hop(?:e|ing)|intend(?:ing)?|aspir(?:e|ing)|keen|eager|willing|looking|seek(?:ing)?|aiming|planning|ready"
+    r"\b(?:möchte|interesse an|interessiere mich|(?<!who )(?<!that )(?:want|wish|hop(?:e|ing)|intend(?:ing)?|aspir(?:e|ing)|keen|eager|willing|looking|seek(?:ing)?|aiming|planning|ready"
     r"|i plan|am going|would (?:like|love)|i[’']d (?:like|love)) to"
     r"|(?:i will|i[’']ll) learn|i plan on|new to|target role|in (?:the )?future"
     r"|interest(?:ed)? in|(?:curious|enthusiastic|passionate|excited) about|(?:excited|fascinated) by|aspiring|aspirations?|ambitions?"
@@ -97,13 +148,16 @@ _NO_SKILL = re.compile(r"english|german|(?:ai|llm|machine learning|data) enginee
 _WORK = re.compile(
     r"\b(?:built|develop(?:ed|ing)|design(?:ed|ing)|implement(?:ed|ing)|created|creating|wrote|written|writing|maintain(?:ed|ing)"
     r"|led (?:a|an|the|\d+|our|development|migration)|deployed|deploying|migrat(?:ed|ing)|optimi[sz](?:ed|ing)|automat(?:ed|ing)|architected|engineered"
-    r"|trained|programmed|coded|coding in|work(?:ed|ing) (?:with|on|in)|us(?:ed|ing)|integrat(?:ed|ing)|configured|administered|operated|delivered"
-    r"|shipped|set up|analy[sz]ed|refactored|supported|taught|mentored|introduced|established|rolled out|replaced|rewrote|moved|tuned|debugged|fixed(?! income)|containeri[sz]ed)\b",
+    r"|ran|running|trained|programmed|coded|coding in|work(?:ed|ing) (?:with|on|in)|us(?:ed|ing)|integrat(?:ed|ing)|configured|administered|operated|delivered"
+    r"|shipped|set up|analy[sz]ed|refactored|supported|taught|mentored|introduced|established|rolled out|replaced|rewrote|moved|tuned|debugged|fixed(?! income)|containeri[sz]ed"
+    r"|entwicklung|entwickelt\w*|aufbau|aufgebaut|einführung|eingeführt\w*|betrieb|betrieben|betreut\w*|betreuung|wartung|gewartet|implementiert\w*|implementierung"
+    r"|umgesetzt|umsetzung|migration|migriert\w*|automatisiert\w*|automatisierung|optimiert\w*|optimierung|programmiert\w*|konzeption|entworfen|eingesetzt|verwendet|genutzt"
+    r"|gebaut|einsatz von)\b",
     re.IGNORECASE,
 )
 # In the present only where it begins the sentence, for these are nouns too.
 _WORK_NOW = re.compile(
-    r"\W{0,5}(?:(?:i|we) )?(?:build|develop|design|implement|write|maintain|deploy|run|operate|own|use)\b",
+    r"\W{0,5}(?:(?:i|we) )?(?:entwickle|baue|betreibe|betreue|schreibe|nutze|build|develop|design|implement|write|maintain|deploy|run|operate|own|use)\b",
     re.IGNORECASE,
 )
 
@@ -115,17 +169,19 @@ def proposed(text: str, matches: Iterable[Match], *, this_year: int | None = Non
     levels: dict[str, int] = {}
     used: defaultdict[str, set[tuple[int, int]]] = defaultdict(set)
     at_work: defaultdict[str, set[int]] = defaultdict(set)  # years
+    mentions: Counter[str] = Counter()
     weak_until = 0
     for match in matches:
-        if _says_nothing(text, match):
+        mentions[match.skill] += 1
+        if mentions[match.skill] > MAX_MENTIONS or _says_nothing(text, match):
             continue
         before = text[max(match.sentence[0], match.start - _BEFORE) : match.start]
         if _SOME.search(before):
             weak_until = _end_of_clause(text, match)
         if match.start < weak_until or _is_modest(text, match, before):
-            level = _stated(text, match, before) or 1
+            level = _stated(text, match, before, this_year) or 1
         else:
-            level = _stated(text, match, before) or _told(text, match, before)
+            level = _stated(text, match, before, this_year) or _told(text, match, before)
             if match.section not in {Section.SKILLS, Section.EDUCATION}:
                 used[match.skill].add(match.sentence)
             at_work[match.skill] |= _years_of_job(text, match, this_year)
@@ -162,14 +218,27 @@ def _is_modest(text: str, match: Match, before: str) -> bool:
     )
 
 
-def _stated(text: str, match: Match, before: str) -> int:
-    """By the years beside it; 0 where there are none."""
+def _stated(text: str, match: Match, before: str, this_year: int) -> int:
+    """By the years or the level beside it; 0 where there are none."""
     after = text[match.end : min(match.sentence[1], match.end + _AFTER)]
-    years = _YEARS_AFTER.match(after) or _YEARS_BEFORE.search(before)
-    if years is None:
-        return 0
-    said = years["years"].lower()
-    return _of_years(0 if years["less"] else _NUMBERS.index(said) + 1 if said in _NUMBERS else int(said), least=1)
+    later, earlier = _has_time(after), _has_time(before)
+    years = (later and (_YEARS_AFTER.match(after) or _YEARS_OF_LIST.match(after))) or (
+        earlier and _YEARS_BEFORE.search(before)
+    )
+    if years:
+        said = years["years"].lower()
+        return _of_years(0 if years["less"] else _NUMBERS.get(said) or int(said), least=1)
+    since = (later and _SINCE_AFTER.match(after)) or (earlier and _SINCE_BEFORE.search(before))
+    if since and int(since["since"]) <= this_year:
+        return _of_years(this_year - int(since["since"]), least=1)
+    claim = _CLAIM.match(after)
+    return STATED[claim["claim"].lower()] if claim else 0
+
+
+def _has_time(text: str) -> bool:
+    """Whether a search for years is worth its time."""
+    small = text.lower()
+    return any(word in small for word in _TIMES)
 
 
 def _of_years(count: int, *, least: int) -> int:
@@ -183,19 +252,40 @@ def _told(text: str, match: Match, before: str) -> int:
     after = text[match.end : min(match.sentence[1], match.end + _AFTER)]
     if _DETAILS.match(after) or (match.section in _JOBS and (_DETAIL.match(after) or before.endswith(" with "))):
         return 2
+    if _has_time(before) and any(pattern.search(before) for pattern in _EXPERIENCE):
+        return 2
+    if _is_of_job(text, match):
+        return 2
     now = _WORK_NOW.match(text, match.sentence[0], match.start)
     return 2 if now or _WORK.search(before) or _WORK.search(after) else 1
 
 
+def _is_of_job(text: str, match: Match) -> bool:
+    """Whether its line lists the technologies of a job, whose dates stand above it in the same paragraph."""
+    line = text.rfind("\n", max(0, match.start - _BEFORE), match.start) + 1
+    if not _TECHNOLOGIES.match(text, line, match.start):
+        return False
+    paragraph = text.rfind("\n\n", max(0, line - _JOB_LENGTH), line) + 1
+    return bool(_DATES.search(text, max(paragraph, line - _JOB_LENGTH), line))
+
+
 def _years_of_job(text: str, match: Match, this_year: int) -> set[int]:
-    """The years of the job that has it in its title, which stands on the line of the dates or the one before."""
+    """The years of the job that has it in its title. Its dates stand on the same line, on one of the two after it, or alone on
+    the line before."""
     if match.section not in {Section.EXPERIENCE, Section.OTHER}:
         return set()
     first = text.rfind("\n", max(0, match.start - _TITLE), match.start) + 1
-    title, _, rest = text[first : first + 2 * _TITLE].partition("\n")
+    title, *following = text[first : first + 3 * _TITLE].split("\n")[:3]
     if len(title) > _TITLE or match.end > first + len(title) or not _JOB.search(title):
         return set()
-    dates = _DATES.search(title) or _DATES.search(rest.partition("\n")[0])
+    dates = _DATES.search(title)
+    for line in following:
+        if dates or not line.strip() or _BULLET.match(line):
+            break
+        dates = _DATES.search(line)
+    if dates is None and first:
+        previous = text[max(0, first - 1 - _TITLE) : first - 1].rpartition("\n")[2]
+        dates = None if _JOB.search(previous) or _BULLET.match(previous) else _DATES.search(previous)
     if dates is None:
         return set()
     begun = int(dates["first"])

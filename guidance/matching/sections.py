@@ -27,17 +27,25 @@ _OF_CVS: tuple[tuple[Section, re.Pattern[str]], ...] = tuple(
     for section, pattern in (
         (
             Section.INTERESTS,
-            r"(?:.* )?(?:interest|hobby|hobby .*|activity|extra curricular.*|reference|declaration|personal (?:detail|information|profile|data))",
+            r"(?:.* )?(?:interest|interessen|hobby|hobby .*|activity|extra curricular.*|reference|declaration|personal (?:detail|information|profile|data))",
         ),
         (
             Section.EDUCATION,
-            r"(?:.* )?(?:education|academic.*|education .*|educational .*|course|coursework|training|certification|certificate|certification .*|publication|scholastic.*|degree)",
+            r"(?:.* )?(?:ausbildung|studium|bildungsweg|schulbildung|weiterbildung|weiterbildungen|zertifikate|education|academic.*|education .*|educational .*|course|coursework|training|certification|certificate|certification .*|publication|scholastic.*|degree)",
         ),
-        (Section.PROJECTS, r"(?:.* )?(?:project|project (?:detail|undertaken|experience|handled|summary)|portfolio)"),
+        (
+            Section.PROJECTS,
+            r"(?:.* )?(?:projekte|projekterfahrung|project|project (?:detail|undertaken|experience|handled|summary)|portfolio)",
+        ),
         (
             Section.EXPERIENCE,
             r"(?:(?:work|professional|career|relevant|job|industry|employment|technical|my|past|previous|total|other|research|teaching|internship|and|/) )*"
-            r"(?:experience|history|employment|internship)(?: (?:summary|detail|history|profile))?",
+            r"(?:experience|history|employment|internship)(?: (?:summary|detail|history|profile))?"
+            r"|berufserfahrung|berufspraxis|(?:beruflicher )?werdegang|praktika",
+        ),
+        (
+            Section.SKILLS,
+            r"(?:(?:technische|fachliche|it|edv|meine|und) )*(?:kenntnisse|fahigkeiten|technologien|programmiersprachen)",
         ),
     )
 )
@@ -53,7 +61,9 @@ _OF_BOTH: tuple[tuple[Section, re.Pattern[str]], ...] = tuple(
         (Section.OTHER, r"(?:.* )?(?:summary|profile|about me|contact|achievement|award|additional information)"),
     )
 )
-_TOOLS = word_set("technology tool stack framework environment language database tooling")
+_TOOLS = word_set(
+    "technologien programmiersprachen technology tool stack framework environment language database tooling"
+)
 # What a heading of a CV means in a job ad.
 _IN_AN_AD = {
     Section.SKILLS: Section.REQUIREMENTS,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from guidance.catalog import graph
 from guidance.catalog.kinds import Industry, Role, Skill
 from guidance.catalog.snapshot import Snapshot
 from guidance.matching import jsonresume
@@ -17,7 +18,7 @@ from guidance.progress import readiness as gaps
 from guidance.progress import readiness as scores
 from guidance.progress.learner_state import LearnerState, role_curriculum
 from guidance.web.match.forms import packed_skill
-from guidance.web.onboarding.drafts import MAX_WORDS_LENGTH, CvSkill, cv_skills
+from guidance.web.onboarding.drafts import MAX_WORDS_LENGTH, CvSkill, cv_skills, with_foundations
 from guidance.web.onboarding.forms import LevelsForm
 from guidance.web.onboarding.page import (
     LevelGroup,
@@ -113,7 +114,7 @@ def result(
         proposed = {item.skill: _find(item) for item in read.proposals}
         found = matching.summed_up(matches)
     elif about_cv:
-        proposed = cv_skills(text, matches)
+        proposed = with_foundations(cv_skills(text, matches), snapshot)
     wanted = gaps.targets((item.skill for item in found.skills), target.skills if target else gaps.NO_REQUIREMENTS)
     gap = gaps.gap(snapshot.graph, snapshot.effort_for(who.levels), wanted, who.levels, who.logged)
     hours = {item.skill: item.hours for item in gap.missing}
@@ -214,10 +215,13 @@ def _fitting(found: FoundSkill, who: Reader, snapshot: Snapshot) -> list[RoleRow
 
 
 def _readiest(proposed: Mapping[str, CvSkill], who: Reader, snapshot: Snapshot) -> list[RoleRow]:
-    """The roles that somebody with the levels of the CV is readiest for."""
-    levels = dict(who.levels)
-    for slug, find in proposed.items():
-        levels[slug] = max(find.level, levels.get(slug, 0))
+    """The roles that somebody with the levels of the CV, and with what these rest on, is readiest for."""
+    suggested = {slug: max(find.level, who.levels.get(slug, 0)) for slug, find in proposed.items()}
+    passing = named_in_passing(suggested)
+    worked = {slug: level for slug, level in suggested.items() if slug not in passing}
+    levels = graph.with_implied(snapshot.graph, {**who.levels, **worked})
+    for slug, level in suggested.items():
+        levels[slug] = max(level, levels.get(slug, 0))
     found = [
         (scores.readiness(role_curriculum(snapshot, role, who.industry).targets, levels).readiness, role)
         for role in snapshot.roles.values()

@@ -23,7 +23,7 @@ from accounts.models import User, time_zones
 from guidance.catalog import snapshot
 from guidance.catalog.kinds import MAX_LEVEL
 from guidance.catalog.models import Industry, Kind, Role
-from guidance.catalog.snapshot import Snapshot
+from guidance.catalog.snapshot import BASICS, BASICS_LEVEL, Snapshot
 from guidance.matching import service as matching
 from guidance.matching.service import Match
 from guidance.progress import services
@@ -44,6 +44,7 @@ SAVED_FOR = "start_saved_for"  # the account that has the draft already
 ZERO, CV = "zero", "cv"
 
 MAX_WORDS_LENGTH = 80
+WORKING, PROFICIENT = 2, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,26 @@ def cv_skills(cv: str, matches: Iterable[Match]) -> dict[str, CvSkill]:
             words = " ".join(cv[match.start : match.end].split())[:MAX_WORDS_LENGTH]
             found[match.skill] = CvSkill(levels[match.skill], words, cv.count("\n", 0, match.start) + 1, 1)
     return found
+
+
+def with_foundations(found: Mapping[str, CvSkill], snapshot: Snapshot) -> dict[str, CvSkill]:
+    """With what proficiency shows of the skills right below it: after five years of Spring Boot somebody works alone in Java.
+    And with the basics of programming, of someone who works in a language."""
+    below = dict(found)
+
+    def credit(slug: str, level: int, by: CvSkill) -> None:
+        known = below.get(slug)
+        if known is None or known.level < level:
+            below[slug] = replace(known or by, level=level)
+
+    for slug, find in found.items():
+        if find.level >= PROFICIENT:
+            for need in snapshot.graph[slug]:
+                credit(need, WORKING, find)
+    for slug, find in tuple(below.items()):
+        if BASICS in snapshot.skills and snapshot.has_basics({slug: find.level}):
+            credit(BASICS, BASICS_LEVEL, find)
+    return below
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +143,7 @@ class Draft:
 
     def with_cv(self, cv: str, snapshot: Snapshot) -> Self:
         """From what a CV says; the text itself goes no further. ValueError beyond MAX_TEXT code points."""
-        return self.with_cv_skills(cv_skills(cv, matching.match(cv, snapshot).matches))
+        return self.with_cv_skills(with_foundations(cv_skills(cv, matching.match(cv, snapshot).matches), snapshot))
 
     def with_cv_skills(self, found: Mapping[str, CvSkill]) -> Self:
         """From what was found in a CV."""

@@ -232,6 +232,12 @@ def test_cv_proposes_levels_and_stores_none(signed_in, noor, problems_of):
     assert "asked for" not in response.text
 
 
+def test_cv_is_readiest_for_roles_by_what_it_rests_on_too(client):
+    [row] = read(client, about="cv", text="WORK EXPERIENCE\nBuilt pipelines with Kafka.").context["page"].roles[:1]
+    assert row.role.slug == "analyst"  # Kafka rests on SQL
+    assert not read(client, about="cv", text="SKILLS\nSpark").context["page"].roles  # named in passing
+
+
 def sent_on(response, **levels):
     return {"found": response.context["page"].found} | {f"level-{slug}": level for slug, level in levels.items()}
 

@@ -170,10 +170,30 @@ def test_a_cv_is_kept_as_what_it_names():
         whole().with_cv("x" * 100_001, current())
 
 
+def test_five_years_of_a_skill_show_the_skills_below_it_and_a_language_the_basics():
+    publish(
+        skill_document("programming-basics"),
+        skill_document("java", kind="tool", prerequisites={"programming-basics": 1}),
+        skill_document("spring", kind="tool", prerequisites={"java": 1, "http": 1}),
+        skill_document("http"),
+    )
+
+    def levels(cv):
+        return {slug: find.level for slug, find in Draft().with_cv(cv, current()).found.items()}
+
+    assert levels("Spring (7 years), Java") == {"spring": 3, "java": 2, "http": 2, "programming-basics": 2}
+    assert levels("Java developer with seven years of experience") == {"java": 3, "programming-basics": 2}
+    assert levels("Built a shop in Java") == {"java": 2, "programming-basics": 2}
+    assert levels("Spring (2 years)") == {"spring": 2, "programming-basics": 2}  # what else it needs is implied
+    assert levels("Skills: Java") == {"java": 1}
+    find = Draft().with_cv("A shop.\nSpring (7 years)", current()).found["http"]
+    assert (find.words, find.line) == ("Spring", 2)
+
+
 def test_a_cv_is_searched_once(monkeypatch):
     searched = []
     find = Matcher.find
-    monkeypatch.setattr(Matcher, "find", lambda matcher, text: searched.append(text) or find(matcher, text))
+    monkeypatch.setattr(Matcher, "find", lambda matcher, *given: searched.append(given[0]) or find(matcher, *given))
     assert whole().with_cv("Python", current()).found
     assert searched == ["Python"]
 
