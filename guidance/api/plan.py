@@ -23,6 +23,7 @@ from guidance.api.schema import Operation, describe
 from guidance.api.skills import UNIT_EXAMPLE, PlanQuery, StepUnitSerializer, step_units
 from guidance.api.views import CalculationView
 from guidance.catalog import graph
+from guidance.catalog.kinds import Milestone
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress import plan as plans
@@ -214,8 +215,9 @@ def plan_as_json(
     units_of: Callable[[str, int], LevelUnits | None],
     *,
     with_all_units: bool = False,
+    milestones: Mapping[str, Milestone] | None = None,
 ) -> dict[str, Any]:
-    """`units_of`: the units of a level of a skill."""
+    """`units_of`: the units of a level of a skill. `milestones`: by slug, where the goal has some that are not the catalogue's."""
 
     def units(number: int, step: plans.Step) -> dict[str, Any]:
         if number and not with_all_units:
@@ -224,7 +226,7 @@ def plan_as_json(
 
     needed = plan.hours_per_week_needed
     return {
-        "milestones": [_stage(stage, snapshot) for stage in plan.stages],
+        "milestones": [_stage(stage, milestones or snapshot.milestones) for stage in plan.stages],
         "steps": [{**_step(step), **units(number, step)} for number, step in enumerate(plan.steps)],
         "choices": {slug: skill for slug, skill in plan.taught.items() if goal.targets[slug].choice},
         "total_hours": plan.total_hours,
@@ -237,11 +239,11 @@ def plan_as_json(
     }
 
 
-def _stage(stage: plans.Stage, snapshot: Snapshot) -> dict[str, Any]:
+def _stage(stage: plans.Stage, milestones: Mapping[str, Milestone]) -> dict[str, Any]:
     return {
         "milestone": stage.milestone,
-        "name": snapshot.milestones[stage.milestone].name,
-        "outcome": snapshot.milestones[stage.milestone].outcome,
+        "name": milestones[stage.milestone].name,
+        "outcome": milestones[stage.milestone].outcome,
         "start": stage.start.isoformat() if stage.start else None,
         "end": stage.end.isoformat() if stage.end else None,
         "hours": stage.hours,

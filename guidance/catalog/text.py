@@ -79,6 +79,13 @@ def listed(words: Sequence[str]) -> str:
     return _("%(names)s and %(last)s") % {"names": ", ".join(words[:-1]), "last": words[-1]}
 
 
+def any_of(words: Sequence[str]) -> str:
+    """“AWS, Azure or Google Cloud”"""
+    if len(words) < 2:
+        return "".join(words)
+    return _("{names} or {last}").format(names=", ".join(words[:-1]), last=words[-1])
+
+
 def inside(name: str) -> str:
     """A name within a sentence: Healthcare → “healthcare”, but “HR” stays what it is."""
     return name if name[:2].isalpha() and name[:2].isupper() else name[:1].lower() + name[1:]

@@ -30,8 +30,9 @@ from guidance.curation.models import BulkEdit, HealthReview, Operation, Proposal
 from guidance.matching import jsonresume
 from guidance.matching.jsonresume import CertificateEntry, WorkEntry
 from guidance.progress import services
-from guidance.progress.learner_state import learner_state
+from guidance.progress.learner_state import drop, learner_state
 from guidance.progress.models import (
+    AdMilestone,
     Assessment,
     CalendarFeed,
     CheckAnswer,
@@ -50,6 +51,8 @@ from guidance.progress.models import (
     ProofPageName,
     QuickCheck,
     ResourceState,
+    SavedAd,
+    SavedAdSkill,
     StoredResponse,
     StudyDay,
     StudySession,
@@ -133,9 +136,24 @@ TABLES = (
         "goals",
         Goal,
         "learner",
-        ("at", "on", "hours_per_week", "weekdays", "deadline", "weekly_target"),
+        ("at", "on", "hours_per_week", "weekdays", "deadline", "weekly_target", "is_ad", "ad__event_id"),
         ("role", "industry"),
     ),
+    AccountTable(
+        "saved_ads",
+        SavedAd,
+        "learner",
+        ("event_id", "at", "on", "title", "employer", "seniority", "text", "removed_at"),
+        ("role",),
+    ),
+    AccountTable(
+        "saved_ad_skills",
+        SavedAdSkill,
+        "ad__learner",
+        ("ad__event_id", "level", "cue", "choice", "is_out"),
+        ("skill",),
+    ),
+    AccountTable("saved_ad_milestones", AdMilestone, "ad__learner", ("ad__event_id", "at"), ("milestone",)),
     AccountTable("days_off", DayOff, "learner", ("day",)),
     AccountTable(
         "assessments",
@@ -371,4 +389,6 @@ def cell(value: Any) -> str:
 def erase(user: User) -> None:
     """Delete the account and everything of it, at once and permanently. What a curator wrote into the catalogue stays, without the
     name. The names that their proof page had stay used, as hashes that lead to nobody."""
+    learner = user.pk
     accounts.delete_account(user=user)
+    drop(learner)

@@ -6,38 +6,36 @@ on and shows nothing to others.
 """
 
 import json
-import re
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from guidance.catalog.kinds import MAX_LEVEL, MAX_UNIT_KEY
 from guidance.catalog.models import (
-    RECORD_MODELS,
     Kind,
-    Redirect,
-    Status,
     Unit,
 )
 from guidance.personal_data.account_data import FORMAT, TABLES
+from guidance.personal_data.row_values import LATEST, InvalidError, Row, RowReader, moment_of, no_moment
 from guidance.progress import services, sources
+from guidance.progress.ads import MAX_AD_SKILLS
 from guidance.progress.models import (
-    MAX_CERTIFICATE,
+    MAX_AD_TEXT,
+    MAX_AD_TITLE,
+    MAX_EMPLOYER,
     MAX_EVIDENCE,
     MAX_TEXT,
-    MAX_URL,
     MINUTES_OF_A_DAY,
     MINUTES_OF_A_WEEK,
+    AdMilestone,
     Assessment,
     CompletedMilestone,
     DayOff,
@@ -48,24 +46,17 @@ from guidance.progress.models import (
     PlanOverride,
     ProjectWork,
     ResourceState,
+    SavedAd,
+    SavedAdSkill,
     StudySession,
     UnitTick,
 )
-from guidance.progress.models.base import no_email_address, one_line
 from guidance.progress.plan import MAX_HOURS, MIN_HOURS
 from guidance.progress.services import History, ImportCounts
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_ROWS = 50_000
-MAX_LINES = 100  # of a project's checklist
-MAX_WISHES = 500  # of one kind
 MAX_ERRORS = 50  # that are told
-EARLIEST = date(2000, 1, 1)
-LATEST = date(2199, 12, 31)  # of what is still to come
-WEB = URLValidator(schemes=["http", "https"])
-EVENT_ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-
-type Row = Mapping[str, Any]
 
 
 def load(text: bytes) -> Any:
@@ -90,36 +81,23 @@ def import_history(*, learner: User, data: Any, now: datetime, dry_run: bool = F
     return counts
 
 
-def _no_moment() -> str:
-    return _("This is not a moment such as 2026-11-25T12:00:00Z.")
-
-
-def _moment(value: Any) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-    return moment if moment and moment.tzinfo else None
-
-
-class _InvalidError(Exception):
-    """A value that is invalid, and why."""
-
-
 @dataclass
-class _Reader:
-    today: date  # of the learner
-    now: datetime
-    errors: dict[str, list[str]] = field(default_factory=dict)
-    path: str = ""
-    ids: dict[Kind, dict[str, int]] = field(default_factory=dict)
+class _Reader(RowReader):
+    """A row that has something wrong is not made."""
+
     sessions_of_ticks: dict[tuple[int, int, str], uuid.UUID] = field(default_factory=dict)
+    skills_of_ads: dict[uuid.UUID, list[SavedAdSkill]] = field(default_factory=dict)
+    milestones_of_ads: dict[uuid.UUID, list[AdMilestone]] = field(default_factory=dict)
+    ads_of_goals: dict[datetime, uuid.UUID] = field(default_factory=dict)
 
     def history(self, data: Any) -> History:
         if not isinstance(data, dict) or data.get("format") != FORMAT:
             raise ValidationError({"format": [_("This is not an export of Waymark.")]})
         tables: dict[str, list[Any]] = {}
         readers: dict[str, Callable[[Row], Any]] = {
+            "saved_ads": self.saved_ad,
+            "saved_ad_skills": self.saved_ad_skill,
+            "saved_ad_milestones": self.saved_ad_milestone,
             "goals": self.goal,
             "days_off": self.day_off,
             "assessments": self.assessment,
@@ -138,8 +116,8 @@ class _Reader:
             if not isinstance(value, list):
                 raise ValidationError({name: [_("This is not a list of rows.")]})
         # These are not imported, but in an export they look like this.
-        if "made_at" in data and _moment(data["made_at"]) is None:
-            raise ValidationError({"made_at": [_no_moment()]})
+        if "made_at" in data and moment_of(data["made_at"]) is None:
+            raise ValidationError({"made_at": [no_moment()]})
         for name in {table.name for table in TABLES} - rows.keys():
             if not isinstance(value := data.get(name, []), list) or not all(isinstance(row, dict) for row in value):
                 raise ValidationError({name: [_("This is not a list of rows.")]})
@@ -148,11 +126,19 @@ class _Reader:
         for name, read in readers.items():
             tables[name] = list(self.table(name, rows[name], read))
         undoes = dict(self.undoes(rows["assessments"], tables["assessments"])) if not self.errors else {}
-        for name in ("assessments", "evidence", "study_sessions"):
+        for name in ("assessments", "evidence", "study_sessions", "saved_ads"):
             self.once(name, [row.event_id for row in tables[name]])
         if self.errors:
             raise ValidationError(self.errors)
-        return History(**tables, undoes=undoes, sessions_of_ticks=self.sessions_of_ticks)
+        del tables["saved_ad_skills"], tables["saved_ad_milestones"]  # these are with their ads
+        return History(
+            **tables,
+            undoes=undoes,
+            sessions_of_ticks=self.sessions_of_ticks,
+            skills_of_ads=self.skills_of_ads,
+            milestones_of_ads=self.milestones_of_ads,
+            ads_of_goals=self.ads_of_goals,
+        )
 
     def table(self, name: str, rows: list[Any], read: Callable[[Row], Any]) -> Iterator[Any]:
         for number, row in enumerate(rows):
@@ -188,13 +174,47 @@ class _Reader:
                 event = self._event_id(row["undoes__event_id"])
                 undone = open_ones.pop(event, None)
                 if undone is None or undone.skill_id != undoing.skill_id or undone.at > undoing.at:
-                    raise _InvalidError(_("This is no earlier assessment of the skill that could be undone."))
+                    raise InvalidError(_("This is no earlier assessment of the skill that could be undone."))
                 yield undoing.event_id, event
 
     # Rows
 
+    def saved_ad(self, row: Row) -> SavedAd:
+        return SavedAd(
+            event_id=self.event_id(row),
+            title=self.line(row, "title", MAX_AD_TITLE),
+            employer=self.line(row, "employer", MAX_EMPLOYER, optional=True),
+            role_id=self.record(row, "role", Kind.ROLE, optional=True),
+            seniority=self.choice(row, "seniority", ["", *SavedAd.Seniority.values]),
+            text=self.text(row, "text", MAX_AD_TEXT),
+            at=self.moment(row, "at"),
+            on=self.day(row, "on"),
+            removed_at=self.moment(row, "removed_at") if row.get("removed_at") is not None else None,
+        )
+
+    def saved_ad_skill(self, row: Row) -> SavedAdSkill:
+        skill = SavedAdSkill(
+            skill_id=self.record(row, "skill", Kind.SKILL),
+            level=self.whole(row, "level", 1, MAX_LEVEL),
+            cue=self.choice(row, "cue", SavedAdSkill.Cue.values),
+            choice=self.whole(row, "choice", 1, MAX_AD_SKILLS) if row.get("choice") is not None else None,
+            is_out=row.get("is_out") is True,
+        )
+        with self.at("ad__event_id"):
+            others = self.skills_of_ads.setdefault(self._event_id(row.get("ad__event_id")), [])
+            if len(others) >= MAX_AD_SKILLS or any(other.skill_id == skill.skill_id for other in others):
+                raise InvalidError(_("An ad names a skill once, and at most {n} of them.").format(n=MAX_AD_SKILLS))
+            others.append(skill)
+        return skill
+
+    def saved_ad_milestone(self, row: Row) -> AdMilestone:
+        milestone = AdMilestone(milestone_id=self.record(row, "milestone", Kind.MILESTONE), at=self.moment(row, "at"))
+        with self.at("ad__event_id"):
+            self.milestones_of_ads.setdefault(self._event_id(row.get("ad__event_id")), []).append(milestone)
+        return milestone
+
     def goal(self, row: Row) -> Goal:
-        return Goal(
+        goal = Goal(
             role_id=self.record(row, "role", Kind.ROLE),
             industry_id=self.record(row, "industry", Kind.INDUSTRY, optional=True),
             hours_per_week=self.number(row, "hours_per_week", MIN_HOURS, MAX_HOURS),
@@ -203,7 +223,12 @@ class _Reader:
             weekly_target=self.whole(row, "weekly_target", 1, MINUTES_OF_A_WEEK),
             at=self.moment(row, "at"),
             on=self.day(row, "on"),
+            is_ad=row.get("is_ad") is True,
         )
+        if goal.is_ad and goal.at is not None and row.get("ad__event_id") is not None:
+            with self.at("ad__event_id"):
+                self.ads_of_goals[goal.at] = self._event_id(row["ad__event_id"])
+        return goal
 
     def day_off(self, row: Row) -> DayOff:
         return DayOff(day=self.day(row, "day", latest=LATEST))
@@ -334,167 +359,3 @@ class _Reader:
             skipped_milestones=self.slug_list(row, "skipped_milestones", Kind.MILESTONE),
             shorter=row.get("shorter") is True,
         )
-
-    # Values. What is wrong is noted under its path, and the row is not made.
-
-    @contextmanager
-    def at(self, name: str) -> Iterator[None]:
-        try:
-            yield
-        except _InvalidError as error:
-            self.errors[f"{self.path}.{name}"] = [str(error)]
-
-    def record(self, row: Row, name: str, kind: Kind, *, optional: bool = False) -> Any:
-        """The id of a record that is published, or was."""
-        slug = row.get(f"{name}_slug")
-        if slug is None and optional:
-            return None
-        with self.at(f"{name}_slug"):
-            return self._id(kind, slug)
-
-    def slug_list(self, row: Row, name: str, kind: Kind) -> Any:
-        """The ids of the records of a list of slugs."""
-        with self.at(name):
-            slugs = row.get(name, [])
-            if not isinstance(slugs, list):
-                raise _InvalidError(_("This is not a list of slugs."))
-            return [self._id(kind, slug) for slug in slugs]
-
-    def slug_table(self, row: Row, name: str, key: Kind | None, kind: Kind) -> Any:
-        """The same of a mapping; its keys are slugs of records too where `key` says of which kind."""
-        with self.at(name):
-            slugs = row.get(name, {})
-            if not isinstance(slugs, dict) or len(slugs) > MAX_WISHES:
-                raise _InvalidError(_("This is not a mapping of slugs."))
-            return {
-                str(self._id(key, name_or_slug)) if key else name_or_slug[:80]: self._id(kind, slug)
-                for name_or_slug, slug in slugs.items()
-            }
-
-    def _id(self, kind: Kind, slug: Any) -> int:
-        pk = self._ids(kind).get(slug) if isinstance(slug, str) else None
-        if pk is None:
-            raise _InvalidError(_("No {kind} has this slug.").format(kind=kind.label))
-        return pk
-
-    def _ids(self, kind: Kind) -> dict[str, int]:
-        if kind not in self.ids:
-            records = RECORD_MODELS[kind].objects.filter(status__in=(Status.PUBLISHED, Status.RETIRED))
-            known = dict(records.values_list("slug", "pk"))
-            renamed = Redirect.objects.filter(kind=kind, record_id__in=known.values())
-            self.ids[kind] = dict(renamed.values_list("slug", "record_id")) | known
-        return self.ids[kind]
-
-    def event_id(self, row: Row) -> Any:
-        with self.at("event_id"):
-            return self._event_id(row.get("event_id"))
-
-    def _event_id(self, value: Any) -> uuid.UUID:
-        if not isinstance(value, str) or not EVENT_ID.fullmatch(value):
-            raise _InvalidError(_("This is not a UUID."))
-        return uuid.UUID(value)
-
-    def moment(self, row: Row, name: str) -> Any:
-        with self.at(name):
-            moment = _moment(row.get(name))
-            if moment is None or moment.date() <= EARLIEST:
-                raise _InvalidError(_no_moment())
-            if moment > self.now + timedelta(days=1):
-                raise _InvalidError(_("This has not come yet."))
-            return moment
-
-    def day(self, row: Row, name: str, *, optional: bool = False, latest: date | None = None) -> Any:
-        """Up to `latest`, or else up to tomorrow, for it may be another day where it was written."""
-        value = row.get(name)
-        if value is None and optional:
-            return None
-        with self.at(name):
-            try:
-                day = date.fromisoformat(value) if isinstance(value, str) else None
-            except ValueError:
-                day = None
-            if day is None or not EARLIEST <= day <= LATEST:
-                raise _InvalidError(_("This is not a date such as 2026-11-25."))
-            if day > (latest or self.today + timedelta(days=1)):
-                raise _InvalidError(_("This day has not come yet."))
-            return day
-
-    def whole(self, row: Row, name: str, least: int, most: int) -> Any:
-        with self.at(name):
-            value = row.get(name)
-            if type(value) is not int or not least <= value <= most:
-                raise _InvalidError(
-                    _("This is not a whole number from {least} to {most}.").format(least=least, most=most)
-                )
-            return value
-
-    def number(self, row: Row, name: str, least: float, most: float) -> Any:
-        with self.at(name):
-            value = row.get(name)
-            if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value <= most:
-                raise _InvalidError(_("This is not a number from {least} to {most}.").format(least=least, most=most))
-            return value
-
-    def weekdays(self, row: Row) -> Any:
-        with self.at("weekdays"):
-            value = row.get("weekdays")
-            if not isinstance(value, list) or not 1 <= len(value) <= 7:
-                raise _InvalidError(_("This is not a list of days from 1 to 7."))
-            if not all(type(day) is int and 1 <= day <= 7 for day in value):
-                raise _InvalidError(_("This is not a list of days from 1 to 7."))
-            return sorted(set(value))
-
-    def choice(self, row: Row, name: str, choices: Iterable[str]) -> Any:
-        with self.at(name):
-            value = row.get(name)
-            if value not in list(choices):
-                raise _InvalidError(_("Choose from {choices}.").format(choices=", ".join(choices)))
-            return value
-
-    def text(self, row: Row, name: str, longest: int) -> Any:
-        with self.at(name):
-            return self._text(row.get(name), longest)
-
-    def filled_text(self, row: Row, name: str, longest: int) -> Any:
-        with self.at(name):
-            text = self._text(row.get(name), longest)
-            if not text.strip():
-                raise _InvalidError(_("This is empty."))
-            return text
-
-    def public_line(self, row: Row, name: str) -> Any:
-        """One line that strangers may read."""
-        with self.at(name):
-            text = self._text(row.get(name), MAX_CERTIFICATE).strip()
-            try:
-                for check in (one_line(), no_email_address()):
-                    check(text)
-            except ValidationError as error:
-                raise _InvalidError(error.messages[0]) from None
-            return text
-
-    def _text(self, value: Any, longest: int) -> str:
-        if not isinstance(value, str):
-            raise _InvalidError(_("This is not a text."))
-        if len(value) > longest:
-            raise _InvalidError(_("This is longer than {longest} characters.").format(longest=f"{longest:,}"))
-        if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
-            raise _InvalidError(_("There is a character in it that no text has."))
-        return value
-
-    def lines(self, row: Row) -> Any:
-        with self.at("ticked"):
-            value = row.get("ticked")
-            if not isinstance(value, list) or len(value) > MAX_LINES:
-                raise _InvalidError(_("This is not a list of at most {count} lines.").format(count=MAX_LINES))
-            return [self._text(line, MAX_TEXT) for line in value]
-
-    def url(self, row: Row) -> Any:
-        with self.at("url"):
-            value = services.web_address(self._text(row.get("url"), MAX_URL))
-            if value:
-                try:
-                    WEB(value)
-                except ValidationError:
-                    raise _InvalidError(_("This is not a web address.")) from None
-            return value

@@ -14,7 +14,7 @@ from django.db import DatabaseError
 
 from accounts import services as accounts
 from accounts import tokens
-from guidance.progress import stored_responses
+from guidance.progress import services, stored_responses
 from guidance.reminders import ledger
 from guidance.reminders.models import Heartbeat
 
@@ -32,6 +32,7 @@ RULES: Mapping[str, Callable[[datetime], int]] = {
     "deliveries": lambda now: ledger.delete_old(now=now, most=MAX_DELIVERIES),
     "sessions": _sessions_and_accounts,
     "tokens": lambda now: tokens.clear_expired(now=now),
+    "deleted_ads": lambda now: services.delete_removed(now=now),
     "answers": lambda now: stored_responses.delete_expired(now=now),
 }
 

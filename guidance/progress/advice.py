@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from guidance.catalog.kinds import MAX_IMPORTANCE, MAX_LEVEL, Project, Resource, Skill
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import cost, hours, inside, listed, names
+from guidance.progress.ads import AdRole
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.plan import Plan, PlanOutcome, Step
 from guidance.progress.sources import PROOFS, WORDS
@@ -130,7 +131,7 @@ def _reasons(
     if because.project is not None:
         yield _("The milestone’s project, {name}, needs it.").format(name=snapshot.projects[because.project].name)
     if step.skill in because.required_by:
-        yield _asked(step.skill, goal_state)
+        yield _asked(step.skill, goal_state, snapshot)
         if goal_state.industry and step.skill in goal_state.industry.emphases:
             why = goal_state.industry.emphases[step.skill].why
             yield _("{industry} gives it extra weight: {why}").format(industry=goal_state.industry.name, why=why)
@@ -153,8 +154,15 @@ def _proves(step: Step, snapshot: Snapshot) -> str:
     return _("It completes “{milestone}” and shows {levels}.").format(milestone=milestone, levels=listed(levels))
 
 
-def _asked(skill: str, goal_state: GoalState) -> str:
-    """Who asks for the skill: the role, the industry, or the role as one of several."""
+NAMED_BY_AD = {
+    "must": gettext_lazy("{role} asks for {what}, at level {level}."),
+    "nice": gettext_lazy("{role} welcomes {what}, at level {level}."),
+    "": gettext_lazy("{role} names {what}, at level {level}."),
+}
+
+
+def _asked(skill: str, goal_state: GoalState, snapshot: Snapshot) -> str:
+    """Who asks for the skill: the role, the industry, the role as one of several, or a saved ad."""
     slug, target = next((slug, target) for slug, target in goal_state.targets.items() if skill in target.one_of)
     values = {
         "role": goal_state.role.name,
@@ -162,6 +170,9 @@ def _asked(skill: str, goal_state: GoalState) -> str:
         "importance": target.importance,
         "most": MAX_IMPORTANCE,
     }
+    if isinstance(goal_state.role, AdRole):
+        what = goal_state.role.choices[slug].name if target.choice is not None else snapshot.skills[skill].name
+        return str(NAMED_BY_AD[goal_state.role.cue_of(skill)]).format(what=what, **values)
     if target.choice is not None:
         text = _("{role} asks for {choice}, at level {level}, importance {importance} of {most}.")
         return text.format(choice=inside(goal_state.role.choices[slug].name), **values)

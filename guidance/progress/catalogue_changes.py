@@ -19,6 +19,7 @@ from guidance.catalog.kinds import Choice, Requirement
 from guidance.catalog.models import Change, Kind, Revision, Status, Version
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import goal_name, names
+from guidance.progress.ads import catalogue_role
 from guidance.progress.advice import MIN_POINTS
 from guidance.progress.curriculum import Targets, targets
 from guidance.progress.learner_state import GoalState, LearnerState
@@ -125,7 +126,7 @@ def _with_redrawn(
 ) -> tuple[ChangeNotice, ...]:
     """One notice in place of many, where the goal was redrawn: what the same revision did to its milestones and skills is
     part of that."""
-    goal = {(Kind.ROLE, goal_state.role.slug)} | (
+    goal = {(Kind.ROLE, catalogue_role(goal_state.role).slug)} | (
         {(Kind.INDUSTRY, goal_state.industry.slug)} if goal_state.industry else set()
     )
     redrawing = [
@@ -150,7 +151,7 @@ def _with_redrawn(
 
 def _field(snapshot: Snapshot, goal_state: GoalState) -> dict[Key, Key]:
     """The skills of the goal and what belongs to them."""
-    wanted: set[Key] = {(Kind.ROLE, goal_state.role.slug)}
+    wanted: set[Key] = {(Kind.ROLE, catalogue_role(goal_state.role).slug)}
     if goal_state.industry:
         wanted.add((Kind.INDUSTRY, goal_state.industry.slug))
     for skill in goal_state.within:
@@ -166,7 +167,7 @@ def _own(state: LearnerState) -> dict[Key, Key]:
     wanted: set[Key] = set()
     if state.goal_state:
         skills |= {step.skill for step in state.goal_state.plan.steps if step.skill is not None}
-        wanted.add((Kind.ROLE, state.goal_state.role.slug))
+        wanted.add((Kind.ROLE, catalogue_role(state.goal_state.role).slug))
         wanted |= {(Kind.MILESTONE, milestone.slug) for milestone in state.goal_state.curriculum.milestones}
         if state.goal_state.industry:
             wanted.add((Kind.INDUSTRY, state.goal_state.industry.slug))
@@ -216,8 +217,10 @@ type Data = Mapping[str, Any]  # of a document
 
 
 def redrawn(state: LearnerState, goal_state: GoalState) -> str:
-    """In sentences; empty where the goal asks for the same in the same order, or what the learner saw last is not known.
-    One query."""
+    """In sentences; empty where the goal asks for the same in the same order, or what the learner saw last is not known. What a
+    saved ad asks for does not change with the role. One query."""
+    if goal_state.planned_by is not None:
+        return ""
     before = _before(state, goal_state)
     if Kind.ROLE not in before or (goal_state.industry is not None and Kind.INDUSTRY not in before):
         return ""

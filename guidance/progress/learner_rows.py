@@ -17,32 +17,74 @@ from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress import sources
 from guidance.progress.models import (
+    AdMilestone,
     CompletedMilestone,
     DayOff,
     LearnerSkill,
     PathWishes,
     PlanOverride,
     Progress,
+    SavedAdSkill,
     UnitTick,
 )
 from guidance.progress.models import Goal as GoalRow
+from guidance.progress.models import SavedAd as SavedAdRow
 from guidance.progress.path import NO_WISHES, Wishes
 from guidance.progress.review import ProvedSkill
 from guidance.progress.sources import KnownLevel
 from guidance.progress.units import Tick
 
+CUES = ("must", "", "nice")  # of skills of an ad, the strongest first
 LEARNERS: list[int] = []  # a placeholder for the learners' ids in the statement of `_rows_of`
 
 
 @dataclass(frozen=True, slots=True)
+class AdSkill:
+    """A skill that a saved ad names."""
+
+    skill: str
+    level: int  # that it asks for
+    cue: str  # must, nice or empty
+    choice: int | None = None  # those with the same number are alternatives
+    is_out: bool = False  # the learner took it out
+
+
+@dataclass(frozen=True, slots=True)
+class SavedAd:
+    """Without its text."""
+
+    id: int
+    title: str
+    employer: str
+    role: str | None  # the closest one; None where there is none, or it was retired without a successor
+    seniority: str
+    skills: tuple[AdSkill, ...]  # in the order of the ad
+    on: date
+    credited: frozenset[str] = frozenset()  # milestones that were complete when it was made the goal
+
+    @property
+    def asked(self) -> tuple[AdSkill, ...]:
+        """Without what the learner took out."""
+        return tuple(item for item in self.skills if not item.is_out)
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What `services.save_ad` stores, its role aside."""
+        names = ("title", "employer", "seniority", "skills")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True, slots=True)
 class Goal:
-    role: str | None  # slug; None when the role was retired without a successor
+    role: str | None  # slug; None when the role was retired without a successor; of an ad the one that it is planned by
     industry: str | None
     hours_per_week: float
     weekdays: tuple[int, ...]
     deadline: date | None
     weekly_target: int  # minutes
     on: date  # from when it is in force
+    ad: SavedAd | None = None  # that is the goal in place of the role
+    is_ad: bool = False  # whether an ad was the goal, which may have been deleted since
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +140,18 @@ _GOAL_COLUMNS = {
     "deadline": "deadline",
     "weekly_target": "weekly_target",
     "on": "on",
+    "ad": "ad_id",
+    "is_ad": "is_ad",
 }
+_AD_COLUMNS = {
+    "id": "id",
+    "title": "title",
+    "employer": "employer",
+    "role": "role_id",
+    "seniority": "seniority",
+    "on": "on",
+}
+_AD_SKILL_COLUMNS = {"skill": "skill_id", "level": "level", "cue": "cue", "choice": "choice", "is_out": "is_out"}
 _SKILL_COLUMNS = {
     "skill": "skill_id",
     "level": "level",
@@ -141,6 +194,16 @@ def _rows(model: type[Model], *order: str, **fields: str) -> ArraySubquery:
     return ArraySubquery(rows.values(row=JSONObject(**fields)))
 
 
+def _ad_rows() -> ArraySubquery:
+    """Those that are not deleted, each with its skills."""
+    skills = SavedAdSkill.objects.filter(ad=OuterRef("pk")).order_by("id")
+    nested = ArraySubquery(skills.values(row=JSONObject(**_AD_SKILL_COLUMNS)))
+    milestones = AdMilestone.objects.filter(ad=OuterRef("pk")).order_by("id")
+    credited = ArraySubquery(milestones.values("milestone_id"))
+    ads = SavedAdRow.objects.filter(learner=OuterRef("learner"), removed_at=None).order_by("id")
+    return ArraySubquery(ads.values(row=JSONObject(**_AD_COLUMNS, skills=nested, credited=credited)))
+
+
 def _rows_of(learners: Iterable[int]) -> Iterator[Mapping[str, Any]]:
     """The rows of these learners, from one statement, so that what it sees and the version belong together."""
     statement, parameters = _statement()
@@ -164,12 +227,13 @@ def _query() -> QuerySet[Any, Any]:
     any_of = RawSQL('"progress_progress"."learner_id" = ANY(%s)', [LEARNERS], output_field=BooleanField())
     tables = {
         "goals": _rows(GoalRow, "id", **_GOAL_COLUMNS),
+        "ads": _ad_rows(),
         "skills": _rows(LearnerSkill, "skill_id", **_SKILL_COLUMNS),
         "ticks": _rows(UnitTick, "id", **_TICK_COLUMNS),
         "days_off": _rows(DayOff, "day", day="day"),
         "overrides": _rows(PlanOverride, "at", "id", skill="skill_id", kind="kind"),
         "wishes": _rows(PathWishes, "id", **_WISH_COLUMNS),
-        "completed": _rows(CompletedMilestone, "id", milestone="milestone_id"),
+        "completed": _rows(CompletedMilestone, "id", milestone="milestone_id", project="project_id"),
     }
     columns = ("learner_id", "version", "seen_revision", "credited")
     rows: QuerySet[Any, Any] = Progress.objects.filter(any_of).annotate(**tables).values(*columns, *tables)
@@ -188,11 +252,19 @@ def _stored_fields(row: Mapping[str, Any], snapshot: Snapshot) -> dict[str, Any]
         return tuple(slug for slug, other in overrides.items() if other == kind)
 
     wishes: Mapping[str, Any] = row["wishes"][0] if row["wishes"] else {}
-    completed = (snapshot.slugs.get((Kind.MILESTONE, item["milestone"])) for item in row["completed"])
+    ads = {item["id"]: _ad(item, snapshot) for item in row["ads"]}
+    goals = tuple(_goal(item, ads, snapshot) for item in row["goals"])
+    of_ad = goals[-1].ad if goals else None
+    completed = (
+        snapshot.slugs.get((Kind.MILESTONE, item["milestone"]))
+        for item in row["completed"]
+        if item["project"] or of_ad is None
+    )
     skills = _skills(row["skills"], snapshot)
     return {
         "version": row["version"],
-        "goals": tuple(_goal(item, snapshot) for item in row["goals"]),
+        "goals": goals,
+        "ads": tuple(ads.values()),
         "skills": skills,
         "ticks": _ticks(row["ticks"], skills, snapshot),
         "days_off": frozenset(date.fromisoformat(item["day"]) for item in row["days_off"]),
@@ -201,7 +273,7 @@ def _stored_fields(row: Mapping[str, Any], snapshot: Snapshot) -> dict[str, Any]
         "later": of_kind(PlanOverride.Override.LATER),
         "wishes": _path_wishes(wishes, snapshot) if wishes else NO_WISHES,
         "shorter": bool(wishes.get("shorter")),
-        "completed": frozenset(slug for slug in completed if slug),
+        "completed": frozenset(slug for slug in completed if slug).union(of_ad.credited if of_ad else ()),
         "credited": row["credited"],
         "seen": row["seen_revision"],
     }
@@ -228,15 +300,48 @@ def _path_wishes(row: Mapping[str, Any], snapshot: Snapshot) -> Wishes:
     )
 
 
-def _goal(item: Mapping[str, Any], snapshot: Snapshot) -> Goal:
+def _ad(item: Mapping[str, Any], snapshot: Snapshot) -> SavedAd:
+    """Skills that were merged are one: the higher level counts, the stronger cue, and what is asked for by itself or was not
+    taken out. What was retired is left out."""
+    skills: dict[str, AdSkill] = {}
+    for row in item["skills"]:
+        slug = snapshot.slugs.get((Kind.SKILL, row["skill"]))
+        if slug is None:
+            continue
+        skill = AdSkill(slug, row["level"], row["cue"], row["choice"], row["is_out"])
+        if (known := skills.get(slug)) is not None:
+            skill = AdSkill(
+                slug,
+                max(known.level, skill.level),
+                min(known.cue, skill.cue, key=CUES.index),
+                known.choice if known.choice == skill.choice else None,
+                known.is_out and skill.is_out,
+            )
+        skills[slug] = skill
+    return SavedAd(
+        id=item["id"],
+        title=item["title"],
+        employer=item["employer"],
+        role=snapshot.slugs.get((Kind.ROLE, item["role"])) if item["role"] else None,
+        seniority=item["seniority"],
+        skills=tuple(skills.values()),
+        on=date.fromisoformat(item["on"]),
+        credited=frozenset(slug for pk in item["credited"] if (slug := snapshot.slugs.get((Kind.MILESTONE, pk)))),
+    )
+
+
+def _goal(item: Mapping[str, Any], ads: Mapping[int, SavedAd], snapshot: Snapshot) -> Goal:
+    ad = ads.get(item["ad"])
     return Goal(
-        role=snapshot.slugs.get((Kind.ROLE, item["role"])),
+        role=(ad.role if ad else None) or snapshot.slugs.get((Kind.ROLE, item["role"])),
         industry=snapshot.slugs.get((Kind.INDUSTRY, item["industry"])) if item["industry"] else None,
         hours_per_week=item["hours_per_week"],
         weekdays=tuple(item["weekdays"]),
         deadline=_date(item["deadline"]),
         weekly_target=item["weekly_target"],
         on=date.fromisoformat(item["on"]),
+        ad=ad,
+        is_ad=item["is_ad"],
     )
 
 

@@ -13,16 +13,17 @@ from typing import Any
 
 from accounts.models import User
 from guidance.catalog import graph
-from guidance.catalog.kinds import Industry, Project, Requirement, Role
+from guidance.catalog.kinds import Industry, Milestone, Project, Requirement, Role
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.lru import Lru, RevisionCache
 from guidance.progress import deadlines, learner_rows, review
 from guidance.progress import plan as plans
 from guidance.progress import readiness as scores
+from guidance.progress.ads import AdRole, ad_role, milestones_of
 from guidance.progress.checks import REVIEW
 from guidance.progress.curriculum import Curriculum, Targets, in_place, targets
-from guidance.progress.learner_rows import Goal, SkillState
+from guidance.progress.learner_rows import Goal, SavedAd, SkillState
 from guidance.progress.models import Progress
 from guidance.progress.path import NO_WISHES, Wishes, complete, possible_order
 from guidance.progress.plan import Calendar, Plan, PlanOutcome
@@ -59,7 +60,7 @@ class GoalState:
     """A goal whose role exists, and everything that follows from it."""
 
     goal: Goal
-    role: Role
+    role: Role  # of a saved ad an `AdRole`, which has the ad's title and targets
     industry: Industry | None
     curriculum: Curriculum
     wishes: Wishes
@@ -67,12 +68,18 @@ class GoalState:
     gains: tuple[Gain, ...]
     plan: Plan
     reviews: tuple[PlannedReview, ...]  # of the next weeks, in the order of their days
+    milestones: Mapping[str, Milestone] = field(repr=False, compare=False)  # by slug, at least those of the goal
     deadline_passed: bool  # the plan is then made without it
     shorter: bool = False  # whether the learner took the shorter way, and there is one
 
     @property
     def targets(self) -> Targets:
         return self.curriculum.targets
+
+    @property
+    def planned_by(self) -> Role | None:
+        """The role that a saved ad is planned by; None where the goal is a role."""
+        return self.role.planned_by if isinstance(self.role, AdRole) else None
 
     def requirement(self, skill: str) -> Requirement | None:
         """What is asked of this skill, alone or as one of several."""
@@ -108,6 +115,7 @@ class LearnerState:
     completed: frozenset[str] = frozenset()  # milestones whose project is not planned any more
     credited: bool = True  # False for a goal from before there were milestones: see `goal_state_for`
     seen: int = 0  # the revision up to which the learner was told what changed
+    ads: tuple[SavedAd, ...] = ()  # that were saved, oldest first
     _values: Lru[str, Any] = field(default_factory=lambda: Lru(MAX_VALUES), repr=False, compare=False)
 
     def memoize[T](self, name: str, make: Callable[[], T]) -> T:
@@ -118,6 +126,13 @@ class LearnerState:
     @property
     def goal(self) -> Goal | None:
         return self.goals[-1] if self.goals else None
+
+    @property
+    def role_goal(self) -> Goal | None:
+        """The goal before a saved ad became it, to go back to; None where the goal is no ad, or was never anything else."""
+        if self.goal is None or not self.goal.ad:
+            return None
+        return next((goal for goal in reversed(self.goals) if not goal.is_ad and goal.role), None)
 
     @property
     def industry(self) -> Industry | None:
@@ -191,10 +206,17 @@ class LearnerState:
             return None
         return self.goal_state_for(goal)
 
+    @cached_property
+    def role_goal_state(self) -> GoalState | None:
+        """That of the goal, or, where it is a saved ad, of the role that was the goal before it or else plans it: what others may
+        see."""
+        if self.goal_state is None or self.goal_state.planned_by is None:
+            return self.goal_state
+        return self.goal_state_for(self.role_goal or replace(self.goal_state.goal, ad=None))
+
     def goal_state_for(self, goal: Goal, **changes: Any) -> GoalState:
         """The state of another goal; `changes` replace some of the wishes, or `shorter`. Raises PlanError."""
-        assert goal.role is not None
-        snapshot, role = self.snapshot, self.snapshot.roles[goal.role]
+        snapshot, role = self.snapshot, self.role_of(goal)
         industry = snapshot.industries[goal.industry] if goal.industry else None
         curriculum = self.curriculum_of(goal)
         passed = goal.deadline is not None and goal.deadline < self.today
@@ -219,6 +241,7 @@ class LearnerState:
             gains=scores.gains(snapshot.graph, self.effort, curriculum.targets, plan.taught, self.levels, self.logged),
             plan=plan,
             reviews=self._study_days(goal)[1],
+            milestones=milestones_of(snapshot, role),
             deadline_passed=passed,
             shorter=bool(shorter and plan.by_deadline and plan.by_deadline.shorter),
         )
@@ -227,10 +250,33 @@ class LearnerState:
         """What the learner wants different, as far as this goal has a use for it."""
         return self._wishes(self.curriculum_of(goal), {}) if goal.role else NO_WISHES
 
-    def curriculum_of(self, goal: Goal) -> Curriculum:
+    def role_of(self, goal: Goal) -> Role:
+        """The role of a goal whose role exists, or the ad in its place."""
         assert goal.role is not None
-        industry = self.snapshot.industries[goal.industry] if goal.industry else None
-        return role_curriculum(self.snapshot, self.snapshot.roles[goal.role], industry)
+        role = self.snapshot.roles[goal.role]
+        if goal.ad is None:
+            return role
+        return self._of_ad(goal.ad, role)[0]
+
+    def curriculum_of(self, goal: Goal) -> Curriculum:
+        """That of a goal whose role exists."""
+        assert goal.role is not None
+        role = self.snapshot.roles[goal.role]
+        if goal.ad is not None:
+            return self._of_ad(goal.ad, role)[1]
+        return role_curriculum(self.snapshot, role, self.snapshot.industries[goal.industry] if goal.industry else None)
+
+    def _of_ad(self, ad: SavedAd, role: Role) -> tuple[AdRole, Curriculum]:
+        """Made once for each state: an ad is its learner's own, so no cache of the process has it."""
+        key = ad, role.slug
+        if key not in self._made_of_ads:
+            made = ad_role(ad, role, self.snapshot)
+            self._made_of_ads[key] = made, role_curriculum(self.snapshot, made)
+        return self._made_of_ads[key]
+
+    @cached_property
+    def _made_of_ads(self) -> dict[tuple[SavedAd, str], tuple[AdRole, Curriculum]]:
+        return {}
 
     def outcome(self, goal_state: GoalState, **changes: Any) -> PlanOutcome:
         """The outcome of the plan with other wishes."""
@@ -243,7 +289,7 @@ class LearnerState:
     def _is_credited(self, goal: Goal) -> bool:
         """Whether the milestones that are complete from the start are stored. For another goal they are when it is set."""
         stored = self.goal
-        return self.credited and stored is not None and (goal.role, goal.industry) == (stored.role, stored.industry)
+        return self.credited and stored is not None and target_of(goal) == target_of(stored)
 
     def calendar(self, goal: Goal) -> Calendar:
         """The study days of a goal whose role exists, without the time that reviews take."""
@@ -331,14 +377,22 @@ class LearnerState:
         )
 
 
+def target_of(goal: Goal) -> tuple[str | None, str | None, int | None]:
+    """What the goal is, whatever time there is for it: slugs of role and industry, and the number of the ad."""
+    return goal.role, goal.industry, goal.ad.id if goal.ad else None
+
+
 _lock = threading.Lock()
 _curricula_of: Snapshot | None = None  # whose curricula are cached
 _curricula: dict[tuple[str, str | None], Curriculum] = {}
 
 
 def role_curriculum(snapshot: Snapshot, role: Role, industry: Industry | None = None) -> Curriculum:
-    """The curriculum of a role, alone or in an industry: made once per catalogue, for all learners."""
+    """The curriculum of a role, alone or in an industry: made once per catalogue, for all learners. That of a saved ad is made
+    each time."""
     global _curricula_of
+    if isinstance(role, AdRole):
+        return _make_curriculum(snapshot, role, industry)
     key = (role.slug, industry.slug if industry else None)
     with _lock:
         if _curricula_of is not snapshot:
@@ -363,7 +417,8 @@ def _make_curriculum(snapshot: Snapshot, role: Role, industry: Industry | None) 
             industry.weights if industry else None,
         ),
         milestones=tuple(
-            snapshot.milestones[slug] for slug in in_place(role.milestones, industry.milestone if industry else None)
+            milestones_of(snapshot, role)[slug]
+            for slug in in_place(role.milestones, industry.milestone if industry else None)
         ),
         apply_after=role.apply_after,
         projects=snapshot.projects,
@@ -395,6 +450,12 @@ def learner_state(learner: User, *, snapshot: Snapshot, now: datetime) -> Learne
 def forget() -> None:
     """Empty the cache."""
     _learner_states.clear()
+
+
+def drop(learner: int) -> None:
+    """Take the state of a learner out of the cache of this process: their account is deleted, and the titles of their saved ads
+    are in it. Other processes drop it within MAX_SECONDS."""
+    _learner_states.latest.remove(learner)
 
 
 def learner_states(learners: Iterable[User], *, snapshot: Snapshot, now: datetime) -> dict[int, LearnerState]:

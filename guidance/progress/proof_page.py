@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from guidance.catalog.kinds import Project, Skill
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
-from guidance.catalog.text import goal_name
+from guidance.catalog.text import any_of, goal_name
 from guidance.matching import jsonresume
 from guidance.progress.curriculum import best_member
 from guidance.progress.learner_rows import SkillState
@@ -154,8 +154,8 @@ class PublicProof:
 
 
 def public_proof(page: ProofPage, state: LearnerState) -> PublicProof:
-    """At most three queries, however much there is."""
-    goal_state, snapshot = state.goal_state if page.shows_role else None, state.snapshot
+    """At most three queries, however much there is. A saved ad is the learner's own affair: a role is shown in its place."""
+    goal_state, snapshot = state.role_goal_state if page.shows_role else None, state.snapshot
     readiness = goal_state.readiness if goal_state and page.shows_readiness else None
     skills = _skills(page, state)
     levels = {item.skill.slug: item.level for item in skills}
@@ -194,15 +194,8 @@ def _asked(goal_state: GoalState, levels: Mapping[str, int], snapshot: Snapshot)
             shown += 1
             reached += levels[skill] >= target.one_of[skill]
         else:
-            missing.append(_any_of([snapshot.skills[member].name for member in target.one_of]))
+            missing.append(any_of([snapshot.skills[member].name for member in target.one_of]))
     return Asked(len(goal_state.targets), shown, reached, tuple(missing))
-
-
-def _any_of(names: Sequence[str]) -> str:
-    """“PyTorch or JAX”"""
-    if len(names) < 2:
-        return "".join(names)
-    return str(_("{names} or {last}")).format(names=", ".join(names[:-1]), last=names[-1])
 
 
 def _skills(page: ProofPage, state: LearnerState) -> list[ProvenSkill]:

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from guidance.catalog.models import Change, Kind
-from guidance.catalog.text import day, full, hours, lapse, listed, names, short, span
+from guidance.catalog.text import day, full, goal_name, hours, lapse, listed, names, short, span
 from guidance.progress import sources
 from guidance.progress.catalogue_changes import CatalogueNews, ChangeNotice
 from guidance.progress.dashboard import Move, Pace
@@ -202,6 +202,12 @@ def order(goal_state: GoalState) -> str:
             "Your plan follows the milestones of your role in the order in which a mentor would teach them. What a skill needs "
             "comes directly before it, one level at a time, and each milestone ends in a project."
         )
+        if goal_state.planned_by is not None:
+            text = _(
+                "Your plan follows the milestones of {role} that teach something this ad asks for, in the order in which a mentor "
+                "would teach them. What none of them teaches comes last. What a skill needs comes just before it, one level at a "
+                "time. A milestone ends in a project where one fits the ad."
+            ).format(role=goal_state.planned_by.name)
     if goal_state.shorter:
         text = _(
             "You chose the shorter way: what counts most by your deadline comes first, and the rest follows in its usual order. "
@@ -209,6 +215,25 @@ def order(goal_state: GoalState) -> str:
             "milestone."
         )
     return text
+
+
+# What the goal is
+
+
+def goal_title(state: LearnerState) -> str:
+    """What the goal is called; empty without one, or when its role has been retired."""
+    return goal_name(state.goal_state.role, state.goal_state.industry) if state.goal_state else ""
+
+
+def role_before(state: LearnerState) -> str:
+    """The role to go back to from an ad that is the goal; empty where the goal is none."""
+    if state.goal is None or state.goal.ad is None or state.goal_state is None:
+        return ""
+    before = state.role_goal
+    if before is None or before.role is None:
+        return state.goal_state.planned_by.name if state.goal_state.planned_by else ""
+    industry = state.snapshot.industries[before.industry] if before.industry else None
+    return goal_name(state.snapshot.roles[before.role], industry)
 
 
 # At the real pace

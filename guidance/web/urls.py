@@ -2,6 +2,7 @@ from django.urls import path
 
 from guidance.web.account import history as account_history
 from guidance.web.account import views as account_views
+from guidance.web.ads import views as ads_views
 from guidance.web.catalogue import pages, resources
 from guidance.web.catalogue import site as catalogue_site
 from guidance.web.dashboard import views as dashboard_views
@@ -62,6 +63,14 @@ urlpatterns = [
     path("match/", match_views.match, name="match"),
     path("match/levels/", match_views.levels, name="match-levels"),
     path("match/undo/", match_views.undo, name="match-undo"),
+    path("ads/", ads_views.ads, name="ads"),
+    path("ads/save/", ads_views.save, name="ad-save"),
+    path("ads/leave/", ads_views.leave, name="ad-leave"),
+    path("ads/<int:pk>/", ads_views.ad, name="ad"),
+    path("ads/<int:pk>/skills/", ads_views.skills, name="ad-skills"),
+    path("ads/<int:pk>/goal/", ads_views.make_goal, name="ad-goal"),
+    path("ads/<int:pk>/remove/", ads_views.remove, name="ad-remove"),
+    path("ads/<int:pk>/restore/", ads_views.restore, name="ad-restore"),
     path("start/", onboarding_views.start, name="start"),
     path("start/cv/", onboarding_views.cv, name="start-cv"),
     path("start/questions/", onboarding_views.questions, name="start-questions"),

@@ -23,7 +23,8 @@ from guidance.catalog.models import Project, Resource, Skill
 from guidance.matching import jsonresume
 from guidance.personal_data import account_data
 from guidance.progress import learner_state, services
-from guidance.progress.models import CheckAnswer, ItemReport, Progress, ProofPageName, QuickCheck
+from guidance.progress.learner_rows import AdSkill
+from guidance.progress.models import AdMilestone, CheckAnswer, ItemReport, Progress, ProofPageName, QuickCheck
 from guidance.reminders import services as reminders
 from guidance.reminders.models import ReminderKind
 from guidance.web import cache as page_cache
@@ -64,6 +65,9 @@ def make_learner(db):
         services.save_project_work(learner=user, project=tool, ticked=done, now=NOW)
         services.set_path(learner=user, milestone_order=[milestone.pk], projects={str(milestone.pk): tool.pk})
         services.override(learner=user, kinds={skill.pk: "pin"}, now=NOW)
+        asked = [AdSkill("python", 2, "must")]
+        ad = services.save_ad(learner=user, title=f"Ad {word}", skills=asked, role=role, text=f"Text {word}", now=NOW)
+        AdMilestone.objects.create(ad=ad, milestone=milestone)
         services.make_calendar_address(learner=user, now=NOW)
         services.save_proof_page(learner=user, now=NOW, name=f"proof-{word}", is_public=True, display_name=word)
         tokens.issue(owner=user, name=f"token {word}", scope="read", days=30, now=NOW)
@@ -301,6 +305,10 @@ def test_no_cache_ever_has_what_a_learner_wrote(make_learner, settings):
     kept = caches_with("ython")  # slugs and names of the catalogue
     assert "standing" in kept
     assert any(name.startswith("standing dashboard page") for name in kept)
+    # The title of a saved ad may be the name of the goal. It is nowhere else, and goes with the account.
+    assert caches_with("lena-canary") == {"standing"}
+    assert caches_with("Text lena-canary") == set()
+    account_data.erase(lena)
     assert caches_with("lena-canary") == set()
 
 
@@ -326,6 +334,7 @@ def test_erase_leaves_no_trace_in_any_table(make_learner, boss):
         "progress_checkanswer",
         "progress_evidence",
         "progress_itemreport",
+        "progress_savedad",
     }
     told |= {"accounts_outgoingmail", "reminders_delivery", "reminders_suppression"}
     assert tables_with("lena-canary") == told | {"progress_note", "progress_projectwork", "progress_proofpage"} | {

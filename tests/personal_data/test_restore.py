@@ -13,7 +13,9 @@ from accounts.models import User
 from guidance.catalog.models import Milestone, Project, Resource, Role, Skill
 from guidance.personal_data import account_data, restore
 from guidance.progress import services
-from guidance.progress.models import Assessment, LearnerSkill, ProofPage
+from guidance.progress.ads import MAX_ADS
+from guidance.progress.learner_rows import AdSkill
+from guidance.progress.models import AdMilestone, Assessment, LearnerSkill, ProofPage
 from guidance.progress.services import history_import
 from guidance.reminders import services as reminders
 from guidance.reminders.models import ReminderKind, Schedule
@@ -23,6 +25,9 @@ from tests.web.learners import merge
 NOW = datetime(2026, 11, 25, 12, 0, 0, 123456, tzinfo=UTC)
 TODAY = date(2026, 11, 25)
 BROUGHT = (
+    "saved_ads",
+    "saved_ad_skills",
+    "saved_ad_milestones",
     "goals",
     "days_off",
     "assessments",
@@ -118,6 +123,18 @@ def lena(catalogue, db) -> User:
         shorter=True,
     )
     services.write_note(learner=lena, skill=skills["rag"], text="Look at it.\n")
+    lena.notes.update(updated_at=at(10))
+    asked = [AdSkill("python", 2, "must"), AdSkill("sql", 1, "", choice=1), AdSkill("rag", 1, "nice", 1, is_out=True)]
+    ad = services.save_ad(
+        learner=lena,
+        title="AI engineer, claims",
+        employer="Tarn & Vale",
+        role=second,
+        text="Python.",
+        skills=asked,
+        now=at(9),
+    )
+    AdMilestone.objects.create(ad=ad, milestone=milestone, at=at(9))
     services.override(learner=lena, kinds={skills["rag"].pk: "pin", skills["sql"].pk: "skip"}, now=at(10))
     return lena
 
@@ -155,6 +172,35 @@ def test_import_of_an_export_is_the_same_past(lena, marek):
     assert {row.on: row.minutes for row in marek.studydays.all()} == {
         row.on: row.minutes for row in lena.studydays.all()
     }
+
+
+def test_an_ad_is_the_goal_again(lena, marek):
+    services.make_ad_goal(learner=lena, ad=lena.savedads.get(), now=NOW)
+    bring(marek, taken(lena))
+    assert (marek.goals.last().ad, past_of(marek)["goals"]) == (marek.savedads.get(), past_of(lena)["goals"])
+
+
+def test_an_ad_without_what_it_needs_is_refused(lena, marek):
+    data = taken(lena)
+    data["saved_ads"][0]["title"] = " "
+    data["saved_ad_skills"][1]["skill_slug"] = "python"
+    data["saved_ad_milestones"][0]["ad__event_id"] = "no"
+    with pytest.raises(ValidationError) as error:
+        bring(marek, data)
+    assert set(error.value.message_dict) == {
+        "saved_ads[0].title",
+        "saved_ad_skills[1].ad__event_id",
+        "saved_ad_milestones[0].ad__event_id",
+    }
+
+
+def test_no_more_ads_are_imported_than_there_may_be(lena, marek):
+    for number in range(MAX_ADS):
+        asked = [AdSkill("python", 1, "")]
+        services.save_ad(learner=marek, title=f"Ad {number}", skills=asked, now=NOW)
+    with pytest.raises(ValidationError, match="more than 20 saved ads"):
+        bring(marek, taken(lena))
+    assert marek.savedads.count() == MAX_ADS
 
 
 def test_an_export_from_before_there_were_checks_is_read(lena, marek):

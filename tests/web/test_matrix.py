@@ -17,6 +17,7 @@ from accounts.models import User
 from guidance.catalog.models import Project, Resource, Role, Skill
 from guidance.personal_data import account_data
 from guidance.progress import services
+from guidance.progress.learner_rows import AdSkill
 from guidance.reminders import services as reminders
 from guidance.reminders import tokens
 from guidance.reminders.models import Delivery, ReminderKind
@@ -32,7 +33,7 @@ PUBLIC = {
     "web:home", "web:skills", "web:skill-map", "web:skill", "web:roles", "web:compare", "web:role", "web:industries",
     "web:industry", "web:milestone", "web:projects", "web:project", "web:guides", "web:guide", "web:resources", "web:questions",
     "web:about-the-data", "web:search", "web:start", "web:start-cv", "web:start-questions", "web:start-placement", "web:start-levels",
-    "web:start-goal", "web:start-plan", "web:start-keep", "web:start-discard", "web:match", "web:match-levels", "web:out", "web:set-theme", "web:favicon",
+    "web:start-goal", "web:start-plan", "web:start-keep", "web:start-discard", "web:match", "web:match-levels", "web:ad-save", "web:out", "web:set-theme", "web:favicon",
     "web:robots", "web:sitemap", "web:privacy", "web:security-txt",
 }  # fmt: skip
 # For whoever is logged in, about themselves.
@@ -42,11 +43,12 @@ LEARNER = {
     "web:reminders", "web:reminder-history", "web:reminder-answer", "web:reminder-resume", "web:reminder-zone",
     "web:reminder-address", "web:reminder-test", "web:tokens", "web:new-token", "web:import", "web:logins", "web:end-login", "web:end-other-logins",
     "web:match-undo", "web:check", "web:review", "web:erase", "web:assess", "web:tick-unit", "web:untick-unit", "web:add-evidence", "web:note", "web:tick-resource", "web:project-work", "web:prove", "web:disprove",
-    "web:add-certificate", "web:proof-settings", "web:proof-on", "web:proof-off", "web:proof-address",
+    "web:ads", "web:ad-leave", "web:add-certificate", "web:proof-settings", "web:proof-on", "web:proof-off", "web:proof-address",
 }  # fmt: skip
 # A row of one learner; for everybody else it is not there.
 OWN = {
     "web:remove-session", "web:undo-assessment", "web:remove-evidence", "web:evidence", "web:revoke-token", "web:quick-check", "web:report-item",
+    "web:ad", "web:ad-skills", "web:ad-goal", "web:ad-remove", "web:ad-restore",
 }  # fmt: skip
 # The secret in the address is the key.
 SECRET = {
@@ -153,6 +155,9 @@ def world(db, settings):
         clients[name].force_login(user)
     objects = {"web:remove-session": session.pk, "web:undo-assessment": level.pk, "web:remove-evidence": evidence.pk}
     objects["web:evidence"] = evidence.pk
+    asked = [AdSkill("python", 2, "must")]
+    ad = services.save_ad(learner=owner, title=CANARY, role=Role.objects.get(), skills=asked, now=NOW)
+    objects |= {f"web:{name}": ad.pk for name in ("ad", "ad-skills", "ad-goal", "ad-remove", "ad-restore")}
     token, _text = access.issue(owner=owner, name=CANARY, scope="read", days=30, now=NOW)
     objects["web:revoke-token"] = token.pk
     begun = services.begin_check(learner=owner, skill=python, level=1, now=NOW)
@@ -245,7 +250,7 @@ def test_rows_of_somebody_else_are_not_there(world):
             assert response.status_code == 404, (name, role)
     response = clients["owner"].post(address("web:evidence", *known), {"text": CANARY})
     assert response.status_code == 303
-    for name in sorted(OWN - {"web:evidence", "web:quick-check"}):  # which have tests of their own
+    for name in sorted(OWN - {"web:evidence", "web:quick-check", "web:ad"}):  # which have tests of their own
         response = clients["owner"].post(address(name, *known), {"event_id": uuid.uuid4()})
         assert response.status_code == 303, name
 

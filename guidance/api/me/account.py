@@ -236,6 +236,7 @@ class TableSerializer(serializers.Serializer[Any]):
 
 
 class TablesSerializer(serializers.Serializer[Any]):
+    saved_ads = TableSerializer()
     goals = TableSerializer()
     days_off = TableSerializer()
     assessments = TableSerializer(help_text="The levels, and how they came about.")
@@ -322,7 +323,7 @@ class ExportView(MeView):
     post=Operation(
         "import",
         "Import an export",
-        "What an export of Waymark has of goals, days off, levels, evidence, sessions, ticked resources, project work, notes "
+        "What an export of Waymark has of saved ads, goals, days off, levels, evidence, sessions, ticked resources, project work, notes "
         "and changes of the plan, added to yours in one transaction: all of it or, when a row is wrong, nothing. Twice is "
         "once. Of what both have, the later one stays. A level that was checked comes back as your own judgement. The account, its logins, tokens and addresses are not read, and no "
         f"reminder is turned on by it. At most {restore.MAX_BYTES // 2**20} MiB and {restore.MAX_ROWS:,} rows.",

@@ -110,7 +110,11 @@ def dashboard_as_json(dashboard: Dashboard) -> dict[str, Any]:
     plan: dict[str, Any] = {"steps": [], "finish": None, "on_time": None}
     if goal_state:
         plan = plan_as_json(
-            goal_state.plan, dashboard.state.snapshot, goal_state.curriculum, partial(units_of, dashboard.state)
+            goal_state.plan,
+            dashboard.state.snapshot,
+            goal_state.curriculum,
+            partial(units_of, dashboard.state),
+            milestones=goal_state.milestones,
         )
     return {
         "today": dashboard.state.today.isoformat(),

@@ -319,6 +319,7 @@ class MePlanView(MeView):
             goal_state.curriculum,
             partial(units_of, state),
             with_all_units=query["units"] == "all",
+            milestones=goal_state.milestones,
         )
         reviews = [
             {

@@ -7,6 +7,7 @@ What happened (assessments, study sessions, evidence, goals) is only ever added 
 `StudyDay` are sums of it, stored in the same transaction, so that no page has to add up a history.
 """
 
+from guidance.progress.models.ads import MAX_AD_TEXT, MAX_AD_TITLE, MAX_EMPLOYER, AdMilestone, SavedAd, SavedAdSkill
 from guidance.progress.models.base import (
     MAX_CERTIFICATE,
     MAX_EVIDENCE,
@@ -46,7 +47,10 @@ from guidance.progress.models.history import (
 from guidance.progress.models.proof import MAX_PROOF_NAME, MIN_PROOF_NAME, PROOF_NAME, ProofPage, ProofPageName
 
 __all__ = [
+    "MAX_AD_TEXT",
+    "MAX_AD_TITLE",
     "MAX_CERTIFICATE",
+    "MAX_EMPLOYER",
     "MAX_EVIDENCE",
     "MAX_KEY",
     "MAX_PROOF_NAME",
@@ -58,6 +62,7 @@ __all__ = [
     "MINUTES_OF_A_WEEK",
     "MIN_PROOF_NAME",
     "PROOF_NAME",
+    "AdMilestone",
     "Assessment",
     "CalendarFeed",
     "CheckAnswer",
@@ -78,6 +83,8 @@ __all__ = [
     "ProofPageName",
     "QuickCheck",
     "ResourceState",
+    "SavedAd",
+    "SavedAdSkill",
     "StoredResponse",
     "StudyDay",
     "StudySession",

@@ -18,6 +18,7 @@ from guidance.catalog.models import (
     Skill,
     between,
 )
+from guidance.progress.models.ads import SavedAd
 from guidance.progress.models.base import MAX_KEY, MINUTES_OF_A_WEEK, Owned
 from guidance.progress.plan import MAX_HOURS, MIN_HOURS
 
@@ -54,11 +55,21 @@ class Progress(models.Model):
 
 
 class Goal(Owned):
-    """The role the learner wants, and the time they have for it. A change is a new row; the latest one counts."""
+    """The role or the job ad that the learner wants, and the time they have for it. A change is a new row; the latest one counts.
+    An ad is planned by the role that is closest to it, which is then the role here."""
 
     role = models.ForeignKey(Role, models.PROTECT, related_name="goals", verbose_name=_("role"))
     industry = models.ForeignKey(
         Industry, models.PROTECT, null=True, blank=True, related_name="goals", verbose_name=_("industry")
+    )
+    ad = models.ForeignKey(
+        SavedAd, models.SET_NULL, null=True, blank=True, related_name="goals", verbose_name=_("saved ad")
+    )
+    is_ad = models.BooleanField(
+        _("a job ad"),
+        default=False,
+        db_default=False,
+        help_text=_("Whether the goal was a saved ad, which may have been deleted since."),
     )
     hours_per_week = models.FloatField(
         _("hours per week"), validators=[MinValueValidator(MIN_HOURS), MaxValueValidator(MAX_HOURS)]
@@ -89,6 +100,7 @@ class Goal(Owned):
                 name="goal_weekdays",
             ),
             models.CheckConstraint(condition=between("weekly_target", 1, MINUTES_OF_A_WEEK), name="goal_target"),
+            models.CheckConstraint(condition=Q(ad__isnull=True) | Q(is_ad=True), name="goal_ad_is_ad"),
         ]
 
     def __str__(self) -> str:
@@ -159,7 +171,7 @@ class PathWishes(models.Model):
 
 class CompletedMilestone(Owned):
     """A milestone whose project is not planned any more: one of its projects was completed, or, without a project, it was
-    complete when the goal was set."""
+    complete when the goal was set. A saved ad that is the goal has `AdMilestone`s in place of those without a project."""
 
     milestone = models.ForeignKey(Milestone, models.PROTECT, related_name="completed", verbose_name=_("milestone"))
     project = models.ForeignKey(

@@ -11,6 +11,17 @@ always stays with the record it was done on, so `recompute_skill` can work out t
 `now` is the moment of the write; what the learner calls today follows from it and the learner's time zone.
 """
 
+from guidance.progress.services.ads import (
+    RESTORABLE,
+    change_ad,
+    delete_removed,
+    leave_ad,
+    make_ad_goal,
+    remove_ad,
+    restore_ad,
+    save_ad,
+    set_ad_skills,
+)
 from guidance.progress.services.base import web_address
 from guidance.progress.services.checks import (
     CheckState,
@@ -79,6 +90,7 @@ from guidance.progress.services.study import log_study, remove_session, tick_uni
 
 __all__ = [
     "MAX_DAYS_OFF",
+    "RESTORABLE",
     "SHOWN_ON_PROOF_PAGE",
     "CheckState",
     "History",
@@ -90,17 +102,21 @@ __all__ = [
     "assess_all",
     "begin_check",
     "begin_review",
+    "change_ad",
     "change_certificate",
     "change_evidence",
     "check_days",
     "check_state",
     "close_reports",
+    "delete_removed",
     "feed_digest",
     "finish_check",
     "finish_review",
     "has_secret_name",
     "import_history",
+    "leave_ad",
     "log_study",
+    "make_ad_goal",
     "make_calendar_address",
     "mark_changes_seen",
     "name_problem",
@@ -116,15 +132,19 @@ __all__ = [
     "raise_levels",
     "recompute_skill",
     "record_activity",
+    "remove_ad",
     "remove_evidence",
     "remove_session",
     "reopen_reports",
     "report_item",
+    "restore_ad",
     "revoke_calendar_address",
     "revoke_proof_page",
+    "save_ad",
     "save_profile",
     "save_project_work",
     "save_proof_page",
+    "set_ad_skills",
     "set_days_off",
     "set_goal",
     "set_path",

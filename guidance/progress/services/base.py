@@ -4,14 +4,14 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 from guidance.catalog import snapshot
-from guidance.catalog.models import Kind
-from guidance.progress.learner_state import learner_states, role_curriculum
+from guidance.progress.learner_state import learner_states
 from guidance.progress.models import (
+    AdMilestone,
     Assessment,
     CompletedMilestone,
     Event,
@@ -76,25 +76,34 @@ def merged_ids(kind: str, pk: int) -> tuple[int, ...]:
 
 
 def credit_goal(learner: User, goal: Goal, now: datetime) -> None:
-    """Store which milestones of the goal the learner's levels complete, so no one is sent to a project that is below them."""
-    learner.completedmilestones.filter(project=None).delete()
-    store_credit(learner, complete_milestones(learner, goal, now), now)
+    """Store which milestones of the latest goal the learner's levels complete, so no one is sent to a project that is below
+    them. Those of a saved ad are stored with the ad, beside those of the role, which the learner may go back to."""
+    credited(learner, goal.ad_id).delete()
+    store_credit(learner, goal.ad_id, complete_milestones(learner, now).get(goal.ad_id, frozenset()), now)
 
 
-def store_credit(learner: User, milestones: Collection[str], now: datetime) -> None:
-    records = snapshot.current().milestones
-    on = learner.local_date(now)
-    CompletedMilestone.objects.bulk_create(
-        CompletedMilestone(learner=learner, milestone_id=records[slug].id, at=now, on=on) for slug in sorted(milestones)
-    )
+def credited(learner: User, ad: int | None) -> QuerySet[AdMilestone] | QuerySet[CompletedMilestone]:
+    """The milestones that were complete when the goal was set: that ad, or a role."""
+    if ad is not None:
+        return AdMilestone.objects.filter(ad=ad, ad__learner=learner)
+    return CompletedMilestone.objects.filter(learner=learner, project=None)
 
 
-def complete_milestones(learner: User, goal: Goal, now: datetime) -> frozenset[str]:
-    """The milestones of the goal that the learner's levels complete, projects aside."""
-    catalogue = snapshot.current()
-    role = catalogue.roles.get(catalogue.slugs.get((Kind.ROLE, goal.role_id), ""))
-    if role is None:
-        return frozenset()
-    industry = catalogue.industries.get(catalogue.slugs.get((Kind.INDUSTRY, goal.industry_id or 0), ""))
-    levels = learner_states([learner], snapshot=catalogue, now=now)[learner.pk].levels
-    return complete(role_curriculum(catalogue, role, industry), levels)
+def store_credit(learner: User, ad: int | None, milestones: Collection[str], now: datetime) -> None:
+    """The last milestone of an ad ends in no project and is not stored."""
+    records, on = snapshot.current().milestones, learner.local_date(now)
+    ids = [records[slug].id for slug in sorted(milestones) if slug in records]
+    if ad is not None:
+        AdMilestone.objects.bulk_create([AdMilestone(ad_id=ad, milestone_id=pk, at=now) for pk in ids])
+    else:
+        CompletedMilestone.objects.bulk_create(
+            [CompletedMilestone(learner=learner, milestone_id=pk, at=now, on=on) for pk in ids]
+        )
+
+
+def complete_milestones(learner: User, now: datetime) -> dict[int | None, frozenset[str]]:
+    """The milestones that the learner's levels complete, projects aside, by the ad that is the goal; by None those of a role that
+    is the goal, or was before an ad became it."""
+    state = learner_states([learner], snapshot=snapshot.current(), now=now)[learner.pk]
+    goals = [goal for goal in (state.goal, state.role_goal) if goal and goal.role]
+    return {goal.ad.id if goal.ad else None: complete(state.curriculum_of(goal), state.levels) for goal in goals}

@@ -15,6 +15,7 @@ from guidance.progress.models import (
     Goal,
     PathWishes,
     PlanOverride,
+    SavedAd,
 )
 from guidance.progress.plan import MAX_HOURS, MIN_HOURS
 from guidance.progress.services.base import clean, credit_goal, lock_and_bump, merged_ids
@@ -34,10 +35,12 @@ def set_goal(
     deadline: date | None = None,
     weekly_target: int | None = None,
     days_off: Iterable[date] | None = None,
+    ad: SavedAd | None = None,
 ) -> Goal:
     """A new goal, in force from the learner's today; it takes the place of another one of the same day. `days_off`
     replaces those from today on; None leaves them. `weekly_target` in minutes; None keeps one that the learner chose, as
-    far as the plan's hours allow it, and is otherwise what the plan counts on.
+    far as the plan's hours allow it, and is otherwise what the plan counts on. `ad`, a saved ad of the learner, is the goal
+    in place of the role, which it is then planned by; what was stored with the role's goal stays, to go back to.
 
     Raises ValidationError by field.
     """
@@ -54,6 +57,8 @@ def set_goal(
         learner=learner,
         role=role,
         industry=industry,
+        ad=ad,
+        is_ad=ad is not None,
         hours_per_week=hours_per_week,
         weekdays=sorted(set(weekdays)),
         deadline=deadline,
@@ -62,16 +67,38 @@ def set_goal(
         on=today,
     )
     clean(goal)
+    if ad is not None and ad.role_id != role.pk:
+        ad.role = role
+        ad.save(update_fields=["role"])
     if days_off is not None:
         set_days_off(learner=learner, days=days_off, now=now)
-    if last is not None and not _differs(goal, last):
-        return last
-    if last is not None and last.on == today:
-        goal.pk = last.pk
-    goal.save()
-    if last is None or (last.role_id, last.industry_id) != (goal.role_id, goal.industry_id):
+    before = _goal_before(learner, goal)
+    if (known := _stored(learner, goal, last)) is not None:
+        return known
+    if before is None or (before.role_id, before.industry_id) != (goal.role_id, goal.industry_id):
         credit_goal(learner, goal, now)
     return goal
+
+
+def _stored(learner: User, goal: Goal, last: Goal | None) -> Goal | None:
+    """Store the goal: in the place of another one of its day, and of an ad that was the goal for a part of that day. Returns the
+    one that is there already, where the new one says the same."""
+    if last is not None and last.is_ad and not goal.is_ad and last.on == goal.on:
+        last.delete()
+        last = learner.goals.last()
+    if last is not None and not _differs(goal, last):
+        return last
+    if last is not None and last.on == goal.on and last.is_ad == goal.is_ad:
+        goal.pk = last.pk
+    goal.save()
+    return None
+
+
+def _goal_before(learner: User, goal: Goal) -> Goal | None:
+    """The goal whose credited milestones may be those of the new one: the last that was a role, whatever ad came after it; of
+    an ad, the last that was this one."""
+    goals = learner.goals.filter(is_ad=goal.is_ad, ad=goal.ad_id)
+    return goals.last()
 
 
 @transaction.atomic
@@ -140,7 +167,7 @@ def planned_minutes(hours_per_week: float) -> int:
 
 
 def _differs(goal: Goal, other: Goal) -> bool:
-    names = ("role_id", "industry_id", "hours_per_week", "weekdays", "deadline", "weekly_target")
+    names = ("role_id", "industry_id", "ad_id", "is_ad", "hours_per_week", "weekdays", "deadline", "weekly_target")
     return any(getattr(goal, name) != getattr(other, name) for name in names)
 
 

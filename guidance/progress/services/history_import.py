@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from guidance.catalog import snapshot
 from guidance.catalog.models import Kind
+from guidance.progress.ads import MAX_ADS
 from guidance.progress.models import (
     MINUTES_OF_A_DAY,
+    AdMilestone,
     Assessment,
     CompletedMilestone,
     DayOff,
@@ -28,6 +30,8 @@ from guidance.progress.models import (
     PlanOverride,
     ProjectWork,
     ResourceState,
+    SavedAd,
+    SavedAdSkill,
     StudyDay,
     StudySession,
     UnitTick,
@@ -41,6 +45,7 @@ from guidance.progress.services.levels import recount
 class History:
     """The history of a learner, as rows that are not stored and belong to no one yet. The names are those of the export."""
 
+    saved_ads: Sequence[SavedAd] = ()
     goals: Sequence[Goal] = ()
     days_off: Sequence[DayOff] = ()
     assessments: Sequence[Assessment] = ()
@@ -56,6 +61,10 @@ class History:
     undoes: Mapping[uuid.UUID, uuid.UUID] = field(default_factory=dict)  # of assessments: which one undoes which
     # By skill, level and key of a ticked unit, the event of the session that was logged with it.
     sessions_of_ticks: Mapping[tuple[int, int, str], uuid.UUID] = field(default_factory=dict)
+    # By the event of a saved ad, what belongs to it; and by the moment of a goal, the event of the ad that it is.
+    skills_of_ads: Mapping[uuid.UUID, Sequence[SavedAdSkill]] = field(default_factory=dict)
+    milestones_of_ads: Mapping[uuid.UUID, Sequence[AdMilestone]] = field(default_factory=dict)
+    ads_of_goals: Mapping[datetime, uuid.UUID] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -73,11 +82,13 @@ def import_history(*, learner: User, history: History, today: date) -> dict[str,
     ids, goals by their moments. What happened later counts, whichever was stored first; of project work, notes and changes
     of the plan the later one stays.
 
-    Raises ValidationError when a day would get more minutes than it has, or there would be more days off to come than may be.
+    Raises ValidationError when a day would get more minutes than it has, or there would be more days off to come or more saved ads
+    than may be.
     """
     lock_and_bump(learner)
     counts = {
-        "goals": _import_goals(learner, history.goals),
+        "saved_ads": _import_ads(learner, history),
+        "goals": _import_goals(learner, history),
         "days_off": _import_days_off(learner, history.days_off, today),
         "assessments": _import_assessments(learner, history),
         "evidence": _import_events(learner, Evidence, history.evidence),
@@ -114,7 +125,28 @@ def _unsaved_copies[R: Owned | PathWishes](rows: Iterable[R], learner: User) -> 
     return fresh
 
 
-def _import_goals(learner: User, goals: Sequence[Goal]) -> ImportCounts:
+def _import_ads(learner: User, history: History) -> ImportCounts:
+    """With their skills, and the milestones that were complete when they became the goal."""
+    known = set(learner.savedads.values_list("event_id", flat=True))
+    counts = _import_events(learner, SavedAd, history.saved_ads)
+    if learner.savedads.filter(removed_at=None).count() > MAX_ADS:
+        message = _("That would be more than {count} saved ads.").format(count=MAX_ADS)
+        raise ValidationError({"saved_ads": ValidationError(message, code="too_many")})
+    new = {ad.event_id: ad for ad in learner.savedads.all() if ad.event_id not in known}
+    skills = [(ad, row) for event, ad in new.items() for row in history.skills_of_ads.get(event, ())]
+    milestones = [(ad, row) for event, ad in new.items() for row in history.milestones_of_ads.get(event, ())]
+    for of_ad in (skills, milestones):
+        for ad, row in of_ad:
+            row.pk, row.ad, row._state.adding = None, ad, True
+    SavedAdSkill.objects.bulk_create([row for _ad, row in skills], ROWS)
+    AdMilestone.objects.bulk_create([row for _ad, row in milestones], ROWS, ignore_conflicts=True)
+    return counts
+
+
+def _import_goals(learner: User, history: History) -> ImportCounts:
+    goals, ads = history.goals, {ad.event_id: ad for ad in learner.savedads.all()}
+    for goal in goals:
+        goal.ad = ads.get(event) if (event := history.ads_of_goals.get(goal.at)) else None
     stored = list(learner.goals.all())
     known = {goal.at for goal in stored}
     new = {goal.at: goal for goal in goals if goal.at not in known}

@@ -27,6 +27,7 @@ from guidance.progress.services.base import (
     Source,
     clean,
     complete_milestones,
+    credited,
     lock_and_bump,
     merged_ids,
     save_event,
@@ -113,7 +114,7 @@ def raise_levels(*, learner: User, levels: Mapping[str, tuple[int, Source]], now
     """
     lock_and_bump(learner)
     catalogue, goal = snapshot.current(), learner.goals.last()
-    before = complete_milestones(learner, goal, now) if goal else frozenset()
+    before = complete_milestones(learner, now) if goal else {}
     state = learner_states([learner], snapshot=catalogue, now=now)[learner.pk]
     own = state.own
     higher = {slug: level for slug, (level, _how) in levels.items() if level > own.get(slug, 0)}
@@ -126,10 +127,11 @@ def raise_levels(*, learner: User, levels: Mapping[str, tuple[int, Source]], now
     zeros = {catalogue.skills[slug].id: 0 for slug in not_yet}
     assessments += add_assessments(learner, zeros, now, Assessment.Source.SELF)
     if goal and assessments:
-        credited = {
-            catalogue.slugs.get((Kind.MILESTONE, row.milestone_id)) for row in learner.completedmilestones.all()
-        }
-        store_credit(learner, complete_milestones(learner, goal, now) - before - credited, now)
+        by_project = set(learner.completedmilestones.exclude(project=None).values_list("milestone", flat=True))
+        for ad, milestones in complete_milestones(learner, now).items():
+            known = by_project.union(credited(learner, ad).values_list("milestone", flat=True))
+            slugs = {catalogue.slugs.get((Kind.MILESTONE, pk)) for pk in known}
+            store_credit(learner, ad, milestones - before[ad] - slugs, now)
     return assessments
 
 
@@ -223,10 +225,13 @@ def undo_assessments(*, learner: User, assessments: Iterable[Assessment], now: d
     for assessment in assessments:
         undo_assessment(learner=learner, assessment=assessment, now=now)
         moments.add(assessment.at)
-    credited = learner.completedmilestones.filter(project=None, at__in=moments)
-    if credited and (goal := learner.goals.last()):
-        still = [snapshot.current().milestones[slug].id for slug in complete_milestones(learner, goal, now)]
-        credited.exclude(milestone__in=still).delete()
+    records = snapshot.current().milestones
+    goal = learner.goals.last()
+    of_goals = {None, goal.ad_id} if goal else {None}
+    if any(credited(learner, ad).filter(at__in=moments).exists() for ad in of_goals):
+        for ad, milestones in complete_milestones(learner, now).items():
+            still = [records[slug].id for slug in milestones if slug in records]
+            credited(learner, ad).filter(at__in=moments).exclude(milestone__in=still).delete()
 
 
 def _not_undone(learner: User, skill_id: int) -> QuerySet[Assessment]:

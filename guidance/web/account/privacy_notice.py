@@ -25,8 +25,9 @@ from accounts import views as account_views
 from accounts.models import AccessToken, OutgoingMail, Session, User
 from guidance.catalog.models import Version
 from guidance.curation.models import BulkEdit, HealthReview, Operation, Proposal
-from guidance.progress import stored_responses
+from guidance.progress import services, stored_responses
 from guidance.progress.models import (
+    AdMilestone,
     Assessment,
     CalendarFeed,
     CheckAnswer,
@@ -45,6 +46,8 @@ from guidance.progress.models import (
     ProofPageName,
     QuickCheck,
     ResourceState,
+    SavedAd,
+    SavedAdSkill,
     StoredResponse,
     StudyDay,
     StudySession,
@@ -83,6 +86,7 @@ PLAIN: Mapping[type[Model], set[str]] = {
     OutgoingMail: {"not_before", "attempts"},
     Assessment: {"event_id", "undoes"},
     Evidence: {"event_id"},
+    SavedAd: {"event_id"},
     StudySession: {"event_id"},
     StoredResponse: {"key", "digest", "status"},
     Schedule: {"time_zone", "since", "next_at", "next_on"},
@@ -208,6 +212,7 @@ PARTS = (
             Goal: {
                 "role": _("the role you want"),
                 "industry": _("the industry you chose"),
+                **dict.fromkeys(("ad", "is_ad"), _("the saved job ad that is your goal")),
                 "hours_per_week": _("your hours per week"),
                 "weekdays": _("your study days"),
                 "deadline": _("your deadline"),
@@ -236,6 +241,23 @@ PARTS = (
                 "seen_revision": _("which changes of the catalogue you have seen"),
                 "credited": _("whether the milestones your levels complete are stored"),
             },
+        },
+    ),
+    Part(
+        _("Saved job ads"),
+        _("To plan for a job ad that you saved, and to show which of several is the closest. No one else sees them."),
+        _("Until you delete the ad or your account. A deleted ad can be restored for {deleted_ad}, and is deleted permanently in the night after."),
+        {
+            SavedAd: {
+                **dict.fromkeys(("title", "employer", "seniority"), _("its title, employer and seniority")),
+                "role": _("the role that comes closest"),
+                "text": _("its text, if you chose to store it"),
+                **dict.fromkeys(("at", "on", "removed_at"), _("when you saved it, and when you deleted it")),
+            },
+            SavedAdSkill: dict.fromkeys(
+                ("skill", "cue", "level", "choice", "is_out"), _("the skills it names, and at which level")
+            ),
+            AdMilestone: dict.fromkeys(("milestone", "at"), _("milestones you had completed when it became your goal")),
         },
     ),
     Part(
@@ -283,8 +305,7 @@ PARTS = (
             StudyDay: {"on": _("the day you studied"), "minutes": _("how long you studied")},
             ResourceState: {
                 "resource": _("resources you ticked"),
-                "done_at": _("when you entered it"),
-                "on": _("when you entered it"),
+                **dict.fromkeys(("done_at", "on"), _("when you entered it")),
             },
             UnitTick: {
                 **dict.fromkeys(("skill", "level", "key", "type", "text", "earlier"), _("units you ticked")),
@@ -310,17 +331,12 @@ PARTS = (
                 "at": _("when you entered it"),
             },
             ProjectWork: {
-                "project": _("your projects: ticked items and links"),
-                "ticked": _("your projects: ticked items and links"),
-                "url": _("your projects: ticked items and links"),
-                "updated_at": _("when you entered it"),
-                "on": _("when you entered it"),
+                **dict.fromkeys(("project", "ticked", "url"), _("your projects: ticked items and links")),
+                **dict.fromkeys(("updated_at", "on"), _("when you entered it")),
             },
             CompletedMilestone: {
-                "milestone": _("milestones you completed"),
-                "project": _("milestones you completed"),
-                "at": _("when you entered it"),
-                "on": _("when you entered it"),
+                **dict.fromkeys(("milestone", "project"), _("milestones you completed")),
+                **dict.fromkeys(("at", "on"), _("when you entered it")),
             },
             Note: {
                 "skill": _("your notes"),
@@ -462,6 +478,7 @@ def periods() -> dict[str, str]:
         "token": in_words(tokens.KEPT_EXPIRED),
         "answer": in_words(stored_responses.KEPT_FOR),
         "counter": in_words(timedelta(seconds=max([*windows, *(rate.duration for rate in rates)]))),
+        "deleted_ad": in_words(services.RESTORABLE),
         "outbox": in_words(outbox.LASTS),
         "ledger": in_words(ledger.KEPT_FOR),
         "known": in_words(browsers.LASTS),

@@ -91,6 +91,7 @@ def erase(request: HttpRequest) -> HttpResponseBase:
 
 
 TABLES: Mapping[str, Promise] = {
+    "saved_ads": gettext_lazy("Saved job ads"),
     "goals": gettext_lazy("Goals"),
     "days_off": gettext_lazy("Days off"),
     "assessments": gettext_lazy("Levels, and how they came about"),

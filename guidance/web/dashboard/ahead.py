@@ -94,7 +94,7 @@ def milestones_ahead(goal_state: GoalState, state: LearnerState) -> list[Milesto
 
 
 def _ahead(number: int, stage: Stage, steps: list[Step], goal_state: GoalState, state: LearnerState) -> MilestoneAhead:
-    milestone, skills = state.snapshot.milestones[stage.milestone], state.snapshot.skills
+    milestone, skills = goal_state.milestones[stage.milestone], state.snapshot.skills
     done: dict[str, int] = {}
     for skill, level in milestone.steps:
         if level <= state.levels.get(skill, 0):
@@ -334,7 +334,7 @@ def _brought(goal_state: GoalState, state: LearnerState) -> Achieved | None:
     own, known_by = state.own, {source for slug in levels for source in state.slices[slug]}
     ordered = sorted(levels, key=lambda slug: (slug not in own, -levels[slug], -(skills[slug].demand or 0), slug))
     stages = enumerate(goal_state.plan.stages, 1)
-    milestones = [(number, state.snapshot.milestones[stage.milestone]) for number, stage in stages if stage.done]
+    milestones = [(number, goal_state.milestones[stage.milestone]) for number, stage in stages if stage.done]
     found = credits_of(state, goal_state)
     return Achieved(
         milestones=milestones,

@@ -241,7 +241,7 @@ def why_this(step: Step, goal_state: GoalState, state: LearnerState) -> SafeStri
         return format_html("{}", pinned)
     if step.milestone is None:
         return format_html("{}", " ".join(why(step, goal_state, state)))
-    milestone = snapshot.milestones[step.milestone]
+    milestone = goal_state.milestones[step.milestone]
     needing = because.unlocks or because.required_by
     if step.skill is None:
         text = _("it completes {milestone}, and everything before it is done.")

@@ -27,13 +27,14 @@ from guidance.catalog.snapshot import BASICS, BASICS_LEVEL, Snapshot
 from guidance.matching import service as matching
 from guidance.matching.service import Match
 from guidance.progress import services
-from guidance.progress.learner_rows import Goal, SkillState
-from guidance.progress.learner_state import LearnerState
+from guidance.progress.learner_rows import Goal, SavedAd, SkillState
+from guidance.progress.learner_state import LearnerState, target_of
 from guidance.progress.models import Assessment, PlanOverride
 from guidance.progress.path import NO_WISHES, complete
 from guidance.progress.placement import ANSWERS, MAX_QUESTIONS, Answer
 from guidance.progress.plan import MAX_HOURS, MIN_HOURS
 from guidance.progress.plausible import Level
+from guidance.web.ads.forms import packed_ad, unpacked_ad
 from guidance.web.http import published_row
 from guidance.web.plan.forms import ALL_WEEKDAYS, ranges
 
@@ -98,6 +99,7 @@ class Draft:
 
     role: str | None = None
     industry: str | None = None
+    ad: SavedAd | None = None  # the goal in place of the role, which it is planned by; it is stored nowhere else
     hours_per_week: float = 8
     weekdays: tuple[int, ...] = ALL_WEEKDAYS
     deadline: date | None = None
@@ -165,11 +167,16 @@ class Draft:
         found = {slug: level for slug, level in levels.items() if level > known.get(slug, -1)}
         return replace(self, levels={**known, **found}, placed=tuple(sorted(found)))
 
+    def with_ad(self, ad: SavedAd) -> Self:
+        """For a job ad, planned by the role that is closest to it; without one, a role is still to be chosen."""
+        return replace(self, ad=ad, role=ad.role, industry=None)
+
     def with_goal(self, goal: Goal, days_off: tuple[date, ...] | None) -> Self:
         return replace(
             self,
             role=goal.role,
             industry=goal.industry,
+            ad=goal.ad,
             hours_per_week=goal.hours_per_week,
             weekdays=goal.weekdays,
             deadline=goal.deadline,
@@ -185,6 +192,8 @@ class Draft:
             deadline=self.deadline,
             weekly_target=services.planned_minutes(self.hours_per_week),
             on=today,
+            ad=self.ad,
+            is_ad=self.ad is not None,
         )
 
     def state(self, snapshot: Snapshot, today: date, account: LearnerState | None = None) -> LearnerState:
@@ -228,7 +237,7 @@ class Draft:
         goal = account.goal
         if not account.credited or goal is None or goal.role is None:
             return shown
-        if (goal.role, goal.industry) != (self.role, self.industry):
+        if target_of(goal) != target_of(self.goal(shown.today)):
             return shown
         asked = account.curriculum_of(goal)
         new = complete(asked, shown.levels) - complete(asked, account.levels)
@@ -245,6 +254,7 @@ class Draft:
         return {
             "role": self.role,
             "industry": self.industry,
+            "ad": packed_ad(self.ad) if self.ad else None,
             "hours_per_week": self.hours_per_week,
             "weekdays": list(self.weekdays),
             "deadline": self.deadline.isoformat() if self.deadline else None,
@@ -326,6 +336,7 @@ def read(data: object, snapshot: Snapshot, now: datetime) -> tuple[Draft, list[s
     draft = Draft(
         role=reader.one("role", Kind.ROLE),
         industry=reader.one("industry", Kind.INDUSTRY),
+        ad=unpacked_ad(data.get("ad"), reader.one("role", Kind.ROLE), snapshot),
         hours_per_week=hours if _is_number(hours) and MIN_HOURS <= hours <= MAX_HOURS else Draft().hours_per_week,
         weekdays=tuple(day for day in ALL_WEEKDAYS if day in weekdays) if isinstance(weekdays, list) else (),
         deadline=deadline,
@@ -438,13 +449,16 @@ def discard(request: HttpRequest) -> None:
 @transaction.atomic
 def save(draft: Draft, learner: User, snapshot: Snapshot, now: datetime) -> None:
     """Levels, goal and what is left out. What the account has and the draft says nothing about stays, and so do levels
-    that are higher. The goal comes after the levels, for what these complete is credited when it is set."""
+    that are higher. The goal comes after the levels, for what these complete is credited when it is set. Raises
+    ValidationError for one more saved ad than there may be."""
     levels = {slug: (level, draft.kind(slug)) for slug, level in draft.levels.items()}
     services.raise_levels(learner=learner, levels=levels, now=now)
     if draft.role:
+        role = published_row(Role, draft.role)
         services.set_goal(
             learner=learner,
-            role=published_row(Role, draft.role),
+            role=role,
+            ad=services.save_ad(learner=learner, role=role, now=now, **draft.ad.content) if draft.ad else None,
             industry=published_row(Industry, draft.industry) if draft.industry else None,
             hours_per_week=draft.hours_per_week,
             weekdays=draft.weekdays,

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from guidance.catalog.kinds import Skill
 from guidance.catalog.snapshot import Snapshot
-from guidance.catalog.text import day, goal_name, hours, listed, names
+from guidance.catalog.text import any_of, day, goal_name, hours, listed, names
 from guidance.progress.curriculum import Curriculum
 from guidance.progress.implied import ImpliedLevel, implied
 from guidance.progress.learner_state import GoalState, LearnerState, role_curriculum
@@ -142,15 +142,10 @@ def _others(asked: Curriculum, there: Collection[str], snapshot: Snapshot) -> di
     for _slug, target in sorted(asked.targets.items(), key=lambda item: (-item[1].weight, item[0])):
         if not there & target.one_of.keys():
             skills = [snapshot.skills[skill].name for skill in target.one_of]
-            why = _("any one of {skills} is enough").format(skills=_either(skills)) if target.choice else ""
+            why = _("any one of {skills} is enough").format(skills=any_of(skills)) if target.choice else ""
             for skill in target.one_of:
                 found.setdefault(skill, why)
     return found
-
-
-def _either(words: Sequence[str]) -> str:
-    """“AWS, Azure or Google Cloud”"""
-    return _("{names} or {last}").format(names=", ".join(words[:-1]), last=words[-1]) if words[1:] else words[0]
 
 
 def by_area(levels: Mapping[str, int], snapshot: Snapshot) -> dict[str, int]:

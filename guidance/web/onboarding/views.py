@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
@@ -30,7 +31,7 @@ from guidance.progress.plausible import Level
 from guidance.web.cache import public_page
 from guidance.web.catalogue.pages import EXAMPLE_ROLE
 from guidance.web.context import is_signed_in
-from guidance.web.http import form_page, is_personal, learner_of, learner_state_of, post_action, redirect_with
+from guidance.web.http import form_page, invalid, is_personal, learner_of, learner_state_of, post_action, redirect_with
 from guidance.web.onboarding import drafts, page
 from guidance.web.onboarding.drafts import Draft
 from guidance.web.onboarding.forms import AnswerForm, BeginForm, CVForm, DeadlineForm, FirstGoalForm, LevelsForm
@@ -113,7 +114,7 @@ def _following(draft: Draft, said: dict[str, Any], snapshot: Snapshot) -> Draft:
     if begin := said.get("from"):
         draft = draft.with_background(begin, snapshot)
     if role := said.get("role"):
-        draft = replace(draft, role=role, industry=said.get("industry") or None)
+        draft = replace(draft, role=role, industry=said.get("industry") or None, ad=None)
     if hours := said.get("hours_per_week"):
         draft = replace(draft, hours_per_week=hours)
     return draft
@@ -365,7 +366,10 @@ def keep(request: HttpRequest) -> HttpResponse:
         return _keep(request, start.draft, "account_signup")
     if start.kept is None and not start.form.asked:  # sent a second time
         return redirect("web:dashboard")
-    drafts.save(start.draft, learner_of(request), start.snapshot, start.now)
+    try:
+        drafts.save(start.draft, learner_of(request), start.snapshot, start.now)
+    except ValidationError as error:  # as many saved ads as there may be
+        return invalid(request, " ".join(error.messages), to=reverse("web:ads"))
     drafts.drop_saved(request, start.draft)
     return redirect_with(request, _("This is your plan from now on."), to=reverse("web:dashboard"))
 

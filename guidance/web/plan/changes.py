@@ -316,7 +316,7 @@ def milestone_facts(goal_state: GoalState, state: LearnerState) -> Iterator[tupl
     stages = {stage.milestone: (number, stage) for number, stage in enumerate(goal_state.plan.stages, 1)}
     following = next((stage for _number, stage in stages.values() if stage.end is not None), None)
     if following is not None and following.end is not None:
-        name = state.snapshot.milestones[following.milestone].name
+        name = goal_state.milestones[following.milestone].name
         note = _("{name}, {hours}").format(name=name, hours=hours(following.hours))
         yield _("next milestone"), _by(following.end, state.today), note
     if may_apply(goal_state):

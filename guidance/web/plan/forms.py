@@ -1,6 +1,7 @@
 """Forms of the plan: the goal, other hours or another deadline, and days off as ranges of a first and a last day."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, Self, cast
 
@@ -14,7 +15,7 @@ from accounts.models import User
 from guidance.catalog.models import Industry, Kind, Role
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress import services
-from guidance.progress.learner_rows import Goal
+from guidance.progress.learner_rows import Goal, SavedAd
 from guidance.progress.learner_state import LearnerState
 from guidance.progress.plan import MAX_HOURS, MIN_HOURS
 from guidance.progress.services import MAX_DAYS_OFF
@@ -190,20 +191,24 @@ class GoalForm(forms.Form):
         help_text=_("What you want to keep up even in a busy week. Empty: the hours above."),
     )
 
-    def __init__(self, *args: Any, snapshot: Snapshot, today: date, **options: Any) -> None:
-        """`today`: the learner's."""
+    def __init__(self, *args: Any, snapshot: Snapshot, today: date, ad: SavedAd | None = None, **options: Any) -> None:
+        """`today`: the learner's. `ad`: the goal, which the role only plans."""
         super().__init__(*args, **options)
-        self.snapshot, self.today = snapshot, today
+        self.snapshot, self.today, self.ad = snapshot, today, ad
         show(self, snapshot)
+        if ad is not None:
+            self.fields["role"].label = _("Planned by the milestones of")
+            del self.fields["industry"]
         cast(DaysOffField, self.fields["days_off"]).today = today
         cast(DeadlineField, self.fields["deadline"]).today = today
         self.fields["deadline"].widget.attrs["min"] = today.isoformat()
 
     @classmethod
     def of(cls, state: LearnerState, data: Any = None, chosen: Mapping[str, str] | None = None) -> Self:
-        """For the learner's goal as it stands, but with the role and industry that are `chosen`; without a goal, for a
-        first."""
+        """For the learner's goal as it stands, but with the role and industry that are `chosen`; without a goal, for a first. An
+        ad stays the goal where no role is chosen, and where the form that was sent says so in `ad`."""
         goal = state.goal
+        stays = not chosen if data is None else bool(goal and goal.ad and data.get("ad") == str(goal.ad.id))
         initial: dict[str, Any] = {"hours_per_week": 8, "weekdays": ALL_WEEKDAYS}
         if goal is not None:
             initial = {
@@ -216,20 +221,24 @@ class GoalForm(forms.Form):
             }
         initial |= chosen or {}
         initial["days_off"] = sorted(day for day in state.days_off if day >= state.today)
-        return cls(data, snapshot=state.snapshot, today=state.today, initial=initial)
+        ad = goal.ad if goal and stays else None
+        return cls(data, snapshot=state.snapshot, today=state.today, ad=ad, initial=initial)
 
     @property
     def goal(self) -> Goal:
         """Of a valid form, or as the form shows it at first; for a look at what would follow (`LearnerState.aim_at`)."""
         chosen = self.cleaned_data if self.is_bound else self.initial
+        role = chosen.get("role") or None
         return Goal(
-            role=chosen.get("role") or None,
-            industry=chosen.get("industry") or None,
+            role=role,
+            industry=(chosen.get("industry") or None) if self.ad is None else None,
             hours_per_week=chosen["hours_per_week"],
             weekdays=tuple(sorted(chosen["weekdays"])),
             deadline=chosen.get("deadline"),
             weekly_target=services.planned_minutes(chosen.get("weekly_target") or chosen["hours_per_week"]),
             on=self.today,
+            ad=replace(self.ad, role=role) if self.ad else None,
+            is_ad=self.ad is not None,
         )
 
     def save(self, learner: User, now: datetime) -> bool:
@@ -246,6 +255,7 @@ class GoalForm(forms.Form):
                 deadline=goal.deadline,
                 weekly_target=goal.weekly_target,
                 days_off=self.cleaned_data["days_off"],
+                ad=learner.savedads.get(pk=goal.ad.id) if goal.ad else None,
                 now=now,
             )
         except ValidationError as error:

@@ -19,6 +19,7 @@ from guidance.catalog.kinds import (
 )
 from guidance.catalog.text import day, goal_name, hours, short, span, weekdays
 from guidance.progress import advice, curriculum
+from guidance.progress.ads import LAST_MILESTONE
 from guidance.progress.advice import MIN_POINTS, reasons, record_of, resource_for
 from guidance.progress.credit import Credited, credits_of
 from guidance.progress.curriculum import chosen
@@ -112,6 +113,11 @@ class PlanSection:
     @property
     def id(self) -> str:
         return f"m-{self.slug}-more" if self.is_continued else f"m-{self.slug}"
+
+    @property
+    def is_movable(self) -> bool:
+        """The last milestone of a job ad, which the catalogue does not have, stays the last."""
+        return self.milestone is not None and self.milestone.slug != LAST_MILESTONE
 
     @property
     def project(self) -> PlanRow | None:
@@ -216,7 +222,7 @@ def _sections(state: LearnerState, goal_state: GoalState, ticked: Collection[str
     cost, has = milestone_skips(state, goal_state), credits_of(state, goal_state)
     sections, seen = list[PlanSection](), set[str | None]()
     for at, (slug, part) in enumerate(parts):
-        milestone = state.snapshot.milestones[slug] if slug else None
+        milestone = goal_state.milestones[slug] if slug else None
         section = PlanSection(
             state="current" if at == 0 else "later",
             milestone=milestone,
@@ -259,7 +265,7 @@ def _insert_without_steps(
         slug = milestone.slug
         if all(section.slug != slug for section in sections):
             at = next((at for at, section in enumerate(sections, 1) if section.slug == before), 0)
-            record = state.snapshot.milestones[slug]
+            record = goal_state.milestones[slug]
             section = _without_steps(record, stages.get(slug), has.get(slug, ()), state, goal_state)
             sections.insert(at, replace(section, number=numbers.get(slug, 0)))
         before = slug
@@ -352,7 +358,7 @@ def _rows(state: LearnerState, goal_state: GoalState, ticked: Collection[str]) -
                 skip=cost[step.skill],
             )
         elif step.milestone is not None:
-            projects = snapshot.milestones[step.milestone].projects
+            projects = goal_state.milestones[step.milestone].projects
             others = [snapshot.projects[slug] for slug in projects if slug not in planned]
             row = replace(
                 row, others=others, instead=cache(partial(_instead, others, step.milestone, state, goal_state))

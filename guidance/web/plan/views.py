@@ -27,7 +27,7 @@ from guidance.progress.learner_rows import Goal
 from guidance.progress.learner_state import GoalState, LearnerState
 from guidance.progress.models import CalendarFeed, PlanOverride, ResourceState
 from guidance.progress.path import OrderError, Wishes, in_order
-from guidance.progress.text import arrival, number
+from guidance.progress.text import arrival, number, role_before
 from guidance.web import cache
 from guidance.web.http import (
     QueryParams,
@@ -74,6 +74,7 @@ def plan(request: HttpRequest) -> HttpResponse:
         "arrival": arrival(goal_state, would=goal_state is not now) if page.rows else "",
         "compared": changes.hours_comparison(goal_state, now) if goal_state is not now and page.rows else "",
         "calendar": CalendarFeed.objects.filter(learner=learner_of(request)).first(),
+        "role_before": role_before(state),
     }
     return render(request, "web/plan.html", context, status=HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK)
 
@@ -133,6 +134,8 @@ def goal(request: HttpRequest) -> HttpResponse:
         "form": form,
         "outlook": changes.outlook(then, now, state) if then else None,
         "goal": state.goal,
+        "role_before": role_before(state),
+        "saved_ads": len(state.ads),
         "problems": params.problems,
     }
     template = "web/goal.html#outlook" if request.htmx else "web/goal.html"  # type: ignore[attr-defined]
@@ -174,6 +177,7 @@ def adjust(request: HttpRequest) -> HttpResponse:
             role=published_row(Role, goal.role),
             industry=published_row(Industry, goal.industry) if goal.industry else None,
             weekdays=goal.weekdays,
+            ad=learner_of(request).savedads.get(pk=goal.ad.id) if goal.ad else None,
             now=timezone.now(),
             **changes,
         )
@@ -263,7 +267,8 @@ def milestone_project(request: HttpRequest, slug: str) -> HttpResponse:
     if before.goal_state is None:
         return invalid(request, str(NO_GOAL), to=to)
     milestone, project = published_row(Milestone, slug), published_row(Project, sent) if sent else None
-    if project is not None and project.slug not in before.snapshot.milestones[milestone.slug].projects:
+    offered = before.goal_state.milestones.get(milestone.slug)
+    if project is not None and (offered is None or project.slug not in offered.projects):
         return invalid(request, _("That project does not show what the milestone is about."), to=to)
     services.pick_project(learner=learner_of(request), milestone=milestone, project=project)
     then = learner_state_of(request).goal_state
@@ -294,9 +299,8 @@ def milestones(request: HttpRequest) -> HttpResponse:
     goal_state = before.goal_state
     if goal_state is None:
         return invalid(request, str(NO_GOAL), to=to)
-    ids = {
-        milestone.slug: before.snapshot.milestones[milestone.slug].id for milestone in goal_state.curriculum.milestones
-    }
+    records = before.snapshot.milestones
+    ids = {slug.slug: records[slug.slug].id for slug in goal_state.curriculum.milestones if slug.slug in records}
     wishes, text = before.wishes, _("Your milestones are as they were.")
     if "order" in request.GET:
         order, skipped = request.GET.getlist("order"), request.GET.getlist("skipped")
@@ -323,7 +327,7 @@ def milestones(request: HttpRequest) -> HttpResponse:
 
 def _rearranged(name: str, slug: str, state: LearnerState, goal_state: GoalState) -> tuple[Wishes, str]:
     """What is wanted of the milestones then, and what to say. Raises OrderError."""
-    wishes, title = state.wishes, state.snapshot.milestones[slug].name if slug else ""
+    wishes, title = state.wishes, goal_state.milestones[slug].name if slug else ""
     skipped = frozenset(wishes.skip_milestones)
     if name == "usual":
         return replace(wishes, order=()), _("The milestones are in the usual order again.")
@@ -333,7 +337,9 @@ def _rearranged(name: str, slug: str, state: LearnerState, goal_state: GoalState
         text = _("“{name}” is in your plan again.").format(name=title)
         return replace(wishes, skip_milestones=skipped - {slug}), text
     order = [milestone.slug for milestone in in_order(goal_state.curriculum, state.levels, goal_state.wishes.order)]
-    left, at = {stage.milestone for stage in goal_state.plan.stages if stage.end}, order.index(slug)
+    movable = state.snapshot.milestones  # the last one of an ad stays the last
+    left = {stage.milestone for stage in goal_state.plan.stages if stage.end and stage.milestone in movable}
+    at = order.index(slug)
     nearest = reversed(order[:at]) if name == "earlier" else iter(order[at + 1 :])
     other = next((item for item in nearest if item in left), None)
     if other is None:
@@ -344,7 +350,7 @@ def _rearranged(name: str, slug: str, state: LearnerState, goal_state: GoalState
     if order == [milestone.slug for milestone in goal_state.curriculum.milestones]:
         order = []
     text = _("“{name}” now comes before “{other}”.") if name == "earlier" else _("“{name}” now comes after “{other}”.")
-    other_title = state.snapshot.milestones[other].name
+    other_title = goal_state.milestones[other].name
     return replace(wishes, order=order), text.format(name=title, other=other_title)
 
 

@@ -285,7 +285,7 @@ def learner_role(role: Role, state: LearnerState) -> LearnerRole:
             role_curriculum(state.snapshot, role, state.industry).targets, state.levels, state.slices
         ),
         hours=_plan(role, state).total_hours,
-        is_goal=state.goal is not None and state.goal.role == role.slug,
+        is_goal=state.goal is not None and state.goal.ad is None and state.goal.role == role.slug,
     )
 
 

@@ -47,12 +47,20 @@ class MapMilestone:
 
 
 def map_milestones(
-    snapshot: Snapshot, plan: Plan, levels: Mapping[str, int], *, is_own: bool
+    snapshot: Snapshot,
+    plan: Plan,
+    levels: Mapping[str, int],
+    *,
+    is_own: bool,
+    milestones: Mapping[str, Milestone] | None = None,
 ) -> tuple[MapMilestone, ...]:
-    """One for each milestone of the plan, in its order; none for a goal without milestones."""
+    """One for each milestone of the plan, in its order; none for a goal without milestones. `milestones`: by slug, where the
+    goal has some that are not the catalogue's."""
     first = plan.steps[0] if plan.steps else None
+    records = milestones or snapshot.milestones
     return tuple(
-        _stretch(snapshot, plan, levels, stage, number, first, is_own) for number, stage in enumerate(plan.stages, 1)
+        _stretch(snapshot, plan, levels, stage, records[stage.milestone], number, first, is_own)
+        for number, stage in enumerate(plan.stages, 1)
     )
 
 
@@ -61,11 +69,11 @@ def _stretch(
     plan: Plan,
     levels: Mapping[str, int],
     stage: Stage,
+    milestone: Milestone,
     number: int,
     first: Step | None,
     is_own: bool,
 ) -> MapMilestone:
-    milestone = snapshot.milestones[stage.milestone]
     is_current = first is not None and first.milestone == stage.milestone
     steps = [step for step in plan.steps if step.milestone == stage.milestone]
     stops = list(_stops(snapshot, plan, levels, milestone, first.skill if first and is_current else None))

@@ -25,11 +25,12 @@ from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import day, hours, level_name, names
 from guidance.progress import path
+from guidance.progress.ads import AdRole
 from guidance.progress.advice import MIN_POINTS, levels_to_check
 from guidance.progress.implied import implied
 from guidance.progress.learner_rows import SkillState
 from guidance.progress.learner_state import GoalState, LearnerState
-from guidance.progress.models import Assessment, StudySession
+from guidance.progress.models import Assessment, SavedAdSkill, StudySession
 from guidance.progress.readiness import remaining
 from guidance.progress.sources import IMPLIED
 from guidance.progress.text import describe_next_review, describe_slice, describe_slices
@@ -290,7 +291,12 @@ def _how(skill: Skill, known: SkillState, state: LearnerState) -> str:
 
 def _asked(skill: Skill, target: int, goal_state: GoalState) -> SkillFigure:
     term = _("{role} asks for").format(role=goal_state.role.name)
-    if requirement := goal_state.requirement(skill.slug):
+    requirement = goal_state.requirement(skill.slug)
+    if requirement and isinstance(goal_state.role, AdRole):
+        return SkillFigure(
+            term, str(requirement.level), str(SavedAdSkill.Cue(goal_state.role.cue_of(skill.slug)).label)
+        )
+    if requirement:
         return SkillFigure(term, str(requirement.level), _("importance {n} of 5").format(n=requirement.importance))
     way = _("but level {level} on the way").format(level=target) if target else ""
     return SkillFigure(term, _("nothing"), way)

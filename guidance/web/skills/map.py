@@ -19,6 +19,7 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import goal_name
 from guidance.lru import RevisionCache
 from guidance.progress import path
+from guidance.progress.ads import AdRole, milestones_of
 from guidance.progress.learner_state import LearnerState, role_curriculum
 from guidance.progress.plan import Plan
 from guidance.web import jsonld
@@ -56,7 +57,7 @@ def skill_map(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     params = QueryParams(request.GET, snapshot)
     state = learner_state_of(request) if is_signed_in(request) else None
     wanted = wanted_of(params, state)
-    drawing = drawing_of(snapshot, wanted)
+    drawing = drawing_of(snapshot, wanted, state)
     overlay = state_of(snapshot, wanted, state)
     query = urlencode({name: value for name, value in request.GET.items() if name != "area"})
     context = {
@@ -92,8 +93,13 @@ def wanted_of(params: QueryParams, state: LearnerState | None) -> MapFilters:
 _drawings = RevisionCache[tuple[str | None, ...], Drawing](MAX_BYTES, lambda key, drawing: drawing.weight)
 
 
-def drawing_of(snapshot: Snapshot, wanted: MapFilters) -> Drawing:
-    """Laid out once per revision."""
+def drawing_of(snapshot: Snapshot, wanted: MapFilters, state: LearnerState | None = None) -> Drawing:
+    """Laid out once per revision; for a saved ad, once for as long as the state of its learner is valid."""
+    if state and isinstance(wanted.role, AdRole):
+        return state.memoize(
+            f"drawing {_name(wanted)} {get_language()}",
+            lambda: Drawing(map_selection(snapshot, wanted.area, wanted.role, wanted.industry)),
+        )
     key = (wanted.area, wanted.role, wanted.industry, get_language())
     slugs = tuple(part.slug if isinstance(part, Area | Role | Industry) else part for part in key)
     return _drawings.of(snapshot.key).memoize(
@@ -114,6 +120,8 @@ def state_of(snapshot: Snapshot, wanted: MapFilters, state: LearnerState | None)
         levels = graph.with_implied(snapshot.graph, start.levels) if start else {}
         return state_at(snapshot, wanted.role, wanted.industry, levels)
 
+    if isinstance(wanted.role, AdRole):  # the learner's own
+        return overlay()
     return _states.of(snapshot.key).memoize(_name(wanted), overlay)
 
 
@@ -149,7 +157,7 @@ def state_at(
         targets=targets,
         next_steps=tuple(dict.fromkeys(step.skill for step in plan.steps if step.skill is not None))[:MAX_NEXT_STEPS],
         also_asked_for=frozenset(industry.emphases.keys() - asked.skills) if industry else frozenset(),
-        stretches=map_milestones(snapshot, plan, levels, is_own=is_own),
+        stretches=map_milestones(snapshot, plan, levels, is_own=is_own, milestones=milestones_of(snapshot, role)),
     )
 
 
