@@ -8,10 +8,13 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
+from accounts import tokens
 from guidance.api import docs
 from guidance.api.docs import document
 from guidance.api.errors import PROBLEMS
+from tests.api.me.conftest import confirmed
 from tests.factories import (
     fact_document,
     make_guide,
@@ -167,6 +170,26 @@ def test_calls_of_the_guide_that_need_no_token_answer(client, django_user_model)
         else:
             response = client.get(address)
         assert response.status_code == 200, (address, response.content)
+
+
+@pytest.mark.django_db
+def test_calls_of_the_guide_that_need_a_token_answer(client):
+    make_skill("python")
+    _token, text = tokens.issue(owner=confirmed("lena"), name="mine", scope="write", days=1, now=timezone.now())
+    guide = (DOCS / "api.md").read_text().replace("\\\n", "").replace("$TOKEN", text).replace("$(uuidgen)", "a-key")
+    calls = [
+        shlex.split(line) for line in guide.splitlines() if line.startswith("    curl") and "Authorization" in line
+    ]
+    assert len(calls) >= 2
+    for _curl, address, *options in calls:
+        sent = dict(zip(options[::2], options[1::2], strict=False))
+        headers = dict(option.split(": ", 1) for option in options if ": " in option and not option.startswith("{"))
+        path = address.removeprefix("$SITE")
+        if "--json" in sent:
+            response = client.post(path, sent["--json"], content_type="application/json", headers=headers)
+        else:
+            response = client.get(path, headers=headers)
+        assert response.status_code in (200, 201), (path, response.content)
 
 
 @pytest.mark.django_db

@@ -89,10 +89,10 @@ def test_what_is_stored_twice_is_sent_twice_with_one_key_only(slept):
 def test_what_takes_no_key_is_sent_once(slept):
     waymark, sent = client(answering(problem(503)))
     with pytest.raises(Unavailable):
-        waymark.make_token({"name": "mine", "scope": "read"})
+        waymark.make_token({"name": "mine", "scopes": ["read"]})
     assert len(sent) == 1
     waymark, sent = client(answering(problem(429, **{"Retry-After": "1"}), httpx.Response(201, json={})))
-    waymark.make_token({"name": "mine", "scope": "read"})
+    waymark.make_token({"name": "mine", "scopes": ["read"]})
     assert len(sent) == 2
 
 

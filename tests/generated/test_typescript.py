@@ -5,6 +5,7 @@ Spectral says of the document.
 """
 
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -113,6 +114,21 @@ def test_every_operation_is_called_once(folder: Path, ids: Any, headers: Any) ->
     answers = [json.loads(line) for line in said.splitlines()]
     assert [name for name, _status, _error in answers] == [call.id for call in known]
     assert [answer for answer in answers if not 200 <= answer[1] < 300] == []
+
+
+def test_the_program_of_the_guide_prints_a_plan(folder: Path, lena: Any) -> None:
+    (program,) = re.findall(r"```typescript\n(.+?)```", (HERE.parents[1] / "docs" / "api.md").read_text(), re.DOTALL)
+    shutil.copy(folder / "schema.d.ts", folder / "waymark.d.ts")
+    with serving() as (address, until):
+        assert "http://localhost:8000" in program
+        (folder / "plan.ts").write_text(program.replace("http://localhost:8000", address))
+        run(folder, "tsc", "--strict", "--module", "nodenext", "--target", "es2022", "plan.ts")
+        node = subprocess.Popen(
+            [str(NODE), "plan.js"], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        until(node)
+    assert node.stdout
+    assert re.search(r"^\d{4}-\d{2}-\d{2} python 3$", node.stdout.read(), re.MULTILINE)
 
 
 def call_in_typescript(call: Call) -> str:
