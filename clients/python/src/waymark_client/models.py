@@ -472,6 +472,9 @@ class Export(TypedDict):
     groups: NotRequired[list[dict[str, Any]]]
     permissions: NotRequired[list[dict[str, Any]]]
     goals: NotRequired[list[dict[str, Any]]]
+    saved_ads: NotRequired[list[dict[str, Any]]]
+    saved_ad_skills: NotRequired[list[dict[str, Any]]]
+    saved_ad_milestones: NotRequired[list[dict[str, Any]]]
     days_off: NotRequired[list[dict[str, Any]]]
     assessments: NotRequired[list[dict[str, Any]]]
     levels: NotRequired[list[dict[str, Any]]]
@@ -1931,6 +1934,7 @@ class Table(TypedDict):
 
 
 class Tables(TypedDict):
+    saved_ads: Table
     goals: Table
     days_off: Table
     assessments: Table

@@ -1205,11 +1205,11 @@ class Operations:
         dry_run: Literal["true", "false"] | None = None,
         idempotency_key: str | None = None,
     ) -> models.Import:
-        """Import an export. What an export of Waymark has of goals, days off, levels, evidence, sessions, ticked
-        resources, project work, notes and changes of the plan, added to yours in one transaction: all of it or,
-        when a row is wrong, nothing. Twice is once. Of what both have, the later one stays. A level that was
-        checked comes back as your own judgement. The account, its logins, tokens and addresses are not read, and
-        no reminder is turned on by it. At most 8 MiB and 50,000 rows.
+        """Import an export. What an export of Waymark has of saved ads, goals, days off, levels, evidence, sessions,
+        ticked resources, project work, notes and changes of the plan, added to yours in one transaction: all of
+        it or, when a row is wrong, nothing. Twice is once. Of what both have, the later one stays. A level that
+        was checked comes back as your own judgement. The account, its logins, tokens and addresses are not read,
+        and no reminder is turned on by it. At most 8 MiB and 50,000 rows.
         """
         return self._read(
             models.Import,
@@ -2455,11 +2455,11 @@ class AsyncOperations:
         dry_run: Literal["true", "false"] | None = None,
         idempotency_key: str | None = None,
     ) -> models.Import:
-        """Import an export. What an export of Waymark has of goals, days off, levels, evidence, sessions, ticked
-        resources, project work, notes and changes of the plan, added to yours in one transaction: all of it or,
-        when a row is wrong, nothing. Twice is once. Of what both have, the later one stays. A level that was
-        checked comes back as your own judgement. The account, its logins, tokens and addresses are not read, and
-        no reminder is turned on by it. At most 8 MiB and 50,000 rows.
+        """Import an export. What an export of Waymark has of saved ads, goals, days off, levels, evidence, sessions,
+        ticked resources, project work, notes and changes of the plan, added to yours in one transaction: all of
+        it or, when a row is wrong, nothing. Twice is once. Of what both have, the later one stays. A level that
+        was checked comes back as your own judgement. The account, its logins, tokens and addresses are not read,
+        and no reminder is turned on by it. At most 8 MiB and 50,000 rows.
         """
         return await self._read(
             models.Import,
