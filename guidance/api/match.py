@@ -13,7 +13,7 @@ from guidance.api.views import MAX_BYTES, BoundedJSONParser, CalculationView
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.matching import service as matching
-from guidance.matching.service import MAX_TEXT
+from guidance.matching.service import MAX_TEXT, JobAd
 from guidance.progress import readiness as gaps
 
 MAX_ESCAPE_BYTES = 12  # bytes of JSON for one code point: two surrogates, "\ud83d\ude80"
@@ -75,11 +75,54 @@ class MissingSerializer(serializers.Serializer[Any]):
     hours = serializers.FloatField(help_text="To the target, with the prerequisites that are missing.")
 
 
+class RoleGuessSerializer(serializers.Serializer[Any]):
+    role = serializers.CharField(help_text="Slug of the role.")
+    name = serializers.CharField()
+    why = serializers.ChoiceField(choices=["title", "skills"], help_text="What the guess is made from.")
+
+
+class SenioritySerializer(serializers.Serializer[Any]):
+    rank = serializers.ChoiceField(choices=["junior", "mid", "senior", "lead"])
+    text = serializers.CharField(help_text="As it is written there.")
+    in_title = serializers.BooleanField(help_text="Whether the title says it.")
+
+
+class YearsSerializer(serializers.Serializer[Any]):
+    minimum = serializers.FloatField(allow_null=True, min_value=0)
+    maximum = serializers.FloatField(allow_null=True, min_value=0)
+    of = serializers.CharField(allow_blank=True, help_text="What they are of, in the words of the text; may be empty.")
+    skill = serializers.CharField(allow_null=True, help_text="Slug, where they are of a skill.")
+    cue = serializers.ChoiceField(choices=CUES, help_text="Whether they are asked for or only welcome.")
+    start = serializers.IntegerField(min_value=0, help_text="Code points of the text before them.")
+    end = serializers.IntegerField(min_value=1, help_text="Code points up to their end.")
+
+
+class DegreeSerializer(serializers.Serializer[Any]):
+    text = serializers.CharField(help_text="As it is written there.")
+    cue = serializers.ChoiceField(choices=CUES, help_text="Whether it is asked for or only welcome.")
+
+
 class MatchSerializer(serializers.Serializer[Any]):
     matches = FoundSerializer(
         many=True, help_text="In the order of the text, not overlapping, without what it says is not wanted."
     )
     skills = MentionedSerializer(many=True, help_text="In the order of their first mention.")
+    title = serializers.CharField(allow_null=True, help_text="Title of the job; null where none was recognised.")
+    employer = serializers.CharField(allow_null=True)
+    place = serializers.CharField(allow_null=True)
+    language = serializers.CharField(
+        help_text="ISO 639 code; `und` where it is not known. Cues, years and degrees are read in `en` and `de`."
+    )
+    roles = RoleGuessSerializer(
+        many=True, help_text="Roles that the ad is about, best first; empty where it is about none of these."
+    )
+    seniority = SenioritySerializer(allow_null=True)
+    years = YearsSerializer(many=True, help_text="Years of experience, in the order of the text.")
+    degree = DegreeSerializer(allow_null=True)
+    choices = serializers.ListField(
+        child=serializers.ListField(child=serializers.CharField(), min_length=2),
+        help_text="Slugs of skills of which the text asks for any one.",
+    )
     gap = MissingSerializer(
         many=True,
         required=False,
@@ -91,9 +134,37 @@ class MatchSerializer(serializers.Serializer[Any]):
     ignored = IgnoredSlugs()
 
 
+def _facts(ad: JobAd, snapshot: Snapshot) -> dict[str, Any]:
+    return {
+        "title": ad.title,
+        "employer": ad.employer,
+        "place": ad.place,
+        "language": ad.language,
+        "roles": [
+            {"role": guess.role, "name": snapshot.roles[guess.role].name, "why": guess.why} for guess in ad.roles
+        ],
+        "seniority": ad.seniority
+        and {"rank": ad.seniority.rank, "text": ad.seniority.words, "in_title": ad.seniority.in_title},
+        "years": [
+            {
+                "minimum": years.minimum,
+                "maximum": years.maximum,
+                "of": years.of,
+                "skill": years.skill,
+                "cue": "must" if years.required else "nice",
+                "start": years.start,
+                "end": years.end,
+            }
+            for years in ad.years
+        ],
+        "degree": ad.degree and {"text": ad.degree.words, "cue": "must" if ad.degree.required else "nice"},
+        "choices": [list(slugs) for slugs in ad.choices],
+    }
+
+
 def calculate_match(snapshot: Snapshot, validated: Mapping[str, Any]) -> dict[str, Any]:
     text = validated["text"]
-    result = matching.match(text, snapshot)
+    ad = matching.read_ad(text, snapshot)
     response: dict[str, Any] = {
         "matches": [
             {
@@ -103,7 +174,7 @@ def calculate_match(snapshot: Snapshot, validated: Mapping[str, Any]) -> dict[st
                 "end": match.end,
                 "cue": match.cue,
             }
-            for match in result.matches
+            for match in ad.found.matches
         ],
         "skills": [
             {
@@ -112,12 +183,13 @@ def calculate_match(snapshot: Snapshot, validated: Mapping[str, Any]) -> dict[st
                 "mentions": item.mentions,
                 "cue": item.cue,
             }
-            for item in result.skills
+            for item in ad.found.skills
         ],
+        **_facts(ad, snapshot),
     }
     if "levels" in validated or "role" in validated:
         requirements = snapshot.roles[validated["role"]].skills if "role" in validated else gaps.NO_REQUIREMENTS
-        targets = gaps.targets((item.skill for item in result.skills), requirements)
+        targets = matching.targets(ad, requirements)
         levels = validated.get("levels", {})
         gap = gaps.gap(snapshot.graph, snapshot.effort_for(levels), targets, levels)
         response["gap"] = [
@@ -132,9 +204,11 @@ def calculate_match(snapshot: Snapshot, validated: Mapping[str, Any]) -> dict[st
     post=Operation(
         "match",
         "Match a job ad or a CV",
-        "The skills that a text names, where, and whether it asks for them; and with your levels or a role, what is missing and "
-        "how many hours that takes. The target of a skill is the level that the role asks for, and 2 where it asks for none or no "
-        "role is sent. Hours of a skill include the prerequisites that are missing, as in the gains of a readiness; those that "
+        "The skills that a text names, where, and whether it asks for them; what else a job ad says (title, roles, seniority, "
+        "years, degree, choices); and with your levels or a role, what is missing and how many hours that takes. The target of a "
+        "skill is the level that the role asks for, and 2 where it asks for none or no role is sent. Years beside a skill set it "
+        "instead (five or more: 3, one to four: 2), an ad for juniors lowers it by one, and one for seniors raises the role's most "
+        "important skills by one, up to 3. Hours of a skill include the prerequisites that are missing, as in the gains of a readiness; those that "
         "several skills share are counted once in `gap_hours`. Nothing is stored.",
         MatchSerializer,
         request_example={
@@ -162,6 +236,15 @@ def calculate_match(snapshot: Snapshot, validated: Mapping[str, Any]) -> dict[st
                     "cue": "nice",
                 },
             ],
+            "title": None,
+            "employer": None,
+            "place": None,
+            "language": "und",
+            "roles": [],
+            "seniority": None,
+            "years": [],
+            "degree": None,
+            "choices": [],
             "gap": [{"skill": "retrieval-augmented-generation", "level": 0, "target": 2, "hours": 24.0}],
             "gap_hours": 24.0,
         },

@@ -13,7 +13,7 @@ nothing. The answers do not depend on the order of what is given.
 
 What is missing to the skills that a text names, and which role it describes. Pure.
 
-The target of a named skill is the level that the role asks for, and USUAL where it asks for none. Hours count as they do
+The target of a named skill is as `matching/targets.py` says. Hours count as they do
 for the next gains (`readiness.gains`) and in a plan: a skill that has to be begun brings the prerequisites that are missing,
 and what was logged on a skill since its last change of level is done. Two skills may need the same third one, so the hours
 of all of them together are those of the union, and not the sum.
@@ -26,6 +26,7 @@ from dataclasses import dataclass
 
 from guidance.catalog import graph as prerequisites
 from guidance.catalog.graph import Graph
+from guidance.matching import targets as levels_asked_for
 from guidance.progress.curriculum import Levels, RequirementLike, Target, Targets, best_member, coverage
 from guidance.progress.sources import PROJECT, SELF, SOURCES
 
@@ -220,7 +221,6 @@ def gains(
     return tuple(sorted(result, key=lambda gain: (-gain.points_per_hour, gain.skill)))
 
 
-USUAL = 2  # a text that names a skill wants someone who works with it
 NO_REQUIREMENTS: Mapping[str, RequirementLike] = {}
 
 
@@ -258,7 +258,7 @@ class Fit:
 
 def targets(skills: Iterable[str], requirements: Mapping[str, RequirementLike] = NO_REQUIREMENTS) -> dict[str, int]:
     """{slug: level} for each of the named skills."""
-    return {slug: requirements[slug].level if slug in requirements else USUAL for slug in skills}
+    return levels_asked_for.targets(((slug, None) for slug in skills), requirements)
 
 
 def gap(

@@ -45,7 +45,37 @@ def test_match_answers_in_the_shape_of_the_contract(post, catalogue):
         {"skill": "python", "name": "Python", "mentions": 2, "cue": "must"},
         {"skill": "kafka", "name": "Kafka", "mentions": 1, "cue": "nice"},
     ]
-    assert found.keys() == {"matches", "skills"}
+    assert found.keys() == {
+        "matches", "skills", "title", "employer", "place", "language", "roles", "seniority", "years", "degree", "choices",
+    }  # fmt: skip
+
+
+def test_match_answers_what_else_an_ad_says(post, catalogue):
+    text = """Senior Data Engineer – permanent
+Tarn & Vale · Leeds
+
+We look for:
+- 5+ years with Kafka or Spark, 2-3 years of Python
+- a bachelor's degree is welcome"""
+    found = post({"text": text, "role": "data-engineer"})
+    assert {key: found[key] for key in ("title", "employer", "place", "language", "choices")} == {
+        "title": "Senior Data Engineer",
+        "employer": "Tarn & Vale",
+        "place": "Leeds",
+        "language": "en",
+        "choices": [["kafka", "spark"]],
+    }
+    assert found["roles"] == [{"role": "data-engineer", "name": "Data engineer", "why": "title"}]
+    assert found["seniority"] == {"rank": "senior", "text": "Senior", "in_title": True}
+    years = [(one["minimum"], one["maximum"], one["of"], one["skill"], one["cue"]) for one in found["years"]]
+    assert years == [(5, None, "Kafka or Spark", None, "must"), (2, 3, "Python", "python", "must")]
+    assert [text[one["start"] : one["end"]] for one in found["years"]] == ["5+ years", "2-3 years"]
+    assert found["degree"] == {"text": "bachelor's degree", "cue": "nice"}
+    assert [(item["skill"], item["target"]) for item in found["gap"]] == [("kafka", 3), ("spark", 2), ("python", 2)]
+
+
+def test_match_names_no_role_for_another_trade(post, catalogue):
+    assert post({"text": "Cook for our staff canteen\nYou make everything fresh."})["roles"] == []
 
 
 def test_gap_goes_to_the_levels_of_the_role_and_else_to_two(post, catalogue):
@@ -66,7 +96,8 @@ def test_gap_leaves_out_what_is_reached_and_what_the_text_does_not_name(post, ca
 def test_gap_is_worked_out_from_a_role_alone_and_from_levels_alone(post, catalogue):
     assert post({"text": "Python", "role": "data-engineer"})["gap_hours"] == 10
     assert post({"text": "Python", "levels": {}})["gap_hours"] == 30
-    assert post({"text": "nothing", "levels": {}}) == {"matches": [], "skills": [], "gap": [], "gap_hours": 0.0}
+    nothing = post({"text": "nothing", "levels": {}})
+    assert [nothing[key] for key in ("matches", "skills", "gap", "gap_hours")] == [[], [], [], 0.0]
 
 
 def test_old_slugs_mean_the_skill(post, catalogue):

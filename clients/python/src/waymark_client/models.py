@@ -336,6 +336,13 @@ class Dashboard(TypedDict):
     """
 
 
+class Degree(TypedDict):
+    text: str
+    """As it is written there."""
+    cue: CueEnum
+    """Whether it is asked for or only welcome."""
+
+
 class Delivery(TypedDict):
     id: int
     kind: ReminderKind
@@ -831,6 +838,20 @@ class Match(TypedDict):
     """In the order of the text, not overlapping, without what it says is not wanted."""
     skills: list[Mentioned]
     """In the order of their first mention."""
+    title: str | None
+    """Title of the job; null where none was recognised."""
+    employer: str | None
+    place: str | None
+    language: str
+    """ISO 639 code; `und` where it is not known. Cues, years and degrees are read in `en` and `de`."""
+    roles: list[RoleGuess]
+    """Roles that the ad is about, best first; empty where it is about none of these."""
+    seniority: Seniority | None
+    years: list[Years]
+    """Years of experience, in the order of the text."""
+    degree: Degree | None
+    choices: list[list[str]]
+    """Slugs of skills of which the text asks for any one."""
     gap: NotRequired[list[Missing]]
     """When `levels` or `role` is sent: the skills below their target, in the order of `skills`."""
     gap_hours: NotRequired[float]
@@ -1357,6 +1378,9 @@ class QuestionPage(TypedDict):
     results: list[Question]
 
 
+type RankEnum = Literal["junior", "mid", "senior", "lead"]
+
+
 class Reached(TypedDict):
     skill: str
     level: int
@@ -1609,6 +1633,14 @@ class RoleDetail(TypedDict):
     external: External
 
 
+class RoleGuess(TypedDict):
+    role: str
+    """Slug of the role."""
+    name: str
+    why: WhyEnum
+    """What the guess is made from."""
+
+
 class RolePage(TypedDict):
     count: int
     """Records on all pages."""
@@ -1642,6 +1674,14 @@ class RunningCheck(TypedDict):
 
 
 type ScopesEnum = Literal["read", "write"]
+
+
+class Seniority(TypedDict):
+    rank: RankEnum
+    text: str
+    """As it is written there."""
+    in_title: bool
+    """Whether the title says it."""
 
 
 class Session(TypedDict):
@@ -2089,6 +2129,9 @@ class UseCase(TypedDict):
     """Markdown; may be empty."""
 
 
+type WhyEnum = Literal["title", "skills"]
+
+
 class Work(TypedDict):
     project: str
     """Slug."""
@@ -2107,6 +2150,21 @@ class WorkQuestion(TypedDict):
     """The lines of the checklist that are done, word for word; all others are not."""
     url: NotRequired[str]
     """Of your work. When left out: empty."""
+
+
+class Years(TypedDict):
+    minimum: float | None
+    maximum: float | None
+    of: str
+    """What they are of, in the words of the text; may be empty."""
+    skill: str | None
+    """Slug, where they are of a skill."""
+    cue: CueEnum
+    """Whether they are asked for or only welcome."""
+    start: int
+    """Code points of the text before them."""
+    end: int
+    """Code points up to their end."""
 
 
 class Price(TypedDict):

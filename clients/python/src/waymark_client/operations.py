@@ -674,11 +674,13 @@ class Operations:
         self,
         body: models.MatchQuestion,
     ) -> models.Match:
-        """Match a job ad or a CV. The skills that a text names, where, and whether it asks for them; and with your
-        levels or a role, what is missing and how many hours that takes. The target of a skill is the level that
-        the role asks for, and 2 where it asks for none or no role is sent. Hours of a skill include the
-        prerequisites that are missing, as in the gains of a readiness; those that several skills share are
-        counted once in `gap_hours`. Nothing is stored.
+        """Match a job ad or a CV. The skills that a text names, where, and whether it asks for them; what else a job
+        ad says (title, roles, seniority, years, degree, choices); and with your levels or a role, what is missing
+        and how many hours that takes. The target of a skill is the level that the role asks for, and 2 where it
+        asks for none or no role is sent. Years beside a skill set it instead (five or more: 3, one to four: 2),
+        an ad for juniors lowers it by one, and one for seniors raises the role's most important skills by one, up
+        to 3. Hours of a skill include the prerequisites that are missing, as in the gains of a readiness; those
+        that several skills share are counted once in `gap_hours`. Nothing is stored.
         """
         return self._read(models.Match, "POST", "/api/v1/match/", body=body, repeatable=True)
 
@@ -1920,11 +1922,13 @@ class AsyncOperations:
         self,
         body: models.MatchQuestion,
     ) -> models.Match:
-        """Match a job ad or a CV. The skills that a text names, where, and whether it asks for them; and with your
-        levels or a role, what is missing and how many hours that takes. The target of a skill is the level that
-        the role asks for, and 2 where it asks for none or no role is sent. Hours of a skill include the
-        prerequisites that are missing, as in the gains of a readiness; those that several skills share are
-        counted once in `gap_hours`. Nothing is stored.
+        """Match a job ad or a CV. The skills that a text names, where, and whether it asks for them; what else a job
+        ad says (title, roles, seniority, years, degree, choices); and with your levels or a role, what is missing
+        and how many hours that takes. The target of a skill is the level that the role asks for, and 2 where it
+        asks for none or no role is sent. Years beside a skill set it instead (five or more: 3, one to four: 2),
+        an ad for juniors lowers it by one, and one for seniors raises the role's most important skills by one, up
+        to 3. Hours of a skill include the prerequisites that are missing, as in the gains of a readiness; those
+        that several skills share are counted once in `gap_hours`. Nothing is stored.
         """
         return await self._read(models.Match, "POST", "/api/v1/match/", body=body, repeatable=True)
 
