@@ -29,7 +29,7 @@ MAX_TEMPLATE_LINE = 140
 # Where a line break is shown: mails, and differences of texts.
 LONG_LINES = ("templates/account/email/", "templates/admin/curation/rows.html", "templates/reminders/")
 # A CSS class is made of words. Shorter than three letters, or without a vowel, are only these.
-SHORT_WORDS = {"a", "at", "by", "cv", "htmx", "go", "no", "of", "off", "ok", "on", "to", "up"}
+SHORT_WORDS = {"a", "ad", "at", "by", "cv", "htmx", "go", "no", "of", "off", "ok", "on", "to", "up"}
 CLASS_IN_CSS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 CLASS_IN_TEMPLATE = re.compile(r'(?<![\w-])class="([^"{]*)')
 UNESCAPED = re.compile(r"\|\s*safe\b|autoescape off")

@@ -86,7 +86,6 @@ RIGHT = re.compile(
 # Files that are still to be rewritten, and why. Everything else is clean.
 EXCEPTIONS = {
     "docs/decisions/*": "A record of a decision is not rewritten.",
-    "guidance/web/match/*.py": "Rewritten with the page of a match.",
 }
 
 

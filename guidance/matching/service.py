@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from guidance.catalog import models
@@ -36,6 +36,7 @@ __all__ = [
     "read_ad",
     "summed_up",
     "targets",
+    "with_title",
 ]
 
 _WORKING_PRACTICE = "working-practice"  # area of what people need in any trade
@@ -104,6 +105,18 @@ def read_ad(text: str, snapshot: Snapshot) -> JobAd:
     )
 
 
+def with_title(ad: JobAd, title: str, snapshot: Snapshot) -> JobAd:
+    """The ad as if this was its title, which says first which role it is and how senior."""
+    named_skills = [item.skill for item in ad.found.skills]
+    elsewhere = ad.seniority if ad.seniority and not ad.seniority.in_title else None
+    return replace(
+        ad,
+        title=title,
+        roles=_role_reader(snapshot).guesses(title, named_skills),
+        seniority=seniority.seniority(title, (0, len(title))) or elsewhere,
+    )
+
+
 def targets(ad: JobAd, requirements: Mapping[str, RequirementLike]) -> dict[str, int]:
     """{slug: level} that the ad asks for of each skill that it names, by the rules of `targets.py`."""
     rank = ad.seniority.rank if ad.seniority else None
@@ -169,7 +182,8 @@ def _span(words: Words, start: int, end: int) -> Span:
 
 
 def _readings(words: Words, places: Iterable[tuple[int, int]]) -> list[Reading]:
-    return cues.read(words, [_span(words, *place) for place in places])
+    spans = [_span(words, *place) for place in places]
+    return cues.read(words, spans) if spans else []
 
 
 def _choices(words: Words, found: FoundSkill, snapshot: Snapshot) -> tuple[tuple[str, ...], ...]:

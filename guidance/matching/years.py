@@ -23,7 +23,7 @@ _YEARS = re.compile(
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
-    rf"^\W*(?:yrs|years|experience|years of experience|yoe|jahre|berufserfahrung|erfahrung)\b\W*[:.|]+[^.\n]{{0,15}}?(?P<low>{_NUMBER})\s?(?:\+|[-–]\s?(?P<high>\d{{1,2}}))(?!\s?(?:years|yrs|jahre|months))",
+    rf"^[^\w\n]{{0,20}}(?:yrs|years|experience|years of experience|yoe|jahre|berufserfahrung|erfahrung)\b\W{{0,10}}[:.|]+[^.\n]{{0,15}}?(?P<low>{_NUMBER})\s?(?:\+|[-–]\s?(?P<high>\d{{1,2}}))(?!\s?(?:years|yrs|jahre|months))",
     re.IGNORECASE | re.MULTILINE,
 )
 # "of which two with models", "at least three of them with Django"

@@ -1,4 +1,4 @@
-"""A job ad and a CV in a browser: what is found pleases axe, and everything works without JavaScript."""
+"""A job ad and a CV in a browser: the pages please axe, and everything works without JavaScript and by keyboard."""
 
 import re
 
@@ -13,17 +13,22 @@ from tests.e2e.conftest import enter
 from tests.factories import publish, role_document, skill_document
 from tests.matching.papers import docx
 
-AD = "What you bring\nPython and Kafka\n\nNice to have\nSpark"
+AD = "AI engineer\n\nWhat you bring\n- Python and Kafka\n- SQL, Java or Rust\n\nNice to have\n- Spark"
 CV = ["WORK EXPERIENCE", "Built pipelines with Kafka.", "SKILLS", "Python (6 years), Spark"]
 
 
 @pytest.fixture
 def catalogue(transactional_db) -> None:
     publish(
-        skill_document("python", kind="tool"),
+        *(skill_document(slug, kind="tool") for slug in ("python", "spark", "java", "rust")),
+        skill_document("sql", name="SQL", kind="tool"),
         skill_document("kafka", kind="tool", prerequisites={"python": 1}),
-        skill_document("spark", kind="tool"),
-        role_document("ai-engineer", requirements={"kafka": (2, 5), "python": (2, 3)}),
+        role_document(
+            "ai-engineer",
+            name="AI engineer",
+            titles={"names": ["AI engineer"]},
+            requirements={"kafka": (2, 5), "python": (2, 3)},
+        ),
     )
 
 
@@ -36,40 +41,106 @@ def learner(catalogue) -> User:
     return learner
 
 
-def test_job_ad_of_a_visitor_pleases_axe(page: Page, site, catalogue, flaws, watched):
+def read(page: Page, *, ad: str = "", cv: str = "") -> None:
+    if ad:
+        page.get_by_label("The job ad").fill(ad)
+    if cv:
+        page.get_by_label("Your CV").fill(cv)
+    page.get_by_role("button", name="Read it").click()
+
+
+def rows(page: Page, name: str) -> list[str]:
+    """The skills of a section."""
+    section = page.get_by_role("region", name=re.compile(f"^{name}"))
+    return [link.text_content() or "" for link in section.locator("li a").all()]
+
+
+def test_the_whole_page_of_a_visitor_works_in_place(page: Page, site, catalogue, flaws, watched):
     page.goto(f"{site}/match/")
-    page.get_by_label("Paste the text").fill(AD)
-    page.get_by_role("button", name="Find the skills").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("What the job ad asks for")
     assert flaws(page) == []
-    page.get_by_role("link", name="Draw my plan").click()
-    expect(page).to_have_url(re.compile(r"/start/\?role=ai-engineer$"))
+    read(page, ad=AD)
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text(re.compile(r"^This ad asks for 4 skills; .* from zero to all of them\.$"))
+    assert flaws(page) == []
+    page.get_by_role("button", name="I know this Kafka").click()
+    expect(heading).to_have_text(re.compile(r"^You have 1 of the 4 skills this ad asks for"))
+    expect(page.get_by_role("button", name="I know this Python")).to_be_focused()  # the work goes on
+    page.get_by_role("button", name="I know Rust").click()
+    expect(heading).to_have_text(re.compile(r"^You have 2 of the 4"))
+    page.get_by_role("button", name="Not in this ad Spark").click()
+    expect(heading).to_have_text(re.compile(r"^You have 2 of the 3"))
+    assert flaws(page) == []
+    page.get_by_role("status").get_by_role("button", name="Undo").click()
+    expect(heading).to_have_text(re.compile(r"^You have 2 of the 4"))
+    page.get_by_text("Something is wrong").click()
+    page.get_by_label("Skills we missed").fill("Java script, spark")
+    page.get_by_label("Skills we missed").press("Enter")
+    expect(page.get_by_text("We know no skill with this name: Java script.")).to_be_visible()
+    assert rows(page, "You have") == ["Kafka", "Rust"]  # Enter corrects, and presses no button of a row
+    page.get_by_role("button", name="Draw my plan").click()
+    expect(page).to_have_url(re.compile(r"/start/levels/$"))
     assert watched.complaints == []
     assert watched.elsewhere == []
+
+
+def test_the_whole_page_of_a_visitor_works_without_javascript(without_javascript: Page, catalogue):
+    page = without_javascript
+    page.goto("/match/")
+    read(page, ad=AD, cv="\n".join(CV))
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text(re.compile(r"^You have 2 of the 4 skills this ad asks for"))
+    assert rows(page, "You have") == ["Kafka", "Python"]
+    page.get_by_role("button", name="Not in this ad SQL").click()
+    expect(heading).to_have_text(re.compile(r"^You have 2 of the 3"))
+    page.get_by_role("button", name="I know this Spark").click()
+    expect(heading).to_have_text("You have all 3 skills this ad asks for.")
+    page.get_by_role("button", name="Put back SQL, Java or Rust").click()
+    expect(heading).to_have_text(re.compile(r"^You have 3 of the 4"))
+    page.get_by_role("button", name="Undo Spark").click()
+    expect(heading).to_have_text(re.compile(r"^You have 2 of the 4"))
+    page.get_by_text("Something is wrong").click()
+    page.get_by_label("Title").fill("Poet")
+    page.get_by_role("button", name="Read it again").click()
+    expect(page.get_by_role("definition").filter(has_text="Poet")).to_be_visible()
 
 
 def test_missing_skills_go_into_the_plan_and_out_again(without_javascript: Page, site, learner):
     page = enter(without_javascript, site, learner)
     page.goto("/match/")
-    page.get_by_label("Paste the text").fill(AD)
-    page.get_by_role("button", name="Find the skills").click()
-    page.get_by_role("checkbox", name="first Python").uncheck()
+    read(page, ad=AD)
     page.get_by_role("button", name="Add to my plan").click()
     expect(page).to_have_url(re.compile("/plan/$"))
-    assert list(learner.planoverrides.values_list("skill__slug", "kind")) == [("kafka", "pin")]
+    pins = learner.planoverrides.order_by("skill__slug").values_list("skill__slug", "kind")
+    assert list(pins) == [("kafka", "pin"), ("python", "pin")]
     page.get_by_role("button", name="Undo").click()
     expect(page).to_have_url(re.compile("/plan/$"))
     assert not learner.planoverrides.exists()
+
+
+def test_what_a_learner_knows_is_saved_and_undone_in_place(page: Page, site, learner):
+    enter(page, site, learner)
+    page.goto(f"{site}/match/")
+    read(page, ad=AD)
+    page.get_by_role("button", name="I know this Kafka").press("Enter")
+    expect(page.get_by_text("Kafka: level 2 is saved as yours.")).to_be_visible()
+    assert dict(learner.learnerskills.values_list("skill__slug", "level")) == {"kafka": 2, "python": 1}
+    page.get_by_role("status").get_by_role("button", name="Undo").press("Enter")
+    expect(page.get_by_text("Kafka: at the level it had before.")).to_be_visible()
+    assert {slug for slug, level in learner.learnerskills.values_list("skill__slug", "level") if level} == {"python"}
 
 
 def test_levels_of_an_uploaded_cv_are_confirmed_by_keyboard(page: Page, site, learner, flaws):
     enter(page, site, learner)
     page.goto(f"{site}/match/?about=cv")
     page.get_by_label("or choose a file").set_input_files(
-        {"name": "cv.docx", "mimeType": "application/octet-stream", "buffer": docx(*CV)}
+        {
+            "name": "cv.docx",
+            "mimeType": "application/octet-stream",
+            "buffer": docx("Noor", "noor@waymark.example", "EDUCATION", "2014 - 2018 BSc", *CV),
+        }
     )
-    page.get_by_role("button", name="Find the skills").press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("What your CV says")
+    page.get_by_role("button", name="Read it").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your CV names 3 skills; 3 levels are yours to confirm.")
     assert flaws(page) == []
     page.get_by_role("group", name="Spark").get_by_role("radio", name="1 aware").press("ArrowLeft")
     page.get_by_role("button", name="These levels are right").press("Enter")
@@ -77,16 +148,20 @@ def test_levels_of_an_uploaded_cv_are_confirmed_by_keyboard(page: Page, site, le
     levels = dict(learner.learnerskills.values_list("skill__slug", "level"))
     assert levels == {"kafka": 2, "python": 3}
     page.get_by_role("button", name="Undo").press("Enter")
-    expect(page.get_by_text("Taken back: Kafka and Python.")).to_be_visible()
+    expect(page.get_by_text("Undone: Kafka and Python.")).to_be_visible()
     assert dict(learner.learnerskills.values_list("skill__slug", "level")) == {"python": 1}
 
 
-def test_file_that_cannot_be_read_says_why(without_javascript: Page, catalogue):
+def test_what_cannot_be_read_says_why_and_what_to_do(without_javascript: Page, catalogue):
     page = without_javascript
     page.goto("/match/")
     page.get_by_label("or choose a file").set_input_files(
         {"name": "cv.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n"}
     )
-    page.get_by_role("button", name="Find the skills").click()
+    page.get_by_role("button", name="Read it").click()
     expect(page.get_by_role("listitem").filter(has_text="We cannot read files of this kind.").last).to_be_visible()
     expect(page.get_by_label("or choose a file")).to_have_attribute("aria-invalid", "true")
+    page.goto("/match/")
+    read(page, ad="\n".join(["noor@waymark.example", "2014 - 2018 BSc", "EDUCATION", *CV]))
+    page.get_by_role("button", name="Read it as my CV").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your CV names 3 skills; 3 levels are yours to confirm.")

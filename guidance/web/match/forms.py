@@ -1,4 +1,4 @@
-"""A job ad or a CV: pasted or uploaded. What comes out of a valid form is its text and, for a JSON Resume, what that lists."""
+"""A job ad, a CV or both: pasted or uploaded. What comes out of a valid form is their text and, for a JSON Resume, what that lists."""
 
 import json
 from typing import Any
@@ -8,13 +8,13 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
-from guidance.matching import jsonresume, uploads
+from guidance.matching import jsonresume, service, text_kind, uploads
 from guidance.matching.jsonresume import Resume
-from guidance.matching.service import MAX_TEXT
+from guidance.matching.service import MAX_TEXT, FoundSkill, JobAd
 from guidance.matching.uploads import UploadError, UploadRejected
-from guidance.web.forms import RecordField, show
+from guidance.web.match import texts
+from guidance.web.match.texts import TextProblem
 from guidance.web.onboarding.drafts import MAX_WORDS_LENGTH, CvSkill
 
 AD, CV = "ad", "cv"
@@ -29,7 +29,7 @@ REFUSED = {
     UploadRejected.ENCRYPTED: _("This file asks for a password. Save it without one, or paste its text."),
     UploadRejected.IMAGE_ONLY: _("This PDF has pictures of pages and no text, as a scan does. Paste the text instead."),
     UploadRejected.EMPTY: _("There is no text in this file."),
-    UploadRejected.UNREADABLE: _("This file is damaged or not what it seems to be. Save it anew, or paste its text."),
+    UploadRejected.UNREADABLE: _("This file is damaged or not what it seems to be. Save it again, or paste its text."),
     UploadRejected.UNPACKS: _("This file is too complicated to read. Paste its text instead."),
     UploadRejected.SLOW: _("Reading this file took longer than five seconds, so we stopped. Paste its text instead."),
     UploadRejected.BUSY: _(
@@ -38,55 +38,63 @@ REFUSED = {
 }
 
 
+class SourceField(forms.CharField):
+    """A text of its reader. It may be binary: what is wrong with it is said in words that help."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "autocomplete": "off"})
+        super().__init__(required=False, strip=False, widget=widget, **options)
+        self.validators = []  # against null characters, in words that help nobody
+
+    def clean(self, value: Any) -> str:
+        text: str = super().clean(value).replace("\r\n", "\n")
+        if len(text) > MAX_TEXT:
+            raise ValidationError(TOO_LONG, code="too_long")
+        if texts.is_binary(text):
+            raise ValidationError(texts.BINARY, code="binary")
+        return texts.without_markup(text)
+
+
 class MatchForm(forms.Form):
-    about = forms.ChoiceField(
-        label=_("What is it?"),
-        choices=[(AD, _("a job ad")), (CV, _("my CV"))],
-        widget=forms.RadioSelect,
-        required=False,
-    )
-    text = forms.CharField(
-        label=_("Paste the text"),
-        required=False,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "autocomplete": "off"}),
-    )
+    text = SourceField(label=_("The job ad"))
+    cv = SourceField(label=_("Your CV"))
     file = forms.FileField(
         label=_("or choose a file"),
-        help_text=_("Plain text, PDF, DOCX or JSON Resume, up to 5 MB."),
+        help_text=_("An ad or a CV, as plain text, PDF, DOCX or JSON Resume, up to 5 MB."),
         required=False,
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": ".txt,.md,.pdf,.docx,.json"}),
     )
-    role = RecordField(
-        Kind.ROLE,
-        nothing=_("No role in particular"),
-        label=_("Compare with"),
-        help_text=_("Its levels are the targets. Without a role, and for what it does not ask for, the target is 2."),
-        required=False,
-    )
 
     def __init__(self, *args: Any, snapshot: Snapshot, **options: Any) -> None:
         super().__init__(*args, **options)
-        show(self, snapshot)
+        self.snapshot = snapshot
         self.resume: Resume | None = None
+        self.job_ad: JobAd | None = None
+        self.cv_found: FoundSkill | None = None
+        self.problem: TextProblem | None = None  # with what a text says, but for its form
 
     @property
-    def about_cv(self) -> bool:
-        """Of a valid form. A JSON Resume is a CV whatever was chosen."""
-        return self.resume is not None or self.cleaned_data["about"] == CV
+    def ad_text(self) -> str:
+        """The text of the ad of a valid form; empty where there is none."""
+        text: str = self.cleaned_data["text"]
+        return text
 
     @property
-    def source(self) -> str:
-        """The text of a valid form."""
-        text: str = self.resume.text if self.resume else self.cleaned_data["source"]
+    def cv_source(self) -> str:
+        """The CV of a valid form as it was sent, to be sent again."""
+        text: str = self.cleaned_data["cv"]
         return text
 
-    def clean_text(self) -> str:
-        text: str = self.cleaned_data["text"].replace("\r\n", "\n")
-        if len(text) > MAX_TEXT:
-            raise ValidationError(TOO_LONG, code="too_long")
-        return text
+    @property
+    def cv_text(self) -> str:
+        """The text of the CV of a valid form; empty where there is none."""
+        return self.resume.text if self.resume else self.cv_source
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the reader says that the texts are what they are sent as."""
+        return "sure" in self.data
 
     def clean_file(self) -> str | None:
         """Its text."""
@@ -105,36 +113,72 @@ class MatchForm(forms.Form):
         sent = self.cleaned_data
         if self.errors:
             return sent
-        pasted, uploaded = sent["text"].strip(), sent["file"]
-        if pasted and uploaded is not None:
-            self.add_error("file", _("Paste a text or choose a file, not both. Which one do you mean?"))
-        elif not pasted and uploaded is None:
+        for name in ("text", "cv"):
+            sent[name] = sent[name] if sent[name].strip() else ""
+        if sent["file"] is not None and sent["text"] and sent["cv"]:
+            self.add_error(
+                "file", _("There is an ad and a CV already. Empty the one that the file takes the place of.")
+            )
+        elif sent["file"] is None and not sent["text"] and not sent["cv"]:
             self.add_error("text", _("Paste a text here, or choose a file."))
         else:
-            field = "text" if pasted else "file"
-            sent["source"] = sent["text"] if pasted else uploaded
-            self._read_resume(sent["source"], field)
+            self._place(sent)
         return sent
 
-    def _read_resume(self, source: str, field: str) -> None:
+    def _place(self, sent: dict[str, Any]) -> None:
+        """Put each text where it belongs, and read what it is."""
+        came_in = {"text": "text", "cv": "cv"}
+        if sent["file"] is not None:
+            is_cv = bool(sent["text"]) or (not sent["cv"] and text_kind.kind_of(sent["file"]) == "cv")
+            name = "cv" if is_cv else "text"
+            sent[name], came_in[name] = sent["file"], "file"
+        if sent["text"] and not sent["cv"] and self._is_resume(sent["text"], came_in["text"]):
+            sent["text"], sent["cv"] = "", sent["text"]
+        elif sent["cv"]:
+            self._is_resume(sent["cv"], came_in["cv"])
+        if not self.errors:
+            self._read(came_in)
+
+    def _read(self, came_in: dict[str, str]) -> None:
+        """The reader may insist: what they are sure of is read as what it was sent as."""
+        if self.ad_text:
+            self.job_ad = service.read_ad(self.ad_text, self.snapshot)
+        if self.cv_text:
+            self.cv_found = service.match(self.cv_text, self.snapshot)
+        if self.is_sure:
+            return
+        if self.job_ad:
+            self.problem = texts.problem_of_ad(self.ad_text, self.job_ad, self.cv_text)
+            self._refuse(came_in["text"])
+        if self.cv_found and not self.problem and not self.resume:
+            is_alone = not self.ad_text
+            self.problem = texts.problem_of_cv(self.cv_text, len(self.cv_found.skills), is_alone=is_alone)
+            self._refuse(came_in["cv"])
+
+    def _refuse(self, field: str) -> None:
+        if self.problem:
+            self.add_error(field, ValidationError(self.problem.text, code=self.problem.code))
+
+    def _is_resume(self, source: str, field: str) -> bool:
         """What looks like JSON and is none is a text like any other."""
         if not source.lstrip().startswith("{"):
-            return
+            return False
         try:
             document = json.loads(source)
             # Escapes may spell halves of characters, which no page can show.
             document = json.loads(json.dumps(document, ensure_ascii=False).encode("utf-8", "replace"))
         except (ValueError, RecursionError):
-            return
+            return False
         if not jsonresume.is_resume(document):
             self.add_error(
                 field, _("This is JSON, but no JSON Resume: it has neither “basics” nor “work” nor “skills”.")
             )
-            return
+            return False
         try:
             self.resume = jsonresume.read(document)
         except ValueError:
             self.add_error(field, TOO_LONG)
+        return self.resume is not None
 
 
 # What was found in a CV, on its way from the page that shows it to the one that confirms it

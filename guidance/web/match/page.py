@@ -1,23 +1,24 @@
-"""The result of reading a job ad or CV: skills, roles that fit, and levels to confirm."""
+"""The result of reading a CV: levels to confirm, the skills it names, and the roles that its writer is readiest for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from guidance.catalog import graph
-from guidance.catalog.kinds import Industry, Role, Skill
+from guidance.catalog.kinds import Role, Skill
 from guidance.catalog.snapshot import Snapshot
 from guidance.matching import jsonresume
 from guidance.matching import service as matching
 from guidance.matching.jsonresume import Resume
-from guidance.matching.matcher import Cue
 from guidance.matching.service import FoundSkill, Match
-from guidance.progress import readiness as gaps
 from guidance.progress import readiness as scores
-from guidance.progress.learner_state import LearnerState, role_curriculum
+from guidance.progress.learner_state import role_curriculum
 from guidance.web.match.forms import packed_skill
+from guidance.web.match.marks import Mark, TextLine, lines, markup
+from guidance.web.match.reader import Reader
 from guidance.web.onboarding.drafts import MAX_WORDS_LENGTH, CvSkill, cv_skills, with_foundations
 from guidance.web.onboarding.forms import LevelsForm
 from guidance.web.onboarding.page import (
@@ -34,40 +35,6 @@ MAX_ROLES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """Who reads: a learner, somebody with a plan in the making, or nobody we know anything of."""
-
-    levels: Mapping[str, int]
-    logged: Mapping[str, float]
-    industry: Industry | None
-    goal: Role | None
-    is_known: bool  # there are levels to compare with
-
-
-@dataclass(frozen=True, slots=True)
-class TextPiece:
-    """A part of the text; `look` says whether, and how, it is marked."""
-
-    text: str
-    look: str = ""
-    says: str = ""  # for who does not see the mark
-
-
-@dataclass(frozen=True, slots=True)
-class MatchedSkill:
-    """A skill of the text."""
-
-    skill: Skill
-    mentions: str
-    cue: str
-    look: str
-    level: int
-    target: int
-    hours: float  # 0 at the target
-    can_be_first: bool  # it is missing, and the plan may begin with it
-
-
-@dataclass(frozen=True, slots=True)
 class RoleRow:
     role: Role
     share: float  # of a bar, from 0 to 1
@@ -75,65 +42,62 @@ class RoleRow:
 
 
 @dataclass(frozen=True, slots=True)
-class MatchResult:
-    about_cv: bool
-    pieces: list[TextPiece]
-    rows: list[MatchedSkill]
-    asked: int  # skills that a job ad asks for in so many words
-    met: int  # that are at their target
-    hours: float
-    roles: list[RoleRow]
-    target_role: Role | None
-    outside: list[Skill]  # missing, and not part of the goal
+class CvReading:
+    """What a CV names, and the levels that it suggests."""
+
+    text: str
+    matches: tuple[Match, ...]
+    proposed: Mapping[str, CvSkill]
+    unknown: tuple[str, ...] = ()  # entries of a JSON Resume that name no skill of ours
+
+
+@dataclass(frozen=True, slots=True)
+class CvResult:
+    headline: str
+    named: list[Skill]  # in the order of the text
     groups: list[LevelGroup]  # levels to confirm, of a learner
     found: list[str]  # the same for who has no account yet, to be sent on
     higher: int  # skills of the CV whose level the learner has already
-    unknown: tuple[str, ...]  # entries of a JSON Resume that name no skill of ours
+    roles: list[RoleRow]
+    unknown: tuple[str, ...]
+    lines: list[TextLine]
 
     @property
-    def can_be_first(self) -> list[MatchedSkill]:
-        return [row for row in self.rows if row.can_be_first]
+    def markup(self) -> SafeString:
+        return markup(self.lines)
 
 
-def reader_of(state: LearnerState | None, kept: Mapping[str, int], goal: Role | None) -> Reader:
-    """`kept`: levels of a plan in the making."""
-    if state is None:
-        return Reader(kept, {}, None, goal, bool(kept))
-    return Reader(state.levels, state.logged, state.industry, goal, True)
+def read_cv(text: str, resume: Resume | None, found: FoundSkill, snapshot: Snapshot) -> CvReading:
+    if resume is None:
+        proposed = with_foundations(cv_skills(text, found.matches), snapshot)
+        return CvReading(text, found.matches, proposed)
+    read = jsonresume.understood(resume, found.matches, lambda words: matching.named(words, snapshot))
+    return CvReading(text, read.matches, {item.skill: _find(item) for item in read.proposals}, read.unknown)
 
 
-def result(
-    text: str, resume: Resume | None, *, about_cv: bool, target: Role | None, who: Reader, snapshot: Snapshot
-) -> MatchResult:
-    found = matching.match(text, snapshot)
-    matches, unknown = found.matches, tuple[str, ...]()
-    proposed: dict[str, CvSkill] = {}
-    if resume is not None:
-        read = jsonresume.understood(resume, matches, lambda words: matching.named(words, snapshot))
-        matches, unknown = read.matches, read.unknown
-        proposed = {item.skill: _find(item) for item in read.proposals}
-        found = matching.summed_up(matches)
-    elif about_cv:
-        proposed = with_foundations(cv_skills(text, matches), snapshot)
-    wanted = gaps.targets((item.skill for item in found.skills), target.skills if target else gaps.NO_REQUIREMENTS)
-    gap = gaps.gap(snapshot.graph, snapshot.effort_for(who.levels), wanted, who.levels, who.logged)
-    hours = {item.skill: item.hours for item in gap.missing}
-    within = role_curriculum(snapshot, who.goal, who.industry).within if who.goal else frozenset[str]()
-    new = {slug: find for slug, find in proposed.items() if find.level > who.levels.get(slug, 0)}
-    return MatchResult(
-        about_cv=about_cv,
-        pieces=_pieces(text, matches, about_cv=about_cv),
-        rows=_rows(found, wanted, hours, within, who, snapshot),
-        asked=sum(item.cue == "must" for item in found.skills),
-        met=len(wanted) - len(hours),
-        hours=gap.hours,
-        roles=_readiest(proposed, who, snapshot) if about_cv else _fitting(found, who, snapshot),
-        target_role=target,
-        outside=[snapshot.skills[slug] for slug in hours if slug not in within] if who.goal else [],
+def result(cv: CvReading, who: Reader, snapshot: Snapshot) -> CvResult:
+    new = {slug: find for slug, find in cv.proposed.items() if find.level > who.levels.get(slug, 0)}
+    named = matching.summed_up(cv.matches).skills
+    return CvResult(
+        headline=_headline(len(named), len(new)),
+        named=[snapshot.skills[item.skill] for item in named],
         groups=_groups(to_confirm(new, who.levels, snapshot), snapshot) if new else [],
         found=[packed_skill(slug, find) for slug, find in new.items()],
-        higher=len(proposed) - len(new),
-        unknown=unknown,
+        higher=len(cv.proposed) - len(new),
+        roles=_readiest(cv.proposed, who, snapshot),
+        unknown=cv.unknown,
+        lines=lines(cv.text, [Mark(match.start, match.end, "plain") for match in cv.matches]),
+    )
+
+
+def _headline(named: int, new: int) -> str:
+    if not named:
+        return _("This CV names no skill that Waymark knows.")
+    text = ngettext("Your CV names {n} skill", "Your CV names {n} skills", named).format(n=named)
+    if not new:
+        return _("{said}; you have every level that it suggests.").format(said=text)
+    return ngettext("{said}; {n} level is yours to confirm.", "{said}; {n} levels are yours to confirm.", new).format(
+        said=text, n=new
     )
 
 
@@ -155,63 +119,6 @@ def _groups(shown: list[ProposedLevels], snapshot: Snapshot) -> list[LevelGroup]
 def _find(item: jsonresume.ProposedSkill) -> CvSkill:
     words = f"{item.words}: {item.stated}" if item.stated else item.words
     return CvSkill(item.level, words[:MAX_WORDS_LENGTH], item.line, item.times)
-
-
-def _rows(
-    found: FoundSkill,
-    wanted: Mapping[str, int],
-    hours: Mapping[str, float],
-    within: frozenset[str],
-    who: Reader,
-    snapshot: Snapshot,
-) -> list[MatchedSkill]:
-    return [
-        MatchedSkill(
-            skill=snapshot.skills[item.skill],
-            mentions=ngettext("named once", "named {n} times", item.mentions).format(n=item.mentions),
-            cue=_cue(item.cue),
-            look=item.cue or "plain",
-            level=who.levels.get(item.skill, 0),
-            target=wanted[item.skill],
-            hours=hours.get(item.skill, 0.0),
-            can_be_first=item.skill in hours and item.skill in within,
-        )
-        for item in found.skills
-    ]
-
-
-def _cue(cue: Cue | None) -> str:
-    return {"must": _("asked for"), "nice": _("welcome"), None: ""}[cue]
-
-
-def _pieces(text: str, matches: Iterable[Match], *, about_cv: bool) -> list[TextPiece]:
-    """The whole text in pieces. In a CV nothing is asked for, whatever its words are."""
-    pieces: list[TextPiece] = []
-    at = 0
-    for match in matches:
-        if at < match.start:
-            pieces.append(TextPiece(text[at : match.start]))
-        cue = None if about_cv else match.cue
-        pieces.append(TextPiece(text[match.start : match.end], cue or "plain", _cue(cue)))
-        at = match.end
-    if at < len(text):
-        pieces.append(TextPiece(text[at:]))
-    return pieces
-
-
-def _fitting(found: FoundSkill, who: Reader, snapshot: Snapshot) -> list[RoleRow]:
-    """The roles that a job ad is about."""
-    roles = {slug: role_curriculum(snapshot, role, who.industry).targets for slug, role in snapshot.roles.items()}
-    named = [item.skill for item in found.skills]
-    text = _("{n} of the {all} skills are among its {requirements}; they make up {points} % of it")
-    return [
-        RoleRow(
-            snapshot.roles[fit.role],
-            fit.score,
-            text.format(n=len(fit.named), all=len(named), requirements=len(roles[fit.role]), points=round(fit.points)),
-        )
-        for fit in gaps.fits(named, roles)[:MAX_ROLES]
-    ]
 
 
 def _readiest(proposed: Mapping[str, CvSkill], who: Reader, snapshot: Snapshot) -> list[RoleRow]:

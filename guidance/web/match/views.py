@@ -1,18 +1,20 @@
-"""A job ad or a CV: which skills it names, which roles it fits and what is missing. Nothing of it is stored.
+"""A job ad against its reader, or a CV. Nothing of a text is stored: the form of the page carries it, and what its reader changes.
 
-A learner can pin missing skills (`web:overrides`) or confirm levels of a CV here. A visitor takes the levels of a CV along into
-onboarding, to confirm them there.
+A learner's "I know this" is a level like any other, with its undo. A visitor's stays in the form, and goes along into onboarding, as
+do the levels of a CV, to be confirmed there.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlencode
 
 from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -42,8 +44,10 @@ from guidance.web.http import (
     post_action,
     redirect_with,
 )
-from guidance.web.match import page
-from guidance.web.match.forms import AD, CV, TOO_LONG, MatchForm, unpacked_skills
+from guidance.web.match import ad, page
+from guidance.web.match.corrections import Corrections, PageAction, Verb
+from guidance.web.match.forms import AD, CV, TOO_LONG, MatchForm, packed_skill, unpacked_skills
+from guidance.web.match.reader import Reader, reader_of
 from guidance.web.onboarding import drafts
 from guidance.web.onboarding.drafts import CvSkill, Draft
 from guidance.web.onboarding.forms import LevelsForm
@@ -74,47 +78,141 @@ def _is_too_often(request: HttpRequest) -> bool:
 @login_not_required
 @in_memory("file", MAX_BYTES, refused=_too_large)
 @form_page
-@sensitive_post_parameters("text")
-@sensitive_variables("form", "context")
+@sensitive_post_parameters("text", "cv", "title", "missed")
+@sensitive_variables("form", "context", "sent", "reading", "cv", "result")
 def match(request: HttpRequest) -> HttpResponse:
     """The address may say what it is `about` (`cv`) and name a `role` to compare with."""
     snapshot = catalogue.current()
-    state = learner_state_of(request) if is_signed_in(request) else None
-    draft = _draft(request, snapshot) if state is None else None
-    goal_of = state.goal if state else draft
-    goal = snapshot.roles.get(goal_of.role or "") if goal_of else None
     if request.method != "POST":
         params = QueryParams(request.GET, snapshot)
-        role = params.record("role", snapshot.roles, Kind.ROLE) or goal
-        initial = {"about": params.choice("about", (AD, CV)) or AD, "role": role.slug if role else ""}
-        context = {"form": MatchForm(snapshot=snapshot, initial=initial), "problems": params.problems}
-        return render(request, "web/match.html", context, status=params.status)
+        role = params.record("role", snapshot.roles, Kind.ROLE)
+        about = params.choice("about", (AD, CV)) or AD
+        context: dict[str, Any] = {"form": MatchForm(snapshot=snapshot), "about": about, "role": role}
+        return render(request, "web/match.html", {**context, "problems": params.problems}, status=params.status)
     if _is_too_often(request):
         response = _unread(
             request, _("That were too many texts in a minute. Wait a little."), HTTPStatus.TOO_MANY_REQUESTS
         )
         response.headers["Retry-After"] = "60"
         return response
-    form = MatchForm(request.POST, request.FILES, snapshot=snapshot)
+    sent = _texts(request.POST)
+    form = MatchForm(sent, request.FILES, snapshot=snapshot)
     if not form.is_valid():
-        return render(request, "web/match.html", {"form": form}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    context = {
-        "form": MatchForm(snapshot=snapshot, initial={name: form.cleaned_data[name] for name in ("about", "role")}),
-        "page": page.result(
-            form.source,
-            form.resume,
-            about_cv=form.about_cv,
-            target=snapshot.roles.get(form.cleaned_data["role"]),
-            who=(who := page.reader_of(state, draft.known if draft else {}, goal)),
-            snapshot=snapshot,
-        ),
-        "who": who,
-    }
-    return render(request, "web/match.html", context)
+        role = snapshot.roles.get(snapshot.latest_slug(Kind.ROLE, sent.get("role", "")))
+        return render(request, "web/match.html", {"form": form, "role": role}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    if form.job_ad is None:
+        return render(request, "web/match.html", _cv_context(request, form, snapshot))
+    return render(request, "web/match.html", _ad_context(request, form, snapshot))
+
+
+def _texts(sent: QueryDict) -> QueryDict:
+    """With the two texts in each other's place where the reader says that they are the wrong way round, or with the CV only."""
+    if sent.get("as") != "swap" and sent.get("only") != CV:
+        return sent
+    changed = sent.copy()
+    changed["text"], changed["cv"] = (
+        ("", sent.get("cv", "")) if "only" in sent else (sent.get("cv", ""), sent.get("text", ""))
+    )
+    return changed
 
 
 def _draft(request: HttpRequest, snapshot: Snapshot) -> Draft | None:
     return drafts.draft_of(request, snapshot, timezone.now())[0] if is_personal(request) else None
+
+
+def _who(request: HttpRequest, snapshot: Snapshot, claimed: Mapping[str, int], cv: Mapping[str, CvSkill]) -> Reader:
+    if is_signed_in(request):
+        return reader_of(learner_state_of(request), None, snapshot, cv=cv)
+    return reader_of(None, _draft(request, snapshot), snapshot, claimed=claimed, cv=cv)
+
+
+@sensitive_variables("form", "cv")
+def _cv_context(request: HttpRequest, form: MatchForm, snapshot: Snapshot) -> dict[str, Any]:
+    assert form.cv_found is not None
+    who = _who(request, snapshot, {}, {})
+    cv = page.read_cv(form.cv_text, form.resume, form.cv_found, snapshot)
+    return {"cv": page.result(cv, who, snapshot), "who": who, "form": MatchForm(snapshot=snapshot)}
+
+
+@sensitive_variables("form", "cv")
+def _ad_context(request: HttpRequest, form: MatchForm, snapshot: Snapshot) -> dict[str, Any]:
+    assert form.job_ad is not None
+    action = PageAction.of(request.POST, snapshot)
+    corrections = Corrections.of(request.POST, snapshot)
+    done = _act(request, action, corrections, snapshot)
+    cv = page.read_cv(form.cv_text, form.resume, form.cv_found, snapshot).proposed if form.cv_found else {}
+    who = _who(request, snapshot, done.corrections.known, cv)
+    return {
+        "ad": ad.result(form.ad_text, form.job_ad, done.corrections, action, who, snapshot),
+        "who": who,
+        "done": done,
+        "corrections": done.corrections,
+        "roles": list(snapshot.roles.values()),
+        "source": form.ad_text,
+        "cv_source": form.cv_source,
+        "cv_found": [packed_skill(slug, find) for slug, find in cv.items()],
+        "form": MatchForm(snapshot=snapshot),
+    }
+
+
+# What the buttons of the page do
+
+
+@dataclass(frozen=True, slots=True)
+class ActionDone:
+    corrections: Corrections
+    message: str = ""
+    undo: str = ""  # the value of the button that undoes it
+
+
+def _act(request: HttpRequest, action: PageAction, corrections: Corrections, snapshot: Snapshot) -> ActionDone:
+    name = names([snapshot.skills[slug] for slug in action.skills])
+    slugs = " ".join(action.skills)
+    after = corrections.after(action)
+    match action.verb:
+        case Verb.OUT:
+            return ActionDone(
+                after, _("{name}: not in this ad, so it does not count.").format(name=name), f"{Verb.BACK} {slugs}"
+            )
+        case Verb.BACK:
+            return ActionDone(after, _("{name}: counts again.").format(name=name))
+        case Verb.KNOW if is_signed_in(request):
+            return _claim(request, action, corrections, name, snapshot)
+        case Verb.KNOW:
+            text = _("{name}: you have level {level}, you say.").format(name=name, level=action.level)
+            return ActionDone(after, text, f"{Verb.FORGET} {slugs}")
+        case Verb.FORGET:
+            if is_signed_in(request):
+                return _forget(request, action, corrections, after, name)
+            return ActionDone(after, _("{name}: as it was before.").format(name=name))
+    return ActionDone(after)
+
+
+def _claim(
+    request: HttpRequest, action: PageAction, corrections: Corrections, name: str, snapshot: Snapshot
+) -> ActionDone:
+    """A level of the learner, by their own word. It is kept with their levels, not with the ad."""
+    levels = dict.fromkeys(action.skills, (action.level, Source.SELF))
+    made = services.raise_levels(learner=learner_of(request), levels=levels, now=timezone.now())
+    stored = {snapshot.slugs[Kind.SKILL, item.skill_id]: item.pk for item in made}
+    if not stored:
+        return ActionDone(corrections)
+    text = _("{name}: level {level} is saved as yours.").format(name=name, level=action.level)
+    corrections = replace(corrections, made={**corrections.made, **stored})
+    return ActionDone(corrections, text, f"{Verb.FORGET} {' '.join(action.skills)}")
+
+
+def _forget(
+    request: HttpRequest, action: PageAction, corrections: Corrections, after: Corrections, name: str
+) -> ActionDone:
+    learner = learner_of(request)
+    ids = [corrections.made[slug] for slug in action.skills if slug in corrections.made]
+    made = list(learner.assessments.filter(pk__in=ids, kind=Source.SELF))
+    try:
+        services.undo_assessments(learner=learner, assessments=made, now=timezone.now())
+    except ValidationError as error:
+        return ActionDone(after, error.messages[0])
+    return ActionDone(after, _("{name}: at the level it had before.").format(name=name))
 
 
 # What follows from a CV
@@ -123,13 +221,15 @@ def _draft(request: HttpRequest, snapshot: Snapshot) -> Draft | None:
 @login_not_required
 @post_action("web:match")
 def levels(request: HttpRequest) -> HttpResponse:
-    """`found`: what the CV says, as the page has packed it. A learner sends the levels along, as confirmed."""
+    """`found`: what the CV says, as the page has packed it. A learner sends the levels along, as confirmed; a visitor may send
+    `known`, what they claimed, and the `role` of the ad."""
     snapshot = catalogue.current()
     found = unpacked_skills(request.POST.getlist("found"), snapshot)
-    if not found:
+    claimed = {} if is_signed_in(request) else Corrections.of(request.POST, snapshot).known
+    if not found and not claimed:
         return invalid(request, _("There are no levels to confirm. Read the CV again."), to=reverse("web:match"))
     if not is_signed_in(request):
-        return _to_onboarding(request, found, snapshot)
+        return _to_onboarding(request, found, claimed, snapshot)
     state = learner_state_of(request)
     shown = page.to_confirm(found, state.levels, snapshot)
     form = LevelsForm(request.POST, levels={slug: level for group in shown for slug, level in group.levels.items()})
@@ -149,9 +249,15 @@ def levels(request: HttpRequest) -> HttpResponse:
     return redirect_with(request, _confirmed(made, learner_state_of(request)), to=to, undo=undo)
 
 
-def _to_onboarding(request: HttpRequest, found: dict[str, CvSkill], snapshot: Snapshot) -> HttpResponse:
+def _to_onboarding(
+    request: HttpRequest, found: Mapping[str, CvSkill], claimed: Mapping[str, int], snapshot: Snapshot
+) -> HttpResponse:
     draft = _draft(request, snapshot) or Draft()
-    drafts.store(request, draft.with_cv_skills(found))
+    if found:
+        draft = draft.with_cv_skills(found)
+    role = snapshot.latest_slug(Kind.ROLE, request.POST.get("role", ""))
+    draft = replace(draft, levels={**draft.levels, **claimed}, role=role if role in snapshot.roles else draft.role)
+    drafts.store(request, draft)
     return HttpResponseRedirect(reverse("web:start-levels"), status=HTTPStatus.SEE_OTHER)
 
 
@@ -183,7 +289,7 @@ def undo(request: HttpRequest) -> HttpResponse:
         services.undo_assessments(learner=learner, assessments=made, now=timezone.now())
     except ValidationError as error:
         return invalid(request, error.messages[0], to=to)
-    return redirect_with(request, _("Taken back: {names}.").format(names=_named(made, catalogue.current())), to=to)
+    return redirect_with(request, _("Undone: {names}.").format(names=_named(made, catalogue.current())), to=to)
 
 
 def _is_number(value: str) -> bool:

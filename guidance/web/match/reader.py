@@ -1,0 +1,82 @@
+"""Who reads a job ad or a CV, and what they can do: a learner, somebody with a plan in the making, or nobody we know anything of."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from guidance.catalog import graph
+from guidance.catalog.kinds import Industry, Role
+from guidance.catalog.snapshot import Snapshot
+from guidance.catalog.text import hours
+from guidance.progress.learner_state import LearnerState
+from guidance.progress.units import units_of
+from guidance.web.onboarding.drafts import CvSkill, Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    levels: Mapping[str, int]
+    logged: Mapping[str, float]
+    industry: Industry | None
+    goal: Role | None
+    is_known: bool  # something is said of what they can do
+    is_learner: bool
+    has_goal: bool  # a plan of an account, into which skills can be put
+    within: Collection[str]  # skills that have to do with the goal
+    hours_per_week: float | None  # None: they have not said
+    current: str | None  # the skill that they learn now
+    from_cv: Collection[str]  # skills whose level comes from the CV beside the ad
+    cv_skills: int  # that it names
+    begun: Callable[[str], str]  # what is begun of a skill, in words
+
+
+def reader_of(
+    state: LearnerState | None,
+    draft: Draft | None,
+    snapshot: Snapshot,
+    *,
+    claimed: Mapping[str, int] | None = None,
+    cv: Mapping[str, CvSkill] | None = None,
+) -> Reader:
+    """`claimed`: levels that a visitor says on the page; `cv`: what a CV beside the ad says."""
+    stated = dict(state.stated if state else draft.levels if draft else {})
+    known = dict(state.levels if state else draft.known if draft else {})
+    found = {slug: find.level for slug, find in (cv or {}).items() if find.level > known.get(slug, 0)}
+    # What a CV only names in passing says nothing of what it rests on.
+    sure = {slug: level for slug, level in found.items() if level > 1}
+    levels = graph.with_implied(snapshot.graph, {**stated, **sure, **(claimed or {})}, state.at_least if state else {})
+    levels = {**found, **levels} | {slug: max(level, levels.get(slug, 0)) for slug, level in found.items()}
+    goal_of, goal_state = state.goal if state else draft, state.goal_state if state else None
+    steps = goal_state.plan.steps if goal_state else ()
+    return Reader(
+        levels=levels,
+        logged=state.logged if state else {},
+        industry=state.industry if state else None,
+        goal=snapshot.roles.get(goal_of.role or "") if goal_of else None,
+        is_known=bool(stated or any(levels.values())),
+        is_learner=state is not None,
+        has_goal=goal_state is not None,
+        within=goal_state.within if goal_state else frozenset(),
+        hours_per_week=goal_of.hours_per_week if goal_of else None,
+        current=next((step.skill for step in steps if step.skill), None),
+        from_cv=found.keys() - (claimed or {}).keys(),
+        cv_skills=len(cv or {}),
+        begun=lambda slug: _begun(state, slug) if state else "",
+    )
+
+
+def _begun(state: LearnerState, slug: str) -> str:
+    """“you have begun: 3 of 5 units of level 1”"""
+    level = state.levels.get(slug, 0) + 1
+    units = units_of(state, slug, level)
+    if units and units.done:
+        text = ngettext(
+            "you have begun: {done} of {n} unit of level {level}",
+            "you have begun: {done} of {n} units of level {level}",
+            len(units.units),
+        )
+        return text.format(done=units.done, n=len(units.units), level=level)
+    logged = state.logged.get(slug, 0.0)
+    return _("you have begun: {hours} logged").format(hours=hours(logged)) if logged >= 1 / 60 else ""

@@ -1,0 +1,248 @@
+"""What there is to say of a job ad and its reader, in sentences: the verdict, the time it takes, how the ad was read."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Protocol
+
+from django.utils.translation import get_language_info, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+
+from guidance.catalog.kinds import Record, Role, Skill
+from guidance.catalog.snapshot import Snapshot
+from guidance.catalog.text import hours, stretch
+from guidance.matching.service import JobAd, Years
+from guidance.web.match.reader import Reader
+
+DEFAULT_HOURS = 8.0  # a week, of who has not said how many
+MOST = 9  # skills of which a reader can think at a time; what is more is not in the headline
+NUMBERS = (
+    gettext_lazy("none"),
+    gettext_lazy("one"),
+    gettext_lazy("two"),
+    gettext_lazy("three"),
+    gettext_lazy("four"),
+    gettext_lazy("five"),
+    gettext_lazy("six"),
+    gettext_lazy("seven"),
+    gettext_lazy("eight"),
+    gettext_lazy("nine"),
+    gettext_lazy("ten"),
+    gettext_lazy("eleven"),
+    gettext_lazy("twelve"),
+)
+LOOKS: Mapping[str, object] = {
+    "have": gettext_lazy("you have it"),
+    "must": gettext_lazy("missing, asked for"),
+    "nice": gettext_lazy("missing, welcome"),
+}
+RANKS: Mapping[str, object] = {
+    "junior": gettext_lazy("junior"),
+    "mid": gettext_lazy("mid-level"),
+    "senior": gettext_lazy("senior"),
+    "lead": gettext_lazy("lead"),
+}
+# Languages whose headings and words around a skill are understood; of others only the names of skills are.
+UNDERSTOOD = frozenset({"en", "de"})
+UNKNOWN_LANGUAGE = "und"
+_SHARES = (
+    (0.9, gettext_lazy("Nearly all")),
+    (0.7, gettext_lazy("Three quarters")),
+    (0.6, gettext_lazy("Two thirds")),
+    (0.45, gettext_lazy("Half")),
+)
+
+
+class Row(Protocol):
+    @property
+    def best(self) -> "Option": ...
+
+
+class Option(Protocol):
+    @property
+    def skill(self) -> Skill: ...
+    @property
+    def hours(self) -> float: ...
+
+
+@dataclass(frozen=True, slots=True)
+class AdFact:
+    """Something that the ad says, but for its skills."""
+
+    name: str
+    text: str
+    aside: str = ""
+    record: Record | None = None  # in place of the text
+    others: tuple[Record, ...] = ()
+
+
+def in_words(number: int) -> str:
+    """“nine”"""
+    return str(NUMBERS[number]) if number < len(NUMBERS) else str(number)
+
+
+def time(value: float) -> str:
+    """Hours on one line; above one without minutes, since it is an estimate."""
+    return hours(round(value) if value > 1 else value).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def headline(met: int, missing: int, heaviest: float, *, is_known: bool) -> str:
+    """`heaviest`: hours to what is missing and weighs most, MOST at the most."""
+    total = met + missing
+    if not total:
+        return _("This ad names no skill that Waymark knows.")
+    if not missing:
+        text = ngettext("You have the one skill this ad asks for.", "You have all {n} skills this ad asks for.", total)
+        return text.format(n=total)
+    if not is_known:
+        text = ngettext(
+            "This ad asks for {n} skill; {hours} from zero to {rest}.",
+            "This ad asks for {n} skills; {hours} from zero to {rest}.",
+            total,
+        )
+        return text.format(n=in_words(total) if total == 1 else total, hours=time(heaviest), rest=_all(missing))
+    text = _("You have {met} of the {n} skills this ad asks for; {hours} to {rest}.")
+    if total == 1:
+        text = _("You don’t have the one skill this ad asks for yet; {hours} to it.")
+    elif not met:
+        text = _("You have none of the {n} skills this ad asks for yet; {hours} to {rest}.")
+    rest = _rest(missing) if met else _all(missing)
+    return text.format(met=met, n=total, hours=time(heaviest), rest=rest)
+
+
+def _all(missing: int) -> str:
+    if missing > MOST:
+        return _("the {n} that matter most").format(n=in_words(MOST))
+    return ngettext("it", "all of them", missing)
+
+
+def _rest(missing: int) -> str:
+    if missing > MOST:
+        return _("the {n} that matter most").format(n=in_words(MOST))
+    return ngettext("the one that is missing", "the other {n}", missing).format(n=in_words(missing))
+
+
+def lead(asked: Sequence[Row], asked_hours: float, welcome: Sequence[Row], welcome_hours: float, who: Reader) -> str:
+    """What is missing, as time at the reader's hours a week."""
+    if not asked and not welcome:
+        return ""
+    rows, needed = (asked, asked_hours) if asked else (welcome, welcome_hours)
+    if who.hours_per_week:
+        begin = _("At {hours} a week").format(hours=hours(who.hours_per_week).replace(" ", "\N{NO-BREAK SPACE}"))
+    else:
+        begin = _("If you study {hours} a week").format(hours=time(DEFAULT_HOURS))
+    if asked:
+        text = ngettext(
+            "{begin}, the one that is asked for takes {time}.",
+            "{begin}, the {n} that are asked for take {time}.",
+            len(rows),
+        )
+    else:
+        text = ngettext(
+            "Nothing that it asks for is missing. {begin}, the one that is welcome takes {time}.",
+            "Nothing that it asks for is missing. {begin}, the {n} that are welcome take {time}.",
+            len(rows),
+        )
+    text = text.format(begin=begin, n=in_words(len(rows)), time=_weeks(needed / (who.hours_per_week or DEFAULT_HOURS)))
+    return f"{text} {_largest(rows, needed, who)}".strip()
+
+
+def _weeks(value: float) -> str:
+    weeks = ceil(value)
+    if value <= 1:
+        return _("less than a week") if value < 0.8 else _("about a week")
+    if 3.5 <= value < 6:
+        return _("about a month")
+    return stretch(weeks) or ngettext("about {n} week", "about {n} weeks", weeks).format(n=in_words(weeks))
+
+
+def _largest(rows: Sequence[Row], needed: float, who: Reader) -> str:
+    """The skill that takes most of it, if one does."""
+    largest = max(rows, key=lambda row: row.best.hours).best
+    share = min(largest.hours / needed, 1.0)
+    words = next((str(words) for least, words in _SHARES if share >= least), "")
+    if len(rows) == 1 or not words:
+        return ""
+    slug = largest.skill.slug
+    text = _("{share} of that is {skill}.")
+    if slug == who.current:
+        text = _("{share} of that is {skill}, which you are learning now.")
+    elif who.begun(slug):
+        text = _("{share} of that is {skill}, which you have begun.")
+    return text.format(share=words, skill=largest.skill.name)
+
+
+def notes(ad: JobAd, role: Role | None, snapshot: Snapshot, who: Reader, *, found: bool) -> list[str]:
+    """What the reader should know before relying on the reading, and what to do about it."""
+    said = []
+    if ad.language not in {*UNDERSTOOD, UNKNOWN_LANGUAGE}:
+        text = _(
+            "This ad is in {language}. Waymark found names of skills in it, but cannot tell which of them are asked for, which "
+            "are only welcome and which are not wanted: check the list."
+        )
+        said.append(text.format(language=language_name(ad.language)))
+    elif not found:
+        said.append(_("Waymark knows the skills around AI engineering. If the ad is for such work, paste all of it."))
+    if role is None and found:
+        text = _(
+            "This ad is for none of the {n} roles that Waymark knows, so only a part of what it asks for may be listed here. If that is wrong, choose the role under “Something is wrong”."
+        )
+        said.append(text.format(n=len(snapshot.roles)))
+    if who.from_cv and found:
+        said.append(
+            ngettext(
+                "{n} level that counts here is what your CV says; you have not confirmed it.",
+                "{n} levels that count here are what your CV says; you have not confirmed them.",
+                len(who.from_cv),
+            ).format(n=len(who.from_cv))
+        )
+    return said
+
+
+def language_name(code: str) -> str:
+    try:
+        name: str = get_language_info(code)["name_translated"]
+    except KeyError:
+        return _("another language")
+    return name
+
+
+# How the ad was read
+
+
+def facts(ad: JobAd, role: Role | None, snapshot: Snapshot) -> list[AdFact]:
+    others = tuple(snapshot.roles[guess.role] for guess in ad.roles if role is None or guess.role != role.slug)
+    why = next((guess.why for guess in ad.roles if role is not None and guess.role == role.slug), None)
+    because = {"title": _("by its title"), "skills": _("by its skills"), None: _("as you said") if role else ""}[why]
+    return [
+        AdFact(_("title"), ad.title or _("not found")),
+        *([AdFact(_("employer"), ad.employer)] if ad.employer else []),
+        AdFact(_("closest role"), _("none of ours"), because, role, others),
+        *_asked_facts(ad),
+        *([AdFact(_("place"), ad.place)] if ad.place else []),
+        *([AdFact(_("language"), language_name(ad.language))] if ad.language != UNKNOWN_LANGUAGE else []),
+    ]
+
+
+def _asked_facts(ad: JobAd) -> Iterator[AdFact]:
+    if ad.seniority:
+        words = _("from the title") if ad.seniority.in_title else _("from “{words}”").format(words=ad.seniority.words)
+        yield AdFact(_("seniority"), str(RANKS[ad.seniority.rank]), words)
+    if ad.years:
+        text = ", ".join(dict.fromkeys(_years(item) for item in ad.years))
+        yield AdFact(_("years"), text, _("Waymark counts levels, not years"))
+    if ad.degree:
+        wanted = _("asked for") if ad.degree.required else _("welcome")
+        yield AdFact(_("degree"), " ".join(ad.degree.words.split()), wanted)
+
+
+def _years(item: Years) -> str:
+    """“5+ in software engineering”"""
+    if item.minimum is None:
+        number = _("up to {n}").format(n=item.maximum)
+    elif item.maximum is None:
+        number = f"{item.minimum}+"
+    else:
+        number = _("{first} to {last}").format(first=item.minimum, last=item.maximum)
+    text = _("{years} in {subject}").format(years=number, subject=item.of) if item.of else number
+    return text if item.required else _("{years}, welcome").format(years=text)
