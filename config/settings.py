@@ -428,7 +428,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["guidance.api.limits.LearnerThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "guidance.api.schema_hooks.Schema",
     "EXCEPTION_HANDLER": "guidance.api.errors.exception_handler",
     "UNAUTHENTICATED_USER": None,
     "URL_FORMAT_OVERRIDE": None,  # `?format=` is an unknown parameter like any other

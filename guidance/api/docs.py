@@ -5,6 +5,7 @@ an inline style and brings 1.9 MB of script; neither is readable without JavaScr
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -34,6 +35,9 @@ Schema = Mapping[str, Any]
 DOCS = settings.BASE_DIR / "docs"
 EXAMPLE_FILE = "examples/plan_for_a_stranger.py"
 GUIDE_ADDRESS = "http://localhost:8000"  # where the guide supposes that Waymark runs
+OTHER_FILE = re.compile(
+    r"\[([^\]]+)\]\((?!#|https?:)[^)]+\)"
+)  # a link to a file of the repository, which no page serves
 FORMATS = {"date-time": "date and time", "date": "date", "uri": "address"}
 
 
@@ -90,6 +94,7 @@ def guide(request: HttpRequest) -> HttpResponse:
 def _guide() -> Mapping[str, str]:
     title, _newline, text = (DOCS / "api.md").read_text().partition("\n")
     text = text.replace(f"]({EXAMPLE_FILE})", "](#example)").replace(GUIDE_ADDRESS, settings.SITE_URL)
+    text = OTHER_FILE.sub(r"\1", text)
     return {"title": title.removeprefix("# "), "text": text, "example": (DOCS / EXAMPLE_FILE).read_text()}
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
+from drf_spectacular.openapi import AutoSchema
 
 from guidance.catalog import licence
 
@@ -22,6 +23,19 @@ TAGS = {
     "readiness": "How ready somebody is, from levels that you send.",
     "search": "Records of every kind by their words.",
 }
+
+
+class Schema(AutoSchema):
+    """A `DELETE` has a body too, where its operation says so."""
+
+    def _get_request_body(self, direction: str = "request") -> Any:
+        method = self.method
+        if method == "DELETE" and isinstance(self.get_request_serializer(), dict):
+            self.method = "PUT"  # one of those that drf-spectacular gives a body
+        try:
+            return super()._get_request_body(direction)  # type: ignore[no-untyped-call]
+        finally:
+            self.method = method
 
 
 def for_generators(result: dict[str, Any], **_: object) -> dict[str, Any]:

@@ -751,11 +751,12 @@ class Operations:
 
     def delete_account(
         self,
+        body: models.Password | None = None,
     ) -> None:
         """Delete the account. The account and everything in it, at once and for good. With the session only, and the
         password.
         """
-        self._do("DELETE", "/api/v1/me/")
+        self._do("DELETE", "/api/v1/me/", body=body)
 
     def read_goal(
         self,
@@ -2001,11 +2002,12 @@ class AsyncOperations:
 
     async def delete_account(
         self,
+        body: models.Password | None = None,
     ) -> None:
         """Delete the account. The account and everything in it, at once and for good. With the session only, and the
         password.
         """
-        await self._do("DELETE", "/api/v1/me/")
+        await self._do("DELETE", "/api/v1/me/", body=body)
 
     async def read_goal(
         self,
