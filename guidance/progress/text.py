@@ -205,7 +205,7 @@ def order(goal_state: GoalState) -> str:
         if goal_state.planned_by is not None:
             text = _(
                 "Your plan follows the milestones of {role} that teach something this ad asks for, in the order in which a mentor "
-                "would teach them. What none of them teaches comes last. What a skill needs comes just before it, one level at a "
+                "would teach them. What none of them teaches comes last. What a skill needs comes directly before it, one level at a "
                 "time. A milestone ends in a project where one fits the ad."
             ).format(role=goal_state.planned_by.name)
     if goal_state.shorter:

@@ -60,7 +60,7 @@ class Call:
 
 
 def _backoff(attempt: int) -> float:
-    return FIRST_WAIT_SECONDS * 2.0 ** (attempt - 1) * random.uniform(0.5, 1.0)  # noqa: S311 # spreads clients, hides nothing
+    return FIRST_WAIT_SECONDS * 2.0 ** (attempt - 1) * random.SystemRandom().uniform(0.5, 1.0)
 
 
 def _sent(values: Mapping[str, Any]) -> dict[str, Any]:
