@@ -77,8 +77,8 @@ def test_the_whole_page_of_a_visitor_works_in_place(page: Page, site, catalogue,
     page.get_by_label("Skills we missed").press("Enter")
     expect(page.get_by_text("We know no skill with this name: Java script.")).to_be_visible()
     assert rows(page, "You have") == ["Kafka", "Rust"]  # Enter corrects, and presses no button of a row
-    page.get_by_role("button", name="Draw my plan").click()
-    expect(page).to_have_url(re.compile(r"/start/levels/$"))
+    page.get_by_role("button", name="Draw my plan for it").click()
+    expect(page).to_have_url(re.compile(r"/start/plan/$"))
     assert watched.complaints == []
     assert watched.elsewhere == []
 
@@ -108,13 +108,24 @@ def test_missing_skills_go_into_the_plan_and_out_again(without_javascript: Page,
     page = enter(without_javascript, site, learner)
     page.goto("/match/")
     read(page, ad=AD)
-    page.get_by_role("button", name="Add to my plan").click()
+    page.get_by_role("button", name="Only add the 2 that are part of your goal to my plan").click()
     expect(page).to_have_url(re.compile("/plan/$"))
     pins = learner.planoverrides.order_by("skill__slug").values_list("skill__slug", "kind")
     assert list(pins) == [("kafka", "pin"), ("python", "pin")]
     page.get_by_role("button", name="Undo").click()
     expect(page).to_have_url(re.compile("/plan/$"))
     assert not learner.planoverrides.exists()
+
+
+def test_a_pasted_ad_is_a_dated_plan_after_two_clicks(without_javascript: Page, site, learner):
+    page = enter(without_javascript, site, learner)
+    page.goto("/match/")
+    read(page, ad=AD)
+    page.get_by_role("button", name="Make this ad my goal").click()
+    expect(page).to_have_url(re.compile("/plan/$"))
+    expect(
+        page.get_by_text(re.compile(r"“AI engineer” is your goal\. At 5 h a week you’ll finish on \w+ \d"))
+    ).to_be_visible()
 
 
 def test_what_a_learner_knows_is_saved_and_undone_in_place(page: Page, site, learner):

@@ -4,6 +4,7 @@ An ad comes from the page that read it (`save`). What it asks for is edited here
 follows from it follow.
 """
 
+from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -41,6 +42,7 @@ from guidance.web.http import (
 )
 from guidance.web.onboarding import drafts
 from guidance.web.onboarding.drafts import Draft
+from guidance.web.onboarding.packing import unpacked_levels, unpacked_skills
 
 GOAL = "goal"
 
@@ -65,7 +67,8 @@ def save(request: HttpRequest) -> HttpResponse:
     - `event_id`, a UUID made with the form: sent twice, the ad is saved once;
     - `then`: a button with the value `goal` makes it the goal and leads to the plan; with any other, it is only saved.
 
-    A visitor has no saved ads: with `goal` the ad is in their draft, and leads to the plan in the making; the text is not kept.
+    A visitor has no saved ads: with `goal` the ad is in their draft, and leads to the plan in the making; the text is not kept. What
+    they said on the page of the ad goes along: `known` (`unpacked_levels`), and `found` in a CV (`unpacked_skills`).
     """
     snapshot = catalogue.current()
     values = sent_ad(request.POST, snapshot)
@@ -103,8 +106,12 @@ def _into_draft(request: HttpRequest, values: dict[str, object]) -> HttpResponse
     snapshot, now = catalogue.current(), timezone.now()
     draft = drafts.draft_of(request, snapshot, now)[0] or Draft()
     ad = page.unsaved_ad(values, draft.today(now))
-    drafts.store(request, draft.with_ad(ad))
-    to = reverse("web:start-plan" if ad.role else "web:start-goal")
+    if found := unpacked_skills(request.POST.getlist("found"), snapshot):
+        draft = draft.with_cv_skills(found)
+    claimed = unpacked_levels(request.POST.getlist("known"), snapshot)
+    draft = replace(draft.with_ad(ad), levels={**draft.levels, **claimed})
+    drafts.store(request, draft)
+    to = reverse("web:start-goal" if not ad.role else "web:start-levels" if draft.to_confirm else "web:start-plan")
     return HttpResponseRedirect(to, status=HTTPStatus.SEE_OTHER)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from uuid import uuid4
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -11,7 +12,9 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.matching import service as matching
 from guidance.matching.service import FoundSkill, JobAd, Match, Mentioned
 from guidance.progress import readiness as gaps
+from guidance.progress.learner_rows import AdSkill
 from guidance.progress.readiness import NO_REQUIREMENTS
+from guidance.web.ads.forms import packed_ad_skill
 from guidance.web.match import verdict
 from guidance.web.match.corrections import NO_ROLE, Corrections, PageAction
 from guidance.web.match.marks import Mark, TextLine, lines, markup, quote
@@ -106,9 +109,7 @@ class AdResult:
     facts: list[AdFact]
     lines: list[TextLine]
     can_be_first: list[AdRow]  # missing, and part of the goal
-    outside: list[Skill]  # missing, and not part of the goal
-    cv_skills: int  # that the CV beside it names
-    read_title: str
+    saved: list[tuple[str, str]]  # names and values of a form that saves it
 
     @property
     def markup(self) -> SafeString:
@@ -175,10 +176,24 @@ def result(
         facts=verdict.facts(ad, role, snapshot),
         lines=lines(text, list(_marks(ad.found.matches, rows, who))),
         can_be_first=within if who.has_goal else [],
-        outside=[row.best.skill for row in missing if row not in within] if who.has_goal else [],
-        cv_skills=who.cv_skills,
-        read_title=read.title or "",
+        saved=list(_saved(ad, role, every)),
     )
+
+
+def _saved(ad: JobAd, role: Role | None, rows: Iterable[AdRow]) -> Iterator[tuple[str, str]]:
+    """As `web.ads.views.save` takes it."""
+    yield "title", ad.title or ""
+    yield "employer", ad.employer or ""
+    yield "role", role.slug if role else ""
+    yield "seniority", ad.seniority.rank if ad.seniority else ""
+    yield "event_id", str(uuid4())
+    choices = 0
+    for row in rows:
+        choices += len(row.options) > 1
+        for option in row.options:
+            choice = choices if len(row.options) > 1 else None
+            packed = packed_ad_skill(AdSkill(option.skill.slug, option.target, row.cue or "", choice))
+            yield "out" if row.is_out else "skill", packed
 
 
 def _rows(

@@ -12,6 +12,7 @@ from guidance.catalog.kinds import MAX_LEVEL
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.matching import service as matching
+from guidance.web.onboarding.packing import unpacked_levels
 
 NO_ROLE = "none"
 _LEVELS = {str(level) for level in range(1, MAX_LEVEL + 1)}
@@ -67,12 +68,11 @@ class Corrections:
         """Only what is as the page sends it; anything else is passed over."""
         role = snapshot.latest_slug(Kind.ROLE, sent.get("role", ""))
         added, unknown = _named(sent.get("missed", "")[:MAX_NAMES], snapshot)
-        known = {slug: level for slug, level in _pairs(sent.getlist("known"), snapshot) if level <= MAX_LEVEL}
         return cls(
             title=" ".join(sent.get("title", "").split())[:MAX_TITLE],
             role=role if role == NO_ROLE or role in snapshot.roles else "",
-            known=known,
-            made=dict(_pairs(sent.getlist("made"), snapshot)),
+            known=unpacked_levels(sent.getlist("known"), snapshot),
+            made=dict(_ids(sent.getlist("made"), snapshot)),
             out=_slugs(sent.getlist("out"), snapshot),
             added=_slugs((*sent.getlist("added"), *added), snapshot),
             unknown=unknown,
@@ -112,7 +112,7 @@ def _slugs(values: Iterable[str], snapshot: Snapshot) -> tuple[str, ...]:
     return tuple(slug for slug in dict.fromkeys(values) if slug in snapshot.skills)
 
 
-def _pairs(values: Iterable[str], snapshot: Snapshot) -> Iterator[tuple[str, int]]:
+def _ids(values: Iterable[str], snapshot: Snapshot) -> Iterator[tuple[str, int]]:
     for value in values:
         slug, _blank, number = value.partition(" ")
         if slug in snapshot.skills and number.isascii() and number.isdecimal() and len(number) < 19 and int(number):

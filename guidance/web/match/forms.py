@@ -15,7 +15,6 @@ from guidance.matching.service import MAX_TEXT, FoundSkill, JobAd
 from guidance.matching.uploads import UploadError, UploadRejected
 from guidance.web.match import texts
 from guidance.web.match.texts import TextProblem
-from guidance.web.onboarding.drafts import MAX_WORDS_LENGTH, CvSkill
 
 AD, CV = "ad", "cv"
 MAX_MEGABYTES = uploads.MAX_BYTES // 1_000_000
@@ -179,21 +178,3 @@ class MatchForm(forms.Form):
         except ValueError:
             self.add_error(field, TOO_LONG)
         return self.resume is not None
-
-
-# What was found in a CV, on its way from the page that shows it to the one that confirms it
-
-
-def packed_skill(slug: str, find: CvSkill) -> str:
-    return f"{slug} {find.level} {find.line} {find.times} {find.words}"
-
-
-def unpacked_skills(values: list[str], snapshot: Snapshot) -> dict[str, CvSkill]:
-    """Only what is as it was sent; anything else is passed over, as in `drafts.read`."""
-    found: dict[str, CvSkill] = {}
-    for value in values:
-        match value.split(" ", 4):
-            case [slug, level, line, times, words] if slug in snapshot.skills and level in {"1", "2", "3"}:
-                if all(number.isdecimal() and number.isascii() and len(number) < 7 for number in (line, times)):
-                    found[slug] = CvSkill(int(level), words[:MAX_WORDS_LENGTH], int(line), int(times))
-    return found

@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from guidance.catalog import graph
-from guidance.catalog.kinds import Industry, Role
+from guidance.catalog.kinds import Industry
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import hours
 from guidance.progress.learner_state import LearnerState
+from guidance.progress.text import goal_title, role_before
 from guidance.progress.units import units_of
 from guidance.web.onboarding.drafts import CvSkill, Draft
 
@@ -20,7 +21,7 @@ class Reader:
     levels: Mapping[str, int]
     logged: Mapping[str, float]
     industry: Industry | None
-    goal: Role | None
+    back_to: str  # the role that a job ad as the goal would be left for; empty without a goal
     is_known: bool  # something is said of what they can do
     is_learner: bool
     has_goal: bool  # a plan of an account, into which skills can be put
@@ -28,7 +29,6 @@ class Reader:
     hours_per_week: float | None  # None: they have not said
     current: str | None  # the skill that they learn now
     from_cv: Collection[str]  # skills whose level comes from the CV beside the ad
-    cv_skills: int  # that it names
     begun: Callable[[str], str]  # what is begun of a skill, in words
 
 
@@ -54,7 +54,7 @@ def reader_of(
         levels=levels,
         logged=state.logged if state else {},
         industry=state.industry if state else None,
-        goal=snapshot.roles.get(goal_of.role or "") if goal_of else None,
+        back_to=(role_before(state) or goal_title(state)) if state and goal_state else "",
         is_known=bool(stated or any(levels.values())),
         is_learner=state is not None,
         has_goal=goal_state is not None,
@@ -62,7 +62,6 @@ def reader_of(
         hours_per_week=goal_of.hours_per_week if goal_of else None,
         current=next((step.skill for step in steps if step.skill), None),
         from_cv=found.keys() - (claimed or {}).keys(),
-        cv_skills=len(cv or {}),
         begun=lambda slug: _begun(state, slug) if state else "",
     )
 

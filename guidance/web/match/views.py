@@ -46,11 +46,12 @@ from guidance.web.http import (
 )
 from guidance.web.match import ad, page
 from guidance.web.match.corrections import Corrections, PageAction, Verb
-from guidance.web.match.forms import AD, CV, TOO_LONG, MatchForm, packed_skill, unpacked_skills
+from guidance.web.match.forms import AD, CV, TOO_LONG, MatchForm
 from guidance.web.match.reader import Reader, reader_of
 from guidance.web.onboarding import drafts
 from guidance.web.onboarding.drafts import CvSkill, Draft
 from guidance.web.onboarding.forms import LevelsForm
+from guidance.web.onboarding.packing import packed_skill, unpacked_skills
 from guidance.web.onboarding.page import confirmed_levels
 
 Source = Assessment.Source
@@ -221,15 +222,13 @@ def _forget(
 @login_not_required
 @post_action("web:match")
 def levels(request: HttpRequest) -> HttpResponse:
-    """`found`: what the CV says, as the page has packed it. A learner sends the levels along, as confirmed; a visitor may send
-    `known`, what they claimed, and the `role` of the ad."""
+    """`found`: what the CV says, as the page has packed it. A learner sends the levels along, as confirmed."""
     snapshot = catalogue.current()
     found = unpacked_skills(request.POST.getlist("found"), snapshot)
-    claimed = {} if is_signed_in(request) else Corrections.of(request.POST, snapshot).known
-    if not found and not claimed:
+    if not found:
         return invalid(request, _("There are no levels to confirm. Read the CV again."), to=reverse("web:match"))
     if not is_signed_in(request):
-        return _to_onboarding(request, found, claimed, snapshot)
+        return _to_onboarding(request, found, snapshot)
     state = learner_state_of(request)
     shown = page.to_confirm(found, state.levels, snapshot)
     form = LevelsForm(request.POST, levels={slug: level for group in shown for slug, level in group.levels.items()})
@@ -249,15 +248,9 @@ def levels(request: HttpRequest) -> HttpResponse:
     return redirect_with(request, _confirmed(made, learner_state_of(request)), to=to, undo=undo)
 
 
-def _to_onboarding(
-    request: HttpRequest, found: Mapping[str, CvSkill], claimed: Mapping[str, int], snapshot: Snapshot
-) -> HttpResponse:
+def _to_onboarding(request: HttpRequest, found: Mapping[str, CvSkill], snapshot: Snapshot) -> HttpResponse:
     draft = _draft(request, snapshot) or Draft()
-    if found:
-        draft = draft.with_cv_skills(found)
-    role = snapshot.latest_slug(Kind.ROLE, request.POST.get("role", ""))
-    draft = replace(draft, levels={**draft.levels, **claimed}, role=role if role in snapshot.roles else draft.role)
-    drafts.store(request, draft)
+    drafts.store(request, draft.with_cv_skills(found))
     return HttpResponseRedirect(reverse("web:start-levels"), status=HTTPStatus.SEE_OTHER)
 
 

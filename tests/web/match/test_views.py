@@ -9,7 +9,6 @@ from django.test import Client
 from guidance.progress.models import Assessment, Progress
 from guidance.web.match.marks import TextPiece
 from guidance.web.onboarding.drafts import KEY
-from tests.factories import publish, role_document
 from tests.web.learners import messages_of, set_goal
 from tests.web.markup import markup_of
 from tests.web.match.readings import AD, CV, again, levels_of, named, problems, read, result_of, set_level
@@ -99,7 +98,6 @@ def test_ad_is_compared_with_the_learner_and_the_role(signed_in, noor, queries):
     assert ad.headline == "You have 1 of the 3 skills this ad asks for; 46\N{NO-BREAK SPACE}h to the other two."
     assert ad.lead == "At 7\N{NO-BREAK SPACE}h a week, the one that is asked for takes about a month."
     assert named(ad.can_be_first) == ["kafka"]
-    assert [skill.slug for skill in ad.outside] == ["spark"]
 
 
 def test_ad_counts_what_a_visitor_has_said(client):
@@ -173,13 +171,25 @@ def test_what_a_visitor_knows_is_kept_in_the_form(client):
     assert "session" not in client.cookies
 
 
-def test_what_a_visitor_knows_goes_along_to_the_start(client):
-    shown = markup_of(read(client, do="know kafka 2", role="data-engineer"))
-    assert '<input type="hidden" name="known" value="kafka 2">' in shown
-    response = client.post("/match/levels/", {"known": "kafka 2", "role": "data-engineer"})
-    assert (response.status_code, response["Location"]) == (303, "/start/levels/")
+def saving(response) -> dict[str, list[str]]:
+    """The form that saves the ad, as the page has it."""
+    fields: dict[str, list[str]] = {}
+    for name, value in result_of(response).saved:
+        fields.setdefault(name, []).append(value)
+    return fields
+
+
+def test_ad_of_a_visitor_leads_to_a_plan_with_what_they_said(client):
+    response = read(client, do="know kafka 2", role="data-engineer")
+    assert '<input type="hidden" name="known" value="kafka 2">' in markup_of(response)
+    response = client.post("/ads/save/", {**saving(response), "known": "kafka 2", "then": "goal"})
+    assert (response.status_code, response["Location"]) == (303, "/start/plan/")
     assert client.session[KEY]["levels"] == {"kafka": 2}
     assert client.session[KEY]["role"] == "data-engineer"
+    response = read(client, cv=CV, role="data-engineer")
+    sent = {**saving(response), "found": response.context["cv_found"], "then": "goal"}
+    assert client.post("/ads/save/", sent)["Location"] == "/start/levels/"
+    assert client.session[KEY]["found"]["kafka"] == [2, "Kafka", 2, 1]
 
 
 def test_what_a_learner_knows_is_their_level_and_can_be_undone(signed_in, noor, queries):
@@ -247,6 +257,26 @@ def test_role_of_the_reader_sets_the_levels(client):
 # What follows
 
 
+def test_ad_is_saved_as_it_was_read_and_corrected(signed_in, noor):
+    set_goal(noor, "data-engineer")
+    text = "Senior data wizard\nYou must know Kafka, and SQL or Java. Nice to have: Spark & Python."
+    response = read(signed_in, text=text, do="out python", role="data-engineer", title="Data wizard")
+    assert "you can go back to Data engineer with one click" in markup_of(response)
+    response = signed_in.post("/ads/save/", {**saving(response), "text": text, "then": "goal"})
+    assert response["Location"] == "/plan/"
+    [ad] = noor.savedads.all()
+    assert (ad.title, ad.role.slug, ad.text) == ("Data wizard", "data-engineer", "")
+    assert {
+        item.skill.slug: (item.cue, item.level, item.choice, item.is_out) for item in ad.skills.select_related("skill")
+    } == {
+        "kafka": ("must", 3, None, False),
+        "sql": ("must", 2, 1, False),
+        "java": ("must", 2, 1, False),
+        "spark": ("nice", 2, None, False),
+        "python": ("nice", 1, None, True),
+    }
+
+
 def test_missing_skills_come_first_in_the_plan_when_asked_for_and_can_be_taken_back(signed_in, noor):
     set_goal(noor, "data-engineer")
     text = markup_of(read(signed_in))
@@ -260,12 +290,13 @@ def test_missing_skills_come_first_in_the_plan_when_asked_for_and_can_be_taken_b
     assert not noor.planoverrides.exists()
 
 
-def test_learner_without_a_goal_is_led_to_one(signed_in, noor):
-    text = read(signed_in, role="data-engineer").text
-    assert 'href="/plan/goal/?role=data-engineer"' in text
-    assert "Add to my plan" not in text
+def test_learner_without_a_goal_makes_the_ad_the_first(signed_in, noor):
+    response = read(signed_in, role="data-engineer")
+    assert "Your plan leads to these 3 skills" in markup_of(response)
+    assert 'name="pin"' not in response.text
+    assert signed_in.post("/ads/save/", {**saving(response), "then": "goal"})["Location"] == "/plan/"
+    assert noor.goals.get().ad is not None
 
 
-def test_visitor_is_led_to_a_plan_for_the_role_that_fits(client):
-    publish(role_document("data-engineer", name="Data engineer", requirements={"kafka": (3, 5), "python": (1, 3)}))
-    assert 'href="/start/?role=data-engineer"' in read(client, text=f"Senior data engineer\n\n{AD}").text
+def test_ad_without_a_skill_has_nothing_to_save(signed_in, noor):
+    assert "/ads/save/" not in read(signed_in, text="A poet who rhymes well").text
