@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from guidance.api.fields import SlugField
 from guidance.api.roles import RequirementSerializer, requirements
-from guidance.api.schema import Operation, describe, page_example, page_serializer
+from guidance.api.schema import Operation, describe
 from guidance.api.shapes import (
     MARKDOWN,
     FactSerializer,
@@ -18,7 +18,7 @@ from guidance.api.shapes import (
     record,
     skill_levels,
 )
-from guidance.api.views import ItemView, ListQuery, ListView, SparseQuery, has_area, overlap
+from guidance.api.views import ItemView, ListQuery, ListView, has_area, overlap
 from guidance.catalog.kinds import (
     Area,
     Guide,
@@ -52,7 +52,6 @@ def area(snapshot: Snapshot, source: Area) -> dict[str, Any]:
 
 
 class AreaQuery(ListQuery):
-    shape = AreaSerializer
     orderable = ("letter", "name", "slug", "updated_at")
 
 
@@ -74,12 +73,12 @@ AREA_EXAMPLE = {
         "list_areas",
         "List areas",
         "The groups of skills, in the order of the skill map. Every skill is in exactly one.",
-        page_serializer(AreaSerializer),
-        example=page_example(AREA_EXAMPLE),
+        example=AREA_EXAMPLE,
     )
 )
 class AreaList(ListView):
     kind = Kind.AREA
+    shape = AreaSerializer
     query = AreaQuery
     build = staticmethod(area)
 
@@ -109,14 +108,6 @@ def guide_detail(snapshot: Snapshot, source: Guide) -> dict[str, Any]:
     }
 
 
-class GuideQuery(ListQuery):
-    shape = GuideSerializer
-
-
-class GuideDetailQuery(SparseQuery):
-    shape = GuideDetailSerializer
-
-
 GUIDE_EXAMPLE = {
     "slug": "what-ai-engineers-do",
     "name": "What AI engineers do all day",
@@ -132,13 +123,12 @@ GUIDE_EXAMPLE = {
         "list_guides",
         "List guides",
         "All published guides, in the order in which they are best read.",
-        page_serializer(GuideSerializer),
-        example=page_example(GUIDE_EXAMPLE),
+        example=GUIDE_EXAMPLE,
     )
 )
 class GuideList(ListView):
     kind = Kind.GUIDE
-    query = GuideQuery
+    shape = GuideSerializer
     build = staticmethod(guide)
 
 
@@ -147,7 +137,6 @@ class GuideList(ListView):
         "read_guide",
         "Read a guide",
         "The whole text as Markdown, with its key takeaways and the sources of its figures.",
-        GuideDetailSerializer,
         example={
             **GUIDE_EXAMPLE,
             "takeaways": ["Most of the work is around the model.", "What is not measured does not improve."],
@@ -159,7 +148,7 @@ class GuideList(ListView):
 )
 class GuideItem(ItemView):
     kind = Kind.GUIDE
-    query = GuideDetailQuery
+    shape = GuideDetailSerializer
     build = staticmethod(guide_detail)
 
 
@@ -172,10 +161,6 @@ class QuestionSerializer(RecordSerializer):
 
 def question(snapshot: Snapshot, source: Question) -> dict[str, Any]:
     return {**record(source), "body": source.body}
-
-
-class QuestionQuery(ListQuery):
-    shape = QuestionSerializer
 
 
 QUESTION_EXAMPLE = {
@@ -193,14 +178,13 @@ QUESTION_EXAMPLE = {
         "list_questions",
         "List questions",
         "Questions that people ask about the work, with answers.",
-        page_serializer(QuestionSerializer),
-        example=page_example(QUESTION_EXAMPLE),
+        example=QUESTION_EXAMPLE,
         call="?q=degree",
     )
 )
 class QuestionList(ListView):
     kind = Kind.QUESTION
-    query = QuestionQuery
+    shape = QuestionSerializer
     build = staticmethod(question)
 
 
@@ -216,8 +200,6 @@ def starting_point(snapshot: Snapshot, source: StartingPoint) -> dict[str, Any]:
 
 
 class StartingPointQuery(ListQuery):
-    shape = StartingPointSerializer
-
     skill = SlugField(Kind.SKILL, required=False, help_text="Only starting points that bring a level of this skill.")
 
 
@@ -237,13 +219,13 @@ STARTING_POINT_EXAMPLE = {
         "list_starting_points",
         "List starting points",
         "Backgrounds to start from, with the levels they bring.",
-        page_serializer(StartingPointSerializer),
-        example=page_example(STARTING_POINT_EXAMPLE),
+        example=STARTING_POINT_EXAMPLE,
         call="?skill=python",
     )
 )
 class StartingPointList(ListView):
     kind = Kind.STARTING_POINT
+    shape = StartingPointSerializer
     query = StartingPointQuery
     build = staticmethod(starting_point)
     filters = {"skill": lambda snapshot, point, skill: skill in point.levels}
@@ -276,17 +258,12 @@ def project_detail(snapshot: Snapshot, source: Project) -> dict[str, Any]:
 
 
 class ProjectQuery(ListQuery):
-    shape = ProjectSerializer
     orderable = ("name", "slug", "hours", "updated_at")
 
     skill = SlugField(Kind.SKILL, required=False, help_text="Only projects that prove a level of this skill.")
     area = SlugField(Kind.AREA, required=False, help_text="Only projects that prove a skill of this area.")
     role = SlugField(Kind.ROLE, required=False, help_text="Only projects that prove a skill which this role requires.")
     industry = SlugField(Kind.INDUSTRY, required=False, help_text="Only projects set in this industry.")
-
-
-class ProjectDetailQuery(SparseQuery):
-    shape = ProjectDetailSerializer
 
 
 PROJECT_EXAMPLE = {
@@ -306,13 +283,13 @@ PROJECT_EXAMPLE = {
         "list_projects",
         "List projects",
         "All published projects, or those that the filters leave.",
-        page_serializer(ProjectSerializer),
-        example=page_example(PROJECT_EXAMPLE),
+        example=PROJECT_EXAMPLE,
         call="?skill=retrieval-augmented-generation",
     )
 )
 class ProjectList(ListView):
     kind = Kind.PROJECT
+    shape = ProjectSerializer
     query = ProjectQuery
     build = staticmethod(project)
     filters = {
@@ -328,7 +305,6 @@ class ProjectList(ListView):
         "read_project",
         "Read a project",
         "The brief, the checklist by which it is accepted, and the levels it then proves.",
-        ProjectDetailSerializer,
         example={
             **PROJECT_EXAMPLE,
             "body": "Take a documentation site that you use …",
@@ -339,7 +315,7 @@ class ProjectList(ListView):
 )
 class ProjectItem(ItemView):
     kind = Kind.PROJECT
-    query = ProjectDetailQuery
+    shape = ProjectDetailSerializer
     build = staticmethod(project_detail)
 
 
@@ -401,14 +377,8 @@ def industry_detail(snapshot: Snapshot, source: Industry) -> dict[str, Any]:
 
 
 class IndustryQuery(ListQuery):
-    shape = IndustrySerializer
-
     skill = SlugField(Kind.SKILL, required=False, help_text="Only industries that emphasise this skill.")
     area = SlugField(Kind.AREA, required=False, help_text="Only industries that emphasise a skill of this area.")
-
-
-class IndustryDetailQuery(SparseQuery):
-    shape = IndustryDetailSerializer
 
 
 INDUSTRY_EXAMPLE = {
@@ -426,13 +396,13 @@ INDUSTRY_EXAMPLE = {
         "list_industries",
         "List industries",
         "All published industries, or those that the filters leave.",
-        page_serializer(IndustrySerializer),
-        example=page_example(INDUSTRY_EXAMPLE),
+        example=INDUSTRY_EXAMPLE,
         call="?skill=python",
     )
 )
 class IndustryList(ListView):
     kind = Kind.INDUSTRY
+    shape = IndustrySerializer
     query = IndustryQuery
     build = staticmethod(industry)
     filters = {
@@ -446,7 +416,6 @@ class IndustryList(ListView):
         "read_industry",
         "Read an industry",
         "What AI is used for in an industry, what has to be considered there, and which skills weigh more.",
-        IndustryDetailSerializer,
         example={
             **INDUSTRY_EXAMPLE,
             "body": "Hospitals buy slowly and check carefully …",
@@ -478,5 +447,5 @@ class IndustryList(ListView):
 )
 class IndustryItem(ItemView):
     kind = Kind.INDUSTRY
-    query = IndustryDetailQuery
+    shape = IndustryDetailSerializer
     build = staticmethod(industry_detail)

@@ -6,16 +6,12 @@ from rest_framework import serializers
 
 from guidance.api import catalogue, resources
 from guidance.api.described import KindSerializer
-from guidance.api.schema import Operation, describe, page_example, page_serializer
+from guidance.api.schema import Operation, describe
 from guidance.api.shapes import FactSerializer, facts, moment
-from guidance.api.views import ItemView, ListQuery, ListView, SparseQuery
+from guidance.api.views import ItemView, ListQuery, ListView
 from guidance.catalog.kinds import Fact
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
-
-
-class AreaDetailQuery(SparseQuery):
-    shape = catalogue.AreaSerializer
 
 
 @describe(
@@ -23,19 +19,14 @@ class AreaDetailQuery(SparseQuery):
         "read_area",
         "Read an area",
         "A group of skills.",
-        catalogue.AreaSerializer,
         example=catalogue.AREA_EXAMPLE,
         call="retrieval-and-rag",
     )
 )
 class AreaItem(ItemView):
     kind = Kind.AREA
-    query = AreaDetailQuery
+    shape = catalogue.AreaSerializer
     build = staticmethod(catalogue.area)
-
-
-class QuestionDetailQuery(SparseQuery):
-    shape = catalogue.QuestionSerializer
 
 
 @describe(
@@ -43,19 +34,14 @@ class QuestionDetailQuery(SparseQuery):
         "read_question",
         "Read a question",
         "With its answer.",
-        catalogue.QuestionSerializer,
         example=catalogue.QUESTION_EXAMPLE,
         call="do-i-need-a-degree",
     )
 )
 class QuestionItem(ItemView):
     kind = Kind.QUESTION
-    query = QuestionDetailQuery
+    shape = catalogue.QuestionSerializer
     build = staticmethod(catalogue.question)
-
-
-class StartingPointDetailQuery(SparseQuery):
-    shape = catalogue.StartingPointSerializer
 
 
 @describe(
@@ -63,19 +49,14 @@ class StartingPointDetailQuery(SparseQuery):
         "read_starting_point",
         "Read a starting point",
         "A background, with the levels that it brings.",
-        catalogue.StartingPointSerializer,
         example=catalogue.STARTING_POINT_EXAMPLE,
         call="backend-developer",
     )
 )
 class StartingPointItem(ItemView):
     kind = Kind.STARTING_POINT
-    query = StartingPointDetailQuery
+    shape = catalogue.StartingPointSerializer
     build = staticmethod(catalogue.starting_point)
-
-
-class ResourceDetailQuery(SparseQuery):
-    shape = resources.ResourceSerializer
 
 
 @describe(
@@ -83,14 +64,13 @@ class ResourceDetailQuery(SparseQuery):
         "read_resource",
         "Read a resource",
         "What it teaches, and what it costs in hours and money.",
-        resources.ResourceSerializer,
         example=resources.RESOURCE_EXAMPLE,
         call="rag-paper",
     )
 )
 class ResourceItem(ItemView):
     kind = Kind.RESOURCE
-    query = ResourceDetailQuery
+    shape = resources.ResourceSerializer
     build = staticmethod(resources.resource)
 
 
@@ -107,17 +87,12 @@ def fact(snapshot: Snapshot, source: Fact) -> dict[str, Any]:
 
 
 class FactQuery(ListQuery):
-    shape = FactDetailSerializer
     orderable = ("name", "slug", "year", "updated_at")
 
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()
         del fields["q"]  # facts are found with the records that they stand in
         return fields
-
-
-class FactDetailQuery(SparseQuery):
-    shape = FactDetailSerializer
 
 
 FACT_EXAMPLE = {
@@ -138,13 +113,13 @@ FACT_EXAMPLE = {
         "list_facts",
         "List facts",
         "Dated figures with their sources, as roles, industries and guides use them.",
-        page_serializer(FactDetailSerializer),
-        example=page_example(FACT_EXAMPLE),
+        example=FACT_EXAMPLE,
         call="?ordering=-year",
     )
 )
 class FactList(ListView):
     kind = Kind.FACT
+    shape = FactDetailSerializer
     query = FactQuery
     build = staticmethod(fact)
 
@@ -154,12 +129,11 @@ class FactList(ListView):
         "read_fact",
         "Read a fact",
         "A dated figure with its source.",
-        FactDetailSerializer,
         example=FACT_EXAMPLE,
         call="computer-research-scientists-growth",
     )
 )
 class FactItem(ItemView):
     kind = Kind.FACT
-    query = FactDetailQuery
+    shape = FactDetailSerializer
     build = staticmethod(fact)

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from guidance.api.described import KindSerializer
 from guidance.api.fields import SlugField
-from guidance.api.schema import Operation, describe, page_example, page_serializer
+from guidance.api.schema import Operation, describe
 from guidance.api.shapes import MARKDOWN, NamedSerializer, address, moment
 from guidance.api.views import ListQuery, ListView, has_area, overlap
 from guidance.catalog.kinds import Resource
@@ -108,7 +108,6 @@ def resource(snapshot: Snapshot, source: Resource) -> dict[str, Any]:
 
 
 class ResourceQuery(ListQuery):
-    shape = ResourceSerializer
     orderable = ("name", "slug", "hours", "year", "checked_on", "updated_at")
 
     skill = SlugField(Kind.SKILL, required=False, help_text="Only resources for this skill.")
@@ -154,13 +153,13 @@ RESOURCE_EXAMPLE = {
         "list_resources",
         "List resources",
         "Courses, books, documentation, papers and more, with what they cost in hours and money.",
-        page_serializer(ResourceSerializer),
-        example=page_example(RESOURCE_EXAMPLE),
+        example=RESOURCE_EXAMPLE,
         call="?skill=retrieval-augmented-generation&ordering=hours",
     )
 )
 class ResourceList(ListView):
     kind = Kind.RESOURCE
+    shape = ResourceSerializer
     query = ResourceQuery
     build = staticmethod(resource)
     filters = {

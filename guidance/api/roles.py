@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from guidance.api.cached import RevisionResponses, dumps
 from guidance.api.fields import Identifier, SlugField
-from guidance.api.schema import Operation, describe, page_example, page_serializer
+from guidance.api.schema import Operation, describe
 from guidance.api.shapes import (
     MARKDOWN,
     TAXONOMIES,
@@ -23,7 +23,7 @@ from guidance.api.shapes import (
     record,
     skill_levels,
 )
-from guidance.api.views import ItemView, ListQuery, ListView, PublicView, Query, SparseQuery, has_area
+from guidance.api.views import ItemView, ListQuery, ListView, PublicView, Query, has_area
 from guidance.catalog.kinds import Milestone, Requirement, Role
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
@@ -122,16 +122,10 @@ def role_detail(snapshot: Snapshot, source: Role) -> dict[str, Any]:
 
 
 class RoleQuery(ListQuery):
-    shape = RoleSerializer
-
     skill = SlugField(Kind.SKILL, required=False, help_text="Only roles that require this skill.")
     area = SlugField(Kind.AREA, required=False, help_text="Only roles that require a skill of this area.")
     esco = Identifier("ESCO")
     onet = Identifier("O*NET")
-
-
-class RoleDetailQuery(SparseQuery):
-    shape = RoleDetailSerializer
 
 
 ROLE_EXAMPLE = {
@@ -149,13 +143,13 @@ ROLE_EXAMPLE = {
         "list_roles",
         "List roles",
         "All published roles, or those that the filters leave.",
-        page_serializer(RoleSerializer),
-        example=page_example(ROLE_EXAMPLE),
+        example=ROLE_EXAMPLE,
         call="?skill=python",
     )
 )
 class RoleList(ListView):
     kind = Kind.ROLE
+    shape = RoleSerializer
     query = RoleQuery
     build = staticmethod(role)
     filters = {
@@ -170,7 +164,6 @@ class RoleList(ListView):
         "read_role",
         "Read a role",
         "What a role requires and at which level, how its day goes, and how it differs from its neighbours.",
-        RoleDetailSerializer,
         example={
             **ROLE_EXAMPLE,
             "body": "An AI engineer turns a model into something people use …",
@@ -214,7 +207,7 @@ class RoleList(ListView):
 )
 class RoleItem(ItemView):
     kind = Kind.ROLE
-    query = RoleDetailQuery
+    shape = RoleDetailSerializer
     build = staticmethod(role_detail)
 
 
@@ -376,14 +369,8 @@ def milestone_detail(snapshot: Snapshot, source: Milestone) -> dict[str, Any]:
 
 
 class MilestoneQuery(ListQuery):
-    shape = MilestoneSerializer
-
     skill = SlugField(Kind.SKILL, required=False, help_text="Only milestones that teach a level of this skill.")
     role = SlugField(Kind.ROLE, required=False, help_text="Only milestones of this role.")
-
-
-class MilestoneDetailQuery(SparseQuery):
-    shape = MilestoneDetailSerializer
 
 
 MILESTONE_EXAMPLE = {
@@ -401,13 +388,13 @@ MILESTONE_EXAMPLE = {
         "list_milestones",
         "List milestones",
         "All published milestones by name, or those that the filters leave.",
-        page_serializer(MilestoneSerializer),
-        example=page_example(MILESTONE_EXAMPLE),
+        example=MILESTONE_EXAMPLE,
         call="?role=ai-engineer",
     )
 )
 class MilestoneList(ListView):
     kind = Kind.MILESTONE
+    shape = MilestoneSerializer
     query = MilestoneQuery
     build = staticmethod(milestone)
     filters = {
@@ -421,7 +408,6 @@ class MilestoneList(ListView):
         "read_milestone",
         "Read a milestone",
         "Its steps in teaching order, the projects that show it, and the roles whose path has it.",
-        MilestoneDetailSerializer,
         example={
             **MILESTONE_EXAMPLE,
             "body": "Once a model answers from your own files, people ask it real questions …",
@@ -435,5 +421,5 @@ class MilestoneList(ListView):
 )
 class MilestoneItem(ItemView):
     kind = Kind.MILESTONE
-    query = MilestoneDetailQuery
+    shape = MilestoneDetailSerializer
     build = staticmethod(milestone_detail)

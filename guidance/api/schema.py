@@ -3,7 +3,7 @@ of its view.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from drf_spectacular.drainage import get_override
@@ -21,7 +21,7 @@ from rest_framework.views import APIView
 from guidance.api import idempotency
 from guidance.api.errors import MEDIA_TYPE, document
 from guidance.api.fields import SLUG_SCHEMA
-from guidance.api.views import CalculationView, PublicView, Query, Shape
+from guidance.api.views import CalculationView, ItemView, ListView, PublicView, Query, Shape
 
 ME = "/api/v1/me/"
 MAX_PAGE_SIZE_EXCEEDED = "Ensure this value is less than or equal to 200."
@@ -114,8 +114,8 @@ class Operation:
     id: str
     summary: str
     description: str
-    response: Shape | None  # None: 204 without a body
-    example: Any = None  # of the response
+    response: Shape | None = None  # None: 204 without a body; lists and records of the catalogue say so themselves
+    example: Any = None  # of the response; of a list a record
     call: str = ""  # completes the address in the examples: a slug or a query; below /me/ the path
     request: Shape | None = None  # what a body has; of a calculation its view says so
     request_example: Mapping[str, Any] | None = None
@@ -169,6 +169,11 @@ def _error(status: int, description: str, example: OpenApiExample) -> dict[Any, 
 
 
 def _of_catalogue(view: type[PublicView], operation: Operation) -> _Schema:
+    if issubclass(view, ListView):
+        page = page_serializer(view.shape)
+        operation = replace(operation, response=page, example=page_example(operation.example))
+    elif issubclass(view, ItemView):
+        operation = replace(operation, response=view.shape)
     by_slug = bool(operation.call) and not operation.call.startswith("?")
     parameters = [
         *([SLUG_PARAMETER] if by_slug else []),

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from guidance.api.described import KindSerializer
 from guidance.api.fields import Identifier, SlugField
 from guidance.api.resources import FREE, CostField, cost, out
-from guidance.api.schema import Operation, describe, page_example, page_serializer
+from guidance.api.schema import Operation, describe
 from guidance.api.shapes import (
     MARKDOWN,
     TAXONOMIES,
@@ -19,7 +19,7 @@ from guidance.api.shapes import (
     moment,
     skill_levels,
 )
-from guidance.api.views import ItemView, ListQuery, ListView, Query, SparseQuery
+from guidance.api.views import ItemView, ListQuery, ListView, Query
 from guidance.catalog.kinds import MAX_UNIT_MINUTES, MIN_UNIT_MINUTES, Resource, Skill
 from guidance.catalog.models import Kind
 from guidance.catalog.models import Resource as ResourceModel
@@ -229,7 +229,6 @@ def skill_resource(skill: str, resource: Resource) -> dict[str, Any]:
 
 
 class SkillQuery(ListQuery):
-    shape = SkillSerializer
     orderable = ("name", "slug", "demand", "updated_at")
 
     area = SlugField(Kind.AREA, required=False, help_text="Only skills of this area.")
@@ -242,10 +241,6 @@ class SkillQuery(ListQuery):
     skill = SlugField(Kind.SKILL, required=False, help_text="Only skills that need this one before they are begun.")
     esco = Identifier("ESCO")
     onet = Identifier("O*NET")
-
-
-class SkillDetailQuery(SparseQuery):
-    shape = SkillDetailSerializer
 
 
 SKILL_EXAMPLE = {
@@ -268,13 +263,13 @@ SKILL_EXAMPLE = {
         "list_skills",
         "List skills",
         "All published skills by name, or those that the filters leave.",
-        page_serializer(SkillSerializer),
-        example=page_example(SKILL_EXAMPLE),
+        example=SKILL_EXAMPLE,
         call="?role=ai-engineer&kind=practice&ordering=-demand",
     )
 )
 class SkillList(ListView):
     kind = Kind.SKILL
+    shape = SkillSerializer
     query = SkillQuery
     build = staticmethod(skill)
     filters = {
@@ -293,7 +288,6 @@ class SkillList(ListView):
         "read_skill",
         "Read a skill",
         "Everything about a skill: its levels, what it needs and opens, who asks for it, and what to learn it with.",
-        SkillDetailSerializer,
         example={
             **SKILL_EXAMPLE,
             "body": "A language model knows what it was trained on …",
@@ -343,5 +337,5 @@ class SkillList(ListView):
 )
 class SkillItem(ItemView):
     kind = Kind.SKILL
-    query = SkillDetailQuery
+    shape = SkillDetailSerializer
     build = staticmethod(skill_detail)

@@ -277,17 +277,24 @@ def _names(names: Sequence[str], help_text: str, *, sign: str) -> serializers.Re
 
 
 class CatalogueView(PublicView):
-    """Records of a kind, as `build`, and the description of the kind, make JSON of them."""
+    """Records of a kind, as `build`, and the description of the kind, make JSON of them. `query` has the parameters beside `fields`,
+    which follows from `shape`."""
 
     kind: ClassVar[Kind]
-    query: type[SparseQuery]
+    shape: ClassVar[Shape]
+    query: type[SparseQuery] = SparseQuery
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if hasattr(cls, "shape"):
+            cls.query = type(f"{cls.__name__}Query", (cls.query,), {"shape": cls.shape})
 
     @staticmethod
     def build(snapshot: Snapshot, source: Any) -> dict[str, Any]:
         raise NotImplementedError
 
     def full(self, snapshot: Snapshot, record: Record) -> dict[str, Any]:
-        return {**self.build(snapshot, record), **described_values(self.query.shape, record)}
+        return {**self.build(snapshot, record), **described_values(self.shape, record)}
 
     def sparse(self, snapshot: Snapshot, record: Record, names: str) -> dict[str, Any]:
         built = self.full(snapshot, record)
@@ -298,7 +305,7 @@ class CatalogueView(PublicView):
 class ListView(CatalogueView):
     """The published records of a kind, filtered, ordered and in pages."""
 
-    query: type[ListQuery]
+    query: type[SparseQuery] = ListQuery
     # For each filter of `query`: whether a record fits the value.
     filters: ClassVar[Mapping[str, Filter]] = {}
 
@@ -372,8 +379,6 @@ class Gone(exceptions.APIException):
 
 class ItemView(CatalogueView):
     """A record by its slug; a former slug redirects."""
-
-    query: type[SparseQuery]
 
     def get(self, request: Request, **address: str) -> HttpResponseBase:
         try:
