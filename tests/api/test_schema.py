@@ -117,6 +117,13 @@ def test_the_document_is_written_in_forms_that_generators_read():
     assert found == []
 
 
+def test_what_succeeds_has_one_media_type():
+    """Of two, openapi-fetch makes a union, whose fields have no types. Others belong in words, or in an operation of their own."""
+    for path, operation in EVERY:
+        for status, response in operation["responses"].items():
+            assert len(response.get("content", {})) <= 1, (path, status)
+
+
 def test_the_document_says_who_may_use_it_and_how():
     info = document()["info"]
     assert info["license"] == {"name": "CC BY 4.0", "identifier": "CC-BY-4.0"}
