@@ -66,10 +66,11 @@ def read(words: Words, spans: Sequence[Span]) -> list[Reading]:
     """One reading for each of the named skills, which stand in order and do not overlap."""
     headings, openings = sections.headings(words, spans)
     whole = sum(key[0].isalnum() for key in words.keys) >= WHOLE_AD
-    told = Section.REQUIREMENTS in {*openings.values(), *(section for _, section in headings)}
+    told = Section.REQUIREMENTS in {*openings.values(), *(section for *_, section in headings)}
     readings: list[Reading] = []
     section = Section.OTHER
     carried: Section | None = None  # what the label of a line says of all its sentences
+    ends = {index: end for begin, end, _ in headings for index in range(begin, end)}
     at = heading = first = 0
     while first < len(words):
         last = first + 1
@@ -86,11 +87,12 @@ def read(words: Words, spans: Sequence[Span]) -> list[Reading]:
         if not first or words.lines[first] != words.lines[first - 1]:
             carried = None
         sentence = _Sentence(words, openings, carried)
-        for named in sentence.read(first, last, spans[begin:at]):
+        # The words of a heading say nothing of the text that goes on behind it in small letters.
+        for named in sentence.read(min(ends.get(first, first), last), last, spans[begin:at]):
             while heading < len(headings) and headings[heading][0] <= named.span[0]:
                 # The duties of a job belong to the experience.
-                if section not in _OF_A_JOB or headings[heading][1] is not Section.ABOUT:
-                    section = headings[heading][1]
+                if section not in _OF_A_JOB or headings[heading][2] is not Section.ABOUT:
+                    section = headings[heading][2]
                 heading += 1
             within = named.opening or section
             says = named.says or _SECTION_CUES.get(within)

@@ -101,10 +101,10 @@ class _Heading(NamedTuple):
     keys: tuple[str, ...]
 
 
-def headings(words: Words, spans: Sequence[Span]) -> tuple[list[tuple[int, Section]], dict[int, Section]]:
-    """The headings that begin a section, by the index of their first word; and those that open only a sentence ("Required: …"),
+def headings(words: Words, spans: Sequence[Span]) -> tuple[list[tuple[int, int, Section]], dict[int, Section]]:
+    """The headings that begin a section, by the indexes of their first word and of the one after them; and those that open only a sentence ("Required: …"),
     by the index of their colon. A heading names none of the skills, which stand at `spans`."""
-    found: list[tuple[int, Section]] = []
+    found: list[tuple[int, int, Section]] = []
     openings: dict[int, Section] = {}
     every = list(_headings(words, spans))
     in_an_ad = _is_ad(every)
@@ -118,15 +118,15 @@ def headings(words: Words, spans: Sequence[Span]) -> tuple[list[tuple[int, Secti
                 else _IN_AN_AD.get(section, section)
             )
         if goals is not None and (after := _paragraph_end(words, goals)) <= heading.at:
-            found.append((after, Section.OTHER))  # they are one paragraph, whatever the next heading is called
+            found.append((after, after, Section.OTHER))  # they are one paragraph, whatever the next heading is called
             goals = None
         if heading.is_section:
-            found.append((heading.at, section))
+            found.append((heading.at, heading.end, section))
             goals = heading.end + (heading.between == ":") if section is Section.GOALS else None
         else:
             openings[heading.end] = section
     if goals is not None and (after := _paragraph_end(words, goals)) < len(words):
-        found.append((after, Section.OTHER))
+        found.append((after, after, Section.OTHER))
     return found, openings
 
 

@@ -88,17 +88,20 @@ def read_ad(text: str, snapshot: Snapshot) -> JobAd:
     """
     reader = _matcher(snapshot)
     words = reader.words(text)
+    spoken = language.language(words)
+    kept = _for_ads(snapshot)
     top = header.header(text)
     employer = (top.employer,) if top.employer else ()
-    found = summed_up(tuple(one for one in reader.find_in(words, employer) if not one.negated))
+    matches = tuple(one for one in reader.find_in(words, employer) if not one.negated)
+    found = summed_up(_with_cues(words, matches) if spoken in UNDERSTOOD else matches)
     return JobAd(
         title=top.title,
         employer=top.employer,
         place=top.place,
-        language=language.language(words),
+        language=spoken,
         found=found,
-        choices=_choices(words, found, snapshot),
-        roles=_role_reader(snapshot).guesses(top.title, [one.skill for one in found.skills]),
+        choices=_choices(words, found, kept),
+        roles=kept.roles.guesses(top.title, [one.skill for one in found.skills]),
         seniority=seniority.seniority(text, top.title_span),
         years=_years(words, found),
         degree=_degree(words),
@@ -163,8 +166,21 @@ def _strongest(mentions: Iterable[Match]) -> Cue | None:
     return "must" if "must" in cues else "nice" if "nice" in cues else None
 
 
+UNDERSTOOD = frozenset({"en", "de"})  # languages whose cues are read
+WHOLE_AD = 100  # words
+
+
+@dataclass(frozen=True, slots=True)
+class _ForAds:
+    """What reading an ad needs of the catalogue."""
+
+    roles: RoleReader
+    areas: Mapping[str, str]  # of skills
+    alternatives: frozenset[frozenset[str]]  # pairs of skills of which a role asks for one
+
+
 _matchers = RevisionCache[str, Matcher](1)
-_role_readers = RevisionCache[str, RoleReader](1)
+_kept_for_ads = RevisionCache[str, _ForAds](1)
 
 
 def _matcher(snapshot: Snapshot) -> Matcher:
@@ -172,8 +188,20 @@ def _matcher(snapshot: Snapshot) -> Matcher:
     return _matchers.of(snapshot.key).memoize("skills", lambda: matcher.compile(names(snapshot.skills.values())))
 
 
-def _role_reader(snapshot: Snapshot) -> RoleReader:
-    return _role_readers.of(snapshot.key).memoize("roles", lambda: RoleReader(snapshot.roles))
+def _for_ads(snapshot: Snapshot) -> _ForAds:
+    return _kept_for_ads.of(snapshot.key).memoize(
+        "ads",
+        lambda: _ForAds(
+            RoleReader(snapshot.roles),
+            {slug: skill.area.slug for slug, skill in snapshot.skills.items()},
+            frozenset(
+                frozenset(pair)
+                for role in snapshot.roles.values()
+                for choice in role.choices.values()
+                for pair in combinations(choice.one_of, 2)
+            ),
+        ),
+    )
 
 
 def _span(words: Words, start: int, end: int) -> Span:
@@ -186,20 +214,18 @@ def _readings(words: Words, places: Iterable[tuple[int, int]]) -> list[Reading]:
     return cues.read(words, spans) if spans else []
 
 
-def _choices(words: Words, found: FoundSkill, snapshot: Snapshot) -> tuple[tuple[str, ...], ...]:
+def _with_cues(words: Words, matches: tuple[Match, ...]) -> tuple[Match, ...]:
+    """In a whole ad that says of no skill how necessary it is, those that it names outside its duties are asked for, or all
+    where there are no others."""
+    if any(one.cue for one in matches) or len(words.text.split()) < WHOLE_AD:
+        return matches
+    outside = {one.skill for one in matches if one.section not in {Section.ABOUT, Section.OFFER}}
+    return tuple(replace(one, cue="must") if one.skill in outside or not outside else one for one in matches)
+
+
+def _choices(words: Words, found: FoundSkill, kept: _ForAds) -> tuple[tuple[str, ...], ...]:
     named = [(one.skill, _span(words, one.start, one.end)) for one in found.matches]
-    areas = {slug: skill.area.slug for slug, skill in snapshot.skills.items()}
-    return choices.choices(words, named, areas, _alternatives(snapshot))
-
-
-def _alternatives(snapshot: Snapshot) -> frozenset[frozenset[str]]:
-    """Pairs of skills of which a role asks for one."""
-    return frozenset(
-        frozenset(pair)
-        for role in snapshot.roles.values()
-        for choice in role.choices.values()
-        for pair in combinations(choice.one_of, 2)
-    )
+    return choices.choices(words, named, kept.areas, kept.alternatives)
 
 
 def _years(words: Words, found: FoundSkill) -> tuple[Years, ...]:

@@ -38,7 +38,7 @@ _LEAST = re.compile(
     re.IGNORECASE,
 )
 _NONE_BEFORE = re.compile(
-    r"\b(?:(?:for|over|in|within|the|last|past|next|every|each|after|founded|since|by|seit|vor|letzten|nächsten|alle|nach|lasts?|takes?|of our|turned) "
+    r"\b(?:(?:(?<!look )(?<!looking )(?<!ask )(?<!asking )(?<!search )for|over|in|within|the|last|past|next|every|each|after|founded|since|by|seit|vor|letzten|nächsten|alle|nach|lasts?|takes?|of our|turned) "
     r"(?:the |more than |nearly |almost |about |around |over |den |mehr als |up to )*(?:last |past |next |first |coming |letzten |nächsten |ersten )*$"
     r"|(?:contract|fixed[- ]term|befristet\w*|term|temporary|duration|runway|probation|lock-?down|anniversary)\b[^.;\n]{0,20}$)",
     re.IGNORECASE,

@@ -6,7 +6,7 @@ from guidance.matching.words import Words
 
 def sections(text):
     found, openings = headings(Words(text), ())
-    return [section for _, section in found], list(openings.values())
+    return [section for *_, section in found], list(openings.values())
 
 
 @pytest.mark.parametrize(

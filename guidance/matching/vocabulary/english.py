@@ -24,7 +24,7 @@ _WISHES = (
     "|… secondary skills …|… stretch …|… differentiators …|… smile …|… heart sing …|… swoon …|… extra happy …|… get extra …|… if you also …|… if you have …|… maybe you also …|… perhaps you also …"
     "|… it helps if …|… it would help …|… helps if …|… would help …|… we would be even happier …|… may criteria …|… should criteria …|… could have …|… wishes …|nth|… would make us …|… we will be …|… we dream of …|… dream candidate …"
     "|… we would like …|… we would love …|… we would enjoy …|… would enjoy …|… would like|would like …|… would love …|… would be happy …|… would be delighted …|… would be thrilled …|… would be impressed …|… would be pleased …|… would clap …"
-    "|… would be excited …|… would cheer …|negotiable|negotiables|should|could|may have|can|pre|… nice|… asset requirements …|… asset …|… merit …|… merits …|… a merit …|… considered a merit …|… meriting …|… a dream …|… spice …|… sprinkles …|… sweetener …|… surprise us …"
+    "|… would be excited …|… would cheer …|… what would …|… would prefer …|… we prefer …|… top candidate …|… top candidates …|… put you ahead …|… puts you ahead …|… ahead of the …|… strong candidates …|… strongest candidates …|… exceptional candidates …|… great candidates …|good|great|also|also good|also useful|negotiable|negotiables|should|could|may have|can|pre|… nice|… asset requirements …|… asset …|… merit …|… merits …|… a merit …|… considered a merit …|… meriting …|… a dream …|… spice …|… sprinkles …|… sweetener …|… surprise us …"
     "|… also helpful …|… will make you happy …|… optional but …|… if you already …|… wanted but …|… luxury …|… candy …|… gravy …|… bonus track …|… side dish …|… dessert …|… topping …|… toppings …"
 )
 _UNWANTED = (
@@ -67,7 +67,7 @@ ENGLISH = Vocabulary(
     phrases=(
         (
             Phrase("must", "after", counts=True),
-            "at least|minimum of|minimum|+ year|year of|year with|year in|year experience|year '|+ yr|yr of|yr with|month of|month with",
+            "at least|minimum of|minimum|+ year|year of|year with|year in|year experience|year ' experience|year ' hands|year ' work|year ' professional|year ' practical|year ' industry|year ' of|year ' relevant|+ yr|yr of|yr with|month of|month with",
         ),
         (
             Phrase("must", "after"),
@@ -83,7 +83,7 @@ ENGLISH = Vocabulary(
         ),
         (
             Phrase("must", "after", faint=True),
-            f"{_EXPERIENCED}|you know|you are|you ' re|you can|you understand|you speak|you write|you master|you can show|you enjoy|you love|you work|you think|you read|you feel|you live"
+            f"{_EXPERIENCED}|you know|you are|you ' re|you can|you understand|you speak|you write|you master|you can show|you enjoy|you love|you work|you think|you read|you care|you feel|you live"
             "|you could|strong|solid|deep|sound|proven|demonstrated|demonstrable|hands on|excellent|advanced|good|great|very good|working|practical|thorough|extensive|in depth|first class"
             "|professional|robust|ability to|able to|capable of|skill in|skill with|qualified in|trained in|degree in|who ha|who have|who know|who can|who understand|who is|who are|candidate ha|candidate is|should|expect",
         ),
@@ -98,7 +98,7 @@ ENGLISH = Vocabulary(
         (
             Phrase("must", "before"),
             "a must|an absolute must|is needed|are needed|needed|necessary|is expected|are expected|is key|are key|is critical|are critical|is a given|are a given|is what we need|is expected of you"
-            "|is where you are strong|is assumed|are assumed|is a condition",
+            "|is where you are strong|is assumed|are assumed|is a condition|second nature|either is fine|either will do|both are fine|any of them is fine|bread and butter",
         ),
         (
             Phrase("nice", "after"),
@@ -107,7 +107,10 @@ ENGLISH = Vocabulary(
             "|preference will be given to|in an ideal world|in the ideal case|at best|perhaps|maybe|stand out if|we also like|we also welcome|we are happy about|happy if|delighted if|impressed if|points for|credit for"
             "|extra credit for|advantage if|it is a plus if|a plus if|plus : |we are pleased if|if you have worked|if you have used|if you have seen|if you have built|if you have done|if you know|if you ' ve worked|if you ' ve used|if you ' ve built|if you happen to|has perhaps|have perhaps|any exposure to|some exposure to|any experience of|any experience with|any knowledge of|would be a dream",
         ),
-        (Phrase("nice", "opening"), "bonus|plus|plusses|nice|extra|pluse|nice one|on top|also nice|also good"),
+        (
+            Phrase("nice", "opening"),
+            "bonus|plus|plusses|nice|good|great|extra|pluse|nice one|on top|also nice|also good",
+        ),
         (
             Phrase("nice", "either"),
             "preferred|desirable|desired|optional|nice to have|good to have|great to have|good to know|advantageous|beneficial|not essential but|a nice to have",
@@ -124,7 +127,7 @@ ENGLISH = Vocabulary(
         ),
         (
             Phrase("plain", "after"),
-            "we use|we are using|we run|we run on|we work with|we work in|we build with|we build on|we deploy|we develop in|we develop with|we host|we write|we rely on|we are built on|is built with|is built on|is written in|our stack|our tech stack|the stack|stack is|stack include"
+            "year of code|year of data|we use|we are using|we run|we run on|we work with|we work in|we build with|we build on|we deploy|we develop in|we develop with|we host|we write|we rely on|we are built on|is built with|is built on|is written in|our stack|our tech stack|the stack|stack is|stack include"
             "|our system|our platform|our product|our service|our model|our team|our customer|our client|our pipeline|our backend|our frontend|our data|we are|we ' re|we have|we ' ve|we build|we do|we make|we help|we provide|we ' ll"
             "|you will|you ' ll|you will be|you ' ll be|you will get to|you will work|you will learn|you ' ll learn|in this role|your task|your day|your team|you report to|you will report to|reporting to|you would|you ' d|used internally|you gain|chance to|opportunity to|learn how",
         ),

@@ -9,7 +9,7 @@ _OFFERS = (
     "|… hinweise …|… datenschutz …|… chancengleichheit …|… vielfalt …|… so geht es weiter …|… wie geht es weiter …|… nächste schritte …|… haben wir dein interesse …|… interesse geweckt …|… interessiert …|… interesse …|… befristung …|… kennziffer …"
 )
 _WISHES = (
-    "… wünschenswert …|… wünschenswerte …|… von vorteil …|… vorteilhaft …|… vorteile …|… idealerweise …|… im idealfall …|… idealfall …|… pluspunkte …|… pluspunkt …|… bonuspunkte …|… plus …|… bonus …|… optional …|kann|könnte|sollte|soll|… kann kriterien …|… soll kriterien …"
+    "… das wäre …|… was wäre …|… wäre fein …|… wäre prima …|… wäre cool …|… extra …|… extras …|… gut wäre …|… gut zu haben …|… wünschenswert …|… wünschenswerte …|… von vorteil …|… vorteilhaft …|… vorteile …|… idealerweise …|… im idealfall …|… idealfall …|… pluspunkte …|… pluspunkt …|… bonuspunkte …|… plus …|… bonus …|… optional …|kann|könnte|sollte|soll|… kann kriterien …|… soll kriterien …"
     "|… gern gesehen …|… gerne gesehen …|… gern auch …|… gerne auch …|… wäre toll …|… wäre schön …|… wäre super …|… wäre klasse …|… wäre gut …|… wäre ein …|… wären …|… nice to have …|… aber kein …|… zusätzlich freuen …|… freuen wir uns …|… freuen uns …|… schön wäre …"
     "|… schön wenn …|… toll wenn …|… super wenn …|… außerdem schön …|… darüber hinaus …|… das i tüpfelchen …|… i tüpfelchen …|… sahnehäubchen …|… damit punktest du …|… damit punkten sie …|… punktest du …|… punkten sie …|… extrapunkte …|… hilfreich …|… nicht zwingend …|… bevorzugt …|… rundet …|… runden …|… abgerundet …|… besonders freuen …|… das macht uns glücklich …"
 )
@@ -56,7 +56,7 @@ GERMAN = Vocabulary(
         ),
         (
             Phrase("must", "before", faint=True),
-            "kenntnisse|erfahrung|erfahrungen|know how|selbstverständlich|grundlagen",
+            "kennen sie|kennst du|beherrschen sie|beherrschst du|sind ihnen vertraut|ist ihnen vertraut|sind dir vertraut|ist dir vertraut|kenntnisse|erfahrung|erfahrungen|know how|selbstverständlich|grundlagen",
         ),
         (
             Phrase("must", "either"),
