@@ -67,6 +67,8 @@ def _runs(words: Words, items: Sequence[_Item]) -> Iterator[tuple[list[_Item], l
 
 def _joint(words: Words, start: int, end: int) -> str:
     between = words.words[start:end]
+    if words.lines[end] != words.lines[start - 1] and words.sentences[end] != words.sentences[start - 1]:
+        return ""
     unknown = sum(word not in _QUIET and word not in _OR and word not in _AND for word in between)
     if (
         unknown > _UNKNOWN

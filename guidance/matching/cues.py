@@ -297,7 +297,7 @@ class _Sentence:
                 return  # "no must"
             if phrase.weak and self._forward == "nice":
                 return
-            self._counts = phrase.counts and self._forward is None
+            self._counts = phrase.counts and (self._forward is None or self._counts)
             self._forward = "must" if phrase.kind == "must" else "nice"
             self._forward_end = end
             self._not_end = None

@@ -31,7 +31,7 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 _ABOUT = re.compile(
-    r"(?:about|über|join|why) (?!us\b|the\b|this\b|you|our\b|uns\b|me\b|it\b|die\b|das\b|den\b|role\b|dich\b|sie\b)(?P<value>[A-Z][\w&.’' -]{1,40})"
+    r"(?i:about|über|join|why) (?!us\b|the\b|this\b|you|our\b|uns\b|me\b|it\b|die\b|das\b|den\b|role\b|dich\b|sie\b)(?P<value>[A-Z][\w&.’' -]{1,40})"
 )
 _PROSE = re.compile(
     r"\b(?:looking for|seeking|hiring|searching for|recruiting|join us as|appoint|recruit|needs?|suchen|sucht|verstärkung als)\W{1,3}"

@@ -5,6 +5,7 @@ Headings of CVs are patterns, those of job ads are in `vocabulary`. Which of bot
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
@@ -75,7 +76,7 @@ _IN_AN_AD = {
 }
 # Who reads or writes an ad; their words are in few headings of CVs.
 _PERSONAL = word_set(
-    "you your we our us candidate du dein deine sie ihr ihre wir unser uns dich dir requirement responsibility benefit anforderung"
+    "you your we our us candidate du dein deine sie ihr ihre wir unser uns dich dir benefit anforderung"
 )
 
 _MARKS = word_set("# * _ = > ~ |")  # around a heading in plain text
@@ -145,11 +146,13 @@ def _paragraph_end(words: Words, at: int) -> int:
 def _is_ad(found: Sequence[_Heading]) -> bool:
     """Whether headings such as "Skills" are those of a job ad, not of a CV."""
     ad = sum(
-        heading.section in {Section.WISHES, Section.UNWANTED} or not _PERSONAL.isdisjoint(heading.keys)
+        heading.section in {Section.WISHES, Section.UNWANTED}
+        or heading.keys[-1] == "requirement"
+        or not _PERSONAL.isdisjoint(heading.keys)
         for heading in found
     )
     cv = sum(heading.section in {Section.EXPERIENCE, Section.EDUCATION, Section.INTERESTS} for heading in found)
-    return ad > cv
+    return ad >= max(cv, 1)
 
 
 def _headings(words: Words, spans: Sequence[Span]) -> Iterator[_Heading]:
@@ -226,7 +229,7 @@ def _heading_keys(words: Words, at: int, end: int) -> Iterator[str]:
 def _stands_alone(words: Words, at: int, end: int) -> bool:
     """Whether a line without a colon looks like a heading."""
     first = next((index for index in range(at, end) if words.keys[index][0].isalpha()), at)
-    marked = first > at and words.keys[at] in _MARKED
+    marked = first > at and (words.keys[at] in _MARKED or unicodedata.category(words.text[words.starts[at]]) == "So")
     if not (words.text[words.starts[first]].isupper() or marked) or words.keys[end - 1] in _NO_END:
         return False
     start = _line_start(words, at)

@@ -35,6 +35,16 @@ def read(text):
         ("Kafka, if you know it, is an advantage.", {"kafka": "nice"}),
         ("Required skills include Python and SQL", {"python": "must", "sql": "must"}),
         ("You know Python.", {"python": "plain"}),
+        ("A plus, but by no means required: Kafka, Scala.", {"kafka": "nice", "scala": "nice"}),
+        ("Kafka would be useful to us, as would Scala.", {"kafka": "nice", "scala": "plain"}),
+        ("You need a good grasp of SQL: Python and Kafka on top", {"sql": "must", "python": "must", "kafka": "must"}),
+        ("We use Python; Kafka is essential", {"python": "plain", "kafka": "must"}),
+        ("If you have worked with Kafka, tell us.", {"kafka": "nice"}),
+        ("Zwingend: Python, SQL. Wünschenswert: Kafka.", {"python": "must", "sql": "must", "kafka": "nice"}),
+        ("Du bringst Python mit, idealerweise auch Kafka.", {"python": "must", "kafka": "nice"}),
+        ("Python ist Pflicht, Kafka von Vorteil.", {"python": "must", "kafka": "nice"}),
+        ("Mindestens drei Jahre Python; Kafka ist gern gesehen", {"python": "must", "kafka": "nice"}),
+        ("Wir arbeiten mit Python, Kenntnisse in Scala wären toll", {"python": "plain", "scala": "nice"}),
         ("Curiosity is a must, and Python runs here", {"python": "plain"}),
         ("Tech stack: Python", {"python": "plain"}),
     ],
@@ -66,6 +76,13 @@ def test_cue_of_words(text, expected):
         ("We do not require Java", {"java": "not"}),
         ("What we do not use: Java, Scala", {"java": "not", "scala": "not"}),
         ("PHP (procedural, not object-oriented), Python", {"python": "plain"}),
+        ("Nobody will ask you for Java", {"java": "not"}),
+        ("Java plays no part in this job", {"java": "not"}),
+        ("Java brauchst du nicht, aber Python.", {"java": "not", "python": "plain"}),
+        ("Keine Erfahrung mit Java oder Scala nötig", {"java": "not", "scala": "not"}),
+        ("Kenntnisse in Java werden nicht vorausgesetzt; Python schon", {"java": "not", "python": "plain"}),
+        ("Kein Muss: Java, Scala", {"java": "not", "scala": "not"}),
+        ("Python statt Java", {"python": "plain", "java": "not"}),
         ("We are not a bank, and our product is built with Python", {"python": "plain"}),
     ],
 )
@@ -83,6 +100,8 @@ def test_negation(text, expected):
         "Not a day passes without Python",
         "We cannot live without Python",
         "No. 1 for Python",
+        "nicht nur Python",
+        "Python ist kein Problem",
     ],
 )
 def test_what_only_looks_like_a_negation_is_none(text):
@@ -104,6 +123,51 @@ What we offer:
 Docker
 """
     assert read(text) == {"scala": "plain", "python": "must", "kafka": "nice", "java": "nice", "docker": "plain"}
+
+
+def test_what_a_section_does_not_want_is_negated():
+    text = """What you bring
+- Python
+
+What you don't need
+- Java
+- Scala, although we like it
+
+Our stack: Kafka"""
+    assert read(text) == {"python": "must", "java": "not", "scala": "not", "kafka": "plain"}
+
+
+def test_label_counts_for_its_whole_line():
+    text = "Wünschenswert: Erfahrung (z. B. Kafka); Scala. Java\nPython\nREQUIRED .... SQL. Docker"
+    assert read(text) == {
+        "kafka": "nice", "scala": "nice", "java": "nice", "python": "plain", "sql": "must", "docker": "must",
+    }  # fmt: skip
+
+
+def test_years_among_the_wishes_are_welcome():
+    text = "Preferred qualifications\n- At least 3 years of Kafka\n- 2+ years with Scala\n- Java is required"
+    assert read(text) == {"kafka": "nice", "scala": "nice", "java": "must"}
+
+
+def test_duties_among_the_requirements_are_not_asked_for():
+    assert read("Requirements\n- Python\nWe use Docker internally.") == {"python": "must", "docker": "plain"}
+
+
+WORK = "We sort letters for towns along the coast and have done so since the first boats came. " * 5
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("You know Python and have experience with Kafka.", {"python": "must", "kafka": "must"}),
+        ("Our parcels are sorted by Python.", {"python": "plain"}),
+        ("What you will do\n- Gain experience with Kafka\n\nYou bring\n- Python", {"kafka": "plain", "python": "must"}),
+        ("Nice to have\n- Experience with Kafka", {"kafka": "nice"}),
+        ("Fundierte Kenntnisse in Python.", {"python": "must"}),
+    ],
+)
+def test_whole_ad_asks_for_what_it_says_of_its_reader(text, expected):
+    assert read(f"{WORK}\n\n{text}") == expected
 
 
 def test_sentence_goes_on_over_the_end_of_a_line_within_a_name():

@@ -42,6 +42,72 @@ def test_heading(heading, expected):
     assert sections(f"{heading}\nSomething follows.") == ([expected], [])
 
 
+# Ways in which recruiters write them; few are in the vocabulary as they stand here.
+REQUIRED = """What skills you'll need|You'll also need|What you'll bring to the table|Here's what we're looking for|What do we look for?
+You might be a great fit for this role if:|To succeed you will have|Must-haves|❗ Non-negotiables|### 🙋 who you are|3. Essential requirements
+Person specification|WHAT WE THINK YOU NEED|Knowledge, skills and abilities you must have|Are you the one we need?|Key qualifications:|You'll thrive here if
+Your toolkit|✅ You bring|Minimum Qualifications (US)|What it takes|The ideal candidate|We'd love to hear from you if|What we ask of you
+Das bringst du mit|Ihr Profil|📌 Dein Profil:|Was Sie mitbringen sollten|Anforderungen|Das zeichnet dich aus|Wen wir suchen|Damit überzeugen Sie uns
+Zwingende Voraussetzungen|Was wir von Ihnen erwarten|Das solltest du können ✔️"""
+WELCOME = """Bonus points|Bonus points if you have|⭐ Nice-to-haves|What would make you stand out|It'd be lovely if you also have|We'd clap if you have
+Preferred qualifications and experience|Great if you also bring|Even better if|Extra credit|Icing on the cake|Brownie points for|What will set you apart
+WHAT WOULD BE GREAT, AND IS NOT EXPECTED|Desirable criteria|4. Asset requirements|Not required, but a plus:|🎈 Extras we'd enjoy|Top candidates will also have
+Wünschenswert|Von Vorteil sind|Das wäre fein 💙|Pluspunkte|Idealerweise bringst du mit|Nice to have|Darüber freuen wir uns besonders|Kein Muss, aber schön"""
+UNWANTED = """What you don't need|Not required|What isn't needed|🙅 what we don't care about|You won't need|We do not use
+Das brauchst du nicht|Nicht erforderlich:|Was wir nicht erwarten"""
+ABOUT = """What you'll be working on|Your first 90 days|In this role, you will|Key responsibilities:|A day in the life|How you'll make an impact|Our tech stack
+The opportunity|What the job is about|Your mission|📋 Day to day|Deine Aufgaben|Das erwartet dich|Ihre Tätigkeiten|Über uns|Womit wir arbeiten"""
+OFFER = """What's in it for you?|Perks & benefits|🎁 What you get|Why join us?|Compensation|How to apply|Equal opportunity statement|Our hiring process
+Wir bieten|Das bieten wir dir|Deine Vorteile|Vergütung|Jetzt bewerben"""
+
+
+@pytest.mark.parametrize(
+    ("expected", "heading"),
+    [
+        (section, heading)
+        for section, texts in (
+            (Section.REQUIREMENTS, REQUIRED),
+            (Section.WISHES, WELCOME),
+            (Section.UNWANTED, UNWANTED),
+            (Section.ABOUT, ABOUT),
+            (Section.OFFER, OFFER),
+        )
+        for heading in texts.replace("\n", "|").split("|")
+    ],
+)
+def test_heading_of_a_job_ad(heading, expected):
+    assert sections(f"We are a small team.\n\n{heading}\n- Something follows.") == ([expected], [])
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("REQUIRED ........... five of them", Section.REQUIREMENTS),
+        ("| **must** | five of them |", Section.REQUIREMENTS),
+        ("Wünschenswert: fünf davon", Section.WISHES),
+        ("Kein Muss: fünf davon", Section.UNWANTED),
+        ("Plus – five of them", Section.WISHES),
+        ("Could: five of them", Section.WISHES),
+        ("STUDIO ............. Cobalt Games", Section.ABOUT),
+    ],
+)
+def test_label_opens_its_line(line, expected):
+    assert sections(f"Data engineer\n{line}\nSomething follows.") == ([], [expected])
+
+
+def test_skills_and_experience_are_asked_for_in_an_ad_and_shown_in_a_cv():
+    assert sections("Experience\na\n\nTools\nb\n\nNice to have\nc")[0] == [
+        Section.REQUIREMENTS,
+        Section.ABOUT,
+        Section.WISHES,
+    ]
+    assert sections("Experience\na\n\nTools\nb\n\nEducation\nc")[0] == [
+        Section.EXPERIENCE,
+        Section.SKILLS,
+        Section.EDUCATION,
+    ]
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -50,6 +116,8 @@ def test_heading(heading, expected):
         "- Java required",
         "The experience of our customers is what counts for all of us here",
         "Berlin",
+        "• You have a sense of humour",
+        "Strong opinions, which you are happy to drop when the evidence is against you",
         "x" * 200 + " skills",
     ],
 )

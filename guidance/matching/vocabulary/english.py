@@ -40,7 +40,7 @@ _DUTIES = (
     "|… what you will be accountable …|… what you will lead …|… what you will deliver …|… you will be responsible …|… what you will be up to …|… what you will tackle …|… in this role …|… in this job …|… in this position …|… as a member …|… make an impact …|… make a difference …|… have an impact …"
     "|… your impact …|… our impact …|… day to day …|… typical day …|… day in the life …|… a day …|… first 90 days …|… first six months …|… first year …|… first weeks …|… days in|… how we work …|… how you will work …|… how we build …|… how you will …|how we …|what we do …|… what we use …|… we use …|… we work with …"
     "|… technologies we …|… tools we …|… technology we …|… tech we …|… our tools …|… our tech …|… our technologies …|… our technology …|our …|… tools you will …|scope|context|… background information …|… key results …|… objectives of …|role description …|role|the role …|… for the role"
-    "|company|mission|vision|values|culture|our mission and values|… who you will work with …|… reports to …|… reporting …|location|where|working hours|contract|employer|project|studio|key activities|main activities|what to do|… what we are building …|… what it is …|… what it is like …"
+    "|company|mission|vision|values|culture|our mission and values|… who you will work with …|… reports to …|… reporting …|location|where|working hours|contract|employer|project|studio|key activities|main activities|what to do|… what the job …|… what the work …|… what this job …|… what the role …|… what this role …|… what we are building …|… what it is …|… what it is like …"
 )
 _REQUIREMENTS = (
     "need|needs|needed|we need|wanted|looking for|expected|we ask|… requirement …|… requirements …|… required …|… must …|… musts …|… must have …|… minimum …|… essential …|… essentials …|… mandatory …|… qualification …|… qualifications …|… qualified …|… prerequisite …|… prerequisites …|… non negotiable …|… non negotiables …|… deal breakers …|… dealbreakers …"
@@ -59,6 +59,7 @@ _EXPERIENCED = (
 ENGLISH = Vocabulary(
     headings=(
         (Section.OFFER, _OFFERS),
+        (Section.REQUIREMENTS, "… hear from you …|… talk to you if …"),
         (Section.WISHES, _WISHES),
         (Section.UNWANTED, _UNWANTED),
         (Section.ABOUT, _DUTIES),

@@ -1,0 +1,53 @@
+import pytest
+
+from guidance.matching.header import header
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Senior AI Engineer, Claims\nTarn & Vale Insurance · Leeds, or remote in the UK",
+            "Senior AI Engineer, Claims",
+        ),
+        ("About us\nWe build boats.\n\nData Scientist\nHull", "Data Scientist"),
+        ("# 🚀 **ML Engineer** – Fraud\nBank", "ML Engineer – Fraud"),
+        ("JOB TITLE ........ Data Analyst\nWHERE ..... Oslo", "Data Analyst"),
+        ("Stelle: KI-Entwicklerin (m/w/d)\nOrt: Jena", "KI-Entwicklerin (m/w/d)"),
+        ("AI Engineer @ Harbour Labs, Hull – join our team", "AI Engineer"),
+        ("MLOps Engineer – contract, 6 months+\n\nOur client needs two.", "MLOps Engineer"),
+        ("Software Engineer II. Java 17, Spring Boot; you will build APIs.", "Software Engineer II"),
+        ("Harbour Labs is growing.\nWe are looking for a data engineer to join us.", "data engineer"),
+        ("Wir suchen zum nächstmöglichen Zeitpunkt eine Data Scientistin für unser Team.", "Data Scientistin"),
+        ("Line Cook – evenings\nThe Anchor", "Line Cook – evenings"),
+        ("You know Python and SQL.", None),
+        ("", None),
+    ],
+)
+def test_title(text, expected):
+    found = header(text)
+    assert found.title == expected or (found.title or "").replace("**", "") == expected
+    assert found.title_span is None or text[slice(*found.title_span)] == found.title
+
+
+@pytest.mark.parametrize(
+    ("text", "employer", "place"),
+    [
+        (
+            "AI Engineer\nTarn & Vale Insurance · Leeds, or remote in the UK\n\nText",
+            "Tarn & Vale Insurance",
+            "Leeds, or remote in the UK",
+        ),
+        ("AI Engineer\nRedfern Loke | Sydney | Permanent | Up to £82,000", "Redfern Loke", "Sydney"),
+        ("AI Engineer\n*Draxholm Castings, Västerås*\n", "Draxholm Castings", "Västerås"),
+        ("AI Engineer @ Harbour Labs – Hull", "Harbour Labs", None),
+        ("AI Engineer\nCompany: Harbour Labs\nLocation: Hull\nSalary: 50k", "Harbour Labs", "Hull"),
+        ("KI-Entwickler\nFirma: Walchner Antriebe GmbH\nOrt: Jena", "Walchner Antriebe GmbH", "Jena"),
+        ("AI Engineer\n\nAbout Harbour Labs\nWe build boats.", "Harbour Labs", None),
+        ("AI Engineer\n\nAbout us\nWe build boats.", None, None),
+        ("AI Engineer\nWhat you will do\n- Build", None, None),
+    ],
+)
+def test_employer_and_place(text, employer, place):
+    found = header(text)
+    assert (found.employer, found.place) == (employer, place)

@@ -1,0 +1,79 @@
+from types import SimpleNamespace
+
+import pytest
+
+from guidance.matching.roles import RoleReader, fits
+
+
+def role(name, skills=(), **titles):
+    lists = {"names": (), "subjects": (), "broad": (), "others": ()} | {
+        key: tuple(value) for key, value in titles.items()
+    }
+    return SimpleNamespace(
+        name=name,
+        titles=SimpleNamespace(**lists),
+        skills={skill: SimpleNamespace(level=2, importance=importance) for skill, importance in skills},
+    )
+
+
+ROLES = {
+    "ai": role("AI engineer", subjects=["AI"], others=["AI trainer"]),
+    "ml": role("ML engineer", subjects=["ML", "machine learning"]),
+    "data": role("Data engineer", [("sql", 5), ("kafka", 4), ("spark", 4), ("dbt", 3), ("python", 3)], names=["data engineer", "data platform"]),
+    "science": role("Data scientist", names=["data scientist", "Datenwissenschaftler"]),
+    "developer": role("Software developer", [("python", 5), ("git", 5), ("sql", 2), ("java", 4)], broad=["developer", "Softwareentwickler"]),
+    "product": role("Product manager", names=["product manager"]),
+    "unlisted": role("Robot tamer"),
+}  # fmt: skip
+READER = RoleReader(ROLES)
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("AI Engineer", ["ai"]),
+        ("AI Data Engineer", ["data", "ai"]),
+        ("Developer, AI", ["ai", "developer"]),
+        ("Developer (with a taste for AI)", ["developer", "ai"]),
+        ("Data Scientist / ML Engineer", ["science", "ml"]),
+        ("AI / ML Engineer", ["ai", "ml"]),
+        ("Softwareentwickler:in (m/w/d)", ["developer"]),
+        ("Datenwissenschaftler*in", ["science"]),
+        ("Senior Product Manager, ML", ["product"]),
+        ("Sales Manager, AI", []),
+        ("AI Trainer", []),
+        ("Line Cook", []),
+        ("Robot Tamer", ["unlisted"]),
+    ],
+)
+def test_title_names_roles(title, expected):
+    guesses = READER.guesses(title, ())
+    assert [guess.role for guess in guesses] == expected
+    assert {guess.why for guess in guesses} <= {"title"}
+
+
+def test_roles_that_a_title_names_as_much_are_in_the_order_of_their_skills():
+    roles = {slug: role(slug, [(f"{slug}{n}", 3) for n in range(5)], subjects=[slug]) for slug in ("vision", "speech")}
+    skills = [f"speech{n}" for n in range(5)]
+    assert [guess.role for guess in RoleReader(roles).guesses("Vision and Speech Engineer", skills)] == [
+        "speech",
+        "vision",
+    ]
+    assert [guess.role for guess in RoleReader(roles).guesses("Vision and Speech Engineer", ())] == ["vision", "speech"]
+
+
+@pytest.mark.parametrize("title", [None, "Member of Staff"])
+def test_skills_say_it_where_the_title_does_not(title):
+    guesses = READER.guesses(title, ["sql", "kafka", "spark", "dbt"])
+    assert [(guess.role, guess.why) for guess in guesses] == [("data", "skills")]
+    assert READER.guesses(title, ["sql", "kafka", "python"]) == ()
+
+
+def test_skills_do_not_make_another_trade_one_of_ours():
+    assert READER.guesses("Electrician", ["sql", "kafka", "spark", "dbt"]) == ()
+
+
+def test_fit_counts_what_the_text_and_the_role_have_in_common():
+    found = fits(["sql", "kafka", "spark", "dbt", "git", "python"], ROLES)
+    assert list(found) == ["data"]  # of the developer's skills only three are named
+    assert found["data"] == pytest.approx(2 * 1 * (5 / 6) / (1 + 5 / 6))

@@ -1,0 +1,50 @@
+import pytest
+
+from guidance.matching.years import mentions
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("5+ years of Python", [(5, None, "Python")]),
+        ("3-5 years' experience in data engineering, or more", [(3, 5, "data engineering")]),
+        ("at least two years with LLMs", [(2, None, "LLMs")]),
+        ("minimum of 3 years of professional experience with SQL", [(3, None, "SQL")]),
+        ("Five or more years in software", [(5, None, "software")]),
+        ("7 yrs+ backend", [(7, None, "backend")]),
+        ("up to 2 years of experience", [(None, 2, "")]),
+        ("0–2 years of experience; internships count", [(0, 2, "")]),
+        ("one (1) year of experience with Go", [(1, None, "Go")]),
+        ("we look for 4 years in sales", [(4, None, "sales")]),
+        ("18 months of work with models", [(1.5, None, "models")]),
+        (
+            "8+ years in software, of which 3 or more in a client-facing role",
+            [(8, None, "software"), (3, None, "client-facing role")],
+        ),
+        ("six years with Python and at least three of them with Django", [(6, None, "Python"), (3, None, "Django")]),
+        ("Yrs: they say 3+", [(3, None, "")]),
+        ("mindestens 3 Jahre Erfahrung mit Java", [(3, None, "Java")]),
+        ("2 bis 4 Jahre Berufserfahrung", [(2, 4, "")]),
+        ("mind. fünf Jahren in der Softwareentwicklung", [(5, None, "Softwareentwicklung")]),
+        ("dreijährige Berufserfahrung", [(3, None, "")]),
+        ("For 20 years we have built ships", []),
+        ("over the last five years", []),
+        ("You are 18 years old", []),
+        ("a two-year contract", []),
+        ("It was founded 10 years ago", []),
+        ("a lab of 150 years", []),
+        ("The programme lasts two years", []),
+    ],
+)
+def test_mentions(text, expected):
+    assert [(one.minimum, one.maximum, one.of) for one in mentions(text)] == expected
+
+
+def test_mention_says_whether_it_is_experience_for_sure():
+    assert [one.is_clear for one in mentions("3+ years. 2 years with Go. C++, 3 years")] == [True, True, False]
+
+
+def test_place_is_that_of_the_years():
+    text = "You bring 5+ years of Python."
+    (one,) = mentions(text)
+    assert (text[one.start : one.end], text[slice(*one.of_span)]) == ("5+ years", "Python")
