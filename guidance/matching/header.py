@@ -1,7 +1,7 @@
 """What a job ad says of the job before it comes to the work: its title, its employer, its place. Pure.
 
 The title is what a label says ("Job title: …"), else the first short line that names a job, else what the text says is looked
-for ("we are looking for a data engineer"). Employer and place have labels, or stand on the line below the title. What is
+for ("we are looking for a data engineer"). Employer and place have labels, or are on the line below the title. What is
 doubtful is left out.
 """
 

@@ -91,6 +91,8 @@ def read_ad(text: str, snapshot: Snapshot) -> JobAd:
     spoken = language.language(words)
     kept = _for_ads(snapshot)
     top = header.header(text)
+    if top.employer and top.place and reader.named(top.employer) and reader.named(top.place):
+        top = replace(top, employer=None, place=None)  # skills on the line below the title
     employer = (top.employer,) if top.employer else ()
     matches = tuple(one for one in reader.find_in(words, employer) if not one.negated)
     found = summed_up(_with_cues(words, matches) if spoken in UNDERSTOOD else matches)
@@ -115,7 +117,7 @@ def with_title(ad: JobAd, title: str, snapshot: Snapshot) -> JobAd:
     return replace(
         ad,
         title=title,
-        roles=_role_reader(snapshot).guesses(title, named_skills),
+        roles=_for_ads(snapshot).roles.guesses(title, named_skills),
         seniority=seniority.seniority(title, (0, len(title))) or elsewhere,
     )
 

@@ -43,3 +43,47 @@ def test_read_ad(skills):
         (2, None, "kafka", False, "two years"),
     ]
     assert ad.degree and (ad.degree.words, ad.degree.required) == ("BSc", True)
+
+
+DUTIES = "We sort letters for towns along the coast and have done so since the first boats came here. " * 6
+
+
+def test_no_whole_ad_is_left_without_a_cue(skills):
+    def cues(text):
+        return {one.skill: one.cue for one in service.read_ad(text, skills).found.skills}
+
+    about = "What you will do\n- Build with Kafka"
+    assert cues(f"{DUTIES}\nHere it is Python.\n\n{about}") == {"python": "must", "kafka": None}
+    assert cues(f"{DUTIES}\n\n{about}") == {"kafka": "must"}
+    assert cues(f"{DUTIES}\nHere it is Python. Kafka is a plus.") == {"python": None, "kafka": "nice"}
+    assert cues("Here it is Python.") == {"python": None}
+
+
+def test_other_languages_are_named_and_no_cue_is_made_up(skills):
+    text = (
+        "Vous travaillez avec une équipe et vous êtes à l’aise dans les échanges pour notre client. " * 8
+        + "Python, Kafka."
+    )
+    ad = service.read_ad(text, skills)
+    assert ad.language == "fr"
+    assert [(one.skill, one.cue) for one in ad.found.skills] == [("python", None), ("kafka", None)]
+
+
+def test_years_and_seniority_move_targets(skills):
+    role = skills.roles["data-engineer"].skills
+    assert service.targets(service.read_ad(AD, skills), role) == {
+        "python": 3,
+        "aws": 2,
+        "azure": 2,
+        "kafka": 2,
+        "docker": 3,
+    }
+    assert service.targets(service.read_ad("Junior Data Engineer\nKafka, Docker", skills), role) == {
+        "kafka": 1,
+        "docker": 1,
+    }
+
+
+def test_ad_is_read_without_the_database(skills, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        service.read_ad(AD, skills)
