@@ -7,7 +7,8 @@ A CV is what somebody says of themselves, so this is a proposal, never an assess
                    ("built", "introduced", "using" …) or that years of experience stand behind it ("eight years of experience
                    with React and Go"); or two sentences outside education and lists of skills name it; or two details of it
                    follow ("AWS with ECS and RDS"). In a job one detail is enough, and so is being one ("Docker with multi-stage
-                   builds", "PostgreSQL with window functions") or being among its technologies ("Environment: Java, Oracle")
+                   builds", "PostgreSQL with window functions"), being among its technologies ("Environment: Java, Oracle"), or
+                   standing in its text and not in its title
     3 proficient   five or more years are stated
 
 Years are stated beside a skill ("Java developer, seven years", "since 2018"), or by the dates of the jobs that have it in their
@@ -57,11 +58,22 @@ _NUMBERS = {
 } | {"a decade": 10}
 _YEARS = (
     r"(?P<less>less than |under |weniger als )?(?:over |more than |about |almost |über |mehr als )?"
-    rf"(?P<years>(?:\d{{1,2}}|{'|'.join(_NUMBERS)})(?=[\s+]|yoe)|a decade)\s?\+?\s?(?:years?\b|yrs?\b|yoe\b|jahren?\b|(?<=decade)\b)"
+    rf"(?P<years>(?:\d{{1,2}}|{'|'.join(_NUMBERS)})(?=[\s+]|yoe)|a decade)\s?\+?\s?(?:years?\b|yrs?\b|yoe\b|y(?=[),;])|jahren?\b|(?<=decade)\b)"
 )
-_TIMES = ("year", "yrs", "yoe", "decade", "since", "jahr", "seit")  # in every text that these patterns find
+_TIMES = (
+    "year",
+    "yrs",
+    "yoe",
+    "decade",
+    "since",
+    "jahr",
+    "seit",
+    "y)",
+    "y,",
+    "y;",
+)  # in every text that these patterns find
 _PROFESSION = (
-    r"(?:developers?|engineers?|programmers?|architect|consultant|administrator|analyst|scientist|lead"
+    r"(?:developers?|devs?|engineers?|programmers?|architect|consultant|administrator|analyst|scientist|lead"
     r"|(?:software|web)?entwickler(?:in)?|ingenieur(?:in)?|berater(?:in)?|programmierer(?:in)?|administrator(?:in)?)"
 )
 _YEARS_AFTER = re.compile(
@@ -74,6 +86,8 @@ _YEARS_BEFORE = re.compile(
     r"|erfahrung|berufserfahrung|praxis|mit|als))*\s$",
     re.IGNORECASE,
 )
+# Of an entry in JSON, whose name it is.
+_YEARS_OF_ENTRY = re.compile(r"[\w /()+#.-]{0,24}\",?\s{0,4}\"years\"\s?:\s?(?P<less>)(?P<years>\d{1,2})\b")
 # Of a list that it stands in: "React and Java developer with seven years …", "eight years of experience with React and Java".
 _YEARS_OF_LIST = re.compile(
     rf"\s?(?:,|/|&|and |und )[^.;()\n]{{0,50}}\b{_PROFESSION}\b[^.;\n]{{0,12}}?{_YEARS}", re.IGNORECASE
@@ -222,7 +236,7 @@ def _stated(text: str, match: Match, before: str, this_year: int) -> int:
     """By the years or the level beside it; 0 where there are none."""
     after = text[match.end : min(match.sentence[1], match.end + _AFTER)]
     later, earlier = _has_time(after), _has_time(before)
-    years = (later and (_YEARS_AFTER.match(after) or _YEARS_OF_LIST.match(after))) or (
+    years = (later and (_YEARS_AFTER.match(after) or _YEARS_OF_LIST.match(after) or _YEARS_OF_ENTRY.match(after))) or (
         earlier and _YEARS_BEFORE.search(before)
     )
     if years:
@@ -254,10 +268,10 @@ def _told(text: str, match: Match, before: str) -> int:
         return 2
     if _has_time(before) and any(pattern.search(before) for pattern in _EXPERIENCE):
         return 2
-    if _is_of_job(text, match):
+    if _is_of_job(text, match) or (match.section in _JOBS and not _is_title(text, match)):
         return 2
     now = _WORK_NOW.match(text, match.sentence[0], match.start)
-    return 2 if now or _WORK.search(before) or _WORK.search(after) else 1
+    return 2 if now or any(_WORK.search(part) for part in (before, text[match.start : match.end], after)) else 1
 
 
 def _is_of_job(text: str, match: Match) -> bool:
@@ -267,6 +281,13 @@ def _is_of_job(text: str, match: Match) -> bool:
         return False
     paragraph = text.rfind("\n\n", max(0, line - _JOB_LENGTH), line) + 1
     return bool(_DATES.search(text, max(paragraph, line - _JOB_LENGTH), line))
+
+
+def _is_title(text: str, match: Match) -> bool:
+    """Whether its line says what the job was, or when."""
+    first = text.rfind("\n", max(0, match.start - 2 * _BEFORE), match.start) + 1
+    line = text[first : match.end + _AFTER].partition("\n")[0]
+    return not _BULLET.match(line) and bool(_JOB.search(line) or _DATES.search(line))
 
 
 def _years_of_job(text: str, match: Match, this_year: int) -> set[int]:

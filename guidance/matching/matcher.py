@@ -150,7 +150,20 @@ class Matcher:
             waiting = doubtful[::-1]
         for one in (*rejected, *waiting):
             named.extend(self._inside(words, one, judged))
-        return sorted(named, key=lambda one: one.start)
+        return sorted(self._parted(words, named, judged), key=lambda one: one.start)
+
+    def _parted(self, words: Words, named: Iterable[Found], judged: Senses) -> Iterator[Found]:
+        """The names, and those inside phrases: "deploy" and "ML models" of "deploy ML models"."""
+        for one in named:
+            within = list(self._inside(words, one, judged)) if one.entry.name.is_phrase else []
+            within = [name for name in within if not name.entry.name.is_phrase]
+            yield from within
+            if not within:
+                yield one
+            elif one.start < within[0].start:
+                yield one._replace(end=within[0].start)
+            elif within[-1].end < one.end:
+                yield one._replace(start=within[-1].end)
 
     def _scan(self, words: Words) -> Iterator[Found]:
         following, keys = self._root.following, words.keys

@@ -65,6 +65,7 @@ class Name(NamedTuple):
     only_as: str = ""  # written, item
     technology: bool = False  # the proper name of something: its neighbours in a list are read as such, too
     subject: str = ""  # names of one subject speak for each other's common words in a list
+    is_phrase: bool = False  # no name: names inside it count too
 
     @property
     def ambiguous(self) -> bool:

@@ -161,6 +161,8 @@ def names(skills: Iterable[Skill]) -> Iterator[Name]:
             yield Name(
                 skill.slug, alias.name, alias.needs, alias.excludes, alias.only_as, technology=proper, subject=subject
             )
+        for phrase in skill.phrases:
+            yield Name(skill.slug, phrase, subject=subject, is_phrase=True)
 
 
 def _strongest(mentions: Iterable[Match]) -> Cue | None:

@@ -24,7 +24,12 @@ def _skill(path):
     aliases = tuple(_alias(value) for value in document.data.get("aliases", ()))
     area = SimpleNamespace(slug=document.data["area"])
     return SimpleNamespace(
-        slug=path.stem, name=document.data["name"], kind=str(document.data["kind"]), area=area, aliases=aliases
+        slug=path.stem,
+        name=document.data["name"],
+        kind=str(document.data["kind"]),
+        area=area,
+        aliases=aliases,
+        phrases=tuple(document.data.get("phrases", ())),
     )
 
 

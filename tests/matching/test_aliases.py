@@ -1,9 +1,12 @@
 """Names that used to credit a skill they do not mean: `docs/content.md`, "Alias"."""
 
 import csv
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
+
+from guidance.matching.words import Words
 
 EVIDENCE = Path(__file__).parents[3] / "shared" / "data" / "facts" / "false_aliases.csv"
 
@@ -76,3 +79,11 @@ def test_no_false_alias_of_the_evidence_is_a_plain_name_of_its_skill(catalogue_n
         false = {(row["skill"], row["alias"].casefold()) for row in csv.DictReader(file) if row["kind"] == "false"}
     assert len(false) > 100
     assert not {(name.skill, name.text.casefold()) for name in catalogue_names if not name.ambiguous} & false
+
+
+def test_no_phrase_is_a_name_or_a_phrase_of_another_skill(catalogue_names):
+    skills = defaultdict(set)
+    for name in catalogue_names:
+        skills[tuple(Words(name.text).words)].add(name.skill)
+    twice = {name.text for name in catalogue_names if name.is_phrase and len(skills[tuple(Words(name.text).words)]) > 1}
+    assert not twice

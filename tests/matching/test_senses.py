@@ -103,6 +103,24 @@ def test_phrase_with_the_name_in_it_can_be_what_it_needs():
     assert found("Glue holds jobs together", glue) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("deploy ML models daily", [("deployment", "deploy"), ("ml", "ML models")]),
+        ("ML in production", [("ml", "ML"), ("deployment", "in production")]),
+        ("deploy services", [("deployment", "deploy services")]),
+    ],
+)
+def test_names_inside_a_phrase_count_beside_it(text, expected):
+    ml = Name("ml", "ML", technology=True), Name("ml", "ML models", technology=True)
+    phrases = [
+        Name("deployment", phrase, is_phrase=True)
+        for phrase in ("deploy ML models", "ML in production", "deploy services")
+    ]
+    matches = matcher.compile([*ml, *phrases]).find(text)
+    assert [(match.skill, text[match.start : match.end]) for match in matches] == expected
+
+
 def test_acronym_is_no_short_name_in_small_letters():
     phi = Name("phi", "Phi", needs=("LLM",), technology=True)
     assert found("Phi is an LLM", phi) == ["Phi"]

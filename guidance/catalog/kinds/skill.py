@@ -234,6 +234,9 @@ class Skill(Record):
     )
     demand: int | None = integer(1, 100, column="demand", help="Per cent of the job ads counted that name it.")
     aliases: tuple[Alias, ...] = items(inside(Alias, as_field=AliasField, flow=True), unique="name", link="Alias")
+    phrases: tuple[str, ...] = items(
+        text(80), flow=True, help="How job ads and CVs speak of it without its name, in English or German. Not shown."
+    )
     level_texts: tuple[str, ...] = level_texts(
         key="levels", required=True, optional_in_draft=True, in_plans=True, column="level_texts"
     )
