@@ -227,7 +227,7 @@ def test_what_is_written_holds_the_schema():
 def test_what_is_written_reads_back_as_far_as_a_cv_can_say(ours):
     _, found = understand(json.loads(json.dumps(written())), ours)
     levels = {proposal.skill: proposal.level for proposal in found.proposals}
-    assert levels == {"kafka": 1, "python": 3, "r": 2, "go": 1}
+    assert levels == {"kafka": 2, "python": 3, "r": 2, "go": 1}
     assert found.unknown == ()
 
 

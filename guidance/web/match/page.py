@@ -18,7 +18,7 @@ from guidance.progress import readiness as scores
 from guidance.progress.learner_state import role_curriculum
 from guidance.web.match.marks import Mark, TextLine, lines, markup
 from guidance.web.match.reader import Reader
-from guidance.web.onboarding.drafts import MAX_WORDS_LENGTH, CvSkill, cv_skills, with_foundations
+from guidance.web.onboarding.cv import MAX_WORDS_LENGTH, CvSkill, cv_skills, with_foundations
 from guidance.web.onboarding.forms import LevelsForm
 from guidance.web.onboarding.packing import packed_skill
 from guidance.web.onboarding.page import (

@@ -13,7 +13,8 @@ from guidance.catalog.text import hours
 from guidance.progress.learner_state import LearnerState
 from guidance.progress.text import goal_title, role_before
 from guidance.progress.units import units_of
-from guidance.web.onboarding.drafts import CvSkill, Draft
+from guidance.web.onboarding.cv import CvSkill
+from guidance.web.onboarding.drafts import Draft
 
 
 @dataclass(frozen=True, slots=True)

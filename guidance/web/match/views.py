@@ -49,7 +49,8 @@ from guidance.web.match.corrections import Corrections, PageAction, Verb
 from guidance.web.match.forms import AD, CV, TOO_LONG, MatchForm
 from guidance.web.match.reader import Reader, reader_of
 from guidance.web.onboarding import drafts
-from guidance.web.onboarding.drafts import CvSkill, Draft
+from guidance.web.onboarding.cv import CvSkill
+from guidance.web.onboarding.drafts import Draft
 from guidance.web.onboarding.forms import LevelsForm
 from guidance.web.onboarding.packing import packed_skill, unpacked_skills
 from guidance.web.onboarding.page import confirmed_levels

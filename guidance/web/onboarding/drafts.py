@@ -4,7 +4,7 @@ It is a small JSON object in the session and is never trusted: what a later rele
 when it is read. A new account gets the draft when the sign-up form is sent.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Self, TypeGuard
@@ -23,9 +23,8 @@ from accounts.models import User, time_zones
 from guidance.catalog import snapshot
 from guidance.catalog.kinds import MAX_LEVEL
 from guidance.catalog.models import Industry, Kind, Role
-from guidance.catalog.snapshot import BASICS, BASICS_LEVEL, Snapshot
+from guidance.catalog.snapshot import Snapshot
 from guidance.matching import service as matching
-from guidance.matching.service import Match
 from guidance.progress import services
 from guidance.progress.learner_rows import Goal, SavedAd, SkillState
 from guidance.progress.learner_state import LearnerState, target_of
@@ -36,6 +35,7 @@ from guidance.progress.plan import MAX_HOURS, MIN_HOURS
 from guidance.progress.plausible import Level
 from guidance.web.ads.forms import packed_ad, unpacked_ad
 from guidance.web.http import published_row
+from guidance.web.onboarding.cv import MAX_WORDS_LENGTH, CvSkill, cv_skills, with_foundations
 from guidance.web.plan.forms import ALL_WEEKDAYS, ranges
 
 KEY = "start"  # of the session
@@ -43,54 +43,6 @@ SAVED_FOR = "start_saved_for"  # the account that has the draft already
 
 # Where one can begin besides at a starting point of the catalogue
 ZERO, CV = "zero", "cv"
-
-MAX_WORDS_LENGTH = 80
-WORKING, PROFICIENT = 2, 3
-
-
-@dataclass(frozen=True, slots=True)
-class CvSkill:
-    """A skill that a CV names."""
-
-    level: int  # that it suggests
-    words: str  # as it is written there the first time
-    line: int
-    times: int
-
-
-def cv_skills(cv: str, matches: Iterable[Match]) -> dict[str, CvSkill]:
-    """What a CV names and what it suggests, by slug of the skill."""
-    named = tuple(matches)
-    levels = matching.proposed_levels(cv, named)
-    found: dict[str, CvSkill] = {}
-    for match in named:
-        known = found.get(match.skill)
-        if known:
-            found[match.skill] = replace(known, times=known.times + 1)
-        elif match.skill in levels:
-            words = " ".join(cv[match.start : match.end].split())[:MAX_WORDS_LENGTH]
-            found[match.skill] = CvSkill(levels[match.skill], words, cv.count("\n", 0, match.start) + 1, 1)
-    return found
-
-
-def with_foundations(found: Mapping[str, CvSkill], snapshot: Snapshot) -> dict[str, CvSkill]:
-    """With what proficiency shows of the skills right below it: after five years of Spring Boot somebody works alone in Java.
-    And with the basics of programming, of someone who works in a language."""
-    below = dict(found)
-
-    def credit(slug: str, level: int, by: CvSkill) -> None:
-        known = below.get(slug)
-        if known is None or known.level < level:
-            below[slug] = replace(known or by, level=level)
-
-    for slug, find in found.items():
-        if find.level >= PROFICIENT:
-            for need in snapshot.graph[slug]:
-                credit(need, WORKING, find)
-    for slug, find in tuple(below.items()):
-        if BASICS in snapshot.skills and snapshot.has_basics({slug: find.level}):
-            credit(BASICS, BASICS_LEVEL, find)
-    return below
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from guidance.catalog.kinds import MAX_LEVEL
 from guidance.catalog.snapshot import Snapshot
-from guidance.web.onboarding.drafts import MAX_WORDS_LENGTH, CvSkill
+from guidance.web.onboarding.cv import MAX_WORDS_LENGTH, CvSkill
 
 
 def packed_skill(slug: str, find: CvSkill) -> str:

@@ -18,7 +18,8 @@ from guidance.progress.sources import IMPLIED
 from guidance.progress.text import arrival
 from guidance.web import charts
 from guidance.web.dashboard import page as dashboard_page
-from guidance.web.onboarding.drafts import CV, ZERO, CvSkill, Draft
+from guidance.web.onboarding.cv import CvSkill
+from guidance.web.onboarding.drafts import CV, ZERO, Draft
 from guidance.web.onboarding.forms import LevelsForm
 from guidance.web.plan import changes
 from guidance.web.plan import page as plan_page

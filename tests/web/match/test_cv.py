@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.models import User
 from guidance.catalog import snapshot
 from guidance.progress.models import Assessment, Progress
-from guidance.web.onboarding.drafts import KEY, CvSkill
+from guidance.web.onboarding.cv import CvSkill
+from guidance.web.onboarding.drafts import KEY
 from guidance.web.onboarding.packing import packed_skill, unpacked_skills
 from tests.factories import milestone_document, project_document, publish, role_document
 from tests.web.learners import messages_of, set_goal

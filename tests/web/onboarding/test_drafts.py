@@ -13,7 +13,8 @@ from guidance.matching.matcher import Matcher
 from guidance.progress import services
 from guidance.progress.learner_state import learner_state
 from guidance.progress.placement import Answer
-from guidance.web.onboarding.drafts import CV, ZERO, CvSkill, Draft, read, save
+from guidance.web.onboarding.cv import CvSkill
+from guidance.web.onboarding.drafts import CV, ZERO, Draft, read, save
 from tests.factories import (
     industry_document,
     milestone_document,

@@ -1,0 +1,56 @@
+"""What a CV shows of the skills that it names, on its way to be confirmed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from guidance.catalog.snapshot import BASICS, BASICS_LEVEL, Snapshot
+from guidance.matching import service as matching
+from guidance.matching.service import Match
+
+MAX_WORDS_LENGTH = 80
+WORKING, PROFICIENT = 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class CvSkill:
+    """A skill that a CV names."""
+
+    level: int  # that it suggests
+    words: str  # as it is written there the first time
+    line: int
+    times: int
+
+
+def cv_skills(cv: str, matches: Iterable[Match]) -> dict[str, CvSkill]:
+    """What a CV names and what it suggests, by slug of the skill."""
+    named = tuple(matches)
+    levels = matching.proposed_levels(cv, named)
+    found: dict[str, CvSkill] = {}
+    for match in named:
+        known = found.get(match.skill)
+        if known:
+            found[match.skill] = replace(known, times=known.times + 1)
+        elif match.skill in levels:
+            words = " ".join(cv[match.start : match.end].split())[:MAX_WORDS_LENGTH]
+            found[match.skill] = CvSkill(levels[match.skill], words, cv.count("\n", 0, match.start) + 1, 1)
+    return found
+
+
+def with_foundations(found: Mapping[str, CvSkill], snapshot: Snapshot) -> dict[str, CvSkill]:
+    """With what proficiency shows of the skills right below it: after five years of Spring Boot somebody works alone in Java.
+    And with the basics of programming, of someone who works in a language."""
+    below = dict(found)
+
+    def credit(slug: str, level: int, by: CvSkill) -> None:
+        known = below.get(slug)
+        if known is None or known.level < level:
+            below[slug] = replace(known or by, level=level)
+
+    for slug, find in found.items():
+        if find.level >= PROFICIENT:
+            for need in snapshot.graph[slug]:
+                credit(need, WORKING, find)
+    for slug, find in tuple(below.items()):
+        if BASICS in snapshot.skills and snapshot.has_basics({slug: find.level}):
+            credit(BASICS, BASICS_LEVEL, find)
+    return below
