@@ -453,6 +453,7 @@ SPECTACULAR_SETTINGS = {
         "RecordKind": "guidance.catalog.models.Kind",
         "ReminderKind": "guidance.reminders.models.ReminderKind",
         "ResourceType": "guidance.catalog.models.Resource.ResourceType",
+        "SeniorityRank": "guidance.progress.models.SavedAd.Seniority",
         "SkillHorizon": "guidance.catalog.models.Skill.Horizon",
         "SkillKind": "guidance.catalog.models.Skill.SkillKind",
         "UnitType": "guidance.catalog.models.Unit.UnitType",

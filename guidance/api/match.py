@@ -15,6 +15,7 @@ from guidance.catalog.snapshot import Snapshot
 from guidance.matching import service as matching
 from guidance.matching.service import MAX_TEXT, JobAd
 from guidance.progress import readiness as gaps
+from guidance.progress.models import SavedAd
 
 MAX_ESCAPE_BYTES = 12  # bytes of JSON for one code point: two surrogates, "\ud83d\ude80"
 CUES = ["must", "nice"]
@@ -82,7 +83,7 @@ class RoleGuessSerializer(serializers.Serializer[Any]):
 
 
 class SenioritySerializer(serializers.Serializer[Any]):
-    rank = serializers.ChoiceField(choices=["junior", "mid", "senior", "lead"])
+    rank = serializers.ChoiceField(choices=SavedAd.Seniority.choices)
     text = serializers.CharField(help_text="As it is written there.")
     in_title = serializers.BooleanField(help_text="Whether the title says it.")
 

@@ -22,7 +22,19 @@ from guidance.api import (
     skills,
 )
 from guidance.api.errors import not_found
-from guidance.api.me import account, checks, dashboard, evidence, levels, projects, proof, reminders, reviews, study
+from guidance.api.me import (
+    account,
+    ads,
+    checks,
+    dashboard,
+    evidence,
+    levels,
+    projects,
+    proof,
+    reminders,
+    reviews,
+    study,
+)
 from guidance.api.me import plan as me_plan
 from guidance.api.views import rate_limited, with_cors
 
@@ -47,6 +59,9 @@ me: list[URLPattern] = [
     path("levels/<slug:skill>/", levels.LevelItem.as_view(), name="own-level"),
     path("sessions/", study.SessionList.as_view(), name="own-sessions"),
     path("assessments/", levels.AssessmentList.as_view(), name="own-assessments"),
+    path("ads/", ads.AdList.as_view(), name="own-ads"),
+    path("ads/<int:id>/", ads.AdItem.as_view(), name="own-ad"),
+    path("ads/<int:id>/goal/", ads.AdGoal.as_view(), name="own-ad-goal"),
     path("evidence/", evidence.EvidenceList.as_view(), name="own-evidence"),
     path("evidence/<int:id>/", evidence.EvidenceItem.as_view(), name="own-evidence-item"),
     path("projects/<slug:slug>/", projects.WorkView.as_view(), name="own-work"),

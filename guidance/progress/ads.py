@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from guidance.catalog.kinds import Choice, Milestone, Requirement, Role
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import any_of
+from guidance.matching.service import JobAd
+from guidance.matching.service import targets as targets_of
 from guidance.progress import readiness as scores
 from guidance.progress.curriculum import Levels, Targets, best_member, coverage, targets
 from guidance.progress.learner_rows import AdSkill, SavedAd
@@ -202,4 +204,14 @@ def closeness(ad: SavedAd, snapshot: Snapshot, levels: Levels, logged: Mapping[s
         terms=len(goal),
         hours=gap.hours,
         missing=tuple(wanted),
+    )
+
+
+def skills_of(ad: JobAd, role: Role | None) -> tuple[AdSkill, ...]:
+    """The skills of a job ad that was read, as they are saved: with the levels that it asks for (`service.targets`) as a job of this
+    role, and alternatives numbered. A skill that is one of several choices belongs to the first."""
+    levels = targets_of(ad, role.skills if role else scores.NO_REQUIREMENTS)
+    numbers = {slug: number for number, members in reversed(list(enumerate(ad.choices, 1))) for slug in members}
+    return tuple(
+        AdSkill(item.skill, levels[item.skill], item.cue or "", numbers.get(item.skill)) for item in ad.found.skills
     )

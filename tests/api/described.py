@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from guidance.api.docs import document
-from guidance.catalog.models import Skill
+from guidance.catalog.models import Role, Skill
 from guidance.progress import services
-from guidance.progress.models import Evidence, QuickCheck
+from guidance.progress.learner_rows import AdSkill
+from guidance.progress.models import Evidence, QuickCheck, SavedAd
 from tests.factories import (
     area_document,
     check_document,
@@ -102,6 +103,20 @@ def certified(learner: User) -> Evidence:
         issued_on=date(2025, 5, 31),
         now=timezone.now(),
     )
+
+
+def saved(learner: User) -> SavedAd:
+    """An ad, which the examples change, delete and make the goal; it is the goal, so that one can go back from it."""
+    now = timezone.now()
+    ad = services.save_ad(
+        learner=learner,
+        title="AI engineer",
+        role=Role.objects.get(slug="ai-engineer"),
+        skills=[AdSkill("python", 2, "must"), AdSkill("kubernetes", 1, "nice")],
+        now=now,
+    )
+    services.make_ad_goal(learner=learner, ad=ad, now=now)
+    return ad
 
 
 def asked(learner: User) -> QuickCheck:

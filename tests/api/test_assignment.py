@@ -18,7 +18,7 @@ from accounts import tokens
 from accounts.models import User
 from guidance.catalog.models import Resource
 from guidance.progress import learner_state
-from tests.api.described import OPERATIONS, OWN, Operation, asked, certified, rows
+from tests.api.described import OPERATIONS, OWN, Operation, asked, certified, rows, saved
 from tests.api.me.conftest import confirmed, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("named")]
@@ -60,6 +60,7 @@ def ids(lena: User) -> dict[str, int]:
         "tokens": token.pk,
         "evidence": certified(lena).pk,
         "checks": asked(lena).pk,
+        "ads": saved(lena).pk,
     }
 
 

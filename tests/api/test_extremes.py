@@ -15,7 +15,7 @@ from guidance.api.docs import document
 from guidance.api.errors import MEDIA_TYPE, PROBLEMS
 from guidance.catalog.models import Resource
 from tests.accounts.conftest import PASSWORD
-from tests.api.described import OPERATIONS, OWN, Operation, asked, certified
+from tests.api.described import OPERATIONS, OWN, Operation, asked, certified, saved
 from tests.api.me.conftest import confirmed, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("named")]
@@ -80,6 +80,7 @@ def ids(lena: User) -> dict[str, int]:
         "tokens": token.pk,
         "evidence": certified(lena).pk,
         "checks": asked(lena).pk,
+        "ads": saved(lena).pk,
     }
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts import tokens
 from guidance.catalog.models import Resource
-from tests.api.described import OPERATIONS, OWN, asked, certified
+from tests.api.described import OPERATIONS, OWN, asked, certified, saved
 from tests.api.me.conftest import confirmed, signed_in
 from tests.api.test_schema import content, strict, validator
 
@@ -30,6 +30,7 @@ def test_answer_has_the_keys_of_its_schema(operation):
         "tokens": token.pk,
         "evidence": certified(lena).pk,
         "checks": asked(lena).pk,
+        "ads": saved(lena).pk,
     }
     for other in BEFORE if operation.path.startswith(OWN) else []:
         if operation.method in {"get", "delete"} or other.path == GOAL:

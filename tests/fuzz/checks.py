@@ -18,6 +18,13 @@ from guidance.api.errors import MEDIA_TYPE, PROBLEMS
 NAMES_SOMETHING = {"area", "role", "industry", "skill", "project", "resource", "page", "levels", "skip", "pin", "later"}
 NAMES_SOMETHING |= {"start", "deadline", "days_off", "cursor", "ticked", "consent", "minutes", "on", "paused_until"}
 NAMES_SOMETHING |= {"choices", "projects", "milestone_order", "skip_milestones", "url", "non_field_errors"}
+NAMES_SOMETHING |= {
+    "ad",
+    "employer",
+    "skills",
+    "text",
+    "title",
+}  # one line, no other's ad, no more ads than there may be
 NAMES_SOMETHING |= {"display_name", "name", "issuer"}  # no email address, and no sign that is not seen
 # For its headers or its address, whatever the operation: what it accepts, is longer than the server reads, or asks it to do.
 REFUSED_ANYWHERE = ("406", "414", "417", "431", "501")

@@ -14,6 +14,7 @@ from accounts.models import User
 from guidance.catalog.models import Project, Resource, Role, Skill
 from guidance.personal_data import account_data
 from guidance.progress import services
+from guidance.progress.learner_rows import AdSkill
 from guidance.reminders import services as reminders
 from guidance.reminders.models import Delivery, ReminderKind
 from guidance.reminders.services import ReminderSetting
@@ -48,6 +49,8 @@ def settle(name: str, now: datetime) -> User:
     services.assess(learner=learner, skill=python, level=1, now=now)
     services.log_study(learner=learner, skill=python, resource=resource, minutes=50, on=now.date(), now=now)
     services.add_evidence(learner=learner, skill=python, text=f"By {name}", now=now)
+    asked = [AdSkill("python", 2, "must")]
+    services.save_ad(learner=learner, title=f"Of {name}", role=role, skills=asked, text=f"By {name}", now=now)
     services.write_note(learner=learner, skill=python, text=f"By {name}")
     services.tick_resource(learner=learner, resource=resource, done=True, now=now)
     services.save_project_work(learner=learner, project=project, ticked=[], url=f"https://{name}.example/", now=now)

@@ -11,7 +11,7 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 
-from guidance.api.fields import JsonDate, JsonInteger, JsonNumber, JsonSlug, JsonWeekdays
+from guidance.api.fields import MAX_ID, JsonDate, JsonInteger, JsonNumber, JsonSlug, JsonWeekdays
 from guidance.api.idempotency import Unprocessable
 from guidance.api.me.base import MeView, published, respond, row_of
 from guidance.api.plan import MAX_DAYS_OFF, STAGE_EXAMPLE, STEP_EXAMPLE, PlanSerializer, WishesSerializer, plan_as_json
@@ -22,10 +22,11 @@ from guidance.catalog.kinds import MAX_LEVEL
 from guidance.catalog.models import Kind
 from guidance.catalog.snapshot import Snapshot
 from guidance.progress import services
+from guidance.progress.ads import ad_role
 from guidance.progress.checks import REVIEW
 from guidance.progress.curriculum import Curriculum
 from guidance.progress.learner_state import GoalState, LearnerState, role_curriculum
-from guidance.progress.models import MINUTES_OF_A_WEEK, PlanOverride
+from guidance.progress.models import MINUTES_OF_A_WEEK, PlanOverride, SavedAd
 from guidance.progress.path import PlanError, Wishes
 from guidance.progress.plan import MAX_HOURS, MIN_HOURS, check_wishes
 from guidance.progress.units import units_of
@@ -37,6 +38,10 @@ NO_GOAL = "There is no goal yet. PUT one here: /api/v1/me/goal/"
 class GoalSerializer(serializers.Serializer[Any]):
     role = serializers.CharField(allow_null=True, help_text="Slug; null when the role has been retired.")
     industry = serializers.CharField(allow_null=True, help_text="Slug; null without one.")
+    ad = serializers.IntegerField(
+        allow_null=True,
+        help_text="Id of the saved ad that is the goal, planned by `role`; null where the goal is the role.",
+    )
     hours_per_week = serializers.FloatField()
     weekdays = serializers.ListField(child=serializers.IntegerField(), help_text="1 is Monday.")
     deadline = serializers.DateField(allow_null=True)
@@ -65,6 +70,13 @@ class GoalRequestSerializer(WishesSerializer):
     role = JsonSlug(Kind.ROLE, help_text="Slug of the role.")
     industry = JsonSlug(
         Kind.INDUSTRY, required=False, allow_null=True, help_text="Slug of the industry; none if left out."
+    )
+    ad = JsonInteger(
+        required=False,
+        allow_null=True,
+        min_value=1,
+        max_value=MAX_ID,
+        help_text="Id of a saved ad to be the goal, planned by `role`; `industry` is then none. The goal is the role if left out.",
     )
     hours_per_week = JsonNumber(min_value=MIN_HOURS, max_value=MAX_HOURS, help_text="Spread evenly over the weekdays.")
     weekdays = JsonWeekdays()
@@ -97,6 +109,7 @@ def goal_as_json(state: LearnerState) -> dict[str, Any]:
     return {
         "role": goal.role,
         "industry": goal.industry,
+        "ad": goal.ad.id if goal.ad else None,
         "hours_per_week": goal.hours_per_week,
         "weekdays": list(goal.weekdays),
         "deadline": goal.deadline.isoformat() if goal.deadline else None,
@@ -113,6 +126,7 @@ def goal_as_json(state: LearnerState) -> dict[str, Any]:
 GOAL_EXAMPLE = {
     "role": "ai-engineer",
     "industry": "healthcare",
+    "ad": None,
     "hours_per_week": 8.0,
     "weekdays": [1, 3, 6],
     "deadline": "2027-06-30",
@@ -157,12 +171,16 @@ class GoalView(MeView):
 
     def put(self, request: Request) -> HttpResponse:
         snapshot, sent = self.snapshot, self.validated(GoalRequestSerializer)
+        ad = self._ad(sent.get("ad"))
+        if ad is not None:
+            sent["industry"] = None
         wishes = self._wishes(snapshot, sent)
         with transaction.atomic():
             services.set_goal(
                 learner=self.learner,
                 role=row_of(snapshot, Kind.ROLE, sent["role"]),
                 industry=row_of(snapshot, Kind.INDUSTRY, sent.get("industry")),
+                ad=ad,
                 hours_per_week=sent["hours_per_week"],
                 weekdays=sent.get("weekdays", EVERY_DAY),
                 deadline=sent.get("deadline"),
@@ -174,12 +192,22 @@ class GoalView(MeView):
                 services.update_wishes(learner=self.learner, **wishes)
         return respond(goal_as_json(self.learner_state()))
 
+    def _ad(self, pk: int | None) -> SavedAd | None:
+        """Raises ValidationError for one that is not the learner's, or was deleted."""
+        if pk is None:
+            return None
+        if (ad := self.learner.savedads.filter(pk=pk, removed_at=None).first()) is None:
+            raise exceptions.ValidationError({"ad": ["You have no saved ad with this id."]})
+        return ad
+
     def _wishes(self, snapshot: Snapshot, sent: Mapping[str, Any]) -> dict[str, Any]:
         """What the services take of the wishes that were sent; nothing when none were. Raises ValidationError by field."""
         if not any(name in sent for name in WISHES):
             return {}
         industry = snapshot.industries[sent["industry"]] if sent.get("industry") else None
-        requested = role_curriculum(snapshot, snapshot.roles[sent["role"]], industry)
+        state, role = self.learner_state(), snapshot.roles[sent["role"]]
+        saved = next((ad for ad in state.ads if ad.id == sent.get("ad")), None)
+        requested = role_curriculum(snapshot, ad_role(saved, role, snapshot) if saved else role, industry)
         wishes = Wishes(
             picked=sent.get("choices", {}),
             projects=sent.get("projects", {}),
@@ -187,7 +215,7 @@ class GoalView(MeView):
             skip_milestones=sent.get("skip_milestones", ()),
         )
         try:
-            check_wishes(requested, self.learner_state().levels, wishes)
+            check_wishes(requested, state.levels, wishes)
         except PlanError as error:
             raise exceptions.ValidationError({error.field: [error.message]}) from error
         return _by_ids(snapshot, requested, sent)
@@ -197,7 +225,7 @@ def _by_ids(snapshot: Snapshot, requested: Curriculum, sent: Mapping[str, Any]) 
     milestones, projects = snapshot.milestones, snapshot.projects
     wishes: dict[str, Any] = {
         "of_choices": {slug for slug, target in requested.targets.items() if target.choice},
-        "of_milestones": {milestones[milestone.slug].id for milestone in requested.milestones},
+        "of_milestones": {milestones[item.slug].id for item in requested.milestones if item.slug in milestones},
     }
     if "choices" in sent:
         wishes["choices"] = {choice: snapshot.skills[skill].id for choice, skill in sent["choices"].items()}

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from guidance.catalog.kinds import MAX_LEVEL, Role, Skill
+from guidance.catalog.text import any_of
 from guidance.progress.ads import MAX_ADS, Closeness, closeness
 from guidance.progress.learner_rows import CUES, AdSkill, SavedAd
 from guidance.progress.learner_state import LearnerState
@@ -39,6 +40,10 @@ class AdRow:
     item: AdSkill
     level: int  # of the learner
     others: list[Skill]  # the alternatives to it
+
+    @property
+    def alternatives(self) -> str:
+        return any_of([skill.name for skill in self.others])
 
     @property
     def cue(self) -> str:

@@ -124,16 +124,8 @@ class Draft:
         return replace(self, ad=ad, role=ad.role, industry=None)
 
     def with_goal(self, goal: Goal, days_off: tuple[date, ...] | None) -> Self:
-        return replace(
-            self,
-            role=goal.role,
-            industry=goal.industry,
-            ad=goal.ad,
-            hours_per_week=goal.hours_per_week,
-            weekdays=goal.weekdays,
-            deadline=goal.deadline,
-            days_off=days_off,
-        )
+        said = ("role", "industry", "ad", "hours_per_week", "weekdays", "deadline")
+        return replace(self, days_off=days_off, **{name: getattr(goal, name) for name in said})
 
     def goal(self, today: date) -> Goal:
         return Goal(

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from guidance.catalog.kinds import Skill
 from guidance.catalog.snapshot import Snapshot
 from guidance.catalog.text import any_of, day, goal_name, hours, listed, names
+from guidance.progress.ads import ad_role
 from guidance.progress.curriculum import Curriculum
 from guidance.progress.implied import ImpliedLevel, implied
 from guidance.progress.learner_state import GoalState, LearnerState, role_curriculum
@@ -120,7 +121,9 @@ def shown_levels(draft: Draft, snapshot: Snapshot, account: LearnerState | None)
         groups.append(
             ProposedLevels(
                 "others",
-                _("What else {role} asks for").format(role=snapshot.roles[draft.role].name),
+                _("What else {role} asks for").format(
+                    role=draft.ad.title if draft.ad else snapshot.roles[draft.role].name
+                ),
                 _("The most important come first. Set a level where you have begun already."),
                 dict.fromkeys(others, 0),
                 others,
@@ -133,8 +136,8 @@ def shown_levels(draft: Draft, snapshot: Snapshot, account: LearnerState | None)
 def _curriculum(draft: Draft, snapshot: Snapshot) -> Curriculum | None:
     if draft.role is None:
         return None
-    industry = snapshot.industries[draft.industry] if draft.industry else None
-    return role_curriculum(snapshot, snapshot.roles[draft.role], industry)
+    industry, role = snapshot.industries[draft.industry] if draft.industry else None, snapshot.roles[draft.role]
+    return role_curriculum(snapshot, ad_role(draft.ad, role, snapshot) if draft.ad else role, industry)
 
 
 def _others(asked: Curriculum, there: Collection[str], snapshot: Snapshot) -> dict[str, str]:

@@ -28,6 +28,7 @@ def test_goal_is_set_and_read(call, catalogue):
     sent = {
         **GOAL,
         "industry": "healthcare",
+        "ad": None,
         "weekdays": [3, 1],
         "deadline": "2027-06-30",
         "weekly_target": 240,

@@ -18,6 +18,9 @@ GET : levels/
 PUT : levels/{skill}/
 GET POST : sessions/
 GET : assessments/
+GET POST : ads/
+GET PUT DELETE : ads/{id}/
+POST DELETE : ads/{id}/goal/
 GET POST : evidence/
 PUT DELETE : evidence/{id}/
 GET PUT : projects/{slug}/

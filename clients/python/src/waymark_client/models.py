@@ -23,6 +23,109 @@ class Activity(TypedDict):
     activity: str
 
 
+class Ad(TypedDict):
+    id: int
+    event_id: str
+    title: str
+    employer: str
+    """May be empty."""
+    role: str | None
+    """Slug of the closest role, by which it is planned; null for none of ours."""
+    seniority: SeniorityRank | None
+    skills: list[AdSkill]
+    """In the order of the ad."""
+    is_goal: bool
+    closeness: Closeness
+    has_text: bool
+    """Whether its text is stored."""
+    on: str
+    """The day, by your calendar."""
+    at: str
+
+
+class AdChangeQuestion(TypedDict):
+    employer: NotRequired[str]
+    """One line; may be empty."""
+    role: NotRequired[str | None]
+    """Slug of the role that it is planned by."""
+    seniority: NotRequired[SeniorityRank | None]
+    skills: NotRequired[list[AdSkillQuestion]]
+    title: NotRequired[str]
+    text: NotRequired[str]
+    """Empty: it is no longer stored."""
+
+
+class AdItem(TypedDict):
+    id: int
+    event_id: str
+    title: str
+    employer: str
+    """May be empty."""
+    role: str | None
+    """Slug of the closest role, by which it is planned; null for none of ours."""
+    seniority: SeniorityRank | None
+    skills: list[AdSkill]
+    """In the order of the ad."""
+    is_goal: bool
+    closeness: Closeness
+    has_text: bool
+    """Whether its text is stored."""
+    on: str
+    """The day, by your calendar."""
+    at: str
+    text: str
+    """Empty where it is not stored."""
+
+
+class AdQuestion(TypedDict):
+    employer: NotRequired[str]
+    """One line; may be empty."""
+    role: NotRequired[str | None]
+    """Slug of the role that it is planned by."""
+    seniority: NotRequired[SeniorityRank | None]
+    skills: NotRequired[list[AdSkillQuestion]]
+    title: NotRequired[str]
+    """Left out, it is read from the text, or is the role."""
+    text: NotRequired[str]
+    """The ad. What you do not send beside it is read from it."""
+    keep_text: NotRequired[bool]
+    """Stores the text; otherwise it is only read. When left out: false."""
+    event_id: NotRequired[str]
+    """Yours for this event: what comes twice is stored once."""
+
+
+class AdSkill(TypedDict):
+    skill: str
+    """Slug."""
+    level: int
+    """That the ad asks for."""
+    cue: CueEnum | None
+    """Whether it is asked for or only welcome; null where the ad only names it."""
+    choice: int | None
+    """Skills with the same number are alternatives; null where the skill is asked for by itself."""
+    out: bool
+    """Whether you took it out: it does not count."""
+
+
+class AdSkillQuestion(TypedDict):
+    skill: str
+    """Slug."""
+    level: int
+    """That the ad asks for."""
+    cue: NotRequired[CueEnum | None]
+    """null where the ad only names it."""
+    choice: NotRequired[int | None]
+    """The same number for skills that are alternatives."""
+    out: NotRequired[bool]
+    """Whether it does not count. When left out: false."""
+
+
+class Ads(TypedDict):
+    next: str | None
+    """Always null: there is one page."""
+    results: list[Ad]
+
+
 class Answer(TypedDict):
     skill: str
     """Slug of the skill of the question."""
@@ -256,6 +359,18 @@ class Choice(TypedDict):
     importance: int
     one_of: list[SkillLevel]
     """Skills with the level that meets it."""
+
+
+class Closeness(TypedDict):
+    share: float
+    """Of the weight of what it asks for, what is at its level: from 0 to 1."""
+    met: int
+    """How many terms are at their level; a choice is one."""
+    terms: int
+    hours: float
+    """To the rest, with prerequisites that are missing and without projects."""
+    missing: list[str]
+    """Slugs of skills, what weighs most first."""
 
 
 class ComparedRole(TypedDict):
@@ -617,6 +732,8 @@ class Goal(TypedDict):
     """Slug; null when the role has been retired."""
     industry: str | None
     """Slug; null without one."""
+    ad: int | None
+    """Id of the saved ad that is the goal, planned by `role`; null where the goal is the role."""
     hours_per_week: float
     weekdays: list[int]
     """1 is Monday."""
@@ -654,6 +771,8 @@ class GoalQuestion(TypedDict):
     """Slug of the role."""
     industry: NotRequired[str | None]
     """Slug of the industry; none if left out."""
+    ad: NotRequired[int | None]
+    """Id of a saved ad to be the goal, planned by `role`; `industry` is then none. The goal is the role if left out."""
     hours_per_week: float
     """Spread evenly over the weekdays."""
     weekdays: NotRequired[list[int]]
@@ -1378,9 +1497,6 @@ class QuestionPage(TypedDict):
     results: list[Question]
 
 
-type RankEnum = Literal["junior", "mid", "senior", "lead"]
-
-
 class Reached(TypedDict):
     skill: str
     level: int
@@ -1677,11 +1793,14 @@ type ScopesEnum = Literal["read", "write"]
 
 
 class Seniority(TypedDict):
-    rank: RankEnum
+    rank: SeniorityRank
     text: str
     """As it is written there."""
     in_title: bool
     """Whether the title says it."""
+
+
+type SeniorityRank = Literal["junior", "mid", "senior", "lead"]
 
 
 class Session(TypedDict):

@@ -866,6 +866,87 @@ class Operations:
         """
         return self._each("/api/v1/me/assessments/", {"page_size": page_size})
 
+    def list_ads(
+        self,
+    ) -> models.Ads:
+        """List your saved ads. The closest to your levels first: by the share of its weight that is at its levels,
+        then by hours. What is asked for weighs 5, what is named 3, what is welcome 1.
+        """
+        return self._read(models.Ads, "GET", "/api/v1/me/ads/")
+
+    def iter_ads(
+        self,
+    ) -> Iterator[models.Ad]:
+        """List your saved ads, page after page. The closest to your levels first: by the share of its weight that is
+        at its levels, then by hours. What is asked for weighs 5, what is named 3, what is welcome 1.
+        """
+        return self._each("/api/v1/me/ads/", {})
+
+    def save_ad(
+        self,
+        body: models.AdQuestion | None = None,
+        *,
+        idempotency_key: str | None = None,
+    ) -> models.Ad:
+        """Save a job ad. From its text, which is read and not stored unless `keep_text` is true, or from its skills.
+        What you send beside a text counts more than what is read there. You can have 20.
+        """
+        return self._read(
+            models.Ad, "POST", "/api/v1/me/ads/", headers={"Idempotency-Key": idempotency_key}, body=body, keyed=True
+        )
+
+    def read_ad(
+        self,
+        id: int,
+    ) -> models.AdItem:
+        """Read a saved ad. With its text where you stored it."""
+        return self._read(models.AdItem, "GET", f"/api/v1/me/ads/{quote(str(id), safe='')}/")
+
+    def change_ad(
+        self,
+        id: int,
+        body: models.AdChangeQuestion | None = None,
+    ) -> models.Ad:
+        """Change a saved ad. What is left out stays as it is; `skills` take the place of all of them. Where the ad
+        is your goal, the plan follows.
+        """
+        return self._read(models.Ad, "PUT", f"/api/v1/me/ads/{quote(str(id), safe='')}/", body=body)
+
+    def remove_ad(
+        self,
+        id: int,
+    ) -> None:
+        """Delete a saved ad. You can restore it for a day on the page of your ads; then it is deleted permanently.
+        Where it is your goal, the goal is the role again that it was before, or else the one that planned the ad.
+        """
+        self._do("DELETE", f"/api/v1/me/ads/{quote(str(id), safe='')}/")
+
+    def make_ad_goal(
+        self,
+        id: int,
+        *,
+        idempotency_key: str | None = None,
+    ) -> models.Goal:
+        """Make a saved ad your goal. With the hours, days and deadline of the goal you have, or 8 hours a week on
+        any day. `PUT /me/goal/` changes them. Answers with the goal.
+        """
+        return self._read(
+            models.Goal,
+            "POST",
+            f"/api/v1/me/ads/{quote(str(id), safe='')}/goal/",
+            headers={"Idempotency-Key": idempotency_key},
+            keyed=True,
+        )
+
+    def leave_ad_goal(
+        self,
+        id: int,
+    ) -> None:
+        """Go back from a saved ad. To the role that was your goal before, with its industry and deadline, or else
+        the one that planned the ad.
+        """
+        self._do("DELETE", f"/api/v1/me/ads/{quote(str(id), safe='')}/goal/")
+
     def list_evidence(
         self,
         *,
@@ -2116,6 +2197,87 @@ class AsyncOperations:
         levels that follow from it: `GET /me/levels/`.
         """
         return self._each("/api/v1/me/assessments/", {"page_size": page_size})
+
+    async def list_ads(
+        self,
+    ) -> models.Ads:
+        """List your saved ads. The closest to your levels first: by the share of its weight that is at its levels,
+        then by hours. What is asked for weighs 5, what is named 3, what is welcome 1.
+        """
+        return await self._read(models.Ads, "GET", "/api/v1/me/ads/")
+
+    def iter_ads(
+        self,
+    ) -> AsyncIterator[models.Ad]:
+        """List your saved ads, page after page. The closest to your levels first: by the share of its weight that is
+        at its levels, then by hours. What is asked for weighs 5, what is named 3, what is welcome 1.
+        """
+        return self._each("/api/v1/me/ads/", {})
+
+    async def save_ad(
+        self,
+        body: models.AdQuestion | None = None,
+        *,
+        idempotency_key: str | None = None,
+    ) -> models.Ad:
+        """Save a job ad. From its text, which is read and not stored unless `keep_text` is true, or from its skills.
+        What you send beside a text counts more than what is read there. You can have 20.
+        """
+        return await self._read(
+            models.Ad, "POST", "/api/v1/me/ads/", headers={"Idempotency-Key": idempotency_key}, body=body, keyed=True
+        )
+
+    async def read_ad(
+        self,
+        id: int,
+    ) -> models.AdItem:
+        """Read a saved ad. With its text where you stored it."""
+        return await self._read(models.AdItem, "GET", f"/api/v1/me/ads/{quote(str(id), safe='')}/")
+
+    async def change_ad(
+        self,
+        id: int,
+        body: models.AdChangeQuestion | None = None,
+    ) -> models.Ad:
+        """Change a saved ad. What is left out stays as it is; `skills` take the place of all of them. Where the ad
+        is your goal, the plan follows.
+        """
+        return await self._read(models.Ad, "PUT", f"/api/v1/me/ads/{quote(str(id), safe='')}/", body=body)
+
+    async def remove_ad(
+        self,
+        id: int,
+    ) -> None:
+        """Delete a saved ad. You can restore it for a day on the page of your ads; then it is deleted permanently.
+        Where it is your goal, the goal is the role again that it was before, or else the one that planned the ad.
+        """
+        await self._do("DELETE", f"/api/v1/me/ads/{quote(str(id), safe='')}/")
+
+    async def make_ad_goal(
+        self,
+        id: int,
+        *,
+        idempotency_key: str | None = None,
+    ) -> models.Goal:
+        """Make a saved ad your goal. With the hours, days and deadline of the goal you have, or 8 hours a week on
+        any day. `PUT /me/goal/` changes them. Answers with the goal.
+        """
+        return await self._read(
+            models.Goal,
+            "POST",
+            f"/api/v1/me/ads/{quote(str(id), safe='')}/goal/",
+            headers={"Idempotency-Key": idempotency_key},
+            keyed=True,
+        )
+
+    async def leave_ad_goal(
+        self,
+        id: int,
+    ) -> None:
+        """Go back from a saved ad. To the role that was your goal before, with its industry and deadline, or else
+        the one that planned the ad.
+        """
+        await self._do("DELETE", f"/api/v1/me/ads/{quote(str(id), safe='')}/goal/")
 
     async def list_evidence(
         self,
