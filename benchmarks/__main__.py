@@ -1,4 +1,4 @@
-"""python -m benchmarks [--requests N] [--rounds N] [--schedules N] [--memory] [--placement]: the performance report, JSON on stdout and a table on stderr.
+"""python -m benchmarks [--requests N] [--rounds N] [--schedules N] [--only TEXT] [--memory] [--placement]: the performance report, JSON on stdout and a table on stderr.
 
 Waymark and the bare view of `bare.py` are served side by side by gunicorn with the same workers; each row alternates
 between the two (A B A B), so that what else the machine does meets both. `cost` is CPU time per request as a multiple of
@@ -26,8 +26,10 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import quote_plus
@@ -144,17 +146,17 @@ CASES = [
     Case("skill page, 304", "/skills/python/", 2.5, conditional=True),
     Case("search page", "/search/?q=", 10, asked="words"),
     Case("search page, typing errors", "/search/?q=", 25, asked="typing errors"),
-    Case("API, list of 100", "/api/v1/skills/?page_size=100", 3),
-    Case("API, one skill", "/api/v1/skills/python/", 3),
-    Case("API, 304", "/api/v1/skills/python/", 2.5, conditional=True),
-    Case("API, graph", "/api/v1/graph/", 3),
-    Case("API, search", "/api/v1/search/?q=", 10, asked="words"),
+    Case("API, list of 100", "/api/v1/skills/?page_size=100", 2.2),
+    Case("API, one skill", "/api/v1/skills/python/", 2.2),
+    Case("API, 304", "/api/v1/skills/python/", 2.2, conditional=True),
+    Case("API, graph", "/api/v1/graph/", 2.2),
+    Case("API, search", "/api/v1/search/?q=", 6, asked="words"),
     Case("API, search, typing errors", "/api/v1/search/?q=", 25, asked="typing errors"),
     Case("API, readiness", "/api/v1/readiness/", None, body=b'{"role": "ai-engineer"}'),
     Case("API, match of 5,000 characters", "/api/v1/match/", None, body=AD),
-    Case("API, plan from zero", "/api/v1/plan/", None, body=b'{"role": "ai-engineer", "hours_per_week": 8}'),
+    Case("API, plan from zero", "/api/v1/plan/", 10, body=b'{"role": "ai-engineer", "hours_per_week": 8}'),
     Case("API, own dashboard", "/api/v1/me/dashboard/", None, sessions=USUAL, most_queries=10),
-    Case("API, own sessions", "/api/v1/me/sessions/", None, sessions=MANY),
+    Case("API, own sessions", "/api/v1/me/sessions/", 8, sessions=MANY),
     Case("livez", "/livez", None),
     *(dashboard(sessions) for sessions in (FEW, USUAL, MANY)),
     *(dashboard(sessions, written=True) for sessions in (FEW, MANY)),
@@ -370,6 +372,84 @@ def lock_rows(rounds: int = 5) -> object:
     return json.loads(output)
 
 
+type MakeClient = Callable[[Case], Client]
+
+
+@contextmanager
+def served(
+    variables: Mapping[str, str], cookies: Mapping[int | None, str]
+) -> Iterator[tuple[MakeClient, Server, "psycopg.Connection[Any]"]]:
+    """Waymark and the bare view, side by side: what makes a client of a case, the bare view's server, and the database."""
+    bare_variables = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    with (
+        gunicorn("config.wsgi", workers=WORKERS, environ=variables, ready="/livez") as waymark,
+        gunicorn("benchmarks.bare", workers=WORKERS, environ=bare_variables) as bare,
+        psycopg.connect(variables["DATABASE_URL"], autocommit=True) as database,
+    ):
+        # What every write of a learner does first; by it the processes know that what they keep is stale.
+        write = partial(database.execute, "UPDATE progress_progress SET version = version + 1")
+        yield lambda case: client_for(case, waymark, cookies, write), bare, database
+
+
+def served_rows(
+    cases: Sequence[Case],
+    client: MakeClient,
+    bare: Server,
+    cookies: Mapping[int | None, str],
+    queries: Mapping[tuple[str, str, str], int],
+    **counts: int,
+) -> list[Row]:
+    rows = []
+    print(
+        f"{'':<36} {'':<3} {'cost':>8} {'goal':>6} {'share':>6} {'p50':>11} {'p99':>11}  (× the bare view)",
+        file=sys.stderr,
+    )
+    for case in cases:
+        row = measure(case, client(case), bare, queries=queries[question_of(case, cookies)], **counts)
+        rows.append(row)
+        goal = f"≤ {row.goal:g}" if row.goal else ""
+        print(
+            f"{row.name:<36} {row.status} {row.cost:>7.2f}× {goal:>6} {row.share:>6.2f} {row.p50_ms:>8.2f} ms "
+            f"{row.p99_ms:>8.2f} ms {row.queries:>3} queries (≤ {row.most_queries}) {row.bytes:>8} bytes "
+            f"{row.cpu_ms:>8.2f} ms CPU",
+            file=sys.stderr,
+        )
+    return rows
+
+
+def growth(client: MakeClient, database: "psycopg.Connection[Any]", *, requests: int, rounds: int) -> dict[str, int]:
+    """By how many per cent the cost grows with the sessions of a learner."""
+    grown = {}
+
+    def compare(name: str, few: Case, many: Case, most: int) -> None:
+        less, more = alternate(client(few), client(many), requests=-(-requests // 4), rounds=rounds)
+        grown[name] = round(100 * (more.cpu / less.cpu - 1))
+        print(f"{name:<44} {grown[name]:+} % CPU (≤ +{most} %)", file=sys.stderr)
+
+    for written in (False, True):
+        name = f"dashboard{', written' if written else ''}, {FEW:,} → {MANY:,} sessions"
+        compare(name, dashboard(FEW, written=written), dashboard(MANY, written=written), MOST_GROWTH)
+    name = f"API, own sessions, page 2 → page {MANY:,}"
+    first, last = (Case(name, path, None, sessions=MANY) for path in ends_of_sessions(database))
+    compare(name, first, last, MOST_GROWTH_OF_PAGES)
+    return grown
+
+
+def some_rows(only: str, *, requests: int, rounds: int) -> dict[str, object]:
+    """The rows whose names have this text, and nothing else."""
+    cases = [case for case in CASES if only in case.name]
+    with throw_away_home() as home, environment(home, command="make bench", durable=False) as found:
+        variables = dict(found) | UNLIMITED
+        manage(variables, "migrate")
+        manage(variables, "collectstatic", "--noinput")
+        manage(variables, "load_catalog")
+        cookies = made_learners(variables)
+        queries = count_queries(variables, cookies)
+        with served(variables, cookies) as (client, bare, _database):
+            rows = served_rows(cases, client, bare, cookies, queries, requests=requests, rounds=rounds)
+    return {"rows": [asdict(row) for row in rows]}
+
+
 def report(*, requests: int, rounds: int, schedules: int) -> dict[str, object]:
     of_plans, of_placements = plan_rows(), placement_rows()
     with throw_away_home() as home, environment(home, command="make bench", durable=False) as found:
@@ -381,56 +461,9 @@ def report(*, requests: int, rounds: int, schedules: int) -> dict[str, object]:
         of_matching = match_rows(variables)
         cookies = made_learners(variables)
         queries = count_queries(variables, cookies)
-        bare_variables = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
-        with (
-            gunicorn("config.wsgi", workers=WORKERS, environ=variables, ready="/livez") as waymark,
-            gunicorn("benchmarks.bare", workers=WORKERS, environ=bare_variables) as bare,
-            psycopg.connect(variables["DATABASE_URL"], autocommit=True) as database,
-        ):
-            rows = []
-            print(
-                f"{'':<36} {'':<3} {'cost':>8} {'goal':>6} {'share':>6} {'p50':>11} {'p99':>11}  (× the bare view)",
-                file=sys.stderr,
-            )
-
-            def client(case: Case) -> Client:
-                # What every write of a learner does first; by it the processes know that what they keep is stale.
-                return client_for(
-                    case,
-                    waymark,
-                    cookies,
-                    write=lambda: database.execute("UPDATE progress_progress SET version = version + 1"),
-                )
-
-            for case in CASES:
-                row = measure(
-                    case,
-                    client(case),
-                    bare,
-                    requests=requests,
-                    rounds=rounds,
-                    queries=queries[question_of(case, cookies)],
-                )
-                rows.append(row)
-                goal = f"≤ {row.goal:g}" if row.goal else ""
-                print(
-                    f"{row.name:<36} {row.status} {row.cost:>7.2f}× {goal:>6} {row.share:>6.2f} {row.p50_ms:>8.2f} ms "
-                    f"{row.p99_ms:>8.2f} ms {row.queries:>3} queries (≤ {row.most_queries}) {row.bytes:>8} bytes "
-                    f"{row.cpu_ms:>8.2f} ms CPU",
-                    file=sys.stderr,
-                )
-            grown = {}
-            for written in (False, True):
-                name = f"dashboard{', written' if written else ''}, {FEW:,} → {MANY:,} sessions"
-                few, many = (client(dashboard(sessions, written=written)) for sessions in (FEW, MANY))
-                less, more = alternate(few, many, requests=-(-requests // 4), rounds=rounds)
-                grown[name] = round(100 * (more.cpu / less.cpu - 1))
-                print(f"{name:<44} {grown[name]:+} % CPU (≤ +{MOST_GROWTH} %)", file=sys.stderr)
-            name = f"API, own sessions, page 2 → page {MANY:,}"
-            first, last = (client(Case(name, path, None, sessions=MANY)) for path in ends_of_sessions(database))
-            less, more = alternate(first, last, requests=-(-requests // 4), rounds=rounds)
-            grown[name] = round(100 * (more.cpu / less.cpu - 1))
-            print(f"{name:<44} {grown[name]:+} % CPU (≤ +{MOST_GROWTH_OF_PAGES} %)", file=sys.stderr)
+        with served(variables, cookies) as (client, bare, database):
+            rows = served_rows(CASES, client, bare, cookies, queries, requests=requests, rounds=rounds)
+            grown = growth(client, database, requests=requests, rounds=rounds)
         for name, value in seconds.items():
             print(f"{name:<36} {value:>7.2f} s", file=sys.stderr)
         of_memory = memory_rows(variables, cookies)
@@ -454,8 +487,11 @@ def main() -> None:
     parser.add_argument("--schedules", type=int, default=1_000_000, help="of reminders, a tenth of them due")
     parser.add_argument("--memory", action="store_true", help="measure only what the processes take of the memory")
     parser.add_argument("--placement", action="store_true", help="measure only how much a placement misjudges")
+    parser.add_argument("--only", default="", metavar="TEXT", help="measure only the rows with this in their name")
     options = parser.parse_args()
-    if options.memory:
+    if options.only:
+        found = some_rows(options.only, requests=options.requests, rounds=options.rounds)
+    elif options.memory:
         found = memory_alone()
     elif options.placement:
         found = {"placement": placement_rows()}

@@ -7,6 +7,8 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+from django.conf import settings
+
 worker_class = "config.worker.ReadingWorker"
 # Of one worker. A thread has nothing to do but answer, and much of that is waiting: for a place to hash a password, for the
 # database, for a client to take a large answer. It is made when it is first needed. There are thirty more than may wait for
@@ -26,7 +28,7 @@ M_ARENA_MAX = -8  # of mallopt(3)
 def when_ready(server: object) -> None:
     """Before the workers are forked: load what Django would import at the first request of each, so that they share it, and
     collect, for a collection in one of them would copy nearly every shared page."""
-    import_module("config.urls")
+    import_module(settings.ROOT_URLCONF)
     gc.collect()
     gc.freeze()
 
